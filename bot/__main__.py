@@ -1,0 +1,62 @@
+"""The command line: `xunsheng COMMAND`, or `python -m bot COMMAND`."""
+
+from pathlib import Path
+
+import click
+
+from bot.commands.at_hand import NoDatabase, Settings
+from bot.commands.bot_api import NoBot
+from bot.commands.choice import Unclear
+from bot.commands.codes import posters, qr
+from bot.commands.county import import_file
+from bot.commands.doctor import doctor
+from bot.commands.invitations import invite
+from bot.commands.rounds import turn
+from bot.commands.running import demo, run
+from bot.commands.setting_up import init, migrate
+from bot.commands.states import states
+from bot.config import ConfigError
+from migrations.schema import UnfitDatabase
+from privacy.keyring import KeyringError
+
+# Whoever raises these has written a sentence for the person at the keyboard: it is shown, and no traceback.
+TOLD = (ConfigError, KeyringError, NoDatabase, UnfitDatabase, NoBot, Unclear)
+
+
+class Commands(click.Group):
+    """The commands in the order in which an office needs them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except TOLD as error:
+            raise click.ClickException(str(error)) from None
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--config",
+    "config_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The settings; config.toml where the program is started, if not said otherwise.",
+)
+@click.version_option(package_name="xunsheng")
+@click.pass_context
+def main(context: click.Context, config_file: Path | None) -> None:
+    """Xunsheng: residents of an inspected village scan a code and say what is wrong, without giving a name.
+
+    A first day at the office: `init`, then `import` your county, `invite` your staff, print the `posters`, and
+    `run`. Whenever something seems wrong, ask the `doctor`. Each command explains itself with --help.
+    """
+    context.obj = Settings(config_file)
+
+
+for command in (init, import_file, invite, qr, posters, turn, run, doctor, migrate, states, demo):
+    main.add_command(command)
+
+if __name__ == "__main__":
+    main(prog_name="xunsheng")

@@ -1,0 +1,54 @@
+"""The tick: every minute it asks what is due. Running twice, late or on two machines, it says nothing twice."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+
+from bot.workshop import Workshop
+from services.work import Work
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 60.0
+
+Duty = Callable[[Work], Awaitable[object]]
+
+
+class Clock:
+    """Does each duty in a transaction of its own, so that one that fails holds up no other."""
+
+    def __init__(
+        self,
+        duties: Sequence[Duty],
+        shop: Workshop,
+        committed: Callable[[], None],
+    ) -> None:
+        self._duties = duties
+        self._shop = shop
+        self._committed = committed
+        self._news = asyncio.Event()
+
+    def wake(self) -> None:
+        """Tick now: the time was moved."""
+        self._news.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Tick until told to stop."""
+        while not stop.is_set():
+            self._news.clear()
+            await self.tick()
+            waiting = [asyncio.create_task(self._news.wait()), asyncio.create_task(stop.wait())]
+            await asyncio.wait(waiting, timeout=TICK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            for task in waiting:
+                task.cancel()
+
+    async def tick(self) -> None:
+        """Do every duty once."""
+        for duty in self._duties:
+            try:
+                async with self._shop.database.transaction() as session:
+                    await duty(self._shop.work(session))
+            except Exception as error:  # the next tick tries again; the others must not wait for it
+                name = getattr(duty, "__name__", "a duty")
+                log.error("%s failed: %s", name, type(error).__name__, exc_info=error)
+        self._committed()

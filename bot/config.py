@@ -1,0 +1,209 @@
+"""The settings of an installation: config.toml, and over it the environment as XUNSHENG_SECTION__KEY."""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from sqlalchemy.exc import ArgumentError
+
+from models.database import DRIVERS, database_url
+
+PREFIX = "XUNSHENG_"
+FILE_VARIABLE = "XUNSHENG_CONFIG"
+DEFAULT_FILE = Path("config.toml")
+
+
+class ConfigError(Exception):
+    """A setting that cannot be used; each line of the message says which, why, and what to do."""
+
+
+def _web_address(value: str) -> str:
+    if not value.startswith(("http://", "https://")):
+        raise ValueError("an address begins with https:// (or http:// for one on this machine)")
+    return value
+
+
+def _database_address(value: str) -> str:
+    try:
+        known = database_url(value).drivername in DRIVERS.values()
+    except ArgumentError:
+        known = False
+    if not known:
+        raise ValueError("the address begins with sqlite:/// or postgresql://")
+    return value
+
+
+def _webhook_secret(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
+        raise ValueError("Telegram takes 1 to 256 characters of A-Z a-z 0-9 _ -")
+    return value
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+Directory = Annotated[Path, AfterValidator(Path.expanduser)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, validate_default=True)
+
+
+class TelegramSettings(_Section):
+    """The bot's account, and how updates reach us: by polling, or at `webhook_url` when it is set."""
+
+    token: Annotated[SecretStr, Field(min_length=1)] | None = None
+    api_base_url: WebAddress = "https://api.telegram.org"
+    link_base_url: WebAddress = "https://t.me"
+    webhook_url: WebAddress | None = None
+    webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] | None = None
+    webhook_host: str = "127.0.0.1"
+    webhook_port: Annotated[int, Field(ge=1, le=65535)] = 8080
+    max_connections: Annotated[int, Field(ge=1, le=100)] = 40
+
+
+class DatabaseSettings(_Section):
+    """Where the records are kept."""
+
+    url: Annotated[str, AfterValidator(_database_address), Field(repr=False)] = "sqlite:///data/xunsheng.sqlite3"
+
+
+class KeyringSettings(_Section):
+    """Where the secrets are kept, apart from the records."""
+
+    path: Directory = Path("keyring")
+
+
+class FilesSettings(_Section):
+    """Where sealed attachments are kept."""
+
+    path: Directory = Path("data/files")
+
+
+class CountySettings(_Section):
+    """Where the county is; its periods are part of the county file."""
+
+    time_zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
+
+
+class SendingSettings(_Section):
+    """How fast messages may go out; Telegram's limits are 30 a second, 1 a second to a chat, 20 a minute to a group."""
+
+    per_second: Annotated[float, Field(gt=0)] = 29.85
+    per_chat_per_second: Annotated[float, Field(gt=0)] = 1
+    per_group_per_minute: Annotated[int, Field(gt=0)] = 20
+
+
+class LoggingSettings(_Section):
+    """What is logged; never a token, never a resident's words."""
+
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+
+class Config(BaseSettings):
+    """All settings. Read them with `read_config`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        env_ignore_empty=True,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    telegram: TelegramSettings = TelegramSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    keyring: KeyringSettings = KeyringSettings()
+    files: FilesSettings = FilesSettings()
+    county: CountySettings = CountySettings()
+    sending: SendingSettings = SendingSettings()
+    logging: LoggingSettings = LoggingSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 (the library's signature)
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment outrank the file, whose content comes as arguments; read nothing else."""
+        return env_settings, init_settings
+
+
+def read_config(named_file: Path | None = None) -> Config:
+    """Read the settings: from the named file, or XUNSHENG_CONFIG's, or config.toml if there is one.
+
+    Raises ConfigError for a named file that is missing, and for any setting or variable that is not known or
+    does not fit; the message never holds a value that is secret.
+    """
+    _refuse_unknown_variables(os.environ)
+    path = file_in_use(named_file)
+    try:
+        return Config(**(_read_file(path) if path else {}))
+    except ValidationError as error:
+        found = error.errors(include_input=False, include_url=False, include_context=False)
+        raise ConfigError("\n".join(_sentence(entry["loc"], entry["type"], entry["msg"]) for entry in found)) from None
+
+
+def file_in_use(named_file: Path | None) -> Path | None:
+    """Return the file settings come from: the one that is named, be it there or not, or config.toml if there is one."""
+    variable = os.environ.get(FILE_VARIABLE)
+    if named_file or variable:
+        return named_file or Path(variable or "")
+    return DEFAULT_FILE if DEFAULT_FILE.exists() else None
+
+
+def setting_names() -> list[str]:
+    """Return the names of all settings, as `telegram.token`."""
+    return [
+        f"{section}.{key}"
+        for section, field in Config.model_fields.items()
+        if isinstance(field.annotation, type) and issubclass(field.annotation, _Section)
+        for key in field.annotation.model_fields
+    ]
+
+
+def variable_of(setting: str) -> str:
+    """Return the environment variable of a setting."""
+    return PREFIX + setting.replace(".", "__").upper()
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"There is no {path}; copy config.example.toml there and fill it in.") from None
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read ({error.strerror}); see that this user may read it.") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path} is not UTF-8 text; save it anew as UTF-8.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not TOML ({error}); compare it with config.example.toml.") from None
+
+
+def _refuse_unknown_variables(environment: Mapping[str, str]) -> None:
+    known = [FILE_VARIABLE, *map(variable_of, setting_names())]
+    for name in sorted(environment):
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            raise ConfigError(f"The environment variable {name} is not a setting{_perhaps(name, known)}")
+
+
+def _sentence(location: tuple[int | str, ...], kind: str, reason: str) -> str:
+    setting = ".".join(map(str, location))
+    if kind == "extra_forbidden":
+        return f"There is no setting {setting}{_perhaps(setting, setting_names())}"
+    reason = reason.removeprefix("Value error, ")
+    return f"{setting} cannot be used ({reason}); correct it in config.toml or in {variable_of(setting)}."
+
+
+def _perhaps(name: str, known: list[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f"; did you mean {near[0]}?" if near else "."

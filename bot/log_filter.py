@@ -1,0 +1,64 @@
+"""Logs without secrets: no token, and of an error only its kind and place, for its text may quote a resident."""
+
+import logging
+import re
+import sys
+import traceback
+from types import TracebackType
+from typing import TextIO
+
+# A token stands in addresses as /bot123456:AA…/ and alone as 123456:AA…
+TOKEN = re.compile(r"(?:bot)?\d{4,}(?::|%3A)[A-Za-z0-9_-]{5,}", re.IGNORECASE)
+
+
+class TokenFilter(logging.Filter):
+    """Takes tokens out of records. It sits on the handlers: a filter on a logger misses its children's records."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        message = record.getMessage()
+        redacted = TOKEN.sub("<token>", message)
+        if redacted != message:
+            record.msg, record.args = redacted, None
+        return True
+
+
+class QuietFormatter(logging.Formatter):
+    """Formats errors as their kinds and the lines they passed, without their texts."""
+
+    def formatException(  # noqa: N802 (logging's own name)
+        self,
+        ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None],
+    ) -> str:
+        lines = []
+        error = ei[1]
+        while error is not None:
+            lines.append(type(error).__qualname__)
+            lines += [
+                f"  {frame.filename}:{frame.lineno} in {frame.name}"
+                for frame in traceback.extract_tb(error.__traceback__)
+            ]
+            error = error.__cause__ or error.__context__
+        return "\n".join(lines)
+
+
+OURS = ("bot", "handlers", "services", "models", "privacy", "qr", "texts")
+
+
+def set_up_logging(level: str, stream: TextIO | None = None) -> None:
+    """Send all logs through one handler that keeps secrets.
+
+    The level is for our own lines. Libraries are heard from WARNING on: below it they log addresses, statements and
+    whole messages.
+    """
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(QuietFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.addFilter(TokenFilter())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    for package in OURS:
+        logging.getLogger(package).setLevel(level.upper())
+    sys.excepthook = _log_the_last_error
+
+
+def _log_the_last_error(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    # What ends the process would be printed with its text, and with the texts of the errors that led to it.
+    logging.getLogger(__name__).critical("stopped by an error", exc_info=(kind, error, trace))

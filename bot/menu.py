@@ -1,0 +1,25 @@
+"""The menu of commands that a phone shows beside the text field."""
+
+import logging
+
+from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
+from telegram.error import TelegramError
+
+from texts.catalogue import SOURCE, Words
+
+log = logging.getLogger(__name__)
+
+COMMANDS = ("help", "privacy", "lang", "forget", "cancel")
+# Telegram tells languages apart, not scripts: Chinese of either kind, and whatever else, reads the source.
+CATALOGUES = {None: SOURCE, "en": "en"}
+
+
+async def offer_menu(bot: Bot) -> None:
+    """Tell Telegram the commands for residents; without a menu the product works all the same."""
+    try:
+        for code, language in CATALOGUES.items():
+            words = Words(language)
+            commands = [BotCommand(name, words(f"menu.{name}")) for name in COMMANDS]
+            await bot.set_my_commands(commands, BotCommandScopeAllPrivateChats(), language_code=code)
+    except TelegramError as error:
+        log.warning("the menu of commands could not be set: %s", type(error).__name__)

@@ -1,0 +1,159 @@
+"""The running product: updates in, messages out, the clock between them."""
+
+import asyncio
+import hashlib
+import hmac
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+from telegram.ext import Application, ContextTypes, ExtBot
+
+from bot.clock import Clock, Duty
+from bot.duty_lock import DutyLock
+from bot.menu import offer_menu
+from bot.pacer import Pace, Pacer
+from bot.request import AiohttpRequest
+from bot.sender import Sender
+from bot.transport import Telegram
+from bot.updates import KINDS, Intake, Polling, webhook
+from bot.workshop import Workshop
+from handlers.turn import App, Turn
+from models.database import Database
+from privacy.keyring import Keyring
+from privacy.vault import Vault
+
+Conversations = Callable[[App], None]
+
+
+@dataclass(frozen=True)
+class Door:
+    """Where the webhook listens. `url` is the public address, `secret` what Telegram must show."""
+
+    url: str
+    host: str
+    port: int
+    secret: str | None = None
+    max_connections: int = 40
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a running product is made of; without a door it polls."""
+
+    token: str = field(repr=False)
+    api_base_url: str
+    database_url: str = field(repr=False)  # it may hold a password
+    keyring_path: Path
+    files_path: Path
+    zone: ZoneInfo
+    pace: Pace = field(default_factory=Pace)
+    door: Door | None = None
+    first_wait: timedelta = timedelta(seconds=1)  # before the first retry of a message; it doubles from there
+
+
+def utc_now() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
+
+
+class Product:
+    """The parts of one running process. `conversations` registers the handlers, `duties` are what the clock does."""
+
+    def __init__(
+        self, plan: Plan, conversations: Conversations, duties: Sequence[Duty], clock: Callable[[], datetime] = utc_now
+    ) -> None:
+        self._plan = plan
+        self._stop = asyncio.Event()
+        self._parts: list[asyncio.Task[None]] = []  # none of them ends before the product does
+        self._menu: asyncio.Task[None] | None = None
+        self._site: web.AppRunner | None = None
+        self.keyring = Keyring.open(plan.keyring_path)
+        self.vault = Vault(plan.files_path)
+        self.database = Database(plan.database_url)
+        api = plan.api_base_url.rstrip("/")
+        self._requests = AiohttpRequest()
+        self._get_updates = AiohttpRequest(connections=2)
+        bot = ExtBot(
+            plan.token,
+            base_url=f"{api}/bot",
+            base_file_url=f"{api}/file/bot",
+            request=self._requests,
+            get_updates_request=self._get_updates,
+        )
+        self.application: App = (
+            Application.builder().bot(bot).updater(None).job_queue(None).context_types(ContextTypes(Turn)).build()
+        )
+        conversations(self.application)
+        shop = Workshop(self.database, self.keyring, self.vault, plan.zone, clock)
+        monotonic = asyncio.get_running_loop().time
+        sending = (Telegram(bot), Pacer(plan.pace, monotonic), DutyLock(self.database, "sender"))
+        self.sender = Sender(shop, *sending, first_wait=plan.first_wait)
+        self.intake = Intake(self.application, shop, self.sender.wake)
+        self.clock = Clock(duties, shop, self.sender.wake)
+
+    async def start(self) -> None:
+        """Begin to work. Raises telegram.error.TelegramError when the Bot API does not let us in."""
+        await self.application.initialize()
+        self._spawn(self.sender.run(self._stop))
+        self._spawn(self.clock.run(self._stop))
+        bot = self.application.bot
+        self._menu = asyncio.create_task(offer_menu(bot))
+        if self._plan.door is None:
+            await bot.delete_webhook()
+            self._spawn(self._poll())
+        else:
+            await self._open_door(self._plan.door)
+
+    async def stop(self) -> None:
+        """Finish what is under way and let go of everything."""
+        self._stop.set()
+        if self._site is not None:
+            await self._site.cleanup()
+        if self._menu is not None:
+            self._menu.cancel()
+            await asyncio.gather(self._menu, return_exceptions=True)
+        await asyncio.gather(*self._parts, return_exceptions=True)
+        await self.intake.settle()
+        await self.application.shutdown()
+        for request in (self._requests, self._get_updates):  # the library leaves them open when it could not start
+            await request.shutdown()
+        await self.database.close()
+
+    async def failed(self) -> None:
+        """Return only by raising, when a part has stopped that must not."""
+        done, _ = await asyncio.wait(self._parts, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            if not task.cancelled():
+                task.result()
+        if not self._stop.is_set():
+            raise RuntimeError("A part of the product ended by itself.")
+
+    def time_moved(self) -> None:
+        """Look at once what is due: the product's time was moved by hand."""
+        self.clock.wake()
+        self.sender.wake()
+
+    async def _poll(self) -> None:
+        """Poll while the duty is ours; another process that serves the same bot waits its turn."""
+        duty = DutyLock(self.database, "polling")
+        await Polling(self.intake, self._get_updates, self.application.bot.base_url, duty).run(self._stop)
+
+    async def _open_door(self, door: Door) -> None:
+        secret = door.secret or hmac.new(self.keyring.callback_secret, b"webhook", hashlib.sha256).hexdigest()
+        site = web.Application(client_max_size=1024 * 1024)
+        site.router.add_post(urlsplit(door.url).path or "/", webhook(self.intake, secret))
+        self._site = web.AppRunner(site, access_log=None)
+        await self._site.setup()
+        await web.TCPSite(self._site, door.host, door.port).start()
+        await self.application.bot.set_webhook(
+            door.url, secret_token=secret, allowed_updates=list(KINDS), max_connections=door.max_connections
+        )
+
+    def _spawn(self, part: Any) -> None:
+        self._parts.append(asyncio.create_task(part))

@@ -1,0 +1,385 @@
+"""What goes out: rows of the outbox are claimed with a lease, sent in order within each chat, and marked.
+
+Telegram has no key against doubling: when the process dies between Telegram's answer and our mark, or loses the
+database there, that one message is sent twice. It is the only doubling.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from sqlalchemy import and_, delete, exists, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter
+
+from bot.duty_lock import DutyLock
+from bot.pacer import Pacer
+from bot.transport import Place, Telegram
+from bot.trouble import passes_by_itself
+from bot.workshop import Workshop
+from handlers.notices import RENDERERS, Reader
+from models.base import coarse
+from models.complaints import ReplyAddress
+from models.delivery import OutboxRow, OutboxState, SentMessage
+from models.rounds import Team
+from models.staff import Role, Staff
+from services.outbox import Order, Priority, said
+from services.staff.member import member, members_with, unit_members
+from services.work import Work
+from texts.catalogue import Words
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 32
+LEASE = timedelta(seconds=180)  # longer than the slowest upload
+LONGEST_WAIT = timedelta(minutes=5)
+PATIENT_TRIES = 12  # after that, half an hour, a row goes on trying but no longer holds up those behind it
+IDLE_SECONDS = 1.0
+LAST_WORDS_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """A recipient as a messenger knows them, and the language they read."""
+
+    chat_id: int
+    language: str
+
+
+class Sender:
+    """Empties the outbox. Only the process on duty sends, so that the limits hold for all of them."""
+
+    def __init__(
+        self,
+        shop: Workshop,
+        telegram: Telegram,
+        pacer: Pacer,
+        duty: DutyLock,
+        first_wait: timedelta = timedelta(seconds=1),
+    ) -> None:
+        self._shop = shop
+        self._telegram = telegram
+        self._pacer = pacer
+        self._duty = duty
+        self._on_duty = False
+        self._first_wait = first_wait
+        self._news = asyncio.Event()
+        self._sending: dict[asyncio.Task[None], int] = {}  # and which row
+
+    def wake(self) -> None:
+        """Say that there may be something to send."""
+        self._news.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Send until told to stop; what is being sent by then is finished and marked."""
+        try:
+            await self._empty(stop)
+        finally:
+            await self._finish()
+            await self._duty.release()
+
+    async def _empty(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            self._news.clear()
+            try:
+                claimed = await self.claim() if await self._take_duty() else []
+            except Exception as error:  # the database may be away for a while; the rows are safe there
+                log.error("the outbox cannot be read: %s", type(error).__name__, exc_info=error)
+                claimed = []
+            for row in claimed:
+                task = asyncio.create_task(self._send(row))
+                self._sending[task] = row.id
+                task.add_done_callback(self._finished)
+            if not claimed:
+                await self._rest(stop)
+
+    async def _finish(self) -> None:
+        if self._sending:
+            _, late = await asyncio.wait(self._sending, timeout=LAST_WORDS_SECONDS)
+            for task in late:  # waiting for its turn: the row is safe, and goes out after the next start
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def claim(self) -> Sequence[OutboxRow]:
+        """Lease the rows that may go now: the first of every chat, the most urgent first."""
+        room = AT_ONCE - len(self._sending)
+        if room <= 0:
+            return []
+        now = self._shop.now()
+        # A lease may end while its row still waits for its turn, after a long pause or a leap of the clock.
+        on_their_way = list(self._sending.values())
+        row, other = aliased(OutboxRow), aliased(OutboxRow)
+        goes_first = or_(other.priority < row.priority, and_(other.priority == row.priority, other.id < row.id))
+        in_the_way = exists().where(
+            other.lane == row.lane,
+            other.state == OutboxState.QUEUED,
+            other.id != row.id,
+            # An earlier one that is due or being retried, or any that is on its way right now.
+            or_(
+                and_(goes_first, or_(other.not_before <= now, other.attempts.between(1, PATIENT_TRIES))),
+                other.leased_until > now,
+                other.id.in_(on_their_way),
+            ),
+        )
+        free = (
+            select(row.id)
+            .where(
+                row.state == OutboxState.QUEUED,
+                row.not_before <= now,
+                or_(row.leased_until.is_(None), row.leased_until <= now),
+                row.id.not_in(on_their_way),
+                ~in_the_way,
+            )
+            .order_by(row.priority, row.id)
+            .limit(room)
+            .with_for_update(skip_locked=True, of=row)
+        )
+        claim = update(OutboxRow).where(OutboxRow.id.in_(free)).values(leased_until=now + LEASE).returning(OutboxRow)
+        async with self._shop.database.transaction() as session:
+            rows = list(await session.scalars(claim, execution_options={"synchronize_session": False}))
+        return sorted(rows, key=lambda claimed: (claimed.priority, claimed.id))
+
+    async def _take_duty(self) -> bool:
+        """Whether this process sends. On coming on duty it frees what a killed one had under way."""
+        was_on_duty, self._on_duty = self._on_duty, await self._duty.hold()
+        if self._on_duty and not was_on_duty:
+            async with self._shop.database.transaction() as session:
+                await session.execute(
+                    update(OutboxRow)
+                    .where(OutboxRow.state == OutboxState.QUEUED, OutboxRow.leased_until.is_not(None))
+                    .values(leased_until=None)
+                )
+        return self._on_duty
+
+    async def _rest(self, stop: asyncio.Event) -> None:
+        waiting = [asyncio.create_task(self._news.wait()), asyncio.create_task(stop.wait())]
+        await asyncio.wait(waiting, timeout=IDLE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        for task in waiting:
+            task.cancel()
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        del self._sending[task]
+        self._news.set()
+        if not task.cancelled() and (error := task.exception()):
+            # The row stays leased and is tried again when the lease is over.
+            log.error("a message could not be marked: %s", type(error).__name__, exc_info=error)
+
+    async def _send(self, row: OutboxRow) -> None:
+        """Send a row and mark it. While the database is away the mark waits: unmarked, it would be sent once more."""
+        mark, waits, is_last = await self._tried(row), 0, False
+        while True:
+            try:
+                return await mark()
+            except Exception as error:
+                if passes_by_itself(error):
+                    log.warning("a mark waits: %s", type(error).__name__)
+                    await asyncio.sleep(self._wait(waits).total_seconds())
+                    waits += 1
+                elif is_last:
+                    raise
+                else:
+                    log.error("a mark cannot be made: %s", type(error).__name__, exc_info=error)
+                    mark, is_last = partial(self._dead, row, type(error).__name__), True
+
+    async def _tried(self, row: OutboxRow) -> Callable[[], Awaitable[None]]:
+        """Try to send a row; return how it is to be marked."""
+        try:
+            order = Order.unpack(self._shop.keyring.outbox.open(row.record_id, row.args or b""))
+            place = await self._deliver(row, order)
+        except RetryAfter as error:
+            wait = _retry_after(error)
+            self._pacer.pause(wait.total_seconds())
+            return partial(self._again, row, wait)
+        except ChatMigrated as error:
+            return partial(self._moved, row, error.new_chat_id)
+        except (Forbidden, _NoSuchChat) as error:
+            return partial(self._unreachable, row, str(error))
+        except InvalidToken:
+            log.error("Telegram does not know this token; check telegram.token. Messages wait.")
+            self._pacer.pause(30)
+            return partial(self._again, row, timedelta(seconds=30))
+        except BadRequest as error:
+            return partial(self._dead, row, str(error))
+        except Exception as error:
+            if passes_by_itself(error):
+                log.warning("a message waits: %s", type(error).__name__)
+                return partial(self._again, row, self._wait(row.attempts))
+            log.error("a message cannot be made: %s", type(error).__name__, exc_info=error)
+            return partial(self._dead, row, type(error).__name__)
+        return partial(self._sent, row, order, place)
+
+    def _wait(self, tries: int) -> timedelta:
+        doubled: timedelta = self._first_wait * 2 ** min(tries, 20)
+        return min(doubled, LONGEST_WAIT)
+
+    async def _deliver(self, row: OutboxRow, order: Order) -> Place | None:
+        async with self._shop.database.reading() as session:
+            addressee = await self._addressee(session, row)
+            if addressee is None:
+                return None
+            deletes = order.kind == "delete"
+            message = None if deletes else await self._rendered(session, row, order, addressee.language)
+            standing = await session.get(SentMessage, order.handle) if order.handle else None
+        # No connection is held from here on: a turn may be minutes away.
+        if deletes:
+            await self._pacer.turn(addressee.chat_id)
+            await self._telegram.take_back(Place(addressee.chat_id, int(order.args["message_id"])))
+        if message is None:
+            return None
+        await self._pacer.turn(addressee.chat_id)
+        try:
+            if order.edit is not None:
+                return await self._telegram.change(Place(addressee.chat_id, order.edit), message)
+            if standing is not None and standing.chat_id == addressee.chat_id:
+                return await self._telegram.change(Place(standing.chat_id, standing.message_id), message)
+            return await self._telegram.say(addressee.chat_id, message)
+        except BadRequest as error:
+            if "chat not found" in str(error).lower():
+                raise _NoSuchChat(str(error)) from None
+            raise
+
+    async def _rendered(self, session: AsyncSession, row: OutboxRow, order: Order, language: str) -> Any:
+        if order.kind == "say":
+            return said(order.args)
+        work = self._shop.work(session)
+        return await RENDERERS[order.kind](work, Reader(row.recipient, Words(language)), order.args)
+
+    async def _addressee(self, session: AsyncSession, row: OutboxRow) -> Addressee | None:
+        """Find out where a recipient is; None when there is nowhere to tell them."""
+        kind, _, name = row.recipient.partition(":")
+        if row.address is not None:  # a resident's chat, or where a message stands that is to be taken back
+            chat_id = int(self._shop.keyring.outbox.open(row.record_id, row.address))
+            return Addressee(chat_id, "zh_Hans")
+        if kind == "staff":
+            staff = await session.get(Staff, name)
+            if staff is None or staff.telegram_id is None or staff.left_at is not None:
+                return None
+            return Addressee(staff.telegram_id, staff.language)
+        if kind == "board":
+            group = await session.scalar(select(Team.group_chat_id).where(Team.id == name))
+            return None if group is None else Addressee(group, "zh_Hans")
+        if kind == "reporter":
+            address = await session.get(ReplyAddress, name)
+            if address is None:
+                return None
+            opened = json.loads(self._shop.keyring.reply.open(name, address.sealed))
+            return Addressee(int(opened["chat"]), str(opened["language"]))
+        return None
+
+    async def _sent(self, row: OutboxRow, order: Order, place: Place | None) -> None:
+        async with self._shop.database.transaction() as session:
+            if place is not None and order.handle:
+                await session.merge(
+                    SentMessage(handle=order.handle, chat_id=place.chat_id, message_id=place.message_id)
+                )
+            if place is not None and order.delete_after_hours:
+                work = self._shop.work(session)
+                await work.outbox.again_to(
+                    row.recipient,
+                    row.lane,
+                    Order("delete", {"message_id": place.message_id}),
+                    not_before=self._shop.now() + timedelta(hours=order.delete_after_hours),
+                    chat_id=place.chat_id,
+                )
+            await _erase(session, row, OutboxState.SENT)
+
+    async def _again(self, row: OutboxRow, wait: timedelta) -> None:
+        async with self._shop.database.transaction() as session:
+            await session.execute(
+                update(OutboxRow)
+                .where(OutboxRow.id == row.id)
+                .values(leased_until=None, attempts=row.attempts + 1, not_before=self._shop.now() + wait)
+            )
+
+    async def _moved(self, row: OutboxRow, new_chat_id: int) -> None:
+        """The group became a supergroup: remember its new number and send the row again, there."""
+        kind, _, team_id = row.recipient.partition(":")
+        async with self._shop.database.transaction() as session:
+            if kind == "board":
+                await session.execute(update(Team).where(Team.id == team_id).values(group_chat_id=new_chat_id))
+                await session.execute(
+                    update(OutboxRow).where(OutboxRow.id == row.id).values(leased_until=None, attempts=row.attempts + 1)
+                )
+                return
+        await self._dead(row, "group chat was upgraded to a supergroup chat")
+
+    async def _unreachable(self, row: OutboxRow, reason: str) -> None:
+        """Nobody is there: remember it, tell the office, and fall back on whoever can tell them."""
+        kind, _, name = row.recipient.partition(":")
+        async with self._shop.database.transaction() as session:
+            await _erase(session, row, OutboxState.DEAD, reason)
+            if kind == "reporter":
+                await session.execute(delete(ReplyAddress).where(ReplyAddress.complaint_id == name))
+            work = self._shop.work(session)
+            if kind == "board":
+                await session.execute(update(Team).where(Team.id == name).values(group_chat_id=None))
+                await self._tell_office(work, "board_lost", {"team_id": name}, name)
+            if kind == "staff":
+                await self._staff_unreachable(work, row, name)
+
+    async def _staff_unreachable(self, work: Work, row: OutboxRow, staff_id: str) -> None:
+        staff = await work.session.get(Staff, staff_id)
+        if staff is None or row.address is not None:  # an account they may have given up long ago
+            return
+        if staff.unreachable_since is None:
+            staff.unreachable_since = self._shop.now()
+            await self._tell_office(work, "staff_unreachable", {"staff_id": staff_id}, staff_id)
+        order = Order.unpack(self._shop.keyring.outbox.open(row.record_id, row.args or b""))
+        if order.kind in {"say", "delete"}:
+            return
+        for unit_id in (await member(work.session, staff_id)).units(Role.UNIT_HEAD):
+            for liaison in await unit_members(work.session, unit_id, Role.LIAISON):
+                if await self._is_unreachable(work, liaison.id):  # maybe the head in person
+                    continue
+                fallback = Order(order.kind, order.args, delete_after_hours=order.delete_after_hours)
+                await work.outbox.to_staff(liaison.id, fallback, priority=Priority(row.priority))
+
+    async def _is_unreachable(self, work: Work, staff_id: str) -> bool:
+        return (await work.session.get_one(Staff, staff_id)).unreachable_since is not None
+
+    async def _tell_office(self, work: Work, kind: str, args: dict[str, Any], about: str) -> None:
+        for clerk in await members_with(work.session, Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF):
+            if clerk.id != about:
+                await work.outbox.to_staff(clerk.id, Order(kind, args))
+
+    async def _dead(self, row: OutboxRow, reason: str) -> None:
+        log.error("a message is dead: %s (%s)", row.kind, reason)
+        async with self._shop.database.transaction() as session:
+            await _erase(session, row, OutboxState.DEAD, reason)
+
+
+class _NoSuchChat(Exception):
+    """Telegram knows no such chat: the bot was never there, or the account is gone."""
+
+
+async def _erase(session: AsyncSession, row: OutboxRow, state: OutboxState, reason: str | None = None) -> None:
+    """Close a row: nothing of what it said stays, and no row at all where it need not be remembered."""
+    if state == OutboxState.SENT and row.dedupe_key is None:
+        await session.execute(delete(OutboxRow).where(OutboxRow.id == row.id))
+        return
+    await session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id == row.id)
+        .values(
+            state=state,
+            args=None,
+            address=None,
+            leased_until=None,
+            reason=reason[:200] if reason else None,
+            # A closed row tells of a resident neither which chat or complaint it was for, nor the minute.
+            recipient=row.recipient if row.recipient.startswith(("staff:", "board:")) else "resident",
+            lane="closed",
+            not_before=coarse(row.not_before),
+        )
+    )
+
+
+def _retry_after(error: RetryAfter) -> timedelta:
+    waiting = error.retry_after
+    return timedelta(seconds=waiting) if isinstance(waiting, int) else waiting

@@ -1,0 +1,104 @@
+"""One row of the outbox becomes one call of the Bot API."""
+
+from dataclasses import dataclass
+
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto, LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import BadRequest
+
+from texts.message import Message, Rows
+
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+NOT_TO_BE_CHANGED = (
+    "message to edit not found",
+    "message can't be edited",
+    "there is no text in the message to edit",
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a message stands."""
+
+    chat_id: int
+    message_id: int
+
+
+class Telegram:
+    """Says, changes and takes back messages."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    async def say(self, chat_id: int, message: Message) -> Place:
+        """Send a message and return where it stands."""
+        keyboard = _keyboard(message.buttons)
+        if message.photo is not None:
+            sent = await self._bot.send_photo(
+                chat_id,
+                message.photo,
+                caption=message.text or None,
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard,
+                protect_content=message.protect,
+                filename="photo.jpg",
+            )
+        else:
+            sent = await self._bot.send_message(
+                chat_id,
+                message.text,
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard,
+                protect_content=message.protect,
+                link_preview_options=NO_PREVIEW,
+            )
+        return Place(sent.chat.id, sent.message_id)
+
+    async def change(self, place: Place, message: Message) -> Place:
+        """Change a message where it stands; say it anew when it is gone, too old to be changed, or a picture."""
+        try:
+            await self._edit(place, message)
+        except BadRequest as error:
+            reason = str(error).lower()
+            if "message is not modified" in reason:
+                return place
+            if any(refusal in reason for refusal in NOT_TO_BE_CHANGED):
+                return await self.say(place.chat_id, message)
+            raise
+        return place
+
+    async def take_back(self, place: Place) -> None:
+        """Delete a message; one that is gone already, or too old, is left as it is."""
+        try:
+            await self._bot.delete_message(place.chat_id, place.message_id)
+        except BadRequest as error:
+            reason = str(error).lower()
+            if "message to delete not found" not in reason and "message can't be deleted" not in reason:
+                raise
+
+    async def _edit(self, place: Place, message: Message) -> None:
+        keyboard = _keyboard(message.buttons)
+        if message.photo is not None:
+            media = InputMediaPhoto(message.photo, caption=message.text or None, parse_mode=ParseMode.HTML)
+            await self._bot.edit_message_media(media, place.chat_id, place.message_id, reply_markup=keyboard)
+            return
+        await self._bot.edit_message_text(
+            message.text,
+            place.chat_id,
+            place.message_id,
+            parse_mode=ParseMode.HTML,
+            reply_markup=keyboard,
+            link_preview_options=NO_PREVIEW,
+        )
+
+
+def _keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
+    if not rows:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [InlineKeyboardButton(button.label, callback_data=button.data, url=button.url) for button in row]
+            for row in rows
+        ]
+    )

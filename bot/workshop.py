@@ -1,0 +1,28 @@
+"""What every part of the process works with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.database import Database
+from privacy.keyring import Keyring
+from privacy.vault import Vault
+from services.work import Work
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """The database, the keys, the files, the county's zone, and what time it is."""
+
+    database: Database
+    keyring: Keyring
+    vault: Vault
+    zone: ZoneInfo
+    now: Callable[[], datetime]
+
+    def work(self, session: AsyncSession) -> Work:
+        """Return something to work with in a session, at this moment."""
+        return Work(session, self.now(), self.keyring, self.vault, self.zone)

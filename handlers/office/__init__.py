@@ -1,0 +1,9 @@
+"""The inspection office in private chats: cases that are nobody's, new items, cards, and what is wrong."""
+
+from handlers.office import items
+from handlers.turn import App
+
+
+def register(application: App) -> None:
+    """Register the office's commands and presses."""
+    items.register(application)

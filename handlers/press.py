@@ -1,0 +1,42 @@
+"""What a button carries: `1.area.deed.subject.arg`, versioned, at most 64 bytes.
+
+Nothing in it is trusted: every press is authorised again, by who pressed.
+"""
+
+from dataclasses import dataclass
+
+VERSION = "1"
+LIMIT = 64  # bytes, Telegram's
+
+
+@dataclass(frozen=True)
+class Press:
+    """A button's deed: in which area (case, item, queue …), on what, with what."""
+
+    area: str
+    deed: str
+    subject: str = ""
+    arg: str = ""
+
+    def pack(self) -> str:
+        """Return callback data; raise when it does not fit or a part holds the separator."""
+        parts = (VERSION, self.area, self.deed, self.subject, self.arg)
+        if any("." in part for part in parts):
+            raise ValueError(f"A part of {parts} holds a dot.")
+        data = ".".join(parts).rstrip(".")
+        if len(data.encode()) > LIMIT:
+            raise ValueError(f"{data} is longer than {LIMIT} bytes.")
+        return data
+
+
+def unpack(data: str) -> Press | None:
+    """Read callback data; None when it is of another version or not ours."""
+    parts = data.split(".")
+    if parts[0] != VERSION or not 3 <= len(parts) <= 5 or not data.isprintable():
+        return None  # PostgreSQL chokes on a NUL, and only a doctored client sends one
+    return Press(*parts[1:])
+
+
+def pattern(area: str) -> str:
+    """Return the regular expression that finds the presses of an area."""
+    return rf"^{VERSION}\.{area}\."

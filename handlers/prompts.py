@@ -1,0 +1,49 @@
+"""Messages of staff that answer an open question: each kind of question names the function that takes it."""
+
+from collections.abc import Awaitable, Callable
+
+from telegram import Message as TelegramMessage
+from telegram import Update
+from telegram.ext import MessageHandler, filters
+
+from handlers.registry import Registry
+from handlers.turn import App, Turn, opened
+from services.staff.member import Member
+from services.staff.prompts import Prompt
+
+# Takes the turn, who answers, the message and the question.
+Answerer = Callable[[Turn, Member, TelegramMessage, Prompt], Awaitable[None]]
+
+ANSWERERS: Registry[Answerer] = Registry()
+answers = ANSWERERS.named
+
+
+class _BeingAsked(filters.UpdateFilter):
+    """Lets through what a staff member with an open question sends in private; commands are no answers."""
+
+    def filter(self, update: Update) -> bool:
+        return opened.get().prompt is not None and update.message is not None
+
+
+class _OnStaff(filters.UpdateFilter):
+    """Lets through what comes from an enrolled staff member."""
+
+    def filter(self, update: Update) -> bool:  # noqa: ARG002
+        return opened.get().member is not None
+
+
+ON_STAFF = _OnStaff()
+BEING_ASKED = _BeingAsked()
+
+
+async def take_answer(update: Update, turn: Turn) -> None:
+    prompt, member, message = turn.opened.prompt, turn.member, update.message
+    if prompt is None or member is None or message is None:
+        return
+    await ANSWERERS[prompt.deed](turn, member, message, prompt)
+
+
+def register(application: App) -> None:
+    """Hear the answers of staff."""
+    private = filters.ChatType.PRIVATE & ~filters.COMMAND
+    application.add_handler(MessageHandler(private & BEING_ASKED, take_answer))

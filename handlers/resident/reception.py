@@ -1,0 +1,128 @@
+"""Hears a resident out, whatever the channel: the machine says what to do, the services do it, the machine goes on."""
+
+from dataclasses import dataclass, replace
+
+from handlers.resident.conversation import ON_VISITS, step
+from handlers.resident.exchange import (
+    AddToComplaint,
+    Deed,
+    Discard,
+    Found,
+    Incoming,
+    Judge,
+    KeepPiece,
+    LookUp,
+    Outcome,
+    Pressed,
+    Rate,
+    ReplacePiece,
+    Reply,
+    ShowVisit,
+    Submit,
+    Submitted,
+    TellHere,
+    Withdraw,
+)
+from models.complaints import Complaint
+from models.states import Impossible
+from services.complaints import drafts, visit
+from services.complaints.dialogue import DialogueClosed, DialogueFull, forget_reply_address, reporter_says
+from services.complaints.drafts import Talk
+from services.complaints.submit import keep_reply_address, submit
+from services.work import Work
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What to say to a resident, and in which language."""
+
+    language: str
+    replies: tuple[Reply, ...]
+
+
+async def receive(work: Work, chat_id: int, incoming: Incoming, *, client_language: str) -> Heard:
+    """Take what came in from a chat, do what follows from it, and return what to say."""
+    known = [category.code for category in await work.categories()]
+    talk = await _let_in(work, chat_id, await drafts.load_talk(work, chat_id), incoming)
+    waiting: list[Incoming] = [incoming]
+    replies: list[Reply] = []
+    while waiting:
+        answer = step(talk, waiting.pop(0), known)
+        talk = answer.talk
+        replies += answer.replies
+        for deed in answer.deeds:
+            outcome = await _do(work, chat_id, talk, deed, talk.language or client_language)
+            if outcome is not None:
+                waiting.append(outcome)
+    await drafts.save_talk(work, chat_id, talk)
+    return Heard(talk.language or client_language, tuple(replies))
+
+
+async def _let_in(work: Work, chat_id: int, talk: Talk, incoming: Incoming) -> Talk:
+    """Open a visit for a button under a message that was pushed here: its address is proof enough, without the code."""
+    if not isinstance(incoming, Pressed) or incoming.deed not in ON_VISITS or incoming.subject == talk.visit:
+        return talk
+    told_here = await visit.is_told_here(work, chat_id, incoming.subject)
+    return replace(talk, visit=incoming.subject, album=None) if told_here else talk
+
+
+async def _do(work: Work, chat_id: int, talk: Talk, deed: Deed, language: str) -> Incoming | None:
+    match deed:
+        case KeepPiece(source=source, text=text, photo=photo) if talk.draft is not None:
+            await drafts.keep_piece(work, chat_id, talk.draft, source, text, photo)
+        case ReplacePiece(source=source, text=text) if talk.draft is not None:
+            await drafts.replace_piece(work, chat_id, talk.draft, source, text)
+        case Discard(draft=draft):
+            await drafts.discard(work, chat_id, draft)
+        case Submit(draft=draft):
+            return Submitted(await submit(work, chat_id, language, draft))
+        case LookUp(receipt=receipt):
+            found = await visit.find(work, receipt)
+            return await _show(work, found) if found else Outcome.NO_SUCH_RECEIPT
+        case ShowVisit(complaint_id=complaint_id):
+            return await _show(work, complaint_id, instead=True)
+        case AddToComplaint():
+            return await _add(work, deed)
+        case Withdraw(complaint_id=complaint_id):
+            return await visit.withdraw(work, complaint_id)
+        case Judge(complaint_id=complaint_id, solved=solved):
+            return await _judge(work, complaint_id, solved=solved)
+        case Rate(complaint_id=complaint_id, satisfaction=satisfaction):
+            return Outcome.RATED if await visit.rate(work, complaint_id, satisfaction) else Outcome.TOO_LATE
+        case TellHere(complaint_id=complaint_id, wanted=True):
+            await keep_reply_address(work, complaint_id, chat_id, language)
+            return Outcome.TOLD_HERE
+        case TellHere(complaint_id=complaint_id):
+            await forget_reply_address(work, complaint_id)
+            return Outcome.NOT_TOLD_HERE
+    return None
+
+
+async def _show(work: Work, complaint_id: str, *, instead: bool = False) -> Incoming:
+    seen = await visit.view(work, complaint_id)
+    return Found(seen, instead=instead) if seen else Outcome.VISIT_GONE
+
+
+async def _add(work: Work, deed: AddToComplaint) -> Incoming | None:
+    complaint = await work.session.get(Complaint, deed.complaint_id)
+    if complaint is None:
+        return Outcome.VISIT_GONE
+    try:
+        answered = await reporter_says(work, complaint, deed.text, deed.photo)
+    except DialogueClosed:
+        return Outcome.NOT_ADDED_CLOSED
+    except DialogueFull:
+        return Outcome.NOT_ADDED_FULL
+    if deed.quietly:
+        return None
+    return Outcome.ANSWERED if answered else Outcome.ADDED
+
+
+async def _judge(work: Work, complaint_id: str, *, solved: bool) -> Incoming:
+    try:
+        judged = await visit.judge(work, complaint_id, solved=solved)
+    except Impossible:
+        return Outcome.CANNOT_REOPEN
+    if not judged:
+        return Outcome.TOO_LATE
+    return Outcome.SOLVED if solved else Outcome.REOPENED

@@ -1,0 +1,131 @@
+"""Telegram's side of the resident's conversation: updates in, messages out, and nothing decided here."""
+
+import secrets
+
+from telegram import CallbackQuery, Update
+from telegram import Message as TelegramMessage
+from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+
+from handlers.press import pattern
+from handlers.resident.exchange import (
+    Edited,
+    Incoming,
+    Pressed,
+    Said,
+    Scanned,
+    Showed,
+    Unfit,
+    UnfitKind,
+    Wish,
+)
+from handlers.resident.reception import receive
+from handlers.resident.words_of import speaker
+from handlers.turn import App, Turn
+from privacy.photo import RemadePhoto
+from services.complaints.drafts import source_of
+from services.complaints.place import scan
+from texts.catalogue import language_of
+
+COMMANDS = {
+    "help": Wish.HELP,
+    "privacy": Wish.PRIVACY,
+    "lang": Wish.LANGUAGE,
+    "cancel": Wish.CANCEL,
+    "forget": Wish.FORGET,
+}
+
+# What a message holds, by the name of its field; the first that is there names it.
+_UNFIT = {
+    "sticker": UnfitKind.STICKER,
+    "poll": UnfitKind.POLL,
+    "voice": UnfitKind.VOICE,
+    "audio": UnfitKind.VOICE,
+    "video": UnfitKind.VIDEO,
+    "video_note": UnfitKind.VIDEO,
+    "animation": UnfitKind.VIDEO,
+    "document": UnfitKind.DOCUMENT,
+    "contact": UnfitKind.CONTACT,
+    "venue": UnfitKind.LOCATION,
+    "location": UnfitKind.LOCATION,
+}
+
+
+def register(application: App) -> None:
+    """Take what residents send and press; the last of all handlers of private messages."""
+    fresh = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+    application.add_handler(CommandHandler("start", start, filters=fresh))
+    application.add_handler(CommandHandler(list(COMMANDS), command, filters=fresh))
+    application.add_handler(CallbackQueryHandler(press, pattern=pattern("r")))
+    application.add_handler(MessageHandler(fresh & ~filters.StatusUpdate.ALL, message))
+    application.add_handler(MessageHandler(filters.ChatType.PRIVATE & filters.UpdateType.EDITED_MESSAGE, edit))
+
+
+async def start(update: Update, turn: Turn) -> None:
+    token = turn.args[0] if turn.args else None
+    await answer(update, turn, Scanned(await scan(turn.work, token), mark=secrets.token_hex(4)))
+
+
+async def command(update: Update, turn: Turn) -> None:
+    if update.message is None or not update.message.text:
+        return
+    name = update.message.text.split()[0].removeprefix("/").partition("@")[0].lower()
+    await answer(update, turn, COMMANDS[name])
+
+
+async def message(update: Update, turn: Turn) -> None:
+    if update.message is not None:
+        await answer(update, turn, _read(turn, update.message))
+
+
+async def edit(update: Update, turn: Turn) -> None:
+    changed = update.edited_message
+    text = None if changed is None else changed.text or changed.caption
+    if changed is not None and text is not None:  # a live location moves without a word
+        await answer(update, turn, Edited(_source(turn, changed), text))
+
+
+async def press(update: Update, turn: Turn) -> None:
+    query = update.callback_query
+    if query is None:
+        return
+    pressed = turn.press(query)
+    if turn.refused_in_group(query):
+        return
+    turn.toast(query)
+    if pressed is not None:
+        await answer(update, turn, Pressed(pressed.deed, pressed.subject, pressed.arg), query)
+
+
+async def answer(update: Update, turn: Turn, incoming: Incoming, query: CallbackQuery | None = None) -> None:
+    """Let the conversation answer, and say it here; in place of the pressed message where that is meant."""
+    if update.effective_chat is None:
+        return
+    client = language_of(turn.language_code)
+    heard = await receive(turn.work, update.effective_chat.id, incoming, client_language=client)
+    speaking = await speaker(turn.work, heard.language)
+    for reply in heard.replies:
+        messages = speaking.messages(reply)
+        if query is not None and getattr(reply, "instead", False) and len(messages) == 1:
+            await turn.edit(query, messages[0])
+            continue
+        for said in messages:
+            await turn.say(said)
+
+
+def _read(turn: Turn, came: TelegramMessage) -> Incoming:
+    photo = turn.opened.photo
+    if isinstance(photo, RemadePhoto):
+        return Showed(photo, came.caption or "", _source(turn, came), came.media_group_id)
+    if photo is not None:
+        reason = next((kind for kind in UnfitKind if kind == photo.reason), UnfitKind.UNKNOWN)
+        return Unfit(reason, came.caption or "", _source(turn, came))
+    if came.text and came.text.startswith("/"):
+        return Wish.HELP
+    if came.text:
+        return Said(came.text, _source(turn, came))
+    kinds = (kind for field, kind in _UNFIT.items() if getattr(came, field))
+    return Unfit(next(kinds, UnfitKind.UNKNOWN), came.caption or "", _source(turn, came))
+
+
+def _source(turn: Turn, came: TelegramMessage) -> str:
+    return source_of(turn.work.keyring.lane_secret, came.chat.id, came.message_id)

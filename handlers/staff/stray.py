@@ -1,0 +1,33 @@
+"""What staff write that nothing asked for: they are shown their own way, unless they are speaking as residents."""
+
+from telegram import Update
+from telegram.ext import MessageHandler, filters
+
+from handlers.prompts import ON_STAFF
+from handlers.resident import telegram as resident
+from handlers.staff.about import command_help
+from handlers.turn import App, Turn
+from privacy.receipt import Receipt, read_receipt, receipt_within
+from services.complaints.drafts import load_talk
+from texts.message import Message
+
+_RESIDENTS = filters.Regex(rf"^/(start|{'|'.join(resident.COMMANDS)})\b")
+
+
+async def take_message(update: Update, turn: Turn) -> None:
+    """Say that nobody asked for it; whoever scanned a code or sends a receipt code is a resident like any other."""
+    if update.message is None:
+        return
+    text = update.message.text or ""
+    talk = await load_talk(turn.work, update.message.chat.id)
+    if talk.is_over and not isinstance(read_receipt(text) or receipt_within(text), Receipt):
+        await turn.say(Message(turn.words("staff.not_asked")))
+    else:
+        await resident.message(update, turn)
+
+
+def register(application: App) -> None:
+    """Hear what nobody else heard from staff, before it is taken for a resident's."""
+    here = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE & ON_STAFF & ~filters.StatusUpdate.ALL
+    application.add_handler(MessageHandler(here & filters.COMMAND & ~_RESIDENTS, command_help))
+    application.add_handler(MessageHandler(here & ~filters.COMMAND, take_message))

@@ -1,0 +1,72 @@
+"""What residents said, in a member's private chat: protected from forwarding, taken back after a day."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from telegram import CallbackQuery
+
+from handlers.notices import Reader, renders
+from handlers.press import Press
+from handlers.team.names import number, place, plain
+from handlers.team.presses import on_case
+from handlers.turn import Turn, in_private
+from models.complaints import Author, MessageKind
+from models.states import NotEntitled
+from privacy.vault import AttachmentGone
+from services.complaints.facts import facts_of
+from services.complaints.read_case import Said, Sheet, hand_over, read_photo, read_sheet
+from services.staff.member import Member, member
+from services.work import Work
+from texts.catalogue import Html, Words
+from texts.message import Message
+
+
+@on_case("open")
+async def press_open(turn: Turn, who: Member, query: CallbackQuery, press: Press) -> None:
+    await hand_over(turn.work, who, press.subject)
+    turn.toast(query, "" if in_private(query) else plain(turn.words("team.sent_in_private")))
+
+
+@renders("case_text")
+async def case_text(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+    if reader.staff_id is None:
+        return None
+    try:
+        who = await member(work.session, reader.staff_id)
+        sheet = Sheet(tuple(args["message_ids"]), args["part"])
+        case, dialogue = await read_sheet(work, who, args["case_id"], sheet)
+    except NotEntitled:
+        return None
+    if not dialogue:  # withdrawn since
+        return None
+    heading = Html(f"📄 {number(case)} · {place(reader.words, await facts_of(work, case))}")
+    several = any(said.reporter > 1 for said in dialogue)
+    blocks = [_block(work, reader.words, said, several=several) for said in dialogue]
+    return Message(Html("\n\n".join([heading, *blocks, reader.words("team.text_footer")])), protect=True)
+
+
+@renders("case_photo")
+async def case_photo(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+    if reader.staff_id is None:
+        return None
+    try:
+        who = await member(work.session, reader.staff_id)
+        case, photo = await read_photo(work, who, args["case_id"], args["message_id"])
+    except (NotEntitled, AttachmentGone):
+        return None
+    return Message(Html(f"📄 {number(case)}"), protect=True, photo=photo)
+
+
+def _block(work: Work, words: Words, said: Said, *, several: bool) -> Html:
+    day = said.sent_at.astimezone(work.zone).strftime("%m-%d")
+    if said.author == Author.REPORTER:
+        who = (
+            words("team.said_by_reporter_n", n=said.reporter, day=day)
+            if several
+            else words("team.said_by_reporter", day=day)
+        )
+    elif said.kind == MessageKind.QUESTION:
+        who = words("team.asked_by_team", day=day)
+    else:
+        who = words("team.said_by_team", day=day)
+    return Html(f"{who}\n{words('team.quote', text=said.text)}")

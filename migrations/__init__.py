@@ -1,0 +1,1 @@
+"""The database's tables, from one version of the product to the next."""

@@ -1,0 +1,112 @@
+"""Brings a database's tables to the version this program works with, and tells when they are not."""
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from models.database import Database
+
+# How tables are compared with the models, in tests and when a migration is drafted.
+COMPARISON: dict[str, Any] = {"compare_type": True, "compare_server_default": True}
+
+# Two processes that migrate one PostgreSQL at once do so one after the other.
+_LOCK = 0x78756E73
+
+
+class UnfitDatabase(Exception):
+    """The database's tables are not those this program works with; the message says what to do."""
+
+
+def head() -> str:
+    """Return the version of the tables that this program works with."""
+    revision = ScriptDirectory.from_config(configuration()).get_current_head()
+    assert revision is not None  # noqa: S101 (a program without migrations is not built)
+    return revision
+
+
+def configuration(connection: Connection | None = None) -> Config:
+    """Return what Alembic's commands are called with; they work on this connection."""
+    settings = Config()
+    settings.set_main_option("script_location", str(Path(__file__).parent))
+    settings.set_main_option("path_separator", "os")
+    settings.attributes["connection"] = connection
+    return settings
+
+
+async def migrate(database: Database) -> bool:
+    """Bring the tables to this program's version; return whether anything was to be done.
+
+    Raises UnfitDatabase when they belong to a newer version, or to something else.
+    """
+    async with database.engine.connect() as connection:
+        before = await _revision(connection)
+        _refuse_strangers(before, await connection.run_sync(_tables))
+        await connection.rollback()
+        if before == head():
+            return False
+        await _upgrade(connection)
+    return True
+
+
+async def require_current(database: Database) -> None:
+    """Raise UnfitDatabase unless the tables are those of this program's version."""
+    async with database.engine.connect() as connection:
+        revision = await _revision(connection)
+        _refuse_strangers(revision, await connection.run_sync(_tables))
+    if revision is None:
+        raise UnfitDatabase("The database is empty; run `xunsheng init` to make its tables.")
+    if revision != head():
+        raise UnfitDatabase(
+            f"The database has the tables of an earlier version ({revision}); make a backup and run `xunsheng migrate`."
+        )
+
+
+async def _revision(connection: AsyncConnection) -> str | None:
+    return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
+
+
+def _tables(connection: Connection) -> set[str]:
+    return set(inspect(connection).get_table_names())
+
+
+def _refuse_strangers(revision: str | None, tables: set[str]) -> None:
+    known = {script.revision for script in ScriptDirectory.from_config(configuration()).walk_revisions()}
+    if revision is not None and revision not in known:
+        raise UnfitDatabase(
+            f"The database has tables of a version ({revision}) that this program does not know; "
+            "install the newer program, or name another database in database.url."
+        )
+    if revision is None and tables - {"alembic_version"}:
+        raise UnfitDatabase("The database holds tables that are not ours; name an empty database in database.url.")
+
+
+async def _upgrade(connection: AsyncConnection) -> None:
+    on_sqlite = connection.dialect.name == "sqlite"
+    if on_sqlite:
+        # Tables are altered by building them anew; dropping the old one would take its children along.
+        await _pragma(connection, "foreign_keys=OFF")
+    try:
+        async with connection.begin():
+            if not on_sqlite:
+                await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+            await connection.run_sync(lambda sync: command.upgrade(configuration(sync), "head"))
+            if on_sqlite and (await connection.exec_driver_sql("PRAGMA foreign_key_check")).first():
+                raise UnfitDatabase("The database has rows that refer to nothing; restore it from its backup.")
+    finally:
+        if on_sqlite:
+            await _pragma(connection, "foreign_keys=ON")
+
+
+async def _pragma(connection: AsyncConnection, setting: str) -> None:
+    """Set something on SQLite outside any transaction; inside one it would be passed over in silence."""
+    raw = await connection.get_raw_connection()
+    driver = raw.driver_connection
+    assert driver is not None  # noqa: S101 (a connection that is open has a driver's)
+    cursor = await driver.execute(f"PRAGMA {setting}")
+    await cursor.close()

@@ -1,0 +1,104 @@
+"""The two databases behind one door: SQLite for one process, PostgreSQL for any number of them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, event, make_url, text
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from models.base import Base
+
+DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgresql": "postgresql+asyncpg",
+    "postgres": "postgresql+asyncpg",
+}
+
+
+def database_url(address: str) -> URL:
+    """Read a database address; `sqlite:///file` and `postgresql://…` get their asynchronous drivers."""
+    url = make_url(address)
+    return url.set(drivername=DRIVERS.get(url.drivername, url.drivername))
+
+
+class Database:
+    """Sessions on one database: `transaction()` writes and commits, `reading()` only looks.
+
+    SQLite has one writer: a single connection behind a lock, each transaction begun IMMEDIATE. More of them
+    would only wait for one another. Readers have connections of their own and never wait (WAL).
+    """
+
+    def __init__(self, address: str) -> None:
+        url = database_url(address)
+        self.dialect = url.get_backend_name()
+        self._turn: asyncio.Lock | None = None
+        if self.dialect == "sqlite":
+            self._turn = asyncio.Lock()
+            self._writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", pool_size=1)
+            self._reader = _sqlite_engine(url, begin="BEGIN", pool_size=4)
+        else:
+            self._writer = self._reader = create_async_engine(url, pool_size=16, max_overflow=0, hide_parameters=True)
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """The engine that writes, for migrations and checks."""
+        return self._writer
+
+    @asynccontextmanager
+    async def transaction(self, *, key: int | None = None) -> AsyncIterator[AsyncSession]:
+        """Open a transaction that commits at the end, or leaves nothing behind when its body raises.
+
+        Transactions with the same `key` (a signed 64-bit number) run one after another across all processes.
+        """
+        async with (
+            self._turn or nullcontext(),
+            AsyncSession(self._writer, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            if key is not None and self.dialect == "postgresql":
+                await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+            yield session
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """Open a session for looking only; what it changes is not kept."""
+        async with AsyncSession(self._reader, expire_on_commit=False) as session:
+            yield session
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._writer.dispose()
+        await self._reader.dispose()
+
+
+def _sqlite_engine(url: URL, *, begin: str, pool_size: int) -> AsyncEngine:
+    # An error must never print the values of a statement: they may be a resident's.
+    engine = create_async_engine(
+        url, pool_size=pool_size, max_overflow=0, connect_args={"timeout": 30}, hide_parameters=True
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver's own BEGIN is deferred: a writer could fail half-way
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def open_transaction(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+async def insert_or_ignore(session: AsyncSession, table: type[Base], **values: Any) -> bool:
+    """Insert a row unless one with the same unique key is there; return whether it was new."""
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    result = await session.execute(insert(table).values(**values).on_conflict_do_nothing())
+    return bool(cast("CursorResult[Any]", result).rowcount)

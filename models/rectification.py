@@ -1,0 +1,128 @@
+"""What a unit must fix, and who has been told about it."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Serial, UtcDateTime, random_id
+from models.states import ItemState
+
+
+class Card(StrEnum):
+    """A warning that hangs over an item."""
+
+    YELLOW = "yellow"
+    RED = "red"
+
+
+class RectificationItem(Base):
+    """One finding a unit must fix by a day. It may come from a case; nothing in it leads back to a resident.
+
+    `deadline_version` grows when the due date changes, so that a changed deadline is reminded of anew.
+    """
+
+    __tablename__ = "rectification_items"
+    __table_args__ = (
+        Index("ix_items_unit", "unit_id", "is_open", "due_on", "id"),
+        Index("ix_items_team", "team_id", "is_open", "due_on", "id"),
+        Index("ix_items_due", "is_open", "due_on", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True)
+    round_id: Mapped[str] = mapped_column(ForeignKey("rounds.id"))
+    unit_id: Mapped[str] = mapped_column(ForeignKey("units.id"))
+    team_id: Mapped[str | None] = mapped_column(ForeignKey("teams.id"))  # who reviews; nobody: the office
+    category: Mapped[str] = mapped_column(ForeignKey("categories.code"))
+    source: Mapped[str] = mapped_column(String(30))  # feedback, fix_on_spot, office
+    problem: Mapped[str] = mapped_column(Text)
+    requirement: Mapped[str] = mapped_column(Text)
+    county_leader_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    hazard: Mapped[bool] = mapped_column(default=False)
+    issued_on: Mapped[date]
+    due_on: Mapped[date]
+    deadline_version: Mapped[int] = mapped_column(default=1)
+    state: Mapped[ItemState] = mapped_column(String(20))
+    is_open: Mapped[bool]
+    card: Mapped[Card | None] = mapped_column(String(10))
+    card_on: Mapped[date | None]  # when the card was given, and with how many returns: what it was for is spent
+    card_returns: Mapped[int] = mapped_column(default=0)
+    returns: Mapped[int] = mapped_column(default=0)
+    submitted_on: Mapped[date | None]  # the last time
+    midterm_on: Mapped[date | None]  # when half time was last told, so that an extension does not tell it again
+    public_result: Mapped[str | None] = mapped_column(Text)  # one sentence reporters may be told
+    version: Mapped[int] = mapped_column(default=0)
+
+
+class CaseItem(Base):
+    """Which items were ordered because of a case; seen by the team alone."""
+
+    __tablename__ = "case_items"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    item_id: Mapped[str] = mapped_column(ForeignKey("rectification_items.id"), primary_key=True, index=True)
+
+
+class ItemEvent(Base):
+    """Something that happened to an item; rows are only ever added."""
+
+    __tablename__ = "item_events"
+
+    item_id: Mapped[str] = mapped_column(ForeignKey("rectification_items.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))  # nobody: the clock, or a past import
+    event: Mapped[str] = mapped_column(String(30))
+    from_state: Mapped[ItemState | None] = mapped_column(String(20))
+    to_state: Mapped[ItemState] = mapped_column(String(20))
+    note: Mapped[str] = mapped_column(Text, default="")
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class Evidence(Base):
+    """A photo a unit handed in with an event; its bytes lie in the vault under this id, sealed to the round.
+
+    While a submission is being collected there is no event yet, and the photo is thrown away at `keep_until`.
+    """
+
+    __tablename__ = "evidence"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    item_id: Mapped[str] = mapped_column(ForeignKey("rectification_items.id"), index=True)
+    version: Mapped[int | None]  # of the event it came with
+    keep_until: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+
+
+class Reminder(Base):
+    """That a person is to be told, or was told, about one stage of one deadline of an item.
+
+    The unique key makes the clock safe to run twice, late, or on two machines.
+    """
+
+    __tablename__ = "reminders"
+    __table_args__ = (
+        UniqueConstraint("item_id", "stage", "deadline_version", "staff_id"),
+        Index("ix_reminders_waiting", "digest_key", "staff_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Serial, primary_key=True)
+    item_id: Mapped[str] = mapped_column(ForeignKey("rectification_items.id"))
+    stage: Mapped[str] = mapped_column(String(40))
+    deadline_version: Mapped[int]
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    digest_key: Mapped[str | None] = mapped_column(String(60))  # the digest that carries it; none yet: waiting
+
+
+ALONE = "alone"  # the digest key of what is told at once, in a message of its own
+
+
+class Digest(Base):
+    """That a person got their one digest of a county day. Its row is the right to send it: only one tick gets it."""
+
+    __tablename__ = "digests"
+
+    key: Mapped[str] = mapped_column(String(60), primary_key=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    day: Mapped[date]

@@ -1,0 +1,130 @@
+"""The county as it is inspected: rounds, their teams, units, villages and printed codes."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, UtcDateTime
+from models.states import RoundState
+
+
+class County(Base):
+    """The one county this installation serves, with the periods it has set for itself."""
+
+    __tablename__ = "county"
+
+    id: Mapped[int] = mapped_column(primary_key=True)  # always 1
+    name: Mapped[str] = mapped_column(String(100))
+    office: Mapped[str] = mapped_column(String(200))
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class Category(Base):
+    """What a complaint or an item is about."""
+
+    __tablename__ = "categories"
+
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    zh_hans: Mapped[str] = mapped_column(String(100))
+    zh_hant: Mapped[str] = mapped_column(String(100))
+    position: Mapped[int]  # the order in which the county lists it
+
+
+class Department(Base):
+    """A receiving department of the county."""
+
+    __tablename__ = "departments"
+
+    id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+    fields: Mapped[list[str]] = mapped_column(JSON)  # category codes
+
+
+class Round(Base):
+    """An inspection round: one campaign with dates, units and teams. Dates are the county's calendar days."""
+
+    __tablename__ = "rounds"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    theme: Mapped[str] = mapped_column(String(200))
+    state: Mapped[RoundState] = mapped_column(String(30))
+    stay_from: Mapped[date]
+    stay_until: Mapped[date]
+    intake_until: Mapped[date]  # the last day on which complaints are taken
+    feedback_on: Mapped[date | None]
+    rectification_due: Mapped[date | None]
+    notice: Mapped[dict[str, Any]] = mapped_column(JSON)  # phone, hours, mailbox, what is taken and what not
+    public_key: Mapped[str] = mapped_column(String(100))  # age recipient that all a resident says is sealed to
+
+    def takes_complaints(self, today: date) -> bool:
+        """Whether the intake window is open on this day of the county's calendar."""
+        return self.state == RoundState.STATIONED and self.stay_from <= today <= self.intake_until
+
+
+class Team(Base):
+    """A team stationed at units for one round; its board is a group chat once the leader has added the bot."""
+
+    __tablename__ = "teams"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    round_id: Mapped[str] = mapped_column(ForeignKey("rounds.id"))
+    name: Mapped[str] = mapped_column(String(100))
+    group_chat_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+
+
+class Unit(Base):
+    """An inspected unit: the party organisation that answers for what is found."""
+
+    __tablename__ = "units"
+
+    id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    kind: Mapped[str | None] = mapped_column(String(40))
+    county_leader_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class Assignment(Base):
+    """That a unit is inspected in a round, and by which team; a past round may not name one."""
+
+    __tablename__ = "assignments"
+
+    round_id: Mapped[str] = mapped_column(ForeignKey("rounds.id"), primary_key=True)
+    unit_id: Mapped[str] = mapped_column(ForeignKey("units.id"), primary_key=True)
+    team_id: Mapped[str | None] = mapped_column(ForeignKey("teams.id"), index=True)
+    mode: Mapped[str | None] = mapped_column(String(40))
+
+
+class Village(Base):
+    """A village or community under a unit."""
+
+    __tablename__ = "villages"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+    unit_id: Mapped[str] = mapped_column(ForeignKey("units.id"), index=True)
+    households: Mapped[int | None]
+
+
+class PlaceKind(StrEnum):
+    """What a printed code stands for."""
+
+    VILLAGE = "village"
+    UNIT = "unit"
+    ROUND = "round"  # no place: the leaflet handed out everywhere
+
+
+class QrCode(Base):
+    """A printed code: one round at one place. Revoking it leaves the others valid."""
+
+    __tablename__ = "qr_codes"
+    __table_args__ = (UniqueConstraint("round_id", "place_kind", "place_id", "serial"),)
+
+    serial: Mapped[str] = mapped_column(String(16), primary_key=True)
+    round_id: Mapped[str] = mapped_column(ForeignKey("rounds.id"), index=True)
+    place_kind: Mapped[PlaceKind] = mapped_column(String(10))
+    place_id: Mapped[str | None] = mapped_column(String(100))  # village or unit
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

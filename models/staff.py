@@ -1,0 +1,100 @@
+"""Who works here: staff with their roles, recusals, invitations, and what they are being asked for."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Serial, UtcDateTime
+
+
+class Role(StrEnum):
+    """What a staff member may be."""
+
+    LEADING_GROUP_HEAD = "leading_group_head"
+    LEADING_GROUP_MEMBER = "leading_group_member"
+    OFFICE_DIRECTOR = "office_director"
+    OFFICE_STAFF = "office_staff"
+    TEAM_LEADER = "team_leader"
+    TEAM_MEMBER = "team_member"
+    UNIT_HEAD = "unit_head"
+    LIAISON = "liaison"
+    COUNTY_LEADER = "county_leader"
+
+
+class RecusalState(StrEnum):
+    """How certain a recusal is."""
+
+    CLAIMED = "claimed"  # somebody says so; the office has yet to decide, nobody is shut out
+    DECLARED = "declared"  # the member said so
+    ORDERED = "ordered"  # the office said so
+
+
+class Staff(Base):
+    """One person on the staff. One record has at most one Telegram account, and the other way round."""
+
+    __tablename__ = "staff"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(String(60))
+    title: Mapped[str | None] = mapped_column(String(100))
+    telegram_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    language: Mapped[str] = mapped_column(String(10), default="zh_Hans")
+    unreachable_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class StaffRole(Base):
+    """A role somebody holds, at a team or a unit or in the county as a whole."""
+
+    __tablename__ = "staff_roles"
+
+    id: Mapped[int] = mapped_column(Serial, primary_key=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
+    role: Mapped[Role] = mapped_column(String(30), index=True)
+    team_id: Mapped[str | None] = mapped_column(ForeignKey("teams.id"), index=True)
+    unit_id: Mapped[str | None] = mapped_column(ForeignKey("units.id"), index=True)
+    fields: Mapped[list[str]] = mapped_column(JSON, default=list)  # category codes of a county leader
+
+
+class Recusal(Base):
+    """That a staff member is shut out of everything about a unit."""
+
+    __tablename__ = "recusals"
+
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    unit_id: Mapped[str] = mapped_column(ForeignKey("units.id"), primary_key=True)
+    state: Mapped[RecusalState] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(String(200))
+
+    @property
+    def in_force(self) -> bool:
+        """Whether the member is shut out now; a mere claim is the office's to decide first."""
+        return self.state in (RecusalState.DECLARED, RecusalState.ORDERED)
+
+
+class Invitation(Base):
+    """A one-time door for a staff member's Telegram account."""
+
+    __tablename__ = "invitations"
+
+    serial: Mapped[str] = mapped_column(String(16), primary_key=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class StaffPrompt(Base):
+    """What a staff member's next message answers: one open question a person, kept as a row.
+
+    `sealed` holds what they have sent so far, as a JSON object sealed to the outbox key.
+    """
+
+    __tablename__ = "staff_prompts"
+
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    deed: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[str | None] = mapped_column(String(100))  # a case or an item
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

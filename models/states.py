@@ -1,0 +1,222 @@
+"""The state machines of rounds, cases and rectification items, as tables that are applied and printed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+
+class RoundState(StrEnum):
+    """The life of an inspection round."""
+
+    PREPARING = "preparing"
+    STATIONED = "stationed"
+    INTAKE_CLOSED = "intake_closed"
+    REPORTING = "reporting"
+    FEEDBACK = "feedback"
+    INTENSIVE_RECTIFICATION = "intensive_rectification"
+    EVALUATING = "evaluating"
+    ARCHIVED = "archived"
+    CANCELLED = "cancelled"
+
+
+class CaseState(StrEnum):
+    """The life of a case; a draft is not one yet."""
+
+    RECEIVED = "received"
+    PENDING_ASSIGN = "pending_assign"  # the office decides where it belongs
+    ASSIGNED = "assigned"
+    NEED_INFO = "need_info"
+    ACCEPTED = "accepted"
+    VERIFYING = "verifying"
+    FIXING = "fixing"
+    TRANSFERRED = "transferred"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    NOT_ACCEPTED = "not_accepted"
+    MERGED = "merged"
+    INVALID = "invalid"
+    WITHDRAWN = "withdrawn"
+    RESTRICTED = "restricted"  # as assigned, but for one pair of eyes
+
+
+class ItemState(StrEnum):
+    """The life of a rectification item."""
+
+    DRAFT = "draft"
+    ISSUED = "issued"
+    ACKNOWLEDGED = "acknowledged"
+    IN_PROGRESS = "in_progress"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    PASSED = "passed"  # the team finds it done; the office has yet to clear it
+    COUNTERSIGNED = "countersigned"
+    CLEARED = "cleared"
+    LONG_TERM = "long_term"
+    REOPENED = "reopened"
+
+
+State = TypeVar("State", RoundState, CaseState, ItemState)
+
+
+class Actor(StrEnum):
+    """Who may do a deed; the staff among them are roles held at this very case, item or round."""
+
+    REPORTER = "reporter"
+    SYSTEM = "system"
+    TEAM_MEMBER = "team_member"
+    TEAM_LEADER = "team_leader"
+    OFFICE_STAFF = "office_staff"
+    OFFICE_DIRECTOR = "office_director"
+    UNIT_HEAD = "unit_head"
+    LIAISON = "liaison"
+    COUNTY_LEADER = "county_leader"
+    RECEIVING_DEPARTMENT = "receiving_department"
+    LEADING_GROUP = "leading_group"
+
+
+class Impossible(Exception):
+    """The deed cannot be done in this state."""
+
+    def __init__(self, deed: str, state: str) -> None:
+        super().__init__(f"{deed} is not possible while {state}")
+        self.deed = deed
+        self.state = state
+
+
+class NotEntitled(Exception):
+    """The person may not do this deed, or may not know of the record at all."""
+
+
+@dataclass(frozen=True)
+class Transition(Generic[State]):
+    """One arrow: in which states a deed is possible, where it leads, who may do it."""
+
+    deed: str
+    sources: tuple[State, ...]
+    target: State
+    by: tuple[Actor, ...]
+
+
+@dataclass(frozen=True)
+class Machine(Generic[State]):
+    """A state machine as a table."""
+
+    name: str
+    first: tuple[State, ...]
+    transitions: tuple[Transition[State], ...]
+
+    def step(self, state: State, deed: str, actors: Iterable[Actor]) -> State:
+        """Return the state a deed leads to; raise Impossible, or NotEntitled when none of the actors may."""
+        arrows = [arrow for arrow in self.transitions if arrow.deed == deed and state in arrow.sources]
+        if not arrows:
+            raise Impossible(deed, state)
+        held = set(actors)
+        for arrow in arrows:
+            if held.intersection(arrow.by):
+                return arrow.target
+        raise NotEntitled
+
+    def deeds(self, state: State, actors: Iterable[Actor]) -> list[str]:
+        """Return the deeds somebody may do in a state, in the order of the table."""
+        held = set(actors)
+        found = [arrow.deed for arrow in self.transitions if state in arrow.sources and held.intersection(arrow.by)]
+        return list(dict.fromkeys(found))
+
+    def mermaid(self) -> str:
+        """Return the machine as a Mermaid state diagram."""
+        lines = ["stateDiagram-v2", *(f"    [*] --> {state}" for state in self.first)]
+        for arrow in self.transitions:
+            who = ", ".join(arrow.by)
+            lines += [f"    {source} --> {arrow.target}: {arrow.deed} ({who})" for source in arrow.sources]
+        return "\n".join(lines)
+
+
+def _arrow(deed: str, sources: Iterable[State], target: State, *by: Actor) -> Transition[State]:
+    return Transition(deed, tuple(sources), target, by)
+
+
+_C = CaseState
+_NEW = (_C.ASSIGNED, _C.RESTRICTED)
+
+CASE = Machine(
+    "case",
+    (_C.RECEIVED,),
+    (
+        _arrow("assign", (_C.RECEIVED,), _C.ASSIGNED, Actor.SYSTEM),
+        _arrow("leave_to_office", (_C.RECEIVED,), _C.PENDING_ASSIGN, Actor.SYSTEM),
+        _arrow("restrict", (_C.RECEIVED,), _C.RESTRICTED, Actor.SYSTEM),
+        _arrow("hand_to_team", (_C.PENDING_ASSIGN,), _C.ASSIGNED, Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR),
+        _arrow("ask", _NEW, _C.NEED_INFO, Actor.TEAM_MEMBER),
+        _arrow("go_on", (_C.NEED_INFO,), _C.ASSIGNED, Actor.REPORTER, Actor.SYSTEM),
+        _arrow("accept", _NEW, _C.ACCEPTED, Actor.TEAM_MEMBER),
+        _arrow("not_accept", _NEW, _C.NOT_ACCEPTED, Actor.TEAM_LEADER),
+        _arrow("merge", _NEW, _C.MERGED, Actor.TEAM_MEMBER),
+        _arrow(
+            "dismiss",
+            (*_NEW, _C.PENDING_ASSIGN),
+            _C.INVALID,
+            Actor.TEAM_MEMBER,
+            Actor.OFFICE_STAFF,
+            Actor.OFFICE_DIRECTOR,
+        ),
+        _arrow("verify", (_C.ACCEPTED, _C.REOPENED), _C.VERIFYING, Actor.TEAM_MEMBER),
+        _arrow("order_fix", (_C.VERIFYING,), _C.FIXING, Actor.TEAM_LEADER),
+        _arrow("transfer", (_C.VERIFYING,), _C.TRANSFERRED, Actor.TEAM_LEADER),
+        _arrow("send_back", (_C.TRANSFERRED,), _C.ASSIGNED, Actor.RECEIVING_DEPARTMENT),
+        _arrow("answer", (_C.VERIFYING,), _C.ANSWERED, Actor.TEAM_LEADER),
+        _arrow("answer", (_C.FIXING,), _C.ANSWERED, Actor.TEAM_MEMBER, Actor.SYSTEM),
+        _arrow("answer", (_C.TRANSFERRED,), _C.ANSWERED, Actor.RECEIVING_DEPARTMENT),
+        _arrow("close", (_C.ANSWERED,), _C.CLOSED, Actor.REPORTER, Actor.SYSTEM, Actor.TEAM_LEADER),
+        _arrow("reopen", (_C.ANSWERED, _C.CLOSED), _C.REOPENED, Actor.REPORTER),
+        _arrow("reopen", (_C.CLOSED,), _C.REOPENED, Actor.TEAM_LEADER, Actor.OFFICE_DIRECTOR),
+        _arrow(
+            "withdraw",
+            (_C.RECEIVED, _C.PENDING_ASSIGN, *_NEW, _C.NEED_INFO),
+            _C.WITHDRAWN,
+            Actor.REPORTER,
+        ),
+    ),
+)
+
+CLOSED_CASES = frozenset({_C.CLOSED, _C.NOT_ACCEPTED, _C.MERGED, _C.INVALID, _C.WITHDRAWN})
+
+_I = ItemState
+_WORKING = (_I.ACKNOWLEDGED, _I.IN_PROGRESS, _I.RETURNED, _I.REOPENED)
+
+ITEM = Machine(
+    "rectification_item",
+    (_I.DRAFT, _I.ISSUED),
+    (
+        _arrow("issue", (_I.DRAFT,), _I.ISSUED, Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR, Actor.TEAM_LEADER),
+        _arrow("acknowledge", (_I.ISSUED,), _I.ACKNOWLEDGED, Actor.UNIT_HEAD),
+        _arrow("report_progress", _WORKING, _I.IN_PROGRESS, Actor.LIAISON, Actor.UNIT_HEAD),
+        _arrow("submit", _WORKING, _I.SUBMITTED, Actor.UNIT_HEAD),
+        _arrow("return", (_I.SUBMITTED,), _I.RETURNED, Actor.TEAM_MEMBER),
+        _arrow("pass", (_I.SUBMITTED,), _I.PASSED, Actor.TEAM_MEMBER),
+        _arrow("countersign", (_I.PASSED,), _I.COUNTERSIGNED, Actor.COUNTY_LEADER),
+        _arrow("clear", (_I.PASSED, _I.COUNTERSIGNED), _I.CLEARED, Actor.OFFICE_DIRECTOR),
+        _arrow("keep_long_term", (_I.IN_PROGRESS,), _I.LONG_TERM, Actor.OFFICE_DIRECTOR),
+        _arrow("reopen", (_I.CLEARED,), _I.REOPENED, Actor.OFFICE_DIRECTOR),
+    ),
+)
+
+_R = RoundState
+
+ROUND = Machine(
+    "round",
+    (_R.PREPARING,),
+    (
+        _arrow("open", (_R.PREPARING,), _R.STATIONED, Actor.OFFICE_DIRECTOR),
+        _arrow("cancel", (_R.PREPARING,), _R.CANCELLED, Actor.OFFICE_DIRECTOR),
+        _arrow("close_intake", (_R.STATIONED,), _R.INTAKE_CLOSED, Actor.SYSTEM),
+        _arrow("leave", (_R.INTAKE_CLOSED,), _R.REPORTING, Actor.OFFICE_DIRECTOR),
+        _arrow("hear_reports", (_R.REPORTING,), _R.FEEDBACK, Actor.LEADING_GROUP),
+        _arrow("give_feedback", (_R.FEEDBACK,), _R.INTENSIVE_RECTIFICATION, Actor.OFFICE_DIRECTOR),
+        _arrow("evaluate", (_R.INTENSIVE_RECTIFICATION,), _R.EVALUATING, Actor.SYSTEM),
+        _arrow("archive", (_R.EVALUATING,), _R.ARCHIVED, Actor.OFFICE_DIRECTOR),
+    ),
+)
+
+MACHINES = (ROUND, CASE, ITEM)

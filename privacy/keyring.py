@@ -1,0 +1,254 @@
+"""The keyring: a directory outside the database that holds every secret of an installation.
+
+    keyring/
+        keyring.json            format, version and the plain secrets, in hex
+        outbox.agekey           age identities in the text format of the age tool:
+        reply.agekey            `age --decrypt -i outbox.agekey` opens what was sealed
+        rounds/R6.agekey        one for each inspection round
+        rounds/R5.destroyed     the round's key is gone for good, and since when
+
+Directories are 0700 and files 0600; anything looser is refused.
+"""
+
+import contextlib
+import hashlib
+import hmac
+import json
+import os
+import re
+import secrets
+import stat
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+from privacy.disk import flush_directory, write_whole
+from privacy.seal import SealingKey, seal_to
+
+__all__ = ["KeyDestroyed", "Keyring", "KeyringError", "RoundKeys", "SealingKey", "seal_to"]
+
+_FORMAT = "xunsheng-keyring"
+_VERSION = 1
+_SECRETS = ("receipt_secret", "qr_secret", "lane_secret", "callback_secret")
+_SECRET_BYTES = 32
+_ROUND_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+class KeyringError(Exception):
+    """A keyring that cannot be used; the message is one sentence that says what to do."""
+
+
+class KeyDestroyed(KeyringError):
+    """The key of a round was destroyed on purpose: what it sealed is unreadable for good."""
+
+
+@dataclass(frozen=True)
+class RoundKeys:
+    """The keys of one inspection round; they live and die together."""
+
+    round_id: str
+    sealing: SealingKey
+    tag_secret: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Keyring:
+    """An opened keyring."""
+
+    directory: Path
+    receipt_secret: bytes = field(repr=False)
+    """Digests of receipt codes."""
+    qr_secret: bytes = field(repr=False)
+    """MACs of printed codes."""
+    lane_secret: bytes = field(repr=False)
+    """Pseudonyms of chats that live only as long as a queued row."""
+    callback_secret: bytes = field(repr=False)
+    """MACs of button presses."""
+    outbox: SealingKey
+    """Payloads of queued messages and updates that were set aside."""
+    reply: SealingKey
+    """Reply addresses, and nothing else."""
+    _rounds: dict[str, RoundKeys] = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def create(cls, directory: Path) -> Self:
+        """Makes a keyring with new secrets; refuses a directory that holds anything already."""
+        if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+            raise KeyringError(
+                f"There is something at {directory} already; keep it if it is a keyring, "
+                "or name an empty directory in keyring.path."
+            )
+        try:
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            directory.chmod(0o700)
+            (directory / "rounds").mkdir(mode=0o700)
+            for name in ("outbox", "reply"):
+                _write_identity(directory / f"{name}.agekey", SealingKey.generate())
+            # Last, because its presence is what makes this directory a keyring.
+            content = {"format": _FORMAT, "version": _VERSION}
+            plain = {name: secrets.token_hex(_SECRET_BYTES) for name in _SECRETS}
+            main = json.dumps(content | plain, indent=2) + "\n"
+            write_whole(directory / "keyring.json", main.encode(), replace=False)
+        except OSError as error:
+            raise KeyringError(
+                f"The keyring cannot be written to {directory} ({error.strerror}); "
+                "name a directory in keyring.path that this user may write to."
+            ) from error
+        return cls.open(directory)
+
+    @classmethod
+    def open(cls, directory: Path) -> Self:
+        """Reads a keyring; raises KeyringError when it is missing, damaged or readable by others."""
+        main = directory / "keyring.json"
+        if not main.exists():
+            raise KeyringError(
+                f"There is no keyring at {directory}; run `xunsheng init` to make one, "
+                "or set keyring.path to where it is."
+            )
+        rounds = directory / "rounds"
+        for folder in (directory, rounds):
+            if folder.exists():
+                _refuse_loose_permissions(folder, "0700")
+        plain = _read_secrets(main)
+        if not rounds.is_dir():
+            raise _damaged(rounds)
+        return cls(
+            directory=directory,
+            outbox=_read_identity(directory / "outbox.agekey"),
+            reply=_read_identity(directory / "reply.agekey"),
+            receipt_secret=plain["receipt_secret"],
+            qr_secret=plain["qr_secret"],
+            lane_secret=plain["lane_secret"],
+            callback_secret=plain["callback_secret"],
+        )
+
+    def add_round(self, round_id: str) -> RoundKeys:
+        """Makes the keys of a round, or gives those that it has; safe to call from several processes."""
+        path = self._round_path(round_id)
+        if not path.exists() and not self._marker(round_id).exists():
+            with contextlib.suppress(FileExistsError):  # another process was first: its keys are the keys
+                _write_identity(path, SealingKey.generate())
+        return self.round(round_id)
+
+    def round(self, round_id: str) -> RoundKeys:
+        """Gives the keys of a round, also of one that another process has added since.
+
+        Raises KeyDestroyed as soon as any process has destroyed them, KeyringError when there are none.
+        """
+        path = self._round_path(round_id)
+        # The marker outranks the key file: a destruction that was interrupted has happened all the same.
+        if self._marker(round_id).exists():
+            self._rounds.pop(round_id, None)
+            raise KeyDestroyed(f"The key of round {round_id} was destroyed; what it sealed cannot be read any more.")
+        if not path.exists():
+            self._rounds.pop(round_id, None)
+            raise KeyringError(
+                f"The keyring has no key for round {round_id}; restore {path} from the keyring's backup, "
+                "or import the round if it is new."
+            )
+        if round_id not in self._rounds:
+            self._rounds[round_id] = _round_keys(round_id, path)
+        return self._rounds[round_id]
+
+    def round_ids(self) -> list[str]:
+        """Lists the rounds whose keys exist, in the order of their ids, as the disk has them now."""
+        names = os.listdir(self.directory / "rounds")  # noqa: PTH208 (a tenth of the cost of iterdir)
+        present = {name.removesuffix(".agekey") for name in names if name.endswith(".agekey")}
+        destroyed = {name.removesuffix(".destroyed") for name in names if name.endswith(".destroyed")}
+        return sorted(name for name in present - destroyed if _ROUND_ID.fullmatch(name))
+
+    def destroy_round(self, round_id: str) -> None:
+        """Destroys the keys of a round for good and leaves a marker that says when.
+
+        The file is overwritten before it is unlinked. Flash disks and copying file systems may still keep
+        old blocks, and backups of the keyring keep their copy: those must be destroyed apart.
+        """
+        path = self._round_path(round_id)
+        marker = self._marker(round_id)
+        if not path.exists() and not marker.exists():
+            raise KeyringError(f"The keyring has no key for round {round_id}, so there is none to destroy.")
+        # The marker first: should we be killed in between, nothing takes the round for a new one.
+        with contextlib.suppress(FileExistsError):  # an interrupted destruction is taken up again
+            moment = datetime.now(UTC).isoformat(timespec="seconds")
+            write_whole(marker, f"destroyed {moment}\n".encode(), replace=False)
+        if path.exists():
+            with path.open("r+b") as file:  # opening for writing alone would truncate, not overwrite
+                file.write(secrets.token_bytes(path.stat().st_size))
+                file.flush()
+                os.fsync(file.fileno())
+            path.unlink()
+            flush_directory(path.parent)
+        self._rounds.pop(round_id, None)
+
+    def _round_path(self, round_id: str) -> Path:
+        return self.directory / "rounds" / f"{_checked(round_id)}.agekey"
+
+    def _marker(self, round_id: str) -> Path:
+        return self.directory / "rounds" / f"{_checked(round_id)}.destroyed"
+
+
+def _checked(round_id: str) -> str:
+    if not _ROUND_ID.fullmatch(round_id):
+        raise KeyringError(
+            f"The id of a round names a key file: give it 1 to 64 characters of A-Z a-z 0-9 _ -, not {round_id!r}."
+        )
+    return round_id
+
+
+def _round_keys(round_id: str, path: Path) -> RoundKeys:
+    sealing = _read_identity(path)
+    # Derived, so that one file is all there is to back up and all there is to destroy.
+    tag_secret = hmac.digest(str(sealing.identity).encode(), b"xunsheng/tag-secret/1", hashlib.sha256)
+    return RoundKeys(round_id=round_id, sealing=sealing, tag_secret=tag_secret)
+
+
+def _read_secrets(path: Path) -> dict[str, bytes]:
+    try:
+        content = json.loads(_read(path))
+        version = (content["format"], content["version"])
+        plain = {name: bytes.fromhex(content[name]) for name in _SECRETS}
+    except (ValueError, TypeError, KeyError):
+        raise _damaged(path) from None  # the cause could quote a secret
+    if version != (_FORMAT, _VERSION):
+        raise KeyringError(f"{path} has a format this program does not know; use the version that made it.")
+    if any(len(secret) != _SECRET_BYTES for secret in plain.values()):
+        raise _damaged(path)
+    return plain
+
+
+def _write_identity(path: Path, key: SealingKey) -> None:
+    write_whole(path, f"# public key: {key.public}\n{key.identity}\n".encode(), replace=False)
+
+
+def _read_identity(path: Path) -> SealingKey:
+    lines = [line.strip() for line in _read(path).splitlines()]
+    identities = [line for line in lines if line and not line.startswith("#")]
+    try:
+        [identity] = identities
+        return SealingKey.from_identity(identity)
+    except ValueError:
+        raise _damaged(path) from None
+
+
+def _read(path: Path) -> str:
+    try:
+        _refuse_loose_permissions(path, "0600")
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise _damaged(path) from None
+    except UnicodeDecodeError:
+        raise _damaged(path) from None
+    except OSError as error:
+        raise KeyringError(
+            f"{path} cannot be read ({error.strerror}); run the program as the user who owns the keyring."
+        ) from error
+
+
+def _damaged(path: Path) -> KeyringError:
+    return KeyringError(f"{path} is damaged or missing; restore the keyring from its backup.")
+
+
+def _refuse_loose_permissions(path: Path, wanted: str) -> None:
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise KeyringError(f"{path} can be read by others; run `chmod {wanted} {path}`.")

@@ -1,0 +1,107 @@
+"""Re-makes photos: the picture stays, everything else that the file carried is left behind."""
+
+import io
+import warnings
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+import pi_heif
+from PIL import ExifTags, Image, UnidentifiedImageError
+
+pi_heif.register_heif_opener()
+
+_FORMATS: Final = ("JPEG", "PNG", "WEBP", "HEIF")
+_MAX_SIDE: Final = 2560
+_MAX_PIXELS: Final = 64_000_000  # 16 MB of memory for each 4 million; phones make up to 50 million
+_QUALITY: Final = 85
+_WHITE: Final = (255, 255, 255)
+
+_UPRIGHT: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+class UncleanReason(StrEnum):
+    """Why a photo could not be re-made."""
+
+    NOT_A_PHOTO = "not_a_photo"  # neither JPEG nor PNG, WebP or HEIC
+    TOO_MANY_PIXELS = "too_many_pixels"
+    DAMAGED = "damaged"  # cut short, or not what it says it is
+
+
+class CannotClean(Exception):
+    """A file that could not be re-made as a clean photo, and so must not be kept."""
+
+    def __init__(self, reason: UncleanReason) -> None:
+        super().__init__(f"The photo cannot be re-made: {reason.value.replace('_', ' ')}.")
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class RemadePhoto:
+    """A JPEG that carries its picture and nothing else."""
+
+    data: bytes = field(repr=False)
+    width: int
+    height: int
+
+
+def remake_photo(data: bytes) -> RemadePhoto:
+    """Decodes a JPEG, PNG, WebP or HEIC file and makes a new upright JPEG of at most 2560 pixels a side.
+
+    Only the first frame is kept, on white where it was transparent. Metadata and whatever else lay in or
+    behind the file is lost; what is in the picture itself, a face or a plate or a sensor's noise, is not.
+    Raises CannotClean, also for hostile input.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # remarks on odd metadata, none of which is kept
+            picture = _decode(data)
+    except CannotClean:
+        raise
+    except Image.DecompressionBombError:  # Pillow's own guard, far above ours, but it looks first
+        raise CannotClean(UncleanReason.TOO_MANY_PIXELS) from None
+    except UnidentifiedImageError:
+        raise CannotClean(UncleanReason.NOT_A_PHOTO) from None
+    except Exception:  # decoders answer hostile files with errors of every kind
+        raise CannotClean(UncleanReason.DAMAGED) from None
+    jpeg = io.BytesIO()
+    picture.save(jpeg, "JPEG", quality=_QUALITY)
+    return RemadePhoto(data=jpeg.getvalue(), width=picture.width, height=picture.height)
+
+
+def _decode(data: bytes) -> Image.Image:
+    with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
+        if image.width * image.height > _MAX_PIXELS:
+            raise CannotClean(UncleanReason.TOO_MANY_PIXELS)
+        turn = _UPRIGHT.get(_orientation(image))
+        image.draft("RGB", (_MAX_SIDE, _MAX_SIDE))  # lets a JPEG be decoded small from the start
+        image.load()
+        picture = _in_full_colour(image)
+    picture.thumbnail((_MAX_SIDE, _MAX_SIDE))
+    if turn is not None:
+        picture = picture.transpose(turn)
+    # Into a new image, because Pillow hands comments and profiles on from picture to picture and saves them.
+    clean = Image.new("RGB", picture.size, _WHITE)
+    clean.paste(picture, mask=picture if picture.mode == "RGBA" else None)
+    return clean
+
+
+def _in_full_colour(image: Image.Image) -> Image.Image:
+    if image.mode.startswith("I"):  # 16-bit grey, which a plain conversion would clip to white
+        return image.convert("I").point(lambda value: value / 256).convert("L").convert("RGB")
+    return image.convert("RGBA" if image.has_transparency_data else "RGB")
+
+
+def _orientation(image: Image.Image) -> int:
+    try:
+        return int(image.getexif().get(ExifTags.Base.Orientation, 1))
+    except Exception:  # an unreadable EXIF block is no reason to lose the picture
+        return 1

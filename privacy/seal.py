@@ -1,0 +1,72 @@
+"""Seals bytes as age files that name the record they belong to."""
+
+import io
+from dataclasses import dataclass, field
+
+import pyrage
+
+# The first line inside every age file. age has no associated data, so the record's id travels inside;
+# without it, whoever can write to the database could exchange the sealed texts of two records.
+_HEADER = b"xunsheng-seal/1 %s\n"
+
+
+class SealBroken(Exception):
+    """A sealed payload that cannot be trusted: another key, damaged, cut short, or another record's."""
+
+
+@dataclass(frozen=True)
+class SealingKey:
+    """An age key pair; its identity never shows in a repr."""
+
+    public: str
+    identity: pyrage.x25519.Identity = field(repr=False, compare=False)
+
+    @classmethod
+    def generate(cls) -> "SealingKey":
+        """Makes a new random key pair."""
+        identity = pyrage.x25519.Identity.generate()
+        return cls(public=str(identity.to_public()), identity=identity)
+
+    @classmethod
+    def from_identity(cls, text: str) -> "SealingKey":
+        """Reads an `AGE-SECRET-KEY-1…` line; raises ValueError when it is not one."""
+        try:
+            identity = pyrage.x25519.Identity.from_str(text)
+        except pyrage.IdentityError:
+            raise ValueError("not an age identity") from None  # the cause could quote the secret
+        return cls(public=str(identity.to_public()), identity=identity)
+
+    def seal(self, record_id: str, payload: bytes) -> bytes:
+        """Seals a payload for this key alone; see `seal_to`."""
+        return seal_to(self.public, record_id, payload)
+
+    def open(self, record_id: str, sealed: bytes) -> bytes:
+        """Gives back the payload that was sealed for this record; raises SealBroken for anything else."""
+        # decrypt_io writes before it finds a truncation: the buffer counts only once it has returned.
+        opened = io.BytesIO()
+        try:
+            pyrage.decrypt_io(io.BytesIO(sealed), opened, [self.identity])
+        except (pyrage.DecryptError, OSError) as error:
+            raise SealBroken(f"The seal of record {record_id} does not open: {error}.") from None
+        content = opened.getvalue()
+        header = _header(record_id)
+        if not content.startswith(header):
+            raise SealBroken(f"The seal found at record {record_id} was made for another record.")
+        return content[len(header) :]
+
+
+def seal_to(public: str, record_id: str, payload: bytes) -> bytes:
+    """Seals a payload to an `age1…` public key; only the identity's holder can open it again.
+
+    Always the stream form of age: it is as fast as the other and lets the rest of the process run meanwhile.
+    """
+    sealed = io.BytesIO()
+    recipient = pyrage.x25519.Recipient.from_str(public)
+    pyrage.encrypt_io(io.BytesIO(_header(record_id) + payload), sealed, [recipient])
+    return sealed.getvalue()
+
+
+def _header(record_id: str) -> bytes:
+    if not record_id or not record_id.isprintable():
+        raise ValueError("a record id is one line of text")
+    return _HEADER % record_id.encode()

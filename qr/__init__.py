@@ -1,0 +1,1 @@
+"""The printed codes: their tokens, links, pictures and the poster they hang on."""

@@ -1,0 +1,68 @@
+"""The words of the poster, in one place for each language."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Line:
+    """Is a thing said twice: in a few words to be read from afar, and in full."""
+
+    short: str
+    full: str
+
+
+@dataclass(frozen=True)
+class PosterWords:
+    """Holds what a poster says besides the data of its round and village."""
+
+    salutation: str  # {village}
+    invitation: str
+    team_is_here: str  # {team}
+    no_name_needed: str
+    steps: tuple[Line, Line, Line]
+    genuine: str  # {bot}
+    protection: str
+    promises: tuple[Line, Line, Line, Line]
+    accepted: str
+    not_accepted: str
+    phone: str
+    mailbox: str
+    intake: str
+    dates: str  # {start} and {end}, in one year
+    dates_across_years: str
+    serial: str
+
+    def intake_dates(self, start: date, end: date) -> str:
+        """Writes the first and the last day as people say them."""
+        pattern = self.dates if start.year == end.year else self.dates_across_years
+        return pattern.format(start=start, end=end)
+
+
+ZH_HANS = PosterWords(
+    salutation="{village}的乡亲们：",
+    invitation="有话对巡察组说",
+    team_is_here="{team}来了。扫一扫就能说，",
+    no_name_needed="不用留名字。",
+    steps=(
+        Line("扫码", "手机对准方码，\n在 Telegram 里点“开始”"),
+        Line("说事", "打字、拍照都行，\n说清时间、地点、什么事"),
+        Line("收好回执码", "凭它看答复、补充情况，\n不要给别人看"),
+    ),
+    genuine="认准 @{bot}，别的不是我们",
+    protection="怎样做到\n不留名",
+    promises=(
+        Line("不问姓名，不存号码", "工作人员看不到是谁说的"),
+        Line("不必站在这里扫", "拍下方码，回家再扫也一样"),
+        Line("回执码只有您有", "请抄下来，丢了谁也补不了"),
+        Line("聊天软件认得它的用户", "这一点我们管不了，先跟您讲明"),
+    ),
+    accepted="可以反映",
+    not_accepted="不在这里办",
+    phone="电话",
+    mailbox="信箱",
+    intake="受理时间",
+    dates="{start.year}年{start.month}月{start.day}日至{end.month}月{end.day}日",
+    dates_across_years="{start.year}年{start.month}月{start.day}日至{end.year}年{end.month}月{end.day}日",
+    serial="编号",
+)

@@ -1,0 +1,155 @@
+"""The one way a case changes: a step of its state machine, an event, kept counts, and a fresh card."""
+
+import secrets
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from models.base import coarse
+from models.complaints import Case, CaseComplaint, CaseEvent, Complaint, QueueCount
+from models.database import insert_or_ignore
+from models.states import CASE, CLOSED_CASES, Actor, CaseState, NotEntitled
+from services.complaints.board import show_card
+from services.staff.member import Member
+from services.work import Work
+
+
+async def case_to_change(work: Work, case_id: str) -> Case:
+    """Return a case locked for this transaction, as it is now; raise NotEntitled when there is none."""
+    query = select(Case).where(Case.id == case_id).with_for_update().execution_options(populate_existing=True)
+    case = await work.session.scalar(query)
+    if case is None:
+        raise NotEntitled
+    return case
+
+
+async def case_seen_by(work: Work, who: Member, case_id: str) -> Case:
+    """Return a case locked for a member's deed; raise NotEntitled when they may not even know of it.
+
+    Asked first, so that no refusal tells a shut-out member in which state a case is.
+    """
+    case = await case_to_change(work, case_id)
+    if not who.sees(case):
+        raise NotEntitled
+    return case
+
+
+async def complaints_of(work: Work, case: Case) -> list[Complaint]:
+    """Return the complaints a case answers; those withdrawn are among them."""
+    query = (
+        select(Complaint)
+        .join(CaseComplaint, CaseComplaint.complaint_id == Complaint.id)
+        .where(CaseComplaint.case_id == case.id)
+        .order_by(Complaint.id)
+    )
+    return list(await work.session.scalars(query))
+
+
+async def open_case(work: Work, case: Case, complaint: Complaint, first_deed: str) -> None:
+    """Enter a new case for a complaint, received and routed in one go. `case.desk` says where it lies.
+
+    The number is random, so that it tells neither order nor count.
+    """
+    case.id = await _free_number(work)
+    case.version = 1
+    case.state = CaseState.RECEIVED
+    case.is_open = True
+    case.received_at = case.state_since = coarse(work.now)
+    work.session.add(case)
+    await work.session.flush()
+    work.session.add(CaseComplaint(case_id=case.id, complaint_id=complaint.id))
+    _add_event(work, case, "receive", None, by=None, detail={})
+    await _count(work, case, +1)
+    await step(work, case, first_deed, {Actor.SYSTEM})
+
+
+async def step(
+    work: Work,
+    case: Case,
+    deed: str,
+    actors: Collection[Actor],
+    *,
+    by: Member | None = None,
+    **detail: Any,
+) -> None:
+    """Do a deed that changes the state. Raises Impossible, or NotEntitled when none of the actors may.
+
+    `detail` holds codes and ids for the log, never words of a resident.
+    """
+    before = case.state
+    case.state = CASE.step(CaseState(case.state), deed, actors)
+    case.state_since = coarse(work.now)
+    case.proposal = None  # it was made for the state that is left now
+    was_open, case.is_open = case.is_open, case.state not in CLOSED_CASES
+    if was_open != case.is_open:
+        await _count(work, case, +1 if case.is_open else -1)
+    await note(work, case, deed, by=by, before=CaseState(before), **detail)
+
+
+async def note(
+    work: Work,
+    case: Case,
+    event: str,
+    *,
+    by: Member | None = None,
+    before: CaseState | None = None,
+    renew: bool = True,
+    **detail: Any,
+) -> None:
+    """Log something that leaves the state as it is (claimed, opened, a message came), and renew the card.
+
+    What no card shows, such as who opened a case, is logged with `renew=False`: a group takes 20 messages a minute.
+    """
+    case.version += 1
+    _add_event(work, case, event, before or CaseState(case.state), by=by, detail=detail)
+    await work.session.flush()
+    if renew:
+        await show_card(work, case)
+
+
+async def move(work: Work, case: Case, desk: str, team_id: str | None) -> None:
+    """Lay a case on another desk; the cards on the old one learn that it left."""
+    await show_card(work, case, farewell=True)
+    await _count(work, case, -1)
+    case.desk, case.team_id = desk, team_id
+    case.owner_id = None
+    await _count(work, case, +1)
+
+
+def _add_event(
+    work: Work, case: Case, event: str, before: CaseState | None, *, by: Member | None, detail: dict[str, Any]
+) -> None:
+    work.session.add(
+        CaseEvent(
+            case_id=case.id,
+            version=case.version,
+            at=coarse(work.now),
+            by_id=by.id if by else None,
+            event=event,
+            from_state=before,
+            to_state=case.state,
+            detail=detail,
+        )
+    )
+
+
+async def _count(work: Work, case: Case, change: int) -> None:
+    key = {"desk": case.desk, "unit_id": case.unit_id or ""}
+    await insert_or_ignore(work.session, QueueCount, **key, open_cases=0, hazards=0)
+    await work.session.execute(
+        update(QueueCount)
+        .where(QueueCount.desk == key["desk"], QueueCount.unit_id == key["unit_id"])
+        .values(
+            open_cases=QueueCount.open_cases + change,
+            hazards=QueueCount.hazards + (change if case.hazard else 0),
+        )
+    )
+
+
+async def _free_number(work: Work) -> str:
+    while True:
+        number = f"{secrets.randbelow(10**8):08d}"
+        taken = await work.session.scalar(select(func.count()).select_from(Case).where(Case.id == number))
+        if not taken:
+            return number

@@ -1,0 +1,151 @@
+"""A member reads what was said in a case: in their private chat, for a day, and logged."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from html import escape
+
+from sqlalchemy import select
+
+from models.complaints import Author, Case, ComplaintMessage, MessageKind
+from models.states import NotEntitled
+from services.complaints.board import bring_card
+from services.complaints.case_log import case_seen_by, complaints_of, note
+from services.outbox import Order, Priority
+from services.staff.member import Member
+from services.work import Work
+
+KEPT_HOURS = 24
+# Of escaped text, in the units Telegram counts (UTF-16): the rest of its 4,096 is for headings and marks.
+ROOM = 3500
+HEADING = 60
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message of the dialogue, opened. `reporter` numbers the complaints a case joins, from 1."""
+
+    id: str
+    reporter: int
+    author: Author
+    kind: MessageKind
+    sent_at: datetime  # coarse
+    text: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What goes into one chat message: whole messages of the dialogue, or one part of a long one."""
+
+    message_ids: tuple[str, ...]
+    part: int = 0
+
+
+async def hand_over(work: Work, who: Member, case_id: str) -> Case:
+    """Owe a member everything that was said in a case, taken back after a day, and log that they opened it."""
+    case = await case_seen_by(work, who, case_id)
+    for sheet in sheets(await dialogue_of(work, case)):
+        if isinstance(sheet, Sheet):
+            args = {"case_id": case.id, "message_ids": list(sheet.message_ids), "part": sheet.part}
+            order = Order("case_text", args, delete_after_hours=KEPT_HOURS)
+        else:
+            args = {"case_id": case.id, "message_id": sheet.id}
+            order = Order("case_photo", args, delete_after_hours=KEPT_HOURS)
+        await work.outbox.to_staff(who.id, order, priority=Priority.ANSWER)
+    await note(work, case, "open", by=who, renew=False)
+    await bring_card(work, case, who)
+    return case
+
+
+async def dialogue_of(work: Work, case: Case) -> list[Said]:
+    """Return all that was said in a case, opened, complaint by complaint; what was withdrawn is left out."""
+    key = work.keyring.round(case.round_id).sealing
+    standing = [complaint for complaint in await complaints_of(work, case) if complaint.withdrawn_at is None]
+    dialogue: list[Said] = []
+    for reporter, complaint in enumerate(standing, start=1):
+        query = (
+            select(ComplaintMessage)
+            .where(ComplaintMessage.complaint_id == complaint.id)
+            .order_by(ComplaintMessage.position)
+        )
+        for message in await work.session.scalars(query):
+            text = json.loads(key.open(message.id, message.sealed)).get("text") or ""
+            dialogue.append(
+                Said(message.id, reporter, Author(message.author), MessageKind(message.kind), message.sent_at, text)
+            )
+    return dialogue
+
+
+async def read_sheet(work: Work, who: Member, case_id: str, sheet: Sheet) -> tuple[Case, list[Said]]:
+    """Return what stands on one sheet; raise NotEntitled when the member may not see the case any more."""
+    case = await _readable(work, who, case_id)
+    chosen = [said for said in await dialogue_of(work, case) if said.id in sheet.message_ids]
+    if len(chosen) == 1:
+        [said] = chosen
+        return case, [replace(said, text=split(said.text)[sheet.part])]
+    return case, chosen
+
+
+async def read_photo(work: Work, who: Member, case_id: str, message_id: str) -> tuple[Case, bytes]:
+    """Return a photo of the dialogue; raise NotEntitled when the member may not see the case any more."""
+    case = await _readable(work, who, case_id)
+    if all(said.id != message_id for said in await dialogue_of(work, case)):
+        raise NotEntitled
+    sealed = work.vault.get(message_id)
+    return case, work.keyring.round(case.round_id).sealing.open(message_id, sealed)
+
+
+def sheets(dialogue: list[Said]) -> Iterator[Sheet | Said]:
+    """Lay a dialogue out for a chat: sheets of text that fit one message each, and photos at their place."""
+    waiting: list[Said] = []
+    used = 0
+    for said in dialogue:
+        length = _length(said.text) + HEADING
+        if waiting and used + length > ROOM:
+            yield Sheet(tuple(entry.id for entry in waiting))
+            waiting, used = [], 0
+        if length > ROOM:
+            yield from (Sheet((said.id,), part) for part in range(len(split(said.text))))
+        elif said.text:
+            waiting.append(said)
+            used += length
+        if said.kind == MessageKind.PHOTO:
+            if waiting:
+                yield Sheet(tuple(entry.id for entry in waiting))
+                waiting, used = [], 0
+            yield said
+    if waiting:
+        yield Sheet(tuple(entry.id for entry in waiting))
+
+
+def split(text: str) -> list[str]:
+    """Cut a text so that each part fits one message once escaped, at an end of line where there is one."""
+    parts: list[str] = []
+    while _length(text) > ROOM - HEADING:
+        end = _longest_start(text)
+        line = text.rfind("\n", end // 2, end)
+        end = line + 1 if line > 0 else end
+        parts.append(text[:end])
+        text = text[end:]
+    return [*parts, text]
+
+
+def _longest_start(text: str) -> int:
+    used = 0
+    for end, character in enumerate(text):
+        used += _length(character)
+        if used > ROOM - HEADING:
+            return end
+    return len(text)
+
+
+def _length(text: str) -> int:
+    return len(escape(text, quote=False).encode("utf-16-le")) // 2
+
+
+async def _readable(work: Work, who: Member, case_id: str) -> Case:
+    case = await work.session.get(Case, case_id)
+    if case is None or not who.sees(case):
+        raise NotEntitled
+    return case

@@ -1,0 +1,139 @@
+"""Messages that are owed: rows written in the transaction of the deed, sent after it by the sender."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import IntEnum
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.base import random_id
+from models.database import insert_or_ignore
+from models.delivery import OutboxRow
+from privacy.keyring import Keyring
+from privacy.tags import lane
+from texts.message import Button, Message, Rows
+
+
+class Priority(IntEnum):
+    """Who goes first; a smaller number does."""
+
+    ANSWER = 0  # somebody has just pressed or written, and waits
+    HAZARD = 10
+    CARD = 20
+    NOTICE = 30
+    REMINDER = 40
+
+
+@dataclass(frozen=True)
+class Order:
+    """What one row asks of the sender.
+
+    `kind` is "say" (args is a message), "delete" (of `message_id`), or a notice that is rendered only when it is
+    sent, so that it tells the state of that moment. With a `handle` the place of the message is remembered, and the
+    next order of the same handle edits it there. `edit` is the number of a message to edit in any case.
+    `delete_after_hours` takes the message back by itself.
+    """
+
+    kind: str
+    args: Mapping[str, Any]
+    handle: str | None = None
+    edit: int | None = None
+    delete_after_hours: int | None = None
+
+    def pack(self) -> bytes:
+        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":")).encode()
+
+    @classmethod
+    def unpack(cls, packed: bytes) -> "Order":
+        return cls(**json.loads(packed))
+
+
+class Outbox:
+    """Writes orders in one transaction at one moment."""
+
+    def __init__(self, session: AsyncSession, keyring: Keyring, now: datetime) -> None:
+        self._session = session
+        self._keyring = keyring
+        self._now = now
+
+    async def to_chat(self, chat_id: int, order: Order, *, priority: Priority = Priority.ANSWER) -> None:
+        """Answer a chat; its number is sealed, and gone from the row once the message is sent."""
+        await self._add("chat", lane(self._keyring.lane_secret, chat_id), order, priority=priority, chat_id=chat_id)
+
+    async def to_staff(
+        self,
+        staff_id: str,
+        order: Order,
+        *,
+        priority: Priority = Priority.NOTICE,
+        dedupe_key: str | None = None,
+        not_before: datetime | None = None,
+    ) -> None:
+        """Tell a staff member, wherever they are reached."""
+        recipient = f"staff:{staff_id}"
+        await self._add(recipient, recipient, order, priority=priority, dedupe_key=dedupe_key, not_before=not_before)
+
+    async def to_board(self, team_id: str, order: Order, *, dedupe_key: str | None = None) -> None:
+        """Put something on a team's board, its group."""
+        recipient = f"board:{team_id}"
+        await self._add(recipient, recipient, order, priority=Priority.CARD, dedupe_key=dedupe_key)
+
+    async def to_reporter(self, complaint_id: str, order: Order, *, priority: Priority = Priority.NOTICE) -> None:
+        """Tell the reporter of a complaint, if they asked to be told; otherwise the sender lets it go."""
+        recipient = f"reporter:{complaint_id}"
+        await self._add(recipient, recipient, order, priority=priority)
+
+    async def again_to(
+        self, recipient: str, lane_name: str, order: Order, *, not_before: datetime, chat_id: int
+    ) -> None:
+        """Owe a recipient that a row named already something more, later, in the same chat whoever has it then."""
+        await self._add(recipient, lane_name, order, priority=Priority.NOTICE, not_before=not_before, chat_id=chat_id)
+
+    async def _add(
+        self,
+        recipient: str,
+        lane_name: str,
+        order: Order,
+        *,
+        priority: Priority,
+        chat_id: int | None = None,
+        dedupe_key: str | None = None,
+        not_before: datetime | None = None,
+    ) -> None:
+        record_id = random_id()
+        seal = self._keyring.outbox.seal
+        await insert_or_ignore(
+            self._session,
+            OutboxRow,
+            record_id=record_id,
+            recipient=recipient,
+            address=None if chat_id is None else seal(record_id, str(chat_id).encode()),
+            lane=lane_name,
+            kind=order.kind,
+            args=seal(record_id, order.pack()),
+            dedupe_key=dedupe_key,
+            priority=int(priority),
+            not_before=not_before or self._now,
+        )
+
+
+def say(message: Message, **how: Any) -> Order:
+    """Return the order to say a message as it stands. A photo cannot be said so: it is rendered when sent."""
+    args = {"text": message.text, "protect": message.protect, "buttons": pack_buttons(message.buttons)}
+    return Order("say", args, **how)
+
+
+def said(args: Mapping[str, Any]) -> Message:
+    """Return the message of an order made by `say`."""
+    return Message(args["text"], buttons=unpack_buttons(args["buttons"]), protect=args["protect"])
+
+
+def pack_buttons(rows: Rows) -> list[list[dict[str, str | None]]]:
+    return [[asdict(button) for button in row] for row in rows]
+
+
+def unpack_buttons(rows: list[list[dict[str, str | None]]]) -> Rows:
+    return tuple(tuple(Button(**button) for button in row) for row in rows)  # type: ignore[arg-type]

@@ -1,0 +1,62 @@
+"""What a digest says: each item once, as it stands when the digest is sent."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from models.deadlines import RUNNING
+from models.rectification import RectificationItem, Reminder
+from models.states import Actor, ItemState
+from services.rectification.directory import Directory, open_directory
+from services.staff.member import Member
+from services.work import Work
+
+
+class Group(StrEnum):
+    """Under which heading an item stands, in the order of the headings."""
+
+    OVERDUE = "overdue"
+    DUE_SOON = "due_soon"
+    TO_ACKNOWLEDGE = "to_acknowledge"
+    TO_REVIEW = "to_review"
+    NOBODY_ENROLLED = "nobody_enrolled"  # for the office: nobody at the unit can be told
+
+
+@dataclass(frozen=True)
+class DigestLine:
+    """One item of a digest."""
+
+    group: Group
+    item: RectificationItem
+
+
+async def read_digest(work: Work, who: Member, key: str) -> list[DigestLine]:
+    """Return what there still is to say of the items a digest carries, by heading, due first."""
+    query = (
+        select(RectificationItem)
+        .where(RectificationItem.id.in_(select(Reminder.item_id).where(Reminder.digest_key == key)))
+        .order_by(RectificationItem.due_on, RectificationItem.id)
+    )
+    directory = await open_directory(work)
+    lines = []
+    for item in await work.session.scalars(query):
+        group = _group(work, who, item, directory)
+        if group is not None:
+            lines.append(DigestLine(group, item))
+    order = list(Group)
+    return sorted(lines, key=lambda line: order.index(line.group))
+
+
+def _group(work: Work, who: Member, item: RectificationItem, directory: Directory) -> Group | None:
+    actors = who.actors_at_item(item)
+    if item.state == ItemState.SUBMITTED:
+        return Group.TO_REVIEW if Actor.TEAM_MEMBER in actors else None
+    if not actors or item.state not in RUNNING:
+        return None
+    at_office = actors & {Actor.OFFICE_DIRECTOR, Actor.OFFICE_STAFF} and Actor.COUNTY_LEADER not in actors
+    if at_office and not directory.has_head(item.unit_id):
+        return Group.NOBODY_ENROLLED
+    if item.due_on < work.today:
+        return Group.OVERDUE
+    return Group.TO_ACKNOWLEDGE if item.state == ItemState.ISSUED else Group.DUE_SOON

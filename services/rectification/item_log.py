@@ -1,0 +1,99 @@
+"""The one way an item changes: a step of its state machine, and an event."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from models.rectification import ItemEvent, RectificationItem
+from models.states import ITEM, Actor, ItemState, NotEntitled
+from services.staff.member import Member
+from services.work import Work
+
+
+async def item_to_change(work: Work, who: Member, item_id: str) -> RectificationItem:
+    """Return an item locked for somebody's deed; raise NotEntitled when there is none or it is not theirs to see.
+
+    Asked first, so that no refusal tells anybody else that the item exists, or in which state it is.
+    """
+    query = select(RectificationItem).where(RectificationItem.id == item_id)
+    item = await work.session.scalar(query.with_for_update().execution_options(populate_existing=True))
+    if item is None or not who.actors_at_item(item):
+        raise NotEntitled
+    return item
+
+
+async def item_seen(work: Work, who: Member, item_id: str) -> RectificationItem:
+    """Return an item to look at; raise NotEntitled when there is none or it is not theirs to see."""
+    item = await work.session.get(RectificationItem, item_id)
+    if item is None or not who.actors_at_item(item):
+        raise NotEntitled
+    return item
+
+
+async def step(
+    work: Work,
+    item: RectificationItem,
+    deed: str,
+    actors: Collection[Actor],
+    *,
+    by: Member,
+    note: str = "",
+    **detail: Any,
+) -> ItemEvent:
+    """Do a deed that changes the state. Raises Impossible, or NotEntitled when none of the actors may."""
+    before = ItemState(item.state)
+    item.state = ITEM.step(before, deed, actors)
+    item.is_open = item.state != ItemState.CLEARED
+    return await log(work, item, deed, by=by, before=before, note=note, **detail)
+
+
+async def log(
+    work: Work,
+    item: RectificationItem,
+    event: str,
+    *,
+    by: Member,
+    before: ItemState | None = None,
+    note: str = "",
+    **detail: Any,
+) -> ItemEvent:
+    """Add an event; without `before` the state is as it was."""
+    item.version += 1
+    entry = ItemEvent(
+        item_id=item.id,
+        version=item.version,
+        at=work.now,
+        by_id=by.id,
+        event=event,
+        from_state=before or ItemState(item.state),
+        to_state=item.state,
+        note=note,
+        detail=detail,
+    )
+    work.session.add(entry)
+    await work.session.flush()
+    return entry
+
+
+async def events_of(work: Work, item: RectificationItem) -> list[ItemEvent]:
+    """Return what happened to an item, oldest first."""
+    query = select(ItemEvent).where(ItemEvent.item_id == item.id).order_by(ItemEvent.version)
+    return list(await work.session.scalars(query))
+
+
+def recall(item: RectificationItem, events: Iterable[ItemEvent], zone: ZoneInfo) -> None:
+    """Set what the ladder of reminders must know of an item's past from its events, oldest first."""
+    returns = 0
+    for event in events:
+        day = event.at.astimezone(zone).date()
+        match event.event:
+            case "submit":
+                item.submitted_on = day
+            case "return":
+                returns += 1
+            case "midterm_reminder":
+                item.midterm_on = day
+            case "yellow_card" | "red_card":
+                item.card_on, item.card_returns = day, returns

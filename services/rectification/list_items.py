@@ -1,0 +1,49 @@
+"""The items somebody may see, those due first."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, or_, select, true
+
+from models.rectification import RectificationItem
+from models.staff import Role
+from services.staff.member import Member
+from services.work import Work
+
+PAGE = 8
+
+
+@dataclass(frozen=True)
+class ItemPage:
+    """One page of items, and the last one's id when more follow."""
+
+    items: list[RectificationItem]
+    more_after: str | None
+
+
+async def open_items(work: Work, who: Member, after: str | None = None) -> ItemPage:
+    """Return a page of the open items that are theirs to see, from behind an item on."""
+    query = select(RectificationItem).where(RectificationItem.is_open, _theirs(who))
+    before = await work.session.get(RectificationItem, after) if after else None
+    if before is not None:
+        query = query.where(
+            or_(
+                RectificationItem.due_on > before.due_on,
+                and_(RectificationItem.due_on == before.due_on, RectificationItem.id > before.id),
+            )
+        )
+    query = query.order_by(RectificationItem.due_on, RectificationItem.id).limit(PAGE + 1)
+    found = list(await work.session.scalars(query))
+    page = found[:PAGE]
+    return ItemPage(page, page[-1].id if len(found) > PAGE else None)
+
+
+def _theirs(who: Member) -> ColumnElement[bool]:
+    """Return what Member.actors_at_item says, as a condition."""
+    own = RectificationItem.unit_id.in_(who.units(Role.UNIT_HEAD, Role.LIAISON))
+    others: ColumnElement[bool] = or_(
+        RectificationItem.team_id.in_(who.teams(Role.TEAM_LEADER, Role.TEAM_MEMBER)),
+        RectificationItem.county_leader_id == who.id,
+    )
+    if who.is_office:
+        others = true()
+    return or_(own, and_(others, RectificationItem.unit_id.not_in(who.shut_out_of)))

@@ -1,0 +1,124 @@
+"""The clock's part: whoever is to be reminded of an item is, once a stage, in one digest a day.
+
+A row of Reminder is the memory of one stage of one deadline for one person. It waits until the person's digest of a
+day takes it along; what comes up after that digest waits for the next. So a tick may run twice, late, or on two
+machines, and a changed deadline is neither told twice nor swallowed.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select, update
+
+from models.database import insert_or_ignore
+from models.deadlines import LADDER, Proposal, Rung, Stage, proposal, stages_come
+from models.rectification import ALONE, Digest, RectificationItem, Reminder
+from models.working_days import WorkingCalendar
+from services.outbox import Order, Priority
+from services.rectification.directory import Directory, open_directory
+from services.rectification.unit_deeds import drop_uncollected
+from services.work import Work
+
+_Key = tuple[str, str, int, str]  # item, stage, version of the deadline, staff
+
+
+async def tick_rectification(work: Work) -> None:
+    """Do what is due about rectification items: remind of them, and forget proof that nobody handed in."""
+    await remind_unit_heads(work)
+    await drop_uncollected(work)
+
+
+async def remind_unit_heads(work: Work) -> None:
+    """Note who is to be told what, and within working hours owe each their digest.
+
+    A hazard does not wait: it is told at once, in a message of its own.
+    """
+    settings = await work.settings()
+    calendar = WorkingCalendar.of(settings, work.zone)
+    today = calendar.day_begun(work.now)
+    directory = await open_directory(work)
+    noted = await _noted(work)
+    for item in await _open_items(work):
+        stages = stages_come(item, today, settings.rectification, calendar)
+        await _note_stages(work, item, _newest(item, stages, directory), noted)
+        proposed = proposal(item, today, settings.rectification)
+        if proposed is not None:
+            await _propose(work, item, proposed, directory, noted, calendar)
+    if calendar.is_working_moment(work.now):
+        await _owe_digests(work)
+
+
+async def _open_items(work: Work) -> list[RectificationItem]:
+    # All ticks take items and people in one order, so that two at once wait for each other and never cross.
+    query = select(RectificationItem).where(RectificationItem.is_open).order_by(RectificationItem.id)
+    return list(await work.session.scalars(query))
+
+
+async def _noted(work: Work) -> set[_Key]:
+    query = (
+        select(Reminder.item_id, Reminder.stage, Reminder.deadline_version, Reminder.staff_id)
+        .join(RectificationItem, RectificationItem.id == Reminder.item_id)
+        .where(RectificationItem.is_open)
+    )
+    return {(item, stage, version, staff) for item, stage, version, staff in await work.session.execute(query)}
+
+
+def _newest(item: RectificationItem, stages: Iterable[Stage], directory: Directory) -> dict[str, Stage]:
+    """Return the newest stage for each person: whatever was missed before it is not told any more."""
+    return {staff_id: stage for stage in stages for staff_id in directory.told(item, stage.audience)}
+
+
+async def _note_stages(work: Work, item: RectificationItem, newest: dict[str, Stage], noted: set[_Key]) -> None:
+    for staff_id, stage in sorted(newest.items()):
+        is_new = await _note(work, item, stage.name, staff_id, noted, digest_key=ALONE if item.hazard else None)
+        if is_new and stage.rung is Rung.MIDTERM:
+            item.midterm_on = work.today
+        if is_new and item.hazard:
+            order = Order("item_reminder", {"item_id": item.id})
+            await work.outbox.to_staff(staff_id, order, priority=Priority.HAZARD)
+
+
+async def _propose(
+    work: Work,
+    item: RectificationItem,
+    proposed: Proposal,
+    directory: Directory,
+    noted: set[_Key],
+    calendar: WorkingCalendar,
+) -> None:
+    for staff_id in directory.told(item, LADDER[proposed.rung].audience):
+        if await _note(work, item, proposed.name, staff_id, noted, digest_key=ALONE):
+            order = Order("card_proposal", {"item_id": item.id, "card": proposed.card})
+            opening = calendar.next_working_moment(work.now)
+            await work.outbox.to_staff(staff_id, order, priority=Priority.REMINDER, not_before=opening)
+
+
+async def _note(
+    work: Work, item: RectificationItem, stage: str, staff_id: str, noted: set[_Key], *, digest_key: str | None
+) -> bool:
+    """Remember a stage for a person; return whether it is this tick that does."""
+    if (item.id, stage, item.deadline_version, staff_id) in noted:
+        return False
+    return await insert_or_ignore(
+        work.session,
+        Reminder,
+        item_id=item.id,
+        stage=stage,
+        deadline_version=item.deadline_version,
+        staff_id=staff_id,
+        digest_key=digest_key,
+    )
+
+
+async def _owe_digests(work: Work) -> None:
+    waiting = select(Reminder.staff_id).where(Reminder.digest_key.is_(None)).order_by(Reminder.staff_id).distinct()
+    for staff_id in list(await work.session.scalars(waiting)):
+        key = f"digest:{staff_id}:{work.today}"
+        # What the digest carries is fixed here: a row that comes later can't be taken for told.
+        if await insert_or_ignore(work.session, Digest, key=key, staff_id=staff_id, day=work.today):
+            await work.session.execute(
+                update(Reminder)
+                .where(Reminder.staff_id == staff_id, Reminder.digest_key.is_(None))
+                .values(digest_key=key)
+            )
+            order = Order("item_digest", {"digest": key})
+            await work.outbox.to_staff(staff_id, order, priority=Priority.REMINDER, dedupe_key=key)

@@ -1,0 +1,92 @@
+"""What is made of a submission: the team returns or passes it, the county leader signs, the office clears it."""
+
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from models.complaints import Case, MessageKind
+from models.deadlines import Audience
+from models.rectification import CaseItem, RectificationItem
+from models.states import Actor, CaseState
+from services.complaints import case_log
+from services.complaints.board import tell_in_charge
+from services.complaints.dialogue import say_to_reporter
+from services.rectification import item_log
+from services.rectification.tell import show_review, tell
+from services.staff.member import Member
+from services.work import Work
+
+_UNIT_AND_LEADER = (Audience.UNIT_HEAD, Audience.LIAISON, Audience.COUNTY_LEADER)
+
+
+class ReturnReason(StrEnum):
+    """Why a submission goes back."""
+
+    NO_EVIDENCE = "no_evidence"
+    REUSED_PHOTO = "reused_photo"  # the picture is an old one
+    PARTLY_DONE = "partly_done"
+    PAPER_ONLY = "paper_only"  # papers say so, nothing else does
+    OTHER = "other"  # said in words
+
+
+async def return_item(
+    work: Work, who: Member, item_id: str, reason: ReturnReason, words: str = ""
+) -> RectificationItem:
+    """Give a submission back with the reason; the clock runs on towards the due date there was."""
+    item = await item_log.item_to_change(work, who, item_id)
+    actors = who.actors_at_item(item)
+    event = await item_log.step(work, item, "return", actors, by=who, note=words, reason=reason)
+    item.returns += 1
+    await work.session.flush()
+    await tell(work, item, event, Audience.UNIT_HEAD, Audience.LIAISON)
+    await show_review(work, item)
+    return item
+
+
+async def pass_item(work: Work, who: Member, item_id: str, public_result: str) -> RectificationItem:
+    """Find a submission done, with the one sentence that reporters may be told once the office has cleared it."""
+    item = await item_log.item_to_change(work, who, item_id)
+    event = await item_log.step(work, item, "pass", who.actors_at_item(item), by=who, note=public_result)
+    item.public_result = public_result
+    await work.session.flush()
+    await tell(work, item, event, *_UNIT_AND_LEADER, Audience.OFFICE_DIRECTOR)
+    await show_review(work, item)
+    return item
+
+
+async def countersign(work: Work, who: Member, item_id: str) -> RectificationItem:
+    """Sign for the result, as the county leader in charge."""
+    item = await item_log.item_to_change(work, who, item_id)
+    event = await item_log.step(work, item, "countersign", who.actors_at_item(item), by=who)
+    await tell(work, item, event, Audience.OFFICE_DIRECTOR)
+    return item
+
+
+async def clear_item(work: Work, who: Member, item_id: str) -> RectificationItem:
+    """Accept an item as done for good, and answer the cases that waited for it."""
+    item = await item_log.item_to_change(work, who, item_id)
+    event = await item_log.step(work, item, "clear", who.actors_at_item(item), by=who)
+    await tell(work, item, event, *_UNIT_AND_LEADER, Audience.REVIEWERS)
+    await _answer_cases(work, item)
+    return item
+
+
+async def _answer_cases(work: Work, item: RectificationItem) -> None:
+    """Tell the reporters of every case that waits for nothing but this item, and the case's own people."""
+    linked = select(CaseItem.case_id).where(CaseItem.item_id == item.id).order_by(CaseItem.case_id)
+    for case_id in list(await work.session.scalars(linked)):
+        case = await case_log.case_to_change(work, case_id)
+        if case.state == CaseState.FIXING and not await _waits_for_more(work, case):
+            await case_log.step(work, case, "answer", {Actor.SYSTEM})
+            await say_to_reporter(work, case, MessageKind.ANSWER, item.public_result)
+            await tell_in_charge(work, case, "case_answered_by_item")
+
+
+async def _waits_for_more(work: Work, case: Case) -> bool:
+    query = (
+        select(RectificationItem.id)
+        .join(CaseItem, CaseItem.item_id == RectificationItem.id)
+        .where(CaseItem.case_id == case.id, RectificationItem.is_open)
+        .limit(1)
+    )
+    return await work.session.scalar(query) is not None

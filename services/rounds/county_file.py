@@ -1,0 +1,448 @@
+"""A county as a JSON file: what may stand in it, and what is wrong with one, line by line."""
+
+import json
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+
+from models.rectification import Card
+from models.settings import CountySettings
+from models.staff import Role
+from models.states import ItemState, RoundState
+from qr.token import Token, TokenKind
+from services.rounds.json_lines import JsonLines, JsonPath
+
+TEAM_ROLES = frozenset({Role.TEAM_LEADER, Role.TEAM_MEMBER})
+UNIT_ROLES = frozenset({Role.UNIT_HEAD, Role.LIAISON})
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong with a county file: where, and why."""
+
+    line: int
+    field: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}, {self.field}: {self.reason}"
+
+
+class CountyFileError(Exception):
+    """A county file that cannot be taken; `problems` names every line, field and reason that was found."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+def _serial(value: str) -> str:
+    return Token(TokenKind.POSTER, value).serial  # raises ValueError
+
+
+def _code(longest: int) -> StringConstraints:
+    """Return what an id must be: it goes into file names, buttons and the recipients of messages."""
+    return StringConstraints(pattern=rf"^[A-Za-z0-9_-]{{1,{longest}}}$")
+
+
+Id = Annotated[str, _code(40)]
+ItemId = Annotated[str, _code(20)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+Serial = Annotated[str, AfterValidator(_serial)]
+
+
+# What the format holds for parts of the product that are yet to come, and what only describes the file.
+_FOR_LATER = {
+    "": ("schema", "note", "as_of", "checklists", "complaints", "night_talks"),
+    "people.": ("inspection_rounds",),
+    "departments.": ("kind",),
+    "rounds.": ("plan_due", "midterm_on", "revisit", "grades"),
+    "units.": ("looks_back_to", "special_topic"),
+    "villages.": ("village_class", "qr_places", "six_visits"),
+    "rectification_items.": (
+        "kind", "head", "task_force", "copies", "internal_complaints", "suggestion_letter", "special_brief",
+        "instruction", "listed_supervision", "extension", "talk", "progress", "households", "overdue_days",
+        "system_built", "money_recovered_yuan", "cleared_on", "reporter_confirmed", "expected_next",
+    ),
+}  # fmt: skip
+
+
+class _Record(BaseModel):
+    # A field nobody knows is passed over, and said to be: a slip of the pen shows up that way.
+    model_config = ConfigDict(extra="allow", strict=True, frozen=True, hide_input_in_errors=True)
+
+
+class CountyEntry(_Record):
+    """The county itself."""
+
+    name: Name
+    office: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class CategoryEntry(_Record):
+    """What a complaint or an item may be about."""
+
+    code: Id
+    zh_hans: Name
+    zh_hant: Name
+
+
+class RecusalEntry(_Record):
+    """That a person is to keep away from a unit; the state begins with claimed, declared or ordered."""
+
+    unit: Name
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    state: Annotated[str, StringConstraints(pattern="^(claimed|declared|ordered)")]
+
+
+class PersonEntry(_Record):
+    """One role of one person; who has several roles stands here several times, or is named by teams and units."""
+
+    id: Id
+    name: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    role: Role
+    title: Name | None = None
+    team: Id | None = None
+    unit: Name | None = None
+    fields: list[Id] = Field(default_factory=list)
+    recusal: list[RecusalEntry] = Field(default_factory=list)
+
+
+class DepartmentEntry(_Record):
+    """A receiving department and the categories that are its business."""
+
+    id: Id
+    name: Name
+    fields: list[Id] = Field(default_factory=list)
+
+
+class NoticeEntry(_Record):
+    """What the public is told about a round."""
+
+    phone: Name
+    phone_hours: Name
+    mailbox: Name
+    letter_boxes: int | None = None
+    accepts: Text
+    not_accepted: Text
+
+
+class RoundEntry(_Record):
+    """An inspection round; `units` lists them by id or by name."""
+
+    id: Id
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    state: RoundState
+    theme: Annotated[str, StringConstraints(max_length=200)] = ""
+    stay: Annotated[list[date], Field(min_length=2, max_length=2)]
+    intake_close: date
+    feedback_on: date | None = None
+    rectification_due: date | None = None
+    units: list[Name]
+    notice: NoticeEntry | None = None
+    expired_qr_token: Serial | None = None
+
+
+class TeamEntry(_Record):
+    """A team and the units it is stationed at."""
+
+    id: Id
+    name: Name
+    leader: Id
+    members: list[Id] = Field(default_factory=list)
+    units: Annotated[list[Name], Field(min_length=1)]
+
+
+class UnitEntry(_Record):
+    """An inspected unit."""
+
+    id: Name
+    name: Name
+    kind: Id | None = None
+    team: Id | None = None
+    mode: Id | None = None
+    head: Id | None = None
+    liaison: Id | None = None
+    county_leader: Id | None = None
+    qr_token: Serial | None = None
+
+
+class VillageEntry(_Record):
+    """A village or community under a unit."""
+
+    id: Id
+    name: Name
+    unit: Name
+    households: int | None = None
+    qr_token: Serial | None = None
+
+
+class ReturnEntry(_Record):
+    """That what a unit handed in was given back."""
+
+    on: date
+    by: str
+    reason: Text
+
+
+class HistoryEntry(_Record):
+    """Something that happened to an item; `by` is a person's id, or says who it was."""
+
+    on: date
+    by: Name
+    event: Annotated[str, StringConstraints(min_length=1, max_length=30)]
+    note: str = ""
+
+
+class ItemEntry(_Record):
+    """A rectification item as it stands."""
+
+    id: ItemId
+    round: Id
+    unit: Name
+    category: Id
+    source: Annotated[str, StringConstraints(min_length=1, max_length=30)]
+    problem: Text
+    measures: list[Text] = Field(default_factory=list)
+    county_leader: Id | None = None
+    issued_on: date
+    due: date
+    state: ItemState
+    card: Card | None = None
+    flags: list[str] = Field(default_factory=list)
+    returns: list[ReturnEntry] = Field(default_factory=list)
+    history: list[HistoryEntry] = Field(default_factory=list)
+
+
+class CountyFile(_Record):
+    """A county file that was read and found consistent."""
+
+    county: CountyEntry
+    settings: dict[str, Any] = Field(default_factory=dict)
+    categories: list[CategoryEntry]
+    people: list[PersonEntry]
+    departments: list[DepartmentEntry] = Field(default_factory=list)
+    rounds: list[RoundEntry]
+    teams: list[TeamEntry] = Field(default_factory=list)
+    units: list[UnitEntry] = Field(default_factory=list)
+    villages: list[VillageEntry] = Field(default_factory=list)
+    rectification_items: list[ItemEntry] = Field(default_factory=list)
+
+    def unit_id(self, reference: str) -> str:
+        """Return the id of a unit that is given by id or name; a name nobody explains is its own id."""
+        return self._unit_ids.get(reference, reference)
+
+    @cached_property
+    def _unit_ids(self) -> dict[str, str]:
+        return {unit.name: unit.id for unit in self.units} | {unit.id: unit.id for unit in self.units}
+
+    def units_of(self, inspection_round: RoundEntry) -> list[str]:
+        """Return the ids of the units of a round, each once."""
+        return list(dict.fromkeys(map(self.unit_id, inspection_round.units)))
+
+    @cached_property
+    def all_units(self) -> list[str]:
+        """The ids of all units, those that only a round names among them."""
+        named = [unit for inspection_round in self.rounds for unit in self.units_of(inspection_round)]
+        return list(dict.fromkeys([unit.id for unit in self.units] + named))
+
+    def newest_round(self, *units: str) -> RoundEntry | None:
+        """Return the latest round that inspects all of these units (ids)."""
+        found = [entry for entry in self.rounds if set(units) <= set(self.units_of(entry))]
+        return max(found, key=lambda entry: (entry.stay, entry.id), default=None)
+
+    def round_of(self, team: TeamEntry) -> RoundEntry | None:
+        """Return the round a team works in: the latest that inspects all its units."""
+        return self.newest_round(*map(self.unit_id, team.units))
+
+    def team_at(self, inspection_round: RoundEntry, unit_id: str) -> TeamEntry | None:
+        """Return the team that inspects a unit in a round, if the file says so."""
+        for team in self.teams:
+            if self.round_of(team) == inspection_round and unit_id in map(self.unit_id, team.units):
+                return team
+        return None
+
+    @cached_property
+    def passed_over(self) -> list[str]:
+        """The fields that are not part of the format, as `units.liason`, each once."""
+        return sorted(set(_passed_over(self, "")))
+
+
+def read_county(text: str) -> CountyFile:
+    """Read a county file. Raises CountyFileError with everything that is wrong with it."""
+    try:
+        document = json.loads(text)
+    except json.JSONDecodeError as error:
+        reason = f"this is not JSON ({error.msg.lower()}, column {error.colno})"
+        raise CountyFileError([Problem(error.lineno, "the file", reason)]) from None
+    lines = JsonLines(text)
+
+    def refuse(found: list[tuple[JsonPath, str]]) -> None:
+        if found:
+            problems = [Problem(lines.line(path), _spoken(path), reason) for path, reason in found]
+            raise CountyFileError(sorted(problems, key=lambda problem: problem.line))
+
+    settings = document.get("settings", {}) if isinstance(document, dict) else {}
+    refuse(
+        [
+            *_misfits(lambda: CountyFile.model_validate_json(text), ()),
+            *_misfits(lambda: _SETTINGS.validate_json(json.dumps(settings), strict=True), ("settings",)),
+        ]
+    )
+    county = CountyFile.model_validate_json(text)
+    refuse(list(_contradictions(county)))
+    return county
+
+
+_SETTINGS = TypeAdapter(CountySettings)
+
+
+def _misfits(validate: Callable[[], object], above: JsonPath) -> Iterator[tuple[JsonPath, str]]:
+    try:
+        validate()
+    except ValidationError as error:
+        for misfit in error.errors(include_input=False, include_url=False):
+            yield (*above, *misfit["loc"]), misfit["msg"].removeprefix("Value error, ")
+
+
+def _spoken(path: JsonPath) -> str:
+    """Return a path as `people[4].role`."""
+    spoken = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return spoken.removeprefix(".") or "the file"
+
+
+def _passed_over(record: _Record, above: str) -> Iterator[str]:
+    for name in record.model_extra or {}:
+        if name not in _FOR_LATER.get(above, ()):
+            yield f"{above}{name}"
+    for name in type(record).model_fields:
+        value = getattr(record, name)
+        for inner in value if isinstance(value, list) else [value]:
+            if isinstance(inner, _Record):
+                yield from _passed_over(inner, f"{above}{name}.")
+
+
+def _contradictions(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:
+    """Find what each record alone cannot know: what is there twice, and what refers to nothing."""
+    yield from _doubles(county)
+    yield from _unknown(county)
+    yield from _people_without_a_place(county)
+    yield from _impossible_days(county.settings)
+    for at, inspection_round in enumerate(county.rounds):
+        first, last = inspection_round.stay
+        if last < first:
+            yield ("rounds", at, "stay"), "the last day lies before the first"
+        elif inspection_round.intake_close < first:
+            yield ("rounds", at, "intake_close"), "complaints would close before the team arrives"
+    for at, team in enumerate(county.teams):
+        if county.round_of(team) is None:
+            yield ("teams", at, "units"), f"no round lists all the units of {team.id}"
+    for at, unit in enumerate(county.units):
+        newest = county.newest_round(unit.id)
+        team_there = county.team_at(newest, unit.id) if newest else None
+        if unit.team and (team_there is None or team_there.id != unit.team):
+            yield ("units", at, "team"), f"the team {unit.team} does not list the unit {unit.id}"
+
+
+def _impossible_days(settings: dict[str, Any]) -> Iterator[tuple[JsonPath, str]]:
+    for table in ("extra_holidays", "extra_workdays"):
+        for at, day in enumerate(settings.get(table, [])):
+            try:
+                date.fromisoformat(day)
+            except ValueError:
+                yield ("settings", table, at), f"{day} is not a day; write it as 2026-10-01"
+
+
+def _doubles(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:
+    named: list[tuple[str, str, list[str]]] = [
+        ("categories", "code", [entry.code for entry in county.categories]),
+        ("departments", "id", [entry.id for entry in county.departments]),
+        ("rounds", "id", [entry.id for entry in county.rounds]),
+        ("teams", "id", [entry.id for entry in county.teams]),
+        ("units", "id", [entry.id for entry in county.units]),
+        ("units", "name", [entry.name for entry in county.units]),
+        ("villages", "id", [entry.id for entry in county.villages]),
+        ("rectification_items", "id", [entry.id for entry in county.rectification_items]),
+    ]
+    for part, field, values in named:
+        for at, value in enumerate(values):
+            if value in values[:at]:
+                yield (part, at, field), f"{value} stands here twice"
+    names: dict[str, str] = {}
+    for at, person in enumerate(county.people):
+        if names.setdefault(person.id, person.name) != person.name:
+            yield ("people", at, "name"), f"{person.id} is called {names[person.id]} above"
+    serials: set[str] = set()
+    for path, serial in _serials(county):
+        if serial in serials:
+            yield path, f"{serial} is another place's code already"
+        serials.add(serial)
+
+
+def _serials(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:
+    for at, inspection_round in enumerate(county.rounds):
+        if inspection_round.expired_qr_token:
+            yield ("rounds", at, "expired_qr_token"), inspection_round.expired_qr_token
+    for at, unit in enumerate(county.units):
+        if unit.qr_token:
+            yield ("units", at, "qr_token"), unit.qr_token
+    for at, village in enumerate(county.villages):
+        if village.qr_token:
+            yield ("villages", at, "qr_token"), village.qr_token
+
+
+def _unknown(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:
+    known: dict[str, Collection[str]] = {
+        "category": {category.code for category in county.categories},
+        "person": {person.id for person in county.people},
+        "team": {team.id for team in county.teams},
+        "round": {inspection_round.id for inspection_round in county.rounds},
+        "unit": {*county.all_units, *(unit.name for unit in county.units)},
+    }
+    for path, kind, reference in _references(county):
+        if reference is not None and reference not in known[kind]:
+            yield path, f"there is no {kind} {reference} in this file"
+
+
+def _references(county: CountyFile) -> Iterator[tuple[JsonPath, str, str | None]]:
+    for at, person in enumerate(county.people):
+        yield ("people", at, "team"), "team", person.team
+        yield ("people", at, "unit"), "unit", person.unit
+        for number, recusal in enumerate(person.recusal):
+            yield ("people", at, "recusal", number, "unit"), "unit", recusal.unit
+        for number, category in enumerate(person.fields):
+            yield ("people", at, "fields", number), "category", category
+    for at, department in enumerate(county.departments):
+        for number, category in enumerate(department.fields):
+            yield ("departments", at, "fields", number), "category", category
+    for at, team in enumerate(county.teams):
+        yield ("teams", at, "leader"), "person", team.leader
+        for number, member in enumerate(team.members):
+            yield ("teams", at, "members", number), "person", member
+    for at, unit in enumerate(county.units):
+        yield ("units", at, "team"), "team", unit.team
+        yield ("units", at, "head"), "person", unit.head
+        yield ("units", at, "liaison"), "person", unit.liaison
+        yield ("units", at, "county_leader"), "person", unit.county_leader
+    for at, village in enumerate(county.villages):
+        yield ("villages", at, "unit"), "unit", village.unit
+    for at, item in enumerate(county.rectification_items):
+        yield ("rectification_items", at, "round"), "round", item.round
+        yield ("rectification_items", at, "unit"), "unit", item.unit
+        yield ("rectification_items", at, "category"), "category", item.category
+        yield ("rectification_items", at, "county_leader"), "person", item.county_leader
+
+
+def _people_without_a_place(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:
+    at_teams = {person for team in county.teams for person in (team.leader, *team.members)}
+    at_units = {person for unit in county.units for person in (unit.head, unit.liaison)}
+    for at, person in enumerate(county.people):
+        if person.role in TEAM_ROLES and person.team is None and person.id not in at_teams:
+            yield ("people", at, "team"), f"say which team this {person.role} belongs to"
+        if person.role in UNIT_ROLES and person.unit is None and person.id not in at_units:
+            yield ("people", at, "unit"), f"say which unit this {person.role} belongs to"

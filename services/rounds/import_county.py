@@ -1,0 +1,439 @@
+"""Enters a county file into the database: once, or again after the file has changed."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.base import Base
+from models.rectification import ItemEvent, RectificationItem
+from models.rounds import (
+    Assignment,
+    Category,
+    County,
+    Department,
+    PlaceKind,
+    QrCode,
+    Round,
+    Team,
+    Unit,
+    Village,
+)
+from models.staff import Recusal, RecusalState, Role, Staff, StaffRole
+from models.states import ItemState, RoundState
+from qr.token import new_serial
+from services.complaints.board import renew_cards
+from services.rectification.item_log import recall
+from services.rounds.county_file import TEAM_ROLES, UNIT_ROLES, CountyFile, HistoryEntry, ItemEntry, RoundEntry
+from services.staff.member import members_with
+from services.work import Work
+
+# Complaints can come, or will: there every place has a code.
+_OPEN_ROUNDS = frozenset({RoundState.PREPARING, RoundState.STATIONED})
+
+# What a county writes into an item's history, and the deed of the item's own machine that it was.
+_DEEDS = {
+    "issued": ("issue", ItemState.ISSUED),
+    "acknowledged": ("acknowledge", ItemState.ACKNOWLEDGED),
+    "progress": ("report_progress", ItemState.IN_PROGRESS),
+    "submitted": ("submit", ItemState.SUBMITTED),
+    "returned": ("return", ItemState.RETURNED),
+    "passed": ("pass", ItemState.PASSED),
+    "countersigned": ("countersign", ItemState.COUNTERSIGNED),
+    "cleared": ("clear", ItemState.CLEARED),
+    "long_term": ("keep_long_term", ItemState.LONG_TERM),
+    "reopened": ("reopen", ItemState.REOPENED),
+}
+
+
+@dataclass
+class ImportResult:
+    """What an import did, each record in a line of words."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    left_alone: list[str] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)  # fields that are not part of the format
+
+    @property
+    def lines(self) -> list[str]:
+        """All that was added, changed or left alone."""
+        return [
+            *(f"added {record}" for record in self.added),
+            *(f"changed {change}" for change in self.changed),
+            *(f"left alone: {record}" for record in self.left_alone),
+        ]
+
+    @property
+    def added_by_kind(self) -> Counter[str]:
+        """How many records of each kind are new."""
+        return Counter(record.split(" ", 1)[0] for record in self.added)
+
+
+async def import_county(work: Work, county: CountyFile) -> ImportResult:
+    """Enter a county, or bring what is entered up to date with its file. Only what differs is changed.
+
+    What lives on its own once it has been entered is left alone, and said to be: the states of rounds and items,
+    an item's card and its count of returns, the state of a recusal, boards, Telegram accounts, and codes, revoked
+    or not. What the file leaves out stays, but for the roles of a person whom it names. Complaints in a file are
+    never entered.
+    """
+    entries = _Entries(work.session)
+    await _enter_county(entries, county)
+    await _enter_people(entries, county)
+    await _enter_rounds(work, entries, county)
+    await _enter_teams_and_units(entries, county)
+    shut_out = await _shut_out(work)
+    await _enter_roles(entries, county)
+    # Cards that hang where somebody new must not see them are renewed at once, and say no more.
+    await renew_cards(work, {unit_id for _, _, unit_id in await _shut_out(work) - shut_out})
+    await _enter_codes(entries, county)
+    await _enter_items(work, entries, county)
+    entries.result.passed_over = county.passed_over
+    return entries.result
+
+
+class _Entries:
+    """Puts records in and keeps the account of it."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+        self.result = ImportResult()
+
+    async def put(
+        self,
+        table: type[Base],
+        key: Mapping[str, Any],
+        name: str,
+        values: Mapping[str, Any],
+        *,
+        live: Mapping[str, Any] | None = None,
+        at_first: Mapping[str, Any] | None = None,
+    ) -> bool:
+        """Add a record, or change what differs from `values`; return whether it is new.
+
+        `live` are values that go their own way afterwards, which is told; so are `at_first`, which follow from them.
+        """
+        live = live or {}
+        record = await self.session.get(table, tuple(key.values()))
+        if record is None:
+            self.session.add(table(**key, **values, **live, **(at_first or {})))
+            await self.session.flush()
+            self.result.added.append(name)
+            return True
+        for column, value in values.items():
+            self._change(record, name, column, value)
+        for column, value in live.items():
+            here = getattr(record, column)
+            if here != value:
+                self.result.left_alone.append(f"{name} {column} ({_spoken(here)} here, {_spoken(value)} in the file)")
+        await self.session.flush()
+        return False
+
+    def _change(self, record: Base, name: str, column: str, value: Any) -> None:
+        here = getattr(record, column)
+        if here != value:
+            setattr(record, column, value)
+            self.result.changed += [f"{name}: {difference}" for difference in _differences(column, here, value)]
+
+
+def _differences(name: str, here: Any, there: Any) -> Iterator[str]:
+    if isinstance(here, dict) and isinstance(there, dict):
+        for key in dict.fromkeys([*here, *there]):
+            if here.get(key) != there.get(key):
+                yield from _differences(f"{name}.{key}", here.get(key), there.get(key))
+    else:
+        yield f"{name} {_spoken(here)} → {_spoken(there)}"
+
+
+def _spoken(value: Any) -> str:
+    if value is None or value in ("", []):
+        return "nothing"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+async def _enter_county(entries: _Entries, county: CountyFile) -> None:
+    entry = county.county
+    values: dict[str, Any] = {"name": entry.name, "office": entry.office, "settings": county.settings}
+    await entries.put(County, {"id": 1}, f"county {entry.name}", values)
+    for position, category in enumerate(county.categories):
+        values = {"zh_hans": category.zh_hans, "zh_hant": category.zh_hant, "position": position}
+        await entries.put(Category, {"code": category.code}, f"category {category.code}", values)
+    for department in county.departments:
+        values = {"name": department.name, "fields": department.fields}
+        await entries.put(Department, {"id": department.id}, f"department {department.id}", values)
+
+
+async def _enter_people(entries: _Entries, county: CountyFile) -> None:
+    titles: dict[str, str | None] = {}
+    for person in county.people:
+        titles[person.id] = titles.get(person.id) or person.title
+    for staff_id, name in {person.id: person.name for person in county.people}.items():
+        await entries.put(Staff, {"id": staff_id}, f"staff {staff_id}", {"name": name, "title": titles[staff_id]})
+
+
+async def _enter_rounds(work: Work, entries: _Entries, county: CountyFile) -> None:
+    for entry in county.rounds:
+        known = await entries.session.get(Round, entry.id)
+        # A round that is entered keeps its key for good: what residents said is sealed to it.
+        public_key = known.public_key if known else work.keyring.add_round(entry.id).sealing.public
+        values = {
+            "name": entry.name,
+            "theme": entry.theme,
+            "stay_from": entry.stay[0],
+            "stay_until": entry.stay[1],
+            "intake_until": entry.intake_close,
+            "feedback_on": entry.feedback_on,
+            "rectification_due": entry.rectification_due,
+            "notice": entry.notice.model_dump(exclude_none=True) if entry.notice else {},
+            "public_key": public_key,
+        }
+        await entries.put(Round, {"id": entry.id}, f"round {entry.id}", values, live={"state": entry.state})
+
+
+async def _enter_teams_and_units(entries: _Entries, county: CountyFile) -> None:
+    for team in county.teams:
+        inspection_round = county.round_of(team)
+        if inspection_round is not None:
+            values: dict[str, Any] = {"name": team.name, "round_id": inspection_round.id}
+            await entries.put(Team, {"id": team.id}, f"team {team.id}", values)
+    known = {unit.id: unit for unit in county.units}
+    for unit_id in county.all_units:
+        unit = known.get(unit_id)
+        values = {"name": unit.name, "kind": unit.kind, "county_leader_id": unit.county_leader} if unit else {}
+        await entries.put(Unit, {"id": unit_id}, f"unit {unit_id}", values or {"name": unit_id})
+    for inspection_round in county.rounds:
+        for unit_id in county.units_of(inspection_round):
+            team_there = county.team_at(inspection_round, unit_id)
+            unit = known.get(unit_id)
+            is_newest = county.newest_round(unit_id) == inspection_round
+            await entries.put(
+                Assignment,
+                {"round_id": inspection_round.id, "unit_id": unit_id},
+                f"assignment of {unit_id} to {inspection_round.id}",
+                {"team_id": team_there.id if team_there else None, "mode": unit.mode if unit and is_newest else None},
+            )
+    for village in county.villages:
+        values = {"name": village.name, "unit_id": county.unit_id(village.unit), "households": village.households}
+        await entries.put(Village, {"id": village.id}, f"village {village.id}", values)
+
+
+@dataclass(frozen=True, order=True)
+class _RoleAt:
+    role: Role
+    team_id: str = ""
+    unit_id: str = ""
+
+    def __str__(self) -> str:
+        place = self.team_id or self.unit_id
+        return f"{self.role} at {place}" if place else str(self.role)
+
+
+def _roles(county: CountyFile) -> dict[str, dict[_RoleAt, list[str]]]:
+    """Gather the roles of everybody, with their fields, from wherever the file names them."""
+    roles: dict[str, dict[_RoleAt, list[str]]] = {person.id: {} for person in county.people}
+    for team in county.teams:
+        roles[team.leader][_RoleAt(Role.TEAM_LEADER, team_id=team.id)] = []
+        for member in team.members:
+            roles[member][_RoleAt(Role.TEAM_MEMBER, team_id=team.id)] = []
+    for unit in county.units:
+        if unit.head:
+            roles[unit.head][_RoleAt(Role.UNIT_HEAD, unit_id=unit.id)] = []
+        if unit.liaison:
+            roles[unit.liaison][_RoleAt(Role.LIAISON, unit_id=unit.id)] = []
+    for person in county.people:
+        if person.role in TEAM_ROLES and person.team:
+            roles[person.id][_RoleAt(person.role, team_id=person.team)] = []
+        elif person.role in UNIT_ROLES and person.unit:
+            roles[person.id][_RoleAt(person.role, unit_id=county.unit_id(person.unit))] = []
+        elif person.role not in TEAM_ROLES | UNIT_ROLES:
+            roles[person.id][_RoleAt(person.role)] = person.fields
+    return roles
+
+
+async def _enter_roles(entries: _Entries, county: CountyFile) -> None:
+    session, result = entries.session, entries.result
+    for staff_id, wanted in _roles(county).items():
+        rows = await session.scalars(select(StaffRole).where(StaffRole.staff_id == staff_id))
+        held = {_RoleAt(Role(row.role), row.team_id or "", row.unit_id or ""): row for row in rows}
+        for role in sorted(wanted.keys() - held.keys()):
+            session.add(
+                StaffRole(
+                    staff_id=staff_id,
+                    role=role.role,
+                    team_id=role.team_id or None,
+                    unit_id=role.unit_id or None,
+                    fields=wanted[role],
+                )
+            )
+            result.added.append(f"role {role} of {staff_id}")
+        for role in sorted(held.keys() - wanted.keys()):
+            await session.delete(held[role])
+            result.changed.append(f"staff {staff_id}: role {role} → nothing")
+        for role in wanted.keys() & held.keys():
+            if held[role].fields != wanted[role]:
+                result.changed += [
+                    f"staff {staff_id}: {difference}"
+                    for difference in _differences(f"fields as {role}", held[role].fields, wanted[role])
+                ]
+                held[role].fields = wanted[role]
+    await session.flush()
+    for person in county.people:
+        for recusal in person.recusal:
+            state = RecusalState(recusal.state.split("_")[0])
+            key = {"staff_id": person.id, "unit_id": county.unit_id(recusal.unit)}
+            name = f"recusal of {person.id} from {key['unit_id']}"
+            await entries.put(Recusal, key, name, {"reason": recusal.reason}, live={"state": state})
+
+
+async def _shut_out(work: Work) -> set[tuple[str, str, str]]:
+    """Return who of which team is shut out of which unit."""
+    team = await members_with(work.session, Role.TEAM_LEADER, Role.TEAM_MEMBER)
+    places = ((person, place) for person in team for place in person.teams(Role.TEAM_LEADER, Role.TEAM_MEMBER))
+    return {(person.id, place, unit_id) for person, place in places for unit_id in person.shut_out_of}
+
+
+async def _enter_codes(entries: _Entries, county: CountyFile) -> None:
+    """Give every place its code: the file's own, and a new one wherever complaints can come but no code is."""
+    places = [(PlaceKind.UNIT, unit.id, unit.id, unit.qr_token) for unit in county.units]
+    places += [
+        (PlaceKind.VILLAGE, village.id, county.unit_id(village.unit), village.qr_token) for village in county.villages
+    ]
+    for kind, place_id, unit_id, serial in places:
+        inspection_round = county.newest_round(unit_id)
+        if inspection_round is not None:
+            await _enter_code(entries, inspection_round, kind, place_id, serial)
+    for unit_id in county.all_units:
+        inspection_round = county.newest_round(unit_id)
+        if inspection_round is not None:
+            await _enter_code(entries, inspection_round, PlaceKind.UNIT, unit_id, None)
+    for inspection_round in county.rounds:
+        await _enter_code(entries, inspection_round, PlaceKind.ROUND, None, inspection_round.expired_qr_token)
+
+
+async def _enter_code(
+    entries: _Entries, inspection_round: RoundEntry, kind: PlaceKind, place_id: str | None, serial: str | None
+) -> None:
+    session = entries.session
+    here = (
+        QrCode.round_id == inspection_round.id,
+        QrCode.place_kind == kind,
+        QrCode.place_id.is_not_distinct_from(place_id),
+    )
+    place = f"{kind} {place_id}" if place_id else "everywhere"
+    if serial is not None and await session.get(QrCode, serial) is None:
+        session.add(QrCode(serial=serial, round_id=inspection_round.id, place_kind=kind, place_id=place_id))
+        entries.result.added.append(f"code {serial} for {place} in {inspection_round.id}")
+        await session.flush()
+    is_open = inspection_round.state in _OPEN_ROUNDS
+    if is_open and await session.scalar(select(QrCode.serial).where(*here).limit(1)) is None:
+        serial = new_serial()
+        session.add(QrCode(serial=serial, round_id=inspection_round.id, place_kind=kind, place_id=place_id))
+        entries.result.added.append(f"code {serial} for {place} in {inspection_round.id}")
+        await session.flush()
+
+
+async def _enter_items(work: Work, entries: _Entries, county: CountyFile) -> None:
+    for entry in county.rectification_items:
+        unit_id = county.unit_id(entry.unit)
+        assignment = await entries.session.get(Assignment, (entry.round, unit_id))
+        events = list(_events(work, county, entry))
+        known = await entries.session.get(RectificationItem, entry.id)
+        if known is not None and known.due_on != entry.due:
+            await _reschedule(work, known)
+        is_new = await entries.put(
+            RectificationItem,
+            {"id": entry.id},
+            f"item {entry.id}",
+            {
+                "round_id": entry.round,
+                "unit_id": unit_id,
+                "team_id": assignment.team_id if assignment else None,
+                "category": entry.category,
+                "source": entry.source,
+                "problem": entry.problem,
+                "requirement": "；".join(entry.measures),
+                "county_leader_id": entry.county_leader,
+                "hazard": entry.category == "unsafe_bridge" or "safety_hazard" in entry.flags,
+                "issued_on": entry.issued_on,
+                "due_on": entry.due,
+            },
+            live={"state": entry.state, "card": entry.card},
+            at_first={
+                "is_open": entry.state is not ItemState.CLEARED,
+                "returns": _returns(entry),
+                "version": len(events),
+            },
+        )
+        if is_new:
+            entries.session.add_all(events)
+            item = await entries.session.get_one(RectificationItem, entry.id)
+            recall(item, events, work.zone)
+            await entries.session.flush()
+
+
+async def _reschedule(work: Work, item: RectificationItem) -> None:
+    """Log that an item gets another due date; its reminders are owed anew."""
+    item.deadline_version += 1
+    item.version += 1
+    work.session.add(
+        ItemEvent(
+            item_id=item.id,
+            version=item.version,
+            at=work.now,
+            by_id=None,
+            event="reschedule",
+            from_state=item.state,
+            to_state=item.state,
+            detail={"due_before": item.due_on.isoformat()},
+        )
+    )
+
+
+def _returns(entry: ItemEntry) -> int:
+    return max(len(entry.returns), sum(happened.event == "returned" for happened in entry.history))
+
+
+def _events(work: Work, county: CountyFile, entry: ItemEntry) -> Iterator[ItemEvent]:
+    """Tell an item's history as events from which its state can be rebuilt.
+
+    The file may leave out how an item was issued, and how it came to where it stands: both are filled in.
+    """
+    people = {person.id for person in county.people}
+    reasons = {given_back.on: given_back.reason for given_back in entry.returns}
+    history = sorted(entry.history, key=lambda happened: happened.on)
+    if entry.state is not ItemState.DRAFT and all(happened.event != "issued" for happened in history):
+        history = [HistoryEntry(on=entry.issued_on, by="import", event="issued"), *history]
+    state: ItemState | None = None
+    version = 0
+    for version, happened in enumerate(history, start=1):
+        deed, target = _DEEDS.get(happened.event, (happened.event, state or ItemState.ISSUED))
+        detail: dict[str, Any] = {} if happened.by in people else {"by": happened.by}
+        if deed == "return" and happened.on in reasons:
+            detail["reason"] = reasons[happened.on]
+        yield ItemEvent(
+            item_id=entry.id,
+            version=version,
+            at=datetime.combine(happened.on, time(), work.zone),
+            by_id=happened.by if happened.by in people else None,
+            event=deed,
+            from_state=state,
+            to_state=target,
+            note="" if happened.note == "—" else happened.note,
+            detail=detail,
+        )
+        state = target
+    if state != entry.state:
+        yield ItemEvent(
+            item_id=entry.id,
+            version=version + 1,
+            at=work.now,
+            by_id=None,
+            event="import",
+            from_state=state,
+            to_state=entry.state,
+        )

@@ -1,0 +1,63 @@
+"""What the posters of a round say: one for each village that its teams come to."""
+
+from collections.abc import Callable
+
+from sqlalchemy import select
+
+from models.rounds import Assignment, County, PlaceKind, Round, Team, Village
+from qr.poster import Poster
+from services.rounds.codes import PrintedPlace, codes_at, replace_codes, token_of
+from services.work import Work
+
+
+class NoPosters(Exception):
+    """A round whose posters cannot be printed yet; the message says what is missing."""
+
+
+async def posters(work: Work, round_id: str, link: Callable[[str], str]) -> list[Poster]:
+    """Gather the posters of a round in the order of its villages; `link` makes a token into an address.
+
+    A village whose codes were all revoked gets a new one. Raises NoPosters.
+    """
+    county = await work.session.get_one(County, 1)
+    inspection_round = await work.session.get_one(Round, round_id)
+    notice = inspection_round.notice
+    if not notice:
+        raise NoPosters(
+            f"The round {round_id} has no notice yet; write its phone, hours, mailbox and scope "
+            "under `notice` in the county file and import it again."
+        )
+    query = (
+        select(Village, Team.name)
+        .join(Assignment, Assignment.unit_id == Village.unit_id)
+        .outerjoin(Team, Team.id == Assignment.team_id)
+        .where(Assignment.round_id == round_id)
+        .order_by(Village.unit_id, Village.id)
+    )
+    found = []
+    for village, team_name in (await work.session.execute(query)).all():
+        place = PrintedPlace(round_id, PlaceKind.VILLAGE, village.id)
+        codes = await codes_at(work, place)
+        code = codes[0] if codes else await replace_codes(work, place)
+        found.append(
+            Poster(
+                county=county.name,
+                round_title=inspection_round.name,
+                theme=inspection_round.theme,
+                village=village.name,
+                team=team_name or county.office,
+                accepts=notice["accepts"],
+                not_accepted=notice["not_accepted"],
+                phone=notice["phone"],
+                phone_hours=notice["phone_hours"],
+                mailbox=notice["mailbox"],
+                intake_from=inspection_round.stay_from,
+                intake_until=inspection_round.intake_until,
+                link=link(token_of(work, code)),
+                serial=code.serial,
+                office=county.office,
+            )
+        )
+    if not found:
+        raise NoPosters(f"The round {round_id} has no villages; import a county file that lists them.")
+    return found

@@ -1,0 +1,48 @@
+"""What a deed works with: one transaction at one moment, the keys, and the county's own day."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.rounds import Category, County
+from models.settings import CountySettings
+from privacy.keyring import Keyring
+from privacy.vault import Vault
+from services.outbox import Outbox
+
+
+@dataclass
+class Work:
+    """One transaction. Services take it first, change records through it, and tell people through its outbox."""
+
+    session: AsyncSession
+    now: datetime
+    keyring: Keyring
+    vault: Vault
+    zone: ZoneInfo
+
+    def __post_init__(self) -> None:
+        self.outbox = Outbox(self.session, self.keyring, self.now)
+        self._settings: CountySettings | None = None
+        self._categories: tuple[Category, ...] | None = None
+
+    @property
+    def today(self) -> date:
+        """The county's calendar day at this moment."""
+        return self.now.astimezone(self.zone).date()
+
+    async def settings(self) -> CountySettings:
+        """Return the periods the county has set for itself."""
+        if self._settings is None:
+            county = await self.session.get(County, 1)
+            self._settings = CountySettings.from_json(county.settings if county else {})
+        return self._settings
+
+    async def categories(self) -> tuple[Category, ...]:
+        """Return the county's categories in its own order."""
+        if self._categories is None:
+            self._categories = tuple(await self.session.scalars(select(Category).order_by(Category.position)))
+        return self._categories

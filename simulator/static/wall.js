@@ -1,0 +1,91 @@
+// The wall: clock, notice board, phones, kept fresh by one stream of events.
+
+import { post } from "./api.js";
+import { avatar, below, el, openMenu } from "./dom.js";
+import { clockText } from "./message.js";
+import { PhoneView } from "./phone.js";
+
+const byId = (id) => document.getElementById(id);
+const views = new Map();
+const waiting = new Map();
+let wall = null;
+let readAt = 0;
+
+function showWall(state) {
+  wall = state;
+  readAt = performance.now();
+  document.title = state.title;
+  document.body.dataset.zone = state.time_zone;
+  byId("title").textContent = state.title;
+  byId("subtitle").textContent = state.subtitle;
+  byId("empty").hidden = state.phones.length > 0;
+  showPosters(state.posters);
+  const wanted = new Set(state.phones);
+  for (const [key, view] of views) {
+    if (!wanted.has(key)) {
+      view.node.remove();
+      views.delete(key);
+    }
+  }
+  for (const key of state.phones) {
+    if (!views.has(key)) views.set(key, new PhoneView(key));
+    const view = views.get(key);
+    view.samples = state.samples;
+    byId("phones").append(view.node);
+    if (waiting.has(key)) view.update(waiting.get(key));
+  }
+  waiting.clear();
+  tick();
+}
+
+function showPhone(state) {
+  const view = views.get(state.key);
+  if (view) view.update(state);
+  else waiting.set(state.key, state);
+}
+
+function showPosters(posters) {
+  byId("board").hidden = posters.length === 0;
+  byId("posters").replaceChildren(...posters.map((poster) =>
+    el("button", { class: "poster", type: "button", "data-testid": `poster-${poster.number}`, onclick: (event) => chooseScanner(poster, event.currentTarget) },
+      el("img", { src: poster.image, alt: "" }),
+      el("span", {}, el("b", {}, poster.title), poster.subtitle && el("small", {}, poster.subtitle), el("em", {}, "点一下，用手机扫码")))));
+}
+
+function chooseScanner(poster, anchor) {
+  const phones = [...views.values()].filter((view) => view.state?.kind === "private" && view.state.scans);
+  const scan = (view) => {
+    view.node.scrollIntoView({ block: "nearest", behavior: "smooth" });
+    view.attempt(post("scan", { person: view.state.person, link: poster.link }));
+  };
+  if (phones.length === 1) {
+    scan(phones[0]);
+    return;
+  }
+  const choices = phones.map((view) =>
+    el("button", { type: "button", "data-testid": `scan-${view.key}`, onclick: () => { close(); scan(view); } },
+      avatar(view.state.label || view.state.name, view.state.accent), view.state.label || view.state.name));
+  const menu = el("div", { class: "menu" }, el("h3", {}, "用谁的手机扫码？"), ...choices);
+  const close = openMenu(menu, below(anchor));
+}
+
+function tick() {
+  if (!wall) return;
+  const now = new Date(Date.parse(wall.now) + performance.now() - readAt);
+  const zone = wall.time_zone;
+  byId("time").textContent = new Intl.DateTimeFormat("zh-CN", { timeZone: zone, hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false }).format(now);
+  byId("date").textContent = new Intl.DateTimeFormat("zh-CN", { timeZone: zone, year: "numeric", month: "long", day: "numeric", weekday: "short" }).format(now);
+  for (const view of views.values()) view.setTime(clockText(now.getTime() / 1000, zone));
+}
+
+for (const button of document.querySelectorAll("[data-advance]")) {
+  button.addEventListener("click", () => post("clock", { advance: Number(button.dataset.advance) }));
+}
+setInterval(tick, 1000);
+
+const stream = new EventSource("/control/events");
+stream.onmessage = (event) => {
+  const state = JSON.parse(event.data);
+  if (state.type === "wall") showWall(state);
+  else showPhone(state);
+};

@@ -1,0 +1,87 @@
+"""The full story on the phones, in steps; the pictures are taken between them."""
+
+import re
+
+from tests.e2e.wall import Wall
+
+SAID = "桥头岭到小学那个石拱桥,中间裂了手指头宽的缝,娃儿天天从那里过,求你们快点来看"
+QUESTION = "裂缝在桥面上还是在桥墩上?"
+REPLY = "在桥面中间,一米多长"
+ORDER = "桥头岭石拱桥开裂、栏杆缺失。当日封桥、设绕行标志,一个月内修复。"
+PROGRESS = "当天已封桥,绕行标志已立,校车改走新路。"
+DONE = "检测完成,裂缝已灌浆,护栏已装好,见照片。"
+RESULT = "桥已修好,护栏装上了,今天起恢复通行。"
+
+
+async def submit(wall: Wall) -> None:
+    """Scan the poster, say it with a photo, send."""
+    await wall.scan_poster()
+    await wall.resident.reads("桥头岭村")
+    await wall.resident.type(SAID)
+    await wall.resident.can_press("1.r.send")
+    await wall.resident.send_sample("1-bridge")
+    await wall.resident.node.get_by_text(re.compile("照片 ?1 ?张|1 ?张照片")).last.wait_for()
+    await wall.resident.node.locator('[data-callback^="1.r.toggle"][data-callback$=".tell"]').last.click()
+    await wall.resident.press("1.r.send")
+    await wall.resident.code.wait_for()
+
+
+async def claim_and_read(wall: Wall) -> None:
+    """Claim the card on the board and open the text in private."""
+    await wall.board.press("1.case.claim")
+    await wall.board.press("1.case.open")
+    await wall.leader.reads("手指头宽")
+
+
+async def ask(wall: Wall) -> None:
+    """Ask the resident something; they answer."""
+    await wall.leader.press("1.case.ask")
+    await wall.leader.can_press("1.case.cancel")
+    await wall.leader.type(QUESTION)
+    await wall.resident.reads(QUESTION)
+    await wall.resident.press("1.r.reply")
+    await wall.resident.node.get_by_test_id("composer").focus()
+    await wall.resident.type(REPLY)
+    await wall.resident.reads("送到了")
+
+
+async def order_fix(wall: Wall) -> None:
+    """Accept, verify, and order a fix."""
+    await wall.leader.press("1.case.accept")
+    await wall.leader.press("1.case.verify")
+    await wall.leader.press("1.item.order")
+    await wall.leader.can_press("1.item.cancel")
+    await wall.leader.type(ORDER)
+    await wall.leader.press("1.item.due")
+    await wall.leader.press("1.item.issue")
+    await wall.head.reads("桥头岭石拱桥开裂")
+
+
+async def hand_in(wall: Wall) -> None:
+    """Acknowledge, report progress, hand in a text and a photo."""
+    await wall.head.press("1.item.acknowledge")
+    await wall.head.press("1.item.progress")
+    await wall.head.can_press("1.item.cancel")
+    await wall.head.type(PROGRESS)
+    await wall.head.press("1.item.submit")
+    await wall.head.can_press("1.item.cancel")
+    await wall.head.type(DONE)
+    await wall.head.can_press("1.item.hand_in")
+    await wall.head.send_sample("3-riverside")
+    await wall.head.node.get_by_text(re.compile("照片.{0,2}1 ?张")).last.wait_for()
+    await wall.head.press("1.item.hand_in")
+    await wall.leader.reads("灌浆")
+
+
+async def pass_and_clear(wall: Wall) -> None:
+    """The team passes it with a sentence for the reporter; the office clears it."""
+    await wall.leader.press("1.item.pass")
+    await wall.leader.type(RESULT)
+    await wall.office.press("1.item.clear")
+    await wall.resident.reads(RESULT)
+
+
+async def read_by_code(wall: Wall) -> None:
+    """Come back with the receipt code and read the result."""
+    await wall.resident.type(await wall.resident.code.inner_text())
+    await wall.resident.can_press("1.r.solved")

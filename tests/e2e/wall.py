@@ -1,0 +1,114 @@
+"""The wall of phones in a browser, as a person uses it: look, type, press."""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+PATIENCE = 30_000  # milliseconds; only for slow machines
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/")
+
+
+def chromium() -> str | None:
+    """Return the system's own browser, if it has one."""
+    return next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+
+
+@asynccontextmanager
+async def browser() -> AsyncIterator[Browser]:
+    """Start a headless browser: the system's own, otherwise the one that playwright installed."""
+    async with async_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+        opened = await playwright.chromium.launch(executable_path=chromium(), args=flags)
+        yield opened
+        await opened.close()
+
+
+@contextmanager
+def demo(folder: Path) -> Iterator[str]:
+    """Run the demo as a newcomer would, in a folder of its own; gives its address."""
+    command = [sys.executable, "-m", "bot", "demo", "--port", "0"]
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        found = ADDRESS.search(process.stdout.readline())
+        assert found is not None, "the demo did not say its address"
+        yield found.group()
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+        process.stdout.close()
+
+
+class Wall:
+    """The page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        page.set_default_timeout(PATIENCE)
+        self.resident, self.board = Phone(page, "resident"), Phone(page, "board")
+        self.leader, self.head, self.office = Phone(page, "leader"), Phone(page, "head"), Phone(page, "office")
+
+    async def open(self, address: str) -> None:
+        await self.page.goto(address)
+        await self.office.reads("您好")
+
+    async def scan_poster(self, number: int = 1) -> None:
+        """Click the poster on the notice board: that is scanning it with the resident's phone."""
+        await self.page.get_by_test_id(f"poster-{number}").click()
+
+    async def pass_time(self, step: str = "day") -> None:
+        """Press the clock: hour, day or week."""
+        await self.page.get_by_test_id(f"clock-{step}").click()
+
+
+class Phone:
+    """One phone on the wall."""
+
+    def __init__(self, page: Page, key: str) -> None:
+        self.node = page.get_by_test_id(f"phone-{key}")
+
+    def message(self, text: str) -> Locator:
+        """Find the newest message from the bot that holds a text."""
+        return self.node.locator('[data-testid="message"][data-from="bot"]').filter(has_text=text).last
+
+    async def reads(self, text: str) -> Locator:
+        """Wait until a text is there."""
+        message = self.message(text)
+        await expect(message).to_be_visible(timeout=PATIENCE)
+        return message
+
+    async def press(self, prefix: str) -> None:
+        """Press the newest button whose deed begins so."""
+        await self.node.locator(f'[data-callback^="{prefix}"]').last.click()
+
+    async def can_press(self, prefix: str) -> None:
+        await expect(self.node.locator(f'[data-callback^="{prefix}"]').last).to_be_visible(timeout=PATIENCE)
+
+    async def type(self, text: str) -> None:
+        """Type a message and send it."""
+        await self.node.get_by_test_id("composer").fill(text)
+        await self.node.get_by_test_id("send").click()
+
+    async def send_sample(self, name: str, caption: str = "") -> None:
+        """Attach one of the sample pictures and send it."""
+        await self.node.get_by_test_id("attach").click()
+        await self.node.page.get_by_test_id(f"sample-{name}").click()
+        if caption:
+            await self.node.get_by_test_id("composer").fill(caption)
+        await self.node.get_by_test_id("send").click()
+
+    @property
+    def code(self) -> Locator:
+        """The receipt code."""
+        return self.node.locator('[data-from="bot"] code').first
+
+    @property
+    def photos(self) -> Locator:
+        return self.node.get_by_test_id("photo")

@@ -1,0 +1,110 @@
+"""The whole product on the simulator with the sample county: everybody enrolled, every code at hand."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.bootstrap import whole_product
+from bot.pacer import Pace
+from bot.product import Plan, Product
+from models.database import Database
+from models.rounds import QrCode
+from privacy.keyring import Keyring
+from privacy.vault import Vault
+from qr.link import deep_link
+from qr.token import Token, TokenKind, write
+from services.rounds.county_file import read_county
+from services.rounds.import_county import import_county
+from services.staff.enrol import invite
+from services.work import Work
+from simulator.server import Simulator
+from tests.sample import SAMPLE
+
+ZONE = ZoneInfo("Asia/Shanghai")
+TOKEN = "4242:AAtestTESTtestTESTtestTESTtestTEST"
+UNHURRIED = Pace(per_second=10_000, per_chat_per_second=10_000, per_group_per_minute=10_000)
+
+
+@dataclass
+class House:
+    """One installation with its people."""
+
+    simulator: Simulator
+    plan: Plan
+    keyring: Keyring
+    database: Database  # the tests' own look at the rows
+    product: Product | None = None
+    staff: dict[str, int] = field(default_factory=dict)  # staff id -> their account
+
+    async def start(self) -> Product:
+        """Start the product; its time is the simulator's."""
+        self.product = whole_product(self.plan, self.simulator.now)
+        self.simulator.on_clock_change(lambda _moment: self.product.time_moved() if self.product else None)
+        await self.product.start()
+        return self.product
+
+    async def stop(self) -> None:
+        """Stop the product and let go of the database."""
+        if self.product is not None:
+            await self.product.stop()
+            self.product = None
+        await self.database.close()
+
+    async def enrol(self, *staff_ids: str) -> list[int]:
+        """Give staff members their accounts, each by an invitation opened on their phone."""
+        for staff_id in staff_ids:
+            async with self.database.transaction() as session:
+                token = await invite(self.work(session), staff_id)
+            account = self.simulator.add_person(f"phone of {staff_id}")
+            self.simulator.scan(account, token)
+            await self.simulator.wait_for(account, lambda seen: [one for one in seen if one.from_bot] or None)
+            self.staff[staff_id] = account
+        return [self.staff[staff_id] for staff_id in staff_ids]
+
+    async def board(self, title: str, leader: str, *members: str) -> int:
+        """Make a team's group, to which its leader adds the bot."""
+        group = self.simulator.add_group(title, [self.staff[leader], *(self.staff[one] for one in members)])
+        self.simulator.add_bot(group, by=self.staff[leader])
+        await self.simulator.wait_for(group, lambda seen: [one for one in seen if one.from_bot] or None)
+        return group
+
+    async def link(self, place_id: str | None, round_id: str = "R6") -> str:
+        """Return the link in the printed code of a village or unit; None is the round's own."""
+        async with self.database.reading() as session:
+            query = select(QrCode.serial).where(
+                QrCode.round_id == round_id, QrCode.place_id == place_id, QrCode.revoked_at.is_(None)
+            )
+            serial = (await session.scalars(query)).first()
+        assert serial is not None, f"{place_id} has no code"
+        return self.link_of(serial)
+
+    def link_of(self, serial: str) -> str:
+        """Return the link for a serial."""
+        token = write(self.keyring.qr_secret, Token(TokenKind.POSTER, serial))
+        return deep_link("https://t.me", "xunsheng_bot", token)
+
+    def work(self, session: AsyncSession) -> Work:
+        """Return something to work with in the tests' own transaction."""
+        return Work(session, self.simulator.now(), self.keyring, Vault(self.plan.files_path), ZONE)
+
+
+async def open_house(simulator: Simulator, database_address: str, keyring: Keyring, folder: Path) -> House:
+    """Enter the sample county; nobody is enrolled and nothing runs yet."""
+    plan = Plan(
+        token=TOKEN,
+        api_base_url=simulator.base_url,
+        database_url=database_address,
+        keyring_path=keyring.directory,
+        files_path=folder / "files",
+        zone=ZONE,
+        pace=UNHURRIED,
+        first_wait=timedelta(milliseconds=5),
+    )
+    house = House(simulator, plan, keyring, Database(database_address))
+    async with house.database.transaction() as session:
+        await import_county(house.work(session), read_county(SAMPLE.read_text()))
+    return house

@@ -1,0 +1,103 @@
+"""The sample county with its staff enrolled, and what is owed to them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from models.base import coarse, random_id
+from models.complaints import Case, Complaint
+from models.delivery import OutboxRow
+from models.rectification import Reminder
+from models.staff import Staff
+from models.states import CaseState
+from services.complaints.case_log import open_case
+from services.outbox import Order
+from services.rounds.county_file import read_county
+from services.rounds.import_county import import_county
+from services.staff.member import Member, member, team_desk
+from services.work import Work
+from tests.conftest import NOW, OpenWork
+from tests.house import ZONE
+from tests.sample import SAMPLE
+
+
+def at(day: int, hour: int = 9, minute: int = 0, *, month: int = 11, year: int = 2026) -> datetime:
+    """A moment of the county's clock."""
+    return datetime(year, month, day, hour, minute, tzinfo=ZONE)
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One message that is owed to somebody."""
+
+    staff_id: str
+    kind: str
+    args: dict[str, Any]
+    not_before: datetime
+
+
+async def owed(work: Work, *kinds: str) -> list[Owed]:
+    """Return what is owed to staff, in the order in which it was put down."""
+    rows = await work.session.scalars(select(OutboxRow).order_by(OutboxRow.id))
+    found = []
+    for row in rows:
+        assert row.args is not None
+        order = Order.unpack(work.keyring.outbox.open(row.record_id, row.args))
+        if row.recipient.startswith("staff:") and (not kinds or order.kind in kinds):
+            found.append(Owed(row.recipient.removeprefix("staff:"), order.kind, dict(order.args), row.not_before))
+    return found
+
+
+async def reminders(work: Work) -> dict[str, dict[str, set[str]]]:
+    """Return who has been noted for which stage of which item: {item: {stage: {staff}}}."""
+    found: dict[str, dict[str, set[str]]] = {}
+    for row in await work.session.scalars(select(Reminder)):
+        found.setdefault(row.item_id, {}).setdefault(row.stage, set()).add(row.staff_id)
+    return found
+
+
+async def enrol(work: Work, staff_ids: Collection[str] | None = None) -> None:
+    """Give staff an account; everybody unless it is said who."""
+    for number, staff in enumerate(await work.session.scalars(select(Staff).order_by(Staff.id))):
+        if staff_ids is None or staff.id in staff_ids:
+            staff.telegram_id = 7_000_000_000 + number
+    await work.session.flush()
+
+
+@pytest.fixture
+async def county(open_work: OpenWork) -> OpenWork:
+    """The sample county, entered and enrolled; opens works like `open_work`."""
+    async with open_work(now=NOW) as work:
+        await import_county(work, read_county(SAMPLE.read_text(encoding="utf-8")))
+        await enrol(work)
+    return open_work
+
+
+async def who(work: Work, staff_id: str) -> Member:
+    """Look up a staff member."""
+    return await member(work.session, staff_id)
+
+
+async def a_verified_case(work: Work, *, unit_id: str | None = "U1", hazard: bool = False, **facts: Any) -> Case:
+    """Lay a case on the first team's desk, looked into and found true."""
+    complaint = Complaint(round_id="R6", village_id="V01", receipt_digest=random_id(), received_at=coarse(work.now))
+    work.session.add(complaint)
+    await work.session.flush()
+    case = Case(
+        round_id="R6",
+        desk=team_desk("T1"),
+        team_id="T1",
+        unit_id=unit_id,
+        village_id="V01",
+        category="road",
+        rank=0 if hazard else 1,
+        **facts,
+    )
+    await open_case(work, case, complaint, "assign")
+    case.state = CaseState.VERIFYING
+    await work.session.flush()
+    return case

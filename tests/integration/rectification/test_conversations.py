@@ -1,0 +1,201 @@
+"""Items in chat: on the phones of a head, a liaison, reviewers, the office and a county leader."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from models.rectification import Card, Evidence, RectificationItem
+from simulator.sight import SeenMessage
+from tests.house import House
+from tests.story import Hands
+
+DAY = timedelta(days=1).total_seconds()
+
+
+async def phones(house: House, *staff_ids: str) -> list[Hands]:
+    accounts = await house.enrol(*staff_ids)
+    return [Hands(house.simulator, account) for account in accounts]
+
+
+def labels(message: SeenMessage) -> list[str]:
+    return [one.data.split(".")[2] for row in message.buttons for one in row if one.data]
+
+
+async def item(house: House, item_id: str) -> RectificationItem:
+    async with house.database.reading() as session:
+        return await session.get_one(RectificationItem, item_id)
+
+
+async def test_a_head_and_a_liaison_find_their_items_with_the_deeds_that_are_theirs(house: House) -> None:
+    head, liaison, other = await phones(house, "P14", "P20", "P15")
+    head.say("/items")
+    listed = await head.can_press("1.item.open.RI02")
+    assert "RI02" in listed.text
+    assert "RI01" not in listed.text
+    await head.press("1.item.open.RI02")
+    card = await head.can_press("1.item.progress.RI02")
+    assert labels(card) == ["submit", "progress"]
+    assert "桥头岭石拱桥" in card.text
+
+    liaison.say("/items")
+    await liaison.press("1.item.open.RI02")
+    assert labels(await liaison.can_press("1.item.progress.RI02")) == ["progress"]
+
+    other.say("/items")
+    await other.reads("没有未销号的整改问题")
+
+
+async def test_a_press_that_is_not_theirs_or_too_old_is_explained(house: House) -> None:
+    head, other = await phones(house, "P14", "P15")
+    head.say("/items")
+    await head.press("1.item.open.RI02")
+    card = await head.can_press("1.item.submit.RI02")
+    resident = house.simulator.add_person("过路人")
+    for person, words in ((other.person, "不由您"), (resident, "工作人员")):
+        house.simulator.open_bot(person)
+        stage = Hands(house.simulator, person)
+        message = await stage.sees(lambda one: True)
+        query = house.simulator.press_data(person, message.message_id, "1.item.submit.RI02")
+        assert words in (await house.simulator.wait_for_answer(query)).text
+    query = house.simulator.press_data(head.person, card.message_id, "1.item.acknowledge.RI02")
+    assert "情况已经变了" in (await house.simulator.wait_for_answer(query)).text
+    query = house.simulator.press_data(head.person, card.message_id, "1.item.hand_in.RI02")
+    assert "情况已经变了" in (await house.simulator.wait_for_answer(query)).text
+
+
+async def test_what_cannot_be_handed_in_is_answered_and_the_rest_stays(house: House) -> None:
+    head, reviewer = await phones(house, "P14", "P05")
+    head.say("/items")
+    await head.press("1.item.open.RI02")
+    await head.press("1.item.submit.RI02")
+    head.say("护栏已装。")
+    await head.reads("护栏已装")
+    house.simulator.send_sticker(head.person)
+    await head.reads("只收文字和照片")
+    house.simulator.send_document(head.person, b"no picture", "photo.jpg", mime_type="image/jpeg")
+    await head.reads("打不开")
+    before = head.last_id
+    house.simulator.send_photo(head.person, "1-bridge", caption="桥面照片")
+    collected = await head.can_press("1.item.hand_in.RI02", after=before)
+    assert "照片：1张" in collected.text
+    await head.press("1.item.hand_in.RI02")
+
+    review = await reviewer.can_press("1.item.pass.RI02")
+    assert review.protected
+    assert "护栏已装。\n桥面照片" in review.text
+    shown = await reviewer.sees(lambda one: one.kind == "photo")
+    assert shown.protected
+    assert shown.message_id < review.message_id  # the buttons come last, within reach
+
+
+async def test_a_submission_that_is_called_off_leaves_nothing(house: House) -> None:
+    (head,) = await phones(house, "P14")
+    head.say("/items")
+    await head.press("1.item.open.RI02")
+    await head.press("1.item.submit.RI02")
+    house.simulator.send_photo(head.person, "1-bridge")
+    await head.can_press("1.item.hand_in.RI02")
+    await head.press("1.item.cancel.RI02", after=(await head.can_press("1.item.hand_in.RI02")).message_id - 1)
+    await head.reads("已取消")
+    async with house.database.reading() as session:
+        assert await session.scalar(select(Evidence)) is None
+    assert (await item(house, "RI02")).state == "in_progress"
+
+
+async def test_a_reviewer_returns_with_words_and_the_head_reads_them(house: House) -> None:
+    head, reviewer, second = await phones(house, "P14", "P05", "P06")
+    head.say("/items")
+    await head.press("1.item.open.RI02")
+    await head.press("1.item.submit.RI02")
+    head.say("已整改。")
+    await head.press("1.item.hand_in.RI02")
+    await reviewer.press("1.item.return.RI02")
+    await reviewer.press("1.item.because.RI02.other")
+    before = reviewer.last_id
+    reviewer.say("护栏只装了一半，请全部装好。")
+    await reviewer.can_press("1.item.open.RI02", after=0)
+    told = await head.reads("护栏只装了一半")
+    assert "1.item.submit.RI02" in str(told.buttons)
+    decided = await second.sees(lambda one: "退回" in one.text)
+    assert "pass" not in labels(decided)
+    assert reviewer.last_id > before
+
+
+async def test_the_office_issues_an_item_by_a_conversation(house: House) -> None:
+    office, head, leader = await phones(house, "P04", "P15", "P23")
+    office.say("/newitem")
+    await office.can_press("1.office.unit")
+    office.say("没有这个乡")
+    await office.reads("没有找到")
+    office.say("石蒲")
+    await office.reads("石蒲镇党委：查到什么问题")
+    office.say("村账三个月没有公示。")
+    await office.can_press("1.office.no_requirement")
+    office.say("十天内公示，并报送照片。")
+    await office.reads("什么时候完成")
+    office.say("尽快")
+    await office.reads("没看懂")
+    office.say("12月31日")
+    await office.press("1.office.leader..P23")
+    preview = await office.can_press("1.office.issue")
+    await office.press("1.office.issue")
+
+    read = await head.reads("村账三个月没有公示")
+    assert "12月31日" in read.text
+    assert "1.item.acknowledge" in str(read.buttons)
+    order = preview.text.split("\n", 2)[2].split("\n", 1)[1]
+    assert order in read.text  # exactly what was shown, but for the number
+    copy = await leader.reads("抄送")
+    assert "acknowledge" not in str(copy.buttons)
+    await head.press("1.item.acknowledge")
+    await head.reads("已签收")
+
+
+async def test_an_earlier_preview_issues_nothing_of_a_later_one(house: House) -> None:
+    (office,) = await phones(house, "P04")
+    previews = []
+    for problem in ("村账三个月没有公示。", "村账半年没有公示。"):
+        office.say("/newitem")
+        await office.can_press("1.office.unit")
+        office.say("石蒲")
+        await office.reads("石蒲镇党委：查到什么问题")
+        office.say(problem)
+        await office.press("1.office.no_requirement")
+        await office.reads("什么时候完成")
+        office.say("月底")
+        await office.press("1.office.leader..P23")
+        await office.reads(f"问题：{problem}")
+        previews.append(await office.can_press("1.office.issue"))
+    [earlier] = [one.data for row in previews[0].buttons for one in row if one.data.startswith("1.office.issue")]
+    query = house.simulator.press_data(office.person, previews[0].message_id, earlier)
+    assert "您后来改过" in (await house.simulator.wait_for_answer(query)).text
+    await office.press("1.office.issue")
+    await office.reads("已下达")
+
+
+async def test_a_member_who_may_not_issue_is_told_who_does(house: House) -> None:
+    (member,) = await phones(house, "P06")
+    member.say("/newitem")
+    await member.reads("由巡察办或组长来做")
+
+
+async def test_monday_brings_one_digest_and_the_director_decides_on_cards(house: House) -> None:
+    head, director, leader = await phones(house, "P17", "P03", "P24")
+    house.simulator.advance(DAY)
+    digest = await head.reads("今天的整改提醒")
+    assert "已逾期54天" in digest.text
+    assert "1.item.open.RI01" in str(digest.buttons)
+
+    office = await director.reads("今天的整改提醒")
+    assert "还没有开通" in office.text
+    assert office.text.count("RI07") == 1
+    await director.can_press("1.item.give.RI07.red")
+    proposal = await director.can_press("1.item.give.RI04.yellow")
+    await director.press("1.item.give.RI04.yellow")
+    assert (await item(house, "RI04")).card == Card.YELLOW
+    await leader.reads("黄牌")
+    query = house.simulator.press_data(director.person, proposal.message_id, "1.item.give.RI04.yellow")
+    assert "情况已经变了" in (await house.simulator.wait_for_answer(query)).text
+    await director.press("1.item.decline.RI07.red")
+    await director.reads("这次不给牌")
+    assert (await item(house, "RI07")).card == Card.YELLOW

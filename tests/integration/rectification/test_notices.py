@@ -1,0 +1,104 @@
+"""What is told of items: that it fits a message, and that it is true when it is sent."""
+
+from datetime import date
+from html import unescape
+
+import pytest
+from sqlalchemy import update
+
+from handlers.notices import RENDERERS, Reader
+from handlers.register import register  # noqa: F401 (importing the handlers registers their notices)
+from models.rectification import Card, RectificationItem
+from models.rounds import Team
+from models.staff import Recusal, RecusalState
+from services.rectification.cards import give_card
+from services.rectification.issue_item import LONGEST_TEXT, NewItem, issue_item
+from services.rectification.remind import tick_rectification
+from services.work import Work
+from tests.conftest import OpenWork
+from tests.integration.rectification.conftest import a_verified_case, at, owed, who
+from texts.catalogue import LANGUAGES, Words
+from texts.message import Message
+
+LIMIT = 4096  # characters of a message, once its HTML is read
+
+
+async def rendered(work: Work, kind: str, staff_id: str, language: str = "zh_Hans", **args: object) -> Message | None:
+    return await RENDERERS[kind](work, Reader(f"staff:{staff_id}", Words(language)), args)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_digest_of_very_many_items_fits_one_message(county: OpenWork, language: str) -> None:
+    async with county() as work:
+        office = await who(work, "P04")
+        for number in range(45):
+            await issue_item(work, office, NewItem("U2", f"第{number}项 " + "长" * 400, date(2026, 11, 22)))
+    async with county(now=at(23)) as work:
+        await tick_rectification(work)
+        digest = await rendered(work, "item_digest", "P15", language, digest="digest:P15:2026-11-23")
+        assert digest is not None
+        text = unescape(digest.text)
+        assert len(text) < LIMIT
+        assert text.count("RI") == 30
+        assert "15" in text.splitlines()[-1]  # the rest is in the list
+        assert sum(len(row) for row in digest.buttons) == 6
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_longest_item_fits_one_message(county: OpenWork, language: str) -> None:
+    async with county() as work:
+        office = await who(work, "P04")
+        long = "<&>" * (LONGEST_TEXT // 3)
+        item = await issue_item(work, office, NewItem("U2", long, date(2026, 12, 31), requirement=long))
+        card = await rendered(work, "item_event", "P15", language, item_id=item.id, version=1)
+        assert card is not None
+        assert len(unescape(card.text)) < LIMIT
+        assert long in unescape(card.text)
+
+
+async def test_an_imported_item_that_is_longer_is_cut_to_fit(county: OpenWork) -> None:
+    async with county() as work:
+        await work.session.execute(
+            update(RectificationItem)
+            .where(RectificationItem.id == "RI02")
+            .values(problem="长" * 4000, requirement="长" * 4000)
+        )
+        card = await rendered(work, "item_reminder", "P14", item_id="RI02")
+        assert card is not None
+        assert len(unescape(card.text)) < LIMIT
+
+
+async def test_a_proposal_is_gone_once_the_card_is_given(county: OpenWork) -> None:
+    async with county(now=at(23)) as work:
+        await tick_rectification(work)
+        assert await rendered(work, "card_proposal", "P03", item_id="RI04", card="yellow") is not None
+        await give_card(work, await who(work, "P03"), "RI04", Card.YELLOW)
+        assert await rendered(work, "card_proposal", "P03", item_id="RI04", card="yellow") is None
+
+
+async def test_nothing_is_told_to_somebody_it_concerns_no_more(county: OpenWork) -> None:
+    async with county() as work:
+        assert await rendered(work, "item_reminder", "P15", item_id="RI02") is None
+        assert await rendered(work, "item_review", "P05", item_id="RI03") is None
+        assert await rendered(work, "item_event", "nobody", item_id="RI02", version=1) is None
+
+
+async def test_a_board_where_a_member_is_shut_out_by_now_is_not_told_of_an_answer(county: OpenWork) -> None:
+    async with county() as work:
+        case = await a_verified_case(work)
+        await work.session.execute(update(Team).where(Team.id == "T1").values(group_chat_id=-1001))
+        board = Reader("board:T1", Words("zh_Hans"))
+        assert await RENDERERS["case_answered_by_item"](work, board, {"case_id": case.id}) is not None
+        work.session.add(Recusal(staff_id="P07", unit_id="U1", state=RecusalState.ORDERED, reason="亲属"))
+        await work.session.flush()
+        assert await RENDERERS["case_answered_by_item"](work, board, {"case_id": case.id}) is None
+
+
+async def test_the_office_is_told_when_a_years_holidays_are_not_known(county: OpenWork) -> None:
+    for moment, expected in ((at(23), False), (at(5, month=1, year=2027), True)):
+        async with county(now=moment) as work:
+            await tick_rectification(work)
+            keys = [entry.args["digest"] for entry in await owed(work, "item_digest") if entry.staff_id == "P04"]
+            digest = await rendered(work, "item_digest", "P04", digest=keys[-1])
+            assert digest is not None
+            assert ("extra_holidays" in digest.text) is expected

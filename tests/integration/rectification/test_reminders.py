@@ -1,0 +1,246 @@
+"""Who is reminded of what and when, on both databases."""
+
+import asyncio
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from models.database import Database
+from models.rectification import RectificationItem, Reminder
+from models.staff import Staff
+from models.states import ItemState
+from services.rectification.digest import Group, read_digest
+from services.rectification.remind import tick_rectification
+from services.staff.member import member
+from services.work import Work
+from tests.conftest import NOW, OpenWork
+from tests.house import ZONE
+from tests.integration.rectification.conftest import at, enrol, owed, reminders
+
+
+async def tick(open_work: OpenWork, now: datetime) -> None:
+    async with open_work(now=now) as work:
+        await tick_rectification(work)
+
+
+async def change(open_work: OpenWork, item_id: str, **facts: object) -> None:
+    async with open_work() as work:
+        await work.session.execute(update(RectificationItem).where(RectificationItem.id == item_id).values(**facts))
+
+
+async def only(open_work: OpenWork, *item_ids: str) -> None:
+    """Leave these items open alone."""
+    async with open_work() as work:
+        await work.session.execute(
+            update(RectificationItem).where(RectificationItem.id.not_in(item_ids)).values(is_open=False)
+        )
+
+
+async def digests(open_work: OpenWork) -> list[tuple[str, str]]:
+    async with open_work() as work:
+        return [(entry.staff_id, entry.args["digest"]) for entry in await owed(work, "item_digest")]
+
+
+async def test_the_sample_at_its_moment_implies_exactly_these_stages(county: OpenWork) -> None:
+    await tick(county, NOW)
+    async with county() as work:
+        assert await reminders(work) == {
+            "RI01": {"overdue_47": {"P17", "P25"}},  # 53 days overdue; it has its red card
+            "RI04": {"overdue_3": {"P03", "P04", "P24"}},  # nobody is enrolled at the unit: the office stands in
+            "RI07": {"overdue_19": {"P03", "P04", "P25"}, "propose_red:overdue": {"P03"}},
+        }
+
+
+async def test_a_sunday_waits_for_monday_at_nine(county: OpenWork) -> None:
+    await tick(county, NOW)
+    async with county() as work:
+        assert await owed(work, "item_digest") == []
+        [proposed] = await owed(work, "card_proposal")
+    assert proposed.staff_id == "P03"
+    assert proposed.args == {"item_id": "RI07", "card": "red"}
+    assert proposed.not_before == at(23)
+    await tick(county, at(23, 8, 59))
+    assert await digests(county) == []
+    await tick(county, at(23, 9, 0))
+    assert {staff for staff, _ in await digests(county)} == {"P03", "P04", "P17", "P24", "P25"}
+
+
+async def test_the_monday_after_brings_a_review_and_a_yellow_card_to_propose(county: OpenWork) -> None:
+    await tick(county, at(23))
+    async with county() as work:
+        noted = await reminders(work)
+        proposed = [(entry.args["item_id"], entry.args["card"]) for entry in await owed(work, "card_proposal")]
+    assert noted["RI03"] == {"review:2026-11-16": {"P03", "P04"}}
+    assert noted["RI04"] == {"overdue_5": {"P03", "P04", "P24"}, "propose_yellow:overdue": {"P03"}}
+    assert noted["RI01"] == {"overdue_54": {"P17", "P25"}}
+    assert sorted(proposed) == [("RI04", "yellow"), ("RI07", "red")]
+
+
+async def test_the_notices_that_are_still_to_come_come_on_their_days(county: OpenWork) -> None:
+    await tick(county, at(10, month=12))
+    async with county() as work:
+        assert "RI05" not in await reminders(work)
+    await tick(county, at(11, month=12))
+    async with county() as work:
+        assert (await reminders(work))["RI05"] == {"before_20": {"P03", "P04"}}
+    await tick(county, at(29, month=12))
+    async with county() as work:
+        assert "RI02" not in await reminders(work)
+    await tick(county, at(30, month=12))
+    async with county() as work:
+        assert (await reminders(work))["RI02"] == {"midterm": {"P14", "P20", "P25"}}
+
+
+async def test_a_digest_names_each_item_once_under_its_heading(county: OpenWork) -> None:
+    await tick(county, NOW)
+    await tick(county, at(23))
+    async with county(now=at(23)) as work:
+        found = {}
+        for staff_id, key in await digests_in(work):
+            lines = await read_digest(work, await member(work.session, staff_id), key)
+            found[staff_id] = [(line.group, line.item.id) for line in lines]
+    assert found["P17"] == [(Group.OVERDUE, "RI01")]
+    assert found["P25"] == [(Group.OVERDUE, "RI01"), (Group.OVERDUE, "RI07")]
+    assert found["P04"] == [
+        (Group.TO_REVIEW, "RI03"),
+        (Group.NOBODY_ENROLLED, "RI07"),
+        (Group.NOBODY_ENROLLED, "RI04"),
+    ]
+
+
+async def digests_in(work: Work) -> list[tuple[str, str]]:
+    return [(entry.staff_id, entry.args["digest"]) for entry in await owed(work, "item_digest")]
+
+
+async def test_a_tick_that_runs_again_says_nothing_again(county: OpenWork) -> None:
+    for now in (at(23), at(23), at(23, 9, 1), at(23, 17, 59), at(23, 23, 0), at(24, 3, 0)):
+        await tick(county, now)
+    async with county() as work:
+        everything = await owed(work)
+    said = [(entry.staff_id, entry.kind, str(entry.args)) for entry in everything]
+    assert len(said) == len(set(said))
+    assert len([entry for entry in everything if entry.kind == "item_digest"]) == 5
+
+
+async def test_two_ticks_at_once_say_nothing_twice(county: OpenWork) -> None:
+    await asyncio.gather(*(tick(county, at(23)) for _ in range(4)))
+    async with county() as work:
+        everything = [(entry.staff_id, entry.kind, str(entry.args)) for entry in await owed(work)]
+        waiting = await work.session.scalar(select(Reminder).where(Reminder.digest_key.is_(None)))
+    assert len(everything) == len(set(everything)) == 7
+    assert waiting is None
+
+
+async def test_after_a_month_of_downtime_a_head_gets_one_digest(county: OpenWork) -> None:
+    await tick(county, at(1, month=10))
+    await tick(county, at(2, month=11))
+    heads = [key for staff, key in await digests(county) if staff == "P17"]
+    assert heads == ["digest:P17:2026-11-02"]  # the first of October is a holiday: that word waited
+    async with county(now=at(2, month=11)) as work:
+        [line] = await read_digest(work, await member(work.session, "P17"), heads[0])
+    assert line.item.id == "RI01"
+
+
+async def test_a_deadline_changed_after_the_digest_is_told_with_the_next(county: OpenWork) -> None:
+    await only(county, "RI01")
+    await tick(county, at(23))
+    await change(county, "RI01", due_on=date(2026, 11, 30), deadline_version=2)
+    await tick(county, at(23, 15))
+    assert [key for staff, key in await digests(county) if staff == "P17"] == ["digest:P17:2026-11-23"]
+    await tick(county, at(24))
+    keys = [key for staff, key in await digests(county) if staff == "P17"]
+    assert keys == ["digest:P17:2026-11-23", "digest:P17:2026-11-24"]
+    async with county(now=at(24)) as work:
+        [line] = await read_digest(work, await member(work.session, "P17"), keys[1])
+    assert (line.item.id, line.group) == ("RI01", Group.DUE_SOON)
+
+
+async def test_a_hazard_is_told_at_once_on_a_sunday(county: OpenWork) -> None:
+    await only(county, "RI01")
+    await change(county, "RI01", hazard=True)
+    await tick(county, NOW)
+    await tick(county, NOW)
+    async with county() as work:
+        told = await owed(work, "item_reminder")
+        assert await owed(work, "item_digest") == []
+    assert sorted(entry.staff_id for entry in told) == ["P17", "P25"]
+    assert all(entry.not_before == NOW for entry in told)
+
+
+async def test_a_hazard_wakes_nobody_at_midnight(county: OpenWork) -> None:
+    await only(county, "RI01")
+    await change(county, "RI01", hazard=True, due_on=date(2026, 11, 21))
+    await tick(county, at(21, 12))
+    await tick(county, at(22, 0, 1))
+    async with county() as work:
+        assert "overdue_1" not in (await reminders(work))["RI01"]
+    await tick(county, at(22, 9, 0))
+    async with county() as work:
+        assert (await reminders(work))["RI01"]["overdue_1"] == {"P17", "P25"}
+
+
+async def test_a_head_who_enrols_late_is_told_and_the_office_no_more(county: OpenWork) -> None:
+    await only(county, "RI01")
+    async with county() as work:
+        await work.session.execute(update(Staff).where(Staff.id == "P17").values(telegram_id=None))
+    await tick(county, at(23))
+    async with county() as work:
+        assert (await reminders(work))["RI01"] == {"overdue_54": {"P03", "P04", "P25"}}
+        await enrol(work, {"P17"})
+    await tick(county, at(24))
+    async with county(now=at(24)) as work:
+        assert (await reminders(work))["RI01"] == {"overdue_54": {"P03", "P04", "P17", "P25"}}
+        assert ("P17", "digest:P17:2026-11-24") in await digests_in(work)
+
+
+async def test_an_item_handed_in_meanwhile_is_not_in_the_digest(county: OpenWork) -> None:
+    await tick(county, NOW)
+    await change(county, "RI01", state=ItemState.SUBMITTED, submitted_on=date(2026, 11, 22))
+    await tick(county, at(23))
+    async with county(now=at(23)) as work:
+        keys = dict(await digests_in(work))
+        assert await read_digest(work, await member(work.session, "P17"), keys["P17"]) == []
+
+
+async def test_a_recused_reviewer_is_not_told_of_a_review(county: OpenWork) -> None:
+    await only(county, "RI08")
+    await change(county, "RI08", is_open=True, state=ItemState.SUBMITTED, submitted_on=date(2026, 11, 1), team_id="T3")
+    await tick(county, NOW)
+    async with county() as work:
+        assert (await reminders(work))["RI08"] == {"review:2026-11-01": {"P11", "P13"}}  # not P12, who declared it
+
+
+async def test_half_time_is_remembered_through_an_extension(county: OpenWork) -> None:
+    await only(county, "RI02")
+    await tick(county, at(30, month=12))
+    await change(county, "RI02", due_on=date(2027, 6, 15), deadline_version=2)
+    await tick(county, at(25, month=4, year=2027))
+    async with county() as work:
+        assert set((await reminders(work))["RI02"]) == {"midterm"}
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_any_ticks_tell_each_person_of_each_stage_once(county: OpenWork, seed: int) -> None:
+    import random
+
+    moments = sorted(
+        at(1) + timedelta(minutes=random.Random(seed * 100 + step).randrange(60 * 24 * 60)) for step in range(25)
+    )
+    for now in moments:
+        await tick(county, now)
+    async with county() as work:
+        rows = list(await work.session.scalars(select(Reminder)))
+        sent = [(entry.staff_id, entry.args["digest"]) for entry in await owed(work, "item_digest")]
+    assert len({(row.item_id, row.stage, row.deadline_version, row.staff_id) for row in rows}) == len(rows)
+    assert len(sent) == len(set(sent))
+    carried = {(row.staff_id, row.digest_key) for row in rows if row.digest_key and row.digest_key != "alone"}
+    assert carried == set(sent)
+    days = {key.rsplit(":", 1)[1] for _, key in sent}
+    assert all(date.fromisoformat(day) in {now.astimezone(ZONE).date() for now in moments} for day in days)
+
+
+async def test_the_tick_of_a_database_without_a_county_says_nothing(open_work: OpenWork, database: Database) -> None:
+    await tick(open_work, NOW)
+    async with open_work() as work:
+        assert await owed(work) == []

@@ -1,0 +1,82 @@
+"""What the phones saw, kept for those who must prove what nobody saw."""
+
+import pytest
+
+from simulator.errors import ControlError
+from simulator.media import sample
+from simulator.server import Simulator
+
+from .conftest import Client
+
+
+async def test_everything_that_reached_a_phone_is_kept(bot: Client, simulator: Simulator, resident: int) -> None:
+    member = simulator.add_person("赵敏")
+    group = simulator.add_group("组", [member])
+    simulator.add_bot(group)
+    card = await bot("sendMessage", chat_id=group, text="卡片一")
+    await bot("editMessageText", chat_id=group, message_id=card["message_id"], text="卡片二")
+    await bot("deleteMessage", chat_id=group, message_id=card["message_id"])
+    simulator.open_bot(member)
+    await bot.upload("sendPhoto", {"photo": ("a.jpg", sample("1-bridge"))}, chat_id=member)
+    await bot("sendMessage", chat_id=resident, text="只给居民")
+    received = simulator.received(member)
+    everything = b"\n".join(one.data for one in received)
+    assert "卡片一".encode() in everything
+    assert "卡片二".encode() in everything
+    assert sample("1-bridge") in everything
+    assert "只给居民".encode() not in everything
+    assert {one.chat_id for one in received} == {member, group}
+    assert [one.what for one in simulator.received(group) if one.from_bot] == ["message", "edit"]
+
+
+async def test_the_answer_to_a_press_reaches_only_who_pressed(bot: Client, simulator: Simulator, resident: int) -> None:
+    other = simulator.add_person("李四")
+    group = simulator.add_group("组", [resident, other])
+    simulator.add_bot(group)
+    keyboard = {"inline_keyboard": [[{"text": "认领", "callback_data": "claim"}]]}
+    await bot("sendMessage", chat_id=group, text="卡片", reply_markup=keyboard)
+    query_id = simulator.press(resident, "认领", chat_id=group)
+    await bot("answerCallbackQuery", callback_query_id=query_id, text="已认领")
+    assert [one.text for one in simulator.answers(resident)] == ["已认领"]
+    assert simulator.answers(other) == []
+    assert [one for one in simulator.received(resident) if one.what == "answer"]
+    assert not [one for one in simulator.received(other) if one.what == "answer"]
+
+
+async def test_a_button_that_was_edited_away_can_still_be_pressed_on_an_old_phone(
+    bot: Client, simulator: Simulator, resident: int
+) -> None:
+    keyboard = {"inline_keyboard": [[{"text": "旧", "callback_data": "old"}]]}
+    sent = await bot("sendMessage", chat_id=resident, text="a", reply_markup=keyboard)
+    await bot("editMessageText", chat_id=resident, message_id=sent["message_id"], text="b")
+    with pytest.raises(ControlError, match="No button “旧”"):
+        simulator.press(resident, "旧")
+    simulator.press(resident, "旧", old=True)
+    simulator.press_data(resident, sent["message_id"], "forged")
+    presses = [one["callback_query"]["data"] for one in await bot("getUpdates")]
+    assert presses == ["old", "forged"]
+
+
+async def test_who_is_not_in_a_group_cannot_act_there(simulator: Simulator, resident: int) -> None:
+    owner = simulator.add_person("赵敏")
+    group = simulator.add_group("组", [owner])
+    with pytest.raises(ControlError, match="is not in chat"):
+        simulator.send_text(resident, "我来看看", chat_id=group)
+
+
+async def test_waiting_tells_what_the_chat_showed_instead(simulator: Simulator, resident: int) -> None:
+    with pytest.raises(TimeoutError, match="王大娘: '/start'"):
+        await simulator.wait_for_text(resident, "从不出现", timeout=0)
+
+
+async def test_a_reset_forgets_people_and_goes_on_counting_updates(
+    bot: Client, simulator: Simulator, resident: int
+) -> None:
+    simulator.send_text(resident, "你好")
+    [before] = await bot("getUpdates")
+    simulator.reset()
+    person = simulator.add_person("新人")
+    simulator.open_bot(person)
+    [after] = await bot("getUpdates")
+    assert after["update_id"] == before["update_id"] + 1
+    assert len(simulator.messages(person)) == 1

@@ -1,0 +1,106 @@
+"""A product with one small conversation, on the simulator: what the spine promises, without the rest."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, MessageHandler, filters
+
+from bot.clock import Duty
+from bot.pacer import Pace
+from bot.product import Plan, Product, utc_now
+from handlers.turn import App, Turn
+from models.rounds import Department
+from privacy.keyring import Keyring
+from simulator.server import Simulator
+from tests.house import ZONE
+from texts.message import Button, Message
+
+TOKEN = "4242:AAtestTESTtestTESTtestTESTtestTEST"
+UNHURRIED = Pace(per_second=10_000, per_chat_per_second=10_000, per_group_per_minute=10_000)
+
+
+@dataclass
+class Trouble:
+    """What the conversation stumbles over."""
+
+    words: dict[str, int] = field(default_factory=dict)  # text -> how many times it fails
+
+
+@dataclass
+class Spine:
+    """A simulator, and products that can be started on it."""
+
+    simulator: Simulator
+    plan: Plan
+    trouble: Trouble
+    start: Callable[..., Awaitable[Product]]
+
+
+def conversation(trouble: Trouble) -> Callable[[App], None]:
+    """Return a conversation that notes each text as a row and says it back; the row's key refuses a double."""
+
+    async def hear(update: Update, turn: Turn) -> None:
+        message = update.message
+        assert message is not None
+        text = message.text or "?"
+        turn.work.session.add(Department(id=f"{message.chat.id}/{message.message_id}", name=text, fields=[]))
+        await turn.work.session.flush()
+        await turn.say(Message(f"heard {text}", buttons=((Button("again", "1.t.again"),),)))
+        if trouble.words.get(text, 0) > 0:
+            trouble.words[text] -= 1
+            raise RuntimeError(f"stumbled over {text}")
+
+    async def pressed(update: Update, turn: Turn) -> None:
+        query = update.callback_query
+        assert query is not None
+        turn.toast(query, "pressed", alert=True)
+        await turn.edit(query, Message("pressed"))
+
+    def register(application: App) -> None:
+        application.add_handler(MessageHandler(filters.ALL, hear))
+        application.add_handler(CallbackQueryHandler(pressed))
+
+    return register
+
+
+@pytest.fixture
+async def simulator() -> AsyncIterator[Simulator]:
+    """A Bot API on localhost."""
+    server = Simulator(TOKEN, retry_second=0.01)
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture
+async def spine(simulator: Simulator, database_address: str, keyring: Keyring, tmp_path: Path) -> AsyncIterator[Spine]:
+    """The product's spine with a small conversation."""
+    plan = Plan(
+        token=TOKEN,
+        api_base_url=simulator.base_url,
+        database_url=database_address,
+        keyring_path=keyring.directory,
+        files_path=tmp_path / "files",
+        zone=ZONE,
+        pace=UNHURRIED,
+        first_wait=timedelta(milliseconds=5),
+    )
+    trouble = Trouble()
+    running: list[Product] = []
+
+    async def start(
+        *, duties: tuple[Duty, ...] = (), clock: Callable[[], datetime] = utc_now, **changes: object
+    ) -> Product:
+        changed = replace(plan, **changes)  # type: ignore[arg-type]
+        product = Product(changed, conversation(trouble), duties, clock)
+        running.append(product)
+        await product.start()
+        return product
+
+    yield Spine(simulator, plan, trouble, start)
+    for product in running:
+        await product.stop()

@@ -1,0 +1,296 @@
+"""The outbox: everything owed arrives, in order, and what cannot arrive is told."""
+
+import asyncio
+
+from sqlalchemy import func, select
+
+from bot.product import Product, utc_now
+from models.base import coarse
+from models.delivery import OutboxRow, OutboxState
+from models.rounds import Round, Team, Unit
+from models.staff import Role, Staff, StaffRole
+from models.states import RoundState
+from services.outbox import Order, Priority, say
+from services.work import Work
+from simulator.server import Simulator
+from tests.conftest import NOW
+from tests.house import ZONE
+from tests.integration.spine.conftest import Spine
+from texts.message import Message
+
+ROUND = {
+    "id": "R1",
+    "name": "r",
+    "theme": "t",
+    "state": RoundState.STATIONED,
+    "stay_from": NOW.date(),
+    "stay_until": NOW.date(),
+    "intake_until": NOW.date(),
+    "notice": {},
+    "public_key": "age1",
+}
+
+
+async def owe(product: Product, *people: int, text: str = "hello", count: int = 1) -> None:
+    """Queue messages to chats."""
+    async with product.database.transaction() as session:
+        work = Work(session, utc_now(), product.keyring, product.vault, ZONE)
+        for number in range(count):
+            for person in people:
+                await work.outbox.to_chat(person, say(Message(f"{text} {number}")))
+    product.sender.wake()
+
+
+async def queued(product: Product) -> int:
+    async with product.database.reading() as session:
+        query = select(func.count()).select_from(OutboxRow).where(OutboxRow.state == OutboxState.QUEUED)
+        return int(await session.scalar(query) or 0)
+
+
+async def owed_rows(product: Product, number: int) -> None:
+    """Wait until so many messages are owed."""
+    async with asyncio.timeout(20):
+        while await queued(product) != number:
+            await asyncio.sleep(0)
+
+
+async def emptied(product: Product) -> None:
+    """Wait until nothing is owed any more."""
+    await owed_rows(product, 0)
+
+
+def said(simulator: Simulator, chat: int) -> list[str]:
+    return [one.text for one in simulator.messages(chat) if one.from_bot]
+
+
+async def acquainted(spine: Spine, product: Product, *names: str) -> list[int]:
+    """People who have written to the bot, so that it may write to them."""
+    people = [spine.simulator.add_person(name) for name in names]
+    for person in people:
+        spine.simulator.send_text(person, "hi")
+        await spine.simulator.wait_for_text(person, "heard hi")
+    return people
+
+
+async def test_each_chat_gets_its_messages_in_order_whatever_fails(spine: Spine) -> None:
+    product = await spine.start()
+    people = await acquainted(spine, product, "A", "B", "C")
+    spine.simulator.fail("sendMessage", kind="error", times=3, status=502, description="Bad Gateway")
+    spine.simulator.fail("sendMessage", kind="drop", times=2)
+    spine.simulator.fail("sendMessage", kind="error", times=2, status=500, description="Internal Server Error")
+    await owe(product, *people, count=6)
+    for person in people:
+        await spine.simulator.wait_for_text(person, "hello 5", timeout=20)
+    for person in people:
+        assert list(dict.fromkeys(said(spine.simulator, person))) == ["heard hi", *(f"hello {n}" for n in range(6))]
+
+
+async def test_after_429_nobody_sends_until_the_time_is_over(spine: Spine) -> None:
+    product = await spine.start()
+    people = await acquainted(spine, product, "A", "B", "C", "D")
+    spine.simulator.fail("sendMessage", kind="error", times=4, status=429, retry_after=1)
+    await owe(product, *people, count=2)
+    for person in people:
+        await spine.simulator.wait_for_text(person, "hello 1", timeout=20)
+    for person in people:
+        assert said(spine.simulator, person) == ["heard hi", "hello 0", "hello 1"]
+
+
+async def test_a_sent_message_leaves_no_row(spine: Spine) -> None:
+    product = await spine.start()
+    (person,) = await acquainted(spine, product, "A")
+    await owe(product, person)
+    await spine.simulator.wait_for_text(person, "hello 0")
+    await emptied(product)
+    async with product.database.reading() as session:
+        assert await session.scalar(select(func.count()).select_from(OutboxRow)) == 0
+
+
+async def test_a_resident_who_blocked_the_bot_costs_nobody_else_anything(spine: Spine) -> None:
+    product = await spine.start()
+    blocked, other = await acquainted(spine, product, "A", "B")
+    spine.simulator.block(blocked)
+    await owe(product, blocked, other)
+    await spine.simulator.wait_for_text(other, "hello 0")
+    await emptied(product)
+    async with product.database.reading() as session:
+        dead = (await session.scalars(select(OutboxRow).where(OutboxRow.state == OutboxState.DEAD))).one()
+    assert dead.args is None
+    assert dead.address is None
+    assert dead.lane == "closed"
+    assert dead.recipient == "resident"
+    assert dead.not_before == coarse(dead.not_before)
+
+
+async def test_a_message_telegram_refuses_is_dead_with_its_reason_and_the_next_one_goes(spine: Spine) -> None:
+    product = await spine.start()
+    (person,) = await acquainted(spine, product, "A")
+    async with product.database.transaction() as session:
+        work = Work(session, utc_now(), product.keyring, product.vault, ZONE)
+        await work.outbox.to_chat(person, say(Message("<b>not closed")))
+        await work.outbox.to_chat(person, say(Message("fine")))
+    product.sender.wake()
+    await spine.simulator.wait_for_text(person, "fine")
+    await emptied(product)
+    async with product.database.reading() as session:
+        dead = (await session.scalars(select(OutboxRow).where(OutboxRow.state == OutboxState.DEAD))).one()
+    assert "parse entities" in (dead.reason or "")
+
+
+async def enter_staff(product: Product, head: int | None, liaison: int | None, clerk: int | None) -> None:
+    async with product.database.transaction() as session:
+        session.add(Unit(id="U1", name="unit"))
+        session.add_all(
+            Staff(id=name, name=name, telegram_id=chat, language="zh_Hans")
+            for name, chat in (("head", head), ("liaison", liaison), ("clerk", clerk))
+        )
+        await session.flush()
+        session.add(StaffRole(staff_id="head", role=Role.UNIT_HEAD, unit_id="U1", fields=[]))
+        session.add(StaffRole(staff_id="liaison", role=Role.LIAISON, unit_id="U1", fields=[]))
+        session.add(StaffRole(staff_id="clerk", role=Role.OFFICE_STAFF, fields=[]))
+
+
+async def tell_head(product: Product) -> None:
+    async with product.database.transaction() as session:
+        work = Work(session, utc_now(), product.keyring, product.vault, ZONE)
+        await work.outbox.to_staff("head", Order("board_lost", {"team_id": "T1"}))
+    product.sender.wake()
+
+
+async def enter_team(product: Product, group: int) -> None:
+    async with product.database.transaction() as session:
+        session.add(Round(**ROUND))
+        await session.flush()
+        session.add(Team(id="T1", round_id="R1", name="team one", group_chat_id=group))
+
+
+async def test_a_head_who_blocked_the_bot_is_told_through_the_liaison_and_the_office_hears_of_it(
+    spine: Spine,
+) -> None:
+    import handlers.office.alerts  # noqa: F401 (its notices register themselves)
+
+    product = await spine.start()
+    head, liaison, clerk = await acquainted(spine, product, "Head", "Liaison", "Clerk")
+    await enter_staff(product, head, liaison, clerk)
+    await enter_team(product, -1)
+    spine.simulator.block(head)
+    await tell_head(product)
+    await spine.simulator.wait_for_text(liaison, "team one")
+    await spine.simulator.wait_for_text(clerk, "收不到巡声的消息")
+    async with product.database.reading() as session:
+        staff = await session.get(Staff, "head")
+    assert staff is not None
+    assert staff.unreachable_since is not None
+
+    spine.simulator.unblock(head)
+    spine.simulator.send_text(head, "back")
+    await spine.simulator.wait_for_text(head, "heard back")
+    async with product.database.reading() as session:
+        staff = await session.get(Staff, "head")
+    assert staff is not None
+    assert staff.unreachable_since is None
+
+
+async def test_a_group_that_became_a_supergroup_gets_its_messages_there(spine: Spine) -> None:
+    product = await spine.start()
+    member = spine.simulator.add_person("M")
+    group = spine.simulator.add_group("team", [member])
+    spine.simulator.add_bot(group, by=member)
+    await enter_team(product, group)
+    moved = spine.simulator.migrate(group)
+    async with product.database.transaction() as session:
+        work = Work(session, utc_now(), product.keyring, product.vault, ZONE)
+        await work.outbox.to_board("T1", say(Message("card one")))
+        await work.outbox.to_board("T1", say(Message("card two")))
+    product.sender.wake()
+    await spine.simulator.wait_for_text(moved, "card two")
+    async with product.database.reading() as session:
+        team = await session.get(Team, "T1")
+    assert team is not None
+    assert team.group_chat_id == moved
+
+
+async def test_a_card_is_changed_where_it_hangs_and_hung_anew_when_it_is_gone(spine: Spine) -> None:
+    product = await spine.start()
+    (person,) = await acquainted(spine, product, "A")
+    await enter_staff(product, person, None, None)
+
+    async def show(text: str) -> None:
+        async with product.database.transaction() as session:
+            work = Work(session, utc_now(), product.keyring, product.vault, ZONE)
+            await work.outbox.to_staff("head", say(Message(text), handle="card:1"))
+        product.sender.wake()
+
+    await show("first")
+    await spine.simulator.wait_for_text(person, "first")
+    await show("second")
+    seen = await spine.simulator.wait_for_text(person, "second")
+    assert said(spine.simulator, person) == ["heard hi", "second"]
+    await show("second")
+    await emptied(product)
+    await product.application.bot.delete_message(person, seen.message_id)
+    await show("third")
+    await spine.simulator.wait_for_text(person, "third")
+
+
+async def test_a_text_for_a_day_is_taken_back(spine: Spine) -> None:
+    product = await spine.start(clock=spine.simulator.now)
+    spine.simulator.on_clock_change(lambda _moment: product.time_moved())
+    (person,) = await acquainted(spine, product, "A")
+    await enter_staff(product, person, None, None)
+    async with product.database.transaction() as session:
+        work = Work(session, spine.simulator.now(), product.keyring, product.vault, ZONE)
+        await work.outbox.to_staff("head", say(Message("secret", protect=True), delete_after_hours=24))
+    product.sender.wake()
+    assert (await spine.simulator.wait_for_text(person, "secret")).protected
+    await owed_rows(product, 1)
+    spine.simulator.advance(25 * 3600)
+    await owed_rows(product, 0)
+    assert said(spine.simulator, person) == ["heard hi"]
+
+
+async def test_a_text_for_a_day_is_taken_back_from_the_account_that_got_it(spine: Spine) -> None:
+    product = await spine.start(clock=spine.simulator.now)
+    spine.simulator.on_clock_change(lambda _moment: product.time_moved())
+    lost, found, left = await acquainted(spine, product, "Lost", "Found", "Left")
+    await enter_staff(product, lost, left, None)
+    async with product.database.transaction() as session:
+        work = Work(session, spine.simulator.now(), product.keyring, product.vault, ZONE)
+        for name in ("head", "liaison"):
+            await work.outbox.to_staff(name, say(Message("secret", protect=True), delete_after_hours=24))
+    product.sender.wake()
+    for person in (lost, left):
+        await spine.simulator.wait_for_text(person, "secret")
+    await owed_rows(product, 2)
+    async with product.database.transaction() as session:
+        (await session.get_one(Staff, "head")).telegram_id = found
+        (await session.get_one(Staff, "liaison")).left_at = spine.simulator.now()
+    spine.simulator.advance(25 * 3600)
+    await owed_rows(product, 0)
+    for person in (lost, left):
+        assert said(spine.simulator, person) == ["heard hi"]
+
+
+async def test_one_who_waits_for_an_answer_goes_before_reminders(spine: Spine) -> None:
+    product = Product(spine.plan, lambda _application: None, ())
+    async with product.database.transaction() as session:
+        work = Work(session, utc_now(), product.keyring, product.vault, ZONE)
+        for number in range(40):
+            await work.outbox.to_staff(f"P{number}", say(Message("reminder")), priority=Priority.REMINDER)
+        await work.outbox.to_chat(7, say(Message("answer")))
+    rows = await product.sender.claim()
+    assert rows[0].priority == Priority.ANSWER
+    await product.stop()
+
+
+async def test_no_two_claims_get_the_same_row_and_a_chat_has_one_on_its_way(spine: Spine) -> None:
+    again = Product(spine.plan, lambda _application: None, ())
+    async with again.database.transaction() as session:
+        work = Work(session, utc_now(), again.keyring, again.vault, ZONE)
+        for number in range(20):
+            for chat in (1, 2, 3):
+                await work.outbox.to_chat(chat, say(Message(f"{number}")))
+    claims = await asyncio.gather(*(again.sender.claim() for _ in range(6)))
+    claimed = [row.id for rows in claims for row in rows]
+    assert len(claimed) == len(set(claimed)) == 3
+    await again.stop()

@@ -1,0 +1,129 @@
+"""The sample county, and cases laid on its desks."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+import pytest
+from PIL import Image
+from sqlalchemy import select
+
+from handlers.notices import RENDERERS, Reader
+from handlers.register import register  # noqa: F401 (importing the handlers registers their notices)
+from models.base import coarse, random_id
+from models.complaints import Author, Case, CaseEvent, Complaint, ComplaintMessage, MessageKind
+from models.delivery import OutboxRow
+from models.staff import Staff
+from models.states import CLOSED_CASES, CaseState
+from privacy.photo import RemadePhoto
+from services.complaints.case_log import open_case
+from services.complaints.drafts import seal_message
+from services.outbox import Order
+from services.rounds.county_file import read_county
+from services.rounds.import_county import import_county
+from services.staff.member import team_desk
+from services.work import Work
+from tests.conftest import NOW, OpenWork
+from tests.sample import SAMPLE
+from texts.catalogue import Words
+from texts.message import Message
+
+
+@pytest.fixture
+async def county(open_work: OpenWork) -> OpenWork:
+    """The sample county with everybody enrolled; opens works like `open_work`."""
+    async with open_work() as work:
+        await import_county(work, read_county(SAMPLE.read_text(encoding="utf-8")))
+        for number, staff in enumerate(await work.session.scalars(select(Staff).order_by(Staff.id))):
+            staff.telegram_id = 7_000_000_000 + number
+    return open_work
+
+
+async def lay(
+    work: Work,
+    *texts: str,
+    desk: str = team_desk("T1"),
+    team: str | None = "T1",
+    unit: str | None = "U1",
+    village: str | None = "V01",
+    state: CaseState = CaseState.ASSIGNED,
+    photos: Sequence[bytes] = (),
+    hazard: bool = False,
+    came: datetime = NOW,
+    **more: Any,
+) -> Case:
+    """Lay a case on a desk, with what its reporter said."""
+    complaint = Complaint(
+        id=random_id(), round_id="R6", village_id=village, receipt_digest=random_id(), received_at=coarse(came)
+    )
+    work.session.add(complaint)
+    await work.session.flush()
+    keys = work.keyring.round("R6")
+    said: list[tuple[str, RemadePhoto | None]] = [(text, None) for text in texts]
+    said += [("", RemadePhoto(photo, 40, 30)) for photo in photos]
+    for position, (text, photo) in enumerate(said):
+        message_id = random_id()
+        work.session.add(
+            ComplaintMessage(
+                id=message_id,
+                complaint_id=complaint.id,
+                position=position,
+                author=Author.REPORTER,
+                kind=MessageKind.PHOTO if photo else MessageKind.TEXT,
+                sent_at=coarse(came),
+                sealed=await seal_message(work, keys, message_id, text, photo),
+            )
+        )
+    case = Case(
+        round_id="R6",
+        desk=desk,
+        team_id=team,
+        unit_id=unit,
+        village_id=village,
+        category="road",
+        rank=0 if hazard else 1,
+        **more,
+    )
+    await open_case(work, case, complaint, "assign")
+    case.state, case.received_at = state, coarse(came)
+    case.is_open = state not in CLOSED_CASES
+    await work.session.flush()
+    return case
+
+
+async def owed(work: Work) -> list[tuple[str, Order]]:
+    """Return what is owed, to whom, in the order in which it was put down."""
+    rows = await work.session.scalars(select(OutboxRow).order_by(OutboxRow.id))
+    return [
+        (row.recipient, Order.unpack(work.keyring.outbox.open(row.record_id, row.args))) for row in rows if row.args
+    ]
+
+
+async def owed_to(work: Work, recipient: str, *kinds: str) -> list[Order]:
+    """Return what is owed to one recipient."""
+    return [order for name, order in await owed(work) if name == recipient and (not kinds or order.kind in kinds)]
+
+
+async def rendered(work: Work, recipient: str, order: Order, language: str = "zh_Hans") -> Message | None:
+    """Return what would be sent for an order now."""
+    return await RENDERERS[order.kind](work, Reader(recipient, Words(language)), order.args)
+
+
+async def events_of(work: Work, case: Case) -> list[str]:
+    """Return what has happened to a case, in its order."""
+    query = select(CaseEvent.event).where(CaseEvent.case_id == case.id).order_by(CaseEvent.version)
+    return list(await work.session.scalars(query))
+
+
+def labels(message: Message) -> Collection[str]:
+    """Return the labels of a message's buttons."""
+    return [button.label for row in message.buttons for button in row]
+
+
+def picture() -> bytes:
+    """Return a small JPEG."""
+    import io
+
+    drawn = io.BytesIO()
+    Image.new("RGB", (40, 30), "green").save(drawn, "JPEG")
+    return drawn.getvalue()

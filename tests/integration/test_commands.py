@@ -1,0 +1,462 @@
+"""The command line as a person or a program at the office uses it, against the simulator."""
+
+import asyncio
+import os
+import re
+import signal
+import stat
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+import pypdfium2
+import pytest
+import zxingcpp
+from click.testing import CliRunner, Result
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.__main__ import main
+from bot.commands.checkup import findings
+from bot.config import variable_of
+from models.database import Database
+from models.delivery import FailedUpdate, OutboxRow, OutboxState
+from models.rectification import RectificationItem
+from models.rounds import QrCode, Round, Team
+from models.staff import Staff
+from models.states import RoundState
+from privacy.keyring import Keyring
+from services.rounds.county_file import read_county
+from services.rounds.import_county import import_county
+from services.work import Work
+from simulator.server import Simulator
+from tests.conftest import OpenWork
+from tests.sample import SAMPLE
+
+ROOT = Path(__file__).parents[2]
+LINK = re.compile(r"https://t\.me/xunsheng_bot\?start=[pi][A-Za-z0-9]{8}[A-Za-z0-9_-]{12}")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command said."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass
+class Office:
+    """A folder where somebody works at the command line, with these variables set."""
+
+    folder: Path
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def set(self, setting: str, value: str) -> None:
+        self.environment[variable_of(setting)] = value
+
+    def unset(self, setting: str) -> None:
+        del self.environment[variable_of(setting)]
+
+    async def start(self, *words: str) -> asyncio.subprocess.Process:
+        """Start a command as a process of its own."""
+        own = {name: value for name, value in os.environ.items() if not name.startswith("XUNSHENG_")}
+        return await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", *words,
+            cwd=self.folder,
+            env=own | {"PYTHONPATH": str(ROOT)} | self.environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+
+    async def run_process(self, *words: str) -> Said:
+        process = await self.start(*words)
+        out, err = await process.communicate()
+        return Said(process.returncode or 0, out.decode(), err.decode())
+
+    async def run(self, *words: str) -> Said:
+        """Run a command, inside this process where it can be: that is many times faster than starting one."""
+        if "run" in words:  # it listens for signals, which only a main thread can
+            return await self.run_process(*words)
+        result = await asyncio.to_thread(self._invoke, *words)
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
+        return Said(result.exit_code, result.stdout, result.stderr)
+
+    def _invoke(self, *words: str) -> Result:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(self.folder)
+            for name in [name for name in os.environ if name.startswith("XUNSHENG_")]:
+                patch.delenv(name)
+            for name, value in self.environment.items():
+                patch.setenv(name, value)
+            return CliRunner().invoke(main, words)
+
+    async def must(self, *words: str) -> str:
+        said = await self.run(*words)
+        assert said.code == 0, said
+        return said.out
+
+    async def refused(self, *words: str) -> str:
+        """Return the one sentence a command ended with."""
+        said = await self.run(*words)
+        assert said.code in (1, 2), said
+        assert said.out == ""
+        assert len(said.err.splitlines()) == 1, said.err
+        [sentence] = said.err.splitlines()
+        return sentence.removeprefix("Error: ")
+
+
+@pytest.fixture
+def on_sqlite(simulator: Simulator, tmp_path: Path) -> Office:
+    """An office with nothing but the four variables that an outside driver sets, for what is alike on any database."""
+    folder = tmp_path / "office"
+    folder.mkdir()
+    office = Office(folder)
+    office.set("telegram.api_base_url", simulator.base_url)
+    office.set("telegram.token", simulator.token)
+    office.set("database.url", f"sqlite:///{tmp_path / 'one.sqlite3'}")
+    office.set("keyring.path", str(tmp_path / "secrets"))
+    return office
+
+
+@pytest.fixture
+def office(on_sqlite: Office, empty_address: str) -> Office:
+    """Such an office on either database."""
+    on_sqlite.set("database.url", empty_address)
+    return on_sqlite
+
+
+@asynccontextmanager
+async def records(office: Office) -> AsyncIterator[Database]:
+    database = Database(office.environment[variable_of("database.url")])
+    yield database
+    await database.close()
+
+
+def codes_in(pdf: Path) -> list[list[str]]:
+    """Return what the codes on each page say, as a phone reads them."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        pictures = [page.render(scale=150 / 72).to_pil() for page in document]
+    finally:
+        document.close()
+    return [[found.text for found in zxingcpp.read_barcodes(picture)] for picture in pictures]
+
+
+async def test_with_four_variables_and_no_file_the_whole_way_works(office: Office, simulator: Simulator) -> None:
+    commands = (("init",), ("import", str(SAMPLE)), ("invite", "P05"), ("qr", "R6", "V02", "--link"))
+    begun, entered, invitation, poster = [await office.run_process(*words) for words in commands]
+    assert "Made a keyring" in begun.out
+    assert "staff 25" in entered.out
+    assert LINK.fullmatch(invitation.out.rstrip("\n"))
+    assert LINK.fullmatch(poster.out.rstrip("\n"))
+
+    leader = simulator.add_person("古石生")
+    resident = simulator.add_person("somebody")
+    process = await office.start("run")
+    try:
+        simulator.scan(leader, invitation.out.strip())
+        simulator.scan(resident, poster.out.strip())
+        for account in (leader, resident):
+            await simulator.wait_for(account, lambda seen: [one for one in seen if one.from_bot] or None, timeout=60)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        _, err = await process.communicate()
+    assert process.returncode == 0, err.decode()
+    async with records(office) as database, database.reading() as session:
+        assert await session.scalar(select(Staff.telegram_id).where(Staff.id == "P05")) == leader
+
+
+async def test_beginning_twice_keeps_what_is_there(office: Office) -> None:
+    await office.must("init")
+    main_key = Path(office.environment[variable_of("keyring.path")]) / "keyring.json"
+    before = main_key.read_bytes()
+    again = await office.must("init")
+    assert "is there already" in again
+    assert "up to date already" in again
+    assert main_key.read_bytes() == before
+    assert "up to date already" in await office.must("migrate")
+
+
+async def test_importing_again_says_that_nothing_differs(office: Office) -> None:
+    await office.must("init")
+    await office.must("import", "sample")
+    assert await office.must("import", "sample") == "Nothing differs from what is entered already.\n"
+    corrected = office.folder / "county.json"
+    corrected.write_text(SAMPLE.read_text().replace('"households": 412', '"households": 413'))
+    assert await office.must("import", "county.json") == "changed village V01: households 412 → 413\n"
+
+
+async def test_a_county_file_with_mistakes_is_refused_line_by_line(on_sqlite: Office) -> None:
+    await on_sqlite.must("init")
+    wrong = SAMPLE.read_text().replace('"role": "liaison"', '"role": "liason"').replace('"U3",\n   "mode"', '"U3"')
+    (on_sqlite.folder / "county.json").write_text(wrong)
+    said = await on_sqlite.run("import", "county.json")
+    assert said.code == 1
+    first, *problems = said.err.splitlines()
+    assert first == "Error: county.json was not imported (3 problems):"
+    assert all(re.match(r"line \d+, people\[\d+\]\.role: Input should be ", problem) for problem in problems)
+    async with records(on_sqlite) as database, database.reading() as session:
+        assert await session.scalar(select(Staff)) is None
+
+
+async def test_a_revoked_code_gives_way_to_another(office: Office) -> None:
+    await office.must("init")
+    await office.must("import", "sample")
+    first = await office.must("qr", "R6", "桥头岭村", "--link")
+    second = await office.must("qr", "R6", "V02", "--revoke", "--link")
+    assert first != second
+    assert await office.must("qr", "R6", "V02", "--link") == second
+    async with records(office) as database, database.reading() as session:
+        revoked = await session.scalar(select(QrCode.revoked_at).where(QrCode.serial == "b4Rt8nLc"))
+    assert revoked is not None
+
+
+async def test_codes_can_be_drawn(on_sqlite: Office) -> None:
+    await on_sqlite.must("init")
+    await on_sqlite.must("import", "sample")
+    link, *drawn = (await on_sqlite.must("qr", "R6", "U4")).splitlines()
+    assert LINK.fullmatch(link)
+    assert any("█" in line for line in drawn)
+    await on_sqlite.must("qr", "R6", "-", "--png", "code.png", "--svg", "code.svg")
+    assert (on_sqlite.folder / "code.png").read_bytes().startswith(b"\x89PNG")
+    assert b"<svg" in (on_sqlite.folder / "code.svg").read_bytes()
+
+
+async def test_each_village_has_a_poster_that_a_phone_can_read(on_sqlite: Office) -> None:
+    await on_sqlite.must("init")
+    await on_sqlite.must("import", "sample")
+    assert await on_sqlite.must("posters", "R6", "posters.pdf") == "12 posters are in posters.pdf.\n"
+    pages = codes_in(on_sqlite.folder / "posters.pdf")
+    assert pages[1] == [(await on_sqlite.must("qr", "R6", "V02", "--link")).strip()]
+    assert len({code for [code] in pages}) == 12
+    assert "R5 has no notice yet" in await on_sqlite.refused("posters", "R5", "posters.pdf")
+
+
+async def test_everybody_gets_a_card_and_those_who_enrolled_do_not(on_sqlite: Office) -> None:
+    await on_sqlite.must("init")
+    await on_sqlite.must("import", "sample")
+    async with records(on_sqlite) as database, database.transaction() as session:
+        await session.execute(update(Staff).where(Staff.id == "P05").values(telegram_id=7))
+    assert "24 invitations" in await on_sqlite.must("invite", "--all", "staff.pdf")
+    assert stat.S_IMODE((on_sqlite.folder / "staff.pdf").stat().st_mode) == 0o600
+    pages = codes_in(on_sqlite.folder / "staff.pdf")
+    assert [len(page) for page in pages] == [8, 8, 8]
+    assert len({link for page in pages for link in page if LINK.fullmatch(link)}) == 24
+
+
+async def test_an_invitation_is_drawn_where_it_is_asked_for(on_sqlite: Office) -> None:
+    await on_sqlite.must("init")
+    await on_sqlite.must("import", "sample")
+    link, *drawn = (await on_sqlite.must("invite", "古石生", "--days", "3", "--qr")).splitlines()
+    assert LINK.fullmatch(link)
+    assert len(drawn) > 10
+
+
+async def test_a_name_that_is_nobodys_is_told_with_those_that_are_near(on_sqlite: Office) -> None:
+    await on_sqlite.must("init")
+    await on_sqlite.must("import", "sample")
+    assert "did you mean P05 (古石生)?" in await on_sqlite.refused("invite", "古石")
+    assert "did you mean R5 (" in await on_sqlite.refused("qr", "R9", "V02")
+    assert "did you mean V02 (桥头岭村)?" in await on_sqlite.refused("qr", "R6", "桥头村", "--link")
+
+
+async def test_what_is_missing_is_told_in_one_sentence(on_sqlite: Office, tmp_path: Path) -> None:
+    on_sqlite.set("keyring.path", str(tmp_path / "new"))
+    assert "There is no keyring at" in await on_sqlite.refused("import", "sample")
+    Keyring.create(tmp_path / "new")
+    assert "run `xunsheng init`" in await on_sqlite.refused("import", "sample")
+    (tmp_path / "one.sqlite3").touch()
+    assert "The database is empty; run `xunsheng init`" in await on_sqlite.refused("run")
+    (tmp_path / "one.sqlite3").write_bytes(b"this is a letter, not a database" * 99)
+    assert "cannot be opened (file is not a database)" in await on_sqlite.refused("run")
+    assert "There is no nowhere.toml" in await on_sqlite.refused("--config", "nowhere.toml", "run")
+
+
+async def test_a_database_server_that_is_away_is_told_without_its_password(on_sqlite: Office) -> None:
+    on_sqlite.set("database.url", "postgresql://office:verysecret@127.0.0.1:1/county")
+    sentence = await on_sqlite.refused("migrate")
+    assert "postgresql://office:***@127.0.0.1:1/county cannot be opened" in sentence
+    assert "verysecret" not in sentence
+
+
+async def test_a_database_that_the_server_does_not_have_is_told(on_sqlite: Office, postgresql: str) -> None:
+    on_sqlite.set("database.url", re.sub(r"/postgres(?=\?|$)", "/nowhere", postgresql))
+    assert 'database "nowhere" does not exist' in await on_sqlite.refused("migrate")
+
+
+@pytest.mark.parametrize("command", [["run"], ["invite", "P05"]])
+async def test_a_token_that_is_missing_or_wrong_is_told(
+    on_sqlite: Office, simulator: Simulator, command: list[str]
+) -> None:
+    await on_sqlite.must("init")
+    await on_sqlite.must("import", "sample")
+    on_sqlite.set("telegram.token", "1:another")
+    assert re.search("does not know th(is|e bot) token", await on_sqlite.refused(*command))
+    on_sqlite.unset("telegram.token")
+    assert "There is no bot token" in await on_sqlite.refused(*command)
+    on_sqlite.set("telegram.token", simulator.token)
+    on_sqlite.set("telegram.api_base_url", "http://127.0.0.1:1")
+    assert "The Bot API at http://127.0.0.1:1 cannot be reached" in await on_sqlite.refused(*command)
+
+
+async def test_a_round_is_led_on_by_hand(on_sqlite: Office) -> None:
+    await on_sqlite.must("init")
+    text = SAMPLE.read_text().replace('"state": "stationed"', '"state": "preparing"')
+    (on_sqlite.folder / "county.json").write_text(text)
+    await on_sqlite.must("import", "county.json")
+    assert "preparing; possible now: open, cancel" in await on_sqlite.must("round", "R6")
+    assert "R6 十四届清禾县委第六轮巡察: stationed" in await on_sqlite.must("round", "R6", "open")
+    assert "open is not possible while the round is stationed" in await on_sqlite.refused("round", "R6", "open")
+
+
+async def test_the_doctor_finds_what_is_missing_before_the_beginning(on_sqlite: Office) -> None:
+    on_sqlite.unset("telegram.token")
+    said = await on_sqlite.run("doctor")
+    assert said.code == 1
+    for wrong in ("Attachments cannot be written", "no bot token", "There is no keyring", "There is no database"):
+        assert wrong in said.out
+
+
+async def test_the_doctor_warns_of_a_token_that_everybody_can_read(on_sqlite: Office, simulator: Simulator) -> None:
+    settings = on_sqlite.folder / "config.toml"
+    settings.write_text(f'[telegram]\ntoken = "{simulator.token}"\n')
+    settings.chmod(0o644)
+    assert "run `chmod 600 config.toml`" in (await on_sqlite.run("doctor")).out
+    settings.chmod(stat.S_IRUSR)
+    assert "chmod" not in (await on_sqlite.run("doctor")).out
+
+
+async def test_the_doctor_is_content_when_nothing_is_wrong(office: Office) -> None:
+    await office.must("init")
+    text = SAMPLE.read_text()
+    days = date.today(), date.today() + timedelta(days=30)  # noqa: DTZ011 (the command's own clock is the real one)
+    text = text.replace('"2026-10-12"', f'"{days[0]}"').replace('"2026-12-11"', f'"{days[1]}"')
+    (office.folder / "county.json").write_text(text.replace('"2026-12-04"', f'"{days[1]}"'))
+    await office.must("import", "county.json")
+    async with records(office) as database, database.transaction() as session:
+        await make_whole(session)
+    said = await office.run("doctor")
+    assert (said.code, said.out) == (0, "Nothing is wrong.\n"), said
+
+
+async def make_whole(session: AsyncSession) -> None:
+    """Enrol everybody, give every team its board, and close the items of units without a head."""
+    for number, person in enumerate(await session.scalars(select(Staff)), start=1):
+        person.telegram_id = number
+    for number, team in enumerate(await session.scalars(select(Team)), start=1):
+        team.group_chat_id = -number
+    await session.execute(update(RectificationItem).where(RectificationItem.round_id == "R5").values(is_open=False))
+
+
+async def found(work: Work) -> list[str]:
+    return [finding async for finding in findings(work)]
+
+
+async def whole_county(work: Work) -> None:
+    await import_county(work, read_county(SAMPLE.read_text()))
+    await make_whole(work.session)
+
+
+async def test_a_whole_county_has_nothing_wrong(open_work: OpenWork) -> None:
+    async with open_work() as work:
+        await whole_county(work)
+        assert await found(work) == []
+
+
+async def test_an_installation_without_a_county_is_told(open_work: OpenWork) -> None:
+    async with open_work() as work:
+        [finding] = await found(work)
+    assert finding.startswith("No county is entered")
+
+
+async def test_a_round_whose_key_is_missing_or_another_is_told(open_work: OpenWork, tmp_path: Path) -> None:
+    async with open_work() as work:
+        await whole_county(work)
+        work.keyring = Keyring.create(tmp_path / "another")
+        work.keyring.add_round("R6")
+        lost, other = await found(work)
+    assert "The keyring has no key for round R5" in lost
+    assert "key of round R6 is not the one its complaints are sealed to" in other
+
+
+@pytest.mark.parametrize(
+    ("state", "days_later", "said"),
+    [
+        (RoundState.STATIONED, 13, "has taken no complaints since 2026-12-04 but is stationed still"),
+        (RoundState.PREPARING, 0, "run `xunsheng round R6 open`"),
+        (RoundState.PREPARING, 13, "was to end its intake on 2026-12-04 but never opened"),
+    ],
+)
+async def test_a_round_past_its_dates_is_told(
+    open_work: OpenWork, state: RoundState, days_later: int, said: str
+) -> None:
+    async with open_work() as work:
+        await whole_county(work)
+        await work.session.execute(update(Round).where(Round.id == "R6").values(state=state))
+        work.now += timedelta(days=days_later)
+        assert said in " ".join(await found(work))
+
+
+async def test_a_year_without_known_holidays_is_told(open_work: OpenWork) -> None:
+    async with open_work() as work:
+        await whole_county(work)
+        work.now += timedelta(days=365 * 60)
+        assert "The holidays of 2086 are not known" in " ".join(await found(work))
+
+
+async def test_people_and_boards_that_are_not_there_are_told(open_work: OpenWork) -> None:
+    async with open_work() as work:
+        await whole_county(work)
+        await work.session.execute(update(Staff).where(Staff.id == "P06").values(telegram_id=None))
+        await work.session.execute(update(Staff).where(Staff.id == "P07").values(unreachable_since=work.now))
+        await work.session.execute(update(Staff).where(Staff.id == "P14").values(left_at=work.now))
+        await work.session.execute(update(Team).where(Team.id == "T2").values(group_chat_id=None))
+        absent, lost, boards, heads = await found(work)
+    assert absent.startswith("Not enrolled yet: P06 阮知秋;")
+    assert lost.startswith("No longer reached by the bot: P07 陶千里;")
+    assert boards.startswith("Without a board, so that cards go to private chats: T2;")
+    assert heads.startswith("Without a head, so that nobody is reminded: 竹坞镇党委;")
+
+
+async def test_dead_and_late_messages_and_updates_set_aside_are_told_without_naming_residents(
+    open_work: OpenWork,
+) -> None:
+    def row(recipient: str, state: OutboxState, reason: str | None) -> OutboxRow:
+        return OutboxRow(
+            record_id="r", recipient=recipient, lane="l", kind="say", priority=0, not_before=work.now, state=state,
+            reason=reason,
+        )  # fmt: skip
+
+    async with open_work() as work:
+        await whole_county(work)
+        work.session.add_all(
+            [
+                row("reporter:0badc0de", OutboxState.DEAD, "chat not found"),
+                row("staff:P05", OutboxState.DEAD, "message is too long"),
+                row("staff:P05", OutboxState.DEAD, "message is too long"),
+                row("board:T1", OutboxState.QUEUED, None),
+                FailedUpdate(update_id=1, attempts=3, reason="KeyError", sealed=b"", set_aside_at=work.now),
+                FailedUpdate(update_id=2, attempts=1, reason="KeyError", sealed=b""),
+            ]
+        )
+        await work.session.flush()
+        work.now += timedelta(hours=2)
+        residents, staff, late, aside = await found(work)
+    assert residents.startswith("1 messages to residents will never be sent (chat not found)")
+    assert staff.startswith("2 messages to staff P05 will never be sent (message is too long)")
+    assert late.startswith("1 messages have been waiting for more than an hour")
+    assert aside.startswith("1 updates were set aside because they failed three times (KeyError)")
+
+
+@pytest.mark.parametrize(
+    "command", ["init", "import", "invite", "qr", "posters", "round", "run", "doctor", "migrate", "states", "demo"]
+)
+def test_every_command_explains_itself(command: str) -> None:
+    result = CliRunner().invoke(main, [command, "--help"])
+    assert result.exit_code == 0
+    assert len(result.output.split("Options:")[0].split()) > 15

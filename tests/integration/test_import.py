@@ -1,0 +1,362 @@
+"""A county file: what is refused and how, what an import enters, and what it leaves alone."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from itertools import pairwise
+from typing import Any, TypeVar
+
+import pytest
+from sqlalchemy import func, select
+
+from models.base import Base
+from models.rectification import ItemEvent, RectificationItem
+from models.rounds import (
+    Assignment,
+    Category,
+    County,
+    Department,
+    PlaceKind,
+    QrCode,
+    Round,
+    Team,
+    Unit,
+    Village,
+)
+from models.staff import Recusal, RecusalState, Role, Staff, StaffRole
+from models.states import ITEM, ItemState, RoundState
+from services.rounds.county_file import CountyFileError, Problem, read_county
+from services.rounds.import_county import ImportResult, import_county
+from services.staff.member import member
+from services.work import Work
+from tests import sample
+from tests.conftest import OpenWork
+
+SAMPLE = sample.SAMPLE.read_text(encoding="utf-8")
+
+
+_Row = TypeVar("_Row", bound=Base)
+
+
+def changed(change: Callable[[dict[str, Any]], None]) -> str:
+    document = json.loads(SAMPLE)
+    change(document)
+    return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def problems(text: str) -> list[Problem]:
+    with pytest.raises(CountyFileError) as refused:
+        read_county(text)
+    return refused.value.problems
+
+
+def the_problem(text: str) -> str:
+    [problem] = problems(text)
+    return str(problem)
+
+
+async def enter(work: Work, text: str = SAMPLE) -> ImportResult:
+    return await import_county(work, read_county(text))
+
+
+async def got(work: Work, table: type[_Row], key: Any) -> _Row:
+    record = await work.session.get(table, key)
+    assert record is not None
+    return record
+
+
+async def count(work: Work, table: type[Base]) -> int:
+    return await work.session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_a_value_of_the_wrong_kind_is_named_with_its_line_and_field() -> None:
+    lines = SAMPLE.replace('"role": "liaison"', '"role": "liason"', 1).splitlines()
+    [wrong] = [number for number, line in enumerate(lines, start=1) if '"liason"' in line]
+    problem = the_problem("\n".join(lines))
+    assert problem.startswith(f"line {wrong}, people[19].role: Input should be 'leading_group_head'")
+
+
+def test_a_missing_field_is_named_with_the_line_of_its_record() -> None:
+    text = SAMPLE.replace('"name": "桥头岭村",', "", 1)
+    lines = text.splitlines()
+    record = next(number for number, line in enumerate(lines) if '"id": "V02"' in line)  # the brace stands before
+    assert the_problem(text) == f"line {record}, villages[1].name: Field required"
+
+
+def test_a_setting_of_the_wrong_kind_is_named() -> None:
+    text = changed(lambda county: county["settings"]["complaint"].update(accept_days="soon"))
+    assert "settings.complaint.accept_days: Input should be a valid integer" in the_problem(text)
+
+
+def test_a_text_that_is_not_json_is_refused_with_the_place() -> None:
+    assert the_problem('{"county": {\n "name": "清禾县"\n "office": ""}}') == (
+        "line 3, the file: this is not JSON (expecting ',' delimiter, column 2)"
+    )
+
+
+def test_a_file_that_is_no_county_at_all_is_refused() -> None:
+    assert "Field required" in str(problems("{}")[0])
+    assert the_problem("[]").startswith("line 1, the file: ")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda c: c["teams"][0].update(leader="P55"), "teams[0].leader: there is no person P55 in this file"),
+        (lambda c: c["villages"][0].update(unit="U9"), "villages[0].unit: there is no unit U9 in this file"),
+        (lambda c: c["units"][1].update(id="U1"), "units[1].id: U1 stands here twice"),
+        (lambda c: c["villages"][1].update(qr_token="k7Qm2xP9"), "k7Qm2xP9 is another place's code already"),
+        (lambda c: c["villages"][1].update(qr_token="short"), "a serial is 8 letters or digits, not 'short'"),
+        (lambda c: c["people"].append({"id": "P05", "name": "别人", "role": "office_staff"}), "P05 is called 古石生"),
+        (lambda c: c["people"].append({"id": "P99", "name": "新人", "role": "liaison"}), "which unit this liaison"),
+        (lambda c: c["teams"][0].update(units=["U1", "塘岔镇党委"]), "no round lists all the units of T1"),
+        (lambda c: c["units"][0].update(team="T2"), "the team T2 does not list the unit U1"),
+        (lambda c: c["rounds"][1].update(stay=["2026-12-11", "2026-10-12"]), "the last day lies before the first"),
+        (lambda c: c["rounds"][1].update(intake_close="2026-10-01"), "complaints would close before the team arrives"),
+        (lambda c: c["rounds"][1].update(id="../R6"), "rounds[1].id: String should match"),
+        (lambda c: c["settings"].update(extra_holidays=["1 May"]), "settings.extra_holidays[0]: 1 May is not a day"),
+        (lambda c: c["rectification_items"][0].update(category="what"), "there is no category what in this file"),
+    ],
+)
+def test_a_contradiction_is_told(change: Callable[[dict[str, Any]], None], said: str) -> None:
+    assert any(said in str(problem) for problem in problems(changed(change)))
+
+
+def test_a_field_nobody_knows_is_passed_over_and_named() -> None:
+    text = changed(lambda county: county["units"][3].update(liason="P20"))
+    assert read_county(text).passed_over == ["units.liason"]
+
+
+async def test_the_sample_county_is_entered_whole(open_work: OpenWork) -> None:
+    async with open_work() as work:
+        result = await enter(work)
+        tables = (Category, Department, Staff, Round, Team, Village, RectificationItem)
+        assert [await count(work, table) for table in tables] == [22, 12, 25, 2, 3, 12, 8]
+        assert await count(work, Unit) == 6 + 8  # one of the past round's nine is U4 by name
+        assert await count(work, Assignment) == 9 + 6
+        county = await got(work, County, 1)
+        assert county.settings["rectification"]["review_days"] == 7
+        stationed = await got(work, Round, "R6")
+        assert stationed.state == RoundState.STATIONED
+        assert (stationed.stay_from, stationed.intake_until) == (date(2026, 10, 12), date(2026, 12, 4))
+        assert stationed.public_key == work.keyring.round("R6").sealing.public
+        assert result.added_by_kind["staff"] == 25
+        assert not result.changed
+        assert result.passed_over == []
+
+
+async def test_units_are_found_by_name_and_a_name_nobody_explains_becomes_a_unit(open_work: OpenWork) -> None:
+    async with open_work() as work:
+        await enter(work)
+        await got(work, Assignment, ("R5", "U4"))
+        known = await got(work, RectificationItem, "RI02")
+        past = await got(work, RectificationItem, "RI07")
+        assert (known.unit_id, known.team_id) == ("U1", "T1")
+        assert (past.unit_id, past.team_id) == ("塘岔镇党委", None)
+
+
+async def test_teams_belong_to_the_round_that_lists_their_units(open_work: OpenWork) -> None:
+    async with open_work() as work:
+        await enter(work)
+        assert set(await work.session.scalars(select(Team.round_id))) == {"R6"}
+        assignment = await got(work, Assignment, ("R6", "U4"))
+        assert (assignment.team_id, assignment.mode) == ("T1", "look_back")
+
+
+async def test_every_place_of_an_open_round_has_one_code(open_work: OpenWork) -> None:
+    async with open_work() as work:
+        await enter(work)
+        codes = list(await work.session.scalars(select(QrCode)))
+        assert len(codes) == 12 + 6 + 1 + 1  # villages, units, the open round's own, the past round's own
+        village = await got(work, QrCode, "b4Rt8nLc")
+        assert (village.round_id, village.place_kind, village.place_id) == ("R6", PlaceKind.VILLAGE, "V02")
+        expired = await got(work, QrCode, "oldR5t0k")
+        assert (expired.round_id, expired.place_kind, expired.place_id) == ("R5", PlaceKind.ROUND, None)
+
+
+async def test_a_place_without_a_code_gets_one_and_keeps_it(open_work: OpenWork) -> None:
+    text = changed(lambda county: county["villages"][0].pop("qr_token"))
+    async with open_work() as work:
+        await enter(work, text)
+        assert not (await enter(work, text)).lines
+        assert len(list(await work.session.scalars(select(QrCode).where(QrCode.place_id == "V01")))) == 1
+
+
+async def test_people_hold_their_roles_where_they_hold_them(open_work: OpenWork) -> None:
+    async with open_work() as work:
+        await enter(work)
+        assert (await member(work.session, "P05")).teams(Role.TEAM_LEADER) == ("T1",)
+        assert (await member(work.session, "P20")).units(Role.LIAISON) == ("U1",)
+        assert "wages_owed" in (await member(work.session, "P23")).roles[0].fields
+        assert await count(work, StaffRole) == 25
+
+
+async def test_one_person_may_hold_several_roles(open_work: OpenWork) -> None:
+    def also_head(county: dict[str, Any]) -> None:
+        county["people"].append({"id": "P04", "name": "简小满", "role": "unit_head", "unit": "麦湾乡党委"})
+
+    async with open_work() as work:
+        await enter(work, changed(also_head))
+        person = await member(work.session, "P04")
+        assert person.has(Role.OFFICE_STAFF)
+        assert person.units(Role.UNIT_HEAD) == ("麦湾乡党委",)
+
+
+async def test_a_claimed_recusal_is_entered_but_shuts_nobody_out(open_work: OpenWork) -> None:
+    async with open_work() as work:
+        await enter(work)
+        claimed = await got(work, Recusal, ("P09", "U2"))
+        assert claimed.state == RecusalState.CLAIMED
+        assert (await member(work.session, "P12")).shut_out_of == {"U3"}
+        assert (await member(work.session, "P09")).shut_out_of == frozenset()
+
+
+async def test_an_items_history_rebuilds_its_state(open_work: OpenWork) -> None:
+    async with open_work() as work:
+        await enter(work)
+        for item in await work.session.scalars(select(RectificationItem)):
+            query = select(ItemEvent).where(ItemEvent.item_id == item.id).order_by(ItemEvent.version)
+            events = list(await work.session.scalars(query))
+            assert [event.version for event in events] == list(range(1, item.version + 1))
+            assert events[-1].to_state == item.state
+            for before, after in pairwise(events):
+                assert after.from_state == before.to_state
+
+
+async def test_an_items_events_are_named_as_its_machine_names_them(open_work: OpenWork) -> None:
+    async with open_work() as work:
+        await enter(work)
+        query = select(ItemEvent).where(ItemEvent.item_id == "RI04").order_by(ItemEvent.version)
+        issued, submitted, returned, overdue = await work.session.scalars(query)
+    assert {issued.event, submitted.event, returned.event} <= {arrow.deed for arrow in ITEM.transitions}
+    assert (issued.by_id, submitted.by_id, returned.by_id) == (None, None, "P06")
+    assert submitted.detail == {"by": "unit"}
+    assert returned.at == datetime(2026, 11, 11, 16, 0, tzinfo=UTC)  # the day begins at midnight in the county
+    assert returned.note == "缺凭证"
+    assert returned.detail["reason"].startswith("只附会议记录")
+    assert (overdue.event, overdue.to_state) == ("overdue", ItemState.RETURNED)
+
+
+async def test_an_item_keeps_its_card_its_returns_and_whether_it_is_open(open_work: OpenWork) -> None:
+    async with open_work() as work:
+        await enter(work)
+        returned = await got(work, RectificationItem, "RI07")
+        cleared = await got(work, RectificationItem, "RI08")
+        bridge = await got(work, RectificationItem, "RI02")
+    assert (returned.card, returned.returns, returned.is_open) == ("yellow", 2, True)
+    assert not cleared.is_open
+    assert bridge.hazard
+    assert bridge.requirement == "当日封桥围挡、设绕行；应急检测；重建"
+
+
+async def test_an_item_knows_when_it_was_submitted_given_a_card_and_half_through(open_work: OpenWork) -> None:
+    async with open_work() as work:
+        await enter(work)
+        carded = await got(work, RectificationItem, "RI07")
+        submitted = await got(work, RectificationItem, "RI03")
+    assert (carded.card_on, carded.card_returns) == (date(2026, 11, 5), 2)
+    assert (submitted.submitted_on, submitted.midterm_on) == (date(2026, 11, 16), date(2026, 8, 18))
+
+
+async def test_importing_again_changes_nothing(open_work: OpenWork) -> None:
+    async with open_work() as work:
+        await enter(work)
+    async with open_work() as work:
+        result = await enter(work)
+    assert result.lines == []
+
+
+async def test_importing_again_changes_what_differs_and_says_what(open_work: OpenWork) -> None:
+    def correct(county: dict[str, Any]) -> None:
+        county["settings"]["complaint"]["accept_days"] = 20
+        county["villages"][0]["households"] = 413
+        county["people"][5]["name"] = "阮知秋秋"
+        county["people"][22]["fields"].remove("wages_owed")
+        county["teams"][1]["members"].append("P07")
+        county["people"].append({"id": "P26", "name": "新来", "role": "office_staff"})
+
+    async with open_work() as work:
+        await enter(work)
+    async with open_work() as work:
+        result = await enter(work, changed(correct))
+        county = await got(work, County, 1)
+        assert county.settings["complaint"]["accept_days"] == 20
+        assert set((await member(work.session, "P07")).teams(Role.TEAM_MEMBER)) == {"T1", "T2"}
+    assert result.lines == [
+        "added staff P26",
+        "added role team_member at T2 of P07",
+        "added role office_staff of P26",
+        "changed county 清禾县: settings.complaint.accept_days 15 → 20",
+        "changed staff P06: name 阮知秋 → 阮知秋秋",
+        "changed village V01: households 412 → 413",
+        "changed staff P23: fields as county_leader subsistence_allowance, elderly_allowance, wages_owed"
+        " → subsistence_allowance, elderly_allowance",
+    ]
+
+
+async def test_a_role_that_the_file_takes_away_is_gone(open_work: OpenWork) -> None:
+    def move(county: dict[str, Any]) -> None:
+        county["people"][6]["team"] = "T2"
+        county["teams"][0]["members"].remove("P07")
+
+    async with open_work() as work:
+        await enter(work)
+        result = await enter(work, changed(move))
+        assert (await member(work.session, "P07")).teams(Role.TEAM_MEMBER) == ("T2",)
+    assert result.changed == ["staff P07: role team_member at T1 → nothing"]
+
+
+async def test_what_lives_on_its_own_is_left_alone(open_work: OpenWork) -> None:
+    async with open_work() as work:
+        await enter(work)
+        item = await got(work, RectificationItem, "RI02")
+        team = await got(work, Team, "T1")
+        leader = await got(work, Staff, "P05")
+        code = await got(work, QrCode, "b4Rt8nLc")
+        inspection_round = await got(work, Round, "R6")
+        recusal = await got(work, Recusal, ("P09", "U2"))
+        item.state, item.version = ItemState.SUBMITTED, 9
+        team.group_chat_id, leader.telegram_id = -100, 7
+        code.revoked_at = work.now
+        inspection_round.state = RoundState.INTAKE_CLOSED
+        recusal.state = RecusalState.ORDERED
+    async with open_work() as work:
+        result = await enter(work)
+        item = await got(work, RectificationItem, "RI02")
+        team = await got(work, Team, "T1")
+        leader = await got(work, Staff, "P05")
+        code = await got(work, QrCode, "b4Rt8nLc")
+        assert (item.state, item.version, team.group_chat_id, leader.telegram_id) == (ItemState.SUBMITTED, 9, -100, 7)
+        assert code.revoked_at is not None
+        places = list(await work.session.scalars(select(QrCode).where(QrCode.place_id == "V02")))
+        assert places == [code]
+    assert result.lines == [
+        "left alone: round R6 state (intake_closed here, stationed in the file)",
+        "left alone: recusal of P09 from U2 state (ordered here, claimed in the file)",
+        "left alone: item RI02 state (submitted here, in_progress in the file)",
+    ]
+
+
+async def test_a_new_due_date_is_logged_and_reminded_of_anew(open_work: OpenWork) -> None:
+    async with open_work() as work:
+        await enter(work)
+        result = await enter(work, changed(lambda county: county["rectification_items"][1].update(due="2027-04-01")))
+        item = await got(work, RectificationItem, "RI02")
+        event = await got(work, ItemEvent, ("RI02", item.version))
+    assert result.lines == ["changed item RI02: due_on 2027-03-15 → 2027-04-01"]
+    assert item.deadline_version == 2
+    assert (event.event, event.detail) == ("reschedule", {"due_before": "2027-03-15"})
+
+
+async def test_a_code_keeps_its_round_when_a_new_round_comes_to_the_same_place(open_work: OpenWork) -> None:
+    def next_round(county: dict[str, Any]) -> None:
+        new = county["rounds"][1] | {"id": "R7", "stay": ["2027-03-01", "2027-04-30"], "state": "preparing"}
+        county["rounds"].append(new | {"intake_close": "2027-04-20", "units": ["U1", "U4"]})
+
+    async with open_work() as work:
+        await enter(work)
+        await enter(work, changed(next_round))
+        old = await got(work, QrCode, "b4Rt8nLc")
+        assert old.round_id == "R6"
+        new = await work.session.scalar(select(QrCode).where(QrCode.round_id == "R7", QrCode.place_id == "V02"))
+        assert new is not None

@@ -1,0 +1,161 @@
+"""kill -9 at any moment loses no complaint, doubles none, and every message arrives at last."""
+
+import asyncio
+import multiprocessing
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from models.complaints import Case, CaseComplaint, Complaint
+from models.delivery import FailedUpdate, OutboxRow, OutboxState
+from privacy.keyring import Keyring
+from privacy.receipt import Receipt, digest
+from simulator.server import Simulator
+from simulator.sight import SeenMessage
+from tests.conftest import NOW
+from tests.house import House, open_house
+from tests.integration import killed
+from tests.story import data_of, receipt_in
+
+KILLS = 50
+RESIDENTS = 8
+PATIENCE = 60.0  # seconds; long, for a slow machine
+
+
+@dataclass
+class Lives:
+    """One process after another, each of them killed."""
+
+    house: House
+    context: multiprocessing.context.ForkServerContext
+    kills: int = 0
+    process: multiprocessing.context.ForkServerProcess | None = None
+    moment: timedelta = field(default_factory=timedelta)
+
+    def begin(self) -> None:
+        # A later life begins later, so that what waited for a retry is due.
+        self.moment += timedelta(minutes=10)
+        self.process = self.context.Process(target=killed.live, args=(self.house.plan, NOW + self.moment))
+        self.process.start()
+
+    async def kill(self) -> None:
+        assert self.process is not None
+        self.process.kill()
+        await asyncio.to_thread(self.process.join)
+        assert self.process.exitcode == -9, "the process ended by itself"
+        self.kills += 1
+
+
+@pytest.fixture(scope="module")
+def fork_server() -> multiprocessing.context.ForkServerContext:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.integration.killed"])
+    return context
+
+
+async def submit(simulator: Simulator, person: int, link: str, text: str, known: list[Receipt]) -> Receipt:
+    """Play one complaint from the scan to the receipt.
+
+    A message that was sent twice, the one doubling there is, may show an earlier card or receipt again.
+    """
+    start = simulator.scan(person, link)
+    await newer(simulator, person, start, lambda seen: True)
+    said = simulator.send_text(person, text)
+    card = await newer(simulator, person, said, lambda seen: text in seen.text and bool(data_of(seen, "1.r.send.")))
+    simulator.press(person, data_of(card, "1.r.send.") or "", message_id=card.message_id)
+
+    def new_receipt(seen: SeenMessage) -> Receipt | None:
+        found = receipt_in(seen)
+        return found[0] if found and found[0] not in known else None
+
+    shown = await newer(simulator, person, start, lambda seen: new_receipt(seen) is not None)
+    receipt = new_receipt(shown)
+    assert receipt is not None
+    return receipt
+
+
+async def calls(simulator: Simulator, number: int) -> None:
+    """Wait until the bot has called so many times more."""
+    goal = len(simulator.calls()) + number
+    await simulator.wait_until(lambda: len(simulator.calls()) >= goal or None, timeout=PATIENCE)
+
+
+async def newer(simulator: Simulator, person: int, after: int, fits: Callable[[SeenMessage], bool]) -> SeenMessage:
+    def look(messages: list[SeenMessage]) -> SeenMessage | None:
+        found = [one for one in messages if one.from_bot and one.message_id > after and fits(one)]
+        return found[-1] if found else None
+
+    return await simulator.wait_for(person, look, timeout=PATIENCE * 4)
+
+
+async def test_killed_fifty_times_nothing_is_lost_and_nothing_doubled(
+    simulator: Simulator,
+    database_address: str,
+    keyring: Keyring,
+    tmp_path: Path,
+    fork_server: multiprocessing.context.ForkServerContext,
+) -> None:
+    house = await open_house(simulator, database_address, keyring, tmp_path)
+    dice = random.Random(20261122)
+    lives = Lives(house, fork_server)
+    receipts: list[Receipt] = []
+    enough = asyncio.Event()
+
+    lives.begin()
+    await house.enrol("P08", "P09", "P10")
+    group = await house.board("第二巡察组", "P08", "P09", "P10")
+    link = await house.link("V06")
+
+    async def resident(number: int) -> None:
+        person = simulator.add_person(f"resident {number}")
+        count = 0
+        while not enough.is_set():
+            text = f"鱼塘的租金没有公示 {number}-{count}"
+            receipts.append(await submit(simulator, person, link, text, receipts))
+            count += 1
+
+    people = [asyncio.create_task(resident(number)) for number in range(RESIDENTS)]
+    while lives.kills < KILLS:
+        await calls(simulator, dice.randint(1, 40))
+        await lives.kill()
+        lives.begin()
+    enough.set()
+    await asyncio.gather(*people)
+    await _nothing_owed(house)
+    await lives.kill()
+
+    async with house.database.reading() as session:
+        stored = Counter(await session.scalars(select(Complaint.receipt_digest)))
+        cases = Counter(await session.scalars(select(CaseComplaint.complaint_id)))
+        numbers = set(await session.scalars(select(Case.id)))
+        dead = list(await session.scalars(select(OutboxRow.reason).where(OutboxRow.state == OutboxState.DEAD)))
+        set_aside = await session.scalar(select(func.count()).where(FailedUpdate.set_aside_at.is_not(None)))
+    await house.stop()
+
+    assert len(receipts) >= RESIDENTS
+    assert {digest(receipt, keyring.receipt_secret) for receipt in receipts} == set(stored)
+    assert len(receipts) == len(stored)
+    assert set(cases.values()) == {1}
+    assert len(numbers) == len(stored)
+    assert dead == []
+    assert set_aside == 0
+    cards = {number for number in numbers for one in simulator.messages(group) if number in one.text.replace(" ", "")}
+    assert cards == numbers, "a card never reached the board"
+
+
+async def _nothing_owed(house: House) -> None:
+    query = select(func.count()).where(
+        OutboxRow.state == OutboxState.QUEUED, OutboxRow.not_before <= NOW + timedelta(days=1)
+    )
+    async with asyncio.timeout(PATIENCE * 2):
+        while True:
+            async with house.database.reading() as session:
+                if not await session.scalar(query):
+                    return
+            await asyncio.sleep(0)

@@ -1,0 +1,132 @@
+"""Migrations make the tables the models describe, on both databases, and strangers' databases are told apart."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, make_url, text
+
+from migrations.schema import COMPARISON, UnfitDatabase, head, migrate, require_current
+from models.database import Database
+from models.rounds import Department
+from models.tables import METADATA
+from tests.conftest import ONLY_SQLITE
+
+
+@pytest.fixture
+async def empty_database(empty_address: str) -> AsyncIterator[Database]:
+    """A database without a table."""
+    file = make_url(empty_address).database
+    if empty_address.startswith("sqlite") and file:
+        Path(file).parent.mkdir()
+    database = Database(empty_address)
+    yield database
+    await database.close()
+
+
+def differences(connection: Connection) -> list[object]:
+    return list(compare_metadata(MigrationContext.configure(connection, opts=COMPARISON), METADATA))
+
+
+def tables_without_row_numbers(connection: Connection) -> set[str]:
+    rows = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE sql LIKE '%WITHOUT ROWID%'")
+    return {row.name for row in rows}
+
+
+async def test_migrations_make_exactly_the_tables_of_the_models(empty_database: Database) -> None:
+    assert await migrate(empty_database)
+    async with empty_database.engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+@ONLY_SQLITE  # it alone numbers rows in secret
+async def test_rows_that_touch_a_resident_keep_no_order_after_a_migration(empty_database: Database) -> None:
+    await migrate(empty_database)
+    async with empty_database.engine.connect() as connection:
+        unordered = {
+            name for name, table in METADATA.tables.items() if table.dialect_kwargs.get("sqlite_with_rowid") is False
+        }
+        assert await connection.run_sync(tables_without_row_numbers) == unordered
+        assert "complaints" in unordered
+
+
+async def test_migrating_again_does_nothing(empty_database: Database) -> None:
+    await migrate(empty_database)
+    assert not await migrate(empty_database)
+    await require_current(empty_database)
+
+
+async def test_rows_refer_to_rows_again_after_a_migration(empty_database: Database) -> None:
+    await migrate(empty_database)
+    with pytest.raises(Exception, match=r"(?i)foreign key"):
+        async with empty_database.transaction() as session:
+            await session.execute(text("INSERT INTO digests (key, staff_id, day) VALUES ('k', 'nobody', '2026-01-01')"))
+
+
+async def test_a_migration_that_fails_leaves_nothing_behind(
+    empty_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from alembic import op
+
+    create_table = op.create_table
+    made: list[str] = []
+
+    def create_three_and_fail(name: str, *columns: object, **how: object) -> object:
+        if len(made) == 3:
+            raise OSError("the power is gone")
+        made.append(name)
+        return create_table(name, *columns, **how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(op, "create_table", create_three_and_fail)
+    with pytest.raises(OSError, match="the power is gone"):
+        await migrate(empty_database)
+    monkeypatch.undo()
+    with pytest.raises(UnfitDatabase, match="The database is empty"):
+        await require_current(empty_database)
+    assert await migrate(empty_database)
+
+
+async def test_an_empty_database_is_told_with_its_remedy(empty_database: Database) -> None:
+    with pytest.raises(UnfitDatabase, match=r"^The database is empty; run `xunsheng init` to make its tables\.$"):
+        await require_current(empty_database)
+
+
+async def test_a_database_of_an_earlier_version_is_told_with_its_remedy(
+    empty_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await migrate(empty_database)
+    monkeypatch.setattr("migrations.schema.head", lambda: "9999")
+    with pytest.raises(UnfitDatabase, match="run `xunsheng migrate`"):
+        await require_current(empty_database)
+
+
+async def test_a_database_of_a_newer_version_is_left_alone(empty_database: Database) -> None:
+    await migrate(empty_database)
+    async with empty_database.transaction() as session:
+        await session.execute(text("UPDATE alembic_version SET version_num = 'later'"))
+    for deed in (migrate, require_current):
+        with pytest.raises(UnfitDatabase, match="install the newer program"):
+            await deed(empty_database)
+
+
+async def test_a_database_of_something_else_is_left_alone(empty_database: Database) -> None:
+    async with empty_database.transaction() as session:
+        await session.execute(text("CREATE TABLE invoices (id INTEGER PRIMARY KEY)"))
+    for deed in (migrate, require_current):
+        with pytest.raises(UnfitDatabase, match="tables that are not ours"):
+            await deed(empty_database)
+
+
+async def test_rows_outlive_a_migration(empty_database: Database) -> None:
+    await migrate(empty_database)
+    async with empty_database.transaction() as session:
+        session.add(Department(id="D01", name="县民政局", fields=[]))
+    await migrate(empty_database)
+    async with empty_database.reading() as session:
+        assert await session.get(Department, "D01") is not None
+
+
+def test_there_is_one_newest_version() -> None:
+    assert head()

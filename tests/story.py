@@ -1,0 +1,76 @@
+"""Steps that stories on the simulator are made of: press by what a button does, wait for what is said next."""
+
+from collections.abc import Callable
+
+from privacy.receipt import Receipt, read_receipt
+from simulator.server import Simulator
+from simulator.sight import SeenMessage
+
+PATIENCE = 20.0  # seconds; only for slow machines
+
+
+def data_of(message: SeenMessage, prefix: str) -> str | None:
+    """Return the callback data of a message's first button that does this."""
+    return next((one.data for row in message.buttons for one in row if one.data.startswith(prefix)), None)
+
+
+def code_parts(message: SeenMessage) -> list[str]:
+    """Return what stands in <code> in a message."""
+    parts = []
+    for entity in message.entities:
+        if entity["type"] == "code":
+            start, end = 2 * entity["offset"], 2 * (entity["offset"] + entity["length"])
+            parts.append(message.text.encode("utf-16-le")[start:end].decode("utf-16-le"))
+    return parts
+
+
+def receipt_in(message: SeenMessage) -> tuple[Receipt, str] | None:
+    """Return the receipt code a message shows, and how it is written there."""
+    for text in code_parts(message):
+        found = read_receipt(text)
+        if isinstance(found, Receipt):
+            return found, text
+    return None
+
+
+class Hands:
+    """One person with a phone."""
+
+    def __init__(self, simulator: Simulator, person: int, chat: int | None = None) -> None:
+        self.simulator = simulator
+        self.person = person
+        self.chat = chat if chat is not None else person
+        self._group = chat
+
+    def say(self, text: str) -> int:
+        return self.simulator.send_text(self.person, text, chat_id=self._group)
+
+    async def sees(self, fits: Callable[[SeenMessage], bool], after: int = 0) -> SeenMessage:
+        """Wait for the newest message of the bot that fits."""
+
+        def look(messages: list[SeenMessage]) -> SeenMessage | None:
+            found = [one for one in messages if one.from_bot and one.message_id > after and fits(one)]
+            return found[-1] if found else None
+
+        return await self.simulator.wait_for(self.chat, look, timeout=PATIENCE)
+
+    async def reads(self, part: str, after: int = 0) -> SeenMessage:
+        """Wait for a message of the bot that holds this text."""
+        return await self.sees(lambda one: part in one.text, after)
+
+    async def can_press(self, prefix: str, after: int = 0) -> SeenMessage:
+        """Wait for a message with a button that does this."""
+        return await self.sees(lambda one: data_of(one, prefix) is not None, after)
+
+    async def press(self, prefix: str, after: int = 0) -> str:
+        """Press the newest button that does this, and return the text of the toast."""
+        message = await self.can_press(prefix, after)
+        data = data_of(message, prefix)
+        assert data is not None
+        query = self.simulator.press(self.person, data, message_id=message.message_id, chat_id=self._group)
+        return (await self.simulator.wait_for_answer(query, timeout=PATIENCE)).text
+
+    @property
+    def last_id(self) -> int:
+        """The number of the newest message here."""
+        return max((one.message_id for one in self.simulator.messages(self.chat, deleted=True)), default=0)

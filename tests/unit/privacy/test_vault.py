@@ -1,0 +1,97 @@
+import os
+import secrets
+import stat
+from pathlib import Path
+
+import pytest
+
+from privacy.vault import AttachmentGone, AttachmentStore, Vault
+
+ID = "0123456789abcdef0123456789abcdef"
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Vault:
+    return Vault(tmp_path / "attachments")
+
+
+def test_what_was_put_can_be_got(vault: Vault) -> None:
+    store: AttachmentStore = vault
+    store.put(ID, b"sealed")
+    assert store.get(ID) == b"sealed"
+
+
+def test_it_is_there_for_another_process_too(vault: Vault, tmp_path: Path) -> None:
+    vault.put(ID, b"sealed")
+    assert Vault(tmp_path / "attachments").get(ID) == b"sealed"
+
+
+def test_putting_again_replaces(vault: Vault) -> None:
+    vault.put(ID, b"first")
+    vault.put(ID, b"second")
+    assert vault.get(ID) == b"second"
+    assert list(vault.ids()) == [ID]
+
+
+def test_what_is_not_there_is_gone(vault: Vault) -> None:
+    with pytest.raises(AttachmentGone, match=ID):
+        vault.get(ID)
+    assert list(vault.ids()) == []
+
+
+def test_deleting_removes_it_and_may_be_repeated(vault: Vault) -> None:
+    vault.delete(ID)
+    vault.put(ID, b"sealed")
+    vault.delete(ID)
+    vault.delete(ID)
+    assert list(vault.ids()) == []
+    with pytest.raises(AttachmentGone):
+        vault.get(ID)
+
+
+def test_all_ids_are_found(vault: Vault) -> None:
+    ids = {secrets.token_hex(16) for _ in range(30)}
+    for attachment_id in ids:
+        vault.put(attachment_id, b"sealed")
+    assert set(vault.ids()) == ids
+
+
+@pytest.mark.parametrize("attachment_id", ["", "ab", "../../etc/passwd", "ABCDEF0123", "0123456g", ID + "\n"])
+def test_an_id_that_is_not_hex_is_refused(vault: Vault, attachment_id: str) -> None:
+    for deed in (vault.get, vault.delete, lambda wrong: vault.put(wrong, b"")):
+        with pytest.raises(ValueError, match="hex"):
+            deed(attachment_id)
+
+
+def test_times_of_files_and_folders_tell_nothing(vault: Vault, tmp_path: Path) -> None:
+    for _ in range(5):
+        vault.put(secrets.token_hex(16), b"sealed")
+    vault.put(ID, b"sealed")
+    vault.delete(ID)
+    stats = [path.stat() for path in [tmp_path / "attachments", *(tmp_path / "attachments").rglob("*")]]
+    assert {seen.st_mtime_ns for seen in stats} == {946_684_800 * 10**9}
+
+
+def test_nobody_else_can_read_it(vault: Vault, tmp_path: Path) -> None:
+    previous = os.umask(0)
+    try:
+        vault.put(ID, b"sealed")
+    finally:
+        os.umask(previous)
+    for path in [tmp_path / "attachments", *(tmp_path / "attachments").rglob("*")]:
+        assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600)
+
+
+def test_an_interrupted_write_leaves_the_earlier_one(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    vault.put(ID, b"first")
+
+    def fail(descriptor: int) -> None:
+        raise OSError("no space left")
+
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="no space"):
+        patch.setattr(os, "fsync", fail)
+        vault.put(ID, b"second")
+    assert vault.get(ID) == b"first"
+    assert [path.name for path in (tmp_path / "attachments").rglob("*") if path.is_file()] == [f"{ID}.age"]

@@ -1,0 +1,221 @@
+"""The ladder of reminders, as rules about one item and one day."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.deadlines import (
+    LADDER,
+    RUNNING,
+    Audience,
+    Proposal,
+    Rung,
+    days_overdue,
+    ladder_table,
+    proposal,
+    stages_come,
+)
+from models.rectification import Card, RectificationItem
+from models.settings import RectificationSettings
+from models.states import ItemState
+from models.working_days import WorkingCalendar
+
+CALENDAR = WorkingCalendar(ZoneInfo("Asia/Shanghai"))
+SETTINGS = RectificationSettings()
+ISSUED = date(2026, 5, 18)
+DUE = date(2026, 11, 18)
+
+ITEMS = st.builds(
+    lambda issued, term, state: an_item(issued_on=issued, due_on=issued + timedelta(days=term), state=state),
+    st.dates(date(2026, 1, 1), date(2027, 6, 1)),
+    st.integers(0, 400),
+    st.sampled_from(sorted(RUNNING)),
+)
+DAYS = st.integers(0, 600)
+
+
+def an_item(**facts: Any) -> RectificationItem:
+    usual = {
+        "id": "RI01",
+        "issued_on": ISSUED,
+        "due_on": DUE,
+        "state": ItemState.IN_PROGRESS,
+        "card": None,
+        "card_on": None,
+        "card_returns": 0,
+        "returns": 0,
+        "submitted_on": None,
+        "midterm_on": None,
+        "deadline_version": 1,
+    }
+    return RectificationItem(**(usual | facts))
+
+
+def names(item: RectificationItem, today: date, settings: RectificationSettings = SETTINGS) -> list[str]:
+    return [stage.name for stage in stages_come(item, today, settings, CALENDAR)]
+
+
+def proposed(item: RectificationItem, today: date) -> Proposal | None:
+    return proposal(item, today, SETTINGS)
+
+
+@pytest.mark.parametrize(
+    ("today", "expected"),
+    [
+        (date(2026, 8, 17), []),
+        (date(2026, 8, 18), ["midterm"]),
+        (date(2026, 10, 28), ["midterm"]),
+        (date(2026, 10, 29), ["before_20"]),
+        (date(2026, 11, 8), ["before_10"]),
+        (date(2026, 11, 15), ["before_3"]),
+        (date(2026, 11, 18), ["before_3"]),
+        (date(2026, 11, 19), ["overdue_1"]),
+        (date(2026, 11, 22), ["overdue_3"]),
+        (date(2026, 11, 23), ["overdue_5"]),
+        (date(2026, 11, 30), ["overdue_12"]),
+        (date(2026, 12, 7), ["overdue_19"]),
+    ],
+)
+def test_the_newest_stage_of_a_deadline_is_the_one_told(today: date, expected: list[str]) -> None:
+    assert names(an_item(), today) == expected
+
+
+def test_a_notice_whose_day_was_before_the_issue_never_comes() -> None:
+    fix = an_item(issued_on=date(2026, 11, 22), due_on=date(2026, 11, 29))
+    assert names(fix, date(2026, 11, 25)) == []
+    assert names(fix, date(2026, 11, 26)) == ["before_3"]
+
+
+def test_a_short_deadline_has_no_half_time() -> None:
+    month = an_item(issued_on=date(2026, 11, 1), due_on=date(2026, 12, 1))
+    seen = {name for day in range(30) for name in names(month, date(2026, 11, 1) + timedelta(days=day))}
+    assert seen == {"before_20", "before_10", "before_3"}
+
+
+def test_half_time_that_was_told_before_an_extension_is_not_told_again() -> None:
+    extended = an_item(due_on=date(2026, 12, 31), midterm_on=date(2026, 8, 18))
+    assert names(extended, date(2026, 11, 22)) == []
+    assert names(extended, date(2026, 12, 11)) == ["before_20"]
+
+
+def test_a_county_may_ask_for_a_word_on_the_due_day() -> None:
+    settings = RectificationSettings(remind_before_days=(10, 0))
+    assert names(an_item(), DUE, settings) == ["before_0"]
+
+
+@pytest.mark.parametrize(
+    "state",
+    [ItemState.DRAFT, ItemState.PASSED, ItemState.COUNTERSIGNED, ItemState.CLEARED, ItemState.LONG_TERM],
+)
+def test_nobody_is_reminded_while_the_clock_stands_still(state: ItemState) -> None:
+    item = an_item(state=state, returns=5)
+    assert names(item, DUE + timedelta(days=60)) == []
+    assert proposed(item, DUE + timedelta(days=60)) is None
+    assert days_overdue(item, DUE + timedelta(days=60)) == 0
+
+
+def test_a_submission_is_the_reviewers_after_a_week_and_nobody_elses() -> None:
+    item = an_item(state=ItemState.SUBMITTED, submitted_on=date(2026, 11, 16))
+    assert names(item, date(2026, 11, 22)) == []
+    [stage] = stages_come(item, date(2026, 11, 23), SETTINGS, CALENDAR)
+    assert stage.name == "review:2026-11-16"
+    assert stage.audience == (Audience.REVIEWERS,)
+
+
+def test_a_second_submission_is_a_stage_of_its_own() -> None:
+    first = an_item(state=ItemState.SUBMITTED, submitted_on=date(2026, 11, 1))
+    second = an_item(state=ItemState.SUBMITTED, submitted_on=date(2026, 11, 10))
+    assert names(first, date(2026, 12, 1)) != names(second, date(2026, 12, 1))
+
+
+def test_an_order_nobody_acknowledges_goes_to_the_head_again_and_then_to_the_county_leader() -> None:
+    item = an_item(issued_on=date(2026, 11, 20), due_on=date(2027, 3, 1), state=ItemState.ISSUED)
+    assert names(item, date(2026, 11, 24)) == []
+    assert names(item, date(2026, 11, 25)) == ["unacknowledged"]  # three working days after a Friday
+    [stage] = stages_come(item, date(2026, 11, 27), SETTINGS, CALENDAR)
+    assert stage.name == "still_unacknowledged"
+    assert Audience.COUNTY_LEADER in stage.audience
+
+
+def test_the_county_leader_hears_from_the_second_notice_on() -> None:
+    assert Audience.COUNTY_LEADER not in LADDER[Rung.FIRST_NOTICE].audience
+    [stage] = stages_come(an_item(), date(2026, 11, 8), SETTINGS, CALENDAR)
+    assert Audience.COUNTY_LEADER in stage.audience
+
+
+def test_every_rung_has_its_row_in_the_ladder() -> None:
+    assert set(LADDER) == set(Rung)
+    assert all(row.when and row.audience for row in LADDER.values())
+
+
+def test_the_ladder_prints_as_a_table_that_says_who_is_told() -> None:
+    table = ladder_table()
+    assert len(table.splitlines()) == 2 + len(LADDER)
+    assert "| first_notice | the largest of remind_before_days before the due day | unit_head, liaison |" in table
+
+
+@pytest.mark.parametrize(
+    ("facts", "today", "expected"),
+    [
+        ({}, date(2026, 11, 22), None),
+        ({}, date(2026, 11, 23), "propose_yellow:overdue"),
+        ({"returns": 2}, date(2026, 10, 1), "propose_yellow:returns"),
+        ({"returns": 2}, date(2026, 11, 23), "propose_yellow:overdue+returns"),
+        ({}, date(2026, 12, 8), "propose_red:overdue"),
+        ({"card": Card.YELLOW, "card_on": date(2026, 11, 23)}, date(2026, 12, 7), None),
+        ({"card": Card.YELLOW, "card_on": date(2026, 11, 23)}, date(2026, 12, 8), "propose_red:overdue"),
+        ({"card": Card.YELLOW, "card_on": date(2026, 10, 1), "returns": 2, "card_returns": 2}, date(2026, 11, 1), None),
+        (
+            {"card": Card.YELLOW, "card_on": date(2026, 10, 1), "returns": 4, "card_returns": 2},
+            date(2026, 11, 1),
+            "propose_red:second",
+        ),
+        (
+            {"card": Card.YELLOW, "card_on": date(2026, 10, 1), "returns": 2, "card_returns": 2},
+            date(2026, 11, 23),
+            "propose_red:second",
+        ),
+        ({"card": Card.YELLOW, "returns": 9}, date(2026, 11, 1), None),  # since when is not known
+        ({"card": Card.RED}, date(2027, 11, 1), None),
+    ],
+)
+def test_a_card_is_proposed_when_there_are_grounds(facts: dict[str, Any], today: date, expected: str | None) -> None:
+    found = proposed(an_item(**facts), today)
+    assert (found and found.name) == expected
+
+
+@given(ITEMS, DAYS, DAYS)
+def test_the_ladder_never_goes_back(item: RectificationItem, one: int, other: int) -> None:
+    earlier, later = (item.issued_on + timedelta(days=days) for days in sorted((one, other)))
+    before, after = (stages_come(item, day, SETTINGS, CALENDAR) for day in (earlier, later))
+    assert len(before) <= len(after)
+    if before:
+        assert before[-1].day <= after[-1].day
+
+
+@given(ITEMS)
+def test_each_stage_is_the_newest_for_one_stretch_of_days_only(item: RectificationItem) -> None:
+    told: list[str] = []
+    for days in range(120):
+        for stage in stages_come(item, item.due_on + timedelta(days=days - 60), SETTINGS, CALENDAR):
+            if stage.rung not in (Rung.UNACKNOWLEDGED, Rung.STILL_UNACKNOWLEDGED) and told[-1:] != [stage.name]:
+                told.append(stage.name)
+    assert len(told) == len(set(told))
+
+
+@given(ITEMS, DAYS)
+def test_what_has_come_lies_after_the_issue_and_not_in_the_future(item: RectificationItem, days: int) -> None:
+    today = item.issued_on + timedelta(days=days)
+    for stage in stages_come(item, today, SETTINGS, CALENDAR):
+        assert item.issued_on < stage.day <= today
+        assert len(stage.name) <= 40
+
+
+def test_the_page_about_reminders_shows_the_table() -> None:
+    page = Path(__file__).parents[3] / "docs" / "reminders.md"
+    assert ladder_table().strip() in page.read_text(encoding="utf-8")

@@ -1,0 +1,471 @@
+"""The resident's conversation, without any channel: every input is answered, and nothing that was said is lost."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from handlers.resident.conversation import ON_DRAFTS, ON_VISITS, step
+from handlers.resident.exchange import (
+    AddToComplaint,
+    Answer,
+    Card,
+    CategoryGrid,
+    Discard,
+    Edited,
+    Found,
+    Greeting,
+    Incoming,
+    KeepPiece,
+    LookUp,
+    Outcome,
+    Pressed,
+    ReceiptShown,
+    ReplacePiece,
+    Said,
+    Scanned,
+    Sentence,
+    Showed,
+    ShowVisit,
+    Submit,
+    Submitted,
+    TellHere,
+    Unfit,
+    UnfitKind,
+    VisitShown,
+    Wish,
+    Withdraw,
+)
+from models.rounds import PlaceKind
+from models.states import CaseState
+from privacy.photo import RemadePhoto
+from privacy.receipt import Script, new_receipt
+from services.complaints.drafts import MOST_PIECES, Draft, Talk
+from services.complaints.place import Doors, Place, Shut, ShutBecause
+from services.complaints.submit import Submission
+from services.complaints.visit import Visit, Withdrawal
+
+CATEGORIES = ("road", "other")
+VILLAGE = Place("R6", PlaceKind.VILLAGE, "V06", "第六轮", "双槐村", "V06", "U2", "T2", "第二组")
+OTHER_VILLAGE = replace(VILLAGE, place_id="V05", name="石蒲湾村", village_id="V05")
+OTHER_ROUND = replace(VILLAGE, round_id="R7")
+SHUT = Shut(ShutBecause.OVER, Doors())
+PHOTO = RemadePhoto(b"jpeg", 10, 10)
+RECEIPT = new_receipt(lambda count: bytes(range(count)))
+CODE = RECEIPT.text(Script.SIMPLIFIED)
+COMPLAINT, ANOTHER = "a" * 32, "b" * 32
+SUBMISSION = Submission(RECEIPT, 1, 0, "team", "第二组", 24, 15, tell_me=False)
+
+
+def visit(complaint_id: str = COMPLAINT) -> Visit:
+    return Visit(complaint_id, CaseState.ASSIGNED, date(2026, 10, 14), (), 1, 0, False, False, frozenset())
+
+
+def hear(talk: Talk, *incoming: Incoming) -> Answer:
+    """Let several things come in, one after another; return the last answer."""
+    answer = Answer(talk)
+    for one in incoming:
+        answer = step(answer.talk, one, CATEGORIES)
+    return answer
+
+
+def begun(*incoming: Incoming) -> Talk:
+    return hear(Talk(), Scanned(VILLAGE, "m1"), *incoming).talk
+
+
+def keys(answer: Answer) -> list[str]:
+    return [reply.key for reply in answer.replies if isinstance(reply, Sentence)]
+
+
+def card(answer: Answer) -> Card:
+    [found] = [reply for reply in answer.replies if isinstance(reply, Card)]
+    return found
+
+
+# ---- a draft
+
+
+def test_a_scan_is_greeted_with_the_place() -> None:
+    answer = hear(Talk(), Scanned(VILLAGE, "m1"))
+    assert answer.replies == (Greeting(VILLAGE),)
+    assert answer.talk.draft == Draft("m1", VILLAGE)
+
+
+def test_from_the_scan_to_the_receipt_it_takes_three_taps() -> None:
+    talk = Talk()
+    script: list[Incoming] = [Scanned(VILLAGE, "m1"), Said("路灯不亮", "s1"), Pressed("send", "m1")]
+    for one in script:
+        answer = step(talk, one, CATEGORIES)
+        talk = answer.talk
+    assert len(script) <= 3
+    assert [type(deed) for deed in answer.deeds] == [Submit]
+    sent = step(talk, Submitted(SUBMISSION), CATEGORIES)
+    assert sent.replies == (ReceiptShown(SUBMISSION, VILLAGE),)
+    assert sent.talk.is_over
+
+
+def test_what_is_said_is_kept_and_shown_on_a_card() -> None:
+    answer = hear(begun(), Said("路灯不亮", "s1"))
+    assert answer.deeds == (KeepPiece("s1", "路灯不亮"),)
+    assert card(answer).draft.texts == ("路灯不亮",)
+
+
+def test_a_photo_counts_as_a_photo_and_its_caption_as_a_text() -> None:
+    answer = hear(begun(), Showed(PHOTO, "这盏灯", "s1"))
+    assert answer.deeds == (KeepPiece("s1", "这盏灯", PHOTO),)
+    assert (card(answer).draft.photos, card(answer).draft.texts) == (1, ("这盏灯",))
+
+
+def test_an_album_gets_one_card_and_every_photo_is_kept() -> None:
+    first = hear(begun(), Showed(PHOTO, "", "s1", album="a"))
+    second = hear(first.talk, Showed(PHOTO, "", "s2", album="a"))
+    assert card(first).growing
+    assert second.replies == ()
+    assert second.deeds == (KeepPiece("s2", "", PHOTO),)
+    assert card(hear(second.talk, Said("还有", "s3"))).draft.photos == 2
+
+
+def test_a_second_album_gets_a_card_of_its_own() -> None:
+    talk = begun(Showed(PHOTO, "", "s1", album="a"), Showed(PHOTO, "", "s2", album="a"))
+    assert card(hear(talk, Showed(PHOTO, "", "s3", album="b"))).growing
+
+
+def test_an_edited_message_changes_the_draft() -> None:
+    answer = hear(begun(Said("路灯不亮", "s1"), Said("三个月了", "s2")), Edited("s1", "路灯全不亮"))
+    assert answer.deeds == (ReplacePiece("s1", "路灯全不亮"),)
+    assert card(answer).draft.texts == ("路灯全不亮", "三个月了")
+
+
+def test_an_edit_of_something_that_is_not_in_the_draft_is_answered_and_changes_nothing() -> None:
+    answer = hear(begun(Said("路灯不亮", "s1")), Edited("s9", "别的"))
+    assert keys(answer) == ["edit_too_late"]
+    assert answer.deeds == ()
+    assert card(answer).draft.texts == ("路灯不亮",)
+
+
+def test_the_thirty_first_piece_is_refused_with_a_word_and_the_thirty_stay() -> None:
+    talk = begun(*(Said(f"第{number}条", f"s{number}") for number in range(MOST_PIECES)))
+    answer = hear(talk, Said("再来一条", "s99"))
+    assert keys(answer) == ["full"]
+    assert answer.deeds == ()
+    assert len(card(answer).draft.pieces) == MOST_PIECES
+
+
+def test_an_old_card_sends_nothing_and_shows_the_present_one() -> None:
+    answer = hear(begun(Said("路灯不亮", "s1")), Pressed("send", "m0"))
+    assert keys(answer) == ["old_card"]
+    assert answer.deeds == ()
+    assert card(answer).draft.mark == "m1"
+
+
+def test_a_second_press_of_send_makes_no_second_complaint() -> None:
+    sent = hear(begun(Said("路灯不亮", "s1")), Pressed("send", "m1"), Submitted(SUBMISSION))
+    again = hear(sent.talk, Pressed("send", "m1"))
+    assert keys(again) == ["old_card"]
+    assert again.deeds == ()
+
+
+def test_nothing_written_is_nothing_to_send() -> None:
+    answer = hear(begun(), Pressed("send", "m1"))
+    assert keys(answer) == ["nothing_to_send"]
+    assert answer.deeds == ()
+
+
+def test_toggles_turn_on_and_off_in_place() -> None:
+    talk = begun(Said("路灯不亮", "s1"))
+    for name, of in (("head", "concerns_head"), ("team", "concerns_team"), ("tell", "tell_me")):
+        on = hear(talk, Pressed("toggle", "m1", name))
+        assert getattr(card(on).draft, of)
+        assert card(on).instead
+        off = hear(on.talk, Pressed("toggle", "m1", name))
+        assert off.talk.draft == talk.draft
+
+
+def test_a_category_is_chosen_from_the_grid() -> None:
+    talk = begun(Said("路灯不亮", "s1"))
+    assert isinstance(hear(talk, Pressed("category", "m1")).replies[0], CategoryGrid)
+    assert card(hear(talk, Pressed("choose", "m1", "road"))).draft.category == "road"
+
+
+def test_a_category_nobody_knows_is_not_chosen() -> None:
+    talk = begun(Said("路灯不亮", "s1"))
+    assert card(hear(talk, Pressed("choose", "m1", "moon"))).draft.category is None
+
+
+def test_discarding_asks_first_and_can_be_called_off() -> None:
+    talk = begun(Said("路灯不亮", "s1"))
+    asked = hear(talk, Pressed("discard", "m1"))
+    assert keys(asked) == ["sure_to_discard"]
+    assert asked.deeds == ()
+    assert hear(asked.talk, Pressed("card", "m1")).talk == talk
+    gone = hear(asked.talk, Pressed("discard_yes", "m1"))
+    assert [type(deed) for deed in gone.deeds] == [Discard]
+    assert gone.talk.is_over
+
+
+def test_scanning_another_village_of_the_round_moves_the_draft() -> None:
+    answer = hear(begun(Said("路灯不亮", "s1")), Scanned(OTHER_VILLAGE, "m2"))
+    assert keys(answer) == ["draft_moved"]
+    assert card(answer).draft.place == OTHER_VILLAGE
+    assert card(answer).draft.texts == ("路灯不亮",)
+
+
+def test_scanning_the_same_village_again_goes_on_with_the_draft() -> None:
+    assert keys(hear(begun(Said("路灯不亮", "s1")), Scanned(VILLAGE, "m2"))) == ["draft_continues"]
+
+
+def test_scanning_another_round_leaves_what_was_said_where_it_is() -> None:
+    answer = hear(begun(Said("路灯不亮", "s1")), Scanned(OTHER_ROUND, "m2"))
+    assert keys(answer) == ["finish_other_first"]
+    assert card(answer).draft.place == VILLAGE
+
+
+def test_scanning_a_code_that_opens_nothing_leaves_the_draft() -> None:
+    talk = begun(Said("路灯不亮", "s1"))
+    answer = hear(talk, Scanned(SHUT, "m2"))
+    assert keys(answer) == ["shut_over"]
+    assert answer.talk == talk
+
+
+@pytest.mark.parametrize("kind", UnfitKind)
+def test_what_cannot_be_taken_is_answered_and_leaves_the_draft(kind: UnfitKind) -> None:
+    talk = begun(Said("路灯不亮", "s1"))
+    answer = hear(talk, Unfit(kind))
+    assert keys(answer) == [f"unfit_{kind}"]
+    assert answer.talk == talk
+
+
+def test_the_words_with_what_cannot_be_taken_are_kept() -> None:
+    answer = hear(begun(), Unfit(UnfitKind.VIDEO, "桥要塌了", "s1"))
+    assert keys(answer) == ["unfit_video", "unfit_words_kept"]
+    assert card(answer).draft.texts == ("桥要塌了",)
+    assert [type(deed) for deed in answer.deeds] == [KeepPiece]
+
+
+def test_the_words_with_what_cannot_be_taken_go_to_the_complaint_that_is_visited() -> None:
+    answer = hear(Talk(), Found(visit()), Unfit(UnfitKind.VIDEO, "桥要塌了", "s1"))
+    assert keys(answer) == ["unfit_video", "unfit_words_kept"]
+    assert answer.deeds == (AddToComplaint(COMPLAINT, "桥要塌了", None),)
+
+
+def test_words_are_not_said_to_be_kept_where_they_are_not() -> None:
+    assert keys(hear(Talk(), Unfit(UnfitKind.VIDEO, "桥要塌了", "s1"))) == ["unfit_video", "not_scanned"]
+    full = begun(*(Said(f"第{number}条", f"s{number}") for number in range(MOST_PIECES)))
+    assert keys(hear(full, Unfit(UnfitKind.VIDEO, "桥要塌了", "s99"))) == ["unfit_video", "full"]
+
+
+def test_without_a_scan_a_message_is_answered_with_what_to_do() -> None:
+    assert keys(hear(Talk(), Said("路灯不亮", "s1"))) == ["not_scanned"]
+    assert keys(hear(Talk(), Unfit(UnfitKind.VOICE))) == ["unfit_voice", "not_scanned"]
+
+
+def test_the_language_is_kept_and_the_greeting_said_again() -> None:
+    answer = hear(begun(), Pressed("lang", "R6", "zh_Hant"))
+    assert answer.talk.language == "zh_Hant"
+    assert answer.replies == (Greeting(VILLAGE, instead=True),)
+
+
+def test_a_language_chosen_in_the_middle_shows_the_draft_in_it() -> None:
+    talk = begun(Said("路灯不亮", "s1"))
+    answer = hear(talk, Wish.LANGUAGE, Pressed("lang", "", "en"))
+    assert keys(answer) == ["language_chosen"]
+    assert card(answer).draft.texts == ("路灯不亮",)
+
+
+def test_a_language_chosen_during_a_visit_shows_the_complaint_in_it() -> None:
+    talk = hear(Talk(), Found(visit())).talk
+    assert hear(talk, Pressed("lang", "", "en")).deeds == (ShowVisit(COMPLAINT),)
+
+
+def test_a_language_nobody_speaks_is_not_kept() -> None:
+    assert hear(begun(), Pressed("lang", "R6", "tlh")).talk.language is None
+
+
+# ---- coming back
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        CODE,
+        CODE.replace(" ", ""),
+        "，".join(CODE.replace(" ", "")),
+        f"回执码:{CODE}",
+        RECEIPT.text(Script.TRADITIONAL),
+        RECEIPT.text(Script.ENGLISH).upper().replace("-", " "),
+    ],
+)
+def test_a_receipt_code_is_looked_up_however_it_is_typed(typed: str) -> None:
+    assert hear(Talk(), Said(typed, "s1")).deeds == (LookUp(RECEIPT),)
+
+
+def test_a_receipt_code_inside_a_draft_is_looked_up_and_the_draft_waits() -> None:
+    talk = begun(Said("路灯不亮", "s1"))
+    answer = hear(talk, Said(CODE, "s2"))
+    assert answer.deeds == (LookUp(RECEIPT),)
+    found = hear(answer.talk, Found(visit()))
+    assert found.replies == (VisitShown(visit(), draft_waits=True),)
+    assert card(hear(found.talk, Pressed("leave", COMPLAINT))).draft.texts == ("路灯不亮",)
+
+
+def test_a_code_within_a_longer_message_is_part_of_what_is_said() -> None:
+    answer = hear(begun(), Said(f"我上次反映过,回执码是{CODE},一直没有人管", "s1"))
+    assert [type(deed) for deed in answer.deeds] == [KeepPiece]
+
+
+@pytest.mark.parametrize("said", [f"你好,我的码是 {CODE} ,办得怎么样了", f"{CODE}\n路又塌了"])
+def test_a_code_within_a_sentence_is_looked_up_and_the_rest_is_not_silently_lost(said: str) -> None:
+    answer = hear(Talk(), Said(said, "s1"))
+    assert answer.deeds == (LookUp(RECEIPT),)
+    assert keys(answer) == ["only_code_read"]
+
+
+def test_a_slip_in_the_code_is_answered() -> None:
+    words = RECEIPT.words(Script.SIMPLIFIED)
+    words[0], words[1] = words[1], words[0]
+    assert keys(hear(Talk(), Said("".join(words), "s1"))) == ["slip_check_fails"]
+    assert keys(hear(Talk(), Said("".join(words[:7]), "s1"))) == ["slip_too_few"]
+
+
+def test_inside_a_draft_what_only_looks_like_a_code_is_part_of_what_is_said() -> None:
+    words = RECEIPT.words(Script.SIMPLIFIED)
+    words[0], words[1] = words[1], words[0]
+    assert [type(deed) for deed in hear(begun(), Said("".join(words), "s1")).deeds] == [KeepPiece]
+
+
+def test_during_a_visit_what_is_said_is_added_to_the_complaint() -> None:
+    talk = hear(Talk(), Found(visit())).talk
+    assert hear(talk, Said("还有一件", "s1")).deeds == (AddToComplaint(COMPLAINT, "还有一件"),)
+
+
+def test_during_a_visit_an_album_is_answered_once() -> None:
+    talk = hear(Talk(), Found(visit())).talk
+    first = hear(talk, Showed(PHOTO, "", "s1", album="a"))
+    second = hear(first.talk, Showed(PHOTO, "", "s2", album="a"))
+    assert first.deeds == (AddToComplaint(COMPLAINT, "", PHOTO),)
+    assert second.deeds == (AddToComplaint(COMPLAINT, "", PHOTO, quietly=True),)
+
+
+def test_a_button_of_another_visit_does_nothing() -> None:
+    talk = hear(Talk(), Found(visit())).talk
+    answer = hear(talk, Pressed("withdraw_yes", ANOTHER))
+    assert keys(answer) == ["visit_over"]
+    assert answer.deeds == ()
+
+
+def test_withdrawing_asks_first() -> None:
+    talk = hear(Talk(), Found(visit())).talk
+    asked = hear(talk, Pressed("withdraw", COMPLAINT))
+    assert keys(asked) == ["sure_to_withdraw"]
+    assert asked.deeds == ()
+    assert hear(asked.talk, Pressed("withdraw_yes", COMPLAINT)).deeds == (Withdraw(COMPLAINT),)
+
+
+def test_after_a_complaint_was_erased_nothing_more_goes_into_it() -> None:
+    talk = hear(Talk(), Found(visit()), Withdrawal.ERASED).talk
+    assert talk.is_over
+    assert keys(hear(talk, Said("还在吗", "s1"))) == ["not_scanned"]
+
+
+def test_a_scan_ends_a_visit() -> None:
+    talk = hear(Talk(), Found(visit()), Scanned(VILLAGE, "m1")).talk
+    assert talk.visit is None
+    assert [type(deed) for deed in hear(talk, Said("路灯不亮", "s1")).deeds] == [KeepPiece]
+
+
+def test_forget_me_leaves_neither_draft_nor_address() -> None:
+    talk = hear(begun(Said("路灯不亮", "s1")), Found(visit())).talk
+    answer = hear(talk, Wish.FORGET)
+    assert answer.talk == Talk()
+    assert [type(deed) for deed in answer.deeds] == [Discard, TellHere]
+
+
+def test_solved_is_followed_by_three_faces() -> None:
+    talk = hear(Talk(), Found(visit())).talk
+    [reply] = hear(talk, Outcome.SOLVED).replies
+    assert isinstance(reply, Sentence)
+    assert [choice.arg for choice in reply.choices[0]] == ["3", "2", "1"]
+
+
+# ---- everything, at any time
+
+sources = st.integers(0, 40).map(lambda number: f"s{number}")
+marks = st.sampled_from(["m0", "m1", "m2"])
+subjects = st.sampled_from(["", "m0", "m1", "m2", "R6", COMPLAINT, ANOTHER])
+people_send = st.one_of(
+    st.builds(Scanned, st.sampled_from([VILLAGE, OTHER_VILLAGE, OTHER_ROUND, SHUT]), marks),
+    st.builds(Said, st.sampled_from(["路灯不亮", CODE, CODE[:6], "", "好"]), sources),
+    st.builds(Showed, st.just(PHOTO), st.sampled_from(["", "看"]), sources, st.none()),
+    st.builds(Edited, sources, st.just("改过的")),
+    st.builds(Unfit, st.sampled_from(UnfitKind)),
+    st.sampled_from(Wish),
+    st.builds(
+        Pressed,
+        st.sampled_from(sorted(ON_DRAFTS | ON_VISITS | {"lang", "protection", "have_code", "moon"})),
+        subjects,
+        st.sampled_from(["", "head", "team", "tell", "road", "moon", "en", "1", "9"]),
+    ),
+)
+things_come_of_it = st.one_of(
+    st.just(Submitted(SUBMISSION)),
+    st.builds(Found, st.sampled_from([visit(), visit(ANOTHER)]), st.booleans()),
+    st.sampled_from(Outcome),
+    st.sampled_from(Withdrawal),
+)
+talks = st.builds(
+    Talk,
+    st.sampled_from([None, "en"]),
+    st.sampled_from([None, begun().draft, begun(Said("路灯不亮", "s1")).draft]),
+    st.sampled_from([None, COMPLAINT]),
+)
+
+
+@given(talks, st.one_of(people_send, things_come_of_it))
+def test_whatever_comes_in_wherever_one_is_it_is_answered(talk: Talk, incoming: Incoming) -> None:
+    answer = step(talk, incoming, CATEGORIES)
+    assert answer.replies or answer.deeds
+
+
+class Resident(RuleBasedStateMachine):
+    """Somebody who sends whatever comes to mind; beside it, a plain account of what must be kept."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.talk = Talk()
+        self.kept: dict[str, str] = {}
+        self.said = 0
+
+    @rule(incoming=people_send)
+    def send(self, incoming: Incoming) -> None:
+        if isinstance(incoming, Said | Showed):  # every message of a chat has a number of its own
+            self.said += 1
+            incoming = replace(incoming, source=f"s{self.said}")
+        answer = step(self.talk, incoming, CATEGORIES)
+        assert answer.replies or answer.deeds
+        self.talk = answer.talk
+        for deed in answer.deeds:
+            match deed:
+                case KeepPiece(source=source, text=text):
+                    self.kept[source] = text
+                case ReplacePiece(source=source, text=text):
+                    assert source in self.kept
+                    self.kept[source] = text
+                case Submit(draft=draft):
+                    assert {piece.source: piece.text for piece in draft.pieces} == self.kept
+                    self.kept = {}
+                    self.talk = step(self.talk, Submitted(SUBMISSION), CATEGORIES).talk
+                case Discard():
+                    self.kept = {}
+                case LookUp():
+                    self.talk = step(self.talk, Found(visit()), CATEGORIES).talk
+
+    @invariant()
+    def nothing_said_is_lost(self) -> None:
+        held = self.talk.draft.pieces if self.talk.draft else ()
+        assert {piece.source: piece.text for piece in held} == self.kept
+
+
+TestResident = Resident.TestCase

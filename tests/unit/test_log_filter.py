@@ -1,0 +1,73 @@
+"""Logs keep secrets."""
+
+import io
+import logging
+import subprocess
+import sys
+
+import pytest
+
+from bot.log_filter import QuietFormatter, TokenFilter
+
+TOKEN = "123456789:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc"
+
+
+@pytest.fixture
+def stream() -> io.StringIO:
+    return io.StringIO()
+
+
+@pytest.fixture
+def log(stream: io.StringIO) -> logging.Logger:
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(QuietFormatter("%(message)s"))
+    handler.addFilter(TokenFilter())
+    logger = logging.getLogger("test_log_filter")
+    logger.handlers, logger.propagate = [handler], False
+    return logger
+
+
+@pytest.mark.parametrize("form", ["{}", "https://api.telegram.org/bot{}/getMe", "bot{}", "/file/bot{}/photos/1.jpg"])
+def test_a_token_is_taken_out_wherever_it_stands(log: logging.Logger, stream: io.StringIO, form: str) -> None:
+    log.error("asked %s", form.format(TOKEN))
+    assert "AAEhBOweik6ad9r" not in stream.getvalue()
+    assert "<token>" in stream.getvalue()
+
+
+def test_a_child_of_a_logger_is_filtered_too(log: logging.Logger, stream: io.StringIO) -> None:
+    log.getChild("child").error("asked bot%s", TOKEN)
+    assert "AAEhBOweik6ad9r" not in stream.getvalue()
+
+
+def test_of_an_error_only_its_kind_and_place_are_logged(log: logging.Logger, stream: io.StringIO) -> None:
+    try:
+        try:
+            raise KeyError("the mother of Lin from Shuanghuai")
+        except KeyError as cause:
+            raise ValueError("a complaint about the pond") from cause
+    except ValueError:
+        log.exception("failed")
+    shown = stream.getvalue()
+    assert "ValueError" in shown
+    assert "KeyError" in shown
+    assert "test_log_filter.py" in shown
+    assert "pond" not in shown
+    assert "Lin" not in shown
+
+
+DYING = """
+from bot.log_filter import set_up_logging
+set_up_logging("INFO")
+try:
+    raise ValueError("a complaint about the " + "pond")
+except ValueError:
+    raise OSError("nothing answers at the " + "mill")
+"""
+
+
+def test_of_the_error_that_ends_the_process_only_its_kind_and_place_are_told() -> None:
+    shown = subprocess.run([sys.executable, "-c", DYING], capture_output=True, text=True, check=False).stderr
+    assert "OSError" in shown
+    assert "ValueError" in shown
+    assert "pond" not in shown
+    assert "mill" not in shown

@@ -1,0 +1,119 @@
+"""The catalogues: every sentence in every language, with the same gaps, in proper marks."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import opencc
+import pytest
+from babel.messages.pofile import read_po
+
+from texts.catalogue import CATALOGUES, LANGUAGES, SOURCE, Html, Words, language_of, placeholders
+
+ROOT = Path(__file__).parent.parent.parent
+TAGS = {"b", "i", "u", "s", "code", "blockquote"}
+CHINESE = "\u4e00-\u9fff\u3000-\u3002\uff01-\uff5e"
+# A Latin mark beside a Chinese character: a clerk would be ashamed of it.
+LATIN_MARK = re.compile(rf"(?<=[{CHINESE}])[,;:?!()]|[,;:?!()](?=[{CHINESE}])")
+USED = re.compile(r"""\b(?:words|say|Words\([^()]*\))\(\s*"([a-z_]+\.[a-z_0-9]+)\"""")
+
+
+def sentences(language: str) -> dict[str, str]:
+    found = {}
+    for file in sorted((CATALOGUES / language).glob("*.po")):
+        with file.open("rb") as lines:
+            for entry in read_po(lines, locale=language, abort_invalid=True):
+                if entry.id:
+                    assert entry.id not in found, f"{entry.id} stands twice in {language}"
+                    assert not entry.fuzzy, f"{entry.id} is fuzzy in {language}"
+                    assert str(entry.id).partition(".")[0] == file.stem, f"{entry.id} stands in {file.name}"
+                    found[str(entry.id)] = str(entry.string)
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_is_there_and_none_is_empty(language: str) -> None:
+    here = sentences(language)
+    assert set(here) == set(sentences(SOURCE))
+    assert [key for key, sentence in here.items() if not sentence.strip()] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_has_the_gaps_of_its_source(language: str) -> None:
+    source = sentences(SOURCE)
+    wrong = [key for key, text in sentences(language).items() if placeholders(text) != placeholders(source[key])]
+    assert wrong == []
+
+
+class Balance(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag in TAGS, f"<{tag}> is no tag of Telegram's"
+        self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_tag_is_one_of_telegrams_and_closed(language: str) -> None:
+    for key, sentence in sentences(language).items():
+        parser = Balance()
+        parser.feed(sentence)
+        assert parser.open == [], key
+
+
+@pytest.mark.parametrize("language", ["zh_Hans", "zh_Hant"])
+def test_chinese_is_set_with_chinese_marks(language: str) -> None:
+    assert [key for key, sentence in sentences(language).items() if LATIN_MARK.search(sentence)] == []
+
+
+def test_traditional_sentences_hold_no_character_that_is_only_simplified() -> None:
+    convert = opencc.OpenCC("s2tw").convert
+    own_names = {"resident.button_lang_zh_Hans"}
+    wrong = {
+        key: "".join(
+            a for a, b in zip(text, convert(text), strict=True) if a not in (b, "\u91cc")
+        )  # also traditional, of a neighbourhood
+        for key, text in sentences("zh_Hant").items()
+        if key not in own_names and len(convert(text)) == len(text)
+    }
+    assert {key: found for key, found in wrong.items() if found} == {}
+
+
+def test_every_sentence_the_code_names_is_there() -> None:
+    known = sentences(SOURCE)
+    named = {
+        key
+        for package in ("handlers", "bot", "services")
+        for file in (ROOT / package).rglob("*.py")
+        for key in USED.findall(file.read_text(encoding="utf-8"))
+    }
+    assert len(named) > 50
+    assert named - set(known) == set()
+
+
+def test_what_people_wrote_is_escaped_and_our_own_html_is_not() -> None:
+    words = Words("en")
+    assert "&lt;b&gt;" in words("alert.board_lost", team="<b>")
+    assert "<b>" in words("alert.board_lost", team=Html("<b>"))
+
+
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [
+        (None, "zh_Hans"),
+        ("zh", "zh_Hans"),
+        ("zh-hans", "zh_Hans"),
+        ("zh-TW", "zh_Hant"),
+        ("zh-hant-HK", "zh_Hant"),
+        ("zh_HK", "zh_Hant"),
+        ("en-GB", "en"),
+        ("bo", "en"),
+    ],
+)
+def test_the_language_is_chosen_from_the_client(code: str | None, language: str) -> None:
+    assert language_of(code) == language

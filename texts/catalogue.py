@@ -1,0 +1,69 @@
+"""Message catalogues: every sentence a person reads, in three languages, by a stable key.
+
+A key is `domain.name`; its domain is the gettext file it stands in. zh_Hans is the source: its placeholders are
+the ones the others must have.
+"""
+
+from functools import cache
+from html import escape
+from pathlib import Path
+from string import Formatter
+
+from babel.messages.pofile import read_po
+
+LANGUAGES = ("zh_Hans", "zh_Hant", "en")
+SOURCE = "zh_Hans"
+CATALOGUES = Path(__file__).parent / "catalogues"
+
+
+class Html(str):
+    """Text that is HTML already and is not escaped again."""
+
+    __slots__ = ()
+
+
+class Words:
+    """The sentences of one language: `words("resident.greeting", village=name)`.
+
+    Values are escaped, unless they are Html. An unknown key or a missing value is a programming error and raises.
+    """
+
+    def __init__(self, language: str) -> None:
+        self.language = language if language in LANGUAGES else SOURCE
+        self._sentences = _load(self.language)
+
+    def __call__(self, key: str, /, **values: object) -> Html:
+        sentence = self._sentences[key]
+        shown = {
+            name: value if isinstance(value, Html) else escape(str(value), quote=False)
+            for name, value in values.items()
+        }
+        return Html(sentence.format(**shown))
+
+    def has(self, key: str) -> bool:
+        """Whether there is a sentence for this key."""
+        return key in self._sentences
+
+
+def language_of(code: str | None) -> str:
+    """Return the catalogue for a client's language code (IETF); Chinese unless it says otherwise."""
+    tag = (code or "").replace("_", "-").lower()
+    if tag.startswith("zh"):
+        traditional = {"hant", "tw", "hk", "mo"}.intersection(tag.split("-"))
+        return "zh_Hant" if traditional else "zh_Hans"
+    return "en" if tag else SOURCE
+
+
+def placeholders(sentence: str) -> set[str]:
+    """Return the names a sentence has gaps for."""
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name}
+
+
+@cache
+def _load(language: str) -> dict[str, str]:
+    sentences: dict[str, str] = {}
+    for file in sorted((CATALOGUES / language).glob("*.po")):
+        with file.open("rb") as lines:
+            catalogue = read_po(lines, locale=language)
+        sentences.update({str(entry.id): str(entry.string) for entry in catalogue if entry.id})
+    return sentences
