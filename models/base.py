@@ -2,9 +2,9 @@
 
 import secrets
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, Table
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -21,6 +21,15 @@ class Base(DeclarativeBase):
     """The parent of every table."""
 
     metadata = MetaData(naming_convention=NAMING)
+
+    # The columns that say nothing of any resident, with blanks between (models.annotations).
+    __nobody__: ClassVar[str] = ""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Let the table carry what its class says of it, so that the schema alone can be asked."""
+        super().__init_subclass__(**kwargs)
+        assert isinstance(cls.__table__, Table)
+        cls.__table__.info["nobody"] = tuple(cls.__nobody__.split())
 
 
 class UtcDateTime(TypeDecorator[datetime]):

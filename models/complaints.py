@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.annotations import Kept, Key, Until, touches
 from models.base import UNORDERED, Base, UtcDateTime, random_id
 from models.states import CaseState
 
@@ -37,10 +38,20 @@ class Conversation(Base):
     __tablename__ = "conversations"
     __table_args__ = UNORDERED
 
-    tag: Mapped[str] = mapped_column(String(64), primary_key=True)
-    round_id: Mapped[str] = mapped_column(ForeignKey("rounds.id"))
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
-    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    tag: Mapped[str] = mapped_column(
+        String(64),
+        primary_key=True,
+        info=touches(Kept.PSEUDONYM, Key.HASH, Until.SENT, "HMAC of the chat under the round's secret"),
+    )
+    round_id: Mapped[str] = mapped_column(
+        ForeignKey("rounds.id"), info=touches(Kept.MATTER, Key.CLEAR, Until.SENT, "the round")
+    )
+    sealed: Mapped[bytes] = mapped_column(
+        LargeBinary, info=touches(Kept.CONVERSATION, Key.ROUND, Until.SENT, "the conversation's state as JSON")
+    )
+    expires_at: Mapped[datetime] = mapped_column(
+        UtcDateTime, index=True, info=touches(Kept.CONVERSATION, Key.CLEAR, Until.SENT, "when the row dies")
+    )
 
 
 class DraftMessage(Base):
@@ -52,12 +63,25 @@ class DraftMessage(Base):
         UNORDERED,
     )
 
-    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
-    tag: Mapped[str] = mapped_column(ForeignKey("conversations.tag", ondelete="CASCADE"))
-    position: Mapped[int]
-    kind: Mapped[MessageKind] = mapped_column(String(10))
-    source: Mapped[str] = mapped_column(String(64))  # keyed hash of the chat's message, so that an edit finds it
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    id: Mapped[str] = mapped_column(
+        String(32),
+        primary_key=True,
+        default=random_id,
+        info=touches(Kept.WORDS, Key.CLEAR, Until.SENT, "a random number"),
+    )
+    tag: Mapped[str] = mapped_column(
+        ForeignKey("conversations.tag", ondelete="CASCADE"),
+        info=touches(Kept.PSEUDONYM, Key.HASH, Until.SENT, "whose draft it is"),
+    )
+    position: Mapped[int] = mapped_column(info=touches(Kept.WORDS, Key.CLEAR, Until.SENT, "the order within the draft"))
+    kind: Mapped[MessageKind] = mapped_column(
+        String(10), info=touches(Kept.WORDS, Key.CLEAR, Until.SENT, "text or which kind of file")
+    )
+    # keyed hash of the chat's message, so that an edit finds it
+    source: Mapped[str] = mapped_column(
+        String(64), info=touches(Kept.PSEUDONYM, Key.HASH, Until.SENT, "keyed hash of the chat's message")
+    )
+    sealed: Mapped[bytes] = mapped_column(LargeBinary, info=touches(Kept.WORDS, Key.ROUND, Until.SENT, "what was said"))
 
 
 class Complaint(Base):
@@ -66,13 +90,34 @@ class Complaint(Base):
     __tablename__ = "complaints"
     __table_args__ = UNORDERED
 
-    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
-    round_id: Mapped[str] = mapped_column(ForeignKey("rounds.id"))
-    village_id: Mapped[str | None] = mapped_column(ForeignKey("villages.id"))
-    receipt_digest: Mapped[str] = mapped_column(String(64), unique=True)
-    received_at: Mapped[datetime] = mapped_column(UtcDateTime)  # coarse: the hour
-    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # coarse
-    satisfaction: Mapped[int | None]  # 1 not solved, 2 so-so, 3 solved
+    id: Mapped[str] = mapped_column(
+        String(32),
+        primary_key=True,
+        default=random_id,
+        info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "a random number"),
+    )
+    round_id: Mapped[str] = mapped_column(
+        ForeignKey("rounds.id"), info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "the round")
+    )
+    village_id: Mapped[str | None] = mapped_column(
+        ForeignKey("villages.id"),
+        info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "the village whose code was scanned"),
+    )
+    receipt_digest: Mapped[str] = mapped_column(
+        String(64), unique=True, info=touches(Kept.RECEIPT, Key.HASH, Until.RETENTION, "HMAC of the receipt code")
+    )
+    # coarse: the hour
+    received_at: Mapped[datetime] = mapped_column(
+        UtcDateTime, info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "the hour")
+    )
+    # coarse
+    withdrawn_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "the hour")
+    )
+    # 1 not solved, 2 so-so, 3 solved
+    satisfaction: Mapped[int | None] = mapped_column(
+        info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "the mark the resident gave")
+    )
 
 
 class ComplaintMessage(Base):
@@ -85,13 +130,32 @@ class ComplaintMessage(Base):
     __tablename__ = "complaint_messages"
     __table_args__ = (UniqueConstraint("complaint_id", "position"), UNORDERED)
 
-    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
-    complaint_id: Mapped[str] = mapped_column(ForeignKey("complaints.id", ondelete="CASCADE"))
-    position: Mapped[int]
-    author: Mapped[Author] = mapped_column(String(10))
-    kind: Mapped[MessageKind] = mapped_column(String(10))
-    sent_at: Mapped[datetime] = mapped_column(UtcDateTime)  # coarse
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    id: Mapped[str] = mapped_column(
+        String(32),
+        primary_key=True,
+        default=random_id,
+        info=touches(Kept.WORDS, Key.CLEAR, Until.ROUND_KEY, "a random number"),
+    )
+    complaint_id: Mapped[str] = mapped_column(
+        ForeignKey("complaints.id", ondelete="CASCADE"),
+        info=touches(Kept.WORDS, Key.CLEAR, Until.ROUND_KEY, "which complaint"),
+    )
+    position: Mapped[int] = mapped_column(
+        info=touches(Kept.WORDS, Key.CLEAR, Until.ROUND_KEY, "the order within the complaint")
+    )
+    author: Mapped[Author] = mapped_column(
+        String(10), info=touches(Kept.WORDS, Key.CLEAR, Until.ROUND_KEY, "reporter or team")
+    )
+    kind: Mapped[MessageKind] = mapped_column(
+        String(10), info=touches(Kept.WORDS, Key.CLEAR, Until.ROUND_KEY, "text or which kind of file")
+    )
+    # coarse
+    sent_at: Mapped[datetime] = mapped_column(
+        UtcDateTime, info=touches(Kept.WORDS, Key.CLEAR, Until.ROUND_KEY, "the hour")
+    )
+    sealed: Mapped[bytes] = mapped_column(
+        LargeBinary, info=touches(Kept.WORDS, Key.ROUND, Until.ROUND_KEY, "what was said")
+    )
 
 
 class ReplyAddress(Base):
@@ -100,9 +164,18 @@ class ReplyAddress(Base):
     __tablename__ = "reply_addresses"
     __table_args__ = UNORDERED
 
-    complaint_id: Mapped[str] = mapped_column(ForeignKey("complaints.id", ondelete="CASCADE"), primary_key=True)
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)  # JSON {chat, language}
-    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    complaint_id: Mapped[str] = mapped_column(
+        ForeignKey("complaints.id", ondelete="CASCADE"),
+        primary_key=True,
+        info=touches(Kept.ADDRESS, Key.CLEAR, Until.CASE_CLOSED, "which complaint is told somewhere"),
+    )
+    # JSON {chat, language}
+    sealed: Mapped[bytes] = mapped_column(
+        LargeBinary, info=touches(Kept.ADDRESS, Key.REPLY, Until.CASE_CLOSED, "chat and language")
+    )
+    expires_at: Mapped[datetime] = mapped_column(
+        UtcDateTime, index=True, info=touches(Kept.ADDRESS, Key.CLEAR, Until.CASE_CLOSED, "when the row dies")
+    )
 
 
 class Case(Base):
@@ -122,25 +195,66 @@ class Case(Base):
         UNORDERED,
     )
 
-    id: Mapped[str] = mapped_column(String(12), primary_key=True)  # the random case number staff see
-    round_id: Mapped[str] = mapped_column(ForeignKey("rounds.id"))
-    desk: Mapped[str] = mapped_column(String(60))
-    team_id: Mapped[str | None] = mapped_column(ForeignKey("teams.id"))
-    unit_id: Mapped[str | None] = mapped_column(ForeignKey("units.id"))
-    village_id: Mapped[str | None] = mapped_column(ForeignKey("villages.id"))
-    category: Mapped[str] = mapped_column(ForeignKey("categories.code"))
-    state: Mapped[CaseState] = mapped_column(String(20))
-    is_open: Mapped[bool]
-    rank: Mapped[int]  # 0 hazard, 1 otherwise
-    owner_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
-    concerns_head: Mapped[bool] = mapped_column(default=False)
-    concerns_team: Mapped[bool] = mapped_column(default=False)
-    suspected_spam: Mapped[bool] = mapped_column(default=False)
-    received_at: Mapped[datetime] = mapped_column(UtcDateTime)  # coarse
-    state_since: Mapped[datetime] = mapped_column(UtcDateTime)  # coarse
-    reopened: Mapped[bool] = mapped_column(default=False)
-    proposal: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # a refusal that waits for the leader
-    version: Mapped[int] = mapped_column(default=0)
+    # the random case number staff see
+    id: Mapped[str] = mapped_column(
+        String(12),
+        primary_key=True,
+        info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "the random case number staff see"),
+    )
+    round_id: Mapped[str] = mapped_column(
+        ForeignKey("rounds.id"), info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "the round")
+    )
+    desk: Mapped[str] = mapped_column(
+        String(60), info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "where it lies")
+    )
+    team_id: Mapped[str | None] = mapped_column(
+        ForeignKey("teams.id"), info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "the team")
+    )
+    unit_id: Mapped[str | None] = mapped_column(
+        ForeignKey("units.id"), info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "the unit")
+    )
+    village_id: Mapped[str | None] = mapped_column(
+        ForeignKey("villages.id"), info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "the village")
+    )
+    category: Mapped[str] = mapped_column(
+        ForeignKey("categories.code"), info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "what it is about")
+    )
+    state: Mapped[CaseState] = mapped_column(
+        String(20), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "the case's state")
+    )
+    is_open: Mapped[bool] = mapped_column(info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "open or not"))
+    # 0 hazard, 1 otherwise
+    rank: Mapped[int] = mapped_column(info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "hazard or not"))
+    owner_id: Mapped[str | None] = mapped_column(
+        ForeignKey("staff.id"), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whose it is")
+    )
+    concerns_head: Mapped[bool] = mapped_column(
+        default=False, info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "a toggle of the resident's")
+    )
+    concerns_team: Mapped[bool] = mapped_column(
+        default=False, info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "a toggle of the resident's")
+    )
+    suspected_spam: Mapped[bool] = mapped_column(
+        default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "a mark of the team's")
+    )
+    # coarse
+    received_at: Mapped[datetime] = mapped_column(
+        UtcDateTime, info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "the hour")
+    )
+    # coarse
+    state_since: Mapped[datetime] = mapped_column(
+        UtcDateTime, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "the hour")
+    )
+    reopened: Mapped[bool] = mapped_column(
+        default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whether it was reopened")
+    )
+    # a refusal that waits for the leader
+    proposal: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "a refusal that waits for the leader")
+    )
+    version: Mapped[int] = mapped_column(
+        default=0, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "how many events")
+    )
 
     @property
     def hazard(self) -> bool:
@@ -154,9 +268,14 @@ class CaseComplaint(Base):
     __tablename__ = "case_complaints"
     __table_args__ = UNORDERED
 
-    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    case_id: Mapped[str] = mapped_column(
+        ForeignKey("cases.id"), primary_key=True, info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "which case")
+    )
     complaint_id: Mapped[str] = mapped_column(
-        ForeignKey("complaints.id", ondelete="CASCADE"), primary_key=True, index=True
+        ForeignKey("complaints.id", ondelete="CASCADE"),
+        primary_key=True,
+        index=True,
+        info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "which complaint"),
     )
 
 
@@ -166,14 +285,36 @@ class CaseEvent(Base):
     __tablename__ = "case_events"
     __table_args__ = UNORDERED
 
-    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
-    version: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime] = mapped_column(UtcDateTime)  # coarse
-    by_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))  # nobody: the reporter or the clock
-    event: Mapped[str] = mapped_column(String(30))
-    from_state: Mapped[CaseState | None] = mapped_column(String(20))
-    to_state: Mapped[CaseState] = mapped_column(String(20))
-    detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # codes and ids, never words of a resident
+    case_id: Mapped[str] = mapped_column(
+        ForeignKey("cases.id"), primary_key=True, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "which case")
+    )
+    version: Mapped[int] = mapped_column(
+        primary_key=True, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "the event's number")
+    )
+    # coarse
+    at: Mapped[datetime] = mapped_column(
+        UtcDateTime, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "the hour")
+    )
+    # nobody: the reporter or the clock
+    by_id: Mapped[str | None] = mapped_column(
+        ForeignKey("staff.id"),
+        info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "the staff member; nobody: the reporter or the clock"),
+    )
+    event: Mapped[str] = mapped_column(
+        String(30), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "what happened")
+    )
+    from_state: Mapped[CaseState | None] = mapped_column(
+        String(20), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "the state before")
+    )
+    to_state: Mapped[CaseState] = mapped_column(
+        String(20), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "the state after")
+    )
+    # codes and ids, never words of a resident
+    detail: Mapped[dict[str, Any]] = mapped_column(
+        JSON,
+        default=dict,
+        info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "codes and ids, never words of a resident"),
+    )
 
 
 class QueueCount(Base):
@@ -181,7 +322,12 @@ class QueueCount(Base):
 
     __tablename__ = "queue_counts"
 
-    desk: Mapped[str] = mapped_column(String(60), primary_key=True)
-    unit_id: Mapped[str] = mapped_column(String(100), primary_key=True)  # '' when the unit is not known
-    open_cases: Mapped[int]
-    hazards: Mapped[int]
+    desk: Mapped[str] = mapped_column(
+        String(60), primary_key=True, info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "where cases lie")
+    )
+    # '' when the unit is not known
+    unit_id: Mapped[str] = mapped_column(
+        String(100), primary_key=True, info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "the unit")
+    )
+    open_cases: Mapped[int] = mapped_column(info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "how many are open"))
+    hazards: Mapped[int] = mapped_column(info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "how many are hazards"))

@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.annotations import Kept, Key, Until, touches
 from models.base import Base, Serial, UtcDateTime
 
 
@@ -14,8 +15,16 @@ class ProcessedUpdate(Base):
 
     __tablename__ = "processed_updates"
 
-    update_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    done_on: Mapped[datetime] = mapped_column(UtcDateTime, index=True)  # coarse
+    update_id: Mapped[int] = mapped_column(
+        BigInteger,
+        primary_key=True,
+        autoincrement=False,
+        info=touches(Kept.UPDATE, Key.CLEAR, Until.TWO_DAYS, "Telegram's number of an update"),
+    )
+    # coarse
+    done_on: Mapped[datetime] = mapped_column(
+        UtcDateTime, index=True, info=touches(Kept.UPDATE, Key.CLEAR, Until.TWO_DAYS, "the hour")
+    )
 
 
 class FailedUpdate(Base):
@@ -23,11 +32,25 @@ class FailedUpdate(Base):
 
     __tablename__ = "failed_updates"
 
-    update_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    attempts: Mapped[int]
-    reason: Mapped[str] = mapped_column(String(100))  # the kind of error alone: its text may quote a resident
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
-    set_aside_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    update_id: Mapped[int] = mapped_column(
+        BigInteger,
+        primary_key=True,
+        autoincrement=False,
+        info=touches(Kept.UPDATE, Key.CLEAR, Until.UPDATE_DONE, "Telegram's number of an update"),
+    )
+    attempts: Mapped[int] = mapped_column(
+        info=touches(Kept.UPDATE, Key.CLEAR, Until.UPDATE_DONE, "how often it was tried")
+    )
+    # the kind of error alone: its text may quote a resident
+    reason: Mapped[str] = mapped_column(
+        String(100), info=touches(Kept.UPDATE, Key.CLEAR, Until.UPDATE_DONE, "the kind of error alone")
+    )
+    sealed: Mapped[bytes] = mapped_column(
+        LargeBinary, info=touches(Kept.UPDATE, Key.OUTBOX, Until.UPDATE_DONE, "the update, with its sender")
+    )
+    set_aside_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, info=touches(Kept.UPDATE, Key.CLEAR, Until.UPDATE_DONE, "when it was set aside")
+    )
 
 
 class OutboxState(StrEnum):
@@ -52,26 +75,57 @@ class OutboxRow(Base):
         Index("ix_outbox_lane", "lane", "state", "priority", "id"),
     )
 
-    id: Mapped[int] = mapped_column(Serial, primary_key=True)
-    record_id: Mapped[str] = mapped_column(String(32))  # what the sealed columns are bound to
-    recipient: Mapped[str] = mapped_column(String(60))
-    address: Mapped[bytes | None] = mapped_column(LargeBinary)
-    lane: Mapped[str] = mapped_column(String(64))
-    kind: Mapped[str] = mapped_column(String(40))
-    args: Mapped[bytes | None] = mapped_column(LargeBinary)
-    dedupe_key: Mapped[str | None] = mapped_column(String(120), unique=True)
-    priority: Mapped[int]
-    not_before: Mapped[datetime] = mapped_column(UtcDateTime)
-    attempts: Mapped[int] = mapped_column(default=0)
-    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    state: Mapped[OutboxState] = mapped_column(String(10), default=OutboxState.QUEUED)
-    reason: Mapped[str | None] = mapped_column(String(200))
+    id: Mapped[int] = mapped_column(
+        Serial, primary_key=True, info=touches(Kept.DELIVERY, Key.CLEAR, Until.DELIVERED, "the order of messages")
+    )
+    # what the sealed columns are bound to
+    record_id: Mapped[str] = mapped_column(
+        String(32), info=touches(Kept.DELIVERY, Key.CLEAR, Until.DELIVERED, "a random number")
+    )
+    recipient: Mapped[str] = mapped_column(
+        String(60),
+        info=touches(
+            Kept.DELIVERY, Key.CLEAR, Until.DELIVERED, "a staff id, a board, `reporter:` and the complaint, or `chat`"
+        ),
+    )
+    address: Mapped[bytes | None] = mapped_column(
+        LargeBinary, info=touches(Kept.ADDRESS, Key.OUTBOX, Until.DELIVERED, "the chat")
+    )
+    lane: Mapped[str] = mapped_column(
+        String(64), info=touches(Kept.PSEUDONYM, Key.HASH, Until.DELIVERED, "keyed hash of the chat")
+    )
+    kind: Mapped[str] = mapped_column(String(40), info=touches(Kept.DELIVERY, Key.CLEAR, Until.DELIVERED, "which call"))
+    args: Mapped[bytes | None] = mapped_column(
+        LargeBinary, info=touches(Kept.WORDS, Key.OUTBOX, Until.DELIVERED, "the message")
+    )
+    dedupe_key: Mapped[str | None] = mapped_column(
+        String(120), unique=True, info=touches(Kept.DELIVERY, Key.CLEAR, Until.DELIVERED, "what may be told once")
+    )
+    priority: Mapped[int] = mapped_column(info=touches(Kept.DELIVERY, Key.CLEAR, Until.DELIVERED, "how urgent"))
+    not_before: Mapped[datetime] = mapped_column(
+        UtcDateTime, info=touches(Kept.DELIVERY, Key.CLEAR, Until.DELIVERED, "when it may go")
+    )
+    attempts: Mapped[int] = mapped_column(
+        default=0, info=touches(Kept.DELIVERY, Key.CLEAR, Until.DELIVERED, "how often it was tried")
+    )
+    leased_until: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, info=touches(Kept.DELIVERY, Key.CLEAR, Until.DELIVERED, "who sends it now")
+    )
+    state: Mapped[OutboxState] = mapped_column(
+        String(10),
+        default=OutboxState.QUEUED,
+        info=touches(Kept.DELIVERY, Key.CLEAR, Until.DELIVERED, "queued, sent or dead"),
+    )
+    reason: Mapped[str | None] = mapped_column(
+        String(200), info=touches(Kept.DELIVERY, Key.CLEAR, Until.DELIVERED, "why it is dead")
+    )
 
 
 class SentMessage(Base):
     """Where a message that will be edited or deleted later stands; never one to a resident."""
 
     __tablename__ = "sent_messages"
+    __nobody__ = "handle chat_id message_id"
 
     handle: Mapped[str] = mapped_column(String(120), primary_key=True)
     chat_id: Mapped[int] = mapped_column(BigInteger)

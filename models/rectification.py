@@ -25,6 +25,11 @@ class RectificationItem(Base):
     """
 
     __tablename__ = "rectification_items"
+    __nobody__ = (
+        "id round_id unit_id team_id category source problem requirement county_leader_id hazard issued_on "
+        "due_on deadline_version state is_open card card_on card_returns returns submitted_on midterm_on "
+        "public_result version"
+    )
     __table_args__ = (
         Index("ix_items_unit", "unit_id", "is_open", "due_on", "id"),
         Index("ix_items_team", "team_id", "is_open", "due_on", "id"),
@@ -60,6 +65,7 @@ class CaseItem(Base):
     """Which items were ordered because of a case; seen by the team alone."""
 
     __tablename__ = "case_items"
+    __nobody__ = "case_id item_id"
 
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     item_id: Mapped[str] = mapped_column(ForeignKey("rectification_items.id"), primary_key=True, index=True)
@@ -69,6 +75,7 @@ class ItemEvent(Base):
     """Something that happened to an item; rows are only ever added."""
 
     __tablename__ = "item_events"
+    __nobody__ = "item_id version at by_id event from_state to_state note detail"
 
     item_id: Mapped[str] = mapped_column(ForeignKey("rectification_items.id"), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
@@ -88,6 +95,7 @@ class Evidence(Base):
     """
 
     __tablename__ = "evidence"
+    __nobody__ = "id item_id version keep_until"
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
     item_id: Mapped[str] = mapped_column(ForeignKey("rectification_items.id"), index=True)
@@ -102,6 +110,7 @@ class Reminder(Base):
     """
 
     __tablename__ = "reminders"
+    __nobody__ = "id item_id stage deadline_version staff_id digest_key"
     __table_args__ = (
         UniqueConstraint("item_id", "stage", "deadline_version", "staff_id"),
         Index("ix_reminders_waiting", "digest_key", "staff_id"),
@@ -122,6 +131,7 @@ class Digest(Base):
     """That a person got their one digest of a county day. Its row is the right to send it: only one tick gets it."""
 
     __tablename__ = "digests"
+    __nobody__ = "key staff_id day"
 
     key: Mapped[str] = mapped_column(String(60), primary_key=True)
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))

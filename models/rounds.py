@@ -15,6 +15,7 @@ class County(Base):
     """The one county this installation serves, with the periods it has set for itself."""
 
     __tablename__ = "county"
+    __nobody__ = "id name office settings"
 
     id: Mapped[int] = mapped_column(primary_key=True)  # always 1
     name: Mapped[str] = mapped_column(String(100))
@@ -26,6 +27,7 @@ class Category(Base):
     """What a complaint or an item is about."""
 
     __tablename__ = "categories"
+    __nobody__ = "code zh_hans zh_hant position"
 
     code: Mapped[str] = mapped_column(String(40), primary_key=True)
     zh_hans: Mapped[str] = mapped_column(String(100))
@@ -37,6 +39,7 @@ class Department(Base):
     """A receiving department of the county."""
 
     __tablename__ = "departments"
+    __nobody__ = "id name fields"
 
     id: Mapped[str] = mapped_column(String(100), primary_key=True)
     name: Mapped[str] = mapped_column(String(100))
@@ -47,6 +50,7 @@ class Round(Base):
     """An inspection round: one campaign with dates, units and teams. Dates are the county's calendar days."""
 
     __tablename__ = "rounds"
+    __nobody__ = "id name theme state stay_from stay_until intake_until feedback_on rectification_due notice public_key"
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
@@ -69,6 +73,7 @@ class Team(Base):
     """A team stationed at units for one round; its board is a group chat once the leader has added the bot."""
 
     __tablename__ = "teams"
+    __nobody__ = "id round_id name group_chat_id"
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     round_id: Mapped[str] = mapped_column(ForeignKey("rounds.id"))
@@ -80,6 +85,7 @@ class Unit(Base):
     """An inspected unit: the party organisation that answers for what is found."""
 
     __tablename__ = "units"
+    __nobody__ = "id name kind county_leader_id"
 
     id: Mapped[str] = mapped_column(String(100), primary_key=True)
     name: Mapped[str] = mapped_column(String(100), unique=True)
@@ -91,6 +97,7 @@ class Assignment(Base):
     """That a unit is inspected in a round, and by which team; a past round may not name one."""
 
     __tablename__ = "assignments"
+    __nobody__ = "round_id unit_id team_id mode"
 
     round_id: Mapped[str] = mapped_column(ForeignKey("rounds.id"), primary_key=True)
     unit_id: Mapped[str] = mapped_column(ForeignKey("units.id"), primary_key=True)
@@ -102,6 +109,7 @@ class Village(Base):
     """A village or community under a unit."""
 
     __tablename__ = "villages"
+    __nobody__ = "id name unit_id households"
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     name: Mapped[str] = mapped_column(String(100))
@@ -121,6 +129,7 @@ class QrCode(Base):
     """A printed code: one round at one place. Revoking it leaves the others valid."""
 
     __tablename__ = "qr_codes"
+    __nobody__ = "serial round_id place_kind place_id revoked_at"
     __table_args__ = (UniqueConstraint("round_id", "place_kind", "place_id", "serial"),)
 
     serial: Mapped[str] = mapped_column(String(16), primary_key=True)

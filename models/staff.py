@@ -35,6 +35,7 @@ class Staff(Base):
     """One person on the staff. One record has at most one Telegram account, and the other way round."""
 
     __tablename__ = "staff"
+    __nobody__ = "id name title telegram_id language unreachable_since left_at"
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     name: Mapped[str] = mapped_column(String(60))
@@ -49,6 +50,7 @@ class StaffRole(Base):
     """A role somebody holds, at a team or a unit or in the county as a whole."""
 
     __tablename__ = "staff_roles"
+    __nobody__ = "id staff_id role team_id unit_id fields"
 
     id: Mapped[int] = mapped_column(Serial, primary_key=True)
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
@@ -62,6 +64,7 @@ class Recusal(Base):
     """That a staff member is shut out of everything about a unit."""
 
     __tablename__ = "recusals"
+    __nobody__ = "staff_id unit_id state reason"
 
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), primary_key=True)
     unit_id: Mapped[str] = mapped_column(ForeignKey("units.id"), primary_key=True)
@@ -78,6 +81,7 @@ class Invitation(Base):
     """A one-time door for a staff member's Telegram account."""
 
     __tablename__ = "invitations"
+    __nobody__ = "serial staff_id expires_at used_at"
 
     serial: Mapped[str] = mapped_column(String(16), primary_key=True)
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
@@ -92,6 +96,7 @@ class StaffPrompt(Base):
     """
 
     __tablename__ = "staff_prompts"
+    __nobody__ = "staff_id deed subject_id sealed expires_at"
 
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), primary_key=True)
     deed: Mapped[str] = mapped_column(String(40))

@@ -1,0 +1,98 @@
+"""What each column holds of a resident, said at the column itself, so that the schema can be asked for it.
+
+Every column is either annotated with `info=touches(…)`, or named in its class's `__nobody__`: it says nothing of any
+resident. A column that is neither fails the tests; what `xunsheng privacy`, docs/anonymity.md and the bot's /privacy
+say is made from here.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import MetaData, Table
+
+
+class Kept(StrEnum):
+    """What of a resident is kept."""
+
+    PSEUDONYM = "pseudonym"  # a keyed hash of the chat
+    CONVERSATION = "conversation"  # how far a draft or a visit has come
+    WORDS = "words"  # texts and files, of the resident or to them
+    RECEIPT = "receipt"
+    MATTER = "matter"  # where, what about, in which hour: what the card shows
+    PROGRESS = "progress"  # what the team has done about it
+    ADDRESS = "address"  # where an answer is to go
+    DELIVERY = "delivery"  # a message on its way out
+    UPDATE = "update"  # a message that came in, or its number
+
+
+class Key(StrEnum):
+    """What a column is sealed or hashed with."""
+
+    CLEAR = "clear"
+    ROUND = "round"  # an age file to the round's public key
+    OUTBOX = "outbox"  # an age file to the key of messages on their way
+    REPLY = "reply"  # an age file to the key of reply addresses
+    HASH = "hash"  # an HMAC under a secret of the keyring
+
+
+class Until(StrEnum):
+    """When it ends."""
+
+    SENT = "sent"  # the complaint is sent, or the draft's hours are over
+    ROUND_KEY = "round_key"  # withdrawn, the retention is over, or the round's key is destroyed
+    CASE_CLOSED = "case_closed"  # the case is closed, 90 days, or 'forget me'
+    DELIVERED = "delivered"  # the message has gone out, or can't
+    UPDATE_DONE = "update_done"  # the update is done after all, or 30 days after it was set aside
+    TWO_DAYS = "two_days"
+    RETENTION = "retention"  # the round is purged
+
+
+OPENED_BY: dict[Key, str] = {
+    Key.CLEAR: "whoever has the database",
+    Key.ROUND: "the running bot, for those entitled to the case",
+    Key.OUTBOX: "the sender alone",
+    Key.REPLY: "the sender alone",
+    Key.HASH: "nobody; it can only be compared",
+}
+
+
+@dataclass(frozen=True)
+class Touch:
+    """What one column holds of a resident."""
+
+    kept: Kept
+    key: Key
+    until: Until
+    note: str  # what exactly, in English, for the printed table
+
+    @property
+    def opened_by(self) -> str:
+        """Who can read it."""
+        return OPENED_BY[self.key]
+
+
+def touches(kept: Kept, key: Key, until: Until, note: str) -> dict[str, Any]:
+    """Annotate a column that says something of a resident: `mapped_column(…, info=touches(…))`."""
+    return {"touch": Touch(kept, key, until, note)}
+
+
+def touched(metadata: MetaData) -> Iterator[tuple[str, str, Touch]]:
+    """Yield (table, column, what it holds) for every column that touches a resident, in the order of the schema."""
+    for table in sorted(metadata.tables.values(), key=lambda entry: entry.name):
+        for column in table.columns:
+            if (touch := column.info.get("touch")) is not None:
+                yield table.name, column.name, touch
+
+
+def unannotated(table: Table) -> list[str]:
+    """Return what is wrong with a table's annotations: columns without any, with two, or that don't exist."""
+    named: tuple[str, ...] = table.info["nobody"]
+    missing = [f"{table.name}.{name} does not exist" for name in named if name not in table.columns]
+    unclear = [
+        f"{table.name}.{column.name} needs either touches(…) or a place in __nobody__"
+        for column in table.columns
+        if (column.name in named) == ("touch" in column.info)
+    ]
+    return missing + unclear
