@@ -11,6 +11,7 @@ from bot.commands.codes import posters, qr
 from bot.commands.county import import_file
 from bot.commands.doctor import doctor
 from bot.commands.invitations import invite
+from bot.commands.privacy import privacy
 from bot.commands.rounds import turn
 from bot.commands.running import demo, run
 from bot.commands.setting_up import init, migrate
@@ -55,7 +56,7 @@ def main(context: click.Context, config_file: Path | None) -> None:
     context.obj = Settings(config_file)
 
 
-for command in (init, import_file, invite, qr, posters, turn, run, doctor, migrate, states, demo):
+for command in (init, import_file, invite, qr, posters, turn, run, doctor, migrate, states, privacy, demo):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -40,14 +40,24 @@ class Key(StrEnum):
 class Until(StrEnum):
     """When it ends."""
 
-    SENT = "sent"  # the complaint is sent, or the draft's hours are over
-    ROUND_KEY = "round_key"  # withdrawn, the retention is over, or the round's key is destroyed
-    CASE_CLOSED = "case_closed"  # the case is closed, 90 days, or 'forget me'
-    DELIVERED = "delivered"  # the message has gone out, or can't
-    UPDATE_DONE = "update_done"  # the update is done after all, or 30 days after it was set aside
+    SENT = "sent"
+    ROUND_KEY = "round_key"
+    CASE_CLOSED = "case_closed"
+    DELIVERED = "delivered"
+    UPDATE_DONE = "update_done"
     TWO_DAYS = "two_days"
-    RETENTION = "retention"  # the round is purged
+    RETENTION = "retention"
 
+
+ENDS: dict[Until, str] = {
+    Until.SENT: "the complaint is sent, or the draft's hours are over",
+    Until.ROUND_KEY: "withdrawn, the retention is over, or the round's key is destroyed",
+    Until.CASE_CLOSED: "the case is closed, the address's days are over, or 'forget me'",
+    Until.DELIVERED: "the message has gone out, or cannot",
+    Until.UPDATE_DONE: "the update is done after all, or 30 days",
+    Until.TWO_DAYS: "two days",
+    Until.RETENTION: "the round is purged",
+}
 
 OPENED_BY: dict[Key, str] = {
     Key.CLEAR: "whoever has the database",
@@ -72,18 +82,32 @@ class Touch:
         """Who can read it."""
         return OPENED_BY[self.key]
 
+    @property
+    def ends(self) -> str:
+        """Until when it is kept."""
+        return ENDS[self.until]
+
+
+@dataclass(frozen=True)
+class Touched:
+    """A column that touches a resident."""
+
+    table: str
+    column: str
+    touch: Touch
+
 
 def touches(kept: Kept, key: Key, until: Until, note: str) -> dict[str, Any]:
     """Annotate a column that says something of a resident: `mapped_column(…, info=touches(…))`."""
     return {"touch": Touch(kept, key, until, note)}
 
 
-def touched(metadata: MetaData) -> Iterator[tuple[str, str, Touch]]:
-    """Yield (table, column, what it holds) for every column that touches a resident, in the order of the schema."""
+def touched(metadata: MetaData) -> Iterator[Touched]:
+    """Yield every column that touches a resident, in the order of the schema."""
     for table in sorted(metadata.tables.values(), key=lambda entry: entry.name):
         for column in table.columns:
             if (touch := column.info.get("touch")) is not None:
-                yield table.name, column.name, touch
+                yield Touched(table.name, column.name, touch)
 
 
 def unannotated(table: Table) -> list[str]:

@@ -28,8 +28,8 @@ class Base(DeclarativeBase):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Let the table carry what its class says of it, so that the schema alone can be asked."""
         super().__init_subclass__(**kwargs)
-        assert isinstance(cls.__table__, Table)
-        cls.__table__.info["nobody"] = tuple(cls.__nobody__.split())
+        if isinstance(cls.__table__, Table):
+            cls.__table__.info["nobody"] = tuple(cls.__nobody__.split())
 
 
 class UtcDateTime(TypeDecorator[datetime]):

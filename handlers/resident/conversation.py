@@ -37,6 +37,7 @@ from handlers.resident.exchange import (
     TellHere,
     Unfit,
     VisitShown,
+    WhatIsKept,
     Wish,
     Withdraw,
 )
@@ -64,7 +65,7 @@ def step(talk: Talk, incoming: Incoming, categories: Collection[str]) -> Answer:
             return _could_not_take(talk, incoming)
         case Wish():
             return _wished(talk, incoming)
-        case Pressed(deed="lang" | "protection" | "have_code"):
+        case Pressed(deed="lang" | "protection" | "kept" | "have_code"):
             return _pressed_anywhere(talk, incoming)
         case Pressed(deed=deed) if deed in ON_DRAFTS:
             return _pressed_on_draft(talk, incoming, categories)
@@ -147,7 +148,7 @@ def _wished(talk: Talk, wish: Wish) -> Answer:
         case Wish.HELP:
             return _tell(talk, Sentence("help", choices=_WELCOME), *_card_if_any(talk))
         case Wish.PRIVACY:
-            return _tell(talk, Sentence("protection"))
+            return _tell(talk, Sentence("protection"), WhatIsKept())
         case Wish.LANGUAGE:
             return _tell(talk, Sentence("choose_language", choices=(_LANGUAGES,)))
         case Wish.CANCEL if talk.visit is not None:
@@ -173,7 +174,9 @@ def _pressed_anywhere(talk: Talk, pressed: Pressed) -> Answer:
             chosen_so = Sentence("language_chosen", choices=(_LANGUAGES,), instead=True)
             return _tell(chosen, chosen_so, *_card_if_any(chosen))
         case "protection":
-            return _tell(talk, Sentence("protection"))
+            return _tell(talk, Sentence("protection", choices=_KEPT))
+        case "kept":
+            return _tell(talk, WhatIsKept())
         case "have_code":
             return _tell(talk, Sentence("type_code"))
         case _:
@@ -281,6 +284,7 @@ def _came_of_it(talk: Talk, outcome: Submitted | Found | Outcome | Withdrawal) -
 # ---- what is said again and again
 
 _HAVE_CODE: Choices = ((Choice("have_code", "have_code"),),)
+_KEPT: Choices = ((Choice("kept", "kept"),),)
 _WELCOME: Choices = ((Choice("protection", "protection"), Choice("have_code", "have_code")),)
 _LANGUAGES = tuple(Choice(f"lang_{language}", "lang", arg=language) for language in LANGUAGES)
 

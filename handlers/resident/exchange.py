@@ -170,6 +170,13 @@ class Greeting:
 
 
 @dataclass(frozen=True)
+class WhatIsKept:
+    """Everything that the schema keeps of a resident."""
+
+    instead: bool = False
+
+
+@dataclass(frozen=True)
 class Card:
     """What was understood so far, and what can be done with it. `growing`: an album is still coming in."""
 
@@ -204,7 +211,7 @@ class VisitShown:
     instead: bool = False
 
 
-Reply: TypeAlias = Sentence | Greeting | Card | CategoryGrid | ReceiptShown | VisitShown
+Reply: TypeAlias = Sentence | WhatIsKept | Greeting | Card | CategoryGrid | ReceiptShown | VisitShown
 
 # ---- what is done
 

@@ -15,7 +15,9 @@ from handlers.resident.exchange import (
     Reply,
     Sentence,
     VisitShown,
+    WhatIsKept,
 )
+from handlers.resident.kept import what_is_kept
 from models.complaints import MessageKind
 from models.rounds import Category, PlaceKind
 from privacy.receipt import Script
@@ -45,6 +47,8 @@ class Speaker:
         match reply:
             case Sentence():
                 return [self._sentence(reply)]
+            case WhatIsKept():
+                return [what_is_kept(self.words)]
             case Greeting(place=place):
                 return [self._greeting(place)]
             case Card():
