@@ -7,7 +7,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,$(
 	$(name) -c 'import sys; sys.version_info < (3, 11) or print("$(name)")' 2>/dev/null)))
 PIP := $(BIN)/pip --disable-pip-version-check install --quiet --root-user-action=ignore
 
-.PHONY: help install demo test run check bench pictures browser revision
+.PHONY: help install demo test run check bench proof pictures browser revision
 .DEFAULT_GOAL := help
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make run       the bot, with your config.toml"
 	@echo "make check     lint, formatting, types and the direction of imports"
 	@echo "make bench     complete submissions a second, against a bare handler"
+	@echo "make proof     each protection taken out in turn, to see that its test notices"
 	@echo "make pictures  the README's pictures, anew"
 	@echo "make install   the environment in .venv alone; the others do it by themselves"
 	@echo 'make revision m="What changes"   draft a migration after the models have changed'
@@ -47,6 +48,9 @@ check: $(INSTALLED)
 
 bench: $(INSTALLED)
 	@$(BIN)/python -m bench
+
+proof: $(INSTALLED)
+	@$(BIN)/python -m proof
 
 pictures: $(INSTALLED) browser
 	@$(BIN)/python -m docs.pictures.make

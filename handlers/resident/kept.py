@@ -14,7 +14,7 @@ def what_is_kept(words: Words) -> Message:
 
 
 def _line(words: Words, kept: Kept, held: list[Touch]) -> Html:
-    keys = [key for key in Key if key is not Key.CLEAR and any(touch.key is key for touch in held)]
+    keys: list[Key] = [key for key in Key if key is not Key.CLEAR and any(touch.key is key for touch in held)]
     how = words("privacy.and").join(words(f"privacy.key_{key}") for key in keys or [Key.CLEAR])
     untils = [until for until in Until if any(touch.until is until for touch in held)]
     when = words("privacy.or").join(words(f"privacy.until_{until}") for until in untils)

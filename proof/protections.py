@@ -1,0 +1,101 @@
+"""What protects whom: each claim of the threat model, where it is kept in the code, and the test that shows it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Protection:
+    """A claim; the line of code that keeps it and what stands there once it is taken out; the test that must notice."""
+
+    claim: str
+    test: str  # as pytest names it
+    file: str
+    kept_by: str  # occurs once in the file
+    taken_out: str
+
+    def taken_out_of(self, whole: str) -> str:
+        """Return the file's text without the protection."""
+        if whole.count(self.kept_by) != 1:
+            raise ValueError(f"{self.file} holds {whole.count(self.kept_by)} times what keeps: {self.claim}")
+        return whole.replace(self.kept_by, self.taken_out)
+
+
+PROTECTIONS = (
+    Protection(
+        claim="a sealed record opens only as itself",
+        test="tests/unit/privacy/test_seal.py",
+        file="privacy/seal.py",
+        kept_by="        if not content.startswith(header):",
+        taken_out="        if False:",
+    ),
+    Protection(
+        claim="logs hold no text of an error",
+        test="tests/unit/test_log_filter.py::test_of_an_error_only_its_kind_and_place_are_logged",
+        file="bot/log_filter.py",
+        kept_by="            lines.append(type(error).__qualname__)",
+        taken_out="            lines.append(repr(error))",
+    ),
+    Protection(
+        claim="logs hold no token",
+        test="tests/unit/test_log_filter.py::test_a_token_is_taken_out_wherever_it_stands",
+        file="bot/log_filter.py",
+        kept_by='        redacted = TOKEN.sub("<token>", message)',
+        taken_out="        redacted = message",
+    ),
+    Protection(
+        claim="no chat's number is kept to order the messages to it",
+        test="tests/integration/test_canary.py::test_nothing_a_resident_is_or_says_can_be_found_afterwards",
+        file="privacy/tags.py",
+        kept_by='    return _pseudonym(secret, b"lane", chat_id)',
+        taken_out="    return str(chat_id)",
+    ),
+    Protection(
+        claim="what a resident says is sealed before it is stored",
+        test="tests/integration/test_canary.py::test_nothing_a_resident_is_or_says_can_be_found_afterwards",
+        file="privacy/seal.py",
+        kept_by="    pyrage.encrypt_io(io.BytesIO(_header(record_id) + payload), sealed, [recipient])",
+        taken_out="    sealed.write(_header(record_id) + payload)",
+    ),
+    Protection(
+        claim="a draft is gone once it is sent",
+        test="tests/integration/resident/test_submission.py::test_after_sending_no_draft_and_no_conversation_is_left",
+        file="handlers/resident/conversation.py",
+        kept_by="            sent = replace(talk, draft=None, album=None)",
+        taken_out="            sent = replace(talk, album=None)",
+    ),
+    Protection(
+        claim="no time kept of what a resident did is finer than the hour",
+        test="tests/integration/test_times.py",
+        file="models/base.py",
+        kept_by="    return moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)",
+        taken_out="    return moment.astimezone(UTC)",
+    ),
+    Protection(
+        claim="a member who is shut out gets no text",
+        test="tests/integration/team/test_reading.py::test_a_shut_out_member_gets_no_text_even_if_it_was_owed_before",
+        file="services/complaints/read_case.py",
+        kept_by="    if case is None or not who.sees(case):",
+        taken_out="    if case is None:",
+    ),
+    Protection(
+        claim="a refusal tells a shut-out member nothing",
+        test="tests/integration/team/test_deeds.py::test_a_refused_deed_tells_a_shut_out_member_nothing_about_the_state",
+        file="services/complaints/case_log.py",
+        kept_by="    if not who.sees(case):",
+        taken_out="    if False:",
+    ),
+    Protection(
+        claim="what is deleted is overwritten in SQLite's file",
+        test="tests/integration/test_database.py::test_what_is_deleted_is_overwritten_on_disk",
+        file="models/database.py",
+        kept_by="secure_delete=ON",
+        taken_out="secure_delete=OFF",
+    ),
+    Protection(
+        claim="another chat cannot open a visit by the complaint's number",
+        test="tests/integration/resident/test_coming_back.py::test_another_chat_cannot_open_a_visit_by_the_complaints_id",
+        file="handlers/resident/reception.py",
+        kept_by="    told_here = await visit.is_told_here(work, chat_id, incoming.subject)",
+        taken_out="    told_here = True",
+    ),
+)

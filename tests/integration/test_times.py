@@ -1,0 +1,34 @@
+"""No time that is kept of what a resident did is finer than the hour."""
+
+from sqlalchemy import Column, select
+
+from models.annotations import touched
+from models.base import UtcDateTime
+from models.tables import METADATA
+from tests.house import House
+from tests.journey import Journey
+
+# Where a message on its way, or an update that failed, stands for a while: they go with the row.
+FOR_A_WHILE = {("outbox", "not_before"), ("outbox", "leased_until"), ("failed_updates", "set_aside_at")}
+
+
+def times_of_residents() -> list[Column[object]]:
+    columns = [METADATA.tables[held.table].columns[held.column] for held in touched(METADATA)]
+    return [one for one in columns if isinstance(one.type, UtcDateTime)]
+
+
+async def test_every_time_kept_of_a_resident_is_a_full_hour(house: House) -> None:
+    house.simulator.advance(23 * 60 + 17)
+    journey = await Journey.begin(house)
+    await journey.resident_submits_with_a_photo()
+    await journey.member_claims_and_reads()
+    await journey.member_asks_and_resident_answers()
+    seen = 0
+    async with house.database.transaction() as session:
+        for column in times_of_residents():
+            if (column.table.name, column.name) in FOR_A_WHILE:
+                continue
+            for moment in await session.scalars(select(column).where(column.is_not(None))):
+                assert (moment.minute, moment.second, moment.microsecond) == (0, 0, 0), f"{column} holds {moment}"
+                seen += 1
+    assert seen >= 10
