@@ -1,5 +1,7 @@
 """No time that is kept of what a resident did is finer than the hour."""
 
+from datetime import datetime
+
 from sqlalchemy import Column, select
 
 from models.annotations import touched
@@ -12,7 +14,7 @@ from tests.journey import Journey
 FOR_A_WHILE = {("outbox", "not_before"), ("outbox", "leased_until"), ("failed_updates", "set_aside_at")}
 
 
-def times_of_residents() -> list[Column[object]]:
+def times_of_residents() -> list[Column[datetime]]:
     columns = [METADATA.tables[held.table].columns[held.column] for held in touched(METADATA)]
     return [one for one in columns if isinstance(one.type, UtcDateTime)]
 
