@@ -1,0 +1,44 @@
+"""A text as it is searched: without invisible characters, each sign in its plain form, every place mapped back."""
+
+import unicodedata
+from dataclasses import dataclass
+
+# Digits as they are said and written; a run of them is a number, 百 and 十 between them make it an amount.
+_SPOKEN = dict(zip("零〇○一二三四五六七八九幺么", "00012345678911", strict=True)) | dict(
+    zip("壹贰貳叁參肆伍陆陸柒捌玖", "122334566789", strict=True)
+)
+_INVISIBLE = ("Cf", "Mn", "Me", "Cc")
+
+
+@dataclass(frozen=True)
+class Plain:
+    """`text` is what was written in plain form; `digits` the same with spoken digits as figures, sign for sign."""
+
+    text: str
+    digits: str
+    _origin: tuple[int, ...]
+    _length: int
+
+    @classmethod
+    def of(cls, written: str) -> "Plain":
+        """Return a text in plain form."""
+        signs: list[str] = []
+        origin: list[int] = []
+        for place, character in enumerate(written):
+            for sign in unicodedata.normalize("NFKC", character):
+                if sign in "\n\t" or unicodedata.category(sign) not in _INVISIBLE:
+                    signs.append(sign)
+                    origin.append(place)
+        digits = "".join(_as_digit(sign) for sign in signs)
+        return cls("".join(signs), digits, tuple(origin), len(written))
+
+    def written(self, start: int, end: int) -> tuple[int, int]:
+        """Return where a piece stands in what was written; what is invisible behind it belongs to it."""
+        return self._origin[start], self._origin[end] if end < len(self._origin) else self._length
+
+
+def _as_digit(sign: str) -> str:
+    spoken = _SPOKEN.get(sign)
+    if spoken is not None:
+        return spoken
+    return str(unicodedata.digit(sign)) if sign.isdigit() else sign
