@@ -6,7 +6,7 @@ import handlers.resident
 import handlers.staff
 import handlers.team
 import handlers.unit_head
-from handlers.office import alerts  # noqa: F401 (its notices register themselves)
+from handlers.office import alerts, unmaskings  # noqa: F401 (their notices register themselves)
 from handlers.staff import stray
 from handlers.turn import App
 

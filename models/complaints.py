@@ -317,6 +317,39 @@ class CaseEvent(Base):
     )
 
 
+class Unmasking(Base):
+    """That what leads to a reporter is shown to whoever reads a case, as long as it lies on this desk, and why."""
+
+    __tablename__ = "unmaskings"
+    __table_args__ = UNORDERED
+
+    id: Mapped[str] = mapped_column(
+        String(32),
+        primary_key=True,
+        default=random_id,
+        info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "a random number"),
+    )
+    case_id: Mapped[str] = mapped_column(
+        ForeignKey("cases.id"),
+        index=True,
+        info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "which case's traces were unmasked"),
+    )
+    desk: Mapped[str] = mapped_column(
+        String(60), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "where the case lay")
+    )
+    by_id: Mapped[str] = mapped_column(
+        ForeignKey("staff.id"), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "the staff member")
+    )
+    # coarse
+    at: Mapped[datetime] = mapped_column(
+        UtcDateTime, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "the hour")
+    )
+    # why, in the leader's words: they may well name the reporter
+    sealed: Mapped[bytes] = mapped_column(
+        LargeBinary, info=touches(Kept.WORDS, Key.ROUND, Until.ROUND_KEY, "the leader's reason")
+    )
+
+
 class QueueCount(Base):
     """How many open cases lie on a desk, kept by unit so that a recused member's count leaves them out."""
 

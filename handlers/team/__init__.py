@@ -13,11 +13,12 @@ from handlers.team import (
     reading,
     refusing,
     strangers,
+    unmasking,
 )
 from handlers.turn import App
 
 # What these do on a press, take as an answer or render as a notice, they register by being imported.
-ON_CASES = (answering, asking, cases, claiming, deciding, notes, reading, refusing)
+ON_CASES = (answering, asking, cases, claiming, deciding, notes, reading, refusing, unmasking)
 
 
 def register(application: App) -> None:

@@ -7,18 +7,20 @@ from telegram import CallbackQuery
 
 from handlers.notices import Reader, renders
 from handlers.press import Press
-from handlers.team.names import number, place, plain
+from handlers.team.names import button, number, place, plain
 from handlers.team.presses import on_case
 from handlers.turn import Turn, in_private
 from models.complaints import Author, MessageKind
 from models.states import NotEntitled
+from privacy.traces import BLOCK
 from privacy.vault import AttachmentGone
 from services.complaints.facts import facts_of
 from services.complaints.read_case import Said, Sheet, hand_over, read_photo, read_sheet
+from services.complaints.unmask import may_unmask
 from services.staff.member import Member, member
 from services.work import Work
 from texts.catalogue import Html, Words
-from texts.message import Message
+from texts.message import Message, Rows
 
 
 @on_case("open")
@@ -33,7 +35,7 @@ async def case_text(work: Work, reader: Reader, args: Mapping[str, Any]) -> Mess
         return None
     try:
         who = await member(work.session, reader.staff_id)
-        sheet = Sheet(tuple(args["message_ids"]), args["part"])
+        sheet = Sheet(tuple(args["message_ids"]), args["part"], args["bare"])
         case, dialogue = await read_sheet(work, who, args["case_id"], sheet)
     except NotEntitled:
         return None
@@ -42,7 +44,13 @@ async def case_text(work: Work, reader: Reader, args: Mapping[str, Any]) -> Mess
     heading = Html(f"📄 {number(case)} · {place(reader.words, await facts_of(work, case))}")
     several = any(said.reporter > 1 for said in dialogue)
     blocks = [_block(work, reader.words, said, several=several) for said in dialogue]
-    return Message(Html("\n\n".join([heading, *blocks, reader.words("team.text_footer")])), protect=True)
+    masks = any(BLOCK in said.text for said in dialogue)
+    footers = [reader.words("team.masked_footer")] if masks else []
+    footers.append(reader.words("team.text_footer"))
+    buttons: Rows = ()
+    if masks and may_unmask(who, case):
+        buttons = ((button(reader.words, "team.deed_unmask", Press("case", "unmask", case.id).pack()),),)
+    return Message(Html("\n\n".join([heading, *blocks, *footers])), buttons, protect=True)
 
 
 @renders("case_photo")

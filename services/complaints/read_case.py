@@ -12,9 +12,11 @@ from models.complaints import Author, Case, ComplaintMessage, MessageKind
 from models.states import NotEntitled
 from services.complaints.board import bring_card
 from services.complaints.case_log import case_seen_by, complaints_of, note
+from services.complaints.masking import hidden, is_unmasked, traces_in, without
 from services.outbox import Order, Priority
 from services.staff.member import Member
 from services.work import Work
+from texts.catalogue import SOURCE
 
 KEPT_HOURS = 24
 # Of escaped text, in the units Telegram counts (UTF-16): the rest of its 4,096 is for headings and marks.
@@ -40,14 +42,16 @@ class Sheet:
 
     message_ids: tuple[str, ...]
     part: int = 0
+    bare: bool = False  # laid out while the case was unmasked
 
 
 async def hand_over(work: Work, who: Member, case_id: str) -> Case:
     """Owe a member everything that was said in a case, taken back after a day, and log that they opened it."""
     case = await case_seen_by(work, who, case_id)
-    for sheet in sheets(await dialogue_of(work, case)):
+    bare = await is_unmasked(work, case)
+    for sheet in sheets(await dialogue_of(work, case, who.language, bare=bare)):
         if isinstance(sheet, Sheet):
-            args = {"case_id": case.id, "message_ids": list(sheet.message_ids), "part": sheet.part}
+            args = {"case_id": case.id, "message_ids": list(sheet.message_ids), "part": sheet.part, "bare": bare}
             order = Order("case_text", args, delete_after_hours=KEPT_HOURS)
         else:
             args = {"case_id": case.id, "message_id": sheet.id}
@@ -58,8 +62,11 @@ async def hand_over(work: Work, who: Member, case_id: str) -> Case:
     return case
 
 
-async def dialogue_of(work: Work, case: Case) -> list[Said]:
-    """Return all that was said in a case, opened, complaint by complaint; what was withdrawn is left out."""
+async def dialogue_of(work: Work, case: Case, language: str, *, bare: bool = False) -> list[Said]:
+    """Return all that was said in a case, opened, complaint by complaint; what was withdrawn is left out.
+
+    What leads to a person is masked, by the name of its kind in the reader's language; `bare` leaves it as it is.
+    """
     key = work.keyring.round(case.round_id).sealing
     standing = [complaint for complaint in await complaints_of(work, case) if complaint.withdrawn_at is None]
     dialogue: list[Said] = []
@@ -74,23 +81,35 @@ async def dialogue_of(work: Work, case: Case) -> list[Said]:
             dialogue.append(
                 Said(message.id, reporter, Author(message.author), MessageKind(message.kind), message.sent_at, text)
             )
-    return dialogue
+    if bare:
+        return dialogue
+    shown = hidden([said.text for said in dialogue], language)
+    return [replace(said, text=text) for said, text in zip(dialogue, shown, strict=True)]
+
+
+async def without_traces_of(work: Work, case: Case, text: str) -> str:
+    """Return a text of the staff's own in which nothing of what leads to the reporters of a case is repeated."""
+    said = [said.text for said in await dialogue_of(work, case, SOURCE, bare=True) if said.author == Author.REPORTER]
+    return without(text, traces_in(said), SOURCE)
 
 
 async def read_sheet(work: Work, who: Member, case_id: str, sheet: Sheet) -> tuple[Case, list[Said]]:
     """Return what stands on one sheet; raise NotEntitled when the member may not see the case any more."""
     case = await _readable(work, who, case_id)
-    chosen = [said for said in await dialogue_of(work, case) if said.id in sheet.message_ids]
+    # A sheet laid out while masked stays so: the other text would not fit it.
+    bare = sheet.bare and await is_unmasked(work, case)
+    dialogue = await dialogue_of(work, case, who.language, bare=bare)
+    chosen = [said for said in dialogue if said.id in sheet.message_ids]
     if len(chosen) == 1:
         [said] = chosen
-        return case, [replace(said, text=split(said.text)[sheet.part])]
+        return case, [replace(said, text=part) for part in split(said.text)[sheet.part : sheet.part + 1]]
     return case, chosen
 
 
 async def read_photo(work: Work, who: Member, case_id: str, message_id: str) -> tuple[Case, bytes]:
     """Return a photo of the dialogue; raise NotEntitled when the member may not see the case any more."""
     case = await _readable(work, who, case_id)
-    if all(said.id != message_id for said in await dialogue_of(work, case)):
+    if all(said.id != message_id for said in await dialogue_of(work, case, who.language)):
         raise NotEntitled
     sealed = work.vault.get(message_id)
     return case, work.keyring.round(case.round_id).sealing.open(message_id, sealed)

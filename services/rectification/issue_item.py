@@ -15,6 +15,7 @@ from models.staff import Role, Staff, StaffRole
 from models.states import CASE, Actor, CaseState, ItemState, NotEntitled, RoundState
 from services.complaints import case_log
 from services.complaints.dialogue import say_to_reporter
+from services.complaints.read_case import without_traces_of
 from services.rectification import item_log
 from services.rectification.tell import tell
 from services.staff.member import Member
@@ -70,6 +71,8 @@ async def draft_fix(work: Work, who: Member, case_id: str, problem: str, due_on:
     case = await case_to_fix(work, who, case_id)
     unit_id = case.unit_id or ""
     leader = await lead_county_leader(work, unit_id, case.category)
+    # The head reads it: what leads to the reporter goes no further, even when a leader copies it.
+    problem = await without_traces_of(work, case, problem)
     order = NewItem(unit_id, problem, due_on, county_leader_id=leader, hazard=case.hazard)
     return _draft(work, order, case.round_id, case.team_id, case.category, source="fix_on_spot")
 

@@ -256,8 +256,8 @@ AROUND = st.text(alphabet="桥裂了没人修，。 村里的\n", max_size=20)
 )
 def test_every_mobile_is_found_in_every_writing(number: str, before: str, after: str, gap: str, writing: str) -> None:
     grouped = gap.join([number[:3], number[3:7], number[7:]])
-    table: dict[int, str] = {"plain": {}, "full": FULL_WIDTH, "said": SPOKEN}[writing]
-    written = grouped.translate(table)
+    tables: dict[str, dict[int, int]] = {"plain": {}, "full": FULL_WIDTH, "said": SPOKEN}
+    written = grouped.translate(tables[writing])
     text = before + written + after
     assert ("mobile", written) in [(kind, piece.rstrip("\u200b")) for kind, piece in found(text)]
 

@@ -1,0 +1,28 @@
+"""The office director learns who unmasked a case, and why."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from handlers.notices import Reader, renders
+from handlers.team.names import number
+from models.staff import Staff
+from models.states import NotEntitled
+from services.complaints.masking import hidden
+from services.complaints.unmask import reason_of
+from services.staff.member import member
+from services.work import Work
+from texts.message import Message
+
+
+@renders("case_unmasked")
+async def case_unmasked(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+    if reader.staff_id is None:
+        return None
+    try:
+        who = await member(work.session, reader.staff_id)
+        case, found, reason = await reason_of(work, who, args["unmasking_id"])
+    except NotEntitled:
+        return None
+    by = await work.session.get_one(Staff, found.by_id)
+    [shown] = hidden([reason], who.language)
+    return Message(reader.words("office.case_unmasked", name=by.name, number=number(case), reason=shown), protect=True)

@@ -1,0 +1,48 @@
+"""A leader unmasks one case, with a written reason that the office director reads."""
+
+from models.base import coarse, random_id
+from models.complaints import Case, Unmasking
+from models.staff import Role
+from models.states import Actor, NotEntitled
+from services.complaints.case_log import case_seen_by, note
+from services.outbox import Order
+from services.staff.member import Member, members_with
+from services.work import Work
+
+
+def may_unmask(who: Member, case: Case) -> bool:
+    """Whether somebody may unmask a case: its leader; of a case about the team, the office director."""
+    return Actor.TEAM_LEADER in who.actors_at(case)
+
+
+async def may_unmask_now(work: Work, who: Member, case_id: str) -> Case:
+    """Return a case the member may unmask; raise NotEntitled otherwise."""
+    case = await case_seen_by(work, who, case_id)
+    if not may_unmask(who, case):
+        raise NotEntitled
+    return case
+
+
+async def unmask(work: Work, who: Member, case_id: str, reason: str) -> Case:
+    """Show what leads to the reporters of a case to those at its desk; logged, and told to the office director."""
+    case = await may_unmask_now(work, who, case_id)
+    unmasking_id = random_id()
+    sealed = work.keyring.round(case.round_id).sealing.seal(unmasking_id, reason.encode())
+    work.session.add(
+        Unmasking(id=unmasking_id, case_id=case.id, desk=case.desk, by_id=who.id, at=coarse(work.now), sealed=sealed)
+    )
+    await note(work, case, "unmask", by=who, renew=False)
+    order = Order("case_unmasked", {"unmasking_id": unmasking_id})
+    for director in await members_with(work.session, Role.OFFICE_DIRECTOR):
+        await work.outbox.to_staff(director.id, order)
+    return case
+
+
+async def reason_of(work: Work, who: Member, unmasking_id: str) -> tuple[Case, Unmasking, str]:
+    """Return an unmasking with its reason; raise NotEntitled to all but directors whom the unit doesn't shut out."""
+    found = await work.session.get(Unmasking, unmasking_id)
+    case = await work.session.get(Case, found.case_id) if found else None
+    if found is None or case is None or not who.has(Role.OFFICE_DIRECTOR) or case.unit_id in who.shut_out_of:
+        raise NotEntitled
+    reason = work.keyring.round(case.round_id).sealing.open(found.id, found.sealed).decode()
+    return case, found, reason

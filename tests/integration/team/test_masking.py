@@ -1,0 +1,123 @@
+"""What leads to a reporter is masked for all staff, until a leader unmasks the case with a reason."""
+
+import pytest
+from sqlalchemy import select
+
+from models.complaints import Unmasking
+from models.states import CaseState, NotEntitled
+from services.complaints.case_log import move
+from services.complaints.masking import is_unmasked
+from services.complaints.read_case import hand_over
+from services.complaints.unmask import unmask
+from services.rectification.issue_item import draft_fix
+from services.staff.member import DIRECTOR_DESK, member, team_desk
+from services.work import Work
+from tests.conftest import NOW, OpenWork
+from tests.integration.team.conftest import events_of, labels, lay, owed_to, rendered
+
+SAID = "我叫李秀英,电话138 0013 8000。桥裂了"
+AGAIN = "找李秀英就行,身份证110105 19491231 002X"
+PLANTED = ("李秀英", "138", "8000", "1949")
+
+
+async def read_by(work: Work, staff_id: str, case_id: str) -> str:
+    """Return all the texts of a case that are owed to somebody, as they would be sent now."""
+    await hand_over(work, await member(work.session, staff_id), case_id)
+    orders = await owed_to(work, f"staff:{staff_id}", "case_text")
+    shown = [await rendered(work, f"staff:{staff_id}", order) for order in orders]
+    return "\n".join(message.text for message in shown if message)
+
+
+async def test_traces_are_masked_by_the_name_of_their_kind_whoever_reads(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, SAID, AGAIN)
+        for staff_id in ("P05", "P06", "P07"):
+            text = await read_by(work, staff_id, case.id)
+            assert "我叫▇姓名▇,电话▇手机号▇。桥裂了" in text
+            assert "找▇姓名▇就行,身份证▇身份证号▇" in text
+            assert not any(planted in text for planted in PLANTED)
+
+
+async def test_only_the_leader_is_offered_to_unmask_and_only_where_there_is_something(county: OpenWork) -> None:
+    async with county() as work:
+        case, clean = await lay(work, SAID), await lay(work, "桥裂了")
+        for staff_id, reads, offered in (("P05", case, True), ("P06", case, False), ("P05", clean, False)):
+            await hand_over(work, await member(work.session, staff_id), reads.id)
+            order = (await owed_to(work, f"staff:{staff_id}", "case_text"))[-1]
+            shown = await rendered(work, f"staff:{staff_id}", order)
+            assert shown is not None
+            assert ("🔓 打开遮住的" in labels(shown)) is offered
+
+
+async def test_a_leader_unmasks_one_case_and_the_director_reads_why(county: OpenWork) -> None:
+    async with county() as work:
+        case, other = await lay(work, SAID), await lay(work, SAID)
+        await unmask(work, await member(work.session, "P05"), case.id, "要和13800138000约时间看桥")
+        assert "138 0013 8000" in await read_by(work, "P05", case.id)
+        assert not await is_unmasked(work, other)
+        assert "unmask" in await events_of(work, case)
+        [notice] = await owed_to(work, "staff:P03", "case_unmasked")
+        told = await rendered(work, "staff:P03", notice)
+        assert told is not None
+        assert "要和▇手机号▇约时间看桥" in told.text
+        assert case.id in told.text
+        assert await rendered(work, "staff:P06", notice) is None
+
+
+async def test_a_reason_is_sealed(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, SAID)
+        await unmask(work, await member(work.session, "P05"), case.id, "要约时间看桥")
+        [kept] = await work.session.scalars(select(Unmasking))
+        assert "约时间".encode() not in kept.sealed
+
+
+async def test_nobody_but_the_leader_unmasks(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, SAID)
+        for staff_id in ("P06", "P03", "P08", "P14"):
+            with pytest.raises(NotEntitled):
+                await unmask(work, await member(work.session, staff_id), case.id, "想看看是谁")
+        assert not await is_unmasked(work, case)
+
+
+async def test_a_case_about_the_team_is_unmasked_by_the_director_alone(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, SAID, desk=DIRECTOR_DESK, concerns_team=True)
+        with pytest.raises(NotEntitled):
+            await unmask(work, await member(work.session, "P05"), case.id, "想看看是谁")
+        await unmask(work, await member(work.session, "P03"), case.id, "要当面核实")
+        assert await is_unmasked(work, case)
+
+
+async def test_on_another_desk_a_case_is_masked_again(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, SAID)
+        await unmask(work, await member(work.session, "P05"), case.id, "要当面核实")
+        await hand_over(work, await member(work.session, "P05"), case.id)
+        await move(work, case, team_desk("T2"), "T2")
+        text = await read_by(work, "P08", case.id)
+        assert "▇手机号▇" in text
+        assert not any(planted in text for planted in PLANTED)
+
+
+async def test_a_text_owed_while_masked_stays_masked(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, SAID)
+        await hand_over(work, await member(work.session, "P06"), case.id)
+        await unmask(work, await member(work.session, "P05"), case.id, "要当面核实")
+        [order] = await owed_to(work, "staff:P06", "case_text")
+        shown = await rendered(work, "staff:P06", order)
+        assert shown is not None
+        assert "▇手机号▇" in shown.text
+
+
+async def test_an_order_to_a_unit_repeats_nothing_that_leads_to_the_reporter(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, SAID, state=CaseState.VERIFYING)
+        await unmask(work, await member(work.session, "P05"), case.id, "要当面核实")
+        leader = await member(work.session, "P05")
+        item = await draft_fix(work, leader, case.id, "李秀英(13800138000)反映的桥,要修好", NOW.date())
+        assert item.problem == "▇姓名▇(▇手机号▇)反映的桥,要修好"
+        own = await draft_fix(work, leader, case.id, "联系王工13911112222修桥", NOW.date())
+        assert own.problem == "联系王工13911112222修桥"
