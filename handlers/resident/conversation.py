@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from handlers.resident.exchange import (
+    AddedWithTraces,
     AddToComplaint,
     Answer,
     Card,
@@ -34,7 +35,11 @@ from handlers.resident.exchange import (
     ShowVisit,
     Submit,
     Submitted,
+    TakenOut,
+    TakeTracesOut,
+    TakeTracesOutOfAdded,
     TellHere,
+    TracesAdded,
     Unfit,
     VisitShown,
     WhatIsKept,
@@ -65,6 +70,8 @@ def step(talk: Talk, incoming: Incoming, categories: Collection[str]) -> Answer:
             return _could_not_take(talk, incoming)
         case Wish():
             return _wished(talk, incoming)
+        case TakenOut() | AddedWithTraces():
+            return _came_of_traces(talk, incoming)
         case Pressed(deed="lang" | "protection" | "kept" | "have_code"):
             return _pressed_anywhere(talk, incoming)
         case Pressed(deed=deed) if deed in ON_DRAFTS:
@@ -84,7 +91,7 @@ def _scanned(talk: Talk, scanned: Scanned) -> Answer:
         choices = _WELCOME if place.because is ShutBecause.NO_CODE else _HAVE_CODE
         sentence = Sentence(f"shut_{place.because}", values, choices, doors=place.doors)
         return _tell(talk, sentence, *_card_if_any(talk))
-    talk = replace(talk, visit=None, album=None)
+    talk = replace(talk, visit=None, album=None, added=())
     draft = talk.draft
     if draft is None or not draft.pieces:
         fresh = Draft(mark=scanned.mark, place=place)
@@ -183,7 +190,9 @@ def _pressed_anywhere(talk: Talk, pressed: Pressed) -> Answer:
             return _tell(talk, Sentence("old_button"), *_card_if_any(talk))
 
 
-ON_DRAFTS = frozenset({"send", "category", "choose", "toggle", "discard", "discard_yes", "card"})
+ON_DRAFTS = frozenset(
+    {"send", "traces_out", "traces_stay", "category", "choose", "toggle", "discard", "discard_yes", "card"}
+)
 
 
 def _pressed_on_draft(talk: Talk, pressed: Pressed, categories: Collection[str]) -> Answer:
@@ -191,10 +200,10 @@ def _pressed_on_draft(talk: Talk, pressed: Pressed, categories: Collection[str])
     if draft is None or draft.mark != pressed.subject:
         return _tell(talk, Sentence("old_card", choices=_HAVE_CODE), *_card_if_any(talk))
     match pressed.deed:
-        case "send" if not draft.pieces:
-            return _tell(talk, Sentence("nothing_to_send"))
         case "send":
-            return Answer(talk, deeds=(Submit(draft),))
+            return _pressed_send(talk, draft)
+        case "traces_out" | "traces_stay":
+            return _pressed_on_traces(talk, draft, pressed.deed)
         case "category":
             return _tell(talk, CategoryGrid(draft))
         case "choose" if pressed.arg in categories:
@@ -214,12 +223,40 @@ def _pressed_on_draft(talk: Talk, pressed: Pressed, categories: Collection[str])
             return _changed(talk, draft)
 
 
+def _pressed_send(talk: Talk, draft: Draft) -> Answer:
+    if not draft.pieces:
+        return _tell(talk, Sentence("nothing_to_send"))
+    if draft.has_unsettled_traces:
+        return _tell(talk, Sentence("traces_first"), Card(draft))
+    return Answer(talk, deeds=(Submit(draft),))
+
+
+def _pressed_on_traces(talk: Talk, draft: Draft, deed: str) -> Answer:
+    if deed == "traces_out":
+        return Answer(talk, deeds=(TakeTracesOut(draft),))
+    return _changed(talk, replace(draft, traces_kept=frozenset(value for _, _, value in draft.traces)))
+
+
 def _changed(talk: Talk, draft: Draft) -> Answer:
     return _tell(replace(talk, draft=draft), Card(draft, instead=True))
 
 
 ON_VISITS = frozenset(
-    {"visit", "reply", "add", "withdraw", "withdraw_yes", "solved", "unsolved", "rate", "tell", "untell", "leave"}
+    {
+        "visit",
+        "reply",
+        "add",
+        "withdraw",
+        "withdraw_yes",
+        "solved",
+        "unsolved",
+        "rate",
+        "tell",
+        "untell",
+        "leave",
+        "out",
+        "stay",
+    }
 )
 
 
@@ -245,13 +282,33 @@ def _pressed_on_visit(talk: Talk, pressed: Pressed) -> Answer:
             return Answer(talk, deeds=(TellHere(complaint, wanted=pressed.deed == "tell"),))
         case "leave":
             return _leave(talk, instead=True)
+        case "out":
+            return Answer(replace(talk, added=()), deeds=(TakeTracesOutOfAdded(complaint, talk.added),))
+        case "stay":
+            stays = Sentence("traces_stay", choices=_back_to(talk), instead=True)
+            return _tell(replace(talk, added=()), stays)
         case _:
             return Answer(talk, deeds=(ShowVisit(complaint),))
 
 
 def _leave(talk: Talk, *, instead: bool) -> Answer:
-    left = replace(talk, visit=None, album=None)
+    left = replace(talk, visit=None, album=None, added=())
     return _tell(left, Sentence("left", instead=instead), *_card_if_any(left))
+
+
+def _came_of_traces(talk: Talk, outcome: TakenOut | AddedWithTraces) -> Answer:
+    if isinstance(outcome, AddedWithTraces):
+        said = Sentence(outcome.outcome.value, choices=_back_to(talk))
+        if talk.visit is None:
+            return _tell(talk, said)
+        waiting = replace(talk, added=(*talk.added, outcome.message_id))
+        return _tell(waiting, said, TracesAdded(talk.visit, outcome.traces))
+    if talk.draft is None or not outcome.texts:
+        return _tell(talk, Sentence("traces_taken_out", choices=_back_to(talk), instead=True))
+    draft = talk.draft
+    for source, text in outcome.texts:
+        draft = edited(draft, source, text)
+    return _changed(talk, draft)
 
 
 def _came_of_it(talk: Talk, outcome: Submitted | Found | Outcome | Withdrawal) -> Answer:
@@ -260,7 +317,8 @@ def _came_of_it(talk: Talk, outcome: Submitted | Found | Outcome | Withdrawal) -
             sent = replace(talk, draft=None, album=None)
             return _tell(sent, ReceiptShown(submission, talk.draft.place))
         case Found(visit=visit, instead=instead):
-            visiting = replace(talk, visit=visit.complaint_id, album=None)
+            added = talk.added if talk.visit == visit.complaint_id else ()
+            visiting = replace(talk, visit=visit.complaint_id, album=None, added=added)
             return _tell(visiting, VisitShown(visit, draft_waits=_has_pieces(talk), instead=instead))
         case Outcome.VISIT_GONE:
             return _tell(replace(talk, visit=None), Sentence("visit_gone"), *_card_if_any(replace(talk, visit=None)))

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from privacy.photo import RemadePhoto
 from privacy.receipt import Receipt
+from privacy.traces import TraceKind
 from services.complaints.drafts import Draft, Talk
 from services.complaints.place import Doors, Place, Shut
 from services.complaints.submit import Submission
@@ -102,6 +103,22 @@ class Submitted:
 
 
 @dataclass(frozen=True)
+class TakenOut:
+    """What leads to a person was taken out; `texts` are the new ones by their source, in the draft."""
+
+    texts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class AddedWithTraces:
+    """What was added to a complaint holds something that leads to a person."""
+
+    outcome: "Outcome"
+    message_id: str
+    traces: tuple[tuple[TraceKind, str], ...]  # each as it is written
+
+
+@dataclass(frozen=True)
 class Found:
     """A complaint was found, and the visit begins or goes on."""
 
@@ -128,7 +145,19 @@ class Outcome(StrEnum):
 
 
 Incoming: TypeAlias = (
-    Scanned | Said | Showed | Edited | Unfit | Wish | Pressed | Submitted | Found | Outcome | Withdrawal
+    Scanned
+    | Said
+    | Showed
+    | Edited
+    | Unfit
+    | Wish
+    | Pressed
+    | Submitted
+    | TakenOut
+    | AddedWithTraces
+    | Found
+    | Outcome
+    | Withdrawal
 )
 
 # ---- what is said
@@ -186,6 +215,15 @@ class Card:
 
 
 @dataclass(frozen=True)
+class TracesAdded:
+    """What of the message just added leads to a person."""
+
+    complaint_id: str
+    traces: tuple[tuple[TraceKind, str], ...]
+    instead: bool = False
+
+
+@dataclass(frozen=True)
 class CategoryGrid:
     """All categories, to choose one for a draft."""
 
@@ -211,7 +249,7 @@ class VisitShown:
     instead: bool = False
 
 
-Reply: TypeAlias = Sentence | WhatIsKept | Greeting | Card | CategoryGrid | ReceiptShown | VisitShown
+Reply: TypeAlias = Sentence | WhatIsKept | Greeting | Card | TracesAdded | CategoryGrid | ReceiptShown | VisitShown
 
 # ---- what is done
 
@@ -231,6 +269,21 @@ class ReplacePiece:
 
     source: str
     text: str
+
+
+@dataclass(frozen=True)
+class TakeTracesOut:
+    """Take what leads to a person out of the draft."""
+
+    draft: Draft
+
+
+@dataclass(frozen=True)
+class TakeTracesOutOfAdded:
+    """Take what leads to a person out of messages that were added to a complaint."""
+
+    complaint_id: str
+    message_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -305,6 +358,8 @@ class TellHere:
 Deed: TypeAlias = (
     KeepPiece
     | ReplacePiece
+    | TakeTracesOut
+    | TakeTracesOutOfAdded
     | Submit
     | Discard
     | LookUp

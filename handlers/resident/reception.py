@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from handlers.resident.conversation import ON_VISITS, step
 from handlers.resident.exchange import (
+    AddedWithTraces,
     AddToComplaint,
     Deed,
     Discard,
@@ -20,15 +21,21 @@ from handlers.resident.exchange import (
     ShowVisit,
     Submit,
     Submitted,
+    TakenOut,
+    TakeTracesOut,
+    TakeTracesOutOfAdded,
     TellHere,
     Withdraw,
 )
+from models.base import random_id
 from models.complaints import Complaint
 from models.states import Impossible
+from privacy.traces import find_traces
 from services.complaints import drafts, visit
 from services.complaints.dialogue import DialogueClosed, DialogueFull, forget_reply_address, reporter_says
 from services.complaints.drafts import Talk
 from services.complaints.submit import keep_reply_address, submit
+from services.complaints.take_out import take_out_of_added, take_out_of_draft
 from services.work import Work
 
 
@@ -68,6 +75,8 @@ async def _let_in(work: Work, chat_id: int, talk: Talk, incoming: Incoming) -> T
 
 async def _do(work: Work, chat_id: int, talk: Talk, deed: Deed, language: str) -> Incoming | None:
     match deed:
+        case TakeTracesOut() | TakeTracesOutOfAdded():
+            return await _take_out(work, chat_id, deed, language)
         case KeepPiece(source=source, text=text, photo=photo) if talk.draft is not None:
             await drafts.keep_piece(work, chat_id, talk.draft, source, text, photo)
         case ReplacePiece(source=source, text=text) if talk.draft is not None:
@@ -89,13 +98,24 @@ async def _do(work: Work, chat_id: int, talk: Talk, deed: Deed, language: str) -
             return await _judge(work, complaint_id, solved=solved)
         case Rate(complaint_id=complaint_id, satisfaction=satisfaction):
             return Outcome.RATED if await visit.rate(work, complaint_id, satisfaction) else Outcome.TOO_LATE
-        case TellHere(complaint_id=complaint_id, wanted=True):
-            await keep_reply_address(work, complaint_id, chat_id, language)
-            return Outcome.TOLD_HERE
-        case TellHere(complaint_id=complaint_id):
-            await forget_reply_address(work, complaint_id)
-            return Outcome.NOT_TOLD_HERE
+        case TellHere():
+            return await _tell_here(work, chat_id, deed, language)
     return None
+
+
+async def _take_out(work: Work, chat_id: int, deed: TakeTracesOut | TakeTracesOutOfAdded, language: str) -> TakenOut:
+    if isinstance(deed, TakeTracesOut):
+        return TakenOut(await take_out_of_draft(work, chat_id, deed.draft, language))
+    await take_out_of_added(work, deed.complaint_id, deed.message_ids, language)
+    return TakenOut()
+
+
+async def _tell_here(work: Work, chat_id: int, deed: TellHere, language: str) -> Outcome:
+    if deed.wanted:
+        await keep_reply_address(work, deed.complaint_id, chat_id, language)
+        return Outcome.TOLD_HERE
+    await forget_reply_address(work, deed.complaint_id)
+    return Outcome.NOT_TOLD_HERE
 
 
 async def _show(work: Work, complaint_id: str, *, instead: bool = False) -> Incoming:
@@ -107,15 +127,18 @@ async def _add(work: Work, deed: AddToComplaint) -> Incoming | None:
     complaint = await work.session.get(Complaint, deed.complaint_id)
     if complaint is None:
         return Outcome.VISIT_GONE
+    message_id = random_id()
     try:
-        answered = await reporter_says(work, complaint, deed.text, deed.photo)
+        answered = await reporter_says(work, complaint, deed.text, deed.photo, message_id=message_id)
     except DialogueClosed:
         return Outcome.NOT_ADDED_CLOSED
     except DialogueFull:
         return Outcome.NOT_ADDED_FULL
-    if deed.quietly:
-        return None
-    return Outcome.ANSWERED if answered else Outcome.ADDED
+    outcome = Outcome.ANSWERED if answered else Outcome.ADDED
+    if traces := find_traces(deed.text):
+        found = tuple((trace.kind, deed.text[trace.start : trace.end]) for trace in traces)
+        return AddedWithTraces(outcome, message_id, found)
+    return None if deed.quietly else outcome
 
 
 async def _judge(work: Work, complaint_id: str, *, solved: bool) -> Incoming:

@@ -14,10 +14,12 @@ from handlers.resident.exchange import (
     ReceiptShown,
     Reply,
     Sentence,
+    TracesAdded,
     VisitShown,
     WhatIsKept,
 )
 from handlers.resident.kept import what_is_kept
+from handlers.resident.marks import marked, traces_listed
 from models.complaints import MessageKind
 from models.rounds import Category, PlaceKind
 from privacy.receipt import Script
@@ -53,6 +55,10 @@ class Speaker:
                 return [self._greeting(place)]
             case Card():
                 return [self._card(reply)]
+            case TracesAdded(complaint_id=complaint_id, traces=traces):
+                listed = traces_listed(self.words, traces)
+                choices = (Choice("traces_out", "out", complaint_id), Choice("traces_stay", "stay", complaint_id))
+                return [Message(self.words("resident.traces_added", traces=listed), self._rows((choices,)))]
             case CategoryGrid(draft=draft):
                 return [self._grid(draft)]
             case ReceiptShown():
@@ -82,7 +88,6 @@ class Speaker:
         draft = card.draft
         texts = sum(piece.kind == MessageKind.TEXT for piece in draft.pieces)
         said = " / ".join(" ".join(text.split()) for text in draft.texts)
-        beginning = said if len(said) <= BEGINNING else said[:BEGINNING] + "…"
         parts: list[str] = [self.words("resident.card_title")]
         parts.append(self.words("resident.card_place", place=draft.place.name or draft.place.round_name))
         parts.append(
@@ -90,15 +95,25 @@ class Speaker:
             if card.growing
             else self.words("resident.card_counts", texts=texts, photos=draft.photos)
         )
-        if beginning:
-            parts.append(self.words("resident.quote", text=beginning))
+        if said:
+            parts.append(self.words("resident.quote", text=marked(self.words, said, BEGINNING)))
         parts.append(self.words("resident.card_category", category=self._category(self._guessed(draft))))
         parts.append(self.words("resident.card_reader", reader=self._reader_of(draft)))
-        parts.append("\n" + self.words("resident.card_what_now" if draft.texts else "resident.card_photos_only"))
+        found = draft.traces
+        unsettled = draft.has_unsettled_traces
+        if unsettled:
+            listed = traces_listed(self.words, [(kind, written) for kind, written, _ in found])
+            parts.append("\n" + self.words("resident.card_traces", traces=listed))
+        elif found:
+            parts.append(self.words("resident.card_traces_stay", count=len(found)))
+        what_now = "card_settle_traces" if unsettled else "card_what_now" if draft.texts else "card_photos_only"
+        parts.append("\n" + self.words(f"resident.{what_now}"))
         mark = draft.mark
+        sending = (Choice("send", "send", mark),)
+        settling = (Choice("traces_out", "traces_out", mark), Choice("traces_stay", "traces_stay", mark))
         toggles = (("head", draft.concerns_head), ("team", draft.concerns_team), ("tell", draft.tell_me))
         rows: Choices = (
-            (Choice("send", "send", mark),),
+            settling if unsettled else sending,
             *((Choice(f"{name}_{'on' if on else 'off'}", "toggle", mark, name),) for name, on in toggles),
             (Choice("category", "category", mark), Choice("discard", "discard", mark)),
         )

@@ -88,7 +88,9 @@ async def say_to_reporter(
         await work.outbox.to_reporter(complaint.id, order, priority=Priority.NOTICE)
 
 
-async def reporter_says(work: Work, complaint: Complaint, text: str, photo: RemadePhoto | None = None) -> bool:
+async def reporter_says(
+    work: Work, complaint: Complaint, text: str, photo: RemadePhoto | None = None, *, message_id: str | None = None
+) -> bool:
     """Add what a reporter says to their complaint, and tell whoever has the case; return whether it was an answer.
 
     Raises DialogueClosed when no case is open any more, DialogueFull past 200 messages.
@@ -99,7 +101,7 @@ async def reporter_says(work: Work, complaint: Complaint, text: str, photo: Rema
     if await _said_so_far(work, complaint) >= MOST_MESSAGES:
         raise DialogueFull
     keys = work.keyring.round(complaint.round_id)
-    message_id = random_id()
+    message_id = message_id or random_id()
     work.session.add(
         ComplaintMessage(
             id=message_id,

@@ -17,6 +17,7 @@ from models.rounds import PlaceKind
 from privacy.keyring import RoundKeys
 from privacy.photo import RemadePhoto
 from privacy.tags import tag
+from privacy.traces import TraceKind, find_traces, value_of
 from services.complaints.place import Place, place_of
 from services.work import Work
 
@@ -44,11 +45,26 @@ class Draft:
     concerns_head: bool = False
     concerns_team: bool = False
     tell_me: bool = False
+    traces_kept: frozenset[str] = frozenset()  # what is to stay, by its value
 
     @property
     def texts(self) -> tuple[str, ...]:
         """What was written, captions of photos among it."""
         return tuple(piece.text for piece in self.pieces if piece.text)
+
+    @property
+    def traces(self) -> list[tuple[TraceKind, str, str]]:
+        """What leads to a person: its kind, as it is written, and its value."""
+        return [
+            (trace.kind, text[trace.start : trace.end], value_of(text, trace))
+            for text in self.texts
+            for trace in find_traces(text)
+        ]
+
+    @property
+    def has_unsettled_traces(self) -> bool:
+        """Whether something leads to a person, and nobody has said that it shall stay."""
+        return any(value not in self.traces_kept for _, _, value in self.traces)
 
     @property
     def photos(self) -> int:
@@ -73,6 +89,7 @@ class Talk:
     draft: Draft | None = None
     visit: str | None = None  # a complaint
     album: str | None = None  # the photos that are answered together, and were
+    added: tuple[str, ...] = ()  # messages added in this visit in which something leads to a person
 
     @property
     def is_over(self) -> bool:
@@ -95,6 +112,7 @@ async def load_talk(work: Work, chat_id: int) -> Talk:
         draft=await _draft(work, row, kept["draft"]) if kept["draft"] else None,
         visit=kept["visit"] if visits_until > work.now else None,
         album=kept["album"],
+        added=tuple(kept["added"]),
     )
 
 
@@ -204,6 +222,7 @@ async def _draft(work: Work, row: Conversation, kept: dict[str, Any]) -> Draft:
         concerns_head=kept["concerns_head"],
         concerns_team=kept["concerns_team"],
         tell_me=kept["tell_me"],
+        traces_kept=frozenset(kept["traces_kept"]),
     )
 
 
@@ -214,6 +233,7 @@ def _packed(talk: Talk, now: datetime) -> dict[str, Any]:
         "visit": talk.visit,
         "visit_until": _hour_after(now + VISIT).isoformat() if talk.visit else None,
         "album": talk.album,
+        "added": talk.added,
         "draft": draft
         and {
             "mark": draft.mark,
@@ -223,6 +243,7 @@ def _packed(talk: Talk, now: datetime) -> dict[str, Any]:
             "concerns_head": draft.concerns_head,
             "concerns_team": draft.concerns_team,
             "tell_me": draft.tell_me,
+            "traces_kept": sorted(draft.traces_kept),
         },
     }
 

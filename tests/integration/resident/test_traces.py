@@ -1,0 +1,121 @@
+"""What leads to its writer is marked before it is sent, taken out if they wish, and masked for staff in any case."""
+
+import pytest
+
+from handlers.resident.exchange import Card, ReceiptShown, TracesAdded
+from handlers.resident.words_of import speaker
+from models.states import CaseState
+from services.complaints.read_case import dialogue_of
+from tests.conftest import OpenWork
+from tests.integration.resident.conftest import Phone, case_of
+from texts.message import Message
+
+MINE = "我叫李秀英,手机138 0013 8000。"
+
+
+async def shown(phone: Phone) -> Message:
+    async with phone.open_work(now=phone.now) as work:
+        return (await speaker(work, phone.language)).messages(phone.shown(Card))[-1]
+
+
+def deeds(message: Message) -> list[str]:
+    return [button.data.split(".")[2] for row in message.buttons for button in row if button.data]
+
+
+async def test_a_text_without_traces_is_sent_as_ever(phone: Phone) -> None:
+    await phone.scan("V01")
+    await phone.say("桥裂了")
+    card = await shown(phone)
+    assert deeds(card)[0] == "send"
+    assert "traces_out" not in deeds(card)
+    await phone.press("send", phone.shown(Card).draft.mark)
+    assert phone.shown(ReceiptShown)
+
+
+async def test_traces_are_underlined_with_their_kind_before_anything_is_sent(phone: Phone) -> None:
+    await phone.scan("V01")
+    await phone.say(MINE)
+    card = await shown(phone)
+    assert "<u><b>李秀英</b></u>[姓名]" in card.text
+    assert "<u><b>138 0013 8000</b></u>[手机号]" in card.text
+    assert deeds(card)[:2] == ["traces_out", "traces_stay"]
+    assert "send" not in deeds(card)
+
+
+async def test_an_earlier_send_button_shows_the_warning_first(phone: Phone) -> None:
+    await phone.scan("V01")
+    await phone.say(MINE)
+    await phone.press("send", phone.shown(Card).draft.mark)
+    assert phone.sentences == ["traces_first"]
+
+
+async def test_all_is_taken_out_of_several_messages_and_captions(phone: Phone, county: OpenWork) -> None:
+    await phone.scan("V01")
+    await phone.say(MINE)
+    await phone.show("李秀英家门口,身份证11010519491231002X")
+    mark = phone.shown(Card).draft.mark
+    await phone.press("traces_out", mark)
+    assert phone.shown(Card).draft.texts == ("我叫▇姓名▇,手机▇手机号▇。", "▇姓名▇家门口,身份证▇身份证号▇")
+    assert deeds(await shown(phone))[0] == "send"
+    await phone.press("send", mark)
+    receipt = phone.shown(ReceiptShown).submission.receipt
+    async with county() as work:
+        said = await dialogue_of(work, await case_of(work, receipt), "zh_Hans", bare=True)
+        assert [one.text for one in said] == ["我叫▇姓名▇,手机▇手机号▇。", "▇姓名▇家门口,身份证▇身份证号▇"]
+
+
+async def test_what_is_left_as_it_is_reaches_staff_masked(phone: Phone, county: OpenWork) -> None:
+    await phone.scan("V01")
+    await phone.say(MINE)
+    mark = phone.shown(Card).draft.mark
+    await phone.press("traces_stay", mark)
+    assert deeds(await shown(phone))[0] == "send"
+    await phone.press("send", mark)
+    receipt = phone.shown(ReceiptShown).submission.receipt
+    async with county() as work:
+        case = await case_of(work, receipt)
+        assert [one.text for one in await dialogue_of(work, case, "zh_Hans", bare=True)] == [MINE]
+        assert [one.text for one in await dialogue_of(work, case, "zh_Hans")] == ["我叫▇姓名▇,手机▇手机号▇。"]
+
+
+@pytest.mark.parametrize("more", ["卡号6222020200112345", "微信 lixiuying66"])
+async def test_another_trace_is_marked_again(phone: Phone, more: str) -> None:
+    await phone.scan("V01")
+    await phone.say(MINE)
+    await phone.press("traces_stay", phone.shown(Card).draft.mark)
+    await phone.say("谢谢")
+    assert deeds(await shown(phone))[0] == "send"
+    await phone.say(more)
+    assert deeds(await shown(phone))[0] == "traces_out"
+
+
+async def test_what_is_added_by_receipt_is_masked_and_can_be_taken_out(phone: Phone, county: OpenWork) -> None:
+    receipt = await phone.complain("V01", "桥裂了")
+    await phone.come_back(receipt)
+    await phone.say("打我电话13800138000")
+    assert phone.sentences == ["added"]
+    warned = phone.shown(TracesAdded)
+    async with county() as work:
+        case = await case_of(work, receipt)
+        assert case.state == CaseState.ASSIGNED
+        assert [one.text for one in await dialogue_of(work, case, "zh_Hans")][-1] == "打我电话▇手机号▇"
+    await phone.press("out", warned.complaint_id)
+    assert phone.sentences == ["traces_taken_out"]
+    async with county() as work:
+        case = await case_of(work, receipt)
+        assert [one.text for one in await dialogue_of(work, case, "zh_Hans", bare=True)][-1] == "打我电话▇手机号▇"
+
+
+async def test_what_was_said_in_the_complaint_stays_when_an_addition_is_cleaned(phone: Phone, county: OpenWork) -> None:
+    await phone.scan("V01")
+    await phone.say(MINE)
+    mark = phone.shown(Card).draft.mark
+    await phone.press("traces_stay", mark)
+    await phone.press("send", mark)
+    receipt = phone.shown(ReceiptShown).submission.receipt
+    await phone.come_back(receipt)
+    await phone.say("打13911112222")
+    await phone.press("out", phone.shown(TracesAdded).complaint_id)
+    async with county() as work:
+        said = await dialogue_of(work, await case_of(work, receipt), "zh_Hans", bare=True)
+        assert [one.text for one in said] == [MINE, "打▇手机号▇"]
