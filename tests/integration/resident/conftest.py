@@ -148,6 +148,8 @@ class Phone:
         for name, wanted in {"tell": tell_me, **toggles}.items():
             if wanted:
                 await self.press("toggle", self.shown(Card).draft.mark, name)
+        if self.shown(Card).draft.has_unsettled_traces:
+            await self.press("traces_stay", self.shown(Card).draft.mark)
         await self.press("send", self.shown(Card).draft.mark)
         return self.shown(ReceiptShown).submission.receipt
 
