@@ -78,6 +78,20 @@ PROTECTIONS = (
         taken_out="    if case is None:",
     ),
     Protection(
+        claim="what leads to a reporter is masked for all staff",
+        test="tests/integration/test_masking_on_phones.py",
+        file="services/complaints/read_case.py",
+        kept_by="    if bare:\n",
+        taken_out="    if True:\n",
+    ),
+    Protection(
+        claim="only a leader unmasks a case",
+        test="tests/integration/team/test_masking.py::test_nobody_but_the_leader_unmasks",
+        file="services/complaints/unmask.py",
+        kept_by="    if not may_unmask(who, case):",
+        taken_out="    if False:",
+    ),
+    Protection(
         claim="a refusal tells a shut-out member nothing",
         test="tests/integration/team/test_deeds.py::test_a_refused_deed_tells_a_shut_out_member_nothing_about_the_state",
         file="services/complaints/case_log.py",
