@@ -125,16 +125,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("telegram_id", name=op.f("uq_staff_telegram_id")),
     )
     op.create_table(
-        "units",
-        sa.Column("id", sa.String(length=100), nullable=False),
-        sa.Column("name", sa.String(length=100), nullable=False),
-        sa.Column("kind", sa.String(length=40), nullable=True),
-        sa.Column("county_leader_id", sa.String(length=40), nullable=True),
-        sa.ForeignKeyConstraint(["county_leader_id"], ["staff.id"], name=op.f("fk_units_county_leader_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_units")),
-        sa.UniqueConstraint("name", name=op.f("uq_units_name")),
-    )
-    op.create_table(
         "conversations",
         sa.Column("tag", sa.String(length=64), nullable=False),
         sa.Column("round_id", sa.String(length=40), nullable=False),
@@ -184,16 +174,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_qr_codes_round_id"), ["round_id"], unique=False)
 
     op.create_table(
-        "recusals",
-        sa.Column("staff_id", sa.String(length=40), nullable=False),
-        sa.Column("unit_id", sa.String(length=100), nullable=False),
-        sa.Column("state", sa.String(length=20), nullable=False),
-        sa.Column("reason", sa.String(length=200), nullable=False),
-        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_recusals_staff_id")),
-        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_recusals_unit_id")),
-        sa.PrimaryKeyConstraint("staff_id", "unit_id", name=op.f("pk_recusals")),
-    )
-    op.create_table(
         "staff_prompts",
         sa.Column("staff_id", sa.String(length=40), nullable=False),
         sa.Column("deed", sa.String(length=40), nullable=False),
@@ -214,17 +194,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("group_chat_id", name=op.f("uq_teams_group_chat_id")),
     )
     op.create_table(
-        "villages",
-        sa.Column("id", sa.String(length=40), nullable=False),
+        "units",
+        sa.Column("id", sa.String(length=100), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
-        sa.Column("unit_id", sa.String(length=100), nullable=False),
-        sa.Column("households", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_villages_unit_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_villages")),
+        sa.Column("kind", sa.String(length=40), nullable=True),
+        sa.Column("county_leader_id", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(["county_leader_id"], ["staff.id"], name=op.f("fk_units_county_leader_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_units")),
+        sa.UniqueConstraint("name", name=op.f("uq_units_name")),
     )
-    with op.batch_alter_table("villages", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_villages_unit_id"), ["unit_id"], unique=False)
-
     op.create_table(
         "assignments",
         sa.Column("round_id", sa.String(length=40), nullable=False),
@@ -239,56 +217,6 @@ def upgrade() -> None:
     with op.batch_alter_table("assignments", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_assignments_team_id"), ["team_id"], unique=False)
 
-    op.create_table(
-        "cases",
-        sa.Column("id", sa.String(length=12), nullable=False),
-        sa.Column("round_id", sa.String(length=40), nullable=False),
-        sa.Column("desk", sa.String(length=60), nullable=False),
-        sa.Column("team_id", sa.String(length=40), nullable=True),
-        sa.Column("unit_id", sa.String(length=100), nullable=True),
-        sa.Column("village_id", sa.String(length=40), nullable=True),
-        sa.Column("category", sa.String(length=40), nullable=False),
-        sa.Column("state", sa.String(length=20), nullable=False),
-        sa.Column("is_open", sa.Boolean(), nullable=False),
-        sa.Column("rank", sa.Integer(), nullable=False),
-        sa.Column("owner_id", sa.String(length=40), nullable=True),
-        sa.Column("concerns_head", sa.Boolean(), nullable=False),
-        sa.Column("concerns_team", sa.Boolean(), nullable=False),
-        sa.Column("suspected_spam", sa.Boolean(), nullable=False),
-        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("state_since", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("reopened", sa.Boolean(), nullable=False),
-        sa.Column("proposal", sa.JSON(), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["category"], ["categories.code"], name=op.f("fk_cases_category")),
-        sa.ForeignKeyConstraint(["owner_id"], ["staff.id"], name=op.f("fk_cases_owner_id")),
-        sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_cases_round_id")),
-        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_cases_team_id")),
-        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_cases_unit_id")),
-        sa.ForeignKeyConstraint(["village_id"], ["villages.id"], name=op.f("fk_cases_village_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
-        sqlite_with_rowid=False,
-    )
-    with op.batch_alter_table("cases", schema=None) as batch_op:
-        batch_op.create_index("ix_cases_clock", ["state", "state_since"], unique=False)
-        batch_op.create_index("ix_cases_mine", ["owner_id", "is_open", "rank", "received_at", "id"], unique=False)
-        batch_op.create_index("ix_cases_queue", ["desk", "is_open", "rank", "received_at", "id"], unique=False)
-
-    op.create_table(
-        "complaints",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("round_id", sa.String(length=40), nullable=False),
-        sa.Column("village_id", sa.String(length=40), nullable=True),
-        sa.Column("receipt_digest", sa.String(length=64), nullable=False),
-        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("satisfaction", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_complaints_round_id")),
-        sa.ForeignKeyConstraint(["village_id"], ["villages.id"], name=op.f("fk_complaints_village_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaints")),
-        sa.UniqueConstraint("receipt_digest", name=op.f("uq_complaints_receipt_digest")),
-        sqlite_with_rowid=False,
-    )
     op.create_table(
         "draft_messages",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -342,6 +270,16 @@ def upgrade() -> None:
         batch_op.create_index("ix_items_unit", ["unit_id", "is_open", "due_on", "id"], unique=False)
 
     op.create_table(
+        "recusals",
+        sa.Column("staff_id", sa.String(length=40), nullable=False),
+        sa.Column("unit_id", sa.String(length=100), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_recusals_staff_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_recusals_unit_id")),
+        sa.PrimaryKeyConstraint("staff_id", "unit_id", name=op.f("pk_recusals")),
+    )
+    op.create_table(
         "staff_roles",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("staff_id", sa.String(length=40), nullable=False),
@@ -359,6 +297,118 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_staff_roles_staff_id"), ["staff_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_staff_roles_team_id"), ["team_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_staff_roles_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "villages",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("unit_id", sa.String(length=100), nullable=False),
+        sa.Column("households", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_villages_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_villages")),
+    )
+    with op.batch_alter_table("villages", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_villages_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "cases",
+        sa.Column("id", sa.String(length=12), nullable=False),
+        sa.Column("round_id", sa.String(length=40), nullable=False),
+        sa.Column("desk", sa.String(length=60), nullable=False),
+        sa.Column("team_id", sa.String(length=40), nullable=True),
+        sa.Column("unit_id", sa.String(length=100), nullable=True),
+        sa.Column("village_id", sa.String(length=40), nullable=True),
+        sa.Column("category", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("owner_id", sa.String(length=40), nullable=True),
+        sa.Column("concerns_head", sa.Boolean(), nullable=False),
+        sa.Column("concerns_team", sa.Boolean(), nullable=False),
+        sa.Column("suspected_spam", sa.Boolean(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state_since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reopened", sa.Boolean(), nullable=False),
+        sa.Column("proposal", sa.JSON(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["category"], ["categories.code"], name=op.f("fk_cases_category")),
+        sa.ForeignKeyConstraint(["owner_id"], ["staff.id"], name=op.f("fk_cases_owner_id")),
+        sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_cases_round_id")),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_cases_team_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_cases_unit_id")),
+        sa.ForeignKeyConstraint(["village_id"], ["villages.id"], name=op.f("fk_cases_village_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.create_index("ix_cases_clock", ["state", "state_since"], unique=False)
+        batch_op.create_index("ix_cases_mine", ["owner_id", "is_open", "rank", "received_at", "id"], unique=False)
+        batch_op.create_index("ix_cases_queue", ["desk", "is_open", "rank", "received_at", "id"], unique=False)
+
+    op.create_table(
+        "complaints",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("round_id", sa.String(length=40), nullable=False),
+        sa.Column("village_id", sa.String(length=40), nullable=True),
+        sa.Column("receipt_digest", sa.String(length=64), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("satisfaction", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_complaints_round_id")),
+        sa.ForeignKeyConstraint(["village_id"], ["villages.id"], name=op.f("fk_complaints_village_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaints")),
+        sa.UniqueConstraint("receipt_digest", name=op.f("uq_complaints_receipt_digest")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "evidence",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("item_id", sa.String(length=20), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=True),
+        sa.Column("keep_until", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["item_id"], ["rectification_items.id"], name=op.f("fk_evidence_item_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
+    )
+    with op.batch_alter_table("evidence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_evidence_item_id"), ["item_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_evidence_keep_until"), ["keep_until"], unique=False)
+
+    op.create_table(
+        "item_events",
+        sa.Column("item_id", sa.String(length=20), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.String(length=40), nullable=True),
+        sa.Column("event", sa.String(length=30), nullable=False),
+        sa.Column("from_state", sa.String(length=20), nullable=True),
+        sa.Column("to_state", sa.String(length=20), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["staff.id"], name=op.f("fk_item_events_by_id")),
+        sa.ForeignKeyConstraint(["item_id"], ["rectification_items.id"], name=op.f("fk_item_events_item_id")),
+        sa.PrimaryKeyConstraint("item_id", "version", name=op.f("pk_item_events")),
+    )
+    op.create_table(
+        "reminders",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_id", sa.String(length=20), nullable=False),
+        sa.Column("stage", sa.String(length=40), nullable=False),
+        sa.Column("deadline_version", sa.Integer(), nullable=False),
+        sa.Column("staff_id", sa.String(length=40), nullable=False),
+        sa.Column("digest_key", sa.String(length=60), nullable=True),
+        sa.ForeignKeyConstraint(["item_id"], ["rectification_items.id"], name=op.f("fk_reminders_item_id")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_reminders_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminders")),
+        sa.UniqueConstraint(
+            "item_id",
+            "stage",
+            "deadline_version",
+            "staff_id",
+            name=op.f("uq_reminders_item_id_stage_deadline_version_staff_id"),
+        ),
+    )
+    with op.batch_alter_table("reminders", schema=None) as batch_op:
+        batch_op.create_index("ix_reminders_waiting", ["digest_key", "staff_id"], unique=False)
 
     op.create_table(
         "case_complaints",
@@ -417,56 +467,6 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
-        "evidence",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("item_id", sa.String(length=20), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=True),
-        sa.Column("keep_until", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["item_id"], ["rectification_items.id"], name=op.f("fk_evidence_item_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
-    )
-    with op.batch_alter_table("evidence", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_evidence_item_id"), ["item_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_evidence_keep_until"), ["keep_until"], unique=False)
-
-    op.create_table(
-        "item_events",
-        sa.Column("item_id", sa.String(length=20), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("by_id", sa.String(length=40), nullable=True),
-        sa.Column("event", sa.String(length=30), nullable=False),
-        sa.Column("from_state", sa.String(length=20), nullable=True),
-        sa.Column("to_state", sa.String(length=20), nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.Column("detail", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(["by_id"], ["staff.id"], name=op.f("fk_item_events_by_id")),
-        sa.ForeignKeyConstraint(["item_id"], ["rectification_items.id"], name=op.f("fk_item_events_item_id")),
-        sa.PrimaryKeyConstraint("item_id", "version", name=op.f("pk_item_events")),
-    )
-    op.create_table(
-        "reminders",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("item_id", sa.String(length=20), nullable=False),
-        sa.Column("stage", sa.String(length=40), nullable=False),
-        sa.Column("deadline_version", sa.Integer(), nullable=False),
-        sa.Column("staff_id", sa.String(length=40), nullable=False),
-        sa.Column("digest_key", sa.String(length=60), nullable=True),
-        sa.ForeignKeyConstraint(["item_id"], ["rectification_items.id"], name=op.f("fk_reminders_item_id")),
-        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_reminders_staff_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminders")),
-        sa.UniqueConstraint(
-            "item_id",
-            "stage",
-            "deadline_version",
-            "staff_id",
-            name=op.f("uq_reminders_item_id_stage_deadline_version_staff_id"),
-        ),
-    )
-    with op.batch_alter_table("reminders", schema=None) as batch_op:
-        batch_op.create_index("ix_reminders_waiting", ["digest_key", "staff_id"], unique=False)
-
-    op.create_table(
         "reply_addresses",
         sa.Column("complaint_id", sa.String(length=32), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
@@ -479,5 +479,21 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("reply_addresses", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_reply_addresses_expires_at"), ["expires_at"], unique=False)
+
+    op.create_table(
+        "unmaskings",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("case_id", sa.String(length=12), nullable=False),
+        sa.Column("desk", sa.String(length=60), nullable=False),
+        sa.Column("by_id", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["staff.id"], name=op.f("fk_unmaskings_by_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_unmaskings_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unmaskings")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("unmaskings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_unmaskings_case_id"), ["case_id"], unique=False)
 
     # ### end Alembic commands ###
