@@ -1,5 +1,1 @@
-"""Re-makes whatever a phone can send, without what the file says about its sender."""
-
-from privacy.cleaning.kinds import CannotClean, Cleaned, Kind, Reason
-
-__all__ = ["CannotClean", "Cleaned", "Kind", "Reason"]
+"""Re-makes whatever a phone can send, so that only what is to be seen or heard is kept. In a process of its own."""

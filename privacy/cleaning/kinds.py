@@ -1,46 +1,56 @@
-"""What kinds of attachments there are, what a cleaned one is, and why one could not be cleaned."""
+"""What comes out of the cleaning, and why something may not."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What a phone sends besides text."""
+    """What an attachment is, once it is clean."""
 
     PHOTO = "photo"
-    VOICE = "voice"  # a voice message
-    AUDIO = "audio"  # a sound file
+    VOICE = "voice"
     VIDEO = "video"
-    VIDEO_NOTE = "video_note"  # a round one
     PDF = "pdf"
     WORD = "word"
     EXCEL = "excel"
 
 
-class Reason(StrEnum):
-    """Why an attachment could not be cleaned; each has its word for the sender."""
+SUFFIXES = {
+    Kind.PHOTO: "jpg",
+    Kind.VOICE: "ogg",
+    Kind.VIDEO: "mp4",
+    Kind.PDF: "pdf",
+    Kind.WORD: "docx",
+    Kind.EXCEL: "xlsx",
+}
 
-    UNKNOWN_FORMAT = "unknown_format"  # none that we know how to re-make
-    OLD_FORMAT = "old_format"  # Word or Excel as before 2007, which cannot be taken apart
-    BROKEN = "broken"  # cut short, or not what it says it is
-    TOO_LARGE = "too_large"  # too many bytes, pixels, pages, minutes or parts
-    PROTECTED = "protected"  # opens only with a password
-    ACTIVE_CONTENT = "active_content"  # carries macros or programs
-    TOO_SLOW = "too_slow"  # took more time or memory than one attachment may
+
+class Reason(StrEnum):
+    """Why a file could not be re-made."""
+
+    UNKNOWN_FORMAT = "unknown_format"
+    DAMAGED = "damaged"  # cut short, or not what it says it is
+    TOO_BIG = "too_big"  # too many pixels, pages or minutes; not bytes
+    PROTECTED = "protected"  # by a password
+    TOO_SLOW = "too_slow"  # the cleaning took longer, or more memory, than it is given
 
 
 class CannotClean(Exception):
-    """An attachment that could not be re-made clean, and so must not be kept."""
+    """A file that could not be re-made, and so must not be kept. Its text never quotes the file."""
 
     def __init__(self, reason: Reason) -> None:
-        super().__init__(f"The attachment cannot be cleaned: {reason.value.replace('_', ' ')}.")
+        super().__init__(f"The file cannot be re-made: {reason.value.replace('_', ' ')}.")
         self.reason = reason
 
 
 @dataclass(frozen=True)
 class Cleaned:
-    """An attachment made anew: what a person sees or hears in it, and nothing else that the original carried."""
+    """A file that carries its content and nothing else."""
 
     kind: Kind
     data: bytes = field(repr=False)
-    suffix: str  # of the name it is sent under: ".jpg", ".ogg", ".mp4", ".pdf", ".docx", ".xlsx"
+
+    @property
+    def suffix(self) -> str:
+        """How the file's name ends, without the dot."""
+        return SUFFIXES[self.kind]

@@ -1,0 +1,73 @@
+"""The process in which one file is re-made: it gets the file on its standard input and answers on its output.
+
+It is started anew for each file with limits on memory, processor time, open files and the size of what it may write, so
+that a hostile file costs itself alone. The answer is one line of JSON,
+`{"kind": …}` or `{"reason": …}`, and the clean file.
+"""
+
+import json
+import resource
+import sys
+
+from privacy.cleaning.kinds import CannotClean, Cleaned, Kind, Reason
+from privacy.cleaning.sniff import sniff
+
+MEMORY = 2 * 2**30  # bytes of address space: decoders map much that they never touch
+SECONDS = 40  # of processor time
+
+
+def main() -> None:
+    """Re-make what stands on the standard input. `--disguise` changes voices."""
+    _limit()
+    data = sys.stdin.buffer.read()
+    try:
+        cleaned = remake(data, disguise="--disguise" in sys.argv)
+    except CannotClean as error:
+        _answer({"reason": error.reason})
+    except MemoryError:
+        _answer({"reason": Reason.TOO_SLOW})
+    else:
+        _answer({"kind": cleaned.kind}, cleaned.data)
+
+
+def remake(data: bytes, *, disguise: bool) -> Cleaned:
+    """Re-make one file by what it seems to be. Raises CannotClean, also for hostile input."""
+    # Each format's libraries are loaded only where they are needed: a photo doesn't wait for a film's decoder.
+    match sniff(data):
+        case Kind.PHOTO:
+            from privacy.cleaning.photo import remake_photo
+
+            return Cleaned(Kind.PHOTO, remake_photo(data))
+        case Kind.VOICE | Kind.VIDEO:
+            from privacy.cleaning.media import remake_media
+
+            return remake_media(data, disguise=disguise)
+        case Kind.PDF:
+            from privacy.cleaning.pdf import remake_pdf
+
+            return Cleaned(Kind.PDF, remake_pdf(data))
+        case Kind.WORD | Kind.EXCEL as kind:
+            from privacy.cleaning.office import remake_office
+
+            return Cleaned(kind, remake_office(data))
+        case None:
+            raise CannotClean(Reason.UNKNOWN_FORMAT)
+
+
+def _limit() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32))
+    resource.setrlimit(
+        resource.RLIMIT_FSIZE, (0, 0)
+    )  # nothing of the file is ever written anywhere; pipes are no files
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _answer(head: dict[str, str], data: bytes = b"") -> None:
+    sys.stdout.buffer.write(json.dumps(head).encode() + b"\n" + data)
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()

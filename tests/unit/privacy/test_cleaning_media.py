@@ -1,0 +1,249 @@
+"""Secrets are planted in every place that a sound or a film has, and looked for afterwards; voices are changed."""
+
+import io
+import random
+import wave
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+from PIL import Image
+
+from privacy.cleaning.disguise import Mask, Samples, disguised
+from privacy.cleaning.kinds import CannotClean, Kind, Reason
+from privacy.cleaning.media import RATE, remake_media
+
+SECRET = "PLANTED-SECRET"
+
+
+def vowel(pitch: float = 140, formants: tuple[float, ...] = (700, 1220, 2600), seconds: float = 1.5) -> Samples:
+    """A sung vowel: harmonics of a pitch (Hz), strong where throat and mouth resonate (Hz)."""
+    time = np.arange(int(seconds * RATE)) / RATE
+    sound = sum(
+        np.cos(2 * np.pi * pitch * number * time) * sum(1 / (1 + ((pitch * number - at) / 90) ** 2) for at in formants)
+        for number in range(1, int(6000 / pitch))
+    )
+    return np.asarray(0.5 * sound / np.abs(sound).max(), np.float32)
+
+
+def wav(samples: Samples) -> bytes:
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(RATE)
+        sound.writeframes((samples * 32_000).astype("<i2").tobytes())
+    return file.getvalue()
+
+
+def encoded(form: str, *, sound: str | None = None, film: str | None = None, rotation: int = 0) -> bytes:
+    """Make a file with a secret in every tag of its container and streams."""
+    out = io.BytesIO()
+    with av.open(
+        out, "w", format=form, options={"movflags": "use_metadata_tags"} if form in ("mp4", "mov") else {}
+    ) as file:
+        for tag in (
+            "title",
+            "artist",
+            "comment",
+            "location",
+            "com.apple.quicktime.location.ISO6709",
+            "make",
+            "encoder",
+        ):
+            file.metadata[tag] = f"{SECRET}-{tag}"
+        streams: list[tuple[Any, Any]] = []
+        if film:
+            pictures: Any = file.add_stream(film, rate=10)
+            pictures.width, pictures.height, pictures.pix_fmt = 96, 64, "yuv420p"
+            pictures.metadata["handler_name"] = f"{SECRET}-handler"
+            for number in range(5):
+                image = np.full((64, 96, 3), 255, np.uint8)
+                image[:32, :32] = (220, 30, 30)
+                frame = av.VideoFrame.from_ndarray(image, format="rgb24")
+                frame.pts = number
+                streams.append((pictures, frame))
+        if sound:
+            voice: Any = file.add_stream(sound, rate=RATE, layout="mono")
+            voice.metadata["title"] = f"{SECRET}-stream"
+            voice.metadata["handler_name"] = f"{SECRET}-voice-handler"
+            for start in range(0, 12 * 960, 960):
+                data = np.ascontiguousarray(vowel(seconds=0.5)[start : start + 960]).reshape(1, -1)
+                voices = av.AudioFrame.from_ndarray(data, format="flt" if sound == "libopus" else "fltp", layout="mono")
+                voices.sample_rate, voices.pts = RATE, start
+                streams.append((voice, voices))
+        for stream, frame in streams:
+            for packet in stream.encode(frame):
+                file.mux(packet)
+        for stream in {id(one): one for one, _ in streams}.values():
+            for packet in stream.encode(None):
+                file.mux(packet)
+    whole = out.getvalue()
+    return turned(whole, rotation) if rotation else whole
+
+
+def turned(mp4: bytes, degrees: int) -> bytes:
+    """Turn the display matrix of a film's track header, as a phone held upright writes it."""
+    at = mp4.index(b"tkhd")
+    matrix = at + 4 + 40
+    one = 0x00010000
+    entries = {90: (0, one, 0, -one & 0xFFFFFFFF, 0, 0), 180: (-one & 0xFFFFFFFF, 0, 0, 0, -one & 0xFFFFFFFF, 0)}[
+        degrees
+    ]
+    new = b"".join(entry.to_bytes(4, "big") for entry in entries)
+    return mp4[:matrix] + new + mp4[matrix + 24 :]
+
+
+def mp3() -> bytes:
+    tag = b"TIT2" + (len(SECRET) + 1).to_bytes(4, "big") + b"\0\0\0" + SECRET.encode()
+    header = b"ID3\x03\0\0" + bytes((len(tag) >> shift) & 0x7F for shift in (21, 14, 7, 0))
+    return header + tag + encoded("mp3", sound="libmp3lame")
+
+
+PLANTED = {
+    "voice": encoded("ogg", sound="libopus"),
+    "mp3": mp3(),
+    "m4a": encoded("mp4", sound="aac"),
+    "film": encoded("mp4", sound="aac", film="libx264"),
+    "silent film": encoded("mov", film="mpeg4"),
+    "webm": encoded("webm", sound="libopus", film="libvpx"),
+    "film and zip": encoded("mp4", film="libx264") + b"PK\x03\x04" + SECRET.encode(),
+}
+
+
+@pytest.mark.parametrize("disguise", [False, True])
+@pytest.mark.parametrize("name", PLANTED)
+def test_no_planted_secret_is_left(name: str, disguise: bool) -> None:
+    assert SECRET.encode() in PLANTED[name]
+    clean = remake_media(PLANTED[name], disguise=disguise)
+    assert clean.kind is (Kind.VOICE if name in ("voice", "mp3", "m4a") else Kind.VIDEO)
+    for form in (SECRET.encode(), SECRET.encode("utf-16-le"), SECRET[:8].encode()):
+        assert form not in clean.data
+    with av.open(io.BytesIO(clean.data), "r") as file:
+        known = {
+            "encoder",
+            "handler_name",
+            "vendor_id",
+            "language",
+            "major_brand",
+            "minor_version",
+            "compatible_brands",
+        }
+        for tags in (file.metadata, *(stream.metadata for stream in file.streams)):
+            assert {name.lower() for name in tags} <= known
+
+
+def test_two_sounds_alike_leave_as_files_that_tell_nothing_of_when_they_were_made() -> None:
+    once, twice = (remake_media(PLANTED["film"], disguise=False).data for _ in range(2))
+    assert once == twice
+
+
+@pytest.mark.parametrize(
+    ("rotation", "size", "red_at"), [(0, (96, 64), (5, 5)), (90, (64, 96), (59, 5)), (180, (96, 64), (91, 59))]
+)
+def test_a_film_stands_upright(rotation: int, size: tuple[int, int], red_at: tuple[int, int]) -> None:
+    clean = remake_media(encoded("mp4", film="libx264", rotation=rotation), disguise=False)
+    with av.open(io.BytesIO(clean.data), "r") as file:
+        image = Image.fromarray(next(iter(file.decode(video=0))).to_ndarray(format="rgb24"))
+    assert image.size == size
+    red = image.getpixel(red_at)
+    assert isinstance(red, tuple)
+    assert red[0] > 150 > red[1]
+
+
+def test_a_film_keeps_its_sound_and_its_length() -> None:
+    clean = remake_media(PLANTED["film"], disguise=True)
+    with av.open(io.BytesIO(clean.data), "r") as file:
+        assert (len(file.streams.video), len(file.streams.audio)) == (1, 1)
+        assert len(list(file.decode(video=0))) == 5
+
+
+@pytest.mark.parametrize("data", [b"", b"hello", b"OggS", b"#EXTM3U\nfile:///etc/passwd\n", PLANTED["film"][:600]])
+def test_what_is_no_sound_is_refused(data: bytes) -> None:
+    with pytest.raises(CannotClean):
+        remake_media(data, disguise=False)
+
+
+def test_a_sound_of_half_an_hour_is_refused() -> None:
+    with pytest.raises(CannotClean) as refusal:
+        remake_media(wav(np.zeros(16 * 60 * RATE, np.float32)), disguise=False)
+    assert refusal.value.reason is Reason.TOO_BIG
+
+
+@pytest.mark.parametrize("name", ["voice", "m4a", "film", "webm"])
+def test_hostile_bytes_are_cleaned_or_refused_and_nothing_else(name: str) -> None:
+    draw = random.Random(name)
+    for _ in range(15):
+        mangled = bytearray(PLANTED[name])
+        for _ in range(draw.randint(1, 12)):
+            mangled[draw.randrange(len(mangled))] = draw.randrange(256)
+        try:
+            clean = remake_media(bytes(mangled), disguise=False)
+        except CannotClean:
+            continue
+        assert SECRET.encode() not in clean.data
+
+
+# The voice
+
+
+def pitch_of(samples: Samples) -> float:
+    """The pitch in Hz, by where the sound repeats itself."""
+    part = samples[RATE // 3 : RATE // 3 + 8192]
+    alike = np.correlate(part, part, "full")[len(part) - 1 :]
+    shortest, longest = RATE // 400, RATE // 60
+    return RATE / (shortest + int(alike[shortest:longest].argmax()))
+
+
+def balance_of(samples: Samples) -> float:
+    """Where the strength of a voice lies along the frequencies (Hz), below 4,000: it moves with the formants."""
+    strength = np.abs(np.fft.rfft(samples)) ** 2
+    frequencies = np.fft.rfftfreq(len(samples), 1 / RATE)
+    within = frequencies < 4000
+    return float((frequencies[within] * strength[within]).sum() / strength[within].sum())
+
+
+@pytest.mark.parametrize("pitch", [1.2, 1 / 1.2])
+@pytest.mark.parametrize("speaker", [110.0, 210.0])
+def test_the_pitch_moves_by_its_factor_whoever_speaks(speaker: float, pitch: float) -> None:
+    voice = vowel(speaker)
+    assert pitch_of(disguised(voice, RATE, Mask(pitch, 1.0))) == pytest.approx(pitch_of(voice) * pitch, rel=0.05)
+
+
+def test_the_formants_move_by_a_factor_of_their_own() -> None:
+    voice = vowel()
+    higher, lower = (balance_of(disguised(voice, RATE, Mask(1.2, formants))) for formants in (1.15, 1 / 1.15))
+    assert higher / lower > 1.15
+    assert pitch_of(disguised(voice, RATE, Mask(1.2, 1.15))) == pytest.approx(pitch_of(voice) * 1.2, rel=0.05)
+
+
+def test_what_is_said_stays_where_it_was_said() -> None:
+    silence = np.zeros(RATE // 2, np.float32)
+    voice = np.concatenate([vowel(seconds=0.5), silence, vowel(seconds=0.5)])
+    changed = disguised(voice, RATE, Mask(1.25, 0.9))
+    assert len(changed) == len(voice)
+    loud = [float(np.abs(part).mean()) for part in np.array_split(changed, 3)]
+    assert min(loud[0], loud[2]) > 10 * loud[1]
+
+
+def test_every_message_gets_factors_of_its_own_that_can_be_heard() -> None:
+    drawn = [Mask.draw() for _ in range(50)]
+    assert len({(mask.pitch, mask.formants, mask.phase) for mask in drawn}) == 50
+    for mask in drawn:
+        assert abs(np.log(mask.pitch)) > np.log(1.13)
+        assert abs(np.log(mask.formants)) > np.log(1.07)
+
+
+def test_a_sound_is_disguised_when_it_is_asked_for() -> None:
+    def heard(data: bytes) -> Samples:
+        with av.open(io.BytesIO(data), "r") as file:
+            return np.concatenate([frame.to_ndarray().reshape(-1) for frame in file.decode(audio=0)])[::2]
+
+    plain = remake_media(wav(vowel(seconds=2)), disguise=False)
+    changed = remake_media(wav(vowel(seconds=2)), disguise=True)
+    assert abs(np.log(pitch_of(heard(plain.data)) / pitch_of(heard(changed.data)))) > np.log(1.08)
+
+
+def test_too_short_a_sound_is_silenced_rather_than_left_as_it_is() -> None:
+    assert not disguised(np.ones(500, np.float32), RATE).any()
