@@ -10,11 +10,15 @@ from sqlalchemy import Connection
 
 from migrations.schema import configuration, migrate
 from models.database import Database
+from models.tables import METADATA
 
 
 def draft(connection: Connection, message: str) -> None:
     """Write the next file of versions/; it is a draft to be read and corrected by a person."""
     settings = configuration(connection)
+    for table in METADATA.tables.values():  # what a column says of residents is not the migration's to keep
+        for column in table.columns:
+            column.info.clear()
     so_far = len(list((Path(__file__).parent / "versions").glob("[0-9]*.py")))
     command.revision(settings, message, autogenerate=True, rev_id=f"{so_far + 1:04d}")
 
