@@ -1,43 +1,57 @@
-"""Photos are fetched and re-made before the transaction of their update opens: none waits for the network in there."""
+"""Files are fetched and re-made before the transaction of their update opens: none waits for the network in there."""
 
-import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Protocol
 
-from telegram import Bot, Message, PhotoSize, Update
+from telegram import Bot, Message, Update
 from telegram.constants import FileSizeLimit
 from telegram.error import BadRequest
 
-from handlers.turn import Unfit
-from privacy.photo import CannotClean, RemadePhoto, remake_photo
+from handlers.turn import TOO_LARGE, Unfit
+from privacy.cleaning.kinds import CannotClean, Cleaned
+from privacy.cleaning.process import Cleaner
 
-IMAGE_TYPES = frozenset({"image/jpeg", "image/png", "image/webp", "image/heic", "image/heif"})
+KINDS = ("voice", "audio", "video", "video_note", "animation", "document")  # an animation is a document as well
 
 
-async def fetch_photo(bot: Bot, update: Update) -> RemadePhoto | Unfit | None:
-    """Return the photo of a private message without anything but the picture; None when it holds none."""
+class _File(Protocol):
+    @property
+    def file_id(self) -> str: ...
+
+    @property
+    def file_size(self) -> int | None: ...
+
+
+async def fetch_attachment(
+    bot: Bot, cleaner: Cleaner, update: Update, own_voice: Callable[[int], Awaitable[bool]]
+) -> Cleaned | Unfit | None:
+    """Return the file of a private message with nothing but its content; None when it holds none.
+
+    `own_voice` says of a chat whether voices are to be kept as they sound; else they are disguised.
+    """
     message = update.message
     if message is None or message.chat.type != "private":
         return None
-    file_id, size = _picture(message)
-    if file_id is None:
+    file = _file_of(message)
+    if file is None:
         return None
-    if size > FileSizeLimit.FILESIZE_DOWNLOAD:
-        return Unfit("too_large")
+    if (file.file_size or 0) > FileSizeLimit.FILESIZE_DOWNLOAD:
+        return Unfit(TOO_LARGE)
     try:
-        file = await bot.get_file(file_id)
-        content = bytes(await file.download_as_bytearray())
+        remote = await bot.get_file(file.file_id)
+        content = bytes(await remote.download_as_bytearray())
     except BadRequest:  # gone, or larger than was said
-        return Unfit("too_large")
+        return Unfit(TOO_LARGE)
     try:
-        return await asyncio.to_thread(remake_photo, content)
-    except CannotClean:
-        return Unfit("cannot_clean")
+        # A sound may also come as a document: only what is a picture for certain needs no answer.
+        disguise = not message.photo and not await own_voice(message.chat.id)
+        return await cleaner.clean(content, disguise=disguise)
+    except CannotClean as refusal:
+        return Unfit(refusal.reason)
 
 
-def _picture(message: Message) -> tuple[str | None, int]:
+def _file_of(message: Message) -> _File | None:
     if message.photo:
-        largest: PhotoSize = message.photo[-1]
-        return largest.file_id, largest.file_size or 0
-    document = message.document
-    if document and document.mime_type in IMAGE_TYPES:
-        return document.file_id, document.file_size or 0
-    return None, 0
+        return message.photo[-1]  # the largest
+    found = (getattr(message, kind) for kind in KINDS)
+    return next((file for file in found if file is not None), None)

@@ -1,12 +1,14 @@
 """One row of the outbox becomes one call of the Bot API."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto, LinkPreviewOptions
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram import Message as TelegramMessage
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
-from texts.message import Message, Rows
+from texts.message import Message, Rows, Shown, Upload
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -33,30 +35,41 @@ class Telegram:
 
     async def say(self, chat_id: int, message: Message) -> Place:
         """Send a message and return where it stands."""
-        keyboard = _keyboard(message.buttons)
-        if message.photo is not None:
-            sent = await self._bot.send_photo(
-                chat_id,
-                message.photo,
-                caption=message.text or None,
-                parse_mode=ParseMode.HTML,
-                reply_markup=keyboard,
-                protect_content=message.protect,
-                filename="photo.jpg",
-            )
+        if message.upload is not None:
+            sent = await self._upload(chat_id, message, message.upload)
         else:
             sent = await self._bot.send_message(
                 chat_id,
                 message.text,
                 parse_mode=ParseMode.HTML,
-                reply_markup=keyboard,
+                reply_markup=_keyboard(message.buttons),
                 protect_content=message.protect,
                 link_preview_options=NO_PREVIEW,
             )
         return Place(sent.chat.id, sent.message_id)
 
+    async def _upload(self, chat_id: int, message: Message, upload: Upload) -> TelegramMessage:
+        """Send a file anew, under a name that says nothing."""
+        ways: dict[Shown, Callable[..., Awaitable[TelegramMessage]]] = {
+            Shown.PHOTO: self._bot.send_photo,
+            Shown.VOICE: self._bot.send_voice,
+            Shown.VIDEO: self._bot.send_video,
+            Shown.DOCUMENT: self._bot.send_document,
+        }
+        return await ways[upload.shown](
+            chat_id,
+            upload.data,
+            caption=message.text or None,
+            parse_mode=ParseMode.HTML,
+            reply_markup=_keyboard(message.buttons),
+            protect_content=message.protect,
+            filename=f"attachment.{upload.suffix}",
+        )
+
     async def change(self, place: Place, message: Message) -> Place:
-        """Change a message where it stands; say it anew when it is gone, too old to be changed, or a picture."""
+        """Change a message where it stands; say it anew when it is gone, too old to be changed, or has a file."""
+        if message.upload is not None:
+            return await self.say(place.chat_id, message)
         try:
             await self._edit(place, message)
         except BadRequest as error:
@@ -78,17 +91,12 @@ class Telegram:
                 raise
 
     async def _edit(self, place: Place, message: Message) -> None:
-        keyboard = _keyboard(message.buttons)
-        if message.photo is not None:
-            media = InputMediaPhoto(message.photo, caption=message.text or None, parse_mode=ParseMode.HTML)
-            await self._bot.edit_message_media(media, place.chat_id, place.message_id, reply_markup=keyboard)
-            return
         await self._bot.edit_message_text(
             message.text,
             place.chat_id,
             place.message_id,
             parse_mode=ParseMode.HTML,
-            reply_markup=keyboard,
+            reply_markup=_keyboard(message.buttons),
             link_preview_options=NO_PREVIEW,
         )
 

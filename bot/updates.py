@@ -19,7 +19,7 @@ from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from bot.duty_lock import DutyLock
-from bot.fetch import fetch_photo
+from bot.fetch import fetch_attachment
 from bot.request import AiohttpRequest
 from bot.trouble import passes_by_itself
 from bot.workshop import Workshop
@@ -27,6 +27,8 @@ from handlers.turn import App, Opened, Turn, opened
 from models.base import coarse
 from models.database import insert_or_ignore
 from models.delivery import FailedUpdate, ProcessedUpdate
+from privacy.cleaning.process import Cleaner
+from services.complaints.drafts import uses_own_voice
 from services.outbox import say
 from services.staff.member import member_by_telegram
 from services.staff.prompts import open_prompt_of
@@ -70,6 +72,7 @@ class Intake:
         self._application = application
         self._shop = shop
         self._committed = committed
+        self._cleaner = Cleaner()
         self._turns = _Turns()
         self._last_words: set[asyncio.Task[None]] = set()
         self._forgiven: Counter[int] = Counter()
@@ -98,7 +101,7 @@ class Intake:
         update = Update.de_json(dict(raw), self._application.bot)
         if await self._done_before(update_id):
             return
-        photo = await fetch_photo(self._application.bot, update)
+        attachment = await fetch_attachment(self._application.bot, self._cleaner, update, self._own_voice)
         failures: list[BaseException] = []
         async with self._shop.database.transaction(key=_lock_key(chat_id)) as session:
             if not await insert_or_ignore(
@@ -111,7 +114,7 @@ class Intake:
             prompt = await open_prompt_of(work, member.id) if member else None
             if member:
                 await reached(work, member.id)
-            here = Opened(work, member, photo, prompt, bot_username=self._application.bot.username)
+            here = Opened(work, member, attachment, prompt, bot_username=self._application.bot.username)
             opened.set(here)
             _failure.set(failures)
             await self._application.process_update(update)
@@ -124,6 +127,10 @@ class Intake:
             task = asyncio.create_task(self._answer_press(*toast))
             self._last_words.add(task)
             task.add_done_callback(self._last_words.discard)
+
+    async def _own_voice(self, chat_id: int) -> bool:
+        async with self._shop.database.reading() as session:
+            return await uses_own_voice(self._shop.work(session), chat_id)
 
     async def _done_before(self, update_id: int) -> bool:
         async with self._shop.database.reading() as session:
@@ -138,7 +145,7 @@ class Intake:
     def _passes(self, update_id: int, error: Exception) -> bool:
         """Whether to wait until the network or the database is back: no message is lost to a minute without them.
 
-        Not for ever, or one photo that cannot be fetched would hold up its sender for a day.
+        Not for ever, or one file that cannot be fetched would hold up its sender for a day.
         """
         if not passes_by_itself(error):
             return False

@@ -10,7 +10,7 @@ from telegram.constants import ChatType
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from handlers.press import Press, unpack
-from privacy.photo import RemadePhoto
+from privacy.cleaning.kinds import Cleaned
 from services.outbox import Priority, say
 from services.staff.member import Member
 from services.staff.prompts import Prompt
@@ -18,10 +18,12 @@ from services.work import Work
 from texts.catalogue import Words, language_of
 from texts.message import Message
 
+TOO_LARGE = "too_large"  # in bytes: Telegram hands a bot no more than 20 MB
+
 
 @dataclass(frozen=True)
 class Unfit:
-    """A photo that could not be taken, and the key of the sentence that says why."""
+    """A file that could not be taken, and the key of the sentence that says why."""
 
     reason: str
 
@@ -32,7 +34,7 @@ class Opened:
 
     work: Work
     member: Member | None  # the staff member whose account this is
-    photo: RemadePhoto | Unfit | None = None  # fetched and re-made before the transaction opened
+    attachment: Cleaned | Unfit | None = None  # fetched and re-made before the transaction opened
     prompt: Prompt | None = None  # what this staff member is being asked for
     bot_username: str = ""
     toasts: list[tuple[str, str, bool]] = field(default_factory=list)  # (press id, text, as an alert)

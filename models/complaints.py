@@ -24,8 +24,19 @@ class MessageKind(StrEnum):
 
     TEXT = "text"
     PHOTO = "photo"
+    VOICE = "voice"
+    VIDEO = "video"
+    PDF = "pdf"
+    WORD = "word"
+    EXCEL = "excel"
     QUESTION = "question"  # from the team
     ANSWER = "answer"  # from the team, at the end
+
+
+FILES = frozenset(
+    {MessageKind.PHOTO, MessageKind.VOICE, MessageKind.VIDEO, MessageKind.PDF, MessageKind.WORD, MessageKind.EXCEL}
+)
+"""Messages that have a file in the store, under their own id."""
 
 
 class Conversation(Base):
@@ -123,7 +134,7 @@ class Complaint(Base):
 class ComplaintMessage(Base):
     """One message between a reporter and a team, sealed to the round as JSON {text, …}.
 
-    A photo's bytes lie in the vault under the message's own id. Times are coarse; `position` keeps the order
+    A file's bytes lie in the vault under the message's own id. Times are coarse; `position` keeps the order
     within one complaint and tells nothing across complaints.
     """
 

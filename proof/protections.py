@@ -29,6 +29,30 @@ PROTECTIONS = (
         taken_out="        if False:",
     ),
     Protection(
+        claim="a file is kept only as it was re-made",
+        test="tests/integration/test_attachments.py::"
+        "test_whatever_a_phone_sends_reaches_the_team_without_what_is_hidden_in_it",
+        file="privacy/cleaning/process.py",
+        kept_by='        return Cleaned(Kind(said["kind"]), clean)',
+        taken_out='        return Cleaned(Kind(said["kind"]), data)',
+    ),
+    Protection(
+        claim="a voice is disguised before it is stored, unless its owner switches that off",
+        test="tests/integration/test_attachments.py::"
+        "test_a_voice_is_disguised_before_it_is_stored_unless_its_owner_switches_that_off",
+        file="bot/fetch.py",
+        kept_by="        disguise = not message.photo and not await own_voice(message.chat.id)",
+        taken_out="        disguise = False",
+    ),
+    Protection(
+        claim="a place is taken only after a warning",
+        test="tests/integration/test_attachments.py::"
+        "test_a_place_and_a_contact_are_taken_as_words_only_after_a_warning",
+        file="handlers/resident/conversation.py",
+        kept_by="    return _tell(replace(talk, offered=(offer.source, offer.text)), asked)",
+        taken_out="    return _heard(talk, offer.text, offer.source, None, None)",
+    ),
+    Protection(
         claim="logs hold no text of an error",
         test="tests/unit/test_log_filter.py::test_of_an_error_only_its_kind_and_place_are_logged",
         file="bot/log_filter.py",

@@ -3,18 +3,18 @@
 import re
 import secrets
 from collections.abc import Sequence
-from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
 from simulator.entities import CAPTION_LIMIT, TEXT_LIMIT, utf16_length
 from simulator.errors import ControlError, Json
-from simulator.media import check_photo, document_content, photo_content, sample, voice_content
+from simulator.media import PlayedKind, check_photo, document_content, photo_content, sample, voice_content
 from simulator.people import BotStatus, Chat, Message, Person
 from simulator.updates import LIFETIME
 from simulator.world import World
 
 START_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 EDIT_TIME = 2 * LIFETIME
+_PLAYED = {"voice": ("voice", "audio/ogg"), "audio": ("music", "audio/mpeg")}
 
 
 class Acts:
@@ -194,12 +194,12 @@ class Acts:
         data: bytes,
         *,
         duration: int = 1,
-        kind: Literal["voice", "video"] = "voice",
+        kind: PlayedKind = "voice",
         caption: str = "",
         chat_id: int | None = None,
     ) -> int:
-        """Sends a voice message or a video; duration is in seconds."""
-        folder, mime_type = ("voice", "audio/ogg") if kind == "voice" else ("videos", "video/mp4")
+        """Sends what can be played; duration is in seconds."""
+        folder, mime_type = _PLAYED.get(kind, ("videos", "video/mp4"))
         stored = self._world.files.put(data, folder, mime_type=mime_type)
         content = voice_content(stored, kind, duration) | self._caption(caption)
         return self._say(person_id, content, chat_id).message_id

@@ -8,6 +8,7 @@ from simulator.files import PHOTO_LIMIT, UPLOAD_LIMIT, FileStore, StoredFile, im
 from simulator.parameters import Parameters, Upload
 
 InputKind = Literal["photo", "document", "voice", "video"]
+PlayedKind = Literal["voice", "audio", "video", "video_note", "animation"]  # what a phone sends
 
 SAMPLES = Path(__file__).parent / "static" / "samples"
 _THUMBNAIL = (SAMPLES / "thumbnail.jpg").read_bytes()
@@ -91,11 +92,13 @@ def document_content(stored: StoredFile) -> Json:
     return {"document": document}
 
 
-def voice_content(stored: StoredFile, kind: InputKind, duration: int) -> Json:
-    """A voice message or a video; duration is in seconds."""
+def voice_content(stored: StoredFile, kind: PlayedKind, duration: int) -> Json:
+    """What can be played; duration is in seconds."""
     content = {**stored.as_json(), "duration": duration}
-    if kind == "video":
+    if kind in {"video", "animation"}:
         content |= {"width": 640, "height": 360}
-    if stored.mime_type:
+    if kind == "video_note":
+        content["length"] = 240
+    elif stored.mime_type:
         content["mime_type"] = stored.mime_type
     return {kind: content}

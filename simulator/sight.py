@@ -51,7 +51,20 @@ class SeenMessage:
         return [button.text for row in self.buttons for button in row]
 
 
-_KINDS = ("text", "photo", "document", "voice", "video", "sticker", "poll", "location", "contact")
+_KINDS = (
+    "text",
+    "photo",
+    "document",
+    "voice",
+    "audio",
+    "video",
+    "video_note",
+    "animation",
+    "sticker",
+    "poll",
+    "location",
+    "contact",
+)
 
 
 def kind_of(message: Message) -> str:

@@ -172,6 +172,8 @@ class Wall:
             "entities": message.entities,
             "photo": _photo(content),
             "document": _document(content),
+            "sound": _played(content, "voice", "audio"),
+            "film": _played(content, "video", "video_note", "animation"),
             "duration": (content.get("voice") or content.get("video") or {}).get("duration"),
             "album": message.media_group_id,
             "buttons": message.buttons,
@@ -257,6 +259,10 @@ def _photo(content: Json) -> Json | None:
         "width": largest["width"],
         "height": largest["height"],
     }
+
+
+def _played(content: Json, *kinds: str) -> str | None:
+    return next((f"/control/files/{content[kind]['file_id']}" for kind in kinds if kind in content), None)
 
 
 def _document(content: Json) -> Json | None:

@@ -311,9 +311,8 @@ class World:
         return with_found(FormattedText(text))
 
 
-_CONTENT_OF_PEOPLE = frozenset(
-    {"text", "photo", "document", "voice", "video", "sticker", "poll", "location", "contact"}
-)
+_FILES = ("document", "voice", "audio", "video", "video_note", "animation", "sticker")
+_CONTENT_OF_PEOPLE = frozenset({"text", "photo", *_FILES, "poll", "location", "contact"})
 _ADMIN_RIGHTS = (
     "can_manage_chat",
     "can_delete_messages",
@@ -343,7 +342,7 @@ def cut(text: str, entity: Json) -> str:
 def file_ids(content: Json) -> list[str]:
     """The file_id of each file of a message: of a photo the largest size."""
     result = [content["photo"][-1]["file_id"]] if content.get("photo") else []
-    others = [name for name in ("document", "voice", "video", "sticker") if name in content]
+    others = [name for name in _FILES if name in content]
     return result + [content[name]["file_id"] for name in others]
 
 

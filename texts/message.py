@@ -1,6 +1,7 @@
-"""What is said, free of any messenger: HTML text, buttons under it, photos with it."""
+"""What is said, free of any messenger: HTML text, buttons under it, a file with it."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,24 @@ class Button:
 Rows = tuple[tuple[Button, ...], ...]
 
 
+class Shown(StrEnum):
+    """How a file is shown in a chat."""
+
+    PHOTO = "photo"
+    VOICE = "voice"
+    VIDEO = "video"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that goes with a message. `suffix` is how its name ends; the rest of the name says nothing."""
+
+    shown: Shown
+    data: bytes = field(repr=False)
+    suffix: str
+
+
 @dataclass(frozen=True)
 class Message:
     """One message. `text` is HTML in Telegram's small tag set; whatever people wrote in it is escaped."""
@@ -22,4 +41,4 @@ class Message:
     text: str
     buttons: Rows = field(default=())
     protect: bool = False  # no forwarding, no saving
-    photo: bytes | None = None  # a JPEG; the text is its caption then
+    upload: Upload | None = None  # the text is its caption then

@@ -22,6 +22,7 @@ from handlers.resident.exchange import (
     Judge,
     KeepPiece,
     LookUp,
+    Offered,
     Outcome,
     Pressed,
     Rate,
@@ -46,10 +47,9 @@ from handlers.resident.exchange import (
     Wish,
     Withdraw,
 )
-from models.complaints import MessageKind
-from privacy.photo import RemadePhoto
+from privacy.cleaning.kinds import Cleaned
 from privacy.receipt import Receipt, Slip, is_alone, read_receipt, receipt_within
-from services.complaints.drafts import MOST_PIECES, Draft, Piece, Talk, edited
+from services.complaints.drafts import MOST_PIECES, Draft, Piece, Talk, edited, kind_of
 from services.complaints.place import Shut, ShutBecause
 from services.complaints.visit import Withdrawal
 from texts.catalogue import LANGUAGES
@@ -63,23 +63,19 @@ def step(talk: Talk, incoming: Incoming, categories: Collection[str]) -> Answer:
         case Said():
             return _said(talk, incoming)
         case Showed():
-            return _heard(talk, incoming.caption, incoming.source, incoming.photo, incoming.album)
+            return _heard(talk, incoming.caption, incoming.source, incoming.attachment, incoming.album)
         case Edited(source=source, text=text):
             return _edited(talk, source, text)
+        case Offered():
+            return _offered(talk, incoming)
         case Unfit():
             return _could_not_take(talk, incoming)
         case Wish():
             return _wished(talk, incoming)
         case TakenOut() | AddedWithTraces():
             return _came_of_traces(talk, incoming)
-        case Pressed(deed="lang" | "protection" | "kept" | "have_code"):
-            return _pressed_anywhere(talk, incoming)
-        case Pressed(deed=deed) if deed in ON_DRAFTS:
-            return _pressed_on_draft(talk, incoming, categories)
-        case Pressed(deed=deed) if deed in ON_VISITS:
-            return _pressed_on_visit(talk, incoming)
         case Pressed():
-            return _tell(talk, Sentence("old_button"), *_card_if_any(talk))
+            return _pressed(talk, incoming, categories)
         case _:
             return _came_of_it(talk, incoming)
 
@@ -116,21 +112,39 @@ def _said(talk: Talk, said: Said) -> Answer:
     return _heard(talk, said.text, said.source, None, None)
 
 
-def _heard(talk: Talk, text: str, source: str, photo: RemadePhoto | None, album: str | None) -> Answer:
+def _heard(talk: Talk, text: str, source: str, attachment: Cleaned | None, album: str | None) -> Answer:
     """Take a piece into the complaint that is being visited, else into the draft, else say what to do first."""
     answered_already = album is not None and album == talk.album
     after = replace(talk, album=album)
     if talk.visit is not None:
-        return Answer(after, deeds=(AddToComplaint(talk.visit, text, photo, quietly=answered_already),))
+        return Answer(after, deeds=(AddToComplaint(talk.visit, text, attachment, quietly=answered_already),))
     draft = talk.draft
     if draft is None:
         return _tell(talk, Sentence("not_scanned", choices=_HAVE_CODE))
     if draft.is_full:
         return _tell(talk, Sentence("full", (("most", MOST_PIECES),)), Card(draft))
-    kind = MessageKind.PHOTO if photo else MessageKind.TEXT
-    grown = replace(draft, pieces=(*draft.pieces, Piece(source, kind, text)))
+    grown = replace(draft, pieces=(*draft.pieces, Piece(source, kind_of(attachment), text)))
     cards = () if answered_already else (Card(grown, growing=album is not None),)
-    return Answer(replace(after, draft=grown), cards, (KeepPiece(source, text, photo),))
+    return Answer(replace(after, draft=grown), cards, (KeepPiece(source, text, attachment),))
+
+
+def _offered(talk: Talk, offer: Offered) -> Answer:
+    """Warn first: a card tells of its owner, and a place of whoever stands there."""
+    if talk.is_over:
+        return _tell(talk, Sentence("not_scanned", choices=_HAVE_CODE))
+    choices = ((Choice("take", "take", offer.source), Choice("leave_out", "leave_out", offer.source)),)
+    asked = Sentence(f"offered_{offer.kind}", (("text", offer.text),), choices)
+    return _tell(replace(talk, offered=(offer.source, offer.text)), asked)
+
+
+def _pressed_on_offer(talk: Talk, pressed: Pressed) -> Answer:
+    if talk.offered is None or talk.offered[0] != pressed.subject:
+        return _tell(talk, Sentence("old_button"), *_card_if_any(talk))
+    source, text = talk.offered
+    without = replace(talk, offered=None)
+    if pressed.deed == "leave_out":
+        return _tell(without, Sentence("left_out", instead=True), *_card_if_any(without))
+    return _heard(without, text, source, None, None)
 
 
 def _could_not_take(talk: Talk, unfit: Unfit) -> Answer:
@@ -170,6 +184,19 @@ def _wished(talk: Talk, wish: Wish) -> Answer:
             return Answer(Talk(), (Sentence("forgotten"),), (*discard, *untell))
 
 
+def _pressed(talk: Talk, pressed: Pressed, categories: Collection[str]) -> Answer:
+    if pressed.deed in ANYWHERE:
+        return _pressed_anywhere(talk, pressed)
+    if pressed.deed in ON_DRAFTS:
+        return _pressed_on_draft(talk, pressed, categories)
+    if pressed.deed in ON_VISITS:
+        return _pressed_on_visit(talk, pressed)
+    return _tell(talk, Sentence("old_button"), *_card_if_any(talk))
+
+
+ANYWHERE = frozenset({"lang", "protection", "kept", "have_code", "take", "leave_out"})
+
+
 def _pressed_anywhere(talk: Talk, pressed: Pressed) -> Answer:
     match pressed.deed:
         case "lang" if pressed.arg in LANGUAGES:
@@ -186,6 +213,8 @@ def _pressed_anywhere(talk: Talk, pressed: Pressed) -> Answer:
             return _tell(talk, WhatIsKept())
         case "have_code":
             return _tell(talk, Sentence("type_code"))
+        case "take" | "leave_out":
+            return _pressed_on_offer(talk, pressed)
         case _:
             return _tell(talk, Sentence("old_button"), *_card_if_any(talk))
 
@@ -212,6 +241,8 @@ def _pressed_on_draft(talk: Talk, pressed: Pressed, categories: Collection[str])
             return _changed(talk, replace(draft, concerns_head=not draft.concerns_head))
         case "toggle" if pressed.arg == "team":
             return _changed(talk, replace(draft, concerns_team=not draft.concerns_team))
+        case "toggle" if pressed.arg == "voice":
+            return _changed(talk, replace(draft, own_voice=not draft.own_voice))
         case "toggle" if pressed.arg == "tell":
             return _changed(talk, replace(draft, tell_me=not draft.tell_me))
         case "discard":

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from privacy.photo import RemadePhoto
+from privacy.cleaning.kinds import Cleaned
 from privacy.receipt import Receipt
 from privacy.traces import TraceKind
 from services.complaints.drafts import Draft, Talk
@@ -33,9 +33,9 @@ class Said:
 
 @dataclass(frozen=True)
 class Showed:
-    """A photo, re-made, with its caption; those of one album come one by one."""
+    """A file, re-made, with its caption; those of one album come one by one."""
 
-    photo: RemadePhoto
+    attachment: Cleaned
     caption: str
     source: str
     album: str | None = None
@@ -43,7 +43,7 @@ class Showed:
 
 @dataclass(frozen=True)
 class Edited:
-    """An earlier message, or an earlier photo's caption, now says something else."""
+    """An earlier message, or an earlier caption, now says something else."""
 
     source: str
     text: str
@@ -54,13 +54,12 @@ class UnfitKind(StrEnum):
 
     STICKER = "sticker"
     POLL = "poll"
-    VOICE = "voice"
-    VIDEO = "video"
-    DOCUMENT = "document"
-    CONTACT = "contact"
-    LOCATION = "location"
-    TOO_LARGE = "too_large"
-    CANNOT_CLEAN = "cannot_clean"
+    TOO_LARGE = "too_large"  # in bytes
+    UNKNOWN_FORMAT = "unknown_format"
+    DAMAGED = "damaged"
+    TOO_BIG = "too_big"  # too many pixels, pages or minutes
+    PROTECTED = "protected"
+    TOO_SLOW = "too_slow"
     UNKNOWN = "unknown"
 
 
@@ -71,6 +70,22 @@ class Unfit:
     kind: UnfitKind
     caption: str = ""
     source: str = ""
+
+
+class OfferKind(StrEnum):
+    """What says more of somebody than its sender may know."""
+
+    CONTACT = "contact"
+    LOCATION = "location"
+
+
+@dataclass(frozen=True)
+class Offered:
+    """Something that is taken, as words, only when its sender has been warned and still wants it."""
+
+    kind: OfferKind
+    text: str
+    source: str
 
 
 class Wish(StrEnum):
@@ -149,6 +164,7 @@ Incoming: TypeAlias = (
     | Said
     | Showed
     | Edited
+    | Offered
     | Unfit
     | Wish
     | Pressed
@@ -260,7 +276,7 @@ class KeepPiece:
 
     source: str
     text: str
-    photo: RemadePhoto | None = None
+    attachment: Cleaned | None = None
 
 
 @dataclass(frozen=True)
@@ -320,7 +336,7 @@ class AddToComplaint:
 
     complaint_id: str
     text: str
-    photo: RemadePhoto | None = None
+    attachment: Cleaned | None = None
     quietly: bool = False  # the album it belongs to has been answered
 
 

@@ -77,8 +77,8 @@ async def _do(work: Work, chat_id: int, talk: Talk, deed: Deed, language: str) -
     match deed:
         case TakeTracesOut() | TakeTracesOutOfAdded():
             return await _take_out(work, chat_id, deed, language)
-        case KeepPiece(source=source, text=text, photo=photo) if talk.draft is not None:
-            await drafts.keep_piece(work, chat_id, talk.draft, source, text, photo)
+        case KeepPiece(source=source, text=text, attachment=attachment) if talk.draft is not None:
+            await drafts.keep_piece(work, chat_id, talk.draft, source, text, attachment)
         case ReplacePiece(source=source, text=text) if talk.draft is not None:
             await drafts.replace_piece(work, chat_id, talk.draft, source, text)
         case Discard(draft=draft):
@@ -129,7 +129,7 @@ async def _add(work: Work, deed: AddToComplaint) -> Incoming | None:
         return Outcome.VISIT_GONE
     message_id = random_id()
     try:
-        answered = await reporter_says(work, complaint, deed.text, deed.photo, message_id=message_id)
+        answered = await reporter_says(work, complaint, deed.text, deed.attachment, message_id=message_id)
     except DialogueClosed:
         return Outcome.NOT_ADDED_CLOSED
     except DialogueFull:

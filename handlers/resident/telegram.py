@@ -1,8 +1,9 @@
 """Telegram's side of the resident's conversation: updates in, messages out, and nothing decided here."""
 
 import secrets
+from html import unescape
 
-from telegram import CallbackQuery, Update
+from telegram import CallbackQuery, Contact, Location, Update, Venue
 from telegram import Message as TelegramMessage
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
@@ -10,6 +11,8 @@ from handlers.press import pattern
 from handlers.resident.exchange import (
     Edited,
     Incoming,
+    Offered,
+    OfferKind,
     Pressed,
     Said,
     Scanned,
@@ -21,10 +24,10 @@ from handlers.resident.exchange import (
 from handlers.resident.reception import receive
 from handlers.resident.words_of import speaker
 from handlers.turn import App, Turn
-from privacy.photo import RemadePhoto
+from privacy.cleaning.kinds import Cleaned
 from services.complaints.drafts import source_of
 from services.complaints.place import scan
-from texts.catalogue import language_of
+from texts.catalogue import Words, language_of
 
 COMMANDS = {
     "help": Wish.HELP,
@@ -38,15 +41,6 @@ COMMANDS = {
 _UNFIT = {
     "sticker": UnfitKind.STICKER,
     "poll": UnfitKind.POLL,
-    "voice": UnfitKind.VOICE,
-    "audio": UnfitKind.VOICE,
-    "video": UnfitKind.VIDEO,
-    "video_note": UnfitKind.VIDEO,
-    "animation": UnfitKind.VIDEO,
-    "document": UnfitKind.DOCUMENT,
-    "contact": UnfitKind.CONTACT,
-    "venue": UnfitKind.LOCATION,
-    "location": UnfitKind.LOCATION,
 }
 
 
@@ -113,18 +107,35 @@ async def answer(update: Update, turn: Turn, incoming: Incoming, query: Callback
 
 
 def _read(turn: Turn, came: TelegramMessage) -> Incoming:
-    photo = turn.opened.photo
-    if isinstance(photo, RemadePhoto):
-        return Showed(photo, came.caption or "", _source(turn, came), came.media_group_id)
-    if photo is not None:
-        reason = next((kind for kind in UnfitKind if kind == photo.reason), UnfitKind.UNKNOWN)
-        return Unfit(reason, came.caption or "", _source(turn, came))
+    attachment = turn.opened.attachment
+    if isinstance(attachment, Cleaned):
+        return Showed(attachment, came.caption or "", _source(turn, came), came.media_group_id)
+    if attachment is not None:
+        return Unfit(UnfitKind(attachment.reason), came.caption or "", _source(turn, came))
     if came.text and came.text.startswith("/"):
         return Wish.HELP
     if came.text:
         return Said(came.text, _source(turn, came))
+    if came.contact:
+        return Offered(OfferKind.CONTACT, _contact(turn.words, came.contact), _source(turn, came))
+    if came.location:
+        return Offered(OfferKind.LOCATION, _location(turn.words, came.location, came.venue), _source(turn, came))
     kinds = (kind for field, kind in _UNFIT.items() if getattr(came, field))
     return Unfit(next(kinds, UnfitKind.UNKNOWN), came.caption or "", _source(turn, came))
+
+
+def _contact(words: Words, contact: Contact) -> str:
+    name = " ".join(part for part in (contact.last_name, contact.first_name) if part)
+    return unescape(words("resident.contact", name=name, phone=contact.phone_number))
+
+
+def _location(words: Words, location: Location, venue: Venue | None) -> str:
+    # Four decimals are ten metres: enough to find a pipe, and no more than is needed.
+    point = f"{location.latitude:.4f}, {location.longitude:.4f}"
+    name = ", ".join(part for part in (venue.title, venue.address) if part) if venue else ""
+    return unescape(
+        words("resident.location_named", name=name, point=point) if name else words("resident.location", point=point)
+    )
 
 
 def _source(turn: Turn, came: TelegramMessage) -> str:

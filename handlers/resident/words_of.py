@@ -93,7 +93,7 @@ class Speaker:
         parts.append(
             self.words("resident.card_album", texts=texts)
             if card.growing
-            else self.words("resident.card_counts", texts=texts, photos=draft.photos)
+            else self.words("resident.card_counts", texts=texts, files=draft.files)
         )
         if said:
             parts.append(self.words("resident.quote", text=marked(self.words, said, BEGINNING)))
@@ -101,17 +101,21 @@ class Speaker:
         parts.append(self.words("resident.card_reader", reader=self._reader_of(draft)))
         found = draft.traces
         unsettled = draft.has_unsettled_traces
+        if draft.has_voice:
+            parts.append(self.words("resident.card_own_voice" if draft.own_voice else "resident.card_disguised"))
         if unsettled:
             listed = traces_listed(self.words, [(kind, written) for kind, written, _ in found])
             parts.append("\n" + self.words("resident.card_traces", traces=listed))
         elif found:
             parts.append(self.words("resident.card_traces_stay", count=len(found)))
-        what_now = "card_settle_traces" if unsettled else "card_what_now" if draft.texts else "card_photos_only"
+        what_now = "card_settle_traces" if unsettled else "card_what_now" if draft.texts else "card_files_only"
         parts.append("\n" + self.words(f"resident.{what_now}"))
         mark = draft.mark
         sending = (Choice("send", "send", mark),)
         settling = (Choice("traces_out", "traces_out", mark), Choice("traces_stay", "traces_stay", mark))
-        toggles = (("head", draft.concerns_head), ("team", draft.concerns_team), ("tell", draft.tell_me))
+        toggles = [("head", draft.concerns_head), ("team", draft.concerns_team), ("tell", draft.tell_me)]
+        if draft.has_voice:
+            toggles.append(("voice", draft.own_voice))
         rows: Choices = (
             settling if unsettled else sending,
             *((Choice(f"{name}_{'on' if on else 'off'}", "toggle", mark, name),) for name, on in toggles),
@@ -135,7 +139,7 @@ class Speaker:
         text = self.words(
             "resident.receipt",
             texts=sent.texts,
-            photos=sent.photos,
+            files=sent.files,
             reader=reader,
             code=sent.receipt.text(Script(self.words.language)),
             hours=sent.first_look_hours,
@@ -148,8 +152,8 @@ class Speaker:
         visit = reply.visit
         state = self.words(f"resident.state_{visit.state}")
         opening: str = self.words("resident.visit", day=day(self.words, visit.received_on), state=state)
-        if visit.texts or visit.photos:  # neither: it was taken back and erased
-            opening += "\n" + self.words("resident.visit_counts", texts=visit.texts, photos=visit.photos)
+        if visit.texts or visit.files:  # neither: it was taken back and erased
+            opening += "\n" + self.words("resident.visit_counts", texts=visit.texts, files=visit.files)
         parts = [opening]
         if visit.lines:
             parts.append(self.words("resident.visit_said"))

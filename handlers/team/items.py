@@ -26,7 +26,7 @@ from services.staff.member import Member, member
 from services.staff.prompts import Prompt, close_prompt, open_prompt
 from services.work import Work
 from texts.catalogue import SOURCE, Html, Words
-from texts.message import Button, Message
+from texts.message import Button, Message, Shown, Upload
 
 LONGEST_RESULT = 300
 LONGEST_REASON = 800
@@ -71,7 +71,9 @@ async def item_evidence(work: Work, reader: Reader, args: Mapping[str, Any]) -> 
         item, photo = await read_evidence(work, who, args["evidence_id"])
     except (NotEntitled, AttachmentGone):
         return None
-    return Message(reader.words("item.evidence", number=number(item)), protect=True, photo=photo)
+    return Message(
+        reader.words("item.evidence", number=number(item)), protect=True, upload=Upload(Shown.PHOTO, photo, "jpg")
+    )
 
 
 @on_item("pass")

@@ -12,15 +12,16 @@ from handlers.team.presses import on_case
 from handlers.turn import Turn, in_private
 from models.complaints import Author, MessageKind
 from models.states import NotEntitled
+from privacy.cleaning.kinds import Kind
 from privacy.traces import BLOCK
 from privacy.vault import AttachmentGone
 from services.complaints.facts import facts_of
-from services.complaints.read_case import Said, Sheet, hand_over, read_photo, read_sheet
+from services.complaints.read_case import Said, Sheet, hand_over, read_file, read_sheet
 from services.complaints.unmask import may_unmask
 from services.staff.member import Member, member
 from services.work import Work
 from texts.catalogue import Html, Words
-from texts.message import Message, Rows
+from texts.message import Message, Rows, Shown, Upload
 
 
 @on_case("open")
@@ -53,16 +54,20 @@ async def case_text(work: Work, reader: Reader, args: Mapping[str, Any]) -> Mess
     return Message(Html("\n\n".join([heading, *blocks, *footers])), buttons, protect=True)
 
 
-@renders("case_photo")
-async def case_photo(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+_SHOWN = {Kind.PHOTO: Shown.PHOTO, Kind.VOICE: Shown.VOICE, Kind.VIDEO: Shown.VIDEO}
+
+
+@renders("case_file")
+async def case_file(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
     if reader.staff_id is None:
         return None
     try:
         who = await member(work.session, reader.staff_id)
-        case, photo = await read_photo(work, who, args["case_id"], args["message_id"])
+        case, file = await read_file(work, who, args["case_id"], args["message_id"])
     except (NotEntitled, AttachmentGone):
         return None
-    return Message(Html(f"📄 {number(case)}"), protect=True, photo=photo)
+    upload = Upload(_SHOWN.get(file.kind, Shown.DOCUMENT), file.data, file.suffix)
+    return Message(Html(f"📄 {number(case)}"), protect=True, upload=upload)
 
 
 def _block(work: Work, words: Words, said: Said, *, several: bool) -> Html:

@@ -8,13 +8,14 @@ from telegram import Message as TelegramMessage
 from handlers.press import Press
 from handlers.prompts import answers
 from handlers.team.names import button, plain
-from handlers.turn import Turn, Unfit
+from handlers.turn import TOO_LARGE, Turn, Unfit
 from handlers.unit_head.in_words import answered_in_words
 from handlers.unit_head.item_card import item_card
 from handlers.unit_head.item_words import cancel_button, number
 from handlers.unit_head.presses import on_item, renew
 from models.rectification import RectificationItem
 from models.states import Impossible, NotEntitled
+from privacy.cleaning.kinds import Kind
 from services.rectification.unit_deeds import (
     MOST_PHOTOS,
     NothingHandedIn,
@@ -82,9 +83,11 @@ async def take_submission(turn: Turn, who: Member, message: TelegramMessage, pro
 async def _collect(turn: Turn, item: RectificationItem, message: TelegramMessage, prompt: Prompt) -> Html | None:
     """Put a message with the rest; return why not when it cannot be taken."""
     texts, photos = prompt.kept["texts"], prompt.kept["photos"]
-    text, photo = (message.text or message.caption or "").strip(), turn.opened.photo
+    text, photo = (message.text or message.caption or "").strip(), turn.opened.attachment
     if isinstance(photo, Unfit):
-        return turn.words(f"item.photo_{photo.reason}")
+        return turn.words("item.photo_too_large" if photo.reason == TOO_LARGE else "item.photo_cannot_clean")
+    if photo is not None and photo.kind != Kind.PHOTO:
+        return turn.words("item.only_text_and_photos")
     if not text and photo is None:
         return turn.words("item.only_text_and_photos")
     if sum(map(len, [*texts, text])) > LONGEST_SUBMISSION:

@@ -17,10 +17,10 @@ from models.complaints import (
     ReplyAddress,
 )
 from models.states import Actor, CaseState
-from privacy.photo import RemadePhoto
+from privacy.cleaning.kinds import Cleaned
 from services.complaints.board import tell_in_charge
 from services.complaints.case_log import case_to_change, complaints_of, note, step
-from services.complaints.drafts import seal_message
+from services.complaints.drafts import kind_of, seal_message
 from services.outbox import Order, Priority
 from services.work import Work
 
@@ -89,7 +89,7 @@ async def say_to_reporter(
 
 
 async def reporter_says(
-    work: Work, complaint: Complaint, text: str, photo: RemadePhoto | None = None, *, message_id: str | None = None
+    work: Work, complaint: Complaint, text: str, attachment: Cleaned | None = None, *, message_id: str | None = None
 ) -> bool:
     """Add what a reporter says to their complaint, and tell whoever has the case; return whether it was an answer.
 
@@ -108,9 +108,9 @@ async def reporter_says(
             complaint_id=complaint.id,
             position=await _next_position(work, complaint),
             author=Author.REPORTER,
-            kind=MessageKind.PHOTO if photo else MessageKind.TEXT,
+            kind=kind_of(attachment),
             sent_at=coarse(work.now),
-            sealed=await seal_message(work, keys, message_id, text, photo),
+            sealed=await seal_message(work, keys, message_id, text, attachment),
         )
     )
     await work.session.flush()

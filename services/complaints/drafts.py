@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import delete, func, select
 
 from models.base import coarse, random_id
-from models.complaints import Complaint, Conversation, DraftMessage, MessageKind
+from models.complaints import FILES, Complaint, Conversation, DraftMessage, MessageKind
 from models.rounds import PlaceKind
+from privacy.cleaning.kinds import Cleaned
 from privacy.keyring import RoundKeys
-from privacy.photo import RemadePhoto
 from privacy.tags import tag
 from privacy.traces import TraceKind, find_traces, value_of
 from services.complaints.place import Place, place_of
@@ -31,7 +31,7 @@ class Piece:
 
     source: str
     kind: MessageKind
-    text: str  # of a photo: its caption
+    text: str  # of a file: its caption
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,12 @@ class Draft:
     concerns_head: bool = False
     concerns_team: bool = False
     tell_me: bool = False
+    own_voice: bool = False  # what is spoken from now on is kept as it sounds
     traces_kept: frozenset[str] = frozenset()  # what is to stay, by its value
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """What was written, captions of photos among it."""
+        """What was written, captions among it."""
         return tuple(piece.text for piece in self.pieces if piece.text)
 
     @property
@@ -67,9 +68,14 @@ class Draft:
         return any(value not in self.traces_kept for _, _, value in self.traces)
 
     @property
-    def photos(self) -> int:
-        """How many photos there are."""
-        return sum(piece.kind == MessageKind.PHOTO for piece in self.pieces)
+    def files(self) -> int:
+        """How many photos, sounds, films and documents there are."""
+        return sum(piece.kind in FILES for piece in self.pieces)
+
+    @property
+    def has_voice(self) -> bool:
+        """Whether somebody may be heard in it."""
+        return any(piece.kind in (MessageKind.VOICE, MessageKind.VIDEO) for piece in self.pieces)
 
     @property
     def is_full(self) -> bool:
@@ -88,7 +94,8 @@ class Talk:
     language: str | None = None  # as chosen here; otherwise the client's
     draft: Draft | None = None
     visit: str | None = None  # a complaint
-    album: str | None = None  # the photos that are answered together, and were
+    album: str | None = None  # the pieces that are answered together, and were
+    offered: tuple[str, str] | None = None  # what is taken only when they say so: its source, and what it says
     added: tuple[str, ...] = ()  # messages added in this visit in which something leads to a person
 
     @property
@@ -112,6 +119,7 @@ async def load_talk(work: Work, chat_id: int) -> Talk:
         draft=await _draft(work, row, kept["draft"]) if kept["draft"] else None,
         visit=kept["visit"] if visits_until > work.now else None,
         album=kept["album"],
+        offered=tuple(kept["offered"]) if kept["offered"] else None,
         added=tuple(kept["added"]),
     )
 
@@ -140,9 +148,9 @@ async def save_talk(work: Work, chat_id: int, talk: Talk) -> None:
 
 
 async def keep_piece(
-    work: Work, chat_id: int, draft: Draft, source: str, text: str, photo: RemadePhoto | None = None
+    work: Work, chat_id: int, draft: Draft, source: str, text: str, attachment: Cleaned | None = None
 ) -> None:
-    """Add a message to a draft, sealed; a photo's bytes go to the vault under the message's id."""
+    """Add a message to a draft, sealed; a file's bytes go to the vault under the message's id."""
     keys = work.keyring.round(draft.place.round_id)
     own_tag = tag(keys.tag_secret, chat_id)
     last = await work.session.scalar(select(func.max(DraftMessage.position)).where(DraftMessage.tag == own_tag))
@@ -152,9 +160,9 @@ async def keep_piece(
             id=message_id,
             tag=own_tag,
             position=0 if last is None else last + 1,
-            kind=MessageKind.PHOTO if photo else MessageKind.TEXT,
+            kind=kind_of(attachment),
             source=source,
-            sealed=await seal_message(work, keys, message_id, text, photo),
+            sealed=await seal_message(work, keys, message_id, text, attachment),
         )
     )
     await work.session.flush()
@@ -173,26 +181,38 @@ async def replace_piece(work: Work, chat_id: int, draft: Draft, source: str, tex
 
 
 async def discard(work: Work, chat_id: int, draft: Draft) -> None:
-    """Delete all that a draft holds, photos included."""
+    """Delete all that a draft holds, files included."""
     own_tag = tag(work.keyring.round(draft.place.round_id).tag_secret, chat_id)
     await _drop_messages(work, [own_tag])
 
 
 async def purge_conversations(work: Work) -> int:
-    """Delete the conversations that have been silent for too long, and the photos of their drafts."""
+    """Delete the conversations that have been silent for too long, and the files of their drafts."""
     tags = list(await work.session.scalars(select(Conversation.tag).where(Conversation.expires_at <= work.now)))
     await _drop(work, tags)
     return len(tags)
 
 
-async def seal_message(work: Work, keys: RoundKeys, message_id: str, text: str, photo: RemadePhoto | None) -> bytes:
-    """Return the sealed form of a message of the dialogue; its photo, sealed too, is stored in the vault."""
-    content: dict[str, Any] = {"text": text}
-    if photo is not None:
-        content |= {"width": photo.width, "height": photo.height}
-        sealed = await asyncio.to_thread(keys.sealing.seal, message_id, photo.data)
+async def uses_own_voice(work: Work, chat_id: int) -> bool:
+    """Whether a chat has switched the disguise of voices off for its draft. Changes nothing."""
+    row = await _row(work, chat_id)
+    if row is None or row.expires_at <= work.now:
+        return False
+    kept = json.loads(work.keyring.round(row.round_id).sealing.open(row.tag, row.sealed))
+    return bool(kept["draft"] and kept["draft"]["own_voice"])
+
+
+async def seal_message(work: Work, keys: RoundKeys, message_id: str, text: str, attachment: Cleaned | None) -> bytes:
+    """Return the sealed form of a message of the dialogue; its file, sealed too, is stored in the vault."""
+    if attachment is not None:
+        sealed = await asyncio.to_thread(keys.sealing.seal, message_id, attachment.data)
         await asyncio.to_thread(work.vault.put, message_id, sealed)
-    return keys.sealing.seal(message_id, json.dumps(content, ensure_ascii=False).encode())
+    return keys.sealing.seal(message_id, json.dumps({"text": text}, ensure_ascii=False).encode())
+
+
+def kind_of(attachment: Cleaned | None) -> MessageKind:
+    """Return what a message is, by its file."""
+    return MessageKind.TEXT if attachment is None else MessageKind(attachment.kind)
 
 
 def source_of(secret: bytes, chat_id: int, message_id: int) -> str:
@@ -222,6 +242,7 @@ async def _draft(work: Work, row: Conversation, kept: dict[str, Any]) -> Draft:
         concerns_head=kept["concerns_head"],
         concerns_team=kept["concerns_team"],
         tell_me=kept["tell_me"],
+        own_voice=kept["own_voice"],
         traces_kept=frozenset(kept["traces_kept"]),
     )
 
@@ -233,6 +254,7 @@ def _packed(talk: Talk, now: datetime) -> dict[str, Any]:
         "visit": talk.visit,
         "visit_until": _hour_after(now + VISIT).isoformat() if talk.visit else None,
         "album": talk.album,
+        "offered": talk.offered,
         "added": talk.added,
         "draft": draft
         and {
@@ -243,6 +265,7 @@ def _packed(talk: Talk, now: datetime) -> dict[str, Any]:
             "concerns_head": draft.concerns_head,
             "concerns_team": draft.concerns_team,
             "tell_me": draft.tell_me,
+            "own_voice": draft.own_voice,
             "traces_kept": sorted(draft.traces_kept),
         },
     }
@@ -262,11 +285,11 @@ async def _drop(work: Work, tags: Iterable[str]) -> None:
 
 
 async def _drop_messages(work: Work, tags: Iterable[str]) -> None:
-    photos = await work.session.scalars(
-        select(DraftMessage.id).where(DraftMessage.tag.in_(list(tags)), DraftMessage.kind == MessageKind.PHOTO)
+    files = await work.session.scalars(
+        select(DraftMessage.id).where(DraftMessage.tag.in_(list(tags)), DraftMessage.kind.in_(FILES))
     )
-    for photo in photos:
-        await asyncio.to_thread(work.vault.delete, photo)
+    for file in files:
+        await asyncio.to_thread(work.vault.delete, file)
     await work.session.execute(delete(DraftMessage).where(DraftMessage.tag.in_(list(tags))))
 
 

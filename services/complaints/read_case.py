@@ -1,5 +1,6 @@
 """A member reads what was said in a case: in their private chat, for a day, and logged."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -8,8 +9,9 @@ from html import escape
 
 from sqlalchemy import select
 
-from models.complaints import Author, Case, ComplaintMessage, MessageKind
+from models.complaints import FILES, Author, Case, ComplaintMessage, MessageKind
 from models.states import NotEntitled
+from privacy.cleaning.kinds import Cleaned, Kind
 from services.complaints.board import bring_card
 from services.complaints.case_log import case_seen_by, complaints_of, note
 from services.complaints.masking import hidden, is_unmasked, traces_in, without
@@ -55,7 +57,7 @@ async def hand_over(work: Work, who: Member, case_id: str) -> Case:
             order = Order("case_text", args, delete_after_hours=KEPT_HOURS)
         else:
             args = {"case_id": case.id, "message_id": sheet.id}
-            order = Order("case_photo", args, delete_after_hours=KEPT_HOURS)
+            order = Order("case_file", args, delete_after_hours=KEPT_HOURS)
         await work.outbox.to_staff(who.id, order, priority=Priority.ANSWER)
     await note(work, case, "open", by=who, renew=False)
     await bring_card(work, case, who)
@@ -106,17 +108,19 @@ async def read_sheet(work: Work, who: Member, case_id: str, sheet: Sheet) -> tup
     return case, chosen
 
 
-async def read_photo(work: Work, who: Member, case_id: str, message_id: str) -> tuple[Case, bytes]:
-    """Return a photo of the dialogue; raise NotEntitled when the member may not see the case any more."""
+async def read_file(work: Work, who: Member, case_id: str, message_id: str) -> tuple[Case, Cleaned]:
+    """Return a file of the dialogue; raise NotEntitled when the member may not see the case any more."""
     case = await _readable(work, who, case_id)
-    if all(said.id != message_id for said in await dialogue_of(work, case, who.language)):
+    kinds = {said.id: said.kind for said in await dialogue_of(work, case, who.language)}
+    if message_id not in kinds:
         raise NotEntitled
-    sealed = work.vault.get(message_id)
-    return case, work.keyring.round(case.round_id).sealing.open(message_id, sealed)
+    sealed = await asyncio.to_thread(work.vault.get, message_id)
+    data = await asyncio.to_thread(work.keyring.round(case.round_id).sealing.open, message_id, sealed)
+    return case, Cleaned(Kind(kinds[message_id]), data)
 
 
 def sheets(dialogue: list[Said]) -> Iterator[Sheet | Said]:
-    """Lay a dialogue out for a chat: sheets of text that fit one message each, and photos at their place."""
+    """Lay a dialogue out for a chat: sheets of text that fit one message each, and files at their place."""
     waiting: list[Said] = []
     used = 0
     for said in dialogue:
@@ -129,7 +133,7 @@ def sheets(dialogue: list[Said]) -> Iterator[Sheet | Said]:
         elif said.text:
             waiting.append(said)
             used += length
-        if said.kind == MessageKind.PHOTO:
+        if said.kind in FILES:
             if waiting:
                 yield Sheet(tuple(entry.id for entry in waiting))
                 waiting, used = [], 0

@@ -24,7 +24,7 @@ class Submission:
 
     receipt: Receipt
     texts: int
-    photos: int
+    files: int
     reader: str  # who reads it: team, leader, office, director
     team_name: str | None
     first_look_hours: int
@@ -71,7 +71,7 @@ async def submit(work: Work, chat_id: int, language: str, draft: Draft) -> Submi
     return Submission(
         receipt=receipt,
         texts=sum(piece.kind == MessageKind.TEXT for piece in draft.pieces),
-        photos=draft.photos,
+        files=draft.files,
         reader=_reader(destination.desk, destination.first_deed),
         team_name=draft.place.team_name,
         first_look_hours=clocks.first_look_emergency_hours if scene.hazard else clocks.first_look_hours,

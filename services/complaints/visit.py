@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import delete, func, select
 
 from models.base import coarse
-from models.complaints import Author, Case, Complaint, ComplaintMessage, MessageKind, ReplyAddress
+from models.complaints import FILES, Author, Case, Complaint, ComplaintMessage, MessageKind, ReplyAddress
 from models.states import CASE, Actor, CaseState, Impossible
 from privacy.receipt import Receipt, digest
 from services.complaints.case_log import case_to_change, complaints_of, note, step
@@ -37,7 +37,7 @@ class Visit:
     received_on: date
     lines: tuple[Line, ...]  # the team's
     texts: int  # the reporter's own
-    photos: int
+    files: int
     asked: bool  # the team waits for an answer
     tells_somebody: bool  # a reply address is kept
     may: frozenset[May]
@@ -79,7 +79,7 @@ async def view(work: Work, complaint_id: str) -> Visit | None:
         received_on=complaint.received_at.astimezone(work.zone).date(),
         lines=tuple(await lines_of(work, complaint)),
         texts=counts.get(MessageKind.TEXT, 0),
-        photos=counts.get(MessageKind.PHOTO, 0),
+        files=sum(counts.get(kind, 0) for kind in FILES),
         asked=not withdrawn and any(case.state == CaseState.NEED_INFO for case in cases),
         tells_somebody=await work.session.get(ReplyAddress, complaint.id) is not None,
         may=frozenset() if withdrawn else await _may(work, complaint, cases),
@@ -87,7 +87,7 @@ async def view(work: Work, complaint_id: str) -> Visit | None:
 
 
 async def withdraw(work: Work, complaint_id: str) -> Withdrawal:
-    """Take a complaint back. Its text and photos are erased, unless people are in danger or facts are being checked.
+    """Take a complaint back. Its text and files are erased, unless people are in danger or facts are being checked.
 
     A case that others have reported too goes on without this complaint.
     """
@@ -198,10 +198,8 @@ async def _keep(work: Work, cases: Sequence[Case], because: Withdrawal) -> Withd
 
 async def _erase(work: Work, complaint: Complaint) -> None:
     own = (ComplaintMessage.complaint_id == complaint.id, ComplaintMessage.author == Author.REPORTER)
-    photos = await work.session.scalars(
-        select(ComplaintMessage.id).where(*own, ComplaintMessage.kind == MessageKind.PHOTO)
-    )
-    for photo in photos:
-        await asyncio.to_thread(work.vault.delete, photo)
+    files = await work.session.scalars(select(ComplaintMessage.id).where(*own, ComplaintMessage.kind.in_(FILES)))
+    for file in files:
+        await asyncio.to_thread(work.vault.delete, file)
     await work.session.execute(delete(ComplaintMessage).where(*own))
     await forget_reply_address(work, complaint.id)

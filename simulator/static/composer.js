@@ -73,15 +73,18 @@ export class Composer {
         el("img", { src: `/static/samples/${name}.jpg`, alt: name })));
     const menu = el("div", { class: "menu attach", "data-testid": "attach-menu" },
       el("h3", {}, "示例照片"), el("div", { class: "samples" }, ...samples),
-      el("button", { type: "button", onclick: () => { close(); this.file.click(); } }, "从电脑选择照片或文件…"));
+      el("button", { type: "button", onclick: () => { close(); this.file.click(); } }, "从电脑选择照片、录音、视频或文件…"),
+      el("button", { type: "button", onclick: () => { close(); this.phone.attempt(post("location", { ...this.place, latitude: 25.0312, longitude: 102.7154 })); } }, "位置"),
+      el("button", { type: "button", onclick: () => { close(); this.phone.attempt(post("contact", { ...this.place, phone_number: "+86 138 0013 8000", first_name: "张三" })); } }, "名片"));
     const close = openMenu(menu, (node) => this.phone.screen.append(node));
   }
 
   async takeFiles() {
     for (const file of this.file.files) {
       const picture = ["image/jpeg", "image/png", "image/webp"].includes(file.type);
+      const played = { audio: "voice", video: "video" }[file.type.split("/")[0]];
       const content = { base64: await base64(file), name: file.name, mime_type: file.type || "application/octet-stream" };
-      this.attach({ ...content, document: !picture }, picture ? URL.createObjectURL(file) : null);
+      this.attach({ ...content, document: !picture, played }, picture ? URL.createObjectURL(file) : null);
     }
     this.file.value = "";
   }
@@ -117,7 +120,8 @@ export class Composer {
     if (pictures.length) await this.phone.attempt(post("photo", { ...this.place, pictures, caption: text }));
     for (const [index, file] of documents.entries()) {
       const caption = !pictures.length && index === 0 ? text : "";
-      await this.phone.attempt(post("document", { ...this.place, ...file, caption }));
+      const { played, ...sent } = file;
+      await this.phone.attempt(played ? post("voice", { ...this.place, ...sent, kind: played }) : post("document", { ...this.place, ...sent, caption }));
     }
     if (!attached.length && text) await this.phone.attempt(post("text", { ...this.place, text }));
   }

@@ -48,7 +48,8 @@ function bubble(group, context, tail) {
   if (photos.length) node.append(gallery(photos, context));
   for (const one of group) {
     if (one.document) node.append(documentRow(one.document));
-    if (one.kind === "voice" || one.kind === "video") node.append(voiceRow(one));
+    if (one.sound) node.append(voiceRow(one));
+    if (one.film) node.append(el("video", { class: "film", src: one.film, controls: true, preload: "metadata", "data-testid": "film" }));
   }
   if (said.text) node.append(withMeta(richText(said.text, said.entities, context.onCommand), meta(group)));
   else node.append(meta(group));
@@ -114,7 +115,8 @@ function voiceRow(message) {
   }
   const seconds = message.duration ?? 0;
   const length = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-  return el("div", { class: "file" }, el("span", {}, icon("play")), el("div", {}, wave, el("small", {}, length)));
+  const play = el("button", { type: "button", class: "play", "data-testid": "sound", onclick: () => new Audio(message.sound).play() }, icon("play"));
+  return el("div", { class: "file" }, play, el("div", {}, wave, el("small", {}, length)));
 }
 
 function keyboard(message, context) {

@@ -20,8 +20,8 @@ from models.complaints import Case, CaseComplaint, Complaint
 from models.database import Database
 from models.delivery import OutboxRow
 from models.rounds import QrCode
+from privacy.cleaning.kinds import Cleaned, Kind
 from privacy.keyring import Keyring
-from privacy.photo import RemadePhoto
 from privacy.receipt import Receipt, Script, digest
 from privacy.vault import Vault
 from qr.token import Token, TokenKind, write
@@ -37,7 +37,7 @@ from tests.conftest import run_statement as run
 from tests.house import ZONE
 from tests.sample import SAMPLE
 
-PHOTO = RemadePhoto(b"the picture of a cracked bridge", 640, 480)
+PHOTO = Cleaned(Kind.PHOTO, b"the picture of a cracked bridge")
 
 _Reply = TypeVar("_Reply")
 

@@ -72,7 +72,7 @@ async def test_the_code_shows_the_state_and_what_the_team_said_from_any_phone(
     assert visit.state == CaseState.NEED_INFO
     assert [line.text for line in visit.lines] == ["是哪一口塘?"]
     assert visit.asked
-    assert (visit.texts, visit.photos) == (1, 0)
+    assert (visit.texts, visit.files) == (1, 0)
 
 
 async def test_what_the_reporter_said_is_not_shown_again(phone: Phone) -> None:

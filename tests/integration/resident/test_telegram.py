@@ -120,7 +120,7 @@ async def test_photos_edits_and_things_that_cannot_be_taken(simulator: Simulator
     simulator.send_sticker(resident.id)
     await resident.answer("贴纸")
     simulator.send_voice(resident.id, b"voice")
-    await resident.answer("语音")
+    await resident.answer("打不开")
     simulator.send_poll(resident.id, "好吗", ["好", "不好"])
     await resident.answer("投票")
     simulator.send_location(resident.id, 25.0, 102.7)
@@ -128,17 +128,17 @@ async def test_photos_edits_and_things_that_cannot_be_taken(simulator: Simulator
     simulator.send_contact(resident.id, "+8613800000000", "张三")
     await resident.answer("名片")
     simulator.send_document(resident.id, b"%PDF-1.4", "list.pdf", mime_type="application/pdf")
-    await resident.answer("文件")
+    await resident.answer("坏的")
     simulator.send_document(resident.id, b"no picture", "IMG_1.jpg", mime_type="image/jpeg")
     await resident.answer("打不开")
     simulator.edit_text(resident.id, first, "桥要垮了")
     card = await resident.answer("桥要垮了")
     assert "桥有点旧" not in card.text
-    assert "文字 1 条，照片 2 张" in card.text
+    assert "文字 1 条，照片、录音等 2 份" in card.text
     cards = [
         one for one in simulator.messages(resident.id) if any("1.r.send." in b.data for r in one.buttons for b in r)
     ]
-    albums = [one for one in cards if one.message_id > album[-1] and "正在一张张收" in one.text]
+    albums = [one for one in cards if one.message_id > album[-1] and "正在一份份收" in one.text]
     assert len(albums) == 1
     await resident.press("1.r.send.")
     await resident.shown(receipt_in)

@@ -15,7 +15,7 @@ from models.complaints import Author, Case, CaseEvent, Complaint, ComplaintMessa
 from models.delivery import OutboxRow
 from models.staff import Staff
 from models.states import CLOSED_CASES, CaseState
-from privacy.photo import RemadePhoto
+from privacy.cleaning.kinds import Cleaned, Kind
 from services.complaints.case_log import open_case
 from services.complaints.drafts import seal_message
 from services.outbox import Order
@@ -59,8 +59,8 @@ async def lay(
     work.session.add(complaint)
     await work.session.flush()
     keys = work.keyring.round("R6")
-    said: list[tuple[str, RemadePhoto | None]] = [(text, None) for text in texts]
-    said += [("", RemadePhoto(photo, 40, 30)) for photo in photos]
+    said: list[tuple[str, Cleaned | None]] = [(text, None) for text in texts]
+    said += [("", Cleaned(Kind.PHOTO, photo)) for photo in photos]
     for position, (text, photo) in enumerate(said):
         message_id = random_id()
         work.session.add(

@@ -11,7 +11,7 @@ from services.staff.member import member, team_desk
 from tests.conftest import NOW, OpenWork
 from tests.integration.team.conftest import events_of, lay, owed_to, picture, rendered
 
-READING = ("case_text", "case_photo")
+READING = ("case_text", "case_file")
 
 
 async def test_what_was_said_is_owed_in_private_and_taken_back_after_a_day(county: OpenWork) -> None:
@@ -27,7 +27,8 @@ async def test_what_was_said_is_owed_in_private_and_taken_back_after_a_day(count
         pictured = await rendered(work, "staff:P06", photo)
         assert pictured is not None
         assert pictured.protect
-        assert pictured.photo == picture()
+        assert pictured.upload is not None
+        assert pictured.upload.data == picture()
 
 
 async def test_what_is_owed_holds_no_word_of_the_resident(county: OpenWork) -> None:
@@ -65,7 +66,7 @@ async def test_a_photo_is_shown_only_with_the_case_it_belongs_to(county: OpenWor
         theirs = await lay(work, "路坏了", photos=[picture()])
         others = await lay(work, "路坏了", desk=team_desk("T2"), team="T2", unit="U2", photos=[picture()])
         await hand_over(work, await member(work.session, "P08"), others.id)
-        [foreign] = await owed_to(work, "staff:P08", "case_photo")
+        [foreign] = await owed_to(work, "staff:P08", "case_file")
         foreign.args["case_id"] = theirs.id  # type: ignore[index]
         assert await rendered(work, "staff:P06", foreign) is None
 

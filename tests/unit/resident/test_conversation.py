@@ -41,7 +41,7 @@ from handlers.resident.exchange import (
 )
 from models.rounds import PlaceKind
 from models.states import CaseState
-from privacy.photo import RemadePhoto
+from privacy.cleaning.kinds import Cleaned, Kind
 from privacy.receipt import Script, new_receipt
 from services.complaints.drafts import MOST_PIECES, Draft, Talk
 from services.complaints.place import Doors, Place, Shut, ShutBecause
@@ -53,7 +53,7 @@ VILLAGE = Place("R6", PlaceKind.VILLAGE, "V06", "第六轮", "双槐村", "V06",
 OTHER_VILLAGE = replace(VILLAGE, place_id="V05", name="石蒲湾村", village_id="V05")
 OTHER_ROUND = replace(VILLAGE, round_id="R7")
 SHUT = Shut(ShutBecause.OVER, Doors())
-PHOTO = RemadePhoto(b"jpeg", 10, 10)
+PHOTO = Cleaned(Kind.PHOTO, b"jpeg")
 RECEIPT = new_receipt(lambda count: bytes(range(count)))
 CODE = RECEIPT.text(Script.SIMPLIFIED)
 COMPLAINT, ANOTHER = "a" * 32, "b" * 32
@@ -116,7 +116,7 @@ def test_what_is_said_is_kept_and_shown_on_a_card() -> None:
 def test_a_photo_counts_as_a_photo_and_its_caption_as_a_text() -> None:
     answer = hear(begun(), Showed(PHOTO, "这盏灯", "s1"))
     assert answer.deeds == (KeepPiece("s1", "这盏灯", PHOTO),)
-    assert (card(answer).draft.photos, card(answer).draft.texts) == (1, ("这盏灯",))
+    assert (card(answer).draft.files, card(answer).draft.texts) == (1, ("这盏灯",))
 
 
 def test_an_album_gets_one_card_and_every_photo_is_kept() -> None:
@@ -125,7 +125,7 @@ def test_an_album_gets_one_card_and_every_photo_is_kept() -> None:
     assert card(first).growing
     assert second.replies == ()
     assert second.deeds == (KeepPiece("s2", "", PHOTO),)
-    assert card(hear(second.talk, Said("还有", "s3"))).draft.photos == 2
+    assert card(hear(second.talk, Said("还有", "s3"))).draft.files == 2
 
 
 def test_a_second_album_gets_a_card_of_its_own() -> None:
@@ -239,27 +239,27 @@ def test_what_cannot_be_taken_is_answered_and_leaves_the_draft(kind: UnfitKind) 
 
 
 def test_the_words_with_what_cannot_be_taken_are_kept() -> None:
-    answer = hear(begun(), Unfit(UnfitKind.VIDEO, "桥要塌了", "s1"))
-    assert keys(answer) == ["unfit_video", "unfit_words_kept"]
+    answer = hear(begun(), Unfit(UnfitKind.TOO_BIG, "桥要塌了", "s1"))
+    assert keys(answer) == ["unfit_too_big", "unfit_words_kept"]
     assert card(answer).draft.texts == ("桥要塌了",)
     assert [type(deed) for deed in answer.deeds] == [KeepPiece]
 
 
 def test_the_words_with_what_cannot_be_taken_go_to_the_complaint_that_is_visited() -> None:
-    answer = hear(Talk(), Found(visit()), Unfit(UnfitKind.VIDEO, "桥要塌了", "s1"))
-    assert keys(answer) == ["unfit_video", "unfit_words_kept"]
+    answer = hear(Talk(), Found(visit()), Unfit(UnfitKind.TOO_BIG, "桥要塌了", "s1"))
+    assert keys(answer) == ["unfit_too_big", "unfit_words_kept"]
     assert answer.deeds == (AddToComplaint(COMPLAINT, "桥要塌了", None),)
 
 
 def test_words_are_not_said_to_be_kept_where_they_are_not() -> None:
-    assert keys(hear(Talk(), Unfit(UnfitKind.VIDEO, "桥要塌了", "s1"))) == ["unfit_video", "not_scanned"]
+    assert keys(hear(Talk(), Unfit(UnfitKind.TOO_BIG, "桥要塌了", "s1"))) == ["unfit_too_big", "not_scanned"]
     full = begun(*(Said(f"第{number}条", f"s{number}") for number in range(MOST_PIECES)))
-    assert keys(hear(full, Unfit(UnfitKind.VIDEO, "桥要塌了", "s99"))) == ["unfit_video", "full"]
+    assert keys(hear(full, Unfit(UnfitKind.TOO_BIG, "桥要塌了", "s99"))) == ["unfit_too_big", "full"]
 
 
 def test_without_a_scan_a_message_is_answered_with_what_to_do() -> None:
     assert keys(hear(Talk(), Said("路灯不亮", "s1"))) == ["not_scanned"]
-    assert keys(hear(Talk(), Unfit(UnfitKind.VOICE))) == ["unfit_voice", "not_scanned"]
+    assert keys(hear(Talk(), Unfit(UnfitKind.DAMAGED))) == ["unfit_damaged", "not_scanned"]
 
 
 def test_the_language_is_kept_and_the_greeting_said_again() -> None:

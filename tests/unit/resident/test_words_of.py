@@ -194,7 +194,7 @@ def test_a_question_that_was_answered_is_told_apart_from_one_that_waits() -> Non
 
 
 def test_of_what_was_erased_no_counts_are_shown() -> None:
-    gone = replace(a_visit(state=CaseState.WITHDRAWN), texts=0, photos=0)
+    gone = replace(a_visit(state=CaseState.WITHDRAWN), texts=0, files=0)
     [message] = speaker("zh_Hans").messages(VisitShown(gone, draft_waits=False))
     assert "0" not in message.text.replace("2026年10月14日", "")
 

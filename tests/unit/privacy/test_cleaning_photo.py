@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from PIL import ExifTags, Image, PngImagePlugin
 
-from privacy.photo import CannotClean, RemadePhoto, UncleanReason, remake_photo
+from privacy.cleaning.kinds import CannotClean, Reason
+from privacy.cleaning.photo import remake_photo
 
 SECRET = b"PLANTED-SECRET"
 RED, WHITE = (220, 30, 30), (255, 255, 255)
@@ -91,8 +92,8 @@ PLANTED = {
 }
 
 
-def opened(remade: RemadePhoto) -> Image.Image:
-    image = Image.open(io.BytesIO(remade.data))
+def opened(remade: bytes) -> Image.Image:
+    image = Image.open(io.BytesIO(remade))
     image.load()
     return image
 
@@ -117,13 +118,13 @@ def is_red(colour: object) -> bool:
 def test_no_planted_secret_is_left(kind: str) -> None:
     assert SECRET in PLANTED[kind]
     remade = remake_photo(PLANTED[kind])
-    assert SECRET not in remade.data
-    assert SECRET[:8] not in remade.data
+    assert SECRET not in remade
+    assert SECRET[:8] not in remade
 
 
 @pytest.mark.parametrize("kind", PLANTED)
 def test_nothing_but_the_picture_is_in_the_file(kind: str) -> None:
-    data = remake_photo(PLANTED[kind]).data
+    data = remake_photo(PLANTED[kind])
     # JFIF header, quantisation, frame, Huffman tables, scan: no EXIF (E1), no comment (FE), no profile (E2).
     assert set(segments(data)) == {0xE0, 0xDB, 0xC0, 0xC4, 0xDA}
     assert data.count(b"\xff\xd9") == 1
@@ -132,10 +133,9 @@ def test_nothing_but_the_picture_is_in_the_file(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", PLANTED)
 def test_the_picture_itself_stays(kind: str) -> None:
-    remade = remake_photo(PLANTED[kind])
-    image = opened(remade)
+    image = opened(remake_photo(PLANTED[kind]))
     assert image.format == "JPEG"
-    assert image.size == (remade.width, remade.height)
+    assert image.size in {(96, 64), (64, 96)}
     assert sum(is_red(image.getpixel((x, y))) for x in range(image.width) for y in range(image.height)) > 900
 
 
@@ -176,14 +176,13 @@ def test_a_turned_heic_is_turned_once() -> None:
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])
 @pytest.mark.parametrize("size", [(3000, 40), (40, 3000), (2561, 2561)])
 def test_it_is_at_most_2560_pixels_a_side(kind: str, size: tuple[int, int]) -> None:
-    remade = remake_photo(saved(picture(*size), kind))
+    remade = opened(remake_photo(saved(picture(*size), kind)))
     assert max(remade.width, remade.height) == 2560
     assert min(remade.width, remade.height) >= 1
 
 
 def test_a_small_photo_is_not_enlarged() -> None:
-    remade = remake_photo(saved(picture(7, 5), "PNG"))
-    assert (remade.width, remade.height) == (7, 5)
+    assert opened(remake_photo(saved(picture(7, 5), "PNG"))).size == (7, 5)
 
 
 def in_mode(mode: str) -> Image.Image:
@@ -223,13 +222,13 @@ def test_what_was_transparent_becomes_white() -> None:
 )
 def test_an_unreadable_exif_block_does_not_cost_the_picture(block: bytes) -> None:
     remade = remake_photo(saved(picture(), "JPEG", exif=b"Exif\0\0" + block))
-    assert (remade.width, remade.height) == (96, 64)
+    assert opened(remade).size == (96, 64)
 
 
 # What cannot be cleaned
 
 
-def reason_for(data: bytes) -> UncleanReason:
+def reason_for(data: bytes) -> Reason:
     with pytest.raises(CannotClean) as error:
         remake_photo(data)
     assert error.value.__suppress_context__ or error.value.__context__ is None
@@ -240,7 +239,7 @@ def reason_for(data: bytes) -> UncleanReason:
     "data", [b"", b"hello", b"%PDF-1.7\n", zip_archive(), saved(picture(), "GIF"), saved(picture(), "BMP")]
 )
 def test_other_files_are_no_photos(data: bytes) -> None:
-    assert reason_for(data) is UncleanReason.NOT_A_PHOTO
+    assert reason_for(data) is Reason.UNKNOWN_FORMAT
 
 
 @pytest.mark.parametrize("kind", ["jpeg", "png", "webp", "heic"])
@@ -252,7 +251,7 @@ def test_a_truncated_photo_is_refused(kind: str) -> None:
         "heic": HEIC,
     }[kind]
     for kept in (len(whole) // 2, len(whole) * 9 // 10):
-        assert reason_for(whole[:kept]) in {UncleanReason.DAMAGED, UncleanReason.NOT_A_PHOTO}
+        assert reason_for(whole[:kept]) in {Reason.DAMAGED, Reason.UNKNOWN_FORMAT}
 
 
 def png_that_claims(width: int, height: int) -> bytes:
@@ -265,11 +264,11 @@ def png_that_claims(width: int, height: int) -> bytes:
 
 @pytest.mark.parametrize("size", [(8_001, 8_000), (10_000, 10_000), (60_000, 60_000)])
 def test_a_photo_of_too_many_pixels_is_refused_before_it_is_decoded(size: tuple[int, int]) -> None:
-    assert reason_for(png_that_claims(*size)) is UncleanReason.TOO_MANY_PIXELS
+    assert reason_for(png_that_claims(*size)) is Reason.TOO_BIG
 
 
 def test_an_error_says_why_and_shows_nothing_of_the_file() -> None:
-    with pytest.raises(CannotClean, match=r"^The photo cannot be re-made: not a photo\.$"):
+    with pytest.raises(CannotClean, match=r"^The file cannot be re-made: unknown format\.$"):
         remake_photo(SECRET)
 
 
@@ -284,8 +283,4 @@ def test_hostile_bytes_are_cleaned_or_refused_and_nothing_else(kind: str) -> Non
             remade = remake_photo(bytes(mangled))
         except CannotClean:
             continue
-        assert set(segments(remade.data)) == {0xE0, 0xDB, 0xC0, 0xC4, 0xDA}
-
-
-def test_a_repr_does_not_spill_the_picture() -> None:
-    assert repr(remake_photo(saved(picture(), "PNG"))) == "RemadePhoto(width=96, height=64)"
+        assert set(segments(remade)) == {0xE0, 0xDB, 0xC0, 0xC4, 0xDA}

@@ -1,0 +1,198 @@
+"""Everything a phone can send: taken without what is hidden in it, and shown to the team as a new file."""
+
+import io
+from dataclasses import dataclass
+
+import pytest
+from PIL import Image
+from sqlalchemy import select
+
+from models.complaints import FILES, ComplaintMessage, DraftMessage, MessageKind
+from privacy.cleaning.kinds import Kind
+from privacy.cleaning.sniff import sniff
+from simulator.server import Simulator
+from simulator.sight import SeenMessage
+from tests.house import House
+from tests.journey import Journey
+from tests.story import Hands
+from tests.unit.privacy.test_cleaning_documents import docx, pdf, xlsx
+from tests.unit.privacy.test_cleaning_media import PLANTED as PLAYED
+from tests.unit.privacy.test_cleaning_media import SECRET
+from tests.unit.privacy.test_cleaning_photo import HEIC
+
+NAME = "canary-of-wang"
+
+
+def picture(form: str) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (96, 64), (220, 30, 30)).save(out, form, exif=Image.Exif(), comment=SECRET.encode())
+    return out.getvalue() + SECRET.encode()
+
+
+@dataclass(frozen=True)
+class Sent:
+    """How a phone sends something, and as what it comes to the team."""
+
+    how: str
+    data: bytes
+    kind: MessageKind
+    shown: str
+
+
+SENT = {
+    "photo": Sent("photo", picture("JPEG"), MessageKind.PHOTO, "photo"),
+    "png file": Sent("document", picture("PNG"), MessageKind.PHOTO, "photo"),
+    "webp file": Sent("document", picture("WEBP"), MessageKind.PHOTO, "photo"),
+    "heic file": Sent("document", HEIC, MessageKind.PHOTO, "photo"),
+    "voice": Sent("voice", PLAYED["voice"], MessageKind.VOICE, "voice"),
+    "audio": Sent("audio", PLAYED["mp3"], MessageKind.VOICE, "voice"),
+    "m4a file": Sent("document", PLAYED["m4a"], MessageKind.VOICE, "voice"),
+    "video": Sent("video", PLAYED["film"], MessageKind.VIDEO, "video"),
+    "video note": Sent("video_note", PLAYED["film"], MessageKind.VIDEO, "video"),
+    "animation": Sent("animation", PLAYED["silent film"], MessageKind.VIDEO, "video"),
+    "pdf": Sent("document", pdf(), MessageKind.PDF, "document"),
+    "word": Sent("document", docx(), MessageKind.WORD, "document"),
+    "excel": Sent("document", xlsx(), MessageKind.EXCEL, "document"),
+}
+
+
+def send(simulator: Simulator, person: int, sent: Sent) -> None:
+    match sent.how:
+        case "photo":
+            simulator.send_photo(person, sent.data)
+        case "document":
+            simulator.send_document(person, sent.data, f"{NAME}.bin")
+        case "voice" | "audio" | "video" | "video_note" | "animation" as kind:
+            simulator.send_voice(person, sent.data, kind=kind)
+
+
+async def begun(house: House) -> Journey:
+    """A resident in the middle of a draft."""
+    journey = await Journey.begin(house)
+    house.simulator.scan(journey.resident.person, await house.link("V02"))
+    await journey.resident.sees(lambda one: bool(one.buttons))
+    journey.resident.say("桥裂了")
+    await journey.resident.can_press("1.r.send")
+    return journey
+
+
+async def grown(resident: Hands, files: int) -> SeenMessage:
+    return await resident.sees(lambda one: f"录音等 {files} 份" in one.text and "1.r.send" in str(one.buttons))
+
+
+async def read_by_the_team(journey: Journey) -> None:
+    await journey.resident.press("1.r.send")
+    await journey.receipt()
+    await journey.board.press("1.case.claim")
+    await journey.board.press("1.case.open")
+    await journey.member.reads("桥裂了")
+
+
+async def test_whatever_a_phone_sends_reaches_the_team_without_what_is_hidden_in_it(house: House) -> None:
+    journey = await begun(house)
+    for number, sent in enumerate(SENT.values(), start=1):
+        send(house.simulator, journey.resident.person, sent)
+        await grown(journey.resident, number)
+    await read_by_the_team(journey)
+
+    def files(messages: list[SeenMessage]) -> list[SeenMessage] | None:
+        got = [one for one in messages if one.from_bot and one.files]
+        return got if len(got) == len(SENT) else None
+
+    got = await house.simulator.wait_for(journey.member.person, files)
+    assert [one.kind for one in got] == [sent.shown for sent in SENT.values()]
+    assert all(one.protected for one in got)
+    received = [one.data for one in house.simulator.received(journey.member.person) if one.from_bot]
+    for canary in (SECRET, NAME):
+        assert not any(canary.encode() in data for data in received)
+
+    async with house.database.reading() as session:
+        work = house.work(session)
+        order = select(ComplaintMessage).where(ComplaintMessage.kind.in_(FILES)).order_by(ComplaintMessage.position)
+        rows = list(await session.scalars(order))
+        assert [row.kind for row in rows] == [sent.kind for sent in SENT.values()]
+        opening = work.keyring.round("R6").sealing.open
+        stored = [opening(row.id, work.vault.get(row.id)) for row in rows]
+    assert not any(SECRET.encode() in data for data in stored)
+    assert [one.files[0] for one in got] == stored
+
+
+async def test_one_broken_piece_costs_none_of_the_others_and_its_caption_is_kept(house: House) -> None:
+    journey = await begun(house)
+    resident, simulator = journey.resident, house.simulator
+    send(simulator, resident.person, SENT["pdf"])
+    await grown(resident, 1)
+    broken = [SENT["video"].data[:900], SENT["pdf"].data[:300], picture("JPEG")[:60], b"PK\x03\x04" + b"\0" * 90, b"?"]
+    for number, data in enumerate(broken):
+        simulator.send_document(resident.person, data, "x.bin", caption=f"第{number}份的说明")
+        await resident.reads("没有保存")
+        await resident.reads(f"第{number}份的说明")
+    send(simulator, resident.person, SENT["voice"])
+    await grown(resident, 2)
+    async with house.database.reading() as session:
+        kinds = list(await session.scalars(select(DraftMessage.kind).order_by(DraftMessage.position)))
+    assert kinds == ["text", "pdf", *["text"] * len(broken), "voice"]
+
+
+@pytest.mark.parametrize("own", [False, True], ids=["disguised", "as it is"])
+async def test_a_voice_is_disguised_before_it_is_stored_unless_its_owner_switches_that_off(
+    house: House, own: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from privacy.cleaning.process import Cleaner
+
+    asked: list[bool] = []
+    real = Cleaner._ask
+
+    async def watched(cleaner: Cleaner, data: bytes, options: list[str]) -> bytes:
+        if sniff(data) is Kind.VOICE:
+            asked.append("--disguise" in options)
+        return await real(cleaner, data, options)
+
+    monkeypatch.setattr(Cleaner, "_ask", watched)
+    journey = await begun(house)
+    send(house.simulator, journey.resident.person, SENT["voice"])
+    card = await grown(journey.resident, 1)
+    assert "不是绝对听不出" in card.text
+    if own:
+        [switch] = [one.data for row in card.buttons for one in row if one.data.endswith(".voice")]
+        await journey.resident.press(switch)
+        await journey.resident.reads("照原样存")
+    send(house.simulator, journey.resident.person, SENT["voice"])
+    await grown(journey.resident, 2)
+    assert asked == [True, not own]
+
+
+@pytest.mark.parametrize("taken", [True, False], ids=["taken", "left out"])
+async def test_a_place_and_a_contact_are_taken_as_words_only_after_a_warning(house: House, taken: bool) -> None:
+    journey = await begun(house)
+    resident, simulator = journey.resident, house.simulator
+    simulator.send_location(resident.person, 25.031234, 102.715432)
+    warned = await resident.reads("25.0312, 102.7154")
+    assert "可能猜出是您" in warned.text
+    await resident.press("1.r.take" if taken else "1.r.leave_out")
+    await (resident.can_press("1.r.send", after=warned.message_id) if taken else resident.reads("没有放进去"))
+    simulator.send_contact(resident.person, "+8687123456", "赵会计")
+    warned = await resident.reads("别人的电话")
+    await resident.press("1.r.take" if taken else "1.r.leave_out")
+    await resident.can_press("1.r.send", after=warned.message_id)
+    async with house.database.reading() as session:
+        work = house.work(session)
+        rows = list(await session.scalars(select(DraftMessage).order_by(DraftMessage.position)))
+        opening = work.keyring.round("R6").sealing.open
+        said = b"".join(opening(row.id, row.sealed) for row in rows).decode()
+    assert ("25.0312, 102.7154" in said, "赵会计 +8687123456" in said) == (taken, taken)
+    assert "25.03123" not in said
+
+
+async def test_a_button_under_an_earlier_offer_takes_nothing(house: House) -> None:
+    journey = await begun(house)
+    resident, simulator = journey.resident, house.simulator
+    simulator.send_contact(resident.person, "+8687123456", "赵会计")
+    first = await resident.reads("赵会计")
+    simulator.send_contact(resident.person, "+8687999999", "钱出纳")
+    second = await resident.reads("钱出纳")
+    button = next(one.data for row in first.buttons for one in row if one.data.startswith("1.r.take"))
+    simulator.press(resident.person, button, message_id=first.message_id)
+    await resident.sees(lambda one: True, after=second.message_id + 1)
+    async with house.database.reading() as session:
+        assert len(list(await session.scalars(select(DraftMessage)))) == 1
