@@ -20,7 +20,7 @@ async def submit(wall: Wall) -> None:
     await wall.resident.type(SAID)
     await wall.resident.can_press("1.r.send")
     await wall.resident.send_sample("1-bridge")
-    await wall.resident.node.get_by_text(re.compile("照片 ?1 ?张|1 ?张照片")).last.wait_for()
+    await wall.resident.node.get_by_text(re.compile("录音等 1 份")).last.wait_for()
     await wall.resident.node.locator('[data-callback^="1.r.toggle"][data-callback$=".tell"]').last.click()
     await wall.resident.press("1.r.send")
     await wall.resident.code.wait_for()
