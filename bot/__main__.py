@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from bot.commands.at_hand import NoDatabase, Settings
+from bot.commands.audit import audit
 from bot.commands.bot_api import NoBot
 from bot.commands.choice import Unclear
 from bot.commands.codes import posters, qr
@@ -56,7 +57,7 @@ def main(context: click.Context, config_file: Path | None) -> None:
     context.obj = Settings(config_file)
 
 
-for command in (init, import_file, invite, qr, posters, turn, run, doctor, migrate, states, privacy, demo):
+for command in (init, import_file, invite, qr, posters, turn, run, doctor, migrate, states, privacy, audit, demo):
     main.add_command(command)
 
 if __name__ == "__main__":

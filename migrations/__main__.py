@@ -16,7 +16,8 @@ from models.tables import METADATA
 def draft(connection: Connection, message: str) -> None:
     """Write the next file of versions/; it is a draft to be read and corrected by a person."""
     settings = configuration(connection)
-    for table in METADATA.tables.values():  # what a column says of residents is not the migration's to keep
+    for table in METADATA.tables.values():  # what the models say of residents is not the migration's to keep
+        table.info.clear()
         for column in table.columns:
             column.info.clear()
     so_far = len(list((Path(__file__).parent / "versions").glob("[0-9]*.py")))

@@ -53,6 +53,27 @@ PROTECTIONS = (
         taken_out="    return _heard(talk, offer.text, offer.source, None, None)",
     ),
     Protection(
+        claim="an altered entry of the audit log is found",
+        test="tests/integration/test_audit.py::test_any_alteration_is_found",
+        file="services/audit.py",
+        kept_by="        elif _chained(keyring, before, entry) != entry.chain:",
+        taken_out="        elif False:",
+    ),
+    Protection(
+        claim="the database refuses to change the audit log",
+        test="tests/integration/test_audit.py::test_the_database_itself_refuses_to_change_the_log",
+        file="models/audit.py",
+        kept_by="BEFORE {deed} ON audit_entries ",
+        taken_out="BEFORE {deed} ON audit_head ",
+    ),
+    Protection(
+        claim="nobody but the office director reads who opened what",
+        test="tests/integration/test_audit.py::test_the_office_director_reads_who_opened_a_case_and_nobody_else_does",
+        file="handlers/office/audit.py",
+        kept_by="    if not who.has(Role.OFFICE_DIRECTOR):",
+        taken_out="    if False:",
+    ),
+    Protection(
         claim="logs hold no text of an error",
         test="tests/unit/test_log_filter.py::test_of_an_error_only_its_kind_and_place_are_logged",
         file="bot/log_filter.py",

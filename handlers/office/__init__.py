@@ -1,9 +1,10 @@
 """The inspection office in private chats: cases that are nobody's, new items, cards, and what is wrong."""
 
-from handlers.office import items
+from handlers.office import audit, items
 from handlers.turn import App
 
 
 def register(application: App) -> None:
     """Register the office's commands and presses."""
     items.register(application)
+    audit.register(application)

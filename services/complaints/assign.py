@@ -2,9 +2,11 @@
 
 from sqlalchemy import select
 
+from models.audit import Audited
 from models.complaints import Case
 from models.rounds import Team
 from models.states import CASE, CaseState, NotEntitled
+from services.audit import record
 from services.complaints.board import readers
 from services.complaints.case_log import case_seen_by, move, step
 from services.staff.member import Member, leader_desk, team_desk
@@ -37,4 +39,5 @@ async def hand_to_team(work: Work, who: Member, case_id: str, team_id: str) -> T
         raise NobodyMaySee
     await move(work, case, desk, team.id)
     await step(work, case, "hand_to_team", actors, by=who, team=team.id)
+    await record(work, Audited.TRANSFERRED, by=who.id, case_id=case.id, subject=team.id)
     return team

@@ -9,9 +9,11 @@ from html import escape
 
 from sqlalchemy import select
 
+from models.audit import Audited
 from models.complaints import FILES, Author, Case, ComplaintMessage, MessageKind
 from models.states import NotEntitled
 from privacy.cleaning.kinds import Cleaned, Kind
+from services.audit import record
 from services.complaints.board import bring_card
 from services.complaints.case_log import case_seen_by, complaints_of, note
 from services.complaints.masking import hidden, is_unmasked, traces_in, without
@@ -60,6 +62,7 @@ async def hand_over(work: Work, who: Member, case_id: str) -> Case:
             order = Order("case_file", args, delete_after_hours=KEPT_HOURS)
         await work.outbox.to_staff(who.id, order, priority=Priority.ANSWER)
     await note(work, case, "open", by=who, renew=False)
+    await record(work, Audited.OPENED, by=who.id, case_id=case.id)
     await bring_card(work, case, who)
     return case
 

@@ -1,9 +1,11 @@
 """A leader unmasks one case, with a written reason that the office director reads."""
 
+from models.audit import Audited
 from models.base import coarse, random_id
 from models.complaints import Case, Unmasking
 from models.staff import Role
 from models.states import Actor, NotEntitled
+from services.audit import record
 from services.complaints.case_log import case_seen_by, note
 from services.outbox import Order
 from services.staff.member import Member, members_with
@@ -32,6 +34,7 @@ async def unmask(work: Work, who: Member, case_id: str, reason: str) -> Case:
         Unmasking(id=unmasking_id, case_id=case.id, desk=case.desk, by_id=who.id, at=coarse(work.now), sealed=sealed)
     )
     await note(work, case, "unmask", by=who, renew=False)
+    await record(work, Audited.UNMASKED, by=who.id, case_id=case.id)
     order = Order("case_unmasked", {"unmasking_id": unmasking_id})
     for director in await members_with(work.session, Role.OFFICE_DIRECTOR):
         await work.outbox.to_staff(director.id, order)

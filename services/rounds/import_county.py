@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.audit import Audited
 from models.base import Base
 from models.rectification import ItemEvent, RectificationItem
 from models.rounds import (
@@ -26,6 +27,7 @@ from models.rounds import (
 from models.staff import Recusal, RecusalState, Role, Staff, StaffRole
 from models.states import ItemState, RoundState
 from qr.token import new_serial
+from services.audit import record
 from services.complaints.board import renew_cards
 from services.rectification.item_log import recall
 from services.rounds.county_file import TEAM_ROLES, UNIT_ROLES, CountyFile, HistoryEntry, ItemEntry, RoundEntry
@@ -94,6 +96,8 @@ async def import_county(work: Work, county: CountyFile) -> ImportResult:
     await _enter_codes(entries, county)
     await _enter_items(work, entries, county)
     entries.result.passed_over = county.passed_over
+    if entries.result.lines:
+        await record(work, Audited.SETTINGS_CHANGED, changes=len(entries.result.lines))
     return entries.result
 
 

@@ -1,7 +1,9 @@
 """What the office does to a round as a whole: open it, leave, give feedback, archive."""
 
+from models.audit import Audited
 from models.rounds import Round
 from models.states import ROUND, Actor, RoundState
+from services.audit import record
 from services.work import Work
 
 # The office enters what the leading group decided.
@@ -18,4 +20,5 @@ async def turn_round(work: Work, round_id: str, deed: str) -> Round:
     inspection_round = await work.session.get_one(Round, round_id, with_for_update=True)
     inspection_round.state = ROUND.step(RoundState(inspection_round.state), deed, OFFICE)
     await work.session.flush()
+    await record(work, Audited.ROUND_TURNED, subject=round_id, step=deed)
     return inspection_round

@@ -5,8 +5,10 @@ from enum import StrEnum
 
 from sqlalchemy import select, update
 
+from models.audit import Audited
 from models.staff import Invitation, Staff
 from qr.token import Token, TokenKind, new_serial, read, write
+from services.audit import record
 from services.staff.member import Member, member
 from services.staff.prompts import close_prompt
 from services.work import Work
@@ -43,6 +45,7 @@ async def invite(work: Work, staff_id: str, valid_days: int = VALID_DAYS) -> str
         Invitation(serial=serial, staff_id=staff_id, expires_at=work.now + timedelta(days=valid_days), used_at=None)
     )
     await work.session.flush()
+    await record(work, Audited.INVITED, subject=staff_id)
     return write(work.keyring.qr_secret, Token(TokenKind.INVITATION, serial))
 
 
@@ -66,6 +69,7 @@ async def accept_invitation(work: Work, token: str, telegram_id: int) -> Member 
     staff.telegram_id = telegram_id
     staff.unreachable_since = None
     await work.session.flush()
+    await record(work, Audited.ENROLLED, by=staff.id, subject=staff.id)
     return await member(work.session, staff.id)
 
 

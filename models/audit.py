@@ -1,0 +1,76 @@
+"""The audit log: who on the staff did what, each entry chained to the one before it."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import DDL, JSON, String, event
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.annotations import Kept, Key, Until, touches
+from models.base import Base, UtcDateTime
+
+
+class Audited(StrEnum):
+    """What is written down."""
+
+    OPENED = "opened"  # the text of a case
+    UNMASKED = "unmasked"
+    TRANSFERRED = "transferred"
+    SETTINGS_CHANGED = "settings_changed"
+    ROUND_TURNED = "round_turned"
+    INVITED = "invited"
+    ENROLLED = "enrolled"
+
+
+class AuditEntry(Base):
+    """One deed. `chain` is a keyed hash of everything here and of the entry before; nothing of a resident is in it.
+
+    Times are whole hours: that a case was opened at 14:03 would say when its complaint came.
+    """
+
+    __tablename__ = "audit_entries"
+    __nobody__ = "number at deed by_id subject detail chain"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    deed: Mapped[str] = mapped_column(String(30))
+    by_id: Mapped[str | None] = mapped_column(String(40))  # nobody: the command line, or the clock
+    case_id: Mapped[str | None] = mapped_column(
+        String(8), index=True, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "which case")
+    )
+    subject: Mapped[str | None] = mapped_column(String(100))  # whom or what else it concerns: an id
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON)  # codes and ids
+    chain: Mapped[str] = mapped_column(String(64))
+
+
+class AuditHead(Base):
+    """The end of the chain, one row: how many entries there are, and the last one's hash. Locked to add one more."""
+
+    __tablename__ = "audit_head"
+    __nobody__ = "id number chain"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int]
+    chain: Mapped[str] = mapped_column(String(64))
+
+
+# The database itself refuses what the program never does. Whoever owns the database can take this off again, and the
+# chain tells.
+GUARDS = {
+    "sqlite": [
+        f"CREATE TRIGGER audit_entries_stay_{deed} BEFORE {deed} ON audit_entries "
+        "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
+        for deed in ("UPDATE", "DELETE")
+    ],
+    "postgresql": [
+        "CREATE FUNCTION audit_entries_stay() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the audit log is append-only'; END $$",
+        "CREATE TRIGGER audit_entries_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entries "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_entries_stay()",
+    ],
+}
+
+for _dialect, _statements in GUARDS.items():
+    for _statement in _statements:
+        event.listen(AuditEntry.__table__, "after_create", DDL(_statement).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]
