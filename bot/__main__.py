@@ -6,6 +6,7 @@ import click
 
 from bot.commands.at_hand import NoDatabase, Settings
 from bot.commands.audit import audit
+from bot.commands.backup import backup, backup_keyring, recovery_key, restore, restore_keyring
 from bot.commands.bot_api import NoBot
 from bot.commands.choice import Unclear
 from bot.commands.codes import posters, qr
@@ -20,9 +21,10 @@ from bot.commands.states import states
 from bot.config import ConfigError
 from migrations.schema import UnfitDatabase
 from privacy.keyring import KeyringError
+from services.backup import BackupBroken
 
 # Whoever raises these has written a sentence for the person at the keyboard: it is shown, and no traceback.
-TOLD = (ConfigError, KeyringError, NoDatabase, UnfitDatabase, NoBot, Unclear)
+TOLD = (ConfigError, KeyringError, NoDatabase, UnfitDatabase, NoBot, Unclear, BackupBroken)
 
 
 class Commands(click.Group):
@@ -57,7 +59,11 @@ def main(context: click.Context, config_file: Path | None) -> None:
     context.obj = Settings(config_file)
 
 
-for command in (init, import_file, invite, qr, posters, turn, run, doctor, migrate, states, privacy, audit, demo):
+for command in (
+    *(init, import_file, invite, qr, posters, turn, run, doctor, migrate),
+    *(recovery_key, backup, backup_keyring, restore, restore_keyring),
+    *(audit, states, privacy, demo),
+):
     main.add_command(command)
 
 if __name__ == "__main__":

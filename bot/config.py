@@ -46,6 +46,12 @@ def _webhook_secret(value: SecretStr) -> SecretStr:
     return value
 
 
+def _public_key(value: str) -> str:
+    if not re.fullmatch(r"age1[a-z0-9]{58}", value):
+        raise ValueError("a public key begins with age1; `xunsheng recovery-key FILE` makes one")
+    return value
+
+
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Directory = Annotated[Path, AfterValidator(Path.expanduser)]
 
@@ -85,6 +91,12 @@ class FilesSettings(_Section):
     path: Directory = Path("data/files")
 
 
+class BackupSettings(_Section):
+    """For whom backups are sealed."""
+
+    recipient: Annotated[str, AfterValidator(_public_key)] | None = None
+
+
 class CountySettings(_Section):
     """Where the county is; its periods are part of the county file."""
 
@@ -121,6 +133,7 @@ class Config(BaseSettings):
     database: DatabaseSettings = DatabaseSettings()
     keyring: KeyringSettings = KeyringSettings()
     files: FilesSettings = FilesSettings()
+    backup: BackupSettings = BackupSettings()
     county: CountySettings = CountySettings()
     sending: SendingSettings = SendingSettings()
     logging: LoggingSettings = LoggingSettings()

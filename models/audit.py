@@ -21,6 +21,9 @@ class Audited(StrEnum):
     ROUND_TURNED = "round_turned"
     INVITED = "invited"
     ENROLLED = "enrolled"
+    BACKED_UP = "backed_up"
+    BACKUP_FAILED = "backup_failed"
+    RESTORED = "restored"
 
 
 class AuditEntry(Base):

@@ -53,6 +53,13 @@ PROTECTIONS = (
         taken_out="    return _heard(talk, offer.text, offer.source, None, None)",
     ),
     Protection(
+        claim="a backup shows no reporter, even to the holder of the recovery key",
+        test="tests/integration/test_backup.py::test_a_backup_in_anothers_hands_shows_no_text_and_no_reporter",
+        file="services/backup.py",
+        kept_by="    return [table for table in METADATA.sorted_tables if table.name not in FLEETING]",
+        taken_out="    return list(METADATA.sorted_tables)",
+    ),
+    Protection(
         claim="an altered entry of the audit log is found",
         test="tests/integration/test_audit.py::test_any_alteration_is_found",
         file="services/audit.py",

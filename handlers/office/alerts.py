@@ -18,6 +18,11 @@ async def staff_unreachable(work: Work, reader: Reader, args: Mapping[str, Any])
     return Message(reader.words("alert.staff_unreachable", name=staff.name, id=staff.id))
 
 
+@renders("backup_failed")
+async def backup_failed(_work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+    return Message(reader.words("alert.backup_failed", kind=args["kind"]))
+
+
 @renders("board_lost")
 async def board_lost(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
     team = await work.session.get(Team, args["team_id"])

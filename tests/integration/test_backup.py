@@ -1,0 +1,180 @@
+"""What burns down comes back from two files; one of them alone tells nobody who said what."""
+
+import asyncio
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import pyrage
+from click.testing import CliRunner, Result
+from sqlalchemy import func, make_url, select, text
+
+from bot.__main__ import main
+from bot.config import variable_of
+from migrations.schema import head
+from models.complaints import Conversation, DraftMessage
+from models.database import Database
+from privacy.keyring import Keyring
+from services.backup import FLEETING
+from tests.house import House
+from tests.integration.test_canary import ACCOUNT, CHAT, FIRST, IDENTITY, LAST, WORDS, found_in
+from tests.journey import SAID, Journey
+from tests.story import Hands
+
+
+class Desk:
+    """Where somebody at the office types commands."""
+
+    def __init__(self, house: House, folder: Path) -> None:
+        self.folder = folder
+        self.environment = {
+            variable_of("telegram.token"): house.plan.token,
+            variable_of("telegram.api_base_url"): house.plan.api_base_url,
+            variable_of("database.url"): house.plan.database_url,
+            variable_of("keyring.path"): str(house.plan.keyring_path),
+            variable_of("files.path"): str(house.plan.files_path),
+        }
+
+    async def run(self, *words: str) -> Result:
+        def call() -> Result:
+            return CliRunner().invoke(main, list(words), env=self.environment)
+
+        return await asyncio.to_thread(call)
+
+    async def does(self, *words: str) -> str:
+        result = await self.run(*words)
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    async def has_recovery_key(self) -> Path:
+        key = self.folder / "recovery.key"
+        said = await self.does("recovery-key", str(key))
+        assert key.stat().st_mode & 0o777 == 0o600
+        self.environment[variable_of("backup.recipient")] = said.split('"')[1]
+        return key
+
+
+async def begun(house: House) -> Journey:
+    journey = await Journey.begin(house)
+    house.simulator.add_person(FIRST, last_name=LAST, username=ACCOUNT, person_id=CHAT)
+    journey.resident = Hands(house.simulator, CHAT)
+    await journey.resident_submits_with_a_photo()
+    await journey.member_claims_and_reads()
+    await journey.member_asks_and_resident_answers()
+    house.simulator.scan(CHAT, await house.link("V06"))
+    journey.resident.say("还没说完:" + SAID)
+    await journey.resident.can_press("1.r.send")
+    return journey
+
+
+async def stamped(house: House) -> None:
+    """Let the tables say which version they are, as those of a real house do."""
+    async with house.database.transaction() as session:
+        await session.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+        await session.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": head()})
+
+
+async def test_a_county_that_burned_down_comes_back_from_its_backups(
+    house: House, tmp_path: Path, empty_address: str
+) -> None:
+    journey = await begun(house)
+    await stamped(house)
+    desk = Desk(house, tmp_path)
+    key = await desk.has_recovery_key()
+    assert "1 attachments" in await desk.does("backup", str(tmp_path / "county.age"))
+    await desk.does("backup-keyring", str(tmp_path / "keys.age"))
+    await house.stop()
+
+    new = tmp_path / "new"
+    new.mkdir()
+    if empty_address.startswith("sqlite"):
+        Path(str(make_url(empty_address).database)).parent.mkdir()
+    desk.environment |= {
+        variable_of("database.url"): empty_address,
+        variable_of("keyring.path"): str(new / "keyring"),
+        variable_of("files.path"): str(new / "files"),
+    }
+    await desk.does("restore-keyring", str(tmp_path / "keys.age"), "--identity", str(key))
+    await desk.does("init")
+    await desk.does("restore", str(tmp_path / "county.age"), "--identity", str(key))
+    assert "as it was written" in await desk.does("audit", "verify")
+
+    plan = replace(house.plan, database_url=empty_address, keyring_path=new / "keyring", files_path=new / "files")
+    again = House(house.simulator, plan, Keyring.open(new / "keyring"), Database(empty_address))
+    async with again.database.reading() as session:
+        assert await session.scalar(select(func.count()).select_from(Conversation)) == 0
+        assert await session.scalar(select(func.count()).select_from(DraftMessage)) == 0
+    await again.start()
+    try:
+        other = Hands(house.simulator, house.simulator.add_person("另一部手机"))
+        house.simulator.open_bot(other.person)
+        await other.sees(lambda one: bool(one.buttons))
+        other.say(journey.code)
+        await other.can_press("1.r.add")
+        seen = journey.member.last_id
+        await journey.member.press(f"1.case.open.{journey.case_id}")
+        await journey.member.reads(SAID, after=seen)
+        await journey.member.sees(lambda one: one.kind == "photo" and one.protected, after=seen)
+        house.simulator.scan(CHAT, await again.link("V06"))  # new rows are numbered after the old ones
+        journey.resident.say("又裂了")
+        await journey.resident.can_press("1.r.send")
+    finally:
+        await again.stop()
+
+
+async def test_a_backup_in_anothers_hands_shows_no_text_and_no_reporter(house: House, tmp_path: Path) -> None:
+    await begun(house)
+    await stamped(house)
+    desk = Desk(house, tmp_path)
+    key = await desk.has_recovery_key()
+    file = tmp_path / "county.age"
+    await desk.does("backup", str(file))
+    assert file.stat().st_mode & 0o777 == 0o600
+    opened = io.BytesIO()
+    identity = pyrage.x25519.Identity.from_str(key.read_text().splitlines()[1])
+    pyrage.decrypt_io(io.BytesIO(file.read_bytes()), opened, [identity])
+    files = {"sealed": file.read_bytes(), "opened": opened.getvalue()}
+    assert b"complaint_messages" in files["opened"]
+    assert found_in(files, IDENTITY + WORDS) == []
+    assert b"AGE-SECRET-KEY" not in files["opened"]
+    for fleeting in FLEETING:
+        assert f"tables/{fleeting}.jsonl".encode() not in files["opened"]
+
+
+async def test_a_backup_that_fails_leaves_no_file_and_tells_the_office(house: House, tmp_path: Path) -> None:
+    journey = await begun(house)
+    await stamped(house)
+    desk = Desk(house, tmp_path)
+    await desk.has_recovery_key()
+    [attachment] = house.plan.files_path.rglob("*.age")
+    attachment.unlink()
+    attachment.mkdir()  # a disk that answers nonsense
+    file = tmp_path / "county.age"
+    result = await desk.run("backup", str(file))
+    assert result.exit_code == 1
+    assert "was not written" in result.output
+    assert [one.name for one in tmp_path.iterdir() if "county.age" in one.name] == []
+    house.simulator.advance(3 * 86_400)  # to where the command's own clock stands, or beyond
+    await journey.office.reads("备份没有做成")
+
+
+async def test_nothing_is_restored_over_what_is_there(house: House, tmp_path: Path) -> None:
+    await begun(house)
+    await stamped(house)
+    desk = Desk(house, tmp_path)
+    key = await desk.has_recovery_key()
+    await desk.does("backup", str(tmp_path / "county.age"))
+    refused = await desk.run("restore", str(tmp_path / "county.age"), "--identity", str(key))
+    assert refused.exit_code == 1
+    assert "something in this database" in refused.output
+    again = await desk.run("backup", str(tmp_path / "county.age"))
+    assert "never takes the place of another" in again.output
+    keyring = await desk.run("restore-keyring", str(tmp_path / "county.age"), "--identity", str(key))
+    assert "There is something at" in keyring.output
+
+
+async def test_without_a_recovery_key_the_office_is_told_how_to_make_one(house: House, tmp_path: Path) -> None:
+    await stamped(house)
+    result = await Desk(house, tmp_path).run("backup", str(tmp_path / "county.age"))
+    assert result.exit_code == 1
+    assert "xunsheng recovery-key" in result.output
