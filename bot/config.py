@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from sqlalchemy.exc import ArgumentError
 
 from models.database import DRIVERS, database_url
+from privacy.bucket import BucketAddress
 
 PREFIX = "XUNSHENG_"
 FILE_VARIABLE = "XUNSHENG_CONFIG"
@@ -86,9 +87,22 @@ class KeyringSettings(_Section):
 
 
 class FilesSettings(_Section):
-    """Where sealed attachments are kept."""
+    """Where sealed attachments are kept: in a folder, or in a bucket when one is named."""
 
     path: Directory = Path("data/files")
+    bucket: str | None = None
+    endpoint: WebAddress | None = None
+    region: str = "us-east-1"
+    access_key_id: str | None = None
+    secret_access_key: SecretStr | None = None
+
+    @property
+    def address(self) -> BucketAddress | None:
+        """The bucket, where there is one."""
+        if self.bucket is None:
+            return None
+        secret = self.secret_access_key.get_secret_value() if self.secret_access_key else None
+        return BucketAddress(self.bucket, self.endpoint, self.region, self.access_key_id, secret)
 
 
 class BackupSettings(_Section):

@@ -15,11 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.bootstrap import whole_product
 from bot.config import CountySettings
 from bot.log_filter import set_up_logging
-from bot.product import Plan
+from bot.product import Plan, store_of
 from migrations.schema import migrate
 from models.database import Database
 from privacy.keyring import Keyring
-from privacy.vault import Vault
 from qr.link import deep_link
 from qr.poster import poster_png
 from services.rounds.county_file import read_county
@@ -167,4 +166,6 @@ class _Stage:
 
     def _work(self, session: AsyncSession) -> Work:
         keyring = Keyring.open(self._plan.keyring_path)
-        return Work(session, self._simulator.now(), keyring, Vault(self._plan.files_path), self._plan.zone)
+        return Work(
+            session, self._simulator.now(), keyring, store_of(self._plan.files_path, self._plan.bucket), self._plan.zone
+        )

@@ -25,8 +25,9 @@ from bot.updates import KINDS, Intake, Polling, webhook
 from bot.workshop import Workshop
 from handlers.turn import App, Turn
 from models.database import Database
+from privacy.bucket import Bucket, BucketAddress
 from privacy.keyring import Keyring
-from privacy.vault import Vault
+from privacy.vault import AttachmentStore, Vault
 
 Conversations = Callable[[App], None]
 
@@ -54,12 +55,18 @@ class Plan:
     zone: ZoneInfo
     pace: Pace = field(default_factory=Pace)
     door: Door | None = None
+    bucket: BucketAddress | None = None  # attachments lie here rather than in the folder
     first_wait: timedelta = timedelta(seconds=1)  # before the first retry of a message; it doubles from there
 
 
 def utc_now() -> datetime:
     """The present moment."""
     return datetime.now(UTC)
+
+
+def store_of(folder: Path, bucket: BucketAddress | None) -> AttachmentStore:
+    """Return where attachments are kept."""
+    return Vault(folder) if bucket is None else Bucket(bucket)
 
 
 class Product:
@@ -74,7 +81,7 @@ class Product:
         self._menu: asyncio.Task[None] | None = None
         self._site: web.AppRunner | None = None
         self.keyring = Keyring.open(plan.keyring_path)
-        self.vault = Vault(plan.files_path)
+        self.vault = store_of(plan.files_path, plan.bucket)
         self.database = Database(plan.database_url)
         api = plan.api_base_url.rstrip("/")
         self._requests = AiohttpRequest()

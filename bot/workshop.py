@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import Database
 from privacy.keyring import Keyring
-from privacy.vault import Vault
+from privacy.vault import AttachmentStore
 from services.work import Work
 
 
@@ -19,7 +19,7 @@ class Workshop:
 
     database: Database
     keyring: Keyring
-    vault: Vault
+    vault: AttachmentStore
     zone: ZoneInfo
     now: Callable[[], datetime]
 

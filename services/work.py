@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.rounds import Category, County
 from models.settings import CountySettings
 from privacy.keyring import Keyring
-from privacy.vault import Vault
+from privacy.vault import AttachmentStore
 from services.outbox import Outbox
 
 
@@ -21,7 +21,7 @@ class Work:
     session: AsyncSession
     now: datetime
     keyring: Keyring
-    vault: Vault
+    vault: AttachmentStore
     zone: ZoneInfo
 
     def __post_init__(self) -> None:

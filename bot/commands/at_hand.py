@@ -12,10 +12,11 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.config import Config, read_config
+from bot.product import store_of
 from migrations.schema import require_current
 from models.database import Database
 from privacy.keyring import Keyring
-from privacy.vault import Vault
+from privacy.vault import AttachmentStore
 from services.work import Work
 
 
@@ -54,7 +55,12 @@ async def open_work(config: Config) -> AsyncIterator[Work]:
     async with open_database(config) as database:
         await require_current(database)
         async with database.transaction() as session:
-            yield Work(session, datetime.now(UTC), keyring, Vault(config.files.path), config.county.time_zone)
+            yield Work(session, datetime.now(UTC), keyring, attachments(config), config.county.time_zone)
+
+
+def attachments(config: Config) -> AttachmentStore:
+    """Return where attachments are kept."""
+    return store_of(config.files.path, config.files.address)
 
 
 def database_file(config: Config) -> Path | None:

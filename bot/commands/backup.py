@@ -11,7 +11,7 @@ import pyrage
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.commands.at_hand import Settings, open_database, open_work, refuse_missing_file
+from bot.commands.at_hand import Settings, attachments, open_database, open_work, refuse_missing_file
 from bot.commands.output import write_file
 from bot.config import Config
 from migrations.schema import head, require_current
@@ -20,7 +20,6 @@ from models.rounds import Team
 from models.staff import Role
 from privacy.disk import whole_file
 from privacy.keyring import Keyring
-from privacy.vault import Vault
 from services.audit import record
 from services.backup import BackupBroken, read_backup, read_recipient, write_backup
 from services.complaints.board import put_on_board
@@ -160,7 +159,7 @@ async def _back_up(config: Config, recipient: str, file: Path) -> int:
         with whole_file(file, replace=False) as out:
             async with database.reading() as session:
                 await _hold_still(session)
-                files = await write_backup(session, Vault(config.files.path), recipient, head(), out)
+                files = await write_backup(session, attachments(config), recipient, head(), out)
     async with open_work(config) as work:
         await record(work, Audited.BACKED_UP, files=files)
     return files
@@ -190,7 +189,7 @@ async def _restore(config: Config, file: Path, identity: str) -> int:
     async with open_database(config) as database:
         await require_current(database)
         async with database.transaction() as session:
-            store = Vault(config.files.path)
+            store = attachments(config)
             with file.open("rb") as sealed:
                 files = await read_backup(session, store, identity, head(), sealed)
             work = Work(session, datetime.now(UTC), keyring, store, config.county.time_zone)

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 
 import click
 
-from bot.commands.at_hand import NoDatabase, Settings, open_database, refuse_missing_file
+from bot.commands.at_hand import NoDatabase, Settings, attachments, open_database, refuse_missing_file
 from bot.commands.bot_api import NoBot, bot_username
 from bot.commands.checkup import findings
 from bot.config import Config, ConfigError, file_in_use
 from migrations.schema import UnfitDatabase, require_current
+from models.base import random_id
 from privacy.keyring import Keyring, KeyringError
-from privacy.vault import Vault
 from services.work import Work
 
 
@@ -64,6 +64,9 @@ def _exposed_token(settings: Settings) -> Iterator[str]:
 
 
 def _unwritable_files(config: Config) -> Iterator[str]:
+    if config.files.bucket is not None:
+        yield from _unwritable_bucket(config)
+        return
     path = config.files.path
     try:
         with tempfile.TemporaryFile(dir=path):
@@ -75,12 +78,25 @@ def _unwritable_files(config: Config) -> Iterator[str]:
         )
 
 
+def _unwritable_bucket(config: Config) -> Iterator[str]:
+    store, probe = attachments(config), random_id()
+    try:
+        store.put(probe, b"doctor")
+        store.get(probe)
+        store.delete(probe)
+    except Exception as error:  # each server refuses in its own way
+        yield (
+            f"Attachments cannot be written to the bucket {config.files.bucket} ({type(error).__name__}); check "
+            "files.bucket, files.endpoint and the keys, and that they may read, write and delete."
+        )
+
+
 async def _database_findings(config: Config, keyring: Keyring | None) -> AsyncIterator[str]:
     async with open_database(config) as database:
         await require_current(database)
         if keyring is None:
             return
         async with database.reading() as session:
-            work = Work(session, datetime.now(UTC), keyring, Vault(config.files.path), config.county.time_zone)
+            work = Work(session, datetime.now(UTC), keyring, attachments(config), config.county.time_zone)
             async for finding in findings(work):
                 yield finding

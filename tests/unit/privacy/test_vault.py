@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from privacy.vault import AttachmentGone, AttachmentStore, Vault
+from privacy.vault import Vault
 
 ID = "0123456789abcdef0123456789abcdef"
 
@@ -15,38 +15,9 @@ def vault(tmp_path: Path) -> Vault:
     return Vault(tmp_path / "attachments")
 
 
-def test_what_was_put_can_be_got(vault: Vault) -> None:
-    store: AttachmentStore = vault
-    store.put(ID, b"sealed")
-    assert store.get(ID) == b"sealed"
-
-
 def test_it_is_there_for_another_process_too(vault: Vault, tmp_path: Path) -> None:
     vault.put(ID, b"sealed")
     assert Vault(tmp_path / "attachments").get(ID) == b"sealed"
-
-
-def test_putting_again_replaces(vault: Vault) -> None:
-    vault.put(ID, b"first")
-    vault.put(ID, b"second")
-    assert vault.get(ID) == b"second"
-    assert list(vault.ids()) == [ID]
-
-
-def test_what_is_not_there_is_gone(vault: Vault) -> None:
-    with pytest.raises(AttachmentGone, match=ID):
-        vault.get(ID)
-    assert list(vault.ids()) == []
-
-
-def test_deleting_removes_it_and_may_be_repeated(vault: Vault) -> None:
-    vault.delete(ID)
-    vault.put(ID, b"sealed")
-    vault.delete(ID)
-    vault.delete(ID)
-    assert list(vault.ids()) == []
-    with pytest.raises(AttachmentGone):
-        vault.get(ID)
 
 
 def test_all_ids_are_found(vault: Vault) -> None:

@@ -1,0 +1,75 @@
+"""Keeps sealed attachments in a bucket of an S3-compatible server, under names that tell nothing about them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import obstore
+from obstore.store import S3Store
+
+from privacy.vault import AttachmentGone
+
+_ID = re.compile(r"[0-9a-f]{8,64}")
+_SUFFIX = ".age"
+
+
+@dataclass(frozen=True)
+class BucketAddress:
+    """Where a bucket is, and how it is opened."""
+
+    bucket: str
+    endpoint: str | None = None  # None: Amazon's own
+    region: str = "us-east-1"
+    access_key_id: str | None = None
+    secret_access_key: str | None = field(default=None, repr=False)
+
+
+class Bucket:
+    """The attachment store in a bucket: one object for each, at the bucket's top.
+
+    The server keeps the time at which an object came. It sees the sealed bytes alone, but whoever reads its times can
+    set them beside other times.
+    """
+
+    def __init__(self, address: BucketAddress) -> None:
+        insecure = (address.endpoint or "").startswith("http://")
+        self._store = S3Store(
+            address.bucket,
+            endpoint=address.endpoint,
+            region=address.region,
+            access_key_id=address.access_key_id,
+            secret_access_key=address.secret_access_key,
+            client_options={"allow_http": insecure},
+        )
+
+    def put(self, attachment_id: str, sealed: bytes) -> None:
+        """Stores one attachment durably, whole or not at all; an earlier one of this id is replaced."""
+        obstore.put(self._store, _name(attachment_id), sealed)
+
+    def get(self, attachment_id: str) -> bytes:
+        """Gives the sealed bytes; raises AttachmentGone."""
+        try:
+            return bytes(obstore.get(self._store, _name(attachment_id)).bytes())
+        except FileNotFoundError:
+            raise AttachmentGone(f"Attachment {attachment_id} is not in the store.") from None
+
+    def delete(self, attachment_id: str) -> None:
+        """Removes an attachment; one that is gone already is no error."""
+        try:
+            obstore.delete(self._store, _name(attachment_id))
+        except FileNotFoundError:
+            return
+
+    def ids(self) -> Iterator[str]:
+        """Gives the ids of all that is stored, in no order that means anything."""
+        for page in obstore.list(self._store):
+            for entry in page:
+                name = str(entry["path"]).removesuffix(_SUFFIX)
+                if _ID.fullmatch(name):
+                    yield name
+
+
+def _name(attachment_id: str) -> str:
+    if not _ID.fullmatch(attachment_id):
+        raise ValueError("an attachment id is 8 to 64 characters of lower-case hex")
+    return attachment_id + _SUFFIX
