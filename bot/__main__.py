@@ -17,6 +17,7 @@ from bot.commands.privacy import privacy
 from bot.commands.rounds import turn
 from bot.commands.running import demo, run
 from bot.commands.setting_up import init, migrate
+from bot.commands.staff import staff
 from bot.commands.states import states
 from bot.config import ConfigError
 from migrations.schema import UnfitDatabase
@@ -60,7 +61,7 @@ def main(context: click.Context, config_file: Path | None) -> None:
 
 
 for command in (
-    *(init, import_file, invite, qr, posters, turn, run, doctor, migrate),
+    *(init, import_file, invite, staff, qr, posters, turn, run, doctor, migrate),
     *(recovery_key, backup, backup_keyring, restore, restore_keyring),
     *(audit, states, privacy, demo),
 ):

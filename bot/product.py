@@ -55,6 +55,7 @@ class Plan:
     zone: ZoneInfo
     pace: Pace = field(default_factory=Pace)
     door: Door | None = None
+    link_base_url: str = "https://t.me"
     bucket: BucketAddress | None = None  # attachments lie here rather than in the folder
     first_wait: timedelta = timedelta(seconds=1)  # before the first retry of a message; it doubles from there
 
@@ -101,7 +102,7 @@ class Product:
         monotonic = asyncio.get_running_loop().time
         sending = (Telegram(bot), Pacer(plan.pace, monotonic), DutyLock(self.database, "sender"))
         self.sender = Sender(shop, *sending, first_wait=plan.first_wait)
-        self.intake = Intake(self.application, shop, self.sender.wake)
+        self.intake = Intake(self.application, shop, self.sender.wake, plan.link_base_url)
         self.clock = Clock(duties, shop, self.sender.wake)
 
     async def start(self) -> None:

@@ -68,8 +68,10 @@ class Intake:
         application: App,
         shop: Workshop,
         committed: Callable[[], None],
+        link_base_url: str = "https://t.me",
     ) -> None:
         self._application = application
+        self._link_base_url = link_base_url
         self._shop = shop
         self._committed = committed
         self._cleaner = Cleaner()
@@ -114,7 +116,7 @@ class Intake:
             prompt = await open_prompt_of(work, member.id) if member else None
             if member:
                 await reached(work, member.id)
-            here = Opened(work, member, attachment, prompt, bot_username=self._application.bot.username)
+            here = Opened(work, member, attachment, prompt, self._application.bot.username, self._link_base_url)
             opened.set(here)
             _failure.set(failures)
             await self._application.process_update(update)

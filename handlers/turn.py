@@ -37,6 +37,7 @@ class Opened:
     attachment: Cleaned | Unfit | None = None  # fetched and re-made before the transaction opened
     prompt: Prompt | None = None  # what this staff member is being asked for
     bot_username: str = ""
+    link_base_url: str = "https://t.me"  # where links to the bot lead
     toasts: list[tuple[str, str, bool]] = field(default_factory=list)  # (press id, text, as an alert)
 
 

@@ -21,6 +21,11 @@ class Audited(StrEnum):
     ROUND_TURNED = "round_turned"
     INVITED = "invited"
     ENROLLED = "enrolled"
+    LEFT = "left"
+    MOVED = "moved"
+    LOCKED_OUT = "locked_out"
+    RECUSED = "recused"
+    READMITTED = "readmitted"
     BACKED_UP = "backed_up"
     BACKUP_FAILED = "backup_failed"
     RESTORED = "restored"
@@ -40,7 +45,7 @@ class AuditEntry(Base):
     deed: Mapped[str] = mapped_column(String(30))
     by_id: Mapped[str | None] = mapped_column(String(40))  # nobody: the command line, or the clock
     case_id: Mapped[str | None] = mapped_column(
-        String(8), index=True, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "which case")
+        String(12), index=True, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "which case")
     )
     subject: Mapped[str | None] = mapped_column(String(100))  # whom or what else it concerns: an id
     detail: Mapped[dict[str, Any]] = mapped_column(JSON)  # codes and ids

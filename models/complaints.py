@@ -328,6 +328,25 @@ class CaseEvent(Base):
     )
 
 
+class CaseShutOut(Base):
+    """That a member of the staff is named in a complaint, and so may not know of its case."""
+
+    __tablename__ = "case_shut_outs"
+    __table_args__ = UNORDERED
+
+    case_id: Mapped[str] = mapped_column(
+        ForeignKey("cases.id"),
+        primary_key=True,
+        info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "which case"),
+    )
+    staff_id: Mapped[str] = mapped_column(
+        ForeignKey("staff.id"),
+        primary_key=True,
+        index=True,
+        info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "the staff member it names"),
+    )
+
+
 class Unmasking(Base):
     """That what leads to a reporter is shown to whoever reads a case, as long as it lies on this desk, and why."""
 

@@ -60,6 +60,39 @@ PROTECTIONS = (
         taken_out="    return list(METADATA.sorted_tables)",
     ),
     Protection(
+        claim="whoever on the staff is named in a complaint sees neither card nor count nor text",
+        test="tests/integration/staff/test_coming_and_going.py::"
+        "test_whoever_is_named_sees_neither_card_nor_count_nor_text",
+        file="services/complaints/submit.py",
+        kept_by="    named = await staff_named(work, draft.texts)",
+        taken_out="    named: frozenset[str] = frozenset()",
+    ),
+    Protection(
+        claim="a later message that names somebody takes the case from them",
+        test="tests/integration/staff/test_coming_and_going.py::"
+        "test_whoever_a_later_message_names_loses_the_case_at_once",
+        file="services/complaints/dialogue.py",
+        kept_by="        await shut_out_late(work, case, [text])",
+        taken_out="        pass",
+    ),
+    Protection(
+        claim="a lost phone that is locked out keeps nothing that can be deleted",
+        test="tests/integration/staff/test_coming_and_going.py::"
+        "test_the_director_locks_out_a_lost_phone_and_hands_over_a_new_way_in_in_one_step",
+        file="services/staff/take_back.py",
+        kept_by="        .values(not_before=work.now)",
+        taken_out="        .values(attempts=0)",
+    ),
+    Protection(
+        claim="nobody but the office director lifts a recusal",
+        test="tests/integration/staff/test_coming_and_going.py::"
+        "test_a_recusal_shuts_out_at_once_and_only_the_director_lifts_it",
+        file="services/staff/recusal.py",
+        kept_by='    """Lift a recusal; only the office director may, or the command line. Raises NotEntitled."""\n'
+        "    if by is not None and not by.has(Role.OFFICE_DIRECTOR):",
+        taken_out="    if False:",
+    ),
+    Protection(
         claim="an altered entry of the audit log is found",
         test="tests/integration/test_audit.py::test_any_alteration_is_found",
         file="services/audit.py",

@@ -15,8 +15,9 @@ from bot.config import Config
 from models.rounds import County
 from models.staff import Staff
 from qr.link import deep_link
-from services.staff.enrol import VALID_DAYS, lock_out
+from services.staff.enrol import VALID_DAYS
 from services.staff.enrol import invite as make_invitation
+from services.staff.leaving import lock_out
 
 
 @click.command()

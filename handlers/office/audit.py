@@ -46,7 +46,7 @@ async def _page(work: Work, words: Words, who: Member, case_id: str | None) -> H
             break
         # Of a unit they are shut out of, directors learn nothing either.
         case = await work.session.get(Case, entry.case_id) if entry.case_id else None
-        if case is None or case.unit_id not in who.shut_out_of:
+        if case is None or not who.is_shut_out(case):
             shown.append(await _line(work, words, entry))
     if not shown:
         return words("office.audit_none")

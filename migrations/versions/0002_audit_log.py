@@ -22,7 +22,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("deed", sa.String(length=30), nullable=False),
         sa.Column("by_id", sa.String(length=40), nullable=True),
-        sa.Column("case_id", sa.String(length=8), nullable=True),
+        sa.Column("case_id", sa.String(length=12), nullable=True),
         sa.Column("subject", sa.String(length=100), nullable=True),
         sa.Column("detail", sa.JSON(), nullable=False),
         sa.Column("chain", sa.String(length=64), nullable=False),

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from models.base import coarse
-from models.complaints import Case, CaseComplaint, CaseEvent, Complaint, QueueCount
+from models.complaints import Case, CaseComplaint, CaseEvent, CaseShutOut, Complaint, QueueCount
 from models.database import insert_or_ignore
 from models.states import CASE, CLOSED_CASES, Actor, CaseState, NotEntitled
 from services.complaints.board import show_card
@@ -46,10 +46,12 @@ async def complaints_of(work: Work, case: Case) -> list[Complaint]:
     return list(await work.session.scalars(query))
 
 
-async def open_case(work: Work, case: Case, complaint: Complaint, first_deed: str) -> None:
+async def open_case(
+    work: Work, case: Case, complaint: Complaint, first_deed: str, *, shut_out: Collection[str] = ()
+) -> None:
     """Enter a new case for a complaint, received and routed in one go. `case.desk` says where it lies.
 
-    The number is random, so that it tells neither order nor count.
+    The number is random, so that it tells neither order nor count. `shut_out` are staff whom it names.
     """
     case.id = await _free_number(work)
     case.version = 1
@@ -59,6 +61,7 @@ async def open_case(work: Work, case: Case, complaint: Complaint, first_deed: st
     work.session.add(case)
     await work.session.flush()
     work.session.add(CaseComplaint(case_id=case.id, complaint_id=complaint.id))
+    work.session.add_all(CaseShutOut(case_id=case.id, staff_id=staff_id) for staff_id in sorted(shut_out))
     _add_event(work, case, "receive", None, by=None, detail={})
     await _count(work, case, +1)
     await step(work, case, first_deed, {Actor.SYSTEM})

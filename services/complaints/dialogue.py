@@ -21,6 +21,7 @@ from privacy.cleaning.kinds import Cleaned
 from services.complaints.board import tell_in_charge
 from services.complaints.case_log import case_to_change, complaints_of, note, step
 from services.complaints.drafts import kind_of, seal_message
+from services.complaints.named import shut_out_late
 from services.outbox import Order, Priority
 from services.work import Work
 
@@ -121,6 +122,7 @@ async def reporter_says(
             answered = True
         else:
             await note(work, case, "reporter_wrote")
+        await shut_out_late(work, case, [text])
         await tell_in_charge(work, case, "case_reporter_wrote")
     return answered
 

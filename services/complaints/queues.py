@@ -83,11 +83,22 @@ async def counts(work: Work, who: Member) -> Counts:
         QueueCount.desk.in_(who.desks), QueueCount.unit_id.not_in(who.shut_out_of)
     )
     open_cases, hazards = (await work.session.execute(query)).one()
-    return Counts(open_cases or 0, hazards or 0)
+    about_them = [
+        case
+        for case in await work.session.scalars(
+            select(Case).where(Case.id.in_(who.shut_out_of_cases), Case.is_open == true(), Case.desk.in_(who.desks))
+        )
+        if case.unit_id not in who.shut_out_of
+    ]
+    return Counts((open_cases or 0) - len(about_them), (hazards or 0) - sum(case.hazard for case in about_them))
 
 
 def _open_cases(who: Member) -> Select[Case]:
-    return select(Case).where(Case.is_open == true(), or_(Case.unit_id.is_(None), Case.unit_id.not_in(who.shut_out_of)))
+    return select(Case).where(
+        Case.is_open == true(),
+        or_(Case.unit_id.is_(None), Case.unit_id.not_in(who.shut_out_of)),
+        Case.id.not_in(who.shut_out_of_cases),
+    )
 
 
 async def _walk(work: Work, query: Select[Case], after: Cursor | None) -> list[Case]:

@@ -1,7 +1,7 @@
 """Where a complaint goes: one table of rules, applied top-down, that can be read aloud to whoever asks."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -76,10 +76,10 @@ def teams_named(texts: Iterable[str], places: Iterable[NamedPlace]) -> frozenset
     return frozenset(place.team_id for place in places if place.team_id and any(name in text for name in place.names))
 
 
-async def look_at(work: Work, draft: Draft, category: str) -> Scene:
+async def look_at(work: Work, draft: Draft, category: str, named_staff: Collection[str]) -> Scene:
     """Gather what decides where a draft goes; a category can say, too, that it concerns the team."""
     place = draft.place
-    may_see = await _who_may_see(work, place)
+    may_see = [person for person in await _who_may_see(work, place) if person.id not in named_staff]
     named = teams_named(draft.texts, await _places_of(work, place.round_id))
     return Scene(
         team_id=place.team_id,

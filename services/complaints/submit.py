@@ -13,6 +13,7 @@ from privacy.tags import tag
 from services.complaints.case_log import open_case
 from services.complaints.drafts import Draft
 from services.complaints.guess import guess_category
+from services.complaints.named import staff_named
 from services.complaints.route import look_at, route
 from services.staff.member import DIRECTOR_DESK, OFFICE_DESK
 from services.work import Work
@@ -52,7 +53,8 @@ async def submit(work: Work, chat_id: int, language: str, draft: Draft) -> Submi
         await keep_reply_address(work, complaint.id, chat_id, language)
     known = [category.code for category in await work.categories()]
     category = draft.category or guess_category(draft.texts, known)
-    scene = await look_at(work, draft, category)
+    named = await staff_named(work, draft.texts)
+    scene = await look_at(work, draft, category, named)
     destination = route(scene)
     case = Case(
         round_id=draft.place.round_id,
@@ -66,7 +68,7 @@ async def submit(work: Work, chat_id: int, language: str, draft: Draft) -> Submi
         concerns_team=scene.concerns_team,
         suspected_spam=scene.advertisement,
     )
-    await open_case(work, case, complaint, destination.first_deed)
+    await open_case(work, case, complaint, destination.first_deed, shut_out=named)
     clocks = (await work.settings()).complaint
     return Submission(
         receipt=receipt,

@@ -45,7 +45,7 @@ async def reason_of(work: Work, who: Member, unmasking_id: str) -> tuple[Case, U
     """Return an unmasking with its reason; raise NotEntitled to all but directors whom the unit doesn't shut out."""
     found = await work.session.get(Unmasking, unmasking_id)
     case = await work.session.get(Case, found.case_id) if found else None
-    if found is None or case is None or not who.has(Role.OFFICE_DIRECTOR) or case.unit_id in who.shut_out_of:
+    if found is None or case is None or not who.has(Role.OFFICE_DIRECTOR) or who.is_shut_out(case):
         raise NotEntitled
     reason = work.keyring.round(case.round_id).sealing.open(found.id, found.sealed).decode()
     return case, found, reason

@@ -10,7 +10,6 @@ from models.staff import Invitation, Staff
 from qr.token import Token, TokenKind, new_serial, read, write
 from services.audit import record
 from services.staff.member import Member, member
-from services.staff.prompts import close_prompt
 from services.work import Work
 
 VALID_DAYS = 14
@@ -71,15 +70,6 @@ async def accept_invitation(work: Work, token: str, telegram_id: int) -> Member 
     await work.session.flush()
     await record(work, Audited.ENROLLED, by=staff.id, subject=staff.id)
     return await member(work.session, staff.id)
-
-
-async def lock_out(work: Work, staff_id: str) -> None:
-    """Take the account from a staff record at once: a phone is lost. The person stays on the staff."""
-    staff = await work.session.get_one(Staff, staff_id)
-    staff.telegram_id = None
-    staff.unreachable_since = None
-    await close_prompt(work, staff_id)
-    await work.session.flush()
 
 
 async def choose_language(work: Work, who: Member, language: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.complaints import Case
+from models.complaints import Case, CaseShutOut
 from models.rectification import RectificationItem
 from models.staff import Recusal, Role, Staff, StaffRole
 from models.states import Actor, NotEntitled
@@ -44,6 +44,7 @@ class Member:
     language: str
     roles: tuple[RoleAt, ...]
     shut_out_of: frozenset[str]  # units: recused from, or a member of
+    shut_out_of_cases: frozenset[str] = frozenset()  # they are named in them
 
     def has(self, *roles: Role) -> bool:
         """Whether they hold any of the roles, anywhere."""
@@ -74,7 +75,11 @@ class Member:
 
     def sees(self, case: Case) -> bool:
         """Whether they may know that the case exists."""
-        return case.desk in self.desks and case.unit_id not in self.shut_out_of
+        return case.desk in self.desks and not self.is_shut_out(case)
+
+    def is_shut_out(self, case: Case) -> bool:
+        """Whether a case is none of their business, wherever they sit: it is about their unit, or about them."""
+        return case.unit_id in self.shut_out_of or case.id in self.shut_out_of_cases
 
     def actors_at(self, case: Case) -> frozenset[Actor]:
         """Return what they are at this case; a desk for one pair of eyes makes its holder member and leader."""
@@ -140,7 +145,7 @@ async def unit_members(session: AsyncSession, unit_id: str, role: Role) -> list[
 
 
 async def _members(session: AsyncSession, query: Select[Staff]) -> list[Member]:
-    """Read staff with all they hold, in three statements however many they are."""
+    """Read staff with all they hold, in four statements however many they are."""
     people = list(await session.scalars(query.where(Staff.left_at.is_(None)).order_by(Staff.id)))
     if not people:
         return []
@@ -154,7 +159,17 @@ async def _members(session: AsyncSession, query: Select[Staff]) -> list[Member]:
     for recusal in await session.scalars(select(Recusal).where(Recusal.staff_id.in_(ids))):
         if recusal.in_force:
             shut_out[recusal.staff_id].add(recusal.unit_id)
+    cases: dict[str, set[str]] = defaultdict(set)
+    for named in await session.scalars(select(CaseShutOut).where(CaseShutOut.staff_id.in_(ids))):
+        cases[named.staff_id].add(named.case_id)
     return [
-        Member(person.id, person.name, person.language, tuple(roles[person.id]), frozenset(shut_out[person.id]))
+        Member(
+            person.id,
+            person.name,
+            person.language,
+            tuple(roles[person.id]),
+            frozenset(shut_out[person.id]),
+            frozenset(cases[person.id]),
+        )
         for person in people
     ]

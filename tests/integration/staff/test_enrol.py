@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from models.staff import Invitation, Staff
 from qr.token import Token, TokenKind, write
-from services.staff.enrol import InvitationProblem, NotOnStaff, accept_invitation, choose_language, invite, lock_out
+from services.staff.enrol import InvitationProblem, NotOnStaff, accept_invitation, choose_language, invite
+from services.staff.leaving import lock_out
 from services.staff.member import Member, member, member_by_telegram
 from tests.conftest import NOW, OpenWork
 

@@ -1,0 +1,210 @@
+"""Staff leave, change teams, lose phones and are recused: at once, and no case is lost."""
+
+import pytest
+from sqlalchemy import select
+
+from models.complaints import Case
+from models.rounds import Team
+from models.staff import Role, Staff
+from models.states import CaseState, NotEntitled
+from services.complaints.claim import claim
+from services.complaints.named import names_in
+from services.complaints.queues import counts, queue
+from services.staff.leaving import leave, lock_out, move_to_team
+from services.staff.member import DIRECTOR_DESK, Member, leader_desk, member, member_by_telegram, team_desk
+from services.staff.recusal import readmit, recuse
+from services.work import Work
+from tests.conftest import OpenWork
+from tests.house import House
+from tests.integration.team.conftest import county, lay, owed_to  # noqa: F401 (a fixture)
+from tests.journey import SAID, Journey
+from tests.story import Hands
+
+
+async def seen(work: Work, staff_id: str) -> set[str]:
+    who = await member(work.session, staff_id)
+    page = await queue(work, who)
+    assert (await counts(work, who)).open_cases == len(page.cases)
+    return {case.id for case in page.cases}
+
+
+async def test_whoever_leaves_has_no_account_and_their_cases_are_free(county: OpenWork) -> None:  # noqa: F811
+    async with county() as work:
+        case = await lay(work, "路坏了")
+        account = (await work.session.get_one(Staff, "P06")).telegram_id
+        await claim(work, await member(work.session, "P06"), case.id)
+        await leave(work, "P06")
+        assert account is not None
+        assert await member_by_telegram(work.session, account) is None
+        assert (await work.session.get_one(Case, case.id)).owner_id is None
+        assert case.id in await seen(work, "P05")
+        with pytest.raises(NotEntitled):
+            await member(work.session, "P06")
+        assert await owed_to(work, "staff:P05", "staff_gone")
+        assert not await owed_to(work, "staff:P06")
+
+
+async def test_what_only_a_leader_saw_goes_to_the_director_when_the_leader_leaves(
+    county: OpenWork,  # noqa: F811
+) -> None:
+    async with county() as work:
+        case = await lay(work, "书记的事", desk=leader_desk("T1"), state=CaseState.RESTRICTED)
+        await leave(work, "P05")
+        assert (await work.session.get_one(Case, case.id)).desk == DIRECTOR_DESK
+        assert case.id in await seen(work, "P03")
+
+
+async def test_who_changes_teams_sees_the_new_ones_cases_and_no_more_of_the_old(
+    county: OpenWork,  # noqa: F811
+) -> None:
+    async with county() as work:
+        old = await lay(work, "路坏了")
+        new = await lay(work, "桥坏了", desk=team_desk("T2"), team="T2", unit="U2")
+        await claim(work, await member(work.session, "P06"), old.id)
+        assert await seen(work, "P06") == {old.id}
+        await move_to_team(work, "P06", "T2")
+        assert await seen(work, "P06") == {new.id}
+        assert (await work.session.get_one(Case, old.id)).owner_id is None
+        with pytest.raises(NotEntitled):
+            await move_to_team(work, "P06", "T99")
+
+
+async def test_a_recusal_shuts_out_at_once_and_only_the_director_lifts_it(county: OpenWork) -> None:  # noqa: F811
+    async with county() as work:
+        case = await lay(work, "路坏了")
+        who = await member(work.session, "P06")
+        await claim(work, who, case.id)
+        await recuse(work, "P06", "U1", by=who)
+        assert await seen(work, "P06") == set()
+        assert (await work.session.get_one(Case, case.id)).owner_id is None
+        with pytest.raises(NotEntitled):
+            await readmit(work, "P06", "U1", by=await member(work.session, "P06"))
+        with pytest.raises(NotEntitled):
+            await recuse(work, "P07", "U1", by=await member(work.session, "P06"))
+        await readmit(work, "P06", "U1", by=await member(work.session, "P03"))
+        assert await seen(work, "P06") == {case.id}
+
+
+async def test_when_all_of_a_team_are_recused_its_cases_go_to_the_director(county: OpenWork) -> None:  # noqa: F811
+    async with county() as work:
+        case = await lay(work, "路坏了")
+        team = await work.session.scalars(select(Staff.id))
+        for staff_id in list(team):
+            who = await member(work.session, staff_id)
+            if "T1" in who.teams(Role.TEAM_LEADER, Role.TEAM_MEMBER):
+                await recuse(work, staff_id, "U1")
+        assert (await work.session.get_one(Case, case.id)).desk == DIRECTOR_DESK
+
+
+def test_a_name_is_found_with_blanks_in_it_and_a_single_character_is_no_name() -> None:
+    people = [Member("A", "苏见微", "zh_Hans", (), frozenset()), Member("B", "苏", "zh_Hans", (), frozenset())]
+    assert names_in(["巡察组的苏 见微收了他的烟"], people) == {"A"}
+    assert names_in(["苏打水"], people) == frozenset()
+
+
+async def test_whoever_is_named_sees_neither_card_nor_count_nor_text(house: House) -> None:
+    journey = await Journey.begin(house)
+    async with house.database.reading() as session:
+        name = (await session.get_one(Staff, "P06")).name
+    resident, simulator = journey.resident, house.simulator
+    simulator.scan(resident.person, await house.link("V02"))
+    await resident.sees(lambda one: bool(one.buttons))
+    resident.say(f"桥裂了,{name}来看过,收了钱就走了")
+    await resident.can_press("1.r.send")
+    await resident.press("1.r.send")
+    await journey.receipt()
+    await journey.leader.can_press("1.case.open")  # in private: the board would show it to all
+    assert not any("1.case" in str(one.buttons) for one in simulator.messages(journey.board.chat))
+    async with house.database.reading() as session:
+        case = (await session.scalars(select(Case))).one()
+        work = house.work(session)
+        assert await seen(work, "P06") == set()
+        assert await seen(work, "P05") == {case.id}
+    before = journey.member.last_id
+    journey.member.say("/queue")
+    told = await journey.member.sees(lambda one: one.from_bot, after=before + 1)
+    assert case.id not in told.text
+    received = [one.data for one in simulator.received(journey.member.person) if one.from_bot]
+    assert not any(case.id.encode() in data for data in received)
+
+
+async def test_whoever_a_later_message_names_loses_the_case_at_once(house: House) -> None:
+    journey = await Journey.begin(house)
+    async with house.database.reading() as session:
+        name = (await session.get_one(Staff, "P06")).name
+    await journey.resident_submits_with_a_photo()
+    await journey.member_claims_and_reads()
+    texts = [one.message_id for one in house.simulator.messages(journey.member.person) if SAID in one.text]
+    journey.resident.say(journey.code)
+    await journey.resident.press("1.r.add")
+    journey.resident.say(f"{name}跟村支书是亲戚")
+    await journey.leader.can_press("1.case.claim")
+    await house.simulator.wait_for(
+        journey.member.person, lambda shown: not {one.message_id for one in shown} & set(texts) or None
+    )
+    async with house.database.reading() as session:
+        assert await seen(house.work(session), "P06") == set()
+
+
+async def test_the_director_locks_out_a_lost_phone_and_hands_over_a_new_way_in_in_one_step(house: House) -> None:
+    journey = await Journey.begin(house)
+    await journey.resident_submits_with_a_photo()
+    await journey.member_claims_and_reads()
+    lost, office = journey.member, journey.office
+    async with house.database.reading() as session:
+        name = (await session.get_one(Staff, "P06")).name
+    office.say(f"/staff {name}")
+    await office.press("1.people.lost.P06")
+    await office.press("1.people.lost_yes.P06")
+    told = await office.reads("旧帐号已锁住")
+    await house.simulator.wait_for(
+        lost.person, lambda shown: not any(SAID in one.text or "1.case" in str(one.buttons) for one in shown) or None
+    )
+    before = lost.last_id
+    lost.say("/queue")
+    assert journey.case_id not in (await lost.sees(lambda one: one.from_bot, after=before + 1)).text
+    link = next(word for word in told.text.split() if "start=" in word)
+    phone = house.simulator.add_person("新手机")
+    house.simulator.scan(phone, link)
+    await Hands(house.simulator, phone).reads(name)
+
+
+async def test_only_the_director_manages_people_and_leaving_is_asked_twice(house: House) -> None:
+    journey = await Journey.begin(house)
+    journey.leader.say("/staff P06")
+    await journey.leader.reads("只归巡察办主任")
+    journey.office.say("/staff P06")
+    await journey.office.press("1.people.leave.P06")
+    await journey.office.press("1.people.leave_yes.P06")
+    await journey.office.reads("已离开")
+    before = journey.member.last_id
+    journey.member.say("/whoami")
+    told = await journey.member.sees(lambda one: one.from_bot, after=before + 1)
+    assert "巡察组" not in told.text
+    async with house.database.reading() as session:
+        assert (await session.get_one(Staff, "P06")).left_at is not None
+        assert (await session.get_one(Team, "T1")).group_chat_id is not None
+
+
+async def test_a_member_recuses_themselves_in_chat(house: House) -> None:
+    journey = await Journey.begin(house)
+    await journey.resident_submits_with_a_photo()
+    await journey.member_claims_and_reads()
+    journey.member.say("/recuse")
+    async with house.database.reading() as session:
+        case = await session.get_one(Case, journey.case_id)
+    await journey.member.press(f"1.recuse.sure.{case.unit_id}")
+    await journey.member.press(f"1.recuse.yes.{case.unit_id}")
+    await journey.member.reads("您已回避")
+    await house.simulator.wait_for(
+        journey.member.person, lambda shown: not any(SAID in one.text for one in shown) or None
+    )
+    async with house.database.reading() as session:
+        assert await seen(house.work(session), "P06") == set()
+
+
+async def test_a_lost_phone_is_locked_out_and_its_person_stays(county: OpenWork) -> None:  # noqa: F811
+    async with county() as work:
+        await lock_out(work, "P06")
+        assert (await work.session.get_one(Staff, "P06")).telegram_id is None
+        assert (await member(work.session, "P06")).id == "P06"
