@@ -15,6 +15,7 @@ from bot.product import Door, Plan, Product, utc_now
 from handlers.register import register
 from migrations.schema import require_current
 from services.audit import note_outside
+from services.complaints.batches import release_batches
 from services.complaints.drafts import purge_conversations
 from services.complaints.expiry import close_unquestioned, go_on_without_answer, purge_reply_addresses
 from services.housekeeping import FileSweeper, forget_prompts, forget_updates
@@ -36,6 +37,7 @@ def duties() -> tuple[Duty, ...]:
     """Return what the clock does at every tick, in this order."""
     return (
         turn_pages,
+        release_batches,
         tick_rectification,
         note_outside,
         go_on_without_answer,

@@ -164,6 +164,12 @@ class ComplaintMessage(Base):
     sent_at: Mapped[datetime] = mapped_column(
         UtcDateTime, info=touches(Kept.WORDS, Key.CLEAR, Until.ROUND_KEY, "the hour")
     )
+    # until then the team does not know of it
+    held_until: Mapped[datetime | None] = mapped_column(
+        UtcDateTime,
+        index=True,
+        info=touches(Kept.WORDS, Key.CLEAR, Until.ROUND_KEY, "the full hour at which the team learns of it"),
+    )
     sealed: Mapped[bytes] = mapped_column(
         LargeBinary, info=touches(Kept.WORDS, Key.ROUND, Until.ROUND_KEY, "what was said")
     )
@@ -249,6 +255,12 @@ class Case(Base):
         default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "a mark of the team's")
     )
     # coarse
+    # until then nobody on the staff knows of it
+    held_until: Mapped[datetime | None] = mapped_column(
+        UtcDateTime,
+        index=True,
+        info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "the full hour at which the team learns of it"),
+    )
     received_at: Mapped[datetime] = mapped_column(
         UtcDateTime, info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "the hour")
     )

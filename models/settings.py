@@ -41,6 +41,8 @@ class PrivacySettings:
 
     public_min_count: int = 5
     draft_ttl_hours: int = 24
+    release_village_hours: int = 1  # what comes from villages reaches the team in batches so far apart; 0: at once
+    release_other_hours: int = 0  # the same for units without villages, where nobody knows everybody
     reply_address_days: int = 90
 
 

@@ -72,7 +72,7 @@ PROTECTIONS = (
         test="tests/integration/staff/test_coming_and_going.py::"
         "test_whoever_a_later_message_names_loses_the_case_at_once",
         file="services/complaints/dialogue.py",
-        kept_by="        await shut_out_late(work, case, [text])",
+        kept_by="        await shut_out_late(work, case, texts)",
         taken_out="        pass",
     ),
     Protection(
@@ -91,6 +91,20 @@ PROTECTIONS = (
         kept_by='    """Lift a recusal; only the office director may, or the command line. Raises NotEntitled."""\n'
         "    if by is not None and not by.has(Role.OFFICE_DIRECTOR):",
         taken_out="    if False:",
+    ),
+    Protection(
+        claim="a card from a village waits for its batch, and so do queue and count",
+        test="tests/integration/test_batches.py::test_a_card_waits_for_the_full_hour_and_so_do_queue_and_count",
+        file="services/complaints/submit.py",
+        kept_by="        held_until=await next_batch(",
+        taken_out="        held_until=None and await next_batch(",
+    ),
+    Protection(
+        claim="what a reporter adds waits for its batch",
+        test="tests/integration/test_batches.py::test_what_a_reporter_adds_and_answers_waits_too",
+        file="services/complaints/read_case.py",
+        kept_by="ComplaintMessage.complaint_id == complaint.id, ComplaintMessage.held_until.is_(None))",
+        taken_out="ComplaintMessage.complaint_id == complaint.id)",
     ),
     Protection(
         claim="an altered entry of the audit log is found",

@@ -58,6 +58,7 @@ class Outbox:
         self._session = session
         self._keyring = keyring
         self._now = now
+        self.staff_not_before: datetime | None = None  # while a reporter does something, the staff learn of it then
 
     async def to_chat(self, chat_id: int, order: Order, *, priority: Priority = Priority.ANSWER) -> None:
         """Answer a chat; its number is sealed, and gone from the row once the message is sent."""
@@ -74,12 +75,14 @@ class Outbox:
     ) -> None:
         """Tell a staff member, wherever they are reached."""
         recipient = f"staff:{staff_id}"
-        await self._add(recipient, recipient, order, priority=priority, dedupe_key=dedupe_key, not_before=not_before)
+        when = not_before or self.staff_not_before
+        await self._add(recipient, recipient, order, priority=priority, dedupe_key=dedupe_key, not_before=when)
 
     async def to_board(self, team_id: str, order: Order, *, dedupe_key: str | None = None) -> None:
         """Put something on a team's board, its group."""
         recipient = f"board:{team_id}"
-        await self._add(recipient, recipient, order, priority=Priority.CARD, dedupe_key=dedupe_key)
+        when = self.staff_not_before
+        await self._add(recipient, recipient, order, priority=Priority.CARD, dedupe_key=dedupe_key, not_before=when)
 
     async def to_reporter(self, complaint_id: str, order: Order, *, priority: Priority = Priority.NOTICE) -> None:
         """Tell the reporter of a complaint, if they asked to be told; otherwise the sender lets it go."""

@@ -32,6 +32,7 @@ from models.complaints import Complaint
 from models.states import Impossible
 from privacy.traces import find_traces
 from services.complaints import drafts, visit
+from services.complaints.batches import batch_of
 from services.complaints.dialogue import DialogueClosed, DialogueFull, forget_reply_address, reporter_says
 from services.complaints.drafts import Talk
 from services.complaints.submit import keep_reply_address, submit
@@ -128,8 +129,11 @@ async def _add(work: Work, deed: AddToComplaint) -> Incoming | None:
     if complaint is None:
         return Outcome.VISIT_GONE
     message_id = random_id()
+    held_until = await batch_of(work, complaint, deed.text)
     try:
-        answered = await reporter_says(work, complaint, deed.text, deed.attachment, message_id=message_id)
+        answered = await reporter_says(
+            work, complaint, deed.text, deed.attachment, message_id=message_id, held_until=held_until
+        )
     except DialogueClosed:
         return Outcome.NOT_ADDED_CLOSED
     except DialogueFull:

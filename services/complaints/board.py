@@ -20,6 +20,8 @@ async def show_card(work: Work, case: Case, *, farewell: bool = False) -> None:
     the team is shut out of the unit, the cards go to the others in private. Wherever else a card hangs it is
     renewed too: what it may say, and to whom, is decided when it is sent.
     """
+    if case.held_until is not None:
+        return
     board = await board_of(work, case)
     places = [f"board:{board}"] if board else [reader.id for reader in await readers(work, case)]
     for place in dict.fromkeys([*places, *await _places_it_hangs(work, case)]):

@@ -1,7 +1,9 @@
 """What a team and a reporter say to each other; every word is sealed, and neither learns who the other is."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -90,9 +92,17 @@ async def say_to_reporter(
 
 
 async def reporter_says(
-    work: Work, complaint: Complaint, text: str, attachment: Cleaned | None = None, *, message_id: str | None = None
+    work: Work,
+    complaint: Complaint,
+    text: str,
+    attachment: Cleaned | None = None,
+    *,
+    message_id: str | None = None,
+    held_until: datetime | None = None,
 ) -> bool:
-    """Add what a reporter says to their complaint, and tell whoever has the case; return whether it was an answer.
+    """Add what a reporter says to their complaint, and tell whoever has the case; return whether it is an answer.
+
+    With `held_until`, the team learns of it then.
 
     Raises DialogueClosed when no case is open any more, DialogueFull past 200 messages.
     """
@@ -103,28 +113,38 @@ async def reporter_says(
         raise DialogueFull
     keys = work.keyring.round(complaint.round_id)
     message_id = message_id or random_id()
-    work.session.add(
-        ComplaintMessage(
-            id=message_id,
-            complaint_id=complaint.id,
-            position=await _next_position(work, complaint),
-            author=Author.REPORTER,
-            kind=kind_of(attachment),
-            sent_at=coarse(work.now),
-            sealed=await seal_message(work, keys, message_id, text, attachment),
-        )
+    message = ComplaintMessage(
+        id=message_id,
+        complaint_id=complaint.id,
+        position=await _next_position(work, complaint),
+        author=Author.REPORTER,
+        kind=kind_of(attachment),
+        sent_at=coarse(work.now),
+        held_until=held_until,
+        sealed=await seal_message(work, keys, message_id, text, attachment),
     )
+    work.session.add(message)
     await work.session.flush()
-    answered = False
-    for case in cases:
+    answers = any(case.state == CaseState.NEED_INFO for case in cases)
+    if held_until is None:
+        await follow_up(work, complaint, [message])
+    return answers
+
+
+async def follow_up(work: Work, complaint: Complaint, messages: Sequence[ComplaintMessage]) -> None:
+    """Do what follows once the team may know of what a reporter has added: a question is answered, somebody is told."""
+    sealing = work.keyring.round(complaint.round_id).sealing
+    texts = [json.loads(sealing.open(message.id, message.sealed)).get("text") or "" for message in messages]
+    for seen in await cases_of(work, complaint):
+        case = await case_to_change(work, seen.id)
+        if not case.is_open:
+            continue
         if case.state == CaseState.NEED_INFO:
             await step(work, case, "go_on", {Actor.REPORTER})
-            answered = True
         else:
             await note(work, case, "reporter_wrote")
-        await shut_out_late(work, case, [text])
+        await shut_out_late(work, case, texts)
         await tell_in_charge(work, case, "case_reporter_wrote")
-    return answered
 
 
 async def cases_of(work: Work, complaint: Complaint) -> list[Case]:

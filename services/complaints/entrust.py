@@ -13,6 +13,8 @@ from services.work import Work
 
 async def entrust_anew(work: Work, case: Case) -> None:
     """Take a case from an owner who may not see it any more, and lay it before the director when nobody there may."""
+    if case.held_until is not None:
+        return  # nobody may see it yet
     seeing = await readers(work, case)
     if not seeing and case.desk != DIRECTOR_DESK:
         await move(work, case, DIRECTOR_DESK, None)

@@ -86,7 +86,12 @@ async def counts(work: Work, who: Member) -> Counts:
     about_them = [
         case
         for case in await work.session.scalars(
-            select(Case).where(Case.id.in_(who.shut_out_of_cases), Case.is_open == true(), Case.desk.in_(who.desks))
+            select(Case).where(
+                Case.id.in_(who.shut_out_of_cases),
+                Case.is_open == true(),
+                Case.held_until.is_(None),
+                Case.desk.in_(who.desks),
+            )
         )
         if case.unit_id not in who.shut_out_of
     ]
@@ -96,6 +101,7 @@ async def counts(work: Work, who: Member) -> Counts:
 def _open_cases(who: Member) -> Select[Case]:
     return select(Case).where(
         Case.is_open == true(),
+        Case.held_until.is_(None),
         or_(Case.unit_id.is_(None), Case.unit_id.not_in(who.shut_out_of)),
         Case.id.not_in(who.shut_out_of_cases),
     )

@@ -78,7 +78,7 @@ async def dialogue_of(work: Work, case: Case, language: str, *, bare: bool = Fal
     for reporter, complaint in enumerate(standing, start=1):
         query = (
             select(ComplaintMessage)
-            .where(ComplaintMessage.complaint_id == complaint.id)
+            .where(ComplaintMessage.complaint_id == complaint.id, ComplaintMessage.held_until.is_(None))
             .order_by(ComplaintMessage.position)
         )
         for message in await work.session.scalars(query):

@@ -10,6 +10,7 @@ from models.base import coarse, random_id
 from models.complaints import Author, Case, Complaint, ComplaintMessage, DraftMessage, MessageKind, ReplyAddress
 from privacy.receipt import Receipt, digest, new_receipt
 from privacy.tags import tag
+from services.complaints.batches import next_batch
 from services.complaints.case_log import open_case
 from services.complaints.drafts import Draft
 from services.complaints.guess import guess_category
@@ -67,6 +68,7 @@ async def submit(work: Work, chat_id: int, language: str, draft: Draft) -> Submi
         concerns_head=scene.concerns_head,
         concerns_team=scene.concerns_team,
         suspected_spam=scene.advertisement,
+        held_until=await next_batch(work, village=draft.place.village_id is not None, hazard=scene.hazard),
     )
     await open_case(work, case, complaint, destination.first_deed, shut_out=named)
     clocks = (await work.settings()).complaint

@@ -13,6 +13,7 @@ from models.base import coarse
 from models.complaints import FILES, Author, Case, Complaint, ComplaintMessage, MessageKind, ReplyAddress
 from models.states import CASE, Actor, CaseState, Impossible
 from privacy.receipt import Receipt, digest
+from services.complaints.batches import batch_of
 from services.complaints.case_log import case_to_change, complaints_of, note, step
 from services.complaints.dialogue import Line, cases_of, forget_reply_address, lines_of
 from services.work import Work
@@ -92,6 +93,7 @@ async def withdraw(work: Work, complaint_id: str) -> Withdrawal:
     A case that others have reported too goes on without this complaint.
     """
     complaint = await work.session.get_one(Complaint, complaint_id)
+    work.outbox.staff_not_before = await batch_of(work, complaint, "")
     cases = [await case_to_change(work, case.id) for case in await cases_of(work, complaint)]
     if any(case.hazard and case.is_open for case in cases):
         return await _keep(work, cases, Withdrawal.KEPT_FOR_SAFETY)
@@ -119,6 +121,7 @@ async def judge(work: Work, complaint_id: str, *, solved: bool) -> bool:
     A case can be reopened once, within 30 days.
     """
     complaint = await work.session.get_one(Complaint, complaint_id)
+    work.outbox.staff_not_before = await batch_of(work, complaint, "")
     judged = False
     for seen in await cases_of(work, complaint):
         case = await case_to_change(work, seen.id)

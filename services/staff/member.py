@@ -75,7 +75,7 @@ class Member:
 
     def sees(self, case: Case) -> bool:
         """Whether they may know that the case exists."""
-        return case.desk in self.desks and not self.is_shut_out(case)
+        return case.held_until is None and case.desk in self.desks and not self.is_shut_out(case)
 
     def is_shut_out(self, case: Case) -> bool:
         """Whether a case is none of their business, wherever they sit: it is about their unit, or about them."""

@@ -1,0 +1,59 @@
+"""What comes from a village reaches the team in batches: in a hamlet, 'who typed at three past two' is enough."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from models.base import coarse
+from models.complaints import Case, Complaint, ComplaintMessage
+from services.complaints.case_log import case_to_change, release
+from services.complaints.dialogue import cases_of, follow_up
+from services.complaints.entrust import entrust_anew
+from services.complaints.guess import is_hazard
+from services.work import Work
+
+_shuffle = secrets.SystemRandom().shuffle
+
+
+async def next_batch(work: Work, *, village: bool, hazard: bool) -> datetime | None:
+    """Return when the team may learn of something that comes now; None when at once, as of any danger.
+
+    Batches stand on full hours of the county's clock: every hour, or every few from midnight on.
+    """
+    settings = (await work.settings()).privacy
+    hours = settings.release_village_hours if village else settings.release_other_hours
+    if hazard or hours <= 0:
+        return None
+    local = work.now.astimezone(work.zone)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    batch = timedelta(hours=hours)
+    return coarse(midnight + ((local - midnight) // batch + 1) * batch)
+
+
+async def batch_of(work: Work, complaint: Complaint, text: str) -> datetime | None:
+    """Return when the team may learn of what is added to a complaint now, or done with it; None: at once."""
+    in_danger = is_hazard([text]) or any(case.hazard and case.is_open for case in await cases_of(work, complaint))
+    return await next_batch(work, village=complaint.village_id is not None, hazard=in_danger)
+
+
+async def release_batches(work: Work) -> None:
+    """Let the teams know of all that was held until now, in an order that has nothing to do with how it came."""
+    cases = list(await work.session.scalars(select(Case.id).where(Case.held_until <= work.now)))
+    _shuffle(cases)
+    for case_id in cases:
+        case = await case_to_change(work, case_id)
+        if case.held_until is not None:
+            await release(work, case)
+            if case.is_open:  # not withdrawn meanwhile
+                await entrust_anew(work, case)
+    messages = list(await work.session.scalars(select(ComplaintMessage).where(ComplaintMessage.held_until <= work.now)))
+    _shuffle(messages)
+    # Of one complaint in its own order: an answer that comes after a question stays the answer to it.
+    for message in sorted(messages, key=lambda one: one.complaint_id):
+        message.held_until = None
+    await work.session.flush()
+    for complaint_id in dict.fromkeys(message.complaint_id for message in messages):
+        complaint = await work.session.get_one(Complaint, complaint_id)
+        texts = [message for message in messages if message.complaint_id == complaint_id]
+        await follow_up(work, complaint, sorted(texts, key=lambda one: one.position))

@@ -1,0 +1,154 @@
+"""What comes from a village reaches the team in batches; a danger does not wait."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from models.complaints import Case
+from models.rounds import County
+from services.complaints.batches import next_batch
+from services.complaints.queues import counts, queue
+from services.staff.member import member
+from simulator.server import Simulator
+from tests.conftest import NOW, OpenWork
+from tests.house import House
+from tests.integration.team.conftest import county  # noqa: F401 (a fixture)
+from tests.journey import Journey
+from tests.story import Hands
+
+
+async def hold(work_or_house: House, **hours: int) -> None:
+    async with work_or_house.database.transaction() as session:
+        entry = await session.get_one(County, 1)
+        entry.settings = entry.settings | {"privacy": entry.settings["privacy"] | hours}
+
+
+@pytest.fixture
+async def hourly(house: House, simulator: Simulator) -> Journey:
+    """The county holds what comes from villages for the next full hour; it is 23 past nine."""
+    await hold(house, release_village_hours=1)
+    simulator.advance(23 * 60)
+    return await Journey.begin(house)
+
+
+async def sends(journey: Journey, text: str, person: Hands | None = None) -> None:
+    resident = person or journey.resident
+    journey.simulator.scan(resident.person, await journey.house.link("V02"))
+    await resident.sees(lambda one: bool(one.buttons))
+    resident.say(text)
+    await resident.can_press("1.r.send")
+    await resident.press("1.r.send")
+    await resident.reads("回执")
+
+
+def on_board(journey: Journey) -> list[str]:
+    return [one.text for one in journey.simulator.messages(journey.board.chat) if "1.case" in str(one.buttons)]
+
+
+async def seen(house: House, staff_id: str) -> tuple[int, int]:
+    async with house.database.reading() as session:
+        work = house.work(session)
+        who = await member(session, staff_id)
+        return len((await queue(work, who)).cases), (await counts(work, who)).open_cases
+
+
+async def test_a_card_waits_for_the_full_hour_and_so_do_queue_and_count(hourly: Journey) -> None:
+    await sends(hourly, "路灯不亮")
+    house, simulator = hourly.house, hourly.simulator
+    assert await seen(house, "P06") == (0, 0)
+    hourly.member.say("/queue")
+    await hourly.member.reads("没有")
+    simulator.advance(36 * 60)
+    assert on_board(hourly) == []
+    simulator.advance(60)
+    await hourly.board.can_press("1.case.claim")
+    assert await seen(house, "P06") == (1, 1)
+    [case] = await cases(house)
+    assert simulator.now().minute == 0
+    assert case.held_until is None
+
+
+async def cases(house: House) -> list[Case]:
+    async with house.database.reading() as session:
+        return list(await session.scalars(select(Case)))
+
+
+async def test_a_danger_does_not_wait(hourly: Journey) -> None:
+    await sends(hourly, "桥要塌了,娃儿天天从那里过")
+    await hourly.board.can_press("1.case.claim")
+    assert hourly.simulator.now().minute == 23
+
+
+async def test_what_a_reporter_adds_and_answers_waits_too(hourly: Journey) -> None:
+    await sends(hourly, "路灯不亮")
+    hourly.code = await hourly.receipt()
+    hourly.simulator.advance(37 * 60)
+    await hourly.board.press("1.case.claim")
+    await hourly.board.press("1.case.open")
+    await hourly.member.reads("路灯不亮")
+    hourly.simulator.advance(5 * 60)
+    resident = hourly.resident
+    resident.say(hourly.code)
+    await resident.press("1.r.add")
+    resident.say("村口那一盏")
+    await resident.sees(lambda one: one.from_bot and "1.r.visit" in str(one.buttons))
+    [case] = await cases(hourly.house)
+    before = hourly.member.last_id
+    await hourly.member.press(f"1.case.open.{case.id}")
+    text = await hourly.member.reads("路灯不亮", after=before)
+    assert "村口那一盏" not in text.text
+    hourly.simulator.advance(55 * 60)
+    await hourly.member.reads("有新的话")
+    await hourly.member.press(f"1.case.open.{case.id}")
+    await hourly.member.reads("村口那一盏")
+
+
+async def test_a_complaint_taken_back_before_its_hour_is_never_shown(hourly: Journey) -> None:
+    await sends(hourly, "路灯不亮")
+    code = await hourly.receipt()
+    hourly.resident.say(code)
+    await hourly.resident.press("1.r.withdraw")
+    await hourly.resident.press("1.r.withdraw_yes")
+    await hourly.resident.reads("撤回了")
+    await sends(hourly, "水渠堵了", Hands(hourly.simulator, hourly.simulator.add_person("另一个")))
+    hourly.simulator.advance(37 * 60)
+    await hourly.board.can_press("1.case.claim")
+    assert len(on_board(hourly)) == 1
+    assert await seen(hourly.house, "P06") == (1, 1)
+
+
+async def test_what_was_held_is_released_late_rather_than_never_when_nobody_was_running(
+    house: House, simulator: Simulator
+) -> None:
+    await hold(house, release_village_hours=1)
+    simulator.advance(23 * 60)
+    journey = await Journey.begin(house)
+    await sends(journey, "路灯不亮")
+    assert house.product is not None
+    await house.product.stop()
+    house.product = None
+    simulator.advance(5 * 3600)
+    await house.start()
+    await journey.board.can_press("1.case.claim")
+
+
+@pytest.mark.parametrize(
+    ("hours", "minute", "wait"),
+    [(1, 0, 60), (1, 23, 37), (1, 59, 1), (4, 23, 157), (24, 0, 15 * 60), (0, 23, None)],
+)
+async def test_batches_stand_on_full_hours_of_the_countys_clock(
+    county: OpenWork,  # noqa: F811
+    hours: int,
+    minute: int,
+    wait: int | None,
+) -> None:
+    now = NOW + timedelta(minutes=minute)
+    async with county() as work:
+        entry = await work.session.get_one(County, 1)
+        entry.settings = entry.settings | {"privacy": {"release_village_hours": hours}}
+    async with county(now=now) as work:
+        batch = await next_batch(work, village=True, hazard=False)
+        assert batch == (None if wait is None else now + timedelta(minutes=wait))
+        assert await next_batch(work, village=False, hazard=False) is None
+        assert await next_batch(work, village=True, hazard=True) is None
