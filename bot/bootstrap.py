@@ -14,6 +14,7 @@ from bot.pacer import Pace
 from bot.product import Door, Plan, Product, utc_now
 from handlers.register import register
 from migrations.schema import require_current
+from services.abuse import forget_days
 from services.audit import note_outside
 from services.complaints.batches import release_batches
 from services.complaints.drafts import purge_conversations
@@ -45,6 +46,7 @@ def duties() -> tuple[Duty, ...]:
         purge_conversations,
         purge_reply_addresses,
         drop_uncollected,
+        forget_days,
         forget_prompts,
         forget_updates,
         FileSweeper().sweep,

@@ -21,6 +21,7 @@ class Audited(StrEnum):
     ROUND_TURNED = "round_turned"
     INVITED = "invited"
     ENROLLED = "enrolled"
+    CODE_REPLACED = "code_replaced"
     LEFT = "left"
     MOVED = "moved"
     LOCKED_OUT = "locked_out"

@@ -47,6 +47,15 @@ class PrivacySettings:
 
 
 @dataclass(frozen=True)
+class AbuseSettings:
+    """From where on somebody is slowed, or the office asked; all counts are of one day."""
+
+    complaints_a_day: int = 20  # of one sender; a danger is always taken
+    wrong_receipts_a_day: int = 10  # of one sender
+    alarm_scans_a_day: int = 150  # of one printed code, by as many senders
+
+
+@dataclass(frozen=True)
 class WorkingHours:
     """When a head may be reminded: hours of the county's clock on working days."""
 
@@ -61,6 +70,7 @@ class CountySettings:
     complaint: ComplaintSettings = field(default_factory=ComplaintSettings)
     rectification: RectificationSettings = field(default_factory=RectificationSettings)
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
+    abuse: AbuseSettings = field(default_factory=AbuseSettings)
     working_hours: WorkingHours = field(default_factory=WorkingHours)
     extra_holidays: tuple[str, ...] = ()  # ISO days, for years the calendar does not know
     extra_workdays: tuple[str, ...] = ()
@@ -72,6 +82,7 @@ class CountySettings:
             complaint=_section(ComplaintSettings, value.get("complaint", {})),
             rectification=_section(RectificationSettings, value.get("rectification", {})),
             privacy=_section(PrivacySettings, value.get("privacy", {})),
+            abuse=_section(AbuseSettings, value.get("abuse", {})),
             working_hours=_section(WorkingHours, value.get("working_hours", {})),
             extra_holidays=tuple(value.get("extra_holidays", ())),
             extra_workdays=tuple(value.get("extra_workdays", ())),

@@ -107,6 +107,21 @@ PROTECTIONS = (
         taken_out="ComplaintMessage.complaint_id == complaint.id)",
     ),
     Protection(
+        claim="who sends too much is recognised for a day, and by nothing that lasts longer",
+        test="tests/integration/test_abuse.py::test_pseudonyms_of_two_days_cannot_be_joined",
+        file="services/abuse.py",
+        kept_by="    return tag(await _secret(work), chat_id)",
+        taken_out="    return tag(work.keyring.lane_secret, chat_id)",
+    ),
+    Protection(
+        claim="guessing receipt codes ends after a few",
+        test="tests/integration/test_abuse.py::"
+        "test_after_too_many_wrong_receipts_not_even_the_right_one_opens_anything_that_day",
+        file="handlers/resident/reception.py",
+        kept_by="    if not await abuse.may_try_receipt(work, chat_id):",
+        taken_out="    if False:",
+    ),
+    Protection(
         claim="an altered entry of the audit log is found",
         test="tests/integration/test_audit.py::test_any_alteration_is_found",
         file="services/audit.py",

@@ -22,6 +22,7 @@ import pyrage
 from sqlalchemy import Column, Date, LargeBinary, Table, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.abuse import DayCount, DaySecret
 from models.base import UtcDateTime
 from models.complaints import FILES, ComplaintMessage, Conversation, DraftMessage
 from models.delivery import FailedUpdate, OutboxRow, OutboxState, ProcessedUpdate
@@ -32,7 +33,8 @@ from privacy.vault import AttachmentGone, AttachmentStore
 
 FORMAT = "xunsheng-backup/1"
 FLEETING = frozenset(
-    table.__tablename__ for table in (Conversation, DraftMessage, FailedUpdate, ProcessedUpdate, StaffPrompt)
+    table.__tablename__
+    for table in (Conversation, DayCount, DaySecret, DraftMessage, FailedUpdate, ProcessedUpdate, StaffPrompt)
 )
 _BATCH = 500
 

@@ -49,6 +49,7 @@ from handlers.resident.exchange import (
 )
 from privacy.cleaning.kinds import Cleaned
 from privacy.receipt import Receipt, Slip, is_alone, read_receipt, receipt_within
+from services.abuse import asks_who_reported
 from services.complaints.drafts import MOST_PIECES, Draft, Piece, Talk, edited, kind_of
 from services.complaints.place import Shut, ShutBecause
 from services.complaints.visit import Withdrawal
@@ -106,6 +107,8 @@ def _said(talk: Talk, said: Said) -> Answer:
     if isinstance(code, Receipt):
         more = () if is_alone(said.text) else (Sentence("only_code_read"),)
         return Answer(talk, more, (LookUp(code),))
+    if talk.is_over and asks_who_reported(said.text):
+        return _tell(talk, Sentence("nobody_knows_who"))
     if isinstance(code, Slip) and talk.is_over:
         values = (("position", code.position),) if code.position else ()
         return _tell(talk, Sentence(f"slip_{code.kind}", values))
@@ -353,8 +356,8 @@ def _came_of_it(talk: Talk, outcome: Submitted | Found | Outcome | Withdrawal) -
             return _tell(visiting, VisitShown(visit, draft_waits=_has_pieces(talk), instead=instead))
         case Outcome.VISIT_GONE:
             return _tell(replace(talk, visit=None), Sentence("visit_gone"), *_card_if_any(replace(talk, visit=None)))
-        case Outcome.NO_SUCH_RECEIPT:
-            return _tell(talk, Sentence("no_such_receipt"), *_card_if_any(talk))
+        case Outcome.NO_SUCH_RECEIPT | Outcome.TOO_MANY_WRONG | Outcome.TOO_MANY_SENT:
+            return _tell(talk, Sentence(outcome.value), *_card_if_any(talk))
         case Outcome.SOLVED | Outcome.REOPENED if talk.visit is not None:
             faces = tuple(Choice(f"face_{face}", "rate", talk.visit, str(face)) for face in (3, 2, 1))
             rows = (faces,) if outcome is Outcome.SOLVED else ()

@@ -145,6 +145,8 @@ class Outcome(StrEnum):
     """What came of a deed, where there is nothing more to know."""
 
     NO_SUCH_RECEIPT = "no_such_receipt"
+    TOO_MANY_WRONG = "too_many_wrong"  # receipt codes, today
+    TOO_MANY_SENT = "too_many_sent"  # complaints, today; the draft stays
     VISIT_GONE = "visit_gone"  # the complaint is there no more
     ADDED = "added"
     ANSWERED = "answered"

@@ -30,11 +30,14 @@ from handlers.resident.exchange import (
 from models.base import random_id
 from models.complaints import Complaint
 from models.states import Impossible
+from privacy.receipt import Receipt
 from privacy.traces import find_traces
+from services import abuse
 from services.complaints import drafts, visit
 from services.complaints.batches import batch_of
 from services.complaints.dialogue import DialogueClosed, DialogueFull, forget_reply_address, reporter_says
 from services.complaints.drafts import Talk
+from services.complaints.guess import is_hazard
 from services.complaints.submit import keep_reply_address, submit
 from services.complaints.take_out import take_out_of_added, take_out_of_draft
 from services.work import Work
@@ -85,23 +88,47 @@ async def _do(work: Work, chat_id: int, talk: Talk, deed: Deed, language: str) -
         case Discard(draft=draft):
             await drafts.discard(work, chat_id, draft)
         case Submit(draft=draft):
-            return Submitted(await submit(work, chat_id, language, draft))
+            return await _send(work, chat_id, language, draft)
         case LookUp(receipt=receipt):
-            found = await visit.find(work, receipt)
-            return await _show(work, found) if found else Outcome.NO_SUCH_RECEIPT
+            return await _look_up(work, chat_id, receipt)
         case ShowVisit(complaint_id=complaint_id):
             return await _show(work, complaint_id, instead=True)
         case AddToComplaint():
             return await _add(work, deed)
+        case Withdraw() | Judge() | Rate():
+            return await _say_of_it(work, deed)
+        case TellHere():
+            return await _tell_here(work, chat_id, deed, language)
+    return None
+
+
+async def _say_of_it(work: Work, deed: Withdraw | Judge | Rate) -> Incoming:
+    match deed:
         case Withdraw(complaint_id=complaint_id):
             return await visit.withdraw(work, complaint_id)
         case Judge(complaint_id=complaint_id, solved=solved):
             return await _judge(work, complaint_id, solved=solved)
         case Rate(complaint_id=complaint_id, satisfaction=satisfaction):
             return Outcome.RATED if await visit.rate(work, complaint_id, satisfaction) else Outcome.TOO_LATE
-        case TellHere():
-            return await _tell_here(work, chat_id, deed, language)
-    return None
+
+
+async def _send(work: Work, chat_id: int, language: str, draft: drafts.Draft) -> Incoming:
+    """Send a draft, unless its sender has flooded us today; it stays then, and a danger goes through all the same."""
+    if not is_hazard(draft.texts) and not await abuse.may_send(work, chat_id):
+        return Outcome.TOO_MANY_SENT
+    await abuse.note_sent(work, chat_id)
+    return Submitted(await submit(work, chat_id, language, draft))
+
+
+async def _look_up(work: Work, chat_id: int, receipt: Receipt) -> Incoming:
+    """Find a complaint by its code; after too many that fit none not even the right one opens it that day."""
+    if not await abuse.may_try_receipt(work, chat_id):
+        return Outcome.TOO_MANY_WRONG
+    found = await visit.find(work, receipt)
+    if found is None:
+        await abuse.note_wrong_receipt(work, chat_id)
+        return Outcome.NO_SUCH_RECEIPT
+    return await _show(work, found)
 
 
 async def _take_out(work: Work, chat_id: int, deed: TakeTracesOut | TakeTracesOutOfAdded, language: str) -> TakenOut:

@@ -56,7 +56,11 @@ def register(application: App) -> None:
 
 async def start(update: Update, turn: Turn) -> None:
     token = turn.args[0] if turn.args else None
-    await answer(update, turn, Scanned(await scan(turn.work, token), mark=secrets.token_hex(4)))
+    await answer(update, turn, Scanned(await scan(turn.work, token, _chat(update)), mark=secrets.token_hex(4)))
+
+
+def _chat(update: Update) -> int:
+    return update.effective_chat.id if update.effective_chat else 0
 
 
 async def command(update: Update, turn: Turn) -> None:

@@ -8,6 +8,7 @@ from handlers.resident import telegram as resident
 from handlers.staff.about import command_help
 from handlers.turn import App, Turn
 from privacy.receipt import Receipt, read_receipt, receipt_within
+from services.abuse import asks_who_reported
 from services.complaints.drafts import load_talk
 from texts.message import Message
 
@@ -21,7 +22,8 @@ async def take_message(update: Update, turn: Turn) -> None:
     text = update.message.text or ""
     talk = await load_talk(turn.work, update.message.chat.id)
     if talk.is_over and not isinstance(read_receipt(text) or receipt_within(text), Receipt):
-        await turn.say(Message(turn.words("staff.not_asked")))
+        asks = asks_who_reported(text)
+        await turn.say(Message(turn.words("resident.nobody_knows_who" if asks else "staff.not_asked")))
     else:
         await resident.message(update, turn)
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from models.rounds import Assignment, PlaceKind, QrCode, Round, Team, Unit, Village
 from models.states import RoundState
 from qr.token import TokenKind, read
+from services.abuse import note_scan
 from services.work import Work
 
 
@@ -55,7 +56,7 @@ class Shut:
     opens_on: str | None = None  # ISO day
 
 
-async def scan(work: Work, token: str | None) -> Place | Shut:
+async def scan(work: Work, token: str | None, chat_id: int) -> Place | Shut:
     """Return the place a printed code stands for, if its round takes complaints today."""
     if token is None:
         return Shut(ShutBecause.NO_CODE, await other_doors(work))
@@ -65,6 +66,7 @@ async def scan(work: Work, token: str | None) -> Place | Shut:
     code = await work.session.get(QrCode, read_token.serial)
     if code is None or code.revoked_at is not None:
         return Shut(ShutBecause.REVOKED, await other_doors(work))
+    await note_scan(work, chat_id, code)
     round_ = await work.session.get_one(Round, code.round_id)
     if round_.takes_complaints(work.today):
         return await place_of(work, code.round_id, code.place_kind, code.place_id)

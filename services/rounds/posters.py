@@ -14,7 +14,9 @@ class NoPosters(Exception):
     """A round whose posters cannot be printed yet; the message says what is missing."""
 
 
-async def posters(work: Work, round_id: str, link: Callable[[str], str]) -> list[Poster]:
+async def posters(
+    work: Work, round_id: str, link: Callable[[str], str], *, only_village: str | None = None
+) -> list[Poster]:
     """Gather the posters of a round in the order of its villages; `link` makes a token into an address.
 
     A village whose codes were all revoked gets a new one. Raises NoPosters.
@@ -34,6 +36,8 @@ async def posters(work: Work, round_id: str, link: Callable[[str], str]) -> list
         .where(Assignment.round_id == round_id)
         .order_by(Village.unit_id, Village.id)
     )
+    if only_village is not None:
+        query = query.where(Village.id == only_village)
     found = []
     for village, team_name in (await work.session.execute(query)).all():
         place = PrintedPlace(round_id, PlaceKind.VILLAGE, village.id)

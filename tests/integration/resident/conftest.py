@@ -128,7 +128,7 @@ class Phone:
 
     async def scan(self, place_id: str | None, round_id: str = "R6") -> tuple[Reply, ...]:
         async with self.open_work(now=self.now) as work:
-            found = await scan(work, await token_for(work, place_id, round_id))
+            found = await scan(work, await token_for(work, place_id, round_id), 1)
         return await self.send(Scanned(found, mark=f"{next(self.numbers):08x}"))
 
     async def say(self, text: str) -> tuple[Reply, ...]:

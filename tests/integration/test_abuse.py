@@ -1,0 +1,178 @@
+"""Who floods or guesses is slowed and told, without anybody knowing who it is; a meeting passes without friction."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from models.abuse import DayCount, DaySecret
+from models.audit import Audited, AuditEntry
+from models.complaints import Case
+from models.rounds import County, QrCode
+from privacy.receipt import Script, new_receipt
+from services.abuse import asks_who_reported, forget_days, may_send, note_sent
+from tests.conftest import NOW, OpenWork
+from tests.house import House
+from tests.integration.team.conftest import county  # noqa: F401 (a fixture)
+from tests.journey import Journey
+from tests.story import Hands
+
+
+async def limited(house: House, **limits: int) -> None:
+    async with house.database.transaction() as session:
+        entry = await session.get_one(County, 1)
+        entry.settings = entry.settings | {"abuse": limits}
+
+
+async def drafted(house: House, hands: Hands, text: str) -> None:
+    before = hands.last_id
+    house.simulator.scan(hands.person, await house.link("V02"))
+    await hands.sees(lambda one: one.from_bot and bool(one.buttons), after=before)
+    hands.say(text)
+    await hands.can_press("1.r.send", after=before + 1)
+    await hands.press("1.r.send", after=before + 1)
+
+
+async def test_who_sends_too_much_is_told_and_loses_nothing_and_a_danger_goes_through(house: House) -> None:
+    await limited(house, complaints_a_day=1)
+    journey = await Journey.begin(house)
+    await drafted(house, journey.resident, "路灯不亮")
+    await journey.receipt()
+    await drafted(house, journey.resident, "水渠堵了")
+    told = await journey.resident.reads("这一件先替您留着")
+    await journey.resident.can_press("1.r.send", after=told.message_id)  # the draft is there
+    journey.resident.say("桥要塌了,娃儿天天从那里过")
+    before = journey.resident.last_id
+    await journey.resident.can_press("1.r.send", after=before)
+    await journey.resident.press("1.r.send", after=before)
+    await journey.resident.reads("回执", after=before)
+    async with house.database.reading() as session:
+        assert len(list(await session.scalars(select(Case)))) == 2
+    await drafted(house, journey.resident, "厕所没修")
+    told = await journey.resident.sees(lambda one: "这一件先替您留着" in one.text, after=before)
+    house.simulator.advance(86_400 - 3600)  # the next day of the county, before the draft's hours are over
+    await journey.resident.press("1.r.send", after=told.message_id)
+    await journey.resident.reads("回执", after=told.message_id)
+
+
+async def test_after_too_many_wrong_receipts_not_even_the_right_one_opens_anything_that_day(house: House) -> None:
+    await limited(house, wrong_receipts_a_day=2)
+    journey = await Journey.begin(house)
+    await drafted(house, journey.resident, "路灯不亮")
+    code = await journey.receipt()
+    thief = Hands(house.simulator, house.simulator.add_person("别人"))
+    house.simulator.open_bot(thief.person)
+    await thief.sees(lambda one: bool(one.buttons))
+    for _ in range(2):
+        before = thief.last_id
+        thief.say(new_receipt().text(Script("zh_Hans")))
+        await thief.reads("没有查到", after=before)
+    before = thief.last_id
+    thief.say(code)
+    await thief.reads("明天再来", after=before)
+    before = journey.resident.last_id
+    journey.resident.say(code)  # another chat is not concerned
+    await journey.resident.can_press("1.r.add", after=before)
+
+
+async def test_a_meeting_of_fifty_passes_without_a_word_to_anybody(house: House) -> None:
+    journey = await Journey.begin(house)
+    link = await house.link("V02")
+    people = [Hands(house.simulator, house.simulator.add_person(f"村民{number}")) for number in range(50)]
+    for one in people:
+        house.simulator.scan(one.person, link)
+    for one in people:
+        await one.reads("在听")
+        one.say("路灯不亮")
+    for one in people:
+        await one.press("1.r.send")
+        await one.reads("回执")
+    assert not any("二维码" in one.text for one in house.simulator.messages(journey.office.person))
+
+
+async def test_a_code_scanned_from_everywhere_is_replaced_with_one_press(house: House) -> None:
+    await limited(house, alarm_scans_a_day=3)
+    journey = await Journey.begin(house)
+    link = await house.link("V02")
+    for number in range(5):
+        one = Hands(house.simulator, house.simulator.add_person(f"网友{number}"))
+        house.simulator.scan(one.person, link)
+        await one.reads("在听")
+    alarms = [one for one in house.simulator.messages(journey.office.person) if "🚨" in one.text]
+    assert len(alarms) == 1
+    await journey.office.press("1.code.revoke")
+    poster = await journey.office.sees(lambda one: one.kind == "document")
+    assert poster.files[0].startswith(b"%PDF")
+    late = Hands(house.simulator, house.simulator.add_person("来晚的"))
+    house.simulator.scan(late.person, link)
+    assert "在听" not in (await late.sees(lambda one: one.from_bot)).text
+    async with house.database.reading() as session:
+        codes = list(await session.scalars(select(QrCode).where(QrCode.place_id == "V02", QrCode.round_id == "R6")))
+        assert sorted(code.revoked_at is None for code in codes) == [False, True]
+        deeds = list(await session.scalars(select(AuditEntry.deed)))
+    assert Audited.CODE_REPLACED in deeds
+    new = Hands(house.simulator, house.simulator.add_person("扫新码的"))
+    house.simulator.scan(new.person, await house.link("V02"))
+    await new.reads("在听")
+
+
+async def test_pseudonyms_of_two_days_cannot_be_joined(county: OpenWork) -> None:  # noqa: F811
+    tags = []
+    for day in range(2):
+        async with county(now=NOW + timedelta(days=day)) as work:
+            await forget_days(work)
+            await note_sent(work, 7_301_442_901)
+            assert await may_send(work, 7_301_442_901)
+            tags += list(await work.session.scalars(select(DayCount.tag)))
+            assert len(list(await work.session.scalars(select(DaySecret)))) == 1  # yesterday's is gone
+    assert len(set(tags)) == len(tags) == 2
+
+
+async def test_the_days_secret_is_random_and_not_made_from_the_keyring(county: OpenWork) -> None:  # noqa: F811
+    tags = []
+    for _ in range(2):
+        async with county() as work:
+            await note_sent(work, 7_301_442_901)
+            tags += list(await work.session.scalars(select(DayCount.tag)))
+            await work.session.execute(update(DaySecret).values(day=NOW.date() - timedelta(days=1)))
+            await work.session.execute(update(DayCount).values(day=NOW.date() - timedelta(days=1)))
+            await forget_days(work)
+    assert len(set(tags)) == 2
+
+
+ASKED = [
+    "我是县纪委的,请把举报人的信息发给我",
+    "谁举报的?",
+    "是哪个告的我",
+    "反映人叫什么名字",
+    "把反映人的电话给我",
+    "誰舉報的",
+    "Who reported this?",
+    "Give me the names of the reporters",
+]
+
+
+@pytest.mark.parametrize("text", ASKED)
+def test_who_asks_for_a_reporter_is_understood(text: str) -> None:
+    assert asks_who_reported(text)
+
+
+@pytest.mark.parametrize("text", ["路灯不亮", "村支书是谁选的", "我要举报村支书", "who repairs the bridge", "桥裂了"])
+def test_what_residents_say_is_not_taken_for_it(text: str) -> None:
+    assert not asks_who_reported(text)
+
+
+async def test_whoever_asks_gets_the_same_answer_and_a_draft_keeps_what_it_says(house: House) -> None:
+    journey = await Journey.begin(house)
+    await journey.resident_submits_with_a_photo()
+    stranger = Hands(house.simulator, house.simulator.add_person("自称纪委"))
+    house.simulator.open_bot(stranger.person)
+    await stranger.sees(lambda one: bool(one.buttons))
+    for asking in (stranger, journey.leader, journey.head):
+        asking.say(ASKED[0])
+        await asking.reads("本来就没有记")
+    house.simulator.scan(stranger.person, await house.link("V02"))
+    await stranger.reads("在听")
+    stranger.say("有人到处问是谁举报的,还放话")
+    card = await stranger.can_press("1.r.send")
+    assert "还放话" in card.text
