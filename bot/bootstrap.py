@@ -18,6 +18,7 @@ from services.abuse import forget_days
 from services.audit import note_outside
 from services.complaints.batches import release_batches
 from services.complaints.drafts import purge_conversations
+from services.complaints.erase import erase_expired
 from services.complaints.expiry import close_unquestioned, go_on_without_answer, purge_reply_addresses
 from services.housekeeping import FileSweeper, forget_prompts, forget_updates
 from services.rectification.remind import tick_rectification
@@ -44,6 +45,7 @@ def duties() -> tuple[Duty, ...]:
         go_on_without_answer,
         close_unquestioned,
         purge_conversations,
+        erase_expired,
         purge_reply_addresses,
         drop_uncollected,
         forget_days,

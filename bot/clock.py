@@ -51,4 +51,5 @@ class Clock:
             except Exception as error:  # the next tick tries again; the others must not wait for it
                 name = getattr(duty, "__name__", "a duty")
                 log.error("%s failed: %s", name, type(error).__name__, exc_info=error)
+        await self._shop.database.checkpoint()
         self._committed()

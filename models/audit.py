@@ -22,6 +22,7 @@ class Audited(StrEnum):
     INVITED = "invited"
     ENROLLED = "enrolled"
     CODE_REPLACED = "code_replaced"
+    KEY_DESTROYED = "key_destroyed"
     LEFT = "left"
     MOVED = "moved"
     LOCKED_OUT = "locked_out"

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from typing import Any, cast
 
+import aiosqlite
 from sqlalchemy import CursorResult, event, make_url, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -69,6 +70,22 @@ class Database:
         """Open a session for looking only; what it changes is not kept."""
         async with AsyncSession(self._reader, expire_on_commit=False) as session:
             yield session
+
+    async def checkpoint(self) -> None:
+        """Move what was written into the database's own file, and empty the log beside it.
+
+        What was deleted is overwritten in the file; the log would keep it until it is written over some day.
+        PostgreSQL keeps deleted rows until they are vacuumed.
+        """
+        if self._turn is not None:
+            async with self._turn, self._writer.connect() as connection:
+                # Past SQLAlchemy, which would begin a transaction: within one, nothing can be moved.
+                raw = await connection.get_raw_connection()
+                driver = cast("aiosqlite.Connection", raw.driver_connection)
+                # It gives way at once to a reader such as a backup; the next tick tries again.
+                for statement in ("busy_timeout=100", "wal_checkpoint(TRUNCATE)", "busy_timeout=30000"):
+                    async with driver.execute(f"PRAGMA {statement}"):
+                        pass
 
     async def close(self) -> None:
         """Close every connection."""

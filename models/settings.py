@@ -44,6 +44,11 @@ class PrivacySettings:
     release_village_hours: int = 1  # what comes from villages reaches the team in batches so far apart; 0: at once
     release_other_hours: int = 0  # the same for units without villages, where nobody knows everybody
     reply_address_days: int = 90
+    # how long what was said stays readable once a case has ended, by how it ended
+    keep_closed_days: int = 365
+    keep_not_accepted_days: int = 180
+    keep_invalid_days: int = 30
+    keep_withdrawn_days: int = 0
 
 
 @dataclass(frozen=True)

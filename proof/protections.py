@@ -122,6 +122,27 @@ PROTECTIONS = (
         taken_out="    if False:",
     ),
     Protection(
+        claim="what is erased is in no page and no log of SQLite's",
+        test="tests/integration/test_erasing.py::test_what_is_erased_is_in_no_page_and_in_no_log_of_the_database",
+        file="models/database.py",
+        kept_by='"wal_checkpoint(TRUNCATE)", ',
+        taken_out='"wal_checkpoint(PASSIVE)", ',
+    ),
+    Protection(
+        claim="'forget me' reaches every place where a chat is known",
+        test="tests/integration/test_erasing.py::test_forget_me_takes_back_every_place_where_this_chat_is_known",
+        file="services/complaints/erase.py",
+        kept_by="            await work.session.delete(address)",
+        taken_out="            pass",
+    ),
+    Protection(
+        claim="what was said is erased when its time is over",
+        test="tests/integration/test_erasing.py::test_what_was_said_is_erased_when_its_time_is_over_and_no_day_earlier",
+        file="services/complaints/erase.py",
+        kept_by="    await work.session.execute(delete(ComplaintMessage).where(said))",
+        taken_out="",
+    ),
+    Protection(
         claim="an altered entry of the audit log is found",
         test="tests/integration/test_audit.py::test_any_alteration_is_found",
         file="services/audit.py",

@@ -16,6 +16,7 @@ from handlers.resident.exchange import (
     Choices,
     Discard,
     Edited,
+    ForgetChat,
     Found,
     Greeting,
     Incoming,
@@ -183,8 +184,7 @@ def _wished(talk: Talk, wish: Wish) -> Answer:
             return _tell(Talk(), Sentence("nothing_to_cancel" if talk.is_over else "discarded"))
         case Wish.FORGET:
             discard = (Discard(talk.draft),) if talk.draft else ()
-            untell = (TellHere(talk.visit, wanted=False),) if talk.visit else ()
-            return Answer(Talk(), (Sentence("forgotten"),), (*discard, *untell))
+            return Answer(Talk(), (Sentence("forgotten"),), (*discard, ForgetChat()))
 
 
 def _pressed(talk: Talk, pressed: Pressed, categories: Collection[str]) -> Answer:

@@ -319,6 +319,11 @@ class Discard:
 
 
 @dataclass(frozen=True)
+class ForgetChat:
+    """Delete whatever ties the chat to us."""
+
+
+@dataclass(frozen=True)
 class LookUp:
     """Find the complaint of a receipt code."""
 
@@ -380,6 +385,7 @@ Deed: TypeAlias = (
     | TakeTracesOutOfAdded
     | Submit
     | Discard
+    | ForgetChat
     | LookUp
     | ShowVisit
     | AddToComplaint

@@ -8,6 +8,7 @@ from handlers.resident.exchange import (
     AddToComplaint,
     Deed,
     Discard,
+    ForgetChat,
     Found,
     Incoming,
     Judge,
@@ -37,6 +38,7 @@ from services.complaints import drafts, visit
 from services.complaints.batches import batch_of
 from services.complaints.dialogue import DialogueClosed, DialogueFull, forget_reply_address, reporter_says
 from services.complaints.drafts import Talk
+from services.complaints.erase import forget_chat
 from services.complaints.guess import is_hazard
 from services.complaints.submit import keep_reply_address, submit
 from services.complaints.take_out import take_out_of_added, take_out_of_draft
@@ -87,6 +89,8 @@ async def _do(work: Work, chat_id: int, talk: Talk, deed: Deed, language: str) -
             await drafts.replace_piece(work, chat_id, talk.draft, source, text)
         case Discard(draft=draft):
             await drafts.discard(work, chat_id, draft)
+        case ForgetChat():
+            await forget_chat(work, chat_id)
         case Submit(draft=draft):
             return await _send(work, chat_id, language, draft)
         case LookUp(receipt=receipt):

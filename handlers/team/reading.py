@@ -16,7 +16,7 @@ from privacy.cleaning.kinds import Kind
 from privacy.traces import BLOCK
 from privacy.vault import AttachmentGone
 from services.complaints.facts import facts_of
-from services.complaints.read_case import Said, Sheet, hand_over, read_file, read_sheet
+from services.complaints.read_case import NothingLeft, Said, Sheet, hand_over, read_file, read_sheet
 from services.complaints.unmask import may_unmask
 from services.staff.member import Member, member
 from services.work import Work
@@ -26,7 +26,11 @@ from texts.message import Message, Rows, Shown, Upload
 
 @on_case("open")
 async def press_open(turn: Turn, who: Member, query: CallbackQuery, press: Press) -> None:
-    await hand_over(turn.work, who, press.subject)
+    try:
+        await hand_over(turn.work, who, press.subject)
+    except NothingLeft:
+        turn.toast(query, plain(turn.words("team.nothing_left")), alert=True)
+        return
     turn.toast(query, "" if in_private(query) else plain(turn.words("team.sent_in_private")))
 
 

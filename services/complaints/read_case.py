@@ -28,6 +28,10 @@ ROOM = 3500
 HEADING = 60
 
 
+class NothingLeft(Exception):
+    """All that was said in a case is erased: withdrawn, kept for its time, or its round's key is destroyed."""
+
+
 @dataclass(frozen=True)
 class Said:
     """One message of the dialogue, opened. `reporter` numbers the complaints a case joins, from 1."""
@@ -50,10 +54,16 @@ class Sheet:
 
 
 async def hand_over(work: Work, who: Member, case_id: str) -> Case:
-    """Owe a member everything that was said in a case, taken back after a day, and log that they opened it."""
+    """Owe a member everything that was said in a case, taken back after a day, and log that they opened it.
+
+    Raises NothingLeft.
+    """
     case = await case_seen_by(work, who, case_id)
     bare = await is_unmasked(work, case)
-    for sheet in sheets(await dialogue_of(work, case, who.language, bare=bare)):
+    dialogue = await dialogue_of(work, case, who.language, bare=bare)
+    if not dialogue:
+        raise NothingLeft
+    for sheet in sheets(dialogue):
         if isinstance(sheet, Sheet):
             args = {"case_id": case.id, "message_ids": list(sheet.message_ids), "part": sheet.part, "bare": bare}
             order = Order("case_text", args, delete_after_hours=KEPT_HOURS)
@@ -72,7 +82,6 @@ async def dialogue_of(work: Work, case: Case, language: str, *, bare: bool = Fal
 
     What leads to a person is masked, by the name of its kind in the reader's language; `bare` leaves it as it is.
     """
-    key = work.keyring.round(case.round_id).sealing
     standing = [complaint for complaint in await complaints_of(work, case) if complaint.withdrawn_at is None]
     dialogue: list[Said] = []
     for reporter, complaint in enumerate(standing, start=1):
@@ -82,6 +91,7 @@ async def dialogue_of(work: Work, case: Case, language: str, *, bare: bool = Fal
             .order_by(ComplaintMessage.position)
         )
         for message in await work.session.scalars(query):
+            key = work.keyring.round(case.round_id).sealing  # asked for no earlier: it may be destroyed
             text = json.loads(key.open(message.id, message.sealed)).get("text") or ""
             dialogue.append(
                 Said(message.id, reporter, Author(message.author), MessageKind(message.kind), message.sent_at, text)

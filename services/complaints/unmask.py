@@ -20,7 +20,7 @@ def may_unmask(who: Member, case: Case) -> bool:
 async def may_unmask_now(work: Work, who: Member, case_id: str) -> Case:
     """Return a case the member may unmask; raise NotEntitled otherwise."""
     case = await case_seen_by(work, who, case_id)
-    if not may_unmask(who, case):
+    if not may_unmask(who, case) or case.round_id not in work.keyring.round_ids():
         raise NotEntitled
     return case
 

@@ -16,6 +16,7 @@ from handlers.resident.exchange import (
     CategoryGrid,
     Discard,
     Edited,
+    ForgetChat,
     Found,
     Greeting,
     Incoming,
@@ -32,7 +33,6 @@ from handlers.resident.exchange import (
     ShowVisit,
     Submit,
     Submitted,
-    TellHere,
     Unfit,
     UnfitKind,
     VisitShown,
@@ -380,7 +380,7 @@ def test_forget_me_leaves_neither_draft_nor_address() -> None:
     talk = hear(begun(Said("路灯不亮", "s1")), Found(visit())).talk
     answer = hear(talk, Wish.FORGET)
     assert answer.talk == Talk()
-    assert [type(deed) for deed in answer.deeds] == [Discard, TellHere]
+    assert [type(deed) for deed in answer.deeds] == [Discard, ForgetChat]
 
 
 def test_solved_is_followed_by_three_faces() -> None:

@@ -1,0 +1,55 @@
+"""The end of a round's archive: its key is destroyed, and with it everything that was sealed to it, everywhere."""
+
+import asyncio
+
+from sqlalchemy import delete, func, select
+
+from models.audit import Audited
+from models.complaints import FILES, Case, Complaint, ComplaintMessage, Conversation, DraftMessage, ReplyAddress
+from models.rectification import Evidence, RectificationItem
+from models.rounds import Round
+from models.states import RoundState
+from services.audit import record
+from services.complaints.erase import erase_cases
+from services.work import Work
+
+
+class NotYet(Exception):
+    """The key of a round cannot be destroyed yet; the message says what is still open."""
+
+
+async def erase_round(work: Work, round_id: str) -> int:
+    """Delete all that is sealed to a round, with its files; return how many complaints it had. Raises NotYet.
+
+    The caller destroys the key once this is committed; both can be done again if either was interrupted.
+    """
+    inspection_round = await work.session.get_one(Round, round_id)
+    if inspection_round.state != RoundState.ARCHIVED:
+        state = inspection_round.state
+        raise NotYet(f"The round {round_id} is {state}; archive it first: `xunsheng round {round_id} archive`.")
+    cases = list(await work.session.scalars(select(Case).where(Case.round_id == round_id)))
+    still_open = [case.id for case in cases if case.is_open]
+    if still_open:
+        count = len(still_open)
+        raise NotYet(f"{count} cases of {round_id} are still open, {still_open[0]} among them; close them first.")
+    await erase_cases(work, [case.id for case in cases])
+    complaints = select(Complaint.id).where(Complaint.round_id == round_id)
+    left = ComplaintMessage.complaint_id.in_(complaints)
+    items = select(RectificationItem.id).where(RectificationItem.round_id == round_id)
+    tags = select(Conversation.tag).where(Conversation.round_id == round_id)
+    files = [
+        *await work.session.scalars(select(ComplaintMessage.id).where(left, ComplaintMessage.kind.in_(FILES))),
+        *await work.session.scalars(
+            select(DraftMessage.id).where(DraftMessage.tag.in_(tags), DraftMessage.kind.in_(FILES))
+        ),
+        *await work.session.scalars(select(Evidence.id).where(Evidence.item_id.in_(items))),
+    ]
+    for file in files:
+        await asyncio.to_thread(work.vault.delete, file)
+    await work.session.execute(delete(ComplaintMessage).where(left))
+    await work.session.execute(delete(ReplyAddress).where(ReplyAddress.complaint_id.in_(complaints)))
+    await work.session.execute(delete(DraftMessage).where(DraftMessage.tag.in_(tags)))
+    await work.session.execute(delete(Conversation).where(Conversation.round_id == round_id))
+    await work.session.execute(delete(Evidence).where(Evidence.item_id.in_(items)))
+    await record(work, Audited.KEY_DESTROYED, subject=round_id)
+    return await work.session.scalar(select(func.count()).select_from(complaints.subquery())) or 0
