@@ -20,6 +20,7 @@ from services.complaints.batches import release_batches
 from services.complaints.drafts import purge_conversations
 from services.complaints.erase import erase_expired
 from services.complaints.expiry import close_unquestioned, go_on_without_answer, purge_reply_addresses
+from services.complaints.trail import forget_trails
 from services.housekeeping import FileSweeper, forget_prompts, forget_updates
 from services.rectification.remind import tick_rectification
 from services.rectification.unit_deeds import drop_uncollected
@@ -49,6 +50,7 @@ def duties() -> tuple[Duty, ...]:
         purge_reply_addresses,
         drop_uncollected,
         forget_days,
+        forget_trails,
         forget_prompts,
         forget_updates,
         FileSweeper().sweep,

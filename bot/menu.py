@@ -9,7 +9,7 @@ from texts.catalogue import SOURCE, Words
 
 log = logging.getLogger(__name__)
 
-COMMANDS = ("help", "privacy", "lang", "forget", "cancel")
+COMMANDS = ("help", "privacy", "lang", "clear", "forget", "cancel")
 # Telegram tells languages apart, not scripts: Chinese of either kind, and whatever else, reads the source.
 CATALOGUES = {None: SOURCE, "en": "en"}
 

@@ -26,17 +26,23 @@ from bot.workshop import Workshop
 from handlers.notices import RENDERERS, Reader
 from models.base import coarse
 from models.complaints import ReplyAddress
+from models.database import insert_or_ignore
 from models.delivery import OutboxRow, OutboxState, SentMessage
 from models.rounds import Team
 from models.staff import Role, Staff
+from privacy.trail import Trail
+from services.complaints.trail import end_trail, messages_of, note_messages
 from services.outbox import Order, Priority, said
 from services.staff.member import member, members_with, unit_members
+from services.staff.take_back import stays
 from services.work import Work
 from texts.catalogue import Words
+from texts.message import Message
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 32
+DELETED_AT_ONCE = 100  # messages in one call, Telegram's limit
 LEASE = timedelta(seconds=180)  # longer than the slowest upload
 LONGEST_WAIT = timedelta(minutes=5)
 PATIENT_TRIES = 12  # after that, half an hour, a row goes on trying but no longer holds up those behind it
@@ -223,13 +229,13 @@ class Sender:
             addressee = await self._addressee(session, row)
             if addressee is None:
                 return None
-            deletes = order.kind == "delete"
-            message = None if deletes else await self._rendered(session, row, order, addressee.language)
+            to_delete = await self._to_delete(session, order)
+            message = await self._rendered(session, row, order, addressee.language)
             standing = await session.get(SentMessage, order.handle) if order.handle else None
         # No connection is held from here on: a turn may be minutes away.
-        if deletes:
+        for start in range(0, len(to_delete), DELETED_AT_ONCE):
             await self._pacer.turn(addressee.chat_id)
-            await self._telegram.take_back(Place(addressee.chat_id, int(order.args["message_id"])))
+            await self._telegram.take_back(addressee.chat_id, to_delete[start : start + DELETED_AT_ONCE])
         if message is None:
             return None
         await self._pacer.turn(addressee.chat_id)
@@ -244,7 +250,17 @@ class Sender:
                 raise _NoSuchChat(str(error)) from None
             raise
 
-    async def _rendered(self, session: AsyncSession, row: OutboxRow, order: Order, language: str) -> Any:
+    async def _to_delete(self, session: AsyncSession, order: Order) -> list[int]:
+        """Return the numbers of the messages that an order takes away, the oldest first."""
+        if order.kind == "delete":
+            return [int(order.args["message_id"])]
+        if order.kind == "clear" and (trail := Trail.read(order.args["trail"])):
+            return await messages_of(self._shop.work(session), trail)
+        return []
+
+    async def _rendered(self, session: AsyncSession, row: OutboxRow, order: Order, language: str) -> Message | None:
+        if order.kind == "delete":
+            return None
         if order.kind == "say":
             return said(order.args)
         work = self._shop.work(session)
@@ -274,20 +290,36 @@ class Sender:
 
     async def _sent(self, row: OutboxRow, order: Order, place: Place | None) -> None:
         async with self._shop.database.transaction() as session:
-            if place is not None and order.handle:
-                await session.merge(
-                    SentMessage(handle=order.handle, chat_id=place.chat_id, message_id=place.message_id)
-                )
-            if place is not None and order.delete_after_hours:
-                work = self._shop.work(session)
-                await work.outbox.again_to(
-                    row.recipient,
-                    row.lane,
-                    Order("delete", {"message_id": place.message_id}),
-                    not_before=self._shop.now() + timedelta(hours=order.delete_after_hours),
-                    chat_id=place.chat_id,
-                )
+            if place is not None and (order.handle or order.delete_after_hours):
+                await self._keep_place(session, row, order, place)
+            await self._keep_trail(session, order, place)
             await _erase(session, row, OutboxState.SENT)
+
+    async def _keep_place(self, session: AsyncSession, row: OutboxRow, order: Order, place: Place) -> None:
+        """Remember where a message stands, and owe its deletion: at once if it should not have come there any more."""
+        work = self._shop.work(session)
+        # What hung there before was dealt with by whoever decided that it may not; what is new they could not see.
+        is_new = order.handle is None or await session.get(SentMessage, order.handle) is None
+        too_late = is_new and not await stays(work, row.recipient, place.chat_id, order)
+        if order.handle and not too_late:
+            await _remember(session, order.handle, place)
+        hours = 0 if too_late else order.delete_after_hours
+        if hours is not None:
+            await work.outbox.again_to(
+                row.recipient,
+                row.lane,
+                Order("delete", {"message_id": place.message_id}),
+                not_before=self._shop.now() + timedelta(hours=hours),
+                chat_id=place.chat_id,
+            )
+
+    async def _keep_trail(self, session: AsyncSession, order: Order, place: Place | None) -> None:
+        """Note what was sent on its trail, and forget the trail of what was cleared."""
+        work = self._shop.work(session)
+        if order.kind == "clear" and (cleared := Trail.read(order.args["trail"])):
+            await end_trail(work, cleared)
+        if place is not None and order.trail and (trail := Trail.read(order.trail)):
+            await note_messages(work, trail, [place.message_id])
 
     async def _again(self, row: OutboxRow, wait: timedelta) -> None:
         async with self._shop.database.transaction() as session:
@@ -356,6 +388,12 @@ class Sender:
 
 class _NoSuchChat(Exception):
     """Telegram knows no such chat: the bot was never there, or the account is gone."""
+
+
+async def _remember(session: AsyncSession, handle: str, place: Place) -> None:
+    at = {"chat_id": place.chat_id, "message_id": place.message_id}
+    if not await insert_or_ignore(session, SentMessage, handle=handle, **at):
+        await session.execute(update(SentMessage).where(SentMessage.handle == handle).values(**at))
 
 
 async def _erase(session: AsyncSession, row: OutboxRow, state: OutboxState, reason: str | None = None) -> None:

@@ -1,6 +1,6 @@
 """One row of the outbox becomes one call of the Bot API."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
@@ -81,14 +81,21 @@ class Telegram:
             raise
         return place
 
-    async def take_back(self, place: Place) -> None:
-        """Delete a message; one that is gone already, or too old, is left as it is."""
+    async def take_back(self, chat_id: int, message_ids: Sequence[int]) -> None:
+        """Delete up to 100 messages of a chat; those gone already, or too old, are left as they are."""
         try:
-            await self._bot.delete_message(place.chat_id, place.message_id)
+            if len(message_ids) == 1:
+                await self._bot.delete_message(chat_id, message_ids[0])
+            else:
+                await self._bot.delete_messages(chat_id, message_ids)
         except BadRequest as error:
             reason = str(error).lower()
             if "message to delete not found" not in reason and "message can't be deleted" not in reason:
                 raise
+            if len(message_ids) > 1:  # one that is too old keeps all of them
+                half = len(message_ids) // 2
+                await self.take_back(chat_id, message_ids[:half])
+                await self.take_back(chat_id, message_ids[half:])
 
     async def _edit(self, place: Place, message: Message) -> None:
         await self._bot.edit_message_text(

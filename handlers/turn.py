@@ -11,7 +11,7 @@ from telegram.ext import Application, CallbackContext, ExtBot
 
 from handlers.press import Press, unpack
 from privacy.cleaning.kinds import Cleaned
-from services.outbox import Priority, say
+from services.outbox import Order, Priority, say
 from services.staff.member import Member
 from services.staff.prompts import Prompt
 from services.work import Work
@@ -75,19 +75,23 @@ class Turn(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[An
         return Words(self.member.language if self.member else language_of(self.language_code))
 
     async def say(self, message: Message, **how: Any) -> None:
-        """Answer in this chat. `how`: handle, edit, delete_after_hours of an order."""
+        """Answer in this chat. `how`: handle, edit, delete_after_hours, trail of an order."""
         await self.say_to(self._chat_id or 0, message, **how)
+
+    async def owe(self, order: Order) -> None:
+        """Queue an order for this chat."""
+        await self.work.outbox.to_chat(self._chat_id or 0, order)
 
     async def say_to(self, chat_id: int, message: Message, **how: Any) -> None:
         """Say something in a chat that is not a staff member's known one."""
         await self.work.outbox.to_chat(chat_id, say(message, **how), priority=Priority.ANSWER)
 
-    async def edit(self, query: CallbackQuery, message: Message) -> None:
-        """Change the message whose button was pressed."""
+    async def edit(self, query: CallbackQuery, message: Message, **how: Any) -> None:
+        """Change the message whose button was pressed. `how`: as of `say`."""
         if query.message is None:  # too old for Telegram to name it
-            await self.say(message)
+            await self.say(message, **how)
             return
-        await self.say_to(query.message.chat.id, message, edit=query.message.message_id)
+        await self.say_to(query.message.chat.id, message, edit=query.message.message_id, **how)
 
     def toast(self, query: CallbackQuery, text: str = "", *, alert: bool = False) -> None:
         """Answer a press with a short plain line (at most 200 characters), after the commit."""

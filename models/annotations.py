@@ -24,6 +24,7 @@ class Kept(StrEnum):
     PROGRESS = "progress"  # what the team has done about it
     ADDRESS = "address"  # where an answer is to go
     DELIVERY = "delivery"  # a message on its way out
+    TRAIL = "trail"  # which messages lie in a chat and can still be deleted there
     UPDATE = "update"  # a message that came in, or its number
 
 
@@ -35,6 +36,7 @@ class Key(StrEnum):
     OUTBOX = "outbox"  # an age file to the key of messages on their way
     REPLY = "reply"  # an age file to the key of reply addresses
     DAY = "day"  # an HMAC under a random secret that is deleted when the day is over
+    PHONE = "phone"  # an HMAC under a random secret that stands in the buttons of that chat alone
     HASH = "hash"  # an HMAC under a secret of the keyring
 
 
@@ -69,6 +71,7 @@ OPENED_BY: dict[Key, str] = {
     Key.REPLY: "the sender alone",
     Key.HASH: "nobody; it can only be compared",
     Key.DAY: "nobody; after the day it cannot even be compared",
+    Key.PHONE: "the phone it lies on, by pressing its button",
 }
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.annotations import Kept, Key, Until, touches
-from models.base import Base, Serial, UtcDateTime
+from models.base import UNORDERED, Base, Serial, UtcDateTime
 
 
 class ProcessedUpdate(Base):
@@ -122,7 +122,7 @@ class OutboxRow(Base):
 
 
 class SentMessage(Base):
-    """Where a message that will be edited or deleted later stands; never one to a resident."""
+    """Where a message that will be edited or deleted later stands; never one to a resident (TrailMessage)."""
 
     __tablename__ = "sent_messages"
     __nobody__ = "handle chat_id message_id"
@@ -130,3 +130,30 @@ class SentMessage(Base):
     handle: Mapped[str] = mapped_column(String(120), primary_key=True)
     chat_id: Mapped[int] = mapped_column(BigInteger)
     message_id: Mapped[int] = mapped_column(BigInteger)
+
+
+class TrailMessage(Base):
+    """One message of a resident's chat that can still be deleted there; in whose, only the phone can say.
+
+    Names and number are made with a secret that stands in the buttons of that chat (privacy.trail).
+    """
+
+    __tablename__ = "trail_messages"
+    __table_args__ = UNORDERED
+
+    id: Mapped[str] = mapped_column(
+        String(32),
+        primary_key=True,
+        info=touches(Kept.TRAIL, Key.PHONE, Until.TWO_DAYS, "the name of one message"),
+    )
+    trail: Mapped[str] = mapped_column(
+        String(32), index=True, info=touches(Kept.TRAIL, Key.PHONE, Until.TWO_DAYS, "the name of one conversation")
+    )
+    masked: Mapped[bytes] = mapped_column(
+        LargeBinary, info=touches(Kept.TRAIL, Key.PHONE, Until.TWO_DAYS, "the message's number in its chat")
+    )
+    expires_at: Mapped[datetime] = mapped_column(
+        UtcDateTime,
+        index=True,
+        info=touches(Kept.TRAIL, Key.CLEAR, Until.TWO_DAYS, "the hour in which it cannot be deleted any more"),
+    )

@@ -35,6 +35,20 @@ class Receipt:
 
     _code: bytes = field(repr=False)
 
+    @classmethod
+    def unpack(cls, packed: str) -> "Receipt | None":
+        """Reads what a button carries; None when it is no receipt code."""
+        try:
+            code = bytes.fromhex(packed)
+        except ValueError:
+            return None
+        whole = len(code) == _RANDOM_BYTES + 1 and _check(code[:_RANDOM_BYTES]) == code[_RANDOM_BYTES:]
+        return cls(code) if whole else None
+
+    def pack(self) -> str:
+        """Gives the code as a button carries it: 22 hexadecimal digits."""
+        return self._code.hex()
+
     def words(self, script: Script) -> list[str]:
         """Gives the eight words in one script."""
         number = int.from_bytes(self._code, "big")

@@ -114,6 +114,22 @@ PROTECTIONS = (
         taken_out="    return tag(work.keyring.lane_secret, chat_id)",
     ),
     Protection(
+        claim="whose chat a message lies in, and which it is, only that phone can say",
+        test="tests/integration/resident/test_clearing.py::"
+        "test_after_sending_only_the_phone_can_say_whose_messages_are_kept_for_clearing",
+        file="privacy/trail.py",
+        kept_by='        return number ^ int.from_bytes(self._keyed(b"mask\\0" + record.encode())[:_NUMBER_BYTES], "big")',
+        taken_out="        return number",
+    ),
+    Protection(
+        claim="'clear this chat' deletes on both sides whatever can be deleted",
+        test="tests/integration/resident/test_clearing.py::"
+        "test_a_chat_is_cleared_on_both_sides_and_nobody_elses_is_touched",
+        file="handlers/resident/telegram.py",
+        kept_by="        await note_messages(turn.work, heard.trail, [update.effective_message.message_id])",
+        taken_out="        pass",
+    ),
+    Protection(
         claim="guessing receipt codes ends after a few",
         test="tests/integration/test_abuse.py::"
         "test_after_too_many_wrong_receipts_not_even_the_right_one_opens_anything_that_day",

@@ -25,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.abuse import DayCount, DaySecret
 from models.base import UtcDateTime
 from models.complaints import FILES, ComplaintMessage, Conversation, DraftMessage
-from models.delivery import FailedUpdate, OutboxRow, OutboxState, ProcessedUpdate
+from models.delivery import FailedUpdate, OutboxRow, OutboxState, ProcessedUpdate, TrailMessage
 from models.rectification import Evidence
 from models.staff import StaffPrompt
 from models.tables import METADATA
@@ -34,7 +34,16 @@ from privacy.vault import AttachmentGone, AttachmentStore
 FORMAT = "xunsheng-backup/1"
 FLEETING = frozenset(
     table.__tablename__
-    for table in (Conversation, DayCount, DaySecret, DraftMessage, FailedUpdate, ProcessedUpdate, StaffPrompt)
+    for table in (
+        Conversation,
+        DayCount,
+        DaySecret,
+        DraftMessage,
+        FailedUpdate,
+        ProcessedUpdate,
+        StaffPrompt,
+        TrailMessage,
+    )
 )
 _BATCH = 500
 

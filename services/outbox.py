@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import IntEnum
 from typing import Any
@@ -14,6 +14,7 @@ from models.database import insert_or_ignore
 from models.delivery import OutboxRow
 from privacy.keyring import Keyring
 from privacy.tags import lane
+from privacy.trail import Trail
 from texts.message import Button, Message, Rows
 
 
@@ -34,7 +35,8 @@ class Order:
     `kind` is "say" (args is a message), "delete" (of `message_id`), or a notice that is rendered only when it is
     sent, so that it tells the state of that moment. With a `handle` the place of the message is remembered, and the
     next order of the same handle edits it there. `edit` is the number of a message to edit in any case.
-    `delete_after_hours` takes the message back by itself.
+    `delete_after_hours` takes the message back by itself. With a `trail` (privacy.trail) the message is noted as one of
+    a resident's conversation, so that it can be cleared. "clear" deletes what was noted of its trail.
     """
 
     kind: str
@@ -42,6 +44,7 @@ class Order:
     handle: str | None = None
     edit: int | None = None
     delete_after_hours: int | None = None
+    trail: str | None = None
 
     def pack(self) -> bytes:
         return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":")).encode()
@@ -60,9 +63,12 @@ class Outbox:
         self._now = now
         self.staff_not_before: datetime | None = None  # while a reporter does something, the staff learn of it then
 
-    async def to_chat(self, chat_id: int, order: Order, *, priority: Priority = Priority.ANSWER) -> None:
+    async def to_chat(
+        self, chat_id: int, order: Order, *, priority: Priority = Priority.ANSWER, not_before: datetime | None = None
+    ) -> None:
         """Answer a chat; its number is sealed, and gone from the row once the message is sent."""
-        await self._add("chat", lane(self._keyring.lane_secret, chat_id), order, priority=priority, chat_id=chat_id)
+        own = lane(self._keyring.lane_secret, chat_id)
+        await self._add("chat", own, order, priority=priority, chat_id=chat_id, not_before=not_before)
 
     async def to_staff(
         self,
@@ -85,9 +91,13 @@ class Outbox:
         await self._add(recipient, recipient, order, priority=Priority.CARD, dedupe_key=dedupe_key, not_before=when)
 
     async def to_reporter(self, complaint_id: str, order: Order, *, priority: Priority = Priority.NOTICE) -> None:
-        """Tell the reporter of a complaint, if they asked to be told; otherwise the sender lets it go."""
-        recipient = f"reporter:{complaint_id}"
-        await self._add(recipient, recipient, order, priority=priority)
+        """Tell the reporter of a complaint, if they asked to be told; otherwise the sender lets it go.
+
+        It comes by itself, and so has a trail of its own, by which it can be cleared.
+        """
+        recipient, trail = f"reporter:{complaint_id}", str(Trail.fresh())
+        on_its_trail = replace(order, args={**order.args, "trail": trail}, trail=trail)
+        await self._add(recipient, recipient, on_its_trail, priority=priority)
 
     async def again_to(
         self, recipient: str, lane_name: str, order: Order, *, not_before: datetime, chat_id: int

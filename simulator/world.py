@@ -103,6 +103,7 @@ class World:
         self.deliveries: list[Delivery] = []
         self.calls: list[ApiCall] = []
         self.profile = BotProfile()
+        self.next_message_id = 1
 
     # People and chats
 
@@ -159,7 +160,7 @@ class World:
     ) -> Message:
         """Puts a message into a chat, where its phones see it at once."""
         message = Message(
-            message_id=chat.next_message_id,
+            message_id=self._next_message_id(chat),
             chat_id=chat.id,
             sender=sender,
             date=self.clock.now(),
@@ -172,13 +173,18 @@ class World:
         )
         if reply_markup:
             message.keyboards.append(reply_markup)
-        chat.next_message_id += 1
         chat.messages[message.message_id] = message
         if sender.is_bot:
             chat.action = ""
         self._deliver_message(message, "message")
         self.changes.notify(chat.id)
         return message
+
+    def _next_message_id(self, chat: Chat) -> int:
+        """Number a message: a supergroup has numbers of its own, all other chats of an account share theirs."""
+        holder = chat if chat.kind == "supergroup" else self
+        number, holder.next_message_id = holder.next_message_id, holder.next_message_id + 1
+        return number
 
     def edited(self, message: Message) -> None:
         """Marks a message as edited now and shows its new content."""

@@ -14,6 +14,7 @@ from handlers.resident.exchange import (
     CategoryGrid,
     Choice,
     Choices,
+    ClearChat,
     Discard,
     Edited,
     ForgetChat,
@@ -27,6 +28,7 @@ from handlers.resident.exchange import (
     Outcome,
     Pressed,
     Rate,
+    ReceiptDrawn,
     ReceiptShown,
     ReplacePiece,
     Reply,
@@ -43,6 +45,7 @@ from handlers.resident.exchange import (
     TellHere,
     TracesAdded,
     Unfit,
+    Vanishes,
     VisitShown,
     WhatIsKept,
     Wish,
@@ -50,6 +53,7 @@ from handlers.resident.exchange import (
 )
 from privacy.cleaning.kinds import Cleaned
 from privacy.receipt import Receipt, Slip, is_alone, read_receipt, receipt_within
+from privacy.trail import Trail
 from services.abuse import asks_who_reported
 from services.complaints.drafts import MOST_PIECES, Draft, Piece, Talk, edited, kind_of
 from services.complaints.place import Shut, ShutBecause
@@ -180,11 +184,18 @@ def _wished(talk: Talk, wish: Wish) -> Answer:
             return _leave(talk, instead=False)
         case Wish.CANCEL if talk.draft is not None and talk.draft.pieces:
             return _tell(talk, _sure_to_discard(talk.draft, instead=False))
+        case Wish.CANCEL if talk.is_over:
+            return _tell(talk, Sentence("nothing_to_cancel"))
         case Wish.CANCEL:
-            return _tell(Talk(), Sentence("nothing_to_cancel" if talk.is_over else "discarded"))
+            return _tell(_emptied(talk), Sentence("discarded", choices=_clearing(_emptied(talk))))
         case Wish.FORGET:
             discard = (Discard(talk.draft),) if talk.draft else ()
-            return Answer(Talk(), (Sentence("forgotten"),), (*discard, ForgetChat()))
+            told = Sentence("forgotten", choices=_clearing(_emptied(talk)))
+            return Answer(_emptied(talk), (told,), (*discard, ForgetChat()))
+        case Wish.CLEAR if talk.is_over:
+            return _tell(talk, Sentence("nothing_to_clear"))
+        case Wish.CLEAR:
+            return _tell(talk, _sure_to_clear(talk.trail))
 
 
 def _pressed(talk: Talk, pressed: Pressed, categories: Collection[str]) -> Answer:
@@ -197,7 +208,9 @@ def _pressed(talk: Talk, pressed: Pressed, categories: Collection[str]) -> Answe
     return _tell(talk, Sentence("old_button"), *_card_if_any(talk))
 
 
-ANYWHERE = frozenset({"lang", "protection", "kept", "have_code", "take", "leave_out"})
+CLEARING = frozenset({"clear", "clear_now", "clear_in", "clear_not"})
+ANYWHERE = frozenset({"lang", "protection", "kept", "have_code", "take", "leave_out", "picture", "vanish"}) | CLEARING
+CLEAR_AFTER_HOURS = (1, 8, 24)
 
 
 def _pressed_anywhere(talk: Talk, pressed: Pressed) -> Answer:
@@ -218,8 +231,30 @@ def _pressed_anywhere(talk: Talk, pressed: Pressed) -> Answer:
             return _tell(talk, Sentence("type_code"))
         case "take" | "leave_out":
             return _pressed_on_offer(talk, pressed)
+        case "picture" if (receipt := Receipt.unpack(pressed.subject)) is not None:
+            return _tell(talk, ReceiptDrawn(receipt))
+        case "vanish":
+            return _tell(talk, Vanishes())
+        case deed if deed in CLEARING:
+            return _pressed_to_clear(talk, pressed)
         case _:
             return _tell(talk, Sentence("old_button"), *_card_if_any(talk))
+
+
+def _pressed_to_clear(talk: Talk, pressed: Pressed) -> Answer:
+    trail = Trail.read(pressed.subject)
+    if trail is None:
+        return _tell(talk, Sentence("old_button"), *_card_if_any(talk))
+    match pressed.deed:
+        case "clear":
+            return _tell(talk, _sure_to_clear(pressed.subject))
+        case "clear_now":
+            return Answer(talk, deeds=(ClearChat(trail),))
+        case "clear_in" if pressed.arg in map(str, CLEAR_AFTER_HOURS):
+            told = Sentence("clears_later", (("hours", pressed.arg),), instead=True)
+            return Answer(talk, (told,), (ClearChat(trail, int(pressed.arg)),))
+        case _:
+            return _tell(talk, Vanishes())
 
 
 ON_DRAFTS = frozenset(
@@ -252,7 +287,8 @@ def _pressed_on_draft(talk: Talk, pressed: Pressed, categories: Collection[str])
             return _tell(talk, _sure_to_discard(draft, instead=True))
         case "discard_yes":
             emptied = replace(talk, draft=None, album=None)
-            return Answer(emptied, (Sentence("discarded", instead=True),), (Discard(draft),))
+            told = Sentence("discarded", choices=_clearing(emptied), instead=True)
+            return Answer(emptied, (told,), (Discard(draft),))
         case _:
             return _changed(talk, draft)
 
@@ -327,7 +363,7 @@ def _pressed_on_visit(talk: Talk, pressed: Pressed) -> Answer:
 
 def _leave(talk: Talk, *, instead: bool) -> Answer:
     left = replace(talk, visit=None, album=None, added=())
-    return _tell(left, Sentence("left", instead=instead), *_card_if_any(left))
+    return _tell(left, Sentence("left", choices=_clearing(left), instead=instead), *_card_if_any(left))
 
 
 def _came_of_traces(talk: Talk, outcome: TakenOut | AddedWithTraces) -> Answer:
@@ -349,7 +385,7 @@ def _came_of_it(talk: Talk, outcome: Submitted | Found | Outcome | Withdrawal) -
     match outcome:
         case Submitted(submission=submission) if talk.draft is not None:
             sent = replace(talk, draft=None, album=None)
-            return _tell(sent, ReceiptShown(submission, talk.draft.place))
+            return _tell(sent, ReceiptShown(submission, talk.draft.place, talk.trail))
         case Found(visit=visit, instead=instead):
             added = talk.added if talk.visit == visit.complaint_id else ()
             visiting = replace(talk, visit=visit.complaint_id, album=None, added=added)
@@ -364,7 +400,8 @@ def _came_of_it(talk: Talk, outcome: Submitted | Found | Outcome | Withdrawal) -
             return _tell(talk, Sentence(outcome.value, choices=rows))
         case Withdrawal.ERASED:
             left = replace(talk, visit=None, album=None)
-            return _tell(left, Sentence("withdrawal_erased", instead=True), *_card_if_any(left))
+            erased = Sentence("withdrawal_erased", choices=_clearing(left), instead=True)
+            return _tell(left, erased, *_card_if_any(left))
         case Withdrawal():
             return _tell(talk, Sentence(f"withdrawal_{outcome}", choices=_back_to(talk), instead=True))
         case Outcome():
@@ -404,6 +441,22 @@ def _back_to(talk: Talk) -> Choices:
     if talk.visit is None:
         return ()
     return ((Choice("back_to_visit", "visit", talk.visit), Choice("leave", "leave", talk.visit)),)
+
+
+def _emptied(talk: Talk) -> Talk:
+    """Return a talk in which nothing goes on; what lies in the chat can still be cleared."""
+    return Talk(trail=talk.trail)
+
+
+def _clearing(talk: Talk) -> Choices:
+    """Return the offer to clear a chat in which nothing goes on any more."""
+    return ((Choice("clear", "clear", talk.trail),),) if talk.trail and talk.is_over else ()
+
+
+def _sure_to_clear(trail: str) -> Sentence:
+    later = tuple(Choice(f"clear_in_{hours}", "clear_in", trail, str(hours)) for hours in CLEAR_AFTER_HOURS)
+    choices = ((Choice("clear_now", "clear_now", trail),), later, (Choice("clear_not", "clear_not", trail),))
+    return Sentence("sure_to_clear", choices=choices)
 
 
 def _sure_to_discard(draft: Draft, *, instead: bool) -> Sentence:

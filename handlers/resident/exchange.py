@@ -7,6 +7,7 @@ from typing import TypeAlias
 from privacy.cleaning.kinds import Cleaned
 from privacy.receipt import Receipt
 from privacy.traces import TraceKind
+from privacy.trail import Trail
 from services.complaints.drafts import Draft, Talk
 from services.complaints.place import Doors, Place, Shut
 from services.complaints.submit import Submission
@@ -56,6 +57,7 @@ class UnfitKind(StrEnum):
     POLL = "poll"
     TOO_LARGE = "too_large"  # in bytes
     UNKNOWN_FORMAT = "unknown_format"
+    OLD_OFFICE = "old_office"
     DAMAGED = "damaged"
     TOO_BIG = "too_big"  # too many pixels, pages or minutes
     PROTECTED = "protected"
@@ -96,6 +98,7 @@ class Wish(StrEnum):
     LANGUAGE = "language"
     CANCEL = "cancel"
     FORGET = "forget"
+    CLEAR = "clear"
 
 
 @dataclass(frozen=True)
@@ -255,7 +258,20 @@ class ReceiptShown:
 
     submission: Submission
     place: Place
+    trail: str
     instead: bool = False
+
+
+@dataclass(frozen=True)
+class ReceiptDrawn:
+    """A receipt code as a picture to keep."""
+
+    receipt: Receipt
+
+
+@dataclass(frozen=True)
+class Vanishes:
+    """Nothing is said; the message whose button was pressed is taken away."""
 
 
 @dataclass(frozen=True)
@@ -267,7 +283,8 @@ class VisitShown:
     instead: bool = False
 
 
-Reply: TypeAlias = Sentence | WhatIsKept | Greeting | Card | TracesAdded | CategoryGrid | ReceiptShown | VisitShown
+Spoken: TypeAlias = Sentence | WhatIsKept | Greeting | Card | TracesAdded | CategoryGrid | ReceiptShown | VisitShown
+Reply: TypeAlias = Spoken | ReceiptDrawn | Vanishes
 
 # ---- what is done
 
@@ -321,6 +338,14 @@ class Discard:
 @dataclass(frozen=True)
 class ForgetChat:
     """Delete whatever ties the chat to us."""
+
+
+@dataclass(frozen=True)
+class ClearChat:
+    """Delete the messages of a conversation on both sides, now or after some hours."""
+
+    trail: Trail
+    after_hours: int = 0
 
 
 @dataclass(frozen=True)
@@ -386,6 +411,7 @@ Deed: TypeAlias = (
     | Submit
     | Discard
     | ForgetChat
+    | ClearChat
     | LookUp
     | ShowVisit
     | AddToComplaint

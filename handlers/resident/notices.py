@@ -1,15 +1,19 @@
 """What is pushed to reporters who asked to be told here, opened only when it is sent."""
 
+import asyncio
 from collections.abc import Mapping
+from html import unescape
 from typing import Any
 
 from handlers.notices import Reader, renders
 from handlers.resident.exchange import Choice
 from handlers.resident.words_of import button, line_parts
+from privacy.receipt import Receipt, Script
+from qr.receipt_picture import receipt_png
 from services.complaints import dialogue
 from services.work import Work
-from texts.catalogue import Html
-from texts.message import Message
+from texts.catalogue import Html, Words
+from texts.message import Message, Shown, Upload
 
 
 @renders("reporter_question")
@@ -30,6 +34,26 @@ async def state(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message 
     return await _told(work, reader, args, "see_visit", "visit")
 
 
+@renders("clear")
+async def cleared(_work: Work, _reader: Reader, args: Mapping[str, Any]) -> Message:
+    """Say that a chat was cleared, and what could not be reached."""
+    words = Words(args["language"])
+    parts = [words("resident.cleared"), *([words("resident.cleared_draft_waits")] if args["draft_waits"] else [])]
+    return Message(Html("\n\n".join(parts)), ((button(words, Choice("vanish", "vanish")),),))
+
+
+@renders("receipt_picture")
+async def receipt_picture(_work: Work, _reader: Reader, args: Mapping[str, Any]) -> Message | None:
+    """Draw a receipt code, to be kept among the pictures of a phone."""
+    receipt = Receipt.unpack(args["receipt"])
+    if receipt is None:
+        return None
+    words = Words(args["language"])
+    title, hint = (unescape(words(f"resident.picture_{part}")) for part in ("title", "hint"))
+    picture = await asyncio.to_thread(receipt_png, receipt.words(Script(words.language)), title, hint)
+    return Message(words("resident.picture_caption"), upload=Upload(Shown.PHOTO, picture, "png"))
+
+
 async def _told(
     work: Work, reader: Reader, args: Mapping[str, Any], label: str, deed: str, *, hint: str | None = None
 ) -> Message | None:
@@ -43,5 +67,9 @@ async def _told(
         text += "\n" + reader.words("resident.push_more")
     if hint is not None:
         text += "\n\n" + reader.words(hint)
-    choices = (Choice(label, deed, complaint_id), Choice("untell", "untell", complaint_id))
+    choices = (
+        Choice(label, deed, complaint_id),
+        Choice("untell", "untell", complaint_id),
+        Choice("clear", "clear", str(args["trail"])),
+    )
     return Message(text, tuple((button(reader.words, choice),) for choice in choices))

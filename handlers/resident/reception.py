@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, replace
 
-from handlers.resident.conversation import ON_VISITS, step
+from handlers.resident.conversation import CLEARING, ON_VISITS, step
 from handlers.resident.exchange import (
     AddedWithTraces,
     AddToComplaint,
+    ClearChat,
     Deed,
     Discard,
     ForgetChat,
@@ -19,6 +20,7 @@ from handlers.resident.exchange import (
     Rate,
     ReplacePiece,
     Reply,
+    Scanned,
     ShowVisit,
     Submit,
     Submitted,
@@ -33,6 +35,7 @@ from models.complaints import Complaint
 from models.states import Impossible
 from privacy.receipt import Receipt
 from privacy.traces import find_traces
+from privacy.trail import Trail
 from services import abuse
 from services.complaints import drafts, visit
 from services.complaints.batches import batch_of
@@ -40,23 +43,28 @@ from services.complaints.dialogue import DialogueClosed, DialogueFull, forget_re
 from services.complaints.drafts import Talk
 from services.complaints.erase import forget_chat
 from services.complaints.guess import is_hazard
-from services.complaints.submit import keep_reply_address, submit
+from services.complaints.place import Shut, ShutBecause, other_doors
+from services.complaints.submit import RoundOver, keep_reply_address, submit
 from services.complaints.take_out import take_out_of_added, take_out_of_draft
+from services.complaints.trail import clear_chat
 from services.work import Work
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What to say to a resident, and in which language."""
+    """What to say to a resident, in which language, and on which trail it is noted what lies in the chat."""
 
     language: str
     replies: tuple[Reply, ...]
+    trail: Trail | None  # nobody could find it again where nothing goes on
 
 
 async def receive(work: Work, chat_id: int, incoming: Incoming, *, client_language: str) -> Heard:
     """Take what came in from a chat, do what follows from it, and return what to say."""
     known = [category.code for category in await work.categories()]
     talk = await _let_in(work, chat_id, await drafts.load_talk(work, chat_id), incoming)
+    talk = talk if talk.trail else replace(talk, trail=str(Trail.fresh()))
+    went_on = not talk.is_over
     waiting: list[Incoming] = [incoming]
     replies: list[Reply] = []
     while waiting:
@@ -68,7 +76,19 @@ async def receive(work: Work, chat_id: int, incoming: Incoming, *, client_langua
             if outcome is not None:
                 waiting.append(outcome)
     await drafts.save_talk(work, chat_id, talk)
-    return Heard(talk.language or client_language, tuple(replies))
+    trail = _trail_pressed(incoming)
+    if trail is None and (went_on or not talk.is_over):
+        trail = Trail.read(talk.trail)
+    return Heard(talk.language or client_language, tuple(replies), trail)
+
+
+def _trail_pressed(incoming: Incoming) -> Trail | None:
+    """Return the trail that a button names, so that what it brings is cleared with the rest."""
+    if not isinstance(incoming, Pressed):
+        return None
+    if incoming.deed in CLEARING:
+        return Trail.read(incoming.subject)
+    return Trail.read(incoming.arg) if incoming.deed == "picture" else None
 
 
 async def _let_in(work: Work, chat_id: int, talk: Talk, incoming: Incoming) -> Talk:
@@ -91,6 +111,10 @@ async def _do(work: Work, chat_id: int, talk: Talk, deed: Deed, language: str) -
             await drafts.discard(work, chat_id, draft)
         case ForgetChat():
             await forget_chat(work, chat_id)
+        case ClearChat(trail=trail, after_hours=hours):
+            await clear_chat(
+                work, chat_id, trail, after_hours=hours, language=language, draft_waits=talk.draft is not None
+            )
         case Submit(draft=draft):
             return await _send(work, chat_id, language, draft)
         case LookUp(receipt=receipt):
@@ -121,7 +145,10 @@ async def _send(work: Work, chat_id: int, language: str, draft: drafts.Draft) ->
     if not is_hazard(draft.texts) and not await abuse.may_send(work, chat_id):
         return Outcome.TOO_MANY_SENT
     await abuse.note_sent(work, chat_id)
-    return Submitted(await submit(work, chat_id, language, draft))
+    try:
+        return Submitted(await submit(work, chat_id, language, draft))
+    except RoundOver:
+        return Scanned(Shut(ShutBecause.OVER, await other_doors(work)), draft.mark)
 
 
 async def _look_up(work: Work, chat_id: int, receipt: Receipt) -> Incoming:

@@ -14,19 +14,24 @@ from handlers.resident.exchange import (
     Offered,
     OfferKind,
     Pressed,
+    ReceiptDrawn,
+    Reply,
     Said,
     Scanned,
     Showed,
     Unfit,
     UnfitKind,
+    Vanishes,
     Wish,
 )
 from handlers.resident.reception import receive
-from handlers.resident.words_of import speaker
+from handlers.resident.words_of import Speaker, speaker
 from handlers.turn import App, Turn
 from privacy.cleaning.kinds import Cleaned
 from services.complaints.drafts import source_of
 from services.complaints.place import scan
+from services.complaints.trail import note_messages
+from services.outbox import Order
 from texts.catalogue import Words, language_of
 
 COMMANDS = {
@@ -35,6 +40,7 @@ COMMANDS = {
     "lang": Wish.LANGUAGE,
     "cancel": Wish.CANCEL,
     "forget": Wish.FORGET,
+    "clear": Wish.CLEAR,
 }
 
 # What a message holds, by the name of its field; the first that is there names it.
@@ -100,14 +106,28 @@ async def answer(update: Update, turn: Turn, incoming: Incoming, query: Callback
         return
     client = language_of(turn.language_code)
     heard = await receive(turn.work, update.effective_chat.id, incoming, client_language=client)
+    if heard.trail and update.effective_message and query is None:
+        await note_messages(turn.work, heard.trail, [update.effective_message.message_id])
     speaking = await speaker(turn.work, heard.language)
     for reply in heard.replies:
-        messages = speaking.messages(reply)
-        if query is not None and getattr(reply, "instead", False) and len(messages) == 1:
-            await turn.edit(query, messages[0])
-            continue
-        for said in messages:
-            await turn.say(said)
+        await _give(turn, speaking, reply, query, trail=str(heard.trail) if heard.trail else None)
+
+
+async def _give(turn: Turn, speaking: Speaker, reply: Reply, query: CallbackQuery | None, *, trail: str | None) -> None:
+    if isinstance(reply, Vanishes):
+        if query is not None and query.message is not None:
+            await turn.owe(Order("delete", {"message_id": query.message.message_id}))
+        return
+    if isinstance(reply, ReceiptDrawn):  # drawn when it is sent
+        args = {"receipt": reply.receipt.pack(), "language": speaking.words.language}
+        await turn.owe(Order("receipt_picture", args, trail=trail))
+        return
+    messages = speaking.messages(reply)
+    if query is not None and reply.instead and len(messages) == 1:
+        await turn.edit(query, messages[0], trail=trail)
+        return
+    for said in messages:
+        await turn.say(said, trail=trail)
 
 
 def _read(turn: Turn, came: TelegramMessage) -> Incoming:

@@ -12,8 +12,8 @@ from handlers.resident.exchange import (
     Choices,
     Greeting,
     ReceiptShown,
-    Reply,
     Sentence,
+    Spoken,
     TracesAdded,
     VisitShown,
     WhatIsKept,
@@ -44,7 +44,7 @@ class Speaker:
         self.words = words
         self._categories = {category.code: category for category in known}
 
-    def messages(self, reply: Reply) -> list[Message]:
+    def messages(self, reply: Spoken) -> list[Message]:
         """Return a reply as the messages to send; the buttons are under the last."""
         match reply:
             case Sentence():
@@ -146,7 +146,11 @@ class Speaker:
             days=sent.accept_days,
         )
         told = self.words("resident.receipt_told_here" if sent.tell_me else "resident.receipt_come_back")
-        return Message(f"{text}\n\n{told}")
+        choices = (
+            (Choice("picture", "picture", sent.receipt.pack(), reply.trail),),
+            (Choice("clear", "clear", reply.trail),),
+        )
+        return Message(f"{text}\n\n{told}", self._rows(choices))
 
     def _visit(self, reply: VisitShown) -> list[Message]:
         visit = reply.visit

@@ -97,6 +97,7 @@ class Talk:
     album: str | None = None  # the pieces that are answered together, and were
     offered: tuple[str, str] | None = None  # what is taken only when they say so: its source, and what it says
     added: tuple[str, ...] = ()  # messages added in this visit in which something leads to a person
+    trail: str = ""  # by which what lies in the chat can be cleared (privacy.trail)
 
     @property
     def is_over(self) -> bool:
@@ -121,6 +122,7 @@ async def load_talk(work: Work, chat_id: int) -> Talk:
         album=kept["album"],
         offered=tuple(kept["offered"]) if kept["offered"] else None,
         added=tuple(kept["added"]),
+        trail=kept.get("trail", ""),
     )
 
 
@@ -256,6 +258,7 @@ def _packed(talk: Talk, now: datetime) -> dict[str, Any]:
         "album": talk.album,
         "offered": talk.offered,
         "added": talk.added,
+        "trail": talk.trail,
         "draft": draft
         and {
             "mark": draft.mark,

@@ -5,13 +5,14 @@ import json
 from collections.abc import Collection
 from datetime import timedelta
 
-from sqlalchemy import and_, delete, exists, or_, select
+from sqlalchemy import and_, delete, exists, or_, select, update
 
 from models.base import coarse
 from models.complaints import FILES, Case, CaseComplaint, ComplaintMessage, ReplyAddress, Unmasking
 from models.delivery import FailedUpdate, OutboxRow, OutboxState
 from models.states import CaseState
 from privacy.tags import lane
+from services.complaints.case_log import cases_to_change
 from services.work import Work
 
 PORTION = 50  # cases a tick: nobody waits for a year's texts to be erased
@@ -34,7 +35,10 @@ async def erase_expired(work: Work) -> int:
         )
     )
     said = exists().where(CaseComplaint.case_id == Case.id, ComplaintMessage.complaint_id == CaseComplaint.complaint_id)
-    cases = list(await work.session.scalars(select(Case.id).where(over, said).order_by(Case.id).limit(PORTION)))
+    found = await work.session.scalars(select(Case.id).where(over, said).order_by(Case.id).limit(PORTION))
+    ours = [case.id for case in await cases_to_change(work, found)]
+    # Until they were ours, somebody may have taken one up again.
+    cases = list(await work.session.scalars(select(Case.id).where(over, Case.id.in_(ours))))
     await erase_cases(work, cases)
     return len(cases)
 
@@ -74,9 +78,11 @@ async def forget_chat(work: Work, chat_id: int) -> None:
         if json.loads(work.keyring.reply.open(address.complaint_id, address.sealed))["chat"] == chat_id:
             await work.session.delete(address)
     own = lane(work.keyring.lane_secret, chat_id)
-    await work.session.execute(delete(OutboxRow).where(OutboxRow.lane == own, OutboxRow.state == OutboxState.QUEUED))
+    waiting = (OutboxRow.lane == own, OutboxRow.state == OutboxState.QUEUED)
+    await work.session.execute(delete(OutboxRow).where(*waiting, OutboxRow.kind != "clear"))
+    await work.session.execute(update(OutboxRow).where(*waiting).values(not_before=work.now))  # cleared at once
     for failed in list(await work.session.scalars(select(FailedUpdate))):
-        update = work.keyring.outbox.open(f"update:{failed.update_id}", failed.sealed)
-        if f'"id": {chat_id},'.encode() in update or f'"id": {chat_id}}}'.encode() in update:
+        raw = work.keyring.outbox.open(f"update:{failed.update_id}", failed.sealed)
+        if f'"id": {chat_id},'.encode() in raw or f'"id": {chat_id}}}'.encode() in raw:
             await work.session.delete(failed)
     await work.session.flush()

@@ -14,6 +14,8 @@ from handlers.resident.exchange import (
     Answer,
     Card,
     CategoryGrid,
+    Choice,
+    ClearChat,
     Discard,
     Edited,
     ForgetChat,
@@ -24,6 +26,7 @@ from handlers.resident.exchange import (
     LookUp,
     Outcome,
     Pressed,
+    ReceiptDrawn,
     ReceiptShown,
     ReplacePiece,
     Said,
@@ -35,6 +38,7 @@ from handlers.resident.exchange import (
     Submitted,
     Unfit,
     UnfitKind,
+    Vanishes,
     VisitShown,
     Wish,
     Withdraw,
@@ -43,6 +47,7 @@ from models.rounds import PlaceKind
 from models.states import CaseState
 from privacy.cleaning.kinds import Cleaned, Kind
 from privacy.receipt import Script, new_receipt
+from privacy.trail import Trail
 from services.complaints.drafts import MOST_PIECES, Draft, Talk
 from services.complaints.place import Doors, Place, Shut, ShutBecause
 from services.complaints.submit import Submission
@@ -103,7 +108,7 @@ def test_from_the_scan_to_the_receipt_it_takes_three_taps() -> None:
     assert len(script) <= 3
     assert [type(deed) for deed in answer.deeds] == [Submit]
     sent = step(talk, Submitted(SUBMISSION), CATEGORIES)
-    assert sent.replies == (ReceiptShown(SUBMISSION, VILLAGE),)
+    assert sent.replies == (ReceiptShown(SUBMISSION, VILLAGE, talk.trail),)
     assert sent.talk.is_over
 
 
@@ -469,3 +474,60 @@ class Resident(RuleBasedStateMachine):
 
 
 TestResident = Resident.TestCase
+
+
+# ---- clearing the chat
+
+TRAIL = Trail.fresh()
+
+
+def test_what_ends_a_conversation_offers_to_clear_the_chat() -> None:
+    talk = replace(begun(Said("路灯不亮", "s1")), trail=str(TRAIL))
+    offered = ((Choice("clear", "clear", str(TRAIL)),),)
+    for ending in (Pressed("discard_yes", "m1"), Wish.FORGET):
+        answer = hear(talk, ending)
+        assert [reply.choices for reply in answer.replies if isinstance(reply, Sentence)] == [offered]
+        assert answer.talk.is_over
+    left = hear(Talk(visit=COMPLAINT, trail=str(TRAIL)), Pressed("leave", COMPLAINT))
+    assert [reply.choices for reply in left.replies if isinstance(reply, Sentence)] == [offered]
+
+
+def test_clearing_is_asked_about_first_for_the_receipt_code_goes_too() -> None:
+    asked = hear(Talk(), Pressed("clear", str(TRAIL)))
+    assert keys(asked) == ["sure_to_clear"]
+    assert asked.deeds == ()
+    assert hear(Talk(), Pressed("clear_now", str(TRAIL))).deeds == (ClearChat(TRAIL),)
+    later = hear(Talk(), Pressed("clear_in", str(TRAIL), "8"))
+    assert later.deeds == (ClearChat(TRAIL, after_hours=8),)
+    assert keys(later) == ["clears_later"]
+    assert hear(Talk(), Pressed("clear_not", str(TRAIL))).replies == (Vanishes(),)
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        Pressed("clear", "x"),
+        Pressed("clear_now", ""),
+        Pressed("clear_in", "A" * 23, "1"),
+        Pressed("picture", RECEIPT.pack()[:-1]),
+        Pressed("picture", "0" * 22),
+    ],
+)
+def test_a_forged_button_clears_and_draws_nothing(forged: Pressed) -> None:
+    answer = hear(Talk(), forged)
+    assert keys(answer) == ["old_button"]
+    assert answer.deeds == ()
+
+
+@pytest.mark.parametrize("hours", ["0", "2", "-1", "999999", "x", ""])
+def test_no_other_time_than_those_offered_is_kept(hours: str) -> None:
+    assert hear(Talk(), Pressed("clear_in", str(TRAIL), hours)).deeds == ()
+
+
+def test_the_command_clears_what_is_being_said_and_explains_itself_otherwise() -> None:
+    assert keys(hear(replace(begun(), trail=str(TRAIL)), Wish.CLEAR)) == ["sure_to_clear"]
+    assert keys(hear(Talk(), Wish.CLEAR)) == ["nothing_to_clear"]
+
+
+def test_a_receipt_can_be_had_as_a_picture() -> None:
+    assert hear(Talk(), Pressed("picture", RECEIPT.pack(), str(TRAIL))).replies == (ReceiptDrawn(RECEIPT),)

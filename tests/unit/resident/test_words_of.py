@@ -21,6 +21,7 @@ from models.complaints import MessageKind
 from models.rounds import Category, PlaceKind
 from models.states import CaseState
 from privacy.receipt import Script, SlipKind, new_receipt, read_receipt
+from privacy.trail import Trail
 from services.complaints.decide import Door, Reason
 from services.complaints.dialogue import Line
 from services.complaints.drafts import Draft, Piece
@@ -39,6 +40,7 @@ VILLAGE = Place("R6", PlaceKind.VILLAGE, "V06", "第六轮", "双槐<村>", "V06
 ROUND = Place("R6", PlaceKind.ROUND, None, "第六轮")
 RECEIPT = new_receipt(lambda count: bytes(range(count)))
 COMPLAINT = "a" * 32
+TRAIL = str(Trail.fresh())
 
 every_language = pytest.mark.parametrize("language", LANGUAGES)
 
@@ -140,7 +142,7 @@ def test_the_grid_offers_every_category_once(language: str) -> None:
 @every_language
 def test_the_receipt_is_in_the_script_of_the_language_and_can_be_read_back(language: str) -> None:
     submission = Submission(RECEIPT, 1, 2, "team", "第二组", 24, 15, tell_me=False)
-    text = the_only(speaker(language), ReceiptShown(submission, VILLAGE))
+    text = the_only(speaker(language), ReceiptShown(submission, VILLAGE, TRAIL))
     code = text.split("<code>")[1].split("</code>")[0]
     assert code == RECEIPT.text(Script(language))
     assert read_receipt(code) == RECEIPT
@@ -152,7 +154,7 @@ def test_the_receipt_is_in_the_script_of_the_language_and_can_be_read_back(langu
 @pytest.mark.parametrize("reader", ["team", "leader", "office", "director"])
 def test_the_receipt_says_who_reads_it(language: str, reader: str) -> None:
     submission = Submission(RECEIPT, 1, 2, reader, "第二组", 24, 15, tell_me=True)
-    assert the_only(speaker(language), ReceiptShown(submission, VILLAGE))
+    assert the_only(speaker(language), ReceiptShown(submission, VILLAGE, TRAIL))
 
 
 @every_language

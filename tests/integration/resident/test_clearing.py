@@ -1,0 +1,187 @@
+"""No traces on the phone: a chat is cleared on both sides, at once or later, and only its phone can say whose it is."""
+
+import asyncio
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from models.complaints import Conversation
+from models.delivery import OutboxRow, TrailMessage
+from privacy.trail import Trail
+from simulator.sight import SeenMessage
+from tests.house import House
+from tests.journey import QUESTION, Journey
+from tests.story import PATIENCE, Hands, data_of, receipt_in
+
+SAID = "村口的路灯坏了三个月,晚上走路看不见"
+
+
+async def sent(house: House, name: str = "小满") -> Hands:
+    """A resident who has sent something, and looks at the receipt."""
+    resident = Hands(house.simulator, house.simulator.add_person(name))
+    house.simulator.scan(resident.person, await house.link("V06"))
+    await resident.sees(lambda one: bool(one.buttons))
+    resident.say(SAID)
+    await resident.press("1.r.send")
+    await resident.sees(lambda one: receipt_in(one) is not None)
+    return resident
+
+
+async def cleared(resident: Hands) -> SeenMessage:
+    """Wait for the last words, and until nothing else lies in the chat."""
+    last = await resident.reads("清空了")
+    await resident.simulator.wait_for(
+        resident.chat, lambda seen: True if [one.message_id for one in seen] == [last.message_id] else None
+    )
+    return last
+
+
+async def marked(house: House) -> None:
+    """Wait until whatever has gone out is marked: the mark follows the message."""
+    due = OutboxRow.not_before <= house.simulator.now()
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            async with house.database.reading() as session:
+                if not await session.scalar(select(func.count()).select_from(OutboxRow).where(due)):
+                    return
+            await asyncio.sleep(0)
+
+
+async def count(house: House, table: type[TrailMessage] | type[OutboxRow] | type[Conversation]) -> int:
+    async with house.database.reading() as session:
+        return await session.scalar(select(func.count()).select_from(table)) or 0
+
+
+async def test_a_chat_is_cleared_on_both_sides_and_nobody_elses_is_touched(house: House) -> None:
+    resident, neighbour = await sent(house), await sent(house, "邻居")
+    lies_there = [one.message_id for one in house.simulator.messages(neighbour.chat)]
+    await resident.press("1.r.clear")
+    asked = await resident.reads("回执码也会从这里消失")
+    assert receipt_in(await resident.sees(lambda one: receipt_in(one) is not None))  # still there, to be written down
+    await resident.press("1.r.clear_now", after=asked.message_id - 1)
+    last = await cleared(resident)
+    assert "48 小时" in last.text
+    await resident.press("1.r.vanish")
+    await house.simulator.wait_for(resident.chat, lambda seen: not seen or None)
+    await marked(house)
+    assert [one.message_id for one in house.simulator.messages(neighbour.chat)] == lies_there
+    assert await count(house, TrailMessage) == len(lies_there)
+
+
+async def test_a_chat_is_cleared_by_itself_after_the_time_that_was_chosen(house: House) -> None:
+    resident = await sent(house)
+    await resident.press("1.r.clear")
+    await resident.press("1.r.clear_in")
+    await resident.reads("大约 1 小时后自动清空")
+    house.simulator.advance(59 * 60)
+    assert house.product is not None
+    await house.product.clock.tick()
+    assert receipt_in(await resident.sees(lambda one: receipt_in(one) is not None))
+    house.simulator.advance(61 * 60)
+    await cleared(resident)
+    await marked(house)
+    assert await count(house, TrailMessage) == 0
+
+
+async def test_forget_me_does_not_wait_for_the_time_that_was_chosen(house: House) -> None:
+    resident = await sent(house)
+    await resident.press("1.r.clear")
+    await resident.press("1.r.clear_in")
+    await resident.reads("小时后自动清空")
+    resident.say("/forget")
+    await resident.reads("清空了")
+
+
+async def test_what_is_older_than_48_hours_stays_and_keeps_nothing_else_from_going(house: House) -> None:
+    resident = Hands(house.simulator, house.simulator.add_person("小满"))
+    house.simulator.scan(resident.person, await house.link("V06"))
+    await resident.sees(lambda one: bool(one.buttons))
+    for days in range(3):  # a draft that is written on is kept from day to day
+        resident.say(f"第{days + 1}天:{SAID}")
+        await resident.reads(f"第{days + 1}天")
+        house.simulator.advance(23 * 3600)
+    await resident.press("1.r.send")
+    await resident.sees(lambda one: receipt_in(one) is not None)
+    await resident.press("1.r.clear")
+    await resident.press("1.r.clear_now")
+    last = await resident.reads("清空了")
+    left = house.simulator.messages(resident.chat)
+    assert [one for one in left if one.message_id < last.message_id]
+    assert all(
+        house.simulator.now() - one.date > timedelta(hours=48) for one in left if one.message_id != last.message_id
+    )
+
+
+async def test_a_receipt_kept_as_a_picture_is_cleared_with_the_rest(house: House) -> None:
+    resident = await sent(house)
+    shown = receipt_in(await resident.sees(lambda one: receipt_in(one) is not None))
+    button = data_of(await resident.can_press("1.r.picture"), "1.r.picture") or ""
+    assert shown is not None
+    assert button.split(".")[3] == shown[0].pack()
+    await resident.press("1.r.picture")
+    picture = await resident.sees(lambda one: one.kind == "photo")
+    assert picture.files[0].startswith(b"\x89PNG")
+    assert not picture.protected
+    await resident.press("1.r.clear")
+    await resident.press("1.r.clear_now")
+    await cleared(resident)
+
+
+async def test_a_draft_is_kept_when_its_chat_is_cleared(house: House) -> None:
+    resident = Hands(house.simulator, house.simulator.add_person("小满"))
+    link = await house.link("V06")
+    house.simulator.scan(resident.person, link)
+    await resident.sees(lambda one: bool(one.buttons))
+    resident.say(SAID)
+    await resident.can_press("1.r.send")
+    resident.say("/clear")
+    await resident.press("1.r.clear_now")
+    assert "没发送的内容还" in (await cleared(resident)).text
+    house.simulator.scan(resident.person, link)
+    assert SAID[:8] in (await resident.can_press("1.r.send")).text
+
+
+async def test_after_sending_only_the_phone_can_say_whose_messages_are_kept_for_clearing(house: House) -> None:
+    resident = await sent(house)
+    receipt = await resident.sees(lambda one: receipt_in(one) is not None)
+    trail = Trail.read((data_of(receipt, "1.r.clear") or "").split(".")[3])
+    assert trail is not None
+    await marked(house)
+    assert await count(house, Conversation) == 0
+    lies_there = [one.message_id for one in house.simulator.messages(resident.chat)]
+    async with house.database.reading() as session:
+        rows = list(await session.scalars(select(TrailMessage)))
+    assert sorted(trail.unmask(row.id, row.masked) for row in rows) == lies_there
+    for row in rows:
+        assert int.from_bytes(row.masked, "big") not in lies_there
+        assert str(trail) not in (row.id, row.trail)
+    assert {row.expires_at.minute for row in rows} == {0}
+
+
+async def test_what_cannot_be_deleted_any_more_is_not_remembered_either(house: House) -> None:
+    resident = await sent(house)
+    await marked(house)
+    assert await count(house, TrailMessage) == len(house.simulator.messages(resident.chat))
+    house.simulator.advance(49 * 3600)
+    assert house.product is not None
+    await house.product.clock.tick()
+    assert await count(house, TrailMessage) == 0
+
+
+async def test_what_comes_by_itself_later_can_be_cleared_too(house: House) -> None:
+    journey = await Journey.begin(house)
+    await journey.resident_submits_with_a_photo()  # and asks to be told here
+    resident = journey.resident
+    await resident.press("1.r.clear")
+    await resident.press("1.r.clear_now")
+    await cleared(resident)
+    await journey.member_claims_and_reads()
+    await journey.member.press(f"1.case.ask.{journey.case_id}")
+    await journey.member.sees(lambda one: "1.case.cancel" in str(one.buttons))
+    journey.member.say(QUESTION)
+    await resident.reads(QUESTION)
+    await resident.press("1.r.clear")
+    await resident.press("1.r.clear_now")
+    await house.simulator.wait_for(
+        resident.chat, lambda seen: True if not any(QUESTION in one.text for one in seen) else None
+    )
