@@ -1,17 +1,18 @@
 """Files are fetched and re-made before the transaction of their update opens: none waits for the network in there."""
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import Final, Protocol
 
 from telegram import Bot, Message, Update
-from telegram.constants import FileSizeLimit
 from telegram.error import BadRequest
 
 from handlers.turn import TOO_LARGE, Unfit
-from privacy.cleaning.kinds import CannotClean, Cleaned
+from privacy.cleaning.kinds import CannotClean, Cleaned, Reason
 from privacy.cleaning.process import Cleaner
 
-KINDS = ("voice", "audio", "video", "video_note", "animation", "document")  # an animation is a document as well
+# An animation is a document as well, and a live photo is a photo as well: the film of it stays behind.
+KINDS: Final = ("voice", "audio", "video", "video_note", "animation", "document")
+DOWNLOAD: Final = 20 * 2**20  # bytes: what phones show as 20 MB, and what Telegram hands a bot at most
 
 
 class _File(Protocol):
@@ -35,19 +36,30 @@ async def fetch_attachment(
     file = _file_of(message)
     if file is None:
         return None
-    if (file.file_size or 0) > FileSizeLimit.FILESIZE_DOWNLOAD:
+    if (file.file_size or 0) > DOWNLOAD:
         return Unfit(TOO_LARGE)
-    try:
-        remote = await bot.get_file(file.file_id)
-        content = bytes(await remote.download_as_bytearray())
-    except BadRequest:  # gone, or larger than was said
-        return Unfit(TOO_LARGE)
-    try:
+    # Fetched only when it is its turn: forty files that come at once don't lie in memory together.
+    async with cleaner.turn(quick=bool(message.photo)):
+        content = await _download(bot, file)
+        if isinstance(content, Unfit):
+            return content
         # A sound may also come as a document: only what is a picture for certain needs no answer.
         disguise = not message.photo and not await own_voice(message.chat.id)
-        return await cleaner.clean(content, disguise=disguise)
-    except CannotClean as refusal:
-        return Unfit(refusal.reason)
+        try:
+            return await cleaner.clean(content, disguise=disguise)
+        except CannotClean as refusal:
+            return Unfit(refusal.reason)
+
+
+async def _download(bot: Bot, file: _File) -> bytes | Unfit:
+    try:
+        remote = await bot.get_file(file.file_id)
+        if (remote.file_size or 0) > DOWNLOAD:
+            return Unfit(TOO_LARGE)
+        return bytes(await remote.download_as_bytearray())
+    except BadRequest as error:
+        # Larger than was said; or gone, or not there yet: sent once more, it may come through.
+        return Unfit(TOO_LARGE if "too big" in str(error).lower() else Reason.DAMAGED)
 
 
 def _file_of(message: Message) -> _File | None:

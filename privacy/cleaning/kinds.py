@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
+
+LARGEST: Final = 49 * 2**20  # bytes of a file once it is re-made: a bot can send no more than 50 MB
 
 
 class Kind(StrEnum):
@@ -29,6 +32,7 @@ class Reason(StrEnum):
     """Why a file could not be re-made."""
 
     UNKNOWN_FORMAT = "unknown_format"
+    OLD_OFFICE = "old_office"  # .doc, .xls, .wps, .rtf, .ods: what an office program can save anew
     DAMAGED = "damaged"  # cut short, or not what it says it is
     TOO_BIG = "too_big"  # too many pixels, pages or minutes; not bytes
     PROTECTED = "protected"  # by a password

@@ -1,27 +1,32 @@
 """The process in which one file is re-made: it gets the file on its standard input and answers on its output.
 
-It is started anew for each file with limits on memory, processor time, open files and the size of what it may write, so
-that a hostile file costs itself alone. The answer is one line of JSON,
-`{"kind": …}` or `{"reason": …}`, and the clean file.
+It is started anew for each file, with limits on memory, processor time, open files and the size of what it may write,
+and shut in, so that a hostile file costs itself alone. The answer is one line of JSON, `{"kind": …}` or
+`{"reason": …}`, and the clean file.
 """
 
 import json
+import os
 import resource
 import sys
 
-from privacy.cleaning.kinds import CannotClean, Cleaned, Kind, Reason
+from privacy.cleaning.confinement import confine
+from privacy.cleaning.kinds import LARGEST, CannotClean, Cleaned, Kind, Reason
 from privacy.cleaning.sniff import sniff
 
-MEMORY = 2 * 2**30  # bytes of address space: decoders map much that they never touch
-SECONDS = 40  # of processor time
+MEMORY = 3 * 2**29  # bytes of address space: decoders map much that they never touch
+SECONDS = 100  # of processor time
+KINDNESS = 10  # the bot itself goes first
 
 
 def main() -> None:
     """Re-make what stands on the standard input. `--disguise` changes voices."""
-    _limit()
+    limit()
     data = sys.stdin.buffer.read()
     try:
         cleaned = remake(data, disguise="--disguise" in sys.argv)
+        if len(cleaned.data) > LARGEST:
+            raise CannotClean(Reason.TOO_BIG)
     except CannotClean as error:
         _answer({"reason": error.reason})
     except MemoryError:
@@ -46,22 +51,24 @@ def remake(data: bytes, *, disguise: bool) -> Cleaned:
             from privacy.cleaning.pdf import remake_pdf
 
             return Cleaned(Kind.PDF, remake_pdf(data))
-        case Kind.WORD | Kind.EXCEL as kind:
+        case Kind() as kind:
             from privacy.cleaning.office import remake_office
 
             return Cleaned(kind, remake_office(data))
-        case None:
-            raise CannotClean(Reason.UNKNOWN_FORMAT)
+        case reason:
+            raise CannotClean(reason)
 
 
-def _limit() -> None:
+def limit() -> None:
+    """Give up what a file's re-making doesn't need. Cannot be undone."""
+    os.nice(KINDNESS)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32))
-    resource.setrlimit(
-        resource.RLIMIT_FSIZE, (0, 0)
-    )  # nothing of the file is ever written anywhere; pipes are no files
+    # Nothing of the file is ever written anywhere; pipes are no files.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    confine()
 
 
 def _answer(head: dict[str, str], data: bytes = b"") -> None:

@@ -2,11 +2,13 @@
 
 import io
 import random
+import re
 import zipfile
 
 import pikepdf
 import pypdfium2
 import pytest
+from defusedxml.ElementTree import fromstring
 from PIL import Image
 
 from privacy.cleaning.kinds import CannotClean, Reason
@@ -15,8 +17,18 @@ from privacy.cleaning.pdf import remake_pdf
 
 SECRET = "PLANTED-SECRET"
 WORD_NS = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-RELS_NS = 'xmlns="http://schemas.openxmlformats.org/package/2006/relationships"'
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+RELS_NS = f'xmlns="{PACKAGE}/relationships"'
+DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
+SHEET_DRAWING = f"{DRAWING}/spreadsheetDrawing"
+SHEET_NS = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+DRAWING_NS = (
+    f'xmlns:r="{REL}" xmlns:a="{DRAWING}/main" xmlns:pic="{DRAWING}/picture" '
+    f'xmlns:wp="{DRAWING}/wordprocessingDrawing" '
+    'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
+)
 
 
 def pdf(pages: int = 2, size: tuple[int, int] = (300, 400), password: str = "") -> bytes:
@@ -109,57 +121,189 @@ def jpeg() -> bytes:
     return out.getvalue()
 
 
+# What Word, WPS and their like leave in a text, beside the text.
+DOCUMENT = f"""<?xml version="1.0"?><!-- {SECRET} --><w:document {WORD_NS} {DRAWING_NS}
+  xmlns:PLANTED-SECRET="urn:{SECRET}" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"
+  mc:Ignorable="w14 w15 PLANTED-SECRET"
+  xmlns:w14="urn:w14" xmlns:w15="urn:w15" w:rsidR="00{SECRET}"><w:body>{SECRET}
+  <w:p w:rsidRPr="{SECRET}" w14:paraId="{SECRET}"><w:r><w:t>看得见的字</w:t></w:r>{SECRET}
+    <w:ins w:id="1" w:author="{SECRET}" w:date="2026-01-01T00:00:00Z"><w:r><w:t>加上的字</w:t></w:r></w:ins>
+    <w:del w:id="2" w:author="{SECRET}"><w:r><w:delText>{SECRET}-struck-out</w:delText><w:drawing><wp:inline>
+      <a:graphic><a:graphicData><pic:pic><pic:blipFill><a:blip r:embed="gone"/></pic:blipFill></pic:pic></a:graphicData>
+      </a:graphic></wp:inline></w:drawing></w:r></w:del>
+    <w:moveFrom w:id="3" w:author="{SECRET}"><w:r><w:t>{SECRET}-moved</w:t></w:r></w:moveFrom>
+    <w:commentRangeStart w:id="0"/><w:r><w:t>也看得见</w:t></w:r></w:p>
+  <w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>{SECRET}-hidden</w:t></w:r>
+    <w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>不藏的字</w:t></w:r></w:p>
+  <w:p><w:fldSimple w:instr="HYPERLINK mailto:{SECRET}"><w:r><w:t>域里的字</w:t></w:r></w:fldSimple>
+    <w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:name w:val="{SECRET}"/></w:ffData></w:fldChar></w:r>
+    <w:r><w:instrText>AUTHOR {SECRET}</w:instrText></w:r>
+    <w:hyperlink r:id="h" w:tooltip="{SECRET}"><w:r><w:t>链接的字</w:t></w:r></w:hyperlink></w:p>
+  <w:sdt><w:sdtPr><w:alias w:val="{SECRET}"/><w15:dataBinding w15:x="{SECRET}"/></w:sdtPr>
+    <w:sdtContent><w:p><w:r><w:t>框里的字</w:t></w:r></w:p></w:sdtContent></w:sdt>
+  <w:tbl><w:tblPr><w:tblDescription w:val="{SECRET}"/></w:tblPr><w:tr><w:trPr><w:del w:author="{SECRET}"/></w:trPr>
+    <w:tc><w:p><w:r><w:t>{SECRET}-row</w:t></w:r></w:p></w:tc></w:tr></w:tbl>
+  <w:p><w:r><w:drawing><wp:inline><wp:docPr id="1" name="{SECRET}.jpg" descr="{SECRET}"/><a:graphic><a:graphicData
+    uri="p"><pic:pic><pic:nvPicPr><pic:cNvPr id="1" name="C:/{SECRET}.jpg"><a:hlinkClick r:id="h"/></pic:cNvPr>
+    </pic:nvPicPr>
+    <pic:blipFill><a:blip r:embed="i1" r:link="h"><a:extLst><a:ext uri="{SECRET}"/></a:extLst></a:blip></pic:blipFill>
+    </pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>
+    <w:r><w:drawing><wp:inline><wp:docPr id="2" name="chart"/><a:graphic><a:graphicData uri="c"><c:chart xmlns:c="urn:c"
+      r:id="c1"/></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>
+    <w:r><w:pict><v:shape alt="{SECRET}" o:gfxdata="{SECRET}" href="{SECRET}">
+      <v:imagedata r:id="i1" o:title="{SECRET}"/></v:shape></w:pict></w:r>
+    <w:r><mc:AlternateContent><mc:Choice Requires="cx"><w:drawing><cx:chart xmlns:cx="urn:cx" r:id="c1"/></w:drawing>
+      </mc:Choice><mc:Fallback><w:t>后备的字</w:t></mc:Fallback></mc:AlternateContent></w:r>
+    <w:r><w:object><o:OLEObject r:id="o1" ProgID="{SECRET}"/></w:object></w:r></w:p>
+  <w:altChunk r:id="a1"/><w:sectPr><w:headerReference w:type="default" r:id="hd"/><w:headerReference w:type="first"
+    r:id="no"/></w:sectPr>
+</w:body></w:document>"""
+
+
 def docx(**more: bytes | str) -> bytes:
-    document = f"""<?xml version="1.0"?><w:document {WORD_NS} w:rsidR="00{SECRET}"><w:body>
-      <w:p w:rsidRPr="{SECRET}"><w:r><w:t>看得见的字</w:t></w:r>
-        <w:ins w:id="1" w:author="{SECRET}" w:date="2026-01-01T00:00:00Z"><w:r><w:t>加上的字</w:t></w:r></w:ins>
-        <w:del w:id="2" w:author="{SECRET}"><w:r><w:delText>{SECRET}-struck-out</w:delText></w:r></w:del>
-        <w:commentRangeStart w:id="0"/><w:r><w:t>也看得见</w:t></w:r></w:p>
-      <w:sdt><w:sdtPr><w:alias w:val="{SECRET}"/></w:sdtPr>
-        <w:sdtContent><w:p><w:r><w:t>框里的字</w:t></w:r></w:p></w:sdtContent></w:sdt>
-    </w:body></w:document>"""
+    related = {
+        "i1": ("image", "media/image1.png"),
+        "gone": ("image", "media/deleted.jpg"),
+        "hd": ("header", "header7.xml"),
+        "st": ("styles", "styles.xml"),
+        "nu": ("numbering", "numbering.xml"),
+        "th": ("theme", "theme/theme1.xml"),
+        "se": ("settings", "settings.xml"),
+        "co": ("comments", "comments.xml"),
+        "fo": ("fontTable", "fontTable.xml"),
+        "c1": ("chart", "charts/chart1.xml"),
+        "o1": ("oleObject", "embeddings/oleObject1.bin"),
+        "a1": ("aFChunk", "other.docx"),
+        "vb": ("vbaProject", "vbaProject.bin"),
+    }
     parts: dict[str, bytes | str] = {
         "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-        '<Default Extension="xml" ContentType="application/xml"/>'
-        '<Override PartName="/word/document.xml" ContentType="application/x"/>'
+        '<Override PartName="/word/document.xml" ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>'
         f'<Override PartName="/docProps/core.xml" ContentType="{SECRET}"/></Types>',
-        "_rels/.rels": f'<Relationships {RELS_NS}><Relationship Id="r1" Type="{REL}/officeDocument" '
-        f'Target="word/document.xml"/><Relationship Id="r2" Type="{SECRET}" Target="docProps/core.xml"/>'
-        "</Relationships>",
-        "word/document.xml": document,
-        "word/_rels/document.xml.rels": f'<Relationships {RELS_NS}><Relationship Id="i1" Type="{REL}/image" '
-        f'Target="media/image1.png"/><Relationship Id="h" Type="{REL}/hyperlink" Target="https://{SECRET}.example" '
-        'TargetMode="External"/></Relationships>',
+        "_rels/.rels": relations({"r1": ("officeDocument", "word/document.xml"), "r2": (SECRET, "docProps/core.xml")}),
+        "word/document.xml": DOCUMENT,
+        "word/_rels/document.xml.rels": relations(
+            related,
+            f'<Relationship Id="h" Type="{REL}/hyperlink" Target="https://{SECRET}.example" TargetMode="External"/>',
+        ),
+        "word/header7.xml": f'<w:hdr {WORD_NS}><w:p w:rsidR="{SECRET}"><w:r><w:t>页眉的字</w:t></w:r></w:p></w:hdr>',
+        "word/styles.xml": f'<w:styles {WORD_NS}><w:style w:styleId="a"><w:name w:val="Normal"/>'
+        f'<w:aliases w:val="{SECRET}"/><w:rsid w:val="{SECRET}"/></w:style></w:styles>',
+        "word/numbering.xml": f"<w:numbering {WORD_NS} {DRAWING_NS}><w:numPicBullet><w:pict><v:shape>"
+        f'<v:imagedata r:id="x"/></v:shape></w:pict></w:numPicBullet><w:abstractNum><w:nsid w:val="{SECRET}"/>'
+        f'<w:tmpl w:val="{SECRET}"/>'
+        f'<w:name w:val="{SECRET}"/><w:lvl w:tplc="{SECRET}"/></w:abstractNum></w:numbering>',
+        "word/theme/theme1.xml": f'<a:theme {DRAWING_NS} name="{SECRET}"><a:clrScheme name="{SECRET}"/></a:theme>',
         "word/media/image1.png": jpeg(),
+        "word/media/deleted.jpg": jpeg(),
         "docProps/core.xml": f"<creator>{SECRET}</creator>",
+        "docProps/custom.xml": SECRET,
         "docProps/thumbnail.jpeg": jpeg(),
         "word/comments.xml": f"<c author='{SECRET}'/>",
         "word/people.xml": SECRET,
         "word/settings.xml": f"<rsids>{SECRET}</rsids>",
+        "word/fontTable.xml": SECRET,
+        "word/fonts/font1.odttf": SECRET,
+        "word/charts/chart1.xml": SECRET,
+        "word/glossary/document.xml": SECRET,
         "word/vbaProject.bin": SECRET,
         "word/embeddings/oleObject1.bin": SECRET,
+        "word/other.docx": SECRET,
         "customXml/item1.xml": SECRET,
+        f"word/media/{SECRET}.jpg": jpeg(),
         **more,
     }
     return packed(parts)
 
 
-def xlsx() -> bytes:
-    ns = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+def relations(links: dict[str, tuple[str, str]], more: str = "") -> str:
+    rows = (f'<Relationship Id="{link}" Type="{REL}/{role}" Target="{part}"/>' for link, (role, part) in links.items())
+    return f"<Relationships {RELS_NS}>{''.join(rows)}{more}</Relationships>"
+
+
+def xlsx(**more: bytes | str) -> bytes:
+    ns = f'{SHEET_NS} xmlns:r="{REL}" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
     parts: dict[str, bytes | str] = {
-        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
-        "_rels/.rels": f'<Relationships {RELS_NS}><Relationship Id="r1" Type="x" Target="xl/workbook.xml"/>'
-        "</Relationships>",
-        "xl/workbook.xml": f'<workbook {ns}><fileSharing userName="{SECRET}"/>'
-        '<sheets><sheet name="账"/></sheets></workbook>',
-        "xl/worksheets/sheet1.xml": f"<worksheet {ns}><sheetData><row><c><f>[{SECRET}]A1</f><v>42</v></c></row>"
-        "</sheetData>"
-        f'<legacyDrawing id="{SECRET}"/></worksheet>',
+        "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types" x="{SECRET}"/>',
+        "_rels/.rels": relations({"r1": ("officeDocument", "xl/workbook.xml")}),
+        "xl/workbook.xml": f'<workbook {ns} mc:Ignorable="x15"><fileVersion codeName="{SECRET}"/><fileSharing userName='
+        f'"{SECRET}"/><workbookPr date1904="1" codeName="{SECRET}"/><mc:AlternateContent><mc:Choice Requires="x15">'
+        f'<x15ac:absPath xmlns:x15ac="urn:x15ac" url="C:/Users/{SECRET}/"/></mc:Choice></mc:AlternateContent>'
+        f"<bookViews/>"
+        '<sheets><sheet name="账" sheetId="1" r:id="s1"/>'
+        f'<sheet name="{SECRET}" sheetId="2" state="hidden" r:id="s2"/>'
+        f'<sheet name="{SECRET}" sheetId="3" state="veryHidden" r:id="s3"/></sheets>'
+        f'<definedNames><definedName name="{SECRET}">x</definedName></definedNames></workbook>',
+        "xl/_rels/workbook.xml.rels": relations(
+            {
+                "st": ("sharedStrings", "/xl/sharedStrings.xml"),
+                "s1": ("worksheet", "worksheets/sheet1.xml"),
+                "s2": ("worksheet", "worksheets/sheet2.xml"),
+                "s3": ("worksheet", "worksheets/sheet3.xml"),
+                "sy": ("styles", "styles.xml"),
+                "pe": ("person", "persons/person.xml"),
+                "co": ("connections", "connections.xml"),
+                "ex": ("externalLink", "externalLinks/externalLink1.xml"),
+            }
+        ),
+        "xl/worksheets/sheet1.xml": f'<worksheet {ns}><sheetPr codeName="{SECRET}"/><cols>'
+        f'<col min="3" max="4" hidden="1"/></cols><sheetData><row r="1"><c r="A1"><f>[{SECRET}]A1</f><v>42</v>'
+        f'</c><c r="B1" t="s" cm="1"><v>0</v></c>'
+        f'<c r="C1" t="s"><v>1</v></c><c r="D1" t="inlineStr"><is><t>{SECRET}</t></is></c></row>'
+        f'<row r="2" hidden="1"><c r="A2" t="str"><v>{SECRET}</v></c></row></sheetData>'
+        f'<autoFilter ref="A1"><filterColumn><filters><filter val="{SECRET}"/></filters></filterColumn></autoFilter>'
+        f"<dataValidations><dataValidation><formula1>{SECRET}</formula1></dataValidation></dataValidations>"
+        f'<pageSetup r:id="ps"/><headerFooter><oddHeader>{SECRET}</oddHeader></headerFooter><drawing r:id="d1"/>'
+        f'<legacyDrawing r:id="{SECRET}"/><tableParts><tablePart r:id="t1"/></tableParts>'
+        f"<extLst><ext>{SECRET}</ext></extLst></worksheet>",
+        "xl/worksheets/_rels/sheet1.xml.rels": relations(
+            {
+                "d1": ("drawing", "../drawings/drawing1.xml"),
+                "ps": ("printerSettings", "../printerSettings/printerSettings1.bin"),
+                "t1": ("table", "../tables/table1.xml"),
+                "cm": ("comments", "../comments1.xml"),
+                "th": ("threadedComment", "../threadedComments/threadedComment1.xml"),
+            }
+        ),
+        **dict.fromkeys(
+            ("xl/worksheets/sheet2.xml", "xl/worksheets/sheet3.xml"),
+            f"<worksheet {ns}><sheetData><row><c><v>{SECRET}</v></c></row></sheetData></worksheet>",
+        ),
+        "xl/sharedStrings.xml": f"<sst {ns}><si><t>看得见的格</t><rPh><t>{SECRET}</t></rPh></si>"
+        f"<si><t>{SECRET}-hidden</t></si><si><r><t>{SECRET}-left over</t></r></si></sst>",
+        "xl/styles.xml": f'<styleSheet {ns}><fonts><font><name val="宋体"/></font></fonts>'
+        f'<cellStyles><cellStyle name="{SECRET}"/></cellStyles></styleSheet>',
+        "xl/drawings/drawing1.xml": f'<xdr:wsDr {DRAWING_NS} xmlns:xdr="{SHEET_DRAWING}"><xdr:oneCellAnchor>'
+        f'<xdr:pic><xdr:nvPicPr><xdr:cNvPr id="1" name="{SECRET}.jpg" descr="{SECRET}"/></xdr:nvPicPr>'
+        f'<xdr:blipFill><a:blip r:embed="i1"/>'
+        "</xdr:blipFill></xdr:pic><xdr:clientData/></xdr:oneCellAnchor><xdr:oneCellAnchor><xdr:graphicFrame><c:chart "
+        f'xmlns:c="urn:c" r:id="c1"/></xdr:graphicFrame><xdr:clientData/></xdr:oneCellAnchor></xdr:wsDr>',
+        "xl/drawings/_rels/drawing1.xml.rels": relations({"i1": ("image", "../media/image1.jpeg")}),
+        "xl/media/image1.jpeg": jpeg(),
         "xl/comments1.xml": f"<author>{SECRET}</author>",
+        "xl/threadedComments/threadedComment1.xml": SECRET,
+        "xl/persons/person.xml": SECRET,
+        "xl/connections.xml": SECRET,
+        "xl/tables/table1.xml": SECRET,
+        "xl/printerSettings/printerSettings1.bin": SECRET,
         "xl/externalLinks/externalLink1.xml": SECRET,
         "docProps/app.xml": f"<Company>{SECRET}</Company>",
+        **more,
     }
     return packed(parts)
+
+
+def strict(planted: bytes) -> bytes:
+    """The same file in the strict form of the standard, which has other names for everything."""
+    transitional, other = b"http://schemas.openxmlformats.org/", b"http://purl.oclc.org/ooxml/"
+    members = members_of(planted)
+    for name, content in members.items():
+        if name.endswith((".xml", ".rels")) and name != "[Content_Types].xml":
+            drawn = rb"(wordprocessingml|spreadsheetml|drawingml)/2006/"
+            members[name] = re.sub(transitional + drawn, other + rb"\1/", content).replace(
+                transitional + b"officeDocument/2006/", other + b"officeDocument/"
+            )
+    return packed({**members})
 
 
 def packed(parts: dict[str, bytes | str]) -> bytes:
@@ -178,8 +322,12 @@ def members_of(data: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-@pytest.mark.parametrize("planted", [docx(), xlsx()], ids=["docx", "xlsx"])
-def test_no_secret_of_an_office_file_is_left(planted: bytes) -> None:
+OFFICE = {"docx": docx(), "xlsx": xlsx(), "strict docx": strict(docx()), "strict xlsx": strict(xlsx())}
+
+
+@pytest.mark.parametrize("kind", OFFICE)
+def test_no_secret_of_an_office_file_is_left(kind: str) -> None:
+    planted = OFFICE[kind]
     assert SECRET.encode() in planted
     clean = remake_office(planted)
     assert SECRET.encode() not in clean
@@ -189,33 +337,89 @@ def test_no_secret_of_an_office_file_is_left(planted: bytes) -> None:
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
-def test_a_word_file_keeps_what_shows_and_its_pictures() -> None:
-    members = members_of(remake_office(docx()))
+@pytest.mark.parametrize("kind", OFFICE)
+def test_an_office_file_has_no_part_but_those_that_show(kind: str) -> None:
+    shown = {
+        "docx": "document styles numbering header1 theme/theme1 media/image1.jpg",
+        "xlsx": "workbook styles sharedStrings worksheets/sheet1 drawings/drawing1 media/image1.jpg",
+    }[kind.removeprefix("strict ")]
+    parts = {name for name in members_of(remake_office(OFFICE[kind])) if not name.endswith(".rels")}
+    folder = "word" if "docx" in kind else "xl"
+    names = {f"{folder}/{name}" if "." in name else f"{folder}/{name}.xml" for name in shown.split()}
+    assert parts == {"[Content_Types].xml", *names}
+
+
+@pytest.mark.parametrize("kind", OFFICE)
+def test_an_office_file_refers_to_nothing_that_was_left_behind(kind: str) -> None:
+    """Word and Excel call a file damaged that names a part, a reference or a prefix that isn't there."""
+    members = members_of(remake_office(OFFICE[kind]))
+    types = members.pop("[Content_Types].xml").decode()
+    assert "macroEnabled" not in types
+    for name, content in members.items():
+        if name.endswith(".jpg"):
+            continue
+        root = fromstring(content)
+        folder, _, file = name.rpartition("/")
+        if name.endswith(".rels"):
+            assert all(link.get("Target", "").lstrip("/") in members for link in root)
+            continue
+        if name.endswith(".xml"):
+            assert f'PartName="/{name}"' in types
+        listed = members.get(f"{folder}/_rels/{file}.rels", b"<none/>")
+        known = {link.get("Id") for link in fromstring(listed)}
+        used = {value for one in root.iter() for key, value in one.attrib.items() if key.startswith(f"{{{REL}}}")}
+        assert used <= known
+        assert not any("markup-compatibility" in one.tag or "Ignorable" in str(one.attrib) for one in root.iter())
+
+
+@pytest.mark.parametrize("kind", ["docx", "strict docx"])
+def test_a_word_file_keeps_what_shows_and_its_pictures(kind: str) -> None:
+    members = members_of(remake_office(OFFICE[kind]))
     text = members["word/document.xml"].decode()
-    for shown in ("看得见的字", "加上的字", "也看得见", "框里的字"):
+    for shown in (
+        *("看得见的字", "加上的字", "也看得见", "不藏的字"),
+        *("域里的字", "链接的字", "框里的字", "后备的字"),
+    ):
         assert shown in text
+    assert "页眉的字" in members["word/header1.xml"].decode()
+    assert text.count("blip ") == 1
+    assert text.count("imagedata ") == 1
     assert Image.open(io.BytesIO(members["word/media/image1.jpg"])).size == (40, 30)
-    links = members["word/_rels/document.xml.rels"].decode()
-    assert 'Target="/word/media/image1.jpg"' in links
-    assert "hyperlink" not in links
-    assert b"docProps" not in members["_rels/.rels"] + members["[Content_Types].xml"]
+    assert 'Target="/word/media/image1.jpg"' in members["word/_rels/document.xml.rels"].decode()
 
 
-def test_an_excel_file_keeps_its_values() -> None:
+@pytest.mark.parametrize("kind", ["xlsx", "strict xlsx"])
+def test_an_excel_file_keeps_its_values(kind: str) -> None:
+    members = members_of(remake_office(OFFICE[kind]))
+    sheet = members["xl/worksheets/sheet1.xml"]
+    assert b"<v>42</v>" in sheet
+    assert b'<c r="B1" t="s"><v>0</v></c>' in sheet
+    assert "看得见的格" in members["xl/sharedStrings.xml"].decode()
+    assert 'name="账"' in members["xl/workbook.xml"].decode()
+    assert b'date1904="1"' in members["xl/workbook.xml"], "or every date would be four years off"
+
+
+def test_what_is_hidden_in_a_table_is_left_behind() -> None:
     members = members_of(remake_office(xlsx()))
-    assert b"42" in members["xl/worksheets/sheet1.xml"]
+    sheet = fromstring(members["xl/worksheets/sheet1.xml"])
+    assert [cell.get("r") for cell in sheet.iter() if cell.tag.endswith("}c")] == ["A1", "B1"]
+    assert members["xl/workbook.xml"].count(b"<sheet ") == 1
 
 
 def test_a_picture_that_cannot_be_re_made_costs_only_itself() -> None:
-    members = members_of(remake_office(docx(**{"word/media/image2.png": b"\x89PNG " + SECRET.encode()})))
-    assert {name for name in members if "media" in name} == {"word/media/image1.jpg"}
+    planted = docx(**{"word/media/image1.png": b"\x89PNG " + SECRET.encode()})
+    members = members_of(remake_office(planted))
+    assert not any("media" in name for name in members)
+    assert "看得见的字" in members["word/document.xml"].decode()
+    assert b"pic:pic" not in members["word/document.xml"]
 
 
 def bomb() -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("word/document.xml", bytes(210 * 2**20))
-    return out.getvalue()
+    return docx(**{"word/document.xml": bytes(41 * 2**20)})
+
+
+def nested(depth: int) -> str:
+    return f"<w:document {WORD_NS}>{'<w:p>' * depth}{'</w:p>' * depth}</w:document>"
 
 
 ENTITIES = (
@@ -231,8 +435,18 @@ ENTITIES = (
         (bomb(), Reason.TOO_BIG),
         (docx(**{"word/document.xml": ENTITIES}), Reason.DAMAGED),
         (docx(**{f"word/media/i{number}.png": b"x" for number in range(101)}), Reason.TOO_BIG),
+        (packed({f"{number}": b"" for number in range(2001)}), Reason.TOO_BIG),
+        (docx(**{"word/document.xml": f"<w:document {WORD_NS}>" + "<w:p>" * 3000}), Reason.DAMAGED),
+        (docx(**{"word/document.xml": nested(3000)}), Reason.DAMAGED),
+        (docx(**{"_rels/.rels": relations({"r": ("officeDocument", "../../etc/passwd")})}), Reason.DAMAGED),
+        (docx(**{"_rels/.rels": relations({"r": ("officeDocument", "word/none.xml")})}), Reason.DAMAGED),
+        (xlsx(**{"xl/_rels/workbook.xml.rels": relations({})}), Reason.DAMAGED),
+        (docx()[:-400], Reason.DAMAGED),
     ],
-    ids=["no archive", "a bomb", "entities", "a hundred pictures"],
+    ids=[
+        *("no archive", "a bomb", "entities", "a hundred pictures", "two thousand parts", "cut xml", "deep xml"),
+        *("outside", "no text", "no sheet", "cut short"),
+    ],
 )
 def test_an_office_file_that_cannot_be_re_made_says_why(data: bytes, reason: Reason) -> None:
     with pytest.raises(CannotClean) as refusal:

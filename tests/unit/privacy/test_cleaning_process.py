@@ -52,7 +52,7 @@ def worker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str) -> Cleane
     (folder / "__init__.py").write_text("")
     (folder / "worker.py").write_text(
         f"{code}import runpy, os, json, socket\nfor name in [n for n in sys.modules if n.startswith('privacy')]:\n"
-        f"    del sys.modules[name]\nfrom privacy.cleaning.worker import _limit\n_limit()\n{body}\n"
+        f"    del sys.modules[name]\nfrom privacy.cleaning.worker import limit\nlimit()\n{body}\n"
     )
     monkeypatch.setattr(process, "_HERE", tmp_path)
     return Cleaner(patience=20)
@@ -106,4 +106,6 @@ async def reason_for(cleaner: Cleaner, data: bytes) -> Reason:
 
 @pytest.mark.parametrize("name", ["photo", "nothing"])
 def test_a_file_is_known_by_its_bytes_and_not_by_its_name(name: str) -> None:
-    assert sniff({"photo": photo(), "nothing": b"photo.png"}[name]) is (Kind.PHOTO if name == "photo" else None)
+    assert sniff({"photo": photo(), "nothing": b"photo.png"}[name]) is (
+        Kind.PHOTO if name == "photo" else Reason.UNKNOWN_FORMAT
+    )
