@@ -193,7 +193,7 @@ def _wished(talk: Talk, wish: Wish) -> Answer:
             told = Sentence("forgotten", choices=_clearing(_emptied(talk)))
             return Answer(_emptied(talk), (told,), (*discard, ForgetChat()))
         case Wish.CLEAR if talk.is_over:
-            return _tell(talk, Sentence("nothing_to_clear"))
+            return _tell(talk, Sentence("nothing_to_clear", choices=_clearing(talk)))
         case Wish.CLEAR:
             return _tell(talk, _sure_to_clear(talk.trail))
 

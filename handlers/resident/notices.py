@@ -35,8 +35,10 @@ async def state(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message 
 
 
 @renders("clear")
-async def cleared(_work: Work, _reader: Reader, args: Mapping[str, Any]) -> Message:
+async def cleared(_work: Work, _reader: Reader, args: Mapping[str, Any]) -> Message | None:
     """Say that a chat was cleared, and what could not be reached."""
+    if args["quietly"]:
+        return None
     words = Words(args["language"])
     parts = [words("resident.cleared"), *([words("resident.cleared_draft_waits")] if args["draft_waits"] else [])]
     return Message(Html("\n\n".join(parts)), ((button(words, Choice("vanish", "vanish")),),))

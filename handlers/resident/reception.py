@@ -28,6 +28,7 @@ from handlers.resident.exchange import (
     TakeTracesOut,
     TakeTracesOutOfAdded,
     TellHere,
+    Wish,
     Withdraw,
 )
 from models.base import random_id
@@ -77,7 +78,7 @@ async def receive(work: Work, chat_id: int, incoming: Incoming, *, client_langua
                 waiting.append(outcome)
     await drafts.save_talk(work, chat_id, talk)
     trail = _trail_pressed(incoming)
-    if trail is None and (went_on or not talk.is_over):
+    if trail is None and (went_on or not talk.is_over or incoming in (Wish.FORGET, Wish.CLEAR)):
         trail = Trail.read(talk.trail)
     return Heard(talk.language or client_language, tuple(replies), trail)
 

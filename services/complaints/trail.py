@@ -7,7 +7,8 @@ from sqlalchemy import delete, select
 
 from models.base import coarse
 from models.database import insert_or_ignore
-from models.delivery import TrailMessage
+from models.delivery import OutboxRow, OutboxState, TrailMessage
+from privacy.tags import lane
 from privacy.trail import Trail
 from services.outbox import Order
 from services.work import Work
@@ -32,10 +33,27 @@ async def note_messages(work: Work, trail: Trail, message_ids: Iterable[int]) ->
 async def clear_chat(
     work: Work, chat_id: int, trail: Trail, *, after_hours: int, language: str, draft_waits: bool
 ) -> None:
-    """Owe the deletion of a conversation's messages on both sides, now or at the first full hour after some hours."""
-    order = Order("clear", {"trail": str(trail), "language": language, "draft_waits": draft_waits})
-    later = coarse(work.now) + timedelta(hours=after_hours + 1) if after_hours else None
-    await work.outbox.to_chat(chat_id, order, not_before=later)
+    """Owe the deletion of a conversation's messages on both sides, now or at the first full hour after some hours.
+
+    What was owed before is called off. Later it is done without a word: a message that comes by itself is a trace.
+    """
+    await _call_off(work, chat_id, trail)
+    quietly = after_hours > 0
+    args = {"trail": str(trail), "language": language, "draft_waits": draft_waits, "quietly": quietly}
+    later = coarse(work.now) + timedelta(hours=after_hours + 1) if quietly else None
+    await work.outbox.to_chat(chat_id, Order("clear", args), not_before=later)
+
+
+async def _call_off(work: Work, chat_id: int, trail: Trail) -> None:
+    own = lane(work.keyring.lane_secret, chat_id)
+    owed = select(OutboxRow).where(
+        OutboxRow.lane == own, OutboxRow.kind == "clear", OutboxRow.state == OutboxState.QUEUED
+    )
+    for row in list(await work.session.scalars(owed)):
+        order = Order.unpack(work.keyring.outbox.open(row.record_id, row.args or b""))
+        if order.args["trail"] == str(trail):
+            await work.session.delete(row)
+    await work.session.flush()
 
 
 async def messages_of(work: Work, trail: Trail) -> list[int]:

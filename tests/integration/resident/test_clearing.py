@@ -78,7 +78,7 @@ async def test_a_chat_is_cleared_by_itself_after_the_time_that_was_chosen(house:
     await house.product.clock.tick()
     assert receipt_in(await resident.sees(lambda one: receipt_in(one) is not None))
     house.simulator.advance(61 * 60)
-    await cleared(resident)
+    await house.simulator.wait_for(resident.chat, lambda seen: not seen or None)  # without a word
     await marked(house)
     assert await count(house, TrailMessage) == 0
 
@@ -89,7 +89,26 @@ async def test_forget_me_does_not_wait_for_the_time_that_was_chosen(house: House
     await resident.press("1.r.clear_in")
     await resident.reads("小时后自动清空")
     resident.say("/forget")
-    await resident.reads("清空了")
+    last = await resident.reads("这里不再记着这个聊天")
+    await house.simulator.wait_for(
+        resident.chat,
+        lambda seen: True if [one.message_id for one in seen if one.from_bot] == [last.message_id] else None,
+    )
+    await resident.press("1.r.clear")
+    await resident.press("1.r.clear_now")
+    await cleared(resident)
+
+
+async def test_a_chat_that_was_cleared_hears_nothing_more_at_the_time_chosen_before(house: House) -> None:
+    resident = await sent(house)
+    await resident.press("1.r.clear.")
+    await resident.press("1.r.clear_in")
+    await resident.reads("小时后自动清空")
+    await resident.press("1.r.clear.")
+    await resident.press("1.r.clear_now")
+    await cleared(resident)
+    await marked(house)
+    assert await count(house, OutboxRow) == 0
 
 
 async def test_what_is_older_than_48_hours_stays_and_keeps_nothing_else_from_going(house: House) -> None:
