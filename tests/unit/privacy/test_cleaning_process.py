@@ -2,15 +2,23 @@
 
 import asyncio
 import io
+import os
+import tracemalloc
+import zipfile
+from collections.abc import Awaitable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 
 from privacy.cleaning import process
-from privacy.cleaning.kinds import CannotClean, Kind, Reason
+from privacy.cleaning.kinds import LARGEST, CannotClean, Kind, Reason
 from privacy.cleaning.process import Cleaner
 from privacy.cleaning.sniff import sniff
+from texts.catalogue import LANGUAGES, Words
+
+HOUSE = Path(process.__file__).parents[2]
 
 
 def photo() -> bytes:
@@ -25,9 +33,46 @@ async def test_a_photo_comes_back_clean() -> None:
     assert b"PLANTED-SECRET" not in clean.data
 
 
-@pytest.mark.parametrize("data", [b"", b"hello", b"\xd0\xcf\x11\xe0 an old .doc", b"MZ\x90\0"])
-async def test_what_nobody_knows_is_refused(data: bytes) -> None:
-    assert await reason_for(Cleaner(), data) is Reason.UNKNOWN_FORMAT
+OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+
+
+def opendocument() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", "<a/>")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", Reason.UNKNOWN_FORMAT),
+        (b"hello", Reason.UNKNOWN_FORMAT),
+        (b"MZ\x90\0", Reason.UNKNOWN_FORMAT),
+        (b"GIF89a" + bytes(90), Reason.UNKNOWN_FORMAT),
+        (b"II*\0" + bytes(90), Reason.UNKNOWN_FORMAT),
+        (b"PK\x03\x04" + bytes(90), Reason.UNKNOWN_FORMAT),
+        (OLD + "WordDocument".encode("utf-16-le"), Reason.OLD_OFFICE),
+        (OLD + "Workbook".encode("utf-16-le"), Reason.OLD_OFFICE),
+        (OLD + "EncryptedPackage".encode("utf-16-le"), Reason.PROTECTED),
+        (b"{\\rtf1 hello}", Reason.OLD_OFFICE),
+        (opendocument(), Reason.OLD_OFFICE),
+    ],
+    ids=[
+        *("nothing", "text", "a program", "gif", "tiff", "a broken archive", "doc or wps", "xls or et"),
+        *("docx with a password", "rtf", "ods"),
+    ],
+)
+async def test_what_is_none_of_ours_is_refused_with_the_right_word(data: bytes, reason: Reason) -> None:
+    assert await reason_for(Cleaner(), data) is reason
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("reason", Reason)
+def test_every_refusal_says_what_to_do(reason: Reason, language: str) -> None:
+    words = Words(language)(f"resident.unfit_{reason}")
+    assert any(photo in words for photo in ("拍照", "photo"))
 
 
 async def test_a_damaged_file_is_refused_and_the_next_one_is_cleaned() -> None:
@@ -65,9 +110,23 @@ def worker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str) -> Cleane
         "import os\nos.kill(os.getpid(), 9)",
         "x = []\nwhile True: x.append(bytearray(2**26))",
         "print('no json')",
+        "print('5')",
+        'print(\'{"kind": "secret"}\')',
+        "print('{\"kind\": [1]}')",
+        "print('{\"reason\": null}')",
+        "print('[' * 10**6)",
+        "os.write(1, bytes(range(256)) * 9)",
+        "while True: os.write(1, b'x' * 2**20)",
+        "os.close(1)\nwhile True: pass",
+        "os.close(0)",
         "raise SystemExit(3)",
+        "import ctypes\nctypes.string_at(0)",
     ],
-    ids=["crashes", "is killed", "eats memory", "babbles", "gives up"],
+    ids=[
+        *("crashes", "is killed", "eats memory", "babbles", "says a number", "names no kind we know", "names a list"),
+        *("has no reason", "is deep", "says bytes", "says more than fits", "falls silent", "hears nothing", "gives up"),
+        "touches what is not there",
+    ],
 )
 async def test_a_file_that_ends_its_process_is_refused(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str
@@ -75,15 +134,94 @@ async def test_a_file_that_ends_its_process_is_refused(
     assert await reason_for(worker(monkeypatch, tmp_path, body), photo()) is Reason.TOO_SLOW
 
 
-async def test_nothing_can_be_written_from_within(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    leak = tmp_path / "leak"
+async def test_a_good_file_is_cleaned_after_one_that_says_more_than_fits(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    flooding = worker(monkeypatch, tmp_path, "while True: os.write(1, b'x' * 2**20)")
+    held = await held_by(reason_for(flooding, photo()))
+    assert held < 2 * LARGEST, "an answer that never ends was held in memory"
+    monkeypatch.undo()
+    assert (await Cleaner().clean(photo())).kind is Kind.PHOTO
+
+
+async def held_by(work: Awaitable[object]) -> int:
+    """How many bytes were held at most while something was done."""
+    tracemalloc.start()
+    try:
+        await work
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+TRIED = {
+    "write a file": "open({there!r}, 'wb')",
+    "empty a file": "os.truncate({secret!r}, 0)",
+    "delete a file": "os.unlink({secret!r})",
+    "rename a file": "os.rename({secret!r}, {there!r})",
+    "read the keyring": "open({secret!r})",
+    "read the settings": "open({house!r} + '/pyproject.toml')",
+    "look into the bot": "open(f'/proc/{{os.getppid()}}/environ')",
+    "signal the bot": "os.kill(os.getppid(), 0)",
+    "open a connection": "socket.socket()",
+    "send a datagram": "socket.socket(type=socket.SOCK_DGRAM)",
+    "talk within the machine": "socket.socket(socket.AF_UNIX)",
+    "start a program": "os.execv(sys.executable, [sys.executable])",
+    "have a child": "os.fork()",
+    "open many files": "[os.dup(1) for _ in range(40)]",
+}
+
+
+@pytest.mark.parametrize("deed", TRIED)
+async def test_whoever_takes_the_process_over_cannot(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, deed: str
+) -> None:
+    (tmp_path / "keyring").mkdir()
+    secret = tmp_path / "keyring" / "secret"
+    secret.write_text("KEY")
+    act = TRIED[deed].format(there=str(tmp_path / "leak"), secret=str(secret), house=str(HOUSE))
+    # Protected: it was refused; damaged: it could.
     body = (
-        "import signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-        f"try:\n    open({str(leak)!r}, 'wb', 0).write(sys.stdin.buffer.read())\nexcept OSError:\n    pass\n"
-        "print(json.dumps({'reason': 'damaged'}))"
+        f"try:\n    {act}\nexcept OSError:\n    print(json.dumps({{'reason': 'protected'}}))\n"
+        "else:\n    print(json.dumps({'reason': 'damaged'}))"
     )
-    assert await reason_for(worker(monkeypatch, tmp_path, body), photo()) is Reason.DAMAGED
-    assert not leak.exists() or leak.read_bytes() == b""
+    assert await reason_for(worker(monkeypatch, tmp_path, body), photo()) is Reason.PROTECTED
+    assert secret.read_text() == "KEY"
+    assert not (tmp_path / "leak").exists()
+
+
+async def test_the_process_inherits_no_open_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with Path(__file__).open() as held:
+        os.set_inheritable(held.fileno(), True)
+        body = (
+            f"try:\n    os.fstat({held.fileno()})\nexcept OSError:\n    print(json.dumps({{'reason': 'protected'}}))\n"
+            "else:\n    print(json.dumps({'reason': 'damaged'}))"
+        )
+        assert await reason_for(worker(monkeypatch, tmp_path, body), photo()) is Reason.PROTECTED
+
+
+@pytest.mark.parametrize("kind", ["RLIMIT_AS", "RLIMIT_CPU", "RLIMIT_NOFILE", "RLIMIT_FSIZE", "RLIMIT_CORE"])
+async def test_no_limit_can_be_lifted_from_within(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kind: str) -> None:
+    body = (
+        "import resource\n"
+        f"soft, hard = resource.getrlimit(resource.{kind})\n"
+        "print(json.dumps({'reason': 'protected' if soft == hard != resource.RLIM_INFINITY else 'damaged'}))"
+    )
+    assert await reason_for(worker(monkeypatch, tmp_path, body), photo()) is Reason.PROTECTED
+
+
+async def test_a_file_that_keeps_the_processor_busy_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    body = "import resource\nresource.setrlimit(resource.RLIMIT_CPU, (1, 1))\nwhile True: pass"
+    assert await reason_for(worker(monkeypatch, tmp_path, body), photo()) is Reason.TOO_SLOW
+
+
+async def test_what_would_be_too_large_to_send_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    body = (
+        "import privacy.cleaning.worker as real\n"
+        "real.remake = lambda data, disguise: real.Cleaned(real.Kind.PDF, bytes(real.LARGEST + 1))\n"
+        "real.limit = lambda: None\nreal.main()"
+    )
+    assert await reason_for(worker(monkeypatch, tmp_path, body), photo()) is Reason.TOO_BIG
 
 
 async def test_no_secret_of_the_environment_is_handed_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -96,6 +234,52 @@ async def test_one_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch,
     cleaner = worker(monkeypatch, tmp_path, "import time\ntime.sleep(3600)")
     cleaner._patience = 0.5
     assert await reason_for(cleaner, photo()) is Reason.TOO_SLOW
+
+
+async def test_forty_files_at_once_are_not_held_at_once() -> None:
+    cleaner = Cleaner(at_once=3)
+    held = most = done = 0
+
+    async def fetch_and_clean() -> None:
+        nonlocal held, most, done
+        async with cleaner.turn(quick=False):
+            held += 1
+            most = max(most, held)
+            await asyncio.sleep(0)
+            held -= 1
+            done += 1
+
+    await asyncio.gather(*[fetch_and_clean() for _ in range(40)])
+    assert (most, done) == (2, 40)
+
+
+async def test_a_photo_does_not_wait_until_films_are_done() -> None:
+    cleaner = Cleaner(at_once=3)
+    async with cleaner.turn(quick=False), cleaner.turn(quick=False):
+        film = asyncio.create_task(cleaner.turn(quick=False).__aenter__())
+        async with cleaner.turn(quick=True):
+            assert not film.done()
+        film.cancel()
+
+
+async def test_an_update_that_is_called_off_leaves_no_process_behind(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    started: list[asyncio.subprocess.Process] = []
+    real = asyncio.create_subprocess_exec
+
+    async def watched(*command: Any, **how: Any) -> asyncio.subprocess.Process:
+        started.append(await real(*command, **how))
+        return started[0]
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", watched)
+    cleaning = asyncio.create_task(worker(monkeypatch, tmp_path, "while True: pass").clean(photo()))
+    while not started:
+        await asyncio.sleep(0)
+    cleaning.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await cleaning
+    assert started[0].returncode == -9
 
 
 async def reason_for(cleaner: Cleaner, data: bytes) -> Reason:
