@@ -3,11 +3,11 @@
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 
 from models.base import coarse
-from models.complaints import Case, Complaint, ComplaintMessage
-from services.complaints.case_log import case_to_change, release
+from models.complaints import Case, CaseComplaint, Complaint, ComplaintMessage
+from services.complaints.case_log import cases_to_change, release
 from services.complaints.dialogue import cases_of, follow_up
 from services.complaints.entrust import entrust_anew
 from services.complaints.guess import is_hazard
@@ -39,15 +39,29 @@ async def batch_of(work: Work, complaint: Complaint, text: str) -> datetime | No
 
 async def release_batches(work: Work) -> None:
     """Let the teams know of all that was held until now, in an order that has nothing to do with how it came."""
-    cases = list(await work.session.scalars(select(Case.id).where(Case.held_until <= work.now)))
+    added = ComplaintMessage.held_until <= work.now
+    due = union(
+        select(Case.id).where(Case.held_until <= work.now),
+        select(CaseComplaint.case_id)
+        .join(ComplaintMessage, ComplaintMessage.complaint_id == CaseComplaint.complaint_id)
+        .where(added),
+    )
+    cases = await cases_to_change(work, await work.session.scalars(due))
     _shuffle(cases)
-    for case_id in cases:
-        case = await case_to_change(work, case_id)
-        if case.held_until is not None:
+    for case in cases:
+        if case.held_until is not None and case.held_until <= work.now:
             await release(work, case)
             if case.is_open:  # not withdrawn meanwhile
                 await entrust_anew(work, case)
-    messages = list(await work.session.scalars(select(ComplaintMessage).where(ComplaintMessage.held_until <= work.now)))
+    # Read only now that the cases are ours: what was withdrawn until then is gone.
+    messages = list(
+        await work.session.scalars(
+            select(ComplaintMessage)
+            .join(CaseComplaint, CaseComplaint.complaint_id == ComplaintMessage.complaint_id)
+            .where(added, CaseComplaint.case_id.in_([case.id for case in cases]))
+            .distinct()
+        )
+    )
     _shuffle(messages)
     # Of one complaint in its own order: an answer that comes after a question stays the answer to it.
     for message in sorted(messages, key=lambda one: one.complaint_id):

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import literal, select, true, union
+from sqlalchemy import delete, literal, select, true, union
 
 from models.complaints import Case
 from models.delivery import SentMessage
@@ -57,8 +57,8 @@ async def bring_card(work: Work, case: Case, reader: Member) -> None:
     if standing is not None:
         order = Order("delete", {"message_id": standing.message_id})
         await work.outbox.to_staff(reader.id, order, priority=Priority.ANSWER)
-        await work.session.delete(standing)
-        await work.session.flush()
+        await work.session.execute(delete(SentMessage).where(SentMessage.handle == standing.handle))
+        work.session.expunge(standing)
     await _owe_card(work, case, reader.id, priority=Priority.ANSWER)
 
 

@@ -1,7 +1,7 @@
 """The one way a case changes: a step of its state machine, an event, kept counts, and a fresh card."""
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -11,7 +11,7 @@ from models.complaints import Case, CaseComplaint, CaseEvent, CaseShutOut, Compl
 from models.database import insert_or_ignore
 from models.states import CASE, CLOSED_CASES, Actor, CaseState, NotEntitled
 from services.complaints.board import show_card
-from services.staff.member import Member
+from services.staff.member import DIRECTOR_DESK, Member
 from services.work import Work
 
 
@@ -22,6 +22,22 @@ async def case_to_change(work: Work, case_id: str) -> Case:
     if case is None:
         raise NotEntitled
     return case
+
+
+async def cases_to_change(work: Work, case_ids: Iterable[str]) -> list[Case]:
+    """Return some cases locked for this transaction, as they are now, in the order of their ids.
+
+    Whoever changes several takes all of them first, and then the counts they stand in: of two who meet, one waits for
+    the other, and neither holds what the other needs.
+    """
+    query = select(Case).where(Case.id.in_(list(case_ids))).order_by(Case.id).with_for_update()
+    cases = list(await work.session.scalars(query.execution_options(populate_existing=True)))
+    if len(cases) > 1:
+        desks = {DIRECTOR_DESK, *(case.desk for case in cases)}
+        units = {case.unit_id or "" for case in cases}
+        counts = select(QueueCount.desk).where(QueueCount.desk.in_(desks), QueueCount.unit_id.in_(units))
+        await work.session.execute(counts.order_by(QueueCount.desk, QueueCount.unit_id).with_for_update())
+    return cases
 
 
 async def case_seen_by(work: Work, who: Member, case_id: str) -> Case:
@@ -63,7 +79,7 @@ async def open_case(
     work.session.add(CaseComplaint(case_id=case.id, complaint_id=complaint.id))
     work.session.add_all(CaseShutOut(case_id=case.id, staff_id=staff_id) for staff_id in sorted(shut_out))
     _add_event(work, case, "receive", None, by=None, detail={})
-    await _count(work, case, +1)
+    await _count(work, case, {case.desk: +1})
     await step(work, case, first_deed, {Actor.SYSTEM})
 
 
@@ -86,7 +102,7 @@ async def step(
     case.proposal = None  # it was made for the state that is left now
     was_open, case.is_open = case.is_open, case.state not in CLOSED_CASES
     if was_open != case.is_open:
-        await _count(work, case, +1 if case.is_open else -1)
+        await _count(work, case, {case.desk: +1 if case.is_open else -1})
     await note(work, case, deed, by=by, before=CaseState(before), **detail)
 
 
@@ -114,10 +130,10 @@ async def note(
 async def move(work: Work, case: Case, desk: str, team_id: str | None) -> None:
     """Lay a case on another desk; the cards on the old one learn that it left."""
     await show_card(work, case, farewell=True)
-    await _count(work, case, -1)
+    if desk != case.desk:
+        await _count(work, case, {case.desk: -1, desk: +1})
     case.desk, case.team_id = desk, team_id
     case.owner_id = None
-    await _count(work, case, +1)
 
 
 def _add_event(
@@ -141,23 +157,24 @@ async def release(work: Work, case: Case) -> None:
     """Let the staff know of a case that was held until now; its card is the caller's to owe."""
     case.held_until = None
     if case.is_open:
-        await _count(work, case, +1)
+        await _count(work, case, {case.desk: +1})
     await work.session.flush()
 
 
-async def _count(work: Work, case: Case, change: int) -> None:
+async def _count(work: Work, case: Case, changes: Mapping[str, int]) -> None:
     if case.held_until is not None:  # a count that grows at 14:03 tells as much as a card
         return
-    key = {"desk": case.desk, "unit_id": case.unit_id or ""}
-    await insert_or_ignore(work.session, QueueCount, **key, open_cases=0, hazards=0)
-    await work.session.execute(
-        update(QueueCount)
-        .where(QueueCount.desk == key["desk"], QueueCount.unit_id == key["unit_id"])
-        .values(
-            open_cases=QueueCount.open_cases + change,
-            hazards=QueueCount.hazards + (change if case.hazard else 0),
+    unit_id = case.unit_id or ""
+    for desk, change in sorted(changes.items()):  # in one order, so that two that cross do not wait for each other
+        await insert_or_ignore(work.session, QueueCount, desk=desk, unit_id=unit_id, open_cases=0, hazards=0)
+        await work.session.execute(
+            update(QueueCount)
+            .where(QueueCount.desk == desk, QueueCount.unit_id == unit_id)
+            .values(
+                open_cases=QueueCount.open_cases + change,
+                hazards=QueueCount.hazards + (change if case.hazard else 0),
+            )
         )
-    )
 
 
 async def _free_number(work: Work) -> str:

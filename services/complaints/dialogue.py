@@ -21,7 +21,7 @@ from models.complaints import (
 from models.states import Actor, CaseState
 from privacy.cleaning.kinds import Cleaned
 from services.complaints.board import tell_in_charge
-from services.complaints.case_log import case_to_change, complaints_of, note, step
+from services.complaints.case_log import cases_to_change, complaints_of, note, step
 from services.complaints.drafts import kind_of, seal_message
 from services.complaints.named import shut_out_late
 from services.outbox import Order, Priority
@@ -106,7 +106,7 @@ async def reporter_says(
 
     Raises DialogueClosed when no case is open any more, DialogueFull past 200 messages.
     """
-    cases = [await case_to_change(work, case.id) for case in await cases_of(work, complaint) if case.is_open]
+    cases = [case for case in await cases_of_to_change(work, complaint) if case.is_open]
     if complaint.withdrawn_at is not None or not cases:
         raise DialogueClosed
     if await _said_so_far(work, complaint) >= MOST_MESSAGES:
@@ -135,8 +135,7 @@ async def follow_up(work: Work, complaint: Complaint, messages: Sequence[Complai
     """Do what follows once the team may know of what a reporter has added: a question is answered, somebody is told."""
     sealing = work.keyring.round(complaint.round_id).sealing
     texts = [json.loads(sealing.open(message.id, message.sealed)).get("text") or "" for message in messages]
-    for seen in await cases_of(work, complaint):
-        case = await case_to_change(work, seen.id)
+    for case in await cases_of_to_change(work, complaint):
         if not case.is_open:
             continue
         if case.state == CaseState.NEED_INFO:
@@ -156,6 +155,14 @@ async def cases_of(work: Work, complaint: Complaint) -> list[Case]:
         .order_by(Case.is_open.desc(), Case.state_since.desc(), Case.id)
     )
     return list(await work.session.scalars(query))
+
+
+async def cases_of_to_change(work: Work, complaint: Complaint) -> list[Case]:
+    """Return the cases a complaint became, locked for this transaction; it and they are as they are now."""
+    query = select(CaseComplaint.case_id).where(CaseComplaint.complaint_id == complaint.id)
+    cases = await cases_to_change(work, await work.session.scalars(query))
+    await work.session.refresh(complaint)  # somebody else may have taken it back until now
+    return cases
 
 
 async def lines_of(work: Work, complaint: Complaint) -> list[Line]:

@@ -1,12 +1,12 @@
 """Who has a case when those who may see it have changed: nobody keeps what they must not see, and nothing is lost."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import or_, select, true
 
 from models.complaints import Case
 from services.complaints.board import readers, show_card
-from services.complaints.case_log import case_to_change, move, note
+from services.complaints.case_log import cases_to_change, move, note
 from services.staff.member import DIRECTOR_DESK
 from services.work import Work
 
@@ -26,22 +26,19 @@ async def entrust_anew(work: Work, case: Case) -> None:
     await note(work, case, "entrusted_anew")
 
 
-async def entrust_units(work: Work, unit_ids: Collection[str]) -> None:
-    """Do so for every open case of some units."""
-    await _entrust(work, Case.unit_id.in_(unit_ids))
+async def open_cases(
+    work: Work, *, of: str | None = None, teams: Collection[str] = (), units: Collection[str] = ()
+) -> list[Case]:
+    """Return the open cases somebody has, and those of some teams and units, locked for this transaction.
+
+    Asked for before anything else is changed: whoever works on one of them holds it first, and then what is theirs.
+    """
+    whose = or_(Case.owner_id == of, Case.team_id.in_(teams), Case.unit_id.in_(units))
+    return await cases_to_change(work, await work.session.scalars(select(Case.id).where(Case.is_open == true(), whose)))
 
 
-async def entrust_teams(work: Work, team_ids: Collection[str]) -> None:
-    """Do so for every open case of some teams."""
-    await _entrust(work, Case.team_id.in_(team_ids))
-
-
-async def entrust_those_of(work: Work, staff_id: str) -> None:
-    """Do so for every open case somebody has."""
-    await _entrust(work, Case.owner_id == staff_id)
-
-
-async def _entrust(work: Work, which: ColumnElement[bool]) -> None:
-    query = select(Case.id).where(Case.is_open == true(), which).order_by(Case.id)
-    for case_id in list(await work.session.scalars(query)):
-        await entrust_anew(work, await case_to_change(work, case_id))
+async def entrust_all(work: Work, cases: Iterable[Case]) -> None:
+    """Do so for some cases; those closed since are left as they are."""
+    for case in cases:
+        if case.is_open:
+            await entrust_anew(work, case)

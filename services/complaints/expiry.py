@@ -8,7 +8,7 @@ from models.base import coarse
 from models.complaints import Case, CaseComplaint, MessageKind, ReplyAddress
 from models.delivery import OutboxRow, OutboxState
 from models.states import Actor, CaseState
-from services.complaints.case_log import case_to_change, step
+from services.complaints.case_log import cases_to_change, step
 from services.complaints.dialogue import say_to_reporter
 from services.work import Work
 
@@ -49,7 +49,7 @@ async def purge_reply_addresses(work: Work) -> int:
 async def _cases_in(work: Work, state: CaseState, longer_than: timedelta) -> list[Case]:
     # Since the start of an hour: the whole hour has to be over too, or somebody would lose up to an hour.
     long_ago = coarse(work.now) - longer_than
-    ids = await work.session.scalars(
-        select(Case.id).where(Case.state == state, Case.state_since < long_ago).order_by(Case.id)
-    )
-    return [await case_to_change(work, case_id) for case_id in ids]
+    ids = await work.session.scalars(select(Case.id).where(Case.state == state, Case.state_since < long_ago))
+    cases = await cases_to_change(work, ids)
+    # Until they were ours, somebody may have done something about them, or another process this.
+    return [case for case in cases if case.state == state and case.state_since < long_ago]

@@ -8,7 +8,7 @@ from models.database import insert_or_ignore
 from models.staff import Role
 from services.complaints.entrust import entrust_anew
 from services.staff.member import Member, members_with
-from services.staff.take_back import take_back_texts
+from services.staff.take_back import staff_to_change, take_back_texts
 from services.work import Work
 
 # Whoever might be given a case; heads of units never are, and that one is named is nobody else's business.
@@ -32,6 +32,7 @@ async def shut_out_late(work: Work, case: Case, texts: Iterable[str]) -> None:
     named = await staff_named(work, texts)
     if named:
         for staff_id in sorted(named):
+            await staff_to_change(work, staff_id)
             await insert_or_ignore(work.session, CaseShutOut, case_id=case.id, staff_id=staff_id)
             await take_back_texts(work, staff_id)
         await entrust_anew(work, case)

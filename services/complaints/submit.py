@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 
 from models.base import coarse, random_id
 from models.complaints import Author, Case, Complaint, ComplaintMessage, DraftMessage, MessageKind, ReplyAddress
+from models.rounds import Round
 from privacy.receipt import Receipt, digest, new_receipt
 from privacy.tags import tag
 from services.complaints.batches import next_batch
@@ -16,6 +17,7 @@ from services.complaints.drafts import Draft
 from services.complaints.guess import guess_category
 from services.complaints.named import staff_named
 from services.complaints.route import look_at, route
+from services.staff.boards import OVER
 from services.staff.member import DIRECTOR_DESK, OFFICE_DESK
 from services.work import Work
 
@@ -34,11 +36,21 @@ class Submission:
     tell_me: bool
 
 
+class RoundOver(Exception):
+    """The round was archived, and with its archive ends the key that all of it is sealed with."""
+
+
 async def submit(work: Work, chat_id: int, language: str, draft: Draft) -> Submission:
     """Turn a draft into a complaint with its case. Afterwards nothing on disk joins it to the chat.
 
-    Only a reply address does, if the resident asked to be told there: sealed, under a key of its own.
+    Only a reply address does, if the resident asked to be told there: sealed, under a key of its own. Raises RoundOver.
     """
+    # Shared by all who submit, and held until the end: its archive must not end in the middle of this.
+    inspection_round = await work.session.get_one(
+        Round, draft.place.round_id, with_for_update={"read": True}, populate_existing=True
+    )
+    if inspection_round.state in OVER:
+        raise RoundOver
     receipt = new_receipt()
     complaint = Complaint(
         id=random_id(),

@@ -14,8 +14,8 @@ from models.complaints import FILES, Author, Case, Complaint, ComplaintMessage, 
 from models.states import CASE, Actor, CaseState, Impossible
 from privacy.receipt import Receipt, digest
 from services.complaints.batches import batch_of
-from services.complaints.case_log import case_to_change, complaints_of, note, step
-from services.complaints.dialogue import Line, cases_of, forget_reply_address, lines_of
+from services.complaints.case_log import complaints_of, note, step
+from services.complaints.dialogue import Line, cases_of, cases_of_to_change, forget_reply_address, lines_of
 from services.work import Work
 
 
@@ -94,7 +94,7 @@ async def withdraw(work: Work, complaint_id: str) -> Withdrawal:
     """
     complaint = await work.session.get_one(Complaint, complaint_id)
     work.outbox.staff_not_before = await batch_of(work, complaint, "")
-    cases = [await case_to_change(work, case.id) for case in await cases_of(work, complaint)]
+    cases = await cases_of_to_change(work, complaint)
     if any(case.hazard and case.is_open for case in cases):
         return await _keep(work, cases, Withdrawal.KEPT_FOR_SAFETY)
     if not any(_can_withdraw(case) for case in cases) or any(
@@ -123,8 +123,7 @@ async def judge(work: Work, complaint_id: str, *, solved: bool) -> bool:
     complaint = await work.session.get_one(Complaint, complaint_id)
     work.outbox.staff_not_before = await batch_of(work, complaint, "")
     judged = False
-    for seen in await cases_of(work, complaint):
-        case = await case_to_change(work, seen.id)
+    for case in await cases_of_to_change(work, complaint):
         if solved and case.state == CaseState.ANSWERED:
             await step(work, case, "close", {Actor.REPORTER})
         elif not solved and case.state in _ANSWERED:

@@ -10,6 +10,7 @@ from models.rectification import Evidence, RectificationItem
 from models.rounds import Round
 from models.states import RoundState
 from services.audit import record
+from services.complaints.case_log import cases_to_change
 from services.complaints.erase import erase_cases
 from services.work import Work
 
@@ -23,11 +24,12 @@ async def erase_round(work: Work, round_id: str) -> int:
 
     The caller destroys the key once this is committed; both can be done again if either was interrupted.
     """
-    inspection_round = await work.session.get_one(Round, round_id)
+    # Held, so that no complaint comes in meanwhile (services.complaints.submit).
+    inspection_round = await work.session.get_one(Round, round_id, with_for_update={"key_share": True})
     if inspection_round.state != RoundState.ARCHIVED:
         state = inspection_round.state
         raise NotYet(f"The round {round_id} is {state}; archive it first: `xunsheng round {round_id} archive`.")
-    cases = list(await work.session.scalars(select(Case).where(Case.round_id == round_id)))
+    cases = await cases_to_change(work, await work.session.scalars(select(Case.id).where(Case.round_id == round_id)))
     still_open = [case.id for case in cases if case.is_open]
     if still_open:
         count = len(still_open)

@@ -6,14 +6,14 @@ from models.audit import Audited
 from models.base import coarse
 from models.delivery import OutboxRow, OutboxState
 from models.rounds import Team
-from models.staff import Role, Staff, StaffRole
+from models.staff import Role, StaffRole
 from models.states import NotEntitled
 from services.audit import record
-from services.complaints.entrust import entrust_teams, entrust_those_of
+from services.complaints.entrust import entrust_all, open_cases
 from services.outbox import Order
 from services.staff.member import Member, member, members_with
 from services.staff.prompts import close_prompt
-from services.staff.take_back import take_back_all
+from services.staff.take_back import staff_to_change, take_back_all
 from services.work import Work
 
 ON_TEAMS = (Role.TEAM_LEADER, Role.TEAM_MEMBER)
@@ -25,7 +25,8 @@ async def leave(work: Work, staff_id: str, *, by: str | None = None) -> None:
     Raises NotEntitled when they are not on the staff.
     """
     who = await member(work.session, staff_id)
-    staff = await work.session.get_one(Staff, staff_id)
+    cases = await open_cases(work, of=staff_id, teams=who.teams(*ON_TEAMS))
+    staff = await staff_to_change(work, staff_id)
     await take_back_all(work, staff)
     await work.session.execute(
         delete(OutboxRow).where(
@@ -37,8 +38,7 @@ async def leave(work: Work, staff_id: str, *, by: str | None = None) -> None:
     staff.left_at, staff.telegram_id = coarse(work.now), None
     await close_prompt(work, staff_id)
     await work.session.flush()
-    await entrust_those_of(work, staff_id)
-    await entrust_teams(work, who.teams(*ON_TEAMS))
+    await entrust_all(work, cases)
     await _tell_of_groups(work, who)
     await record(work, Audited.LEFT, by=by, subject=staff_id)
 
@@ -49,19 +49,19 @@ async def move_to_team(work: Work, staff_id: str, team_id: str, *, by: str | Non
     before = who.teams(*ON_TEAMS)
     if await work.session.get(Team, team_id) is None or not before:
         raise NotEntitled
-    await take_back_all(work, await work.session.get_one(Staff, staff_id))
+    cases = await open_cases(work, of=staff_id, teams={*before, team_id})
+    await take_back_all(work, await staff_to_change(work, staff_id))
     await work.session.execute(
         update(StaffRole).where(StaffRole.staff_id == staff_id, StaffRole.role.in_(ON_TEAMS)).values(team_id=team_id)
     )
-    await entrust_those_of(work, staff_id)
-    await entrust_teams(work, {*before, team_id})
+    await entrust_all(work, cases)
     await _tell_of_groups(work, who)
     await record(work, Audited.MOVED, by=by, subject=staff_id, team=team_id)
 
 
 async def lock_out(work: Work, staff_id: str, *, by: str | None = None) -> None:
     """Take the account from a staff record at once: a phone is lost. The person stays on the staff."""
-    staff = await work.session.get_one(Staff, staff_id)
+    staff = await staff_to_change(work, staff_id)
     await take_back_all(work, staff)
     staff.telegram_id = None
     staff.unreachable_since = None

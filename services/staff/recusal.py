@@ -9,11 +9,11 @@ from models.rounds import Assignment, Round, Unit
 from models.staff import Recusal, RecusalState, Role
 from models.states import NotEntitled
 from services.audit import record
-from services.complaints.entrust import entrust_units
+from services.complaints.entrust import entrust_all, open_cases
 from services.staff.boards import OVER
 from services.staff.leaving import ON_TEAMS
 from services.staff.member import Member, member
-from services.staff.take_back import take_back_texts
+from services.staff.take_back import staff_to_change, take_back_texts
 from services.work import Work
 
 MOST = 30
@@ -45,11 +45,13 @@ async def recuse(work: Work, staff_id: str, unit_id: str, *, by: Member | None =
     unit = await work.session.get(Unit, unit_id)
     if unit is None:
         raise NotEntitled
+    cases = await open_cases(work, units=[unit_id])
+    await staff_to_change(work, staff_id)
     state = RecusalState.DECLARED if own else RecusalState.ORDERED
     await work.session.merge(Recusal(staff_id=staff_id, unit_id=unit_id, state=state, reason=""))
     await work.session.flush()
     await take_back_texts(work, staff_id)
-    await entrust_units(work, [unit_id])
+    await entrust_all(work, cases)
     await record(work, Audited.RECUSED, by=by.id if by else None, subject=staff_id, unit=unit_id)
     return unit
 
@@ -61,7 +63,8 @@ async def readmit(work: Work, staff_id: str, unit_id: str, *, by: Member | None 
     recusal = await work.session.get(Recusal, (staff_id, unit_id))
     if recusal is None:
         raise NotEntitled
+    cases = await open_cases(work, units=[unit_id])
     await work.session.delete(recusal)
     await work.session.flush()
-    await entrust_units(work, [unit_id])
+    await entrust_all(work, cases)
     await record(work, Audited.READMITTED, by=by.id if by else None, subject=staff_id, unit=unit_id)

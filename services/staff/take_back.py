@@ -1,11 +1,38 @@
-"""Takes back what lies on somebody's phone and can still be deleted there."""
+"""Takes back what lies on somebody's phone and can still be deleted there.
 
-from sqlalchemy import select, update
+What is on its way to the phone at that very moment is taken back by whoever sends it: `stays` is asked once it has
+arrived. Both hold the staff record meanwhile, so that one of the two always sees what the other did.
+"""
 
+from sqlalchemy import delete, update
+
+from models.complaints import Case
 from models.delivery import OutboxRow, OutboxState, SentMessage
 from models.staff import Staff
+from services.complaints.board import board_of
 from services.outbox import Order
+from services.staff.member import member
 from services.work import Work
+
+
+async def staff_to_change(work: Work, staff_id: str) -> Staff:
+    """Return a staff record locked for this transaction, as it is now; cases are locked before, never after."""
+    return await work.session.get_one(Staff, staff_id, with_for_update={"key_share": True}, populate_existing=True)
+
+
+async def stays(work: Work, recipient: str, chat_id: int, order: Order) -> bool:
+    """Whether what has just reached a chat may stay there: it still is the recipient's, and the case theirs to see."""
+    kind, _, name = recipient.partition(":")
+    case_id = order.args.get("case_id")
+    case = await work.session.get(Case, case_id, with_for_update={"read": True}) if case_id else None
+    if kind == "board":
+        return case is None or await board_of(work, case) == name
+    if kind != "staff":
+        return True
+    staff = await work.session.get(Staff, name, with_for_update={"read": True})
+    if staff is None or staff.left_at is not None or staff.telegram_id != chat_id:
+        return False
+    return case is None or (await member(work.session, name)).sees(case)
 
 
 async def take_back_texts(work: Work, staff_id: str) -> None:
@@ -26,9 +53,6 @@ async def take_back_all(work: Work, staff: Staff) -> None:
     await take_back_texts(work, staff.id)
     if staff.telegram_id is None:
         return
-    for message in list(
-        await work.session.scalars(select(SentMessage).where(SentMessage.chat_id == staff.telegram_id))
-    ):
-        await work.outbox.to_chat(staff.telegram_id, Order("delete", {"message_id": message.message_id}))
-        await work.session.delete(message)
-    await work.session.flush()
+    taken = delete(SentMessage).where(SentMessage.chat_id == staff.telegram_id).returning(SentMessage.message_id)
+    for message_id in sorted(await work.session.scalars(taken)):
+        await work.outbox.to_chat(staff.telegram_id, Order("delete", {"message_id": message_id}))

@@ -1,0 +1,35 @@
+"""Two transactions that meet on PostgreSQL, one step after the other and never by chance."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from sqlalchemy import text
+
+from models.database import Database
+from services.work import Work
+from tests.conftest import OpenWork
+
+_WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+
+
+async def somebody_waits(database: Database, *, unless: asyncio.Task[Any] | None = None) -> None:
+    """Return once a transaction waits for what another holds; fail when the one that should has ended."""
+    async with asyncio.timeout(20), database.engine.connect() as connection:
+        while not await connection.scalar(_WAITING):
+            await connection.rollback()  # or it would be shown the same moment again
+            assert unless is None or not unless.done(), "it met nobody"
+
+
+async def runs_into(
+    open_work: OpenWork, database: Database, deed: Callable[[Work], Awaitable[Any]], **how: Any
+) -> asyncio.Task[Any]:
+    """Begin a deed in a transaction of its own, and return once it waits for what is held here."""
+
+    async def run() -> Any:
+        async with open_work(**how) as work:
+            return await deed(work)
+
+    running = asyncio.create_task(run())
+    await somebody_waits(database, unless=running)
+    return running
