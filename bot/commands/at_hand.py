@@ -3,16 +3,16 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
 from asyncpg import InterfaceError, PostgresError  # type: ignore[import-untyped]
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.config import Config, read_config
-from bot.product import store_of
+from bot.product import store_of, utc_now
 from migrations.schema import require_current
 from models.database import Database
 from privacy.keyring import Keyring
@@ -55,7 +55,12 @@ async def open_work(config: Config) -> AsyncIterator[Work]:
     async with open_database(config) as database:
         await require_current(database)
         async with database.transaction() as session:
-            yield Work(session, datetime.now(UTC), keyring, attachments(config), config.county.time_zone)
+            yield work_in(session, config, keyring)
+
+
+def work_in(session: AsyncSession, config: Config, keyring: Keyring) -> Work:
+    """Return what a deed in this transaction works with, at this moment."""
+    return Work(session, utc_now(), keyring, attachments(config), config.county.time_zone)
 
 
 def attachments(config: Config) -> AttachmentStore:

@@ -3,7 +3,6 @@
 import asyncio
 import io
 import tarfile
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -11,7 +10,7 @@ import pyrage
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.commands.at_hand import Settings, attachments, open_database, open_work, refuse_missing_file
+from bot.commands.at_hand import Settings, attachments, open_database, open_work, refuse_missing_file, work_in
 from bot.commands.output import write_file
 from bot.config import Config
 from migrations.schema import head, require_current
@@ -25,7 +24,6 @@ from services.backup import BackupBroken, read_backup, read_recipient, write_bac
 from services.complaints.board import put_on_board
 from services.outbox import Order
 from services.staff.member import members_with
-from services.work import Work
 
 _NEW = click.Path(path_type=Path, dir_okay=False)
 _THERE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -189,10 +187,9 @@ async def _restore(config: Config, file: Path, identity: str) -> int:
     async with open_database(config) as database:
         await require_current(database)
         async with database.transaction() as session:
-            store = attachments(config)
+            work = work_in(session, config, keyring)
             with file.open("rb") as sealed:
-                files = await read_backup(session, store, identity, head(), sealed)
-            work = Work(session, datetime.now(UTC), keyring, store, config.county.time_zone)
+                files = await read_backup(session, work.vault, identity, head(), sealed)
             await record(work, Audited.RESTORED, files=files)
             for team_id in await session.scalars(select(Team.id).where(Team.group_chat_id.is_not(None))):
                 await put_on_board(work, team_id)

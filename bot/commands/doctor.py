@@ -4,18 +4,16 @@ import asyncio
 import stat
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
 
 import click
 
-from bot.commands.at_hand import NoDatabase, Settings, attachments, open_database, refuse_missing_file
+from bot.commands.at_hand import NoDatabase, Settings, attachments, open_database, refuse_missing_file, work_in
 from bot.commands.bot_api import NoBot, bot_username
 from bot.commands.checkup import findings
 from bot.config import Config, ConfigError, file_in_use
 from migrations.schema import UnfitDatabase, require_current
 from models.base import random_id
 from privacy.keyring import Keyring, KeyringError
-from services.work import Work
 
 
 @click.command()
@@ -97,6 +95,6 @@ async def _database_findings(config: Config, keyring: Keyring | None) -> AsyncIt
         if keyring is None:
             return
         async with database.reading() as session:
-            work = Work(session, datetime.now(UTC), keyring, attachments(config), config.county.time_zone)
+            work = work_in(session, config, keyring)
             async for finding in findings(work):
                 yield finding

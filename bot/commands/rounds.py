@@ -1,11 +1,10 @@
 """`round`: where a round stands, and the office's deeds that lead on."""
 
 import asyncio
-from datetime import UTC, datetime
 
 import click
 
-from bot.commands.at_hand import Settings, attachments, open_database, open_work
+from bot.commands.at_hand import Settings, open_database, open_work, work_in
 from bot.commands.codes import choose_round
 from bot.config import Config
 from migrations.schema import require_current
@@ -14,7 +13,6 @@ from models.states import Impossible, NotEntitled
 from privacy.keyring import Keyring
 from services.rounds.destroy_key import NotYet, erase_round
 from services.rounds.turn_round import possible_deeds, turn_round
-from services.work import Work
 
 DESTROY_KEY = "destroy-key"
 
@@ -50,7 +48,7 @@ async def _destroy_key(config: Config, name: str, *, yes: bool) -> str:
         keyring = Keyring.open(config.keyring.path)
         try:
             async with database.transaction() as session:
-                work = Work(session, datetime.now(UTC), keyring, attachments(config), config.county.time_zone)
+                work = work_in(session, config, keyring)
                 complaints = await erase_round(work, round_id)
         except NotYet as error:
             raise click.ClickException(str(error)) from None

@@ -6,10 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pyrage
+import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import func, make_url, select, text
 
 from bot.__main__ import main
+from bot.commands import at_hand
 from bot.config import variable_of
 from migrations.schema import head
 from models.complaints import Conversation, DraftMessage
@@ -141,7 +143,10 @@ async def test_a_backup_in_anothers_hands_shows_no_text_and_no_reporter(house: H
         assert f"tables/{fleeting}.jsonl".encode() not in files["opened"]
 
 
-async def test_a_backup_that_fails_leaves_no_file_and_tells_the_office(house: House, tmp_path: Path) -> None:
+async def test_a_backup_that_fails_leaves_no_file_and_tells_the_office(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(at_hand, "utc_now", house.simulator.now)
     journey = await begun(house)
     await stamped(house)
     desk = Desk(house, tmp_path)
@@ -154,7 +159,6 @@ async def test_a_backup_that_fails_leaves_no_file_and_tells_the_office(house: Ho
     assert result.exit_code == 1
     assert "was not written" in result.output
     assert [one.name for one in tmp_path.iterdir() if "county.age" in one.name] == []
-    house.simulator.advance(3 * 86_400)  # to where the command's own clock stands, or beyond
     await journey.office.reads("备份没有做成")
 
 
