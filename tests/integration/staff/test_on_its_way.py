@@ -1,0 +1,119 @@
+"""What is on its way to a phone at the moment at which it may not go there any more is taken back as it arrives."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from sqlalchemy import select
+
+from models.complaints import Case
+from models.delivery import SentMessage
+from services.complaints.case_log import case_to_change
+from services.complaints.named import shut_out_late
+from services.staff.leaving import leave, lock_out, move_to_team
+from services.staff.member import member
+from services.staff.recusal import recuse
+from services.work import Work
+from simulator.faults import Fault
+from simulator.sight import SeenMessage
+from tests.conftest import ONLY_POSTGRESQL
+from tests.house import House
+from tests.journey import Journey
+from tests.meeting import somebody_waits
+
+SAID = "路灯坏了"
+Deed = Callable[[Work], Awaitable[object]]
+
+
+async def is_locked_out(work: Work) -> None:
+    await lock_out(work, "P06")
+
+
+async def leaves(work: Work) -> None:
+    await leave(work, "P06")
+
+
+async def changes_teams(work: Work) -> None:
+    await move_to_team(work, "P06", "T2")
+
+
+async def is_recused(work: Work) -> None:
+    case = (await work.session.scalars(select(Case))).one()
+    assert case.unit_id is not None
+    await recuse(work, "P06", case.unit_id)
+
+
+async def is_named(work: Work) -> None:
+    case = await case_to_change(work, (await work.session.scalars(select(Case.id))).one())
+    await shut_out_late(work, case, [(await member(work.session, "P06")).name])
+
+
+DEEDS = pytest.mark.parametrize("deed", [is_locked_out, leaves, changes_teams, is_recused, is_named])
+
+
+@pytest.fixture
+async def journey(house: House) -> Journey:
+    """Somebody has sent a complaint, and its card hangs on the board."""
+    journey = await Journey.begin(house)
+    journey.simulator.scan(journey.resident.person, await house.link("V02"))
+    await journey.resident.sees(lambda one: bool(one.buttons))
+    journey.resident.say(SAID)
+    await journey.resident.press("1.r.send")
+    await journey.receipt()
+    await journey.board.can_press("1.case.open")
+    return journey
+
+
+async def arrives_and_goes(journey: Journey, fault: Fault, part: str) -> None:
+    """Let the held message through, and wait until it came and is there no more."""
+    simulator, chat = journey.simulator, journey.member.person
+
+    def those_in(*, deleted: bool) -> list[SeenMessage]:
+        seen = simulator.messages(chat, deleted=deleted)
+        return [one for one in seen if part in one.text or part in str(one.buttons)]
+
+    before = len(those_in(deleted=True))
+    simulator.release(fault)
+    await simulator.wait_until(
+        lambda: (len(those_in(deleted=True)) > before and not those_in(deleted=False)) or None, timeout=20
+    )
+
+
+@DEEDS
+async def test_a_text(journey: Journey, deed: Deed) -> None:
+    fault = journey.simulator.hold("sendMessage", chat_id=journey.member.person)
+    await journey.board.press("1.case.open")
+    await journey.simulator.wait_until(lambda: fault.waiting or None, timeout=20)
+    async with journey.house.database.transaction() as session:
+        await deed(journey.house.work(session))
+    await arrives_and_goes(journey, fault, SAID)
+
+
+@DEEDS
+async def test_a_card(journey: Journey, deed: Deed) -> None:
+    journey.member.say("/queue")
+    await journey.member.can_press("1.queue.case")
+    fault = journey.simulator.hold("sendMessage", chat_id=journey.member.person)
+    await journey.member.press("1.queue.case")
+    await journey.simulator.wait_until(lambda: fault.waiting or None, timeout=20)
+    async with journey.house.database.transaction() as session:
+        await deed(journey.house.work(session))
+    await arrives_and_goes(journey, fault, "1.case")
+    async with journey.house.database.reading() as session:
+        chats = set(await session.scalars(select(SentMessage.chat_id)))
+    assert journey.member.person not in chats
+
+
+@ONLY_POSTGRESQL
+@DEEDS
+async def test_a_text_that_arrives_before_the_deed_is_done(journey: Journey, deed: Deed) -> None:
+    fault = journey.simulator.hold("sendMessage", chat_id=journey.member.person)
+    await journey.board.press("1.case.open")
+    await journey.simulator.wait_until(lambda: fault.waiting or None, timeout=20)
+    async with journey.house.database.transaction() as session:
+        await deed(journey.house.work(session))
+        journey.simulator.release(fault)
+        await somebody_waits(journey.house.database)
+    chat = journey.member.person
+    await journey.simulator.wait_until(
+        lambda: not [one for one in journey.simulator.messages(chat) if SAID in one.text] or None, timeout=20
+    )
