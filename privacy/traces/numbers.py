@@ -77,9 +77,15 @@ _HOUSE = re.compile(
     rf"|{_COUNT}\s?(?:号楼|號樓|栋|棟|幢|座)\s?(?:{_COUNT}\s?(?:单元|單元|门|門)\s?)?[\d]{{1,4}}\s?[室号號户戶]?(?!\d)"
     rf"|{_COUNT}\s?(?:单元|單元)\s?[\d]{{1,4}}\s?[室号號户戶]?(?!\d)"
     rf"|(?<!公)(?:路|街|巷|弄|胡同|大道)\s?[\d十百]+(?:[-附之]\d+)?\s?[号號]{_NO_DAY}"
+    # A number behind a village's name, where no sentence goes on from it as from a day.
+    r"|[\u4e00-\u9fff][村寨屯庄莊]\s?[\d十百]+(?:[-附之]\d+)?\s?[号號](?=$|[\s,.。;、!?]|的|那?[家户戶]|人家|院|房)"
     rf"|(?:户号|戶號)[:\s是为為]{{0,3}}\d{{4,}}"
     r"|\b(?:house|door)\s?(?:no\.?|number|#)\s?\d+",
     re.IGNORECASE,
+)
+_HOUSE_CUE = re.compile(
+    r"(?:家住|住在|住|(?:我|我们|我們|咱|俺)家(?:在|是)?|家在)"
+    rf"([^。,;!?\n\d月]{{0,14}}?[\d十百]+(?:[-附之]\d+)?\s?[号號]){_NO_DAY}"
 )
 _ID_YEARS = range(1900, 2100)
 
@@ -146,6 +152,7 @@ _CUED = (
     (_WECHAT, TraceKind.WECHAT),
     (_QQ, TraceKind.QQ),
     (_LOCAL, TraceKind.LANDLINE),
+    (_HOUSE_CUE, TraceKind.HOUSE),
 )
 _BARE = (
     (_MOBILE, TraceKind.MOBILE),
