@@ -1,8 +1,8 @@
 """Changes a voice so that it is harder to recognise and still easy to understand. Harder, not impossible.
 
 Pitch and formants (the resonances of throat and mouth, by which a voice is known even when its pitch changes) are moved
-by factors of their own, drawn anew for every message; the pitch also drifts slowly, so that one factor does not undo
-it.
+by factors of their own, drawn anew for every message; both also wander slowly, in a way that is drawn as well, so that
+no factor, even a guessed one, undoes it for a whole message.
 """
 
 import math
@@ -15,38 +15,61 @@ from numpy.typing import NDArray
 
 _FRAME: Final = 1024  # samples at 24 kHz: 43 ms
 _HOP: Final = _FRAME // 4
-_LIFTER: Final = 32  # cepstral coefficients that make the envelope: formants, not the voice's pitch
-_DRIFT: Final = 0.03  # of the pitch, up and down
-_DRIFT_SECONDS: Final = 3.7
-_MOST_GAIN: Final = 8.0
+_BINS: Final = _FRAME // 2 + 1
+_BLOCK: Final = 512  # frames at a time, so that a long sound takes little memory beyond its own
+_LIFTER: Final = 40  # cepstral coefficients that make the envelope: formants, not the voice's pitch
+_ROUNDS: Final = 6  # until the envelope runs over the harmonics' tops, not between them
+_MOST_GAIN: Final = 12.0
+_BENT_ABOVE, _LOUDEST = 0.7, 0.98
+_WAVES: Final = 3
+_PITCH_WANDERS: Final = 0.05  # at most, of the pitch, up and down
+_FORMANTS_WANDER: Final = 0.04
 
 Samples = NDArray[np.float32]
+Numbers = NDArray[np.floating]
+
+
+@dataclass(frozen=True)
+class Wander:
+    """A slow way up and down that does not repeat itself: waves of several lengths (seconds, and where each begins)."""
+
+    waves: tuple[tuple[float, float], ...] = ()
+
+    @classmethod
+    def draw(cls) -> "Wander":
+        """Draw a way that nobody knows."""
+        return cls(tuple((_between(2, 7), _between(0, 2 * math.pi)) for _ in range(_WAVES)))
+
+    def at(self, seconds: Numbers) -> Numbers:
+        """Return where it is at each moment, from -1 to 1."""
+        ways = [np.sin(2 * np.pi * seconds / lasts + begins) for lasts, begins in self.waves]
+        return np.asarray(sum(ways, np.zeros_like(seconds)) / max(1, len(ways)))
 
 
 @dataclass(frozen=True)
 class Mask:
-    """By which factors a voice is moved. `phase` in radians: where the drift begins."""
+    """By which factors a voice is moved, and how they wander."""
 
     pitch: float
     formants: float
-    phase: float = 0.0
+    pitch_way: Wander = Wander()
+    formants_way: Wander = Wander()
 
     @classmethod
     def draw(cls) -> "Mask":
         """Draw factors that can be heard and understood: two to four semitones, either way."""
         pitch = _between(1.14, 1.28) ** _sign()
-        formants = _between(1.08, 1.18) ** _sign()
-        return cls(pitch, formants, _between(0, 2 * math.pi))
+        formants = _between(1.10, 1.20) ** _sign()
+        return cls(pitch, formants, Wander.draw(), Wander.draw())
 
 
 def disguised(samples: Samples, rate: int, mask: Mask | None = None) -> Samples:
-    """Return mono samples (-1 to 1, `rate` a second) of the same length in another voice."""
+    """Return mono samples (-1 to 1, `rate` a second) of the same length and loudness in another voice."""
     mask = mask or Mask.draw()
     if len(samples) < _FRAME:
         return np.zeros_like(samples)  # too short to hold a word, and too short to be changed
     stretched = _stretched(samples, mask.pitch)
-    repitched = _resampled(stretched, len(samples), rate, mask)
-    return _with_formants(repitched, mask.formants / mask.pitch)
+    return _as_loud_as(samples, _with_formants(_resampled(stretched, len(samples), rate, mask), rate, mask))
 
 
 def _stretched(samples: Samples, factor: float) -> Samples:
@@ -54,52 +77,90 @@ def _stretched(samples: Samples, factor: float) -> Samples:
     window = np.hanning(_FRAME).astype(np.float32)
     padded = np.concatenate([np.zeros(_FRAME, np.float32), samples, np.zeros(2 * _FRAME, np.float32)])
     steps = int((len(samples) + _FRAME) * factor / _HOP)
-    out = np.zeros(steps * _HOP + _FRAME, np.float32)
-    expected = 2 * np.pi * _HOP * np.arange(_FRAME // 2 + 1) / _FRAME
+    out = np.zeros((steps + 4, _HOP), np.float32)
+    expected = 2 * np.pi * _HOP * np.arange(_BINS) / _FRAME
     phase = np.angle(np.fft.rfft(window * padded[:_FRAME]))
-    for step in range(steps):
-        at = min(int(step * _HOP / factor), len(padded) - _FRAME - _HOP)
-        here = np.fft.rfft(window * padded[at : at + _FRAME])
-        ahead = np.fft.rfft(window * padded[at + _HOP : at + _HOP + _FRAME])
-        out[step * _HOP : step * _HOP + _FRAME] += window * np.fft.irfft(np.abs(here) * np.exp(1j * phase)).astype(
-            np.float32
-        )
+    for first in range(0, steps, _BLOCK):
+        at = (np.arange(first, min(first + _BLOCK, steps)) * _HOP / factor).astype(int)
+        at = np.minimum(at, len(padded) - _FRAME - _HOP)[:, None] + np.arange(_FRAME)
+        here, ahead = (np.fft.rfft(window * padded[places]) for places in (at, at + _HOP))
         turned = np.angle(ahead) - np.angle(here) - expected
-        phase = phase + expected + turned - 2 * np.pi * np.round(turned / (2 * np.pi))
-    return np.asarray(
-        out[int(_FRAME * factor) :] / 1.5, np.float32
-    )  # squared Hann windows a quarter apart add up to 1.5
+        turning = expected + turned - 2 * np.pi * np.round(turned / (2 * np.pi))
+        phases = phase + np.cumsum(turning, axis=0)
+        _add(out, first, window * np.fft.irfft(np.abs(here) * np.exp(1j * (phases - turning))))
+        phase = phases[-1] % (2 * np.pi)
+    # Squared Hann windows a quarter apart add up to 1.5.
+    return np.asarray(out.reshape(-1)[int(_FRAME * factor) :] / 1.5, np.float32)
 
 
 def _resampled(stretched: Samples, length: int, rate: int, mask: Mask) -> Samples:
-    """Play a sound faster or slower, with a slow drift, so that it ends at its old length and another pitch."""
-    seconds = np.arange(length) / rate
-    speed = mask.pitch * (1 + _DRIFT * np.sin(2 * np.pi * seconds / _DRIFT_SECONDS + mask.phase))
-    position = np.concatenate([[0.0], np.cumsum(speed)[:-1]])
-    return np.asarray(np.interp(position, np.arange(len(stretched)), stretched, right=0.0), np.float32)
+    """Play a sound faster or slower, and wandering, so that it ends at its old length and another pitch."""
+    out = np.zeros(length, np.float32)
+    begin = 0.0
+    for first in range(0, length, _BLOCK * _HOP):
+        moments = np.arange(first, min(first + _BLOCK * _HOP, length)) / rate
+        position = begin + np.cumsum(mask.pitch * (1 + _PITCH_WANDERS * mask.pitch_way.at(moments)))
+        begin, low = float(position[-1]), int(position[0])
+        part = stretched[low : int(begin) + 2]
+        if len(part):
+            out[first : first + len(moments)] = np.interp(position - low, np.arange(len(part)), part, right=0.0)
+    return out
 
 
-def _with_formants(samples: Samples, factor: float) -> Samples:
-    """Move the spectral envelope along the frequencies by a factor, and leave the harmonics where they are."""
+def _with_formants(samples: Samples, rate: int, mask: Mask) -> Samples:
+    """Move the spectral envelope along the frequencies, and leave the harmonics where they are."""
     window = np.sqrt(np.hanning(_FRAME)).astype(np.float32)
     padded = np.concatenate([np.zeros(_FRAME, np.float32), samples, np.zeros(2 * _FRAME, np.float32)])
-    out = np.zeros_like(padded)
-    weight = np.zeros_like(padded)
-    bins = np.arange(_FRAME // 2 + 1)
-    for at in range(0, len(padded) - _FRAME, _HOP):
-        spectrum = np.fft.rfft(window * padded[at : at + _FRAME])
-        envelope = _envelope(np.abs(spectrum))
-        moved = np.interp(bins / factor, bins, envelope)
-        gain = np.clip(np.exp(moved - envelope), 1 / _MOST_GAIN, _MOST_GAIN)
-        out[at : at + _FRAME] += window * np.fft.irfft(spectrum * gain).astype(np.float32)
-        weight[at : at + _FRAME] += window * window
-    return np.asarray((out / np.maximum(weight, 1e-3))[_FRAME : _FRAME + len(samples)], np.float32)
+    frames = np.lib.stride_tricks.sliding_window_view(padded, _FRAME)[::_HOP]
+    out = np.zeros((len(frames) + 4, _HOP), np.float32)
+    for first in range(0, len(frames), _BLOCK):
+        spectra = np.fft.rfft(window * frames[first : first + _BLOCK])
+        moments = (first + np.arange(len(spectra))) * _HOP / rate
+        # By its new pitch the envelope has been moved already.
+        pitch = mask.pitch * (1 + _PITCH_WANDERS * mask.pitch_way.at(moments))
+        factors = mask.formants * (1 + _FORMANTS_WANDER * mask.formants_way.at(moments)) / pitch
+        envelopes = _envelopes(np.abs(spectra))
+        gains = np.exp(_moved(envelopes, factors) - envelopes)
+        _add(out, first, window * np.fft.irfft(spectra * np.clip(gains, 1 / _MOST_GAIN, _MOST_GAIN)))
+    # Hann windows a quarter apart add up to 2.
+    return np.asarray(out.reshape(-1)[_FRAME : _FRAME + len(samples)] / 2, np.float32)
 
 
-def _envelope(magnitude: NDArray[np.floating]) -> NDArray[np.floating]:
-    cepstrum = np.fft.irfft(np.log(magnitude + 1e-6))
-    cepstrum[_LIFTER:-_LIFTER] = 0
-    return np.fft.rfft(cepstrum).real
+def _envelopes(magnitudes: Numbers) -> Numbers:
+    """Return the logarithm of what throat and mouth make of each spectrum, harmonics taken out of it."""
+    logarithms = np.log(magnitudes + 1e-6)
+    smooth = logarithms
+    for _ in range(_ROUNDS):
+        cepstra = np.fft.irfft(np.maximum(logarithms, smooth))
+        cepstra[:, _LIFTER:-_LIFTER] = 0
+        smooth = np.fft.rfft(cepstra).real
+    return np.asarray(smooth)
+
+
+def _moved(envelopes: Numbers, factors: Numbers) -> Numbers:
+    """Stretch each envelope along the frequencies by a factor of its own."""
+    places = np.minimum(np.arange(_BINS) / factors[:, None], _BINS - 1.001)
+    below = places.astype(int)
+    share = places - below
+    lower, upper = (np.take_along_axis(envelopes, at, axis=1) for at in (below, below + 1))
+    return np.asarray(lower * (1 - share) + upper * share)
+
+
+def _add(out: Samples, first: int, pieces: Numbers) -> None:
+    """Lay frames over each other, each a hop after the one before."""
+    for quarter in range(4):
+        out[first + quarter : first + quarter + len(pieces)] += pieces[:, quarter * _HOP : (quarter + 1) * _HOP]
+
+
+def _as_loud_as(model: Samples, samples: Samples) -> Samples:
+    """Bring a sound to the loudness it had; tops that cannot be recorded are bent, not cut."""
+    strength = float(np.sqrt(np.mean(samples**2)))
+    if not strength:
+        return samples
+    louder = samples * (float(np.sqrt(np.mean(model**2))) / strength)
+    over = np.maximum(np.abs(louder) - _BENT_ABOVE, 0) / (_LOUDEST - _BENT_ABOVE)
+    bent = _BENT_ABOVE + (_LOUDEST - _BENT_ABOVE) * np.tanh(over)
+    return np.asarray(np.where(over > 0, np.sign(louder) * bent, louder), np.float32)
 
 
 def _between(low: float, high: float) -> float:
