@@ -40,6 +40,11 @@ class QuietFormatter(logging.Formatter):
             error = error.__cause__ or error.__context__
         return "\n".join(lines)
 
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (logging's own name)
+        if record.exc_info:  # behind the first line asyncio repeats the error, text and all
+            record.message = record.message.partition("\n")[0]
+        return super().formatMessage(record)
+
 
 OURS = ("bot", "handlers", "services", "models", "privacy", "qr", "texts")
 

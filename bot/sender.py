@@ -21,7 +21,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Re
 from bot.duty_lock import DutyLock
 from bot.pacer import Pacer
 from bot.transport import Place, Telegram
-from bot.trouble import passes_by_itself
+from bot.trouble import passes_by_itself, reason_of
 from bot.workshop import Workshop
 from handlers.notices import RENDERERS, Reader
 from models.base import coarse
@@ -205,13 +205,13 @@ class Sender:
         except ChatMigrated as error:
             return partial(self._moved, row, error.new_chat_id)
         except (Forbidden, _NoSuchChat) as error:
-            return partial(self._unreachable, row, str(error))
+            return partial(self._unreachable, row, reason_of(error))
         except InvalidToken:
             log.error("Telegram does not know this token; check telegram.token. Messages wait.")
             self._pacer.pause(30)
             return partial(self._again, row, timedelta(seconds=30))
         except BadRequest as error:
-            return partial(self._dead, row, str(error))
+            return partial(self._dead, row, reason_of(error))
         except Exception as error:
             if passes_by_itself(error):
                 log.warning("a message waits: %s", type(error).__name__)

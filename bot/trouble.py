@@ -8,6 +8,20 @@ REFUSALS = (BadRequest, Forbidden, InvalidToken, ChatMigrated)
 # PostgreSQL's classes of errors: connection, transaction rollback (deadlock), resources, object not in that state
 # (lock not available), operator intervention (restart), system.
 PASSING_CLASSES = frozenset({"08", "40", "53", "55", "57", "58"})
+# What of Telegram's refusals may be kept: the rest of them can repeat the message, and that may be a resident's words.
+KNOWN_REFUSALS = (
+    "can't parse entities", "message is too long", "caption is too long", "message text is empty", "chat not found",
+    "bot was blocked", "user is deactivated", "bot was kicked", "bot is not a member", "bot can't initiate",
+    "not enough rights", "have no rights", "need administrator rights", "chat_write_forbidden", "topic_closed",
+    "voice_messages_forbidden", "wrong file identifier", "file must be non-empty", "request entity too large",
+    "image_process_failed", "photo_invalid_dimensions", "button_data_invalid", "button_url_invalid",
+)  # fmt: skip
+
+
+def reason_of(refusal: Exception) -> str:
+    """Return why Telegram refused, in words of its that are known; otherwise the kind of error."""
+    said = str(refusal).lower()
+    return next((known for known in KNOWN_REFUSALS if known in said), type(refusal).__name__)
 
 
 def passes_by_itself(error: BaseException) -> bool:

@@ -55,6 +55,14 @@ def test_of_an_error_only_its_kind_and_place_are_logged(log: logging.Logger, str
     assert "Lin" not in shown
 
 
+def test_what_asyncio_repeats_of_an_error_is_left_out(log: logging.Logger, stream: io.StringIO) -> None:
+    error = ValueError("a complaint about the pond")
+    log.error("Task exception was never retrieved\nfuture: <Task exception=%r>", error, exc_info=error)
+    assert "never retrieved" in stream.getvalue()
+    assert "ValueError" in stream.getvalue()
+    assert "pond" not in stream.getvalue()
+
+
 DYING = """
 from bot.log_filter import set_up_logging
 set_up_logging("INFO")

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import exc
 from telegram import error
 
-from bot.trouble import passes_by_itself
+from bot.trouble import passes_by_itself, reason_of
 
 
 class FromPostgresql(Exception):
@@ -61,3 +61,18 @@ def test_the_network_the_disk_and_the_database_come_back(trouble: Exception) -> 
 )
 def test_a_refusal_or_a_mistake_does_not(trouble: Exception) -> None:
     assert not passes_by_itself(trouble)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "reason"),
+    [
+        (
+            error.BadRequest('Can\'t parse entities: unsupported start tag "pond" at byte offset 3'),
+            "can't parse entities",
+        ),
+        (error.Forbidden("Forbidden: bot was blocked by the user"), "bot was blocked"),
+        (error.BadRequest("The pond is full"), "BadRequest"),
+    ],
+)
+def test_of_a_refusal_no_more_is_kept_than_what_telegram_says_to_everybody(refusal: Exception, reason: str) -> None:
+    assert reason_of(refusal) == reason
