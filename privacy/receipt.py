@@ -9,7 +9,7 @@ import hmac
 import re
 import secrets
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -103,7 +103,14 @@ _LEAD_IN = re.compile(
 _HAN = "\u3400-\u9fff\U00020000-\U000323af"
 # As it is printed, with no other word joined to it but one such as 回执码是.
 _PRINTED = re.compile(
-    rf"(?<![^\W码碼號号是为為])(?<!-)(?=([{_HAN}]{{4}}[ \t]?[{_HAN}]{{4}}|[a-z]+(?:-[a-z]+){{7}})(?![\w-]))"
+    rf"(?<![^\W码碼號号是为為])(?<!-)(?=([{_HAN}]{{4}}[ \t]?[{_HAN}]{{4}}|[a-z]+(?:-[a-z]+){{7}})(?![\w-]))",
+    re.IGNORECASE,
+)
+# Wherever it stands behind what it is called.
+_CALLED = re.compile(
+    rf"(?:(?:回执|回執)(?:码|碼|号|號)?|receipt(?: code)?)\W{{0,3}}(?:是|为|為|is)?\W{{0,3}}"
+    rf"([{_HAN}]{{4}}[ \t]?[{_HAN}]{{4}}|[a-z]+(?:-[a-z]+){{7}})",
+    re.IGNORECASE,
 )
 _TOKEN = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+")
 
@@ -133,6 +140,14 @@ def receipt_within(text: str) -> Receipt | None:
     plain = unicodedata.normalize("NFKC", text).casefold()
     found = (_read(match[1]) for match in _PRINTED.finditer(plain))
     return next((code for code in found if isinstance(code, Receipt)), None)
+
+
+def receipts_in(plain: str) -> Iterator[tuple[int, int]]:
+    """Yield where in a text in its plain form (NFKC) codes stand: whoever reads them could come back as its writer."""
+    for pattern in (_PRINTED, _CALLED):
+        for match in pattern.finditer(plain):
+            if isinstance(_read(match[1].casefold()), Receipt):
+                yield match.span(1)
 
 
 def _read(plain: str) -> Receipt | Slip | None:

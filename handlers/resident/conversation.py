@@ -25,6 +25,7 @@ from handlers.resident.exchange import (
     KeepPiece,
     LookUp,
     Offered,
+    OfferKind,
     Outcome,
     Pressed,
     Rate,
@@ -117,6 +118,8 @@ def _said(talk: Talk, said: Said) -> Answer:
     if isinstance(code, Slip) and talk.is_over:
         values = (("position", code.position),) if code.position else ()
         return _tell(talk, Sentence(f"slip_{code.kind}", values))
+    if isinstance(code, Slip):
+        return _offered(talk, Offered(OfferKind.SLIP, said.text, said.source))
     return _heard(talk, said.text, said.source, None, None)
 
 

@@ -75,10 +75,11 @@ class Unfit:
 
 
 class OfferKind(StrEnum):
-    """What says more of somebody than its sender may know."""
+    """What says more than its sender may know."""
 
     CONTACT = "contact"
     LOCATION = "location"
+    SLIP = "slip"  # a receipt code with a word gone wrong: whoever reads it would soon guess the right one
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,12 @@
-"""Finds what leads to a person in what somebody wrote: numbers of cards and telephones, names, addresses.
+"""Finds what leads to a person in what somebody wrote: numbers of cards and telephones, names,
+addresses; and receipt codes, by which anybody could come back in their place.
 
 Whose they are cannot be told: those of whoever is complained about are found too, and the writer decides.
 """
 
 from collections.abc import Callable, Collection
 
+from privacy.receipt import receipts_in
 from privacy.traces.kinds import Trace, TraceKind
 from privacy.traces.names import names
 from privacy.traces.numbers import numbers
@@ -18,7 +20,8 @@ BLOCK = "▇"  # stands on both sides of what a trace was
 def find_traces(written: str) -> tuple[Trace, ...]:
     """Return the traces in a text, in its order; none overlaps another."""
     plain = Plain.of(written)
-    found = [*numbers(plain.text, plain.digits)]
+    found = [(start, end, TraceKind.RECEIPT) for start, end in receipts_in(plain.text)]
+    found += numbers(plain.text, plain.digits)
     found += [(start, end, TraceKind.NAME) for start, end in names(plain.text)]
     taken: list[tuple[int, int, TraceKind]] = []
     for start, end, kind in found:

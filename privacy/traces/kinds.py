@@ -17,6 +17,7 @@ class TraceKind(StrEnum):
     EMAIL = "email"
     WECHAT = "wechat"
     QQ = "qq"
+    RECEIPT = "receipt"  # not to a person, but to what only its writer may do
 
 
 @dataclass(frozen=True)

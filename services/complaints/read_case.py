@@ -16,7 +16,7 @@ from privacy.cleaning.kinds import Cleaned, Kind
 from services.audit import record
 from services.complaints.board import bring_card
 from services.complaints.case_log import case_seen_by, complaints_of, note
-from services.complaints.masking import hidden, is_unmasked, traces_in, without
+from services.complaints.masking import hidden, is_unmasked, traces_in, without, without_receipts
 from services.outbox import Order, Priority
 from services.staff.member import Member
 from services.work import Work
@@ -80,7 +80,8 @@ async def hand_over(work: Work, who: Member, case_id: str) -> Case:
 async def dialogue_of(work: Work, case: Case, language: str, *, bare: bool = False) -> list[Said]:
     """Return all that was said in a case, opened, complaint by complaint; what was withdrawn is left out.
 
-    What leads to a person is masked, by the name of its kind in the reader's language; `bare` leaves it as it is.
+    What leads to a person is masked, by the name of its kind in the reader's language; `bare` leaves it as it is,
+    all but receipt codes.
     """
     standing = [complaint for complaint in await complaints_of(work, case) if complaint.withdrawn_at is None]
     dialogue: list[Said] = []
@@ -96,9 +97,10 @@ async def dialogue_of(work: Work, case: Case, language: str, *, bare: bool = Fal
             dialogue.append(
                 Said(message.id, reporter, Author(message.author), MessageKind(message.kind), message.sent_at, text)
             )
+    texts = [said.text for said in dialogue]
+    shown = hidden(texts, language)
     if bare:
-        return dialogue
-    shown = hidden([said.text for said in dialogue], language)
+        shown = without_receipts(texts, language)
     return [replace(said, text=text) for said, text in zip(dialogue, shown, strict=True)]
 
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from privacy.receipt import Script, new_receipt
 from privacy.traces import BLOCK, TraceKind, find_traces, masked, same_again, value_of
 from privacy.traces.numbers import identity_check, luhn
 
@@ -216,6 +217,25 @@ def test_a_trace_is_found_where_it_stands(text: str, kind: str, piece: str) -> N
 )
 def test_what_only_looks_like_a_trace_is_left_alone(text: str) -> None:
     assert found(text) == []
+
+
+RECEIPT = new_receipt(lambda count: bytes(range(count)))
+CODE = RECEIPT.text(Script.SIMPLIFIED)
+
+
+@pytest.mark.parametrize(
+    "code", [*map(RECEIPT.text, Script), CODE.replace(" ", ""), RECEIPT.text(Script.ENGLISH).upper()]
+)
+@pytest.mark.parametrize("sentence", ["{}", "请看:{},谢谢", "我的回执码是{}请查", "receipt code: {} thanks"])
+def test_a_receipt_code_is_found_wherever_it_is_called_one_or_stands_apart(code: str, sentence: str) -> None:
+    assert found(sentence.format(code)) == [("receipt", code)]
+
+
+def test_what_only_has_the_shape_of_a_receipt_code_is_left_alone() -> None:
+    words = RECEIPT.words(Script.SIMPLIFIED)
+    words[0], words[1] = words[1], words[0]
+    assert found("".join(words)) == []
+    assert found("桥面开裂 无人修理") == []
 
 
 def test_several_traces_of_one_text_are_found_in_order() -> None:

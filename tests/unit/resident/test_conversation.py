@@ -335,10 +335,13 @@ def test_a_slip_in_the_code_is_answered() -> None:
     assert keys(hear(Talk(), Said("".join(words[:7]), "s1"))) == ["slip_too_few"]
 
 
-def test_inside_a_draft_what_only_looks_like_a_code_is_part_of_what_is_said() -> None:
+def test_inside_a_draft_what_only_looks_like_a_code_is_part_of_what_is_said_if_its_writer_says_so() -> None:
     words = RECEIPT.words(Script.SIMPLIFIED)
     words[0], words[1] = words[1], words[0]
-    assert [type(deed) for deed in hear(begun(), Said("".join(words), "s1")).deeds] == [KeepPiece]
+    asked = hear(begun(), Said("".join(words), "s1"))
+    assert keys(asked) == ["offered_slip"]
+    assert asked.deeds == ()
+    assert [type(deed) for deed in hear(asked.talk, Pressed("take", "s1")).deeds] == [KeepPiece]
 
 
 def test_during_a_visit_what_is_said_is_added_to_the_complaint() -> None:
