@@ -5,8 +5,10 @@ Copying the streams would keep what hides in them: an encoder's name, a camera's
 
 import io
 import math
+import struct
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import chain
 from typing import Any, Final
 
 import av
@@ -20,7 +22,9 @@ from privacy.cleaning.kinds import CannotClean, Cleaned, Kind, Reason
 
 RATE: Final = 24_000  # samples a second, enough for speech
 _MAX_SECONDS: Final = 15 * 60
-_MAX_FRAMES: Final = 9_000  # five minutes at 30 a second
+_RATE: Final = 30  # pictures a second
+_SHORTEST: Final = 1000 / (_RATE + 3)  # ms from picture to picture
+_MAX_FRAMES: Final = 9_000  # five minutes
 _MAX_PIXELS: Final = 3840 * 2160
 _MAX_SIDE: Final = 960
 _FORMATS: Final = frozenset(
@@ -68,7 +72,7 @@ def _is_cover(stream: Any) -> bool:
 
 
 def _sound(data: bytes, disguise: bool) -> bytes:
-    samples = _samples(data)
+    samples = _samples(data, since=None)
     if samples is None or not samples.size:
         raise CannotClean(Reason.DAMAGED)
     out = io.BytesIO()
@@ -81,8 +85,11 @@ def _sound(data: bytes, disguise: bool) -> bytes:
     return out.getvalue()
 
 
-def _samples(data: bytes) -> Samples | None:
-    """Return the first sound of a file as mono samples; None when it has none."""
+def _samples(data: bytes, *, since: float | None) -> Samples | None:
+    """Return the first sound of a file as mono samples; None when it has none.
+
+    `since`: when its film begins, in seconds; a sound that begins later is kept in step by silence.
+    """
     with _open(data) as container:
         if not container.streams.audio:
             return None
@@ -90,13 +97,16 @@ def _samples(data: bytes) -> Samples | None:
         resampler = AudioResampler(format="flt", layout="mono", rate=RATE)
         parts: list[Samples] = []
         length = 0
-        for frame in (*_frames(container, stream), None):
+        for frame in chain(_frames(container, stream), [None]):
+            if since is not None and not parts and frame is not None and frame.time is not None:
+                late = min(max(frame.time - since, 0), _MAX_SECONDS)
+                parts.append(np.zeros(int(late * RATE), np.float32))
             for piece in resampler.resample(frame):
                 parts.append(np.asarray(piece.to_ndarray()[0], np.float32))
                 length += len(parts[-1])
             if length > _MAX_SECONDS * RATE:
                 raise CannotClean(Reason.TOO_BIG)
-    return np.concatenate(parts) if parts else None
+    return np.concatenate(parts)[: _MAX_SECONDS * RATE] if length else None
 
 
 def _frames(container: InputContainer, stream: Any) -> Iterator[Any]:
@@ -122,18 +132,19 @@ def _encoded(stream: Any, samples: Samples) -> Iterator[Any]:
 
 
 def _film(data: bytes, *, disguise: bool) -> bytes:
-    samples = _samples(data)
     out = io.BytesIO()
     with (
         _open(data) as source,
         av.open(out, "w", format="mp4", options={"fflags": "+bitexact"}) as container,
     ):
-        film = next(stream for stream in source.streams.video if not _is_cover(stream))
+        begins = _begins(data)
+        samples = _samples(data, since=begins)
+        film = _film_of(source)
         film.thread_count = 1
         if film.width * film.height > _MAX_PIXELS:
             raise CannotClean(Reason.TOO_BIG)
         picture: Any = container.add_stream(
-            "libx264", rate=30, options={"preset": "veryfast", "crf": "27", "threads": "1"}
+            "libx264", rate=_RATE, options={"preset": "veryfast", "crf": "27", "threads": "1"}
         )
         picture.pix_fmt = "yuv420p"
         picture.time_base = Fraction(1, 1000)
@@ -141,22 +152,19 @@ def _film(data: bytes, *, disguise: bool) -> bytes:
         sound: Any = None
         if samples is not None and samples.size:
             sound = container.add_stream("aac", rate=RATE, layout="mono", options={"b": "48000"})
-        shown = 0
-        last = -1
-        for frame in _frames(source, film):
-            shown += 1
-            if shown > _MAX_FRAMES:
-                raise CannotClean(Reason.TOO_BIG)
-            upright = _upright(frame)
-            if shown == 1:
+        wider = _wider(film)
+        begun = False
+        for moment, frame in _shown(_frames(source, film), begins):
+            upright = _upright(frame, wider)
+            if not begun:
+                begun = True
                 picture.width, picture.height = upright.width, upright.height
             if (upright.width, upright.height) != (picture.width, picture.height):
                 upright = upright.reformat(width=picture.width, height=picture.height)
-            last = max(last + 1, round((frame.time or 0) * 1000))
-            upright.pts, upright.time_base = last, Fraction(1, 1000)
+            upright.pts, upright.time_base = moment, Fraction(1, 1000)
             for packet in picture.encode(upright):
                 container.mux(packet)
-        if not shown:
+        if not begun:
             raise CannotClean(Reason.DAMAGED)
         for packet in picture.encode(None):
             container.mux(packet)
@@ -166,15 +174,70 @@ def _film(data: bytes, *, disguise: bool) -> bytes:
     return out.getvalue()
 
 
-def _upright(frame: Any) -> Any:
+def _film_of(source: InputContainer) -> Any:
+    return next(stream for stream in source.streams.video if not _is_cover(stream))
+
+
+def _begins(data: bytes) -> float:
+    """When, by a film's own clock, its first picture or sound comes, in seconds."""
+    moments = []
+    for find in (_film_of, lambda source: next(iter(source.streams.audio), None)):
+        with _open(data) as source:
+            stream = find(source)
+            first = None if stream is None else next(_frames(source, stream), None)
+            if first is not None and first.time is not None:
+                moments.append(float(first.time))
+    return min(moments, default=0.0)
+
+
+def _shown(frames: Iterator[Any], begins: float) -> Iterator[tuple[int, Any]]:
+    """Give the frames that are to be shown, each with its moment in ms: no more than thirty a second."""
+    shown, last = 0, -math.inf
+    for frame in frames:
+        moment = last + 1 if frame.time is None else round((frame.time - begins) * 1000)
+        if moment - last < _SHORTEST and shown:
+            continue
+        last = max(moment, 0)
+        shown += 1
+        if shown > _MAX_FRAMES or last > _MAX_SECONDS * 1000 or frame.width * frame.height > _MAX_PIXELS:
+            raise CannotClean(Reason.TOO_BIG)
+        yield int(last), frame
+
+
+def _wider(film: Any) -> float:
+    """How much wider a film is shown than it is stored; some cameras squeeze it."""
+    ratio = float(film.sample_aspect_ratio or 1)
+    return ratio if 1 / 4 < ratio < 4 else 1.0
+
+
+def _upright(frame: Any, wider: float) -> Any:
     """Return a frame as it is to be seen, small enough, without anything a camera wrote beside it."""
-    scale = min(1.0, _MAX_SIDE / max(frame.width, frame.height))
-    width, height = (max(2, math.floor(side * scale / 2) * 2) for side in (frame.width, frame.height))
-    pixels = frame.reformat(width=width, height=height, format="rgb24").to_ndarray()
-    turns = round((frame.rotation or 0) / 90) % 4  # degrees, counter-clockwise
-    return av.VideoFrame.from_ndarray(np.ascontiguousarray(np.rot90(pixels, turns)), format="rgb24").reformat(
-        format="yuv420p"
-    )
+    seen = frame.width * wider
+    scale = min(1.0, _MAX_SIDE / max(seen, frame.height))
+    width, height = (max(2, math.floor(side * scale / 2) * 2) for side in (seen, frame.height))
+    pixels = frame.reformat(width=width, height=height, format="yuv420p").to_ndarray()
+    light, colours = pixels[:height], pixels[height:].reshape(2, height // 2, width // 2)
+    planes = [_turned(plane, _matrix(frame)) for plane in (light, *colours)]
+    height, width = planes[0].shape
+    # Into a new frame: what a camera says beside its pictures, captions among them, would be encoded along.
+    laid = np.concatenate([plane.reshape(-1) for plane in planes]).reshape(-1, width)
+    return av.VideoFrame.from_ndarray(laid, format="yuv420p")
+
+
+def _matrix(frame: Any) -> tuple[int, int, int, int]:
+    """How a frame is to be turned: where its first and second axis point."""
+    for told in frame.side_data:
+        if told.type.name == "DISPLAYMATRIX" and len(bytes(told)) >= 20:
+            a, b, _, c, d = struct.unpack_from("=5i", bytes(told))
+            return a, b, c, d
+    return 1, 0, 0, 1
+
+
+def _turned(plane: NDArray[np.uint8], matrix: tuple[int, int, int, int]) -> NDArray[np.uint8]:
+    a, b, c, d = matrix
+    if abs(a) < abs(b):  # a quarter to the left or to the right
+        plane, a, d = plane.T, c, b
+    return plane[:: -1 if d < 0 else 1, :: -1 if a < 0 else 1]
 
 
 def _encoded_aac(stream: Any, samples: Samples) -> Iterator[Any]:

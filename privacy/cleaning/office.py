@@ -18,7 +18,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from privacy.cleaning.kinds import CannotClean, Reason
-from privacy.cleaning.office_parts import keep_strings, keep_what_shows, links_of, read_so, strings_used
+from privacy.cleaning.office_parts import begins_as, keep_strings, keep_what_shows, links_of, read_so, strings_used
 from privacy.cleaning.photo import remake_photo
 
 _MAX_PARTS: Final = 2_000
@@ -120,6 +120,8 @@ class _Remaking:
             return self._picture(content)
         root: Element = fromstring(content, forbid_dtd=True)
         read_so(root)
+        if not begins_as(root, role):
+            return None
         if role == "sharedStrings":
             keep_strings(root, self._strings)
         # Twice: what is referred to is known when what doesn't show has gone, and some of it may turn out to be unfit.

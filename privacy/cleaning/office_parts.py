@@ -114,6 +114,29 @@ _BLIP: Final = f"{_A}blip"
 _CELL: Final = re.compile(r"([A-Z]{1,3})\d+")
 
 
+# What each part begins with; anything else is something else under its name.
+_BEGINNINGS: Final = {
+    "document": f"{_W}document",
+    "header": f"{_W}hdr",
+    "footer": f"{_W}ftr",
+    "workbook": f"{_S}workbook",
+    "worksheet": f"{_S}worksheet",
+    "sharedStrings": f"{_S}sst",
+    "drawing": f"{{{_KEPT['xdr']}}}wsDr",
+    "theme": f"{_A}theme",
+    "footnotes": f"{_W}footnotes",
+    "endnotes": f"{_W}endnotes",
+    "numbering": f"{_W}numbering",
+}
+
+
+def begins_as(root: Element, role: str) -> bool:
+    """Whether a part is what it is referred to as."""
+    if role == "styles":
+        return root.tag in (f"{_W}styles", f"{_S}styleSheet")
+    return root.tag == _BEGINNINGS[role]
+
+
 def read_so(root: Element) -> None:
     """Give all elements and attributes of a part the names that are known here."""
     for element in root.iter():

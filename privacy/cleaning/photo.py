@@ -7,7 +7,8 @@ from typing import Final
 import pi_heif
 from PIL import ExifTags, Image, UnidentifiedImageError
 
-from privacy.cleaning.kinds import CannotClean, Reason
+from privacy.cleaning.kinds import CannotClean, Kind, Reason
+from privacy.cleaning.sniff import sniff
 
 pi_heif.register_heif_opener()
 
@@ -16,6 +17,7 @@ _MAX_SIDE: Final = 2560
 _MAX_PIXELS: Final = 64_000_000  # 16 MB of memory for each 4 million; phones make up to 50 million
 _QUALITY: Final = 85
 _WHITE: Final = (255, 255, 255)
+_LONGEST: Final = 20  # how many times longer than wide Telegram takes a photo
 
 _UPRIGHT: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -39,12 +41,13 @@ def remake_photo(data: bytes) -> bytes:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # remarks on odd metadata, none of which is kept
             picture = _decode(data)
-    except CannotClean:
+    except (CannotClean, MemoryError):
         raise
     except Image.DecompressionBombError:  # Pillow's own guard, far above ours, but it looks first
         raise CannotClean(Reason.TOO_BIG) from None
     except UnidentifiedImageError:
-        raise CannotClean(Reason.UNKNOWN_FORMAT) from None
+        # One that begins as a photo and goes on as something else was damaged on its way.
+        raise CannotClean(Reason.DAMAGED if sniff(data) is Kind.PHOTO else Reason.UNKNOWN_FORMAT) from None
     except Exception:  # decoders answer hostile files with errors of every kind
         raise CannotClean(Reason.DAMAGED) from None
     jpeg = io.BytesIO()
@@ -60,11 +63,13 @@ def _decode(data: bytes) -> Image.Image:
         image.draft("RGB", (_MAX_SIDE, _MAX_SIDE))  # lets a JPEG be decoded small from the start
         image.load()
         picture = _in_full_colour(image)
-    picture.thumbnail((_MAX_SIDE, _MAX_SIDE))
+        picture.thumbnail((_MAX_SIDE, _MAX_SIDE))
     if turn is not None:
         picture = picture.transpose(turn)
-    # Into a new image, because Pillow hands comments and profiles on from picture to picture and saves them.
-    clean = Image.new("RGB", picture.size, _WHITE)
+    # Into a new image, because Pillow hands comments and profiles on from picture to picture and saves them. A long strip
+    # gets a white margin: Telegram would not take it as a photo.
+    least = -(-max(picture.size) // _LONGEST)
+    clean = Image.new("RGB", (max(picture.width, least), max(picture.height, least)), _WHITE)
     clean.paste(picture, mask=picture if picture.mode == "RGBA" else None)
     return clean
 
@@ -72,7 +77,8 @@ def _decode(data: bytes) -> Image.Image:
 def _in_full_colour(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I"):  # 16-bit grey, which a plain conversion would clip to white
         return image.convert("I").point(lambda value: value / 256).convert("L").convert("RGB")
-    return image.convert("RGBA" if image.has_transparency_data else "RGB")
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    return image if image.mode == mode else image.convert(mode)  # a large picture is not held twice
 
 
 def _orientation(image: Image.Image) -> int:

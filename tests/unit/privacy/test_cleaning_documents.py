@@ -337,6 +337,13 @@ def test_no_secret_of_an_office_file_is_left(kind: str) -> None:
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
+def test_a_part_that_is_not_what_it_is_called_is_left_behind() -> None:
+    planted = docx(**{"word/theme/theme1.xml": f'<t:theme xmlns:t="urn:{SECRET}" name="{SECRET}"/>'})
+    members = members_of(remake_office(planted))
+    assert "word/theme/theme1.xml" not in members
+    assert SECRET.encode() not in b"".join(members.values())
+
+
 @pytest.mark.parametrize("kind", OFFICE)
 def test_an_office_file_has_no_part_but_those_that_show(kind: str) -> None:
     shown = {

@@ -3,7 +3,11 @@
 import io
 import itertools
 import random
+import struct
 import wave
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import av
@@ -11,11 +15,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from privacy.cleaning import media
 from privacy.cleaning.disguise import Mask, Samples, disguised
 from privacy.cleaning.kinds import CannotClean, Kind, Reason
 from privacy.cleaning.media import RATE, remake_media
 
 SECRET = "PLANTED-SECRET"
+Matrix = tuple[int, int, int, int]  # where the axes of a picture point
+SAMPLE_FORMATS = {"libopus": "flt", "pcm_s16le": "s16", "flac": "s16"}
 
 
 def vowel(pitch: float = 140, formants: tuple[float, ...] = (700, 1220, 2600), seconds: float = 1.5) -> Samples:
@@ -38,7 +45,7 @@ def wav(samples: Samples) -> bytes:
     return file.getvalue()
 
 
-def encoded(form: str, *, sound: str | None = None, film: str | None = None, rotation: int = 0) -> bytes:
+def encoded(form: str, *, sound: str | None = None, film: str | None = None, matrix: Matrix | None = None) -> bytes:
     """Make a file with a secret in every tag of its container and streams."""
     out = io.BytesIO()
     with av.open(
@@ -71,7 +78,9 @@ def encoded(form: str, *, sound: str | None = None, film: str | None = None, rot
             voice.metadata["handler_name"] = f"{SECRET}-voice-handler"
             for start in range(0, 12 * 960, 960):
                 data = np.ascontiguousarray(vowel(seconds=0.5)[start : start + 960]).reshape(1, -1)
-                voices = av.AudioFrame.from_ndarray(data, format="flt" if sound == "libopus" else "fltp", layout="mono")
+                if SAMPLE_FORMATS.get(sound) == "s16":
+                    data = (data * 32_000).astype(np.int16)
+                voices = av.AudioFrame.from_ndarray(data, format=SAMPLE_FORMATS.get(sound, "fltp"), layout="mono")
                 voices.sample_rate, voices.pts = RATE, start
                 streams.append((voice, voices))
         for stream, frame in streams:
@@ -81,36 +90,94 @@ def encoded(form: str, *, sound: str | None = None, film: str | None = None, rot
             for packet in stream.encode(None):
                 file.mux(packet)
     whole = out.getvalue()
-    return turned(whole, rotation) if rotation else whole
+    return turned(whole, matrix) if matrix else whole
 
 
-def turned(mp4: bytes, degrees: int) -> bytes:
-    """Turn the display matrix of a film's track header, as a phone held upright writes it."""
-    at = mp4.index(b"tkhd")
-    matrix = at + 4 + 40
-    one = 0x00010000
-    entries = {90: (0, one, 0, -one & 0xFFFFFFFF, 0, 0), 180: (-one & 0xFFFFFFFF, 0, 0, 0, -one & 0xFFFFFFFF, 0)}[
-        degrees
-    ]
-    new = b"".join(entry.to_bytes(4, "big") for entry in entries)
-    return mp4[:matrix] + new + mp4[matrix + 24 :]
+def turned(mp4: bytes, matrix: Matrix) -> bytes:
+    """Turn the display matrix of a film's track header, as a phone held upright or its front camera writes it."""
+    at = mp4.index(b"tkhd") + 4 + 40
+    a, b, c, d = (entry * 0x00010000 for entry in matrix)
+    return mp4[:at] + struct.pack(">6i", a, b, 0, c, d, 0) + mp4[at + 24 :]
+
+
+def film_with_everything(form: str, codec: str) -> bytes:
+    """Make a film with a cover, chapters, subtitles, a time code, an attached file: whatever its container can hold."""
+    out = io.BytesIO()
+    with av.open(out, "w", format=form) as file:
+        for tag in ("title", "artist", "location", "comment", "lyrics", "date"):
+            file.metadata[tag] = f"{SECRET}-{tag}"
+        film: Any = file.add_stream(codec, rate=10)
+        film.width, film.height, film.pix_fmt = 96, 64, "yuv420p"
+        film.metadata.update(handler_name=SECRET, timecode="01:02:03:04", title=SECRET)
+        whole = Fraction(1, 1000)
+        beside: list[tuple[Any, bytes]] = []
+        if form != "avi":
+            file.set_chapters(
+                [{"id": 1, "start": 0, "end": 300, "time_base": whole, "metadata": {"title": f"{SECRET}-chapter"}}]
+            )
+            text = f"{SECRET}-subtitle".encode()
+            matroska = form == "matroska"
+            words = file.add_mux_stream("subrip" if matroska else "mov_text", time_base=whole)
+            beside.append((words, text if matroska else struct.pack(">H", len(text)) + text))
+        if form == "matroska":
+            file.add_attachment(f"{SECRET}.txt", "text/plain", SECRET.encode())
+        if form == "mp4":
+            cover: Any = file.add_stream("mjpeg", rate=1)
+            cover.width, cover.height, cover.pix_fmt = 32, 32, "yuvj420p"
+            cover.disposition = av.stream.Disposition.attached_pic
+            beside.append((cover, small_picture()))
+        file.start_encoding()
+        for stream, data in beside:
+            packet = av.Packet(data)
+            packet.stream, packet.pts, packet.dts, packet.duration, packet.time_base = stream, 0, 0, 200, whole
+            file.mux(packet)
+        for number in range(5):
+            frame = av.VideoFrame.from_ndarray(np.full((64, 96, 3), 255, np.uint8), format="rgb24")
+            frame.pts = number
+            file.mux(film.encode(frame))
+        file.mux(film.encode(None))
+    return out.getvalue()
+
+
+def small_picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (32, 32)).save(out, "JPEG", comment=SECRET.encode())
+    return out.getvalue()
 
 
 def mp3() -> bytes:
-    tag = b"TIT2" + (len(SECRET) + 1).to_bytes(4, "big") + b"\0\0\0" + SECRET.encode()
+    """An MP3 with a title and a cover before it, and an old tag behind it."""
+    title = b"\0" + SECRET.encode()
+    cover = b"\0image/jpeg\0\x03\0" + small_picture()
+    tag = b"".join(
+        name + struct.pack(">IH", len(content), 0) + content for name, content in ((b"TIT2", title), (b"APIC", cover))
+    )
     header = b"ID3\x03\0\0" + bytes((len(tag) >> shift) & 0x7F for shift in (21, 14, 7, 0))
-    return header + tag + encoded("mp3", sound="libmp3lame")
+    return header + tag + encoded("mp3", sound="libmp3lame") + b"TAG" + SECRET.encode().ljust(125, b"\0")
+
+
+def box(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content) + 8) + kind + content
 
 
 PLANTED = {
     "voice": encoded("ogg", sound="libopus"),
     "mp3": mp3(),
     "m4a": encoded("mp4", sound="aac"),
+    "wav": encoded("wav", sound="pcm_s16le"),
+    "flac": encoded("flac", sound="flac"),
     "film": encoded("mp4", sound="aac", film="libx264"),
     "silent film": encoded("mov", film="mpeg4"),
     "webm": encoded("webm", sound="libopus", film="libvpx"),
     "film and zip": encoded("mp4", film="libx264") + b"PK\x03\x04" + SECRET.encode(),
+    "film and boxes": encoded("mp4", film="libx264")
+    + b"".join(box(kind, b"\0" * 16 + SECRET.encode()) for kind in (b"uuid", b"free", b"meta", b"udta", b"mdat")),
+    "mp4 with everything": film_with_everything("mp4", "libx264"),
+    "mov with everything": film_with_everything("mov", "mpeg4"),
+    "mkv with everything": film_with_everything("matroska", "libx264"),
+    "avi with everything": film_with_everything("avi", "mpeg4"),
 }
+SOUNDS = {"voice", "mp3", "m4a", "wav", "flac"}
 
 
 @pytest.mark.parametrize("disguise", [False, True])
@@ -118,7 +185,7 @@ PLANTED = {
 def test_no_planted_secret_is_left(name: str, disguise: bool) -> None:
     assert SECRET.encode() in PLANTED[name]
     clean = remake_media(PLANTED[name], disguise=disguise)
-    assert clean.kind is (Kind.VOICE if name in ("voice", "mp3", "m4a") else Kind.VIDEO)
+    assert clean.kind is (Kind.VOICE if name in SOUNDS else Kind.VIDEO)
     for form in (SECRET.encode(), SECRET.encode("utf-16-le"), SECRET[:8].encode()):
         assert form not in clean.data
     with av.open(io.BytesIO(clean.data), "r") as file:
@@ -133,6 +200,8 @@ def test_no_planted_secret_is_left(name: str, disguise: bool) -> None:
         }
         for tags in (file.metadata, *(stream.metadata for stream in file.streams)):
             assert {name.lower() for name in tags} <= known
+        assert not file.chapters()
+        assert {stream.type for stream in file.streams} <= {"audio", "video"}
 
 
 def test_two_sounds_alike_leave_as_files_that_tell_nothing_of_when_they_were_made() -> None:
@@ -141,16 +210,134 @@ def test_two_sounds_alike_leave_as_files_that_tell_nothing_of_when_they_were_mad
 
 
 @pytest.mark.parametrize(
-    ("rotation", "size", "red_at"), [(0, (96, 64), (5, 5)), (90, (64, 96), (59, 5)), (180, (96, 64), (91, 59))]
+    ("matrix", "size", "red_at"),
+    [
+        ((1, 0, 0, 1), (96, 64), (5, 5)),
+        ((-1, 0, 0, 1), (96, 64), (90, 5)),
+        ((-1, 0, 0, -1), (96, 64), (90, 58)),
+        ((1, 0, 0, -1), (96, 64), (5, 58)),
+        ((0, 1, 1, 0), (64, 96), (5, 5)),
+        ((0, 1, -1, 0), (64, 96), (58, 5)),
+        ((0, -1, -1, 0), (64, 96), (58, 90)),
+        ((0, -1, 1, 0), (64, 96), (5, 90)),
+    ],
+    ids=["upright", "mirrored", "on its head", "head and mirror", "transposed", "right", "transverse", "left"],
 )
-def test_a_film_stands_upright(rotation: int, size: tuple[int, int], red_at: tuple[int, int]) -> None:
-    clean = remake_media(encoded("mp4", film="libx264", rotation=rotation), disguise=False)
-    with av.open(io.BytesIO(clean.data), "r") as file:
-        image = Image.fromarray(next(iter(file.decode(video=0))).to_ndarray(format="rgb24"))
+def test_a_film_stands_upright(matrix: Matrix, size: tuple[int, int], red_at: tuple[int, int]) -> None:
+    image = first_picture(remake_media(encoded("mp4", film="libx264", matrix=matrix), disguise=False).data)
     assert image.size == size
-    red = image.getpixel(red_at)
-    assert isinstance(red, tuple)
-    assert red[0] > 150 > red[1]
+    corners = [(x, y) for x in (5, size[0] - 6) for y in (5, size[1] - 6)]
+    assert [at for at in corners if is_red(image.getpixel(at))] == [red_at]
+
+
+def is_red(colour: object) -> bool:
+    assert isinstance(colour, tuple)
+    return bool(colour[0] > 150 > colour[1])
+
+
+def first_picture(data: bytes) -> Image.Image:
+    with av.open(io.BytesIO(data), "r") as file:
+        return Image.fromarray(next(iter(file.decode(video=0))).to_ndarray(format="rgb24"))
+
+
+@dataclass
+class Shots:
+    """A film made to measure."""
+
+    size: tuple[int, int] = (96, 64)
+    moments: tuple[float, ...] = (0, 0.1, 0.2)  # seconds
+    squeezed: Fraction | None = None
+    sound_from: float | None = None
+
+    def made(self) -> bytes:
+        out = io.BytesIO()
+        with av.open(out, "w", format="matroska") as file:
+            film: Any = file.add_stream("libx264", rate=30, options={"preset": "ultrafast", "bf": "0"})
+            film.width, film.height, film.pix_fmt = *self.size, "yuv420p"
+            film.time_base = film.codec_context.time_base = Fraction(1, 1000)
+            if self.squeezed:
+                film.codec_context.sample_aspect_ratio = self.squeezed
+            sound: Any = file.add_stream("libopus", rate=RATE, layout="mono") if self.sound_from is not None else None
+            for moment in self.moments:
+                white = np.full((self.size[1] * 3 // 2, self.size[0]), 128, np.uint8)
+                frame = av.VideoFrame.from_ndarray(white, format="yuv420p")
+                frame.pts, frame.time_base = round(moment * 1000), Fraction(1, 1000)
+                file.mux(film.encode(frame))
+            file.mux(film.encode(None))
+            if sound is not None and self.sound_from is not None:
+                for start in range(0, 10 * 480, 480):
+                    voice = vowel(seconds=0.5)[start : start + 480].reshape(1, -1)
+                    heard = av.AudioFrame.from_ndarray(np.ascontiguousarray(voice), format="flt", layout="mono")
+                    heard.sample_rate, heard.pts = RATE, start + round(self.sound_from * RATE)
+                    file.mux(sound.encode(heard))
+                file.mux(sound.encode(None))
+        return out.getvalue()
+
+    def remade(self) -> bytes:
+        return remake_media(self.made(), disguise=False).data
+
+
+def moments_of(data: bytes) -> list[float]:
+    with av.open(io.BytesIO(data), "r") as file:
+        return [float(frame.time or 0) for frame in file.decode(video=0)]
+
+
+def test_a_film_that_is_stored_squeezed_is_shown_in_its_width() -> None:
+    assert first_picture(Shots(squeezed=Fraction(2)).remade()).size == (192, 64)
+    assert first_picture(Shots(squeezed=Fraction(50)).remade()).size == (96, 64), "nonsense is not believed"
+
+
+def test_a_film_of_very_many_pictures_a_second_keeps_thirty_and_its_length() -> None:
+    moments = moments_of(Shots(moments=tuple(number / 240 for number in range(240))).remade())
+    assert 25 <= len(moments) <= 33
+    assert 0.9 < max(moments) < 1.05
+
+
+def test_a_film_begins_at_once_however_its_clock_stood() -> None:
+    moments = moments_of(Shots(moments=(3600, 3600.5, 3601)).remade())
+    assert moments == pytest.approx([0, 0.5, 1], abs=0.01)
+
+
+def test_a_sound_that_begins_later_than_its_film_stays_in_step() -> None:
+    with av.open(io.BytesIO(Shots(sound_from=0.5).remade()), "r") as file:
+        heard = np.concatenate([frame.to_ndarray().reshape(-1) for frame in file.decode(audio=0)])
+    assert np.abs(heard[: int(0.4 * RATE)]).max() < 0.02
+    assert np.abs(heard[int(0.55 * RATE) :]).max() > 0.1
+
+
+@pytest.mark.parametrize(
+    "shots",
+    [Shots(size=(4096, 2304), moments=(0,)), Shots(moments=(0, 0.1, 4_000_000))],
+    ids=["too many pixels", "too long"],
+)
+def test_an_absurd_film_is_refused(shots: Shots) -> None:
+    with pytest.raises(CannotClean) as refusal:
+        shots.remade()
+    assert refusal.value.reason is Reason.TOO_BIG
+
+
+def test_a_film_of_too_many_pictures_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(media, "_MAX_FRAMES", 2)
+    with pytest.raises(CannotClean) as refusal:
+        Shots().remade()
+    assert refusal.value.reason is Reason.TOO_BIG
+
+
+def test_a_sound_without_end_is_refused_before_all_of_it_lies_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    decoded = 0
+    real = media._frames
+
+    def counted(*of: Any) -> Iterator[Any]:
+        nonlocal decoded
+        for frame in real(*of):
+            decoded += 1
+            yield frame
+
+    monkeypatch.setattr(media, "_frames", counted)
+    monkeypatch.setattr(media, "_MAX_SECONDS", 1)
+    with pytest.raises(CannotClean):
+        remake_media(wav(np.zeros(60 * RATE, np.float32)), disguise=False)
+    assert 0 < decoded < 60
 
 
 def test_a_film_keeps_its_sound_and_its_length() -> None:
