@@ -66,8 +66,8 @@ def _decode(data: bytes) -> Image.Image:
         picture.thumbnail((_MAX_SIDE, _MAX_SIDE))
     if turn is not None:
         picture = picture.transpose(turn)
-    # Into a new image, because Pillow hands comments and profiles on from picture to picture and saves them. A long strip
-    # gets a white margin: Telegram would not take it as a photo.
+    # Into a new image, because Pillow hands comments and profiles on from picture to picture and saves them. A long
+    # strip gets a white margin: Telegram would not take it as a photo.
     least = -(-max(picture.size) // _LONGEST)
     clean = Image.new("RGB", (max(picture.width, least), max(picture.height, least)), _WHITE)
     clean.paste(picture, mask=picture if picture.mode == "RGBA" else None)

@@ -18,6 +18,13 @@ PNG = b"\x89PNG\r\n\x1a\n"
 def mutated(whole: bytes, seed: str) -> bytes:
     """Break a file in one to six ways."""
     draw = random.Random(seed)
+    broken = whole
+    while broken == whole:  # a bit may have been turned twice
+        broken = _mutated(whole, draw)
+    return broken
+
+
+def _mutated(whole: bytes, draw: random.Random) -> bytes:
     if whole[:4] == b"PK\x03\x04" and draw.random() < 0.7:
         return _archive(whole, draw)
     if whole[:8] == PNG and draw.random() < 0.5:

@@ -6,10 +6,12 @@ import struct
 import zipfile
 import zlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import ExifTags, Image, PngImagePlugin
 
+from privacy.cleaning import photo as photo_module
 from privacy.cleaning.kinds import CannotClean, Reason
 from privacy.cleaning.photo import remake_photo
 
@@ -35,7 +37,7 @@ def exif(orientation: int = 1) -> Image.Exif:
     return block
 
 
-def saved(image: Image.Image, kind: str, **options: object) -> bytes:
+def saved(image: Image.Image, kind: str, **options: Any) -> bytes:
     file = io.BytesIO()
     image.save(file, kind, **options)
     return file.getvalue()
@@ -81,6 +83,84 @@ def two_pictures_in_one() -> bytes:
     return saved(picture(), "MPO", save_all=True, append_images=[hidden], exif=exif().tobytes())
 
 
+def motion_photo() -> bytes:
+    """A photo of a phone that films before the shutter: the film lies behind the picture, and an index tells of it."""
+    index = b"MPF\0MM\0*\0\0\0\x08\0\0" + SECRET
+    whole = jpeg_with_everything()
+    film = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + b"\0\0\0\x20free" + SECRET
+    return whole[:2] + jpeg_segment(0xE2, index) + jpeg_segment(0xE2, b"ICC_PROFILE\0\1\1" + SECRET) + whole[2:] + film
+
+
+def png_of_packed_texts() -> bytes:
+    texts = PngImagePlugin.PngInfo()
+    texts.add_text("Comment", SECRET.decode() * 50, zip=True)
+    texts.add_itxt("Raw profile type exif", SECRET.decode() * 50, zip=True)
+    whole = saved(picture(), "PNG", pnginfo=texts, icc_profile=SECRET)
+    end = whole.index(b"IEND") - 4
+    late = b"eXIf", b"tEXt", b"tIME", b"dSIG"  # after the picture's data, where not every program looks
+    more = b"".join(
+        struct.pack(">I", len(SECRET)) + kind + SECRET + struct.pack(">I", zlib.crc32(kind + SECRET)) for kind in late
+    )
+    return whole[:end] + more + whole[end:]
+
+
+def animated(kind: str) -> bytes:
+    second = Image.new("RGB", (96, 64), (0, 0, 255))
+    hidden = {"xmp": SECRET, "lossless": True} if kind == "WEBP" else {"pnginfo": described()}
+    moving = {"save_all": True, "append_images": [second], "duration": 100, "exif": exif().tobytes()}
+    return saved(picture(), kind, **moving, **hidden)
+
+
+def described() -> PngImagePlugin.PngInfo:
+    texts = PngImagePlugin.PngInfo()
+    texts.add_text("Title", SECRET.decode())
+    return texts
+
+
+def box(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content) + 8) + kind + content
+
+
+def full_box(kind: bytes, content: bytes, version: int = 0) -> bytes:
+    return box(kind, struct.pack(">I", version << 24) + content)
+
+
+def heic_of_several() -> bytes:
+    """A HEIC with a second picture, which is the first one's thumbnail, named items, a note, and boxes of an app."""
+    at = HEIC.index(b"mdat") + 4
+    coded = HEIC[at : at + 56]
+    ipco = HEIC[HEIC.index(b"ipco") - 4 :][:192]
+    kinds = (b"hvc1", b"hvc1", b"mime")
+    infos = b"".join(
+        full_box(
+            b"infe",
+            struct.pack(">HH", number, 0) + kind + SECRET + b"\0" + (b"text/plain\0" if kind == b"mime" else b""),
+            version=2,
+        )
+        for number, kind in enumerate(kinds, start=1)
+    )
+    properties = b"".join(struct.pack(">HB", number, 5) + b"\x81\2\3\4\x85" for number in (1, 2))
+
+    def meta(begin: int) -> bytes:
+        places = b"".join(
+            struct.pack(">HHIHII", number, 0, begin, 1, 0 if number < 3 else 56, 56 if number < 3 else len(SECRET))
+            for number in (1, 2, 3)
+        )
+        return full_box(
+            b"meta",
+            full_box(b"hdlr", bytes(4) + b"pict" + bytes(12) + SECRET + b"\0")
+            + full_box(b"pitm", struct.pack(">H", 1))
+            + full_box(b"iloc", b"D@" + struct.pack(">H", 3) + places)
+            + full_box(b"iinf", struct.pack(">H", 3) + infos)
+            + full_box(b"iref", box(b"thmb", struct.pack(">HHH", 2, 1, 1)) + box(b"cdsc", struct.pack(">HHH", 3, 1, 1)))
+            + box(b"iprp", ipco + full_box(b"ipma", struct.pack(">I", 2) + properties)),
+        )
+
+    head = HEIC[:28]
+    begin = len(head) + len(meta(0)) + 8
+    return head + meta(begin) + box(b"mdat", coded + SECRET) + box(b"uuid", bytes(16) + SECRET) + box(b"free", SECRET)
+
+
 PLANTED = {
     "jpeg": jpeg_with_everything(),
     "jpeg and zip": jpeg_with_everything() + zip_archive(),
@@ -89,6 +169,11 @@ PLANTED = {
     "webp": webp_with_everything(),
     "heic": HEIC,
     "mpo": two_pictures_in_one(),
+    "motion photo": motion_photo(),
+    "packed texts": png_of_packed_texts(),
+    "apng": animated("PNG"),
+    "moving webp": animated("WEBP"),
+    "heic of several": heic_of_several(),
 }
 
 
@@ -116,7 +201,7 @@ def is_red(colour: object) -> bool:
 
 @pytest.mark.parametrize("kind", PLANTED)
 def test_no_planted_secret_is_left(kind: str) -> None:
-    assert SECRET in PLANTED[kind]
+    assert SECRET in PLANTED[kind] or kind == "packed texts"
     remade = remake_photo(PLANTED[kind])
     assert SECRET not in remade
     assert SECRET[:8] not in remade
@@ -165,6 +250,51 @@ def test_it_stands_upright(kind: str, orientation: int, size: tuple[int, int], r
         "bottom right": (right, bottom),
     }
     assert [name for name, at in corners.items() if is_red(image.getpixel(at))] == [red_corner]
+
+
+@pytest.mark.parametrize(
+    ("turn", "size", "red_corner"),
+    [
+        (b"irot\0", (96, 64), (2, 2)),
+        (b"irot\1", (64, 96), (2, 93)),
+        (b"irot\2", (96, 64), (93, 61)),
+        (b"irot\3", (64, 96), (61, 2)),
+        (b"imir\0", (96, 64), (2, 61)),
+        (b"imir\1", (96, 64), (93, 2)),
+    ],
+    ids=["as it is", "left", "on its head", "right", "top for bottom", "left for right"],
+)
+def test_a_heic_stands_upright(turn: bytes, size: tuple[int, int], red_corner: tuple[int, int]) -> None:
+    image = opened(remake_photo(HEIC.replace(b"irot\3", turn)))
+    assert image.size == size
+    corners = [(x, y) for x in (2, size[0] - 3) for y in (2, size[1] - 3)]
+    assert [at for at in corners if is_red(image.getpixel(at))] == [red_corner]
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_an_orientation_that_only_xmp_tells_is_followed(kind: str) -> None:
+    xmp = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description tiff:Orientation="6"/></x:xmpmeta>'
+    if kind == "JPEG":
+        whole = saved(picture(), kind)
+        data = whole[:2] + jpeg_segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + xmp) + whole[2:]
+    elif kind == "PNG":
+        texts = PngImagePlugin.PngInfo()
+        texts.add_itxt("XML:com.adobe.xmp", xmp.decode())
+        data = saved(picture(), kind, pnginfo=texts)
+    else:
+        data = saved(picture(), kind, lossless=True, xmp=xmp)
+    assert opened(remake_photo(data)).size == (64, 96)
+
+
+@pytest.mark.parametrize("size", [(3000, 40), (40, 3000), (2560, 1), (1, 1)])
+def test_a_strip_is_made_broad_enough_for_a_photo(size: tuple[int, int]) -> None:
+    image = opened(remake_photo(saved(picture(*size) if min(size) > 3 else Image.new("RGB", size), "PNG")))
+    assert max(image.size) <= 20 * min(image.size)
+
+
+def test_of_moving_pictures_the_first_is_kept() -> None:
+    for kind in ("apng", "moving webp"):
+        assert is_red(opened(remake_photo(PLANTED[kind])).getpixel((3, 3)))
 
 
 def test_a_turned_heic_is_turned_once() -> None:
@@ -265,6 +395,23 @@ def png_that_claims(width: int, height: int) -> bytes:
 @pytest.mark.parametrize("size", [(8_001, 8_000), (10_000, 10_000), (60_000, 60_000)])
 def test_a_photo_of_too_many_pixels_is_refused_before_it_is_decoded(size: tuple[int, int]) -> None:
     assert reason_for(png_that_claims(*size)) is Reason.TOO_BIG
+
+
+def test_a_text_that_unpacks_without_end_costs_only_its_picture() -> None:
+    packed = zlib.compress(bytes(64 * 2**20))
+    content = b"Comment\0\0" + packed
+    chunk = struct.pack(">I", len(content)) + b"zTXt" + content + struct.pack(">I", zlib.crc32(b"zTXt" + content))
+    whole = saved(picture(), "PNG")
+    assert reason_for(whole[:33] + chunk + whole[33:]) is Reason.DAMAGED
+
+
+def test_memory_that_runs_out_is_not_called_a_damage(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_room(_image: Image.Image) -> Image.Image:
+        raise MemoryError
+
+    monkeypatch.setattr(photo_module, "_in_full_colour", no_room)
+    with pytest.raises(MemoryError):
+        remake_photo(saved(picture(), "PNG"))
 
 
 def test_an_error_says_why_and_shows_nothing_of_the_file() -> None:
