@@ -54,7 +54,7 @@ PROTECTIONS = (
     ),
     Protection(
         claim="a backup shows no reporter, even to the holder of the recovery key",
-        test="tests/integration/test_backup.py::test_a_backup_in_anothers_hands_shows_no_text_and_no_reporter",
+        test="tests/integration/canary/test_command_line.py::test_a_backup_in_anothers_hands_shows_no_text_and_no_reporter",
         file="services/backup.py",
         kept_by="    return [table for table in METADATA.sorted_tables if table.name not in FLEETING]",
         taken_out="    return list(METADATA.sorted_tables)",
@@ -107,11 +107,12 @@ PROTECTIONS = (
         taken_out="ComplaintMessage.complaint_id == complaint.id)",
     ),
     Protection(
-        claim="who sends too much is recognised for a day, and by nothing that lasts longer",
-        test="tests/integration/test_abuse.py::test_pseudonyms_of_two_days_cannot_be_joined",
-        file="services/abuse.py",
-        kept_by="    return tag(await _secret(work), chat_id)",
-        taken_out="    return tag(work.keyring.lane_secret, chat_id)",
+        claim="who sends too much is recognised for a day, and nothing of it is written down",
+        test="tests/integration/test_abuse.py::"
+        "test_what_is_counted_of_senders_is_on_no_disk_and_gone_with_the_day",
+        file="privacy/tally.py",
+        kept_by="        if self._day != day:",
+        taken_out="        if self._day is None:",
     ),
     Protection(
         claim="whose chat a message lies in, and which it is, only that phone can say",
@@ -195,14 +196,14 @@ PROTECTIONS = (
     ),
     Protection(
         claim="no chat's number is kept to order the messages to it",
-        test="tests/integration/test_canary.py::test_nothing_a_resident_is_or_says_can_be_found_afterwards",
+        test="tests/integration/canary/test_story.py::test_nothing_a_resident_is_or_says_can_be_found_afterwards",
         file="privacy/tags.py",
         kept_by='    return _pseudonym(secret, b"lane", chat_id)',
         taken_out="    return str(chat_id)",
     ),
     Protection(
         claim="what a resident says is sealed before it is stored",
-        test="tests/integration/test_canary.py::test_nothing_a_resident_is_or_says_can_be_found_afterwards",
+        test="tests/integration/canary/test_story.py::test_nothing_a_resident_is_or_says_can_be_found_afterwards",
         file="privacy/seal.py",
         kept_by="    pyrage.encrypt_io(io.BytesIO(_header(record_id) + payload), sealed, [recipient])",
         taken_out="    sealed.write(_header(record_id) + payload)",

@@ -2,14 +2,18 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from pathlib import Path
 from time import monotonic
 
 from bot.bootstrap import whole_product
+from bot.log_filter import set_up_logging
 from bot.product import Plan
 
 
-def live(plan: Plan, moment: datetime) -> None:
-    """Run the product until killed; its time starts at the moment and goes on."""
+def live(plan: Plan, moment: datetime, log: Path | None = None) -> None:
+    """Run the product until killed; its time starts at the moment and goes on. `log`: what it logs is added there."""
+    if log is not None:
+        set_up_logging("DEBUG", log.open("a", encoding="utf-8"))
     asyncio.run(_live(plan, moment))
 
 

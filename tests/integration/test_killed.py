@@ -38,11 +38,12 @@ class Lives:
     kills: int = 0
     process: multiprocessing.context.ForkServerProcess | None = None
     moment: timedelta = field(default_factory=timedelta)
+    log: Path | None = None
 
     def begin(self) -> None:
         # A later life begins later, so that what waited for a retry is due.
         self.moment += timedelta(minutes=10)
-        self.process = self.context.Process(target=killed.live, args=(self.house.plan, NOW + self.moment))
+        self.process = self.context.Process(target=killed.live, args=(self.house.plan, NOW + self.moment, self.log))
         self.process.start()
 
     async def kill(self) -> None:

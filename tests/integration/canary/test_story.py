@@ -1,0 +1,54 @@
+"""The whole story of a complaint, and of all that may go beside it, leaves nothing of its reporter behind."""
+
+import io
+from pathlib import Path
+
+from tests.house import TOKEN, House
+from tests.integration.canary.left import left_behind
+from tests.integration.canary.needles import found_in, words
+from tests.integration.canary.phones import received, wrongly_received
+from tests.integration.canary.planted import ANYTHING, SAID_NEEDLES, TRACES
+from tests.integration.canary.story import Canary
+
+
+async def test_nothing_a_resident_is_or_says_can_be_found_afterwards(
+    before: set[Path], house: House, tmp_path: Path, logs: io.StringIO
+) -> None:
+    canary = await Canary.begin(house)
+    journey = canary.journey
+    await canary.takes_a_complaint_back()
+    await canary.drafts()
+    files = await left_behind(house, tmp_path, before)
+    assert len(files) >= 8
+    assert found_in(files, ANYTHING) == []
+
+    await canary.submits()
+    await journey.member_claims_and_reads()
+    await journey.member_asks_and_resident_answers()
+    await canary.comes_back_and_adds()
+    await journey.member.press(f"1.case.open.{journey.case_id}")
+    assert wrongly_received(journey, canary.needles) == []
+    assert len(found_in(received(journey)["P06"], SAID_NEEDLES)) > len(SAID_NEEDLES), "the member was to read it"
+
+    await canary.leader_unmasks()
+    await journey.member_accepts_and_verifies()
+    await journey.leader_orders_a_fix()
+    await journey.head_acknowledges_and_hands_in()
+    await journey.team_passes_with("桥已修好。")
+    await journey.office_clears()
+    await canary.is_content()
+    await canary.reaches_the_limits()
+    await canary.staff_come_and_go()
+
+    # A draft is open, an address may be kept, rows may be queued.
+    files = await left_behind(house, tmp_path, before)
+    assert found_in(files, [*ANYTHING, *canary.needles]) == []
+    await canary.wants_to_be_forgotten()
+    await house.stop()
+    files = await left_behind(house, tmp_path, before)
+    assert found_in(files, [*ANYTHING, *canary.needles]) == []
+
+    assert wrongly_received(journey, canary.needles, unmasked=True) == []
+    assert found_in(received(journey)["P05"], TRACES), "the leader was to read it"
+    secrets = words(TOKEN.partition(":")[2])
+    assert found_in({"the log": logs.getvalue().encode()}, [*ANYTHING, *canary.needles, *secrets]) == []
