@@ -14,7 +14,6 @@ from bot.pacer import Pace
 from bot.product import Door, Plan, Product, utc_now
 from handlers.register import register
 from migrations.schema import require_current
-from services.abuse import forget_days
 from services.audit import note_outside
 from services.complaints.batches import release_batches
 from services.complaints.drafts import purge_conversations
@@ -49,7 +48,6 @@ def duties() -> tuple[Duty, ...]:
         erase_expired,
         purge_reply_addresses,
         drop_uncollected,
-        forget_days,
         forget_trails,
         forget_prompts,
         forget_updates,

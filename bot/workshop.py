@@ -1,7 +1,7 @@
 """What every part of the process works with."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import Database
 from privacy.keyring import Keyring
+from privacy.tally import Tally
 from privacy.vault import AttachmentStore
 from services.work import Work
 
@@ -22,7 +23,8 @@ class Workshop:
     vault: AttachmentStore
     zone: ZoneInfo
     now: Callable[[], datetime]
+    tally: Tally = field(default_factory=Tally)
 
     def work(self, session: AsyncSession) -> Work:
         """Return something to work with in a session, at this moment."""
-        return Work(session, self.now(), self.keyring, self.vault, self.zone)
+        return Work(session, self.now(), self.keyring, self.vault, self.zone, self.tally)

@@ -35,7 +35,6 @@ class Key(StrEnum):
     ROUND = "round"  # an age file to the round's public key
     OUTBOX = "outbox"  # an age file to the key of messages on their way
     REPLY = "reply"  # an age file to the key of reply addresses
-    DAY = "day"  # an HMAC under a random secret that is deleted when the day is over
     PHONE = "phone"  # an HMAC under a random secret that stands in the buttons of that chat alone
     HASH = "hash"  # an HMAC under a secret of the keyring
 
@@ -50,7 +49,6 @@ class Until(StrEnum):
     UPDATE_DONE = "update_done"
     TWO_DAYS = "two_days"
     RETENTION = "retention"
-    DAY_OVER = "day_over"
 
 
 ENDS: dict[Until, str] = {
@@ -61,7 +59,6 @@ ENDS: dict[Until, str] = {
     Until.UPDATE_DONE: "the update is done after all, or 30 days",
     Until.TWO_DAYS: "two days",
     Until.RETENTION: "the round is purged",
-    Until.DAY_OVER: "the day is over",
 }
 
 OPENED_BY: dict[Key, str] = {
@@ -70,7 +67,6 @@ OPENED_BY: dict[Key, str] = {
     Key.OUTBOX: "the sender alone",
     Key.REPLY: "the sender alone",
     Key.HASH: "nobody; it can only be compared",
-    Key.DAY: "nobody; after the day it cannot even be compared",
     Key.PHONE: "the phone it lies on, by pressing its button",
 }
 

@@ -1,23 +1,20 @@
-"""Slows who floods or guesses, without knowing who it is: counts of one day, under a pseudonym that dies with it."""
+"""Slows who floods or guesses, and asks about a code that has got about: by counts of one day, in memory alone."""
 
 import re
-import secrets
 import unicodedata
+from datetime import timedelta
 
-from sqlalchemy import delete, func, select, update
-
-from models.abuse import DayCount, DaySecret
-from models.database import insert_or_ignore
+from models.base import coarse
+from models.database import after_commit
 from models.rounds import QrCode
 from models.staff import Role
-from privacy.tags import tag
 from services.outbox import Order
 from services.staff.member import members_with
 from services.work import Work
 
 SENT = "sent"
 MISTYPED = "mistyped"
-_RECORD = "day:%s"
+FEWEST_SCANS = 30  # below that, the question about a code would tell its office who has just been scanning
 
 # Whoever asks so gets a fixed answer: officials, those who pretend to be, heads who want to know.
 _REPORTER = r"(举报人|反映人|投诉人|检举人|舉報人|反映人|投訴人|檢舉人|告状的?人|告狀的?人)"
@@ -38,65 +35,45 @@ def asks_who_reported(text: str) -> bool:
 
 async def may_send(work: Work, chat_id: int) -> bool:
     """Whether a chat may send one more complaint today; dangers are the caller's to let through all the same."""
-    return await _times(work, chat_id, SENT) < (await work.settings()).abuse.complaints_a_day
+    return work.tally.times(work.today, SENT, chat_id) < (await work.settings()).abuse.complaints_a_day
 
 
-async def note_sent(work: Work, chat_id: int) -> None:
+def note_sent(work: Work, chat_id: int) -> None:
     """Count a complaint that was sent."""
-    await _count(work, chat_id, SENT)
+    _count(work, SENT, chat_id)
 
 
 async def may_try_receipt(work: Work, chat_id: int) -> bool:
     """Whether a chat may try one more receipt code today."""
-    return await _times(work, chat_id, MISTYPED) < (await work.settings()).abuse.wrong_receipts_a_day
+    return work.tally.times(work.today, MISTYPED, chat_id) < (await work.settings()).abuse.wrong_receipts_a_day
 
 
-async def note_wrong_receipt(work: Work, chat_id: int) -> None:
+def note_wrong_receipt(work: Work, chat_id: int) -> None:
     """Count a receipt code that opened nothing."""
-    await _count(work, chat_id, MISTYPED)
+    _count(work, MISTYPED, chat_id)
 
 
 async def note_scan(work: Work, chat_id: int, code: QrCode) -> None:
-    """Count how many chats scan a code today, and ask the office director when they are far too many."""
+    """Count how many chats scan a code today, and ask the office director at the next full hour when they are too many.
+
+    At once, the question would tell that somebody is just scanning.
+    """
     what = f"scan:{code.serial}"
-    await _count(work, chat_id, what)
-    chats = await work.session.scalar(select(func.count()).select_from(DayCount).where(DayCount.what == what))
-    if (chats or 0) < (await work.settings()).abuse.alarm_scans_a_day:
+    _count(work, what, chat_id)
+    chats = work.tally.chats(work.today, what) + (work.tally.times(work.today, what, chat_id) == 0)
+    if chats < max(FEWEST_SCANS, (await work.settings()).abuse.alarm_scans_a_day):
         return
     for director in await members_with(work.session, Role.OFFICE_DIRECTOR):
-        key = f"scans:{code.serial}:{work.today.isoformat()}:{director.id}"
-        await work.outbox.to_staff(director.id, Order("code_alarm", {"serial": code.serial}), dedupe_key=key)
+        order, key = Order("code_alarm", {"serial": code.serial}), f"scans:{code.serial}:{work.today}:{director.id}"
+        full_hour = coarse(work.now) + timedelta(hours=1)
+        await work.outbox.to_staff(director.id, order, dedupe_key=key, not_before=full_hour)
 
 
-async def forget_days(work: Work) -> None:
-    """Delete the secrets and counts of days that are over: from then on nobody can make their pseudonyms again."""
-    await work.session.execute(delete(DaySecret).where(DaySecret.day < work.today))
-    await work.session.execute(delete(DayCount).where(DayCount.day < work.today))
+def _count(work: Work, what: str, chat_id: int) -> None:
+    """Count it once it has come to pass: an update that is done again must not count twice."""
+    day, tally = work.today, work.tally
 
+    async def count() -> None:
+        tally.count(day, what, chat_id)
 
-async def _times(work: Work, chat_id: int, what: str) -> int:
-    own = await _tag(work, chat_id)
-    return await work.session.scalar(select(DayCount.times).where(DayCount.tag == own, DayCount.what == what)) or 0
-
-
-async def _count(work: Work, chat_id: int, what: str) -> None:
-    own = await _tag(work, chat_id)
-    await insert_or_ignore(work.session, DayCount, tag=own, what=what, day=work.today, times=0)
-    await work.session.execute(
-        update(DayCount).where(DayCount.tag == own, DayCount.what == what).values(times=DayCount.times + 1)
-    )
-
-
-async def _tag(work: Work, chat_id: int) -> str:
-    return tag(await _secret(work), chat_id)
-
-
-async def _secret(work: Work) -> bytes:
-    """Return today's secret; whoever comes first makes it, whichever process that is."""
-    record = _RECORD % work.today.isoformat()
-    kept = await work.session.get(DaySecret, work.today)
-    if kept is None:
-        fresh = work.keyring.outbox.seal(record, secrets.token_bytes(32))
-        await insert_or_ignore(work.session, DaySecret, day=work.today, sealed=fresh)
-        kept = await work.session.get_one(DaySecret, work.today)
-    return work.keyring.outbox.open(record, kept.sealed)
+    after_commit(work.session, count)

@@ -22,7 +22,6 @@ import pyrage
 from sqlalchemy import Column, Date, LargeBinary, Table, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.abuse import DayCount, DaySecret
 from models.base import UtcDateTime
 from models.complaints import FILES, ComplaintMessage, Conversation, DraftMessage
 from models.delivery import FailedUpdate, OutboxRow, OutboxState, ProcessedUpdate, TrailMessage
@@ -36,8 +35,6 @@ FLEETING = frozenset(
     table.__tablename__
     for table in (
         Conversation,
-        DayCount,
-        DaySecret,
         DraftMessage,
         FailedUpdate,
         ProcessedUpdate,

@@ -1,15 +1,19 @@
 """What a deed works with: one transaction at one moment, the keys, and the county's own day."""
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.database import after_commit
 from models.rounds import Category, County
 from models.settings import CountySettings
 from privacy.keyring import Keyring
+from privacy.tally import Tally
 from privacy.vault import AttachmentStore
 from services.outbox import Outbox
 
@@ -23,11 +27,23 @@ class Work:
     keyring: Keyring
     vault: AttachmentStore
     zone: ZoneInfo
+    tally: Tally = field(default_factory=Tally)  # one for the whole process, where chats are heard
 
     def __post_init__(self) -> None:
         self.outbox = Outbox(self.session, self.keyring, self.now)
         self._settings: CountySettings | None = None
         self._categories: tuple[Category, ...] | None = None
+
+    def delete_files(self, file_ids: Iterable[str]) -> None:
+        """Delete files once all this is committed; should it be cut short, the sweeper finds what no row knows."""
+        doomed = list(file_ids)
+
+        def delete() -> None:
+            for file_id in doomed:
+                self.vault.delete(file_id)
+
+        if doomed:
+            after_commit(self.session, lambda: asyncio.to_thread(delete))
 
     @property
     def today(self) -> date:

@@ -31,7 +31,6 @@ from handlers.resident.exchange import (
     Wish,
     Withdraw,
 )
-from models.base import random_id
 from models.complaints import Complaint
 from models.states import Impossible
 from privacy.receipt import Receipt
@@ -48,6 +47,7 @@ from services.complaints.place import Shut, ShutBecause, other_doors
 from services.complaints.submit import RoundOver, keep_reply_address, submit
 from services.complaints.take_out import take_out_of_added, take_out_of_draft
 from services.complaints.trail import clear_chat
+from services.shelf import id_for
 from services.work import Work
 
 
@@ -145,7 +145,7 @@ async def _send(work: Work, chat_id: int, language: str, draft: drafts.Draft) ->
     """Send a draft, unless its sender has flooded us today; it stays then, and a danger goes through all the same."""
     if not is_hazard(draft.texts) and not await abuse.may_send(work, chat_id):
         return Outcome.TOO_MANY_SENT
-    await abuse.note_sent(work, chat_id)
+    abuse.note_sent(work, chat_id)
     try:
         return Submitted(await submit(work, chat_id, language, draft))
     except RoundOver:
@@ -158,7 +158,7 @@ async def _look_up(work: Work, chat_id: int, receipt: Receipt) -> Incoming:
         return Outcome.TOO_MANY_WRONG
     found = await visit.find(work, receipt)
     if found is None:
-        await abuse.note_wrong_receipt(work, chat_id)
+        abuse.note_wrong_receipt(work, chat_id)
         return Outcome.NO_SUCH_RECEIPT
     return await _show(work, found)
 
@@ -187,7 +187,7 @@ async def _add(work: Work, deed: AddToComplaint) -> Incoming | None:
     complaint = await work.session.get(Complaint, deed.complaint_id)
     if complaint is None:
         return Outcome.VISIT_GONE
-    message_id = random_id()
+    message_id = id_for(deed.attachment, complaint.round_id)
     held_until = await batch_of(work, complaint, deed.text)
     try:
         answered = await reporter_says(

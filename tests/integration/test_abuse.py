@@ -3,14 +3,17 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Table, func, select
 
-from models.abuse import DayCount, DaySecret
 from models.audit import Audited, AuditEntry
 from models.complaints import Case
+from models.delivery import OutboxRow
 from models.rounds import County, QrCode
+from models.tables import METADATA
 from privacy.receipt import Script, new_receipt
-from services.abuse import asks_who_reported, forget_days, may_send, note_sent
+from privacy.tally import Tally
+from services.abuse import FEWEST_SCANS, SENT, asks_who_reported, may_send, note_sent
+from services.work import Work
 from tests.conftest import NOW, OpenWork
 from tests.house import House
 from tests.integration.team.conftest import county  # noqa: F401 (a fixture)
@@ -91,13 +94,19 @@ async def test_a_meeting_of_fifty_passes_without_a_word_to_anybody(house: House)
 
 
 async def test_a_code_scanned_from_everywhere_is_replaced_with_one_press(house: House) -> None:
-    await limited(house, alarm_scans_a_day=3)
+    await limited(house, alarm_scans_a_day=1)  # no bell that rings whenever somebody scans
     journey = await Journey.begin(house)
     link = await house.link("V02")
-    for number in range(5):
+    for number in range(FEWEST_SCANS + 1):
         one = Hands(house.simulator, house.simulator.add_person(f"网友{number}"))
         house.simulator.scan(one.person, link)
         await one.reads("在听")
+        if number == FEWEST_SCANS - 2:
+            async with house.database.reading() as session:
+                assert not await session.scalar(select(func.count()).where(OutboxRow.kind == "code_alarm"))
+    assert not any("🚨" in one.text for one in house.simulator.messages(journey.office.person))
+    house.simulator.advance(3600)
+    await journey.office.reads("🚨")
     alarms = [one for one in house.simulator.messages(journey.office.person) if "🚨" in one.text]
     assert len(alarms) == 1
     await journey.office.press("1.code.revoke")
@@ -116,28 +125,32 @@ async def test_a_code_scanned_from_everywhere_is_replaced_with_one_press(house: 
     await new.reads("在听")
 
 
-async def test_pseudonyms_of_two_days_cannot_be_joined(county: OpenWork) -> None:  # noqa: F811
-    tags = []
-    for day in range(2):
-        async with county(now=NOW + timedelta(days=day)) as work:
-            await forget_days(work)
-            await note_sent(work, 7_301_442_901)
-            assert await may_send(work, 7_301_442_901)
-            tags += list(await work.session.scalars(select(DayCount.tag)))
-            assert len(list(await work.session.scalars(select(DaySecret)))) == 1  # yesterday's is gone
-    assert len(set(tags)) == len(tags) == 2
+async def test_what_is_counted_of_senders_is_on_no_disk_and_gone_with_the_day(county: OpenWork) -> None:  # noqa: F811
+    chat, tally = 7_301_442_901, Tally()
+    async with county() as work:
+        work.tally = tally
+        before = {table.name: await rows_of(work, table) for table in METADATA.sorted_tables}
+        note_sent(work, chat)
+        assert await may_send(work, chat)
+        after = {table.name: await rows_of(work, table) for table in METADATA.sorted_tables}
+    assert before == after
+    assert tally.times(NOW.date(), SENT, chat) == 1
+    assert tally.times(NOW.date() + timedelta(days=1), SENT, chat) == 0
+    assert tally.times(NOW.date(), SENT, chat) == 0  # nor is it there for whoever turns the calendar back
 
 
-async def test_the_days_secret_is_random_and_not_made_from_the_keyring(county: OpenWork) -> None:  # noqa: F811
-    tags = []
-    for _ in range(2):
+async def test_what_came_to_nothing_is_not_counted(county: OpenWork) -> None:  # noqa: F811
+    chat, tally = 7_301_442_901, Tally()
+    with pytest.raises(ZeroDivisionError):
         async with county() as work:
-            await note_sent(work, 7_301_442_901)
-            tags += list(await work.session.scalars(select(DayCount.tag)))
-            await work.session.execute(update(DaySecret).values(day=NOW.date() - timedelta(days=1)))
-            await work.session.execute(update(DayCount).values(day=NOW.date() - timedelta(days=1)))
-            await forget_days(work)
-    assert len(set(tags)) == 2
+            work.tally = tally
+            note_sent(work, chat)
+            raise ZeroDivisionError
+    assert tally.times(NOW.date(), SENT, chat) == 0
+
+
+async def rows_of(work: Work, table: Table) -> int:
+    return await work.session.scalar(select(func.count()).select_from(table)) or 0
 
 
 ASKED = [

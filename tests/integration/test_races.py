@@ -5,13 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from models.abuse import DayCount
 from models.base import random_id
 from models.complaints import Author, Case, CaseComplaint, Complaint, ComplaintMessage, MessageKind, QueueCount
 from models.database import Database
 from models.rounds import PlaceKind, Round
 from models.states import Actor, CaseState, RoundState
-from services.abuse import note_sent
 from services.complaints.batches import release_batches
 from services.complaints.case_log import case_to_change, move, note, step
 from services.complaints.dialogue import DialogueClosed, reporter_says
@@ -257,29 +255,6 @@ async def test_a_case_that_is_taken_up_again_as_its_time_ends_is_not_erased(
     assert await clock == 0
     async with county() as work:
         assert len(list(await work.session.scalars(select(ComplaintMessage)))) == 1
-
-
-async def test_the_days_secret_is_one_however_many_come_first(county: OpenWork, database: Database) -> None:  # noqa: F811
-    async with county() as work:
-        await note_sent(work, CHAT)
-        other = await runs_into(county, database, lambda other: note_sent(other, CHAT))
-    await other
-    async with county() as work:
-        assert [count.times for count in await work.session.scalars(select(DayCount))] == [2]
-
-
-async def test_the_days_secret_of_a_count_that_came_to_nothing_is_made_anew(
-    county: OpenWork,  # noqa: F811
-    database: Database,
-) -> None:
-    async with county() as work:
-        await note_sent(work, CHAT)
-        other = await runs_into(county, database, lambda other: note_sent(other, CHAT))
-        await work.session.rollback()
-    await other
-    async with county() as work:
-        await note_sent(work, CHAT)
-        assert [count.times for count in await work.session.scalars(select(DayCount))] == [2]
 
 
 class TestARoundEnds:

@@ -1,0 +1,45 @@
+"""Counts of what chats did on one day, in the memory of this process and nowhere else.
+
+On a disk, beside the complaints that came in the same moment, even a pseudonym would name their senders to whoever has
+the keys. A restart forgets the counts, and every process has its own: whoever floods gains little by either.
+"""
+
+import secrets
+from collections import defaultdict
+from datetime import date
+
+from privacy.tags import tag
+
+_SECRET_BYTES = 32
+
+
+class Tally:
+    """How often each chat did each thing today; the pseudonyms of a day die with it."""
+
+    def __init__(self) -> None:
+        self._day: date | None = None
+        self._secret = b""
+        self._times: dict[str, dict[str, int]] = {}  # what was done -> who -> how often
+
+    def count(self, day: date, what: str, chat_id: int) -> None:
+        """Count that a chat did something."""
+        who = self._pseudonym(day, chat_id)
+        self._times.setdefault(what, defaultdict(int))[who] += 1
+
+    def times(self, day: date, what: str, chat_id: int) -> int:
+        """Return how often a chat did something."""
+        return self._times.get(what, {}).get(self._pseudonym(day, chat_id), 0)
+
+    def chats(self, day: date, what: str) -> int:
+        """Return how many chats did something."""
+        self._turn(day)
+        return len(self._times.get(what, {}))
+
+    def _pseudonym(self, day: date, chat_id: int) -> str:
+        self._turn(day)
+        return tag(self._secret, chat_id)
+
+    def _turn(self, day: date) -> None:
+        """Begin a new day with a new secret, and without the counts of the one before."""
+        if self._day != day:
+            self._day, self._secret, self._times = day, secrets.token_bytes(_SECRET_BYTES), {}
