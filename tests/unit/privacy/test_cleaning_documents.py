@@ -30,12 +30,14 @@ DRAWING_NS = (
     'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
 )
 
+RED = b"0.9 0.1 0.1 rg 0 200 150 200 re f"  # at the top left of a page
+
 
 def pdf(pages: int = 2, size: tuple[int, int] = (300, 400), password: str = "") -> bytes:
     document = pikepdf.new()
     for _ in range(pages):
         page = document.add_blank_page(page_size=size)
-        page.Contents = document.make_stream(b"0.9 0.1 0.1 rg 0 200 150 200 re f")  # red at the top left
+        page.Contents = document.make_stream(RED)
         page.Annots = document.make_indirect(
             pikepdf.Array(
                 [
@@ -46,6 +48,7 @@ def pdf(pages: int = 2, size: tuple[int, int] = (300, 400), password: str = "") 
             )
         )
         page.PieceInfo = pikepdf.Dictionary(App=pikepdf.Dictionary(Private=SECRET))
+    hide_in(document)
     document.docinfo["/Author"] = SECRET
     with document.open_metadata() as xmp:
         xmp["dc:creator"] = [SECRET]
@@ -57,6 +60,70 @@ def pdf(pages: int = 2, size: tuple[int, int] = (300, 400), password: str = "") 
     return out.getvalue()
 
 
+# Drawn where nobody looks: it would colour the page blue.
+BLUE = f"0 0 1 rg 0 0 300 200 re f % {SECRET}\n".encode()
+
+
+def hide_in(document: pikepdf.Pdf) -> None:
+    """Put into a PDF what it can hold and does not show."""
+    page, name = document.pages[0], pikepdf.Name
+    layer = document.make_indirect(pikepdf.Dictionary(Type=name.OCG, Name=SECRET))
+    document.Root.OCProperties = pikepdf.Dictionary(
+        OCGs=[layer], D=pikepdf.Dictionary(OFF=pikepdf.Array([layer]), Order=pikepdf.Array([layer]))
+    )
+    page.Contents = document.make_stream(
+        RED
+        + b"\n/OC /L BDC\n"
+        + BLUE
+        + b"EMC\n"
+        + b"BT /F 9 Tf 3 Tr 20 20 Td ("
+        + SECRET.encode()
+        + b") Tj ET\n"  # text that is not painted
+    )
+    font = pikepdf.Dictionary(
+        Type=name.Font, Subtype=name.Type1, BaseFont=name("/" + SECRET), Encoding=name.WinAnsiEncoding
+    )
+    page.Resources = pikepdf.Dictionary(
+        Properties=pikepdf.Dictionary(L=layer), Font=pikepdf.Dictionary(F=document.make_indirect(font))
+    )
+    page.Thumb = document.make_stream(
+        SECRET.encode(), Width=1, Height=1, ColorSpace=name.DeviceGray, BitsPerComponent=8
+    )
+    shown = document.make_stream(BLUE, Type=name.XObject, Subtype=name.Form, BBox=[0, 0, 300, 200])
+    hidden = pikepdf.Dictionary(
+        Type=name.Annot, Subtype=name.Square, Rect=[0, 0, 300, 200], F=2, T=SECRET, AP=pikepdf.Dictionary(N=shown)
+    )
+    popup = pikepdf.Dictionary(Type=name.Annot, Subtype=name.Popup, Rect=[0, 0, 300, 200], Contents=SECRET)
+    field = pikepdf.Dictionary(
+        Type=name.Annot, Subtype=name.Widget, Rect=[0, 0, 9, 9], FT=name.Tx, T=SECRET, V=SECRET, TU=SECRET, F=2
+    )
+    annotations = [document.make_indirect(one) for one in (hidden, popup, field)]
+    page.Annots = pikepdf.Array([*page.Annots, *annotations])
+    document.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array([annotations[2]]), XFA=SECRET)
+    document.Root.Lang = SECRET
+    document.Root.Names = pikepdf.Dictionary(JavaScript=pikepdf.Dictionary(Names=[SECRET, "x"]))
+    document.Root.PageLabels = pikepdf.Dictionary(Nums=[0, pikepdf.Dictionary(P=SECRET)])
+    with document.open_outline() as outline:
+        outline.root.append(pikepdf.OutlineItem(SECRET, 0))
+
+
+def changed_later() -> bytes:
+    """A PDF that another program has changed by adding to its end: what was taken out still lies in it."""
+    first = pdf(pages=1)
+    with pikepdf.open(io.BytesIO(first)) as document:
+        number = document.pages[0].objgen[0]
+        tree = document.Root.Pages.objgen[0]
+        root, size = document.Root.objgen[0], int(document.trailer.Size)
+    begin = first.rindex(b"startxref") + 10
+    before = int(first[begin:].split()[0])
+    page = b"%d 0 obj\n<</Type/Page/Parent %d 0 R/MediaBox[0 0 300 400]>>\nendobj\n" % (number, tree)
+    table = b"xref\n%d 1\n%010d 00000 n \ntrailer\n<</Size %d/Root %d 0 R/Prev %d>>\nstartxref\n%d\n%%%%EOF\n" % (
+        *(number, len(first), size, root),
+        *(before, len(first) + len(page)),
+    )
+    return first + page + table
+
+
 def streams_of(data: bytes) -> bytes:
     """Return everything in a PDF, opened."""
     out = io.BytesIO()
@@ -65,8 +132,8 @@ def streams_of(data: bytes) -> bytes:
     return out.getvalue()
 
 
-def test_no_secret_of_a_pdf_is_left() -> None:
-    planted = pdf()
+@pytest.mark.parametrize("planted", [pdf(), changed_later()], ids=["with everything", "changed later"])
+def test_no_secret_of_a_pdf_is_left(planted: bytes) -> None:
     assert SECRET.encode() in planted
     clean = remake_pdf(planted)
     for form in (SECRET.encode(), SECRET.encode("utf-16-be"), SECRET.encode().hex().encode()):
@@ -75,6 +142,28 @@ def test_no_secret_of_a_pdf_is_left() -> None:
         assert not document.attachments
         assert set(document.Root.keys()) <= {"/Type", "/Pages", "/Version"}
         assert "/Info" not in document.trailer or not dict(document.docinfo)
+        for page in document.pages:
+            assert set(page.keys()) <= {"/Type", "/Parent", "/MediaBox", "/Resources", "/Contents", "/Rotate"}
+            assert set(page.Resources.keys()) <= {"/XObject", "/ExtGState"}
+
+
+def page_of(data: bytes) -> Image.Image:
+    document = pypdfium2.PdfDocument(data)
+    try:
+        picture: Image.Image = document[0].render().to_pil().convert("RGB")
+        return picture
+    finally:
+        document.close()
+
+
+def test_what_does_not_show_on_a_page_is_not_in_its_picture() -> None:
+    """A layer that is switched off, a note that is hidden or closed, and text that is not painted."""
+    planted = pdf(pages=1)
+    assert page_of(remake_pdf(planted)).getpixel((150, 300)) == (255, 255, 255)
+    switched_on = page_of(remake_pdf(planted.replace(b"/OFF", b"/XXX"))).getpixel((150, 300))
+    assert isinstance(switched_on, tuple)
+    assert switched_on[2] > 200 > 50 > switched_on[0]
+    assert page_of(remake_pdf(changed_later())).getpixel((40, 40)) == (255, 255, 255), "the page as it is now"
 
 
 def test_a_pdf_keeps_its_pages_their_size_and_what_shows_on_them() -> None:
@@ -93,6 +182,29 @@ def test_the_same_pdf_is_re_made_alike_and_tells_no_time() -> None:
     assert remake_pdf(pdf()) == remake_pdf(pdf())
 
 
+def same_page(times: int) -> bytes:
+    document = pikepdf.new()
+    document.add_blank_page(page_size=(300, 400))
+    pages = document.Root.Pages
+    pages.Kids, pages.Count = pikepdf.Array([pages.Kids[0]] * times), times
+    return packed_pdf(document)
+
+
+def endless_pages() -> bytes:
+    document = pikepdf.new()
+    document.add_blank_page(page_size=(300, 400))
+    branch = document.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Pages, Count=9, Kids=pikepdf.Array([])))
+    branch.Kids = pikepdf.Array([branch])
+    document.Root.Pages.Kids, document.Root.Pages.Count = pikepdf.Array([branch]), 9
+    return packed_pdf(document)
+
+
+def packed_pdf(document: pikepdf.Pdf) -> bytes:
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
@@ -100,8 +212,14 @@ def test_the_same_pdf_is_re_made_alike_and_tells_no_time() -> None:
         (b"%PDF-1.7\nhello", Reason.DAMAGED),
         (pdf(password="x"), Reason.PROTECTED),
         (pdf(pages=61), Reason.TOO_BIG),
+        (same_page(100_000), Reason.TOO_BIG),
+        (b"%PDF-1.7\n1 0 obj\n" + b"[" * 100_000 + b"\nendobj", Reason.DAMAGED),
+        (endless_pages(), Reason.DAMAGED),
     ],
-    ids=["empty", "no pdf", "with a password", "too many pages"],
+    ids=[
+        *("empty", "no pdf", "with a password", "too many pages", "one page again and again", "deep"),
+        "pages that hold themselves",
+    ],
 )
 def test_a_pdf_that_cannot_be_re_made_says_why(data: bytes, reason: Reason) -> None:
     with pytest.raises(CannotClean) as refusal:
