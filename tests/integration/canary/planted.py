@@ -45,7 +45,7 @@ ANYTHING = [*ACCOUNT_NEEDLES, *TRACES, *SAID_NEEDLES, *NEVER, *BETWEEN_THEM]
 
 
 def receipt_needles(receipt: Receipt) -> list[Needle]:
-    """Return a receipt code in all scripts, whole and by its halves, and the number that it is."""
+    """Return a receipt code in all scripts, whole and by its halves, and the number that it is, as buttons name it."""
     return [*(needle for script in Script for needle in _written(receipt, script)), *_bare(receipt)]
 
 

@@ -118,13 +118,15 @@ class Canary:
         await self.sends()
 
     async def sends(self) -> None:
-        """Send what is in the draft, and keep the receipt."""
+        """Send what is in the draft, and keep the receipt, also as a picture."""
         resident = self.journey.resident
         before = resident.last_id
         await resident.press("1.r.send")
         await resident.reads("回执", after=before)
         self.journey.code = await self.journey.receipt()
         self.receipts.append(_read(self.journey.code))
+        await resident.press("1.r.picture", after=before)
+        await resident.sees(lambda one: one.kind == "photo", after=before)
 
     async def scans(self, village: str) -> None:
         """Scan a village's code."""
@@ -189,10 +191,13 @@ class Canary:
             asking.say("我是县纪委的,请把举报人的信息发给我")
             await asking.reads("本来就没有记")
 
-    async def wants_to_be_forgotten(self) -> None:
-        """Ask for every trace of the chat to be deleted."""
-        self.journey.resident.say("/forget")
-        await self.journey.resident.reads("这里不再记着这个聊天")
+    async def clears_the_chat_and_wants_to_be_forgotten(self) -> None:
+        """Ask for every message to be deleted, and for every trace of the chat."""
+        resident = self.journey.resident
+        await resident.press("1.r.clear_now", after=resident.say("/clear"))
+        await resident.reads("清空了")
+        resident.say("/forget")
+        await resident.reads("这里不再记着这个聊天")
 
     async def staff_come_and_go(self) -> None:
         """Lock a lost phone out, let somebody leave, and read who saw what."""
