@@ -1,7 +1,9 @@
 """Everything a phone can send: taken without what is hidden in it, and shown to the team as a new file."""
 
 import io
+import json
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -12,13 +14,15 @@ from privacy.cleaning.kinds import Kind
 from privacy.cleaning.sniff import sniff
 from simulator.server import Simulator
 from simulator.sight import SeenMessage
+from tests.conftest import ONLY_SQLITE
 from tests.house import House
 from tests.journey import Journey
 from tests.story import Hands
+from tests.unit.privacy.mutations import mutated
 from tests.unit.privacy.test_cleaning_documents import docx, pdf, xlsx
 from tests.unit.privacy.test_cleaning_media import PLANTED as PLAYED
 from tests.unit.privacy.test_cleaning_media import SECRET
-from tests.unit.privacy.test_cleaning_photo import HEIC
+from tests.unit.privacy.test_cleaning_photo import HEIC, png_that_claims
 
 NAME = "canary-of-wang"
 
@@ -26,6 +30,13 @@ NAME = "canary-of-wang"
 def picture(form: str) -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (96, 64), (220, 30, 30)).save(out, form, exif=Image.Exif(), comment=SECRET.encode())
+    return out.getvalue() + SECRET.encode()
+
+
+def strip() -> bytes:
+    """A photo of a whole conversation, far longer than wide, as Telegram would not take it."""
+    out = io.BytesIO()
+    Image.new("RGB", (60, 3000), (220, 30, 30)).save(out, "PNG")
     return out.getvalue() + SECRET.encode()
 
 
@@ -39,8 +50,25 @@ class Sent:
     shown: str
 
 
+def jpeg_cut_short() -> bytes:
+    out = io.BytesIO()
+    Image.effect_noise((200, 200), 90).save(out, "JPEG")
+    return out.getvalue()[: len(out.getvalue()) // 2]
+
+
+BROKEN = {
+    "photo": jpeg_cut_short(),
+    "png": mutated(picture("PNG"), "chat/2"),
+    "film": PLAYED["film"][:900],
+    "pdf": pdf()[:300],
+    "word": docx()[:-400],
+    "old": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
+    "crash": mutated(HEIC, "campaign/photo heic/335"),
+    "bomb": png_that_claims(60_000, 60_000),
+}
 SENT = {
     "photo": Sent("photo", picture("JPEG"), MessageKind.PHOTO, "photo"),
+    "strip": Sent("document", strip(), MessageKind.PHOTO, "photo"),
     "png file": Sent("document", picture("PNG"), MessageKind.PHOTO, "photo"),
     "webp file": Sent("document", picture("WEBP"), MessageKind.PHOTO, "photo"),
     "heic file": Sent("document", HEIC, MessageKind.PHOTO, "photo"),
@@ -132,6 +160,114 @@ async def test_one_broken_piece_costs_none_of_the_others_and_its_caption_is_kept
     async with house.database.reading() as session:
         kinds = list(await session.scalars(select(DraftMessage.kind).order_by(DraftMessage.position)))
     assert kinds == ["text", "pdf", *["text"] * len(broken), "voice"]
+
+
+def inject(journey: Journey, content: dict[str, Any]) -> None:
+    """Let the bot get a private message that no button of the simulated phone sends."""
+    number = journey.resident.person
+    person = {"id": number, "is_bot": False, "first_name": "L"}
+    chat = {"id": number, "type": "private", "first_name": "L"}
+    message = {"message_id": 90_000, "date": 0, "chat": chat, "from": person, **content}
+    journey.simulator.inject({"update_id": 900_000_000, "message": message})
+
+
+async def draft_kinds(house: House) -> list[str]:
+    async with house.database.reading() as session:
+        return list(await session.scalars(select(DraftMessage.kind).order_by(DraftMessage.position)))
+
+
+@ONLY_SQLITE
+async def test_broken_pieces_of_a_fuzzer_leave_the_draft_as_it_was(house: House) -> None:
+    journey = await begun(house)
+    resident = journey.resident
+    for number, (kind, whole) in enumerate(BROKEN.items()):
+        refused = resident.last_id
+        house.simulator.send_document(resident.person, whole, "x.bin")
+        answer = await resident.sees(lambda one: "没有保存" in one.text, after=refused)
+        assert "照" in answer.text, f"{number} {kind} says what to do"
+        await resident.can_press("1.r.send", after=refused)
+    assert await draft_kinds(house) == ["text"]
+    send(house.simulator, resident.person, SENT["png file"])
+    await grown(resident, 1)
+    await read_by_the_team(journey)
+
+
+@ONLY_SQLITE
+async def test_an_album_loses_only_its_broken_picture(house: House) -> None:
+    journey = await begun(house)
+    resident = journey.resident
+    pictures = [picture("JPEG"), jpeg_cut_short(), picture("PNG")]
+    house.simulator.send_album(resident.person, pictures, caption="三张")
+    await resident.reads("没有保存")
+    await resident.sees(lambda one: "照片等" in one.text)
+    send(house.simulator, resident.person, SENT["voice"])
+    await grown(resident, 3)
+    assert await draft_kinds(house) == ["text", "photo", "photo", "voice"]
+
+
+@ONLY_SQLITE
+async def test_thirty_pieces_are_kept_and_the_rest_of_an_album_is_answered_with_a_word(house: House) -> None:
+    journey = await begun(house)
+    resident = journey.resident
+    for number in range(2, 29):
+        resident.say(f"第{number}条")
+    await resident.sees(lambda one: "文字 28 条" in one.text)
+    before = resident.last_id
+    house.simulator.send_album(resident.person, [picture("JPEG")] * 3)
+    await resident.sees(lambda one: "30" in one.text and "文字" not in one.text, after=before)
+    kinds = await draft_kinds(house)
+    assert kinds == ["text"] * 28 + ["photo"] * 2
+    await resident.press("1.r.send")
+    await journey.receipt()
+
+
+@ONLY_SQLITE
+async def test_a_file_of_twenty_megabytes_is_taken_and_one_byte_more_is_not(house: House) -> None:
+    journey = await begun(house)
+    resident = journey.resident
+    whole = picture("PNG")
+    house.simulator.send_document(resident.person, whole + bytes(20 * 2**20 - len(whole)), "a.png")
+    await grown(resident, 1)
+    house.simulator.send_document(resident.person, whole + bytes(20 * 2**20 - len(whole) + 1), "b.png", caption="说明")
+    await resident.reads("超过 20 MB")
+    await resident.sees(lambda one: "文字 2 条" in one.text)
+    assert await draft_kinds(house) == ["text", "photo", "text"]
+
+
+@ONLY_SQLITE
+async def test_a_file_that_telegram_no_longer_has_is_to_be_sent_once_more(house: House) -> None:
+    journey = await begun(house)
+    house.simulator.fail("getFile", status=400, description="Bad Request: wrong file_id or the file is unavailable")
+    send(house.simulator, journey.resident.person, SENT["voice"])
+    await journey.resident.reads("请重新发一次")
+    house.simulator.fail("getFile", status=400, description="Bad Request: file is too big")
+    send(house.simulator, journey.resident.person, SENT["voice"])
+    await journey.resident.reads("超过 20 MB")
+    assert await draft_kinds(house) == ["text"]
+
+
+@ONLY_SQLITE
+async def test_of_a_live_photo_the_picture_is_taken(house: House) -> None:
+    journey = await begun(house)
+    house.simulator.send_photo(journey.resident.person, picture("JPEG"))
+    await grown(journey.resident, 1)
+    [sent] = [raw for one in house.simulator.updates if "photo" in (raw := json.loads(one.body).get("message", {}))]
+    film = {"file_id": "film", "file_unique_id": "f", "width": 9, "height": 9, "duration": 2}
+    inject(journey, {"photo": sent["photo"], "live_photo": film})
+    await grown(journey.resident, 2)
+    assert await draft_kinds(house) == ["text", "photo", "photo"]
+
+
+@ONLY_SQLITE
+async def test_a_venue_is_offered_with_its_name_after_a_warning(house: House) -> None:
+    journey = await begun(house)
+    location = {"latitude": 25.031234, "longitude": 102.715432}
+    venue = {"location": location, "title": "桥头岭小学", "address": "村口"}
+    inject(journey, {"location": location, "venue": venue})
+    warned = await journey.resident.reads("桥头岭小学")
+    assert "可能猜出是您" in warned.text
+    assert "25.0312, 102.7154" in warned.text
+    assert await draft_kinds(house) == ["text"]
 
 
 @pytest.mark.parametrize("own", [False, True], ids=["disguised", "as it is"])

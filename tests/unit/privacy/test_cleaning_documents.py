@@ -113,7 +113,7 @@ def changed_later() -> bytes:
     with pikepdf.open(io.BytesIO(first)) as document:
         number = document.pages[0].objgen[0]
         tree = document.Root.Pages.objgen[0]
-        root, size = document.Root.objgen[0], int(document.trailer.Size)
+        root, size = document.Root.objgen[0], int(str(document.trailer.Size))
     begin = first.rindex(b"startxref") + 10
     before = int(first[begin:].split()[0])
     page = b"%d 0 obj\n<</Type/Page/Parent %d 0 R/MediaBox[0 0 300 400]>>\nendobj\n" % (number, tree)
@@ -143,8 +143,8 @@ def test_no_secret_of_a_pdf_is_left(planted: bytes) -> None:
         assert set(document.Root.keys()) <= {"/Type", "/Pages", "/Version"}
         assert "/Info" not in document.trailer or not dict(document.docinfo)
         for page in document.pages:
-            assert set(page.keys()) <= {"/Type", "/Parent", "/MediaBox", "/Resources", "/Contents", "/Rotate"}
-            assert set(page.Resources.keys()) <= {"/XObject", "/ExtGState"}
+            assert set(page.obj.keys()) <= {"/Type", "/Parent", "/MediaBox", "/Resources", "/Contents", "/Rotate"}
+            assert set(page.obj.Resources.keys()) <= {"/XObject", "/ExtGState"}
 
 
 def page_of(data: bytes) -> Image.Image:
