@@ -1,12 +1,14 @@
 """Messages of staff that answer an open question: each kind of question names the function that takes it."""
 
 from collections.abc import Awaitable, Callable
+from html import unescape
 
+from telegram import CallbackQuery, Update
 from telegram import Message as TelegramMessage
-from telegram import Update
 from telegram.ext import MessageHandler, filters
 
 from handlers.registry import Registry
+from handlers.resident import telegram as resident
 from handlers.turn import App, Turn, opened
 from services.staff.member import Member
 from services.staff.prompts import Prompt
@@ -37,10 +39,19 @@ BEING_ASKED = _BeingAsked()
 
 
 async def take_answer(update: Update, turn: Turn) -> None:
+    """Take an answer, but never what is meant as a resident's: it would reach the staff under its writer's name."""
     prompt, member, message = turn.opened.prompt, turn.member, update.message
     if prompt is None or member is None or message is None:
         return
+    if await resident.is_for_us(turn, message):
+        await resident.message(update, turn)
+        return
     await ANSWERERS[prompt.deed](turn, member, message, prompt)
+
+
+def resident_first(turn: Turn, query: CallbackQuery) -> None:
+    """Say why no question is opened: a complaint is, and what is written belongs to it. Nothing of it stays here."""
+    turn.toast(query, unescape(turn.words("staff.resident_first")), alert=True)
 
 
 def register(application: App) -> None:

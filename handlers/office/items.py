@@ -8,7 +8,7 @@ from telegram import Message as TelegramMessage
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from handlers.press import Press, pattern
-from handlers.prompts import ON_STAFF, answers
+from handlers.prompts import ON_STAFF, answers, resident_first
 from handlers.team.names import button, plain
 from handlers.turn import App, Turn
 from handlers.unit_head.item_card import order_text
@@ -30,7 +30,7 @@ from services.rectification.issue_item import (
     units_to_order,
 )
 from services.staff.member import Member
-from services.staff.prompts import Prompt, close_prompt, open_prompt
+from services.staff.prompts import Prompt, SpeaksAsResident, close_prompt, open_prompt
 from texts.catalogue import Html
 from texts.message import Button, Message, Rows
 
@@ -43,7 +43,11 @@ async def take_newitem(update: Update, turn: Turn) -> None:  # noqa: ARG001
     if who is None or not await units_to_order(turn.work, who):
         await turn.say(Message(turn.words("office.not_entitled")))
         return
-    await open_prompt(turn.work, who.id, Prompt("office.unit", None, {}))
+    try:
+        await open_prompt(turn.work, who.id, Prompt("office.unit", None, {}))
+    except SpeaksAsResident:
+        await turn.say(Message(turn.words("staff.resident_first")))
+        return
     await turn.say(await _unit_menu(turn, who, 0))
 
 
@@ -109,7 +113,10 @@ async def take_press(update: Update, turn: Turn) -> None:
     elif prompt is None or (press.deed, prompt.deed) not in _FITS:
         turn.toast(query, plain(turn.words("item.press_too_late")), alert=True)
     else:
-        await _go_on(turn, who, query, press, prompt)
+        try:
+            await _go_on(turn, who, query, press, prompt)
+        except SpeaksAsResident:
+            resident_first(turn, query)
 
 
 _FITS = {

@@ -28,11 +28,14 @@ from handlers.resident.reception import receive
 from handlers.resident.words_of import Speaker, speaker
 from handlers.turn import App, Turn
 from privacy.cleaning.kinds import Cleaned
-from services.complaints.drafts import source_of
+from privacy.receipt import Receipt, read_receipt, receipt_within
+from services.complaints.drafts import load_talk, source_of
 from services.complaints.place import scan
 from services.complaints.trail import note_messages
 from services.outbox import Order
+from services.staff.prompts import close_prompt
 from texts.catalogue import Words, language_of
+from texts.message import Message
 
 COMMANDS = {
     "help": Wish.HELP,
@@ -100,6 +103,14 @@ async def press(update: Update, turn: Turn) -> None:
         await answer(update, turn, Pressed(pressed.deed, pressed.subject, pressed.arg), query)
 
 
+async def is_for_us(turn: Turn, came: TelegramMessage) -> bool:
+    """Whether what somebody on the staff sends is a resident's: a complaint is open here, or it is a receipt code."""
+    text = came.text or ""
+    if isinstance(read_receipt(text) or receipt_within(text), Receipt):
+        return True
+    return not (await load_talk(turn.work, came.chat.id)).is_over
+
+
 async def answer(update: Update, turn: Turn, incoming: Incoming, query: CallbackQuery | None = None) -> None:
     """Let the conversation answer, and say it here; in place of the pressed message where that is meant."""
     if update.effective_chat is None:
@@ -109,8 +120,24 @@ async def answer(update: Update, turn: Turn, incoming: Incoming, query: Callback
     if heard.trail and update.effective_message and query is None:
         await note_messages(turn.work, heard.trail, [update.effective_message.message_id])
     speaking = await speaker(turn.work, heard.language)
+    trail = str(heard.trail) if heard.trail else None
+    if await _question_closed(turn, update.effective_chat.id, incoming):
+        await turn.say(Message(speaking.words("resident.question_closed")), trail=trail)
     for reply in heard.replies:
-        await _give(turn, speaking, reply, query, trail=str(heard.trail) if heard.trail else None)
+        await _give(turn, speaking, reply, query, trail=trail)
+
+
+async def _question_closed(turn: Turn, chat_id: int, incoming: Incoming) -> bool:
+    """Close what a staff member is being asked for once they speak as a resident; return whether there was anything.
+
+    Whoever scans a poster means to report, even when it opens nothing today.
+    """
+    if turn.member is None or turn.opened.prompt is None:
+        return False
+    if not isinstance(incoming, Scanned) and (await load_talk(turn.work, chat_id)).is_over:
+        return False
+    await close_prompt(turn.work, turn.member.id)
+    return True
 
 
 async def _give(turn: Turn, speaking: Speaker, reply: Reply, query: CallbackQuery | None, *, trail: str | None) -> None:

@@ -7,9 +7,7 @@ from handlers.prompts import ON_STAFF
 from handlers.resident import telegram as resident
 from handlers.staff.about import command_help
 from handlers.turn import App, Turn
-from privacy.receipt import Receipt, read_receipt, receipt_within
 from services.abuse import asks_who_reported
-from services.complaints.drafts import load_talk
 from texts.message import Message
 
 _RESIDENTS = filters.Regex(rf"^/(start|{'|'.join(resident.COMMANDS)})\b")
@@ -19,13 +17,11 @@ async def take_message(update: Update, turn: Turn) -> None:
     """Say that nobody asked for it; whoever scanned a code or sends a receipt code is a resident like any other."""
     if update.message is None:
         return
-    text = update.message.text or ""
-    talk = await load_talk(turn.work, update.message.chat.id)
-    if talk.is_over and not isinstance(read_receipt(text) or receipt_within(text), Receipt):
-        asks = asks_who_reported(text)
-        await turn.say(Message(turn.words("resident.nobody_knows_who" if asks else "staff.not_asked")))
-    else:
+    if await resident.is_for_us(turn, update.message):
         await resident.message(update, turn)
+        return
+    asks = asks_who_reported(update.message.text or "")
+    await turn.say(Message(turn.words("resident.nobody_knows_who" if asks else "staff.not_asked")))
 
 
 def register(application: App) -> None:

@@ -6,15 +6,18 @@ from telegram import CallbackQuery, Update
 from telegram.ext import CallbackQueryHandler
 
 from handlers.press import Press, pattern
+from handlers.prompts import resident_first
 from handlers.registry import Registry
 from handlers.team.card import board_card, handed_on, private_card
 from handlers.team.names import plain
 from handlers.turn import App, Turn, in_private
 from models.complaints import Case
 from models.states import Impossible, NotEntitled
+from services.complaints.board import hangs_at
 from services.complaints.claim import AlreadyClaimed
 from services.staff.boards import board_at
 from services.staff.member import Member
+from services.staff.prompts import SpeaksAsResident
 from texts.catalogue import SOURCE, Words
 from texts.message import Message
 
@@ -41,6 +44,8 @@ async def take_press(update: Update, turn: Turn) -> None:
         return
     try:
         await doer(turn, who, query, press)
+    except SpeaksAsResident:
+        resident_first(turn, query)
     except AlreadyClaimed as first:
         turn.toast(query, plain(turn.words("team.claimed_by", name=first.owner)), alert=True)
         await renew(turn, who, query, press.subject)
@@ -57,7 +62,10 @@ async def take_press(update: Update, turn: Turn) -> None:
 
 
 async def renew(turn: Turn, who: Member, query: CallbackQuery, case_id: str) -> None:
-    """Put the present card where a button was pressed."""
+    """Put the present card where a button was pressed; in a group only where this very card hangs.
+
+    A doctored client can press any message of a group, and would write over the cards of others.
+    """
     case = await turn.work.session.get(Case, case_id)
     if query.message is None:
         return
@@ -68,7 +76,7 @@ async def renew(turn: Turn, who: Member, query: CallbackQuery, case_id: str) -> 
     if case is None:
         return
     team = await board_at(turn.work, query.message.chat.id)
-    if team is not None:
+    if team is not None and await hangs_at(turn.work, case, team.id, query.message.chat.id, query.message.message_id):
         words = Words(SOURCE)  # a board is read by several
         card = await board_card(turn.work, words, case, team.id)
         await turn.edit(query, card or handed_on(words))

@@ -6,6 +6,7 @@ from telegram import CallbackQuery, Update
 from telegram.ext import CallbackQueryHandler
 
 from handlers.press import Press, pattern
+from handlers.prompts import resident_first
 from handlers.registry import Registry
 from handlers.team.names import plain
 from handlers.turn import App, Turn
@@ -13,6 +14,7 @@ from handlers.unit_head.item_card import item_card
 from models.rectification import RectificationItem
 from models.states import Impossible, NotEntitled
 from services.staff.member import Member
+from services.staff.prompts import SpeaksAsResident
 
 Doer = Callable[[Turn, Member, CallbackQuery, Press], Awaitable[None]]
 
@@ -33,6 +35,8 @@ async def take_press(update: Update, turn: Turn) -> None:
         return
     try:
         await doer(turn, who, query, press)
+    except SpeaksAsResident:
+        resident_first(turn, query)
     except Impossible:
         turn.toast(query, plain(turn.words("item.press_too_late")), alert=True)
         await renew(turn, who, query, press.subject)

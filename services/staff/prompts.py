@@ -5,10 +5,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from models.staff import StaffPrompt
+from sqlalchemy import select
+
+from models.staff import Staff, StaffPrompt
+from services.complaints.drafts import load_talk
 from services.work import Work
 
 PATIENCE = timedelta(hours=12)
+
+
+class SpeaksAsResident(Exception):
+    """They have a complaint open in their chat: what they write there belongs to it, and must answer nothing else."""
 
 
 @dataclass
@@ -21,7 +28,13 @@ class Prompt:
 
 
 async def open_prompt(work: Work, staff_id: str, prompt: Prompt) -> None:
-    """Ask somebody something; their next message answers it. A question that was open before is dropped."""
+    """Ask somebody something; their next message answers it. A question that was open before is dropped.
+
+    Raises SpeaksAsResident: a chat has an open question or an open complaint, never both.
+    """
+    chat_id = await work.session.scalar(select(Staff.telegram_id).where(Staff.id == staff_id))
+    if chat_id is not None and not (await load_talk(work, chat_id)).is_over:
+        raise SpeaksAsResident
     await work.session.merge(
         StaffPrompt(
             staff_id=staff_id,
