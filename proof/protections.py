@@ -37,6 +37,13 @@ PROTECTIONS = (
         taken_out='        return Cleaned(Kind(said["kind"]), data)',
     ),
     Protection(
+        claim="whoever takes the cleaning process over reads no key, writes nothing and reaches no network",
+        test="tests/unit/privacy/test_cleaning_process.py::test_whoever_takes_the_process_over_cannot",
+        file="privacy/cleaning/worker.py",
+        kept_by="    confine()",
+        taken_out="    pass",
+    ),
+    Protection(
         claim="a voice is disguised before it is stored, unless its owner switches that off",
         test="tests/integration/test_attachments.py::"
         "test_a_voice_is_disguised_before_it_is_stored_unless_its_owner_switches_that_off",
