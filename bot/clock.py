@@ -3,8 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 
 from bot.workshop import Workshop
+from models.base import coarse
 from services.work import Work
 
 log = logging.getLogger(__name__)
@@ -27,6 +29,7 @@ class Clock:
         self._shop = shop
         self._committed = committed
         self._news = asyncio.Event()
+        self._tidied: datetime | None = None
 
     def wake(self) -> None:
         """Tick now: the time was moved."""
@@ -51,5 +54,17 @@ class Clock:
             except Exception as error:  # the next tick tries again; the others must not wait for it
                 name = getattr(duty, "__name__", "a duty")
                 log.error("%s failed: %s", name, type(error).__name__, exc_info=error)
-        await self._shop.database.checkpoint()
+        try:
+            await self._tidy_up()
+        except Exception as error:  # a disk that is full, say: the ticks go on
+            log.error("the database cannot be tidied up: %s", type(error).__name__, exc_info=error)
         self._committed()
+
+    async def _tidy_up(self) -> None:
+        """Leave nothing of what was deleted, and from hour to hour nothing of the order in which the rest came."""
+        hour = coarse(self._shop.now())
+        if hour == self._tidied:
+            await self._shop.database.checkpoint()
+            return
+        await self._shop.database.forget_order()
+        self._tidied = hour

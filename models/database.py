@@ -1,7 +1,8 @@
 """The two databases behind one door: SQLite for one process, PostgreSQL for any number of them."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
 from typing import Any, cast
 
@@ -13,6 +14,8 @@ from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from models.base import Base
+
+log = logging.getLogger(__name__)
 
 DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -54,8 +57,10 @@ class Database:
     async def transaction(self, *, key: int | None = None) -> AsyncIterator[AsyncSession]:
         """Open a transaction that commits at the end, or leaves nothing behind when its body raises.
 
-        Transactions with the same `key` (a signed 64-bit number) run one after another across all processes.
+        Transactions with the same `key` (a signed 64-bit number) run one after another across all processes. What
+        is to follow it (`after_commit`) is done before this returns, when nobody waits for the transaction any more.
         """
+        following: list[Callable[[], Awaitable[object]]] = []
         async with (
             self._turn or nullcontext(),
             AsyncSession(self._writer, expire_on_commit=False) as session,
@@ -63,7 +68,13 @@ class Database:
         ):
             if key is not None and self.dialect == "postgresql":
                 await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+            session.info[_FOLLOWING] = following
             yield session
+        for deed in following:
+            try:
+                await deed()
+            except Exception as error:  # what is committed is done, whatever becomes of this
+                log.warning("what was to follow a transaction failed: %s", type(error).__name__)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -77,20 +88,42 @@ class Database:
         What was deleted is overwritten in the file; the log would keep it until it is written over some day.
         PostgreSQL keeps deleted rows until they are vacuumed.
         """
-        if self._turn is not None:
-            async with self._turn, self._writer.connect() as connection:
-                # Past SQLAlchemy, which would begin a transaction: within one, nothing can be moved.
-                raw = await connection.get_raw_connection()
-                driver = cast("aiosqlite.Connection", raw.driver_connection)
-                # It gives way at once to a reader such as a backup; the next tick tries again.
-                for statement in ("busy_timeout=100", "wal_checkpoint(TRUNCATE)", "busy_timeout=30000"):
-                    async with driver.execute(f"PRAGMA {statement}"):
-                        pass
+        # It gives way at once to a reader such as a backup; the next tick tries again.
+        statements = ("PRAGMA busy_timeout=100", "PRAGMA wal_checkpoint(TRUNCATE)", "PRAGMA busy_timeout=30000")
+        await self._outside_transactions(*statements)
+
+    async def forget_order(self) -> None:
+        """Write the database's file anew, every table in the order of its keys.
+
+        Within a page rows lie in the order in which they came, whatever their keys: the file would tell which of two
+        complaints of an hour was the first. PostgreSQL keeps that order, and the transactions' numbers.
+        """
+        await self._outside_transactions("VACUUM")
+        await self.checkpoint()
+
+    async def _outside_transactions(self, *statements: str) -> None:
+        """Run statements on SQLite, past SQLAlchemy, which would begin a transaction; within one they do nothing."""
+        if self._turn is None:
+            return
+        async with self._turn, self._writer.connect() as connection:
+            raw = await connection.get_raw_connection()
+            driver = cast("aiosqlite.Connection", raw.driver_connection)
+            for statement in statements:
+                async with driver.execute(statement):
+                    pass
 
     async def close(self) -> None:
         """Close every connection."""
         await self._writer.dispose()
         await self._reader.dispose()
+
+
+_FOLLOWING = "following"
+
+
+def after_commit(session: AsyncSession, deed: Callable[[], Awaitable[object]]) -> None:
+    """Let something follow this transaction: not at all if it leaves nothing behind, and not if we are killed then."""
+    session.info[_FOLLOWING].append(deed)
 
 
 def _sqlite_engine(url: URL, *, begin: str, pool_size: int) -> AsyncEngine:
@@ -103,7 +136,13 @@ def _sqlite_engine(url: URL, *, begin: str, pool_size: int) -> AsyncEngine:
     def prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver's own BEGIN is deferred: a writer could fail half-way
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+            "temp_store=MEMORY",
+        ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -149,8 +149,16 @@ PROTECTIONS = (
         claim="what is erased is in no page and no log of SQLite's",
         test="tests/integration/test_erasing.py::test_what_is_erased_is_in_no_page_and_in_no_log_of_the_database",
         file="models/database.py",
-        kept_by='"wal_checkpoint(TRUNCATE)", ',
-        taken_out='"wal_checkpoint(PASSIVE)", ',
+        kept_by='"PRAGMA wal_checkpoint(TRUNCATE)", ',
+        taken_out='"PRAGMA wal_checkpoint(PASSIVE)", ',
+    ),
+    Protection(
+        claim="in which order complaints came is in no page of SQLite's once the hour is over",
+        test="tests/integration/test_database.py::"
+        "test_in_which_order_rows_came_is_not_to_be_seen_in_the_file_once_the_hour_is_over",
+        file="models/database.py",
+        kept_by='        await self._outside_transactions("VACUUM")',
+        taken_out="        pass",
     ),
     Protection(
         claim="'forget me' reaches every place where a chat is known",
@@ -169,9 +177,38 @@ PROTECTIONS = (
     Protection(
         claim="an altered entry of the audit log is found",
         test="tests/integration/test_audit.py::test_any_alteration_is_found",
-        file="services/audit.py",
-        kept_by="        elif _chained(keyring, before, entry) != entry.chain:",
+        file="services/verify_audit.py",
+        kept_by="        elif chained(keyring, before, entry) != entry.chain:",
         taken_out="        elif False:",
+    ),
+    Protection(
+        claim="what the audit log does not take is not done",
+        test="tests/integration/test_audit.py::"
+        "test_what_the_log_does_not_take_is_not_done_and_what_leaves_it_out_is_found",
+        file="services/audit.py",
+        kept_by="    await _read_back(work, before, entry.number, entry.chain)",
+        taken_out="    pass",
+    ),
+    Protection(
+        claim="a reading that is in no entry of the audit log is found",
+        test="tests/integration/test_audit.py::test_whatever_a_case_knows_and_the_log_does_not_is_found",
+        file="services/verify_audit.py",
+        kept_by=".having(by_events != by_log)",
+        taken_out=".having(by_events < 0)",
+    ),
+    Protection(
+        claim="names that are changed later change nobody in the audit log",
+        test="tests/integration/test_audit.py::test_the_office_director_reads_who_opened_a_case_and_nobody_else_does",
+        file="handlers/office/audit.py",
+        kept_by="    if written is not None:",
+        taken_out="    if False:",
+    ),
+    Protection(
+        claim="a seal of the audit log does not tell how much is in it",
+        test="tests/integration/test_audit.py::test_on_mondays_the_directors_are_sent_a_hash_alone",
+        file="services/audit.py",
+        kept_by="        return self.chain[:_SHOWN]",
+        taken_out='        return f"{HEAD}-{self.chain[:_SHOWN]}"',
     ),
     Protection(
         claim="the database refuses to change the audit log",

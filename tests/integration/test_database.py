@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, make_url, select
 
+from models.base import random_id
 from models.database import Database, insert_or_ignore
-from models.delivery import FailedUpdate, ProcessedUpdate
+from models.delivery import FailedUpdate, ProcessedUpdate, TrailMessage
 from tests.conftest import ONLY_SQLITE
 
 
@@ -69,3 +70,25 @@ async def test_what_is_deleted_is_overwritten_on_disk(database: Database, databa
         await session.execute(delete(FailedUpdate))
     await database.close()
     assert [one.name for one in file.parent.glob(f"{file.name}*") if planted in one.read_bytes()] == []
+
+
+@ONLY_SQLITE
+async def test_in_which_order_rows_came_is_not_to_be_seen_in_the_file_once_the_hour_is_over(
+    database: Database, database_address: str
+) -> None:
+    file = Path(str(make_url(database_address).database))
+    came = [random_id() for _ in range(20)]
+    for one in came:
+        async with database.transaction() as session:
+            session.add(
+                TrailMessage(id=one, trail="0" * 32, masked=b"\0" * 8, expires_at=datetime(2026, 1, 1, tzinfo=UTC))
+            )
+
+    async def as_they_lie() -> list[str]:
+        await database.checkpoint()
+        content = file.read_bytes()
+        return sorted(came, key=lambda one: content.index(one.encode()))
+
+    assert await as_they_lie() in (came, came[::-1])
+    await database.forget_order()
+    assert await as_they_lie() in (sorted(came), sorted(came, reverse=True))
