@@ -16,6 +16,8 @@ class Audited(StrEnum):
 
     OPENED = "opened"  # the text of a case
     UNMASKED = "unmasked"
+    TRACE_REPEATED = "trace_repeated"  # words of the staff held what leads to a reporter, and so told what it is
+    ORDER_TRIED = "order_tried"  # one more look at an order than anybody needs
     TRANSFERRED = "transferred"
     SETTINGS_CHANGED = "settings_changed"
     ROUND_TURNED = "round_turned"
@@ -23,6 +25,8 @@ class Audited(StrEnum):
     ENROLLED = "enrolled"
     CODE_REPLACED = "code_replaced"
     KEY_DESTROYED = "key_destroyed"
+    BOARD_BOUND = "board_bound"
+    BOARD_LOST = "board_lost"
     LEFT = "left"
     MOVED = "moved"
     LOCKED_OUT = "locked_out"
@@ -50,7 +54,8 @@ class AuditEntry(Base):
         String(12), index=True, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "which case")
     )
     subject: Mapped[str | None] = mapped_column(String(100))  # whom or what else it concerns: an id
-    detail: Mapped[dict[str, Any]] = mapped_column(JSON)  # codes and ids
+    # codes and ids, and `names`: what the staff and teams meant here were called at the time
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON)
     chain: Mapped[str] = mapped_column(String(64))
 
 
@@ -65,19 +70,23 @@ class AuditHead(Base):
     chain: Mapped[str] = mapped_column(String(64))
 
 
-# The database itself refuses what the program never does. Whoever owns the database can take this off again, and the
-# chain tells.
+# The database itself refuses what the program never does. Whoever owns the database can take this off again, and put
+# something else there that leaves entries out; `audit verify` looks whether exactly this stands there.
+_REFUSAL = "the audit log is append-only"
+PG_GUARD_BODY = f" BEGIN RAISE EXCEPTION '{_REFUSAL}'; END "
+PG_GUARD = (
+    "CREATE TRIGGER audit_entries_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_entries "
+    "FOR EACH STATEMENT EXECUTE FUNCTION audit_entries_stay()"
+)
 GUARDS = {
     "sqlite": [
         f"CREATE TRIGGER audit_entries_stay_{deed} BEFORE {deed} ON audit_entries "
-        "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
+        f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
         for deed in ("UPDATE", "DELETE")
     ],
     "postgresql": [
-        "CREATE FUNCTION audit_entries_stay() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'the audit log is append-only'; END $$",
-        "CREATE TRIGGER audit_entries_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entries "
-        "FOR EACH STATEMENT EXECUTE FUNCTION audit_entries_stay()",
+        f"CREATE FUNCTION audit_entries_stay() RETURNS trigger LANGUAGE plpgsql AS $${PG_GUARD_BODY}$$",
+        PG_GUARD,
     ],
 }
 

@@ -1,9 +1,9 @@
-"""Writes the audit log and reads it back: every entry is chained to the one before, so that none can be changed."""
+"""Writes the audit log: every entry is chained to the one before, so that none can be changed."""
 
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.audit import Audited, AuditEntry, AuditHead
 from models.base import coarse
 from models.database import insert_or_ignore
-from models.staff import Role
+from models.rounds import Team
+from models.staff import Role, Staff
 from privacy.keyring import Keyring
 from services.outbox import Order
 from services.staff.member import members_with
@@ -22,34 +23,34 @@ from services.work import Work
 
 HEAD = 1
 MONDAY = 0
-_BEGINNING = "0" * 64
-_SHOWN = 12  # characters of a hash that people compare: 48 bits
+BEGINNING = "0" * 64
+_SHOWN = 16  # characters of a hash that people compare: 64 bits
+_SEAL = re.compile(
+    r"(?:\d+-)?([0-9a-f]{12,64})"
+)  # earlier ones were shorter, and had the number of entries before them
+
+
+class NotWritten(Exception):
+    """An entry was written and is not there: something in the database leaves it out. So its deed may not be done."""
 
 
 @dataclass(frozen=True)
 class Seal:
-    """The state of the log that somebody noted outside the database: so many entries, the last with this hash."""
+    """The state of the log that somebody noted outside the database: the last entry's hash, or how it begins.
 
-    number: int
-    chain: str  # its first characters
+    How many entries there are is not in it: it would tell directors that something was done which is kept from them.
+    """
+
+    chain: str
 
     def __str__(self) -> str:
-        return f"{self.number}-{self.chain[:_SHOWN]}"
+        return self.chain[:_SHOWN]
 
     @classmethod
     def read(cls, text: str) -> "Seal | None":
-        """Read `123-0123456789ab`; None when it is not one."""
-        number, _, chain = text.strip().lower().partition("-")
-        fits = number.isdecimal() and len(chain) >= _SHOWN and all(one in "0123456789abcdef" for one in chain)
-        return cls(int(number), chain) if fits else None
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Where the log is not what was written, and how."""
-
-    number: int
-    what: str
+        """Read `0123456789abcdef`; None when it is not one."""
+        fits = _SEAL.fullmatch(text.strip().lower())
+        return cls(fits[1]) if fits else None
 
 
 async def record(
@@ -61,15 +62,17 @@ async def record(
     subject: str | None = None,
     **detail: Any,
 ) -> None:
-    """Write down what somebody did, in the transaction in which it is done.
+    """Write down what somebody did, in the transaction in which it is done. Raises NotWritten.
 
     `detail` holds codes and ids, never words. Entries are written one after another across all processes.
     """
-    await insert_or_ignore(work.session, AuditHead, id=HEAD, number=0, chain=_BEGINNING)
+    await insert_or_ignore(work.session, AuditHead, id=HEAD, number=0, chain=BEGINNING)
     head = await work.session.scalar(
         select(AuditHead).where(AuditHead.id == HEAD).with_for_update().execution_options(populate_existing=True)
     )
     assert head is not None  # noqa: S101 (it was put there above)
+    # Whoever changes names later does not change who it was.
+    names = await _names(work.session, by, subject)
     entry = AuditEntry(
         number=head.number + 1,
         at=coarse(work.now),
@@ -77,48 +80,35 @@ async def record(
         by_id=by,
         case_id=case_id,
         subject=subject,
-        detail=detail,
+        detail={**detail, "names": names} if names else detail,
     )
-    entry.chain = _chained(work.keyring, head.chain, entry)
+    before = head.chain
+    entry.chain = chained(work.keyring, before, entry)
     work.session.add(entry)
     head.number, head.chain = entry.number, entry.chain
     await work.session.flush()
-
-
-async def faults(session: AsyncSession, keyring: Keyring, noted: Seal | None = None) -> AsyncIterator[Fault]:
-    """Find every entry that was altered, put in, put elsewhere or taken out.
-
-    What was cut off at the end together with the head, as by putting back an old database, shows against a seal that
-    was noted elsewhere.
-    """
-    expected, before = 1, _BEGINNING
-    found = noted is None or noted.number == 0
-    async for entry in await session.stream_scalars(select(AuditEntry).order_by(AuditEntry.number)):
-        if entry.number != expected:
-            yield Fault(
-                expected, "is missing" if entry.number == expected + 1 else f"to {entry.number - 1} are missing"
-            )
-        elif _chained(keyring, before, entry) != entry.chain:
-            yield Fault(entry.number, "is not what was written")
-        if noted is not None and entry.number == noted.number:
-            found = True
-            if not entry.chain.startswith(noted.chain):
-                yield Fault(entry.number, "is not the one that was noted")
-        expected, before = entry.number + 1, entry.chain
-    head = await session.get(AuditHead, HEAD)
-    last = head.number if head else 0
-    if last > expected - 1:
-        yield Fault(expected, f"to {last} are missing at the end")
-    elif last < expected - 1 or (head and head.chain != before):
-        yield Fault(last, "is not where the log ends")
-    if not found and noted is not None:
-        yield Fault(noted.number, "was noted, and is not there")
+    await _read_back(work, before, entry.number, entry.chain)
 
 
 async def seal_now(session: AsyncSession) -> Seal:
     """Return what to note of the log as it is."""
     head = await session.get(AuditHead, HEAD)
-    return Seal(head.number, head.chain) if head else Seal(0, _BEGINNING)
+    return Seal(head.chain if head else BEGINNING)
+
+
+async def place_of(session: AsyncSession, noted: Seal) -> int | None:
+    """Return which entry a seal was noted at; 0 before the first, None when there is no such entry."""
+    if BEGINNING.startswith(noted.chain):
+        return 0
+    return await session.scalar(select(AuditEntry.number).where(AuditEntry.chain.startswith(noted.chain)).limit(1))
+
+
+async def name_of(session: AsyncSession, one: str) -> str | None:
+    """Return what somebody on the staff or a team is called now; None when the id is neither's."""
+    if (staff := await session.get(Staff, one)) is not None:
+        return staff.name
+    team = await session.get(Team, one)
+    return team.name if team else None
 
 
 def entries(*, case_id: str | None = None, by: str | None = None) -> Select[AuditEntry]:
@@ -134,14 +124,15 @@ async def note_outside(work: Work) -> None:
     if work.today.weekday() != MONDAY:
         return
     seal = await seal_now(work.session)
-    if seal.number == 0:
+    if seal.chain == BEGINNING:
         return
     for director in await members_with(work.session, Role.OFFICE_DIRECTOR):
         order = Order("audit_seal", {"seal": str(seal)})
         await work.outbox.to_staff(director.id, order, dedupe_key=f"audit:{work.today.isoformat()}:{director.id}")
 
 
-def _chained(keyring: Keyring, before: str, entry: AuditEntry) -> str:
+def chained(keyring: Keyring, before: str, entry: AuditEntry) -> str:
+    """Return the keyed hash of an entry and of the one before it."""
     content = [
         before,
         entry.number,
@@ -155,6 +146,24 @@ def _chained(keyring: Keyring, before: str, entry: AuditEntry) -> str:
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     secret = hmac.digest(keyring.callback_secret, b"xunsheng/audit/1", hashlib.sha256)
     return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()
+
+
+async def _read_back(work: Work, before: str, number: int, chain: str) -> None:
+    """Look into the database whether an entry, and the end of the log, are there as they were written."""
+    as_it_is = {"populate_existing": True}
+    query = select(AuditEntry).where(AuditEntry.number == number)
+    entry = await work.session.scalar(query, execution_options=as_it_is)
+    head = await work.session.scalar(select(AuditHead).where(AuditHead.id == HEAD), execution_options=as_it_is)
+    if entry is None or entry.chain != chain or chained(work.keyring, before, entry) != chain:
+        raise NotWritten
+    if head is None or (head.number, head.chain) != (number, chain):
+        raise NotWritten
+
+
+async def _names(session: AsyncSession, *ids: str | None) -> dict[str, str]:
+    """Return what those of some ids that are staff or teams are called."""
+    names = {one: await name_of(session, one) for one in ids if one is not None}
+    return {one: name for one, name in names.items() if name is not None}
 
 
 def _moment(at: datetime) -> str:

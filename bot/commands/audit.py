@@ -6,7 +6,8 @@ import click
 
 from bot.commands.at_hand import Settings, open_work
 from bot.config import Config
-from services.audit import Seal, entries, faults, seal_now
+from services.audit import Seal, entries, place_of, seal_now
+from services.verify_audit import faults, of_one_moment
 
 
 class _Noted(click.ParamType[Seal]):
@@ -15,7 +16,7 @@ class _Noted(click.ParamType[Seal]):
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> Seal:
         seal = Seal.read(value)
         if seal is None:
-            self.fail("a seal looks like 123-0123456789ab, as the bot sends it to the office director.", param, ctx)
+            self.fail("a seal looks like 0123456789abcdef, as the bot sends it to the office director.", param, ctx)
         return seal
 
 
@@ -25,18 +26,20 @@ def audit() -> None:
 
 
 @audit.command()
-@click.option("--noted", type=_Noted(), help="A seal that the office director was sent: 123-0123456789ab.")
+@click.option("--noted", type=_Noted(), help="A seal that the office director was sent: 0123456789abcdef.")
 @click.pass_obj
 def verify(settings: Settings, noted: Seal | None) -> None:
-    """Find every entry that was altered, put in or taken out; exit with 1 if there is one.
+    """Find every entry that was altered, put in, taken or left out, and what could do so; exit with 1 if there is any.
 
     An old database that was put back as a whole is in order in itself; it shows only against a seal --noted outside.
     """
-    found, now = asyncio.run(_verified(settings.config, noted))
+    found, now, place = asyncio.run(_verified(settings.config, noted))
     for line in found:
         click.echo(line)
     if found:
         raise click.ClickException("The audit log was changed. Keep this database as it is, and look into the backups.")
+    if noted is not None:
+        click.echo(f"The seal that was noted is that of entry {place}.")
     click.echo(f"The audit log is as it was written. Its seal: {now}")
 
 
@@ -51,10 +54,12 @@ def list_entries(settings: Settings, case_id: str | None, staff_id: str | None, 
         click.echo(line)
 
 
-async def _verified(config: Config, noted: Seal | None) -> tuple[list[str], Seal]:
+async def _verified(config: Config, noted: Seal | None) -> tuple[list[str], Seal, int | None]:
     async with open_work(config) as work:
-        found = [f"Entry {fault.number} {fault.what}." async for fault in faults(work.session, work.keyring, noted)]
-        return found, await seal_now(work.session)
+        await of_one_moment(work.session)
+        found = [str(fault) async for fault in faults(work.session, work.keyring, noted)]
+        place = await place_of(work.session, noted) if noted else None
+        return found, await seal_now(work.session), place
 
 
 async def _listed(config: Config, case_id: str | None, staff_id: str | None, most: int) -> list[str]:

@@ -12,9 +12,8 @@ from handlers.prompts import ON_STAFF
 from handlers.turn import App, Turn
 from models.audit import AuditEntry
 from models.complaints import Case
-from models.rounds import Team
-from models.staff import Role, Staff
-from services.audit import entries, seal_now
+from models.staff import Role
+from services.audit import entries, name_of
 from services.staff.member import Member
 from services.work import Work
 from texts.catalogue import Html, Words
@@ -51,28 +50,27 @@ async def _page(work: Work, words: Words, who: Member, case_id: str | None) -> H
     if not shown:
         return words("office.audit_none")
     title = words("office.audit_of_case", number=case_id) if case_id else words("office.audit_latest")
-    seal = words("office.audit_seal", seal=str(await seal_now(work.session)))
-    return Html("\n".join([title, *shown, "", seal]))
+    # No seal here: it changes with every entry, also with those that are kept from this director.
+    return Html("\n".join([title, *shown]))
 
 
 async def _line(work: Work, words: Words, entry: AuditEntry) -> Html:
-    person = await work.session.get(Staff, entry.by_id) if entry.by_id else None
-    about = await _named(work, entry.subject) if entry.subject and entry.subject != entry.by_id else ""
+    about = await _named(work, entry, entry.subject) if entry.subject and entry.subject != entry.by_id else ""
     return words(
         "office.audit_line",
         at=entry.at.astimezone(work.zone).strftime("%m-%d %H"),
-        name=person.name if person else words("office.audit_by_command"),
+        name=await _named(work, entry, entry.by_id) if entry.by_id else words("office.audit_by_command"),
         deed=words(f"office.audited_{entry.deed}"),
         about=" ".join(part for part in (entry.case_id, about) if part),
     )
 
 
-async def _named(work: Work, subject: str) -> str:
-    person = await work.session.get(Staff, subject)
-    if person is not None:
-        return person.name
-    team = await work.session.get(Team, subject)
-    return team.name if team else subject
+async def _named(work: Work, entry: AuditEntry, one: str) -> str:
+    """Return what somebody was called when the entry was written."""
+    written: str | None = entry.detail.get("names", {}).get(one)
+    if written is not None:
+        return written
+    return await name_of(work.session, one) or one
 
 
 @renders("audit_seal")

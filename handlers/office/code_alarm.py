@@ -11,13 +11,11 @@ from handlers.notices import Reader, renders
 from handlers.press import Press, pattern
 from handlers.team.names import button, plain
 from handlers.turn import App, Turn
-from models.audit import Audited
 from models.rounds import PlaceKind, QrCode, Round, Unit, Village
 from models.staff import Role
 from qr.code import png
 from qr.link import deep_link
 from qr.poster import MissingGlyph, TextTooLong, posters_pdf
-from services.audit import record
 from services.outbox import Order
 from services.rounds.codes import PrintedPlace, replace_codes, token_of
 from services.rounds.posters import NoPosters, posters
@@ -75,8 +73,7 @@ async def take_press(update: Update, turn: Turn) -> None:
 
 async def _replace(turn: Turn, query: CallbackQuery, staff_id: str, old: QrCode) -> None:
     place = PrintedPlace(old.round_id, PlaceKind(old.place_kind), old.place_id)
-    code = await replace_codes(turn.work, place)
-    await record(turn.work, Audited.CODE_REPLACED, by=staff_id, subject=code.serial, revoked=old.serial)
+    code = await replace_codes(turn.work, place, by=staff_id)
     link = deep_link(turn.opened.link_base_url, turn.opened.bot_username, token_of(turn.work, code))
     await turn.work.outbox.to_staff(staff_id, Order("new_code", {"serial": code.serial, "link": link}))
     await turn.edit(query, Message(turn.words("people.code_revoked", place=await _place(turn.work, code))))

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from models.audit import Audited
 from models.rounds import PlaceKind, QrCode
 from qr.token import Token, TokenKind, new_serial, write
+from services.audit import record
 from services.work import Work
 
 
@@ -29,13 +31,17 @@ async def codes_at(work: Work, place: PrintedPlace) -> list[QrCode]:
     return list(await work.session.scalars(query.order_by(QrCode.serial)))
 
 
-async def replace_codes(work: Work, place: PrintedPlace) -> QrCode:
-    """Revoke what hangs at a place, and return the new code that is valid there from now on."""
-    for code in await codes_at(work, place):
+async def replace_codes(work: Work, place: PrintedPlace, *, by: str | None = None) -> QrCode:
+    """Revoke what hangs at a place, and return the new code that is valid there from now on; logged if any was."""
+    revoked = await codes_at(work, place)
+    for code in revoked:
         code.revoked_at = work.now
     code = QrCode(serial=new_serial(), round_id=place.round_id, place_kind=place.kind, place_id=place.place_id)
     work.session.add(code)
     await work.session.flush()
+    if revoked:
+        serials = [old.serial for old in revoked]
+        await record(work, Audited.CODE_REPLACED, by=by, subject=code.serial, revoked=serials)
     return code
 
 

@@ -1,33 +1,47 @@
 """Who on the staff did what is written down once and for all, and the office director reads it."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.audit import Audited, AuditEntry, AuditHead
+from models.complaints import CaseEvent
 from models.database import Database
 from models.staff import Staff
 from privacy.keyring import Keyring
-from services.audit import Seal, faults, record, seal_now
-from tests.conftest import OpenWork
+from services.audit import NotWritten, Seal, note_outside, place_of, record, seal_now
+from services.complaints.read_case import hand_over
+from services.complaints.unmask import unmask
+from services.staff.member import member
+from services.verify_audit import faults
+from tests.conftest import ONLY_POSTGRESQL, ONLY_SQLITE, OpenWork
 from tests.house import House
+from tests.integration.team.conftest import county, lay, owed_to  # noqa: F401 (a fixture)
 from tests.journey import Journey
 from tests.story import Hands
+
+NOWHERE = (None, "The seal that was noted is nowhere in the log")
 
 
 async def written(open_work: OpenWork, number: int = 5) -> Seal:
     for entry in range(number):
         async with open_work() as work:
-            await record(work, Audited.OPENED, by="P05", case_id=f"{entry:08d}", step=entry)
+            await record(work, Audited.TRANSFERRED, by="P05", case_id=f"{entry:08d}", step=entry)
     async with open_work() as work:
         return await seal_now(work.session)
 
 
-async def found(session: AsyncSession, keyring: Keyring, noted: Seal | None = None) -> list[tuple[int, str]]:
+async def found(session: AsyncSession, keyring: Keyring, noted: Seal | None = None) -> list[tuple[int | None, str]]:
+    """Return the faults of the entries and of the seal; the guards were taken off by the test itself."""
+    faulty = await all_found(session, keyring, noted)
+    return [(number, what) for number, what in faulty if not what.startswith("The database no longer guards")]
+
+
+async def all_found(session: AsyncSession, keyring: Keyring, noted: Seal | None = None) -> list[tuple[int | None, str]]:
     return [(fault.number, fault.what) async for fault in faults(session, keyring, noted)]
 
 
@@ -45,9 +59,9 @@ async def unguarded(database: Database) -> Database:
 
 async def test_a_log_nobody_touched_is_in_order(open_work: OpenWork, keyring: Keyring) -> None:
     seal = await written(open_work)
-    assert seal.number == 5
     async with open_work() as work:
-        assert await found(work.session, keyring, Seal.read(str(seal))) == []
+        assert await all_found(work.session, keyring, Seal.read(str(seal))) == []
+        assert await place_of(work.session, seal) == 5
         numbers = await work.session.scalars(select(AuditEntry.number).order_by(AuditEntry.number))
         assert list(numbers) == [1, 2, 3, 4, 5]
 
@@ -101,7 +115,7 @@ async def test_a_log_that_was_cut_short_is_found(unguarded: Database, open_work:
         await work.session.execute(update(AuditHead).values(number=3, chain=chain))  # as an older copy has it
     async with open_work() as work:
         assert await found(work.session, keyring) == []
-        assert await found(work.session, keyring, seal) == [(5, "was noted, and is not there")]
+        assert await found(work.session, keyring, seal) == [NOWHERE]
 
 
 async def test_a_log_that_grew_on_from_an_old_copy_differs_from_what_was_noted(
@@ -113,25 +127,178 @@ async def test_a_log_that_grew_on_from_an_old_copy_differs_from_what_was_noted(
         await work.session.execute(delete(AuditHead))
     await written(open_work, 4)
     async with open_work() as work:
-        await record(work, Audited.OPENED, by="P07", case_id="00000004")
+        await record(work, Audited.TRANSFERRED, by="P07", case_id="00000004")
     async with open_work() as work:
         assert await found(work.session, keyring) == []
-        assert await found(work.session, keyring, seal) == [(5, "is not the one that was noted")]
+        assert await found(work.session, keyring, seal) == [NOWHERE]
 
 
 async def test_entries_written_at_once_make_one_chain(open_work: OpenWork, keyring: Keyring) -> None:
     async def one(number: int) -> None:
         async with open_work() as work:
-            await record(work, Audited.OPENED, by=f"P{number:02d}")
+            await record(work, Audited.INVITED, by=f"P{number:02d}")
 
     await asyncio.gather(*map(one, range(12)))
     async with open_work() as work:
         assert await found(work.session, keyring) == []
-        assert (await seal_now(work.session)).number == 12
+        assert await place_of(work.session, await seal_now(work.session)) == 12
 
 
 def test_what_is_no_seal_is_not_read_as_one() -> None:
-    assert [Seal.read(one) for one in ("", "5", "5-xyz", "a-0123456789ab", "5-0123")] == [None] * 5
+    assert [Seal.read(one) for one in ("", "5", "5-xyz", "a-0123456789ab", "5-0123", "0123")] == [None] * 6
+
+
+async def test_a_seal_tells_nothing_of_how_much_was_written_and_one_that_did_is_still_known(
+    open_work: OpenWork,
+) -> None:
+    seal = await written(open_work, 5)
+    assert len(str(seal)) == 16
+    assert seal.chain.startswith(str(seal))
+    assert Seal.read(f"5-{seal.chain[:12]}") == Seal(seal.chain[:12])
+
+
+SUPPRESSING = {
+    "sqlite": [
+        "CREATE TRIGGER a BEFORE INSERT ON audit_entries WHEN new.by_id = 'P06' BEGIN SELECT RAISE(IGNORE); END",
+        "CREATE TRIGGER b AFTER UPDATE ON audit_head WHEN NOT EXISTS (SELECT 1 FROM audit_entries WHERE number = "
+        "new.number) BEGIN UPDATE audit_head SET number = old.number, chain = old.chain; END",
+    ],
+    "postgresql": [
+        "CREATE FUNCTION a() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN IF new.by_id = 'P06' THEN RETURN NULL; END IF; RETURN new; END $$",
+        "CREATE TRIGGER a BEFORE INSERT ON audit_entries FOR EACH ROW EXECUTE FUNCTION a()",
+    ],
+}
+PUTTING_BACK = {
+    "sqlite": [
+        "CREATE TRIGGER b AFTER UPDATE ON audit_head "
+        "BEGIN UPDATE audit_head SET number = old.number, chain = old.chain; END"
+    ],
+    "postgresql": [
+        "CREATE FUNCTION b() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN old; END $$",
+        "CREATE TRIGGER b BEFORE UPDATE ON audit_head FOR EACH ROW EXECUTE FUNCTION b()",
+    ],
+}
+
+
+async def run(database: Database, *statements: str) -> None:
+    async with database.transaction() as session:
+        for statement in statements:
+            await session.execute(text(statement))
+
+
+async def test_what_the_log_does_not_take_is_not_done_and_what_leaves_it_out_is_found(
+    database: Database,
+    county: OpenWork,  # noqa: F811
+    keyring: Keyring,
+) -> None:
+    async with county() as work:
+        case = await lay(work, "路灯不亮三个月了")
+    await run(database, *SUPPRESSING[database.dialect])
+    with pytest.raises(NotWritten):
+        async with county() as work:
+            await hand_over(work, await member(work.session, "P06"), case.id)
+    async with county() as work:
+        assert await owed_to(work, "staff:P06", "case_text") == []
+        assert not list(await work.session.scalars(select(CaseEvent).where(CaseEvent.event == "open")))
+        await hand_over(work, await member(work.session, "P05"), case.id)  # whom nobody leaves out
+    async with county() as work:
+        strange = [what for _, what in await all_found(work.session, keyring) if "stands what is not ours" in what]
+    assert len(strange) == (2 if database.dialect == "sqlite" else 1)
+
+
+async def test_the_end_of_the_log_is_not_to_be_put_back(
+    database: Database, open_work: OpenWork, keyring: Keyring
+) -> None:
+    await written(open_work, 2)
+    await run(database, *PUTTING_BACK[database.dialect])
+    with pytest.raises(NotWritten):
+        await written(open_work, 1)
+    async with open_work() as work:
+        [(_, what)] = await all_found(work.session, keyring)
+    assert what.startswith("In the database stands what is not ours")
+
+
+async def test_a_guard_that_is_taken_off_is_missed(unguarded: Database, open_work: OpenWork, keyring: Keyring) -> None:
+    await written(open_work, 1)
+    async with open_work() as work:
+        gone = [what for _, what in await all_found(work.session, keyring)]
+    assert all(what.startswith("The database no longer guards the log by «CREATE TRIGGER") for what in gone)
+    assert len(gone) == (2 if unguarded.dialect == "sqlite" else 1)
+
+
+@ONLY_SQLITE
+async def test_a_guard_that_guards_no_more_is_told_from_ours(
+    database: Database, open_work: OpenWork, keyring: Keyring
+) -> None:
+    await run(
+        database,
+        "DROP TRIGGER audit_entries_stay_DELETE",
+        "CREATE TRIGGER audit_entries_stay_DELETE BEFORE DELETE ON audit_entries BEGIN SELECT 1; END",
+    )
+    async with open_work() as work:
+        assert len(await all_found(work.session, keyring)) == 2  # ours is gone, and what is there is not ours
+
+
+@ONLY_POSTGRESQL
+@pytest.mark.parametrize(
+    ("how", "number"),
+    [
+        ("ALTER TABLE audit_entries DISABLE TRIGGER audit_entries_stay", 2),
+        (
+            "CREATE OR REPLACE FUNCTION audit_entries_stay() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RETURN NULL; END $$",
+            2,
+        ),
+        ("CREATE RULE b AS ON DELETE TO audit_head DO INSTEAD NOTHING", 1),
+    ],
+    ids=["switched off", "emptied", "a rule"],
+)
+async def test_a_guard_that_guards_no_more_is_told_from_ours_on_postgresql(
+    database: Database, open_work: OpenWork, keyring: Keyring, how: str, number: int
+) -> None:
+    await run(database, how)
+    async with open_work() as work:
+        assert len(await all_found(work.session, keyring)) == number
+
+
+async def test_whatever_a_case_knows_and_the_log_does_not_is_found(
+    unguarded: Database,
+    county: OpenWork,  # noqa: F811
+    keyring: Keyring,
+) -> None:
+    async with county() as work:
+        case = await lay(work, "我叫李秀英,路灯不亮三个月了")
+        who = await member(work.session, "P05")
+        await hand_over(work, who, case.id)
+        await hand_over(work, who, case.id)
+        await unmask(work, who, case.id, "要当面核实")
+        assert await found(work.session, keyring) == []
+        last = await work.session.scalar(select(func.max(AuditEntry.number)))
+        await work.session.execute(delete(AuditEntry).where(AuditEntry.number == last))
+        before = await work.session.scalar(select(AuditEntry.chain).where(AuditEntry.number == (last or 0) - 1))
+        await work.session.execute(update(AuditHead).values(number=AuditHead.number - 1, chain=before))
+        await work.session.execute(delete(CaseEvent).where(CaseEvent.event == "open", CaseEvent.version == 3))
+    async with county() as work:
+        assert await found(work.session, keyring) == [
+            (None, f"Case {case.id} was opened by P05 1 times, as its events have it, and 2 in the log"),
+            (None, f"Case {case.id} was unmasked by P05 1 times, as its events have it, and 0 in the log"),
+        ]
+
+
+async def test_on_mondays_the_directors_are_sent_a_hash_alone(county: OpenWork) -> None:  # noqa: F811
+    monday = datetime(2026, 11, 23, 1, tzinfo=UTC)
+    async with county(now=monday) as work:
+        seal = await seal_now(work.session)
+        await note_outside(work)
+        await note_outside(work)
+        [order] = await owed_to(work, "staff:P03", "audit_seal")
+        assert order.args == {"seal": seal.chain[:16]}
+
+
+async def renamed(house: House, staff_id: str, name: str) -> None:
+    async with house.database.transaction() as session:
+        await session.execute(update(Staff).where(Staff.id == staff_id).values(name=name))
 
 
 async def test_the_office_director_reads_who_opened_a_case_and_nobody_else_does(house: House) -> None:
@@ -145,8 +312,13 @@ async def test_the_office_director_reads_who_opened_a_case_and_nobody_else_does(
         name = (await session.get_one(Staff, "P06")).name
         assert await found(session, house.keyring) == []
     assert name in shown.text
+    await renamed(house, "P06", "别人")
     journey.office.say("/audit")
-    assert "封印" in (await journey.office.reads("最近的审计记录")).text
+    shown = await journey.office.reads("最近的审计记录")
+    async with house.database.reading() as session:
+        assert str(await seal_now(session)) not in shown.text
+    assert f"{name} 打开了内容 {journey.case_id}" in shown.text
+    assert "别人" not in shown.text
     journey.office.say("/audit 99999999")
     await journey.office.reads("没有记录")
     for stranger in (journey.leader, journey.member, Hands(house.simulator, house.staff["P14"])):

@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.__main__ import main
 from bot.commands.checkup import findings
 from bot.config import variable_of
+from models.audit import Audited, AuditEntry
 from models.database import Database
 from models.delivery import FailedUpdate, OutboxRow, OutboxState
 from models.rectification import RectificationItem
@@ -213,7 +214,21 @@ async def test_a_revoked_code_gives_way_to_another(office: Office) -> None:
     assert await office.must("qr", "R6", "V02", "--link") == second
     async with records(office) as database, database.reading() as session:
         revoked = await session.scalar(select(QrCode.revoked_at).where(QrCode.serial == "b4Rt8nLc"))
+        entries = await session.scalars(select(AuditEntry).where(AuditEntry.deed == Audited.CODE_REPLACED))
+        assert [entry.detail for entry in entries] == [{"revoked": ["b4Rt8nLc"]}]
     assert revoked is not None
+
+
+async def test_a_seal_that_was_noted_is_found_in_the_log(office: Office) -> None:
+    await office.must("init")
+    await office.must("import", "sample")
+    seal = (await office.must("audit", "verify")).split()[-1]
+    await office.must("qr", "R6", "V02", "--revoke", "--link")
+    assert "is that of entry 1." in await office.must("audit", "verify", "--noted", seal)
+    assert "is that of entry 1." in await office.must("audit", "verify", "--noted", f"1-{seal[:12]}")
+    unknown = await office.run("audit", "verify", "--noted", "0123456789abcdef")
+    assert unknown.code == 1
+    assert "The seal that was noted is nowhere in the log." in unknown.out
 
 
 async def test_codes_can_be_drawn(on_sqlite: Office) -> None:
