@@ -491,5 +491,17 @@ def test_a_sound_is_disguised_when_it_is_asked_for() -> None:
     assert abs(np.log(pitch_of(heard(plain.data)) / pitch_of(heard(changed.data)))) > np.log(1.08)
 
 
+def test_the_voices_in_a_film_are_disguised_too() -> None:
+    def heard(data: bytes) -> Samples:
+        with av.open(io.BytesIO(data), "r") as file:
+            return np.concatenate([frame.to_ndarray().reshape(-1) for frame in file.decode(audio=0)])
+
+    whole = encoded("mp4", sound="aac", film="libx264")
+    plain, changed = (heard(remake_media(whole, disguise=disguise).data) for disguise in (False, True))
+    assert len(plain) == len(changed)
+    pitches = [pitch_of(np.concatenate([sound] * 3)) for sound in (plain, changed)]
+    assert abs(np.log(pitches[1] / pitches[0])) > np.log(1.06)
+
+
 def test_too_short_a_sound_is_silenced_rather_than_left_as_it_is() -> None:
     assert not disguised(np.ones(500, np.float32), RATE).any()
