@@ -27,9 +27,12 @@ from handlers.turn import App, Opened, Turn, opened
 from models.base import coarse
 from models.database import insert_or_ignore
 from models.delivery import FailedUpdate, ProcessedUpdate
+from privacy.cleaning.kinds import Cleaned
 from privacy.cleaning.process import Cleaner
-from services.complaints.drafts import uses_own_voice
+from services.complaints.drafts import round_of_talk, uses_own_voice
 from services.outbox import say
+from services.rectification.unit_deeds import round_of_proof
+from services.shelf import shelve
 from services.staff.member import member_by_telegram
 from services.staff.prompts import open_prompt_of
 from services.staff.reach import reached
@@ -104,6 +107,8 @@ class Intake:
         if await self._done_before(update_id):
             return
         attachment = await fetch_attachment(self._application.bot, self._cleaner, update, self._own_voice)
+        if isinstance(attachment, Cleaned):
+            attachment = await self._shelved(attachment, update)
         failures: list[BaseException] = []
         async with self._shop.database.transaction(key=_lock_key(chat_id)) as session:
             if not await insert_or_ignore(
@@ -133,6 +138,14 @@ class Intake:
     async def _own_voice(self, chat_id: int) -> bool:
         async with self._shop.database.reading() as session:
             return await uses_own_voice(self._shop.work(session), chat_id)
+
+    async def _shelved(self, file: Cleaned, update: Update) -> Cleaned:
+        """Store a file ahead of its transaction, where it is known to which round it will belong."""
+        chat = update.effective_chat
+        async with self._shop.database.reading() as session:
+            work = self._shop.work(session)
+            round_id = chat and (await round_of_proof(work, chat.id) or await round_of_talk(work, chat.id))
+        return await shelve(self._shop.keyring, self._shop.vault, round_id, file) if round_id else file
 
     async def _done_before(self, update_id: int) -> bool:
         async with self._shop.database.reading() as session:

@@ -2,12 +2,19 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import obstore
+from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
-from privacy.vault import AttachmentGone
+from privacy.vault import AttachmentGone, StoreAway
+
+# An update or a message waits so long, and then comes again by itself.
+_ANSWER = timedelta(seconds=60)
+_RETRIES = 2
 
 _ID = re.compile(r"[0-9a-f]{8,64}")
 _SUFFIX = ".age"
@@ -39,34 +46,48 @@ class Bucket:
             region=address.region,
             access_key_id=address.access_key_id,
             secret_access_key=address.secret_access_key,
-            client_options={"allow_http": insecure},
+            client_options={"allow_http": insecure, "timeout": _ANSWER},
+            retry_config={"max_retries": _RETRIES, "retry_timeout": _ANSWER},
         )
 
     def put(self, attachment_id: str, sealed: bytes) -> None:
         """Stores one attachment durably, whole or not at all; an earlier one of this id is replaced."""
-        obstore.put(self._store, _name(attachment_id), sealed)
+        with _answering():
+            obstore.put(self._store, _name(attachment_id), sealed)
 
     def get(self, attachment_id: str) -> bytes:
         """Gives the sealed bytes; raises AttachmentGone."""
         try:
-            return bytes(obstore.get(self._store, _name(attachment_id)).bytes())
+            with _answering():
+                return bytes(obstore.get(self._store, _name(attachment_id)).bytes())
         except FileNotFoundError:
             raise AttachmentGone(f"Attachment {attachment_id} is not in the store.") from None
 
     def delete(self, attachment_id: str) -> None:
         """Removes an attachment; one that is gone already is no error."""
         try:
-            obstore.delete(self._store, _name(attachment_id))
+            with _answering():
+                obstore.delete(self._store, _name(attachment_id))
         except FileNotFoundError:
             return
 
     def ids(self) -> Iterator[str]:
         """Gives the ids of all that is stored, in no order that means anything."""
-        for page in obstore.list(self._store):
-            for entry in page:
-                name = str(entry["path"]).removesuffix(_SUFFIX)
-                if _ID.fullmatch(name):
-                    yield name
+        with _answering():
+            for page in obstore.list(self._store):
+                for entry in page:
+                    name = str(entry["path"]).removesuffix(_SUFFIX)
+                    if _ID.fullmatch(name):
+                        yield name
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    try:
+        yield
+    except BaseError as error:
+        # Its text would name the address of the bucket.
+        raise StoreAway(f"The bucket cannot be used: {type(error).__name__}.") from None
 
 
 def _name(attachment_id: str) -> str:

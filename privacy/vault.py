@@ -18,8 +18,15 @@ class AttachmentGone(Exception):
     """An attachment that is not in the store: it was deleted, or never arrived."""
 
 
+class StoreAway(OSError):
+    """The store does not answer, or not as it should: what was to be stored, read or deleted there comes later."""
+
+
 class AttachmentStore(Protocol):
-    """Where sealed attachments lie; ids are random lower-case hex of 8 to 64 characters."""
+    """Where sealed attachments lie; ids are random lower-case hex of 8 to 64 characters.
+
+    Besides what is said below, everything raises OSError while the store cannot be used.
+    """
 
     def put(self, attachment_id: str, sealed: bytes) -> None:
         """Stores one attachment durably, whole or not at all; an earlier one of this id is replaced."""

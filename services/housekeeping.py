@@ -1,13 +1,17 @@
 """What is swept away by itself: marks of old updates, questions nobody answered, files no row knows."""
 
+import asyncio
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import delete, select
 
-from models.complaints import ComplaintMessage, DraftMessage
+from models.complaints import FILES, ComplaintMessage, DraftMessage
+from models.database import after_commit
 from models.delivery import FailedUpdate, ProcessedUpdate
 from models.rectification import Evidence
 from models.staff import StaffPrompt
+from privacy.vault import AttachmentStore
 from services.work import Work
 
 REDELIVERY = timedelta(days=2)  # Telegram delivers an update again for one day
@@ -29,22 +33,31 @@ async def forget_prompts(work: Work) -> None:
 class FileSweeper:
     """Deletes files that no row knows: those of updates that were fetched and then not committed.
 
-    File times say nothing, so a file goes when two sweeps an hour apart both found it unknown.
+    File times say nothing, so a file goes when two looks an hour apart both found it unknown. What the store holds is
+    listed between the ticks: in a bucket that takes a while, and no transaction waits for it.
     """
 
     def __init__(self) -> None:
+        self._stored: set[str] | None = None  # as listed since the last tick
         self._suspects: set[str] = set()
         self._next: datetime | None = None
 
     async def sweep(self, work: Work) -> None:
-        """Look once an hour."""
-        if self._next is not None and work.now < self._next:
-            return
-        self._next = work.now + timedelta(hours=1)
-        known: set[str] = set()
-        for table in (DraftMessage, ComplaintMessage, Evidence):
-            known.update(await work.session.scalars(select(table.id)))
-        unknown = set(work.vault.ids()) - known
-        for lost in unknown & self._suspects:
-            work.vault.delete(lost)
-        self._suspects = unknown
+        """Have a look at the store once an hour, and at the next tick go through what was seen there."""
+        if self._stored is not None:
+            unknown = self._stored - await _known(work)
+            work.delete_files(unknown & self._suspects)
+            self._stored, self._suspects = None, unknown
+        elif self._next is None or work.now >= self._next:
+            self._next = work.now + timedelta(hours=1)
+            after_commit(work.session, partial(self._look, work.vault))
+
+    async def _look(self, store: AttachmentStore) -> None:
+        self._stored = await asyncio.to_thread(lambda: set(store.ids()))
+
+
+async def _known(work: Work) -> set[str]:
+    known = set(await work.session.scalars(select(Evidence.id)))
+    for table in (DraftMessage, ComplaintMessage):
+        known.update(await work.session.scalars(select(table.id).where(table.kind.in_(FILES))))
+    return known

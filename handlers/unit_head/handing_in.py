@@ -18,6 +18,7 @@ from models.states import Impossible, NotEntitled
 from privacy.cleaning.kinds import Kind
 from services.rectification.unit_deeds import (
     MOST_PHOTOS,
+    SUBMITTING,
     NothingHandedIn,
     keep_photo,
     may,
@@ -56,7 +57,7 @@ async def take_progress(turn: Turn, who: Member, message: TelegramMessage, promp
 @on_item("submit")
 async def press_submit(turn: Turn, who: Member, query: CallbackQuery, press: Press) -> None:
     item = await may(turn.work, who, press.subject, "submit")
-    await open_prompt(turn.work, who.id, Prompt("item.submit", item.id, {"texts": [], "photos": []}))
+    await open_prompt(turn.work, who.id, Prompt(SUBMITTING, item.id, {"texts": [], "photos": []}))
     turn.toast(query)
     await turn.say(
         Message(turn.words("item.submit_prompt", number=number(item)), ((cancel_button(turn.words, item.id),),))
@@ -97,7 +98,7 @@ async def _collect(turn: Turn, item: RectificationItem, message: TelegramMessage
     if text:
         texts.append(text)
     if photo is not None:
-        photos.append(await keep_photo(turn.work, item, photo.data))
+        photos.append(await keep_photo(turn.work, item, photo))
     return None
 
 
@@ -114,7 +115,7 @@ def _collected(turn: Turn, item: RectificationItem, prompt: Prompt) -> Message:
 @on_item("hand_in")
 async def press_hand_in(turn: Turn, who: Member, query: CallbackQuery, press: Press) -> None:
     prompt = turn.opened.prompt
-    if prompt is None or prompt.deed != "item.submit" or prompt.subject_id != press.subject:
+    if prompt is None or prompt.deed != SUBMITTING or prompt.subject_id != press.subject:
         turn.toast(query, plain(turn.words("item.press_too_late")), alert=True)
         await renew(turn, who, query, press.subject)
         return

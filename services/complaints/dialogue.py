@@ -25,6 +25,7 @@ from services.complaints.case_log import cases_to_change, complaints_of, note, s
 from services.complaints.drafts import kind_of, seal_message
 from services.complaints.named import shut_out_late
 from services.outbox import Order, Priority
+from services.shelf import id_for
 from services.work import Work
 
 MOST_MESSAGES = 200  # of a reporter to one complaint: far more than anybody needs, far less than a flood
@@ -112,7 +113,7 @@ async def reporter_says(
     if await _said_so_far(work, complaint) >= MOST_MESSAGES:
         raise DialogueFull
     keys = work.keyring.round(complaint.round_id)
-    message_id = message_id or random_id()
+    message_id = message_id or id_for(attachment, complaint.round_id)
     message = ComplaintMessage(
         id=message_id,
         complaint_id=complaint.id,

@@ -1,6 +1,5 @@
 """What a resident has begun: a draft that belongs to a tag, sealed, gone when sent and after a day of silence."""
 
-import asyncio
 import hashlib
 import hmac
 import json
@@ -11,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
-from models.base import coarse, random_id
+from models.base import coarse
 from models.complaints import FILES, Complaint, Conversation, DraftMessage, MessageKind
 from models.rounds import PlaceKind
 from privacy.cleaning.kinds import Cleaned
@@ -19,6 +18,7 @@ from privacy.keyring import RoundKeys
 from privacy.tags import tag
 from privacy.traces import TraceKind, find_traces, value_of
 from services.complaints.place import Place, place_of
+from services.shelf import id_for, keep
 from services.work import Work
 
 MOST_PIECES = 30
@@ -156,7 +156,7 @@ async def keep_piece(
     keys = work.keyring.round(draft.place.round_id)
     own_tag = tag(keys.tag_secret, chat_id)
     last = await work.session.scalar(select(func.max(DraftMessage.position)).where(DraftMessage.tag == own_tag))
-    message_id = random_id()
+    message_id = id_for(attachment, draft.place.round_id)
     work.session.add(
         DraftMessage(
             id=message_id,
@@ -204,11 +204,20 @@ async def uses_own_voice(work: Work, chat_id: int) -> bool:
     return bool(kept["draft"] and kept["draft"]["own_voice"])
 
 
+async def round_of_talk(work: Work, chat_id: int) -> str | None:
+    """Return the round that a file from a chat will belong to, as far as that is known before. Changes nothing."""
+    row = await _row(work, chat_id)
+    if row is None or row.expires_at <= work.now:
+        return None
+    kept = json.loads(work.keyring.round(row.round_id).sealing.open(row.tag, row.sealed))
+    visited = await work.session.get(Complaint, kept["visit"]) if kept["visit"] else None
+    return visited.round_id if visited else row.round_id
+
+
 async def seal_message(work: Work, keys: RoundKeys, message_id: str, text: str, attachment: Cleaned | None) -> bytes:
     """Return the sealed form of a message of the dialogue; its file, sealed too, is stored in the vault."""
     if attachment is not None:
-        sealed = await asyncio.to_thread(keys.sealing.seal, message_id, attachment.data)
-        await asyncio.to_thread(work.vault.put, message_id, sealed)
+        await keep(work, message_id, attachment, keys.sealing.public)
     return keys.sealing.seal(message_id, json.dumps({"text": text}, ensure_ascii=False).encode())
 
 
@@ -291,8 +300,7 @@ async def _drop_messages(work: Work, tags: Iterable[str]) -> None:
     files = await work.session.scalars(
         select(DraftMessage.id).where(DraftMessage.tag.in_(list(tags)), DraftMessage.kind.in_(FILES))
     )
-    for file in files:
-        await asyncio.to_thread(work.vault.delete, file)
+    work.delete_files(files)
     await work.session.execute(delete(DraftMessage).where(DraftMessage.tag.in_(list(tags))))
 
 

@@ -1,6 +1,5 @@
 """Erases what residents said: when its time is over, or when they want every trace of their chat gone."""
 
-import asyncio
 import json
 from collections.abc import Collection
 from datetime import timedelta
@@ -62,8 +61,7 @@ async def erase_cases(work: Work, case_ids: Collection[str]) -> None:
     )
     said = ComplaintMessage.complaint_id.in_(complaints)
     files = select(ComplaintMessage.id).where(said, ComplaintMessage.kind.in_(FILES))
-    for file in list(await work.session.scalars(files)):
-        await asyncio.to_thread(work.vault.delete, file)
+    work.delete_files(await work.session.scalars(files))
     await work.session.execute(delete(ComplaintMessage).where(said))
     await work.session.execute(delete(ReplyAddress).where(ReplyAddress.complaint_id.in_(complaints)))
     await work.session.execute(delete(Unmasking).where(Unmasking.case_id.in_(case_ids)))

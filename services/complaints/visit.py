@@ -1,6 +1,5 @@
 """Coming back: whoever knows the receipt code sees how the complaint stands, and may add, withdraw, judge."""
 
-import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -201,7 +200,6 @@ async def _keep(work: Work, cases: Sequence[Case], because: Withdrawal) -> Withd
 async def _erase(work: Work, complaint: Complaint) -> None:
     own = (ComplaintMessage.complaint_id == complaint.id, ComplaintMessage.author == Author.REPORTER)
     files = await work.session.scalars(select(ComplaintMessage.id).where(*own, ComplaintMessage.kind.in_(FILES)))
-    for file in files:
-        await asyncio.to_thread(work.vault.delete, file)
+    work.delete_files(files)
     await work.session.execute(delete(ComplaintMessage).where(*own))
     await forget_reply_address(work, complaint.id)

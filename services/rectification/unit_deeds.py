@@ -1,24 +1,27 @@
 """What a unit does about an item: acknowledge it, report progress, collect proof and hand it in."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import delete, select
 
-from models.base import random_id
 from models.deadlines import Audience
 from models.rectification import Evidence, RectificationItem
 from models.rounds import Round
 from models.states import ITEM, ItemState, NotEntitled
-from privacy.seal import seal_to
+from privacy.cleaning.kinds import Cleaned
 from services.rectification import item_log
 from services.rectification.tell import show_evidence, show_review, tell
-from services.staff.member import Member
+from services.shelf import id_for, keep
+from services.staff.member import Member, member_by_telegram
+from services.staff.prompts import open_prompt_of
 from services.work import Work
 
 # Longer than a question to a staff member stays open: what is being collected is never gone before the question.
 COLLECTING = timedelta(days=1)
 MOST_PHOTOS = 30
+SUBMITTING = "item.submit"  # what a staff member is asked for meanwhile
 
 
 class NothingHandedIn(Exception):
@@ -48,11 +51,21 @@ async def may(work: Work, who: Member, item_id: str, deed: str) -> Rectification
     return item
 
 
-async def keep_photo(work: Work, item: RectificationItem, photo: bytes) -> str:
+async def round_of_proof(work: Work, telegram_id: int) -> str | None:
+    """Return the round a photo from somebody on the staff will belong to; None when they are asked for none."""
+    who = await member_by_telegram(work.session, telegram_id)
+    prompt = await open_prompt_of(work, who.id) if who else None
+    if prompt is None or prompt.deed != SUBMITTING or prompt.subject_id is None:
+        return None
+    item = await work.session.get(RectificationItem, prompt.subject_id)
+    return item.round_id if item is not None and item.round_id in work.keyring.round_ids() else None
+
+
+async def keep_photo(work: Work, item: RectificationItem, photo: Cleaned) -> str:
     """Store a photo of a submission that is being collected, sealed to the round; return its id."""
     inspection_round = await work.session.get_one(Round, item.round_id)
-    evidence_id = random_id()
-    work.vault.put(evidence_id, seal_to(inspection_round.public_key, evidence_id, photo))
+    evidence_id = id_for(photo, item.round_id)
+    await keep(work, evidence_id, photo, inspection_round.public_key)
     work.session.add(Evidence(id=evidence_id, item_id=item.id, version=None, keep_until=work.now + COLLECTING))
     await work.session.flush()
     return evidence_id
@@ -84,7 +97,7 @@ async def read_evidence(work: Work, who: Member, evidence_id: str) -> tuple[Rect
     if evidence is None or evidence.version is None:
         raise NotEntitled
     item = await item_log.item_seen(work, who, evidence.item_id)
-    sealed = work.vault.get(evidence_id)
+    sealed = await asyncio.to_thread(work.vault.get, evidence_id)
     return item, work.keyring.round(item.round_id).sealing.open(evidence_id, sealed)
 
 

@@ -1,7 +1,5 @@
 """The end of a round's archive: its key is destroyed, and with it everything that was sealed to it, everywhere."""
 
-import asyncio
-
 from sqlalchemy import delete, func, select
 
 from models.audit import Audited
@@ -46,8 +44,7 @@ async def erase_round(work: Work, round_id: str) -> int:
         ),
         *await work.session.scalars(select(Evidence.id).where(Evidence.item_id.in_(items))),
     ]
-    for file in files:
-        await asyncio.to_thread(work.vault.delete, file)
+    work.delete_files(files)
     await work.session.execute(delete(ComplaintMessage).where(left))
     await work.session.execute(delete(ReplyAddress).where(ReplyAddress.complaint_id.in_(complaints)))
     await work.session.execute(delete(DraftMessage).where(DraftMessage.tag.in_(tags)))

@@ -10,6 +10,7 @@ from models.base import Base
 from models.complaints import Case, CaseComplaint, ComplaintMessage
 from models.rectification import Card, CaseItem, Evidence, ItemEvent, RectificationItem
 from models.states import CaseState, Impossible, ItemState, NotEntitled
+from privacy.cleaning.kinds import Cleaned, Kind
 from services.complaints.case_log import complaints_of
 from services.complaints.dialogue import lines_of
 from services.rectification.cards import decline_card, give_card
@@ -41,7 +42,7 @@ from tests.conftest import NOW, OpenWork
 from tests.integration.rectification.conftest import a_verified_case, at, owed, who
 
 DUE = date(2026, 11, 29)
-PHOTO = b"\xff\xd8 a bridge with new railings \xff\xd9"
+PHOTO = Cleaned(Kind.PHOTO, b"\xff\xd8 a bridge with new railings \xff\xd9")
 
 
 async def an_ordered_item(work: Work, **case: object) -> tuple[RectificationItem, Case]:
@@ -219,7 +220,7 @@ async def test_photos_are_sealed_to_the_round_and_shown_to_the_reviewers(county:
         await submit(work, head, item.id, [], [photo_id])
         assert b"railings" not in work.vault.get(photo_id)
         _, photo = await read_evidence(work, await who(work, "P06"), photo_id)
-        assert photo == PHOTO
+        assert photo == PHOTO.data
         with pytest.raises(NotEntitled):
             await read_evidence(work, await who(work, "P09"), photo_id)
         shown = await owed(work, "item_evidence")
