@@ -24,6 +24,7 @@ from bot.transport import Place, Telegram
 from bot.trouble import passes_by_itself, reason_of
 from bot.workshop import Workshop
 from handlers.notices import RENDERERS, Reader
+from models.audit import Audited
 from models.base import coarse
 from models.complaints import ReplyAddress
 from models.database import insert_or_ignore
@@ -31,8 +32,10 @@ from models.delivery import OutboxRow, OutboxState, SentMessage
 from models.rounds import Team
 from models.staff import Role, Staff
 from privacy.trail import Trail
+from services.audit import record
 from services.complaints.trail import end_trail, messages_of, note_messages
 from services.outbox import Order, Priority, said
+from services.staff.boards import forget_board
 from services.staff.member import member, members_with, unit_members
 from services.staff.take_back import stays
 from services.work import Work
@@ -44,6 +47,7 @@ log = logging.getLogger(__name__)
 AT_ONCE = 32
 DELETED_AT_ONCE = 100  # messages in one call, Telegram's limit
 LEASE = timedelta(seconds=180)  # longer than the slowest upload
+HOURS_TO_TAKE_BACK = 24  # after a day in the chat: for the two days in which Telegram lets it be deleted
 LONGEST_WAIT = timedelta(minutes=5)
 PATIENT_TRIES = 12  # after that, half an hour, a row goes on trying but no longer holds up those behind it
 IDLE_SECONDS = 1.0
@@ -205,6 +209,8 @@ class Sender:
         except ChatMigrated as error:
             return partial(self._moved, row, error.new_chat_id)
         except (Forbidden, _NoSuchChat) as error:
+            if row.kind == "delete" and row.attempts < HOURS_TO_TAKE_BACK:
+                return partial(self._take_back_later, row)
             return partial(self._unreachable, row, reason_of(error))
         except InvalidToken:
             log.error("Telegram does not know this token; check telegram.token. Messages wait.")
@@ -341,6 +347,18 @@ class Sender:
                 return
         await self._dead(row, "group chat was upgraded to a supergroup chat")
 
+    async def _take_back_later(self, row: OutboxRow) -> None:
+        """A text stays where it should not, because its reader blocked the bot: try on, and let the office know."""
+        async with self._shop.database.transaction() as session:
+            await session.execute(
+                update(OutboxRow)
+                .where(OutboxRow.id == row.id)
+                .values(leased_until=None, attempts=row.attempts + 1, not_before=self._shop.now() + timedelta(hours=1))
+            )
+            kind, _, name = row.recipient.partition(":")
+            if kind == "staff":
+                await self._note_unreachable(self._shop.work(session), name)
+
     async def _unreachable(self, row: OutboxRow, reason: str) -> None:
         """Nobody is there: remember it, tell the office, and fall back on whoever can tell them."""
         kind, _, name = row.recipient.partition(":")
@@ -350,18 +368,16 @@ class Sender:
                 await session.execute(delete(ReplyAddress).where(ReplyAddress.complaint_id == name))
             work = self._shop.work(session)
             if kind == "board":
-                await session.execute(update(Team).where(Team.id == name).values(group_chat_id=None))
+                await forget_board(work, name)
                 await self._tell_office(work, "board_lost", {"team_id": name}, name)
+                await record(work, Audited.BOARD_LOST, subject=name)
             if kind == "staff":
                 await self._staff_unreachable(work, row, name)
 
     async def _staff_unreachable(self, work: Work, row: OutboxRow, staff_id: str) -> None:
-        staff = await work.session.get(Staff, staff_id)
-        if staff is None or row.address is not None:  # an account they may have given up long ago
+        if row.address is not None:  # an account they may have given up long ago
             return
-        if staff.unreachable_since is None:
-            staff.unreachable_since = self._shop.now()
-            await self._tell_office(work, "staff_unreachable", {"staff_id": staff_id}, staff_id)
+        await self._note_unreachable(work, staff_id)
         order = Order.unpack(self._shop.keyring.outbox.open(row.record_id, row.args or b""))
         if order.kind in {"say", "delete"}:
             return
@@ -371,6 +387,12 @@ class Sender:
                     continue
                 fallback = Order(order.kind, order.args, delete_after_hours=order.delete_after_hours)
                 await work.outbox.to_staff(liaison.id, fallback, priority=Priority(row.priority))
+
+    async def _note_unreachable(self, work: Work, staff_id: str) -> None:
+        staff = await work.session.get(Staff, staff_id)
+        if staff is not None and staff.unreachable_since is None:
+            staff.unreachable_since = self._shop.now()
+            await self._tell_office(work, "staff_unreachable", {"staff_id": staff_id}, staff_id)
 
     async def _is_unreachable(self, work: Work, staff_id: str) -> bool:
         return (await work.session.get_one(Staff, staff_id)).unreachable_since is not None

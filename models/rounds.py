@@ -70,15 +70,20 @@ class Round(Base):
 
 
 class Team(Base):
-    """A team stationed at units for one round; its board is a group chat once the leader has added the bot."""
+    """A team stationed at units for one round; its board is a group chat once the leader has added the bot.
+
+    A group that somebody is still in who left the team is closed: no card hangs there until the leader uses it again.
+    """
 
     __tablename__ = "teams"
-    __nobody__ = "id round_id name group_chat_id"
+    __nobody__ = "id round_id name group_chat_id closed_group_id closings"
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     round_id: Mapped[str] = mapped_column(ForeignKey("rounds.id"))
     name: Mapped[str] = mapped_column(String(100))
     group_chat_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    closed_group_id: Mapped[int | None] = mapped_column(BigInteger)
+    closings: Mapped[int] = mapped_column(default=0)  # how often; an answer to an earlier one does not count
 
 
 class Unit(Base):

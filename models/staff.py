@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -35,7 +36,7 @@ class Staff(Base):
     """One person on the staff. One record has at most one Telegram account, and the other way round."""
 
     __tablename__ = "staff"
-    __nobody__ = "id name title telegram_id language unreachable_since left_at"
+    __nobody__ = "id name title telegram_id language unreachable_since left_at as_filed"
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     name: Mapped[str] = mapped_column(String(60))
@@ -44,6 +45,8 @@ class Staff(Base):
     language: Mapped[str] = mapped_column(String(10), default="zh_Hans")
     unreachable_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # what the county file last said of their teams and recusals; not known of who was entered before this was kept
+    as_filed: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
 
 class StaffRole(Base):

@@ -9,7 +9,8 @@ import click
 from bot.commands.at_hand import Settings, open_work
 from bot.config import Config
 from services.rounds.county_file import CountyFile, CountyFileError, read_county
-from services.rounds.import_county import ImportResult, import_county
+from services.rounds.entries import ImportResult
+from services.rounds.import_county import import_county
 
 SAMPLE = "sample"
 

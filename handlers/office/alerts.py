@@ -18,13 +18,6 @@ async def staff_unreachable(work: Work, reader: Reader, args: Mapping[str, Any])
     return Message(reader.words("alert.staff_unreachable", name=staff.name, id=staff.id))
 
 
-@renders("staff_gone")
-async def staff_gone(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
-    staff = await work.session.get_one(Staff, args["staff_id"])
-    team = await work.session.get_one(Team, args["team_id"])
-    return Message(reader.words("alert.staff_gone", name=staff.name, team=team.name))
-
-
 @renders("head_gone")
 async def head_gone(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
     staff = await work.session.get_one(Staff, args["staff_id"])

@@ -20,7 +20,7 @@ from services.staff.boards import OVER
 from services.staff.enrol import VALID_DAYS, invite
 from services.staff.leaving import ON_TEAMS, leave, lock_out, move_to_team
 from services.staff.member import Member, member
-from services.staff.recusal import readmit, recuse, units_to_recuse_from
+from services.staff.recusal import OwnRecusal, readmit, recuse, units_to_recuse_from
 from texts.catalogue import Html
 from texts.message import Button, Message, Rows
 
@@ -90,6 +90,8 @@ async def take_press(update: Update, turn: Turn) -> None:
     turn.toast(query)
     try:
         await doer(turn, who, query, press)
+    except OwnRecusal:
+        await turn.edit(query, Message(turn.words("people.own_recusal"), ((_back(turn, press.subject),),)))
     except NotEntitled:  # somebody else was quicker
         await turn.edit(query, Message(turn.words("people.changed")))
 
@@ -120,7 +122,8 @@ async def press_lost(turn: Turn, who: Member, query: CallbackQuery, press: Press
     """Lock the phone out and hand over the way in for the new one, in one step."""
     person = await member(turn.work.session, press.subject)
     await lock_out(turn.work, person.id, by=who.id)
-    link = deep_link(turn.opened.link_base_url, turn.opened.bot_username, await invite(turn.work, person.id))
+    invitation = await invite(turn.work, person.id, by=who.id)
+    link = deep_link(turn.opened.link_base_url, turn.opened.bot_username, invitation)
     await turn.edit(query, Message(turn.words("people.locked_out", name=person.name, link=link, days=VALID_DAYS)))
 
 

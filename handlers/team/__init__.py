@@ -7,6 +7,7 @@ from handlers.team import (
     boards,
     claiming,
     deciding,
+    leavers,
     notes,
     presses,
     queues,
@@ -18,7 +19,7 @@ from handlers.team import (
 from handlers.turn import App
 
 # What these do on a press, take as an answer or render as a notice, they register by being imported.
-ON_CASES = (answering, asking, cases, claiming, deciding, notes, reading, refusing, unmasking)
+ON_CASES = (answering, asking, cases, claiming, deciding, leavers, notes, reading, refusing, unmasking)
 
 
 def register(application: App) -> None:

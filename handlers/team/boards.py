@@ -8,7 +8,16 @@ from handlers.press import Press, pattern
 from handlers.team.names import plain
 from handlers.turn import App, Turn
 from models.states import NotEntitled
-from services.staff.boards import BoardTaken, Bound, bind_board, lose_board, move_board, teams_led_by
+from services.staff.boards import (
+    BoardChanged,
+    BoardTaken,
+    Bound,
+    bind_board,
+    lose_board,
+    move_board,
+    teams_led_by,
+    use_group_again,
+)
 from services.staff.member import Member
 from texts.message import Button, Message
 
@@ -24,7 +33,7 @@ async def take_membership(update: Update, turn: Turn) -> None:
         return
     was, now = change.old_chat_member.status, change.new_chat_member.status
     if now in _GONE:
-        await lose_board(turn.work, change.chat.id)
+        await lose_board(turn.work, change.chat.id, by=turn.member.id if turn.member else None)
     elif was in _GONE and now in _THERE:
         await _offer(turn, change.chat.id)
 
@@ -40,13 +49,17 @@ async def command_board(update: Update, turn: Turn) -> None:
 
 
 async def take_press(update: Update, turn: Turn) -> None:
-    """A leader of several teams chose one."""
+    """A leader of several teams chose one, or says that the group is in order again."""
     query = update.callback_query
     press = turn.press(query) if query else None
     if query is None or press is None or query.message is None:
         return
     if turn.member is None:
         turn.toast(query, plain(turn.words("team.stranger_pressed")), alert=True)
+        return
+    if press.deed == "again":
+        if not turn.refused_in_group(query):
+            await _use_again(turn, turn.member, query, press)
         return
     if query.message.chat.type not in GROUPS or press.deed != "bind":
         turn.toast(query, plain(turn.words("team.press_unknown")), alert=True)
@@ -91,16 +104,35 @@ async def _bind(turn: Turn, leader: Member, team_id: str, chat_id: int) -> None:
     await _welcome(turn, bound)
 
 
-async def _welcome(turn: Turn, bound: Bound, query: CallbackQuery | None = None) -> None:
-    key = "team.board_bound" if bound.open_cases else "team.board_bound_empty"
-    welcome = Message(turn.words(key, team=bound.team.name, open=bound.open_cases))
-    if query is None:
-        await turn.say(welcome)
+async def _use_again(turn: Turn, leader: Member, query: CallbackQuery, press: Press) -> None:
+    """The leader says, in private, that whoever left is out of the group."""
+    try:
+        bound = await use_group_again(turn.work, leader, press.subject, press.arg)
+    except NotEntitled:
+        turn.toast(query, plain(turn.words("team.board_leaders_only")), alert=True)
+    except BoardTaken:
+        turn.toast(query, plain(turn.words("team.board_taken")), alert=True)
+    except BoardChanged:
+        turn.toast(query, plain(turn.words("team.board_changed")), alert=True)
     else:
         turn.toast(query)
-        await turn.edit(query, welcome)
+        await turn.edit(query, Message(turn.words("team.board_again", team=bound.team.name)))
+        await turn.say_to(bound.chat_id, _greeting(turn, bound))
+
+
+async def _welcome(turn: Turn, bound: Bound, query: CallbackQuery | None = None) -> None:
+    if query is None:
+        await turn.say(_greeting(turn, bound))
+    else:
+        turn.toast(query)
+        await turn.edit(query, _greeting(turn, bound))
     if bound.left_chat_id is not None:
         await turn.say_to(bound.left_chat_id, Message(turn.words("team.board_moved", team=bound.team.name)))
+
+
+def _greeting(turn: Turn, bound: Bound) -> Message:
+    key = "team.board_bound" if bound.open_cases else "team.board_bound_empty"
+    return Message(turn.words(key, team=bound.team.name, open=bound.open_cases))
 
 
 def register(application: App) -> None:

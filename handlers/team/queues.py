@@ -1,10 +1,15 @@
-"""The lists a member works from: /queue and /mine, eight cases a page."""
+"""The lists a member works from: /queue and /mine, eight cases a page.
 
-from collections.abc import Awaitable, Callable
+A list tells what lies on desks, so it is protected from forwarding and taken back from who may not see that any more.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from telegram import CallbackQuery, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
+from handlers.notices import Reader, renders
 from handlers.press import Press, pattern
 from handlers.prompts import ON_STAFF
 from handlers.team.names import age, button, category, number, place, plain, state
@@ -15,24 +20,27 @@ from services.complaints.board import bring_card
 from services.complaints.case_log import case_seen_by
 from services.complaints.facts import facts_of
 from services.complaints.queues import Cursor, Page, counts, mine, queue
-from services.staff.member import Member
-from texts.catalogue import Html
+from services.outbox import Order, Priority
+from services.staff.member import Member, member
+from services.staff.take_back import ListName, list_handle, take_back_list
+from services.work import Work
+from texts.catalogue import Html, Words
 from texts.message import Button, Message, Rows
 
 List = Callable[..., Awaitable[Page]]
 
-LISTS: dict[str, List] = {"queue": queue, "mine": mine}
+LISTS: dict[ListName, List] = {ListName.QUEUE: queue, ListName.MINE: mine}
 _IN_A_ROW = 4
 
 
 async def command_queue(_update: Update, turn: Turn) -> None:
     if turn.member is not None:
-        await turn.say(await _page(turn, turn.member, "queue", None))
+        await _bring_list(turn.work, turn.member, ListName.QUEUE)
 
 
 async def command_mine(_update: Update, turn: Turn) -> None:
     if turn.member is not None:
-        await turn.say(await _page(turn, turn.member, "mine", None))
+        await _bring_list(turn.work, turn.member, ListName.MINE)
 
 
 async def take_press(update: Update, turn: Turn) -> None:
@@ -46,11 +54,22 @@ async def take_press(update: Update, turn: Turn) -> None:
         return
     elif press.deed == "case":
         await _bring(turn, who, query, press.subject)
-    elif press.deed == "page" and press.subject in LISTS:
+    elif press.deed == "page" and press.subject in LISTS and query.message is not None:
         turn.toast(query)
-        await turn.edit(query, await _page(turn, who, press.subject, Cursor.unpack(press.arg)))
+        await _bring_list(turn.work, who, ListName(press.subject), after=press.arg, edit=query.message.message_id)
     else:
         turn.toast(query, plain(turn.words("team.press_unknown")), alert=True)
+
+
+@renders("case_list")
+async def case_list(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+    if reader.staff_id is None:
+        return None
+    try:
+        who = await member(work.session, reader.staff_id)
+    except NotEntitled:  # has left
+        return None
+    return await _page(work, reader.words, who, ListName(args["list"]), Cursor.unpack(args["after"]))
 
 
 async def _bring(turn: Turn, who: Member, query: CallbackQuery, case_id: str) -> None:
@@ -63,28 +82,35 @@ async def _bring(turn: Turn, who: Member, query: CallbackQuery, case_id: str) ->
     await bring_card(turn.work, case, who)
 
 
-async def _page(turn: Turn, who: Member, name: str, after: Cursor | None) -> Message:
+async def _bring_list(work: Work, who: Member, name: ListName, *, after: str = "", edit: int | None = None) -> None:
+    """Owe a member a page of a list: at the end of their chat, or where they turned it; there is one of each."""
+    await take_back_list(work, who.id, name, but=edit)
+    args = {"list": name, "after": after, "seen_by": who.outlook}
+    order = Order("case_list", args, handle=list_handle(who.id, name), edit=edit)
+    await work.outbox.to_staff(who.id, order, priority=Priority.ANSWER)
+
+
+async def _page(work: Work, words: Words, who: Member, name: ListName, after: Cursor | None) -> Message:
     if not who.desks:
-        return Message(turn.words("team.no_desk"))
-    page = await LISTS[name](turn.work, who, after)
+        return Message(words("team.no_desk"))
+    page = await LISTS[name](work, who, after)
     if not page.cases and after is None:
-        return Message(turn.words(f"team.{name}_empty"))
-    heading = await _heading(turn, who, name)
-    lines = [await _line(turn, place_in_list, case) for place_in_list, case in enumerate(page.cases, start=1)]
-    return Message(Html("\n\n".join([heading, *lines])), _buttons(turn, name, page, after))
+        return Message(words(f"team.{name}_empty"), protect=True)
+    heading = await _heading(work, words, who, name)
+    lines = [await _line(work, words, place_in_list, case) for place_in_list, case in enumerate(page.cases, start=1)]
+    return Message(Html("\n\n".join([heading, *lines])), _buttons(words, name, page, after), protect=True)
 
 
-async def _heading(turn: Turn, who: Member, name: str) -> Html:
-    if name == "mine":
-        return turn.words("team.mine_heading")
-    counted = await counts(turn.work, who)
+async def _heading(work: Work, words: Words, who: Member, name: ListName) -> Html:
+    if name == ListName.MINE:
+        return words("team.mine_heading")
+    counted = await counts(work, who)
     key = "team.queue_heading_hazards" if counted.hazards else "team.queue_heading"
-    return turn.words(key, open=counted.open_cases, hazards=counted.hazards)
+    return words(key, open=counted.open_cases, hazards=counted.hazards)
 
 
-async def _line(turn: Turn, place_in_list: int, case: Case) -> Html:
-    words = turn.words
-    facts = await facts_of(turn.work, case)
+async def _line(work: Work, words: Words, place_in_list: int, case: Case) -> Html:
+    facts = await facts_of(work, case)
     return words(
         "team.list_line",
         n=place_in_list,
@@ -97,7 +123,7 @@ async def _line(turn: Turn, place_in_list: int, case: Case) -> Html:
     )
 
 
-def _buttons(turn: Turn, name: str, page: Page, after: Cursor | None) -> Rows:
+def _buttons(words: Words, name: ListName, page: Page, after: Cursor | None) -> Rows:
     cases = [
         Button(str(place_in_list), Press("queue", "case", case.id).pack())
         for place_in_list, case in enumerate(page.cases, start=1)
@@ -105,9 +131,9 @@ def _buttons(turn: Turn, name: str, page: Page, after: Cursor | None) -> Rows:
     rows = [tuple(cases[start : start + _IN_A_ROW]) for start in range(0, len(cases), _IN_A_ROW)]
     turns = []
     if after is not None:
-        turns.append(button(turn.words, "team.first_page", Press("queue", "page", name).pack()))
+        turns.append(button(words, "team.first_page", Press("queue", "page", name).pack()))
     if page.after is not None:
-        turns.append(button(turn.words, "team.next_page", Press("queue", "page", name, page.after.pack()).pack()))
+        turns.append(button(words, "team.next_page", Press("queue", "page", name, page.after.pack()).pack()))
     return (*rows, tuple(turns)) if turns else tuple(rows)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import delete, literal, select, true, union
 
 from models.complaints import Case
-from models.delivery import SentMessage
+from models.delivery import OutboxRow, OutboxState, SentMessage
 from models.rounds import Team
 from models.staff import Role, Staff
 from services.outbox import Order, Priority
@@ -76,8 +76,26 @@ async def tell_in_charge(work: Work, case: Case, kind: str) -> None:
         await work.outbox.to_staff(reader.id, order, priority=priority)
 
 
+async def tell_members_instead(work: Work, team_id: str) -> None:
+    """Owe to the members, each in private, the notices that wait for a board that is gone. Cards are shown anew."""
+    waiting = delete(OutboxRow).where(
+        OutboxRow.recipient == f"board:{team_id}", OutboxRow.state == OutboxState.QUEUED, OutboxRow.kind != "case_card"
+    )
+    set_before = work.outbox.staff_not_before
+    for row in list(await work.session.scalars(waiting.returning(OutboxRow))):
+        args = Order.unpack(work.keyring.outbox.open(row.record_id, row.args or b"")).args
+        work.outbox.staff_not_before = row.not_before
+        await tell_in_charge(work, await work.session.get_one(Case, args["case_id"]), row.kind)
+    work.outbox.staff_not_before = set_before
+
+
 async def readers(work: Work, case: Case) -> list[Member]:
-    """Return the staff who sit at the desk of a case and may see it."""
+    """Return the staff who sit at the desk of a case and may see it: nobody as long as it is held."""
+    return [] if case.held_until is not None else await may_read(work, case)
+
+
+async def may_read(work: Work, case: Case) -> list[Member]:
+    """Return the staff who sit at the desk of a case and may see it, now or once it is held no longer."""
     if case.desk == OFFICE_DESK:
         found = await members_with(work.session, Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)
     elif case.desk == DIRECTOR_DESK:
@@ -86,7 +104,7 @@ async def readers(work: Work, case: Case) -> list[Member]:
         found = await members_with(work.session, Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=case.team_id)
     else:
         found = await members_with(work.session, Role.TEAM_LEADER, team_id=case.team_id)
-    return [reader for reader in found if reader.sees(case)]
+    return [reader for reader in found if reader.may_see(case)]
 
 
 async def board_of(work: Work, case: Case) -> str | None:
@@ -98,6 +116,12 @@ async def board_of(work: Work, case: Case) -> str | None:
         return None
     team = await members_with(work.session, Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=case.team_id)
     return case.team_id if all(person.sees(case) for person in team) else None
+
+
+async def hangs_at(work: Work, case: Case, team_id: str, chat_id: int, message_id: int) -> bool:
+    """Whether a message in a group is the card of a case on that team's board."""
+    standing = await work.session.get(SentMessage, card_handle(case.id, f"board:{team_id}"))
+    return standing is not None and (standing.chat_id, standing.message_id) == (chat_id, message_id)
 
 
 def card_handle(case_id: str, place: str) -> str:

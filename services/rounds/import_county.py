@@ -1,16 +1,12 @@
 """Enters a county file into the database: once, or again after the file has changed."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.audit import Audited
-from models.base import Base
 from models.rectification import ItemEvent, RectificationItem
 from models.rounds import (
     Assignment,
@@ -24,13 +20,17 @@ from models.rounds import (
     Unit,
     Village,
 )
-from models.staff import Recusal, RecusalState, Role, Staff, StaffRole
+from models.staff import Role
 from models.states import ItemState, RoundState
 from qr.token import new_serial
 from services.audit import record
 from services.complaints.board import renew_cards
+from services.complaints.entrust import shut_out_newcomers
+from services.complaints.named import possible_readers
 from services.rectification.item_log import recall
-from services.rounds.county_file import TEAM_ROLES, UNIT_ROLES, CountyFile, HistoryEntry, ItemEntry, RoundEntry
+from services.rounds.county_file import CountyFile, HistoryEntry, ItemEntry, RoundEntry
+from services.rounds.entries import Entries, ImportResult
+from services.rounds.import_people import People
 from services.staff.member import members_with
 from services.work import Work
 
@@ -52,115 +52,38 @@ _DEEDS = {
 }
 
 
-@dataclass
-class ImportResult:
-    """What an import did, each record in a line of words."""
-
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    left_alone: list[str] = field(default_factory=list)
-    passed_over: list[str] = field(default_factory=list)  # fields that are not part of the format
-
-    @property
-    def lines(self) -> list[str]:
-        """All that was added, changed or left alone."""
-        return [
-            *(f"added {record}" for record in self.added),
-            *(f"changed {change}" for change in self.changed),
-            *(f"left alone: {record}" for record in self.left_alone),
-        ]
-
-    @property
-    def added_by_kind(self) -> Counter[str]:
-        """How many records of each kind are new."""
-        return Counter(record.split(" ", 1)[0] for record in self.added)
-
-
 async def import_county(work: Work, county: CountyFile) -> ImportResult:
     """Enter a county, or bring what is entered up to date with its file. Only what differs is changed.
 
     What lives on its own once it has been entered is left alone, and said to be: the states of rounds and items,
-    an item's card and its count of returns, the state of a recusal, boards, Telegram accounts, and codes, revoked
-    or not. What the file leaves out stays, but for the roles of a person whom it names. Complaints in a file are
-    never entered.
+    an item's card and its count of returns, boards, Telegram accounts, and codes, revoked or not; teams and recusals
+    as `People` says. What the file leaves out stays, but for the roles of a person whom it names. Complaints in a
+    file are never entered.
     """
-    entries = _Entries(work.session)
+    entries = Entries(work.session)
+    people = People(work, entries, county)
+    await people.lock()
     await _enter_county(entries, county)
-    await _enter_people(entries, county)
+    known = await possible_readers(work)
+    await people.enter()
     await _enter_rounds(work, entries, county)
     await _enter_teams_and_units(entries, county)
     shut_out = await _shut_out(work)
-    await _enter_roles(entries, county)
+    await people.enter_roles()
+    await shut_out_newcomers(work, known)
     # Cards that hang where somebody new must not see them are renewed at once, and say no more.
     await renew_cards(work, {unit_id for _, _, unit_id in await _shut_out(work) - shut_out})
+    await people.enter_recusals()
     await _enter_codes(entries, county)
     await _enter_items(work, entries, county)
     entries.result.passed_over = county.passed_over
+    await people.write_down()
     if entries.result.lines:
         await record(work, Audited.SETTINGS_CHANGED, changes=len(entries.result.lines))
     return entries.result
 
 
-class _Entries:
-    """Puts records in and keeps the account of it."""
-
-    def __init__(self, session: AsyncSession) -> None:
-        self.session = session
-        self.result = ImportResult()
-
-    async def put(
-        self,
-        table: type[Base],
-        key: Mapping[str, Any],
-        name: str,
-        values: Mapping[str, Any],
-        *,
-        live: Mapping[str, Any] | None = None,
-        at_first: Mapping[str, Any] | None = None,
-    ) -> bool:
-        """Add a record, or change what differs from `values`; return whether it is new.
-
-        `live` are values that go their own way afterwards, which is told; so are `at_first`, which follow from them.
-        """
-        live = live or {}
-        record = await self.session.get(table, tuple(key.values()))
-        if record is None:
-            self.session.add(table(**key, **values, **live, **(at_first or {})))
-            await self.session.flush()
-            self.result.added.append(name)
-            return True
-        for column, value in values.items():
-            self._change(record, name, column, value)
-        for column, value in live.items():
-            here = getattr(record, column)
-            if here != value:
-                self.result.left_alone.append(f"{name} {column} ({_spoken(here)} here, {_spoken(value)} in the file)")
-        await self.session.flush()
-        return False
-
-    def _change(self, record: Base, name: str, column: str, value: Any) -> None:
-        here = getattr(record, column)
-        if here != value:
-            setattr(record, column, value)
-            self.result.changed += [f"{name}: {difference}" for difference in _differences(column, here, value)]
-
-
-def _differences(name: str, here: Any, there: Any) -> Iterator[str]:
-    if isinstance(here, dict) and isinstance(there, dict):
-        for key in dict.fromkeys([*here, *there]):
-            if here.get(key) != there.get(key):
-                yield from _differences(f"{name}.{key}", here.get(key), there.get(key))
-    else:
-        yield f"{name} {_spoken(here)} → {_spoken(there)}"
-
-
-def _spoken(value: Any) -> str:
-    if value is None or value in ("", []):
-        return "nothing"
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-async def _enter_county(entries: _Entries, county: CountyFile) -> None:
+async def _enter_county(entries: Entries, county: CountyFile) -> None:
     entry = county.county
     values: dict[str, Any] = {"name": entry.name, "office": entry.office, "settings": county.settings}
     await entries.put(County, {"id": 1}, f"county {entry.name}", values)
@@ -172,15 +95,7 @@ async def _enter_county(entries: _Entries, county: CountyFile) -> None:
         await entries.put(Department, {"id": department.id}, f"department {department.id}", values)
 
 
-async def _enter_people(entries: _Entries, county: CountyFile) -> None:
-    titles: dict[str, str | None] = {}
-    for person in county.people:
-        titles[person.id] = titles.get(person.id) or person.title
-    for staff_id, name in {person.id: person.name for person in county.people}.items():
-        await entries.put(Staff, {"id": staff_id}, f"staff {staff_id}", {"name": name, "title": titles[staff_id]})
-
-
-async def _enter_rounds(work: Work, entries: _Entries, county: CountyFile) -> None:
+async def _enter_rounds(work: Work, entries: Entries, county: CountyFile) -> None:
     for entry in county.rounds:
         known = await entries.session.get(Round, entry.id)
         # A round that is entered keeps its key for good: what residents said is sealed to it.
@@ -199,7 +114,7 @@ async def _enter_rounds(work: Work, entries: _Entries, county: CountyFile) -> No
         await entries.put(Round, {"id": entry.id}, f"round {entry.id}", values, live={"state": entry.state})
 
 
-async def _enter_teams_and_units(entries: _Entries, county: CountyFile) -> None:
+async def _enter_teams_and_units(entries: Entries, county: CountyFile) -> None:
     for team in county.teams:
         inspection_round = county.round_of(team)
         if inspection_round is not None:
@@ -226,74 +141,6 @@ async def _enter_teams_and_units(entries: _Entries, county: CountyFile) -> None:
         await entries.put(Village, {"id": village.id}, f"village {village.id}", values)
 
 
-@dataclass(frozen=True, order=True)
-class _RoleAt:
-    role: Role
-    team_id: str = ""
-    unit_id: str = ""
-
-    def __str__(self) -> str:
-        place = self.team_id or self.unit_id
-        return f"{self.role} at {place}" if place else str(self.role)
-
-
-def _roles(county: CountyFile) -> dict[str, dict[_RoleAt, list[str]]]:
-    """Gather the roles of everybody, with their fields, from wherever the file names them."""
-    roles: dict[str, dict[_RoleAt, list[str]]] = {person.id: {} for person in county.people}
-    for team in county.teams:
-        roles[team.leader][_RoleAt(Role.TEAM_LEADER, team_id=team.id)] = []
-        for member in team.members:
-            roles[member][_RoleAt(Role.TEAM_MEMBER, team_id=team.id)] = []
-    for unit in county.units:
-        if unit.head:
-            roles[unit.head][_RoleAt(Role.UNIT_HEAD, unit_id=unit.id)] = []
-        if unit.liaison:
-            roles[unit.liaison][_RoleAt(Role.LIAISON, unit_id=unit.id)] = []
-    for person in county.people:
-        if person.role in TEAM_ROLES and person.team:
-            roles[person.id][_RoleAt(person.role, team_id=person.team)] = []
-        elif person.role in UNIT_ROLES and person.unit:
-            roles[person.id][_RoleAt(person.role, unit_id=county.unit_id(person.unit))] = []
-        elif person.role not in TEAM_ROLES | UNIT_ROLES:
-            roles[person.id][_RoleAt(person.role)] = person.fields
-    return roles
-
-
-async def _enter_roles(entries: _Entries, county: CountyFile) -> None:
-    session, result = entries.session, entries.result
-    for staff_id, wanted in _roles(county).items():
-        rows = await session.scalars(select(StaffRole).where(StaffRole.staff_id == staff_id))
-        held = {_RoleAt(Role(row.role), row.team_id or "", row.unit_id or ""): row for row in rows}
-        for role in sorted(wanted.keys() - held.keys()):
-            session.add(
-                StaffRole(
-                    staff_id=staff_id,
-                    role=role.role,
-                    team_id=role.team_id or None,
-                    unit_id=role.unit_id or None,
-                    fields=wanted[role],
-                )
-            )
-            result.added.append(f"role {role} of {staff_id}")
-        for role in sorted(held.keys() - wanted.keys()):
-            await session.delete(held[role])
-            result.changed.append(f"staff {staff_id}: role {role} → nothing")
-        for role in wanted.keys() & held.keys():
-            if held[role].fields != wanted[role]:
-                result.changed += [
-                    f"staff {staff_id}: {difference}"
-                    for difference in _differences(f"fields as {role}", held[role].fields, wanted[role])
-                ]
-                held[role].fields = wanted[role]
-    await session.flush()
-    for person in county.people:
-        for recusal in person.recusal:
-            state = RecusalState(recusal.state.split("_")[0])
-            key = {"staff_id": person.id, "unit_id": county.unit_id(recusal.unit)}
-            name = f"recusal of {person.id} from {key['unit_id']}"
-            await entries.put(Recusal, key, name, {"reason": recusal.reason}, live={"state": state})
-
-
 async def _shut_out(work: Work) -> set[tuple[str, str, str]]:
     """Return who of which team is shut out of which unit."""
     team = await members_with(work.session, Role.TEAM_LEADER, Role.TEAM_MEMBER)
@@ -301,7 +148,7 @@ async def _shut_out(work: Work) -> set[tuple[str, str, str]]:
     return {(person.id, place, unit_id) for person, place in places for unit_id in person.shut_out_of}
 
 
-async def _enter_codes(entries: _Entries, county: CountyFile) -> None:
+async def _enter_codes(entries: Entries, county: CountyFile) -> None:
     """Give every place its code: the file's own, and a new one wherever complaints can come but no code is."""
     places = [(PlaceKind.UNIT, unit.id, unit.id, unit.qr_token) for unit in county.units]
     places += [
@@ -320,7 +167,7 @@ async def _enter_codes(entries: _Entries, county: CountyFile) -> None:
 
 
 async def _enter_code(
-    entries: _Entries, inspection_round: RoundEntry, kind: PlaceKind, place_id: str | None, serial: str | None
+    entries: Entries, inspection_round: RoundEntry, kind: PlaceKind, place_id: str | None, serial: str | None
 ) -> None:
     session = entries.session
     here = (
@@ -341,7 +188,7 @@ async def _enter_code(
         await session.flush()
 
 
-async def _enter_items(work: Work, entries: _Entries, county: CountyFile) -> None:
+async def _enter_items(work: Work, entries: Entries, county: CountyFile) -> None:
     for entry in county.rectification_items:
         unit_id = county.unit_id(entry.unit)
         assignment = await entries.session.get(Assignment, (entry.round, unit_id))

@@ -29,7 +29,7 @@ class InvitationProblem(StrEnum):
     PERSON_TAKEN = "person_taken"  # this person has enrolled another account, and it can be reached
 
 
-async def invite(work: Work, staff_id: str, valid_days: int = VALID_DAYS) -> str:
+async def invite(work: Work, staff_id: str, valid_days: int = VALID_DAYS, *, by: str | None = None) -> str:
     """Make an invitation and return its token; those the person had before open nothing any more.
 
     Raises NotOnStaff.
@@ -44,7 +44,7 @@ async def invite(work: Work, staff_id: str, valid_days: int = VALID_DAYS) -> str
         Invitation(serial=serial, staff_id=staff_id, expires_at=work.now + timedelta(days=valid_days), used_at=None)
     )
     await work.session.flush()
-    await record(work, Audited.INVITED, subject=staff_id)
+    await record(work, Audited.INVITED, by=by, subject=staff_id)
     return write(work.keyring.qr_secret, Token(TokenKind.INVITATION, serial))
 
 

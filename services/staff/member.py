@@ -73,9 +73,18 @@ class Member:
         desks += [DIRECTOR_DESK] if self.has(Role.OFFICE_DIRECTOR) else []
         return tuple(dict.fromkeys(desks))
 
+    @property
+    def outlook(self) -> list[str]:
+        """All that decides which cases they may see. What was made under another outlook may show too much."""
+        return [*self.desks, *sorted(self.shut_out_of), *sorted(self.shut_out_of_cases)]
+
     def sees(self, case: Case) -> bool:
         """Whether they may know that the case exists."""
-        return case.held_until is None and case.desk in self.desks and not self.is_shut_out(case)
+        return case.held_until is None and self.may_see(case)
+
+    def may_see(self, case: Case) -> bool:
+        """Whether a case is theirs to see, now or once it is held no longer."""
+        return case.desk in self.desks and not self.is_shut_out(case)
 
     def is_shut_out(self, case: Case) -> bool:
         """Whether a case is none of their business, wherever they sit: it is about their unit, or about them."""

@@ -4,15 +4,25 @@ What is on its way to the phone at that very moment is taken back by whoever sen
 arrived. Both hold the staff record meanwhile, so that one of the two always sees what the other did.
 """
 
+from enum import StrEnum
+
 from sqlalchemy import delete, update
 
 from models.complaints import Case
 from models.delivery import OutboxRow, OutboxState, SentMessage
+from models.rounds import Team
 from models.staff import Staff
 from services.complaints.board import board_of
 from services.outbox import Order
 from services.staff.member import member
 from services.work import Work
+
+
+class ListName(StrEnum):
+    """Which lists of cases lie in a member's chat."""
+
+    QUEUE = "queue"
+    MINE = "mine"
 
 
 async def staff_to_change(work: Work, staff_id: str) -> Staff:
@@ -26,17 +36,22 @@ async def stays(work: Work, recipient: str, chat_id: int, order: Order) -> bool:
     case_id = order.args.get("case_id")
     case = await work.session.get(Case, case_id, with_for_update={"read": True}) if case_id else None
     if kind == "board":
-        return case is None or await board_of(work, case) == name
+        team = await work.session.get(Team, name, with_for_update={"read": True})
+        is_there = team is not None and team.group_chat_id == chat_id
+        return is_there and (case is None or await board_of(work, case) == name)
     if kind != "staff":
         return True
     staff = await work.session.get(Staff, name, with_for_update={"read": True})
     if staff is None or staff.left_at is not None or staff.telegram_id != chat_id:
         return False
-    return case is None or (await member(work.session, name)).sees(case)
+    who = await member(work.session, name)
+    if "seen_by" in order.args and order.args["seen_by"] != who.outlook:
+        return False
+    return case is None or who.sees(case)
 
 
 async def take_back_texts(work: Work, staff_id: str) -> None:
-    """Owe now the deletion of the texts somebody has opened; it would come within a day by itself."""
+    """Owe now the deletion of the texts somebody has opened, which would come within a day by itself, and of lists."""
     await work.session.execute(
         update(OutboxRow)
         .where(
@@ -46,13 +61,34 @@ async def take_back_texts(work: Work, staff_id: str) -> None:
         )
         .values(not_before=work.now)
     )
+    for name in ListName:
+        await take_back_list(work, staff_id, name)
+
+
+async def take_back_list(work: Work, staff_id: str, name: ListName, *, but: int | None = None) -> None:
+    """Owe the deletion of a list of cases in somebody's chat, unless it is the message given."""
+    standing = await work.session.get(SentMessage, list_handle(staff_id, name), populate_existing=True)
+    if standing is not None and standing.message_id != but:
+        await work.session.delete(standing)
+        await work.session.flush()
+        order = Order("delete", {"message_id": standing.message_id})
+        await work.outbox.to_chat(standing.chat_id, order)
+
+
+def list_handle(staff_id: str, name: ListName) -> str:
+    """Return the handle of a list of cases in somebody's chat."""
+    return f"list:{name}:{staff_id}"
 
 
 async def take_back_all(work: Work, staff: Staff) -> None:
     """Owe the deletion of the cards in somebody's chat as well, while it is still known where that is."""
     await take_back_texts(work, staff.id)
-    if staff.telegram_id is None:
-        return
-    taken = delete(SentMessage).where(SentMessage.chat_id == staff.telegram_id).returning(SentMessage.message_id)
+    if staff.telegram_id is not None:
+        await take_down(work, staff.telegram_id)
+
+
+async def take_down(work: Work, chat_id: int) -> None:
+    """Owe the deletion of all that is known to stand in a chat."""
+    taken = delete(SentMessage).where(SentMessage.chat_id == chat_id).returning(SentMessage.message_id)
     for message_id in sorted(await work.session.scalars(taken)):
-        await work.outbox.to_chat(staff.telegram_id, Order("delete", {"message_id": message_id}))
+        await work.outbox.to_chat(chat_id, Order("delete", {"message_id": message_id}))

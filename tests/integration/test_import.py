@@ -26,7 +26,8 @@ from models.rounds import (
 from models.staff import Recusal, RecusalState, Role, Staff, StaffRole
 from models.states import ITEM, ItemState, RoundState
 from services.rounds.county_file import CountyFileError, Problem, read_county
-from services.rounds.import_county import ImportResult, import_county
+from services.rounds.entries import ImportResult
+from services.rounds.import_county import import_county
 from services.staff.member import member
 from services.work import Work
 from tests import sample

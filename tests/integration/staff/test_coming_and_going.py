@@ -8,11 +8,10 @@ from models.rounds import Team
 from models.staff import Role, Staff
 from models.states import CaseState, NotEntitled
 from services.complaints.claim import claim
-from services.complaints.named import names_in
 from services.complaints.queues import counts, queue
 from services.staff.leaving import leave, lock_out, move_to_team
-from services.staff.member import DIRECTOR_DESK, Member, leader_desk, member, member_by_telegram, team_desk
-from services.staff.recusal import readmit, recuse
+from services.staff.member import DIRECTOR_DESK, leader_desk, member, member_by_telegram, team_desk
+from services.staff.recusal import OwnRecusal, readmit, recuse
 from services.work import Work
 from tests.conftest import OpenWork
 from tests.house import House
@@ -96,10 +95,30 @@ async def test_when_all_of_a_team_are_recused_its_cases_go_to_the_director(count
         assert (await work.session.get_one(Case, case.id)).desk == DIRECTOR_DESK
 
 
-def test_a_name_is_found_with_blanks_in_it_and_a_single_character_is_no_name() -> None:
-    people = [Member("A", "苏见微", "zh_Hans", (), frozenset()), Member("B", "苏", "zh_Hans", (), frozenset())]
-    assert names_in(["巡察组的苏 见微收了他的烟"], people) == {"A"}
-    assert names_in(["苏打水"], people) == frozenset()
+async def test_a_director_does_not_lift_their_own_recusal(house: House) -> None:
+    await house.enrol("P03")
+    async with house.database.transaction() as session:
+        await recuse(house.work(session), "P03", "U1")
+    office = Hands(house.simulator, house.staff["P03"])
+    office.say("/staff P03")
+    await office.press("1.people.units")
+    await office.press("1.people.readmit.P03.U1")
+    await office.reads("自己不能解除")
+    async with house.database.transaction() as session:
+        work = house.work(session)
+        assert (await member(session, "P03")).shut_out_of == {"U1"}
+        with pytest.raises(OwnRecusal):
+            await readmit(work, "P03", "U1", by=await member(session, "P03"))
+        await readmit(work, "P03", "U1")  # on the command line
+        assert not (await member(session, "P03")).shut_out_of
+
+
+async def test_a_recusal_touches_no_cases_of_other_units(county: OpenWork) -> None:  # noqa: F811
+    async with county() as work:
+        await lay(work, "桥坏了", desk=team_desk("T2"), team="T2", unit="U2")
+        shown = len(await owed_to(work, "staff:P08", "case_card"))
+        await recuse(work, "P06", "U1")
+        assert len(await owed_to(work, "staff:P08", "case_card")) == shown
 
 
 async def test_whoever_is_named_sees_neither_card_nor_count_nor_text(house: House) -> None:
@@ -183,7 +202,7 @@ async def test_only_the_director_manages_people_and_leaving_is_asked_twice(house
     assert "巡察组" not in told.text
     async with house.database.reading() as session:
         assert (await session.get_one(Staff, "P06")).left_at is not None
-        assert (await session.get_one(Team, "T1")).group_chat_id is not None
+        assert (await session.get_one(Team, "T1")).group_chat_id is None
 
 
 async def test_a_member_recuses_themselves_in_chat(house: House) -> None:

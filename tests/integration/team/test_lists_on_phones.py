@@ -1,0 +1,107 @@
+"""A list tells what lies on desks: it cannot be passed on, and leaves the phone of who may not see that any more."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from models.delivery import SentMessage
+from services.staff.leaving import leave, lock_out, move_to_team
+from services.staff.member import member
+from services.staff.recusal import recuse
+from services.staff.take_back import ListName, list_handle
+from services.work import Work
+from simulator.sight import SeenMessage
+from tests.house import House
+from tests.integration.team.conftest import lay
+from tests.story import Hands
+
+Deed = Callable[[Work], Awaitable[object]]
+
+
+async def locked_out(work: Work) -> None:
+    await lock_out(work, "P06")
+
+
+async def gone(work: Work) -> None:
+    await leave(work, "P06")
+
+
+async def moved(work: Work) -> None:
+    await move_to_team(work, "P06", "T2")
+
+
+async def recused(work: Work) -> None:
+    await recuse(work, "P06", "U1", by=await member(work.session, "P06"))
+
+
+DEEDS = pytest.mark.parametrize("deed", [locked_out, gone, moved, recused])
+
+
+@pytest.fixture
+async def phone(house: House) -> Hands:
+    """A member's phone; one case lies on their team's desk."""
+    [account] = await house.enrol("P06")
+    async with house.database.transaction() as session:
+        case = await lay(house.work(session), "路坏了")
+        case.owner_id = "P06"
+    hands = Hands(house.simulator, account)
+    await hands.can_press("1.case.open")
+    return hands
+
+
+def lists(one: SeenMessage) -> bool:
+    return "1.queue.case" in str(one.buttons)
+
+
+async def test_a_list_cannot_be_forwarded_and_a_newer_one_takes_its_place(phone: Hands) -> None:
+    for command in ("/queue", "/mine"):
+        before = phone.last_id
+        phone.say(command)
+        first = await phone.sees(lists, after=before + 1)
+        phone.say(command)
+        second = await phone.sees(lists, after=first.message_id + 1)
+        assert first.protected
+        assert second.protected
+        await phone.simulator.wait_for(
+            phone.person, lambda seen, old=first: old.message_id not in {one.message_id for one in seen} or None
+        )
+
+
+@DEEDS
+async def test_lists_are_taken_back(house: House, phone: Hands, deed: Deed) -> None:
+    for command in ("/queue", "/mine"):
+        before = phone.last_id
+        phone.say(command)
+        await phone.sees(lists, after=before + 1)
+    async with house.database.transaction() as session:
+        await deed(house.work(session))
+    await house.simulator.wait_for(phone.person, lambda seen: not any(map(lists, seen)) or None)
+
+
+@DEEDS
+async def test_a_list_on_its_way_is_taken_back_as_it_arrives(house: House, phone: Hands, deed: Deed) -> None:
+    fault = house.simulator.hold("sendMessage", chat_id=phone.person)
+    phone.say("/queue")
+    await house.simulator.wait_until(lambda: fault.waiting or None, timeout=20)
+    async with house.database.transaction() as session:
+        await deed(house.work(session))
+    house.simulator.release(fault)
+    await house.simulator.wait_until(
+        lambda: any(map(lists, house.simulator.messages(phone.person, deleted=True))) or None, timeout=20
+    )
+    await house.simulator.wait_for(phone.person, lambda seen: not any(map(lists, seen)) or None)
+    async with house.database.reading() as session:
+        assert await session.get(SentMessage, list_handle("P06", ListName.QUEUE)) is None
+
+
+async def test_a_list_that_is_turned_stays_one_and_is_known(house: House, phone: Hands) -> None:
+    async with house.database.transaction() as session:
+        for _ in range(9):
+            await lay(house.work(session), "路坏了")
+    phone.say("/queue")
+    first = await phone.can_press("1.queue.page")
+    await phone.press("1.queue.page")
+    await phone.sees(lambda one: one.message_id == first.message_id and one.edited)
+    async with house.database.transaction() as session:
+        await lock_out(house.work(session), "P06")
+    await house.simulator.wait_for(phone.person, lambda seen: not any(map(lists, seen)) or None)
