@@ -70,7 +70,9 @@ def document(size: int | None = 4) -> dict[str, Any]:
 
 
 PHOTO: dict[str, Any] = {"photo": [{"file_id": "photo", "file_unique_id": "u", "width": 9, "height": 9}]}
-LIVE: dict[str, Any] = {"live_photo": {"file_id": "film", "file_unique_id": "u", "width": 9, "height": 9, "duration": 1}}
+LIVE: dict[str, Any] = {
+    "live_photo": {"file_id": "film", "file_unique_id": "u", "width": 9, "height": 9, "duration": 1}
+}
 VIDEO = {"video": {"file_id": "video", "file_unique_id": "u", "width": 9, "height": 9, "duration": 1}}
 NOTE = {"video_note": {"file_id": "note", "file_unique_id": "u", "length": 9, "duration": 1}}
 VOICE = {"voice": {"file_id": "voice", "file_unique_id": "u", "duration": 1}}
