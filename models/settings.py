@@ -41,7 +41,8 @@ class PrivacySettings:
 
     public_min_count: int = 5
     draft_ttl_hours: int = 24
-    release_village_hours: int = 1  # what comes from villages reaches the team in batches so far apart; 0: at once
+    # what comes from villages, or by their unit's code, reaches the team in batches so far apart; 0: at once
+    release_village_hours: int = 1
     release_other_hours: int = 0  # the same for units without villages, where nobody knows everybody
     reply_address_days: int = 90
     # how long what was said stays readable once a case has ended, by how it ended

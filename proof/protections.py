@@ -79,7 +79,7 @@ PROTECTIONS = (
         test="tests/integration/staff/test_coming_and_going.py::"
         "test_whoever_a_later_message_names_loses_the_case_at_once",
         file="services/complaints/dialogue.py",
-        kept_by="        await shut_out_late(work, case, texts)",
+        kept_by="        await shut_out_late(work, case)",
         taken_out="        pass",
     ),
     Protection(

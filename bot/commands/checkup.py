@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 
+from models.complaints import Case
 from models.delivery import FailedUpdate, OutboxRow, OutboxState
 from models.rectification import RectificationItem
 from models.rounds import Assignment, County, Round, Team, Unit
@@ -13,6 +14,8 @@ from models.staff import Role, Staff, StaffRole
 from models.states import RoundState
 from models.working_days import WorkingCalendar
 from privacy.keyring import KeyringError
+from services.complaints.named import READERS
+from services.staff.member import members_with
 from services.work import Work
 
 NAMES_SHOWN = 8
@@ -26,7 +29,7 @@ async def findings(work: Work) -> AsyncIterator[str]:
     if await work.session.get(County, 1) is None:
         yield "No county is entered; write its file and run `xunsheng import FILE`."
         return
-    for check in (_keys, _dates, _calendar, _staff, _boards, _heads, _messages, _updates):
+    for check in (_keys, _dates, _calendar, _staff, _boards, _heads, _cases, _messages, _updates):
         async for finding in check(work):
             yield finding
 
@@ -119,6 +122,17 @@ async def _heads(work: Work) -> AsyncIterator[str]:
         yield (
             f"Without a head, so that nobody is reminded: {_some(units)}; "
             "name one as `head` of the unit in the county file and import it again."
+        )
+
+
+async def _cases(work: Work) -> AsyncIterator[str]:
+    people = await members_with(work.session, *READERS)
+    query = select(Case).where(Case.is_open == true()).order_by(Case.id)
+    unseen = [case.id for case in await work.session.scalars(query) if not any(one.may_see(case) for one in people)]
+    if unseen:
+        yield (
+            f"Open cases that nobody may see, because everybody who could is named in them or shut out of their unit: "
+            f"{_some(unseen)}; enter another office director in the county file and import it again."
         )
 
 

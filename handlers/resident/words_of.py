@@ -87,7 +87,6 @@ class Speaker:
     def _card(self, card: Card) -> Message:
         draft = card.draft
         texts = sum(piece.kind == MessageKind.TEXT for piece in draft.pieces)
-        said = " / ".join(" ".join(text.split()) for text in draft.texts)
         parts: list[str] = [self.words("resident.card_title")]
         parts.append(self.words("resident.card_place", place=draft.place.name or draft.place.round_name))
         parts.append(
@@ -95,8 +94,9 @@ class Speaker:
             if card.growing
             else self.words("resident.card_counts", texts=texts, files=draft.files)
         )
-        if said:
-            parts.append(self.words("resident.quote", text=marked(self.words, said, BEGINNING)))
+        if draft.texts:
+            quoted = marked(self.words, draft.texts, draft.mentions, BEGINNING)
+            parts.append(self.words("resident.quote", text=quoted))
         parts.append(self.words("resident.card_category", category=self._category(self._guessed(draft))))
         parts.append(self.words("resident.card_reader", reader=self._reader_of(draft)))
         found = draft.traces
@@ -142,15 +142,17 @@ class Speaker:
             files=sent.files,
             reader=reader,
             code=sent.receipt.text(Script(self.words.language)),
-            hours=sent.first_look_hours,
-            days=sent.accept_days,
         )
+        if sent.reader == "nobody":
+            what_next = self.words("resident.receipt_next_nobody") + "\n" + doors(self.words, reply.place.doors)
+        else:
+            what_next = self.words("resident.receipt_next", hours=sent.first_look_hours, days=sent.accept_days)
         told = self.words("resident.receipt_told_here" if sent.tell_me else "resident.receipt_come_back")
         choices = (
             (Choice("picture", "picture", sent.receipt.pack(), reply.trail),),
             (Choice("clear", "clear", reply.trail),),
         )
-        return Message(f"{text}\n\n{told}", self._rows(choices))
+        return Message(f"{text}\n\n{what_next}\n\n{told}", self._rows(choices))
 
     def _visit(self, reply: VisitShown) -> list[Message]:
         visit = reply.visit

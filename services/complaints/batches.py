@@ -1,12 +1,14 @@
 """What comes from a village reaches the team in batches: in a hamlet, 'who typed at three past two' is enough."""
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, union
 
 from models.base import coarse
 from models.complaints import Case, CaseComplaint, Complaint, ComplaintMessage
+from models.rounds import Village
 from services.complaints.case_log import cases_to_change, release
 from services.complaints.dialogue import cases_of, follow_up
 from services.complaints.entrust import entrust_anew
@@ -18,6 +20,8 @@ _shuffle = secrets.SystemRandom().shuffle
 
 async def next_batch(work: Work, *, village: bool, hazard: bool) -> datetime | None:
     """Return when the team may learn of something that comes now; None when at once, as of any danger.
+
+    `village`: whether villagers may have sent it (`is_from_village`).
 
     Batches stand on full hours of the county's clock: every hour, or every few from midnight on.
     """
@@ -31,10 +35,20 @@ async def next_batch(work: Work, *, village: bool, hazard: bool) -> datetime | N
     return coarse(midnight + ((local - midnight) // batch + 1) * batch)
 
 
+async def is_from_village(work: Work, village_id: str | None, unit_ids: Collection[str | None]) -> bool:
+    """Whether something comes from a village: by its own code, or by that of a unit that has villages."""
+    if village_id is not None:
+        return True
+    query = select(Village.id).where(Village.unit_id.in_([unit for unit in unit_ids if unit])).limit(1)
+    return await work.session.scalar(query) is not None
+
+
 async def batch_of(work: Work, complaint: Complaint, text: str) -> datetime | None:
     """Return when the team may learn of what is added to a complaint now, or done with it; None: at once."""
-    in_danger = is_hazard([text]) or any(case.hazard and case.is_open for case in await cases_of(work, complaint))
-    return await next_batch(work, village=complaint.village_id is not None, hazard=in_danger)
+    cases = await cases_of(work, complaint)
+    in_danger = is_hazard([text]) or any(case.hazard and case.is_open for case in cases)
+    village = await is_from_village(work, complaint.village_id, [case.unit_id for case in cases])
+    return await next_batch(work, village=village, hazard=in_danger)
 
 
 async def release_batches(work: Work) -> None:
@@ -68,6 +82,4 @@ async def release_batches(work: Work) -> None:
         message.held_until = None
     await work.session.flush()
     for complaint_id in dict.fromkeys(message.complaint_id for message in messages):
-        complaint = await work.session.get_one(Complaint, complaint_id)
-        texts = [message for message in messages if message.complaint_id == complaint_id]
-        await follow_up(work, complaint, sorted(texts, key=lambda one: one.position))
+        await follow_up(work, await work.session.get_one(Complaint, complaint_id))

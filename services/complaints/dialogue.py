@@ -1,7 +1,6 @@
 """What a team and a reporter say to each other; every word is sealed, and neither learns who the other is."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,10 +19,11 @@ from models.complaints import (
 )
 from models.states import Actor, CaseState
 from privacy.cleaning.kinds import Cleaned
+from privacy.lures import leads_away
 from services.complaints.board import tell_in_charge
 from services.complaints.case_log import cases_to_change, complaints_of, note, step
 from services.complaints.drafts import kind_of, seal_message
-from services.complaints.named import shut_out_late
+from services.complaints.entrust import shut_out_late
 from services.outbox import Order, Priority
 from services.shelf import id_for
 from services.work import Work
@@ -33,6 +33,10 @@ MOST_MESSAGES = 200  # of a reporter to one complaint: far more than anybody nee
 
 class DialogueClosed(Exception):
     """The team works on none of the complaint's cases any more, so nobody would read what is added."""
+
+
+class LeadsAway(Exception):
+    """Words for a reporter hold a web address or a contact: whoever follows it shows who they are."""
 
 
 class DialogueFull(Exception):
@@ -68,8 +72,10 @@ async def say_to_reporter(
     """Say something to every reporter of a case: in their dialogue, and pushed to those who asked to be told.
 
     `key` is a sentence `resident.told_<key>` (accepted, not_accepted, being_fixed …) and `codes` what it needs; a
-    code such as `reason="litigation"` stands for the sentence `resident.reason_litigation`.
+    code such as `reason="litigation"` stands for the sentence `resident.reason_litigation`. Raises LeadsAway.
     """
+    for words in (text or "", *codes.values()):
+        refuse_leading_away(words)
     sealing = work.keyring.round(case.round_id).sealing
     content = json.dumps({"text": text or "", "key": key, "codes": codes}, ensure_ascii=False).encode()
     for complaint in await complaints_of(work, case):
@@ -90,6 +96,12 @@ async def say_to_reporter(
         await work.session.flush()
         order = Order(_PUSHED_AS[kind], {"message_id": message_id, "complaint_id": complaint.id})
         await work.outbox.to_reporter(complaint.id, order, priority=Priority.NOTICE)
+
+
+def refuse_leading_away(words: str) -> None:
+    """Raise LeadsAway if words may not go to a reporter."""
+    if leads_away(words):
+        raise LeadsAway
 
 
 async def reporter_says(
@@ -128,14 +140,12 @@ async def reporter_says(
     await work.session.flush()
     answers = any(case.state == CaseState.NEED_INFO for case in cases)
     if held_until is None:
-        await follow_up(work, complaint, [message])
+        await follow_up(work, complaint)
     return answers
 
 
-async def follow_up(work: Work, complaint: Complaint, messages: Sequence[ComplaintMessage]) -> None:
+async def follow_up(work: Work, complaint: Complaint) -> None:
     """Do what follows once the team may know of what a reporter has added: a question is answered, somebody is told."""
-    sealing = work.keyring.round(complaint.round_id).sealing
-    texts = [json.loads(sealing.open(message.id, message.sealed)).get("text") or "" for message in messages]
     for case in await cases_of_to_change(work, complaint):
         if not case.is_open:
             continue
@@ -143,7 +153,7 @@ async def follow_up(work: Work, complaint: Complaint, messages: Sequence[Complai
             await step(work, case, "go_on", {Actor.REPORTER})
         else:
             await note(work, case, "reporter_wrote")
-        await shut_out_late(work, case, texts)
+        await shut_out_late(work, case)
         await tell_in_charge(work, case, "case_reporter_wrote")
 
 

@@ -11,7 +11,8 @@ from models.complaints import Author, Case, Complaint, ComplaintMessage, DraftMe
 from models.rounds import Round
 from privacy.receipt import Receipt, digest, new_receipt
 from privacy.tags import tag
-from services.complaints.batches import next_batch
+from services.complaints.batches import is_from_village, next_batch
+from services.complaints.board import may_read
 from services.complaints.case_log import open_case
 from services.complaints.drafts import Draft
 from services.complaints.guess import guess_category
@@ -29,7 +30,7 @@ class Submission:
     receipt: Receipt
     texts: int
     files: int
-    reader: str  # who reads it: team, leader, office, director
+    reader: str  # who reads it: team, leader, office, director; nobody, when all of them are shut out
     team_name: str | None
     first_look_hours: int
     accept_days: int
@@ -80,7 +81,11 @@ async def submit(work: Work, chat_id: int, language: str, draft: Draft) -> Submi
         concerns_head=scene.concerns_head,
         concerns_team=scene.concerns_team,
         suspected_spam=scene.advertisement,
-        held_until=await next_batch(work, village=draft.place.village_id is not None, hazard=scene.hazard),
+        held_until=await next_batch(
+            work,
+            village=await is_from_village(work, draft.place.village_id, [draft.place.unit_id]),
+            hazard=scene.hazard,
+        ),
     )
     await open_case(work, case, complaint, destination.first_deed, shut_out=named)
     clocks = (await work.settings()).complaint
@@ -88,7 +93,7 @@ async def submit(work: Work, chat_id: int, language: str, draft: Draft) -> Submi
         receipt=receipt,
         texts=sum(piece.kind == MessageKind.TEXT for piece in draft.pieces),
         files=draft.files,
-        reader=_reader(destination.desk, destination.first_deed),
+        reader=_reader(destination.desk, destination.first_deed) if await may_read(work, case) else "nobody",
         team_name=draft.place.team_name,
         first_look_hours=clocks.first_look_emergency_hours if scene.hazard else clocks.first_look_hours,
         accept_days=clocks.accept_days,

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from models.complaints import Case
+from models.complaints import Case, ComplaintMessage
 from models.rounds import County
 from services.complaints.batches import next_batch
 from services.complaints.queues import counts, queue
@@ -32,9 +32,9 @@ async def hourly(house: House, simulator: Simulator) -> Journey:
     return await Journey.begin(house)
 
 
-async def sends(journey: Journey, text: str, person: Hands | None = None) -> None:
+async def sends(journey: Journey, text: str, person: Hands | None = None, *, place: str = "V02") -> None:
     resident = person or journey.resident
-    journey.simulator.scan(resident.person, await journey.house.link("V02"))
+    journey.simulator.scan(resident.person, await journey.house.link(place))
     await resident.sees(lambda one: bool(one.buttons))
     resident.say(text)
     await resident.can_press("1.r.send")
@@ -78,6 +78,30 @@ async def test_a_danger_does_not_wait(hourly: Journey) -> None:
     await sends(hourly, "桥要塌了,娃儿天天从那里过")
     await hourly.board.can_press("1.case.claim")
     assert hourly.simulator.now().minute == 23
+
+
+async def test_what_comes_by_the_poster_of_a_unit_that_has_villages_waits_and_so_does_what_is_added(
+    hourly: Journey,
+) -> None:
+    await sends(hourly, "路灯不亮", place="U1")
+    code = await hourly.receipt()
+    [case] = await cases(hourly.house)
+    assert case.held_until is not None
+    hourly.simulator.advance(40 * 60)
+    await hourly.board.can_press("1.case.claim")
+    hourly.resident.say(code)
+    await hourly.resident.press("1.r.add")
+    hourly.resident.say("村口那一盏")
+    await hourly.resident.sees(lambda one: "1.r.visit" in str(one.buttons))
+    async with hourly.house.database.reading() as session:
+        waiting = select(ComplaintMessage).where(ComplaintMessage.held_until.is_not(None))
+        assert len(list(await session.scalars(waiting))) == 1
+
+
+async def test_what_comes_by_the_poster_of_a_unit_without_villages_does_not_wait_for_theirs(hourly: Journey) -> None:
+    await sends(hourly, "窗口没人", place="U4")
+    [case] = await cases(hourly.house)
+    assert case.held_until is None
 
 
 async def test_what_a_reporter_adds_and_answers_waits_too(hourly: Journey) -> None:

@@ -11,12 +11,11 @@ from models.database import Database
 from models.rounds import PlaceKind, Round
 from models.states import Actor, CaseState, RoundState
 from services.complaints.batches import release_batches
-from services.complaints.case_log import case_to_change, move, note, step
+from services.complaints.case_log import case_to_change, complaints_of, move, note, step
 from services.complaints.dialogue import DialogueClosed, reporter_says
 from services.complaints.drafts import Draft, seal_message
 from services.complaints.erase import erase_expired
 from services.complaints.expiry import close_unquestioned
-from services.complaints.named import shut_out_late
 from services.complaints.place import place_of
 from services.complaints.submit import RoundOver, submit
 from services.complaints.visit import Withdrawal, judge, withdraw
@@ -170,7 +169,8 @@ async def test_a_recusal_and_a_message_that_names_the_same_person_both_hold(
     async with county() as work:
         held = await case_to_change(work, case.id)
         recusing = await runs_into(county, database, lambda other: recuse(other, "P06", "U1", by=who))
-        await shut_out_late(work, held, [f"{who.name}收了钱"])
+        [complaint] = await complaints_of(work, held)
+        await reporter_says(work, complaint, f"{who.name}收了钱")
     await recusing
     async with county() as work:
         who = await member(work.session, "P06")

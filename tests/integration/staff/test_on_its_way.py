@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from models.complaints import Case
 from models.delivery import SentMessage
-from services.complaints.case_log import case_to_change
-from services.complaints.named import shut_out_late
+from services.complaints.case_log import case_to_change, complaints_of
+from services.complaints.dialogue import reporter_says
 from services.staff.leaving import leave, lock_out, move_to_team
 from services.staff.member import member
 from services.staff.recusal import recuse
@@ -44,7 +44,8 @@ async def is_recused(work: Work) -> None:
 
 async def is_named(work: Work) -> None:
     case = await case_to_change(work, (await work.session.scalars(select(Case.id))).one())
-    await shut_out_late(work, case, [(await member(work.session, "P06")).name])
+    [complaint] = await complaints_of(work, case)
+    await reporter_says(work, complaint, (await member(work.session, "P06")).name)
 
 
 DEEDS = pytest.mark.parametrize("deed", [is_locked_out, leaves, changes_teams, is_recused, is_named])
