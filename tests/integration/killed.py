@@ -1,6 +1,8 @@
 """The product in a process of its own, so that it can be killed."""
 
 import asyncio
+import os
+import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
@@ -11,8 +13,12 @@ from bot.product import Plan
 
 
 def live(plan: Plan, moment: datetime, log: Path | None = None) -> None:
-    """Run the product until killed; its time starts at the moment and goes on. `log`: what it logs is added there."""
+    """Run the product until killed; its time starts at the moment and goes on. `log`: what it logs is added there.
+
+    Temporary files lie beside that.
+    """
     if log is not None:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(log.parent)
         set_up_logging("DEBUG", log.open("a", encoding="utf-8"))
     asyncio.run(_live(plan, moment))
 

@@ -1,15 +1,15 @@
-"""Fixtures of the canaries: what the logs would hold, and what lay in temporary folders before."""
+"""Fixtures of the canaries: what the logs would hold, and where temporary files lie."""
 
 import io
 import logging
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.log_filter import OURS, set_up_logging
-from tests.integration.canary.left import temporary
 
 
 @pytest.fixture
@@ -27,7 +27,10 @@ def logs(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
         logging.getLogger(package).setLevel(logging.NOTSET)
 
 
-@pytest.fixture
-def before() -> set[Path]:
-    """What lay in temporary folders before the product ran."""
-    return temporary()
+@pytest.fixture(autouse=True)
+def temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have temporary files lie where all that is left is searched."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))

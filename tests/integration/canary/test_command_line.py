@@ -70,7 +70,7 @@ async def lived(house: House) -> Canary:
 
 
 async def test_no_command_prints_or_writes_anything_of_a_resident(
-    before: set[Path], house: House, tmp_path: Path, logs: io.StringIO, empty_address: str
+    house: House, tmp_path: Path, logs: io.StringIO, empty_address: str
 ) -> None:
     canary = await lived(house)
     safe = tmp_path / SAFE
@@ -92,7 +92,7 @@ async def test_no_command_prints_or_writes_anything_of_a_resident(
     printed = {name: text_of(content) for name, content in contents([safe]).items() if name.endswith(".pdf")}
     assert len(printed) == 2
     assert found_in(printed, needles) == []
-    assert found_in(await left_behind(house, tmp_path, before), needles) == []
+    assert found_in(await left_behind(house, tmp_path), needles) == []
     await house.database.close()
 
 

@@ -19,7 +19,6 @@ SENT = 1 + len(FILES)  # files in the draft
 
 
 async def test_killed_at_any_moment_nothing_of_a_resident_lies_about(
-    before: set[Path],
     lives: Lives,  # noqa: F811
     simulator: Simulator,
     tmp_path: Path,
@@ -33,7 +32,7 @@ async def test_killed_at_any_moment_nothing_of_a_resident_lies_about(
         workers = cleaning(lives)
         await lives.kill()
         await until(lambda: not any(Path("/proc", worker).exists() for worker in workers))
-        files = await left_behind(lives.house, tmp_path, before)
+        files = await left_behind(lives.house, tmp_path)
         assert str(lives.log) in files
         assert found_in(files, [*ANYTHING, *canary.needles]) == []
         simulator.clear_faults()

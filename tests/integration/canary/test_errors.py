@@ -21,14 +21,14 @@ from tests.journey import SAID
 from tests.story import data_of
 
 
-async def nothing_shows(canary: Canary, folder: Path, before: set[Path], logs: io.StringIO) -> None:
+async def nothing_shows(canary: Canary, folder: Path, logs: io.StringIO) -> None:
     """See that neither files nor logs, phones or the doctor tell anything."""
     house = canary.journey.house
     await stamped(house)
     said = {"doctor": (await Desk(house, folder).run("doctor")).output.encode(), "log": logs.getvalue().encode()}
     assert said["doctor"]
     secrets = [*ANYTHING, *canary.needles, *words(TOKEN.partition(":")[2])]
-    assert found_in(said | await left_behind(house, folder, before), secrets) == []
+    assert found_in(said | await left_behind(house, folder), secrets) == []
     assert wrongly_received(canary.journey, canary.needles) == []
 
 
@@ -47,7 +47,7 @@ async def dead(house: House) -> list[str | None]:
 
 
 async def test_an_update_that_cannot_be_read_is_sealed_and_not_repeated(
-    before: set[Path], house: House, tmp_path: Path, logs: io.StringIO
+    house: House, tmp_path: Path, logs: io.StringIO
 ) -> None:
     canary = await Canary.begin(house)
     await canary.scans(VILLAGE)
@@ -58,12 +58,11 @@ async def test_an_update_that_cannot_be_read_is_sealed_and_not_repeated(
     house.simulator.inject(f'{{"update_id": {next_id + 1}, "message": "{TEXT}"}}')
     await house.simulator.wait_taken()
     assert len(await set_aside(house)) == 2
-    await nothing_shows(canary, tmp_path, before, logs)
+    await nothing_shows(canary, tmp_path, logs)
 
 
 @pytest.mark.parametrize("how", ["words", "database"])
 async def test_an_error_that_quotes_a_resident_is_known_by_its_kind_alone(
-    before: set[Path],
     house: House,
     tmp_path: Path,
     logs: io.StringIO,
@@ -84,12 +83,12 @@ async def test_an_error_that_quotes_a_resident_is_known_by_its_kind_alone(
     told = await apologised_to(canary, canary.journey.resident.say(TEXT))
     assert SAID not in told.text
     assert await set_aside(house) == ["ValueError" if how == "words" else "IntegrityError"]
-    await nothing_shows(canary, tmp_path, before, logs)
+    await nothing_shows(canary, tmp_path, logs)
 
 
 @pytest.mark.parametrize("status", [400, 403])
 async def test_a_refusal_by_telegram_that_repeats_the_message_is_not_kept(
-    before: set[Path], house: House, tmp_path: Path, logs: io.StringIO, status: int
+    house: House, tmp_path: Path, logs: io.StringIO, status: int
 ) -> None:
     canary = await Canary.begin(house)
     journey = canary.journey
@@ -104,11 +103,11 @@ async def test_a_refusal_by_telegram_that_repeats_the_message_is_not_kept(
     await journey.board.press("1.case.open")
     await journey.member.sees(lambda one: one.kind == "photo")
     assert len(await dead(house)) == 2
-    await nothing_shows(canary, tmp_path, before, logs)
+    await nothing_shows(canary, tmp_path, logs)
 
 
 async def test_a_press_that_cannot_be_answered_for_whatever_reason_is_logged_without_it(
-    before: set[Path], house: House, tmp_path: Path, logs: io.StringIO, monkeypatch: pytest.MonkeyPatch
+    house: House, tmp_path: Path, logs: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def stumbles(*_args: object, **_more: object) -> bool:
         raise RuntimeError(f"{CHAT} pressed after saying {TEXT}")
@@ -120,4 +119,4 @@ async def test_a_press_that_cannot_be_answered_for_whatever_reason_is_logged_wit
     house.simulator.press(CHAT, data_of(card, "1.r.traces_stay") or "", message_id=card.message_id)
     await canary.journey.resident.can_press("1.r.send")
     assert "RuntimeError" in logs.getvalue()
-    await nothing_shows(canary, tmp_path, before, logs)
+    await nothing_shows(canary, tmp_path, logs)

@@ -12,13 +12,13 @@ from tests.integration.canary.story import Canary
 
 
 async def test_nothing_a_resident_is_or_says_can_be_found_afterwards(
-    before: set[Path], house: House, tmp_path: Path, logs: io.StringIO
+    house: House, tmp_path: Path, logs: io.StringIO
 ) -> None:
     canary = await Canary.begin(house)
     journey = canary.journey
     await canary.takes_a_complaint_back()
     await canary.drafts()
-    files = await left_behind(house, tmp_path, before)
+    files = await left_behind(house, tmp_path)
     assert len(files) >= 8
     assert found_in(files, [*ANYTHING, *canary.needles]) == []
 
@@ -41,11 +41,11 @@ async def test_nothing_a_resident_is_or_says_can_be_found_afterwards(
     await canary.staff_come_and_go()
 
     # A draft is open, an address may be kept, rows may be queued.
-    files = await left_behind(house, tmp_path, before)
+    files = await left_behind(house, tmp_path)
     assert found_in(files, [*ANYTHING, *canary.needles]) == []
     await canary.clears_the_chat_and_wants_to_be_forgotten()
     await house.stop()
-    files = await left_behind(house, tmp_path, before)
+    files = await left_behind(house, tmp_path)
     assert found_in(files, [*ANYTHING, *canary.needles]) == []
 
     assert wrongly_received(journey, canary.needles, unmasked=True) == []
