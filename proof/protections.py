@@ -218,6 +218,29 @@ PROTECTIONS = (
         taken_out="BEFORE {deed} ON audit_head ",
     ),
     Protection(
+        claim="whoever tries names in their own words is written down, and told of to the office director",
+        test="tests/integration/team/test_masking.py::"
+        "test_whoever_tries_a_roll_of_names_in_an_order_is_written_down_and_told_of",
+        file="services/complaints/repeats.py",
+        kept_by="        await _tell(work, who, case, Audited.TRACE_REPEATED)",
+        taken_out="        pass",
+    ),
+    Protection(
+        claim="whoever tries one name after another without a hit is told of after a few",
+        test="tests/integration/team/test_masking.py::test_whoever_rewords_an_order_very_often_in_a_day_is_told_of",
+        file="services/complaints/repeats.py",
+        kept_by="        await _tell(work, who, case, Audited.ORDER_TRIED)",
+        taken_out="        pass",
+    ),
+    Protection(
+        claim="no words to a reporter hold a link or a contact",
+        test="tests/integration/team/test_asking.py::"
+        "test_nothing_that_leads_a_reporter_elsewhere_is_said_to_them_whichever_way",
+        file="services/complaints/dialogue.py",
+        kept_by="    if leads_away(words):",
+        taken_out="    if False:",
+    ),
+    Protection(
         claim="nobody but the office director reads who opened what",
         test="tests/integration/test_audit.py::test_the_office_director_reads_who_opened_a_case_and_nobody_else_does",
         file="handlers/office/audit.py",

@@ -1,4 +1,4 @@
-"""The office director learns who unmasked a case, and why."""
+"""The office director learns who unmasked a case, and why; and who may be trying names to find a reporter."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +8,7 @@ from handlers.team.names import number
 from models.staff import Staff
 from models.states import NotEntitled
 from services.complaints.masking import hidden
+from services.complaints.repeats import told_of
 from services.complaints.unmask import reason_of
 from services.staff.member import member
 from services.work import Work
@@ -26,3 +27,24 @@ async def case_unmasked(work: Work, reader: Reader, args: Mapping[str, Any]) -> 
     by = await work.session.get_one(Staff, found.by_id)
     [shown] = hidden([reason], who.language)
     return Message(reader.words("office.case_unmasked", name=by.name, number=number(case), reason=shown), protect=True)
+
+
+@renders("trace_repeated")
+async def trace_repeated(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+    return await _about_trying(work, reader, args, "office.trace_repeated")
+
+
+@renders("order_tried")
+async def order_tried(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+    return await _about_trying(work, reader, args, "office.order_tried")
+
+
+async def _about_trying(work: Work, reader: Reader, args: Mapping[str, Any], key: str) -> Message | None:
+    if reader.staff_id is None:
+        return None
+    try:
+        who = await member(work.session, reader.staff_id)
+        case, by = await told_of(work, who, args["case_id"], args["by_id"])
+    except NotEntitled:
+        return None
+    return Message(reader.words(key, name=by.name, number=number(case)), protect=True)

@@ -7,6 +7,7 @@ from telegram import Message as TelegramMessage
 
 from handlers.press import Press
 from handlers.prompts import answers
+from handlers.team.for_reporters import fit_for_reporters
 from handlers.team.names import button, number, plain
 from handlers.team.presses import on_case, renew
 from handlers.turn import Turn
@@ -32,8 +33,7 @@ async def press_answer(turn: Turn, who: Member, query: CallbackQuery, press: Pre
 @answers("case.answer")
 async def take_words(turn: Turn, who: Member, message: TelegramMessage, prompt: Prompt) -> None:
     text = (message.text or "").strip()
-    if not text or len(text) > LONGEST:
-        await turn.say(Message(turn.words("team.text_please", most=LONGEST)))
+    if not await fit_for_reporters(turn, text, LONGEST):
         return
     try:
         case = await may_answer(turn.work, who, prompt.subject_id or "")

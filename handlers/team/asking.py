@@ -5,6 +5,7 @@ from telegram import Message as TelegramMessage
 
 from handlers.press import Press
 from handlers.prompts import answers
+from handlers.team.for_reporters import fit_for_reporters
 from handlers.team.names import button, number, plain
 from handlers.team.presses import on_case, renew
 from handlers.turn import Turn
@@ -36,8 +37,7 @@ async def press_ask(turn: Turn, who: Member, query: CallbackQuery, press: Press)
 @answers("case.ask")
 async def take_question(turn: Turn, who: Member, message: TelegramMessage, prompt: Prompt) -> None:
     question = (message.text or "").strip()
-    if not question or len(question) > LONGEST:
-        await turn.say(Message(turn.words("team.text_please", most=LONGEST)))
+    if not await fit_for_reporters(turn, question, LONGEST):
         return
     await close_prompt(turn.work, who.id)
     try:

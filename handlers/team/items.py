@@ -10,6 +10,7 @@ from telegram import Message as TelegramMessage
 from handlers.notices import Reader, renders
 from handlers.press import Press
 from handlers.prompts import answers
+from handlers.team.for_reporters import fit_for_reporters
 from handlers.team.names import button, plain
 from handlers.turn import Turn
 from handlers.unit_head.in_words import answered_in_words
@@ -103,6 +104,8 @@ async def take_result(turn: Turn, who: Member, message: TelegramMessage, prompt:
     async def let_pass(sentence: str) -> RectificationItem:
         return await pass_item(turn.work, who, prompt.subject_id or "", sentence)
 
+    if not await fit_for_reporters(turn, (message.text or "").strip(), LONGEST_RESULT):
+        return
     item = await answered_in_words(turn, who, message, LONGEST_RESULT, let_pass)
     if item is not None:
         await turn.say(await item_card(turn.work, turn.words, who, item))

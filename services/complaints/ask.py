@@ -6,6 +6,7 @@ from models.complaints import Case, CaseEvent, MessageKind
 from models.states import CASE, CaseState
 from services.complaints.case_log import case_seen_by, step
 from services.complaints.dialogue import say_to_reporter
+from services.complaints.repeats import masked_for
 from services.staff.member import Member
 from services.work import Work
 
@@ -23,11 +24,15 @@ async def questions_left(work: Work, who: Member, case_id: str) -> int:
 
 
 async def ask(work: Work, who: Member, case_id: str, question: str) -> Case:
-    """Put a question into the reporter's dialogue; the case waits for the answer, and is the member's if nobody's."""
+    """Put a question into the reporter's dialogue; the case waits for the answer, and is the member's if nobody's.
+
+    Raises LeadsAway, and what `questions_left` does.
+    """
     case = await case_seen_by(work, who, case_id)
     await _left(work, who, case)
     case.owner_id = case.owner_id or who.id
     await step(work, case, "ask", who.actors_at(case), by=who)
+    await masked_for(work, who, case, question)  # the team reads it again, masked where it repeats a trace
     await say_to_reporter(work, case, MessageKind.QUESTION, question)
     return case
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import or_, select
 
 from models.complaints import Case, MessageKind
 from models.deadlines import Audience
@@ -15,10 +15,10 @@ from models.staff import Role, Staff, StaffRole
 from models.states import CASE, Actor, CaseState, ItemState, NotEntitled, RoundState
 from services.complaints import case_log
 from services.complaints.dialogue import say_to_reporter
-from services.complaints.read_case import without_traces_of
+from services.complaints.repeats import masked_for, note_look
 from services.rectification import item_log
 from services.rectification.tell import tell
-from services.staff.member import Member
+from services.staff.member import Member, is_for_one
 from services.work import Work
 
 LONGEST_TEXT = 1000  # an item is shown whole in one message, with its history
@@ -60,21 +60,26 @@ async def order_fix(work: Work, who: Member, case_id: str, problem: str, due_on:
     case = await case_log.case_seen_by(work, who, case_id)
     await case_log.step(work, case, "order_fix", who.actors_at(case), by=who)
     # The leader orders by their place at the case: one for their eyes alone may have no team that reviews.
-    await _enter(work, item, {Actor.TEAM_LEADER}, by=who)
-    work.session.add(CaseItem(case_id=case.id, item_id=item.id))
+    await _enter(work, item, {Actor.TEAM_LEADER}, by=who, because_of=case)
     await say_to_reporter(work, case, MessageKind.TEXT, key="being_fixed")
     return item
 
 
 async def draft_fix(work: Work, who: Member, case_id: str, problem: str, due_on: date) -> RectificationItem:
-    """Return an order as it would be issued, to be looked at first. Raises as `order_fix` does."""
+    """Return an order as it would be issued, to be looked at first. Raises as `order_fix` does.
+
+    What it repeats of the reporter is masked, and told, as are too many looks.
+    """
     case = await case_to_fix(work, who, case_id)
     unit_id = case.unit_id or ""
     leader = await lead_county_leader(work, unit_id, case.category)
+    await note_look(work, who, case)
     # The head reads it: what leads to the reporter goes no further, even when a leader copies it.
-    problem = await without_traces_of(work, case, problem)
+    problem = await masked_for(work, who, case, problem)
     order = NewItem(unit_id, problem, due_on, county_leader_id=leader, hazard=case.hazard)
-    return _draft(work, order, case.round_id, case.team_id, case.category, source="fix_on_spot")
+    item = _draft(work, order, case.round_id, case.team_id, case.category, source="fix_on_spot")
+    item.desk = case.desk if is_for_one(case.desk) else None
+    return item
 
 
 async def case_to_fix(work: Work, who: Member, case_id: str) -> Case:
@@ -122,13 +127,8 @@ async def lead_county_leader(work: Work, unit_id: str, category: str | None) -> 
 
 async def county_leaders(work: Work) -> list[Staff]:
     """Return the county leaders in the order of their ids."""
-    query = (
-        select(Staff)
-        .join(StaffRole, and_(StaffRole.staff_id == Staff.id, StaffRole.role == Role.COUNTY_LEADER))
-        .where(Staff.left_at.is_(None))
-        .order_by(Staff.id)
-        .distinct()
-    )
+    leading = select(StaffRole.staff_id).where(StaffRole.role == Role.COUNTY_LEADER)
+    query = select(Staff).where(Staff.left_at.is_(None), Staff.id.in_(leading)).order_by(Staff.id)
     return list(await work.session.scalars(query))
 
 
@@ -176,11 +176,16 @@ def _check_issuer(actors: Collection[Actor]) -> None:
         raise NotEntitled
 
 
-async def _enter(work: Work, item: RectificationItem, actors: Collection[Actor], *, by: Member) -> None:
+async def _enter(
+    work: Work, item: RectificationItem, actors: Collection[Actor], *, by: Member, because_of: Case | None = None
+) -> None:
     _check_issuer(actors)
     item.id = await _free_number(work)
     work.session.add(item)
     await work.session.flush()
+    if because_of is not None:  # before anybody is told: the case says who must not be
+        work.session.add(CaseItem(case_id=because_of.id, item_id=item.id))
+        await work.session.flush()
     event = await item_log.step(work, item, "issue", actors, by=by)
     await tell(work, item, event, Audience.UNIT_HEAD, Audience.LIAISON, Audience.COUNTY_LEADER)
 

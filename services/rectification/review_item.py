@@ -10,7 +10,8 @@ from models.rectification import CaseItem, RectificationItem
 from models.states import Actor, CaseState
 from services.complaints import case_log
 from services.complaints.board import tell_in_charge
-from services.complaints.dialogue import say_to_reporter
+from services.complaints.dialogue import refuse_leading_away, say_to_reporter
+from services.complaints.repeats import masked_for
 from services.rectification import item_log
 from services.rectification.tell import show_review, tell
 from services.staff.member import Member
@@ -44,9 +45,15 @@ async def return_item(
 
 
 async def pass_item(work: Work, who: Member, item_id: str, public_result: str) -> RectificationItem:
-    """Find a submission done, with the one sentence that reporters may be told once the office has cleared it."""
+    """Find a submission done, with the one sentence that reporters may be told once the office has cleared it.
+
+    Raises LeadsAway.
+    """
     item = await item_log.item_to_change(work, who, item_id)
+    refuse_leading_away(public_result)
     event = await item_log.step(work, item, "pass", who.actors_at_item(item), by=who, note=public_result)
+    for case in await _cases_of(work, item):
+        await masked_for(work, who, case, public_result)  # its team will read it, masked where it repeats a trace
     item.public_result = public_result
     await work.session.flush()
     await tell(work, item, event, *_UNIT_AND_LEADER, Audience.OFFICE_DIRECTOR)
@@ -64,6 +71,8 @@ async def countersign(work: Work, who: Member, item_id: str) -> RectificationIte
 
 async def clear_item(work: Work, who: Member, item_id: str) -> RectificationItem:
     """Accept an item as done for good, and answer the cases that waited for it."""
+    linked = select(CaseItem.case_id).where(CaseItem.item_id == item_id)
+    await case_log.cases_to_change(work, await work.session.scalars(linked))  # cases are locked before their items
     item = await item_log.item_to_change(work, who, item_id)
     event = await item_log.step(work, item, "clear", who.actors_at_item(item), by=who)
     await tell(work, item, event, *_UNIT_AND_LEADER, Audience.REVIEWERS)
@@ -80,6 +89,11 @@ async def _answer_cases(work: Work, item: RectificationItem) -> None:
             await case_log.step(work, case, "answer", {Actor.SYSTEM})
             await say_to_reporter(work, case, MessageKind.ANSWER, item.public_result)
             await tell_in_charge(work, case, "case_answered_by_item")
+
+
+async def _cases_of(work: Work, item: RectificationItem) -> list[Case]:
+    query = select(Case).join(CaseItem, CaseItem.case_id == Case.id).where(CaseItem.item_id == item.id)
+    return list(await work.session.scalars(query.order_by(Case.id)))
 
 
 async def _waits_for_more(work: Work, case: Case) -> bool:

@@ -121,6 +121,24 @@ async def test_a_reviewer_returns_with_words_and_the_head_reads_them(house: Hous
     assert reviewer.last_id > before
 
 
+async def test_a_result_with_a_link_is_refused_and_may_be_written_anew(house: House) -> None:
+    head, reviewer = await phones(house, "P14", "P05")
+    head.say("/items")
+    await head.press("1.item.open.RI02")
+    await head.press("1.item.submit.RI02")
+    head.say("已整改。")
+    await head.press("1.item.hand_in.RI02")
+    await reviewer.press("1.item.pass.RI02")
+    await reviewer.can_press("1.item.pass_usual.RI02")
+    reviewer.say("照片见 example.cn/i/7f3a91.jpg")
+    await reviewer.reads("不能有网址")
+    assert (await item(house, "RI02")).state == "submitted"
+    before = reviewer.last_id
+    reviewer.say("护栏已全部装好。")
+    await reviewer.reads("要求：当日封桥", after=before)
+    assert (await item(house, "RI02")).public_result == "护栏已全部装好。"
+
+
 async def test_the_office_issues_an_item_by_a_conversation(house: House) -> None:
     office, head, leader = await phones(house, "P04", "P15", "P23")
     office.say("/newitem")

@@ -6,13 +6,14 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import select
 
+from models.audit import AuditEntry
 from models.base import Base
 from models.complaints import Case, CaseComplaint, ComplaintMessage
 from models.rectification import Card, CaseItem, Evidence, ItemEvent, RectificationItem
 from models.states import CaseState, Impossible, ItemState, NotEntitled
 from privacy.cleaning.kinds import Cleaned, Kind
 from services.complaints.case_log import complaints_of
-from services.complaints.dialogue import lines_of
+from services.complaints.dialogue import LeadsAway, lines_of, reporter_says
 from services.rectification.cards import decline_card, give_card
 from services.rectification.issue_item import (
     DueInPast,
@@ -276,6 +277,21 @@ async def test_clearing_answers_the_case_with_the_sentence_reporters_may_be_told
         said = [line.text for line in await lines_of(work, complaint)]
         assert said[-1] == "桥已封闭，绕行路已通。"
         assert await owed(work, "case_answered_by_item")
+
+
+async def test_a_result_for_reporters_leads_nowhere_and_repeats_nothing_of_theirs_unnoticed(county: OpenWork) -> None:
+    async with county() as work:
+        item, case = await a_submitted_item(work)
+        reviewer = await who(work, "P06")
+        [complaint] = await complaints_of(work, case)
+        with pytest.raises(LeadsAway):
+            await pass_item(work, reviewer, item.id, "照片见 t.me/qiaotou")
+        await reporter_says(work, complaint, "我叫李秀英,电话13800138000")
+    async with county() as work:
+        item, case = await work.session.get_one(RectificationItem, item.id), await work.session.get_one(Case, case.id)
+        await pass_item(work, reviewer, item.id, "桥已封闭,已告诉李秀英。")
+        query = select(AuditEntry.by_id).where(AuditEntry.case_id == case.id, AuditEntry.deed == "trace_repeated")
+        assert list(await work.session.scalars(query)) == ["P06"]
 
 
 async def test_a_case_with_two_items_is_answered_when_the_last_is_cleared(county: OpenWork) -> None:

@@ -1,15 +1,18 @@
 """Asking a reporter: at most three times, and the answer comes back to who asked."""
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 from sqlalchemy import select
 
-from models.complaints import Author, ComplaintMessage, MessageKind
+from models.complaints import Author, Case, ComplaintMessage, MessageKind
 from models.states import CaseState, Impossible
 from services.complaints.ask import EnoughAsked, ask, questions_left
 from services.complaints.case_log import complaints_of
 from services.complaints.decide import Door, Reason, Refusal, accept, answer, refuse, verify
-from services.complaints.dialogue import lines_of, reporter_says
-from services.staff.member import member
+from services.complaints.dialogue import LeadsAway, lines_of, reporter_says, say_to_reporter
+from services.staff.member import Member, member
+from services.work import Work
 from tests.conftest import OpenWork
 from tests.integration.team.conftest import lay, owed_to, rendered
 
@@ -94,3 +97,31 @@ async def test_what_the_team_says_is_sealed(county: OpenWork) -> None:
         await ask(work, await member(work.session, "P06"), case.id, "secretquestion")
         rows = await work.session.scalars(select(ComplaintMessage).where(ComplaintMessage.author == Author.TEAM))
         assert all(b"secretquestion" not in row.sealed for row in rows)
+
+
+LURE = "请看照片确认是不是这盏灯 https://cdn.example.cn/i/7f3a91.jpg"
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (CaseState.ASSIGNED, lambda work, who, case: ask(work, who, case.id, LURE)),
+        (CaseState.VERIFYING, lambda work, who, case: answer(work, who, case.id, "已修好,加微信 xc_liu8")),
+        (
+            CaseState.ASSIGNED,
+            lambda work, _, case: say_to_reporter(work, case, MessageKind.TEXT, key="not_accepted", door="example.cn"),
+        ),
+    ],
+    ids=["question", "answer", "code"],
+)
+async def test_nothing_that_leads_a_reporter_elsewhere_is_said_to_them_whichever_way(
+    county: OpenWork, state: CaseState, said: Callable[[Work, Member, Case], Awaitable[object]]
+) -> None:
+    async with county() as work:
+        case = await lay(work, "路灯不亮", state=state)
+    with pytest.raises(LeadsAway):
+        async with county() as work:
+            await said(work, await member(work.session, "P05"), await work.session.get_one(Case, case.id))
+    async with county() as work:
+        [complaint] = await complaints_of(work, case)
+        assert await lines_of(work, complaint) == []

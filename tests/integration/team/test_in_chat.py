@@ -434,3 +434,23 @@ async def test_staff_ask_who_they_are_get_help_and_choose_their_language(house: 
     await head.reads("English from now on")
     head.say("/whoami")
     await head.reads("unit head")
+
+
+async def test_a_question_or_an_answer_with_a_link_is_refused_with_what_to_do_and_may_be_written_anew(
+    desk: Desk,
+) -> None:
+    asked, answered = await desk.lay(), await desk.lay(state=CaseState.VERIFYING)
+    leader = desk.leader
+    for case_id, deed, prompt in ((asked, "ask", "请把要问的话发给我"), (answered, "answer", "请写核实结果")):
+        await desk.workbench(leader, "P05", case_id)
+        await leader.press(f"1.case.{deed}.{case_id}")
+        await leader.reads(prompt)
+        before = leader.last_id
+        leader.say("请看 https://cdn.example.cn/i/7f3a91.jpg 或加微信 xc_liu8")
+        assert "用文字说清楚" in (await leader.reads("不能有网址", after=before)).text
+    before = leader.last_id
+    leader.say("查清了,有事打0571-8800123找民政局。")
+    await leader.press(f"1.case.send.{answered}", after=before)
+    await leader.reads("已答复", after=before)
+    assert (await desk.case(answered)).state == CaseState.ANSWERED
+    assert (await desk.case(asked)).state == CaseState.ASSIGNED

@@ -1,11 +1,16 @@
 """What leads to a reporter is masked for all staff, until a leader unmasks the case with a reason."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
-from models.complaints import Unmasking
+from models.audit import Audited, AuditEntry
+from models.complaints import Case, CaseShutOut, Unmasking
 from models.states import CaseState, NotEntitled
+from services.complaints.ask import ask
 from services.complaints.case_log import move
+from services.complaints.decide import answer
 from services.complaints.masking import is_unmasked
 from services.complaints.read_case import hand_over
 from services.complaints.unmask import unmask
@@ -122,3 +127,78 @@ async def test_an_order_to_a_unit_repeats_nothing_that_leads_to_the_reporter(cou
         assert item.problem == "▇姓名▇(▇手机号▇)反映的桥,要修好"
         own = await draft_fix(work, leader, case.id, "联系王工13911112222修桥", NOW.date())
         assert own.problem == "联系王工13911112222修桥"
+
+
+ROLL = "王建国 张桂兰 李秀英 陈大山 刘翠花"
+
+
+async def tried(work: Work, case: Case) -> list[tuple[str, str | None]]:
+    """Return what the audit log says of attempts at a case."""
+    attempts = (Audited.TRACE_REPEATED, Audited.ORDER_TRIED)
+    query = select(AuditEntry).where(AuditEntry.case_id == case.id, AuditEntry.deed.in_(attempts))
+    return [(entry.deed, entry.by_id) for entry in await work.session.scalars(query.order_by(AuditEntry.number))]
+
+
+async def test_whoever_tries_a_roll_of_names_in_an_order_is_written_down_and_told_of(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, SAID, state=CaseState.VERIFYING)
+        leader = await member(work.session, "P05")
+        await draft_fix(work, leader, case.id, "路灯要修好", NOW.date())
+        assert await tried(work, case) == []
+        item = await draft_fix(work, leader, case.id, ROLL, NOW.date())
+        assert item.problem == "王建国 张桂兰 ▇姓名▇ 陈大山 刘翠花"
+        await draft_fix(work, leader, case.id, "13912340000 13800138000", NOW.date())
+        assert await tried(work, case) == [("trace_repeated", "P05")] * 2
+        [notice] = await owed_to(work, "staff:P03", "trace_repeated")  # once a day
+        told = await rendered(work, "staff:P03", notice)
+        assert told is not None
+        assert leader.name in told.text
+        assert case.id in told.text
+        assert not any(planted in told.text for planted in ROLL.split())
+        assert await rendered(work, "staff:P05", notice) is None
+
+
+async def test_a_director_who_is_shut_out_of_a_case_is_told_of_no_attempt_at_it(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, SAID, state=CaseState.VERIFYING)
+        await draft_fix(work, await member(work.session, "P05"), case.id, ROLL, NOW.date())
+        [notice] = await owed_to(work, "staff:P03", "trace_repeated")
+        work.session.add(CaseShutOut(case_id=case.id, staff_id="P03"))
+        await work.session.flush()
+        assert await rendered(work, "staff:P03", notice) is None
+
+
+async def test_a_question_and_an_answer_that_repeat_what_leads_to_the_reporter_are_told_of_too(
+    county: OpenWork,
+) -> None:
+    async with county() as work:
+        asked, answered = await lay(work, SAID), await lay(work, SAID, state=CaseState.VERIFYING)
+        who = await member(work.session, "P05")
+        await ask(work, who, asked.id, f"您是哪一位? {ROLL}")
+        await answer(work, who, answered.id, f"查清了。{ROLL}")
+        for case in (asked, answered):
+            assert await tried(work, case) == [("trace_repeated", "P05")]
+        plain = await lay(work, SAID)
+        await ask(work, who, plain.id, "是哪一座桥?")
+        assert await tried(work, plain) == []
+
+
+async def test_whoever_rewords_an_order_very_often_in_a_day_is_told_of(county: OpenWork) -> None:
+    async with county() as work:
+        case, other = await lay(work, SAID, state=CaseState.VERIFYING), await lay(work, SAID, state=CaseState.VERIFYING)
+        leader = await member(work.session, "P05")
+        for name in ("王建国", "张桂兰", "陈大山", "刘翠花", "赵铁柱"):
+            await draft_fix(work, leader, case.id, name, NOW.date())
+        assert await tried(work, case) == []
+        await draft_fix(work, leader, case.id, "孙玉芬", NOW.date())
+        await draft_fix(work, leader, other.id, "孙玉芬", NOW.date())
+        assert await tried(work, case) == [("order_tried", "P05")]
+        assert await tried(work, other) == []
+        [notice] = await owed_to(work, "staff:P03", "order_tried")
+        told = await rendered(work, "staff:P03", notice)
+        assert told is not None
+        assert case.id in told.text
+    tomorrow = NOW + timedelta(days=1)
+    async with county(now=tomorrow) as work:
+        await draft_fix(work, leader, case.id, "路灯要修好", tomorrow.date())
+        assert len(await tried(work, case)) == 1

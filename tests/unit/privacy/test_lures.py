@@ -51,14 +51,10 @@ def test_addresses_and_contacts_are_found_however_they_are_written(words: str) -
         "请打0571-8800123或12345找民政局,周一到周五8:30-17:30。",
         "名单已在村微信群里公示,有疑问打12345。",
         "请加强微信群管理",
+        "请打0571-8800123或在微信群里问",
         "Fixed on Nov. 20. Please call 12345, e.g. in the morning. The lamp is 3.5m high.",
         "已按第4.2.1条处理,见1.5kW那台",
     ],
 )
 def test_plain_words_with_numbers_of_offices_pass(words: str) -> None:
     assert not leads_away(words)
-
-
-def test_a_long_text_is_looked_through_at_once() -> None:
-    for sign in ("a", "字", "1", "a.", "1.", "微信", "加", "t ", "a_"):
-        leads_away(sign * 2000)

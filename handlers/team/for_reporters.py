@@ -1,0 +1,16 @@
+"""Words that go to a reporter: before they are taken, their writer is told what cannot go there."""
+
+from handlers.turn import Turn
+from privacy.lures import leads_away
+from texts.message import Message
+
+
+async def fit_for_reporters(turn: Turn, text: str, most: int) -> bool:
+    """Whether words can go to a reporter; otherwise their writer is told what to do. `most` is in characters."""
+    if not text or len(text) > most:
+        await turn.say(Message(turn.words("team.text_please", most=most)))
+        return False
+    if leads_away(text):
+        await turn.say(Message(turn.words("team.leads_away")))
+        return False
+    return True
