@@ -8,7 +8,6 @@ from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from hashlib import blake2b
 from typing import Any
 
 from aiohttp import web
@@ -29,6 +28,7 @@ from models.database import insert_or_ignore
 from models.delivery import FailedUpdate, ProcessedUpdate
 from privacy.cleaning.kinds import Cleaned
 from privacy.cleaning.process import Cleaner
+from privacy.tags import lane
 from services.complaints.drafts import round_of_talk, uses_own_voice
 from services.outbox import say
 from services.rectification.unit_deeds import round_of_proof
@@ -110,7 +110,7 @@ class Intake:
         if isinstance(attachment, Cleaned):
             attachment = await self._shelved(attachment, update)
         failures: list[BaseException] = []
-        async with self._shop.database.transaction(key=_lock_key(chat_id)) as session:
+        async with self._shop.database.transaction(key=self._lock_key(chat_id)) as session:
             if not await insert_or_ignore(
                 session, ProcessedUpdate, update_id=update_id, done_on=coarse(self._shop.now())
             ):
@@ -146,6 +146,12 @@ class Intake:
             work = self._shop.work(session)
             round_id = chat and (await round_of_proof(work, chat.id) or await round_of_talk(work, chat.id))
         return await shelve(self._shop.keyring, self._shop.vault, round_id, file) if round_id else file
+
+    def _lock_key(self, chat_id: int | None) -> int | None:
+        """Return what keeps the updates of a chat apart across processes; the database shows it to whoever looks."""
+        if chat_id is None:
+            return None
+        return int.from_bytes(bytes.fromhex(lane(self._shop.keyring.lane_secret, chat_id))[:8], signed=True)
 
     async def _done_before(self, update_id: int) -> bool:
         async with self._shop.database.reading() as session:
@@ -184,6 +190,7 @@ class Intake:
                 failed = FailedUpdate(
                     update_id=update_id,
                     attempts=0,
+                    first_failed_at=coarse(self._shop.now()),
                     reason=type(error).__name__,
                     sealed=self._shop.keyring.outbox.seal(f"update:{update_id}", json.dumps(raw).encode()),
                 )
@@ -430,12 +437,6 @@ def _language_of(raw: Mapping[str, Any]) -> str | None:
             code = part["from"].get("language_code")
             return code if isinstance(code, str) else None
     return None
-
-
-def _lock_key(chat_id: int | None) -> int | None:
-    if chat_id is None:
-        return None
-    return int.from_bytes(blake2b(b"chat:%d" % chat_id, digest_size=8).digest(), signed=True)
 
 
 def _retry_after(error: RetryAfter) -> float:

@@ -48,6 +48,10 @@ class FailedUpdate(Base):
     sealed: Mapped[bytes] = mapped_column(
         LargeBinary, info=touches(Kept.UPDATE, Key.OUTBOX, Until.UPDATE_DONE, "the update, with its sender")
     )
+    # coarse
+    first_failed_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, info=touches(Kept.UPDATE, Key.CLEAR, Until.UPDATE_DONE, "the hour of the first failure")
+    )
     set_aside_at: Mapped[datetime | None] = mapped_column(
         UtcDateTime, info=touches(Kept.UPDATE, Key.CLEAR, Until.UPDATE_DONE, "when it was set aside")
     )

@@ -19,10 +19,12 @@ SET_ASIDE = timedelta(days=30)
 
 
 async def forget_updates(work: Work) -> None:
-    """Forget updates that can't come again, and those set aside that nobody has asked about for a month."""
+    """Forget updates that can't come again, done or not, and those set aside that nobody has asked about for a month."""
     await work.session.execute(delete(ProcessedUpdate).where(ProcessedUpdate.done_on < work.now - REDELIVERY))
     # They name their senders, if sealed, and so must not stay for good.
-    await work.session.execute(delete(FailedUpdate).where(FailedUpdate.set_aside_at < work.now - SET_ASIDE))
+    comes_no_more = FailedUpdate.set_aside_at.is_(None) & (FailedUpdate.first_failed_at < work.now - REDELIVERY)
+    too_old = FailedUpdate.set_aside_at < work.now - SET_ASIDE
+    await work.session.execute(delete(FailedUpdate).where(comes_no_more | too_old))
 
 
 async def forget_prompts(work: Work) -> None:

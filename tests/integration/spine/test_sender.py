@@ -41,16 +41,16 @@ async def owe(product: Product, *people: int, text: str = "hello", count: int = 
     product.sender.wake()
 
 
-async def queued(product: Product) -> int:
+async def queued(product: Product, kind: str | None = None) -> int:
+    query = select(func.count()).select_from(OutboxRow).where(OutboxRow.state == OutboxState.QUEUED)
     async with product.database.reading() as session:
-        query = select(func.count()).select_from(OutboxRow).where(OutboxRow.state == OutboxState.QUEUED)
-        return int(await session.scalar(query) or 0)
+        return int(await session.scalar(query if kind is None else query.where(OutboxRow.kind == kind)) or 0)
 
 
-async def owed_rows(product: Product, number: int) -> None:
-    """Wait until so many messages are owed."""
+async def owed_rows(product: Product, number: int, kind: str | None = None) -> None:
+    """Wait until so many messages are owed; what has been sent and is not marked yet is owed, too."""
     async with asyncio.timeout(20):
-        while await queued(product) != number:
+        while await queued(product, kind) != number:
             await asyncio.sleep(0)
 
 
@@ -243,7 +243,7 @@ async def test_a_text_for_a_day_is_taken_back(spine: Spine) -> None:
         await work.outbox.to_staff("head", say(Message("secret", protect=True), delete_after_hours=24))
     product.sender.wake()
     assert (await spine.simulator.wait_for_text(person, "secret")).protected
-    await owed_rows(product, 1)
+    await owed_rows(product, 1, "delete")
     spine.simulator.advance(25 * 3600)
     await owed_rows(product, 0)
     assert said(spine.simulator, person) == ["heard hi"]
@@ -261,7 +261,7 @@ async def test_a_text_for_a_day_is_taken_back_from_the_account_that_got_it(spine
     product.sender.wake()
     for person in (lost, left):
         await spine.simulator.wait_for_text(person, "secret")
-    await owed_rows(product, 2)
+    await owed_rows(product, 2, "delete")
     async with product.database.transaction() as session:
         (await session.get_one(Staff, "head")).telegram_id = found
         (await session.get_one(Staff, "liaison")).left_at = spine.simulator.now()
@@ -269,6 +269,30 @@ async def test_a_text_for_a_day_is_taken_back_from_the_account_that_got_it(spine
     await owed_rows(product, 0)
     for person in (lost, left):
         assert said(spine.simulator, person) == ["heard hi"]
+
+
+async def test_a_text_whose_reader_blocked_the_bot_is_taken_back_as_soon_as_they_are_there_again(spine: Spine) -> None:
+    import handlers.office.alerts  # noqa: F401 (its notices register themselves)
+
+    product = await spine.start(clock=spine.simulator.now)
+    spine.simulator.on_clock_change(lambda _moment: product.time_moved())
+    reader, clerk = await acquainted(spine, product, "Reader", "Clerk")
+    await enter_staff(product, reader, None, clerk)
+    async with product.database.transaction() as session:
+        work = Work(session, spine.simulator.now(), product.keyring, product.vault, ZONE)
+        await work.outbox.to_staff("head", say(Message("secret", protect=True), delete_after_hours=24))
+    product.sender.wake()
+    await spine.simulator.wait_for_text(reader, "secret")
+    await owed_rows(product, 1, "delete")
+    spine.simulator.block(reader)
+    spine.simulator.advance(25 * 3600)
+    await spine.simulator.wait_for_text(clerk, "收不到巡声的消息")
+    assert "secret" in said(spine.simulator, reader)
+    spine.simulator.unblock(reader)
+    spine.simulator.send_text(reader, "back")
+    await spine.simulator.wait_for_text(reader, "heard back")
+    await owed_rows(product, 0)
+    assert said(spine.simulator, reader) == ["heard hi", "heard back"]
 
 
 async def test_one_who_waits_for_an_answer_goes_before_reminders(spine: Spine) -> None:
