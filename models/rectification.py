@@ -28,7 +28,7 @@ class RectificationItem(Base):
     __nobody__ = (
         "id round_id unit_id team_id category source problem requirement county_leader_id hazard issued_on "
         "due_on deadline_version state is_open card card_on card_returns returns submitted_on midterm_on "
-        "public_result version"
+        "public_result desk version"
     )
     __table_args__ = (
         Index("ix_items_unit", "unit_id", "is_open", "due_on", "id"),
@@ -58,6 +58,7 @@ class RectificationItem(Base):
     submitted_on: Mapped[date | None]  # the last time
     midterm_on: Mapped[date | None]  # when half time was last told, so that an extension does not tell it again
     public_result: Mapped[str | None] = mapped_column(Text)  # one sentence reporters may be told
+    desk: Mapped[str | None] = mapped_column(String(60))  # whose alone it is, beside the unit: that of a restricted case
     version: Mapped[int] = mapped_column(default=0)
 
 

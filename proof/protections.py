@@ -331,4 +331,66 @@ PROTECTIONS = (
         kept_by="    told_here = await visit.is_told_here(work, chat_id, incoming.subject)",
         taken_out="    told_here = True",
     ),
+    Protection(
+        claim="what somebody on the staff reports as a resident answers no question at work",
+        test="tests/integration/staff/test_as_resident.py::"
+        "test_scanning_a_poster_puts_an_open_question_aside_and_what_follows_is_a_residents",
+        file="handlers/resident/telegram.py",
+        kept_by="    await close_prompt(turn.work, turn.member.id)",
+        taken_out="    pass",
+    ),
+    Protection(
+        claim="a receipt code that somebody on the staff types answers no question at work",
+        test="tests/integration/staff/test_as_resident.py::test_a_receipt_code_is_no_answer_to_a_question",
+        file="handlers/prompts.py",
+        kept_by="    if await resident.is_for_us(turn, message):",
+        taken_out="    if False:",
+    ),
+    Protection(
+        claim="a name is found in either script, whatever stands between its characters, and over several messages",
+        test="tests/integration/staff/test_named.py::test_a_name_is_found_however_it_is_written",
+        file="services/complaints/named.py",
+        kept_by='    return "".join(_simplified(sign) for sign in signs if unicodedata.category(sign).startswith("L"))',
+        taken_out="    return signs",
+    ),
+    Protection(
+        claim="open cases are searched for the names of those who come to a team or the office later",
+        test="tests/integration/staff/test_named.py::"
+        "test_whoever_comes_to_a_team_or_the_office_by_the_county_file_is_searched_for",
+        file="services/rounds/import_county.py",
+        kept_by="    await shut_out_newcomers(work, known)",
+        taken_out="    pass",
+    ),
+    Protection(
+        claim="whoever is named in a case sees no item that was ordered because of it",
+        test="tests/integration/rectification/test_restricted.py::"
+        "test_whoever_is_named_in_a_case_does_not_see_its_item",
+        file="services/staff/member.py",
+        kept_by=" or item.id in self.shut_out_of_items",
+        taken_out="",
+    ),
+    Protection(
+        claim="an item ordered at a desk for one pair of eyes is on the staff that one's alone",
+        test="tests/integration/rectification/test_restricted.py::"
+        "test_an_item_of_the_leaders_own_desk_is_the_leaders_alone_on_the_staff",
+        file="services/staff/member.py",
+        kept_by="        if item.desk is not None:",
+        taken_out="        if False:",
+    ),
+    Protection(
+        claim="a list of items tells nothing of anybody else's",
+        test="tests/integration/rectification/test_restricted.py::"
+        "test_a_list_tells_nothing_of_the_due_day_of_anothers_item",
+        file="services/rectification/list_items.py",
+        kept_by="    if before is not None and who.actors_at_item(before):",
+        taken_out="    if before is not None:",
+    ),
+    Protection(
+        claim="what comes by the code of a unit that has villages waits for its batch, too",
+        test="tests/integration/test_batches.py::"
+        "test_what_comes_by_the_poster_of_a_unit_that_has_villages_waits_and_so_does_what_is_added",
+        file="services/complaints/batches.py",
+        kept_by="    return await work.session.scalar(query) is not None",
+        taken_out="    return False",
+    ),
 )

@@ -34,7 +34,7 @@ async def hand_to_team(work: Work, who: Member, case_id: str, team_id: str) -> T
     if team is None or team.round_id != case.round_id:
         raise NotEntitled
     desk = leader_desk(team.id) if case.concerns_head else team_desk(team.id)
-    as_it_would_lie = Case(desk=desk, team_id=team.id, unit_id=case.unit_id)  # asked about, never stored
+    as_it_would_lie = Case(id=case.id, desk=desk, team_id=team.id, unit_id=case.unit_id)  # asked about, never stored
     if not await readers(work, as_it_would_lie):
         raise NobodyMaySee
     await move(work, case, desk, team.id)

@@ -9,9 +9,10 @@ from sqlalchemy import func, select, update
 from models.base import coarse
 from models.complaints import Case, CaseComplaint, CaseEvent, CaseShutOut, Complaint, QueueCount
 from models.database import insert_or_ignore
+from models.rectification import CaseItem, RectificationItem
 from models.states import CASE, CLOSED_CASES, Actor, CaseState, NotEntitled
 from services.complaints.board import show_card
-from services.staff.member import DIRECTOR_DESK, Member
+from services.staff.member import DIRECTOR_DESK, Member, is_for_one
 from services.work import Work
 
 
@@ -128,12 +129,18 @@ async def note(
 
 
 async def move(work: Work, case: Case, desk: str, team_id: str | None) -> None:
-    """Lay a case on another desk; the cards on the old one learn that it left."""
+    """Lay a case on another desk, with its items; the cards on the old one learn that it left."""
     await show_card(work, case, farewell=True)
     if desk != case.desk:
         await _count(work, case, {case.desk: -1, desk: +1})
     case.desk, case.team_id = desk, team_id
     case.owner_id = None
+    await work.session.execute(
+        update(RectificationItem)
+        .where(RectificationItem.id.in_(select(CaseItem.item_id).where(CaseItem.case_id == case.id)))
+        .values(desk=desk if is_for_one(desk) else None)
+        .execution_options(synchronize_session="fetch")
+    )
 
 
 def _add_event(

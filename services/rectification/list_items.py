@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, and_, not_, or_, select, true
 
 from models.rectification import RectificationItem
 from models.staff import Role
@@ -24,7 +24,7 @@ async def open_items(work: Work, who: Member, after: str | None = None) -> ItemP
     """Return a page of the open items that are theirs to see, from behind an item on."""
     query = select(RectificationItem).where(RectificationItem.is_open, _theirs(who))
     before = await work.session.get(RectificationItem, after) if after else None
-    if before is not None:
+    if before is not None and who.actors_at_item(before):  # of another's item not even its day is told
         query = query.where(
             or_(
                 RectificationItem.due_on > before.due_on,
@@ -40,10 +40,16 @@ async def open_items(work: Work, who: Member, after: str | None = None) -> ItemP
 def _theirs(who: Member) -> ColumnElement[bool]:
     """Return what Member.actors_at_item says, as a condition."""
     own = RectificationItem.unit_id.in_(who.units(Role.UNIT_HEAD, Role.LIAISON))
-    others: ColumnElement[bool] = or_(
-        RectificationItem.team_id.in_(who.teams(Role.TEAM_LEADER, Role.TEAM_MEMBER)),
+    reviewed: ColumnElement[bool] = RectificationItem.team_id.in_(who.teams(Role.TEAM_LEADER, Role.TEAM_MEMBER))
+    if who.is_office:
+        reviewed = true()
+    others = or_(
+        and_(RectificationItem.desk.is_(None), reviewed),
+        RectificationItem.desk.in_(who.desks),
         RectificationItem.county_leader_id == who.id,
     )
-    if who.is_office:
-        others = true()
-    return or_(own, and_(others, RectificationItem.unit_id.not_in(who.shut_out_of)))
+    shut_out = or_(
+        RectificationItem.unit_id.in_(who.shut_out_of),
+        RectificationItem.id.in_(who.shut_out_of_items),
+    )
+    return or_(own, and_(others, not_(shut_out)))

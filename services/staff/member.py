@@ -7,12 +7,13 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.complaints import Case, CaseShutOut
-from models.rectification import RectificationItem
+from models.rectification import CaseItem, RectificationItem
 from models.staff import Recusal, Role, Staff, StaffRole
 from models.states import Actor, NotEntitled
 
 OFFICE_DESK = "office"
 DIRECTOR_DESK = "office_director"
+_LEADER_DESK = "team_leader:"
 
 
 def team_desk(team_id: str) -> str:
@@ -22,7 +23,12 @@ def team_desk(team_id: str) -> str:
 
 def leader_desk(team_id: str) -> str:
     """Return the desk for a team leader's eyes alone."""
-    return f"team_leader:{team_id}"
+    return f"{_LEADER_DESK}{team_id}"
+
+
+def is_for_one(desk: str) -> bool:
+    """Whether a desk is for one pair of eyes: a team leader's, or the office director's."""
+    return desk == DIRECTOR_DESK or desk.startswith(_LEADER_DESK)
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,7 @@ class Member:
     roles: tuple[RoleAt, ...]
     shut_out_of: frozenset[str]  # units: recused from, or a member of
     shut_out_of_cases: frozenset[str] = frozenset()  # they are named in them
+    shut_out_of_items: frozenset[str] = frozenset()  # that were ordered because of these cases
 
     def has(self, *roles: Role) -> bool:
         """Whether they hold any of the roles, anywhere."""
@@ -102,20 +109,27 @@ class Member:
         return frozenset({Actor.TEAM_LEADER, Actor.TEAM_MEMBER} if leads else {Actor.TEAM_MEMBER})
 
     def actors_at_item(self, item: RectificationItem) -> frozenset[Actor]:
-        """Return what they are at this rectification item; nobody reviews or clears their own unit."""
+        """Return what they are at this rectification item; nobody reviews or clears their own unit.
+
+        What is hidden of a case is hidden of its items: whoever is named in it does not see them, and one that lies
+        on a desk for one pair of eyes is its holder's alone to review and to clear, beside the unit's own people and
+        the county leader, who read an order without its source.
+        """
         found: set[Actor] = set()
         if item.unit_id in self.units(Role.UNIT_HEAD):
             found.add(Actor.UNIT_HEAD)
         if item.unit_id in self.units(Role.LIAISON):
             found.add(Actor.LIAISON)
-        if found or item.unit_id in self.shut_out_of:
+        if found or item.unit_id in self.shut_out_of or item.id in self.shut_out_of_items:
             return frozenset(found)
+        if item.county_leader_id == self.id:
+            found.add(Actor.COUNTY_LEADER)
+        if item.desk is not None:
+            return frozenset(found.union(_ALL_IN_ONE) if item.desk in self.desks else found)
         if item.team_id and item.team_id in self.teams(Role.TEAM_LEADER):
             found.update({Actor.TEAM_LEADER, Actor.TEAM_MEMBER})
         elif item.team_id and item.team_id in self.teams(Role.TEAM_MEMBER):
             found.add(Actor.TEAM_MEMBER)
-        if item.county_leader_id == self.id:
-            found.add(Actor.COUNTY_LEADER)
         found.update(Actor(held.role) for held in self.roles if held.role in _OFFICE)
         if item.team_id is None and self.is_office:
             found.add(Actor.TEAM_MEMBER)  # a past round's item has no team left: the office reviews it
@@ -123,6 +137,7 @@ class Member:
 
 
 _OFFICE = (Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)
+_ALL_IN_ONE = (Actor.TEAM_LEADER, Actor.TEAM_MEMBER, Actor.OFFICE_DIRECTOR, Actor.OFFICE_STAFF)
 
 
 async def member_by_telegram(session: AsyncSession, telegram_id: int) -> Member | None:
@@ -147,6 +162,11 @@ async def members_with(session: AsyncSession, *roles: Role, team_id: str | None 
     return await _members(session, select(Staff).where(Staff.id.in_(holding)))
 
 
+async def enrolled_members(session: AsyncSession) -> list[Member]:
+    """Return everybody on the staff who has an account, in the order of their ids."""
+    return await _members(session, select(Staff).where(Staff.telegram_id.is_not(None)))
+
+
 async def unit_members(session: AsyncSession, unit_id: str, role: Role) -> list[Member]:
     """Return those who hold a role at a unit: its head, its liaison."""
     holding = select(StaffRole.staff_id).where(StaffRole.role == role, StaffRole.unit_id == unit_id)
@@ -169,8 +189,16 @@ async def _members(session: AsyncSession, query: Select[Staff]) -> list[Member]:
         if recusal.in_force:
             shut_out[recusal.staff_id].add(recusal.unit_id)
     cases: dict[str, set[str]] = defaultdict(set)
-    for named in await session.scalars(select(CaseShutOut).where(CaseShutOut.staff_id.in_(ids))):
-        cases[named.staff_id].add(named.case_id)
+    items: dict[str, set[str]] = defaultdict(set)
+    named = (
+        select(CaseShutOut.staff_id, CaseShutOut.case_id, CaseItem.item_id)
+        .outerjoin(CaseItem, CaseItem.case_id == CaseShutOut.case_id)
+        .where(CaseShutOut.staff_id.in_(ids))
+    )
+    for staff_id, case_id, item_id in await session.execute(named):
+        cases[staff_id].add(case_id)
+        if item_id is not None:
+            items[staff_id].add(item_id)
     return [
         Member(
             person.id,
@@ -179,6 +207,7 @@ async def _members(session: AsyncSession, query: Select[Staff]) -> list[Member]:
             tuple(roles[person.id]),
             frozenset(shut_out[person.id]),
             frozenset(cases[person.id]),
+            frozenset(items[person.id]),
         )
         for person in people
     ]
