@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import obstore
 from obstore.exceptions import BaseError
@@ -34,8 +34,8 @@ class BucketAddress:
 class Bucket:
     """The attachment store in a bucket: one object for each, at the bucket's top.
 
-    The server keeps the time at which an object came. It sees the sealed bytes alone, but whoever reads its times can
-    set them beside other times.
+    The server keeps the time at which an object came, and sees the sealed bytes alone. What came within an hour is
+    written anew together, so that its times tell no more (services.housekeeping); a server that keeps versions does.
     """
 
     def __init__(self, address: BucketAddress) -> None:
@@ -73,12 +73,22 @@ class Bucket:
 
     def ids(self) -> Iterator[str]:
         """Gives the ids of all that is stored, in no order that means anything."""
+        for attachment_id, _ in self._objects():
+            yield attachment_id
+
+    def ids_since(self, moment: datetime) -> Iterator[str]:
+        """Gives the ids of what the storage itself shows to have come since then."""
+        for attachment_id, came in self._objects():
+            if came >= moment:
+                yield attachment_id
+
+    def _objects(self) -> Iterator[tuple[str, datetime]]:
         with _answering():
             for page in obstore.list(self._store):
                 for entry in page:
                     name = str(entry["path"]).removesuffix(_SUFFIX)
                     if _ID.fullmatch(name):
-                        yield name
+                        yield name, entry["last_modified"]
 
 
 @contextmanager

@@ -3,13 +3,15 @@
 import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from privacy.disk import flush_directory, write_whole
 
-# Every file and folder shows this moment, 2000-01-01T00:00:00Z. The file system keeps a change time of its
-# own that no program can set; only a copy of the folder, such as a backup, is free of it.
+# Every file and folder shows this moment, 2000-01-01T00:00:00Z. The file system keeps a change time of its own that no
+# program can set: what came within an hour is written anew together, in no order (services.housekeeping).
 _MOMENT_NS = 946_684_800 * 10**9
 _ID = re.compile(r"[0-9a-f]{8,64}")
 
@@ -39,6 +41,9 @@ class AttachmentStore(Protocol):
 
     def ids(self) -> Iterator[str]:
         """Gives the ids of all that is stored, in no order that means anything."""
+
+    def ids_since(self, moment: datetime) -> Iterator[str]:
+        """Gives the ids of what the storage itself shows to have come since then."""
 
 
 class Vault:
@@ -76,6 +81,13 @@ class Vault:
         """Gives the ids of all that is stored, in no order that means anything."""
         for path in self._directory.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/[!.]*.age"):
             yield path.stem
+
+    def ids_since(self, moment: datetime) -> Iterator[str]:
+        """Gives the ids of what the storage itself shows to have come since then."""
+        for attachment_id in self.ids():
+            with suppress(FileNotFoundError):  # deleted meanwhile
+                if self._path(attachment_id).stat().st_ctime >= moment.timestamp():
+                    yield attachment_id
 
     def _path(self, attachment_id: str) -> Path:
         if not _ID.fullmatch(attachment_id):

@@ -161,6 +161,14 @@ PROTECTIONS = (
         taken_out="        pass",
     ),
     Protection(
+        claim="in which order attachments came is not to be seen once the hour is over",
+        test="tests/integration/test_housekeeping.py::"
+        "test_in_which_order_files_came_is_not_to_be_seen_in_the_folder_once_the_hour_is_over",
+        file="services/housekeeping.py",
+        kept_by="        await asyncio.to_thread(self._settle, store)",
+        taken_out="        pass",
+    ),
+    Protection(
         claim="'forget me' reaches every place where a chat is known",
         test="tests/integration/test_erasing.py::test_forget_me_takes_back_every_place_where_this_chat_is_known",
         file="services/complaints/erase.py",

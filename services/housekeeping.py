@@ -1,7 +1,9 @@
 """What is swept away by itself: marks of old updates, questions nobody answered, files no row knows."""
 
 import asyncio
-from datetime import datetime, timedelta
+import secrets
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from sqlalchemy import delete, select
@@ -11,15 +13,18 @@ from models.database import after_commit
 from models.delivery import FailedUpdate, ProcessedUpdate
 from models.rectification import Evidence
 from models.staff import StaffPrompt
-from privacy.vault import AttachmentStore
+from privacy.vault import AttachmentGone, AttachmentStore
 from services.work import Work
 
 REDELIVERY = timedelta(days=2)  # Telegram delivers an update again for one day
 SET_ASIDE = timedelta(days=30)
+UNSETTLED = timedelta(hours=3)
+
+_shuffle = secrets.SystemRandom().shuffle
 
 
 async def forget_updates(work: Work) -> None:
-    """Forget updates that can't come again, done or not, and those set aside that nobody has asked about for a month."""
+    """Forget updates that can't come again, done or not, and those set aside that nobody asked about for a month."""
     await work.session.execute(delete(ProcessedUpdate).where(ProcessedUpdate.done_on < work.now - REDELIVERY))
     # They name their senders, if sealed, and so must not stay for good.
     comes_no_more = FailedUpdate.set_aside_at.is_(None) & (FailedUpdate.first_failed_at < work.now - REDELIVERY)
@@ -37,9 +42,13 @@ class FileSweeper:
 
     File times say nothing, so a file goes when two looks an hour apart both found it unknown. What the store holds is
     listed between the ticks: in a bucket that takes a while, and no transaction waits for it.
+
+    The storage keeps times of its own, to the second and finer. So at every look what has come since the last one is
+    written anew, in no order: from then on it all came at once.
     """
 
     def __init__(self) -> None:
+        self._settled: set[str] | None = None  # written anew already
         self._stored: set[str] | None = None  # as listed since the last tick
         self._suspects: set[str] = set()
         self._next: datetime | None = None
@@ -55,7 +64,19 @@ class FileSweeper:
             after_commit(work.session, partial(self._look, work.vault))
 
     async def _look(self, store: AttachmentStore) -> None:
+        await asyncio.to_thread(self._settle, store)
         self._stored = await asyncio.to_thread(lambda: set(store.ids()))
+
+    def _settle(self, store: AttachmentStore) -> None:
+        stored = set(store.ids())
+        # At first, whatever can have come since the last look of the process before, by the storage's own clock.
+        recent = store.ids_since(datetime.now(UTC) - UNSETTLED) if self._settled is None else stored - self._settled
+        fresh = sorted(recent)
+        _shuffle(fresh)
+        for file_id in fresh:
+            with suppress(AttachmentGone):  # one that is deleted right now comes back, and is swept away
+                store.put(file_id, store.get(file_id))
+        self._settled = stored
 
 
 async def _known(work: Work) -> set[str]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import boto3
@@ -86,6 +87,13 @@ def test_deleting_removes_it_and_may_be_repeated(store: AttachmentStore) -> None
 def test_what_is_no_id_is_refused(store: AttachmentStore, name: str) -> None:
     with pytest.raises(ValueError, match="attachment id"):
         store.put(name, b"sealed")
+
+
+def test_what_came_lately_is_told_from_the_rest(store: AttachmentStore) -> None:
+    store.put(ID, b"sealed")
+    now = datetime.now(UTC)
+    assert list(store.ids_since(now - timedelta(minutes=10))) == [ID]
+    assert list(store.ids_since(now + timedelta(minutes=10))) == []
 
 
 def test_what_else_lies_there_is_none_of_ours(store: AttachmentStore) -> None:

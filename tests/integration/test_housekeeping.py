@@ -1,7 +1,9 @@
 """What is swept away by itself, and what is left."""
 
 from datetime import timedelta
+from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from models.complaints import Conversation, DraftMessage, MessageKind
@@ -10,6 +12,7 @@ from models.rounds import Round
 from models.staff import Staff, StaffPrompt
 from models.states import RoundState
 from privacy.vault import Vault
+from services import housekeeping
 from services.housekeeping import REDELIVERY, SET_ASIDE, FileSweeper, forget_prompts, forget_updates
 from services.staff.prompts import PATIENCE, Prompt, open_prompt
 from services.work import Work
@@ -86,6 +89,46 @@ async def test_a_file_whose_row_came_after_the_first_look_stays(open_work: OpenW
         async with open_work(now=moment) as work:
             await sweeper.sweep(work)
     assert list(vault.ids()) == ["ab" * 16]
+
+
+async def test_in_which_order_files_came_is_not_to_be_seen_in_the_folder_once_the_hour_is_over(
+    open_work: OpenWork, vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def inodes() -> dict[str, int]:
+        return {path.stem: path.stat().st_ino for path in tmp_path.rglob("*.age")}
+
+    put_again: list[str] = []
+    put = Vault.put
+    monkeypatch.setattr(housekeeping, "_shuffle", lambda ids: ids.reverse())
+    monkeypatch.setattr(Vault, "put", lambda store, *what: (put_again.append(what[0]), put(store, *what)))
+    came = [f"{number:032x}" for number in (3, 1, 2)]
+    sweeper = FileSweeper()
+    for moment in (NOW - HOUR, NOW - HOUR + MINUTE):
+        async with open_work(now=moment) as work:
+            await sweeper.sweep(work)
+    for one in came:
+        put(vault, one, one.encode())
+    before = inodes()
+    async with open_work(now=NOW) as work:
+        await sweeper.sweep(work)
+    assert put_again == sorted(came, reverse=True)
+    assert all(inodes()[one] != before[one] for one in came)
+    assert [vault.get(one) for one in came] == [one.encode() for one in came]
+    for moment in (NOW + MINUTE, NOW + HOUR):
+        async with open_work(now=moment) as work:
+            await sweeper.sweep(work)
+    assert len(put_again) == 3  # once is enough
+
+
+async def test_what_came_just_before_a_restart_is_written_anew_as_well(
+    open_work: OpenWork, vault: Vault, tmp_path: Path
+) -> None:
+    vault.put("ab" * 16, b"sealed")
+    [path] = tmp_path.rglob("*.age")
+    before = path.stat().st_ino
+    async with open_work() as work:
+        await FileSweeper().sweep(work)
+    assert path.stat().st_ino != before
 
 
 async def known(work: Work, file_id: str) -> None:
