@@ -18,7 +18,8 @@ async def somebody_waits(database: Database, *, unless: asyncio.Task[Any] | None
     async with asyncio.timeout(20), database.engine.connect() as connection:
         while not await connection.scalar(_WAITING):
             await connection.rollback()  # or it would be shown the same moment again
-            assert unless is None or not unless.done(), "it met nobody"
+            if unless is not None and unless.done():
+                raise AssertionError("it met nobody") from unless.exception()
 
 
 async def runs_into(

@@ -6,18 +6,27 @@ import pytest
 from sqlalchemy import func, select, update
 
 from models.base import random_id
-from models.complaints import Author, Case, CaseComplaint, Complaint, ComplaintMessage, MessageKind, QueueCount
+from models.complaints import (
+    Author,
+    Case,
+    CaseComplaint,
+    Complaint,
+    ComplaintMessage,
+    MessageKind,
+    QueueCount,
+    ReplyAddress,
+)
 from models.database import Database
 from models.rounds import PlaceKind, Round
 from models.states import Actor, CaseState, RoundState
 from services.complaints.batches import release_batches
 from services.complaints.case_log import case_to_change, complaints_of, move, note, step
-from services.complaints.dialogue import DialogueClosed, reporter_says
+from services.complaints.dialogue import DialogueClosed, forget_reply_address, reporter_says
 from services.complaints.drafts import Draft, seal_message
-from services.complaints.erase import erase_expired
+from services.complaints.erase import erase_expired, forget_chat
 from services.complaints.expiry import close_unquestioned
 from services.complaints.place import place_of
-from services.complaints.submit import RoundOver, submit
+from services.complaints.submit import RoundOver, keep_reply_address, submit
 from services.complaints.visit import Withdrawal, judge, withdraw
 from services.outbox import Order
 from services.rounds.destroy_key import NotYet, erase_round
@@ -255,6 +264,18 @@ async def test_a_case_that_is_taken_up_again_as_its_time_ends_is_not_erased(
     assert await clock == 0
     async with county() as work:
         assert len(list(await work.session.scalars(select(ComplaintMessage)))) == 1
+
+
+async def test_a_chat_is_forgotten_while_the_clock_forgets_its_address(county: OpenWork, database: Database) -> None:  # noqa: F811
+    async with county() as work:
+        complaint = await complaint_of(work, await lay(work, "路坏了"))
+        await keep_reply_address(work, complaint.id, CHAT, "zh_Hans")
+    async with county() as work:
+        await forget_reply_address(work, complaint.id)
+        forgetting = await runs_into(county, database, lambda other: forget_chat(other, CHAT))
+    await forgetting
+    async with county() as work:
+        assert list(await work.session.scalars(select(ReplyAddress))) == []
 
 
 class TestARoundEnds:
