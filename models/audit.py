@@ -32,6 +32,7 @@ class Audited(StrEnum):
     LOCKED_OUT = "locked_out"
     RECUSED = "recused"
     READMITTED = "readmitted"
+    SEALED = "sealed"  # the directors were sent what the log comes to
     BACKED_UP = "backed_up"
     BACKUP_FAILED = "backup_failed"
     RESTORED = "restored"

@@ -1,7 +1,7 @@
 """Finds in words for a reporter what would lead them out of the bot, to where somebody can see who comes.
 
 A web address tells its owner from where and when it was opened; a contact shows the account that adds it. Telegram
-makes a link of a bare domain too. Numbers of telephones are let through: an office has one, and it is dialled knowingly.
+makes a link of a bare domain too. Numbers of telephones are let through: an office has one, and whoever calls knows it.
 """
 
 import re

@@ -5,7 +5,7 @@ import hmac
 import json
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -121,11 +121,15 @@ def entries(*, case_id: str | None = None, by: str | None = None) -> Select[Audi
 
 async def note_outside(work: Work) -> None:
     """Send the directors every Monday what the log comes to: a note that nobody who has the database can change."""
-    if work.today.weekday() != MONDAY:
+    if work.today.weekday() != MONDAY or (await seal_now(work.session)).chain == BEGINNING:
         return
+    today = datetime.combine(work.today, time(), work.zone)
+    sent = select(AuditEntry.number).where(AuditEntry.deed == Audited.SEALED, AuditEntry.at >= today)
+    if await work.session.scalar(sent.order_by(AuditEntry.number.desc()).limit(1)) is not None:
+        return
+    # So it differs from the last one in any case: that it does tells no director of entries that are kept from them.
+    await record(work, Audited.SEALED)
     seal = await seal_now(work.session)
-    if seal.chain == BEGINNING:
-        return
     for director in await members_with(work.session, Role.OFFICE_DIRECTOR):
         order = Order("audit_seal", {"seal": str(seal)})
         await work.outbox.to_staff(director.id, order, dedupe_key=f"audit:{work.today.isoformat()}:{director.id}")
