@@ -363,12 +363,13 @@ class Sender:
         """Nobody is there: remember it, tell the office, and fall back on whoever can tell them."""
         kind, _, name = row.recipient.partition(":")
         async with self._shop.database.transaction() as session:
-            await _erase(session, row, OutboxState.DEAD, reason)
-            if kind == "reporter":
-                await session.execute(delete(ReplyAddress).where(ReplyAddress.complaint_id == name))
             work = self._shop.work(session)
             if kind == "board":
                 await forget_board(work, name)
+            await _erase(session, row, OutboxState.DEAD, reason)
+            if kind == "reporter":
+                await session.execute(delete(ReplyAddress).where(ReplyAddress.complaint_id == name))
+            if kind == "board":
                 await self._tell_office(work, "board_lost", {"team_id": name}, name)
                 await record(work, Audited.BOARD_LOST, subject=name)
             if kind == "staff":

@@ -47,9 +47,9 @@ PROTECTIONS = (
         claim="a voice is disguised before it is stored, unless its owner switches that off",
         test="tests/integration/test_attachments.py::"
         "test_a_voice_is_disguised_before_it_is_stored_unless_its_owner_switches_that_off",
-        file="bot/fetch.py",
-        kept_by="        disguise = not message.photo and not await own_voice(message.chat.id)",
-        taken_out="        disguise = False",
+        file="bot/updates.py",
+        kept_by="        bot, disguise = self._application.bot, not awaited.own_voice",
+        taken_out="        bot, disguise = self._application.bot, False",
     ),
     Protection(
         claim="a place is taken only after a warning",
@@ -95,9 +95,45 @@ PROTECTIONS = (
         test="tests/integration/staff/test_coming_and_going.py::"
         "test_a_recusal_shuts_out_at_once_and_only_the_director_lifts_it",
         file="services/staff/recusal.py",
-        kept_by='    """Lift a recusal; only the office director may, or the command line. Raises NotEntitled."""\n'
+        kept_by='or the command line. Raises NotEntitled, OwnRecusal."""\n'
         "    if by is not None and not by.has(Role.OFFICE_DIRECTOR):",
-        taken_out="    if False:",
+        taken_out='or the command line."""\n    if False:',
+    ),
+    Protection(
+        claim="no office director lifts their own recusal",
+        test="tests/integration/staff/test_coming_and_going.py::test_a_director_does_not_lift_their_own_recusal",
+        file="services/staff/recusal.py",
+        kept_by="    if by is not None and by.id == staff_id:\n        raise OwnRecusal",
+        taken_out="",
+    ),
+    Protection(
+        claim="whoever is gone from a team sees no card in its group from then on, though they sit in it",
+        test="tests/integration/staff/test_leaving_the_group.py::"
+        "test_whoever_is_gone_does_not_see_on_the_group_the_case_that_names_them",
+        file="services/staff/leaving.py",
+        kept_by="    return {team_id: await close_board(work, team_id) for team_id in sorted(set(teams))}",
+        taken_out="    return dict.fromkeys(teams)",
+    ),
+    Protection(
+        claim="whoever sits in the group of another team writes over none of its cards",
+        test="tests/integration/team/test_in_chat.py::test_a_press_of_another_teams_member_leaves_the_card_it_was_put_on",
+        file="services/complaints/board.py",
+        kept_by="    return standing is not None and (standing.chat_id, standing.message_id) == (chat_id, message_id)",
+        taken_out="    return True",
+    ),
+    Protection(
+        claim="a list of cases is taken back from a phone that is locked out, recused or moved",
+        test="tests/integration/team/test_lists_on_phones.py::test_lists_are_taken_back",
+        file="services/staff/take_back.py",
+        kept_by="        await take_back_list(work, staff_id, name)",
+        taken_out="        pass",
+    ),
+    Protection(
+        claim="a county file undoes no move made in chat",
+        test="tests/integration/test_import.py::test_a_file_that_says_what_it_said_undoes_no_move_and_no_leave",
+        file="services/rounds/import_people.py",
+        kept_by="        if here and here != there and self._says_as_before(staff, there):",
+        taken_out="        if False:",
     ),
     Protection(
         claim="a card from a village waits for its batch, and so do queue and count",
@@ -115,8 +151,7 @@ PROTECTIONS = (
     ),
     Protection(
         claim="who sends too much is recognised for a day, and nothing of it is written down",
-        test="tests/integration/test_abuse.py::"
-        "test_what_is_counted_of_senders_is_on_no_disk_and_gone_with_the_day",
+        test="tests/integration/test_abuse.py::test_what_is_counted_of_senders_is_on_no_disk_and_gone_with_the_day",
         file="privacy/tally.py",
         kept_by="        if self._day != day:",
         taken_out="        if self._day is None:",

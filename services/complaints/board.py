@@ -78,15 +78,19 @@ async def tell_in_charge(work: Work, case: Case, kind: str) -> None:
 
 async def tell_members_instead(work: Work, team_id: str) -> None:
     """Owe to the members, each in private, the notices that wait for a board that is gone. Cards are shown anew."""
-    waiting = delete(OutboxRow).where(
+    waiting = select(OutboxRow).where(
         OutboxRow.recipient == f"board:{team_id}", OutboxRow.state == OutboxState.QUEUED, OutboxRow.kind != "case_card"
     )
     set_before = work.outbox.staff_not_before
-    for row in list(await work.session.scalars(waiting.returning(OutboxRow))):
-        args = Order.unpack(work.keyring.outbox.open(row.record_id, row.args or b"")).args
-        work.outbox.staff_not_before = row.not_before
-        await tell_in_charge(work, await work.session.get_one(Case, args["case_id"]), row.kind)
+    for row in list(await work.session.scalars(waiting.order_by(OutboxRow.id))):
+        order = Order.unpack(work.keyring.outbox.open(row.record_id, row.args or b""))
+        case = await work.session.get(Case, order.args.get("case_id", ""))
+        if case is not None:
+            work.outbox.staff_not_before = row.not_before
+            await tell_in_charge(work, case, order.kind)
+            await work.session.delete(row)
     work.outbox.staff_not_before = set_before
+    await work.session.flush()
 
 
 async def readers(work: Work, case: Case) -> list[Member]:

@@ -68,7 +68,7 @@ async def shut_out(work: Work, staff_id: str, unit_id: str, state: RecusalState,
 
 
 async def readmit(work: Work, staff_id: str, unit_id: str, *, by: Member | None = None) -> None:
-    """Lift a recusal; only another office director may, or the command line. Raises NotEntitled, OwnRecusal."""
+    """Lift a recusal; only another director may, or the command line. Raises NotEntitled, OwnRecusal."""
     if by is not None and not by.has(Role.OFFICE_DIRECTOR):
         raise NotEntitled
     if by is not None and by.id == staff_id:

@@ -9,7 +9,9 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import func, select
 
+from models.audit import Audited, AuditEntry
 from models.base import Base
+from models.complaints import Case
 from models.rectification import ItemEvent, RectificationItem
 from models.rounds import (
     Assignment,
@@ -28,10 +30,14 @@ from models.states import ITEM, ItemState, RoundState
 from services.rounds.county_file import CountyFileError, Problem, read_county
 from services.rounds.entries import ImportResult
 from services.rounds.import_county import import_county
-from services.staff.member import member
+from services.staff.boards import bind_board
+from services.staff.leaving import leave, move_to_team
+from services.staff.member import member, team_desk
+from services.staff.recusal import readmit, recuse
 from services.work import Work
 from tests import sample
 from tests.conftest import OpenWork
+from tests.integration.team.conftest import lay, owed_to
 
 SAMPLE = sample.SAMPLE.read_text(encoding="utf-8")
 
@@ -361,3 +367,138 @@ async def test_a_code_keeps_its_round_when_a_new_round_comes_to_the_same_place(o
         assert old.round_id == "R6"
         new = await work.session.scalar(select(QrCode).where(QrCode.round_id == "R7", QrCode.place_id == "V02"))
         assert new is not None
+
+
+def put_into(staff_id: str, team_id: str) -> Callable[[dict[str, Any]], None]:
+    """Put a member of T1 into another team in the file."""
+
+    def change(county: dict[str, Any]) -> None:
+        next(one for one in county["people"] if one["id"] == staff_id)["team"] = team_id
+        county["teams"][0]["members"].remove(staff_id)
+        next(one for one in county["teams"] if one["id"] == team_id)["members"].append(staff_id)
+
+    return change
+
+
+def recused_from(staff_id: str, unit_id: str, state: str = "declared") -> Callable[[dict[str, Any]], None]:
+    def change(county: dict[str, Any]) -> None:
+        person = next(one for one in county["people"] if one["id"] == staff_id)
+        person["recusal"] = [{"unit": unit_id, "state": state, "reason": "亲属"}]
+
+    return change
+
+
+async def at(work: Work, staff_id: str) -> tuple[str, ...]:
+    return (await member(work.session, staff_id)).teams(Role.TEAM_MEMBER)
+
+
+async def test_a_file_that_says_what_it_said_undoes_no_move_and_no_leave(open_work: OpenWork) -> None:
+    async with open_work() as work:
+        await enter(work)
+        await move_to_team(work, "P06", "T2")
+        await leave(work, "P07")
+    for _ in range(2):
+        async with open_work() as work:
+            result = await enter(work)
+            assert await at(work, "P06") == ("T2",)
+            assert (await got(work, Staff, "P07")).left_at is not None
+        assert result.lines == [
+            "left alone: staff P06 (team_member at T2 here, team_member at T1 in the file)",
+            "left alone: staff P07 (has left here, stands in the file)",
+        ]
+
+
+async def test_a_file_that_says_something_new_goes_first_and_what_follows_is_what_follows_in_chat(
+    open_work: OpenWork,
+) -> None:
+    async with open_work() as work:
+        await enter(work)
+        await move_to_team(work, "P06", "T2")
+        await bind_board(work, await member(work.session, "P08"), "T2", -100)
+        case = await lay(work, "桥坏了", desk=team_desk("T2"), team="T2", unit="U2", owner_id="P06")
+    async with open_work() as work:
+        result = await enter(work, changed(put_into("P06", "T3")))
+        assert await at(work, "P06") == ("T3",)
+        assert (await got(work, Case, case.id)).owner_id is None
+        assert (await got(work, Team, "T2")).group_chat_id is None
+        deeds = list(await work.session.scalars(select(AuditEntry.deed).order_by(AuditEntry.number)))
+        assert deeds[-3:] == [Audited.MOVED, Audited.BOARD_LOST, Audited.SETTINGS_CHANGED]
+    assert result.lines == [
+        "added role team_member at T3 of P06",
+        "changed staff P06: role team_member at T2 → nothing",
+    ]
+    async with open_work() as work:
+        assert not (await enter(work, changed(put_into("P06", "T3")))).lines
+
+
+async def test_a_file_that_follows_what_was_done_in_chat_changes_nothing(open_work: OpenWork) -> None:
+    async with open_work() as work:
+        await enter(work)
+        await move_to_team(work, "P06", "T2")
+        assert not (await enter(work, changed(put_into("P06", "T2")))).lines
+        await move_to_team(work, "P06", "T1")
+        result = await enter(work, changed(put_into("P06", "T2")))
+        assert await at(work, "P06") == ("T1",)
+    assert result.left_alone == ["staff P06 (team_member at T1 here, team_member at T2 in the file)"]
+
+
+async def test_of_whoever_was_entered_before_it_was_noted_the_live_team_stays(open_work: OpenWork) -> None:
+    async with open_work() as work:
+        await enter(work)
+        (await got(work, Staff, "P06")).as_filed = None
+        await move_to_team(work, "P06", "T2")
+        assert (await enter(work)).left_alone
+        assert await at(work, "P06") == ("T2",)
+
+
+async def test_a_leader_who_is_replaced_in_the_file_is_told_to_nobody_but_the_next_one(open_work: OpenWork) -> None:
+    def replace(county: dict[str, Any]) -> None:
+        county["teams"][0] |= {"leader": "P07", "members": ["P06"]}
+        county["teams"][1]["members"].append("P05")
+        for staff_id, role, team_id in (("P07", "team_leader", "T1"), ("P05", "team_member", "T2")):
+            next(one for one in county["people"] if one["id"] == staff_id).update(role=role, team=team_id)
+
+    async with open_work() as work:
+        await enter(work)
+        for number, staff_id in enumerate(("P03", "P05", "P07")):
+            (await got(work, Staff, staff_id)).telegram_id = 70 + number
+        await bind_board(work, await member(work.session, "P05"), "T1", -100)
+        await enter(work, changed(replace))
+        assert await owed_to(work, "staff:P07", "staff_gone")
+        assert not await owed_to(work, "staff:P03", "nobody_leads")
+
+
+async def test_a_recusal_lifted_here_is_not_put_back_by_a_file_that_says_what_it_said(open_work: OpenWork) -> None:
+    async with open_work() as work:
+        await enter(work)
+        await readmit(work, "P12", "U3")
+        result = await enter(work)
+        assert (await member(work.session, "P12")).shut_out_of == frozenset()
+    assert result.lines == ["left alone: recusal of P12 from U3 (lifted here, declared in the file)"]
+
+
+async def test_a_recusal_made_here_stays_though_no_file_knows_of_it(open_work: OpenWork) -> None:
+    async with open_work() as work:
+        await enter(work)
+        await recuse(work, "P06", "U1")
+        assert not (await enter(work)).lines
+        assert (await member(work.session, "P06")).shut_out_of == {"U1"}
+
+
+async def test_a_recusal_that_is_new_in_the_file_hands_over_the_cases(open_work: OpenWork) -> None:
+    async with open_work() as work:
+        await enter(work)
+        case = await lay(work, "路坏了", owner_id="P06")
+        result = await enter(work, changed(recused_from("P06", "U1")))
+        assert (await got(work, Case, case.id)).owner_id is None
+        assert (await member(work.session, "P06")).shut_out_of == {"U1"}
+    assert result.lines == ["added recusal of P06 from U1"]
+
+
+async def test_a_claim_that_the_file_decides_is_decided(open_work: OpenWork) -> None:
+    async with open_work() as work:
+        await enter(work, changed(recused_from("P06", "U1", "claimed")))
+        assert (await member(work.session, "P06")).shut_out_of == frozenset()
+        result = await enter(work, changed(recused_from("P06", "U1", "ordered")))
+        assert (await member(work.session, "P06")).shut_out_of == {"U1"}
+    assert result.lines == ["changed recusal of P06 from U1: state claimed → ordered"]

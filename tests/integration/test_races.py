@@ -30,6 +30,7 @@ from services.complaints.submit import RoundOver, keep_reply_address, submit
 from services.complaints.visit import Withdrawal, judge, withdraw
 from services.outbox import Order
 from services.rounds.destroy_key import NotYet, erase_round
+from services.staff.boards import BoardChanged, bind_board, use_group_again
 from services.staff.leaving import leave
 from services.staff.member import DIRECTOR_DESK, leader_desk, member
 from services.staff.recusal import recuse
@@ -315,3 +316,15 @@ class TestARoundEnds:
         async with county() as work:
             with pytest.raises(NotYet, match="still open"):
                 await erase_round(work, "R6")
+
+
+async def test_a_group_is_not_used_again_for_one_while_another_leaves(county: OpenWork, database: Database) -> None:  # noqa: F811
+    async with county() as work:
+        leader = await member(work.session, "P05")
+        await bind_board(work, leader, "T1", -100)
+        await leave(work, "P06")
+    async with county() as work:
+        await leave(work, "P07")
+        again = await runs_into(county, database, lambda other: use_group_again(other, leader, "T1", "1"))
+    with pytest.raises(BoardChanged):
+        await again

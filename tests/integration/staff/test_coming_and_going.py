@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from models.audit import Audited, AuditEntry
 from models.complaints import Case
 from models.rounds import Team
 from models.staff import Role, Staff
@@ -186,6 +187,18 @@ async def test_the_director_locks_out_a_lost_phone_and_hands_over_a_new_way_in_i
     phone = house.simulator.add_person("新手机")
     house.simulator.scan(phone, link)
     await Hands(house.simulator, phone).reads(name)
+
+
+async def test_who_invited_somebody_in_chat_is_written_down(house: House) -> None:
+    journey = await Journey.begin(house)
+    journey.office.say("/staff P06")
+    await journey.office.press("1.people.lost.P06")
+    await journey.office.press("1.people.lost_yes.P06")
+    await journey.office.reads("旧帐号已锁住")
+    async with house.database.reading() as session:
+        query = select(AuditEntry).where(AuditEntry.deed == Audited.INVITED, AuditEntry.subject == "P06")
+        by = [entry.by_id for entry in await session.scalars(query.order_by(AuditEntry.number))]
+    assert by == [None, "P03"]  # the first came from the command line
 
 
 async def test_only_the_director_manages_people_and_leaving_is_asked_twice(house: House) -> None:

@@ -19,6 +19,7 @@ from tests.conftest import ONLY_POSTGRESQL
 from tests.house import House
 from tests.journey import Journey
 from tests.meeting import somebody_waits
+from tests.story import Hands
 
 SAID = "路灯坏了"
 Deed = Callable[[Work], Awaitable[object]]
@@ -102,6 +103,30 @@ async def test_a_card(journey: Journey, deed: Deed) -> None:
     async with journey.house.database.reading() as session:
         chats = set(await session.scalars(select(SentMessage.chat_id)))
     assert journey.member.person not in chats
+
+
+@pytest.mark.parametrize("deed", [is_locked_out, leaves, changes_teams])
+async def test_a_card_for_the_group(journey: Journey, deed: Deed) -> None:
+    simulator, group = journey.simulator, journey.board.chat
+    fault = simulator.hold("sendMessage", chat_id=group)
+    other = Hands(simulator, simulator.add_person("又一位"))
+    simulator.scan(other.person, await journey.house.link("V02"))
+    await other.sees(lambda one: bool(one.buttons))
+    other.say(SAID)
+    await other.press("1.r.send")
+    await simulator.wait_until(lambda: fault.waiting or None, timeout=20)
+    async with journey.house.database.transaction() as session:
+        await deed(journey.house.work(session))
+    simulator.release(fault)
+    await simulator.wait_until(
+        lambda: (
+            len([one for one in simulator.messages(group, deleted=True) if "1.case" in str(one.buttons)]) > 1 or None
+        ),
+        timeout=20,
+    )
+    await simulator.wait_for(group, lambda shown: not any("1.case" in str(one.buttons) for one in shown) or None)
+    async with journey.house.database.reading() as session:
+        assert group not in set(await session.scalars(select(SentMessage.chat_id)))
 
 
 @ONLY_POSTGRESQL

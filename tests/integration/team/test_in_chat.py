@@ -264,6 +264,21 @@ async def test_a_case_that_is_not_theirs_looks_to_a_member_like_a_number_that_is
     assert seen[0] == seen[1]
 
 
+async def test_a_press_of_another_teams_member_leaves_the_card_it_was_put_on(desk: Desk) -> None:
+    leader, _ = await desk.house.enrol("P08", "P09")
+    group = await desk.house.board("县委第二巡察组", "P08", "P09", "P06")
+    own = await desk.lay(owner_id="P05")
+    foreign = await desk.lay(desk=team_desk("T2"), team="T2", unit="U2")
+    board = Hands(desk.simulator, leader, group)
+    card = await board.can_press(f"1.case.claim.{foreign}")
+    query = desk.simulator.press_data(desk.member.person, card.message_id, f"1.case.claim.{own}", chat_id=group)
+    assert (await desk.simulator.wait_for_answer(query)).show_alert
+    board.say("/board")
+    await board.sees(lambda one: "看板" in one.text, after=card.message_id)  # what was owed this chat before has come
+    [same] = [one for one in desk.simulator.messages(group) if one.message_id == card.message_id]
+    assert (same.text, same.buttons) == (card.text, card.buttons)
+
+
 async def test_the_queue_is_turned_page_by_page_and_a_number_opens_the_card(desk: Desk) -> None:
     hazard = await desk.lay(hazard=True)
     for _ in range(9):

@@ -58,6 +58,8 @@ async def test_a_list_cannot_be_forwarded_and_a_newer_one_takes_its_place(phone:
         before = phone.last_id
         phone.say(command)
         first = await phone.sees(lists, after=before + 1)
+        await phone.press("1.queue.case")
+        await phone.can_press("1.case.open", after=first.message_id)  # so the list before it is known to have come
         phone.say(command)
         second = await phone.sees(lists, after=first.message_id + 1)
         assert first.protected
