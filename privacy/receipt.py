@@ -100,16 +100,18 @@ _LEAD_IN = re.compile(
     r"^\W*(?:(?:这是|這是)?(?:我|你|您)?的?(?:回执|回執)(?:码|碼|号|號)?(?:是|为|為)?"
     r"|(?:this is )?(?:my |your |the )?receipt(?: code)?\b(?: is\b)?)\W*"
 )
+_LATIN_WORD = "[a-z]{1,16}"  # longer than any on the list
 _HAN = "\u3400-\u9fff\U00020000-\U000323af"
+_CODE = rf"[{_HAN}]{{4}}[ \t]?[{_HAN}]{{4}}|{_LATIN_WORD}(?:-{_LATIN_WORD}){{7}}"
 # As it is printed, with no other word joined to it but one such as 回执码是.
 _PRINTED = re.compile(
-    rf"(?<![^\W码碼號号是为為])(?<!-)(?=([{_HAN}]{{4}}[ \t]?[{_HAN}]{{4}}|[a-z]+(?:-[a-z]+){{7}})(?![\w-]))",
+    rf"(?<![^\W码碼號号是为為])(?<!-)(?=({_CODE})(?![\w-]))",
     re.IGNORECASE,
 )
 # Wherever it stands behind what it is called.
 _CALLED = re.compile(
     rf"(?:(?:回执|回執)(?:码|碼|号|號)?|receipt(?: code)?)\W{{0,3}}(?:是|为|為|is)?\W{{0,3}}"
-    rf"([{_HAN}]{{4}}[ \t]?[{_HAN}]{{4}}|[a-z]+(?:-[a-z]+){{7}})",
+    rf"({_CODE})",
     re.IGNORECASE,
 )
 _TOKEN = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+")

@@ -143,6 +143,14 @@ PROTECTIONS = (
         taken_out="        held_until=None and await next_batch(",
     ),
     Protection(
+        claim="no phone lights up in the moment at which a team presses a button",
+        test="tests/integration/test_batches.py::"
+        "test_no_phone_lights_up_in_the_moment_at_which_the_team_presses_a_button",
+        file="services/complaints/dialogue.py",
+        kept_by="priority=Priority.NOTICE, not_before=when)",
+        taken_out="priority=Priority.NOTICE)",
+    ),
+    Protection(
         claim="what a reporter adds waits for its batch",
         test="tests/integration/test_batches.py::test_what_a_reporter_adds_and_answers_waits_too",
         file="services/complaints/read_case.py",
@@ -345,6 +353,20 @@ PROTECTIONS = (
         file="services/complaints/read_case.py",
         kept_by="    if bare:\n",
         taken_out="    if True:\n",
+    ),
+    Protection(
+        claim="nothing is left to read of a number, whatever stands between its figures and in however many messages",
+        test="tests/unit/complaints/test_hiding.py",
+        file="privacy/traces/runs.py",
+        kept_by="    return len(between) <= _WIDEST and _GAP_SIGNS.issuperset(between)",
+        taken_out='    return len(between) <= 2 and {" ", "-"}.issuperset(between)',
+    ),
+    Protection(
+        claim="the work of searching a text grows with its length and no faster, whatever stands in it",
+        test="tests/unit/privacy/test_linear.py",
+        file="privacy/traces/houses.py",
+        kept_by=r'_NUMBER = r"[\d十百]{1,6}"',
+        taken_out=r'_NUMBER = r"[\d十百]+"',
     ),
     Protection(
         claim="only a leader unmasks a case",

@@ -22,8 +22,8 @@ _ASKS = re.compile(
     rf"(谁|誰|哪个|哪個|哪一个|什么人|什麼人).{{0,4}}(举报|反映|告|投诉|检举|舉報|投訴|檢舉)"
     rf"|{_REPORTER}.{{0,8}}(是谁|是誰|叫什么|叫什麼|姓名|名字|名单|名單|信息|資訊|电话|電話|号码|號碼|身份|资料|資料)"
     rf"|(把|将|將|提供|交出|告诉|告訴|查|发|發|给我|給我).{{0,8}}{_REPORTER}"
-    r"|who\s+(has\s+)?(reported|complained|sent|wrote|informed)"
-    r"|(name|identity|number|data|details|list)s?\s+of\s+(the\s+|all\s+)?(reporter|informant|whistle|complainant)",
+    r"|who\s{1,8}(has\s{1,8})?(reported|complained|sent|wrote|informed)"
+    r"|(name|identity|number|data|details|list)s?\s{1,8}of\s{1,8}((the|all)\s{1,8})?(reporter|informant|whistle|complainant)",
     re.IGNORECASE,
 )
 

@@ -34,7 +34,6 @@ from handlers.resident.exchange import (
 from models.complaints import Complaint
 from models.states import Impossible
 from privacy.receipt import Receipt
-from privacy.traces import find_traces
 from privacy.trail import Trail
 from services import abuse
 from services.complaints import drafts, visit
@@ -45,7 +44,7 @@ from services.complaints.erase import forget_chat
 from services.complaints.guess import is_hazard
 from services.complaints.place import Shut, ShutBecause, other_doors
 from services.complaints.submit import RoundOver, keep_reply_address, submit
-from services.complaints.take_out import take_out_of_added, take_out_of_draft
+from services.complaints.take_out import take_out_of_added, take_out_of_draft, traces_of_added
 from services.complaints.trail import clear_chat
 from services.shelf import id_for
 from services.work import Work
@@ -198,8 +197,7 @@ async def _add(work: Work, deed: AddToComplaint) -> Incoming | None:
     except DialogueFull:
         return Outcome.NOT_ADDED_FULL
     outcome = Outcome.ANSWERED if answered else Outcome.ADDED
-    if traces := find_traces(deed.text):
-        found = tuple((trace.kind, deed.text[trace.start : trace.end]) for trace in traces)
+    if found := await traces_of_added(work, complaint, message_id):
         return AddedWithTraces(outcome, message_id, found)
     return None if deed.quietly else outcome
 

@@ -4,30 +4,66 @@ addresses; and receipt codes, by which anybody could come back in their place.
 Whose they are cannot be told: those of whoever is complained about are found too, and the writer decides.
 """
 
-from collections.abc import Callable, Collection
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from privacy.receipt import receipts_in
-from privacy.traces.kinds import Trace, TraceKind
+from privacy.traces.houses import houses
+from privacy.traces.kinds import Mention, Trace, TraceKind
 from privacy.traces.names import names
 from privacy.traces.numbers import numbers
-from privacy.traces.plain import Plain
+from privacy.traces.plain import Plain, bare
 
-__all__ = ["BLOCK", "Trace", "TraceKind", "find_traces", "masked", "same_again", "value_of"]
+__all__ = ["BLOCK", "Mention", "Trace", "TraceKind", "find_mentions", "find_traces", "masked", "repeated", "traces_of"]
 
 BLOCK = "▇"  # stands on both sides of what a trace was
+_MOBILE_FIGURES = 11
+
+
+def find_mentions(texts: Sequence[str]) -> tuple[Mention, ...]:
+    """Return what leads to a person in texts that go on from one another, also from one text into the next."""
+    joined = _Joined(texts)
+    found = _found_in(joined.plain)
+    return tuple(
+        Mention(kind, _value(joined.plain.digits[start:end], kind), joined.parts(start, end, kind))
+        for start, end, kind in _apart(found, len(joined.plain.text))
+    )
 
 
 def find_traces(written: str) -> tuple[Trace, ...]:
     """Return the traces in a text, in its order; none overlaps another."""
-    plain = Plain.of(written)
-    found = [(start, end, TraceKind.RECEIPT) for start, end in receipts_in(plain.text)]
-    found += numbers(plain.text, plain.digits)
-    found += [(start, end, TraceKind.NAME) for start, end in names(plain.text)]
-    taken: list[tuple[int, int, TraceKind]] = []
-    for start, end, kind in found:
-        if all(end <= other_start or start >= other_end for other_start, other_end, _ in taken):
-            taken.append((start, end, kind))
-    return tuple(Trace(*plain.written(start, end), kind) for start, end, kind in sorted(taken))
+    return traces_of(find_mentions([written]), 1)[0]
+
+
+def repeated(texts: Sequence[str], known: Collection[tuple[str, TraceKind]]) -> tuple[Mention, ...]:
+    """Return where texts that go on from one another repeat what, by its value and kind, was found elsewhere."""
+    joined = _Joined(texts)
+    digits = joined.plain.digits
+    kept = [place for place, sign in enumerate(digits) if bare(sign)]
+    says = "".join(digits[place].lower() for place in kept)
+    found = ((kept[at], kept[at + len(value) - 1] + 1, kind) for at, value, kind in _occurrences(says, dict(known)))
+    return tuple(
+        Mention(kind, _value(digits[start:end], kind), joined.parts(start, end, kind))
+        for start, end, kind in _apart(found, len(digits))
+    )
+
+
+def traces_of(mentions: Iterable[Mention], count: int) -> list[tuple[Trace, ...]]:
+    """Return the traces in each of so many texts, in its order; of those that overlap, the first that was given."""
+    places: list[list[Trace]] = [[] for _ in range(count)]
+    for mention in mentions:
+        for text, trace in mention.parts:
+            places[text].append(trace)
+    return [
+        tuple(
+            Trace(start, end, kind)
+            for start, end, kind in _apart(
+                ((trace.start, trace.end, trace.kind) for trace in traces),
+                max((trace.end for trace in traces), default=0),
+            )
+        )
+        for traces in places
+    ]
 
 
 def masked(written: str, traces: Collection[Trace], name: Callable[[TraceKind], str]) -> str:
@@ -39,26 +75,57 @@ def masked(written: str, traces: Collection[Trace], name: Callable[[TraceKind], 
     return "".join([*parts, written[place:]])
 
 
-def value_of(written: str, trace: Trace) -> str:
-    """Return what a trace says, however it was written: to tell whether it is the same again."""
-    return _bare(Plain.of(written[trace.start : trace.end]).digits)
+class _Joined:
+    """Texts as one, those that are not blank a line each."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._places: list[tuple[int, int, int]] = []  # of each text: its number, where it begins and ends
+        place = 0
+        for number, text in enumerate(texts):
+            if text.strip():
+                self._places.append((number, place, place + len(text)))
+                place += len(text) + 1
+        self.plain = Plain.of("\n".join(texts[number] for number, _, _ in self._places))
+
+    def parts(self, start: int, end: int, kind: TraceKind) -> tuple[tuple[int, Trace], ...]:
+        """Return in which texts a piece of what is plain stands, and where in them."""
+        start, end = self.plain.written(start, end)
+        first = bisect_right(self._places, start, key=lambda place: place[1]) - 1
+        parts = []
+        for number, begins, ends in self._places[first:]:
+            if begins >= end:
+                break
+            if start < ends:
+                parts.append((number, Trace(max(start, begins) - begins, min(end, ends) - begins, kind)))
+        return tuple(parts)
 
 
-def same_again(written: str, known: Collection[tuple[str, TraceKind]]) -> tuple[Trace, ...]:
-    """Return where a text repeats traces, by their values and kinds, that were found elsewhere."""
-    plain = Plain.of(written)
-    kept = [place for place, sign in enumerate(plain.digits) if _bare(sign)]
-    bare = "".join(plain.digits[place].lower() for place in kept)
-    taken: list[tuple[int, int, TraceKind]] = []
-    for value, kind in sorted(known, key=lambda one: -len(one[0])):
-        at = bare.find(value) if len(value) > 1 else -1
-        while at >= 0:
-            start, end = kept[at], kept[at + len(value) - 1] + 1
-            if all(end <= other_start or start >= other_end for other_start, other_end, _ in taken):
-                taken.append((start, end, kind))
-            at = bare.find(value, at + len(value))
-    return tuple(Trace(*plain.written(start, end), kind) for start, end, kind in sorted(taken))
+def _found_in(plain: Plain) -> Iterator[tuple[int, int, TraceKind]]:
+    yield from ((start, end, TraceKind.RECEIPT) for start, end in receipts_in(plain.text))
+    yield from numbers(plain.text, plain.digits)
+    yield from ((start, end, TraceKind.HOUSE) for start, end in houses(plain.digits))
+    yield from ((start, end, TraceKind.NAME) for start, end in names(plain.text))
 
 
-def _bare(digits: str) -> str:
-    return "".join(sign for sign in digits if sign.isalnum()).lower()
+def _apart(found: Iterable[tuple[int, int, TraceKind]], length: int) -> list[tuple[int, int, TraceKind]]:
+    """Return in order what overlaps nothing that was found before it."""
+    taken, apart = bytearray(length), []
+    for start, end, kind in found:
+        if not any(taken[start:end]):
+            taken[start:end] = b"\1" * (end - start)
+            apart.append((start, end, kind))
+    return sorted(apart)
+
+
+def _value(digits: str, kind: TraceKind) -> str:
+    value = bare(digits)
+    return value[-_MOBILE_FIGURES:] if kind is TraceKind.MOBILE else value
+
+
+def _occurrences(says: str, known: dict[str, TraceKind]) -> Iterator[tuple[int, str, TraceKind]]:
+    """Yield where values stand, longer ones first; one sign alone says nothing."""
+    for length in sorted({len(value) for value in known if len(value) > 1}, reverse=True):
+        for at in range(len(says) - length + 1):
+            kind = known.get(says[at : at + length])
+            if kind is not None:
+                yield at, says[at : at + length], kind

@@ -1,6 +1,7 @@
 """What leads to a person."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -22,8 +23,21 @@ class TraceKind(StrEnum):
 
 @dataclass(frozen=True)
 class Trace:
-    """A piece of a text, from `start` up to `end`, that leads to a person."""
+    """A piece of a text, from `start` up to `end`, that leads to a person or is part of what does."""
 
     start: int
     end: int
     kind: TraceKind
+
+
+@dataclass(frozen=True)
+class Mention:
+    """What leads to a person, once, in texts that go on from one another; its parts by the number of their text."""
+
+    kind: TraceKind
+    value: str = field(repr=False)  # what it says, however it was written: to tell whether it is the same again
+    parts: tuple[tuple[int, Trace], ...]
+
+    def written(self, texts: Sequence[str]) -> str:
+        """Return it as it stands in the texts in which it was found."""
+        return " ".join(texts[number][trace.start : trace.end] for number, trace in self.parts)

@@ -17,22 +17,27 @@ _SURE = re.compile(
 # After these a name may follow; it must look like one, and end where a name would.
 _PERHAPS = re.compile(r"(?:(?:我|俺|咱)(?:就)?是|(?<!日)本人(?:是|系|係)?|(?:这里|這裡|这边|這邊)是)" + _GAP)
 _SURNAME_ONLY = re.compile(rf"(?:我|本人|俺|免[贵貴])姓({_HAN})")
-_LATIN = r"[A-Z][A-Za-z'\-]+(?:[ ]+[A-Z][A-Za-z'\-]+){0,2}"
+_LATIN_FURTHER = r"(?:[ ]{1,4}[A-Z][A-Za-z'\-]{1,30}){0,2}"
+_LATIN = r"[A-Z][A-Za-z'\-]{1,30}" + _LATIN_FURTHER
 _LATIN_NAME = re.compile(_LATIN)
+_LATIN_ANY_CASE = r"[A-Za-z][A-Za-z'\-]{1,30}" + _LATIN_FURTHER
+_BLANKS = r"\s{1,8}"
 _ENGLISH = re.compile(
-    r"\b[Mm][Yy]\s+(?:full\s+|real\s+|last\s+|first\s+)?(?:[Nn]ame|NAME)(?:\s*(?:['’]s|[Ii][Ss]|IS|:))\s+"
-    r"([A-Za-z][A-Za-z'\-]+(?:[ ]+[A-Z][A-Za-z'\-]+){0,2})"
-    r"|\b[Nn]ame:\s*([A-Z][A-Za-z'\-]+(?:[ ]+[A-Z][A-Za-z'\-]+){0,2})"
-    r"|\bI(?:['’]m| am)\s+(?:called|named)\s+([A-Za-z][A-Za-z'\-]+(?:[ ]+[A-Z][A-Za-z'\-]+){0,2})"
+    rf"\b[Mm][Yy]{_BLANKS}(?:(?:full|real|last|first){_BLANKS})?(?:[Nn]ame|NAME)(?:\s{{0,8}}(?:['’]s|[Ii][Ss]|IS|:)){_BLANKS}"
+    rf"({_LATIN_ANY_CASE})"
+    rf"|\b[Nn]ame:\s{{0,8}}({_LATIN})"
+    rf"|\bI(?:['’]m| am){_BLANKS}(?:called|named){_BLANKS}({_LATIN_ANY_CASE})"
 )
-_ENGLISH_PERHAPS = re.compile(rf"\b(?:I['’]m|I am|[Tt]his is|[Ss]igned,?|[Rr]egards,?)\s+({_LATIN})")
+_ENGLISH_PERHAPS = re.compile(rf"\b(?:I['’]m|I am|[Tt]his is|[Ss]igned,?|[Rr]egards,?){_BLANKS}({_LATIN})")
 _NO_ENGLISH_NAME_WRITTEN = """
 not unknown secret confidential private on in at being the a an used no nobody anonymous mr mrs of and
 withheld irrelevant unimportant none known to for
 """
 _NO_ENGLISH_NAME = frozenset(_NO_ENGLISH_NAME_WRITTEN.split())
-_DOTTED = re.compile(rf"{_HAN}{{1,8}}(?:[·•・‧]{_HAN}{{1,8}})+")
+_DOTTED = re.compile(rf"{_HAN}{{1,8}}(?:[·•・‧]{_HAN}{{1,8}}){{1,4}}")
 _ONE_HAN = re.compile(_HAN)
+_NEXT_HAN = re.compile(rf"[ \t\n\-‐‑–—·._/*]{{0,2}}{_HAN}")
+_LONGEST_NAME = 4
 
 # No given name holds one of these.
 _NEVER_IN_NAMES = frozenset(
@@ -108,7 +113,13 @@ def _name_at(text: str, start: int, *, sure: bool) -> int | None:
     latin = _LATIN_NAME.match(text, start)
     if latin:
         return latin.end() if sure else None
-    surname = 2 if text[start : start + 2] in COMPOUND else 1 if text[start : start + 1] in SINGLE else 0
+    end = _han_name_at(text, start, sure=sure)
+    # A name is written with blanks or hyphens between its signs, or broken at the end of a line or a message.
+    return _scattered_name_at(text, start, end, sure=sure) or end
+
+
+def _han_name_at(text: str, start: int, *, sure: bool) -> int | None:
+    surname = _surname_at(text, start)
     if not surname or text.startswith(_NO_NAMES, start):
         return None
     # In the order in which they are likeliest: 李秀英, then 李英.
@@ -119,6 +130,49 @@ def _name_at(text: str, start: int, *, sure: bool) -> int | None:
         if _ends_here(text, end):
             return end
     return ends[0] if sure and ends else None
+
+
+def _scattered_name_at(text: str, start: int, whole_ends: int | None, *, sure: bool) -> int | None:
+    """Return where a name ends whose signs don't stand together; None when it is whole as far as it goes."""
+    places = _scattered(text, start)
+    signs = "".join(text[place] for place in places)
+    surname = _surname_at(signs, 0)
+    if not surname or signs.startswith(_NO_NAMES):
+        return None
+    for count in (surname + 2, surname + 1):
+        if count > len(places):
+            continue
+        last = places[count - 1]
+        if last + 1 - start == count or (whole_ends and last < whole_ends):
+            return None
+        if text.startswith(_FOLLOWERS, last) or not _is_given(signs[surname:count], count, signs):
+            continue
+        if _ends_here(text, last + 1) if sure else _ends_apart(text, last + 1, places[count:]):
+            return last + 1
+    return None
+
+
+def _ends_apart(text: str, end: int, further: list[int]) -> bool:
+    """Whether no further sign belongs to what may be a name with its signs apart."""
+    return not _ONE_HAN.match(text, end) and (not further or text.startswith(_FOLLOWERS, further[0]))
+
+
+def _scattered(text: str, start: int) -> list[int]:
+    """Return the places of the next Han signs, as many as a name has, with no more than gaps between them."""
+    places: list[int] = []
+    place = start
+    while len(places) < _LONGEST_NAME:
+        found = _NEXT_HAN.match(text, place)
+        if not found:
+            break
+        place = found.end()
+        places.append(place - 1)
+    return places
+
+
+def _surname_at(text: str, start: int) -> int:
+    """Return how many signs of a surname stand here."""
+    return 2 if text[start : start + 2] in COMPOUND else 1 if text[start : start + 1] in SINGLE else 0
 
 
 def _is_given(given: str, end: int, text: str) -> bool:

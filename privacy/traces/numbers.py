@@ -1,10 +1,11 @@
-"""Numbers that lead to a person: cards, telephones, plates, houses, accounts."""
+"""Numbers that lead to a person: cards, telephones, plates, accounts."""
 
 import re
 from collections.abc import Iterator
 from datetime import date
 
 from privacy.traces.kinds import TraceKind
+from privacy.traces.runs import GAP, Run, runs
 
 # The regions with which the number of an identity card begins.
 _REGIONS_WRITTEN = """
@@ -13,114 +14,173 @@ _REGIONS_WRITTEN = """
 _REGIONS = frozenset(_REGIONS_WRITTEN.split())
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
-_GAP = r"[ \t\-‐‑‒–—―·•._/]{0,2}"
-# Figures that are no longer, and no amount: neither a currency before them nor a unit behind.
-_BEGIN = r"(?<![\d¥$€])"
-_NO_AMOUNT = r"(?!\d)(?!\.\d)(?!\s?(?:[元块塊万萬亿億吨噸斤米亩畝方度%株棵头只]|公斤|公里|千米|平方|平米|立方))"
+_ID_YEARS = range(1900, 2100)
+_LAST_X = re.compile(rf"{GAP}[Xx](?![A-Za-z\d])")
+_MOBILE = re.compile(r"(?:(?:00)?86)?1[3-9]\d{9}")
+_LANDLINE = re.compile(r"(?:(?:00)?86)?0?(?:10|2\d|[3-9]\d{2})[2-8]\d{6,7}")
 
-
-def _spread(counts: tuple[int, ...], first: str = "") -> str:
-    """Return the pattern of figures in groups of these sizes, with gaps between the groups."""
-    return _GAP.join([first + rf"\d{{{counts[0]}}}", *(rf"\d{{{count}}}" for count in counts[1:])])
-
-
-_EIGHTEEN = re.compile(_BEGIN + rf"\d(?:{_GAP}\d){{16}}{_GAP}[\dXx](?![\dA-Za-z])")
-_FIFTEEN = re.compile(_BEGIN + rf"\d{{6}}{_GAP}\d{{6}}{_GAP}\d{{3}}" + _NO_AMOUNT)
+# What stands right before a number and says what it is.
+_NUMBER_IS = r"(?:号码|號碼|号|號|number|no\.?|is)?[\s:是为為.,(\[+]{0,4}$"
+_PLUS = re.compile(r"\+$")
 _CARD_CUE = re.compile(r"(?:身份证|身份證|公民身份|证件号|證件號|ID)\D{0,8}$", re.IGNORECASE)
-_MOBILE = re.compile(
-    r"(?<![\d¥$€])(?:(?:\+|00)?86[ \-.()]{0,2})?"
-    rf"(?:{_spread((1, 4, 4), '1[3-9]')}|{_spread((2, 3, 4), '1[3-9]')}|{_spread((2, 4, 3), '1[3-9]')}"
-    rf"|{_spread((1, 8), '1[3-9]')}|{_spread((5, 4), '1[3-9]')}|{_spread((1, 3, 5), '1[3-9]')}"
-    rf"|1[ \t\-‐–—·.]{{1,2}}[3-9](?:[ \t\-‐–—·.]{{1,2}}\d){{9}}|{_spread((1, 2, 2, 2, 2), '1[3-9]')}"
-    rf"|{_spread((3, 6), '1[3-9]')})" + _NO_AMOUNT
-)
-_AREA = r"(?:10|2\d|[3-9]\d{2})"
-_LANDLINE = re.compile(
-    r"(?<![\d¥$€\-])(?:\(?(?:\+|00)86\)?[ \-]{0,2}\(?0?" + _AREA + r"|\(?0" + _AREA + r")[)\s\-–—]{0,3}"
-    r"[2-8]\d{2,3}[ \-–—]?\d{4}" + _NO_AMOUNT
-)
-_LOCAL = re.compile(
-    r"(?:电话|電話|座机|座機|固话|固話|家里打|小灵通|tel|phone)(?:号码|號碼|号|號)?[\s:是为為.]{0,3}"
-    r"([2-8]\d{2,3}[ \-–—]?\d{4})" + _NO_AMOUNT,
+_PHONE_CUE = re.compile(
+    r"(?:电话|電話|手机|手機|座机|座機|固话|固話|小灵通|号码|號碼|联系|聯繫|聯絡|打|拨|撥|微信|tel|phone|mobile|call)"
+    rf"(?:我的?|是我的?)?{_NUMBER_IS}",
     re.IGNORECASE,
 )
-_BANK = re.compile(_BEGIN + rf"[3-69]\d{{3}}(?:{_GAP}\d){{10,15}}" + _NO_AMOUNT)
-_BANK_CUE = re.compile(
-    r"(?:卡号|卡號|账号|帐号|賬號|帳號|一卡通|一折通|存折|存摺|银行卡|銀行卡)(?:号码|號碼|号|號)?[\s:是为為]{0,3}"
-    rf"(\d(?:{_GAP}\d){{8,22}})(?!\d)"
+_LOCAL_CUE = re.compile(
+    rf"(?:电话|電話|座机|座機|固话|固話|家里打|小灵通|tel|phone){_NUMBER_IS}",
+    re.IGNORECASE,
 )
+_ACCOUNT_CUE = re.compile(
+    rf"(?:卡号|卡號|账号|帐号|賬號|帳號|一卡通|一折通|存折|存摺|银行卡|銀行卡){_NUMBER_IS}", re.IGNORECASE
+)
+_QQ_CUE = re.compile(rf"(?:(?<![A-Za-z])qq|扣扣|企鹅号|企鵝號){_NUMBER_IS[:-1]}[加]?$", re.IGNORECASE)
+_ACCOUNT_FIGURES = (9, 23)
+_QQ_FIGURES = (5, 12)
+_LOCAL_FIGURES = (7, 8)
+_BANK_FIGURES = (19, 18, 16, 15, 14)
+
 _PROVINCES = "京津沪滬渝冀豫云雲辽遼黑湘皖鲁魯新苏蘇浙赣贛鄂桂甘晋晉蒙陕陝吉闽閩贵貴粤粵青藏川宁寧琼瓊"
 _PLATE = re.compile(
     rf"[{_PROVINCES}][ ]?[A-HJ-NP-Za-hj-np-z][ ·•・.\-]{{0,2}}"
     r"(?:[DABCEFGHJKdabcefghjk][A-HJ-NP-Za-hj-np-z0-9]\d{4}|\d{5}[DABCEFGHJKdabcefghjk]"
     r"|(?=[A-Za-z]{0,4}\d)[A-HJ-NP-Za-hj-np-z0-9]{5}|(?=[A-Za-z]{0,3}\d)[A-HJ-NP-Za-hj-np-z0-9]{4}[挂掛学學警港澳])(?![A-Za-z0-9])"
 )
-_EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63}\s?@\s?[A-Za-z0-9](?:[A-Za-z0-9\-]{0,62}\.)+[A-Za-z]{2,10}")
+_EMAIL = re.compile(
+    r"(?<![A-Za-z0-9])[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63}\s?@\s?[A-Za-z0-9](?:[A-Za-z0-9\-]{0,62}\.){1,5}[A-Za-z]{2,10}"
+)
 _WECHAT = re.compile(
     r"(?:微\s?信|薇信|威信|[Vv]信|(?<![A-Za-z])(?:vx|wx|weixin|wechat|we\s?chat))"
     r"(?:\s?(?:号码|號碼|号|號|id|名|is)(?![a-z]))?[\s:是为為加]{0,3}([A-Za-z][A-Za-z0-9_\-]{5,19})(?![A-Za-z0-9_@])",
     re.IGNORECASE,
 )
-_QQ = re.compile(
-    r"(?:(?<![A-Za-z])qq|扣扣|企鹅号|企鵝號)(?:号码|號碼|号|號|is|number)?[\s:是为為加]{0,3}([1-9]\d{4,11})(?!\d)",
-    re.IGNORECASE,
-)
-_COUNT = r"第?[\d十百]+"
-_NO_DAY = (
-    r"(?!\s?(?:上午|下午|早|中午|晚|夜|凌晨|当天|當天|那天|开始|開始|以前|之前|以后|以後|前|后|後|左右|起|至|到|线|線|路|楼梯|桩|樁"
-    r"|文|令|机|機|井|坝|壩|桥|橋|闸|閘|泵|库|庫|公告|通知))"
-)
-_HOUSE = re.compile(
-    r"(?:门牌|門牌)(?:号|號)?码?[:\s是为為]{0,3}(?:\d[\d\-附之]*\s?[号號]?|[\u4e00-\u9fff]{1,12}?\d+\s?[号號])"
-    rf"|{_COUNT}\s?(?:村民)?(?:小组|小組|组|組|社|生产队|生產隊|队|隊)\s?第?[\d十百]+[-附之]?\d*\s?[号號]{_NO_DAY}"
-    rf"|{_COUNT}\s?(?:小组|小組|组|組|社|队|隊)\s?(?:第[\d十百]+[户戶]|[\d十百]+[户戶](?=$|[\s,.。;!?、]))"
-    rf"|{_COUNT}\s?(?:号楼|號樓|栋|棟|幢|座)\s?(?:{_COUNT}\s?(?:单元|單元|门|門)\s?)?[\d]{{1,4}}\s?[室号號户戶]?(?!\d)"
-    rf"|{_COUNT}\s?(?:单元|單元)\s?[\d]{{1,4}}\s?[室号號户戶]?(?!\d)"
-    rf"|(?<!公)(?:路|街|巷|弄|胡同|大道)\s?[\d十百]+(?:[-附之]\d+)?\s?[号號]{_NO_DAY}"
-    # A number behind a village's name, where no sentence goes on from it as from a day.
-    r"|[\u4e00-\u9fff][村寨屯庄莊]\s?[\d十百]+(?:[-附之]\d+)?\s?[号號](?=$|[\s,.。;、!?]|的|那?[家户戶]|人家|院|房)"
-    rf"|(?:户号|戶號)[:\s是为為]{{0,3}}\d{{4,}}"
-    r"|\b(?:house|door)\s?(?:no\.?|number|#)\s?\d+",
-    re.IGNORECASE,
-)
-_HOUSE_CUE = re.compile(
-    r"(?:家住|住在|住|(?:我|我们|我們|咱|俺)家(?:在|是)?|家在)"
-    rf"([^。,;!?\n\d月]{{0,14}}?[\d十百]+(?:[-附之]\d+)?\s?[号號]){_NO_DAY}"
-)
-_ID_YEARS = range(1900, 2100)
 
 
 def numbers(text: str, digits: str) -> Iterator[tuple[int, int, TraceKind]]:
-    """Yield the traces that are numbers and addresses; the surest kinds first.
+    """Yield the traces that are numbers; the surest kinds first.
 
     `text` is plain, `digits` the same with spoken digits as figures.
     """
     for found in _EMAIL.finditer(text):
         yield *found.span(), TraceKind.EMAIL
-    yield from _identity_cards(digits)
-    for found in _BANK.finditer(digits):
-        figures = _figures(found[0])
-        if 14 <= len(figures) <= 19 and len(figures) != 17 and luhn(figures):
-            yield *found.span(), TraceKind.BANK_CARD
-    for pattern, kind in _CUED:
-        for found in pattern.finditer(digits):
-            yield *found.span(1), kind
-    for pattern, kind in _BARE:
-        for found in pattern.finditer(digits):
-            yield *found.span(), kind
+    together = list(runs(text, digits))
+    for search, kind in _IN_RUNS:
+        for run in together:
+            for start, end in search(run):
+                yield *_with_its_signs(digits, start, end), kind
+    for written in (digits, text):  # an account may end in spoken digits, or begin with an l
+        for found in _WECHAT.finditer(written):
+            yield *found.span(1), TraceKind.WECHAT
+    for found in _PLATE.finditer(digits):
+        yield *found.span(), TraceKind.PLATE
 
 
-def _identity_cards(digits: str) -> Iterator[tuple[int, int, TraceKind]]:
-    for found in _EIGHTEEN.finditer(digits):
-        card = _figures(found[0])
+def _identity_cards(run: Run) -> Iterator[tuple[int, int]]:
+    for begin in run.beginnings:
+        card = run.figures[begin : begin + 18]
+        if card[:2] not in _REGIONS:
+            continue
+        whole, but_last = run.span(begin, 18), run.span(begin, 17)
+        x = _LAST_X.match(run.digits, but_last[1]) if but_last else None
+        if but_last and x:
+            whole, card = (but_last[0], x.end()), card[:17] + "X"
         # With a slip in it, it is still the number of a person, if it says so.
-        named = _CARD_CUE.search(digits, max(0, found.start() - 16), found.start())
-        if _born(card[:6], card[6:14]) and (identity_check(card[:17]) == card[17] or named):
-            yield *found.span(), TraceKind.IDENTITY_CARD
-    for found in _FIFTEEN.finditer(digits):
-        card = _figures(found[0])
-        if _born(card[:6], "19" + card[6:12]):
-            yield *found.span(), TraceKind.IDENTITY_CARD
+        if whole and _born(card[6:14]) and (identity_check(card[:17]) == card[17] or run.follows(_CARD_CUE, begin)):
+            yield whole
+
+
+def _old_identity_cards(run: Run) -> Iterator[tuple[int, int]]:
+    for begin in run.beginnings:
+        card, span = run.figures[begin : begin + 15], run.span(begin, 15)
+        if not span or card[:2] not in _REGIONS or not _born("19" + card[6:12]) or run.is_amount(begin, 15):
+            continue
+        if run.follows(_CARD_CUE, begin) or (run.stands_apart(begin, 15, 15) and not run.is_list(begin, 15)):
+            yield span
+
+
+def _bank_cards(run: Run) -> Iterator[tuple[int, int]]:
+    said = run.follows(_ACCOUNT_CUE)
+    behind_last = -1  # several cards may stand in a row
+    for begin in run.beginnings:
+        if begin < behind_last or run.figures[begin] not in "34569":
+            continue
+        is_said = said and begin == 0
+        for count in _BANK_FIGURES:
+            span = run.span(begin, count)
+            if not span or run.is_amount(begin, count) or not luhn(run.figures[begin : begin + count]):
+                continue
+            if is_said:
+                # What is shorter may be the beginning of an account's number.
+                sure = count > 15
+            else:
+                apart = begin == behind_last or run.stands_apart(begin, count, _BANK_FIGURES[0])
+                sure = apart and not run.is_list(begin, count)
+            if sure:
+                behind_last = begin + count
+                yield span
+                break
+
+
+def _accounts(run: Run) -> Iterator[tuple[int, int]]:
+    if run.follows(_ACCOUNT_CUE):
+        yield from _first_of(run, _ACCOUNT_FIGURES)
+
+
+def _qq(run: Run) -> Iterator[tuple[int, int]]:
+    if run.follows(_QQ_CUE) and not run.figures.startswith("0"):
+        yield from _first_of(run, _QQ_FIGURES)
+
+
+def _local_numbers(run: Run) -> Iterator[tuple[int, int]]:
+    if run.figures[0] in "2345678" and run.follows(_LOCAL_CUE):
+        yield from _first_of(run, _LOCAL_FIGURES)
+
+
+def _mobiles(run: Run) -> Iterator[tuple[int, int]]:
+    return _telephones(run, _MOBILE, ("1", "86", "00"), range(15, 10, -1))
+
+
+def _landlines(run: Run) -> Iterator[tuple[int, int]]:
+    # With no 0 in front, only behind a +.
+    abroad = run.follows(_PLUS)
+    return _telephones(run, _LANDLINE, ("0", "86") if abroad else ("0",), range(16, 8, -1))
+
+
+def _telephones(run: Run, shape: re.Pattern[str], starts: tuple[str, ...], counts: range) -> Iterator[tuple[int, int]]:
+    said = run.follows(_PHONE_CUE)
+    for begin in run.beginnings:
+        if not run.figures.startswith(starts, begin):
+            continue
+        for count in counts:
+            span = run.span(begin, count)
+            if not span or not shape.fullmatch(run.figures, begin, begin + count):
+                continue
+            if (said and begin == 0) or not (run.is_amount(begin, count) or run.is_list(begin, count)):
+                yield span
+                break
+
+
+def _first_of(run: Run, figures: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """Yield where the most figures stand with which a run can begin, none of them an amount or days."""
+    fewest, most = figures
+    for count in range(most, fewest - 1, -1):
+        span = run.span(0, count)
+        if span and not run.is_amount(0, count) and not run.are_days(0, count):
+            yield span
+            return
+
+
+def _with_its_signs(digits: str, start: int, end: int) -> tuple[int, int]:
+    """Return a span with the + and the bracket that belong to its number."""
+    if digits.startswith(("86", "0086"), start) and digits[max(0, start - 1) : start] == "+":
+        start -= 1
+    opened = digits.count("(", start, end) - digits.count(")", start, end)
+    if opened < 0 and digits[max(0, start - 1) : start] == "(":
+        start -= 1
+    if opened > 0 and digits[end : end + 1] == ")":
+        end += 1
+    return start, end
 
 
 def identity_check(seventeen: str) -> str:
@@ -134,29 +194,20 @@ def luhn(figures: str) -> bool:
     return sum(number - 9 if number > 9 else number for number in doubled) % 10 == 0
 
 
-def _born(region: str, day: str) -> bool:
-    if region[:2] not in _REGIONS:
-        return False
+def _born(day: str) -> bool:
     try:
         return date(int(day[:4]), int(day[4:6]), int(day[6:])).year in _ID_YEARS
     except ValueError:
         return False
 
 
-def _figures(written: str) -> str:
-    return "".join(sign.upper() for sign in written if sign.isdigit() or sign in "xX")
-
-
-_CUED = (
-    (_BANK_CUE, TraceKind.BANK_CARD),
-    (_WECHAT, TraceKind.WECHAT),
-    (_QQ, TraceKind.QQ),
-    (_LOCAL, TraceKind.LANDLINE),
-    (_HOUSE_CUE, TraceKind.HOUSE),
-)
-_BARE = (
-    (_MOBILE, TraceKind.MOBILE),
-    (_LANDLINE, TraceKind.LANDLINE),
-    (_PLATE, TraceKind.PLATE),
-    (_HOUSE, TraceKind.HOUSE),
+_IN_RUNS = (
+    (_identity_cards, TraceKind.IDENTITY_CARD),
+    (_old_identity_cards, TraceKind.IDENTITY_CARD),
+    (_bank_cards, TraceKind.BANK_CARD),
+    (_accounts, TraceKind.BANK_CARD),
+    (_qq, TraceKind.QQ),
+    (_local_numbers, TraceKind.LANDLINE),
+    (_mobiles, TraceKind.MOBILE),
+    (_landlines, TraceKind.LANDLINE),
 )

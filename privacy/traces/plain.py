@@ -1,5 +1,6 @@
 """A text as it is searched: without invisible characters, each sign in its plain form, every place mapped back."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -8,11 +9,14 @@ _SPOKEN = dict(zip("零〇○一二三四五六七八九幺么", "00012345678911
     zip("壹贰貳叁參肆伍陆陸柒捌玖", "122334566789", strict=True)
 )
 _INVISIBLE = ("Cf", "Mn", "Me", "Cc")
+# Letters that pass for figures, where no other letter stands with them but a word right before, such as QQ.
+_LOOKALIKES = str.maketrans("OoIl", "0011")
+_OF_LOOKALIKES = re.compile(r"(?:(?<![A-Za-z\d])|(?<=[A-Za-z])(?=\d))[\dOoIl]{1,23}(?=[Xx]?(?![A-Za-z\d]))")
 
 
 @dataclass(frozen=True)
 class Plain:
-    """`text` is what was written in plain form; `digits` the same with spoken digits as figures, sign for sign."""
+    """`text` is what was written in plain form; `digits` the same with figures for spoken digits, sign for sign."""
 
     text: str
     digits: str
@@ -29,12 +33,18 @@ class Plain:
                 if sign in "\n\t" or unicodedata.category(sign) not in _INVISIBLE:
                     signs.append(sign)
                     origin.append(place)
-        digits = "".join(_as_digit(sign) for sign in signs)
+        spoken = "".join(_as_digit(sign) for sign in signs)
+        digits = _OF_LOOKALIKES.sub(lambda found: found[0].translate(_LOOKALIKES), spoken)
         return cls("".join(signs), digits, tuple(origin), len(written))
 
     def written(self, start: int, end: int) -> tuple[int, int]:
         """Return where a piece stands in what was written; what is invisible behind it belongs to it."""
         return self._origin[start], self._origin[end] if end < len(self._origin) else self._length
+
+
+def bare(digits: str) -> str:
+    """Return what a piece says, whatever signs are strewn in."""
+    return "".join(sign for sign in digits if sign.isalnum()).lower()
 
 
 def _as_digit(sign: str) -> str:

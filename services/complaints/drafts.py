@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -16,7 +17,7 @@ from models.rounds import PlaceKind
 from privacy.cleaning.kinds import Cleaned
 from privacy.keyring import RoundKeys
 from privacy.tags import tag
-from privacy.traces import TraceKind, find_traces, value_of
+from privacy.traces import Mention, TraceKind, find_mentions
 from services.complaints.place import Place, place_of
 from services.shelf import id_for, keep
 from services.work import Work
@@ -53,19 +54,21 @@ class Draft:
         """What was written, captions among it."""
         return tuple(piece.text for piece in self.pieces if piece.text)
 
+    @cached_property
+    def mentions(self) -> tuple[Mention, ...]:
+        """What leads to a person, also from one text into the next."""
+        return find_mentions(self.texts)
+
     @property
     def traces(self) -> list[tuple[TraceKind, str, str]]:
         """What leads to a person: its kind, as it is written, and its value."""
-        return [
-            (trace.kind, text[trace.start : trace.end], value_of(text, trace))
-            for text in self.texts
-            for trace in find_traces(text)
-        ]
+        texts = self.texts
+        return [(mention.kind, mention.written(texts), mention.value) for mention in self.mentions]
 
     @property
     def has_unsettled_traces(self) -> bool:
         """Whether something leads to a person, and nobody has said that it shall stay."""
-        return any(value not in self.traces_kept for _, _, value in self.traces)
+        return any(mention.value not in self.traces_kept for mention in self.mentions)
 
     @property
     def files(self) -> int:
@@ -103,6 +106,14 @@ class Talk:
     def is_over(self) -> bool:
         """Whether there is nothing to remember."""
         return self.draft is None and self.visit is None
+
+
+@dataclass(frozen=True)
+class FileAwaited:
+    """What a file from a chat is for, as far as that is known before its transaction."""
+
+    round_id: str
+    own_voice: bool = False  # what is spoken in it stays as it sounds
 
 
 async def load_talk(work: Work, chat_id: int) -> Talk:
@@ -195,23 +206,19 @@ async def purge_conversations(work: Work) -> int:
     return len(tags)
 
 
-async def uses_own_voice(work: Work, chat_id: int) -> bool:
-    """Whether a chat has switched the disguise of voices off for its draft. Changes nothing."""
-    row = await _row(work, chat_id)
-    if row is None or row.expires_at <= work.now:
-        return False
-    kept = json.loads(work.keyring.round(row.round_id).sealing.open(row.tag, row.sealed))
-    return bool(kept["draft"] and kept["draft"]["own_voice"])
-
-
-async def round_of_talk(work: Work, chat_id: int) -> str | None:
-    """Return the round that a file from a chat will belong to, as far as that is known before. Changes nothing."""
+async def file_awaited(work: Work, chat_id: int) -> FileAwaited | None:
+    """Return what a file from a chat would be for; None when nobody waits for one, or there is no room for it."""
     row = await _row(work, chat_id)
     if row is None or row.expires_at <= work.now:
         return None
     kept = json.loads(work.keyring.round(row.round_id).sealing.open(row.tag, row.sealed))
     visited = await work.session.get(Complaint, kept["visit"]) if kept["visit"] else None
-    return visited.round_id if visited else row.round_id
+    if visited is not None:
+        return FileAwaited(visited.round_id)
+    pieces = select(func.count()).select_from(DraftMessage).where(DraftMessage.tag == row.tag)
+    if not kept["draft"] or (await work.session.scalar(pieces) or 0) >= MOST_PIECES:
+        return None
+    return FileAwaited(row.round_id, kept["draft"]["own_voice"])
 
 
 async def seal_message(work: Work, keys: RoundKeys, message_id: str, text: str, attachment: Cleaned | None) -> bytes:

@@ -1,42 +1,68 @@
 """What leads to a person is masked in all that staff are shown, unless the case was unmasked."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 from sqlalchemy import exists, select
 
 from models.complaints import Case, Unmasking
-from privacy.traces import TraceKind, find_traces, masked, same_again, value_of
+from privacy.traces import Trace, TraceKind, find_mentions, masked, repeated, traces_of
 from services.work import Work
 from texts.catalogue import Words
 
 
-def hidden(texts: Sequence[str], language: str) -> list[str]:
-    """Return texts as staff may read them: what leads to a person is masked, also where a text repeats another's."""
-    known = traces_in(texts)
-    shown = [masked(text, find_traces(text), lambda kind: trace_name(Words(language), kind)) for text in texts]
-    return [without(text, known, language) for text in shown]
+def hidden(texts: Sequence[str], language: str, speakers: Sequence[Hashable] | None = None) -> list[str]:
+    """Return texts as staff may read them: what leads to a person is masked, also where a text repeats another's.
+
+    What one speaker says goes on from one text into the next; without `speakers` they are all one's.
+    """
+    said = _by_speaker(texts, speakers)
+    found = {speaker: find_mentions([texts[place] for place in places]) for speaker, places in said.items()}
+    known = frozenset((mention.value, mention.kind) for mentions in found.values() for mention in mentions)
+    shown = list(texts)
+    for speaker, places in said.items():
+        own = [texts[place] for place in places]
+        traces = traces_of((*found[speaker], *repeated(own, known)), len(own))
+        for place, of_text in zip(places, traces, strict=True):
+            shown[place] = _masked(texts[place], of_text, language)
+    return shown
 
 
-def without_receipts(texts: Sequence[str], language: str) -> list[str]:
+def without_receipts(texts: Sequence[str], language: str, speakers: Sequence[Hashable] | None = None) -> list[str]:
     """Return texts without the receipt codes in them, which unmask nobody: whoever has one can act as its holder."""
-    return [
-        masked(
-            text,
-            [trace for trace in find_traces(text) if trace.kind is TraceKind.RECEIPT],
-            lambda kind: trace_name(Words(language), kind),
-        )
-        for text in texts
-    ]
+    shown = list(texts)
+    for places in _by_speaker(texts, speakers).values():
+        own = [texts[place] for place in places]
+        receipts = [mention for mention in find_mentions(own) if mention.kind is TraceKind.RECEIPT]
+        for place, of_text in zip(places, traces_of(receipts, len(own)), strict=True):
+            shown[place] = _masked(texts[place], of_text, language)
+    return shown
 
 
 def without(text: str, known: frozenset[tuple[str, TraceKind]], language: str) -> str:
     """Return a text in which what leads to a person, and is known from elsewhere, is masked."""
-    return masked(text, same_again(text, known), lambda kind: trace_name(Words(language), kind))
+    return _masked(text, traces_of(repeated([text], known), 1)[0], language)
 
 
-def traces_in(texts: Sequence[str]) -> frozenset[tuple[str, TraceKind]]:
+def traces_in(texts: Sequence[str], speakers: Sequence[Hashable] | None = None) -> frozenset[tuple[str, TraceKind]]:
     """Return what the traces in some texts say."""
-    return frozenset((value_of(text, trace), trace.kind) for text in texts for trace in find_traces(text))
+    said = _by_speaker(texts, speakers).values()
+    return frozenset(
+        (mention.value, mention.kind)
+        for places in said
+        for mention in find_mentions([texts[place] for place in places])
+    )
+
+
+def _by_speaker(texts: Sequence[str], speakers: Sequence[Hashable] | None) -> dict[Hashable, list[int]]:
+    """Return which texts are whose, in their order."""
+    said: dict[Hashable, list[int]] = {}
+    for place, speaker in enumerate(speakers or [None] * len(texts)):
+        said.setdefault(speaker, []).append(place)
+    return said
+
+
+def _masked(text: str, traces: Sequence[Trace], language: str) -> str:
+    return masked(text, traces, lambda kind: trace_name(Words(language), kind))
 
 
 def trace_name(words: Words, kind: TraceKind) -> str:

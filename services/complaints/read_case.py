@@ -98,16 +98,18 @@ async def dialogue_of(work: Work, case: Case, language: str, *, bare: bool = Fal
                 Said(message.id, reporter, Author(message.author), MessageKind(message.kind), message.sent_at, text)
             )
     texts = [said.text for said in dialogue]
-    shown = hidden(texts, language)
+    speakers = [(said.reporter, said.author) for said in dialogue]
+    shown = hidden(texts, language, speakers)
     if bare:
-        shown = without_receipts(texts, language)
+        shown = without_receipts(texts, language, speakers)
     return [replace(said, text=text) for said, text in zip(dialogue, shown, strict=True)]
 
 
 async def without_traces_of(work: Work, case: Case, text: str) -> str:
     """Return a text of the staff's own in which nothing of what leads to the reporters of a case is repeated."""
-    said = [said.text for said in await dialogue_of(work, case, SOURCE, bare=True) if said.author == Author.REPORTER]
-    return without(text, traces_in(said), SOURCE)
+    said = [said for said in await dialogue_of(work, case, SOURCE, bare=True) if said.author == Author.REPORTER]
+    known = traces_in([one.text for one in said], [one.reporter for one in said])
+    return without(text, known, SOURCE)
 
 
 async def read_sheet(work: Work, who: Member, case_id: str, sheet: Sheet) -> tuple[Case, list[Said]]:

@@ -49,6 +49,34 @@ async def test_an_earlier_send_button_shows_the_warning_first(phone: Phone) -> N
     assert phone.sentences == ["traces_first"]
 
 
+async def test_a_number_broken_over_two_messages_is_marked_taken_out_and_masked(phone: Phone, county: OpenWork) -> None:
+    await phone.scan("V01")
+    await phone.say("电话1380013")
+    assert deeds(await shown(phone))[0] == "send"
+    await phone.say("8000,我叫李")
+    await phone.say("秀 英。")
+    card = await shown(phone)
+    assert deeds(card)[0] == "traces_out"
+    assert "电话<u><b>1380013</b></u>[手机号] / <u><b>8000</b></u>[手机号]," in card.text
+    assert "我叫<u><b>李</b></u>[姓名] / <u><b>秀 英</b></u>[姓名]。" in card.text
+    assert "1380013 8000" in card.text
+    mark = phone.shown(Card).draft.mark
+    await phone.press("traces_stay", mark)
+    await phone.press("send", mark)
+    receipt = phone.shown(ReceiptShown).submission.receipt
+    async with county() as work:
+        said = await dialogue_of(work, await case_of(work, receipt), "zh_Hans")
+    assert [one.text for one in said] == ["电话▇手机号▇", "▇手机号▇,我叫▇姓名▇", "▇姓名▇。"]
+
+
+async def test_a_broken_number_is_taken_out_of_all_its_messages(phone: Phone) -> None:
+    await phone.scan("V01")
+    await phone.say("1380013")
+    await phone.say("8000")
+    await phone.press("traces_out", phone.shown(Card).draft.mark)
+    assert phone.shown(Card).draft.texts == ("▇手机号▇", "▇手机号▇")
+
+
 async def test_all_is_taken_out_of_several_messages_and_captions(phone: Phone, county: OpenWork) -> None:
     await phone.scan("V01")
     await phone.say(MINE)
@@ -119,3 +147,34 @@ async def test_what_was_said_in_the_complaint_stays_when_an_addition_is_cleaned(
     async with county() as work:
         said = await dialogue_of(work, await case_of(work, receipt), "zh_Hans", bare=True)
         assert [one.text for one in said] == [MINE, "打▇手机号▇"]
+
+
+async def test_a_number_added_in_two_messages_is_warned_of_and_taken_out_of_both(
+    phone: Phone, county: OpenWork
+) -> None:
+    receipt = await phone.complain("V01", "桥裂了")
+    await phone.come_back(receipt)
+    await phone.say("打1380013")
+    assert phone.sentences == ["added"]
+    await phone.say("8000")
+    warned = phone.shown(TracesAdded)
+    assert [written for _, written in warned.traces] == ["1380013 8000"]
+    async with county() as work:
+        said = await dialogue_of(work, await case_of(work, receipt), "zh_Hans")
+        assert [one.text for one in said] == ["桥裂了", "打▇手机号▇", "▇手机号▇"]
+    await phone.press("out", warned.complaint_id)
+    async with county() as work:
+        said = await dialogue_of(work, await case_of(work, receipt), "zh_Hans", bare=True)
+        assert [one.text for one in said] == ["桥裂了", "打▇手机号▇", "▇手机号▇"]
+
+
+async def test_a_name_taken_out_of_an_addition_goes_wherever_the_addition_repeats_it(
+    phone: Phone, county: OpenWork
+) -> None:
+    receipt = await phone.complain("V01", "桥裂了")
+    await phone.come_back(receipt)
+    await phone.say("我叫李秀英,请找李 秀英")
+    await phone.press("out", phone.shown(TracesAdded).complaint_id)
+    async with county() as work:
+        said = await dialogue_of(work, await case_of(work, receipt), "zh_Hans", bare=True)
+        assert said[-1].text == "我叫▇姓名▇,请找▇姓名▇"

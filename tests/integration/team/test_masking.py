@@ -44,6 +44,24 @@ async def test_traces_are_masked_by_the_name_of_their_kind_whoever_reads(county:
             assert not any(planted in text for planted in PLANTED)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("电话1380013", "8000,桥裂了"),
+        ("电话138,0013,8000",),
+        ("电话(138)0013*8000",),
+        ("打l38OO138OOO",),
+        ("电话13800138000", "打138", "", "0013", "8OOO"),
+    ],
+)
+async def test_however_a_number_is_written_staff_read_none_of_it(county: OpenWork, said: tuple[str, ...]) -> None:
+    async with county() as work:
+        case = await lay(work, *said)
+        text = await read_by(work, "P06", case.id)
+        assert "▇手机号▇" in text
+        assert not any(piece in text for piece in ("138", "l38", "0013", "8000", "8OOO"))
+
+
 async def test_only_the_leader_is_offered_to_unmask_and_only_where_there_is_something(county: OpenWork) -> None:
     async with county() as work:
         case, clean = await lay(work, SAID), await lay(work, "桥裂了")
@@ -125,6 +143,8 @@ async def test_an_order_to_a_unit_repeats_nothing_that_leads_to_the_reporter(cou
         leader = await member(work.session, "P05")
         item = await draft_fix(work, leader, case.id, "李秀英(13800138000)反映的桥,要修好", NOW.date())
         assert item.problem == "▇姓名▇(▇手机号▇)反映的桥,要修好"
+        again = await draft_fix(work, leader, case.id, "李 秀 英(l38-OO13-8OOO)反映的桥,要修好", NOW.date())
+        assert again.problem == item.problem
         own = await draft_fix(work, leader, case.id, "联系王工13911112222修桥", NOW.date())
         assert own.problem == "联系王工13911112222修桥"
 

@@ -1,5 +1,6 @@
 """Every reply of the conversation in every language: it exists, it fits, and it shows what it should."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -21,7 +22,9 @@ from models.complaints import MessageKind
 from models.rounds import Category, PlaceKind
 from models.states import CaseState
 from privacy.receipt import Script, SlipKind, new_receipt, read_receipt
+from privacy.traces import Mention, find_mentions
 from privacy.trail import Trail
+from services.complaints import drafts
 from services.complaints.decide import Door, Reason
 from services.complaints.dialogue import Line
 from services.complaints.drafts import Draft, Piece
@@ -65,6 +68,18 @@ def the_only(speaking: Speaker, reply: Card | Greeting | Sentence | ReceiptShown
 
 def length(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
+
+
+def test_the_texts_of_a_draft_are_searched_once_for_its_card(monkeypatch: pytest.MonkeyPatch) -> None:
+    searched: list[Sequence[str]] = []
+
+    def search(texts: Sequence[str]) -> tuple[Mention, ...]:
+        searched.append(texts)
+        return find_mentions(texts)
+
+    monkeypatch.setattr(drafts, "find_mentions", search)
+    the_only(speaker("zh_Hans"), Card(a_draft("电话1380013", "8000")))
+    assert searched == [("电话1380013", "8000")]
 
 
 @every_language

@@ -1,0 +1,109 @@
+"""What residents write is searched in work that grows with its length and no faster, however hostile it is."""
+
+import re
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from privacy import receipt
+from privacy.traces import find_mentions, repeated
+from services import abuse
+from tests.unit.privacy.steps import longest, matched, signs_of
+
+# The modules by their names: what the package calls `names` and `numbers` are functions.
+MODULES = [
+    receipt,
+    abuse,
+    *(sys.modules[f"privacy.traces.{name}"] for name in ("plain", "runs", "numbers", "houses", "names")),
+]
+# These two read no more than a receipt code could be long.
+READ_SHORT_TEXTS = {"_LEAD_IN", "_TOKEN"}
+PATTERNS = {
+    f"{module.__name__}.{name}": pattern
+    for module in MODULES
+    for name, pattern in vars(module).items()
+    if isinstance(pattern, re.Pattern) and name not in READ_SHORT_TEXTS
+}
+HOSTILE = [
+    "十百",
+    "1",
+    "1 ",
+    "4 ",
+    "1,",
+    "6-1\n",
+    "1.5 ",
+    "十",
+    "O",
+    "O-",
+    "a-",
+    "receipt",
+    "我叫甲·",
+    "我叫李 ",
+    "住十",
+    "门牌十",
+    "三组",
+    "三组12",
+    "我住在三",
+    "138 ",
+    "13800138000 ",
+    "QQ1",
+    "卡号6 ",
+    "身份证1",
+    "my name ",
+    "my  ",
+    "a@a.",
+    "举报人",
+    "给我",
+    "三组第五家",
+]
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_a_pattern_ends_after_so_many_signs_wherever_it_begins(name: str) -> None:
+    assert longest(PATTERNS[name]) < 1000
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_of_a_text_four_times_as_long_a_pattern_takes_four_times_the_steps(name: str) -> None:
+    pattern = PATTERNS[name]
+    for unit in (*HOSTILE, "".join(signs_of(pattern))):
+        short, long = (unit * (size // len(unit) + 1) for size in (200, 800))
+        (_, few), (found, many) = matched(pattern, short), matched(pattern, long)
+        assert many <= 4.5 * few + 1000, unit
+        assert found == [one.span() for one in pattern.finditer(long)], unit
+
+
+def lines_run(search: Callable[[int], object], size: int) -> int:
+    count = 0
+
+    def trace(frame: FrameType, event: str, arg: Any) -> Any:
+        nonlocal count
+        count += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        search(size)
+    finally:
+        sys.settrace(before)
+    return count
+
+
+@pytest.mark.parametrize("unit", HOSTILE)
+def test_of_a_text_four_times_as_long_the_search_takes_four_times_the_lines(unit: str) -> None:
+    def search(size: int) -> object:
+        return find_mentions([unit * (size // len(unit))] * 2)
+
+    assert lines_run(search, 1600) <= 4.5 * lines_run(search, 400)
+
+
+def test_all_that_is_known_is_looked_for_at_once() -> None:
+    def search(count: int) -> object:
+        text = ";".join(str(13800138000 + number) for number in range(count))
+        return repeated([text], {(mention.value, mention.kind) for mention in find_mentions([text])})
+
+    assert lines_run(search, 200) <= 4.5 * lines_run(search, 50)
