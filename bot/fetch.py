@@ -1,9 +1,8 @@
 """Files are fetched and re-made before the transaction of their update opens: none waits for the network in there."""
 
-from collections.abc import Awaitable, Callable
 from typing import Final, Protocol
 
-from telegram import Bot, Message, Update
+from telegram import Bot, Update
 from telegram.error import BadRequest
 
 from handlers.turn import TOO_LARGE, Unfit
@@ -15,7 +14,9 @@ KINDS: Final = ("voice", "audio", "video", "video_note", "animation", "document"
 DOWNLOAD: Final = 20 * 2**20  # bytes: what phones show as 20 MB, and what Telegram hands a bot at most
 
 
-class _File(Protocol):
+class File(Protocol):
+    """A file that a message names."""
+
     @property
     def file_id(self) -> str: ...
 
@@ -23,18 +24,24 @@ class _File(Protocol):
     def file_size(self) -> int | None: ...
 
 
-async def fetch_attachment(
-    bot: Bot, cleaner: Cleaner, update: Update, own_voice: Callable[[int], Awaitable[bool]]
-) -> Cleaned | Unfit | None:
-    """Return the file of a private message with nothing but its content; None when it holds none.
-
-    `own_voice` says of a chat whether voices are to be kept as they sound; else they are disguised.
-    """
+def file_in(update: Update) -> File | None:
+    """Return the file of a private message; None when it holds none."""
     message = update.message
     if message is None or message.chat.type != "private":
         return None
-    file = _file_of(message)
-    if file is None:
+    if message.photo:
+        return message.photo[-1]  # the largest
+    found = (getattr(message, kind) for kind in KINDS)
+    return next((file for file in found if file is not None), None)
+
+
+async def fetch_attachment(bot: Bot, cleaner: Cleaner, update: Update, *, disguise: bool) -> Cleaned | Unfit | None:
+    """Return the file of a private message with nothing but its content; None when it holds none.
+
+    `disguise` changes the voices in it.
+    """
+    message, file = update.message, file_in(update)
+    if message is None or file is None:
         return None
     if (file.file_size or 0) > DOWNLOAD:
         return Unfit(TOO_LARGE)
@@ -43,15 +50,13 @@ async def fetch_attachment(
         content = await _download(bot, file)
         if isinstance(content, Unfit):
             return content
-        # A sound may also come as a document: only what is a picture for certain needs no answer.
-        disguise = not message.photo and not await own_voice(message.chat.id)
         try:
             return await cleaner.clean(content, disguise=disguise)
         except CannotClean as refusal:
             return Unfit(refusal.reason)
 
 
-async def _download(bot: Bot, file: _File) -> bytes | Unfit:
+async def _download(bot: Bot, file: File) -> bytes | Unfit:
     try:
         remote = await bot.get_file(file.file_id)
         if (remote.file_size or 0) > DOWNLOAD:
@@ -60,10 +65,3 @@ async def _download(bot: Bot, file: _File) -> bytes | Unfit:
     except BadRequest as error:
         # Larger than was said; or gone, or not there yet: sent once more, it may come through.
         return Unfit(TOO_LARGE if "too big" in str(error).lower() else Reason.DAMAGED)
-
-
-def _file_of(message: Message) -> _File | None:
-    if message.photo:
-        return message.photo[-1]  # the largest
-    found = (getattr(message, kind) for kind in KINDS)
-    return next((file for file in found if file is not None), None)

@@ -44,6 +44,7 @@ class Telegram:
                 parse_mode=ParseMode.HTML,
                 reply_markup=_keyboard(message.buttons),
                 protect_content=message.protect,
+                disable_notification=message.silent,
                 link_preview_options=NO_PREVIEW,
             )
         return Place(sent.chat.id, sent.message_id)
@@ -63,6 +64,7 @@ class Telegram:
             parse_mode=ParseMode.HTML,
             reply_markup=_keyboard(message.buttons),
             protect_content=message.protect,
+            disable_notification=message.silent,
             filename=f"attachment.{upload.suffix}",
         )
 

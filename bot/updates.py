@@ -18,18 +18,18 @@ from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from bot.duty_lock import DutyLock
-from bot.fetch import fetch_attachment
+from bot.fetch import fetch_attachment, file_in
 from bot.request import AiohttpRequest
 from bot.trouble import passes_by_itself
 from bot.workshop import Workshop
-from handlers.turn import App, Opened, Turn, opened
+from handlers.turn import NOT_AWAITED, App, Opened, Turn, Unfit, opened
 from models.base import coarse
 from models.database import insert_or_ignore
 from models.delivery import FailedUpdate, ProcessedUpdate
 from privacy.cleaning.kinds import Cleaned
 from privacy.cleaning.process import Cleaner
 from privacy.tags import lane
-from services.complaints.drafts import round_of_talk, uses_own_voice
+from services.complaints.drafts import FileAwaited, file_awaited
 from services.outbox import say
 from services.rectification.unit_deeds import round_of_proof
 from services.shelf import shelve
@@ -106,9 +106,7 @@ class Intake:
         update = Update.de_json(dict(raw), self._application.bot)
         if await self._done_before(update_id):
             return
-        attachment = await fetch_attachment(self._application.bot, self._cleaner, update, self._own_voice)
-        if isinstance(attachment, Cleaned):
-            attachment = await self._shelved(attachment, update)
+        attachment = await self._attachment(update)
         failures: list[BaseException] = []
         async with self._shop.database.transaction(key=self._lock_key(chat_id)) as session:
             if not await insert_or_ignore(
@@ -135,17 +133,25 @@ class Intake:
             self._last_words.add(task)
             task.add_done_callback(self._last_words.discard)
 
-    async def _own_voice(self, chat_id: int) -> bool:
-        async with self._shop.database.reading() as session:
-            return await uses_own_voice(self._shop.work(session), chat_id)
+    async def _attachment(self, update: Update) -> Cleaned | Unfit | None:
+        """Fetch, re-make and store the file of a message ahead of its transaction, if anybody waits for it.
 
-    async def _shelved(self, file: Cleaned, update: Update) -> Cleaned:
-        """Store a file ahead of its transaction, where it is known to which round it will belong."""
+        What is not awaited is not even fetched: it would keep those who have something to say waiting.
+        """
         chat = update.effective_chat
+        if chat is None or file_in(update) is None:
+            return None
         async with self._shop.database.reading() as session:
             work = self._shop.work(session)
-            round_id = chat and (await round_of_proof(work, chat.id) or await round_of_talk(work, chat.id))
-        return await shelve(self._shop.keyring, self._shop.vault, round_id, file) if round_id else file
+            proof = await round_of_proof(work, chat.id)
+            awaited = FileAwaited(proof) if proof else await file_awaited(work, chat.id)
+        if awaited is None:
+            return Unfit(NOT_AWAITED)
+        bot, disguise = self._application.bot, not awaited.own_voice
+        file = await fetch_attachment(bot, self._cleaner, update, disguise=disguise)
+        if not isinstance(file, Cleaned):
+            return file
+        return await shelve(self._shop.keyring, self._shop.vault, awaited.round_id, file)
 
     def _lock_key(self, chat_id: int | None) -> int | None:
         """Return what keeps the updates of a chat apart across processes; the database shows it to whoever looks."""

@@ -18,6 +18,7 @@ from services.work import Work
 from texts.catalogue import Words, language_of
 from texts.message import Message
 
+NOT_AWAITED = "not_awaited"  # not fetched, because nobody waits for it here
 TOO_LARGE = "too_large"  # in bytes: Telegram hands a bot no more than 20 MB
 
 

@@ -90,14 +90,21 @@ class Outbox:
         when = self.staff_not_before
         await self._add(recipient, recipient, order, priority=Priority.CARD, dedupe_key=dedupe_key, not_before=when)
 
-    async def to_reporter(self, complaint_id: str, order: Order, *, priority: Priority = Priority.NOTICE) -> None:
+    async def to_reporter(
+        self,
+        complaint_id: str,
+        order: Order,
+        *,
+        priority: Priority = Priority.NOTICE,
+        not_before: datetime | None = None,
+    ) -> None:
         """Tell the reporter of a complaint, if they asked to be told; otherwise the sender lets it go.
 
         It comes by itself, and so has a trail of its own, by which it can be cleared.
         """
         recipient, trail = f"reporter:{complaint_id}", str(Trail.fresh())
         on_its_trail = replace(order, args={**order.args, "trail": trail}, trail=trail)
-        await self._add(recipient, recipient, on_its_trail, priority=priority)
+        await self._add(recipient, recipient, on_its_trail, priority=priority, not_before=not_before)
 
     async def again_to(
         self, recipient: str, lane_name: str, order: Order, *, not_before: datetime, chat_id: int

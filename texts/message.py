@@ -42,3 +42,4 @@ class Message:
     buttons: Rows = field(default=())
     protect: bool = False  # no forwarding, no saving
     upload: Upload | None = None  # the text is its caption then
+    silent: bool = False  # no sound, no buzzing

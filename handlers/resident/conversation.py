@@ -24,6 +24,7 @@ from handlers.resident.exchange import (
     Judge,
     KeepPiece,
     LookUp,
+    NotAwaited,
     Offered,
     OfferKind,
     Outcome,
@@ -46,6 +47,7 @@ from handlers.resident.exchange import (
     TellHere,
     TracesAdded,
     Unfit,
+    UnfitKind,
     Vanishes,
     VisitShown,
     WhatIsKept,
@@ -77,6 +79,8 @@ def step(talk: Talk, incoming: Incoming, categories: Collection[str]) -> Answer:
             return _offered(talk, incoming)
         case Unfit():
             return _could_not_take(talk, incoming)
+        case NotAwaited():
+            return _was_not_awaited(talk)
         case Wish():
             return _wished(talk, incoming)
         case TakenOut() | AddedWithTraces():
@@ -133,7 +137,7 @@ def _heard(talk: Talk, text: str, source: str, attachment: Cleaned | None, album
     if draft is None:
         return _tell(talk, Sentence("not_scanned", choices=_HAVE_CODE))
     if draft.is_full:
-        return _tell(talk, Sentence("full", (("most", MOST_PIECES),)), Card(draft))
+        return _full(talk, draft)
     grown = replace(draft, pieces=(*draft.pieces, Piece(source, kind_of(attachment), text)))
     cards = () if answered_already else (Card(grown, growing=album is not None),)
     return Answer(replace(after, draft=grown), cards, (KeepPiece(source, text, attachment),))
@@ -165,6 +169,18 @@ def _could_not_take(talk: Talk, unfit: Unfit) -> Answer:
     heard = _heard(talk, unfit.caption, unfit.source, None, None)
     kept = (Sentence("unfit_words_kept"),) if heard.deeds else ()
     return replace(heard, replies=(refusal, *kept, *heard.replies))
+
+
+def _was_not_awaited(talk: Talk) -> Answer:
+    if talk.draft is not None and talk.draft.is_full:
+        return _full(talk, talk.draft)
+    if talk.is_over:
+        return _tell(talk, Sentence("not_scanned", choices=_HAVE_CODE))
+    return _tell(talk, Sentence(f"unfit_{UnfitKind.DAMAGED}"), *_card_if_any(talk))  # begun meanwhile: once more
+
+
+def _full(talk: Talk, draft: Draft) -> Answer:
+    return _tell(talk, Sentence("full", (("most", MOST_PIECES),)), Card(draft))
 
 
 def _edited(talk: Talk, source: str, text: str) -> Answer:

@@ -74,6 +74,11 @@ class Unfit:
     source: str = ""
 
 
+@dataclass(frozen=True)
+class NotAwaited:
+    """A file that was not fetched: nobody waits for it here, or the draft is full."""
+
+
 class OfferKind(StrEnum):
     """What says more than its sender may know."""
 
@@ -172,6 +177,7 @@ Incoming: TypeAlias = (
     | Edited
     | Offered
     | Unfit
+    | NotAwaited
     | Wish
     | Pressed
     | Submitted

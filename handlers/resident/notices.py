@@ -69,9 +69,7 @@ async def _told(
         text += "\n" + reader.words("resident.push_more")
     if hint is not None:
         text += "\n\n" + reader.words(hint)
-    choices = (
-        Choice(label, deed, complaint_id),
-        Choice("untell", "untell", complaint_id),
-        Choice("clear", "clear", str(args["trail"])),
-    )
-    return Message(text, tuple((button(reader.words, choice),) for choice in choices))
+    choices = [Choice(label, deed, complaint_id), Choice("untell", "untell", complaint_id)]
+    if trail := args.get("trail"):
+        choices.append(Choice("clear", "clear", str(trail)))
+    return Message(text, tuple((button(reader.words, choice),) for choice in choices), silent=True)

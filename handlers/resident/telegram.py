@@ -11,6 +11,7 @@ from handlers.press import pattern
 from handlers.resident.exchange import (
     Edited,
     Incoming,
+    NotAwaited,
     Offered,
     OfferKind,
     Pressed,
@@ -26,7 +27,7 @@ from handlers.resident.exchange import (
 )
 from handlers.resident.reception import receive
 from handlers.resident.words_of import Speaker, speaker
-from handlers.turn import App, Turn
+from handlers.turn import NOT_AWAITED, App, Turn
 from privacy.cleaning.kinds import Cleaned
 from privacy.receipt import Receipt, read_receipt, receipt_within
 from services.complaints.drafts import load_talk, source_of
@@ -161,6 +162,8 @@ def _read(turn: Turn, came: TelegramMessage) -> Incoming:
     attachment = turn.opened.attachment
     if isinstance(attachment, Cleaned):
         return Showed(attachment, came.caption or "", _source(turn, came), came.media_group_id)
+    if attachment is not None and attachment.reason == NOT_AWAITED:
+        return NotAwaited()
     if attachment is not None:
         return Unfit(UnfitKind(attachment.reason), came.caption or "", _source(turn, came))
     if came.text and came.text.startswith("/"):

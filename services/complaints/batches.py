@@ -1,46 +1,19 @@
 """What comes from a village reaches the team in batches: in a hamlet, 'who typed at three past two' is enough."""
 
 import secrets
-from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select, union
 
-from models.base import coarse
 from models.complaints import Case, CaseComplaint, Complaint, ComplaintMessage
-from models.rounds import Village
 from services.complaints.case_log import cases_to_change, release
 from services.complaints.dialogue import cases_of, follow_up
 from services.complaints.entrust import entrust_anew
 from services.complaints.guess import is_hazard
+from services.complaints.hours import is_from_village, next_batch
 from services.work import Work
 
 _shuffle = secrets.SystemRandom().shuffle
-
-
-async def next_batch(work: Work, *, village: bool, hazard: bool) -> datetime | None:
-    """Return when the team may learn of something that comes now; None when at once, as of any danger.
-
-    `village`: whether villagers may have sent it (`is_from_village`).
-
-    Batches stand on full hours of the county's clock: every hour, or every few from midnight on.
-    """
-    settings = (await work.settings()).privacy
-    hours = settings.release_village_hours if village else settings.release_other_hours
-    if hazard or hours <= 0:
-        return None
-    local = work.now.astimezone(work.zone)
-    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    batch = timedelta(hours=hours)
-    return coarse(midnight + ((local - midnight) // batch + 1) * batch)
-
-
-async def is_from_village(work: Work, village_id: str | None, unit_ids: Collection[str | None]) -> bool:
-    """Whether something comes from a village: by its own code, or by that of a unit that has villages."""
-    if village_id is not None:
-        return True
-    query = select(Village.id).where(Village.unit_id.in_([unit for unit in unit_ids if unit])).limit(1)
-    return await work.session.scalar(query) is not None
 
 
 async def batch_of(work: Work, complaint: Complaint, text: str) -> datetime | None:

@@ -24,6 +24,7 @@ from services.complaints.board import tell_in_charge
 from services.complaints.case_log import cases_to_change, complaints_of, note, step
 from services.complaints.drafts import kind_of, seal_message
 from services.complaints.entrust import shut_out_late
+from services.complaints.hours import is_from_village, next_push
 from services.outbox import Order, Priority
 from services.shelf import id_for
 from services.work import Work
@@ -95,7 +96,9 @@ async def say_to_reporter(
         )
         await work.session.flush()
         order = Order(_PUSHED_AS[kind], {"message_id": message_id, "complaint_id": complaint.id})
-        await work.outbox.to_reporter(complaint.id, order, priority=Priority.NOTICE)
+        village = await is_from_village(work, complaint.village_id, [case.unit_id])
+        when = await next_push(work, village=village, hazard=case.hazard)
+        await work.outbox.to_reporter(complaint.id, order, priority=Priority.NOTICE, not_before=when)
 
 
 def refuse_leading_away(words: str) -> None:

@@ -11,11 +11,11 @@ from models.complaints import Author, Case, Complaint, ComplaintMessage, DraftMe
 from models.rounds import Round
 from privacy.receipt import Receipt, digest, new_receipt
 from privacy.tags import tag
-from services.complaints.batches import is_from_village, next_batch
 from services.complaints.board import may_read
 from services.complaints.case_log import open_case
 from services.complaints.drafts import Draft
 from services.complaints.guess import guess_category
+from services.complaints.hours import is_from_village, next_batch
 from services.complaints.named import staff_named
 from services.complaints.route import look_at, route
 from services.staff.boards import OVER

@@ -332,3 +332,10 @@ async def test_a_button_under_an_earlier_offer_takes_nothing(house: House) -> No
     await resident.sees(lambda one: True, after=second.message_id + 1)
     async with house.database.reading() as session:
         assert len(list(await session.scalars(select(DraftMessage)))) == 1
+
+
+async def test_a_file_nobody_waits_for_is_not_even_fetched(house: House) -> None:
+    stranger = Hands(house.simulator, house.simulator.add_person("没扫码的"))
+    send(house.simulator, stranger.person, SENT["video"])
+    await stranger.reads("扫")
+    assert house.simulator.calls("getFile") == []

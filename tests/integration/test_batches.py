@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from models.complaints import Case, ComplaintMessage
+from models.delivery import OutboxRow
 from models.rounds import County
-from services.complaints.batches import next_batch
+from services.complaints.hours import SCATTER_MINUTES, next_batch
 from services.complaints.queues import counts, queue
 from services.staff.member import member
 from simulator.server import Simulator
@@ -15,7 +16,7 @@ from tests.conftest import NOW, OpenWork
 from tests.house import House
 from tests.integration.team.conftest import county  # noqa: F401 (a fixture)
 from tests.journey import Journey
-from tests.story import Hands
+from tests.story import Hands, data_of
 
 
 async def hold(work_or_house: House, **hours: int) -> None:
@@ -72,6 +73,31 @@ async def test_a_card_waits_for_the_full_hour_and_so_do_queue_and_count(hourly: 
 async def cases(house: House) -> list[Case]:
     async with house.database.reading() as session:
         return list(await session.scalars(select(Case)))
+
+
+async def test_no_phone_lights_up_in_the_moment_at_which_the_team_presses_a_button(hourly: Journey) -> None:
+    journey, simulator = hourly, hourly.simulator
+    simulator.scan(journey.resident.person, await journey.house.link("V02"))
+    await journey.resident.sees(lambda one: bool(one.buttons))
+    journey.resident.say("路灯不亮")
+    tell = await journey.resident.can_press("1.r.toggle")
+    await journey.resident.press(next(one.data for row in tell.buttons for one in row if one.data.endswith(".tell")))
+    await journey.resident.press("1.r.send")
+    await journey.receipt()
+    simulator.advance(3600)
+    await journey.board.press("1.case.claim")
+    pressed_at = simulator.now()
+    card = await journey.board.can_press("1.case.open")
+    case_id = (data_of(card, "1.case.open") or "").split(".")[3]
+    await journey.board.press("1.case.open")
+    await journey.member.press(f"1.case.accept.{case_id}")
+    async with journey.house.database.reading() as session:
+        row = (await session.scalars(select(OutboxRow).where(OutboxRow.recipient.startswith("reporter:")))).one()
+    full_hour = (pressed_at + timedelta(hours=1)).replace(minute=0)
+    assert full_hour <= row.not_before < full_hour + timedelta(minutes=SCATTER_MINUTES)
+    simulator.advance(3600 + SCATTER_MINUTES * 60)
+    told = await journey.resident.sees(lambda one: data_of(one, "1.r.untell") is not None)
+    assert told.silent
 
 
 async def test_a_danger_does_not_wait(hourly: Journey) -> None:

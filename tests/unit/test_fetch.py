@@ -79,10 +79,7 @@ VOICE = {"voice": {"file_id": "voice", "file_unique_id": "u", "duration": 1}}
 
 
 async def fetched(bot: FakeBot, cleaner: Cleaner, *, own: bool = False, **content: Any) -> Cleaned | Unfit | None:
-    async def own_voice(_chat: int) -> bool:
-        return own
-
-    return await fetch_attachment(_as_bot(bot), cleaner, update(bot, **content), own_voice)
+    return await fetch_attachment(_as_bot(bot), cleaner, update(bot, **content), disguise=not own)
 
 
 async def test_of_forty_files_that_come_at_once_few_are_held() -> None:
