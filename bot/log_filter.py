@@ -43,6 +43,8 @@ class QuietFormatter(logging.Formatter):
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (logging's own name)
         if record.exc_info:  # behind the first line asyncio repeats the error, text and all
             record.message = record.message.partition("\n")[0]
+            if record.name == "asyncio":  # and in it, what failed was called with: maybe a task that failed before
+                record.message = record.message.partition("(")[0]
         return super().formatMessage(record)
 
 

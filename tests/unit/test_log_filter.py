@@ -1,5 +1,6 @@
 """Logs keep secrets."""
 
+import asyncio
 import io
 import logging
 import subprocess
@@ -61,6 +62,32 @@ def test_what_asyncio_repeats_of_an_error_is_left_out(log: logging.Logger, strea
     assert "never retrieved" in stream.getvalue()
     assert "ValueError" in stream.getvalue()
     assert "pond" not in stream.getvalue()
+
+
+def test_of_what_fails_in_the_event_loop_no_argument_is_logged(log: logging.Logger, stream: io.StringIO) -> None:
+    async def fail() -> None:
+        raise ValueError("a complaint about the pond")
+
+    def called(task: asyncio.Task[None]) -> None:  # asyncio tells with what: the task, and its error
+        raise OSError("nothing answers at the mill")
+
+    async def run() -> None:
+        task = asyncio.create_task(fail())
+        task.add_done_callback(called)
+        await asyncio.wait([task])
+        task.exception()
+        await asyncio.sleep(0)
+
+    asyncio_log = logging.getLogger("asyncio")
+    asyncio_log.addHandler(log.handlers[0])
+    try:
+        asyncio.run(run())
+    finally:
+        asyncio_log.removeHandler(log.handlers[0])
+    assert "Exception in callback" in stream.getvalue()
+    assert "OSError" in stream.getvalue()
+    assert "pond" not in stream.getvalue()
+    assert "mill" not in stream.getvalue()
 
 
 DYING = """
