@@ -9,6 +9,7 @@ from services.complaints.board import readers
 from services.complaints.case_log import case_seen_by, note, step
 from services.complaints.deeds import may_propose_refusal
 from services.complaints.dialogue import say_to_reporter
+from services.complaints.entrust import shut_out_late
 from services.complaints.repeats import masked_for
 from services.outbox import Order
 from services.staff.member import Member
@@ -122,7 +123,9 @@ async def close(work: Work, who: Member, case_id: str) -> Case:
 
 async def reopen(work: Work, who: Member, case_id: str) -> Case:
     """Take a closed case up again, because it has come back."""
-    return await _do(work, who, case_id, "reopen")
+    case = await _do(work, who, case_id, "reopen")
+    await shut_out_late(work, case)  # whoever came while it was closed has not been searched for
+    return case
 
 
 async def _do(work: Work, who: Member, case_id: str, deed: str) -> Case:

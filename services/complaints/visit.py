@@ -15,6 +15,7 @@ from privacy.receipt import Receipt, digest
 from services.complaints.batches import batch_of
 from services.complaints.case_log import complaints_of, note, step
 from services.complaints.dialogue import Line, cases_of, cases_of_to_change, forget_reply_address, lines_of
+from services.complaints.entrust import shut_out_late
 from services.work import Work
 
 
@@ -130,6 +131,7 @@ async def judge(work: Work, complaint_id: str, *, solved: bool) -> bool:
                 raise Impossible("reopen", case.state)
             case.reopened = True
             await step(work, case, "reopen", {Actor.REPORTER})
+            await shut_out_late(work, case)  # whoever came while it was closed has not been searched for
         else:
             continue
         judged = True

@@ -4,11 +4,14 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.commands.checkup import findings
-from models.complaints import Case, Complaint
+from models.complaints import Case, Complaint, ComplaintMessage
 from models.rounds import Team
 from models.staff import Role, Staff, StaffRole
+from models.states import CaseState
 from services.complaints.dialogue import reporter_says
+from services.complaints.drafts import seal_message
 from services.complaints.named import READERS, names_in
+from services.complaints.visit import judge
 from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
 from services.staff.leaving import move_to_team
@@ -83,6 +86,21 @@ async def test_whoever_comes_to_a_team_or_the_office_by_the_county_file_is_searc
         assert who.has(Role.TEAM_MEMBER)
         assert who.shut_out_of_cases == {named.id, held.id}
         assert await owed_to(work, "staff:P07", "case_card")
+
+
+async def test_whoever_came_while_a_case_was_closed_is_searched_for_when_it_is_reopened(
+    county: OpenWork,  # noqa: F811
+) -> None:
+    async with county() as work:
+        case = await lay(work, "路坏了", state=CaseState.CLOSED)
+        complaint = (await work.session.scalars(select(Complaint))).one()
+        message = (await work.session.scalars(select(ComplaintMessage))).one()
+        said = (await member(work.session, "P06")).name
+        keys = work.keyring.round("R6")
+        message.sealed = await seal_message(work, keys, message.id, f"{said}收了钱", None)
+        assert await judge(work, complaint.id, solved=False)
+        assert case.is_open
+        assert not (await member(work.session, "P06")).sees(case)
 
 
 async def test_a_new_name_is_searched_for_too(county: OpenWork) -> None:  # noqa: F811
