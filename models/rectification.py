@@ -58,7 +58,8 @@ class RectificationItem(Base):
     submitted_on: Mapped[date | None]  # the last time
     midterm_on: Mapped[date | None]  # when half time was last told, so that an extension does not tell it again
     public_result: Mapped[str | None] = mapped_column(Text)  # one sentence reporters may be told
-    desk: Mapped[str | None] = mapped_column(String(60))  # whose alone it is, beside the unit: that of a restricted case
+    # whose alone it is, beside the unit: that of a restricted case
+    desk: Mapped[str | None] = mapped_column(String(60))
     version: Mapped[int] = mapped_column(default=0)
 
 

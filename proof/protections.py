@@ -169,8 +169,8 @@ PROTECTIONS = (
         test="tests/integration/resident/test_clearing.py::"
         "test_after_sending_only_the_phone_can_say_whose_messages_are_kept_for_clearing",
         file="privacy/trail.py",
-        kept_by='        return number ^ int.from_bytes(self._keyed(b"mask\\0" + record.encode())[:_NUMBER_BYTES], "big")',
-        taken_out="        return number",
+        kept_by="        return number ^ int.from_bytes(",
+        taken_out="        return number or int.from_bytes(",
     ),
     Protection(
         claim="'clear this chat' deletes on both sides whatever can be deleted",
@@ -215,8 +215,8 @@ PROTECTIONS = (
         claim="'forget me' reaches every place where a chat is known",
         test="tests/integration/test_erasing.py::test_forget_me_takes_back_every_place_where_this_chat_is_known",
         file="services/complaints/erase.py",
-        kept_by="            await work.session.delete(address)",
-        taken_out="            pass",
+        kept_by=".where(ReplyAddress.complaint_id.in_(own_addresses))",
+        taken_out=".where(ReplyAddress.complaint_id.in_([]))",
     ),
     Protection(
         claim="what was said is erased when its time is over",
@@ -454,7 +454,7 @@ PROTECTIONS = (
         claim="what comes by the code of a unit that has villages waits for its batch, too",
         test="tests/integration/test_batches.py::"
         "test_what_comes_by_the_poster_of_a_unit_that_has_villages_waits_and_so_does_what_is_added",
-        file="services/complaints/batches.py",
+        file="services/complaints/hours.py",
         kept_by="    return await work.session.scalar(query) is not None",
         taken_out="    return False",
     ),

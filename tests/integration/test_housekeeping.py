@@ -99,8 +99,13 @@ async def test_in_which_order_files_came_is_not_to_be_seen_in_the_folder_once_th
 
     put_again: list[str] = []
     put = Vault.put
+
+    def watched(store: Vault, attachment_id: str, sealed: bytes) -> None:
+        put_again.append(attachment_id)
+        put(store, attachment_id, sealed)
+
     monkeypatch.setattr(housekeeping, "_shuffle", lambda ids: ids.reverse())
-    monkeypatch.setattr(Vault, "put", lambda store, *what: (put_again.append(what[0]), put(store, *what)))
+    monkeypatch.setattr(Vault, "put", watched)
     came = [f"{number:032x}" for number in (3, 1, 2)]
     sweeper = FileSweeper()
     for moment in (NOW - HOUR, NOW - HOUR + MINUTE):

@@ -64,9 +64,16 @@ async def test_a_list_cannot_be_forwarded_and_a_newer_one_takes_its_place(phone:
         second = await phone.sees(lists, after=first.message_id + 1)
         assert first.protected
         assert second.protected
-        await phone.simulator.wait_for(
-            phone.person, lambda seen, old=first: old.message_id not in {one.message_id for one in seen} or None
-        )
+        await vanished(phone, first)
+
+
+async def vanished(phone: Hands, message: SeenMessage) -> None:
+    """Wait until a message lies in the chat no more."""
+
+    def look(seen: list[SeenMessage]) -> bool | None:
+        return message.message_id not in {one.message_id for one in seen} or None
+
+    await phone.simulator.wait_for(phone.person, look)
 
 
 @DEEDS
