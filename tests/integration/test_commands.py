@@ -224,8 +224,8 @@ async def test_a_seal_that_was_noted_is_found_in_the_log(office: Office) -> None
     await office.must("import", "sample")
     seal = (await office.must("audit", "verify")).split()[-1]
     await office.must("qr", "R6", "V02", "--revoke", "--link")
-    assert "is that of entry 1." in await office.must("audit", "verify", "--noted", seal)
-    assert "is that of entry 1." in await office.must("audit", "verify", "--noted", f"1-{seal[:12]}")
+    assert "is that of entry 2." in await office.must("audit", "verify", "--noted", seal)
+    assert "is that of entry 2." in await office.must("audit", "verify", "--noted", f"1-{seal[:12]}")
     unknown = await office.run("audit", "verify", "--noted", "0123456789abcdef")
     assert unknown.code == 1
     assert "The seal that was noted is nowhere in the log." in unknown.out
