@@ -77,8 +77,9 @@ async def test_a_recusal_shuts_out_at_once_and_only_the_director_lifts_it(county
         await recuse(work, "P06", "U1", by=who)
         assert await seen(work, "P06") == set()
         assert (await work.session.get_one(Case, case.id)).owner_id is None
-        with pytest.raises(NotEntitled):
-            await readmit(work, "P06", "U1", by=await member(work.session, "P06"))
+        for somebody in ("P06", "P05", "P04"):
+            with pytest.raises(NotEntitled):
+                await readmit(work, "P06", "U1", by=await member(work.session, somebody))
         with pytest.raises(NotEntitled):
             await recuse(work, "P07", "U1", by=await member(work.session, "P06"))
         await readmit(work, "P06", "U1", by=await member(work.session, "P03"))
