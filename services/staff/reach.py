@@ -4,8 +4,8 @@ from typing import Any, cast
 
 from sqlalchemy import CursorResult, update
 
-from models.delivery import OutboxRow, OutboxState
 from models.staff import Staff
+from services.staff.take_back import take_back_late
 from services.work import Work
 
 
@@ -15,13 +15,4 @@ async def reached(work: Work, staff_id: str) -> None:
         update(Staff).where(Staff.id == staff_id, Staff.unreachable_since.is_not(None)).values(unreachable_since=None)
     )
     if cast("CursorResult[Any]", again).rowcount:
-        await work.session.execute(
-            update(OutboxRow)
-            .where(
-                OutboxRow.recipient == f"staff:{staff_id}",
-                OutboxRow.kind == "delete",
-                OutboxRow.state == OutboxState.QUEUED,
-                OutboxRow.attempts > 0,
-            )
-            .values(not_before=work.now)
-        )
+        await take_back_late(work, staff_id)

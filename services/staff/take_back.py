@@ -6,7 +6,7 @@ arrived. Both hold the staff record meanwhile, so that one of the two always see
 
 from enum import StrEnum
 
-from sqlalchemy import delete, update
+from sqlalchemy import ColumnElement, delete, true, update
 
 from models.complaints import Case
 from models.delivery import OutboxRow, OutboxState, SentMessage
@@ -52,17 +52,27 @@ async def stays(work: Work, recipient: str, chat_id: int, order: Order) -> bool:
 
 async def take_back_texts(work: Work, staff_id: str) -> None:
     """Owe now the deletion of the texts somebody has opened, which would come within a day by itself, and of lists."""
+    await _hasten(work, staff_id, true())
+    for name in ListName:
+        await take_back_list(work, staff_id, name)
+
+
+async def take_back_late(work: Work, staff_id: str) -> None:
+    """Owe now the deletions that somebody who blocked the bot has put off."""
+    await _hasten(work, staff_id, OutboxRow.attempts > 0)
+
+
+async def _hasten(work: Work, staff_id: str, which: ColumnElement[bool]) -> None:
     await work.session.execute(
         update(OutboxRow)
         .where(
             OutboxRow.recipient == f"staff:{staff_id}",
             OutboxRow.kind == "delete",
             OutboxRow.state == OutboxState.QUEUED,
+            which,
         )
         .values(not_before=work.now)
     )
-    for name in ListName:
-        await take_back_list(work, staff_id, name)
 
 
 async def take_back_list(work: Work, staff_id: str, name: ListName, *, but: int | None = None) -> None:
