@@ -12,6 +12,7 @@ from bot.config import Config
 from bot.log_filter import set_up_logging
 from bot.pacer import Pace
 from bot.product import Door, Plan, Product, utc_now
+from handlers.awaited import file_awaited
 from handlers.register import register
 from migrations.schema import require_current
 from services.audit import note_outside
@@ -32,7 +33,7 @@ class CannotStart(Exception):
 
 def whole_product(plan: Plan, clock: Callable[[], datetime] = utc_now) -> Product:
     """Return the product with everything it does."""
-    return Product(plan, register, duties(), clock)
+    return Product(plan, register, file_awaited, duties(), clock)
 
 
 def duties() -> tuple[Duty, ...]:

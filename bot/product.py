@@ -21,7 +21,7 @@ from bot.pacer import Pace, Pacer
 from bot.request import AiohttpRequest
 from bot.sender import Sender
 from bot.transport import Telegram
-from bot.updates import KINDS, Intake, Polling, webhook
+from bot.updates import KINDS, FileQuestion, Intake, Polling, webhook
 from bot.workshop import Workshop
 from handlers.turn import App, Turn
 from models.database import Database
@@ -71,10 +71,18 @@ def store_of(folder: Path, bucket: BucketAddress | None) -> AttachmentStore:
 
 
 class Product:
-    """The parts of one running process. `conversations` registers the handlers, `duties` are what the clock does."""
+    """The parts of one running process.
+
+    `conversations` registers the handlers, `awaited` knows which files they wait for, `duties` are what the clock does.
+    """
 
     def __init__(
-        self, plan: Plan, conversations: Conversations, duties: Sequence[Duty], clock: Callable[[], datetime] = utc_now
+        self,
+        plan: Plan,
+        conversations: Conversations,
+        awaited: FileQuestion,
+        duties: Sequence[Duty],
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._plan = plan
         self._stop = asyncio.Event()
@@ -102,7 +110,7 @@ class Product:
         monotonic = asyncio.get_running_loop().time
         sending = (Telegram(bot), Pacer(plan.pace, monotonic), DutyLock(self.database, "sender"))
         self.sender = Sender(shop, *sending, first_wait=plan.first_wait)
-        self.intake = Intake(self.application, shop, self.sender.wake, plan.link_base_url)
+        self.intake = Intake(self.application, shop, self.sender.wake, awaited, plan.link_base_url)
         self.clock = Clock(duties, shop, self.sender.wake)
 
     async def start(self) -> None:

@@ -5,7 +5,7 @@ import hmac
 import json
 import logging
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -29,13 +29,13 @@ from models.delivery import FailedUpdate, ProcessedUpdate
 from privacy.cleaning.kinds import Cleaned
 from privacy.cleaning.process import Cleaner
 from privacy.tags import lane
-from services.complaints.drafts import FileAwaited, file_awaited
+from services.complaints.drafts import FileAwaited
 from services.outbox import say
-from services.rectification.unit_deeds import round_of_proof
 from services.shelf import shelve
 from services.staff.member import member_by_telegram
 from services.staff.prompts import open_prompt_of
 from services.staff.reach import reached
+from services.work import Work
 from texts.catalogue import Words, language_of
 from texts.message import Message
 
@@ -56,6 +56,10 @@ BODY_LIMIT = 1024 * 1024
 _failure: ContextVar[list[BaseException]] = ContextVar("failure")
 
 
+# What a file from a chat would be for; None when nobody waits for one there. Changes nothing.
+FileQuestion = Callable[[Work, int], Awaitable[FileAwaited | None]]
+
+
 class NotDone(Exception):
     """The update left nothing behind and must come again."""
 
@@ -63,7 +67,7 @@ class NotDone(Exception):
 class Intake:
     """Does updates, each once, in one transaction, those of one chat in order.
 
-    `committed` is called after every commit.
+    `committed` is called after every commit, `awaited` asked before a file is fetched.
     """
 
     def __init__(
@@ -71,9 +75,11 @@ class Intake:
         application: App,
         shop: Workshop,
         committed: Callable[[], None],
+        awaited: FileQuestion,
         link_base_url: str = "https://t.me",
     ) -> None:
         self._application = application
+        self._awaited = awaited
         self._link_base_url = link_base_url
         self._shop = shop
         self._committed = committed
@@ -142,14 +148,12 @@ class Intake:
         if chat is None or file_in(update) is None:
             return None
         async with self._shop.database.reading() as session:
-            work = self._shop.work(session)
-            proof = await round_of_proof(work, chat.id)
-            awaited = FileAwaited(proof) if proof else await file_awaited(work, chat.id)
+            awaited = await self._awaited(self._shop.work(session), chat.id)
         if awaited is None:
             return Unfit(NOT_AWAITED)
         bot, disguise = self._application.bot, not awaited.own_voice
         file = await fetch_attachment(bot, self._cleaner, update, disguise=disguise)
-        if not isinstance(file, Cleaned):
+        if not isinstance(file, Cleaned) or awaited.round_id is None:
             return file
         return await shelve(self._shop.keyring, self._shop.vault, awaited.round_id, file)
 

@@ -112,7 +112,7 @@ class Talk:
 class FileAwaited:
     """What a file from a chat is for, as far as that is known before its transaction."""
 
-    round_id: str
+    round_id: str | None  # None: not known yet
     own_voice: bool = False  # what is spoken in it stays as it sounds
 
 

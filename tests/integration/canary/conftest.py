@@ -2,6 +2,7 @@
 
 import io
 import logging
+import multiprocessing.util
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -30,6 +31,8 @@ def logs(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
 @pytest.fixture(autouse=True)
 def temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have temporary files lie where all that is left is searched."""
+    # Its sockets want a short path, and it asks once for the whole run.
+    multiprocessing.util.get_temp_dir()
     folder = tmp_path / "temporary"
     folder.mkdir()
     monkeypatch.setenv("TMPDIR", str(folder))

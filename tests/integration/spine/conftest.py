@@ -15,6 +15,8 @@ from bot.product import Plan, Product, utc_now
 from handlers.turn import App, Turn
 from models.rounds import Department
 from privacy.keyring import Keyring
+from services.complaints.drafts import FileAwaited
+from services.work import Work
 from simulator.server import Simulator
 from tests.house import ZONE
 from texts.message import Button, Message
@@ -67,6 +69,11 @@ def conversation(trouble: Trouble) -> Callable[[App], None]:
     return register
 
 
+async def any_file(_work: Work, _chat_id: int) -> FileAwaited | None:
+    """Wait for every file."""
+    return FileAwaited(None)
+
+
 @pytest.fixture
 async def simulator() -> AsyncIterator[Simulator]:
     """A Bot API on localhost."""
@@ -96,7 +103,7 @@ async def spine(simulator: Simulator, database_address: str, keyring: Keyring, t
         *, duties: tuple[Duty, ...] = (), clock: Callable[[], datetime] = utc_now, **changes: object
     ) -> Product:
         changed = replace(plan, **changes)  # type: ignore[arg-type]
-        product = Product(changed, conversation(trouble), duties, clock)
+        product = Product(changed, conversation(trouble), any_file, duties, clock)
         running.append(product)
         await product.start()
         return product

@@ -15,7 +15,7 @@ from services.work import Work
 from simulator.server import Simulator
 from tests.conftest import NOW
 from tests.house import ZONE
-from tests.integration.spine.conftest import Spine
+from tests.integration.spine.conftest import Spine, any_file
 from texts.message import Message
 
 ROUND = {
@@ -296,7 +296,7 @@ async def test_a_text_whose_reader_blocked_the_bot_is_taken_back_as_soon_as_they
 
 
 async def test_one_who_waits_for_an_answer_goes_before_reminders(spine: Spine) -> None:
-    product = Product(spine.plan, lambda _application: None, ())
+    product = Product(spine.plan, lambda _application: None, any_file, ())
     async with product.database.transaction() as session:
         work = Work(session, utc_now(), product.keyring, product.vault, ZONE)
         for number in range(40):
@@ -308,7 +308,7 @@ async def test_one_who_waits_for_an_answer_goes_before_reminders(spine: Spine) -
 
 
 async def test_no_two_claims_get_the_same_row_and_a_chat_has_one_on_its_way(spine: Spine) -> None:
-    again = Product(spine.plan, lambda _application: None, ())
+    again = Product(spine.plan, lambda _application: None, any_file, ())
     async with again.database.transaction() as session:
         work = Work(session, utc_now(), again.keyring, again.vault, ZONE)
         for number in range(20):

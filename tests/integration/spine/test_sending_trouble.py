@@ -19,7 +19,7 @@ from models.staff import Role, Staff, StaffRole
 from services.outbox import Order, say
 from services.work import Work
 from tests.house import ZONE
-from tests.integration.spine.conftest import Spine
+from tests.integration.spine.conftest import Spine, any_file
 from tests.integration.spine.test_sender import acquainted, emptied, owe, owed_rows, said
 from texts.message import Message
 
@@ -83,7 +83,7 @@ async def test_messages_taken_back_slowly_hold_up_nobody(spine: Spine) -> None:
 async def test_a_message_that_never_gets_through_does_not_hold_up_its_chat_for_ever(
     spine: Spine, tries: int, goes: bool
 ) -> None:
-    product = Product(spine.plan, lambda _application: None, ())
+    product = Product(spine.plan, lambda _application: None, any_file, ())
     await order(product, 7, say(Message("never")), say(Message("behind it")))
     async with product.database.transaction() as session:
         first = select(func.min(OutboxRow.id)).scalar_subquery()
