@@ -18,10 +18,12 @@ from bot.clock import Clock, Duty
 from bot.duty_lock import DutyLock
 from bot.menu import offer_menu
 from bot.pacer import Pace, Pacer
+from bot.polling import Polling
 from bot.request import AiohttpRequest
 from bot.sender import Sender
 from bot.transport import Telegram
-from bot.updates import KINDS, FileQuestion, Intake, Polling, webhook
+from bot.updates import KINDS, FileQuestion, Intake
+from bot.webhook import webhook
 from bot.workshop import Workshop
 from handlers.turn import App, Turn
 from models.database import Database

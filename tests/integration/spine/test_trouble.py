@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
-from bot import updates
+from bot import polling, webhook
 from bot.product import Door, Product
 from bot.updates import PATIENT_TRIES, TRIES, NotDone
 from models.delivery import FailedUpdate
@@ -117,7 +117,7 @@ async def test_a_photo_waits_for_the_file_server_and_the_rest_of_its_album_is_ke
 
 
 async def test_a_chat_that_hangs_holds_up_no_other(spine: Spine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(updates, "LAST_WORDS_SECONDS", 0.05)
+    monkeypatch.setattr(polling, "LAST_WORDS_SECONDS", 0.05)
     product = await spine.start()
     slow, other = spine.simulator.add_person("Slow"), spine.simulator.add_person("Other")
     spine.simulator.fail("getFile", kind="hold")
@@ -167,7 +167,7 @@ async def test_two_processes_given_one_update_at_once_do_it_once(spine: Spine) -
 
 @ONLY_POSTGRESQL  # SQLite has no server
 async def test_postgresql_may_restart_under_us(spine: Spine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(updates, "DUTY_SECONDS", 0.05)
+    monkeypatch.setattr(polling, "DUTY_SECONDS", 0.05)
     product = await spine.start()
     failed = asyncio.create_task(product.failed())
     person = spine.simulator.add_person("Lin")
@@ -193,7 +193,7 @@ class TestTheWebhook:
     async def test_a_body_that_never_ends_is_given_up(
         self, spine: Spine, door: Door, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(updates, "BODY_SECONDS", 0.05)
+        monkeypatch.setattr(webhook, "BODY_SECONDS", 0.05)
         await spine.start(door=door)
         reader, writer = await asyncio.open_connection(door.host, door.port)
         secret = "X-Telegram-Bot-Api-Secret-Token: s3cret"
