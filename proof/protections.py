@@ -55,9 +55,9 @@ PROTECTIONS = (
         claim="a place is taken only after a warning",
         test="tests/integration/test_attachments.py::"
         "test_a_place_and_a_contact_are_taken_as_words_only_after_a_warning",
-        file="handlers/resident/conversation.py",
-        kept_by="    return _tell(replace(talk, offered=(offer.source, offer.text)), asked)",
-        taken_out="    return _heard(talk, offer.text, offer.source, None, None)",
+        file="handlers/resident/hearing.py",
+        kept_by="    return tell(replace(talk, offered=(offer.source, offer.text)), asked)",
+        taken_out="    return take_piece(talk, offer.text, offer.source, None, None)",
     ),
     Protection(
         claim="a backup shows no reporter, even to the holder of the recovery key",

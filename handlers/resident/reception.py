@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from handlers.resident.conversation import CLEARING, ON_VISITS, step
+from handlers.resident.conversation import step
 from handlers.resident.exchange import (
     AddedWithTraces,
     AddToComplaint,
@@ -31,6 +31,7 @@ from handlers.resident.exchange import (
     Wish,
     Withdraw,
 )
+from handlers.resident.pressing import CLEARING, ON_VISITS
 from models.complaints import Complaint
 from models.states import Impossible
 from privacy.receipt import Receipt

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from handlers.resident.conversation import ON_DRAFTS, ON_VISITS, step
+from handlers.resident.conversation import step
 from handlers.resident.exchange import (
     AddToComplaint,
     Answer,
@@ -43,6 +43,7 @@ from handlers.resident.exchange import (
     Wish,
     Withdraw,
 )
+from handlers.resident.pressing import ON_DRAFTS, ON_VISITS
 from models.rounds import PlaceKind
 from models.states import CaseState
 from privacy.cleaning.kinds import Cleaned, Kind
