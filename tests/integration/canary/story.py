@@ -205,7 +205,7 @@ class Canary:
         office.say("/staff P06")
         await office.press("1.people.lost.P06")
         await office.press("1.people.lost_yes.P06")
-        await office.reads("旧帐号已锁住")
+        await office.reads("旧账号已锁住")
         office.say("/staff P07")
         await office.press("1.people.leave.P07")
         await office.press("1.people.leave_yes.P07")

@@ -177,7 +177,7 @@ async def test_the_director_locks_out_a_lost_phone_and_hands_over_a_new_way_in_i
     office.say(f"/staff {name}")
     await office.press("1.people.lost.P06")
     await office.press("1.people.lost_yes.P06")
-    told = await office.reads("旧帐号已锁住")
+    told = await office.reads("旧账号已锁住")
     await house.simulator.wait_for(
         lost.person, lambda shown: not any(SAID in one.text or "1.case" in str(one.buttons) for one in shown) or None
     )
@@ -195,7 +195,7 @@ async def test_who_invited_somebody_in_chat_is_written_down(house: House) -> Non
     journey.office.say("/staff P06")
     await journey.office.press("1.people.lost.P06")
     await journey.office.press("1.people.lost_yes.P06")
-    await journey.office.reads("旧帐号已锁住")
+    await journey.office.reads("旧账号已锁住")
     async with house.database.reading() as session:
         query = select(AuditEntry).where(AuditEntry.deed == Audited.INVITED, AuditEntry.subject == "P06")
         by = [entry.by_id for entry in await session.scalars(query.order_by(AuditEntry.number))]
