@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -70,6 +70,14 @@ class Bucket:
                 obstore.delete(self._store, _name(attachment_id))
         except FileNotFoundError:
             return
+
+    def renew(self, attachment_id: str) -> None:
+        """Writes an attachment anew, so that the storage shows it to have come now; one that is gone stays gone."""
+        with suppress(AttachmentGone):  # one that is deleted right now comes back, and is swept away
+            self.put(attachment_id, self.get(attachment_id))
+
+    def drop_unfinished(self) -> None:
+        """Deletes nothing: an object is there as a whole or not at all."""
 
     def ids(self) -> Iterator[str]:
         """Gives the ids of all that is stored, in no order that means anything."""

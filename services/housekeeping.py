@@ -2,7 +2,6 @@
 
 import asyncio
 import secrets
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -13,7 +12,7 @@ from models.database import after_commit
 from models.delivery import FailedUpdate, ProcessedUpdate
 from models.rectification import Evidence
 from models.staff import StaffPrompt
-from privacy.vault import AttachmentGone, AttachmentStore
+from privacy.vault import AttachmentStore
 from services.work import Work
 
 REDELIVERY = timedelta(days=2)  # Telegram delivers an update again for one day
@@ -74,9 +73,9 @@ class FileSweeper:
         fresh = sorted(recent)
         _shuffle(fresh)
         for file_id in fresh:
-            with suppress(AttachmentGone):  # one that is deleted right now comes back, and is swept away
-                store.put(file_id, store.get(file_id))
+            store.renew(file_id)
         self._settled = stored
+        store.drop_unfinished()
 
 
 async def _known(work: Work) -> set[str]:

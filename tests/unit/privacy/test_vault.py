@@ -1,6 +1,7 @@
 import os
 import secrets
 import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,45 @@ def test_times_of_files_and_folders_tell_nothing(vault: Vault, tmp_path: Path) -
     vault.delete(ID)
     stats = [path.stat() for path in [tmp_path / "attachments", *(tmp_path / "attachments").rglob("*")]]
     assert {seen.st_mtime_ns for seen in stats} == {946_684_800 * 10**9}
+
+
+def test_no_folder_is_made_for_a_file_that_would_tell_when_it_came(vault: Vault, tmp_path: Path) -> None:
+    for _ in range(5):
+        vault.put(secrets.token_hex(16), b"sealed")
+    assert [path for path in (tmp_path / "attachments").rglob("*") if path.is_dir()] == []
+
+
+def test_files_of_an_earlier_version_are_taken_out_of_their_folders(tmp_path: Path) -> None:
+    folder = tmp_path / "attachments" / ID[:2] / ID[2:4]
+    folder.mkdir(parents=True)
+    (folder / f"{ID}.age").write_bytes(b"sealed")
+    vault = Vault(tmp_path / "attachments")
+    assert vault.get(ID) == b"sealed"
+    assert [path.name for path in (tmp_path / "attachments").rglob("*")] == [f"{ID}.age"]
+
+
+def test_a_file_that_is_deleted_is_not_written_anew(vault: Vault) -> None:
+    vault.put(ID, b"sealed")
+    vault.renew(ID)
+    assert vault.get(ID) == b"sealed"
+    vault.delete(ID)
+    vault.renew(ID)
+    assert list(vault.ids()) == []
+
+
+def test_what_a_killed_process_had_half_written_is_deleted_after_an_hour(
+    vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault.put(ID, b"sealed")
+    half = tmp_path / "attachments" / f".{ID}.age.0011223344556677"
+    half.write_bytes(b"seal")
+    vault.drop_unfinished()
+    assert half.exists()  # somebody may be writing it
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 3601)
+    vault.drop_unfinished()
+    assert not half.exists()
+    assert vault.get(ID) == b"sealed"
 
 
 def test_nobody_else_can_read_it(vault: Vault, tmp_path: Path) -> None:
