@@ -3,12 +3,15 @@
 import logging
 import re
 import sys
+import threading
 import traceback
 from types import TracebackType
 from typing import TextIO
 
 # A token stands in addresses as /bot123456:AA…/ and alone as 123456:AA…
 TOKEN = re.compile(r"(?:bot)?\d{4,}(?::|%3A)[A-Za-z0-9_-]{5,}", re.IGNORECASE)
+
+_log = logging.getLogger(__name__)
 
 
 class TokenFilter(logging.Filter):
@@ -63,9 +66,20 @@ def set_up_logging(level: str, stream: TextIO | None = None) -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     for package in OURS:
         logging.getLogger(package).setLevel(level.upper())
+    # Python itself prints an error that nobody takes with its text, and with the texts of those that led to it.
     sys.excepthook = _log_the_last_error
+    threading.excepthook = _log_a_threads_error
+    sys.unraisablehook = _log_an_unraisable_error
 
 
 def _log_the_last_error(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    # What ends the process would be printed with its text, and with the texts of the errors that led to it.
-    logging.getLogger(__name__).critical("stopped by an error", exc_info=(kind, error, trace))
+    _log.critical("stopped by an error", exc_info=(kind, error, trace))
+
+
+def _log_a_threads_error(failed: threading.ExceptHookArgs) -> None:
+    _log.error("a thread was stopped by an error", exc_info=failed.exc_value)
+
+
+def _log_an_unraisable_error(failed: "sys.UnraisableHookArgs") -> None:
+    # What it failed in is not named: it may show what it holds.
+    _log.error("an error that nobody could be told of", exc_info=failed.exc_value)

@@ -306,6 +306,14 @@ PROTECTIONS = (
         taken_out="            lines.append(repr(error))",
     ),
     Protection(
+        claim="of an error that nobody takes, in a thread or while something is cleared away, no text is printed",
+        test="tests/unit/test_log_filter.py::"
+        "test_of_what_fails_in_a_thread_or_where_nobody_can_be_told_only_its_kind_and_place_are_logged",
+        file="bot/log_filter.py",
+        kept_by="    threading.excepthook = _log_a_threads_error",
+        taken_out="    pass",
+    ),
+    Protection(
         claim="logs hold no token",
         test="tests/unit/test_log_filter.py::test_a_token_is_taken_out_wherever_it_stands",
         file="bot/log_filter.py",
@@ -330,8 +338,8 @@ PROTECTIONS = (
         claim="a draft is gone once it is sent",
         test="tests/integration/resident/test_submission.py::test_after_sending_no_draft_and_no_conversation_is_left",
         file="handlers/resident/conversation.py",
-        kept_by="            sent = replace(talk, draft=None, album=None)",
-        taken_out="            sent = replace(talk, album=None)",
+        kept_by="            sent = replace(talk, draft=None, visit=None, album=None, added=())",
+        taken_out="            sent = replace(talk, visit=None, album=None, added=())",
     ),
     Protection(
         claim="no time kept of what a resident did is finer than the hour",

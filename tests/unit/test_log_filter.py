@@ -106,3 +106,27 @@ def test_of_the_error_that_ends_the_process_only_its_kind_and_place_are_told() -
     assert "ValueError" in shown
     assert "pond" not in shown
     assert "mill" not in shown
+
+
+FAILING_ASIDE = """
+import threading
+from bot.log_filter import set_up_logging
+set_up_logging("INFO")
+def fail():
+    raise ValueError("a complaint about the " + "pond")
+thread = threading.Thread(target=fail)
+thread.start()
+thread.join()
+class Gone:
+    def __del__(self):
+        raise OSError("nothing answers at the " + "mill")
+Gone()
+"""
+
+
+def test_of_what_fails_in_a_thread_or_where_nobody_can_be_told_only_its_kind_and_place_are_logged() -> None:
+    shown = subprocess.run([sys.executable, "-c", FAILING_ASIDE], capture_output=True, text=True, check=False).stderr
+    assert "ValueError" in shown
+    assert "OSError" in shown
+    assert "pond" not in shown
+    assert "mill" not in shown
