@@ -127,7 +127,7 @@ async def _heads(work: Work) -> AsyncIterator[str]:
 
 async def _cases(work: Work) -> AsyncIterator[str]:
     people = await members_with(work.session, *READERS)
-    query = select(Case).where(Case.is_open == true()).order_by(Case.id)
+    query = select(Case).where(Case.is_open == true(), Case.held_until.is_(None)).order_by(Case.id)
     unseen = [case.id for case in await work.session.scalars(query) if not any(one.may_see(case) for one in people)]
     if unseen:
         yield (

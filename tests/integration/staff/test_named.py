@@ -1,10 +1,12 @@
 """Whoever on the staff is named in a complaint is shut out of it, however it is written and whenever they came."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select, update
 
 from bot.commands.checkup import findings
-from models.complaints import Case, Complaint, ComplaintMessage
+from models.complaints import Case, CaseShutOut, Complaint, ComplaintMessage
 from models.rounds import Team
 from models.staff import Role, Staff, StaffRole
 from models.states import CaseState
@@ -133,3 +135,14 @@ async def test_the_doctor_names_a_case_that_nobody_may_see_and_the_receipt_promi
     assert len(told) == 1
     assert "another office director" in told[0]
     assert not any(name in told[0] for name in names)
+
+
+async def test_the_doctor_names_no_case_before_its_batch(county: OpenWork) -> None:  # noqa: F811
+    async with county() as work:
+        people = await members_with(work.session, *READERS)
+        case = await lay(work, "路坏了", held_until=work.now + timedelta(hours=1))
+        work.session.add_all(CaseShutOut(case_id=case.id, staff_id=one.id) for one in people)
+        await work.session.flush()
+        assert not [finding async for finding in findings(work) if case.id in finding]
+        case.held_until = None
+        assert [finding async for finding in findings(work) if case.id in finding]
