@@ -1,7 +1,6 @@
 """What comes in: by polling or by webhook, every update takes the same way, and is acknowledged after its commit."""
 
 import asyncio
-import json
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -16,6 +15,8 @@ from telegram.error import TelegramError
 from bot.fetch import fetch_attachment, file_in
 from bot.trouble import passes_by_itself
 from bot.workshop import Workshop
+from handlers.resident.exchange import Choice
+from handlers.resident.words_of import button
 from handlers.turn import NOT_AWAITED, App, Opened, Turn, Unfit, opened
 from models.base import coarse
 from models.database import insert_or_ignore
@@ -23,7 +24,9 @@ from models.delivery import FailedUpdate, ProcessedUpdate
 from privacy.cleaning.kinds import Cleaned
 from privacy.cleaning.process import Cleaner
 from privacy.tags import lane
+from privacy.trail import Trail
 from services.complaints.drafts import FileAwaited
+from services.complaints.trail import note_messages
 from services.outbox import say
 from services.shelf import shelve
 from services.staff.member import member_by_telegram
@@ -188,7 +191,7 @@ class Intake:
                     attempts=0,
                     first_failed_at=coarse(self._shop.now()),
                     reason=type(error).__name__,
-                    sealed=self._shop.keyring.outbox.seal(f"update:{update_id}", json.dumps(raw).encode()),
+                    sealed=self._shop.keyring.outbox.seal(f"update:{update_id}", str(chat_id).encode()),
                 )
                 session.add(failed)
             failed.attempts += 1
@@ -198,12 +201,20 @@ class Intake:
             failed.set_aside_at = coarse(self._shop.now())
             await insert_or_ignore(session, ProcessedUpdate, update_id=update_id, done_on=coarse(self._shop.now()))
             if chat_id is not None and chat_id > 0:
-                work = self._shop.work(session)
-                words = Words(language_of(_language_of(raw)))
-                await work.outbox.to_chat(chat_id, say(Message(words("common.set_aside"))))
+                await _apologise(self._shop.work(session), chat_id, raw)
         self._committed()
         log.error("update set aside after %d tries; `doctor` lists it", TRIES)
         return True
+
+
+async def _apologise(work: Work, chat_id: int, raw: Mapping[str, Any]) -> None:
+    """Tell a sender that their update came to nothing; what lies there of it can be cleared like all the rest."""
+    words, trail = Words(language_of(_language_of(raw))), Trail.fresh()
+    message = raw.get("message") or raw.get("edited_message")
+    if isinstance(message, dict) and isinstance(message.get("message_id"), int):
+        await note_messages(work, trail, [message["message_id"]])
+    rows = ((button(words, Choice("clear", "clear", str(trail))),),)
+    await work.outbox.to_chat(chat_id, say(Message(words("common.set_aside"), rows), trail=str(trail)))
 
 
 class _Turns:

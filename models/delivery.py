@@ -28,7 +28,10 @@ class ProcessedUpdate(Base):
 
 
 class FailedUpdate(Base):
-    """An update that could not be done; after the third failure it is set aside, and the queue moves on."""
+    """That an update could not be done; after the third failure it is set aside, and the queue moves on.
+
+    Of what it said nothing is kept: its sender is told so, and asked to say it again.
+    """
 
     __tablename__ = "failed_updates"
 
@@ -46,7 +49,7 @@ class FailedUpdate(Base):
         String(100), info=touches(Kept.UPDATE, Key.CLEAR, Until.UPDATE_DONE, "the kind of error alone")
     )
     sealed: Mapped[bytes] = mapped_column(
-        LargeBinary, info=touches(Kept.UPDATE, Key.OUTBOX, Until.UPDATE_DONE, "the update, with its sender")
+        LargeBinary, info=touches(Kept.UPDATE, Key.OUTBOX, Until.UPDATE_DONE, "the chat it came from")
     )
     # coarse
     first_failed_at: Mapped[datetime | None] = mapped_column(

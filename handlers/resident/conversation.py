@@ -42,6 +42,7 @@ from handlers.resident.sayings import (
     WELCOME,
     back_to,
     card_if_any,
+    clearable,
     clearing,
     emptied,
     has_pieces,
@@ -58,6 +59,11 @@ from services.complaints.visit import Withdrawal
 
 def step(talk: Talk, incoming: Incoming, categories: Collection[str]) -> Answer:
     """Return the answer to what came in. `categories` are the codes that the county knows."""
+    answer = _answered(talk, incoming, categories)
+    return clearable(answer) if talk.is_over and answer.talk.is_over else answer
+
+
+def _answered(talk: Talk, incoming: Incoming, categories: Collection[str]) -> Answer:
     match incoming:
         case Scanned():
             return _scanned(talk, incoming)
@@ -146,7 +152,8 @@ def _came_of_traces(talk: Talk, outcome: TakenOut | AddedWithTraces) -> Answer:
 def _came_of_it(talk: Talk, outcome: Submitted | Found | Outcome | Withdrawal) -> Answer:
     match outcome:
         case Submitted(submission=submission) if talk.draft is not None:
-            sent = replace(talk, draft=None, album=None)
+            # A visit that went on would keep the trail of what was sent.
+            sent = replace(talk, draft=None, visit=None, album=None, added=())
             return tell(sent, ReceiptShown(submission, talk.draft.place, talk.trail))
         case Found(visit=visit, instead=instead):
             added = talk.added if talk.visit == visit.complaint_id else ()

@@ -28,7 +28,6 @@ from handlers.resident.exchange import (
     TakeTracesOut,
     TakeTracesOutOfAdded,
     TellHere,
-    Wish,
     Withdraw,
 )
 from handlers.resident.pressing import CLEARING, ON_VISITS
@@ -57,7 +56,7 @@ class Heard:
 
     language: str
     replies: tuple[Reply, ...]
-    trail: Trail | None  # nobody could find it again where nothing goes on
+    trail: Trail | None
 
 
 async def receive(work: Work, chat_id: int, incoming: Incoming, *, client_language: str) -> Heard:
@@ -65,7 +64,6 @@ async def receive(work: Work, chat_id: int, incoming: Incoming, *, client_langua
     known = [category.code for category in await work.categories()]
     talk = await _let_in(work, chat_id, await drafts.load_talk(work, chat_id), incoming)
     talk = talk if talk.trail else replace(talk, trail=str(Trail.fresh()))
-    went_on = not talk.is_over
     waiting: list[Incoming] = [incoming]
     replies: list[Reply] = []
     while waiting:
@@ -77,9 +75,7 @@ async def receive(work: Work, chat_id: int, incoming: Incoming, *, client_langua
             if outcome is not None:
                 waiting.append(outcome)
     await drafts.save_talk(work, chat_id, talk)
-    trail = _trail_pressed(incoming)
-    if trail is None and (went_on or not talk.is_over or incoming in (Wish.FORGET, Wish.CLEAR)):
-        trail = Trail.read(talk.trail)
+    trail = _trail_pressed(incoming) or Trail.read(talk.trail)
     return Heard(talk.language or client_language, tuple(replies), trail)
 
 

@@ -9,7 +9,9 @@ from handlers.resident.exchange import (
     Choices,
     Reply,
     Sentence,
+    UnfitKind,
 )
+from privacy.receipt import SlipKind
 from services.complaints.drafts import Draft, Talk
 from texts.catalogue import LANGUAGES
 
@@ -18,6 +20,18 @@ KEPT: Choices = ((Choice("kept", "kept"),),)
 WELCOME: Choices = ((Choice("protection", "protection"), Choice("have_code", "have_code")),)
 LANGUAGE_ROW = tuple(Choice(f"lang_{language}", "lang", arg=language) for language in LANGUAGES)
 CLEAR_AFTER_HOURS = (1, 8, 24)
+# What is answered to something that may tell who somebody is, or most of a receipt code.
+_TO_WHAT_TELLS = frozenset(
+    {
+        "not_scanned",
+        "nobody_knows_who",
+        "no_such_receipt",
+        "too_many_wrong",
+        "edit_too_late",
+        *(f"slip_{kind}" for kind in SlipKind),
+        *(f"unfit_{kind}" for kind in UnfitKind),
+    }
+)
 
 
 def tell(talk: Talk, *replies: Reply) -> Answer:
@@ -57,6 +71,15 @@ def emptied(talk: Talk) -> Talk:
 def clearing(talk: Talk) -> Choices:
     """Return the offer to clear a chat in which nothing goes on any more."""
     return ((Choice("clear", "clear", talk.trail),),) if talk.trail and talk.is_over else ()
+
+
+def clearable(answer: Answer) -> Answer:
+    """Offer to clear what was said while nothing went on, where it may tell something: many type before they scan."""
+    *others, last = answer.replies or (None,)
+    if not isinstance(last, Sentence) or last.key not in _TO_WHAT_TELLS:
+        return answer
+    offering = replace(last, choices=(*last.choices, *clearing(answer.talk)))
+    return replace(answer, replies=(*others, offering))
 
 
 def sure_to_clear(trail: str) -> Sentence:

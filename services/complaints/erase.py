@@ -84,8 +84,7 @@ async def forget_chat(work: Work, chat_id: int) -> None:
     await work.session.execute(delete(OutboxRow).where(*waiting, OutboxRow.kind != "clear"))
     await work.session.execute(update(OutboxRow).where(*waiting).values(not_before=work.now))  # cleared at once
     for failed in list(await work.session.scalars(select(FailedUpdate))):
-        raw = work.keyring.outbox.open(f"update:{failed.update_id}", failed.sealed)
-        if f'"id": {chat_id},'.encode() in raw or f'"id": {chat_id}}}'.encode() in raw:
+        if work.keyring.outbox.open(f"update:{failed.update_id}", failed.sealed) == str(chat_id).encode():
             await work.session.delete(failed)
     await work.session.flush()
 

@@ -3,11 +3,13 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from models.complaints import Conversation
-from models.delivery import OutboxRow, TrailMessage
+from models.delivery import FailedUpdate, OutboxRow, TrailMessage
 from privacy.trail import Trail
+from services.complaints import drafts
 from simulator.sight import SeenMessage
 from tests.house import House
 from tests.journey import QUESTION, Journey
@@ -204,3 +206,39 @@ async def test_what_comes_by_itself_later_can_be_cleared_too(house: House) -> No
     await house.simulator.wait_for(
         resident.chat, lambda seen: True if not any(QUESTION in one.text for one in seen) else None
     )
+
+
+async def test_what_was_typed_before_scanning_and_most_of_a_code_can_be_cleared_too(house: House) -> None:
+    resident = Hands(house.simulator, house.simulator.add_person("小满"))
+    for said in ("村长贪了低保,我是三组的", "芬呐季觅 芹躲披山"):
+        before = resident.last_id
+        resident.say(said)
+        await resident.press("1.r.clear", after=before)
+        await resident.press("1.r.clear_now", after=before)
+        await cleared(resident)
+        await resident.press("1.r.vanish", after=before)
+        await house.simulator.wait_for(resident.chat, lambda seen: not seen or None)
+
+
+async def test_what_we_failed_to_take_can_be_cleared_too(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def stumble(*_what: object, **_how: object) -> None:
+        raise KeyError
+
+    resident = Hands(house.simulator, house.simulator.add_person("小满"))
+    house.simulator.scan(resident.person, await house.link("V06"))
+    first = await resident.sees(lambda one: bool(one.buttons))
+    monkeypatch.setattr(drafts, "keep_piece", stumble)
+    resident.say(SAID)
+    sorry = await resident.reads("对不住")
+    await resident.press("1.r.clear", after=sorry.message_id - 1)
+    await resident.press("1.r.clear_now", after=sorry.message_id)
+    last = await resident.reads("清空了")
+
+    def look(seen: list[SeenMessage]) -> bool | None:
+        return not any(SAID in one.text or first.message_id < one.message_id < last.message_id for one in seen) or None
+
+    await house.simulator.wait_for(resident.chat, look)
+    async with house.database.reading() as session:
+        failed = (await session.scalars(select(FailedUpdate))).one()
+    opened = house.keyring.outbox.open(f"update:{failed.update_id}", failed.sealed)
+    assert opened == str(resident.chat).encode()  # and nothing of what it said
