@@ -44,6 +44,8 @@ class PrivacySettings:
     # what comes from villages, or by their unit's code, reaches the team in batches so far apart; 0: at once
     release_village_hours: int = 1
     release_other_hours: int = 0  # the same for units without villages, where nobody knows everybody
+    # within how long what waits for no batch is pushed to a reporter, at random; a danger in a sixth of it; 0: at once
+    push_scatter_minutes: int = 60
     reply_address_days: int = 90
     # how long what was said stays readable once a case has ended, by how it ended
     keep_closed_days: int = 365

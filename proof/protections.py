@@ -151,6 +151,13 @@ PROTECTIONS = (
         taken_out="priority=Priority.NOTICE)",
     ),
     Protection(
+        claim="nor does one of a danger or for a bureau, which wait for no batch",
+        test="tests/integration/test_batches.py::test_what_waits_for_no_batch_is_pushed_at_a_moment_that_tells_nothing",
+        file="services/complaints/hours.py",
+        kept_by="1 + secrets.randbelow(seconds)",
+        taken_out="0",
+    ),
+    Protection(
         claim="what a reporter adds waits for its batch",
         test="tests/integration/test_batches.py::test_what_a_reporter_adds_and_answers_waits_too",
         file="services/complaints/read_case.py",

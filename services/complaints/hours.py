@@ -10,7 +10,8 @@ from models.base import coarse
 from models.rounds import Village
 from services.work import Work
 
-SCATTER_MINUTES = 20
+SCATTER_MINUTES = 20  # after a batch
+HAZARD_SHARE = 6  # of the time within which anything else is pushed
 
 
 async def next_batch(work: Work, *, village: bool, hazard: bool) -> datetime | None:
@@ -39,9 +40,14 @@ async def is_from_village(work: Work, village_id: str | None, unit_ids: Collecti
 
 
 async def next_push(work: Work, *, village: bool, hazard: bool) -> datetime | None:
-    """Return when a reporter may be told what a team does now; None: at once.
+    """Return when a reporter may be told what a team does now; None: at once, where the county wants it so.
 
     Not in the moment, and not on the minute: whoever presses a button and looks round would see whose phone lights up.
     """
     batch = await next_batch(work, village=village, hazard=hazard)
-    return batch and batch + timedelta(seconds=secrets.randbelow(SCATTER_MINUTES * 60))
+    if batch is not None:
+        return batch + timedelta(seconds=secrets.randbelow(SCATTER_MINUTES * 60))
+    seconds = (await work.settings()).privacy.push_scatter_minutes * 60
+    if hazard:
+        seconds //= HAZARD_SHARE
+    return work.now + timedelta(seconds=1 + secrets.randbelow(seconds)) if seconds > 0 else None

@@ -8,13 +8,14 @@ from sqlalchemy import select
 from models.complaints import Case, ComplaintMessage
 from models.delivery import OutboxRow
 from models.rounds import County
-from services.complaints.hours import SCATTER_MINUTES, next_batch
+from services.complaints.ask import ask
+from services.complaints.hours import SCATTER_MINUTES, next_batch, next_push
 from services.complaints.queues import counts, queue
 from services.staff.member import member
 from simulator.server import Simulator
 from tests.conftest import NOW, OpenWork
 from tests.house import House
-from tests.integration.team.conftest import county  # noqa: F401 (a fixture)
+from tests.integration.team.conftest import county, lay  # noqa: F401 (a fixture)
 from tests.journey import Journey
 from tests.story import Hands, data_of
 
@@ -98,6 +99,36 @@ async def test_no_phone_lights_up_in_the_moment_at_which_the_team_presses_a_butt
     simulator.advance(3600 + SCATTER_MINUTES * 60)
     told = await journey.resident.sees(lambda one: data_of(one, "1.r.untell") is not None)
     assert told.silent
+
+
+@pytest.mark.parametrize(("minutes", "longest"), [(60, 60), (30, 30), (None, 60)])
+@pytest.mark.parametrize("hazard", [False, True])
+async def test_what_waits_for_no_batch_is_pushed_at_a_moment_that_tells_nothing(
+    county: OpenWork,  # noqa: F811
+    minutes: int | None,
+    longest: int,
+    hazard: bool,
+) -> None:
+    async with county() as work:
+        entry = await work.session.get_one(County, 1)
+        entry.settings = entry.settings | {"privacy": {} if minutes is None else {"push_scatter_minutes": minutes}}
+    async with county() as work:
+        leader = await member(work.session, "P05")
+        for _ in range(20):
+            case = await lay(work, "窗口没人", unit="U4", village=None, hazard=hazard)
+            await ask(work, leader, case.id, "是哪一天?")
+        pushes = list(await work.session.scalars(select(OutboxRow).where(OutboxRow.recipient.startswith("reporter:"))))
+        within = timedelta(minutes=longest / 6 if hazard else longest)
+        assert len(pushes) == 20
+        assert all(NOW < push.not_before <= NOW + within for push in pushes)
+        assert len({push.not_before for push in pushes}) > 10
+
+
+async def test_a_county_may_have_its_pushes_at_once(county: OpenWork) -> None:  # noqa: F811
+    async with county() as work:
+        assert (await work.settings()).privacy.push_scatter_minutes == 0
+        assert await next_push(work, village=False, hazard=False) is None
+        assert await next_push(work, village=True, hazard=True) is None
 
 
 async def test_a_danger_does_not_wait(hourly: Journey) -> None:
