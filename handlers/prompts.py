@@ -5,13 +5,15 @@ from html import unescape
 
 from telegram import CallbackQuery, Update
 from telegram import Message as TelegramMessage
-from telegram.ext import MessageHandler, filters
+from telegram.ext import CommandHandler, MessageHandler, filters
 
 from handlers.registry import Registry
 from handlers.resident import telegram as resident
 from handlers.turn import App, Turn, opened
+from services.complaints.drafts import load_talk
 from services.staff.member import Member
-from services.staff.prompts import Prompt
+from services.staff.prompts import Prompt, close_prompt
+from texts.message import Message
 
 # Takes the turn, who answers, the message and the question.
 Answerer = Callable[[Turn, Member, TelegramMessage, Prompt], Awaitable[None]]
@@ -45,8 +47,17 @@ async def take_answer(update: Update, turn: Turn) -> None:
         return
     if await resident.is_for_us(turn, message):
         await resident.message(update, turn)
+        if (await load_talk(turn.work, message.chat.id)).is_over:  # what they were asked is still open
+            await turn.say(Message(turn.words("staff.no_answer")))
         return
     await ANSWERERS[prompt.deed](turn, member, message, prompt)
+
+
+async def cancel(_update: Update, turn: Turn) -> None:
+    """Let a question go unanswered: what is written next belongs to nothing."""
+    if turn.member is not None:
+        await close_prompt(turn.work, turn.member.id)
+        await turn.say(Message(turn.words("staff.cancelled")))
 
 
 def resident_first(turn: Turn, query: CallbackQuery) -> None:
@@ -57,4 +68,5 @@ def resident_first(turn: Turn, query: CallbackQuery) -> None:
 def register(application: App) -> None:
     """Hear the answers of staff."""
     private = filters.ChatType.PRIVATE & ~filters.COMMAND
+    application.add_handler(CommandHandler("cancel", cancel, filters=filters.ChatType.PRIVATE & BEING_ASKED))
     application.add_handler(MessageHandler(private & BEING_ASKED, take_answer))

@@ -20,9 +20,15 @@ from handlers.resident.exchange import (
 )
 from handlers.resident.sayings import HAVE_CODE, card_if_any, tell, what_now
 from privacy.cleaning.kinds import Cleaned
-from privacy.receipt import Receipt, Slip, is_alone, read_receipt, receipt_within
+from privacy.receipt import Receipt, Slip, is_alone, meant_as_code, read_receipt, receipt_within
 from services.abuse import asks_who_reported
 from services.complaints.drafts import MOST_PIECES, Draft, Piece, Talk, edited, kind_of
+
+_MARKS = " \n.。!！"
+# What somebody types who has not seen the button; it would be a strange thing to send.
+_MEANS_SEND = frozenset(
+    {"发送", "發送", "发出去", "發出去", "发吧", "發吧", "提交", "好了", "可以了", "send", "done", "submit"}
+)
 
 
 def take_text(talk: Talk, said: Said) -> Answer:
@@ -38,12 +44,29 @@ def take_text(talk: Talk, said: Said) -> Answer:
     if isinstance(code, Slip) and talk.is_over:
         values = (("position", code.position),) if code.position else ()
         return tell(talk, Sentence(f"slip_{code.kind}", values))
-    if isinstance(code, Slip):
-        return warn_of_offer(talk, Offered(OfferKind.SLIP, said.text, said.source))
+    if talk.draft is not None and talk.draft.pieces and said.text.strip(_MARKS).lower() in _MEANS_SEND:
+        return tell(talk, Sentence("press_send"), Card(talk.draft))
     return take_piece(talk, said.text, said.source, None, None)
 
 
 def take_piece(talk: Talk, text: str, source: str, attachment: Cleaned | None, album: str | None) -> Answer:
+    """Take a piece; where a code went wrong in its words, they are taken only when their writer says so."""
+    if not isinstance(meant_as_code(text), Slip):
+        return _take(talk, text, source, attachment, album)
+    if attachment is None:
+        return _warn_of_slip(talk, text, source)
+    taken = _take(talk, "", source, attachment, album)
+    if not taken.deeds:
+        return taken
+    asked = _warn_of_slip(taken.talk, text, source)
+    return replace(taken, talk=asked.talk, replies=(*taken.replies, *asked.replies))
+
+
+def _warn_of_slip(talk: Talk, text: str, source: str) -> Answer:
+    return warn_of_offer(talk, Offered(OfferKind.SLIP, text, source))
+
+
+def _take(talk: Talk, text: str, source: str, attachment: Cleaned | None, album: str | None) -> Answer:
     """Take a piece into the complaint that is being visited, else into the draft, else say what to do first."""
     answered_already = album is not None and album == talk.album
     after = replace(talk, album=album)
@@ -76,7 +99,9 @@ def settle_offer(talk: Talk, pressed: Pressed) -> Answer:
     without = replace(talk, offered=None)
     if pressed.deed == "leave_out":
         return tell(without, Sentence("left_out", instead=True), *card_if_any(without))
-    return take_piece(without, text, source, None, None)
+    if without.draft is not None and without.draft.holds(source):  # of a file that was taken, or of an edit
+        return _change(without, without.draft, source, text)
+    return _take(without, text, source, None, None)
 
 
 def could_not_take(talk: Talk, unfit: Unfit) -> Answer:
@@ -107,5 +132,11 @@ def take_edit(talk: Talk, source: str, text: str) -> Answer:
     draft = talk.draft
     if draft is None or not draft.holds(source):
         return tell(talk, Sentence("edit_too_late"), *card_if_any(talk))
+    if isinstance(meant_as_code(text), Slip):
+        return _warn_of_slip(talk, text, source)
+    return _change(talk, draft, source, text)
+
+
+def _change(talk: Talk, draft: Draft, source: str, text: str) -> Answer:
     changed = edited(draft, source, text)
     return Answer(replace(talk, draft=changed), (Sentence("edit_taken"), Card(changed)), (ReplacePiece(source, text),))

@@ -28,6 +28,8 @@ _TO_WHAT_TELLS = frozenset(
         "no_such_receipt",
         "too_many_wrong",
         "edit_too_late",
+        "old_button",
+        "old_card",
         *(f"slip_{kind}" for kind in SlipKind),
         *(f"unfit_{kind}" for kind in UnfitKind),
     }

@@ -29,7 +29,7 @@ from handlers.resident.reception import receive
 from handlers.resident.words_of import Speaker, speaker
 from handlers.turn import NOT_AWAITED, App, Turn
 from privacy.cleaning.kinds import Cleaned
-from privacy.receipt import Receipt, read_receipt, receipt_within
+from privacy.receipt import meant_as_code
 from services.complaints.drafts import load_talk, source_of
 from services.complaints.place import scan
 from services.complaints.trail import note_messages
@@ -105,9 +105,8 @@ async def press(update: Update, turn: Turn) -> None:
 
 
 async def is_for_us(turn: Turn, came: TelegramMessage) -> bool:
-    """Whether what somebody on the staff sends is a resident's: a complaint is open here, or it is a receipt code."""
-    text = came.text or ""
-    if isinstance(read_receipt(text) or receipt_within(text), Receipt):
+    """Whether what somebody on the staff sends is a resident's: a complaint is open here, or it was meant as a code."""
+    if meant_as_code(came.text or came.caption or "") is not None:
         return True
     return not (await load_talk(turn.work, came.chat.id)).is_over
 

@@ -147,6 +147,8 @@ class Speaker:
             what_next = self.words("resident.receipt_next_nobody") + "\n" + doors(self.words, reply.place.doors)
         else:
             what_next = self.words("resident.receipt_next", hours=sent.first_look_hours, days=sent.accept_days)
+        if sent.hazard:
+            what_next = self.words("resident.receipt_danger") + "\n\n" + what_next
         told = self.words("resident.receipt_told_here" if sent.tell_me else "resident.receipt_come_back")
         choices = (
             (Choice("picture", "picture", sent.receipt.pack(), reply.trail),),

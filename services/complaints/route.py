@@ -79,16 +79,19 @@ def teams_named(texts: Iterable[str], places: Iterable[NamedPlace]) -> frozenset
 async def look_at(work: Work, draft: Draft, category: str, named_staff: Collection[str]) -> Scene:
     """Gather what decides where a draft goes; a category can say, too, that it concerns the team."""
     place = draft.place
-    may_see = [person for person in await _who_may_see(work, place) if person.id not in named_staff]
+    team = await _who_may_see(work, place)
+    may_see = [person for person in team if person.id not in named_staff]
+    leads = [person.id for person in team if place.team_id in person.teams(Role.TEAM_LEADER)]
     named = teams_named(draft.texts, await _places_of(work, place.round_id))
     return Scene(
         team_id=place.team_id,
         names_another_team=bool(named - {place.team_id}),
         concerns_head=draft.concerns_head,
-        concerns_team=draft.concerns_team or category == TEAM_CONDUCT,
+        # One about the leader is none for those who are led.
+        concerns_team=draft.concerns_team or category == TEAM_CONDUCT or bool(set(leads) & set(named_staff)),
         advertisement=looks_like_advertisement(draft.texts),
         hazard=is_hazard(draft.texts),
-        leader_may_see=any(place.team_id in person.teams(Role.TEAM_LEADER) for person in may_see),
+        leader_may_see=bool(set(leads) - set(named_staff)),
         anybody_may_see=bool(may_see),
     )
 

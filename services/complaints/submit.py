@@ -35,6 +35,7 @@ class Submission:
     first_look_hours: int
     accept_days: int
     tell_me: bool
+    hazard: bool = False
 
 
 class RoundOver(Exception):
@@ -98,6 +99,7 @@ async def submit(work: Work, chat_id: int, language: str, draft: Draft) -> Submi
         first_look_hours=clocks.first_look_emergency_hours if scene.hazard else clocks.first_look_hours,
         accept_days=clocks.accept_days,
         tell_me=draft.tell_me,
+        hazard=scene.hazard,
     )
 
 

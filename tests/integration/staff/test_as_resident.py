@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from models.complaints import Case
 from models.rectification import ItemEvent, RectificationItem
 from models.staff import StaffPrompt
+from privacy.receipt import Script, Slip, read_receipt, word_list
 from services.rectification.issue_item import NewItem, issue_item
 from services.staff.member import member
 from tests.house import House
@@ -126,3 +128,46 @@ async def test_the_office_orders_nothing_while_it_reports_itself(house: House) -
     await journey.office.reads("在听")
     journey.office.say("/newitem")
     await journey.office.reads("归它")
+
+
+@pytest.mark.parametrize("typed", ["{slip}", "回执码是{slip},麻烦快点", "请看 {slip} ,谢谢"])
+async def test_a_receipt_code_with_a_word_gone_wrong_is_no_answer_to_a_question(house: House, typed: str) -> None:
+    journey = await an_order_to_the_head(house)
+    code = await sends(house, journey.head, SAID)
+    await journey.head.press("1.item.progress")
+    await journey.head.can_press("1.item.cancel")
+    words = word_list(Script.SIMPLIFIED)
+    slip = next(code[:-1] + word for word in words if isinstance(read_receipt(code[:-1] + word), Slip))
+    before = journey.head.last_id
+    journey.head.say(typed.format(slip=slip))
+    await journey.head.reads("没有当作答复", after=before)
+    assert await progress_told(house) == []
+    # Nothing is put aside: what they were asked can be answered, and their code still works.
+    assert await is_asked(house)
+    journey.head.say(code)
+    await journey.head.can_press("1.r.leave")
+    assert not await is_asked(house)
+    assert await progress_told(house) == []
+
+
+async def test_a_slip_of_somebody_whom_nothing_asks_is_answered_as_a_residents(house: House) -> None:
+    journey = await an_order_to_the_head(house)
+    words = word_list(Script.SIMPLIFIED)
+    before = journey.head.last_id
+    journey.head.say(next("".join([*words[:7], word]) for word in words if read_receipt("".join([*words[:7], word]))))
+    await journey.head.reads("有字不对", after=before)
+
+
+async def test_after_cancel_nothing_that_is_written_answers_what_was_asked(house: House) -> None:
+    journey = await Journey.begin(house)
+    await journey.resident_submits_with_a_photo()
+    await journey.member_claims_and_reads()
+    await journey.member.press(f"1.case.ask.{journey.case_id}")
+    asked = await journey.member.sees(lambda one: "1.case.cancel" in str(one.buttons))
+    journey.member.say("/cancel")
+    await journey.member.reads("好，不写了", after=asked.message_id)
+    before = journey.member.say("中午吃什么")
+    await journey.member.sees(lambda one: one.from_bot, after=before)
+    assert not any("中午吃什么" in one.text for one in house.simulator.messages(journey.resident.chat))
+    async with house.database.reading() as session:
+        assert await session.get(StaffPrompt, "P06") is None

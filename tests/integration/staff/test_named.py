@@ -146,3 +146,14 @@ async def test_the_doctor_names_no_case_before_its_batch(county: OpenWork) -> No
         assert not [finding async for finding in findings(work) if case.id in finding]
         case.held_until = None
         assert [finding async for finding in findings(work) if case.id in finding]
+
+
+async def test_what_names_the_teams_leader_goes_to_the_director_and_not_to_those_who_are_led(house: House) -> None:
+    journey = await Journey.begin(house)
+    house.simulator.scan(journey.resident.person, await house.link("V02"))
+    await journey.resident.sees(lambda one: bool(one.buttons))
+    journey.resident.say("巡察组的古石生吃饭不给钱")
+    await journey.resident.press("1.r.send")
+    assert "巡察办主任" in (await journey.resident.reads("回执码")).text
+    async with house.database.reading() as session:
+        assert (await session.scalars(select(Case))).one().desk == DIRECTOR_DESK

@@ -345,6 +345,51 @@ def test_inside_a_draft_what_only_looks_like_a_code_is_part_of_what_is_said_if_i
     assert [type(deed) for deed in hear(asked.talk, Pressed("take", "s1")).deeds] == [KeepPiece]
 
 
+def slip() -> str:
+    words = RECEIPT.words(Script.SIMPLIFIED)
+    words[0], words[1] = words[1], words[0]
+    return "".join(words[:4]) + " " + "".join(words[4:])
+
+
+@pytest.mark.parametrize("said", ["我的回执码是{},麻烦快点", "码是 {} ,请查"])
+def test_a_slip_within_a_sentence_is_asked_about_in_a_draft_and_in_a_visit(said: str) -> None:
+    for talk in (begun(), hear(Talk(), Found(visit())).talk):
+        asked = hear(talk, Said(said.format(slip()), "s9"))
+        assert keys(asked) == ["offered_slip"]
+        assert asked.deeds == ()
+    assert hear(asked.talk, Pressed("take", "s9")).deeds == (AddToComplaint(COMPLAINT, said.format(slip())),)
+
+
+def test_a_file_is_taken_at_once_and_a_slip_in_its_caption_only_when_its_writer_says_so() -> None:
+    shown = hear(begun(), Showed(PHOTO, slip(), "s9"))
+    assert shown.deeds == (KeepPiece("s9", "", PHOTO),)
+    assert "offered_slip" in keys(shown)
+    assert hear(shown.talk, Pressed("take", "s9")).deeds == (ReplacePiece("s9", slip()),)
+    assert hear(shown.talk, Pressed("leave_out", "s9")).deeds == ()
+
+
+def test_during_a_visit_too_a_slip_in_a_caption_is_asked_about() -> None:
+    shown = hear(hear(Talk(), Found(visit())).talk, Showed(PHOTO, slip(), "s9"))
+    assert shown.deeds == (AddToComplaint(COMPLAINT, "", PHOTO),)
+    assert keys(shown) == ["offered_slip"]
+    assert hear(shown.talk, Pressed("take", "s9")).deeds == (AddToComplaint(COMPLAINT, slip()),)
+
+
+def test_the_words_of_a_file_that_cannot_be_taken_are_asked_about_too() -> None:
+    answer = hear(begun(), Unfit(UnfitKind.DAMAGED, slip(), "s9"))
+    assert answer.deeds == ()
+    assert "offered_slip" in keys(answer)
+
+
+def test_an_edit_that_brings_a_slip_is_asked_about() -> None:
+    talk = hear(begun(), Said("路坏了", "s9")).talk
+    asked = hear(talk, Edited("s9", slip()))
+    assert keys(asked) == ["offered_slip"]
+    assert asked.deeds == ()
+    assert asked.talk.draft == talk.draft
+    assert hear(asked.talk, Pressed("take", "s9")).deeds == (ReplacePiece("s9", slip()),)
+
+
 def test_during_a_visit_what_is_said_is_added_to_the_complaint() -> None:
     talk = hear(Talk(), Found(visit())).talk
     assert hear(talk, Said("还有一件", "s1")).deeds == (AddToComplaint(COMPLAINT, "还有一件"),)
@@ -535,3 +580,15 @@ def test_the_command_clears_what_is_being_said_and_explains_itself_otherwise() -
 
 def test_a_receipt_can_be_had_as_a_picture() -> None:
     assert hear(Talk(), Pressed("picture", RECEIPT.pack(), str(TRAIL))).replies == (ReceiptDrawn(RECEIPT),)
+
+
+@pytest.mark.parametrize("text", ["发送", "好了。", "Send", "發送！"])
+def test_whoever_types_that_it_is_to_be_sent_is_shown_the_button(text: str) -> None:
+    answer = hear(begun(Said("路灯不亮", "s1")), Said(text, "s2"))
+    assert keys(answer) == ["press_send"]
+    assert card(answer).draft.texts == ("路灯不亮",)
+    assert answer.deeds == ()
+
+
+def test_a_first_message_is_taken_whatever_it_says() -> None:
+    assert hear(begun(), Said("好了", "s1")).deeds == (KeepPiece("s1", "好了"),)

@@ -173,6 +173,13 @@ def test_the_receipt_says_who_reads_it(language: str, reader: str) -> None:
 
 
 @every_language
+def test_whoever_tells_of_a_danger_is_told_whom_to_call(language: str) -> None:
+    for hazard in (True, False):
+        submission = Submission(RECEIPT, 1, 0, "team", "第二组", 2, 15, tell_me=False, hazard=hazard)
+        assert ("110" in the_only(speaker(language), ReceiptShown(submission, VILLAGE, TRAIL))) is hazard
+
+
+@every_language
 def test_doors_are_named_as_far_as_the_notice_knows_them(language: str) -> None:
     speaking = speaker(language)
     everything = the_only(speaking, Sentence("shut_over", doors=Doors("000-1", "8:00-12:00", "000信箱")))
