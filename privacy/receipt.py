@@ -104,16 +104,20 @@ _LATIN_WORD = "[a-z]{1,16}"  # longer than any on the list
 _HAN = "\u3400-\u9fff\U00020000-\U000323af"
 _CODE = rf"[{_HAN}]{{4}}[ \t]?[{_HAN}]{{4}}|{_LATIN_WORD}(?:-{_LATIN_WORD}){{7}}"
 # As it is printed, with no other word joined to it but one such as 回执码是.
-_PRINTED = re.compile(
-    rf"(?<![^\W码碼號号是为為])(?<!-)(?=({_CODE})(?![\w-]))",
-    re.IGNORECASE,
-)
+_APART = r"(?<![^\W码碼號号是为為])(?<!-)"
+_PRINTED = re.compile(rf"{_APART}(?=({_CODE})(?![\w-]))", re.IGNORECASE)
 # Wherever it stands behind what it is called.
-_CALLED = re.compile(
-    rf"(?:(?:回执|回執)(?:码|碼|号|號)?|receipt(?: code)?)\W{{0,3}}(?:是|为|為|is)?\W{{0,3}}"
-    rf"({_CODE})",
-    re.IGNORECASE,
-)
+_CALL = r"(?:(?:回执|回執)(?:码|碼|号|號)?|receipt(?: code)?)\W{0,3}(?:是|为|為|is)?\W{0,3}"
+_CALLED = re.compile(rf"{_CALL}({_CODE})", re.IGNORECASE)
+# With something wrong in it, only in two groups or called one; then it may be a word too short or too long as well.
+_JOINED_SLIP = rf"{_LATIN_WORD}(?:-{_LATIN_WORD}){{6,8}}"
+_PRINTED_SLIP = re.compile(rf"{_APART}(?=([{_HAN}]{{4}}[ \t][{_HAN}]{{4}}|{_JOINED_SLIP})(?![\w-]))", re.IGNORECASE)
+_CALL_OF_SLIP = rf"{_CALL}(?![码碼是为為])"
+_NINE = rf"[{_HAN}]{{4}}[ \t]?[{_HAN}]{{5}}|[{_HAN}]{{5}}[ \t][{_HAN}]{{4}}"
+_SEVEN = rf"[{_HAN}]{{4}}[ \t]?[{_HAN}]{{3}}|[{_HAN}]{{3}}[ \t][{_HAN}]{{4}}"
+_CALLED_LONG = re.compile(rf"{_CALL_OF_SLIP}({_JOINED_SLIP}|(?:{_NINE})(?![{_HAN}]))", re.IGNORECASE)
+_CALLED_EIGHT = re.compile(rf"{_CALL_OF_SLIP}([{_HAN}]{{4}}[ \t]?[{_HAN}]{{4}})", re.IGNORECASE)
+_CALLED_SHORT = re.compile(rf"{_CALL_OF_SLIP}((?:{_SEVEN})(?![{_HAN}]))", re.IGNORECASE)
 _TOKEN = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+")
 
 
@@ -138,18 +142,50 @@ def is_alone(text: str) -> bool:
 
 
 def receipt_within(text: str) -> Receipt | None:
-    """Finds a code that stands within a sentence as it was printed: four and four characters, or eight joined words."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    found = (_read(match[1]) for match in _PRINTED.finditer(plain))
-    return next((code for code in found if isinstance(code, Receipt)), None)
+    """Find a code that stands within a sentence as it was printed, or behind what it is called."""
+    return next((code for _, code in _receipts_in(unicodedata.normalize("NFKC", text))), None)
+
+
+def meant_as_code(text: str) -> Receipt | Slip | None:
+    """Find a code, or what looks like one with something wrong in it, alone or within a sentence.
+
+    Of a code with one word wrong, whoever reads it could guess the right one: some 70 pass its check.
+    """
+    read = read_receipt(text)
+    if isinstance(read, Receipt):
+        return read
+    return receipt_within(text) or read or _slip_within(text)
 
 
 def receipts_in(plain: str) -> Iterator[tuple[int, int]]:
-    """Yield where in a text in its plain form (NFKC) codes stand: whoever reads them could come back as its writer."""
+    """Yield where in a text in its plain form (NFKC) codes stand: whoever reads them could come back as its writer.
+
+    Nearly as good is one with a word wrong. Four and four characters that nobody calls a code count only if each is
+    on the list: with one that is not, they may just as well be an ordinary sentence's.
+    """
+    yield from (span for span, _ in _receipts_in(plain))
+    yield from (span for span, slip, surely in _slips_in(plain) if surely or slip.kind is not SlipKind.UNKNOWN_WORD)
+
+
+def _receipts_in(plain: str) -> Iterator[tuple[tuple[int, int], Receipt]]:
     for pattern in (_PRINTED, _CALLED):
         for match in pattern.finditer(plain):
-            if isinstance(_read(match[1].casefold()), Receipt):
-                yield match.span(1)
+            code = _read(match[1].casefold())
+            if isinstance(code, Receipt):
+                yield match.span(1), code
+
+
+def _slip_within(text: str) -> Slip | None:
+    return next((slip for _, slip, _ in _slips_in(unicodedata.normalize("NFKC", text))), None)
+
+
+def _slips_in(plain: str) -> Iterator[tuple[tuple[int, int], Slip, bool]]:
+    """Yield where something stands that looks meant as a code, what is wrong in it, and whether it surely was."""
+    for pattern in (_CALLED_LONG, _CALLED_EIGHT, _CALLED_SHORT, _PRINTED_SLIP):
+        for match in pattern.finditer(plain):
+            slip = _read(match[1].casefold())
+            if isinstance(slip, Slip):
+                yield match.span(1), slip, pattern is not _PRINTED_SLIP or "-" in match[1]
 
 
 def _read(plain: str) -> Receipt | Slip | None:

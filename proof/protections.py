@@ -255,6 +255,29 @@ PROTECTIONS = (
         taken_out=".having(by_events < 0)",
     ),
     Protection(
+        claim="whatever stands over any table and is not ours is found",
+        test="tests/integration/test_audit.py::test_what_stands_over_any_other_table_is_found_too",
+        file="services/verify_audit.py",
+        kept_by="FROM sqlite_master WHERE type = 'trigger'",
+        taken_out="FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_entries'",
+    ),
+    Protection(
+        claim="what the office directors were told of cannot be cut off the audit log unnoticed",
+        test="tests/integration/test_audit.py::test_what_the_directors_are_told_of_cannot_be_cut_off_the_log_any_more",
+        file="services/complaints/unmask.py",
+        kept_by='"seal": str(await seal_now(work.session))',
+        taken_out='"seal": "0" * 16',
+    ),
+    Protection(
+        claim="a row that somebody puts into the database unmasks no case",
+        test="tests/integration/team/test_masking.py::test_a_row_that_somebody_put_into_the_database_unmasks_nothing",
+        file="services/complaints/unmask.py",
+        kept_by="""        if _opens(work, case, one) and await is_recorded(
+            work, Audited.UNMASKED, by=one.by_id, case_id=case.id, **_entered(one.id, one.desk)
+        ):""",
+        taken_out="        if _opens(work, case, one):",
+    ),
+    Protection(
         claim="names that are changed later change nobody in the audit log",
         test="tests/integration/test_audit.py::test_the_office_director_reads_who_opened_a_case_and_nobody_else_does",
         file="handlers/office/audit.py",
@@ -282,6 +305,29 @@ PROTECTIONS = (
         file="services/complaints/repeats.py",
         kept_by="        await _tell(work, who, case, Audited.TRACE_REPEATED)",
         taken_out="        pass",
+    ),
+    Protection(
+        claim="what the team has sent does not change by what a reporter says later",
+        test="tests/integration/team/test_masking.py::"
+        "test_a_roll_of_names_that_was_sent_first_does_not_change_by_what_the_reporter_says_later",
+        file="services/complaints/read_case.py",
+        kept_by="replace(said, text=text) if said.author == Author.REPORTER else said",
+        taken_out="replace(said, text=text)",
+    ),
+    Protection(
+        claim="the team's words tell no reporter, and no other desk, what was masked in them",
+        test="tests/integration/team/test_masking.py::"
+        "test_what_is_known_when_it_is_sent_is_masked_for_good_for_reporters_too",
+        file="services/complaints/repeats.py",
+        kept_by="    await say_to_reporter(work, case, kind, await masked_for(work, who, case, text))",
+        taken_out="    await say_to_reporter(work, case, kind, text)",
+    ),
+    Protection(
+        claim="no words about an item tell its unit who reported",
+        test="tests/integration/rectification/test_deeds.py::test_no_words_about_an_item_tell_its_unit_who_reported",
+        file="services/rectification/review_item.py",
+        kept_by="        text = await masked_for(work, who, case, text)",
+        taken_out="        await masked_for(work, who, case, text)",
     ),
     Protection(
         claim="whoever tries one name after another without a hit is told of after a few",
@@ -427,6 +473,31 @@ PROTECTIONS = (
         taken_out="    if False:",
     ),
     Protection(
+        claim="nor does one with a word gone wrong",
+        test="tests/integration/staff/test_as_resident.py::"
+        "test_a_receipt_code_with_a_word_gone_wrong_is_no_answer_to_a_question",
+        file="handlers/resident/telegram.py",
+        kept_by='    if meant_as_code(came.text or came.caption or "") is not None:',
+        taken_out="    if False:",
+    ),
+    Protection(
+        claim="what looks like a receipt code with a word gone wrong is taken only after a warning",
+        test="tests/unit/resident/test_conversation.py::"
+        "test_a_file_is_taken_at_once_and_a_slip_in_its_caption_only_when_its_writer_says_so",
+        file="handlers/resident/hearing.py",
+        kept_by="    if not isinstance(meant_as_code(text), Slip):",
+        taken_out="    if True:",
+    ),
+    Protection(
+        claim="a receipt code with a word gone wrong is masked for all staff where it is called one or printed as one",
+        test="tests/unit/privacy/test_traces.py::"
+        "test_a_receipt_code_with_a_word_gone_wrong_is_found_where_it_is_called_one_or_stands_in_two_groups",
+        file="privacy/receipt.py",
+        kept_by="    yield from (span for span, slip, surely in _slips_in(plain)"
+        " if surely or slip.kind is not SlipKind.UNKNOWN_WORD)",
+        taken_out="    yield from ()",
+    ),
+    Protection(
         claim="a name is found in either script, whatever stands between its characters, and over several messages",
         test="tests/integration/staff/test_named.py::test_a_name_is_found_however_it_is_written",
         file="services/complaints/named.py",
@@ -448,6 +519,14 @@ PROTECTIONS = (
         file="services/staff/member.py",
         kept_by=" or item.id in self.shut_out_of_items",
         taken_out="",
+    ),
+    Protection(
+        claim="a county leader whom a case names gets no copy of its item, and signs nothing",
+        test="tests/integration/rectification/test_restricted.py::"
+        "test_a_county_leader_whom_a_case_names_gets_no_copy_and_signs_nothing",
+        file="services/complaints/named.py",
+        kept_by=", Role.OFFICE_STAFF, Role.COUNTY_LEADER)",
+        taken_out=", Role.OFFICE_STAFF)",
     ),
     Protection(
         claim="an item ordered at a desk for one pair of eyes is on the staff that one's alone",

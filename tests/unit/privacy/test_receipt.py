@@ -11,6 +11,7 @@ from privacy.receipt import (
     Slip,
     SlipKind,
     digest,
+    meant_as_code,
     new_receipt,
     read_receipt,
     receipt_within,
@@ -220,6 +221,24 @@ def test_who_says_that_it_is_a_code_is_believed_with_more_slips() -> None:
     assert read_receipt("回执码:" + "".join(words[:6])) == Slip(SlipKind.TOO_FEW)
     assert read_receipt("回执码:鬼鬼" + "".join(words[2:])) == Slip(SlipKind.UNKNOWN_WORD, position=1)
     assert read_receipt("鬼鬼" + "".join(words[2:])) is None
+
+
+@pytest.mark.parametrize("script", list(Script))
+@pytest.mark.parametrize("sentence", ["{}", "我的回执码是{},麻烦快点", "请看 {} ,谢谢", "路坏了\n{}\n快点"])
+def test_what_was_meant_as_a_code_is_found_whole_or_with_a_word_gone_wrong(script: Script, sentence: str) -> None:
+    [receipt] = some_receipts(1)
+    code = receipt.text(script)
+    first, *others = receipt.words(script)
+    unknown = "鬼" if script is not Script.ENGLISH else "xyzzy"
+    assert meant_as_code(sentence.format(code)) == receipt
+    assert meant_as_code(f"我的回执码是{code}麻烦快点") == receipt
+    assert isinstance(meant_as_code(sentence.format(code.replace(first, unknown, 1))), Slip)
+    assert isinstance(meant_as_code(sentence.format(code.replace(others[0], others[1], 1))), Slip)
+
+
+@pytest.mark.parametrize("text", ["桥头岭村的路坏了", "桥面开裂 无人修理", "我的回执码丢了怎么办", "路灯不亮 没人来管"])
+def test_what_was_not_meant_as_a_code_is_none(text: str) -> None:
+    assert meant_as_code(text) is None
 
 
 @given(drawn)

@@ -287,11 +287,43 @@ def test_a_receipt_code_is_found_wherever_it_is_called_one_or_stands_apart(code:
     assert found(sentence.format(code)) == [("receipt", code)]
 
 
-def test_what_only_has_the_shape_of_a_receipt_code_is_left_alone() -> None:
+@pytest.mark.parametrize("script", list(Script))
+def test_a_receipt_code_with_a_word_gone_wrong_is_found_where_it_is_called_one_or_stands_in_two_groups(
+    script: Script,
+) -> None:
+    words = RECEIPT.words(script)
+    words[0], words[1] = words[1], words[0]
+    han = script is not Script.ENGLISH
+    slip = "".join(words[:4]) + " " + "".join(words[4:]) if han else "-".join(words)
+    for sentence in ("{}", "请看:{},谢谢", "我的回执码是{},麻烦快点", "receipt code: {} thanks"):
+        assert found(sentence.format(slip)) == [("receipt", slip)]
+    if not han:
+        assert found("-".join(["xyzzy", *words[1:]])) != []
+    for few_or_many in (words[:7], [*words, words[0]]):
+        written = ("" if han else "-").join(few_or_many)
+        assert found(f"我的回执码是{written},麻烦快点") == [("receipt", written)]
+    unspaced = ("" if han else "-").join(["鬼" if han else "xyzzy", *words[1:]])
+    assert found(f"回执码:{unspaced}") == [("receipt", unspaced)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "桥面开裂 无人修理",
+        "桥头岭村的路坏了",
+        "低保名额 优亲厚友",
+        "道路破损 无人维修",
+        "回执码丢了怎么办",
+        "回执码在哪里可以看到",
+        "我上次的回执码弄丢了能不能再发一次",
+        "回执单上面写着三天办结",
+    ],
+)
+def test_what_only_has_the_shape_of_a_receipt_code_is_left_alone(text: str) -> None:
     words = RECEIPT.words(Script.SIMPLIFIED)
     words[0], words[1] = words[1], words[0]
     assert found("".join(words)) == []
-    assert found("桥面开裂 无人修理") == []
+    assert found(text) == []
 
 
 def test_several_traces_of_one_text_are_found_in_order() -> None:
