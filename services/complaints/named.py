@@ -17,18 +17,19 @@ from services.staff.member import Member, members_with
 from services.staff.take_back import staff_to_change, take_back_texts
 from services.work import Work
 
-# Whoever might be given a case; heads of units never are, and that one is named is nobody else's business.
-READERS = (Role.TEAM_LEADER, Role.TEAM_MEMBER, Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)
+# Whoever might be given a case, or a copy of what is ordered because of it. Heads and liaisons never are given one, and
+# what their own unit must fix they are told in any case.
+READERS = (Role.TEAM_LEADER, Role.TEAM_MEMBER, Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF, Role.COUNTY_LEADER)
 _SHORTEST = 2  # characters of a name
 
 
 async def possible_readers(work: Work) -> frozenset[tuple[str, str]]:
-    """Return the ids and names of those on teams and in the office: of all that complaints are searched for."""
+    """Return the ids and names of all that complaints are searched for."""
     return frozenset((one.id, one.name) for one in await members_with(work.session, *READERS))
 
 
 async def staff_named(work: Work, texts: Iterable[str]) -> frozenset[str]:
-    """Return the ids of those on teams and in the office whose name stands in the pieces of one complaint."""
+    """Return the ids of those whose name stands in the pieces of one complaint, of all who might be shown it."""
     return names_in(texts, await members_with(work.session, *READERS))
 
 

@@ -18,7 +18,7 @@ from services.complaints.dialogue import say_to_reporter
 from services.complaints.repeats import masked_for, note_look
 from services.rectification import item_log
 from services.rectification.tell import tell
-from services.staff.member import Member, is_for_one
+from services.staff.member import Member, is_for_one, members_with
 from services.work import Work
 
 LONGEST_TEXT = 1000  # an item is shown whole in one message, with its history
@@ -72,7 +72,7 @@ async def draft_fix(work: Work, who: Member, case_id: str, problem: str, due_on:
     """
     case = await case_to_fix(work, who, case_id)
     unit_id = case.unit_id or ""
-    leader = await lead_county_leader(work, unit_id, case.category)
+    leader = await lead_county_leader(work, unit_id, case.category, because_of=case)
     await note_look(work, who, case)
     # The head reads it: what leads to the reporter goes no further, even when a leader copies it.
     problem = await masked_for(work, who, case, problem)
@@ -113,16 +113,20 @@ async def draft_item(work: Work, who: Member, order: NewItem) -> RectificationIt
     return item
 
 
-async def lead_county_leader(work: Work, unit_id: str, category: str | None) -> str | None:
-    """Return the county leader in charge: of the field, otherwise of the unit."""
-    for leader in await county_leaders(work):
-        held = await work.session.scalars(
-            select(StaffRole).where(StaffRole.staff_id == leader.id, StaffRole.role == Role.COUNTY_LEADER)
-        )
-        if any(category in role.fields for role in held):
+async def lead_county_leader(
+    work: Work, unit_id: str, category: str | None, *, because_of: Case | None = None
+) -> str | None:
+    """Return the county leader in charge: of the field, otherwise of the unit. Nobody whom the case shuts out is."""
+    leaders = [
+        leader
+        for leader in await members_with(work.session, Role.COUNTY_LEADER)
+        if because_of is None or not leader.is_shut_out(because_of)
+    ]
+    for leader in leaders:
+        if any(held.role == Role.COUNTY_LEADER and category in held.fields for held in leader.roles):
             return leader.id
-    unit = await work.session.get_one(Unit, unit_id)
-    return unit.county_leader_id
+    own = (await work.session.get_one(Unit, unit_id)).county_leader_id
+    return own if own in {leader.id for leader in leaders} else None
 
 
 async def county_leaders(work: Work) -> list[Staff]:

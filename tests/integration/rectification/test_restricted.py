@@ -3,26 +3,32 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from handlers.notices import RENDERERS, Reader
 from handlers.register import register  # noqa: F401 (importing the handlers registers their notices)
-from models.complaints import Case, CaseShutOut
+from models.complaints import Case, CaseShutOut, Complaint
 from models.deadlines import Audience
 from models.rectification import Card, CaseItem, RectificationItem
+from models.rounds import Unit
 from models.staff import Role, Staff
-from models.states import ItemState, NotEntitled
+from models.states import CaseState, ItemState, NotEntitled
 from services.complaints.case_log import move
+from services.complaints.dialogue import reporter_says
+from services.complaints.entrust import shut_out_late
+from services.complaints.named import staff_named
 from services.rectification.directory import open_directory
-from services.rectification.issue_item import NewItem, issue_item, order_fix
+from services.rectification.issue_item import NewItem, county_leaders, issue_item, lead_county_leader, order_fix
 from services.rectification.item_log import item_seen
 from services.rectification.list_items import open_items
 from services.rectification.remind import remind_unit_heads
 from services.rectification.review_item import clear_item, countersign, pass_item
 from services.rectification.unit_deeds import acknowledge, submit
-from services.staff.member import DIRECTOR_DESK, leader_desk, members_with
+from services.staff.member import DIRECTOR_DESK, Member, leader_desk, members_with
 from services.work import Work
 from tests.conftest import NOW, OpenWork
 from tests.integration.rectification.conftest import a_verified_case, owed, reminders, who
+from tests.integration.team.conftest import lay
 from texts.catalogue import Words
 
 UNIT = (Audience.UNIT_HEAD, Audience.LIAISON)
@@ -170,3 +176,77 @@ async def test_a_list_tells_nothing_of_the_due_day_of_anothers_item(county: Open
         theirs = await issue_item(work, office, NewItem("U4", "乙", work.today + timedelta(days=30)))
         nobodys = [one.id for one in (await open_items(work, head, "RI000000")).items]
         assert [one.id for one in (await open_items(work, head, theirs.id)).items] == nobodys
+
+
+async def a_case_saying(work: Work, text: str) -> Case:
+    case = await lay(work, text, state=CaseState.VERIFYING)
+    await shut_out_late(work, case)
+    return case
+
+
+async def handed_in(work: Work, item: RectificationItem) -> None:
+    head = await who(work, "P14")
+    await acknowledge(work, head, item.id)
+    await submit(work, head, item.id, ["已修好"], [])
+    await pass_item(work, await who(work, "P05"), item.id, "已修好")
+
+
+async def gets_nothing_of(work: Work, leader: Member, item: RectificationItem) -> None:
+    assert await told(work, item, Audience.COUNTY_LEADER) == set()
+    assert item.id not in {one.id for one in (await open_items(work, leader)).items}
+    for look in (item_seen, countersign):
+        with pytest.raises(NotEntitled):
+            await look(work, leader, item.id)
+    for one in await owed(work):
+        if one.staff_id == leader.id and one.args.get("item_id") == item.id:
+            reader = Reader(f"staff:{leader.id}", Words("zh_Hans"))
+            assert await RENDERERS[one.kind](work, reader, one.args) is None
+
+
+async def test_a_county_leader_whom_a_case_names_gets_no_copy_and_signs_nothing(county: OpenWork) -> None:
+    async with county() as work:
+        in_charge = await lead_county_leader(work, "U1", "road")
+        assert in_charge is not None
+        name = (await who(work, in_charge)).name
+        assert await staff_named(work, [f"副县长{name}收了修路的回扣"]) == {in_charge}
+        item = await an_item_of(work, await a_case_saying(work, f"副县长{name}收了修路的回扣"))
+        named = await who(work, in_charge)
+        assert item.county_leader_id != in_charge
+        assert in_charge not in {one.staff_id for one in await owed(work, "item_event")}
+        await gets_nothing_of(work, named, item)
+        await handed_in(work, item)
+        await gets_nothing_of(work, named, item)
+        await clear_item(work, await who(work, "P03"), item.id)
+        assert item.state == ItemState.CLEARED
+
+
+async def test_a_county_leader_whom_a_later_message_names_loses_the_item(county: OpenWork) -> None:
+    async with county() as work:
+        case = await a_case_saying(work, "路修坏了")
+        item = await an_item_of(work, case)
+        in_charge = item.county_leader_id
+        assert in_charge is not None
+        assert item.id in {one.id for one in (await open_items(work, await who(work, in_charge))).items}
+        assert in_charge in {one.staff_id for one in await owed(work, "item_event")}
+        complaint = (await work.session.scalars(select(Complaint))).one()
+        await reporter_says(work, complaint, f"副县长{(await who(work, in_charge)).name}收了回扣")
+        await gets_nothing_of(work, await who(work, in_charge), item)
+        number = item.id
+    async with county(now=NOW + timedelta(days=40)) as work:
+        await remind_unit_heads(work)
+        assert in_charge not in {person for people in (await reminders(work))[number].values() for person in people}
+        item = await work.session.get_one(RectificationItem, number)
+        await handed_in(work, item)
+        await gets_nothing_of(work, await who(work, in_charge), item)
+
+
+async def test_where_the_county_leader_of_a_field_is_named_the_units_own_is_in_charge(county: OpenWork) -> None:
+    async with county() as work:
+        case = await a_case_saying(work, "路修坏了")
+        of_field = await lead_county_leader(work, "U1", "road")
+        others = [one.id for one in await county_leaders(work) if one.id != of_field]
+        unit = await work.session.get_one(Unit, "U1")
+        unit.county_leader_id = others[0]
+        work.session.add(CaseShutOut(case_id=case.id, staff_id=of_field))
+        await work.session.flush()
+        assert (await an_item_of(work, case)).county_leader_id == others[0]
