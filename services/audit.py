@@ -90,6 +90,16 @@ async def record(
     await _read_back(work, before, entry.number, entry.chain)
 
 
+async def is_recorded(work: Work, deed: Audited, *, by: str, case_id: str, **detail: Any) -> bool:
+    """Whether the log has an entry of this deed with this detail that was written by whoever holds the keyring."""
+    query = entries(case_id=case_id, by=by).where(AuditEntry.deed == deed)
+    for entry in list(await work.session.scalars(query)):
+        before = await work.session.scalar(select(AuditEntry.chain).where(AuditEntry.number == entry.number - 1))
+        if detail.items() <= entry.detail.items() and chained(work.keyring, before or BEGINNING, entry) == entry.chain:
+            return True
+    return False
+
+
 async def seal_now(session: AsyncSession) -> Seal:
     """Return what to note of the log as it is."""
     head = await session.get(AuditHead, HEAD)

@@ -13,8 +13,6 @@ from services.audit import BEGINNING, HEAD, Seal, chained, place_of
 
 # What is written down twice, by one deed: into the case's own events, and into the audit log.
 _TWICE = {"open": Audited.OPENED, "unmask": Audited.UNMASKED}
-# Where something of a stranger's could leave out what is written, or put it back.
-_GUARDED = ("audit_entries", "audit_head", "case_events")
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,10 @@ async def _chain_faults(session: AsyncSession, keyring: Keyring) -> AsyncIterato
 
 
 async def _guard_faults(session: AsyncSession) -> list[Fault]:
-    """Compare what stands over the tables with our own guards: one that is gone, and anything else that is there."""
+    """Compare what stands over the tables with our own guards: one that is gone, and anything else that is there.
+
+    Over all tables: over the log it could leave out what is written, over the outbox that anybody is told of it.
+    """
     if session.get_bind().dialect.name == "sqlite":
         ours, there = set(GUARDS["sqlite"]), await _sqlite_triggers(session)
     else:
@@ -78,28 +79,27 @@ async def _guard_faults(session: AsyncSession) -> list[Fault]:
 
 
 async def _sqlite_triggers(session: AsyncSession) -> set[str]:
-    query = text("SELECT tbl_name, sql FROM sqlite_master WHERE type = 'trigger'")
-    return {row.sql for row in await session.execute(query) if row.tbl_name in _GUARDED}
+    return set(await session.scalars(text("SELECT sql FROM sqlite_master WHERE type = 'trigger'")))
 
 
 async def _postgresql_triggers(session: AsyncSession) -> set[str]:
     triggers = await session.execute(
         text(
-            "SELECT relname, pg_get_triggerdef(pg_trigger.oid, true) AS definition, tgenabled::text AS enabled, prosrc "
+            "SELECT pg_get_triggerdef(pg_trigger.oid, true) AS definition, tgenabled::text AS enabled, prosrc "
             "FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_proc ON pg_proc.oid = tgfoid "
             "WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace"
         )
     )
-    rules = await session.execute(
-        text("SELECT tablename, definition FROM pg_rules WHERE schemaname = current_schema()")
+    rules = await session.scalars(text("SELECT definition FROM pg_rules WHERE schemaname = current_schema()"))
+    policies = await session.scalars(  # they could hide rows of ours from us
+        text("SELECT policyname || ' on ' || tablename FROM pg_policies WHERE schemaname = current_schema()")
     )
     at_work = "O"  # otherwise it is switched off, or works in some sessions only
     found = {
         f"{row.definition}: {row.prosrc}" if row.enabled == at_work else f"(switched off) {row.definition}"
         for row in triggers
-        if row.relname in _GUARDED
     }
-    return found | {row.definition for row in rules if row.tablename in _GUARDED}
+    return found.union(rules, policies)
 
 
 async def _left_out(session: AsyncSession) -> list[Fault]:

@@ -12,6 +12,7 @@ from services.complaints.repeats import told_of
 from services.complaints.unmask import reason_of
 from services.staff.member import member
 from services.work import Work
+from texts.catalogue import Html
 from texts.message import Message
 
 
@@ -26,7 +27,8 @@ async def case_unmasked(work: Work, reader: Reader, args: Mapping[str, Any]) -> 
         return None
     by = await work.session.get_one(Staff, found.by_id)
     [shown] = hidden([reason], who.language)
-    return Message(reader.words("office.case_unmasked", name=by.name, number=number(case), reason=shown), protect=True)
+    told = reader.words("office.case_unmasked", name=by.name, number=number(case), reason=shown)
+    return _with_seal(reader, told, args)
 
 
 @renders("trace_repeated")
@@ -47,4 +49,10 @@ async def _about_trying(work: Work, reader: Reader, args: Mapping[str, Any], key
         case, by = await told_of(work, who, args["case_id"], args["by_id"])
     except NotEntitled:
         return None
-    return Message(reader.words(key, name=by.name, number=number(case)), protect=True)
+    return _with_seal(reader, reader.words(key, name=by.name, number=number(case)), args)
+
+
+def _with_seal(reader: Reader, told: Html, args: Mapping[str, Any]) -> Message:
+    """Return a notice with what the audit log came to at that moment: from then on its entry cannot be cut off."""
+    seal = reader.words("office.audit_seal_of_notice", seal=args["seal"])
+    return Message(Html(f"{told}\n{seal}"), protect=True)

@@ -49,7 +49,7 @@ async def case_text(work: Work, reader: Reader, args: Mapping[str, Any]) -> Mess
     heading = Html(f"📄 {number(case)} · {place(reader.words, await facts_of(work, case))}")
     several = any(said.reporter > 1 for said in dialogue)
     blocks = [_block(work, reader.words, said, several=several) for said in dialogue]
-    masks = any(BLOCK in said.text for said in dialogue)
+    masks = any(BLOCK in said.text for said in dialogue if said.author == Author.REPORTER)  # the team's own stay masked
     footers = [reader.words("team.masked_footer")] if masks else []
     footers.append(reader.words("team.text_footer"))
     buttons: Rows = ()

@@ -5,8 +5,7 @@ from sqlalchemy import func, select
 from models.complaints import Case, CaseEvent, MessageKind
 from models.states import CASE, CaseState
 from services.complaints.case_log import case_seen_by, step
-from services.complaints.dialogue import say_to_reporter
-from services.complaints.repeats import masked_for
+from services.complaints.repeats import say_in_own_words
 from services.staff.member import Member
 from services.work import Work
 
@@ -32,8 +31,7 @@ async def ask(work: Work, who: Member, case_id: str, question: str) -> Case:
     await _left(work, who, case)
     case.owner_id = case.owner_id or who.id
     await step(work, case, "ask", who.actors_at(case), by=who)
-    await masked_for(work, who, case, question)  # the team reads it again, masked where it repeats a trace
-    await say_to_reporter(work, case, MessageKind.QUESTION, question)
+    await say_in_own_words(work, who, case, MessageKind.QUESTION, question)
     return case
 
 

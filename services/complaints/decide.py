@@ -10,7 +10,7 @@ from services.complaints.case_log import case_seen_by, note, step
 from services.complaints.deeds import may_propose_refusal
 from services.complaints.dialogue import say_to_reporter
 from services.complaints.entrust import shut_out_late
-from services.complaints.repeats import masked_for
+from services.complaints.repeats import say_in_own_words
 from services.outbox import Order
 from services.staff.member import Member
 from services.work import Work
@@ -109,8 +109,7 @@ async def may_answer(work: Work, who: Member, case_id: str) -> Case:
 async def answer(work: Work, who: Member, case_id: str, text: str) -> Case:
     """Answer a case: what was found, or what has been fixed. Raises LeadsAway."""
     case = await _do(work, who, case_id, "answer")
-    await masked_for(work, who, case, text)  # the team reads it again, masked where it repeats a trace
-    await say_to_reporter(work, case, MessageKind.ANSWER, text)
+    await say_in_own_words(work, who, case, MessageKind.ANSWER, text)
     return case
 
 

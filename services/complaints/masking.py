@@ -2,11 +2,7 @@
 
 from collections.abc import Hashable, Sequence
 
-from sqlalchemy import exists, select
-
-from models.complaints import Case, Unmasking
 from privacy.traces import Trace, TraceKind, find_mentions, masked, repeated, traces_of
-from services.work import Work
 from texts.catalogue import Words
 
 
@@ -68,9 +64,3 @@ def _masked(text: str, traces: Sequence[Trace], language: str) -> str:
 def trace_name(words: Words, kind: TraceKind) -> str:
     """Return what a kind of trace is called."""
     return words(f"trace.{kind}")
-
-
-async def is_unmasked(work: Work, case: Case) -> bool:
-    """Whether a case was unmasked at the desk where it lies; on another desk it is masked again."""
-    there = exists().where(Unmasking.case_id == case.id, Unmasking.desk == case.desk)
-    return bool(await work.session.scalar(select(there)))

@@ -16,7 +16,8 @@ from privacy.cleaning.kinds import Cleaned, Kind
 from services.audit import record
 from services.complaints.board import bring_card
 from services.complaints.case_log import case_seen_by, complaints_of, note
-from services.complaints.masking import hidden, is_unmasked, traces_in, without, without_receipts
+from services.complaints.masking import hidden, traces_in, without, without_receipts
+from services.complaints.unmask import is_unmasked
 from services.outbox import Order, Priority
 from services.staff.member import Member
 from services.work import Work
@@ -80,8 +81,9 @@ async def hand_over(work: Work, who: Member, case_id: str) -> Case:
 async def dialogue_of(work: Work, case: Case, language: str, *, bare: bool = False) -> list[Said]:
     """Return all that was said in a case, opened, complaint by complaint; what was withdrawn is left out.
 
-    What leads to a person is masked, by the name of its kind in the reader's language; `bare` leaves it as it is,
-    all but receipt codes.
+    What leads to a person is masked in a reporter's words, by the name of its kind in the reader's language; `bare`
+    leaves it as it is, all but receipt codes. The team's words stay as they were sent: if they were masked again by
+    what a reporter says later, a list of names asked first would tell which of them it is.
     """
     standing = [complaint for complaint in await complaints_of(work, case) if complaint.withdrawn_at is None]
     dialogue: list[Said] = []
@@ -102,7 +104,10 @@ async def dialogue_of(work: Work, case: Case, language: str, *, bare: bool = Fal
     shown = hidden(texts, language, speakers)
     if bare:
         shown = without_receipts(texts, language, speakers)
-    return [replace(said, text=text) for said, text in zip(dialogue, shown, strict=True)]
+    return [
+        replace(said, text=text) if said.author == Author.REPORTER else said
+        for said, text in zip(dialogue, shown, strict=True)
+    ]
 
 
 async def without_traces_of(work: Work, case: Case, text: str) -> str:

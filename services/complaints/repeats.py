@@ -7,11 +7,12 @@ from datetime import datetime, time
 from sqlalchemy import func, select
 
 from models.audit import Audited, AuditEntry
-from models.complaints import Case, CaseEvent
+from models.complaints import Case, CaseEvent, MessageKind
 from models.staff import Role, Staff
 from models.states import NotEntitled
-from services.audit import record
+from services.audit import record, seal_now
 from services.complaints.case_log import note
+from services.complaints.dialogue import refuse_leading_away, say_to_reporter
 from services.complaints.read_case import without_traces_of
 from services.outbox import Order
 from services.staff.member import Member, members_with
@@ -26,6 +27,14 @@ async def masked_for(work: Work, who: Member, case: Case, text: str) -> str:
     if masked != text:
         await _tell(work, who, case, Audited.TRACE_REPEATED)
     return masked
+
+
+async def say_in_own_words(work: Work, who: Member, case: Case, kind: MessageKind, text: str) -> None:
+    """Say to every reporter of a case what somebody wrote, masked once and for all: other reporters get it too, and
+    whoever reads it again must not see it change by what was said after it. Raises LeadsAway.
+    """
+    refuse_leading_away(text)  # as it was written: a refusal must not depend on what is masked
+    await say_to_reporter(work, case, kind, await masked_for(work, who, case, text))
 
 
 async def note_look(work: Work, who: Member, case: Case) -> None:
@@ -59,5 +68,6 @@ async def _tell(work: Work, who: Member, case: Case, what: Audited) -> None:
     told = await work.session.scalar(before.limit(1)) is not None
     await record(work, what, by=who.id, case_id=case.id)
     if not told:
+        args = {"case_id": case.id, "by_id": who.id, "seal": str(await seal_now(work.session))}
         for director in await members_with(work.session, Role.OFFICE_DIRECTOR):
-            await work.outbox.to_staff(director.id, Order(str(what), {"case_id": case.id, "by_id": who.id}))
+            await work.outbox.to_staff(director.id, Order(str(what), args))

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from models.complaints import Case, MessageKind
 from models.deadlines import Audience
 from models.rectification import CaseItem, RectificationItem
-from models.states import Actor, CaseState
+from models.states import ITEM, Actor, CaseState, ItemState
 from services.complaints import case_log
 from services.complaints.board import tell_in_charge
 from services.complaints.dialogue import refuse_leading_away, say_to_reporter
@@ -36,6 +36,8 @@ async def return_item(
     """Give a submission back with the reason; the clock runs on towards the due date there was."""
     item = await item_log.item_to_change(work, who, item_id)
     actors = who.actors_at_item(item)
+    ITEM.step(ItemState(item.state), "return", actors)
+    words = await _masked_for_all(work, who, item, words)
     event = await item_log.step(work, item, "return", actors, by=who, note=words, reason=reason)
     item.returns += 1
     await work.session.flush()
@@ -50,10 +52,11 @@ async def pass_item(work: Work, who: Member, item_id: str, public_result: str) -
     Raises LeadsAway.
     """
     item = await item_log.item_to_change(work, who, item_id)
-    refuse_leading_away(public_result)
-    event = await item_log.step(work, item, "pass", who.actors_at_item(item), by=who, note=public_result)
-    for case in await _cases_of(work, item):
-        await masked_for(work, who, case, public_result)  # its team will read it, masked where it repeats a trace
+    actors = who.actors_at_item(item)
+    ITEM.step(ItemState(item.state), "pass", actors)
+    refuse_leading_away(public_result)  # as it was written: a refusal must not depend on what is masked
+    public_result = await _masked_for_all(work, who, item, public_result)
+    event = await item_log.step(work, item, "pass", actors, by=who, note=public_result)
     item.public_result = public_result
     await work.session.flush()
     await tell(work, item, event, *_UNIT_AND_LEADER, Audience.OFFICE_DIRECTOR)
@@ -91,9 +94,12 @@ async def _answer_cases(work: Work, item: RectificationItem) -> None:
             await tell_in_charge(work, case, "case_answered_by_item")
 
 
-async def _cases_of(work: Work, item: RectificationItem) -> list[Case]:
+async def _masked_for_all(work: Work, who: Member, item: RectificationItem, text: str) -> str:
+    """Return words about an item as the unit may read them: without what leads to the reporters of its cases."""
     query = select(Case).join(CaseItem, CaseItem.case_id == Case.id).where(CaseItem.item_id == item.id)
-    return list(await work.session.scalars(query.order_by(Case.id)))
+    for case in list(await work.session.scalars(query.order_by(Case.id))):
+        text = await masked_for(work, who, case, text)
+    return text
 
 
 async def _waits_for_more(work: Work, case: Case) -> bool:

@@ -9,18 +9,21 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.audit import Audited, AuditEntry, AuditHead
-from models.complaints import CaseEvent
+from models.complaints import CaseEvent, Unmasking
 from models.database import Database
 from models.staff import Staff
+from models.states import CaseState
 from privacy.keyring import Keyring
 from services.audit import NotWritten, Seal, note_outside, place_of, record, seal_now
 from services.complaints.read_case import hand_over
+from services.complaints.repeats import MOST_LOOKS
 from services.complaints.unmask import unmask
+from services.rectification.issue_item import draft_fix
 from services.staff.member import member
 from services.verify_audit import faults
-from tests.conftest import ONLY_POSTGRESQL, ONLY_SQLITE, OpenWork
+from tests.conftest import NOW, ONLY_POSTGRESQL, ONLY_SQLITE, OpenWork
 from tests.house import House
-from tests.integration.team.conftest import county, lay, owed_to  # noqa: F401 (a fixture)
+from tests.integration.team.conftest import county, lay, owed_to, rendered  # noqa: F401 (a fixture)
 from tests.journey import Journey
 from tests.story import Hands
 
@@ -207,6 +210,30 @@ async def test_what_the_log_does_not_take_is_not_done_and_what_leaves_it_out_is_
     assert len(strange) == (2 if database.dialect == "sqlite" else 1)
 
 
+SILENCING = {
+    "sqlite": [
+        "CREATE TRIGGER c AFTER INSERT ON outbox WHEN new.kind = 'case_unmasked' "
+        "BEGIN DELETE FROM outbox WHERE id = new.id; END"
+    ],
+    "postgresql": [
+        "CREATE FUNCTION c() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$",
+        "CREATE TRIGGER c BEFORE INSERT ON outbox FOR EACH ROW WHEN (new.kind = 'case_unmasked') EXECUTE FUNCTION c()",
+        "CREATE RULE d AS ON INSERT TO outbox WHERE new.kind = 'trace_repeated' DO INSTEAD NOTHING",
+        "CREATE POLICY e ON outbox USING (kind <> 'order_tried')",
+    ],
+}
+
+
+async def test_what_stands_over_any_other_table_is_found_too(
+    database: Database, open_work: OpenWork, keyring: Keyring
+) -> None:
+    await run(database, *SILENCING[database.dialect])
+    async with open_work() as work:
+        strange = [what for _, what in await all_found(work.session, keyring)]
+    assert all(what.startswith("In the database stands what is not ours") for what in strange)
+    assert len(strange) == (1 if database.dialect == "sqlite" else 3)
+
+
 async def test_the_end_of_the_log_is_not_to_be_put_back(
     database: Database, open_work: OpenWork, keyring: Keyring
 ) -> None:
@@ -284,6 +311,38 @@ async def test_whatever_a_case_knows_and_the_log_does_not_is_found(
             (None, f"Case {case.id} was opened by P05 1 times, as its events have it, and 2 in the log"),
             (None, f"Case {case.id} was unmasked by P05 1 times, as its events have it, and 0 in the log"),
         ]
+
+
+async def test_what_the_directors_are_told_of_cannot_be_cut_off_the_log_any_more(
+    unguarded: Database,
+    county: OpenWork,  # noqa: F811
+    keyring: Keyring,
+) -> None:
+    async with county() as work:
+        case = await lay(work, "我叫李秀英,路灯不亮三个月了", state=CaseState.VERIFYING)
+        who = await member(work.session, "P05")
+        await record(work, Audited.SEALED)
+        monday, length = await seal_now(work.session), await work.session.scalar(select(AuditHead.number))
+        await unmask(work, who, case.id, "要当面核实")
+        await draft_fix(work, who, case.id, "李秀英门口的路灯", NOW.date())
+        for _ in range(MOST_LOOKS):
+            await draft_fix(work, who, case.id, "路灯", NOW.date())
+        seals = {}
+        for order in await owed_to(work, "staff:P03", "case_unmasked", "trace_repeated", "order_tried"):
+            shown = await rendered(work, "staff:P03", order)
+            assert shown is not None
+            assert f"<code>{order.args['seal']}</code>" in shown.text
+            seals[order.kind] = Seal(order.args["seal"])
+        places = [await place_of(work.session, seal) for seal in seals.values()]
+        assert places == [(length or 0) + 1, (length or 0) + 2, (length or 0) + 3]
+        await work.session.execute(delete(AuditEntry).where(AuditEntry.number > length))
+        await work.session.execute(update(AuditHead).values(number=length, chain=monday.chain))
+        await work.session.execute(delete(CaseEvent).where(CaseEvent.event == "unmask"))
+        await work.session.execute(delete(Unmasking))
+    async with county() as work:
+        assert await found(work.session, keyring, monday) == []
+        for seal in seals.values():
+            assert await found(work.session, keyring, seal) == [NOWHERE]
 
 
 async def test_on_mondays_the_directors_are_sent_a_hash_alone(county: OpenWork) -> None:  # noqa: F811

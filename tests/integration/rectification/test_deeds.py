@@ -25,6 +25,7 @@ from services.rectification.issue_item import (
     units_to_order,
     usual_due,
 )
+from services.rectification.item_log import events_of
 from services.rectification.list_items import PAGE, open_items
 from services.rectification.remind import tick_rectification
 from services.rectification.review_item import ReturnReason, clear_item, countersign, pass_item, return_item
@@ -292,6 +293,24 @@ async def test_a_result_for_reporters_leads_nowhere_and_repeats_nothing_of_their
         await pass_item(work, reviewer, item.id, "桥已封闭,已告诉李秀英。")
         query = select(AuditEntry.by_id).where(AuditEntry.case_id == case.id, AuditEntry.deed == "trace_repeated")
         assert list(await work.session.scalars(query)) == ["P06"]
+
+
+async def test_no_words_about_an_item_tell_its_unit_who_reported(county: OpenWork) -> None:
+    async with county() as work:
+        item, case = await a_submitted_item(work)
+        [complaint] = await complaints_of(work, case)
+        await reporter_says(work, complaint, "我叫李秀英,电话13800138000")
+        reviewer = await who(work, "P06")
+        await return_item(work, reviewer, item.id, ReturnReason.OTHER, "李秀英 13800138000 说还没修")
+        await submit(work, await who(work, "P14"), item.id, ["重新整改了。"], [])
+        await pass_item(work, reviewer, item.id, "已向李秀英回访,满意")
+        await clear_item(work, await who(work, "P03"), item.id)
+        assert item.public_result == "已向▇姓名▇回访,满意"
+        notes = [event.note for event in await events_of(work, item) if event.event in ("return", "pass")]
+        assert notes == ["▇姓名▇ ▇手机号▇ 说还没修", item.public_result]
+        assert [line.text for line in await lines_of(work, complaint)][-1] == item.public_result
+        query = select(AuditEntry.by_id).where(AuditEntry.case_id == case.id, AuditEntry.deed == "trace_repeated")
+        assert list(await work.session.scalars(query)) == ["P06", "P06"]
 
 
 async def test_a_case_with_two_items_is_answered_when_the_last_is_cleared(county: OpenWork) -> None:

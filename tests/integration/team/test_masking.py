@@ -6,14 +6,16 @@ import pytest
 from sqlalchemy import select
 
 from models.audit import Audited, AuditEntry
+from models.base import random_id
 from models.complaints import Case, CaseShutOut, Unmasking
-from models.states import CaseState, NotEntitled
+from models.states import Actor, CaseState, NotEntitled
 from services.complaints.ask import ask
-from services.complaints.case_log import move
+from services.complaints.batches import release_batches
+from services.complaints.case_log import complaints_of, move, step
 from services.complaints.decide import answer
-from services.complaints.masking import is_unmasked
+from services.complaints.dialogue import lines_of, reporter_says
 from services.complaints.read_case import hand_over
-from services.complaints.unmask import unmask
+from services.complaints.unmask import is_unmasked, unmask
 from services.rectification.issue_item import draft_fix
 from services.staff.member import DIRECTOR_DESK, member, team_desk
 from services.work import Work
@@ -201,6 +203,100 @@ async def test_a_question_and_an_answer_that_repeat_what_leads_to_the_reporter_a
         plain = await lay(work, SAID)
         await ask(work, who, plain.id, "是哪一座桥?")
         assert await tried(work, plain) == []
+
+
+async def test_a_roll_of_names_that_was_sent_first_does_not_change_by_what_the_reporter_says_later(
+    county: OpenWork,
+) -> None:
+    async with county() as work:
+        case = await lay(work, "桥裂了")
+        [complaint] = await complaints_of(work, case)
+        await ask(work, await member(work.session, "P06"), case.id, f"{ROLL},13800138000?")
+        await reporter_says(work, complaint, SAID)
+        for reader in ("P06", "P05"):
+            text = await read_by(work, reader, case.id)
+            assert f"{ROLL},13800138000?" in text
+            assert "我叫▇姓名▇,电话▇手机号▇" in text
+        await move(work, case, team_desk("T2"), "T2")
+        assert f"{ROLL},13800138000?" in await read_by(work, "P08", case.id)
+        assert await tried(work, case) == []
+
+
+async def test_a_roll_of_names_does_not_change_by_what_waited_for_its_batch_when_it_was_sent(
+    county: OpenWork,
+) -> None:
+    later = NOW + timedelta(hours=1)
+    async with county() as work:
+        case = await lay(work, "桥裂了")
+        [complaint] = await complaints_of(work, case)
+        await reporter_says(work, complaint, SAID, held_until=later)
+        await ask(work, await member(work.session, "P06"), case.id, ROLL)
+    async with county(now=later) as work:
+        await release_batches(work)
+        text = await read_by(work, "P06", case.id)
+        assert ROLL in text
+        assert "我叫▇姓名▇" in text
+
+
+async def test_an_answer_does_not_change_by_what_the_reporter_says_once_it_is_open_again(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, "桥裂了", state=CaseState.VERIFYING)
+        [complaint] = await complaints_of(work, case)
+        await answer(work, await member(work.session, "P05"), case.id, ROLL)
+        await step(work, case, "reopen", {Actor.REPORTER})
+        await reporter_says(work, complaint, SAID)
+        assert ROLL in await read_by(work, "P05", case.id)
+
+
+async def test_what_is_known_when_it_is_sent_is_masked_for_good_for_reporters_too(county: OpenWork) -> None:
+    masked = "王建国 张桂兰 ▇姓名▇ 陈大山 刘翠花"
+    async with county() as work:
+        case = await lay(work, SAID)
+        await unmask(work, await member(work.session, "P05"), case.id, "要当面核实")
+        await ask(work, await member(work.session, "P05"), case.id, ROLL)
+        [complaint] = await complaints_of(work, case)  # another's, joined to the case, would read it as well
+        assert [line.text for line in await lines_of(work, complaint)] == [masked]
+        text = await read_by(work, "P05", case.id)
+        assert masked in text
+        assert SAID in text
+        [order, *_] = await owed_to(work, "staff:P05", "case_text")
+        shown = await rendered(work, "staff:P05", order)
+        assert shown is not None
+        assert "🔓 打开遮住的" not in labels(shown)  # it is open
+        await move(work, case, team_desk("T2"), "T2")
+        text = await read_by(work, "P08", case.id)
+        assert not any(planted in text for planted in PLANTED)
+
+
+@pytest.mark.parametrize("forged", ["garbage", "sealed", "moved"])
+async def test_a_row_that_somebody_put_into_the_database_unmasks_nothing(county: OpenWork, forged: str) -> None:
+    async with county() as work:
+        case = await lay(work, SAID)
+        row = Unmasking(id=random_id(), case_id=case.id, desk=case.desk, by_id="P05", at=NOW, sealed=b"x")
+        if forged == "sealed":  # as anybody can, to the round's public key
+            row.sealed = work.keyring.round("R6").sealing.seal(row.id, "要当面核实".encode())
+        if forged == "moved":
+            await unmask(work, await member(work.session, "P05"), case.id, "要当面核实")
+            await move(work, case, team_desk("T2"), "T2")
+            [true] = await work.session.scalars(select(Unmasking))
+            true.desk = case.desk
+        else:
+            work.session.add(row)
+        await work.session.flush()
+        assert not await is_unmasked(work, case)
+        text = await read_by(work, "P08" if forged == "moved" else "P06", case.id)
+        assert not any(planted in text for planted in PLANTED)
+
+
+async def test_an_unmasking_whose_reason_does_not_open_counts_for_nothing(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, SAID)
+        await unmask(work, await member(work.session, "P05"), case.id, "要当面核实")
+        assert await is_unmasked(work, case)
+        [row] = await work.session.scalars(select(Unmasking))
+        row.sealed = work.keyring.round("R6").sealing.seal(random_id(), "要当面核实".encode())
+        await work.session.flush()
+        assert not await is_unmasked(work, case)
 
 
 async def test_whoever_rewords_an_order_very_often_in_a_day_is_told_of(county: OpenWork) -> None:
