@@ -416,7 +416,8 @@ PROTECTIONS = (
         taken_out="    if True:\n",
     ),
     Protection(
-        claim="nothing is left to read of a number, whatever stands between its figures and in however many messages",
+        claim="nothing is left to read of a number with up to five blanks, ends of lines, punctuation, brackets, strokes, signs "
+        "such as + = | or 和 between its figures, in however many messages",
         test="tests/unit/complaints/test_hiding.py",
         file="privacy/traces/runs.py",
         kept_by="    return len(between) <= _WIDEST and _GAP_SIGNS.issuperset(between)",

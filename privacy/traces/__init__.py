@@ -12,7 +12,7 @@ from privacy.traces.houses import houses
 from privacy.traces.kinds import Mention, Trace, TraceKind
 from privacy.traces.names import names
 from privacy.traces.numbers import numbers
-from privacy.traces.plain import Plain, bare
+from privacy.traces.plain import Plain, bare, telling
 
 __all__ = ["BLOCK", "Mention", "Trace", "TraceKind", "find_mentions", "find_traces", "masked", "repeated", "traces_of"]
 
@@ -39,7 +39,7 @@ def repeated(texts: Sequence[str], known: Collection[tuple[str, TraceKind]]) -> 
     """Return where texts that go on from one another repeat what, by its value and kind, was found elsewhere."""
     joined = _Joined(texts)
     digits = joined.plain.digits
-    kept = [place for place, sign in enumerate(digits) if bare(sign)]
+    kept = telling(digits)
     says = "".join(digits[place].lower() for place in kept)
     found = ((kept[at], kept[at + len(value) - 1] + 1, kind) for at, value, kind in _occurrences(says, dict(known)))
     return tuple(

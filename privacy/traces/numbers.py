@@ -85,8 +85,11 @@ def _identity_cards(run: Run) -> Iterator[tuple[int, int]]:
         x = _LAST_X.match(run.digits, but_last[1]) if but_last else None
         if but_last and x:
             whole, card = (but_last[0], x.end()), card[:17] + "X"
+        if not whole or not _born(card[6:14]):
+            continue
         # With a slip in it, it is still the number of a person, if it says so.
-        if whole and _born(card[6:14]) and (identity_check(card[:17]) == card[17] or run.follows(_CARD_CUE, begin)):
+        right = identity_check(card[:17]) == card[17] and not run.are_days(begin, 17 if x else 18)
+        if right or run.follows(_CARD_CUE, begin):
             yield whole
 
 

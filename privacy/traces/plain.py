@@ -8,6 +8,11 @@ from dataclasses import dataclass
 _SPOKEN = dict(zip("零〇○一二三四五六七八九幺么", "00012345678911", strict=True)) | dict(
     zip("壹贰貳叁參肆伍陆陸柒捌玖", "122334566789", strict=True)
 )
+# Said for figures on the telephone; anything else unless so many of them and of figures stand together.
+_SAID_FOR_FIGURES = dict(zip("洞拐勾两兩", "07922", strict=True))
+_OF_SAID_FIGURES = re.compile(r"(?<![\d洞拐勾两兩])[\d洞拐勾两兩](?:[ \-,、.·]?[\d洞拐勾两兩]){6,22}")
+JOINING = "和与與跟加"  # words that stand between figures as a hyphen does
+_JOINED = re.compile(rf"(?<=\d)\W{{0,2}}[{JOINING}]\W{{0,2}}(?=\d)")
 _INVISIBLE = ("Cf", "Mn", "Me", "Cc")
 # Letters that pass for figures, where no other letter stands with them but a word right before, such as QQ.
 _LOOKALIKES = str.maketrans("OoIl", "0011")
@@ -33,7 +38,7 @@ class Plain:
                 if sign in "\n\t" or unicodedata.category(sign) not in _INVISIBLE:
                     signs.append(sign)
                     origin.append(place)
-        spoken = "".join(_as_digit(sign) for sign in signs)
+        spoken = _OF_SAID_FIGURES.sub(_in_figures, "".join(_as_digit(sign) for sign in signs))
         digits = _OF_LOOKALIKES.sub(lambda found: found[0].translate(_LOOKALIKES), spoken)
         return cls("".join(signs), digits, tuple(origin), len(written))
 
@@ -42,9 +47,19 @@ class Plain:
         return self._origin[start], self._origin[end] if end < len(self._origin) else self._length
 
 
+def telling(digits: str) -> list[int]:
+    """Return which signs say something, whatever others are strewn in; a word that joins figures says nothing."""
+    joining = {place for found in _JOINED.finditer(digits) for place in range(*found.span())}
+    return [place for place, sign in enumerate(digits) if sign.isalnum() and place not in joining]
+
+
 def bare(digits: str) -> str:
     """Return what a piece says, whatever signs are strewn in."""
-    return "".join(sign for sign in digits if sign.isalnum()).lower()
+    return "".join(digits[place] for place in telling(digits)).lower()
+
+
+def _in_figures(said: re.Match[str]) -> str:
+    return "".join(_SAID_FOR_FIGURES.get(sign, sign) for sign in said[0])
 
 
 def _as_digit(sign: str) -> str:

@@ -5,19 +5,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from privacy.traces.plain import JOINING
+
 _WIDEST = 5  # where a text ends and the next begins, with a sign or two on both sides
 _CUE_REACHES = 20
 _LONGEST = 23  # more figures than any number has that leads to a person
 _FIGURES = re.compile(rf"(?<!\d)\d{{1,{_LONGEST}}}(?!\d)")
-_LISTING = frozenset(",、;\n")
+_LISTING = frozenset(",、;\n。|+=&" + JOINING)
 _SPACING = frozenset(" \t")
-_GAP_SIGNS = _LISTING | _SPACING | frozenset("-‐‑‒–—―−·•._/*#()~\\")
+_GAP_SIGNS = _LISTING | _SPACING | frozenset("-‐‑‒–—―−·•._/*#()~\\:!?<>[]{}^'\"“”‘’「」《》【】")
 
 GAP = rf"[{re.escape(''.join(sorted(_GAP_SIGNS)))}]{{0,{_WIDEST}}}"
 
 _YEAR, _MONTH = r"(?:19|20)\d\d", r"(?:1[0-2]|0?[1-9])"
 _DAY = rf"(?:{_YEAR}[\-./])?{_MONTH}[\-./](?:3[01]|[12]\d|0?[1-9])|{_YEAR}[\-./]{_MONTH}"
-_DATES = re.compile(rf"(?:{_DAY})(?:[\-–—―~]{{1,3}}(?:{_DAY}))?")
+_HOUR = r"(?:2[0-3]|[01]?\d):[0-5]\d(?::[0-5]\d)?"
+_DATES = re.compile(rf"(?:{_DAY}|{_HOUR})(?:[\-–—―~]{{1,3}}(?:{_DAY}|{_HOUR}))?")
 _DECIMAL = re.compile(r"(?:0|[1-9]\d{0,6})\.\d{1,2}|0\.\d{1,9}")
 _DEGREES = re.compile(r"\d{1,3}\.\d{4,9}")
 _UNIT = r"\s?(?:[元块塊万萬亿億吨噸斤米亩畝度%株棵头只]|方(?!便)|公斤|公里|千米|平方|平米|立方)"
