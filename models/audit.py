@@ -24,6 +24,7 @@ class Audited(StrEnum):
     INVITED = "invited"
     ENROLLED = "enrolled"
     CODE_REPLACED = "code_replaced"
+    PLACES_CHANGED = "places_changed"  # of a round that takes complaints, or their codes
     KEY_DESTROYED = "key_destroyed"
     BOARD_BOUND = "board_bound"
     BOARD_LOST = "board_lost"

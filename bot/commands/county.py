@@ -57,5 +57,11 @@ def _tell(result: ImportResult) -> None:
             click.echo(line)
     if not result.lines:
         click.echo("Nothing differs from what is entered already.")
+    if result.new_places:
+        click.echo(
+            f"New places in a round that takes complaints, which is written down: {', '.join(result.new_places)}; "
+            "a code tells the place, so see that none is as small as a household.",
+            err=True,
+        )
     if result.passed_over:
         click.echo(f"Passed over, for this version does not know them: {', '.join(result.passed_over)}.", err=True)

@@ -18,6 +18,7 @@ class ImportResult:
     changed: list[str] = field(default_factory=list)
     left_alone: list[str] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)  # fields that are not part of the format
+    new_places: list[str] = field(default_factory=list)  # of rounds that took complaints already
 
     @property
     def lines(self) -> list[str]:

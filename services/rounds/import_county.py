@@ -31,6 +31,7 @@ from services.rectification.item_log import recall
 from services.rounds.county_file import CountyFile, HistoryEntry, ItemEntry, RoundEntry
 from services.rounds.entries import Entries, ImportResult
 from services.rounds.import_people import People
+from services.rounds.places import note_changed_places, running_places
 from services.staff.member import members_with
 from services.work import Work
 
@@ -63,6 +64,7 @@ async def import_county(work: Work, county: CountyFile) -> ImportResult:
     entries = Entries(work.session)
     people = People(work, entries, county)
     await people.lock()
+    running = await running_places(work)
     await _enter_county(entries, county)
     known = await possible_readers(work)
     await people.enter()
@@ -78,6 +80,7 @@ async def import_county(work: Work, county: CountyFile) -> ImportResult:
     await _enter_items(work, entries, county)
     entries.result.passed_over = county.passed_over
     await people.write_down()
+    entries.result.new_places = await note_changed_places(work, running)
     if entries.result.lines:
         await record(work, Audited.SETTINGS_CHANGED, changes=len(entries.result.lines))
     return entries.result

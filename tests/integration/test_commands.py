@@ -1,6 +1,7 @@
 """The command line as a person or a program at the office uses it, against the simulator."""
 
 import asyncio
+import json
 import os
 import re
 import signal
@@ -190,6 +191,17 @@ async def test_importing_again_says_that_nothing_differs(office: Office) -> None
     corrected = office.folder / "county.json"
     corrected.write_text(SAMPLE.read_text().replace('"households": 412', '"households": 413'))
     assert await office.must("import", "county.json") == "changed village V01: households 412 → 413\n"
+
+
+async def test_an_import_warns_of_a_new_place_in_a_round_that_takes_complaints(on_sqlite: Office) -> None:
+    await on_sqlite.must("init")
+    await on_sqlite.must("import", "sample")
+    county = json.loads(SAMPLE.read_text())
+    county["villages"].append({**county["villages"][0], "id": "V99", "name": "王大山家", "qr_token": None})
+    (on_sqlite.folder / "county.json").write_text(json.dumps(county, ensure_ascii=False))
+    said = await on_sqlite.run("import", "county.json")
+    assert "New places in a round that takes complaints, which is written down: V99;" in said.err
+    assert "New places" not in (await on_sqlite.run("import", "county.json")).err
 
 
 async def test_a_county_file_with_mistakes_is_refused_line_by_line(on_sqlite: Office) -> None:

@@ -301,6 +301,46 @@ async def test_importing_again_changes_what_differs_and_says_what(open_work: Ope
     ]
 
 
+async def places_changed(work: Work) -> list[tuple[str | None, dict[str, Any]]]:
+    found = await work.session.scalars(select(AuditEntry).where(AuditEntry.deed == Audited.PLACES_CHANGED))
+    return [(entry.subject, entry.detail) for entry in found]
+
+
+async def test_places_and_codes_that_come_while_a_round_runs_are_written_down_and_warned_of(
+    open_work: OpenWork,
+) -> None:
+    def split(county: dict[str, Any]) -> None:
+        village = next(one for one in county["villages"] if one["id"] == "V02")
+        for number in range(2):
+            county["villages"].append({**village, "id": f"H{number}", "name": f"桥头岭村{number}", "qr_token": None})
+        county["villages"][0]["name"] = "王大山家"
+
+    async with open_work() as work:
+        assert (await enter(work)).new_places == []
+    async with open_work() as work:
+        assert (await enter(work)).new_places == []
+        assert await places_changed(work) == []
+    async with open_work() as work:
+        result = await enter(work, changed(split))
+        assert result.new_places == ["H0", "H1"]
+        codes = sorted(await work.session.scalars(select(QrCode.serial).where(QrCode.place_id.in_(["H0", "H1"]))))
+        assert len(codes) == 2
+        assert await places_changed(work) == [("R6", {"added": ["H0", "H1"], "changed": ["V01"], "codes": codes})]
+        assert (await enter(work, changed(split))).new_places == []
+
+
+async def test_places_may_be_added_without_a_warning_before_a_round_opens(open_work: OpenWork) -> None:
+    def add(county: dict[str, Any]) -> None:
+        county["villages"].append({**county["villages"][0], "id": "V99", "name": "新村", "qr_token": None})
+
+    async with open_work() as work:
+        await enter(work)
+        (await got(work, Round, "R6")).state = RoundState.PREPARING
+        await work.session.flush()
+        assert (await enter(work, changed(add))).new_places == []
+        assert await places_changed(work) == []
+
+
 async def test_a_role_that_the_file_takes_away_is_gone(open_work: OpenWork) -> None:
     def move(county: dict[str, Any]) -> None:
         county["people"][6]["team"] = "T2"
