@@ -1,7 +1,7 @@
 """Words that go to a reporter: before they are taken, their writer is told what cannot go there."""
 
 from handlers.turn import Turn
-from privacy.lures import leads_away
+from services.complaints.dialogue import LeadsAway, refuse_leading_away
 from texts.message import Message
 
 
@@ -10,7 +10,9 @@ async def fit_for_reporters(turn: Turn, text: str, most: int) -> bool:
     if not text or len(text) > most:
         await turn.say(Message(turn.words("team.text_please", most=most)))
         return False
-    if leads_away(text):
+    try:
+        await refuse_leading_away(turn.work, text)
+    except LeadsAway:
         await turn.say(Message(turn.words("team.leads_away")))
         return False
     return True

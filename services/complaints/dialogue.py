@@ -25,6 +25,7 @@ from services.complaints.case_log import cases_to_change, complaints_of, note, s
 from services.complaints.drafts import kind_of, seal_message
 from services.complaints.entrust import shut_out_late
 from services.complaints.hours import is_from_village, next_push
+from services.complaints.place import notice_numbers
 from services.outbox import Order, Priority
 from services.shelf import id_for
 from services.work import Work
@@ -76,7 +77,7 @@ async def say_to_reporter(
     code such as `reason="litigation"` stands for the sentence `resident.reason_litigation`. Raises LeadsAway.
     """
     for words in (text or "", *codes.values()):
-        refuse_leading_away(words)
+        await refuse_leading_away(work, words)
     sealing = work.keyring.round(case.round_id).sealing
     content = json.dumps({"text": text or "", "key": key, "codes": codes}, ensure_ascii=False).encode()
     for complaint in await complaints_of(work, case):
@@ -101,9 +102,10 @@ async def say_to_reporter(
         await work.outbox.to_reporter(complaint.id, order, priority=Priority.NOTICE, not_before=when)
 
 
-def refuse_leading_away(words: str) -> None:
+async def refuse_leading_away(work: Work, words: str) -> None:
     """Raise LeadsAway if words may not go to a reporter."""
-    if leads_away(words):
+    office_numbers = await notice_numbers(work)
+    if leads_away(words, office_numbers):
         raise LeadsAway
 
 

@@ -110,6 +110,12 @@ async def other_doors(work: Work, preferred: Round | None = None) -> Doors:
     return _doors(stationed) if stationed else Doors()
 
 
+async def notice_numbers(work: Work) -> list[str]:
+    """Return the telephones that the notices of the rounds name, which hang in every village."""
+    notices = await work.session.scalars(select(Round.notice))
+    return [notice["phone"] for notice in notices if notice.get("phone")]
+
+
 def _doors(round_: Round) -> Doors:
     notice = round_.notice
     return Doors(notice.get("phone"), notice.get("phone_hours"), notice.get("mailbox"))

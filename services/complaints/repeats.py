@@ -33,7 +33,7 @@ async def say_in_own_words(work: Work, who: Member, case: Case, kind: MessageKin
     """Say to every reporter of a case what somebody wrote, masked once and for all: other reporters get it too, and
     whoever reads it again must not see it change by what was said after it. Raises LeadsAway.
     """
-    refuse_leading_away(text)  # as it was written: a refusal must not depend on what is masked
+    await refuse_leading_away(work, text)  # as it was written: a refusal must not depend on what is masked
     await say_to_reporter(work, case, kind, await masked_for(work, who, case, text))
 
 

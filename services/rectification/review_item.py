@@ -54,7 +54,7 @@ async def pass_item(work: Work, who: Member, item_id: str, public_result: str) -
     item = await item_log.item_to_change(work, who, item_id)
     actors = who.actors_at_item(item)
     ITEM.step(ItemState(item.state), "pass", actors)
-    refuse_leading_away(public_result)  # as it was written: a refusal must not depend on what is masked
+    await refuse_leading_away(work, public_result)  # as it was written: a refusal must not depend on what is masked
     public_result = await _masked_for_all(work, who, item, public_result)
     event = await item_log.step(work, item, "pass", actors, by=who, note=public_result)
     item.public_result = public_result

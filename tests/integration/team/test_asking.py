@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from models.complaints import Author, Case, ComplaintMessage, MessageKind
+from models.rounds import Round
 from models.states import CaseState, Impossible
 from services.complaints.ask import EnoughAsked, ask, questions_left
 from services.complaints.case_log import complaints_of
@@ -107,12 +108,13 @@ LURE = "请看照片确认是不是这盏灯 https://cdn.example.cn/i/7f3a91.jpg
     [
         (CaseState.ASSIGNED, lambda work, who, case: ask(work, who, case.id, LURE)),
         (CaseState.VERIFYING, lambda work, who, case: answer(work, who, case.id, "已修好,加微信 xc_liu8")),
+        (CaseState.ASSIGNED, lambda work, who, case: ask(work, who, case.id, "请打13812345678找我详谈")),
         (
             CaseState.ASSIGNED,
             lambda work, _, case: say_to_reporter(work, case, MessageKind.TEXT, key="not_accepted", door="example.cn"),
         ),
     ],
-    ids=["question", "answer", "code"],
+    ids=["question", "answer", "mobile", "code"],
 )
 async def test_nothing_that_leads_a_reporter_elsewhere_is_said_to_them_whichever_way(
     county: OpenWork, state: CaseState, said: Callable[[Work, Member, Case], Awaitable[object]]
@@ -125,3 +127,13 @@ async def test_nothing_that_leads_a_reporter_elsewhere_is_said_to_them_whichever
     async with county() as work:
         [complaint] = await complaints_of(work, case)
         assert await lines_of(work, complaint) == []
+
+
+async def test_the_telephone_that_the_rounds_notice_names_is_passed_on(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, "路灯不亮")
+        round_ = await work.session.get_one(Round, case.round_id)
+        round_.notice = {**round_.notice, "phone": "138-1234-5678"}
+        await ask(work, await member(work.session, "P06"), case.id, "请打13812345678或12345说清位置")
+        [complaint] = await complaints_of(work, case)
+        assert [line.kind for line in await lines_of(work, complaint)] == [MessageKind.QUESTION]

@@ -35,6 +35,35 @@ from privacy.lures import leads_away
         "xc_liu8是我微信",
         "WeChat id: xcliu88",
         "please add me on WeChat",
+        "5188.wang/x",
+        "123.ltd",
+        "51.la",
+        "360.ws",
+        "1688.ru",
+        "58.work/q",
+        "看进度12306.ink",
+        "12306.中国",
+        "12306.рф",
+        "12306.xn--fiqs8s",
+        "加V abc123",
+        "加我V",
+        "V: wang_dashan88",
+        "加我 wang_dashan88",
+        "企鹅 123456789",
+        "抖音 abc123",
+        "快手号:wangds88",
+        "加群123456789",
+        "进群:12345678",
+        "群号 12345678",
+        "tg搜 xunsheng_team",
+        "请打13812345678找我详谈",
+        "我的微信同号13812345678",
+        "打 138 1234 5678",
+        "打幺三八洞洞幺三八洞洞洞",
+        "请打一三八零零一三八零零零",
+        "+86 13812345678",
+        "拨400-820-8820",
+        "打8008208820",
     ],
 )
 def test_addresses_and_contacts_are_found_however_they_are_written(words: str) -> None:
@@ -54,7 +83,22 @@ def test_addresses_and_contacts_are_found_however_they_are_written(words: str) -
         "请打0571-8800123或在微信群里问",
         "Fixed on Nov. 20. Please call 12345, e.g. in the morning. The lamp is 3.5m high.",
         "已按第4.2.1条处理,见1.5kW那台",
+        "打110、12388或12380都行",
+        "请打0371-61234567,或家里电话8800123",
+        "村里羊群12345只已打疫苗",
+        "按GB50016-2014施工;2.GB50016,管径3.5cm,重3.5kg",
+        "1.LED灯已换;2.WiFi已通",
+        "合同13800元,补了1380013.80元",
+        "在抖音上反映的事已办",
+        "加强管理,增加了5盏灯",
+        "文号〔2026〕12号,编号2026031200001234",
+        "Item 1. The lamp is fixed. 2. The road too.",
     ],
 )
 def test_plain_words_with_numbers_of_offices_pass(words: str) -> None:
     assert not leads_away(words)
+
+
+def test_a_mobile_that_the_rounds_own_notice_names_passes_and_no_other() -> None:
+    assert not leads_away("请打138 1234 5678", ["138-1234-5678(值班)"])
+    assert leads_away("请打13812345678或13912345678", ["13812345678"])
