@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from models.complaints import Case
 from models.rectification import ItemEvent, RectificationItem
 from models.staff import StaffPrompt
-from privacy.receipt import Script, Slip, read_receipt, word_list
+from privacy.receipt import Receipt, Script, Slip, new_receipt, read_receipt, word_list
 from services.rectification.issue_item import NewItem, issue_item
 from services.staff.member import member
 from tests.house import House
@@ -48,6 +48,13 @@ async def sends(house: House, hands: Hands, said: str) -> str:
     found = receipt_in(await hands.sees(lambda one: receipt_in(one) is not None))
     assert found is not None
     return found[1]
+
+
+def slip_of(receipt: Receipt) -> str:
+    """Return a code with its last word gone wrong."""
+    code = receipt.text(Script.SIMPLIFIED)
+    wrong = (code[:-1] + word for word in word_list(Script.SIMPLIFIED))
+    return next(slip for slip in wrong if isinstance(read_receipt(slip), Slip))
 
 
 async def progress_told(house: House) -> list[str]:
@@ -136,10 +143,10 @@ async def test_a_receipt_code_with_a_word_gone_wrong_is_no_answer_to_a_question(
     code = await sends(house, journey.head, SAID)
     await journey.head.press("1.item.progress")
     await journey.head.can_press("1.item.cancel")
-    words = word_list(Script.SIMPLIFIED)
-    slip = next(code[:-1] + word for word in words if isinstance(read_receipt(code[:-1] + word), Slip))
+    receipt = read_receipt(code)
+    assert isinstance(receipt, Receipt)
     before = journey.head.last_id
-    journey.head.say(typed.format(slip=slip))
+    journey.head.say(typed.format(slip=slip_of(receipt)))
     await journey.head.reads("没有当作答复", after=before)
     assert await progress_told(house) == []
     # Nothing is put aside: what they were asked can be answered, and their code still works.
@@ -152,9 +159,8 @@ async def test_a_receipt_code_with_a_word_gone_wrong_is_no_answer_to_a_question(
 
 async def test_a_slip_of_somebody_whom_nothing_asks_is_answered_as_a_residents(house: House) -> None:
     journey = await an_order_to_the_head(house)
-    words = word_list(Script.SIMPLIFIED)
     before = journey.head.last_id
-    journey.head.say(next("".join([*words[:7], word]) for word in words if read_receipt("".join([*words[:7], word]))))
+    journey.head.say(slip_of(new_receipt()))
     await journey.head.reads("有字不对", after=before)
 
 
@@ -171,3 +177,16 @@ async def test_after_cancel_nothing_that_is_written_answers_what_was_asked(house
     assert not any("中午吃什么" in one.text for one in house.simulator.messages(journey.resident.chat))
     async with house.database.reading() as session:
         assert await session.get(StaffPrompt, "P06") is None
+
+
+async def test_a_photo_with_a_slip_in_its_caption_is_no_proof_of_work(house: House) -> None:
+    journey = await an_order_to_the_head(house)
+    await journey.head.press("1.item.submit")
+    await journey.head.can_press("1.item.cancel")
+    before = journey.head.last_id
+    house.simulator.send_photo(journey.head.person, "1-bridge", caption=f"回执码:{slip_of(new_receipt())}")
+    await journey.head.reads("没有当作答复", after=before)
+    journey.head.say("护栏已装")
+    collected = await journey.head.can_press("1.item.hand_in", after=before)
+    assert "照片：0张" in collected.text
+    assert "回执码" not in collected.text

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from privacy import receipt
+from privacy import lures, receipt
 from privacy.traces import find_mentions, repeated
 from services import abuse
 from tests.unit.privacy.steps import longest, matched, signs_of
@@ -16,6 +16,7 @@ from tests.unit.privacy.steps import longest, matched, signs_of
 # The modules by their names: what the package calls `names` and `numbers` are functions.
 MODULES = [
     receipt,
+    lures,
     abuse,
     *(sys.modules[f"privacy.traces.{name}"] for name in ("plain", "runs", "numbers", "houses", "names")),
 ]
