@@ -17,6 +17,7 @@ from handlers.register import register
 from migrations.schema import require_current
 from services.audit import note_outside
 from services.complaints.batches import release_batches
+from services.complaints.board import forget_cards
 from services.complaints.drafts import purge_conversations
 from services.complaints.erase import erase_expired
 from services.complaints.expiry import close_unquestioned, go_on_without_answer, purge_reply_addresses
@@ -50,6 +51,7 @@ def duties() -> tuple[Duty, ...]:
         purge_reply_addresses,
         drop_uncollected,
         forget_trails,
+        forget_cards,
         forget_prompts,
         forget_updates,
         FileSweeper().sweep,

@@ -226,6 +226,14 @@ PROTECTIONS = (
         taken_out=".where(ReplyAddress.complaint_id.in_([]))",
     ),
     Protection(
+        claim="in which order the cards of closed cases were hung is forgotten",
+        test="tests/integration/team/test_board.py::"
+        "test_where_the_cards_of_a_closed_case_hang_is_forgotten_after_two_days",
+        file="bot/bootstrap.py",
+        kept_by="        forget_cards,",
+        taken_out="",
+    ),
+    Protection(
         claim="what was said is erased when its time is over",
         test="tests/integration/test_erasing.py::test_what_was_said_is_erased_when_its_time_is_over_and_no_day_earlier",
         file="services/complaints/erase.py",

@@ -2,15 +2,21 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import delete, literal, select, true, union
+from sqlalchemy import delete, exists, false, func, literal, select, true, union
 
+from models.base import coarse
 from models.complaints import Case
 from models.delivery import OutboxRow, OutboxState, SentMessage
 from models.rounds import Team
 from models.staff import Role, Staff
+from services.complaints.trail import DELETABLE
 from services.outbox import Order, Priority
 from services.staff.member import DIRECTOR_DESK, OFFICE_DESK, Member, members_with, team_desk
 from services.work import Work
+
+KEPT_HOURS = 24  # what a member has opened stays in their chat
+_CARD = "card:"
+_NUMBER = 8  # figures of a case's number, which comes next in a handle
 
 
 async def show_card(work: Work, case: Case, *, farewell: bool = False) -> None:
@@ -59,7 +65,25 @@ async def bring_card(work: Work, case: Case, reader: Member) -> None:
         await work.outbox.to_staff(reader.id, order, priority=Priority.ANSWER)
         await work.session.execute(delete(SentMessage).where(SentMessage.handle == standing.handle))
         work.session.expunge(standing)
-    await _owe_card(work, case, reader.id, priority=Priority.ANSWER)
+    if case.is_open:
+        await _owe_card(work, case, reader.id, priority=Priority.ANSWER)
+    else:  # nothing will become of it: where it hangs need not be known
+        brought = Order("case_card", {"case_id": case.id, "farewell": False}, delete_after_hours=KEPT_HOURS)
+        await work.outbox.to_staff(reader.id, brought, priority=Priority.ANSWER)
+
+
+async def forget_cards(work: Work) -> None:
+    """Forget where the cards of cases hang that were closed so long ago that none can be taken down any more.
+
+    Their places stand in the order in which they were hung, and a closed case has told its last.
+    """
+    long_ago = coarse(work.now) - DELETABLE
+    closed = exists().where(
+        Case.id == func.substr(SentMessage.handle, len(_CARD) + 1, _NUMBER),
+        Case.is_open == false(),
+        Case.state_since < long_ago,
+    )
+    await work.session.execute(delete(SentMessage).where(SentMessage.handle.startswith(_CARD), closed))
 
 
 async def tell_in_charge(work: Work, case: Case, kind: str) -> None:
@@ -130,7 +154,7 @@ async def hangs_at(work: Work, case: Case, team_id: str, chat_id: int, message_i
 
 def card_handle(case_id: str, place: str) -> str:
     """Return the handle of a card at a place: `board:T1`, or a staff id for their private chat."""
-    return f"card:{case_id}:{place}"
+    return f"{_CARD}{case_id}:{place}"
 
 
 async def _owe_card(

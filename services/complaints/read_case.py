@@ -14,7 +14,7 @@ from models.complaints import FILES, Author, Case, ComplaintMessage, MessageKind
 from models.states import NotEntitled
 from privacy.cleaning.kinds import Cleaned, Kind
 from services.audit import record
-from services.complaints.board import bring_card
+from services.complaints.board import KEPT_HOURS, bring_card
 from services.complaints.case_log import case_seen_by, complaints_of, note
 from services.complaints.masking import hidden, traces_in, without, without_receipts
 from services.complaints.unmask import is_unmasked
@@ -23,7 +23,6 @@ from services.staff.member import Member
 from services.work import Work
 from texts.catalogue import SOURCE
 
-KEPT_HOURS = 24
 # Of escaped text, in the units Telegram counts (UTF-16): the rest of its 4,096 is for headings and marks.
 ROOM = 3500
 HEADING = 60

@@ -2,26 +2,36 @@
 
 import asyncio
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import delete, select
 
+from bot.bootstrap import duties
 from models.complaints import Case
 from models.delivery import OutboxRow, SentMessage
 from models.rounds import Team
 from models.staff import Recusal, RecusalState, StaffRole
 from models.states import CaseState
 from services.complaints.assign import NobodyMaySee, hand_to_team
-from services.complaints.board import bring_card, card_handle, show_card, tell_in_charge
+from services.complaints.board import (
+    KEPT_HOURS,
+    bring_card,
+    card_handle,
+    forget_cards,
+    show_card,
+    tell_in_charge,
+)
 from services.complaints.claim import AlreadyClaimed, claim
 from services.outbox import Order
 from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
 from services.staff.boards import BoardTaken, bind_board, lose_board, move_board
 from services.staff.member import DIRECTOR_DESK, OFFICE_DESK, leader_desk, member, team_desk
+from services.staff.take_back import ListName, list_handle
 from services.work import Work
-from tests.conftest import ONLY_POSTGRESQL, OpenWork
+from tests.conftest import NOW, ONLY_POSTGRESQL, OpenWork
 from tests.integration.team.conftest import labels, lay, owed, owed_to, rendered
 from tests.sample import SAMPLE
 
@@ -154,6 +164,32 @@ async def test_bringing_a_card_takes_the_earlier_one_away(county: OpenWork) -> N
         kinds = [order.kind for order in await owed_to(work, "staff:P06")]
         assert kinds == ["delete", "case_card"]
         assert await work.session.get(SentMessage, card_handle(case.id, "P06")) is None
+
+
+async def test_where_the_cards_of_a_closed_case_hang_is_forgotten_after_two_days(county: OpenWork) -> None:
+    async with county() as work:
+        await bind(work, "T1")
+        closed = await lay(work, "路坏了", state=CaseState.CLOSED)
+        going_on = await lay(work, "灯不亮")
+        for case in (closed, going_on):
+            for place in ("board:T1", "P06"):
+                await hang(work, case, place)
+        listed = list_handle("P06", ListName.QUEUE)
+        work.session.add(SentMessage(handle=listed, chat_id=1, message_id=78))
+    kept = {card_handle(going_on.id, place) for place in ("board:T1", "P06")} | {listed}
+    for hours, left in ((48, kept | {card_handle(closed.id, place) for place in ("board:T1", "P06")}), (50, kept)):
+        async with county(now=NOW + timedelta(hours=hours)) as work:
+            await forget_cards(work)
+            assert set(await work.session.scalars(select(SentMessage.handle))) == left
+    assert forget_cards in duties()
+
+
+async def test_the_card_of_a_closed_case_is_brought_for_a_day_alone(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, "路坏了", state=CaseState.CLOSED)
+        await bring_card(work, case, await member(work.session, "P06"))
+        *_, card = await owed_to(work, "staff:P06", "case_card")
+        assert (card.handle, card.delete_after_hours) == (None, KEPT_HOURS)
 
 
 async def test_the_board_offers_to_claim_and_to_read_and_nothing_more(county: OpenWork) -> None:
