@@ -329,11 +329,14 @@ class Sender:
 
     async def _again(self, row: OutboxRow, wait: timedelta) -> None:
         async with self._shop.database.transaction() as session:
-            await session.execute(
-                update(OutboxRow)
-                .where(OutboxRow.id == row.id)
-                .values(leased_until=None, attempts=row.attempts + 1, not_before=self._shop.now() + wait)
-            )
+            await self._put_off(session, row, wait)
+
+    async def _put_off(self, session: AsyncSession, row: OutboxRow, wait: timedelta) -> None:
+        await session.execute(
+            update(OutboxRow)
+            .where(OutboxRow.id == row.id)
+            .values(leased_until=None, attempts=row.attempts + 1, not_before=self._shop.now() + wait)
+        )
 
     async def _moved(self, row: OutboxRow, new_chat_id: int) -> None:
         """The group became a supergroup: remember its new number and send the row again, there."""
@@ -350,11 +353,7 @@ class Sender:
     async def _take_back_later(self, row: OutboxRow) -> None:
         """A text stays where it should not, because its reader blocked the bot: try on, and let the office know."""
         async with self._shop.database.transaction() as session:
-            await session.execute(
-                update(OutboxRow)
-                .where(OutboxRow.id == row.id)
-                .values(leased_until=None, attempts=row.attempts + 1, not_before=self._shop.now() + timedelta(hours=1))
-            )
+            await self._put_off(session, row, timedelta(hours=1))
             kind, _, name = row.recipient.partition(":")
             if kind == "staff":
                 await self._note_unreachable(self._shop.work(session), name)

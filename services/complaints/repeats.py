@@ -40,12 +40,11 @@ async def say_in_own_words(work: Work, who: Member, case: Case, kind: MessageKin
 async def note_look(work: Work, who: Member, case: Case) -> None:
     """Note that somebody looks how an order would read: also one in which nothing is masked tells who it was not."""
     await note(work, case, "look_at_order", by=who, renew=False)
-    today = datetime.combine(work.today, time(), work.zone)
     query = select(func.count()).where(
         CaseEvent.case_id == case.id,
         CaseEvent.event == "look_at_order",
         CaseEvent.by_id == who.id,
-        CaseEvent.at >= today,
+        CaseEvent.at >= _midnight(work),
     )
     if (await work.session.scalar(query) or 0) > MOST_LOOKS:
         await _tell(work, who, case, Audited.ORDER_TRIED)
@@ -61,9 +60,11 @@ async def told_of(work: Work, reader: Member, case_id: str, by_id: str) -> tuple
 
 async def _tell(work: Work, who: Member, case: Case, what: Audited) -> None:
     """Write down every time; tell the directors once a day."""
-    today = datetime.combine(work.today, time(), work.zone)
     before = select(AuditEntry.number).where(
-        AuditEntry.case_id == case.id, AuditEntry.deed == what, AuditEntry.by_id == who.id, AuditEntry.at >= today
+        AuditEntry.case_id == case.id,
+        AuditEntry.deed == what,
+        AuditEntry.by_id == who.id,
+        AuditEntry.at >= _midnight(work),
     )
     told = await work.session.scalar(before.limit(1)) is not None
     await record(work, what, by=who.id, case_id=case.id)
@@ -71,3 +72,8 @@ async def _tell(work: Work, who: Member, case: Case, what: Audited) -> None:
         args = {"case_id": case.id, "by_id": who.id, "seal": str(await seal_now(work.session))}
         for director in await members_with(work.session, Role.OFFICE_DIRECTOR):
             await work.outbox.to_staff(director.id, Order(str(what), args))
+
+
+def _midnight(work: Work) -> datetime:
+    """Return when the county's day began."""
+    return datetime.combine(work.today, time(), work.zone)
