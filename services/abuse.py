@@ -7,9 +7,8 @@ from datetime import timedelta
 from models.base import coarse
 from models.database import after_commit
 from models.rounds import QrCode
-from models.staff import Role
 from services.outbox import Order
-from services.staff.member import members_with
+from services.staff.directors import tell_directors
 from services.work import Work
 
 SENT = "sent"
@@ -63,10 +62,8 @@ async def note_scan(work: Work, chat_id: int, code: QrCode) -> None:
     chats = work.tally.chats(work.today, what) + (work.tally.times(work.today, what, chat_id) == 0)
     if chats < max(FEWEST_SCANS, (await work.settings()).abuse.alarm_scans_a_day):
         return
-    for director in await members_with(work.session, Role.OFFICE_DIRECTOR):
-        order, key = Order("code_alarm", {"serial": code.serial}), f"scans:{code.serial}:{work.today}:{director.id}"
-        full_hour = coarse(work.now) + timedelta(hours=1)
-        await work.outbox.to_staff(director.id, order, dedupe_key=key, not_before=full_hour)
+    order, once = Order("code_alarm", {"serial": code.serial}), f"scans:{code.serial}:{work.today}"
+    await tell_directors(work, order, once=once, not_before=coarse(work.now) + timedelta(hours=1))
 
 
 def _count(work: Work, what: str, chat_id: int) -> None:

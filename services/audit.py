@@ -5,7 +5,7 @@ import hmac
 import json
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -15,10 +15,10 @@ from models.audit import Audited, AuditEntry, AuditHead
 from models.base import coarse
 from models.database import insert_or_ignore
 from models.rounds import Team
-from models.staff import Role, Staff
+from models.staff import Staff
 from privacy.keyring import Keyring
 from services.outbox import Order
-from services.staff.member import members_with
+from services.staff.directors import tell_directors
 from services.work import Work
 
 HEAD = 1
@@ -133,16 +133,13 @@ async def note_outside(work: Work) -> None:
     """Send the directors every Monday what the log comes to: a note that nobody who has the database can change."""
     if work.today.weekday() != MONDAY or (await seal_now(work.session)).chain == BEGINNING:
         return
-    today = datetime.combine(work.today, time(), work.zone)
-    sent = select(AuditEntry.number).where(AuditEntry.deed == Audited.SEALED, AuditEntry.at >= today)
+    sent = select(AuditEntry.number).where(AuditEntry.deed == Audited.SEALED, AuditEntry.at >= work.midnight)
     if await work.session.scalar(sent.order_by(AuditEntry.number.desc()).limit(1)) is not None:
         return
     # So it differs from the last one in any case: that it does tells no director of entries that are kept from them.
     await record(work, Audited.SEALED)
     seal = await seal_now(work.session)
-    for director in await members_with(work.session, Role.OFFICE_DIRECTOR):
-        order = Order("audit_seal", {"seal": str(seal)})
-        await work.outbox.to_staff(director.id, order, dedupe_key=f"audit:{work.today.isoformat()}:{director.id}")
+    await tell_directors(work, Order("audit_seal", {"seal": str(seal)}), once=f"audit:{work.today.isoformat()}")
 
 
 def chained(keyring: Keyring, before: str, entry: AuditEntry) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -49,6 +49,11 @@ class Work:
     def today(self) -> date:
         """The county's calendar day at this moment."""
         return self.now.astimezone(self.zone).date()
+
+    @property
+    def midnight(self) -> datetime:
+        """When the county's calendar day began."""
+        return datetime.combine(self.today, time(), self.zone)
 
     async def settings(self) -> CountySettings:
         """Return the periods the county has set for itself."""

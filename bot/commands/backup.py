@@ -16,14 +16,13 @@ from bot.config import Config
 from migrations.schema import head, require_current
 from models.audit import Audited
 from models.rounds import Team
-from models.staff import Role
 from privacy.disk import whole_file
 from privacy.keyring import Keyring
 from services.audit import record
 from services.backup import BackupBroken, read_backup, read_recipient, write_backup
 from services.complaints.board import put_on_board
 from services.outbox import Order
-from services.staff.member import members_with
+from services.staff.directors import tell_directors
 
 _NEW = click.Path(path_type=Path, dir_okay=False)
 _THERE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -174,9 +173,8 @@ async def _tell_that_it_failed(config: Config, kind: str) -> None:
     try:
         async with open_work(config) as work:
             await record(work, Audited.BACKUP_FAILED, kind=kind)
-            for director in await members_with(work.session, Role.OFFICE_DIRECTOR):
-                key = f"backup_failed:{work.today.isoformat()}:{director.id}"
-                await work.outbox.to_staff(director.id, Order("backup_failed", {"kind": kind}), dedupe_key=key)
+            once = f"backup_failed:{work.today.isoformat()}"
+            await tell_directors(work, Order("backup_failed", {"kind": kind}), once=once)
     except Exception as error:  # the failure that is being told is the one that counts
         click.echo(f"The office could not be told either ({type(error).__name__}).", err=True)
 

@@ -2,8 +2,6 @@
 of them it is; so it is written down who did so, and the office directors are told, without the words.
 """
 
-from datetime import datetime, time
-
 from sqlalchemy import func, select
 
 from models.audit import Audited, AuditEntry
@@ -15,7 +13,8 @@ from services.complaints.case_log import note
 from services.complaints.dialogue import refuse_leading_away, say_to_reporter
 from services.complaints.read_case import without_traces_of
 from services.outbox import Order
-from services.staff.member import Member, members_with
+from services.staff.directors import tell_directors
+from services.staff.member import Member
 from services.work import Work
 
 MOST_LOOKS = 5  # at orders because of one case, by one member in a day: one is looked at and issued, and reworded once
@@ -44,7 +43,7 @@ async def note_look(work: Work, who: Member, case: Case) -> None:
         CaseEvent.case_id == case.id,
         CaseEvent.event == "look_at_order",
         CaseEvent.by_id == who.id,
-        CaseEvent.at >= _midnight(work),
+        CaseEvent.at >= work.midnight,
     )
     if (await work.session.scalar(query) or 0) > MOST_LOOKS:
         await _tell(work, who, case, Audited.ORDER_TRIED)
@@ -64,16 +63,10 @@ async def _tell(work: Work, who: Member, case: Case, what: Audited) -> None:
         AuditEntry.case_id == case.id,
         AuditEntry.deed == what,
         AuditEntry.by_id == who.id,
-        AuditEntry.at >= _midnight(work),
+        AuditEntry.at >= work.midnight,
     )
     told = await work.session.scalar(before.limit(1)) is not None
     await record(work, what, by=who.id, case_id=case.id)
     if not told:
         args = {"case_id": case.id, "by_id": who.id, "seal": str(await seal_now(work.session))}
-        for director in await members_with(work.session, Role.OFFICE_DIRECTOR):
-            await work.outbox.to_staff(director.id, Order(str(what), args))
-
-
-def _midnight(work: Work) -> datetime:
-    """Return when the county's day began."""
-    return datetime.combine(work.today, time(), work.zone)
+        await tell_directors(work, Order(str(what), args))

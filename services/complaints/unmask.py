@@ -12,7 +12,8 @@ from privacy.seal import SealBroken
 from services.audit import is_recorded, record, seal_now
 from services.complaints.case_log import case_seen_by, note
 from services.outbox import Order
-from services.staff.member import Member, members_with
+from services.staff.directors import tell_directors
+from services.staff.member import Member
 from services.work import Work
 
 
@@ -40,8 +41,7 @@ async def unmask(work: Work, who: Member, case_id: str, reason: str) -> Case:
     await note(work, case, "unmask", by=who, renew=False)
     await record(work, Audited.UNMASKED, by=who.id, case_id=case.id, **_entered(unmasking_id, case.desk))
     order = Order("case_unmasked", {"unmasking_id": unmasking_id, "seal": str(await seal_now(work.session))})
-    for director in await members_with(work.session, Role.OFFICE_DIRECTOR):
-        await work.outbox.to_staff(director.id, order)
+    await tell_directors(work, order)
     return case
 
 

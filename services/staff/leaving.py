@@ -14,6 +14,7 @@ from services.audit import record
 from services.complaints.entrust import entrust_all, open_cases
 from services.outbox import Order
 from services.staff.boards import Closed, close_board
+from services.staff.directors import tell_directors
 from services.staff.member import Member, member, members_with
 from services.staff.prompts import close_prompt
 from services.staff.take_back import staff_to_change, take_back_all
@@ -47,8 +48,7 @@ async def leave(work: Work, staff_id: str, *, by: str | None = None) -> None:
     await entrust_all(work, cases)
     await _tell_of_groups(work, "staff_gone", who, groups)
     if who.units(Role.UNIT_HEAD):
-        for director in await members_with(work.session, Role.OFFICE_DIRECTOR):
-            await work.outbox.to_staff(director.id, Order("head_gone", {"staff_id": who.id}))
+        await tell_directors(work, Order("head_gone", {"staff_id": who.id}))
     await record(work, Audited.LEFT, by=by, subject=staff_id)
     await record_closed(work, groups, by=by)
 
@@ -126,8 +126,7 @@ async def _tell_of_groups(work: Work, kind: str, who: Member, groups: Groups) ->
         for leader in leaders:
             await work.outbox.to_staff(leader, Order(kind, args))
         if not leaders:
-            for director in await members_with(work.session, Role.OFFICE_DIRECTOR):
-                await work.outbox.to_staff(director.id, Order("nobody_leads", args))
+            await tell_directors(work, Order("nobody_leads", args))
 
 
 async def _reached(work: Work, people: Iterable[Member]) -> list[str]:
