@@ -11,8 +11,8 @@ from bench.commits import CommitCount
 from bench.crowd import Told, outside
 from bench.measure import Figures, Size, free_port, measure
 from bot.bootstrap import whole_product
-from bot.pacer import Pace
 from bot.product import Door, Plan, Product
+from channels.telegram.pacing import Pace
 from models.database import Database
 from models.delivery import FailedUpdate, OutboxRow, OutboxState
 from models.rounds import PlaceKind, QrCode, Team
@@ -20,11 +20,11 @@ from models.staff import Staff
 from models.tables import METADATA
 from privacy.keyring import Keyring
 from privacy.receipt import Receipt, read_receipt
-from privacy.vault import Vault
 from qr.token import Token, TokenKind, write
 from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
-from services.work import Work
+from services.unit_of_work import Work
+from storage.folder import Vault
 
 SAMPLE = Path(__file__).parents[1] / "bot" / "samples" / "county-sample.json"
 AS_OF = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)  # the sample's own moment

@@ -5,9 +5,9 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
-from bot.workshop import Workshop
 from models.base import coarse
-from services.work import Work
+from services.resources import Workshop
+from services.unit_of_work import Work
 
 log = logging.getLogger(__name__)
 

@@ -21,11 +21,11 @@ from models.database import Database
 from privacy.keyring import Keyring
 from qr.link import deep_link
 from qr.poster import poster_png
+from services.people.enrol import invite
 from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
 from services.rounds.posters import posters
-from services.staff.enrol import invite
-from services.work import Work
+from services.unit_of_work import Work
 from simulator.server import Simulator
 from simulator.wall import Phone
 

@@ -15,21 +15,21 @@ from aiohttp import web
 from telegram.ext import Application, ContextTypes, ExtBot
 
 from bot.clock import Clock, Duty
-from bot.duty_lock import DutyLock
-from bot.menu import offer_menu
-from bot.pacer import Pace, Pacer
-from bot.polling import Polling
-from bot.request import AiohttpRequest
 from bot.sender import Sender
-from bot.transport import Telegram
-from bot.updates import KINDS, FileQuestion, Intake
-from bot.webhook import webhook
-from bot.workshop import Workshop
-from handlers.turn import App, Turn
+from channels.telegram.menu import offer_menu
+from channels.telegram.pacing import Pace, Pacer
+from channels.telegram.polling import Polling
+from channels.telegram.request import AiohttpRequest
+from channels.telegram.transport import Telegram
+from channels.telegram.updates import KINDS, FileQuestion, Intake
+from channels.telegram.webhook import webhook
+from handlers.context import App, Turn
 from models.database import Database
-from privacy.bucket import Bucket, BucketAddress
+from models.duty_lock import DutyLock
 from privacy.keyring import Keyring
-from privacy.vault import AttachmentStore, Vault
+from services.resources import Workshop
+from storage.bucket import Bucket, BucketAddress
+from storage.folder import AttachmentStore, Vault
 
 Conversations = Callable[[App], None]
 

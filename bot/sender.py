@@ -18,27 +18,27 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter
 
-from bot.duty_lock import DutyLock
-from bot.pacer import Pacer
-from bot.transport import Place, Telegram
-from bot.trouble import passes_by_itself, reason_of
-from bot.workshop import Workshop
+from channels.telegram.errors import passes_by_itself, reason_of
+from channels.telegram.pacing import Pacer
+from channels.telegram.transport import Place, Telegram
 from handlers.notices import RENDERERS, Reader
 from models.audit import Audited
 from models.base import coarse
 from models.complaints import ReplyAddress
 from models.database import insert_or_ignore
 from models.delivery import OutboxRow, OutboxState, SentMessage
+from models.duty_lock import DutyLock
 from models.rounds import Team
 from models.staff import Role, Staff
 from privacy.trail import Trail
-from services.audit import record
-from services.complaints.trail import end_trail, messages_of, note_messages
-from services.outbox import Order, Priority, said
-from services.staff.boards import forget_board
-from services.staff.member import member, members_with, unit_members
-from services.staff.take_back import stays
-from services.work import Work
+from services.access.member import member, members_with, unit_members
+from services.audit.log import record
+from services.delivery.outbox import Order, Priority, said
+from services.delivery.recall import stays
+from services.delivery.trail import end_trail, messages_of, note_messages
+from services.people.boards import forget_board
+from services.resources import Workshop
+from services.unit_of_work import Work
 from texts.catalogue import Words
 from texts.message import Message
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.registry import Registry
-from services.work import Work
+from services.unit_of_work import Work
 from texts.catalogue import Words
 from texts.message import Message
 

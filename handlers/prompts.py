@@ -7,12 +7,12 @@ from telegram import CallbackQuery, Update
 from telegram import Message as TelegramMessage
 from telegram.ext import CommandHandler, MessageHandler, filters
 
+from handlers.context import App, Turn, opened
 from handlers.registry import Registry
 from handlers.resident import telegram as resident
-from handlers.turn import App, Turn, opened
-from services.complaints.drafts import load_talk
-from services.staff.member import Member
-from services.staff.prompts import Prompt, close_prompt
+from services.access.member import Member
+from services.intake.drafts import load_talk
+from services.people.prompts import Prompt, close_prompt
 from texts.message import Message
 
 # Takes the turn, who answers, the message and the question.

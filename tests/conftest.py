@@ -16,9 +16,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from models.database import Database, database_url
 from models.tables import METADATA
 from privacy.keyring import Keyring
-from privacy.vault import Vault
-from services.work import Work
+from services.unit_of_work import Work
 from simulator.server import Simulator
+from storage.folder import Vault
 from tests.house import TOKEN, ZONE, House, open_house
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)  # 09:00 in the county, the sample's own moment

@@ -9,19 +9,19 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.bootstrap import whole_product
-from bot.pacer import Pace
 from bot.product import Plan, Product
+from channels.telegram.pacing import Pace
 from models.database import Database
 from models.rounds import QrCode
 from privacy.keyring import Keyring
-from privacy.vault import Vault
 from qr.link import deep_link
 from qr.token import Token, TokenKind, write
+from services.people.enrol import invite
 from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
-from services.staff.enrol import invite
-from services.work import Work
+from services.unit_of_work import Work
 from simulator.server import Simulator
+from storage.folder import Vault
 from tests.sample import SAMPLE
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import text
 
 from models.database import Database
-from services.work import Work
+from services.unit_of_work import Work
 from tests.conftest import OpenWork
 
 _WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")

@@ -6,7 +6,9 @@ Pure and free of any channel: no clock, no database, no messenger. What a deed b
 from collections.abc import Collection
 from dataclasses import replace
 
-from handlers.resident.exchange import (
+from handlers.resident.buttons import take_press
+from handlers.resident.inputs import could_not_take, take_edit, take_piece, take_text, warn_of_offer, was_not_awaited
+from handlers.resident.messages import (
     AddedWithTraces,
     Answer,
     Card,
@@ -34,9 +36,7 @@ from handlers.resident.exchange import (
     WhatIsKept,
     Wish,
 )
-from handlers.resident.hearing import could_not_take, take_edit, take_piece, take_text, warn_of_offer, was_not_awaited
-from handlers.resident.pressing import take_press
-from handlers.resident.sayings import (
+from handlers.resident.replies import (
     HAVE_CODE,
     LANGUAGE_ROW,
     WELCOME,
@@ -52,9 +52,9 @@ from handlers.resident.sayings import (
     sure_to_discard,
     tell,
 )
-from services.complaints.drafts import Draft, Talk, edited
-from services.complaints.place import Shut, ShutBecause
-from services.complaints.visit import Withdrawal
+from services.intake.drafts import Draft, Talk, edited
+from services.intake.place import Shut, ShutBecause
+from services.intake.visit import Withdrawal
 
 
 def step(talk: Talk, incoming: Incoming, categories: Collection[str]) -> Answer:

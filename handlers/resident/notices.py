@@ -6,12 +6,12 @@ from html import unescape
 from typing import Any
 
 from handlers.notices import Reader, renders
-from handlers.resident.exchange import Choice
-from handlers.resident.words_of import button, line_parts
+from handlers.resident.messages import Choice
+from handlers.resident.rendering import button, line_parts
 from privacy.receipt import Receipt, Script
 from qr.receipt_picture import receipt_png
-from services.complaints import dialogue
-from services.work import Work
+from services.cases import dialogue
+from services.unit_of_work import Work
 from texts.catalogue import Html, Words
 from texts.message import Message, Shown, Upload
 

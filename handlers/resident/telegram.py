@@ -7,8 +7,9 @@ from telegram import CallbackQuery, Contact, Location, Update, Venue
 from telegram import Message as TelegramMessage
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
+from handlers.context import NOT_AWAITED, App, Turn
 from handlers.press import pattern
-from handlers.resident.exchange import (
+from handlers.resident.messages import (
     Edited,
     Incoming,
     NotAwaited,
@@ -25,16 +26,15 @@ from handlers.resident.exchange import (
     Vanishes,
     Wish,
 )
-from handlers.resident.reception import receive
-from handlers.resident.words_of import Speaker, speaker
-from handlers.turn import NOT_AWAITED, App, Turn
-from privacy.cleaning.kinds import Cleaned
+from handlers.resident.rendering import Speaker, speaker
+from handlers.resident.service import receive
+from media.kinds import Cleaned
 from privacy.receipt import meant_as_code
-from services.complaints.drafts import load_talk, source_of
-from services.complaints.place import scan
-from services.complaints.trail import note_messages
-from services.outbox import Order
-from services.staff.prompts import close_prompt
+from services.delivery.outbox import Order
+from services.delivery.trail import note_messages
+from services.intake.drafts import load_talk, source_of
+from services.intake.place import scan
+from services.people.prompts import close_prompt
 from texts.catalogue import Words, language_of
 from texts.message import Message
 

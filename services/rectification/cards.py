@@ -3,10 +3,10 @@
 from models.deadlines import Audience, proposal
 from models.rectification import Card, RectificationItem
 from models.states import Actor, Impossible, NotEntitled
+from services.access.member import Member
 from services.rectification import item_log
-from services.rectification.tell import tell
-from services.staff.member import Member
-from services.work import Work
+from services.rectification.notify import tell
+from services.unit_of_work import Work
 
 
 async def give_card(work: Work, who: Member, item_id: str, card: Card) -> RectificationItem:

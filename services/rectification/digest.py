@@ -8,9 +8,9 @@ from sqlalchemy import select
 from models.deadlines import RUNNING
 from models.rectification import RectificationItem, Reminder
 from models.states import Actor, ItemState
-from services.rectification.directory import Directory, open_directory
-from services.staff.member import Member
-from services.work import Work
+from services.access.member import Member
+from services.rectification.audiences import Directory, open_directory
+from services.unit_of_work import Work
 
 
 class Group(StrEnum):

@@ -13,13 +13,13 @@ from models.rectification import CaseItem, RectificationItem
 from models.rounds import Assignment, Category, Round, Unit
 from models.staff import Role, Staff, StaffRole
 from models.states import CASE, Actor, CaseState, ItemState, NotEntitled, RoundState
-from services.complaints import case_log
-from services.complaints.dialogue import say_to_reporter
-from services.complaints.repeats import masked_for, note_look
+from services.access.member import Member, is_for_one, members_with
+from services.cases import case_log
+from services.cases.dialogue import say_to_reporter
+from services.cases.identity_probing import masked_for, note_look
 from services.rectification import item_log
-from services.rectification.tell import tell
-from services.staff.member import Member, is_for_one, members_with
-from services.work import Work
+from services.rectification.notify import tell
+from services.unit_of_work import Work
 
 LONGEST_TEXT = 1000  # an item is shown whole in one message, with its history
 _HAZARD_DAYS = 1

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from models.rectification import ItemEvent, RectificationItem
 from models.states import ITEM, Actor, ItemState, NotEntitled
-from services.staff.member import Member
-from services.work import Work
+from services.access.member import Member
+from services.unit_of_work import Work
 
 
 async def item_to_change(work: Work, who: Member, item_id: str) -> RectificationItem:

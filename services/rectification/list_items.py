@@ -6,8 +6,8 @@ from sqlalchemy import ColumnElement, and_, not_, or_, select, true
 
 from models.rectification import RectificationItem
 from models.staff import Role
-from services.staff.member import Member
-from services.work import Work
+from services.access.member import Member
+from services.unit_of_work import Work
 
 PAGE = 8
 

@@ -8,14 +8,14 @@ from models.complaints import Case, MessageKind
 from models.deadlines import Audience
 from models.rectification import CaseItem, RectificationItem
 from models.states import ITEM, Actor, CaseState, ItemState
-from services.complaints import case_log
-from services.complaints.board import tell_in_charge
-from services.complaints.dialogue import refuse_leading_away, say_to_reporter
-from services.complaints.repeats import masked_for
+from services.access.member import Member
+from services.cases import case_log
+from services.cases.cards import tell_in_charge
+from services.cases.dialogue import refuse_leading_away, say_to_reporter
+from services.cases.identity_probing import masked_for
 from services.rectification import item_log
-from services.rectification.tell import show_review, tell
-from services.staff.member import Member
-from services.work import Work
+from services.rectification.notify import show_review, tell
+from services.unit_of_work import Work
 
 _UNIT_AND_LEADER = (Audience.UNIT_HEAD, Audience.LIAISON, Audience.COUNTY_LEADER)
 

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from models.audit import Audited
 from models.rounds import PlaceKind, QrCode
 from qr.token import Token, TokenKind, new_serial, write
-from services.audit import record
-from services.work import Work
+from services.audit.log import record
+from services.unit_of_work import Work
 
 
 @dataclass(frozen=True)

@@ -23,17 +23,17 @@ from models.rounds import (
 from models.staff import Role
 from models.states import ItemState, RoundState
 from qr.token import new_serial
-from services.audit import record
-from services.complaints.board import renew_cards
-from services.complaints.entrust import shut_out_newcomers
-from services.complaints.named import possible_readers
+from services.access.member import members_with
+from services.audit.log import record
+from services.cases.cards import renew_cards
+from services.cases.conflicts_of_interest import possible_readers
+from services.cases.reassignment import shut_out_newcomers
 from services.rectification.item_log import recall
 from services.rounds.county_file import CountyFile, HistoryEntry, ItemEntry, RoundEntry
 from services.rounds.entries import Entries, ImportResult
 from services.rounds.import_people import People
 from services.rounds.places import note_changed_places, running_places
-from services.staff.member import members_with
-from services.work import Work
+from services.unit_of_work import Work
 
 # Complaints can come, or will: there every place has a code.
 _OPEN_ROUNDS = frozenset({RoundState.PREPARING, RoundState.STATIONED})

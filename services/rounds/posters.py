@@ -7,7 +7,7 @@ from sqlalchemy import select
 from models.rounds import Assignment, County, PlaceKind, Round, Team, Village
 from qr.poster import Poster
 from services.rounds.codes import PrintedPlace, codes_at, replace_codes, token_of
-from services.work import Work
+from services.unit_of_work import Work
 
 
 class NoPosters(Exception):

@@ -12,8 +12,8 @@ from models.rounds import County, QrCode
 from models.tables import METADATA
 from privacy.receipt import Script, new_receipt
 from privacy.tally import Tally
-from services.abuse import FEWEST_SCANS, SENT, asks_who_reported, may_send, note_sent
-from services.work import Work
+from services.intake.abuse import FEWEST_SCANS, SENT, asks_who_reported, may_send, note_sent
+from services.unit_of_work import Work
 from tests.conftest import NOW, OpenWork
 from tests.house import House
 from tests.integration.team.conftest import county  # noqa: F401 (a fixture)

@@ -14,13 +14,13 @@ from models.database import Database
 from models.staff import Staff
 from models.states import CaseState
 from privacy.keyring import Keyring
-from services.audit import NotWritten, Seal, note_outside, place_of, record, seal_now
-from services.complaints.read_case import hand_over
-from services.complaints.repeats import MOST_LOOKS
-from services.complaints.unmask import unmask
+from services.access.member import member
+from services.audit.log import NotWritten, Seal, note_outside, place_of, record, seal_now
+from services.audit.verify import faults
+from services.cases.identity_probing import MOST_LOOKS
+from services.cases.read_case import hand_over
+from services.cases.unmask import unmask
 from services.rectification.issue_item import draft_fix
-from services.staff.member import member
-from services.verify_audit import faults
 from tests.conftest import NOW, ONLY_POSTGRESQL, ONLY_SQLITE, OpenWork
 from tests.house import House
 from tests.integration.team.conftest import county, lay, owed_to, rendered  # noqa: F401 (a fixture)

@@ -21,7 +21,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.__main__ import main
-from bot.commands.checkup import findings
+from bot.cli.health_checks import findings
 from bot.config import variable_of
 from models.audit import Audited, AuditEntry
 from models.database import Database
@@ -33,7 +33,7 @@ from models.states import RoundState
 from privacy.keyring import Keyring
 from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
-from services.work import Work
+from services.unit_of_work import Work
 from simulator.server import Simulator
 from tests.conftest import OpenWork
 from tests.sample import SAMPLE

@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import select
 
-from bot.trouble import passes_by_itself
+from channels.telegram.errors import passes_by_itself
+from media.kinds import Cleaned, Kind
 from models.complaints import FILES, ComplaintMessage, DraftMessage
 from models.database import Database
 from models.delivery import FailedUpdate
 from models.rectification import Evidence
-from privacy.bucket import Bucket, BucketAddress
-from privacy.cleaning.kinds import Cleaned, Kind
-from privacy.vault import StoreAway, Vault
-from services.shelf import Shelved, id_for, keep
+from services.attachments import Shelved, id_for, keep
+from storage.bucket import Bucket, BucketAddress
+from storage.folder import StoreAway, Vault
 from tests.conftest import OpenWork
 from tests.house import House
 from tests.journey import Journey

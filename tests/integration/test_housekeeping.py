@@ -11,11 +11,11 @@ from models.delivery import FailedUpdate, ProcessedUpdate
 from models.rounds import Round
 from models.staff import Staff, StaffPrompt
 from models.states import RoundState
-from privacy.vault import Vault
-from services import housekeeping
-from services.housekeeping import REDELIVERY, SET_ASIDE, FileSweeper, forget_prompts, forget_updates
-from services.staff.prompts import PATIENCE, Prompt, open_prompt
-from services.work import Work
+from services.people.prompts import PATIENCE, Prompt, open_prompt
+from services.retention import housekeeping
+from services.retention.housekeeping import REDELIVERY, SET_ASIDE, FileSweeper, forget_prompts, forget_updates
+from services.unit_of_work import Work
+from storage.folder import Vault
 from tests.conftest import NOW, OpenWork
 
 HOUR = timedelta(hours=1)

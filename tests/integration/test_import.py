@@ -27,14 +27,14 @@ from models.rounds import (
 )
 from models.staff import Recusal, RecusalState, Role, Staff, StaffRole
 from models.states import ITEM, ItemState, RoundState
+from services.access.member import member, team_desk
+from services.people.boards import bind_board
+from services.people.leaving import leave, move_to_team
+from services.people.recusal import readmit, recuse
 from services.rounds.county_file import CountyFileError, Problem, read_county
 from services.rounds.entries import ImportResult
 from services.rounds.import_county import import_county
-from services.staff.boards import bind_board
-from services.staff.leaving import leave, move_to_team
-from services.staff.member import member, team_desk
-from services.staff.recusal import readmit, recuse
-from services.work import Work
+from services.unit_of_work import Work
 from tests import sample
 from tests.conftest import OpenWork
 from tests.integration.team.conftest import lay, owed_to

@@ -19,22 +19,22 @@ from models.complaints import (
 from models.database import Database
 from models.rounds import PlaceKind, Round
 from models.states import Actor, CaseState, RoundState
-from services.complaints.batches import release_batches
-from services.complaints.case_log import case_to_change, complaints_of, move, note, step
-from services.complaints.dialogue import DialogueClosed, forget_reply_address, reporter_says
-from services.complaints.drafts import Draft, seal_message
-from services.complaints.erase import erase_expired, forget_chat
-from services.complaints.expiry import close_unquestioned
-from services.complaints.place import place_of
-from services.complaints.submit import RoundOver, keep_reply_address, submit
-from services.complaints.visit import Withdrawal, judge, withdraw
-from services.outbox import Order
+from services.access.member import DIRECTOR_DESK, leader_desk, member
+from services.cases.batches import release_batches
+from services.cases.case_log import case_to_change, complaints_of, move, note, step
+from services.cases.dialogue import DialogueClosed, forget_reply_address, reporter_says
+from services.delivery.outbox import Order
+from services.intake.drafts import Draft, seal_message
+from services.intake.place import place_of
+from services.intake.submit import RoundOver, keep_reply_address, submit
+from services.intake.visit import Withdrawal, judge, withdraw
+from services.people.boards import BoardChanged, bind_board, use_group_again
+from services.people.leaving import leave
+from services.people.recusal import recuse
+from services.retention.erase import erase_expired, forget_chat
+from services.retention.expiry import close_unquestioned
 from services.rounds.destroy_key import NotYet, erase_round
-from services.staff.boards import BoardChanged, bind_board, use_group_again
-from services.staff.leaving import leave
-from services.staff.member import DIRECTOR_DESK, leader_desk, member
-from services.staff.recusal import recuse
-from services.work import Work
+from services.unit_of_work import Work
 from tests.conftest import NOW, ONLY_POSTGRESQL, OpenWork
 from tests.integration.team.conftest import county, events_of, lay  # noqa: F401 (a fixture)
 from tests.meeting import runs_into

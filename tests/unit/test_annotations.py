@@ -7,7 +7,7 @@ from click.testing import CliRunner
 from sqlalchemy import Column, MetaData, String, Table
 
 from bot.__main__ import main
-from handlers.resident.kept import what_is_kept
+from handlers.resident.privacy_notice import what_is_kept
 from models.annotations import ENDS, OPENED_BY, Kept, Key, Until, touched, touches, unannotated
 from models.tables import METADATA
 from texts.catalogue import LANGUAGES, Words

@@ -14,12 +14,12 @@ from models.delivery import OutboxRow
 from models.rectification import Reminder
 from models.staff import Staff
 from models.states import CaseState
-from services.complaints.case_log import open_case
-from services.outbox import Order
+from services.access.member import Member, member, team_desk
+from services.cases.case_log import open_case
+from services.delivery.outbox import Order
 from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
-from services.staff.member import Member, member, team_desk
-from services.work import Work
+from services.unit_of_work import Work
 from tests.conftest import NOW, OpenWork
 from tests.house import ZONE
 from tests.sample import SAMPLE

@@ -6,14 +6,14 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import select
 
+from media.kinds import Cleaned, Kind
 from models.audit import AuditEntry
 from models.base import Base
 from models.complaints import Case, CaseComplaint, ComplaintMessage
 from models.rectification import Card, CaseItem, Evidence, ItemEvent, RectificationItem
 from models.states import CaseState, Impossible, ItemState, NotEntitled
-from privacy.cleaning.kinds import Cleaned, Kind
-from services.complaints.case_log import complaints_of
-from services.complaints.dialogue import LeadsAway, lines_of, reporter_says
+from services.cases.case_log import complaints_of
+from services.cases.dialogue import LeadsAway, lines_of, reporter_says
 from services.rectification.cards import decline_card, give_card
 from services.rectification.issue_item import (
     DueInPast,
@@ -29,7 +29,7 @@ from services.rectification.item_log import events_of
 from services.rectification.list_items import PAGE, open_items
 from services.rectification.remind import tick_rectification
 from services.rectification.review_item import ReturnReason, clear_item, countersign, pass_item, return_item
-from services.rectification.unit_deeds import (
+from services.rectification.unit_actions import (
     COLLECTING,
     NothingHandedIn,
     acknowledge,
@@ -39,7 +39,7 @@ from services.rectification.unit_deeds import (
     report_progress,
     submit,
 )
-from services.work import Work
+from services.unit_of_work import Work
 from tests.conftest import NOW, OpenWork
 from tests.integration.rectification.conftest import a_verified_case, at, owed, who
 

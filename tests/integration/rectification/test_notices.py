@@ -14,7 +14,7 @@ from models.staff import Recusal, RecusalState
 from services.rectification.cards import give_card
 from services.rectification.issue_item import LONGEST_TEXT, NewItem, issue_item
 from services.rectification.remind import tick_rectification
-from services.work import Work
+from services.unit_of_work import Work
 from tests.conftest import OpenWork
 from tests.integration.rectification.conftest import a_verified_case, at, owed, who
 from texts.catalogue import LANGUAGES, Words

@@ -13,19 +13,19 @@ from models.rectification import Card, CaseItem, RectificationItem
 from models.rounds import Unit
 from models.staff import Role, Staff
 from models.states import CaseState, ItemState, NotEntitled
-from services.complaints.case_log import move
-from services.complaints.dialogue import reporter_says
-from services.complaints.entrust import shut_out_late
-from services.complaints.named import staff_named
-from services.rectification.directory import open_directory
+from services.access.member import DIRECTOR_DESK, Member, leader_desk, members_with
+from services.cases.case_log import move
+from services.cases.conflicts_of_interest import staff_named
+from services.cases.dialogue import reporter_says
+from services.cases.reassignment import shut_out_late
+from services.rectification.audiences import open_directory
 from services.rectification.issue_item import NewItem, county_leaders, issue_item, lead_county_leader, order_fix
 from services.rectification.item_log import item_seen
 from services.rectification.list_items import open_items
 from services.rectification.remind import remind_unit_heads
 from services.rectification.review_item import clear_item, countersign, pass_item
-from services.rectification.unit_deeds import acknowledge, submit
-from services.staff.member import DIRECTOR_DESK, Member, leader_desk, members_with
-from services.work import Work
+from services.rectification.unit_actions import acknowledge, submit
+from services.unit_of_work import Work
 from tests.conftest import NOW, OpenWork
 from tests.integration.rectification.conftest import a_verified_case, owed, reminders, who
 from tests.integration.team.conftest import lay

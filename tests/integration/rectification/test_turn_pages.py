@@ -4,7 +4,7 @@ from sqlalchemy import update
 
 from models.rounds import Round
 from models.states import RoundState
-from services.rounds.turn_pages import turn_pages
+from services.rounds.advance_rounds import turn_pages
 from tests.conftest import OpenWork
 from tests.integration.rectification.conftest import at
 

@@ -14,24 +14,24 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from handlers.resident.exchange import Card, Incoming, Pressed, ReceiptShown, Reply, Said, Scanned, Sentence, Showed
-from handlers.resident.reception import receive
+from handlers.resident.messages import Card, Incoming, Pressed, ReceiptShown, Reply, Said, Scanned, Sentence, Showed
+from handlers.resident.service import receive
+from media.kinds import Cleaned, Kind
 from models.complaints import Case, CaseComplaint, Complaint
 from models.database import Database
 from models.delivery import OutboxRow
 from models.rounds import QrCode
-from privacy.cleaning.kinds import Cleaned, Kind
 from privacy.keyring import Keyring
 from privacy.receipt import Receipt, Script, digest
-from privacy.vault import Vault
 from qr.token import Token, TokenKind, write
-from services.complaints.drafts import source_of
-from services.complaints.place import scan
-from services.complaints.visit import Visit, view
-from services.outbox import Order
+from services.delivery.outbox import Order
+from services.intake.drafts import source_of
+from services.intake.place import scan
+from services.intake.visit import Visit, view
 from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
-from services.work import Work
+from services.unit_of_work import Work
+from storage.folder import Vault
 from tests.conftest import NOW, OpenWork, create_tables, named
 from tests.conftest import run_statement as run
 from tests.house import ZONE

@@ -7,8 +7,8 @@ import pytest
 from models.rounds import PlaceKind, QrCode, Round
 from models.states import RoundState
 from qr.token import Token, TokenKind, write
-from services.complaints.place import Doors, Place, Shut, ShutBecause, scan
-from services.work import Work
+from services.intake.place import Doors, Place, Shut, ShutBecause, scan
+from services.unit_of_work import Work
 from tests.conftest import NOW, OpenWork
 from tests.integration.resident.conftest import token_for
 

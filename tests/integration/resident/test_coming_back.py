@@ -7,16 +7,16 @@ import pytest
 from sqlalchemy import func, select
 
 from handlers.notices import RENDERERS, Reader
-from handlers.resident.exchange import Said, VisitShown, Wish
+from handlers.resident.messages import Said, VisitShown, Wish
 from models.complaints import Author, CaseComplaint, CaseEvent, Complaint, ComplaintMessage, MessageKind, ReplyAddress
 from models.states import Actor, CaseState
 from privacy.receipt import Receipt, Script, new_receipt
-from privacy.vault import Vault
-from services.complaints.case_log import case_to_change, step
-from services.complaints.dialogue import MOST_MESSAGES, say_to_reporter
-from services.complaints.expiry import close_unquestioned
-from services.complaints.visit import May, Withdrawal, withdraw
-from services.work import Work
+from services.cases.case_log import case_to_change, step
+from services.cases.dialogue import MOST_MESSAGES, say_to_reporter
+from services.intake.visit import May, Withdrawal, withdraw
+from services.retention.expiry import close_unquestioned
+from services.unit_of_work import Work
+from storage.folder import Vault
 from tests.conftest import NOW, OpenWork
 from tests.integration.resident.conftest import Phone, case_of, complaint_of, pushed, visit_of
 from texts.catalogue import Words
@@ -167,7 +167,7 @@ async def test_a_closed_case_takes_nothing_more_and_says_so(phone: Phone, county
 
 async def test_a_flood_of_additions_is_stopped_with_a_word(phone: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
     assert MOST_MESSAGES >= 100
-    monkeypatch.setattr("services.complaints.dialogue.MOST_MESSAGES", 2)
+    monkeypatch.setattr("services.cases.dialogue.MOST_MESSAGES", 2)
     receipt = await phone.complain("V06", "鱼塘的账不公开")
     await phone.come_back(receipt)
     await phone.say("一")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from handlers.resident.exchange import Card, CategoryGrid, Edited, ReceiptShown, VisitShown
+from handlers.resident.messages import Card, CategoryGrid, Edited, ReceiptShown, VisitShown
 from models.base import coarse
 from models.complaints import (
     Author,
@@ -22,8 +22,8 @@ from models.complaints import (
 )
 from models.staff import Recusal, RecusalState
 from models.states import CaseState
-from privacy.vault import Vault
-from services.complaints.drafts import load_talk, purge_conversations, source_of
+from services.intake.drafts import load_talk, purge_conversations, source_of
+from storage.folder import Vault
 from tests.conftest import NOW, OpenWork
 from tests.integration.resident.conftest import PHOTO, Phone, case_of, complaint_of
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from handlers.resident.exchange import Card, ReceiptShown, TracesAdded
-from handlers.resident.words_of import speaker
+from handlers.resident.messages import Card, ReceiptShown, TracesAdded
+from handlers.resident.rendering import speaker
 from models.states import CaseState
-from services.complaints.read_case import dialogue_of
+from services.cases.read_case import dialogue_of
 from tests.conftest import OpenWork
 from tests.integration.resident.conftest import Phone, case_of
 from texts.message import Message

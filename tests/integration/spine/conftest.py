@@ -10,13 +10,13 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.clock import Duty
-from bot.pacer import Pace
 from bot.product import Plan, Product, utc_now
-from handlers.turn import App, Turn
+from channels.telegram.pacing import Pace
+from handlers.context import App, Turn
 from models.rounds import Department
 from privacy.keyring import Keyring
-from services.complaints.drafts import FileAwaited
-from services.work import Work
+from services.intake.drafts import FileAwaited
+from services.unit_of_work import Work
 from simulator.server import Simulator
 from tests.house import ZONE
 from texts.message import Button, Message

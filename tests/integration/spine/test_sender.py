@@ -10,8 +10,8 @@ from models.delivery import OutboxRow, OutboxState
 from models.rounds import Round, Team, Unit
 from models.staff import Role, Staff, StaffRole
 from models.states import RoundState
-from services.outbox import Order, Priority, say
-from services.work import Work
+from services.delivery.outbox import Order, Priority, say
+from services.unit_of_work import Work
 from simulator.server import Simulator
 from tests.conftest import NOW
 from tests.house import ZONE
@@ -167,7 +167,7 @@ async def enter_team(product: Product, group: int) -> None:
 async def test_a_head_who_blocked_the_bot_is_told_through_the_liaison_and_the_office_hears_of_it(
     spine: Spine,
 ) -> None:
-    import handlers.office.alerts  # noqa: F401 (its notices register themselves)
+    import handlers.people.alerts  # noqa: F401 (its notices register themselves)
 
     product = await spine.start()
     head, liaison, clerk = await acquainted(spine, product, "Head", "Liaison", "Clerk")
@@ -272,7 +272,7 @@ async def test_a_text_for_a_day_is_taken_back_from_the_account_that_got_it(spine
 
 
 async def test_a_text_whose_reader_blocked_the_bot_is_taken_back_as_soon_as_they_are_there_again(spine: Spine) -> None:
-    import handlers.office.alerts  # noqa: F401 (its notices register themselves)
+    import handlers.people.alerts  # noqa: F401 (its notices register themselves)
 
     product = await spine.start(clock=spine.simulator.now)
     spine.simulator.on_clock_change(lambda _moment: product.time_moved())

@@ -16,8 +16,8 @@ from handlers.notices import RENDERERS
 from models.delivery import OutboxRow, OutboxState
 from models.rounds import Unit
 from models.staff import Role, Staff, StaffRole
-from services.outbox import Order, say
-from services.work import Work
+from services.delivery.outbox import Order, say
+from services.unit_of_work import Work
 from tests.house import ZONE
 from tests.integration.spine.conftest import Spine, any_file
 from tests.integration.spine.test_sender import acquainted, emptied, owe, owed_rows, said

@@ -8,12 +8,12 @@ from models.complaints import Case
 from models.rounds import Team
 from models.staff import Role, Staff
 from models.states import CaseState, NotEntitled
-from services.complaints.claim import claim
-from services.complaints.queues import counts, queue
-from services.staff.leaving import leave, lock_out, move_to_team
-from services.staff.member import DIRECTOR_DESK, leader_desk, member, member_by_telegram, team_desk
-from services.staff.recusal import OwnRecusal, readmit, recuse
-from services.work import Work
+from services.access.member import DIRECTOR_DESK, leader_desk, member, member_by_telegram, team_desk
+from services.cases.claim import claim
+from services.cases.queues import counts, queue
+from services.people.leaving import leave, lock_out, move_to_team
+from services.people.recusal import OwnRecusal, readmit, recuse
+from services.unit_of_work import Work
 from tests.conftest import OpenWork
 from tests.house import House
 from tests.integration.team.conftest import county, lay, owed_to  # noqa: F401 (a fixture)

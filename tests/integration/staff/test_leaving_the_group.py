@@ -12,11 +12,11 @@ from models.delivery import OutboxRow, SentMessage
 from models.rounds import Team
 from models.staff import Staff
 from models.states import NotEntitled
-from services.complaints.board import card_handle, tell_in_charge
-from services.staff.boards import BoardChanged, bind_board, close_board, lose_board, move_board, use_group_again
-from services.staff.leaving import leave, lock_out, move_to_team
-from services.staff.member import member
-from services.work import Work
+from services.access.member import member
+from services.cases.cards import card_handle, tell_in_charge
+from services.people.boards import BoardChanged, bind_board, close_board, lose_board, move_board, use_group_again
+from services.people.leaving import leave, lock_out, move_to_team
+from services.unit_of_work import Work
 from tests.conftest import OpenWork
 from tests.house import House
 from tests.integration.team.conftest import county, lay, owed, owed_to, rendered  # noqa: F401 (a fixture)

@@ -7,12 +7,12 @@ from sqlalchemy import select
 
 from models.complaints import Case
 from models.delivery import SentMessage
-from services.complaints.case_log import case_to_change, complaints_of
-from services.complaints.dialogue import reporter_says
-from services.staff.leaving import leave, lock_out, move_to_team
-from services.staff.member import member
-from services.staff.recusal import recuse
-from services.work import Work
+from services.access.member import member
+from services.cases.case_log import case_to_change, complaints_of
+from services.cases.dialogue import reporter_says
+from services.people.leaving import leave, lock_out, move_to_team
+from services.people.recusal import recuse
+from services.unit_of_work import Work
 from simulator.faults import Fault
 from simulator.sight import SeenMessage
 from tests.conftest import ONLY_POSTGRESQL

@@ -10,19 +10,19 @@ from sqlalchemy import select
 
 from handlers.notices import RENDERERS, Reader
 from handlers.register import register  # noqa: F401 (importing the handlers registers their notices)
+from media.kinds import Cleaned, Kind
 from models.base import coarse, random_id
 from models.complaints import Author, Case, CaseEvent, Complaint, ComplaintMessage, MessageKind
 from models.delivery import OutboxRow
 from models.staff import Staff
 from models.states import CLOSED_CASES, CaseState
-from privacy.cleaning.kinds import Cleaned, Kind
-from services.complaints.case_log import open_case
-from services.complaints.drafts import seal_message
-from services.outbox import Order
+from services.access.member import team_desk
+from services.cases.case_log import open_case
+from services.delivery.outbox import Order
+from services.intake.drafts import seal_message
 from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
-from services.staff.member import team_desk
-from services.work import Work
+from services.unit_of_work import Work
 from tests.conftest import NOW, OpenWork
 from tests.sample import SAMPLE
 from texts.catalogue import Words

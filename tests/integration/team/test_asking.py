@@ -8,12 +8,12 @@ from sqlalchemy import select
 from models.complaints import Author, Case, ComplaintMessage, MessageKind
 from models.rounds import Round
 from models.states import CaseState, Impossible
-from services.complaints.ask import EnoughAsked, ask, questions_left
-from services.complaints.case_log import complaints_of
-from services.complaints.decide import Door, Reason, Refusal, accept, answer, refuse, verify
-from services.complaints.dialogue import LeadsAway, lines_of, reporter_says, say_to_reporter
-from services.staff.member import Member, member
-from services.work import Work
+from services.access.member import Member, member
+from services.cases.ask import EnoughAsked, ask, questions_left
+from services.cases.case_log import complaints_of
+from services.cases.decide import Door, Reason, Refusal, accept, answer, refuse, verify
+from services.cases.dialogue import LeadsAway, lines_of, reporter_says, say_to_reporter
+from services.unit_of_work import Work
 from tests.conftest import OpenWork
 from tests.integration.team.conftest import lay, owed_to, rendered
 

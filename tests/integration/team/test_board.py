@@ -14,23 +14,16 @@ from models.delivery import OutboxRow, SentMessage
 from models.rounds import Team
 from models.staff import Recusal, RecusalState, StaffRole
 from models.states import CaseState
-from services.complaints.assign import NobodyMaySee, hand_to_team
-from services.complaints.board import (
-    KEPT_HOURS,
-    bring_card,
-    card_handle,
-    forget_cards,
-    show_card,
-    tell_in_charge,
-)
-from services.complaints.claim import AlreadyClaimed, claim
-from services.outbox import Order
+from services.access.member import DIRECTOR_DESK, OFFICE_DESK, leader_desk, member, team_desk
+from services.cases.assign import NobodyMaySee, hand_to_team
+from services.cases.cards import KEPT_HOURS, bring_card, card_handle, forget_cards, show_card, tell_in_charge
+from services.cases.claim import AlreadyClaimed, claim
+from services.delivery.outbox import Order
+from services.delivery.recall import ListName, list_handle
+from services.people.boards import BoardTaken, bind_board, lose_board, move_board
 from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
-from services.staff.boards import BoardTaken, bind_board, lose_board, move_board
-from services.staff.member import DIRECTOR_DESK, OFFICE_DESK, leader_desk, member, team_desk
-from services.staff.take_back import ListName, list_handle
-from services.work import Work
+from services.unit_of_work import Work
 from tests.conftest import NOW, ONLY_POSTGRESQL, OpenWork
 from tests.integration.team.conftest import labels, lay, owed, owed_to, rendered
 from tests.sample import SAMPLE

@@ -6,10 +6,12 @@ import pytest
 
 from models.complaints import Case
 from models.states import CaseState, Impossible, NotEntitled
-from services.complaints.ask import ask
-from services.complaints.assign import hand_to_team
-from services.complaints.claim import AlreadyClaimed, claim, take_over
-from services.complaints.decide import (
+from services.access.member import OFFICE_DESK, Member, leader_desk, member, team_desk
+from services.cases.actions import deeds_open_to
+from services.cases.ask import ask
+from services.cases.assign import hand_to_team
+from services.cases.claim import AlreadyClaimed, claim, take_over
+from services.cases.decide import (
     Door,
     Reason,
     Refusal,
@@ -23,10 +25,8 @@ from services.complaints.decide import (
     reopen,
     verify,
 )
-from services.complaints.deeds import deeds_open_to
-from services.complaints.read_case import hand_over
-from services.staff.member import OFFICE_DESK, Member, leader_desk, member, team_desk
-from services.work import Work
+from services.cases.read_case import hand_over
+from services.unit_of_work import Work
 from tests.conftest import OpenWork
 from tests.integration.team.conftest import events_of, lay, owed_to
 

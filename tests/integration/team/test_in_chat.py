@@ -8,9 +8,9 @@ import pytest
 from models.complaints import Case
 from models.rounds import Team
 from models.states import CaseState
-from services.complaints.board import bring_card
-from services.staff.enrol import invite
-from services.staff.member import OFFICE_DESK, member, team_desk
+from services.access.member import OFFICE_DESK, member, team_desk
+from services.cases.cards import bring_card
+from services.people.enrol import invite
 from simulator.server import Simulator
 from tests.house import House
 from tests.integration.team.conftest import lay, picture

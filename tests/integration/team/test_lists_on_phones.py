@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from models.delivery import SentMessage
-from services.staff.leaving import leave, lock_out, move_to_team
-from services.staff.member import member
-from services.staff.recusal import recuse
-from services.staff.take_back import ListName, list_handle
-from services.work import Work
+from services.access.member import member
+from services.delivery.recall import ListName, list_handle
+from services.people.leaving import leave, lock_out, move_to_team
+from services.people.recusal import recuse
+from services.unit_of_work import Work
 from simulator.sight import SeenMessage
 from tests.house import House
 from tests.integration.team.conftest import lay

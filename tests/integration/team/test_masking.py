@@ -9,16 +9,16 @@ from models.audit import Audited, AuditEntry
 from models.base import random_id
 from models.complaints import Case, CaseShutOut, Unmasking
 from models.states import Actor, CaseState, NotEntitled
-from services.complaints.ask import ask
-from services.complaints.batches import release_batches
-from services.complaints.case_log import complaints_of, move, step
-from services.complaints.decide import answer
-from services.complaints.dialogue import lines_of, reporter_says
-from services.complaints.read_case import hand_over
-from services.complaints.unmask import is_unmasked, unmask
+from services.access.member import DIRECTOR_DESK, member, team_desk
+from services.cases.ask import ask
+from services.cases.batches import release_batches
+from services.cases.case_log import complaints_of, move, step
+from services.cases.decide import answer
+from services.cases.dialogue import lines_of, reporter_says
+from services.cases.read_case import hand_over
+from services.cases.unmask import is_unmasked, unmask
 from services.rectification.issue_item import draft_fix
-from services.staff.member import DIRECTOR_DESK, member, team_desk
-from services.work import Work
+from services.unit_of_work import Work
 from tests.conftest import NOW, OpenWork
 from tests.integration.team.conftest import events_of, labels, lay, owed_to, rendered
 

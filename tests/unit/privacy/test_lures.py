@@ -2,7 +2,7 @@
 
 import pytest
 
-from privacy.lures import leads_away
+from privacy.contact_details import leads_away
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from privacy.vault import Vault
+from storage.folder import Vault
 
 ID = "0123456789abcdef0123456789abcdef"
 

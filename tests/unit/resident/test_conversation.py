@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from handlers.resident.buttons import ON_DRAFTS, ON_VISITS
 from handlers.resident.conversation import step
-from handlers.resident.exchange import (
+from handlers.resident.messages import (
     AddToComplaint,
     Answer,
     Card,
@@ -43,16 +44,15 @@ from handlers.resident.exchange import (
     Wish,
     Withdraw,
 )
-from handlers.resident.pressing import ON_DRAFTS, ON_VISITS
+from media.kinds import Cleaned, Kind
 from models.rounds import PlaceKind
 from models.states import CaseState
-from privacy.cleaning.kinds import Cleaned, Kind
 from privacy.receipt import Script, new_receipt
 from privacy.trail import Trail
-from services.complaints.drafts import MOST_PIECES, Draft, Talk
-from services.complaints.place import Doors, Place, Shut, ShutBecause
-from services.complaints.submit import Submission
-from services.complaints.visit import Visit, Withdrawal
+from services.intake.drafts import MOST_PIECES, Draft, Talk
+from services.intake.place import Doors, Place, Shut, ShutBecause
+from services.intake.submit import Submission
+from services.intake.visit import Visit, Withdrawal
 
 CATEGORIES = ("road", "other")
 VILLAGE = Place("R6", PlaceKind.VILLAGE, "V06", "第六轮", "双槐村", "V06", "U2", "T2", "第二组")

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from handlers.press import LIMIT, unpack
-from handlers.resident.exchange import (
+from handlers.resident.messages import (
     Card,
     CategoryGrid,
     Greeting,
@@ -17,21 +17,21 @@ from handlers.resident.exchange import (
     UnfitKind,
     VisitShown,
 )
-from handlers.resident.words_of import Speaker, category_name, line_parts
+from handlers.resident.rendering import Speaker, category_name, line_parts
 from models.complaints import MessageKind
 from models.rounds import Category, PlaceKind
 from models.states import CaseState
 from privacy.receipt import Script, SlipKind, new_receipt, read_receipt
 from privacy.traces import Mention, find_mentions
 from privacy.trail import Trail
-from services.complaints import drafts
-from services.complaints.decide import Door, Reason
-from services.complaints.dialogue import Line
-from services.complaints.drafts import Draft, Piece
-from services.complaints.guess import CATEGORY_WORDS, OTHER
-from services.complaints.place import Doors, Place, ShutBecause
-from services.complaints.submit import Submission
-from services.complaints.visit import May, Visit, Withdrawal
+from services.cases.decide import Door, Reason
+from services.cases.dialogue import Line
+from services.intake import drafts
+from services.intake.drafts import Draft, Piece
+from services.intake.guess import CATEGORY_WORDS, OTHER
+from services.intake.place import Doors, Place, ShutBecause
+from services.intake.submit import Submission
+from services.intake.visit import May, Visit, Withdrawal
 from texts.catalogue import LANGUAGES, Words
 
 LONGEST = 4096  # of a Telegram message, in UTF-16 units once its entities are read

@@ -1,0 +1,58 @@
+"""What comes from a village reaches the team in batches: in a hamlet, 'who typed at three past two' is enough."""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import select, union
+
+from models.complaints import Case, CaseComplaint, Complaint, ComplaintMessage
+from services.cases.case_log import cases_to_change, release
+from services.cases.dialogue import cases_of, follow_up
+from services.cases.disclosure_times import is_from_village, next_batch
+from services.cases.reassignment import entrust_anew
+from services.intake.guess import is_hazard
+from services.unit_of_work import Work
+
+_shuffle = secrets.SystemRandom().shuffle
+
+
+async def batch_of(work: Work, complaint: Complaint, text: str) -> datetime | None:
+    """Return when the team may learn of what is added to a complaint now, or done with it; None: at once."""
+    cases = await cases_of(work, complaint)
+    in_danger = is_hazard([text]) or any(case.hazard and case.is_open for case in cases)
+    village = await is_from_village(work, complaint.village_id, [case.unit_id for case in cases])
+    return await next_batch(work, village=village, hazard=in_danger)
+
+
+async def release_batches(work: Work) -> None:
+    """Let the teams know of all that was held until now, in an order that has nothing to do with how it came."""
+    added = ComplaintMessage.held_until <= work.now
+    due = union(
+        select(Case.id).where(Case.held_until <= work.now),
+        select(CaseComplaint.case_id)
+        .join(ComplaintMessage, ComplaintMessage.complaint_id == CaseComplaint.complaint_id)
+        .where(added),
+    )
+    cases = await cases_to_change(work, await work.session.scalars(due))
+    _shuffle(cases)
+    for case in cases:
+        if case.held_until is not None and case.held_until <= work.now:
+            await release(work, case)
+            if case.is_open:  # not withdrawn meanwhile
+                await entrust_anew(work, case)
+    # Read only now that the cases are ours: what was withdrawn until then is gone.
+    messages = list(
+        await work.session.scalars(
+            select(ComplaintMessage)
+            .join(CaseComplaint, CaseComplaint.complaint_id == ComplaintMessage.complaint_id)
+            .where(added, CaseComplaint.case_id.in_([case.id for case in cases]))
+            .distinct()
+        )
+    )
+    _shuffle(messages)
+    # Of one complaint in its own order: an answer that comes after a question stays the answer to it.
+    for message in sorted(messages, key=lambda one: one.complaint_id):
+        message.held_until = None
+    await work.session.flush()
+    for complaint_id in dict.fromkeys(message.complaint_id for message in messages):
+        await follow_up(work, await work.session.get_one(Complaint, complaint_id))
