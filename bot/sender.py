@@ -33,9 +33,9 @@ from models.staff import Role, Staff
 from privacy.trail import Trail
 from services.access.member import member, members_with, unit_members
 from services.audit.log import record
-from services.delivery.outbox import Order, Priority, said
 from services.delivery.recall import stays
 from services.delivery.trail import end_trail, messages_of, note_messages
+from services.outbox import Order, Priority, said
 from services.people.boards import forget_board
 from services.resources import Workshop
 from services.unit_of_work import Work

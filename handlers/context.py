@@ -12,7 +12,7 @@ from telegram.ext import Application, CallbackContext, ExtBot
 from handlers.press import Press, unpack
 from media.kinds import Cleaned
 from services.access.member import Member
-from services.delivery.outbox import Order, Priority, say
+from services.outbox import Order, Priority, say
 from services.people.prompts import Prompt
 from services.unit_of_work import Work
 from texts.catalogue import Words, language_of

@@ -180,6 +180,7 @@ CASE = Machine(
     ),
 )
 
+ENDED_ROUNDS = frozenset({RoundState.ARCHIVED, RoundState.CANCELLED})
 CLOSED_CASES = frozenset({_C.CLOSED, _C.NOT_ACCEPTED, _C.MERGED, _C.INVALID, _C.WITHDRAWN})
 
 _I = ItemState

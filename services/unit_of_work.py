@@ -14,7 +14,7 @@ from models.rounds import Category, County
 from models.settings import CountySettings
 from privacy.keyring import Keyring
 from privacy.tally import Tally
-from services.delivery.outbox import Outbox
+from services.outbox import Outbox
 from storage.folder import AttachmentStore
 
 

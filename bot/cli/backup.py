@@ -20,7 +20,7 @@ from privacy.keyring import Keyring
 from services.audit.log import record
 from services.cases.cards import put_on_board
 from services.delivery.directors import tell_directors
-from services.delivery.outbox import Order
+from services.outbox import Order
 from services.retention.backup import BackupBroken, read_backup, read_recipient, write_backup
 from storage.disk import whole_file
 

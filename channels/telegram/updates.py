@@ -26,9 +26,9 @@ from privacy.tags import lane
 from privacy.trail import Trail
 from services.access.member import member_by_telegram
 from services.attachments import shelve
-from services.delivery.outbox import say
 from services.delivery.trail import note_messages
 from services.intake.drafts import FileAwaited
+from services.outbox import say
 from services.people.prompts import open_prompt_of
 from services.people.reach import reached
 from services.resources import Workshop

@@ -11,8 +11,9 @@ from models.delivery import SentMessage
 from models.staff import Staff
 from models.states import NotEntitled
 from services.access.member import Member, member
+from services.access.visibility import board_of
 from services.cases.actions import deeds_open_to
-from services.cases.cards import board_of, card_handle
+from services.cases.cards import card_handle
 from services.cases.decide import proposed_refusal
 from services.cases.facts import facts_of
 from services.unit_of_work import Work

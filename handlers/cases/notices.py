@@ -9,7 +9,7 @@ from handlers.press import Press
 from models.complaints import Case
 from models.rounds import Team
 from services.access.member import member
-from services.cases.cards import board_of
+from services.access.visibility import board_of
 from services.unit_of_work import Work
 from texts.message import Message
 

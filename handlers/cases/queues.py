@@ -21,8 +21,8 @@ from services.cases.cards import bring_card
 from services.cases.case_log import case_seen_by
 from services.cases.facts import facts_of
 from services.cases.queues import Cursor, Page, counts, mine, queue
-from services.delivery.outbox import Order, Priority
 from services.delivery.recall import ListName, list_handle, take_back_list
+from services.outbox import Order, Priority
 from services.unit_of_work import Work
 from texts.catalogue import Html, Words
 from texts.message import Button, Message, Rows

@@ -13,7 +13,7 @@ from models.rectification import ItemEvent, RectificationItem
 from models.states import Actor, NotEntitled
 from models.working_days import WorkingCalendar
 from services.access.member import Member, member
-from services.cases.cards import board_of
+from services.access.visibility import board_of
 from services.rectification.digest import DigestLine, read_digest
 from services.unit_of_work import Work
 from texts.catalogue import Html, Words

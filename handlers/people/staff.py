@@ -14,10 +14,9 @@ from handlers.prompts import ON_STAFF
 from handlers.registry import Registry
 from models.rounds import Round, Team, Unit
 from models.staff import Role, Staff
-from models.states import NotEntitled
+from models.states import ENDED_ROUNDS, NotEntitled
 from qr.link import deep_link
 from services.access.member import Member, member
-from services.people.boards import OVER
 from services.people.enrol import VALID_DAYS, invite
 from services.people.leaving import ON_TEAMS, leave, lock_out, move_to_team
 from services.people.recusal import OwnRecusal, readmit, recuse, units_to_recuse_from
@@ -130,7 +129,9 @@ async def press_lost(turn: Turn, who: Member, query: CallbackQuery, press: Press
 @on_person("teams")
 async def press_teams(turn: Turn, _who: Member, query: CallbackQuery, press: Press) -> None:
     person = await member(turn.work.session, press.subject)
-    query_ = select(Team).join(Round, Round.id == Team.round_id).where(Round.state.not_in(OVER)).order_by(Team.id)
+    query_ = (
+        select(Team).join(Round, Round.id == Team.round_id).where(Round.state.not_in(ENDED_ROUNDS)).order_by(Team.id)
+    )
     others = [team for team in await turn.work.session.scalars(query_) if team.id not in person.teams(*ON_TEAMS)]
     rows = tuple((Button(team.name, Press("people", "move", person.id, team.id).pack()),) for team in others)
     text = turn.words("people.which_team", name=person.name)

@@ -22,7 +22,8 @@ from handlers.resident.replies import HAVE_CODE, card_if_any, tell, what_now
 from media.kinds import Cleaned
 from privacy.receipt import Receipt, Slip, is_alone, meant_as_code, read_receipt, receipt_within
 from services.intake.abuse import asks_who_reported
-from services.intake.drafts import MOST_PIECES, Draft, Piece, Talk, edited, kind_of
+from services.intake.drafts import MOST_PIECES, Draft, Piece, Talk, edited
+from services.sealed_messages import kind_of
 
 _MARKS = " \n.。!！"
 # What somebody types who has not seen the button; it would be a strange thing to send.

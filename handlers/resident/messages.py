@@ -8,8 +8,9 @@ from media.kinds import Cleaned
 from privacy.receipt import Receipt
 from privacy.traces import TraceKind
 from privacy.trail import Trail
+from services.access.contacts import OfficeContacts
 from services.intake.drafts import Draft, Talk
-from services.intake.place import Doors, Place, Shut
+from services.intake.place import Place, Shut
 from services.intake.submit import Submission
 from services.intake.visit import Visit, Withdrawal
 
@@ -214,7 +215,7 @@ class Sentence:
     key: str
     values: tuple[tuple[str, str | int], ...] = ()
     choices: Choices = ()
-    doors: Doors | None = None
+    doors: OfficeContacts | None = None
     instead: bool = False
 
 

@@ -23,11 +23,12 @@ from handlers.resident.privacy_notice import what_is_kept
 from models.complaints import MessageKind
 from models.rounds import Category, PlaceKind
 from privacy.receipt import Script
+from services.access.contacts import OfficeContacts
 from services.cases.dialogue import Line
 from services.cases.read_case import split
 from services.intake.drafts import Draft
 from services.intake.guess import TEAM_CONDUCT, guess_category
-from services.intake.place import Doors, Place
+from services.intake.place import Place
 from services.intake.visit import May, Visit
 from services.unit_of_work import Work
 from texts.catalogue import LANGUAGES, Html, Words
@@ -219,7 +220,7 @@ def button(words: Words, choice: Choice) -> Button:
     return Button(label, Press("r", choice.deed, choice.subject, choice.arg).pack())
 
 
-def doors(words: Words, known: Doors) -> Html:
+def doors(words: Words, known: OfficeContacts) -> Html:
     """Return how else the office is reached; the doors that every county has are named where none is known."""
     lines = []
     if known.phone and known.hours:

@@ -35,16 +35,17 @@ from models.complaints import Complaint
 from models.states import Impossible
 from privacy.receipt import Receipt
 from privacy.trail import Trail
+from services.access.contacts import office_contacts
 from services.attachments import id_for
-from services.cases.batches import batch_of
 from services.cases.dialogue import DialogueClosed, DialogueFull, forget_reply_address, reporter_says
 from services.delivery.trail import clear_chat
 from services.intake import abuse, drafts, visit
 from services.intake.drafts import Talk
 from services.intake.guess import is_hazard
-from services.intake.place import Shut, ShutBecause, other_doors
+from services.intake.place import Shut, ShutBecause
 from services.intake.remove_traces import take_out_of_added, take_out_of_draft, traces_of_added
 from services.intake.submit import RoundOver, keep_reply_address, submit
+from services.intake.visit import batch_of
 from services.retention.erase import forget_chat
 from services.unit_of_work import Work
 
@@ -144,7 +145,7 @@ async def _send(work: Work, chat_id: int, language: str, draft: drafts.Draft) ->
     try:
         return Submitted(await submit(work, chat_id, language, draft))
     except RoundOver:
-        return Scanned(Shut(ShutBecause.OVER, await other_doors(work)), draft.mark)
+        return Scanned(Shut(ShutBecause.OVER, await office_contacts(work)), draft.mark)
 
 
 async def _look_up(work: Work, chat_id: int, receipt: Receipt) -> Incoming:

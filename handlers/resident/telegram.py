@@ -30,10 +30,10 @@ from handlers.resident.rendering import Speaker, speaker
 from handlers.resident.service import receive
 from media.kinds import Cleaned
 from privacy.receipt import meant_as_code
-from services.delivery.outbox import Order
 from services.delivery.trail import note_messages
 from services.intake.drafts import load_talk, source_of
 from services.intake.place import scan
+from services.outbox import Order
 from services.people.prompts import close_prompt
 from texts.catalogue import Words, language_of
 from texts.message import Message

@@ -16,7 +16,7 @@ from models.staff import Role
 from qr.code import png
 from qr.link import deep_link
 from qr.poster import MissingGlyph, TextTooLong, posters_pdf
-from services.delivery.outbox import Order
+from services.outbox import Order
 from services.rounds.codes import PrintedPlace, replace_codes, token_of
 from services.rounds.posters import NoPosters, posters
 from services.unit_of_work import Work

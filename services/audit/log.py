@@ -18,7 +18,7 @@ from models.rounds import Team
 from models.staff import Staff
 from privacy.keyring import Keyring
 from services.delivery.directors import tell_directors
-from services.delivery.outbox import Order
+from services.outbox import Order
 from services.unit_of_work import Work
 
 HEAD = 1

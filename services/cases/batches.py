@@ -1,27 +1,16 @@
 """What comes from a village reaches the team in batches: in a hamlet, 'who typed at three past two' is enough."""
 
 import secrets
-from datetime import datetime
 
 from sqlalchemy import select, union
 
 from models.complaints import Case, CaseComplaint, Complaint, ComplaintMessage
 from services.cases.case_log import cases_to_change, release
-from services.cases.dialogue import cases_of, follow_up
-from services.cases.disclosure_times import is_from_village, next_batch
+from services.cases.dialogue import follow_up
 from services.cases.reassignment import entrust_anew
-from services.intake.guess import is_hazard
 from services.unit_of_work import Work
 
 _shuffle = secrets.SystemRandom().shuffle
-
-
-async def batch_of(work: Work, complaint: Complaint, text: str) -> datetime | None:
-    """Return when the team may learn of what is added to a complaint now, or done with it; None: at once."""
-    cases = await cases_of(work, complaint)
-    in_danger = is_hazard([text]) or any(case.hazard and case.is_open for case in cases)
-    village = await is_from_village(work, complaint.village_id, [case.unit_id for case in cases])
-    return await next_batch(work, village=village, hazard=in_danger)
 
 
 async def release_batches(work: Work) -> None:

@@ -9,9 +9,10 @@ from models.complaints import Case
 from models.delivery import OutboxRow, OutboxState, SentMessage
 from models.rounds import Team
 from models.staff import Role, Staff
-from services.access.member import DIRECTOR_DESK, OFFICE_DESK, Member, members_with, team_desk
-from services.delivery.outbox import Order, Priority
+from services.access.member import Member, members_with, team_desk
+from services.access.visibility import board_of, readers
 from services.delivery.trail import DELETABLE
+from services.outbox import Order, Priority
 from services.unit_of_work import Work
 
 KEPT_HOURS = 24  # what a member has opened stays in their chat
@@ -115,35 +116,6 @@ async def tell_members_instead(work: Work, team_id: str) -> None:
             await work.session.delete(row)
     work.outbox.staff_not_before = set_before
     await work.session.flush()
-
-
-async def readers(work: Work, case: Case) -> list[Member]:
-    """Return the staff who sit at the desk of a case and may see it: nobody as long as it is held."""
-    return [] if case.held_until is not None else await may_read(work, case)
-
-
-async def may_read(work: Work, case: Case) -> list[Member]:
-    """Return the staff who sit at the desk of a case and may see it, now or once it is held no longer."""
-    if case.desk == OFFICE_DESK:
-        found = await members_with(work.session, Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)
-    elif case.desk == DIRECTOR_DESK:
-        found = await members_with(work.session, Role.OFFICE_DIRECTOR)
-    elif case.team_id is not None and case.desk == team_desk(case.team_id):
-        found = await members_with(work.session, Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=case.team_id)
-    else:
-        found = await members_with(work.session, Role.TEAM_LEADER, team_id=case.team_id)
-    return [reader for reader in found if reader.may_see(case)]
-
-
-async def board_of(work: Work, case: Case) -> str | None:
-    """Return the team on whose board the card of a case hangs; None when it must not, or there is no board."""
-    if case.team_id is None or case.desk != team_desk(case.team_id):
-        return None
-    group = await work.session.scalar(select(Team.group_chat_id).where(Team.id == case.team_id))
-    if group is None:
-        return None
-    team = await members_with(work.session, Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=case.team_id)
-    return case.team_id if all(person.sees(case) for person in team) else None
 
 
 async def hangs_at(work: Work, case: Case, team_id: str, chat_id: int, message_id: int) -> bool:

@@ -5,7 +5,7 @@ from models.staff import Staff
 from models.states import Actor, Impossible, NotEntitled
 from services.access.member import Member
 from services.cases.case_log import case_seen_by, note
-from services.delivery.outbox import Order, Priority
+from services.outbox import Order, Priority
 from services.unit_of_work import Work
 
 

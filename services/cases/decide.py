@@ -6,13 +6,13 @@ from enum import StrEnum
 from models.complaints import Case, MessageKind
 from models.states import CASE, Actor, CaseState, Impossible, NotEntitled
 from services.access.member import Member
+from services.access.visibility import readers
 from services.cases.actions import may_propose_refusal
-from services.cases.cards import readers
 from services.cases.case_log import case_seen_by, note, step
 from services.cases.dialogue import say_to_reporter
 from services.cases.identity_probing import say_in_own_words
 from services.cases.reassignment import shut_out_late
-from services.delivery.outbox import Order
+from services.outbox import Order
 from services.unit_of_work import Work
 
 

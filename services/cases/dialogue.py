@@ -20,14 +20,14 @@ from models.complaints import (
 )
 from models.states import Actor, CaseState
 from privacy.contact_details import leads_away
+from services.access.contacts import notice_numbers
 from services.attachments import id_for
 from services.cases.cards import tell_in_charge
 from services.cases.case_log import cases_to_change, complaints_of, note, step
 from services.cases.disclosure_times import is_from_village, next_push
 from services.cases.reassignment import shut_out_late
-from services.delivery.outbox import Order, Priority
-from services.intake.drafts import kind_of, seal_message
-from services.intake.place import notice_numbers
+from services.outbox import Order, Priority
+from services.sealed_messages import kind_of, seal_message
 from services.unit_of_work import Work
 
 MOST_MESSAGES = 200  # of a reporter to one complaint: far more than anybody needs, far less than a flood

@@ -14,7 +14,7 @@ from services.cases.case_log import note
 from services.cases.dialogue import refuse_leading_away, say_to_reporter
 from services.cases.read_case import without_traces_of
 from services.delivery.directors import tell_directors
-from services.delivery.outbox import Order
+from services.outbox import Order
 from services.unit_of_work import Work
 
 MOST_LOOKS = 5  # at orders because of one case, by one member in a day: one is looked at and issued, and reworded once

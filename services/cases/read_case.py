@@ -19,7 +19,7 @@ from services.cases.cards import KEPT_HOURS, bring_card
 from services.cases.case_log import case_seen_by, complaints_of, note
 from services.cases.masking import hidden, traces_in, without, without_receipts
 from services.cases.unmask import is_unmasked
-from services.delivery.outbox import Order, Priority
+from services.outbox import Order, Priority
 from services.unit_of_work import Work
 from texts.catalogue import SOURCE
 

@@ -6,7 +6,8 @@ from sqlalchemy import or_, select, true
 
 from models.complaints import Case
 from services.access.member import DIRECTOR_DESK
-from services.cases.cards import readers, show_card
+from services.access.visibility import readers
+from services.cases.cards import show_card
 from services.cases.case_log import cases_to_change, move, note
 from services.cases.conflicts_of_interest import possible_readers, shut_out_named
 from services.unit_of_work import Work

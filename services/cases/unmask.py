@@ -13,7 +13,7 @@ from services.access.member import Member
 from services.audit.log import is_recorded, record, seal_now
 from services.cases.case_log import case_seen_by, note
 from services.delivery.directors import tell_directors
-from services.delivery.outbox import Order
+from services.outbox import Order
 from services.unit_of_work import Work
 
 

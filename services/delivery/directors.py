@@ -4,7 +4,7 @@ from datetime import datetime
 
 from models.staff import Role
 from services.access.member import members_with
-from services.delivery.outbox import Order
+from services.outbox import Order
 from services.unit_of_work import Work
 
 

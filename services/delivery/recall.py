@@ -13,8 +13,8 @@ from models.delivery import OutboxRow, OutboxState, SentMessage
 from models.rounds import Team
 from models.staff import Staff
 from services.access.member import member
-from services.cases.cards import board_of
-from services.delivery.outbox import Order
+from services.access.visibility import board_of
+from services.outbox import Order
 from services.unit_of_work import Work
 
 

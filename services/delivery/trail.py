@@ -10,7 +10,7 @@ from models.database import insert_or_ignore
 from models.delivery import OutboxRow, OutboxState, TrailMessage
 from privacy.tags import lane
 from privacy.trail import Trail
-from services.delivery.outbox import Order
+from services.outbox import Order
 from services.unit_of_work import Work
 
 DELETABLE = timedelta(hours=48)  # Telegram lets a bot delete nothing older

@@ -8,7 +8,7 @@ from models.base import coarse
 from models.database import after_commit
 from models.rounds import QrCode
 from services.delivery.directors import tell_directors
-from services.delivery.outbox import Order
+from services.outbox import Order
 from services.unit_of_work import Work
 
 SENT = "sent"

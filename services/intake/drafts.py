@@ -15,11 +15,11 @@ from media.kinds import Cleaned
 from models.base import coarse
 from models.complaints import FILES, Complaint, Conversation, DraftMessage, MessageKind
 from models.rounds import PlaceKind
-from privacy.keyring import RoundKeys
 from privacy.tags import tag
 from privacy.traces import Mention, TraceKind, find_mentions
-from services.attachments import id_for, keep
+from services.attachments import id_for
 from services.intake.place import Place, place_of
+from services.sealed_messages import kind_of, seal_message
 from services.unit_of_work import Work
 
 MOST_PIECES = 30
@@ -219,18 +219,6 @@ async def file_awaited(work: Work, chat_id: int) -> FileAwaited | None:
     if not kept["draft"] or (await work.session.scalar(pieces) or 0) >= MOST_PIECES:
         return None
     return FileAwaited(row.round_id, kept["draft"]["own_voice"])
-
-
-async def seal_message(work: Work, keys: RoundKeys, message_id: str, text: str, attachment: Cleaned | None) -> bytes:
-    """Return the sealed form of a message of the dialogue; its file, sealed too, is stored in the vault."""
-    if attachment is not None:
-        await keep(work, message_id, attachment, keys.sealing.public)
-    return keys.sealing.seal(message_id, json.dumps({"text": text}, ensure_ascii=False).encode())
-
-
-def kind_of(attachment: Cleaned | None) -> MessageKind:
-    """Return what a message is, by its file."""
-    return MessageKind.TEXT if attachment is None else MessageKind(attachment.kind)
 
 
 def source_of(secret: bytes, chat_id: int, message_id: int) -> str:

@@ -8,17 +8,9 @@ from sqlalchemy import select
 from models.rounds import Assignment, PlaceKind, QrCode, Round, Team, Unit, Village
 from models.states import RoundState
 from qr.token import TokenKind, read
+from services.access.contacts import OfficeContacts, contacts_in, office_contacts
 from services.intake.abuse import note_scan
 from services.unit_of_work import Work
-
-
-@dataclass(frozen=True)
-class Doors:
-    """How else the office is reached, as far as the round's notice says."""
-
-    phone: str | None = None
-    hours: str | None = None
-    mailbox: str | None = None
 
 
 @dataclass(frozen=True)
@@ -34,7 +26,7 @@ class Place:
     unit_id: str | None = None
     team_id: str | None = None
     team_name: str | None = None
-    doors: Doors = Doors()
+    doors: OfficeContacts = OfficeContacts()
 
 
 class ShutBecause(StrEnum):
@@ -52,27 +44,27 @@ class Shut:
     """A code that opens nothing, and the doors that are open."""
 
     because: ShutBecause
-    doors: Doors
+    doors: OfficeContacts
     opens_on: str | None = None  # ISO day
 
 
 async def scan(work: Work, token: str | None, chat_id: int) -> Place | Shut:
     """Return the place a printed code stands for, if its round takes complaints today."""
     if token is None:
-        return Shut(ShutBecause.NO_CODE, await other_doors(work))
+        return Shut(ShutBecause.NO_CODE, await office_contacts(work))
     read_token = read(work.keyring.qr_secret, token)
     if read_token is None or read_token.kind is not TokenKind.POSTER:
-        return Shut(ShutBecause.FORGED, await other_doors(work))
+        return Shut(ShutBecause.FORGED, await office_contacts(work))
     code = await work.session.get(QrCode, read_token.serial)
     if code is None or code.revoked_at is not None:
-        return Shut(ShutBecause.REVOKED, await other_doors(work))
+        return Shut(ShutBecause.REVOKED, await office_contacts(work))
     await note_scan(work, chat_id, code)
     round_ = await work.session.get_one(Round, code.round_id)
     if round_.takes_complaints(work.today):
         return await place_of(work, code.round_id, code.place_kind, code.place_id)
     if round_.state == RoundState.PREPARING or (round_.state == RoundState.STATIONED and work.today < round_.stay_from):
-        return Shut(ShutBecause.NOT_YET_OPEN, _doors(round_), round_.stay_from.isoformat())
-    return Shut(ShutBecause.OVER, await other_doors(work, round_))
+        return Shut(ShutBecause.NOT_YET_OPEN, contacts_in(round_), round_.stay_from.isoformat())
+    return Shut(ShutBecause.OVER, await office_contacts(work, round_))
 
 
 async def place_of(work: Work, round_id: str, kind: PlaceKind, place_id: str | None) -> Place:
@@ -96,26 +88,5 @@ async def place_of(work: Work, round_id: str, kind: PlaceKind, place_id: str | N
         unit_id=unit_id,
         team_id=team.id if team else None,
         team_name=team.name if team else None,
-        doors=_doors(round_),
+        doors=contacts_in(round_),
     )
-
-
-async def other_doors(work: Work, preferred: Round | None = None) -> Doors:
-    """Return the doors that a round's notice names: the preferred one's, or those of the round now stationed."""
-    if preferred is not None and preferred.notice.get("phone"):
-        return _doors(preferred)
-    stationed = await work.session.scalar(
-        select(Round).where(Round.state == RoundState.STATIONED).order_by(Round.stay_from.desc())
-    )
-    return _doors(stationed) if stationed else Doors()
-
-
-async def notice_numbers(work: Work) -> list[str]:
-    """Return the telephones that the notices of the rounds name, which hang in every village."""
-    notices = await work.session.scalars(select(Round.notice))
-    return [notice["phone"] for notice in notices if notice.get("phone")]
-
-
-def _doors(round_: Round) -> Doors:
-    notice = round_.notice
-    return Doors(notice.get("phone"), notice.get("phone_hours"), notice.get("mailbox"))

@@ -9,17 +9,17 @@ from sqlalchemy import delete, select
 from models.base import coarse, random_id
 from models.complaints import Author, Case, Complaint, ComplaintMessage, DraftMessage, MessageKind, ReplyAddress
 from models.rounds import Round
+from models.states import ENDED_ROUNDS
 from privacy.receipt import Receipt, digest, new_receipt
 from privacy.tags import tag
 from services.access.member import DIRECTOR_DESK, OFFICE_DESK
-from services.cases.cards import may_read
+from services.access.visibility import may_read
 from services.cases.case_log import open_case
 from services.cases.conflicts_of_interest import staff_named
 from services.cases.disclosure_times import is_from_village, next_batch
 from services.intake.drafts import Draft
 from services.intake.guess import guess_category
 from services.intake.route import look_at, route
-from services.people.boards import OVER
 from services.unit_of_work import Work
 
 
@@ -51,7 +51,7 @@ async def submit(work: Work, chat_id: int, language: str, draft: Draft) -> Submi
     inspection_round = await work.session.get_one(
         Round, draft.place.round_id, with_for_update={"read": True}, populate_existing=True
     )
-    if inspection_round.state in OVER:
+    if inspection_round.state in ENDED_ROUNDS:
         raise RoundOver
     receipt = new_receipt()
     complaint = Complaint(

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import delete, func, select
@@ -12,10 +12,11 @@ from models.base import coarse
 from models.complaints import FILES, Author, Case, Complaint, ComplaintMessage, MessageKind, ReplyAddress
 from models.states import CASE, Actor, CaseState, Impossible
 from privacy.receipt import Receipt, digest
-from services.cases.batches import batch_of
 from services.cases.case_log import complaints_of, note, step
 from services.cases.dialogue import Line, cases_of, cases_of_to_change, forget_reply_address, lines_of
+from services.cases.disclosure_times import is_from_village, next_batch
 from services.cases.reassignment import shut_out_late
+from services.intake.guess import is_hazard
 from services.unit_of_work import Work
 
 
@@ -146,6 +147,14 @@ async def rate(work: Work, complaint_id: str, satisfaction: int) -> bool:
     complaint.satisfaction = satisfaction
     await work.session.flush()
     return True
+
+
+async def batch_of(work: Work, complaint: Complaint, text: str) -> datetime | None:
+    """Return when the team may learn of what is added to a complaint now, or done with it; None: at once."""
+    cases = await cases_of(work, complaint)
+    in_danger = is_hazard([text]) or any(case.hazard and case.is_open for case in cases)
+    village = await is_from_village(work, complaint.village_id, [case.unit_id for case in cases])
+    return await next_batch(work, village=village, hazard=in_danger)
 
 
 def _can_withdraw(case: Case) -> bool:

@@ -11,15 +11,13 @@ from sqlalchemy import select, update
 from models.audit import Audited
 from models.rounds import Round, Team
 from models.staff import Role
-from models.states import NotEntitled, RoundState
+from models.states import ENDED_ROUNDS, NotEntitled
 from services.access.member import Member, members_with
 from services.audit.log import record
 from services.cases.cards import put_on_board, tell_members_instead
-from services.delivery.outbox import Order
 from services.delivery.recall import take_down
+from services.outbox import Order
 from services.unit_of_work import Work
-
-OVER = (RoundState.ARCHIVED, RoundState.CANCELLED)
 
 
 class BoardTaken(Exception):
@@ -53,7 +51,7 @@ async def teams_led_by(work: Work, who: Member) -> list[Team]:
     query = (
         select(Team)
         .join(Round, Round.id == Team.round_id)
-        .where(Team.id.in_(who.teams(Role.TEAM_LEADER)), Round.state.not_in(OVER))
+        .where(Team.id.in_(who.teams(Role.TEAM_LEADER)), Round.state.not_in(ENDED_ROUNDS))
         .order_by(Team.id)
     )
     return list(await work.session.scalars(query))

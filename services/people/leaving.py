@@ -14,8 +14,8 @@ from services.access.member import Member, member, members_with
 from services.audit.log import record
 from services.cases.reassignment import entrust_all, open_cases
 from services.delivery.directors import tell_directors
-from services.delivery.outbox import Order
 from services.delivery.recall import staff_to_change, take_back_all
+from services.outbox import Order
 from services.people.boards import Closed, close_board
 from services.people.prompts import close_prompt
 from services.unit_of_work import Work

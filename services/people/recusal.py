@@ -7,12 +7,11 @@ from sqlalchemy import select
 from models.audit import Audited
 from models.rounds import Assignment, Round, Unit
 from models.staff import Recusal, RecusalState, Role
-from models.states import NotEntitled
+from models.states import ENDED_ROUNDS, NotEntitled
 from services.access.member import Member, member
 from services.audit.log import record
 from services.cases.reassignment import entrust_all, open_cases
 from services.delivery.recall import staff_to_change, take_back_texts
-from services.people.boards import OVER
 from services.people.leaving import ON_TEAMS
 from services.unit_of_work import Work
 
@@ -29,7 +28,7 @@ async def units_to_recuse_from(work: Work, who: Member, named: str = "") -> Sequ
         select(Unit)
         .join(Assignment, Assignment.unit_id == Unit.id)
         .join(Round, Round.id == Assignment.round_id)
-        .where(Round.state.not_in(OVER), Unit.name.contains(named, autoescape=True))
+        .where(Round.state.not_in(ENDED_ROUNDS), Unit.name.contains(named, autoescape=True))
     )
     if not who.is_office:
         query = query.where(Assignment.team_id.in_(who.teams(*ON_TEAMS)))

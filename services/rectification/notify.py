@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 
 from models.deadlines import Audience
 from models.rectification import ItemEvent, RectificationItem
-from services.delivery.outbox import Order, Priority
+from services.outbox import Order, Priority
 from services.rectification.audiences import open_directory
 from services.unit_of_work import Work
 

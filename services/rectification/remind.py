@@ -13,7 +13,7 @@ from models.database import insert_or_ignore
 from models.deadlines import LADDER, Proposal, Rung, Stage, proposal, stages_come
 from models.rectification import ALONE, Digest, RectificationItem, Reminder
 from models.working_days import WorkingCalendar
-from services.delivery.outbox import Order, Priority
+from services.outbox import Order, Priority
 from services.rectification.audiences import Directory, open_directory
 from services.rectification.unit_actions import drop_uncollected
 from services.unit_of_work import Work

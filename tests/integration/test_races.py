@@ -23,17 +23,18 @@ from services.access.member import DIRECTOR_DESK, leader_desk, member
 from services.cases.batches import release_batches
 from services.cases.case_log import case_to_change, complaints_of, move, note, step
 from services.cases.dialogue import DialogueClosed, forget_reply_address, reporter_says
-from services.delivery.outbox import Order
-from services.intake.drafts import Draft, seal_message
+from services.intake.drafts import Draft
 from services.intake.place import place_of
 from services.intake.submit import RoundOver, keep_reply_address, submit
 from services.intake.visit import Withdrawal, judge, withdraw
+from services.outbox import Order
 from services.people.boards import BoardChanged, bind_board, use_group_again
 from services.people.leaving import leave
 from services.people.recusal import recuse
 from services.retention.erase import erase_expired, forget_chat
 from services.retention.expiry import close_unquestioned
 from services.rounds.destroy_key import NotYet, erase_round
+from services.sealed_messages import seal_message
 from services.unit_of_work import Work
 from tests.conftest import NOW, ONLY_POSTGRESQL, OpenWork
 from tests.integration.team.conftest import county, events_of, lay  # noqa: F401 (a fixture)

@@ -16,7 +16,7 @@ from models.staff import Staff
 from models.states import CaseState
 from services.access.member import Member, member, team_desk
 from services.cases.case_log import open_case
-from services.delivery.outbox import Order
+from services.outbox import Order
 from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
 from services.unit_of_work import Work

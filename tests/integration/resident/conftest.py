@@ -24,10 +24,10 @@ from models.rounds import QrCode
 from privacy.keyring import Keyring
 from privacy.receipt import Receipt, Script, digest
 from qr.token import Token, TokenKind, write
-from services.delivery.outbox import Order
 from services.intake.drafts import source_of
 from services.intake.place import scan
 from services.intake.visit import Visit, view
+from services.outbox import Order
 from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
 from services.unit_of_work import Work

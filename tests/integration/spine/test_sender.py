@@ -10,7 +10,7 @@ from models.delivery import OutboxRow, OutboxState
 from models.rounds import Round, Team, Unit
 from models.staff import Role, Staff, StaffRole
 from models.states import RoundState
-from services.delivery.outbox import Order, Priority, say
+from services.outbox import Order, Priority, say
 from services.unit_of_work import Work
 from simulator.server import Simulator
 from tests.conftest import NOW

@@ -16,7 +16,7 @@ from handlers.notices import RENDERERS
 from models.delivery import OutboxRow, OutboxState
 from models.rounds import Unit
 from models.staff import Role, Staff, StaffRole
-from services.delivery.outbox import Order, say
+from services.outbox import Order, say
 from services.unit_of_work import Work
 from tests.house import ZONE
 from tests.integration.spine.conftest import Spine, any_file

@@ -13,11 +13,11 @@ from models.states import CaseState
 from services.access.member import DIRECTOR_DESK, Member, member, members_with, team_desk
 from services.cases.conflicts_of_interest import READERS, names_in
 from services.cases.dialogue import reporter_says
-from services.intake.drafts import seal_message
 from services.intake.visit import judge
 from services.people.leaving import move_to_team
 from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
+from services.sealed_messages import seal_message
 from tests.conftest import OpenWork
 from tests.house import House
 from tests.integration.team.conftest import county, lay, owed_to  # noqa: F401 (a fixture)

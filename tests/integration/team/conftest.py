@@ -18,10 +18,10 @@ from models.staff import Staff
 from models.states import CLOSED_CASES, CaseState
 from services.access.member import team_desk
 from services.cases.case_log import open_case
-from services.delivery.outbox import Order
-from services.intake.drafts import seal_message
+from services.outbox import Order
 from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
+from services.sealed_messages import seal_message
 from services.unit_of_work import Work
 from tests.conftest import NOW, OpenWork
 from tests.sample import SAMPLE

@@ -18,8 +18,8 @@ from services.access.member import DIRECTOR_DESK, OFFICE_DESK, leader_desk, memb
 from services.cases.assign import NobodyMaySee, hand_to_team
 from services.cases.cards import KEPT_HOURS, bring_card, card_handle, forget_cards, show_card, tell_in_charge
 from services.cases.claim import AlreadyClaimed, claim
-from services.delivery.outbox import Order
 from services.delivery.recall import ListName, list_handle
+from services.outbox import Order
 from services.people.boards import BoardTaken, bind_board, lose_board, move_board
 from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county

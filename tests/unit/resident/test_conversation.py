@@ -49,8 +49,9 @@ from models.rounds import PlaceKind
 from models.states import CaseState
 from privacy.receipt import Script, new_receipt
 from privacy.trail import Trail
+from services.access.contacts import OfficeContacts
 from services.intake.drafts import MOST_PIECES, Draft, Talk
-from services.intake.place import Doors, Place, Shut, ShutBecause
+from services.intake.place import Place, Shut, ShutBecause
 from services.intake.submit import Submission
 from services.intake.visit import Visit, Withdrawal
 
@@ -58,7 +59,7 @@ CATEGORIES = ("road", "other")
 VILLAGE = Place("R6", PlaceKind.VILLAGE, "V06", "第六轮", "双槐村", "V06", "U2", "T2", "第二组")
 OTHER_VILLAGE = replace(VILLAGE, place_id="V05", name="石蒲湾村", village_id="V05")
 OTHER_ROUND = replace(VILLAGE, round_id="R7")
-SHUT = Shut(ShutBecause.OVER, Doors())
+SHUT = Shut(ShutBecause.OVER, OfficeContacts())
 PHOTO = Cleaned(Kind.PHOTO, b"jpeg")
 RECEIPT = new_receipt(lambda count: bytes(range(count)))
 CODE = RECEIPT.text(Script.SIMPLIFIED)

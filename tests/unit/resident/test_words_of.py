@@ -24,12 +24,13 @@ from models.states import CaseState
 from privacy.receipt import Script, SlipKind, new_receipt, read_receipt
 from privacy.traces import Mention, find_mentions
 from privacy.trail import Trail
+from services.access.contacts import OfficeContacts
 from services.cases.decide import Door, Reason
 from services.cases.dialogue import Line
 from services.intake import drafts
 from services.intake.drafts import Draft, Piece
 from services.intake.guess import CATEGORY_WORDS, OTHER
-from services.intake.place import Doors, Place, ShutBecause
+from services.intake.place import Place, ShutBecause
 from services.intake.submit import Submission
 from services.intake.visit import May, Visit, Withdrawal
 from texts.catalogue import LANGUAGES, Words
@@ -182,10 +183,10 @@ def test_whoever_tells_of_a_danger_is_told_whom_to_call(language: str) -> None:
 @every_language
 def test_doors_are_named_as_far_as_the_notice_knows_them(language: str) -> None:
     speaking = speaker(language)
-    everything = the_only(speaking, Sentence("shut_over", doors=Doors("000-1", "8:00-12:00", "000信箱")))
+    everything = the_only(speaking, Sentence("shut_over", doors=OfficeContacts("000-1", "8:00-12:00", "000信箱")))
     assert all(part in everything for part in ("000-1", "8:00-12:00", "000信箱", "12345"))
-    assert "12345" in the_only(speaking, Sentence("shut_over", doors=Doors()))
-    opening = the_only(speaking, Sentence("shut_not_yet_open", (("day", "2026-10-12"),), doors=Doors("000-1")))
+    assert "12345" in the_only(speaking, Sentence("shut_over", doors=OfficeContacts()))
+    opening = the_only(speaking, Sentence("shut_not_yet_open", (("day", "2026-10-12"),), doors=OfficeContacts("000-1")))
     assert "10" in opening
     assert "12" in opening
 
