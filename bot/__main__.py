@@ -8,11 +8,11 @@ from bot.cli.audit import audit
 from bot.cli.backup import backup, backup_keyring, recovery_key, restore, restore_keyring
 from bot.cli.bot_api import NoBot
 from bot.cli.codes import posters, qr
-from bot.cli.context import NoDatabase, Settings
+from bot.cli.context import ConfigSource, NoDatabase
 from bot.cli.county import import_file
 from bot.cli.doctor import doctor
 from bot.cli.invitations import invite
-from bot.cli.name_lookup import Unclear
+from bot.cli.name_lookup import AmbiguousName
 from bot.cli.privacy import privacy
 from bot.cli.rounds import turn
 from bot.cli.run import demo, run
@@ -25,7 +25,7 @@ from privacy.keyring import KeyringError
 from services.retention.backup import BackupBroken
 
 # Whoever raises these has written a sentence for the person at the keyboard: it is shown, and no traceback.
-TOLD = (ConfigError, KeyringError, NoDatabase, UnfitDatabase, NoBot, Unclear, BackupBroken)
+TOLD = (ConfigError, KeyringError, NoDatabase, UnfitDatabase, NoBot, AmbiguousName, BackupBroken)
 
 
 class Commands(click.Group):
@@ -57,7 +57,7 @@ def main(context: click.Context, config_file: Path | None) -> None:
     A first day at the office: `init`, then `import` your county, `invite` your staff, print the `posters`, and
     `run`. Whenever something seems wrong, ask the `doctor`. Each command explains itself with --help.
     """
-    context.obj = Settings(config_file)
+    context.obj = ConfigSource(config_file)
 
 
 for command in (

@@ -21,13 +21,13 @@ from channels.telegram.pacing import Pace, Pacer
 from channels.telegram.polling import Polling
 from channels.telegram.request import AiohttpRequest
 from channels.telegram.transport import Telegram
-from channels.telegram.updates import KINDS, FileQuestion, Intake
+from channels.telegram.updates import KINDS, ExpectsFile, UpdateProcessor
 from channels.telegram.webhook import webhook
-from handlers.context import App, Turn
+from handlers.context import App, HandlerContext
 from models.database import Database
 from models.duty_lock import DutyLock
 from privacy.keyring import Keyring
-from services.resources import Workshop
+from services.resources import Resources
 from storage.bucket import Bucket, BucketAddress
 from storage.folder import AttachmentStore, Vault
 
@@ -82,7 +82,7 @@ class Product:
         self,
         plan: Plan,
         conversations: Conversations,
-        awaited: FileQuestion,
+        awaited: ExpectsFile,
         duties: Sequence[Duty],
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
@@ -105,14 +105,19 @@ class Product:
             get_updates_request=self._get_updates,
         )
         self.application: App = (
-            Application.builder().bot(bot).updater(None).job_queue(None).context_types(ContextTypes(Turn)).build()
+            Application.builder()
+            .bot(bot)
+            .updater(None)
+            .job_queue(None)
+            .context_types(ContextTypes(HandlerContext))
+            .build()
         )
         conversations(self.application)
-        shop = Workshop(self.database, self.keyring, self.vault, plan.zone, clock)
+        shop = Resources(self.database, self.keyring, self.vault, plan.zone, clock)
         monotonic = asyncio.get_running_loop().time
         sending = (Telegram(bot), Pacer(plan.pace, monotonic), DutyLock(self.database, "sender"))
         self.sender = Sender(shop, *sending, first_wait=plan.first_wait)
-        self.intake = Intake(self.application, shop, self.sender.wake, awaited, plan.link_base_url)
+        self.intake = UpdateProcessor(self.application, shop, self.sender.wake, awaited, plan.link_base_url)
         self.clock = Clock(duties, shop, self.sender.wake)
 
     async def start(self) -> None:

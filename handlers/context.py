@@ -12,9 +12,9 @@ from telegram.ext import Application, CallbackContext, ExtBot
 from handlers.press import Press, unpack
 from media.kinds import Cleaned
 from services.access.member import Member
-from services.outbox import Order, Priority, say
+from services.outbox import OutgoingMessage, Priority, say
 from services.people.prompts import Prompt
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from texts.catalogue import Words, language_of
 from texts.message import Message
 
@@ -30,10 +30,10 @@ class Unfit:
 
 
 @dataclass
-class Opened:
+class UpdateScope:
     """What is laid out for one update before its handler runs, and what is left to do after the commit."""
 
-    work: Work
+    work: UnitOfWork
     member: Member | None  # the staff member whose account this is
     attachment: Cleaned | Unfit | None = None  # fetched and re-made before the transaction opened
     prompt: Prompt | None = None  # what this staff member is being asked for
@@ -42,13 +42,13 @@ class Opened:
     toasts: list[tuple[str, str, bool]] = field(default_factory=list)  # (press id, text, as an alert)
 
 
-opened: ContextVar[Opened] = ContextVar("opened")
+update_scope: ContextVar[UpdateScope] = ContextVar("opened")
 
 
 App: TypeAlias = "Application[Any, Turn, Any, Any, Any, Any]"
 
 
-class Turn(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
+class HandlerContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
     """The context that handlers get. It says things by queueing them: nothing is sent before the commit."""
 
     def __init__(
@@ -58,13 +58,13 @@ class Turn(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[An
         user_id: int | None = None,
     ) -> None:
         super().__init__(application, chat_id, user_id)
-        self.opened = opened.get()
+        self.opened = update_scope.get()
         self.work = self.opened.work
         self.member = self.opened.member
         self.language_code: str | None = None
 
     @classmethod
-    def from_update(cls, update: object, application: App) -> "Turn":
+    def from_update(cls, update: object, application: App) -> "HandlerContext":
         turn = super().from_update(update, application)
         if isinstance(update, Update) and update.effective_user:
             turn.language_code = update.effective_user.language_code
@@ -79,7 +79,7 @@ class Turn(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[An
         """Answer in this chat. `how`: handle, edit, delete_after_hours, trail of an order."""
         await self.say_to(self._chat_id or 0, message, **how)
 
-    async def owe(self, order: Order) -> None:
+    async def owe(self, order: OutgoingMessage) -> None:
         """Queue an order for this chat."""
         await self.work.outbox.to_chat(self._chat_id or 0, order)
 

@@ -55,7 +55,7 @@ _CONTACTS = frozenset({TraceKind.MOBILE, TraceKind.WECHAT, TraceKind.QQ, TraceKi
 _RENTED = re.compile(r"(?<!\d)[48]00[ -]?\d{3,4}[ -]?\d{3,4}(?!\d)")
 
 
-def leads_away(written: str, office_numbers: Collection[str] = ()) -> bool:
+def contains_contact(written: str, office_numbers: Collection[str] = ()) -> bool:
     """Whether words hold a web address, an account, a mobile or another contact, however it is written."""
     plain = Plain.of(written)
     if _LURES.search(plain.text.lower()):

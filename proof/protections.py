@@ -311,8 +311,8 @@ PROTECTIONS = (
         claim="the database refuses to change the audit log",
         test="tests/integration/test_audit.py::test_the_database_itself_refuses_to_change_the_log",
         file="models/audit.py",
-        kept_by="BEFORE {deed} ON audit_entries ",
-        taken_out="BEFORE {deed} ON audit_head ",
+        kept_by="BEFORE {action} ON audit_entries ",
+        taken_out="BEFORE {action} ON audit_head ",
     ),
     Protection(
         claim="whoever tries names in their own words is written down, and told of to the office director",
@@ -340,7 +340,7 @@ PROTECTIONS = (
     ),
     Protection(
         claim="no words about an item tell its unit who reported",
-        test="tests/integration/rectification/test_deeds.py::test_no_words_about_an_item_tell_its_unit_who_reported",
+        test="tests/integration/rectification/test_actions.py::test_no_words_about_an_item_tell_its_unit_who_reported",
         file="services/rectification/review_item.py",
         kept_by="        text = await masked_for(work, who, case, text)",
         taken_out="        await masked_for(work, who, case, text)",
@@ -455,7 +455,7 @@ PROTECTIONS = (
     ),
     Protection(
         claim="a refusal tells a shut-out member nothing",
-        test="tests/integration/team/test_deeds.py::test_a_refused_deed_tells_a_shut_out_member_nothing_about_the_state",
+        test="tests/integration/team/test_actions.py::test_a_refused_action_tells_a_shut_out_member_nothing_about_the_state",
         file="services/cases/case_log.py",
         kept_by="    if not who.sees(case):",
         taken_out="    if False:",

@@ -10,33 +10,33 @@ from media.kinds import Cleaned
 from models.base import random_id
 from privacy.keyring import Keyring
 from privacy.seal import seal_to
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from storage.folder import AttachmentStore
 
 
 @dataclass(frozen=True)
-class Shelved(Cleaned):
+class StoredAttachment(Cleaned):
     """A file that lies in the store already, sealed to a round."""
 
     file_id: str
     round_id: str
 
 
-async def shelve(keyring: Keyring, store: AttachmentStore, round_id: str, file: Cleaned) -> Shelved:
+async def store(keyring: Keyring, store: AttachmentStore, round_id: str, file: Cleaned) -> StoredAttachment:
     """Seal a file to a round and store it, under an id that no row has yet."""
     file_id = random_id()
     await _store(store, file_id, file, keyring.round(round_id).sealing.public)
-    return Shelved(file.kind, file.data, file_id, round_id)
+    return StoredAttachment(file.kind, file.data, file_id, round_id)
 
 
 def id_for(file: Cleaned | None, round_id: str) -> str:
     """Return the id for what comes with a file: the one it lies under, if it is sealed to this round."""
-    return file.file_id if isinstance(file, Shelved) and file.round_id == round_id else random_id()
+    return file.file_id if isinstance(file, StoredAttachment) and file.round_id == round_id else random_id()
 
 
-async def keep(work: Work, file_id: str, file: Cleaned, public_key: str) -> None:
+async def ensure_stored(work: UnitOfWork, file_id: str, file: Cleaned, public_key: str) -> None:
     """Store a file under an id, unless it lies there: it was taken for another round's, or for nobody's."""
-    if not isinstance(file, Shelved) or file.file_id != file_id:
+    if not isinstance(file, StoredAttachment) or file.file_id != file_id:
         await _store(work.vault, file_id, file, public_key)
 
 

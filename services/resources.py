@@ -10,12 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.database import Database
 from privacy.keyring import Keyring
 from privacy.tally import Tally
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from storage.folder import AttachmentStore
 
 
 @dataclass(frozen=True)
-class Workshop:
+class Resources:
     """The database, the keys, the files, the county's zone, and what time it is."""
 
     database: Database
@@ -25,6 +25,6 @@ class Workshop:
     now: Callable[[], datetime]
     tally: Tally = field(default_factory=Tally)
 
-    def work(self, session: AsyncSession) -> Work:
+    def work(self, session: AsyncSession) -> UnitOfWork:
         """Return something to work with in a session, at this moment."""
-        return Work(session, self.now(), self.keyring, self.vault, self.zone, self.tally)
+        return UnitOfWork(session, self.now(), self.keyring, self.vault, self.zone, self.tally)

@@ -5,14 +5,16 @@ import json
 from media.kinds import Cleaned
 from models.complaints import MessageKind
 from privacy.keyring import RoundKeys
-from services.attachments import keep
-from services.unit_of_work import Work
+from services.attachments import ensure_stored
+from services.unit_of_work import UnitOfWork
 
 
-async def seal_message(work: Work, keys: RoundKeys, message_id: str, text: str, attachment: Cleaned | None) -> bytes:
+async def seal_message(
+    work: UnitOfWork, keys: RoundKeys, message_id: str, text: str, attachment: Cleaned | None
+) -> bytes:
     """Return the sealed form of a message of the dialogue; its file, sealed too, is stored in the vault."""
     if attachment is not None:
-        await keep(work, message_id, attachment, keys.sealing.public)
+        await ensure_stored(work, message_id, attachment, keys.sealing.public)
     return keys.sealing.seal(message_id, json.dumps({"text": text}, ensure_ascii=False).encode())
 
 

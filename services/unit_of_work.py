@@ -1,4 +1,4 @@
-"""What a deed works with: one transaction at one moment, the keys, and the county's own day."""
+"""What an action works with: one transaction at one moment, the keys, and the county's own day."""
 
 import asyncio
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ from storage.folder import AttachmentStore
 
 
 @dataclass
-class Work:
+class UnitOfWork:
     """One transaction. Services take it first, change records through it, and tell people through its outbox."""
 
     session: AsyncSession

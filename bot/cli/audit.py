@@ -4,7 +4,7 @@ import asyncio
 
 import click
 
-from bot.cli.context import Settings, open_work
+from bot.cli.context import ConfigSource, open_unit_of_work
 from bot.config import Config
 from services.audit.log import Seal, entries, place_of, seal_now
 from services.audit.verify import faults, of_one_moment
@@ -28,7 +28,7 @@ def audit() -> None:
 @audit.command()
 @click.option("--noted", type=_Noted(), help="A seal that the office director was sent: 0123456789abcdef.")
 @click.pass_obj
-def verify(settings: Settings, noted: Seal | None) -> None:
+def verify(settings: ConfigSource, noted: Seal | None) -> None:
     """Find every entry that was altered, put in, taken or left out, and what could do so; exit with 1 if there is any.
 
     An old database that was put back as a whole is in order in itself; it shows only against a seal --noted outside.
@@ -48,14 +48,14 @@ def verify(settings: Settings, noted: Seal | None) -> None:
 @click.option("--staff", "staff_id", help="Only what the person with this id did.")
 @click.option("--most", default=100, show_default=True, help="How many entries, the newest first.")
 @click.pass_obj
-def list_entries(settings: Settings, case_id: str | None, staff_id: str | None, most: int) -> None:
-    """Print what was done, the newest first: number, hour (UTC), deed, who, case, whom it concerns."""
+def list_entries(settings: ConfigSource, case_id: str | None, staff_id: str | None, most: int) -> None:
+    """Print what was done, the newest first: number, hour (UTC), action, who, case, whom it concerns."""
     for line in asyncio.run(_listed(settings.config, case_id, staff_id, most)):
         click.echo(line)
 
 
 async def _verified(config: Config, noted: Seal | None) -> tuple[list[str], Seal, int | None]:
-    async with open_work(config) as work:
+    async with open_unit_of_work(config) as work:
         await of_one_moment(work.session)
         found = [str(fault) async for fault in faults(work.session, work.keyring, noted)]
         place = await place_of(work.session, noted) if noted else None
@@ -63,13 +63,13 @@ async def _verified(config: Config, noted: Seal | None) -> tuple[list[str], Seal
 
 
 async def _listed(config: Config, case_id: str | None, staff_id: str | None, most: int) -> list[str]:
-    async with open_work(config) as work:
+    async with open_unit_of_work(config) as work:
         return [
             "\t".join(
                 [
                     str(entry.number),
                     entry.at.strftime("%Y-%m-%d %H"),
-                    entry.deed,
+                    entry.action,
                     entry.by_id or "-",
                     entry.case_id or "-",
                     entry.subject or "-",

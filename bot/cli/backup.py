@@ -10,7 +10,14 @@ import pyrage
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.cli.context import Settings, attachments, open_database, open_work, refuse_missing_file, work_in
+from bot.cli.context import (
+    ConfigSource,
+    attachments,
+    open_database,
+    open_unit_of_work,
+    refuse_missing_file,
+    unit_of_work_in,
+)
 from bot.cli.output import write_file
 from bot.config import Config
 from migrations.schema import head, require_current
@@ -20,7 +27,7 @@ from privacy.keyring import Keyring
 from services.audit.log import record
 from services.cases.cards import put_on_board
 from services.delivery.directors import tell_directors
-from services.outbox import Order
+from services.outbox import OutgoingMessage
 from services.retention.backup import BackupBroken, read_backup, read_recipient, write_backup
 from storage.disk import whole_file
 
@@ -50,7 +57,7 @@ def recovery_key(file: Path) -> None:
 @click.command()
 @click.argument("file", type=_NEW)
 @click.pass_obj
-def backup(settings: Settings, file: Path) -> None:
+def backup(settings: ConfigSource, file: Path) -> None:
     """Write database and attachments to FILE, for the holder of the recovery key alone.
 
     The bot may go on running. Without the keyring, which is not in it, nobody reads in FILE what residents wrote.
@@ -73,7 +80,7 @@ def backup(settings: Settings, file: Path) -> None:
 @click.argument("file", type=_THERE)
 @_IDENTITY
 @click.pass_obj
-def restore(settings: Settings, file: Path, identity_file: Path) -> None:
+def restore(settings: ConfigSource, file: Path, identity_file: Path) -> None:
     """Put the backup FILE into a new database and folder of files.
 
     Run `xunsheng migrate` first, and restore the keyring as well: without it nothing can be read. Messages that were
@@ -86,7 +93,7 @@ def restore(settings: Settings, file: Path, identity_file: Path) -> None:
 @click.command("backup-keyring")
 @click.argument("file", type=_NEW)
 @click.pass_obj
-def backup_keyring(settings: Settings, file: Path) -> None:
+def backup_keyring(settings: ConfigSource, file: Path) -> None:
     """Write the keyring to FILE, for the holder of the recovery key. Never keep it beside the other backup.
 
     When the key of a round is destroyed, older backups of the keyring have to be destroyed too.
@@ -113,7 +120,7 @@ def backup_keyring(settings: Settings, file: Path) -> None:
 @click.argument("file", type=_THERE)
 @_IDENTITY
 @click.pass_obj
-def restore_keyring(settings: Settings, file: Path, identity_file: Path) -> None:
+def restore_keyring(settings: ConfigSource, file: Path, identity_file: Path) -> None:
     """Put the keyring in FILE where keyring.path says. Refuses a place where something is already."""
     directory = settings.config.keyring.path
     if directory.exists() and any(directory.iterdir()):
@@ -157,7 +164,7 @@ async def _back_up(config: Config, recipient: str, file: Path) -> int:
             async with database.reading() as session:
                 await _hold_still(session)
                 files = await write_backup(session, attachments(config), recipient, head(), out)
-    async with open_work(config) as work:
+    async with open_unit_of_work(config) as work:
         await record(work, Audited.BACKED_UP, files=files)
     return files
 
@@ -171,10 +178,10 @@ async def _hold_still(session: AsyncSession) -> None:
 async def _tell_that_it_failed(config: Config, kind: str) -> None:
     """Tell the office director in chat, if there is still a database to tell it through."""
     try:
-        async with open_work(config) as work:
+        async with open_unit_of_work(config) as work:
             await record(work, Audited.BACKUP_FAILED, kind=kind)
             once = f"backup_failed:{work.today.isoformat()}"
-            await tell_directors(work, Order("backup_failed", {"kind": kind}), once=once)
+            await tell_directors(work, OutgoingMessage("backup_failed", {"kind": kind}), once=once)
     except Exception as error:  # the failure that is being told is the one that counts
         click.echo(f"The office could not be told either ({type(error).__name__}).", err=True)
 
@@ -185,7 +192,7 @@ async def _restore(config: Config, file: Path, identity: str) -> int:
     async with open_database(config) as database:
         await require_current(database)
         async with database.transaction() as session:
-            work = work_in(session, config, keyring)
+            work = unit_of_work_in(session, config, keyring)
             with file.open("rb") as sealed:
                 files = await read_backup(session, work.vault, identity, head(), sealed)
             await record(work, Audited.RESTORED, files=files)

@@ -9,14 +9,14 @@ import click
 from sqlalchemy import select
 
 from bot.cli.bot_api import bot_username
-from bot.cli.context import Settings, open_work
-from bot.cli.name_lookup import choose
+from bot.cli.context import ConfigSource, open_unit_of_work
+from bot.cli.name_lookup import look_up
 from bot.cli.output import write_file
 from bot.config import Config
 from models.rounds import Assignment, PlaceKind, Round, Unit, Village
 from qr.link import deep_link
 from services.rounds.codes import PrintedPlace, codes_at, replace_codes, token_of
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 EVERYWHERE = "-"
 
@@ -30,7 +30,7 @@ EVERYWHERE = "-"
 @click.option("--revoke", is_flag=True, help="Revoke the code that hangs there, and issue another.")
 @click.pass_obj
 def qr(
-    settings: Settings,
+    settings: ConfigSource,
     round_name: str,
     place_name: str,
     *,
@@ -61,7 +61,7 @@ def qr(
 @click.argument("round_name", metavar="ROUND")
 @click.argument("pdf_file", metavar="OUT.pdf", type=click.Path(path_type=Path))
 @click.pass_obj
-def posters(settings: Settings, round_name: str, pdf_file: Path) -> None:
+def posters(settings: ConfigSource, round_name: str, pdf_file: Path) -> None:
     """Print the posters of ROUND into a PDF file: one A4 page for each village.
 
     A page tells the round, the team, what can be reported and what not, how one stays unknown, phone, mailbox and
@@ -74,7 +74,7 @@ def posters(settings: Settings, round_name: str, pdf_file: Path) -> None:
 
 async def _link(config: Config, round_name: str, place_name: str, *, revoke: bool) -> str:
     username = await bot_username(config)
-    async with open_work(config) as work:
+    async with open_unit_of_work(config) as work:
         place = await _place(work, await choose_round(work, round_name), place_name)
         codes = [await replace_codes(work, place)] if revoke else await codes_at(work, place)
         if not codes:
@@ -91,20 +91,20 @@ async def _posters(config: Config, round_name: str) -> tuple[int, bytes]:
 
     link = partial(deep_link, config.telegram.link_base_url, await bot_username(config))
     try:
-        async with open_work(config) as work:
+        async with open_unit_of_work(config) as work:
             found = await gather_posters(work, await choose_round(work, round_name), link)
         return len(found), posters_pdf(found)
     except (NoPosters, MissingGlyph, TextTooLong) as error:
         raise click.ClickException(str(error)) from None
 
 
-async def choose_round(work: Work, name: str) -> str:
+async def choose_round(work: UnitOfWork, name: str) -> str:
     """Return the id of the round that is meant. Raises Unclear."""
     rounds = await work.session.execute(select(Round.id, Round.name).order_by(Round.id))
-    return choose("round", name, rounds.all())
+    return look_up("round", name, rounds.all())
 
 
-async def _place(work: Work, round_id: str, name: str) -> PrintedPlace:
+async def _place(work: UnitOfWork, round_id: str, name: str) -> PrintedPlace:
     if name == EVERYWHERE:
         return PrintedPlace(round_id, PlaceKind.ROUND, None)
     inspected = select(Assignment.unit_id).where(Assignment.round_id == round_id)
@@ -112,5 +112,5 @@ async def _place(work: Work, round_id: str, name: str) -> PrintedPlace:
     units = select(Unit.id, Unit.name).where(Unit.id.in_(inspected)).order_by(Unit.id)
     known_villages = dict((await work.session.execute(villages)).all())
     known_units = dict((await work.session.execute(units)).all())
-    place_id = choose(f"village or unit in {round_id}", name, (known_villages | known_units).items())
+    place_id = look_up(f"village or unit in {round_id}", name, (known_villages | known_units).items())
     return PrintedPlace(round_id, PlaceKind.VILLAGE if place_id in known_villages else PlaceKind.UNIT, place_id)

@@ -16,7 +16,7 @@ from bot.product import store_of, utc_now
 from migrations.schema import require_current
 from models.database import Database
 from privacy.keyring import Keyring
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from storage.folder import AttachmentStore
 
 
@@ -25,7 +25,7 @@ class NoDatabase(Exception):
 
 
 @dataclass(frozen=True)
-class Settings:
+class ConfigSource:
     """Where the settings are to be read, once a command asks for them: --help needs none."""
 
     named_file: Path | None
@@ -48,19 +48,19 @@ async def open_database(config: Config) -> AsyncIterator[Database]:
 
 
 @asynccontextmanager
-async def open_work(config: Config) -> AsyncIterator[Work]:
+async def open_unit_of_work(config: Config) -> AsyncIterator[UnitOfWork]:
     """Open a transaction at this moment, on a database that is ready. Raises what says why it is not."""
     keyring = Keyring.open(config.keyring.path)
     refuse_missing_file(config)
     async with open_database(config) as database:
         await require_current(database)
         async with database.transaction() as session:
-            yield work_in(session, config, keyring)
+            yield unit_of_work_in(session, config, keyring)
 
 
-def work_in(session: AsyncSession, config: Config, keyring: Keyring) -> Work:
-    """Return what a deed in this transaction works with, at this moment."""
-    return Work(session, utc_now(), keyring, attachments(config), config.county.time_zone)
+def unit_of_work_in(session: AsyncSession, config: Config, keyring: Keyring) -> UnitOfWork:
+    """Return what an action in this transaction works with, at this moment."""
+    return UnitOfWork(session, utc_now(), keyring, attachments(config), config.county.time_zone)
 
 
 def attachments(config: Config) -> AttachmentStore:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.context import Settings, open_work
+from bot.cli.context import ConfigSource, open_unit_of_work
 from bot.config import Config
 from services.rounds.county_file import CountyFile, CountyFileError, read_county
 from services.rounds.entries import ImportResult
@@ -18,7 +18,7 @@ SAMPLE = "sample"
 @click.command("import")
 @click.argument("file")
 @click.pass_obj
-def import_file(settings: Settings, file: str) -> None:
+def import_file(settings: ConfigSource, file: str) -> None:
     """Enter a county from FILE: its rounds, teams, units, villages, staff and rectification items.
 
     FILE is JSON in UTF-8; the word `sample` stands for the invented county that comes with the program. Import the
@@ -44,7 +44,7 @@ def _read(file: str) -> CountyFile:
 
 
 async def _enter(config: Config, county: CountyFile) -> ImportResult:
-    async with open_work(config) as work:
+    async with open_unit_of_work(config) as work:
         return await import_county(work, county)
 
 

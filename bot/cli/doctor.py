@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 import click
 
 from bot.cli.bot_api import NoBot, bot_username
-from bot.cli.context import NoDatabase, Settings, attachments, open_database, refuse_missing_file, work_in
+from bot.cli.context import ConfigSource, NoDatabase, attachments, open_database, refuse_missing_file, unit_of_work_in
 from bot.cli.health_checks import findings
 from bot.config import Config, ConfigError, file_in_use
 from migrations.schema import UnfitDatabase, require_current
@@ -32,7 +32,7 @@ def doctor(context: click.Context) -> None:
     click.echo("Nothing is wrong.")
 
 
-async def _all_findings(settings: Settings) -> list[str]:
+async def _all_findings(settings: ConfigSource) -> list[str]:
     try:
         config = settings.config
     except ConfigError as error:
@@ -55,7 +55,7 @@ async def _all_findings(settings: Settings) -> list[str]:
     return wrong
 
 
-def _exposed_token(settings: Settings) -> Iterator[str]:
+def _exposed_token(settings: ConfigSource) -> Iterator[str]:
     path = file_in_use(settings.named_file)
     if path is not None and settings.config.telegram.token is not None and path.stat().st_mode & stat.S_IROTH:
         yield f"Everybody on this machine can read {path}, and the token in it; run `chmod 600 {path}`."
@@ -95,6 +95,6 @@ async def _database_findings(config: Config, keyring: Keyring | None) -> AsyncIt
         if keyring is None:
             return
         async with database.reading() as session:
-            work = work_in(session, config, keyring)
+            work = unit_of_work_in(session, config, keyring)
             async for finding in findings(work):
                 yield finding

@@ -16,7 +16,7 @@ from models.working_days import WorkingCalendar
 from privacy.keyring import KeyringError
 from services.access.member import members_with
 from services.cases.conflicts_of_interest import READERS
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 NAMES_SHOWN = 8
 PATIENCE = timedelta(hours=1)
@@ -24,7 +24,7 @@ YEAR_ENDS = 12  # from this month on, the next year's holidays must be known
 _OPEN = (RoundState.PREPARING, RoundState.STATIONED)
 
 
-async def findings(work: Work) -> AsyncIterator[str]:
+async def findings(work: UnitOfWork) -> AsyncIterator[str]:
     """Yield all that is wrong with what is entered."""
     if await work.session.get(County, 1) is None:
         yield "No county is entered; write its file and run `xunsheng import FILE`."
@@ -34,7 +34,7 @@ async def findings(work: Work) -> AsyncIterator[str]:
             yield finding
 
 
-async def _keys(work: Work) -> AsyncIterator[str]:
+async def _keys(work: UnitOfWork) -> AsyncIterator[str]:
     for entry in await work.session.scalars(select(Round).where(Round.state != RoundState.ARCHIVED).order_by(Round.id)):
         try:
             held = work.keyring.round(entry.id).sealing.public
@@ -48,7 +48,7 @@ async def _keys(work: Work) -> AsyncIterator[str]:
             )
 
 
-async def _dates(work: Work) -> AsyncIterator[str]:
+async def _dates(work: UnitOfWork) -> AsyncIterator[str]:
     for entry in await work.session.scalars(select(Round).where(Round.state.in_(_OPEN)).order_by(Round.id)):
         if entry.intake_until < work.today:
             yield (
@@ -65,7 +65,7 @@ async def _dates(work: Work) -> AsyncIterator[str]:
             )
 
 
-async def _calendar(work: Work) -> AsyncIterator[str]:
+async def _calendar(work: UnitOfWork) -> AsyncIterator[str]:
     calendar = WorkingCalendar.of(await work.settings(), work.zone)
     years = [work.today.year] + ([work.today.year + 1] if work.today.month >= YEAR_ENDS else [])
     for year in years:
@@ -76,7 +76,7 @@ async def _calendar(work: Work) -> AsyncIterator[str]:
             )
 
 
-async def _staff(work: Work) -> AsyncIterator[str]:
+async def _staff(work: UnitOfWork) -> AsyncIterator[str]:
     active = select(Staff).where(Staff.left_at.is_(None)).order_by(Staff.id)
     absent = list(await work.session.scalars(active.where(Staff.telegram_id.is_(None))))
     if absent:
@@ -92,7 +92,7 @@ async def _staff(work: Work) -> AsyncIterator[str]:
         )
 
 
-async def _boards(work: Work) -> AsyncIterator[str]:
+async def _boards(work: UnitOfWork) -> AsyncIterator[str]:
     query = (
         select(Team.id)
         .join(Round, Round.id == Team.round_id)
@@ -107,7 +107,7 @@ async def _boards(work: Work) -> AsyncIterator[str]:
         )
 
 
-async def _heads(work: Work) -> AsyncIterator[str]:
+async def _heads(work: UnitOfWork) -> AsyncIterator[str]:
     headed = (
         select(StaffRole.unit_id)
         .join(Staff, Staff.id == StaffRole.staff_id)
@@ -125,7 +125,7 @@ async def _heads(work: Work) -> AsyncIterator[str]:
         )
 
 
-async def _cases(work: Work) -> AsyncIterator[str]:
+async def _cases(work: UnitOfWork) -> AsyncIterator[str]:
     people = await members_with(work.session, *READERS)
     query = select(Case).where(Case.is_open == true(), Case.held_until.is_(None)).order_by(Case.id)
     unseen = [case.id for case in await work.session.scalars(query) if not any(one.may_see(case) for one in people)]
@@ -136,7 +136,7 @@ async def _cases(work: Work) -> AsyncIterator[str]:
         )
 
 
-async def _messages(work: Work) -> AsyncIterator[str]:
+async def _messages(work: UnitOfWork) -> AsyncIterator[str]:
     dead = await work.session.execute(
         select(OutboxRow.recipient, OutboxRow.reason).where(OutboxRow.state == OutboxState.DEAD)
     )
@@ -156,7 +156,7 @@ def _whom(recipient: str) -> str:
     return {"staff": f"staff {name}", "board": f"the board of {name}"}.get(kind, "residents")
 
 
-async def _updates(work: Work) -> AsyncIterator[str]:
+async def _updates(work: UnitOfWork) -> AsyncIterator[str]:
     reasons = Counter(
         await work.session.scalars(select(FailedUpdate.reason).where(FailedUpdate.set_aside_at.is_not(None)))
     )

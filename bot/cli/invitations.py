@@ -8,8 +8,8 @@ import click
 from sqlalchemy import select
 
 from bot.cli.bot_api import bot_username
-from bot.cli.context import Settings, open_work
-from bot.cli.name_lookup import choose
+from bot.cli.context import ConfigSource, open_unit_of_work
+from bot.cli.name_lookup import look_up
 from bot.cli.output import write_file
 from bot.config import Config
 from models.rounds import County
@@ -34,7 +34,7 @@ from services.people.leaving import lock_out
 @click.option("--replace", is_flag=True, help="Lock out the account they have now: their phone is lost or changed.")
 @click.pass_obj
 def invite(
-    settings: Settings, staff: str | None, *, days: int, with_code: bool, pdf_file: Path | None, replace: bool
+    settings: ConfigSource, staff: str | None, *, days: int, with_code: bool, pdf_file: Path | None, replace: bool
 ) -> None:
     """Invite STAFF, an id or a name, to tie their Telegram account to their place on the staff.
 
@@ -65,9 +65,9 @@ def _draw(link: str) -> None:
 
 async def _invite(config: Config, wanted: str, days: int, *, replace: bool) -> str:
     username = await bot_username(config)
-    async with open_work(config) as work:
+    async with open_unit_of_work(config) as work:
         people = select(Staff.id, Staff.name).where(Staff.left_at.is_(None)).order_by(Staff.id)
-        staff_id = choose("staff member", wanted, (await work.session.execute(people)).all())
+        staff_id = look_up("staff member", wanted, (await work.session.execute(people)).all())
         person = await work.session.get_one(Staff, staff_id)
         if replace:
             await lock_out(work, staff_id)
@@ -85,7 +85,7 @@ async def _invite_all(config: Config, days: int) -> tuple[int, bytes]:
     from bot.cli.invitation_cards import InvitationCard, MissingGlyph, TextTooLong, cards_pdf
 
     username = await bot_username(config)
-    async with open_work(config) as work:
+    async with open_unit_of_work(config) as work:
         county = await work.session.get(County, 1)
         query = select(Staff).where(Staff.left_at.is_(None), Staff.telegram_id.is_(None)).order_by(Staff.id)
         cards = [

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 
-class Unclear(Exception):
+class AmbiguousName(Exception):
     """Nothing, or more than one thing, is called so; the message names what may have been meant."""
 
 
-def choose(kind: str, wanted: str, known: Iterable[tuple[str, str]]) -> str:
+def look_up(kind: str, wanted: str, known: Iterable[tuple[str, str]]) -> str:
     """Return the id of what is meant; `known` are ids and names. Raises Unclear."""
     names = dict(known)
     if wanted in names:
@@ -17,12 +17,12 @@ def choose(kind: str, wanted: str, known: Iterable[tuple[str, str]]) -> str:
     if len(called_so) == 1:
         return called_so[0]
     if called_so:
-        raise Unclear(f"More than one {kind} is called {wanted}; say which by its id: {', '.join(called_so)}.")
+        raise AmbiguousName(f"More than one {kind} is called {wanted}; say which by its id: {', '.join(called_so)}.")
     if not names:
-        raise Unclear(f"There is no {kind} yet; import a county file first.")
+        raise AmbiguousName(f"There is no {kind} yet; import a county file first.")
     near = get_close_matches(wanted, [*names, *names.values()], n=3, cutoff=0.5)
     meant = [f"{key} ({name})" for key, name in names.items() if key in near or name in near]
     if meant:
-        raise Unclear(f"There is no {kind} {wanted}; did you mean {' or '.join(meant[:3])}?")
+        raise AmbiguousName(f"There is no {kind} {wanted}; did you mean {' or '.join(meant[:3])}?")
     some = [f"{key} ({name})" for key, name in list(names.items())[:3]]
-    raise Unclear(f"There is no {kind} {wanted}; give an id or a name, such as {', '.join(some)}.")
+    raise AmbiguousName(f"There is no {kind} {wanted}; give an id or a name, such as {', '.join(some)}.")

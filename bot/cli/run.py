@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from bot.cli.bot_api import bot_username
-from bot.cli.context import Settings, open_database, refuse_missing_file
+from bot.cli.context import ConfigSource, open_database, refuse_missing_file
 from bot.config import Config
 from migrations.schema import require_current
 from privacy.keyring import Keyring
@@ -16,7 +16,7 @@ DEMO_FOLDER = Path(".demo")
 
 @click.command()
 @click.pass_obj
-def run(settings: Settings) -> None:
+def run(settings: ConfigSource) -> None:
     """Run the bot until it is stopped with Ctrl+C or by the system.
 
     It fetches updates from Telegram by itself; with telegram.webhook_url set, Telegram delivers them there.

@@ -4,7 +4,7 @@ import asyncio
 
 import click
 
-from bot.cli.context import Settings, database_file, open_database, refuse_missing_file
+from bot.cli.context import ConfigSource, database_file, open_database, refuse_missing_file
 from bot.config import Config
 from migrations.schema import migrate as bring_up_to_date
 from privacy.keyring import Keyring
@@ -12,7 +12,7 @@ from privacy.keyring import Keyring
 
 @click.command()
 @click.pass_obj
-def init(settings: Settings) -> None:
+def init(settings: ConfigSource) -> None:
     """Make the keyring and the database.
 
     What is there already is kept as it is, so this can be run again at any time.
@@ -26,7 +26,7 @@ def init(settings: Settings) -> None:
 
 @click.command()
 @click.pass_obj
-def migrate(settings: Settings) -> None:
+def migrate(settings: ConfigSource) -> None:
     """Bring the database's tables up to date after an update.
 
     Make a backup first, and stop the bot: there is no way back but the backup.

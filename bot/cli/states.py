@@ -9,7 +9,7 @@ from models.states import MACHINES
 def states() -> None:
     """Print the states of rounds, cases and rectification items as Mermaid diagrams.
 
-    Each arrow says which deed leads from one state to the next, and who may do it. The text can be pasted into any
+    Each arrow says which action leads from one state to the next, and who may do it. The text can be pasted into any
     Markdown page.
     """
     click.echo(diagrams(), nl=False)

@@ -11,7 +11,7 @@ from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from channels.telegram.request import AiohttpRequest
-from channels.telegram.updates import KINDS, Intake, NotDone, chat_of
+from channels.telegram.updates import KINDS, NotDone, UpdateProcessor, chat_of
 from models.duty_lock import DutyLock
 
 log = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ class Polling:
     first update that is not done, and what is known of its answer is passed over.
     """
 
-    def __init__(self, intake: Intake, request: AiohttpRequest, api: str, duty: DutyLock) -> None:
+    def __init__(self, intake: UpdateProcessor, request: AiohttpRequest, api: str, duty: DutyLock) -> None:
         self._intake = intake
         self._request = request
         self._address = f"{api}/getUpdates"

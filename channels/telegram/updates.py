@@ -14,7 +14,7 @@ from telegram.error import TelegramError
 
 from channels.telegram.errors import passes_by_itself
 from channels.telegram.files import fetch_attachment, file_in
-from handlers.context import NOT_AWAITED, App, Opened, Turn, Unfit, opened
+from handlers.context import NOT_AWAITED, App, HandlerContext, Unfit, UpdateScope, update_scope
 from handlers.resident.messages import Choice
 from handlers.resident.rendering import button
 from media.kinds import Cleaned
@@ -25,14 +25,14 @@ from models.delivery import FailedUpdate, ProcessedUpdate
 from privacy.tags import lane
 from privacy.trail import Trail
 from services.access.member import member_by_telegram
-from services.attachments import shelve
-from services.delivery.trail import note_messages
-from services.intake.drafts import FileAwaited
+from services.attachments import store
+from services.delivery.trail import store_messages
+from services.intake.drafts import ExpectedFile
 from services.outbox import say
 from services.people.prompts import open_prompt_of
-from services.people.reach import reached
-from services.resources import Workshop
-from services.unit_of_work import Work
+from services.people.reach import mark_reachable
+from services.resources import Resources
+from services.unit_of_work import UnitOfWork
 from texts.catalogue import Words, language_of
 from texts.message import Message
 
@@ -46,14 +46,14 @@ _failure: ContextVar[list[BaseException]] = ContextVar("failure")
 
 
 # What a file from a chat would be for; None when nobody waits for one there. Changes nothing.
-FileQuestion = Callable[[Work, int], Awaitable[FileAwaited | None]]
+ExpectsFile = Callable[[UnitOfWork, int], Awaitable[ExpectedFile | None]]
 
 
 class NotDone(Exception):
     """The update left nothing behind and must come again."""
 
 
-class Intake:
+class UpdateProcessor:
     """Does updates, each once, in one transaction, those of one chat in order.
 
     `committed` is called after every commit, `awaited` asked before a file is fetched.
@@ -62,9 +62,9 @@ class Intake:
     def __init__(
         self,
         application: App,
-        shop: Workshop,
+        shop: Resources,
         committed: Callable[[], None],
-        awaited: FileQuestion,
+        awaited: ExpectsFile,
         link_base_url: str = "https://t.me",
     ) -> None:
         self._application = application
@@ -113,9 +113,9 @@ class Intake:
             member = await member_by_telegram(session, user.id) if user else None
             prompt = await open_prompt_of(work, member.id) if member else None
             if member:
-                await reached(work, member.id)
-            here = Opened(work, member, attachment, prompt, self._application.bot.username, self._link_base_url)
-            opened.set(here)
+                await mark_reachable(work, member.id)
+            here = UpdateScope(work, member, attachment, prompt, self._application.bot.username, self._link_base_url)
+            update_scope.set(here)
             _failure.set(failures)
             await self._application.process_update(update)
             if failures:
@@ -144,7 +144,7 @@ class Intake:
         file = await fetch_attachment(bot, self._cleaner, update, disguise=disguise)
         if not isinstance(file, Cleaned) or awaited.round_id is None:
             return file
-        return await shelve(self._shop.keyring, self._shop.vault, awaited.round_id, file)
+        return await store(self._shop.keyring, self._shop.vault, awaited.round_id, file)
 
     def _lock_key(self, chat_id: int | None) -> int | None:
         """Return what keeps the updates of a chat apart across processes; the database shows it to whoever looks."""
@@ -207,12 +207,12 @@ class Intake:
         return True
 
 
-async def _apologise(work: Work, chat_id: int, raw: Mapping[str, Any]) -> None:
+async def _apologise(work: UnitOfWork, chat_id: int, raw: Mapping[str, Any]) -> None:
     """Tell a sender that their update came to nothing; what lies there of it can be cleared like all the rest."""
     words, trail = Words(language_of(_language_of(raw))), Trail.fresh()
     message = raw.get("message") or raw.get("edited_message")
     if isinstance(message, dict) and isinstance(message.get("message_id"), int):
-        await note_messages(work, trail, [message["message_id"]])
+        await store_messages(work, trail, [message["message_id"]])
     rows = ((button(words, Choice("clear", "clear", str(trail))),),)
     await work.outbox.to_chat(chat_id, say(Message(words("common.set_aside"), rows), trail=str(trail)))
 
@@ -238,7 +238,7 @@ class _Turns:
                 self._locks[chat_id] = (lock, users - 1)
 
 
-async def _remember_failure(_update: object, context: Turn) -> None:
+async def _remember_failure(_update: object, context: HandlerContext) -> None:
     if context.error is not None:
         _failure.get().append(context.error)
 

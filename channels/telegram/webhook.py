@@ -8,14 +8,14 @@ from typing import Any
 
 from aiohttp import web
 
-from channels.telegram.updates import Intake, NotDone
+from channels.telegram.updates import NotDone, UpdateProcessor
 
 BODY_SECONDS = 30.0
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 (the name of a header)
 BODY_LIMIT = 1024 * 1024
 
 
-def webhook(intake: Intake, secret: str) -> Callable[[web.Request], Any]:
+def webhook(intake: UpdateProcessor, secret: str) -> Callable[[web.Request], Any]:
     """Return the aiohttp handler of the webhook: it does the update first and answers after."""
 
     async def receive(request: web.Request) -> web.Response:

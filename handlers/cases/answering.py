@@ -8,7 +8,7 @@ from telegram import Message as TelegramMessage
 from handlers.cases.labels import button, number, plain
 from handlers.cases.presses import on_case, renew
 from handlers.cases.reporter_text import fit_for_reporters
-from handlers.context import Turn
+from handlers.context import HandlerContext
 from handlers.press import Press
 from handlers.prompts import answers
 from models.states import CaseState, Impossible, NotEntitled
@@ -21,7 +21,7 @@ LONGEST = 2000
 
 
 @on_case("answer")
-async def press_answer(turn: Turn, who: Member, query: CallbackQuery, press: Press) -> None:
+async def press_answer(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
     case = await may_answer(turn.work, who, press.subject)
     await open_prompt(turn.work, who.id, Prompt("case.answer", case.id, {}))
     turn.toast(query)
@@ -31,7 +31,7 @@ async def press_answer(turn: Turn, who: Member, query: CallbackQuery, press: Pre
 
 
 @answers("case.answer")
-async def take_words(turn: Turn, who: Member, message: TelegramMessage, prompt: Prompt) -> None:
+async def take_words(turn: HandlerContext, who: Member, message: TelegramMessage, prompt: Prompt) -> None:
     text = (message.text or "").strip()
     if not await fit_for_reporters(turn, text, LONGEST):
         return
@@ -50,9 +50,9 @@ async def take_words(turn: Turn, who: Member, message: TelegramMessage, prompt: 
 
 
 @on_case("send")
-async def press_send(turn: Turn, who: Member, query: CallbackQuery, press: Press) -> None:
+async def press_send(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
     prompt = turn.opened.prompt
-    if prompt is None or (prompt.deed, prompt.subject_id) != ("case.answer", press.subject):
+    if prompt is None or (prompt.form, prompt.subject_id) != ("case.answer", press.subject):
         turn.toast(query, plain(turn.words("team.answer_gone")), alert=True)
         return
     text = prompt.kept.get("text", "")

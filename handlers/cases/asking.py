@@ -6,7 +6,7 @@ from telegram import Message as TelegramMessage
 from handlers.cases.labels import button, number, plain
 from handlers.cases.presses import on_case, renew
 from handlers.cases.reporter_text import fit_for_reporters
-from handlers.context import Turn
+from handlers.context import HandlerContext
 from handlers.press import Press
 from handlers.prompts import answers
 from models.states import Impossible, NotEntitled
@@ -21,7 +21,7 @@ LONGEST = 1000
 
 
 @on_case("ask")
-async def press_ask(turn: Turn, who: Member, query: CallbackQuery, press: Press) -> None:
+async def press_ask(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
     try:
         left = await questions_left(turn.work, who, press.subject)
     except EnoughAsked:
@@ -35,7 +35,7 @@ async def press_ask(turn: Turn, who: Member, query: CallbackQuery, press: Press)
 
 
 @answers("case.ask")
-async def take_question(turn: Turn, who: Member, message: TelegramMessage, prompt: Prompt) -> None:
+async def take_question(turn: HandlerContext, who: Member, message: TelegramMessage, prompt: Prompt) -> None:
     question = (message.text or "").strip()
     if not await fit_for_reporters(turn, question, LONGEST):
         return
@@ -52,7 +52,7 @@ async def take_question(turn: Turn, who: Member, message: TelegramMessage, promp
 
 
 @on_case("cancel")
-async def press_cancel(turn: Turn, who: Member, query: CallbackQuery, press: Press) -> None:
+async def press_cancel(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
     """Let a question or an answer be, and show the card again."""
     prompt = turn.opened.prompt
     if prompt is not None and prompt.subject_id == press.subject:

@@ -4,7 +4,7 @@ from telegram import CallbackQuery
 
 from handlers.cases.labels import button, number, plain
 from handlers.cases.presses import on_case, renew, show_menu
-from handlers.context import Turn
+from handlers.context import HandlerContext
 from handlers.press import Press
 from services.access.member import Member
 from services.cases.assign import NobodyMaySee, hand_to_team, teams_for
@@ -13,7 +13,7 @@ from texts.message import Button, Message
 
 
 @on_case("teams")
-async def press_teams(turn: Turn, who: Member, query: CallbackQuery, press: Press) -> None:
+async def press_teams(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
     """Ask which team it is for."""
     case = await case_seen_by(turn.work, who, press.subject)
     rows = [
@@ -25,7 +25,7 @@ async def press_teams(turn: Turn, who: Member, query: CallbackQuery, press: Pres
 
 
 @on_case("hand")
-async def press_hand(turn: Turn, who: Member, query: CallbackQuery, press: Press) -> None:
+async def press_hand(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
     try:
         team = await hand_to_team(turn.work, who, press.subject, press.arg)
     except NobodyMaySee:

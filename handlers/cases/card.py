@@ -12,15 +12,15 @@ from models.staff import Staff
 from models.states import NotEntitled
 from services.access.member import Member, member
 from services.access.visibility import board_of
-from services.cases.actions import deeds_open_to
+from services.cases.actions import actions_open_to
 from services.cases.cards import card_handle
 from services.cases.decide import proposed_refusal
 from services.cases.facts import facts_of
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.message import Button, Message, Rows
 
-# Deeds in the order of a card, and the press that begins each. Those that need more words open a menu first.
+# Actions in the order of a card, and the press that begins each. Those that need more words open a menu first.
 _BEGINS = {
     "open": "open",
     "claim": "claim",
@@ -42,7 +42,7 @@ _BEGINS = {
 
 
 @renders("case_card")
-async def case_card(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+async def case_card(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
     case = await work.session.get(Case, args["case_id"])
     if case is None:
         return None
@@ -53,20 +53,20 @@ async def case_card(work: Work, reader: Reader, args: Mapping[str, Any]) -> Mess
     return handed_on(reader.words) if standing else None
 
 
-async def board_card(work: Work, words: Words, case: Case, team_id: str) -> Message | None:
+async def board_card(work: UnitOfWork, words: Words, case: Case, team_id: str) -> Message | None:
     """Return the card for a team's board; None when it must not hang there."""
     if await board_of(work, case) != team_id:
         return None
-    deeds = ["claim", "open"] if case.is_open and case.owner_id is None else ["open"]
-    return Message(await _face(work, words, case), (tuple(_deed_button(words, case, deed) for deed in deeds),))
+    actions = ["claim", "open"] if case.is_open and case.owner_id is None else ["open"]
+    return Message(await _face(work, words, case), (tuple(_action_button(words, case, action) for action in actions),))
 
 
-async def private_card(work: Work, words: Words, who: Member, case: Case) -> Message | None:
-    """Return the card a member works with: every deed that is theirs now; None when they may not see the case."""
+async def private_card(work: UnitOfWork, words: Words, who: Member, case: Case) -> Message | None:
+    """Return the card a member works with: every action that is theirs now; None when they may not see the case."""
     if not who.sees(case):
         return None
-    deeds = sorted(deeds_open_to(who, case), key=list(_BEGINS).index)
-    buttons = [_deed_button(words, case, deed) for deed in deeds]
+    actions = sorted(actions_open_to(who, case), key=list(_BEGINS).index)
+    buttons = [_action_button(words, case, action) for action in actions]
     return Message(await _face(work, words, case, private=True), in_twos(buttons))
 
 
@@ -80,7 +80,7 @@ def in_twos(buttons: list[Button]) -> Rows:
     return tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
 
 
-async def _card_for(work: Work, reader: Reader, case: Case) -> Message | None:
+async def _card_for(work: UnitOfWork, reader: Reader, case: Case) -> Message | None:
     if reader.staff_id is None:
         return await board_card(work, reader.words, case, _place(reader).removeprefix("board:"))
     try:
@@ -94,7 +94,7 @@ def _place(reader: Reader) -> str:
     return reader.staff_id or reader.recipient
 
 
-async def _face(work: Work, words: Words, case: Case, *, private: bool = False) -> Html:
+async def _face(work: UnitOfWork, words: Words, case: Case, *, private: bool = False) -> Html:
     facts = await facts_of(work, case)
     owner = words("team.owner", name=facts.owner) if facts.owner else words("team.owner_none")
     lines = [
@@ -107,7 +107,7 @@ async def _face(work: Work, words: Words, case: Case, *, private: bool = False) 
     return Html("\n".join(lines))
 
 
-async def _flags(work: Work, words: Words, case: Case, *, private: bool) -> list[Html]:
+async def _flags(work: UnitOfWork, words: Words, case: Case, *, private: bool) -> list[Html]:
     flags = []
     if case.hazard and case.is_open:
         flags.append(words("team.flag_hazard"))
@@ -128,7 +128,7 @@ async def _flags(work: Work, words: Words, case: Case, *, private: bool) -> list
     return flags
 
 
-def _deed_button(words: Words, case: Case, deed: str) -> Button:
+def _action_button(words: Words, case: Case, action: str) -> Button:
     # A fix is ordered where rectification is at home.
-    area = "item" if deed == "order_fix" else "case"
-    return button(words, f"team.deed_{deed}", Press(area, _BEGINS[deed], case.id).pack())
+    area = "item" if action == "order_fix" else "case"
+    return button(words, f"team.action_{action}", Press(area, _BEGINS[action], case.id).pack())

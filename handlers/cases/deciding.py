@@ -6,18 +6,18 @@ from telegram import CallbackQuery
 
 from handlers.cases.labels import button, number, plain
 from handlers.cases.presses import on_case, renew, show_menu
-from handlers.context import Turn
+from handlers.context import HandlerContext
 from handlers.press import Press
 from models.complaints import Case
 from services.access.member import Member
 from services.cases.case_log import case_seen_by
 from services.cases.decide import accept, close, dismiss, reopen, verify
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from texts.message import Message
 
-Deed = Callable[[Work, Member, str], Awaitable[Case]]
+Action = Callable[[UnitOfWork, Member, str], Awaitable[Case]]
 
-_AT_ONCE: dict[str, Deed] = {
+_AT_ONCE: dict[str, Action] = {
     "accept": accept,
     "verify": verify,
     "close": close,
@@ -26,18 +26,18 @@ _AT_ONCE: dict[str, Deed] = {
 }
 
 
-async def press_deed(turn: Turn, who: Member, query: CallbackQuery, press: Press) -> None:
-    await _AT_ONCE[press.deed](turn.work, who, press.subject)
-    turn.toast(query, plain(turn.words(f"team.done_{press.deed}")))
+async def press_action(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
+    await _AT_ONCE[press.action](turn.work, who, press.subject)
+    turn.toast(query, plain(turn.words(f"team.done_{press.action}")))
     await renew(turn, who, query, press.subject)
 
 
-for _deed in _AT_ONCE:
-    on_case(_deed)(press_deed)
+for _action in _AT_ONCE:
+    on_case(_action)(press_action)
 
 
 @on_case("sure")
-async def press_dismiss(turn: Turn, who: Member, query: CallbackQuery, press: Press) -> None:
+async def press_dismiss(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
     """Ask once more before a case is put away."""
     case = await case_seen_by(turn.work, who, press.subject)
     buttons = (
@@ -48,7 +48,7 @@ async def press_dismiss(turn: Turn, who: Member, query: CallbackQuery, press: Pr
 
 
 @on_case("card")
-async def press_card(turn: Turn, who: Member, query: CallbackQuery, press: Press) -> None:
+async def press_card(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
     """Go back from a menu to the card."""
     turn.toast(query)
     await renew(turn, who, query, press.subject)

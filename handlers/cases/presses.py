@@ -7,7 +7,7 @@ from telegram.ext import CallbackQueryHandler
 
 from handlers.cases.card import board_card, handed_on, private_card
 from handlers.cases.labels import plain
-from handlers.context import App, Turn, in_private
+from handlers.context import App, HandlerContext, in_private
 from handlers.press import Press, pattern
 from handlers.prompts import resident_first
 from handlers.registry import Registry
@@ -21,14 +21,14 @@ from services.people.prompts import SpeaksAsResident
 from texts.catalogue import SOURCE, Words
 from texts.message import Message
 
-Doer = Callable[[Turn, Member, CallbackQuery, Press], Awaitable[None]]
+Doer = Callable[[HandlerContext, Member, CallbackQuery, Press], Awaitable[None]]
 
 DOERS: Registry[Doer] = Registry()
 on_case = DOERS.named  # a doer may raise Impossible, NotEntitled or AlreadyClaimed before it acts
 ON_THE_BOARD = ("claim", "open")  # all else is for a member's own chat
 
 
-async def take_press(update: Update, turn: Turn) -> None:
+async def take_press(update: Update, turn: HandlerContext) -> None:
     query = update.callback_query
     if query is None:
         return
@@ -36,11 +36,11 @@ async def take_press(update: Update, turn: Turn) -> None:
     if who is None:
         turn.toast(query, plain(turn.words("team.stranger_pressed")), alert=True)
         return
-    doer = DOERS.get(press.deed) if press else None
+    doer = DOERS.get(press.action) if press else None
     if press is None or doer is None:
         turn.toast(query, plain(turn.words("team.press_unknown")), alert=True)
         return
-    if press.deed not in ON_THE_BOARD and turn.refused_in_group(query):
+    if press.action not in ON_THE_BOARD and turn.refused_in_group(query):
         return
     try:
         await doer(turn, who, query, press)
@@ -61,7 +61,7 @@ async def take_press(update: Update, turn: Turn) -> None:
             await renew(turn, who, query, press.subject)
 
 
-async def renew(turn: Turn, who: Member, query: CallbackQuery, case_id: str) -> None:
+async def renew(turn: HandlerContext, who: Member, query: CallbackQuery, case_id: str) -> None:
     """Put the present card where a button was pressed; in a group only where this very card hangs.
 
     A doctored client can press any message of a group, and would write over the cards of others.
@@ -82,7 +82,7 @@ async def renew(turn: Turn, who: Member, query: CallbackQuery, case_id: str) -> 
         await turn.edit(query, card or handed_on(words))
 
 
-async def show_menu(turn: Turn, query: CallbackQuery, menu: Message) -> None:
+async def show_menu(turn: HandlerContext, query: CallbackQuery, menu: Message) -> None:
     """Put a menu in place of the card; its last button brings the card back."""
     turn.toast(query)
     await turn.edit(query, menu)

@@ -10,7 +10,7 @@ from telegram import CallbackQuery, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from handlers.cases.labels import age, button, category, number, place, plain, state
-from handlers.context import App, Turn
+from handlers.context import App, HandlerContext
 from handlers.notices import Reader, renders
 from handlers.press import Press, pattern
 from handlers.prompts import ON_STAFF
@@ -21,9 +21,9 @@ from services.cases.cards import bring_card
 from services.cases.case_log import case_seen_by
 from services.cases.facts import facts_of
 from services.cases.queues import Cursor, Page, counts, mine, queue
-from services.delivery.recall import ListName, list_handle, take_back_list
-from services.outbox import Order, Priority
-from services.unit_of_work import Work
+from services.delivery.recall import ListName, list_handle, recall_list
+from services.outbox import OutgoingMessage, Priority
+from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.message import Button, Message, Rows
 
@@ -33,17 +33,17 @@ LISTS: dict[ListName, List] = {ListName.QUEUE: queue, ListName.MINE: mine}
 _IN_A_ROW = 4
 
 
-async def command_queue(_update: Update, turn: Turn) -> None:
+async def command_queue(_update: Update, turn: HandlerContext) -> None:
     if turn.member is not None:
         await _bring_list(turn.work, turn.member, ListName.QUEUE)
 
 
-async def command_mine(_update: Update, turn: Turn) -> None:
+async def command_mine(_update: Update, turn: HandlerContext) -> None:
     if turn.member is not None:
         await _bring_list(turn.work, turn.member, ListName.MINE)
 
 
-async def take_press(update: Update, turn: Turn) -> None:
+async def take_press(update: Update, turn: HandlerContext) -> None:
     query = update.callback_query
     if query is None:
         return
@@ -52,9 +52,9 @@ async def take_press(update: Update, turn: Turn) -> None:
         turn.toast(query, plain(turn.words("team.stranger_pressed")), alert=True)
     elif turn.refused_in_group(query):
         return
-    elif press.deed == "case":
+    elif press.action == "case":
         await _bring(turn, who, query, press.subject)
-    elif press.deed == "page" and press.subject in LISTS and query.message is not None:
+    elif press.action == "page" and press.subject in LISTS and query.message is not None:
         turn.toast(query)
         await _bring_list(turn.work, who, ListName(press.subject), after=press.arg, edit=query.message.message_id)
     else:
@@ -62,7 +62,7 @@ async def take_press(update: Update, turn: Turn) -> None:
 
 
 @renders("case_list")
-async def case_list(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+async def case_list(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
     if reader.staff_id is None:
         return None
     try:
@@ -72,7 +72,7 @@ async def case_list(work: Work, reader: Reader, args: Mapping[str, Any]) -> Mess
     return await _page(work, reader.words, who, ListName(args["list"]), Cursor.unpack(args["after"]))
 
 
-async def _bring(turn: Turn, who: Member, query: CallbackQuery, case_id: str) -> None:
+async def _bring(turn: HandlerContext, who: Member, query: CallbackQuery, case_id: str) -> None:
     try:
         case = await case_seen_by(turn.work, who, case_id)
     except NotEntitled:
@@ -82,15 +82,17 @@ async def _bring(turn: Turn, who: Member, query: CallbackQuery, case_id: str) ->
     await bring_card(turn.work, case, who)
 
 
-async def _bring_list(work: Work, who: Member, name: ListName, *, after: str = "", edit: int | None = None) -> None:
+async def _bring_list(
+    work: UnitOfWork, who: Member, name: ListName, *, after: str = "", edit: int | None = None
+) -> None:
     """Owe a member a page of a list: at the end of their chat, or where they turned it; there is one of each."""
-    await take_back_list(work, who.id, name, but=edit)
+    await recall_list(work, who.id, name, but=edit)
     args = {"list": name, "after": after, "seen_by": who.outlook}
-    order = Order("case_list", args, handle=list_handle(who.id, name), edit=edit)
+    order = OutgoingMessage("case_list", args, handle=list_handle(who.id, name), edit=edit)
     await work.outbox.to_staff(who.id, order, priority=Priority.ANSWER)
 
 
-async def _page(work: Work, words: Words, who: Member, name: ListName, after: Cursor | None) -> Message:
+async def _page(work: UnitOfWork, words: Words, who: Member, name: ListName, after: Cursor | None) -> Message:
     if not who.desks:
         return Message(words("team.no_desk"))
     page = await LISTS[name](work, who, after)
@@ -101,7 +103,7 @@ async def _page(work: Work, words: Words, who: Member, name: ListName, after: Cu
     return Message(Html("\n\n".join([heading, *lines])), _buttons(words, name, page, after), protect=True)
 
 
-async def _heading(work: Work, words: Words, who: Member, name: ListName) -> Html:
+async def _heading(work: UnitOfWork, words: Words, who: Member, name: ListName) -> Html:
     if name == ListName.MINE:
         return words("team.mine_heading")
     counted = await counts(work, who)
@@ -109,7 +111,7 @@ async def _heading(work: Work, words: Words, who: Member, name: ListName) -> Htm
     return words(key, open=counted.open_cases, hazards=counted.hazards)
 
 
-async def _line(work: Work, words: Words, place_in_list: int, case: Case) -> Html:
+async def _line(work: UnitOfWork, words: Words, place_in_list: int, case: Case) -> Html:
     facts = await facts_of(work, case)
     return words(
         "team.list_line",

@@ -7,7 +7,7 @@ from telegram import CallbackQuery
 
 from handlers.cases.labels import button, number, place, plain
 from handlers.cases.presses import on_case
-from handlers.context import Turn, in_private
+from handlers.context import HandlerContext, in_private
 from handlers.notices import Reader, renders
 from handlers.press import Press
 from media.kinds import Kind
@@ -18,14 +18,14 @@ from services.access.member import Member, member
 from services.cases.facts import facts_of
 from services.cases.read_case import NothingLeft, Said, Sheet, hand_over, read_file, read_sheet
 from services.cases.unmask import may_unmask
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from storage.folder import AttachmentGone
 from texts.catalogue import Html, Words
 from texts.message import Message, Rows, Shown, Upload
 
 
 @on_case("open")
-async def press_open(turn: Turn, who: Member, query: CallbackQuery, press: Press) -> None:
+async def press_open(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
     try:
         await hand_over(turn.work, who, press.subject)
     except NothingLeft:
@@ -35,7 +35,7 @@ async def press_open(turn: Turn, who: Member, query: CallbackQuery, press: Press
 
 
 @renders("case_text")
-async def case_text(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+async def case_text(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
     if reader.staff_id is None:
         return None
     try:
@@ -54,7 +54,7 @@ async def case_text(work: Work, reader: Reader, args: Mapping[str, Any]) -> Mess
     footers.append(reader.words("team.text_footer"))
     buttons: Rows = ()
     if masks and may_unmask(who, case):
-        buttons = ((button(reader.words, "team.deed_unmask", Press("case", "unmask", case.id).pack()),),)
+        buttons = ((button(reader.words, "team.action_unmask", Press("case", "unmask", case.id).pack()),),)
     return Message(Html("\n\n".join([heading, *blocks, *footers])), buttons, protect=True)
 
 
@@ -62,7 +62,7 @@ _SHOWN = {Kind.PHOTO: Shown.PHOTO, Kind.VOICE: Shown.VOICE, Kind.VIDEO: Shown.VI
 
 
 @renders("case_file")
-async def case_file(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+async def case_file(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
     if reader.staff_id is None:
         return None
     try:
@@ -74,7 +74,7 @@ async def case_file(work: Work, reader: Reader, args: Mapping[str, Any]) -> Mess
     return Message(Html(f"📄 {number(case)}"), protect=True, upload=upload)
 
 
-def _block(work: Work, words: Words, said: Said, *, several: bool) -> Html:
+def _block(work: UnitOfWork, words: Words, said: Said, *, several: bool) -> Html:
     day = said.sent_at.astimezone(work.zone).strftime("%m-%d")
     if said.author == Author.REPORTER:
         who = (

@@ -8,7 +8,7 @@ from telegram import CallbackQuery
 from handlers.cases.card import in_twos
 from handlers.cases.labels import button, number, plain
 from handlers.cases.presses import on_case, renew, show_menu
-from handlers.context import Turn
+from handlers.context import HandlerContext
 from handlers.notices import Reader, renders
 from handlers.press import Press
 from models.complaints import Case
@@ -16,13 +16,13 @@ from models.staff import Staff
 from models.states import Actor
 from services.access.member import Member, member
 from services.cases.case_log import case_seen_by
-from services.cases.decide import Door, Reason, Refusal, confirm_refusal, decline_refusal, proposed_refusal, refuse
-from services.unit_of_work import Work
+from services.cases.decide import Reason, Referral, Refusal, confirm_refusal, decline_refusal, proposed_refusal, refuse
+from services.unit_of_work import UnitOfWork
 from texts.message import Message
 
 
 @on_case("reasons")
-async def press_refuse(turn: Turn, who: Member, query: CallbackQuery, press: Press) -> None:
+async def press_refuse(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
     """Ask why a case is not accepted."""
     case = await case_seen_by(turn.work, who, press.subject)
     buttons = [
@@ -33,7 +33,7 @@ async def press_refuse(turn: Turn, who: Member, query: CallbackQuery, press: Pre
 
 
 @on_case("doors")
-async def press_reason(turn: Turn, who: Member, query: CallbackQuery, press: Press) -> None:
+async def press_reason(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
     """Ask where the reporter should go instead."""
     case = await case_seen_by(turn.work, who, press.subject)
     if press.arg not in list(Reason):
@@ -41,7 +41,7 @@ async def press_reason(turn: Turn, who: Member, query: CallbackQuery, press: Pre
         return
     buttons = [
         button(turn.words, f"team.door_{door}", Press("case", "refuse", case.id, f"{press.arg}-{door}").pack())
-        for door in Door
+        for door in Referral
     ]
     buttons.append(button(turn.words, "team.back", Press("case", "reasons", case.id).pack()))
     reason = turn.words(f"team.reason_{press.arg}")
@@ -51,10 +51,10 @@ async def press_reason(turn: Turn, who: Member, query: CallbackQuery, press: Pre
 
 
 @on_case("refuse")
-async def press_door(turn: Turn, who: Member, query: CallbackQuery, press: Press) -> None:
+async def press_door(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
     try:
         reason, door = press.arg.split("-")
-        refusal = Refusal(Reason(reason), Door(door))
+        refusal = Refusal(Reason(reason), Referral(door))
     except ValueError:
         turn.toast(query, plain(turn.words("team.press_unknown")), alert=True)
         return
@@ -64,21 +64,21 @@ async def press_door(turn: Turn, who: Member, query: CallbackQuery, press: Press
 
 
 @on_case("confirm_refusal")
-async def press_confirm(turn: Turn, who: Member, query: CallbackQuery, press: Press) -> None:
+async def press_confirm(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
     await confirm_refusal(turn.work, who, press.subject)
     turn.toast(query, plain(turn.words("team.done_refuse")))
     await renew(turn, who, query, press.subject)
 
 
 @on_case("decline_refusal")
-async def press_decline(turn: Turn, who: Member, query: CallbackQuery, press: Press) -> None:
+async def press_decline(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
     await decline_refusal(turn.work, who, press.subject)
     turn.toast(query, plain(turn.words("team.done_decline")))
     await renew(turn, who, query, press.subject)
 
 
 @renders("case_proposal")
-async def case_proposal(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+async def case_proposal(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
     case = await work.session.get(Case, args["case_id"])
     proposed = proposed_refusal(case) if case else None
     if case is None or proposed is None or reader.staff_id is None:
@@ -87,7 +87,7 @@ async def case_proposal(work: Work, reader: Reader, args: Mapping[str, Any]) -> 
         return None
     refusal, by = proposed
     words = reader.words
-    deeds = ("confirm_refusal", "decline_refusal", "open")
+    actions = ("confirm_refusal", "decline_refusal", "open")
     return Message(
         words(
             "team.proposal",
@@ -96,5 +96,5 @@ async def case_proposal(work: Work, reader: Reader, args: Mapping[str, Any]) -> 
             reason=words(f"team.reason_{refusal.reason}"),
             door=words(f"team.door_{refusal.door}"),
         ),
-        in_twos([button(words, f"team.deed_{deed}", Press("case", deed, case.id).pack()) for deed in deeds]),
+        in_twos([button(words, f"team.action_{action}", Press("case", action, case.id).pack()) for action in actions]),
     )

@@ -5,7 +5,7 @@ from telegram import Message as TelegramMessage
 
 from handlers.cases.labels import button, number
 from handlers.cases.presses import on_case
-from handlers.context import Turn
+from handlers.context import HandlerContext
 from handlers.press import Press
 from handlers.prompts import answers
 from models.states import NotEntitled
@@ -19,7 +19,7 @@ SHORTEST, LONGEST = 5, 500
 
 
 @on_case("unmask")
-async def press_unmask(turn: Turn, who: Member, query: CallbackQuery, press: Press) -> None:
+async def press_unmask(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
     """Ask why."""
     case = await may_unmask_now(turn.work, who, press.subject)
     await open_prompt(turn.work, who.id, Prompt("case.unmask", case.id, {}))
@@ -29,7 +29,7 @@ async def press_unmask(turn: Turn, who: Member, query: CallbackQuery, press: Pre
 
 
 @answers("case.unmask")
-async def take_reason(turn: Turn, who: Member, message: TelegramMessage, prompt: Prompt) -> None:
+async def take_reason(turn: HandlerContext, who: Member, message: TelegramMessage, prompt: Prompt) -> None:
     reason = (message.text or "").strip()
     if not SHORTEST <= len(reason) <= LONGEST:
         await turn.say(Message(turn.words("team.unmask_reason_please", least=SHORTEST, most=LONGEST)))

@@ -11,13 +11,13 @@ from services.access.member import member
 from services.cases.identity_probing import told_of
 from services.cases.masking import hidden
 from services.cases.unmask import reason_of
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html
 from texts.message import Message
 
 
 @renders("case_unmasked")
-async def case_unmasked(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+async def case_unmasked(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
     if reader.staff_id is None:
         return None
     try:
@@ -32,16 +32,16 @@ async def case_unmasked(work: Work, reader: Reader, args: Mapping[str, Any]) -> 
 
 
 @renders("trace_repeated")
-async def trace_repeated(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+async def trace_repeated(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
     return await _about_trying(work, reader, args, "office.trace_repeated")
 
 
 @renders("order_tried")
-async def order_tried(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+async def order_tried(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
     return await _about_trying(work, reader, args, "office.order_tried")
 
 
-async def _about_trying(work: Work, reader: Reader, args: Mapping[str, Any], key: str) -> Message | None:
+async def _about_trying(work: UnitOfWork, reader: Reader, args: Mapping[str, Any], key: str) -> Message | None:
     if reader.staff_id is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""The card of an item: what is to be done, by when, what happened, and the deeds that are theirs now."""
+"""The card of an item: what is to be done, by when, what happened, and the actions that are theirs now."""
 
 from handlers.cases.card import in_twos
 from handlers.cases.labels import button
@@ -9,11 +9,11 @@ from models.rectification import RectificationItem
 from models.states import ITEM, Actor, ItemState
 from services.access.member import Member
 from services.rectification.item_log import events_of
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.message import Button, Message
 
-# The deeds that have a button, and the press that begins each.
+# The actions that have a button, and the press that begins each.
 _BEGINS = {
     "acknowledge": "acknowledge",
     "submit": "submit",
@@ -29,18 +29,18 @@ _LAST_EVENTS = 6
 _FOR_THE_OFFICE = ("no_yellow_card", "no_red_card", "import")
 
 
-async def item_card(work: Work, words: Words, who: Member, item: RectificationItem) -> Message:
+async def item_card(work: UnitOfWork, words: Words, who: Member, item: RectificationItem) -> Message:
     """Return the card of an item that is theirs to see."""
     actors = who.actors_at_item(item)
-    deeds = ITEM.deeds(ItemState(item.state), actors)
-    buttons = [_begin(words, item, deed) for deed in _BEGINS if deed in deeds]
+    actions = ITEM.actions(ItemState(item.state), actors)
+    buttons = [_begin(words, item, action) for action in _BEGINS if action in actions]
     rows = in_twos(buttons)
     if Actor.OFFICE_DIRECTOR in actors:
         rows += await card_buttons(work, words, item)
     return Message(await item_text(work, words, item), rows)
 
 
-async def item_text(work: Work, words: Words, item: RectificationItem) -> Html:
+async def item_text(work: UnitOfWork, words: Words, item: RectificationItem) -> Html:
     """Return all that is to be known of an item; where it came from is not among it."""
     events = await events_of(work, item)
     issued = events[0].by_id if events else None
@@ -57,7 +57,7 @@ async def item_text(work: Work, words: Words, item: RectificationItem) -> Html:
     return Html("\n".join(parts))
 
 
-async def order_text(work: Work, words: Words, item: RectificationItem, *, contact: str | None) -> Html:
+async def order_text(work: UnitOfWork, words: Words, item: RectificationItem, *, contact: str | None) -> Html:
     """Return the order as the head of the unit reads it; whoever has a question asks the contact."""
     lines = [words("item.line_number", number=number(item), unit=await unit_name(work, item))]
     if item.hazard:
@@ -75,7 +75,7 @@ async def order_text(work: Work, words: Words, item: RectificationItem, *, conta
     return Html("\n".join(lines))
 
 
-async def card_buttons(work: Work, words: Words, item: RectificationItem) -> tuple[tuple[Button, ...], ...]:
+async def card_buttons(work: UnitOfWork, words: Words, item: RectificationItem) -> tuple[tuple[Button, ...], ...]:
     """Return the office director's buttons for a card that is proposed."""
     proposed = proposal(item, work.today, (await work.settings()).rectification)
     if proposed is None:
@@ -86,5 +86,5 @@ async def card_buttons(work: Work, words: Words, item: RectificationItem) -> tup
     return ((give, decline),)
 
 
-def _begin(words: Words, item: RectificationItem, deed: str) -> Button:
-    return button(words, f"item.button_{deed}", Press("item", _BEGINS[deed], item.id).pack())
+def _begin(words: Words, item: RectificationItem, action: str) -> Button:
+    return button(words, f"item.button_{action}", Press("item", _BEGINS[action], item.id).pack())

@@ -6,7 +6,7 @@ from telegram import CallbackQuery
 from telegram import Message as TelegramMessage
 
 from handlers.cases.labels import button, plain
-from handlers.context import TOO_LARGE, Turn, Unfit
+from handlers.context import TOO_LARGE, HandlerContext, Unfit
 from handlers.items.card import item_card
 from handlers.items.labels import cancel_button, number
 from handlers.items.presses import on_item, renew
@@ -35,7 +35,7 @@ LONGEST_SUBMISSION = 2500  # all texts together: the reviewers get them in one m
 
 
 @on_item("progress")
-async def press_progress(turn: Turn, who: Member, query: CallbackQuery, press: Press) -> None:
+async def press_progress(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
     item = await may(turn.work, who, press.subject, "report_progress")
     await open_prompt(turn.work, who.id, Prompt("item.progress", item.id, {}))
     turn.toast(query)
@@ -45,7 +45,7 @@ async def press_progress(turn: Turn, who: Member, query: CallbackQuery, press: P
 
 
 @answers("item.progress")
-async def take_progress(turn: Turn, who: Member, message: TelegramMessage, prompt: Prompt) -> None:
+async def take_progress(turn: HandlerContext, who: Member, message: TelegramMessage, prompt: Prompt) -> None:
     async def report(text: str) -> RectificationItem:
         return await report_progress(turn.work, who, prompt.subject_id or "", text)
 
@@ -55,7 +55,7 @@ async def take_progress(turn: Turn, who: Member, message: TelegramMessage, promp
 
 
 @on_item("submit")
-async def press_submit(turn: Turn, who: Member, query: CallbackQuery, press: Press) -> None:
+async def press_submit(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
     item = await may(turn.work, who, press.subject, "submit")
     await open_prompt(turn.work, who.id, Prompt(SUBMITTING, item.id, {"texts": [], "photos": []}))
     turn.toast(query)
@@ -65,7 +65,7 @@ async def press_submit(turn: Turn, who: Member, query: CallbackQuery, press: Pre
 
 
 @answers("item.submit")
-async def take_submission(turn: Turn, who: Member, message: TelegramMessage, prompt: Prompt) -> None:
+async def take_submission(turn: HandlerContext, who: Member, message: TelegramMessage, prompt: Prompt) -> None:
     """Collect one more text or photo; what cannot be taken is answered, and the rest stays."""
     try:
         item = await may(turn.work, who, prompt.subject_id or "", "submit")
@@ -81,7 +81,9 @@ async def take_submission(turn: Turn, who: Member, message: TelegramMessage, pro
     await turn.say(_collected(turn, item, prompt))
 
 
-async def _collect(turn: Turn, item: RectificationItem, message: TelegramMessage, prompt: Prompt) -> Html | None:
+async def _collect(
+    turn: HandlerContext, item: RectificationItem, message: TelegramMessage, prompt: Prompt
+) -> Html | None:
     """Put a message with the rest; return why not when it cannot be taken."""
     texts, photos = prompt.kept["texts"], prompt.kept["photos"]
     text, photo = (message.text or message.caption or "").strip(), turn.opened.attachment
@@ -102,7 +104,7 @@ async def _collect(turn: Turn, item: RectificationItem, message: TelegramMessage
     return None
 
 
-def _collected(turn: Turn, item: RectificationItem, prompt: Prompt) -> Message:
+def _collected(turn: HandlerContext, item: RectificationItem, prompt: Prompt) -> Message:
     texts, photos = prompt.kept["texts"], prompt.kept["photos"]
     lines = [turn.words("item.collected", number=number(item), photos=len(photos))]
     if texts:
@@ -113,9 +115,9 @@ def _collected(turn: Turn, item: RectificationItem, prompt: Prompt) -> Message:
 
 
 @on_item("hand_in")
-async def press_hand_in(turn: Turn, who: Member, query: CallbackQuery, press: Press) -> None:
+async def press_hand_in(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
     prompt = turn.opened.prompt
-    if prompt is None or prompt.deed != SUBMITTING or prompt.subject_id != press.subject:
+    if prompt is None or prompt.form != SUBMITTING or prompt.subject_id != press.subject:
         turn.toast(query, plain(turn.words("item.press_too_late")), alert=True)
         await renew(turn, who, query, press.subject)
         return

@@ -8,13 +8,13 @@ from telegram import Message as TelegramMessage
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from handlers.cases.labels import button, plain
-from handlers.context import App, Turn
+from handlers.context import App, HandlerContext
 from handlers.items.card import order_text
 from handlers.items.labels import number
 from handlers.items.presses import on_item, renew
 from handlers.press import Press, pattern
 from handlers.prompts import ON_STAFF, answers, resident_first
-from models.rectification import Card
+from models.rectification import WarningCard
 from models.states import NotEntitled
 from services.access.member import Member
 from services.people.prompts import Prompt, SpeaksAsResident, close_prompt, open_prompt
@@ -37,7 +37,7 @@ from texts.message import Button, Message, Rows
 _UNITS_A_PAGE = 8
 
 
-async def take_newitem(update: Update, turn: Turn) -> None:  # noqa: ARG001
+async def take_newitem(update: Update, turn: HandlerContext) -> None:  # noqa: ARG001
     """Answer /newitem: begin with the unit."""
     who = turn.member
     if who is None or not await units_to_order(turn.work, who):
@@ -52,7 +52,7 @@ async def take_newitem(update: Update, turn: Turn) -> None:  # noqa: ARG001
 
 
 @answers("office.unit")
-async def take_unit(turn: Turn, who: Member, message: TelegramMessage, prompt: Prompt) -> None:  # noqa: ARG001
+async def take_unit(turn: HandlerContext, who: Member, message: TelegramMessage, prompt: Prompt) -> None:  # noqa: ARG001
     """Take a unit by a part of its name; several are offered."""
     found = await units_to_order(turn.work, who, (message.text or "").strip())
     if len(found) == 1:
@@ -64,7 +64,7 @@ async def take_unit(turn: Turn, who: Member, message: TelegramMessage, prompt: P
 
 
 @answers("office.problem")
-async def take_problem(turn: Turn, who: Member, message: TelegramMessage, prompt: Prompt) -> None:
+async def take_problem(turn: HandlerContext, who: Member, message: TelegramMessage, prompt: Prompt) -> None:
     text = await _text(turn, message)
     if text is not None:
         await open_prompt(turn.work, who.id, Prompt("office.requirement", None, {**prompt.kept, "problem": text}))
@@ -73,14 +73,14 @@ async def take_problem(turn: Turn, who: Member, message: TelegramMessage, prompt
 
 
 @answers("office.requirement")
-async def take_requirement(turn: Turn, who: Member, message: TelegramMessage, prompt: Prompt) -> None:
+async def take_requirement(turn: HandlerContext, who: Member, message: TelegramMessage, prompt: Prompt) -> None:
     text = await _text(turn, message)
     if text is not None:
         await _ask_due(turn, who, prompt, text)
 
 
 @answers("office.due")
-async def take_due(turn: Turn, who: Member, message: TelegramMessage, prompt: Prompt) -> None:
+async def take_due(turn: HandlerContext, who: Member, message: TelegramMessage, prompt: Prompt) -> None:
     due = read_due(message.text or "", turn.work.today)
     if due is None or due < turn.work.today:
         await turn.say(Message(turn.words("item.due_please" if due is None else "item.due_past")))
@@ -92,11 +92,11 @@ async def take_due(turn: Turn, who: Member, message: TelegramMessage, prompt: Pr
 
 @answers("office.leader")
 @answers("office.sure")
-async def take_anything(turn: Turn, who: Member, message: TelegramMessage, prompt: Prompt) -> None:  # noqa: ARG001
+async def take_anything(turn: HandlerContext, who: Member, message: TelegramMessage, prompt: Prompt) -> None:  # noqa: ARG001
     await turn.say(Message(turn.words("office.press_please"), ((_cancel(turn),),)))
 
 
-async def take_press(update: Update, turn: Turn) -> None:
+async def take_press(update: Update, turn: HandlerContext) -> None:
     """Go on with a new item by a press; it must fit the question that is open."""
     query = update.callback_query
     if query is None:
@@ -106,11 +106,11 @@ async def take_press(update: Update, turn: Turn) -> None:
         turn.toast(query, plain(turn.words("item.press_unknown" if who else "item.press_stranger")), alert=True)
     elif turn.refused_in_group(query):
         return
-    elif press.deed == "cancel":
+    elif press.action == "cancel":
         await close_prompt(turn.work, who.id)
         turn.toast(query)
         await turn.edit(query, Message(turn.words("item.cancelled")))
-    elif prompt is None or (press.deed, prompt.deed) not in _FITS:
+    elif prompt is None or (press.action, prompt.form) not in _FITS:
         turn.toast(query, plain(turn.words("item.press_too_late")), alert=True)
     else:
         try:
@@ -128,8 +128,8 @@ _FITS = {
 }
 
 
-async def _go_on(turn: Turn, who: Member, query: CallbackQuery, press: Press, prompt: Prompt) -> None:
-    match press.deed:
+async def _go_on(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press, prompt: Prompt) -> None:
+    match press.action:
         case "units":
             turn.toast(query)
             await turn.edit(query, await _unit_menu(turn, who, int(press.arg) if press.arg.isdecimal() else 0))
@@ -150,7 +150,7 @@ async def _go_on(turn: Turn, who: Member, query: CallbackQuery, press: Press, pr
             await _issue(turn, who, query, press, prompt)
 
 
-async def _unit_menu(turn: Turn, who: Member, start: int, named: str = "") -> Message:
+async def _unit_menu(turn: HandlerContext, who: Member, start: int, named: str = "") -> Message:
     units = await units_to_order(turn.work, who, named)
     rows = [
         (Button(unit.name, Press("office", "unit", "", _mark(unit.id)).pack()),)
@@ -162,17 +162,17 @@ async def _unit_menu(turn: Turn, who: Member, start: int, named: str = "") -> Me
     return Message(turn.words("office.unit_prompt"), (*rows, (_cancel(turn),)))
 
 
-async def _ask_problem(turn: Turn, who: Member, unit_id: str, unit_name: str) -> None:
+async def _ask_problem(turn: HandlerContext, who: Member, unit_id: str, unit_name: str) -> None:
     await open_prompt(turn.work, who.id, Prompt("office.problem", None, {"unit": unit_id}))
     await turn.say(Message(turn.words("office.problem_prompt", unit=unit_name), ((_cancel(turn),),)))
 
 
-async def _ask_due(turn: Turn, who: Member, prompt: Prompt, requirement: str) -> None:
+async def _ask_due(turn: HandlerContext, who: Member, prompt: Prompt, requirement: str) -> None:
     await open_prompt(turn.work, who.id, Prompt("office.due", None, {**prompt.kept, "requirement": requirement}))
     await turn.say(Message(turn.words("item.due_prompt"), ((_cancel(turn),),)))
 
 
-async def _leader_menu(turn: Turn, unit_id: str) -> Message:
+async def _leader_menu(turn: HandlerContext, unit_id: str) -> Message:
     """Ask which county leader is in charge; the unit's own comes first."""
     usual = await lead_county_leader(turn.work, unit_id, None)
     leaders = sorted(await county_leaders(turn.work), key=lambda leader: (leader.id != usual, leader.id))
@@ -181,7 +181,7 @@ async def _leader_menu(turn: Turn, unit_id: str) -> Message:
     return Message(turn.words("office.leader_prompt"), (*rows, (nobody,), (_cancel(turn),)))
 
 
-async def _preview(turn: Turn, who: Member, prompt: Prompt, leader_id: str) -> None:
+async def _preview(turn: HandlerContext, who: Member, prompt: Prompt, leader_id: str) -> None:
     known = {leader.id for leader in await county_leaders(turn.work)}
     kept = {**prompt.kept, "leader": leader_id if leader_id in known else None}
     try:
@@ -197,7 +197,7 @@ async def _preview(turn: Turn, who: Member, prompt: Prompt, leader_id: str) -> N
     await turn.say(Message(shown, ((issue, _cancel(turn)),)))
 
 
-async def _issue(turn: Turn, who: Member, query: CallbackQuery, press: Press, prompt: Prompt) -> None:
+async def _issue(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press, prompt: Prompt) -> None:
     if press.arg != _mark_of(prompt.kept):
         turn.toast(query, plain(turn.words("item.preview_rewritten")), alert=True)
         return
@@ -221,7 +221,7 @@ def _order(kept: dict[str, str]) -> NewItem:
     )
 
 
-async def _text(turn: Turn, message: TelegramMessage) -> str | None:
+async def _text(turn: HandlerContext, message: TelegramMessage) -> str | None:
     text = (message.text or "").strip()
     if text and len(text) <= LONGEST_TEXT:
         return text
@@ -239,12 +239,12 @@ def _mark_of(kept: dict[str, str]) -> str:
     return _mark(repr(sorted(kept.items())))
 
 
-def _cancel(turn: Turn) -> Button:
+def _cancel(turn: HandlerContext) -> Button:
     return button(turn.words, "common.cancel", Press("office", "cancel").pack())
 
 
 @on_item("give")
-async def press_give(turn: Turn, who: Member, query: CallbackQuery, press: Press) -> None:
+async def press_give(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
     """Give the card that is proposed."""
     await give_card(turn.work, who, press.subject, _card(press))
     turn.toast(query, plain(turn.words("office.card_given")))
@@ -252,16 +252,16 @@ async def press_give(turn: Turn, who: Member, query: CallbackQuery, press: Press
 
 
 @on_item("decline")
-async def press_decline(turn: Turn, who: Member, query: CallbackQuery, press: Press) -> None:
+async def press_decline(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
     await decline_card(turn.work, who, press.subject, _card(press))
     turn.toast(query, plain(turn.words("office.card_declined")))
     await turn.edit(query, Message(turn.words("office.card_declined_note", number=press.subject)))
 
 
-def _card(press: Press) -> Card:
-    if press.arg not in list(Card):
+def _card(press: Press) -> WarningCard:
+    if press.arg not in list(WarningCard):
         raise NotEntitled
-    return Card(press.arg)
+    return WarningCard(press.arg)
 
 
 def register(application: App) -> None:

@@ -12,7 +12,7 @@ from models.rectification import ItemEvent, RectificationItem
 from models.rounds import Unit
 from models.staff import Staff
 from models.states import ItemState
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.message import Button
 
@@ -60,12 +60,12 @@ def cancel_button(words: Words, item_id: str) -> Button:
     return button(words, "common.cancel", Press("item", "cancel", item_id).pack())
 
 
-async def unit_name(work: Work, item: RectificationItem) -> str:
+async def unit_name(work: UnitOfWork, item: RectificationItem) -> str:
     """Return the name of the unit that must fix an item."""
     return (await work.session.get_one(Unit, item.unit_id)).name
 
 
-async def staff_name(work: Work, staff_id: str | None) -> str | None:
+async def staff_name(work: UnitOfWork, staff_id: str | None) -> str | None:
     """Return a staff member's name."""
     staff = await work.session.get(Staff, staff_id) if staff_id else None
     return staff.name if staff else None

@@ -15,7 +15,7 @@ from models.working_days import WorkingCalendar
 from services.access.member import Member, member
 from services.access.visibility import board_of
 from services.rectification.digest import DigestLine, read_digest
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.message import Button, Message
 
@@ -24,8 +24,8 @@ _MOST_BUTTONS = 6
 
 
 @renders("item_event")
-async def item_event(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
-    """Tell what happened to an item; a new one is shown whole, with the deeds that are theirs."""
+async def item_event(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+    """Tell what happened to an item; a new one is shown whole, with the actions that are theirs."""
     found = await _seen(work, reader, args["item_id"])
     event = await work.session.get(ItemEvent, (args["item_id"], args["version"]))
     if found is None or event is None:
@@ -50,7 +50,7 @@ async def item_event(work: Work, reader: Reader, args: Mapping[str, Any]) -> Mes
 
 
 @renders("item_reminder")
-async def item_reminder(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+async def item_reminder(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
     """Remind of a hazard, by itself and at once."""
     found = await _seen(work, reader, args["item_id"])
     if found is None:
@@ -61,7 +61,7 @@ async def item_reminder(work: Work, reader: Reader, args: Mapping[str, Any]) -> 
 
 
 @renders("card_proposal")
-async def card_proposal(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+async def card_proposal(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
     """Propose a card to the office director; gone when it was given, or is not called for any more."""
     found = await _seen(work, reader, args["item_id"])
     if found is None:
@@ -76,7 +76,7 @@ async def card_proposal(work: Work, reader: Reader, args: Mapping[str, Any]) -> 
 
 
 @renders("item_digest")
-async def item_digest(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+async def item_digest(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
     """Tell a person all there is to tell on a day, in one message."""
     who = await _reader(work, reader)
     if who is None:
@@ -96,7 +96,7 @@ async def item_digest(work: Work, reader: Reader, args: Mapping[str, Any]) -> Me
 
 
 @renders("case_answered_by_item")
-async def case_answered_by_item(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+async def case_answered_by_item(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
     """Tell a team that a case of theirs was answered, because what was ordered for it is done."""
     case = await work.session.get_one(Case, args["case_id"])
     who = await _reader(work, reader)
@@ -107,7 +107,7 @@ async def case_answered_by_item(work: Work, reader: Reader, args: Mapping[str, A
     return Message(reader.words("item.told_case_answered", number=args["case_id"]), ((see,),))
 
 
-async def _digest_line(work: Work, words: Words, who: Member, line: DigestLine) -> Html:
+async def _digest_line(work: UnitOfWork, words: Words, who: Member, line: DigestLine) -> Html:
     item = line.item
     values = {
         "mark": "🔴 " if item.hazard else "",
@@ -127,19 +127,19 @@ def _digest_buttons(lines: list[DigestLine]) -> tuple[tuple[Button, ...], ...]:
     return tuple(tuple(buttons[start : start + 3]) for start in range(0, len(buttons), 3))
 
 
-async def _calendar_note(work: Work, words: Words) -> list[Html]:
+async def _calendar_note(work: UnitOfWork, words: Words) -> list[Html]:
     calendar = WorkingCalendar.of(await work.settings(), work.zone)
     return [] if calendar.knows(work.today.year) else [words("item.digest_calendar", year=work.today.year)]
 
 
-async def _reader(work: Work, reader: Reader) -> Member | None:
+async def _reader(work: UnitOfWork, reader: Reader) -> Member | None:
     try:
         return await member(work.session, reader.staff_id or "")
     except NotEntitled:  # has left
         return None
 
 
-async def _seen(work: Work, reader: Reader, item_id: str) -> tuple[Member, RectificationItem] | None:
+async def _seen(work: UnitOfWork, reader: Reader, item_id: str) -> tuple[Member, RectificationItem] | None:
     who = await _reader(work, reader)
     item = await work.session.get(RectificationItem, item_id)
     if who is None or item is None or not who.actors_at_item(item):

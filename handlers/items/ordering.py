@@ -7,7 +7,7 @@ from telegram import CallbackQuery
 from telegram import Message as TelegramMessage
 
 from handlers.cases.labels import button, plain
-from handlers.context import Turn
+from handlers.context import HandlerContext
 from handlers.items.card import order_text
 from handlers.items.labels import cancel_button, day, number
 from handlers.items.presses import on_item
@@ -34,7 +34,7 @@ TOO_LATE = (Impossible, NotEntitled, UnitUnknown)
 
 
 @on_item("order")
-async def press_order(turn: Turn, who: Member, query: CallbackQuery, press: Press) -> None:
+async def press_order(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
     """Ask for the leader's own words."""
     try:
         case = await case_to_fix(turn.work, who, press.subject)
@@ -47,7 +47,7 @@ async def press_order(turn: Turn, who: Member, query: CallbackQuery, press: Pres
 
 
 @answers("item.order")
-async def take_order(turn: Turn, who: Member, message: TelegramMessage, prompt: Prompt) -> None:
+async def take_order(turn: HandlerContext, who: Member, message: TelegramMessage, prompt: Prompt) -> None:
     text = (message.text or "").strip()
     if not text or len(text) > LONGEST_TEXT:
         await turn.say(Message(turn.words("item.text_please", most=LONGEST_TEXT)))
@@ -68,7 +68,7 @@ async def take_order(turn: Turn, who: Member, message: TelegramMessage, prompt: 
 
 
 @answers("item.order_due")
-async def take_due(turn: Turn, who: Member, message: TelegramMessage, prompt: Prompt) -> None:
+async def take_due(turn: HandlerContext, who: Member, message: TelegramMessage, prompt: Prompt) -> None:
     due = read_due(message.text or "", turn.work.today)
     if due is None:
         await turn.say(Message(turn.words("item.due_please")))
@@ -77,17 +77,17 @@ async def take_due(turn: Turn, who: Member, message: TelegramMessage, prompt: Pr
 
 
 @on_item("due")
-async def press_due(turn: Turn, who: Member, query: CallbackQuery, press: Press) -> None:
+async def press_due(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
     prompt = turn.opened.prompt
     due = read_due(f"{press.arg[:4]}-{press.arg[4:6]}-{press.arg[6:]}", turn.work.today)
-    if prompt is None or not prompt.deed.startswith("item.order_") or prompt.subject_id != press.subject or due is None:
+    if prompt is None or not prompt.form.startswith("item.order_") or prompt.subject_id != press.subject or due is None:
         turn.toast(query, plain(turn.words("item.press_too_late")), alert=True)
         return
     turn.toast(query)
     await _preview(turn, who, prompt, due)
 
 
-async def _preview(turn: Turn, who: Member, prompt: Prompt, due: date) -> None:
+async def _preview(turn: HandlerContext, who: Member, prompt: Prompt, due: date) -> None:
     """Show exactly what the head will read, before it is issued."""
     case_id = prompt.subject_id or ""
     try:
@@ -107,7 +107,7 @@ async def _preview(turn: Turn, who: Member, prompt: Prompt, due: date) -> None:
 
 
 @answers("item.order_sure")
-async def take_change(turn: Turn, who: Member, message: TelegramMessage, prompt: Prompt) -> None:
+async def take_change(turn: HandlerContext, who: Member, message: TelegramMessage, prompt: Prompt) -> None:
     """Take another due date, or other words, instead of those in the preview."""
     if read_due(message.text or "", turn.work.today) is not None:
         await take_due(turn, who, message, prompt)
@@ -116,9 +116,9 @@ async def take_change(turn: Turn, who: Member, message: TelegramMessage, prompt:
 
 
 @on_item("issue")
-async def press_issue(turn: Turn, who: Member, query: CallbackQuery, press: Press) -> None:
+async def press_issue(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
     prompt = turn.opened.prompt
-    if prompt is None or prompt.deed != "item.order_sure" or prompt.subject_id != press.subject:
+    if prompt is None or prompt.form != "item.order_sure" or prompt.subject_id != press.subject:
         turn.toast(query, plain(turn.words("item.press_too_late")), alert=True)
         return
     due = date.fromisoformat(prompt.kept["due"])
@@ -143,6 +143,6 @@ def _mark(text: str, due: date) -> str:
     return sha256(f"{due} {text}".encode()).hexdigest()[:8]
 
 
-async def _give_up(turn: Turn, who: Member) -> None:
+async def _give_up(turn: HandlerContext, who: Member) -> None:
     await close_prompt(turn.work, who.id)
     await turn.say(Message(turn.words("item.press_too_late")))

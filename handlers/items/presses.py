@@ -6,7 +6,7 @@ from telegram import CallbackQuery, Update
 from telegram.ext import CallbackQueryHandler
 
 from handlers.cases.labels import plain
-from handlers.context import App, Turn
+from handlers.context import App, HandlerContext
 from handlers.items.card import item_card
 from handlers.press import Press, pattern
 from handlers.prompts import resident_first
@@ -16,18 +16,18 @@ from models.states import Impossible, NotEntitled
 from services.access.member import Member
 from services.people.prompts import SpeaksAsResident
 
-Doer = Callable[[Turn, Member, CallbackQuery, Press], Awaitable[None]]
+Doer = Callable[[HandlerContext, Member, CallbackQuery, Press], Awaitable[None]]
 
 DOERS: Registry[Doer] = Registry()
 on_item = DOERS.named  # a doer may raise Impossible or NotEntitled before it acts
 
 
-async def take_press(update: Update, turn: Turn) -> None:
+async def take_press(update: Update, turn: HandlerContext) -> None:
     query = update.callback_query
     if query is None:
         return
     press, who = turn.press(query), turn.member
-    doer = DOERS.get(press.deed) if press else None
+    doer = DOERS.get(press.action) if press else None
     if who is None or press is None or doer is None:
         turn.toast(query, plain(turn.words("item.press_unknown" if who else "item.press_stranger")), alert=True)
         return
@@ -45,7 +45,7 @@ async def take_press(update: Update, turn: Turn) -> None:
         await renew(turn, who, query, press.subject)
 
 
-async def renew(turn: Turn, who: Member, query: CallbackQuery, item_id: str) -> None:
+async def renew(turn: HandlerContext, who: Member, query: CallbackQuery, item_id: str) -> None:
     """Put the present card where a button was pressed, if the item is theirs to see."""
     item = await turn.work.session.get(RectificationItem, item_id)
     if item is not None and who.actors_at_item(item):

@@ -9,7 +9,7 @@ from telegram import Message as TelegramMessage
 
 from handlers.cases.labels import button, plain
 from handlers.cases.reporter_text import fit_for_reporters
-from handlers.context import Turn
+from handlers.context import HandlerContext
 from handlers.items.card import item_card
 from handlers.items.labels import cancel_button, happened, number, open_button, short, unit_name
 from handlers.items.presses import on_item, renew
@@ -24,7 +24,7 @@ from services.people.prompts import Prompt, close_prompt, open_prompt
 from services.rectification.item_log import events_of
 from services.rectification.review_item import ReturnReason, pass_item, return_item
 from services.rectification.unit_actions import may, read_evidence
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from storage.folder import AttachmentGone
 from texts.catalogue import SOURCE, Html, Words
 from texts.message import Button, Message, Shown, Upload
@@ -34,7 +34,7 @@ LONGEST_REASON = 800
 
 
 @renders("item_review")
-async def item_review(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+async def item_review(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
     """Show a reviewer what was handed in; once one of them has decided, the others see how."""
     item = await work.session.get(RectificationItem, args["item_id"])
     try:
@@ -65,7 +65,7 @@ async def item_review(work: Work, reader: Reader, args: Mapping[str, Any]) -> Me
 
 
 @renders("item_evidence")
-async def item_evidence(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+async def item_evidence(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
     """Show a reviewer one photo of a submission; it cannot be passed on."""
     try:
         who = await member(work.session, reader.staff_id or "")
@@ -78,7 +78,7 @@ async def item_evidence(work: Work, reader: Reader, args: Mapping[str, Any]) -> 
 
 
 @on_item("pass")
-async def press_pass(turn: Turn, who: Member, query: CallbackQuery, press: Press) -> None:
+async def press_pass(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
     """Ask for the one sentence that reporters may be told."""
     item = await may(turn.work, who, press.subject, "pass")
     await open_prompt(turn.work, who.id, Prompt("item.pass", item.id, {}))
@@ -90,17 +90,17 @@ async def press_pass(turn: Turn, who: Member, query: CallbackQuery, press: Press
 
 
 @on_item("pass_usual")
-async def press_pass_usual(turn: Turn, who: Member, query: CallbackQuery, press: Press) -> None:
+async def press_pass_usual(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
     await pass_item(turn.work, who, press.subject, _usual_result())
     prompt = turn.opened.prompt
-    if prompt is not None and prompt.deed == "item.pass" and prompt.subject_id == press.subject:
+    if prompt is not None and prompt.form == "item.pass" and prompt.subject_id == press.subject:
         await close_prompt(turn.work, who.id)
     turn.toast(query, plain(turn.words("item.done_pass")))
     await renew(turn, who, query, press.subject)
 
 
 @answers("item.pass")
-async def take_result(turn: Turn, who: Member, message: TelegramMessage, prompt: Prompt) -> None:
+async def take_result(turn: HandlerContext, who: Member, message: TelegramMessage, prompt: Prompt) -> None:
     async def let_pass(sentence: str) -> RectificationItem:
         return await pass_item(turn.work, who, prompt.subject_id or "", sentence)
 
@@ -112,7 +112,7 @@ async def take_result(turn: Turn, who: Member, message: TelegramMessage, prompt:
 
 
 @on_item("return")
-async def press_return(turn: Turn, who: Member, query: CallbackQuery, press: Press) -> None:
+async def press_return(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
     """Ask why it goes back."""
     item = await may(turn.work, who, press.subject, "return")
     turn.toast(query)
@@ -125,7 +125,7 @@ async def press_return(turn: Turn, who: Member, query: CallbackQuery, press: Pre
 
 
 @on_item("because")
-async def press_because(turn: Turn, who: Member, query: CallbackQuery, press: Press) -> None:
+async def press_because(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
     if press.arg not in list(ReturnReason):
         turn.toast(query, plain(turn.words("item.press_unknown")), alert=True)
         return
@@ -143,7 +143,7 @@ async def press_because(turn: Turn, who: Member, query: CallbackQuery, press: Pr
 
 
 @answers("item.return")
-async def take_reason(turn: Turn, who: Member, message: TelegramMessage, prompt: Prompt) -> None:
+async def take_reason(turn: HandlerContext, who: Member, message: TelegramMessage, prompt: Prompt) -> None:
     async def send_back(text: str) -> RectificationItem:
         return await return_item(turn.work, who, prompt.subject_id or "", ReturnReason.OTHER, text)
 
@@ -157,5 +157,5 @@ def _usual_result() -> str:
     return plain(Words(SOURCE)("item.usual_result"))
 
 
-def _begin(words: Words, item: RectificationItem, deed: str) -> Button:
-    return button(words, f"item.button_{deed}", Press("item", deed, item.id).pack())
+def _begin(words: Words, item: RectificationItem, action: str) -> Button:
+    return button(words, f"item.button_{action}", Press("item", action, item.id).pack())

@@ -1,10 +1,10 @@
-"""Answers in words: a message that finishes a deed on an item."""
+"""Answers in words: a message that finishes an action on an item."""
 
 from collections.abc import Awaitable, Callable
 
 from telegram import Message as TelegramMessage
 
-from handlers.context import Turn
+from handlers.context import HandlerContext
 from models.rectification import RectificationItem
 from models.states import Impossible, NotEntitled
 from services.access.member import Member
@@ -13,13 +13,13 @@ from texts.message import Message
 
 
 async def answered_in_words(
-    turn: Turn,
+    turn: HandlerContext,
     who: Member,
     message: TelegramMessage,
     most: int,
-    deed: Callable[[str], Awaitable[RectificationItem]],
+    action: Callable[[str], Awaitable[RectificationItem]],
 ) -> RectificationItem | None:
-    """Do a deed with the text of a message and return its item; otherwise say why not.
+    """Do an action with the text of a message and return its item; otherwise say why not.
 
     `most` is in characters. A message that will not do leaves the question open.
     """
@@ -29,7 +29,7 @@ async def answered_in_words(
         return None
     await close_prompt(turn.work, who.id)
     try:
-        return await deed(text)
+        return await action(text)
     except (Impossible, NotEntitled):
         await turn.say(Message(turn.words("item.press_too_late")))
         return None

@@ -5,14 +5,14 @@ from html import unescape
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
-from handlers.context import App, Turn
+from handlers.context import App, HandlerContext
 from handlers.press import Press, pattern
 from handlers.prompts import ON_STAFF
 from models.rounds import Team, Unit
 from models.staff import Role
 from services.access.member import Member, RoleAt
 from services.people.enrol import choose_language
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from texts.catalogue import LANGUAGES, Html, Words
 from texts.message import Button, Message
 
@@ -30,7 +30,7 @@ _TOLD = {
 }
 
 
-async def command_whoami(_update: Update, turn: Turn) -> None:
+async def command_whoami(_update: Update, turn: HandlerContext) -> None:
     member = turn.member
     if member is None:
         return
@@ -41,22 +41,22 @@ async def command_whoami(_update: Update, turn: Turn) -> None:
     await turn.say(Message(Html("\n\n".join(lines))))
 
 
-async def command_help(_update: Update, turn: Turn) -> None:
+async def command_help(_update: Update, turn: HandlerContext) -> None:
     if turn.member is not None:
         await turn.say(Message(turn.words("staff.help", duties=duties_of(turn.words, turn.member))))
 
 
-async def command_lang(_update: Update, turn: Turn) -> None:
+async def command_lang(_update: Update, turn: HandlerContext) -> None:
     if turn.member is not None:
         await turn.say(Message(turn.words("staff.which_language"), _languages()))
 
 
-async def take_language(update: Update, turn: Turn) -> None:
+async def take_language(update: Update, turn: HandlerContext) -> None:
     query = update.callback_query
     press = turn.press(query) if query else None
     if query is None or press is None:
         return
-    if turn.member is None or press.deed != "lang" or press.subject not in LANGUAGES:
+    if turn.member is None or press.action != "lang" or press.subject not in LANGUAGES:
         turn.toast(query, unescape(turn.words("staff.press_unknown")), alert=True)
         return
     if turn.refused_in_group(query):
@@ -66,7 +66,7 @@ async def take_language(update: Update, turn: Turn) -> None:
     await turn.edit(query, Message(Words(press.subject)("staff.language_chosen")))
 
 
-async def roles_of(work: Work, words: Words, member: Member) -> Html:
+async def roles_of(work: UnitOfWork, words: Words, member: Member) -> Html:
     """Return what somebody is, a line for each role."""
     return Html("\n".join([await _role(work, words, held) for held in member.roles]))
 
@@ -77,7 +77,7 @@ def duties_of(words: Words, member: Member) -> Html:
     return Html("\n\n".join(words(key) for key in dict.fromkeys(keys)))
 
 
-async def _role(work: Work, words: Words, held: RoleAt) -> Html:
+async def _role(work: UnitOfWork, words: Words, held: RoleAt) -> Html:
     title = words(f"staff.role_{held.role}")
     if held.team_id is not None:
         team = await work.session.get_one(Team, held.team_id)
@@ -87,7 +87,7 @@ async def _role(work: Work, words: Words, held: RoleAt) -> Html:
     return words("staff.role_alone", role=title)
 
 
-async def _unit(work: Work, unit_id: str) -> str:
+async def _unit(work: UnitOfWork, unit_id: str) -> str:
     return (await work.session.get_one(Unit, unit_id)).name
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import CommandHandler, filters
 
-from handlers.context import App, Turn
+from handlers.context import App, HandlerContext
 from handlers.notices import Reader, renders
 from handlers.prompts import ON_STAFF
 from models.audit import AuditEntry
@@ -15,7 +15,7 @@ from models.complaints import Case
 from models.staff import Role
 from services.access.member import Member
 from services.audit.log import entries, name_of
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.message import Message
 
@@ -23,7 +23,7 @@ MOST = 30
 _NUMBER = re.compile(r"\d{8}")
 
 
-async def take_audit(_update: Update, turn: Turn) -> None:
+async def take_audit(_update: Update, turn: HandlerContext) -> None:
     who = turn.member
     if who is None:
         return
@@ -37,7 +37,7 @@ async def take_audit(_update: Update, turn: Turn) -> None:
     await turn.say(Message(await _page(turn.work, turn.words, who, asked or None), protect=True))
 
 
-async def _page(work: Work, words: Words, who: Member, case_id: str | None) -> Html:
+async def _page(work: UnitOfWork, words: Words, who: Member, case_id: str | None) -> Html:
     shown: list[Html] = []
     async for entry in await work.session.stream_scalars(entries(case_id=case_id)):
         if len(shown) == MOST:
@@ -54,18 +54,18 @@ async def _page(work: Work, words: Words, who: Member, case_id: str | None) -> H
     return Html("\n".join([title, *shown]))
 
 
-async def _line(work: Work, words: Words, entry: AuditEntry) -> Html:
+async def _line(work: UnitOfWork, words: Words, entry: AuditEntry) -> Html:
     about = await _named(work, entry, entry.subject) if entry.subject and entry.subject != entry.by_id else ""
     return words(
         "office.audit_line",
         at=entry.at.astimezone(work.zone).strftime("%m-%d %H"),
         name=await _named(work, entry, entry.by_id) if entry.by_id else words("office.audit_by_command"),
-        deed=words(f"office.audited_{entry.deed}"),
+        action=words(f"office.audited_{entry.action}"),
         about=" ".join(part for part in (entry.case_id, about) if part),
     )
 
 
-async def _named(work: Work, entry: AuditEntry, one: str) -> str:
+async def _named(work: UnitOfWork, entry: AuditEntry, one: str) -> str:
     """Return what somebody was called when the entry was written."""
     written: str | None = entry.detail.get("names", {}).get(one)
     if written is not None:
@@ -74,7 +74,7 @@ async def _named(work: Work, entry: AuditEntry, one: str) -> str:
 
 
 @renders("audit_seal")
-async def audit_seal(_work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+async def audit_seal(_work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
     return Message(reader.words("office.audit_seal_note", seal=args["seal"]))
 
 

@@ -5,7 +5,7 @@ from telegram.constants import ChatType
 from telegram.ext import CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
 from handlers.cases.labels import plain
-from handlers.context import App, Turn
+from handlers.context import App, HandlerContext
 from handlers.press import Press, pattern
 from models.states import NotEntitled
 from services.access.member import Member
@@ -26,7 +26,7 @@ _THERE = (ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.RESTRICTED)
 _GONE = (ChatMember.LEFT, ChatMember.BANNED)
 
 
-async def take_membership(update: Update, turn: Turn) -> None:
+async def take_membership(update: Update, turn: HandlerContext) -> None:
     """The bot was added to a group, or removed from it."""
     change = update.my_chat_member
     if change is None or change.chat.type not in GROUPS:
@@ -38,7 +38,7 @@ async def take_membership(update: Update, turn: Turn) -> None:
         await _offer(turn, change.chat.id)
 
 
-async def command_board(update: Update, turn: Turn) -> None:
+async def command_board(update: Update, turn: HandlerContext) -> None:
     chat = update.effective_chat
     if chat is None:
         return
@@ -48,7 +48,7 @@ async def command_board(update: Update, turn: Turn) -> None:
         await turn.say(Message(turn.words("team.board_in_group")))
 
 
-async def take_press(update: Update, turn: Turn) -> None:
+async def take_press(update: Update, turn: HandlerContext) -> None:
     """A leader of several teams chose one, or says that the group is in order again."""
     query = update.callback_query
     press = turn.press(query) if query else None
@@ -57,11 +57,11 @@ async def take_press(update: Update, turn: Turn) -> None:
     if turn.member is None:
         turn.toast(query, plain(turn.words("team.stranger_pressed")), alert=True)
         return
-    if press.deed == "again":
+    if press.action == "again":
         if not turn.refused_in_group(query):
             await _use_again(turn, turn.member, query, press)
         return
-    if query.message.chat.type not in GROUPS or press.deed != "bind":
+    if query.message.chat.type not in GROUPS or press.action != "bind":
         turn.toast(query, plain(turn.words("team.press_unknown")), alert=True)
         return
     try:
@@ -74,7 +74,7 @@ async def take_press(update: Update, turn: Turn) -> None:
         await _welcome(turn, bound, query)
 
 
-async def take_migration(update: Update, turn: Turn) -> None:
+async def take_migration(update: Update, turn: HandlerContext) -> None:
     """A group became a supergroup; Telegram says so in the old one and in the new one."""
     message = update.message
     if message is None:
@@ -84,7 +84,7 @@ async def take_migration(update: Update, turn: Turn) -> None:
     await move_board(turn.work, old, new)
 
 
-async def _offer(turn: Turn, chat_id: int) -> None:
+async def _offer(turn: HandlerContext, chat_id: int) -> None:
     teams = await teams_led_by(turn.work, turn.member) if turn.member else []
     if not teams:
         await turn.say(Message(turn.words("team.board_leaders_only")))
@@ -95,7 +95,7 @@ async def _offer(turn: Turn, chat_id: int) -> None:
         await turn.say(Message(turn.words("team.board_which"), rows))
 
 
-async def _bind(turn: Turn, leader: Member, team_id: str, chat_id: int) -> None:
+async def _bind(turn: HandlerContext, leader: Member, team_id: str, chat_id: int) -> None:
     try:
         bound = await bind_board(turn.work, leader, team_id, chat_id)
     except BoardTaken:
@@ -104,7 +104,7 @@ async def _bind(turn: Turn, leader: Member, team_id: str, chat_id: int) -> None:
     await _welcome(turn, bound)
 
 
-async def _use_again(turn: Turn, leader: Member, query: CallbackQuery, press: Press) -> None:
+async def _use_again(turn: HandlerContext, leader: Member, query: CallbackQuery, press: Press) -> None:
     """The leader says, in private, that whoever left is out of the group."""
     try:
         bound = await use_group_again(turn.work, leader, press.subject, press.arg)
@@ -120,7 +120,7 @@ async def _use_again(turn: Turn, leader: Member, query: CallbackQuery, press: Pr
         await turn.say_to(bound.chat_id, _greeting(turn, bound))
 
 
-async def _welcome(turn: Turn, bound: Bound, query: CallbackQuery | None = None) -> None:
+async def _welcome(turn: HandlerContext, bound: Bound, query: CallbackQuery | None = None) -> None:
     if query is None:
         await turn.say(_greeting(turn, bound))
     else:
@@ -130,7 +130,7 @@ async def _welcome(turn: Turn, bound: Bound, query: CallbackQuery | None = None)
         await turn.say_to(bound.left_chat_id, Message(turn.words("team.board_moved", team=bound.team.name)))
 
 
-def _greeting(turn: Turn, bound: Bound) -> Message:
+def _greeting(turn: HandlerContext, bound: Bound) -> Message:
     key = "team.board_bound" if bound.open_cases else "team.board_bound_empty"
     return Message(turn.words(key, team=bound.team.name, open=bound.open_cases))
 

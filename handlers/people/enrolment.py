@@ -5,7 +5,7 @@ import re
 from telegram import Update
 from telegram.ext import CommandHandler, filters
 
-from handlers.context import App, Turn
+from handlers.context import App, HandlerContext
 from handlers.people.about import duties_of, roles_of
 from models.rounds import County
 from qr.token import TokenKind
@@ -17,7 +17,7 @@ from texts.message import Message
 _CLAIMS = re.compile(rf"^/start(@\w+)?\s+{TokenKind.INVITATION}")
 
 
-async def command_start(update: Update, turn: Turn) -> None:
+async def command_start(update: Update, turn: HandlerContext) -> None:
     user = update.effective_user
     if user is None or not turn.args:
         return

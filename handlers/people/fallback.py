@@ -3,7 +3,7 @@
 from telegram import Update
 from telegram.ext import MessageHandler, filters
 
-from handlers.context import App, Turn
+from handlers.context import App, HandlerContext
 from handlers.people.about import command_help
 from handlers.prompts import ON_STAFF
 from handlers.resident import telegram as resident
@@ -13,7 +13,7 @@ from texts.message import Message
 _RESIDENTS = filters.Regex(rf"^/(start|{'|'.join(resident.COMMANDS)})\b")
 
 
-async def take_message(update: Update, turn: Turn) -> None:
+async def take_message(update: Update, turn: HandlerContext) -> None:
     """Say that nobody asked for it; whoever scanned a code or sends a receipt code is a resident like any other."""
     if update.message is None:
         return

@@ -4,11 +4,11 @@ from telegram import Message as TelegramMessage
 from telegram import MessageEntity, Update
 from telegram.ext import MessageHandler, filters
 
-from handlers.context import App, Turn
+from handlers.context import App, HandlerContext
 from texts.message import Message
 
 
-async def take_group_message(update: Update, turn: Turn) -> None:
+async def take_group_message(update: Update, turn: HandlerContext) -> None:
     """Answer only what is addressed to the bot: a team's own talk is its own."""
     message = update.message
     if message is None or not _addressed(message, turn.opened.bot_username):

@@ -9,23 +9,23 @@ from handlers.press import Press
 from models.rounds import Team
 from models.staff import Role, Staff
 from services.access.member import members_with
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html
 from texts.message import Message
 
 
 @renders("staff_gone")
-async def staff_gone(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+async def staff_gone(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
     return await _to_leader(work, reader, args, "team.staff_gone")
 
 
 @renders("phone_lost")
-async def phone_lost(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+async def phone_lost(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
     return await _to_leader(work, reader, args, "team.phone_lost")
 
 
 @renders("nobody_leads")
-async def nobody_leads(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+async def nobody_leads(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
     """Tell the office director, for the team has no leader whom it would reach."""
     staff = await work.session.get_one(Staff, args["staff_id"])
     team = await work.session.get_one(Team, args["team_id"])
@@ -33,12 +33,12 @@ async def nobody_leads(work: Work, reader: Reader, args: Mapping[str, Any]) -> M
 
 
 @renders("board_closed")
-async def board_closed(_work: Work, reader: Reader, _args: Mapping[str, Any]) -> Message | None:
+async def board_closed(_work: UnitOfWork, reader: Reader, _args: Mapping[str, Any]) -> Message | None:
     """Tell the group, in which they still are: so it names nobody."""
     return Message(reader.words("team.board_closed"))
 
 
-async def _to_leader(work: Work, reader: Reader, args: Mapping[str, Any], key: str) -> Message | None:
+async def _to_leader(work: UnitOfWork, reader: Reader, args: Mapping[str, Any], key: str) -> Message | None:
     staff = await work.session.get_one(Staff, args["staff_id"])
     team = await work.session.get_one(Team, args["team_id"])
     told = [reader.words(key, name=staff.name, team=team.name)]

@@ -4,7 +4,7 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from handlers.cases.labels import button, plain
-from handlers.context import App, Turn
+from handlers.context import App, HandlerContext
 from handlers.press import Press, pattern
 from handlers.prompts import ON_STAFF
 from models.rounds import Unit
@@ -14,13 +14,13 @@ from services.people.recusal import recuse, units_to_recuse_from
 from texts.message import Button, Message
 
 
-async def take_recuse(_update: Update, turn: Turn) -> None:
+async def take_recuse(_update: Update, turn: HandlerContext) -> None:
     """Answer /recuse, or /recuse PART OF A UNIT'S NAME."""
     if turn.member is not None:
         await turn.say(await _menu(turn, turn.member, " ".join(turn.args or [])))
 
 
-async def _menu(turn: Turn, who: Member, named: str) -> Message:
+async def _menu(turn: HandlerContext, who: Member, named: str) -> Message:
     units = [unit for unit in await units_to_recuse_from(turn.work, who, named) if unit.id not in who.shut_out_of]
     if not units:
         return Message(turn.words("people.recuse_none"))
@@ -28,7 +28,7 @@ async def _menu(turn: Turn, who: Member, named: str) -> Message:
     return Message(turn.words("people.recuse_which"), rows)
 
 
-async def take_press(update: Update, turn: Turn) -> None:
+async def take_press(update: Update, turn: HandlerContext) -> None:
     query = update.callback_query
     press, who = (turn.press(query) if query else None), turn.member
     if query is None or press is None:
@@ -40,13 +40,13 @@ async def take_press(update: Update, turn: Turn) -> None:
         return
     turn.toast(query)
     unit = await turn.work.session.get(Unit, press.subject)
-    if unit is None or press.deed == "back":
+    if unit is None or press.action == "back":
         await turn.edit(query, await _menu(turn, who, ""))
-    elif press.deed == "sure":
+    elif press.action == "sure":
         yes = button(turn.words, "people.recuse_yes", Press("recuse", "yes", unit.id).pack())
         back = button(turn.words, "team.back", Press("recuse", "back", unit.id).pack())
         await turn.edit(query, Message(turn.words("people.recuse_sure", unit=unit.name), ((yes, back),)))
-    elif press.deed == "yes":
+    elif press.action == "yes":
         try:
             await recuse(turn.work, who.id, unit.id, by=who)
         except NotEntitled:

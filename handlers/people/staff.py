@@ -7,7 +7,7 @@ from telegram import CallbackQuery, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from handlers.cases.labels import button, plain
-from handlers.context import App, Turn
+from handlers.context import App, HandlerContext
 from handlers.people.about import roles_of
 from handlers.press import Press, pattern
 from handlers.prompts import ON_STAFF
@@ -25,12 +25,12 @@ from texts.message import Button, Message, Rows
 
 MOST = 20
 
-Doer = Callable[[Turn, Member, CallbackQuery, Press], Awaitable[None]]
+Doer = Callable[[HandlerContext, Member, CallbackQuery, Press], Awaitable[None]]
 DOERS: Registry[Doer] = Registry()
 on_person = DOERS.named
 
 
-async def take_staff(_update: Update, turn: Turn) -> None:
+async def take_staff(_update: Update, turn: HandlerContext) -> None:
     """Answer /staff: one person's card, or those whose name fits."""
     who = turn.member
     if who is None:
@@ -49,14 +49,14 @@ async def take_staff(_update: Update, turn: Turn) -> None:
         await turn.say(Message(turn.words("people.nobody" if asked else "people.how")))
 
 
-async def _found(turn: Turn, asked: str) -> Sequence[Staff]:
+async def _found(turn: HandlerContext, asked: str) -> Sequence[Staff]:
     query = select(Staff).where(
         Staff.left_at.is_(None), or_(Staff.id == asked, Staff.name.contains(asked, autoescape=True))
     )
     return list(await turn.work.session.scalars(query.order_by(Staff.id).limit(MOST)))
 
 
-async def _card(turn: Turn, staff_id: str) -> Message:
+async def _card(turn: HandlerContext, staff_id: str) -> Message:
     person = await member(turn.work.session, staff_id)
     staff = await turn.work.session.get_one(Staff, staff_id)
     enrolled = turn.words("people.enrolled" if staff.telegram_id else "people.not_enrolled")
@@ -68,19 +68,19 @@ async def _card(turn: Turn, staff_id: str) -> Message:
         enrolled,
         *([recused] if units else []),
     ]
-    deeds = ["lost", "units", "leave"]
+    actions = ["lost", "units", "leave"]
     if person.teams(*ON_TEAMS):
-        deeds.insert(1, "teams")
-    rows = tuple((_button(turn, f"people.deed_{deed}", deed, staff_id),) for deed in deeds)
+        actions.insert(1, "teams")
+    rows = tuple((_button(turn, f"people.action_{action}", action, staff_id),) for action in actions)
     return Message(Html("\n".join(lines)), rows)
 
 
-async def take_press(update: Update, turn: Turn) -> None:
+async def take_press(update: Update, turn: HandlerContext) -> None:
     query = update.callback_query
     press, who = (turn.press(query) if query else None), turn.member
     if query is None or press is None:
         return
-    doer = DOERS.get(press.deed)
+    doer = DOERS.get(press.action)
     if who is None or doer is None or not who.has(Role.OFFICE_DIRECTOR):
         turn.toast(query, plain(turn.words("people.directors_only")), alert=True)
         return
@@ -96,28 +96,30 @@ async def take_press(update: Update, turn: Turn) -> None:
 
 
 @on_person("card")
-async def press_card(turn: Turn, _who: Member, query: CallbackQuery, press: Press) -> None:
+async def press_card(turn: HandlerContext, _who: Member, query: CallbackQuery, press: Press) -> None:
     await turn.edit(query, await _card(turn, press.subject))
 
 
 @on_person("leave")
 @on_person("lost")
-async def press_ask(turn: Turn, _who: Member, query: CallbackQuery, press: Press) -> None:
+async def press_ask(turn: HandlerContext, _who: Member, query: CallbackQuery, press: Press) -> None:
     """Ask once more: neither is taken back by a press."""
     person = await member(turn.work.session, press.subject)
-    rows: Rows = ((_button(turn, f"people.yes_{press.deed}", f"{press.deed}_yes", person.id), _back(turn, person.id)),)
-    await turn.edit(query, Message(turn.words(f"people.sure_{press.deed}", name=person.name), rows))
+    rows: Rows = (
+        (_button(turn, f"people.yes_{press.action}", f"{press.action}_yes", person.id), _back(turn, person.id)),
+    )
+    await turn.edit(query, Message(turn.words(f"people.sure_{press.action}", name=person.name), rows))
 
 
 @on_person("leave_yes")
-async def press_leave(turn: Turn, who: Member, query: CallbackQuery, press: Press) -> None:
+async def press_leave(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
     person = await member(turn.work.session, press.subject)
     await leave(turn.work, person.id, by=who.id)
     await turn.edit(query, Message(turn.words("people.left", name=person.name)))
 
 
 @on_person("lost_yes")
-async def press_lost(turn: Turn, who: Member, query: CallbackQuery, press: Press) -> None:
+async def press_lost(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
     """Lock the phone out and hand over the way in for the new one, in one step."""
     person = await member(turn.work.session, press.subject)
     await lock_out(turn.work, person.id, by=who.id)
@@ -127,7 +129,7 @@ async def press_lost(turn: Turn, who: Member, query: CallbackQuery, press: Press
 
 
 @on_person("teams")
-async def press_teams(turn: Turn, _who: Member, query: CallbackQuery, press: Press) -> None:
+async def press_teams(turn: HandlerContext, _who: Member, query: CallbackQuery, press: Press) -> None:
     person = await member(turn.work.session, press.subject)
     query_ = (
         select(Team).join(Round, Round.id == Team.round_id).where(Round.state.not_in(ENDED_ROUNDS)).order_by(Team.id)
@@ -139,46 +141,46 @@ async def press_teams(turn: Turn, _who: Member, query: CallbackQuery, press: Pre
 
 
 @on_person("move")
-async def press_move(turn: Turn, who: Member, query: CallbackQuery, press: Press) -> None:
+async def press_move(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
     await move_to_team(turn.work, press.subject, press.arg, by=who.id)
     await turn.edit(query, await _card(turn, press.subject))
 
 
 @on_person("units")
-async def press_units(turn: Turn, _who: Member, query: CallbackQuery, press: Press) -> None:
+async def press_units(turn: HandlerContext, _who: Member, query: CallbackQuery, press: Press) -> None:
     await turn.edit(query, await _units(turn, press.subject))
 
 
 @on_person("recuse")
-async def press_recuse(turn: Turn, who: Member, query: CallbackQuery, press: Press) -> None:
+async def press_recuse(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
     await recuse(turn.work, press.subject, press.arg, by=who)
     await turn.edit(query, await _units(turn, press.subject))
 
 
 @on_person("readmit")
-async def press_readmit(turn: Turn, who: Member, query: CallbackQuery, press: Press) -> None:
+async def press_readmit(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
     await readmit(turn.work, press.subject, press.arg, by=who)
     await turn.edit(query, await _units(turn, press.subject))
 
 
-async def _units(turn: Turn, staff_id: str) -> Message:
+async def _units(turn: HandlerContext, staff_id: str) -> Message:
     person = await member(turn.work.session, staff_id)
     rows = []
     for unit in await units_to_recuse_from(turn.work, person):
         if unit.id in person.units(Role.UNIT_HEAD, Role.LIAISON):
             continue  # their own: no recusal of it can be lifted
         out = unit.id in person.shut_out_of
-        deed = "readmit" if out else "recuse"
-        rows.append((Button(f"{'⛔ ' if out else ''}{unit.name}", Press("people", deed, staff_id, unit.id).pack()),))
+        action = "readmit" if out else "recuse"
+        rows.append((Button(f"{'⛔ ' if out else ''}{unit.name}", Press("people", action, staff_id, unit.id).pack()),))
     return Message(turn.words("people.which_unit", name=person.name), (*rows, (_back(turn, staff_id),)))
 
 
-def _back(turn: Turn, staff_id: str) -> Button:
+def _back(turn: HandlerContext, staff_id: str) -> Button:
     return _button(turn, "team.back", "card", staff_id)
 
 
-def _button(turn: Turn, key: str, deed: str, staff_id: str) -> Button:
-    return button(turn.words, key, Press("people", deed, staff_id).pack())
+def _button(turn: HandlerContext, key: str, action: str, staff_id: str) -> Button:
+    return button(turn.words, key, Press("people", action, staff_id).pack())
 
 
 def register(application: App) -> None:

@@ -9,7 +9,7 @@ from privacy.receipt import Receipt
 from privacy.traces import TraceKind
 from privacy.trail import Trail
 from services.access.contacts import OfficeContacts
-from services.intake.drafts import Draft, Talk
+from services.intake.drafts import ConversationState, Draft
 from services.intake.place import Place, Shut
 from services.intake.submit import Submission
 from services.intake.visit import Visit, Withdrawal
@@ -112,12 +112,12 @@ class Wish(StrEnum):
 class Pressed:
     """A button. `subject` is the mark of a draft or the id of a complaint."""
 
-    deed: str
+    action: str
     subject: str = ""
     arg: str = ""
 
 
-# ---- what came of a deed
+# ---- what came of an action
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ class Found:
 
 
 class Outcome(StrEnum):
-    """What came of a deed, where there is nothing more to know."""
+    """What came of an action, where there is nothing more to know."""
 
     NO_SUCH_RECEIPT = "no_such_receipt"
     TOO_MANY_WRONG = "too_many_wrong"  # receipt codes, today
@@ -197,7 +197,7 @@ class Choice:
     """A button: its label is the sentence `resident.button_<label>`."""
 
     label: str
-    deed: str
+    action: str
     subject: str = ""
     arg: str = ""
 
@@ -235,7 +235,7 @@ class WhatIsKept:
 
 
 @dataclass(frozen=True)
-class Card:
+class DraftPreview:
     """What was understood so far, and what can be done with it. `growing`: an album is still coming in."""
 
     draft: Draft
@@ -291,7 +291,9 @@ class VisitShown:
     instead: bool = False
 
 
-Spoken: TypeAlias = Sentence | WhatIsKept | Greeting | Card | TracesAdded | CategoryGrid | ReceiptShown | VisitShown
+Spoken: TypeAlias = (
+    Sentence | WhatIsKept | Greeting | DraftPreview | TracesAdded | CategoryGrid | ReceiptShown | VisitShown
+)
 Reply: TypeAlias = Spoken | ReceiptDrawn | Vanishes
 
 # ---- what is done
@@ -411,7 +413,7 @@ class TellHere:
     wanted: bool
 
 
-Deed: TypeAlias = (
+Effect: TypeAlias = (
     KeepPiece
     | ReplacePiece
     | TakeTracesOut
@@ -434,6 +436,6 @@ Deed: TypeAlias = (
 class Answer:
     """Where the talk is then, what to say, what to do."""
 
-    talk: Talk
+    talk: ConversationState
     replies: tuple[Reply, ...] = ()
-    deeds: tuple[Deed, ...] = ()
+    actions: tuple[Effect, ...] = ()

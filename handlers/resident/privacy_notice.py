@@ -6,7 +6,7 @@ from texts.catalogue import Html, Words
 from texts.message import Message
 
 
-def what_is_kept(words: Words) -> Message:
+def privacy_notice(words: Words) -> Message:
     """Return the list of everything the schema keeps of a resident: how it is protected, and until when."""
     held = [entry.touch for entry in touched(METADATA)]
     lines = [_line(words, kept, [touch for touch in held if touch.kept is kept]) for kept in Kept]

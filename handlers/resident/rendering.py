@@ -7,10 +7,10 @@ from typing import Any
 from handlers.press import Press
 from handlers.resident.highlighting import marked, traces_listed
 from handlers.resident.messages import (
-    Card,
     CategoryGrid,
     Choice,
     Choices,
+    DraftPreview,
     Greeting,
     ReceiptShown,
     Sentence,
@@ -19,7 +19,7 @@ from handlers.resident.messages import (
     VisitShown,
     WhatIsKept,
 )
-from handlers.resident.privacy_notice import what_is_kept
+from handlers.resident.privacy_notice import privacy_notice
 from models.complaints import MessageKind
 from models.rounds import Category, PlaceKind
 from privacy.receipt import Script
@@ -30,7 +30,7 @@ from services.intake.drafts import Draft
 from services.intake.guess import TEAM_CONDUCT, guess_category
 from services.intake.place import Place
 from services.intake.visit import May, Visit
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from texts.catalogue import LANGUAGES, Html, Words
 from texts.message import Button, Message, Rows
 
@@ -38,7 +38,7 @@ BEGINNING = 300  # characters of a draft that its card repeats
 PAGE = 4000  # characters of a visit, tags and all, that go into one message unless a single part is longer
 
 
-class Speaker:
+class Renderer:
     """Puts replies into the words of one language. `known` are the categories of the county, in its order."""
 
     def __init__(self, words: Words, known: Sequence[Category]) -> None:
@@ -51,10 +51,10 @@ class Speaker:
             case Sentence():
                 return [self._sentence(reply)]
             case WhatIsKept():
-                return [what_is_kept(self.words)]
+                return [privacy_notice(self.words)]
             case Greeting(place=place):
                 return [self._greeting(place)]
-            case Card():
+            case DraftPreview():
                 return [self._card(reply)]
             case TracesAdded(complaint_id=complaint_id, traces=traces):
                 listed = traces_listed(self.words, traces)
@@ -85,7 +85,7 @@ class Speaker:
         choices = ((Choice("protection", "protection"), Choice("have_code", "have_code")), languages)
         return Message(text + "\n\n" + self.words("resident.greeting_protection"), self._rows(choices))
 
-    def _card(self, card: Card) -> Message:
+    def _card(self, card: DraftPreview) -> Message:
         draft = card.draft
         texts = sum(piece.kind == MessageKind.TEXT for piece in draft.pieces)
         parts: list[str] = [self.words("resident.card_title")]
@@ -201,9 +201,9 @@ class Speaker:
         return tuple(tuple(button(self.words, choice) for choice in row) for row in choices)
 
 
-async def speaker(work: Work, language: str) -> Speaker:
+async def renderer_for(work: UnitOfWork, language: str) -> Renderer:
     """Return who speaks a language, knowing the county's categories."""
-    return Speaker(Words(language), await work.categories())
+    return Renderer(Words(language), await work.categories())
 
 
 def category_name(words: Words, category: Category) -> Html:
@@ -217,7 +217,7 @@ def category_name(words: Words, category: Category) -> Html:
 def button(words: Words, choice: Choice) -> Button:
     """Return a choice as a button of the resident's area."""
     label = words(f"resident.button_{choice.label}")
-    return Button(label, Press("r", choice.deed, choice.subject, choice.arg).pack())
+    return Button(label, Press("r", choice.action, choice.subject, choice.arg).pack())
 
 
 def doors(words: Words, known: OfficeContacts) -> Html:
@@ -281,8 +281,8 @@ def _visit_choices(visit: Visit) -> Choices:
     elif May.ADD in visit.may:
         rows.append((Choice("add", "add", own),))
     if May.ADD in visit.may:
-        deed = "untell" if visit.tells_somebody else "tell"
-        rows.append((Choice(deed, deed, own),))
+        action = "untell" if visit.tells_somebody else "tell"
+        rows.append((Choice(action, action, own),))
     if May.WITHDRAW in visit.may:
         rows.append((Choice("withdraw", "withdraw", own),))
     rows.append((Choice("leave", "leave", own),))

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from handlers.resident.messages import Answer, Card, Choice, Choices, Reply, Sentence, UnfitKind
+from handlers.resident.messages import Answer, Choice, Choices, DraftPreview, Reply, Sentence, UnfitKind
 from privacy.receipt import SlipKind
-from services.intake.drafts import Draft, Talk
+from services.intake.drafts import ConversationState, Draft
 from texts.catalogue import LANGUAGES
 
 HAVE_CODE: Choices = ((Choice("have_code", "have_code"),),)
@@ -28,41 +28,41 @@ _TO_WHAT_TELLS = frozenset(
 )
 
 
-def tell(talk: Talk, *replies: Reply) -> Answer:
+def tell(talk: ConversationState, *replies: Reply) -> Answer:
     """Answer with some replies, and do nothing."""
     return Answer(talk, replies)
 
 
-def has_pieces(talk: Talk) -> bool:
+def has_pieces(talk: ConversationState) -> bool:
     """Whether something was said that is not sent yet."""
     return talk.draft is not None and bool(talk.draft.pieces)
 
 
-def card_if_any(talk: Talk) -> tuple[Reply, ...]:
+def card_if_any(talk: ConversationState) -> tuple[Reply, ...]:
     """Return the card of a draft that waits, so that nobody wonders whether it is lost."""
-    return (Card(talk.draft),) if talk.draft is not None and talk.draft.pieces else ()
+    return (DraftPreview(talk.draft),) if talk.draft is not None and talk.draft.pieces else ()
 
 
-def what_now(talk: Talk) -> tuple[Reply, ...]:
+def what_now(talk: ConversationState) -> tuple[Reply, ...]:
     """Return what somebody may do next: scan a code, or go on with the draft."""
     if talk.is_over:
         return (Sentence("not_scanned", choices=HAVE_CODE),)
     return card_if_any(talk)
 
 
-def back_to(talk: Talk) -> Choices:
+def back_to(talk: ConversationState) -> Choices:
     """Return the ways back to the visit, where there is one."""
     if talk.visit is None:
         return ()
     return ((Choice("back_to_visit", "visit", talk.visit), Choice("leave", "leave", talk.visit)),)
 
 
-def emptied(talk: Talk) -> Talk:
+def emptied(talk: ConversationState) -> ConversationState:
     """Return a talk in which nothing goes on; what lies in the chat can still be cleared."""
-    return Talk(trail=talk.trail)
+    return ConversationState(trail=talk.trail)
 
 
-def clearing(talk: Talk) -> Choices:
+def clearing(talk: ConversationState) -> Choices:
     """Return the offer to clear a chat in which nothing goes on any more."""
     return ((Choice("clear", "clear", talk.trail),),) if talk.trail and talk.is_over else ()
 
@@ -89,12 +89,12 @@ def sure_to_discard(draft: Draft, *, instead: bool) -> Sentence:
     return Sentence("sure_to_discard", choices=choices, instead=instead)
 
 
-def leave_visit(talk: Talk, *, instead: bool) -> Answer:
+def leave_visit(talk: ConversationState, *, instead: bool) -> Answer:
     """End a visit."""
     left = replace(talk, visit=None, album=None, added=())
     return tell(left, Sentence("left", choices=clearing(left), instead=instead), *card_if_any(left))
 
 
-def show_changed(talk: Talk, draft: Draft) -> Answer:
+def show_changed(talk: ConversationState, draft: Draft) -> Answer:
     """Go on with a changed draft, and show its card in place."""
-    return tell(replace(talk, draft=draft), Card(draft, instead=True))
+    return tell(replace(talk, draft=draft), DraftPreview(draft, instead=True))

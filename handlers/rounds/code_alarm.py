@@ -8,7 +8,7 @@ from telegram import CallbackQuery, Update
 from telegram.ext import CallbackQueryHandler
 
 from handlers.cases.labels import button, plain
-from handlers.context import App, Turn
+from handlers.context import App, HandlerContext
 from handlers.notices import Reader, renders
 from handlers.press import Press, pattern
 from models.rounds import PlaceKind, QrCode, Round, Unit, Village
@@ -16,15 +16,15 @@ from models.staff import Role
 from qr.code import png
 from qr.link import deep_link
 from qr.poster import MissingGlyph, TextTooLong, posters_pdf
-from services.outbox import Order
+from services.outbox import OutgoingMessage
 from services.rounds.codes import PrintedPlace, replace_codes, token_of
 from services.rounds.posters import NoPosters, posters
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from texts.message import Message, Shown, Upload
 
 
 @renders("code_alarm")
-async def code_alarm(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+async def code_alarm(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
     code = await work.session.get(QrCode, args["serial"])
     if code is None or code.revoked_at is not None:
         return None
@@ -36,7 +36,7 @@ async def code_alarm(work: Work, reader: Reader, args: Mapping[str, Any]) -> Mes
 
 
 @renders("new_code")
-async def new_code(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+async def new_code(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
     """Return what to print: the poster of a village, else the code alone."""
     code = await work.session.get(QrCode, args["serial"])
     if code is None:
@@ -51,7 +51,7 @@ async def new_code(work: Work, reader: Reader, args: Mapping[str, Any]) -> Messa
     return Message(text, upload=Upload(Shown.DOCUMENT, png(args["link"]), "png"))
 
 
-async def take_press(update: Update, turn: Turn) -> None:
+async def take_press(update: Update, turn: HandlerContext) -> None:
     query = update.callback_query
     press, who = (turn.press(query) if query else None), turn.member
     if query is None or press is None:
@@ -65,21 +65,21 @@ async def take_press(update: Update, turn: Turn) -> None:
     code = await turn.work.session.get(QrCode, press.subject, with_for_update=True)
     if code is None or code.revoked_at is not None:
         await turn.edit(query, Message(turn.words("people.code_gone")))
-    elif press.deed == "revoke":
+    elif press.action == "revoke":
         await _replace(turn, query, who.id, code)
     else:
         await turn.edit(query, Message(turn.words("people.code_left", place=await _place(turn.work, code))))
 
 
-async def _replace(turn: Turn, query: CallbackQuery, staff_id: str, old: QrCode) -> None:
+async def _replace(turn: HandlerContext, query: CallbackQuery, staff_id: str, old: QrCode) -> None:
     place = PrintedPlace(old.round_id, PlaceKind(old.place_kind), old.place_id)
     code = await replace_codes(turn.work, place, by=staff_id)
     link = deep_link(turn.opened.link_base_url, turn.opened.bot_username, token_of(turn.work, code))
-    await turn.work.outbox.to_staff(staff_id, Order("new_code", {"serial": code.serial, "link": link}))
+    await turn.work.outbox.to_staff(staff_id, OutgoingMessage("new_code", {"serial": code.serial, "link": link}))
     await turn.edit(query, Message(turn.words("people.code_revoked", place=await _place(turn.work, code))))
 
 
-async def _place(work: Work, code: QrCode) -> str:
+async def _place(work: UnitOfWork, code: QrCode) -> str:
     if code.place_kind == PlaceKind.VILLAGE:
         return (await work.session.get_one(Village, code.place_id)).name
     if code.place_kind == PlaceKind.UNIT:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from models.rounds import Round
 from models.states import RoundState
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class OfficeContacts:
     mailbox: str | None = None
 
 
-async def office_contacts(work: Work, preferred: Round | None = None) -> OfficeContacts:
+async def office_contacts(work: UnitOfWork, preferred: Round | None = None) -> OfficeContacts:
     """Return the contacts that a round's notice names: the preferred one's, or those of the round now stationed."""
     if preferred is not None and preferred.notice.get("phone"):
         return contacts_in(preferred)
@@ -28,7 +28,7 @@ async def office_contacts(work: Work, preferred: Round | None = None) -> OfficeC
     return contacts_in(stationed) if stationed else OfficeContacts()
 
 
-async def notice_numbers(work: Work) -> list[str]:
+async def notice_numbers(work: UnitOfWork) -> list[str]:
     """Return the telephones that the notices of the rounds name, which hang in every village."""
     notices = await work.session.scalars(select(Round.notice))
     return [notice["phone"] for notice in notices if notice.get("phone")]

@@ -18,8 +18,8 @@ from models.rounds import Team
 from models.staff import Staff
 from privacy.keyring import Keyring
 from services.delivery.directors import tell_directors
-from services.outbox import Order
-from services.unit_of_work import Work
+from services.outbox import OutgoingMessage
+from services.unit_of_work import UnitOfWork
 
 HEAD = 1
 MONDAY = 0
@@ -31,7 +31,7 @@ _SEAL = re.compile(
 
 
 class NotWritten(Exception):
-    """An entry was written and is not there: something in the database leaves it out. So its deed may not be done."""
+    """An entry was written and is not there: something in the database leaves it out. So its action may not be done."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,8 @@ class Seal:
 
 
 async def record(
-    work: Work,
-    deed: Audited,
+    work: UnitOfWork,
+    action: Audited,
     *,
     by: str | None = None,
     case_id: str | None = None,
@@ -76,7 +76,7 @@ async def record(
     entry = AuditEntry(
         number=head.number + 1,
         at=coarse(work.now),
-        deed=deed,
+        action=action,
         by_id=by,
         case_id=case_id,
         subject=subject,
@@ -90,9 +90,9 @@ async def record(
     await _read_back(work, before, entry.number, entry.chain)
 
 
-async def is_recorded(work: Work, deed: Audited, *, by: str, case_id: str, **detail: Any) -> bool:
-    """Whether the log has an entry of this deed with this detail that was written by whoever holds the keyring."""
-    query = entries(case_id=case_id, by=by).where(AuditEntry.deed == deed)
+async def is_recorded(work: UnitOfWork, action: Audited, *, by: str, case_id: str, **detail: Any) -> bool:
+    """Whether the log has an entry of this action with this detail that was written by whoever holds the keyring."""
+    query = entries(case_id=case_id, by=by).where(AuditEntry.action == action)
     for entry in list(await work.session.scalars(query)):
         before = await work.session.scalar(select(AuditEntry.chain).where(AuditEntry.number == entry.number - 1))
         if detail.items() <= entry.detail.items() and chained(work.keyring, before or BEGINNING, entry) == entry.chain:
@@ -129,17 +129,19 @@ def entries(*, case_id: str | None = None, by: str | None = None) -> Select[Audi
     return query if by is None else query.where(AuditEntry.by_id == by)
 
 
-async def note_outside(work: Work) -> None:
+async def send_weekly_seal(work: UnitOfWork) -> None:
     """Send the directors every Monday what the log comes to: a note that nobody who has the database can change."""
     if work.today.weekday() != MONDAY or (await seal_now(work.session)).chain == BEGINNING:
         return
-    sent = select(AuditEntry.number).where(AuditEntry.deed == Audited.SEALED, AuditEntry.at >= work.midnight)
+    sent = select(AuditEntry.number).where(AuditEntry.action == Audited.SEALED, AuditEntry.at >= work.midnight)
     if await work.session.scalar(sent.order_by(AuditEntry.number.desc()).limit(1)) is not None:
         return
     # So it differs from the last one in any case: that it does tells no director of entries that are kept from them.
     await record(work, Audited.SEALED)
     seal = await seal_now(work.session)
-    await tell_directors(work, Order("audit_seal", {"seal": str(seal)}), once=f"audit:{work.today.isoformat()}")
+    await tell_directors(
+        work, OutgoingMessage("audit_seal", {"seal": str(seal)}), once=f"audit:{work.today.isoformat()}"
+    )
 
 
 def chained(keyring: Keyring, before: str, entry: AuditEntry) -> str:
@@ -148,7 +150,7 @@ def chained(keyring: Keyring, before: str, entry: AuditEntry) -> str:
         before,
         entry.number,
         _moment(entry.at),
-        str(entry.deed),
+        str(entry.action),
         entry.by_id,
         entry.case_id,
         entry.subject,
@@ -159,7 +161,7 @@ def chained(keyring: Keyring, before: str, entry: AuditEntry) -> str:
     return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()
 
 
-async def _read_back(work: Work, before: str, number: int, chain: str) -> None:
+async def _read_back(work: UnitOfWork, before: str, number: int, chain: str) -> None:
     """Look into the database whether an entry, and the end of the log, are there as they were written."""
     as_it_is = {"populate_existing": True}
     query = select(AuditEntry).where(AuditEntry.number == number)

@@ -11,7 +11,7 @@ from models.complaints import CaseEvent
 from privacy.keyring import Keyring
 from services.audit.log import BEGINNING, HEAD, Seal, chained, place_of
 
-# What is written down twice, by one deed: into the case's own events, and into the audit log.
+# What is written down twice, by one action: into the case's own events, and into the audit log.
 _TWICE = {"open": Audited.OPENED, "unmask": Audited.UNMASKED}
 
 
@@ -104,22 +104,24 @@ async def _postgresql_triggers(session: AsyncSession) -> set[str]:
 
 async def _left_out(session: AsyncSession) -> list[Fault]:
     """Compare how often each member opened and unmasked each case, as its own events have it, with the log."""
-    deed = case(*((CaseEvent.event == event, str(audited)) for event, audited in _TWICE.items()))
+    action = case(*((CaseEvent.event == event, str(audited)) for event, audited in _TWICE.items()))
     events = select(
         CaseEvent.case_id,
         CaseEvent.by_id,
-        cast(deed, String).label("deed"),
+        cast(action, String).label("action"),
         literal(1).label("by_events"),
         literal(0).label("by_log"),
     ).where(CaseEvent.event.in_(_TWICE))
-    entries = select(AuditEntry.case_id, AuditEntry.by_id, AuditEntry.deed, literal(0), literal(1)).where(
-        AuditEntry.deed.in_(_TWICE.values())
+    entries = select(AuditEntry.case_id, AuditEntry.by_id, AuditEntry.action, literal(0), literal(1)).where(
+        AuditEntry.action.in_(_TWICE.values())
     )
     both = union_all(events, entries).subquery()
     by_events, by_log = func.sum(both.c.by_events), func.sum(both.c.by_log)
-    kind = (both.c.case_id, both.c.by_id, both.c.deed)
+    kind = (both.c.case_id, both.c.by_id, both.c.action)
     query = select(*kind, by_events, by_log).group_by(*kind).having(by_events != by_log).order_by(*kind)
     return [
-        Fault(None, f"Case {case_id} was {deed} by {by_id} {events} times, as its events have it, and {log} in the log")
-        for case_id, by_id, deed, events, log in await session.execute(query)
+        Fault(
+            None, f"Case {case_id} was {action} by {by_id} {events} times, as its events have it, and {log} in the log"
+        )
+        for case_id, by_id, action, events, log in await session.execute(query)
     ]

@@ -7,7 +7,7 @@ from models.states import CASE, CaseState
 from services.access.member import Member
 from services.cases.case_log import case_seen_by, step
 from services.cases.identity_probing import say_in_own_words
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 MOST_QUESTIONS = 3
 
@@ -16,13 +16,13 @@ class EnoughAsked(Exception):
     """The reporter has been asked as often as anybody may ask."""
 
 
-async def questions_left(work: Work, who: Member, case_id: str) -> int:
+async def questions_left(work: UnitOfWork, who: Member, case_id: str) -> int:
     """Return how often the reporter may still be asked. Raises Impossible, NotEntitled, or EnoughAsked at none."""
     case = await case_seen_by(work, who, case_id)
     return await _left(work, who, case)
 
 
-async def ask(work: Work, who: Member, case_id: str, question: str) -> Case:
+async def ask(work: UnitOfWork, who: Member, case_id: str, question: str) -> Case:
     """Put a question into the reporter's dialogue; the case waits for the answer, and is the member's if nobody's.
 
     Raises LeadsAway, and what `questions_left` does.
@@ -35,7 +35,7 @@ async def ask(work: Work, who: Member, case_id: str, question: str) -> Case:
     return case
 
 
-async def _left(work: Work, who: Member, case: Case) -> int:
+async def _left(work: UnitOfWork, who: Member, case: Case) -> int:
     CASE.step(CaseState(case.state), "ask", who.actors_at(case))
     query = select(func.count()).where(CaseEvent.case_id == case.id, CaseEvent.event == "ask")
     left = MOST_QUESTIONS - (await work.session.scalar(query) or 0)

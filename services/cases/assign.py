@@ -10,19 +10,19 @@ from services.access.member import Member, leader_desk, team_desk
 from services.access.visibility import readers
 from services.audit.log import record
 from services.cases.case_log import case_seen_by, move, step
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 
 class NobodyMaySee(Exception):
     """Everybody who sits at that desk is shut out of the unit."""
 
 
-async def teams_for(work: Work, case: Case) -> list[Team]:
+async def teams_for(work: UnitOfWork, case: Case) -> list[Team]:
     """Return the teams of the round a case came in by."""
     return list(await work.session.scalars(select(Team).where(Team.round_id == case.round_id).order_by(Team.id)))
 
 
-async def hand_to_team(work: Work, who: Member, case_id: str, team_id: str) -> Team:
+async def hand_to_team(work: UnitOfWork, who: Member, case_id: str, team_id: str) -> Team:
     """Lay a case on a team's desk; what concerns the head of a unit goes to the team leader alone.
 
     Raises NobodyMaySee when nobody there could open it.

@@ -7,13 +7,13 @@ from sqlalchemy import select, union
 from models.complaints import Case, CaseComplaint, Complaint, ComplaintMessage
 from services.cases.case_log import cases_to_change, release
 from services.cases.dialogue import follow_up
-from services.cases.reassignment import entrust_anew
-from services.unit_of_work import Work
+from services.cases.reassignment import reassign
+from services.unit_of_work import UnitOfWork
 
 _shuffle = secrets.SystemRandom().shuffle
 
 
-async def release_batches(work: Work) -> None:
+async def release_batches(work: UnitOfWork) -> None:
     """Let the teams know of all that was held until now, in an order that has nothing to do with how it came."""
     added = ComplaintMessage.held_until <= work.now
     due = union(
@@ -28,7 +28,7 @@ async def release_batches(work: Work) -> None:
         if case.held_until is not None and case.held_until <= work.now:
             await release(work, case)
             if case.is_open:  # not withdrawn meanwhile
-                await entrust_anew(work, case)
+                await reassign(work, case)
     # Read only now that the cases are ours: what was withdrawn until then is gone.
     messages = list(
         await work.session.scalars(

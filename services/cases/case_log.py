@@ -13,10 +13,10 @@ from models.rectification import CaseItem, RectificationItem
 from models.states import CASE, CLOSED_CASES, Actor, CaseState, NotEntitled
 from services.access.member import DIRECTOR_DESK, Member, is_for_one
 from services.cases.cards import show_card
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 
-async def case_to_change(work: Work, case_id: str) -> Case:
+async def case_to_change(work: UnitOfWork, case_id: str) -> Case:
     """Return a case locked for this transaction, as it is now; raise NotEntitled when there is none."""
     query = select(Case).where(Case.id == case_id).with_for_update().execution_options(populate_existing=True)
     case = await work.session.scalar(query)
@@ -25,7 +25,7 @@ async def case_to_change(work: Work, case_id: str) -> Case:
     return case
 
 
-async def cases_to_change(work: Work, case_ids: Iterable[str]) -> list[Case]:
+async def cases_to_change(work: UnitOfWork, case_ids: Iterable[str]) -> list[Case]:
     """Return some cases locked for this transaction, as they are now, in the order of their ids.
 
     Whoever changes several takes all of them first, and then the counts they stand in: of two who meet, one waits for
@@ -41,8 +41,8 @@ async def cases_to_change(work: Work, case_ids: Iterable[str]) -> list[Case]:
     return cases
 
 
-async def case_seen_by(work: Work, who: Member, case_id: str) -> Case:
-    """Return a case locked for a member's deed; raise NotEntitled when they may not even know of it.
+async def case_seen_by(work: UnitOfWork, who: Member, case_id: str) -> Case:
+    """Return a case locked for a member's action; raise NotEntitled when they may not even know of it.
 
     Asked first, so that no refusal tells a shut-out member in which state a case is.
     """
@@ -52,7 +52,7 @@ async def case_seen_by(work: Work, who: Member, case_id: str) -> Case:
     return case
 
 
-async def complaints_of(work: Work, case: Case) -> list[Complaint]:
+async def complaints_of(work: UnitOfWork, case: Case) -> list[Complaint]:
     """Return the complaints a case answers; those withdrawn are among them."""
     query = (
         select(Complaint)
@@ -64,7 +64,7 @@ async def complaints_of(work: Work, case: Case) -> list[Complaint]:
 
 
 async def open_case(
-    work: Work, case: Case, complaint: Complaint, first_deed: str, *, shut_out: Collection[str] = ()
+    work: UnitOfWork, case: Case, complaint: Complaint, first_action: str, *, shut_out: Collection[str] = ()
 ) -> None:
     """Enter a new case for a complaint, received and routed in one go. `case.desk` says where it lies.
 
@@ -81,34 +81,34 @@ async def open_case(
     work.session.add_all(CaseShutOut(case_id=case.id, staff_id=staff_id) for staff_id in sorted(shut_out))
     _add_event(work, case, "receive", None, by=None, detail={})
     await _count(work, case, {case.desk: +1})
-    await step(work, case, first_deed, {Actor.SYSTEM})
+    await step(work, case, first_action, {Actor.SYSTEM})
 
 
 async def step(
-    work: Work,
+    work: UnitOfWork,
     case: Case,
-    deed: str,
+    action: str,
     actors: Collection[Actor],
     *,
     by: Member | None = None,
     **detail: Any,
 ) -> None:
-    """Do a deed that changes the state. Raises Impossible, or NotEntitled when none of the actors may.
+    """Do an action that changes the state. Raises Impossible, or NotEntitled when none of the actors may.
 
     `detail` holds codes and ids for the log, never words of a resident.
     """
     before = case.state
-    case.state = CASE.step(CaseState(case.state), deed, actors)
+    case.state = CASE.step(CaseState(case.state), action, actors)
     case.state_since = coarse(work.now)
     case.proposal = None  # it was made for the state that is left now
     was_open, case.is_open = case.is_open, case.state not in CLOSED_CASES
     if was_open != case.is_open:
         await _count(work, case, {case.desk: +1 if case.is_open else -1})
-    await note(work, case, deed, by=by, before=CaseState(before), **detail)
+    await log_event(work, case, action, by=by, before=CaseState(before), **detail)
 
 
-async def note(
-    work: Work,
+async def log_event(
+    work: UnitOfWork,
     case: Case,
     event: str,
     *,
@@ -128,7 +128,7 @@ async def note(
         await show_card(work, case)
 
 
-async def move(work: Work, case: Case, desk: str, team_id: str | None) -> None:
+async def move(work: UnitOfWork, case: Case, desk: str, team_id: str | None) -> None:
     """Lay a case on another desk, with its items; the cards on the old one learn that it left."""
     await show_card(work, case, farewell=True)
     if desk != case.desk:
@@ -144,7 +144,7 @@ async def move(work: Work, case: Case, desk: str, team_id: str | None) -> None:
 
 
 def _add_event(
-    work: Work, case: Case, event: str, before: CaseState | None, *, by: Member | None, detail: dict[str, Any]
+    work: UnitOfWork, case: Case, event: str, before: CaseState | None, *, by: Member | None, detail: dict[str, Any]
 ) -> None:
     work.session.add(
         CaseEvent(
@@ -160,7 +160,7 @@ def _add_event(
     )
 
 
-async def release(work: Work, case: Case) -> None:
+async def release(work: UnitOfWork, case: Case) -> None:
     """Let the staff know of a case that was held until now; its card is the caller's to owe."""
     case.held_until = None
     if case.is_open:
@@ -168,7 +168,7 @@ async def release(work: Work, case: Case) -> None:
     await work.session.flush()
 
 
-async def _count(work: Work, case: Case, changes: Mapping[str, int]) -> None:
+async def _count(work: UnitOfWork, case: Case, changes: Mapping[str, int]) -> None:
     if case.held_until is not None:  # a count that grows at 14:03 tells as much as a card
         return
     unit_id = case.unit_id or ""
@@ -184,7 +184,7 @@ async def _count(work: Work, case: Case, changes: Mapping[str, int]) -> None:
         )
 
 
-async def _free_number(work: Work) -> str:
+async def _free_number(work: UnitOfWork) -> str:
     while True:
         number = f"{secrets.randbelow(10**8):08d}"
         taken = await work.session.scalar(select(func.count()).select_from(Case).where(Case.id == number))

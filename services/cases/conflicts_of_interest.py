@@ -14,8 +14,8 @@ from models.database import insert_or_ignore
 from models.staff import Role
 from privacy.traces.plain import Plain
 from services.access.member import Member, members_with
-from services.delivery.recall import staff_to_change, take_back_texts
-from services.unit_of_work import Work
+from services.delivery.recall import recall_texts, staff_to_change
+from services.unit_of_work import UnitOfWork
 
 # Whoever might be given a case, or a copy of what is ordered because of it. Heads and liaisons never are given one, and
 # what their own unit must fix they are told in any case.
@@ -23,12 +23,12 @@ READERS = (Role.TEAM_LEADER, Role.TEAM_MEMBER, Role.OFFICE_DIRECTOR, Role.OFFICE
 _SHORTEST = 2  # characters of a name
 
 
-async def possible_readers(work: Work) -> frozenset[tuple[str, str]]:
+async def possible_readers(work: UnitOfWork) -> frozenset[tuple[str, str]]:
     """Return the ids and names of all that complaints are searched for."""
     return frozenset((one.id, one.name) for one in await members_with(work.session, *READERS))
 
 
-async def staff_named(work: Work, texts: Iterable[str]) -> frozenset[str]:
+async def staff_named(work: UnitOfWork, texts: Iterable[str]) -> frozenset[str]:
     """Return the ids of those whose name stands in the pieces of one complaint, of all who might be shown it."""
     return names_in(texts, await members_with(work.session, *READERS))
 
@@ -43,7 +43,7 @@ def names_in(texts: Iterable[str], people: Iterable[Member]) -> frozenset[str]:
     return frozenset(person for person, name in names.items() if len(name) >= _SHORTEST and name in text)
 
 
-async def shut_out_named(work: Work, case: Case) -> bool:
+async def shut_out_named(work: UnitOfWork, case: Case) -> bool:
     """Shut out whom a case names by all that was said in it until now; return whether there was anybody new.
 
     What they have opened is taken back. Cards, and who has the case, are the caller's to see to.
@@ -54,11 +54,11 @@ async def shut_out_named(work: Work, case: Case) -> bool:
     for staff_id in sorted(named - known):
         await staff_to_change(work, staff_id)
         await insert_or_ignore(work.session, CaseShutOut, case_id=case.id, staff_id=staff_id)
-        await take_back_texts(work, staff_id)
+        await recall_texts(work, staff_id)
     return not named <= known
 
 
-async def _said_in(work: Work, case: Case) -> list[list[str]]:
+async def _said_in(work: UnitOfWork, case: Case) -> list[list[str]]:
     """Return what the reporters of a case have said, each in their order, as far as its team may know of it."""
     query = (
         select(ComplaintMessage)

@@ -19,16 +19,16 @@ from models.complaints import (
     ReplyAddress,
 )
 from models.states import Actor, CaseState
-from privacy.contact_details import leads_away
+from privacy.contact_details import contains_contact
 from services.access.contacts import notice_numbers
 from services.attachments import id_for
 from services.cases.cards import tell_in_charge
-from services.cases.case_log import cases_to_change, complaints_of, note, step
+from services.cases.case_log import cases_to_change, complaints_of, log_event, step
 from services.cases.disclosure_times import is_from_village, next_push
 from services.cases.reassignment import shut_out_late
-from services.outbox import Order, Priority
+from services.outbox import OutgoingMessage, Priority
 from services.sealed_messages import kind_of, seal_message
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 MOST_MESSAGES = 200  # of a reporter to one complaint: far more than anybody needs, far less than a flood
 
@@ -37,7 +37,7 @@ class DialogueClosed(Exception):
     """The team works on none of the complaint's cases any more, so nobody would read what is added."""
 
 
-class LeadsAway(Exception):
+class ContainsContact(Exception):
     """Words for a reporter hold a web address or a contact: whoever follows it shows who they are."""
 
 
@@ -63,7 +63,7 @@ _PUSHED_AS = {
 
 
 async def say_to_reporter(
-    work: Work,
+    work: UnitOfWork,
     case: Case,
     kind: MessageKind,
     text: str | None = None,
@@ -77,7 +77,7 @@ async def say_to_reporter(
     code such as `reason="litigation"` stands for the sentence `resident.reason_litigation`. Raises LeadsAway.
     """
     for words in (text or "", *codes.values()):
-        await refuse_leading_away(work, words)
+        await refuse_contact_details(work, words)
     sealing = work.keyring.round(case.round_id).sealing
     content = json.dumps({"text": text or "", "key": key, "codes": codes}, ensure_ascii=False).encode()
     for complaint in await complaints_of(work, case):
@@ -96,21 +96,21 @@ async def say_to_reporter(
             )
         )
         await work.session.flush()
-        order = Order(_PUSHED_AS[kind], {"message_id": message_id, "complaint_id": complaint.id})
+        order = OutgoingMessage(_PUSHED_AS[kind], {"message_id": message_id, "complaint_id": complaint.id})
         village = await is_from_village(work, complaint.village_id, [case.unit_id])
         when = await next_push(work, village=village, hazard=case.hazard)
         await work.outbox.to_reporter(complaint.id, order, priority=Priority.NOTICE, not_before=when)
 
 
-async def refuse_leading_away(work: Work, words: str) -> None:
+async def refuse_contact_details(work: UnitOfWork, words: str) -> None:
     """Raise LeadsAway if words may not go to a reporter."""
     office_numbers = await notice_numbers(work)
-    if leads_away(words, office_numbers):
-        raise LeadsAway
+    if contains_contact(words, office_numbers):
+        raise ContainsContact
 
 
 async def reporter_says(
-    work: Work,
+    work: UnitOfWork,
     complaint: Complaint,
     text: str,
     attachment: Cleaned | None = None,
@@ -149,7 +149,7 @@ async def reporter_says(
     return answers
 
 
-async def follow_up(work: Work, complaint: Complaint) -> None:
+async def follow_up(work: UnitOfWork, complaint: Complaint) -> None:
     """Do what follows once the team may know of what a reporter has added: a question is answered, somebody is told."""
     for case in await cases_of_to_change(work, complaint):
         if not case.is_open:
@@ -157,12 +157,12 @@ async def follow_up(work: Work, complaint: Complaint) -> None:
         if case.state == CaseState.NEED_INFO:
             await step(work, case, "go_on", {Actor.REPORTER})
         else:
-            await note(work, case, "reporter_wrote")
+            await log_event(work, case, "reporter_wrote")
         await shut_out_late(work, case)
         await tell_in_charge(work, case, "case_reporter_wrote")
 
 
-async def cases_of(work: Work, complaint: Complaint) -> list[Case]:
+async def cases_of(work: UnitOfWork, complaint: Complaint) -> list[Case]:
     """Return the cases a complaint became, those still open first."""
     query = (
         select(Case)
@@ -173,7 +173,7 @@ async def cases_of(work: Work, complaint: Complaint) -> list[Case]:
     return list(await work.session.scalars(query))
 
 
-async def cases_of_to_change(work: Work, complaint: Complaint) -> list[Case]:
+async def cases_of_to_change(work: UnitOfWork, complaint: Complaint) -> list[Case]:
     """Return the cases a complaint became, locked for this transaction; it and they are as they are now."""
     query = select(CaseComplaint.case_id).where(CaseComplaint.complaint_id == complaint.id)
     cases = await cases_to_change(work, await work.session.scalars(query))
@@ -181,7 +181,7 @@ async def cases_of_to_change(work: Work, complaint: Complaint) -> list[Case]:
     return cases
 
 
-async def lines_of(work: Work, complaint: Complaint) -> list[Line]:
+async def lines_of(work: UnitOfWork, complaint: Complaint) -> list[Line]:
     """Return what the team has said about a complaint, opened, in its order."""
     rows = await work.session.scalars(
         select(ComplaintMessage)
@@ -191,7 +191,7 @@ async def lines_of(work: Work, complaint: Complaint) -> list[Line]:
     return [_opened(work, complaint, row) for row in rows]
 
 
-async def line(work: Work, complaint_id: str, message_id: str) -> Line | None:
+async def line(work: UnitOfWork, complaint_id: str, message_id: str) -> Line | None:
     """Return one thing the team said, opened; None when it is gone, or the complaint was withdrawn."""
     row = await work.session.get(ComplaintMessage, message_id)
     complaint = await work.session.get(Complaint, complaint_id)
@@ -200,24 +200,24 @@ async def line(work: Work, complaint_id: str, message_id: str) -> Line | None:
     return _opened(work, complaint, row)
 
 
-async def forget_reply_address(work: Work, complaint_id: str) -> None:
+async def forget_reply_address(work: UnitOfWork, complaint_id: str) -> None:
     """Delete where a reporter asked to be told."""
     await work.session.execute(delete(ReplyAddress).where(ReplyAddress.complaint_id == complaint_id))
 
 
-def _opened(work: Work, complaint: Complaint, row: ComplaintMessage) -> Line:
+def _opened(work: UnitOfWork, complaint: Complaint, row: ComplaintMessage) -> Line:
     kept = json.loads(work.keyring.round(complaint.round_id).sealing.open(row.id, row.sealed))
     return Line(MessageKind(row.kind), kept.get("text") or "", kept.get("key"), kept.get("codes") or {})
 
 
-async def _next_position(work: Work, complaint: Complaint) -> int:
+async def _next_position(work: UnitOfWork, complaint: Complaint) -> int:
     last = await work.session.scalar(
         select(func.max(ComplaintMessage.position)).where(ComplaintMessage.complaint_id == complaint.id)
     )
     return 0 if last is None else last + 1
 
 
-async def _said_so_far(work: Work, complaint: Complaint) -> int:
+async def _said_so_far(work: UnitOfWork, complaint: Complaint) -> int:
     query = (
         select(func.count())
         .select_from(ComplaintMessage)

@@ -8,13 +8,13 @@ from sqlalchemy import select
 
 from models.base import coarse
 from models.rounds import Village
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 SCATTER_MINUTES = 20  # after a batch
 HAZARD_SHARE = 6  # of the time within which anything else is pushed
 
 
-async def next_batch(work: Work, *, village: bool, hazard: bool) -> datetime | None:
+async def next_batch(work: UnitOfWork, *, village: bool, hazard: bool) -> datetime | None:
     """Return when the team may learn of something that comes now; None when at once, as of any danger.
 
     `village`: whether villagers may have sent it (`is_from_village`).
@@ -31,7 +31,7 @@ async def next_batch(work: Work, *, village: bool, hazard: bool) -> datetime | N
     return coarse(midnight + ((local - midnight) // batch + 1) * batch)
 
 
-async def is_from_village(work: Work, village_id: str | None, unit_ids: Collection[str | None]) -> bool:
+async def is_from_village(work: UnitOfWork, village_id: str | None, unit_ids: Collection[str | None]) -> bool:
     """Whether something comes from a village: by its own code, or by that of a unit that has villages."""
     if village_id is not None:
         return True
@@ -39,7 +39,7 @@ async def is_from_village(work: Work, village_id: str | None, unit_ids: Collecti
     return await work.session.scalar(query) is not None
 
 
-async def next_push(work: Work, *, village: bool, hazard: bool) -> datetime | None:
+async def next_push(work: UnitOfWork, *, village: bool, hazard: bool) -> datetime | None:
     """Return when a reporter may be told what a team does now; None: at once, where the county wants it so.
 
     Not in the moment, and not on the minute: whoever presses a button and looks round would see whose phone lights up.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from models.complaints import Case
 from models.rounds import Category, Unit, Village
 from models.staff import Staff
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class CaseFacts:
     age_days: int  # calendar days of the county since it came in
 
 
-async def facts_of(work: Work, case: Case) -> CaseFacts:
+async def facts_of(work: UnitOfWork, case: Case) -> CaseFacts:
     """Return what may be said of a case."""
     village = await work.session.get(Village, case.village_id) if case.village_id else None
     unit = await work.session.get(Unit, case.unit_id) if case.unit_id else None

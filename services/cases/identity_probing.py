@@ -10,17 +10,17 @@ from models.staff import Role, Staff
 from models.states import NotEntitled
 from services.access.member import Member
 from services.audit.log import record, seal_now
-from services.cases.case_log import note
-from services.cases.dialogue import refuse_leading_away, say_to_reporter
+from services.cases.case_log import log_event
+from services.cases.dialogue import refuse_contact_details, say_to_reporter
 from services.cases.read_case import without_traces_of
 from services.delivery.directors import tell_directors
-from services.outbox import Order
-from services.unit_of_work import Work
+from services.outbox import OutgoingMessage
+from services.unit_of_work import UnitOfWork
 
 MOST_LOOKS = 5  # at orders because of one case, by one member in a day: one is looked at and issued, and reworded once
 
 
-async def masked_for(work: Work, who: Member, case: Case, text: str) -> str:
+async def masked_for(work: UnitOfWork, who: Member, case: Case, text: str) -> str:
     """Return what somebody wrote without what leads to the reporters of a case; that any was there is told."""
     masked = await without_traces_of(work, case, text)
     if masked != text:
@@ -28,17 +28,17 @@ async def masked_for(work: Work, who: Member, case: Case, text: str) -> str:
     return masked
 
 
-async def say_in_own_words(work: Work, who: Member, case: Case, kind: MessageKind, text: str) -> None:
+async def say_in_own_words(work: UnitOfWork, who: Member, case: Case, kind: MessageKind, text: str) -> None:
     """Say to every reporter of a case what somebody wrote, masked once and for all: other reporters get it too, and
     whoever reads it again must not see it change by what was said after it. Raises LeadsAway.
     """
-    await refuse_leading_away(work, text)  # as it was written: a refusal must not depend on what is masked
+    await refuse_contact_details(work, text)  # as it was written: a refusal must not depend on what is masked
     await say_to_reporter(work, case, kind, await masked_for(work, who, case, text))
 
 
-async def note_look(work: Work, who: Member, case: Case) -> None:
+async def log_preview(work: UnitOfWork, who: Member, case: Case) -> None:
     """Note that somebody looks how an order would read: also one in which nothing is masked tells who it was not."""
-    await note(work, case, "look_at_order", by=who, renew=False)
+    await log_event(work, case, "look_at_order", by=who, renew=False)
     query = select(func.count()).where(
         CaseEvent.case_id == case.id,
         CaseEvent.event == "look_at_order",
@@ -49,7 +49,7 @@ async def note_look(work: Work, who: Member, case: Case) -> None:
         await _tell(work, who, case, Audited.ORDER_TRIED)
 
 
-async def told_of(work: Work, reader: Member, case_id: str, by_id: str) -> tuple[Case, Staff]:
+async def told_of(work: UnitOfWork, reader: Member, case_id: str, by_id: str) -> tuple[Case, Staff]:
     """Return which case it was and who; raise NotEntitled to all but directors whom the case doesn't shut out."""
     case, by = await work.session.get(Case, case_id), await work.session.get(Staff, by_id)
     if case is None or by is None or not reader.has(Role.OFFICE_DIRECTOR) or reader.is_shut_out(case):
@@ -57,11 +57,11 @@ async def told_of(work: Work, reader: Member, case_id: str, by_id: str) -> tuple
     return case, by
 
 
-async def _tell(work: Work, who: Member, case: Case, what: Audited) -> None:
+async def _tell(work: UnitOfWork, who: Member, case: Case, what: Audited) -> None:
     """Write down every time; tell the directors once a day."""
     before = select(AuditEntry.number).where(
         AuditEntry.case_id == case.id,
-        AuditEntry.deed == what,
+        AuditEntry.action == what,
         AuditEntry.by_id == who.id,
         AuditEntry.at >= work.midnight,
     )
@@ -69,4 +69,4 @@ async def _tell(work: Work, who: Member, case: Case, what: Audited) -> None:
     await record(work, what, by=who.id, case_id=case.id)
     if not told:
         args = {"case_id": case.id, "by_id": who.id, "seal": str(await seal_now(work.session))}
-        await tell_directors(work, Order(str(what), args))
+        await tell_directors(work, OutgoingMessage(str(what), args))

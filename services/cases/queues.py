@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, literal, or_, select, true, tuple_
 from models.base import UtcDateTime
 from models.complaints import Case, QueueCount
 from services.access.member import Member
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 PAGE = 8
 _RANKS = ("0", "1")
@@ -62,14 +62,14 @@ class Counts:
     hazards: int
 
 
-async def queue(work: Work, who: Member, after: Cursor | None = None) -> Page:
+async def queue(work: UnitOfWork, who: Member, after: Cursor | None = None) -> Page:
     """Return a page of the open cases on a member's desks."""
     # A desk at a time: each walks its own index and stops after a page, however many cases lie there.
     walks = [await _walk(work, _open_cases(who).where(Case.desk == desk), after) for desk in who.desks]
     return _page(list(heapq.merge(*walks, key=_order)))
 
 
-async def mine(work: Work, who: Member, after: Cursor | None = None) -> Page:
+async def mine(work: UnitOfWork, who: Member, after: Cursor | None = None) -> Page:
     """Return a page of the open cases a member owns."""
     # What somebody owns is little, what lies on a desk may be much: the coalesce keeps the walk off the desk's index.
     on_own_desks = func.coalesce(Case.desk, "").in_(who.desks)
@@ -77,7 +77,7 @@ async def mine(work: Work, who: Member, after: Cursor | None = None) -> Page:
     return _page(await _walk(work, query, after))
 
 
-async def counts(work: Work, who: Member) -> Counts:
+async def counts(work: UnitOfWork, who: Member) -> Counts:
     """Return how much lies on a member's desks, from the counts that are kept with every change."""
     query = select(func.sum(QueueCount.open_cases), func.sum(QueueCount.hazards)).where(
         QueueCount.desk.in_(who.desks), QueueCount.unit_id.not_in(who.shut_out_of)
@@ -107,7 +107,7 @@ def _open_cases(who: Member) -> Select[Case]:
     )
 
 
-async def _walk(work: Work, query: Select[Case], after: Cursor | None) -> list[Case]:
+async def _walk(work: UnitOfWork, query: Select[Case], after: Cursor | None) -> list[Case]:
     if after is not None:
         last = (literal(after.rank), literal(after.received_at, UtcDateTime), literal(after.case_id))
         query = query.where(tuple_(Case.rank, Case.received_at, Case.id) > tuple_(*last))

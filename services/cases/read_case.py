@@ -16,11 +16,11 @@ from models.states import NotEntitled
 from services.access.member import Member
 from services.audit.log import record
 from services.cases.cards import KEPT_HOURS, bring_card
-from services.cases.case_log import case_seen_by, complaints_of, note
+from services.cases.case_log import case_seen_by, complaints_of, log_event
 from services.cases.masking import hidden, traces_in, without, without_receipts
 from services.cases.unmask import is_unmasked
-from services.outbox import Order, Priority
-from services.unit_of_work import Work
+from services.outbox import OutgoingMessage, Priority
+from services.unit_of_work import UnitOfWork
 from texts.catalogue import SOURCE
 
 # Of escaped text, in the units Telegram counts (UTF-16): the rest of its 4,096 is for headings and marks.
@@ -53,7 +53,7 @@ class Sheet:
     bare: bool = False  # laid out while the case was unmasked
 
 
-async def hand_over(work: Work, who: Member, case_id: str) -> Case:
+async def hand_over(work: UnitOfWork, who: Member, case_id: str) -> Case:
     """Owe a member everything that was said in a case, taken back after a day, and log that they opened it.
 
     Raises NothingLeft.
@@ -66,18 +66,18 @@ async def hand_over(work: Work, who: Member, case_id: str) -> Case:
     for sheet in sheets(dialogue):
         if isinstance(sheet, Sheet):
             args = {"case_id": case.id, "message_ids": list(sheet.message_ids), "part": sheet.part, "bare": bare}
-            order = Order("case_text", args, delete_after_hours=KEPT_HOURS)
+            order = OutgoingMessage("case_text", args, delete_after_hours=KEPT_HOURS)
         else:
             args = {"case_id": case.id, "message_id": sheet.id}
-            order = Order("case_file", args, delete_after_hours=KEPT_HOURS)
+            order = OutgoingMessage("case_file", args, delete_after_hours=KEPT_HOURS)
         await work.outbox.to_staff(who.id, order, priority=Priority.ANSWER)
-    await note(work, case, "open", by=who, renew=False)
+    await log_event(work, case, "open", by=who, renew=False)
     await record(work, Audited.OPENED, by=who.id, case_id=case.id)
     await bring_card(work, case, who)
     return case
 
 
-async def dialogue_of(work: Work, case: Case, language: str, *, bare: bool = False) -> list[Said]:
+async def dialogue_of(work: UnitOfWork, case: Case, language: str, *, bare: bool = False) -> list[Said]:
     """Return all that was said in a case, opened, complaint by complaint; what was withdrawn is left out.
 
     What leads to a person is masked in a reporter's words, by the name of its kind in the reader's language; `bare`
@@ -109,14 +109,14 @@ async def dialogue_of(work: Work, case: Case, language: str, *, bare: bool = Fal
     ]
 
 
-async def without_traces_of(work: Work, case: Case, text: str) -> str:
+async def without_traces_of(work: UnitOfWork, case: Case, text: str) -> str:
     """Return a text of the staff's own in which nothing of what leads to the reporters of a case is repeated."""
     said = [said for said in await dialogue_of(work, case, SOURCE, bare=True) if said.author == Author.REPORTER]
     known = traces_in([one.text for one in said], [one.reporter for one in said])
     return without(text, known, SOURCE)
 
 
-async def read_sheet(work: Work, who: Member, case_id: str, sheet: Sheet) -> tuple[Case, list[Said]]:
+async def read_sheet(work: UnitOfWork, who: Member, case_id: str, sheet: Sheet) -> tuple[Case, list[Said]]:
     """Return what stands on one sheet; raise NotEntitled when the member may not see the case any more."""
     case = await _readable(work, who, case_id)
     # A sheet laid out while masked stays so: the other text would not fit it.
@@ -129,7 +129,7 @@ async def read_sheet(work: Work, who: Member, case_id: str, sheet: Sheet) -> tup
     return case, chosen
 
 
-async def read_file(work: Work, who: Member, case_id: str, message_id: str) -> tuple[Case, Cleaned]:
+async def read_file(work: UnitOfWork, who: Member, case_id: str, message_id: str) -> tuple[Case, Cleaned]:
     """Return a file of the dialogue; raise NotEntitled when the member may not see the case any more."""
     case = await _readable(work, who, case_id)
     kinds = {said.id: said.kind for said in await dialogue_of(work, case, who.language)}
@@ -188,7 +188,7 @@ def _length(text: str) -> int:
     return len(escape(text, quote=False).encode("utf-16-le")) // 2
 
 
-async def _readable(work: Work, who: Member, case_id: str) -> Case:
+async def _readable(work: UnitOfWork, who: Member, case_id: str) -> Case:
     case = await work.session.get(Case, case_id)
     if case is None or not who.sees(case):
         raise NotEntitled

@@ -8,12 +8,12 @@ from models.complaints import Case
 from services.access.member import DIRECTOR_DESK
 from services.access.visibility import readers
 from services.cases.cards import show_card
-from services.cases.case_log import cases_to_change, move, note
+from services.cases.case_log import cases_to_change, log_event, move
 from services.cases.conflicts_of_interest import possible_readers, shut_out_named
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 
-async def entrust_anew(work: Work, case: Case) -> None:
+async def reassign(work: UnitOfWork, case: Case) -> None:
     """Take a case from an owner who may not see it any more, and lay it before the director when nobody there may.
 
     It is searched first for the names of those who have come since it came in.
@@ -29,16 +29,16 @@ async def entrust_anew(work: Work, case: Case) -> None:
     else:
         await show_card(work, case)
         return
-    await note(work, case, "entrusted_anew")
+    await log_event(work, case, "entrusted_anew")
 
 
-async def shut_out_late(work: Work, case: Case) -> None:
+async def shut_out_late(work: UnitOfWork, case: Case) -> None:
     """Shut out whom a case names by now: cards leave them at once, and the case whoever had it."""
     if await shut_out_named(work, case):
-        await entrust_anew(work, case)
+        await reassign(work, case)
 
 
-async def shut_out_newcomers(work: Work, known: Collection[tuple[str, str]]) -> None:
+async def shut_out_newcomers(work: UnitOfWork, known: Collection[tuple[str, str]]) -> None:
     """Search every open case for those who may be given one now and might not before, or not by this name."""
     if await possible_readers(work) <= set(known):
         return
@@ -47,7 +47,7 @@ async def shut_out_newcomers(work: Work, known: Collection[tuple[str, str]]) -> 
 
 
 async def open_cases(
-    work: Work, *, of: str | None = None, teams: Collection[str] = (), units: Collection[str] = ()
+    work: UnitOfWork, *, of: str | None = None, teams: Collection[str] = (), units: Collection[str] = ()
 ) -> list[Case]:
     """Return the open cases somebody has, and those of some teams and units, locked for this transaction.
 
@@ -57,8 +57,8 @@ async def open_cases(
     return await cases_to_change(work, await work.session.scalars(select(Case.id).where(Case.is_open == true(), whose)))
 
 
-async def entrust_all(work: Work, cases: Iterable[Case]) -> None:
+async def reassign_all(work: UnitOfWork, cases: Iterable[Case]) -> None:
     """Do so for some cases; those closed since are left as they are."""
     for case in cases:
         if case.is_open:
-            await entrust_anew(work, case)
+            await reassign(work, case)

@@ -11,10 +11,10 @@ from privacy.keyring import KeyringError
 from privacy.seal import SealBroken
 from services.access.member import Member
 from services.audit.log import is_recorded, record, seal_now
-from services.cases.case_log import case_seen_by, note
+from services.cases.case_log import case_seen_by, log_event
 from services.delivery.directors import tell_directors
-from services.outbox import Order
-from services.unit_of_work import Work
+from services.outbox import OutgoingMessage
+from services.unit_of_work import UnitOfWork
 
 
 def may_unmask(who: Member, case: Case) -> bool:
@@ -22,7 +22,7 @@ def may_unmask(who: Member, case: Case) -> bool:
     return Actor.TEAM_LEADER in who.actors_at(case)
 
 
-async def may_unmask_now(work: Work, who: Member, case_id: str) -> Case:
+async def may_unmask_now(work: UnitOfWork, who: Member, case_id: str) -> Case:
     """Return a case the member may unmask; raise NotEntitled otherwise."""
     case = await case_seen_by(work, who, case_id)
     if not may_unmask(who, case) or case.round_id not in work.keyring.round_ids():
@@ -30,7 +30,7 @@ async def may_unmask_now(work: Work, who: Member, case_id: str) -> Case:
     return case
 
 
-async def unmask(work: Work, who: Member, case_id: str, reason: str) -> Case:
+async def unmask(work: UnitOfWork, who: Member, case_id: str, reason: str) -> Case:
     """Show what leads to the reporters of a case to those at its desk; logged, and told to the office director."""
     case = await may_unmask_now(work, who, case_id)
     unmasking_id = random_id()
@@ -38,14 +38,14 @@ async def unmask(work: Work, who: Member, case_id: str, reason: str) -> Case:
     work.session.add(
         Unmasking(id=unmasking_id, case_id=case.id, desk=case.desk, by_id=who.id, at=coarse(work.now), sealed=sealed)
     )
-    await note(work, case, "unmask", by=who, renew=False)
+    await log_event(work, case, "unmask", by=who, renew=False)
     await record(work, Audited.UNMASKED, by=who.id, case_id=case.id, **_entered(unmasking_id, case.desk))
-    order = Order("case_unmasked", {"unmasking_id": unmasking_id, "seal": str(await seal_now(work.session))})
+    order = OutgoingMessage("case_unmasked", {"unmasking_id": unmasking_id, "seal": str(await seal_now(work.session))})
     await tell_directors(work, order)
     return case
 
 
-async def is_unmasked(work: Work, case: Case) -> bool:
+async def is_unmasked(work: UnitOfWork, case: Case) -> bool:
     """Whether a case was unmasked at the desk where it lies; on another desk it is masked again.
 
     A row that only says so counts for nothing: whoever can write to the database could put it in, and take it out.
@@ -59,7 +59,7 @@ async def is_unmasked(work: Work, case: Case) -> bool:
     return False
 
 
-async def reason_of(work: Work, who: Member, unmasking_id: str) -> tuple[Case, Unmasking, str]:
+async def reason_of(work: UnitOfWork, who: Member, unmasking_id: str) -> tuple[Case, Unmasking, str]:
     """Return an unmasking with its reason; raise NotEntitled to all but directors whom the unit doesn't shut out."""
     found = await work.session.get(Unmasking, unmasking_id)
     case = await work.session.get(Case, found.case_id) if found else None
@@ -73,7 +73,7 @@ def _entered(unmasking_id: str, desk: str) -> dict[str, str]:
     return {"unmasking": unmasking_id, "desk": desk}
 
 
-def _opens(work: Work, case: Case, found: Unmasking) -> bool:
+def _opens(work: UnitOfWork, case: Case, found: Unmasking) -> bool:
     try:
         _reason(work, case, found)
     except (SealBroken, KeyringError):
@@ -81,5 +81,5 @@ def _opens(work: Work, case: Case, found: Unmasking) -> bool:
     return True
 
 
-def _reason(work: Work, case: Case, found: Unmasking) -> str:
+def _reason(work: UnitOfWork, case: Case, found: Unmasking) -> str:
     return work.keyring.round(case.round_id).sealing.open(found.id, found.sealed).decode()

@@ -4,12 +4,12 @@ from datetime import datetime
 
 from models.staff import Role
 from services.access.member import members_with
-from services.outbox import Order
-from services.unit_of_work import Work
+from services.outbox import OutgoingMessage
+from services.unit_of_work import UnitOfWork
 
 
 async def tell_directors(
-    work: Work, order: Order, *, once: str | None = None, not_before: datetime | None = None
+    work: UnitOfWork, order: OutgoingMessage, *, once: str | None = None, not_before: datetime | None = None
 ) -> None:
     """Owe every office director something; what is told `once` is never owed a second time under that name."""
     for director in await members_with(work.session, Role.OFFICE_DIRECTOR):

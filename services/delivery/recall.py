@@ -14,8 +14,8 @@ from models.rounds import Team
 from models.staff import Staff
 from services.access.member import member
 from services.access.visibility import board_of
-from services.outbox import Order
-from services.unit_of_work import Work
+from services.outbox import OutgoingMessage
+from services.unit_of_work import UnitOfWork
 
 
 class ListName(StrEnum):
@@ -25,12 +25,12 @@ class ListName(StrEnum):
     MINE = "mine"
 
 
-async def staff_to_change(work: Work, staff_id: str) -> Staff:
+async def staff_to_change(work: UnitOfWork, staff_id: str) -> Staff:
     """Return a staff record locked for this transaction, as it is now; cases are locked before, never after."""
     return await work.session.get_one(Staff, staff_id, with_for_update={"key_share": True}, populate_existing=True)
 
 
-async def stays(work: Work, recipient: str, chat_id: int, order: Order) -> bool:
+async def may_remain(work: UnitOfWork, recipient: str, chat_id: int, order: OutgoingMessage) -> bool:
     """Whether what has just reached a chat may stay there: it still is the recipient's, and the case theirs to see."""
     kind, _, name = recipient.partition(":")
     case_id = order.args.get("case_id")
@@ -50,19 +50,19 @@ async def stays(work: Work, recipient: str, chat_id: int, order: Order) -> bool:
     return case is None or who.sees(case)
 
 
-async def take_back_texts(work: Work, staff_id: str) -> None:
+async def recall_texts(work: UnitOfWork, staff_id: str) -> None:
     """Owe now the deletion of the texts somebody has opened, which would come within a day by itself, and of lists."""
     await _hasten(work, staff_id, true())
     for name in ListName:
-        await take_back_list(work, staff_id, name)
+        await recall_list(work, staff_id, name)
 
 
-async def take_back_late(work: Work, staff_id: str) -> None:
+async def recall_overdue(work: UnitOfWork, staff_id: str) -> None:
     """Owe now the deletions that somebody who blocked the bot has put off."""
     await _hasten(work, staff_id, OutboxRow.attempts > 0)
 
 
-async def _hasten(work: Work, staff_id: str, which: ColumnElement[bool]) -> None:
+async def _hasten(work: UnitOfWork, staff_id: str, which: ColumnElement[bool]) -> None:
     await work.session.execute(
         update(OutboxRow)
         .where(
@@ -75,13 +75,13 @@ async def _hasten(work: Work, staff_id: str, which: ColumnElement[bool]) -> None
     )
 
 
-async def take_back_list(work: Work, staff_id: str, name: ListName, *, but: int | None = None) -> None:
+async def recall_list(work: UnitOfWork, staff_id: str, name: ListName, *, but: int | None = None) -> None:
     """Owe the deletion of a list of cases in somebody's chat, unless it is the message given."""
     standing = await work.session.get(SentMessage, list_handle(staff_id, name), populate_existing=True)
     if standing is not None and standing.message_id != but:
         await work.session.delete(standing)
         await work.session.flush()
-        order = Order("delete", {"message_id": standing.message_id})
+        order = OutgoingMessage("delete", {"message_id": standing.message_id})
         await work.outbox.to_chat(standing.chat_id, order)
 
 
@@ -90,15 +90,15 @@ def list_handle(staff_id: str, name: ListName) -> str:
     return f"list:{name}:{staff_id}"
 
 
-async def take_back_all(work: Work, staff: Staff) -> None:
+async def recall_all(work: UnitOfWork, staff: Staff) -> None:
     """Owe the deletion of the cards in somebody's chat as well, while it is still known where that is."""
-    await take_back_texts(work, staff.id)
+    await recall_texts(work, staff.id)
     if staff.telegram_id is not None:
-        await take_down(work, staff.telegram_id)
+        await recall_chat(work, staff.telegram_id)
 
 
-async def take_down(work: Work, chat_id: int) -> None:
+async def recall_chat(work: UnitOfWork, chat_id: int) -> None:
     """Owe the deletion of all that is known to stand in a chat."""
     taken = delete(SentMessage).where(SentMessage.chat_id == chat_id).returning(SentMessage.message_id)
     for message_id in sorted(await work.session.scalars(taken)):
-        await work.outbox.to_chat(chat_id, Order("delete", {"message_id": message_id}))
+        await work.outbox.to_chat(chat_id, OutgoingMessage("delete", {"message_id": message_id}))

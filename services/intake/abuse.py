@@ -8,8 +8,8 @@ from models.base import coarse
 from models.database import after_commit
 from models.rounds import QrCode
 from services.delivery.directors import tell_directors
-from services.outbox import Order
-from services.unit_of_work import Work
+from services.outbox import OutgoingMessage
+from services.unit_of_work import UnitOfWork
 
 SENT = "sent"
 MISTYPED = "mistyped"
@@ -32,27 +32,27 @@ def asks_who_reported(text: str) -> bool:
     return _ASKS.search(unicodedata.normalize("NFKC", text)) is not None
 
 
-async def may_send(work: Work, chat_id: int) -> bool:
+async def may_send(work: UnitOfWork, chat_id: int) -> bool:
     """Whether a chat may send one more complaint today; dangers are the caller's to let through all the same."""
     return work.tally.times(work.today, SENT, chat_id) < (await work.settings()).abuse.complaints_a_day
 
 
-def note_sent(work: Work, chat_id: int) -> None:
+def count_sent(work: UnitOfWork, chat_id: int) -> None:
     """Count a complaint that was sent."""
     _count(work, SENT, chat_id)
 
 
-async def may_try_receipt(work: Work, chat_id: int) -> bool:
+async def may_try_receipt(work: UnitOfWork, chat_id: int) -> bool:
     """Whether a chat may try one more receipt code today."""
     return work.tally.times(work.today, MISTYPED, chat_id) < (await work.settings()).abuse.wrong_receipts_a_day
 
 
-def note_wrong_receipt(work: Work, chat_id: int) -> None:
+def count_wrong_receipt(work: UnitOfWork, chat_id: int) -> None:
     """Count a receipt code that opened nothing."""
     _count(work, MISTYPED, chat_id)
 
 
-async def note_scan(work: Work, chat_id: int, code: QrCode) -> None:
+async def count_scan(work: UnitOfWork, chat_id: int, code: QrCode) -> None:
     """Count how many chats scan a code today, and ask the office director at the next full hour when they are too many.
 
     At once, the question would tell that somebody is just scanning.
@@ -62,11 +62,11 @@ async def note_scan(work: Work, chat_id: int, code: QrCode) -> None:
     chats = work.tally.chats(work.today, what) + (work.tally.times(work.today, what, chat_id) == 0)
     if chats < max(FEWEST_SCANS, (await work.settings()).abuse.alarm_scans_a_day):
         return
-    order, once = Order("code_alarm", {"serial": code.serial}), f"scans:{code.serial}:{work.today}"
+    order, once = OutgoingMessage("code_alarm", {"serial": code.serial}), f"scans:{code.serial}:{work.today}"
     await tell_directors(work, order, once=once, not_before=coarse(work.now) + timedelta(hours=1))
 
 
-def _count(work: Work, what: str, chat_id: int) -> None:
+def _count(work: UnitOfWork, what: str, chat_id: int) -> None:
     """Count it once it has come to pass: an update that is done again must not count twice."""
     day, tally = work.today, work.tally
 

@@ -20,7 +20,7 @@ from privacy.traces import Mention, TraceKind, find_mentions
 from services.attachments import id_for
 from services.intake.place import Place, place_of
 from services.sealed_messages import kind_of, seal_message
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 MOST_PIECES = 30
 VISIT = timedelta(hours=1)
@@ -91,7 +91,7 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Talk:
+class ConversationState:
     """Where a chat is with us: a draft, a visit to a complaint sent earlier, both or neither."""
 
     language: str | None = None  # as chosen here; otherwise the client's
@@ -109,24 +109,24 @@ class Talk:
 
 
 @dataclass(frozen=True)
-class FileAwaited:
+class ExpectedFile:
     """What a file from a chat is for, as far as that is known before its transaction."""
 
     round_id: str | None  # None: not known yet
     own_voice: bool = False  # what is spoken in it stays as it sounds
 
 
-async def load_talk(work: Work, chat_id: int) -> Talk:
+async def load_conversation(work: UnitOfWork, chat_id: int) -> ConversationState:
     """Return where a chat is; nothing when it never was, or was silent for too long."""
     row = await _row(work, chat_id)
     if row is None:
-        return Talk()
+        return ConversationState()
     if row.expires_at <= work.now:
         await _drop(work, [row.tag])
-        return Talk()
+        return ConversationState()
     kept = json.loads(work.keyring.round(row.round_id).sealing.open(row.tag, row.sealed))
     visits_until = datetime.fromisoformat(kept["visit_until"]) if kept["visit_until"] else work.now
-    return Talk(
+    return ConversationState(
         language=kept["language"],
         draft=await _draft(work, row, kept["draft"]) if kept["draft"] else None,
         visit=kept["visit"] if visits_until > work.now else None,
@@ -137,7 +137,7 @@ async def load_talk(work: Work, chat_id: int) -> Talk:
     )
 
 
-async def save_talk(work: Work, chat_id: int, talk: Talk) -> None:
+async def save_conversation(work: UnitOfWork, chat_id: int, talk: ConversationState) -> None:
     """Keep where a chat is, for a day from now; forget it when there is nothing to remember."""
     row = await _row(work, chat_id)
     if talk.is_over:
@@ -161,7 +161,7 @@ async def save_talk(work: Work, chat_id: int, talk: Talk) -> None:
 
 
 async def keep_piece(
-    work: Work, chat_id: int, draft: Draft, source: str, text: str, attachment: Cleaned | None = None
+    work: UnitOfWork, chat_id: int, draft: Draft, source: str, text: str, attachment: Cleaned | None = None
 ) -> None:
     """Add a message to a draft, sealed; a file's bytes go to the vault under the message's id."""
     keys = work.keyring.round(draft.place.round_id)
@@ -181,7 +181,7 @@ async def keep_piece(
     await work.session.flush()
 
 
-async def replace_piece(work: Work, chat_id: int, draft: Draft, source: str, text: str) -> None:
+async def replace_piece(work: UnitOfWork, chat_id: int, draft: Draft, source: str, text: str) -> None:
     """Put the text of an edited message in place of what it said before."""
     keys = work.keyring.round(draft.place.round_id)
     row = await work.session.scalar(
@@ -193,20 +193,20 @@ async def replace_piece(work: Work, chat_id: int, draft: Draft, source: str, tex
         await work.session.flush()
 
 
-async def discard(work: Work, chat_id: int, draft: Draft) -> None:
+async def discard(work: UnitOfWork, chat_id: int, draft: Draft) -> None:
     """Delete all that a draft holds, files included."""
     own_tag = tag(work.keyring.round(draft.place.round_id).tag_secret, chat_id)
     await _drop_messages(work, [own_tag])
 
 
-async def purge_conversations(work: Work) -> int:
+async def purge_conversations(work: UnitOfWork) -> int:
     """Delete the conversations that have been silent for too long, and the files of their drafts."""
     tags = list(await work.session.scalars(select(Conversation.tag).where(Conversation.expires_at <= work.now)))
     await _drop(work, tags)
     return len(tags)
 
 
-async def file_awaited(work: Work, chat_id: int) -> FileAwaited | None:
+async def expected_file(work: UnitOfWork, chat_id: int) -> ExpectedFile | None:
     """Return what a file from a chat would be for; None when nobody waits for one, or there is no room for it."""
     row = await _row(work, chat_id)
     if row is None or row.expires_at <= work.now:
@@ -214,11 +214,11 @@ async def file_awaited(work: Work, chat_id: int) -> FileAwaited | None:
     kept = json.loads(work.keyring.round(row.round_id).sealing.open(row.tag, row.sealed))
     visited = await work.session.get(Complaint, kept["visit"]) if kept["visit"] else None
     if visited is not None:
-        return FileAwaited(visited.round_id)
+        return ExpectedFile(visited.round_id)
     pieces = select(func.count()).select_from(DraftMessage).where(DraftMessage.tag == row.tag)
     if not kept["draft"] or (await work.session.scalar(pieces) or 0) >= MOST_PIECES:
         return None
-    return FileAwaited(row.round_id, kept["draft"]["own_voice"])
+    return ExpectedFile(row.round_id, kept["draft"]["own_voice"])
 
 
 def source_of(secret: bytes, chat_id: int, message_id: int) -> str:
@@ -226,12 +226,12 @@ def source_of(secret: bytes, chat_id: int, message_id: int) -> str:
     return hmac.new(secret, b"xunsheng/source/1\0%d\0%d" % (chat_id, message_id), hashlib.sha256).hexdigest()[:32]
 
 
-async def _row(work: Work, chat_id: int) -> Conversation | None:
+async def _row(work: UnitOfWork, chat_id: int) -> Conversation | None:
     tags = [tag(work.keyring.round(round_id).tag_secret, chat_id) for round_id in work.keyring.round_ids()]
     return await work.session.scalar(select(Conversation).where(Conversation.tag.in_(tags)))
 
 
-async def _draft(work: Work, row: Conversation, kept: dict[str, Any]) -> Draft:
+async def _draft(work: UnitOfWork, row: Conversation, kept: dict[str, Any]) -> Draft:
     rows = await work.session.scalars(
         select(DraftMessage).where(DraftMessage.tag == row.tag).order_by(DraftMessage.position)
     )
@@ -253,7 +253,7 @@ async def _draft(work: Work, row: Conversation, kept: dict[str, Any]) -> Draft:
     )
 
 
-def _packed(talk: Talk, now: datetime) -> dict[str, Any]:
+def _packed(talk: ConversationState, now: datetime) -> dict[str, Any]:
     draft = talk.draft
     return {
         "language": talk.language,
@@ -278,7 +278,7 @@ def _packed(talk: Talk, now: datetime) -> dict[str, Any]:
     }
 
 
-async def _round_of(work: Work, talk: Talk, row: Conversation | None) -> str:
+async def _round_of(work: UnitOfWork, talk: ConversationState, row: Conversation | None) -> str:
     if talk.draft is not None:
         return talk.draft.place.round_id
     if row is not None:
@@ -286,12 +286,12 @@ async def _round_of(work: Work, talk: Talk, row: Conversation | None) -> str:
     return (await work.session.get_one(Complaint, talk.visit)).round_id
 
 
-async def _drop(work: Work, tags: Iterable[str]) -> None:
+async def _drop(work: UnitOfWork, tags: Iterable[str]) -> None:
     await _drop_messages(work, tags)
     await work.session.execute(delete(Conversation).where(Conversation.tag.in_(list(tags))))
 
 
-async def _drop_messages(work: Work, tags: Iterable[str]) -> None:
+async def _drop_messages(work: UnitOfWork, tags: Iterable[str]) -> None:
     files = await work.session.scalars(
         select(DraftMessage.id).where(DraftMessage.tag.in_(list(tags)), DraftMessage.kind.in_(FILES))
     )

@@ -1,6 +1,6 @@
 """Where a resident scanned: the place a printed code stands for, or why it opens nothing, and the other doors."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -9,8 +9,8 @@ from models.rounds import Assignment, PlaceKind, QrCode, Round, Team, Unit, Vill
 from models.states import RoundState
 from qr.token import TokenKind, read
 from services.access.contacts import OfficeContacts, contacts_in, office_contacts
-from services.intake.abuse import note_scan
-from services.unit_of_work import Work
+from services.intake.abuse import count_scan
+from services.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Place:
     unit_id: str | None = None
     team_id: str | None = None
     team_name: str | None = None
-    doors: OfficeContacts = OfficeContacts()
+    doors: OfficeContacts = field(default_factory=OfficeContacts)
 
 
 class ShutBecause(StrEnum):
@@ -48,7 +48,7 @@ class Shut:
     opens_on: str | None = None  # ISO day
 
 
-async def scan(work: Work, token: str | None, chat_id: int) -> Place | Shut:
+async def scan(work: UnitOfWork, token: str | None, chat_id: int) -> Place | Shut:
     """Return the place a printed code stands for, if its round takes complaints today."""
     if token is None:
         return Shut(ShutBecause.NO_CODE, await office_contacts(work))
@@ -58,7 +58,7 @@ async def scan(work: Work, token: str | None, chat_id: int) -> Place | Shut:
     code = await work.session.get(QrCode, read_token.serial)
     if code is None or code.revoked_at is not None:
         return Shut(ShutBecause.REVOKED, await office_contacts(work))
-    await note_scan(work, chat_id, code)
+    await count_scan(work, chat_id, code)
     round_ = await work.session.get_one(Round, code.round_id)
     if round_.takes_complaints(work.today):
         return await place_of(work, code.round_id, code.place_kind, code.place_id)
@@ -67,7 +67,7 @@ async def scan(work: Work, token: str | None, chat_id: int) -> Place | Shut:
     return Shut(ShutBecause.OVER, await office_contacts(work, round_))
 
 
-async def place_of(work: Work, round_id: str, kind: PlaceKind, place_id: str | None) -> Place:
+async def place_of(work: UnitOfWork, round_id: str, kind: PlaceKind, place_id: str | None) -> Place:
     """Return a place with its names and the team that is responsible for it."""
     round_ = await work.session.get_one(Round, round_id)
     village = await work.session.get(Village, place_id) if kind == PlaceKind.VILLAGE else None

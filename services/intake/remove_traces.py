@@ -9,13 +9,13 @@ from models.complaints import Author, Complaint, ComplaintMessage
 from privacy.traces import Mention, TraceKind, find_mentions, masked, repeated, traces_of
 from services.cases.masking import hidden, trace_name
 from services.intake.drafts import Draft, replace_piece
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from texts.catalogue import Words
 
 _LOOKED_BACK = 3  # messages from which on a number may go on into the one just added, itself among them
 
 
-async def take_out_of_draft(work: Work, chat_id: int, draft: Draft, language: str) -> tuple[tuple[str, str], ...]:
+async def take_out_of_draft(work: UnitOfWork, chat_id: int, draft: Draft, language: str) -> tuple[tuple[str, str], ...]:
     """Replace what leads to a person in all of a draft by the name of its kind; return the new texts by source."""
     shown = hidden([piece.text for piece in draft.pieces], language)
     changed = tuple((piece.source, text) for piece, text in zip(draft.pieces, shown, strict=True) if piece.text != text)
@@ -24,7 +24,7 @@ async def take_out_of_draft(work: Work, chat_id: int, draft: Draft, language: st
     return changed
 
 
-async def traces_of_added(work: Work, complaint: Complaint, message_id: str) -> tuple[tuple[TraceKind, str], ...]:
+async def traces_of_added(work: UnitOfWork, complaint: Complaint, message_id: str) -> tuple[tuple[TraceKind, str], ...]:
     """Return what in a message just added leads to a person, also where it began in those before."""
     latest = _said_in(complaint).order_by(ComplaintMessage.position.desc()).limit(_LOOKED_BACK)
     said = (await _opened(work, complaint, latest))[::-1]
@@ -33,7 +33,7 @@ async def traces_of_added(work: Work, complaint: Complaint, message_id: str) -> 
     return tuple((mention.kind, mention.written(texts)) for mention in _touching(added, find_mentions(texts)))
 
 
-async def take_out_of_added(work: Work, complaint_id: str, message_ids: Collection[str], language: str) -> None:
+async def take_out_of_added(work: UnitOfWork, complaint_id: str, message_ids: Collection[str], language: str) -> None:
     """Replace what leads to a person in messages a reporter has added to their complaint.
 
     Of what goes on from one message into another, no part stays.
@@ -63,7 +63,7 @@ def _said_in(complaint: Complaint) -> Select[ComplaintMessage]:
 
 
 async def _opened(
-    work: Work, complaint: Complaint, query: Select[ComplaintMessage]
+    work: UnitOfWork, complaint: Complaint, query: Select[ComplaintMessage]
 ) -> list[tuple[ComplaintMessage, str]]:
     sealing = work.keyring.round(complaint.round_id).sealing
     rows = await work.session.scalars(query)

@@ -12,7 +12,7 @@ from services.access.member import DIRECTOR_DESK, OFFICE_DESK, Member, leader_de
 from services.intake.drafts import Draft
 from services.intake.guess import TEAM_CONDUCT, is_hazard, looks_like_advertisement
 from services.intake.place import Place
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,11 @@ class Scene:
 
 @dataclass(frozen=True)
 class Destination:
-    """The desk where a new case lies first, and the deed that lays it there."""
+    """The desk where a new case lies first, and the action that lays it there."""
 
     desk: str
     team_id: str | None
-    first_deed: str
+    first_action: str
 
 
 OFFICE = Destination(OFFICE_DESK, None, "leave_to_office")
@@ -76,7 +76,7 @@ def teams_named(texts: Iterable[str], places: Iterable[NamedPlace]) -> frozenset
     return frozenset(place.team_id for place in places if place.team_id and any(name in text for name in place.names))
 
 
-async def look_at(work: Work, draft: Draft, category: str, named_staff: Collection[str]) -> Scene:
+async def look_at(work: UnitOfWork, draft: Draft, category: str, named_staff: Collection[str]) -> Scene:
     """Gather what decides where a draft goes; a category can say, too, that it concerns the team."""
     place = draft.place
     team = await _who_may_see(work, place)
@@ -96,14 +96,14 @@ async def look_at(work: Work, draft: Draft, category: str, named_staff: Collecti
     )
 
 
-async def _who_may_see(work: Work, place: Place) -> list[Member]:
+async def _who_may_see(work: UnitOfWork, place: Place) -> list[Member]:
     if place.team_id is None:
         return []
     team = await members_with(work.session, Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=place.team_id)
     return [person for person in team if place.unit_id not in person.shut_out_of]
 
 
-async def _places_of(work: Work, round_id: str) -> list[NamedPlace]:
+async def _places_of(work: UnitOfWork, round_id: str) -> list[NamedPlace]:
     assigned = (
         select(Unit.id, Unit.name, Unit.kind, Assignment.team_id)
         .join(Assignment, Assignment.unit_id == Unit.id)

@@ -20,7 +20,7 @@ from services.cases.disclosure_times import is_from_village, next_batch
 from services.intake.drafts import Draft
 from services.intake.guess import guess_category
 from services.intake.route import look_at, route
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class RoundOver(Exception):
     """The round was archived, and with its archive ends the key that all of it is sealed with."""
 
 
-async def submit(work: Work, chat_id: int, language: str, draft: Draft) -> Submission:
+async def submit(work: UnitOfWork, chat_id: int, language: str, draft: Draft) -> Submission:
     """Turn a draft into a complaint with its case. Afterwards nothing on disk joins it to the chat.
 
     Only a reply address does, if the resident asked to be told there: sealed, under a key of its own. Raises RoundOver.
@@ -88,13 +88,13 @@ async def submit(work: Work, chat_id: int, language: str, draft: Draft) -> Submi
             hazard=scene.hazard,
         ),
     )
-    await open_case(work, case, complaint, destination.first_deed, shut_out=named)
+    await open_case(work, case, complaint, destination.first_action, shut_out=named)
     clocks = (await work.settings()).complaint
     return Submission(
         receipt=receipt,
         texts=sum(piece.kind == MessageKind.TEXT for piece in draft.pieces),
         files=draft.files,
-        reader=_reader(destination.desk, destination.first_deed) if await may_read(work, case) else "nobody",
+        reader=_reader(destination.desk, destination.first_action) if await may_read(work, case) else "nobody",
         team_name=draft.place.team_name,
         first_look_hours=clocks.first_look_emergency_hours if scene.hazard else clocks.first_look_hours,
         accept_days=clocks.accept_days,
@@ -103,7 +103,7 @@ async def submit(work: Work, chat_id: int, language: str, draft: Draft) -> Submi
     )
 
 
-async def keep_reply_address(work: Work, complaint_id: str, chat_id: int, language: str) -> None:
+async def keep_reply_address(work: UnitOfWork, complaint_id: str, chat_id: int, language: str) -> None:
     """Keep where the reporter wants to be told: sealed, and only for as long as the county keeps it."""
     settings = await work.settings()
     address = json.dumps({"chat": chat_id, "language": language}).encode()
@@ -117,7 +117,7 @@ async def keep_reply_address(work: Work, complaint_id: str, chat_id: int, langua
     await work.session.flush()
 
 
-async def _move_messages(work: Work, chat_id: int, draft: Draft, complaint: Complaint) -> None:
+async def _move_messages(work: UnitOfWork, chat_id: int, draft: Draft, complaint: Complaint) -> None:
     own_tag = tag(work.keyring.round(draft.place.round_id).tag_secret, chat_id)
     rows = await work.session.scalars(
         select(DraftMessage).where(DraftMessage.tag == own_tag).order_by(DraftMessage.position)
@@ -138,9 +138,9 @@ async def _move_messages(work: Work, chat_id: int, draft: Draft, complaint: Comp
     await work.session.execute(delete(DraftMessage).where(DraftMessage.tag == own_tag))
 
 
-def _reader(desk: str, first_deed: str) -> str:
+def _reader(desk: str, first_action: str) -> str:
     if desk == OFFICE_DESK:
         return "office"
     if desk == DIRECTOR_DESK:
         return "director"
-    return "leader" if first_deed == "restrict" else "team"
+    return "leader" if first_action == "restrict" else "team"

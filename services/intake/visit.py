@@ -12,12 +12,12 @@ from models.base import coarse
 from models.complaints import FILES, Author, Case, Complaint, ComplaintMessage, MessageKind, ReplyAddress
 from models.states import CASE, Actor, CaseState, Impossible
 from privacy.receipt import Receipt, digest
-from services.cases.case_log import complaints_of, note, step
+from services.cases.case_log import complaints_of, log_event, step
 from services.cases.dialogue import Line, cases_of, cases_of_to_change, forget_reply_address, lines_of
 from services.cases.disclosure_times import is_from_village, next_batch
 from services.cases.reassignment import shut_out_late
 from services.intake.guess import is_hazard
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 
 class May(StrEnum):
@@ -53,13 +53,13 @@ class Withdrawal(StrEnum):
     KEPT_FOR_VERIFICATION = "kept_for_verification"  # facts are being checked, or were
 
 
-async def find(work: Work, receipt: Receipt) -> str | None:
+async def find(work: UnitOfWork, receipt: Receipt) -> str | None:
     """Return the complaint a receipt code was given for."""
     found = digest(receipt, work.keyring.receipt_secret)
     return await work.session.scalar(select(Complaint.id).where(Complaint.receipt_digest == found))
 
 
-async def is_told_here(work: Work, chat_id: int, complaint_id: str) -> bool:
+async def is_told_here(work: UnitOfWork, chat_id: int, complaint_id: str) -> bool:
     """Whether a chat is the reply address kept for a complaint, and so may come back without the code."""
     row = await work.session.get(ReplyAddress, complaint_id)
     if row is None or row.expires_at <= work.now:
@@ -67,7 +67,7 @@ async def is_told_here(work: Work, chat_id: int, complaint_id: str) -> bool:
     return bool(json.loads(work.keyring.reply.open(complaint_id, row.sealed))["chat"] == chat_id)
 
 
-async def view(work: Work, complaint_id: str) -> Visit | None:
+async def view(work: UnitOfWork, complaint_id: str) -> Visit | None:
     """Return how a complaint stands; None when it is there no more."""
     complaint = await work.session.get(Complaint, complaint_id)
     if complaint is None or complaint.round_id not in work.keyring.round_ids():
@@ -88,7 +88,7 @@ async def view(work: Work, complaint_id: str) -> Visit | None:
     )
 
 
-async def withdraw(work: Work, complaint_id: str) -> Withdrawal:
+async def withdraw(work: UnitOfWork, complaint_id: str) -> Withdrawal:
     """Take a complaint back. Its text and files are erased, unless people are in danger or facts are being checked.
 
     A case that others have reported too goes on without this complaint.
@@ -110,13 +110,13 @@ async def withdraw(work: Work, complaint_id: str) -> Withdrawal:
         if not case.is_open:
             continue
         if others:
-            await note(work, case, "complaint_withdrawn")
+            await log_event(work, case, "complaint_withdrawn")
         else:
             await step(work, case, "withdraw", {Actor.REPORTER})
     return Withdrawal.ERASED
 
 
-async def judge(work: Work, complaint_id: str, *, solved: bool) -> bool:
+async def judge(work: UnitOfWork, complaint_id: str, *, solved: bool) -> bool:
     """Close the answered cases of a complaint, or reopen answered and closed ones; return whether there was any.
 
     A case can be reopened once, within 30 days.
@@ -139,7 +139,7 @@ async def judge(work: Work, complaint_id: str, *, solved: bool) -> bool:
     return judged
 
 
-async def rate(work: Work, complaint_id: str, satisfaction: int) -> bool:
+async def rate(work: UnitOfWork, complaint_id: str, satisfaction: int) -> bool:
     """Keep how content the reporter is (1 no, 2 so-so, 3 yes); return whether it could still be said."""
     complaint = await work.session.get_one(Complaint, complaint_id)
     if May.RATE not in await _may(work, complaint, await cases_of(work, complaint)) or satisfaction not in (1, 2, 3):
@@ -149,7 +149,7 @@ async def rate(work: Work, complaint_id: str, satisfaction: int) -> bool:
     return True
 
 
-async def batch_of(work: Work, complaint: Complaint, text: str) -> datetime | None:
+async def batch_of(work: UnitOfWork, complaint: Complaint, text: str) -> datetime | None:
     """Return when the team may learn of what is added to a complaint now, or done with it; None: at once."""
     cases = await cases_of(work, complaint)
     in_danger = is_hazard([text]) or any(case.hazard and case.is_open for case in cases)
@@ -158,16 +158,16 @@ async def batch_of(work: Work, complaint: Complaint, text: str) -> datetime | No
 
 
 def _can_withdraw(case: Case) -> bool:
-    return "withdraw" in CASE.deeds(CaseState(case.state), {Actor.REPORTER})
+    return "withdraw" in CASE.actions(CaseState(case.state), {Actor.REPORTER})
 
 
-async def _can_reopen(work: Work, case: Case) -> bool:
+async def _can_reopen(work: UnitOfWork, case: Case) -> bool:
     settings = await work.settings()
     in_time = work.now - case.state_since <= timedelta(days=settings.complaint.reopen_days)
     return case.state in _ANSWERED and in_time and not case.reopened
 
 
-async def _may(work: Work, complaint: Complaint, cases: Sequence[Case]) -> frozenset[May]:
+async def _may(work: UnitOfWork, complaint: Complaint, cases: Sequence[Case]) -> frozenset[May]:
     may = set()
     if any(case.is_open for case in cases):
         may.add(May.ADD)
@@ -192,7 +192,7 @@ def _state_told(cases: Sequence[Case]) -> CaseState:
     return CaseState(told[0].state)
 
 
-async def _own_counts(work: Work, complaint: Complaint) -> dict[MessageKind, int]:
+async def _own_counts(work: UnitOfWork, complaint: Complaint) -> dict[MessageKind, int]:
     rows = await work.session.execute(
         select(ComplaintMessage.kind, func.count())
         .where(ComplaintMessage.complaint_id == complaint.id, ComplaintMessage.author == Author.REPORTER)
@@ -201,14 +201,14 @@ async def _own_counts(work: Work, complaint: Complaint) -> dict[MessageKind, int
     return {MessageKind(kind): count for kind, count in rows}
 
 
-async def _keep(work: Work, cases: Sequence[Case], because: Withdrawal) -> Withdrawal:
+async def _keep(work: UnitOfWork, cases: Sequence[Case], because: Withdrawal) -> Withdrawal:
     for case in cases:
         if case.is_open:
-            await note(work, case, "withdrawal_refused", reason=because.value)
+            await log_event(work, case, "withdrawal_refused", reason=because.value)
     return because
 
 
-async def _erase(work: Work, complaint: Complaint) -> None:
+async def _erase(work: UnitOfWork, complaint: Complaint) -> None:
     own = (ComplaintMessage.complaint_id == complaint.id, ComplaintMessage.author == Author.REPORTER)
     files = await work.session.scalars(select(ComplaintMessage.id).where(*own, ComplaintMessage.kind.in_(FILES)))
     work.delete_files(files)

@@ -10,7 +10,7 @@ from models.staff import Invitation, Staff
 from qr.token import Token, TokenKind, new_serial, read, write
 from services.access.member import Member, member
 from services.audit.log import record
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 VALID_DAYS = 14
 
@@ -29,7 +29,7 @@ class InvitationProblem(StrEnum):
     PERSON_TAKEN = "person_taken"  # this person has enrolled another account, and it can be reached
 
 
-async def invite(work: Work, staff_id: str, valid_days: int = VALID_DAYS, *, by: str | None = None) -> str:
+async def invite(work: UnitOfWork, staff_id: str, valid_days: int = VALID_DAYS, *, by: str | None = None) -> str:
     """Make an invitation and return its token; those the person had before open nothing any more.
 
     Raises NotOnStaff.
@@ -48,7 +48,7 @@ async def invite(work: Work, staff_id: str, valid_days: int = VALID_DAYS, *, by:
     return write(work.keyring.qr_secret, Token(TokenKind.INVITATION, serial))
 
 
-async def accept_invitation(work: Work, token: str, telegram_id: int) -> Member | InvitationProblem:
+async def accept_invitation(work: UnitOfWork, token: str, telegram_id: int) -> Member | InvitationProblem:
     """Tie an account to the staff record an invitation was made for. One record has one account, and one once."""
     read_token = read(work.keyring.qr_secret, token)
     if read_token is None or read_token.kind != TokenKind.INVITATION:
@@ -72,14 +72,16 @@ async def accept_invitation(work: Work, token: str, telegram_id: int) -> Member 
     return await member(work.session, staff.id)
 
 
-async def choose_language(work: Work, who: Member, language: str) -> None:
+async def choose_language(work: UnitOfWork, who: Member, language: str) -> None:
     """Keep the language somebody wants to be spoken to in."""
     staff = await work.session.get_one(Staff, who.id)
     staff.language = language
     await work.session.flush()
 
 
-async def _problem(work: Work, invitation: Invitation, staff: Staff, telegram_id: int) -> InvitationProblem | None:
+async def _problem(
+    work: UnitOfWork, invitation: Invitation, staff: Staff, telegram_id: int
+) -> InvitationProblem | None:
     if invitation.used_at is not None:
         return InvitationProblem.USED
     if invitation.expires_at <= work.now:

@@ -10,10 +10,10 @@ from models.staff import Recusal, RecusalState, Role
 from models.states import ENDED_ROUNDS, NotEntitled
 from services.access.member import Member, member
 from services.audit.log import record
-from services.cases.reassignment import entrust_all, open_cases
-from services.delivery.recall import staff_to_change, take_back_texts
+from services.cases.reassignment import open_cases, reassign_all
+from services.delivery.recall import recall_texts, staff_to_change
 from services.people.leaving import ON_TEAMS
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 MOST = 30
 
@@ -22,7 +22,7 @@ class OwnRecusal(NotEntitled):
     """Nobody lifts their own recusal, whatever office they hold."""
 
 
-async def units_to_recuse_from(work: Work, who: Member, named: str = "") -> Sequence[Unit]:
+async def units_to_recuse_from(work: UnitOfWork, who: Member, named: str = "") -> Sequence[Unit]:
     """Return the units somebody might have to do with in open rounds: their teams', for the office all; at most 30."""
     query = (
         select(Unit)
@@ -35,7 +35,7 @@ async def units_to_recuse_from(work: Work, who: Member, named: str = "") -> Sequ
     return list(await work.session.scalars(query.distinct().order_by(Unit.id).limit(MOST)))
 
 
-async def recuse(work: Work, staff_id: str, unit_id: str, *, by: Member | None = None) -> Unit:
+async def recuse(work: UnitOfWork, staff_id: str, unit_id: str, *, by: Member | None = None) -> Unit:
     """Shut somebody out of a unit: by their own word, or by the office's when `by` is somebody else or nobody.
 
     What of it they have on their phone is taken back, their cases go to others. Raises NotEntitled for others than
@@ -52,7 +52,7 @@ async def recuse(work: Work, staff_id: str, unit_id: str, *, by: Member | None =
     return unit
 
 
-async def shut_out(work: Work, staff_id: str, unit_id: str, state: RecusalState, reason: str = "") -> None:
+async def shut_out(work: UnitOfWork, staff_id: str, unit_id: str, state: RecusalState, reason: str = "") -> None:
     """Put a recusal in force, take back what it shuts out, and hand cases over; raises NotEntitled.
 
     It is for the caller to write it down in the audit log, at the end: its head is locked last.
@@ -62,11 +62,11 @@ async def shut_out(work: Work, staff_id: str, unit_id: str, state: RecusalState,
     await staff_to_change(work, staff_id)
     await work.session.merge(Recusal(staff_id=staff_id, unit_id=unit_id, state=state, reason=reason))
     await work.session.flush()
-    await take_back_texts(work, staff_id)
-    await entrust_all(work, cases)
+    await recall_texts(work, staff_id)
+    await reassign_all(work, cases)
 
 
-async def readmit(work: Work, staff_id: str, unit_id: str, *, by: Member | None = None) -> None:
+async def readmit(work: UnitOfWork, staff_id: str, unit_id: str, *, by: Member | None = None) -> None:
     """Lift a recusal; only another director may, or the command line. Raises NotEntitled, OwnRecusal."""
     if by is not None and not by.has(Role.OFFICE_DIRECTOR):
         raise NotEntitled
@@ -78,5 +78,5 @@ async def readmit(work: Work, staff_id: str, unit_id: str, *, by: Member | None 
     cases = await open_cases(work, units=[unit_id])
     await work.session.delete(recusal)
     await work.session.flush()
-    await entrust_all(work, cases)
+    await reassign_all(work, cases)
     await record(work, Audited.READMITTED, by=by.id if by else None, subject=staff_id, unit=unit_id)

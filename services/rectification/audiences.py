@@ -8,7 +8,7 @@ from models.rectification import RectificationItem
 from models.staff import Role
 from models.states import Actor
 from services.access.member import Member, enrolled_members
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 _OFFICE = frozenset({Actor.OFFICE_DIRECTOR, Actor.OFFICE_STAFF})
 # What somebody must be at an item to be part of an audience.
@@ -60,6 +60,6 @@ class Directory:
         return {person.id: person for person in near}.values()
 
 
-async def open_directory(work: Work) -> Directory:
+async def open_directory(work: UnitOfWork) -> Directory:
     """Read who has enrolled, and what they are."""
     return Directory(await enrolled_members(work.session))

@@ -14,12 +14,12 @@ from models.states import CaseState
 from privacy.keyring import Keyring
 from privacy.tags import lane
 from services.cases.case_log import cases_to_change
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 PORTION = 50  # cases a tick: nobody waits for a year's texts to be erased
 
 
-async def erase_expired(work: Work) -> int:
+async def erase_expired(work: UnitOfWork) -> int:
     """Erase what was said in cases that have been closed for as long as the county keeps them; return how many."""
     privacy = (await work.settings()).privacy
     kept_days = {
@@ -44,7 +44,7 @@ async def erase_expired(work: Work) -> int:
     return len(cases)
 
 
-async def erase_cases(work: Work, case_ids: Collection[str]) -> None:
+async def erase_cases(work: UnitOfWork, case_ids: Collection[str]) -> None:
     """Erase everything that was said in some cases, its files, why they were unmasked, and where to answer.
 
     A complaint that another case goes on with is left to that one.
@@ -69,7 +69,7 @@ async def erase_cases(work: Work, case_ids: Collection[str]) -> None:
     await work.session.execute(delete(Unmasking).where(Unmasking.case_id.in_(case_ids)))
 
 
-async def forget_chat(work: Work, chat_id: int) -> None:
+async def forget_chat(work: UnitOfWork, chat_id: int) -> None:
     """Delete whatever ties a chat to us: where it asked to be told, what waits for it, what of it could not be done.
 
     Reply addresses are sealed, and so each is opened to find those of this chat: in a thread, for 3,000 of them take a

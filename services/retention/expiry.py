@@ -10,10 +10,10 @@ from models.delivery import OutboxRow, OutboxState
 from models.states import Actor, CaseState
 from services.cases.case_log import cases_to_change, step
 from services.cases.dialogue import say_to_reporter
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 
-async def go_on_without_answer(work: Work) -> int:
+async def go_on_without_answer(work: UnitOfWork) -> int:
     """Let the cases go on whose reporter has not answered the team's question in time; return how many."""
     settings = await work.settings()
     overdue = await _cases_in(work, CaseState.NEED_INFO, timedelta(days=settings.complaint.ask_more_wait_days))
@@ -22,7 +22,7 @@ async def go_on_without_answer(work: Work) -> int:
     return len(overdue)
 
 
-async def close_unquestioned(work: Work) -> int:
+async def close_unquestioned(work: UnitOfWork) -> int:
     """Close the cases whose answer nobody has questioned for a week; return how many."""
     settings = await work.settings()
     overdue = await _cases_in(work, CaseState.ANSWERED, timedelta(days=settings.complaint.follow_up_after_days))
@@ -32,7 +32,7 @@ async def close_unquestioned(work: Work) -> int:
     return len(overdue)
 
 
-async def purge_reply_addresses(work: Work) -> int:
+async def purge_reply_addresses(work: UnitOfWork) -> int:
     """Delete the reply addresses that are too old, or whose cases are all closed and their last message sent."""
     open_case = exists().where(
         CaseComplaint.complaint_id == ReplyAddress.complaint_id, CaseComplaint.case_id == Case.id, Case.is_open
@@ -46,7 +46,7 @@ async def purge_reply_addresses(work: Work) -> int:
     return len(complaints)
 
 
-async def _cases_in(work: Work, state: CaseState, longer_than: timedelta) -> list[Case]:
+async def _cases_in(work: UnitOfWork, state: CaseState, longer_than: timedelta) -> list[Case]:
     # Since the start of an hour: the whole hour has to be over too, or somebody would lose up to an hour.
     long_ago = coarse(work.now) - longer_than
     ids = await work.session.scalars(select(Case.id).where(Case.state == state, Case.state_since < long_ago))

@@ -12,7 +12,7 @@ from models.database import after_commit
 from models.delivery import FailedUpdate, ProcessedUpdate
 from models.rectification import Evidence
 from models.staff import StaffPrompt
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from storage.folder import AttachmentStore
 
 REDELIVERY = timedelta(days=2)  # Telegram delivers an update again for one day
@@ -22,7 +22,7 @@ UNSETTLED = timedelta(hours=3)
 _shuffle = secrets.SystemRandom().shuffle
 
 
-async def forget_updates(work: Work) -> None:
+async def forget_updates(work: UnitOfWork) -> None:
     """Forget updates that can't come again, done or not, and those set aside that nobody asked about for a month."""
     await work.session.execute(delete(ProcessedUpdate).where(ProcessedUpdate.done_on < work.now - REDELIVERY))
     # They name their senders, if sealed, and so must not stay for good.
@@ -31,7 +31,7 @@ async def forget_updates(work: Work) -> None:
     await work.session.execute(delete(FailedUpdate).where(comes_no_more | too_old))
 
 
-async def forget_prompts(work: Work) -> None:
+async def forget_prompts(work: UnitOfWork) -> None:
     """Forget questions to staff that are past their time."""
     await work.session.execute(delete(StaffPrompt).where(StaffPrompt.expires_at <= work.now))
 
@@ -52,7 +52,7 @@ class FileSweeper:
         self._suspects: set[str] = set()
         self._next: datetime | None = None
 
-    async def sweep(self, work: Work) -> None:
+    async def sweep(self, work: UnitOfWork) -> None:
         """Have a look at the store once an hour, and at the next tick go through what was seen there."""
         if self._stored is not None:
             unknown = self._stored - await _known(work)
@@ -78,7 +78,7 @@ class FileSweeper:
         store.drop_unfinished()
 
 
-async def _known(work: Work) -> set[str]:
+async def _known(work: UnitOfWork) -> set[str]:
     known = set(await work.session.scalars(select(Evidence.id)))
     for table in (DraftMessage, ComplaintMessage):
         known.update(await work.session.scalars(select(table.id).where(table.kind.in_(FILES))))

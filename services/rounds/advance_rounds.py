@@ -4,10 +4,10 @@ from sqlalchemy import and_, or_, select
 
 from models.rounds import Round
 from models.states import ROUND, Actor, RoundState
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 
-async def turn_pages(work: Work) -> None:
+async def advance_rounds(work: UnitOfWork) -> None:
     """Close the intake of rounds after its last day, and end intensive rectification after its due day."""
     query = select(Round).where(
         or_(
@@ -16,5 +16,5 @@ async def turn_pages(work: Work) -> None:
         )
     )
     for inspection_round in await work.session.scalars(query.order_by(Round.id).with_for_update()):
-        deed = "close_intake" if inspection_round.state == RoundState.STATIONED else "evaluate"
-        inspection_round.state = ROUND.step(RoundState(inspection_round.state), deed, {Actor.SYSTEM})
+        action = "close_intake" if inspection_round.state == RoundState.STATIONED else "evaluate"
+        inspection_round.state = ROUND.step(RoundState(inspection_round.state), action, {Actor.SYSTEM})

@@ -10,14 +10,14 @@ from models.states import RoundState
 from services.audit.log import record
 from services.cases.case_log import cases_to_change
 from services.retention.erase import erase_cases
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 
 
 class NotYet(Exception):
     """The key of a round cannot be destroyed yet; the message says what is still open."""
 
 
-async def erase_round(work: Work, round_id: str) -> int:
+async def erase_round(work: UnitOfWork, round_id: str) -> int:
     """Delete all that is sealed to a round, with its files; return how many complaints it had. Raises NotYet.
 
     The caller destroys the key once this is committed; both can be done again if either was interrupted.

@@ -456,9 +456,9 @@ async def test_a_question_or_an_answer_with_a_link_is_refused_with_what_to_do_an
 ) -> None:
     asked, answered = await desk.lay(), await desk.lay(state=CaseState.VERIFYING)
     leader = desk.leader
-    for case_id, deed, prompt in ((asked, "ask", "请把要问的话发给我"), (answered, "answer", "请写核实结果")):
+    for case_id, action, prompt in ((asked, "ask", "请把要问的话发给我"), (answered, "answer", "请写核实结果")):
         await desk.workbench(leader, "P05", case_id)
-        await leader.press(f"1.case.{deed}.{case_id}")
+        await leader.press(f"1.case.{action}.{case_id}")
         await leader.reads(prompt)
         before = leader.last_id
         leader.say("请看 https://cdn.example.cn/i/7f3a91.jpg 或加微信 xc_liu8")

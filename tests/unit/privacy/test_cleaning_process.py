@@ -172,14 +172,14 @@ TRIED = {
 }
 
 
-@pytest.mark.parametrize("deed", TRIED)
+@pytest.mark.parametrize("action", TRIED)
 async def test_whoever_takes_the_process_over_cannot(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, deed: str
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, action: str
 ) -> None:
     (tmp_path / "keyring").mkdir()
     secret = tmp_path / "keyring" / "secret"
     secret.write_text("KEY")
-    act = TRIED[deed].format(there=str(tmp_path / "leak"), secret=str(secret), house=str(HOUSE))
+    act = TRIED[action].format(there=str(tmp_path / "leak"), secret=str(secret), house=str(HOUSE))
     # Protected: it was refused; damaged: it could.
     body = (
         f"try:\n    {act}\nexcept OSError:\n    print(json.dumps({{'reason': 'protected'}}))\n"

@@ -1,4 +1,4 @@
-"""Who may do what in which state, against a table written by hand; and each deed done by those who may."""
+"""Who may do what in which state, against a table written by hand; and each action done by those who may."""
 
 from collections.abc import Awaitable, Callable
 
@@ -7,13 +7,13 @@ import pytest
 from models.complaints import Case
 from models.states import CaseState, Impossible, NotEntitled
 from services.access.member import OFFICE_DESK, Member, leader_desk, member, team_desk
-from services.cases.actions import deeds_open_to
+from services.cases.actions import actions_open_to
 from services.cases.ask import ask
 from services.cases.assign import hand_to_team
 from services.cases.claim import AlreadyClaimed, claim, take_over
 from services.cases.decide import (
-    Door,
     Reason,
+    Referral,
     Refusal,
     accept,
     answer,
@@ -26,16 +26,16 @@ from services.cases.decide import (
     verify,
 )
 from services.cases.read_case import hand_over
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
 from tests.integration.team.conftest import events_of, lay, owed_to
 
-REFUSAL = Refusal(Reason.LITIGATION, Door.COURT)
+REFUSAL = Refusal(Reason.LITIGATION, Referral.COURT)
 S = CaseState
 
-Deed = Callable[[Work, Member, Case], Awaitable[object]]
+Action = Callable[[UnitOfWork, Member, Case], Awaitable[object]]
 
-DEEDS: dict[str, Deed] = {
+ACTIONS: dict[str, Action] = {
     "open": lambda work, who, case: hand_over(work, who, case.id),
     "claim": lambda work, who, case: claim(work, who, case.id),
     "accept": lambda work, who, case: accept(work, who, case.id),
@@ -64,7 +64,7 @@ OFFICE = {"office", "director"}
 NEW = {S.ASSIGNED, S.RESTRICTED}
 CLOSED = {S.CLOSED, S.NOT_ACCEPTED, S.MERGED, S.INVALID, S.WITHDRAWN}
 
-# For each deed: in which states it is possible at all, and who of those who see the case may do it.
+# For each action: in which states it is possible at all, and who of those who see the case may do it.
 MAY = {
     "open": [(set(S), TEAM | OFFICE)],
     "claim": [(set(S) - CLOSED, TEAM)],
@@ -93,15 +93,15 @@ def desk(state: CaseState) -> str:
     return leader_desk("T1") if state == S.RESTRICTED else team_desk("T1")
 
 
-def may(deed: str, role: str, state: CaseState) -> bool:
-    return role in seers(state) and any(state in states and role in people for states, people in MAY[deed])
+def may(action: str, role: str, state: CaseState) -> bool:
+    return role in seers(state) and any(state in states and role in people for states, people in MAY[action])
 
 
-async def attempt(work: Work, deed: str, who: Member, case: Case) -> bool:
-    """Try a deed and undo it; return whether it could be done."""
+async def attempt(work: UnitOfWork, action: str, who: Member, case: Case) -> bool:
+    """Try an action and undo it; return whether it could be done."""
     savepoint = await work.session.begin_nested()
     try:
-        await DEEDS[deed](work, who, case)
+        await ACTIONS[action](work, who, case)
     except (Impossible, NotEntitled):
         return False
     else:
@@ -112,15 +112,18 @@ async def attempt(work: Work, deed: str, who: Member, case: Case) -> bool:
         await work.session.refresh(case)
 
 
-async def test_each_deed_is_open_to_those_the_table_names_and_to_nobody_else(county: OpenWork) -> None:
+async def test_each_action_is_open_to_those_the_table_names_and_to_nobody_else(county: OpenWork) -> None:
     async with county() as work:
         people = {role: await member(work.session, staff_id) for role, staff_id in PEOPLE.items()}
         for state in CaseState:
             case = await lay(work, "路坏了", state=state, desk=desk(state))
             done = {
-                (deed, role) for deed in DEEDS for role, who in people.items() if await attempt(work, deed, who, case)
+                (action, role)
+                for action in ACTIONS
+                for role, who in people.items()
+                if await attempt(work, action, who, case)
             }
-            assert done == {(deed, role) for deed in DEEDS for role in PEOPLE if may(deed, role, state)}, state
+            assert done == {(action, role) for action in ACTIONS for role in PEOPLE if may(action, role, state)}, state
 
 
 async def test_a_card_offers_what_can_be_done_and_nothing_else(county: OpenWork) -> None:
@@ -129,16 +132,16 @@ async def test_a_card_offers_what_can_be_done_and_nothing_else(county: OpenWork)
         for state in CaseState:
             case = await lay(work, "路坏了", state=state, desk=desk(state))
             for role, who in people.items():
-                offered = set(deeds_open_to(who, case)) - {"order_fix"}
+                offered = set(actions_open_to(who, case)) - {"order_fix"}
                 if offered & {"not_accept", "propose_refusal"}:
                     offered = offered - {"not_accept", "propose_refusal"} | {"refuse"}
-                assert offered == {deed for deed in DEEDS if may(deed, role, state)}, (state, role)
+                assert offered == {action for action in ACTIONS if may(action, role, state)}, (state, role)
 
 
 async def test_only_a_leader_is_offered_to_order_a_fix(county: OpenWork) -> None:
     async with county() as work:
         case = await lay(work, "路坏了", state=S.VERIFYING)
-        offered = {staff_id: deeds_open_to(await member(work.session, staff_id), case) for staff_id in ("P05", "P06")}
+        offered = {staff_id: actions_open_to(await member(work.session, staff_id), case) for staff_id in ("P05", "P06")}
     assert "order_fix" in offered["P05"]
     assert "order_fix" not in offered["P06"]
 
@@ -147,17 +150,17 @@ async def test_whoever_is_shut_out_of_the_unit_can_do_nothing(county: OpenWork) 
     async with county() as work:
         recused = await member(work.session, "P12")  # of T3, recused from U3
         case = await lay(work, "路坏了", desk=team_desk("T3"), team="T3", unit="U3", village=None)
-        assert not [deed for deed in DEEDS if await attempt(work, deed, recused, case)]
-        assert deeds_open_to(recused, case) == []
+        assert not [action for action in ACTIONS if await attempt(work, action, recused, case)]
+        assert actions_open_to(recused, case) == []
 
 
-async def test_a_refused_deed_tells_a_shut_out_member_nothing_about_the_state(county: OpenWork) -> None:
+async def test_a_refused_action_tells_a_shut_out_member_nothing_about_the_state(county: OpenWork) -> None:
     async with county() as work:
         recused = await member(work.session, "P12")
         case = await lay(work, "路坏了", desk=team_desk("T3"), team="T3", unit="U3", state=S.CLOSED)
-        for deed in DEEDS.values():
+        for action in ACTIONS.values():
             with pytest.raises(NotEntitled):
-                await deed(work, recused, case)
+                await action(work, recused, case)
 
 
 async def test_a_case_that_does_not_exist_is_refused_like_one_that_is_not_theirs(county: OpenWork) -> None:

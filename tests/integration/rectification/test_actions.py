@@ -10,10 +10,10 @@ from media.kinds import Cleaned, Kind
 from models.audit import AuditEntry
 from models.base import Base
 from models.complaints import Case, CaseComplaint, ComplaintMessage
-from models.rectification import Card, CaseItem, Evidence, ItemEvent, RectificationItem
+from models.rectification import CaseItem, Evidence, ItemEvent, RectificationItem, WarningCard
 from models.states import CaseState, Impossible, ItemState, NotEntitled
 from services.cases.case_log import complaints_of
-from services.cases.dialogue import LeadsAway, lines_of, reporter_says
+from services.cases.dialogue import ContainsContact, lines_of, reporter_says
 from services.rectification.cards import decline_card, give_card
 from services.rectification.issue_item import (
     DueInPast,
@@ -39,7 +39,7 @@ from services.rectification.unit_actions import (
     report_progress,
     submit,
 )
-from services.unit_of_work import Work
+from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork
 from tests.integration.rectification.conftest import a_verified_case, at, owed, who
 
@@ -47,20 +47,20 @@ DUE = date(2026, 11, 29)
 PHOTO = Cleaned(Kind.PHOTO, b"\xff\xd8 a bridge with new railings \xff\xd9")
 
 
-async def an_ordered_item(work: Work, **case: object) -> tuple[RectificationItem, Case]:
+async def an_ordered_item(work: UnitOfWork, **case: object) -> tuple[RectificationItem, Case]:
     verified = await a_verified_case(work, **case)  # type: ignore[arg-type]
     item = await order_fix(work, await who(work, "P05"), verified.id, "桥头岭石拱桥开裂，请封桥绕行。", DUE)
     return item, verified
 
 
-async def a_submitted_item(work: Work) -> tuple[RectificationItem, Case]:
+async def a_submitted_item(work: UnitOfWork) -> tuple[RectificationItem, Case]:
     item, case = await an_ordered_item(work)
     await acknowledge(work, await who(work, "P14"), item.id)
     await submit(work, await who(work, "P14"), item.id, ["已封桥。"], [])
     return item, case
 
 
-async def told(work: Work, event: str) -> set[str]:
+async def told(work: UnitOfWork, event: str) -> set[str]:
     found = set()
     for entry in await owed(work, "item_event"):
         happened = await work.session.get(ItemEvent, (entry.args["item_id"], entry.args["version"]))
@@ -285,13 +285,13 @@ async def test_a_result_for_reporters_leads_nowhere_and_repeats_nothing_of_their
         item, case = await a_submitted_item(work)
         reviewer = await who(work, "P06")
         [complaint] = await complaints_of(work, case)
-        with pytest.raises(LeadsAway):
+        with pytest.raises(ContainsContact):
             await pass_item(work, reviewer, item.id, "照片见 t.me/qiaotou")
         await reporter_says(work, complaint, "我叫李秀英,电话13800138000")
     async with county() as work:
         item, case = await work.session.get_one(RectificationItem, item.id), await work.session.get_one(Case, case.id)
         await pass_item(work, reviewer, item.id, "桥已封闭,已告诉李秀英。")
-        query = select(AuditEntry.by_id).where(AuditEntry.case_id == case.id, AuditEntry.deed == "trace_repeated")
+        query = select(AuditEntry.by_id).where(AuditEntry.case_id == case.id, AuditEntry.action == "trace_repeated")
         assert list(await work.session.scalars(query)) == ["P06"]
 
 
@@ -309,7 +309,7 @@ async def test_no_words_about_an_item_tell_its_unit_who_reported(county: OpenWor
         notes = [event.note for event in await events_of(work, item) if event.event in ("return", "pass")]
         assert notes == ["▇姓名▇ ▇手机号▇ 说还没修", item.public_result]
         assert [line.text for line in await lines_of(work, complaint)][-1] == item.public_result
-        query = select(AuditEntry.by_id).where(AuditEntry.case_id == case.id, AuditEntry.deed == "trace_repeated")
+        query = select(AuditEntry.by_id).where(AuditEntry.case_id == case.id, AuditEntry.action == "trace_repeated")
         assert list(await work.session.scalars(query)) == ["P06", "P06"]
 
 
@@ -367,20 +367,20 @@ async def test_a_card_is_given_only_by_the_director_and_only_while_it_is_propose
         director = await who(work, "P03")
         for staff_id in ("P04", "P01", "P24"):
             with pytest.raises(NotEntitled):
-                await give_card(work, await who(work, staff_id), "RI04", Card.YELLOW)
+                await give_card(work, await who(work, staff_id), "RI04", WarningCard.YELLOW)
         with pytest.raises(Impossible):
-            await give_card(work, director, "RI04", Card.RED)
-        item = await give_card(work, director, "RI04", Card.YELLOW)
-        assert (item.card, item.card_on, item.card_returns) == (Card.YELLOW, date(2026, 11, 23), 1)
+            await give_card(work, director, "RI04", WarningCard.RED)
+        item = await give_card(work, director, "RI04", WarningCard.YELLOW)
+        assert (item.card, item.card_on, item.card_returns) == (WarningCard.YELLOW, date(2026, 11, 23), 1)
         assert await told(work, "yellow_card") == {"P04", "P24"}  # nobody at the unit: the office; not who gave it
         with pytest.raises(Impossible):
-            await give_card(work, director, "RI04", Card.YELLOW)
+            await give_card(work, director, "RI04", WarningCard.YELLOW)
 
 
 async def test_a_declined_card_is_not_proposed_again_on_the_same_grounds(county: OpenWork) -> None:
     async with county(now=at(23)) as work:
         await tick_rectification(work)
-        await decline_card(work, await who(work, "P03"), "RI04", Card.YELLOW)
+        await decline_card(work, await who(work, "P03"), "RI04", WarningCard.YELLOW)
     for day in (24, 25, 30):
         async with county(now=at(day)) as work:
             await tick_rectification(work)
