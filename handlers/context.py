@@ -45,7 +45,7 @@ class UpdateScope:
 update_scope: ContextVar[UpdateScope] = ContextVar("opened")
 
 
-App: TypeAlias = "Application[Any, Turn, Any, Any, Any, Any]"
+App: TypeAlias = "Application[Any, HandlerContext, Any, Any, Any, Any]"
 
 
 class HandlerContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
