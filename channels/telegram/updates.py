@@ -29,7 +29,7 @@ from services.attachments import store
 from services.delivery.trail import store_messages
 from services.intake.drafts import ExpectedFile
 from services.outbox import say
-from services.people.prompts import open_prompt_of
+from services.people.forms import open_prompt_of
 from services.people.reach import mark_reachable
 from services.resources import Resources
 from services.unit_of_work import UnitOfWork

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from handlers.cases.labels import button, number
+from handlers.actions import button
+from handlers.cases.labels import number
 from handlers.notices import Reader, renders
 from handlers.press import Press
 from models.complaints import Case

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from handlers.cases.labels import button
+from handlers.actions import button
 from handlers.notices import Reader, renders
 from handlers.press import Press
 from models.rounds import Team

@@ -17,7 +17,7 @@ from services.delivery.directors import tell_directors
 from services.delivery.recall import recall_all, staff_to_change
 from services.outbox import OutgoingMessage
 from services.people.boards import Closed, close_board
-from services.people.prompts import close_prompt
+from services.people.forms import close_form
 from services.unit_of_work import UnitOfWork
 
 ON_TEAMS = (Role.TEAM_LEADER, Role.TEAM_MEMBER)
@@ -42,7 +42,7 @@ async def leave(work: UnitOfWork, staff_id: str, *, by: str | None = None) -> No
         )
     )
     staff.left_at, staff.telegram_id = coarse(work.now), None
-    await close_prompt(work, staff_id)
+    await close_form(work, staff_id)
     await work.session.flush()
     groups = await _close_boards(work, who.teams(*ON_TEAMS))
     await reassign_all(work, cases)
@@ -96,7 +96,7 @@ async def lock_out(work: UnitOfWork, staff_id: str, *, by: str | None = None) ->
     await recall_all(work, staff)
     staff.telegram_id = None
     staff.unreachable_since = None
-    await close_prompt(work, staff_id)
+    await close_form(work, staff_id)
     await work.session.flush()
     groups = await _close_boards(work, who.teams(*ON_TEAMS) if had_account else ())
     closed = {team_id: group for team_id, group in groups.items() if group is not None}

@@ -11,7 +11,7 @@ from models.delivery import FailedUpdate, ProcessedUpdate
 from models.rounds import Round
 from models.staff import Staff, StaffPrompt
 from models.states import RoundState
-from services.people.prompts import PATIENCE, Prompt, open_prompt
+from services.people.forms import PATIENCE, Prompt, open_prompt
 from services.retention import housekeeping
 from services.retention.housekeeping import REDELIVERY, SET_ASIDE, FileSweeper, forget_prompts, forget_updates
 from services.unit_of_work import UnitOfWork
