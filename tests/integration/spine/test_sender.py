@@ -14,7 +14,7 @@ from models.states import RoundState
 from services.outbox import OutgoingMessage, Priority, say
 from services.unit_of_work import UnitOfWork
 from simulator.server import Simulator
-from tests.accounts import give_account
+from tests.accounts import give_account, take_account
 from tests.conftest import NOW
 from tests.house import ZONE
 from tests.integration.spine.conftest import Spine, any_file
@@ -293,6 +293,36 @@ async def test_a_text_whose_reader_blocked_the_bot_is_taken_back_as_soon_as_they
     await spine.simulator.wait_for_text(reader, "heard back")
     await owed_rows(product, 0)
     assert said(spine.simulator, reader) == ["heard hi", "heard back"]
+
+
+async def test_the_office_hears_once_that_texts_stay_with_somebody_who_is_gone(spine: Spine) -> None:
+    import handlers.people.alerts  # noqa: F401 (its notices register themselves)
+
+    product = await spine.start(clock=spine.simulator.now)
+    spine.simulator.on_clock_change(lambda _moment: product.time_moved())
+    reader, clerk = await acquainted(spine, product, "Reader", "Clerk")
+    await enter_staff(product, reader, None, clerk)
+    async with product.database.transaction() as session:
+        work = UnitOfWork(session, spine.simulator.now(), product.keyring, product.vault, ZONE)
+        for text in ("secret one", "secret two"):
+            await work.outbox.to_staff("head", say(Message(text, protect=True), delete_after_hours=24))
+    product.sender.wake()
+    await spine.simulator.wait_for_text(reader, "secret two")
+    await owed_rows(product, 2, "delete")
+    async with product.database.transaction() as session:
+        await take_account(session, "head")
+    spine.simulator.block(reader)
+    spine.simulator.advance(25 * 3600)
+    await spine.simulator.wait_for_text(clerk, "收不到巡声的消息")
+    deletions = select(OutboxRow).where(OutboxRow.kind == "delete")
+    async with asyncio.timeout(20):
+        while True:
+            async with product.database.reading() as session:
+                if all(row.attempts for row in await session.scalars(deletions)):
+                    break
+    async with product.database.reading() as session:
+        told = list(await session.scalars(select(OutboxRow).where(OutboxRow.kind == "staff_unreachable")))
+    assert [row.recipient for row in told] == ["staff:clerk"]
 
 
 async def test_one_who_waits_for_an_answer_goes_before_reminders(spine: Spine) -> None:
