@@ -52,8 +52,8 @@ class Action:
     """Something a person may do by a button.
 
     `name` is what the button carries. With a `label` (the key of a sentence) the subject's card has a button for it,
-    which carries `begins` instead where a menu comes first: an action, or `area.action` of another subject. `transition`
-    is the arrow of the state machine it follows.
+    which carries `begins` instead where a menu comes first: an action, or `area.action` of another subject.
+    `transition` is the arrow of the state machine it follows.
     """
 
     name: str

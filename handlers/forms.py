@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, TypeAlias
 
-from handlers.actions import SUBJECTS, Action, Done, Result, Replaced, Subject, Told, button
+from handlers.actions import SUBJECTS, Action, Done, Replaced, Result, Subject, Told, button
 from handlers.actions import register as register_subject
 from handlers.context import HandlerContext
 from handlers.incoming import Contact, File, Location, Text, UnfitFile

@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.address import Address, AddressColumn
 from models.annotations import Kept, Key, Until, touches
 from models.base import UNORDERED, Base, Serial, UtcDateTime
 
@@ -71,8 +72,8 @@ class OutboxState(StrEnum):
 class OutboxRow(Base):
     """One call to a messenger that is owed.
 
-    `recipient` names who: `staff:P05`, `board:T1`, `reporter:<complaint>`, or `chat`. A chat's number, where it is
-    not looked up, stands in the sealed address. `lane` keeps the order within a chat. `args` is JSON sealed to the
+    `recipient` names who: `staff:P05`, `board:T1`, `reporter:<complaint>`, or `chat`. Its address, where it is not
+    looked up, is sealed. `lane` keeps the order within a chat. `args` is JSON sealed to the
     outbox key, erased once sent. A row whose `dedupe_key` must be remembered stays as sent; any other is deleted.
     """
 
@@ -132,10 +133,10 @@ class SentMessage(Base):
     """Where a message that will be edited or deleted later stands; never one to a resident (TrailMessage)."""
 
     __tablename__ = "sent_messages"
-    __nobody__ = "handle chat_id message_id"
+    __nobody__ = "handle address message_id"
 
     handle: Mapped[str] = mapped_column(String(120), primary_key=True)
-    chat_id: Mapped[int] = mapped_column(BigInteger)
+    address: Mapped[Address] = mapped_column(AddressColumn)
     message_id: Mapped[int] = mapped_column(BigInteger)
 
 

@@ -4,6 +4,7 @@ import telegram
 from telegram import ChatMember, MessageEntity
 from telegram.constants import ChatType
 
+from channels.telegram.address import address_of
 from handlers.incoming import (
     BotAdded,
     BotRemoved,
@@ -21,17 +22,16 @@ from handlers.incoming import (
     Update,
 )
 from media.kinds import Cleaned
-from models.address import Address
 
-CHANNEL = "telegram"
 _GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
 _THERE = (ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.RESTRICTED)
 _GONE = (ChatMember.LEFT, ChatMember.BANNED)
 _UNSUPPORTED = ("sticker", "poll")
 # What Telegram itself says in a chat, which nobody answers (telegram.ext.filters.StatusUpdate.ALL).
 _SERVICE_MESSAGES = (
-    "chat_background_set", "group_chat_created", "supergroup_chat_created", "channel_chat_created", "chat_owner_changed",
-    "chat_owner_left", "chat_shared", "checklist_tasks_added", "checklist_tasks_done", "connected_website",
+    "chat_background_set", "group_chat_created", "supergroup_chat_created", "channel_chat_created",
+    "chat_owner_changed", "chat_owner_left", "chat_shared", "checklist_tasks_added", "checklist_tasks_done",
+    "connected_website",
     "direct_message_price_changed", "delete_chat_photo", "forum_topic_closed", "forum_topic_created",
     "forum_topic_edited", "forum_topic_reopened", "general_forum_topic_hidden", "general_forum_topic_unhidden", "gift",
     "gift_upgrade_sent", "giveaway_completed", "giveaway_created", "left_chat_member", "managed_bot_created",
@@ -44,14 +44,7 @@ _SERVICE_MESSAGES = (
 )  # fmt: skip
 
 
-def address_of(chat_id: int) -> Address:
-    """Return the address of a chat."""
-    return Address(CHANNEL, str(chat_id))
-
-
-def read_update(
-    update: telegram.Update, bot_username: str, file: Cleaned | UnfitFile | None
-) -> Update | None:
+def read_update(update: telegram.Update, bot_username: str, file: Cleaned | UnfitFile | None) -> Update | None:
     """Return what came in; None when it is nothing that anybody answers. `file` is that of its message, re-made."""
     content = _content(update, bot_username, file)
     chat, user = update.effective_chat, update.effective_user

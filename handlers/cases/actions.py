@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from handlers.actions import Action, Done, Result, Run, Replaced, Told, back, button
+from handlers.actions import Action, Done, Replaced, Result, Run, Told, back, button
 from handlers.cases import refusing
 from handlers.cases.forms import ANSWER_CASE, ASK_REPORTER, UNMASK_CASE
 from handlers.cases.labels import number

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from handlers.actions import Done, Result, Replaced, Told, back, button, in_twos
+from handlers.actions import Done, Replaced, Result, Told, back, button, in_twos
 from handlers.cases.labels import number
 from handlers.context import HandlerContext
 from handlers.notices import Reader, renders

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from handlers.actions import Action, Done, Result, Run, Replaced, Told, button
+from handlers.actions import Action, Done, Replaced, Result, Run, Told, button
 from handlers.context import HandlerContext
 from handlers.forms import Form, begin
 from handlers.items.forms import ORDER_FIX, PASS_ITEM, REPORT_PROGRESS, RETURN_ITEM, SUBMIT_ITEM

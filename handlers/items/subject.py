@@ -1,6 +1,6 @@
 """Presses on items: the card that is shown where one was pressed, and how refusals are told."""
 
-from handlers.actions import Action, Done, Result, Replaced, Subject, register, renew
+from handlers.actions import Action, Done, Replaced, Result, Subject, register, renew
 from handlers.context import HandlerContext
 from handlers.items.actions import ACTIONS
 from handlers.items.card import item_card

@@ -1,6 +1,6 @@
 """Who am I here, what can I do, in which language: /whoami, /help, /lang."""
 
-from handlers.actions import Action, Result, Replaced, Subject, Told, register
+from handlers.actions import Action, Replaced, Result, Subject, Told, register
 from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.press import Press

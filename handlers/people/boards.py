@@ -1,6 +1,6 @@
 """A group becomes a team's board: its leader adds the bot, or writes /board in it."""
 
-from handlers.actions import Action, Result, Replaced, Subject, Told, register
+from handlers.actions import Action, Replaced, Result, Subject, Told, register
 from handlers.context import HandlerContext
 from handlers.incoming import GroupMoved
 from handlers.press import Press
@@ -85,8 +85,8 @@ async def _use_again(context: HandlerContext, leader: Member, press: Press) -> R
 
 
 async def _say_in_left_group(context: HandlerContext, bound: Bound) -> None:
-    if bound.left_address is not None:
-        await context.say_to(bound.left_address, Message(context.words("team.board_moved", team=bound.team.name)))
+    if bound.left is not None:
+        await context.say_to(bound.left, Message(context.words("team.board_moved", team=bound.team.name)))
 
 
 def _greeting(context: HandlerContext, bound: Bound) -> Message:

@@ -42,7 +42,7 @@ async def _to_leader(work: UnitOfWork, reader: Reader, args: Mapping[str, Any], 
     staff = await work.session.get_one(Staff, args["staff_id"])
     team = await work.session.get_one(Team, args["team_id"])
     told = [reader.words(key, name=staff.name, team=team.name)]
-    if team.closed_group_id is None or team.closings != args["closing"]:
+    if team.closed_board_address is None or team.closings != args["closing"]:
         return Message(told[0])
     on_team = await members_with(work.session, Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=team.id)
     names = reader.words("staff.list_comma").join(one.name for one in on_team)

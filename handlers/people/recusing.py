@@ -1,6 +1,6 @@
 """/recuse: whoever is bound to a unit says so, and sees nothing of it from then on."""
 
-from handlers.actions import Action, Result, Replaced, Subject, back, button, register
+from handlers.actions import Action, Replaced, Result, Subject, back, button, register
 from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.press import Press

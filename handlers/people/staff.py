@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import or_, select
 
-from handlers.actions import Action, Result, Replaced, Subject, button, register
+from handlers.actions import Action, Replaced, Result, Subject, button, register
 from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.people.about import roles_of
@@ -12,6 +12,7 @@ from handlers.press import Press
 from models.rounds import Round, Team, Unit
 from models.staff import Role, Staff
 from models.states import ENDED_ROUNDS
+from services.access.addresses import addresses_of
 from services.access.member import Member, member
 from services.people.enrol import VALID_DAYS, invite
 from services.people.leaving import ON_TEAMS, leave, lock_out, move_to_team
@@ -48,8 +49,8 @@ async def _found(context: HandlerContext, asked: str) -> Sequence[Staff]:
 
 async def _card(context: HandlerContext, staff_id: str) -> Message:
     person = await member(context.work.session, staff_id)
-    staff = await context.work.session.get_one(Staff, staff_id)
-    enrolled = context.words("people.enrolled" if staff.telegram_id else "people.not_enrolled")
+    has_account = bool(await addresses_of(context.work.session, staff_id))
+    enrolled = context.words("people.enrolled" if has_account else "people.not_enrolled")
     units = [await context.work.session.get_one(Unit, unit) for unit in sorted(person.shut_out_of)]
     recused = context.words("people.recused", units=context.words("staff.list_comma").join(unit.name for unit in units))
     lines = [

@@ -144,9 +144,7 @@ def _read(context: HandlerContext) -> Incoming:
         case Text(text) if not text.startswith("/"):
             return Said(text, source)
         case Contact(name, phone):
-            return Offered(
-                OfferKind.CONTACT, unescape(context.words("resident.contact", name=name, phone=phone)), source
-            )
+            return Offered(OfferKind.CONTACT, context.words.plain("resident.contact", name=name, phone=phone), source)
         case Location() as location:
             return Offered(OfferKind.LOCATION, _location(context.words, location), source)
         case Unsupported(kind, caption):

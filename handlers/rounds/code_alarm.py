@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from handlers.actions import Action, Result, Replaced, Subject, button, register
+from handlers.actions import Action, Replaced, Result, Subject, button, register
 from handlers.context import HandlerContext
 from handlers.notices import Reader, renders
 from handlers.press import Press

@@ -8,10 +8,12 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, delete, true, update
 
+from models.address import Address
 from models.complaints import Case
 from models.delivery import OutboxRow, OutboxState, SentMessage
 from models.rounds import Team
 from models.staff import Staff
+from services.access.addresses import addresses_of
 from services.access.member import member
 from services.access.visibility import board_of
 from services.outbox import OutgoingMessage
@@ -30,19 +32,19 @@ async def staff_to_change(work: UnitOfWork, staff_id: str) -> Staff:
     return await work.session.get_one(Staff, staff_id, with_for_update={"key_share": True}, populate_existing=True)
 
 
-async def may_remain(work: UnitOfWork, recipient: str, chat_id: int, order: OutgoingMessage) -> bool:
+async def may_remain(work: UnitOfWork, recipient: str, address: Address, order: OutgoingMessage) -> bool:
     """Whether what has just reached a chat may stay there: it still is the recipient's, and the case theirs to see."""
     kind, _, name = recipient.partition(":")
     case_id = order.args.get("case_id")
     case = await work.session.get(Case, case_id, with_for_update={"read": True}) if case_id else None
     if kind == "board":
         team = await work.session.get(Team, name, with_for_update={"read": True})
-        is_there = team is not None and team.group_chat_id == chat_id
+        is_there = team is not None and team.board_address == address
         return is_there and (case is None or await board_of(work, case) == name)
     if kind != "staff":
         return True
     staff = await work.session.get(Staff, name, with_for_update={"read": True})
-    if staff is None or staff.left_at is not None or staff.telegram_id != chat_id:
+    if staff is None or staff.left_at is not None or address not in await addresses_of(work.session, name):
         return False
     who = await member(work.session, name)
     if "seen_by" in order.args and order.args["seen_by"] != who.outlook:
@@ -82,7 +84,7 @@ async def recall_list(work: UnitOfWork, staff_id: str, name: ListName, *, but: i
         await work.session.delete(standing)
         await work.session.flush()
         order = OutgoingMessage("delete", {"message_id": standing.message_id})
-        await work.outbox.to_chat(standing.chat_id, order)
+        await work.outbox.to_chat(standing.address, order)
 
 
 def list_handle(staff_id: str, name: ListName) -> str:
@@ -91,14 +93,14 @@ def list_handle(staff_id: str, name: ListName) -> str:
 
 
 async def recall_all(work: UnitOfWork, staff: Staff) -> None:
-    """Owe the deletion of the cards in somebody's chat as well, while it is still known where that is."""
+    """Owe the deletion of the cards in somebody's chats as well, while it is still known where those are."""
     await recall_texts(work, staff.id)
-    if staff.telegram_id is not None:
-        await recall_chat(work, staff.telegram_id)
+    for address in await addresses_of(work.session, staff.id):
+        await recall_chat(work, address)
 
 
-async def recall_chat(work: UnitOfWork, chat_id: int) -> None:
+async def recall_chat(work: UnitOfWork, address: Address) -> None:
     """Owe the deletion of all that is known to stand in a chat."""
-    taken = delete(SentMessage).where(SentMessage.chat_id == chat_id).returning(SentMessage.message_id)
+    taken = delete(SentMessage).where(SentMessage.address == address).returning(SentMessage.message_id)
     for message_id in sorted(await work.session.scalars(taken)):
-        await work.outbox.to_chat(chat_id, OutgoingMessage("delete", {"message_id": message_id}))
+        await work.outbox.to_chat(address, OutgoingMessage("delete", {"message_id": message_id}))

@@ -6,8 +6,9 @@ from html import unescape
 import pytest
 from sqlalchemy import update
 
+from channels.telegram.address import address_of
 from handlers.notices import RENDERERS, Reader
-from handlers.register import register  # noqa: F401 (importing the handlers registers their notices)
+from handlers.router import route  # noqa: F401 (importing the handlers registers their notices)
 from models.rectification import RectificationItem, WarningCard
 from models.rounds import Team
 from models.staff import Recusal, RecusalState
@@ -88,7 +89,7 @@ async def test_nothing_is_told_to_somebody_it_concerns_no_more(county: OpenWork)
 async def test_a_board_where_a_member_is_shut_out_by_now_is_not_told_of_an_answer(county: OpenWork) -> None:
     async with county() as work:
         case = await a_verified_case(work)
-        await work.session.execute(update(Team).where(Team.id == "T1").values(group_chat_id=-1001))
+        await work.session.execute(update(Team).where(Team.id == "T1").values(board_address=address_of(-1001)))
         board = Reader("board:T1", Words("zh_Hans"))
         assert await RENDERERS["case_answered_by_item"](work, board, {"case_id": case.id}) is not None
         work.session.add(Recusal(staff_id="P07", unit_id="U1", state=RecusalState.ORDERED, reason="亲属"))

@@ -9,7 +9,8 @@ from sqlalchemy.exc import OperationalError
 
 from bot.product import Door, Product
 from channels.telegram import polling, webhook
-from channels.telegram.updates import PATIENT_TRIES, TRIES, NotDone
+from channels.telegram.failures import TRIES
+from channels.telegram.updates import PATIENT_TRIES, NotDone
 from models.delivery import FailedUpdate
 from models.rounds import Department
 from simulator.server import Simulator
@@ -80,8 +81,8 @@ async def test_a_database_that_is_away_for_long_costs_no_message(spine: Spine, m
     with Unplugged(product, monkeypatch):
         for _ in range(3 * PATIENT_TRIES):
             with pytest.raises(NotDone):
-                await product.intake.take(typed(5_000, person, "hello"))
-    await product.intake.take(typed(5_000, person, "hello"))
+                await product.updates.process(typed(5_000, person, "hello"))
+    await product.updates.process(typed(5_000, person, "hello"))
     assert await heard(product) == ["hello"]
 
 
@@ -105,11 +106,11 @@ async def test_a_photo_waits_for_the_file_server_and_the_rest_of_its_album_is_ke
     spine.simulator.fail("getFile", times=1000, status=502)
     for _ in range(PATIENT_TRIES + TRIES - 1):
         with pytest.raises(NotDone):
-            await product.intake.take(shown(7_000, person))
+            await product.updates.process(shown(7_000, person))
     assert len(answers(spine.simulator, person)) == 1, "too early to give up"
-    await product.intake.take(shown(7_000, person))
+    await product.updates.process(shown(7_000, person))
     await spine.simulator.wait_for_text(person, "对不住")
-    await product.intake.take(typed(7_001, person, "after"))
+    await product.updates.process(typed(7_001, person, "after"))
     assert await heard(product) == ["after", "before"]
     async with product.database.reading() as session:
         failed = (await session.scalars(select(FailedUpdate))).one()
@@ -149,7 +150,7 @@ async def test_update_0_is_done_once(spine: Spine) -> None:
     product = await spine.start()
     person = spine.simulator.add_person("Lin")
     for _ in range(2):
-        await product.intake.take(typed(0, person, "hello"))
+        await product.updates.process(typed(0, person, "hello"))
     assert await heard(product) == ["hello"]
 
 
@@ -159,7 +160,7 @@ async def test_two_processes_given_one_update_at_once_do_it_once(spine: Spine) -
     person = spine.simulator.add_person("Lin")
     spine.simulator.send_text(person, "one")
     await spine.simulator.wait_for_text(person, "heard one")
-    await asyncio.gather(*(one.intake.take(typed(5_000, person, "two")) for one in (first, second) * 4))
+    await asyncio.gather(*(one.updates.process(typed(5_000, person, "two")) for one in (first, second) * 4))
     await spine.simulator.wait_for_text(person, "heard two")
     assert await heard(first) == ["one", "two"]
     assert answers(spine.simulator, person) == ["heard one", "heard two"]

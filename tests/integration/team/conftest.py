@@ -9,7 +9,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from handlers.notices import RENDERERS, Reader
-from handlers.register import register  # noqa: F401 (importing the handlers registers their notices)
+from handlers.router import route  # noqa: F401 (importing the handlers registers their notices)
 from media.kinds import Cleaned, Kind
 from models.base import coarse, random_id
 from models.complaints import Author, Case, CaseEvent, Complaint, ComplaintMessage, MessageKind
@@ -23,6 +23,7 @@ from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
 from services.sealed_messages import seal_message
 from services.unit_of_work import UnitOfWork
+from tests.accounts import give_account
 from tests.conftest import NOW, OpenWork
 from tests.sample import SAMPLE
 from texts.catalogue import Words
@@ -35,7 +36,7 @@ async def county(open_work: OpenWork) -> OpenWork:
     async with open_work() as work:
         await import_county(work, read_county(SAMPLE.read_text(encoding="utf-8")))
         for number, staff in enumerate(await work.session.scalars(select(Staff).order_by(Staff.id))):
-            staff.telegram_id = 7_000_000_000 + number
+            await give_account(work.session, staff.id, 7_000_000_000 + number)
     return open_work
 
 
