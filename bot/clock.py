@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
+from bot.activity import Activity
 from bot.workshop import Workshop
 from models.base import coarse
 from services.work import Work
@@ -24,26 +25,33 @@ class Clock:
         duties: Sequence[Duty],
         shop: Workshop,
         committed: Callable[[], None],
+        activity: Activity,
     ) -> None:
         self._duties = duties
         self._shop = shop
         self._committed = committed
+        self._activity = activity
         self._news = asyncio.Event()
         self._tidied: datetime | None = None
 
     def wake(self) -> None:
         """Tick now: the time was moved."""
+        self._activity.begin(self)
         self._news.set()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Tick until told to stop."""
         while not stop.is_set():
             self._news.clear()
+            self._activity.begin(self)
             await self.tick()
+            if not self._news.is_set():
+                self._activity.end(self)
             waiting = [asyncio.create_task(self._news.wait()), asyncio.create_task(stop.wait())]
             await asyncio.wait(waiting, timeout=TICK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
             for task in waiting:
                 task.cancel()
+        self._activity.end(self)
 
     async def tick(self) -> None:
         """Do every duty once."""

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from telegram.ext import Application, ContextTypes, ExtBot
 
+from bot.activity import Activity
 from bot.clock import Clock, Duty
 from bot.duty_lock import DutyLock
 from bot.menu import offer_menu
@@ -111,13 +112,15 @@ class Product:
         shop = Workshop(self.database, self.keyring, self.vault, plan.zone, clock)
         monotonic = asyncio.get_running_loop().time
         sending = (Telegram(bot), Pacer(plan.pace, monotonic), DutyLock(self.database, "sender"))
-        self.sender = Sender(shop, *sending, first_wait=plan.first_wait)
-        self.intake = Intake(self.application, shop, self.sender.wake, awaited, plan.link_base_url)
-        self.clock = Clock(duties, shop, self.sender.wake)
+        self._activity = Activity()
+        self.sender = Sender(shop, *sending, self._activity, first_wait=plan.first_wait)
+        self.intake = Intake(self.application, shop, self.sender.wake, awaited, self._activity, plan.link_base_url)
+        self.clock = Clock(duties, shop, self.sender.wake, self._activity)
 
     async def start(self) -> None:
         """Begin to work. Raises telegram.error.TelegramError when the Bot API does not let us in."""
         await self.application.initialize()
+        self.time_moved()
         self._spawn(self.sender.run(self._stop))
         self._spawn(self.clock.run(self._stop))
         bot = self.application.bot
@@ -151,6 +154,10 @@ class Product:
                 task.result()
         if not self._stop.is_set():
             raise RuntimeError("A part of the product ended by itself.")
+
+    async def idle(self) -> None:
+        """Return once no update, press or duty is in hand and nothing that is owed is due."""
+        await self._activity.idle()
 
     def time_moved(self) -> None:
         """Look at once what is due: the product's time was moved by hand."""

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter
 
+from bot.activity import Activity
 from bot.duty_lock import DutyLock
 from bot.pacer import Pacer
 from bot.transport import Place, Telegram
@@ -71,6 +72,7 @@ class Sender:
         telegram: Telegram,
         pacer: Pacer,
         duty: DutyLock,
+        activity: Activity,
         first_wait: timedelta = timedelta(seconds=1),
     ) -> None:
         self._shop = shop
@@ -78,12 +80,14 @@ class Sender:
         self._pacer = pacer
         self._duty = duty
         self._on_duty = False
+        self._activity = activity
         self._first_wait = first_wait
         self._news = asyncio.Event()
         self._sending: dict[asyncio.Task[None], int] = {}  # and which row
 
     def wake(self) -> None:
         """Say that there may be something to send."""
+        self._activity.begin(self)
         self._news.set()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -93,20 +97,25 @@ class Sender:
         finally:
             await self._finish()
             await self._duty.release()
+            self._activity.end(self)
 
     async def _empty(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
             self._news.clear()
+            self._activity.begin(self)
+            is_read = True
             try:
                 claimed = await self.claim() if await self._take_duty() else []
             except Exception as error:  # the database may be away for a while; the rows are safe there
                 log.error("the outbox cannot be read: %s", type(error).__name__, exc_info=error)
-                claimed = []
+                claimed, is_read = [], False
             for row in claimed:
                 task = asyncio.create_task(self._send(row))
                 self._sending[task] = row.id
                 task.add_done_callback(self._finished)
             if not claimed:
+                if is_read and not self._sending and not self._news.is_set():
+                    self._activity.end(self)
                 await self._rest(stop)
 
     async def _finish(self) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import delete
 from telegram import Update
 from telegram.error import TelegramError
 
+from bot.activity import Activity
 from bot.fetch import fetch_attachment, file_in
 from bot.trouble import passes_by_itself
 from bot.workshop import Workshop
@@ -65,6 +66,7 @@ class Intake:
         shop: Workshop,
         committed: Callable[[], None],
         awaited: FileQuestion,
+        activity: Activity,
         link_base_url: str = "https://t.me",
     ) -> None:
         self._application = application
@@ -72,6 +74,7 @@ class Intake:
         self._link_base_url = link_base_url
         self._shop = shop
         self._committed = committed
+        self._activity = activity
         self._cleaner = Cleaner()
         self._turns = _Turns()
         self._last_words: set[asyncio.Task[None]] = set()
@@ -84,7 +87,18 @@ class Intake:
         if not isinstance(update_id, int):
             log.error("something came in that is no update; it is dropped")
             return
-        chat_id = chat_of(raw)
+        in_hand = object()
+        self._activity.begin(in_hand)
+        try:
+            await self._take(raw, update_id, chat_of(raw))
+        finally:
+            self._activity.end(in_hand)
+
+    async def settle(self) -> None:
+        """Wait for answers to presses that are under way."""
+        await asyncio.gather(*self._last_words, return_exceptions=True)
+
+    async def _take(self, raw: Mapping[str, Any], update_id: int, chat_id: int | None) -> None:
         async with self._turns.of(chat_id if chat_id is not None else -update_id):
             try:
                 await self._do(raw, update_id, chat_id)
@@ -92,10 +106,6 @@ class Intake:
                 if self._passes(update_id, error) or not await self._failed(raw, update_id, chat_id, error):
                     raise NotDone from error
             del self._forgiven[update_id]
-
-    async def settle(self) -> None:
-        """Wait for answers to presses that are under way."""
-        await asyncio.gather(*self._last_words, return_exceptions=True)
 
     async def _do(self, raw: Mapping[str, Any], update_id: int, chat_id: int | None) -> None:
         update = Update.de_json(dict(raw), self._application.bot)
@@ -126,7 +136,9 @@ class Intake:
         for toast in here.toasts:
             task = asyncio.create_task(self._answer_press(*toast))
             self._last_words.add(task)
+            self._activity.begin(task)
             task.add_done_callback(self._last_words.discard)
+            task.add_done_callback(self._activity.end)
 
     async def _attachment(self, update: Update) -> Cleaned | Unfit | None:
         """Fetch, re-make and store the file of a message ahead of its transaction, if anybody waits for it.

@@ -6,6 +6,9 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+# The only cap on waiting: long enough for a slow and busy machine, so that what runs into it never comes.
+WAIT_LIMIT_SECONDS = 300.0
+
 
 class Changes:
     """Wakes everyone who waits whenever something in the simulator changed."""
@@ -36,9 +39,9 @@ class Changes:
         finally:
             self._waiting.discard(future)
 
-    async def until(self, look: Callable[[], T | None], seconds: float) -> T:
-        """Waits until look() finds something and returns it; raises TimeoutError."""
-        async with asyncio.timeout(seconds):
+    async def until(self, look: Callable[[], T | None]) -> T:
+        """Waits until look() finds something and returns it; raises TimeoutError after WAIT_LIMIT_SECONDS."""
+        async with asyncio.timeout(WAIT_LIMIT_SECONDS):
             while not (found := look()):
                 await self.next()
             return found

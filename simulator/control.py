@@ -284,9 +284,7 @@ def _wait(simulator: Simulator) -> Callable[[web.Request], Awaitable[web.Respons
         refuse_other_sites(request)
         given = await request.json()
         try:
-            seen = await simulator.wait_for_text(
-                int(given["chat"]), str(given["contains"]), float(given.get("timeout", 5))
-            )
+            seen = await simulator.wait_for_text(int(given["chat"]), str(given["contains"]))
         except TimeoutError as error:
             return _refused(str(error))
         return _json(seen)

@@ -23,6 +23,7 @@ from services.staff.enrol import invite
 from services.work import Work
 from simulator.server import Simulator
 from tests.sample import SAMPLE
+from tests.waiting import idle
 
 ZONE = ZoneInfo("Asia/Shanghai")
 TOKEN = "4242:AAtestTESTtestTESTtestTESTtestTEST"
@@ -53,6 +54,12 @@ class House:
             await self.product.stop()
             self.product = None
         await self.database.close()
+
+    async def settled(self) -> None:
+        """Wait until the product has taken every update and has nothing in hand."""
+        assert self.product is not None
+        await self.simulator.wait_taken()
+        await idle(self.product)
 
     async def enrol(self, *staff_ids: str) -> list[int]:
         """Give staff members their accounts, each by an invitation opened on their phone."""

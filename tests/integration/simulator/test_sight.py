@@ -2,6 +2,7 @@
 
 import pytest
 
+from simulator import changes
 from simulator.errors import ControlError
 from simulator.media import sample
 from simulator.server import Simulator
@@ -64,9 +65,12 @@ async def test_who_is_not_in_a_group_cannot_act_there(simulator: Simulator, resi
         simulator.send_text(resident, "我来看看", chat_id=group)
 
 
-async def test_waiting_tells_what_the_chat_showed_instead(simulator: Simulator, resident: int) -> None:
+async def test_waiting_tells_what_the_chat_showed_instead(
+    simulator: Simulator, resident: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "WAIT_LIMIT_SECONDS", 0)
     with pytest.raises(TimeoutError, match="王大娘: '/start'"):
-        await simulator.wait_for_text(resident, "从不出现", timeout=0)
+        await simulator.wait_for_text(resident, "从不出现")
 
 
 async def test_a_reset_forgets_people_and_goes_on_counting_updates(

@@ -75,16 +75,14 @@ async def arrives_and_goes(journey: Journey, fault: Fault, part: str) -> None:
 
     before = len(those_in(deleted=True))
     simulator.release(fault)
-    await simulator.wait_until(
-        lambda: (len(those_in(deleted=True)) > before and not those_in(deleted=False)) or None, timeout=20
-    )
+    await simulator.wait_until(lambda: (len(those_in(deleted=True)) > before and not those_in(deleted=False)) or None)
 
 
 @DEEDS
 async def test_a_text(journey: Journey, deed: Deed) -> None:
     fault = journey.simulator.hold("sendMessage", chat_id=journey.member.person)
     await journey.board.press("1.case.open")
-    await journey.simulator.wait_until(lambda: fault.waiting or None, timeout=20)
+    await journey.simulator.wait_until(lambda: fault.waiting or None)
     async with journey.house.database.transaction() as session:
         await deed(journey.house.work(session))
     await arrives_and_goes(journey, fault, SAID)
@@ -96,7 +94,7 @@ async def test_a_card(journey: Journey, deed: Deed) -> None:
     await journey.member.can_press("1.queue.case")
     fault = journey.simulator.hold("sendMessage", chat_id=journey.member.person)
     await journey.member.press("1.queue.case")
-    await journey.simulator.wait_until(lambda: fault.waiting or None, timeout=20)
+    await journey.simulator.wait_until(lambda: fault.waiting or None)
     async with journey.house.database.transaction() as session:
         await deed(journey.house.work(session))
     await arrives_and_goes(journey, fault, "1.case")
@@ -114,7 +112,7 @@ async def test_a_card_for_the_group(journey: Journey, deed: Deed) -> None:
     await other.sees(lambda one: bool(one.buttons))
     other.say(SAID)
     await other.press("1.r.send")
-    await simulator.wait_until(lambda: fault.waiting or None, timeout=20)
+    await simulator.wait_until(lambda: fault.waiting or None)
     async with journey.house.database.transaction() as session:
         await deed(journey.house.work(session))
     simulator.release(fault)
@@ -122,7 +120,6 @@ async def test_a_card_for_the_group(journey: Journey, deed: Deed) -> None:
         lambda: (
             len([one for one in simulator.messages(group, deleted=True) if "1.case" in str(one.buttons)]) > 1 or None
         ),
-        timeout=20,
     )
     await simulator.wait_for(group, lambda shown: not any("1.case" in str(one.buttons) for one in shown) or None)
     async with journey.house.database.reading() as session:
@@ -134,12 +131,12 @@ async def test_a_card_for_the_group(journey: Journey, deed: Deed) -> None:
 async def test_a_text_that_arrives_before_the_deed_is_done(journey: Journey, deed: Deed) -> None:
     fault = journey.simulator.hold("sendMessage", chat_id=journey.member.person)
     await journey.board.press("1.case.open")
-    await journey.simulator.wait_until(lambda: fault.waiting or None, timeout=20)
+    await journey.simulator.wait_until(lambda: fault.waiting or None)
     async with journey.house.database.transaction() as session:
         await deed(journey.house.work(session))
         journey.simulator.release(fault)
         await somebody_waits(journey.house.database)
     chat = journey.member.person
     await journey.simulator.wait_until(
-        lambda: not [one for one in journey.simulator.messages(chat) if SAID in one.text] or None, timeout=20
+        lambda: not [one for one in journey.simulator.messages(chat) if SAID in one.text] or None
     )
