@@ -17,12 +17,9 @@ from privacy.keyring import Keyring
 from privacy.vault import Vault
 from qr.link import deep_link
 from qr.token import Token, TokenKind, write
-from services.rounds.county_file import read_county
-from services.rounds.import_county import import_county
 from services.staff.enrol import invite
 from services.work import Work
 from simulator.server import Simulator
-from tests.sample import SAMPLE
 from tests.waiting import idle
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -99,8 +96,8 @@ class House:
         return Work(session, self.simulator.now(), self.keyring, Vault(self.plan.files_path), ZONE)
 
 
-async def open_house(simulator: Simulator, database_address: str, keyring: Keyring, folder: Path) -> House:
-    """Enter the sample county; nobody is enrolled and nothing runs yet."""
+def open_house(simulator: Simulator, database_address: str, keyring: Keyring, folder: Path) -> House:
+    """Open an installation on a database that holds the sample county; nothing runs yet."""
     plan = Plan(
         token=TOKEN,
         api_base_url=simulator.base_url,
@@ -111,7 +108,4 @@ async def open_house(simulator: Simulator, database_address: str, keyring: Keyri
         pace=UNHURRIED,
         first_wait=timedelta(milliseconds=5),
     )
-    house = House(simulator, plan, keyring, Database(database_address))
-    async with house.database.transaction() as session:
-        await import_county(house.work(session), read_county(SAMPLE.read_text()))
-    return house
+    return House(simulator, plan, keyring, Database(database_address))

@@ -69,13 +69,14 @@ def fork_server() -> multiprocessing.context.ForkServerContext:
 @pytest.fixture
 async def lives(
     simulator: Simulator,
+    sample_county: None,
     database_address: str,
     keyring: Keyring,
     tmp_path: Path,
     fork_server: multiprocessing.context.ForkServerContext,
 ) -> AsyncIterator[Lives]:
     """A house in which nothing runs yet. Nothing does afterwards either, or pytest would wait for it for ever."""
-    lives = Lives(await open_house(simulator, database_address, keyring, tmp_path), fork_server)
+    lives = Lives(open_house(simulator, database_address, keyring, tmp_path), fork_server)
     yield lives
     await lives.end()
     await lives.house.stop()

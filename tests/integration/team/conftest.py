@@ -13,29 +13,21 @@ from handlers.register import register  # noqa: F401 (importing the handlers reg
 from models.base import coarse, random_id
 from models.complaints import Author, Case, CaseEvent, Complaint, ComplaintMessage, MessageKind
 from models.delivery import OutboxRow
-from models.staff import Staff
 from models.states import CLOSED_CASES, CaseState
 from privacy.cleaning.kinds import Cleaned, Kind
 from services.complaints.case_log import open_case
 from services.complaints.drafts import seal_message
 from services.outbox import Order
-from services.rounds.county_file import read_county
-from services.rounds.import_county import import_county
 from services.staff.member import team_desk
 from services.work import Work
 from tests.conftest import NOW, OpenWork
-from tests.sample import SAMPLE
 from texts.catalogue import Words
 from texts.message import Message
 
 
 @pytest.fixture
-async def county(open_work: OpenWork) -> OpenWork:
+def county(enrolled_county: None, open_work: OpenWork) -> OpenWork:
     """The sample county with everybody enrolled; opens works like `open_work`."""
-    async with open_work() as work:
-        await import_county(work, read_county(SAMPLE.read_text(encoding="utf-8")))
-        for number, staff in enumerate(await work.session.scalars(select(Staff).order_by(Staff.id))):
-            staff.telegram_id = 7_000_000_000 + number
     return open_work
 
 
