@@ -96,7 +96,7 @@ def _move_clock(sim: Telegram, given: Json) -> Json:
 def _add_person(sim: Telegram, given: Json) -> Json:
     names = ("last_name", "username", "language_code")
     known = {name: str(given[name]) for name in names if name in given}
-    person_id = sim.add_person(str(given["first_name"]), person_id=None, **known)
+    person_id = sim.add_person(str(given["first_name"]), person_id=None, started=bool(given.get("started")), **known)
     return {"id": person_id}
 
 

@@ -1,6 +1,6 @@
 """What people see on their phones, and waiting for it."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -71,7 +71,12 @@ def kind_of(message: Message) -> str:
 
 
 class Sight:
-    """Reads chats and the log; waits for what shall appear."""
+    """Reads chats and the log; waits for what shall appear.
+
+    at_rest: whoever knows when the bot has nothing left to do may set what waits for that; a wait ends then.
+    """
+
+    at_rest: Callable[[], Awaitable[None]] | None = None
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -169,8 +174,8 @@ class Sight:
 
     async def wait_until(self, look: Callable[[], T | None]) -> T:
         """Waits until look() returns something true; it is asked again after every change."""
-        return await self._world.changes.until(look)
+        return await self._world.changes.until(look, self.at_rest)
 
     async def wait_taken(self) -> None:
         """Waits until the bot has confirmed every update."""
-        await self.wait_until(lambda: not self._world.updates.pending() or None)
+        await self._world.changes.until(lambda: not self._world.updates.pending() or None)

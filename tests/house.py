@@ -17,7 +17,8 @@ from privacy.keyring import Keyring
 from privacy.vault import Vault
 from qr.link import deep_link
 from qr.token import Token, TokenKind, write
-from services.staff.enrol import invite
+from services.staff.enrol import accept_invitation, invite
+from services.staff.member import Member
 from services.work import Work
 from simulator.server import Simulator
 from tests.waiting import idle
@@ -43,30 +44,39 @@ class House:
         self.product = whole_product(self.plan, self.simulator.now)
         self.simulator.on_clock_change(lambda _moment: self.product.time_moved() if self.product else None)
         await self.product.start()
+        self.simulator.at_rest = self.settled
         return self.product
 
     async def stop(self) -> None:
         """Stop the product and let go of the database."""
         if self.product is not None:
+            self.simulator.at_rest = None
             await self.product.stop()
             self.product = None
         await self.database.close()
 
     async def settled(self) -> None:
-        """Wait until the product has taken every update and has nothing in hand."""
+        """Wait until the product has taken every update, looked at the outbox once more, and has nothing in hand.
+
+        Nothing comes by itself after that: the simulator's time stands still.
+        """
         assert self.product is not None
-        await self.simulator.wait_taken()
-        await idle(self.product)
+        while True:
+            await self.simulator.wait_taken()
+            self.product.sender.wake()  # for what a test itself has put down
+            await idle(self.product)
+            if not self.simulator.pending:
+                return
 
     async def enrol(self, *staff_ids: str) -> list[int]:
-        """Give staff members their accounts, each by an invitation opened on their phone."""
-        for staff_id in staff_ids:
-            async with self.database.transaction() as session:
-                token = await invite(self.work(session), staff_id)
-            account = self.simulator.add_person(f"phone of {staff_id}")
-            self.simulator.scan(account, token)
-            await self.simulator.wait_for(account, lambda seen: [one for one in seen if one.from_bot] or None)
-            self.staff[staff_id] = account
+        """Give staff members their accounts, each by an invitation that they have opened before the test begins."""
+        async with self.database.transaction() as session:
+            work = self.work(session)
+            for staff_id in staff_ids:
+                account = self.simulator.add_person(f"phone of {staff_id}", started=True)
+                accepted = await accept_invitation(work, await invite(work, staff_id), account)
+                assert isinstance(accepted, Member)
+                self.staff[staff_id] = account
         return [self.staff[staff_id] for staff_id in staff_ids]
 
     async def board(self, title: str, leader: str, *members: str) -> int:
