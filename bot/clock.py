@@ -5,16 +5,15 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
-from bot.activity import Activity
-from bot.workshop import Workshop
 from models.base import coarse
-from services.work import Work
+from services.resources import Resources
+from services.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 60.0
 
-Duty = Callable[[Work], Awaitable[object]]
+Duty = Callable[[UnitOfWork], Awaitable[object]]
 
 
 class Clock:
@@ -23,35 +22,33 @@ class Clock:
     def __init__(
         self,
         duties: Sequence[Duty],
-        shop: Workshop,
+        shop: Resources,
         committed: Callable[[], None],
-        activity: Activity,
     ) -> None:
         self._duties = duties
         self._shop = shop
         self._committed = committed
-        self._activity = activity
         self._news = asyncio.Event()
         self._tidied: datetime | None = None
 
     def wake(self) -> None:
         """Tick now: the time was moved."""
-        self._activity.begin(self)
+        self._shop.activity.begin(self)
         self._news.set()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Tick until told to stop."""
         while not stop.is_set():
             self._news.clear()
-            self._activity.begin(self)
+            self._shop.activity.begin(self)
             await self.tick()
             if not self._news.is_set():
-                self._activity.end(self)
+                self._shop.activity.end(self)
             waiting = [asyncio.create_task(self._news.wait()), asyncio.create_task(stop.wait())]
             await asyncio.wait(waiting, timeout=TICK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
             for task in waiting:
                 task.cancel()
-        self._activity.end(self)
+        self._shop.activity.end(self)
 
     async def tick(self) -> None:
         """Do every duty once."""

@@ -19,11 +19,11 @@ from models.database import Database, database_url
 from models.staff import Staff
 from models.tables import METADATA
 from privacy.keyring import Keyring
-from privacy.vault import Vault
 from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
-from services.work import Work
+from services.unit_of_work import UnitOfWork
 from simulator.server import Simulator
+from storage.folder import Vault
 from tests.house import TOKEN, ZONE, House, open_house
 from tests.sample import SAMPLE
 
@@ -33,7 +33,7 @@ NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)  # 09:00 in the county, the sampl
 settings.register_profile("xunsheng", deadline=None)
 settings.load_profile("xunsheng")
 
-OpenWork = Callable[..., AbstractAsyncContextManager[Work]]
+OpenWork = Callable[..., AbstractAsyncContextManager[UnitOfWork]]
 
 
 async def create_tables(address: str) -> None:
@@ -91,16 +91,16 @@ class Template:
 
 
 @asynccontextmanager
-async def working(address: str, keyring: Keyring, vault: Vault, now: datetime = NOW) -> AsyncIterator[Work]:
+async def working(address: str, keyring: Keyring, vault: Vault, now: datetime = NOW) -> AsyncIterator[UnitOfWork]:
     """Open a transaction in a database that nobody else has open."""
     database = Database(address)
     async with database.transaction() as session:
-        yield Work(session, now, keyring, vault, ZONE)
+        yield UnitOfWork(session, now, keyring, vault, ZONE)
     await database.close()
 
 
 def copied(
-    template: Template, name: str, folder: Path, postgresql: str, change: Callable[[Work], Awaitable[None]]
+    template: Template, name: str, folder: Path, postgresql: str, change: Callable[[UnitOfWork], Awaitable[None]]
 ) -> Template:
     """Return a copy of a template in which something is changed."""
     copy = Template(folder / "template.sqlite3", name, folder / "keyring")
@@ -133,7 +133,7 @@ def sample_county_template(
 ) -> Template:
     """The sample county, entered once; nobody is enrolled."""
 
-    async def enter(work: Work) -> None:
+    async def enter(work: UnitOfWork) -> None:
         await import_county(work, read_county(SAMPLE.read_text(encoding="utf-8")))
 
     return copied(empty_template, "sample_county", tmp_path_factory.mktemp("county"), postgresql, enter)
@@ -145,7 +145,7 @@ def enrolled_county_template(
 ) -> Template:
     """The sample county with an account for everybody on its staff."""
 
-    async def enrol(work: Work) -> None:
+    async def enrol(work: UnitOfWork) -> None:
         for number, staff in enumerate(await work.session.scalars(select(Staff).order_by(Staff.id))):
             staff.telegram_id = 7_000_000_000 + number
 
@@ -219,9 +219,9 @@ def open_work(database: Database, keyring: Keyring, vault: Vault) -> OpenWork:
     """Opens a transaction to work in: `async with open_work() as work`, or `open_work(now=…)`."""
 
     @asynccontextmanager
-    async def opening(now: datetime = NOW) -> AsyncIterator[Work]:
+    async def opening(now: datetime = NOW) -> AsyncIterator[UnitOfWork]:
         async with database.transaction() as session:
-            yield Work(session, now, keyring, vault, ZONE)
+            yield UnitOfWork(session, now, keyring, vault, ZONE)
 
     return opening
 

@@ -9,18 +9,18 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.bootstrap import whole_product
-from bot.pacer import Pace
 from bot.product import Plan, Product
+from channels.telegram.pacing import Pace
 from models.database import Database
 from models.rounds import QrCode
 from privacy.keyring import Keyring
-from privacy.vault import Vault
 from qr.link import deep_link
 from qr.token import Token, TokenKind, write
-from services.staff.enrol import accept_invitation, invite
-from services.staff.member import Member
-from services.work import Work
+from services.access.member import Member
+from services.people.enrol import accept_invitation, invite
+from services.unit_of_work import UnitOfWork
 from simulator.server import Simulator
+from storage.folder import Vault
 from tests.waiting import idle
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -101,9 +101,9 @@ class House:
         token = write(self.keyring.qr_secret, Token(TokenKind.POSTER, serial))
         return deep_link("https://t.me", "xunsheng_bot", token)
 
-    def work(self, session: AsyncSession) -> Work:
+    def work(self, session: AsyncSession) -> UnitOfWork:
         """Return something to work with in the tests' own transaction."""
-        return Work(session, self.simulator.now(), self.keyring, Vault(self.plan.files_path), ZONE)
+        return UnitOfWork(session, self.simulator.now(), self.keyring, Vault(self.plan.files_path), ZONE)
 
 
 def open_house(simulator: Simulator, database_address: str, keyring: Keyring, folder: Path) -> House:

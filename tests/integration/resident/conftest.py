@@ -10,19 +10,29 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import select
 
-from handlers.resident.exchange import Card, Incoming, Pressed, ReceiptShown, Reply, Said, Scanned, Sentence, Showed
-from handlers.resident.reception import receive
+from handlers.resident.messages import (
+    DraftPreview,
+    Incoming,
+    Pressed,
+    ReceiptShown,
+    Reply,
+    Said,
+    Scanned,
+    Sentence,
+    Showed,
+)
+from handlers.resident.service import handle
+from media.kinds import Cleaned, Kind
 from models.complaints import Case, CaseComplaint, Complaint
 from models.delivery import OutboxRow
 from models.rounds import QrCode
-from privacy.cleaning.kinds import Cleaned, Kind
 from privacy.receipt import Receipt, Script, digest
 from qr.token import Token, TokenKind, write
-from services.complaints.drafts import source_of
-from services.complaints.place import scan
-from services.complaints.visit import Visit, view
-from services.outbox import Order
-from services.work import Work
+from services.intake.drafts import source_of
+from services.intake.place import scan
+from services.intake.visit import Visit, view
+from services.outbox import OutgoingMessage
+from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork
 from tests.sample import SAMPLE
 
@@ -44,7 +54,7 @@ def sample() -> dict[str, Any]:
     return document
 
 
-async def token_for(work: Work, place_id: str | None, round_id: str = "R6") -> str:
+async def token_for(work: UnitOfWork, place_id: str | None, round_id: str = "R6") -> str:
     """Return what the printed code of a place hands over."""
     query = select(QrCode.serial).where(QrCode.round_id == round_id, QrCode.place_id == place_id)
     return write(work.keyring.qr_secret, Token(TokenKind.POSTER, (await work.session.scalars(query)).one()))
@@ -63,7 +73,7 @@ class Phone:
 
     async def send(self, incoming: Incoming) -> tuple[Reply, ...]:
         async with self.open_work(now=self.now) as work:
-            heard = await receive(work, self.chat_id, incoming, client_language=self.language)
+            heard = await handle(work, self.chat_id, incoming, client_language=self.language)
         self.last = heard.replies
         return heard.replies
 
@@ -78,8 +88,8 @@ class Phone:
     async def show(self, caption: str = "", album: str | None = None) -> tuple[Reply, ...]:
         return await self.send(Showed(PHOTO, caption, await self._source(), album))
 
-    async def press(self, deed: str, subject: str = "", arg: str = "") -> tuple[Reply, ...]:
-        return await self.send(Pressed(deed, subject, arg))
+    async def press(self, action: str, subject: str = "", arg: str = "") -> tuple[Reply, ...]:
+        return await self.send(Pressed(action, subject, arg))
 
     async def complain(self, place_id: str | None, *texts: str, tell_me: bool = False, **toggles: bool) -> Receipt:
         """Scan, say it, send it; return the receipt."""
@@ -88,10 +98,10 @@ class Phone:
             await self.say(text)
         for name, wanted in {"tell": tell_me, **toggles}.items():
             if wanted:
-                await self.press("toggle", self.shown(Card).draft.mark, name)
-        if self.shown(Card).draft.has_unsettled_traces:
-            await self.press("traces_stay", self.shown(Card).draft.mark)
-        await self.press("send", self.shown(Card).draft.mark)
+                await self.press("toggle", self.shown(DraftPreview).draft.mark, name)
+        if self.shown(DraftPreview).draft.has_unsettled_traces:
+            await self.press("traces_stay", self.shown(DraftPreview).draft.mark)
+        await self.press("send", self.shown(DraftPreview).draft.mark)
         return self.shown(ReceiptShown).submission.receipt
 
     async def come_back(self, receipt: Receipt) -> None:
@@ -118,29 +128,29 @@ def phone(county: OpenWork) -> Phone:
     return Phone(county)
 
 
-async def complaint_of(work: Work, receipt: Receipt) -> Complaint:
+async def complaint_of(work: UnitOfWork, receipt: Receipt) -> Complaint:
     """Return the complaint a receipt was given for."""
     found = digest(receipt, work.keyring.receipt_secret)
     return (await work.session.scalars(select(Complaint).where(Complaint.receipt_digest == found))).one()
 
 
-async def case_of(work: Work, receipt: Receipt) -> Case:
+async def case_of(work: UnitOfWork, receipt: Receipt) -> Case:
     """Return the one case a complaint became."""
     complaint = await complaint_of(work, receipt)
     query = select(Case).join(CaseComplaint).where(CaseComplaint.complaint_id == complaint.id)
     return (await work.session.scalars(query)).one()
 
 
-async def visit_of(work: Work, receipt: Receipt) -> Visit:
+async def visit_of(work: UnitOfWork, receipt: Receipt) -> Visit:
     """Return what a reporter would be shown."""
     found = await view(work, (await complaint_of(work, receipt)).id)
     assert found is not None
     return found
 
 
-async def pushed(work: Work, complaint_id: str) -> list[str]:
+async def pushed(work: UnitOfWork, complaint_id: str) -> list[str]:
     """Return the kinds of what is owed to a reporter, in order."""
     rows = await work.session.scalars(
         select(OutboxRow).where(OutboxRow.recipient == f"reporter:{complaint_id}").order_by(OutboxRow.id)
     )
-    return [Order.unpack(work.keyring.outbox.open(row.record_id, row.args or b"")).kind for row in rows]
+    return [OutgoingMessage.unpack(work.keyring.outbox.open(row.record_id, row.args or b"")).kind for row in rows]

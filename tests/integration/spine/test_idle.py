@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from bot.product import Product
 from models.delivery import OutboxRow, OutboxState
-from services.work import Work
+from services.unit_of_work import UnitOfWork
 from simulator.changes import WAIT_LIMIT_SECONDS
 from tests.conftest import ONLY_POSTGRESQL
 from tests.integration.spine.conftest import Spine
@@ -78,7 +78,7 @@ async def test_an_update_is_in_hand_until_it_is_done(spine: Spine, monkeypatch: 
 async def test_a_duty_of_the_clock_is_in_hand_until_it_is_over(spine: Spine, monkeypatch: pytest.MonkeyPatch) -> None:
     begun, over = asyncio.Event(), asyncio.Event()
 
-    async def duty(_work: Work) -> None:
+    async def duty(_work: UnitOfWork) -> None:
         begun.set()
         await over.wait()
 
