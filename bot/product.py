@@ -103,7 +103,7 @@ class Product:
             request=self._requests,
             get_updates_request=self._get_updates,
         )
-        shop = Resources(self.database, self.keyring, self.vault, plan.zone, clock)
+        self._resources = shop = Resources(self.database, self.keyring, self.vault, plan.zone, clock)
         monotonic = asyncio.get_running_loop().time
         sending = (Telegram(self.bot), Pacer(plan.pace, monotonic), DutyLock(self.database, "sender"))
         self.sender = Sender(shop, *sending, first_wait=plan.first_wait)
@@ -113,6 +113,7 @@ class Product:
     async def start(self) -> None:
         """Begin to work. Raises telegram.error.TelegramError when the Bot API does not let us in."""
         await self.bot.initialize()
+        self.time_moved()
         self._spawn(self.sender.run(self._stop))
         self._spawn(self.clock.run(self._stop))
         bot = self.bot
@@ -146,6 +147,10 @@ class Product:
                 task.result()
         if not self._stop.is_set():
             raise RuntimeError("A part of the product ended by itself.")
+
+    async def idle(self) -> None:
+        """Return once no update, press or duty is in hand and nothing that is owed is due."""
+        await self._resources.activity.idle()
 
     def time_moved(self) -> None:
         """Look at once what is due: the product's time was moved by hand."""

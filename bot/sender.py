@@ -87,6 +87,7 @@ class Sender:
 
     def wake(self) -> None:
         """Say that there may be something to send."""
+        self._shop.activity.begin(self)
         self._news.set()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -96,20 +97,25 @@ class Sender:
         finally:
             await self._finish()
             await self._duty.release()
+            self._shop.activity.end(self)
 
     async def _empty(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
             self._news.clear()
+            self._shop.activity.begin(self)
+            is_read = True
             try:
                 claimed = await self.claim() if await self._take_duty() else []
             except Exception as error:  # the database may be away for a while; the rows are safe there
                 log.error("the outbox cannot be read: %s", type(error).__name__, exc_info=error)
-                claimed = []
+                claimed, is_read = [], False
             for row in claimed:
                 task = asyncio.create_task(self._send(row))
                 self._sending[task] = row.id
                 task.add_done_callback(self._finished)
             if not claimed:
+                if is_read and not self._sending and not self._news.is_set():
+                    self._shop.activity.end(self)
                 await self._rest(stop)
 
     async def _finish(self) -> None:

@@ -18,6 +18,7 @@ from tests.accounts import give_account, take_account
 from tests.conftest import NOW
 from tests.house import ZONE
 from tests.integration.spine.conftest import Spine, any_file, nothing
+from tests.waiting import idle
 from texts.message import Message
 
 ROUND = {
@@ -50,10 +51,9 @@ async def queued(product: Product, kind: str | None = None) -> int:
 
 
 async def owed_rows(product: Product, number: int, kind: str | None = None) -> None:
-    """Wait until so many messages are owed; what has been sent and is not marked yet is owed, too."""
-    async with asyncio.timeout(20):
-        while await queued(product, kind) != number:
-            await asyncio.sleep(0)
+    """Wait until the product is idle: so many messages are owed then, none of them due."""
+    await idle(product)
+    assert await queued(product, kind) == number
 
 
 async def emptied(product: Product) -> None:
@@ -82,7 +82,7 @@ async def test_each_chat_gets_its_messages_in_order_whatever_fails(spine: Spine)
     spine.simulator.fail("sendMessage", kind="error", times=2, status=500, description="Internal Server Error")
     await owe(product, *people, count=6)
     for person in people:
-        await spine.simulator.wait_for_text(person, "hello 5", timeout=20)
+        await spine.simulator.wait_for_text(person, "hello 5")
     for person in people:
         assert list(dict.fromkeys(said(spine.simulator, person))) == ["heard hi", *(f"hello {n}" for n in range(6))]
 
@@ -93,7 +93,7 @@ async def test_after_429_nobody_sends_until_the_time_is_over(spine: Spine) -> No
     spine.simulator.fail("sendMessage", kind="error", times=4, status=429, retry_after=1)
     await owe(product, *people, count=2)
     for person in people:
-        await spine.simulator.wait_for_text(person, "hello 1", timeout=20)
+        await spine.simulator.wait_for_text(person, "hello 1")
     for person in people:
         assert said(spine.simulator, person) == ["heard hi", "hello 0", "hello 1"]
 
