@@ -31,6 +31,7 @@ from models.delivery import OutboxRow, OutboxState, SentMessage
 from models.duty_lock import DutyLock
 from models.rounds import Team
 from models.staff import Role, Staff, StaffAddress
+from privacy.tags import lane
 from privacy.trail import Trail
 from services.access.addresses import reached_at
 from services.access.member import member, members_with, unit_members
@@ -403,16 +404,17 @@ class Sender:
                 await work.outbox.to_staff(liaison.id, fallback, priority=Priority(row.priority))
 
     async def _note_unreachable(self, work: UnitOfWork, row: OutboxRow, staff_id: str) -> None:
-        """Note that nobody is at the address a row was for, and tell the office: of an account given up once a day."""
+        """Note that nobody is at the address a row was for, and tell the office, once."""
         addressee = await self._addressee(work.session, row)
-        at = await work.session.get(StaffAddress, addressee.address) if addressee else None
-        if at is not None and at.unreachable_since is not None:
+        if addressee is None:
             return
-        once = None
+        once, at = None, await work.session.get(StaffAddress, addressee.address)
         if at is None:
-            once = f"unreachable:{staff_id}:{work.today}"
-        else:
+            once = f"unreachable:{lane(work.keyring.lane_secret, addressee.address)}"
+        elif at.unreachable_since is None:
             at.unreachable_since = work.now
+        else:
+            return
         await self._tell_office(work, "staff_unreachable", {"staff_id": staff_id}, staff_id, once=once)
 
     async def _is_unreachable(self, work: UnitOfWork, staff_id: str) -> bool:
