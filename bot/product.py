@@ -109,8 +109,7 @@ class Product:
         )
         conversations(self.application)
         shop = Workshop(self.database, self.keyring, self.vault, plan.zone, clock)
-        monotonic = asyncio.get_running_loop().time
-        sending = (Telegram(bot), Pacer(plan.pace, monotonic), DutyLock(self.database, "sender"))
+        sending = (Telegram(bot), Pacer(plan.pace), DutyLock(self.database, "sender"))
         self.sender = Sender(shop, *sending, first_wait=plan.first_wait)
         self.intake = Intake(self.application, shop, self.sender.wake, awaited, plan.link_base_url)
         self.clock = Clock(duties, shop, self.sender.wake)
