@@ -30,7 +30,7 @@ from models.delivery import OutboxRow, OutboxState
 from models.tables import METADATA
 from privacy.keyring import Keyring
 from services.outbox import say
-from services.work import Work
+from services.unit_of_work import UnitOfWork
 from texts.message import Message
 
 MESSAGES = 450  # a round
@@ -127,7 +127,7 @@ async def _create_tables(address: str) -> None:
 
 async def _enqueue(product: Product, chats: Sequence[int]) -> None:
     async with product.database.transaction() as session:
-        work = Work(session, utc_now(), product.keyring, product.vault, ZONE)
+        work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
         for chat_id in chats:
             await work.outbox.to_chat(chat_id, say(Message("谢谢您，我们收到了。")))
     product.sender.wake()

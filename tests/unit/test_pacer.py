@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.pacer import Pace, Pacer
+from channels.telegram.pacing import Pace, Pacer
 
 SLACK = 1e-6  # timers of a loop are that exact
 QUICK = Pace(per_second=30, per_chat_per_second=1000, per_group_per_minute=20)
