@@ -40,7 +40,7 @@ class _Window:
 
 @dataclass(order=True)
 class _Waiting:
-    """A call that may not go yet; a smaller priority goes first, then who came first."""
+    """A call that has no permission yet; a smaller priority goes first, then the one that came first."""
 
     priority: int
     number: int
@@ -49,7 +49,7 @@ class _Waiting:
 
 
 class Pacer:
-    """Lets calls go one by one. A pause, after Telegram said to wait, holds them all."""
+    """Grants calls to Telegram their permission. A pause, after Telegram said to wait, holds them all."""
 
     def __init__(self, pace: Pace) -> None:
         self._pace = pace
@@ -69,7 +69,7 @@ class Pacer:
         try:
             yield
         finally:
-            self._count_until_it_is_over(chat_id)
+            self._end_call(chat_id)
 
     def pause(self, seconds: float) -> None:
         """Hold every call that has no permission yet."""
@@ -80,7 +80,7 @@ class Pacer:
         permission = asyncio.get_running_loop().create_future()
         waiting = _Waiting(priority, next(self._numbers), chat_id, permission)
         insort(self._waiting, waiting)
-        self._let_go()
+        self._grant()
         try:
             await permission
         except asyncio.CancelledError:
@@ -91,8 +91,8 @@ class Pacer:
                     self._stop_counting(chat_id, window)
             raise
 
-    def _let_go(self) -> None:
-        """Give permission to whoever may go now."""
+    def _grant(self) -> None:
+        """Grant permission to every call that may go now."""
         for waiting in tuple(self._waiting):
             if self._pauses or self._overall.is_full:
                 return
@@ -112,7 +112,7 @@ class Pacer:
         is_group = chat_id < 0
         return (own, _Window(self._pace.per_group_per_minute, MINUTE)) if is_group else (own,)
 
-    def _count_until_it_is_over(self, chat_id: int) -> None:
+    def _end_call(self, chat_id: int) -> None:
         """Count an answered call for as long as it can share a second, or a group's minute, with one sent now."""
         loop = asyncio.get_running_loop()
         for window in (self._overall, *self._chats[chat_id]):
@@ -122,11 +122,11 @@ class Pacer:
         window.counted -= 1
         if not any(counting.counted for counting in self._chats.get(chat_id, ())):
             self._chats.pop(chat_id, None)
-        self._let_go()
+        self._grant()
 
     def _end_pause(self) -> None:
         self._pauses -= 1
-        self._let_go()
+        self._grant()
 
 
 def _any_full(windows: Iterable[_Window]) -> bool:
