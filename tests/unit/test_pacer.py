@@ -203,14 +203,15 @@ def test_a_call_that_was_given_up_on_its_way_gives_its_place_back_a_second_later
     run(Pace(per_second=1), story)
 
 
-def test_one_that_was_given_up_while_it_waited_takes_no_place() -> None:
+def test_one_that_was_given_up_while_it_waited_takes_no_place_and_its_chat_is_forgotten() -> None:
     async def story(server: Server) -> None:
         server.pacer.pause(1)
-        waiting = asyncio.create_task(server.call(1))
+        waiting = asyncio.create_task(server.call(4711))
         await asyncio.sleep(0.5)
         waiting.cancel()
         assert await server.call(2) == pytest.approx(1.0)
         assert waiting.cancelled()
+        assert "4711" not in str(vars(server.pacer))
 
     run(Pace(per_second=1), story)
 
