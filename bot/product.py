@@ -104,8 +104,7 @@ class Product:
             get_updates_request=self._get_updates,
         )
         self._resources = shop = Resources(self.database, self.keyring, self.vault, plan.zone, clock)
-        monotonic = asyncio.get_running_loop().time
-        sending = (Telegram(self.bot), Pacer(plan.pace, monotonic), DutyLock(self.database, "sender"))
+        sending = (Telegram(self.bot), Pacer(plan.pace), DutyLock(self.database, "sender"))
         self.sender = Sender(shop, *sending, first_wait=plan.first_wait)
         self.updates = UpdateProcessor(self.bot, shop, route, file_expected, self.sender.wake, plan.link_base_url)
         self.clock = Clock(duties, shop, self.sender.wake)

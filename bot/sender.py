@@ -122,7 +122,7 @@ class Sender:
     async def _finish(self) -> None:
         if self._sending:
             _, late = await asyncio.wait(self._sending, timeout=LAST_WORDS_SECONDS)
-            for task in late:  # waiting for its turn: the row is safe, and goes out after the next start
+            for task in late:  # still waiting to be sent: the row is safe, and goes out after the next start
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
@@ -132,7 +132,7 @@ class Sender:
         if room <= 0:
             return []
         now = self._shop.now()
-        # A lease may end while its row still waits for its turn, after a long pause or a leap of the clock.
+        # A lease may end while its row still waits to be sent, after a long pause or a leap of the clock.
         on_their_way = list(self._sending.values())
         row, other = aliased(OutboxRow), aliased(OutboxRow)
         goes_first = or_(other.priority < row.priority, and_(other.priority == row.priority, other.id < row.id))
@@ -249,19 +249,19 @@ class Sender:
             message = await self._rendered(session, row, order, addressee.language)
             standing = await session.get(SentMessage, order.handle) if order.handle else None
         chat_id = chat_of(addressee.address)
-        # No connection is held from here on: a turn may be minutes away.
+        # No connection is held from here on: the permission to send may be minutes away.
         for start in range(0, len(to_delete), DELETED_AT_ONCE):
-            await self._pacer.turn(chat_id)
-            await self._telegram.take_back(chat_id, to_delete[start : start + DELETED_AT_ONCE])
+            async with self._pacer.permission(chat_id, row.priority):
+                await self._telegram.take_back(chat_id, to_delete[start : start + DELETED_AT_ONCE])
         if message is None:
             return None
-        await self._pacer.turn(chat_id)
         try:
-            if order.edit is not None:
-                return await self._telegram.change(Place(chat_id, order.edit), message)
-            if standing is not None and standing.address == addressee.address:
-                return await self._telegram.change(Place(chat_id, standing.message_id), message)
-            return await self._telegram.say(chat_id, message)
+            async with self._pacer.permission(chat_id, row.priority):
+                if order.edit is not None:
+                    return await self._telegram.change(Place(chat_id, order.edit), message)
+                if standing is not None and standing.address == addressee.address:
+                    return await self._telegram.change(Place(chat_id, standing.message_id), message)
+                return await self._telegram.say(chat_id, message)
         except BadRequest as error:
             if "chat not found" in str(error).lower():
                 raise _NoSuchChat(str(error)) from None
