@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from telegram import Bot, Update
 
-from bot.fetch import DOWNLOAD, fetch_attachment
-from handlers.turn import TOO_LARGE, Unfit
-from privacy.cleaning.kinds import Cleaned, Kind
-from privacy.cleaning.process import Cleaner
+from channels.telegram.files import DOWNLOAD, fetch_attachment
+from handlers.context import TOO_LARGE, Unfit
+from media.kinds import Cleaned, Kind
+from media.process import Cleaner
 
 
 @dataclass
