@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, make_url, text
 
-from migrations.schema import COMPARISON, UnfitDatabase, head, migrate, require_current
+from migrations.schema import COMPARISON, UnfitDatabase, configuration, head, migrate, require_current, versions
 from models.database import Database
 from models.rounds import Department
 from models.tables import METADATA
@@ -128,5 +129,7 @@ async def test_rows_outlive_a_migration(empty_database: Database) -> None:
         assert await session.get(Department, "D01") is not None
 
 
-def test_there_is_one_newest_version() -> None:
-    assert head()
+def test_a_migrations_file_name_begins_with_its_version_and_the_newest_is_the_last() -> None:
+    chain = list(ScriptDirectory.from_config(configuration()).walk_revisions())  # raises where there are two newest
+    assert versions() == [script.revision for script in reversed(chain)]
+    assert head() == chain[0].revision
