@@ -14,7 +14,7 @@ from bench.databases import fresh_addresses
 from bench.options import Options
 from bench.rounds import ROOT, Round, Size, run_round
 
-BASELINE = "76f47bf6"  # the commit that CPU is compared with
+BASELINE = "76f47bfb0fba64900cc0fc07e53737cd0859cbc0"  # the commit that CPU is compared with
 PRODUCT, CEILING, OLD = "product", "ceiling", "baseline"
 NEEDED = {"submissions": CEILING, "cpu": OLD}  # by part, besides the product
 
