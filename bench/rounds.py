@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
 from time import monotonic
+from typing import Any
 
 from bench.crowd import Crowd, Observed, Webhook, open_crowd
 from bench.servers.pipe import END, SETTLE
@@ -71,8 +72,7 @@ class _Server:
     async def settle(self) -> dict[str, float]:
         """Wait until the server has nothing left to do; return its counters."""
         await self._order(order=SETTLE)
-        counters: dict[str, float] = await _line(self.process)
-        return counters
+        return {name: float(value) for name, value in (await _line(self.process)).items()}
 
     async def end(self, receipts: list[str]) -> None:
         """Have the receipts checked and the server ended. Raises RuntimeError when it failed."""
@@ -101,10 +101,10 @@ async def _server(
             await process.wait()
 
 
-async def _line(process: Process) -> dict[str, float]:
+async def _line(process: Process) -> dict[str, Any]:
     assert process.stdout is not None
     line = await asyncio.wait_for(process.stdout.readline(), STARTING)
     if not line:
         raise RuntimeError("the measured server ended; its traceback is above")
-    content: dict[str, float] = json.loads(line)
+    content: dict[str, Any] = json.loads(line)
     return content

@@ -1,12 +1,13 @@
 """Notes each statement with the lines of the product that led to it."""
 
 import json
+import sys
 from collections import Counter
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
-import greenlet
+import greenlet  # type: ignore[import-untyped]
 from sqlalchemy import Engine, event
 
 ROOT = str(Path(__file__).parents[2]) + "/"
@@ -35,10 +36,9 @@ class StatementLog:
 
 def _code() -> str:
     lines: list[str] = []
-    current: greenlet.greenlet | None = greenlet.getcurrent()
-    frame: FrameType | None = greenlet.getcurrent().gr_frame
+    current: greenlet.greenlet = greenlet.getcurrent()
+    frame: FrameType | None = sys._getframe()
     while current is not None and len(lines) < DEPTH:
-        frame = current.gr_frame
         while frame is not None and len(lines) < DEPTH:
             name = frame.f_code.co_filename
             path = name.removeprefix(ROOT)
@@ -46,4 +46,5 @@ def _code() -> str:
                 lines.append(f"{path}:{frame.f_lineno} {frame.f_code.co_name}")
             frame = frame.f_back
         current = current.parent
+        frame = current.gr_frame if current is not None else None
     return " < ".join(lines) or "(the engine itself)"

@@ -66,7 +66,8 @@ def _watch_sqlite(count: StatementCount) -> None:
     connect = sqlite3.connect
 
     def counted(*arguments: Any, **named: Any) -> sqlite3.Connection:
-        return connect(*arguments, **{"factory": CountingConnection, **named})
+        connection: sqlite3.Connection = connect(*arguments, **{"factory": CountingConnection, **named})
+        return connection
 
     sqlite3.connect = counted  # type: ignore[assignment]
 

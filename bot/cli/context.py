@@ -84,7 +84,9 @@ async def _reach(database: Database, config: Config) -> None:
     try:
         async with database.engine.connect():
             pass
-    except (SQLAlchemyError, OSError, *_driver_errors(database)) as error:
+    except Exception as error:
+        if not isinstance(error, (SQLAlchemyError, OSError, *_driver_errors(database))):
+            raise
         cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
         shown = make_url(config.database.url).render_as_string(hide_password=True)
         reason = str(cause).splitlines()[0].rstrip(".") if str(cause) else type(cause).__name__
