@@ -28,10 +28,9 @@ def main(arguments: Sequence[str]) -> None:
     by_code: dict[str, list[tuple[float, str]]] = {}
     for line in found:
         by_code.setdefault(line["code"], []).append((line["count"] / given.submissions, line["sql"]))
-    begun = sum(line["count"] for line in found if line["sql"].startswith("BEGIN")) / given.submissions
-    print(
-        f"{sum(line['count'] for line in found) / given.submissions - begun:.1f} statements, {begun:.1f} BEGIN a submission"
-    )
+    begun = sum(line["count"] for line in found if line["sql"].startswith("BEGIN"))
+    others = sum(line["count"] for line in found) - begun
+    print(f"{others / given.submissions:.1f} statements and {begun / given.submissions:.1f} BEGIN a submission")
     for code, statements in sorted(by_code.items(), key=lambda item: -sum(count for count, _ in item[1])):
         print(f"{sum(count for count, _ in statements):6.2f}  {code}")
         for count, sql in sorted(statements, reverse=True):
