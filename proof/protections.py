@@ -125,7 +125,7 @@ PROTECTIONS = (
         claim="a list of cases is taken back from a phone that is locked out, recused or moved",
         test="tests/integration/team/test_lists_on_phones.py::test_lists_are_taken_back",
         file="services/delivery/recall.py",
-        kept_by="        await take_back_list(work, staff_id, name)",
+        kept_by="        await recall_list(work, staff_id, name)",
         taken_out="        pass",
     ),
     Protection(
@@ -184,7 +184,7 @@ PROTECTIONS = (
         test="tests/integration/resident/test_clearing.py::"
         "test_a_chat_is_cleared_on_both_sides_and_nobody_elses_is_touched",
         file="handlers/resident/telegram.py",
-        kept_by="        await note_messages(turn.work, heard.trail, [update.effective_message.message_id])",
+        kept_by="        await store_messages(turn.work, heard.trail, [update.effective_message.message_id])",
         taken_out="        pass",
     ),
     Protection(
@@ -357,7 +357,7 @@ PROTECTIONS = (
         test="tests/integration/team/test_asking.py::"
         "test_nothing_that_leads_a_reporter_elsewhere_is_said_to_them_whichever_way",
         file="services/cases/dialogue.py",
-        kept_by="    if leads_away(words, office_numbers):",
+        kept_by="    if contains_contact(words, office_numbers):",
         taken_out="    if False:",
     ),
     Protection(
