@@ -28,7 +28,7 @@ from models.database import Database
 from models.duty_lock import DutyLock
 from privacy.keyring import Keyring
 from services.resources import Resources
-from storage.bucket import Bucket, BucketAddress
+from storage.bucket_address import BucketAddress
 from storage.folder import AttachmentStore, Vault
 
 
@@ -67,7 +67,11 @@ def utc_now() -> datetime:
 
 def store_of(folder: Path, bucket: BucketAddress | None) -> AttachmentStore:
     """Return where attachments are kept."""
-    return Vault(folder) if bucket is None else Bucket(bucket)
+    if bucket is None:
+        return Vault(folder)
+    from storage.bucket import Bucket
+
+    return Bucket(bucket)
 
 
 class Product:
