@@ -28,6 +28,7 @@ from models.delivery import FailedUpdate, OutboxRow, OutboxState, ProcessedUpdat
 from models.rectification import Evidence
 from models.staff import StaffPrompt
 from models.tables import METADATA
+from models.touched_rows import TouchedRow
 from storage.folder import AttachmentGone, AttachmentStore
 
 FORMAT = "xunsheng-backup/1"
@@ -39,6 +40,7 @@ FLEETING = frozenset(
         FailedUpdate,
         ProcessedUpdate,
         StaffPrompt,
+        TouchedRow,
         TrailMessage,
     )
 )
