@@ -5,7 +5,7 @@ import json
 from collections.abc import Collection, Iterable
 from datetime import timedelta
 
-from sqlalchemy import and_, delete, exists, or_, select, update
+from sqlalchemy import and_, delete, false, or_, select, update
 
 from models.base import coarse
 from models.complaints import FILES, Case, CaseComplaint, ComplaintMessage, ReplyAddress, Unmasking
@@ -35,12 +35,13 @@ async def erase_expired(work: UnitOfWork) -> int:
             for state, days in kept_days.items()
         )
     )
-    said = exists().where(CaseComplaint.case_id == Case.id, ComplaintMessage.complaint_id == CaseComplaint.complaint_id)
-    found = await work.session.scalars(select(Case.id).where(over, said).order_by(Case.id).limit(PORTION))
+    to_erase = Case.is_erased == false()
+    found = await work.session.scalars(select(Case.id).where(to_erase, over).limit(PORTION))
     ours = [case.id for case in await cases_to_change(work, found)]
     # Until they were ours, somebody may have taken one up again.
     cases = list(await work.session.scalars(select(Case.id).where(over, Case.id.in_(ours))))
     await erase_cases(work, cases)
+    await work.session.execute(update(Case).where(Case.id.in_(cases)).values(is_erased=True))
     return len(cases)
 
 

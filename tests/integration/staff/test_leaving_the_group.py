@@ -40,7 +40,9 @@ async def bound(work: UnitOfWork) -> None:
 
 async def hang(work: UnitOfWork, case: Case) -> None:
     """Put a card where the sender would have put it."""
-    work.session.add(SentMessage(handle=card_handle(case.id, "board:T1"), chat_id=GROUP, message_id=77))
+    work.session.add(
+        SentMessage(handle=card_handle(case.id, "board:T1"), chat_id=GROUP, message_id=77, case_id=case.id)
+    )
     await work.session.flush()
 
 
