@@ -42,7 +42,8 @@ def upgrade() -> None:
     )
     op.execute(
         "UPDATE cases SET is_erased = (NOT is_open AND NOT EXISTS (SELECT 1 FROM case_complaints "
-        "JOIN complaint_messages ON complaint_messages.complaint_id = case_complaints.complaint_id WHERE case_complaints.case_id = cases.id))"
+        "JOIN complaint_messages ON complaint_messages.complaint_id = case_complaints.complaint_id "
+        "WHERE case_complaints.case_id = cases.id))"
     )
 
 
