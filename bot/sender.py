@@ -25,7 +25,7 @@ from handlers.notices import RENDERERS, Reader
 from models.address import Address
 from models.audit import Audited
 from models.base import coarse
-from models.complaints import ReplyAddress
+from models.complaints import Case, ReplyAddress
 from models.database import insert_or_ignore
 from models.delivery import OutboxRow, OutboxState, SentMessage
 from models.duty_lock import DutyLock
@@ -36,6 +36,7 @@ from privacy.trail import Trail
 from services.access.addresses import reached_at
 from services.access.member import member, members_with, unit_members
 from services.audit.log import record
+from services.cases.cards import forget_card_at
 from services.delivery.recall import may_remain
 from services.delivery.trail import end_trail, messages_of, store_messages
 from services.outbox import OutgoingMessage, Priority, said
@@ -321,7 +322,7 @@ class Sender:
         is_new = order.handle is None or await session.get(SentMessage, order.handle) is None
         too_late = is_new and not await may_remain(work, row.recipient, address_of(place.chat_id), order)
         if order.handle and not too_late:
-            await _remember(session, order.handle, place)
+            await _remember(session, order, order.handle, place)
         hours = 0 if too_late else order.delete_after_hours
         if hours is not None:
             await work.outbox.again_to(
@@ -439,8 +440,11 @@ class _NoSuchChat(Exception):
     """Telegram knows no such chat: the bot was never there, or the account is gone."""
 
 
-async def _remember(session: AsyncSession, handle: str, place: Place) -> None:
-    at = {"address": address_of(place.chat_id), "message_id": place.message_id}
+async def _remember(session: AsyncSession, order: OutgoingMessage, handle: str, place: Place) -> None:
+    at: dict[str, Any] = {"address": address_of(place.chat_id), "message_id": place.message_id}
+    case = await session.get(Case, order.args["case_id"]) if order.kind == "case_card" else None
+    if case is not None:
+        at |= {"case_id": case.id, "forget_at": forget_card_at(case)}
     if not await insert_or_ignore(session, SentMessage, handle=handle, **at):
         await session.execute(update(SentMessage).where(SentMessage.handle == handle).values(**at))
 

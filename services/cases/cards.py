@@ -1,15 +1,14 @@
 """Where a case's card hangs: on the team's board, or in the private chats of those who may see it."""
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, false, func, literal, select, true, union
+from sqlalchemy import delete, select, true, update
 
 from models.address import Address
-from models.base import coarse
 from models.complaints import Case
 from models.delivery import OutboxRow, OutboxState, SentMessage
-from models.rounds import Team
-from models.staff import Role, Staff
+from models.staff import Role
 from services.access.member import Member, members_with, team_desk
 from services.access.visibility import board_of, readers
 from services.delivery.trail import DELETABLE
@@ -18,7 +17,6 @@ from services.unit_of_work import UnitOfWork
 
 KEPT_HOURS = 24  # what a member has opened stays in their chat
 _CARD = "card:"
-_NUMBER = 8  # figures of a case's number, which comes next in a handle
 
 
 async def show_card(work: UnitOfWork, case: Case, *, farewell: bool = False) -> None:
@@ -79,13 +77,18 @@ async def forget_cards(work: UnitOfWork) -> None:
 
     Their places stand in the order in which they were hung, and a closed case has told its last.
     """
-    long_ago = coarse(work.now) - DELETABLE
-    closed = exists().where(
-        Case.id == func.substr(SentMessage.handle, len(_CARD) + 1, _NUMBER),
-        Case.is_open == false(),
-        Case.state_since < long_ago,
-    )
-    await work.session.execute(delete(SentMessage).where(SentMessage.handle.startswith(_CARD), closed))
+    await work.session.execute(delete(SentMessage).where(SentMessage.forget_at <= work.now))
+
+
+def forget_card_at(case: Case) -> datetime | None:
+    """Return when the places of a case's cards are to be forgotten; None as long as it is open."""
+    return None if case.is_open else case.state_since + timedelta(hours=1) + DELETABLE
+
+
+async def note_end(work: UnitOfWork, case: Case) -> None:
+    """Let the places of a case's cards be forgotten in time, or not at all if it is open again."""
+    hanging = update(SentMessage).where(SentMessage.case_id == case.id)
+    await work.session.execute(hanging.values(forget_at=forget_card_at(case)))
 
 
 async def tell_in_charge(work: UnitOfWork, case: Case, kind: str) -> None:
@@ -151,10 +154,5 @@ async def _owe_card(
 
 async def _places_it_hangs(work: UnitOfWork, case: Case) -> list[str]:
     prefix = card_handle(case.id, "")
-    # Every possible handle, looked up by key: the table of sent messages is never searched.
-    possible = union(
-        select(literal(prefix) + Staff.id),  # all of them: a card outlives the role it was shown for
-        select(literal(f"{prefix}board:") + Team.id).where(Team.round_id == case.round_id),
-    )
-    found = await work.session.scalars(select(SentMessage.handle).where(SentMessage.handle.in_(possible)))
+    found = await work.session.scalars(select(SentMessage.handle).where(SentMessage.case_id == case.id))
     return sorted(handle.removeprefix(prefix) for handle in found)

@@ -18,7 +18,15 @@ from models.staff import Recusal, RecusalState, StaffRole
 from models.states import CaseState
 from services.access.member import DIRECTOR_DESK, OFFICE_DESK, leader_desk, member, team_desk
 from services.cases.assign import NobodyMaySee, hand_to_team
-from services.cases.cards import KEPT_HOURS, bring_card, card_handle, forget_cards, show_card, tell_in_charge
+from services.cases.cards import (
+    KEPT_HOURS,
+    bring_card,
+    card_handle,
+    forget_card_at,
+    forget_cards,
+    show_card,
+    tell_in_charge,
+)
 from services.cases.claim import AlreadyClaimed, claim
 from services.delivery.recall import ListName, list_handle
 from services.outbox import OutgoingMessage
@@ -41,7 +49,8 @@ async def bind(work: UnitOfWork, team_id: str, address: Address = GROUP) -> None
 
 async def hang(work: UnitOfWork, case: Case, place: str, address: Address = GROUP) -> None:
     """Put a card where the sender would have put it."""
-    work.session.add(SentMessage(handle=card_handle(case.id, place), address=address, message_id=77))
+    of_case = {"case_id": case.id, "forget_at": forget_card_at(case)}
+    work.session.add(SentMessage(handle=card_handle(case.id, place), address=address, message_id=77, **of_case))
     await work.session.flush()
 
 
