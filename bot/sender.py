@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Any
 
 from sqlalchemy import and_, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,22 +20,28 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Re
 from channels.telegram.errors import passes_by_itself, reason_of
 from channels.telegram.pacing import Pacer
 from channels.telegram.transport import Place, Telegram
-from handlers.notices import RENDERERS, Reader
+from handlers.notices import render
 from models.audit import Audited
 from models.base import coarse
 from models.complaints import ReplyAddress
 from models.database import insert_or_ignore
 from models.delivery import OutboxRow, OutboxState, SentMessage
 from models.duty_lock import DutyLock
+from models.message_key import MessageKey
+from models.recipient import RESIDENT, RecipientKind
 from models.rounds import Team
 from models.staff import Role, Staff
 from privacy.trail import Trail
 from services.access.member import member, members_with, unit_members
 from services.audit.log import record
+from services.delivery.notices import ClearChat
+from services.delivery.reader import Reader
 from services.delivery.recall import may_remain
 from services.delivery.trail import end_trail, messages_of, store_messages
-from services.outbox import OutgoingMessage, Priority, said
+from services.notice import Notice
+from services.outbox import DeleteMessage, OutgoingMessage, Priority, SayMessage, outgoing_message
 from services.people.boards import forget_board
+from services.people.notices import BoardLost, StaffUnreachable
 from services.resources import Resources
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Words
@@ -52,6 +57,7 @@ LONGEST_WAIT = timedelta(minutes=5)
 PATIENT_TRIES = 12  # after that, half an hour, a row goes on trying but no longer holds up those behind it
 IDLE_SECONDS = 1.0
 LAST_WORDS_SECONDS = 5.0
+_NAMED = (RecipientKind.STAFF, RecipientKind.BOARD)  # closed rows may tell of these
 
 
 @dataclass(frozen=True)
@@ -200,7 +206,7 @@ class Sender:
     async def _tried(self, row: OutboxRow) -> Callable[[], Awaitable[None]]:
         """Try to send a row; return how it is to be marked."""
         try:
-            order = OutgoingMessage.unpack(self._shop.keyring.outbox.open(row.record_id, row.args or b""))
+            order = outgoing_message(self._shop.keyring, row)
             place = await self._deliver(row, order)
         except RetryAfter as error:
             wait = _retry_after(error)
@@ -209,7 +215,7 @@ class Sender:
         except ChatMigrated as error:
             return partial(self._moved, row, error.new_chat_id)
         except (Forbidden, _NoSuchChat) as error:
-            if row.kind == "delete" and row.attempts < HOURS_TO_TAKE_BACK:
+            if row.kind == DeleteMessage.kind and row.attempts < HOURS_TO_TAKE_BACK:
                 return partial(self._take_back_later, row)
             return partial(self._unreachable, row, reason_of(error))
         except InvalidToken:
@@ -237,7 +243,7 @@ class Sender:
                 return None
             to_delete = await self._to_delete(session, order)
             message = await self._rendered(session, row, order, addressee.language)
-            standing = await session.get(SentMessage, order.handle) if order.handle else None
+            standing = await session.get(SentMessage, str(order.key)) if order.key else None
         # No connection is held from here on: a turn may be minutes away.
         for start in range(0, len(to_delete), DELETED_AT_ONCE):
             await self._pacer.turn(addressee.chat_id)
@@ -258,37 +264,38 @@ class Sender:
 
     async def _to_delete(self, session: AsyncSession, order: OutgoingMessage) -> list[int]:
         """Return the numbers of the messages that an order takes away, the oldest first."""
-        if order.kind == "delete":
-            return [int(order.args["message_id"])]
-        if order.kind == "clear" and (trail := Trail.read(order.args["trail"])):
+        if isinstance(order.content, DeleteMessage):
+            return [order.content.message_id]
+        if isinstance(order.content, ClearChat) and (trail := Trail.read(order.content.trail)):
             return await messages_of(self._shop.work(session), trail)
         return []
 
     async def _rendered(
         self, session: AsyncSession, row: OutboxRow, order: OutgoingMessage, language: str
     ) -> Message | None:
-        if order.kind == "delete":
+        if isinstance(order.content, DeleteMessage):
             return None
-        if order.kind == "say":
-            return said(order.args)
-        work = self._shop.work(session)
-        return await RENDERERS[order.kind](work, Reader(row.recipient, Words(language)), order.args)
+        if isinstance(order.content, SayMessage):
+            return order.content.message
+        return await render(
+            self._shop.work(session), Reader(row.recipient, Words(language), order.trail), order.content
+        )
 
     async def _addressee(self, session: AsyncSession, row: OutboxRow) -> Addressee | None:
         """Find out where a recipient is; None when there is nowhere to tell them."""
-        kind, _, name = row.recipient.partition(":")
+        name = row.recipient.id
         if row.address is not None:  # a resident's chat, or where a message stands that is to be taken back
             chat_id = int(self._shop.keyring.outbox.open(row.record_id, row.address))
             return Addressee(chat_id, "zh_Hans")
-        if kind == "staff":
+        if row.recipient.kind == RecipientKind.STAFF:
             staff = await session.get(Staff, name)
             if staff is None or staff.telegram_id is None or staff.left_at is not None:
                 return None
             return Addressee(staff.telegram_id, staff.language)
-        if kind == "board":
+        if row.recipient.kind == RecipientKind.BOARD:
             group = await session.scalar(select(Team.group_chat_id).where(Team.id == name))
             return None if group is None else Addressee(group, "zh_Hans")
-        if kind == "reporter":
+        if row.recipient.kind == RecipientKind.REPORTER:
             address = await session.get(ReplyAddress, name)
             if address is None:
                 return None
@@ -298,7 +305,7 @@ class Sender:
 
     async def _sent(self, row: OutboxRow, order: OutgoingMessage, place: Place | None) -> None:
         async with self._shop.database.transaction() as session:
-            if place is not None and (order.handle or order.delete_after_hours):
+            if place is not None and (order.key or order.delete_after_hours):
                 await self._keep_place(session, row, order, place)
             await self._keep_trail(session, order, place)
             await _erase(session, row, OutboxState.SENT)
@@ -307,16 +314,16 @@ class Sender:
         """Remember where a message stands, and owe its deletion: at once if it should not have come there any more."""
         work = self._shop.work(session)
         # What hung there before was dealt with by whoever decided that it may not; what is new they could not see.
-        is_new = order.handle is None or await session.get(SentMessage, order.handle) is None
-        too_late = is_new and not await may_remain(work, row.recipient, place.chat_id, order)
-        if order.handle and not too_late:
-            await _remember(session, order.handle, place)
+        is_new = order.key is None or await session.get(SentMessage, str(order.key)) is None
+        too_late = is_new and not await may_remain(work, row.recipient, place.chat_id, order.content)
+        if order.key and not too_late:
+            await _remember(session, order.key, place)
         hours = 0 if too_late else order.delete_after_hours
         if hours is not None:
             await work.outbox.again_to(
                 row.recipient,
                 row.lane,
-                OutgoingMessage("delete", {"message_id": place.message_id}),
+                OutgoingMessage(DeleteMessage(place.message_id)),
                 not_before=self._shop.now() + timedelta(hours=hours),
                 chat_id=place.chat_id,
             )
@@ -324,10 +331,10 @@ class Sender:
     async def _keep_trail(self, session: AsyncSession, order: OutgoingMessage, place: Place | None) -> None:
         """Note what was sent on its trail, and forget the trail of what was cleared."""
         work = self._shop.work(session)
-        if order.kind == "clear" and (cleared := Trail.read(order.args["trail"])):
+        if isinstance(order.content, ClearChat) and (cleared := Trail.read(order.content.trail)):
             await end_trail(work, cleared)
-        if place is not None and order.trail and (trail := Trail.read(order.trail)):
-            await store_messages(work, trail, [place.message_id])
+        if place is not None and order.trail is not None:
+            await store_messages(work, order.trail, [place.message_id])
 
     async def _again(self, row: OutboxRow, wait: timedelta) -> None:
         async with self._shop.database.transaction() as session:
@@ -342,9 +349,8 @@ class Sender:
 
     async def _moved(self, row: OutboxRow, new_chat_id: int) -> None:
         """The group became a supergroup: remember its new number and send the row again, there."""
-        kind, _, team_id = row.recipient.partition(":")
         async with self._shop.database.transaction() as session:
-            if kind == "board":
+            if team_id := row.recipient.team_id:
                 await session.execute(update(Team).where(Team.id == team_id).values(group_chat_id=new_chat_id))
                 await session.execute(
                     update(OutboxRow).where(OutboxRow.id == row.id).values(leased_until=None, attempts=row.attempts + 1)
@@ -356,53 +362,51 @@ class Sender:
         """A text stays where it should not, because its reader blocked the bot: try on, and let the office know."""
         async with self._shop.database.transaction() as session:
             await self._put_off(session, row, timedelta(hours=1))
-            kind, _, name = row.recipient.partition(":")
-            if kind == "staff":
-                await self._note_unreachable(self._shop.work(session), name)
+            if row.recipient.staff_id is not None:
+                await self._note_unreachable(self._shop.work(session), row.recipient.staff_id)
 
     async def _unreachable(self, row: OutboxRow, reason: str) -> None:
         """Nobody is there: remember it, tell the office, and fall back on whoever can tell them."""
-        kind, _, name = row.recipient.partition(":")
         async with self._shop.database.transaction() as session:
-            work = self._shop.work(session)
-            if kind == "board":
-                await forget_board(work, name)
+            work, recipient = self._shop.work(session), row.recipient
+            if recipient.kind == RecipientKind.BOARD:
+                await forget_board(work, recipient.id)
             await _erase(session, row, OutboxState.DEAD, reason)
-            if kind == "reporter":
-                await session.execute(delete(ReplyAddress).where(ReplyAddress.complaint_id == name))
-            if kind == "board":
-                await self._tell_office(work, "board_lost", {"team_id": name}, name)
-                await record(work, Audited.BOARD_LOST, subject=name)
-            if kind == "staff":
-                await self._staff_unreachable(work, row, name)
+            if recipient.kind == RecipientKind.REPORTER:
+                await session.execute(delete(ReplyAddress).where(ReplyAddress.complaint_id == recipient.id))
+            if recipient.kind == RecipientKind.BOARD:
+                await self._tell_office(work, BoardLost(recipient.id), recipient.id)
+                await record(work, Audited.BOARD_LOST, subject=recipient.id)
+            if recipient.kind == RecipientKind.STAFF:
+                await self._staff_unreachable(work, row, recipient.id)
 
     async def _staff_unreachable(self, work: UnitOfWork, row: OutboxRow, staff_id: str) -> None:
         if row.address is not None:  # an account they may have given up long ago
             return
         await self._note_unreachable(work, staff_id)
-        order = OutgoingMessage.unpack(self._shop.keyring.outbox.open(row.record_id, row.args or b""))
-        if order.kind in {"say", "delete"}:
+        order = outgoing_message(self._shop.keyring, row)
+        if not isinstance(order.content, Notice):
             return
         for unit_id in (await member(work.session, staff_id)).units(Role.UNIT_HEAD):
             for liaison in await unit_members(work.session, unit_id, Role.LIAISON):
                 if await self._is_unreachable(work, liaison.id):  # maybe the head in person
                     continue
-                fallback = OutgoingMessage(order.kind, order.args, delete_after_hours=order.delete_after_hours)
+                fallback = OutgoingMessage(order.content, delete_after_hours=order.delete_after_hours)
                 await work.outbox.to_staff(liaison.id, fallback, priority=Priority(row.priority))
 
     async def _note_unreachable(self, work: UnitOfWork, staff_id: str) -> None:
         staff = await work.session.get(Staff, staff_id)
         if staff is not None and staff.unreachable_since is None:
             staff.unreachable_since = self._shop.now()
-            await self._tell_office(work, "staff_unreachable", {"staff_id": staff_id}, staff_id)
+            await self._tell_office(work, StaffUnreachable(staff_id), staff_id)
 
     async def _is_unreachable(self, work: UnitOfWork, staff_id: str) -> bool:
         return (await work.session.get_one(Staff, staff_id)).unreachable_since is not None
 
-    async def _tell_office(self, work: UnitOfWork, kind: str, args: dict[str, Any], about: str) -> None:
+    async def _tell_office(self, work: UnitOfWork, notice: Notice, about: str) -> None:
         for clerk in await members_with(work.session, Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF):
             if clerk.id != about:
-                await work.outbox.to_staff(clerk.id, OutgoingMessage(kind, args))
+                await work.outbox.to_staff(clerk.id, OutgoingMessage(notice))
 
     async def _dead(self, row: OutboxRow, reason: str) -> None:
         log.error("a message is dead: %s (%s)", row.kind, reason)
@@ -414,10 +418,10 @@ class _NoSuchChat(Exception):
     """Telegram knows no such chat: the bot was never there, or the account is gone."""
 
 
-async def _remember(session: AsyncSession, handle: str, place: Place) -> None:
+async def _remember(session: AsyncSession, key: MessageKey, place: Place) -> None:
     at = {"chat_id": place.chat_id, "message_id": place.message_id}
-    if not await insert_or_ignore(session, SentMessage, handle=handle, **at):
-        await session.execute(update(SentMessage).where(SentMessage.handle == handle).values(**at))
+    if not await insert_or_ignore(session, SentMessage, handle=str(key), **at):
+        await session.execute(update(SentMessage).where(SentMessage.handle == str(key)).values(**at))
 
 
 async def _erase(session: AsyncSession, row: OutboxRow, state: OutboxState, reason: str | None = None) -> None:
@@ -435,7 +439,7 @@ async def _erase(session: AsyncSession, row: OutboxRow, state: OutboxState, reas
             leased_until=None,
             reason=reason[:200] if reason else None,
             # A closed row tells of a resident neither which chat or complaint it was for, nor the minute.
-            recipient=row.recipient if row.recipient.startswith(("staff:", "board:")) else "resident",
+            recipient=row.recipient if row.recipient.kind in _NAMED else RESIDENT,
             lane="closed",
             not_before=coarse(row.not_before),
         )

@@ -76,7 +76,7 @@ class HandlerContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any
         return Words(self.member.language if self.member else language_of(self.language_code))
 
     async def say(self, message: Message, **how: Any) -> None:
-        """Answer in this chat. `how`: handle, edit, delete_after_hours, trail of an order."""
+        """Answer in this chat. `how`: key, edit, delete_after_hours, trail of an order."""
         await self.say_to(self._chat_id or 0, message, **how)
 
     async def owe(self, order: OutgoingMessage) -> None:

@@ -1,8 +1,6 @@
 """The team reviews what a unit handed in: text and photos in private, then passed with a sentence, or returned."""
 
-from collections.abc import Mapping
 from html import escape
-from typing import Any
 
 from telegram import CallbackQuery
 from telegram import Message as TelegramMessage
@@ -14,14 +12,15 @@ from handlers.items.card import item_card
 from handlers.items.labels import cancel_button, happened, number, open_button, short, unit_name
 from handlers.items.presses import on_item, renew
 from handlers.items.text_answers import answered_in_words
-from handlers.notices import Reader, renders
+from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
 from handlers.prompts import answers
 from models.rectification import RectificationItem
-from models.states import ItemState, NotEntitled
-from services.access.member import Member, member
+from models.states import ItemState
+from services.access.member import Member
 from services.people.prompts import Prompt, close_prompt, open_prompt
 from services.rectification.item_log import events_of
+from services.rectification.notices import ItemEvidence, ItemReview
 from services.rectification.review_item import ReturnReason, pass_item, return_item
 from services.rectification.unit_actions import may, read_evidence
 from services.unit_of_work import UnitOfWork
@@ -33,15 +32,11 @@ LONGEST_RESULT = 300
 LONGEST_REASON = 800
 
 
-@renders("item_review")
-async def item_review(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+@renders_for_staff(ItemReview)
+async def item_review(work: UnitOfWork, reader: StaffReader, notice: ItemReview) -> Message | None:
     """Show a reviewer what was handed in; once one of them has decided, the others see how."""
-    item = await work.session.get(RectificationItem, args["item_id"])
-    try:
-        who = await member(work.session, reader.staff_id or "")
-    except NotEntitled:  # has left
-        return None
-    if item is None or not who.actors_at_item(item):
+    item = await work.session.get(RectificationItem, notice.item_id)
+    if item is None or not reader.who.actors_at_item(item):
         return None
     events = await events_of(work, item)
     submitted = next((event for event in reversed(events) if event.event == "submit"), None)
@@ -64,13 +59,12 @@ async def item_review(work: UnitOfWork, reader: Reader, args: Mapping[str, Any])
     return Message(Html("\n".join(lines)), (tuple(buttons),), protect=True)
 
 
-@renders("item_evidence")
-async def item_evidence(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+@renders_for_staff(ItemEvidence)
+async def item_evidence(work: UnitOfWork, reader: StaffReader, notice: ItemEvidence) -> Message | None:
     """Show a reviewer one photo of a submission; it cannot be passed on."""
     try:
-        who = await member(work.session, reader.staff_id or "")
-        item, photo = await read_evidence(work, who, args["evidence_id"])
-    except (NotEntitled, AttachmentGone):
+        item, photo = await read_evidence(work, reader.who, notice.evidence_id)
+    except AttachmentGone:
         return None
     return Message(
         reader.words("item.evidence", number=number(item)), protect=True, upload=Upload(Shown.PHOTO, photo, "jpg")

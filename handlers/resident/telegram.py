@@ -30,10 +30,12 @@ from handlers.resident.rendering import Renderer, renderer_for
 from handlers.resident.service import handle
 from media.kinds import Cleaned
 from privacy.receipt import meant_as_code
+from privacy.trail import Trail
+from services.delivery.notices import ReceiptPicture
 from services.delivery.trail import store_messages
 from services.intake.drafts import load_conversation, source_of
 from services.intake.place import scan
-from services.outbox import OutgoingMessage
+from services.outbox import DeleteMessage, OutgoingMessage
 from services.people.prompts import close_prompt
 from texts.catalogue import Words, language_of
 from texts.message import Message
@@ -120,11 +122,10 @@ async def answer(update: Update, turn: HandlerContext, incoming: Incoming, query
     if heard.trail and update.effective_message and query is None:
         await store_messages(turn.work, heard.trail, [update.effective_message.message_id])
     speaking = await renderer_for(turn.work, heard.language)
-    trail = str(heard.trail) if heard.trail else None
     if await _question_closed(turn, update.effective_chat.id, incoming):
-        await turn.say(Message(speaking.words("resident.question_closed")), trail=trail)
+        await turn.say(Message(speaking.words("resident.question_closed")), trail=heard.trail)
     for reply in heard.replies:
-        await _give(turn, speaking, reply, query, trail=trail)
+        await _give(turn, speaking, reply, query, trail=heard.trail)
 
 
 async def _question_closed(turn: HandlerContext, chat_id: int, incoming: Incoming) -> bool:
@@ -141,15 +142,15 @@ async def _question_closed(turn: HandlerContext, chat_id: int, incoming: Incomin
 
 
 async def _give(
-    turn: HandlerContext, speaking: Renderer, reply: Reply, query: CallbackQuery | None, *, trail: str | None
+    turn: HandlerContext, speaking: Renderer, reply: Reply, query: CallbackQuery | None, *, trail: Trail | None
 ) -> None:
     if isinstance(reply, Vanishes):
         if query is not None and query.message is not None:
-            await turn.owe(OutgoingMessage("delete", {"message_id": query.message.message_id}))
+            await turn.owe(OutgoingMessage(DeleteMessage(query.message.message_id)))
         return
     if isinstance(reply, ReceiptDrawn):  # drawn when it is sent
-        args = {"receipt": reply.receipt.pack(), "language": speaking.words.language}
-        await turn.owe(OutgoingMessage("receipt_picture", args, trail=trail))
+        picture = ReceiptPicture(reply.receipt.pack(), speaking.words.language)
+        await turn.owe(OutgoingMessage(picture, trail=trail))
         return
     messages = speaking.messages(reply)
     if query is not None and reply.instead and len(messages) == 1:

@@ -10,11 +10,14 @@ from sqlalchemy import ColumnElement, delete, true, update
 
 from models.complaints import Case
 from models.delivery import OutboxRow, OutboxState, SentMessage
+from models.message_key import MessageKey, Shows
+from models.recipient import Recipient, RecipientKind
 from models.rounds import Team
 from models.staff import Staff
 from services.access.member import member
 from services.access.visibility import board_of
-from services.outbox import OutgoingMessage
+from services.notice import CaseNotice, ListNotice
+from services.outbox import Content, DeleteMessage, OutgoingMessage
 from services.unit_of_work import UnitOfWork
 
 
@@ -30,22 +33,21 @@ async def staff_to_change(work: UnitOfWork, staff_id: str) -> Staff:
     return await work.session.get_one(Staff, staff_id, with_for_update={"key_share": True}, populate_existing=True)
 
 
-async def may_remain(work: UnitOfWork, recipient: str, chat_id: int, order: OutgoingMessage) -> bool:
+async def may_remain(work: UnitOfWork, recipient: Recipient, chat_id: int, content: Content) -> bool:
     """Whether what has just reached a chat may stay there: it still is the recipient's, and the case theirs to see."""
-    kind, _, name = recipient.partition(":")
-    case_id = order.args.get("case_id")
+    case_id = content.case_id if isinstance(content, CaseNotice) else None
     case = await work.session.get(Case, case_id, with_for_update={"read": True}) if case_id else None
-    if kind == "board":
-        team = await work.session.get(Team, name, with_for_update={"read": True})
+    if recipient.kind == RecipientKind.BOARD:
+        team = await work.session.get(Team, recipient.id, with_for_update={"read": True})
         is_there = team is not None and team.group_chat_id == chat_id
-        return is_there and (case is None or await board_of(work, case) == name)
-    if kind != "staff":
+        return is_there and (case is None or await board_of(work, case) == recipient.id)
+    if recipient.kind != RecipientKind.STAFF:
         return True
-    staff = await work.session.get(Staff, name, with_for_update={"read": True})
+    staff = await work.session.get(Staff, recipient.id, with_for_update={"read": True})
     if staff is None or staff.left_at is not None or staff.telegram_id != chat_id:
         return False
-    who = await member(work.session, name)
-    if "seen_by" in order.args and order.args["seen_by"] != who.outlook:
+    who = await member(work.session, staff.id)
+    if isinstance(content, ListNotice) and content.seen_by != tuple(who.outlook):
         return False
     return case is None or who.sees(case)
 
@@ -66,8 +68,8 @@ async def _hasten(work: UnitOfWork, staff_id: str, which: ColumnElement[bool]) -
     await work.session.execute(
         update(OutboxRow)
         .where(
-            OutboxRow.recipient == f"staff:{staff_id}",
-            OutboxRow.kind == "delete",
+            OutboxRow.recipient == Recipient.staff(staff_id),
+            OutboxRow.kind == DeleteMessage.kind,
             OutboxRow.state == OutboxState.QUEUED,
             which,
         )
@@ -77,17 +79,17 @@ async def _hasten(work: UnitOfWork, staff_id: str, which: ColumnElement[bool]) -
 
 async def recall_list(work: UnitOfWork, staff_id: str, name: ListName, *, but: int | None = None) -> None:
     """Owe the deletion of a list of cases in somebody's chat, unless it is the message given."""
-    standing = await work.session.get(SentMessage, list_handle(staff_id, name), populate_existing=True)
+    standing = await work.session.get(SentMessage, str(list_key(staff_id, name)), populate_existing=True)
     if standing is not None and standing.message_id != but:
         await work.session.delete(standing)
         await work.session.flush()
-        order = OutgoingMessage("delete", {"message_id": standing.message_id})
+        order = OutgoingMessage(DeleteMessage(standing.message_id))
         await work.outbox.to_chat(standing.chat_id, order)
 
 
-def list_handle(staff_id: str, name: ListName) -> str:
-    """Return the handle of a list of cases in somebody's chat."""
-    return f"list:{name}:{staff_id}"
+def list_key(staff_id: str, name: ListName) -> MessageKey:
+    """Return the key of a list of cases in somebody's chat."""
+    return MessageKey(Shows.LIST, name, Recipient.staff(staff_id))
 
 
 async def recall_all(work: UnitOfWork, staff: Staff) -> None:
@@ -101,4 +103,4 @@ async def recall_chat(work: UnitOfWork, chat_id: int) -> None:
     """Owe the deletion of all that is known to stand in a chat."""
     taken = delete(SentMessage).where(SentMessage.chat_id == chat_id).returning(SentMessage.message_id)
     for message_id in sorted(await work.session.scalars(taken)):
-        await work.outbox.to_chat(chat_id, OutgoingMessage("delete", {"message_id": message_id}))
+        await work.outbox.to_chat(chat_id, OutgoingMessage(DeleteMessage(message_id)))

@@ -10,7 +10,8 @@ from models.database import insert_or_ignore
 from models.delivery import OutboxRow, OutboxState, TrailMessage
 from privacy.tags import lane
 from privacy.trail import Trail
-from services.outbox import OutgoingMessage
+from services.delivery.notices import ClearChat
+from services.outbox import OutgoingMessage, outgoing_message
 from services.unit_of_work import UnitOfWork
 
 DELETABLE = timedelta(hours=48)  # Telegram lets a bot delete nothing older
@@ -39,19 +40,19 @@ async def clear_chat(
     """
     await _call_off(work, chat_id, trail)
     quietly = after_hours > 0
-    args = {"trail": str(trail), "language": language, "draft_waits": draft_waits, "quietly": quietly}
+    notice = ClearChat(str(trail), language, draft_waits, quietly)
     later = coarse(work.now) + timedelta(hours=after_hours + 1) if quietly else None
-    await work.outbox.to_chat(chat_id, OutgoingMessage("clear", args), not_before=later)
+    await work.outbox.to_chat(chat_id, OutgoingMessage(notice), not_before=later)
 
 
 async def _call_off(work: UnitOfWork, chat_id: int, trail: Trail) -> None:
     own = lane(work.keyring.lane_secret, chat_id)
     owed = select(OutboxRow).where(
-        OutboxRow.lane == own, OutboxRow.kind == "clear", OutboxRow.state == OutboxState.QUEUED
+        OutboxRow.lane == own, OutboxRow.kind == ClearChat.kind, OutboxRow.state == OutboxState.QUEUED
     )
     for row in list(await work.session.scalars(owed)):
-        order = OutgoingMessage.unpack(work.keyring.outbox.open(row.record_id, row.args or b""))
-        if order.args["trail"] == str(trail):
+        notice = outgoing_message(work.keyring, row).content
+        if isinstance(notice, ClearChat) and notice.trail == str(trail):
             await work.session.delete(row)
     await work.session.flush()
 

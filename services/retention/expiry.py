@@ -7,6 +7,7 @@ from sqlalchemy import delete, exists, or_, select
 from models.base import coarse
 from models.complaints import Case, CaseComplaint, MessageKind, ReplyAddress
 from models.delivery import OutboxRow, OutboxState
+from models.recipient import RecipientKind
 from models.states import Actor, CaseState
 from services.cases.case_log import cases_to_change, step
 from services.cases.dialogue import say_to_reporter
@@ -37,9 +38,8 @@ async def purge_reply_addresses(work: UnitOfWork) -> int:
     open_case = exists().where(
         CaseComplaint.complaint_id == ReplyAddress.complaint_id, CaseComplaint.case_id == Case.id, Case.is_open
     )
-    unsent = exists().where(
-        OutboxRow.recipient == "reporter:" + ReplyAddress.complaint_id, OutboxRow.state == OutboxState.QUEUED
-    )
+    reporter = f"{RecipientKind.REPORTER}:" + ReplyAddress.complaint_id
+    unsent = exists().where(OutboxRow.recipient == reporter, OutboxRow.state == OutboxState.QUEUED)
     due = select(ReplyAddress.complaint_id).where(or_(ReplyAddress.expires_at <= work.now, ~open_case & ~unsent))
     complaints = list(await work.session.scalars(due))
     await work.session.execute(delete(ReplyAddress).where(ReplyAddress.complaint_id.in_(complaints)))

@@ -30,6 +30,7 @@ from media.kinds import Cleaned, Kind
 from models.complaints import Case, CaseComplaint, Complaint
 from models.database import Database
 from models.delivery import OutboxRow
+from models.recipient import Recipient
 from models.rounds import QrCode
 from privacy.keyring import Keyring
 from privacy.receipt import Receipt, Script, digest
@@ -37,7 +38,7 @@ from qr.token import Token, TokenKind, write
 from services.intake.drafts import source_of
 from services.intake.place import scan
 from services.intake.visit import Visit, view
-from services.outbox import OutgoingMessage
+from services.outbox import outgoing_message
 from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
 from services.unit_of_work import UnitOfWork
@@ -210,6 +211,6 @@ async def visit_of(work: UnitOfWork, receipt: Receipt) -> Visit:
 async def pushed(work: UnitOfWork, complaint_id: str) -> list[str]:
     """Return the kinds of what is owed to a reporter, in order."""
     rows = await work.session.scalars(
-        select(OutboxRow).where(OutboxRow.recipient == f"reporter:{complaint_id}").order_by(OutboxRow.id)
+        select(OutboxRow).where(OutboxRow.recipient == Recipient.reporter(complaint_id)).order_by(OutboxRow.id)
     )
-    return [OutgoingMessage.unpack(work.keyring.outbox.open(row.record_id, row.args or b"")).kind for row in rows]
+    return [outgoing_message(work.keyring, row).kind for row in rows]

@@ -12,15 +12,15 @@ from sqlalchemy.exc import NoResultFound, OperationalError
 
 from bot.product import Product, utc_now
 from bot.sender import PATIENT_TRIES
-from handlers.notices import RENDERERS
 from models.delivery import OutboxRow, OutboxState
 from models.rounds import Unit
 from models.staff import Role, Staff, StaffRole
-from services.outbox import OutgoingMessage, say
+from services.outbox import DeleteMessage, OutgoingMessage, say
 from services.unit_of_work import UnitOfWork
 from tests.house import ZONE
 from tests.integration.spine.conftest import Spine, any_file
 from tests.integration.spine.test_sender import acquainted, emptied, owe, owed_rows, said
+from tests.notices import a_notice
 from texts.message import Message
 
 
@@ -70,7 +70,7 @@ async def test_messages_taken_back_slowly_hold_up_nobody(spine: Spine) -> None:
         await session.flush()
         work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
         for one in people:
-            await work.outbox.to_staff(f"{one}", OutgoingMessage("delete", {"message_id": 1}))
+            await work.outbox.to_staff(f"{one}", OutgoingMessage(DeleteMessage(1)))
     product.sender.wake()
     await until(lambda: fault.waiting == 20)
     (other,) = await acquainted(spine, product, "Other")
@@ -94,7 +94,7 @@ async def test_a_message_that_never_gets_through_does_not_hold_up_its_chat_for_e
 
 
 async def test_a_notice_that_cannot_be_made_is_dead_and_one_the_database_did_not_give_comes_later(
-    spine: Spine, monkeypatch: pytest.MonkeyPatch
+    spine: Spine,
 ) -> None:
     refusals = [ConnectionRefusedError()] * 3
 
@@ -106,13 +106,12 @@ async def test_a_notice_that_cannot_be_made_is_dead_and_one_the_database_did_not
             raise refusals.pop()
         return Message("at last")
 
-    monkeypatch.setitem(RENDERERS, "never", never)
-    monkeypatch.setitem(RENDERERS, "at_last", at_last)
     product = await spine.start()
     (person,) = await acquainted(spine, product, "A")
-    await order(product, person, OutgoingMessage("never", {}), OutgoingMessage("at_last", {}))
-    await spine.simulator.wait_for_text(person, "at last")
-    await emptied(product)
+    with a_notice("never", never) as first, a_notice("at_last", at_last) as second:
+        await order(product, person, OutgoingMessage(first), OutgoingMessage(second))
+        await spine.simulator.wait_for_text(person, "at last")
+        await emptied(product)
     assert await dead(product) == ["NoResultFound"]
 
 
@@ -159,12 +158,11 @@ async def test_a_message_whose_mark_cannot_be_made_is_not_said_again_and_again(
 
 
 async def test_a_head_who_is_their_own_liaison_and_blocked_the_bot_is_not_tried_for_ever(
-    spine: Spine, monkeypatch: pytest.MonkeyPatch
+    spine: Spine,
 ) -> None:
     async def notice(*_: Any) -> Message:
         return Message("notice")
 
-    monkeypatch.setitem(RENDERERS, "notice", notice)
     product = await spine.start()
     (head,) = await acquainted(spine, product, "Head")
     async with product.database.transaction() as session:
@@ -174,11 +172,12 @@ async def test_a_head_who_is_their_own_liaison_and_blocked_the_bot_is_not_tried_
         for role in (Role.UNIT_HEAD, Role.LIAISON):
             session.add(StaffRole(staff_id="head", role=role, unit_id="U1", fields=[]))
     spine.simulator.block(head)
-    async with product.database.transaction() as session:
-        work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
-        await work.outbox.to_staff("head", OutgoingMessage("notice", {}))
-    product.sender.wake()
-    await owed_rows(product, 0)
+    with a_notice("notice", notice) as told:
+        async with product.database.transaction() as session:
+            work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
+            await work.outbox.to_staff("head", OutgoingMessage(told))
+        product.sender.wake()
+        await owed_rows(product, 0)
     assert len(await dead(product)) == 1
 
 
