@@ -12,11 +12,12 @@ from bench.crowd import Told, outside
 from bench.measure import Figures, Size, free_port, measure
 from bot.bootstrap import whole_product
 from bot.product import Door, Plan, Product
+from channels.telegram.address import address_of
 from channels.telegram.pacing import Pace
 from models.database import Database
 from models.delivery import FailedUpdate, OutboxRow, OutboxState
 from models.rounds import PlaceKind, QrCode, Team
-from models.staff import Staff
+from models.staff import Staff, StaffAddress
 from models.tables import METADATA
 from privacy.keyring import Keyring
 from privacy.receipt import Receipt, read_receipt
@@ -71,9 +72,10 @@ async def _enter_county(address: str, keyring: Keyring, vault: Vault) -> tuple[s
         county = read_county(SAMPLE.read_text(encoding="utf-8"))
         await import_county(UnitOfWork(session, AS_OF, keyring, vault, ZONE), county)
         for number, person in enumerate(await session.scalars(select(Staff)), 1):
-            person.telegram_id = 600_000_000 + number
+            own = address_of(600_000_000 + number)
+            session.add(StaffAddress(address=own, staff_id=person.id, position=0))
         for number, team in enumerate(await session.scalars(select(Team)), 1):
-            team.group_chat_id = -1_000_000_000_000 - number
+            team.board_address = address_of(-1_000_000_000_000 - number)
         codes = select(QrCode.serial).where(QrCode.round_id == ROUND, QrCode.place_kind == PlaceKind.VILLAGE)
         serials = (await session.scalars(codes.order_by(QrCode.place_id))).all()
     await database.close()

@@ -5,7 +5,6 @@ database there, that one message is sent twice. It is the only doubling.
 """
 
 import asyncio
-import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -17,10 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter
 
+from channels.telegram.address import address_of, chat_of
 from channels.telegram.errors import passes_by_itself, reason_of
 from channels.telegram.pacing import Pacer
 from channels.telegram.transport import Place, Telegram
 from handlers.notices import render
+from models.address import Address
 from models.audit import Audited
 from models.base import coarse
 from models.complaints import ReplyAddress
@@ -30,8 +31,10 @@ from models.duty_lock import DutyLock
 from models.message_key import MessageKey
 from models.recipient import RESIDENT, RecipientKind
 from models.rounds import Team
-from models.staff import Role, Staff
+from models.staff import Role, Staff, StaffAddress
+from privacy.tags import lane
 from privacy.trail import Trail
+from services.access.addresses import reached_at
 from services.access.member import member, members_with, unit_members
 from services.audit.log import record
 from services.delivery.notices import ClearChat
@@ -43,6 +46,7 @@ from services.outbox import DeleteMessage, OutgoingMessage, Priority, SayMessage
 from services.people.boards import forget_board
 from services.people.notices import BoardLost, StaffUnreachable
 from services.resources import Resources
+from services.sealed_address import ReplyTo, read_address
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Words
 from texts.message import Message
@@ -62,9 +66,9 @@ _NAMED = (RecipientKind.STAFF, RecipientKind.BOARD)  # closed rows may tell of t
 
 @dataclass(frozen=True)
 class Addressee:
-    """A recipient as a messenger knows them, and the language they read."""
+    """Where a recipient is reached, and the language they read."""
 
-    chat_id: int
+    address: Address
     language: str
 
 
@@ -244,19 +248,20 @@ class Sender:
             to_delete = await self._to_delete(session, order)
             message = await self._rendered(session, row, order, addressee.language)
             standing = await session.get(SentMessage, str(order.key)) if order.key else None
+        chat_id = chat_of(addressee.address)
         # No connection is held from here on: a turn may be minutes away.
         for start in range(0, len(to_delete), DELETED_AT_ONCE):
-            await self._pacer.turn(addressee.chat_id)
-            await self._telegram.take_back(addressee.chat_id, to_delete[start : start + DELETED_AT_ONCE])
+            await self._pacer.turn(chat_id)
+            await self._telegram.take_back(chat_id, to_delete[start : start + DELETED_AT_ONCE])
         if message is None:
             return None
-        await self._pacer.turn(addressee.chat_id)
+        await self._pacer.turn(chat_id)
         try:
             if order.edit is not None:
-                return await self._telegram.change(Place(addressee.chat_id, order.edit), message)
-            if standing is not None and standing.chat_id == addressee.chat_id:
-                return await self._telegram.change(Place(standing.chat_id, standing.message_id), message)
-            return await self._telegram.say(addressee.chat_id, message)
+                return await self._telegram.change(Place(chat_id, order.edit), message)
+            if standing is not None and standing.address == addressee.address:
+                return await self._telegram.change(Place(chat_id, standing.message_id), message)
+            return await self._telegram.say(chat_id, message)
         except BadRequest as error:
             if "chat not found" in str(error).lower():
                 raise _NoSuchChat(str(error)) from None
@@ -285,22 +290,22 @@ class Sender:
         """Find out where a recipient is; None when there is nowhere to tell them."""
         name = row.recipient.id
         if row.address is not None:  # a resident's chat, or where a message stands that is to be taken back
-            chat_id = int(self._shop.keyring.outbox.open(row.record_id, row.address))
-            return Addressee(chat_id, "zh_Hans")
+            return Addressee(read_address(self._shop.keyring.outbox.open(row.record_id, row.address)), "zh_Hans")
         if row.recipient.kind == RecipientKind.STAFF:
             staff = await session.get(Staff, name)
-            if staff is None or staff.telegram_id is None or staff.left_at is not None:
+            reached = await reached_at(session, name)
+            if staff is None or reached is None or staff.left_at is not None:
                 return None
-            return Addressee(staff.telegram_id, staff.language)
+            return Addressee(reached.address, staff.language)
         if row.recipient.kind == RecipientKind.BOARD:
-            group = await session.scalar(select(Team.group_chat_id).where(Team.id == name))
-            return None if group is None else Addressee(group, "zh_Hans")
+            board = await session.scalar(select(Team.board_address).where(Team.id == name))
+            return None if board is None else Addressee(board, "zh_Hans")
         if row.recipient.kind == RecipientKind.REPORTER:
-            address = await session.get(ReplyAddress, name)
-            if address is None:
+            kept = await session.get(ReplyAddress, name)
+            if kept is None:
                 return None
-            opened = json.loads(self._shop.keyring.reply.open(name, address.sealed))
-            return Addressee(int(opened["chat"]), str(opened["language"]))
+            reply_to = ReplyTo.unpack(self._shop.keyring.reply.open(name, kept.sealed))
+            return Addressee(reply_to.address, reply_to.language)
         return None
 
     async def _sent(self, row: OutboxRow, order: OutgoingMessage, place: Place | None) -> None:
@@ -315,7 +320,7 @@ class Sender:
         work = self._shop.work(session)
         # What hung there before was dealt with by whoever decided that it may not; what is new they could not see.
         is_new = order.key is None or await session.get(SentMessage, str(order.key)) is None
-        too_late = is_new and not await may_remain(work, row.recipient, place.chat_id, order.content)
+        too_late = is_new and not await may_remain(work, row.recipient, address_of(place.chat_id), order.content)
         if order.key and not too_late:
             await _remember(session, order.key, place)
         hours = 0 if too_late else order.delete_after_hours
@@ -325,7 +330,7 @@ class Sender:
                 row.lane,
                 OutgoingMessage(DeleteMessage(place.message_id)),
                 not_before=self._shop.now() + timedelta(hours=hours),
-                chat_id=place.chat_id,
+                address=address_of(place.chat_id),
             )
 
     async def _keep_trail(self, session: AsyncSession, order: OutgoingMessage, place: Place | None) -> None:
@@ -351,7 +356,9 @@ class Sender:
         """The group became a supergroup: remember its new number and send the row again, there."""
         async with self._shop.database.transaction() as session:
             if team_id := row.recipient.team_id:
-                await session.execute(update(Team).where(Team.id == team_id).values(group_chat_id=new_chat_id))
+                await session.execute(
+                    update(Team).where(Team.id == team_id).values(board_address=address_of(new_chat_id))
+                )
                 await session.execute(
                     update(OutboxRow).where(OutboxRow.id == row.id).values(leased_until=None, attempts=row.attempts + 1)
                 )
@@ -363,7 +370,7 @@ class Sender:
         async with self._shop.database.transaction() as session:
             await self._put_off(session, row, timedelta(hours=1))
             if row.recipient.staff_id is not None:
-                await self._note_unreachable(self._shop.work(session), row.recipient.staff_id)
+                await self._note_unreachable(self._shop.work(session), row, row.recipient.staff_id)
 
     async def _unreachable(self, row: OutboxRow, reason: str) -> None:
         """Nobody is there: remember it, tell the office, and fall back on whoever can tell them."""
@@ -383,7 +390,7 @@ class Sender:
     async def _staff_unreachable(self, work: UnitOfWork, row: OutboxRow, staff_id: str) -> None:
         if row.address is not None:  # an account they may have given up long ago
             return
-        await self._note_unreachable(work, staff_id)
+        await self._note_unreachable(work, row, staff_id)
         order = outgoing_message(self._shop.keyring, row)
         if not isinstance(order.content, Notice):
             return
@@ -394,19 +401,29 @@ class Sender:
                 fallback = OutgoingMessage(order.content, delete_after_hours=order.delete_after_hours)
                 await work.outbox.to_staff(liaison.id, fallback, priority=Priority(row.priority))
 
-    async def _note_unreachable(self, work: UnitOfWork, staff_id: str) -> None:
-        staff = await work.session.get(Staff, staff_id)
-        if staff is not None and staff.unreachable_since is None:
-            staff.unreachable_since = self._shop.now()
-            await self._tell_office(work, StaffUnreachable(staff_id), staff_id)
+    async def _note_unreachable(self, work: UnitOfWork, row: OutboxRow, staff_id: str) -> None:
+        """Note that nobody is at the address a row was for, and tell the office, once."""
+        addressee = await self._addressee(work.session, row)
+        if addressee is None:
+            return
+        once, at = None, await work.session.get(StaffAddress, addressee.address)
+        if at is None:
+            once = f"unreachable:{lane(work.keyring.lane_secret, addressee.address)}"
+        elif at.unreachable_since is None:
+            at.unreachable_since = work.now
+        else:
+            return
+        await self._tell_office(work, StaffUnreachable(staff_id), staff_id, once=once)
 
     async def _is_unreachable(self, work: UnitOfWork, staff_id: str) -> bool:
-        return (await work.session.get_one(Staff, staff_id)).unreachable_since is not None
+        reached = await reached_at(work.session, staff_id)
+        return reached is not None and reached.unreachable_since is not None
 
-    async def _tell_office(self, work: UnitOfWork, notice: Notice, about: str) -> None:
+    async def _tell_office(self, work: UnitOfWork, notice: Notice, about: str, *, once: str | None = None) -> None:
         for clerk in await members_with(work.session, Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF):
             if clerk.id != about:
-                await work.outbox.to_staff(clerk.id, OutgoingMessage(notice))
+                key = f"{once}:{clerk.id}" if once else None
+                await work.outbox.to_staff(clerk.id, OutgoingMessage(notice), dedupe_key=key)
 
     async def _dead(self, row: OutboxRow, reason: str) -> None:
         log.error("a message is dead: %s (%s)", row.kind, reason)
@@ -419,7 +436,7 @@ class _NoSuchChat(Exception):
 
 
 async def _remember(session: AsyncSession, key: MessageKey, place: Place) -> None:
-    at = {"chat_id": place.chat_id, "message_id": place.message_id}
+    at = {"address": address_of(place.chat_id), "message_id": place.message_id}
     if not await insert_or_ignore(session, SentMessage, handle=str(key), **at):
         await session.execute(update(SentMessage).where(SentMessage.handle == str(key)).values(**at))
 

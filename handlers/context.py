@@ -11,6 +11,7 @@ from telegram.ext import Application, CallbackContext, ExtBot
 
 from handlers.press import Press, unpack
 from media.kinds import Cleaned
+from models.address import Address
 from services.access.member import Member
 from services.outbox import OutgoingMessage, Priority, say
 from services.people.prompts import Prompt
@@ -35,6 +36,7 @@ class UpdateScope:
 
     work: UnitOfWork
     member: Member | None  # the staff member whose account this is
+    came_from: Address | None = None
     attachment: Cleaned | Unfit | None = None  # fetched and re-made before the transaction opened
     prompt: Prompt | None = None  # what this staff member is being asked for
     bot_username: str = ""
@@ -75,24 +77,31 @@ class HandlerContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any
         """The sentences in the language of whoever is there: a staff member's own, otherwise the client's."""
         return Words(self.member.language if self.member else language_of(self.language_code))
 
+    @property
+    def address(self) -> Address:
+        """The chat that the update came from; raise ValueError when it came from none."""
+        if self.opened.came_from is None:
+            raise ValueError("an update that came from no chat cannot be answered")
+        return self.opened.came_from
+
     async def say(self, message: Message, **how: Any) -> None:
         """Answer in this chat. `how`: key, edit, delete_after_hours, trail of an order."""
-        await self.say_to(self._chat_id or 0, message, **how)
+        await self.say_to(self.address, message, **how)
 
     async def owe(self, order: OutgoingMessage) -> None:
         """Queue an order for this chat."""
-        await self.work.outbox.to_chat(self._chat_id or 0, order)
+        await self.work.outbox.to_chat(self.address, order)
 
-    async def say_to(self, chat_id: int, message: Message, **how: Any) -> None:
+    async def say_to(self, address: Address, message: Message, **how: Any) -> None:
         """Say something in a chat that is not a staff member's known one."""
-        await self.work.outbox.to_chat(chat_id, say(message, **how), priority=Priority.ANSWER)
+        await self.work.outbox.to_chat(address, say(message, **how), priority=Priority.ANSWER)
 
     async def edit(self, query: CallbackQuery, message: Message, **how: Any) -> None:
         """Change the message whose button was pressed. `how`: as of `say`."""
         if query.message is None:  # too old for Telegram to name it
             await self.say(message, **how)
             return
-        await self.say_to(query.message.chat.id, message, edit=query.message.message_id, **how)
+        await self.say(message, edit=query.message.message_id, **how)
 
     def toast(self, query: CallbackQuery, text: str = "", *, alert: bool = False) -> None:
         """Answer a press with a short plain line (at most 200 characters), after the commit."""

@@ -1,12 +1,13 @@
 """Which files somebody waits for: no other is fetched."""
 
+from models.address import Address
 from services.intake import drafts
 from services.intake.drafts import ExpectedFile
 from services.rectification.unit_actions import round_of_proof
 from services.unit_of_work import UnitOfWork
 
 
-async def expected_file(work: UnitOfWork, chat_id: int) -> ExpectedFile | None:
+async def expected_file(work: UnitOfWork, address: Address) -> ExpectedFile | None:
     """Return what a file from a chat would be for: proof that something is fixed, or a complaint; None: for nothing."""
-    proof = await round_of_proof(work, chat_id)
-    return ExpectedFile(proof) if proof else await drafts.expected_file(work, chat_id)
+    proof = await round_of_proof(work, address)
+    return ExpectedFile(proof) if proof else await drafts.expected_file(work, address)

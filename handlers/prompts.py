@@ -47,7 +47,7 @@ async def take_answer(update: Update, turn: HandlerContext) -> None:
         return
     if await resident.is_for_us(turn, message):
         await resident.message(update, turn)
-        if (await load_conversation(turn.work, message.chat.id)).is_over:  # what they were asked is still open
+        if (await load_conversation(turn.work, turn.address)).is_over:  # what they were asked is still open
             await turn.say(Message(turn.words("staff.no_answer")))
         return
     await ANSWERERS[prompt.form](turn, member, message, prompt)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.address import Address, AddressColumn
 from models.annotations import Kept, Key, Until, touches
 from models.base import UNORDERED, Base, Serial, UtcDateTime
 from models.recipient import Recipient, RecipientColumn
@@ -133,10 +134,10 @@ class SentMessage(Base):
     """Where a message that will be edited or deleted later stands; never one to a resident (TrailMessage)."""
 
     __tablename__ = "sent_messages"
-    __nobody__ = "handle chat_id message_id"
+    __nobody__ = "handle address message_id"
 
     handle: Mapped[str] = mapped_column(String(120), primary_key=True)
-    chat_id: Mapped[int] = mapped_column(BigInteger)
+    address: Mapped[Address] = mapped_column(AddressColumn)
     message_id: Mapped[int] = mapped_column(BigInteger)
 
 

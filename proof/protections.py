@@ -118,14 +118,14 @@ PROTECTIONS = (
         claim="whoever sits in the group of another team writes over none of its cards",
         test="tests/integration/team/test_in_chat.py::test_a_press_of_another_teams_member_leaves_the_card_it_was_put_on",
         file="services/cases/cards.py",
-        kept_by="    return standing is not None and (standing.chat_id, standing.message_id) == (chat_id, message_id)",
+        kept_by="    return standing is not None and (standing.address, standing.message_id) == (address, message_id)",
         taken_out="    return True",
     ),
     Protection(
         claim="a list of cases is taken back from a phone that is locked out, recused or moved",
         test="tests/integration/team/test_lists_on_phones.py::test_lists_are_taken_back",
         file="services/delivery/recall.py",
-        kept_by="        await take_back_list(work, staff_id, name)",
+        kept_by="        await recall_list(work, staff_id, name)",
         taken_out="        pass",
     ),
     Protection(
@@ -184,7 +184,7 @@ PROTECTIONS = (
         test="tests/integration/resident/test_clearing.py::"
         "test_a_chat_is_cleared_on_both_sides_and_nobody_elses_is_touched",
         file="handlers/resident/telegram.py",
-        kept_by="        await note_messages(turn.work, heard.trail, [update.effective_message.message_id])",
+        kept_by="        await store_messages(turn.work, heard.trail, [update.effective_message.message_id])",
         taken_out="        pass",
     ),
     Protection(
@@ -192,7 +192,7 @@ PROTECTIONS = (
         test="tests/integration/test_abuse.py::"
         "test_after_too_many_wrong_receipts_not_even_the_right_one_opens_anything_that_day",
         file="handlers/resident/service.py",
-        kept_by="    if not await abuse.may_try_receipt(work, chat_id):",
+        kept_by="    if not await abuse.may_try_receipt(work, address):",
         taken_out="    if False:",
     ),
     Protection(
@@ -357,7 +357,7 @@ PROTECTIONS = (
         test="tests/integration/team/test_asking.py::"
         "test_nothing_that_leads_a_reporter_elsewhere_is_said_to_them_whichever_way",
         file="services/cases/dialogue.py",
-        kept_by="    if leads_away(words, office_numbers):",
+        kept_by="    if contains_contact(words, office_numbers):",
         taken_out="    if False:",
     ),
     Protection(
@@ -393,8 +393,8 @@ PROTECTIONS = (
         claim="no chat's number is kept to order the messages to it",
         test="tests/integration/canary/test_story.py::test_nothing_a_resident_is_or_says_can_be_found_afterwards",
         file="privacy/tags.py",
-        kept_by='    return _pseudonym(secret, b"lane", chat_id)',
-        taken_out="    return str(chat_id)",
+        kept_by='    return _pseudonym(secret, b"lane", address)',
+        taken_out="    return str(address)",
     ),
     Protection(
         claim="what a resident says is sealed before it is stored",
@@ -471,7 +471,7 @@ PROTECTIONS = (
         claim="another chat cannot open a visit by the complaint's number",
         test="tests/integration/resident/test_coming_back.py::test_another_chat_cannot_open_a_visit_by_the_complaints_id",
         file="handlers/resident/service.py",
-        kept_by="    told_here = await visit.is_told_here(work, chat_id, incoming.subject)",
+        kept_by="    told_here = await visit.is_told_here(work, address, incoming.subject)",
         taken_out="    told_here = True",
     ),
     Protection(

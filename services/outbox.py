@@ -8,6 +8,7 @@ from typing import Any, ClassVar, TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.address import Address
 from models.base import random_id
 from models.database import insert_or_ignore
 from models.delivery import OutboxRow
@@ -120,15 +121,15 @@ class Outbox:
 
     async def to_chat(
         self,
-        chat_id: int,
+        address: Address,
         order: OutgoingMessage,
         *,
         priority: Priority = Priority.ANSWER,
         not_before: datetime | None = None,
     ) -> None:
-        """Answer a chat; its number is sealed, and gone from the row once the message is sent."""
-        own = lane(self._keyring.lane_secret, chat_id)
-        await self._add(CHAT, own, order, priority=priority, chat_id=chat_id, not_before=not_before)
+        """Answer a chat; its address is sealed, and gone from the row once the message is sent."""
+        own = lane(self._keyring.lane_secret, address)
+        await self._add(CHAT, own, order, priority=priority, address=address, not_before=not_before)
 
     async def to_staff(
         self,
@@ -168,10 +169,10 @@ class Outbox:
         await self._add(recipient, str(recipient), on_its_trail, priority=priority, not_before=not_before)
 
     async def again_to(
-        self, recipient: Recipient, lane_name: str, order: OutgoingMessage, *, not_before: datetime, chat_id: int
+        self, recipient: Recipient, lane_name: str, order: OutgoingMessage, *, not_before: datetime, address: Address
     ) -> None:
         """Owe a recipient that a row named already something more, later, in the same chat whoever has it then."""
-        await self._add(recipient, lane_name, order, priority=Priority.NOTICE, not_before=not_before, chat_id=chat_id)
+        await self._add(recipient, lane_name, order, priority=Priority.NOTICE, not_before=not_before, address=address)
 
     async def _add(
         self,
@@ -180,7 +181,7 @@ class Outbox:
         order: OutgoingMessage,
         *,
         priority: Priority,
-        chat_id: int | None = None,
+        address: Address | None = None,
         dedupe_key: str | None = None,
         not_before: datetime | None = None,
     ) -> None:
@@ -191,7 +192,7 @@ class Outbox:
             OutboxRow,
             record_id=record_id,
             recipient=recipient,
-            address=None if chat_id is None else seal(record_id, str(chat_id).encode()),
+            address=None if address is None else seal(record_id, str(address).encode()),
             lane=lane_name,
             kind=order.kind,
             args=seal(record_id, order.pack()),

@@ -197,6 +197,6 @@ async def _restore(config: Config, file: Path, identity: str) -> int:
             with file.open("rb") as sealed:
                 files = await read_backup(session, work.vault, identity, head(), sealed)
             await record(work, Audited.RESTORED, files=files)
-            for team_id in await session.scalars(select(Team.id).where(Team.group_chat_id.is_not(None))):
+            for team_id in await session.scalars(select(Team.id).where(Team.board_address.is_not(None))):
                 await put_on_board(work, team_id)
     return files

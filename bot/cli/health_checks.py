@@ -15,6 +15,7 @@ from models.staff import Role, Staff, StaffRole
 from models.states import RoundState
 from models.working_days import WorkingCalendar
 from privacy.keyring import KeyringError
+from services.access.addresses import ENROLLED, UNREACHABLE
 from services.access.member import members_with
 from services.cases.conflicts_of_interest import READERS
 from services.unit_of_work import UnitOfWork
@@ -79,13 +80,13 @@ async def _calendar(work: UnitOfWork) -> AsyncIterator[str]:
 
 async def _staff(work: UnitOfWork) -> AsyncIterator[str]:
     active = select(Staff).where(Staff.left_at.is_(None)).order_by(Staff.id)
-    absent = list(await work.session.scalars(active.where(Staff.telegram_id.is_(None))))
+    absent = list(await work.session.scalars(active.where(~ENROLLED)))
     if absent:
         yield (
             f"Not enrolled yet: {_some([f'{person.id} {person.name}' for person in absent])}; "
             "print invitations with `xunsheng invite --all OUT.pdf`."
         )
-    lost = list(await work.session.scalars(active.where(Staff.unreachable_since.is_not(None))))
+    lost = list(await work.session.scalars(active.where(UNREACHABLE)))
     if lost:
         yield (
             f"No longer reached by the bot: {_some([f'{person.id} {person.name}' for person in lost])}; "
@@ -97,7 +98,7 @@ async def _boards(work: UnitOfWork) -> AsyncIterator[str]:
     query = (
         select(Team.id)
         .join(Round, Round.id == Team.round_id)
-        .where(Team.group_chat_id.is_(None), Round.state.in_(_OPEN))
+        .where(Team.board_address.is_(None), Round.state.in_(_OPEN))
         .order_by(Team.id)
     )
     teams = list(await work.session.scalars(query))

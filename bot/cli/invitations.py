@@ -15,6 +15,7 @@ from bot.config import Config
 from models.rounds import County
 from models.staff import Staff
 from qr.link import deep_link
+from services.access.addresses import ENROLLED, addresses_of
 from services.people.enrol import VALID_DAYS
 from services.people.enrol import invite as make_invitation
 from services.people.leaving import lock_out
@@ -71,7 +72,7 @@ async def _invite(config: Config, wanted: str, days: int, *, replace: bool) -> s
         person = await work.session.get_one(Staff, staff_id)
         if replace:
             await lock_out(work, staff_id)
-        elif person.telegram_id is not None:
+        elif await addresses_of(work.session, staff_id):
             click.echo(
                 f"{person.name} has enrolled already; only that same account can open this link. "
                 "If the phone is lost, use `--replace`.",
@@ -87,7 +88,7 @@ async def _invite_all(config: Config, days: int) -> tuple[int, bytes]:
     username = await bot_username(config)
     async with open_unit_of_work(config) as work:
         county = await work.session.get(County, 1)
-        query = select(Staff).where(Staff.left_at.is_(None), Staff.telegram_id.is_(None)).order_by(Staff.id)
+        query = select(Staff).where(Staff.left_at.is_(None), ~ENROLLED).order_by(Staff.id)
         cards = [
             InvitationCard(
                 name=person.name,

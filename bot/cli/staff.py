@@ -12,6 +12,7 @@ from bot.config import Config
 from models.rounds import Team, Unit
 from models.staff import Staff
 from models.states import NotEntitled
+from services.access.addresses import addresses_of
 from services.access.member import member
 from services.people.leaving import leave, move_to_team
 from services.people.recusal import readmit, recuse
@@ -89,6 +90,6 @@ async def _listed(config: Config) -> list[str]:
                 f"{held.role}{f' of {held.team_id or held.unit_id}' if held.team_id or held.unit_id else ''}"
                 for held in who.roles
             )
-            account = "enrolled" if person.telegram_id else "not enrolled"
+            account = "enrolled" if await addresses_of(work.session, person.id) else "not enrolled"
             lines.append("\t".join([person.id, person.name, roles, account, " ".join(sorted(who.shut_out_of)) or "-"]))
         return lines

@@ -11,7 +11,7 @@ from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from channels.telegram.request import AiohttpRequest
-from channels.telegram.updates import KINDS, NotDone, UpdateProcessor, chat_of
+from channels.telegram.updates import KINDS, NotDone, UpdateProcessor, came_from
 from models.duty_lock import DutyLock
 
 log = logging.getLogger(__name__)
@@ -90,7 +90,7 @@ class Polling:
             if update_id in self._owed or update_id in self._done:
                 continue
             self._owed.add(update_id)
-            chat = chat_of(raw) or update_id
+            chat = came_from(raw) or update_id
             if chat in self._chats:
                 self._chats[chat].append(raw)
             else:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import delete
 from telegram import Update
 from telegram.error import TelegramError
 
+from channels.telegram.address import address_of, is_private
 from channels.telegram.errors import passes_by_itself
 from channels.telegram.files import fetch_attachment, file_in
 from handlers.context import NOT_AWAITED, App, HandlerContext, Unfit, UpdateScope, update_scope
@@ -19,12 +20,13 @@ from handlers.resident.messages import Choice
 from handlers.resident.rendering import button
 from media.kinds import Cleaned
 from media.process import Cleaner
+from models.address import Address
 from models.base import coarse
 from models.database import insert_or_ignore
 from models.delivery import FailedUpdate, ProcessedUpdate
 from privacy.tags import lane
 from privacy.trail import Trail
-from services.access.member import member_by_telegram
+from services.access.member import member_at
 from services.attachments import store
 from services.delivery.trail import store_messages
 from services.intake.drafts import ExpectedFile
@@ -46,7 +48,7 @@ _failure: ContextVar[list[BaseException]] = ContextVar("failure")
 
 
 # What a file from a chat would be for; None when nobody waits for one there. Changes nothing.
-ExpectsFile = Callable[[UnitOfWork, int], Awaitable[ExpectedFile | None]]
+ExpectsFile = Callable[[UnitOfWork, Address], Awaitable[ExpectedFile | None]]
 
 
 class NotDone(Exception):
@@ -84,12 +86,12 @@ class UpdateProcessor:
         if not isinstance(update_id, int):
             log.error("something came in that is no update; it is dropped")
             return
-        chat_id = chat_of(raw)
-        async with self._turns.of(chat_id if chat_id is not None else -update_id):
+        address = came_from(raw)
+        async with self._turns.of(address or update_id):
             try:
-                await self._do(raw, update_id, chat_id)
+                await self._do(raw, update_id, address)
             except Exception as error:
-                if self._passes(update_id, error) or not await self._failed(raw, update_id, chat_id, error):
+                if self._passes(update_id, error) or not await self._failed(raw, update_id, address, error):
                     raise NotDone from error
             del self._forgiven[update_id]
 
@@ -97,24 +99,26 @@ class UpdateProcessor:
         """Wait for answers to presses that are under way."""
         await asyncio.gather(*self._last_words, return_exceptions=True)
 
-    async def _do(self, raw: Mapping[str, Any], update_id: int, chat_id: int | None) -> None:
+    async def _do(self, raw: Mapping[str, Any], update_id: int, address: Address | None) -> None:
         update = Update.de_json(dict(raw), self._application.bot)
         if await self._done_before(update_id):
             return
-        attachment = await self._attachment(update)
+        attachment = await self._attachment(update, address)
         failures: list[BaseException] = []
-        async with self._shop.database.transaction(key=self._lock_key(chat_id)) as session:
+        async with self._shop.database.transaction(key=self._lock_key(address)) as session:
             if not await insert_or_ignore(
                 session, ProcessedUpdate, update_id=update_id, done_on=coarse(self._shop.now())
             ):
                 return
             work = self._shop.work(session)
             user = update.effective_user
-            member = await member_by_telegram(session, user.id) if user else None
+            own = address_of(user.id) if user else None
+            member = await member_at(session, own) if own else None
             prompt = await open_prompt_of(work, member.id) if member else None
-            if member:
-                await mark_reachable(work, member.id)
-            here = UpdateScope(work, member, attachment, prompt, self._application.bot.username, self._link_base_url)
+            if member and own:
+                await mark_reachable(work, own)
+            username = self._application.bot.username
+            here = UpdateScope(work, member, address, attachment, prompt, username, self._link_base_url)
             update_scope.set(here)
             _failure.set(failures)
             await self._application.process_update(update)
@@ -128,16 +132,15 @@ class UpdateProcessor:
             self._last_words.add(task)
             task.add_done_callback(self._last_words.discard)
 
-    async def _attachment(self, update: Update) -> Cleaned | Unfit | None:
+    async def _attachment(self, update: Update, address: Address | None) -> Cleaned | Unfit | None:
         """Fetch, re-make and store the file of a message ahead of its transaction, if anybody waits for it.
 
         What is not awaited is not even fetched: it would keep those who have something to say waiting.
         """
-        chat = update.effective_chat
-        if chat is None or file_in(update) is None:
+        if address is None or file_in(update) is None:
             return None
         async with self._shop.database.reading() as session:
-            awaited = await self._awaited(self._shop.work(session), chat.id)
+            awaited = await self._awaited(self._shop.work(session), address)
         if awaited is None:
             return Unfit(NOT_AWAITED)
         bot, disguise = self._application.bot, not awaited.own_voice
@@ -146,11 +149,11 @@ class UpdateProcessor:
             return file
         return await store(self._shop.keyring, self._shop.vault, awaited.round_id, file)
 
-    def _lock_key(self, chat_id: int | None) -> int | None:
+    def _lock_key(self, address: Address | None) -> int | None:
         """Return what keeps the updates of a chat apart across processes; the database shows it to whoever looks."""
-        if chat_id is None:
+        if address is None:
             return None
-        return int.from_bytes(bytes.fromhex(lane(self._shop.keyring.lane_secret, chat_id))[:8], signed=True)
+        return int.from_bytes(bytes.fromhex(lane(self._shop.keyring.lane_secret, address))[:8], signed=True)
 
     async def _done_before(self, update_id: int) -> bool:
         async with self._shop.database.reading() as session:
@@ -173,16 +176,16 @@ class UpdateProcessor:
         log.warning("update waits: %s", type(error).__name__)
         return self._forgiven[update_id] <= PATIENT_TRIES
 
-    async def _failed(self, raw: Mapping[str, Any], update_id: int, chat_id: int | None, error: Exception) -> bool:
+    async def _failed(self, raw: Mapping[str, Any], update_id: int, address: Address | None, error: Exception) -> bool:
         """Count a failure; at the third set the update aside, tell its sender, and return True."""
         log.warning("update failed: %s", type(error).__name__, exc_info=error)
         try:
-            return await self._counted(raw, update_id, chat_id, error)
+            return await self._counted(raw, update_id, address, error)
         except Exception as worse:  # what cannot be counted comes again
             log.error("a failure could not be noted: %s", type(worse).__name__, exc_info=worse)
             return False
 
-    async def _counted(self, raw: Mapping[str, Any], update_id: int, chat_id: int | None, error: Exception) -> bool:
+    async def _counted(self, raw: Mapping[str, Any], update_id: int, address: Address | None, error: Exception) -> bool:
         async with self._shop.database.transaction() as session:
             failed = await session.get(FailedUpdate, update_id)
             if failed is None:
@@ -191,7 +194,7 @@ class UpdateProcessor:
                     attempts=0,
                     first_failed_at=coarse(self._shop.now()),
                     reason=type(error).__name__,
-                    sealed=self._shop.keyring.outbox.seal(f"update:{update_id}", str(chat_id).encode()),
+                    sealed=self._shop.keyring.outbox.seal(f"update:{update_id}", str(address).encode()),
                 )
                 session.add(failed)
             failed.attempts += 1
@@ -200,42 +203,42 @@ class UpdateProcessor:
                 return False
             failed.set_aside_at = coarse(self._shop.now())
             await insert_or_ignore(session, ProcessedUpdate, update_id=update_id, done_on=coarse(self._shop.now()))
-            if chat_id is not None and chat_id > 0:
-                await _apologise(self._shop.work(session), chat_id, raw)
+            if address is not None and is_private(address):
+                await _apologise(self._shop.work(session), address, raw)
         self._committed()
         log.error("update set aside after %d tries; `doctor` lists it", TRIES)
         return True
 
 
-async def _apologise(work: UnitOfWork, chat_id: int, raw: Mapping[str, Any]) -> None:
+async def _apologise(work: UnitOfWork, address: Address, raw: Mapping[str, Any]) -> None:
     """Tell a sender that their update came to nothing; what lies there of it can be cleared like all the rest."""
     words, trail = Words(language_of(_language_of(raw))), Trail.fresh()
     message = raw.get("message") or raw.get("edited_message")
     if isinstance(message, dict) and isinstance(message.get("message_id"), int):
         await store_messages(work, trail, [message["message_id"]])
     rows = ((button(words, Choice("clear", "clear", str(trail))),),)
-    await work.outbox.to_chat(chat_id, say(Message(words("common.set_aside"), rows), trail=str(trail)))
+    await work.outbox.to_chat(address, say(Message(words("common.set_aside"), rows), trail=str(trail)))
 
 
 class _Turns:
     """One lock a chat, for as long as somebody holds it or waits for it."""
 
     def __init__(self) -> None:
-        self._locks: dict[int, tuple[asyncio.Lock, int]] = {}
+        self._locks: dict[Hashable, tuple[asyncio.Lock, int]] = {}
 
     @asynccontextmanager
-    async def of(self, chat_id: int) -> AsyncIterator[None]:
-        lock, users = self._locks.get(chat_id, (asyncio.Lock(), 0))
-        self._locks[chat_id] = (lock, users + 1)
+    async def of(self, chat: Hashable) -> AsyncIterator[None]:
+        lock, users = self._locks.get(chat, (asyncio.Lock(), 0))
+        self._locks[chat] = (lock, users + 1)
         try:
             async with lock:
                 yield
         finally:
-            lock, users = self._locks[chat_id]
+            lock, users = self._locks[chat]
             if users == 1:
-                del self._locks[chat_id]
+                del self._locks[chat]
             else:
-                self._locks[chat_id] = (lock, users - 1)
+                self._locks[chat] = (lock, users - 1)
 
 
 async def _remember_failure(_update: object, context: HandlerContext) -> None:
@@ -243,8 +246,8 @@ async def _remember_failure(_update: object, context: HandlerContext) -> None:
         _failure.get().append(context.error)
 
 
-def chat_of(raw: Mapping[str, Any]) -> int | None:
-    """Return the chat of a raw update, also of one that cannot be parsed."""
+def came_from(raw: Mapping[str, Any]) -> Address | None:
+    """Return the chat a raw update came from, also of one that cannot be parsed."""
     for kind in KINDS:
         part = raw.get(kind)
         if not isinstance(part, dict):
@@ -252,10 +255,10 @@ def chat_of(raw: Mapping[str, Any]) -> int | None:
         message = part.get("message") if kind == "callback_query" else part
         if isinstance(message, dict) and isinstance(message.get("chat"), dict):
             number = message["chat"].get("id")
-            return number if isinstance(number, int) else None
+            return address_of(number) if isinstance(number, int) else None
         sender = part.get("from")
         if isinstance(sender, dict) and isinstance(sender.get("id"), int):
-            return int(sender["id"])
+            return address_of(sender["id"])
     return None
 
 

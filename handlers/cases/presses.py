@@ -75,8 +75,8 @@ async def renew(turn: HandlerContext, who: Member, query: CallbackQuery, case_id
         return
     if case is None:
         return
-    team = await board_at(turn.work, query.message.chat.id)
-    if team is not None and await hangs_at(turn.work, case, team.id, query.message.chat.id, query.message.message_id):
+    team = await board_at(turn.work, turn.address)
+    if team is not None and await hangs_at(turn.work, case, team.id, turn.address, query.message.message_id):
         words = Words(SOURCE)  # a board is read by several
         card = await board_card(turn.work, words, case, team.id)
         await turn.edit(query, card or handed_on(words))

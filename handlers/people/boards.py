@@ -1,5 +1,7 @@
 """A group becomes a team's board: its leader adds the bot, or writes /board in it."""
 
+from dataclasses import replace
+
 from telegram import CallbackQuery, ChatMember, Update
 from telegram.constants import ChatType
 from telegram.ext import CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
@@ -33,9 +35,9 @@ async def take_membership(update: Update, turn: HandlerContext) -> None:
         return
     was, now = change.old_chat_member.status, change.new_chat_member.status
     if now in _GONE:
-        await lose_board(turn.work, change.chat.id, by=turn.member.id if turn.member else None)
+        await lose_board(turn.work, turn.address, by=turn.member.id if turn.member else None)
     elif was in _GONE and now in _THERE:
-        await _offer(turn, change.chat.id)
+        await _offer(turn)
 
 
 async def command_board(update: Update, turn: HandlerContext) -> None:
@@ -43,7 +45,7 @@ async def command_board(update: Update, turn: HandlerContext) -> None:
     if chat is None:
         return
     if chat.type in GROUPS:
-        await _offer(turn, chat.id)
+        await _offer(turn)
     elif turn.member is not None:
         await turn.say(Message(turn.words("team.board_in_group")))
 
@@ -65,7 +67,7 @@ async def take_press(update: Update, turn: HandlerContext) -> None:
         turn.toast(query, plain(turn.words("team.press_unknown")), alert=True)
         return
     try:
-        bound = await bind_board(turn.work, turn.member, press.subject, query.message.chat.id)
+        bound = await bind_board(turn.work, turn.member, press.subject, turn.address)
     except NotEntitled:
         turn.toast(query, plain(turn.words("team.board_leaders_only")), alert=True)
     except BoardTaken:
@@ -79,25 +81,27 @@ async def take_migration(update: Update, turn: HandlerContext) -> None:
     message = update.message
     if message is None:
         return
-    old = message.migrate_from_chat_id or message.chat.id
-    new = message.migrate_to_chat_id or message.chat.id
-    await move_board(turn.work, old, new)
+    here = turn.address
+    if message.migrate_from_chat_id is not None:
+        await move_board(turn.work, replace(here, id=str(message.migrate_from_chat_id)), here)
+    elif message.migrate_to_chat_id is not None:
+        await move_board(turn.work, here, replace(here, id=str(message.migrate_to_chat_id)))
 
 
-async def _offer(turn: HandlerContext, chat_id: int) -> None:
+async def _offer(turn: HandlerContext) -> None:
     teams = await teams_led_by(turn.work, turn.member) if turn.member else []
     if not teams:
         await turn.say(Message(turn.words("team.board_leaders_only")))
     elif len(teams) == 1 and turn.member is not None:
-        await _bind(turn, turn.member, teams[0].id, chat_id)
+        await _bind(turn, turn.member, teams[0].id)
     else:
         rows = tuple((Button(team.name, Press("board", "bind", team.id).pack()),) for team in teams)
         await turn.say(Message(turn.words("team.board_which"), rows))
 
 
-async def _bind(turn: HandlerContext, leader: Member, team_id: str, chat_id: int) -> None:
+async def _bind(turn: HandlerContext, leader: Member, team_id: str) -> None:
     try:
-        bound = await bind_board(turn.work, leader, team_id, chat_id)
+        bound = await bind_board(turn.work, leader, team_id, turn.address)
     except BoardTaken:
         await turn.say(Message(turn.words("team.board_taken")))
         return
@@ -117,7 +121,7 @@ async def _use_again(turn: HandlerContext, leader: Member, query: CallbackQuery,
     else:
         turn.toast(query)
         await turn.edit(query, Message(turn.words("team.board_again", team=bound.team.name)))
-        await turn.say_to(bound.chat_id, _greeting(turn, bound))
+        await turn.say_to(bound.address, _greeting(turn, bound))
 
 
 async def _welcome(turn: HandlerContext, bound: Bound, query: CallbackQuery | None = None) -> None:
@@ -126,8 +130,8 @@ async def _welcome(turn: HandlerContext, bound: Bound, query: CallbackQuery | No
     else:
         turn.toast(query)
         await turn.edit(query, _greeting(turn, bound))
-    if bound.left_chat_id is not None:
-        await turn.say_to(bound.left_chat_id, Message(turn.words("team.board_moved", team=bound.team.name)))
+    if bound.left is not None:
+        await turn.say_to(bound.left, Message(turn.words("team.board_moved", team=bound.team.name)))
 
 
 def _greeting(turn: HandlerContext, bound: Bound) -> Message:

@@ -17,11 +17,10 @@ from texts.message import Message
 _CLAIMS = re.compile(rf"^/start(@\w+)?\s+{TokenKind.INVITATION}")
 
 
-async def command_start(update: Update, turn: HandlerContext) -> None:
-    user = update.effective_user
-    if user is None or not turn.args:
+async def command_start(_update: Update, turn: HandlerContext) -> None:
+    if not turn.args:
         return
-    accepted = await accept_invitation(turn.work, turn.args[0], user.id)
+    accepted = await accept_invitation(turn.work, turn.args[0], turn.address)
     if isinstance(accepted, InvitationProblem):
         await turn.say(Message(turn.words(f"staff.invitation_{accepted}")))
         return

@@ -41,7 +41,7 @@ async def _to_leader(work: UnitOfWork, reader: Reader, notice: GroupNotice, key:
     staff = await work.session.get_one(Staff, notice.staff_id)
     team = await work.session.get_one(Team, notice.team_id)
     told = [reader.words(key, name=staff.name, team=team.name)]
-    if team.closed_group_id is None or team.closings != notice.closing:
+    if team.closed_board_address is None or team.closings != notice.closing:
         return Message(told[0])
     on_team = await members_with(work.session, Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=team.id)
     names = reader.words("staff.list_comma").join(one.name for one in on_team)

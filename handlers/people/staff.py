@@ -16,6 +16,7 @@ from models.rounds import Round, Team, Unit
 from models.staff import Role, Staff
 from models.states import ENDED_ROUNDS, NotEntitled
 from qr.link import deep_link
+from services.access.addresses import addresses_of
 from services.access.member import Member, member
 from services.people.enrol import VALID_DAYS, invite
 from services.people.leaving import ON_TEAMS, leave, lock_out, move_to_team
@@ -58,8 +59,9 @@ async def _found(turn: HandlerContext, asked: str) -> Sequence[Staff]:
 
 async def _card(turn: HandlerContext, staff_id: str) -> Message:
     person = await member(turn.work.session, staff_id)
-    staff = await turn.work.session.get_one(Staff, staff_id)
-    enrolled = turn.words("people.enrolled" if staff.telegram_id else "people.not_enrolled")
+    enrolled = turn.words(
+        "people.enrolled" if await addresses_of(turn.work.session, staff_id) else "people.not_enrolled"
+    )
     units = [await turn.work.session.get_one(Unit, unit) for unit in sorted(person.shut_out_of)]
     recused = turn.words("people.recused", units=turn.words("staff.list_comma").join(unit.name for unit in units))
     lines = [

@@ -31,6 +31,7 @@ from handlers.resident.messages import (
     TellHere,
     Withdraw,
 )
+from models.address import Address
 from models.complaints import Complaint
 from models.states import Impossible
 from privacy.receipt import Receipt
@@ -59,10 +60,10 @@ class Response:
     trail: Trail | None
 
 
-async def handle(work: UnitOfWork, chat_id: int, incoming: Incoming, *, client_language: str) -> Response:
+async def handle(work: UnitOfWork, address: Address, incoming: Incoming, *, client_language: str) -> Response:
     """Take what came in from a chat, do what follows from it, and return what to say."""
     known = [category.code for category in await work.categories()]
-    talk = await _let_in(work, chat_id, await drafts.load_conversation(work, chat_id), incoming)
+    talk = await _let_in(work, address, await drafts.load_conversation(work, address), incoming)
     talk = talk if talk.trail else replace(talk, trail=str(Trail.fresh()))
     waiting: list[Incoming] = [incoming]
     replies: list[Reply] = []
@@ -71,10 +72,10 @@ async def handle(work: UnitOfWork, chat_id: int, incoming: Incoming, *, client_l
         talk = answer.talk
         replies += answer.replies
         for action in answer.actions:
-            outcome = await _do(work, chat_id, talk, action, talk.language or client_language)
+            outcome = await _do(work, address, talk, action, talk.language or client_language)
             if outcome is not None:
                 waiting.append(outcome)
-    await drafts.save_conversation(work, chat_id, talk)
+    await drafts.save_conversation(work, address, talk)
     trail = _trail_pressed(incoming) or Trail.read(talk.trail)
     return Response(talk.language or client_language, tuple(replies), trail)
 
@@ -88,36 +89,36 @@ def _trail_pressed(incoming: Incoming) -> Trail | None:
     return Trail.read(incoming.arg) if incoming.action == "picture" else None
 
 
-async def _let_in(work: UnitOfWork, chat_id: int, talk: ConversationState, incoming: Incoming) -> ConversationState:
+async def _let_in(work: UnitOfWork, address: Address, talk: ConversationState, incoming: Incoming) -> ConversationState:
     """Open a visit for a button under a message that was pushed here: its address is proof enough, without the code."""
     if not isinstance(incoming, Pressed) or incoming.action not in ON_VISITS or incoming.subject == talk.visit:
         return talk
-    told_here = await visit.is_told_here(work, chat_id, incoming.subject)
+    told_here = await visit.is_told_here(work, address, incoming.subject)
     return replace(talk, visit=incoming.subject, album=None) if told_here else talk
 
 
 async def _do(
-    work: UnitOfWork, chat_id: int, talk: ConversationState, action: Effect, language: str
+    work: UnitOfWork, address: Address, talk: ConversationState, action: Effect, language: str
 ) -> Incoming | None:
     match action:
         case TakeTracesOut() | TakeTracesOutOfAdded():
-            return await _take_out(work, chat_id, action, language)
+            return await _take_out(work, address, action, language)
         case KeepPiece(source=source, text=text, attachment=attachment) if talk.draft is not None:
-            await drafts.keep_piece(work, chat_id, talk.draft, source, text, attachment)
+            await drafts.keep_piece(work, address, talk.draft, source, text, attachment)
         case ReplacePiece(source=source, text=text) if talk.draft is not None:
-            await drafts.replace_piece(work, chat_id, talk.draft, source, text)
+            await drafts.replace_piece(work, address, talk.draft, source, text)
         case Discard(draft=draft):
-            await drafts.discard(work, chat_id, draft)
+            await drafts.discard(work, address, draft)
         case ForgetChat():
-            await forget_chat(work, chat_id)
+            await forget_chat(work, address)
         case ClearChat(trail=trail, after_hours=hours):
             await clear_chat(
-                work, chat_id, trail, after_hours=hours, language=language, draft_waits=talk.draft is not None
+                work, address, trail, after_hours=hours, language=language, draft_waits=talk.draft is not None
             )
         case Submit(draft=draft):
-            return await _send(work, chat_id, language, draft)
+            return await _send(work, address, language, draft)
         case LookUp(receipt=receipt):
-            return await _look_up(work, chat_id, receipt)
+            return await _look_up(work, address, receipt)
         case ShowVisit(complaint_id=complaint_id):
             return await _show(work, complaint_id, instead=True)
         case AddToComplaint():
@@ -125,7 +126,7 @@ async def _do(
         case Withdraw() | Judge() | Rate():
             return await _say_of_it(work, action)
         case TellHere():
-            return await _tell_here(work, chat_id, action, language)
+            return await _tell_here(work, address, action, language)
     return None
 
 
@@ -139,40 +140,40 @@ async def _say_of_it(work: UnitOfWork, action: Withdraw | Judge | Rate) -> Incom
             return Outcome.RATED if await visit.rate(work, complaint_id, satisfaction) else Outcome.TOO_LATE
 
 
-async def _send(work: UnitOfWork, chat_id: int, language: str, draft: drafts.Draft) -> Incoming:
+async def _send(work: UnitOfWork, address: Address, language: str, draft: drafts.Draft) -> Incoming:
     """Send a draft, unless its sender has flooded us today; it stays then, and a danger goes through all the same."""
-    if not is_hazard(draft.texts) and not await abuse.may_send(work, chat_id):
+    if not is_hazard(draft.texts) and not await abuse.may_send(work, address):
         return Outcome.TOO_MANY_SENT
-    abuse.count_sent(work, chat_id)
+    abuse.count_sent(work, address)
     try:
-        return Submitted(await submit(work, chat_id, language, draft))
+        return Submitted(await submit(work, address, language, draft))
     except RoundOver:
         return Scanned(Shut(ShutBecause.OVER, await office_contacts(work)), draft.mark)
 
 
-async def _look_up(work: UnitOfWork, chat_id: int, receipt: Receipt) -> Incoming:
+async def _look_up(work: UnitOfWork, address: Address, receipt: Receipt) -> Incoming:
     """Find a complaint by its code; after too many that fit none not even the right one opens it that day."""
-    if not await abuse.may_try_receipt(work, chat_id):
+    if not await abuse.may_try_receipt(work, address):
         return Outcome.TOO_MANY_WRONG
     found = await visit.find(work, receipt)
     if found is None:
-        abuse.count_wrong_receipt(work, chat_id)
+        abuse.count_wrong_receipt(work, address)
         return Outcome.NO_SUCH_RECEIPT
     return await _show(work, found)
 
 
 async def _take_out(
-    work: UnitOfWork, chat_id: int, action: TakeTracesOut | TakeTracesOutOfAdded, language: str
+    work: UnitOfWork, address: Address, action: TakeTracesOut | TakeTracesOutOfAdded, language: str
 ) -> TakenOut:
     if isinstance(action, TakeTracesOut):
-        return TakenOut(await take_out_of_draft(work, chat_id, action.draft, language))
+        return TakenOut(await take_out_of_draft(work, address, action.draft, language))
     await take_out_of_added(work, action.complaint_id, action.message_ids, language)
     return TakenOut()
 
 
-async def _tell_here(work: UnitOfWork, chat_id: int, action: TellHere, language: str) -> Outcome:
+async def _tell_here(work: UnitOfWork, address: Address, action: TellHere, language: str) -> Outcome:
     if action.wanted:
-        await keep_reply_address(work, action.complaint_id, chat_id, language)
+        await keep_reply_address(work, action.complaint_id, address, language)
         return Outcome.TOLD_HERE
     await forget_reply_address(work, action.complaint_id)
     return Outcome.NOT_TOLD_HERE

@@ -68,11 +68,7 @@ def register(application: App) -> None:
 
 async def start(update: Update, turn: HandlerContext) -> None:
     token = turn.args[0] if turn.args else None
-    await answer(update, turn, Scanned(await scan(turn.work, token, _chat(update)), mark=secrets.token_hex(4)))
-
-
-def _chat(update: Update) -> int:
-    return update.effective_chat.id if update.effective_chat else 0
+    await answer(update, turn, Scanned(await scan(turn.work, token, turn.address), mark=secrets.token_hex(4)))
 
 
 async def command(update: Update, turn: HandlerContext) -> None:
@@ -110,32 +106,30 @@ async def is_for_us(turn: HandlerContext, came: TelegramMessage) -> bool:
     """Whether what somebody on the staff sends is a resident's: a complaint is open here, or it was meant as a code."""
     if meant_as_code(came.text or came.caption or "") is not None:
         return True
-    return not (await load_conversation(turn.work, came.chat.id)).is_over
+    return not (await load_conversation(turn.work, turn.address)).is_over
 
 
 async def answer(update: Update, turn: HandlerContext, incoming: Incoming, query: CallbackQuery | None = None) -> None:
     """Let the conversation answer, and say it here; in place of the pressed message where that is meant."""
-    if update.effective_chat is None:
-        return
     client = language_of(turn.language_code)
-    heard = await handle(turn.work, update.effective_chat.id, incoming, client_language=client)
+    heard = await handle(turn.work, turn.address, incoming, client_language=client)
     if heard.trail and update.effective_message and query is None:
         await store_messages(turn.work, heard.trail, [update.effective_message.message_id])
     speaking = await renderer_for(turn.work, heard.language)
-    if await _question_closed(turn, update.effective_chat.id, incoming):
+    if await _question_closed(turn, incoming):
         await turn.say(Message(speaking.words("resident.question_closed")), trail=heard.trail)
     for reply in heard.replies:
         await _give(turn, speaking, reply, query, trail=heard.trail)
 
 
-async def _question_closed(turn: HandlerContext, chat_id: int, incoming: Incoming) -> bool:
+async def _question_closed(turn: HandlerContext, incoming: Incoming) -> bool:
     """Close what a staff member is being asked for once they speak as a resident; return whether there was anything.
 
     Whoever scans a poster means to report, even when it opens nothing today.
     """
     if turn.member is None or turn.opened.prompt is None:
         return False
-    if not isinstance(incoming, Scanned) and (await load_conversation(turn.work, chat_id)).is_over:
+    if not isinstance(incoming, Scanned) and (await load_conversation(turn.work, turn.address)).is_over:
         return False
     await close_prompt(turn.work, turn.member.id)
     return True
@@ -195,4 +189,4 @@ def _location(words: Words, location: Location, venue: Venue | None) -> str:
 
 
 def _source(turn: HandlerContext, came: TelegramMessage) -> str:
-    return source_of(turn.work.keyring.lane_secret, came.chat.id, came.message_id)
+    return source_of(turn.work.keyring.lane_secret, turn.address, came.message_id)

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.address import Address
 from models.complaints import Case, CaseShutOut
 from models.rectification import CaseItem, RectificationItem
-from models.staff import Recusal, Role, Staff, StaffRole
+from models.staff import Recusal, Role, Staff, StaffAddress, StaffRole
 from models.states import Actor, NotEntitled
+from services.access.addresses import ENROLLED
 
 OFFICE_DESK = "office"
 DIRECTOR_DESK = "office_director"
@@ -140,9 +142,10 @@ _OFFICE = (Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)
 _ALL_IN_ONE = (Actor.TEAM_LEADER, Actor.TEAM_MEMBER, Actor.OFFICE_DIRECTOR, Actor.OFFICE_STAFF)
 
 
-async def member_by_telegram(session: AsyncSession, telegram_id: int) -> Member | None:
-    """Return the staff member who enrolled this account, unless they have left."""
-    found = await _members(session, select(Staff).where(Staff.telegram_id == telegram_id))
+async def member_at(session: AsyncSession, address: Address) -> Member | None:
+    """Return the staff member who is reached at this address, unless they have left."""
+    at_it = select(Staff).join(StaffAddress, StaffAddress.staff_id == Staff.id).where(StaffAddress.address == address)
+    found = await _members(session, at_it)
     return found[0] if found else None
 
 
@@ -164,7 +167,7 @@ async def members_with(session: AsyncSession, *roles: Role, team_id: str | None 
 
 async def enrolled_members(session: AsyncSession) -> list[Member]:
     """Return everybody on the staff who has an account, in the order of their ids."""
-    return await _members(session, select(Staff).where(Staff.telegram_id.is_not(None)))
+    return await _members(session, select(Staff).where(ENROLLED))
 
 
 async def unit_members(session: AsyncSession, unit_id: str, role: Role) -> list[Member]:

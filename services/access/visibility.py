@@ -31,8 +31,8 @@ async def board_of(work: UnitOfWork, case: Case) -> str | None:
     """Return the team on whose board the card of a case hangs; None when it must not, or there is no board."""
     if case.team_id is None or case.desk != team_desk(case.team_id):
         return None
-    group = await work.session.scalar(select(Team.group_chat_id).where(Team.id == case.team_id))
-    if group is None:
+    board = await work.session.scalar(select(Team.board_address).where(Team.id == case.team_id))
+    if board is None:
         return None
     team = await members_with(work.session, Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=case.team_id)
     return case.team_id if all(person.sees(case) for person in team) else None

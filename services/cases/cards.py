@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy import delete, exists, false, func, literal, select, true, union
 
+from models.address import Address
 from models.base import coarse
 from models.complaints import Case
 from models.delivery import OutboxRow, OutboxState, SentMessage
@@ -125,10 +126,10 @@ async def tell_members_instead(work: UnitOfWork, team_id: str) -> None:
     await work.session.flush()
 
 
-async def hangs_at(work: UnitOfWork, case: Case, team_id: str, chat_id: int, message_id: int) -> bool:
+async def hangs_at(work: UnitOfWork, case: Case, team_id: str, address: Address, message_id: int) -> bool:
     """Whether a message in a group is the card of a case on that team's board."""
     standing = await work.session.get(SentMessage, str(card_key(case.id, Recipient.board(team_id))))
-    return standing is not None and (standing.chat_id, standing.message_id) == (chat_id, message_id)
+    return standing is not None and (standing.address, standing.message_id) == (address, message_id)
 
 
 def card_key(case_id: str, place: Recipient) -> MessageKey:

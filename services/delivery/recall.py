@@ -8,12 +8,14 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, delete, true, update
 
+from models.address import Address
 from models.complaints import Case
 from models.delivery import OutboxRow, OutboxState, SentMessage
 from models.message_key import MessageKey, Shows
 from models.recipient import Recipient, RecipientKind
 from models.rounds import Team
 from models.staff import Staff
+from services.access.addresses import addresses_of
 from services.access.member import member
 from services.access.visibility import board_of
 from services.notice import CaseNotice, ListNotice
@@ -33,18 +35,18 @@ async def staff_to_change(work: UnitOfWork, staff_id: str) -> Staff:
     return await work.session.get_one(Staff, staff_id, with_for_update={"key_share": True}, populate_existing=True)
 
 
-async def may_remain(work: UnitOfWork, recipient: Recipient, chat_id: int, content: Content) -> bool:
+async def may_remain(work: UnitOfWork, recipient: Recipient, address: Address, content: Content) -> bool:
     """Whether what has just reached a chat may stay there: it still is the recipient's, and the case theirs to see."""
     case_id = content.case_id if isinstance(content, CaseNotice) else None
     case = await work.session.get(Case, case_id, with_for_update={"read": True}) if case_id else None
     if recipient.kind == RecipientKind.BOARD:
         team = await work.session.get(Team, recipient.id, with_for_update={"read": True})
-        is_there = team is not None and team.group_chat_id == chat_id
+        is_there = team is not None and team.board_address == address
         return is_there and (case is None or await board_of(work, case) == recipient.id)
     if recipient.kind != RecipientKind.STAFF:
         return True
     staff = await work.session.get(Staff, recipient.id, with_for_update={"read": True})
-    if staff is None or staff.left_at is not None or staff.telegram_id != chat_id:
+    if staff is None or staff.left_at is not None or address not in await addresses_of(work.session, staff.id):
         return False
     who = await member(work.session, staff.id)
     if isinstance(content, ListNotice) and content.seen_by != tuple(who.outlook):
@@ -84,7 +86,7 @@ async def recall_list(work: UnitOfWork, staff_id: str, name: ListName, *, but: i
         await work.session.delete(standing)
         await work.session.flush()
         order = OutgoingMessage(DeleteMessage(standing.message_id))
-        await work.outbox.to_chat(standing.chat_id, order)
+        await work.outbox.to_chat(standing.address, order)
 
 
 def list_key(staff_id: str, name: ListName) -> MessageKey:
@@ -93,14 +95,14 @@ def list_key(staff_id: str, name: ListName) -> MessageKey:
 
 
 async def recall_all(work: UnitOfWork, staff: Staff) -> None:
-    """Owe the deletion of the cards in somebody's chat as well, while it is still known where that is."""
+    """Owe the deletion of the cards in somebody's chats as well, while it is still known where those are."""
     await recall_texts(work, staff.id)
-    if staff.telegram_id is not None:
-        await recall_chat(work, staff.telegram_id)
+    for address in await addresses_of(work.session, staff.id):
+        await recall_chat(work, address)
 
 
-async def recall_chat(work: UnitOfWork, chat_id: int) -> None:
+async def recall_chat(work: UnitOfWork, address: Address) -> None:
     """Owe the deletion of all that is known to stand in a chat."""
-    taken = delete(SentMessage).where(SentMessage.chat_id == chat_id).returning(SentMessage.message_id)
+    taken = delete(SentMessage).where(SentMessage.address == address).returning(SentMessage.message_id)
     for message_id in sorted(await work.session.scalars(taken)):
-        await work.outbox.to_chat(chat_id, OutgoingMessage(DeleteMessage(message_id)))
+        await work.outbox.to_chat(address, OutgoingMessage(DeleteMessage(message_id)))

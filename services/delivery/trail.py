@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select
 
+from models.address import Address
 from models.base import coarse
 from models.database import insert_or_ignore
 from models.delivery import OutboxRow, OutboxState, TrailMessage
@@ -32,21 +33,21 @@ async def store_messages(work: UnitOfWork, trail: Trail, message_ids: Iterable[i
 
 
 async def clear_chat(
-    work: UnitOfWork, chat_id: int, trail: Trail, *, after_hours: int, language: str, draft_waits: bool
+    work: UnitOfWork, address: Address, trail: Trail, *, after_hours: int, language: str, draft_waits: bool
 ) -> None:
     """Owe the deletion of a conversation's messages on both sides, now or at the first full hour after some hours.
 
     What was owed before is called off. Later it is done without a word: a message that comes by itself is a trace.
     """
-    await _call_off(work, chat_id, trail)
+    await _call_off(work, address, trail)
     quietly = after_hours > 0
     notice = ClearChat(str(trail), language, draft_waits, quietly)
     later = coarse(work.now) + timedelta(hours=after_hours + 1) if quietly else None
-    await work.outbox.to_chat(chat_id, OutgoingMessage(notice), not_before=later)
+    await work.outbox.to_chat(address, OutgoingMessage(notice), not_before=later)
 
 
-async def _call_off(work: UnitOfWork, chat_id: int, trail: Trail) -> None:
-    own = lane(work.keyring.lane_secret, chat_id)
+async def _call_off(work: UnitOfWork, address: Address, trail: Trail) -> None:
+    own = lane(work.keyring.lane_secret, address)
     owed = select(OutboxRow).where(
         OutboxRow.lane == own, OutboxRow.kind == ClearChat.kind, OutboxRow.state == OutboxState.QUEUED
     )

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import timedelta
 
+from models.address import Address
 from models.base import coarse
 from models.database import after_commit
 from models.rounds import QrCode
@@ -33,45 +34,45 @@ def asks_who_reported(text: str) -> bool:
     return _ASKS.search(unicodedata.normalize("NFKC", text)) is not None
 
 
-async def may_send(work: UnitOfWork, chat_id: int) -> bool:
+async def may_send(work: UnitOfWork, address: Address) -> bool:
     """Whether a chat may send one more complaint today; dangers are the caller's to let through all the same."""
-    return work.tally.times(work.today, SENT, chat_id) < (await work.settings()).abuse.complaints_a_day
+    return work.tally.times(work.today, SENT, address) < (await work.settings()).abuse.complaints_a_day
 
 
-def count_sent(work: UnitOfWork, chat_id: int) -> None:
+def count_sent(work: UnitOfWork, address: Address) -> None:
     """Count a complaint that was sent."""
-    _count(work, SENT, chat_id)
+    _count(work, SENT, address)
 
 
-async def may_try_receipt(work: UnitOfWork, chat_id: int) -> bool:
+async def may_try_receipt(work: UnitOfWork, address: Address) -> bool:
     """Whether a chat may try one more receipt code today."""
-    return work.tally.times(work.today, MISTYPED, chat_id) < (await work.settings()).abuse.wrong_receipts_a_day
+    return work.tally.times(work.today, MISTYPED, address) < (await work.settings()).abuse.wrong_receipts_a_day
 
 
-def count_wrong_receipt(work: UnitOfWork, chat_id: int) -> None:
+def count_wrong_receipt(work: UnitOfWork, address: Address) -> None:
     """Count a receipt code that opened nothing."""
-    _count(work, MISTYPED, chat_id)
+    _count(work, MISTYPED, address)
 
 
-async def count_scan(work: UnitOfWork, chat_id: int, code: QrCode) -> None:
+async def count_scan(work: UnitOfWork, address: Address, code: QrCode) -> None:
     """Count how many chats scan a code today, and ask the office director at the next full hour when they are too many.
 
     At once, the question would tell that somebody is just scanning.
     """
     what = f"scan:{code.serial}"
-    _count(work, what, chat_id)
-    chats = work.tally.chats(work.today, what) + (work.tally.times(work.today, what, chat_id) == 0)
+    _count(work, what, address)
+    chats = work.tally.chats(work.today, what) + (work.tally.times(work.today, what, address) == 0)
     if chats < max(FEWEST_SCANS, (await work.settings()).abuse.alarm_scans_a_day):
         return
     order, once = OutgoingMessage(CodeAlarm(code.serial)), f"scans:{code.serial}:{work.today}"
     await tell_directors(work, order, once=once, not_before=coarse(work.now) + timedelta(hours=1))
 
 
-def _count(work: UnitOfWork, what: str, chat_id: int) -> None:
+def _count(work: UnitOfWork, what: str, address: Address) -> None:
     """Count it once it has come to pass: an update that is done again must not count twice."""
     day, tally = work.today, work.tally
 
     async def count() -> None:
-        tally.count(day, what, chat_id)
+        tally.count(day, what, address)
 
     after_commit(work.session, count)

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 
 from media.kinds import Cleaned
+from models.address import Address
 from models.base import coarse
 from models.complaints import FILES, Complaint, Conversation, DraftMessage, MessageKind
 from models.rounds import PlaceKind
@@ -116,9 +117,9 @@ class ExpectedFile:
     own_voice: bool = False  # what is spoken in it stays as it sounds
 
 
-async def load_conversation(work: UnitOfWork, chat_id: int) -> ConversationState:
+async def load_conversation(work: UnitOfWork, address: Address) -> ConversationState:
     """Return where a chat is; nothing when it never was, or was silent for too long."""
-    row = await _row(work, chat_id)
+    row = await _row(work, address)
     if row is None:
         return ConversationState()
     if row.expires_at <= work.now:
@@ -137,9 +138,9 @@ async def load_conversation(work: UnitOfWork, chat_id: int) -> ConversationState
     )
 
 
-async def save_conversation(work: UnitOfWork, chat_id: int, talk: ConversationState) -> None:
+async def save_conversation(work: UnitOfWork, address: Address, talk: ConversationState) -> None:
     """Keep where a chat is, for a day from now; forget it when there is nothing to remember."""
-    row = await _row(work, chat_id)
+    row = await _row(work, address)
     if talk.is_over:
         if row is not None:
             await _drop(work, [row.tag])
@@ -149,7 +150,7 @@ async def save_conversation(work: UnitOfWork, chat_id: int, talk: ConversationSt
         await _drop(work, [row.tag])
         row = None
     keys = work.keyring.round(round_id)
-    own_tag = tag(keys.tag_secret, chat_id)
+    own_tag = tag(keys.tag_secret, address)
     settings = await work.settings()
     lasts = timedelta(hours=settings.privacy.draft_ttl_hours) if talk.draft else VISIT
     sealed = keys.sealing.seal(own_tag, json.dumps(_packed(talk, work.now), ensure_ascii=False).encode())
@@ -161,11 +162,11 @@ async def save_conversation(work: UnitOfWork, chat_id: int, talk: ConversationSt
 
 
 async def keep_piece(
-    work: UnitOfWork, chat_id: int, draft: Draft, source: str, text: str, attachment: Cleaned | None = None
+    work: UnitOfWork, address: Address, draft: Draft, source: str, text: str, attachment: Cleaned | None = None
 ) -> None:
     """Add a message to a draft, sealed; a file's bytes go to the vault under the message's id."""
     keys = work.keyring.round(draft.place.round_id)
-    own_tag = tag(keys.tag_secret, chat_id)
+    own_tag = tag(keys.tag_secret, address)
     last = await work.session.scalar(select(func.max(DraftMessage.position)).where(DraftMessage.tag == own_tag))
     message_id = id_for(attachment, draft.place.round_id)
     work.session.add(
@@ -181,11 +182,11 @@ async def keep_piece(
     await work.session.flush()
 
 
-async def replace_piece(work: UnitOfWork, chat_id: int, draft: Draft, source: str, text: str) -> None:
+async def replace_piece(work: UnitOfWork, address: Address, draft: Draft, source: str, text: str) -> None:
     """Put the text of an edited message in place of what it said before."""
     keys = work.keyring.round(draft.place.round_id)
     row = await work.session.scalar(
-        select(DraftMessage).where(DraftMessage.tag == tag(keys.tag_secret, chat_id), DraftMessage.source == source)
+        select(DraftMessage).where(DraftMessage.tag == tag(keys.tag_secret, address), DraftMessage.source == source)
     )
     if row is not None:
         kept = json.loads(keys.sealing.open(row.id, row.sealed))
@@ -193,9 +194,9 @@ async def replace_piece(work: UnitOfWork, chat_id: int, draft: Draft, source: st
         await work.session.flush()
 
 
-async def discard(work: UnitOfWork, chat_id: int, draft: Draft) -> None:
+async def discard(work: UnitOfWork, address: Address, draft: Draft) -> None:
     """Delete all that a draft holds, files included."""
-    own_tag = tag(work.keyring.round(draft.place.round_id).tag_secret, chat_id)
+    own_tag = tag(work.keyring.round(draft.place.round_id).tag_secret, address)
     await _drop_messages(work, [own_tag])
 
 
@@ -206,9 +207,9 @@ async def purge_conversations(work: UnitOfWork) -> int:
     return len(tags)
 
 
-async def expected_file(work: UnitOfWork, chat_id: int) -> ExpectedFile | None:
+async def expected_file(work: UnitOfWork, address: Address) -> ExpectedFile | None:
     """Return what a file from a chat would be for; None when nobody waits for one, or there is no room for it."""
-    row = await _row(work, chat_id)
+    row = await _row(work, address)
     if row is None or row.expires_at <= work.now:
         return None
     kept = json.loads(work.keyring.round(row.round_id).sealing.open(row.tag, row.sealed))
@@ -221,13 +222,15 @@ async def expected_file(work: UnitOfWork, chat_id: int) -> ExpectedFile | None:
     return ExpectedFile(row.round_id, kept["draft"]["own_voice"])
 
 
-def source_of(secret: bytes, chat_id: int, message_id: int) -> str:
+def source_of(secret: bytes, address: Address, message_id: int) -> str:
     """Return the keyed hash of one message of a chat, 128 bits in hex; it dies with the draft."""
-    return hmac.new(secret, b"xunsheng/source/1\0%d\0%d" % (chat_id, message_id), hashlib.sha256).hexdigest()[:32]
+    return hmac.new(
+        secret, b"xunsheng/source/2\0%s\0%d" % (str(address).encode(), message_id), hashlib.sha256
+    ).hexdigest()[:32]
 
 
-async def _row(work: UnitOfWork, chat_id: int) -> Conversation | None:
-    tags = [tag(work.keyring.round(round_id).tag_secret, chat_id) for round_id in work.keyring.round_ids()]
+async def _row(work: UnitOfWork, address: Address) -> Conversation | None:
+    tags = [tag(work.keyring.round(round_id).tag_secret, address) for round_id in work.keyring.round_ids()]
     return await work.session.scalar(select(Conversation).where(Conversation.tag.in_(tags)))
 
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from sqlalchemy import select
 
+from models.address import Address
 from models.rounds import Assignment, PlaceKind, QrCode, Round, Team, Unit, Village
 from models.states import RoundState
 from qr.token import TokenKind, read
@@ -48,7 +49,7 @@ class Shut:
     opens_on: str | None = None  # ISO day
 
 
-async def scan(work: UnitOfWork, token: str | None, chat_id: int) -> Place | Shut:
+async def scan(work: UnitOfWork, token: str | None, address: Address) -> Place | Shut:
     """Return the place a printed code stands for, if its round takes complaints today."""
     if token is None:
         return Shut(ShutBecause.NO_CODE, await office_contacts(work))
@@ -58,7 +59,7 @@ async def scan(work: UnitOfWork, token: str | None, chat_id: int) -> Place | Shu
     code = await work.session.get(QrCode, read_token.serial)
     if code is None or code.revoked_at is not None:
         return Shut(ShutBecause.REVOKED, await office_contacts(work))
-    await count_scan(work, chat_id, code)
+    await count_scan(work, address, code)
     round_ = await work.session.get_one(Round, code.round_id)
     if round_.takes_complaints(work.today):
         return await place_of(work, code.round_id, code.place_kind, code.place_id)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 
 from sqlalchemy import Select, select
 
+from models.address import Address
 from models.complaints import Author, Complaint, ComplaintMessage
 from privacy.traces import Mention, TraceKind, find_mentions, masked, repeated, traces_of
 from services.cases.masking import hidden, trace_name
@@ -15,12 +16,14 @@ from texts.catalogue import Words
 _LOOKED_BACK = 3  # messages from which on a number may go on into the one just added, itself among them
 
 
-async def take_out_of_draft(work: UnitOfWork, chat_id: int, draft: Draft, language: str) -> tuple[tuple[str, str], ...]:
+async def take_out_of_draft(
+    work: UnitOfWork, address: Address, draft: Draft, language: str
+) -> tuple[tuple[str, str], ...]:
     """Replace what leads to a person in all of a draft by the name of its kind; return the new texts by source."""
     shown = hidden([piece.text for piece in draft.pieces], language)
     changed = tuple((piece.source, text) for piece, text in zip(draft.pieces, shown, strict=True) if piece.text != text)
     for source, text in changed:
-        await replace_piece(work, chat_id, draft, source, text)
+        await replace_piece(work, address, draft, source, text)
     return changed
 
 

@@ -1,11 +1,11 @@
 """Sending a draft: it becomes a complaint, the complaint a case, and the resident holds the only way back."""
 
-import json
 from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import delete, select
 
+from models.address import Address
 from models.base import coarse, random_id
 from models.complaints import Author, Case, Complaint, ComplaintMessage, DraftMessage, MessageKind, ReplyAddress
 from models.rounds import Round
@@ -20,6 +20,7 @@ from services.cases.disclosure_times import is_from_village, next_batch
 from services.intake.drafts import Draft
 from services.intake.guess import guess_category
 from services.intake.route import look_at, route
+from services.sealed_address import ReplyTo
 from services.unit_of_work import UnitOfWork
 
 
@@ -42,7 +43,7 @@ class RoundOver(Exception):
     """The round was archived, and with its archive ends the key that all of it is sealed with."""
 
 
-async def submit(work: UnitOfWork, chat_id: int, language: str, draft: Draft) -> Submission:
+async def submit(work: UnitOfWork, address: Address, language: str, draft: Draft) -> Submission:
     """Turn a draft into a complaint with its case. Afterwards nothing on disk joins it to the chat.
 
     Only a reply address does, if the resident asked to be told there: sealed, under a key of its own. Raises RoundOver.
@@ -63,9 +64,9 @@ async def submit(work: UnitOfWork, chat_id: int, language: str, draft: Draft) ->
     )
     work.session.add(complaint)
     await work.session.flush()
-    await _move_messages(work, chat_id, draft, complaint)
+    await _move_messages(work, address, draft, complaint)
     if draft.tell_me:
-        await keep_reply_address(work, complaint.id, chat_id, language)
+        await keep_reply_address(work, complaint.id, address, language)
     known = [category.code for category in await work.categories()]
     category = draft.category or guess_category(draft.texts, known)
     named = await staff_named(work, draft.texts)
@@ -103,22 +104,21 @@ async def submit(work: UnitOfWork, chat_id: int, language: str, draft: Draft) ->
     )
 
 
-async def keep_reply_address(work: UnitOfWork, complaint_id: str, chat_id: int, language: str) -> None:
+async def keep_reply_address(work: UnitOfWork, complaint_id: str, address: Address, language: str) -> None:
     """Keep where the reporter wants to be told: sealed, and only for as long as the county keeps it."""
     settings = await work.settings()
-    address = json.dumps({"chat": chat_id, "language": language}).encode()
     await work.session.merge(
         ReplyAddress(
             complaint_id=complaint_id,
-            sealed=work.keyring.reply.seal(complaint_id, address),
+            sealed=work.keyring.reply.seal(complaint_id, ReplyTo(address, language).pack()),
             expires_at=coarse(work.now) + timedelta(days=settings.privacy.reply_address_days),
         )
     )
     await work.session.flush()
 
 
-async def _move_messages(work: UnitOfWork, chat_id: int, draft: Draft, complaint: Complaint) -> None:
-    own_tag = tag(work.keyring.round(draft.place.round_id).tag_secret, chat_id)
+async def _move_messages(work: UnitOfWork, address: Address, draft: Draft, complaint: Complaint) -> None:
+    own_tag = tag(work.keyring.round(draft.place.round_id).tag_secret, address)
     rows = await work.session.scalars(
         select(DraftMessage).where(DraftMessage.tag == own_tag).order_by(DraftMessage.position)
     )

@@ -1,6 +1,5 @@
 """Coming back: whoever knows the receipt code sees how the complaint stands, and may add, withdraw, judge."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -8,6 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy import delete, func, select
 
+from models.address import Address
 from models.base import coarse
 from models.complaints import FILES, Author, Case, Complaint, ComplaintMessage, MessageKind, ReplyAddress
 from models.states import CASE, Actor, CaseState, Impossible
@@ -17,6 +17,7 @@ from services.cases.dialogue import Line, cases_of, cases_of_to_change, forget_r
 from services.cases.disclosure_times import is_from_village, next_batch
 from services.cases.reassignment import shut_out_late
 from services.intake.guess import is_hazard
+from services.sealed_address import ReplyTo
 from services.unit_of_work import UnitOfWork
 
 
@@ -59,12 +60,12 @@ async def find(work: UnitOfWork, receipt: Receipt) -> str | None:
     return await work.session.scalar(select(Complaint.id).where(Complaint.receipt_digest == found))
 
 
-async def is_told_here(work: UnitOfWork, chat_id: int, complaint_id: str) -> bool:
+async def is_told_here(work: UnitOfWork, address: Address, complaint_id: str) -> bool:
     """Whether a chat is the reply address kept for a complaint, and so may come back without the code."""
     row = await work.session.get(ReplyAddress, complaint_id)
     if row is None or row.expires_at <= work.now:
         return False
-    return bool(json.loads(work.keyring.reply.open(complaint_id, row.sealed))["chat"] == chat_id)
+    return ReplyTo.unpack(work.keyring.reply.open(complaint_id, row.sealed)).address == address
 
 
 async def view(work: UnitOfWork, complaint_id: str) -> Visit | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select, update
 
+from models.address import Address
 from models.audit import Audited
 from models.rounds import Round, Team
 from models.staff import Role
@@ -34,9 +35,9 @@ class Bound:
     """A group that is a team's board now."""
 
     team: Team
-    chat_id: int
+    address: Address
     open_cases: int
-    left_chat_id: int | None  # the group that was the board before
+    left: Address | None  # the group that was the board before
 
 
 @dataclass(frozen=True)
@@ -58,13 +59,13 @@ async def teams_led_by(work: UnitOfWork, who: Member) -> list[Team]:
     return list(await work.session.scalars(query))
 
 
-async def bind_board(work: UnitOfWork, who: Member, team_id: str, chat_id: int) -> Bound:
+async def bind_board(work: UnitOfWork, who: Member, team_id: str, address: Address) -> Bound:
     """Make a group the board of a team its leader has chosen, and hang the cards of its open cases there.
 
     What hangs in the group that was the board before is taken down. Raises NotEntitled for anybody but the leader,
     BoardTaken when another team has the group.
     """
-    return await _bind(work, who, await _led(work, who, team_id), chat_id)
+    return await _bind(work, who, await _led(work, who, team_id), address)
 
 
 async def use_group_again(work: UnitOfWork, who: Member, team_id: str, closing: str) -> Bound:
@@ -74,9 +75,9 @@ async def use_group_again(work: UnitOfWork, who: Member, team_id: str, closing: 
     BoardTaken when another team has the group.
     """
     team = await _led(work, who, team_id)
-    if team.closed_group_id is None or closing != str(team.closings):
+    if team.closed_board_address is None or closing != str(team.closings):
         raise BoardChanged
-    return await _bind(work, who, team, team.closed_group_id)
+    return await _bind(work, who, team, team.closed_board_address)
 
 
 async def close_board(work: UnitOfWork, team_id: str) -> Closed | None:
@@ -85,28 +86,30 @@ async def close_board(work: UnitOfWork, team_id: str) -> Closed | None:
     Its open cases are to be locked before, and shown anew after: to each member in private.
     """
     team = await _to_change(work, team_id)
-    group = team.group_chat_id
+    group = team.board_address
     if group is not None:
         await forget_board(work, team_id)
-        team.closed_group_id = group
+        team.closed_board_address = group
         await recall_chat(work, group)
         await work.outbox.to_chat(group, OutgoingMessage(BoardClosed()))
-    if team.closed_group_id is None:
+    if team.closed_board_address is None:
         return None
     team.closings += 1
     await work.session.flush()
     return Closed(team.closings, was_board=group is not None)
 
 
-async def board_at(work: UnitOfWork, chat_id: int) -> Team | None:
+async def board_at(work: UnitOfWork, address: Address) -> Team | None:
     """Return the team whose board a group is."""
-    return await work.session.scalar(select(Team).where(Team.group_chat_id == chat_id))
+    return await work.session.scalar(select(Team).where(Team.board_address == address))
 
 
-async def lose_board(work: UnitOfWork, chat_id: int, *, by: str | None = None) -> None:
+async def lose_board(work: UnitOfWork, address: Address, *, by: str | None = None) -> None:
     """Forget a group the bot was removed from, and tell the leaders that cards come in private now."""
-    await work.session.execute(update(Team).where(Team.closed_group_id == chat_id).values(closed_group_id=None))
-    team = await board_at(work, chat_id)
+    await work.session.execute(
+        update(Team).where(Team.closed_board_address == address).values(closed_board_address=None)
+    )
+    team = await board_at(work, address)
     if team is None:
         return
     await forget_board(work, team.id)
@@ -117,20 +120,18 @@ async def lose_board(work: UnitOfWork, chat_id: int, *, by: str | None = None) -
 
 async def forget_board(work: UnitOfWork, team_id: str) -> None:
     """Hang nothing more in a team's group; what waits to be told there is told to the members."""
-    (await work.session.get_one(Team, team_id)).group_chat_id = None
+    (await work.session.get_one(Team, team_id)).board_address = None
     await work.session.flush()
     await tell_members_instead(work, team_id)
 
 
-async def move_board(work: UnitOfWork, old_chat_id: int, new_chat_id: int) -> None:
-    """Follow a group that became a supergroup: it has a new number, and the old messages cannot be edited there."""
-    await work.session.execute(
-        update(Team).where(Team.closed_group_id == old_chat_id).values(closed_group_id=new_chat_id)
-    )
-    team = await board_at(work, old_chat_id) or await board_at(work, new_chat_id)
+async def move_board(work: UnitOfWork, old: Address, new: Address) -> None:
+    """Follow a group that became a supergroup: it has a new address, and the old messages cannot be edited there."""
+    await work.session.execute(update(Team).where(Team.closed_board_address == old).values(closed_board_address=new))
+    team = await board_at(work, old) or await board_at(work, new)
     if team is None:
         return
-    await work.session.execute(update(Team).where(Team.id == team.id).values(group_chat_id=new_chat_id))
+    await work.session.execute(update(Team).where(Team.id == team.id).values(board_address=new))
     await put_on_board(work, team.id)
 
 
@@ -144,15 +145,15 @@ async def _to_change(work: UnitOfWork, team_id: str) -> Team:
     return await work.session.get_one(Team, team_id, with_for_update={"key_share": True}, populate_existing=True)
 
 
-async def _bind(work: UnitOfWork, who: Member, team: Team, chat_id: int) -> Bound:
-    holder = await work.session.scalar(select(Team.id).where(Team.group_chat_id == chat_id))
+async def _bind(work: UnitOfWork, who: Member, team: Team, address: Address) -> Bound:
+    holder = await work.session.scalar(select(Team.id).where(Team.board_address == address))
     if holder not in (None, team.id):
         raise BoardTaken
-    left = team.group_chat_id if team.group_chat_id != chat_id else None
-    team.group_chat_id, team.closed_group_id = chat_id, None
+    left = team.board_address if team.board_address != address else None
+    team.board_address, team.closed_board_address = address, None
     await work.session.flush()
     if left is not None:
         await recall_chat(work, left)
     open_cases = await put_on_board(work, team.id)
     await record(work, Audited.BOARD_BOUND, by=who.id, subject=team.id)
-    return Bound(team, chat_id, open_cases, left)
+    return Bound(team, address, open_cases, left)

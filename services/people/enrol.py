@@ -3,11 +3,13 @@
 from datetime import timedelta
 from enum import StrEnum
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
+from models.address import Address
 from models.audit import Audited
-from models.staff import Invitation, Staff
+from models.staff import Invitation, Staff, StaffAddress
 from qr.token import Token, TokenKind, new_serial, read, write
+from services.access.addresses import addresses_of
 from services.access.member import Member, member
 from services.audit.log import record
 from services.unit_of_work import UnitOfWork
@@ -48,7 +50,7 @@ async def invite(work: UnitOfWork, staff_id: str, valid_days: int = VALID_DAYS, 
     return write(work.keyring.qr_secret, Token(TokenKind.INVITATION, serial))
 
 
-async def accept_invitation(work: UnitOfWork, token: str, telegram_id: int) -> Member | InvitationProblem:
+async def accept_invitation(work: UnitOfWork, token: str, address: Address) -> Member | InvitationProblem:
     """Tie an account to the staff record an invitation was made for. One record has one account, and one once."""
     read_token = read(work.keyring.qr_secret, token)
     if read_token is None or read_token.kind != TokenKind.INVITATION:
@@ -59,14 +61,14 @@ async def accept_invitation(work: UnitOfWork, token: str, telegram_id: int) -> M
     staff = await work.session.get(Staff, invitation.staff_id) if invitation else None
     if invitation is None or staff is None or staff.left_at is not None:
         return InvitationProblem.UNKNOWN
-    if invitation.used_at is not None and staff.telegram_id == telegram_id:
+    if invitation.used_at is not None and address in await addresses_of(work.session, staff.id):
         return await member(work.session, staff.id)  # the same person pressed the link once more
-    problem = await _problem(work, invitation, staff, telegram_id)
+    problem = await _problem(work, invitation, staff.id, address)
     if problem is not None:
         return problem
     invitation.used_at = work.now
-    staff.telegram_id = telegram_id
-    staff.unreachable_since = None
+    await work.session.execute(delete(StaffAddress).where(StaffAddress.staff_id == staff.id))
+    work.session.add(StaffAddress(address=address, staff_id=staff.id, position=0))
     await work.session.flush()
     await record(work, Audited.ENROLLED, by=staff.id, subject=staff.id)
     return await member(work.session, staff.id)
@@ -80,16 +82,19 @@ async def choose_language(work: UnitOfWork, who: Member, language: str) -> None:
 
 
 async def _problem(
-    work: UnitOfWork, invitation: Invitation, staff: Staff, telegram_id: int
+    work: UnitOfWork, invitation: Invitation, staff_id: str, address: Address
 ) -> InvitationProblem | None:
     if invitation.used_at is not None:
         return InvitationProblem.USED
     if invitation.expires_at <= work.now:
         return InvitationProblem.EXPIRED
     # An account that nobody answers from any more gives way to a new invitation: phones are lost.
-    if staff.telegram_id not in (None, telegram_id) and staff.unreachable_since is None:
+    working = select(StaffAddress.address).where(
+        StaffAddress.staff_id == staff_id, StaffAddress.address != address, StaffAddress.unreachable_since.is_(None)
+    )
+    if await work.session.scalar(working) is not None:
         return InvitationProblem.PERSON_TAKEN
-    other = select(Staff.id).where(Staff.telegram_id == telegram_id, Staff.id != staff.id)
-    if await work.session.scalar(other) is not None:
+    holder = await work.session.get(StaffAddress, address)
+    if holder is not None and holder.staff_id != staff_id:
         return InvitationProblem.ACCOUNT_TAKEN
     return None

@@ -9,8 +9,9 @@ from models.base import coarse
 from models.delivery import OutboxRow, OutboxState
 from models.recipient import Recipient
 from models.rounds import Team
-from models.staff import Role, Staff, StaffRole
+from models.staff import Role, Staff, StaffAddress, StaffRole
 from models.states import NotEntitled
+from services.access.addresses import ENROLLED, addresses_of
 from services.access.member import Member, member, members_with
 from services.audit.log import record
 from services.cases.reassignment import open_cases, reassign_all
@@ -43,7 +44,8 @@ async def leave(work: UnitOfWork, staff_id: str, *, by: str | None = None) -> No
             OutboxRow.kind != DeleteMessage.kind,
         )
     )
-    staff.left_at, staff.telegram_id = coarse(work.now), None
+    staff.left_at = coarse(work.now)
+    await _take_addresses(work, staff_id)
     await close_prompt(work, staff_id)
     await work.session.flush()
     groups = await _close_boards(work, who.teams(*ON_TEAMS))
@@ -94,10 +96,9 @@ async def lock_out(work: UnitOfWork, staff_id: str, *, by: str | None = None) ->
     who = await member(work.session, staff_id)
     cases = await open_cases(work, of=staff_id, teams=who.teams(*ON_TEAMS))
     staff = await staff_to_change(work, staff_id)
-    had_account = staff.telegram_id is not None
+    had_account = bool(await addresses_of(work.session, staff_id))
     await recall_all(work, staff)
-    staff.telegram_id = None
-    staff.unreachable_since = None
+    await _take_addresses(work, staff_id)
     await close_prompt(work, staff_id)
     await work.session.flush()
     groups = await _close_boards(work, who.teams(*ON_TEAMS) if had_account else ())
@@ -114,6 +115,10 @@ async def record_closed(work: UnitOfWork, groups: Groups, *, by: str | None = No
     for team_id, group in groups.items():
         if group is not None and group.was_board:
             await record(work, Audited.BOARD_LOST, by=by, subject=team_id)
+
+
+async def _take_addresses(work: UnitOfWork, staff_id: str) -> None:
+    await work.session.execute(delete(StaffAddress).where(StaffAddress.staff_id == staff_id))
 
 
 async def _close_boards(work: UnitOfWork, teams: Iterable[str]) -> dict[str, Closed | None]:
@@ -133,5 +138,5 @@ async def _tell_of_groups(work: UnitOfWork, notice: type[GroupNotice], who: Memb
 
 async def _reached(work: UnitOfWork, people: Iterable[Member]) -> list[str]:
     """Return those of some who have an account: a leader whose own phone is lost reads nothing."""
-    query = select(Staff.id).where(Staff.id.in_([one.id for one in people]), Staff.telegram_id.is_not(None))
+    query = select(Staff.id).where(Staff.id.in_([one.id for one in people]), ENROLLED)
     return list(await work.session.scalars(query.order_by(Staff.id)))

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
-
-from models.staff import Staff, StaffPrompt
+from models.staff import StaffPrompt
+from services.access.addresses import addresses_of
 from services.intake.drafts import load_conversation
 from services.unit_of_work import UnitOfWork
 
@@ -32,9 +31,9 @@ async def open_prompt(work: UnitOfWork, staff_id: str, prompt: Prompt) -> None:
 
     Raises SpeaksAsResident: a chat has an open question or an open complaint, never both.
     """
-    chat_id = await work.session.scalar(select(Staff.telegram_id).where(Staff.id == staff_id))
-    if chat_id is not None and not (await load_conversation(work, chat_id)).is_over:
-        raise SpeaksAsResident
+    for address in await addresses_of(work.session, staff_id):
+        if not (await load_conversation(work, address)).is_over:
+            raise SpeaksAsResident
     await work.session.merge(
         StaffPrompt(
             staff_id=staff_id,

@@ -7,11 +7,12 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 
 from media.kinds import Cleaned
+from models.address import Address
 from models.deadlines import Audience
 from models.rectification import Evidence, RectificationItem
 from models.rounds import Round
 from models.states import ITEM, ItemState, NotEntitled
-from services.access.member import Member, member_by_telegram
+from services.access.member import Member, member_at
 from services.attachments import ensure_stored, id_for
 from services.people.prompts import open_prompt_of
 from services.rectification import item_log
@@ -51,9 +52,9 @@ async def may(work: UnitOfWork, who: Member, item_id: str, action: str) -> Recti
     return item
 
 
-async def round_of_proof(work: UnitOfWork, telegram_id: int) -> str | None:
+async def round_of_proof(work: UnitOfWork, address: Address) -> str | None:
     """Return the round a photo from somebody on the staff will belong to; None when they are asked for none."""
-    who = await member_by_telegram(work.session, telegram_id)
+    who = await member_at(work.session, address)
     prompt = await open_prompt_of(work, who.id) if who else None
     if prompt is None or prompt.form != SUBMITTING or prompt.subject_id is None:
         return None

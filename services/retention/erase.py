@@ -1,12 +1,12 @@
 """Erases what residents said: when its time is over, or when they want every trace of their chat gone."""
 
 import asyncio
-import json
 from collections.abc import Collection, Iterable
 from datetime import timedelta
 
 from sqlalchemy import and_, delete, exists, or_, select, update
 
+from models.address import Address
 from models.base import coarse
 from models.complaints import FILES, Case, CaseComplaint, ComplaintMessage, ReplyAddress, Unmasking
 from models.delivery import FailedUpdate, OutboxRow, OutboxState
@@ -15,6 +15,7 @@ from privacy.keyring import Keyring
 from privacy.tags import lane
 from services.cases.case_log import cases_to_change
 from services.delivery.notices import ClearChat
+from services.sealed_address import ReplyTo, read_address
 from services.unit_of_work import UnitOfWork
 
 PORTION = 50  # cases a tick: nobody waits for a year's texts to be erased
@@ -70,7 +71,7 @@ async def erase_cases(work: UnitOfWork, case_ids: Collection[str]) -> None:
     await work.session.execute(delete(Unmasking).where(Unmasking.case_id.in_(case_ids)))
 
 
-async def forget_chat(work: UnitOfWork, chat_id: int) -> None:
+async def forget_chat(work: UnitOfWork, address: Address) -> None:
     """Delete whatever ties a chat to us: where it asked to be told, what waits for it, what of it could not be done.
 
     Reply addresses are sealed, and so each is opened to find those of this chat: in a thread, for 3,000 of them take a
@@ -78,18 +79,18 @@ async def forget_chat(work: UnitOfWork, chat_id: int) -> None:
     """
     rows = await work.session.execute(select(ReplyAddress.complaint_id, ReplyAddress.sealed))
     addresses = [(row.complaint_id, row.sealed) for row in rows]
-    own_addresses = await asyncio.to_thread(_addresses_of, work.keyring, chat_id, addresses)
+    own_addresses = await asyncio.to_thread(_addresses_of, work.keyring, address, addresses)
     await work.session.execute(delete(ReplyAddress).where(ReplyAddress.complaint_id.in_(own_addresses)))
-    own = lane(work.keyring.lane_secret, chat_id)
+    own = lane(work.keyring.lane_secret, address)
     waiting = (OutboxRow.lane == own, OutboxRow.state == OutboxState.QUEUED)
     await work.session.execute(delete(OutboxRow).where(*waiting, OutboxRow.kind != ClearChat.kind))
     await work.session.execute(update(OutboxRow).where(*waiting).values(not_before=work.now))  # cleared at once
     for failed in list(await work.session.scalars(select(FailedUpdate))):
-        if work.keyring.outbox.open(f"update:{failed.update_id}", failed.sealed) == str(chat_id).encode():
+        if read_address(work.keyring.outbox.open(f"update:{failed.update_id}", failed.sealed)) == address:
             await work.session.delete(failed)
     await work.session.flush()
 
 
-def _addresses_of(keyring: Keyring, chat_id: int, addresses: Iterable[tuple[str, bytes]]) -> list[str]:
+def _addresses_of(keyring: Keyring, address: Address, addresses: Iterable[tuple[str, bytes]]) -> list[str]:
     opening = keyring.reply.open
-    return [name for name, sealed in addresses if json.loads(opening(name, sealed))["chat"] == chat_id]
+    return [name for name, sealed in addresses if ReplyTo.unpack(opening(name, sealed)).address == address]

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Table, func, select
 
+from channels.telegram.address import address_of
 from models.audit import Audited, AuditEntry
 from models.complaints import Case
 from models.delivery import OutboxRow
@@ -126,7 +127,7 @@ async def test_a_code_scanned_from_everywhere_is_replaced_with_one_press(house: 
 
 
 async def test_what_is_counted_of_senders_is_on_no_disk_and_gone_with_the_day(county: OpenWork) -> None:  # noqa: F811
-    chat, tally = 7_301_442_901, Tally()
+    chat, tally = address_of(7_301_442_901), Tally()
     async with county() as work:
         work.tally = tally
         before = {table.name: await rows_of(work, table) for table in METADATA.sorted_tables}
@@ -140,7 +141,7 @@ async def test_what_is_counted_of_senders_is_on_no_disk_and_gone_with_the_day(co
 
 
 async def test_what_came_to_nothing_is_not_counted(county: OpenWork) -> None:  # noqa: F811
-    chat, tally = 7_301_442_901, Tally()
+    chat, tally = address_of(7_301_442_901), Tally()
     with pytest.raises(ZeroDivisionError):
         async with county() as work:
             work.tally = tally

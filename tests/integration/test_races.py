@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
+from channels.telegram.address import address_of
 from models.base import random_id
 from models.complaints import (
     Author,
@@ -43,7 +44,7 @@ from tests.meeting import runs_into
 pytestmark = ONLY_POSTGRESQL  # SQLite has one writer at a time
 
 HOUR = timedelta(hours=1)
-CHAT = 5_300_000_001
+CHAT = address_of(5_300_000_001)
 LEADER = {Actor.TEAM_LEADER, Actor.TEAM_MEMBER}
 
 
@@ -322,7 +323,7 @@ class TestARoundEnds:
 async def test_a_group_is_not_used_again_for_one_while_another_leaves(county: OpenWork, database: Database) -> None:  # noqa: F811
     async with county() as work:
         leader = await member(work.session, "P05")
-        await bind_board(work, leader, "T1", -100)
+        await bind_board(work, leader, "T1", address_of(-100))
         await leave(work, "P06")
     async with county() as work:
         await leave(work, "P07")

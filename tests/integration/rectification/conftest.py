@@ -20,6 +20,7 @@ from services.outbox import outgoing_message
 from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
 from services.unit_of_work import UnitOfWork
+from tests.accounts import give_account
 from tests.conftest import NOW, OpenWork
 from tests.house import ZONE
 from tests.notices import args_of
@@ -65,8 +66,7 @@ async def enrol(work: UnitOfWork, staff_ids: Collection[str] | None = None) -> N
     """Give staff an account; everybody unless it is said who."""
     for number, staff in enumerate(await work.session.scalars(select(Staff).order_by(Staff.id))):
         if staff_ids is None or staff.id in staff_ids:
-            staff.telegram_id = 7_000_000_000 + number
-    await work.session.flush()
+            await give_account(work.session, staff.id, 7_000_000_000 + number)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 from sqlalchemy import update
 
+from channels.telegram.address import address_of
 from handlers.register import register  # noqa: F401 (importing the handlers registers their notices)
 from models.rectification import RectificationItem, WarningCard
 from models.rounds import Team
@@ -88,7 +89,7 @@ async def test_nothing_is_told_to_somebody_it_concerns_no_more(county: OpenWork)
 async def test_a_board_where_a_member_is_shut_out_by_now_is_not_told_of_an_answer(county: OpenWork) -> None:
     async with county() as work:
         case = await a_verified_case(work)
-        await work.session.execute(update(Team).where(Team.id == "T1").values(group_chat_id=-1001))
+        await work.session.execute(update(Team).where(Team.id == "T1").values(board_address=address_of(-1001)))
         answered = notice_of("case_answered_by_item", {"case_id": case.id})
         assert await rendered_for(work, "board:T1", answered) is not None
         work.session.add(Recusal(staff_id="P07", unit_id="U1", state=RecusalState.ORDERED, reason="亲属"))

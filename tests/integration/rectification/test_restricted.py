@@ -10,7 +10,7 @@ from models.complaints import Case, CaseShutOut, Complaint
 from models.deadlines import Audience
 from models.rectification import CaseItem, RectificationItem, WarningCard
 from models.rounds import Unit
-from models.staff import Role, Staff
+from models.staff import Role
 from models.states import CaseState, ItemState, NotEntitled
 from services.access.member import DIRECTOR_DESK, Member, leader_desk, members_with
 from services.cases.case_log import move
@@ -25,6 +25,7 @@ from services.rectification.remind import remind_unit_heads
 from services.rectification.review_item import clear_item, countersign, pass_item
 from services.rectification.unit_actions import acknowledge, submit
 from services.unit_of_work import UnitOfWork
+from tests.accounts import take_account
 from tests.conftest import NOW, OpenWork
 from tests.integration.rectification.conftest import a_verified_case, owed, reminders, who
 from tests.integration.team.conftest import lay
@@ -147,9 +148,7 @@ async def test_reminders_and_cards_of_it_come_to_the_leader_and_not_to_the_offic
 async def test_the_office_stands_in_for_no_head_of_what_is_the_leaders_alone(county: OpenWork) -> None:
     async with county() as work:
         item = await an_item_for_the_leader_alone(work)
-        head = await work.session.get_one(Staff, "P14")
-        head.telegram_id = None
-        await work.session.flush()
+        await take_account(work.session, "P14")
         assert await told(work, item, Audience.UNIT_HEAD) == {"P05"}
 
 

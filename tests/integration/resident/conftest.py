@@ -14,6 +14,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
+from channels.telegram.address import address_of
 from handlers.resident.messages import (
     DraftPreview,
     Incoming,
@@ -27,6 +28,7 @@ from handlers.resident.messages import (
 )
 from handlers.resident.service import handle
 from media.kinds import Cleaned, Kind
+from models.address import Address
 from models.complaints import Case, CaseComplaint, Complaint
 from models.database import Database
 from models.delivery import OutboxRow
@@ -120,12 +122,15 @@ async def token_for(work: UnitOfWork, place_id: str | None, round_id: str = "R6"
     return write(work.keyring.qr_secret, Token(TokenKind.POSTER, (await work.session.scalars(query)).one()))
 
 
+CHAT = address_of(7_301_442_901)
+
+
 @dataclass
 class Phone:
     """A resident's phone: each message comes in with a transaction of its own, as an update does."""
 
     open_work: OpenWork
-    chat_id: int = 7_301_442_901
+    address: Address = CHAT
     language: str = "zh_Hans"
     now: datetime = NOW
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
@@ -133,13 +138,13 @@ class Phone:
 
     async def send(self, incoming: Incoming) -> tuple[Reply, ...]:
         async with self.open_work(now=self.now) as work:
-            heard = await handle(work, self.chat_id, incoming, client_language=self.language)
+            heard = await handle(work, self.address, incoming, client_language=self.language)
         self.last = heard.replies
         return heard.replies
 
     async def scan(self, place_id: str | None, round_id: str = "R6") -> tuple[Reply, ...]:
         async with self.open_work(now=self.now) as work:
-            found = await scan(work, await token_for(work, place_id, round_id), 1)
+            found = await scan(work, await token_for(work, place_id, round_id), address_of(1))
         return await self.send(Scanned(found, mark=f"{next(self.numbers):08x}"))
 
     async def say(self, text: str) -> tuple[Reply, ...]:
@@ -179,7 +184,7 @@ class Phone:
 
     async def _source(self) -> str:
         async with self.open_work(now=self.now) as work:
-            return source_of(work.keyring.lane_secret, self.chat_id, next(self.numbers))
+            return source_of(work.keyring.lane_secret, self.address, next(self.numbers))
 
 
 @pytest.fixture

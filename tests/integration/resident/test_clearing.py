@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from channels.telegram.address import address_of
 from models.complaints import Conversation
 from models.delivery import FailedUpdate, OutboxRow, TrailMessage
 from privacy.trail import Trail
@@ -241,4 +242,4 @@ async def test_what_we_failed_to_take_can_be_cleared_too(house: House, monkeypat
     async with house.database.reading() as session:
         failed = (await session.scalars(select(FailedUpdate))).one()
     opened = house.keyring.outbox.open(f"update:{failed.update_id}", failed.sealed)
-    assert opened == str(resident.chat).encode()  # and nothing of what it said
+    assert opened == str(address_of(resident.chat)).encode()  # and nothing of what it said

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from channels.telegram.address import address_of
 from handlers.resident.messages import Said, VisitShown, Wish
 from models.complaints import Author, CaseComplaint, CaseEvent, Complaint, ComplaintMessage, MessageKind, ReplyAddress
 from models.states import Actor, CaseState
@@ -65,7 +66,7 @@ async def test_the_code_shows_the_state_and_what_the_team_said_from_any_phone(
     receipt = await phone.complain("V06", "鱼塘的账不公开")
     async with county() as work:
         await ask(work, receipt, "是哪一口塘?")
-    other_phone = Phone(county, chat_id=7_301_442_999, language="en")
+    other_phone = Phone(county, address=address_of(7_301_442_999), language="en")
     await other_phone.say(receipt.text(script))
     visit = other_phone.shown(VisitShown).visit
     assert visit.state == CaseState.NEED_INFO
@@ -307,7 +308,7 @@ async def test_who_asked_to_be_told_here_is_pushed_what_the_team_says(phone: Pho
         complaint = await complaint_of(work, receipt)
         row = await work.session.get_one(ReplyAddress, complaint.id)
         address = json.loads(work.keyring.reply.open(complaint.id, row.sealed))
-        assert address == {"chat": phone.chat_id, "language": "zh_Hans"}
+        assert address == {"address": str(phone.address), "language": "zh_Hans"}
         await ask(work, receipt, "是哪一口塘?")
         assert await pushed(work, complaint.id) == ["reporter_question"]
 
@@ -327,7 +328,7 @@ async def test_another_chat_cannot_open_a_visit_by_the_complaints_id(phone: Phon
     receipt = await phone.complain("V06", "鱼塘的账不公开", tell_me=True)
     async with county() as work:
         complaint_id = (await complaint_of(work, receipt)).id
-    stranger = Phone(county, chat_id=7_301_442_999)
+    stranger = Phone(county, address=address_of(7_301_442_999))
     for action in ("reply", "visit", "withdraw_yes", "untell"):
         await stranger.press(action, complaint_id)
         assert stranger.sentences == ["visit_over"]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from channels.telegram.address import address_of
 from handlers.resident.messages import CategoryGrid, DraftPreview, Edited, ReceiptShown, VisitShown
 from models.base import coarse
 from models.complaints import (
@@ -112,11 +113,11 @@ async def test_an_edited_message_is_sent_as_it_says_now(phone: Phone) -> None:
     await phone.scan("V06")
     await phone.say("鱼塘三十亩")
     async with phone.open_work() as work:
-        [piece] = (await load_conversation(work, phone.chat_id)).draft.pieces  # type: ignore[union-attr]
+        [piece] = (await load_conversation(work, phone.address)).draft.pieces  # type: ignore[union-attr]
     await phone.send(Edited(piece.source, "鱼塘四十亩"))
     assert phone.shown(DraftPreview).draft.texts == ("鱼塘四十亩",)
     async with phone.open_work() as work:
-        assert (await load_conversation(work, phone.chat_id)).draft.texts == ("鱼塘四十亩",)  # type: ignore[union-attr]
+        assert (await load_conversation(work, phone.address)).draft.texts == ("鱼塘四十亩",)  # type: ignore[union-attr]
 
 
 async def test_an_edited_caption_leaves_the_photo(phone: Phone, vault: Vault) -> None:
@@ -130,7 +131,7 @@ async def test_an_edited_caption_leaves_the_photo(phone: Phone, vault: Vault) ->
 
 
 async def test_two_people_at_one_poster_do_not_see_each_others_drafts(phone: Phone, county: OpenWork) -> None:
-    other = Phone(county, chat_id=7_301_442_902)
+    other = Phone(county, address=address_of(7_301_442_902))
     await phone.scan("V06")
     await other.scan("V06")
     await phone.say("鱼塘的账不公开")
@@ -304,4 +305,4 @@ async def test_the_receipt_tells_how_soon_somebody_looks(phone: Phone) -> None:
 async def test_a_message_has_another_source_in_another_chat(county: OpenWork) -> None:
     async with county() as work:
         secret = work.keyring.lane_secret
-        assert len({source_of(secret, chat, number) for chat in (1, 2, 12) for number in (1, 2, 21)}) == 9
+        assert len({source_of(secret, address_of(chat), number) for chat in (1, 2, 12) for number in (1, 2, 21)}) == 9

@@ -9,6 +9,7 @@ from typing import TypeVar
 from PIL import Image
 from sqlalchemy import make_url, select
 
+from channels.telegram.address import address_of
 from models.complaints import Case
 from models.database import Database
 from models.delivery import OutboxRow
@@ -238,8 +239,8 @@ async def test_nothing_on_disk_leads_back_to_who_reported(
         str(WANG).encode(),
         WANG.to_bytes(8, "big"),
         WANG.to_bytes(8, "little"),
-        lane(keyring.lane_secret, WANG).encode(),
-        *(tag(keyring.round(round_id).tag_secret, WANG).encode() for round_id in keyring.round_ids()),
+        lane(keyring.lane_secret, address_of(WANG)).encode(),
+        *(tag(keyring.round(round_id).tag_secret, address_of(WANG)).encode() for round_id in keyring.round_ids()),
         *(name.encode() for name in ("王秀兰", "Wangxiulan", "wang_xiulan_1953")),
         *(text.encode() for text in ("鱼塘的账", "石桥边", "会计姓罗")),
         _words(receipt).encode(),

@@ -13,6 +13,7 @@ from bot.clock import Duty
 from bot.product import Plan, Product, utc_now
 from channels.telegram.pacing import Pace
 from handlers.context import App, HandlerContext
+from models.address import Address
 from models.rounds import Department
 from privacy.keyring import Keyring
 from services.intake.drafts import ExpectedFile
@@ -69,7 +70,7 @@ def conversation(trouble: Trouble) -> Callable[[App], None]:
     return register
 
 
-async def any_file(_work: UnitOfWork, _chat_id: int) -> ExpectedFile | None:
+async def any_file(_work: UnitOfWork, _address: Address) -> ExpectedFile | None:
     """Wait for every file."""
     return ExpectedFile(None)
 

@@ -12,11 +12,13 @@ from sqlalchemy.exc import NoResultFound, OperationalError
 
 from bot.product import Product, utc_now
 from bot.sender import PATIENT_TRIES
+from channels.telegram.address import address_of
 from models.delivery import OutboxRow, OutboxState
 from models.rounds import Unit
 from models.staff import Role, Staff, StaffRole
 from services.outbox import DeleteMessage, OutgoingMessage, say
 from services.unit_of_work import UnitOfWork
+from tests.accounts import give_account
 from tests.house import ZONE
 from tests.integration.spine.conftest import Spine, any_file
 from tests.integration.spine.test_sender import acquainted, emptied, owe, owed_rows, said
@@ -28,7 +30,7 @@ async def order(product: Product, chat: int, *orders: OutgoingMessage) -> None:
     async with product.database.transaction() as session:
         work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
         for one in orders:
-            await work.outbox.to_chat(chat, one)
+            await work.outbox.to_chat(address_of(chat), one)
     product.sender.wake()
 
 
@@ -66,8 +68,10 @@ async def test_messages_taken_back_slowly_hold_up_nobody(spine: Spine) -> None:
     await emptied(product)
     fault = spine.simulator.fail("deleteMessage", kind="hold", times=20)
     async with product.database.transaction() as session:
-        session.add_all(Staff(id=f"{one}", name="n", telegram_id=one, language="zh_Hans") for one in people)
+        session.add_all(Staff(id=f"{one}", name="n", language="zh_Hans") for one in people)
         await session.flush()
+        for one in people:
+            await give_account(session, f"{one}", one)
         work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
         for one in people:
             await work.outbox.to_staff(f"{one}", OutgoingMessage(DeleteMessage(1)))
@@ -167,8 +171,9 @@ async def test_a_head_who_is_their_own_liaison_and_blocked_the_bot_is_not_tried_
     (head,) = await acquainted(spine, product, "Head")
     async with product.database.transaction() as session:
         session.add(Unit(id="U1", name="unit"))
-        session.add(Staff(id="head", name="head", telegram_id=head, language="zh_Hans"))
+        session.add(Staff(id="head", name="head", language="zh_Hans"))
         await session.flush()
+        await give_account(session, "head", head)
         for role in (Role.UNIT_HEAD, Role.LIAISON):
             session.add(StaffRole(staff_id="head", role=role, unit_id="U1", fields=[]))
     spine.simulator.block(head)

@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from channels.telegram.address import address_of
+from models.address import Address
 from models.audit import Audited, AuditEntry
 from models.complaints import Case
 from models.delivery import OutboxRow, SentMessage
@@ -19,6 +21,7 @@ from services.cases.notices import ReporterWrote
 from services.people.boards import BoardChanged, bind_board, close_board, lose_board, move_board, use_group_again
 from services.people.leaving import leave, lock_out, move_to_team
 from services.unit_of_work import UnitOfWork
+from tests.accounts import take_account
 from tests.conftest import OpenWork
 from tests.house import House
 from tests.integration.team.conftest import county, lay, owed, owed_to, rendered  # noqa: F401 (a fixture)
@@ -26,7 +29,7 @@ from tests.journey import Journey
 from tests.notices import args_of
 from tests.story import Hands
 
-GROUP = -100123
+GROUP = address_of(-100123)
 Action = Callable[[UnitOfWork, str], Awaitable[object]]
 
 
@@ -43,12 +46,12 @@ async def bound(work: UnitOfWork) -> None:
 
 async def hang(work: UnitOfWork, case: Case) -> None:
     """Put a card where the sender would have put it."""
-    work.session.add(SentMessage(handle=str(card_key(case.id, Recipient.board("T1"))), chat_id=GROUP, message_id=77))
+    work.session.add(SentMessage(handle=str(card_key(case.id, Recipient.board("T1"))), address=GROUP, message_id=77))
     await work.session.flush()
 
 
-async def group_of(work: UnitOfWork, team_id: str = "T1") -> int | None:
-    return await work.session.scalar(select(Team.group_chat_id).where(Team.id == team_id))
+async def group_of(work: UnitOfWork, team_id: str = "T1") -> Address | None:
+    return await work.session.scalar(select(Team.board_address).where(Team.id == team_id))
 
 
 async def audited(work: UnitOfWork) -> list[tuple[str, str | None, str | None]]:
@@ -136,7 +139,7 @@ async def test_the_leader_may_as_well_write_board_in_the_group(house: House) -> 
     query = await journey.leader.press("1.board.again")
     assert "有变动" in query
     async with house.database.reading() as session:
-        assert await group_of(house.work(session)) == journey.board.chat
+        assert await group_of(house.work(session)) == address_of(journey.board.chat)
 
 
 async def test_who_is_out_when_another_goes_says_nothing_of_the_other(county: OpenWork) -> None:  # noqa: F811
@@ -152,7 +155,7 @@ async def test_who_is_out_when_another_goes_says_nothing_of_the_other(county: Op
         first, second = await owed_to(work, "staff:P05", "staff_gone")
         told = [await rendered(work, "staff:P05", order) for order in (first, second)]
         assert [bool(one and one.buttons) for one in told] == [False, True]
-        assert (await use_group_again(work, leader, "T1", "2")).chat_id == GROUP
+        assert (await use_group_again(work, leader, "T1", "2")).address == GROUP
         with pytest.raises(BoardChanged):
             await use_group_again(work, leader, "T1", "2")
 
@@ -184,7 +187,7 @@ async def test_a_team_that_somebody_joins_keeps_its_group(county: OpenWork) -> N
 async def test_a_lost_phone_of_whoever_has_no_account_closes_no_group(county: OpenWork) -> None:  # noqa: F811
     async with county() as work:
         await bound(work)
-        (await work.session.get_one(Staff, "P06")).telegram_id = None
+        await take_account(work.session, "P06")
         await lock_out(work, "P06")
         assert await group_of(work) == GROUP
 
@@ -207,7 +210,7 @@ async def test_another_group_as_the_board_leaves_no_card_in_the_one_before(count
     async with county() as work:
         await bound(work)
         await hang(work, await lay(work, "路坏了"))
-        await bind_board(work, await member(work.session, "P05"), "T1", -100999)
+        await bind_board(work, await member(work.session, "P05"), "T1", address_of(-100999))
         [order] = [order for _, order in await owed(work) if order.kind == "delete"]
         assert args_of(order) == {"message_id": 77}
 
@@ -226,9 +229,11 @@ async def test_a_closed_group_that_becomes_a_supergroup_is_used_again_there(coun
     async with county() as work:
         await bound(work)
         await leave(work, "P06")
-        await move_board(work, GROUP, -100999)
+        await move_board(work, GROUP, address_of(-100999))
         assert await group_of(work) is None
-        assert (await use_group_again(work, await member(work.session, "P05"), "T1", "1")).chat_id == -100999
+        assert (await use_group_again(work, await member(work.session, "P05"), "T1", "1")).address == address_of(
+            -100999
+        )
 
 
 async def test_what_waits_for_the_board_goes_to_the_members_when_it_is_closed(county: OpenWork) -> None:  # noqa: F811

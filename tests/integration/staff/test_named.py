@@ -78,7 +78,7 @@ async def test_whoever_comes_to_a_team_or_the_office_by_the_county_file_is_searc
     async with county() as work:
         name = (await member(work.session, "P06")).name
         await work.session.execute(update(StaffRole).where(StaffRole.staff_id == "P06").values(role=Role.LIAISON))
-        await work.session.execute(update(Team).values(group_chat_id=None))
+        await work.session.execute(update(Team).values(board_address=None))
         named = await lay(work, f"{name}收了钱")
         held = await lay(work, f"{name}又收了钱", held_until=work.now)
         assert (await member(work.session, "P06")).shut_out_of_cases == frozenset()

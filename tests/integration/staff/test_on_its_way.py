@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from sqlalchemy import select
 
+from channels.telegram.address import address_of
 from models.complaints import Case
 from models.delivery import SentMessage
 from services.access.member import member
@@ -101,8 +102,8 @@ async def test_a_card(journey: Journey, action: Action) -> None:
         await action(journey.house.work(session))
     await arrives_and_goes(journey, fault, "1.case")
     async with journey.house.database.reading() as session:
-        chats = set(await session.scalars(select(SentMessage.chat_id)))
-    assert journey.member.person not in chats
+        chats = set(await session.scalars(select(SentMessage.address)))
+    assert address_of(journey.member.person) not in chats
 
 
 @pytest.mark.parametrize("action", [is_locked_out, leaves, changes_teams])
@@ -126,7 +127,7 @@ async def test_a_card_for_the_group(journey: Journey, action: Action) -> None:
     )
     await simulator.wait_for(group, lambda shown: not any("1.case" in str(one.buttons) for one in shown) or None)
     async with journey.house.database.reading() as session:
-        assert group not in set(await session.scalars(select(SentMessage.chat_id)))
+        assert address_of(group) not in set(await session.scalars(select(SentMessage.address)))
 
 
 @ONLY_POSTGRESQL

@@ -22,6 +22,7 @@ from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
 from services.sealed_messages import seal_message
 from services.unit_of_work import UnitOfWork
+from tests.accounts import give_account
 from tests.conftest import NOW, OpenWork
 from tests.notices import rendered_for
 from tests.sample import SAMPLE
@@ -34,7 +35,7 @@ async def county(open_work: OpenWork) -> OpenWork:
     async with open_work() as work:
         await import_county(work, read_county(SAMPLE.read_text(encoding="utf-8")))
         for number, staff in enumerate(await work.session.scalars(select(Staff).order_by(Staff.id))):
-            staff.telegram_id = 7_000_000_000 + number
+            await give_account(work.session, staff.id, 7_000_000_000 + number)
     return open_work
 
 

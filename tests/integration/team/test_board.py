@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import delete, select
 
 from bot.bootstrap import duties
+from channels.telegram.address import address_of
+from models.address import Address
 from models.complaints import Case
 from models.delivery import OutboxRow, SentMessage
 from models.recipient import Recipient
@@ -31,12 +33,12 @@ from tests.integration.team.conftest import labels, lay, owed, owed_to, rendered
 from tests.notices import args_of
 from tests.sample import SAMPLE
 
-GROUP = -1001
+GROUP = address_of(-1001)
 U3: dict[str, Any] = {"desk": team_desk("T3"), "team": "T3", "unit": "U3", "village": None}  # P12 is recused
 
 
-async def bind(work: UnitOfWork, team_id: str, chat_id: int = GROUP) -> None:
-    (await work.session.get_one(Team, team_id)).group_chat_id = chat_id
+async def bind(work: UnitOfWork, team_id: str, address: Address = GROUP) -> None:
+    (await work.session.get_one(Team, team_id)).board_address = address
     await work.session.flush()
 
 
@@ -45,9 +47,9 @@ def card(case: Case, place: str) -> str:
     return str(card_key(case.id, Recipient.parse(place) if ":" in place else Recipient.staff(place)))
 
 
-async def hang(work: UnitOfWork, case: Case, place: str, chat_id: int = GROUP) -> None:
+async def hang(work: UnitOfWork, case: Case, place: str, address: Address = GROUP) -> None:
     """Put a card where the sender would have put it."""
-    work.session.add(SentMessage(handle=card(case, place), chat_id=chat_id, message_id=77))
+    work.session.add(SentMessage(handle=card(case, place), address=address, message_id=77))
     await work.session.flush()
 
 
@@ -73,7 +75,7 @@ async def test_cards_that_were_sent_leave_no_row_that_would_tell_when_complaints
 async def test_a_card_in_a_private_chat_is_renewed_after_its_holder_has_no_desk_any_more(county: OpenWork) -> None:
     async with county() as work:
         case = await lay(work, "路坏了")
-        await hang(work, case, "P07", 7)
+        await hang(work, case, "P07", address_of(7))
         await work.session.execute(delete(StaffRole).where(StaffRole.staff_id == "P07"))
         await claim(work, await member(work.session, "P06"), case.id)
         [_, latest] = await owed_to(work, "staff:P07", "case_card")
@@ -153,7 +155,7 @@ async def test_a_card_taken_to_a_private_chat_is_renewed_with_the_boards(county:
     async with county() as work:
         await bind(work, "T1")
         case = await lay(work, "路坏了")
-        await hang(work, case, "P06", chat_id=1)
+        await hang(work, case, "P06", address_of(1))
         await claim(work, await member(work.session, "P07"), case.id)
         assert await places(work, case) == {"board:T1", "staff:P06"}
 
@@ -162,7 +164,7 @@ async def test_bringing_a_card_takes_the_earlier_one_away(county: OpenWork) -> N
     async with county() as work:
         await bind(work, "T1")
         case = await lay(work, "路坏了")
-        await hang(work, case, "P06", chat_id=1)
+        await hang(work, case, "P06", address_of(1))
         await bring_card(work, case, await member(work.session, "P06"))
         kinds = [order.kind for order in await owed_to(work, "staff:P06")]
         assert kinds == ["delete", "case_card"]
@@ -178,7 +180,7 @@ async def test_where_the_cards_of_a_closed_case_hang_is_forgotten_after_two_days
             for place in ("board:T1", "P06"):
                 await hang(work, case, place)
         listed = str(list_key("P06", ListName.QUEUE))
-        work.session.add(SentMessage(handle=listed, chat_id=1, message_id=78))
+        work.session.add(SentMessage(handle=listed, address=address_of(1), message_id=78))
     kept = {card(going_on, place) for place in ("board:T1", "P06")} | {listed}
     for hours, left in ((48, kept | {card(closed, place) for place in ("board:T1", "P06")}), (50, kept)):
         async with county(now=NOW + timedelta(hours=hours)) as work:
@@ -350,8 +352,8 @@ async def test_a_group_that_becomes_a_supergroup_stays_the_board(county: OpenWor
     async with county() as work:
         await bind_board(work, await member(work.session, "P05"), "T1", GROUP)
         case = await lay(work, "路坏了")
-        await move_board(work, GROUP, -100999)
-        assert (await work.session.get_one(Team, "T1")).group_chat_id == -100999
+        await move_board(work, GROUP, address_of(-100999))
+        assert (await work.session.get_one(Team, "T1")).board_address == address_of(-100999)
         assert [args_of(order)["case_id"] for order in await owed_to(work, "board:T1")][-1] == case.id
 
 

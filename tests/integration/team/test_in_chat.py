@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from channels.telegram.address import address_of
 from models.complaints import Case
 from models.rounds import Team
 from models.states import CaseState
@@ -351,7 +352,7 @@ async def test_a_private_chat_does_not_become_a_board_though_the_data_is_doctore
     query = desk.simulator.press_data(desk.leader.person, card.message_id, "1.board.bind.T1")
     assert (await desk.simulator.wait_for_answer(query)).show_alert
     async with desk.house.database.reading() as session:
-        assert (await session.get_one(Team, "T1")).group_chat_id == desk.group
+        assert (await session.get_one(Team, "T1")).board_address == address_of(desk.group)
 
 
 async def test_when_the_bot_is_removed_the_leader_hears_of_it(desk: Desk) -> None:
