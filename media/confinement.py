@@ -68,7 +68,7 @@ def confine() -> None:
 
 def _readable() -> Iterator[Path]:
     """Where code and fonts lie. Of our own house only this package: a keyring may lie beside it."""
-    yield Path(__file__).parents[1]
+    yield Path(__file__).parent
     yield from (Path(prefix) for prefix in {sys.prefix, sys.base_prefix})
     yield from (Path(entry) for entry in sys.path if "site-packages" in entry or "dist-packages" in entry)
     yield from map(Path, ("/usr", "/lib", "/lib64", "/etc/fonts", "/etc/ld.so.cache", "/dev/urandom", "/dev/null"))

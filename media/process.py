@@ -12,7 +12,7 @@ from typing import Final
 
 from media.kinds import LARGEST, CannotClean, Cleaned, Kind, Reason
 
-_HERE = Path(__file__).parents[2]
+_HERE = Path(__file__).parents[1]
 _LONGEST_HEAD: Final = 200  # bytes, of the line before the file
 _MOST: Final = LARGEST + _LONGEST_HEAD
 _CHUNK: Final = 2**18

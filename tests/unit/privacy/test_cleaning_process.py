@@ -18,7 +18,7 @@ from media.process import Cleaner
 from media.sniff import sniff
 from texts.catalogue import LANGUAGES, Words
 
-HOUSE = Path(process.__file__).parents[2]
+HOUSE = Path(process.__file__).parents[1]
 
 
 def photo() -> bytes:
@@ -89,14 +89,13 @@ async def test_files_that_come_at_once_do_not_meet() -> None:
 
 def worker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str) -> Cleaner:
     """A cleaner whose process does what a hostile file would make it do, under the limits of the real one."""
-    folder = tmp_path / "privacy" / "cleaning"
+    folder = tmp_path / "media"
     folder.mkdir(parents=True)
-    real = Path(process.__file__).parents[2]
-    code = f"import sys; sys.path.insert(0, {str(real)!r}); sys.modules.pop('privacy', None)\n"
-    (tmp_path / "privacy" / "__init__.py").write_text("")
+    real = Path(process.__file__).parents[1]
+    code = f"import sys; sys.path.insert(0, {str(real)!r}); sys.modules.pop('media', None)\n"
     (folder / "__init__.py").write_text("")
     (folder / "worker.py").write_text(
-        f"{code}import runpy, os, json, socket\nfor name in [n for n in sys.modules if n.startswith('privacy')]:\n"
+        f"{code}import runpy, os, json, socket\nfor name in [n for n in sys.modules if n.startswith('media')]:\n"
         f"    del sys.modules[name]\nfrom media.worker import limit\nlimit()\n{body}\n"
     )
     monkeypatch.setattr(process, "_HERE", tmp_path)
