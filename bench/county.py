@@ -31,7 +31,7 @@ SAMPLE = Path(__file__).parents[1] / "bot" / "samples" / "county-sample.json"
 AS_OF = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)  # the sample's own moment
 ROUND = "R6"
 ZONE = ZoneInfo("Asia/Shanghai")
-UNLIMITED = Pace(per_second=1e6, per_chat_per_second=1e6, per_group_per_minute=1_000_000)
+UNLIMITED = Pace(per_second=1_000_000, per_chat_per_second=1e6, per_group_per_minute=1_000_000)
 SECRET = "bench"
 
 

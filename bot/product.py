@@ -15,18 +15,23 @@ from aiohttp import web
 from telegram.ext import Application, ContextTypes, ExtBot
 
 from bot.clock import Clock, Duty
-from bot.sender import Sender
+from channels.telegram.address import CHANNEL
 from channels.telegram.menu import offer_menu
 from channels.telegram.pacing import Pace, Pacer
 from channels.telegram.polling import Polling
 from channels.telegram.request import AiohttpRequest
-from channels.telegram.transport import Telegram
+from channels.telegram.transport import TelegramTransport
 from channels.telegram.updates import KINDS, ExpectsFile, UpdateProcessor
 from channels.telegram.webhook import webhook
 from handlers.context import App, HandlerContext
+from handlers.notices import render
 from models.database import Database
 from models.duty_lock import DutyLock
 from privacy.keyring import Keyring
+from services.delivery.delivery import Delivery
+from services.delivery.marking import Marker
+from services.delivery.sender import Sender
+from services.people.unreachable import give_up, note_unreachable
 from services.resources import Resources
 from storage.bucket import Bucket, BucketAddress
 from storage.folder import AttachmentStore, Vault
@@ -114,9 +119,10 @@ class Product:
         )
         conversations(self.application)
         shop = Resources(self.database, self.keyring, self.vault, plan.zone, clock)
-        monotonic = asyncio.get_running_loop().time
-        sending = (Telegram(bot), Pacer(plan.pace, monotonic), DutyLock(self.database, "sender"))
-        self.sender = Sender(shop, *sending, first_wait=plan.first_wait)
+        transports = {CHANNEL: TelegramTransport(bot, Pacer(plan.pace))}
+        delivery = Delivery(shop, transports, render)
+        marker = Marker(give_up, note_unreachable, plan.first_wait)
+        self.sender = Sender(shop, delivery, marker, DutyLock(self.database, "sender"))
         self.intake = UpdateProcessor(self.application, shop, self.sender.wake, awaited, plan.link_base_url)
         self.clock = Clock(duties, shop, self.sender.wake)
 

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
-from typing import Any, ClassVar, TypeAlias
+from typing import ClassVar, Protocol, TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -102,7 +102,17 @@ class OutgoingMessage:
         )
 
 
-def outgoing_message(keyring: Keyring, row: OutboxRow) -> OutgoingMessage:
+class SealedRow(Protocol):
+    """A row of the outbox, as far as it is opened."""
+
+    @property
+    def record_id(self) -> str: ...
+
+    @property
+    def args(self) -> bytes | None: ...
+
+
+def outgoing_message(keyring: Keyring, row: SealedRow) -> OutgoingMessage:
     """Return what a row asks for; raise when it was erased, or is of another version."""
     return OutgoingMessage.unpack(keyring.outbox.open(row.record_id, row.args or b""))
 
@@ -202,6 +212,14 @@ class Outbox:
         )
 
 
-def say(message: Message, **how: Any) -> OutgoingMessage:
-    """Return what says a message as it stands. `how`: key, edit, delete_after_hours, trail."""
-    return OutgoingMessage(SayMessage(message.text, message.buttons, message.protect), **how)
+def say(
+    message: Message,
+    *,
+    key: MessageKey | None = None,
+    edit: int | None = None,
+    delete_after_hours: int | None = None,
+    trail: Trail | None = None,
+) -> OutgoingMessage:
+    """Return what says a message as it stands."""
+    content = SayMessage(message.text, message.buttons, message.protect)
+    return OutgoingMessage(content, key, edit, delete_after_hours, trail)

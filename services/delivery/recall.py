@@ -4,15 +4,16 @@ What is on its way to the phone at that very moment is taken back by whoever sen
 arrived. Both hold the staff record meanwhile, so that one of the two always sees what the other did.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, delete, true, update
+from sqlalchemy import ColumnElement, delete, select, true, update
 
 from models.address import Address
 from models.complaints import Case
 from models.delivery import OutboxRow, OutboxState, SentMessage
 from models.message_key import MessageKey, Shows
-from models.recipient import Recipient, RecipientKind
+from models.recipient import Recipient
 from models.rounds import Team
 from models.staff import Staff
 from services.access.addresses import addresses_of
@@ -35,17 +36,33 @@ async def staff_to_change(work: UnitOfWork, staff_id: str) -> Staff:
     return await work.session.get_one(Staff, staff_id, with_for_update={"key_share": True}, populate_existing=True)
 
 
+async def lock_for_arrivals(work: UnitOfWork, arrivals: Iterable[tuple[Recipient, Content]]) -> list[object]:
+    """Lock all that decides whether messages may remain where they have just come to, cases first, and return it."""
+    arrivals = list(arrivals)
+    cases = {content.case_id for _, content in arrivals if isinstance(content, CaseNotice)}
+    staff = {recipient.staff_id for recipient, _ in arrivals} - {None}
+    teams = {recipient.team_id for recipient, _ in arrivals} - {None}
+    locked: list[object] = []
+    for table, ids in ((Case, cases), (Staff, staff), (Team, teams)):
+        if ids:
+            query = select(table).where(table.id.in_(ids)).order_by(table.id).with_for_update(read=True)
+            locked += await work.session.scalars(query)
+    return locked
+
+
 async def may_remain(work: UnitOfWork, recipient: Recipient, address: Address, content: Content) -> bool:
-    """Whether what has just reached a chat may stay there: it still is the recipient's, and the case theirs to see."""
-    case_id = content.case_id if isinstance(content, CaseNotice) else None
-    case = await work.session.get(Case, case_id, with_for_update={"read": True}) if case_id else None
-    if recipient.kind == RecipientKind.BOARD:
-        team = await work.session.get(Team, recipient.id, with_for_update={"read": True})
+    """Whether what has just reached a chat may stay there: it still is the recipient's, and the case theirs to see.
+
+    All that decides it is locked before (`lock_for_arrivals`).
+    """
+    case = await work.session.get(Case, content.case_id) if isinstance(content, CaseNotice) else None
+    if recipient.team_id is not None:
+        team = await work.session.get(Team, recipient.team_id)
         is_there = team is not None and team.board_address == address
-        return is_there and (case is None or await board_of(work, case) == recipient.id)
-    if recipient.kind != RecipientKind.STAFF:
+        return is_there and (case is None or await board_of(work, case) == recipient.team_id)
+    if recipient.staff_id is None:
         return True
-    staff = await work.session.get(Staff, recipient.id, with_for_update={"read": True})
+    staff = await work.session.get(Staff, recipient.staff_id)
     if staff is None or staff.left_at is not None or address not in await addresses_of(work.session, staff.id):
         return False
     who = await member(work.session, staff.id)

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 
 from models.address import Address
 from models.base import coarse
-from models.database import insert_or_ignore
+from models.database import insert_all_or_ignore
 from models.delivery import OutboxRow, OutboxState, TrailMessage
 from privacy.tags import lane
 from privacy.trail import Trail
@@ -20,16 +20,18 @@ DELETABLE = timedelta(hours=48)  # Telegram lets a bot delete nothing older
 
 async def store_messages(work: UnitOfWork, trail: Trail, message_ids: Iterable[int]) -> None:
     """Note that messages belong to a conversation, so that it can be cleared."""
-    for message_id in message_ids:
+    await store_on_trails(work, [(trail, message_id) for message_id in message_ids])
+
+
+async def store_on_trails(work: UnitOfWork, messages: Iterable[tuple[Trail, int]]) -> None:
+    """Note which conversation each of some messages belongs to."""
+    rows = []
+    for trail, message_id in messages:
         record = trail.record_of(message_id)
-        await insert_or_ignore(
-            work.session,
-            TrailMessage,
-            id=record,
-            trail=trail.name,
-            masked=trail.mask(record, message_id),
-            expires_at=coarse(work.now) + timedelta(hours=1) + DELETABLE,
-        )
+        expires_at = coarse(work.now) + timedelta(hours=1) + DELETABLE
+        masked = trail.mask(record, message_id)
+        rows.append({"id": record, "trail": trail.name, "masked": masked, "expires_at": expires_at})
+    await insert_all_or_ignore(work.session, TrailMessage, rows)
 
 
 async def clear_chat(

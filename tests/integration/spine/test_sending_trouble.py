@@ -1,6 +1,7 @@
 """The outbox on a bad day: nothing is said twice, nothing is lost, and no chat waits for ever."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -11,11 +12,14 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import NoResultFound, OperationalError
 
 from bot.product import Product, utc_now
-from bot.sender import PATIENT_TRIES
 from channels.telegram.address import address_of
 from models.delivery import OutboxRow, OutboxState
 from models.rounds import Unit
 from models.staff import Role, Staff, StaffRole
+from services.delivery import marking
+from services.delivery.delivery import Outcome
+from services.delivery.retry import PATIENT_TRIES
+from services.delivery.transport import Sent
 from services.outbox import DeleteMessage, OutgoingMessage, say
 from services.unit_of_work import UnitOfWork
 from tests.accounts import give_account
@@ -154,11 +158,37 @@ async def test_a_message_whose_mark_cannot_be_made_is_not_said_again_and_again(
     async def mistaken(*_: object) -> None:
         raise KeyError("a mistake")
 
-    monkeypatch.setattr(product.sender, "_sent", mistaken)
-    await owe(product, person)
-    await emptied(product)
+    with monkeypatch.context() as mistake:
+        mistake.setattr(marking, "_mark_arrived", mistaken)
+        await owe(product, person)
+        await emptied(product)
     assert await dead(product) == ["KeyError"]
     assert said(spine.simulator, person) == ["heard hi", "hello 0"]
+
+
+async def test_one_mark_that_cannot_be_made_spoils_no_other(spine: Spine, monkeypatch: pytest.MonkeyPatch) -> None:
+    product = Product(spine.plan, lambda _application: None, any_file, ())
+    for chat in (7, 8):
+        await order(product, chat, say(Message("hello")))
+    first, second = await product.sender.claim()
+    mark_arrived = marking._mark_arrived
+    together: list[int] = []
+
+    async def mistaken(work: UnitOfWork, outcomes: Sequence[Outcome]) -> None:
+        together.append(len(outcomes))
+        if any(outcome.row == first for outcome in outcomes):
+            raise KeyError("a mistake")
+        await mark_arrived(work, outcomes)
+
+    monkeypatch.setattr(marking, "_mark_arrived", mistaken)
+    product.sender._outcomes += [Outcome(row, Sent(1)) for row in (first, second)]
+    for _ in range(2):
+        await product.sender.claim()
+    assert together[0] == 2
+    assert await dead(product) == ["KeyError"]
+    async with product.database.reading() as session:
+        assert list(await session.scalars(select(OutboxRow.id))) == [first.id]
+    await product.stop()
 
 
 async def test_a_head_who_is_their_own_liaison_and_blocked_the_bot_is_not_tried_for_ever(
