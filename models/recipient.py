@@ -58,11 +58,6 @@ class Recipient:
         """The id of the team, when it is a board."""
         return self.id if self.kind == RecipientKind.BOARD else None
 
-    @property
-    def complaint_id(self) -> str | None:
-        """The id of the complaint, when it is its reporter."""
-        return self.id if self.kind == RecipientKind.REPORTER else None
-
 
 CHAT = Recipient(RecipientKind.CHAT)
 RESIDENT = Recipient(RecipientKind.RESIDENT)
