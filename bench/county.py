@@ -87,7 +87,7 @@ async def _until_quiet(product: Product, now: datetime) -> None:
     owed = select(func.count()).where(OutboxRow.state == OutboxState.QUEUED, OutboxRow.not_before <= now)
     while await _count(product, owed):
         await asyncio.sleep(0.005)
-    await product.intake.settle()
+    await product.updates.settle()
 
 
 async def _check(product: Product, told: Told) -> None:

@@ -35,8 +35,3 @@ def unpack(data: str) -> Press | None:
     if parts[0] != VERSION or not 3 <= len(parts) <= 5 or not data.isprintable():
         return None  # PostgreSQL chokes on a NUL, and only a doctored client sends one
     return Press(*parts[1:])
-
-
-def pattern(area: str) -> str:
-    """Return the regular expression that finds the presses of an area."""
-    return rf"^{VERSION}\.{area}\."

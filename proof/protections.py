@@ -479,7 +479,7 @@ PROTECTIONS = (
         test="tests/integration/staff/test_as_resident.py::"
         "test_scanning_a_poster_puts_an_open_question_aside_and_what_follows_is_a_residents",
         file="handlers/resident/telegram.py",
-        kept_by="    await close_prompt(turn.work, turn.member.id)",
+        kept_by="    await close_form(turn.work, turn.member.id)",
         taken_out="    pass",
     ),
     Protection(

@@ -5,7 +5,7 @@ from typing import Final, Protocol
 from telegram import Bot, Update
 from telegram.error import BadRequest
 
-from handlers.context import TOO_LARGE, Unfit
+from handlers.incoming import TOO_LARGE, UnfitFile
 from media.kinds import CannotClean, Cleaned, Reason
 from media.process import Cleaner
 
@@ -35,7 +35,7 @@ def file_in(update: Update) -> File | None:
     return next((file for file in found if file is not None), None)
 
 
-async def fetch_attachment(bot: Bot, cleaner: Cleaner, update: Update, *, disguise: bool) -> Cleaned | Unfit | None:
+async def fetch_attachment(bot: Bot, cleaner: Cleaner, update: Update, *, disguise: bool) -> Cleaned | UnfitFile | None:
     """Return the file of a private message with nothing but its content; None when it holds none.
 
     `disguise` changes the voices in it.
@@ -44,24 +44,24 @@ async def fetch_attachment(bot: Bot, cleaner: Cleaner, update: Update, *, disgui
     if message is None or file is None:
         return None
     if (file.file_size or 0) > DOWNLOAD:
-        return Unfit(TOO_LARGE)
+        return UnfitFile(TOO_LARGE)
     # Fetched only when it is its turn: forty files that come at once don't lie in memory together.
     async with cleaner.turn(quick=bool(message.photo)):
         content = await _download(bot, file)
-        if isinstance(content, Unfit):
+        if isinstance(content, UnfitFile):
             return content
         try:
             return await cleaner.clean(content, disguise=disguise)
         except CannotClean as refusal:
-            return Unfit(refusal.reason)
+            return UnfitFile(refusal.reason)
 
 
-async def _download(bot: Bot, file: File) -> bytes | Unfit:
+async def _download(bot: Bot, file: File) -> bytes | UnfitFile:
     try:
         remote = await bot.get_file(file.file_id)
         if (remote.file_size or 0) > DOWNLOAD:
-            return Unfit(TOO_LARGE)
+            return UnfitFile(TOO_LARGE)
         return bytes(await remote.download_as_bytearray())
     except BadRequest as error:
         # Larger than was said; or gone, or not there yet: sent once more, it may come through.
-        return Unfit(TOO_LARGE if "too big" in str(error).lower() else Reason.DAMAGED)
+        return UnfitFile(TOO_LARGE if "too big" in str(error).lower() else Reason.DAMAGED)

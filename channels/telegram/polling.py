@@ -10,8 +10,9 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
+from channels.telegram.failures import KINDS
 from channels.telegram.request import AiohttpRequest
-from channels.telegram.updates import KINDS, NotDone, UpdateProcessor, came_from
+from channels.telegram.updates import NotDone, UpdateProcessor, came_from
 from models.duty_lock import DutyLock
 
 log = logging.getLogger(__name__)
@@ -30,8 +31,8 @@ class Polling:
     first update that is not done, and what is known of its answer is passed over.
     """
 
-    def __init__(self, intake: UpdateProcessor, request: AiohttpRequest, api: str, duty: DutyLock) -> None:
-        self._intake = intake
+    def __init__(self, processor: UpdateProcessor, request: AiohttpRequest, api: str, duty: DutyLock) -> None:
+        self._processor = processor
         self._request = request
         self._address = f"{api}/getUpdates"
         self._duty = duty
@@ -101,7 +102,7 @@ class Polling:
         owed, wait = self._chats[chat], _Backoff()
         while owed and not stop.is_set():
             try:
-                await self._intake.take(owed[0])
+                await self._processor.process(owed[0])
             except NotDone:
                 await wait.next(stop)
                 continue

@@ -5,19 +5,19 @@ import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping
 from contextlib import asynccontextmanager
-from contextvars import ContextVar
 from typing import Any
 
+import telegram
 from sqlalchemy import delete
-from telegram import Update
 from telegram.error import TelegramError
 
-from channels.telegram.address import address_of, is_private
+from channels.telegram.address import address_of
 from channels.telegram.errors import passes_by_itself
+from channels.telegram.failures import KINDS, count_failure
 from channels.telegram.files import fetch_attachment, file_in
-from handlers.context import NOT_AWAITED, App, HandlerContext, Unfit, UpdateScope, update_scope
-from handlers.resident.messages import Choice
-from handlers.resident.rendering import button
+from channels.telegram.incoming import read_update
+from handlers.context import BotLinks, HandlerContext, Toast
+from handlers.incoming import NOT_AWAITED, UnfitFile
 from media.kinds import Cleaned
 from media.process import Cleaner
 from models.address import Address
@@ -25,30 +25,21 @@ from models.base import coarse
 from models.database import insert_or_ignore
 from models.delivery import FailedUpdate, ProcessedUpdate
 from privacy.tags import lane
-from privacy.trail import Trail
 from services.access.member import member_at
 from services.attachments import store
-from services.delivery.trail import store_messages
 from services.intake.drafts import ExpectedFile
-from services.outbox import say
-from services.people.prompts import open_prompt_of
+from services.people.forms import open_form_of
 from services.people.reach import mark_reachable
 from services.resources import Resources
 from services.unit_of_work import UnitOfWork
-from texts.catalogue import Words, language_of
-from texts.message import Message
 
 log = logging.getLogger(__name__)
 
-KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
-TRIES = 3
 PATIENT_TRIES = 12  # with the waits between them some two minutes of polling, seven of a webhook
 
-_failure: ContextVar[list[BaseException]] = ContextVar("failure")
-
-
+Route = Callable[[HandlerContext], Awaitable[None]]
 # What a file from a chat would be for; None when nobody waits for one there. Changes nothing.
-ExpectsFile = Callable[[UnitOfWork, Address], Awaitable[ExpectedFile | None]]
+FileExpected = Callable[[UnitOfWork, Address], Awaitable[ExpectedFile | None]]
 
 
 class NotDone(Exception):
@@ -58,110 +49,124 @@ class NotDone(Exception):
 class UpdateProcessor:
     """Does updates, each once, in one transaction, those of one chat in order.
 
-    `committed` is called after every commit, `awaited` asked before a file is fetched.
+    `committed` is called after every commit, `file_expected` asked before a file is fetched.
     """
 
     def __init__(
         self,
-        application: App,
-        shop: Resources,
+        bot: telegram.Bot,
+        resources: Resources,
+        route: Route,
+        file_expected: FileExpected,
         committed: Callable[[], None],
-        awaited: ExpectsFile,
         link_base_url: str = "https://t.me",
     ) -> None:
-        self._application = application
-        self._awaited = awaited
-        self._link_base_url = link_base_url
-        self._shop = shop
+        self._bot = bot
+        self._resources = resources
+        self._route = route
+        self._file_expected = file_expected
         self._committed = committed
+        self._link_base_url = link_base_url
         self._cleaner = Cleaner()
-        self._turns = _Turns()
-        self._last_words: set[asyncio.Task[None]] = set()
-        self._forgiven: Counter[int] = Counter()
-        application.add_error_handler(_remember_failure)
+        self._chats = _ChatLocks()
+        self._answers: set[asyncio.Task[None]] = set()  # to presses, under way
+        self._passing_failures: Counter[int] = Counter()
 
-    async def take(self, raw: Mapping[str, Any]) -> None:
+    async def process(self, raw: Mapping[str, Any]) -> None:
         """Do one update as Telegram sent it. Returns when it may be acknowledged; raises NotDone otherwise."""
         update_id = raw.get("update_id")
         if not isinstance(update_id, int):
             log.error("something came in that is no update; it is dropped")
             return
-        address = came_from(raw)
-        async with self._turns.of(address or update_id):
-            try:
-                await self._do(raw, update_id, address)
-            except Exception as error:
-                if self._passes(update_id, error) or not await self._failed(raw, update_id, address, error):
-                    raise NotDone from error
-            del self._forgiven[update_id]
+        in_hand = object()
+        self._resources.activity.begin(in_hand)
+        try:
+            await self._process(raw, update_id, came_from(raw))
+        finally:
+            self._resources.activity.end(in_hand)
 
     async def settle(self) -> None:
         """Wait for answers to presses that are under way."""
-        await asyncio.gather(*self._last_words, return_exceptions=True)
+        await asyncio.gather(*self._answers, return_exceptions=True)
+
+    async def _process(self, raw: Mapping[str, Any], update_id: int, address: Address | None) -> None:
+        async with self._chats.locked(address or update_id):
+            try:
+                await self._do(raw, update_id, address)
+            except Exception as error:
+                if self._passes(update_id, error):
+                    raise NotDone from error
+                if not await count_failure(self._resources, raw, update_id, address, error):
+                    raise NotDone from error
+                self._committed()
+            del self._passing_failures[update_id]
 
     async def _do(self, raw: Mapping[str, Any], update_id: int, address: Address | None) -> None:
-        update = Update.de_json(dict(raw), self._application.bot)
+        update = telegram.Update.de_json(dict(raw), self._bot)
         if await self._done_before(update_id):
             return
-        attachment = await self._attachment(update, address)
-        failures: list[BaseException] = []
-        async with self._shop.database.transaction(key=self._lock_key(address)) as session:
-            if not await insert_or_ignore(
-                session, ProcessedUpdate, update_id=update_id, done_on=coarse(self._shop.now())
-            ):
+        file = await self._file(update, address)
+        async with self._resources.database.transaction(key=self._lock_key(address)) as session:
+            done_on = coarse(self._resources.now())
+            if not await insert_or_ignore(session, ProcessedUpdate, update_id=update_id, done_on=done_on):
                 return
-            work = self._shop.work(session)
-            user = update.effective_user
-            own = address_of(user.id) if user else None
-            member = await member_at(session, own) if own else None
-            prompt = await open_prompt_of(work, member.id) if member else None
-            if member and own:
-                await mark_reachable(work, own)
-            username = self._application.bot.username
-            here = UpdateScope(work, member, address, attachment, prompt, username, self._link_base_url)
-            update_scope.set(here)
-            _failure.set(failures)
-            await self._application.process_update(update)
-            if failures:
-                raise failures[0]
+            context = await self._context(self._resources.work(session), update, file)
+            if context is not None:
+                await self._route(context)
             # Done at last: nothing of what it was is kept, not even sealed.
             await session.execute(delete(FailedUpdate).where(FailedUpdate.update_id == update_id))
         self._committed()
-        for toast in here.toasts:
-            task = asyncio.create_task(self._answer_press(*toast))
-            self._last_words.add(task)
-            task.add_done_callback(self._last_words.discard)
+        if update.callback_query is not None and context is not None:
+            task = asyncio.create_task(self._answer_press(update.callback_query.id, context.answer or Toast()))
+            self._answers.add(task)
+            self._resources.activity.begin(task)
+            task.add_done_callback(self._answers.discard)
+            task.add_done_callback(self._resources.activity.end)
 
-    async def _attachment(self, update: Update, address: Address | None) -> Cleaned | Unfit | None:
+    async def _context(
+        self, work: UnitOfWork, update: telegram.Update, file: Cleaned | UnfitFile | None
+    ) -> HandlerContext | None:
+        """Return what the handlers work with; None when the update is nothing that anybody answers."""
+        incoming = read_update(update, self._bot.username, file)
+        sender = address_of(update.effective_user.id) if update.effective_user else None
+        member = await member_at(work.session, sender) if sender else None
+        if member is not None and sender is not None:
+            await mark_reachable(work, sender)
+        if incoming is None:
+            return None
+        form = await open_form_of(work, member.id) if member else None
+        return HandlerContext(work, incoming, member, form, BotLinks(self._link_base_url, self._bot.username))
+
+    async def _file(self, update: telegram.Update, address: Address | None) -> Cleaned | UnfitFile | None:
         """Fetch, re-make and store the file of a message ahead of its transaction, if anybody waits for it.
 
         What is not awaited is not even fetched: it would keep those who have something to say waiting.
         """
         if address is None or file_in(update) is None:
             return None
-        async with self._shop.database.reading() as session:
-            awaited = await self._awaited(self._shop.work(session), address)
-        if awaited is None:
-            return Unfit(NOT_AWAITED)
-        bot, disguise = self._application.bot, not awaited.own_voice
-        file = await fetch_attachment(bot, self._cleaner, update, disguise=disguise)
-        if not isinstance(file, Cleaned) or awaited.round_id is None:
+        async with self._resources.database.reading() as session:
+            expected = await self._file_expected(self._resources.work(session), address)
+        if expected is None:
+            return UnfitFile(NOT_AWAITED)
+        disguise = not expected.own_voice
+        file = await fetch_attachment(self._bot, self._cleaner, update, disguise=disguise)
+        if not isinstance(file, Cleaned) or expected.round_id is None:
             return file
-        return await store(self._shop.keyring, self._shop.vault, awaited.round_id, file)
+        return await store(self._resources.keyring, self._resources.vault, expected.round_id, file)
 
     def _lock_key(self, address: Address | None) -> int | None:
         """Return what keeps the updates of a chat apart across processes; the database shows it to whoever looks."""
         if address is None:
             return None
-        return int.from_bytes(bytes.fromhex(lane(self._shop.keyring.lane_secret, address))[:8], signed=True)
+        return int.from_bytes(bytes.fromhex(lane(self._resources.keyring.lane_secret, address))[:8], signed=True)
 
     async def _done_before(self, update_id: int) -> bool:
-        async with self._shop.database.reading() as session:
+        async with self._resources.database.reading() as session:
             return await session.get(ProcessedUpdate, update_id) is not None
 
-    async def _answer_press(self, query_id: str, text: str, alert: bool) -> None:
+    async def _answer_press(self, query_id: str, toast: Toast) -> None:
         try:
-            await self._application.bot.answer_callback_query(query_id, text or None, show_alert=alert)
+            await self._bot.answer_callback_query(query_id, toast.text or None, show_alert=toast.alert)
         except TelegramError:
             log.info("a press could not be answered; its sender sees the result all the same")
 
@@ -172,62 +177,19 @@ class UpdateProcessor:
         """
         if not passes_by_itself(error):
             return False
-        self._forgiven[update_id] += 1
+        self._passing_failures[update_id] += 1
         log.warning("update waits: %s", type(error).__name__)
-        return self._forgiven[update_id] <= PATIENT_TRIES
-
-    async def _failed(self, raw: Mapping[str, Any], update_id: int, address: Address | None, error: Exception) -> bool:
-        """Count a failure; at the third set the update aside, tell its sender, and return True."""
-        log.warning("update failed: %s", type(error).__name__, exc_info=error)
-        try:
-            return await self._counted(raw, update_id, address, error)
-        except Exception as worse:  # what cannot be counted comes again
-            log.error("a failure could not be noted: %s", type(worse).__name__, exc_info=worse)
-            return False
-
-    async def _counted(self, raw: Mapping[str, Any], update_id: int, address: Address | None, error: Exception) -> bool:
-        async with self._shop.database.transaction() as session:
-            failed = await session.get(FailedUpdate, update_id)
-            if failed is None:
-                failed = FailedUpdate(
-                    update_id=update_id,
-                    attempts=0,
-                    first_failed_at=coarse(self._shop.now()),
-                    reason=type(error).__name__,
-                    sealed=self._shop.keyring.outbox.seal(f"update:{update_id}", str(address).encode()),
-                )
-                session.add(failed)
-            failed.attempts += 1
-            failed.reason = type(error).__name__
-            if failed.attempts < TRIES:
-                return False
-            failed.set_aside_at = coarse(self._shop.now())
-            await insert_or_ignore(session, ProcessedUpdate, update_id=update_id, done_on=coarse(self._shop.now()))
-            if address is not None and is_private(address):
-                await _apologise(self._shop.work(session), address, raw)
-        self._committed()
-        log.error("update set aside after %d tries; `doctor` lists it", TRIES)
-        return True
+        return self._passing_failures[update_id] <= PATIENT_TRIES
 
 
-async def _apologise(work: UnitOfWork, address: Address, raw: Mapping[str, Any]) -> None:
-    """Tell a sender that their update came to nothing; what lies there of it can be cleared like all the rest."""
-    words, trail = Words(language_of(_language_of(raw))), Trail.fresh()
-    message = raw.get("message") or raw.get("edited_message")
-    if isinstance(message, dict) and isinstance(message.get("message_id"), int):
-        await store_messages(work, trail, [message["message_id"]])
-    rows = ((button(words, Choice("clear", "clear", str(trail))),),)
-    await work.outbox.to_chat(address, say(Message(words("common.set_aside"), rows), trail=trail))
-
-
-class _Turns:
+class _ChatLocks:
     """One lock a chat, for as long as somebody holds it or waits for it."""
 
     def __init__(self) -> None:
         self._locks: dict[Hashable, tuple[asyncio.Lock, int]] = {}
 
     @asynccontextmanager
-    async def of(self, chat: Hashable) -> AsyncIterator[None]:
+    async def locked(self, chat: Hashable) -> AsyncIterator[None]:
         lock, users = self._locks.get(chat, (asyncio.Lock(), 0))
         self._locks[chat] = (lock, users + 1)
         try:
@@ -239,11 +201,6 @@ class _Turns:
                 del self._locks[chat]
             else:
                 self._locks[chat] = (lock, users - 1)
-
-
-async def _remember_failure(_update: object, context: HandlerContext) -> None:
-    if context.error is not None:
-        _failure.get().append(context.error)
 
 
 def came_from(raw: Mapping[str, Any]) -> Address | None:
@@ -259,13 +216,4 @@ def came_from(raw: Mapping[str, Any]) -> Address | None:
         sender = part.get("from")
         if isinstance(sender, dict) and isinstance(sender.get("id"), int):
             return address_of(sender["id"])
-    return None
-
-
-def _language_of(raw: Mapping[str, Any]) -> str | None:
-    for kind in KINDS:
-        part = raw.get(kind)
-        if isinstance(part, dict) and isinstance(part.get("from"), dict):
-            code = part["from"].get("language_code")
-            return code if isinstance(code, str) else None
     return None

@@ -15,7 +15,7 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 (the name of a h
 BODY_LIMIT = 1024 * 1024
 
 
-def webhook(intake: UpdateProcessor, secret: str) -> Callable[[web.Request], Any]:
+def webhook(processor: UpdateProcessor, secret: str) -> Callable[[web.Request], Any]:
     """Return the aiohttp handler of the webhook: it does the update first and answers after."""
 
     async def receive(request: web.Request) -> web.Response:
@@ -35,7 +35,7 @@ def webhook(intake: UpdateProcessor, secret: str) -> Callable[[web.Request], Any
         if not isinstance(raw, dict):
             return web.Response(status=400)
         try:
-            await intake.take(raw)
+            await processor.process(raw)
         except NotDone:
             return web.Response(status=500)
         return web.Response()

@@ -1,8 +1,9 @@
 """The card of a case: what the board shows to all, and what a member works with in private."""
 
-from handlers.cases.labels import age, button, category, number, place, state
+from handlers.actions import action_button, in_twos
+from handlers.cases.actions import ACTIONS
+from handlers.cases.labels import age, category, number, place, state
 from handlers.notices import renders
-from handlers.press import Press
 from models.complaints import Case
 from models.delivery import SentMessage
 from models.staff import Staff
@@ -16,27 +17,9 @@ from services.cases.notices import CaseCard
 from services.delivery.reader import Reader
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
-from texts.message import Button, Message, Rows
+from texts.message import Message
 
-# Actions in the order of a card, and the press that begins each. Those that need more words open a menu first.
-_BEGINS = {
-    "open": "open",
-    "claim": "claim",
-    "take_over": "take_over",
-    "hand_to_team": "teams",
-    "confirm_refusal": "confirm_refusal",
-    "decline_refusal": "decline_refusal",
-    "accept": "accept",
-    "ask": "ask",
-    "not_accept": "reasons",
-    "propose_refusal": "reasons",
-    "verify": "verify",
-    "order_fix": "order",
-    "answer": "answer",
-    "close": "close",
-    "reopen": "reopen",
-    "dismiss": "sure",
-}
+_BY_NAME = {action.name: action for action in ACTIONS}
 
 
 @renders(CaseCard)
@@ -55,27 +38,32 @@ async def board_card(work: UnitOfWork, words: Words, case: Case, team_id: str) -
     """Return the card for a team's board; None when it must not hang there."""
     if await board_of(work, case) != team_id:
         return None
-    actions = ["claim", "open"] if case.is_open and case.owner_id is None else ["open"]
-    return Message(await _face(work, words, case), (tuple(_action_button(words, case, action) for action in actions),))
+    names = ("claim", "open") if case.is_open and case.owner_id is None else ("open",)
+    buttons = tuple(action_button(words, "case", _BY_NAME[name], case.id) for name in names)
+    return Message(await _face(work, words, case), (buttons,))
 
 
 async def private_card(work: UnitOfWork, words: Words, who: Member, case: Case) -> Message | None:
     """Return the card a member works with: every action that is theirs now; None when they may not see the case."""
     if not who.sees(case):
         return None
-    actions = sorted(actions_open_to(who, case), key=list(_BEGINS).index)
-    buttons = [_action_button(words, case, action) for action in actions]
+    names = set(actions_open_to(who, case))
+    buttons = [
+        action_button(words, "case", action, case.id) for action in ACTIONS if action.label and action.name in names
+    ]
     return Message(await _face(work, words, case, private=True), in_twos(buttons))
+
+
+async def private_card_or_farewell(work: UnitOfWork, words: Words, who: Member, case_id: str) -> Message:
+    """Return the card a member works with, or what is left of one."""
+    case = await work.session.get(Case, case_id)
+    card = await private_card(work, words, who, case) if case else None
+    return card or handed_on(words)
 
 
 def handed_on(words: Words) -> Message:
     """Return what is left of a card for somebody whom the case concerns no more."""
     return Message(words("team.handed_on"))
-
-
-def in_twos(buttons: list[Button]) -> Rows:
-    """Lay buttons out two in a row."""
-    return tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
 
 
 async def _card_for(work: UnitOfWork, reader: Reader, case: Case) -> Message | None:
@@ -114,12 +102,6 @@ async def _flags(work: UnitOfWork, words: Words, case: Case, *, private: bool) -
     if proposed is not None:
         refusal, by = proposed
         proposer = await work.session.get_one(Staff, by)
-        reason, door = words(f"team.reason_{refusal.reason}"), words(f"team.door_{refusal.door}")
+        reason, door = words(f"team.reason_{refusal.reason}"), words(f"team.referral_{refusal.door}")
         flags.append(words("team.flag_proposal", name=proposer.name, reason=reason, door=door))
     return flags
-
-
-def _action_button(words: Words, case: Case, action: str) -> Button:
-    # A fix is ordered where rectification is at home.
-    area = "item" if action == "order_fix" else "case"
-    return button(words, f"team.action_{action}", Press(area, _BEGINS[action], case.id).pack())

@@ -1,22 +1,11 @@
 """How cases and their parts are named to the team, in few characters."""
 
-from html import escape, unescape
+from html import escape
 
 from models.complaints import Case
 from models.rounds import Category
 from services.cases.facts import CaseFacts
 from texts.catalogue import Html, Words
-from texts.message import Button
-
-
-def plain(html: Html) -> str:
-    """Return a sentence as plain text: labels of buttons and toasts know no HTML."""
-    return unescape(html)
-
-
-def button(words: Words, key: str, data: str) -> Button:
-    """Return a button whose label is a sentence of the catalogue."""
-    return Button(plain(words(key)), data)
 
 
 def number(case: Case) -> Html:

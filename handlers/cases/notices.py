@@ -1,6 +1,7 @@
 """Short notices to the team: the reporter wrote, somebody took a case over, the board is gone."""
 
-from handlers.cases.labels import button, number
+from handlers.actions import button
+from handlers.cases.labels import number
 from handlers.notices import renders
 from handlers.press import Press
 from models.complaints import Case

@@ -1,10 +1,8 @@
 """What residents said, in a member's private chat: protected from forwarding, taken back after a day."""
 
-from telegram import CallbackQuery
-
-from handlers.cases.labels import button, number, place, plain
-from handlers.cases.presses import on_case
-from handlers.context import HandlerContext, in_private
+from handlers.actions import Done, Result, Told, button
+from handlers.cases.labels import number, place
+from handlers.context import HandlerContext
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
 from media.kinds import Kind
@@ -21,14 +19,13 @@ from texts.catalogue import Html, Words
 from texts.message import Message, Rows, Shown, Upload
 
 
-@on_case("open")
-async def press_open(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
+async def open_case(context: HandlerContext, who: Member, press: Press) -> Result:
+    """Bring what was said in a case to the member's own chat."""
     try:
-        await hand_over(turn.work, who, press.subject)
+        await hand_over(context.work, who, press.subject)
     except NothingLeft:
-        turn.toast(query, plain(turn.words("team.nothing_left")), alert=True)
-        return
-    turn.toast(query, "" if in_private(query) else plain(turn.words("team.sent_in_private")))
+        return Told(context.words("team.nothing_left"))
+    return Done(None if context.update.is_private else context.words("team.sent_in_private"), renew=False)
 
 
 @renders_for_staff(CaseText)

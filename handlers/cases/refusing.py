@@ -1,10 +1,7 @@
-"""Not accepting a case: a reason, another door, and the leader's word."""
+"""Not accepting a case: a reason, where else to go, and the leader's word."""
 
-from telegram import CallbackQuery
-
-from handlers.cases.card import in_twos
-from handlers.cases.labels import button, number, plain
-from handlers.cases.presses import on_case, renew, show_menu
+from handlers.actions import Done, Replaced, Result, Told, back, button, in_twos
+from handlers.cases.labels import number
 from handlers.context import HandlerContext
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
@@ -19,60 +16,53 @@ from services.unit_of_work import UnitOfWork
 from texts.message import Message
 
 
-@on_case("reasons")
-async def press_refuse(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
+async def ask_reason(context: HandlerContext, who: Member, press: Press) -> Result:
     """Ask why a case is not accepted."""
-    case = await case_seen_by(turn.work, who, press.subject)
+    case = await case_seen_by(context.work, who, press.subject)
     buttons = [
-        button(turn.words, f"team.reason_{reason}", Press("case", "doors", case.id, reason).pack()) for reason in Reason
+        button(context.words, f"team.reason_{reason}", Press("case", "referrals", case.id, reason).pack())
+        for reason in Reason
     ]
-    buttons.append(button(turn.words, "team.back", Press("case", "card", case.id).pack()))
-    await show_menu(turn, query, Message(turn.words("team.why_not", number=number(case)), in_twos(buttons)))
+    buttons.append(back(context.words, "case", "card", case.id))
+    return Replaced(Message(context.words("team.why_not", number=number(case)), in_twos(buttons)))
 
 
-@on_case("doors")
-async def press_reason(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
+async def ask_referral(context: HandlerContext, who: Member, press: Press) -> Result:
     """Ask where the reporter should go instead."""
-    case = await case_seen_by(turn.work, who, press.subject)
+    case = await case_seen_by(context.work, who, press.subject)
     if press.arg not in list(Reason):
-        turn.toast(query, plain(turn.words("team.press_unknown")), alert=True)
-        return
+        return Told(context.words("team.press_unknown"))
     buttons = [
-        button(turn.words, f"team.door_{door}", Press("case", "refuse", case.id, f"{press.arg}-{door}").pack())
-        for door in Referral
+        button(context.words, f"team.referral_{one}", Press("case", "refuse", case.id, f"{press.arg}-{one}").pack())
+        for one in Referral
     ]
-    buttons.append(button(turn.words, "team.back", Press("case", "reasons", case.id).pack()))
-    reason = turn.words(f"team.reason_{press.arg}")
-    await show_menu(
-        turn, query, Message(turn.words("team.where_else", number=number(case), reason=reason), in_twos(buttons))
-    )
+    buttons.append(back(context.words, "case", "reasons", case.id))
+    reason = context.words(f"team.reason_{press.arg}")
+    text = context.words("team.where_else", number=number(case), reason=reason)
+    return Replaced(Message(text, in_twos(buttons)))
 
 
-@on_case("refuse")
-async def press_door(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
+async def refuse_case(context: HandlerContext, who: Member, press: Press) -> Result:
+    """Not accept a case: finally, or as a proposal to the leader."""
     try:
-        reason, door = press.arg.split("-")
-        refusal = Refusal(Reason(reason), Referral(door))
+        reason, referral = press.arg.split("-")
+        refusal = Refusal(Reason(reason), Referral(referral))
     except ValueError:
-        turn.toast(query, plain(turn.words("team.press_unknown")), alert=True)
-        return
-    final = await refuse(turn.work, who, press.subject, refusal)
-    turn.toast(query, plain(turn.words("team.done_refuse" if final else "team.done_propose")))
-    await renew(turn, who, query, press.subject)
+        return Told(context.words("team.press_unknown"))
+    final = await refuse(context.work, who, press.subject, refusal)
+    return Done(context.words("team.done_refuse" if final else "team.done_propose"))
 
 
-@on_case("confirm_refusal")
-async def press_confirm(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
-    await confirm_refusal(turn.work, who, press.subject)
-    turn.toast(query, plain(turn.words("team.done_refuse")))
-    await renew(turn, who, query, press.subject)
+async def confirm(context: HandlerContext, who: Member, press: Press) -> Result:
+    """Follow a member's proposal."""
+    await confirm_refusal(context.work, who, press.subject)
+    return Done(context.words("team.done_refuse"))
 
 
-@on_case("decline_refusal")
-async def press_decline(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
-    await decline_refusal(turn.work, who, press.subject)
-    turn.toast(query, plain(turn.words("team.done_decline")))
-    await renew(turn, who, query, press.subject)
+async def decline(context: HandlerContext, who: Member, press: Press) -> Result:
+    """Go on with a case against a proposal."""
+    await decline_refusal(context.work, who, press.subject)
+    return Done(context.words("team.done_decline"))
 
 
 @renders_for_staff(RefusalProposed)
@@ -90,7 +80,7 @@ async def refusal_proposed(work: UnitOfWork, reader: StaffReader, notice: Refusa
             name=(await work.session.get_one(Staff, by)).name,
             number=number(case),
             reason=words(f"team.reason_{refusal.reason}"),
-            door=words(f"team.door_{refusal.door}"),
+            door=words(f"team.referral_{refusal.door}"),
         ),
         in_twos([button(words, f"team.action_{action}", Press("case", action, case.id).pack()) for action in actions]),
     )

@@ -5,7 +5,7 @@ from html import escape
 
 from babel.dates import format_date, format_skeleton
 
-from handlers.cases.labels import button
+from handlers.actions import button
 from handlers.press import Press
 from models.deadlines import RUNNING, days_overdue
 from models.rectification import ItemEvent, RectificationItem
@@ -53,11 +53,6 @@ def cut(text: str, most: int) -> str:
 def open_button(words: Words, item_id: str) -> Button:
     """Return the button that opens an item."""
     return button(words, "item.button_open", Press("item", "open", item_id).pack())
-
-
-def cancel_button(words: Words, item_id: str) -> Button:
-    """Return the button that lets a question be."""
-    return button(words, "common.cancel", Press("item", "cancel", item_id).pack())
 
 
 async def unit_name(work: UnitOfWork, item: RectificationItem) -> str:

@@ -1,17 +1,13 @@
 """Who am I here, what can I do, in which language: /whoami, /help, /lang."""
 
-from html import unescape
-
-from telegram import Update
-from telegram.ext import CallbackQueryHandler, CommandHandler, filters
-
-from handlers.context import App, HandlerContext
-from handlers.press import Press, pattern
-from handlers.prompts import ON_STAFF
+from handlers.actions import Action, Replaced, Result, Subject, Told, register
+from handlers.commands import command
+from handlers.context import HandlerContext
+from handlers.press import Press
 from models.rounds import Team, Unit
 from models.staff import Role
 from services.access.member import Member, RoleAt
-from services.people.enrol import choose_language
+from services.people.enrol import choose_language as keep_language
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import LANGUAGES, Html, Words
 from texts.message import Button, Message
@@ -30,40 +26,34 @@ _TOLD = {
 }
 
 
-async def command_whoami(_update: Update, turn: HandlerContext) -> None:
-    member = turn.member
-    if member is None:
-        return
-    lines = [turn.words("staff.whoami", name=member.name, roles=await roles_of(turn.work, turn.words, member))]
-    recused = [await _unit(turn.work, unit_id) for unit_id in sorted(member.shut_out_of - set(_own_units(member)))]
+@command("whoami")
+async def whoami(context: HandlerContext, who: Member) -> None:
+    """Say who somebody is here, and what they are recused from."""
+    lines = [context.words("staff.whoami", name=who.name, roles=await roles_of(context.work, context.words, who))]
+    recused = [await _unit(context.work, unit_id) for unit_id in sorted(who.shut_out_of - set(_own_units(who)))]
     if recused:
-        lines.append(turn.words("staff.recused", units=turn.words("staff.list_comma").join(recused)))
-    await turn.say(Message(Html("\n\n".join(lines))))
+        lines.append(context.words("staff.recused", units=context.words("staff.list_comma").join(recused)))
+    await context.say(Message(Html("\n\n".join(lines))))
 
 
-async def command_help(_update: Update, turn: HandlerContext) -> None:
-    if turn.member is not None:
-        await turn.say(Message(turn.words("staff.help", duties=duties_of(turn.words, turn.member))))
+@command("help")
+@command("start")
+async def help_(context: HandlerContext, who: Member) -> None:
+    """Say what somebody can do here."""
+    await context.say(Message(context.words("staff.help", duties=duties_of(context.words, who))))
 
 
-async def command_lang(_update: Update, turn: HandlerContext) -> None:
-    if turn.member is not None:
-        await turn.say(Message(turn.words("staff.which_language"), _languages()))
+@command("lang")
+async def choose_language(context: HandlerContext, _who: Member) -> None:
+    """Ask which language somebody wants to read."""
+    await context.say(Message(context.words("staff.which_language"), _languages()))
 
 
-async def take_language(update: Update, turn: HandlerContext) -> None:
-    query = update.callback_query
-    press = turn.press(query) if query else None
-    if query is None or press is None:
-        return
-    if turn.member is None or press.action != "lang" or press.subject not in LANGUAGES:
-        turn.toast(query, unescape(turn.words("staff.press_unknown")), alert=True)
-        return
-    if turn.refused_in_group(query):
-        return
-    await choose_language(turn.work, turn.member, press.subject)
-    turn.toast(query)
-    await turn.edit(query, Message(Words(press.subject)("staff.language_chosen")))
+async def _keep_language(context: HandlerContext, who: Member, press: Press) -> Result:
+    if press.subject not in LANGUAGES:
+        return Told(context.words("staff.press_unknown"))
+    await keep_language(context.work, who, press.subject)
+    return Replaced(Message(Words(press.subject)("staff.language_chosen")))
 
 
 async def roles_of(work: UnitOfWork, words: Words, member: Member) -> Html:
@@ -98,17 +88,22 @@ def _own_units(member: Member) -> tuple[str, ...]:
 def _languages() -> tuple[tuple[Button, ...], ...]:
     return (
         tuple(
-            Button(unescape(Words(language)("staff.language_name")), Press("staff", "lang", language).pack())
+            Button(Words(language).plain("staff.language_name"), Press("staff", "lang", language).pack())
             for language in LANGUAGES
         ),
     )
 
 
-def register(application: App) -> None:
-    """Hear what everybody on the staff may ask, in private."""
-    staff_in_private = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE & ON_STAFF
-    application.add_handler(CommandHandler("whoami", command_whoami, filters=staff_in_private))
-    application.add_handler(CommandHandler("help", command_help, filters=staff_in_private))
-    application.add_handler(CommandHandler("start", command_help, filters=staff_in_private, has_args=False))
-    application.add_handler(CommandHandler("lang", command_lang, filters=staff_in_private))
-    application.add_handler(CallbackQueryHandler(take_language, pattern=pattern("staff")))
+async def _refused(context: HandlerContext, _who: Member, _press: Press, _refusal: Exception) -> None:
+    context.alert("staff.press_unknown")
+
+
+SUBJECT = register(
+    Subject(
+        "staff",
+        (Action("lang", _keep_language),),
+        _refused,
+        stranger="staff.press_unknown",
+        unknown="staff.press_unknown",
+    )
+)

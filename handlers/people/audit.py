@@ -2,12 +2,9 @@
 
 import re
 
-from telegram import Update
-from telegram.ext import CommandHandler, filters
-
-from handlers.context import App, HandlerContext
+from handlers.commands import command
+from handlers.context import HandlerContext
 from handlers.notices import renders
-from handlers.prompts import ON_STAFF
 from models.audit import AuditEntry
 from models.complaints import Case
 from models.staff import Role
@@ -23,18 +20,17 @@ MOST = 30
 _NUMBER = re.compile(r"\d{8}")
 
 
-async def take_audit(_update: Update, turn: HandlerContext) -> None:
-    who = turn.member
-    if who is None:
-        return
+@command("audit")
+async def show_audit(context: HandlerContext, who: Member) -> None:
+    """Answer /audit, or /audit NUMBER."""
     if not who.has(Role.OFFICE_DIRECTOR):
-        await turn.say(Message(turn.words("office.audit_directors_only")))
+        await context.say(Message(context.words("office.audit_directors_only")))
         return
-    asked = "".join(turn.args or [])
+    asked = "".join(context.args)
     if asked and not _NUMBER.fullmatch(asked):
-        await turn.say(Message(turn.words("office.audit_which")))
+        await context.say(Message(context.words("office.audit_which")))
         return
-    await turn.say(Message(await _page(turn.work, turn.words, who, asked or None), protect=True))
+    await context.say(Message(await _page(context.work, context.words, who, asked or None), protect=True))
 
 
 async def _page(work: UnitOfWork, words: Words, who: Member, case_id: str | None) -> Html:
@@ -76,9 +72,3 @@ async def _named(work: UnitOfWork, entry: AuditEntry, one: str) -> str:
 @renders(AuditSeal)
 async def audit_seal(_work: UnitOfWork, reader: Reader, notice: AuditSeal) -> Message | None:
     return Message(reader.words("office.audit_seal_note", seal=notice.seal))
-
-
-def register(application: App) -> None:
-    """Hear /audit."""
-    private = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE & ON_STAFF
-    application.add_handler(CommandHandler("audit", take_audit, filters=private))

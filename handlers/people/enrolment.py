@@ -1,11 +1,8 @@
 """The way in: a staff member opens the one-time link the office gave them."""
 
-import re
+from collections.abc import Sequence
 
-from telegram import Update
-from telegram.ext import CommandHandler, filters
-
-from handlers.context import App, HandlerContext
+from handlers.context import HandlerContext
 from handlers.people.about import duties_of, roles_of
 from models.rounds import County
 from qr.token import TokenKind
@@ -13,26 +10,23 @@ from services.people.enrol import InvitationProblem, accept_invitation
 from texts.catalogue import Words
 from texts.message import Message
 
-# All that claims to be an invitation comes here, so that a damaged one is told what to do.
-_CLAIMS = re.compile(rf"^/start(@\w+)?\s+{TokenKind.INVITATION}")
+
+def claims_invitation(args: Sequence[str]) -> bool:
+    """Whether /start comes with what claims to be an invitation: a damaged one is to be told what to do."""
+    return bool(args) and args[0].startswith(TokenKind.INVITATION)
 
 
-async def command_start(_update: Update, turn: HandlerContext) -> None:
-    if not turn.args:
+async def take_invitation(context: HandlerContext, token: str) -> None:
+    """Tie the account to the staff record the invitation was made for, and say what they get here."""
+    if context.update.sender is None:
         return
-    accepted = await accept_invitation(turn.work, turn.args[0], turn.address)
+    accepted = await accept_invitation(context.work, token, context.update.sender)
     if isinstance(accepted, InvitationProblem):
-        await turn.say(Message(turn.words(f"staff.invitation_{accepted}")))
+        await context.say(Message(context.words(f"staff.invitation_{accepted}")))
         return
     words = Words(accepted.language)
-    county = await turn.work.session.get_one(County, 1)
-    roles, duties = await roles_of(turn.work, words, accepted), duties_of(words, accepted)
-    await turn.say(
+    county = await context.work.session.get_one(County, 1)
+    roles, duties = await roles_of(context.work, words, accepted), duties_of(words, accepted)
+    await context.say(
         Message(words("staff.welcome", name=accepted.name, office=county.office, roles=roles, duties=duties))
     )
-
-
-def register(application: App) -> None:
-    """Hear /start with an invitation, in private."""
-    in_private = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE & filters.Regex(_CLAIMS)
-    application.add_handler(CommandHandler("start", command_start, filters=in_private))

@@ -1,6 +1,6 @@
 """Somebody is on a team no more, or their phone is lost: who must take them out of the group hears of it."""
 
-from handlers.cases.labels import button
+from handlers.actions import button
 from handlers.notices import renders
 from handlers.press import Press
 from models.rounds import Team

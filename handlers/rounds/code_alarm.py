@@ -2,18 +2,15 @@
 
 import asyncio
 
-from telegram import CallbackQuery, Update
-from telegram.ext import CallbackQueryHandler
-
-from handlers.cases.labels import button, plain
-from handlers.context import App, HandlerContext
+from handlers.actions import Action, Replaced, Result, Subject, button, register
+from handlers.context import HandlerContext
 from handlers.notices import renders
-from handlers.press import Press, pattern
+from handlers.press import Press
 from models.rounds import PlaceKind, QrCode, Round, Unit, Village
 from models.staff import Role
 from qr.code import png
-from qr.link import deep_link
 from qr.poster import MissingGlyph, TextTooLong, posters_pdf
+from services.access.member import Member
 from services.delivery.reader import Reader
 from services.intake.notices import CodeAlarm
 from services.outbox import OutgoingMessage
@@ -52,32 +49,29 @@ async def new_code(work: UnitOfWork, reader: Reader, notice: NewCode) -> Message
     return Message(text, upload=Upload(Shown.DOCUMENT, png(notice.link), "png"))
 
 
-async def take_press(update: Update, turn: HandlerContext) -> None:
-    query = update.callback_query
-    press, who = (turn.press(query) if query else None), turn.member
-    if query is None or press is None:
-        return
-    if who is None or not who.has(Role.OFFICE_DIRECTOR):
-        turn.toast(query, plain(turn.words("people.directors_only")), alert=True)
-        return
-    if turn.refused_in_group(query):
-        return
-    turn.toast(query)
-    code = await turn.work.session.get(QrCode, press.subject, with_for_update=True)
-    if code is None or code.revoked_at is not None:
-        await turn.edit(query, Message(turn.words("people.code_gone")))
-    elif press.action == "revoke":
-        await _replace(turn, query, who.id, code)
-    else:
-        await turn.edit(query, Message(turn.words("people.code_left", place=await _place(turn.work, code))))
+async def _code(context: HandlerContext, press: Press) -> QrCode | None:
+    code = await context.work.session.get(QrCode, press.subject, with_for_update=True)
+    return None if code is None or code.revoked_at is not None else code
 
 
-async def _replace(turn: HandlerContext, query: CallbackQuery, staff_id: str, old: QrCode) -> None:
+async def _replace(context: HandlerContext, who: Member, press: Press) -> Result:
+    """Revoke a code, and bring what is to be printed in its place."""
+    old = await _code(context, press)
+    if old is None:
+        return Replaced(Message(context.words("people.code_gone")))
     place = PrintedPlace(old.round_id, PlaceKind(old.place_kind), old.place_id)
-    code = await replace_codes(turn.work, place, by=staff_id)
-    link = deep_link(turn.opened.link_base_url, turn.opened.bot_username, token_of(turn.work, code))
-    await turn.work.outbox.to_staff(staff_id, OutgoingMessage(NewCode(code.serial, link)))
-    await turn.edit(query, Message(turn.words("people.code_revoked", place=await _place(turn.work, code))))
+    code = await replace_codes(context.work, place, by=who.id)
+    link = context.bot_link(token_of(context.work, code))
+    await context.work.outbox.to_staff(who.id, OutgoingMessage(NewCode(code.serial, link)))
+    return Replaced(Message(context.words("people.code_revoked", place=await _place(context.work, code))))
+
+
+async def _leave(context: HandlerContext, _who: Member, press: Press) -> Result:
+    """Leave a code as it is."""
+    code = await _code(context, press)
+    if code is None:
+        return Replaced(Message(context.words("people.code_gone")))
+    return Replaced(Message(context.words("people.code_left", place=await _place(context.work, code))))
 
 
 async def _place(work: UnitOfWork, code: QrCode) -> str:
@@ -88,6 +82,16 @@ async def _place(work: UnitOfWork, code: QrCode) -> str:
     return (await work.session.get_one(Round, code.round_id)).name
 
 
-def register(application: App) -> None:
-    """Hear what directors decide about a code."""
-    application.add_handler(CallbackQueryHandler(take_press, pattern=pattern("code")))
+async def _refused(context: HandlerContext, _who: Member, _press: Press, _refusal: Exception) -> None:
+    context.alert("people.directors_only")
+
+
+SUBJECT = register(
+    Subject(
+        "code",
+        (Action("revoke", _replace), Action("leave", _leave)),
+        _refused,
+        stranger="people.directors_only",
+        entitled=lambda who: who.has(Role.OFFICE_DIRECTOR),
+    )
+)

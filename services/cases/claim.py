@@ -10,11 +10,12 @@ from services.outbox import OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
 
 
-class AlreadyClaimed(Exception):
+class AlreadyClaimed(Impossible):
     """Somebody else was first."""
 
-    def __init__(self, owner: str) -> None:
-        super().__init__(f"{owner} has claimed the case already")
+    def __init__(self, owner: str, state: str) -> None:
+        super().__init__("claim", state)
+        self.args = (f"{owner} has claimed the case already",)
         self.owner = owner
 
 
@@ -23,7 +24,7 @@ async def claim(work: UnitOfWork, who: Member, case_id: str) -> Case:
     case = await _case_to_own(work, who, case_id, Actor.TEAM_MEMBER, "claim")
     if case.owner_id not in (None, who.id):
         owner = await work.session.get_one(Staff, case.owner_id)
-        raise AlreadyClaimed(owner.name)
+        raise AlreadyClaimed(owner.name, case.state)
     if case.owner_id is None:
         case.owner_id = who.id
         await log_event(work, case, "claim", by=who)

@@ -42,6 +42,7 @@ class Sender:
 
     def wake(self) -> None:
         """Say that there may be something to send."""
+        self._resources.activity.begin(self)
         self._news.set()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -49,11 +50,15 @@ class Sender:
         try:
             while not stop.is_set():
                 self._news.clear()
+                self._resources.activity.begin(self)
                 await self._mark_and_send()
+                if not (self._sending or self._outcomes or self._news.is_set()):
+                    self._resources.activity.end(self)
                 await self._rest(stop)
         finally:
             await self._finish()
             await self._duty.release()
+            self._resources.activity.end(self)
 
     async def claim(self) -> list[ClaimedRow]:
         """Mark what was sent meanwhile, and lease what may go now, in one transaction."""

@@ -19,8 +19,8 @@ from services.delivery.directors import tell_directors
 from services.delivery.recall import recall_all, staff_to_change
 from services.outbox import DeleteMessage, OutgoingMessage
 from services.people.boards import Closed, close_board
+from services.people.forms import close_form
 from services.people.notices import GroupNotice, HeadGone, NobodyLeads, PhoneLost, StaffGone
-from services.people.prompts import close_prompt
 from services.unit_of_work import UnitOfWork
 
 ON_TEAMS = (Role.TEAM_LEADER, Role.TEAM_MEMBER)
@@ -46,7 +46,7 @@ async def leave(work: UnitOfWork, staff_id: str, *, by: str | None = None) -> No
     )
     staff.left_at = coarse(work.now)
     await _take_addresses(work, staff_id)
-    await close_prompt(work, staff_id)
+    await close_form(work, staff_id)
     await work.session.flush()
     groups = await _close_boards(work, who.teams(*ON_TEAMS))
     await reassign_all(work, cases)
@@ -99,7 +99,7 @@ async def lock_out(work: UnitOfWork, staff_id: str, *, by: str | None = None) ->
     had_account = bool(await addresses_of(work.session, staff_id))
     await recall_all(work, staff)
     await _take_addresses(work, staff_id)
-    await close_prompt(work, staff_id)
+    await close_form(work, staff_id)
     await work.session.flush()
     groups = await _close_boards(work, who.teams(*ON_TEAMS) if had_account else ())
     closed = {team_id: group for team_id, group in groups.items() if group is not None}

@@ -14,7 +14,7 @@ from models.rounds import Round
 from models.states import ITEM, ItemState, NotEntitled
 from services.access.member import Member, member_at
 from services.attachments import ensure_stored, id_for
-from services.people.prompts import open_prompt_of
+from services.people.forms import open_form_of
 from services.rectification import item_log
 from services.rectification.notify import show_evidence, show_review, tell
 from services.unit_of_work import UnitOfWork
@@ -22,7 +22,7 @@ from services.unit_of_work import UnitOfWork
 # Longer than a question to a staff member stays open: what is being collected is never gone before the question.
 COLLECTING = timedelta(days=1)
 MOST_PHOTOS = 30
-SUBMITTING = "item.submit"  # what a staff member is asked for meanwhile
+COLLECTING_FORM = "submit_item"  # the form that is open meanwhile
 
 
 class NothingHandedIn(Exception):
@@ -52,13 +52,13 @@ async def may(work: UnitOfWork, who: Member, item_id: str, action: str) -> Recti
     return item
 
 
-async def round_of_proof(work: UnitOfWork, address: Address) -> str | None:
-    """Return the round a photo from somebody on the staff will belong to; None when they are asked for none."""
+async def round_of_evidence(work: UnitOfWork, address: Address) -> str | None:
+    """Return the round a photo from somebody on the staff will belong to; None when they collect none."""
     who = await member_at(work.session, address)
-    prompt = await open_prompt_of(work, who.id) if who else None
-    if prompt is None or prompt.form != SUBMITTING or prompt.subject_id is None:
+    form = await open_form_of(work, who.id) if who else None
+    if form is None or form.name != COLLECTING_FORM or form.subject_id is None:
         return None
-    item = await work.session.get(RectificationItem, prompt.subject_id)
+    item = await work.session.get(RectificationItem, form.subject_id)
     return item.round_id if item is not None and item.round_id in work.keyring.round_ids() else None
 
 

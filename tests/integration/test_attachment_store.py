@@ -125,9 +125,14 @@ async def test_the_doctor_tries_the_bucket(
 
 
 async def test_the_whole_product_runs_on_a_bucket(
-    bucket: BucketAddress, simulator: Simulator, database_address: str, keyring: Keyring, tmp_path: Path
+    bucket: BucketAddress,
+    simulator: Simulator,
+    sample_county: None,
+    database_address: str,
+    keyring: Keyring,
+    tmp_path: Path,
 ) -> None:
-    house = await open_house(simulator, database_address, keyring, tmp_path)
+    house = open_house(simulator, database_address, keyring, tmp_path)
     house.plan = replace(house.plan, bucket=bucket)
     await house.start()
     try:

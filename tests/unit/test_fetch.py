@@ -8,7 +8,7 @@ import pytest
 from telegram import Bot, Update
 
 from channels.telegram.files import DOWNLOAD, fetch_attachment
-from handlers.context import TOO_LARGE, Unfit
+from handlers.incoming import TOO_LARGE, UnfitFile
 from media.kinds import Cleaned, Kind
 from media.process import Cleaner
 
@@ -78,7 +78,7 @@ NOTE = {"video_note": {"file_id": "note", "file_unique_id": "u", "length": 9, "d
 VOICE = {"voice": {"file_id": "voice", "file_unique_id": "u", "duration": 1}}
 
 
-async def fetched(bot: FakeBot, cleaner: Cleaner, *, own: bool = False, **content: Any) -> Cleaned | Unfit | None:
+async def fetched(bot: FakeBot, cleaner: Cleaner, *, own: bool = False, **content: Any) -> Cleaned | UnfitFile | None:
     return await fetch_attachment(_as_bot(bot), cleaner, update(bot, **content), disguise=not own)
 
 
@@ -110,11 +110,11 @@ async def test_of_a_live_photo_the_picture_is_fetched_and_its_film_is_not() -> N
 async def test_twenty_megabytes_are_fetched_and_more_is_not() -> None:
     bot = FakeBot()
     assert isinstance(await fetched(bot, FakeCleaner(bot), **document(DOWNLOAD)), Cleaned)
-    assert await fetched(bot, FakeCleaner(bot), **document(DOWNLOAD + 1)) == Unfit(TOO_LARGE)
+    assert await fetched(bot, FakeCleaner(bot), **document(DOWNLOAD + 1)) == UnfitFile(TOO_LARGE)
     assert len(bot.fetched) == 1
 
 
 async def test_a_file_that_turns_out_larger_than_was_said_is_not_downloaded() -> None:
     bot = FakeBot(size=DOWNLOAD + 1)
-    assert await fetched(bot, FakeCleaner(bot), **document(None)) == Unfit(TOO_LARGE)
+    assert await fetched(bot, FakeCleaner(bot), **document(None)) == UnfitFile(TOO_LARGE)
     assert bot.most == 0

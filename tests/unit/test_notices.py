@@ -7,7 +7,7 @@ from typing import Any, get_args, get_origin
 
 import pytest
 
-import handlers.register  # noqa: F401 (importing the handlers registers their renderings)
+import handlers.router  # noqa: F401 (importing the handlers registers their renderings)
 from bot.bootstrap import whole_product
 from handlers.notices import NothingRenders, renders, require_renderings
 from models.message_key import MessageKey, Shows

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from channels.telegram.address import address_of
-from handlers.register import register  # noqa: F401 (importing the handlers registers their notices)
+from handlers.router import route  # noqa: F401 (importing the handlers registers their notices)
 from models.rectification import RectificationItem, WarningCard
 from models.rounds import Team
 from models.staff import Recusal, RecusalState

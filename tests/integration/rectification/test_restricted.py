@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from handlers.register import register  # noqa: F401 (importing the handlers registers their notices)
+from handlers.router import route  # noqa: F401 (importing the handlers registers their notices)
 from models.complaints import Case, CaseShutOut, Complaint
 from models.deadlines import Audience
 from models.rectification import CaseItem, RectificationItem, WarningCard

@@ -22,9 +22,10 @@ from services.delivery.retry import PATIENT_TRIES
 from services.delivery.transport import Sent
 from services.outbox import DeleteMessage, OutgoingMessage, say
 from services.unit_of_work import UnitOfWork
+from simulator.changes import WAIT_LIMIT_SECONDS
 from tests.accounts import give_account
 from tests.house import ZONE
-from tests.integration.spine.conftest import Spine, any_file
+from tests.integration.spine.conftest import Spine, any_file, nothing
 from tests.integration.spine.test_sender import acquainted, emptied, owe, owed_rows, said
 from tests.notices import a_notice
 from texts.message import Message
@@ -43,19 +44,13 @@ async def dead(product: Product) -> list[str | None]:
         return list(await session.scalars(select(OutboxRow.reason).where(OutboxRow.state == OutboxState.DEAD)))
 
 
-async def until(fits: Any) -> None:
-    async with asyncio.timeout(20):
-        while not fits():
-            await asyncio.sleep(0)
-
-
 async def test_a_lease_that_ends_while_its_message_waits_doubles_nothing(spine: Spine) -> None:
     product = await spine.start(clock=spine.simulator.now)
     people = await acquainted(spine, product, "A", "B", "C")
     await emptied(product)
     faults = [spine.simulator.fail("sendMessage", kind="hold", chat_id=person) for person in people]
     await owe(product, *people, count=2)
-    await until(lambda: all(fault.waiting for fault in faults))
+    await spine.simulator.wait_until(lambda: all(fault.waiting for fault in faults) or None)
     spine.simulator.advance(600)
     product.time_moved()
     assert list(await product.sender.claim()) == []
@@ -80,7 +75,7 @@ async def test_messages_taken_back_slowly_hold_up_nobody(spine: Spine) -> None:
         for one in people:
             await work.outbox.to_staff(f"{one}", OutgoingMessage(DeleteMessage(1)))
     product.sender.wake()
-    await until(lambda: fault.waiting == 20)
+    await spine.simulator.wait_until(lambda: fault.waiting == 20 or None)
     (other,) = await acquainted(spine, product, "Other")
     assert said(spine.simulator, other) == ["heard hi"]
     spine.simulator.release(fault)
@@ -91,7 +86,7 @@ async def test_messages_taken_back_slowly_hold_up_nobody(spine: Spine) -> None:
 async def test_a_message_that_never_gets_through_does_not_hold_up_its_chat_for_ever(
     spine: Spine, tries: int, goes: bool
 ) -> None:
-    product = Product(spine.plan, lambda _application: None, any_file, ())
+    product = Product(spine.plan, nothing, any_file, ())
     await order(product, 7, say(Message("never")), say(Message("behind it")))
     async with product.database.transaction() as session:
         first = select(func.min(OutboxRow.id)).scalar_subquery()
@@ -131,17 +126,22 @@ async def test_a_database_that_goes_away_while_a_message_is_sent_does_not_double
     await emptied(product)
     fault = spine.simulator.fail("sendMessage", kind="hold")
     await owe(product, person)
-    await until(lambda: fault.waiting)
-    refused = []
+    await spine.simulator.wait_until(lambda: fault.waiting or None)
+    refused = 0
+    often = asyncio.Event()
 
     def refuse(**_: object) -> Any:
-        refused.append(True)
+        nonlocal refused
+        refused += 1
+        if refused > 3:
+            often.set()
         raise OperationalError("BEGIN", {}, Exception("the database is away"))
 
     with monkeypatch.context() as away:
         away.setattr(product.database, "transaction", refuse)
         spine.simulator.release(fault)
-        await until(lambda: len(refused) > 3)
+        async with asyncio.timeout(WAIT_LIMIT_SECONDS):
+            await often.wait()
     spine.simulator.advance(600)
     product.time_moved()
     await emptied(product)
@@ -167,7 +167,7 @@ async def test_a_message_whose_mark_cannot_be_made_is_not_said_again_and_again(
 
 
 async def test_one_mark_that_cannot_be_made_spoils_no_other(spine: Spine, monkeypatch: pytest.MonkeyPatch) -> None:
-    product = Product(spine.plan, lambda _application: None, any_file, ())
+    product = Product(spine.plan, nothing, any_file, ())
     for chat in (7, 8):
         await order(product, chat, say(Message("hello")))
     first, second = await product.sender.claim()
@@ -221,7 +221,7 @@ async def test_words_for_a_picture_that_was_to_be_changed_are_said_anew(spine: S
     (person,) = await acquainted(spine, product, "A")
     content = BytesIO()
     Image.new("RGB", (20, 20)).save(content, "JPEG")
-    picture = await product.application.bot.send_photo(person, content.getvalue())
+    picture = await product.bot.send_photo(person, content.getvalue())
     await order(product, person, say(Message("seen"), edit=picture.message_id))
     await spine.simulator.wait_for_text(person, "seen")
     assert await dead(product) == []

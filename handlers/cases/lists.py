@@ -5,16 +5,13 @@ A list tells what lies on desks, so it is protected from forwarding and taken ba
 
 from collections.abc import Awaitable, Callable
 
-from telegram import CallbackQuery, Update
-from telegram.ext import CallbackQueryHandler, CommandHandler, filters
-
-from handlers.cases.labels import age, button, category, number, place, plain, state
-from handlers.context import App, HandlerContext
+from handlers.actions import Action, Done, Result, Subject, Told, button, register
+from handlers.cases.labels import age, category, number, place, state
+from handlers.commands import command
+from handlers.context import HandlerContext
 from handlers.notices import StaffReader, renders_for_staff
-from handlers.press import Press, pattern
-from handlers.prompts import ON_STAFF
+from handlers.press import Press
 from models.complaints import Case
-from models.states import NotEntitled
 from services.access.member import Member
 from services.cases.cards import bring_card
 from services.cases.case_log import case_seen_by
@@ -33,32 +30,16 @@ LISTS: dict[ListName, List] = {ListName.QUEUE: queue, ListName.MINE: mine}
 _IN_A_ROW = 4
 
 
-async def command_queue(_update: Update, turn: HandlerContext) -> None:
-    if turn.member is not None:
-        await _bring_list(turn.work, turn.member, ListName.QUEUE)
+@command("queue")
+async def show_queue(context: HandlerContext, who: Member) -> None:
+    """Bring the open cases on somebody's desks."""
+    await _bring_list(context.work, who, ListName.QUEUE)
 
 
-async def command_mine(_update: Update, turn: HandlerContext) -> None:
-    if turn.member is not None:
-        await _bring_list(turn.work, turn.member, ListName.MINE)
-
-
-async def take_press(update: Update, turn: HandlerContext) -> None:
-    query = update.callback_query
-    if query is None:
-        return
-    press, who = turn.press(query), turn.member
-    if press is None or who is None:
-        turn.toast(query, plain(turn.words("team.stranger_pressed")), alert=True)
-    elif turn.refused_in_group(query):
-        return
-    elif press.action == "case":
-        await _bring(turn, who, query, press.subject)
-    elif press.action == "page" and press.subject in LISTS and query.message is not None:
-        turn.toast(query)
-        await _bring_list(turn.work, who, ListName(press.subject), after=press.arg, edit=query.message.message_id)
-    else:
-        turn.toast(query, plain(turn.words("team.press_unknown")), alert=True)
+@command("mine")
+async def show_mine(context: HandlerContext, who: Member) -> None:
+    """Bring the open cases somebody owns."""
+    await _bring_list(context.work, who, ListName.MINE)
 
 
 @renders_for_staff(CaseList)
@@ -66,14 +47,24 @@ async def case_list(work: UnitOfWork, reader: StaffReader, notice: CaseList) -> 
     return await _page(work, reader.words, reader.who, notice.name, Cursor.unpack(notice.after))
 
 
-async def _bring(turn: HandlerContext, who: Member, query: CallbackQuery, case_id: str) -> None:
-    try:
-        case = await case_seen_by(turn.work, who, case_id)
-    except NotEntitled:
-        turn.toast(query, plain(turn.words("team.not_with_you")), alert=True)
-        return
-    turn.toast(query)
-    await bring_card(turn.work, case, who)
+async def _bring(context: HandlerContext, who: Member, press: Press) -> Result:
+    """Bring the card of a case to the end of the chat."""
+    case = await case_seen_by(context.work, who, press.subject)
+    await bring_card(context.work, case, who)
+    return Done(renew=False)
+
+
+async def _turn_page(context: HandlerContext, who: Member, press: Press) -> Result:
+    """Show another page of a list in its place."""
+    if press.subject not in LISTS or context.update.message_id is None:
+        return Told(context.words("team.press_unknown"))
+    name, at = ListName(press.subject), context.update.message_id
+    await _bring_list(context.work, who, name, after=press.arg, edit=at)
+    return Done(renew=False)
+
+
+async def _refused(context: HandlerContext, _who: Member, _press: Press, _refusal: Exception) -> None:
+    context.alert("team.not_with_you")
 
 
 async def _bring_list(
@@ -133,9 +124,4 @@ def _buttons(words: Words, name: ListName, page: Page, after: Cursor | None) -> 
     return (*rows, tuple(turns)) if turns else tuple(rows)
 
 
-def register(application: App) -> None:
-    """Hear the commands and presses of lists, in private: a list is nobody else's to see."""
-    staff_in_private = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE & ON_STAFF
-    application.add_handler(CommandHandler("queue", command_queue, filters=staff_in_private))
-    application.add_handler(CommandHandler("mine", command_mine, filters=staff_in_private))
-    application.add_handler(CallbackQueryHandler(take_press, pattern=pattern("queue")))
+SUBJECT = register(Subject("queue", (Action("case", _bring), Action("page", _turn_page)), _refused))
