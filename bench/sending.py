@@ -1,20 +1,20 @@
-"""`python -m bench.sending`: how fast the outbox is emptied into a server that refuses the 31st message of any second.
+"""Part `sending`: how fast the outbox is emptied into a server that refuses the 31st message of any second.
 
 Rounds of 450 messages to as many chats go through the whole product's sender. The server is a process of its own.
 """
 
-import argparse
 import asyncio
 import os
 import tempfile
 from collections import deque
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
+from statistics import median
 from time import monotonic
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,7 +22,9 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from sqlalchemy import func, select
 
-from bench.measure import free_port
+from bench.options import Options
+from bench.servers.pipe import free_port
+from bench.table import Row, at_least, at_most
 from bot.bootstrap import whole_product
 from bot.product import Door, Plan, Product, utc_now
 from channels.telegram.address import address_of
@@ -35,6 +37,7 @@ from services.unit_of_work import UnitOfWork
 from texts.message import Message
 
 MESSAGES = 450  # a round
+RATE = 29.7  # messages a second: the goal
 MOST = 30  # messages in any trailing second; Telegram's limit
 ZONE = ZoneInfo("Asia/Shanghai")
 PROCESSES = get_context("spawn")
@@ -190,22 +193,17 @@ def _stay_busy(parent: int) -> None:
         pass
 
 
-async def main() -> None:
-    """Measure and print."""
-    asked = argparse.ArgumentParser(prog="python -m bench.sending", description=__doc__)
-    asked.add_argument("--rounds", type=int, default=10)
-    asked.add_argument("--busy", action="store_true", help="with every core busy with other work")
-    given = asked.parse_args()
-    print(f"{'round':>5} | {'sent':>4} | {'refused':>7} | {'rate/s':>6} | {'lasting/s':>9} | {'load':>4}", flush=True)
-    with tempfile.TemporaryDirectory(prefix="xunsheng-bench-") as folder, ExitStack() as around:
-        if given.busy:
-            around.enter_context(busy_cores())
-        number = 0
-        async for seen in measure_sending(given.rounds, Path(folder)):
-            number += 1
-            cells = f"{number:>5} | {seen.sent:>4} | {seen.refused:>7} | {seen.rate:>6.2f} | {seen.lasting_rate:>9.2f}"
-            print(f"{cells} | {os.getloadavg()[0]:>4.1f}", flush=True)
+def rows(options: Options) -> Iterator[Row]:
+    """Measure idle, and with every core busy with other work."""
+    rounds = 2 if options.quick else 10
+    for name, around in (("idle", nullcontext()), ("cores busy", busy_cores())):
+        with tempfile.TemporaryDirectory(prefix="xunsheng-bench-") as folder, around:
+            seen = asyncio.run(_all_of(rounds, Path(folder)))
+        rate, lasting = median(one.rate for one in seen), median(one.lasting_rate for one in seen)
+        note = f"{lasting:.2f}/s without the opening burst"
+        yield at_least(f"messages a second, strict server, {name}", rate, RATE, unit="/s", note=note)
+        yield at_most(f"refusals in {rounds} rounds, {name}", sum(one.refused for one in seen), 0)
 
 
-if __name__ == "__main__":
-    asyncio.run(main())
+async def _all_of(rounds: int, folder: Path) -> list[Sending]:
+    return [seen async for seen in measure_sending(rounds, folder)]

@@ -33,7 +33,7 @@ from services.delivery.marking import Marker
 from services.delivery.sender import Sender
 from services.people.unreachable import give_up, note_unreachable
 from services.resources import Resources
-from storage.bucket import Bucket, BucketAddress
+from storage.bucket_address import BucketAddress
 from storage.folder import AttachmentStore, Vault
 
 
@@ -72,7 +72,11 @@ def utc_now() -> datetime:
 
 def store_of(folder: Path, bucket: BucketAddress | None) -> AttachmentStore:
     """Return where attachments are kept."""
-    return Vault(folder) if bucket is None else Bucket(bucket)
+    if bucket is None:
+        return Vault(folder)
+    from storage.bucket import Bucket
+
+    return Bucket(bucket)
 
 
 class Product:

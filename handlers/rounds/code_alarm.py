@@ -8,8 +8,8 @@ from handlers.notices import renders
 from handlers.press import Press
 from models.rounds import PlaceKind, QrCode, Round, Unit, Village
 from models.staff import Role
-from qr.code import png
-from qr.poster import MissingGlyph, TextTooLong, posters_pdf
+from qr.poster_words import Poster
+from qr.typesetting import MissingGlyph, TextTooLong
 from services.access.member import Member
 from services.delivery.reader import Reader
 from services.intake.notices import CodeAlarm
@@ -43,10 +43,23 @@ async def new_code(work: UnitOfWork, reader: Reader, notice: NewCode) -> Message
     if code.place_kind == PlaceKind.VILLAGE:
         try:
             found = await posters(work, code.round_id, lambda _token: notice.link, only_village=code.place_id)
-            return Message(text, upload=Upload(Shown.DOCUMENT, await asyncio.to_thread(posters_pdf, found), "pdf"))
+            return Message(text, upload=Upload(Shown.DOCUMENT, await asyncio.to_thread(_drawn_poster, found), "pdf"))
         except (NoPosters, MissingGlyph, TextTooLong):
             pass  # the code alone can be printed all the same
-    return Message(text, upload=Upload(Shown.DOCUMENT, png(notice.link), "png"))
+    return Message(text, upload=Upload(Shown.DOCUMENT, await asyncio.to_thread(_drawn_code, notice.link), "png"))
+
+
+# What draws takes 50 MB of libraries, and in most counties no code is ever replaced: they are imported when one is.
+def _drawn_poster(posters: list[Poster]) -> bytes:
+    from qr.poster import posters_pdf
+
+    return posters_pdf(posters)
+
+
+def _drawn_code(link: str) -> bytes:
+    from qr.code import png
+
+    return png(link)
 
 
 async def _code(context: HandlerContext, press: Press) -> QrCode | None:

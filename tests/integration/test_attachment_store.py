@@ -15,7 +15,8 @@ from bot.__main__ import main
 from bot.config import variable_of
 from privacy.keyring import Keyring
 from simulator.server import Simulator
-from storage.bucket import Bucket, BucketAddress
+from storage.bucket import Bucket
+from storage.bucket_address import BucketAddress
 from storage.folder import AttachmentGone, AttachmentStore, Vault
 from tests.house import open_house
 from tests.journey import Journey
