@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeAlias
 
-from sqlalchemy import delete, update
+from sqlalchemy import ColumnElement, delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.address import Address
@@ -81,6 +81,15 @@ class Marker:
             await self._give_up(work, row, address, reason)
 
 
+def _is(*rows: ClaimedRow) -> tuple[ColumnElement[bool], ...]:
+    """Return what finds these rows and no others.
+
+    A row may be called off while it is sent, and SQLite gives the number of the last row anew, but no record id.
+    """
+    numbers, records = [row.id for row in rows], [row.record_id for row in rows]
+    return OutboxRow.id.in_(numbers), OutboxRow.record_id.in_(records)
+
+
 async def mark_dead(work: UnitOfWork, row: ClaimedRow, reason: str) -> None:
     """Close a row that will never be sent."""
     log.error("a message is dead: %s (%s)", row.kind, reason)
@@ -91,7 +100,7 @@ async def close_row(session: AsyncSession, row: ClaimedRow, state: OutboxState, 
     """Close a row that must be remembered: nothing of what it said stays."""
     await session.execute(
         update(OutboxRow)
-        .where(OutboxRow.id == row.id)
+        .where(*_is(row))
         .values(
             state=state,
             args=None,
@@ -120,9 +129,9 @@ async def _mark_arrived(work: UnitOfWork, outcomes: Sequence[Outcome]) -> None:
         content = outcome.outgoing.content if outcome.outgoing else None
         if isinstance(content, ClearChat) and (cleared := Trail.read(content.trail)):
             await end_trail(work, cleared)
-    forgotten = [outcome.row.id for outcome in outcomes if outcome.row.dedupe_key is None]
+    forgotten = [outcome.row for outcome in outcomes if outcome.row.dedupe_key is None]
     if forgotten:
-        await work.session.execute(delete(OutboxRow).where(OutboxRow.id.in_(forgotten)))
+        await work.session.execute(delete(OutboxRow).where(*_is(*forgotten)))
     for outcome in outcomes:
         if outcome.row.dedupe_key is not None:
             await close_row(work.session, outcome.row, OutboxState.SENT)
@@ -172,7 +181,7 @@ async def _remember(session: AsyncSession, key: MessageKey, address: Address, me
 async def _put_off(work: UnitOfWork, row: ClaimedRow, wait: timedelta) -> None:
     await work.session.execute(
         update(OutboxRow)
-        .where(OutboxRow.id == row.id)
+        .where(*_is(row))
         .values(leased_until=None, attempts=row.attempts + 1, not_before=work.now + wait)
     )
 
@@ -183,6 +192,4 @@ async def _follow(work: UnitOfWork, row: ClaimedRow, address: Address) -> None:
         await mark_dead(work, row, "group chat was upgraded to a supergroup chat")
         return
     await work.session.execute(update(Team).where(Team.id == row.recipient.team_id).values(board_address=address))
-    await work.session.execute(
-        update(OutboxRow).where(OutboxRow.id == row.id).values(leased_until=None, attempts=row.attempts + 1)
-    )
+    await work.session.execute(update(OutboxRow).where(*_is(row)).values(leased_until=None, attempts=row.attempts + 1))

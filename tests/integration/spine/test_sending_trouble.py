@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import NoResultFound, OperationalError
 
 from bot.product import Product, utc_now
@@ -164,6 +164,19 @@ async def test_a_message_whose_mark_cannot_be_made_is_not_said_again_and_again(
         await emptied(product)
     assert await dead(product) == ["KeyError"]
     assert said(spine.simulator, person) == ["heard hi", "hello 0"]
+
+
+async def test_a_row_that_is_called_off_while_it_is_sent_takes_no_other_with_it(spine: Spine) -> None:
+    product = Product(spine.plan, nothing, any_file, ())
+    await order(product, 7, say(Message("called off")))
+    [sent] = await product.sender.claim()
+    async with product.database.transaction() as session:
+        await session.execute(delete(OutboxRow))
+    await order(product, 7, say(Message("another")))  # on SQLite under the same number
+    product.sender._outcomes.append(Outcome(sent, Sent(1)))
+    [row] = await product.sender.claim()
+    assert row.record_id != sent.record_id
+    await product.stop()
 
 
 async def test_one_mark_that_cannot_be_made_spoils_no_other(spine: Spine, monkeypatch: pytest.MonkeyPatch) -> None:
