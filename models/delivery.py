@@ -134,11 +134,13 @@ class SentMessage(Base):
     """Where a message that will be edited or deleted later stands; never one to a resident (TrailMessage)."""
 
     __tablename__ = "sent_messages"
-    __nobody__ = "handle address message_id"
+    __nobody__ = "handle address message_id case_id forget_at"
 
     handle: Mapped[str] = mapped_column(String(120), primary_key=True)
     address: Mapped[Address] = mapped_column(AddressColumn)
     message_id: Mapped[int] = mapped_column(BigInteger)
+    case_id: Mapped[str | None] = mapped_column(String(12), index=True)  # of a case's card: which case
+    forget_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)  # nobody needs to know its place then
 
 
 class TrailMessage(Base):

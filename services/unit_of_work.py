@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from enum import Enum
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -16,6 +17,12 @@ from privacy.keyring import Keyring
 from privacy.tally import Tally
 from services.outbox import Outbox
 from storage.folder import AttachmentStore
+
+
+class More(Enum):
+    """That a task of the clock did only a portion, and is to go on in another transaction."""
+
+    TO_DO = "to_do"
 
 
 @dataclass

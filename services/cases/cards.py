@@ -2,27 +2,24 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import delete, exists, false, func, literal, select, true, union
+from sqlalchemy import delete, select, true, update
 
 from models.address import Address
-from models.base import coarse
 from models.complaints import Case
 from models.delivery import OutboxRow, OutboxState, SentMessage
 from models.message_key import MessageKey, Shows
 from models.recipient import Recipient, RecipientKind
-from models.rounds import Team
-from models.staff import Role, Staff
+from models.staff import Role
 from services.access.member import Member, members_with, team_desk
 from services.access.visibility import board_of, readers
 from services.cases.notices import CaseCard
-from services.delivery.trail import DELETABLE
+from services.delivery.recall import forget_card_at
 from services.notice import CaseNotice
 from services.outbox import DeleteMessage, OutgoingMessage, Priority, outgoing_message
 from services.unit_of_work import UnitOfWork
 
 KEPT_HOURS = 24  # what a member has opened stays in their chat
 _CARD = f"{Shows.CARD}:"
-_NUMBER = 8  # figures of a case's number, which comes next in a key
 
 
 async def show_card(work: UnitOfWork, case: Case, *, farewell: bool = False) -> None:
@@ -84,13 +81,13 @@ async def forget_cards(work: UnitOfWork) -> None:
 
     Their places stand in the order in which they were hung, and a closed case has told its last.
     """
-    long_ago = coarse(work.now) - DELETABLE
-    closed = exists().where(
-        Case.id == func.substr(SentMessage.handle, len(_CARD) + 1, _NUMBER),
-        Case.is_open == false(),
-        Case.state_since < long_ago,
-    )
-    await work.session.execute(delete(SentMessage).where(SentMessage.handle.startswith(_CARD), closed))
+    await work.session.execute(delete(SentMessage).where(SentMessage.forget_at <= work.now))
+
+
+async def note_end(work: UnitOfWork, case: Case) -> None:
+    """Let the places of a case's cards be forgotten in time, or not at all if it is open again."""
+    hanging = update(SentMessage).where(SentMessage.case_id == case.id)
+    await work.session.execute(hanging.values(forget_at=forget_card_at(case)))
 
 
 async def tell_in_charge(work: UnitOfWork, case: Case, notice: CaseNotice) -> None:
@@ -156,12 +153,7 @@ async def _owe_card(
 
 async def _places_it_hangs(work: UnitOfWork, case: Case) -> list[Recipient]:
     prefix = f"{_CARD}{case.id}:"
-    # Every possible key, looked up by key: the table of sent messages is never searched.
-    possible = union(
-        select(literal(prefix) + Staff.id),  # all of them: a card outlives the role it was shown for
-        select(literal(f"{prefix}board:") + Team.id).where(Team.round_id == case.round_id),
-    )
-    found = await work.session.scalars(select(SentMessage.handle).where(SentMessage.handle.in_(possible)))
+    found = await work.session.scalars(select(SentMessage.handle).where(SentMessage.case_id == case.id))
     return [
         Recipient.parse(place) if place.startswith(f"{RecipientKind.BOARD}:") else Recipient.staff(place)
         for place in sorted(handle.removeprefix(prefix) for handle in found)

@@ -11,16 +11,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.address import Address
 from models.base import coarse
+from models.complaints import Case
 from models.database import insert_or_ignore
 from models.delivery import OutboxRow, OutboxState, SentMessage
-from models.message_key import MessageKey
+from models.message_key import MessageKey, Shows
 from models.recipient import RESIDENT, RecipientKind
 from models.rounds import Team
 from privacy.trail import Trail
 from services.delivery.delivery import Outcome
 from services.delivery.notices import ClearChat
 from services.delivery.queue import ClaimedRow
-from services.delivery.recall import lock_for_arrivals, may_remain
+from services.delivery.recall import forget_card_at, lock_for_arrivals, may_remain
 from services.delivery.retry import DELETION_TRIES, DELETION_WAIT, wait_before_retry
 from services.delivery.trail import end_trail, store_on_trails
 from services.delivery.transport import Deleted, Later, Moved, Refused, Sent, Unreachable
@@ -174,6 +175,9 @@ async def _keep_place(work: UnitOfWork, arrival: _Arrival) -> None:
 
 async def _remember(session: AsyncSession, key: MessageKey, address: Address, message_id: int) -> None:
     at: dict[str, Any] = {"address": address, "message_id": message_id}
+    case = await session.get(Case, key.subject) if key.shows == Shows.CARD else None
+    if case is not None:
+        at |= {"case_id": case.id, "forget_at": forget_card_at(case)}
     if not await insert_or_ignore(session, SentMessage, handle=str(key), **at):
         await session.execute(update(SentMessage).where(SentMessage.handle == str(key)).values(**at))
 

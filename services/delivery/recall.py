@@ -5,6 +5,7 @@ arrived. Both hold the staff record meanwhile, so that one of the two always see
 """
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, delete, select, true, update
@@ -19,6 +20,7 @@ from models.staff import Staff
 from services.access.addresses import addresses_of
 from services.access.member import member
 from services.access.visibility import board_of
+from services.delivery.trail import DELETABLE
 from services.notice import CaseNotice, ListNotice
 from services.outbox import Content, DeleteMessage, OutgoingMessage
 from services.unit_of_work import UnitOfWork
@@ -109,6 +111,11 @@ async def recall_list(work: UnitOfWork, staff_id: str, name: ListName, *, but: i
 def list_key(staff_id: str, name: ListName) -> MessageKey:
     """Return the key of a list of cases in somebody's chat."""
     return MessageKey(Shows.LIST, name, Recipient.staff(staff_id))
+
+
+def forget_card_at(case: Case) -> datetime | None:
+    """Return when the places of a case's cards are to be forgotten; None as long as it is open."""
+    return None if case.is_open else case.state_since + timedelta(hours=1) + DELETABLE
 
 
 async def recall_all(work: UnitOfWork, staff: Staff) -> None:

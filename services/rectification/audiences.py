@@ -1,12 +1,15 @@
 """Who can be told about an item: everybody enrolled, by what they are at it."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from models.deadlines import Audience
 from models.rectification import RectificationItem
+from models.settings import CountySettings
 from models.staff import Role
 from models.states import Actor
+from models.working_days import WorkingCalendar
 from services.access.member import Member, enrolled_members
 from services.unit_of_work import UnitOfWork
 
@@ -39,6 +42,15 @@ class Directory:
             for team_id in dict.fromkeys(person.teams(Role.TEAM_LEADER, Role.TEAM_MEMBER)):
                 self._on_teams[team_id].append(person)
             self._heads.update(person.units(Role.UNIT_HEAD))
+
+    def fingerprint(self, settings: CountySettings, calendar: WorkingCalendar) -> str:
+        """Return a hash of all that decides who is told what and when, beside the items themselves."""
+        people = [
+            (person.id, sorted(map(repr, person.roles)), sorted(person.shut_out_of), sorted(person.shut_out_of_items))
+            for _, person in sorted(self._by_id.items())
+        ]
+        basis = repr((people, settings, calendar.known_years))
+        return hashlib.sha256(basis.encode()).hexdigest()
 
     def told(self, item: RectificationItem, audience: Iterable[Audience]) -> list[str]:
         """Return the ids of those to be told; the office stands in for a head who has not enrolled."""

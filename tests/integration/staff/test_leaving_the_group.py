@@ -46,7 +46,10 @@ async def bound(work: UnitOfWork) -> None:
 
 async def hang(work: UnitOfWork, case: Case) -> None:
     """Put a card where the sender would have put it."""
-    work.session.add(SentMessage(handle=str(card_key(case.id, Recipient.board("T1"))), address=GROUP, message_id=77))
+    card = SentMessage(
+        handle=str(card_key(case.id, Recipient.board("T1"))), address=GROUP, message_id=77, case_id=case.id
+    )
+    work.session.add(card)
     await work.session.flush()
 
 

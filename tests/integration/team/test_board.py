@@ -19,10 +19,17 @@ from models.staff import Recusal, RecusalState, StaffRole
 from models.states import CaseState
 from services.access.member import DIRECTOR_DESK, OFFICE_DESK, leader_desk, member, team_desk
 from services.cases.assign import NobodyMaySee, hand_to_team
-from services.cases.cards import KEPT_HOURS, bring_card, card_key, forget_cards, show_card, tell_in_charge
+from services.cases.cards import (
+    KEPT_HOURS,
+    bring_card,
+    card_key,
+    forget_cards,
+    show_card,
+    tell_in_charge,
+)
 from services.cases.claim import AlreadyClaimed, claim
 from services.cases.notices import CaseCard, ReporterWrote
-from services.delivery.recall import ListName, list_key
+from services.delivery.recall import ListName, forget_card_at, list_key
 from services.outbox import OutgoingMessage
 from services.people.boards import BoardTaken, bind_board, lose_board, move_board
 from services.rounds.county_file import read_county
@@ -49,7 +56,8 @@ def card(case: Case, place: str) -> str:
 
 async def hang(work: UnitOfWork, case: Case, place: str, address: Address = GROUP) -> None:
     """Put a card where the sender would have put it."""
-    work.session.add(SentMessage(handle=card(case, place), address=address, message_id=77))
+    of_case = {"case_id": case.id, "forget_at": forget_card_at(case)}
+    work.session.add(SentMessage(handle=card(case, place), address=address, message_id=77, **of_case))
     await work.session.flush()
 
 
