@@ -20,6 +20,7 @@ _MAX_SIDE: Final = 2560
 _MAX_PIXELS: Final = 64_000_000  # as decoded: 16 MB of memory for each 4 million
 _MAX_STORED: Final = 208_000_000  # of a JPEG, which is decoded small; phones make up to 200 million
 _QUALITY: Final = 85
+_SHADES: Final = 8  # of 256; where no more can be told apart, a decoder filled in what it hadn't
 _WHITE: Final = (255, 255, 255)
 _LONGEST: Final = 20  # how many times longer than wide Telegram takes a photo
 
@@ -76,7 +77,7 @@ def _decoded(data: bytes) -> Image.Image:
         finally:
             ImageFile.LOAD_TRUNCATED_IMAGES = False
     darkest, brightest = picture.convert("L").getextrema()
-    if darkest == brightest:
+    if brightest - darkest < _SHADES:
         raise CannotClean(Reason.DAMAGED)
     return picture
 
