@@ -1,5 +1,6 @@
 """Secrets are planted in every place that PDF, Word and Excel files have, and looked for in what comes out."""
 
+import contextlib
 import io
 import random
 import re
@@ -176,6 +177,136 @@ def test_a_pdf_keeps_its_pages_their_size_and_what_shows_on_them() -> None:
     assert red[0] > 180 > red[1]
     assert white > (240, 240, 240)
     document.close()
+
+
+def form(*, value: str = "XXXX", ticked: bool = True, drawn: bool = False, script: str = "") -> bytes:
+    """A form with a field at the top and a box to tick below it, filled in, with or without its appearance."""
+    document, name = pikepdf.new(), pikepdf.Name
+    document.add_blank_page(page_size=(300, 400))
+    field = pikepdf.Dictionary(
+        Type=name.Annot, Subtype=name.Widget, FT=name.Tx, Rect=[20, 300, 280, 360], F=4, T="n", V=value
+    )
+    field.DA = pikepdf.String("/Helv 40 Tf 0 g")
+    box = pikepdf.Dictionary(
+        Type=name.Annot, Subtype=name.Widget, FT=name.Btn, Rect=[20, 100, 120, 200], F=4, T="k"
+    )
+    box.V = box.AS = name.Yes if ticked else name.Off
+    box.MK = pikepdf.Dictionary(CA="4")
+    if drawn:
+        filled = {"Type": name.XObject, "Subtype": name.Form, "BBox": [0, 0, 260, 60]}
+        field.AP = pikepdf.Dictionary(N=document.make_stream(b"0 g 20 10 100 40 re f" if value else b"", **filled))
+        states = {"Yes": b"0 g 20 20 60 60 re f", "Off": b""}
+        box.AP = pikepdf.Dictionary(
+            N=pikepdf.Dictionary(**{state: document.make_stream(code, **filled) for state, code in states.items()})
+        )
+    if script:
+        action = pikepdf.Dictionary(S=name.JavaScript, JS=script)
+        field.AA = pikepdf.Dictionary(F=action, C=action, K=action, V=action)
+        document.Root.OpenAction = action
+    fields = pikepdf.Array([document.make_indirect(field), document.make_indirect(box)])
+    document.pages[0].Annots = fields
+    font = pikepdf.Dictionary(Type=name.Font, Subtype=name.Type1, BaseFont=name.Helvetica)
+    document.Root.AcroForm = pikepdf.Dictionary(
+        Fields=fields, DA=pikepdf.String("/Helv 0 Tf 0 g"), DR=pikepdf.Dictionary(Font=pikepdf.Dictionary(Helv=font))
+    )
+    if script:
+        document.Root.AcroForm.CO = pikepdf.Array([fields[0]])
+    return packed_pdf(document)
+
+
+def dark_in(data: bytes, place: tuple[int, int, int, int]) -> int:
+    """How many dark points the first page has within left, top, right and bottom, in points from the top left."""
+    return sum(page_of(data).convert("L").crop(place).histogram()[:120])
+
+
+FIELD, BOX = (20, 40, 280, 100), (20, 200, 120, 300)
+
+
+@pytest.mark.parametrize("drawn", [True, False], ids=["with its appearance", "without"])
+def test_what_was_filled_into_a_form_is_seen(drawn: bool) -> None:
+    filled, empty = remake_pdf(form(drawn=drawn)), remake_pdf(form(value="", ticked=False, drawn=drawn))
+    for place in (FIELD, BOX):
+        assert dark_in(filled, place) > dark_in(empty, place) + 100
+    assert b"AcroForm" not in streams_of(filled)
+
+
+def test_no_script_of_a_form_runs() -> None:
+    assert not {"V8", "XFA"} & set(pypdfium2.PDFIUM_INFO.flags), "a build that could run it"
+    assert remake_pdf(form(script="event.value = ''; this.getField('n').value = '';")) == remake_pdf(form())
+
+
+def noted(layer: pikepdf.Object | None, shown: pikepdf.Object, document: pikepdf.Pdf, *, in_appearance: bool) -> bytes:
+    """A page that a note makes black; the note, or its appearance, stands in a layer."""
+    name = pikepdf.Name
+    black = document.make_stream(
+        b"0 g 0 0 300 400 re f", Type=name.XObject, Subtype=name.Form, BBox=[0, 0, 300, 400]
+    )
+    note = pikepdf.Dictionary(Type=name.Annot, Subtype=name.Stamp, F=4, Rect=[0, 0, 300, 400])
+    note.AP = pikepdf.Dictionary(N=black)
+    if layer is not None:
+        (black if in_appearance else note).OC = layer
+    document.pages[0].Annots = pikepdf.Array([document.make_indirect(note)])
+    document.Root.OCProperties = shown
+    return packed_pdf(document)
+
+
+LAYERS = {
+    "no layer": (True, ""),
+    "on": (True, "on"),
+    "off": (False, "off"),
+    "all off but one": (True, "on, others off"),
+    "all off": (False, "neither, others off"),
+    "any of both": (True, "AnyOn"),
+    "all of both": (False, "AllOn"),
+    "any off": (True, "AnyOff"),
+    "all off of both": (False, "AllOff"),
+    "both by an expression": (False, "And"),
+    "either by an expression": (True, "Or"),
+    "not by an expression": (True, "Not"),
+    "off for the eyes": (False, "usage"),
+}
+
+
+@pytest.mark.parametrize("in_appearance", [False, True], ids=["the note", "its appearance"])
+@pytest.mark.parametrize("case", LAYERS)
+def test_a_note_shows_when_its_layer_does(case: str, in_appearance: bool) -> None:
+    seen, how = LAYERS[case]
+    document, name = pikepdf.new(), pikepdf.Name
+    document.add_blank_page(page_size=(300, 400))
+    on, off, other = (document.make_indirect(pikepdf.Dictionary(Type=name.OCG, Name=word)) for word in "abc")
+    shown = pikepdf.Dictionary(ON=pikepdf.Array([on]), OFF=pikepdf.Array([off]))
+    if "others off" in how:
+        shown.BaseState = name.OFF
+    layers: dict[str, pikepdf.Object | None] = {"": None, "on": on, "off": off, "neither": other}
+    if how in ("AnyOn", "AllOn", "AnyOff", "AllOff"):
+        layer: pikepdf.Object | None = pikepdf.Dictionary(
+            Type=name.OCMD, OCGs=pikepdf.Array([on, off]), P=name("/" + how)
+        )
+    elif how in ("And", "Or", "Not"):
+        operands = [off] if how == "Not" else [on, off]
+        layer = pikepdf.Dictionary(Type=name.OCMD, VE=pikepdf.Array([name("/" + how), *operands]))
+    elif how == "usage":
+        layer = other
+        other.Usage = pikepdf.Dictionary(View=pikepdf.Dictionary(ViewState=name.OFF))
+        event = {"Event": name.View, "Category": pikepdf.Array([name.View]), "OCGs": pikepdf.Array([other])}
+        shown.AS = pikepdf.Array([pikepdf.Dictionary(**event)])
+    else:
+        layer = layers[how.partition(",")[0]]
+    data = noted(layer, pikepdf.Dictionary(OCGs=[on, off, other], D=shown), document, in_appearance=in_appearance)
+    assert (dark_in(remake_pdf(data), (0, 0, 300, 400)) > 0) is seen
+
+
+def test_layers_that_refer_to_themselves_end() -> None:
+    document, name = pikepdf.new(), pikepdf.Name
+    document.add_blank_page(page_size=(300, 400))
+    circle = document.make_indirect(pikepdf.Dictionary(Type=name.OCMD))
+    circle.OCGs = pikepdf.Array([circle, circle])
+    expression = document.make_indirect(pikepdf.Array([name.And]))
+    expression.extend([expression, expression])
+    for layer in (circle, pikepdf.Dictionary(Type=name.OCMD, VE=expression)):
+        data = noted(layer, pikepdf.Dictionary(OCGs=[]), document, in_appearance=False)
+        with contextlib.suppress(CannotClean):
+            remake_pdf(data)
 
 
 def test_the_same_pdf_is_re_made_alike_and_tells_no_time() -> None:
