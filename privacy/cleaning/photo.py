@@ -9,6 +9,7 @@ from typing import Final
 import pi_heif
 from PIL import ExifTags, Image, ImageFile, UnidentifiedImageError
 
+from privacy.cleaning.box import WHOLE, Box
 from privacy.cleaning.kinds import CannotClean, Kind, Reason
 from privacy.cleaning.sniff import sniff
 
@@ -40,17 +41,17 @@ _UPRIGHT: Final = {
 }
 
 
-def remake_photo(data: bytes) -> bytes:
+def remake_photo(data: bytes, seen: Box = WHOLE) -> bytes:
     """Decode a JPEG, PNG, WebP, HEIC or AVIF file and make a new upright JPEG of at most 2560 pixels a side.
 
     A JPEG or PNG that was cut off is decoded as far as it goes. Only the first frame is kept, on white where it was transparent. Metadata and whatever else lay in or
-    behind the file is lost; what is in the picture itself, a face or a plate or a sensor's noise, is not.
-    Raises CannotClean, also for hostile input.
+    behind the file is lost; what is in the picture itself, a face or a plate or a sensor's noise, is not. `seen`: the
+    part of it that is kept. Raises CannotClean, also for hostile input.
     """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # remarks on odd metadata, none of which is kept
-            picture = _decoded(data)
+            picture = _decoded(data, seen)
     except (CannotClean, MemoryError):
         raise
     except UnidentifiedImageError:
@@ -63,17 +64,17 @@ def remake_photo(data: bytes) -> bytes:
     return jpeg.getvalue()
 
 
-def _decoded(data: bytes) -> Image.Image:
+def _decoded(data: bytes, seen: Box) -> Image.Image:
     """Decode a photo; what is broken or was cut off, as far as it goes, as phones show it."""
     whole = _png_of(data) if data.startswith(_PNG) else data
     try:
-        return _decode(whole)
+        return _decode(whole, seen)
     except (CannotClean, MemoryError, UnidentifiedImageError):
         raise
     except Exception:  # decoders answer broken files with errors of every kind
         ImageFile.LOAD_TRUNCATED_IMAGES = True
         try:
-            picture = _decode(whole)
+            picture = _decode(whole, seen)
         finally:
             ImageFile.LOAD_TRUNCATED_IMAGES = False
     darkest, brightest = picture.convert("L").getextrema()
@@ -82,7 +83,7 @@ def _decoded(data: bytes) -> Image.Image:
     return picture
 
 
-def _decode(data: bytes) -> Image.Image:
+def _decode(data: bytes, seen: Box) -> Image.Image:
     with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
         if image.width * image.height > _MAX_STORED:
             raise CannotClean(Reason.TOO_BIG)
@@ -93,7 +94,7 @@ def _decode(data: bytes) -> Image.Image:
         if image.width * image.height > _MAX_PIXELS:
             raise CannotClean(Reason.TOO_BIG)
         image.load()
-        picture = _in_full_colour(image)
+        picture = _in_full_colour(image if seen == WHOLE else image.crop(seen.within(*image.size)))
         picture.thumbnail((_MAX_SIDE, _MAX_SIDE))
     if turn is not None:
         picture = picture.transpose(turn)
