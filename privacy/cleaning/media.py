@@ -28,7 +28,10 @@ _MAX_FRAMES: Final = 9_000  # five minutes
 _MAX_PIXELS: Final = 4096 * 2304  # what a phone calls 4K, in the cinema's width too
 _MAX_SIDE: Final = 960
 _FORMATS: Final = frozenset(
-    "ogg mp3 wav flac aac amr caf mov mp4 m4a 3gp 3g2 mj2 matroska webm avi".split()
+    {
+        *("ogg", "mp3", "wav", "flac", "aac", "amr", "caf"),
+        *("mov", "mp4", "m4a", "3gp", "3g2", "mj2", "matroska", "webm", "avi"),
+    }
 )
 
 Samples = NDArray[np.float32]

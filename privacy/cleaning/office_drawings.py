@@ -100,7 +100,7 @@ def _seen_of_fill(fill: Element) -> Box:
 def _keep_margins(edges: Element, *, keep_inner: bool) -> None:
     """Leave of a picture's edges those that cut nothing off."""
     for side in _SIDES:
-        if side in edges.keys() and (_share(edges.get(side)) > 0) is not keep_inner:
+        if side in edges.attrib and (_share(edges.get(side)) > 0) is not keep_inner:
             del edges.attrib[side]
 
 

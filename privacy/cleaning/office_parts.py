@@ -10,6 +10,14 @@ from collections.abc import Iterator
 from typing import Final
 from xml.etree.ElementTree import Element, register_namespace
 
+from privacy.cleaning.office_attributes import (
+    OF_A_STYLE,
+    OF_OLD_SHAPES,
+    OF_SHAPES,
+    OF_TABLES,
+    OF_TEXTS,
+    OF_WRAPPING,
+)
 from privacy.cleaning.office_fonts import KNOWN_FONTS
 
 _OFFICE: Final = "http://schemas.openxmlformats.org/"
@@ -98,59 +106,16 @@ _WITH_TEXT: Final = (
     | names("xdr", "col colOff row rowOff")
 )
 
-_OF_SHAPES: Final = (
-    # places, sizes, shapes
-    "x y cx cy w h l t r b rot flipH flipV prst idx val ang dist dir algn fmla name id pos path stroke fill extrusionOk "
-    "wR hR stAng swAng gdRefX gdRefY gdRefR gdRefAng minX maxX minY maxY minR maxR minAng maxAng uri type "
-    # colours, lines, fills, effects
-    "lastClr hue sat lum red green blue scaled rotWithShape dpi bright contrast amt thresh useA blend blurRad sx sy kx "
-    "ky tx ty sz flip rad stA stPos endA endPos fadeDir grow cap cmpd lim len d sp bwMode cstate "
-    # text
-    "typeface panose pitchFamily charset script i u strike kern spc normalizeH baseline noProof spcFirstLastPara "
-    "vertOverflow horzOverflow vert wrap lIns tIns rIns bIns numCol spcCol rtlCol fromWordArt anchor anchorCtr forceAA "
-    "upright compatLnSpc fontScale lnSpcReduction marL marR lvl indent defTabSz rtl eaLnBrk fontAlgn latinLnBrk "
-    "hangingPunct char startAt txBox"
-)
-_OF_FRAMES: Final = (
-    "distT distB distL distR simplePos relativeHeight behindDoc locked layoutInCell allowOverlap relativeFrom wrapText "
-    "edited editAs fLocksWithSheet fPrintsWithSheet preferRelativeResize noChangeAspect seq"
-)
 # By namespace; of a namespace that stands nowhere here, none. What an attribute names, and how, its element decides.
 _ATTRIBUTES: Final = {
-    "w": frozenset(
-        f"{W}{name}"
-        for name in (
-            "val type id w h hRule color themeColor themeTint themeShade fill themeFill themeFillTint themeFillShade sz "
-            "space shadow frame ascii hAnsi eastAsia cs asciiTheme hAnsiTheme eastAsiaTheme cstheme hint bidi left right "
-            "start end hanging firstLine leftChars rightChars startChars endChars hangingChars firstLineChars before "
-            "after line lineRule beforeLines afterLines beforeAutospacing afterAutospacing pos leader hAnchor vAnchor "
-            "hSpace vSpace wrap x y xAlign yAlign dropCap lines anchorLock leftFromText rightFromText topFromText "
-            "bottomFromText vertAnchor horzAnchor tblpX tblpXSpec tblpY tblpYSpec firstRow lastRow firstColumn "
-            "lastColumn noHBand noVBand oddVBand evenVBand oddHBand evenHBand firstRowFirstColumn firstRowLastColumn "
-            "lastRowFirstColumn lastRowLastColumn orient code top bottom header footer gutter num equalWidth sep "
-            "linePitch charSpace fmt chapStyle chapSep countBy distance restart display offsetFrom zOrder "
-            "customMarkFollows abstractNumId numId ilvl tentative styleId default clear font char alignment relativeTo "
-            "combine combineBrackets vert vertCompress"
-        ).split()
-    ),
+    "w": frozenset(f"{W}{name}" for name in OF_TEXTS),
     "m": frozenset({f"{M}val", f"{M}alnAt"}),
-    "xml": frozenset({f"{{{_KEPT['xml']}}}space"}),
-    **dict.fromkeys(("a", "pic", "wp", "xdr", "wps", "wpg"), frozenset(f"{_OF_SHAPES} {_OF_FRAMES}".split())),
-    "v": frozenset(
-        "id type style coordsize coordorigin path adj filled fillcolor stroked strokecolor strokeweight opacity points "
-        "from to arcsize eqn on color color2 angle focus joinstyle endcap dashstyle startarrow endarrow inset "
-        "textboxrect gradientshapeok fitshape fitpath trim string cropleft croptop cropright cropbottom gain "
-        "blacklevel offset obscured".split()
-    ),
-    "w10": frozenset("type side anchorx anchory".split()),
-    "": frozenset(
-        "name sheetId date1904 baseColWidth defaultColWidth defaultRowHeight customHeight thickTop thickBottom min max "
-        "width style customWidth bestFit r s customFormat ht t ref left right top bottom header footer val theme rgb "
-        "tint indexed auto patternType type degree position diagonalUp diagonalDown outline numFmtId formatCode fontId "
-        "fillId borderId xfId applyNumberFormat applyFont applyFill applyBorder applyAlignment quotePrefix horizontal "
-        "vertical textRotation wrapText indent relativeIndent justifyLastLine shrinkToFit readingOrder".split()
-    ),
+    **dict.fromkeys(("a", "pic", "wp", "xdr", "wps", "wpg"), OF_SHAPES),
+    "v": OF_OLD_SHAPES,
+    "w10": OF_WRAPPING,
+    "": OF_TABLES,
 }
+_SPACE: Final = f"{{{_KEPT['xml']}}}space"
 # What is called by the name of the file that it came from, or by its owner.
 _NAMED: Final = (
     names("pic", "cNvPr")
@@ -177,6 +142,7 @@ _FORMS: Final = {
     (f"{V}shapetype", "id"): re.compile(r"_x0000_t\d+"),
     (f"{V}shape", "type"): re.compile(r"#_x0000_t\d+"),
     (f"{W}lang", f"{W}val"): re.compile(r"(zh|en)(-[A-Za-z]+)*"),
+    (f"{W}lang", f"{W}bidi"): re.compile(r"ar-SA"),
     (f"{W}lang", f"{W}eastAsia"): re.compile(r"(zh|en)(-[A-Za-z]+)*"),
 }
 _ONLY_OF: Final = {
@@ -184,13 +150,6 @@ _ONLY_OF: Final = {
     "name": _NAMED | names("", "sheet") | names("a", "gd"),
     "string": names("v", "textpath"),
 }
-_STYLE_OF_SHAPES: Final = frozenset(
-    "position left top width height margin-left margin-top z-index rotation flip text-align v-text-anchor font-family "
-    "font-size font-weight font-style mso-position-horizontal mso-position-horizontal-relative mso-position-vertical "
-    "mso-position-vertical-relative mso-wrap-style mso-wrap-distance-left mso-wrap-distance-right "
-    "mso-wrap-distance-top mso-wrap-distance-bottom mso-fit-shape-to-text mso-layout-flow-alt layout-flow "
-    "visibility display".split()
-)
 _LIST_NAME: Final = (f"{W}abstractNum", f"{W}name")  # a style's name is needed, a list's is not
 _FRAMES: Final = names("w", "drawing pict") | names("xdr", "twoCellAnchor oneCellAnchor absoluteAnchor")
 _SEEN: Final = (
@@ -295,7 +254,7 @@ class _Part:
         if name == "hidden" and self._marks and tag in _MARKS:
             return value
         space = tag.removeprefix("{").partition("}")[0]
-        if name not in _ATTRIBUTES.get(_PREFIXES.get(space, "none"), ()) and name not in _ATTRIBUTES["xml"]:
+        if name != _SPACE and name not in _ATTRIBUTES.get(_PREFIXES.get(space, "none"), ()):
             return None
         if name == "name" and tag in _NAMED:
             return ""
@@ -352,7 +311,7 @@ def _style(value: str) -> str:
     """Return of a shape's style what places it."""
     parts = (part.partition(":") for part in value.split(";"))
     kept = ((name.strip().lower(), of.strip()) for name, _, of in parts)
-    return ";".join(f"{name}:{of}" for name, of in kept if name in _STYLE_OF_SHAPES)
+    return ";".join(f"{name}:{of}" for name, of in kept if name in OF_A_STYLE)
 
 
 def _refers(element: Element) -> bool:

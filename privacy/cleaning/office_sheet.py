@@ -7,6 +7,7 @@ places are written out, so that nothing slides when something goes.
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 from xml.etree.ElementTree import Element
 
@@ -49,6 +50,7 @@ class Sheet:
         self._formats = formats
         self._hidden_by_default = False
         self._columns = bytearray(b"\1" * (_COLUMNS + 1))  # which show
+        self._shown_before: list[int] = []  # how many columns show before each
         self._rows: dict[int, _Row] = {}
         self._told: list[int] = []  # rows that are not as rows are by default: hidden, or shown
 
@@ -70,7 +72,7 @@ class Sheet:
         rows, columns = _stretch(anchor, "row"), _stretch(anchor, "col")
         if rows is None or columns is None:
             return True
-        return any(self._columns[columns[0] : columns[1] + 1]) and self._any_row_shows(*rows)
+        return self._any_column_shows(*columns) and self._any_row_shows(*rows)
 
     def _read_columns(self) -> None:
         form = self._root.find(f"{S}sheetFormatPr")
@@ -93,6 +95,7 @@ class Sheet:
             columns[:] = kept
         for shows, first, last in sorted(told, reverse=True):  # where two speak of one column, hidden is hidden
             self._columns[first : last + 1] = bytes([shows]) * max(0, last - first + 1)
+        self._shown_before = [0, *accumulate(self._columns)]
 
     def _read_rows(self) -> None:
         at = 0
@@ -125,10 +128,13 @@ class Sheet:
             (
                 area
                 for area in {area for area in areas if area is not None}
-                if any(self._columns[area.left : area.right + 1]) and self._any_row_shows(area.top, area.bottom)
+                if self._any_column_shows(area.left, area.right) and self._any_row_shows(area.top, area.bottom)
             ),
             key=lambda area: (area.top, area.left),
         )
+
+    def _any_column_shows(self, first: int, last: int) -> bool:
+        return self._shown_before[min(last, _COLUMNS) + 1] > self._shown_before[min(first, _COLUMNS)]
 
     def _any_row_shows(self, first: int, last: int) -> bool:
         told = bisect_right(self._told, last) - bisect_left(self._told, first)

@@ -16,6 +16,7 @@ _VAL: Final = f"{W}val"
 _RUNS: Final = (f"{W}r", f"{M}r")
 _PARAGRAPH_MARKS: Final = (f"{W}pPr", f"{W}tblPr", f"{W}trPr", f"{W}tcPr")
 _HEADERS: Final = (f"{W}headerReference", f"{W}footerReference")
+_KINDS_OF_HEADERS: Final = ("default", "first", "even")
 _NOTES: Final = {f"{W}footnoteReference": "footnotes", f"{W}endnoteReference": "endnotes"}
 # Where a style is named, and of which kind it is there.
 _STYLED: Final = (f"{W}pStyle", f"{W}rStyle", f"{W}tblStyle")
@@ -340,12 +341,13 @@ def _keep_shown_headers(root: Element, *, even: bool) -> None:
     sections = list(root.iter(f"{W}sectPr"))
     for section in sections:
         for reference in section:
-            if reference.tag in _HEADERS:
-                current[reference.tag, reference.get(f"{W}type", "default")] = reference
+            kind = reference.get(f"{W}type", "default")
+            if reference.tag in _HEADERS and kind in _KINDS_OF_HEADERS:
+                current[reference.tag, kind] = reference
         switch = section.find(f"{W}titlePg")
         first = switch is not None and is_on(switch.get(_VAL))
         on = {"default": True, "first": first, "even": even}
-        shown |= {id(reference) for (_, kind), reference in current.items() if on.get(kind, False)}
+        shown |= {id(reference) for (_, kind), reference in current.items() if on[kind]}
     for section in sections:
         section[:] = [one for one in section if one.tag not in _HEADERS or id(one) in shown]
 

@@ -16,12 +16,12 @@ from privacy.cleaning.sniff import sniff
 pi_heif.register_heif_opener()
 Image.MAX_IMAGE_PIXELS = None  # Pillow's own guard looks before ours, and knows nothing of decoding small
 
-_FORMATS: Final = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF")
+_FORMATS: Final = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF", "GIF", "BMP")
 _MAX_SIDE: Final = 2560
 _MAX_PIXELS: Final = 64_000_000  # as decoded: 16 MB of memory for each 4 million
 _MAX_STORED: Final = 208_000_000  # of a JPEG, which is decoded small; phones make up to 200 million
 _QUALITY: Final = 85
-_SHADES: Final = 8  # of 256; where no more can be told apart, a decoder filled in what it hadn't
+_FILLED_IN: Final = 0.99  # where more than that is of one shade, a decoder filled in what it hadn't
 _WHITE: Final = (255, 255, 255)
 _LONGEST: Final = 20  # how many times longer than wide Telegram takes a photo
 
@@ -42,11 +42,11 @@ _UPRIGHT: Final = {
 
 
 def remake_photo(data: bytes, seen: Box = WHOLE) -> bytes:
-    """Decode a JPEG, PNG, WebP, HEIC or AVIF file and make a new upright JPEG of at most 2560 pixels a side.
+    """Decode a JPEG, PNG, WebP, HEIC, AVIF, GIF or BMP file and make a new upright JPEG of at most 2560 pixels a side.
 
-    A JPEG or PNG that was cut off is decoded as far as it goes. Only the first frame is kept, on white where it was transparent. Metadata and whatever else lay in or
-    behind the file is lost; what is in the picture itself, a face or a plate or a sensor's noise, is not. `seen`: the
-    part of it that is kept. Raises CannotClean, also for hostile input.
+    A JPEG or PNG that was cut off is decoded as far as it goes. Only the first frame is kept, on white where it was
+    transparent, and of it the part that is `seen`. Metadata and whatever else lay in or behind the file is lost; what
+    is in the picture itself, a face or a plate or a sensor's noise, is not. Raises CannotClean, also for hostile input.
     """
     try:
         with warnings.catch_warnings():
@@ -77,8 +77,8 @@ def _decoded(data: bytes, seen: Box) -> Image.Image:
             picture = _decode(whole, seen)
         finally:
             ImageFile.LOAD_TRUNCATED_IMAGES = False
-    darkest, brightest = picture.convert("L").getextrema()
-    if brightest - darkest < _SHADES:
+    shades = picture.convert("L").histogram()
+    if max(shades) > _FILLED_IN * sum(shades):
         raise CannotClean(Reason.DAMAGED)
     return picture
 

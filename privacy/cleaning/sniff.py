@@ -9,6 +9,7 @@ from typing import Final
 from privacy.cleaning.kinds import Kind, Reason
 
 _PICTURES: Final = frozenset(b"heic heix hevc hevx heim heis mif1 msf1 avif avis".split())
+_BMP: Final = frozenset(struct.pack("<I", size) for size in (12, 40, 52, 56, 64, 108, 124))  # of its header
 # What a QuickTime film begins with that has no word about itself.
 _FILM: Final = (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
 _SOUND: Final = (b"OggS", b"fLaC", b"ID3", b"#!AMR", b"caff")
@@ -24,6 +25,8 @@ def sniff(data: bytes) -> Kind | Reason:
     A sound and a film are told apart later, by what streams they have.
     """
     if data[:3] == b"\xff\xd8\xff" or data[:8] == b"\x89PNG\r\n\x1a\n" or (data[:4], data[8:12]) == (b"RIFF", b"WEBP"):
+        return Kind.PHOTO
+    if data[:6] in (b"GIF87a", b"GIF89a") or (data[:2] == b"BM" and data[14:18] in _BMP):
         return Kind.PHOTO
     if data[4:8] == b"ftyp":
         return Kind.VIDEO if _PICTURES.isdisjoint(_brands(data)) else Kind.PHOTO

@@ -187,17 +187,15 @@ def form(*, value: str = "XXXX", ticked: bool = True, drawn: bool = False, scrip
         Type=name.Annot, Subtype=name.Widget, FT=name.Tx, Rect=[20, 300, 280, 360], F=4, T="n", V=value
     )
     field.DA = pikepdf.String("/Helv 40 Tf 0 g")
-    box = pikepdf.Dictionary(
-        Type=name.Annot, Subtype=name.Widget, FT=name.Btn, Rect=[20, 100, 120, 200], F=4, T="k"
-    )
+    box = pikepdf.Dictionary(Type=name.Annot, Subtype=name.Widget, FT=name.Btn, Rect=[20, 100, 120, 200], F=4, T="k")
     box.V = box.AS = name.Yes if ticked else name.Off
     box.MK = pikepdf.Dictionary(CA="4")
     if drawn:
         filled = {"Type": name.XObject, "Subtype": name.Form, "BBox": [0, 0, 260, 60]}
         field.AP = pikepdf.Dictionary(N=document.make_stream(b"0 g 20 10 100 40 re f" if value else b"", **filled))
-        states = {"Yes": b"0 g 20 20 60 60 re f", "Off": b""}
+        states = {"/Yes": b"0 g 20 20 60 60 re f", "/Off": b""}
         box.AP = pikepdf.Dictionary(
-            N=pikepdf.Dictionary(**{state: document.make_stream(code, **filled) for state, code in states.items()})
+            N=pikepdf.Dictionary({state: document.make_stream(code, **filled) for state, code in states.items()})
         )
     if script:
         action = pikepdf.Dictionary(S=name.JavaScript, JS=script)
@@ -238,9 +236,7 @@ def test_no_script_of_a_form_runs() -> None:
 def noted(layer: pikepdf.Object | None, shown: pikepdf.Object, document: pikepdf.Pdf, *, in_appearance: bool) -> bytes:
     """A page that a note makes black; the note, or its appearance, stands in a layer."""
     name = pikepdf.Name
-    black = document.make_stream(
-        b"0 g 0 0 300 400 re f", Type=name.XObject, Subtype=name.Form, BBox=[0, 0, 300, 400]
-    )
+    black = document.make_stream(b"0 g 0 0 300 400 re f", Type=name.XObject, Subtype=name.Form, BBox=[0, 0, 300, 400])
     note = pikepdf.Dictionary(Type=name.Annot, Subtype=name.Stamp, F=4, Rect=[0, 0, 300, 400])
     note.AP = pikepdf.Dictionary(N=black)
     if layer is not None:
@@ -288,8 +284,8 @@ def test_a_note_shows_when_its_layer_does(case: str, in_appearance: bool) -> Non
     elif how == "usage":
         layer = other
         other.Usage = pikepdf.Dictionary(View=pikepdf.Dictionary(ViewState=name.OFF))
-        event = {"Event": name.View, "Category": pikepdf.Array([name.View]), "OCGs": pikepdf.Array([other])}
-        shown.AS = pikepdf.Array([pikepdf.Dictionary(**event)])
+        event = pikepdf.Dictionary(Event=name.View, Category=[name.View], OCGs=[other])
+        shown.AS = pikepdf.Array([event])
     else:
         layer = layers[how.partition(",")[0]]
     data = noted(layer, pikepdf.Dictionary(OCGs=[on, off, other], D=shown), document, in_appearance=in_appearance)
@@ -404,6 +400,7 @@ DOCUMENT = f"""<?xml version="1.0"?><!-- {SECRET} --><w:document {WORD_NS} {DRAW
     <w:r><mc:AlternateContent><mc:Choice Requires="cx"><w:drawing><cx:chart xmlns:cx="urn:cx" r:id="c1"/></w:drawing>
       </mc:Choice><mc:Fallback><w:t>后备的字</w:t></mc:Fallback></mc:AlternateContent></w:r>
     <w:r><w:object><o:OLEObject r:id="o1" ProgID="{SECRET}"/></w:object></w:r></w:p>
+  <w:p><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:p>
   <w:altChunk r:id="a1"/><w:sectPr><w:headerReference w:type="default" r:id="hd"/><w:headerReference w:type="first"
     r:id="no"/></w:sectPr>
 </w:body></w:document>"""
@@ -439,9 +436,11 @@ def docx(**more: bytes | str) -> bytes:
         "word/styles.xml": f'<w:styles {WORD_NS}><w:style w:styleId="a"><w:name w:val="Normal"/>'
         f'<w:aliases w:val="{SECRET}"/><w:rsid w:val="{SECRET}"/></w:style></w:styles>',
         "word/numbering.xml": f"<w:numbering {WORD_NS} {DRAWING_NS}><w:numPicBullet><w:pict><v:shape>"
-        f'<v:imagedata r:id="x"/></v:shape></w:pict></w:numPicBullet><w:abstractNum><w:nsid w:val="{SECRET}"/>'
+        f'<v:imagedata r:id="x"/></v:shape></w:pict></w:numPicBullet>'
+        f'<w:abstractNum w:abstractNumId="0"><w:nsid w:val="{SECRET}"/>'
         f'<w:tmpl w:val="{SECRET}"/>'
-        f'<w:name w:val="{SECRET}"/><w:lvl w:tplc="{SECRET}"/></w:abstractNum></w:numbering>',
+        f'<w:name w:val="{SECRET}"/><w:lvl w:tplc="{SECRET}"/></w:abstractNum><w:num w:numId="1">'
+        '<w:abstractNumId w:val="0"/></w:num></w:numbering>',
         "word/theme/theme1.xml": f'<a:theme {DRAWING_NS} name="{SECRET}"><a:clrScheme name="{SECRET}"/></a:theme>',
         "word/media/image1.png": jpeg(),
         "word/media/deleted.jpg": jpeg(),

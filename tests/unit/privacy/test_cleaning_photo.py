@@ -179,6 +179,9 @@ PLANTED = {
     "apng": animated("PNG"),
     "moving webp": animated("WEBP"),
     "moving avif": animated("AVIF"),
+    "gif": saved(picture(), "GIF", comment=SECRET),
+    "moving gif": saved(picture(), "GIF", comment=SECRET, save_all=True, append_images=[picture().rotate(180)]),
+    "bmp": saved(picture(), "BMP") + SECRET,
     "heic of several": heic_of_several(),
 }
 
@@ -299,7 +302,7 @@ def test_a_strip_is_made_broad_enough_for_a_photo(size: tuple[int, int]) -> None
 
 
 def test_of_moving_pictures_the_first_is_kept() -> None:
-    for kind in ("apng", "moving webp", "moving avif"):
+    for kind in ("apng", "moving webp", "moving avif", "moving gif"):
         assert is_red(opened(remake_photo(PLANTED[kind])).getpixel((3, 3)))
 
 
@@ -372,7 +375,7 @@ def reason_for(data: bytes) -> Reason:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"hello", b"%PDF-1.7\n", zip_archive(), saved(picture(), "GIF"), saved(picture(), "BMP")]
+    "data", [b"", b"hello", b"%PDF-1.7\n", zip_archive(), saved(picture(), "TIFF"), b"BMW ist weg."]
 )
 def test_other_files_are_no_photos(data: bytes) -> None:
     assert reason_for(data) is Reason.UNKNOWN_FORMAT

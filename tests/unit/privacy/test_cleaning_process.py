@@ -50,7 +50,7 @@ def opendocument() -> bytes:
         (b"", Reason.UNKNOWN_FORMAT),
         (b"hello", Reason.UNKNOWN_FORMAT),
         (b"MZ\x90\0", Reason.UNKNOWN_FORMAT),
-        (b"GIF89a" + bytes(90), Reason.UNKNOWN_FORMAT),
+        (b"GIF89a" + bytes(90), Reason.DAMAGED),
         (b"II*\0" + bytes(90), Reason.UNKNOWN_FORMAT),
         (b"PK\x03\x04" + bytes(90), Reason.UNKNOWN_FORMAT),
         (OLD + "WordDocument".encode("utf-16-le"), Reason.OLD_OFFICE),
@@ -60,7 +60,7 @@ def opendocument() -> bytes:
         (opendocument(), Reason.OLD_OFFICE),
     ],
     ids=[
-        *("nothing", "text", "a program", "gif", "tiff", "a broken archive", "doc or wps", "xls or et"),
+        *("nothing", "text", "a program", "a gif of nothing", "tiff", "a broken archive", "doc or wps", "xls or et"),
         *("docx with a password", "rtf", "ods"),
     ],
 )
