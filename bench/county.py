@@ -11,8 +11,8 @@ from bench.commits import CommitCount
 from bench.crowd import Told, outside
 from bench.measure import Figures, Size, free_port, measure
 from bot.bootstrap import whole_product
-from bot.pacer import Pace
 from bot.product import Door, Plan, Product
+from channels.telegram.pacing import Pace
 from models.database import Database
 from models.delivery import FailedUpdate, OutboxRow, OutboxState
 from models.rounds import PlaceKind, QrCode, Team
@@ -20,11 +20,11 @@ from models.staff import Staff
 from models.tables import METADATA
 from privacy.keyring import Keyring
 from privacy.receipt import Receipt, read_receipt
-from privacy.vault import Vault
 from qr.token import Token, TokenKind, write
 from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
-from services.work import Work
+from services.unit_of_work import UnitOfWork
+from storage.folder import Vault
 
 SAMPLE = Path(__file__).parents[1] / "bot" / "samples" / "county-sample.json"
 AS_OF = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)  # the sample's own moment
@@ -69,7 +69,7 @@ async def _enter_county(address: str, keyring: Keyring, vault: Vault) -> tuple[s
         await connection.run_sync(METADATA.create_all)
     async with database.transaction() as session:
         county = read_county(SAMPLE.read_text(encoding="utf-8"))
-        await import_county(Work(session, AS_OF, keyring, vault, ZONE), county)
+        await import_county(UnitOfWork(session, AS_OF, keyring, vault, ZONE), county)
         for number, person in enumerate(await session.scalars(select(Staff)), 1):
             person.telegram_id = 600_000_000 + number
         for number, team in enumerate(await session.scalars(select(Team)), 1):

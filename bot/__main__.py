@@ -4,28 +4,28 @@ from pathlib import Path
 
 import click
 
-from bot.commands.at_hand import NoDatabase, Settings
-from bot.commands.audit import audit
-from bot.commands.backup import backup, backup_keyring, recovery_key, restore, restore_keyring
-from bot.commands.bot_api import NoBot
-from bot.commands.choice import Unclear
-from bot.commands.codes import posters, qr
-from bot.commands.county import import_file
-from bot.commands.doctor import doctor
-from bot.commands.invitations import invite
-from bot.commands.privacy import privacy
-from bot.commands.rounds import turn
-from bot.commands.running import demo, run
-from bot.commands.setting_up import init, migrate
-from bot.commands.staff import staff
-from bot.commands.states import states
+from bot.cli.audit import audit
+from bot.cli.backup import backup, backup_keyring, recovery_key, restore, restore_keyring
+from bot.cli.bot_api import NoBot
+from bot.cli.codes import posters, qr
+from bot.cli.context import ConfigSource, NoDatabase
+from bot.cli.county import import_file
+from bot.cli.doctor import doctor
+from bot.cli.invitations import invite
+from bot.cli.name_lookup import AmbiguousName
+from bot.cli.privacy import privacy
+from bot.cli.rounds import turn
+from bot.cli.run import demo, run
+from bot.cli.setup import init, migrate
+from bot.cli.staff import staff
+from bot.cli.states import states
 from bot.config import ConfigError
 from migrations.schema import UnfitDatabase
 from privacy.keyring import KeyringError
-from services.backup import BackupBroken
+from services.retention.backup import BackupBroken
 
 # Whoever raises these has written a sentence for the person at the keyboard: it is shown, and no traceback.
-TOLD = (ConfigError, KeyringError, NoDatabase, UnfitDatabase, NoBot, Unclear, BackupBroken)
+TOLD = (ConfigError, KeyringError, NoDatabase, UnfitDatabase, NoBot, AmbiguousName, BackupBroken)
 
 
 class Commands(click.Group):
@@ -57,7 +57,7 @@ def main(context: click.Context, config_file: Path | None) -> None:
     A first day at the office: `init`, then `import` your county, `invite` your staff, print the `posters`, and
     `run`. Whenever something seems wrong, ask the `doctor`. Each command explains itself with --help.
     """
-    context.obj = Settings(config_file)
+    context.obj = ConfigSource(config_file)
 
 
 for command in (

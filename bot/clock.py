@@ -5,15 +5,15 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
-from bot.workshop import Workshop
 from models.base import coarse
-from services.work import Work
+from services.resources import Resources
+from services.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 60.0
 
-Duty = Callable[[Work], Awaitable[object]]
+Duty = Callable[[UnitOfWork], Awaitable[object]]
 
 
 class Clock:
@@ -22,7 +22,7 @@ class Clock:
     def __init__(
         self,
         duties: Sequence[Duty],
-        shop: Workshop,
+        shop: Resources,
         committed: Callable[[], None],
     ) -> None:
         self._duties = duties

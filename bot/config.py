@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from sqlalchemy.exc import ArgumentError
 
 from models.database import DRIVERS, database_url
-from privacy.bucket import BucketAddress
+from storage.bucket import BucketAddress
 
 PREFIX = "XUNSHENG_"
 FILE_VARIABLE = "XUNSHENG_CONFIG"

@@ -15,21 +15,21 @@ from aiohttp import web
 from telegram.ext import Application, ContextTypes, ExtBot
 
 from bot.clock import Clock, Duty
-from bot.duty_lock import DutyLock
-from bot.menu import offer_menu
-from bot.pacer import Pace, Pacer
-from bot.polling import Polling
-from bot.request import AiohttpRequest
 from bot.sender import Sender
-from bot.transport import Telegram
-from bot.updates import KINDS, FileQuestion, Intake
-from bot.webhook import webhook
-from bot.workshop import Workshop
-from handlers.turn import App, Turn
+from channels.telegram.menu import offer_menu
+from channels.telegram.pacing import Pace, Pacer
+from channels.telegram.polling import Polling
+from channels.telegram.request import AiohttpRequest
+from channels.telegram.transport import Telegram
+from channels.telegram.updates import KINDS, ExpectsFile, UpdateProcessor
+from channels.telegram.webhook import webhook
+from handlers.context import App, HandlerContext
 from models.database import Database
-from privacy.bucket import Bucket, BucketAddress
+from models.duty_lock import DutyLock
 from privacy.keyring import Keyring
-from privacy.vault import AttachmentStore, Vault
+from services.resources import Resources
+from storage.bucket import Bucket, BucketAddress
+from storage.folder import AttachmentStore, Vault
 
 Conversations = Callable[[App], None]
 
@@ -82,7 +82,7 @@ class Product:
         self,
         plan: Plan,
         conversations: Conversations,
-        awaited: FileQuestion,
+        awaited: ExpectsFile,
         duties: Sequence[Duty],
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
@@ -105,14 +105,19 @@ class Product:
             get_updates_request=self._get_updates,
         )
         self.application: App = (
-            Application.builder().bot(bot).updater(None).job_queue(None).context_types(ContextTypes(Turn)).build()
+            Application.builder()
+            .bot(bot)
+            .updater(None)
+            .job_queue(None)
+            .context_types(ContextTypes(HandlerContext))
+            .build()
         )
         conversations(self.application)
-        shop = Workshop(self.database, self.keyring, self.vault, plan.zone, clock)
+        shop = Resources(self.database, self.keyring, self.vault, plan.zone, clock)
         monotonic = asyncio.get_running_loop().time
         sending = (Telegram(bot), Pacer(plan.pace, monotonic), DutyLock(self.database, "sender"))
         self.sender = Sender(shop, *sending, first_wait=plan.first_wait)
-        self.intake = Intake(self.application, shop, self.sender.wake, awaited, plan.link_base_url)
+        self.intake = UpdateProcessor(self.application, shop, self.sender.wake, awaited, plan.link_base_url)
         self.clock = Clock(duties, shop, self.sender.wake)
 
     async def start(self) -> None:

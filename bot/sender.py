@@ -18,27 +18,27 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter
 
-from bot.duty_lock import DutyLock
-from bot.pacer import Pacer
-from bot.transport import Place, Telegram
-from bot.trouble import passes_by_itself, reason_of
-from bot.workshop import Workshop
+from channels.telegram.errors import passes_by_itself, reason_of
+from channels.telegram.pacing import Pacer
+from channels.telegram.transport import Place, Telegram
 from handlers.notices import RENDERERS, Reader
 from models.audit import Audited
 from models.base import coarse
 from models.complaints import ReplyAddress
 from models.database import insert_or_ignore
 from models.delivery import OutboxRow, OutboxState, SentMessage
+from models.duty_lock import DutyLock
 from models.rounds import Team
 from models.staff import Role, Staff
 from privacy.trail import Trail
-from services.audit import record
-from services.complaints.trail import end_trail, messages_of, note_messages
-from services.outbox import Order, Priority, said
-from services.staff.boards import forget_board
-from services.staff.member import member, members_with, unit_members
-from services.staff.take_back import stays
-from services.work import Work
+from services.access.member import member, members_with, unit_members
+from services.audit.log import record
+from services.delivery.recall import may_remain
+from services.delivery.trail import end_trail, messages_of, store_messages
+from services.outbox import OutgoingMessage, Priority, said
+from services.people.boards import forget_board
+from services.resources import Resources
+from services.unit_of_work import UnitOfWork
 from texts.catalogue import Words
 from texts.message import Message
 
@@ -67,7 +67,7 @@ class Sender:
 
     def __init__(
         self,
-        shop: Workshop,
+        shop: Resources,
         telegram: Telegram,
         pacer: Pacer,
         duty: DutyLock,
@@ -200,7 +200,7 @@ class Sender:
     async def _tried(self, row: OutboxRow) -> Callable[[], Awaitable[None]]:
         """Try to send a row; return how it is to be marked."""
         try:
-            order = Order.unpack(self._shop.keyring.outbox.open(row.record_id, row.args or b""))
+            order = OutgoingMessage.unpack(self._shop.keyring.outbox.open(row.record_id, row.args or b""))
             place = await self._deliver(row, order)
         except RetryAfter as error:
             wait = _retry_after(error)
@@ -230,7 +230,7 @@ class Sender:
         doubled: timedelta = self._first_wait * 2 ** min(tries, 20)
         return min(doubled, LONGEST_WAIT)
 
-    async def _deliver(self, row: OutboxRow, order: Order) -> Place | None:
+    async def _deliver(self, row: OutboxRow, order: OutgoingMessage) -> Place | None:
         async with self._shop.database.reading() as session:
             addressee = await self._addressee(session, row)
             if addressee is None:
@@ -256,7 +256,7 @@ class Sender:
                 raise _NoSuchChat(str(error)) from None
             raise
 
-    async def _to_delete(self, session: AsyncSession, order: Order) -> list[int]:
+    async def _to_delete(self, session: AsyncSession, order: OutgoingMessage) -> list[int]:
         """Return the numbers of the messages that an order takes away, the oldest first."""
         if order.kind == "delete":
             return [int(order.args["message_id"])]
@@ -264,7 +264,9 @@ class Sender:
             return await messages_of(self._shop.work(session), trail)
         return []
 
-    async def _rendered(self, session: AsyncSession, row: OutboxRow, order: Order, language: str) -> Message | None:
+    async def _rendered(
+        self, session: AsyncSession, row: OutboxRow, order: OutgoingMessage, language: str
+    ) -> Message | None:
         if order.kind == "delete":
             return None
         if order.kind == "say":
@@ -294,19 +296,19 @@ class Sender:
             return Addressee(int(opened["chat"]), str(opened["language"]))
         return None
 
-    async def _sent(self, row: OutboxRow, order: Order, place: Place | None) -> None:
+    async def _sent(self, row: OutboxRow, order: OutgoingMessage, place: Place | None) -> None:
         async with self._shop.database.transaction() as session:
             if place is not None and (order.handle or order.delete_after_hours):
                 await self._keep_place(session, row, order, place)
             await self._keep_trail(session, order, place)
             await _erase(session, row, OutboxState.SENT)
 
-    async def _keep_place(self, session: AsyncSession, row: OutboxRow, order: Order, place: Place) -> None:
+    async def _keep_place(self, session: AsyncSession, row: OutboxRow, order: OutgoingMessage, place: Place) -> None:
         """Remember where a message stands, and owe its deletion: at once if it should not have come there any more."""
         work = self._shop.work(session)
         # What hung there before was dealt with by whoever decided that it may not; what is new they could not see.
         is_new = order.handle is None or await session.get(SentMessage, order.handle) is None
-        too_late = is_new and not await stays(work, row.recipient, place.chat_id, order)
+        too_late = is_new and not await may_remain(work, row.recipient, place.chat_id, order)
         if order.handle and not too_late:
             await _remember(session, order.handle, place)
         hours = 0 if too_late else order.delete_after_hours
@@ -314,18 +316,18 @@ class Sender:
             await work.outbox.again_to(
                 row.recipient,
                 row.lane,
-                Order("delete", {"message_id": place.message_id}),
+                OutgoingMessage("delete", {"message_id": place.message_id}),
                 not_before=self._shop.now() + timedelta(hours=hours),
                 chat_id=place.chat_id,
             )
 
-    async def _keep_trail(self, session: AsyncSession, order: Order, place: Place | None) -> None:
+    async def _keep_trail(self, session: AsyncSession, order: OutgoingMessage, place: Place | None) -> None:
         """Note what was sent on its trail, and forget the trail of what was cleared."""
         work = self._shop.work(session)
         if order.kind == "clear" and (cleared := Trail.read(order.args["trail"])):
             await end_trail(work, cleared)
         if place is not None and order.trail and (trail := Trail.read(order.trail)):
-            await note_messages(work, trail, [place.message_id])
+            await store_messages(work, trail, [place.message_id])
 
     async def _again(self, row: OutboxRow, wait: timedelta) -> None:
         async with self._shop.database.transaction() as session:
@@ -374,33 +376,33 @@ class Sender:
             if kind == "staff":
                 await self._staff_unreachable(work, row, name)
 
-    async def _staff_unreachable(self, work: Work, row: OutboxRow, staff_id: str) -> None:
+    async def _staff_unreachable(self, work: UnitOfWork, row: OutboxRow, staff_id: str) -> None:
         if row.address is not None:  # an account they may have given up long ago
             return
         await self._note_unreachable(work, staff_id)
-        order = Order.unpack(self._shop.keyring.outbox.open(row.record_id, row.args or b""))
+        order = OutgoingMessage.unpack(self._shop.keyring.outbox.open(row.record_id, row.args or b""))
         if order.kind in {"say", "delete"}:
             return
         for unit_id in (await member(work.session, staff_id)).units(Role.UNIT_HEAD):
             for liaison in await unit_members(work.session, unit_id, Role.LIAISON):
                 if await self._is_unreachable(work, liaison.id):  # maybe the head in person
                     continue
-                fallback = Order(order.kind, order.args, delete_after_hours=order.delete_after_hours)
+                fallback = OutgoingMessage(order.kind, order.args, delete_after_hours=order.delete_after_hours)
                 await work.outbox.to_staff(liaison.id, fallback, priority=Priority(row.priority))
 
-    async def _note_unreachable(self, work: Work, staff_id: str) -> None:
+    async def _note_unreachable(self, work: UnitOfWork, staff_id: str) -> None:
         staff = await work.session.get(Staff, staff_id)
         if staff is not None and staff.unreachable_since is None:
             staff.unreachable_since = self._shop.now()
             await self._tell_office(work, "staff_unreachable", {"staff_id": staff_id}, staff_id)
 
-    async def _is_unreachable(self, work: Work, staff_id: str) -> bool:
+    async def _is_unreachable(self, work: UnitOfWork, staff_id: str) -> bool:
         return (await work.session.get_one(Staff, staff_id)).unreachable_since is not None
 
-    async def _tell_office(self, work: Work, kind: str, args: dict[str, Any], about: str) -> None:
+    async def _tell_office(self, work: UnitOfWork, kind: str, args: dict[str, Any], about: str) -> None:
         for clerk in await members_with(work.session, Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF):
             if clerk.id != about:
-                await work.outbox.to_staff(clerk.id, Order(kind, args))
+                await work.outbox.to_staff(clerk.id, OutgoingMessage(kind, args))
 
     async def _dead(self, row: OutboxRow, reason: str) -> None:
         log.error("a message is dead: %s (%s)", row.kind, reason)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.registry import Registry
-from services.work import Work
+from services.unit_of_work import UnitOfWork
 from texts.catalogue import Words
 from texts.message import Message
 
@@ -25,7 +25,7 @@ class Reader:
 
 
 # A renderer returns None when there is nothing to say any more: the case was handed on, the item cleared.
-Renderer = Callable[[Work, Reader, Mapping[str, Any]], Awaitable[Message | None]]
+Renderer = Callable[[UnitOfWork, Reader, Mapping[str, Any]], Awaitable[Message | None]]
 
 RENDERERS: Registry[Renderer] = Registry()
 renders = RENDERERS.named

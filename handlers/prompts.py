@@ -7,16 +7,16 @@ from telegram import CallbackQuery, Update
 from telegram import Message as TelegramMessage
 from telegram.ext import CommandHandler, MessageHandler, filters
 
+from handlers.context import App, HandlerContext, update_scope
 from handlers.registry import Registry
 from handlers.resident import telegram as resident
-from handlers.turn import App, Turn, opened
-from services.complaints.drafts import load_talk
-from services.staff.member import Member
-from services.staff.prompts import Prompt, close_prompt
+from services.access.member import Member
+from services.intake.drafts import load_conversation
+from services.people.prompts import Prompt, close_prompt
 from texts.message import Message
 
 # Takes the turn, who answers, the message and the question.
-Answerer = Callable[[Turn, Member, TelegramMessage, Prompt], Awaitable[None]]
+Answerer = Callable[[HandlerContext, Member, TelegramMessage, Prompt], Awaitable[None]]
 
 ANSWERERS: Registry[Answerer] = Registry()
 answers = ANSWERERS.named
@@ -26,41 +26,41 @@ class _BeingAsked(filters.UpdateFilter):
     """Lets through what a staff member with an open question sends in private; commands are no answers."""
 
     def filter(self, update: Update) -> bool:
-        return opened.get().prompt is not None and update.message is not None
+        return update_scope.get().prompt is not None and update.message is not None
 
 
 class _OnStaff(filters.UpdateFilter):
     """Lets through what comes from an enrolled staff member."""
 
     def filter(self, update: Update) -> bool:  # noqa: ARG002
-        return opened.get().member is not None
+        return update_scope.get().member is not None
 
 
 ON_STAFF = _OnStaff()
 BEING_ASKED = _BeingAsked()
 
 
-async def take_answer(update: Update, turn: Turn) -> None:
+async def take_answer(update: Update, turn: HandlerContext) -> None:
     """Take an answer, but never what is meant as a resident's: it would reach the staff under its writer's name."""
     prompt, member, message = turn.opened.prompt, turn.member, update.message
     if prompt is None or member is None or message is None:
         return
     if await resident.is_for_us(turn, message):
         await resident.message(update, turn)
-        if (await load_talk(turn.work, message.chat.id)).is_over:  # what they were asked is still open
+        if (await load_conversation(turn.work, message.chat.id)).is_over:  # what they were asked is still open
             await turn.say(Message(turn.words("staff.no_answer")))
         return
-    await ANSWERERS[prompt.deed](turn, member, message, prompt)
+    await ANSWERERS[prompt.form](turn, member, message, prompt)
 
 
-async def cancel(_update: Update, turn: Turn) -> None:
+async def cancel(_update: Update, turn: HandlerContext) -> None:
     """Let a question go unanswered: what is written next belongs to nothing."""
     if turn.member is not None:
         await close_prompt(turn.work, turn.member.id)
         await turn.say(Message(turn.words("staff.cancelled")))
 
 
-def resident_first(turn: Turn, query: CallbackQuery) -> None:
+def resident_first(turn: HandlerContext, query: CallbackQuery) -> None:
     """Say why no question is opened: a complaint is, and what is written belongs to it. Nothing of it stays here."""
     turn.toast(query, unescape(turn.words("staff.resident_first")), alert=True)
 

@@ -70,9 +70,9 @@ class Database:
                 await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
             session.info[_FOLLOWING] = following
             yield session
-        for deed in following:
+        for action in following:
             try:
-                await deed()
+                await action()
             except Exception as error:  # what is committed is done, whatever becomes of this
                 log.warning("what was to follow a transaction failed: %s", type(error).__name__)
 
@@ -121,9 +121,9 @@ class Database:
 _FOLLOWING = "following"
 
 
-def after_commit(session: AsyncSession, deed: Callable[[], Awaitable[object]]) -> None:
+def after_commit(session: AsyncSession, action: Callable[[], Awaitable[object]]) -> None:
     """Let something follow this transaction: not at all if it leaves nothing behind, and not if we are killed then."""
-    session.info[_FOLLOWING].append(deed)
+    session.info[_FOLLOWING].append(action)
 
 
 def _sqlite_engine(url: URL, *, begin: str, pool_size: int) -> AsyncEngine:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import takewhile
 
-from models.rectification import Card, RectificationItem
+from models.rectification import RectificationItem, WarningCard
 from models.settings import RectificationSettings
 from models.states import ItemState
 from models.working_days import WorkingCalendar
@@ -95,13 +95,13 @@ class Stage:
 class Proposal:
     """That the office director may give a card; nobody is given one automatically."""
 
-    card: Card
+    card: WarningCard
     grounds: tuple[str, ...]
 
     @property
     def rung(self) -> Rung:
         """Where it stands in the ladder."""
-        return Rung.PROPOSE_RED if self.card is Card.RED else Rung.PROPOSE_YELLOW
+        return Rung.PROPOSE_RED if self.card is WarningCard.RED else Rung.PROPOSE_YELLOW
 
     @property
     def name(self) -> str:
@@ -138,21 +138,21 @@ def proposal(item: RectificationItem, today: date, settings: RectificationSettin
     A yellow card spends its grounds: a second one, which is a red one, needs the item to have become overdue, or to
     have been returned as often again, since.
     """
-    if item.state not in RUNNING or item.card == Card.RED:
+    if item.state not in RUNNING or item.card == WarningCard.RED:
         return None
     overdue = days_overdue(item, today)
     grounds = ["overdue"] if overdue >= settings.red_overdue_days else []
-    if item.card == Card.YELLOW:
+    if item.card == WarningCard.YELLOW:
         if _earned_again(item, overdue, settings):
             grounds.append("second")
-        return Proposal(Card.RED, tuple(grounds)) if grounds else None
+        return Proposal(WarningCard.RED, tuple(grounds)) if grounds else None
     if grounds:
-        return Proposal(Card.RED, tuple(grounds))
+        return Proposal(WarningCard.RED, tuple(grounds))
     if overdue >= settings.yellow_overdue_days:
         grounds.append("overdue")
     if item.returns >= settings.max_returns_before_card:
         grounds.append("returns")
-    return Proposal(Card.YELLOW, tuple(grounds)) if grounds else None
+    return Proposal(WarningCard.YELLOW, tuple(grounds)) if grounds else None
 
 
 def _earned_again(item: RectificationItem, overdue: int, settings: RectificationSettings) -> bool:

@@ -11,7 +11,7 @@ from models.base import Base, Serial, UtcDateTime, random_id
 from models.states import ItemState
 
 
-class Card(StrEnum):
+class WarningCard(StrEnum):
     """A warning that hangs over an item."""
 
     YELLOW = "yellow"
@@ -51,7 +51,7 @@ class RectificationItem(Base):
     deadline_version: Mapped[int] = mapped_column(default=1)
     state: Mapped[ItemState] = mapped_column(String(20))
     is_open: Mapped[bool]
-    card: Mapped[Card | None] = mapped_column(String(10))
+    card: Mapped[WarningCard | None] = mapped_column(String(10))
     card_on: Mapped[date | None]  # when the card was given, and with how many returns: what it was for is spent
     card_returns: Mapped[int] = mapped_column(default=0)
     returns: Mapped[int] = mapped_column(default=0)

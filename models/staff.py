@@ -99,10 +99,10 @@ class StaffPrompt(Base):
     """
 
     __tablename__ = "staff_prompts"
-    __nobody__ = "staff_id deed subject_id sealed expires_at"
+    __nobody__ = "staff_id form subject_id sealed expires_at"
 
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), primary_key=True)
-    deed: Mapped[str] = mapped_column(String(40))
+    form: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[str | None] = mapped_column(String(100))  # a case or an item
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

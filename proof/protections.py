@@ -32,14 +32,14 @@ PROTECTIONS = (
         claim="a file is kept only as it was re-made",
         test="tests/integration/test_attachments.py::"
         "test_whatever_a_phone_sends_reaches_the_team_without_what_is_hidden_in_it",
-        file="privacy/cleaning/process.py",
+        file="media/process.py",
         kept_by='        return Cleaned(Kind(said["kind"]), clean)',
         taken_out='        return Cleaned(Kind(said["kind"]), data)',
     ),
     Protection(
         claim="whoever takes the cleaning process over reads no key, writes nothing and reaches no network",
         test="tests/unit/privacy/test_cleaning_process.py::test_whoever_takes_the_process_over_cannot",
-        file="privacy/cleaning/worker.py",
+        file="media/worker.py",
         kept_by="    confine()",
         taken_out="    pass",
     ),
@@ -47,7 +47,7 @@ PROTECTIONS = (
         claim="a voice is disguised before it is stored, unless its owner switches that off",
         test="tests/integration/test_attachments.py::"
         "test_a_voice_is_disguised_before_it_is_stored_unless_its_owner_switches_that_off",
-        file="bot/updates.py",
+        file="channels/telegram/updates.py",
         kept_by="        bot, disguise = self._application.bot, not awaited.own_voice",
         taken_out="        bot, disguise = self._application.bot, False",
     ),
@@ -55,14 +55,14 @@ PROTECTIONS = (
         claim="a place is taken only after a warning",
         test="tests/integration/test_attachments.py::"
         "test_a_place_and_a_contact_are_taken_as_words_only_after_a_warning",
-        file="handlers/resident/hearing.py",
+        file="handlers/resident/inputs.py",
         kept_by="    return tell(replace(talk, offered=(offer.source, offer.text)), asked)",
         taken_out="    return take_piece(talk, offer.text, offer.source, None, None)",
     ),
     Protection(
         claim="a backup shows no reporter, even to the holder of the recovery key",
         test="tests/integration/canary/test_command_line.py::test_a_backup_in_anothers_hands_shows_no_text_and_no_reporter",
-        file="services/backup.py",
+        file="services/retention/backup.py",
         kept_by="    return [table for table in METADATA.sorted_tables if table.name not in FLEETING]",
         taken_out="    return list(METADATA.sorted_tables)",
     ),
@@ -70,7 +70,7 @@ PROTECTIONS = (
         claim="whoever on the staff is named in a complaint sees neither card nor count nor text",
         test="tests/integration/staff/test_coming_and_going.py::"
         "test_whoever_is_named_sees_neither_card_nor_count_nor_text",
-        file="services/complaints/submit.py",
+        file="services/intake/submit.py",
         kept_by="    named = await staff_named(work, draft.texts)",
         taken_out="    named: frozenset[str] = frozenset()",
     ),
@@ -78,7 +78,7 @@ PROTECTIONS = (
         claim="a later message that names somebody takes the case from them",
         test="tests/integration/staff/test_coming_and_going.py::"
         "test_whoever_a_later_message_names_loses_the_case_at_once",
-        file="services/complaints/dialogue.py",
+        file="services/cases/dialogue.py",
         kept_by="        await shut_out_late(work, case)",
         taken_out="        pass",
     ),
@@ -86,7 +86,7 @@ PROTECTIONS = (
         claim="a lost phone that is locked out keeps nothing that can be deleted",
         test="tests/integration/staff/test_coming_and_going.py::"
         "test_the_director_locks_out_a_lost_phone_and_hands_over_a_new_way_in_in_one_step",
-        file="services/staff/take_back.py",
+        file="services/delivery/recall.py",
         kept_by="        .values(not_before=work.now)",
         taken_out="        .values(attempts=0)",
     ),
@@ -94,7 +94,7 @@ PROTECTIONS = (
         claim="nobody but the office director lifts a recusal",
         test="tests/integration/staff/test_coming_and_going.py::"
         "test_a_recusal_shuts_out_at_once_and_only_the_director_lifts_it",
-        file="services/staff/recusal.py",
+        file="services/people/recusal.py",
         kept_by='or the command line. Raises NotEntitled, OwnRecusal."""\n'
         "    if by is not None and not by.has(Role.OFFICE_DIRECTOR):",
         taken_out='or the command line."""\n    if False:',
@@ -102,7 +102,7 @@ PROTECTIONS = (
     Protection(
         claim="no office director lifts their own recusal",
         test="tests/integration/staff/test_coming_and_going.py::test_a_director_does_not_lift_their_own_recusal",
-        file="services/staff/recusal.py",
+        file="services/people/recusal.py",
         kept_by="    if by is not None and by.id == staff_id:\n        raise OwnRecusal",
         taken_out="",
     ),
@@ -110,22 +110,22 @@ PROTECTIONS = (
         claim="whoever is gone from a team sees no card in its group from then on, though they sit in it",
         test="tests/integration/staff/test_leaving_the_group.py::"
         "test_whoever_is_gone_does_not_see_on_the_group_the_case_that_names_them",
-        file="services/staff/leaving.py",
+        file="services/people/leaving.py",
         kept_by="    return {team_id: await close_board(work, team_id) for team_id in sorted(set(teams))}",
         taken_out="    return dict.fromkeys(teams)",
     ),
     Protection(
         claim="whoever sits in the group of another team writes over none of its cards",
         test="tests/integration/team/test_in_chat.py::test_a_press_of_another_teams_member_leaves_the_card_it_was_put_on",
-        file="services/complaints/board.py",
+        file="services/cases/cards.py",
         kept_by="    return standing is not None and (standing.chat_id, standing.message_id) == (chat_id, message_id)",
         taken_out="    return True",
     ),
     Protection(
         claim="a list of cases is taken back from a phone that is locked out, recused or moved",
         test="tests/integration/team/test_lists_on_phones.py::test_lists_are_taken_back",
-        file="services/staff/take_back.py",
-        kept_by="        await take_back_list(work, staff_id, name)",
+        file="services/delivery/recall.py",
+        kept_by="        await recall_list(work, staff_id, name)",
         taken_out="        pass",
     ),
     Protection(
@@ -138,7 +138,7 @@ PROTECTIONS = (
     Protection(
         claim="a card from a village waits for its batch, and so do queue and count",
         test="tests/integration/test_batches.py::test_a_card_waits_for_the_full_hour_and_so_do_queue_and_count",
-        file="services/complaints/submit.py",
+        file="services/intake/submit.py",
         kept_by="        held_until=await next_batch(",
         taken_out="        held_until=None and await next_batch(",
     ),
@@ -146,21 +146,21 @@ PROTECTIONS = (
         claim="no phone lights up in the moment at which a team presses a button",
         test="tests/integration/test_batches.py::"
         "test_no_phone_lights_up_in_the_moment_at_which_the_team_presses_a_button",
-        file="services/complaints/dialogue.py",
+        file="services/cases/dialogue.py",
         kept_by="priority=Priority.NOTICE, not_before=when)",
         taken_out="priority=Priority.NOTICE)",
     ),
     Protection(
         claim="nor does one of a danger or for a bureau, which wait for no batch",
         test="tests/integration/test_batches.py::test_what_waits_for_no_batch_is_pushed_at_a_moment_that_tells_nothing",
-        file="services/complaints/hours.py",
+        file="services/cases/disclosure_times.py",
         kept_by="1 + secrets.randbelow(seconds)",
         taken_out="0",
     ),
     Protection(
         claim="what a reporter adds waits for its batch",
         test="tests/integration/test_batches.py::test_what_a_reporter_adds_and_answers_waits_too",
-        file="services/complaints/read_case.py",
+        file="services/cases/read_case.py",
         kept_by="ComplaintMessage.complaint_id == complaint.id, ComplaintMessage.held_until.is_(None))",
         taken_out="ComplaintMessage.complaint_id == complaint.id)",
     ),
@@ -184,14 +184,14 @@ PROTECTIONS = (
         test="tests/integration/resident/test_clearing.py::"
         "test_a_chat_is_cleared_on_both_sides_and_nobody_elses_is_touched",
         file="handlers/resident/telegram.py",
-        kept_by="        await note_messages(turn.work, heard.trail, [update.effective_message.message_id])",
+        kept_by="        await store_messages(turn.work, heard.trail, [update.effective_message.message_id])",
         taken_out="        pass",
     ),
     Protection(
         claim="guessing receipt codes ends after a few",
         test="tests/integration/test_abuse.py::"
         "test_after_too_many_wrong_receipts_not_even_the_right_one_opens_anything_that_day",
-        file="handlers/resident/reception.py",
+        file="handlers/resident/service.py",
         kept_by="    if not await abuse.may_try_receipt(work, chat_id):",
         taken_out="    if False:",
     ),
@@ -214,14 +214,14 @@ PROTECTIONS = (
         claim="in which order attachments came is not to be seen once the hour is over",
         test="tests/integration/test_housekeeping.py::"
         "test_in_which_order_files_came_is_not_to_be_seen_in_the_folder_once_the_hour_is_over",
-        file="services/housekeeping.py",
+        file="services/retention/housekeeping.py",
         kept_by="        await asyncio.to_thread(self._settle, store)",
         taken_out="        pass",
     ),
     Protection(
         claim="'forget me' reaches every place where a chat is known",
         test="tests/integration/test_erasing.py::test_forget_me_takes_back_every_place_where_this_chat_is_known",
-        file="services/complaints/erase.py",
+        file="services/retention/erase.py",
         kept_by=".where(ReplyAddress.complaint_id.in_(own_addresses))",
         taken_out=".where(ReplyAddress.complaint_id.in_([]))",
     ),
@@ -236,7 +236,7 @@ PROTECTIONS = (
     Protection(
         claim="what was said is erased when its time is over",
         test="tests/integration/test_erasing.py::test_what_was_said_is_erased_when_its_time_is_over_and_no_day_earlier",
-        file="services/complaints/erase.py",
+        file="services/retention/erase.py",
         kept_by="    await work.session.execute(delete(ComplaintMessage).where(said))",
         taken_out="",
     ),
@@ -251,7 +251,7 @@ PROTECTIONS = (
     Protection(
         claim="an altered entry of the audit log is found",
         test="tests/integration/test_audit.py::test_any_alteration_is_found",
-        file="services/verify_audit.py",
+        file="services/audit/verify.py",
         kept_by="        elif chained(keyring, before, entry) != entry.chain:",
         taken_out="        elif False:",
     ),
@@ -259,35 +259,35 @@ PROTECTIONS = (
         claim="what the audit log does not take is not done",
         test="tests/integration/test_audit.py::"
         "test_what_the_log_does_not_take_is_not_done_and_what_leaves_it_out_is_found",
-        file="services/audit.py",
+        file="services/audit/log.py",
         kept_by="    await _read_back(work, before, entry.number, entry.chain)",
         taken_out="    pass",
     ),
     Protection(
         claim="a reading that is in no entry of the audit log is found",
         test="tests/integration/test_audit.py::test_whatever_a_case_knows_and_the_log_does_not_is_found",
-        file="services/verify_audit.py",
+        file="services/audit/verify.py",
         kept_by=".having(by_events != by_log)",
         taken_out=".having(by_events < 0)",
     ),
     Protection(
         claim="whatever stands over any table and is not ours is found",
         test="tests/integration/test_audit.py::test_what_stands_over_any_other_table_is_found_too",
-        file="services/verify_audit.py",
+        file="services/audit/verify.py",
         kept_by="FROM sqlite_master WHERE type = 'trigger'",
         taken_out="FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_entries'",
     ),
     Protection(
         claim="what the office directors were told of cannot be cut off the audit log unnoticed",
         test="tests/integration/test_audit.py::test_what_the_directors_are_told_of_cannot_be_cut_off_the_log_any_more",
-        file="services/complaints/unmask.py",
+        file="services/cases/unmask.py",
         kept_by='"seal": str(await seal_now(work.session))',
         taken_out='"seal": "0" * 16',
     ),
     Protection(
         claim="a row that somebody puts into the database unmasks no case",
         test="tests/integration/team/test_masking.py::test_a_row_that_somebody_put_into_the_database_unmasks_nothing",
-        file="services/complaints/unmask.py",
+        file="services/cases/unmask.py",
         kept_by="""        if _opens(work, case, one) and await is_recorded(
             work, Audited.UNMASKED, by=one.by_id, case_id=case.id, **_entered(one.id, one.desk)
         ):""",
@@ -296,14 +296,14 @@ PROTECTIONS = (
     Protection(
         claim="names that are changed later change nobody in the audit log",
         test="tests/integration/test_audit.py::test_the_office_director_reads_who_opened_a_case_and_nobody_else_does",
-        file="handlers/office/audit.py",
+        file="handlers/people/audit.py",
         kept_by="    if written is not None:",
         taken_out="    if False:",
     ),
     Protection(
         claim="a seal of the audit log does not tell how much is in it",
         test="tests/integration/test_audit.py::test_on_mondays_the_directors_are_sent_a_hash_alone",
-        file="services/audit.py",
+        file="services/audit/log.py",
         kept_by="        return self.chain[:_SHOWN]",
         taken_out='        return f"{HEAD}-{self.chain[:_SHOWN]}"',
     ),
@@ -311,14 +311,14 @@ PROTECTIONS = (
         claim="the database refuses to change the audit log",
         test="tests/integration/test_audit.py::test_the_database_itself_refuses_to_change_the_log",
         file="models/audit.py",
-        kept_by="BEFORE {deed} ON audit_entries ",
-        taken_out="BEFORE {deed} ON audit_head ",
+        kept_by="BEFORE {action} ON audit_entries ",
+        taken_out="BEFORE {action} ON audit_head ",
     ),
     Protection(
         claim="whoever tries names in their own words is written down, and told of to the office director",
         test="tests/integration/team/test_masking.py::"
         "test_whoever_tries_a_roll_of_names_in_an_order_is_written_down_and_told_of",
-        file="services/complaints/repeats.py",
+        file="services/cases/identity_probing.py",
         kept_by="        await _tell(work, who, case, Audited.TRACE_REPEATED)",
         taken_out="        pass",
     ),
@@ -326,7 +326,7 @@ PROTECTIONS = (
         claim="what the team has sent does not change by what a reporter says later",
         test="tests/integration/team/test_masking.py::"
         "test_a_roll_of_names_that_was_sent_first_does_not_change_by_what_the_reporter_says_later",
-        file="services/complaints/read_case.py",
+        file="services/cases/read_case.py",
         kept_by="replace(said, text=text) if said.author == Author.REPORTER else said",
         taken_out="replace(said, text=text)",
     ),
@@ -334,13 +334,13 @@ PROTECTIONS = (
         claim="the team's words tell no reporter, and no other desk, what was masked in them",
         test="tests/integration/team/test_masking.py::"
         "test_what_is_known_when_it_is_sent_is_masked_for_good_for_reporters_too",
-        file="services/complaints/repeats.py",
+        file="services/cases/identity_probing.py",
         kept_by="    await say_to_reporter(work, case, kind, await masked_for(work, who, case, text))",
         taken_out="    await say_to_reporter(work, case, kind, text)",
     ),
     Protection(
         claim="no words about an item tell its unit who reported",
-        test="tests/integration/rectification/test_deeds.py::test_no_words_about_an_item_tell_its_unit_who_reported",
+        test="tests/integration/rectification/test_actions.py::test_no_words_about_an_item_tell_its_unit_who_reported",
         file="services/rectification/review_item.py",
         kept_by="        text = await masked_for(work, who, case, text)",
         taken_out="        await masked_for(work, who, case, text)",
@@ -348,7 +348,7 @@ PROTECTIONS = (
     Protection(
         claim="whoever tries one name after another without a hit is told of after a few",
         test="tests/integration/team/test_masking.py::test_whoever_rewords_an_order_very_often_in_a_day_is_told_of",
-        file="services/complaints/repeats.py",
+        file="services/cases/identity_probing.py",
         kept_by="        await _tell(work, who, case, Audited.ORDER_TRIED)",
         taken_out="        pass",
     ),
@@ -356,14 +356,14 @@ PROTECTIONS = (
         claim="no words to a reporter hold what is written as a link, an account or a mobile number",
         test="tests/integration/team/test_asking.py::"
         "test_nothing_that_leads_a_reporter_elsewhere_is_said_to_them_whichever_way",
-        file="services/complaints/dialogue.py",
-        kept_by="    if leads_away(words, office_numbers):",
+        file="services/cases/dialogue.py",
+        kept_by="    if contains_contact(words, office_numbers):",
         taken_out="    if False:",
     ),
     Protection(
         claim="nobody but the office director reads who opened what",
         test="tests/integration/test_audit.py::test_the_office_director_reads_who_opened_a_case_and_nobody_else_does",
-        file="handlers/office/audit.py",
+        file="handlers/people/audit.py",
         kept_by="    if not who.has(Role.OFFICE_DIRECTOR):",
         taken_out="    if False:",
     ),
@@ -420,14 +420,14 @@ PROTECTIONS = (
     Protection(
         claim="a member who is shut out gets no text",
         test="tests/integration/team/test_reading.py::test_a_shut_out_member_gets_no_text_even_if_it_was_owed_before",
-        file="services/complaints/read_case.py",
+        file="services/cases/read_case.py",
         kept_by="    if case is None or not who.sees(case):",
         taken_out="    if case is None:",
     ),
     Protection(
         claim="what leads to a reporter is masked for all staff",
         test="tests/integration/test_masking_on_phones.py",
-        file="services/complaints/read_case.py",
+        file="services/cases/read_case.py",
         kept_by="    if bare:\n",
         taken_out="    if True:\n",
     ),
@@ -449,14 +449,14 @@ PROTECTIONS = (
     Protection(
         claim="only a leader unmasks a case",
         test="tests/integration/team/test_masking.py::test_nobody_but_the_leader_unmasks",
-        file="services/complaints/unmask.py",
+        file="services/cases/unmask.py",
         kept_by="    if not may_unmask(who, case) or case",
         taken_out="    if case",
     ),
     Protection(
         claim="a refusal tells a shut-out member nothing",
-        test="tests/integration/team/test_deeds.py::test_a_refused_deed_tells_a_shut_out_member_nothing_about_the_state",
-        file="services/complaints/case_log.py",
+        test="tests/integration/team/test_actions.py::test_a_refused_action_tells_a_shut_out_member_nothing_about_the_state",
+        file="services/cases/case_log.py",
         kept_by="    if not who.sees(case):",
         taken_out="    if False:",
     ),
@@ -470,7 +470,7 @@ PROTECTIONS = (
     Protection(
         claim="another chat cannot open a visit by the complaint's number",
         test="tests/integration/resident/test_coming_back.py::test_another_chat_cannot_open_a_visit_by_the_complaints_id",
-        file="handlers/resident/reception.py",
+        file="handlers/resident/service.py",
         kept_by="    told_here = await visit.is_told_here(work, chat_id, incoming.subject)",
         taken_out="    told_here = True",
     ),
@@ -501,7 +501,7 @@ PROTECTIONS = (
         claim="what looks like a receipt code with a word gone wrong is taken only after a warning",
         test="tests/unit/resident/test_conversation.py::"
         "test_a_file_is_taken_at_once_and_a_slip_in_its_caption_only_when_its_writer_says_so",
-        file="handlers/resident/hearing.py",
+        file="handlers/resident/inputs.py",
         kept_by="    if not isinstance(meant_as_code(text), Slip):",
         taken_out="    if True:",
     ),
@@ -517,7 +517,7 @@ PROTECTIONS = (
     Protection(
         claim="a name is found in either script, whatever stands between its characters, and over several messages",
         test="tests/integration/staff/test_named.py::test_a_name_is_found_however_it_is_written",
-        file="services/complaints/named.py",
+        file="services/cases/conflicts_of_interest.py",
         kept_by='    return "".join(_simplified(sign) for sign in signs if unicodedata.category(sign).startswith("L"))',
         taken_out="    return signs",
     ),
@@ -533,7 +533,7 @@ PROTECTIONS = (
         claim="whoever is named in a case sees no item that was ordered because of it",
         test="tests/integration/rectification/test_restricted.py::"
         "test_whoever_is_named_in_a_case_does_not_see_its_item",
-        file="services/staff/member.py",
+        file="services/access/member.py",
         kept_by=" or item.id in self.shut_out_of_items",
         taken_out="",
     ),
@@ -541,7 +541,7 @@ PROTECTIONS = (
         claim="a county leader whom a case names gets no copy of its item, and signs nothing",
         test="tests/integration/rectification/test_restricted.py::"
         "test_a_county_leader_whom_a_case_names_gets_no_copy_and_signs_nothing",
-        file="services/complaints/named.py",
+        file="services/cases/conflicts_of_interest.py",
         kept_by=", Role.OFFICE_STAFF, Role.COUNTY_LEADER)",
         taken_out=", Role.OFFICE_STAFF)",
     ),
@@ -549,7 +549,7 @@ PROTECTIONS = (
         claim="an item ordered at a desk for one pair of eyes is on the staff that one's alone",
         test="tests/integration/rectification/test_restricted.py::"
         "test_an_item_of_the_leaders_own_desk_is_the_leaders_alone_on_the_staff",
-        file="services/staff/member.py",
+        file="services/access/member.py",
         kept_by="        if item.desk is not None:",
         taken_out="        if False:",
     ),
@@ -565,7 +565,7 @@ PROTECTIONS = (
         claim="what comes by the code of a unit that has villages waits for its batch, too",
         test="tests/integration/test_batches.py::"
         "test_what_comes_by_the_poster_of_a_unit_that_has_villages_waits_and_so_does_what_is_added",
-        file="services/complaints/hours.py",
+        file="services/cases/disclosure_times.py",
         kept_by="    return await work.session.scalar(query) is not None",
         taken_out="    return False",
     ),

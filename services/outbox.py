@@ -1,4 +1,4 @@
-"""Messages that are owed: rows written in the transaction of the deed, sent after it by the sender."""
+"""Messages that are owed: rows written in the transaction of the action, sent after it by the sender."""
 
 import json
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ class Priority(IntEnum):
 
 
 @dataclass(frozen=True)
-class Order:
+class OutgoingMessage:
     """What one row asks of the sender.
 
     `kind` is "say" (args is a message), "delete" (of `message_id`), or a notice that is rendered only when it is
@@ -50,7 +50,7 @@ class Order:
         return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":")).encode()
 
     @classmethod
-    def unpack(cls, packed: bytes) -> "Order":
+    def unpack(cls, packed: bytes) -> "OutgoingMessage":
         return cls(**json.loads(packed))
 
 
@@ -64,7 +64,12 @@ class Outbox:
         self.staff_not_before: datetime | None = None  # while a reporter does something, the staff learn of it then
 
     async def to_chat(
-        self, chat_id: int, order: Order, *, priority: Priority = Priority.ANSWER, not_before: datetime | None = None
+        self,
+        chat_id: int,
+        order: OutgoingMessage,
+        *,
+        priority: Priority = Priority.ANSWER,
+        not_before: datetime | None = None,
     ) -> None:
         """Answer a chat; its number is sealed, and gone from the row once the message is sent."""
         own = lane(self._keyring.lane_secret, chat_id)
@@ -73,7 +78,7 @@ class Outbox:
     async def to_staff(
         self,
         staff_id: str,
-        order: Order,
+        order: OutgoingMessage,
         *,
         priority: Priority = Priority.NOTICE,
         dedupe_key: str | None = None,
@@ -84,7 +89,7 @@ class Outbox:
         when = not_before or self.staff_not_before
         await self._add(recipient, recipient, order, priority=priority, dedupe_key=dedupe_key, not_before=when)
 
-    async def to_board(self, team_id: str, order: Order, *, dedupe_key: str | None = None) -> None:
+    async def to_board(self, team_id: str, order: OutgoingMessage, *, dedupe_key: str | None = None) -> None:
         """Put something on a team's board, its group."""
         recipient = f"board:{team_id}"
         when = self.staff_not_before
@@ -93,7 +98,7 @@ class Outbox:
     async def to_reporter(
         self,
         complaint_id: str,
-        order: Order,
+        order: OutgoingMessage,
         *,
         priority: Priority = Priority.NOTICE,
         not_before: datetime | None = None,
@@ -107,7 +112,7 @@ class Outbox:
         await self._add(recipient, recipient, on_its_trail, priority=priority, not_before=not_before)
 
     async def again_to(
-        self, recipient: str, lane_name: str, order: Order, *, not_before: datetime, chat_id: int
+        self, recipient: str, lane_name: str, order: OutgoingMessage, *, not_before: datetime, chat_id: int
     ) -> None:
         """Owe a recipient that a row named already something more, later, in the same chat whoever has it then."""
         await self._add(recipient, lane_name, order, priority=Priority.NOTICE, not_before=not_before, chat_id=chat_id)
@@ -116,7 +121,7 @@ class Outbox:
         self,
         recipient: str,
         lane_name: str,
-        order: Order,
+        order: OutgoingMessage,
         *,
         priority: Priority,
         chat_id: int | None = None,
@@ -140,10 +145,10 @@ class Outbox:
         )
 
 
-def say(message: Message, **how: Any) -> Order:
+def say(message: Message, **how: Any) -> OutgoingMessage:
     """Return the order to say a message as it stands. A photo cannot be said so: it is rendered when sent."""
     args = {"text": message.text, "protect": message.protect, "buttons": pack_buttons(message.buttons)}
-    return Order("say", args, **how)
+    return OutgoingMessage("say", args, **how)
 
 
 def said(args: Mapping[str, Any]) -> Message:

@@ -16,14 +16,14 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from models.database import Database, database_url
 from models.tables import METADATA
 from privacy.keyring import Keyring
-from privacy.vault import Vault
-from services.work import Work
+from services.unit_of_work import UnitOfWork
 from simulator.server import Simulator
+from storage.folder import Vault
 from tests.house import TOKEN, ZONE, House, open_house
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)  # 09:00 in the county, the sample's own moment
 
-OpenWork = Callable[..., AbstractAsyncContextManager[Work]]
+OpenWork = Callable[..., AbstractAsyncContextManager[UnitOfWork]]
 
 
 async def create_tables(address: str) -> None:
@@ -128,9 +128,9 @@ def open_work(database: Database, keyring: Keyring, vault: Vault) -> OpenWork:
     """Opens a transaction to work in: `async with open_work() as work`, or `open_work(now=…)`."""
 
     @asynccontextmanager
-    async def opening(now: datetime = NOW) -> AsyncIterator[Work]:
+    async def opening(now: datetime = NOW) -> AsyncIterator[UnitOfWork]:
         async with database.transaction() as session:
-            yield Work(session, now, keyring, vault, ZONE)
+            yield UnitOfWork(session, now, keyring, vault, ZONE)
 
     return opening
 

@@ -9,19 +9,19 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.bootstrap import whole_product
-from bot.pacer import Pace
 from bot.product import Plan, Product
+from channels.telegram.pacing import Pace
 from models.database import Database
 from models.rounds import QrCode
 from privacy.keyring import Keyring
-from privacy.vault import Vault
 from qr.link import deep_link
 from qr.token import Token, TokenKind, write
+from services.people.enrol import invite
 from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
-from services.staff.enrol import invite
-from services.work import Work
+from services.unit_of_work import UnitOfWork
 from simulator.server import Simulator
+from storage.folder import Vault
 from tests.sample import SAMPLE
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -87,9 +87,9 @@ class House:
         token = write(self.keyring.qr_secret, Token(TokenKind.POSTER, serial))
         return deep_link("https://t.me", "xunsheng_bot", token)
 
-    def work(self, session: AsyncSession) -> Work:
+    def work(self, session: AsyncSession) -> UnitOfWork:
         """Return something to work with in the tests' own transaction."""
-        return Work(session, self.simulator.now(), self.keyring, Vault(self.plan.files_path), ZONE)
+        return UnitOfWork(session, self.simulator.now(), self.keyring, Vault(self.plan.files_path), ZONE)
 
 
 async def open_house(simulator: Simulator, database_address: str, keyring: Keyring, folder: Path) -> House:

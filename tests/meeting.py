@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import text
 
 from models.database import Database
-from services.work import Work
+from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
 
 _WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
@@ -23,13 +23,13 @@ async def somebody_waits(database: Database, *, unless: asyncio.Task[Any] | None
 
 
 async def runs_into(
-    open_work: OpenWork, database: Database, deed: Callable[[Work], Awaitable[Any]], **how: Any
+    open_work: OpenWork, database: Database, action: Callable[[UnitOfWork], Awaitable[Any]], **how: Any
 ) -> asyncio.Task[Any]:
-    """Begin a deed in a transaction of its own, and return once it waits for what is held here."""
+    """Begin an action in a transaction of its own, and return once it waits for what is held here."""
 
     async def run() -> Any:
         async with open_work(**how) as work:
-            return await deed(work)
+            return await action(work)
 
     running = asyncio.create_task(run())
     await somebody_waits(database, unless=running)

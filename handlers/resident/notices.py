@@ -6,36 +6,36 @@ from html import unescape
 from typing import Any
 
 from handlers.notices import Reader, renders
-from handlers.resident.exchange import Choice
-from handlers.resident.words_of import button, line_parts
+from handlers.resident.messages import Choice
+from handlers.resident.rendering import button, line_parts
 from privacy.receipt import Receipt, Script
 from qr.receipt_picture import receipt_png
-from services.complaints import dialogue
-from services.work import Work
+from services.cases import dialogue
+from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.message import Message, Shown, Upload
 
 
 @renders("reporter_question")
-async def question(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+async def question(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
     """Say what the team asks."""
     return await _told(work, reader, args, "answer", "reply", hint="resident.push_answer")
 
 
 @renders("reporter_answer")
-async def answer(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+async def answer(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
     """Say what the team answers, and offer to judge it."""
     return await _told(work, reader, args, "see_answer", "visit")
 
 
 @renders("reporter_state")
-async def state(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+async def state(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
     """Say how the complaint stands now."""
     return await _told(work, reader, args, "see_visit", "visit")
 
 
 @renders("clear")
-async def cleared(_work: Work, _reader: Reader, args: Mapping[str, Any]) -> Message | None:
+async def cleared(_work: UnitOfWork, _reader: Reader, args: Mapping[str, Any]) -> Message | None:
     """Say that a chat was cleared, and what could not be reached."""
     if args["quietly"]:
         return None
@@ -45,7 +45,7 @@ async def cleared(_work: Work, _reader: Reader, args: Mapping[str, Any]) -> Mess
 
 
 @renders("receipt_picture")
-async def receipt_picture(_work: Work, _reader: Reader, args: Mapping[str, Any]) -> Message | None:
+async def receipt_picture(_work: UnitOfWork, _reader: Reader, args: Mapping[str, Any]) -> Message | None:
     """Draw a receipt code, to be kept among the pictures of a phone."""
     receipt = Receipt.unpack(args["receipt"])
     if receipt is None:
@@ -57,7 +57,7 @@ async def receipt_picture(_work: Work, _reader: Reader, args: Mapping[str, Any])
 
 
 async def _told(
-    work: Work, reader: Reader, args: Mapping[str, Any], label: str, deed: str, *, hint: str | None = None
+    work: UnitOfWork, reader: Reader, args: Mapping[str, Any], label: str, action: str, *, hint: str | None = None
 ) -> Message | None:
     complaint_id = str(args["complaint_id"])
     line = await dialogue.line(work, complaint_id, str(args["message_id"]))
@@ -69,7 +69,7 @@ async def _told(
         text += "\n" + reader.words("resident.push_more")
     if hint is not None:
         text += "\n\n" + reader.words(hint)
-    choices = [Choice(label, deed, complaint_id), Choice("untell", "untell", complaint_id)]
+    choices = [Choice(label, action, complaint_id), Choice("untell", "untell", complaint_id)]
     if trail := args.get("trail"):
         choices.append(Choice("clear", "clear", str(trail)))
     return Message(text, tuple((button(reader.words, choice),) for choice in choices), silent=True)

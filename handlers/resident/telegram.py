@@ -7,8 +7,9 @@ from telegram import CallbackQuery, Contact, Location, Update, Venue
 from telegram import Message as TelegramMessage
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
+from handlers.context import NOT_AWAITED, App, HandlerContext
 from handlers.press import pattern
-from handlers.resident.exchange import (
+from handlers.resident.messages import (
     Edited,
     Incoming,
     NotAwaited,
@@ -25,16 +26,15 @@ from handlers.resident.exchange import (
     Vanishes,
     Wish,
 )
-from handlers.resident.reception import receive
-from handlers.resident.words_of import Speaker, speaker
-from handlers.turn import NOT_AWAITED, App, Turn
-from privacy.cleaning.kinds import Cleaned
+from handlers.resident.rendering import Renderer, renderer_for
+from handlers.resident.service import handle
+from media.kinds import Cleaned
 from privacy.receipt import meant_as_code
-from services.complaints.drafts import load_talk, source_of
-from services.complaints.place import scan
-from services.complaints.trail import note_messages
-from services.outbox import Order
-from services.staff.prompts import close_prompt
+from services.delivery.trail import store_messages
+from services.intake.drafts import load_conversation, source_of
+from services.intake.place import scan
+from services.outbox import OutgoingMessage
+from services.people.prompts import close_prompt
 from texts.catalogue import Words, language_of
 from texts.message import Message
 
@@ -64,7 +64,7 @@ def register(application: App) -> None:
     application.add_handler(MessageHandler(filters.ChatType.PRIVATE & filters.UpdateType.EDITED_MESSAGE, edit))
 
 
-async def start(update: Update, turn: Turn) -> None:
+async def start(update: Update, turn: HandlerContext) -> None:
     token = turn.args[0] if turn.args else None
     await answer(update, turn, Scanned(await scan(turn.work, token, _chat(update)), mark=secrets.token_hex(4)))
 
@@ -73,26 +73,26 @@ def _chat(update: Update) -> int:
     return update.effective_chat.id if update.effective_chat else 0
 
 
-async def command(update: Update, turn: Turn) -> None:
+async def command(update: Update, turn: HandlerContext) -> None:
     if update.message is None or not update.message.text:
         return
     name = update.message.text.split()[0].removeprefix("/").partition("@")[0].lower()
     await answer(update, turn, COMMANDS[name])
 
 
-async def message(update: Update, turn: Turn) -> None:
+async def message(update: Update, turn: HandlerContext) -> None:
     if update.message is not None:
         await answer(update, turn, _read(turn, update.message))
 
 
-async def edit(update: Update, turn: Turn) -> None:
+async def edit(update: Update, turn: HandlerContext) -> None:
     changed = update.edited_message
     text = None if changed is None else changed.text or changed.caption
     if changed is not None and text is not None:  # a live location moves without a word
         await answer(update, turn, Edited(_source(turn, changed), text))
 
 
-async def press(update: Update, turn: Turn) -> None:
+async def press(update: Update, turn: HandlerContext) -> None:
     query = update.callback_query
     if query is None:
         return
@@ -101,25 +101,25 @@ async def press(update: Update, turn: Turn) -> None:
         return
     turn.toast(query)
     if pressed is not None:
-        await answer(update, turn, Pressed(pressed.deed, pressed.subject, pressed.arg), query)
+        await answer(update, turn, Pressed(pressed.action, pressed.subject, pressed.arg), query)
 
 
-async def is_for_us(turn: Turn, came: TelegramMessage) -> bool:
+async def is_for_us(turn: HandlerContext, came: TelegramMessage) -> bool:
     """Whether what somebody on the staff sends is a resident's: a complaint is open here, or it was meant as a code."""
     if meant_as_code(came.text or came.caption or "") is not None:
         return True
-    return not (await load_talk(turn.work, came.chat.id)).is_over
+    return not (await load_conversation(turn.work, came.chat.id)).is_over
 
 
-async def answer(update: Update, turn: Turn, incoming: Incoming, query: CallbackQuery | None = None) -> None:
+async def answer(update: Update, turn: HandlerContext, incoming: Incoming, query: CallbackQuery | None = None) -> None:
     """Let the conversation answer, and say it here; in place of the pressed message where that is meant."""
     if update.effective_chat is None:
         return
     client = language_of(turn.language_code)
-    heard = await receive(turn.work, update.effective_chat.id, incoming, client_language=client)
+    heard = await handle(turn.work, update.effective_chat.id, incoming, client_language=client)
     if heard.trail and update.effective_message and query is None:
-        await note_messages(turn.work, heard.trail, [update.effective_message.message_id])
-    speaking = await speaker(turn.work, heard.language)
+        await store_messages(turn.work, heard.trail, [update.effective_message.message_id])
+    speaking = await renderer_for(turn.work, heard.language)
     trail = str(heard.trail) if heard.trail else None
     if await _question_closed(turn, update.effective_chat.id, incoming):
         await turn.say(Message(speaking.words("resident.question_closed")), trail=trail)
@@ -127,27 +127,29 @@ async def answer(update: Update, turn: Turn, incoming: Incoming, query: Callback
         await _give(turn, speaking, reply, query, trail=trail)
 
 
-async def _question_closed(turn: Turn, chat_id: int, incoming: Incoming) -> bool:
+async def _question_closed(turn: HandlerContext, chat_id: int, incoming: Incoming) -> bool:
     """Close what a staff member is being asked for once they speak as a resident; return whether there was anything.
 
     Whoever scans a poster means to report, even when it opens nothing today.
     """
     if turn.member is None or turn.opened.prompt is None:
         return False
-    if not isinstance(incoming, Scanned) and (await load_talk(turn.work, chat_id)).is_over:
+    if not isinstance(incoming, Scanned) and (await load_conversation(turn.work, chat_id)).is_over:
         return False
     await close_prompt(turn.work, turn.member.id)
     return True
 
 
-async def _give(turn: Turn, speaking: Speaker, reply: Reply, query: CallbackQuery | None, *, trail: str | None) -> None:
+async def _give(
+    turn: HandlerContext, speaking: Renderer, reply: Reply, query: CallbackQuery | None, *, trail: str | None
+) -> None:
     if isinstance(reply, Vanishes):
         if query is not None and query.message is not None:
-            await turn.owe(Order("delete", {"message_id": query.message.message_id}))
+            await turn.owe(OutgoingMessage("delete", {"message_id": query.message.message_id}))
         return
     if isinstance(reply, ReceiptDrawn):  # drawn when it is sent
         args = {"receipt": reply.receipt.pack(), "language": speaking.words.language}
-        await turn.owe(Order("receipt_picture", args, trail=trail))
+        await turn.owe(OutgoingMessage("receipt_picture", args, trail=trail))
         return
     messages = speaking.messages(reply)
     if query is not None and reply.instead and len(messages) == 1:
@@ -157,7 +159,7 @@ async def _give(turn: Turn, speaking: Speaker, reply: Reply, query: CallbackQuer
         await turn.say(said, trail=trail)
 
 
-def _read(turn: Turn, came: TelegramMessage) -> Incoming:
+def _read(turn: HandlerContext, came: TelegramMessage) -> Incoming:
     attachment = turn.opened.attachment
     if isinstance(attachment, Cleaned):
         return Showed(attachment, came.caption or "", _source(turn, came), came.media_group_id)
@@ -191,5 +193,5 @@ def _location(words: Words, location: Location, venue: Venue | None) -> str:
     )
 
 
-def _source(turn: Turn, came: TelegramMessage) -> str:
+def _source(turn: HandlerContext, came: TelegramMessage) -> str:
     return source_of(turn.work.keyring.lane_secret, came.chat.id, came.message_id)

@@ -13,21 +13,21 @@ from models.database import insert_or_ignore
 from models.deadlines import LADDER, Proposal, Rung, Stage, proposal, stages_come
 from models.rectification import ALONE, Digest, RectificationItem, Reminder
 from models.working_days import WorkingCalendar
-from services.outbox import Order, Priority
-from services.rectification.directory import Directory, open_directory
-from services.rectification.unit_deeds import drop_uncollected
-from services.work import Work
+from services.outbox import OutgoingMessage, Priority
+from services.rectification.audiences import Directory, open_directory
+from services.rectification.unit_actions import drop_uncollected
+from services.unit_of_work import UnitOfWork
 
 _Key = tuple[str, str, int, str]  # item, stage, version of the deadline, staff
 
 
-async def tick_rectification(work: Work) -> None:
+async def tick_rectification(work: UnitOfWork) -> None:
     """Do what is due about rectification items: remind of them, and forget proof that nobody handed in."""
     await remind_unit_heads(work)
     await drop_uncollected(work)
 
 
-async def remind_unit_heads(work: Work) -> None:
+async def remind_unit_heads(work: UnitOfWork) -> None:
     """Note who is to be told what, and within working hours owe each their digest.
 
     A hazard does not wait: it is told at once, in a message of its own.
@@ -47,13 +47,13 @@ async def remind_unit_heads(work: Work) -> None:
         await _owe_digests(work)
 
 
-async def _open_items(work: Work) -> list[RectificationItem]:
+async def _open_items(work: UnitOfWork) -> list[RectificationItem]:
     # All ticks take items and people in one order, so that two at once wait for each other and never cross.
     query = select(RectificationItem).where(RectificationItem.is_open).order_by(RectificationItem.id)
     return list(await work.session.scalars(query))
 
 
-async def _noted(work: Work) -> set[_Key]:
+async def _noted(work: UnitOfWork) -> set[_Key]:
     query = (
         select(Reminder.item_id, Reminder.stage, Reminder.deadline_version, Reminder.staff_id)
         .join(RectificationItem, RectificationItem.id == Reminder.item_id)
@@ -67,18 +67,18 @@ def _newest(item: RectificationItem, stages: Iterable[Stage], directory: Directo
     return {staff_id: stage for stage in stages for staff_id in directory.told(item, stage.audience)}
 
 
-async def _note_stages(work: Work, item: RectificationItem, newest: dict[str, Stage], noted: set[_Key]) -> None:
+async def _note_stages(work: UnitOfWork, item: RectificationItem, newest: dict[str, Stage], noted: set[_Key]) -> None:
     for staff_id, stage in sorted(newest.items()):
         is_new = await _note(work, item, stage.name, staff_id, noted, digest_key=ALONE if item.hazard else None)
         if is_new and stage.rung is Rung.MIDTERM:
             item.midterm_on = work.today
         if is_new and item.hazard:
-            order = Order("item_reminder", {"item_id": item.id})
+            order = OutgoingMessage("item_reminder", {"item_id": item.id})
             await work.outbox.to_staff(staff_id, order, priority=Priority.HAZARD)
 
 
 async def _propose(
-    work: Work,
+    work: UnitOfWork,
     item: RectificationItem,
     proposed: Proposal,
     directory: Directory,
@@ -87,13 +87,13 @@ async def _propose(
 ) -> None:
     for staff_id in directory.told(item, LADDER[proposed.rung].audience):
         if await _note(work, item, proposed.name, staff_id, noted, digest_key=ALONE):
-            order = Order("card_proposal", {"item_id": item.id, "card": proposed.card})
+            order = OutgoingMessage("card_proposal", {"item_id": item.id, "card": proposed.card})
             opening = calendar.next_working_moment(work.now)
             await work.outbox.to_staff(staff_id, order, priority=Priority.REMINDER, not_before=opening)
 
 
 async def _note(
-    work: Work, item: RectificationItem, stage: str, staff_id: str, noted: set[_Key], *, digest_key: str | None
+    work: UnitOfWork, item: RectificationItem, stage: str, staff_id: str, noted: set[_Key], *, digest_key: str | None
 ) -> bool:
     """Remember a stage for a person; return whether it is this tick that does."""
     if (item.id, stage, item.deadline_version, staff_id) in noted:
@@ -109,7 +109,7 @@ async def _note(
     )
 
 
-async def _owe_digests(work: Work) -> None:
+async def _owe_digests(work: UnitOfWork) -> None:
     waiting = select(Reminder.staff_id).where(Reminder.digest_key.is_(None)).order_by(Reminder.staff_id).distinct()
     for staff_id in list(await work.session.scalars(waiting)):
         key = f"digest:{staff_id}:{work.today}"
@@ -120,5 +120,5 @@ async def _owe_digests(work: Work) -> None:
                 .where(Reminder.staff_id == staff_id, Reminder.digest_key.is_(None))
                 .values(digest_key=key)
             )
-            order = Order("item_digest", {"digest": key})
+            order = OutgoingMessage("item_digest", {"digest": key})
             await work.outbox.to_staff(staff_id, order, priority=Priority.REMINDER, dedupe_key=key)

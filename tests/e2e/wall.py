@@ -85,7 +85,7 @@ class Phone:
         return message
 
     async def press(self, prefix: str) -> None:
-        """Press the newest button whose deed begins so."""
+        """Press the newest button whose action begins so."""
         await self.node.locator(f'[data-callback^="{prefix}"]').last.click()
 
     async def can_press(self, prefix: str) -> None:

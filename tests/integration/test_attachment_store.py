@@ -13,10 +13,10 @@ from moto.server import ThreadedMotoServer
 
 from bot.__main__ import main
 from bot.config import variable_of
-from privacy.bucket import Bucket, BucketAddress
 from privacy.keyring import Keyring
-from privacy.vault import AttachmentGone, AttachmentStore, Vault
 from simulator.server import Simulator
+from storage.bucket import Bucket, BucketAddress
+from storage.folder import AttachmentGone, AttachmentStore, Vault
 from tests.house import open_house
 from tests.journey import Journey
 

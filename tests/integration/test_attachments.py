@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
+from media.kinds import Cleaned, Kind
+from media.sniff import sniff
 from models.complaints import FILES, ComplaintMessage, DraftMessage, MessageKind
-from privacy.cleaning.kinds import Cleaned, Kind
-from privacy.cleaning.sniff import sniff
 from simulator.server import Simulator
 from simulator.sight import SeenMessage
 from tests.conftest import ONLY_SQLITE
@@ -251,7 +251,7 @@ async def test_a_file_that_telegram_no_longer_has_is_to_be_sent_once_more(house:
 
 @ONLY_SQLITE
 async def test_of_a_voice_that_comes_by_halves_the_whole_is_kept(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    from privacy.cleaning.process import Cleaner
+    from media.process import Cleaner
 
     cleaned: list[bytes] = []
     real = Cleaner.clean
@@ -296,7 +296,7 @@ async def test_a_venue_is_offered_with_its_name_after_a_warning(house: House) ->
 async def test_a_voice_is_disguised_before_it_is_stored_unless_its_owner_switches_that_off(
     house: House, own: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from privacy.cleaning.process import Cleaner
+    from media.process import Cleaner
 
     asked: list[bool] = []
     real = Cleaner._ask

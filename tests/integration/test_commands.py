@@ -21,7 +21,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.__main__ import main
-from bot.commands.checkup import findings
+from bot.cli.health_checks import findings
 from bot.config import variable_of
 from models.audit import Audited, AuditEntry
 from models.database import Database
@@ -33,7 +33,7 @@ from models.states import RoundState
 from privacy.keyring import Keyring
 from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
-from services.work import Work
+from services.unit_of_work import UnitOfWork
 from simulator.server import Simulator
 from tests.conftest import OpenWork
 from tests.sample import SAMPLE
@@ -226,7 +226,7 @@ async def test_a_revoked_code_gives_way_to_another(office: Office) -> None:
     assert await office.must("qr", "R6", "V02", "--link") == second
     async with records(office) as database, database.reading() as session:
         revoked = await session.scalar(select(QrCode.revoked_at).where(QrCode.serial == "b4Rt8nLc"))
-        entries = await session.scalars(select(AuditEntry).where(AuditEntry.deed == Audited.CODE_REPLACED))
+        entries = await session.scalars(select(AuditEntry).where(AuditEntry.action == Audited.CODE_REPLACED))
         assert [entry.detail for entry in entries] == [{"revoked": ["b4Rt8nLc"]}]
     assert revoked is not None
 
@@ -380,11 +380,11 @@ async def make_whole(session: AsyncSession) -> None:
     await session.execute(update(RectificationItem).where(RectificationItem.round_id == "R5").values(is_open=False))
 
 
-async def found(work: Work) -> list[str]:
+async def found(work: UnitOfWork) -> list[str]:
     return [finding async for finding in findings(work)]
 
 
-async def whole_county(work: Work) -> None:
+async def whole_county(work: UnitOfWork) -> None:
     await import_county(work, read_county(SAMPLE.read_text()))
     await make_whole(work.session)
 

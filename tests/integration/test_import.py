@@ -27,14 +27,14 @@ from models.rounds import (
 )
 from models.staff import Recusal, RecusalState, Role, Staff, StaffRole
 from models.states import ITEM, ItemState, RoundState
+from services.access.member import member, team_desk
+from services.people.boards import bind_board
+from services.people.leaving import leave, move_to_team
+from services.people.recusal import readmit, recuse
 from services.rounds.county_file import CountyFileError, Problem, read_county
 from services.rounds.entries import ImportResult
 from services.rounds.import_county import import_county
-from services.staff.boards import bind_board
-from services.staff.leaving import leave, move_to_team
-from services.staff.member import member, team_desk
-from services.staff.recusal import readmit, recuse
-from services.work import Work
+from services.unit_of_work import UnitOfWork
 from tests import sample
 from tests.conftest import OpenWork
 from tests.integration.team.conftest import lay, owed_to
@@ -62,17 +62,17 @@ def the_problem(text: str) -> str:
     return str(problem)
 
 
-async def enter(work: Work, text: str = SAMPLE) -> ImportResult:
+async def enter(work: UnitOfWork, text: str = SAMPLE) -> ImportResult:
     return await import_county(work, read_county(text))
 
 
-async def got(work: Work, table: type[_Row], key: Any) -> _Row:
+async def got(work: UnitOfWork, table: type[_Row], key: Any) -> _Row:
     record = await work.session.get(table, key)
     assert record is not None
     return record
 
 
-async def count(work: Work, table: type[Base]) -> int:
+async def count(work: UnitOfWork, table: type[Base]) -> int:
     return await work.session.scalar(select(func.count()).select_from(table)) or 0
 
 
@@ -235,7 +235,7 @@ async def test_an_items_events_are_named_as_its_machine_names_them(open_work: Op
         await enter(work)
         query = select(ItemEvent).where(ItemEvent.item_id == "RI04").order_by(ItemEvent.version)
         issued, submitted, returned, overdue = await work.session.scalars(query)
-    assert {issued.event, submitted.event, returned.event} <= {arrow.deed for arrow in ITEM.transitions}
+    assert {issued.event, submitted.event, returned.event} <= {arrow.action for arrow in ITEM.transitions}
     assert (issued.by_id, submitted.by_id, returned.by_id) == (None, None, "P06")
     assert submitted.detail == {"by": "unit"}
     assert returned.at == datetime(2026, 11, 11, 16, 0, tzinfo=UTC)  # the day begins at midnight in the county
@@ -301,8 +301,8 @@ async def test_importing_again_changes_what_differs_and_says_what(open_work: Ope
     ]
 
 
-async def places_changed(work: Work) -> list[tuple[str | None, dict[str, Any]]]:
-    found = await work.session.scalars(select(AuditEntry).where(AuditEntry.deed == Audited.PLACES_CHANGED))
+async def places_changed(work: UnitOfWork) -> list[tuple[str | None, dict[str, Any]]]:
+    found = await work.session.scalars(select(AuditEntry).where(AuditEntry.action == Audited.PLACES_CHANGED))
     return [(entry.subject, entry.detail) for entry in found]
 
 
@@ -428,7 +428,7 @@ def recused_from(staff_id: str, unit_id: str, state: str = "declared") -> Callab
     return change
 
 
-async def at(work: Work, staff_id: str) -> tuple[str, ...]:
+async def at(work: UnitOfWork, staff_id: str) -> tuple[str, ...]:
     return (await member(work.session, staff_id)).teams(Role.TEAM_MEMBER)
 
 
@@ -461,8 +461,8 @@ async def test_a_file_that_says_something_new_goes_first_and_what_follows_is_wha
         assert await at(work, "P06") == ("T3",)
         assert (await got(work, Case, case.id)).owner_id is None
         assert (await got(work, Team, "T2")).group_chat_id is None
-        deeds = list(await work.session.scalars(select(AuditEntry.deed).order_by(AuditEntry.number)))
-        assert deeds[-3:] == [Audited.MOVED, Audited.BOARD_LOST, Audited.SETTINGS_CHANGED]
+        actions = list(await work.session.scalars(select(AuditEntry.action).order_by(AuditEntry.number)))
+        assert actions[-3:] == [Audited.MOVED, Audited.BOARD_LOST, Audited.SETTINGS_CHANGED]
     assert result.lines == [
         "added role team_member at T3 of P06",
         "changed staff P06: role team_member at T2 → nothing",

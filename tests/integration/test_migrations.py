@@ -106,17 +106,17 @@ async def test_a_database_of_a_newer_version_is_left_alone(empty_database: Datab
     await migrate(empty_database)
     async with empty_database.transaction() as session:
         await session.execute(text("UPDATE alembic_version SET version_num = 'later'"))
-    for deed in (migrate, require_current):
+    for action in (migrate, require_current):
         with pytest.raises(UnfitDatabase, match="install the newer program"):
-            await deed(empty_database)
+            await action(empty_database)
 
 
 async def test_a_database_of_something_else_is_left_alone(empty_database: Database) -> None:
     async with empty_database.transaction() as session:
         await session.execute(text("CREATE TABLE invoices (id INTEGER PRIMARY KEY)"))
-    for deed in (migrate, require_current):
+    for action in (migrate, require_current):
         with pytest.raises(UnfitDatabase, match="tables that are not ours"):
-            await deed(empty_database)
+            await action(empty_database)
 
 
 async def test_rows_outlive_a_migration(empty_database: Database) -> None:

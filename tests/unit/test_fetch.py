@@ -8,11 +8,11 @@ import pytest
 from telegram import Bot, Update
 from telegram.error import NetworkError
 
-from bot.fetch import DOWNLOAD, fetch_attachment
-from bot.trouble import passes_by_itself
-from handlers.turn import TOO_LARGE, Unfit
-from privacy.cleaning.kinds import Cleaned, Kind
-from privacy.cleaning.process import Cleaner
+from channels.telegram.errors import passes_by_itself
+from channels.telegram.files import DOWNLOAD, fetch_attachment
+from handlers.context import TOO_LARGE, Unfit
+from media.kinds import Cleaned, Kind
+from media.process import Cleaner
 
 
 @dataclass

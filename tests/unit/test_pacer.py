@@ -5,7 +5,7 @@ import asyncio
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.pacer import Pace, Pacer
+from channels.telegram.pacing import Pace, Pacer
 
 
 class Moment:

@@ -13,7 +13,7 @@ from bot.config import variable_of
 from models.complaints import Case
 from models.rounds import Round
 from models.states import CaseState, RoundState
-from services.backup import FLEETING
+from services.retention.backup import FLEETING
 from tests.house import House
 from tests.integration.canary.left import contents, left_behind
 from tests.integration.canary.needles import found_in

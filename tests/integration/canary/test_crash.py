@@ -77,7 +77,7 @@ def cleaning(lives: Lives) -> list[str]:  # noqa: F811
             line = (process / "cmdline").read_bytes()
         except OSError:  # it has just ended
             continue
-        if state[1] == parent and b"privacy.cleaning" in line:
+        if state[1] == parent and b"media" in line:
             found.append(process.name)
     return found
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from telegram.ext import ExtBot
 
 from models.delivery import FailedUpdate, OutboxRow, OutboxState
-from services.complaints import drafts
+from services.intake import drafts
 from simulator.sight import SeenMessage
 from tests.house import TOKEN, House
 from tests.integration.canary.left import left_behind

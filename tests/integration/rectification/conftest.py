@@ -14,12 +14,12 @@ from models.delivery import OutboxRow
 from models.rectification import Reminder
 from models.staff import Staff
 from models.states import CaseState
-from services.complaints.case_log import open_case
-from services.outbox import Order
+from services.access.member import Member, member, team_desk
+from services.cases.case_log import open_case
+from services.outbox import OutgoingMessage
 from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
-from services.staff.member import Member, member, team_desk
-from services.work import Work
+from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork
 from tests.house import ZONE
 from tests.sample import SAMPLE
@@ -40,19 +40,19 @@ class Owed:
     not_before: datetime
 
 
-async def owed(work: Work, *kinds: str) -> list[Owed]:
+async def owed(work: UnitOfWork, *kinds: str) -> list[Owed]:
     """Return what is owed to staff, in the order in which it was put down."""
     rows = await work.session.scalars(select(OutboxRow).order_by(OutboxRow.id))
     found = []
     for row in rows:
         assert row.args is not None
-        order = Order.unpack(work.keyring.outbox.open(row.record_id, row.args))
+        order = OutgoingMessage.unpack(work.keyring.outbox.open(row.record_id, row.args))
         if row.recipient.startswith("staff:") and (not kinds or order.kind in kinds):
             found.append(Owed(row.recipient.removeprefix("staff:"), order.kind, dict(order.args), row.not_before))
     return found
 
 
-async def reminders(work: Work) -> dict[str, dict[str, set[str]]]:
+async def reminders(work: UnitOfWork) -> dict[str, dict[str, set[str]]]:
     """Return who has been noted for which stage of which item: {item: {stage: {staff}}}."""
     found: dict[str, dict[str, set[str]]] = {}
     for row in await work.session.scalars(select(Reminder)):
@@ -60,7 +60,7 @@ async def reminders(work: Work) -> dict[str, dict[str, set[str]]]:
     return found
 
 
-async def enrol(work: Work, staff_ids: Collection[str] | None = None) -> None:
+async def enrol(work: UnitOfWork, staff_ids: Collection[str] | None = None) -> None:
     """Give staff an account; everybody unless it is said who."""
     for number, staff in enumerate(await work.session.scalars(select(Staff).order_by(Staff.id))):
         if staff_ids is None or staff.id in staff_ids:
@@ -77,12 +77,12 @@ async def county(open_work: OpenWork) -> OpenWork:
     return open_work
 
 
-async def who(work: Work, staff_id: str) -> Member:
+async def who(work: UnitOfWork, staff_id: str) -> Member:
     """Look up a staff member."""
     return await member(work.session, staff_id)
 
 
-async def a_verified_case(work: Work, *, unit_id: str | None = "U1", hazard: bool = False, **facts: Any) -> Case:
+async def a_verified_case(work: UnitOfWork, *, unit_id: str | None = "U1", hazard: bool = False, **facts: Any) -> Case:
     """Lay a case on the first team's desk, looked into and found true."""
     complaint = Complaint(round_id="R6", village_id="V01", receipt_digest=random_id(), received_at=coarse(work.now))
     work.session.add(complaint)

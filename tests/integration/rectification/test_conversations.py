@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from models.rectification import Card, Evidence, RectificationItem
+from models.rectification import Evidence, RectificationItem, WarningCard
 from simulator.sight import SeenMessage
 from tests.house import House
 from tests.story import Hands
@@ -26,7 +26,7 @@ async def item(house: House, item_id: str) -> RectificationItem:
         return await session.get_one(RectificationItem, item_id)
 
 
-async def test_a_head_and_a_liaison_find_their_items_with_the_deeds_that_are_theirs(house: House) -> None:
+async def test_a_head_and_a_liaison_find_their_items_with_the_actions_that_are_theirs(house: House) -> None:
     head, liaison, other = await phones(house, "P14", "P20", "P15")
     head.say("/items")
     listed = await head.can_press("1.item.open.RI02")
@@ -210,10 +210,10 @@ async def test_monday_brings_one_digest_and_the_director_decides_on_cards(house:
     await director.can_press("1.item.give.RI07.red")
     proposal = await director.can_press("1.item.give.RI04.yellow")
     await director.press("1.item.give.RI04.yellow")
-    assert (await item(house, "RI04")).card == Card.YELLOW
+    assert (await item(house, "RI04")).card == WarningCard.YELLOW
     await leader.reads("黄牌")
     query = house.simulator.press_data(director.person, proposal.message_id, "1.item.give.RI04.yellow")
     assert "情况已经变了" in (await house.simulator.wait_for_answer(query)).text
     await director.press("1.item.decline.RI07.red")
     await director.reads("这次不给牌")
-    assert (await item(house, "RI07")).card == Card.YELLOW
+    assert (await item(house, "RI07")).card == WarningCard.YELLOW

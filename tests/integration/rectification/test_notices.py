@@ -8,13 +8,13 @@ from sqlalchemy import update
 
 from handlers.notices import RENDERERS, Reader
 from handlers.register import register  # noqa: F401 (importing the handlers registers their notices)
-from models.rectification import Card, RectificationItem
+from models.rectification import RectificationItem, WarningCard
 from models.rounds import Team
 from models.staff import Recusal, RecusalState
 from services.rectification.cards import give_card
 from services.rectification.issue_item import LONGEST_TEXT, NewItem, issue_item
 from services.rectification.remind import tick_rectification
-from services.work import Work
+from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
 from tests.integration.rectification.conftest import a_verified_case, at, owed, who
 from texts.catalogue import LANGUAGES, Words
@@ -23,7 +23,9 @@ from texts.message import Message
 LIMIT = 4096  # characters of a message, once its HTML is read
 
 
-async def rendered(work: Work, kind: str, staff_id: str, language: str = "zh_Hans", **args: object) -> Message | None:
+async def rendered(
+    work: UnitOfWork, kind: str, staff_id: str, language: str = "zh_Hans", **args: object
+) -> Message | None:
     return await RENDERERS[kind](work, Reader(f"staff:{staff_id}", Words(language)), args)
 
 
@@ -72,7 +74,7 @@ async def test_a_proposal_is_gone_once_the_card_is_given(county: OpenWork) -> No
     async with county(now=at(23)) as work:
         await tick_rectification(work)
         assert await rendered(work, "card_proposal", "P03", item_id="RI04", card="yellow") is not None
-        await give_card(work, await who(work, "P03"), "RI04", Card.YELLOW)
+        await give_card(work, await who(work, "P03"), "RI04", WarningCard.YELLOW)
         assert await rendered(work, "card_proposal", "P03", item_id="RI04", card="yellow") is None
 
 

@@ -10,10 +10,10 @@ from models.database import Database
 from models.rectification import RectificationItem, Reminder
 from models.staff import Staff
 from models.states import ItemState
+from services.access.member import member
 from services.rectification.digest import Group, read_digest
 from services.rectification.remind import tick_rectification
-from services.staff.member import member
-from services.work import Work
+from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork
 from tests.house import ZONE
 from tests.integration.rectification.conftest import at, enrol, owed, reminders
@@ -109,7 +109,7 @@ async def test_a_digest_names_each_item_once_under_its_heading(county: OpenWork)
     ]
 
 
-async def digests_in(work: Work) -> list[tuple[str, str]]:
+async def digests_in(work: UnitOfWork) -> list[tuple[str, str]]:
     return [(entry.staff_id, entry.args["digest"]) for entry in await owed(work, "item_digest")]
 
 

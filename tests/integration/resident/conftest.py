@@ -14,24 +14,34 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from handlers.resident.exchange import Card, Incoming, Pressed, ReceiptShown, Reply, Said, Scanned, Sentence, Showed
-from handlers.resident.reception import receive
+from handlers.resident.messages import (
+    DraftPreview,
+    Incoming,
+    Pressed,
+    ReceiptShown,
+    Reply,
+    Said,
+    Scanned,
+    Sentence,
+    Showed,
+)
+from handlers.resident.service import handle
+from media.kinds import Cleaned, Kind
 from models.complaints import Case, CaseComplaint, Complaint
 from models.database import Database
 from models.delivery import OutboxRow
 from models.rounds import QrCode
-from privacy.cleaning.kinds import Cleaned, Kind
 from privacy.keyring import Keyring
 from privacy.receipt import Receipt, Script, digest
-from privacy.vault import Vault
 from qr.token import Token, TokenKind, write
-from services.complaints.drafts import source_of
-from services.complaints.place import scan
-from services.complaints.visit import Visit, view
-from services.outbox import Order
+from services.intake.drafts import source_of
+from services.intake.place import scan
+from services.intake.visit import Visit, view
+from services.outbox import OutgoingMessage
 from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
-from services.work import Work
+from services.unit_of_work import UnitOfWork
+from storage.folder import Vault
 from tests.conftest import NOW, OpenWork, create_tables, named
 from tests.conftest import run_statement as run
 from tests.house import ZONE
@@ -61,7 +71,7 @@ def entered(tmp_path_factory: pytest.TempPathFactory, postgresql: str) -> Entere
     async def enter(address: str) -> None:
         database = Database(address)
         async with database.transaction() as session:
-            work = Work(session, NOW, keyring, Vault(folder / "files"), ZONE)
+            work = UnitOfWork(session, NOW, keyring, Vault(folder / "files"), ZONE)
             await import_county(work, read_county(SAMPLE.read_text(encoding="utf-8")))
         await database.close()
 
@@ -103,7 +113,7 @@ def sample() -> dict[str, Any]:
     return document
 
 
-async def token_for(work: Work, place_id: str | None, round_id: str = "R6") -> str:
+async def token_for(work: UnitOfWork, place_id: str | None, round_id: str = "R6") -> str:
     """Return what the printed code of a place hands over."""
     query = select(QrCode.serial).where(QrCode.round_id == round_id, QrCode.place_id == place_id)
     return write(work.keyring.qr_secret, Token(TokenKind.POSTER, (await work.session.scalars(query)).one()))
@@ -122,7 +132,7 @@ class Phone:
 
     async def send(self, incoming: Incoming) -> tuple[Reply, ...]:
         async with self.open_work(now=self.now) as work:
-            heard = await receive(work, self.chat_id, incoming, client_language=self.language)
+            heard = await handle(work, self.chat_id, incoming, client_language=self.language)
         self.last = heard.replies
         return heard.replies
 
@@ -137,8 +147,8 @@ class Phone:
     async def show(self, caption: str = "", album: str | None = None) -> tuple[Reply, ...]:
         return await self.send(Showed(PHOTO, caption, await self._source(), album))
 
-    async def press(self, deed: str, subject: str = "", arg: str = "") -> tuple[Reply, ...]:
-        return await self.send(Pressed(deed, subject, arg))
+    async def press(self, action: str, subject: str = "", arg: str = "") -> tuple[Reply, ...]:
+        return await self.send(Pressed(action, subject, arg))
 
     async def complain(self, place_id: str | None, *texts: str, tell_me: bool = False, **toggles: bool) -> Receipt:
         """Scan, say it, send it; return the receipt."""
@@ -147,10 +157,10 @@ class Phone:
             await self.say(text)
         for name, wanted in {"tell": tell_me, **toggles}.items():
             if wanted:
-                await self.press("toggle", self.shown(Card).draft.mark, name)
-        if self.shown(Card).draft.has_unsettled_traces:
-            await self.press("traces_stay", self.shown(Card).draft.mark)
-        await self.press("send", self.shown(Card).draft.mark)
+                await self.press("toggle", self.shown(DraftPreview).draft.mark, name)
+        if self.shown(DraftPreview).draft.has_unsettled_traces:
+            await self.press("traces_stay", self.shown(DraftPreview).draft.mark)
+        await self.press("send", self.shown(DraftPreview).draft.mark)
         return self.shown(ReceiptShown).submission.receipt
 
     async def come_back(self, receipt: Receipt) -> None:
@@ -177,29 +187,29 @@ def phone(county: OpenWork) -> Phone:
     return Phone(county)
 
 
-async def complaint_of(work: Work, receipt: Receipt) -> Complaint:
+async def complaint_of(work: UnitOfWork, receipt: Receipt) -> Complaint:
     """Return the complaint a receipt was given for."""
     found = digest(receipt, work.keyring.receipt_secret)
     return (await work.session.scalars(select(Complaint).where(Complaint.receipt_digest == found))).one()
 
 
-async def case_of(work: Work, receipt: Receipt) -> Case:
+async def case_of(work: UnitOfWork, receipt: Receipt) -> Case:
     """Return the one case a complaint became."""
     complaint = await complaint_of(work, receipt)
     query = select(Case).join(CaseComplaint).where(CaseComplaint.complaint_id == complaint.id)
     return (await work.session.scalars(query)).one()
 
 
-async def visit_of(work: Work, receipt: Receipt) -> Visit:
+async def visit_of(work: UnitOfWork, receipt: Receipt) -> Visit:
     """Return what a reporter would be shown."""
     found = await view(work, (await complaint_of(work, receipt)).id)
     assert found is not None
     return found
 
 
-async def pushed(work: Work, complaint_id: str) -> list[str]:
+async def pushed(work: UnitOfWork, complaint_id: str) -> list[str]:
     """Return the kinds of what is owed to a reporter, in order."""
     rows = await work.session.scalars(
         select(OutboxRow).where(OutboxRow.recipient == f"reporter:{complaint_id}").order_by(OutboxRow.id)
     )
-    return [Order.unpack(work.keyring.outbox.open(row.record_id, row.args or b"")).kind for row in rows]
+    return [OutgoingMessage.unpack(work.keyring.outbox.open(row.record_id, row.args or b"")).kind for row in rows]

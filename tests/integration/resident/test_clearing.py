@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from models.complaints import Conversation
 from models.delivery import FailedUpdate, OutboxRow, TrailMessage
 from privacy.trail import Trail
-from services.complaints import drafts
+from services.intake import drafts
 from simulator.sight import SeenMessage
 from tests.house import House
 from tests.journey import QUESTION, Journey

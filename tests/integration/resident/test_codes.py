@@ -7,8 +7,9 @@ import pytest
 from models.rounds import PlaceKind, QrCode, Round
 from models.states import RoundState
 from qr.token import Token, TokenKind, write
-from services.complaints.place import Doors, Place, Shut, ShutBecause, scan
-from services.work import Work
+from services.access.contacts import OfficeContacts
+from services.intake.place import Place, Shut, ShutBecause, scan
+from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork
 from tests.integration.resident.conftest import token_for
 
@@ -100,7 +101,7 @@ async def test_the_last_day_of_intake_is_a_day_of_intake(county: OpenWork) -> No
         assert isinstance(await scan(work, token, 1), Shut)
 
 
-async def _doors(work: Work) -> Doors:
+async def _doors(work: UnitOfWork) -> OfficeContacts:
     shut = await scan(work, "nonsense", 1)
     assert isinstance(shut, Shut)
     return shut.doors

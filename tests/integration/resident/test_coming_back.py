@@ -7,16 +7,16 @@ import pytest
 from sqlalchemy import func, select
 
 from handlers.notices import RENDERERS, Reader
-from handlers.resident.exchange import Said, VisitShown, Wish
+from handlers.resident.messages import Said, VisitShown, Wish
 from models.complaints import Author, CaseComplaint, CaseEvent, Complaint, ComplaintMessage, MessageKind, ReplyAddress
 from models.states import Actor, CaseState
 from privacy.receipt import Receipt, Script, new_receipt
-from privacy.vault import Vault
-from services.complaints.case_log import case_to_change, step
-from services.complaints.dialogue import MOST_MESSAGES, say_to_reporter
-from services.complaints.expiry import close_unquestioned
-from services.complaints.visit import May, Withdrawal, withdraw
-from services.work import Work
+from services.cases.case_log import case_to_change, step
+from services.cases.dialogue import MOST_MESSAGES, say_to_reporter
+from services.intake.visit import May, Withdrawal, withdraw
+from services.retention.expiry import close_unquestioned
+from services.unit_of_work import UnitOfWork
+from storage.folder import Vault
 from tests.conftest import NOW, OpenWork
 from tests.integration.resident.conftest import Phone, case_of, complaint_of, pushed, visit_of
 from texts.catalogue import Words
@@ -24,23 +24,23 @@ from texts.catalogue import Words
 TEAM = (Actor.TEAM_MEMBER, Actor.TEAM_LEADER)
 
 
-async def take_steps(work: Work, receipt: Receipt, *deeds: str) -> None:
+async def take_steps(work: UnitOfWork, receipt: Receipt, *actions: str) -> None:
     case = await case_to_change(work, (await case_of(work, receipt)).id)
-    for deed in deeds:
-        await step(work, case, deed, TEAM)
+    for action in actions:
+        await step(work, case, action, TEAM)
 
 
-async def ask(work: Work, receipt: Receipt, question: str) -> None:
+async def ask(work: UnitOfWork, receipt: Receipt, question: str) -> None:
     await take_steps(work, receipt, "ask")
     await say_to_reporter(work, await case_of(work, receipt), MessageKind.QUESTION, question)
 
 
-async def answer(work: Work, receipt: Receipt, text: str) -> None:
+async def answer(work: UnitOfWork, receipt: Receipt, text: str) -> None:
     await take_steps(work, receipt, "accept", "verify", "answer")
     await say_to_reporter(work, await case_of(work, receipt), MessageKind.ANSWER, text)
 
 
-async def said_by_reporter(work: Work, receipt: Receipt) -> list[str]:
+async def said_by_reporter(work: UnitOfWork, receipt: Receipt) -> list[str]:
     complaint = await complaint_of(work, receipt)
     rows = await work.session.scalars(
         select(ComplaintMessage)
@@ -50,7 +50,7 @@ async def said_by_reporter(work: Work, receipt: Receipt) -> list[str]:
     return [json.loads(work.keyring.round("R6").sealing.open(row.id, row.sealed))["text"] for row in rows]
 
 
-async def events_of(work: Work, receipt: Receipt) -> list[str]:
+async def events_of(work: UnitOfWork, receipt: Receipt) -> list[str]:
     case = await case_of(work, receipt)
     query = select(CaseEvent.event).where(CaseEvent.case_id == case.id).order_by(CaseEvent.version)
     return list(await work.session.scalars(query))
@@ -167,7 +167,7 @@ async def test_a_closed_case_takes_nothing_more_and_says_so(phone: Phone, county
 
 async def test_a_flood_of_additions_is_stopped_with_a_word(phone: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
     assert MOST_MESSAGES >= 100
-    monkeypatch.setattr("services.complaints.dialogue.MOST_MESSAGES", 2)
+    monkeypatch.setattr("services.cases.dialogue.MOST_MESSAGES", 2)
     receipt = await phone.complain("V06", "鱼塘的账不公开")
     await phone.come_back(receipt)
     await phone.say("一")
@@ -205,13 +205,13 @@ async def test_a_hazard_cannot_be_withdrawn_and_its_text_stays(phone: Phone, cou
         assert (case.state, case.is_open) == (CaseState.ASSIGNED, True)
 
 
-@pytest.mark.parametrize("deeds", [("accept",), ("accept", "verify"), ("accept", "verify", "answer")])
+@pytest.mark.parametrize("actions", [("accept",), ("accept", "verify"), ("accept", "verify", "answer")])
 async def test_what_is_being_checked_cannot_be_withdrawn(
-    phone: Phone, county: OpenWork, deeds: tuple[str, ...]
+    phone: Phone, county: OpenWork, actions: tuple[str, ...]
 ) -> None:
     receipt = await phone.complain("V06", "鱼塘的账不公开")
     async with county() as work:
-        await take_steps(work, receipt, *deeds)
+        await take_steps(work, receipt, *actions)
         assert await withdraw(work, (await complaint_of(work, receipt)).id) == Withdrawal.KEPT_FOR_VERIFICATION
         assert await said_by_reporter(work, receipt) == ["鱼塘的账不公开"]
 
@@ -329,8 +329,8 @@ async def test_another_chat_cannot_open_a_visit_by_the_complaints_id(phone: Phon
     async with county() as work:
         complaint_id = (await complaint_of(work, receipt)).id
     stranger = Phone(county, chat_id=7_301_442_999)
-    for deed in ("reply", "visit", "withdraw_yes", "untell"):
-        await stranger.press(deed, complaint_id)
+    for action in ("reply", "visit", "withdraw_yes", "untell"):
+        await stranger.press(action, complaint_id)
         assert stranger.sentences == ["visit_over"]
     async with county() as work:
         assert await work.session.get(ReplyAddress, complaint_id) is not None

@@ -10,13 +10,13 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.clock import Duty
-from bot.pacer import Pace
 from bot.product import Plan, Product, utc_now
-from handlers.turn import App, Turn
+from channels.telegram.pacing import Pace
+from handlers.context import App, HandlerContext
 from models.rounds import Department
 from privacy.keyring import Keyring
-from services.complaints.drafts import FileAwaited
-from services.work import Work
+from services.intake.drafts import ExpectedFile
+from services.unit_of_work import UnitOfWork
 from simulator.server import Simulator
 from tests.house import ZONE
 from texts.message import Button, Message
@@ -45,7 +45,7 @@ class Spine:
 def conversation(trouble: Trouble) -> Callable[[App], None]:
     """Return a conversation that notes each text as a row and says it back; the row's key refuses a double."""
 
-    async def hear(update: Update, turn: Turn) -> None:
+    async def hear(update: Update, turn: HandlerContext) -> None:
         message = update.message
         assert message is not None
         text = message.text or "?"
@@ -56,7 +56,7 @@ def conversation(trouble: Trouble) -> Callable[[App], None]:
             trouble.words[text] -= 1
             raise RuntimeError(f"stumbled over {text}")
 
-    async def pressed(update: Update, turn: Turn) -> None:
+    async def pressed(update: Update, turn: HandlerContext) -> None:
         query = update.callback_query
         assert query is not None
         turn.toast(query, "pressed", alert=True)
@@ -69,9 +69,9 @@ def conversation(trouble: Trouble) -> Callable[[App], None]:
     return register
 
 
-async def any_file(_work: Work, _chat_id: int) -> FileAwaited | None:
+async def any_file(_work: UnitOfWork, _chat_id: int) -> ExpectedFile | None:
     """Wait for every file."""
-    return FileAwaited(None)
+    return ExpectedFile(None)
 
 
 @pytest.fixture

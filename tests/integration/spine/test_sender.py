@@ -10,8 +10,8 @@ from models.delivery import OutboxRow, OutboxState
 from models.rounds import Round, Team, Unit
 from models.staff import Role, Staff, StaffRole
 from models.states import RoundState
-from services.outbox import Order, Priority, say
-from services.work import Work
+from services.outbox import OutgoingMessage, Priority, say
+from services.unit_of_work import UnitOfWork
 from simulator.server import Simulator
 from tests.conftest import NOW
 from tests.house import ZONE
@@ -34,7 +34,7 @@ ROUND = {
 async def owe(product: Product, *people: int, text: str = "hello", count: int = 1) -> None:
     """Queue messages to chats."""
     async with product.database.transaction() as session:
-        work = Work(session, utc_now(), product.keyring, product.vault, ZONE)
+        work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
         for number in range(count):
             for person in people:
                 await work.outbox.to_chat(person, say(Message(f"{text} {number}")))
@@ -126,7 +126,7 @@ async def test_a_message_telegram_refuses_is_dead_with_its_reason_and_the_next_o
     product = await spine.start()
     (person,) = await acquainted(spine, product, "A")
     async with product.database.transaction() as session:
-        work = Work(session, utc_now(), product.keyring, product.vault, ZONE)
+        work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
         await work.outbox.to_chat(person, say(Message("<b>not closed")))
         await work.outbox.to_chat(person, say(Message("fine")))
     product.sender.wake()
@@ -152,8 +152,8 @@ async def enter_staff(product: Product, head: int | None, liaison: int | None, c
 
 async def tell_head(product: Product) -> None:
     async with product.database.transaction() as session:
-        work = Work(session, utc_now(), product.keyring, product.vault, ZONE)
-        await work.outbox.to_staff("head", Order("board_lost", {"team_id": "T1"}))
+        work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
+        await work.outbox.to_staff("head", OutgoingMessage("board_lost", {"team_id": "T1"}))
     product.sender.wake()
 
 
@@ -167,7 +167,7 @@ async def enter_team(product: Product, group: int) -> None:
 async def test_a_head_who_blocked_the_bot_is_told_through_the_liaison_and_the_office_hears_of_it(
     spine: Spine,
 ) -> None:
-    import handlers.office.alerts  # noqa: F401 (its notices register themselves)
+    import handlers.people.alerts  # noqa: F401 (its notices register themselves)
 
     product = await spine.start()
     head, liaison, clerk = await acquainted(spine, product, "Head", "Liaison", "Clerk")
@@ -199,7 +199,7 @@ async def test_a_group_that_became_a_supergroup_gets_its_messages_there(spine: S
     await enter_team(product, group)
     moved = spine.simulator.migrate(group)
     async with product.database.transaction() as session:
-        work = Work(session, utc_now(), product.keyring, product.vault, ZONE)
+        work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
         await work.outbox.to_board("T1", say(Message("card one")))
         await work.outbox.to_board("T1", say(Message("card two")))
     product.sender.wake()
@@ -217,7 +217,7 @@ async def test_a_card_is_changed_where_it_hangs_and_hung_anew_when_it_is_gone(sp
 
     async def show(text: str) -> None:
         async with product.database.transaction() as session:
-            work = Work(session, utc_now(), product.keyring, product.vault, ZONE)
+            work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
             await work.outbox.to_staff("head", say(Message(text), handle="card:1"))
         product.sender.wake()
 
@@ -239,7 +239,7 @@ async def test_a_text_for_a_day_is_taken_back(spine: Spine) -> None:
     (person,) = await acquainted(spine, product, "A")
     await enter_staff(product, person, None, None)
     async with product.database.transaction() as session:
-        work = Work(session, spine.simulator.now(), product.keyring, product.vault, ZONE)
+        work = UnitOfWork(session, spine.simulator.now(), product.keyring, product.vault, ZONE)
         await work.outbox.to_staff("head", say(Message("secret", protect=True), delete_after_hours=24))
     product.sender.wake()
     assert (await spine.simulator.wait_for_text(person, "secret")).protected
@@ -255,7 +255,7 @@ async def test_a_text_for_a_day_is_taken_back_from_the_account_that_got_it(spine
     lost, found, left = await acquainted(spine, product, "Lost", "Found", "Left")
     await enter_staff(product, lost, left, None)
     async with product.database.transaction() as session:
-        work = Work(session, spine.simulator.now(), product.keyring, product.vault, ZONE)
+        work = UnitOfWork(session, spine.simulator.now(), product.keyring, product.vault, ZONE)
         for name in ("head", "liaison"):
             await work.outbox.to_staff(name, say(Message("secret", protect=True), delete_after_hours=24))
     product.sender.wake()
@@ -272,14 +272,14 @@ async def test_a_text_for_a_day_is_taken_back_from_the_account_that_got_it(spine
 
 
 async def test_a_text_whose_reader_blocked_the_bot_is_taken_back_as_soon_as_they_are_there_again(spine: Spine) -> None:
-    import handlers.office.alerts  # noqa: F401 (its notices register themselves)
+    import handlers.people.alerts  # noqa: F401 (its notices register themselves)
 
     product = await spine.start(clock=spine.simulator.now)
     spine.simulator.on_clock_change(lambda _moment: product.time_moved())
     reader, clerk = await acquainted(spine, product, "Reader", "Clerk")
     await enter_staff(product, reader, None, clerk)
     async with product.database.transaction() as session:
-        work = Work(session, spine.simulator.now(), product.keyring, product.vault, ZONE)
+        work = UnitOfWork(session, spine.simulator.now(), product.keyring, product.vault, ZONE)
         await work.outbox.to_staff("head", say(Message("secret", protect=True), delete_after_hours=24))
     product.sender.wake()
     await spine.simulator.wait_for_text(reader, "secret")
@@ -298,7 +298,7 @@ async def test_a_text_whose_reader_blocked_the_bot_is_taken_back_as_soon_as_they
 async def test_one_who_waits_for_an_answer_goes_before_reminders(spine: Spine) -> None:
     product = Product(spine.plan, lambda _application: None, any_file, ())
     async with product.database.transaction() as session:
-        work = Work(session, utc_now(), product.keyring, product.vault, ZONE)
+        work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
         for number in range(40):
             await work.outbox.to_staff(f"P{number}", say(Message("reminder")), priority=Priority.REMINDER)
         await work.outbox.to_chat(7, say(Message("answer")))
@@ -310,7 +310,7 @@ async def test_one_who_waits_for_an_answer_goes_before_reminders(spine: Spine) -
 async def test_no_two_claims_get_the_same_row_and_a_chat_has_one_on_its_way(spine: Spine) -> None:
     again = Product(spine.plan, lambda _application: None, any_file, ())
     async with again.database.transaction() as session:
-        work = Work(session, utc_now(), again.keyring, again.vault, ZONE)
+        work = UnitOfWork(session, utc_now(), again.keyring, again.vault, ZONE)
         for number in range(20):
             for chat in (1, 2, 3):
                 await work.outbox.to_chat(chat, say(Message(f"{number}")))

@@ -16,17 +16,17 @@ from handlers.notices import RENDERERS
 from models.delivery import OutboxRow, OutboxState
 from models.rounds import Unit
 from models.staff import Role, Staff, StaffRole
-from services.outbox import Order, say
-from services.work import Work
+from services.outbox import OutgoingMessage, say
+from services.unit_of_work import UnitOfWork
 from tests.house import ZONE
 from tests.integration.spine.conftest import Spine, any_file
 from tests.integration.spine.test_sender import acquainted, emptied, owe, owed_rows, said
 from texts.message import Message
 
 
-async def order(product: Product, chat: int, *orders: Order) -> None:
+async def order(product: Product, chat: int, *orders: OutgoingMessage) -> None:
     async with product.database.transaction() as session:
-        work = Work(session, utc_now(), product.keyring, product.vault, ZONE)
+        work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
         for one in orders:
             await work.outbox.to_chat(chat, one)
     product.sender.wake()
@@ -68,9 +68,9 @@ async def test_messages_taken_back_slowly_hold_up_nobody(spine: Spine) -> None:
     async with product.database.transaction() as session:
         session.add_all(Staff(id=f"{one}", name="n", telegram_id=one, language="zh_Hans") for one in people)
         await session.flush()
-        work = Work(session, utc_now(), product.keyring, product.vault, ZONE)
+        work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
         for one in people:
-            await work.outbox.to_staff(f"{one}", Order("delete", {"message_id": 1}))
+            await work.outbox.to_staff(f"{one}", OutgoingMessage("delete", {"message_id": 1}))
     product.sender.wake()
     await until(lambda: fault.waiting == 20)
     (other,) = await acquainted(spine, product, "Other")
@@ -110,7 +110,7 @@ async def test_a_notice_that_cannot_be_made_is_dead_and_one_the_database_did_not
     monkeypatch.setitem(RENDERERS, "at_last", at_last)
     product = await spine.start()
     (person,) = await acquainted(spine, product, "A")
-    await order(product, person, Order("never", {}), Order("at_last", {}))
+    await order(product, person, OutgoingMessage("never", {}), OutgoingMessage("at_last", {}))
     await spine.simulator.wait_for_text(person, "at last")
     await emptied(product)
     assert await dead(product) == ["NoResultFound"]
@@ -175,8 +175,8 @@ async def test_a_head_who_is_their_own_liaison_and_blocked_the_bot_is_not_tried_
             session.add(StaffRole(staff_id="head", role=role, unit_id="U1", fields=[]))
     spine.simulator.block(head)
     async with product.database.transaction() as session:
-        work = Work(session, utc_now(), product.keyring, product.vault, ZONE)
-        await work.outbox.to_staff("head", Order("notice", {}))
+        work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
+        await work.outbox.to_staff("head", OutgoingMessage("notice", {}))
     product.sender.wake()
     await owed_rows(product, 0)
     assert len(await dead(product)) == 1

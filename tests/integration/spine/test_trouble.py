@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
-from bot import polling, webhook
 from bot.product import Door, Product
-from bot.updates import PATIENT_TRIES, TRIES, NotDone
+from channels.telegram import polling, webhook
+from channels.telegram.updates import PATIENT_TRIES, TRIES, NotDone
 from models.delivery import FailedUpdate
 from models.rounds import Department
 from simulator.server import Simulator

@@ -9,8 +9,8 @@ from models.complaints import Case
 from models.rectification import ItemEvent, RectificationItem
 from models.staff import StaffPrompt
 from privacy.receipt import Receipt, Script, Slip, new_receipt, read_receipt, word_list
+from services.access.member import member
 from services.rectification.issue_item import NewItem, issue_item
-from services.staff.member import member
 from tests.house import House
 from tests.journey import Journey
 from tests.story import Hands, receipt_in

@@ -8,12 +8,12 @@ from models.complaints import Case
 from models.rounds import Team
 from models.staff import Role, Staff
 from models.states import CaseState, NotEntitled
-from services.complaints.claim import claim
-from services.complaints.queues import counts, queue
-from services.staff.leaving import leave, lock_out, move_to_team
-from services.staff.member import DIRECTOR_DESK, leader_desk, member, member_by_telegram, team_desk
-from services.staff.recusal import OwnRecusal, readmit, recuse
-from services.work import Work
+from services.access.member import DIRECTOR_DESK, leader_desk, member, member_by_telegram, team_desk
+from services.cases.claim import claim
+from services.cases.queues import counts, queue
+from services.people.leaving import leave, lock_out, move_to_team
+from services.people.recusal import OwnRecusal, readmit, recuse
+from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
 from tests.house import House
 from tests.integration.team.conftest import county, lay, owed_to  # noqa: F401 (a fixture)
@@ -21,7 +21,7 @@ from tests.journey import SAID, Journey
 from tests.story import Hands
 
 
-async def seen(work: Work, staff_id: str) -> set[str]:
+async def seen(work: UnitOfWork, staff_id: str) -> set[str]:
     who = await member(work.session, staff_id)
     page = await queue(work, who)
     assert (await counts(work, who)).open_cases == len(page.cases)
@@ -197,7 +197,7 @@ async def test_who_invited_somebody_in_chat_is_written_down(house: House) -> Non
     await journey.office.press("1.people.lost_yes.P06")
     await journey.office.reads("旧账号已锁住")
     async with house.database.reading() as session:
-        query = select(AuditEntry).where(AuditEntry.deed == Audited.INVITED, AuditEntry.subject == "P06")
+        query = select(AuditEntry).where(AuditEntry.action == Audited.INVITED, AuditEntry.subject == "P06")
         by = [entry.by_id for entry in await session.scalars(query.order_by(AuditEntry.number))]
     assert by == [None, "P03"]  # the first came from the command line
 

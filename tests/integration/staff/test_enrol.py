@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from models.staff import Invitation, Staff
 from qr.token import Token, TokenKind, write
-from services.staff.enrol import InvitationProblem, NotOnStaff, accept_invitation, choose_language, invite
-from services.staff.leaving import lock_out
-from services.staff.member import Member, member, member_by_telegram
+from services.access.member import Member, member, member_by_telegram
+from services.people.enrol import InvitationProblem, NotOnStaff, accept_invitation, choose_language, invite
+from services.people.leaving import lock_out
 from tests.conftest import NOW, OpenWork
 
 ACCOUNT, OTHER_ACCOUNT = 7_100_000_001, 7_100_000_002

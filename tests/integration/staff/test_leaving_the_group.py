@@ -12,11 +12,11 @@ from models.delivery import OutboxRow, SentMessage
 from models.rounds import Team
 from models.staff import Staff
 from models.states import NotEntitled
-from services.complaints.board import card_handle, tell_in_charge
-from services.staff.boards import BoardChanged, bind_board, close_board, lose_board, move_board, use_group_again
-from services.staff.leaving import leave, lock_out, move_to_team
-from services.staff.member import member
-from services.work import Work
+from services.access.member import member
+from services.cases.cards import card_handle, tell_in_charge
+from services.people.boards import BoardChanged, bind_board, close_board, lose_board, move_board, use_group_again
+from services.people.leaving import leave, lock_out, move_to_team
+from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
 from tests.house import House
 from tests.integration.team.conftest import county, lay, owed, owed_to, rendered  # noqa: F401 (a fixture)
@@ -24,38 +24,38 @@ from tests.journey import Journey
 from tests.story import Hands
 
 GROUP = -100123
-Deed = Callable[[Work, str], Awaitable[object]]
+Action = Callable[[UnitOfWork, str], Awaitable[object]]
 
 
-async def move(work: Work, staff_id: str) -> None:
+async def move(work: UnitOfWork, staff_id: str) -> None:
     await move_to_team(work, staff_id, "T2")
 
 
-WAYS = pytest.mark.parametrize("deed", [leave, move, lock_out])
+WAYS = pytest.mark.parametrize("action", [leave, move, lock_out])
 
 
-async def bound(work: Work) -> None:
+async def bound(work: UnitOfWork) -> None:
     await bind_board(work, await member(work.session, "P05"), "T1", GROUP)
 
 
-async def hang(work: Work, case: Case) -> None:
+async def hang(work: UnitOfWork, case: Case) -> None:
     """Put a card where the sender would have put it."""
     work.session.add(SentMessage(handle=card_handle(case.id, "board:T1"), chat_id=GROUP, message_id=77))
     await work.session.flush()
 
 
-async def group_of(work: Work, team_id: str = "T1") -> int | None:
+async def group_of(work: UnitOfWork, team_id: str = "T1") -> int | None:
     return await work.session.scalar(select(Team.group_chat_id).where(Team.id == team_id))
 
 
-async def audited(work: Work) -> list[tuple[str, str | None, str | None]]:
+async def audited(work: UnitOfWork) -> list[tuple[str, str | None, str | None]]:
     entries = await work.session.scalars(select(AuditEntry).order_by(AuditEntry.number))
-    return [(one.deed, one.by_id, one.subject) for one in entries]
+    return [(one.action, one.by_id, one.subject) for one in entries]
 
 
-async def do(house: House, deed: Deed, staff_id: str) -> None:
+async def do(house: House, action: Action, staff_id: str) -> None:
     async with house.database.transaction() as session:
-        await deed(house.work(session), staff_id)
+        await action(house.work(session), staff_id)
     assert house.product is not None
     house.product.time_moved()
 
@@ -72,14 +72,14 @@ async def submitted(house: House, journey: Journey, said: str) -> None:
     await journey.receipt()
 
 
-@pytest.mark.parametrize("deed", [leave, move])
-async def test_whoever_is_gone_does_not_see_on_the_group_the_case_that_names_them(house: House, deed: Deed) -> None:
+@pytest.mark.parametrize("action", [leave, move])
+async def test_whoever_is_gone_does_not_see_on_the_group_the_case_that_names_them(house: House, action: Action) -> None:
     journey = await Journey.begin(house)
     async with house.database.reading() as session:
         name = (await session.get_one(Staff, "P06")).name
     await submitted(house, journey, f"巡察组的{name}和村支书是亲戚,路灯不亮没人管")
     await journey.leader.can_press("1.case.open")
-    await do(house, deed, "P06")
+    await do(house, action, "P06")
     await journey.leader.can_press("1.board.again")
     await journey.board.sees(lambda one: "组长定" in one.text)
     assert not cards_in(house, journey.board.chat)
@@ -87,14 +87,16 @@ async def test_whoever_is_gone_does_not_see_on_the_group_the_case_that_names_the
 
 
 @WAYS
-async def test_the_cards_leave_the_group_and_hang_there_again_when_the_leader_says_so(house: House, deed: Deed) -> None:
+async def test_the_cards_leave_the_group_and_hang_there_again_when_the_leader_says_so(
+    house: House, action: Action
+) -> None:
     journey = await Journey.begin(house)
     await submitted(house, journey, "路灯不亮")
     await journey.board.can_press("1.case.claim")
     async with house.database.reading() as session:
         gone, stays = [(await session.get_one(Staff, staff_id)).name for staff_id in ("P06", "P07")]
     before = journey.board.last_id
-    await do(house, deed, "P06")
+    await do(house, action, "P06")
     await Hands(house.simulator, house.staff["P07"]).can_press("1.case.claim")
     await house.simulator.wait_until(lambda: not cards_in(house, journey.board.chat) or None, timeout=20)
     told = await journey.board.sees(lambda one: "组长定" in one.text, after=before)
@@ -152,14 +154,14 @@ async def test_who_is_out_when_another_goes_says_nothing_of_the_other(county: Op
             await use_group_again(work, leader, "T1", "2")
 
 
-@pytest.mark.parametrize("deed", [leave, lock_out])
+@pytest.mark.parametrize("action", [leave, lock_out])
 async def test_when_no_leader_can_be_told_the_office_director_is_and_the_group_stays_closed(
     county: OpenWork,  # noqa: F811
-    deed: Deed,
+    action: Action,
 ) -> None:
     async with county() as work:
         await bound(work)
-        await deed(work, "P05")
+        await action(work, "P05")
         assert await group_of(work) is None
         [order] = await owed_to(work, "staff:P03", "nobody_leads")
         told = await rendered(work, "staff:P03", order)
@@ -185,12 +187,12 @@ async def test_a_lost_phone_of_whoever_has_no_account_closes_no_group(county: Op
 
 
 @WAYS
-async def test_the_deletion_of_every_card_in_the_group_is_owed(county: OpenWork, deed: Deed) -> None:  # noqa: F811
+async def test_the_deletion_of_every_card_in_the_group_is_owed(county: OpenWork, action: Action) -> None:  # noqa: F811
     async with county() as work:
         await bound(work)
         case = await lay(work, "路坏了")
         await hang(work, case)
-        await deed(work, "P06")
+        await action(work, "P06")
         assert [order.args for name, order in await owed(work) if name == "chat" and order.kind == "delete"] == [
             {"message_id": 77}
         ]

@@ -14,23 +14,16 @@ from models.delivery import OutboxRow, SentMessage
 from models.rounds import Team
 from models.staff import Recusal, RecusalState, StaffRole
 from models.states import CaseState
-from services.complaints.assign import NobodyMaySee, hand_to_team
-from services.complaints.board import (
-    KEPT_HOURS,
-    bring_card,
-    card_handle,
-    forget_cards,
-    show_card,
-    tell_in_charge,
-)
-from services.complaints.claim import AlreadyClaimed, claim
-from services.outbox import Order
+from services.access.member import DIRECTOR_DESK, OFFICE_DESK, leader_desk, member, team_desk
+from services.cases.assign import NobodyMaySee, hand_to_team
+from services.cases.cards import KEPT_HOURS, bring_card, card_handle, forget_cards, show_card, tell_in_charge
+from services.cases.claim import AlreadyClaimed, claim
+from services.delivery.recall import ListName, list_handle
+from services.outbox import OutgoingMessage
+from services.people.boards import BoardTaken, bind_board, lose_board, move_board
 from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
-from services.staff.boards import BoardTaken, bind_board, lose_board, move_board
-from services.staff.member import DIRECTOR_DESK, OFFICE_DESK, leader_desk, member, team_desk
-from services.staff.take_back import ListName, list_handle
-from services.work import Work
+from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, ONLY_POSTGRESQL, OpenWork
 from tests.integration.team.conftest import labels, lay, owed, owed_to, rendered
 from tests.sample import SAMPLE
@@ -39,18 +32,18 @@ GROUP = -1001
 U3: dict[str, Any] = {"desk": team_desk("T3"), "team": "T3", "unit": "U3", "village": None}  # P12 is recused
 
 
-async def bind(work: Work, team_id: str, chat_id: int = GROUP) -> None:
+async def bind(work: UnitOfWork, team_id: str, chat_id: int = GROUP) -> None:
     (await work.session.get_one(Team, team_id)).group_chat_id = chat_id
     await work.session.flush()
 
 
-async def hang(work: Work, case: Case, place: str, chat_id: int = GROUP) -> None:
+async def hang(work: UnitOfWork, case: Case, place: str, chat_id: int = GROUP) -> None:
     """Put a card where the sender would have put it."""
     work.session.add(SentMessage(handle=card_handle(case.id, place), chat_id=chat_id, message_id=77))
     await work.session.flush()
 
 
-async def places(work: Work, case: Case) -> set[str]:
+async def places(work: UnitOfWork, case: Case) -> set[str]:
     return {name for name, order in await owed(work) if order.kind == "case_card" and order.args["case_id"] == case.id}
 
 
@@ -89,7 +82,10 @@ async def test_a_card_that_a_member_must_not_see_stays_off_the_board(county: Ope
         await bind(work, "T3")
         case = await lay(work, "路坏了", **U3)
         assert await places(work, case) == {"staff:P11", "staff:P13"}
-        assert await rendered(work, "board:T3", Order("case_card", {"case_id": case.id, "farewell": False})) is None
+        assert (
+            await rendered(work, "board:T3", OutgoingMessage("case_card", {"case_id": case.id, "farewell": False}))
+            is None
+        )
 
 
 async def test_a_card_on_the_board_says_no_more_once_a_member_is_recused(county: OpenWork) -> None:
@@ -130,7 +126,7 @@ async def test_a_recused_member_sees_nothing_of_a_card_they_had_in_private(count
     async with county() as work:
         case = await lay(work, "路坏了", **U3)
         await hang(work, case, "P12")
-        order = Order("case_card", {"case_id": case.id, "farewell": False})
+        order = OutgoingMessage("case_card", {"case_id": case.id, "farewell": False})
         card = await rendered(work, "staff:P12", order)
         assert card is not None
         assert case.id not in card.text
@@ -140,7 +136,7 @@ async def test_a_recused_member_sees_nothing_of_a_card_they_had_in_private(count
 async def test_a_farewell_reaches_only_those_who_had_the_card(county: OpenWork) -> None:
     async with county() as work:
         case = await lay(work, "路坏了", **U3)
-        order = Order("case_card", {"case_id": case.id, "farewell": True})
+        order = OutgoingMessage("case_card", {"case_id": case.id, "farewell": True})
         assert await rendered(work, "staff:P11", order) is None
         await hang(work, case, "P11")
         assert await rendered(work, "staff:P11", order) is not None
@@ -196,7 +192,7 @@ async def test_the_board_offers_to_claim_and_to_read_and_nothing_more(county: Op
     async with county() as work:
         await bind(work, "T1")
         case = await lay(work, "路坏了，李四家门口")
-        order = Order("case_card", {"case_id": case.id, "farewell": False})
+        order = OutgoingMessage("case_card", {"case_id": case.id, "farewell": False})
         card = await rendered(work, "board:T1", order)
         assert card is not None
         assert list(labels(card)) == ["✋ 我来办", "📖 看内容"]
@@ -215,7 +211,7 @@ async def test_what_concerns_the_head_is_marked_for_the_leader(county: OpenWork)
         case = await lay(
             work, "书记", desk=leader_desk("T1"), state=CaseState.RESTRICTED, concerns_head=True, village=None
         )
-        card = await rendered(work, "staff:P05", Order("case_card", {"case_id": case.id, "farewell": False}))
+        card = await rendered(work, "staff:P05", OutgoingMessage("case_card", {"case_id": case.id, "farewell": False}))
         assert card is not None
         assert "一把手" in card.text
         assert "竹坞镇党委" in card.text
@@ -227,7 +223,7 @@ async def test_a_card_can_be_read_in_every_state_and_language(county: OpenWork, 
     async with county() as work:
         for state in CaseState:
             case = await lay(work, "路坏了", state=state, hazard=True, suspected_spam=True, reopened=True)
-            order = Order("case_card", {"case_id": case.id, "farewell": False})
+            order = OutgoingMessage("case_card", {"case_id": case.id, "farewell": False})
             card = await rendered(work, "staff:P05", order, language)
             assert card is not None
             assert case.id in card.text
@@ -372,7 +368,7 @@ async def test_news_of_a_case_goes_to_its_owner_else_to_the_board_else_to_all_wh
 async def test_news_of_a_case_tells_a_shut_out_member_nothing(county: OpenWork) -> None:
     async with county() as work:
         case = await lay(work, "路坏了", **U3)
-        order = Order("case_reporter_wrote", {"case_id": case.id})
+        order = OutgoingMessage("case_reporter_wrote", {"case_id": case.id})
         assert await rendered(work, "staff:P12", order) is None
         assert await rendered(work, "board:T3", order) is None
         assert await rendered(work, "staff:P13", order) is not None

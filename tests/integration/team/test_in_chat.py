@@ -8,9 +8,9 @@ import pytest
 from models.complaints import Case
 from models.rounds import Team
 from models.states import CaseState
-from services.complaints.board import bring_card
-from services.staff.enrol import invite
-from services.staff.member import OFFICE_DESK, member, team_desk
+from services.access.member import OFFICE_DESK, member, team_desk
+from services.cases.cards import bring_card
+from services.people.enrol import invite
 from simulator.server import Simulator
 from tests.house import House
 from tests.integration.team.conftest import lay, picture
@@ -456,9 +456,9 @@ async def test_a_question_or_an_answer_with_a_link_is_refused_with_what_to_do_an
 ) -> None:
     asked, answered = await desk.lay(), await desk.lay(state=CaseState.VERIFYING)
     leader = desk.leader
-    for case_id, deed, prompt in ((asked, "ask", "请把要问的话发给我"), (answered, "answer", "请写核实结果")):
+    for case_id, action, prompt in ((asked, "ask", "请把要问的话发给我"), (answered, "answer", "请写核实结果")):
         await desk.workbench(leader, "P05", case_id)
-        await leader.press(f"1.case.{deed}.{case_id}")
+        await leader.press(f"1.case.{action}.{case_id}")
         await leader.reads(prompt)
         before = leader.last_id
         leader.say("请看 https://cdn.example.cn/i/7f3a91.jpg 或加微信 xc_liu8")

@@ -4,10 +4,10 @@ import pytest
 
 from models.complaints import CaseComplaint, MessageKind
 from models.states import NotEntitled
-from services.complaints.case_log import complaints_of
-from services.complaints.dialogue import say_to_reporter
-from services.complaints.read_case import hand_over
-from services.staff.member import member, team_desk
+from services.access.member import member, team_desk
+from services.cases.case_log import complaints_of
+from services.cases.dialogue import say_to_reporter
+from services.cases.read_case import hand_over
 from tests.conftest import NOW, OpenWork
 from tests.integration.team.conftest import events_of, lay, owed_to, picture, rendered
 

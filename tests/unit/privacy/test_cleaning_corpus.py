@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from privacy.cleaning.kinds import CannotClean, Cleaned, Kind, Reason
-from privacy.cleaning.process import Cleaner
+from media.kinds import CannotClean, Cleaned, Kind, Reason
+from media.process import Cleaner
 from tests.unit.privacy import test_cleaning_documents as documents
 from tests.unit.privacy import test_cleaning_media as media
 from tests.unit.privacy import test_cleaning_photo as photo

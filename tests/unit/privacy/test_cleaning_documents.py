@@ -12,9 +12,9 @@ import pytest
 from defusedxml.ElementTree import fromstring
 from PIL import Image
 
-from privacy.cleaning.kinds import CannotClean, Reason
-from privacy.cleaning.office import remake_office
-from privacy.cleaning.pdf import remake_pdf
+from media.kinds import CannotClean, Reason
+from media.office import remake_office
+from media.pdf import remake_pdf
 
 SECRET = "PLANTED-SECRET"
 WORD_NS = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'

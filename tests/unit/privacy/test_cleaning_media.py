@@ -15,11 +15,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from privacy.cleaning import media
-from privacy.cleaning.disguise import Mask, Samples, Wander, disguised
-from privacy.cleaning.kinds import CannotClean, Kind, Reason
-from privacy.cleaning.media import RATE, remake_media
-from privacy.cleaning.sniff import sniff
+from media import recordings as media
+from media.disguise import Mask, Samples, Wander, disguised
+from media.kinds import CannotClean, Kind, Reason
+from media.recordings import RATE, remake_media
+from media.sniff import sniff
 
 SECRET = "PLANTED-SECRET"
 Matrix = tuple[int, int, int, int]  # where the axes of a picture point

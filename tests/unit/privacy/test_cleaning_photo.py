@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from PIL import ExifTags, Image, ImageChops, ImageStat, PngImagePlugin
 
-from privacy.cleaning import photo as photo_module
-from privacy.cleaning.kinds import CannotClean, Reason
-from privacy.cleaning.photo import remake_photo
+from media import photo as photo_module
+from media.kinds import CannotClean, Reason
+from media.photo import remake_photo
 
 SECRET = b"PLANTED-SECRET"
 RED, WHITE = (220, 30, 30), (255, 255, 255)

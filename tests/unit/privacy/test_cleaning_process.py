@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from privacy.cleaning import process
-from privacy.cleaning.kinds import LARGEST, CannotClean, Kind, Reason
-from privacy.cleaning.process import Cleaner
-from privacy.cleaning.sniff import sniff
+from media import process
+from media.kinds import LARGEST, CannotClean, Kind, Reason
+from media.process import Cleaner
+from media.sniff import sniff
 from texts.catalogue import LANGUAGES, Words
 
-HOUSE = Path(process.__file__).parents[2]
+HOUSE = Path(process.__file__).parents[1]
 
 
 def photo() -> bytes:
@@ -89,15 +89,14 @@ async def test_files_that_come_at_once_do_not_meet() -> None:
 
 def worker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str) -> Cleaner:
     """A cleaner whose process does what a hostile file would make it do, under the limits of the real one."""
-    folder = tmp_path / "privacy" / "cleaning"
+    folder = tmp_path / "media"
     folder.mkdir(parents=True)
-    real = Path(process.__file__).parents[2]
-    code = f"import sys; sys.path.insert(0, {str(real)!r}); sys.modules.pop('privacy', None)\n"
-    (tmp_path / "privacy" / "__init__.py").write_text("")
+    real = Path(process.__file__).parents[1]
+    code = f"import sys; sys.path.insert(0, {str(real)!r}); sys.modules.pop('media', None)\n"
     (folder / "__init__.py").write_text("")
     (folder / "worker.py").write_text(
-        f"{code}import runpy, os, json, socket\nfor name in [n for n in sys.modules if n.startswith('privacy')]:\n"
-        f"    del sys.modules[name]\nfrom privacy.cleaning.worker import limit\nlimit()\n{body}\n"
+        f"{code}import runpy, os, json, socket\nfor name in [n for n in sys.modules if n.startswith('media')]:\n"
+        f"    del sys.modules[name]\nfrom media.worker import limit\nlimit()\n{body}\n"
     )
     monkeypatch.setattr(process, "_HERE", tmp_path)
     return Cleaner(patience=20)
@@ -172,14 +171,14 @@ TRIED = {
 }
 
 
-@pytest.mark.parametrize("deed", TRIED)
+@pytest.mark.parametrize("action", TRIED)
 async def test_whoever_takes_the_process_over_cannot(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, deed: str
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, action: str
 ) -> None:
     (tmp_path / "keyring").mkdir()
     secret = tmp_path / "keyring" / "secret"
     secret.write_text("KEY")
-    act = TRIED[deed].format(there=str(tmp_path / "leak"), secret=str(secret), house=str(HOUSE))
+    act = TRIED[action].format(there=str(tmp_path / "leak"), secret=str(secret), house=str(HOUSE))
     # Protected: it was refused; damaged: it could.
     body = (
         f"try:\n    {act}\nexcept OSError:\n    print(json.dumps({{'reason': 'protected'}}))\n"
@@ -217,7 +216,7 @@ async def test_a_file_that_keeps_the_processor_busy_is_ended(monkeypatch: pytest
 
 async def test_what_would_be_too_large_to_send_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     body = (
-        "import privacy.cleaning.worker as real\n"
+        "import media.worker as real\n"
         "real.remake = lambda data, disguise: real.Cleaned(real.Kind.PDF, bytes(real.LARGEST + 1))\n"
         "real.limit = lambda: None\nreal.main()"
     )

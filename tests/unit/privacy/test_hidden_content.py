@@ -8,9 +8,9 @@ import pytest
 from defusedxml.ElementTree import fromstring
 from PIL import Image
 
-from privacy.cleaning.kinds import CannotClean, Kind, Reason
-from privacy.cleaning.office import remake_office
-from privacy.cleaning.sniff import sniff
+from media.kinds import CannotClean, Kind, Reason
+from media.office import remake_office
+from media.sniff import sniff
 from tests.unit.privacy.test_cleaning_documents import (
     DRAWING_NS,
     REL,

@@ -20,7 +20,7 @@ from models.deadlines import (
     proposal,
     stages_come,
 )
-from models.rectification import Card, RectificationItem
+from models.rectification import RectificationItem, WarningCard
 from models.settings import RectificationSettings
 from models.states import ItemState
 from models.working_days import WorkingCalendar
@@ -167,21 +167,25 @@ def test_the_ladder_prints_as_a_table_that_says_who_is_told() -> None:
         ({"returns": 2}, date(2026, 10, 1), "propose_yellow:returns"),
         ({"returns": 2}, date(2026, 11, 23), "propose_yellow:overdue+returns"),
         ({}, date(2026, 12, 8), "propose_red:overdue"),
-        ({"card": Card.YELLOW, "card_on": date(2026, 11, 23)}, date(2026, 12, 7), None),
-        ({"card": Card.YELLOW, "card_on": date(2026, 11, 23)}, date(2026, 12, 8), "propose_red:overdue"),
-        ({"card": Card.YELLOW, "card_on": date(2026, 10, 1), "returns": 2, "card_returns": 2}, date(2026, 11, 1), None),
+        ({"card": WarningCard.YELLOW, "card_on": date(2026, 11, 23)}, date(2026, 12, 7), None),
+        ({"card": WarningCard.YELLOW, "card_on": date(2026, 11, 23)}, date(2026, 12, 8), "propose_red:overdue"),
         (
-            {"card": Card.YELLOW, "card_on": date(2026, 10, 1), "returns": 4, "card_returns": 2},
+            {"card": WarningCard.YELLOW, "card_on": date(2026, 10, 1), "returns": 2, "card_returns": 2},
+            date(2026, 11, 1),
+            None,
+        ),
+        (
+            {"card": WarningCard.YELLOW, "card_on": date(2026, 10, 1), "returns": 4, "card_returns": 2},
             date(2026, 11, 1),
             "propose_red:second",
         ),
         (
-            {"card": Card.YELLOW, "card_on": date(2026, 10, 1), "returns": 2, "card_returns": 2},
+            {"card": WarningCard.YELLOW, "card_on": date(2026, 10, 1), "returns": 2, "card_returns": 2},
             date(2026, 11, 23),
             "propose_red:second",
         ),
-        ({"card": Card.YELLOW, "returns": 9}, date(2026, 11, 1), None),  # since when is not known
-        ({"card": Card.RED}, date(2027, 11, 1), None),
+        ({"card": WarningCard.YELLOW, "returns": 9}, date(2026, 11, 1), None),  # since when is not known
+        ({"card": WarningCard.RED}, date(2027, 11, 1), None),
     ],
 )
 def test_a_card_is_proposed_when_there_are_grounds(facts: dict[str, Any], today: date, expected: str | None) -> None:

@@ -1,0 +1,134 @@
+"""The card of a case: what the board shows to all, and what a member works with in private."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from handlers.cases.labels import age, button, category, number, place, state
+from handlers.notices import Reader, renders
+from handlers.press import Press
+from models.complaints import Case
+from models.delivery import SentMessage
+from models.staff import Staff
+from models.states import NotEntitled
+from services.access.member import Member, member
+from services.access.visibility import board_of
+from services.cases.actions import actions_open_to
+from services.cases.cards import card_handle
+from services.cases.decide import proposed_refusal
+from services.cases.facts import facts_of
+from services.unit_of_work import UnitOfWork
+from texts.catalogue import Html, Words
+from texts.message import Button, Message, Rows
+
+# Actions in the order of a card, and the press that begins each. Those that need more words open a menu first.
+_BEGINS = {
+    "open": "open",
+    "claim": "claim",
+    "take_over": "take_over",
+    "hand_to_team": "teams",
+    "confirm_refusal": "confirm_refusal",
+    "decline_refusal": "decline_refusal",
+    "accept": "accept",
+    "ask": "ask",
+    "not_accept": "reasons",
+    "propose_refusal": "reasons",
+    "verify": "verify",
+    "order_fix": "order",
+    "answer": "answer",
+    "close": "close",
+    "reopen": "reopen",
+    "dismiss": "sure",
+}
+
+
+@renders("case_card")
+async def case_card(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+    case = await work.session.get(Case, args["case_id"])
+    if case is None:
+        return None
+    card = None if args["farewell"] else await _card_for(work, reader, case)
+    if card is not None:
+        return card
+    standing = await work.session.get(SentMessage, card_handle(case.id, _place(reader)))
+    return handed_on(reader.words) if standing else None
+
+
+async def board_card(work: UnitOfWork, words: Words, case: Case, team_id: str) -> Message | None:
+    """Return the card for a team's board; None when it must not hang there."""
+    if await board_of(work, case) != team_id:
+        return None
+    actions = ["claim", "open"] if case.is_open and case.owner_id is None else ["open"]
+    return Message(await _face(work, words, case), (tuple(_action_button(words, case, action) for action in actions),))
+
+
+async def private_card(work: UnitOfWork, words: Words, who: Member, case: Case) -> Message | None:
+    """Return the card a member works with: every action that is theirs now; None when they may not see the case."""
+    if not who.sees(case):
+        return None
+    actions = sorted(actions_open_to(who, case), key=list(_BEGINS).index)
+    buttons = [_action_button(words, case, action) for action in actions]
+    return Message(await _face(work, words, case, private=True), in_twos(buttons))
+
+
+def handed_on(words: Words) -> Message:
+    """Return what is left of a card for somebody whom the case concerns no more."""
+    return Message(words("team.handed_on"))
+
+
+def in_twos(buttons: list[Button]) -> Rows:
+    """Lay buttons out two in a row."""
+    return tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
+
+
+async def _card_for(work: UnitOfWork, reader: Reader, case: Case) -> Message | None:
+    if reader.staff_id is None:
+        return await board_card(work, reader.words, case, _place(reader).removeprefix("board:"))
+    try:
+        who = await member(work.session, reader.staff_id)
+    except NotEntitled:  # has left
+        return None
+    return await private_card(work, reader.words, who, case)
+
+
+def _place(reader: Reader) -> str:
+    return reader.staff_id or reader.recipient
+
+
+async def _face(work: UnitOfWork, words: Words, case: Case, *, private: bool = False) -> Html:
+    facts = await facts_of(work, case)
+    owner = words("team.owner", name=facts.owner) if facts.owner else words("team.owner_none")
+    lines = [
+        Html(f"{number(case)} · {state(words, case)}"),
+        Html(f"📍 {place(words, facts)}"),
+        Html(f"🏷 {category(words, facts.category)}"),
+        Html(f"🕓 {age(words, facts)}" + (f" · {owner}" if case.is_open else "")),
+    ]
+    lines += await _flags(work, words, case, private=private)
+    return Html("\n".join(lines))
+
+
+async def _flags(work: UnitOfWork, words: Words, case: Case, *, private: bool) -> list[Html]:
+    flags = []
+    if case.hazard and case.is_open:
+        flags.append(words("team.flag_hazard"))
+    if private and case.concerns_head:
+        flags.append(words("team.flag_head"))
+    if private and case.concerns_team:
+        flags.append(words("team.flag_team"))
+    if case.suspected_spam and case.is_open:
+        flags.append(words("team.flag_spam"))
+    if case.reopened and case.is_open:
+        flags.append(words("team.flag_reopened"))
+    proposed = proposed_refusal(case)
+    if proposed is not None:
+        refusal, by = proposed
+        proposer = await work.session.get_one(Staff, by)
+        reason, door = words(f"team.reason_{refusal.reason}"), words(f"team.door_{refusal.door}")
+        flags.append(words("team.flag_proposal", name=proposer.name, reason=reason, door=door))
+    return flags
+
+
+def _action_button(words: Words, case: Case, action: str) -> Button:
+    # A fix is ordered where rectification is at home.
+    area = "item" if action == "order_fix" else "case"
+    return button(words, f"team.action_{action}", Press(area, _BEGINS[action], case.id).pack())

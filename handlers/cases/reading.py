@@ -1,0 +1,89 @@
+"""What residents said, in a member's private chat: protected from forwarding, taken back after a day."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from telegram import CallbackQuery
+
+from handlers.cases.labels import button, number, place, plain
+from handlers.cases.presses import on_case
+from handlers.context import HandlerContext, in_private
+from handlers.notices import Reader, renders
+from handlers.press import Press
+from media.kinds import Kind
+from models.complaints import Author, MessageKind
+from models.states import NotEntitled
+from privacy.traces import BLOCK
+from services.access.member import Member, member
+from services.cases.facts import facts_of
+from services.cases.read_case import NothingLeft, Said, Sheet, hand_over, read_file, read_sheet
+from services.cases.unmask import may_unmask
+from services.unit_of_work import UnitOfWork
+from storage.folder import AttachmentGone
+from texts.catalogue import Html, Words
+from texts.message import Message, Rows, Shown, Upload
+
+
+@on_case("open")
+async def press_open(turn: HandlerContext, who: Member, query: CallbackQuery, press: Press) -> None:
+    try:
+        await hand_over(turn.work, who, press.subject)
+    except NothingLeft:
+        turn.toast(query, plain(turn.words("team.nothing_left")), alert=True)
+        return
+    turn.toast(query, "" if in_private(query) else plain(turn.words("team.sent_in_private")))
+
+
+@renders("case_text")
+async def case_text(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+    if reader.staff_id is None:
+        return None
+    try:
+        who = await member(work.session, reader.staff_id)
+        sheet = Sheet(tuple(args["message_ids"]), args["part"], args["bare"])
+        case, dialogue = await read_sheet(work, who, args["case_id"], sheet)
+    except NotEntitled:
+        return None
+    if not dialogue:  # withdrawn since
+        return None
+    heading = Html(f"📄 {number(case)} · {place(reader.words, await facts_of(work, case))}")
+    several = any(said.reporter > 1 for said in dialogue)
+    blocks = [_block(work, reader.words, said, several=several) for said in dialogue]
+    masks = any(BLOCK in said.text for said in dialogue if said.author == Author.REPORTER)  # the team's own stay masked
+    footers = [reader.words("team.masked_footer")] if masks else []
+    footers.append(reader.words("team.text_footer"))
+    buttons: Rows = ()
+    if masks and may_unmask(who, case):
+        buttons = ((button(reader.words, "team.action_unmask", Press("case", "unmask", case.id).pack()),),)
+    return Message(Html("\n\n".join([heading, *blocks, *footers])), buttons, protect=True)
+
+
+_SHOWN = {Kind.PHOTO: Shown.PHOTO, Kind.VOICE: Shown.VOICE, Kind.VIDEO: Shown.VIDEO}
+
+
+@renders("case_file")
+async def case_file(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+    if reader.staff_id is None:
+        return None
+    try:
+        who = await member(work.session, reader.staff_id)
+        case, file = await read_file(work, who, args["case_id"], args["message_id"])
+    except (NotEntitled, AttachmentGone):
+        return None
+    upload = Upload(_SHOWN.get(file.kind, Shown.DOCUMENT), file.data, file.suffix)
+    return Message(Html(f"📄 {number(case)}"), protect=True, upload=upload)
+
+
+def _block(work: UnitOfWork, words: Words, said: Said, *, several: bool) -> Html:
+    day = said.sent_at.astimezone(work.zone).strftime("%m-%d")
+    if said.author == Author.REPORTER:
+        who = (
+            words("team.said_by_reporter_n", n=said.reporter, day=day)
+            if several
+            else words("team.said_by_reporter", day=day)
+        )
+    elif said.kind == MessageKind.QUESTION:
+        who = words("team.asked_by_team", day=day)
+    else:
+        who = words("team.said_by_team", day=day)
+    return Html(f"{who}\n{words('team.quote', text=said.text)}")

@@ -1,0 +1,84 @@
+"""The office director reads who saw what: /audit, and of one case /audit NUMBER."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from telegram import Update
+from telegram.ext import CommandHandler, filters
+
+from handlers.context import App, HandlerContext
+from handlers.notices import Reader, renders
+from handlers.prompts import ON_STAFF
+from models.audit import AuditEntry
+from models.complaints import Case
+from models.staff import Role
+from services.access.member import Member
+from services.audit.log import entries, name_of
+from services.unit_of_work import UnitOfWork
+from texts.catalogue import Html, Words
+from texts.message import Message
+
+MOST = 30
+_NUMBER = re.compile(r"\d{8}")
+
+
+async def take_audit(_update: Update, turn: HandlerContext) -> None:
+    who = turn.member
+    if who is None:
+        return
+    if not who.has(Role.OFFICE_DIRECTOR):
+        await turn.say(Message(turn.words("office.audit_directors_only")))
+        return
+    asked = "".join(turn.args or [])
+    if asked and not _NUMBER.fullmatch(asked):
+        await turn.say(Message(turn.words("office.audit_which")))
+        return
+    await turn.say(Message(await _page(turn.work, turn.words, who, asked or None), protect=True))
+
+
+async def _page(work: UnitOfWork, words: Words, who: Member, case_id: str | None) -> Html:
+    shown: list[Html] = []
+    async for entry in await work.session.stream_scalars(entries(case_id=case_id)):
+        if len(shown) == MOST:
+            shown.append(words("office.audit_more", most=MOST))
+            break
+        # Of a unit they are shut out of, directors learn nothing either.
+        case = await work.session.get(Case, entry.case_id) if entry.case_id else None
+        if case is None or not who.is_shut_out(case):
+            shown.append(await _line(work, words, entry))
+    if not shown:
+        return words("office.audit_none")
+    title = words("office.audit_of_case", number=case_id) if case_id else words("office.audit_latest")
+    # No seal here: it changes with every entry, also with those that are kept from this director.
+    return Html("\n".join([title, *shown]))
+
+
+async def _line(work: UnitOfWork, words: Words, entry: AuditEntry) -> Html:
+    about = await _named(work, entry, entry.subject) if entry.subject and entry.subject != entry.by_id else ""
+    return words(
+        "office.audit_line",
+        at=entry.at.astimezone(work.zone).strftime("%m-%d %H"),
+        name=await _named(work, entry, entry.by_id) if entry.by_id else words("office.audit_by_command"),
+        action=words(f"office.audited_{entry.action}"),
+        about=" ".join(part for part in (entry.case_id, about) if part),
+    )
+
+
+async def _named(work: UnitOfWork, entry: AuditEntry, one: str) -> str:
+    """Return what somebody was called when the entry was written."""
+    written: str | None = entry.detail.get("names", {}).get(one)
+    if written is not None:
+        return written
+    return await name_of(work.session, one) or one
+
+
+@renders("audit_seal")
+async def audit_seal(_work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+    return Message(reader.words("office.audit_seal_note", seal=args["seal"]))
+
+
+def register(application: App) -> None:
+    """Hear /audit."""
+    private = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE & ON_STAFF
+    application.add_handler(CommandHandler("audit", take_audit, filters=private))

@@ -1,0 +1,159 @@
+"""Where a case's card hangs: on the team's board, or in the private chats of those who may see it."""
+
+from collections.abc import Collection
+
+from sqlalchemy import delete, exists, false, func, literal, select, true, union
+
+from models.base import coarse
+from models.complaints import Case
+from models.delivery import OutboxRow, OutboxState, SentMessage
+from models.rounds import Team
+from models.staff import Role, Staff
+from services.access.member import Member, members_with, team_desk
+from services.access.visibility import board_of, readers
+from services.delivery.trail import DELETABLE
+from services.outbox import OutgoingMessage, Priority
+from services.unit_of_work import UnitOfWork
+
+KEPT_HOURS = 24  # what a member has opened stays in their chat
+_CARD = "card:"
+_NUMBER = 8  # figures of a case's number, which comes next in a handle
+
+
+async def show_card(work: UnitOfWork, case: Case, *, farewell: bool = False) -> None:
+    """Owe everybody entitled the card of a case in its present version, edited in place where it hangs already.
+
+    The board is a group chat, and a group cannot hide a card from one of its people. So as soon as one member of
+    the team is shut out of the unit, the cards go to the others in private. Wherever else a card hangs it is
+    renewed too: what it may say, and to whom, is decided when it is sent.
+    """
+    if case.held_until is not None:
+        return
+    board = await board_of(work, case)
+    places = [f"board:{board}"] if board else [reader.id for reader in await readers(work, case)]
+    for place in dict.fromkeys([*places, *await _places_it_hangs(work, case)]):
+        await _owe_card(work, case, place, farewell=farewell)
+
+
+async def put_on_board(work: UnitOfWork, team_id: str) -> int:
+    """Hang the cards of a team's open cases on its board, hazards first; return how many there are.
+
+    Those that hang there already are renewed where they are.
+    """
+    query = select(Case).where(Case.desk == team_desk(team_id), Case.is_open == true())
+    found = await work.session.scalars(query.order_by(Case.rank, Case.received_at, Case.id))
+    team = await members_with(work.session, Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=team_id)
+    cases = [case for case in found if all(person.sees(case) for person in team)]
+    for case in cases:
+        await _owe_card(work, case, f"board:{team_id}")
+    return len(cases)
+
+
+async def renew_cards(work: UnitOfWork, unit_ids: Collection[str]) -> None:
+    """Owe a fresh card of every open case of some units, because who may see them has changed."""
+    cases = await work.session.scalars(
+        select(Case).where(Case.unit_id.in_(unit_ids), Case.is_open == true()).order_by(Case.id)
+    )
+    for case in list(cases):
+        await show_card(work, case)
+
+
+async def bring_card(work: UnitOfWork, case: Case, reader: Member) -> None:
+    """Owe a member the card of a case at the end of their private chat; an earlier one there is taken away."""
+    standing = await work.session.get(SentMessage, card_handle(case.id, reader.id))
+    if standing is not None:
+        order = OutgoingMessage("delete", {"message_id": standing.message_id})
+        await work.outbox.to_staff(reader.id, order, priority=Priority.ANSWER)
+        await work.session.execute(delete(SentMessage).where(SentMessage.handle == standing.handle))
+        work.session.expunge(standing)
+    if case.is_open:
+        await _owe_card(work, case, reader.id, priority=Priority.ANSWER)
+    else:  # nothing will become of it: where it hangs need not be known
+        brought = OutgoingMessage("case_card", {"case_id": case.id, "farewell": False}, delete_after_hours=KEPT_HOURS)
+        await work.outbox.to_staff(reader.id, brought, priority=Priority.ANSWER)
+
+
+async def forget_cards(work: UnitOfWork) -> None:
+    """Forget where the cards of cases hang that were closed so long ago that none can be taken down any more.
+
+    Their places stand in the order in which they were hung, and a closed case has told its last.
+    """
+    long_ago = coarse(work.now) - DELETABLE
+    closed = exists().where(
+        Case.id == func.substr(SentMessage.handle, len(_CARD) + 1, _NUMBER),
+        Case.is_open == false(),
+        Case.state_since < long_ago,
+    )
+    await work.session.execute(delete(SentMessage).where(SentMessage.handle.startswith(_CARD), closed))
+
+
+async def tell_in_charge(work: UnitOfWork, case: Case, kind: str) -> None:
+    """Owe a notice about a case to its owner; without one to the board, else to all who see it. Its args: case_id."""
+    order = OutgoingMessage(kind, {"case_id": case.id})
+    seeing = await readers(work, case)
+    owners = [reader for reader in seeing if reader.id == case.owner_id]
+    board = await board_of(work, case)
+    if board and not owners:
+        await work.outbox.to_board(board, order)
+        return
+    for reader in owners or seeing:
+        priority = Priority.HAZARD if case.hazard else Priority.NOTICE
+        await work.outbox.to_staff(reader.id, order, priority=priority)
+
+
+async def tell_members_instead(work: UnitOfWork, team_id: str) -> None:
+    """Owe to the members, each in private, the notices that wait for a board that is gone. Cards are shown anew."""
+    waiting = select(OutboxRow).where(
+        OutboxRow.recipient == f"board:{team_id}", OutboxRow.state == OutboxState.QUEUED, OutboxRow.kind != "case_card"
+    )
+    set_before = work.outbox.staff_not_before
+    for row in list(await work.session.scalars(waiting.order_by(OutboxRow.id))):
+        order = OutgoingMessage.unpack(work.keyring.outbox.open(row.record_id, row.args or b""))
+        case = await work.session.get(Case, order.args.get("case_id", ""))
+        if case is not None:
+            work.outbox.staff_not_before = row.not_before
+            await tell_in_charge(work, case, order.kind)
+            await work.session.delete(row)
+    work.outbox.staff_not_before = set_before
+    await work.session.flush()
+
+
+async def hangs_at(work: UnitOfWork, case: Case, team_id: str, chat_id: int, message_id: int) -> bool:
+    """Whether a message in a group is the card of a case on that team's board."""
+    standing = await work.session.get(SentMessage, card_handle(case.id, f"board:{team_id}"))
+    return standing is not None and (standing.chat_id, standing.message_id) == (chat_id, message_id)
+
+
+def card_handle(case_id: str, place: str) -> str:
+    """Return the handle of a card at a place: `board:T1`, or a staff id for their private chat."""
+    return f"{_CARD}{case_id}:{place}"
+
+
+async def _owe_card(
+    work: UnitOfWork,
+    case: Case,
+    place: str,
+    *,
+    farewell: bool = False,
+    priority: Priority | None = None,
+) -> None:
+    # No key that must be remembered: rows that stay would tell in which order, and when, complaints came.
+    args = {"case_id": case.id, "farewell": farewell}
+    order = OutgoingMessage("case_card", args, handle=card_handle(case.id, place))
+    kind, _, team_id = place.partition(":")
+    if kind == "board":
+        await work.outbox.to_board(team_id, order)
+        return
+    urgency = Priority.HAZARD if case.hazard else Priority.CARD
+    await work.outbox.to_staff(place, order, priority=priority or urgency)
+
+
+async def _places_it_hangs(work: UnitOfWork, case: Case) -> list[str]:
+    prefix = card_handle(case.id, "")
+    # Every possible handle, looked up by key: the table of sent messages is never searched.
+    possible = union(
+        select(literal(prefix) + Staff.id),  # all of them: a card outlives the role it was shown for
+        select(literal(f"{prefix}board:") + Team.id).where(Team.round_id == case.round_id),
+    )
+    found = await work.session.scalars(select(SentMessage.handle).where(SentMessage.handle.in_(possible)))
+    return sorted(handle.removeprefix(prefix) for handle in found)

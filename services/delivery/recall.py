@@ -1,0 +1,104 @@
+"""Takes back what lies on somebody's phone and can still be deleted there.
+
+What is on its way to the phone at that very moment is taken back by whoever sends it: `stays` is asked once it has
+arrived. Both hold the staff record meanwhile, so that one of the two always sees what the other did.
+"""
+
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, delete, true, update
+
+from models.complaints import Case
+from models.delivery import OutboxRow, OutboxState, SentMessage
+from models.rounds import Team
+from models.staff import Staff
+from services.access.member import member
+from services.access.visibility import board_of
+from services.outbox import OutgoingMessage
+from services.unit_of_work import UnitOfWork
+
+
+class ListName(StrEnum):
+    """Which lists of cases lie in a member's chat."""
+
+    QUEUE = "queue"
+    MINE = "mine"
+
+
+async def staff_to_change(work: UnitOfWork, staff_id: str) -> Staff:
+    """Return a staff record locked for this transaction, as it is now; cases are locked before, never after."""
+    return await work.session.get_one(Staff, staff_id, with_for_update={"key_share": True}, populate_existing=True)
+
+
+async def may_remain(work: UnitOfWork, recipient: str, chat_id: int, order: OutgoingMessage) -> bool:
+    """Whether what has just reached a chat may stay there: it still is the recipient's, and the case theirs to see."""
+    kind, _, name = recipient.partition(":")
+    case_id = order.args.get("case_id")
+    case = await work.session.get(Case, case_id, with_for_update={"read": True}) if case_id else None
+    if kind == "board":
+        team = await work.session.get(Team, name, with_for_update={"read": True})
+        is_there = team is not None and team.group_chat_id == chat_id
+        return is_there and (case is None or await board_of(work, case) == name)
+    if kind != "staff":
+        return True
+    staff = await work.session.get(Staff, name, with_for_update={"read": True})
+    if staff is None or staff.left_at is not None or staff.telegram_id != chat_id:
+        return False
+    who = await member(work.session, name)
+    if "seen_by" in order.args and order.args["seen_by"] != who.outlook:
+        return False
+    return case is None or who.sees(case)
+
+
+async def recall_texts(work: UnitOfWork, staff_id: str) -> None:
+    """Owe now the deletion of the texts somebody has opened, which would come within a day by itself, and of lists."""
+    await _hasten(work, staff_id, true())
+    for name in ListName:
+        await recall_list(work, staff_id, name)
+
+
+async def recall_overdue(work: UnitOfWork, staff_id: str) -> None:
+    """Owe now the deletions that somebody who blocked the bot has put off."""
+    await _hasten(work, staff_id, OutboxRow.attempts > 0)
+
+
+async def _hasten(work: UnitOfWork, staff_id: str, which: ColumnElement[bool]) -> None:
+    await work.session.execute(
+        update(OutboxRow)
+        .where(
+            OutboxRow.recipient == f"staff:{staff_id}",
+            OutboxRow.kind == "delete",
+            OutboxRow.state == OutboxState.QUEUED,
+            which,
+        )
+        .values(not_before=work.now)
+    )
+
+
+async def recall_list(work: UnitOfWork, staff_id: str, name: ListName, *, but: int | None = None) -> None:
+    """Owe the deletion of a list of cases in somebody's chat, unless it is the message given."""
+    standing = await work.session.get(SentMessage, list_handle(staff_id, name), populate_existing=True)
+    if standing is not None and standing.message_id != but:
+        await work.session.delete(standing)
+        await work.session.flush()
+        order = OutgoingMessage("delete", {"message_id": standing.message_id})
+        await work.outbox.to_chat(standing.chat_id, order)
+
+
+def list_handle(staff_id: str, name: ListName) -> str:
+    """Return the handle of a list of cases in somebody's chat."""
+    return f"list:{name}:{staff_id}"
+
+
+async def recall_all(work: UnitOfWork, staff: Staff) -> None:
+    """Owe the deletion of the cards in somebody's chat as well, while it is still known where that is."""
+    await recall_texts(work, staff.id)
+    if staff.telegram_id is not None:
+        await recall_chat(work, staff.telegram_id)
+
+
+async def recall_chat(work: UnitOfWork, chat_id: int) -> None:
+    """Owe the deletion of all that is known to stand in a chat."""
+    taken = delete(SentMessage).where(SentMessage.chat_id == chat_id).returning(SentMessage.message_id)
+    for message_id in sorted(await work.session.scalars(taken)):
+        await work.outbox.to_chat(chat_id, OutgoingMessage("delete", {"message_id": message_id}))
