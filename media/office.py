@@ -19,7 +19,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from media.box import WHOLE, Box
-from media.kinds import CannotClean, Reason
+from media.kinds import CannotClean, Cleaned, Kind, Reason
 from media.office_drawings import cut_pictures, drop_hidden
 from media.office_formats import Formats
 from media.office_parts import W, begins_as, keep_known, links_of, read_so
@@ -45,6 +45,10 @@ _REFERRED: Final = {
     **dict.fromkeys(("header", "footer", "footnotes", "endnotes", "drawing"), _DRAWN),
     "worksheet": frozenset({"drawing"}),
 }
+# What shows, and cannot be re-made: whoever sent it is told.
+_SHOWN_TOO: Final = frozenset(
+    {"chart", "chartEx", "diagramData", "oleObject", "package", "aFChunk", "control", "ctrlProp"}
+)
 # Roles that are not named in the text of the part that refers to them. Each is re-made when those before it have said
 # what of it they use.
 _UNNAMED: Final = ("footnotes", "endnotes", "numbering", "styles", "sharedStrings", "theme")
@@ -69,12 +73,13 @@ _NUMBERED: Final = {
 _FAMILIES: Final = {"word": "wordprocessingml", "xl": "spreadsheetml"}
 
 
-def remake_office(data: bytes) -> bytes:
-    """Return a new .docx or .xlsx with what shows in the old one. Raises CannotClean, also for hostile input."""
+def remake_office(kind: Kind, data: bytes) -> Cleaned:
+    """Make a new .docx or .xlsx of what shows in the old one. Raises CannotClean, also for hostile input."""
     try:
         with warnings.catch_warnings(), zipfile.ZipFile(io.BytesIO(data)) as old:
             warnings.simplefilter("ignore")
-            return _Remaking(old).archive()
+            remaking = _Remaking(old)
+            return Cleaned(kind, remaking.archive(), is_whole=not remaking.left_out)
     except (CannotClean, MemoryError):
         raise
     except (RecursionError, DefusedXmlException):
@@ -105,6 +110,7 @@ class _Remaking:
         self._sheet: Sheet | None = None  # the one whose drawings are being re-made
         self._strings: set[int] = set()
         self._pictures = 0
+        self.left_out = False  # whether something that shows cannot be kept
 
     def archive(self) -> bytes:
         """Return the new archive."""
@@ -148,7 +154,9 @@ class _Remaking:
         if not begins_as(root, role):
             return None
         # Twice: what is referred to is known when what doesn't show has gone, and some of it may turn out to be unfit.
-        relations = {link: of for link, of in self._relations(name).items() if of[0] in _REFERRED.get(role, ())}
+        found = self._relations(name)
+        self.left_out = self.left_out or any(of[0] in _SHOWN_TOO for of in found.values())
+        relations = {link: of for link, of in found.items() if of[0] in _REFERRED.get(role, ())}
         if not self._keep_what_shows(root, role, relations):
             return None
         cut = cut_pictures(root)
@@ -240,6 +248,7 @@ class _Remaking:
         try:
             remade = remake_photo(self._unpacked(name), seen)
         except CannotClean:
+            self.left_out = True
             return None
         new = self._name("image", "jpg")
         self._new[new] = remade

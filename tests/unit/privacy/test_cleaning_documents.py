@@ -12,8 +12,8 @@ import pytest
 from defusedxml.ElementTree import fromstring
 from PIL import Image
 
-from media.kinds import CannotClean, Reason
-from media.office import remake_office
+from media import office
+from media.kinds import CannotClean, Kind, Reason
 from media.pdf import remake_pdf
 
 SECRET = "PLANTED-SECRET"
@@ -541,6 +541,10 @@ def xlsx(**more: bytes | str) -> bytes:
     return packed(parts)
 
 
+def remake_office(data: bytes) -> bytes:
+    return office.remake_office(Kind.WORD, data).data
+
+
 def strict(planted: bytes) -> bytes:
     """The same file in the strict form of the standard, which has other names for everything."""
     transitional, other = b"http://schemas.openxmlformats.org/", b"http://purl.oclc.org/ooxml/"
@@ -667,6 +671,34 @@ def test_a_picture_that_cannot_be_re_made_costs_only_itself() -> None:
     assert not any("media" in name for name in members)
     assert "看得见的字" in members["word/document.xml"].decode()
     assert b"pic:pic" not in members["word/document.xml"]
+
+
+def drawn_by(role: str, target: str) -> bytes:
+    """A text that refers to one thing that shows, and to nothing else."""
+    parts = members_of(docx())
+    links = relations({"x": (role, target)})
+    return packed({**parts, "word/_rels/document.xml.rels": links, "word/media/i.png": b"no picture"})
+
+
+@pytest.mark.parametrize(
+    ("role", "target", "is_whole"),
+    [
+        ("chart", "charts/chart1.xml", False),
+        ("oleObject", "embeddings/oleObject1.bin", False),
+        ("comments", "comments.xml", True),
+        ("settings", "settings.xml", True),
+    ],
+)
+def test_of_what_shows_and_cannot_be_kept_it_is_told(role: str, target: str, is_whole: bool) -> None:
+    assert office.remake_office(Kind.WORD, drawn_by(role, target)).is_whole is is_whole
+
+
+def test_of_a_picture_that_cannot_be_re_made_it_is_told() -> None:
+    for picture, is_whole in ((jpeg(), True), (b"\x01\0\0\0 EMF", False)):
+        parts = members_of(docx())
+        links = relations({"i1": ("image", "media/image1.png")})
+        data = packed({**parts, "word/_rels/document.xml.rels": links, "word/media/image1.png": picture})
+        assert office.remake_office(Kind.WORD, data).is_whole is is_whole
 
 
 def bomb() -> bytes:

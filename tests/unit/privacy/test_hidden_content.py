@@ -9,7 +9,6 @@ from defusedxml.ElementTree import fromstring
 from PIL import Image
 
 from media.kinds import CannotClean, Kind, Reason
-from media.office import remake_office
 from media.sniff import sniff
 from tests.unit.privacy.test_cleaning_documents import (
     DRAWING_NS,
@@ -21,6 +20,7 @@ from tests.unit.privacy.test_cleaning_documents import (
     members_of,
     packed,
     relations,
+    remake_office,
 )
 
 SHOWN = "看得见"

@@ -5,9 +5,8 @@ from collections.abc import Callable
 import pikepdf
 import pytest
 
-from media.office import remake_office
 from media.pdf_layers import without_notes_in_hidden_layers
-from tests.unit.privacy.test_cleaning_documents import noted, packed_pdf
+from tests.unit.privacy.test_cleaning_documents import noted, packed_pdf, remake_office
 from tests.unit.privacy.test_hidden_content import (
     TABLE,
     VANISH,
