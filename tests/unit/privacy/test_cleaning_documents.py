@@ -292,6 +292,35 @@ def test_a_note_shows_when_its_layer_does(case: str, in_appearance: bool) -> Non
     assert (dark_in(remake_pdf(data), (0, 0, 300, 400)) > 0) is seen
 
 
+BLACK = b"0 g 0 0 300 400 re f"
+FORM = {"/Type": pikepdf.Name.XObject, "/Subtype": pikepdf.Name.Form, "/BBox": [0, 0, 300, 400]}
+PICTURE = {
+    **{"/Type": pikepdf.Name.XObject, "/Subtype": pikepdf.Name.Image, "/Width": 1, "/Height": 1},
+    **{"/ColorSpace": pikepdf.Name.DeviceGray, "/BitsPerComponent": 8},
+}
+
+
+@pytest.mark.parametrize("seen", [True, False], ids=["on", "off"])
+@pytest.mark.parametrize("what", ["a form", "a picture", "marked content", "content marked for several layers"])
+def test_what_a_page_draws_shows_when_its_layer_does(what: str, seen: bool) -> None:
+    document, name = pikepdf.new(), pikepdf.Name
+    page = document.add_blank_page(page_size=(300, 400))
+    layer = document.make_indirect(pikepdf.Dictionary(Type=name.OCG, Name="x"))
+    document.Root.OCProperties = pikepdf.Dictionary(OCGs=[layer], D=pikepdf.Dictionary(OFF=[] if seen else [layer]))
+    code = b"/OC /L BDC 0 g 0 0 300 400 re f EMC"
+    if what in ("a form", "a picture"):
+        code = b"/X Do" if what == "a form" else b"300 0 0 400 0 0 cm /X Do"
+        drawn = document.make_stream(*((BLACK, FORM) if what == "a form" else (b"\0", PICTURE)))
+        drawn.OC = layer
+        page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(X=drawn))
+    else:
+        several = pikepdf.Dictionary(Type=name.OCMD, OCGs=[layer], P=name.AllOn)
+        marked = layer if what == "marked content" else several
+        page.Resources = pikepdf.Dictionary(Properties=pikepdf.Dictionary(L=marked))
+    page.Contents = document.make_stream(code)
+    assert (dark_in(remake_pdf(packed_pdf(document)), (0, 0, 300, 400)) > 0) is seen
+
+
 def test_layers_that_refer_to_themselves_end() -> None:
     document, name = pikepdf.new(), pikepdf.Name
     document.add_blank_page(page_size=(300, 400))
