@@ -219,7 +219,9 @@ def links_of(root: Element) -> Iterator[str]:
 
 def is_on(value: str | None, *, without: bool = True) -> bool:
     """Whether a switch is on, as it is written; `without`: when it says nothing."""
-    return without if value is None else value.strip().lower() not in ("0", "false", "off", "")
+    if value is None:
+        return without
+    return value.strip().lower() not in ("false", "off", "") and number(value) != 0
 
 
 def number(text: str | None) -> float | None:
@@ -234,11 +236,14 @@ class _Part:
     def __init__(self, links: dict[str, str], *, marks: bool) -> None:
         self._links = links
         self._marks = marks
+        self._plain: set[tuple[str, str]] = set()  # attributes of which any value is kept, once they were met
 
     def keep(self, element: Element) -> None:
         if element.tag not in _WITH_TEXT:
             element.text = None
         for name in list(element.attrib):
+            if (element.tag, name) in self._plain:
+                continue
             value = self._attribute(element, name)
             if value is None:
                 del element.attrib[name]
@@ -266,7 +271,10 @@ class _Part:
         if tag.startswith(V) and name == "style":
             return _style(value)
         form = _FORMS.get((tag, name))
-        return value if form is None or form.fullmatch(value) else None
+        if form is None:
+            self._plain.add((tag, name))
+            return value
+        return value if form.fullmatch(value) else None
 
     def _kept_of(self, element: Element) -> Iterator[Element]:
         for child in element:
@@ -303,7 +311,7 @@ class _Part:
         if child.tag in _DELETED:
             return not any(child.find(mark) is not None for mark in _DELETED[child.tag])
         if child.tag == f"{S}sheet":
-            return child.get("state", "visible") == "visible"
+            return child.get("state", "visible").strip().lower() == "visible"
         return not child.tag.startswith(S) or child.tag in _OF_TABLES
 
 

@@ -602,6 +602,7 @@ def test_what_is_hidden_in_a_table_is_left_behind_and_the_rest_stays_where_it_wa
             {"A1": "1", "B2": "2"},
         ),
         (column('width="0.3"') + rows('<row r="1" ht="2"><c r="A1"><v>1</v></c></row>'), {"A1": "1"}),
+        (column('width="9" hidden="00"') + rows('<row r="1" hidden="0.0"><c r="A1"><v>1</v></c></row>'), {"A1": "1"}),
         (
             '<sheetFormatPr defaultRowHeight="15" zeroHeight="1"/>'
             + rows('<row r="1" spans="1:3"><c r="A1"><v>1</v></c></row>'),
@@ -615,7 +616,12 @@ def test_what_is_hidden_in_a_table_is_left_behind_and_the_rest_stays_where_it_wa
     ],
     ids=[
         *("no places at all", "a hidden column between", "small letters and none", "not in their order"),
-        *("narrow and low, not hidden", "rows that a program wrote out", "beside a merged cell"),
+        *(
+            "narrow and low, not hidden",
+            "not hidden, otherwise written",
+            "rows that a program wrote out",
+            "beside a merged cell",
+        ),
     ],
 )
 def test_what_shows_in_a_table_is_kept_in_its_place(sheet: str, values: dict[str, str]) -> None:
