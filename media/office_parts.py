@@ -5,6 +5,7 @@ text's, all but those that hold a person, a history or a file. What refers to so
 it, or the file would be called damaged.
 """
 
+import math
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -227,9 +228,10 @@ def is_on(value: str | None, *, without: bool = True) -> bool:
 def number(text: str | None) -> float | None:
     """Read a number, however it is written; None when it is none."""
     try:
-        return None if text is None else float(text)
+        value = math.nan if text is None else float(text)
     except ValueError:
         return None
+    return value if math.isfinite(value) else None
 
 
 class _Part:

@@ -10,8 +10,10 @@ from PIL import Image
 
 from media.kinds import CannotClean, Kind, Reason
 from media.sniff import sniff
+from tests.unit.privacy.mutations import retold
 from tests.unit.privacy.test_cleaning_documents import (
     DRAWING_NS,
+    OFFICE,
     REL,
     SECRET,
     SHEET_DRAWING,
@@ -865,3 +867,30 @@ WITH_MUCH = {
 @pytest.mark.parametrize("kind", WITH_MUCH)
 def test_a_file_with_much_in_it_is_kept(kind: str) -> None:
     assert SHOWN in everything(remake_office(WITH_MUCH[kind])).decode()
+
+
+def parts_of(data: bytes) -> dict[str, bytes]:
+    return {name: content for name, content in members_of(data).items() if not name.endswith(".jpg")}
+
+
+EVERY_FILE = {**HIDDEN_TEXTS, **SHOWN_TEXTS, **HIDDEN_TABLES, **HIDDEN_DRAWINGS, **WITH_MUCH}
+
+
+@pytest.mark.parametrize("kind", EVERY_FILE)
+def test_what_is_clean_stays_as_it_is(kind: str) -> None:
+    clean = remake_office(remake_office(EVERY_FILE[kind]))
+    assert parts_of(remake_office(clean)) == parts_of(clean)
+
+
+@pytest.mark.parametrize("kind", [*WITH_MUCH, *OFFICE])
+def test_a_file_that_says_strange_things_ends_clean_or_refused(kind: str) -> None:
+    whole = {**WITH_MUCH, **OFFICE}[kind]
+    refused, clean = [], []
+    for number in range(40):
+        try:
+            clean.append(remake_office(remake_office(retold(whole, f"{kind}/{number}"))))
+        except CannotClean as refusal:
+            refused.append(refusal.reason)
+    assert len(clean) > 10
+    assert set(refused) <= {Reason.DAMAGED}
+    assert [parts_of(remake_office(one)) for one in clean] == [parts_of(one) for one in clean]
