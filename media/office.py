@@ -192,8 +192,10 @@ class _Remaking:
             self._text.keep_what_shows(root)
         if role in _OF_TEXTS or role == "drawing":
             drop_hidden(root, lambda anchor: self._sheet is None or self._sheet.shows(anchor))
-        if role == "styles":
-            self._text.keep_styles(root) if self._folder == "word" else self._formats.keep(root)
+        if role == "styles" and self._folder == "word":
+            self._text.keep_styles(root)
+        elif role == "styles":
+            self._formats.keep(root)
         return role != "numbering" or self._text.keep_lists(root)
 
     def _add(self, role: str, root: Element, *inner: str) -> str:

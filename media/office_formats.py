@@ -93,42 +93,43 @@ def _keep_shown(cell: Element, sections: list[_Section]) -> bool:
     if kind in _WORDS:
         if words is None or words.shows:
             return True
-        _put(cell, "inlineStr", "-") if words.itself else _put(cell, None, None)
+        _put_words(cell, "-" if words.itself else None)
         return words.itself
     if kind in ("b", "e") or value is None:
         if words is not None and not any(section.shows or section.itself for section in sections):
-            _put(cell, None, None)
+            _put_words(cell, None)
             return False
         return True
     section = _of_number(sections, value)
     if section is None or section.shows:
         return True
     if not section.itself:
-        _put(cell, None, None)
+        _put_words(cell, None)
         return False
     # Any other number that falls into the same section is shown alike; this one is nobody's.
     bounds = [one.condition[1] for one in sections if one.condition]
     others = (0.0, 1.0, -1.0, *bounds, *(bound + 1 for bound in bounds), *(bound - 1 for bound in bounds))
     other = next((one for one in others if _of_number(sections, one) is section), value)
-    _put(cell, None, f"{other:g}")
+    _put_words(cell, None)
+    cell.append(_element("v", f"{other:.15g}"))
     return True
 
 
-def _put(cell: Element, kind: str | None, value: str | None) -> None:
-    """Put another value into a cell; None: none."""
+def _put_words(cell: Element, words: str | None) -> None:
+    """Put other words in place of a cell's value; None: nothing."""
     cell[:] = []
     cell.attrib.pop("t", None)
-    if value is None:
-        return
-    if kind == "inlineStr":
-        cell.set("t", kind)
+    if words is not None:
+        cell.set("t", "inlineStr")
         inner = Element(f"{S}is")
-        inner.append(Element(f"{S}t"))
-        inner[0].text = value
-    else:
-        inner = Element(f"{S}v")
-        inner.text = value
-    cell.append(inner)
+        inner.append(_element("t", words))
+        cell.append(inner)
+
+
+def _element(name: str, text: str) -> Element:
+    element = Element(f"{S}{name}")
+    element.text = text
+    return element
 
 
 def _of_words(sections: list[_Section]) -> _Section | None:
