@@ -63,7 +63,7 @@ class Sheet:
         self._empty_what_is_covered(areas, anchors)
         self._write_rows(anchors)
         for merged in self._root.iter(f"{S}mergeCells"):
-            merged[:] = [Element(f"{S}mergeCell", ref=_written(area)) for area in areas]
+            merged[:], areas = [Element(f"{S}mergeCell", ref=_written(area)) for area in areas], []
 
     def shows(self, anchor: Element) -> bool:
         """Whether a drawing that is stretched between two cells has a row and a column that show."""
@@ -104,7 +104,11 @@ class Sheet:
                 at = _position(row.get("r"), at)
                 if at > _ROWS:
                     continue
-                read = self._rows.setdefault(at, _Row(row, {}, self._is_hidden(row)))
+                is_hidden, read = self._is_hidden(row), self._rows.get(at)
+                if read is not None and is_hidden:
+                    continue  # of two rows in one place the one that shows is kept
+                if read is None or read.is_hidden:
+                    read = self._rows[at] = _Row(row, {}, is_hidden)
                 column = 0
                 for cell in row.findall(f"{S}c"):
                     place = _CELL.fullmatch(cell.get("r", ""))

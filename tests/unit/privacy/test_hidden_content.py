@@ -566,6 +566,12 @@ HIDDEN_TABLES: dict[str, bytes] = {
     "a hidden row of rows without a place": table(
         rows(f'<row hidden="1">{cell("")}</row>', f"<row>{cell('C2', SHOWN)}</row>")
     ),
+    "a hidden row in the place of another": table(
+        rows(f'<row r="2">{C2}</row>', f'<row r="2" hidden="1">{cell("C2")}{cell("D2")}</row>')
+    ),
+    "a row whose place a hidden one took before": table(
+        rows(f'<row r="2" hidden="1">{cell("C2")}{cell("D2")}</row>', f'<row r="2">{C2}</row>')
+    ),
     "a hidden column that was said to show before": table(
         '<cols><col min="1" max="9" width="9"/><col min="1" max="1" hidden="1"/></cols>' + PLAIN
     ),
