@@ -112,9 +112,10 @@ class Text:
             self._lists.setdefault(name, set()).add("0" if level is None else level.get(_VAL, "0"))
 
     def _keep_level(self, level: Element, used: set[str]) -> None:
-        """Take the words from a level of a list that no paragraph stands on."""
+        """Take the words from a level of a list that no paragraph stands on, or whose words are hidden."""
         style = level.find(f"{W}pStyle")
-        if level.get(f"{W}ilvl") not in used and (style is None or not self._styles.is_used(style.get(_VAL))):
+        is_used = level.get(f"{W}ilvl") in used or (style is not None and self._styles.is_used(style.get(_VAL)))
+        if not is_used or vanishes(level.find(f"{W}rPr")):
             for words in level.findall(f"{W}lvlText"):
                 words.set(_VAL, "")
 

@@ -198,6 +198,11 @@ HIDDEN_TEXTS: dict[str, bytes] = {
         f'<w:lvl w:ilvl="1"><w:lvlText w:val="{SECRET}"/></w:lvl></w:abstractNum>'
         '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>',
     ),
+    "a level of a list whose words are hidden": text(
+        paragraph(run(SHOWN), '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>'),
+        numbering=f'<w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:lvlText w:val="{SECRET}"/>{VANISH}</w:lvl>'
+        '</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>',
+    ),
     "the name of a font": text(
         paragraph(run(SHOWN, f'<w:rFonts w:ascii="{SECRET}" w:eastAsia="宋体"/>')),
         styles=f'<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:eastAsia="{SECRET}"/></w:rPr></w:rPrDefault>'
