@@ -43,7 +43,7 @@ class Text:
         settings = parts.get("settings")
         switch = None if settings is None else settings.find(f"{W}evenAndOddHeaders")
         self.has_even_headers = switch is not None and is_on(switch.get(_VAL))
-        self._notes = {role: {note.get(f"{W}id"): note for note in parts.get(role, ())} for role in _NOTES.values()}
+        self._notes = {role: {note.get(f"{W}id") for note in parts.get(role, ())} for role in _NOTES.values()}
         self._shown_notes: dict[str, set[str | None]] = {role: set() for role in _NOTES.values()}
         self._lists: dict[str, set[str]] = {}  # numbers of lists that are used, with their levels
 
@@ -62,10 +62,10 @@ class Text:
         role = _NOTES.get(child.tag)
         if role is None:
             return True
-        number = child.get(f"{W}id")
-        if number not in self._notes[role]:
+        name = child.get(f"{W}id")
+        if name not in self._notes[role]:
             return False
-        self._shown_notes[role].add(number)
+        self._shown_notes[role].add(name)
         return True
 
     def keep_notes(self, root: Element, role: str) -> bool:
@@ -107,8 +107,8 @@ class Text:
         return bool(kept)
 
     def _use_list(self, place: Element) -> None:
-        number, level = place.find(f"{W}numId"), place.find(f"{W}ilvl")
-        if number is not None and (name := number.get(_VAL)):
+        named, level = place.find(f"{W}numId"), place.find(f"{W}ilvl")
+        if named is not None and (name := named.get(_VAL)):
             self._lists.setdefault(name, set()).add("0" if level is None else level.get(_VAL, "0"))
 
     def _keep_level(self, level: Element, used: set[str]) -> None:
