@@ -10,17 +10,11 @@ import pyrage
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.cli.context import (
-    ConfigSource,
-    attachments,
-    open_database,
-    open_unit_of_work,
-    refuse_missing_file,
-    unit_of_work_in,
-)
+from bot.cli.context import ConfigSource, open_resources, open_unit_of_work
+from bot.cli.database import refuse_missing_file
 from bot.cli.output import write_file
 from bot.config import Config
-from migrations.schema import head, require_current
+from migrations.schema import head
 from models.audit import Audited
 from models.rounds import Team
 from privacy.keyring import Keyring
@@ -158,18 +152,17 @@ def _refuse_existing(file: Path) -> None:
 
 
 async def _back_up(config: Config, recipient: str, file: Path) -> int:
-    async with open_database(config) as database:
-        await require_current(database)
+    async with open_resources(config) as resources:
         with whole_file(file, replace=False) as out:
-            async with database.reading() as session:
-                await _hold_still(session)
-                files = await write_backup(session, attachments(config), recipient, head(), out)
-    async with open_unit_of_work(config) as work:
-        await record(work, Audited.BACKED_UP, files=files)
+            async with resources.database.reading() as session:
+                await _fix_moment(session)
+                files = await write_backup(session, resources.vault, recipient, head(), out)
+        async with resources.database.transaction() as session:
+            await record(resources.work(session), Audited.BACKED_UP, files=files)
     return files
 
 
-async def _hold_still(session: AsyncSession) -> None:
+async def _fix_moment(session: AsyncSession) -> None:
     """Let everything that follows see one moment; SQLite does so by itself."""
     if session.get_bind().dialect.name == "postgresql":
         await session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
@@ -187,15 +180,10 @@ async def _tell_that_it_failed(config: Config, kind: str) -> None:
 
 
 async def _restore(config: Config, file: Path, identity: str) -> int:
-    keyring = Keyring.open(config.keyring.path)
-    refuse_missing_file(config)
-    async with open_database(config) as database:
-        await require_current(database)
-        async with database.transaction() as session:
-            work = unit_of_work_in(session, config, keyring)
-            with file.open("rb") as sealed:
-                files = await read_backup(session, work.vault, identity, head(), sealed)
-            await record(work, Audited.RESTORED, files=files)
-            for team_id in await session.scalars(select(Team.id).where(Team.board_address.is_not(None))):
-                await put_on_board(work, team_id)
+    async with open_unit_of_work(config) as work:
+        with file.open("rb") as sealed:
+            files = await read_backup(work.session, work.vault, identity, head(), sealed)
+        await record(work, Audited.RESTORED, files=files)
+        for team_id in await work.session.scalars(select(Team.id).where(Team.board_address.is_not(None))):
+            await put_on_board(work, team_id)
     return files

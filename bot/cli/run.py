@@ -6,10 +6,8 @@ from pathlib import Path
 import click
 
 from bot.cli.bot_api import bot_username
-from bot.cli.context import ConfigSource, open_database, refuse_missing_file
+from bot.cli.context import ConfigSource, open_resources
 from bot.config import Config
-from migrations.schema import require_current
-from privacy.keyring import Keyring
 
 DEMO_FOLDER = Path(".demo")
 
@@ -27,11 +25,8 @@ def run(settings: ConfigSource) -> None:
 async def _run(config: Config) -> None:
     from bot import bootstrap
 
-    # What is most often wrong is told before anything is set up.
-    Keyring.open(config.keyring.path)
-    refuse_missing_file(config)
-    async with open_database(config) as database:
-        await require_current(database)
+    async with open_resources(config):  # what is most often wrong is told before anything else is set up
+        pass
     username = await bot_username(config)
     click.echo(f"@{username} goes to work; stop it with Ctrl+C.", err=True)
     try:

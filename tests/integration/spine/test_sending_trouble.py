@@ -10,7 +10,8 @@ from PIL import Image
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import NoResultFound, OperationalError
 
-from bot.product import Product, utc_now
+from bot.product import Product
+from bot.resources import utc_now
 from bot.sender import PATIENT_TRIES
 from channels.telegram.address import address_of
 from handlers.notices import RENDERERS
@@ -82,7 +83,7 @@ async def test_messages_taken_back_slowly_hold_up_nobody(spine: Spine) -> None:
 async def test_a_message_that_never_gets_through_does_not_hold_up_its_chat_for_ever(
     spine: Spine, tries: int, goes: bool
 ) -> None:
-    product = Product(spine.plan, nothing, any_file, ())
+    product = Product(spine.config, nothing, any_file, ())
     await order(product, 7, say(Message("never")), say(Message("behind it")))
     async with product.database.transaction() as session:
         first = select(func.min(OutboxRow.id)).scalar_subquery()
