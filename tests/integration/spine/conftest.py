@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.clock import Duty
-from bot.config import Config
+from bot.config import Config, TelegramSettings
 from bot.product import Product
 from bot.resources import utc_now
 from channels.telegram.updates import Route
@@ -101,9 +101,12 @@ async def spine(simulator: Simulator, database_address: str, keyring: Keyring, t
     running: list[Product] = []
 
     async def start(
-        *, duties: tuple[Duty, ...] = (), clock: Callable[[], datetime] = utc_now, **changes: object
+        *,
+        duties: tuple[Duty, ...] = (),
+        clock: Callable[[], datetime] = utc_now,
+        telegram: TelegramSettings = config.telegram,
     ) -> Product:
-        changed = config.model_copy(update=changes)
+        changed = config.model_copy(update={"telegram": telegram})
         product = Product(changed, conversation(trouble), any_file, duties, clock)
         running.append(product)
         await product.start()

@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 from aiohttp import ClientSession
+from pydantic import SecretStr
 from sqlalchemy import select
 
 from bot.product import Product
@@ -218,5 +219,6 @@ async def test_two_processes_on_one_postgresql_double_nothing_and_one_takes_over
 async def test_a_start_that_telegram_refuses_leaves_no_connection_open(spine: Spine) -> None:
     from telegram.error import InvalidToken
 
+    wrong = SecretStr("4242:AAwrongWRONGwrongWRONGwrongWRONGwr")
     with pytest.raises(InvalidToken):
-        await spine.start(token="4242:AAwrongWRONGwrongWRONGwrongWRONGwr")
+        await spine.start(telegram=spine.config.telegram.model_copy(update={"token": wrong}))
