@@ -12,6 +12,7 @@ from bot.config import Config
 from bot.log_filter import set_up_logging
 from bot.product import Product
 from bot.resources import utc_now
+from handlers.notices import require_renderings
 from handlers.router import file_expected, route
 from migrations.schema import require_current
 from services.audit.log import send_weekly_seal
@@ -32,7 +33,11 @@ class CannotStart(Exception):
 
 
 def whole_product(config: Config, clock: Callable[[], datetime] = utc_now) -> Product:
-    """Return the product with everything it does. Raises ConfigError without a token, and KeyringError."""
+    """Return the product with everything it does.
+
+    Raises ConfigError without a token, KeyringError, and NothingRenders when a notice could not be said.
+    """
+    require_renderings()
     return Product(config, route, file_expected, duties(), clock)
 
 

@@ -14,16 +14,21 @@ from telegram import Bot
 from bot.clock import Clock, Duty
 from bot.config import Config
 from bot.resources import make_resources, utc_now
-from bot.sender import Sender
+from channels.telegram.address import CHANNEL
 from channels.telegram.failures import KINDS
 from channels.telegram.menu import offer_menu
 from channels.telegram.pacing import Pace, Pacer
 from channels.telegram.polling import Polling
 from channels.telegram.request import AiohttpRequest
-from channels.telegram.transport import Telegram
+from channels.telegram.transport import TelegramTransport
 from channels.telegram.updates import FileExpected, Route, UpdateProcessor
 from channels.telegram.webhook import webhook
+from handlers.notices import render
 from models.duty_lock import DutyLock
+from services.delivery.delivery import Delivery
+from services.delivery.marking import Marker
+from services.delivery.sender import Sender
+from services.people.unreachable import give_up, note_unreachable
 
 
 class Product:
@@ -41,29 +46,30 @@ class Product:
         duties: Sequence[Duty],
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
-        self._telegram, sending = config.telegram, config.sending
+        telegram, sending = config.telegram, config.sending
+        self._telegram_settings = telegram
         self._stop = asyncio.Event()
         self._parts: list[asyncio.Task[None]] = []  # none of them ends before the product does
         self._menu: asyncio.Task[None] | None = None
         self._site: web.AppRunner | None = None
         self.resources = resources = make_resources(config, clock)
         self.database, self.keyring, self.vault = resources.database, resources.keyring, resources.vault
-        api = self._telegram.api_base_url.rstrip("/")
+        api = telegram.api_base_url.rstrip("/")
         self._requests = AiohttpRequest()
         self._get_updates = AiohttpRequest(connections=2)
         self.bot = Bot(
-            self._telegram.require_token(),
+            telegram.require_token(),
             base_url=f"{api}/bot",
             base_file_url=f"{api}/file/bot",
             request=self._requests,
             get_updates_request=self._get_updates,
         )
         pace = Pace(sending.per_second, sending.per_chat_per_second, sending.per_group_per_minute)
-        first_wait = timedelta(seconds=sending.first_retry_seconds)
-        duty = DutyLock(self.database, "sender")
-        self.sender = Sender(resources, Telegram(self.bot), Pacer(pace), duty, first_wait=first_wait)
+        delivery = Delivery(resources, {CHANNEL: TelegramTransport(self.bot, Pacer(pace))}, render)
+        marker = Marker(give_up, note_unreachable, timedelta(seconds=sending.first_retry_seconds))
+        self.sender = Sender(resources, delivery, marker, DutyLock(self.database, "sender"))
         self.updates = UpdateProcessor(
-            self.bot, resources, route, file_expected, self.sender.wake, self._telegram.link_base_url
+            self.bot, resources, route, file_expected, self.sender.wake, telegram.link_base_url
         )
         self.clock = Clock(duties, resources, self.sender.wake)
 
@@ -74,11 +80,11 @@ class Product:
         self._spawn(self.sender.run(self._stop))
         self._spawn(self.clock.run(self._stop))
         self._menu = asyncio.create_task(offer_menu(self.bot))
-        if self._telegram.webhook_url is None:
+        if self._telegram_settings.webhook_url is None:
             await self.bot.delete_webhook()
             self._spawn(self._poll())
         else:
-            await self._listen(self._telegram.webhook_url)
+            await self._listen(self._telegram_settings.webhook_url)
 
     async def stop(self) -> None:
         """Finish what is under way and let go of everything."""
@@ -120,7 +126,7 @@ class Product:
 
     async def _listen(self, url: str) -> None:
         """Listen where the webhook's address leads, and have Telegram deliver there."""
-        settings = self._telegram
+        settings = self._telegram_settings
         secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else self._derived_secret()
         site = web.Application(client_max_size=1024 * 1024)
         site.router.add_post(urlsplit(url).path or "/", webhook(self.updates, secret))
