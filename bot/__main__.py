@@ -28,7 +28,7 @@ COMMANDS = {
     "audit": "bot.cli.audit:audit",
     "states": "bot.cli.states:states",
     "privacy": "bot.cli.privacy:privacy",
-    "demo": "bot.cli.run:demo",
+    "demo": "bot.cli.demo:demo",
 }
 
 

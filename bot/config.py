@@ -166,7 +166,7 @@ def read_config(named_file: Path | None = None) -> Config:
     _refuse_unknown_variables(os.environ)
     path = file_in_use(named_file)
     try:
-        return Config.model_validate(_outranked(_read_file(path) if path else {}, os.environ))
+        return Config.model_validate(_with_environment(_read_file(path) if path else {}, os.environ))
     except ValidationError as error:
         found = error.errors(include_input=False, include_url=False, include_context=False)
         raise ConfigError("\n".join(_sentence(entry["loc"], entry["type"], entry["msg"]) for entry in found)) from None
@@ -208,7 +208,7 @@ def _read_file(path: Path) -> dict[str, Any]:
         raise ConfigError(f"{path} is not TOML ({error}); compare it with config.example.toml.") from None
 
 
-def _outranked(settings: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
+def _with_environment(settings: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
     """Return a file's settings with those of the environment in their place."""
     given = {name.upper(): value for name, value in environment.items() if value}
     for setting in setting_names():

@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.clock import Duty
-from bot.config import Config, TelegramSettings
+from bot.config import Config, SendingSettings, TelegramSettings
 from bot.product import Product
 from bot.resources import utc_now
 from channels.telegram.updates import Route
@@ -105,8 +105,9 @@ async def spine(simulator: Simulator, database_address: str, keyring: Keyring, t
         duties: tuple[Duty, ...] = (),
         clock: Callable[[], datetime] = utc_now,
         telegram: TelegramSettings = config.telegram,
+        sending: SendingSettings = config.sending,
     ) -> Product:
-        changed = config.model_copy(update={"telegram": telegram})
+        changed = config.model_copy(update={"telegram": telegram, "sending": sending})
         product = Product(changed, conversation(trouble), any_file, duties, clock)
         running.append(product)
         await product.start()
