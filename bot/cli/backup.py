@@ -1,8 +1,6 @@
 """`backup`, `restore` and their keys: what must survive a fire, in two files that are kept apart."""
 
 import asyncio
-import io
-import tarfile
 from pathlib import Path
 
 import click
@@ -22,7 +20,8 @@ from services.audit.log import record
 from services.cases.cards import put_on_board
 from services.delivery.directors import tell_directors
 from services.outbox import OutgoingMessage
-from services.retention.backup import BackupBroken, read_backup, read_recipient, write_backup
+from services.retention import keyring_backup
+from services.retention.backup import BackupBroken, read_backup, write_backup
 from services.retention.notices import BackupFailed
 from storage.disk import whole_file
 
@@ -95,19 +94,9 @@ def backup_keyring(settings: ConfigSource, file: Path) -> None:
     """
     config = settings.config
     _refuse_existing(file)
-    keyring = Keyring.open(config.keyring.path)
-    recipient = read_recipient(_recipient(config))
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w") as tar:
-        for path in sorted(keyring.directory.rglob("*")):
-            if path.is_file() and not path.name.startswith("."):
-                entry = tarfile.TarInfo(str(path.relative_to(keyring.directory)))
-                entry.size, entry.mode = path.stat().st_size, 0o600
-                with path.open("rb") as content:
-                    tar.addfile(entry, content)
-    packed.seek(0)
+    keyring, recipient = Keyring.open(config.keyring.path), _recipient(config)
     with whole_file(file, replace=False) as out:
-        pyrage.encrypt_io(packed, out, [recipient])
+        keyring_backup.write_keyring(keyring, recipient, out)
     click.echo(f"Wrote the keyring to {file}. Keep it apart from the backup of the database.")
 
 
@@ -120,21 +109,8 @@ def restore_keyring(settings: ConfigSource, file: Path, identity_file: Path) -> 
     directory = settings.config.keyring.path
     if directory.exists() and any(directory.iterdir()):
         raise click.ClickException(f"There is something at {directory} already; name an empty place in keyring.path.")
-    opened = io.BytesIO()
-    try:
-        lines = identity_file.read_text("utf-8").splitlines()
-        keys = [pyrage.x25519.Identity.from_str(line) for line in lines if line and not line.startswith("#")]
-        with file.open("rb") as sealed:
-            pyrage.decrypt_io(sealed, opened, keys)
-        opened.seek(0)
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        directory.chmod(0o700)
-        (directory / "rounds").mkdir(mode=0o700, exist_ok=True)
-        with tarfile.open(fileobj=opened) as tar:
-            tar.extractall(directory, filter="data")
-    except (pyrage.IdentityError, pyrage.DecryptError, tarfile.TarError):
-        raise click.ClickException("The file does not open with this recovery key, or is not a keyring.") from None
-    Keyring.open(directory)
+    with file.open("rb") as sealed:
+        keyring_backup.restore_keyring(sealed, identity_file.read_text("utf-8"), directory)
     click.echo(f"Restored the keyring to {directory}.")
 
 
