@@ -14,6 +14,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from models.base import Base
+from models.reference import Cache, attach, watch
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,7 @@ class Database:
     def __init__(self, address: str) -> None:
         url = database_url(address)
         self.dialect = url.get_backend_name()
+        self._reference = Cache()
         self._turn: asyncio.Lock | None = None
         if self.dialect == "sqlite":
             self._turn = asyncio.Lock()
@@ -47,6 +49,7 @@ class Database:
             self._reader = _sqlite_engine(url, begin="BEGIN", pool_size=4)
         else:
             self._writer = self._reader = create_async_engine(url, pool_size=16, max_overflow=0, hide_parameters=True)
+        watch(self._writer.sync_engine)
 
     @property
     def engine(self) -> AsyncEngine:
@@ -68,6 +71,7 @@ class Database:
         ):
             if key is not None and self.dialect == "postgresql":
                 await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+            attach(session, self._reference, await session.run_sync(lambda opened: opened.connection().info))
             session.info[_FOLLOWING] = following
             yield session
         for action in following:
@@ -80,6 +84,7 @@ class Database:
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """Open a session for looking only; what it changes is not kept."""
         async with AsyncSession(self._reader, expire_on_commit=False) as session:
+            attach(session, self._reference, None)
             yield session
 
     async def checkpoint(self) -> None:

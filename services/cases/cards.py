@@ -10,7 +10,9 @@ from models.complaints import Case
 from models.delivery import OutboxRow, OutboxState, SentMessage
 from models.rounds import Team
 from models.staff import Role, Staff
-from services.access.member import Member, members_with, team_desk
+from services.access.conflicts import cases_naming
+from services.access.desks import team_desk
+from services.access.member import Member, members_with
 from services.access.visibility import board_of, readers
 from services.delivery.trail import DELETABLE
 from services.outbox import OutgoingMessage, Priority
@@ -44,7 +46,14 @@ async def put_on_board(work: UnitOfWork, team_id: str) -> int:
     query = select(Case).where(Case.desk == team_desk(team_id), Case.is_open == true())
     found = await work.session.scalars(query.order_by(Case.rank, Case.received_at, Case.id))
     team = await members_with(work.session, Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=team_id)
-    cases = [case for case in found if all(person.sees(case) for person in team)]
+    naming = await cases_naming(work.session, [one.id for one in team])
+    shut_out_of = frozenset[str]().union(*(one.shut_out_of for one in team))
+    named_in = frozenset[str]().union(*naming.values())
+    cases = [
+        case
+        for case in found
+        if case.held_until is None and case.unit_id not in shut_out_of and case.id not in named_in
+    ]
     for case in cases:
         await _owe_card(work, case, f"board:{team_id}")
     return len(cases)

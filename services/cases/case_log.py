@@ -11,7 +11,9 @@ from models.complaints import Case, CaseComplaint, CaseEvent, CaseShutOut, Compl
 from models.database import insert_or_ignore
 from models.rectification import CaseItem, RectificationItem
 from models.states import CASE, CLOSED_CASES, Actor, CaseState, NotEntitled
-from services.access.member import DIRECTOR_DESK, Member, is_for_one
+from services.access.desks import DIRECTOR_DESK, is_for_one
+from services.access.directory import ask_anew
+from services.access.member import Member
 from services.cases.cards import show_card
 from services.unit_of_work import UnitOfWork
 
@@ -22,6 +24,7 @@ async def case_to_change(work: UnitOfWork, case_id: str) -> Case:
     case = await work.session.scalar(query)
     if case is None:
         raise NotEntitled
+    ask_anew(work.session)
     return case
 
 
@@ -38,6 +41,7 @@ async def cases_to_change(work: UnitOfWork, case_ids: Iterable[str]) -> list[Cas
         units = {case.unit_id or "" for case in cases}
         counts = select(QueueCount.desk).where(QueueCount.desk.in_(desks), QueueCount.unit_id.in_(units))
         await work.session.execute(counts.order_by(QueueCount.desk, QueueCount.unit_id).with_for_update())
+    ask_anew(work.session)
     return cases
 
 

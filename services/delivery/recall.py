@@ -14,6 +14,7 @@ from models.delivery import OutboxRow, OutboxState, SentMessage
 from models.rounds import Team
 from models.staff import Staff
 from services.access.addresses import addresses_of
+from services.access.directory import ask_anew
 from services.access.member import member
 from services.access.visibility import board_of
 from services.outbox import OutgoingMessage
@@ -29,7 +30,9 @@ class ListName(StrEnum):
 
 async def staff_to_change(work: UnitOfWork, staff_id: str) -> Staff:
     """Return a staff record locked for this transaction, as it is now; cases are locked before, never after."""
-    return await work.session.get_one(Staff, staff_id, with_for_update={"key_share": True}, populate_existing=True)
+    staff = await work.session.get_one(Staff, staff_id, with_for_update={"key_share": True}, populate_existing=True)
+    ask_anew(work.session)
+    return staff
 
 
 async def may_remain(work: UnitOfWork, recipient: str, address: Address, order: OutgoingMessage) -> bool:
@@ -39,11 +42,13 @@ async def may_remain(work: UnitOfWork, recipient: str, address: Address, order: 
     case = await work.session.get(Case, case_id, with_for_update={"read": True}) if case_id else None
     if kind == "board":
         team = await work.session.get(Team, name, with_for_update={"read": True})
+        ask_anew(work.session)
         is_there = team is not None and team.board_address == address
         return is_there and (case is None or await board_of(work, case) == name)
     if kind != "staff":
         return True
     staff = await work.session.get(Staff, name, with_for_update={"read": True})
+    ask_anew(work.session)
     if staff is None or staff.left_at is not None or address not in await addresses_of(work.session, name):
         return False
     who = await member(work.session, name)

@@ -12,7 +12,7 @@ from models.rounds import Round
 from models.states import ENDED_ROUNDS
 from privacy.receipt import Receipt, digest, new_receipt
 from privacy.tags import tag
-from services.access.member import DIRECTOR_DESK, OFFICE_DESK
+from services.access.desks import DIRECTOR_DESK, OFFICE_DESK
 from services.access.visibility import may_read
 from services.cases.case_log import open_case
 from services.cases.conflicts_of_interest import staff_named

@@ -13,6 +13,7 @@ from models.audit import Audited
 from models.rounds import Round, Team
 from models.staff import Role
 from models.states import ENDED_ROUNDS, NotEntitled
+from services.access.directory import ask_anew
 from services.access.member import Member, members_with
 from services.audit.log import record
 from services.cases.cards import put_on_board, tell_members_instead
@@ -141,7 +142,9 @@ async def _led(work: UnitOfWork, who: Member, team_id: str) -> Team:
 
 
 async def _to_change(work: UnitOfWork, team_id: str) -> Team:
-    return await work.session.get_one(Team, team_id, with_for_update={"key_share": True}, populate_existing=True)
+    team = await work.session.get_one(Team, team_id, with_for_update={"key_share": True}, populate_existing=True)
+    ask_anew(work.session)
+    return team
 
 
 async def _bind(work: UnitOfWork, who: Member, team: Team, address: Address) -> Bound:

@@ -14,7 +14,8 @@ from models.delivery import OutboxRow
 from models.rectification import Reminder
 from models.staff import Staff
 from models.states import CaseState
-from services.access.member import Member, member, team_desk
+from services.access.desks import team_desk
+from services.access.member import Member, member
 from services.cases.case_log import open_case
 from services.outbox import OutgoingMessage
 from services.rounds.county_file import read_county

@@ -13,7 +13,8 @@ from models.rectification import CaseItem, RectificationItem, WarningCard
 from models.rounds import Unit
 from models.staff import Role
 from models.states import CaseState, ItemState, NotEntitled
-from services.access.member import DIRECTOR_DESK, Member, leader_desk, members_with
+from services.access.desks import DIRECTOR_DESK, leader_desk
+from services.access.member import Member, members_with
 from services.cases.case_log import move
 from services.cases.conflicts_of_interest import staff_named
 from services.cases.dialogue import reporter_says

@@ -10,7 +10,8 @@ from models.complaints import Case, CaseShutOut, Complaint, ComplaintMessage
 from models.rounds import Team
 from models.staff import Role, Staff, StaffRole
 from models.states import CaseState
-from services.access.member import DIRECTOR_DESK, Member, member, members_with, team_desk
+from services.access.desks import DIRECTOR_DESK, team_desk
+from services.access.member import Member, member, members_with
 from services.cases.conflicts_of_interest import READERS, names_in
 from services.cases.dialogue import reporter_says
 from services.intake.visit import judge

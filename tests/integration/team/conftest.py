@@ -16,7 +16,7 @@ from models.complaints import Author, Case, CaseEvent, Complaint, ComplaintMessa
 from models.delivery import OutboxRow
 from models.staff import Staff
 from models.states import CLOSED_CASES, CaseState
-from services.access.member import team_desk
+from services.access.desks import team_desk
 from services.cases.case_log import open_case
 from services.outbox import OutgoingMessage
 from services.rounds.county_file import read_county

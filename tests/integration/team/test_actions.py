@@ -6,7 +6,8 @@ import pytest
 
 from models.complaints import Case
 from models.states import CaseState, Impossible, NotEntitled
-from services.access.member import OFFICE_DESK, Member, leader_desk, member, team_desk
+from services.access.desks import OFFICE_DESK, leader_desk, team_desk
+from services.access.member import Member, member
 from services.cases.actions import actions_open_to
 from services.cases.ask import ask
 from services.cases.assign import hand_to_team

@@ -16,7 +16,8 @@ from models.delivery import OutboxRow, SentMessage
 from models.rounds import Team
 from models.staff import Recusal, RecusalState, StaffRole
 from models.states import CaseState
-from services.access.member import DIRECTOR_DESK, OFFICE_DESK, leader_desk, member, team_desk
+from services.access.desks import DIRECTOR_DESK, OFFICE_DESK, leader_desk, team_desk
+from services.access.member import member
 from services.cases.assign import NobodyMaySee, hand_to_team
 from services.cases.cards import KEPT_HOURS, bring_card, card_handle, forget_cards, show_card, tell_in_charge
 from services.cases.claim import AlreadyClaimed, claim

@@ -9,7 +9,8 @@ from models.audit import Audited, AuditEntry
 from models.base import random_id
 from models.complaints import Case, CaseShutOut, Unmasking
 from models.states import Actor, CaseState, NotEntitled
-from services.access.member import DIRECTOR_DESK, member, team_desk
+from services.access.desks import DIRECTOR_DESK, team_desk
+from services.access.member import member
 from services.cases.ask import ask
 from services.cases.batches import release_batches
 from services.cases.case_log import complaints_of, move, step

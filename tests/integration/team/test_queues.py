@@ -8,7 +8,8 @@ from sqlalchemy import event
 from models.complaints import Case
 from models.staff import Recusal, RecusalState
 from models.states import CaseState
-from services.access.member import Member, leader_desk, member, team_desk
+from services.access.desks import leader_desk, team_desk
+from services.access.member import Member, member
 from services.cases.claim import claim
 from services.cases.decide import accept, dismiss
 from services.cases.queues import PAGE, Counts, Cursor, counts, mine, queue

@@ -4,7 +4,8 @@ import pytest
 
 from models.complaints import CaseComplaint, MessageKind
 from models.states import NotEntitled
-from services.access.member import member, team_desk
+from services.access.desks import team_desk
+from services.access.member import member
 from services.cases.case_log import complaints_of
 from services.cases.dialogue import say_to_reporter
 from services.cases.read_case import hand_over
