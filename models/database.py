@@ -2,18 +2,21 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
+from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, cast
 
 import aiosqlite
-from sqlalchemy import CursorResult, event, make_url, text
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import CursorResult, Executable, event, insert, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import ORMExecuteState, Session
 
-from models.base import Base
+from models.base import Base, table_of
 from models.reference import Cache, attach, watch
 
 log = logging.getLogger(__name__)
@@ -124,6 +127,7 @@ class Database:
 
 
 _FOLLOWING = "following"
+_WAITING = "waiting rows"
 
 
 def after_commit(session: AsyncSession, action: Callable[[], Awaitable[object]]) -> None:
@@ -158,8 +162,55 @@ def _sqlite_engine(url: URL, *, begin: str, pool_size: int) -> AsyncEngine:
     return engine
 
 
+Insert = sqlite.Insert | postgresql.Insert  # what they have beyond SQLAlchemy's own: ON CONFLICT
+Values = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
+
+def insert_into(dialect: str, table: type[Base]) -> Insert:
+    """Return an INSERT in one of the two dialects, to be built once and run with ever new values."""
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return insert(table_of(table))
+
+
+async def execute(session: AsyncSession, statement: Executable, values: Values | None = None) -> CursorResult[Any]:
+    """Run a prepared statement with its values past the ORM, once everything that waits to be written is."""
+
+    def run(opened: Session) -> CursorResult[Any]:
+        opened.flush()
+        _insert_waiting(opened)
+        return opened.connection().execute(statement, values)
+
+    return await session.run_sync(run)
+
+
 async def insert_or_ignore(session: AsyncSession, table: type[Base], **values: Any) -> bool:
     """Insert a row unless one with the same unique key is there; return whether it was new."""
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    result = await session.execute(insert(table).values(**values).on_conflict_do_nothing())
-    return bool(cast("CursorResult[Any]", result).rowcount)
+    return bool((await execute(session, _ignoring(session.get_bind().dialect.name, table), values)).rowcount)
+
+
+def insert_later(session: AsyncSession, table: type[Base], **values: Any) -> None:
+    """Insert a row before the next statement of this transaction or its commit, in one with others of its table."""
+    waiting: list[tuple[type[Base], dict[str, Any]]] = session.info.setdefault(_WAITING, [])
+    waiting.append((table, values))
+
+
+@cache
+def _ignoring(dialect: str, table: type[Base]) -> Insert:
+    return insert_into(dialect, table).on_conflict_do_nothing()
+
+
+@cache
+def _inserting(table: type[Base]) -> Executable:
+    return insert(table_of(table))
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _before_statement(state: ORMExecuteState) -> None:
+    _insert_waiting(state.session)
+
+
+@event.listens_for(Session, "before_commit")
+def _insert_waiting(session: Session) -> None:
+    waiting: list[tuple[type[Base], dict[str, Any]]] | None = session.info.pop(_WAITING, None)
+    for table, rows in groupby(waiting or (), key=itemgetter(0)):
+        session.connection().execute(_inserting(table), [values for _, values in rows])

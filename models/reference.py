@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.dml import UpdateBase
 
-from models.base import Base
+from models.base import Base, table_of
 from models.rounds import Assignment, Category, County, QrCode, Round, Team, Unit, Village
 from models.staff import Recusal, Staff, StaffAddress, StaffRole
 
@@ -29,7 +29,7 @@ class ReferenceVersion(Base):
 
 
 REFERENCE: frozenset[Table] = frozenset(
-    cast("Table", model.__table__)
+    table_of(model)
     for model in (
         County, Category, Round, Team, Unit, Assignment, Village, QrCode, Staff, StaffAddress, StaffRole, Recusal,
     )

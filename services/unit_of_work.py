@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.address import Address
 from models.database import after_commit
 from models.settings import CountySettings
 from privacy.keyring import Keyring
@@ -15,6 +17,15 @@ from privacy.tally import Tally
 from services.access.directory import CategoryRecord, Directory, directory
 from services.outbox import Outbox
 from storage.folder import AttachmentStore
+
+
+class ConversationRow(NamedTuple):
+    """Where a chat is in the resident's conversation, as it is stored."""
+
+    tag: str
+    round_id: str
+    sealed: bytes
+    expires_at: datetime
 
 
 @dataclass
@@ -29,6 +40,7 @@ class UnitOfWork:
     tally: Tally = field(default_factory=Tally)  # one for the whole process, where chats are heard
 
     def __post_init__(self) -> None:
+        self.conversations: dict[Address, ConversationRow | None] = {}  # as far as this transaction has looked
         self.outbox = Outbox(self.session, self.keyring, self.now)
 
     def delete_files(self, file_ids: Iterable[str]) -> None:

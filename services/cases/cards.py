@@ -10,7 +10,7 @@ from models.complaints import Case
 from models.delivery import OutboxRow, OutboxState, SentMessage
 from models.rounds import Team
 from models.staff import Role, Staff
-from services.access.conflicts import cases_naming
+from services.access.conflicts import cases_naming, named_in_case
 from services.access.desks import team_desk
 from services.access.member import Member, members_with
 from services.access.visibility import board_of, readers
@@ -32,10 +32,22 @@ async def show_card(work: UnitOfWork, case: Case, *, farewell: bool = False) -> 
     """
     if case.held_until is not None:
         return
-    board = await board_of(work, case)
-    places = [f"board:{board}"] if board else [reader.id for reader in await readers(work, case)]
-    for place in dict.fromkeys([*places, *await _places_it_hangs(work, case)]):
+    named = await named_in_case(work.session, case.id)
+    for place in dict.fromkeys([*await _places(work, case, named), *await _places_it_hangs(work, case)]):
         await _owe_card(work, case, place, farewell=farewell)
+
+
+async def hang_card(work: UnitOfWork, case: Case, *, named: Collection[str]) -> None:
+    """Owe the card of a new case, which hangs nowhere yet, to everybody entitled; `named` are those whom it names."""
+    if case.held_until is None:
+        for place in await _places(work, case, named):
+            await _owe_card(work, case, place)
+
+
+async def _places(work: UnitOfWork, case: Case, named: Collection[str]) -> list[str]:
+    """Return where the card of a case belongs: the board, otherwise the chats of its readers."""
+    board = await board_of(work, case, named=named)
+    return [f"board:{board}"] if board else [reader.id for reader in await readers(work, case, named=named)]
 
 
 async def put_on_board(work: UnitOfWork, team_id: str) -> int:
