@@ -80,7 +80,7 @@ def plan_of(config: Config) -> Plan:
         keyring_path=config.keyring.path,
         files_path=config.files.path,
         zone=config.county.time_zone,
-        pace=Pace(sending.per_second, sending.per_chat_per_second, int(sending.per_group_per_minute)),
+        pace=Pace(sending.per_second, sending.per_chat_per_second, sending.per_group_per_minute),
         door=door,
         link_base_url=telegram.link_base_url,
         bucket=config.files.address,

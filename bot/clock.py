@@ -33,17 +33,22 @@ class Clock:
 
     def wake(self) -> None:
         """Tick now: the time was moved."""
+        self._shop.activity.begin(self)
         self._news.set()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Tick until told to stop."""
         while not stop.is_set():
             self._news.clear()
+            self._shop.activity.begin(self)
             await self.tick()
+            if not self._news.is_set():
+                self._shop.activity.end(self)
             waiting = [asyncio.create_task(self._news.wait()), asyncio.create_task(stop.wait())]
             await asyncio.wait(waiting, timeout=TICK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
             for task in waiting:
                 task.cancel()
+        self._shop.activity.end(self)
 
     async def tick(self) -> None:
         """Do every duty once."""

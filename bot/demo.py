@@ -162,7 +162,7 @@ class _Stage:
         return account
 
     async def _hears(self, chat: int) -> None:
-        await self._simulator.wait_for(chat, lambda seen: [one for one in seen if one.from_bot] or None, timeout=30)
+        await self._simulator.wait_for(chat, lambda seen: [one for one in seen if one.from_bot] or None)
 
     def _work(self, session: AsyncSession) -> UnitOfWork:
         keyring = Keyring.open(self._plan.keyring_path)

@@ -28,7 +28,7 @@ from models.database import Database
 from models.duty_lock import DutyLock
 from privacy.keyring import Keyring
 from services.resources import Resources
-from storage.bucket import Bucket, BucketAddress
+from storage.bucket_address import BucketAddress
 from storage.folder import AttachmentStore, Vault
 
 
@@ -67,7 +67,11 @@ def utc_now() -> datetime:
 
 def store_of(folder: Path, bucket: BucketAddress | None) -> AttachmentStore:
     """Return where attachments are kept."""
-    return Vault(folder) if bucket is None else Bucket(bucket)
+    if bucket is None:
+        return Vault(folder)
+    from storage.bucket import Bucket
+
+    return Bucket(bucket)
 
 
 class Product:
@@ -103,9 +107,8 @@ class Product:
             request=self._requests,
             get_updates_request=self._get_updates,
         )
-        shop = Resources(self.database, self.keyring, self.vault, plan.zone, clock)
-        monotonic = asyncio.get_running_loop().time
-        sending = (Telegram(self.bot), Pacer(plan.pace, monotonic), DutyLock(self.database, "sender"))
+        self._resources = shop = Resources(self.database, self.keyring, self.vault, plan.zone, clock)
+        sending = (Telegram(self.bot), Pacer(plan.pace), DutyLock(self.database, "sender"))
         self.sender = Sender(shop, *sending, first_wait=plan.first_wait)
         self.updates = UpdateProcessor(self.bot, shop, route, file_expected, self.sender.wake, plan.link_base_url)
         self.clock = Clock(duties, shop, self.sender.wake)
@@ -113,6 +116,7 @@ class Product:
     async def start(self) -> None:
         """Begin to work. Raises telegram.error.TelegramError when the Bot API does not let us in."""
         await self.bot.initialize()
+        self.time_moved()
         self._spawn(self.sender.run(self._stop))
         self._spawn(self.clock.run(self._stop))
         bot = self.bot
@@ -146,6 +150,10 @@ class Product:
                 task.result()
         if not self._stop.is_set():
             raise RuntimeError("A part of the product ended by itself.")
+
+    async def idle(self) -> None:
+        """Return once no update, press or duty is in hand and nothing that is owed is due."""
+        await self._resources.activity.idle()
 
     def time_moved(self) -> None:
         """Look at once what is due: the product's time was moved by hand."""

@@ -31,6 +31,7 @@ from models.delivery import OutboxRow, OutboxState, SentMessage
 from models.duty_lock import DutyLock
 from models.rounds import Team
 from models.staff import Role, Staff, StaffAddress
+from privacy.tags import lane
 from privacy.trail import Trail
 from services.access.addresses import reached_at
 from services.access.member import member, members_with, unit_members
@@ -87,6 +88,7 @@ class Sender:
 
     def wake(self) -> None:
         """Say that there may be something to send."""
+        self._shop.activity.begin(self)
         self._news.set()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -96,26 +98,31 @@ class Sender:
         finally:
             await self._finish()
             await self._duty.release()
+            self._shop.activity.end(self)
 
     async def _empty(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
             self._news.clear()
+            self._shop.activity.begin(self)
+            is_read = True
             try:
                 claimed = await self.claim() if await self._take_duty() else []
             except Exception as error:  # the database may be away for a while; the rows are safe there
                 log.error("the outbox cannot be read: %s", type(error).__name__, exc_info=error)
-                claimed = []
+                claimed, is_read = [], False
             for row in claimed:
                 task = asyncio.create_task(self._send(row))
                 self._sending[task] = row.id
                 task.add_done_callback(self._finished)
             if not claimed:
+                if is_read and not self._sending and not self._news.is_set():
+                    self._shop.activity.end(self)
                 await self._rest(stop)
 
     async def _finish(self) -> None:
         if self._sending:
             _, late = await asyncio.wait(self._sending, timeout=LAST_WORDS_SECONDS)
-            for task in late:  # waiting for its turn: the row is safe, and goes out after the next start
+            for task in late:  # still waiting to be sent: the row is safe, and goes out after the next start
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
@@ -125,7 +132,7 @@ class Sender:
         if room <= 0:
             return []
         now = self._shop.now()
-        # A lease may end while its row still waits for its turn, after a long pause or a leap of the clock.
+        # A lease may end while its row still waits to be sent, after a long pause or a leap of the clock.
         on_their_way = list(self._sending.values())
         row, other = aliased(OutboxRow), aliased(OutboxRow)
         goes_first = or_(other.priority < row.priority, and_(other.priority == row.priority, other.id < row.id))
@@ -242,19 +249,19 @@ class Sender:
             message = await self._rendered(session, row, order, addressee.language)
             standing = await session.get(SentMessage, order.handle) if order.handle else None
         chat_id = chat_of(addressee.address)
-        # No connection is held from here on: a turn may be minutes away.
+        # No connection is held from here on: the permission to send may be minutes away.
         for start in range(0, len(to_delete), DELETED_AT_ONCE):
-            await self._pacer.turn(chat_id)
-            await self._telegram.take_back(chat_id, to_delete[start : start + DELETED_AT_ONCE])
+            async with self._pacer.permission(chat_id, row.priority):
+                await self._telegram.take_back(chat_id, to_delete[start : start + DELETED_AT_ONCE])
         if message is None:
             return None
-        await self._pacer.turn(chat_id)
         try:
-            if order.edit is not None:
-                return await self._telegram.change(Place(chat_id, order.edit), message)
-            if standing is not None and standing.address == addressee.address:
-                return await self._telegram.change(Place(chat_id, standing.message_id), message)
-            return await self._telegram.say(chat_id, message)
+            async with self._pacer.permission(chat_id, row.priority):
+                if order.edit is not None:
+                    return await self._telegram.change(Place(chat_id, order.edit), message)
+                if standing is not None and standing.address == addressee.address:
+                    return await self._telegram.change(Place(chat_id, standing.message_id), message)
+                return await self._telegram.say(chat_id, message)
         except BadRequest as error:
             if "chat not found" in str(error).lower():
                 raise _NoSuchChat(str(error)) from None
@@ -397,16 +404,17 @@ class Sender:
                 await work.outbox.to_staff(liaison.id, fallback, priority=Priority(row.priority))
 
     async def _note_unreachable(self, work: UnitOfWork, row: OutboxRow, staff_id: str) -> None:
-        """Note that nobody is at the address a row was for, and tell the office: of an account given up once a day."""
+        """Note that nobody is at the address a row was for, and tell the office, once."""
         addressee = await self._addressee(work.session, row)
-        at = await work.session.get(StaffAddress, addressee.address) if addressee else None
-        if at is not None and at.unreachable_since is not None:
+        if addressee is None:
             return
-        once = None
+        once, at = None, await work.session.get(StaffAddress, addressee.address)
         if at is None:
-            once = f"unreachable:{staff_id}:{work.today}"
-        else:
+            once = f"unreachable:{lane(work.keyring.lane_secret, addressee.address)}"
+        elif at.unreachable_since is None:
             at.unreachable_since = work.now
+        else:
+            return
         await self._tell_office(work, "staff_unreachable", {"staff_id": staff_id}, staff_id, once=once)
 
     async def _is_unreachable(self, work: UnitOfWork, staff_id: str) -> bool:

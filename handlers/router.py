@@ -1,14 +1,29 @@
 """Where an update goes: read from the top, the first line that fits takes it."""
 
 from handlers import forms, resident
-from handlers.actions import Subject, do_action
+from handlers.actions import SUBJECTS, do_action
 from handlers.cases import lists as case_lists
+from handlers.cases import notices as case_notices
 from handlers.cases import subject as cases
+from handlers.cases import unmasking_notices
 from handlers.commands import COMMANDS
 from handlers.context import HandlerContext
 from handlers.incoming import BotAdded, BotRemoved, ButtonPress, Command, Edit, GroupMoved
+from handlers.items import issuing, reviewing
+from handlers.items import notices as item_notices
 from handlers.items import subject as items
-from handlers.people import about, boards, enrolment, fallback, group_fallback, recusing, staff
+from handlers.people import (
+    about,
+    alerts,
+    audit,
+    boards,
+    enrolment,
+    fallback,
+    group_fallback,
+    membership_notices,
+    recusing,
+    staff,
+)
 from handlers.rounds import code_alarm
 from models.address import Address
 from services.intake import drafts
@@ -18,20 +33,13 @@ from services.rectification.unit_actions import round_of_evidence
 from services.unit_of_work import UnitOfWork
 from texts.message import Message
 
-SUBJECTS = {
-    subject.area: subject
-    for subject in (
-        cases.SUBJECT,
-        case_lists.SUBJECT,
-        items.SUBJECT,
-        forms.SUBJECT,
-        about.SUBJECT,
-        boards.SUBJECT,
-        recusing.SUBJECT,
-        staff.SUBJECT,
-        code_alarm.SUBJECT,
-    )
-}
+# Their commands, the areas of their buttons and their notices register themselves by being imported.
+REGISTERED = (
+    *(case_lists, case_notices, cases, unmasking_notices),
+    *(issuing, item_notices, items, reviewing),
+    *(about, alerts, audit, boards, membership_notices, recusing, staff),
+    code_alarm,
+)
 
 
 async def route(context: HandlerContext) -> None:
@@ -66,17 +74,13 @@ async def file_expected(work: UnitOfWork, address: Address) -> ExpectedFile | No
 
 async def _press(context: HandlerContext) -> None:
     press = context.press
-    subject = _subject(press.area) if press else None
+    subject = SUBJECTS.get(press.area) if press else None
     if press is not None and press.area == resident.AREA:
         await resident.take_press(context, press)
     elif press is not None and subject is not None:
         await do_action(context, subject, press)
     else:
         context.alert("common.old_button")
-
-
-def _subject(area: str) -> Subject | None:
-    return SUBJECTS.get(area)
 
 
 async def _in_group(context: HandlerContext) -> None:

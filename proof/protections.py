@@ -48,8 +48,8 @@ PROTECTIONS = (
         test="tests/integration/test_attachments.py::"
         "test_a_voice_is_disguised_before_it_is_stored_unless_its_owner_switches_that_off",
         file="channels/telegram/updates.py",
-        kept_by="        bot, disguise = self._application.bot, not awaited.own_voice",
-        taken_out="        bot, disguise = self._application.bot, False",
+        kept_by="        disguise = not expected.own_voice",
+        taken_out="        disguise = False",
     ),
     Protection(
         claim="a place is taken only after a warning",
@@ -183,8 +183,8 @@ PROTECTIONS = (
         claim="'clear this chat' deletes on both sides whatever can be deleted",
         test="tests/integration/resident/test_clearing.py::"
         "test_a_chat_is_cleared_on_both_sides_and_nobody_elses_is_touched",
-        file="handlers/resident/telegram.py",
-        kept_by="        await store_messages(turn.work, heard.trail, [update.effective_message.message_id])",
+        file="handlers/resident/entry.py",
+        kept_by="        await store_messages(context.work, response.trail, [update.message_id])",
         taken_out="        pass",
     ),
     Protection(
@@ -478,24 +478,24 @@ PROTECTIONS = (
         claim="what somebody on the staff reports as a resident answers no question at work",
         test="tests/integration/staff/test_as_resident.py::"
         "test_scanning_a_poster_puts_an_open_question_aside_and_what_follows_is_a_residents",
-        file="handlers/resident/telegram.py",
-        kept_by="    await close_form(turn.work, turn.member.id)",
+        file="handlers/resident/entry.py",
+        kept_by="    await close_form(context.work, context.member.id)",
         taken_out="    pass",
     ),
     Protection(
         claim="a receipt code that somebody on the staff types answers no question at work",
         test="tests/integration/staff/test_as_resident.py::test_a_receipt_code_is_no_answer_to_a_question",
-        file="handlers/prompts.py",
-        kept_by="    if await resident.is_for_us(turn, message):",
-        taken_out="    if False:",
+        file="handlers/router.py",
+        kept_by="    elif await resident.is_meant_for_resident(context):",
+        taken_out="    elif False:",
     ),
     Protection(
         claim="nor does one with a word gone wrong",
         test="tests/integration/staff/test_as_resident.py::"
         "test_a_receipt_code_with_a_word_gone_wrong_is_no_answer_to_a_question",
-        file="handlers/resident/telegram.py",
-        kept_by='    if meant_as_code(came.text or came.caption or "") is not None:',
-        taken_out="    if False:",
+        file="handlers/resident/entry.py",
+        kept_by="        case Text(text) | File(_, text) | Unsupported(_, text) if meant_as_code(text) is not None:",
+        taken_out="        case Text(_) if False:",
     ),
     Protection(
         claim="what looks like a receipt code with a word gone wrong is taken only after a warning",

@@ -10,13 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.database import Database
 from privacy.keyring import Keyring
 from privacy.tally import Tally
+from services.activity import Activity
 from services.unit_of_work import UnitOfWork
 from storage.folder import AttachmentStore
 
 
 @dataclass(frozen=True)
 class Resources:
-    """The database, the keys, the files, the county's zone, and what time it is."""
+    """The database, the keys, the files, the county's zone, what time it is, and what is in hand."""
 
     database: Database
     keyring: Keyring
@@ -24,6 +25,7 @@ class Resources:
     zone: ZoneInfo
     now: Callable[[], datetime]
     tally: Tally = field(default_factory=Tally)
+    activity: Activity = field(default_factory=Activity)
 
     def work(self, session: AsyncSession) -> UnitOfWork:
         """Return something to work with in a session, at this moment."""

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import obstore
 from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
+from storage.bucket_address import BucketAddress
 from storage.folder import AttachmentGone, StoreAway
 
 # An update or a message waits so long, and then comes again by itself.
@@ -18,17 +18,6 @@ _RETRIES = 2
 
 _ID = re.compile(r"[0-9a-f]{8,64}")
 _SUFFIX = ".age"
-
-
-@dataclass(frozen=True)
-class BucketAddress:
-    """Where a bucket is, and how it is opened."""
-
-    bucket: str
-    endpoint: str | None = None  # None: Amazon's own
-    region: str = "us-east-1"
-    access_key_id: str | None = None
-    secret_access_key: str | None = field(default=None, repr=False)
 
 
 class Bucket:

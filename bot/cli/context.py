@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from asyncpg import InterfaceError, PostgresError  # type: ignore[import-untyped]
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -85,10 +84,21 @@ async def _reach(database: Database, config: Config) -> None:
     try:
         async with database.engine.connect():
             pass
-    except (SQLAlchemyError, PostgresError, InterfaceError, OSError) as error:
+    except Exception as error:
+        if not isinstance(error, (SQLAlchemyError, OSError, *_driver_errors(database))):
+            raise
         cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
         shown = make_url(config.database.url).render_as_string(hide_password=True)
         reason = str(cause).splitlines()[0].rstrip(".") if str(cause) else type(cause).__name__
         raise NoDatabase(
             f"The database at {shown} cannot be opened ({reason}); see that it is there and that database.url is right."
         ) from None
+
+
+def _driver_errors(database: Database) -> tuple[type[Exception], ...]:
+    """Return what the driver raises that SQLAlchemy passes on as it is."""
+    if database.dialect != "postgresql":
+        return ()
+    from asyncpg import InterfaceError, PostgresError  # type: ignore[import-untyped]
+
+    return InterfaceError, PostgresError

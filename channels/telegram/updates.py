@@ -83,7 +83,18 @@ class UpdateProcessor:
         if not isinstance(update_id, int):
             log.error("something came in that is no update; it is dropped")
             return
-        address = came_from(raw)
+        in_hand = object()
+        self._resources.activity.begin(in_hand)
+        try:
+            await self._process(raw, update_id, came_from(raw))
+        finally:
+            self._resources.activity.end(in_hand)
+
+    async def settle(self) -> None:
+        """Wait for answers to presses that are under way."""
+        await asyncio.gather(*self._answers, return_exceptions=True)
+
+    async def _process(self, raw: Mapping[str, Any], update_id: int, address: Address | None) -> None:
         async with self._chats.locked(address or update_id):
             try:
                 await self._do(raw, update_id, address)
@@ -94,10 +105,6 @@ class UpdateProcessor:
                     raise NotDone from error
                 self._committed()
             del self._passing_failures[update_id]
-
-    async def settle(self) -> None:
-        """Wait for answers to presses that are under way."""
-        await asyncio.gather(*self._answers, return_exceptions=True)
 
     async def _do(self, raw: Mapping[str, Any], update_id: int, address: Address | None) -> None:
         update = telegram.Update.de_json(dict(raw), self._bot)
@@ -120,7 +127,9 @@ class UpdateProcessor:
         if update.callback_query is not None and context is not None:
             task = asyncio.create_task(self._answer_press(update.callback_query.id, context.answer or Toast()))
             self._answers.add(task)
+            self._resources.activity.begin(task)
             task.add_done_callback(self._answers.discard)
+            task.add_done_callback(self._resources.activity.end)
 
     async def _context(
         self, work: UnitOfWork, update: telegram.Update, file: Cleaned | UnfitFile | None

@@ -1,7 +1,7 @@
 """What is pushed to reporters who asked to be told here, opened only when it is sent."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import unescape
 from typing import Any
 
@@ -9,7 +9,6 @@ from handlers.notices import Reader, renders
 from handlers.resident.messages import Choice
 from handlers.resident.rendering import button, line_parts
 from privacy.receipt import Receipt, Script
-from qr.receipt_picture import receipt_png
 from services.cases import dialogue
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
@@ -52,8 +51,14 @@ async def receipt_picture(_work: UnitOfWork, _reader: Reader, args: Mapping[str,
         return None
     words = Words(args["language"])
     title, hint = (unescape(words(f"resident.picture_{part}")) for part in ("title", "hint"))
-    picture = await asyncio.to_thread(receipt_png, receipt.words(Script(words.language)), title, hint)
+    picture = await asyncio.to_thread(_picture, receipt.words(Script(words.language)), title, hint)
     return Message(words("resident.picture_caption"), upload=Upload(Shown.PHOTO, picture, "png"))
+
+
+def _picture(words: Sequence[str], title: str, hint: str) -> bytes:
+    from qr.receipt_picture import receipt_png  # with what draws, which few residents ask for
+
+    return receipt_png(words, title, hint)
 
 
 async def _told(

@@ -10,8 +10,8 @@ from handlers.notices import Reader, renders
 from handlers.press import Press
 from models.rounds import PlaceKind, QrCode, Round, Unit, Village
 from models.staff import Role
-from qr.code import png
-from qr.poster import MissingGlyph, TextTooLong, posters_pdf
+from qr.poster_words import Poster
+from qr.typesetting import MissingGlyph, TextTooLong
 from services.access.member import Member
 from services.outbox import OutgoingMessage
 from services.rounds.codes import PrintedPlace, replace_codes, token_of
@@ -42,10 +42,23 @@ async def new_code(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) ->
     if code.place_kind == PlaceKind.VILLAGE:
         try:
             found = await posters(work, code.round_id, lambda _token: args["link"], only_village=code.place_id)
-            return Message(text, upload=Upload(Shown.DOCUMENT, await asyncio.to_thread(posters_pdf, found), "pdf"))
+            return Message(text, upload=Upload(Shown.DOCUMENT, await asyncio.to_thread(_drawn_poster, found), "pdf"))
         except (NoPosters, MissingGlyph, TextTooLong):
             pass  # the code alone can be printed all the same
-    return Message(text, upload=Upload(Shown.DOCUMENT, png(args["link"]), "png"))
+    return Message(text, upload=Upload(Shown.DOCUMENT, await asyncio.to_thread(_drawn_code, args["link"]), "png"))
+
+
+# What draws takes 50 MB of libraries, and in most counties no code is ever replaced: they are imported when one is.
+def _drawn_poster(posters: list[Poster]) -> bytes:
+    from qr.poster import posters_pdf
+
+    return posters_pdf(posters)
+
+
+def _drawn_code(link: str) -> bytes:
+    from qr.code import png
+
+    return png(link)
 
 
 async def _code(context: HandlerContext, press: Press) -> QrCode | None:

@@ -14,6 +14,7 @@ class AlreadyClaimed(Impossible):
 
     def __init__(self, owner: str, state: str) -> None:
         super().__init__("claim", state)
+        self.args = (f"{owner} has claimed the case already",)
         self.owner = owner
 
 

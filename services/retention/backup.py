@@ -22,6 +22,7 @@ import pyrage
 from sqlalchemy import Column, Date, LargeBinary, Table, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.address import Address, AddressColumn
 from models.base import UtcDateTime
 from models.complaints import FILES, ComplaintMessage, Conversation, DraftMessage
 from models.delivery import FailedUpdate, OutboxRow, OutboxState, ProcessedUpdate, TrailMessage
@@ -248,6 +249,8 @@ async def _count_on(session: AsyncSession, table: Table) -> None:
 def _packed(value: Any) -> Any:
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
+    if isinstance(value, Address):
+        return str(value)
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -256,6 +259,8 @@ def _opened(column: Column[Any], value: Any) -> Any:
         return None
     if isinstance(column.type, LargeBinary):
         return base64.b64decode(value)
+    if isinstance(column.type, AddressColumn):
+        return Address.parse(value)
     if isinstance(column.type, UtcDateTime):
         return datetime.fromisoformat(value)
     return date.fromisoformat(value) if isinstance(column.type, Date) else value

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 from models.rounds import Assignment, County, PlaceKind, Round, Team, Village
-from qr.poster import Poster
+from qr.poster_words import Poster
 from services.rounds.codes import PrintedPlace, codes_at, replace_codes, token_of
 from services.unit_of_work import UnitOfWork
 

@@ -166,7 +166,7 @@ async def test_with_four_variables_and_no_file_the_whole_way_works(office: Offic
         simulator.scan(leader, invitation.out.strip())
         simulator.scan(resident, poster.out.strip())
         for account in (leader, resident):
-            await simulator.wait_for(account, lambda seen: [one for one in seen if one.from_bot] or None, timeout=60)
+            await simulator.wait_for(account, lambda seen: [one for one in seen if one.from_bot] or None)
     finally:
         process.send_signal(signal.SIGTERM)
         _, err = await process.communicate()

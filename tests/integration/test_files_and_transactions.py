@@ -15,7 +15,8 @@ from models.database import Database
 from models.delivery import FailedUpdate
 from models.rectification import Evidence
 from services.attachments import StoredAttachment, ensure_stored, id_for
-from storage.bucket import Bucket, BucketAddress
+from storage.bucket import Bucket
+from storage.bucket_address import BucketAddress
 from storage.folder import StoreAway, Vault
 from tests.conftest import OpenWork
 from tests.house import House

@@ -8,10 +8,11 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, make_url, select, text
 
 from channels.telegram.address import address_of
-from migrations.schema import COMPARISON, UnfitDatabase, configuration, head, migrate, require_current
+from migrations.schema import COMPARISON, UnfitDatabase, configuration, head, migrate, require_current, versions
 from models.database import Database
 from models.delivery import SentMessage
 from models.rounds import Department, Team
@@ -167,5 +168,7 @@ async def test_numbers_of_chats_become_addresses(empty_database: Database) -> No
         assert (card.address, card.message_id) == (address_of(-1_001_234_567_890), 5)
 
 
-def test_there_is_one_newest_version() -> None:
-    assert head()
+def test_a_migrations_file_name_begins_with_its_version_and_the_newest_is_the_last() -> None:
+    chain = list(ScriptDirectory.from_config(configuration()).walk_revisions())  # raises where there are two newest
+    assert versions() == [script.revision for script in reversed(chain)]
+    assert head() == chain[0].revision

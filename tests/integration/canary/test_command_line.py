@@ -48,7 +48,9 @@ class Clerk(Desk):
 def commands() -> set[str]:
     """Return every command there is, those of groups with their group."""
     names = set()
-    for name, command in main.commands.items():
+    context = click.Context(main)
+    for name in main.list_commands(context):
+        command = main.get_command(context, name)
         names |= {f"{name} {part}" for part in command.commands} if isinstance(command, click.Group) else {name}
     return names - SERVING
 

@@ -18,13 +18,10 @@ from services.access.desks import team_desk
 from services.access.member import Member, member
 from services.cases.case_log import open_case
 from services.outbox import OutgoingMessage
-from services.rounds.county_file import read_county
-from services.rounds.import_county import import_county
 from services.unit_of_work import UnitOfWork
 from tests.accounts import give_account
-from tests.conftest import NOW, OpenWork
+from tests.conftest import OpenWork
 from tests.house import ZONE
-from tests.sample import SAMPLE
 
 
 def at(day: int, hour: int = 9, minute: int = 0, *, month: int = 11, year: int = 2026) -> datetime:
@@ -62,19 +59,16 @@ async def reminders(work: UnitOfWork) -> dict[str, dict[str, set[str]]]:
     return found
 
 
-async def enrol(work: UnitOfWork, staff_ids: Collection[str] | None = None) -> None:
-    """Give staff an account; everybody unless it is said who."""
+async def enrol(work: UnitOfWork, staff_ids: Collection[str]) -> None:
+    """Give staff an account."""
     for number, staff in enumerate(await work.session.scalars(select(Staff).order_by(Staff.id))):
-        if staff_ids is None or staff.id in staff_ids:
+        if staff.id in staff_ids:
             await give_account(work.session, staff.id, 7_000_000_000 + number)
 
 
 @pytest.fixture
-async def county(open_work: OpenWork) -> OpenWork:
-    """The sample county, entered and enrolled; opens works like `open_work`."""
-    async with open_work(now=NOW) as work:
-        await import_county(work, read_county(SAMPLE.read_text(encoding="utf-8")))
-        await enrol(work)
+def county(enrolled_county: None, open_work: OpenWork) -> OpenWork:
+    """The sample county with everybody enrolled; opens works like `open_work`."""
     return open_work
 
 

@@ -1,15 +1,11 @@
 """The sample county, and somebody who talks to us through the conversation itself, without a messenger."""
 
-import asyncio
 import json
-import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
-from pathlib import Path
 from typing import Any, TypeVar
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -30,23 +26,16 @@ from handlers.resident.service import handle
 from media.kinds import Cleaned, Kind
 from models.address import Address
 from models.complaints import Case, CaseComplaint, Complaint
-from models.database import Database
 from models.delivery import OutboxRow
 from models.rounds import QrCode
-from privacy.keyring import Keyring
 from privacy.receipt import Receipt, Script, digest
 from qr.token import Token, TokenKind, write
 from services.intake.drafts import source_of
 from services.intake.place import scan
 from services.intake.visit import Visit, view
 from services.outbox import OutgoingMessage
-from services.rounds.county_file import read_county
-from services.rounds.import_county import import_county
 from services.unit_of_work import UnitOfWork
-from storage.folder import Vault
-from tests.conftest import NOW, OpenWork, create_tables, named
-from tests.conftest import run_statement as run
-from tests.house import ZONE
+from tests.conftest import NOW, OpenWork
 from tests.sample import SAMPLE
 
 PHOTO = Cleaned(Kind.PHOTO, b"the picture of a cracked bridge")
@@ -54,57 +43,9 @@ PHOTO = Cleaned(Kind.PHOTO, b"the picture of a cracked bridge")
 _Reply = TypeVar("_Reply")
 
 
-@dataclass(frozen=True)
-class Entered:
-    """The sample county, entered once in each database, to be copied for each test."""
-
-    keyring: Path
-    sqlite: Path
-    postgresql: str  # the name of a template
-
-
-@pytest.fixture(scope="session")
-def entered(tmp_path_factory: pytest.TempPathFactory, postgresql: str) -> Entered:
-    """Enter the sample county once."""
-    folder = tmp_path_factory.mktemp("county")
-    there = Entered(folder / "keyring", folder / "county.sqlite3", f"county_{uuid4().hex}")
-    keyring = Keyring.create(there.keyring)
-
-    async def enter(address: str) -> None:
-        database = Database(address)
-        async with database.transaction() as session:
-            work = UnitOfWork(session, NOW, keyring, Vault(folder / "files"), ZONE)
-            await import_county(work, read_county(SAMPLE.read_text(encoding="utf-8")))
-        await database.close()
-
-    asyncio.run(create_tables(f"sqlite:///{there.sqlite}"))
-    asyncio.run(enter(f"sqlite:///{there.sqlite}"))
-    asyncio.run(run(postgresql, f"CREATE DATABASE {there.postgresql} TEMPLATE template"))
-    asyncio.run(enter(named(postgresql, there.postgresql)))
-    return there
-
-
 @pytest.fixture
-async def database_address(dialect: str, tmp_path: Path, postgresql: str, entered: Entered) -> AsyncIterator[str]:
-    """The address of a database of this test's own that holds the sample county."""
-    if dialect == "sqlite":
-        yield f"sqlite:///{shutil.copy(entered.sqlite, tmp_path / 'xunsheng.sqlite3')}"
-        return
-    name = f"test_{uuid4().hex}"
-    await run(postgresql, f"CREATE DATABASE {name} TEMPLATE {entered.postgresql}")
-    yield named(postgresql, name)
-    await run(postgresql, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@pytest.fixture
-def keyring(tmp_path: Path, entered: Entered) -> Keyring:
-    """A keyring of this test's own that opens what the county's rounds seal."""
-    return Keyring.open(Path(shutil.copytree(entered.keyring, tmp_path / "keyring")))
-
-
-@pytest.fixture
-def county(open_work: OpenWork) -> OpenWork:
-    """The sample county; opens works like `open_work`."""
+def county(sample_county: None, open_work: OpenWork) -> OpenWork:
+    """The sample county, nobody enrolled; opens works like `open_work`."""
     return open_work
 
 

@@ -1,6 +1,5 @@
 """The resident's road over Telegram: what the phone shows, and what is left on disk afterwards."""
 
-import asyncio
 import io
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +11,6 @@ from sqlalchemy import make_url, select
 from channels.telegram.address import address_of
 from models.complaints import Case
 from models.database import Database
-from models.delivery import OutboxRow
 from models.tables import METADATA
 from privacy.keyring import Keyring
 from privacy.receipt import Receipt, Script, read_receipt
@@ -233,7 +231,7 @@ async def test_nothing_on_disk_leads_back_to_who_reported(
     await resident.answer("您说过")
     await resident.say("补充一句:会计姓罗")
     await resident.press("1.r.leave.")
-    await _nothing_owed(house)
+    await house.settled()
 
     secrets_of_the_resident = [
         str(WANG).encode(),
@@ -272,13 +270,3 @@ async def everything_in(database_address: str) -> bytes:
 
 def _words(receipt: Receipt) -> str:
     return receipt.text(Script.SIMPLIFIED)
-
-
-async def _nothing_owed(house: House) -> None:
-    async def owed() -> bool:
-        async with house.database.reading() as session:
-            return bool((await session.scalars(select(OutboxRow.id).where(OutboxRow.recipient == "chat"))).first())
-
-    async with asyncio.timeout(10):
-        while await owed():
-            await asyncio.sleep(0.02)

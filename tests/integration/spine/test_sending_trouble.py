@@ -19,6 +19,7 @@ from models.rounds import Unit
 from models.staff import Role, Staff, StaffRole
 from services.outbox import OutgoingMessage, say
 from services.unit_of_work import UnitOfWork
+from simulator.changes import WAIT_LIMIT_SECONDS
 from tests.accounts import give_account
 from tests.house import ZONE
 from tests.integration.spine.conftest import Spine, any_file, nothing
@@ -39,19 +40,13 @@ async def dead(product: Product) -> list[str | None]:
         return list(await session.scalars(select(OutboxRow.reason).where(OutboxRow.state == OutboxState.DEAD)))
 
 
-async def until(fits: Any) -> None:
-    async with asyncio.timeout(20):
-        while not fits():
-            await asyncio.sleep(0)
-
-
 async def test_a_lease_that_ends_while_its_message_waits_doubles_nothing(spine: Spine) -> None:
     product = await spine.start(clock=spine.simulator.now)
     people = await acquainted(spine, product, "A", "B", "C")
     await emptied(product)
     faults = [spine.simulator.fail("sendMessage", kind="hold", chat_id=person) for person in people]
     await owe(product, *people, count=2)
-    await until(lambda: all(fault.waiting for fault in faults))
+    await spine.simulator.wait_until(lambda: all(fault.waiting for fault in faults) or None)
     spine.simulator.advance(600)
     product.time_moved()
     assert list(await product.sender.claim()) == []
@@ -76,7 +71,7 @@ async def test_messages_taken_back_slowly_hold_up_nobody(spine: Spine) -> None:
         for one in people:
             await work.outbox.to_staff(f"{one}", OutgoingMessage("delete", {"message_id": 1}))
     product.sender.wake()
-    await until(lambda: fault.waiting == 20)
+    await spine.simulator.wait_until(lambda: fault.waiting == 20 or None)
     (other,) = await acquainted(spine, product, "Other")
     assert said(spine.simulator, other) == ["heard hi"]
     spine.simulator.release(fault)
@@ -128,17 +123,22 @@ async def test_a_database_that_goes_away_while_a_message_is_sent_does_not_double
     await emptied(product)
     fault = spine.simulator.fail("sendMessage", kind="hold")
     await owe(product, person)
-    await until(lambda: fault.waiting)
-    refused = []
+    await spine.simulator.wait_until(lambda: fault.waiting or None)
+    refused = 0
+    often = asyncio.Event()
 
     def refuse(**_: object) -> Any:
-        refused.append(True)
+        nonlocal refused
+        refused += 1
+        if refused > 3:
+            often.set()
         raise OperationalError("BEGIN", {}, Exception("the database is away"))
 
     with monkeypatch.context() as away:
         away.setattr(product.database, "transaction", refuse)
         spine.simulator.release(fault)
-        await until(lambda: len(refused) > 3)
+        async with asyncio.timeout(WAIT_LIMIT_SECONDS):
+            await often.wait()
     spine.simulator.advance(600)
     product.time_moved()
     await emptied(product)

@@ -101,7 +101,7 @@ async def test_the_cards_leave_the_group_and_hang_there_again_when_the_leader_sa
     before = journey.board.last_id
     await do(house, action, "P06")
     await Hands(house.simulator, house.staff["P07"]).can_press("1.case.claim")
-    await house.simulator.wait_until(lambda: not cards_in(house, journey.board.chat) or None, timeout=20)
+    await house.simulator.wait_until(lambda: not cards_in(house, journey.board.chat) or None)
     told = await journey.board.sees(lambda one: "组长定" in one.text, after=before)
     assert gone not in told.text
     notice = await journey.leader.can_press("1.board.again")

@@ -76,16 +76,14 @@ async def arrives_and_goes(journey: Journey, fault: Fault, part: str) -> None:
 
     before = len(those_in(deleted=True))
     simulator.release(fault)
-    await simulator.wait_until(
-        lambda: (len(those_in(deleted=True)) > before and not those_in(deleted=False)) or None, timeout=20
-    )
+    await simulator.wait_until(lambda: (len(those_in(deleted=True)) > before and not those_in(deleted=False)) or None)
 
 
 @ACTIONS
 async def test_a_text(journey: Journey, action: Action) -> None:
     fault = journey.simulator.hold("sendMessage", chat_id=journey.member.person)
     await journey.board.press("1.case.open")
-    await journey.simulator.wait_until(lambda: fault.waiting or None, timeout=20)
+    await journey.simulator.wait_until(lambda: fault.waiting or None)
     async with journey.house.database.transaction() as session:
         await action(journey.house.work(session))
     await arrives_and_goes(journey, fault, SAID)
@@ -97,7 +95,7 @@ async def test_a_card(journey: Journey, action: Action) -> None:
     await journey.member.can_press("1.queue.case")
     fault = journey.simulator.hold("sendMessage", chat_id=journey.member.person)
     await journey.member.press("1.queue.case")
-    await journey.simulator.wait_until(lambda: fault.waiting or None, timeout=20)
+    await journey.simulator.wait_until(lambda: fault.waiting or None)
     async with journey.house.database.transaction() as session:
         await action(journey.house.work(session))
     await arrives_and_goes(journey, fault, "1.case")
@@ -115,7 +113,7 @@ async def test_a_card_for_the_group(journey: Journey, action: Action) -> None:
     await other.sees(lambda one: bool(one.buttons))
     other.say(SAID)
     await other.press("1.r.send")
-    await simulator.wait_until(lambda: fault.waiting or None, timeout=20)
+    await simulator.wait_until(lambda: fault.waiting or None)
     async with journey.house.database.transaction() as session:
         await action(journey.house.work(session))
     simulator.release(fault)
@@ -123,7 +121,6 @@ async def test_a_card_for_the_group(journey: Journey, action: Action) -> None:
         lambda: (
             len([one for one in simulator.messages(group, deleted=True) if "1.case" in str(one.buttons)]) > 1 or None
         ),
-        timeout=20,
     )
     await simulator.wait_for(group, lambda shown: not any("1.case" in str(one.buttons) for one in shown) or None)
     async with journey.house.database.reading() as session:
@@ -135,12 +132,12 @@ async def test_a_card_for_the_group(journey: Journey, action: Action) -> None:
 async def test_a_text_that_arrives_before_the_action_is_done(journey: Journey, action: Action) -> None:
     fault = journey.simulator.hold("sendMessage", chat_id=journey.member.person)
     await journey.board.press("1.case.open")
-    await journey.simulator.wait_until(lambda: fault.waiting or None, timeout=20)
+    await journey.simulator.wait_until(lambda: fault.waiting or None)
     async with journey.house.database.transaction() as session:
         await action(journey.house.work(session))
         journey.simulator.release(fault)
         await somebody_waits(journey.house.database)
     chat = journey.member.person
     await journey.simulator.wait_until(
-        lambda: not [one for one in journey.simulator.messages(chat) if SAID in one.text] or None, timeout=20
+        lambda: not [one for one in journey.simulator.messages(chat) if SAID in one.text] or None
     )

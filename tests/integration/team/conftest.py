@@ -14,29 +14,20 @@ from media.kinds import Cleaned, Kind
 from models.base import coarse, random_id
 from models.complaints import Author, Case, CaseEvent, Complaint, ComplaintMessage, MessageKind
 from models.delivery import OutboxRow
-from models.staff import Staff
 from models.states import CLOSED_CASES, CaseState
 from services.access.desks import team_desk
 from services.cases.case_log import open_case
 from services.outbox import OutgoingMessage
-from services.rounds.county_file import read_county
-from services.rounds.import_county import import_county
 from services.sealed_messages import seal_message
 from services.unit_of_work import UnitOfWork
-from tests.accounts import give_account
 from tests.conftest import NOW, OpenWork
-from tests.sample import SAMPLE
 from texts.catalogue import Words
 from texts.message import Message
 
 
 @pytest.fixture
-async def county(open_work: OpenWork) -> OpenWork:
+def county(enrolled_county: None, open_work: OpenWork) -> OpenWork:
     """The sample county with everybody enrolled; opens works like `open_work`."""
-    async with open_work() as work:
-        await import_county(work, read_county(SAMPLE.read_text(encoding="utf-8")))
-        for number, staff in enumerate(await work.session.scalars(select(Staff).order_by(Staff.id))):
-            await give_account(work.session, staff.id, 7_000_000_000 + number)
     return open_work
 
 

@@ -91,12 +91,12 @@ async def test_lists_are_taken_back(house: House, phone: Hands, action: Action) 
 async def test_a_list_on_its_way_is_taken_back_as_it_arrives(house: House, phone: Hands, action: Action) -> None:
     fault = house.simulator.hold("sendMessage", chat_id=phone.person)
     phone.say("/queue")
-    await house.simulator.wait_until(lambda: fault.waiting or None, timeout=20)
+    await house.simulator.wait_until(lambda: fault.waiting or None)
     async with house.database.transaction() as session:
         await action(house.work(session))
     house.simulator.release(fault)
     await house.simulator.wait_until(
-        lambda: any(map(lists, house.simulator.messages(phone.person, deleted=True))) or None, timeout=20
+        lambda: any(map(lists, house.simulator.messages(phone.person, deleted=True))) or None
     )
     await house.simulator.wait_for(phone.person, lambda seen: not any(map(lists, seen)) or None)
     async with house.database.reading() as session:
