@@ -18,6 +18,7 @@ from sqlalchemy.orm import ORMExecuteState, Session
 
 from models.base import Base, table_of
 from models.reference import Cache, attach, watch
+from models.sqlite_connection import OneVisitConnection
 
 log = logging.getLogger(__name__)
 
@@ -141,6 +142,10 @@ def _sqlite_engine(url: URL, *, begin: str, pool_size: int) -> AsyncEngine:
         url, pool_size=pool_size, max_overflow=0, connect_args={"timeout": 30}, hide_parameters=True
     )
 
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def connect(dialect: Any, _record: Any, args: Any, options: Any) -> OneVisitConnection:
+        return OneVisitConnection(dialect.dbapi, dialect.connect(*args, **options)._connection)
+
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver's own BEGIN is deferred: a writer could fail half-way
@@ -212,5 +217,7 @@ def _before_statement(state: ORMExecuteState) -> None:
 @event.listens_for(Session, "before_commit")
 def _insert_waiting(session: Session) -> None:
     waiting: list[tuple[type[Base], dict[str, Any]]] | None = session.info.pop(_WAITING, None)
+    if waiting:
+        session.flush()  # they may refer to what is only now written
     for table, rows in groupby(waiting or (), key=itemgetter(0)):
         session.connection().execute(_inserting(table), [values for _, values in rows])

@@ -12,7 +12,7 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from models.base import coarse, table_of
 from models.complaints import Case, CaseComplaint, CaseEvent, CaseShutOut, Complaint, QueueCount
-from models.database import Insert, execute, insert_into, insert_or_ignore
+from models.database import Insert, execute, insert_into, insert_later, insert_or_ignore
 from models.rectification import CaseItem, RectificationItem
 from models.states import CASE, CLOSED_CASES, Actor, CaseState, NotEntitled
 from services.access.desks import DIRECTOR_DESK, is_for_one
@@ -72,7 +72,7 @@ async def complaints_of(work: UnitOfWork, case: Case) -> list[Complaint]:
 
 
 async def open_case(
-    work: UnitOfWork, case: Case, complaint: Complaint, first_action: str, *, shut_out: Collection[str] = ()
+    work: UnitOfWork, case: Case, complaint_id: str, first_action: str, *, shut_out: Collection[str] = ()
 ) -> None:
     """Enter a new case for a complaint, received and routed in one go. `case.desk` says where it lies.
 
@@ -83,11 +83,11 @@ async def open_case(
     case.is_open = True
     case.received_at = case.state_since = coarse(work.now)
     await _enter(work, case)
-    work.session.add(CaseComplaint(case_id=case.id, complaint_id=complaint.id))
-    work.session.add_all(CaseShutOut(case_id=case.id, staff_id=staff_id) for staff_id in sorted(shut_out))
+    insert_later(work.session, CaseComplaint, case_id=case.id, complaint_id=complaint_id)
+    for staff_id in sorted(shut_out):
+        insert_later(work.session, CaseShutOut, case_id=case.id, staff_id=staff_id)
     _add_event(work, case, "receive", None, version=1, to_state=CaseState.RECEIVED)
     _add_event(work, case, first_action, CaseState.RECEIVED)
-    await work.session.flush()
     await _count(work, case, {case.desk: +1})
     await hang_card(work, case, named=shut_out)
 
@@ -162,17 +162,17 @@ def _add_event(
     version: int | None = None,
     to_state: CaseState | None = None,
 ) -> None:
-    work.session.add(
-        CaseEvent(
-            case_id=case.id,
-            version=version or case.version,
-            at=coarse(work.now),
-            by_id=by.id if by else None,
-            event=event,
-            from_state=before,
-            to_state=to_state or case.state,
-            detail=dict(detail),
-        )
+    insert_later(
+        work.session,
+        CaseEvent,
+        case_id=case.id,
+        version=version or case.version,
+        at=coarse(work.now),
+        by_id=by.id if by else None,
+        event=event,
+        from_state=before,
+        to_state=to_state or case.state,
+        detail=dict(detail),
     )
 
 
@@ -206,13 +206,16 @@ def _counting(dialect: str) -> Insert:
 
 async def _enter(work: UnitOfWork, case: Case) -> None:
     """Insert a case under a number that no other has."""
-    for column in table_of(Case).columns:
-        if getattr(case, column.key) is None and isinstance(column.default, ScalarElementColumnDefault):
-            setattr(case, column.key, column.default.arg)
+    columns = table_of(Case).columns
+    values = {column.key: getattr(case, column.key) for column in columns}
+    for column in columns:
+        if values[column.key] is None and isinstance(column.default, ScalarElementColumnDefault):
+            values[column.key] = column.default.arg
     is_new = False
     while not is_new:
-        case.id = f"{secrets.randbelow(10**8):08d}"
-        values = {column.key: getattr(case, column.key) for column in table_of(Case).columns}
+        values["id"] = f"{secrets.randbelow(10**8):08d}"
         is_new = await insert_or_ignore(work.session, Case, **values)
+    for name, value in values.items():
+        setattr(case, name, value)
     make_transient_to_detached(case)
     work.session.add(case)

@@ -8,7 +8,7 @@ from sqlalchemy import Executable, bindparam, insert, literal, select
 from models.address import Address
 from models.base import coarse, random_id, table_of
 from models.complaints import Author, Case, Complaint, ComplaintMessage, DraftMessage, MessageKind, ReplyAddress
-from models.database import execute
+from models.database import execute, insert_later
 from models.rounds import Round
 from models.states import ENDED_ROUNDS
 from privacy.receipt import Receipt, digest, new_receipt
@@ -75,19 +75,20 @@ async def submit(work: UnitOfWork, address: Address, language: str, draft: Draft
     if (await execute(work.session, _ROUND, {"id": draft.place.round_id})).scalar_one() in ENDED_ROUNDS:
         raise RoundOver
     receipt = new_receipt()
-    complaint = Complaint(
-        id=random_id(),
+    complaint_id = random_id()
+    insert_later(
+        work.session,
+        Complaint,
+        id=complaint_id,
         round_id=draft.place.round_id,
         village_id=draft.place.village_id,
         receipt_digest=digest(receipt, work.keyring.receipt_secret),
         received_at=coarse(work.now),
     )
-    work.session.add(complaint)
-    await work.session.flush()
-    await _move_messages(work, address, draft, complaint)
+    await _move_messages(work, address, draft, complaint_id)
     await forget_sent(work, address, draft)
     if draft.tell_me:
-        await keep_reply_address(work, complaint.id, address, language)
+        await keep_reply_address(work, complaint_id, address, language)
     known = [category.code for category in await work.categories()]
     category = draft.category or guess_category(draft.texts, known)
     named = await staff_named(work, draft.texts)
@@ -110,7 +111,7 @@ async def submit(work: UnitOfWork, address: Address, language: str, draft: Draft
             hazard=scene.hazard,
         ),
     )
-    await open_case(work, case, complaint, destination.first_action, shut_out=named)
+    await open_case(work, case, complaint_id, destination.first_action, shut_out=named)
     clocks = (await work.settings()).complaint
     is_read = bool(await may_read(work, case, named=named))
     return Submission(
@@ -139,9 +140,9 @@ async def keep_reply_address(work: UnitOfWork, complaint_id: str, address: Addre
     await work.session.flush()
 
 
-async def _move_messages(work: UnitOfWork, address: Address, draft: Draft, complaint: Complaint) -> None:
+async def _move_messages(work: UnitOfWork, address: Address, draft: Draft, complaint_id: str) -> None:
     own_tag = tag(work.keyring.round(draft.place.round_id).tag_secret, address)
-    moved = {"tag": own_tag, "complaint_id": complaint.id, "sent_at": complaint.received_at}
+    moved = {"tag": own_tag, "complaint_id": complaint_id, "sent_at": coarse(work.now)}
     await execute(work.session, _MOVE_MESSAGES, moved)
 
 

@@ -92,7 +92,7 @@ async def a_verified_case(work: UnitOfWork, *, unit_id: str | None = "U1", hazar
         rank=0 if hazard else 1,
         **facts,
     )
-    await open_case(work, case, complaint, "assign")
+    await open_case(work, case, complaint.id, "assign")
     case.state = CaseState.VERIFYING
     await work.session.flush()
     return case

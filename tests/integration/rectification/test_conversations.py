@@ -95,7 +95,9 @@ async def test_a_submission_that_is_called_off_leaves_nothing(house: House) -> N
     await head.press("1.item.submit.RI02")
     house.simulator.send_photo(head.person, "1-bridge")
     await head.can_press("1.form.send.submit_item")
-    await head.press("1.form.cancel.submit_item", after=(await head.can_press("1.form.send.submit_item")).message_id - 1)
+    await head.press(
+        "1.form.cancel.submit_item", after=(await head.can_press("1.form.send.submit_item")).message_id - 1
+    )
     await head.reads("已取消")
     async with house.database.reading() as session:
         assert await session.scalar(select(Evidence)) is None

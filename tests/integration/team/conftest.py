@@ -76,7 +76,7 @@ async def lay(
         rank=0 if hazard else 1,
         **more,
     )
-    await open_case(work, case, complaint, "assign")
+    await open_case(work, case, complaint.id, "assign")
     case.state, case.received_at = state, coarse(came)
     case.is_open = state not in CLOSED_CASES
     await work.session.flush()
