@@ -34,7 +34,7 @@ PURPOSES = {
     "outbox": "outbox",
 }
 # A scan, a message and Send, in which nothing is read that the process knows; the chat's lock is PostgreSQL's alone.
-ALLOWED = {"begin": 3, "conversation": 6, "trail": 2, "complaint": 9, "outbox": 3}
+STATEMENTS = {"begin": 3, "conversation": 7, "trail": 2, "complaint": 7, "outbox": 3}
 
 
 @pytest.fixture
@@ -101,11 +101,9 @@ class Resident:
         return {"message_id": next(self._numbers), "date": 1, "chat": chat, "from": person, "text": text}
 
 
-@pytest.mark.parametrize("text", ["鱼塘的账不公开", "村口的桥裂了，要垮了"], ids=["waits for its hour", "a danger"])
-async def test_a_submission_makes_few_statements(product: tuple[House, Product], text: str) -> None:
+async def test_a_submission_makes_few_statements(product: tuple[House, Product]) -> None:
     house, running = product
-    await Resident(house, running, ME).submit("V06", "第一个，读一次名册")
+    await Resident(house, running, ME).submit("V06", "这一件让名册先读一次")
     with statements(running) as found:
-        await Resident(house, running, ME + 1000).submit("V06", text)
-    assert set(found) <= set(ALLOWED), "a statement of another kind"
-    assert all(found[purpose] <= most for purpose, most in ALLOWED.items()), found
+        await Resident(house, running, ME + 1000).submit("V06", "鱼塘的账不公开")
+    assert found == STATEMENTS
