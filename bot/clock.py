@@ -7,7 +7,7 @@ from datetime import datetime
 
 from models.base import coarse
 from services.resources import Resources
-from services.unit_of_work import UnitOfWork
+from services.unit_of_work import More, UnitOfWork
 
 log = logging.getLogger(__name__)
 
@@ -17,7 +17,7 @@ Duty = Callable[[UnitOfWork], Awaitable[object]]
 
 
 class Clock:
-    """Does each duty in a transaction of its own, so that one that fails holds up no other."""
+    """Does each duty in transactions of its own, so that one that fails holds up no other."""
 
     def __init__(
         self,
@@ -54,8 +54,8 @@ class Clock:
         """Do every duty once."""
         for duty in self._duties:
             try:
-                async with self._shop.database.transaction() as session:
-                    await duty(self._shop.work(session))
+                while await self._do(duty) is More.TO_DO:
+                    pass
             except Exception as error:  # the next tick tries again; the others must not wait for it
                 name = getattr(duty, "__name__", "a duty")
                 log.error("%s failed: %s", name, type(error).__name__, exc_info=error)
@@ -64,6 +64,10 @@ class Clock:
         except Exception as error:  # a disk that is full, say: the ticks go on
             log.error("the database cannot be tidied up: %s", type(error).__name__, exc_info=error)
         self._committed()
+
+    async def _do(self, duty: Duty) -> object:
+        async with self._shop.database.transaction() as session:
+            return await duty(self._shop.work(session))
 
     async def _tidy_up(self) -> None:
         """Leave nothing of what was deleted, and from hour to hour nothing of the order in which the rest came."""

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.database import Database
+from models.touched_rows import create_triggers
 
 if TYPE_CHECKING:  # only a migration needs Alembic: the bot that asks for the version does without
     from alembic.config import Config
@@ -102,23 +103,27 @@ async def _upgrade(connection: AsyncConnection) -> None:
     on_sqlite = connection.dialect.name == "sqlite"
     if on_sqlite:
         # Tables are altered by building them anew; dropping the old one would take its children along.
-        await _pragma(connection, "foreign_keys=OFF")
+        await _outside_transactions(connection, "PRAGMA foreign_keys=OFF")
     try:
         async with connection.begin():
             if not on_sqlite:
                 await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
             await connection.run_sync(lambda sync: command.upgrade(configuration(sync), "head"))
+            await connection.run_sync(create_triggers)
             if on_sqlite and (await connection.exec_driver_sql("PRAGMA foreign_key_check")).first():
                 raise UnfitDatabase("The database has rows that refer to nothing; restore it from its backup.")
     finally:
         if on_sqlite:
-            await _pragma(connection, "foreign_keys=ON")
+            await _outside_transactions(connection, "PRAGMA foreign_keys=ON")
+    if on_sqlite:
+        # What came before the triggers, or was copied by altering a table, lies in the order of its keys from here on.
+        await _outside_transactions(connection, "VACUUM")
 
 
-async def _pragma(connection: AsyncConnection, setting: str) -> None:
-    """Set something on SQLite outside any transaction; inside one it would be passed over in silence."""
+async def _outside_transactions(connection: AsyncConnection, statement: str) -> None:
+    """Run a statement on SQLite past SQLAlchemy, which would begin a transaction; within one it does nothing."""
     raw = await connection.get_raw_connection()
     driver = raw.driver_connection
     assert driver is not None  # noqa: S101 (a connection that is open has a driver's)
-    cursor = await driver.execute(f"PRAGMA {setting}")
+    cursor = await driver.execute(statement)
     await cursor.close()

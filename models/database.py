@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, nullcontext
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import aiosqlite
 from sqlalchemy import CursorResult, Executable, event, insert, make_url, text
@@ -18,9 +18,13 @@ from sqlalchemy.orm import ORMExecuteState, Session
 
 from models.base import Base, table_of
 from models.reference import Cache, attach, watch
+from models.row_order import Rewriting
 from models.sqlite_connection import OneVisitConnection
+from models.touched_rows import tables_without_order
 
 log = logging.getLogger(__name__)
+
+_R = TypeVar("_R")
 
 DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -102,24 +106,35 @@ class Database:
         await self._outside_transactions(*statements)
 
     async def forget_order(self) -> None:
-        """Write the database's file anew, every table in the order of its keys.
+        """Write the rows that were written since the last time once more, in random order; see `Rewriting`.
 
         Within a page rows lie in the order in which they came, whatever their keys: the file would tell which of two
-        complaints of an hour was the first. PostgreSQL keeps that order, and the transactions' numbers.
+        complaints of an hour was the first. It is done in portions, between which writers have their turn. PostgreSQL
+        keeps that order, and the transactions' numbers.
         """
-        await self._outside_transactions("VACUUM")
+        for table in tables_without_order():
+            rewriting = Rewriting(table)
+            while await self._past_sqlalchemy(rewriting.next_portion):
+                pass
         await self.checkpoint()
 
     async def _outside_transactions(self, *statements: str) -> None:
-        """Run statements on SQLite, past SQLAlchemy, which would begin a transaction; within one they do nothing."""
-        if self._turn is None:
-            return
-        async with self._turn, self._writer.connect() as connection:
-            raw = await connection.get_raw_connection()
-            driver = cast("aiosqlite.Connection", raw.driver_connection)
+        """Run statements on SQLite; within a transaction they do nothing."""
+
+        async def run(driver: aiosqlite.Connection) -> None:
             for statement in statements:
                 async with driver.execute(statement):
                     pass
+
+        await self._past_sqlalchemy(run)
+
+    async def _past_sqlalchemy(self, task: Callable[[aiosqlite.Connection], Awaitable[_R]]) -> _R | None:
+        """Let a task have SQLite's writing connection to itself, without the transaction SQLAlchemy would begin."""
+        if self._turn is None:
+            return None
+        async with self._turn, self._writer.connect() as connection:
+            raw = await connection.get_raw_connection()
+            return await task(cast("aiosqlite.Connection", raw.driver_connection))
 
     async def close(self) -> None:
         """Close every connection."""
@@ -191,6 +206,12 @@ async def execute(session: AsyncSession, statement: Executable, values: Values |
 async def insert_or_ignore(session: AsyncSession, table: type[Base], **values: Any) -> bool:
     """Insert a row unless one with the same unique key is there; return whether it was new."""
     return bool((await execute(session, _ignoring(session.get_bind().dialect.name, table), values)).rowcount)
+
+
+async def insert_all_or_ignore(session: AsyncSession, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows, but for those with a unique key that is there already."""
+    if rows:
+        await execute(session, _ignoring(session.get_bind().dialect.name, table), rows)
 
 
 def insert_later(session: AsyncSession, table: type[Base], **values: Any) -> None:

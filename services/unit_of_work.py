@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from enum import Enum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,12 @@ class ConversationRow(NamedTuple):
     round_id: str
     sealed: bytes
     expires_at: datetime
+
+
+class More(Enum):
+    """That a task of the clock did only a portion, and is to go on in another transaction."""
+
+    TO_DO = "to_do"
 
 
 @dataclass

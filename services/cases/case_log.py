@@ -11,14 +11,14 @@ from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from models.base import coarse, table_of
-from models.complaints import Case, CaseComplaint, CaseEvent, CaseShutOut, Complaint, QueueCount
+from models.complaints import Case, CaseComplaint, CaseEvent, CaseShutOut, Complaint, QueueCount, ReplyAddress
 from models.database import Insert, execute, insert_into, insert_later, insert_or_ignore
-from models.rectification import CaseItem, RectificationItem
+from models.rectification import AT_ONCE, CaseItem, RectificationItem
 from models.states import CASE, CLOSED_CASES, Actor, CaseState, NotEntitled
 from services.access.desks import DIRECTOR_DESK, is_for_one
 from services.access.directory import ask_anew
 from services.access.member import Member
-from services.cases.cards import hang_card, show_card
+from services.cases.cards import hang_card, note_end, show_card
 from services.unit_of_work import UnitOfWork
 
 
@@ -112,6 +112,9 @@ async def step(
     was_open, case.is_open = case.is_open, case.state not in CLOSED_CASES
     if was_open != case.is_open:
         await _count(work, case, {case.desk: +1 if case.is_open else -1})
+    if not (was_open and case.is_open):
+        await note_end(work, case)
+        await _look_at_addresses(work, case)
     await log_event(work, case, action, by=by, before=CaseState(before), **detail)
 
 
@@ -130,6 +133,7 @@ async def log_event(
     What no card shows, such as who opened a case, is logged with `renew=False`: a group takes 20 messages a minute.
     """
     case.version += 1
+    case.is_erased = False  # something may have been said
     _add_event(work, case, event, before or CaseState(case.state), by=by, detail=detail)
     await work.session.flush()
     if renew:
@@ -146,7 +150,7 @@ async def move(work: UnitOfWork, case: Case, desk: str, team_id: str | None) -> 
     await work.session.execute(
         update(RectificationItem)
         .where(RectificationItem.id.in_(select(CaseItem.item_id).where(CaseItem.case_id == case.id)))
-        .values(desk=desk if is_for_one(desk) else None)
+        .values(desk=desk if is_for_one(desk) else None, next_look_on=AT_ONCE)
         .execution_options(synchronize_session="fetch")
     )
 
@@ -202,6 +206,12 @@ def _counting(dialect: str) -> Insert:
         "hazards": counts.hazards + insert.excluded.hazards,
     }
     return insert.on_conflict_do_update(index_elements=["desk", "unit_id"], set_=added)
+
+
+async def _look_at_addresses(work: UnitOfWork, case: Case) -> None:
+    """Let the clock look whether the reply addresses of a case are needed any more."""
+    told = select(CaseComplaint.complaint_id).where(CaseComplaint.case_id == case.id)
+    await work.session.execute(update(ReplyAddress).where(ReplyAddress.complaint_id.in_(told)).values(may_be_over=True))
 
 
 async def _enter(work: UnitOfWork, case: Case) -> None:

@@ -1,11 +1,14 @@
 """Who can be told about an item: everybody enrolled, by what they are at it."""
 
+import hashlib
 from collections.abc import Collection, Iterable, Mapping
 
 from models.deadlines import Audience
 from models.rectification import RectificationItem
+from models.settings import CountySettings
 from models.staff import Role
 from models.states import Actor
+from models.working_days import WorkingCalendar
 from services.access.conflicts import named_behind_items
 from services.access.directory import Directory, Person
 from services.access.member import Member
@@ -31,6 +34,17 @@ class Audiences:
     def __init__(self, directory: Directory, named: Mapping[str, Collection[str]]) -> None:
         self._directory = directory
         self._named = named  # by item: the staff named in the cases it was ordered because of
+
+    def fingerprint(self, settings: CountySettings, calendar: WorkingCalendar) -> str:
+        """Return a hash of all that decides who is told what and when, beside the items themselves."""
+        people = [
+            (person.id, sorted(map(repr, person.roles)), sorted(person.shut_out_of))
+            for person in self._directory.people.values()
+            if self._directory.is_enrolled(person.id)
+        ]
+        named = [(item_id, sorted(staff_ids)) for item_id, staff_ids in sorted(self._named.items())]
+        basis = repr((people, named, settings, calendar.known_years))
+        return hashlib.sha256(basis.encode()).hexdigest()
 
     def told(self, item: RectificationItem, audience: Iterable[Audience]) -> list[str]:
         """Return the ids of those to be told; the office stands in for a head who has not enrolled."""

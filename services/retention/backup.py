@@ -29,6 +29,7 @@ from models.delivery import FailedUpdate, OutboxRow, OutboxState, ProcessedUpdat
 from models.rectification import Evidence
 from models.staff import StaffPrompt
 from models.tables import METADATA
+from models.touched_rows import TouchedRow
 from storage.folder import AttachmentGone, AttachmentStore
 
 FORMAT = "xunsheng-backup/1"
@@ -40,6 +41,7 @@ FLEETING = frozenset(
         FailedUpdate,
         ProcessedUpdate,
         StaffPrompt,
+        TouchedRow,
         TrailMessage,
     )
 )

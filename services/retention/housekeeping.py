@@ -2,12 +2,13 @@
 
 import asyncio
 import secrets
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, union_all
 
-from models.complaints import FILES, ComplaintMessage, DraftMessage
+from models.complaints import ComplaintMessage, DraftMessage
 from models.database import after_commit
 from models.delivery import FailedUpdate, ProcessedUpdate
 from models.rectification import Evidence
@@ -18,6 +19,7 @@ from storage.folder import AttachmentStore
 REDELIVERY = timedelta(days=2)  # Telegram delivers an update again for one day
 SET_ASIDE = timedelta(days=30)
 UNSETTLED = timedelta(hours=3)
+PORTION = 1000  # files a tick: no transaction is longer for there being more
 
 _shuffle = secrets.SystemRandom().shuffle
 
@@ -48,23 +50,26 @@ class FileSweeper:
 
     def __init__(self) -> None:
         self._settled: set[str] | None = None  # written anew already
-        self._stored: set[str] | None = None  # as listed since the last tick
-        self._suspects: set[str] = set()
+        self._stored: list[str] = []  # as listed at the last look: what is still to be gone through
+        self._suspects: set[str] = set()  # unknown at the look before
+        self._unknown: set[str] = set()
         self._next: datetime | None = None
 
     async def sweep(self, work: UnitOfWork) -> None:
-        """Have a look at the store once an hour, and at the next tick go through what was seen there."""
-        if self._stored is not None:
-            unknown = self._stored - await _known(work)
+        """Have a look at the store once an hour, and at the next ticks go through what was seen there, in portions."""
+        if self._stored:
+            portion, self._stored = self._stored[:PORTION], self._stored[PORTION:]
+            unknown = await _unknown(work, portion)
             work.delete_files(unknown & self._suspects)
-            self._stored, self._suspects = None, unknown
+            self._unknown |= unknown
         elif self._next is None or work.now >= self._next:
             self._next = work.now + timedelta(hours=1)
+            self._suspects, self._unknown = self._unknown, set()
             after_commit(work.session, partial(self._look, work.vault))
 
     async def _look(self, store: AttachmentStore) -> None:
         await asyncio.to_thread(self._settle, store)
-        self._stored = await asyncio.to_thread(lambda: set(store.ids()))
+        self._stored = await asyncio.to_thread(lambda: list(store.ids()))
 
     def _settle(self, store: AttachmentStore) -> None:
         stored = set(store.ids())
@@ -78,8 +83,8 @@ class FileSweeper:
         store.drop_unfinished()
 
 
-async def _known(work: UnitOfWork) -> set[str]:
-    known = set(await work.session.scalars(select(Evidence.id)))
-    for table in (DraftMessage, ComplaintMessage):
-        known.update(await work.session.scalars(select(table.id).where(table.kind.in_(FILES))))
-    return known
+async def _unknown(work: UnitOfWork, file_ids: Collection[str]) -> set[str]:
+    """Return those of some files that no row knows."""
+    tables = (Evidence, DraftMessage, ComplaintMessage)
+    known = union_all(*(select(table.id).where(table.id.in_(file_ids)) for table in tables))
+    return set(file_ids).difference(await work.session.scalars(known))

@@ -26,7 +26,9 @@ async def tick(open_work: OpenWork, now: datetime) -> None:
 
 async def change(open_work: OpenWork, item_id: str, **facts: object) -> None:
     async with open_work() as work:
-        await work.session.execute(update(RectificationItem).where(RectificationItem.id == item_id).values(**facts))
+        item = await work.session.get_one(RectificationItem, item_id)
+        for name, value in facts.items():
+            setattr(item, name, value)
 
 
 async def only(open_work: OpenWork, *item_ids: str) -> None:
