@@ -15,7 +15,7 @@ from models.database import after_commit
 from models.settings import CountySettings
 from privacy.keyring import Keyring
 from privacy.tally import Tally
-from services.access.directory import CategoryRecord, Directory, directory
+from services.directory import CategoryRecord, Directory, directory
 from services.outbox import Outbox
 from storage.folder import AttachmentStore
 

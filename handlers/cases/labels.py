@@ -3,8 +3,8 @@
 from html import escape
 
 from models.complaints import Case
-from services.access.directory import CategoryRecord
 from services.cases.facts import CaseFacts
+from services.directory import CategoryRecord
 from texts.catalogue import Html, Words
 
 

@@ -24,9 +24,9 @@ from models.complaints import MessageKind
 from models.rounds import PlaceKind
 from privacy.receipt import Script
 from services.access.contacts import OfficeContacts
-from services.access.directory import CategoryRecord
 from services.cases.dialogue import Line
 from services.cases.read_case import split
+from services.directory import CategoryRecord
 from services.intake.drafts import Draft
 from services.intake.guess import TEAM_CONDUCT, guess_category
 from services.intake.place import Place

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from models.states import RoundState
-from services.access.directory import RoundRecord
+from services.directory import RoundRecord
 from services.unit_of_work import UnitOfWork
 
 

@@ -11,8 +11,8 @@ from models.rectification import RectificationItem
 from models.staff import Role
 from models.states import Actor, NotEntitled
 from services.access.conflicts import conflicts_of
-from services.access.desks import DIRECTOR_DESK, OFFICE_DESK
-from services.access.directory import Person, directory
+from services.desks import DIRECTOR_DESK, OFFICE_DESK
+from services.directory import Person, directory
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from collections.abc import Collection
 from models.complaints import Case
 from models.staff import Role
 from services.access.conflicts import named_in_case
-from services.access.desks import DIRECTOR_DESK, OFFICE_DESK, team_desk
-from services.access.directory import Person
+from services.desks import DIRECTOR_DESK, OFFICE_DESK, team_desk
+from services.directory import Person
 from services.unit_of_work import UnitOfWork
 
 

@@ -11,11 +11,11 @@ from models.message_key import MessageKey, Shows
 from models.recipient import Recipient, RecipientKind
 from models.staff import Role
 from services.access.conflicts import cases_naming, named_in_case
-from services.access.desks import team_desk
 from services.access.member import Member, members_with
 from services.access.visibility import board_of, readers
 from services.cases.notices import CaseCard
 from services.delivery.recall import forget_card_at
+from services.desks import team_desk
 from services.notice import CaseNotice
 from services.outbox import DeleteMessage, OutgoingMessage, Priority, outgoing_message
 from services.unit_of_work import UnitOfWork

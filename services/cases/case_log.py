@@ -15,10 +15,10 @@ from models.complaints import Case, CaseComplaint, CaseEvent, CaseShutOut, Compl
 from models.database import Insert, execute, insert_into, insert_later, insert_or_ignore
 from models.rectification import AT_ONCE, CaseItem, RectificationItem
 from models.states import CASE, CLOSED_CASES, Actor, CaseState, NotEntitled
-from services.access.desks import DIRECTOR_DESK, is_for_one
-from services.access.directory import ask_anew
 from services.access.member import Member
 from services.cases.cards import hang_card, note_end, show_card
+from services.desks import DIRECTOR_DESK, is_for_one
+from services.directory import ask_anew
 from services.unit_of_work import UnitOfWork
 
 

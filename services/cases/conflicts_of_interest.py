@@ -14,9 +14,9 @@ from models.database import insert_or_ignore
 from models.staff import Role
 from privacy.traces.plain import Plain
 from services.access.conflicts import named_in_case
-from services.access.directory import Person
 from services.access.member import members_with
 from services.delivery.recall import recall_texts, staff_to_change
+from services.directory import Person
 from services.unit_of_work import UnitOfWork
 
 # Whoever might be given a case, or a copy of what is ordered because of it. Heads and liaisons never are given one, and

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from models.complaints import Case
-from services.access.directory import CategoryRecord
+from services.directory import CategoryRecord
 from services.unit_of_work import UnitOfWork
 
 

@@ -18,10 +18,10 @@ from models.recipient import Recipient
 from models.rounds import Team
 from models.staff import Staff
 from services.access.addresses import addresses_of
-from services.access.directory import ask_anew
 from services.access.member import member
 from services.access.visibility import board_of
 from services.delivery.trail import DELETABLE
+from services.directory import ask_anew
 from services.notice import CaseNotice, ListNotice
 from services.outbox import Content, DeleteMessage, OutgoingMessage
 from services.unit_of_work import UnitOfWork

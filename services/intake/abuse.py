@@ -7,8 +7,8 @@ from datetime import timedelta
 from models.address import Address
 from models.base import coarse
 from models.database import after_commit
-from services.access.directory import CodeRecord
 from services.delivery.directors import tell_directors
+from services.directory import CodeRecord
 from services.intake.notices import CodeAlarm
 from services.outbox import OutgoingMessage
 from services.unit_of_work import UnitOfWork

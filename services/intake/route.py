@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from models.staff import Role
-from services.access.desks import DIRECTOR_DESK, OFFICE_DESK, leader_desk, team_desk
-from services.access.directory import NamedPlace, Person
+from services.desks import DIRECTOR_DESK, OFFICE_DESK, leader_desk, team_desk
+from services.directory import NamedPlace, Person
 from services.intake.drafts import Draft
 from services.intake.guess import TEAM_CONDUCT, is_hazard, looks_like_advertisement
 from services.intake.place import Place

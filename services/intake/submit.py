@@ -13,11 +13,11 @@ from models.rounds import Round
 from models.states import ENDED_ROUNDS
 from privacy.receipt import Receipt, digest, new_receipt
 from privacy.tags import tag
-from services.access.desks import DIRECTOR_DESK, OFFICE_DESK
 from services.access.visibility import may_read
 from services.cases.case_log import open_case
 from services.cases.conflicts_of_interest import staff_named
 from services.cases.disclosure_times import is_from_village, next_batch
+from services.desks import DIRECTOR_DESK, OFFICE_DESK
 from services.intake.drafts import Draft, forget_sent
 from services.intake.guess import guess_category
 from services.intake.route import look_at, route

@@ -13,11 +13,11 @@ from models.audit import Audited
 from models.rounds import Round, Team
 from models.staff import Role
 from models.states import ENDED_ROUNDS, NotEntitled
-from services.access.directory import ask_anew
 from services.access.member import Member, members_with
 from services.audit.log import record
 from services.cases.cards import put_on_board, tell_members_instead
 from services.delivery.recall import recall_chat
+from services.directory import ask_anew
 from services.outbox import OutgoingMessage
 from services.people.notices import BoardClosed, BoardGone
 from services.unit_of_work import UnitOfWork

@@ -10,8 +10,8 @@ from models.staff import Role
 from models.states import Actor
 from models.working_days import WorkingCalendar
 from services.access.conflicts import named_behind_items
-from services.access.directory import Directory, Person
 from services.access.member import Member
+from services.directory import Directory, Person
 from services.unit_of_work import UnitOfWork
 
 _OFFICE = frozenset({Actor.OFFICE_DIRECTOR, Actor.OFFICE_STAFF})

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from models.deadlines import RUNNING
 from models.rectification import RectificationItem, Reminder
 from models.states import Actor, ItemState
-from services.access.directory import Directory
 from services.access.member import Member
+from services.directory import Directory
 from services.unit_of_work import UnitOfWork
 
 

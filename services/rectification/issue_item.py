@@ -14,11 +14,11 @@ from models.rounds import Assignment, Category, Round, Unit
 from models.staff import Role, Staff, StaffRole
 from models.states import CASE, Actor, CaseState, ItemState, NotEntitled, RoundState
 from services.access.conflicts import named_in_case
-from services.access.desks import is_for_one
 from services.access.member import Member, members_with
 from services.cases import case_log
 from services.cases.dialogue import say_to_reporter
 from services.cases.identity_probing import log_preview, masked_for
+from services.desks import is_for_one
 from services.rectification import item_log
 from services.rectification.notify import tell
 from services.unit_of_work import UnitOfWork

@@ -16,7 +16,7 @@ from models.reference import REFERENCE, VERSION, ReferenceVersion
 from models.rounds import Round, Team, Unit
 from models.staff import Recusal, RecusalState, Role, Staff, StaffAddress, StaffRole
 from models.tables import METADATA
-from services.access.directory import ask_anew, directory
+from services.directory import ask_anew, directory
 from services.people.reach import mark_reachable
 from tests.conftest import ONLY_POSTGRESQL, OpenWork
 

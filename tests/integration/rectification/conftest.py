@@ -14,9 +14,9 @@ from models.delivery import OutboxRow
 from models.rectification import Reminder
 from models.staff import Staff
 from models.states import CaseState
-from services.access.desks import team_desk
 from services.access.member import Member, member
 from services.cases.case_log import open_case
+from services.desks import team_desk
 from services.outbox import outgoing_message
 from services.unit_of_work import UnitOfWork
 from tests.accounts import give_account

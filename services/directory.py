@@ -22,7 +22,7 @@ from models.rounds import Assignment, Category, County, PlaceKind, QrCode, Round
 from models.settings import CountySettings
 from models.staff import IN_FORCE, Recusal, Role, Staff, StaffAddress, StaffRole
 from models.states import RoundState
-from services.access.desks import DIRECTOR_DESK, OFFICE_DESK, leader_desk, team_desk
+from services.desks import DIRECTOR_DESK, OFFICE_DESK, leader_desk, team_desk
 
 _Entry = TypeVar("_Entry")
 
