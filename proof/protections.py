@@ -331,8 +331,8 @@ PROTECTIONS = (
         claim="what the office directors were told of cannot be cut off the audit log unnoticed",
         test="tests/integration/test_audit.py::test_what_the_directors_are_told_of_cannot_be_cut_off_the_log_any_more",
         file="services/cases/unmask.py",
-        kept_by="CaseUnmasked(unmasking_id, str(await seal_now(work.session)))",
-        taken_out='CaseUnmasked(unmasking_id, "0" * 16)',
+        kept_by="str(await seal_now(work.session))",
+        taken_out='"0" * 16',
     ),
     Protection(
         claim="a row that somebody puts into the database unmasks no case",
@@ -616,7 +616,21 @@ PROTECTIONS = (
         test="tests/integration/test_batches.py::"
         "test_what_comes_by_the_poster_of_a_unit_that_has_villages_waits_and_so_does_what_is_added",
         file="services/cases/disclosure_times.py",
-        kept_by="    return await work.session.scalar(query) is not None",
+        kept_by="    return any(known.has_villages(unit_id) for unit_id in unit_ids if unit_id)",
         taken_out="    return False",
+    ),
+    Protection(
+        claim="whoever is shut out by another process, or by the command line, is shut out everywhere at once",
+        test="tests/integration/test_directory.py",
+        file="services/directory.py",
+        kept_by="    if newest is not None and newest.version >= version:\n        return newest",
+        taken_out="    if newest is not None:\n        return newest",
+    ),
+    Protection(
+        claim="whether a message may stay where it has just arrived is decided by what is true then",
+        test="tests/integration/test_directory.py",
+        file="services/directory.py",
+        kept_by="    session.info.pop(_CURRENT, None)\n",
+        taken_out="    pass\n",
     ),
 )
