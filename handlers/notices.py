@@ -1,4 +1,4 @@
-"""Notices: what the product says of itself, rendered only when it is sent, so that it tells the present state."""
+"""Notices: messages the product sends on its own, rendered when they are sent, so that they show the present state."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass

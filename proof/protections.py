@@ -56,8 +56,8 @@ PROTECTIONS = (
         test="tests/integration/test_attachments.py::"
         "test_a_place_and_a_contact_are_taken_as_words_only_after_a_warning",
         file="handlers/resident/inputs.py",
-        kept_by="    return tell(replace(talk, offered=(offer.source, offer.text)), asked)",
-        taken_out="    return take_piece(talk, offer.text, offer.source, None, None)",
+        kept_by="    return answer_with(replace(state, offered=(unconfirmed.source, unconfirmed.text)), asked)",
+        taken_out="    return take_piece(state, unconfirmed.text, unconfirmed.source, None, None)",
     ),
     Protection(
         claim="a backup shows no reporter, even to the holder of the recovery key",
@@ -407,8 +407,8 @@ PROTECTIONS = (
         claim="a draft is gone once it is sent",
         test="tests/integration/resident/test_submission.py::test_after_sending_no_draft_and_no_conversation_is_left",
         file="handlers/resident/conversation.py",
-        kept_by="            sent = replace(talk, draft=None, visit=None, album=None, added=())",
-        taken_out="            sent = replace(talk, visit=None, album=None, added=())",
+        kept_by="            sent = replace(state, draft=None, visit=None, album=None, added=())",
+        taken_out="            sent = replace(state, visit=None, album=None, added=())",
     ),
     Protection(
         claim="no time kept of what a resident did is finer than the hour",
@@ -471,8 +471,8 @@ PROTECTIONS = (
         claim="another chat cannot open a visit by the complaint's number",
         test="tests/integration/resident/test_coming_back.py::test_another_chat_cannot_open_a_visit_by_the_complaints_id",
         file="handlers/resident/service.py",
-        kept_by="    told_here = await visit.is_told_here(work, address, incoming.subject)",
-        taken_out="    told_here = True",
+        kept_by="    is_reply_address = await visit.is_told_here(work, address, incoming.subject)",
+        taken_out="    is_reply_address = True",
     ),
     Protection(
         claim="what somebody on the staff reports as a resident answers no question at work",

@@ -17,7 +17,7 @@ from channels.telegram.failures import KINDS, count_failure
 from channels.telegram.files import fetch_attachment, file_in
 from channels.telegram.incoming import read_update
 from handlers.context import BotLinks, HandlerContext, Toast
-from handlers.incoming import NOT_AWAITED, UnfitFile
+from handlers.incoming import NOT_EXPECTED, UnfitFile
 from media.kinds import Cleaned
 from media.process import Cleaner
 from models.address import Address
@@ -147,7 +147,7 @@ class UpdateProcessor:
         async with self._resources.database.reading() as session:
             expected = await self._file_expected(self._resources.work(session), address)
         if expected is None:
-            return UnfitFile(NOT_AWAITED)
+            return UnfitFile(NOT_EXPECTED)
         disguise = not expected.own_voice
         file = await fetch_attachment(self._bot, self._cleaner, update, disguise=disguise)
         if not isinstance(file, Cleaned) or expected.round_id is None:

@@ -1,4 +1,4 @@
-"""The office director learns who unmasked a case, and why; and who may be trying names to find a reporter."""
+"""Notices to the office director: who unmasked a case and why, and who may be probing for a reporter's identity."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -27,21 +27,21 @@ async def case_unmasked(work: UnitOfWork, reader: Reader, args: Mapping[str, Any
         return None
     by = await work.session.get_one(Staff, found.by_id)
     [shown] = hidden([reason], who.language)
-    told = reader.words("office.case_unmasked", name=by.name, number=number(case), reason=shown)
-    return _with_seal(reader, told, args)
+    notice = reader.words("office.case_unmasked", name=by.name, number=number(case), reason=shown)
+    return _with_audit_seal(reader, notice, args)
 
 
 @renders("trace_repeated")
 async def trace_repeated(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
-    return await _about_trying(work, reader, args, "office.trace_repeated")
+    return await _about_probing(work, reader, args, "office.trace_repeated")
 
 
 @renders("order_tried")
 async def order_tried(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
-    return await _about_trying(work, reader, args, "office.order_tried")
+    return await _about_probing(work, reader, args, "office.order_tried")
 
 
-async def _about_trying(work: UnitOfWork, reader: Reader, args: Mapping[str, Any], key: str) -> Message | None:
+async def _about_probing(work: UnitOfWork, reader: Reader, args: Mapping[str, Any], key: str) -> Message | None:
     if reader.staff_id is None:
         return None
     try:
@@ -49,10 +49,10 @@ async def _about_trying(work: UnitOfWork, reader: Reader, args: Mapping[str, Any
         case, by = await told_of(work, who, args["case_id"], args["by_id"])
     except NotEntitled:
         return None
-    return _with_seal(reader, reader.words(key, name=by.name, number=number(case)), args)
+    return _with_audit_seal(reader, reader.words(key, name=by.name, number=number(case)), args)
 
 
-def _with_seal(reader: Reader, told: Html, args: Mapping[str, Any]) -> Message:
+def _with_audit_seal(reader: Reader, notice: Html, args: Mapping[str, Any]) -> Message:
     """Return a notice with what the audit log came to at that moment: from then on its entry cannot be cut off."""
     seal = reader.words("office.audit_seal_of_notice", seal=args["seal"])
-    return Message(Html(f"{told}\n{seal}"), protect=True)
+    return Message(Html(f"{notice}\n{seal}"), protect=True)

@@ -1,4 +1,4 @@
-"""What the office is told about the product itself: somebody cannot be reached, a board is gone."""
+"""Notices to the office about the product itself: somebody cannot be reached, a board is gone."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is pushed to reporters who asked to be told here, opened only when it is sent."""
+"""Notices to reporters who keep a reply address, opened only when they are sent."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -18,19 +18,19 @@ from texts.message import Message, Shown, Upload
 @renders("reporter_question")
 async def question(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
     """Say what the team asks."""
-    return await _told(work, reader, args, "answer", "reply", hint="resident.push_answer")
+    return await _about_complaint(work, reader, args, "answer", "reply", hint="resident.push_answer")
 
 
 @renders("reporter_answer")
 async def answer(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
     """Say what the team answers, and offer to judge it."""
-    return await _told(work, reader, args, "see_answer", "visit")
+    return await _about_complaint(work, reader, args, "see_answer", "visit")
 
 
 @renders("reporter_state")
 async def state(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
     """Say how the complaint stands now."""
-    return await _told(work, reader, args, "see_visit", "visit")
+    return await _about_complaint(work, reader, args, "see_visit", "visit")
 
 
 @renders("clear")
@@ -61,7 +61,7 @@ def _picture(words: Sequence[str], title: str, hint: str) -> bytes:
     return receipt_png(words, title, hint)
 
 
-async def _told(
+async def _about_complaint(
     work: UnitOfWork, reader: Reader, args: Mapping[str, Any], label: str, action: str, *, hint: str | None = None
 ) -> Message | None:
     complaint_id = str(args["complaint_id"])

@@ -6,16 +6,16 @@ from datetime import date
 
 import pytest
 
-from handlers.press import LIMIT, unpack
+from handlers.press import MAX_BYTES, unpack
 from handlers.resident.messages import (
     CategoryGrid,
     DraftPreview,
     Greeting,
     Outcome,
-    ReceiptShown,
+    ReceiptMessage,
     Sentence,
     UnfitKind,
-    VisitShown,
+    VisitSummary,
 )
 from handlers.resident.rendering import Renderer, category_name, line_parts
 from models.complaints import MessageKind
@@ -62,7 +62,7 @@ def a_visit(*lines: Line, asked: bool = False, state: CaseState = CaseState.ASSI
     return Visit(COMPLAINT, state, date(2026, 10, 14), lines, 1, 2, asked, False, frozenset(May))
 
 
-def the_only(speaking: Renderer, reply: DraftPreview | Greeting | Sentence | ReceiptShown | CategoryGrid) -> str:
+def the_only(speaking: Renderer, reply: DraftPreview | Greeting | Sentence | ReceiptMessage | CategoryGrid) -> str:
     [message] = speaking.messages(reply)
     return message.text
 
@@ -128,7 +128,7 @@ def test_a_card_of_the_fullest_draft_fits_and_its_buttons_too(language: str) -> 
     for row in message.buttons:
         for button in row:
             assert button.data is not None
-            assert len(button.data.encode()) <= LIMIT
+            assert len(button.data.encode()) <= MAX_BYTES
             assert unpack(button.data) is not None
 
 
@@ -158,7 +158,7 @@ def test_the_grid_offers_every_category_once(language: str) -> None:
 @every_language
 def test_the_receipt_is_in_the_script_of_the_language_and_can_be_read_back(language: str) -> None:
     submission = Submission(RECEIPT, 1, 2, "team", "第二组", 24, 15, tell_me=False)
-    text = the_only(speaker(language), ReceiptShown(submission, VILLAGE, TRAIL))
+    text = the_only(speaker(language), ReceiptMessage(submission, VILLAGE, TRAIL))
     code = text.split("<code>")[1].split("</code>")[0]
     assert code == RECEIPT.text(Script(language))
     assert read_receipt(code) == RECEIPT
@@ -170,23 +170,25 @@ def test_the_receipt_is_in_the_script_of_the_language_and_can_be_read_back(langu
 @pytest.mark.parametrize("reader", ["team", "leader", "office", "director"])
 def test_the_receipt_says_who_reads_it(language: str, reader: str) -> None:
     submission = Submission(RECEIPT, 1, 2, reader, "第二组", 24, 15, tell_me=True)
-    assert the_only(speaker(language), ReceiptShown(submission, VILLAGE, TRAIL))
+    assert the_only(speaker(language), ReceiptMessage(submission, VILLAGE, TRAIL))
 
 
 @every_language
 def test_whoever_tells_of_a_danger_is_told_whom_to_call(language: str) -> None:
     for hazard in (True, False):
         submission = Submission(RECEIPT, 1, 0, "team", "第二组", 2, 15, tell_me=False, hazard=hazard)
-        assert ("110" in the_only(speaker(language), ReceiptShown(submission, VILLAGE, TRAIL))) is hazard
+        assert ("110" in the_only(speaker(language), ReceiptMessage(submission, VILLAGE, TRAIL))) is hazard
 
 
 @every_language
 def test_doors_are_named_as_far_as_the_notice_knows_them(language: str) -> None:
     speaking = speaker(language)
-    everything = the_only(speaking, Sentence("shut_over", doors=OfficeContacts("000-1", "8:00-12:00", "000信箱")))
+    everything = the_only(speaking, Sentence("shut_over", contacts=OfficeContacts("000-1", "8:00-12:00", "000信箱")))
     assert all(part in everything for part in ("000-1", "8:00-12:00", "000信箱", "12345"))
-    assert "12345" in the_only(speaking, Sentence("shut_over", doors=OfficeContacts()))
-    opening = the_only(speaking, Sentence("shut_not_yet_open", (("day", "2026-10-12"),), doors=OfficeContacts("000-1")))
+    assert "12345" in the_only(speaking, Sentence("shut_over", contacts=OfficeContacts()))
+    opening = the_only(
+        speaking, Sentence("shut_not_yet_open", (("day", "2026-10-12"),), contacts=OfficeContacts("000-1"))
+    )
     assert "10" in opening
     assert "12" in opening
 
@@ -194,7 +196,7 @@ def test_doors_are_named_as_far_as_the_notice_knows_them(language: str) -> None:
 @every_language
 def test_a_visit_shows_all_the_team_said_in_messages_that_fit(language: str) -> None:
     lines = [Line(MessageKind.ANSWER, f"{number:03}" + "好&" * 1900) for number in range(3)]
-    messages = speaker(language).messages(VisitShown(a_visit(*lines), draft_waits=True))
+    messages = speaker(language).messages(VisitSummary(a_visit(*lines), draft_waits=True))
     everything = "".join(message.text for message in messages)
     assert all(f"{number:03}好" in everything for number in range(3))
     assert everything.count("&amp;") == 3 * 1900
@@ -204,23 +206,23 @@ def test_a_visit_shows_all_the_team_said_in_messages_that_fit(language: str) -> 
 
 def test_a_visit_that_is_asked_something_offers_to_answer() -> None:
     question = Line(MessageKind.QUESTION, "是哪一盏灯?")
-    [message] = speaker("zh_Hans").messages(VisitShown(a_visit(question, asked=True), draft_waits=False))
+    [message] = speaker("zh_Hans").messages(VisitSummary(a_visit(question, asked=True), draft_waits=False))
     assert "是哪一盏灯?" in message.text
     assert "1.r.reply." + COMPLAINT in [button.data for row in message.buttons for button in row]
 
 
 def test_a_question_that_was_answered_is_told_apart_from_one_that_waits() -> None:
     lines = (Line(MessageKind.QUESTION, "是哪一盏灯?"), Line(MessageKind.QUESTION, "什么时候坏的?"))
-    [waiting] = speaker("zh_Hans").messages(VisitShown(a_visit(*lines, asked=True), draft_waits=False))
+    [waiting] = speaker("zh_Hans").messages(VisitSummary(a_visit(*lines, asked=True), draft_waits=False))
     assert (waiting.text.count("问过您"), waiting.text.count("想问您")) == (1, 1)
     assert waiting.text.index("问过您") < waiting.text.index("想问您")
-    [done] = speaker("zh_Hans").messages(VisitShown(a_visit(*lines), draft_waits=False))
+    [done] = speaker("zh_Hans").messages(VisitSummary(a_visit(*lines), draft_waits=False))
     assert (done.text.count("问过您"), done.text.count("想问您")) == (2, 0)
 
 
 def test_of_what_was_erased_no_counts_are_shown() -> None:
     gone = replace(a_visit(state=CaseState.WITHDRAWN), texts=0, files=0)
-    [message] = speaker("zh_Hans").messages(VisitShown(gone, draft_waits=False))
+    [message] = speaker("zh_Hans").messages(VisitSummary(gone, draft_waits=False))
     assert "0" not in message.text.replace("2026年10月14日", "")
 
 
