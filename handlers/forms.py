@@ -238,16 +238,17 @@ def _sentence(context: HandlerContext, form: Form, refusal: Exception) -> Html:
 
 
 async def choose(context: HandlerContext, who: Member, press: Press) -> Result:
-    """Answer the open step by a button of it."""
+    """Answer the open step by a button of it; at the preview also an earlier one, anew."""
     open_form = context.form
     form = FORMS.get(open_form.name) if open_form else None
-    if (
-        open_form is None
-        or form is None
-        or press.subject.split("-") != [open_form.name, open_form.step, _subject_digest(open_form)]
-    ):
+    name, _, rest = press.subject.partition("-")
+    asked, _, tag = rest.partition("-")
+    if open_form is None or form is None or (name, tag) != (open_form.name, _subject_digest(open_form)):
         return NothingDone(context.words("item.press_too_late"))
-    form_context, step = FormContext(context, who, open_form), _step(form, open_form.step)
+    if open_form.step not in (asked, _PREVIEW):
+        return NothingDone(context.words(form.gone))
+    open_form.step = asked
+    form_context, step = FormContext(context, who, open_form), _step(form, asked)
     if step is None or step.choose is None:
         return NothingDone(context.words(form.gone))
     try:

@@ -1,31 +1,82 @@
-"""Notices: messages the product sends on its own, rendered when they are sent, so that they show the present state."""
+"""The rendering of each kind of notice; it runs just before the notice is sent."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from handlers.registry import Registry
+from models.states import NotEntitled
+from services.access.member import Member
+from services.delivery.reader import Reader
+from services.notice import NOTICES, Notice
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Words
 from texts.message import Message
 
+NoticeT = TypeVar("NoticeT", bound=Notice)
+Rendering = Callable[[UnitOfWork, Reader, NoticeT], Awaitable[Message | None]]
+
 
 @dataclass(frozen=True)
-class Reader:
-    """Who a notice is rendered for."""
+class StaffReader:
+    """A staff member for whom a notice is rendered, in their language."""
 
-    recipient: str  # as in the outbox: staff:P05, board:T1, reporter:<complaint>
+    who: Member
     words: Words
 
-    @property
-    def staff_id(self) -> str | None:
-        """The staff member, when it is one."""
-        kind, _, name = self.recipient.partition(":")
-        return name if kind == "staff" else None
+
+StaffRendering = Callable[[UnitOfWork, StaffReader, NoticeT], Awaitable[Message | None]]
+
+RENDERINGS: dict[type[Notice], Rendering[Any]] = {}
 
 
-# A renderer returns None when there is nothing to say any more: the case was handed on, the item cleared.
-Renderer = Callable[[UnitOfWork, Reader, Mapping[str, Any]], Awaitable[Message | None]]
+def renders(kind: type[NoticeT]) -> Callable[[Rendering[NoticeT]], Rendering[NoticeT]]:
+    """Return the decorator of a notice's rendering for any reader. Raises ValueError when there is one already.
 
-RENDERERS: Registry[Renderer] = Registry()
-renders = RENDERERS.named
+    A rendering returns None when there is nothing to say any more: the case was handed on, the item cleared.
+    """
+
+    def register(rendering: Rendering[NoticeT]) -> Rendering[NoticeT]:
+        if kind in RENDERINGS:
+            raise ValueError(f"Two renderings of {kind.__name__}.")
+        RENDERINGS[kind] = rendering
+        return rendering
+
+    return register
+
+
+def renders_for_staff(
+    kind: type[NoticeT],
+) -> Callable[[StaffRendering[NoticeT]], StaffRendering[NoticeT]]:
+    """Return the decorator of a function that renders a notice for staff alone.
+
+    Nothing is sent to other readers, to staff who have left, and where the function raises NotEntitled.
+    """
+
+    def register(rendering: StaffRendering[NoticeT]) -> StaffRendering[NoticeT]:
+        async def for_any_reader(work: UnitOfWork, reader: Reader, notice: NoticeT) -> Message | None:
+            who = await reader.member(work)
+            try:
+                return None if who is None else await rendering(work, StaffReader(who, reader.words), notice)
+            except NotEntitled:
+                return None
+
+        renders(kind)(for_any_reader)
+        return rendering
+
+    return register
+
+
+async def render(work: UnitOfWork, reader: Reader, notice: Notice) -> Message | None:
+    """Return a notice as its reader may read it now; None when there is nothing to say any more."""
+    return await RENDERINGS[type(notice)](work, reader, notice)
+
+
+class NothingRenders(Exception):
+    """A kind of notice has no rendering, which is a programming error."""
+
+
+def require_renderings() -> None:
+    """Raise NothingRenders unless every kind of notice has a rendering."""
+    missing = sorted(notice.__name__ for notice in NOTICES.values() if notice not in RENDERINGS)
+    if missing:
+        raise NothingRenders(f"Nothing renders {', '.join(missing)}; see handlers.notices.renders.")

@@ -17,9 +17,9 @@ from handlers.resident.messages import (
     Pressed,
     PrivacyNotice,
     Rate,
-    ReceiptPicture,
     RemoveAddedTraces,
     RemoveTraces,
+    SendReceiptPicture,
     Sentence,
     SetReplyAddress,
     ShowVisit,
@@ -84,7 +84,7 @@ def _pressed_anywhere(state: ConversationState, pressed: Pressed) -> Answer:
         case "take" | "leave_out":
             return settle_unconfirmed(state, pressed)
         case "picture" if (receipt := Receipt.unpack(pressed.subject)) is not None:
-            return answer_with(state, ReceiptPicture(receipt))
+            return answer_with(state, SendReceiptPicture(receipt))
         case "vanish":
             return answer_with(state, DeletePressed())
         case action if action in CLEAR_ACTIONS:

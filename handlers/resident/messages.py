@@ -271,7 +271,7 @@ class ReceiptMessage:
 
 
 @dataclass(frozen=True)
-class ReceiptPicture:
+class SendReceiptPicture:
     """A receipt code as a picture to keep."""
 
     receipt: Receipt
@@ -294,7 +294,7 @@ class VisitSummary:
 TextReply: TypeAlias = (
     Sentence | PrivacyNotice | Greeting | DraftPreview | AddedTraces | CategoryGrid | ReceiptMessage | VisitSummary
 )
-Reply: TypeAlias = TextReply | ReceiptPicture | DeletePressed
+Reply: TypeAlias = TextReply | SendReceiptPicture | DeletePressed
 
 # ---- what is done
 

@@ -29,10 +29,10 @@ from handlers.resident.messages import (
     Outcome,
     Pressed,
     ReceiptMessage,
-    ReceiptPicture,
     ReplacePiece,
     ResidentCommand,
     Scanned,
+    SendReceiptPicture,
     Sentence,
     ShowVisit,
     Submit,
@@ -584,7 +584,7 @@ def test_the_command_clears_what_is_being_said_and_explains_itself_otherwise() -
 
 def test_a_receipt_can_be_had_as_a_picture() -> None:
     assert answer_to(ConversationState(), Pressed("picture", RECEIPT.pack(), str(TRAIL))).replies == (
-        ReceiptPicture(RECEIPT),
+        SendReceiptPicture(RECEIPT),
     )
 
 
