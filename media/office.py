@@ -18,7 +18,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from media.kinds import CannotClean, Reason
-from media.office_parts import begins_as, keep_strings, keep_what_shows, links_of, read_so, strings_used
+from media.office_parts import is_root_of, keep_strings, keep_visible, links_of, normalise_names, strings_used
 from media.photo import remake_photo
 
 _MAX_PARTS: Final = 2_000
@@ -82,12 +82,12 @@ class _Remaking:
         self._members = set(old.namelist())
         if len(old.infolist()) > _MAX_PARTS or sum("/media/" in name for name in self._members) > _MAX_PICTURES:
             raise CannotClean(Reason.TOO_BIG)
-        self._room = _MAX_UNPACKED
+        self._bytes_left = _MAX_UNPACKED
         self._folder = ""
         self._family = ""
         self._new: dict[str, bytes] = {}
         self._types: dict[str, str] = {}  # of the new parts, for the archive's own list
-        self._named: dict[str, str | None] = {}  # old name to new; None: it cannot be kept
+        self._new_names: dict[str, str | None] = {}  # old name to new; None: it cannot be kept
         self._strings: set[int] = set()
 
     def archive(self) -> bytes:
@@ -107,28 +107,28 @@ class _Remaking:
 
     def _part(self, name: str, role: str) -> str | None:
         """Re-make a part and what it refers to, once; return its new name."""
-        if name not in self._named:
-            self._named[name] = None  # so that a circle ends
-            self._named[name] = self._remade(name, role)
-        return self._named[name]
+        if name not in self._new_names:
+            self._new_names[name] = None  # so that a circle ends
+            self._new_names[name] = self._remake(name, role)
+        return self._new_names[name]
 
-    def _remade(self, name: str, role: str) -> str | None:
+    def _remake(self, name: str, role: str) -> str | None:
         if name not in self._members:
             return None
         content = self._unpacked(name)
         if role == "image":
             return self._picture(content)
         root: Element = fromstring(content, forbid_dtd=True)
-        read_so(root)
-        if not begins_as(root, role):
+        normalise_names(root)
+        if not is_root_of(root, role):
             return None
         if role == "sharedStrings":
             keep_strings(root, self._strings)
         # Twice: what is referred to is known when what doesn't show has gone, and some of it may turn out to be unfit.
         relations = {link: of for link, of in self._relations(name).items() if of[0] in _REFERRED.get(role, ())}
-        keep_what_shows(root, {link: link for link in relations})
-        links = self._followed(root, relations)
-        keep_what_shows(root, {old: f"r{number}" for number, (old, _, _) in enumerate(links, start=1)})
+        keep_visible(root, {link: link for link in relations})
+        links = self._remake_referred(root, relations)
+        keep_visible(root, {old: f"r{number}" for number, (old, _, _) in enumerate(links, start=1)})
         if role == "worksheet":
             self._strings |= strings_used(root)
         elif role == "workbook" and not any(kept == "worksheet" for _, kept, _ in links):
@@ -143,7 +143,7 @@ class _Remaking:
             )
         return new
 
-    def _followed(self, root: Element, relations: dict[str, tuple[str, str]]) -> list[tuple[str, str, str]]:
+    def _remake_referred(self, root: Element, relations: dict[str, tuple[str, str]]) -> list[tuple[str, str, str]]:
         """Re-make what a part refers to; return the reference's old name, the role and the new part of each."""
         named = dict.fromkeys(links_of(root))
         # The strings of a table come after its sheets, which say which they show.
@@ -187,11 +187,11 @@ class _Remaking:
 
     def _unpacked(self, name: str) -> bytes:
         """Unpack a part, and count: what an archive says of its sizes is not believed."""
-        most = min(self._room, _MAX_PART)
+        limit = min(self._bytes_left, _MAX_PART)
         with self._old.open(name) as member:
-            content = member.read(most + 1)
-        self._room -= len(content)
-        if len(content) > most:
+            content = member.read(limit + 1)
+        self._bytes_left -= len(content)
+        if len(content) > limit:
             raise CannotClean(Reason.TOO_BIG)
         return content
 

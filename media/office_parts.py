@@ -1,4 +1,4 @@
-"""What of a part of a Word or Excel file shows, and nobody's name in it.
+"""Reduces a part of a Word or Excel file to what shows, without anybody's name in it.
 
 Known namespaces are kept and all others dropped; within a table's parts, known elements alone; within a text's, all but
 those that hold a person, a history or what does not show. What refers to something that is left behind goes with it, or
@@ -11,7 +11,7 @@ from typing import Final
 from xml.etree.ElementTree import Element, register_namespace
 
 _OFFICE: Final = "http://schemas.openxmlformats.org/"
-_KEPT: Final = {
+_NAMESPACES: Final = {
     "": _OFFICE + "spreadsheetml/2006/main",
     "w": _OFFICE + "wordprocessingml/2006/main",
     "r": _OFFICE + "officeDocument/2006/relationships",
@@ -27,28 +27,28 @@ _KEPT: Final = {
     "w10": "urn:schemas-microsoft-com:office:word",
     "xml": "http://www.w3.org/XML/1998/namespace",
 }
-for _prefix, _uri in _KEPT.items():  # ours, not the file's own, which could be anybody's name
+for _prefix, _uri in _NAMESPACES.items():  # ours, not the file's own, which could be anybody's name
     register_namespace(_prefix, _uri)
 
 # The strict form of the standard gives other names to the same things.
 _STRICT: Final = "http://purl.oclc.org/ooxml/"
 _STRICT_NAMES: Final = {
-    "spreadsheetml/main": _KEPT[""],
-    "wordprocessingml/main": _KEPT["w"],
-    "officeDocument/relationships": _KEPT["r"],
-    "officeDocument/math": _KEPT["m"],
-    "drawingml/main": _KEPT["a"],
-    "drawingml/picture": _KEPT["pic"],
-    "drawingml/wordprocessingDrawing": _KEPT["wp"],
-    "drawingml/spreadsheetDrawing": _KEPT["xdr"],
+    "spreadsheetml/main": _NAMESPACES[""],
+    "wordprocessingml/main": _NAMESPACES["w"],
+    "officeDocument/relationships": _NAMESPACES["r"],
+    "officeDocument/math": _NAMESPACES["m"],
+    "drawingml/main": _NAMESPACES["a"],
+    "drawingml/picture": _NAMESPACES["pic"],
+    "drawingml/wordprocessingDrawing": _NAMESPACES["wp"],
+    "drawingml/spreadsheetDrawing": _NAMESPACES["xdr"],
 }
 
 
 def _names(prefix: str, names: str) -> frozenset[str]:
-    return frozenset(f"{{{_KEPT[prefix]}}}{name}" for name in names.split())
+    return frozenset(f"{{{_NAMESPACES[prefix]}}}{name}" for name in names.split())
 
 
-_W, _S, _R, _A = (f"{{{_KEPT[prefix]}}}" for prefix in ("w", "", "r", "a"))
+_W, _S, _R, _A = (f"{{{_NAMESPACES[prefix]}}}" for prefix in ("w", "", "r", "a"))
 _CHOICES: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 
 # Deletions go whole; so does what names a person, a file, a template or another place.
@@ -102,7 +102,7 @@ _NAMED: Final = (
 )
 _LIST_NAME: Final = (f"{_W}abstractNum", f"{_W}name")  # a style's name is needed, a list's is not
 _FRAMES: Final = _names("w", "drawing pict") | _names("xdr", "twoCellAnchor oneCellAnchor absoluteAnchor")
-_SEEN: Final = (
+_VISIBLE: Final = (
     _names("pic", "pic")
     | _names("xdr", "pic sp cxnSp")
     | _names("wps", "wsp")
@@ -115,14 +115,14 @@ _CELL: Final = re.compile(r"([A-Z]{1,3})\d+")
 
 
 # What each part begins with; anything else is something else under its name.
-_BEGINNINGS: Final = {
+_ROOTS: Final = {
     "document": f"{_W}document",
     "header": f"{_W}hdr",
     "footer": f"{_W}ftr",
     "workbook": f"{_S}workbook",
     "worksheet": f"{_S}worksheet",
     "sharedStrings": f"{_S}sst",
-    "drawing": f"{{{_KEPT['xdr']}}}wsDr",
+    "drawing": f"{{{_NAMESPACES['xdr']}}}wsDr",
     "theme": f"{_A}theme",
     "footnotes": f"{_W}footnotes",
     "endnotes": f"{_W}endnotes",
@@ -130,32 +130,32 @@ _BEGINNINGS: Final = {
 }
 
 
-def begins_as(root: Element, role: str) -> bool:
-    """Whether a part is what it is referred to as."""
+def is_root_of(root: Element, role: str) -> bool:
+    """Whether a part's root element is that of the role it is referred to by."""
     if role == "styles":
         return root.tag in (f"{_W}styles", f"{_S}styleSheet")
-    return root.tag == _BEGINNINGS[role]
+    return root.tag == _ROOTS[role]
 
 
-def read_so(root: Element) -> None:
-    """Give all elements and attributes of a part the names that are known here."""
+def normalise_names(root: Element) -> None:
+    """Replace the strict standard's names of elements and attributes by the usual ones."""
     for element in root.iter():
         if isinstance(element.tag, str):
-            element.tag = _familiar(element.tag)
+            element.tag = _normalised(element.tag)
         for name in list(element.attrib):
-            if (known := _familiar(name)) != name:
+            if (known := _normalised(name)) != name:
                 element.attrib[known] = element.attrib.pop(name)
 
 
-def _familiar(name: str) -> str:
+def _normalised(name: str) -> str:
     space, closed, local = name.removeprefix("{").partition("}")
     if not closed or not space.startswith(_STRICT):
         return name
     return f"{{{_STRICT_NAMES.get(space.removeprefix(_STRICT), space)}}}{local}"
 
 
-def keep_what_shows(root: Element, links: dict[str, str]) -> None:
-    """Leave of a part what shows. `links`: the part's references that are kept, old name to new."""
+def keep_visible(root: Element, links: dict[str, str]) -> None:
+    """Remove from a part what does not show. `links`: the references that are kept, old name to new."""
     _Part(links).keep(root)
 
 
@@ -175,7 +175,7 @@ class _Part:
             element.text = None
         for name in list(element.attrib):
             self._keep_attribute(element, name)
-        element[:] = list(self._kept_of(element))
+        element[:] = list(self._visible_children(element))
 
     def _keep_attribute(self, element: Element, name: str) -> None:
         space, _, local = name.rpartition("}")
@@ -183,15 +183,15 @@ class _Part:
             element.set(name, self._links[element.attrib[name]])
         elif space == "" and local == "name" and element.tag in _NAMED:
             element.set(name, "")
-        elif (space and space[1:] not in _KEPT.values()) or name.startswith(_R) or _ATTRIBUTE.fullmatch(local):
+        elif (space and space[1:] not in _NAMESPACES.values()) or name.startswith(_R) or _ATTRIBUTE.fullmatch(local):
             del element.attrib[name]
 
-    def _kept_of(self, element: Element) -> Iterator[Element]:
+    def _visible_children(self, element: Element) -> Iterator[Element]:
         for child in element:
             if not isinstance(child.tag, str) or (element.tag, child.tag) == _LIST_NAME:
                 continue
             if child.tag == _CHOICES:
-                yield from self._first_that_shows(child)
+                yield from self._first_visible_choice(child)
                 continue
             if not self._is_kept(child):
                 continue
@@ -203,17 +203,17 @@ class _Part:
             elif not (referred and not _refers(child)) and not _is_empty(child):
                 yield child
 
-    def _first_that_shows(self, choices: Element) -> Iterator[Element]:
-        """A thing that newer programs draw one way, and older ones another: take the first of which something stays."""
+    def _first_visible_choice(self, choices: Element) -> Iterator[Element]:
+        """Yield the first alternative of which something is visible: newer and older programs draw different ones."""
         for choice in choices:
-            kept = list(self._kept_of(choice))
+            kept = list(self._visible_children(choice))
             if kept:
                 yield from kept
                 return
 
     def _is_kept(self, child: Element) -> bool:
         space = child.tag.removeprefix("{").partition("}")[0]
-        if space not in _KEPT.values() or child.tag in _DROPPED or _is_hidden(child):
+        if space not in _NAMESPACES.values() or child.tag in _DROPPED or _is_hidden(child):
             return False
         if not child.tag.startswith(_S):
             return True
@@ -242,7 +242,7 @@ def _is_empty(element: Element) -> bool:
         return not len(element)
     if element.tag in _PICTURES:
         return element.find(f".//{_BLIP}") is None
-    return element.tag in _FRAMES and not any(inner.tag in _SEEN for inner in element.iter())
+    return element.tag in _FRAMES and not any(inner.tag in _VISIBLE for inner in element.iter())
 
 
 def _is_hidden(element: Element) -> bool:

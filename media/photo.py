@@ -17,7 +17,7 @@ _MAX_SIDE: Final = 2560
 _MAX_PIXELS: Final = 64_000_000  # 16 MB of memory for each 4 million; phones make up to 50 million
 _QUALITY: Final = 85
 _WHITE: Final = (255, 255, 255)
-_LONGEST: Final = 20  # how many times longer than wide Telegram takes a photo
+_MAX_ASPECT_RATIO: Final = 20  # how many times longer than wide Telegram takes a photo
 
 _UPRIGHT: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -59,16 +59,16 @@ def _decode(data: bytes) -> Image.Image:
     with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
         if image.width * image.height > _MAX_PIXELS:
             raise CannotClean(Reason.TOO_BIG)
-        turn = _UPRIGHT.get(_orientation(image))
+        rotation = _UPRIGHT.get(_orientation(image))
         image.draft("RGB", (_MAX_SIDE, _MAX_SIDE))  # lets a JPEG be decoded small from the start
         image.load()
         picture = _in_full_colour(image)
         picture.thumbnail((_MAX_SIDE, _MAX_SIDE))
-    if turn is not None:
-        picture = picture.transpose(turn)
+    if rotation is not None:
+        picture = picture.transpose(rotation)
     # Into a new image, because Pillow hands comments and profiles on from picture to picture and saves them. A long
     # strip gets a white margin: Telegram would not take it as a photo.
-    least = -(-max(picture.size) // _LONGEST)
+    least = -(-max(picture.size) // _MAX_ASPECT_RATIO)
     clean = Image.new("RGB", (max(picture.width, least), max(picture.height, least)), _WHITE)
     clean.paste(picture, mask=picture if picture.mode == "RGBA" else None)
     return clean

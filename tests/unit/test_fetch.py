@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from telegram import Bot, Update
 
-from channels.telegram.files import DOWNLOAD, fetch_attachment
+from channels.telegram.files import MAX_DOWNLOAD_BYTES, fetch_attachment
 from handlers.incoming import TOO_LARGE, UnfitFile
 from media.kinds import Cleaned, Kind
 from media.process import Cleaner
@@ -109,12 +109,12 @@ async def test_of_a_live_photo_the_picture_is_fetched_and_its_film_is_not() -> N
 
 async def test_twenty_megabytes_are_fetched_and_more_is_not() -> None:
     bot = FakeBot()
-    assert isinstance(await fetched(bot, FakeCleaner(bot), **document(DOWNLOAD)), Cleaned)
-    assert await fetched(bot, FakeCleaner(bot), **document(DOWNLOAD + 1)) == UnfitFile(TOO_LARGE)
+    assert isinstance(await fetched(bot, FakeCleaner(bot), **document(MAX_DOWNLOAD_BYTES)), Cleaned)
+    assert await fetched(bot, FakeCleaner(bot), **document(MAX_DOWNLOAD_BYTES + 1)) == UnfitFile(TOO_LARGE)
     assert len(bot.fetched) == 1
 
 
 async def test_a_file_that_turns_out_larger_than_was_said_is_not_downloaded() -> None:
-    bot = FakeBot(size=DOWNLOAD + 1)
+    bot = FakeBot(size=MAX_DOWNLOAD_BYTES + 1)
     assert await fetched(bot, FakeCleaner(bot), **document(None)) == UnfitFile(TOO_LARGE)
     assert bot.most == 0

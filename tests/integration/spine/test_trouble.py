@@ -9,8 +9,8 @@ from sqlalchemy.exc import OperationalError
 
 from bot.product import Door, Product
 from channels.telegram import polling, webhook
-from channels.telegram.failures import TRIES
-from channels.telegram.updates import PATIENT_TRIES, NotDone
+from channels.telegram.failures import MAX_ATTEMPTS
+from channels.telegram.updates import TRANSIENT_TRIES, NotDone
 from models.delivery import FailedUpdate
 from models.rounds import Department
 from simulator.changes import WAIT_LIMIT_SECONDS
@@ -77,7 +77,7 @@ async def test_a_database_that_is_away_for_long_costs_no_message(spine: Spine, m
     product = await spine.start()
     person = spine.simulator.add_person("Lin")
     with Unplugged(product, monkeypatch):
-        for _ in range(3 * PATIENT_TRIES):
+        for _ in range(3 * TRANSIENT_TRIES):
             with pytest.raises(NotDone):
                 await product.updates.process(typed(5_000, person, "hello"))
     await product.updates.process(typed(5_000, person, "hello"))
@@ -103,7 +103,7 @@ async def test_a_photo_waits_for_the_file_server_and_the_rest_of_its_album_is_ke
     spine.simulator.send_text(person, "before")
     await spine.simulator.wait_for_text(person, "heard before")
     spine.simulator.fail("getFile", times=1000, status=502)
-    for _ in range(PATIENT_TRIES + TRIES - 1):
+    for _ in range(TRANSIENT_TRIES + MAX_ATTEMPTS - 1):
         with pytest.raises(NotDone):
             await product.updates.process(shown(7_000, person))
     assert len(answers(spine.simulator, person)) == 1, "too early to give up"
@@ -117,7 +117,7 @@ async def test_a_photo_waits_for_the_file_server_and_the_rest_of_its_album_is_ke
 
 
 async def test_a_chat_that_hangs_holds_up_no_other(spine: Spine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(polling, "LAST_WORDS_SECONDS", 0.05)
+    monkeypatch.setattr(polling, "SHUTDOWN_GRACE_SECONDS", 0.05)
     product = await spine.start()
     slow, other = spine.simulator.add_person("Slow"), spine.simulator.add_person("Other")
     spine.simulator.fail("getFile", kind="hold")
@@ -167,7 +167,7 @@ async def test_two_processes_given_one_update_at_once_do_it_once(spine: Spine) -
 
 @ONLY_POSTGRESQL  # SQLite has no server
 async def test_postgresql_may_restart_under_us(spine: Spine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(polling, "DUTY_SECONDS", 0.05)
+    monkeypatch.setattr(polling, "DUTY_RETRY_SECONDS", 0.05)
     product = await spine.start()
     failed = asyncio.create_task(product.failed())
     person = spine.simulator.add_person("Lin")

@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from media import recordings as media
-from media.disguise import Mask, Samples, Wander, disguised
+from media.disguise import Drift, Samples, VoiceShift, disguised
 from media.kinds import CannotClean, Kind, Reason
 from media.recordings import RATE, remake_media
 
@@ -415,7 +415,7 @@ VOWELS = ((700, 1220, 2600, 3500), (480, 1850, 2500, 3400), (290, 2250, 3000, 37
 @pytest.mark.parametrize("speaker", [110.0, 210.0])
 def test_the_pitch_moves_by_its_factor_whoever_speaks(speaker: float, pitch: float) -> None:
     voice = vowel(speaker)
-    assert pitch_of(disguised(voice, RATE, Mask(pitch, 1.0))) == pytest.approx(pitch_of(voice) * pitch, rel=0.02)
+    assert pitch_of(disguised(voice, RATE, VoiceShift(pitch, 1.0))) == pytest.approx(pitch_of(voice) * pitch, rel=0.02)
 
 
 @pytest.mark.parametrize("pitch", [1.2, 1 / 1.2])
@@ -423,7 +423,7 @@ def test_the_pitch_moves_by_its_factor_whoever_speaks(speaker: float, pitch: flo
 @pytest.mark.parametrize("speaker", [110.0, 180.0])
 def test_the_formants_move_by_a_factor_of_their_own(speaker: float, formants: float, pitch: float) -> None:
     before = [vowel(speaker, resonances, seconds=0.8) for resonances in VOWELS]
-    after = [disguised(voice, RATE, Mask(pitch, formants)) for voice in before]
+    after = [disguised(voice, RATE, VoiceShift(pitch, formants)) for voice in before]
     assert formants_moved(before, after) == pytest.approx(formants, rel=0.06)
     assert pitch_of(after[0]) == pytest.approx(pitch_of(before[0]) * pitch, rel=0.02)
 
@@ -440,14 +440,14 @@ def test_a_disguised_voice_is_as_loud_as_it_was_and_is_not_clipped() -> None:
 def test_vowels_stay_apart_so_that_words_can_be_told() -> None:
     before = [vowel(140, resonances, seconds=0.8) for resonances in VOWELS]
     for _ in range(4):
-        mask = Mask.draw()
-        shapes = [shape_of(disguised(voice, RATE, mask)) for voice in before]
+        shift = VoiceShift.draw()
+        shapes = [shape_of(disguised(voice, RATE, shift)) for voice in before]
         assert all(float(np.mean(one * other)) < 0.9 for one, other in itertools.combinations(shapes, 2))
 
 
 def test_no_single_factor_undoes_a_disguise_for_the_whole_message() -> None:
-    way = Wander(((2.3, 0.4), (3.7, 2.0), (5.9, 4.4)))  # as one might be drawn
-    changed = disguised(vowel(seconds=12), RATE, Mask(1.2, 1.1, way, way))
+    way = Drift(((2.3, 0.4), (3.7, 2.0), (5.9, 4.4)))  # as one might be drawn
+    changed = disguised(vowel(seconds=12), RATE, VoiceShift(1.2, 1.1, way, way))
     heard = [pitch_of(changed[at : at + RATE]) / 140 for at in range(0, 11 * RATE, RATE)]
     heard = [2 * one if one < 0.8 else one for one in heard]  # where the ear, too, may be an octave off
     assert max(heard) / min(heard) > 1.02
@@ -456,7 +456,7 @@ def test_no_single_factor_undoes_a_disguise_for_the_whole_message() -> None:
 
 def test_a_sound_of_many_blocks_is_changed_alike_and_in_step() -> None:
     voice = vowel(seconds=40)  # several blocks of the computation
-    changed = disguised(voice, RATE, Mask(1.2, 1.0))
+    changed = disguised(voice, RATE, VoiceShift(1.2, 1.0))
     assert len(changed) == len(voice)
     for at in (0, 12, 25, 38):
         assert pitch_of(changed[at * RATE : (at + 2) * RATE]) == pytest.approx(140 * 1.2, rel=0.02)
@@ -467,19 +467,19 @@ def test_a_sound_of_many_blocks_is_changed_alike_and_in_step() -> None:
 def test_what_is_said_stays_where_it_was_said() -> None:
     silence = np.zeros(RATE // 2, np.float32)
     voice = np.concatenate([vowel(seconds=0.5), silence, vowel(seconds=0.5)])
-    changed = disguised(voice, RATE, Mask(1.25, 0.9))
+    changed = disguised(voice, RATE, VoiceShift(1.25, 0.9))
     assert len(changed) == len(voice)
     loud = [float(np.abs(part).mean()) for part in np.array_split(changed, 3)]
     assert min(loud[0], loud[2]) > 10 * loud[1]
 
 
 def test_every_message_gets_factors_of_its_own_that_can_be_heard() -> None:
-    drawn = [Mask.draw() for _ in range(50)]
-    assert len({(mask.pitch, mask.formants, mask.pitch_way, mask.formants_way) for mask in drawn}) == 50
-    assert len({round(mask.pitch, 2) for mask in drawn}) > 10
-    for mask in drawn:
-        assert abs(np.log(mask.pitch)) > np.log(1.13)
-        assert abs(np.log(mask.formants)) > np.log(1.09)
+    drawn = [VoiceShift.draw() for _ in range(50)]
+    assert len({(shift.pitch, shift.formants, shift.pitch_drift, shift.formants_drift) for shift in drawn}) == 50
+    assert len({round(shift.pitch, 2) for shift in drawn}) > 10
+    for shift in drawn:
+        assert abs(np.log(shift.pitch)) > np.log(1.13)
+        assert abs(np.log(shift.formants)) > np.log(1.09)
 
 
 def test_a_sound_is_disguised_when_it_is_asked_for() -> None:

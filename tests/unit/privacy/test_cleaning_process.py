@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from media import process
-from media.kinds import LARGEST, CannotClean, Kind, Reason
+from media.kinds import MAX_CLEANED_BYTES, CannotClean, Kind, Reason
 from media.process import Cleaner
 from media.sniff import sniff
 from texts.catalogue import LANGUAGES, Words
@@ -98,8 +98,8 @@ def worker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str) -> Cleane
         f"{code}import runpy, os, json, socket\nfor name in [n for n in sys.modules if n.startswith('media')]:\n"
         f"    del sys.modules[name]\nfrom media.worker import limit\nlimit()\n{body}\n"
     )
-    monkeypatch.setattr(process, "_HERE", tmp_path)
-    return Cleaner(patience=20)
+    monkeypatch.setattr(process, "_ROOT", tmp_path)
+    return Cleaner(time_limit=20)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ async def test_a_good_file_is_cleaned_after_one_that_says_more_than_fits(
 ) -> None:
     flooding = worker(monkeypatch, tmp_path, "while True: os.write(1, b'x' * 2**20)")
     held = await held_by(reason_for(flooding, photo()))
-    assert held < 2 * LARGEST, "an answer that never ends was held in memory"
+    assert held < 2 * MAX_CLEANED_BYTES, "an answer that never ends was held in memory"
     monkeypatch.undo()
     assert (await Cleaner().clean(photo())).kind is Kind.PHOTO
 
@@ -217,7 +217,7 @@ async def test_a_file_that_keeps_the_processor_busy_is_ended(monkeypatch: pytest
 async def test_what_would_be_too_large_to_send_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     body = (
         "import media.worker as real\n"
-        "real.remake = lambda data, disguise: real.Cleaned(real.Kind.PDF, bytes(real.LARGEST + 1))\n"
+        "real.remake = lambda data, disguise: real.Cleaned(real.Kind.PDF, bytes(real.MAX_CLEANED_BYTES + 1))\n"
         "real.limit = lambda: None\nreal.main()"
     )
     assert await reason_for(worker(monkeypatch, tmp_path, body), photo()) is Reason.TOO_BIG
@@ -231,7 +231,7 @@ async def test_no_secret_of_the_environment_is_handed_on(monkeypatch: pytest.Mon
 
 async def test_one_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     cleaner = worker(monkeypatch, tmp_path, "import time\ntime.sleep(3600)")
-    cleaner._patience = 0.5
+    cleaner._time_limit = 0.5
     assert await reason_for(cleaner, photo()) is Reason.TOO_SLOW
 
 
@@ -241,7 +241,7 @@ async def test_forty_files_at_once_are_not_held_at_once() -> None:
 
     async def fetch_and_clean() -> None:
         nonlocal held, most, done
-        async with cleaner.turn(quick=False):
+        async with cleaner.slot(quick=False):
             held += 1
             most = max(most, held)
             await asyncio.sleep(0)
@@ -254,9 +254,9 @@ async def test_forty_files_at_once_are_not_held_at_once() -> None:
 
 async def test_a_photo_does_not_wait_until_films_are_done() -> None:
     cleaner = Cleaner(at_once=3)
-    async with cleaner.turn(quick=False), cleaner.turn(quick=False):
-        film = asyncio.create_task(cleaner.turn(quick=False).__aenter__())
-        async with cleaner.turn(quick=True):
+    async with cleaner.slot(quick=False), cleaner.slot(quick=False):
+        film = asyncio.create_task(cleaner.slot(quick=False).__aenter__())
+        async with cleaner.slot(quick=True):
             assert not film.done()
         film.cancel()
 
