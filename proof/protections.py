@@ -436,7 +436,7 @@ PROTECTIONS = (
         "punctuation, signs such as + and = or 和 between its figures, in however many messages",
         test="tests/unit/complaints/test_hiding.py",
         file="privacy/traces/runs.py",
-        kept_by="    return len(between) <= _WIDEST and _GAP_SIGNS.issuperset(between)",
+        kept_by="    return len(between) <= _MAX_GAP and _GAP_SIGNS.issuperset(between)",
         taken_out='    return len(between) <= 2 and {" ", "-"}.issuperset(between)',
     ),
     Protection(
@@ -502,7 +502,7 @@ PROTECTIONS = (
         test="tests/unit/resident/test_conversation.py::"
         "test_a_file_is_taken_at_once_and_a_slip_in_its_caption_only_when_its_writer_says_so",
         file="handlers/resident/inputs.py",
-        kept_by="    if not isinstance(meant_as_code(text), Slip):",
+        kept_by="    if not isinstance(meant_as_code(text), MistypedCode):",
         taken_out="    if True:",
     ),
     Protection(
@@ -510,8 +510,11 @@ PROTECTIONS = (
         test="tests/unit/privacy/test_traces.py::"
         "test_a_receipt_code_with_a_word_gone_wrong_is_found_where_it_is_called_one_or_stands_in_two_groups",
         file="privacy/receipt.py",
-        kept_by="    yield from (span for span, slip, surely in _slips_in(plain)"
-        " if surely or slip.kind is not SlipKind.UNKNOWN_WORD)",
+        kept_by="""    yield from (
+        span
+        for span, mistyped, is_certain in _mistyped_in(plain)
+        if is_certain or mistyped.kind is not MistypeKind.UNKNOWN_WORD
+    )""",
         taken_out="    yield from ()",
     ),
     Protection(

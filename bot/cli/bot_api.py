@@ -1,10 +1,10 @@
-"""The one question that commands ask Telegram: who is our bot?"""
+"""What commands ask the Bot API: the bot's username."""
 
 import json
 
 from bot.config import Config
 
-PATIENCE = 20.0  # seconds
+TIMEOUT_SECONDS = 20.0
 
 
 class NoBot(Exception):
@@ -28,7 +28,7 @@ async def bot_username(config: Config) -> str:
     server = config.telegram.api_base_url.rstrip("/")
     url = f"{server}/bot{token_of(config)}/getMe"
     try:
-        async with ClientSession(timeout=ClientTimeout(PATIENCE)) as session, session.get(url) as response:
+        async with ClientSession(timeout=ClientTimeout(TIMEOUT_SECONDS)) as session, session.get(url) as response:
             status, text = response.status, await response.text()
     except (ClientError, TimeoutError, ValueError) as error:
         # The text of the error would name the address, and the address holds the token.

@@ -25,7 +25,7 @@ class NoDatabase(Exception):
 
 @dataclass(frozen=True)
 class ConfigSource:
-    """Where the settings are to be read, once a command asks for them: --help needs none."""
+    """Reads the settings when a command first asks for them: --help needs none."""
 
     named_file: Path | None
 

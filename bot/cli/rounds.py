@@ -22,8 +22,8 @@ DESTROY_KEY = "destroy-key"
 @click.argument("action", required=False)
 @click.option("--yes", is_flag=True, help="Destroy the key without asking once more.")
 @click.pass_obj
-def turn(settings: ConfigSource, round_name: str, action: str | None, *, yes: bool) -> None:
-    """Say where ROUND stands, or do a ACTION that leads on: open, leave, archive and so on.
+def round_command(source: ConfigSource, round_name: str, action: str | None, *, yes: bool) -> None:
+    """Say where ROUND stands, or do an ACTION that leads on: open, leave, archive and so on.
 
     A round that is `open` takes complaints from its first day to the last day of its intake, and closes the intake
     by itself. `xunsheng states` shows the whole way of a round.
@@ -32,9 +32,9 @@ def turn(settings: ConfigSource, round_name: str, action: str | None, *, yes: bo
     copy of it was sealed is destroyed. There is no way back.
     """
     if action == DESTROY_KEY:
-        click.echo(asyncio.run(_destroy_key(settings.config, round_name, yes=yes)))
+        click.echo(asyncio.run(_destroy_key(source.config, round_name, yes=yes)))
         return
-    click.echo(asyncio.run(_turn(settings.config, round_name, action)))
+    click.echo(asyncio.run(_change_state(source.config, round_name, action)))
 
 
 async def _destroy_key(config: Config, name: str, *, yes: bool) -> str:
@@ -60,7 +60,7 @@ async def _destroy_key(config: Config, name: str, *, yes: bool) -> str:
     )
 
 
-async def _turn(config: Config, name: str, action: str | None) -> str:
+async def _change_state(config: Config, name: str, action: str | None) -> str:
     async with open_unit_of_work(config) as work:
         entry = await work.session.get_one(Round, await choose_round(work, name))
         actions = possible_actions(entry)

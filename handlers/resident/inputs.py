@@ -20,7 +20,7 @@ from handlers.resident.messages import (
 )
 from handlers.resident.replies import HAVE_CODE_CHOICE, answer_with, draft_preview, next_steps
 from media.kinds import Cleaned
-from privacy.receipt import Receipt, Slip, is_alone, meant_as_code, read_receipt, receipt_within
+from privacy.receipt import MistypedCode, Receipt, is_alone, meant_as_code, read_receipt, receipt_within
 from services.intake.abuse import asks_who_reported
 from services.intake.drafts import MOST_PIECES, ConversationState, Draft, Piece, edited
 from services.sealed_messages import kind_of
@@ -42,9 +42,9 @@ def take_text(state: ConversationState, received: TextSent) -> Answer:
         return Answer(state, more, (LookUp(code),))
     if state.is_over and asks_who_reported(received.text):
         return answer_with(state, Sentence("nobody_knows_who"))
-    if isinstance(code, Slip) and state.is_over:
+    if isinstance(code, MistypedCode) and state.is_over:
         values = (("position", code.position),) if code.position else ()
-        return answer_with(state, Sentence(f"slip_{code.kind}", values))
+        return answer_with(state, Sentence(f"mistyped_{code.kind}", values))
     if state.draft is not None and state.draft.pieces and received.text.strip(_TRIM).lower() in _MEANS_SEND:
         return answer_with(state, Sentence("press_send"), DraftPreview(state.draft))
     return take_piece(state, received.text, received.source, None, None)
@@ -54,7 +54,7 @@ def take_piece(
     state: ConversationState, text: str, source: str, attachment: Cleaned | None, album: str | None
 ) -> Answer:
     """Take a piece; where a code went wrong in its words, they are taken only when their writer says so."""
-    if not isinstance(meant_as_code(text), Slip):
+    if not isinstance(meant_as_code(text), MistypedCode):
         return _take(state, text, source, attachment, album)
     if attachment is None:
         return _warn_of_slip(state, text, source)
@@ -66,7 +66,7 @@ def take_piece(
 
 
 def _warn_of_slip(state: ConversationState, text: str, source: str) -> Answer:
-    return ask_to_confirm(state, Unconfirmed(UnconfirmedKind.SLIP, text, source))
+    return ask_to_confirm(state, Unconfirmed(UnconfirmedKind.MISTYPED_CODE, text, source))
 
 
 def _take(state: ConversationState, text: str, source: str, attachment: Cleaned | None, album: str | None) -> Answer:
@@ -137,7 +137,7 @@ def take_edit(state: ConversationState, source: str, text: str) -> Answer:
     draft = state.draft
     if draft is None or not draft.holds(source):
         return answer_with(state, Sentence("edit_too_late"), *draft_preview(state))
-    if isinstance(meant_as_code(text), Slip):
+    if isinstance(meant_as_code(text), MistypedCode):
         return _warn_of_slip(state, text, source)
     return _change(state, draft, source, text)
 

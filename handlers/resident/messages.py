@@ -85,7 +85,7 @@ class UnconfirmedKind(StrEnum):
 
     CONTACT = "contact"
     LOCATION = "location"
-    SLIP = "slip"  # a receipt code with a word gone wrong: whoever reads it would soon guess the right one
+    MISTYPED_CODE = "slip"  # a receipt code with a word gone wrong: whoever reads it would soon guess the right one
 
 
 @dataclass(frozen=True)

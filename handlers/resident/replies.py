@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from handlers.resident.messages import Answer, Choice, Choices, DraftPreview, Reply, Sentence, UnfitKind
-from privacy.receipt import SlipKind
+from privacy.receipt import MistypeKind
 from services.intake.drafts import ConversationState, Draft
 from texts.catalogue import LANGUAGES
 
@@ -22,7 +22,7 @@ _REPLIES_TO_SENSITIVE = frozenset(
         "edit_too_late",
         "old_button",
         "old_card",
-        *(f"slip_{kind}" for kind in SlipKind),
+        *(f"mistyped_{kind}" for kind in MistypeKind),
         *(f"unfit_{kind}" for kind in UnfitKind),
     }
 )

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from models.complaints import Case
 from models.rectification import ItemEvent, RectificationItem
 from models.staff import StaffPrompt
-from privacy.receipt import Receipt, Script, Slip, new_receipt, read_receipt, word_list
+from privacy.receipt import MistypedCode, Receipt, Script, new_receipt, read_receipt, word_list
 from services.access.member import member
 from services.rectification.issue_item import NewItem, issue_item
 from tests.house import House
@@ -54,7 +54,7 @@ def slip_of(receipt: Receipt) -> str:
     """Return a code with its last word gone wrong."""
     code = receipt.text(Script.SIMPLIFIED)
     wrong = (code[:-1] + word for word in word_list(Script.SIMPLIFIED))
-    return next(slip for slip in wrong if isinstance(read_receipt(slip), Slip))
+    return next(slip for slip in wrong if isinstance(read_receipt(slip), MistypedCode))
 
 
 async def progress_told(house: House) -> list[str]:

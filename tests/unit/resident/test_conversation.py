@@ -336,8 +336,8 @@ def test_a_code_within_a_sentence_is_looked_up_and_the_rest_is_not_silently_lost
 def test_a_slip_in_the_code_is_answered() -> None:
     words = RECEIPT.words(Script.SIMPLIFIED)
     words[0], words[1] = words[1], words[0]
-    assert keys(answer_to(ConversationState(), TextSent("".join(words), "s1"))) == ["slip_check_fails"]
-    assert keys(answer_to(ConversationState(), TextSent("".join(words[:7]), "s1"))) == ["slip_too_few"]
+    assert keys(answer_to(ConversationState(), TextSent("".join(words), "s1"))) == ["mistyped_check_fails"]
+    assert keys(answer_to(ConversationState(), TextSent("".join(words[:7]), "s1"))) == ["mistyped_too_few"]
 
 
 def test_inside_a_draft_what_only_looks_like_a_code_is_part_of_what_is_said_if_its_writer_says_so() -> None:

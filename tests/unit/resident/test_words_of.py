@@ -21,7 +21,7 @@ from handlers.resident.rendering import Renderer, category_name, line_parts
 from models.complaints import MessageKind
 from models.rounds import Category, PlaceKind
 from models.states import CaseState
-from privacy.receipt import Script, SlipKind, new_receipt, read_receipt
+from privacy.receipt import MistypeKind, Script, new_receipt, read_receipt
 from privacy.traces import Mention, find_mentions
 from privacy.trail import Trail
 from services.access.contacts import OfficeContacts
@@ -89,7 +89,7 @@ def test_every_sentence_the_conversation_may_choose_exists(language: str) -> Non
     wanted = [
         *(f"resident.unfit_{kind}" for kind in UnfitKind),
         *(f"resident.shut_{reason}" for reason in ShutBecause),
-        *(f"resident.slip_{kind}" for kind in SlipKind),
+        *(f"resident.mistyped_{kind}" for kind in MistypeKind),
         *(f"resident.state_{state}" for state in CaseState),
         *(f"resident.withdrawal_{outcome}" for outcome in Withdrawal),
         *(f"resident.{outcome}" for outcome in Outcome),

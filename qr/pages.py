@@ -14,7 +14,7 @@ from fpdf.enums import PathPaintRule
 from fpdf.fonts import TTFFont
 
 from qr import fonts
-from qr.typesetting import POINT, Room, em_width, fit, full_width_marks
+from qr.typesetting import MM_PER_POINT, TextBox, em_width, fit, full_width_marks
 
 WIDTH = 210.0
 HEIGHT = 297.0
@@ -25,14 +25,14 @@ _FAMILY = "NotoSansSC"
 
 @dataclass(frozen=True)
 class Colour:
-    """Is a colour for print and screen, 0 to 255 a part."""
+    """A colour for print and screen; each part is 0 to 255."""
 
     red: int
     green: int
     blue: int
 
 
-class Sheets:
+class Pages:
     """Collects pages into one PDF file; the fonts are embedded once, with the glyphs that were used."""
 
     def __init__(self, title: str) -> None:
@@ -49,11 +49,11 @@ class Sheets:
 
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
         """Measures one line at a size in points. Raises MissingGlyph."""
-        return em_width(full_width_marks(text), _font(bold)) * size * POINT
+        return em_width(full_width_marks(text), _font(bold)) * size * MM_PER_POINT
 
-    def size(self, text: str, room: Room, *, bold: bool = False) -> float:
-        """Returns the size in points at which a text fits its room. Raises MissingGlyph and TextTooLong."""
-        return fit(full_width_marks(text), _font(bold), room).size
+    def size(self, text: str, box: TextBox, *, bold: bool = False) -> float:
+        """Returns the size in points at which a text fits its box. Raises MissingGlyph and TextTooLong."""
+        return fit(full_width_marks(text), _font(bold), box).size
 
     def text(self, x: float, baseline: float, text: str, size: float, colour: Colour, *, bold: bool = False) -> float:
         """Sets one line at a size in points and returns where it ends. Raises MissingGlyph."""
@@ -63,13 +63,15 @@ class Sheets:
         self._pdf.text(x, baseline, full_width_marks(text))
         return x + width
 
-    def fitted(self, x: float, baseline: float, text: str, room: Room, colour: Colour, *, bold: bool = False) -> float:
-        """Sets a text as large as its room allows, from the first line's baseline down.
+    def fitted(
+        self, x: float, baseline: float, text: str, box: TextBox, colour: Colour, *, bold: bool = False
+    ) -> float:
+        """Sets a text as large as its box allows, from the first line's baseline down.
 
         Returns the last line's baseline. Raises MissingGlyph and TextTooLong.
         """
-        fitted = fit(full_width_marks(text), _font(bold), room)
-        leading = fitted.size * POINT * LEADING
+        fitted = fit(full_width_marks(text), _font(bold), box)
+        leading = fitted.size * MM_PER_POINT * LEADING
         for number, line in enumerate(fitted.lines):
             self.text(x, baseline + number * leading, line, fitted.size, colour, bold=bold)
         return baseline + max(0, len(fitted.lines) - 1) * leading
