@@ -13,7 +13,7 @@ from typing import Final
 from media.kinds import MAX_CLEANED_BYTES, CannotClean, Cleaned, Kind, Reason
 
 _ROOT = Path(__file__).parents[1]
-_MAX_HEADER_BYTES: Final = 200  # of the line before the file
+_MAX_HEADER_BYTES: Final = 200  # bytes, of the line before the file
 _MAX_ANSWER_BYTES: Final = MAX_CLEANED_BYTES + _MAX_HEADER_BYTES
 _CHUNK: Final = 2**18
 
@@ -36,7 +36,7 @@ class Cleaner:
         answer = _parsed_header(header)
         if "reason" in answer:
             raise CannotClean(Reason(answer["reason"]))
-        return Cleaned(Kind(answer["kind"]), clean)
+        return Cleaned(Kind(answer["kind"]), clean, is_whole=answer["whole"] == "yes")
 
     @contextlib.asynccontextmanager
     async def slot(self, *, quick: bool) -> AsyncIterator[None]:
@@ -110,6 +110,6 @@ def _parsed_header(header: bytes) -> dict[str, str]:
         match json.loads(header[:_MAX_HEADER_BYTES]):
             case {"reason": str(reason)} if reason in set(Reason):
                 return {"reason": reason}
-            case {"kind": str(kind)} if kind in set(Kind):
-                return {"kind": kind}
+            case {"kind": str(kind), "whole": str(whole)} if kind in set(Kind):
+                return {"kind": kind, "whole": whole}
     return {"reason": Reason.TOO_SLOW}

@@ -57,15 +57,15 @@ def take_piece(
     if not isinstance(meant_as_code(text), MistypedCode):
         return _take(state, text, source, attachment, album)
     if attachment is None:
-        return _warn_of_slip(state, text, source)
+        return _confirm_mistyped(state, text, source)
     taken = _take(state, "", source, attachment, album)
     if not taken.effects:
         return taken
-    asked = _warn_of_slip(taken.state, text, source)
+    asked = _confirm_mistyped(taken.state, text, source)
     return replace(taken, state=asked.state, replies=(*taken.replies, *asked.replies))
 
 
-def _warn_of_slip(state: ConversationState, text: str, source: str) -> Answer:
+def _confirm_mistyped(state: ConversationState, text: str, source: str) -> Answer:
     return ask_to_confirm(state, Unconfirmed(UnconfirmedKind.MISTYPED_CODE, text, source))
 
 
@@ -73,8 +73,9 @@ def _take(state: ConversationState, text: str, source: str, attachment: Cleaned 
     """Take a piece into the complaint that is being visited, else into the draft, else say what to do first."""
     answered_already = album is not None and album == state.album
     after = replace(state, album=album)
+    notes = () if attachment is None or attachment.is_whole else (Sentence("kept_in_part"),)
     if state.visit is not None:
-        return Answer(after, effects=(AddToComplaint(state.visit, text, attachment, without_reply=answered_already),))
+        return Answer(after, notes, (AddToComplaint(state.visit, text, attachment, without_reply=answered_already),))
     draft = state.draft
     if draft is None:
         return answer_with(state, Sentence("not_scanned", choices=HAVE_CODE_CHOICE))
@@ -82,7 +83,7 @@ def _take(state: ConversationState, text: str, source: str, attachment: Cleaned 
         return _full(state, draft)
     grown = replace(draft, pieces=(*draft.pieces, Piece(source, kind_of(attachment), text)))
     cards = () if answered_already else (DraftPreview(grown, album_incoming=album is not None),)
-    return Answer(replace(after, draft=grown), cards, (KeepPiece(source, text, attachment),))
+    return Answer(replace(after, draft=grown), (*notes, *cards), (KeepPiece(source, text, attachment),))
 
 
 def ask_to_confirm(state: ConversationState, unconfirmed: Unconfirmed) -> Answer:
@@ -138,7 +139,7 @@ def take_edit(state: ConversationState, source: str, text: str) -> Answer:
     if draft is None or not draft.holds(source):
         return answer_with(state, Sentence("edit_too_late"), *draft_preview(state))
     if isinstance(meant_as_code(text), MistypedCode):
-        return _warn_of_slip(state, text, source)
+        return _confirm_mistyped(state, text, source)
     return _change(state, draft, source, text)
 
 
