@@ -86,7 +86,7 @@ async def simulator() -> AsyncIterator[Simulator]:
 async def installation(
     simulator: Simulator, database_address: str, keyring: Keyring, tmp_path: Path
 ) -> AsyncIterator[Installation]:
-    """The product's spine with a small conversation."""
+    """The product with a conversation that answers each text."""
     plan = Plan(
         token=TOKEN,
         api_base_url=simulator.base_url,

@@ -9,8 +9,8 @@ from media.process import Cleaner
 from tests.unit.media import test_cleaning_documents as documents
 from tests.unit.media import test_cleaning_media as media
 from tests.unit.media import test_cleaning_photo as photo
+from tests.unit.media import test_hidden_content as hidden
 from tests.unit.media.mutations import mutated
-from tests.unit.privacy import test_hidden_content as hidden
 
 SECRET = documents.SECRET.encode()
 WHOLE = {
