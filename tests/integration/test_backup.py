@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import func, make_url, select, text
 
 from bot.__main__ import main
-from bot.cli import context as at_hand
+from bot.cli import context
 from bot.config import variable_of
 from migrations.schema import head
 from models.complaints import Conversation, DraftMessage
@@ -123,7 +123,7 @@ async def test_a_county_that_burned_down_comes_back_from_its_backups(
 async def test_a_backup_that_fails_leaves_no_file_and_tells_the_office(
     house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(at_hand, "utc_now", house.simulator.now)
+    monkeypatch.setattr(context, "utc_now", house.simulator.now)
     journey = await begun(house)
     await stamped(house)
     desk = Desk(house, tmp_path)

@@ -81,7 +81,7 @@ def text(body: str, **more: str) -> bytes:
     return packed(parts)
 
 
-def words_of(data: bytes) -> str:
+def visible_text(data: bytes) -> str:
     """All words of a re-made file, part after part."""
     return "|".join(
         "".join(one.text or "" for one in fromstring(content).iter(f"{W}t"))
@@ -225,7 +225,7 @@ HIDDEN_TEXTS: dict[str, bytes] = {
 def test_what_is_hidden_in_a_text_is_left_behind(how: str) -> None:
     clean = remake_office(HIDDEN_TEXTS[how])
     assert SECRET.encode() not in everything(clean)
-    assert SHOWN in words_of(clean)
+    assert SHOWN in visible_text(clean)
 
 
 TABLE = f"<w:tbl><w:tblPr>%s</w:tblPr><w:tr>%s<w:tc>%s{paragraph(run('X'))}</w:tc></w:tr></w:tbl>"
@@ -276,7 +276,7 @@ SHOWN_TEXTS: dict[str, bytes] = {
 
 @pytest.mark.parametrize("how", SHOWN_TEXTS)
 def test_what_shows_in_a_text_is_kept(how: str) -> None:
-    assert words_of(remake_office(SHOWN_TEXTS[how])).endswith(("X", "X|"))
+    assert visible_text(remake_office(SHOWN_TEXTS[how])).endswith(("X", "X|"))
 
 
 def test_what_was_ticked_and_chosen_in_a_form_is_written_out() -> None:
@@ -294,7 +294,7 @@ def test_what_was_ticked_and_chosen_in_a_form_is_written_out() -> None:
         )
     )
     clean = remake_office(data)
-    assert f"{SHOWN}☒☐乙甲" in words_of(clean)
+    assert f"{SHOWN}☒☐乙甲" in visible_text(clean)
 
 
 @pytest.mark.parametrize(
@@ -319,7 +319,7 @@ def test_a_section_has_the_header_of_the_section_before_it() -> None:
         "<w:sectPr><w:titlePg/></w:sectPr>",
     )
     data = text("".join(sections), header1=paragraph(run("页眉")))
-    assert "页眉" in words_of(remake_office(data))
+    assert "页眉" in visible_text(remake_office(data))
 
 
 def test_notes_keep_their_numbers_and_the_line_above_them() -> None:
@@ -442,7 +442,7 @@ def test_of_a_group_the_hidden_one_is_dropped() -> None:
     )
     clean = remake_office(data)
     assert SECRET.encode() not in everything(clean)
-    assert "框里" in words_of(clean)
+    assert "框里" in visible_text(clean)
 
 
 VML_CUT = '<w:p><w:r><w:pict><v:shape><v:imagedata r:id="i1" %s/></v:shape></w:pict></w:r></w:p>'

@@ -17,8 +17,8 @@ EDIT_TIME = 2 * LIFETIME
 _PLAYED = {"voice": ("voice", "audio/ogg"), "audio": ("music", "audio/mpeg")}
 
 
-class Acts:
-    """People's deeds; each raises ControlError for what a real phone would not let them do.
+class UserActions:
+    """What people do; each method raises ControlError for what a real phone would not let them do.
 
     A chat_id of None means the person's private chat with the bot.
     """
