@@ -7,7 +7,7 @@ from handlers.items.order import order_text
 from handlers.press import Press
 from models.deadlines import proposal
 from models.rectification import RectificationItem
-from models.states import ITEM, Actor, ItemState
+from models.states import ITEM, Actor
 from services.access.member import Member
 from services.rectification.item_log import events_of
 from services.unit_of_work import UnitOfWork
@@ -21,7 +21,7 @@ _OFFICE_ONLY_EVENTS = ("no_yellow_card", "no_red_card", "import")
 async def item_card(work: UnitOfWork, words: Words, who: Member, item: RectificationItem) -> Message:
     """Return the card of an item that is theirs to see."""
     actors = who.actors_at_item(item)
-    possible = ITEM.actions(ItemState(item.state), actors)
+    possible = ITEM.actions(item.state, actors)
     shown = [action for action in ACTIONS if action.label and action.transition in possible]
     buttons = [action_button(words, "item", action, item.id) for action in shown]
     rows = in_twos(buttons)

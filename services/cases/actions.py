@@ -1,7 +1,7 @@
 """What a member may do with a case as it stands: what its card offers."""
 
 from models.complaints import Case
-from models.states import CASE, Actor, CaseState
+from models.states import CASE, Actor
 from services.access.member import Member
 
 # Actions of the machine that are done elsewhere than on a case's card.
@@ -20,7 +20,7 @@ def actions_open_to(who: Member, case: Case) -> list[str]:
         found.append("take_over")
     if case.proposal is not None and Actor.TEAM_LEADER in actors:
         found += ["confirm_refusal", "decline_refusal"]
-    found += [action for action in CASE.actions(CaseState(case.state), actors) if action not in _NOT_ON_CARDS]
+    found += [action for action in CASE.actions(case.state, actors) if action not in _NOT_ON_CARDS]
     if may_propose_refusal(case, actors):
         found.append("propose_refusal")
     return found
@@ -30,4 +30,4 @@ def may_propose_refusal(case: Case, actors: frozenset[Actor]) -> bool:
     """Whether somebody may only propose not to accept a case, for a leader to decide."""
     if Actor.TEAM_MEMBER not in actors or Actor.TEAM_LEADER in actors:
         return False
-    return "not_accept" in CASE.actions(CaseState(case.state), {Actor.TEAM_LEADER})
+    return "not_accept" in CASE.actions(case.state, {Actor.TEAM_LEADER})

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -158,7 +157,7 @@ async def load_conversation(work: UnitOfWork, address: Address) -> ConversationS
     if row.expires_at <= work.now:
         await _drop(work, address, row)
         return ConversationState()
-    kept = json.loads(work.keyring.round(row.round_id).sealing.open(row.tag, row.sealed))
+    kept = work.keyring.round(row.round_id).sealing.open_json(row.tag, row.sealed)
     visits_until = datetime.fromisoformat(kept["visit_until"]) if kept["visit_until"] else work.now
     return ConversationState(
         language=kept["language"],
@@ -186,7 +185,7 @@ async def save_conversation(work: UnitOfWork, address: Address, talk: Conversati
     own_tag = tag(keys.tag_secret, address)
     settings = await work.settings()
     lasts = timedelta(hours=settings.privacy.draft_ttl_hours) if talk.draft else VISIT
-    sealed = keys.sealing.seal(own_tag, json.dumps(_packed(talk, work.now), ensure_ascii=False).encode())
+    sealed = keys.sealing.seal_json(own_tag, _packed(talk, work.now))
     ends = _hour_after(work.now + lasts)
     values = {"own_tag": own_tag, "round_id": round_id, "sealed": sealed, "expires_at": ends}
     await execute(work.session, _BEGIN if row is None else _GO_ON, values)
@@ -218,8 +217,8 @@ async def replace_piece(work: UnitOfWork, address: Address, draft: Draft, source
         select(DraftMessage).where(DraftMessage.tag == tag(keys.tag_secret, address), DraftMessage.source == source)
     )
     if row is not None:
-        kept = json.loads(keys.sealing.open(row.id, row.sealed))
-        row.sealed = keys.sealing.seal(row.id, json.dumps(kept | {"text": text}, ensure_ascii=False).encode())
+        kept = keys.sealing.open_json(row.id, row.sealed)
+        row.sealed = keys.sealing.seal_json(row.id, kept | {"text": text})
         await work.session.flush()
 
 
@@ -249,7 +248,7 @@ async def expected_file(work: UnitOfWork, address: Address) -> ExpectedFile | No
     row = await _row(work, address)
     if row is None or row.expires_at <= work.now:
         return None
-    kept = json.loads(work.keyring.round(row.round_id).sealing.open(row.tag, row.sealed))
+    kept = work.keyring.round(row.round_id).sealing.open_json(row.tag, row.sealed)
     visited = await work.session.get(Complaint, kept["visit"]) if kept["visit"] else None
     if visited is not None:
         return ExpectedFile(visited.round_id)
@@ -282,11 +281,8 @@ async def _stored(work: UnitOfWork, address: Address) -> tuple[ConversationRow |
 
 
 async def _draft(work: UnitOfWork, row: ConversationRow, rows: Iterable[PieceRow], kept: dict[str, Any]) -> Draft:
-    opening = work.keyring.round(row.round_id).sealing.open
-    pieces = tuple(
-        Piece(piece.source, MessageKind(piece.kind), json.loads(opening(piece.id, piece.sealed))["text"])
-        for piece in rows
-    )
+    sealing = work.keyring.round(row.round_id).sealing
+    pieces = tuple(Piece(piece.source, piece.kind, sealing.open_json(piece.id, piece.sealed)["text"]) for piece in rows)
     return Draft(
         mark=kept["mark"],
         place=await place_of(work, row.round_id, PlaceKind(kept["place_kind"]), kept["place_id"]),
