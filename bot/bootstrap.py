@@ -12,6 +12,7 @@ from bot.config import Config
 from bot.log_filter import set_up_logging
 from bot.product import Door, Plan, Product, utc_now
 from channels.telegram.pacing import Pace
+from handlers.notices import require_renderings
 from handlers.router import file_expected, route
 from migrations.schema import require_current
 from services.audit.log import send_weekly_seal
@@ -32,7 +33,8 @@ class CannotStart(Exception):
 
 
 def whole_product(plan: Plan, clock: Callable[[], datetime] = utc_now) -> Product:
-    """Return the product with everything it does."""
+    """Return the product with everything it does; raise NothingRenders when a notice could not be said."""
+    require_renderings()
     return Product(plan, route, file_expected, duties(), clock)
 
 

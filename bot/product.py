@@ -15,18 +15,23 @@ from aiohttp import web
 from telegram import Bot
 
 from bot.clock import Clock, Duty
-from bot.sender import Sender
+from channels.telegram.address import CHANNEL
 from channels.telegram.failures import KINDS
 from channels.telegram.menu import offer_menu
 from channels.telegram.pacing import Pace, Pacer
 from channels.telegram.polling import Polling
 from channels.telegram.request import AiohttpRequest
-from channels.telegram.transport import Telegram
+from channels.telegram.transport import TelegramTransport
 from channels.telegram.updates import FileExpected, Route, UpdateProcessor
 from channels.telegram.webhook import webhook
+from handlers.notices import render
 from models.database import Database
 from models.duty_lock import DutyLock
 from privacy.keyring import Keyring
+from services.delivery.delivery import Delivery
+from services.delivery.marking import Marker
+from services.delivery.sender import Sender
+from services.people.unreachable import give_up, note_unreachable
 from services.resources import Resources
 from storage.bucket_address import BucketAddress
 from storage.folder import AttachmentStore, Vault
@@ -108,8 +113,9 @@ class Product:
             get_updates_request=self._get_updates,
         )
         self._resources = shop = Resources(self.database, self.keyring, self.vault, plan.zone, clock)
-        sending = (Telegram(self.bot), Pacer(plan.pace), DutyLock(self.database, "sender"))
-        self.sender = Sender(shop, *sending, first_wait=plan.first_wait)
+        delivery = Delivery(shop, {CHANNEL: TelegramTransport(self.bot, Pacer(plan.pace))}, render)
+        marker = Marker(give_up, note_unreachable, plan.first_wait)
+        self.sender = Sender(shop, delivery, marker, DutyLock(self.database, "sender"))
         self.updates = UpdateProcessor(self.bot, shop, route, file_expected, self.sender.wake, plan.link_base_url)
         self.clock = Clock(duties, shop, self.sender.wake)
 

@@ -238,12 +238,17 @@ def _sentence(context: HandlerContext, form: Form, refusal: Exception) -> Html:
 
 
 async def choose(context: HandlerContext, who: Member, press: Press) -> Result:
-    """Answer the open step by a button of it."""
+    """Answer the open step by a button of it; at the preview also an earlier one, anew."""
     opened = context.form
     form = FORMS.get(opened.name) if opened else None
-    if opened is None or form is None or press.subject.split("-") != [opened.name, opened.step, _tag(opened)]:
+    name, _, rest = press.subject.partition("-")
+    asked, _, tag = rest.partition("-")
+    if opened is None or form is None or (name, tag) != (opened.name, _tag(opened)):
         return Told(context.words("item.press_too_late"))
-    filling, step = FormContext(context, who, opened), _step(form, opened.step)
+    if opened.step not in (asked, _PREVIEW):
+        return Told(context.words(form.gone))
+    opened.step = asked
+    filling, step = FormContext(context, who, opened), _step(form, asked)
     if step is None or step.choose is None:
         return Told(context.words(form.gone))
     try:

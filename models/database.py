@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from typing import Any, TypeVar, cast
 
@@ -173,3 +173,10 @@ async def insert_or_ignore(session: AsyncSession, table: type[Base], **values: A
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     result = await session.execute(insert(table).values(**values).on_conflict_do_nothing())
     return bool(cast("CursorResult[Any]", result).rowcount)
+
+
+async def insert_all_or_ignore(session: AsyncSession, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows, but for those with a unique key that is there already."""
+    if rows:
+        insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+        await session.execute(insert(table).on_conflict_do_nothing(), rows)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.address import Address, AddressColumn
 from models.annotations import Kept, Key, Until, touches
 from models.base import UNORDERED, Base, Serial, UtcDateTime
+from models.recipient import Recipient, RecipientColumn
 
 
 class ProcessedUpdate(Base):
@@ -72,9 +73,9 @@ class OutboxState(StrEnum):
 class OutboxRow(Base):
     """One call to a messenger that is owed.
 
-    `recipient` names who: `staff:P05`, `board:T1`, `reporter:<complaint>`, or `chat`. Its address, where it is not
-    looked up, is sealed. `lane` keeps the order within a chat. `args` is JSON sealed to the
-    outbox key, erased once sent. A row whose `dedupe_key` must be remembered stays as sent; any other is deleted.
+    A recipient's address, where it is not looked up, is sealed in the row. `lane` keeps the order within a chat. `args`
+    is JSON sealed to the outbox key, erased once sent. A row whose `dedupe_key` must be remembered stays as sent; any
+    other is deleted.
     """
 
     __tablename__ = "outbox"
@@ -90,8 +91,8 @@ class OutboxRow(Base):
     record_id: Mapped[str] = mapped_column(
         String(32), info=touches(Kept.DELIVERY, Key.CLEAR, Until.DELIVERED, "a random number")
     )
-    recipient: Mapped[str] = mapped_column(
-        String(60),
+    recipient: Mapped[Recipient] = mapped_column(
+        RecipientColumn(),
         info=touches(
             Kept.DELIVERY, Key.CLEAR, Until.DELIVERED, "a staff id, a board, `reporter:` and the complaint, or `chat`"
         ),

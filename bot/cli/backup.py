@@ -29,6 +29,7 @@ from services.cases.cards import put_on_board
 from services.delivery.directors import tell_directors
 from services.outbox import OutgoingMessage
 from services.retention.backup import BackupBroken, read_backup, read_recipient, write_backup
+from services.retention.notices import BackupFailed
 from storage.disk import whole_file
 
 _NEW = click.Path(path_type=Path, dir_okay=False)
@@ -181,7 +182,7 @@ async def _tell_that_it_failed(config: Config, kind: str) -> None:
         async with open_unit_of_work(config) as work:
             await record(work, Audited.BACKUP_FAILED, kind=kind)
             once = f"backup_failed:{work.today.isoformat()}"
-            await tell_directors(work, OutgoingMessage("backup_failed", {"kind": kind}), once=once)
+            await tell_directors(work, OutgoingMessage(BackupFailed(kind)), once=once)
     except Exception as error:  # the failure that is being told is the one that counts
         click.echo(f"The office could not be told either ({type(error).__name__}).", err=True)
 

@@ -8,6 +8,7 @@ from sqlalchemy import func, select, true
 
 from models.complaints import Case
 from models.delivery import FailedUpdate, OutboxRow, OutboxState
+from models.recipient import Recipient
 from models.rectification import RectificationItem
 from models.rounds import Assignment, County, Round, Team, Unit
 from models.staff import Role, Staff, StaffRole
@@ -151,10 +152,11 @@ async def _messages(work: UnitOfWork) -> AsyncIterator[str]:
         yield f"{waiting} messages have been waiting for more than an hour; see that the bot is running."
 
 
-def _whom(recipient: str) -> str:
+def _whom(recipient: Recipient) -> str:
     """Return who a message was for; of residents no more than that they are."""
-    kind, _, name = recipient.partition(":")
-    return {"staff": f"staff {name}", "board": f"the board of {name}"}.get(kind, "residents")
+    if recipient.staff_id is not None:
+        return f"staff {recipient.staff_id}"
+    return "residents" if recipient.team_id is None else f"the board of {recipient.team_id}"
 
 
 async def _updates(work: UnitOfWork) -> AsyncIterator[str]:

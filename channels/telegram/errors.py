@@ -1,13 +1,13 @@
-"""Tells trouble that passes by itself, as that of networks and databases does, from what would fail for ever."""
+"""What Telegram's refusals and the trouble on the way to it mean."""
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoFreeConnection
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
+from channels.telegram.address import address_of
+from models import trouble
+from services.delivery.transport import Later, Moved, Refused, Unreachable
+
+TOKEN_WAIT = 30.0  # seconds, for the token to be mended
 REFUSALS = (BadRequest, Forbidden, InvalidToken, ChatMigrated)
-# PostgreSQL's classes of errors: connection, transaction rollback (deadlock), resources, object not in that state
-# (lock not available), operator intervention (restart), system.
-PASSING_CLASSES = frozenset({"08", "40", "53", "55", "57", "58"})
 # What of Telegram's refusals may be kept: the rest of them can repeat the message, and that may be a resident's words.
 KNOWN_REFUSALS = (
     "can't parse entities", "message is too long", "caption is too long", "message text is empty", "chat not found",
@@ -16,6 +16,25 @@ KNOWN_REFUSALS = (
     "voice_messages_forbidden", "wrong file identifier", "file must be non-empty", "request entity too large",
     "image_process_failed", "photo_invalid_dimensions", "button_data_invalid", "button_url_invalid",
 )  # fmt: skip
+
+
+def answer_to(error: TelegramError) -> Later | Unreachable | Moved | Refused:
+    """Return what an error of a call means for the message it was to carry."""
+    match error:
+        case RetryAfter():
+            return Later(_seconds(error))
+        case InvalidToken():
+            return Later(TOKEN_WAIT)
+        case ChatMigrated():
+            return Moved(address_of(error.new_chat_id))
+        case Forbidden():
+            return Unreachable(reason_of(error))
+        case BadRequest() if "chat not found" in str(error).lower():  # the bot was never there, or the account is gone
+            return Unreachable(reason_of(error))
+        case BadRequest():
+            return Refused(reason_of(error))
+        case _:
+            return Later()
 
 
 def reason_of(refusal: Exception) -> str:
@@ -28,13 +47,9 @@ def passes_by_itself(error: BaseException) -> bool:
     """Whether the same work may well succeed later: the network, a disk or the database was in the way."""
     if isinstance(error, TelegramError):
         return not isinstance(error, REFUSALS)
-    if isinstance(error, (OSError, NoFreeConnection, OperationalError, InterfaceError)):
-        return True
-    if isinstance(error, DBAPIError):
-        return error.connection_invalidated or _class_of(error.orig) in PASSING_CLASSES
-    return _class_of(error) in PASSING_CLASSES  # the driver's own, when a connection could not even be opened
+    return trouble.passes_by_itself(error)
 
 
-def _class_of(error: BaseException | None) -> str | None:
-    state = getattr(error, "sqlstate", None)
-    return state[:2] if isinstance(state, str) else None
+def _seconds(error: RetryAfter) -> float:
+    waiting = error.retry_after
+    return float(waiting) if isinstance(waiting, int) else waiting.total_seconds()

@@ -71,7 +71,7 @@ async def _apologise(work: UnitOfWork, address: Address, raw: Mapping[str, Any])
     if isinstance(message, dict) and isinstance(message.get("message_id"), int):
         await store_messages(work, trail, [message["message_id"]])
     rows = ((button(words, Choice("clear", "clear", str(trail))),),)
-    await work.outbox.to_chat(address, say(Message(words("common.set_aside"), rows), trail=str(trail)))
+    await work.outbox.to_chat(address, say(Message(words("common.set_aside"), rows), trail=trail))
 
 
 def _language_of(raw: Mapping[str, Any]) -> str | None:

@@ -1,22 +1,20 @@
 """The card of a case: what the board shows to all, and what a member works with in private."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from handlers.actions import Action, action_button, in_twos
 from handlers.cases.actions import ACTIONS
 from handlers.cases.labels import age, category, number, place, state
-from handlers.notices import Reader, renders
+from handlers.notices import renders
 from models.complaints import Case
 from models.delivery import SentMessage
 from models.staff import Staff
-from models.states import NotEntitled
-from services.access.member import Member, member
+from services.access.member import Member
 from services.access.visibility import board_of
 from services.cases.actions import actions_open_to
-from services.cases.cards import card_handle
+from services.cases.cards import card_key
 from services.cases.decide import proposed_refusal
 from services.cases.facts import facts_of
+from services.cases.notices import CaseCard
+from services.delivery.reader import Reader
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.message import Message
@@ -24,15 +22,15 @@ from texts.message import Message
 _BY_NAME = {action.name: action for action in ACTIONS}
 
 
-@renders("case_card")
-async def case_card(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
-    case = await work.session.get(Case, args["case_id"])
+@renders(CaseCard)
+async def case_card(work: UnitOfWork, reader: Reader, notice: CaseCard) -> Message | None:
+    case = await work.session.get(Case, notice.case_id)
     if case is None:
         return None
-    card = None if args["farewell"] else await _card_for(work, reader, case)
+    card = None if notice.farewell else await _card_for(work, reader, case)
     if card is not None:
         return card
-    standing = await work.session.get(SentMessage, card_handle(case.id, _place(reader)))
+    standing = await work.session.get(SentMessage, str(card_key(case.id, reader.recipient)))
     return handed_on(reader.words) if standing else None
 
 
@@ -72,17 +70,10 @@ def handed_on(words: Words) -> Message:
 
 
 async def _card_for(work: UnitOfWork, reader: Reader, case: Case) -> Message | None:
-    if reader.staff_id is None:
-        return await board_card(work, reader.words, case, _place(reader).removeprefix("board:"))
-    try:
-        who = await member(work.session, reader.staff_id)
-    except NotEntitled:  # has left
-        return None
-    return await private_card(work, reader.words, who, case)
-
-
-def _place(reader: Reader) -> str:
-    return reader.staff_id or reader.recipient
+    if reader.recipient.team_id is not None:
+        return await board_card(work, reader.words, case, reader.recipient.team_id)
+    who = await reader.member(work)
+    return None if who is None else await private_card(work, reader.words, who, case)
 
 
 async def _face(work: UnitOfWork, words: Words, case: Case, *, private: bool = False) -> Html:

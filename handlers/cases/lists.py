@@ -3,23 +3,22 @@
 A list tells what lies on desks, so it is protected from forwarding and taken back from who may not see that any more.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 from handlers.actions import Action, Done, Result, Subject, Told, button, register
 from handlers.cases.labels import age, category, number, place, state
 from handlers.commands import command
 from handlers.context import HandlerContext
-from handlers.notices import Reader, renders
+from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
 from models.complaints import Case
-from models.states import NotEntitled
-from services.access.member import Member, member
+from services.access.member import Member
 from services.cases.cards import bring_card
 from services.cases.case_log import case_seen_by
 from services.cases.facts import facts_of
+from services.cases.notices import CaseList
 from services.cases.queues import Cursor, Page, counts, mine, queue
-from services.delivery.recall import ListName, list_handle, recall_list
+from services.delivery.recall import ListName, list_key, recall_list
 from services.outbox import OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
@@ -43,15 +42,9 @@ async def show_mine(context: HandlerContext, who: Member) -> None:
     await _bring_list(context.work, who, ListName.MINE)
 
 
-@renders("case_list")
-async def case_list(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
-    if reader.staff_id is None:
-        return None
-    try:
-        who = await member(work.session, reader.staff_id)
-    except NotEntitled:  # has left
-        return None
-    return await _page(work, reader.words, who, ListName(args["list"]), Cursor.unpack(args["after"]))
+@renders_for_staff(CaseList)
+async def case_list(work: UnitOfWork, reader: StaffReader, notice: CaseList) -> Message | None:
+    return await _page(work, reader.words, reader.who, notice.name, Cursor.unpack(notice.after))
 
 
 async def _bring(context: HandlerContext, who: Member, press: Press) -> Result:
@@ -79,8 +72,8 @@ async def _bring_list(
 ) -> None:
     """Owe a member a page of a list: at the end of their chat, or where they turned it; there is one of each."""
     await recall_list(work, who.id, name, but=edit)
-    args = {"list": name, "after": after, "seen_by": who.outlook}
-    order = OutgoingMessage("case_list", args, handle=list_handle(who.id, name), edit=edit)
+    notice = CaseList(tuple(who.outlook), name, after)
+    order = OutgoingMessage(notice, key=list_key(who.id, name), edit=edit)
     await work.outbox.to_staff(who.id, order, priority=Priority.ANSWER)
 
 

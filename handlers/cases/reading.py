@@ -1,19 +1,16 @@
 """What residents said, in a member's private chat: protected from forwarding, taken back after a day."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from handlers.actions import Done, Result, Told, button
 from handlers.cases.labels import number, place
 from handlers.context import HandlerContext
-from handlers.notices import Reader, renders
+from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
 from media.kinds import Kind
 from models.complaints import Author, MessageKind
-from models.states import NotEntitled
 from privacy.traces import BLOCK
-from services.access.member import Member, member
+from services.access.member import Member
 from services.cases.facts import facts_of
+from services.cases.notices import CaseFile, CaseText
 from services.cases.read_case import NothingLeft, Said, Sheet, hand_over, read_file, read_sheet
 from services.cases.unmask import may_unmask
 from services.unit_of_work import UnitOfWork
@@ -31,16 +28,10 @@ async def open_case(context: HandlerContext, who: Member, press: Press) -> Resul
     return Done(None if context.update.is_private else context.words("team.sent_in_private"), renew=False)
 
 
-@renders("case_text")
-async def case_text(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
-    if reader.staff_id is None:
-        return None
-    try:
-        who = await member(work.session, reader.staff_id)
-        sheet = Sheet(tuple(args["message_ids"]), args["part"], args["bare"])
-        case, dialogue = await read_sheet(work, who, args["case_id"], sheet)
-    except NotEntitled:
-        return None
+@renders_for_staff(CaseText)
+async def case_text(work: UnitOfWork, reader: StaffReader, notice: CaseText) -> Message | None:
+    sheet = Sheet(notice.message_ids, notice.part, notice.bare)
+    case, dialogue = await read_sheet(work, reader.who, notice.case_id, sheet)
     if not dialogue:  # withdrawn since
         return None
     heading = Html(f"📄 {number(case)} · {place(reader.words, await facts_of(work, case))}")
@@ -50,7 +41,7 @@ async def case_text(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -
     footers = [reader.words("team.masked_footer")] if masks else []
     footers.append(reader.words("team.text_footer"))
     buttons: Rows = ()
-    if masks and may_unmask(who, case):
+    if masks and may_unmask(reader.who, case):
         buttons = ((button(reader.words, "team.action_unmask", Press("case", "unmask", case.id).pack()),),)
     return Message(Html("\n\n".join([heading, *blocks, *footers])), buttons, protect=True)
 
@@ -58,14 +49,11 @@ async def case_text(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -
 _SHOWN = {Kind.PHOTO: Shown.PHOTO, Kind.VOICE: Shown.VOICE, Kind.VIDEO: Shown.VIDEO}
 
 
-@renders("case_file")
-async def case_file(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
-    if reader.staff_id is None:
-        return None
+@renders_for_staff(CaseFile)
+async def case_file(work: UnitOfWork, reader: StaffReader, notice: CaseFile) -> Message | None:
     try:
-        who = await member(work.session, reader.staff_id)
-        case, file = await read_file(work, who, args["case_id"], args["message_id"])
-    except (NotEntitled, AttachmentGone):
+        case, file = await read_file(work, reader.who, notice.case_id, notice.message_id)
+    except AttachmentGone:
         return None
     upload = Upload(_SHOWN.get(file.kind, Shown.DOCUMENT), file.data, file.suffix)
     return Message(Html(f"📄 {number(case)}"), protect=True, upload=upload)

@@ -1,19 +1,17 @@
 """Not accepting a case: a reason, where else to go, and the leader's word."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from handlers.actions import Done, Replaced, Result, Told, back, button, in_twos
 from handlers.cases.labels import number
 from handlers.context import HandlerContext
-from handlers.notices import Reader, renders
+from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
 from models.complaints import Case
 from models.staff import Staff
 from models.states import Actor
-from services.access.member import Member, member
+from services.access.member import Member
 from services.cases.case_log import case_seen_by
 from services.cases.decide import Reason, Referral, Refusal, confirm_refusal, decline_refusal, proposed_refusal, refuse
+from services.cases.notices import RefusalProposed
 from services.unit_of_work import UnitOfWork
 from texts.message import Message
 
@@ -67,13 +65,11 @@ async def decline(context: HandlerContext, who: Member, press: Press) -> Result:
     return Done(context.words("team.done_decline"))
 
 
-@renders("case_proposal")
-async def case_proposal(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
-    case = await work.session.get(Case, args["case_id"])
+@renders_for_staff(RefusalProposed)
+async def refusal_proposed(work: UnitOfWork, reader: StaffReader, notice: RefusalProposed) -> Message | None:
+    case = await work.session.get(Case, notice.case_id)
     proposed = proposed_refusal(case) if case else None
-    if case is None or proposed is None or reader.staff_id is None:
-        return None
-    if Actor.TEAM_LEADER not in (await member(work.session, reader.staff_id)).actors_at(case):
+    if case is None or proposed is None or Actor.TEAM_LEADER not in reader.who.actors_at(case):
         return None
     refusal, by = proposed
     words = reader.words

@@ -1,20 +1,21 @@
 """What is told of items by itself: new ones, what happened to them, reminders, and the digest of a day."""
 
-from collections.abc import Mapping
 from itertools import groupby
-from typing import Any
 
+from handlers.cases.notices import may_know
 from handlers.items.card import card_buttons, item_card, item_text
 from handlers.items.labels import cut, day, happened, left, number, open_button, short, staff_name, unit_name
-from handlers.notices import Reader, renders
+from handlers.notices import StaffReader, renders, renders_for_staff
 from handlers.press import Press
 from models.complaints import Case
 from models.rectification import ItemEvent, RectificationItem
-from models.states import Actor, NotEntitled
+from models.states import Actor
 from models.working_days import WorkingCalendar
-from services.access.member import Member, member
-from services.access.visibility import board_of
+from services.access.member import Member
+from services.cases.notices import CaseAnsweredByItem
+from services.delivery.reader import Reader
 from services.rectification.digest import DigestLine, read_digest
+from services.rectification.notices import CardProposal, HazardReminder, ItemChanged, ItemDigest, ItemNotice
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.message import Button, Message
@@ -23,14 +24,13 @@ _MOST_LINES = 30  # of a digest: 4,096 characters hold them in any language
 _MOST_BUTTONS = 6
 
 
-@renders("item_event")
-async def item_event(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+@renders_for_staff(ItemChanged)
+async def item_changed(work: UnitOfWork, reader: StaffReader, notice: ItemChanged) -> Message | None:
     """Tell what happened to an item; a new one is shown whole, with the actions that are theirs."""
-    found = await _seen(work, reader, args["item_id"])
-    event = await work.session.get(ItemEvent, (args["item_id"], args["version"]))
-    if found is None or event is None:
+    who, item = reader.who, await _seen(work, reader, notice)
+    event = await work.session.get(ItemEvent, (notice.item_id, notice.version))
+    if item is None or event is None:
         return None
-    who, item = found
     card = await item_card(work, reader.words, who, item)
     if event.event == "issue":
         ours = who.actors_at_item(item) & {Actor.UNIT_HEAD, Actor.LIAISON}
@@ -49,39 +49,33 @@ async def item_event(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) 
     return Message(Html("\n".join(lines)), (*card.buttons, (open_button(reader.words, item.id),)))
 
 
-@renders("item_reminder")
-async def item_reminder(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+@renders_for_staff(HazardReminder)
+async def hazard_reminder(work: UnitOfWork, reader: StaffReader, notice: HazardReminder) -> Message | None:
     """Remind of a hazard, by itself and at once."""
-    found = await _seen(work, reader, args["item_id"])
-    if found is None:
+    item = await _seen(work, reader, notice)
+    if item is None:
         return None
-    who, item = found
-    card = await item_card(work, reader.words, who, item)
+    card = await item_card(work, reader.words, reader.who, item)
     return Message(Html(f"{reader.words('item.told_hazard')}\n\n{card.text}"), card.buttons)
 
 
-@renders("card_proposal")
-async def card_proposal(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+@renders_for_staff(CardProposal)
+async def card_proposal(work: UnitOfWork, reader: StaffReader, notice: CardProposal) -> Message | None:
     """Propose a card to the office director; gone when it was given, or is not called for any more."""
-    found = await _seen(work, reader, args["item_id"])
-    if found is None:
+    item = await _seen(work, reader, notice)
+    rows = await card_buttons(work, reader.words, item) if item else ()
+    if item is None or not rows:
         return None
-    _, item = found
-    rows = await card_buttons(work, reader.words, item)
-    if not rows:
-        return None
-    title = reader.words(f"item.propose_{args['card']}", number=number(item), returns=item.returns)
+    title = reader.words(f"item.propose_{notice.card}", number=number(item), returns=item.returns)
     text = await item_text(work, reader.words, item)
     return Message(Html(f"{title}\n\n{text}"), rows)
 
 
-@renders("item_digest")
-async def item_digest(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+@renders_for_staff(ItemDigest)
+async def item_digest(work: UnitOfWork, reader: StaffReader, notice: ItemDigest) -> Message | None:
     """Tell a person all there is to tell on a day, in one message."""
-    who = await _reader(work, reader)
-    if who is None:
-        return None
-    lines = await read_digest(work, who, args["digest"])
+    who = reader.who
+    lines = await read_digest(work, who, notice.digest)
     if not lines:
         return None
     parts = [reader.words("item.digest_title", count=len(lines))]
@@ -95,16 +89,14 @@ async def item_digest(work: UnitOfWork, reader: Reader, args: Mapping[str, Any])
     return Message(Html("\n".join(parts)), _digest_buttons(lines))
 
 
-@renders("case_answered_by_item")
-async def case_answered_by_item(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+@renders(CaseAnsweredByItem)
+async def case_answered_by_item(work: UnitOfWork, reader: Reader, notice: CaseAnsweredByItem) -> Message | None:
     """Tell a team that a case of theirs was answered, because what was ordered for it is done."""
-    case = await work.session.get_one(Case, args["case_id"])
-    who = await _reader(work, reader)
-    on_board = reader.recipient == f"board:{await board_of(work, case)}"
-    if not on_board and (who is None or not who.sees(case)):
+    case = await work.session.get_one(Case, notice.case_id)
+    if not await may_know(work, reader, case):
         return None
-    see = Button(args["case_id"], Press("case", "open", args["case_id"]).pack())
-    return Message(reader.words("item.told_case_answered", number=args["case_id"]), ((see,),))
+    see = Button(case.id, Press("case", "open", case.id).pack())
+    return Message(reader.words("item.told_case_answered", number=case.id), ((see,),))
 
 
 async def _digest_line(work: UnitOfWork, words: Words, who: Member, line: DigestLine) -> Html:
@@ -132,16 +124,6 @@ async def _calendar_note(work: UnitOfWork, words: Words) -> list[Html]:
     return [] if calendar.knows(work.today.year) else [words("item.digest_calendar", year=work.today.year)]
 
 
-async def _reader(work: UnitOfWork, reader: Reader) -> Member | None:
-    try:
-        return await member(work.session, reader.staff_id or "")
-    except NotEntitled:  # has left
-        return None
-
-
-async def _seen(work: UnitOfWork, reader: Reader, item_id: str) -> tuple[Member, RectificationItem] | None:
-    who = await _reader(work, reader)
-    item = await work.session.get(RectificationItem, item_id)
-    if who is None or item is None or not who.actors_at_item(item):
-        return None
-    return who, item
+async def _seen(work: UnitOfWork, reader: StaffReader, notice: ItemNotice) -> RectificationItem | None:
+    item = await work.session.get(RectificationItem, notice.item_id)
+    return item if item is not None and reader.who.actors_at_item(item) else None

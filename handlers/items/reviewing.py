@@ -1,17 +1,15 @@
 """What a unit handed in, as its reviewers get it in private: text, then each photo."""
 
-from collections.abc import Mapping
 from html import escape
-from typing import Any
 
 from handlers.actions import action_button
 from handlers.items.actions import BY_NAME
 from handlers.items.labels import happened, number, open_button, short, unit_name
-from handlers.notices import Reader, renders
+from handlers.notices import StaffReader, renders_for_staff
 from models.rectification import RectificationItem
-from models.states import ItemState, NotEntitled
-from services.access.member import member
+from models.states import ItemState
 from services.rectification.item_log import events_of
+from services.rectification.notices import ItemEvidence, ItemReview
 from services.rectification.unit_actions import read_evidence
 from services.unit_of_work import UnitOfWork
 from storage.folder import AttachmentGone
@@ -19,15 +17,11 @@ from texts.catalogue import Html
 from texts.message import Message, Shown, Upload
 
 
-@renders("item_review")
-async def item_review(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+@renders_for_staff(ItemReview)
+async def item_review(work: UnitOfWork, reader: StaffReader, notice: ItemReview) -> Message | None:
     """Show a reviewer what was handed in; once one of them has decided, the others see how."""
-    item = await work.session.get(RectificationItem, args["item_id"])
-    try:
-        who = await member(work.session, reader.staff_id or "")
-    except NotEntitled:  # has left
-        return None
-    if item is None or not who.actors_at_item(item):
+    item = await work.session.get(RectificationItem, notice.item_id)
+    if item is None or not reader.who.actors_at_item(item):
         return None
     events = await events_of(work, item)
     submitted = next((event for event in reversed(events) if event.event == "submit"), None)
@@ -50,13 +44,12 @@ async def item_review(work: UnitOfWork, reader: Reader, args: Mapping[str, Any])
     return Message(Html("\n".join(lines)), (tuple(buttons),), protect=True)
 
 
-@renders("item_evidence")
-async def item_evidence(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+@renders_for_staff(ItemEvidence)
+async def item_evidence(work: UnitOfWork, reader: StaffReader, notice: ItemEvidence) -> Message | None:
     """Show a reviewer one photo of a submission; it cannot be passed on."""
     try:
-        who = await member(work.session, reader.staff_id or "")
-        item, photo = await read_evidence(work, who, args["evidence_id"])
-    except (NotEntitled, AttachmentGone):
+        item, photo = await read_evidence(work, reader.who, notice.evidence_id)
+    except AttachmentGone:
         return None
     return Message(
         reader.words("item.evidence", number=number(item)), protect=True, upload=Upload(Shown.PHOTO, photo, "jpg")

@@ -1,17 +1,17 @@
 """The office director reads who saw what: /audit, and of one case /audit NUMBER."""
 
 import re
-from collections.abc import Mapping
-from typing import Any
 
 from handlers.commands import command
 from handlers.context import HandlerContext
-from handlers.notices import Reader, renders
+from handlers.notices import renders
 from models.audit import AuditEntry
 from models.complaints import Case
 from models.staff import Role
 from services.access.member import Member
 from services.audit.log import entries, name_of
+from services.audit.notices import AuditSeal
+from services.delivery.reader import Reader
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.message import Message
@@ -69,6 +69,6 @@ async def _named(work: UnitOfWork, entry: AuditEntry, one: str) -> str:
     return await name_of(work.session, one) or one
 
 
-@renders("audit_seal")
-async def audit_seal(_work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
-    return Message(reader.words("office.audit_seal_note", seal=args["seal"]))
+@renders(AuditSeal)
+async def audit_seal(_work: UnitOfWork, reader: Reader, notice: AuditSeal) -> Message | None:
+    return Message(reader.words("office.audit_seal_note", seal=notice.seal))

@@ -26,10 +26,12 @@ from handlers.resident.rendering import Renderer, renderer_for
 from handlers.resident.service import handle
 from media.kinds import Cleaned
 from privacy.receipt import meant_as_code
+from privacy.trail import Trail
+from services.delivery.notices import ReceiptPicture
 from services.delivery.trail import store_messages
 from services.intake.drafts import load_conversation, source_of
 from services.intake.place import scan
-from services.outbox import OutgoingMessage
+from services.outbox import DeleteMessage, OutgoingMessage
 from services.people.forms import close_form
 from texts.catalogue import Words, language_of
 from texts.message import Message
@@ -97,11 +99,10 @@ async def _answer(context: HandlerContext, incoming: Incoming) -> None:
     if response.trail and update.message_id is not None and not isinstance(incoming, Pressed):
         await store_messages(context.work, response.trail, [update.message_id])
     renderer = await renderer_for(context.work, response.language)
-    trail = str(response.trail) if response.trail else None
     if await _form_closed(context, incoming):
-        await context.say(Message(renderer.words("resident.question_closed")), trail=trail)
+        await context.say(Message(renderer.words("resident.question_closed")), trail=response.trail)
     for reply in response.replies:
-        await _give(context, renderer, reply, pressed=isinstance(incoming, Pressed), trail=trail)
+        await _give(context, renderer, reply, pressed=isinstance(incoming, Pressed), trail=response.trail)
 
 
 async def _form_closed(context: HandlerContext, incoming: Incoming) -> bool:
@@ -117,14 +118,16 @@ async def _form_closed(context: HandlerContext, incoming: Incoming) -> bool:
     return True
 
 
-async def _give(context: HandlerContext, renderer: Renderer, reply: Reply, *, pressed: bool, trail: str | None) -> None:
+async def _give(
+    context: HandlerContext, renderer: Renderer, reply: Reply, *, pressed: bool, trail: Trail | None
+) -> None:
     if isinstance(reply, Vanishes):
         if pressed and context.update.message_id is not None:
-            await context.send(OutgoingMessage("delete", {"message_id": context.update.message_id}))
+            await context.send(OutgoingMessage(DeleteMessage(context.update.message_id)))
         return
     if isinstance(reply, ReceiptDrawn):  # drawn when it is sent
-        args = {"receipt": reply.receipt.pack(), "language": renderer.words.language}
-        await context.send(OutgoingMessage("receipt_picture", args, trail=trail))
+        picture = ReceiptPicture(reply.receipt.pack(), renderer.words.language)
+        await context.send(OutgoingMessage(picture, trail=trail))
         return
     messages = renderer.messages(reply)
     if pressed and reply.instead and len(messages) == 1:

@@ -1,28 +1,29 @@
 """A code that is suddenly used from everywhere: the office director is asked, and has it replaced with one press."""
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any
 
 from handlers.actions import Action, Replaced, Result, Subject, button, register
 from handlers.context import HandlerContext
-from handlers.notices import Reader, renders
+from handlers.notices import renders
 from handlers.press import Press
 from models.rounds import PlaceKind, QrCode, Round, Unit, Village
 from models.staff import Role
 from qr.poster_words import Poster
 from qr.typesetting import MissingGlyph, TextTooLong
 from services.access.member import Member
+from services.delivery.reader import Reader
+from services.intake.notices import CodeAlarm
 from services.outbox import OutgoingMessage
 from services.rounds.codes import PrintedPlace, replace_codes, token_of
+from services.rounds.notices import NewCode
 from services.rounds.posters import NoPosters, posters
 from services.unit_of_work import UnitOfWork
 from texts.message import Message, Shown, Upload
 
 
-@renders("code_alarm")
-async def code_alarm(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
-    code = await work.session.get(QrCode, args["serial"])
+@renders(CodeAlarm)
+async def code_alarm(work: UnitOfWork, reader: Reader, notice: CodeAlarm) -> Message | None:
+    code = await work.session.get(QrCode, notice.serial)
     if code is None or code.revoked_at is not None:
         return None
     most = (await work.settings()).abuse.alarm_scans_a_day
@@ -32,20 +33,20 @@ async def code_alarm(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) 
     return Message(text, ((revoke, leave),))
 
 
-@renders("new_code")
-async def new_code(work: UnitOfWork, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+@renders(NewCode)
+async def new_code(work: UnitOfWork, reader: Reader, notice: NewCode) -> Message | None:
     """Return what to print: the poster of a village, else the code alone."""
-    code = await work.session.get(QrCode, args["serial"])
+    code = await work.session.get(QrCode, notice.serial)
     if code is None:
         return None
     text = reader.words("people.code_print", place=await _place(work, code))
     if code.place_kind == PlaceKind.VILLAGE:
         try:
-            found = await posters(work, code.round_id, lambda _token: args["link"], only_village=code.place_id)
+            found = await posters(work, code.round_id, lambda _token: notice.link, only_village=code.place_id)
             return Message(text, upload=Upload(Shown.DOCUMENT, await asyncio.to_thread(_drawn_poster, found), "pdf"))
         except (NoPosters, MissingGlyph, TextTooLong):
             pass  # the code alone can be printed all the same
-    return Message(text, upload=Upload(Shown.DOCUMENT, await asyncio.to_thread(_drawn_code, args["link"]), "png"))
+    return Message(text, upload=Upload(Shown.DOCUMENT, await asyncio.to_thread(_drawn_code, notice.link), "png"))
 
 
 # What draws takes 50 MB of libraries, and in most counties no code is ever replaced: they are imported when one is.
@@ -74,7 +75,7 @@ async def _replace(context: HandlerContext, who: Member, press: Press) -> Result
     place = PrintedPlace(old.round_id, PlaceKind(old.place_kind), old.place_id)
     code = await replace_codes(context.work, place, by=who.id)
     link = context.bot_link(token_of(context.work, code))
-    await context.work.outbox.to_staff(who.id, OutgoingMessage("new_code", {"serial": code.serial, "link": link}))
+    await context.work.outbox.to_staff(who.id, OutgoingMessage(NewCode(code.serial, link)))
     return Replaced(Message(context.words("people.code_revoked", place=await _place(context.work, code))))
 
 

@@ -17,6 +17,7 @@ from models.database import insert_or_ignore
 from models.rounds import Team
 from models.staff import Staff
 from privacy.keyring import Keyring
+from services.audit.notices import AuditSeal
 from services.delivery.directors import tell_directors
 from services.outbox import OutgoingMessage
 from services.unit_of_work import UnitOfWork
@@ -139,9 +140,7 @@ async def send_weekly_seal(work: UnitOfWork) -> None:
     # So it differs from the last one in any case: that it does tells no director of entries that are kept from them.
     await record(work, Audited.SEALED)
     seal = await seal_now(work.session)
-    await tell_directors(
-        work, OutgoingMessage("audit_seal", {"seal": str(seal)}), once=f"audit:{work.today.isoformat()}"
-    )
+    await tell_directors(work, OutgoingMessage(AuditSeal(str(seal))), once=f"audit:{work.today.isoformat()}")
 
 
 def chained(keyring: Keyring, before: str, entry: AuditEntry) -> str:

@@ -1,22 +1,25 @@
 """Where a case's card hangs: on the team's board, or in the private chats of those who may see it."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, true, update
 
 from models.address import Address
 from models.complaints import Case
 from models.delivery import OutboxRow, OutboxState, SentMessage
+from models.message_key import MessageKey, Shows
+from models.recipient import Recipient, RecipientKind
 from models.staff import Role
 from services.access.member import Member, members_with, team_desk
 from services.access.visibility import board_of, readers
-from services.delivery.trail import DELETABLE
-from services.outbox import OutgoingMessage, Priority
+from services.cases.notices import CaseCard
+from services.delivery.recall import forget_card_at
+from services.notice import CaseNotice
+from services.outbox import DeleteMessage, OutgoingMessage, Priority, outgoing_message
 from services.unit_of_work import UnitOfWork
 
 KEPT_HOURS = 24  # what a member has opened stays in their chat
-_CARD = "card:"
+_CARD = f"{Shows.CARD}:"
 
 
 async def show_card(work: UnitOfWork, case: Case, *, farewell: bool = False) -> None:
@@ -29,7 +32,7 @@ async def show_card(work: UnitOfWork, case: Case, *, farewell: bool = False) -> 
     if case.held_until is not None:
         return
     board = await board_of(work, case)
-    places = [f"board:{board}"] if board else [reader.id for reader in await readers(work, case)]
+    places = [Recipient.board(board)] if board else [Recipient.staff(one.id) for one in await readers(work, case)]
     for place in dict.fromkeys([*places, *await _places_it_hangs(work, case)]):
         await _owe_card(work, case, place, farewell=farewell)
 
@@ -44,7 +47,7 @@ async def put_on_board(work: UnitOfWork, team_id: str) -> int:
     team = await members_with(work.session, Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=team_id)
     cases = [case for case in found if all(person.sees(case) for person in team)]
     for case in cases:
-        await _owe_card(work, case, f"board:{team_id}")
+        await _owe_card(work, case, Recipient.board(team_id))
     return len(cases)
 
 
@@ -59,16 +62,17 @@ async def renew_cards(work: UnitOfWork, unit_ids: Collection[str]) -> None:
 
 async def bring_card(work: UnitOfWork, case: Case, reader: Member) -> None:
     """Owe a member the card of a case at the end of their private chat; an earlier one there is taken away."""
-    standing = await work.session.get(SentMessage, card_handle(case.id, reader.id))
+    chat = Recipient.staff(reader.id)
+    standing = await work.session.get(SentMessage, str(card_key(case.id, chat)))
     if standing is not None:
-        order = OutgoingMessage("delete", {"message_id": standing.message_id})
+        order = OutgoingMessage(DeleteMessage(standing.message_id))
         await work.outbox.to_staff(reader.id, order, priority=Priority.ANSWER)
         await work.session.execute(delete(SentMessage).where(SentMessage.handle == standing.handle))
         work.session.expunge(standing)
     if case.is_open:
-        await _owe_card(work, case, reader.id, priority=Priority.ANSWER)
+        await _owe_card(work, case, chat, priority=Priority.ANSWER)
     else:  # nothing will become of it: where it hangs need not be known
-        brought = OutgoingMessage("case_card", {"case_id": case.id, "farewell": False}, delete_after_hours=KEPT_HOURS)
+        brought = OutgoingMessage(CaseCard(case.id), delete_after_hours=KEPT_HOURS)
         await work.outbox.to_staff(reader.id, brought, priority=Priority.ANSWER)
 
 
@@ -80,20 +84,15 @@ async def forget_cards(work: UnitOfWork) -> None:
     await work.session.execute(delete(SentMessage).where(SentMessage.forget_at <= work.now))
 
 
-def forget_card_at(case: Case) -> datetime | None:
-    """Return when the places of a case's cards are to be forgotten; None as long as it is open."""
-    return None if case.is_open else case.state_since + timedelta(hours=1) + DELETABLE
-
-
 async def note_end(work: UnitOfWork, case: Case) -> None:
     """Let the places of a case's cards be forgotten in time, or not at all if it is open again."""
     hanging = update(SentMessage).where(SentMessage.case_id == case.id)
     await work.session.execute(hanging.values(forget_at=forget_card_at(case)))
 
 
-async def tell_in_charge(work: UnitOfWork, case: Case, kind: str) -> None:
-    """Owe a notice about a case to its owner; without one to the board, else to all who see it. Its args: case_id."""
-    order = OutgoingMessage(kind, {"case_id": case.id})
+async def tell_in_charge(work: UnitOfWork, case: Case, notice: CaseNotice) -> None:
+    """Owe a notice about a case to its owner; without one to the board, else to all who see it."""
+    order = OutgoingMessage(notice)
     seeing = await readers(work, case)
     owners = [reader for reader in seeing if reader.id == case.owner_id]
     board = await board_of(work, case)
@@ -108,15 +107,17 @@ async def tell_in_charge(work: UnitOfWork, case: Case, kind: str) -> None:
 async def tell_members_instead(work: UnitOfWork, team_id: str) -> None:
     """Owe to the members, each in private, the notices that wait for a board that is gone. Cards are shown anew."""
     waiting = select(OutboxRow).where(
-        OutboxRow.recipient == f"board:{team_id}", OutboxRow.state == OutboxState.QUEUED, OutboxRow.kind != "case_card"
+        OutboxRow.recipient == Recipient.board(team_id),
+        OutboxRow.state == OutboxState.QUEUED,
+        OutboxRow.kind != CaseCard.kind,
     )
     set_before = work.outbox.staff_not_before
     for row in list(await work.session.scalars(waiting.order_by(OutboxRow.id))):
-        order = OutgoingMessage.unpack(work.keyring.outbox.open(row.record_id, row.args or b""))
-        case = await work.session.get(Case, order.args.get("case_id", ""))
-        if case is not None:
+        notice = outgoing_message(work.keyring, row).content
+        case = await work.session.get(Case, notice.case_id) if isinstance(notice, CaseNotice) else None
+        if isinstance(notice, CaseNotice) and case is not None:
             work.outbox.staff_not_before = row.not_before
-            await tell_in_charge(work, case, order.kind)
+            await tell_in_charge(work, case, notice)
             await work.session.delete(row)
     work.outbox.staff_not_before = set_before
     await work.session.flush()
@@ -124,35 +125,36 @@ async def tell_members_instead(work: UnitOfWork, team_id: str) -> None:
 
 async def hangs_at(work: UnitOfWork, case: Case, team_id: str, address: Address, message_id: int) -> bool:
     """Whether a message in a group is the card of a case on that team's board."""
-    standing = await work.session.get(SentMessage, card_handle(case.id, f"board:{team_id}"))
+    standing = await work.session.get(SentMessage, str(card_key(case.id, Recipient.board(team_id))))
     return standing is not None and (standing.address, standing.message_id) == (address, message_id)
 
 
-def card_handle(case_id: str, place: str) -> str:
-    """Return the handle of a card at a place: `board:T1`, or a staff id for their private chat."""
-    return f"{_CARD}{case_id}:{place}"
+def card_key(case_id: str, place: Recipient) -> MessageKey:
+    """Return the key of a card on a board, or in somebody's private chat."""
+    return MessageKey(Shows.CARD, case_id, place)
 
 
 async def _owe_card(
     work: UnitOfWork,
     case: Case,
-    place: str,
+    place: Recipient,
     *,
     farewell: bool = False,
     priority: Priority | None = None,
 ) -> None:
     # No key that must be remembered: rows that stay would tell in which order, and when, complaints came.
-    args = {"case_id": case.id, "farewell": farewell}
-    order = OutgoingMessage("case_card", args, handle=card_handle(case.id, place))
-    kind, _, team_id = place.partition(":")
-    if kind == "board":
-        await work.outbox.to_board(team_id, order)
+    order = OutgoingMessage(CaseCard(case.id, farewell), key=card_key(case.id, place))
+    if place.kind == RecipientKind.BOARD:
+        await work.outbox.to_board(place.id, order)
         return
     urgency = Priority.HAZARD if case.hazard else Priority.CARD
-    await work.outbox.to_staff(place, order, priority=priority or urgency)
+    await work.outbox.to_staff(place.id, order, priority=priority or urgency)
 
 
-async def _places_it_hangs(work: UnitOfWork, case: Case) -> list[str]:
-    prefix = card_handle(case.id, "")
+async def _places_it_hangs(work: UnitOfWork, case: Case) -> list[Recipient]:
+    prefix = f"{_CARD}{case.id}:"
     found = await work.session.scalars(select(SentMessage.handle).where(SentMessage.case_id == case.id))
-    return sorted(handle.removeprefix(prefix) for handle in found)
+    return [
+        Recipient.parse(place) if place.startswith(f"{RecipientKind.BOARD}:") else Recipient.staff(place)
+        for place in sorted(handle.removeprefix(prefix) for handle in found)
+    ]

@@ -5,6 +5,7 @@ from models.staff import Staff
 from models.states import Actor, Impossible, NotEntitled
 from services.access.member import Member
 from services.cases.case_log import case_seen_by, log_event
+from services.cases.notices import CaseTakenOver
 from services.outbox import OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
 
@@ -38,9 +39,7 @@ async def take_over(work: UnitOfWork, who: Member, case_id: str) -> Case:
         return case
     await log_event(work, case, "take_over", by=who, owner_before=before)
     if before is not None:
-        await work.outbox.to_staff(
-            before, OutgoingMessage("case_taken_over", {"case_id": case.id}), priority=Priority.NOTICE
-        )
+        await work.outbox.to_staff(before, OutgoingMessage(CaseTakenOver(case.id)), priority=Priority.NOTICE)
     return case
 
 

@@ -11,6 +11,7 @@ from services.cases.actions import may_propose_refusal
 from services.cases.case_log import case_seen_by, log_event, step
 from services.cases.dialogue import say_to_reporter
 from services.cases.identity_probing import say_in_own_words
+from services.cases.notices import RefusalDeclined, RefusalProposed
 from services.cases.reassignment import shut_out_late
 from services.outbox import OutgoingMessage
 from services.unit_of_work import UnitOfWork
@@ -70,7 +71,7 @@ async def refuse(work: UnitOfWork, who: Member, case_id: str, refusal: Refusal) 
         await log_event(work, case, "propose_refusal", by=who, reason=refusal.reason.value, door=refusal.door.value)
         for leader in await readers(work, case):
             if Actor.TEAM_LEADER in leader.actors_at(case):
-                await work.outbox.to_staff(leader.id, OutgoingMessage("case_proposal", {"case_id": case.id}))
+                await work.outbox.to_staff(leader.id, OutgoingMessage(RefusalProposed(case.id)))
         return False
     await _refuse(work, who, case, refusal)
     return True
@@ -88,7 +89,7 @@ async def decline_refusal(work: UnitOfWork, who: Member, case_id: str) -> Case:
     case, _, proposed_by = await _proposal(work, who, case_id)
     case.proposal = None
     await log_event(work, case, "decline_refusal", by=who)
-    await work.outbox.to_staff(proposed_by, OutgoingMessage("case_proposal_declined", {"case_id": case.id}))
+    await work.outbox.to_staff(proposed_by, OutgoingMessage(RefusalDeclined(case.id)))
     return case
 
 

@@ -25,6 +25,7 @@ from services.attachments import id_for
 from services.cases.cards import tell_in_charge
 from services.cases.case_log import cases_to_change, complaints_of, log_event, step
 from services.cases.disclosure_times import is_from_village, next_push
+from services.cases.notices import ReporterAnswer, ReporterNotice, ReporterQuestion, ReporterState, ReporterWrote
 from services.cases.reassignment import shut_out_late
 from services.outbox import OutgoingMessage, Priority
 from services.sealed_messages import kind_of, seal_message
@@ -55,10 +56,10 @@ class Line:
     codes: dict[str, Any] = field(default_factory=dict)
 
 
-_PUSHED_AS = {
-    MessageKind.QUESTION: "reporter_question",
-    MessageKind.ANSWER: "reporter_answer",
-    MessageKind.TEXT: "reporter_state",
+_PUSHED_AS: dict[MessageKind, type[ReporterNotice]] = {
+    MessageKind.QUESTION: ReporterQuestion,
+    MessageKind.ANSWER: ReporterAnswer,
+    MessageKind.TEXT: ReporterState,
 }
 
 
@@ -96,7 +97,7 @@ async def say_to_reporter(
             )
         )
         await work.session.flush()
-        order = OutgoingMessage(_PUSHED_AS[kind], {"message_id": message_id, "complaint_id": complaint.id})
+        order = OutgoingMessage(_PUSHED_AS[kind](complaint.id, message_id))
         village = await is_from_village(work, complaint.village_id, [case.unit_id])
         when = await next_push(work, village=village, hazard=case.hazard)
         await work.outbox.to_reporter(complaint.id, order, priority=Priority.NOTICE, not_before=when)
@@ -159,7 +160,7 @@ async def follow_up(work: UnitOfWork, complaint: Complaint) -> None:
         else:
             await log_event(work, case, "reporter_wrote")
         await shut_out_late(work, case)
-        await tell_in_charge(work, case, "case_reporter_wrote")
+        await tell_in_charge(work, case, ReporterWrote(case.id))
 
 
 async def cases_of(work: UnitOfWork, complaint: Complaint) -> list[Case]:

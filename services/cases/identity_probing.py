@@ -12,12 +12,17 @@ from services.access.member import Member
 from services.audit.log import record, seal_now
 from services.cases.case_log import log_event
 from services.cases.dialogue import refuse_contact_details, say_to_reporter
+from services.cases.notices import OrderTried, ProbingNotice, TraceRepeated
 from services.cases.read_case import without_traces_of
 from services.delivery.directors import tell_directors
 from services.outbox import OutgoingMessage
 from services.unit_of_work import UnitOfWork
 
 MOST_LOOKS = 5  # at orders because of one case, by one member in a day: one is looked at and issued, and reworded once
+_TOLD_AS: dict[Audited, type[ProbingNotice]] = {
+    Audited.TRACE_REPEATED: TraceRepeated,
+    Audited.ORDER_TRIED: OrderTried,
+}
 
 
 async def masked_for(work: UnitOfWork, who: Member, case: Case, text: str) -> str:
@@ -68,5 +73,5 @@ async def _tell(work: UnitOfWork, who: Member, case: Case, what: Audited) -> Non
     told = await work.session.scalar(before.limit(1)) is not None
     await record(work, what, by=who.id, case_id=case.id)
     if not told:
-        args = {"case_id": case.id, "by_id": who.id, "seal": str(await seal_now(work.session))}
-        await tell_directors(work, OutgoingMessage(str(what), args))
+        notice = _TOLD_AS[what](case.id, who.id, str(await seal_now(work.session)))
+        await tell_directors(work, OutgoingMessage(notice))

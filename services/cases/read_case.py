@@ -18,7 +18,9 @@ from services.audit.log import record
 from services.cases.cards import KEPT_HOURS, bring_card
 from services.cases.case_log import case_seen_by, complaints_of, log_event
 from services.cases.masking import hidden, traces_in, without, without_receipts
+from services.cases.notices import CaseFile, CaseText
 from services.cases.unmask import is_unmasked
+from services.notice import Notice
 from services.outbox import OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import SOURCE
@@ -65,11 +67,10 @@ async def hand_over(work: UnitOfWork, who: Member, case_id: str) -> Case:
         raise NothingLeft
     for sheet in sheets(dialogue):
         if isinstance(sheet, Sheet):
-            args = {"case_id": case.id, "message_ids": list(sheet.message_ids), "part": sheet.part, "bare": bare}
-            order = OutgoingMessage("case_text", args, delete_after_hours=KEPT_HOURS)
+            notice: Notice = CaseText(case.id, sheet.message_ids, sheet.part, bare)
         else:
-            args = {"case_id": case.id, "message_id": sheet.id}
-            order = OutgoingMessage("case_file", args, delete_after_hours=KEPT_HOURS)
+            notice = CaseFile(case.id, sheet.id)
+        order = OutgoingMessage(notice, delete_after_hours=KEPT_HOURS)
         await work.outbox.to_staff(who.id, order, priority=Priority.ANSWER)
     await log_event(work, case, "open", by=who, renew=False)
     await record(work, Audited.OPENED, by=who.id, case_id=case.id)

@@ -12,6 +12,7 @@ from privacy.seal import SealBroken
 from services.access.member import Member
 from services.audit.log import is_recorded, record, seal_now
 from services.cases.case_log import case_seen_by, log_event
+from services.cases.notices import CaseUnmasked
 from services.delivery.directors import tell_directors
 from services.outbox import OutgoingMessage
 from services.unit_of_work import UnitOfWork
@@ -40,7 +41,7 @@ async def unmask(work: UnitOfWork, who: Member, case_id: str, reason: str) -> Ca
     )
     await log_event(work, case, "unmask", by=who, renew=False)
     await record(work, Audited.UNMASKED, by=who.id, case_id=case.id, **_entered(unmasking_id, case.desk))
-    order = OutgoingMessage("case_unmasked", {"unmasking_id": unmasking_id, "seal": str(await seal_now(work.session))})
+    order = OutgoingMessage(CaseUnmasked(unmasking_id, str(await seal_now(work.session))))
     await tell_directors(work, order)
     return case
 

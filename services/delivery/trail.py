@@ -7,11 +7,12 @@ from sqlalchemy import delete, select
 
 from models.address import Address
 from models.base import coarse
-from models.database import insert_or_ignore
+from models.database import insert_all_or_ignore
 from models.delivery import OutboxRow, OutboxState, TrailMessage
 from privacy.tags import lane
 from privacy.trail import Trail
-from services.outbox import OutgoingMessage
+from services.delivery.notices import ClearChat
+from services.outbox import OutgoingMessage, outgoing_message
 from services.unit_of_work import UnitOfWork
 
 DELETABLE = timedelta(hours=48)  # Telegram lets a bot delete nothing older
@@ -19,16 +20,18 @@ DELETABLE = timedelta(hours=48)  # Telegram lets a bot delete nothing older
 
 async def store_messages(work: UnitOfWork, trail: Trail, message_ids: Iterable[int]) -> None:
     """Note that messages belong to a conversation, so that it can be cleared."""
-    for message_id in message_ids:
+    await store_on_trails(work, [(trail, message_id) for message_id in message_ids])
+
+
+async def store_on_trails(work: UnitOfWork, messages: Iterable[tuple[Trail, int]]) -> None:
+    """Note which conversation each of some messages belongs to."""
+    rows = []
+    for trail, message_id in messages:
         record = trail.record_of(message_id)
-        await insert_or_ignore(
-            work.session,
-            TrailMessage,
-            id=record,
-            trail=trail.name,
-            masked=trail.mask(record, message_id),
-            expires_at=coarse(work.now) + timedelta(hours=1) + DELETABLE,
-        )
+        expires_at = coarse(work.now) + timedelta(hours=1) + DELETABLE
+        masked = trail.mask(record, message_id)
+        rows.append({"id": record, "trail": trail.name, "masked": masked, "expires_at": expires_at})
+    await insert_all_or_ignore(work.session, TrailMessage, rows)
 
 
 async def clear_chat(
@@ -40,19 +43,19 @@ async def clear_chat(
     """
     await _call_off(work, address, trail)
     quietly = after_hours > 0
-    args = {"trail": str(trail), "language": language, "draft_waits": draft_waits, "quietly": quietly}
+    notice = ClearChat(str(trail), language, draft_waits, quietly)
     later = coarse(work.now) + timedelta(hours=after_hours + 1) if quietly else None
-    await work.outbox.to_chat(address, OutgoingMessage("clear", args), not_before=later)
+    await work.outbox.to_chat(address, OutgoingMessage(notice), not_before=later)
 
 
 async def _call_off(work: UnitOfWork, address: Address, trail: Trail) -> None:
     own = lane(work.keyring.lane_secret, address)
     owed = select(OutboxRow).where(
-        OutboxRow.lane == own, OutboxRow.kind == "clear", OutboxRow.state == OutboxState.QUEUED
+        OutboxRow.lane == own, OutboxRow.kind == ClearChat.kind, OutboxRow.state == OutboxState.QUEUED
     )
     for row in list(await work.session.scalars(owed)):
-        order = OutgoingMessage.unpack(work.keyring.outbox.open(row.record_id, row.args or b""))
-        if order.args["trail"] == str(trail):
+        notice = outgoing_message(work.keyring, row).content
+        if isinstance(notice, ClearChat) and notice.trail == str(trail):
             await work.session.delete(row)
     await work.session.flush()
 

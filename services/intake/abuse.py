@@ -9,6 +9,7 @@ from models.base import coarse
 from models.database import after_commit
 from models.rounds import QrCode
 from services.delivery.directors import tell_directors
+from services.intake.notices import CodeAlarm
 from services.outbox import OutgoingMessage
 from services.unit_of_work import UnitOfWork
 
@@ -63,7 +64,7 @@ async def count_scan(work: UnitOfWork, address: Address, code: QrCode) -> None:
     chats = work.tally.chats(work.today, what) + (work.tally.times(work.today, what, address) == 0)
     if chats < max(FEWEST_SCANS, (await work.settings()).abuse.alarm_scans_a_day):
         return
-    order, once = OutgoingMessage("code_alarm", {"serial": code.serial}), f"scans:{code.serial}:{work.today}"
+    order, once = OutgoingMessage(CodeAlarm(code.serial)), f"scans:{code.serial}:{work.today}"
     await tell_directors(work, order, once=once, not_before=coarse(work.now) + timedelta(hours=1))
 
 

@@ -18,6 +18,7 @@ from services.audit.log import record
 from services.cases.cards import put_on_board, tell_members_instead
 from services.delivery.recall import recall_chat
 from services.outbox import OutgoingMessage
+from services.people.notices import BoardClosed, BoardGone
 from services.unit_of_work import UnitOfWork
 
 
@@ -90,7 +91,7 @@ async def close_board(work: UnitOfWork, team_id: str) -> Closed | None:
         await forget_board(work, team_id)
         team.closed_board_address = group
         await recall_chat(work, group)
-        await work.outbox.to_chat(group, OutgoingMessage("board_closed", {}))
+        await work.outbox.to_chat(group, OutgoingMessage(BoardClosed()))
     if team.closed_board_address is None:
         return None
     team.closings += 1
@@ -113,7 +114,7 @@ async def lose_board(work: UnitOfWork, address: Address, *, by: str | None = Non
         return
     await forget_board(work, team.id)
     for leader in await members_with(work.session, Role.TEAM_LEADER, team_id=team.id):
-        await work.outbox.to_staff(leader.id, OutgoingMessage("board_gone", {"team_id": team.id}))
+        await work.outbox.to_staff(leader.id, OutgoingMessage(BoardGone(team.id)))
     await record(work, Audited.BOARD_LOST, by=by, subject=team.id)
 
 

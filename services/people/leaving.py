@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 from models.audit import Audited
 from models.base import coarse
 from models.delivery import OutboxRow, OutboxState
+from models.recipient import Recipient
 from models.rounds import Team
 from models.staff import Role, Staff, StaffAddress, StaffRole
 from models.states import NotEntitled
@@ -16,9 +17,10 @@ from services.audit.log import record
 from services.cases.reassignment import open_cases, reassign_all
 from services.delivery.directors import tell_directors
 from services.delivery.recall import recall_all, staff_to_change
-from services.outbox import OutgoingMessage
+from services.outbox import DeleteMessage, OutgoingMessage
 from services.people.boards import Closed, close_board
 from services.people.forms import close_form
+from services.people.notices import GroupNotice, HeadGone, NobodyLeads, PhoneLost, StaffGone
 from services.unit_of_work import UnitOfWork
 
 ON_TEAMS = (Role.TEAM_LEADER, Role.TEAM_MEMBER)
@@ -37,9 +39,9 @@ async def leave(work: UnitOfWork, staff_id: str, *, by: str | None = None) -> No
     await recall_all(work, staff)
     await work.session.execute(
         delete(OutboxRow).where(
-            OutboxRow.recipient == f"staff:{staff_id}",
+            OutboxRow.recipient == Recipient.staff(staff_id),
             OutboxRow.state == OutboxState.QUEUED,
-            OutboxRow.kind != "delete",
+            OutboxRow.kind != DeleteMessage.kind,
         )
     )
     staff.left_at = coarse(work.now)
@@ -48,9 +50,9 @@ async def leave(work: UnitOfWork, staff_id: str, *, by: str | None = None) -> No
     await work.session.flush()
     groups = await _close_boards(work, who.teams(*ON_TEAMS))
     await reassign_all(work, cases)
-    await _tell_of_groups(work, "staff_gone", who, groups)
+    await _tell_of_groups(work, StaffGone, who, groups)
     if who.units(Role.UNIT_HEAD):
-        await tell_directors(work, OutgoingMessage("head_gone", {"staff_id": who.id}))
+        await tell_directors(work, OutgoingMessage(HeadGone(who.id)))
     await record(work, Audited.LEFT, by=by, subject=staff_id)
     await record_closed(work, groups, by=by)
 
@@ -85,7 +87,7 @@ async def put_on_teams(work: UnitOfWork, who: Member, wanted: Collection[tuple[R
     await work.session.flush()
     groups = await _close_boards(work, before - after)
     await reassign_all(work, cases)
-    await _tell_of_groups(work, "staff_gone", who, groups)
+    await _tell_of_groups(work, StaffGone, who, groups)
     return groups
 
 
@@ -103,7 +105,7 @@ async def lock_out(work: UnitOfWork, staff_id: str, *, by: str | None = None) ->
     closed = {team_id: group for team_id, group in groups.items() if group is not None}
     if closed:
         await reassign_all(work, cases)
-    await _tell_of_groups(work, "phone_lost", who, closed)
+    await _tell_of_groups(work, PhoneLost, who, closed)
     await record(work, Audited.LOCKED_OUT, by=by, subject=staff_id)
     await record_closed(work, closed, by=by)
 
@@ -123,15 +125,15 @@ async def _close_boards(work: UnitOfWork, teams: Iterable[str]) -> dict[str, Clo
     return {team_id: await close_board(work, team_id) for team_id in sorted(set(teams))}
 
 
-async def _tell_of_groups(work: UnitOfWork, kind: str, who: Member, groups: Groups) -> None:
+async def _tell_of_groups(work: UnitOfWork, notice: type[GroupNotice], who: Member, groups: Groups) -> None:
     """Ask the leaders of teams to take somebody out of the team's group, for only people can; else the directors."""
     for team_id, group in groups.items():
-        args = {"staff_id": who.id, "team_id": team_id, "closing": group.closing if group else None}
+        told = (who.id, team_id, group.closing if group else None)
         leaders = await _reached(work, await members_with(work.session, Role.TEAM_LEADER, team_id=team_id))
         for leader in leaders:
-            await work.outbox.to_staff(leader, OutgoingMessage(kind, args))
+            await work.outbox.to_staff(leader, OutgoingMessage(notice(*told)))
         if not leaders:
-            await tell_directors(work, OutgoingMessage("nobody_leads", args))
+            await tell_directors(work, OutgoingMessage(NobodyLeads(*told)))
 
 
 async def _reached(work: UnitOfWork, people: Iterable[Member]) -> list[str]:

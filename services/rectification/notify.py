@@ -3,15 +3,18 @@
 from sqlalchemy import func, select
 
 from models.deadlines import Audience
+from models.message_key import MessageKey, Shows
+from models.recipient import Recipient
 from models.rectification import ItemEvent, RectificationItem
 from services.outbox import OutgoingMessage, Priority
 from services.rectification.audiences import open_directory
+from services.rectification.notices import ItemChanged, ItemEvidence, ItemReview
 from services.unit_of_work import UnitOfWork
 
 
 async def tell(work: UnitOfWork, item: RectificationItem, event: ItemEvent, *audience: Audience) -> None:
     """Owe everybody concerned a word about an event; whoever did it knows already."""
-    order = OutgoingMessage("item_event", {"item_id": item.id, "version": event.version})
+    order = OutgoingMessage(ItemChanged(item.id, event.version))
     for staff_id in (await open_directory(work)).told(item, audience):
         if staff_id != event.by_id:
             await work.outbox.to_staff(
@@ -27,7 +30,8 @@ async def show_review(work: UnitOfWork, item: RectificationItem) -> None:
     query = select(func.max(ItemEvent.version)).where(ItemEvent.item_id == item.id, ItemEvent.event == "submit")
     submission = await work.session.scalar(query)
     for staff_id in (await open_directory(work)).told(item, [Audience.REVIEWERS]):
-        order = OutgoingMessage("item_review", {"item_id": item.id}, handle=f"review:{item.id}:{submission}:{staff_id}")
+        key = MessageKey(Shows.REVIEW, f"{item.id}:{submission}", Recipient.staff(staff_id))
+        order = OutgoingMessage(ItemReview(item.id), key=key)
         await work.outbox.to_staff(staff_id, order, dedupe_key=f"review:{item.id}:{item.version}:{staff_id}")
 
 
@@ -35,5 +39,5 @@ async def show_evidence(work: UnitOfWork, item: RectificationItem, evidence_ids:
     """Owe the reviewers the photos of a submission, a message each."""
     for staff_id in (await open_directory(work)).told(item, [Audience.REVIEWERS]):
         for evidence_id in evidence_ids:
-            order = OutgoingMessage("item_evidence", {"evidence_id": evidence_id})
+            order = OutgoingMessage(ItemEvidence(evidence_id))
             await work.outbox.to_staff(staff_id, order, dedupe_key=f"evidence:{evidence_id}:{staff_id}")

@@ -16,6 +16,7 @@ from models.rectification import ALONE, NEVER, Digest, RectificationItem, Remind
 from models.working_days import WorkingCalendar
 from services.outbox import OutgoingMessage, Priority
 from services.rectification.audiences import Directory, open_directory
+from services.rectification.notices import CardProposal, HazardReminder, ItemDigest
 from services.rectification.unit_actions import drop_uncollected
 from services.unit_of_work import More, UnitOfWork
 
@@ -99,7 +100,7 @@ async def _note_stages(work: UnitOfWork, item: RectificationItem, newest: dict[s
         if is_new and stage.rung is Rung.MIDTERM:
             item.midterm_on = work.today
         if is_new and item.hazard:
-            order = OutgoingMessage("item_reminder", {"item_id": item.id})
+            order = OutgoingMessage(HazardReminder(item.id))
             await work.outbox.to_staff(staff_id, order, priority=Priority.HAZARD)
 
 
@@ -113,7 +114,7 @@ async def _propose(
 ) -> None:
     for staff_id in directory.told(item, LADDER[proposed.rung].audience):
         if await _note(work, item, proposed.name, staff_id, noted, digest_key=ALONE):
-            order = OutgoingMessage("card_proposal", {"item_id": item.id, "card": proposed.card})
+            order = OutgoingMessage(CardProposal(item.id, proposed.card))
             opening = calendar.next_working_moment(work.now)
             await work.outbox.to_staff(staff_id, order, priority=Priority.REMINDER, not_before=opening)
 
@@ -146,5 +147,5 @@ async def _owe_digests(work: UnitOfWork) -> None:
                 .where(Reminder.staff_id == staff_id, Reminder.digest_key.is_(None))
                 .values(digest_key=key)
             )
-            order = OutgoingMessage("item_digest", {"digest": key})
+            order = OutgoingMessage(ItemDigest(key))
             await work.outbox.to_staff(staff_id, order, priority=Priority.REMINDER, dedupe_key=key)

@@ -13,6 +13,7 @@ from services.cases import case_log
 from services.cases.cards import tell_in_charge
 from services.cases.dialogue import refuse_contact_details, say_to_reporter
 from services.cases.identity_probing import masked_for
+from services.cases.notices import CaseAnsweredByItem
 from services.rectification import item_log
 from services.rectification.notify import show_review, tell
 from services.unit_of_work import UnitOfWork
@@ -91,7 +92,7 @@ async def _answer_cases(work: UnitOfWork, item: RectificationItem) -> None:
         if case.state == CaseState.FIXING and not await _waits_for_more(work, case):
             await case_log.step(work, case, "answer", {Actor.SYSTEM})
             await say_to_reporter(work, case, MessageKind.ANSWER, item.public_result)
-            await tell_in_charge(work, case, "case_answered_by_item")
+            await tell_in_charge(work, case, CaseAnsweredByItem(case.id))
 
 
 async def _masked_for_all(work: UnitOfWork, who: Member, item: RectificationItem, text: str) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy import delete, exists, or_, select, true, update
 from models.base import coarse
 from models.complaints import Case, CaseComplaint, MessageKind, ReplyAddress
 from models.delivery import OutboxRow, OutboxState
+from models.recipient import RecipientKind
 from models.states import Actor, CaseState
 from services.cases.case_log import cases_to_change, step
 from services.cases.dialogue import say_to_reporter
@@ -41,7 +42,8 @@ async def purge_reply_addresses(work: UnitOfWork) -> int:
         CaseComplaint.complaint_id == ReplyAddress.complaint_id, CaseComplaint.case_id == Case.id, Case.is_open
     )
     unsent = exists().where(
-        OutboxRow.lane == "reporter:" + ReplyAddress.complaint_id, OutboxRow.state == OutboxState.QUEUED
+        OutboxRow.lane == f"{RecipientKind.REPORTER}:" + ReplyAddress.complaint_id,
+        OutboxRow.state == OutboxState.QUEUED,
     )
     to_look_at = ReplyAddress.may_be_over == true()
     await work.session.execute(update(ReplyAddress).where(to_look_at, open_case).values(may_be_over=False))

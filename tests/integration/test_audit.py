@@ -25,6 +25,7 @@ from tests.conftest import NOW, ONLY_POSTGRESQL, ONLY_SQLITE, OpenWork
 from tests.house import House
 from tests.integration.team.conftest import county, lay, owed_to, rendered  # noqa: F401 (a fixture)
 from tests.journey import Journey
+from tests.notices import args_of
 from tests.story import Hands
 
 NOWHERE = (None, "The seal that was noted is nowhere in the log")
@@ -333,8 +334,8 @@ async def test_what_the_directors_are_told_of_cannot_be_cut_off_the_log_any_more
         for order in await owed_to(work, "staff:P03", "case_unmasked", "trace_repeated", "order_tried"):
             shown = await rendered(work, "staff:P03", order)
             assert shown is not None
-            assert f"<code>{order.args['seal']}</code>" in shown.text
-            seals[order.kind] = Seal(order.args["seal"])
+            assert f"<code>{args_of(order)['seal']}</code>" in shown.text
+            seals[order.kind] = Seal(args_of(order)["seal"])
         places = [await place_of(work.session, seal) for seal in seals.values()]
         assert places == [(length or 0) + 1, (length or 0) + 2, (length or 0) + 3]
         await work.session.execute(delete(AuditEntry).where(AuditEntry.number > length))
@@ -353,10 +354,10 @@ async def test_on_mondays_the_directors_are_sent_a_hash_alone(county: OpenWork) 
         await send_weekly_seal(work)
         await send_weekly_seal(work)
         [order] = await owed_to(work, "staff:P03", "audit_seal")
-        assert order.args == {"seal": (await seal_now(work.session)).chain[:16]}
+        assert args_of(order) == {"seal": (await seal_now(work.session)).chain[:16]}
     async with county(now=monday + timedelta(days=7)) as work:  # nothing was done, and still it is another one
         await send_weekly_seal(work)
-        assert len({order.args["seal"] for order in await owed_to(work, "staff:P03", "audit_seal")}) == 2
+        assert len({args_of(order)["seal"] for order in await owed_to(work, "staff:P03", "audit_seal")}) == 2
 
 
 async def renamed(house: House, staff_id: str, name: str) -> None:

@@ -28,7 +28,7 @@ from services.intake.drafts import Draft
 from services.intake.place import place_of
 from services.intake.submit import RoundOver, keep_reply_address, submit
 from services.intake.visit import Withdrawal, judge, withdraw
-from services.outbox import OutgoingMessage
+from services.outbox import DeleteMessage, OutgoingMessage
 from services.people.boards import BoardChanged, bind_board, use_group_again
 from services.people.leaving import leave
 from services.people.recusal import recuse
@@ -177,7 +177,7 @@ async def test_a_recusal_and_a_message_that_names_the_same_person_both_hold(
     async with county() as work:
         case = await lay(work, "路坏了")
         who = await member(work.session, "P06")
-        await work.outbox.to_staff(who.id, OutgoingMessage("delete", {"message_id": 1}))  # a text they have opened
+        await work.outbox.to_staff(who.id, OutgoingMessage(DeleteMessage(1)))  # a text they have opened
     async with county() as work:
         held = await case_to_change(work, case.id)
         recusing = await runs_into(county, database, lambda other: recuse(other, "P06", "U1", by=who))

@@ -16,11 +16,12 @@ from models.staff import Staff
 from models.states import CaseState
 from services.access.member import Member, member, team_desk
 from services.cases.case_log import open_case
-from services.outbox import OutgoingMessage
+from services.outbox import outgoing_message
 from services.unit_of_work import UnitOfWork
 from tests.accounts import give_account
 from tests.conftest import OpenWork
 from tests.house import ZONE
+from tests.notices import args_of
 
 
 def at(day: int, hour: int = 9, minute: int = 0, *, month: int = 11, year: int = 2026) -> datetime:
@@ -44,9 +45,9 @@ async def owed(work: UnitOfWork, *kinds: str) -> list[Owed]:
     found = []
     for row in rows:
         assert row.args is not None
-        order = OutgoingMessage.unpack(work.keyring.outbox.open(row.record_id, row.args))
-        if row.recipient.startswith("staff:") and (not kinds or order.kind in kinds):
-            found.append(Owed(row.recipient.removeprefix("staff:"), order.kind, dict(order.args), row.not_before))
+        order, staff_id = outgoing_message(work.keyring, row), row.recipient.staff_id
+        if staff_id is not None and (not kinds or order.kind in kinds):
+            found.append(Owed(staff_id, order.kind, args_of(order), row.not_before))
     return found
 
 

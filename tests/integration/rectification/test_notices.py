@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import update
 
 from channels.telegram.address import address_of
-from handlers.notices import RENDERERS, Reader
 from handlers.router import route  # noqa: F401 (importing the handlers registers their notices)
 from models.rectification import RectificationItem, WarningCard
 from models.rounds import Team
@@ -18,7 +17,8 @@ from services.rectification.remind import tick_rectification
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
 from tests.integration.rectification.conftest import a_verified_case, at, owed, who
-from texts.catalogue import LANGUAGES, Words
+from tests.notices import notice_of, rendered_for
+from texts.catalogue import LANGUAGES
 from texts.message import Message
 
 LIMIT = 4096  # characters of a message, once its HTML is read
@@ -27,7 +27,7 @@ LIMIT = 4096  # characters of a message, once its HTML is read
 async def rendered(
     work: UnitOfWork, kind: str, staff_id: str, language: str = "zh_Hans", **args: object
 ) -> Message | None:
-    return await RENDERERS[kind](work, Reader(f"staff:{staff_id}", Words(language)), args)
+    return await rendered_for(work, f"staff:{staff_id}", notice_of(kind, args), language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -90,11 +90,11 @@ async def test_a_board_where_a_member_is_shut_out_by_now_is_not_told_of_an_answe
     async with county() as work:
         case = await a_verified_case(work)
         await work.session.execute(update(Team).where(Team.id == "T1").values(board_address=address_of(-1001)))
-        board = Reader("board:T1", Words("zh_Hans"))
-        assert await RENDERERS["case_answered_by_item"](work, board, {"case_id": case.id}) is not None
+        answered = notice_of("case_answered_by_item", {"case_id": case.id})
+        assert await rendered_for(work, "board:T1", answered) is not None
         work.session.add(Recusal(staff_id="P07", unit_id="U1", state=RecusalState.ORDERED, reason="亲属"))
         await work.session.flush()
-        assert await RENDERERS["case_answered_by_item"](work, board, {"case_id": case.id}) is None
+        assert await rendered_for(work, "board:T1", answered) is None
 
 
 async def test_the_office_is_told_when_a_years_holidays_are_not_known(county: OpenWork) -> None:

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from handlers.notices import RENDERERS, Reader
 from handlers.router import route  # noqa: F401 (importing the handlers registers their notices)
 from models.complaints import Case, CaseShutOut, Complaint
 from models.deadlines import Audience
@@ -30,7 +29,7 @@ from tests.accounts import take_account
 from tests.conftest import NOW, OpenWork
 from tests.integration.rectification.conftest import a_verified_case, owed, reminders, who
 from tests.integration.team.conftest import lay
-from texts.catalogue import Words
+from tests.notices import notice_of, rendered_for
 
 UNIT = (Audience.UNIT_HEAD, Audience.LIAISON)
 STAFF = (Audience.REVIEWERS, Audience.OFFICE_DIRECTOR)
@@ -102,7 +101,7 @@ async def test_whoever_is_named_later_loses_the_item_with_all_that_is_owed_of_it
         work.session.add(CaseShutOut(case_id=case.id, staff_id="P06"))
         await work.session.flush()
         assert "P06" not in await see(work, item)
-        shown = await RENDERERS[notice.kind](work, Reader("staff:P06", Words("zh_Hans")), notice.args)
+        shown = await rendered_for(work, "staff:P06", notice_of(notice.kind, notice.args))
         assert shown is None
 
 
@@ -198,8 +197,7 @@ async def gets_nothing_of(work: UnitOfWork, leader: Member, item: RectificationI
             await look(work, leader, item.id)
     for one in await owed(work):
         if one.staff_id == leader.id and one.args.get("item_id") == item.id:
-            reader = Reader(f"staff:{leader.id}", Words("zh_Hans"))
-            assert await RENDERERS[one.kind](work, reader, one.args) is None
+            assert await rendered_for(work, f"staff:{leader.id}", notice_of(one.kind, one.args)) is None
 
 
 async def test_a_county_leader_whom_a_case_names_gets_no_copy_and_signs_nothing(county: OpenWork) -> None:

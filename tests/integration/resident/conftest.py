@@ -27,13 +27,14 @@ from media.kinds import Cleaned, Kind
 from models.address import Address
 from models.complaints import Case, CaseComplaint, Complaint
 from models.delivery import OutboxRow
+from models.recipient import Recipient
 from models.rounds import QrCode
 from privacy.receipt import Receipt, Script, digest
 from qr.token import Token, TokenKind, write
 from services.intake.drafts import source_of
 from services.intake.place import scan
 from services.intake.visit import Visit, view
-from services.outbox import OutgoingMessage
+from services.outbox import outgoing_message
 from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork
 from tests.sample import SAMPLE
@@ -156,6 +157,6 @@ async def visit_of(work: UnitOfWork, receipt: Receipt) -> Visit:
 async def pushed(work: UnitOfWork, complaint_id: str) -> list[str]:
     """Return the kinds of what is owed to a reporter, in order."""
     rows = await work.session.scalars(
-        select(OutboxRow).where(OutboxRow.recipient == f"reporter:{complaint_id}").order_by(OutboxRow.id)
+        select(OutboxRow).where(OutboxRow.recipient == Recipient.reporter(complaint_id)).order_by(OutboxRow.id)
     )
-    return [OutgoingMessage.unpack(work.keyring.outbox.open(row.record_id, row.args or b"")).kind for row in rows]
+    return [outgoing_message(work.keyring, row).kind for row in rows]

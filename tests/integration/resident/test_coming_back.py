@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import func, select
 
 from channels.telegram.address import address_of
-from handlers.notices import RENDERERS, Reader
 from handlers.resident.messages import Said, VisitShown, Wish
 from models.complaints import Author, CaseComplaint, CaseEvent, Complaint, ComplaintMessage, MessageKind, ReplyAddress
 from models.states import Actor, CaseState
@@ -20,7 +19,7 @@ from services.unit_of_work import UnitOfWork
 from storage.folder import Vault
 from tests.conftest import NOW, OpenWork
 from tests.integration.resident.conftest import Phone, case_of, complaint_of, pushed, visit_of
-from texts.catalogue import Words
+from tests.notices import notice_of, rendered_for
 
 TEAM = (Actor.TEAM_MEMBER, Actor.TEAM_LEADER)
 
@@ -386,7 +385,7 @@ async def test_what_is_pushed_is_opened_when_it_is_sent(
         await say_to_reporter(work, await case_of(work, receipt), kind, text, key=key)
         row = (await work.session.scalars(_team_messages(complaint))).one()
         args = {"message_id": row.id, "complaint_id": complaint.id}
-        said = await RENDERERS[notice](work, Reader(f"reporter:{complaint.id}", Words("zh_Hans")), args)
+        said = await rendered_for(work, f"reporter:{complaint.id}", notice_of(notice, args))
         assert said is not None
         assert part in said.text
         assert "鱼塘" not in said.text
@@ -401,8 +400,7 @@ async def test_after_withdrawing_nothing_is_pushed(phone: Phone, county: OpenWor
         row = (await work.session.scalars(_team_messages(complaint))).one()
         await withdraw(work, complaint.id)
         args = {"message_id": row.id, "complaint_id": complaint.id}
-        reader = Reader(f"reporter:{complaint.id}", Words("zh_Hans"))
-        assert await RENDERERS["reporter_question"](work, reader, args) is None
+        assert await rendered_for(work, f"reporter:{complaint.id}", notice_of("reporter_question", args)) is None
         await say_to_reporter(work, await case_of(work, receipt), MessageKind.TEXT, key="closed")
         assert await work.session.scalar(_how_many(complaint)) == 1
 

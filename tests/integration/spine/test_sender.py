@@ -8,10 +8,13 @@ from bot.product import Product, utc_now
 from channels.telegram.address import address_of
 from models.base import coarse
 from models.delivery import OutboxRow, OutboxState
+from models.message_key import MessageKey, Shows
+from models.recipient import RESIDENT, Recipient
 from models.rounds import Round, Team, Unit
 from models.staff import Role, Staff, StaffAddress, StaffRole
 from models.states import RoundState
 from services.outbox import OutgoingMessage, Priority, say
+from services.people.notices import BoardLost
 from services.unit_of_work import UnitOfWork
 from simulator.server import Simulator
 from tests.accounts import give_account, take_account
@@ -126,7 +129,7 @@ async def test_a_resident_who_blocked_the_bot_costs_nobody_else_anything(spine: 
     assert dead.args is None
     assert dead.address is None
     assert dead.lane == "closed"
-    assert dead.recipient == "resident"
+    assert dead.recipient == RESIDENT
     assert dead.not_before == coarse(dead.not_before)
 
 
@@ -161,7 +164,7 @@ async def enter_staff(product: Product, head: int | None, liaison: int | None, c
 async def tell_head(product: Product) -> None:
     async with product.database.transaction() as session:
         work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
-        await work.outbox.to_staff("head", OutgoingMessage("board_lost", {"team_id": "T1"}))
+        await work.outbox.to_staff("head", OutgoingMessage(BoardLost("T1")))
     product.sender.wake()
 
 
@@ -224,7 +227,9 @@ async def test_a_card_is_changed_where_it_hangs_and_hung_anew_when_it_is_gone(sp
     async def show(text: str) -> None:
         async with product.database.transaction() as session:
             work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
-            await work.outbox.to_staff("head", say(Message(text), handle="card:1"))
+            await work.outbox.to_staff(
+                "head", say(Message(text), key=MessageKey(Shows.CARD, "1", Recipient.staff("head")))
+            )
         product.sender.wake()
 
     await show("first")

@@ -1,29 +1,33 @@
 """The outbox on a bad day: nothing is said twice, nothing is lost, and no chat waits for ever."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
 from PIL import Image
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import NoResultFound, OperationalError
 
 from bot.product import Product, utc_now
-from bot.sender import PATIENT_TRIES
 from channels.telegram.address import address_of
-from handlers.notices import RENDERERS
 from models.delivery import OutboxRow, OutboxState
 from models.rounds import Unit
 from models.staff import Role, Staff, StaffRole
-from services.outbox import OutgoingMessage, say
+from services.delivery import marking
+from services.delivery.delivery import Outcome
+from services.delivery.retry import PATIENT_TRIES
+from services.delivery.transport import Sent
+from services.outbox import DeleteMessage, OutgoingMessage, say
 from services.unit_of_work import UnitOfWork
 from simulator.changes import WAIT_LIMIT_SECONDS
 from tests.accounts import give_account
 from tests.house import ZONE
 from tests.integration.spine.conftest import Spine, any_file, nothing
 from tests.integration.spine.test_sender import acquainted, emptied, owe, owed_rows, said
+from tests.notices import a_notice
 from texts.message import Message
 
 
@@ -69,7 +73,7 @@ async def test_messages_taken_back_slowly_hold_up_nobody(spine: Spine) -> None:
             await give_account(session, f"{one}", one)
         work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
         for one in people:
-            await work.outbox.to_staff(f"{one}", OutgoingMessage("delete", {"message_id": 1}))
+            await work.outbox.to_staff(f"{one}", OutgoingMessage(DeleteMessage(1)))
     product.sender.wake()
     await spine.simulator.wait_until(lambda: fault.waiting == 20 or None)
     (other,) = await acquainted(spine, product, "Other")
@@ -93,7 +97,7 @@ async def test_a_message_that_never_gets_through_does_not_hold_up_its_chat_for_e
 
 
 async def test_a_notice_that_cannot_be_made_is_dead_and_one_the_database_did_not_give_comes_later(
-    spine: Spine, monkeypatch: pytest.MonkeyPatch
+    spine: Spine,
 ) -> None:
     refusals = [ConnectionRefusedError()] * 3
 
@@ -105,13 +109,12 @@ async def test_a_notice_that_cannot_be_made_is_dead_and_one_the_database_did_not
             raise refusals.pop()
         return Message("at last")
 
-    monkeypatch.setitem(RENDERERS, "never", never)
-    monkeypatch.setitem(RENDERERS, "at_last", at_last)
     product = await spine.start()
     (person,) = await acquainted(spine, product, "A")
-    await order(product, person, OutgoingMessage("never", {}), OutgoingMessage("at_last", {}))
-    await spine.simulator.wait_for_text(person, "at last")
-    await emptied(product)
+    with a_notice("never", never) as first, a_notice("at_last", at_last) as second:
+        await order(product, person, OutgoingMessage(first), OutgoingMessage(second))
+        await spine.simulator.wait_for_text(person, "at last")
+        await emptied(product)
     assert await dead(product) == ["NoResultFound"]
 
 
@@ -155,20 +158,58 @@ async def test_a_message_whose_mark_cannot_be_made_is_not_said_again_and_again(
     async def mistaken(*_: object) -> None:
         raise KeyError("a mistake")
 
-    monkeypatch.setattr(product.sender, "_sent", mistaken)
-    await owe(product, person)
-    await emptied(product)
+    with monkeypatch.context() as mistake:
+        mistake.setattr(marking, "_mark_arrived", mistaken)
+        await owe(product, person)
+        await emptied(product)
     assert await dead(product) == ["KeyError"]
     assert said(spine.simulator, person) == ["heard hi", "hello 0"]
 
 
+async def test_a_row_that_is_called_off_while_it_is_sent_takes_no_other_with_it(spine: Spine) -> None:
+    product = Product(spine.plan, nothing, any_file, ())
+    await order(product, 7, say(Message("called off")))
+    [sent] = await product.sender.claim()
+    async with product.database.transaction() as session:
+        await session.execute(delete(OutboxRow))
+    await order(product, 7, say(Message("another")))  # on SQLite under the same number
+    product.sender._outcomes.append(Outcome(sent, Sent(1)))
+    [row] = await product.sender.claim()
+    assert row.record_id != sent.record_id
+    await product.stop()
+
+
+async def test_one_mark_that_cannot_be_made_spoils_no_other(spine: Spine, monkeypatch: pytest.MonkeyPatch) -> None:
+    product = Product(spine.plan, nothing, any_file, ())
+    for chat in (7, 8):
+        await order(product, chat, say(Message("hello")))
+    first, second = await product.sender.claim()
+    mark_arrived = marking._mark_arrived
+    together: list[int] = []
+
+    async def mistaken(work: UnitOfWork, outcomes: Sequence[Outcome]) -> None:
+        together.append(len(outcomes))
+        if any(outcome.row == first for outcome in outcomes):
+            raise KeyError("a mistake")
+        await mark_arrived(work, outcomes)
+
+    monkeypatch.setattr(marking, "_mark_arrived", mistaken)
+    product.sender._outcomes += [Outcome(row, Sent(1)) for row in (first, second)]
+    for _ in range(2):
+        await product.sender.claim()
+    assert together[0] == 2
+    assert await dead(product) == ["KeyError"]
+    async with product.database.reading() as session:
+        assert list(await session.scalars(select(OutboxRow.id))) == [first.id]
+    await product.stop()
+
+
 async def test_a_head_who_is_their_own_liaison_and_blocked_the_bot_is_not_tried_for_ever(
-    spine: Spine, monkeypatch: pytest.MonkeyPatch
+    spine: Spine,
 ) -> None:
     async def notice(*_: Any) -> Message:
         return Message("notice")
 
-    monkeypatch.setitem(RENDERERS, "notice", notice)
     product = await spine.start()
     (head,) = await acquainted(spine, product, "Head")
     async with product.database.transaction() as session:
@@ -179,11 +220,12 @@ async def test_a_head_who_is_their_own_liaison_and_blocked_the_bot_is_not_tried_
         for role in (Role.UNIT_HEAD, Role.LIAISON):
             session.add(StaffRole(staff_id="head", role=role, unit_id="U1", fields=[]))
     spine.simulator.block(head)
-    async with product.database.transaction() as session:
-        work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
-        await work.outbox.to_staff("head", OutgoingMessage("notice", {}))
-    product.sender.wake()
-    await owed_rows(product, 0)
+    with a_notice("notice", notice) as told:
+        async with product.database.transaction() as session:
+            work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
+            await work.outbox.to_staff("head", OutgoingMessage(told))
+        product.sender.wake()
+        await owed_rows(product, 0)
     assert len(await dead(product)) == 1
 
 

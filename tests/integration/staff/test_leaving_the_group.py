@@ -11,11 +11,13 @@ from models.address import Address
 from models.audit import Audited, AuditEntry
 from models.complaints import Case
 from models.delivery import OutboxRow, SentMessage
+from models.recipient import Recipient
 from models.rounds import Team
 from models.staff import Staff
 from models.states import NotEntitled
 from services.access.member import member
-from services.cases.cards import card_handle, tell_in_charge
+from services.cases.cards import card_key, tell_in_charge
+from services.cases.notices import ReporterWrote
 from services.people.boards import BoardChanged, bind_board, close_board, lose_board, move_board, use_group_again
 from services.people.leaving import leave, lock_out, move_to_team
 from services.unit_of_work import UnitOfWork
@@ -24,6 +26,7 @@ from tests.conftest import OpenWork
 from tests.house import House
 from tests.integration.team.conftest import county, lay, owed, owed_to, rendered  # noqa: F401 (a fixture)
 from tests.journey import Journey
+from tests.notices import args_of
 from tests.story import Hands
 
 GROUP = address_of(-100123)
@@ -43,7 +46,9 @@ async def bound(work: UnitOfWork) -> None:
 
 async def hang(work: UnitOfWork, case: Case) -> None:
     """Put a card where the sender would have put it."""
-    card = SentMessage(handle=card_handle(case.id, "board:T1"), address=GROUP, message_id=77, case_id=case.id)
+    card = SentMessage(
+        handle=str(card_key(case.id, Recipient.board("T1"))), address=GROUP, message_id=77, case_id=case.id
+    )
     work.session.add(card)
     await work.session.flush()
 
@@ -197,11 +202,11 @@ async def test_the_deletion_of_every_card_in_the_group_is_owed(county: OpenWork,
         case = await lay(work, "路坏了")
         await hang(work, case)
         await action(work, "P06")
-        assert [order.args for name, order in await owed(work) if name == "chat" and order.kind == "delete"] == [
+        assert [args_of(order) for name, order in await owed(work) if name == "chat" and order.kind == "delete"] == [
             {"message_id": 77}
         ]
         assert await owed_to(work, "staff:P07", "case_card")
-        assert await work.session.get(SentMessage, card_handle(case.id, "board:T1")) is None
+        assert await work.session.get(SentMessage, str(card_key(case.id, Recipient.board("T1")))) is None
 
 
 async def test_another_group_as_the_board_leaves_no_card_in_the_one_before(county: OpenWork) -> None:  # noqa: F811
@@ -210,7 +215,7 @@ async def test_another_group_as_the_board_leaves_no_card_in_the_one_before(count
         await hang(work, await lay(work, "路坏了"))
         await bind_board(work, await member(work.session, "P05"), "T1", address_of(-100999))
         [order] = [order for _, order in await owed(work) if order.kind == "delete"]
-        assert order.args == {"message_id": 77}
+        assert args_of(order) == {"message_id": 77}
 
 
 async def test_a_closed_group_that_the_bot_was_removed_from_is_not_used_again(county: OpenWork) -> None:  # noqa: F811
@@ -239,13 +244,13 @@ async def test_what_waits_for_the_board_goes_to_the_members_when_it_is_closed(co
         await bound(work)
         case = await lay(work, "路坏了")
         work.outbox.staff_not_before = later = work.now + timedelta(hours=1)
-        await tell_in_charge(work, case, "case_reporter_wrote")
+        await tell_in_charge(work, case, ReporterWrote(case.id))
         work.outbox.staff_not_before = None
         assert await owed_to(work, "board:T1", "case_reporter_wrote")
         await leave(work, "P06")
         assert not await owed_to(work, "board:T1", "case_reporter_wrote")
         rows = list(await work.session.scalars(select(OutboxRow).where(OutboxRow.kind == "case_reporter_wrote")))
-        assert {(row.recipient, row.not_before) for row in rows} == {("staff:P05", later), ("staff:P07", later)}
+        assert {(str(row.recipient), row.not_before) for row in rows} == {("staff:P05", later), ("staff:P07", later)}
 
 
 async def test_binding_and_losing_a_board_is_written_down(county: OpenWork) -> None:  # noqa: F811

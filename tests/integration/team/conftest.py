@@ -8,7 +8,6 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from handlers.notices import RENDERERS, Reader
 from handlers.router import route  # noqa: F401 (importing the handlers registers their notices)
 from media.kinds import Cleaned, Kind
 from models.base import coarse, random_id
@@ -17,11 +16,11 @@ from models.delivery import OutboxRow
 from models.states import CLOSED_CASES, CaseState
 from services.access.member import team_desk
 from services.cases.case_log import open_case
-from services.outbox import OutgoingMessage
+from services.outbox import OutgoingMessage, outgoing_message
 from services.sealed_messages import seal_message
 from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork
-from texts.catalogue import Words
+from tests.notices import rendered_for
 from texts.message import Message
 
 
@@ -86,11 +85,7 @@ async def lay(
 async def owed(work: UnitOfWork) -> list[tuple[str, OutgoingMessage]]:
     """Return what is owed, to whom, in the order in which it was put down."""
     rows = await work.session.scalars(select(OutboxRow).order_by(OutboxRow.id))
-    return [
-        (row.recipient, OutgoingMessage.unpack(work.keyring.outbox.open(row.record_id, row.args)))
-        for row in rows
-        if row.args
-    ]
+    return [(str(row.recipient), outgoing_message(work.keyring, row)) for row in rows if row.args]
 
 
 async def owed_to(work: UnitOfWork, recipient: str, *kinds: str) -> list[OutgoingMessage]:
@@ -102,7 +97,7 @@ async def rendered(
     work: UnitOfWork, recipient: str, order: OutgoingMessage, language: str = "zh_Hans"
 ) -> Message | None:
     """Return what would be sent for an order now."""
-    return await RENDERERS[order.kind](work, Reader(recipient, Words(language)), order.args)
+    return await rendered_for(work, recipient, order.content, language)
 
 
 async def events_of(work: UnitOfWork, case: Case) -> list[str]:

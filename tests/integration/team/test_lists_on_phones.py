@@ -6,7 +6,7 @@ import pytest
 
 from models.delivery import SentMessage
 from services.access.member import member
-from services.delivery.recall import ListName, list_handle
+from services.delivery.recall import ListName, list_key
 from services.people.leaving import leave, lock_out, move_to_team
 from services.people.recusal import recuse
 from services.unit_of_work import UnitOfWork
@@ -100,7 +100,7 @@ async def test_a_list_on_its_way_is_taken_back_as_it_arrives(house: House, phone
     )
     await house.simulator.wait_for(phone.person, lambda seen: not any(map(lists, seen)) or None)
     async with house.database.reading() as session:
-        assert await session.get(SentMessage, list_handle("P06", ListName.QUEUE)) is None
+        assert await session.get(SentMessage, str(list_key("P06", ListName.QUEUE))) is None
 
 
 async def test_a_list_that_is_turned_stays_one_and_is_known(house: House, phone: Hands) -> None:
