@@ -137,9 +137,11 @@ class Machine(Generic[State]):
         arrows = [
             arrow for arrow in self.transitions if arrow.action in by_staff or _BY_SERVICES.intersection(arrow.by)
         ]
-        reached = {*self.first, *self.imported}
-        while found := {arrow.target for arrow in arrows if reached.intersection(arrow.sources)} - reached:
-            reached |= found
+        reached: set[State] = set(self.first).union(self.imported)
+        found = reached
+        while found:
+            found = {arrow.target for arrow in arrows if reached.intersection(arrow.sources)} - reached
+            reached = reached | found
         return [(source, arrow) for arrow in arrows for source in arrow.sources if source in reached]
 
     def mermaid(self, by_staff: Collection[str]) -> str:

@@ -42,7 +42,7 @@ from handlers.resident.replies import (
 )
 from privacy.receipt import Receipt
 from privacy.trail import Trail
-from services.intake.drafts import ConversationState, Draft
+from services.intake.drafts import TOGGLES, ConversationState, Draft
 from texts.catalogue import LANGUAGES
 
 
@@ -125,14 +125,8 @@ def _pressed_on_draft(talk: ConversationState, pressed: Pressed, categories: Col
             return tell(talk, CategoryGrid(draft))
         case "choose" if pressed.arg in categories:
             return show_changed(talk, replace(draft, category=pressed.arg))
-        case "toggle" if pressed.arg == "head":
-            return show_changed(talk, replace(draft, concerns_head=not draft.concerns_head))
-        case "toggle" if pressed.arg == "team":
-            return show_changed(talk, replace(draft, concerns_team=not draft.concerns_team))
-        case "toggle" if pressed.arg == "voice":
-            return show_changed(talk, replace(draft, own_voice=not draft.own_voice))
-        case "toggle" if pressed.arg == "tell":
-            return show_changed(talk, replace(draft, tell_me=not draft.tell_me))
+        case "toggle" if pressed.arg in TOGGLES:
+            return show_changed(talk, draft.toggled(pressed.arg))
         case "discard":
             return tell(talk, sure_to_discard(draft, instead=True))
         case "discard_yes":

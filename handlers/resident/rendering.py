@@ -114,12 +114,9 @@ class Renderer:
         mark = draft.mark
         sending = (Choice("send", "send", mark),)
         settling = (Choice("traces_out", "traces_out", mark), Choice("traces_stay", "traces_stay", mark))
-        toggles = [("head", draft.concerns_head), ("team", draft.concerns_team), ("tell", draft.tell_me)]
-        if draft.has_voice:
-            toggles.append(("voice", draft.own_voice))
         rows: Choices = (
             settling if unsettled else sending,
-            *((Choice(f"{name}_{'on' if on else 'off'}", "toggle", mark, name),) for name, on in toggles),
+            *((Choice(f"{name}_{'on' if on else 'off'}", "toggle", mark, name),) for name, on in draft.toggles.items()),
             (Choice("category", "category", mark), Choice("discard", "discard", mark)),
         )
         return Message("\n".join(parts), self._rows(rows))
