@@ -53,6 +53,7 @@ class Cleaned:
 
     kind: Kind
     data: bytes = field(repr=False)
+    is_whole: bool = field(default=True, kw_only=True)  # nothing that shows in it had to be left out
 
     @property
     def suffix(self) -> str:

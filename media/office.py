@@ -11,15 +11,22 @@ import posixpath
 import warnings
 import zipfile
 from typing import Final
+from urllib.parse import unquote
 from xml.etree.ElementTree import Element, ElementTree
 from xml.sax.saxutils import quoteattr
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from media.kinds import CannotClean, Reason
-from media.office_parts import begins_as, keep_strings, keep_what_shows, links_of, read_so, strings_used
+from media.box import WHOLE, Box
+from media.kinds import CannotClean, Cleaned, Kind, Reason
+from media.office_drawings import cut_pictures, drop_hidden
+from media.office_formats import Formats
+from media.office_parts import W, begins_as, keep_known, links_of, read_so
+from media.office_sheet import Sheet, keep_strings, strings_used
+from media.office_word import Text, settle_fields
 from media.photo import remake_photo
+from media.sniff import part_name
 
 _MAX_PARTS: Final = 2_000
 _MAX_UNPACKED: Final = 200 * 2**20
@@ -38,8 +45,16 @@ _REFERRED: Final = {
     **dict.fromkeys(("header", "footer", "footnotes", "endnotes", "drawing"), _DRAWN),
     "worksheet": frozenset({"drawing"}),
 }
-# Roles that are not named in the text of the part that refers to them.
-_UNNAMED: Final = frozenset({"styles", "numbering", "footnotes", "endnotes", "theme", "sharedStrings"})
+# What shows, and cannot be re-made: whoever sent it is told.
+_SHOWN_TOO: Final = frozenset(
+    {"chart", "chartEx", "diagramData", "oleObject", "package", "aFChunk", "control", "ctrlProp"}
+)
+# Roles that are not named in the text of the part that refers to them. Each is re-made when those before it have said
+# what of it they use.
+_UNNAMED: Final = ("footnotes", "endnotes", "numbering", "styles", "sharedStrings", "theme")
+_OF_TEXTS: Final = frozenset({"document", "header", "footer", "footnotes", "endnotes"})
+# What decides over other parts, and is read before them.
+_READ_FIRST: Final = {"document": ("styles", "settings", "footnotes", "endnotes"), "workbook": ("styles",)}
 _TYPES: Final = {
     "document": "wordprocessingml.document.main+xml",
     "workbook": "spreadsheetml.sheet.main+xml",
@@ -58,12 +73,13 @@ _NUMBERED: Final = {
 _FAMILIES: Final = {"word": "wordprocessingml", "xl": "spreadsheetml"}
 
 
-def remake_office(data: bytes) -> bytes:
-    """Return a new .docx or .xlsx with what shows in the old one. Raises CannotClean, also for hostile input."""
+def remake_office(kind: Kind, data: bytes) -> Cleaned:
+    """Make a new .docx or .xlsx of what shows in the old one. Raises CannotClean, also for hostile input."""
     try:
         with warnings.catch_warnings(), zipfile.ZipFile(io.BytesIO(data)) as old:
             warnings.simplefilter("ignore")
-            return _Remaking(old).archive()
+            remaking = _Remaking(old)
+            return Cleaned(kind, remaking.archive(), is_whole=not remaking.left_out)
     except (CannotClean, MemoryError):
         raise
     except (RecursionError, DefusedXmlException):
@@ -79,7 +95,7 @@ class _Remaking:
 
     def __init__(self, old: zipfile.ZipFile) -> None:
         self._old = old
-        self._members = set(old.namelist())
+        self._members = {part_name(entry.filename): entry for entry in old.infolist()}
         if len(old.infolist()) > _MAX_PARTS or sum("/media/" in name for name in self._members) > _MAX_PICTURES:
             raise CannotClean(Reason.TOO_BIG)
         self._room = _MAX_UNPACKED
@@ -87,15 +103,23 @@ class _Remaking:
         self._family = ""
         self._new: dict[str, bytes] = {}
         self._types: dict[str, str] = {}  # of the new parts, for the archive's own list
-        self._named: dict[str, str | None] = {}  # old name to new; None: it cannot be kept
+        self._named: dict[tuple[str, Box], str | None] = {}  # old name to new; None: it cannot be kept
+        self._read: dict[str, Element] = {}  # parts that were read before they are re-made
+        self._text = Text({})
+        self._formats = Formats(None)
+        self._sheet: Sheet | None = None  # the one whose drawings are being re-made
         self._strings: set[int] = set()
+        self._pictures = 0
+        self.left_out = False  # whether something that shows cannot be kept
 
     def archive(self) -> bytes:
         """Return the new archive."""
         [main] = [target for role, target in self._relations("").values() if role == "officeDocument"]
         self._folder = main.partition("/")[0]
         self._family = _FAMILIES[self._folder]
-        begin = self._part(main, "document" if self._folder == "word" else "workbook")
+        role = "document" if self._folder == "word" else "workbook"
+        self._read_first(main, role)
+        begin = self._part(main, role)
         if begin is None:
             raise CannotClean(Reason.DAMAGED)
         self._new["_rels/.rels"] = _relations({"r1": ("officeDocument", begin)})
@@ -105,53 +129,96 @@ class _Remaking:
                 archive.writestr(zipfile.ZipInfo(name, _MOMENT), content, zipfile.ZIP_DEFLATED)
         return out.getvalue()
 
-    def _part(self, name: str, role: str) -> str | None:
-        """Re-make a part and what it refers to, once; return its new name."""
-        if name not in self._named:
-            self._named[name] = None  # so that a circle ends
-            self._named[name] = self._remade(name, role)
-        return self._named[name]
+    def _read_first(self, main: str, role: str) -> None:
+        found = {}
+        for of, target in self._relations(main).values():
+            if of in _READ_FIRST[role] and target in self._members:
+                root = self._parsed(target)
+                if begins_as(root, of):
+                    self._read[target] = found[of] = root
+        if role == "document":
+            self._text = Text(found)
+        else:
+            self._formats = Formats(found.get("styles"))
+
+    def _part(self, name: str, role: str, seen: Box = WHOLE) -> str | None:
+        """Re-make a part and what it refers to, once; return its new name. `seen`: the part of a picture."""
+        if (name, seen) not in self._named:
+            self._named[name, seen] = None  # so that a circle ends
+            if name in self._members:
+                self._named[name, seen] = self._picture(name, seen) if role == "image" else self._remade(name, role)
+        return self._named[name, seen]
 
     def _remade(self, name: str, role: str) -> str | None:
-        if name not in self._members:
-            return None
-        content = self._unpacked(name)
-        if role == "image":
-            return self._picture(content)
-        root: Element = fromstring(content, forbid_dtd=True)
-        read_so(root)
+        root = self._read.pop(name) if name in self._read else self._parsed(name)
         if not begins_as(root, role):
             return None
-        if role == "sharedStrings":
-            keep_strings(root, self._strings)
         # Twice: what is referred to is known when what doesn't show has gone, and some of it may turn out to be unfit.
-        relations = {link: of for link, of in self._relations(name).items() if of[0] in _REFERRED.get(role, ())}
-        keep_what_shows(root, {link: link for link in relations})
-        links = self._followed(root, relations)
-        keep_what_shows(root, {old: f"r{number}" for number, (old, _, _) in enumerate(links, start=1)})
-        if role == "worksheet":
-            self._strings |= strings_used(root)
-        elif role == "workbook" and not any(kept == "worksheet" for _, kept, _ in links):
+        found = self._relations(name)
+        self.left_out = self.left_out or any(of[0] in _SHOWN_TOO for of in found.values())
+        relations = {link: of for link, of in found.items() if of[0] in _REFERRED.get(role, ())}
+        if not self._keep_what_shows(root, role, relations):
+            return None
+        cut = cut_pictures(root)
+        links = self._followed(root, relations, cut)
+        keep_known(root, {old: f"r{number}" for number, (old, _, _) in enumerate(links, start=1)})
+        if role == "workbook" and not any(kept == "worksheet" for _, kept, _ in links):
             raise CannotClean(Reason.DAMAGED)
-        new = self._name(role, "xml")
-        folder, _, file = new.rpartition("/")
-        self._types[new] = _TYPE + _TYPES.get(role, f"{self._family}.{role}+xml")
-        self._new[new] = _xml(root)
+        if role == "document" and self._text.has_even_headers:
+            links.append(("", "settings", self._add("settings", Element(f"{W}settings"), W + "evenAndOddHeaders")))
+        new = self._add(role, root)
         if links:
+            folder, _, file = new.rpartition("/")
             self._new[f"{folder}/_rels/{file}.rels"] = _relations(
                 {f"r{number}": (kept, target) for number, (_, kept, target) in enumerate(links, start=1)}
             )
         return new
 
-    def _followed(self, root: Element, relations: dict[str, tuple[str, str]]) -> list[tuple[str, str, str]]:
-        """Re-make what a part refers to; return the reference's old name, the role and the new part of each."""
-        named = dict.fromkeys(links_of(root))
-        # The strings of a table come after its sheets, which say which they show.
+    def _keep_what_shows(self, root: Element, role: str, relations: dict[str, tuple[str, str]]) -> bool:
+        """Leave of a part what is known and shows; return whether it is needed at all."""
+        sheet = Sheet(root, self._formats) if role == "worksheet" else None
+        if role in _OF_TEXTS:
+            settle_fields(root)
+        elif sheet is not None:
+            sheet.keep_what_shows()
+            self._strings |= strings_used(root)
+            self._sheet = sheet
+        elif role == "sharedStrings":
+            keep_strings(root, self._strings)
+        keep_known(root, {link: link for link in relations}, marks=True)
+        if role in ("footnotes", "endnotes") and not self._text.keep_notes(root, role):
+            return False
+        if role in _OF_TEXTS:
+            self._text.keep_what_shows(root)
+        if role in _OF_TEXTS or role == "drawing":
+            drop_hidden(root, lambda anchor: self._sheet is None or self._sheet.shows(anchor))
+        if role == "styles" and self._folder == "word":
+            self._text.keep_styles(root)
+        elif role == "styles":
+            self._formats.keep(root)
+        return role != "numbering" or self._text.keep_lists(root)
+
+    def _add(self, role: str, root: Element, *inner: str) -> str:
+        """Add a part to the new archive; return its name."""
+        root.extend(Element(tag) for tag in inner)
+        new = self._name(role, "xml")
+        self._types[new] = _TYPE + _TYPES.get(role, f"{self._family}.{role}+xml")
+        self._new[new] = _xml(root)
+        return new
+
+    def _followed(
+        self, root: Element, relations: dict[str, tuple[str, str]], cut: dict[str, tuple[str, Box]]
+    ) -> list[tuple[str, str, str]]:
+        """Re-make what a part refers to; return the reference's old name, the role and the new part of each.
+
+        `cut`: references to pictures of which a part is seen.
+        """
         unnamed = {role: link for link, (role, _) in relations.items() if role in _UNNAMED}
         followed = []
-        for link in (*named, *unnamed.values()):
-            role, target = relations[link]
-            new = self._part(target, role)
+        for link in (*dict.fromkeys(links_of(root)), *(unnamed[role] for role in _UNNAMED if role in unnamed)):
+            old, seen = cut.get(link, (link, WHOLE))
+            role, target = relations[old]
+            new = None if seen.is_empty else self._part(target, role, seen)
             if new is not None:
                 followed.append((link, role, new))
         return followed
@@ -164,16 +231,26 @@ class _Remaking:
             return {}
         relations = {}
         for link in fromstring(self._unpacked(listed), forbid_dtd=True).iter(f"{{{_RELATIONS}}}Relationship"):
-            if link.get("TargetMode") != "External":
-                target = posixpath.normpath(posixpath.join("/", folder, link.get("Target", "")))
-                relations[link.get("Id", "")] = (link.get("Type", "").rpartition("/")[2], target.lstrip("/"))
+            if link.get("TargetMode", "").lower() != "external":
+                target = part_name(posixpath.join("/", folder, unquote(link.get("Target", "")).replace("\\", "/")))
+                role = link.get("Type", "").rpartition("/")[2]
+                relations[link.get("Id", "")] = (role, posixpath.normpath(f"/{target}").lstrip("/"))
         return relations
 
-    def _picture(self, content: bytes) -> str | None:
+    def _parsed(self, name: str) -> Element:
+        root: Element = fromstring(self._unpacked(name), forbid_dtd=True)
+        read_so(root)
+        return root
+
+    def _picture(self, name: str, seen: Box) -> str | None:
         """Re-make a picture; one that can't be is left out, and its place in the text stays empty."""
+        self._pictures += 1
+        if self._pictures > _MAX_PICTURES:
+            raise CannotClean(Reason.TOO_BIG)
         try:
-            remade = remake_photo(content)
+            remade = remake_photo(self._unpacked(name), seen)
         except CannotClean:
+            self.left_out = True
             return None
         new = self._name("image", "jpg")
         self._new[new] = remade
@@ -188,7 +265,7 @@ class _Remaking:
     def _unpacked(self, name: str) -> bytes:
         """Unpack a part, and count: what an archive says of its sizes is not believed."""
         most = min(self._room, _MAX_PART)
-        with self._old.open(name) as member:
+        with self._old.open(self._members[name]) as member:
             content = member.read(most + 1)
         self._room -= len(content)
         if len(content) > most:

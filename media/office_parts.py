@@ -1,14 +1,25 @@
-"""What of a part of a Word or Excel file shows, and nobody's name in it.
+"""What of a part of a Word or Excel file may be kept: namespaces, elements and attributes that are known here.
 
-Known namespaces are kept and all others dropped; within a table's parts, known elements alone; within a text's, all but
-those that hold a person, a history or what does not show. What refers to something that is left behind goes with it, or
-the file would be called damaged.
+Known namespaces and attributes are kept and all others dropped; within a table's parts, known elements alone; within a
+text's, all but those that hold a person, a history or a file. What refers to something that is left behind goes with
+it, or the file would be called damaged.
 """
 
+import math
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Final
 from xml.etree.ElementTree import Element, register_namespace
+
+from media.office_attributes import (
+    OF_A_STYLE,
+    OF_OLD_SHAPES,
+    OF_SHAPES,
+    OF_TABLES,
+    OF_TEXTS,
+    OF_WRAPPING,
+)
+from media.office_fonts import KNOWN_FONTS
 
 _OFFICE: Final = "http://schemas.openxmlformats.org/"
 _KEPT: Final = {
@@ -29,6 +40,10 @@ _KEPT: Final = {
 }
 for _prefix, _uri in _KEPT.items():  # ours, not the file's own, which could be anybody's name
     register_namespace(_prefix, _uri)
+_PREFIXES: Final = {uri: prefix for prefix, uri in _KEPT.items()}
+W, S, R, M, A, PIC, WP, XDR, V = (
+    f"{{{_KEPT[prefix]}}}" for prefix in ("w", "", "r", "m", "a", "pic", "wp", "xdr", "v")
+)
 
 # The strict form of the standard gives other names to the same things.
 _STRICT: Final = "http://purl.oclc.org/ooxml/"
@@ -44,16 +59,16 @@ _STRICT_NAMES: Final = {
 }
 
 
-def _names(prefix: str, names: str) -> frozenset[str]:
-    return frozenset(f"{{{_KEPT[prefix]}}}{name}" for name in names.split())
+def names(prefix: str, local: str) -> frozenset[str]:
+    """Return the full names of elements of one namespace."""
+    return frozenset(f"{{{_KEPT[prefix]}}}{name}" for name in local.split())
 
 
-_W, _S, _R, _A = (f"{{{_KEPT[prefix]}}}" for prefix in ("w", "", "r", "a"))
 _CHOICES: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 
 # Deletions go whole; so does what names a person, a file, a template or another place.
 _DROPPED: Final = (
-    _names(
+    names(
         "w",
         "del moveFrom delText delInstrText instrText fldChar fldData ffData rPrChange pPrChange sectPrChange "
         "tblPrChange tblPrExChange trPrChange tcPrChange tblGridChange numberingChange cellIns cellDel cellMerge "
@@ -62,78 +77,113 @@ _DROPPED: Final = (
         "customXmlMoveFromRangeStart customXmlMoveFromRangeEnd customXmlMoveToRangeStart customXmlMoveToRangeEnd "
         "moveFromRangeStart moveFromRangeEnd moveToRangeStart moveToRangeEnd bookmarkStart bookmarkEnd permStart "
         "permEnd proofErr docVars mailMerge rsid nsid tmpl aliases numPicBullet lvlPicBulletId sdtPr sdtEndPr "
-        "customXmlPr smartTagPr lastRenderedPageBreak tblCaption tblDescription",
+        "customXmlPr smartTagPr lastRenderedPageBreak tblCaption tblDescription latentStyles divId printerSettings",
     )
-    | _names("a", "extLst hlinkClick hlinkHover hlinkMouseOver custClrLst")
-    | _names("o", "OLEObject ink signatureline")
+    | names("a", "extLst hlinkClick hlinkHover hlinkMouseOver custClrLst extraClrSchemeLst objectDefaults stCxn endCxn")
+    | names("o", "OLEObject ink signatureline")
 )
-_UNWRAPPED: Final = _names("w", "ins moveTo hyperlink fldSimple sdt sdtContent customXml smartTag")
-_OF_TABLES: Final = _names(
+# What is marked as deleted by something within it.
+_DELETED: Final = {
+    f"{W}tr": (f"{W}trPr/{W}del", f"{W}trPr/{W}moveFrom"),
+    f"{W}tc": (f"{W}tcPr/{W}cellDel",),
+    f"{W}r": (f"{W}rPr/{W}del", f"{W}rPr/{W}moveFrom"),
+    f"{M}r": (f"{W}rPr/{W}del", f"{W}rPr/{W}moveFrom"),
+}
+_UNWRAPPED: Final = names("w", "ins moveTo hyperlink fldSimple sdt sdtContent customXml smartTag")
+_OF_TABLES: Final = names(
     "",
     "workbook workbookPr sheets sheet worksheet sheetFormatPr cols col sheetData row c v is t r rPr mergeCells "
     "mergeCell pageMargins drawing sst si styleSheet numFmts numFmt fonts font b i u strike outline shadow condense "
     "extend color sz name rFont family charset scheme vertAlign fills fill patternFill fgColor bgColor gradientFill "
     "stop borders border left right top bottom diagonal start end vertical horizontal cellStyleXfs cellXfs xf "
-    "alignment protection colors indexedColors rgbColor",
+    "alignment colors indexedColors rgbColor",
 )
 _WITH_TEXT: Final = (
-    _names("w", "t")
-    | _names("", "t v")
-    | _names("m", "t")
-    | _names("a", "t")
-    | _names("wp", "posOffset align")
-    | _names("xdr", "col colOff row rowOff")
+    names("w", "t")
+    | names("", "t v")
+    | names("m", "t")
+    | names("a", "t")
+    | names("wp", "posOffset align")
+    | names("xdr", "col colOff row rowOff")
 )
-# rsids tell which texts one person wrote in one sitting; authors, dates and descriptions tell more, and 'gfxdata' is a
-# file within the file.
-_ATTRIBUTE: Final = re.compile(
-    r"rsid\w*|author|date|initials|userId|uid|descr|title|alt|tooltip|codeName|tplc|gfxdata|href|src|target|anchor|instr"
-    r"|cm|vm|ph|hidden",
-    re.IGNORECASE,
-)
+
+# By namespace; of a namespace that stands nowhere here, none. What an attribute names, and how, its element decides.
+_ATTRIBUTES: Final = {
+    "w": frozenset(f"{W}{name}" for name in OF_TEXTS),
+    "m": frozenset({f"{M}val", f"{M}alnAt"}),
+    **dict.fromkeys(("a", "pic", "wp", "xdr", "wps", "wpg"), OF_SHAPES),
+    "v": OF_OLD_SHAPES,
+    "w10": OF_WRAPPING,
+    "": OF_TABLES,
+}
+_SPACE: Final = f"{{{_KEPT['xml']}}}space"
 # What is called by the name of the file that it came from, or by its owner.
 _NAMED: Final = (
-    _names("pic", "cNvPr")
-    | _names("wp", "docPr")
-    | _names("xdr", "cNvPr")
-    | _names("wps", "cNvPr")
-    | _names("wpg", "cNvPr")
-    | _names("a", "theme clrScheme fontScheme fmtScheme")
+    names("pic", "cNvPr")
+    | names("wp", "docPr")
+    | names("xdr", "cNvPr")
+    | names("wps", "cNvPr")
+    | names("wpg", "cNvPr")
+    | names("a", "theme clrScheme fontScheme fmtScheme")
 )
-_LIST_NAME: Final = (f"{_W}abstractNum", f"{_W}name")  # a style's name is needed, a list's is not
-_FRAMES: Final = _names("w", "drawing pict") | _names("xdr", "twoCellAnchor oneCellAnchor absoluteAnchor")
+_MARKS: Final = _NAMED | names("wp", "anchor inline")  # where a drawing may be marked as hidden
+_FONTS: Final = {
+    f"{W}rFonts": frozenset(f"{W}{kind}" for kind in ("ascii", "hAnsi", "eastAsia", "cs")),
+    f"{W}sym": frozenset({f"{W}font"}),
+    f"{S}name": frozenset({"val"}),
+    f"{S}rFont": frozenset({"val"}),
+    **dict.fromkeys(names("a", "latin ea cs sym font buFont"), frozenset({"typeface"})),
+}
+_NEEDS_ITS_FONT: Final = names("", "name rFont") | names("a", "sym font buFont")
+_OF_THE_THEME: Final = re.compile(r"(\+m[jn]-(lt|ea|cs))?")
+# What is right only in this form: the name of a figure in a shape's sums, a kind of shape, a language.
+_FORMS: Final = {
+    (f"{A}gd", "name"): re.compile(r"[A-Za-z]\w{0,15}", re.ASCII),
+    (f"{A}graphicData", "uri"): re.compile("|".join(re.escape(_KEPT[prefix]) for prefix in ("pic", "wps", "wpg"))),
+    (f"{V}shapetype", "id"): re.compile(r"_x0000_t\d+"),
+    (f"{V}shape", "type"): re.compile(r"#_x0000_t\d+"),
+    (f"{W}lang", f"{W}val"): re.compile(r"(zh|en)(-[A-Za-z]+)*"),
+    (f"{W}lang", f"{W}bidi"): re.compile(r"ar-SA"),
+    (f"{W}lang", f"{W}eastAsia"): re.compile(r"(zh|en)(-[A-Za-z]+)*"),
+}
+_ONLY_OF: Final = {
+    "id": _NAMED | names("v", "shapetype") | names("wps", "txbx linkedTxbx"),
+    "name": _NAMED | names("", "sheet") | names("a", "gd"),
+    "string": names("v", "textpath"),
+}
+_LIST_NAME: Final = (f"{W}abstractNum", f"{W}name")  # a style's name is needed, a list's is not
+_FRAMES: Final = names("w", "drawing pict") | names("xdr", "twoCellAnchor oneCellAnchor absoluteAnchor")
 _SEEN: Final = (
-    _names("pic", "pic")
-    | _names("xdr", "pic sp cxnSp")
-    | _names("wps", "wsp")
-    | _names("v", "imagedata textbox rect line oval roundrect shape polyline")
+    names("pic", "pic")
+    | names("xdr", "pic sp cxnSp")
+    | names("wps", "wsp")
+    | names("v", "imagedata textbox rect line oval roundrect shape polyline")
 )
-_PICTURES: Final = _names("pic", "pic") | _names("xdr", "pic")
-_LISTS: Final = _names("", "cols mergeCells")
-_BLIP: Final = f"{_A}blip"
-_CELL: Final = re.compile(r"([A-Z]{1,3})\d+")
-
+_PICTURES: Final = names("pic", "pic") | names("xdr", "pic")
+_LISTS: Final = names("", "cols mergeCells")
+_BLIP: Final = f"{A}blip"
 
 # What each part begins with; anything else is something else under its name.
 _BEGINNINGS: Final = {
-    "document": f"{_W}document",
-    "header": f"{_W}hdr",
-    "footer": f"{_W}ftr",
-    "workbook": f"{_S}workbook",
-    "worksheet": f"{_S}worksheet",
-    "sharedStrings": f"{_S}sst",
-    "drawing": f"{{{_KEPT['xdr']}}}wsDr",
-    "theme": f"{_A}theme",
-    "footnotes": f"{_W}footnotes",
-    "endnotes": f"{_W}endnotes",
-    "numbering": f"{_W}numbering",
+    "document": f"{W}document",
+    "header": f"{W}hdr",
+    "footer": f"{W}ftr",
+    "settings": f"{W}settings",
+    "workbook": f"{S}workbook",
+    "worksheet": f"{S}worksheet",
+    "sharedStrings": f"{S}sst",
+    "drawing": f"{XDR}wsDr",
+    "theme": f"{A}theme",
+    "footnotes": f"{W}footnotes",
+    "endnotes": f"{W}endnotes",
+    "numbering": f"{W}numbering",
 }
 
 
 def begins_as(root: Element, role: str) -> bool:
     """Whether a part is what it is referred to as."""
     if role == "styles":
-        return root.tag in (f"{_W}styles", f"{_S}styleSheet")
+        return root.tag in (f"{W}styles", f"{S}styleSheet")
     return root.tag == _BEGINNINGS[role]
 
 
@@ -154,37 +204,79 @@ def _familiar(name: str) -> str:
     return f"{{{_STRICT_NAMES.get(space.removeprefix(_STRICT), space)}}}{local}"
 
 
-def keep_what_shows(root: Element, links: dict[str, str]) -> None:
-    """Leave of a part what shows. `links`: the part's references that are kept, old name to new."""
-    _Part(links).keep(root)
+def keep_known(root: Element, links: dict[str, str], *, marks: bool = False) -> None:
+    """Leave of a part what is known. `links`: the part's references that are kept, old name to new.
+
+    `marks`: leave standing, for now, what marks a drawing as hidden.
+    """
+    _Part(links, marks=marks).keep(root)
 
 
 def links_of(root: Element) -> Iterator[str]:
     """Give the references that a part makes, in its order."""
     for element in root.iter():
-        yield from (value for name, value in element.attrib.items() if name.startswith(_R))
+        yield from (value for name, value in element.attrib.items() if name.startswith(R))
+
+
+def is_on(value: str | None, *, without: bool = True) -> bool:
+    """Whether a switch is on, as it is written; `without`: when it says nothing."""
+    if value is None:
+        return without
+    return value.strip().lower() not in ("false", "off", "") and number(value) != 0
+
+
+def number(text: str | None) -> float | None:
+    """Read a number, however it is written; None when it is none."""
+    try:
+        value = math.nan if text is None else float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
 
 
 class _Part:
-    def __init__(self, links: dict[str, str]) -> None:
+    def __init__(self, links: dict[str, str], *, marks: bool) -> None:
         self._links = links
-        self._hidden_columns: list[range] = []
+        self._marks = marks
+        self._plain: set[tuple[str, str]] = set()  # attributes of which any value is kept, once they were met
 
     def keep(self, element: Element) -> None:
         if element.tag not in _WITH_TEXT:
             element.text = None
         for name in list(element.attrib):
-            self._keep_attribute(element, name)
+            if (element.tag, name) in self._plain:
+                continue
+            value = self._attribute(element, name)
+            if value is None:
+                del element.attrib[name]
+            else:
+                element.attrib[name] = value
         element[:] = list(self._kept_of(element))
 
-    def _keep_attribute(self, element: Element, name: str) -> None:
-        space, _, local = name.rpartition("}")
-        if name.startswith(_R) and element.attrib[name] in self._links:
-            element.set(name, self._links[element.attrib[name]])
-        elif space == "" and local == "name" and element.tag in _NAMED:
-            element.set(name, "")
-        elif (space and space[1:] not in _KEPT.values()) or name.startswith(_R) or _ATTRIBUTE.fullmatch(local):
-            del element.attrib[name]
+    def _attribute(self, element: Element, name: str) -> str | None:
+        """Return what is kept of an attribute's value; None when the attribute is not."""
+        tag, value = element.tag, element.attrib[name]
+        if name.startswith(R):
+            return self._links.get(value)
+        if name == "hidden" and self._marks and tag in _MARKS:
+            return value
+        space = tag.removeprefix("{").partition("}")[0]
+        if name != _SPACE and name not in _ATTRIBUTES.get(_PREFIXES.get(space, "none"), ()):
+            return None
+        if name == "name" and tag in _NAMED:
+            return ""
+        if tag not in _ONLY_OF.get(name, (tag,)):
+            return None
+        if name in _FONTS.get(tag, ()):
+            known = value.strip().casefold() in KNOWN_FONTS or _OF_THE_THEME.fullmatch(value)
+            return value if known else None
+        if tag.startswith(V) and name == "style":
+            return _style(value)
+        form = _FORMS.get((tag, name))
+        if form is None:
+            self._plain.add((tag, name))
+            return value
+        return value if form.fullmatch(value) else None
 
     def _kept_of(self, element: Element) -> Iterator[Element]:
         for child in element:
@@ -195,6 +287,9 @@ class _Part:
                 continue
             if not self._is_kept(child):
                 continue
+            if child.tag == f"{A}fld":  # a number or a date that is worked out anew; what it shows stays
+                child.tag = f"{A}r"
+                child[:] = [part for part in child if part.tag != f"{A}pPr"]
             referred = _refers(child)
             self.keep(child)
             child.tail = None
@@ -213,61 +308,32 @@ class _Part:
 
     def _is_kept(self, child: Element) -> bool:
         space = child.tag.removeprefix("{").partition("}")[0]
-        if space not in _KEPT.values() or child.tag in _DROPPED or _is_hidden(child):
+        if space not in _PREFIXES or child.tag in _DROPPED:
             return False
-        if not child.tag.startswith(_S):
-            return True
-        if child.tag == f"{_S}col" and (child.get("hidden") in ("1", "true") or child.get("width") == "0"):
-            self._hidden_columns.append(range(int(child.get("min", "0")), int(child.get("max", "0")) + 1))
-            return False
-        if child.tag == f"{_S}c" and (place := _CELL.fullmatch(child.get("r", ""))):
-            return not any(_column(place.group(1)) in columns for columns in self._hidden_columns)
-        return child.tag in _OF_TABLES
+        if child.tag in _DELETED:
+            return not any(child.find(mark) is not None for mark in _DELETED[child.tag])
+        if child.tag == f"{S}sheet":
+            return child.get("state", "visible").strip().lower() == "visible"
+        return not child.tag.startswith(S) or child.tag in _OF_TABLES
 
 
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
+def _style(value: str) -> str:
+    """Return of a shape's style what places it."""
+    parts = (part.partition(":") for part in value.split(";"))
+    kept = ((name.strip().lower(), of.strip()) for name, _, of in parts)
+    return ";".join(f"{name}:{of}" for name, of in kept if name in OF_A_STYLE)
 
 
 def _refers(element: Element) -> bool:
-    return any(name.startswith(_R) for name in element.attrib)
+    return any(name.startswith(R) for name in element.attrib)
 
 
 def _is_empty(element: Element) -> bool:
-    """Whether a frame or a list has lost what it was around."""
+    """Whether a frame or a list has lost what it was around, or a font its name."""
     if element.tag in _LISTS:
         return not len(element)
+    if element.tag in _NEEDS_ITS_FONT:
+        return not {"val", "typeface"} & element.attrib.keys()
     if element.tag in _PICTURES:
         return element.find(f".//{_BLIP}") is None
     return element.tag in _FRAMES and not any(inner.tag in _SEEN for inner in element.iter())
-
-
-def _is_hidden(element: Element) -> bool:
-    match element.tag.rpartition("}")[2]:
-        case "r" if element.tag.startswith(_W):
-            vanish = element.find(f"{_W}rPr/{_W}vanish")
-            return vanish is not None and vanish.get(f"{_W}val", "1") not in ("0", "false", "off")
-        case "tr" if element.tag.startswith(_W):
-            return element.find(f"{_W}trPr/{_W}del") is not None
-        case "row" if element.tag.startswith(_S):
-            return element.get("hidden") in ("1", "true") or element.get("ht") == "0"
-        case "sheet" if element.tag.startswith(_S):
-            return element.get("state", "visible") != "visible"
-        case _:
-            return False
-
-
-def strings_used(sheet: Element) -> set[int]:
-    """Return the numbers of the shared strings that a sheet shows."""
-    values = (cell.find(f"{_S}v") for cell in sheet.iter(f"{_S}c") if cell.get("t") == "s")
-    return {int(value.text) for value in values if value is not None and value.text and value.text.strip().isdigit()}
-
-
-def keep_strings(strings: Element, used: Collection[int]) -> None:
-    """Empty the shared strings that no cell shows: of hidden rows, or left over from what was deleted."""
-    for number, string in enumerate(strings):
-        if number not in used:
-            string[:] = [Element(f"{_S}t")]

@@ -12,6 +12,7 @@ import pypdfium2
 from PIL import Image
 
 from media.kinds import CannotClean, Reason
+from media.pdf_layers import without_notes_in_hidden_layers
 
 _MAX_PAGES: Final = 60
 _POINTS_PER_INCH: Final = 72
@@ -38,22 +39,21 @@ def remake_pdf(data: bytes) -> bytes:
 
 
 def _pictures(data: bytes) -> list[Image.Image]:
-    document = pypdfium2.PdfDocument(data)
-    try:
+    with pypdfium2.PdfDocument(data) as document:
         if not len(document):
             raise CannotClean(Reason.DAMAGED)
         if len(document) > _MAX_PAGES:
             raise CannotClean(Reason.TOO_BIG)
+    with pypdfium2.PdfDocument(without_notes_in_hidden_layers(data)) as document:
+        document.init_forms()  # before any page; without it, fields are not drawn. Scripts it cannot run.
         return [_picture(page) for page in document]
-    finally:
-        document.close()
 
 
 def _picture(page: pypdfium2.PdfPage) -> Image.Image:
     longer = max(page.get_size()) or 1.0
     scale = min(_DOTS_PER_INCH / _POINTS_PER_INCH, _MAX_SIDE / longer)
-    # Forms and notes that show on the page stay part of the picture; their hidden values don't.
-    picture: Image.Image = page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB")
+    # Fields and notes that show on the page become part of the picture; their hidden values don't.
+    picture: Image.Image = page.render(scale=scale, may_draw_forms=True).to_pil().convert("RGB")
     page.close()
     clean = Image.new("RGB", picture.size)
     clean.paste(picture)

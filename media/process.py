@@ -36,7 +36,7 @@ class Cleaner:
         said = _understood(head)
         if "reason" in said:
             raise CannotClean(Reason(said["reason"]))
-        return Cleaned(Kind(said["kind"]), clean)
+        return Cleaned(Kind(said["kind"]), clean, is_whole=said["whole"] == "yes")
 
     @contextlib.asynccontextmanager
     async def turn(self, *, quick: bool) -> AsyncIterator[None]:
@@ -107,6 +107,6 @@ def _understood(head: bytes) -> dict[str, str]:
         match json.loads(head[:_LONGEST_HEAD]):
             case {"reason": str(reason)} if reason in set(Reason):
                 return {"reason": reason}
-            case {"kind": str(kind)} if kind in set(Kind):
-                return {"kind": kind}
+            case {"kind": str(kind), "whole": str(whole)} if kind in set(Kind):
+                return {"kind": kind, "whole": whole}
     return {"reason": Reason.TOO_SLOW}

@@ -25,10 +25,13 @@ _MAX_SECONDS: Final = 15 * 60
 _RATE: Final = 30  # pictures a second
 _SHORTEST: Final = 1000 / (_RATE + 3)  # ms from picture to picture
 _MAX_FRAMES: Final = 9_000  # five minutes
-_MAX_PIXELS: Final = 3840 * 2160
+_MAX_PIXELS: Final = 4096 * 2304  # what a phone calls 4K, in the cinema's width too
 _MAX_SIDE: Final = 960
 _FORMATS: Final = frozenset(
-    {"ogg", "mp3", "wav", "flac", "aac", "amr", "mov", "mp4", "m4a", "3gp", "3g2", "mj2", "matroska", "webm", "avi"}
+    {
+        *("ogg", "mp3", "wav", "flac", "aac", "amr", "caf"),
+        *("mov", "mp4", "m4a", "3gp", "3g2", "mj2", "matroska", "webm", "avi"),
+    }
 )
 
 Samples = NDArray[np.float32]

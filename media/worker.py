@@ -1,8 +1,8 @@
 """The process in which one file is re-made: it gets the file on its standard input and answers on its output.
 
 It is started anew for each file, with limits on memory, processor time, open files and the size of what it may write,
-and shut in, so that a hostile file costs itself alone. The answer is one line of JSON, `{"kind": …}` or
-`{"reason": …}`, and the clean file.
+and shut in, so that a hostile file costs itself alone. The answer is one line of JSON, `{"kind": …,
+"whole": …}` or `{"reason": …}`, and the clean file.
 """
 
 import json
@@ -32,7 +32,7 @@ def main() -> None:
     except MemoryError:
         _answer({"reason": Reason.TOO_SLOW})
     else:
-        _answer({"kind": cleaned.kind}, cleaned.data)
+        _answer({"kind": cleaned.kind, "whole": "yes" if cleaned.is_whole else "no"}, cleaned.data)
 
 
 def remake(data: bytes, *, disguise: bool) -> Cleaned:
@@ -54,7 +54,7 @@ def remake(data: bytes, *, disguise: bool) -> Cleaned:
         case Kind() as kind:
             from media.office import remake_office
 
-            return Cleaned(kind, remake_office(data))
+            return remake_office(kind, data)
         case reason:
             raise CannotClean(reason)
 

@@ -26,7 +26,7 @@ async def store(keyring: Keyring, store: AttachmentStore, round_id: str, file: C
     """Seal a file to a round and store it, under an id that no row has yet."""
     file_id = random_id()
     await _store(store, file_id, file, keyring.round(round_id).sealing.public)
-    return StoredAttachment(file.kind, file.data, file_id, round_id)
+    return StoredAttachment(file.kind, file.data, file_id, round_id, is_whole=file.is_whole)
 
 
 def id_for(file: Cleaned | None, round_id: str) -> str:

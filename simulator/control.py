@@ -177,7 +177,7 @@ def _fail(sim: Telegram, given: Json) -> Json:
         for name in ("kind", "times", "status", "description", "retry_after")
         if given.get(name) is not None
     }
-    if chosen.get("kind") not in {None, "error", "timeout", "drop", "drop_after", "hold"}:
+    if chosen.get("kind") not in {None, "error", "timeout", "drop", "drop_after", "hold", "half"}:
         raise ControlError("kind is one of error, timeout, drop, drop_after, hold.")
     return {"id": sim.fail(given.get("method"), chat_id=_chat(given), **chosen).id}
 

@@ -125,6 +125,8 @@ class Simulator(Telegram):
         data = self._world.files.download(request.match_info["path"], self.now())
         if data is None:
             return _answer('{"ok":false,"error_code":404,"description":"Not Found"}', 404)
+        if fault and fault.kind == "half":
+            data = data[: len(data) // 2]
         return web.Response(body=data, content_type="application/octet-stream")
 
 

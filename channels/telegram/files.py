@@ -3,7 +3,7 @@
 from typing import Final, Protocol
 
 from telegram import Bot, Update
-from telegram.error import BadRequest
+from telegram.error import BadRequest, NetworkError
 
 from handlers.incoming import TOO_LARGE, UnfitFile
 from media.kinds import CannotClean, Cleaned, Reason
@@ -38,7 +38,7 @@ def file_in(update: Update) -> File | None:
 async def fetch_attachment(bot: Bot, cleaner: Cleaner, update: Update, *, disguise: bool) -> Cleaned | UnfitFile | None:
     """Return the file of a private message with nothing but its content; None when it holds none.
 
-    `disguise` changes the voices in it.
+    `disguise` changes the voices in it. Raises telegram.error.NetworkError for a file that did not come whole.
     """
     message, file = update.message, file_in(update)
     if message is None or file is None:
@@ -61,7 +61,11 @@ async def _download(bot: Bot, file: File) -> bytes | UnfitFile:
         remote = await bot.get_file(file.file_id)
         if (remote.file_size or 0) > DOWNLOAD:
             return UnfitFile(TOO_LARGE)
-        return bytes(await remote.download_as_bytearray())
+        content = bytes(await remote.download_as_bytearray())
     except BadRequest as error:
         # Larger than was said; or gone, or not there yet: sent once more, it may come through.
         return UnfitFile(TOO_LARGE if "too big" in str(error).lower() else Reason.DAMAGED)
+    # A download that ends early looks like one that is done, and half a sound plays as well as a whole one.
+    if len(content) < max(file.file_size or 0, remote.file_size or 0):
+        raise NetworkError("a file did not come whole")
+    return content

@@ -73,8 +73,9 @@ def _take(talk: ConversationState, text: str, source: str, attachment: Cleaned |
     """Take a piece into the complaint that is being visited, else into the draft, else say what to do first."""
     answered_already = album is not None and album == talk.album
     after = replace(talk, album=album)
+    told = () if attachment is None or attachment.is_whole else (Sentence("kept_in_part"),)
     if talk.visit is not None:
-        return Answer(after, actions=(AddToComplaint(talk.visit, text, attachment, quietly=answered_already),))
+        return Answer(after, told, (AddToComplaint(talk.visit, text, attachment, quietly=answered_already),))
     draft = talk.draft
     if draft is None:
         return tell(talk, Sentence("not_scanned", choices=HAVE_CODE))
@@ -82,7 +83,7 @@ def _take(talk: ConversationState, text: str, source: str, attachment: Cleaned |
         return _full(talk, draft)
     grown = replace(draft, pieces=(*draft.pieces, Piece(source, kind_of(attachment), text)))
     cards = () if answered_already else (DraftPreview(grown, growing=album is not None),)
-    return Answer(replace(after, draft=grown), cards, (KeepPiece(source, text, attachment),))
+    return Answer(replace(after, draft=grown), (*told, *cards), (KeepPiece(source, text, attachment),))
 
 
 def warn_of_offer(talk: ConversationState, offer: Offered) -> Answer:

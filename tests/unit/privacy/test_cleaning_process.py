@@ -16,6 +16,7 @@ from media import process
 from media.kinds import LARGEST, CannotClean, Kind, Reason
 from media.process import Cleaner
 from media.sniff import sniff
+from tests.unit.privacy.test_cleaning_documents import docx
 from texts.catalogue import LANGUAGES, Words
 
 HOUSE = Path(process.__file__).parents[1]
@@ -50,7 +51,7 @@ def opendocument() -> bytes:
         (b"", Reason.UNKNOWN_FORMAT),
         (b"hello", Reason.UNKNOWN_FORMAT),
         (b"MZ\x90\0", Reason.UNKNOWN_FORMAT),
-        (b"GIF89a" + bytes(90), Reason.UNKNOWN_FORMAT),
+        (b"GIF89a" + bytes(90), Reason.DAMAGED),
         (b"II*\0" + bytes(90), Reason.UNKNOWN_FORMAT),
         (b"PK\x03\x04" + bytes(90), Reason.UNKNOWN_FORMAT),
         (OLD + "WordDocument".encode("utf-16-le"), Reason.OLD_OFFICE),
@@ -60,7 +61,7 @@ def opendocument() -> bytes:
         (opendocument(), Reason.OLD_OFFICE),
     ],
     ids=[
-        *("nothing", "text", "a program", "gif", "tiff", "a broken archive", "doc or wps", "xls or et"),
+        *("nothing", "text", "a program", "a gif of nothing", "tiff", "a broken archive", "doc or wps", "xls or et"),
         *("docx with a password", "rtf", "ods"),
     ],
 )
@@ -73,6 +74,11 @@ async def test_what_is_none_of_ours_is_refused_with_the_right_word(data: bytes, 
 def test_every_refusal_says_what_to_do(reason: Reason, language: str) -> None:
     words = Words(language)(f"resident.unfit_{reason}")
     assert any(photo in words for photo in ("拍照", "photo"))
+
+
+async def test_whether_all_of_a_file_was_kept_comes_back_with_it() -> None:
+    assert (await Cleaner().clean(docx())).is_whole is False
+    assert (await Cleaner().clean(photo())).is_whole is True
 
 
 async def test_a_damaged_file_is_refused_and_the_next_one_is_cleaned() -> None:
@@ -110,7 +116,8 @@ def worker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str) -> Cleane
         "x = []\nwhile True: x.append(bytearray(2**26))",
         "print('no json')",
         "print('5')",
-        'print(\'{"kind": "secret"}\')',
+        'print(\'{"kind": "secret", "whole": "yes"}\')',
+        'print(\'{"kind": "photo"}\')',
         "print('{\"kind\": [1]}')",
         "print('{\"reason\": null}')",
         "print('[' * 10**6)",
@@ -122,7 +129,16 @@ def worker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str) -> Cleane
         "import ctypes\nctypes.string_at(0)",
     ],
     ids=[
-        *("crashes", "is killed", "eats memory", "babbles", "says a number", "names no kind we know", "names a list"),
+        *(
+            "crashes",
+            "is killed",
+            "eats memory",
+            "babbles",
+            "says a number",
+            "names no kind we know",
+            "does not say if all",
+            "names a list",
+        ),
         *("has no reason", "is deep", "says bytes", "says more than fits", "falls silent", "hears nothing", "gives up"),
         "touches what is not there",
     ],

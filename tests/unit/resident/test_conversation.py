@@ -245,6 +245,14 @@ def test_what_cannot_be_taken_is_answered_and_leaves_the_draft(kind: UnfitKind) 
     assert answer.talk == talk
 
 
+def test_of_a_file_of_which_something_could_not_be_kept_it_is_told() -> None:
+    in_part = Cleaned(Kind.WORD, b"docx", is_whole=False)
+    answer = hear(begun(), Showed(in_part, "", "s1"))
+    assert keys(answer) == ["kept_in_part"]
+    assert len(card(answer).draft.pieces) == 1
+    assert keys(hear(begun(), Showed(PHOTO, "", "s1"))) == []
+
+
 def test_the_words_with_what_cannot_be_taken_are_kept() -> None:
     answer = hear(begun(), Unfit(UnfitKind.TOO_BIG, "桥要塌了", "s1"))
     assert keys(answer) == ["unfit_too_big", "unfit_words_kept"]
