@@ -616,7 +616,21 @@ PROTECTIONS = (
         test="tests/integration/test_batches.py::"
         "test_what_comes_by_the_poster_of_a_unit_that_has_villages_waits_and_so_does_what_is_added",
         file="services/cases/disclosure_times.py",
-        kept_by="    return await work.session.scalar(query) is not None",
+        kept_by="    return any(known.has_villages(unit_id) for unit_id in unit_ids if unit_id)",
         taken_out="    return False",
+    ),
+    Protection(
+        claim="whoever is shut out by another process, or by the command line, is shut out everywhere at once",
+        test="tests/integration/test_directory.py",
+        file="services/directory.py",
+        kept_by="    if newest is not None and newest.version >= version:\n        return newest",
+        taken_out="    if newest is not None:\n        return newest",
+    ),
+    Protection(
+        claim="whether a message may stay where it has just arrived is decided by what is true then",
+        test="tests/integration/test_directory.py",
+        file="services/directory.py",
+        kept_by="    session.info.pop(_CURRENT, None)\n",
+        taken_out="    pass\n",
     ),
 )

@@ -16,7 +16,8 @@ from models.states import RoundState
 from models.working_days import WorkingCalendar
 from privacy.keyring import KeyringError
 from services.access.addresses import ENROLLED, UNREACHABLE
-from services.access.member import members_with
+from services.access.conflicts import cases_naming
+from services.access.member import Member, members_with
 from services.cases.conflicts_of_interest import READERS
 from services.unit_of_work import UnitOfWork
 
@@ -129,8 +130,10 @@ async def _heads(work: UnitOfWork) -> AsyncIterator[str]:
 
 async def _cases(work: UnitOfWork) -> AsyncIterator[str]:
     people = await members_with(work.session, *READERS)
+    naming = await cases_naming(work.session, [one.id for one in people])
+    readers = [Member.of(one, cases=naming.get(one.id, ())) for one in people]
     query = select(Case).where(Case.is_open == true(), Case.held_until.is_(None)).order_by(Case.id)
-    unseen = [case.id for case in await work.session.scalars(query) if not any(one.may_see(case) for one in people)]
+    unseen = [case.id for case in await work.session.scalars(query) if not any(one.may_see(case) for one in readers)]
     if unseen:
         yield (
             f"Open cases that nobody may see, because everybody who could is named in them or shut out of their unit: "

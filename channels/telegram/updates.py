@@ -5,10 +5,14 @@ import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
 from typing import Any
 
 import telegram
-from sqlalchemy import delete
+from sqlalchemy import Executable, bindparam, delete, exists
+from sqlalchemy.ext.asyncio import AsyncSession
 from telegram.error import TelegramError
 
 from channels.telegram.address import address_of
@@ -21,9 +25,10 @@ from handlers.incoming import NOT_AWAITED, UnfitFile
 from media.kinds import Cleaned
 from media.process import Cleaner
 from models.address import Address
-from models.base import coarse
-from models.database import insert_or_ignore
+from models.base import coarse, table_of
+from models.database import execute, insert_into
 from models.delivery import FailedUpdate, ProcessedUpdate
+from models.reference import VERSION, know_version
 from privacy.tags import lane
 from services.access.member import member_at
 from services.attachments import store
@@ -103,18 +108,21 @@ class UpdateProcessor:
 
     async def _do(self, raw: Mapping[str, Any], update_id: int, address: Address | None) -> None:
         update = telegram.Update.de_json(dict(raw), self._bot)
-        if await self._done_before(update_id):
-            return
-        file = await self._file(update, address)
+        file = None
+        if file_in(update) is not None:
+            if await self._done_before(update_id):
+                return
+            file = await self._file(update, address)
         async with self._resources.database.transaction(key=self._lock_key(address)) as session:
             done_on = coarse(self._resources.now())
-            if not await insert_or_ignore(session, ProcessedUpdate, update_id=update_id, done_on=done_on):
+            begun = await begin_update(session, update_id, done_on)
+            if begun is None:
                 return
             context = await self._context(self._resources.work(session), update, file)
             if context is not None:
                 await self._route(context)
-            # Done at last: nothing of what it was is kept, not even sealed.
-            await session.execute(delete(FailedUpdate).where(FailedUpdate.update_id == update_id))
+            if begun.has_failed:  # done at last: nothing of what it was is kept, not even sealed
+                await session.execute(delete(FailedUpdate).where(FailedUpdate.update_id == update_id))
         self._committed()
         if update.callback_query is not None and context is not None:
             task = asyncio.create_task(self._answer_press(update.callback_query.id, context.answer or Toast()))
@@ -142,7 +150,7 @@ class UpdateProcessor:
 
         What is not awaited is not even fetched: it would keep those who have something to say waiting.
         """
-        if address is None or file_in(update) is None:
+        if address is None:
             return None
         async with self._resources.database.reading() as session:
             expected = await self._file_expected(self._resources.work(session), address)
@@ -180,6 +188,31 @@ class UpdateProcessor:
         self._passing_failures[update_id] += 1
         log.warning("update waits: %s", type(error).__name__)
         return self._passing_failures[update_id] <= PATIENT_TRIES
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What is known of an update once its transaction has begun."""
+
+    has_failed: bool
+
+
+async def begin_update(session: AsyncSession, update_id: int, done_on: datetime) -> Begun | None:
+    """Note that an update is done; None when it was before. The version of the reference tables is read along."""
+    beginning = _beginning(session.get_bind().dialect.name)
+    found = (await execute(session, beginning, {"given_id": update_id, "done_on": done_on})).first()
+    if found is None:
+        return None
+    know_version(session, found.version or 0)
+    return Begun(found.has_failed)
+
+
+@cache
+def _beginning(dialect: str) -> Executable:
+    insert, failed = insert_into(dialect, ProcessedUpdate), table_of(FailedUpdate)
+    insert = insert.values(update_id=bindparam("given_id"))
+    has_failed = exists().where(failed.c.update_id == bindparam("given_id")).label("has_failed")
+    return insert.on_conflict_do_nothing().returning(VERSION.scalar_subquery().label("version"), has_failed)
 
 
 class _ChatLocks:

@@ -6,7 +6,8 @@ from handlers.context import HandlerContext
 from handlers.press import Press
 from models.rounds import Team, Unit
 from models.staff import Role
-from services.access.member import Member, RoleAt
+from services.access.member import Member
+from services.directory import RoleAt
 from services.people.enrol import choose_language as keep_language
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import LANGUAGES, Html, Words

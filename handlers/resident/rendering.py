@@ -21,11 +21,12 @@ from handlers.resident.messages import (
 )
 from handlers.resident.privacy_notice import privacy_notice
 from models.complaints import MessageKind
-from models.rounds import Category, PlaceKind
+from models.rounds import PlaceKind
 from privacy.receipt import Script
 from services.access.contacts import OfficeContacts
 from services.cases.dialogue import Line
 from services.cases.read_case import split
+from services.directory import CategoryRecord
 from services.intake.drafts import Draft
 from services.intake.guess import TEAM_CONDUCT, guess_category
 from services.intake.place import Place
@@ -41,7 +42,7 @@ PAGE = 4000  # characters of a visit, tags and all, that go into one message unl
 class Renderer:
     """Puts replies into the words of one language. `known` are the categories of the county, in its order."""
 
-    def __init__(self, words: Words, known: Sequence[Category]) -> None:
+    def __init__(self, words: Words, known: Sequence[CategoryRecord]) -> None:
         self.words = words
         self._categories = {category.code: category for category in known}
 
@@ -203,7 +204,7 @@ async def renderer_for(work: UnitOfWork, language: str) -> Renderer:
     return Renderer(Words(language), await work.categories())
 
 
-def category_name(words: Words, category: Category) -> Html:
+def category_name(words: Words, category: CategoryRecord) -> Html:
     """Return what a category is called: as the catalogue has it, or as the county's own file does."""
     key = f"category.{category.code}"
     if words.has(key):

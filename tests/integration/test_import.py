@@ -29,7 +29,8 @@ from models.rounds import (
 from models.staff import Recusal, RecusalState, Role, Staff, StaffRole
 from models.states import ITEM, ItemState, RoundState
 from services.access.addresses import addresses_of
-from services.access.member import member, team_desk
+from services.access.member import member
+from services.desks import team_desk
 from services.people.boards import bind_board
 from services.people.leaving import leave, move_to_team
 from services.people.recusal import readmit, recuse

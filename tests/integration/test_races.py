@@ -20,10 +20,11 @@ from models.complaints import (
 from models.database import Database
 from models.rounds import PlaceKind, Round
 from models.states import Actor, CaseState, RoundState
-from services.access.member import DIRECTOR_DESK, leader_desk, member
+from services.access.member import member
 from services.cases.batches import release_batches
 from services.cases.case_log import case_to_change, complaints_of, log_event, move, step
 from services.cases.dialogue import DialogueClosed, forget_reply_address, reporter_says
+from services.desks import DIRECTOR_DESK, leader_desk
 from services.intake.drafts import Draft
 from services.intake.place import place_of
 from services.intake.submit import RoundOver, keep_reply_address, submit

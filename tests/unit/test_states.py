@@ -19,7 +19,9 @@ from models.complaints import Case
 from models.rectification import RectificationItem
 from models.staff import Role
 from models.states import CASE, CLOSED_CASES, ITEM, MACHINES, ROUND, Actor, CaseState, ItemState, Machine
-from services.access.member import DIRECTOR_DESK, OFFICE_DESK, Member, RoleAt, leader_desk, team_desk
+from services.access.member import Member
+from services.desks import DIRECTOR_DESK, OFFICE_DESK, leader_desk, team_desk
+from services.directory import RoleAt
 
 REPOSITORY = Path(__file__).parents[2]
 PAGE = REPOSITORY / "docs" / "states.md"

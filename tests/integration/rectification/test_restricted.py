@@ -12,12 +12,13 @@ from models.rectification import CaseItem, RectificationItem, WarningCard
 from models.rounds import Unit
 from models.staff import Role
 from models.states import CaseState, ItemState, NotEntitled
-from services.access.member import DIRECTOR_DESK, Member, leader_desk, members_with
+from services.access.member import Member, members_with
 from services.cases.case_log import move
 from services.cases.conflicts_of_interest import staff_named
 from services.cases.dialogue import reporter_says
 from services.cases.reassignment import shut_out_late
-from services.rectification.audiences import open_directory
+from services.desks import DIRECTOR_DESK, leader_desk
+from services.rectification.audiences import audiences
 from services.rectification.issue_item import NewItem, county_leaders, issue_item, lead_county_leader, order_fix
 from services.rectification.item_log import item_seen
 from services.rectification.list_items import open_items
@@ -70,7 +71,7 @@ async def see(work: UnitOfWork, item: RectificationItem) -> set[str]:
 
 
 async def told(work: UnitOfWork, item: RectificationItem, *audience: Audience) -> set[str]:
-    return set((await open_directory(work)).told(item, audience))
+    return set((await audiences(work)).told(item, audience))
 
 
 async def test_whoever_is_named_in_a_case_does_not_see_its_item(county: OpenWork) -> None:

@@ -9,9 +9,10 @@ from models.rounds import Team
 from models.staff import Role, Staff
 from models.states import CaseState, NotEntitled
 from services.access.addresses import addresses_of
-from services.access.member import DIRECTOR_DESK, leader_desk, member, member_at, team_desk
+from services.access.member import member, member_at
 from services.cases.claim import claim
 from services.cases.queues import counts, queue
+from services.desks import DIRECTOR_DESK, leader_desk, team_desk
 from services.people.leaving import leave, lock_out, move_to_team
 from services.people.recusal import OwnRecusal, readmit, recuse
 from services.unit_of_work import UnitOfWork

@@ -10,9 +10,10 @@ from models.complaints import Case, CaseShutOut, Complaint, ComplaintMessage
 from models.rounds import Team
 from models.staff import Role, Staff, StaffRole
 from models.states import CaseState
-from services.access.member import DIRECTOR_DESK, Member, member, members_with, team_desk
+from services.access.member import Member, member, members_with
 from services.cases.conflicts_of_interest import READERS, names_in
 from services.cases.dialogue import reporter_says
+from services.desks import DIRECTOR_DESK, team_desk
 from services.intake.visit import judge
 from services.people.leaving import move_to_team
 from services.rounds.county_file import read_county

@@ -14,8 +14,8 @@ from models.base import coarse, random_id
 from models.complaints import Author, Case, CaseEvent, Complaint, ComplaintMessage, MessageKind
 from models.delivery import OutboxRow
 from models.states import CLOSED_CASES, CaseState
-from services.access.member import team_desk
 from services.cases.case_log import open_case
+from services.desks import team_desk
 from services.outbox import OutgoingMessage, outgoing_message
 from services.sealed_messages import seal_message
 from services.unit_of_work import UnitOfWork
@@ -75,7 +75,7 @@ async def lay(
         rank=0 if hazard else 1,
         **more,
     )
-    await open_case(work, case, complaint, "assign")
+    await open_case(work, case, complaint.id, "assign")
     case.state, case.received_at = state, coarse(came)
     case.is_open = state not in CLOSED_CASES
     await work.session.flush()

@@ -7,7 +7,7 @@ import pytest
 from handlers.cases.card import offered
 from models.complaints import Case
 from models.states import CaseState, Impossible, NotEntitled
-from services.access.member import OFFICE_DESK, Member, leader_desk, member, team_desk
+from services.access.member import Member, member
 from services.cases.ask import ask
 from services.cases.assign import hand_to_team
 from services.cases.claim import AlreadyClaimed, claim, take_over
@@ -26,6 +26,7 @@ from services.cases.decide import (
     verify,
 )
 from services.cases.read_case import hand_over
+from services.desks import OFFICE_DESK, leader_desk, team_desk
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
 from tests.integration.team.conftest import events_of, lay, owed_to

@@ -17,7 +17,7 @@ from models.recipient import Recipient
 from models.rounds import Team
 from models.staff import Recusal, RecusalState, StaffRole
 from models.states import CaseState
-from services.access.member import DIRECTOR_DESK, OFFICE_DESK, leader_desk, member, team_desk
+from services.access.member import member
 from services.cases.assign import NobodyMaySee, hand_to_team
 from services.cases.cards import (
     KEPT_HOURS,
@@ -30,6 +30,7 @@ from services.cases.cards import (
 from services.cases.claim import AlreadyClaimed, claim
 from services.cases.notices import CaseCard, ReporterWrote
 from services.delivery.recall import ListName, forget_card_at, list_key
+from services.desks import DIRECTOR_DESK, OFFICE_DESK, leader_desk, team_desk
 from services.outbox import OutgoingMessage
 from services.people.boards import BoardTaken, bind_board, lose_board, move_board
 from services.rounds.county_file import read_county

@@ -9,8 +9,9 @@ from channels.telegram.address import address_of
 from models.complaints import Case
 from models.rounds import Team
 from models.states import CaseState
-from services.access.member import OFFICE_DESK, member, team_desk
+from services.access.member import member
 from services.cases.cards import bring_card
+from services.desks import OFFICE_DESK, team_desk
 from services.people.enrol import invite
 from simulator.server import Simulator
 from tests.house import House

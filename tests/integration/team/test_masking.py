@@ -9,7 +9,7 @@ from models.audit import Audited, AuditEntry
 from models.base import random_id
 from models.complaints import Case, CaseShutOut, Unmasking
 from models.states import Actor, CaseState, NotEntitled
-from services.access.member import DIRECTOR_DESK, member, team_desk
+from services.access.member import member
 from services.cases.ask import ask
 from services.cases.batches import release_batches
 from services.cases.case_log import complaints_of, move, step
@@ -17,6 +17,7 @@ from services.cases.decide import answer
 from services.cases.dialogue import lines_of, reporter_says
 from services.cases.read_case import hand_over
 from services.cases.unmask import is_unmasked, unmask
+from services.desks import DIRECTOR_DESK, team_desk
 from services.rectification.issue_item import draft_fix
 from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork

@@ -8,10 +8,11 @@ from sqlalchemy import event
 from models.complaints import Case
 from models.staff import Recusal, RecusalState
 from models.states import CaseState
-from services.access.member import Member, leader_desk, member, team_desk
+from services.access.member import Member, member
 from services.cases.claim import claim
 from services.cases.decide import accept, dismiss
 from services.cases.queues import PAGE, Counts, Cursor, counts, mine, queue
+from services.desks import leader_desk, team_desk
 from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork
 from tests.integration.team.conftest import lay

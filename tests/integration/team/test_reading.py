@@ -6,11 +6,12 @@ import pytest
 
 from models.complaints import CaseComplaint, MessageKind
 from models.states import NotEntitled
-from services.access.member import member, team_desk
+from services.access.member import member
 from services.cases.case_log import complaints_of
 from services.cases.dialogue import say_to_reporter
 from services.cases.notices import CaseFile
 from services.cases.read_case import hand_over
+from services.desks import team_desk
 from tests.conftest import NOW, OpenWork
 from tests.integration.team.conftest import events_of, lay, owed_to, picture, rendered
 
