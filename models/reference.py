@@ -69,7 +69,8 @@ def watch(engine: Engine) -> None:
 
     @event.listens_for(engine, "rollback")
     def drop(connection: Connection) -> None:
-        connection.info.pop(_CHANGES, None)
+        if not connection.invalidated:  # what it was told is gone with the connection to the server
+            connection.info.pop(_CHANGES, None)
 
 
 def attach(session: AsyncSession, cache: Cache, connection_info: MutableMapping[Any, Any] | None) -> None:

@@ -331,8 +331,8 @@ PROTECTIONS = (
         claim="what the office directors were told of cannot be cut off the audit log unnoticed",
         test="tests/integration/test_audit.py::test_what_the_directors_are_told_of_cannot_be_cut_off_the_log_any_more",
         file="services/cases/unmask.py",
-        kept_by="CaseUnmasked(unmasking_id, str(await seal_now(work.session)))",
-        taken_out='CaseUnmasked(unmasking_id, "0" * 16)',
+        kept_by="str(await seal_now(work.session))",
+        taken_out='"0" * 16',
     ),
     Protection(
         claim="a row that somebody puts into the database unmasks no case",

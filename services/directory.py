@@ -187,6 +187,11 @@ class Directory:
         """Whether an address works, as far as is known."""
         return address not in self._unreachable
 
+    def reached_at(self, staff_id: str) -> Address | None:
+        """Return where somebody is to be reached: the first address that works, else the first; None without any."""
+        own = self.addresses.get(staff_id, ())
+        return next((one.address for one in sorted(own, key=lambda one: not one.reachable)), None)
+
     def is_enrolled(self, staff_id: str) -> bool:
         """Whether somebody on the staff has an account."""
         return bool(self.addresses.get(staff_id))
@@ -270,7 +275,12 @@ async def directory(session: AsyncSession) -> Directory:
 
 
 def ask_anew(session: AsyncSession) -> None:
-    """Let what is asked next be as it is now: a lock was waited for, and others may have changed it meanwhile."""
+    """Let what is asked next be as it is now: a lock was waited for, and others may have changed it meanwhile.
+
+    On SQLite they can't: it has one writer, who waits before the transaction begins.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return
     session.info.pop(_CURRENT, None)
     know_version(session, None)
 

@@ -10,7 +10,7 @@ from services.audit.log import Seal, entries, place_of, seal_now
 from services.audit.verify import faults, of_one_moment
 
 
-class _Noted(click.ParamType[Seal]):
+class _SealParameter(click.ParamType[Seal]):
     name = "seal"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> Seal:
@@ -26,7 +26,7 @@ def audit() -> None:
 
 
 @audit.command()
-@click.option("--noted", type=_Noted(), help="A seal that the office director was sent: 0123456789abcdef.")
+@click.option("--noted", type=_SealParameter(), help="A seal that the office director was sent: 0123456789abcdef.")
 @click.pass_obj
 def verify(settings: ConfigSource, noted: Seal | None) -> None:
     """Find every entry that was altered, put in, taken or left out, and what could do so; exit with 1 if there is any.

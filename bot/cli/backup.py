@@ -1,8 +1,6 @@
 """`backup`, `restore` and their keys: what must survive a fire, in two files that are kept apart."""
 
 import asyncio
-import io
-import tarfile
 from pathlib import Path
 
 import click
@@ -10,17 +8,11 @@ import pyrage
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.cli.context import (
-    ConfigSource,
-    attachments,
-    open_database,
-    open_unit_of_work,
-    refuse_missing_file,
-    unit_of_work_in,
-)
+from bot.cli.context import ConfigSource, open_resources, open_unit_of_work
+from bot.cli.database import refuse_missing_file
 from bot.cli.output import write_file
 from bot.config import Config
-from migrations.schema import head, require_current
+from migrations.schema import head
 from models.audit import Audited
 from models.rounds import Team
 from privacy.keyring import Keyring
@@ -28,7 +20,8 @@ from services.audit.log import record
 from services.cases.cards import put_on_board
 from services.delivery.directors import tell_directors
 from services.outbox import OutgoingMessage
-from services.retention.backup import BackupBroken, read_backup, read_recipient, write_backup
+from services.retention import keyring_backup
+from services.retention.backup import BackupBroken, read_backup, write_backup
 from services.retention.notices import BackupFailed
 from storage.disk import whole_file
 
@@ -101,19 +94,9 @@ def backup_keyring(settings: ConfigSource, file: Path) -> None:
     """
     config = settings.config
     _refuse_existing(file)
-    keyring = Keyring.open(config.keyring.path)
-    recipient = read_recipient(_recipient(config))
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w") as tar:
-        for path in sorted(keyring.directory.rglob("*")):
-            if path.is_file() and not path.name.startswith("."):
-                entry = tarfile.TarInfo(str(path.relative_to(keyring.directory)))
-                entry.size, entry.mode = path.stat().st_size, 0o600
-                with path.open("rb") as content:
-                    tar.addfile(entry, content)
-    packed.seek(0)
+    keyring, recipient = Keyring.open(config.keyring.path), _recipient(config)
     with whole_file(file, replace=False) as out:
-        pyrage.encrypt_io(packed, out, [recipient])
+        keyring_backup.write_keyring(keyring, recipient, out)
     click.echo(f"Wrote the keyring to {file}. Keep it apart from the backup of the database.")
 
 
@@ -126,21 +109,8 @@ def restore_keyring(settings: ConfigSource, file: Path, identity_file: Path) -> 
     directory = settings.config.keyring.path
     if directory.exists() and any(directory.iterdir()):
         raise click.ClickException(f"There is something at {directory} already; name an empty place in keyring.path.")
-    opened = io.BytesIO()
-    try:
-        lines = identity_file.read_text("utf-8").splitlines()
-        keys = [pyrage.x25519.Identity.from_str(line) for line in lines if line and not line.startswith("#")]
-        with file.open("rb") as sealed:
-            pyrage.decrypt_io(sealed, opened, keys)
-        opened.seek(0)
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        directory.chmod(0o700)
-        (directory / "rounds").mkdir(mode=0o700, exist_ok=True)
-        with tarfile.open(fileobj=opened) as tar:
-            tar.extractall(directory, filter="data")
-    except (pyrage.IdentityError, pyrage.DecryptError, tarfile.TarError):
-        raise click.ClickException("The file does not open with this recovery key, or is not a keyring.") from None
-    Keyring.open(directory)
+    with file.open("rb") as sealed:
+        keyring_backup.restore_keyring(sealed, identity_file.read_text("utf-8"), directory)
     click.echo(f"Restored the keyring to {directory}.")
 
 
@@ -159,18 +129,17 @@ def _refuse_existing(file: Path) -> None:
 
 
 async def _back_up(config: Config, recipient: str, file: Path) -> int:
-    async with open_database(config) as database:
-        await require_current(database)
+    async with open_resources(config) as resources:
         with whole_file(file, replace=False) as out:
-            async with database.reading() as session:
-                await _hold_still(session)
-                files = await write_backup(session, attachments(config), recipient, head(), out)
-    async with open_unit_of_work(config) as work:
-        await record(work, Audited.BACKED_UP, files=files)
+            async with resources.database.reading() as session:
+                await _fix_moment(session)
+                files = await write_backup(session, resources.vault, recipient, head(), out)
+        async with resources.database.transaction() as session:
+            await record(resources.work(session), Audited.BACKED_UP, files=files)
     return files
 
 
-async def _hold_still(session: AsyncSession) -> None:
+async def _fix_moment(session: AsyncSession) -> None:
     """Let everything that follows see one moment; SQLite does so by itself."""
     if session.get_bind().dialect.name == "postgresql":
         await session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
@@ -188,15 +157,10 @@ async def _tell_that_it_failed(config: Config, kind: str) -> None:
 
 
 async def _restore(config: Config, file: Path, identity: str) -> int:
-    keyring = Keyring.open(config.keyring.path)
-    refuse_missing_file(config)
-    async with open_database(config) as database:
-        await require_current(database)
-        async with database.transaction() as session:
-            work = unit_of_work_in(session, config, keyring)
-            with file.open("rb") as sealed:
-                files = await read_backup(session, work.vault, identity, head(), sealed)
-            await record(work, Audited.RESTORED, files=files)
-            for team_id in await session.scalars(select(Team.id).where(Team.board_address.is_not(None))):
-                await put_on_board(work, team_id)
+    async with open_unit_of_work(config) as work:
+        with file.open("rb") as sealed:
+            files = await read_backup(work.session, work.vault, identity, head(), sealed)
+        await record(work, Audited.RESTORED, files=files)
+        for team_id in await work.session.scalars(select(Team.id).where(Team.board_address.is_not(None))):
+            await put_on_board(work, team_id)
     return files

@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from bot.cli.bot_api import bot_username
 from bot.cli.context import ConfigSource, open_unit_of_work
-from bot.cli.name_lookup import look_up
+from bot.cli.name_lookup import find_round, look_up
 from bot.cli.output import write_file
 from bot.config import Config
-from models.rounds import Assignment, PlaceKind, Round, Unit, Village
+from models.rounds import Assignment, PlaceKind, Unit, Village
 from qr.link import deep_link
 from services.rounds.codes import PrintedPlace, codes_at, replace_codes, token_of
 from services.unit_of_work import UnitOfWork
@@ -75,7 +75,7 @@ def posters(settings: ConfigSource, round_name: str, pdf_file: Path) -> None:
 async def _link(config: Config, round_name: str, place_name: str, *, revoke: bool) -> str:
     username = await bot_username(config)
     async with open_unit_of_work(config) as work:
-        place = await _place(work, await choose_round(work, round_name), place_name)
+        place = await _place(work, await find_round(work, round_name), place_name)
         codes = [await replace_codes(work, place)] if revoke else await codes_at(work, place)
         if not codes:
             raise click.ClickException(
@@ -92,16 +92,10 @@ async def _posters(config: Config, round_name: str) -> tuple[int, bytes]:
     link = partial(deep_link, config.telegram.link_base_url, await bot_username(config))
     try:
         async with open_unit_of_work(config) as work:
-            found = await gather_posters(work, await choose_round(work, round_name), link)
+            found = await gather_posters(work, await find_round(work, round_name), link)
         return len(found), posters_pdf(found)
     except (NoPosters, MissingGlyph, TextTooLong) as error:
         raise click.ClickException(str(error)) from None
-
-
-async def choose_round(work: UnitOfWork, name: str) -> str:
-    """Return the id of the round that is meant. Raises Unclear."""
-    rounds = await work.session.execute(select(Round.id, Round.name).order_by(Round.id))
-    return look_up("round", name, rounds.all())
 
 
 async def _place(work: UnitOfWork, round_id: str, name: str) -> PrintedPlace:

@@ -27,7 +27,7 @@ def import_file(settings: ConfigSource, file: str) -> None:
     """
     county = _read(file)
     result = asyncio.run(_enter(settings.config, county))
-    _tell(result)
+    _print(result)
 
 
 def _read(file: str) -> CountyFile:
@@ -48,7 +48,7 @@ async def _enter(config: Config, county: CountyFile) -> ImportResult:
         return await import_county(work, county)
 
 
-def _tell(result: ImportResult) -> None:
+def _print(result: ImportResult) -> None:
     if result.added:
         counts = ", ".join(f"{kind} {number}" for kind, number in result.added_by_kind.items())
         click.echo(f"added: {counts}")

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.cli.bot_api import bot_username
 from bot.cli.context import ConfigSource, open_unit_of_work
-from bot.cli.name_lookup import look_up
+from bot.cli.name_lookup import find_staff
 from bot.cli.output import write_file
 from bot.config import Config
 from models.rounds import County
@@ -67,8 +67,7 @@ def _draw(link: str) -> None:
 async def _invite(config: Config, wanted: str, days: int, *, replace: bool) -> str:
     username = await bot_username(config)
     async with open_unit_of_work(config) as work:
-        people = select(Staff.id, Staff.name).where(Staff.left_at.is_(None)).order_by(Staff.id)
-        staff_id = look_up("staff member", wanted, (await work.session.execute(people)).all())
+        staff_id = await find_staff(work, wanted)
         person = await work.session.get_one(Staff, staff_id)
         if replace:
             await lock_out(work, staff_id)

@@ -4,7 +4,8 @@ import asyncio
 
 import click
 
-from bot.cli.context import ConfigSource, database_file, open_database, refuse_missing_file
+from bot.cli.context import ConfigSource
+from bot.cli.database import database_file, open_database, refuse_missing_file
 from bot.config import Config
 from migrations.schema import migrate as bring_up_to_date
 from privacy.keyring import Keyring

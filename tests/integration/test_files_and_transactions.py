@@ -78,7 +78,7 @@ async def files_known(house: House) -> list[str]:
 
 
 def stored(house: House) -> list[str]:
-    return list(Vault(house.plan.files_path).ids())
+    return list(Vault(house.config.files.path).ids())
 
 
 async def test_while_a_photo_is_being_stored_everybody_else_is_answered(

@@ -12,7 +12,7 @@ from models.rectification import CaseItem, RectificationItem, WarningCard
 from models.rounds import Unit
 from models.staff import Role
 from models.states import CaseState, ItemState, NotEntitled
-from services.access.member import Member, members_with
+from services.access.member import Member, member, members_with
 from services.cases.case_log import move
 from services.cases.conflicts_of_interest import staff_named
 from services.cases.dialogue import reporter_says
@@ -51,7 +51,8 @@ async def an_item_for_the_leader_alone(work: UnitOfWork) -> RectificationItem:
 async def see(work: UnitOfWork, item: RectificationItem) -> set[str]:
     """Return who on teams and in the office sees an item, however they look."""
     seeing = set()
-    for person in await members_with(work.session, *ON_STAFF):
+    for one in await members_with(work.session, *ON_STAFF):
+        person = await member(work.session, one.id)
         listed: list[str] = []
         after = None
         while True:

@@ -1,15 +1,17 @@
 """A product with one small conversation, on the simulator: what the spine promises, without the rest."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from bot.clock import Duty
-from bot.product import Plan, Product, utc_now
-from channels.telegram.pacing import Pace
+from bot.config import Config, SendingSettings, TelegramSettings
+from bot.product import Product
+from bot.resources import utc_now
 from channels.telegram.updates import Route
 from handlers.context import HandlerContext
 from handlers.incoming import ButtonPress, Text
@@ -19,11 +21,15 @@ from privacy.keyring import Keyring
 from services.intake.drafts import ExpectedFile
 from services.unit_of_work import UnitOfWork
 from simulator.server import Simulator
-from tests.house import ZONE
+from tests.house import TOKEN, settings_on
 from texts.message import Button, Message
 
-TOKEN = "4242:AAtestTESTtestTESTtestTESTtestTEST"
-UNHURRIED = Pace(per_second=10_000, per_chat_per_second=10_000, per_group_per_minute=10_000)
+WEBHOOK_SECRET = "s3cret"
+
+
+def webhook_at(port: int) -> str:
+    """Return the address to which updates are delivered on this port."""
+    return f"http://127.0.0.1:{port}/hook"
 
 
 @dataclass
@@ -38,9 +44,14 @@ class Spine:
     """A simulator, and products that can be started on it."""
 
     simulator: Simulator
-    plan: Plan
+    config: Config
     trouble: Trouble
     start: Callable[..., Awaitable[Product]]
+
+    async def start_behind_webhook(self, port: int) -> Product:
+        """Start a product to which updates are delivered at `webhook_at(port)`."""
+        webhook = {"webhook_url": webhook_at(port), "webhook_port": port, "webhook_secret": SecretStr(WEBHOOK_SECRET)}
+        return await self.start(telegram=self.config.telegram.model_copy(update=webhook))
 
 
 def conversation(trouble: Trouble) -> Route:
@@ -85,28 +96,23 @@ async def simulator() -> AsyncIterator[Simulator]:
 @pytest.fixture
 async def spine(simulator: Simulator, database_address: str, keyring: Keyring, tmp_path: Path) -> AsyncIterator[Spine]:
     """The product's spine with a small conversation."""
-    plan = Plan(
-        token=TOKEN,
-        api_base_url=simulator.base_url,
-        database_url=database_address,
-        keyring_path=keyring.directory,
-        files_path=tmp_path / "files",
-        zone=ZONE,
-        pace=UNHURRIED,
-        first_wait=timedelta(milliseconds=5),
-    )
+    config = settings_on(simulator, database_address, keyring, tmp_path)
     trouble = Trouble()
     running: list[Product] = []
 
     async def start(
-        *, duties: tuple[Duty, ...] = (), clock: Callable[[], datetime] = utc_now, **changes: object
+        *,
+        duties: tuple[Duty, ...] = (),
+        clock: Callable[[], datetime] = utc_now,
+        telegram: TelegramSettings = config.telegram,
+        sending: SendingSettings = config.sending,
     ) -> Product:
-        changed = replace(plan, **changes)  # type: ignore[arg-type]
+        changed = config.model_copy(update={"telegram": telegram, "sending": sending})
         product = Product(changed, conversation(trouble), any_file, duties, clock)
         running.append(product)
         await product.start()
         return product
 
-    yield Spine(simulator, plan, trouble, start)
+    yield Spine(simulator, config, trouble, start)
     for product in running:
         await product.stop()

@@ -4,7 +4,8 @@ import asyncio
 
 from sqlalchemy import func, select
 
-from bot.product import Product, utc_now
+from bot.product import Product
+from bot.resources import utc_now
 from channels.telegram.address import address_of
 from models.base import coarse
 from models.delivery import OutboxRow, OutboxState
@@ -333,7 +334,7 @@ async def test_the_office_hears_once_that_a_text_stays_with_somebody_who_is_gone
 
 
 async def test_one_who_waits_for_an_answer_goes_before_reminders(spine: Spine) -> None:
-    product = Product(spine.plan, nothing, any_file, ())
+    product = Product(spine.config, nothing, any_file, ())
     async with product.database.transaction() as session:
         work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
         for number in range(40):
@@ -345,7 +346,7 @@ async def test_one_who_waits_for_an_answer_goes_before_reminders(spine: Spine) -
 
 
 async def test_no_two_claims_get_the_same_row_and_a_chat_has_one_on_its_way(spine: Spine) -> None:
-    again = Product(spine.plan, nothing, any_file, ())
+    again = Product(spine.config, nothing, any_file, ())
     async with again.database.transaction() as session:
         work = UnitOfWork(session, utc_now(), again.keyring, again.vault, ZONE)
         for number in range(20):

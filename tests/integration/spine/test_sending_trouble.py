@@ -11,7 +11,8 @@ from PIL import Image
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import NoResultFound, OperationalError
 
-from bot.product import Product, utc_now
+from bot.product import Product
+from bot.resources import utc_now
 from channels.telegram.address import address_of
 from models.delivery import OutboxRow, OutboxState
 from models.rounds import Unit
@@ -86,7 +87,7 @@ async def test_messages_taken_back_slowly_hold_up_nobody(spine: Spine) -> None:
 async def test_a_message_that_never_gets_through_does_not_hold_up_its_chat_for_ever(
     spine: Spine, tries: int, goes: bool
 ) -> None:
-    product = Product(spine.plan, nothing, any_file, ())
+    product = Product(spine.config, nothing, any_file, ())
     await order(product, 7, say(Message("never")), say(Message("behind it")))
     async with product.database.transaction() as session:
         first = select(func.min(OutboxRow.id)).scalar_subquery()
@@ -167,7 +168,7 @@ async def test_a_message_whose_mark_cannot_be_made_is_not_said_again_and_again(
 
 
 async def test_a_row_that_is_called_off_while_it_is_sent_takes_no_other_with_it(spine: Spine) -> None:
-    product = Product(spine.plan, nothing, any_file, ())
+    product = Product(spine.config, nothing, any_file, ())
     await order(product, 7, say(Message("called off")))
     [sent] = await product.sender.claim()
     async with product.database.transaction() as session:
@@ -180,7 +181,7 @@ async def test_a_row_that_is_called_off_while_it_is_sent_takes_no_other_with_it(
 
 
 async def test_one_mark_that_cannot_be_made_spoils_no_other(spine: Spine, monkeypatch: pytest.MonkeyPatch) -> None:
-    product = Product(spine.plan, nothing, any_file, ())
+    product = Product(spine.config, nothing, any_file, ())
     for chat in (7, 8):
         await order(product, chat, say(Message("hello")))
     first, second = await product.sender.claim()

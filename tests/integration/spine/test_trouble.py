@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
-from bot.product import Door, Product
+from bot.product import Product
 from channels.telegram import polling, webhook
 from channels.telegram.failures import TRIES
 from channels.telegram.updates import PATIENT_TRIES, NotDone
@@ -186,24 +186,20 @@ async def test_postgresql_may_restart_under_us(spine: Spine, monkeypatch: pytest
 
 
 class TestTheWebhook:
-    @pytest.fixture
-    def door(self, unused_tcp_port: int) -> Door:
-        return Door(f"http://127.0.0.1:{unused_tcp_port}/hook", "127.0.0.1", unused_tcp_port, secret="s3cret")
-
     async def test_a_body_that_never_ends_is_given_up(
-        self, spine: Spine, door: Door, monkeypatch: pytest.MonkeyPatch
+        self, spine: Spine, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(webhook, "BODY_SECONDS", 0.05)
-        await spine.start(door=door)
-        reader, writer = await asyncio.open_connection(door.host, door.port)
+        await spine.start_behind_webhook(unused_tcp_port)
+        reader, writer = await asyncio.open_connection("127.0.0.1", unused_tcp_port)
         secret = "X-Telegram-Bot-Api-Secret-Token: s3cret"
         writer.write(f"POST /hook HTTP/1.1\r\nHost: x\r\n{secret}\r\nContent-Length: 50\r\n\r\n{{".encode())
         assert b" 408 " in await asyncio.wait_for(reader.readline(), WAIT_LIMIT_SECONDS)
         writer.close()
 
-    async def test_a_secret_of_odd_bytes_is_refused(self, spine: Spine, door: Door) -> None:
-        await spine.start(door=door)
-        reader, writer = await asyncio.open_connection(door.host, door.port)
+    async def test_a_secret_of_odd_bytes_is_refused(self, spine: Spine, unused_tcp_port: int) -> None:
+        await spine.start_behind_webhook(unused_tcp_port)
+        reader, writer = await asyncio.open_connection("127.0.0.1", unused_tcp_port)
         head = b"POST /hook HTTP/1.1\r\nHost: x\r\nX-Telegram-Bot-Api-Secret-Token: \xff\xfe\r\n"
         writer.write(head + b"Content-Length: 0\r\n\r\n")
         assert b" 403 " in await asyncio.wait_for(reader.readline(), WAIT_LIMIT_SECONDS)

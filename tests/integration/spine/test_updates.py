@@ -5,14 +5,15 @@ from io import BytesIO
 
 import pytest
 from aiohttp import ClientSession
+from pydantic import SecretStr
 from sqlalchemy import select
 
-from bot.product import Door, Product
+from bot.product import Product
 from models.delivery import FailedUpdate, ProcessedUpdate
 from models.rounds import Department
 from simulator.server import Simulator
 from tests.conftest import ONLY_POSTGRESQL
-from tests.integration.spine.conftest import Spine
+from tests.integration.spine.conftest import Spine, webhook_at
 
 
 async def heard(product: Product) -> list[str]:
@@ -126,54 +127,53 @@ async def test_marks_of_updates_hold_no_chat(spine: Spine) -> None:
 
 
 class TestWebhook:
-    @pytest.fixture
-    def door(self, unused_tcp_port: int) -> Door:
-        return Door(f"http://127.0.0.1:{unused_tcp_port}/hook", "127.0.0.1", unused_tcp_port, secret="s3cret")
-
-    async def test_it_does_the_same_as_polling(self, spine: Spine, door: Door) -> None:
-        product = await spine.start(door=door)
+    async def test_it_does_the_same_as_polling(self, spine: Spine, unused_tcp_port: int) -> None:
+        product = await spine.start_behind_webhook(unused_tcp_port)
         resident = spine.simulator.add_person("Lin")
         spine.simulator.send_text(resident, "hello")
         await spine.simulator.wait_for_text(resident, "heard hello")
         assert await heard(product) == ["hello"]
 
-    async def test_a_failed_update_is_delivered_again(self, spine: Spine, door: Door) -> None:
+    async def test_a_failed_update_is_delivered_again(self, spine: Spine, unused_tcp_port: int) -> None:
         spine.trouble.words["hello"] = 1
-        product = await spine.start(door=door)
+        product = await spine.start_behind_webhook(unused_tcp_port)
         resident = spine.simulator.add_person("Lin")
         spine.simulator.send_text(resident, "hello")
         await spine.simulator.wait_for_text(resident, "heard hello")
         assert await heard(product) == ["hello"]
 
-    async def test_poison_is_set_aside(self, spine: Spine, door: Door) -> None:
+    async def test_poison_is_set_aside(self, spine: Spine, unused_tcp_port: int) -> None:
         spine.trouble.words["poison"] = 1000
-        await spine.start(door=door)
+        await spine.start_behind_webhook(unused_tcp_port)
         resident = spine.simulator.add_person("Lin")
         spine.simulator.send_text(resident, "poison")
         spine.simulator.send_text(resident, "next")
         await spine.simulator.wait_for_text(resident, "对不住")
         await spine.simulator.wait_for_text(resident, "heard next")
 
-    async def test_a_caller_without_the_secret_is_refused(self, spine: Spine, door: Door) -> None:
-        product = await spine.start(door=door)
+    async def test_a_caller_without_the_secret_is_refused(self, spine: Spine, unused_tcp_port: int) -> None:
+        product = await spine.start_behind_webhook(unused_tcp_port)
         update = {"update_id": 1, "message": {"message_id": 1, "date": 0, "chat": {"id": 1, "type": "private"}}}
         async with ClientSession() as session:
             for headers in ({}, {"X-Telegram-Bot-Api-Secret-Token": "wrong"}):
-                async with session.post(door.url, json=update, headers=headers) as response:
+                async with session.post(webhook_at(unused_tcp_port), json=update, headers=headers) as response:
                     assert response.status == 403
         assert await heard(product) == []
 
     @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"7", b"x" * (1024 * 1024 + 1)])
-    async def test_a_body_that_is_no_update_is_refused(self, spine: Spine, door: Door, body: bytes) -> None:
-        await spine.start(door=door)
+    async def test_a_body_that_is_no_update_is_refused(self, spine: Spine, unused_tcp_port: int, body: bytes) -> None:
+        await spine.start_behind_webhook(unused_tcp_port)
         headers = {"X-Telegram-Bot-Api-Secret-Token": "s3cret"}
-        async with ClientSession() as session, session.post(door.url, data=BytesIO(body), headers=headers) as response:
+        async with (
+            ClientSession() as session,
+            session.post(webhook_at(unused_tcp_port), data=BytesIO(body), headers=headers) as response,
+        ):
             assert response.status == 400
 
-    async def test_the_same_update_at_the_same_time_is_done_once(self, spine: Spine, door: Door) -> None:
+    async def test_the_same_update_at_the_same_time_is_done_once(self, spine: Spine, unused_tcp_port: int) -> None:
         import asyncio
 
-        product = await spine.start(door=door)
+        product = await spine.start_behind_webhook(unused_tcp_port)
         resident = spine.simulator.add_person("Lin")
         update = {
             "update_id": 99_999,
@@ -189,7 +189,7 @@ class TestWebhook:
         async with ClientSession(headers=headers) as session:
 
             async def post() -> int:
-                async with session.post(door.url, data=json.dumps(update)) as response:
+                async with session.post(webhook_at(unused_tcp_port), data=json.dumps(update)) as response:
                     return response.status
 
             assert set(await asyncio.gather(*(post() for _ in range(8)))) == {200}
@@ -219,5 +219,6 @@ async def test_two_processes_on_one_postgresql_double_nothing_and_one_takes_over
 async def test_a_start_that_telegram_refuses_leaves_no_connection_open(spine: Spine) -> None:
     from telegram.error import InvalidToken
 
+    wrong = SecretStr("4242:AAwrongWRONGwrongWRONGwrongWRONGwr")
     with pytest.raises(InvalidToken):
-        await spine.start(token="4242:AAwrongWRONGwrongWRONGwrongWRONGwr")
+        await spine.start(telegram=spine.config.telegram.model_copy(update={"token": wrong}))

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.states import CASE, Actor, CaseState
-from services.intake.route import DIRECTOR, OFFICE, Destination, NamedPlace, Scene, route, teams_named
+from services.directory import NamedPlace
+from services.intake.route import DIRECTOR, OFFICE, Destination, Scene, route, teams_named
 
 TEAM = Destination("team:T1", "T1", "assign")
 LEADER = Destination("team_leader:T1", "T1", "restrict")

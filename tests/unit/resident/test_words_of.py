@@ -19,7 +19,7 @@ from handlers.resident.messages import (
 )
 from handlers.resident.rendering import Renderer, category_name, line_parts
 from models.complaints import MessageKind
-from models.rounds import Category, PlaceKind
+from models.rounds import PlaceKind
 from models.states import CaseState
 from privacy.receipt import Script, SlipKind, new_receipt, read_receipt
 from privacy.traces import Mention, find_mentions
@@ -27,6 +27,7 @@ from privacy.trail import Trail
 from services.access.contacts import OfficeContacts
 from services.cases.decide import Reason, Referral
 from services.cases.dialogue import Line
+from services.directory import CategoryRecord
 from services.intake import drafts
 from services.intake.drafts import Draft, Piece
 from services.intake.guess import CATEGORY_WORDS, OTHER
@@ -36,10 +37,7 @@ from services.intake.visit import May, Visit, Withdrawal
 from texts.catalogue import LANGUAGES, Words
 
 LONGEST = 4096  # of a Telegram message, in UTF-16 units once its entities are read
-CATEGORIES = [
-    Category(code=code, zh_hans=code, zh_hant=code, position=number)
-    for number, code in enumerate([*CATEGORY_WORDS, OTHER])
-]
+CATEGORIES = [CategoryRecord(code=code, zh_hans=code, zh_hant=code) for code in (*CATEGORY_WORDS, OTHER)]
 VILLAGE = Place("R6", PlaceKind.VILLAGE, "V06", "第六轮", "双槐<村>", "V06", "U2", "T2", "第二组")
 ROUND = Place("R6", PlaceKind.ROUND, None, "第六轮")
 RECEIPT = new_receipt(lambda count: bytes(range(count)))
@@ -241,6 +239,6 @@ def test_a_refusal_gives_the_reason_and_the_other_door_in_words(language: str) -
 
 
 def test_a_category_the_catalogue_does_not_know_has_the_countys_own_name() -> None:
-    own = Category(code="tea_farms", zh_hans="茶园", zh_hant="茶園", position=1)
+    own = CategoryRecord(code="tea_farms", zh_hans="茶园", zh_hant="茶園")
     assert category_name(Words("zh_Hans"), own) == "茶园"
     assert category_name(Words("zh_Hant"), own) == "茶園"
