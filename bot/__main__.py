@@ -16,7 +16,7 @@ COMMANDS = {
     "staff": "bot.cli.staff:staff",
     "qr": "bot.cli.codes:qr",
     "posters": "bot.cli.codes:posters",
-    "round": "bot.cli.rounds:round_",
+    "round": "bot.cli.rounds:round_command",
     "run": "bot.cli.run:run",
     "doctor": "bot.cli.doctor:doctor",
     "migrate": "bot.cli.setup:migrate",

@@ -25,15 +25,19 @@ from services.retention.backup import BackupBroken, read_backup, write_backup
 from services.retention.notices import BackupFailed
 from storage.disk import whole_file
 
-_NEW = click.Path(path_type=Path, dir_okay=False)
-_THERE = click.Path(path_type=Path, exists=True, dir_okay=False)
+_NEW_FILE = click.Path(path_type=Path, dir_okay=False)
+_EXISTING_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _IDENTITY = click.option(
-    "--identity", "identity_file", type=_THERE, required=True, help="The file of the recovery key, from the safe."
+    "--identity",
+    "identity_file",
+    type=_EXISTING_FILE,
+    required=True,
+    help="The file of the recovery key, from the safe.",
 )
 
 
 @click.command("recovery-key")
-@click.argument("file", type=_NEW)
+@click.argument("file", type=_NEW_FILE)
 def recovery_key(file: Path) -> None:
     """Make the office's recovery key and write its secret half to FILE.
 
@@ -49,21 +53,21 @@ def recovery_key(file: Path) -> None:
 
 
 @click.command()
-@click.argument("file", type=_NEW)
+@click.argument("file", type=_NEW_FILE)
 @click.pass_obj
-def backup(settings: ConfigSource, file: Path) -> None:
+def backup(source: ConfigSource, file: Path) -> None:
     """Write database and attachments to FILE, for the holder of the recovery key alone.
 
     The bot may go on running. Without the keyring, which is not in it, nobody reads in FILE what residents wrote.
     Exits with 1 when it fails, leaves no half file, and tells the office director in chat.
     """
-    config = settings.config
+    config = source.config
     _refuse_existing(file)
     refuse_missing_file(config)
     try:
         files = asyncio.run(_back_up(config, _recipient(config), file))
     except Exception as error:
-        asyncio.run(_tell_that_it_failed(config, type(error).__name__))
+        asyncio.run(_report_failure(config, type(error).__name__))
         if isinstance(error, BackupBroken):
             raise
         raise click.ClickException(f"The backup failed ({error}); {file} was not written.") from error
@@ -71,28 +75,28 @@ def backup(settings: ConfigSource, file: Path) -> None:
 
 
 @click.command()
-@click.argument("file", type=_THERE)
+@click.argument("file", type=_EXISTING_FILE)
 @_IDENTITY
 @click.pass_obj
-def restore(settings: ConfigSource, file: Path, identity_file: Path) -> None:
+def restore(source: ConfigSource, file: Path, identity_file: Path) -> None:
     """Put the backup FILE into a new database and folder of files.
 
     Run `xunsheng migrate` first, and restore the keyring as well: without it nothing can be read. Messages that were
     on their way, and drafts, are not in a backup; cards of open cases are hung anew.
     """
-    files = asyncio.run(_restore(settings.config, file, identity_file.read_text("utf-8")))
+    files = asyncio.run(_restore(source.config, file, identity_file.read_text("utf-8")))
     click.echo(f"Restored the database and {files} attachments. Run `xunsheng doctor`, then start the bot.")
 
 
 @click.command("backup-keyring")
-@click.argument("file", type=_NEW)
+@click.argument("file", type=_NEW_FILE)
 @click.pass_obj
-def backup_keyring(settings: ConfigSource, file: Path) -> None:
+def backup_keyring(source: ConfigSource, file: Path) -> None:
     """Write the keyring to FILE, for the holder of the recovery key. Never keep it beside the other backup.
 
     When the key of a round is destroyed, older backups of the keyring have to be destroyed too.
     """
-    config = settings.config
+    config = source.config
     _refuse_existing(file)
     keyring, recipient = Keyring.open(config.keyring.path), _recipient(config)
     with whole_file(file, replace=False) as out:
@@ -101,12 +105,12 @@ def backup_keyring(settings: ConfigSource, file: Path) -> None:
 
 
 @click.command("restore-keyring")
-@click.argument("file", type=_THERE)
+@click.argument("file", type=_EXISTING_FILE)
 @_IDENTITY
 @click.pass_obj
-def restore_keyring(settings: ConfigSource, file: Path, identity_file: Path) -> None:
+def restore_keyring(source: ConfigSource, file: Path, identity_file: Path) -> None:
     """Put the keyring in FILE where keyring.path says. Refuses a place where something is already."""
-    directory = settings.config.keyring.path
+    directory = source.config.keyring.path
     if directory.exists() and any(directory.iterdir()):
         raise click.ClickException(f"There is something at {directory} already; name an empty place in keyring.path.")
     with file.open("rb") as sealed:
@@ -132,20 +136,20 @@ async def _back_up(config: Config, recipient: str, file: Path) -> int:
     async with open_resources(config) as resources:
         with whole_file(file, replace=False) as out:
             async with resources.database.reading() as session:
-                await _fix_moment(session)
+                await _use_one_snapshot(session)
                 files = await write_backup(session, resources.vault, recipient, head(), out)
         async with resources.database.transaction() as session:
             await record(resources.work(session), Audited.BACKED_UP, files=files)
     return files
 
 
-async def _fix_moment(session: AsyncSession) -> None:
-    """Let everything that follows see one moment; SQLite does so by itself."""
+async def _use_one_snapshot(session: AsyncSession) -> None:
+    """Read from one snapshot in what follows; SQLite does so by itself."""
     if session.get_bind().dialect.name == "postgresql":
         await session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
 
 
-async def _tell_that_it_failed(config: Config, kind: str) -> None:
+async def _report_failure(config: Config, kind: str) -> None:
     """Tell the office director in chat, if there is still a database to tell it through."""
     try:
         async with open_unit_of_work(config) as work:

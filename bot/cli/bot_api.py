@@ -1,4 +1,4 @@
-"""The one question that commands ask Telegram: who is our bot?"""
+"""What commands ask the Bot API: the bot's username."""
 
 import json
 

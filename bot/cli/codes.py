@@ -18,7 +18,7 @@ from qr.link import deep_link
 from services.rounds.codes import PrintedPlace, codes_at, replace_codes, token_of
 from services.unit_of_work import UnitOfWork
 
-EVERYWHERE = "-"
+WHOLE_ROUND = "-"
 
 
 @click.command()
@@ -30,7 +30,7 @@ EVERYWHERE = "-"
 @click.option("--revoke", is_flag=True, help="Revoke the code that hangs there, and issue another.")
 @click.pass_obj
 def qr(
-    settings: ConfigSource,
+    source: ConfigSource,
     round_name: str,
     place_name: str,
     *,
@@ -46,7 +46,7 @@ def qr(
     """
     from qr.code import png, svg, terminal
 
-    link = asyncio.run(_link(settings.config, round_name, place_name, revoke=revoke))
+    link = asyncio.run(_link(source.config, round_name, place_name, revoke=revoke))
     if png_file:
         write_file(png_file, png(link))
     if svg_file:
@@ -61,13 +61,13 @@ def qr(
 @click.argument("round_name", metavar="ROUND")
 @click.argument("pdf_file", metavar="OUT.pdf", type=click.Path(path_type=Path))
 @click.pass_obj
-def posters(settings: ConfigSource, round_name: str, pdf_file: Path) -> None:
+def posters(source: ConfigSource, round_name: str, pdf_file: Path) -> None:
     """Print the posters of ROUND into a PDF file: one A4 page for each village.
 
     A page tells the round, the team, what can be reported and what not, how one stays unknown, phone, mailbox and
     dates, and bears the village's own code.
     """
-    pages, pdf = asyncio.run(_posters(settings.config, round_name))
+    pages, pdf = asyncio.run(_posters(source.config, round_name))
     write_file(pdf_file, pdf)
     click.echo(f"{pages} posters are in {pdf_file}.")
 
@@ -99,7 +99,7 @@ async def _posters(config: Config, round_name: str) -> tuple[int, bytes]:
 
 
 async def _place(work: UnitOfWork, round_id: str, name: str) -> PrintedPlace:
-    if name == EVERYWHERE:
+    if name == WHOLE_ROUND:
         return PrintedPlace(round_id, PlaceKind.ROUND, None)
     inspected = select(Assignment.unit_id).where(Assignment.round_id == round_id)
     villages = select(Village.id, Village.name).where(Village.unit_id.in_(inspected)).order_by(Village.id)

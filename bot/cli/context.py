@@ -15,7 +15,7 @@ from services.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True)
 class ConfigSource:
-    """Where the settings are to be read, once a command asks for them: --help needs none."""
+    """Reads the settings when a command first asks for them: --help needs none."""
 
     named_file: Path | None
 

@@ -34,12 +34,12 @@ def doctor(context: click.Context) -> None:
     click.echo("Nothing is wrong.")
 
 
-async def _all_findings(settings: ConfigSource) -> list[str]:
+async def _all_findings(source: ConfigSource) -> list[str]:
     try:
-        config = settings.config
+        config = source.config
     except ConfigError as error:
         return str(error).splitlines()
-    wrong = [*_exposed_token(settings), *_unwritable_files(config)]
+    wrong = [*_exposed_token(source), *_unwritable_files(config)]
     try:
         await bot_username(config)
     except (ConfigError, NoBot) as error:
@@ -47,9 +47,9 @@ async def _all_findings(settings: ConfigSource) -> list[str]:
     return wrong + await _record_findings(config)
 
 
-def _exposed_token(settings: ConfigSource) -> Iterator[str]:
-    path = file_in_use(settings.named_file)
-    if path is not None and settings.config.telegram.token is not None and path.stat().st_mode & stat.S_IROTH:
+def _exposed_token(source: ConfigSource) -> Iterator[str]:
+    path = file_in_use(source.named_file)
+    if path is not None and source.config.telegram.token is not None and path.stat().st_mode & stat.S_IROTH:
         yield f"Everybody on this machine can read {path}, and the token in it; run `chmod 600 {path}`."
 
 

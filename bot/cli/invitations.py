@@ -35,7 +35,7 @@ from services.people.leaving import lock_out
 @click.option("--replace", is_flag=True, help="Lock out the account they have now: their phone is lost or changed.")
 @click.pass_obj
 def invite(
-    settings: ConfigSource, staff: str | None, *, days: int, with_code: bool, pdf_file: Path | None, replace: bool
+    source: ConfigSource, staff: str | None, *, days: int, with_code: bool, pdf_file: Path | None, replace: bool
 ) -> None:
     """Invite STAFF, an id or a name, to tie their Telegram account to their place on the staff.
 
@@ -45,14 +45,14 @@ def invite(
     if (staff is None) == (pdf_file is None):
         raise click.UsageError("Say whom to invite, or `--all OUT.pdf`.")
     if pdf_file is not None:
-        invited, pdf = asyncio.run(_invite_all(settings.config, days))
+        invited, pdf = asyncio.run(_invite_all(source.config, days))
         if not invited:
             click.echo("Everybody has enrolled already.")
             return
         write_file(pdf_file, pdf, private=True)
         click.echo(f"{invited} invitations are in {pdf_file}; delete it once they are handed out.")
     elif staff is not None:
-        link = asyncio.run(_invite(settings.config, staff, days, replace=replace))
+        link = asyncio.run(_invite(source.config, staff, days, replace=replace))
         click.echo(link)
         if with_code or sys.stdout.isatty():
             _draw(link)

@@ -20,7 +20,7 @@ DESTROY_KEY = "destroy-key"
 @click.argument("action", required=False)
 @click.option("--yes", is_flag=True, help="Destroy the key without asking once more.")
 @click.pass_obj
-def round_(settings: ConfigSource, round_name: str, action: str | None, *, yes: bool) -> None:
+def round_command(source: ConfigSource, round_name: str, action: str | None, *, yes: bool) -> None:
     """Say where ROUND stands, or do an ACTION that leads on: open, leave, archive and so on.
 
     A round that is `open` takes complaints from its first day to the last day of its intake, and closes the intake
@@ -30,9 +30,9 @@ def round_(settings: ConfigSource, round_name: str, action: str | None, *, yes: 
     copy of it was sealed is destroyed. There is no way back.
     """
     if action == DESTROY_KEY:
-        click.echo(asyncio.run(_destroy_key(settings.config, round_name, yes=yes)))
+        click.echo(asyncio.run(_destroy_key(source.config, round_name, yes=yes)))
     else:
-        click.echo(asyncio.run(_change_state(settings.config, round_name, action)))
+        click.echo(asyncio.run(_change_state(source.config, round_name, action)))
 
 
 async def _destroy_key(config: Config, name: str, *, yes: bool) -> str:

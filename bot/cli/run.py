@@ -11,12 +11,12 @@ from bot.config import Config
 
 @click.command()
 @click.pass_obj
-def run(settings: ConfigSource) -> None:
+def run(source: ConfigSource) -> None:
     """Run the bot until it is stopped with Ctrl+C or by the system.
 
     It fetches updates from Telegram by itself; with telegram.webhook_url set, Telegram delivers them there.
     """
-    asyncio.run(_run(settings.config))
+    asyncio.run(_run(source.config))
 
 
 async def _run(config: Config) -> None:

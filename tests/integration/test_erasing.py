@@ -16,7 +16,7 @@ from services.cases.read_case import NothingLeft, hand_over
 from services.retention.erase import erase_expired
 from tests.conftest import NOW, ONLY_SQLITE, OpenWork
 from tests.house import House
-from tests.integration.team.conftest import county, lay, picture  # noqa: F401 (a fixture)
+from tests.integration.cases.conftest import county, lay, picture  # noqa: F401 (a fixture)
 from tests.integration.test_backup import Desk, stamped
 from tests.journey import Journey
 from tests.story import Hands

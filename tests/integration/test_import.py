@@ -41,7 +41,7 @@ from services.unit_of_work import UnitOfWork
 from tests import sample
 from tests.accounts import give_account
 from tests.conftest import OpenWork
-from tests.integration.team.conftest import lay, owed_to
+from tests.integration.cases.conftest import lay, owed_to
 
 SAMPLE = sample.SAMPLE.read_text(encoding="utf-8")
 

@@ -43,7 +43,7 @@ async def product(
 ) -> AsyncIterator[tuple[House, Product]]:
     """The product with the sample county; what it owes is not sent."""
     house = open_house(simulator, database_address, keyring, tmp_path)
-    product = whole_product(house.plan, simulator.now)
+    product = whole_product(house.config, simulator.now)
     await product.bot.initialize()
     yield house, product
     await product.updates.settle()

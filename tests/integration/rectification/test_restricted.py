@@ -28,8 +28,8 @@ from services.rectification.unit_actions import acknowledge, submit
 from services.unit_of_work import UnitOfWork
 from tests.accounts import take_account
 from tests.conftest import NOW, OpenWork
+from tests.integration.cases.conftest import lay
 from tests.integration.rectification.conftest import a_verified_case, owed, reminders, who
-from tests.integration.team.conftest import lay
 from tests.notices import notice_of, rendered_for
 
 UNIT = (Audience.UNIT_HEAD, Audience.LIAISON)
