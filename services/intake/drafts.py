@@ -25,6 +25,8 @@ from services.unit_of_work import ConversationRow, UnitOfWork
 
 MOST_PIECES = 30
 VISIT = timedelta(hours=1)
+# What a resident turns on and off on the preview of a draft: the name on its button, and the field.
+TOGGLES = {"head": "concerns_head", "team": "concerns_team", "tell": "tell_me", "voice": "own_voice"}
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,16 @@ class Draft:
     def is_full(self) -> bool:
         """Whether no further piece can be taken."""
         return len(self.pieces) >= MOST_PIECES
+
+    @property
+    def toggles(self) -> dict[str, bool]:
+        """Whether each toggle that makes a difference to this draft is on, by its name."""
+        return {name: getattr(self, field) for name, field in TOGGLES.items() if name != "voice" or self.has_voice}
+
+    def toggled(self, name: str) -> "Draft":
+        """Return the draft with one of its toggles turned."""
+        turned: dict[str, Any] = {TOGGLES[name]: not getattr(self, TOGGLES[name])}
+        return replace(self, **turned)
 
     def holds(self, source: str) -> bool:
         """Whether a message of the chat is part of it."""
@@ -288,11 +300,8 @@ async def _draft(work: UnitOfWork, row: ConversationRow, rows: Iterable[PieceRow
         place=await place_of(work, row.round_id, PlaceKind(kept["place_kind"]), kept["place_id"]),
         pieces=pieces,
         category=kept["category"],
-        concerns_head=kept["concerns_head"],
-        concerns_team=kept["concerns_team"],
-        tell_me=kept["tell_me"],
-        own_voice=kept["own_voice"],
         traces_kept=frozenset(kept["traces_kept"]),
+        **{field: kept.get(field, False) for field in TOGGLES.values()},  # a draft may be of an earlier version
     )
 
 
@@ -312,11 +321,8 @@ def _packed(talk: ConversationState, now: datetime) -> dict[str, Any]:
             "place_kind": draft.place.kind,
             "place_id": draft.place.place_id,
             "category": draft.category,
-            "concerns_head": draft.concerns_head,
-            "concerns_team": draft.concerns_team,
-            "tell_me": draft.tell_me,
-            "own_voice": draft.own_voice,
             "traces_kept": sorted(draft.traces_kept),
+            **{field: getattr(draft, field) for field in TOGGLES.values()},
         },
     }
 

@@ -10,6 +10,11 @@ from services.unit_of_work import UnitOfWork
 OFFICE = frozenset({Actor.OFFICE_DIRECTOR, Actor.LEADING_GROUP})
 
 
+def office_actions() -> frozenset[str]:
+    """Return what the office may do to a round in one state or another."""
+    return frozenset(arrow.action for arrow in ROUND.transitions if OFFICE.intersection(arrow.by))
+
+
 def possible_actions(inspection_round: Round) -> list[str]:
     """Return what the office may do to a round as it stands."""
     return ROUND.actions(inspection_round.state, OFFICE)
