@@ -1,0 +1,149 @@
+"""Whether somebody's life is at stake, or something can hurt people: rules over the words of the lexicon."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from services.intake.lexicon import Concepts, Rule, lexicon
+from services.intake.reading import Reading
+from services.intake.understanding import Urgency
+from services.intake.words import Hit
+
+_BEFORE = 4  # signs before a word in which it may be negated
+_UNRESOLVED = 6  # signs before what is put right in which it may be wished for or denied
+_PAST = 16  # signs before a word in which its time may be told
+_CLAUSE, _SENTENCE = 2, 4  # how many signs further a word is that stands in another clause or sentence
+_LEVELS = (Urgency.CRISIS, Urgency.DANGER)
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """A rule that applies, and the words to which it does."""
+
+    level: Urgency
+    rule: Rule
+    hits: tuple[Hit, ...]
+
+    @property
+    def start(self) -> int:
+        """Where its first word begins."""
+        return min(hit.start for hit in self.hits)
+
+    @property
+    def end(self) -> int:
+        """Where its last word ends."""
+        return max(hit.end for hit in self.hits)
+
+
+def alarms(reading: Reading, harmless: Sequence[Hit]) -> list[Alarm]:
+    """Return why a text is urgent, crises first; none within what is harmless counts."""
+    concepts = lexicon().urgency
+    found = _concepts_in(reading, concepts, harmless)
+    told = {name: reading.find(concepts.sets[name]) for name in ("resolved", "recovered", "again", "past", "now")}
+    raised = [
+        Alarm(Urgency(rule.level), rule, hits)
+        for rule in concepts.rules
+        for hits in _matches(reading, rule, found)
+        if not any(_is_negated(reading, hit) for hit in hits)
+    ]
+    kept = [alarm for alarm in raised if not _is_over(reading, alarm, told)]
+    return sorted(kept, key=lambda alarm: _LEVELS.index(alarm.level))
+
+
+def _concepts_in(
+    reading: Reading, concepts: Concepts, harmless: Sequence[Hit]
+) -> dict[str, list[tuple[Hit, bool]]]:
+    """Return the words of each concept that stand in a text, and whether only by their sound."""
+    found: dict[str, list[tuple[Hit, bool]]] = defaultdict(list)
+    covered = bytearray(len(reading.text))
+    for hit in harmless:
+        covered[hit.start : hit.end] = b"\1" * (hit.end - hit.start)
+    for hit in reading.find(concepts.vocabulary):
+        if not all(covered[hit.start : hit.end]):
+            for concept in concepts.of[hit.pattern]:
+                found[concept].append((hit, False))
+    for hit in concepts.sound_vocabulary.find(reading.sounds):
+        written = reading.text[hit.start : hit.end]
+        for phrase in concepts.by_sound[hit.pattern]:
+            same = sum(a == b for a, b in zip(written, phrase, strict=True))
+            if same < len(phrase) and same >= len(phrase) - 1 - (len(phrase) > 3) and not any(covered[hit.start : hit.end]):
+                for concept in concepts.of_phrase[phrase]:
+                    found[concept].append((hit, True))
+    for hits in found.values():
+        hits.sort(key=lambda pair: pair[0].start)
+    return found
+
+
+def _matches(
+    reading: Reading, rule: Rule, found: dict[str, list[tuple[Hit, bool]]]
+) -> Iterable[tuple[Hit, ...]]:
+    """Yield the words to which a rule applies, for each word of its rarest concept the nearest of the others."""
+    if not all(concept in found for concept in rule.needs):
+        return
+    rarest = min(rule.needs, key=lambda concept: len(found[concept]))
+    starts = {concept: [hit.start for hit, _ in found[concept]] for concept in rule.needs}
+    for pair in found[rarest]:
+        chosen = {rarest: pair}
+        for concept in rule.needs:
+            if concept != rarest:
+                near = _nearest(pair[0], found[concept], starts[concept], chosen.values())
+                if near is None:
+                    break
+                chosen[concept] = near
+        else:
+            hits = [chosen[concept][0] for concept in rule.needs]
+            ordered = sorted(hits, key=lambda hit: hit.start)
+            apart = max((_distance(reading, a, b) for a, b in zip(ordered, ordered[1:], strict=False)), default=0)
+            by_sound = sum(only_by_sound for _, only_by_sound in chosen.values())
+            if apart <= rule.within and by_sound <= 1 and (not rule.in_order or hits == ordered):
+                yield tuple(ordered)
+
+
+def _nearest(
+    to: Hit, hits: list[tuple[Hit, bool]], starts: list[int], taken: Iterable[tuple[Hit, bool]]
+) -> tuple[Hit, bool] | None:
+    place = bisect_left(starts, to.start)
+    taken = [hit for hit, _ in taken]
+    near = [
+        pair
+        for pair in hits[max(place - 6, 0) : place + 6]
+        if not any(pair[0].overlaps(other) for other in taken)
+    ]
+    return min(near, key=lambda pair: (_gap(pair[0], to), pair[1]), default=None)
+
+
+def _gap(one: Hit, other: Hit) -> int:
+    return max(one.start, other.start) - min(one.end, other.end)
+
+
+def _distance(reading: Reading, one: Hit, other: Hit) -> int:
+    further = _CLAUSE * (reading.clause(other.start) - reading.clause(one.end - 1))
+    further += _SENTENCE * (reading.sentence(other.start) - reading.sentence(one.end - 1))
+    return other.start - one.end + further
+
+
+def _is_negated(reading: Reading, hit: Hit) -> bool:
+    before = reading.text[max(hit.start - _BEFORE, 0) : hit.start]
+    return before.endswith(lexicon().urgency.negated)
+
+
+def _is_over(reading: Reading, alarm: Alarm, told: dict[str, list[Hit]]) -> bool:
+    """Whether it is told, too, that this was put right, or that it was long ago."""
+    name = "recovered" if alarm.level == Urgency.CRISIS and not alarm.rule.unless_past else "resolved"
+    first, last = reading.sentence(alarm.start), reading.sentence(alarm.end - 1)
+    for hit in told[name]:
+        if first <= reading.sentence(hit.start) <= last and _holds(reading, hit):
+            since = max(hit.end, alarm.end)
+            came_back = any(alarm.start > hit.start and hit.end <= word.start <= alarm.end for word in told["again"])
+            if not came_back and hit.start >= alarm.start - _PAST and since - alarm.end < 40:
+                return True
+    if not alarm.rule.unless_past:
+        return False
+    long_ago = any(alarm.start - _PAST <= hit.start < alarm.end and reading.sentence(hit.start) == first for hit in told["past"])
+    return long_ago and not any(abs(hit.start - alarm.end) < _PAST for hit in told["now"])
+
+
+def _holds(reading: Reading, hit: Hit) -> bool:
+    before = reading.text[max(hit.start - _UNRESOLVED, 0) : hit.start]
+    return not any(word in before for word in lexicon().urgency.unresolved)
