@@ -13,6 +13,7 @@ _FOLDER = "lexicon"
 _SETS = ("harmless", "resolved", "recovered", "again", "past", "now")
 _WEIGHTS = {"strong": 3.0, "plain": 1.0, "weak": 0.4}
 _SHORT = 2  # signs of a word so short that another may well sound like it
+_LONG = 5
 # Readings that are one in the mouths of many, so that either is typed for the other.
 _SAME_INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 _SAME_FINALS = (("ing", "in"), ("eng", "en"))
@@ -23,6 +24,7 @@ class Rule:
     """What makes a crisis or a danger: a word of each concept, no further apart than so many signs."""
 
     level: str
+    category: str  # of a text that says nothing else of its matter
     needs: tuple[str, ...]
     within: int
     in_order: bool
@@ -39,9 +41,14 @@ class Lexicon:
         self.sounds = _sounds()
         self.urgency = Concepts(_read("urgency.toml"), self.sounds)
         self.categories = Categories(_read("categories.toml"))
-        self.kinds = {
-            kind: {name: Vocabulary(words) for name, words in data.items()} for kind, data in _read("kinds.toml").items()
-        }
+        self.kinds = _vocabularies(_read("kinds.toml"))
+        about = _read("about.toml")
+        self.by_surname: tuple[str, ...] = tuple(about["head"].pop("by_surname"))
+        self.about = _vocabularies(about)
+        traces = _read("traces.toml")
+        self.nobody = frozenset(traces["nickname"].pop("nobody"))
+        self.traces = _vocabularies(traces)
+        self.topics = _vocabularies(_read("topics.toml"))
 
 
 class Concepts:
@@ -60,7 +67,7 @@ class Concepts:
         for word in self.of:
             for phrase in expanded(word):
                 meant = tuple(name for name in self.of[word] if len(phrase) > _SHORT or name in short_by_sound)
-                if meant and GAP not in phrase and len(phrase) >= _SHORT and not phrase.isascii():
+                if meant and _may_be_misspelt(phrase):
                     sound = "".join(sounds.get(sign, sign) for sign in phrase)
                     self.by_sound[sound] = (*self.by_sound.get(sound, ()), phrase)
                     self.of_phrase[phrase] = meant
@@ -68,6 +75,7 @@ class Concepts:
         self.rules = tuple(
             Rule(
                 rule["level"],
+                rule["category"],
                 tuple(rule["needs"]),
                 rule.get("within", 14),
                 rule.get("in_order", False),
@@ -93,10 +101,19 @@ class Categories:
         self.vocabulary = Vocabulary(self.weights)
 
 
+def _may_be_misspelt(phrase: str) -> bool:
+    """Whether a phrase is known by its sound, too; 死 sounds like many a common word."""
+    return GAP not in phrase and len(phrase) >= (_SHORT if "死" not in phrase else _LONG) and not phrase.isascii()
+
+
 @cache
 def lexicon() -> Lexicon:
     """Return the lexicon; it is read when first asked for."""
     return Lexicon()
+
+
+def _vocabularies(data: Mapping[str, Mapping[str, list[str]]]) -> dict[str, dict[str, Vocabulary]]:
+    return {part: {name: Vocabulary(words) for name, words in lists.items()} for part, lists in data.items()}
 
 
 def _read(name: str) -> dict[str, Any]:

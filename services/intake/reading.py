@@ -13,8 +13,10 @@ from services.intake.words import Hit, Vocabulary
 
 _INVISIBLE = ("Cf", "Mn", "Me", "Cc")
 _STREWN = frozenset(" \t.·•*_~-—|/\\")  # signs strewn between single characters, to hide a word or by habit
+_PUNCTUATION = {ord("’"): "'"} | {ord(bracket): "," for bracket in "()[]【】「」『』"}
+_SHORT_LINE = 16  # signs of a line that is a piece of a sentence
 _SENTENCE_ENDS = frozenset("。!?;…\n")
-_CLAUSE_ENDS = _SENTENCE_ENDS | frozenset(",、:()[]【】《》\"“”")
+_CLAUSE_ENDS = _SENTENCE_ENDS | frozenset(",、:《》\"“”")
 
 
 class Reading:
@@ -38,7 +40,8 @@ class Reading:
         signs, origins = _closed_up(signs[:-1], origins[:-1])
         self.text, self._origins = _in_standard_words("".join(signs), origins)
         self.sounds = "".join(lexicon().sounds.get(sign, sign) for sign in self.text)
-        self._clauses, self._sentences = _numbered(self.text)
+        self.in_short_lines = "\n" in self.text and max(map(len, self.text.split("\n"))) <= _SHORT_LINE
+        self._clauses, self._sentences = _numbered(self.text, in_short_lines=self.in_short_lines)
 
     def words(self, start: int, end: int) -> tuple[Words, ...]:
         """Return where a piece stands in the texts; a piece that goes on into the next text is several."""
@@ -74,36 +77,42 @@ class Reading:
         return vocabulary.find(self.text)
 
 
-def _numbered(text: str) -> tuple[list[int], list[int]]:
+def _numbered(text: str, *, in_short_lines: bool) -> tuple[list[int], list[int]]:
+    """Return for each sign the numbers of its clause and of its sentence; a short line is no sentence of its own."""
     clause, sentence = 0, 0
     clauses, sentences = [], []
     for sign in text:
         clauses.append(clause)
         sentences.append(sentence)
         clause += sign in _CLAUSE_ENDS
-        sentence += sign in _SENTENCE_ENDS
+        sentence += sign in _SENTENCE_ENDS and not (sign == "\n" and in_short_lines)
     return clauses, sentences
 
 
-@cache
 def _plain(character: str) -> str:
     """Return a character in its plain, simplified, small form; nothing for one that is not seen."""
-    signs = []
-    for sign in unicodedata.normalize("NFKC", character):
-        if sign == "\n" or unicodedata.category(sign) not in _INVISIBLE:
-            signs.append(_simplified(sign).lower()[:1])
-    return "".join(signs).replace("’", "'")
+    signs = (
+        sign.lower()[:1]
+        for sign in unicodedata.normalize("NFKC", character)
+        if sign == "\n" or unicodedata.category(sign) not in _INVISIBLE
+    )
+    return "".join(signs).translate(_one_for_many())
 
 
-def _simplified(sign: str) -> str:
-    # Sign by sign: within a word the library leaves some as they are, and a word would not be the same everywhere.
-    simplified: str = _script().convert(sign)
-    return simplified
+def plain(text: str) -> str:
+    """Return a text in its plain, simplified, small form."""
+    return "".join(map(_plain, text))
 
 
 @cache
-def _script() -> OpenCC:
-    return OpenCC("t2s")
+def _one_for_many() -> dict[int, str]:
+    """Return what stands for each traditional character, sign by sign: within a word the library leaves some as they
+    are, and a word would not be the same everywhere. A table of all, so that nothing is kept of what somebody wrote.
+    """
+    traditional = [chr(code) for code in range(0x3400, 0xA000)]
+    simplified = OpenCC("t2s").convert("\n".join(traditional)).split("\n")
+    pairs = zip(traditional, simplified, strict=True)
+    return _PUNCTUATION | {ord(sign): other for sign, other in pairs if sign != other and len(other) == 1}
 
 
 def is_han(sign: str) -> bool:

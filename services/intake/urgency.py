@@ -14,6 +14,7 @@ _BEFORE = 4  # signs before a word in which it may be negated
 _UNRESOLVED = 6  # signs before what is put right in which it may be wished for or denied
 _PAST = 16  # signs before a word in which its time may be told
 _CLAUSE, _SENTENCE = 2, 4  # how many signs further a word is that stands in another clause or sentence
+_IN_SHORT_LINES = 10  # signs further where somebody sends a sentence in pieces
 _LEVELS = (Urgency.CRISIS, Urgency.DANGER)
 
 
@@ -96,7 +97,8 @@ def _matches(
             ordered = sorted(hits, key=lambda hit: hit.start)
             apart = max((_distance(reading, a, b) for a, b in zip(ordered, ordered[1:], strict=False)), default=0)
             by_sound = sum(only_by_sound for _, only_by_sound in chosen.values())
-            if apart <= rule.within and by_sound <= 1 and (not rule.in_order or hits == ordered):
+            within = rule.within + (_IN_SHORT_LINES if reading.in_short_lines else 0)
+            if apart <= within and by_sound <= 1 and (not rule.in_order or hits == ordered):
                 yield tuple(ordered)
 
 
@@ -140,7 +142,10 @@ def _is_over(reading: Reading, alarm: Alarm, told: dict[str, list[Hit]]) -> bool
                 return True
     if not alarm.rule.unless_past:
         return False
-    long_ago = any(alarm.start - _PAST <= hit.start < alarm.end and reading.sentence(hit.start) == first for hit in told["past"])
+    long_ago = any(
+        alarm.start - _PAST <= hit.start < alarm.end + _BEFORE and first <= reading.sentence(hit.start) <= last
+        for hit in told["past"]
+    )
     return long_ago and not any(abs(hit.start - alarm.end) < _PAST for hit in told["now"])
 
 

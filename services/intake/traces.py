@@ -1,0 +1,116 @@
+"""What leads to the writer in words: nicknames, and what they say of themselves that is true of few."""
+
+from collections.abc import Iterator, Mapping
+
+from services.intake.lexicon import lexicon
+from services.intake.reading import Reading, is_han
+from services.intake.understanding import TraceFinding, TraceOf
+from services.intake.words import Hit, near, outside
+
+_LONGEST_NAME = 6  # signs of a nickname
+_LATIN_NAME = 24
+_BETWEEN = 14  # signs between 'don't say' and 'told it'
+_LONGEST_CLAUSE = 28  # signs of a self-description that are marked
+_LATIN_CLAUSE = 70
+_NAME_ENDS = frozenset(",.;:。!?、\n\"'“”()")
+_AFTER_NAMES = ("的就是我", "就是我", "你们", "的", "这个", "住", "在", "是", ",")
+
+
+def traces(reading: Reading) -> list[TraceFinding]:
+    """Return what leads to the writer, in the order of the text."""
+    spans = dict.fromkeys([*_nicknames(reading), *_not_to_be_said(reading), *_described(reading)])
+    found: list[tuple[int, int, TraceOf, bool]] = []
+    for start, end, trace, sure in sorted(spans):
+        if not found or start >= found[-1][1]:
+            found.append((start, end, trace, sure))
+    return [TraceFinding(trace, reading.words(start, end), sure) for start, end, trace, sure in found]
+
+
+Span = tuple[int, int, TraceOf, bool]
+
+
+def _nicknames(reading: Reading) -> Iterator[Span]:
+    words = lexicon().traces["nickname"]
+    for cue in outside(reading.find(words["called"]), reading.find(words["not_called"]), len(reading.text)):
+        start = cue.end
+        while start < len(reading.text) and (reading.text[start] in " ,:\"“'「" or reading.text.startswith(("做", "是"), start)):
+            start += 1
+        end = _end_of_name(reading, start)
+        if end > start and not _is_nobody(reading.text[start:end]):
+            yield start, end, TraceOf.NICKNAME, True
+
+
+def _end_of_name(reading: Reading, start: int) -> int:
+    text = reading.text
+    if start < len(text) and not is_han(text[start]):
+        end = start
+        while end < len(text) and end - start < _LATIN_NAME and text[end] not in _NAME_ENDS:
+            end += 1
+        return end
+    end = start
+    while end < len(text) and end - start < _LONGEST_NAME and is_han(text[end]) and not text.startswith(_AFTER_NAMES, end):
+        end += 1
+    return end
+
+
+def _is_nobody(name: str) -> bool:
+    nobody = lexicon().nobody
+    return name in nobody or len(name) < 2
+
+
+def _not_to_be_said(reading: Reading) -> Iterator[Span]:
+    """Yield who is named between 'don't say it was' and 'who told it'."""
+    words = lexicon().traces["nickname"]
+    for cue, told in near(reading.find(words["do_not_say"]), reading.find(words["told_it"]), _BETWEEN):
+        if cue.end > told.start or reading.sentence(cue.start) != reading.sentence(told.start):
+            continue
+        start = cue.end
+        while start < told.start and reading.text.startswith(("是", "系", "给", "他们", "出去", "让", "村里", "知道", "人", ",", " "), start):
+            start += 1
+        name = reading.text[start : told.start]
+        if 1 < len(name) <= _LONGEST_NAME + 2 and not _is_nobody(name) and not name.startswith(("我", "谁", "他", "你")):
+            yield start, told.start, TraceOf.NICKNAME, True
+
+
+def _described(reading: Reading) -> Iterator[Span]:
+    """Yield the clauses in which the writer says of themselves what is true of few."""
+    words = {name: reading.find(vocabulary) for name, vocabulary in lexicon().traces["self"].items()}
+    by_clause = {name: _by_clause(reading, hits) for name, hits in words.items()}
+    for clause, begins in by_clause["begins"].items():
+        first = begins[0]
+        generic = any(hit.start <= first.start < hit.end for hit in by_clause["generic"].get(clause, ()))
+        telling = [
+            hit
+            for name in ("work", "rare", "spot", "only")
+            for hit in by_clause[name].get(clause, ())
+            if hit.end > first.start
+        ]
+        if telling and (not generic or any(hit in by_clause["rare"].get(clause, ()) for hit in telling)):
+            yield (*_clause_span(reading, first, telling), TraceOf.SELF_DESCRIPTION, _is_sure(first))
+    for clause, onlies in by_clause["only"].items():
+        if clause in by_clause["me"]:
+            both = [*onlies, *by_clause["me"][clause]]
+            yield (*_clause_span(reading, min(both, key=lambda hit: hit.start), both), TraceOf.SELF_DESCRIPTION, True)
+
+
+def _is_sure(first: Hit) -> bool:
+    return first.pattern in {"我是", "我就是", "本人是", "本人系", "我在"} or first.pattern.isascii()
+
+
+def _by_clause(reading: Reading, hits: list[Hit]) -> Mapping[int, list[Hit]]:
+    found: dict[int, list[Hit]] = {}
+    for hit in hits:
+        found.setdefault(reading.clause(hit.start), []).append(hit)
+    return found
+
+
+def _clause_span(reading: Reading, first: Hit, told: list[Hit]) -> tuple[int, int]:
+    """Return where a clause is marked: from its first word to its end, as far as that is not too far."""
+    clause = reading.clause(first.start)
+    end = max(hit.end for hit in told)
+    longest = _LATIN_CLAUSE if first.pattern.isascii() else _LONGEST_CLAUSE
+    while end < len(reading.text) and reading.clause(end) == clause and end - first.start < longest:
+        end += 1
+    while end > first.start and not reading.text[end - 1].isalnum():
+        end -= 1
+    return first.start, end
