@@ -84,6 +84,7 @@ class Concepts:
             for rule in data["rules"]
         )
         self.negated: tuple[str, ...] = tuple(data["negated"])
+        self.nearly: tuple[str, ...] = tuple(data["nearly"])
         self.unresolved: tuple[str, ...] = tuple(data["unresolved"])
         self.sets = {name: Vocabulary(data[name]) for name in _SETS}
 

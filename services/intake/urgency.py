@@ -46,7 +46,7 @@ def alarms(reading: Reading, harmless: Sequence[Hit]) -> list[Alarm]:
         Alarm(Urgency(rule.level), rule, hits)
         for rule in concepts.rules
         for hits in _matches(reading, rule, found)
-        if not any(_is_negated(reading, hit) for hit in hits)
+        if not any(_is_negated(reading, rule, hit) for hit in hits)
     ]
     kept = [alarm for alarm in raised if not _is_over(reading, alarm, told)]
     return sorted(kept, key=lambda alarm: _LEVELS.index(alarm.level))
@@ -61,7 +61,7 @@ def _concepts_in(
     for hit in harmless:
         covered[hit.start : hit.end] = b"\1" * (hit.end - hit.start)
     for hit in reading.find(concepts.vocabulary):
-        if not all(covered[hit.start : hit.end]):
+        if not (covered[hit.start] or covered[hit.end - 1]):
             for concept in concepts.of[hit.pattern]:
                 found[concept].append((hit, False))
     for hit in concepts.sound_vocabulary.find(reading.sounds):
@@ -125,9 +125,11 @@ def _distance(reading: Reading, one: Hit, other: Hit) -> int:
     return other.start - one.end + further
 
 
-def _is_negated(reading: Reading, hit: Hit) -> bool:
+def _is_negated(reading: Reading, rule: Rule, hit: Hit) -> bool:
+    """Whether it is said that this did not happen, or, of a crisis, that it nearly did."""
+    words = lexicon().urgency
     before = reading.text[max(hit.start - _BEFORE, 0) : hit.start]
-    return before.endswith(lexicon().urgency.negated)
+    return before.endswith(words.negated) or (rule.level == Urgency.CRISIS and before.endswith(words.nearly))
 
 
 def _is_over(reading: Reading, alarm: Alarm, told: dict[str, list[Hit]]) -> bool:
