@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from services.intake.lexicon import lexicon
-from services.intake.reading import Reading, is_han, plain
+from services.intake.folding import is_han
+from services.intake.reading import Reading
 from services.intake.understanding import About, AboutFinding, County, Kind, Person
 from services.intake.words import Hit, Vocabulary, near, outside
 
@@ -20,7 +21,7 @@ def about(reading: Reading, county: County, kind: Kind) -> list[AboutFinding]:
         return found
     if not any(finding.about == About.HEAD for finding in found):
         found += _heads_by_post(reading, county)
-    return found + list(_team(reading))
+    return found + list(_team(reading, county))
 
 
 _ABOUT_NOBODY = (Kind.THANKS, Kind.ADVERT, Kind.ASKS_FOR_REPORTER)
@@ -56,20 +57,31 @@ class _Names:
     def __init__(self, people: Iterable[Person]) -> None:
         self.people: dict[str, list[tuple[str, Person]]] = {}
         self.people_by_sound: dict[str, list[tuple[str, Person]]] = {}
-        sounds = lexicon().sounds
+        words = lexicon()
+        surnames: dict[bool, set[str]] = {True: set(), False: set()}
         for person in people:
-            name = "".join(sign for sign in plain(person.name) if sign.isalnum())
+            name = "".join(sign for sign in words.standard(person.name) if sign.isalnum())
             if len(name) >= _SHORTEST_NAME:
                 self.people.setdefault(name, []).append((name, person))
             if len(name) > _SHORTEST_NAME and all(map(is_han, name)):
-                sound = "".join(sounds.get(sign, sign) for sign in name)
+                sound = "".join(words.sounds.get(sign, sign) for sign in name)
                 self.people_by_sound.setdefault(sound, []).append((name, person))
-        self.vocabulary = Vocabulary(self.people)
-        self.sound_vocabulary = Vocabulary(self.people_by_sound)
-        surnames = {plain(person.name)[0] for person in people if person.is_head and is_han(plain(person.name)[:1])}
-        self.head_by_surname = Vocabulary(
-            pattern.replace("@", surname) for pattern in lexicon().by_surname for surname in sorted(surnames)
-        )
+            if person.is_head or person.on_team:
+                surnames[person.is_head].update({name[0], words.readings.get(name[0], name[0])})
+        self.vocabulary = Vocabulary(self.people, str)
+        self.sound_vocabulary = Vocabulary(self.people_by_sound, str)
+        self.heads_by_surname = words.vocabulary(_with_surnames(words.heads_by_surname, surnames[True]))
+        self.team_by_surname = words.vocabulary(_with_surnames(words.team_by_surname, surnames[False]))
+
+
+def _with_surnames(patterns: Iterable[str], surnames: Iterable[str]) -> list[str]:
+    """Return patterns with a surname where the lexicon has a sign for it, in the script of the pattern."""
+    return [
+        pattern.replace("@", surname)
+        for pattern in patterns
+        for surname in sorted(surnames)
+        if surname.isascii() == pattern.replace("@", "").isascii()
+    ]
 
 
 @lru_cache(maxsize=4)
@@ -81,7 +93,7 @@ def _heads_by_post(reading: Reading, county: County) -> Iterator[AboutFinding]:
     head = lexicon().about["head"]
     length = len(reading.text)
     hidden = [*reading.find(head["not_posts"]), *reading.find(head["greeting"])]
-    posts = outside([*reading.find(head["posts"]), *reading.find(_names(county.people).head_by_surname)], hidden, length)
+    posts = outside([*reading.find(head["posts"]), *reading.find(_names(county.people).heads_by_surname)], hidden, length)
     called = {post for call, post in near(reading.find(head["called_upon"]), posts, _CALLED) if call.start < post.start}
     for post in posts:
         if post not in called or _is_accused_later(reading, post):
@@ -94,12 +106,15 @@ def _is_accused_later(reading: Reading, post: Hit) -> bool:
     return reading.text[post.end : post.end + 1] == "的"
 
 
-def _team(reading: Reading) -> Iterator[AboutFinding]:
+def _team(reading: Reading, county: County) -> Iterator[AboutFinding]:
+    """Yield the team where the text says in one sentence who it is and what they did, or whom they know."""
     team = lexicon().about["team"]
-    length = len(reading.text)
-    names = outside(reading.find(team["names"]), reading.find(team["greeted"]), length)
-    for what in ("conduct", "tie", "distrust"):
-        for name, said in near(names, reading.find(team[what]), _NEAR):
-            if reading.sentence(name.start) == reading.sentence(said.start):
-                yield AboutFinding(About.TEAM, reading.of(name, said))
-                return
+    names = outside(reading.find(team["names"]), reading.find(team["greeted"]), len(reading.text))
+    by_surname = reading.find(_names(county.people).team_by_surname)
+    said = sorted(
+        (hit for what in ("conduct", "tie", "distrust") for hit in reading.find(team[what])), key=lambda hit: hit.start
+    )
+    for first, second in (*near(names, said, _NEAR), *near(by_surname, said, _NEAR), *near(names, by_surname, _NEAR)):
+        if reading.sentence(first.start) == reading.sentence(second.start):
+            yield AboutFinding(About.TEAM, reading.of(first, second))
+            return

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
-from services.intake.reading import Reading, plain
+from services.intake.lexicon import lexicon
+from services.intake.reading import Reading
 from services.intake.understanding import Place, PlaceFinding
-from services.intake.words import Hit, Vocabulary
+from services.intake.words import Hit
 
 
 def place_names(reading: Reading, places: tuple[Place, ...]) -> list[Hit]:
@@ -31,8 +32,8 @@ class _Names:
         self.of_name: dict[str, list[Place]] = {}
         for place in places:
             for name in place.names:
-                self.of_name.setdefault(plain(name), []).append(place)
-        self.vocabulary = Vocabulary(self.of_name)
+                self.of_name.setdefault(name, []).append(place)
+        self.vocabulary = lexicon().vocabulary(self.of_name)
 
 
 @lru_cache(maxsize=4)

@@ -1,19 +1,14 @@
 """A resident's texts as they are searched: one text in plain, simplified, standard words, each sign mapped back."""
 
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
-from functools import cache
 
-from opencc import OpenCC
-
+from services.intake.folding import is_han, plain_character
 from services.intake.lexicon import lexicon
 from services.intake.understanding import Words
 from services.intake.words import Hit, Vocabulary
 
-_INVISIBLE = ("Cf", "Mn", "Me", "Cc")
 _STREWN = frozenset(" \t.·•*_~-—|/\\")  # signs strewn between single characters, to hide a word or by habit
-_PUNCTUATION = {ord("’"): "'"} | {ord(bracket): "," for bracket in "()[]【】「」『』"}
 _SHORT_LINE = 16  # signs of a line that is a piece of a sentence
 _SENTENCE_ENDS = frozenset("。!?;…\n")
 _CLAUSE_ENDS = _SENTENCE_ENDS | frozenset(",、:《》\"“”")
@@ -31,7 +26,7 @@ class Reading:
         for text in texts:
             self._starts.append(place)
             for at, character in enumerate(text, start=place):
-                for sign in _plain(character):
+                for sign in plain_character(character):
                     signs.append(sign)
                     origins.append((at, at + 1))
             place += len(text) + 1
@@ -89,37 +84,6 @@ def _numbered(text: str, *, in_short_lines: bool) -> tuple[list[int], list[int]]
     return clauses, sentences
 
 
-def _plain(character: str) -> str:
-    """Return a character in its plain, simplified, small form; nothing for one that is not seen."""
-    signs = (
-        sign.lower()[:1]
-        for sign in unicodedata.normalize("NFKC", character)
-        if sign == "\n" or unicodedata.category(sign) not in _INVISIBLE
-    )
-    return "".join(signs).translate(_one_for_many())
-
-
-def plain(text: str) -> str:
-    """Return a text in its plain, simplified, small form."""
-    return "".join(map(_plain, text))
-
-
-@cache
-def _one_for_many() -> dict[int, str]:
-    """Return what stands for each traditional character, sign by sign: within a word the library leaves some as they
-    are, and a word would not be the same everywhere. A table of all, so that nothing is kept of what somebody wrote.
-    """
-    traditional = [chr(code) for code in range(0x3400, 0xA000)]
-    simplified = OpenCC("t2s").convert("\n".join(traditional)).split("\n")
-    pairs = zip(traditional, simplified, strict=True)
-    return _PUNCTUATION | {ord(sign): other for sign, other in pairs if sign != other and len(other) == 1}
-
-
-def is_han(sign: str) -> bool:
-    """Whether a sign is a Chinese character."""
-    return "\u3400" <= sign <= "\u9fff" or sign >= "\U00020000"
-
-
 def _closed_up(
     signs: list[str], origins: list[tuple[int, int]]
 ) -> tuple[list[str], list[tuple[int, int]]]:
@@ -152,10 +116,10 @@ def _in_standard_words(text: str, origins: list[tuple[int, int]]) -> tuple[str, 
     parts: list[str] = []
     kept: list[tuple[int, int]] = []
     place = 0
-    for hit in lexicon().dialect.longest(text):
+    for hit in lexicon().dialect.said(text):
         parts.append(text[place : hit.start])
         kept += origins[place : hit.start]
-        standard = lexicon().standard_for[hit.pattern]
+        standard = lexicon().dialect.standard_for[hit.pattern]
         parts.append(standard)
         kept += [(origins[hit.start][0], origins[hit.end - 1][1])] * len(standard)
         place = hit.end

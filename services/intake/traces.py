@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from services.intake.lexicon import lexicon
-from services.intake.reading import Reading, is_han
+from services.intake.folding import is_han
+from services.intake.reading import Reading
 from services.intake.understanding import TraceFinding, TraceOf
 from services.intake.words import Hit, near, outside
 

@@ -6,7 +6,7 @@ of the same sentence.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -40,13 +40,14 @@ class Hit:
 class Vocabulary:
     """Patterns that are looked for together."""
 
-    def __init__(self, patterns: Iterable[str]) -> None:
+    def __init__(self, patterns: Iterable[str], fold: Callable[[str], str]) -> None:
+        """Take patterns however they are written; `fold` gives words the form they have in the text."""
         self._starts: dict[str, list[tuple[tuple[str, ...], str]]] = {}  # by the first piece of a phrase
         self._lengths: dict[str, tuple[int, ...]] = {}  # of first pieces, by their first sign
         lengths: dict[str, set[int]] = {}
         for pattern in dict.fromkeys(patterns):
             for phrase in expanded(pattern):
-                first, *further = phrase.split(GAP)
+                first, *further = map(fold, phrase.split(GAP))
                 self._starts.setdefault(first, []).append((tuple(further), pattern))
                 lengths.setdefault(first[0], set()).add(len(first))
         self._lengths = {sign: tuple(sorted(found)) for sign, found in lengths.items()}
@@ -100,7 +101,7 @@ def expanded(pattern: str) -> list[str]:
         choices += [[pattern[place : found.start()]], found[1].split("|") + ([""] if found[2] else [])]
         place = found.end()
     phrases = ["".join(chosen) for chosen in product(*choices, [pattern[place:]])]
-    if any(not phrase.strip(GAP) or not _BRACKETS.isdisjoint(phrase) for phrase in phrases):
+    if any(phrase != phrase.strip(GAP) or not phrase or not _BRACKETS.isdisjoint(phrase) for phrase in phrases):
         raise ValueError(f"no pattern: {pattern!r}")
     return phrases
 
