@@ -1,8 +1,9 @@
 """What leads to the writer in words: nicknames, and what they say of themselves that is true of few."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from services.intake.lexicon import lexicon
+from privacy.traces.names import name_at
 from services.intake.folding import is_han
 from services.intake.reading import Reading
 from services.intake.understanding import TraceFinding, TraceOf
@@ -13,13 +14,15 @@ _LATIN_NAME = 24
 _BETWEEN = 14  # signs between 'don't say' and 'told it'
 _LONGEST_CLAUSE = 28  # signs of a self-description that are marked
 _LATIN_CLAUSE = 70
+_NEARLY_FIRST = 3  # signs from the beginning of a clause
 _NAME_ENDS = frozenset(",.;:。!?、\n\"'“”()")
 _AFTER_NAMES = ("的就是我", "就是我", "你们", "的", "这个", "住", "在", "是", ",")
 
 
 def traces(reading: Reading) -> list[TraceFinding]:
     """Return what leads to the writer, in the order of the text."""
-    spans = dict.fromkeys([*_nicknames(reading), *_not_to_be_said(reading), *_described(reading)])
+    nicknames = list(_nicknames(reading))
+    spans = {*nicknames, *_not_to_be_said(reading), *_names(reading), *_described(reading, nicknames)}
     found: list[tuple[int, int, TraceOf, bool]] = []
     for start, end, trace, sure in sorted(spans):
         if not found or start >= found[-1][1]:
@@ -32,7 +35,8 @@ Span = tuple[int, int, TraceOf, bool]
 
 def _nicknames(reading: Reading) -> Iterator[Span]:
     words = lexicon().traces["nickname"]
-    for cue in outside(reading.find(words["called"]), reading.find(words["not_called"]), len(reading.text)):
+    called = words["called"].longest(reading.text)
+    for cue in outside(called, reading.find(words["not_called"]), len(reading.text)):
         start = cue.end
         while start < len(reading.text) and (reading.text[start] in " ,:\"“'「" or reading.text.startswith(("做", "是"), start)):
             start += 1
@@ -73,29 +77,62 @@ def _not_to_be_said(reading: Reading) -> Iterator[Span]:
             yield start, told.start, TraceOf.NICKNAME, True
 
 
-def _described(reading: Reading) -> Iterator[Span]:
+def _described(reading: Reading, nicknames: Iterable[Span]) -> Iterator[Span]:
     """Yield the clauses in which the writer says of themselves what is true of few."""
-    words = {name: reading.find(vocabulary) for name, vocabulary in lexicon().traces["self"].items()}
-    by_clause = {name: _by_clause(reading, hits) for name, hits in words.items()}
+    about_writer = {reading.clause(start) for start, *_ in nicknames}
+    by_clause = {
+        name: _by_clause(reading, reading.find(vocabulary)) for name, vocabulary in lexicon().traces["self"].items()
+    }
     for clause, begins in by_clause["begins"].items():
         first = begins[0]
-        generic = any(hit.start <= first.start < hit.end for hit in by_clause["generic"].get(clause, ()))
-        telling = [
+        if not first.pattern.isascii() and clause not in by_clause["sure"] and not _begins_clause(reading, first):
+            continue
+        if any(hit.start <= first.start < hit.end for hit in by_clause["generic"].get(clause, ())):
+            continue
+        sure = clause in by_clause["sure"]
+        told = [
             hit
-            for name in ("work", "rare", "spot", "only")
+            for name in _TELLING
             for hit in by_clause[name].get(clause, ())
-            if hit.end > first.start
+            if hit.start >= first.end or (hit.end > first.end and name == "rare")
         ]
-        if telling and (not generic or any(hit in by_clause["rare"].get(clause, ()) for hit in telling)):
-            yield (*_clause_span(reading, first, telling), TraceOf.SELF_DESCRIPTION, _is_sure(first))
+        if told or sure:
+            yield (*_clause_span(reading, first, [first, *told]), TraceOf.SELF_DESCRIPTION, sure)
+            about_writer.add(clause)
+    for clause in sorted(about_writer):
+        further = by_clause["goes_on"].get(clause + 1)
+        if further and _begins_clause(reading, further[0]) and clause + 1 in by_clause["work"]:
+            yield (*_clause_span(reading, further[0], further), TraceOf.SELF_DESCRIPTION, False)
     for clause, onlies in by_clause["only"].items():
         if clause in by_clause["me"]:
             both = [*onlies, *by_clause["me"][clause]]
             yield (*_clause_span(reading, min(both, key=lambda hit: hit.start), both), TraceOf.SELF_DESCRIPTION, True)
 
 
-def _is_sure(first: Hit) -> bool:
-    return first.pattern in {"我是", "我就是", "本人是", "本人系", "我在"} or first.pattern.isascii()
+_TELLING = ("work", "rare", "spot", "only")
+
+
+def _begins_clause(reading: Reading, hit: Hit) -> bool:
+    """Whether a word stands at the beginning of its clause, or nearly."""
+    before = hit.start - _NEARLY_FIRST
+    return before < 0 or reading.clause(before) != reading.clause(hit.start)
+
+
+def _names(reading: Reading) -> Iterator[Span]:
+    """Yield names of the writer or of their kin, where no word introduces them as names."""
+    words = lexicon().traces["name"]
+    text = reading.text
+    for cue in (*words["kin"].longest(text), *words["signature"].longest(text)):
+        start = cue.end + (text[cue.end : cue.end + 1] in {" ", ",", ":"})
+        end = name_at(text, start, sure=False)
+        if end:
+            yield start, end, TraceOf.NAME, True
+    for cue in words["asked_me"].longest(text):
+        start = cue.start
+        while start and reading.clause(start - 1) == reading.clause(cue.start) and cue.start - start < _BETWEEN:
+            start -= 1
+        if cue.start - start > 1:
+            yield start, cue.start, TraceOf.NAME, False
 
 
 def _by_clause(reading: Reading, hits: list[Hit]) -> Mapping[int, list[Hit]]:

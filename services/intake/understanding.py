@@ -44,6 +44,7 @@ class TraceOf(StrEnum):
     """How words lead to the writer."""
 
     NICKNAME = "nickname"  # what they are called by
+    NAME = "name"  # their own, or that of their kin
     SELF_DESCRIPTION = "self_description"  # what is true of few others
 
 

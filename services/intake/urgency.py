@@ -2,10 +2,10 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from services.intake.lexicon import Concepts, Rule, lexicon
+from services.intake.lexicon import Rule, lexicon
 from services.intake.reading import Reading
 from services.intake.understanding import Urgency
 from services.intake.words import Hit
@@ -37,10 +37,12 @@ class Alarm:
         return max(hit.end for hit in self.hits)
 
 
-def alarms(reading: Reading, harmless: Sequence[Hit]) -> list[Alarm]:
-    """Return why a text is urgent, crises first; none within what is harmless counts."""
+Found = Mapping[str, Sequence[tuple[Hit, bool]]]  # the words of each concept, and whether only by their sound
+
+
+def alarms(reading: Reading, found: Found) -> list[Alarm]:
+    """Return why a text is urgent in which these words stand, crises first."""
     concepts = lexicon().urgency
-    found = _concepts_in(reading, concepts, harmless)
     told = {name: reading.find(concepts.sets[name]) for name in ("resolved", "recovered", "again", "past", "now")}
     raised = [
         Alarm(Urgency(rule.level), rule, hits)
@@ -52,10 +54,9 @@ def alarms(reading: Reading, harmless: Sequence[Hit]) -> list[Alarm]:
     return sorted(kept, key=lambda alarm: _LEVELS.index(alarm.level))
 
 
-def _concepts_in(
-    reading: Reading, concepts: Concepts, harmless: Sequence[Hit]
-) -> dict[str, list[tuple[Hit, bool]]]:
-    """Return the words of each concept that stand in a text, and whether only by their sound."""
+def concepts_in(reading: Reading, harmless: Sequence[Hit]) -> Found:
+    """Return the words of each concept that stand in a text; none that begins or ends in what is harmless counts."""
+    concepts = lexicon().urgency
     found: dict[str, list[tuple[Hit, bool]]] = defaultdict(list)
     covered = bytearray(len(reading.text))
     for hit in harmless:
@@ -76,9 +77,7 @@ def _concepts_in(
     return found
 
 
-def _matches(
-    reading: Reading, rule: Rule, found: dict[str, list[tuple[Hit, bool]]]
-) -> Iterable[tuple[Hit, ...]]:
+def _matches(reading: Reading, rule: Rule, found: Found) -> Iterable[tuple[Hit, ...]]:
     """Yield the words to which a rule applies, for each word of its rarest concept the nearest of the others."""
     if not all(concept in found for concept in rule.needs):
         return
@@ -103,7 +102,7 @@ def _matches(
 
 
 def _nearest(
-    to: Hit, hits: list[tuple[Hit, bool]], starts: list[int], taken: Iterable[tuple[Hit, bool]]
+    to: Hit, hits: Sequence[tuple[Hit, bool]], starts: list[int], taken: Iterable[tuple[Hit, bool]]
 ) -> tuple[Hit, bool] | None:
     place = bisect_left(starts, to.start)
     taken = [hit for hit, _ in taken]

@@ -1,0 +1,88 @@
+"""`python -m bench.intake_training`: learns the weights of the intake's linear learner from the labelled utterances.
+
+The part that is set aside is not learned from.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.intake import Labelled, read, sample_county
+from services.intake.classify import Measured, measured
+from services.intake.learner import Features
+
+_ROOT = Path(__file__).parent.parent
+UTTERANCES = _ROOT / "tests" / "intake" / "utterances.jsonl"
+WEIGHTS = _ROOT / "services" / "intake" / "lexicon" / "weights.json"
+_LEAST_TEXTS = 2  # in which a feature must stand
+_STEPS = 300
+_RATE = 0.1
+_SHRINK = {"urgency": 0.0002, "category": 0.0003}  # how strongly weights are drawn to zero
+
+Numbers = NDArray[np.float64]
+
+
+def main() -> None:
+    """Learn and write the weights."""
+    WEIGHTS.write_text(written(read(UTTERANCES)), encoding="utf-8")
+
+
+def written(lines: Sequence[Labelled]) -> str:
+    """Return the weights as they stand in their file."""
+    county = sample_county()
+    found = [measured([line.text], county) for line in lines]
+    models = {
+        "urgency": learned([one.features for one in found], [line.urgency for line in lines], _SHRINK["urgency"]),
+        "category": learned(
+            [one.features_with_weights for one in found], [line.category for line in lines], _SHRINK["category"]
+        ),
+    }
+    return json.dumps(models, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n"
+
+
+def learned(
+    texts: Sequence[Features], labels: Sequence[frozenset[str | None]], shrink: float
+) -> dict[str, object]:
+    """Return a model that tells labels by features; a text with several labels speaks for each in part."""
+    counts = Counter(feature for features in texts for feature in features)
+    names = sorted(feature for feature, count in counts.items() if count >= _LEAST_TEXTS)
+    column = {feature: number for number, feature in enumerate(names)}
+    known = sorted({label for several in labels for label in several if label})
+    values = np.zeros((len(texts), len(names) + 1))
+    values[:, -1] = 1  # the bias
+    right = np.zeros((len(texts), len(known)))
+    for row, (features, several) in enumerate(zip(texts, labels, strict=True)):
+        for feature, value in features.items():
+            if feature in column:
+                values[row, column[feature]] = value
+        for label in several:
+            right[row, known.index(label or "")] = 1 / len(several)
+    weights = _descend(values, right, shrink)
+    return {
+        "labels": known,
+        "bias": [round(float(weight), 2) for weight in weights[-1]],
+        "weights": {feature: [round(float(one), 2) for one in weights[column[feature]]] for feature in names},
+    }
+
+
+def _descend(values: Numbers, right: Numbers, shrink: float) -> Numbers:
+    """Return the weights of a softmax regression, by gradient descent with moments (Adam)."""
+    weights = np.zeros((values.shape[1], right.shape[1]))
+    mean, square = np.zeros_like(weights), np.zeros_like(weights)
+    for step in range(1, _STEPS + 1):
+        sums = values @ weights
+        shares = np.exp(sums - sums.max(axis=1, keepdims=True))
+        shares /= shares.sum(axis=1, keepdims=True)
+        slope = values.T @ (shares - right) / len(values) + shrink * weights
+        mean = 0.9 * mean + 0.1 * slope
+        square = 0.999 * square + 0.001 * slope**2
+        weights -= _RATE * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
+    return weights
+
+
+if __name__ == "__main__":
+    main()
