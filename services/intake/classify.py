@@ -23,6 +23,7 @@ from services.intake.understanding import (
     AboutFinding,
     County,
     Kind,
+    TraceFinding,
     Understanding,
     Urgency,
 )
@@ -92,12 +93,19 @@ def understand(texts: Sequence[str], *, county: County) -> Understanding:
         about=tuple(whom),
         places=tuple(places_named(reading, county.places, found.place_hits)),
         topics=tuple(matters),
-        traces=tuple(traces(reading)) if kind not in _OF_NO_REPORTER else (),
+        traces=tuple(_traces(reading, kind, urgency)),
         has_words=in_words,
     )
 
 
 _OF_NO_HARM = (Kind.THANKS, Kind.ADVERT, Kind.QUESTION)
+
+
+def _traces(reading: Reading, kind: Kind, urgency: Urgency) -> list[TraceFinding]:
+    """Return what leads to the writer, if they report something; in a crisis nobody is bothered with mere hints."""
+    if kind in _OF_NO_REPORTER:
+        return []
+    return [trace for trace in traces(reading) if trace.sure or urgency != Urgency.CRISIS]
 
 
 def _urgency(found: Measured) -> tuple[Urgency, list[Hit]]:
