@@ -38,7 +38,7 @@ _OF_LEARNED = 4.0  # what the learner adds to the weight of a category of which 
 _LEAST = 1.5  # weight from which a text is of a category
 _LEAST_OF_QUESTION = 3.0  # weight from which a question is
 # From which likelihood the learner sees a crisis, a danger, where the rules see less.
-_LEARNED = {Urgency.CRISIS: 0.4, Urgency.DANGER: 0.4}
+_LEARNED = {Urgency.CRISIS: 0.22, Urgency.DANGER: 0.35}
 # What is no complaint and is of no matter that the county has a category for.
 _OF_NO_MATTER = (Kind.ADVERT, Kind.WITHDRAW_WISH, Kind.ASKS_FOR_REPORTER)
 _OF_NO_REPORTER = (Kind.ADVERT, Kind.ASKS_FOR_REPORTER)
@@ -131,7 +131,8 @@ def _category(
     weights.pop(THANKS, None)
     for code, likelihood in models()["category"].likelihoods(found.features_with_weights).items():
         weights[code] += _OF_LEARNED * likelihood
-    for code in {alarm.rule.category for alarm in found.alarms if alarm.level == urgency}:
+    matters = {alarm.rule.category for alarm in found.alarms if alarm.level == urgency}
+    for code in matters or ({PUBLIC_SAFETY} if urgency == Urgency.DANGER else set()):
         weights[code] += _OF_DANGER if code == PUBLIC_SAFETY else _OF_VIOLENCE
     on_team = {person.id for person in county.people if person.on_team}
     if any(finding.about == About.TEAM for finding in whom):

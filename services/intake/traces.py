@@ -15,6 +15,7 @@ _BETWEEN = 14  # signs between 'don't say' and 'told it'
 _LONGEST_CLAUSE = 28  # signs of a self-description that are marked
 _LATIN_CLAUSE = 70
 _NEARLY_FIRST = 3  # signs from the beginning of a clause
+_RARELY_SURNAMES = frozenset("都有从向和能时常应相全于通解包管经连终别安在当被让说要去来没")  # and often other words
 _NAME_ENDS = frozenset(",.;:。!?、\n\"'“”()")
 _AFTER_NAMES = ("的就是我", "就是我", "你们", "的", "这个", "住", "在", "是", ",")
 
@@ -89,12 +90,12 @@ def _described(reading: Reading, nicknames: Iterable[Span]) -> Iterator[Span]:
             continue
         if any(hit.start <= first.start < hit.end for hit in by_clause["generic"].get(clause, ())):
             continue
-        sure = clause in by_clause["sure"]
+        sure = clause in by_clause["sure"] or clause in by_clause["only"]
         told = [
             hit
             for name in _TELLING
             for hit in by_clause[name].get(clause, ())
-            if hit.start >= first.end or (hit.end > first.end and name == "rare")
+            if hit.start >= first.end
         ]
         if told or sure:
             yield (*_clause_span(reading, first, [first, *told]), TraceOf.SELF_DESCRIPTION, sure)
@@ -125,7 +126,7 @@ def _names(reading: Reading) -> Iterator[Span]:
     for cue in (*words["kin"].longest(text), *words["signature"].longest(text)):
         start = cue.end + (text[cue.end : cue.end + 1] in {" ", ",", ":"})
         end = name_at(text, start, sure=False)
-        if end:
+        if end and text[start] not in _RARELY_SURNAMES:
             yield start, end, TraceOf.NAME, True
     for cue in words["asked_me"].longest(text):
         start = cue.start
