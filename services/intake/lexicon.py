@@ -47,6 +47,7 @@ class Lexicon:
         self.team_by_surname: tuple[str, ...] = tuple(about["team"].pop("by_surname"))
         self.about = self._vocabularies(about)
         traces = _read("traces.toml")
+        self.of_nicknames = frozenset("".join(traces["nickname"].pop("signs")))
         self.nobody = frozenset(map(self.standard, traces["nickname"].pop("nobody")))
         self.traces = self._vocabularies(traces)
         self.topics = self._vocabularies(_read("topics.toml"))

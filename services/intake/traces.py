@@ -37,12 +37,16 @@ Span = tuple[int, int, TraceOf, bool]
 def _nicknames(reading: Reading) -> Iterator[Span]:
     words = lexicon().traces["nickname"]
     called = words["called"].longest(reading.text)
-    for cue in outside(called, reading.find(words["not_called"]), len(reading.text)):
+    perhaps = set(outside(words["called_perhaps"].find(reading.text), called, len(reading.text)))
+    for cue in outside([*called, *perhaps], reading.find(words["not_called"]), len(reading.text)):
         start = cue.end
         while start < len(reading.text) and (reading.text[start] in " ,:\"“'「" or reading.text.startswith(("做", "是"), start)):
             start += 1
         end = _end_of_name(reading, start)
-        if end > start and not _is_nobody(reading.text[start:end]):
+        name = reading.text[start:end]
+        if _is_nobody(name) or (cue in perhaps and lexicon().of_nicknames.isdisjoint(name)):
+            continue
+        if end > start:
             yield start, end, TraceOf.NICKNAME, True
 
 
