@@ -24,7 +24,6 @@ _COUNTY = _ROOT / "bot" / "samples" / "county-sample.json"
 _FIGURES_OF_A_NUMBER = 5  # a trace with as many figures is a number, not words
 
 
-
 @dataclass(frozen=True)
 class Labelled:
     """A text and what it means."""
@@ -44,11 +43,15 @@ class Labelled:
         """Return what stands in a line of a file."""
         record: dict[str, Any] = json.loads(line)
         return cls(
-            record["id"],
-            record["text"],
-            *(frozenset(_several(record.get(name))) for name in ("category", "urgency", "about", "kind", "topics")),
-            tuple(record.get("traces") or ()),
-            tuple(record.get("traces_ok") or ()),
+            id=record["id"],
+            text=record["text"],
+            category=frozenset(_several(record["category"])),
+            urgency=frozenset(_several(record["urgency"])),
+            about=frozenset(_several(record.get("about"))),
+            kind=frozenset(_several(record["kind"])),
+            topics=frozenset(_several(record.get("topics", 1))),
+            traces=tuple(record.get("traces") or ()),
+            traces_ok=tuple(record.get("traces_ok") or ()),
         )
 
 
@@ -192,7 +195,9 @@ def report(path: Path, figures: Figures) -> str:
     rows = [f"{path.name}: {len(figures.milliseconds)} texts"]
     for name in sorted(figures.shares):
         share = figures.shares[name]
-        rows.append(f"  {name:32} {share.value:.3f}  {share.right:4}/{share.asked:<4} {' '.join(share.failed)}".rstrip())
+        rows.append(
+            f"  {name:32} {share.value:.3f}  {share.right:4}/{share.asked:<4} {' '.join(share.failed)}".rstrip()
+        )
     took = figures.milliseconds
     rows.append(f"  CPU a text: median {median(took):.2f} ms, most {max(took):.2f} ms")
     return "\n".join(rows)

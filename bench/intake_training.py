@@ -3,6 +3,7 @@
 The part that is set aside is not learned from.
 """
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.intake import Labelled, read, sample_county
-from services.intake.classify import Measured, measured
+from services.intake.classify import measured
 from services.intake.learner import Features
 
 _ROOT = Path(__file__).parent.parent
@@ -27,26 +28,30 @@ Numbers = NDArray[np.float64]
 
 
 def main() -> None:
-    """Learn and write the weights."""
-    WEIGHTS.write_text(written(read(UTTERANCES)), encoding="utf-8")
+    """Learn and write the weights, and from what they were learned."""
+    weights = {"learned_from": digest(UTTERANCES), "models": learned_from(read(UTTERANCES))}
+    written = json.dumps(weights, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    WEIGHTS.write_text(written + "\n", encoding="utf-8")
 
 
-def written(lines: Sequence[Labelled]) -> str:
-    """Return the weights as they stand in their file."""
+def digest(path: Path) -> str:
+    """Return a digest of the labelled utterances, by which it is seen that the weights are out of date."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def learned_from(lines: Sequence[Labelled]) -> dict[str, object]:
+    """Return the models of all questions that the learner answers."""
     county = sample_county()
     found = [measured([line.text], county) for line in lines]
-    models = {
+    return {
         "urgency": learned([one.features for one in found], [line.urgency for line in lines], _SHRINK["urgency"]),
         "category": learned(
             [one.features_with_weights for one in found], [line.category for line in lines], _SHRINK["category"]
         ),
     }
-    return json.dumps(models, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n"
 
 
-def learned(
-    texts: Sequence[Features], labels: Sequence[frozenset[str | None]], shrink: float
-) -> dict[str, object]:
+def learned(texts: Sequence[Features], labels: Sequence[frozenset[str | None]], shrink: float) -> dict[str, object]:
     """Return a model that tells labels by features; a text with several labels speaks for each in part."""
     counts = Counter(feature for features in texts for feature in features)
     names = sorted(feature for feature, count in counts.items() if count >= _LEAST_TEXTS)

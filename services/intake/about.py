@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from services.intake.lexicon import lexicon
 from services.intake.folding import is_han
+from services.intake.lexicon import lexicon
 from services.intake.reading import Reading
 from services.intake.understanding import About, AboutFinding, County, Kind, Person
 from services.intake.words import Hit, Vocabulary, near, outside
@@ -93,7 +93,9 @@ def _heads_by_post(reading: Reading, county: County) -> Iterator[AboutFinding]:
     head = lexicon().about["head"]
     length = len(reading.text)
     hidden = [*reading.find(head["not_posts"]), *reading.find(head["greeting"])]
-    posts = outside([*reading.find(head["posts"]), *reading.find(_names(county.people).heads_by_surname)], hidden, length)
+    posts = outside(
+        [*reading.find(head["posts"]), *reading.find(_names(county.people).heads_by_surname)], hidden, length
+    )
     called = {post for call, post in near(reading.find(head["called_upon"]), posts, _CALLED) if call.start < post.start}
     for post in posts:
         if post not in called or _is_accused_later(reading, post):

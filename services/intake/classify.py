@@ -39,6 +39,7 @@ _LEAST = 1.5  # weight from which a text is of a category
 _LEAST_OF_QUESTION = 3.0  # weight from which a question is
 # From which likelihood the learner sees a crisis, a danger, where the rules see less.
 _LEARNED = {Urgency.CRISIS: 0.22, Urgency.DANGER: 0.35}
+_LEARNED_OF_DENIED = {Urgency.CRISIS: 0.85, Urgency.DANGER: 0.9}  # the learner doesn't know 'no' and 'no longer'
 # What is no complaint and is of no matter that the county has a category for.
 _OF_NO_MATTER = (Kind.ADVERT, Kind.WITHDRAW_WISH, Kind.ASKS_FOR_REPORTER)
 _OF_NO_REPORTER = (Kind.ADVERT, Kind.ASKS_FOR_REPORTER)
@@ -52,6 +53,7 @@ class Measured:
     reading: Reading
     place_hits: Sequence[Hit]
     alarms: Sequence[Alarm]
+    denies: bool  # it tells of what is not dangerous, or not any more
     words: Mapping[str, Sequence[Weighed]]  # by category
     features: Mapping[str, float]
 
@@ -68,7 +70,8 @@ def measured(texts: Sequence[str], county: County) -> Measured:
     harmless = [*reading.find(lexicon().urgency.sets["harmless"]), *names]
     concepts = concepts_in(reading, harmless)
     words = weighed(reading, [*names, *names_of_people(reading, county)], harmless)
-    return Measured(reading, names, alarms(reading, concepts), words, features(reading, concepts))
+    raised, denies = alarms(reading, concepts)
+    return Measured(reading, names, raised, denies, words, features(reading, concepts))
 
 
 def understand(texts: Sequence[str], *, county: County) -> Understanding:
@@ -111,9 +114,10 @@ def _traces(reading: Reading, kind: Kind, urgency: Urgency) -> list[TraceFinding
 def _urgency(found: Measured) -> tuple[Urgency, list[Hit]]:
     """Return the level that the rules or the learner see, whichever is higher, and the words that led to it."""
     ruled = found.alarms[0].level if found.alarms else Urgency.NORMAL
+    least_likely = _LEARNED_OF_DENIED if found.denies else _LEARNED
     model = models()["urgency"]
     likely = model.likelihoods(found.features)
-    for level, least in _LEARNED.items():
+    for level, least in least_likely.items():
         if level == ruled:
             break
         if likely[level] >= least:
@@ -121,9 +125,7 @@ def _urgency(found: Measured) -> tuple[Urgency, list[Hit]]:
     return ruled, [hit for alarm in found.alarms if alarm.level == ruled for hit in alarm.hits]
 
 
-def _category(
-    found: Measured, kind: Kind, urgency: Urgency, whom: Sequence[AboutFinding], county: County
-) -> str:
+def _category(found: Measured, kind: Kind, urgency: Urgency, whom: Sequence[AboutFinding], county: County) -> str:
     fixed = OTHER if kind in _OF_NO_MATTER else _FIXED_BY_KIND.get(kind)
     if fixed in county.categories:
         return fixed

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from services.intake.lexicon import lexicon
 from services.intake.folding import is_han
+from services.intake.lexicon import lexicon
 from services.intake.reading import Reading
 from services.intake.understanding import Kind
 from services.intake.words import Hit, near, outside

@@ -63,7 +63,7 @@ def with_weights(found: Features, weights: Mapping[str, float]) -> dict[str, flo
 def models() -> Mapping[str, Model]:
     """Return the learned models by the name of their question; they are read when first asked for."""
     written = json.loads((files("services.intake") / "lexicon" / "weights.json").read_text(encoding="utf-8"))
-    return {name: _model(**model) for name, model in written.items()}
+    return {name: _model(**model) for name, model in written["models"].items()}
 
 
 def _model(labels: Iterable[str], bias: Iterable[float], weights: Mapping[str, Iterable[float]]) -> Model:

@@ -11,7 +11,7 @@ from services.intake.words import Hit, Vocabulary
 _STREWN = frozenset(" \t.·•*_~-—|/\\")  # signs strewn between single characters, to hide a word or by habit
 _SHORT_LINE = 16  # signs of a line that is a piece of a sentence
 _SENTENCE_ENDS = frozenset("。!?;…\n")
-_CLAUSE_ENDS = _SENTENCE_ENDS | frozenset(",、:《》\"“”")
+_CLAUSE_ENDS = _SENTENCE_ENDS | frozenset(',、:《》"“”')
 
 
 class Reading:
@@ -84,9 +84,7 @@ def _numbered(text: str, *, in_short_lines: bool) -> tuple[list[int], list[int]]
     return clauses, sentences
 
 
-def _closed_up(
-    signs: list[str], origins: list[tuple[int, int]]
-) -> tuple[list[str], list[tuple[int, int]]]:
+def _closed_up(signs: list[str], origins: list[tuple[int, int]]) -> tuple[list[str], list[tuple[int, int]]]:
     """Leave out what is strewn between single characters; make a comma of a blank that parts Chinese words."""
     kept: list[str] = []
     kept_origins: list[tuple[int, int]] = []

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from services.intake.lexicon import lexicon
 from privacy.traces.names import name_at
 from services.intake.folding import is_han
+from services.intake.lexicon import lexicon
 from services.intake.reading import Reading
 from services.intake.understanding import TraceFinding, TraceOf
 from services.intake.words import Hit, near, outside
 
 _LONGEST_NAME = 6  # signs of a nickname
+_LONGEST_TOLD = 8  # signs of who is said to have told it
 _LATIN_NAME = 24
 _BETWEEN = 14  # signs between 'don't say' and 'told it'
 _LONGEST_CLAUSE = 28  # signs of a self-description that are marked
@@ -40,7 +41,9 @@ def _nicknames(reading: Reading) -> Iterator[Span]:
     perhaps = set(outside(words["called_perhaps"].find(reading.text), called, len(reading.text)))
     for cue in outside([*called, *perhaps], reading.find(words["not_called"]), len(reading.text)):
         start = cue.end
-        while start < len(reading.text) and (reading.text[start] in " ,:\"“'「" or reading.text.startswith(("做", "是"), start)):
+        while start < len(reading.text) and (
+            reading.text[start] in " ,:\"“'「" or reading.text.startswith(("做", "是"), start)
+        ):
             start += 1
         end = _end_of_name(reading, start)
         name = reading.text[start:end]
@@ -58,7 +61,9 @@ def _end_of_name(reading: Reading, start: int) -> int:
             end += 1
         return end
     end = start
-    while end < len(text) and end - start < _LONGEST_NAME and is_han(text[end]) and not text.startswith(_AFTER_NAMES, end):
+    while (
+        end < len(text) and end - start < _LONGEST_NAME and is_han(text[end]) and not text.startswith(_AFTER_NAMES, end)
+    ):
         end += 1
     return end
 
@@ -75,10 +80,12 @@ def _not_to_be_said(reading: Reading) -> Iterator[Span]:
         if cue.end > told.start or reading.sentence(cue.start) != reading.sentence(told.start):
             continue
         start = cue.end
-        while start < told.start and reading.text.startswith(("是", "系", "给", "他们", "出去", "让", "村里", "知道", "人", ",", " "), start):
+        while start < told.start and reading.text.startswith(
+            ("是", "系", "给", "他们", "出去", "让", "村里", "知道", "人", ",", " "), start
+        ):
             start += 1
         name = reading.text[start : told.start]
-        if 1 < len(name) <= _LONGEST_NAME + 2 and not _is_nobody(name) and not name.startswith(("我", "谁", "他", "你")):
+        if len(name) <= _LONGEST_TOLD and not _is_nobody(name) and not name.startswith(("我", "谁", "他", "你")):
             yield start, told.start, TraceOf.NICKNAME, True
 
 
@@ -95,12 +102,7 @@ def _described(reading: Reading, nicknames: Iterable[Span]) -> Iterator[Span]:
         if any(hit.start <= first.start < hit.end for hit in by_clause["generic"].get(clause, ())):
             continue
         sure = clause in by_clause["sure"] or clause in by_clause["only"]
-        told = [
-            hit
-            for name in _TELLING
-            for hit in by_clause[name].get(clause, ())
-            if hit.start >= first.end
-        ]
+        told = [hit for name in _TELLING for hit in by_clause[name].get(clause, ()) if hit.start >= first.end]
         if told or sure:
             yield (*_clause_span(reading, first, [first, *told]), TraceOf.SELF_DESCRIPTION, sure)
             about_writer.add(clause)

@@ -80,7 +80,8 @@ def near(first: Sequence[Hit], second: Sequence[Hit], within: int) -> Iterator[t
     """Yield the pairs of hits between which at most so many signs stand; each list in the order of where hits begin."""
     starts = [hit.start for hit in second]
     for one in first:
-        for other in second[bisect_left(starts, one.start - within - _LONGEST) : bisect_right(starts, one.end + within)]:
+        begin, end = bisect_left(starts, one.start - within - _LONGEST), bisect_right(starts, one.end + within)
+        for other in second[begin:end]:
             if not one.overlaps(other) and max(one.start, other.start) - min(one.end, other.end) <= within:
                 yield one, other
 
