@@ -15,7 +15,7 @@ help:
 	@echo "make test      every test, on SQLite and PostgreSQL"
 	@echo "make run       the bot, with your config.toml"
 	@echo "make check     lint, formatting, types and the direction of imports"
-	@echo "make bench     complete submissions a second, against a bare handler"
+	@echo "make bench     the product against its goals: speed, size, memory"
 	@echo "make proof     each protection taken out in turn, to see that its test notices"
 	@echo "make pictures  the README's pictures, anew"
 	@echo "make install   the environment in .venv alone; the others do it by themselves"

@@ -1,1 +1,1 @@
-"""How many complete submissions a second pass the webhook, beside a bare handler with as many durable commits."""
+"""Measures the product against its goals: `python -m bench`."""

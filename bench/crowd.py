@@ -1,4 +1,4 @@
-"""The world outside, in a process of its own: a fast stand-in of the Bot API, and the residents who write.
+"""The world outside: a fast stand-in of the Bot API, and the residents who write.
 
 It imports nothing of the product and knows only what Telegram would know.
 """
@@ -6,11 +6,9 @@ It imports nothing of the product and knows only what Telegram would know.
 import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from itertools import count
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
 from time import monotonic
 from typing import Any
 from urllib.parse import parse_qsl
@@ -27,24 +25,30 @@ COMPLAINTS = (
 
 
 @dataclass(frozen=True)
-class Errand:
-    """What the crowd is sent to do. Where nobody answers in the chat, the webhook's 200 is all it waits for."""
+class Webhook:
+    """Where updates are delivered. `tokens` are what the printed codes of the villages hold."""
 
     url: str
     secret: str
     tokens: Sequence[str]
-    submissions: int
-    at_once: int
-    answered: bool
 
 
-@dataclass(frozen=True)
-class Told:
-    """What the crowd saw. `began` is of the system's monotonic clock, the same in every process."""
+@dataclass
+class Observed:
+    """What the residents saw, times in seconds. `began` is of the system's monotonic clock."""
 
-    began: float
-    waits: list[float]  # seconds from the scan to the receipt, of each submission
-    receipts: list[str]  # the whole messages
+    began: float = field(default_factory=monotonic)
+    waits: list[float] = field(default_factory=list)  # from the scan to the receipt, of each submission
+    presses: list[float] = field(default_factory=list)  # from the press on Send until it is answered and receipted
+    receipts: list[str] = field(default_factory=list)  # the whole messages
+
+
+@dataclass
+class _Chat:
+    """What the Bot API said to one resident: messages, and when the press was answered."""
+
+    messages: asyncio.Queue[dict[str, str]] = field(default_factory=asyncio.Queue)
+    answered: asyncio.Future[float] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
 class Crowd:
@@ -52,7 +56,9 @@ class Crowd:
 
     def __init__(self) -> None:
         self._numbers = count(1)
-        self._chats: dict[int, asyncio.Queue[dict[str, str]]] = {}
+        self._chats: dict[int, _Chat] = {}
+        self.webhook_set = asyncio.Event()
+        self.base_url = ""
 
     async def serve(self, request: web.BaseRequest) -> web.Response:
         """Answer one call of the Bot API."""
@@ -61,55 +67,86 @@ class Crowd:
         if method == "getme":
             result = {"id": 4242, "is_bot": True, "first_name": "巡声", "username": "xunsheng_bot"}
         elif method in {"sendmessage", "editmessagetext"}:
-            said = {"message_id": str(next(self._numbers)), **dict(parse_qsl((await request.read()).decode()))}
-            chat = int(said["chat_id"])
-            result = {"message_id": int(said["message_id"]), "date": 1, "chat": _chat(chat), "text": said["text"]}
-            if (heard := self._chats.get(chat)) is not None:
-                heard.put_nowait(said)
+            sent = {"message_id": str(next(self._numbers)), **await _parameters(request)}
+            chat = int(sent["chat_id"])
+            result = {"message_id": int(sent["message_id"]), "date": 1, "chat": _chat(chat), "text": sent["text"]}
+            if (known := self._chats.get(chat)) is not None:
+                known.messages.put_nowait(sent | {"at": repr(monotonic())})
+        elif method == "answercallbackquery":
+            known = self._chats.get(int((await _parameters(request))["callback_query_id"]))
+            if known is not None and not known.answered.done():
+                known.answered.set_result(monotonic())
+        elif method == "setwebhook":
+            self.webhook_set.set()
         return web.Response(body=json.dumps({"ok": True, "result": result}), content_type="application/json")
 
-    async def go(self, errand: Errand) -> Told:
-        """Return when the last resident holds a receipt and every update was acknowledged."""
-        told = Told(monotonic(), [], [])
-        numbers = iter(range(errand.submissions))
+    async def submit(self, webhook: Webhook, submissions: int, at_once: int) -> Observed:
+        """Send in complaints; return when the last resident holds a receipt and every update was acknowledged."""
+        observed = Observed()
+        numbers = iter(range(submissions))
 
         async def one_after_another(session: ClientSession) -> None:
             for number in numbers:  # all at once draw from the same
-                await asyncio.wait_for(self._submit(number, errand, session, told), PATIENCE)
+                await asyncio.wait_for(self._submit(number, webhook, session, observed), PATIENCE)
 
-        headers = {"X-Telegram-Bot-Api-Secret-Token": errand.secret}
+        headers = {"X-Telegram-Bot-Api-Secret-Token": webhook.secret}
         async with ClientSession(connector=TCPConnector(limit=0), headers=headers) as session:
-            await asyncio.gather(*(one_after_another(session) for _ in range(errand.at_once)))
-        return told
+            await asyncio.gather(*(one_after_another(session) for _ in range(at_once)))
+        return observed
 
-    async def _submit(self, number: int, errand: Errand, session: ClientSession, told: Told) -> None:
+    async def _submit(self, number: int, webhook: Webhook, session: ClientSession, observed: Observed) -> None:
         me = 700_000_000 + next(self._numbers)  # somebody who was never here
-        heard = self._chats[me] = asyncio.Queue()
+        chat = self._chats[me] = _Chat()
 
         async def post(**content: Any) -> dict[str, str]:
             """Deliver an update; return what is said to it."""
             update = {"update_id": next(self._numbers), **content}
-            async with session.post(errand.url, json=update) as response:
+            async with session.post(webhook.url, json=update) as response:
                 if response.status != 200:
                     raise RuntimeError(f"the webhook answered {response.status}")
-            return await heard.get() if errand.answered else {"text": "", "message_id": "1"}
+            return await chat.messages.get()
 
         scanned = monotonic()
         command = [{"type": "bot_command", "offset": 0, "length": 6}]
-        start = self._message(me, f"/start {errand.tokens[number % len(errand.tokens)]}")
+        start = self._message(me, f"/start {webhook.tokens[number % len(webhook.tokens)]}")
         await post(message=start | {"entities": command})
         card = await post(message=self._message(me, COMPLAINTS[number % len(COMPLAINTS)]))
         shown = self._message(me, card["text"]) | {"message_id": int(card["message_id"])}
-        data = _send_button(card) if errand.answered else "1.r.send.01234567"
-        press = {"id": str(me), "from": shown["from"], "chat_instance": "1", "message": shown, "data": data}
+        sender = shown["from"]
+        press = {"id": str(me), "from": sender, "chat_instance": "1", "message": shown, "data": _send_button(card)}
+        pressed = monotonic()
         receipt = await post(callback_query=press)
-        told.waits.append(monotonic() - scanned)
-        told.receipts.append(receipt["text"])
+        observed.presses.append(max(await chat.answered, float(receipt["at"])) - pressed)
+        observed.waits.append(float(receipt["at"]) - scanned)
+        observed.receipts.append(receipt["text"])
         del self._chats[me]
 
     def _message(self, me: int, text: str) -> dict[str, Any]:
         person = {"id": me, "is_bot": False, "first_name": "村民", "language_code": "zh-hans"}
         return {"message_id": next(self._numbers), "date": 1, "chat": _chat(me), "from": person, "text": text}
+
+
+@asynccontextmanager
+async def open_crowd() -> AsyncIterator[Crowd]:
+    """Serve the Bot API on a free port of this machine."""
+    crowd = Crowd()
+    runner = web.ServerRunner(web.Server(crowd.serve, access_log=None))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    crowd.base_url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    try:
+        yield crowd
+    finally:
+        await runner.cleanup()
+
+
+async def _parameters(request: web.BaseRequest) -> dict[str, str]:
+    body = (await request.read()).decode()
+    if request.content_type == "application/json":
+        return {
+            name: value if isinstance(value, str) else json.dumps(value) for name, value in json.loads(body).items()
+        }
+    return dict(parse_qsl(body))
 
 
 def _chat(number: int) -> dict[str, Any]:
@@ -119,48 +156,3 @@ def _chat(number: int) -> dict[str, Any]:
 def _send_button(card: dict[str, str]) -> str:
     rows = json.loads(card["reply_markup"])["inline_keyboard"]
     return next(str(button["callback_data"]) for row in rows for button in row if ".send." in button["callback_data"])
-
-
-async def _live(parent: Connection) -> None:
-    crowd = Crowd()
-    runner = web.ServerRunner(web.Server(crowd.serve, access_log=None))
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    parent.send(f"http://127.0.0.1:{runner.addresses[0][1]}")
-    while (errand := await asyncio.to_thread(parent.recv)) is not None:
-        parent.send(await crowd.go(errand))
-    await runner.cleanup()
-
-
-def _process(parent: Connection) -> None:
-    asyncio.run(_live(parent))
-
-
-@dataclass(frozen=True)
-class Outside:
-    """The other process, as seen from here."""
-
-    base_url: str  # of the Bot API
-    connection: Connection
-
-    async def send(self, errand: Errand) -> Told:
-        """Send the crowd and wait for what it tells. Raises EOFError when a submission failed over there."""
-        self.connection.send(errand)
-        told: Told = await asyncio.to_thread(self.connection.recv)
-        return told
-
-
-@asynccontextmanager
-async def outside() -> AsyncIterator[Outside]:
-    """Start the other process, and end it."""
-    context = get_context("spawn")
-    here, there = context.Pipe()
-    process = context.Process(target=_process, args=(there,), daemon=True)
-    process.start()
-    there.close()
-    try:
-        yield Outside(await asyncio.to_thread(here.recv), here)
-    finally:
-        with suppress(OSError):  # it has failed and is gone
-            here.send(None)
-        await asyncio.to_thread(process.join)

@@ -1,4 +1,4 @@
-"""`python -m bench.intake [FILE]`: how much of labelled texts the intake understands.
+"""`python -m bench intake [FILE]`: how much of labelled texts the intake understands.
 
 FILE has a JSON object a line: id, text, village (an id of the sample county, or null), category, urgency, about, kind
 (each one value or a list of those that are acceptable), traces (pieces that lead to the writer), traces_ok (pieces that
@@ -8,6 +8,7 @@ line. Without FILE, the sets of the tests are measured.
 
 import argparse
 import json
+import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +17,8 @@ from statistics import median
 from typing import Any
 
 from privacy.traces import find_traces
-from services.intake import About, County, Kind, Person, Place, Understanding, Urgency, understand
+from services.intake.classify import understand
+from services.intake.understanding import About, County, Kind, Person, Place, Understanding, Urgency
 
 _ROOT = Path(__file__).parent.parent
 _SETS = (_ROOT / "tests" / "intake" / "utterances.jsonl", _ROOT / "tests" / "intake" / "set_aside.jsonl")
@@ -92,12 +94,13 @@ class Figures:
         return self.share(name).value
 
 
-def main() -> None:
-    """Measure and print."""
-    asked = argparse.ArgumentParser(prog="python -m bench.intake", description=__doc__)
+def main(arguments: Sequence[str]) -> int:
+    """Measure and print; return the exit status."""
+    asked = argparse.ArgumentParser(prog="python -m bench intake", description=__doc__)
     asked.add_argument("file", nargs="*", type=Path, default=_SETS)
-    for path in asked.parse_args().file:
+    for path in asked.parse_args(arguments).file:
         print(report(path, measure(read(path))), flush=True)
+    return 0
 
 
 def read(path: Path) -> list[Labelled]:
@@ -221,4 +224,4 @@ def village_names(name: str) -> tuple[str, ...]:
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,44 +1,68 @@
 """The command line: `xunsheng COMMAND`, or `python -m bot COMMAND`."""
 
+from importlib import import_module
 from pathlib import Path
 
 import click
 
-from bot.commands.at_hand import NoDatabase, Settings
-from bot.commands.audit import audit
-from bot.commands.backup import backup, backup_keyring, recovery_key, restore, restore_keyring
-from bot.commands.bot_api import NoBot
-from bot.commands.choice import Unclear
-from bot.commands.codes import posters, qr
-from bot.commands.county import import_file
-from bot.commands.doctor import doctor
-from bot.commands.invitations import invite
-from bot.commands.privacy import privacy
-from bot.commands.rounds import turn
-from bot.commands.running import demo, run
-from bot.commands.setting_up import init, migrate
-from bot.commands.staff import staff
-from bot.commands.states import states
-from bot.config import ConfigError
-from migrations.schema import UnfitDatabase
-from privacy.keyring import KeyringError
-from services.backup import BackupBroken
+from bot.cli.context import ConfigSource
 
-# Whoever raises these has written a sentence for the person at the keyboard: it is shown, and no traceback.
-TOLD = (ConfigError, KeyringError, NoDatabase, UnfitDatabase, NoBot, Unclear, BackupBroken)
+# In the order in which an office needs them. A command is imported when it is called: what one alone needs takes no
+# memory from the bot that runs for months.
+COMMANDS = {
+    "init": "bot.cli.setup:init",
+    "import": "bot.cli.county:import_file",
+    "invite": "bot.cli.invitations:invite",
+    "staff": "bot.cli.staff:staff",
+    "qr": "bot.cli.codes:qr",
+    "posters": "bot.cli.codes:posters",
+    "round": "bot.cli.rounds:turn",
+    "run": "bot.cli.run:run",
+    "doctor": "bot.cli.doctor:doctor",
+    "migrate": "bot.cli.setup:migrate",
+    "recovery-key": "bot.cli.backup:recovery_key",
+    "backup": "bot.cli.backup:backup",
+    "backup-keyring": "bot.cli.backup:backup_keyring",
+    "restore": "bot.cli.backup:restore",
+    "restore-keyring": "bot.cli.backup:restore_keyring",
+    "audit": "bot.cli.audit:audit",
+    "states": "bot.cli.states:states",
+    "privacy": "bot.cli.privacy:privacy",
+    "demo": "bot.cli.run:demo",
+}
 
 
 class Commands(click.Group):
-    """The commands in the order in which an office needs them."""
+    """The commands, each imported when it is called or when all of them are listed."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
-        return list(self.commands)
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
 
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except TOLD as error:
+        except _explained() as error:
             raise click.ClickException(str(error)) from None
+
+
+def _explained() -> tuple[type[Exception], ...]:
+    """Return the errors whose raisers have written a sentence for the person at the keyboard, who sees no traceback."""
+    from bot.cli.bot_api import NoBot
+    from bot.cli.context import NoDatabase
+    from bot.cli.name_lookup import AmbiguousName
+    from bot.config import ConfigError
+    from migrations.schema import UnfitDatabase
+    from privacy.keyring import KeyringError
+    from services.retention.backup import BackupBroken
+
+    return ConfigError, KeyringError, NoDatabase, UnfitDatabase, NoBot, AmbiguousName, BackupBroken
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -57,15 +81,8 @@ def main(context: click.Context, config_file: Path | None) -> None:
     A first day at the office: `init`, then `import` your county, `invite` your staff, print the `posters`, and
     `run`. Whenever something seems wrong, ask the `doctor`. Each command explains itself with --help.
     """
-    context.obj = Settings(config_file)
+    context.obj = ConfigSource(config_file)
 
-
-for command in (
-    *(init, import_file, invite, staff, qr, posters, turn, run, doctor, migrate),
-    *(recovery_key, backup, backup_keyring, restore, restore_keyring),
-    *(audit, states, privacy, demo),
-):
-    main.add_command(command)
 
 if __name__ == "__main__":
     main(prog_name="xunsheng")

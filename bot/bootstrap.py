@@ -10,22 +10,22 @@ from telegram.error import InvalidToken, TelegramError
 from bot.clock import Duty
 from bot.config import Config
 from bot.log_filter import set_up_logging
-from bot.pacer import Pace
 from bot.product import Door, Plan, Product, utc_now
-from handlers.awaited import file_awaited
-from handlers.register import register
+from channels.telegram.pacing import Pace
+from handlers.notices import require_renderings
+from handlers.router import file_expected, route
 from migrations.schema import require_current
-from services.audit import note_outside
-from services.complaints.batches import release_batches
-from services.complaints.board import forget_cards
-from services.complaints.drafts import purge_conversations
-from services.complaints.erase import erase_expired
-from services.complaints.expiry import close_unquestioned, go_on_without_answer, purge_reply_addresses
-from services.complaints.trail import forget_trails
-from services.housekeeping import FileSweeper, forget_prompts, forget_updates
+from services.audit.log import send_weekly_seal
+from services.cases.batches import release_batches
+from services.cases.cards import forget_cards
+from services.delivery.trail import forget_trails
+from services.intake.drafts import purge_conversations
 from services.rectification.remind import tick_rectification
-from services.rectification.unit_deeds import drop_uncollected
-from services.rounds.turn_pages import turn_pages
+from services.rectification.unit_actions import drop_uncollected
+from services.retention.erase import erase_expired
+from services.retention.expiry import close_unquestioned, go_on_without_answer, purge_reply_addresses
+from services.retention.housekeeping import FileSweeper, forget_prompts, forget_updates
+from services.rounds.advance_rounds import advance_rounds
 
 
 class CannotStart(Exception):
@@ -33,17 +33,18 @@ class CannotStart(Exception):
 
 
 def whole_product(plan: Plan, clock: Callable[[], datetime] = utc_now) -> Product:
-    """Return the product with everything it does."""
-    return Product(plan, register, file_awaited, duties(), clock)
+    """Return the product with everything it does; raise NothingRenders when a notice could not be said."""
+    require_renderings()
+    return Product(plan, route, file_expected, duties(), clock)
 
 
 def duties() -> tuple[Duty, ...]:
     """Return what the clock does at every tick, in this order."""
     return (
-        turn_pages,
+        advance_rounds,
         release_batches,
         tick_rectification,
-        note_outside,
+        send_weekly_seal,
         go_on_without_answer,
         close_unquestioned,
         purge_conversations,
@@ -81,7 +82,7 @@ def plan_of(config: Config) -> Plan:
         keyring_path=config.keyring.path,
         files_path=config.files.path,
         zone=config.county.time_zone,
-        pace=Pace(sending.per_second, sending.per_chat_per_second, int(sending.per_group_per_minute)),
+        pace=Pace(sending.per_second, sending.per_chat_per_second, sending.per_group_per_minute),
         door=door,
         link_base_url=telegram.link_base_url,
         bucket=config.files.address,

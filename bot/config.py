@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from sqlalchemy.exc import ArgumentError
 
 from models.database import DRIVERS, database_url
-from privacy.bucket import BucketAddress
+from storage.bucket_address import BucketAddress
 
 PREFIX = "XUNSHENG_"
 FILE_VARIABLE = "XUNSHENG_CONFIG"
@@ -118,9 +118,9 @@ class CountySettings(_Section):
 
 
 class SendingSettings(_Section):
-    """How fast messages may go out; Telegram's limits are 30 a second, 1 a second to a chat, 20 a minute to a group."""
+    """How many messages may go out, in any second or minute of Telegram's clock; the defaults are its limits."""
 
-    per_second: Annotated[float, Field(gt=0)] = 29.85
+    per_second: Annotated[int, Field(gt=0)] = 30
     per_chat_per_second: Annotated[float, Field(gt=0)] = 1
     per_group_per_minute: Annotated[int, Field(gt=0)] = 20
 

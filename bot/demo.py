@@ -21,11 +21,11 @@ from models.database import Database
 from privacy.keyring import Keyring
 from qr.link import deep_link
 from qr.poster import poster_png
+from services.people.enrol import invite
 from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
 from services.rounds.posters import posters
-from services.staff.enrol import invite
-from services.work import Work
+from services.unit_of_work import UnitOfWork
 from simulator.server import Simulator
 from simulator.wall import Phone
 
@@ -162,10 +162,10 @@ class _Stage:
         return account
 
     async def _hears(self, chat: int) -> None:
-        await self._simulator.wait_for(chat, lambda seen: [one for one in seen if one.from_bot] or None, timeout=30)
+        await self._simulator.wait_for(chat, lambda seen: [one for one in seen if one.from_bot] or None)
 
-    def _work(self, session: AsyncSession) -> Work:
+    def _work(self, session: AsyncSession) -> UnitOfWork:
         keyring = Keyring.open(self._plan.keyring_path)
-        return Work(
+        return UnitOfWork(
             session, self._simulator.now(), keyring, store_of(self._plan.files_path, self._plan.bucket), self._plan.zone
         )

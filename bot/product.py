@@ -12,26 +12,29 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
-from telegram.ext import Application, ContextTypes, ExtBot
+from telegram import Bot
 
 from bot.clock import Clock, Duty
-from bot.duty_lock import DutyLock
-from bot.menu import offer_menu
-from bot.pacer import Pace, Pacer
-from bot.polling import Polling
-from bot.request import AiohttpRequest
-from bot.sender import Sender
-from bot.transport import Telegram
-from bot.updates import KINDS, FileQuestion, Intake
-from bot.webhook import webhook
-from bot.workshop import Workshop
-from handlers.turn import App, Turn
+from channels.telegram.address import CHANNEL
+from channels.telegram.failures import KINDS
+from channels.telegram.menu import offer_menu
+from channels.telegram.pacing import Pace, Pacer
+from channels.telegram.polling import Polling
+from channels.telegram.request import AiohttpRequest
+from channels.telegram.transport import TelegramTransport
+from channels.telegram.updates import FileExpected, Route, UpdateProcessor
+from channels.telegram.webhook import webhook
+from handlers.notices import render
 from models.database import Database
-from privacy.bucket import Bucket, BucketAddress
+from models.duty_lock import DutyLock
 from privacy.keyring import Keyring
-from privacy.vault import AttachmentStore, Vault
-
-Conversations = Callable[[App], None]
+from services.delivery.delivery import Delivery
+from services.delivery.marking import Marker
+from services.delivery.sender import Sender
+from services.people.unreachable import give_up, note_unreachable
+from services.resources import Resources
+from storage.bucket_address import BucketAddress
+from storage.folder import AttachmentStore, Vault
 
 
 @dataclass(frozen=True)
@@ -69,20 +72,25 @@ def utc_now() -> datetime:
 
 def store_of(folder: Path, bucket: BucketAddress | None) -> AttachmentStore:
     """Return where attachments are kept."""
-    return Vault(folder) if bucket is None else Bucket(bucket)
+    if bucket is None:
+        return Vault(folder)
+    from storage.bucket import Bucket
+
+    return Bucket(bucket)
 
 
 class Product:
     """The parts of one running process.
 
-    `conversations` registers the handlers, `awaited` knows which files they wait for, `duties` are what the clock does.
+    `route` hands an update to the right handler, `file_expected` knows which files anybody waits for, `duties` are
+    what the clock does.
     """
 
     def __init__(
         self,
         plan: Plan,
-        conversations: Conversations,
-        awaited: FileQuestion,
+        route: Route,
+        file_expected: FileExpected,
         duties: Sequence[Duty],
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
@@ -97,30 +105,27 @@ class Product:
         api = plan.api_base_url.rstrip("/")
         self._requests = AiohttpRequest()
         self._get_updates = AiohttpRequest(connections=2)
-        bot = ExtBot(
+        self.bot = Bot(
             plan.token,
             base_url=f"{api}/bot",
             base_file_url=f"{api}/file/bot",
             request=self._requests,
             get_updates_request=self._get_updates,
         )
-        self.application: App = (
-            Application.builder().bot(bot).updater(None).job_queue(None).context_types(ContextTypes(Turn)).build()
-        )
-        conversations(self.application)
-        shop = Workshop(self.database, self.keyring, self.vault, plan.zone, clock)
-        monotonic = asyncio.get_running_loop().time
-        sending = (Telegram(bot), Pacer(plan.pace, monotonic), DutyLock(self.database, "sender"))
-        self.sender = Sender(shop, *sending, first_wait=plan.first_wait)
-        self.intake = Intake(self.application, shop, self.sender.wake, awaited, plan.link_base_url)
+        self._resources = shop = Resources(self.database, self.keyring, self.vault, plan.zone, clock)
+        delivery = Delivery(shop, {CHANNEL: TelegramTransport(self.bot, Pacer(plan.pace))}, render)
+        marker = Marker(give_up, note_unreachable, plan.first_wait)
+        self.sender = Sender(shop, delivery, marker, DutyLock(self.database, "sender"))
+        self.updates = UpdateProcessor(self.bot, shop, route, file_expected, self.sender.wake, plan.link_base_url)
         self.clock = Clock(duties, shop, self.sender.wake)
 
     async def start(self) -> None:
         """Begin to work. Raises telegram.error.TelegramError when the Bot API does not let us in."""
-        await self.application.initialize()
+        await self.bot.initialize()
+        self.time_moved()
         self._spawn(self.sender.run(self._stop))
         self._spawn(self.clock.run(self._stop))
-        bot = self.application.bot
+        bot = self.bot
         self._menu = asyncio.create_task(offer_menu(bot))
         if self._plan.door is None:
             await bot.delete_webhook()
@@ -137,8 +142,8 @@ class Product:
             self._menu.cancel()
             await asyncio.gather(self._menu, return_exceptions=True)
         await asyncio.gather(*self._parts, return_exceptions=True)
-        await self.intake.settle()
-        await self.application.shutdown()
+        await self.updates.settle()
+        await self.bot.shutdown()
         for request in (self._requests, self._get_updates):  # the library leaves them open when it could not start
             await request.shutdown()
         await self.database.close()
@@ -152,6 +157,10 @@ class Product:
         if not self._stop.is_set():
             raise RuntimeError("A part of the product ended by itself.")
 
+    async def idle(self) -> None:
+        """Return once no update, press or duty is in hand and nothing that is owed is due."""
+        await self._resources.activity.idle()
+
     def time_moved(self) -> None:
         """Look at once what is due: the product's time was moved by hand."""
         self.clock.wake()
@@ -160,16 +169,16 @@ class Product:
     async def _poll(self) -> None:
         """Poll while the duty is ours; another process that serves the same bot waits its turn."""
         duty = DutyLock(self.database, "polling")
-        await Polling(self.intake, self._get_updates, self.application.bot.base_url, duty).run(self._stop)
+        await Polling(self.updates, self._get_updates, self.bot.base_url, duty).run(self._stop)
 
     async def _open_door(self, door: Door) -> None:
         secret = door.secret or hmac.new(self.keyring.callback_secret, b"webhook", hashlib.sha256).hexdigest()
         site = web.Application(client_max_size=1024 * 1024)
-        site.router.add_post(urlsplit(door.url).path or "/", webhook(self.intake, secret))
+        site.router.add_post(urlsplit(door.url).path or "/", webhook(self.updates, secret))
         self._site = web.AppRunner(site, access_log=None)
         await self._site.setup()
         await web.TCPSite(self._site, door.host, door.port).start()
-        await self.application.bot.set_webhook(
+        await self.bot.set_webhook(
             door.url, secret_token=secret, allowed_updates=list(KINDS), max_connections=door.max_connections
         )
 

@@ -1,31 +1,80 @@
-"""Notices: what the product says of itself, rendered only when it is sent, so that it tells the present state."""
+"""How notices read: the function that renders each kind, just before it is sent."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from handlers.registry import Registry
-from services.work import Work
+from models.states import NotEntitled
+from services.access.member import Member
+from services.delivery.reader import Reader
+from services.notice import NOTICES, Notice
+from services.unit_of_work import UnitOfWork
 from texts.catalogue import Words
 from texts.message import Message
 
+Told = TypeVar("Told", bound=Notice)
+Rendering = Callable[[UnitOfWork, Reader, Told], Awaitable[Message | None]]
+
 
 @dataclass(frozen=True)
-class Reader:
-    """Who a notice is rendered for."""
+class StaffReader:
+    """A staff member for whom a notice is rendered, in their language."""
 
-    recipient: str  # as in the outbox: staff:P05, board:T1, reporter:<complaint>
+    who: Member
     words: Words
 
-    @property
-    def staff_id(self) -> str | None:
-        """The staff member, when it is one."""
-        kind, _, name = self.recipient.partition(":")
-        return name if kind == "staff" else None
+
+StaffRendering = Callable[[UnitOfWork, StaffReader, Told], Awaitable[Message | None]]
+
+RENDERINGS: dict[type[Notice], Rendering[Any]] = {}
 
 
-# A renderer returns None when there is nothing to say any more: the case was handed on, the item cleared.
-Renderer = Callable[[Work, Reader, Mapping[str, Any]], Awaitable[Message | None]]
+def renders(notice: type[Told]) -> Callable[[Rendering[Told]], Rendering[Told]]:
+    """Return the decorator of what renders a notice for any reader; raise ValueError when there is one already.
 
-RENDERERS: Registry[Renderer] = Registry()
-renders = RENDERERS.named
+    A rendering returns None when there is nothing to say any more: the case was handed on, the item cleared.
+    """
+
+    def enter(rendering: Rendering[Told]) -> Rendering[Told]:
+        if notice in RENDERINGS:
+            raise ValueError(f"Two renderings of {notice.__name__}.")
+        RENDERINGS[notice] = rendering
+        return rendering
+
+    return enter
+
+
+def renders_for_staff(notice: type[Told]) -> Callable[[StaffRendering[Told]], StaffRendering[Told]]:
+    """Return the decorator of what renders a notice for staff alone.
+
+    To others, to who has left, and to whom it raises NotEntitled, nothing is said.
+    """
+
+    def enter(rendering: StaffRendering[Told]) -> StaffRendering[Told]:
+        async def for_anybody(work: UnitOfWork, reader: Reader, told: Told) -> Message | None:
+            who = await reader.member(work)
+            try:
+                return None if who is None else await rendering(work, StaffReader(who, reader.words), told)
+            except NotEntitled:
+                return None
+
+        renders(notice)(for_anybody)
+        return rendering
+
+    return enter
+
+
+async def render(work: UnitOfWork, reader: Reader, notice: Notice) -> Message | None:
+    """Return a notice as its reader may read it now; None when there is nothing to say any more."""
+    return await RENDERINGS[type(notice)](work, reader, notice)
+
+
+class NothingRenders(Exception):
+    """A kind of notice has no rendering: a mistake of whoever wrote it."""
+
+
+def require_renderings() -> None:
+    """Raise NothingRenders unless every kind of notice has a rendering."""
+    missing = sorted(notice.__name__ for notice in NOTICES.values() if notice not in RENDERINGS)
+    if missing:
+        raise NothingRenders(f"Nothing renders {', '.join(missing)}; see handlers.notices.renders.")

@@ -1,4 +1,4 @@
-"""What a button carries: `1.area.deed.subject.arg`, versioned, at most 64 bytes.
+"""What a button carries: `1.area.action.subject.arg`, versioned, at most 64 bytes.
 
 Nothing in it is trusted: every press is authorised again, by who pressed.
 """
@@ -11,16 +11,16 @@ LIMIT = 64  # bytes, Telegram's
 
 @dataclass(frozen=True)
 class Press:
-    """A button's deed: in which area (case, item, queue …), on what, with what."""
+    """A button's action: in which area (case, item, queue …), on what, with what."""
 
     area: str
-    deed: str
+    action: str
     subject: str = ""
     arg: str = ""
 
     def pack(self) -> str:
         """Return callback data; raise when it does not fit or a part holds the separator."""
-        parts = (VERSION, self.area, self.deed, self.subject, self.arg)
+        parts = (VERSION, self.area, self.action, self.subject, self.arg)
         if any("." in part for part in parts):
             raise ValueError(f"A part of {parts} holds a dot.")
         data = ".".join(parts).rstrip(".")
@@ -35,8 +35,3 @@ def unpack(data: str) -> Press | None:
     if parts[0] != VERSION or not 3 <= len(parts) <= 5 or not data.isprintable():
         return None  # PostgreSQL chokes on a NUL, and only a doctored client sends one
     return Press(*parts[1:])
-
-
-def pattern(area: str) -> str:
-    """Return the regular expression that finds the presses of an area."""
-    return rf"^{VERSION}\.{area}\."

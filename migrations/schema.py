@@ -1,19 +1,21 @@
 """Brings a database's tables to the version this program works with, and tells when they are not."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.database import Database
+from models.touched_rows import create_triggers
+
+if TYPE_CHECKING:  # only a migration needs Alembic: the bot that asks for the version does without
+    from alembic.config import Config
 
 # How tables are compared with the models, in tests and when a migration is drafted.
 COMPARISON: dict[str, Any] = {"compare_type": True, "compare_server_default": True}
+
+_VERSION_TABLE = "alembic_version"  # Alembic's own, with one row
 
 # Two processes that migrate one PostgreSQL at once do so one after the other.
 _LOCK = 0x78756E73
@@ -23,15 +25,20 @@ class UnfitDatabase(Exception):
     """The database's tables are not those this program works with; the message says what to do."""
 
 
+def versions() -> list[str]:
+    """Return every version of the tables that there has been, in order; a migration's file name begins with its own."""
+    return sorted(file.name.partition("_")[0] for file in (Path(__file__).parent / "versions").glob("[0-9]*_*.py"))
+
+
 def head() -> str:
     """Return the version of the tables that this program works with."""
-    revision = ScriptDirectory.from_config(configuration()).get_current_head()
-    assert revision is not None  # noqa: S101 (a program without migrations is not built)
-    return revision
+    return versions()[-1]
 
 
-def configuration(connection: Connection | None = None) -> Config:
+def configuration(connection: Connection | None = None) -> "Config":
     """Return what Alembic's commands are called with; they work on this connection."""
+    from alembic.config import Config
+
     settings = Config()
     settings.set_main_option("script_location", str(Path(__file__).parent))
     settings.set_main_option("path_separator", "os")
@@ -45,8 +52,9 @@ async def migrate(database: Database) -> bool:
     Raises UnfitDatabase when they belong to a newer version, or to something else.
     """
     async with database.engine.connect() as connection:
-        before = await _revision(connection)
-        _refuse_strangers(before, await connection.run_sync(_tables))
+        tables = await connection.run_sync(_tables)
+        before = await _revision(connection, tables)
+        _refuse_strangers(before, tables)
         await connection.rollback()
         if before == head():
             return False
@@ -57,8 +65,9 @@ async def migrate(database: Database) -> bool:
 async def require_current(database: Database) -> None:
     """Raise UnfitDatabase unless the tables are those of this program's version."""
     async with database.engine.connect() as connection:
-        revision = await _revision(connection)
-        _refuse_strangers(revision, await connection.run_sync(_tables))
+        tables = await connection.run_sync(_tables)
+        revision = await _revision(connection, tables)
+        _refuse_strangers(revision, tables)
     if revision is None:
         raise UnfitDatabase("The database is empty; run `xunsheng init` to make its tables.")
     if revision != head():
@@ -67,8 +76,11 @@ async def require_current(database: Database) -> None:
         )
 
 
-async def _revision(connection: AsyncConnection) -> str | None:
-    return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
+async def _revision(connection: AsyncConnection, tables: set[str]) -> str | None:
+    if _VERSION_TABLE not in tables:
+        return None
+    revision: str | None = await connection.scalar(text(f"SELECT version_num FROM {_VERSION_TABLE}"))  # noqa: S608
+    return revision
 
 
 def _tables(connection: Connection) -> set[str]:
@@ -76,37 +88,42 @@ def _tables(connection: Connection) -> set[str]:
 
 
 def _refuse_strangers(revision: str | None, tables: set[str]) -> None:
-    known = {script.revision for script in ScriptDirectory.from_config(configuration()).walk_revisions()}
-    if revision is not None and revision not in known:
+    if revision is not None and revision not in versions():
         raise UnfitDatabase(
             f"The database has tables of a version ({revision}) that this program does not know; "
             "install the newer program, or name another database in database.url."
         )
-    if revision is None and tables - {"alembic_version"}:
+    if revision is None and tables - {_VERSION_TABLE}:
         raise UnfitDatabase("The database holds tables that are not ours; name an empty database in database.url.")
 
 
 async def _upgrade(connection: AsyncConnection) -> None:
+    from alembic import command
+
     on_sqlite = connection.dialect.name == "sqlite"
     if on_sqlite:
         # Tables are altered by building them anew; dropping the old one would take its children along.
-        await _pragma(connection, "foreign_keys=OFF")
+        await _outside_transactions(connection, "PRAGMA foreign_keys=OFF")
     try:
         async with connection.begin():
             if not on_sqlite:
                 await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
             await connection.run_sync(lambda sync: command.upgrade(configuration(sync), "head"))
+            await connection.run_sync(create_triggers)
             if on_sqlite and (await connection.exec_driver_sql("PRAGMA foreign_key_check")).first():
                 raise UnfitDatabase("The database has rows that refer to nothing; restore it from its backup.")
     finally:
         if on_sqlite:
-            await _pragma(connection, "foreign_keys=ON")
+            await _outside_transactions(connection, "PRAGMA foreign_keys=ON")
+    if on_sqlite:
+        # What came before the triggers, or was copied by altering a table, lies in the order of its keys from here on.
+        await _outside_transactions(connection, "VACUUM")
 
 
-async def _pragma(connection: AsyncConnection, setting: str) -> None:
-    """Set something on SQLite outside any transaction; inside one it would be passed over in silence."""
+async def _outside_transactions(connection: AsyncConnection, statement: str) -> None:
+    """Run a statement on SQLite past SQLAlchemy, which would begin a transaction; within one it does nothing."""
     raw = await connection.get_raw_connection()
     driver = raw.driver_connection
     assert driver is not None  # noqa: S101 (a connection that is open has a driver's)
-    cursor = await driver.execute(f"PRAGMA {setting}")
+    cursor = await driver.execute(statement)
     await cursor.close()

@@ -48,6 +48,7 @@ class Until(StrEnum):
     DELIVERED = "delivered"
     UPDATE_DONE = "update_done"
     TWO_DAYS = "two_days"
+    HOUR_OVER = "hour_over"
     RETENTION = "retention"
 
 
@@ -58,6 +59,7 @@ ENDS: dict[Until, str] = {
     Until.DELIVERED: "the message has gone out, or cannot",
     Until.UPDATE_DONE: "the update is done after all, or 30 days",
     Until.TWO_DAYS: "two days",
+    Until.HOUR_OVER: "the hour is over",
     Until.RETENTION: "the round is purged",
 }
 

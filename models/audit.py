@@ -40,17 +40,17 @@ class Audited(StrEnum):
 
 
 class AuditEntry(Base):
-    """One deed. `chain` is a keyed hash of everything here and of the entry before; nothing of a resident is in it.
+    """One action. `chain` is a keyed hash of everything here and of the entry before; nothing of a resident is in it.
 
     Times are whole hours: that a case was opened at 14:03 would say when its complaint came.
     """
 
     __tablename__ = "audit_entries"
-    __nobody__ = "number at deed by_id subject detail chain"
+    __nobody__ = "number at action by_id subject detail chain"
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-    deed: Mapped[str] = mapped_column(String(30))
+    action: Mapped[str] = mapped_column(String(30))
     by_id: Mapped[str | None] = mapped_column(String(40))  # nobody: the command line, or the clock
     case_id: Mapped[str | None] = mapped_column(
         String(12), index=True, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "which case")
@@ -82,9 +82,9 @@ PG_GUARD = (
 )
 GUARDS = {
     "sqlite": [
-        f"CREATE TRIGGER audit_entries_stay_{deed} BEFORE {deed} ON audit_entries "
+        f"CREATE TRIGGER audit_entries_stay_{action} BEFORE {action} ON audit_entries "
         f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
-        for deed in ("UPDATE", "DELETE")
+        for action in ("UPDATE", "DELETE")
     ],
     "postgresql": [
         f"CREATE FUNCTION audit_entries_stay() RETURNS trigger LANGUAGE plpgsql AS $${PG_GUARD_BODY}$$",

@@ -193,6 +193,12 @@ class ReplyAddress(Base):
     expires_at: Mapped[datetime] = mapped_column(
         UtcDateTime, index=True, info=touches(Kept.ADDRESS, Key.CLEAR, Until.CASE_CLOSED, "when the row dies")
     )
+    # set when it comes and whenever one of its cases is closed
+    may_be_over: Mapped[bool] = mapped_column(
+        default=True,
+        index=True,
+        info=touches(Kept.ADDRESS, Key.CLEAR, Until.CASE_CLOSED, "whether to look if it is still needed"),
+    )
 
 
 class Case(Base):
@@ -209,6 +215,7 @@ class Case(Base):
         Index("ix_cases_queue", "desk", "is_open", "rank", "received_at", "id"),
         Index("ix_cases_mine", "owner_id", "is_open", "rank", "received_at", "id"),
         Index("ix_cases_clock", "state", "state_since"),
+        Index("ix_cases_to_erase", "is_erased", "state", "state_since"),
         UNORDERED,
     )
 
@@ -270,6 +277,10 @@ class Case(Base):
     )
     reopened: Mapped[bool] = mapped_column(
         default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whether it was reopened")
+    )
+    # whether what was said was erased since the last event
+    is_erased: Mapped[bool] = mapped_column(
+        default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whether its texts are erased")
     )
     # a refusal that waits for the leader
     proposal: Mapped[dict[str, Any] | None] = mapped_column(

@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, nullcontext
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import aiosqlite
 from sqlalchemy import CursorResult, event, make_url, text
@@ -14,8 +14,12 @@ from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from models.base import Base
+from models.row_order import Rewriting
+from models.touched_rows import tables_without_order
 
 log = logging.getLogger(__name__)
+
+_R = TypeVar("_R")
 
 DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -70,9 +74,9 @@ class Database:
                 await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
             session.info[_FOLLOWING] = following
             yield session
-        for deed in following:
+        for action in following:
             try:
-                await deed()
+                await action()
             except Exception as error:  # what is committed is done, whatever becomes of this
                 log.warning("what was to follow a transaction failed: %s", type(error).__name__)
 
@@ -93,24 +97,35 @@ class Database:
         await self._outside_transactions(*statements)
 
     async def forget_order(self) -> None:
-        """Write the database's file anew, every table in the order of its keys.
+        """Write the rows that were written since the last time once more, in random order; see `Rewriting`.
 
         Within a page rows lie in the order in which they came, whatever their keys: the file would tell which of two
-        complaints of an hour was the first. PostgreSQL keeps that order, and the transactions' numbers.
+        complaints of an hour was the first. It is done in portions, between which writers have their turn. PostgreSQL
+        keeps that order, and the transactions' numbers.
         """
-        await self._outside_transactions("VACUUM")
+        for table in tables_without_order():
+            rewriting = Rewriting(table)
+            while await self._past_sqlalchemy(rewriting.next_portion):
+                pass
         await self.checkpoint()
 
     async def _outside_transactions(self, *statements: str) -> None:
-        """Run statements on SQLite, past SQLAlchemy, which would begin a transaction; within one they do nothing."""
-        if self._turn is None:
-            return
-        async with self._turn, self._writer.connect() as connection:
-            raw = await connection.get_raw_connection()
-            driver = cast("aiosqlite.Connection", raw.driver_connection)
+        """Run statements on SQLite; within a transaction they do nothing."""
+
+        async def run(driver: aiosqlite.Connection) -> None:
             for statement in statements:
                 async with driver.execute(statement):
                     pass
+
+        await self._past_sqlalchemy(run)
+
+    async def _past_sqlalchemy(self, task: Callable[[aiosqlite.Connection], Awaitable[_R]]) -> _R | None:
+        """Let a task have SQLite's writing connection to itself, without the transaction SQLAlchemy would begin."""
+        if self._turn is None:
+            return None
+        async with self._turn, self._writer.connect() as connection:
+            raw = await connection.get_raw_connection()
+            return await task(cast("aiosqlite.Connection", raw.driver_connection))
 
     async def close(self) -> None:
         """Close every connection."""
@@ -121,9 +136,9 @@ class Database:
 _FOLLOWING = "following"
 
 
-def after_commit(session: AsyncSession, deed: Callable[[], Awaitable[object]]) -> None:
+def after_commit(session: AsyncSession, action: Callable[[], Awaitable[object]]) -> None:
     """Let something follow this transaction: not at all if it leaves nothing behind, and not if we are killed then."""
-    session.info[_FOLLOWING].append(deed)
+    session.info[_FOLLOWING].append(action)
 
 
 def _sqlite_engine(url: URL, *, begin: str, pool_size: int) -> AsyncEngine:
@@ -158,3 +173,10 @@ async def insert_or_ignore(session: AsyncSession, table: type[Base], **values: A
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     result = await session.execute(insert(table).values(**values).on_conflict_do_nothing())
     return bool(cast("CursorResult[Any]", result).rowcount)
+
+
+async def insert_all_or_ignore(session: AsyncSession, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows, but for those with a unique key that is there already."""
+    if rows:
+        insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+        await session.execute(insert(table).on_conflict_do_nothing(), rows)

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import takewhile
 
-from models.rectification import Card, RectificationItem
+from models.rectification import RectificationItem, WarningCard
 from models.settings import RectificationSettings
 from models.states import ItemState
 from models.working_days import WorkingCalendar
@@ -95,13 +95,13 @@ class Stage:
 class Proposal:
     """That the office director may give a card; nobody is given one automatically."""
 
-    card: Card
+    card: WarningCard
     grounds: tuple[str, ...]
 
     @property
     def rung(self) -> Rung:
         """Where it stands in the ladder."""
-        return Rung.PROPOSE_RED if self.card is Card.RED else Rung.PROPOSE_YELLOW
+        return Rung.PROPOSE_RED if self.card is WarningCard.RED else Rung.PROPOSE_YELLOW
 
     @property
     def name(self) -> str:
@@ -118,15 +118,7 @@ def stages_come(
     item: RectificationItem, today: date, settings: RectificationSettings, calendar: WorkingCalendar
 ) -> list[Stage]:
     """Return what is to be told of an item by a county day, newest last; what a later stage overtook is left out."""
-    if item.state == ItemState.SUBMITTED:
-        chains = [_review(item, settings)]
-    elif item.state in RUNNING:
-        chains = [_towards_deadline(item, settings), _after_deadline(item, settings)]
-        if item.state == ItemState.ISSUED:
-            chains.append(_unacknowledged(item, settings, calendar))
-    else:
-        chains = []
-    come = [list(takewhile(lambda stage: stage.day <= today, chain)) for chain in chains]
+    come = [list(takewhile(lambda stage: stage.day <= today, chain)) for chain in _chains(item, settings, calendar)]
     if len(come) > 1 and come[1]:
         come[0] = []  # overdue: what led up to the due day is past
     return sorted((chain[-1] for chain in come if chain), key=lambda stage: stage.day)
@@ -138,21 +130,48 @@ def proposal(item: RectificationItem, today: date, settings: RectificationSettin
     A yellow card spends its grounds: a second one, which is a red one, needs the item to have become overdue, or to
     have been returned as often again, since.
     """
-    if item.state not in RUNNING or item.card == Card.RED:
+    if item.state not in RUNNING or item.card == WarningCard.RED:
         return None
     overdue = days_overdue(item, today)
     grounds = ["overdue"] if overdue >= settings.red_overdue_days else []
-    if item.card == Card.YELLOW:
+    if item.card == WarningCard.YELLOW:
         if _earned_again(item, overdue, settings):
             grounds.append("second")
-        return Proposal(Card.RED, tuple(grounds)) if grounds else None
+        return Proposal(WarningCard.RED, tuple(grounds)) if grounds else None
     if grounds:
-        return Proposal(Card.RED, tuple(grounds))
+        return Proposal(WarningCard.RED, tuple(grounds))
     if overdue >= settings.yellow_overdue_days:
         grounds.append("overdue")
     if item.returns >= settings.max_returns_before_card:
         grounds.append("returns")
-    return Proposal(Card.YELLOW, tuple(grounds)) if grounds else None
+    return Proposal(WarningCard.YELLOW, tuple(grounds)) if grounds else None
+
+
+def next_change_on(
+    item: RectificationItem, today: date, settings: RectificationSettings, calendar: WorkingCalendar
+) -> date | None:
+    """Return the first day after today on which another stage or proposal may come, as things are now; None: never."""
+    coming = [
+        next((stage.day for stage in chain if stage.day > today), None) for chain in _chains(item, settings, calendar)
+    ]
+    if item.state in RUNNING:
+        overdue = (settings.yellow_overdue_days, settings.red_overdue_days)
+        coming += [item.due_on + timedelta(days=days) for days in overdue]
+    return min((day for day in coming if day is not None and day > today), default=None)
+
+
+def _chains(
+    item: RectificationItem, settings: RectificationSettings, calendar: WorkingCalendar
+) -> list[Iterator[Stage]]:
+    """Return the stages that follow one another, as an item's state has it; those before the due day come first."""
+    if item.state == ItemState.SUBMITTED:
+        return [_review(item, settings)]
+    if item.state not in RUNNING:
+        return []
+    chains = [_towards_deadline(item, settings), _after_deadline(item, settings)]
+    if item.state == ItemState.ISSUED:
+        chains.append(_unacknowledged(item, settings, calendar))
+    return chains
 
 
 def _earned_again(item: RectificationItem, overdue: int, settings: RectificationSettings) -> bool:

@@ -6,8 +6,10 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.address import Address, AddressColumn
 from models.annotations import Kept, Key, Until, touches
 from models.base import UNORDERED, Base, Serial, UtcDateTime
+from models.recipient import Recipient, RecipientColumn
 
 
 class ProcessedUpdate(Base):
@@ -71,9 +73,9 @@ class OutboxState(StrEnum):
 class OutboxRow(Base):
     """One call to a messenger that is owed.
 
-    `recipient` names who: `staff:P05`, `board:T1`, `reporter:<complaint>`, or `chat`. A chat's number, where it is
-    not looked up, stands in the sealed address. `lane` keeps the order within a chat. `args` is JSON sealed to the
-    outbox key, erased once sent. A row whose `dedupe_key` must be remembered stays as sent; any other is deleted.
+    A recipient's address, where it is not looked up, is sealed in the row. `lane` keeps the order within a chat. `args`
+    is JSON sealed to the outbox key, erased once sent. A row whose `dedupe_key` must be remembered stays as sent; any
+    other is deleted.
     """
 
     __tablename__ = "outbox"
@@ -89,8 +91,8 @@ class OutboxRow(Base):
     record_id: Mapped[str] = mapped_column(
         String(32), info=touches(Kept.DELIVERY, Key.CLEAR, Until.DELIVERED, "a random number")
     )
-    recipient: Mapped[str] = mapped_column(
-        String(60),
+    recipient: Mapped[Recipient] = mapped_column(
+        RecipientColumn(),
         info=touches(
             Kept.DELIVERY, Key.CLEAR, Until.DELIVERED, "a staff id, a board, `reporter:` and the complaint, or `chat`"
         ),
@@ -132,11 +134,13 @@ class SentMessage(Base):
     """Where a message that will be edited or deleted later stands; never one to a resident (TrailMessage)."""
 
     __tablename__ = "sent_messages"
-    __nobody__ = "handle chat_id message_id"
+    __nobody__ = "handle address message_id case_id forget_at"
 
     handle: Mapped[str] = mapped_column(String(120), primary_key=True)
-    chat_id: Mapped[int] = mapped_column(BigInteger)
+    address: Mapped[Address] = mapped_column(AddressColumn)
     message_id: Mapped[int] = mapped_column(BigInteger)
+    case_id: Mapped[str | None] = mapped_column(String(12), index=True)  # of a case's card: which case
+    forget_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)  # nobody needs to know its place then
 
 
 class TrailMessage(Base):

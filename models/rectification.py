@@ -4,14 +4,17 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, event, inspect
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Serial, UtcDateTime, random_id
 from models.states import ItemState
 
+AT_ONCE = date.min
+NEVER = date.max
 
-class Card(StrEnum):
+
+class WarningCard(StrEnum):
     """A warning that hangs over an item."""
 
     YELLOW = "yellow"
@@ -28,12 +31,13 @@ class RectificationItem(Base):
     __nobody__ = (
         "id round_id unit_id team_id category source problem requirement county_leader_id hazard issued_on "
         "due_on deadline_version state is_open card card_on card_returns returns submitted_on midterm_on "
-        "public_result desk version"
+        "public_result desk next_look_on version"
     )
     __table_args__ = (
         Index("ix_items_unit", "unit_id", "is_open", "due_on", "id"),
         Index("ix_items_team", "team_id", "is_open", "due_on", "id"),
         Index("ix_items_due", "is_open", "due_on", "id"),
+        Index("ix_items_next_look", "is_open", "next_look_on", "id"),
     )
 
     id: Mapped[str] = mapped_column(String(20), primary_key=True)
@@ -51,7 +55,7 @@ class RectificationItem(Base):
     deadline_version: Mapped[int] = mapped_column(default=1)
     state: Mapped[ItemState] = mapped_column(String(20))
     is_open: Mapped[bool]
-    card: Mapped[Card | None] = mapped_column(String(10))
+    card: Mapped[WarningCard | None] = mapped_column(String(10))
     card_on: Mapped[date | None]  # when the card was given, and with how many returns: what it was for is spent
     card_returns: Mapped[int] = mapped_column(default=0)
     returns: Mapped[int] = mapped_column(default=0)
@@ -60,7 +64,31 @@ class RectificationItem(Base):
     public_result: Mapped[str | None] = mapped_column(Text)  # one sentence reporters may be told
     # whose alone it is, beside the unit: that of a restricted case
     desk: Mapped[str | None] = mapped_column(String(60))
+    # the county day on which something may come of the ladder of reminders
+    next_look_on: Mapped[date] = mapped_column(default=AT_ONCE)
     version: Mapped[int] = mapped_column(default=0)
+
+
+@event.listens_for(RectificationItem, "before_update")
+def _look_again(_mapper: object, _connection: object, item: RectificationItem) -> None:
+    """Let the clock look at an item that was changed, in whatever: it may be another's to be reminded of now."""
+    changed = {attribute.key for attribute in inspect(item).attrs if attribute.history.has_changes()}
+    if changed - {"next_look_on"}:
+        item.next_look_on = AT_ONCE
+
+
+class ReminderRound(Base):
+    """How far the clock has come with looking at every open item, because people or settings have changed; one row.
+
+    `basis` is a hash of all that decides who is told what, beside the items themselves.
+    """
+
+    __tablename__ = "reminder_rounds"
+    __nobody__ = "id basis looked_to"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # always 1
+    basis: Mapped[str] = mapped_column(String(64))
+    looked_to: Mapped[str | None] = mapped_column(String(20))  # the last item looked at; none: all were
 
 
 class CaseItem(Base):

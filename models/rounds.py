@@ -4,9 +4,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.address import Address, AddressColumn
 from models.base import Base, UtcDateTime
 from models.states import RoundState
 
@@ -76,13 +77,13 @@ class Team(Base):
     """
 
     __tablename__ = "teams"
-    __nobody__ = "id round_id name group_chat_id closed_group_id closings"
+    __nobody__ = "id round_id name board_address closed_board_address closings"
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     round_id: Mapped[str] = mapped_column(ForeignKey("rounds.id"))
     name: Mapped[str] = mapped_column(String(100))
-    group_chat_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
-    closed_group_id: Mapped[int | None] = mapped_column(BigInteger)
+    board_address: Mapped[Address | None] = mapped_column(AddressColumn, unique=True)
+    closed_board_address: Mapped[Address | None] = mapped_column(AddressColumn)
     closings: Mapped[int] = mapped_column(default=0)  # how often; an answer to an earlier one does not count
 
 

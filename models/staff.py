@@ -4,9 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, LargeBinary, String
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.address import Address, AddressColumn
 from models.base import Base, Serial, UtcDateTime
 
 
@@ -33,20 +34,30 @@ class RecusalState(StrEnum):
 
 
 class Staff(Base):
-    """One person on the staff. One record has at most one Telegram account, and the other way round."""
+    """One person on the staff, reached at their addresses (StaffAddress)."""
 
     __tablename__ = "staff"
-    __nobody__ = "id name title telegram_id language unreachable_since left_at as_filed"
+    __nobody__ = "id name title language left_at as_filed"
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     name: Mapped[str] = mapped_column(String(60))
     title: Mapped[str | None] = mapped_column(String(100))
-    telegram_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
     language: Mapped[str] = mapped_column(String(10), default="zh_Hans")
-    unreachable_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # what the county file last said of their teams and recusals; not known of who was entered before this was kept
     as_filed: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+
+class StaffAddress(Base):
+    """Where a staff member is reached: an account of theirs, and nobody else's."""
+
+    __tablename__ = "staff_addresses"
+    __nobody__ = "address staff_id position unreachable_since"
+
+    address: Mapped[Address] = mapped_column(AddressColumn, primary_key=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
+    position: Mapped[int]  # the order in which they want to be reached
+    unreachable_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class StaffRole(Base):
@@ -81,7 +92,7 @@ class Recusal(Base):
 
 
 class Invitation(Base):
-    """A one-time door for a staff member's Telegram account."""
+    """A one-time door for a staff member's account."""
 
     __tablename__ = "invitations"
     __nobody__ = "serial staff_id expires_at used_at"
@@ -99,10 +110,10 @@ class StaffPrompt(Base):
     """
 
     __tablename__ = "staff_prompts"
-    __nobody__ = "staff_id deed subject_id sealed expires_at"
+    __nobody__ = "staff_id form subject_id sealed expires_at"
 
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), primary_key=True)
-    deed: Mapped[str] = mapped_column(String(40))
+    form: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[str | None] = mapped_column(String(100))  # a case or an item
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

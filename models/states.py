@@ -61,7 +61,7 @@ State = TypeVar("State", RoundState, CaseState, ItemState)
 
 
 class Actor(StrEnum):
-    """Who may do a deed; the staff among them are roles held at this very case, item or round."""
+    """Who may do an action; the staff among them are roles held at this very case, item or round."""
 
     REPORTER = "reporter"
     SYSTEM = "system"
@@ -77,23 +77,23 @@ class Actor(StrEnum):
 
 
 class Impossible(Exception):
-    """The deed cannot be done in this state."""
+    """The action cannot be done in this state."""
 
-    def __init__(self, deed: str, state: str) -> None:
-        super().__init__(f"{deed} is not possible while {state}")
-        self.deed = deed
+    def __init__(self, action: str, state: str) -> None:
+        super().__init__(f"{action} is not possible while {state}")
+        self.action = action
         self.state = state
 
 
 class NotEntitled(Exception):
-    """The person may not do this deed, or may not know of the record at all."""
+    """The person may not do this action, or may not know of the record at all."""
 
 
 @dataclass(frozen=True)
 class Transition(Generic[State]):
-    """One arrow: in which states a deed is possible, where it leads, who may do it."""
+    """One arrow: in which states an action is possible, where it leads, who may do it."""
 
-    deed: str
+    action: str
     sources: tuple[State, ...]
     target: State
     by: tuple[Actor, ...]
@@ -107,21 +107,21 @@ class Machine(Generic[State]):
     first: tuple[State, ...]
     transitions: tuple[Transition[State], ...]
 
-    def step(self, state: State, deed: str, actors: Iterable[Actor]) -> State:
-        """Return the state a deed leads to; raise Impossible, or NotEntitled when none of the actors may."""
-        arrows = [arrow for arrow in self.transitions if arrow.deed == deed and state in arrow.sources]
+    def step(self, state: State, action: str, actors: Iterable[Actor]) -> State:
+        """Return the state an action leads to; raise Impossible, or NotEntitled when none of the actors may."""
+        arrows = [arrow for arrow in self.transitions if arrow.action == action and state in arrow.sources]
         if not arrows:
-            raise Impossible(deed, state)
+            raise Impossible(action, state)
         held = set(actors)
         for arrow in arrows:
             if held.intersection(arrow.by):
                 return arrow.target
         raise NotEntitled
 
-    def deeds(self, state: State, actors: Iterable[Actor]) -> list[str]:
-        """Return the deeds somebody may do in a state, in the order of the table."""
+    def actions(self, state: State, actors: Iterable[Actor]) -> list[str]:
+        """Return the actions somebody may do in a state, in the order of the table."""
         held = set(actors)
-        found = [arrow.deed for arrow in self.transitions if state in arrow.sources and held.intersection(arrow.by)]
+        found = [arrow.action for arrow in self.transitions if state in arrow.sources and held.intersection(arrow.by)]
         return list(dict.fromkeys(found))
 
     def mermaid(self) -> str:
@@ -129,12 +129,12 @@ class Machine(Generic[State]):
         lines = ["stateDiagram-v2", *(f"    [*] --> {state}" for state in self.first)]
         for arrow in self.transitions:
             who = ", ".join(arrow.by)
-            lines += [f"    {source} --> {arrow.target}: {arrow.deed} ({who})" for source in arrow.sources]
+            lines += [f"    {source} --> {arrow.target}: {arrow.action} ({who})" for source in arrow.sources]
         return "\n".join(lines)
 
 
-def _arrow(deed: str, sources: Iterable[State], target: State, *by: Actor) -> Transition[State]:
-    return Transition(deed, tuple(sources), target, by)
+def _arrow(action: str, sources: Iterable[State], target: State, *by: Actor) -> Transition[State]:
+    return Transition(action, tuple(sources), target, by)
 
 
 _C = CaseState
@@ -180,6 +180,7 @@ CASE = Machine(
     ),
 )
 
+ENDED_ROUNDS = frozenset({RoundState.ARCHIVED, RoundState.CANCELLED})
 CLOSED_CASES = frozenset({_C.CLOSED, _C.NOT_ACCEPTED, _C.MERGED, _C.INVALID, _C.WITHDRAWN})
 
 _I = ItemState

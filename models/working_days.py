@@ -41,6 +41,11 @@ class WorkingCalendar:
         """Whether the holidays of a year are known: announced by the state, or entered by the county."""
         return year in _KNOWN_YEARS or any(day.year == year for day in self.extra_holidays)
 
+    @property
+    def known_years(self) -> list[int]:
+        """The years whose holidays the state has announced."""
+        return sorted(_KNOWN_YEARS)
+
     def is_working_day(self, day: date) -> bool:
         """Whether the county works on a day."""
         if day in self.extra_holidays:

@@ -23,8 +23,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from privacy.disk import flush_directory, write_whole
 from privacy.seal import SealingKey, seal_to
+from storage.disk import flush_directory, write_whole
 
 __all__ = ["KeyDestroyed", "Keyring", "KeyringError", "RoundKeys", "SealingKey", "seal_to"]
 

@@ -100,24 +100,25 @@ _LEAD_IN = re.compile(
     r"^\W*(?:(?:这是|這是)?(?:我|你|您)?的?(?:回执|回執)(?:码|碼|号|號)?(?:是|为|為)?"
     r"|(?:this is )?(?:my |your |the )?receipt(?: code)?\b(?: is\b)?)\W*"
 )
-_LATIN_WORD = "[a-z]{1,16}"  # longer than any on the list
+# Only the Latin parts are free of case: over the thousands of Han characters that would take long to compile.
+_LATIN_WORD = "(?i:[a-z]{1,16})"  # longer than any on the list
 _HAN = "\u3400-\u9fff\U00020000-\U000323af"
 _CODE = rf"[{_HAN}]{{4}}[ \t]?[{_HAN}]{{4}}|{_LATIN_WORD}(?:-{_LATIN_WORD}){{7}}"
 # As it is printed, with no other word joined to it but one such as 回执码是.
 _APART = r"(?<![^\W码碼號号是为為])(?<!-)"
-_PRINTED = re.compile(rf"{_APART}(?=({_CODE})(?![\w-]))", re.IGNORECASE)
+_PRINTED = re.compile(rf"{_APART}(?=({_CODE})(?![\w-]))")
 # Wherever it stands behind what it is called.
-_CALL = r"(?:(?:回执|回執)(?:码|碼|号|號)?|receipt(?: code)?)\W{0,3}(?:是|为|為|is)?\W{0,3}"
-_CALLED = re.compile(rf"{_CALL}({_CODE})", re.IGNORECASE)
+_CALL = r"(?:(?:回执|回執)(?:码|碼|号|號)?|(?i:receipt(?: code)?))\W{0,3}(?:是|为|為|(?i:is))?\W{0,3}"
+_CALLED = re.compile(rf"{_CALL}({_CODE})")
 # With something wrong in it, only in two groups or called one; then it may be a word too short or too long as well.
 _JOINED_SLIP = rf"{_LATIN_WORD}(?:-{_LATIN_WORD}){{6,8}}"
-_PRINTED_SLIP = re.compile(rf"{_APART}(?=([{_HAN}]{{4}}[ \t][{_HAN}]{{4}}|{_JOINED_SLIP})(?![\w-]))", re.IGNORECASE)
+_PRINTED_SLIP = re.compile(rf"{_APART}(?=([{_HAN}]{{4}}[ \t][{_HAN}]{{4}}|{_JOINED_SLIP})(?![\w-]))")
 _CALL_OF_SLIP = rf"{_CALL}(?![码碼是为為])"
 _NINE = rf"[{_HAN}]{{4}}[ \t]?[{_HAN}]{{5}}|[{_HAN}]{{5}}[ \t][{_HAN}]{{4}}"
 _SEVEN = rf"[{_HAN}]{{4}}[ \t]?[{_HAN}]{{3}}|[{_HAN}]{{3}}[ \t][{_HAN}]{{4}}"
-_CALLED_LONG = re.compile(rf"{_CALL_OF_SLIP}({_JOINED_SLIP}|(?:{_NINE})(?![{_HAN}]))", re.IGNORECASE)
-_CALLED_EIGHT = re.compile(rf"{_CALL_OF_SLIP}([{_HAN}]{{4}}[ \t]?[{_HAN}]{{4}})", re.IGNORECASE)
-_CALLED_SHORT = re.compile(rf"{_CALL_OF_SLIP}((?:{_SEVEN})(?![{_HAN}]))", re.IGNORECASE)
+_CALLED_LONG = re.compile(rf"{_CALL_OF_SLIP}({_JOINED_SLIP}|(?:{_NINE})(?![{_HAN}]))")
+_CALLED_EIGHT = re.compile(rf"{_CALL_OF_SLIP}([{_HAN}]{{4}}[ \t]?[{_HAN}]{{4}})")
+_CALLED_SHORT = re.compile(rf"{_CALL_OF_SLIP}((?:{_SEVEN})(?![{_HAN}]))")
 _TOKEN = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+")
 
 

@@ -8,6 +8,7 @@ import secrets
 from collections import defaultdict
 from datetime import date
 
+from models.address import Address
 from privacy.tags import tag
 
 _SECRET_BYTES = 32
@@ -21,23 +22,23 @@ class Tally:
         self._secret = b""
         self._times: dict[str, dict[str, int]] = {}  # what was done -> who -> how often
 
-    def count(self, day: date, what: str, chat_id: int) -> None:
+    def count(self, day: date, what: str, address: Address) -> None:
         """Count that a chat did something."""
-        who = self._pseudonym(day, chat_id)
+        who = self._pseudonym(day, address)
         self._times.setdefault(what, defaultdict(int))[who] += 1
 
-    def times(self, day: date, what: str, chat_id: int) -> int:
+    def times(self, day: date, what: str, address: Address) -> int:
         """Return how often a chat did something."""
-        return self._times.get(what, {}).get(self._pseudonym(day, chat_id), 0)
+        return self._times.get(what, {}).get(self._pseudonym(day, address), 0)
 
     def chats(self, day: date, what: str) -> int:
         """Return how many chats did something."""
         self._turn(day)
         return len(self._times.get(what, {}))
 
-    def _pseudonym(self, day: date, chat_id: int) -> str:
+    def _pseudonym(self, day: date, address: Address) -> str:
         self._turn(day)
-        return tag(self._secret, chat_id)
+        return tag(self._secret, address)
 
     def _turn(self, day: date) -> None:
         """Begin a new day with a new secret, and without the counts of the one before."""

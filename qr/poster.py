@@ -3,15 +3,13 @@
 import io
 from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import dataclass
-from datetime import date
 
 import pypdfium2
 from fpdf.drawing import PaintedPath
 
 from qr import code
 from qr.link import bot_username
-from qr.poster_words import ZH_HANS, PosterWords
+from qr.poster_words import ZH_HANS, Poster, PosterWords
 from qr.sheet import HEIGHT, WIDTH, Colour, Sheets
 from qr.typesetting import MissingGlyph, Room, Setting, TextTooLong
 
@@ -39,27 +37,6 @@ CODE_TOP = 103.0
 PROMISES_TOP = 196.5
 SCOPE_TOP = 233.0
 CONTACT_TOP = 266.0
-
-
-@dataclass(frozen=True)
-class Poster:
-    """Holds what one village's poster tells."""
-
-    county: str
-    round_title: str
-    theme: str
-    village: str
-    team: str
-    accepts: str
-    not_accepted: str
-    phone: str
-    phone_hours: str
-    mailbox: str
-    intake_from: date
-    intake_until: date
-    link: str
-    serial: str
-    office: str
 
 
 def posters_pdf(posters: Iterable[Poster], words: PosterWords = ZH_HANS) -> bytes:

@@ -1,7 +1,28 @@
-"""The words of the poster, in one place for each language."""
+"""What a poster says: the data of its round and village, and the words around them in each language."""
 
 from dataclasses import dataclass
 from datetime import date
+
+
+@dataclass(frozen=True)
+class Poster:
+    """Holds what one village's poster tells."""
+
+    county: str
+    round_title: str
+    theme: str
+    village: str
+    team: str
+    accepts: str
+    not_accepted: str
+    phone: str
+    phone_hours: str
+    mailbox: str
+    intake_from: date
+    intake_until: date
+    link: str
+    serial: str
+    office: str
 
 
 @dataclass(frozen=True)

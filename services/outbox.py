@@ -1,21 +1,25 @@
-"""Messages that are owed: rows written in the transaction of the deed, sent after it by the sender."""
+"""Messages that are owed: rows written in the transaction of the action, sent after it by the sender."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
-from typing import Any
+from typing import ClassVar, Protocol, TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.address import Address
 from models.base import random_id
 from models.database import insert_or_ignore
 from models.delivery import OutboxRow
+from models.message_key import MessageKey
+from models.recipient import CHAT, Recipient
 from privacy.keyring import Keyring
 from privacy.tags import lane
 from privacy.trail import Trail
-from texts.message import Button, Message, Rows
+from services.notice import NOTICES, Notice
+from services.packing import pack, unpack
+from texts.message import Message, Rows
 
 
 class Priority(IntEnum):
@@ -29,29 +33,91 @@ class Priority(IntEnum):
 
 
 @dataclass(frozen=True)
-class Order:
+class SayMessage:
+    """Say a message as it stands. A photo cannot be said so: it is rendered when it is sent."""
+
+    kind: ClassVar[str] = "say"
+    text: str
+    buttons: Rows
+    protect: bool
+
+    @property
+    def message(self) -> Message:
+        return Message(self.text, self.buttons, self.protect)
+
+
+@dataclass(frozen=True)
+class DeleteMessage:
+    """Delete a message of the recipient's chat."""
+
+    kind: ClassVar[str] = "delete"
+    message_id: int
+
+
+Content: TypeAlias = Notice | SayMessage | DeleteMessage
+
+
+@dataclass(frozen=True)
+class OutgoingMessage:
     """What one row asks of the sender.
 
-    `kind` is "say" (args is a message), "delete" (of `message_id`), or a notice that is rendered only when it is
-    sent, so that it tells the state of that moment. With a `handle` the place of the message is remembered, and the
-    next order of the same handle edits it there. `edit` is the number of a message to edit in any case.
-    `delete_after_hours` takes the message back by itself. With a `trail` (privacy.trail) the message is noted as one of
-    a resident's conversation, so that it can be cleared. "clear" deletes what was noted of its trail.
+    With a `key` the place of the message is remembered, and the next one of the same key edits it there. `edit` is the
+    number of a message to edit in any case. `delete_after_hours` has it deleted by itself. With a `trail` it is noted
+    as one of a resident's conversation, so that it can be cleared.
     """
 
-    kind: str
-    args: Mapping[str, Any]
-    handle: str | None = None
+    content: Content
+    key: MessageKey | None = None
     edit: int | None = None
     delete_after_hours: int | None = None
-    trail: str | None = None
+    trail: Trail | None = None
+
+    @property
+    def kind(self) -> str:
+        """What kind of row it is."""
+        return self.content.kind
 
     def pack(self) -> bytes:
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":")).encode()
+        """Return it as it is sealed."""
+        packed = {
+            "kind": self.kind,
+            "content": pack(self.content),
+            "key": pack(self.key) if self.key else None,
+            "edit": self.edit,
+            "delete_after_hours": self.delete_after_hours,
+            "trail": str(self.trail) if self.trail else None,
+        }
+        return json.dumps(packed, ensure_ascii=False, separators=(",", ":")).encode()
 
     @classmethod
-    def unpack(cls, packed: bytes) -> "Order":
-        return cls(**json.loads(packed))
+    def unpack(cls, sealed: bytes) -> "OutgoingMessage":
+        """Read what `pack` returned; raise KeyError, TypeError or ValueError when it is of another version."""
+        packed = json.loads(sealed)
+        return cls(
+            unpack(_CALLS.get(packed["kind"]) or NOTICES[packed["kind"]], packed["content"]),
+            key=unpack(MessageKey, packed["key"]) if packed["key"] else None,
+            edit=packed["edit"],
+            delete_after_hours=packed["delete_after_hours"],
+            trail=Trail.read(packed["trail"]) if packed["trail"] else None,
+        )
+
+
+class SealedRow(Protocol):
+    """A row of the outbox, as far as it is opened."""
+
+    @property
+    def record_id(self) -> str: ...
+
+    @property
+    def args(self) -> bytes | None: ...
+
+
+def outgoing_message(keyring: Keyring, row: SealedRow) -> OutgoingMessage:
+    """Return what a row asks for; raise when it was erased, or is of another version."""
+    return OutgoingMessage.unpack(keyring.outbox.open(row.record_id, row.args or b""))
+
+
+_CALLS: dict[str, type[SayMessage | DeleteMessage]] = {call.kind: call for call in (SayMessage, DeleteMessage)}
 
 
 class Outbox:
@@ -64,36 +130,43 @@ class Outbox:
         self.staff_not_before: datetime | None = None  # while a reporter does something, the staff learn of it then
 
     async def to_chat(
-        self, chat_id: int, order: Order, *, priority: Priority = Priority.ANSWER, not_before: datetime | None = None
+        self,
+        address: Address,
+        order: OutgoingMessage,
+        *,
+        priority: Priority = Priority.ANSWER,
+        not_before: datetime | None = None,
     ) -> None:
-        """Answer a chat; its number is sealed, and gone from the row once the message is sent."""
-        own = lane(self._keyring.lane_secret, chat_id)
-        await self._add("chat", own, order, priority=priority, chat_id=chat_id, not_before=not_before)
+        """Answer a chat; its address is sealed, and gone from the row once the message is sent."""
+        own = lane(self._keyring.lane_secret, address)
+        await self._add(CHAT, own, order, priority=priority, address=address, not_before=not_before)
 
     async def to_staff(
         self,
         staff_id: str,
-        order: Order,
+        order: OutgoingMessage,
         *,
         priority: Priority = Priority.NOTICE,
         dedupe_key: str | None = None,
         not_before: datetime | None = None,
     ) -> None:
         """Tell a staff member, wherever they are reached."""
-        recipient = f"staff:{staff_id}"
+        recipient = Recipient.staff(staff_id)
         when = not_before or self.staff_not_before
-        await self._add(recipient, recipient, order, priority=priority, dedupe_key=dedupe_key, not_before=when)
+        await self._add(recipient, str(recipient), order, priority=priority, dedupe_key=dedupe_key, not_before=when)
 
-    async def to_board(self, team_id: str, order: Order, *, dedupe_key: str | None = None) -> None:
+    async def to_board(self, team_id: str, order: OutgoingMessage, *, dedupe_key: str | None = None) -> None:
         """Put something on a team's board, its group."""
-        recipient = f"board:{team_id}"
+        recipient = Recipient.board(team_id)
         when = self.staff_not_before
-        await self._add(recipient, recipient, order, priority=Priority.CARD, dedupe_key=dedupe_key, not_before=when)
+        await self._add(
+            recipient, str(recipient), order, priority=Priority.CARD, dedupe_key=dedupe_key, not_before=when
+        )
 
     async def to_reporter(
         self,
         complaint_id: str,
-        order: Order,
+        order: OutgoingMessage,
         *,
         priority: Priority = Priority.NOTICE,
         not_before: datetime | None = None,
@@ -102,24 +175,23 @@ class Outbox:
 
         It comes by itself, and so has a trail of its own, by which it can be cleared.
         """
-        recipient, trail = f"reporter:{complaint_id}", str(Trail.fresh())
-        on_its_trail = replace(order, args={**order.args, "trail": trail}, trail=trail)
-        await self._add(recipient, recipient, on_its_trail, priority=priority, not_before=not_before)
+        recipient, on_its_trail = Recipient.reporter(complaint_id), replace(order, trail=Trail.fresh())
+        await self._add(recipient, str(recipient), on_its_trail, priority=priority, not_before=not_before)
 
     async def again_to(
-        self, recipient: str, lane_name: str, order: Order, *, not_before: datetime, chat_id: int
+        self, recipient: Recipient, lane_name: str, order: OutgoingMessage, *, not_before: datetime, address: Address
     ) -> None:
         """Owe a recipient that a row named already something more, later, in the same chat whoever has it then."""
-        await self._add(recipient, lane_name, order, priority=Priority.NOTICE, not_before=not_before, chat_id=chat_id)
+        await self._add(recipient, lane_name, order, priority=Priority.NOTICE, not_before=not_before, address=address)
 
     async def _add(
         self,
-        recipient: str,
+        recipient: Recipient,
         lane_name: str,
-        order: Order,
+        order: OutgoingMessage,
         *,
         priority: Priority,
-        chat_id: int | None = None,
+        address: Address | None = None,
         dedupe_key: str | None = None,
         not_before: datetime | None = None,
     ) -> None:
@@ -130,7 +202,7 @@ class Outbox:
             OutboxRow,
             record_id=record_id,
             recipient=recipient,
-            address=None if chat_id is None else seal(record_id, str(chat_id).encode()),
+            address=None if address is None else seal(record_id, str(address).encode()),
             lane=lane_name,
             kind=order.kind,
             args=seal(record_id, order.pack()),
@@ -140,20 +212,14 @@ class Outbox:
         )
 
 
-def say(message: Message, **how: Any) -> Order:
-    """Return the order to say a message as it stands. A photo cannot be said so: it is rendered when sent."""
-    args = {"text": message.text, "protect": message.protect, "buttons": pack_buttons(message.buttons)}
-    return Order("say", args, **how)
-
-
-def said(args: Mapping[str, Any]) -> Message:
-    """Return the message of an order made by `say`."""
-    return Message(args["text"], buttons=unpack_buttons(args["buttons"]), protect=args["protect"])
-
-
-def pack_buttons(rows: Rows) -> list[list[dict[str, str | None]]]:
-    return [[asdict(button) for button in row] for row in rows]
-
-
-def unpack_buttons(rows: list[list[dict[str, str | None]]]) -> Rows:
-    return tuple(tuple(Button(**button) for button in row) for row in rows)  # type: ignore[arg-type]
+def say(
+    message: Message,
+    *,
+    key: MessageKey | None = None,
+    edit: int | None = None,
+    delete_after_hours: int | None = None,
+    trail: Trail | None = None,
+) -> OutgoingMessage:
+    """Return what says a message as it stands."""
+    content = SayMessage(message.text, message.buttons, message.protect)
+    return OutgoingMessage(content, key, edit, delete_after_hours, trail)

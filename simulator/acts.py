@@ -36,12 +36,17 @@ class Acts:
         username: str = "",
         language_code: str = "zh-hans",
         person_id: int | None = None,
+        started: bool = False,
     ) -> int:
-        """Creates a person with a phone; returns the id, which is also that of the private chat."""
+        """Creates a person with a phone; returns the id, which is also that of the private chat.
+
+        started: they have pressed START before, so that the bot may write to them.
+        """
         new_id = person_id or self._world.next_person_id()
         if new_id in self._world.people:
             raise ControlError(f"There is already a person {new_id}; choose another id.")
         self._world.add_person(Person(new_id, first_name, last_name, username, language_code))
+        self._world.chat(new_id).started = started
         return new_id
 
     def deactivate(self, person_id: int) -> None:

@@ -1,10 +1,13 @@
 """Waiting for something to happen, without asking again and again."""
 
 import asyncio
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
 T = TypeVar("T")
+
+# The only cap on waiting: long enough for a slow and busy machine, so that what runs into it never comes.
+WAIT_LIMIT_SECONDS = 300.0
 
 
 class Changes:
@@ -29,16 +32,34 @@ class Changes:
 
     async def next(self) -> None:
         """Waits for the next change."""
-        future = asyncio.get_running_loop().create_future()
-        self._waiting.add(future)
+        future = self._next()
         try:
             await future
         finally:
             self._waiting.discard(future)
 
-    async def until(self, look: Callable[[], T | None], seconds: float) -> T:
-        """Waits until look() finds something and returns it; raises TimeoutError."""
-        async with asyncio.timeout(seconds):
-            while not (found := look()):
-                await self.next()
-            return found
+    async def until(self, look: Callable[[], T | None], at_rest: Callable[[], Awaitable[None]] | None = None) -> T:
+        """Waits until look() finds something and returns it.
+
+        Raises TimeoutError when at_rest() has returned and it still finds nothing, or after WAIT_LIMIT_SECONDS.
+        """
+        rest: asyncio.Future[Any] = asyncio.ensure_future(at_rest() if at_rest else asyncio.Event().wait())
+        try:
+            async with asyncio.timeout(WAIT_LIMIT_SECONDS):
+                while not (found := look()):
+                    if rest.done():
+                        rest.result()
+                        raise TimeoutError("Nothing more comes.")
+                    change = self._next()
+                    try:
+                        await asyncio.wait([change, rest], return_when=asyncio.FIRST_COMPLETED)
+                    finally:
+                        self._waiting.discard(change)
+                return found
+        finally:
+            rest.cancel()
+
+    def _next(self) -> asyncio.Future[None]:
+        future = asyncio.get_running_loop().create_future()
+        self._waiting.add(future)
+        return future

@@ -1,38 +1,34 @@
 """The control API: everything that people, groups, the network and the clock do, over HTTP as JSON."""
 
-from __future__ import annotations
-
 import base64
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from simulator.errors import ApiError, ControlError, Json
 from simulator.sight import SeenMessage
+from simulator.telegram import Telegram
 from simulator.wall import Phone
 
-if TYPE_CHECKING:
-    from simulator.server import Simulator
-
-Act = Callable[["Simulator", Json], Any]
+Act = Callable[[Telegram, Json], Any]
 
 
-def control_routes(simulator: Simulator) -> list[web.RouteDef]:
-    """The routes under /control/, bound to one simulator."""
-    routes = [web.post(f"/control/{path}", _bound(simulator, act)) for path, act in _POSTS.items()]
-    routes += [web.get(f"/control/{path}", _bound(simulator, act)) for path, act in _GETS.items()]
-    routes.append(web.delete("/control/faults", _bound(simulator, lambda sim, _: sim.clear_faults())))
-    routes.append(web.post("/control/updates", _inject(simulator)))
-    routes.append(web.post("/control/wait", _wait(simulator)))
+def control_routes(telegram: Telegram) -> list[web.RouteDef]:
+    """The routes under /control/, bound to one Telegram."""
+    routes = [web.post(f"/control/{path}", _bound(telegram, act)) for path, act in _POSTS.items()]
+    routes += [web.get(f"/control/{path}", _bound(telegram, act)) for path, act in _GETS.items()]
+    routes.append(web.delete("/control/faults", _bound(telegram, lambda sim, _: sim.clear_faults())))
+    routes.append(web.post("/control/updates", _inject(telegram)))
+    routes.append(web.post("/control/wait", _wait(telegram)))
     return routes
 
 
-def _bound(simulator: Simulator, act: Act) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _bound(telegram: Telegram, act: Act) -> Callable[[web.Request], Awaitable[web.Response]]:
     """A handler that runs the act with the body's fields and those of path and query."""
 
     async def handle(request: web.Request) -> web.Response:
@@ -40,7 +36,7 @@ def _bound(simulator: Simulator, act: Act) -> Callable[[web.Request], Awaitable[
         try:
             body = await request.json() if request.can_read_body else {}
             arguments = {**request.query, **body, **request.match_info}
-            result = act(simulator, arguments)
+            result = act(telegram, arguments)
         except KeyError as error:
             return _refused(f"Missing or unknown: {error.args[0]}.")
         except (ControlError, ApiError, LookupError, FileNotFoundError, TypeError, ValueError) as error:
@@ -93,18 +89,18 @@ def _data(given: Json) -> bytes:
     return base64.b64decode(given["base64"])
 
 
-def _move_clock(sim: Simulator, given: Json) -> Json:
+def _move_clock(sim: Telegram, given: Json) -> Json:
     return {"now": sim.advance(float(given["advance"]))}
 
 
-def _add_person(sim: Simulator, given: Json) -> Json:
+def _add_person(sim: Telegram, given: Json) -> Json:
     names = ("last_name", "username", "language_code")
     known = {name: str(given[name]) for name in names if name in given}
-    person_id = sim.add_person(str(given["first_name"]), person_id=None, **known)
+    person_id = sim.add_person(str(given["first_name"]), person_id=None, started=bool(given.get("started")), **known)
     return {"id": person_id}
 
 
-def _add_group(sim: Simulator, given: Json) -> Json:
+def _add_group(sim: Telegram, given: Json) -> Json:
     group_id = sim.add_group(
         str(given["title"]), [int(one) for one in given["members"]], supergroup=bool(given.get("supergroup"))
     )
@@ -113,7 +109,7 @@ def _add_group(sim: Simulator, given: Json) -> Json:
     return {"id": group_id}
 
 
-def _bot_in_group(sim: Simulator, given: Json) -> None:
+def _bot_in_group(sim: Telegram, given: Json) -> None:
     by = int(given["by"]) if "by" in given else None
     status = str(given.get("status", "member"))
     match status:
@@ -125,14 +121,14 @@ def _bot_in_group(sim: Simulator, given: Json) -> None:
             raise ControlError("status is one of member, administrator, kicked, left.")
 
 
-def _send_photo(sim: Simulator, given: Json) -> Json:
+def _send_photo(sim: Telegram, given: Json) -> Json:
     pictures = [_picture(one) for one in given["pictures"]]
     caption = str(given.get("caption", ""))
     ids = sim.send_album(int(given["person"]), pictures, caption=caption, chat_id=_chat(given))
     return {"message_ids": ids}
 
 
-def _send_document(sim: Simulator, given: Json) -> Json:
+def _send_document(sim: Telegram, given: Json) -> Json:
     message_id = sim.send_document(
         int(given["person"]),
         _data(given),
@@ -144,7 +140,7 @@ def _send_document(sim: Simulator, given: Json) -> Json:
     return {"message_id": message_id}
 
 
-def _send_voice(sim: Simulator, given: Json) -> Json:
+def _send_voice(sim: Telegram, given: Json) -> Json:
     message_id = sim.send_voice(
         int(given["person"]),
         _data(given),
@@ -155,18 +151,18 @@ def _send_voice(sim: Simulator, given: Json) -> Json:
     return {"message_id": message_id}
 
 
-def _send_poll(sim: Simulator, given: Json) -> Json:
+def _send_poll(sim: Telegram, given: Json) -> Json:
     options = [str(one) for one in given["options"]]
     return {"message_id": sim.send_poll(int(given["person"]), str(given["question"]), options, chat_id=_chat(given))}
 
 
-def _send_text(sim: Simulator, given: Json) -> Json:
+def _send_text(sim: Telegram, given: Json) -> Json:
     reply_to = int(given["reply_to"]) if given.get("reply_to") else None
     message_id = sim.send_text(int(given["person"]), str(given["text"]), chat_id=_chat(given), reply_to=reply_to)
     return {"message_id": message_id}
 
 
-def _press(sim: Simulator, given: Json) -> Json:
+def _press(sim: Telegram, given: Json) -> Json:
     person, chat = int(given["person"]), _chat(given)
     if "data" in given:
         return {"query_id": sim.press_data(person, int(given["message"]), str(given["data"]), chat_id=chat)}
@@ -175,33 +171,33 @@ def _press(sim: Simulator, given: Json) -> Json:
     return {"query_id": query_id}
 
 
-def _fail(sim: Simulator, given: Json) -> Json:
+def _fail(sim: Telegram, given: Json) -> Json:
     chosen = {
         name: given[name]
         for name in ("kind", "times", "status", "description", "retry_after")
         if given.get(name) is not None
     }
-    if chosen.get("kind") not in {None, "error", "timeout", "drop", "drop_after", "hold"}:
+    if chosen.get("kind") not in {None, "error", "timeout", "drop", "drop_after", "hold", "half"}:
         raise ControlError("kind is one of error, timeout, drop, drop_after, hold.")
     return {"id": sim.fail(given.get("method"), chat_id=_chat(given), **chosen).id}
 
 
-def _settings(sim: Simulator, given: Json) -> Json:
+def _settings(sim: Telegram, given: Json) -> Json:
     for name, kind in (("limits", bool), ("privacy_mode", bool), ("retry_second", float)):
         if name in given:
             setattr(sim.settings, name, kind(given[name]))
     return asdict(sim.settings)
 
 
-def _set_phones(sim: Simulator, given: Json) -> None:
+def _set_phones(sim: Telegram, given: Json) -> None:
     sim.set_phones([Phone(**one) for one in given["phones"]])
 
 
-def _set_wall(sim: Simulator, given: Json) -> None:
+def _set_wall(sim: Telegram, given: Json) -> None:
     sim.set_wall(**{name: str(given[name]) for name in ("title", "subtitle", "time_zone") if name in given})
 
 
-def _add_poster(sim: Simulator, given: Json) -> Json:
+def _add_poster(sim: Telegram, given: Json) -> Json:
     poster = sim.add_poster(
         str(given["title"]),
         base64.b64decode(given["image"]),
@@ -211,7 +207,7 @@ def _add_poster(sim: Simulator, given: Json) -> Json:
     return {"number": poster.number}
 
 
-def _received(sim: Simulator, given: Json) -> list[Json]:
+def _received(sim: Telegram, given: Json) -> list[Json]:
     return [asdict(one) for one in sim.received(int(given["id"]))]
 
 
@@ -269,24 +265,22 @@ _GETS: dict[str, Act] = {
 }
 
 
-def _inject(simulator: Simulator) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _inject(telegram: Telegram) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def handle(request: web.Request) -> web.Response:
         """Queues the body as it is, in place of an update."""
         refuse_other_sites(request)
-        return _json({"update_id": simulator.inject(await request.text())})
+        return _json({"update_id": telegram.inject(await request.text())})
 
     return handle
 
 
-def _wait(simulator: Simulator) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _wait(telegram: Telegram) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def handle(request: web.Request) -> web.Response:
         """Waits until a message of the bot in a chat contains a text."""
         refuse_other_sites(request)
         given = await request.json()
         try:
-            seen = await simulator.wait_for_text(
-                int(given["chat"]), str(given["contains"]), float(given.get("timeout", 5))
-            )
+            seen = await telegram.wait_for_text(int(given["chat"]), str(given["contains"]))
         except TimeoutError as error:
             return _refused(str(error))
         return _json(seen)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from simulator.errors import ApiError
 
-FaultKind = Literal["error", "timeout", "drop", "drop_after", "hold"]
+FaultKind = Literal["error", "timeout", "drop", "drop_after", "hold", "half"]
 
 
 @dataclass
@@ -15,7 +15,7 @@ class Fault:
 
     error refuses with status and description; timeout never answers; drop closes the connection before
     anything is done; drop_after does the deed and closes the connection without an answer; hold waits until
-    it is released and then goes on.
+    it is released and then goes on; half gives the first half of a file, as if that were all of it.
     """
 
     id: int

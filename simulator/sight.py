@@ -1,8 +1,6 @@
 """What people see on their phones, and waiting for it."""
 
-# ruff: noqa: ASYNC109  the timeouts tell what was seen last, which asyncio.timeout can't
-
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -73,7 +71,12 @@ def kind_of(message: Message) -> str:
 
 
 class Sight:
-    """Reads chats and the log; waits for what shall appear."""
+    """Reads chats and the log; waits for what shall appear.
+
+    at_rest: whoever knows when the bot has nothing left to do may set what waits for that; a wait ends then.
+    """
+
+    at_rest: Callable[[], Awaitable[None]] | None = None
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -145,36 +148,34 @@ class Sight:
             and (chat_id is None or call.chat_id == chat_id)
         ]
 
-    async def wait_for(
-        self, chat_id: int, predicate: Callable[[list[SeenMessage]], T | None], timeout: float = 5.0
-    ) -> T:
+    async def wait_for(self, chat_id: int, predicate: Callable[[list[SeenMessage]], T | None]) -> T:
         """Waits until the predicate finds something in a chat's messages and returns it.
 
-        timeout is in seconds; TimeoutError tells what the chat showed last.
+        TimeoutError tells what the chat showed last.
         """
         try:
-            return await self.wait_until(lambda: predicate(self.messages(chat_id)), timeout)
+            return await self.wait_until(lambda: predicate(self.messages(chat_id)))
         except TimeoutError:
             shown = [f"{one.sender_name}: {one.text[:80]!r} {one.button_texts}" for one in self.messages(chat_id)]
             raise TimeoutError(f"Not seen in chat {chat_id}; it shows {shown[-6:]}") from None
 
-    async def wait_for_text(self, chat_id: int, part: str, timeout: float = 5.0) -> SeenMessage:
+    async def wait_for_text(self, chat_id: int, part: str) -> SeenMessage:
         """Waits for a message of the bot that contains the part."""
 
         def found(messages: list[SeenMessage]) -> SeenMessage | None:
             return next((one for one in reversed(messages) if one.from_bot and part in one.text), None)
 
-        return await self.wait_for(chat_id, found, timeout)
+        return await self.wait_for(chat_id, found)
 
-    async def wait_for_answer(self, query_id: str, timeout: float = 5.0) -> Press:
+    async def wait_for_answer(self, query_id: str) -> Press:
         """Waits until the bot answered a press."""
         press = self._world.presses[query_id]
-        return await self.wait_until(lambda: press if press.answered else None, timeout)
+        return await self.wait_until(lambda: press if press.answered else None)
 
-    async def wait_until(self, look: Callable[[], T | None], timeout: float = 5.0) -> T:
+    async def wait_until(self, look: Callable[[], T | None]) -> T:
         """Waits until look() returns something true; it is asked again after every change."""
-        return await self._world.changes.until(look, timeout)
+        return await self._world.changes.until(look, self.at_rest)
 
-    async def wait_taken(self, timeout: float = 5.0) -> None:
+    async def wait_taken(self) -> None:
         """Waits until the bot has confirmed every update."""
-        await self.wait_until(lambda: not self._world.updates.pending() or None, timeout)
+        await self._world.changes.until(lambda: not self._world.updates.pending() or None)

@@ -3,27 +3,38 @@
 import asyncio
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import make_url, text
+from hypothesis import settings
+from sqlalchemy import make_url, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from models.database import Database, database_url
+from models.staff import Staff
 from models.tables import METADATA
 from privacy.keyring import Keyring
-from privacy.vault import Vault
-from services.work import Work
+from services.rounds.county_file import read_county
+from services.rounds.import_county import import_county
+from services.unit_of_work import UnitOfWork
 from simulator.server import Simulator
+from storage.folder import Vault
+from tests.accounts import give_account
 from tests.house import TOKEN, ZONE, House, open_house
+from tests.sample import SAMPLE
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)  # 09:00 in the county, the sample's own moment
 
-OpenWork = Callable[..., AbstractAsyncContextManager[Work]]
+# What is slow because the machine is busy is right all the same.
+settings.register_profile("xunsheng", deadline=None)
+settings.load_profile("xunsheng")
+
+OpenWork = Callable[..., AbstractAsyncContextManager[UnitOfWork]]
 
 
 async def create_tables(address: str) -> None:
@@ -71,12 +82,75 @@ def postgresql() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@dataclass(frozen=True)
+class Template:
+    """What a test's databases and keyring are copied from."""
+
+    sqlite: Path
+    postgresql: str  # a database's name
+    keyring: Path
+
+
+@asynccontextmanager
+async def working(address: str, keyring: Keyring, vault: Vault, now: datetime = NOW) -> AsyncIterator[UnitOfWork]:
+    """Open a transaction in a database that nobody else has open."""
+    database = Database(address)
+    async with database.transaction() as session:
+        yield UnitOfWork(session, now, keyring, vault, ZONE)
+    await database.close()
+
+
+def copied(
+    template: Template, name: str, folder: Path, postgresql: str, change: Callable[[UnitOfWork], Awaitable[None]]
+) -> Template:
+    """Return a copy of a template in which something is changed."""
+    copy = Template(folder / "template.sqlite3", name, folder / "keyring")
+    shutil.copy(template.sqlite, copy.sqlite)
+    shutil.copytree(template.keyring, copy.keyring)
+    asyncio.run(run_statement(postgresql, f"CREATE DATABASE {copy.postgresql} TEMPLATE {template.postgresql}"))
+
+    async def make(address: str) -> None:
+        async with working(address, Keyring.open(copy.keyring), Vault(folder / "files")) as work:
+            await change(work)
+
+    asyncio.run(make(f"sqlite:///{copy.sqlite}"))
+    asyncio.run(make(named(postgresql, copy.postgresql)))
+    return copy
+
+
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file that has every table."""
-    template = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
-    asyncio.run(create_tables(f"sqlite:///{template}"))
+def empty_template(tmp_path_factory: pytest.TempPathFactory, postgresql: str) -> Template:
+    """Databases that have every table and no row, and a new keyring."""
+    folder = tmp_path_factory.mktemp("empty")
+    template = Template(folder / "template.sqlite3", "template", folder / "keyring")
+    asyncio.run(create_tables(f"sqlite:///{template.sqlite}"))
+    Keyring.create(template.keyring)
     return template
+
+
+@pytest.fixture(scope="session")
+def sample_county_template(
+    tmp_path_factory: pytest.TempPathFactory, postgresql: str, empty_template: Template
+) -> Template:
+    """The sample county, entered once; nobody is enrolled."""
+
+    async def enter(work: UnitOfWork) -> None:
+        await import_county(work, read_county(SAMPLE.read_text(encoding="utf-8")))
+
+    return copied(empty_template, "sample_county", tmp_path_factory.mktemp("county"), postgresql, enter)
+
+
+@pytest.fixture(scope="session")
+def enrolled_county_template(
+    tmp_path_factory: pytest.TempPathFactory, postgresql: str, sample_county_template: Template
+) -> Template:
+    """The sample county with an account for everybody on its staff."""
+
+    async def enrol(work: UnitOfWork) -> None:
+        for number, staff in enumerate(await work.session.scalars(select(Staff).order_by(Staff.id))):
+            await give_account(work.session, staff.id, 7_000_000_000 + number)
+
+    return copied(sample_county_template, "enrolled_county", tmp_path_factory.mktemp("enrolled"), postgresql, enrol)
 
 
 # For a test of what one of the two databases alone can do.
@@ -91,14 +165,32 @@ def dialect(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def database_address(dialect: str, tmp_path: Path, postgresql: str, sqlite_template: Path) -> AsyncIterator[str]:
-    """The address of a database of this test's own, with every table and no row."""
+def sample_county() -> None:
+    """Has the test begin with the sample county; nobody is enrolled."""
+
+
+@pytest.fixture
+def enrolled_county() -> None:
+    """Has the test begin with the sample county, everybody enrolled."""
+
+
+@pytest.fixture
+def template(request: pytest.FixtureRequest) -> Template:
+    """What this test begins with: nothing, or the county that it asks for."""
+    asked = [name for name in ("enrolled_county", "sample_county") if name in request.fixturenames]
+    found: Template = request.getfixturevalue(f"{asked[0] if asked else 'empty'}_template")
+    return found
+
+
+@pytest.fixture
+async def database_address(dialect: str, tmp_path: Path, postgresql: str, template: Template) -> AsyncIterator[str]:
+    """The address of a database of this test's own, as its template is."""
     if dialect == "sqlite":
-        file = shutil.copy(sqlite_template, tmp_path / "xunsheng.sqlite3")
+        file = shutil.copy(template.sqlite, tmp_path / "xunsheng.sqlite3")
         yield f"sqlite:///{file}"
         return
     name = f"test_{uuid4().hex}"
-    await run_statement(postgresql, f"CREATE DATABASE {name} TEMPLATE template")
+    await run_statement(postgresql, f"CREATE DATABASE {name} TEMPLATE {template.postgresql}")
     yield named(postgresql, name)
     await run_statement(postgresql, f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -112,9 +204,9 @@ async def database(database_address: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def keyring(tmp_path: Path) -> Keyring:
-    """A new keyring."""
-    return Keyring.create(tmp_path / "keyring")
+def keyring(tmp_path: Path, template: Template) -> Keyring:
+    """A keyring of this test's own, which opens what the rounds of its template seal."""
+    return Keyring.open(Path(shutil.copytree(template.keyring, tmp_path / "keyring")))
 
 
 @pytest.fixture
@@ -128,9 +220,9 @@ def open_work(database: Database, keyring: Keyring, vault: Vault) -> OpenWork:
     """Opens a transaction to work in: `async with open_work() as work`, or `open_work(now=…)`."""
 
     @asynccontextmanager
-    async def opening(now: datetime = NOW) -> AsyncIterator[Work]:
+    async def opening(now: datetime = NOW) -> AsyncIterator[UnitOfWork]:
         async with database.transaction() as session:
-            yield Work(session, now, keyring, vault, ZONE)
+            yield UnitOfWork(session, now, keyring, vault, ZONE)
 
     return opening
 
@@ -145,9 +237,11 @@ async def simulator() -> AsyncIterator[Simulator]:
 
 
 @pytest.fixture
-async def house(simulator: Simulator, database_address: str, keyring: Keyring, tmp_path: Path) -> AsyncIterator[House]:
+async def house(
+    simulator: Simulator, sample_county: None, database_address: str, keyring: Keyring, tmp_path: Path
+) -> AsyncIterator[House]:
     """The whole product, running, with the sample county; nobody is enrolled yet."""
-    opened = await open_house(simulator, database_address, keyring, tmp_path)
+    opened = open_house(simulator, database_address, keyring, tmp_path)
     await opened.start()
     yield opened
     await opened.stop()

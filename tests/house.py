@@ -9,20 +9,20 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.bootstrap import whole_product
-from bot.pacer import Pace
 from bot.product import Plan, Product
+from channels.telegram.address import address_of
+from channels.telegram.pacing import Pace
 from models.database import Database
 from models.rounds import QrCode
 from privacy.keyring import Keyring
-from privacy.vault import Vault
 from qr.link import deep_link
 from qr.token import Token, TokenKind, write
-from services.rounds.county_file import read_county
-from services.rounds.import_county import import_county
-from services.staff.enrol import invite
-from services.work import Work
+from services.access.member import Member
+from services.people.enrol import accept_invitation, invite
+from services.unit_of_work import UnitOfWork
 from simulator.server import Simulator
-from tests.sample import SAMPLE
+from storage.folder import Vault
+from tests.waiting import idle
 
 ZONE = ZoneInfo("Asia/Shanghai")
 TOKEN = "4242:AAtestTESTtestTESTtestTESTtestTEST"
@@ -45,24 +45,39 @@ class House:
         self.product = whole_product(self.plan, self.simulator.now)
         self.simulator.on_clock_change(lambda _moment: self.product.time_moved() if self.product else None)
         await self.product.start()
+        self.simulator.at_rest = self.settled
         return self.product
 
     async def stop(self) -> None:
         """Stop the product and let go of the database."""
         if self.product is not None:
+            self.simulator.at_rest = None
             await self.product.stop()
             self.product = None
         await self.database.close()
 
+    async def settled(self) -> None:
+        """Wait until the product has taken every update, looked at the outbox once more, and has nothing in hand.
+
+        Nothing comes by itself after that: the simulator's time stands still.
+        """
+        assert self.product is not None
+        while True:
+            await self.simulator.wait_taken()
+            self.product.sender.wake()  # for what a test itself has put down
+            await idle(self.product)
+            if not self.simulator.pending:
+                return
+
     async def enrol(self, *staff_ids: str) -> list[int]:
-        """Give staff members their accounts, each by an invitation opened on their phone."""
-        for staff_id in staff_ids:
-            async with self.database.transaction() as session:
-                token = await invite(self.work(session), staff_id)
-            account = self.simulator.add_person(f"phone of {staff_id}")
-            self.simulator.scan(account, token)
-            await self.simulator.wait_for(account, lambda seen: [one for one in seen if one.from_bot] or None)
-            self.staff[staff_id] = account
+        """Give staff members their accounts, each by an invitation that they have opened before the test begins."""
+        async with self.database.transaction() as session:
+            work = self.work(session)
+            for staff_id in staff_ids:
+                account = self.simulator.add_person(f"phone of {staff_id}", started=True)
+                accepted = await accept_invitation(work, await invite(work, staff_id), address_of(account))
+                assert isinstance(accepted, Member)
+                self.staff[staff_id] = account
         return [self.staff[staff_id] for staff_id in staff_ids]
 
     async def board(self, title: str, leader: str, *members: str) -> int:
@@ -87,13 +102,13 @@ class House:
         token = write(self.keyring.qr_secret, Token(TokenKind.POSTER, serial))
         return deep_link("https://t.me", "xunsheng_bot", token)
 
-    def work(self, session: AsyncSession) -> Work:
+    def work(self, session: AsyncSession) -> UnitOfWork:
         """Return something to work with in the tests' own transaction."""
-        return Work(session, self.simulator.now(), self.keyring, Vault(self.plan.files_path), ZONE)
+        return UnitOfWork(session, self.simulator.now(), self.keyring, Vault(self.plan.files_path), ZONE)
 
 
-async def open_house(simulator: Simulator, database_address: str, keyring: Keyring, folder: Path) -> House:
-    """Enter the sample county; nobody is enrolled and nothing runs yet."""
+def open_house(simulator: Simulator, database_address: str, keyring: Keyring, folder: Path) -> House:
+    """Open an installation on a database that holds the sample county; nothing runs yet."""
     plan = Plan(
         token=TOKEN,
         api_base_url=simulator.base_url,
@@ -104,7 +119,4 @@ async def open_house(simulator: Simulator, database_address: str, keyring: Keyri
         pace=UNHURRIED,
         first_wait=timedelta(milliseconds=5),
     )
-    house = House(simulator, plan, keyring, Database(database_address))
-    async with house.database.transaction() as session:
-        await import_county(house.work(session), read_county(SAMPLE.read_text()))
-    return house
+    return House(simulator, plan, keyring, Database(database_address))

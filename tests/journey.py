@@ -80,7 +80,7 @@ class Journey:
 
     async def member_asks_and_resident_answers(self) -> None:
         await self.member.press(f"1.case.ask.{self.case_id}")
-        await self.member.sees(lambda one: "1.case.cancel" in str(one.buttons))
+        await self.member.sees(lambda one: "1.form.cancel" in str(one.buttons))
         self.member.say(QUESTION)
         await self.resident.reads(QUESTION)
         await self.resident.press("1.r.reply")
@@ -97,25 +97,25 @@ class Journey:
     async def leader_orders_a_fix(self) -> None:
         self.leader.say("/queue")
         await self.leader.press(f"1.queue.case.{self.case_id}")
-        await self.leader.press(f"1.item.order.{self.case_id}")
-        await self.leader.sees(lambda one: "1.item.cancel" in str(one.buttons))
+        await self.leader.press(f"1.item.order_fix.{self.case_id}")
+        await self.leader.sees(lambda one: "1.form.cancel" in str(one.buttons))
         self.leader.say(ORDER)
-        await self.leader.press("1.item.due")
-        await self.leader.press("1.item.issue")
+        await self.leader.press("1.form.choose.order_fix-due")
+        await self.leader.press("1.form.send")
 
     async def head_acknowledges_and_hands_in(self) -> None:
         await self.head.reads("桥头岭石拱桥开裂")
         await self.head.press("1.item.acknowledge")
-        await self.head.press("1.item.progress")
+        await self.head.press("1.item.report_progress")
         before = self.head.last_id
         self.head.say(PROGRESS)
         await self.head.sees(lambda one: True, after=before)
         await self.head.press("1.item.submit")
         self.head.say(DONE)
-        before = (await self.head.can_press("1.item.hand_in")).message_id
+        before = (await self.head.can_press("1.form.send")).message_id
         self.simulator.send_photo(self.head.person, "3-riverside")
-        await self.head.can_press("1.item.hand_in", after=before)
-        await self.head.press("1.item.hand_in")
+        await self.head.can_press("1.form.send", after=before)
+        await self.head.press("1.form.send")
 
     async def team_passes_with(self, result: str) -> None:
         await self.leader.reads(DONE)

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import text
 
 from models.database import Database
-from services.work import Work
+from services.unit_of_work import UnitOfWork
+from simulator.changes import WAIT_LIMIT_SECONDS
 from tests.conftest import OpenWork
 
 _WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
@@ -15,7 +16,7 @@ _WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_d
 
 async def somebody_waits(database: Database, *, unless: asyncio.Task[Any] | None = None) -> None:
     """Return once a transaction waits for what another holds; fail when the one that should has ended."""
-    async with asyncio.timeout(20), database.engine.connect() as connection:
+    async with asyncio.timeout(WAIT_LIMIT_SECONDS), database.engine.connect() as connection:
         while not await connection.scalar(_WAITING):
             await connection.rollback()  # or it would be shown the same moment again
             if unless is not None and unless.done():
@@ -23,13 +24,13 @@ async def somebody_waits(database: Database, *, unless: asyncio.Task[Any] | None
 
 
 async def runs_into(
-    open_work: OpenWork, database: Database, deed: Callable[[Work], Awaitable[Any]], **how: Any
+    open_work: OpenWork, database: Database, action: Callable[[UnitOfWork], Awaitable[Any]], **how: Any
 ) -> asyncio.Task[Any]:
-    """Begin a deed in a transaction of its own, and return once it waits for what is held here."""
+    """Begin an action in a transaction of its own, and return once it waits for what is held here."""
 
     async def run() -> Any:
         async with open_work(**how) as work:
-            return await deed(work)
+            return await action(work)
 
     running = asyncio.create_task(run())
     await somebody_waits(database, unless=running)

@@ -6,8 +6,6 @@ from privacy.receipt import Receipt, read_receipt
 from simulator.server import Simulator
 from simulator.sight import SeenMessage
 
-PATIENCE = 20.0  # seconds; only for slow machines
-
 
 def data_of(message: SeenMessage, prefix: str) -> str | None:
     """Return the callback data of a message's first button that does this."""
@@ -52,7 +50,7 @@ class Hands:
             found = [one for one in messages if one.from_bot and one.message_id > after and fits(one)]
             return found[-1] if found else None
 
-        return await self.simulator.wait_for(self.chat, look, timeout=PATIENCE)
+        return await self.simulator.wait_for(self.chat, look)
 
     async def reads(self, part: str, after: int = 0) -> SeenMessage:
         """Wait for a message of the bot that holds this text."""
@@ -68,7 +66,7 @@ class Hands:
         data = data_of(message, prefix)
         assert data is not None
         query = self.simulator.press(self.person, data, message_id=message.message_id, chat_id=self._group)
-        return (await self.simulator.wait_for_answer(query, timeout=PATIENCE)).text
+        return (await self.simulator.wait_for_answer(query)).text
 
     @property
     def last_id(self) -> int:

@@ -5,7 +5,7 @@ the ones the others must have.
 """
 
 from functools import cache
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from string import Formatter
 
@@ -39,6 +39,10 @@ class Words:
             for name, value in values.items()
         }
         return Html(sentence.format(**shown))
+
+    def plain(self, key: str, /, **values: object) -> str:
+        """Return a sentence as plain text: labels of buttons and toasts know no HTML."""
+        return unescape(self(key, **values))
 
     def has(self, key: str) -> bool:
         """Whether there is a sentence for this key."""

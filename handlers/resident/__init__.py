@@ -1,6 +1,24 @@
 """What residents say and press, and what they are told."""
 
 from handlers.resident import notices  # noqa: F401 (its notices register themselves)
-from handlers.resident.telegram import register
+from handlers.resident.entry import (
+    AREA,
+    COMMANDS,
+    has_open_conversation,
+    is_meant_for_resident,
+    take_command,
+    take_edit,
+    take_message,
+    take_press,
+)
 
-__all__ = ["register"]
+__all__ = [
+    "AREA",
+    "COMMANDS",
+    "has_open_conversation",
+    "is_meant_for_resident",
+    "take_command",
+    "take_edit",
+    "take_message",
+    "take_press",
+]

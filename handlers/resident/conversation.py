@@ -1,17 +1,19 @@
 """The resident's conversation: where we are and what came in, to where we are then, what to say and what to do.
 
-Pure and free of any channel: no clock, no database, no messenger. What a deed brings comes in again as an outcome.
+Pure and free of any channel: no clock, no database, no messenger. What an action brings comes in again as an outcome.
 """
 
 from collections.abc import Collection
 from dataclasses import replace
 
-from handlers.resident.exchange import (
+from handlers.resident.buttons import take_press
+from handlers.resident.inputs import could_not_take, take_edit, take_piece, take_text, warn_of_offer, was_not_awaited
+from handlers.resident.messages import (
     AddedWithTraces,
     Answer,
-    Card,
     Choice,
     Discard,
+    DraftPreview,
     Edited,
     ForgetChat,
     Found,
@@ -34,9 +36,7 @@ from handlers.resident.exchange import (
     WhatIsKept,
     Wish,
 )
-from handlers.resident.hearing import could_not_take, take_edit, take_piece, take_text, warn_of_offer, was_not_awaited
-from handlers.resident.pressing import take_press
-from handlers.resident.sayings import (
+from handlers.resident.replies import (
     HAVE_CODE,
     LANGUAGE_ROW,
     WELCOME,
@@ -52,18 +52,18 @@ from handlers.resident.sayings import (
     sure_to_discard,
     tell,
 )
-from services.complaints.drafts import Draft, Talk, edited
-from services.complaints.place import Shut, ShutBecause
-from services.complaints.visit import Withdrawal
+from services.intake.drafts import ConversationState, Draft, edited
+from services.intake.place import Shut, ShutBecause
+from services.intake.visit import Withdrawal
 
 
-def step(talk: Talk, incoming: Incoming, categories: Collection[str]) -> Answer:
+def step(talk: ConversationState, incoming: Incoming, categories: Collection[str]) -> Answer:
     """Return the answer to what came in. `categories` are the codes that the county knows."""
     answer = _answered(talk, incoming, categories)
     return clearable(answer) if talk.is_over and answer.talk.is_over else answer
 
 
-def _answered(talk: Talk, incoming: Incoming, categories: Collection[str]) -> Answer:
+def _answered(talk: ConversationState, incoming: Incoming, categories: Collection[str]) -> Answer:
     match incoming:
         case Scanned():
             return _scanned(talk, incoming)
@@ -89,7 +89,7 @@ def _answered(talk: Talk, incoming: Incoming, categories: Collection[str]) -> An
             return _came_of_it(talk, incoming)
 
 
-def _scanned(talk: Talk, scanned: Scanned) -> Answer:
+def _scanned(talk: ConversationState, scanned: Scanned) -> Answer:
     place = scanned.found
     if isinstance(place, Shut):
         values = (("day", place.opens_on),) if place.opens_on else ()
@@ -102,13 +102,13 @@ def _scanned(talk: Talk, scanned: Scanned) -> Answer:
         fresh = Draft(mark=scanned.mark, place=place)
         return tell(replace(talk, draft=fresh), Greeting(place))
     if draft.place.round_id != place.round_id:  # what was said is sealed to the other round
-        return tell(talk, Sentence("finish_other_first"), Card(draft))
+        return tell(talk, Sentence("finish_other_first"), DraftPreview(draft))
     moved = replace(draft, place=place)
     key = "draft_continues" if moved.place == draft.place else "draft_moved"
-    return tell(replace(talk, draft=moved), Sentence(key), Card(moved))
+    return tell(replace(talk, draft=moved), Sentence(key), DraftPreview(moved))
 
 
-def _wished(talk: Talk, wish: Wish) -> Answer:
+def _wished(talk: ConversationState, wish: Wish) -> Answer:
     match wish:
         case Wish.HELP:
             return tell(talk, Sentence("help", choices=WELCOME), *card_if_any(talk))
@@ -134,7 +134,7 @@ def _wished(talk: Talk, wish: Wish) -> Answer:
             return tell(talk, sure_to_clear(talk.trail))
 
 
-def _came_of_traces(talk: Talk, outcome: TakenOut | AddedWithTraces) -> Answer:
+def _came_of_traces(talk: ConversationState, outcome: TakenOut | AddedWithTraces) -> Answer:
     if isinstance(outcome, AddedWithTraces):
         said = Sentence(outcome.outcome.value, choices=back_to(talk))
         if talk.visit is None:
@@ -149,7 +149,7 @@ def _came_of_traces(talk: Talk, outcome: TakenOut | AddedWithTraces) -> Answer:
     return show_changed(talk, draft)
 
 
-def _came_of_it(talk: Talk, outcome: Submitted | Found | Outcome | Withdrawal) -> Answer:
+def _came_of_it(talk: ConversationState, outcome: Submitted | Found | Outcome | Withdrawal) -> Answer:
     match outcome:
         case Submitted(submission=submission) if talk.draft is not None:
             # A visit that went on would keep the trail of what was sent.

@@ -1,66 +1,73 @@
 """What is pushed to reporters who asked to be told here, opened only when it is sent."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Sequence
 from html import unescape
-from typing import Any
 
-from handlers.notices import Reader, renders
-from handlers.resident.exchange import Choice
-from handlers.resident.words_of import button, line_parts
+from handlers.notices import renders
+from handlers.resident.messages import Choice
+from handlers.resident.rendering import button, line_parts
 from privacy.receipt import Receipt, Script
-from qr.receipt_picture import receipt_png
-from services.complaints import dialogue
-from services.work import Work
+from services.cases import dialogue
+from services.cases.notices import ReporterAnswer, ReporterNotice, ReporterQuestion, ReporterState
+from services.delivery.notices import ClearChat, ReceiptPicture
+from services.delivery.reader import Reader
+from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.message import Message, Shown, Upload
 
 
-@renders("reporter_question")
-async def question(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+@renders(ReporterQuestion)
+async def question(work: UnitOfWork, reader: Reader, notice: ReporterQuestion) -> Message | None:
     """Say what the team asks."""
-    return await _told(work, reader, args, "answer", "reply", hint="resident.push_answer")
+    return await _told(work, reader, notice, "answer", "reply", hint="resident.push_answer")
 
 
-@renders("reporter_answer")
-async def answer(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+@renders(ReporterAnswer)
+async def answer(work: UnitOfWork, reader: Reader, notice: ReporterAnswer) -> Message | None:
     """Say what the team answers, and offer to judge it."""
-    return await _told(work, reader, args, "see_answer", "visit")
+    return await _told(work, reader, notice, "see_answer", "visit")
 
 
-@renders("reporter_state")
-async def state(work: Work, reader: Reader, args: Mapping[str, Any]) -> Message | None:
+@renders(ReporterState)
+async def state(work: UnitOfWork, reader: Reader, notice: ReporterState) -> Message | None:
     """Say how the complaint stands now."""
-    return await _told(work, reader, args, "see_visit", "visit")
+    return await _told(work, reader, notice, "see_visit", "visit")
 
 
-@renders("clear")
-async def cleared(_work: Work, _reader: Reader, args: Mapping[str, Any]) -> Message | None:
+@renders(ClearChat)
+async def cleared(_work: UnitOfWork, _reader: Reader, notice: ClearChat) -> Message | None:
     """Say that a chat was cleared, and what could not be reached."""
-    if args["quietly"]:
+    if notice.quietly:
         return None
-    words = Words(args["language"])
-    parts = [words("resident.cleared"), *([words("resident.cleared_draft_waits")] if args["draft_waits"] else [])]
+    words = Words(notice.language)
+    parts = [words("resident.cleared"), *([words("resident.cleared_draft_waits")] if notice.draft_waits else [])]
     return Message(Html("\n\n".join(parts)), ((button(words, Choice("vanish", "vanish")),),))
 
 
-@renders("receipt_picture")
-async def receipt_picture(_work: Work, _reader: Reader, args: Mapping[str, Any]) -> Message | None:
+@renders(ReceiptPicture)
+async def receipt_picture(_work: UnitOfWork, _reader: Reader, notice: ReceiptPicture) -> Message | None:
     """Draw a receipt code, to be kept among the pictures of a phone."""
-    receipt = Receipt.unpack(args["receipt"])
+    receipt = Receipt.unpack(notice.receipt)
     if receipt is None:
         return None
-    words = Words(args["language"])
+    words = Words(notice.language)
     title, hint = (unescape(words(f"resident.picture_{part}")) for part in ("title", "hint"))
-    picture = await asyncio.to_thread(receipt_png, receipt.words(Script(words.language)), title, hint)
+    picture = await asyncio.to_thread(_picture, receipt.words(Script(words.language)), title, hint)
     return Message(words("resident.picture_caption"), upload=Upload(Shown.PHOTO, picture, "png"))
 
 
+def _picture(words: Sequence[str], title: str, hint: str) -> bytes:
+    from qr.receipt_picture import receipt_png  # with what draws, which few residents ask for
+
+    return receipt_png(words, title, hint)
+
+
 async def _told(
-    work: Work, reader: Reader, args: Mapping[str, Any], label: str, deed: str, *, hint: str | None = None
+    work: UnitOfWork, reader: Reader, notice: ReporterNotice, label: str, action: str, *, hint: str | None = None
 ) -> Message | None:
-    complaint_id = str(args["complaint_id"])
-    line = await dialogue.line(work, complaint_id, str(args["message_id"]))
+    complaint_id = notice.complaint_id
+    line = await dialogue.line(work, complaint_id, notice.message_id)
     if line is None:
         return None
     first, *more = line_parts(reader.words, line)
@@ -69,7 +76,7 @@ async def _told(
         text += "\n" + reader.words("resident.push_more")
     if hint is not None:
         text += "\n\n" + reader.words(hint)
-    choices = [Choice(label, deed, complaint_id), Choice("untell", "untell", complaint_id)]
-    if trail := args.get("trail"):
-        choices.append(Choice("clear", "clear", str(trail)))
+    choices = [Choice(label, action, complaint_id), Choice("untell", "untell", complaint_id)]
+    if reader.trail is not None:
+        choices.append(Choice("clear", "clear", str(reader.trail)))
     return Message(text, tuple((button(reader.words, choice),) for choice in choices), silent=True)

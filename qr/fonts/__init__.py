@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from fontTools.ttLib import TTFont
-
 _HERE = Path(__file__).parent
 
 REGULAR = _HERE / "NotoSansSC-Regular.ttf"
@@ -19,6 +17,8 @@ CHARACTERS = _HERE / "characters.txt"
 @cache
 def advances(font: Path) -> Mapping[str, float]:
     """Returns the width in em of every character that the font has."""
+    from fontTools.ttLib import TTFont
+
     with TTFont(font, lazy=True) as tables:
         metrics, em = tables["hmtx"], tables["head"].unitsPerEm
         return {chr(code): metrics[glyph][0] / em for code, glyph in tables.getBestCmap().items()}

@@ -9,7 +9,7 @@ from services.intake.category import Weighed, likeliest, scores, weighed
 from services.intake.kind import has_words, kind_of
 from services.intake.learner import features, models, with_weights
 from services.intake.lexicon import lexicon
-from services.intake.places import place_names, places_named
+from services.intake.named_places import place_names, places_named
 from services.intake.reading import Reading
 from services.intake.topics import topics
 from services.intake.traces import traces

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from models.deadlines import RUNNING
 from models.rectification import RectificationItem, Reminder
 from models.states import Actor, ItemState
-from services.rectification.directory import Directory, open_directory
-from services.staff.member import Member
-from services.work import Work
+from services.access.member import Member
+from services.rectification.audiences import Directory, open_directory
+from services.unit_of_work import UnitOfWork
 
 
 class Group(StrEnum):
@@ -31,7 +31,7 @@ class DigestLine:
     item: RectificationItem
 
 
-async def read_digest(work: Work, who: Member, key: str) -> list[DigestLine]:
+async def read_digest(work: UnitOfWork, who: Member, key: str) -> list[DigestLine]:
     """Return what there still is to say of the items a digest carries, by heading, due first."""
     query = (
         select(RectificationItem)
@@ -48,7 +48,7 @@ async def read_digest(work: Work, who: Member, key: str) -> list[DigestLine]:
     return sorted(lines, key=lambda line: order.index(line.group))
 
 
-def _group(work: Work, who: Member, item: RectificationItem, directory: Directory) -> Group | None:
+def _group(work: UnitOfWork, who: Member, item: RectificationItem, directory: Directory) -> Group | None:
     actors = who.actors_at_item(item)
     if item.state == ItemState.SUBMITTED:
         return Group.TO_REVIEW if Actor.TEAM_MEMBER in actors else None

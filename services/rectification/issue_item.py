@@ -13,13 +13,13 @@ from models.rectification import CaseItem, RectificationItem
 from models.rounds import Assignment, Category, Round, Unit
 from models.staff import Role, Staff, StaffRole
 from models.states import CASE, Actor, CaseState, ItemState, NotEntitled, RoundState
-from services.complaints import case_log
-from services.complaints.dialogue import say_to_reporter
-from services.complaints.repeats import masked_for, note_look
+from services.access.member import Member, is_for_one, members_with
+from services.cases import case_log
+from services.cases.dialogue import say_to_reporter
+from services.cases.identity_probing import log_preview, masked_for
 from services.rectification import item_log
-from services.rectification.tell import tell
-from services.staff.member import Member, is_for_one, members_with
-from services.work import Work
+from services.rectification.notify import tell
+from services.unit_of_work import UnitOfWork
 
 LONGEST_TEXT = 1000  # an item is shown whole in one message, with its history
 _HAZARD_DAYS = 1
@@ -50,7 +50,7 @@ class NewItem:
     hazard: bool = False
 
 
-async def order_fix(work: Work, who: Member, case_id: str, problem: str, due_on: date) -> RectificationItem:
+async def order_fix(work: UnitOfWork, who: Member, case_id: str, problem: str, due_on: date) -> RectificationItem:
     """Order the unit of a case to fix what was found, by the team leader, and set the case to being fixed.
 
     The text is the leader's own: nothing of what the reporter sent, and no number of the case, goes into the item.
@@ -65,7 +65,7 @@ async def order_fix(work: Work, who: Member, case_id: str, problem: str, due_on:
     return item
 
 
-async def draft_fix(work: Work, who: Member, case_id: str, problem: str, due_on: date) -> RectificationItem:
+async def draft_fix(work: UnitOfWork, who: Member, case_id: str, problem: str, due_on: date) -> RectificationItem:
     """Return an order as it would be issued, to be looked at first. Raises as `order_fix` does.
 
     What it repeats of the reporter is masked, and told, as are too many looks.
@@ -73,7 +73,7 @@ async def draft_fix(work: Work, who: Member, case_id: str, problem: str, due_on:
     case = await case_to_fix(work, who, case_id)
     unit_id = case.unit_id or ""
     leader = await lead_county_leader(work, unit_id, case.category, because_of=case)
-    await note_look(work, who, case)
+    await log_preview(work, who, case)
     # The head reads it: what leads to the reporter goes no further, even when a leader copies it.
     problem = await masked_for(work, who, case, problem)
     order = NewItem(unit_id, problem, due_on, county_leader_id=leader, hazard=case.hazard)
@@ -82,7 +82,7 @@ async def draft_fix(work: Work, who: Member, case_id: str, problem: str, due_on:
     return item
 
 
-async def case_to_fix(work: Work, who: Member, case_id: str) -> Case:
+async def case_to_fix(work: UnitOfWork, who: Member, case_id: str) -> Case:
     """Return a case whose unit somebody may order to fix it now. Raises UnitUnknown, Impossible or NotEntitled."""
     case = await case_log.case_seen_by(work, who, case_id)
     CASE.step(CaseState(case.state), "order_fix", who.actors_at(case))
@@ -91,20 +91,20 @@ async def case_to_fix(work: Work, who: Member, case_id: str) -> Case:
     return case
 
 
-async def usual_due(work: Work, case: Case) -> date:
+async def usual_due(work: UnitOfWork, case: Case) -> date:
     """Return the due day of an order nobody set another for: a day for a hazard."""
     days = _HAZARD_DAYS if case.hazard else (await work.settings()).complaint.fix_on_spot_days
     return work.today + timedelta(days=days)
 
 
-async def issue_item(work: Work, who: Member, order: NewItem) -> RectificationItem:
+async def issue_item(work: UnitOfWork, who: Member, order: NewItem) -> RectificationItem:
     """Issue an item freely, by the office or the leader of the unit's team. Raises as `order_fix` does."""
     item = await draft_item(work, who, order)
     await _enter(work, item, who.actors_at_item(item), by=who)
     return item
 
 
-async def draft_item(work: Work, who: Member, order: NewItem) -> RectificationItem:
+async def draft_item(work: UnitOfWork, who: Member, order: NewItem) -> RectificationItem:
     """Return an item as it would be issued, to be looked at first. Raises as `order_fix` does."""
     assignment = await _latest_assignment(work, order.unit_id)
     category = await _last_category(work)
@@ -114,7 +114,7 @@ async def draft_item(work: Work, who: Member, order: NewItem) -> RectificationIt
 
 
 async def lead_county_leader(
-    work: Work, unit_id: str, category: str | None, *, because_of: Case | None = None
+    work: UnitOfWork, unit_id: str, category: str | None, *, because_of: Case | None = None
 ) -> str | None:
     """Return the county leader in charge: of the field, otherwise of the unit. Nobody whom the case shuts out is."""
     leaders = [
@@ -129,14 +129,14 @@ async def lead_county_leader(
     return own if own in {leader.id for leader in leaders} else None
 
 
-async def county_leaders(work: Work) -> list[Staff]:
+async def county_leaders(work: UnitOfWork) -> list[Staff]:
     """Return the county leaders in the order of their ids."""
     leading = select(StaffRole.staff_id).where(StaffRole.role == Role.COUNTY_LEADER)
     query = select(Staff).where(Staff.left_at.is_(None), Staff.id.in_(leading)).order_by(Staff.id)
     return list(await work.session.scalars(query))
 
 
-async def units_to_order(work: Work, who: Member, named: str = "") -> list[Unit]:
+async def units_to_order(work: UnitOfWork, who: Member, named: str = "") -> list[Unit]:
     """Return the units somebody may issue items to, those whose name holds what was typed."""
     query = select(Unit).where(Unit.id.not_in(who.shut_out_of), Unit.name.contains(named, autoescape=True))
     led = select(Assignment.unit_id).where(Assignment.team_id.in_(who.teams(Role.TEAM_LEADER)))
@@ -146,7 +146,7 @@ async def units_to_order(work: Work, who: Member, named: str = "") -> list[Unit]
 
 
 def _draft(
-    work: Work, order: NewItem, round_id: str, team_id: str | None, category: str, *, source: str
+    work: UnitOfWork, order: NewItem, round_id: str, team_id: str | None, category: str, *, source: str
 ) -> RectificationItem:
     texts = (order.problem, order.requirement)
     if not order.problem.strip() or any(len(text) > LONGEST_TEXT for text in texts):
@@ -181,7 +181,7 @@ def _check_issuer(actors: Collection[Actor]) -> None:
 
 
 async def _enter(
-    work: Work, item: RectificationItem, actors: Collection[Actor], *, by: Member, because_of: Case | None = None
+    work: UnitOfWork, item: RectificationItem, actors: Collection[Actor], *, by: Member, because_of: Case | None = None
 ) -> None:
     _check_issuer(actors)
     item.id = await _free_number(work)
@@ -194,7 +194,7 @@ async def _enter(
     await tell(work, item, event, Audience.UNIT_HEAD, Audience.LIAISON, Audience.COUNTY_LEADER)
 
 
-async def _latest_assignment(work: Work, unit_id: str) -> Assignment:
+async def _latest_assignment(work: UnitOfWork, unit_id: str) -> Assignment:
     query = (
         select(Assignment)
         .join(Round, Round.id == Assignment.round_id)
@@ -208,12 +208,12 @@ async def _latest_assignment(work: Work, unit_id: str) -> Assignment:
     return assignment
 
 
-async def _last_category(work: Work) -> str:
+async def _last_category(work: UnitOfWork) -> str:
     query = select(Category.code).order_by(or_(Category.code == "other").desc(), Category.position.desc()).limit(1)
     return (await work.session.scalars(query)).one()
 
 
-async def _free_number(work: Work) -> str:
+async def _free_number(work: UnitOfWork) -> str:
     while True:
         number = f"RI{secrets.randbelow(10**6):06d}"
         if await work.session.get(RectificationItem, number) is None:

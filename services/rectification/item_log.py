@@ -8,12 +8,12 @@ from sqlalchemy import select
 
 from models.rectification import ItemEvent, RectificationItem
 from models.states import ITEM, Actor, ItemState, NotEntitled
-from services.staff.member import Member
-from services.work import Work
+from services.access.member import Member
+from services.unit_of_work import UnitOfWork
 
 
-async def item_to_change(work: Work, who: Member, item_id: str) -> RectificationItem:
-    """Return an item locked for somebody's deed; raise NotEntitled when there is none or it is not theirs to see.
+async def item_to_change(work: UnitOfWork, who: Member, item_id: str) -> RectificationItem:
+    """Return an item locked for somebody's action; raise NotEntitled when there is none or it is not theirs to see.
 
     Asked first, so that no refusal tells anybody else that the item exists, or in which state it is.
     """
@@ -24,7 +24,7 @@ async def item_to_change(work: Work, who: Member, item_id: str) -> Rectification
     return item
 
 
-async def item_seen(work: Work, who: Member, item_id: str) -> RectificationItem:
+async def item_seen(work: UnitOfWork, who: Member, item_id: str) -> RectificationItem:
     """Return an item to look at; raise NotEntitled when there is none or it is not theirs to see."""
     item = await work.session.get(RectificationItem, item_id)
     if item is None or not who.actors_at_item(item):
@@ -33,24 +33,24 @@ async def item_seen(work: Work, who: Member, item_id: str) -> RectificationItem:
 
 
 async def step(
-    work: Work,
+    work: UnitOfWork,
     item: RectificationItem,
-    deed: str,
+    action: str,
     actors: Collection[Actor],
     *,
     by: Member,
     note: str = "",
     **detail: Any,
 ) -> ItemEvent:
-    """Do a deed that changes the state. Raises Impossible, or NotEntitled when none of the actors may."""
+    """Do an action that changes the state. Raises Impossible, or NotEntitled when none of the actors may."""
     before = ItemState(item.state)
-    item.state = ITEM.step(before, deed, actors)
+    item.state = ITEM.step(before, action, actors)
     item.is_open = item.state != ItemState.CLEARED
-    return await log(work, item, deed, by=by, before=before, note=note, **detail)
+    return await log_event(work, item, action, by=by, before=before, note=note, **detail)
 
 
-async def log(
-    work: Work,
+async def log_event(
+    work: UnitOfWork,
     item: RectificationItem,
     event: str,
     *,
@@ -77,7 +77,7 @@ async def log(
     return entry
 
 
-async def events_of(work: Work, item: RectificationItem) -> list[ItemEvent]:
+async def events_of(work: UnitOfWork, item: RectificationItem) -> list[ItemEvent]:
     """Return what happened to an item, oldest first."""
     query = select(ItemEvent).where(ItemEvent.item_id == item.id).order_by(ItemEvent.version)
     return list(await work.session.scalars(query))

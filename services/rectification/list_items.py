@@ -6,8 +6,8 @@ from sqlalchemy import ColumnElement, and_, not_, or_, select, true
 
 from models.rectification import RectificationItem
 from models.staff import Role
-from services.staff.member import Member
-from services.work import Work
+from services.access.member import Member
+from services.unit_of_work import UnitOfWork
 
 PAGE = 8
 
@@ -20,7 +20,7 @@ class ItemPage:
     more_after: str | None
 
 
-async def open_items(work: Work, who: Member, after: str | None = None) -> ItemPage:
+async def open_items(work: UnitOfWork, who: Member, after: str | None = None) -> ItemPage:
     """Return a page of the open items that are theirs to see, from behind an item on."""
     query = select(RectificationItem).where(RectificationItem.is_open, _theirs(who))
     before = await work.session.get(RectificationItem, after) if after else None

@@ -6,60 +6,87 @@ machines, and a changed deadline is neither told twice nor swallowed.
 """
 
 from collections.abc import Iterable
+from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import select, true, update
 
 from models.database import insert_or_ignore
-from models.deadlines import LADDER, Proposal, Rung, Stage, proposal, stages_come
-from models.rectification import ALONE, Digest, RectificationItem, Reminder
+from models.deadlines import LADDER, Proposal, Rung, Stage, next_change_on, proposal, stages_come
+from models.rectification import ALONE, NEVER, Digest, RectificationItem, Reminder, ReminderRound
 from models.working_days import WorkingCalendar
-from services.outbox import Order, Priority
-from services.rectification.directory import Directory, open_directory
-from services.rectification.unit_deeds import drop_uncollected
-from services.work import Work
+from services.outbox import OutgoingMessage, Priority
+from services.rectification.audiences import Directory, open_directory
+from services.rectification.notices import CardProposal, HazardReminder, ItemDigest
+from services.rectification.unit_actions import drop_uncollected
+from services.unit_of_work import More, UnitOfWork
+
+PORTION = 500  # items a transaction
 
 _Key = tuple[str, str, int, str]  # item, stage, version of the deadline, staff
 
 
-async def tick_rectification(work: Work) -> None:
+async def tick_rectification(work: UnitOfWork) -> More | None:
     """Do what is due about rectification items: remind of them, and forget proof that nobody handed in."""
-    await remind_unit_heads(work)
+    more = await remind_unit_heads(work)
     await drop_uncollected(work)
+    return more
 
 
-async def remind_unit_heads(work: Work) -> None:
+async def remind_unit_heads(work: UnitOfWork) -> More | None:
     """Note who is to be told what, and within working hours owe each their digest.
 
-    A hazard does not wait: it is told at once, in a message of its own.
+    A hazard does not wait: it is told at once, in a message of its own. Looked at are the items of which something may
+    have come, and in turn all that are open when people or settings have changed, a portion in each transaction.
     """
     settings = await work.settings()
     calendar = WorkingCalendar.of(settings, work.zone)
     today = calendar.day_begun(work.now)
     directory = await open_directory(work)
-    noted = await _noted(work)
-    for item in await _open_items(work):
+    reminder_round = await _reminder_round(work, directory.fingerprint(settings, calendar))
+    items = await _items_to_look_at(work, today, reminder_round)
+    noted = await _noted(work, items)
+    for item in items:
         stages = stages_come(item, today, settings.rectification, calendar)
         await _note_stages(work, item, _newest(item, stages, directory), noted)
         proposed = proposal(item, today, settings.rectification)
         if proposed is not None:
             await _propose(work, item, proposed, directory, noted, calendar)
+        item.next_look_on = next_change_on(item, today, settings.rectification, calendar) or NEVER
+    await work.session.flush()
     if calendar.is_working_moment(work.now):
         await _owe_digests(work)
+    return More.TO_DO if len(items) >= PORTION else None
 
 
-async def _open_items(work: Work) -> list[RectificationItem]:
+async def _reminder_round(work: UnitOfWork, basis: str) -> ReminderRound:
+    """Return how far all items were looked at, locked; from the start if what it was done on is not so any more."""
+    await insert_or_ignore(work.session, ReminderRound, id=1, basis="", looked_to=None)
+    query = select(ReminderRound).where(ReminderRound.id == 1).with_for_update()
+    reminder_round = (await work.session.scalars(query.execution_options(populate_existing=True))).one()
+    if reminder_round.basis != basis:
+        reminder_round.basis, reminder_round.looked_to = basis, ""
+    return reminder_round
+
+
+async def _items_to_look_at(work: UnitOfWork, today: date, reminder_round: ReminderRound) -> list[RectificationItem]:
+    """Return the next portion, and note in the round how far it goes."""
+    is_open = RectificationItem.is_open == true()
+    due = select(RectificationItem.id).where(is_open, RectificationItem.next_look_on <= today).limit(PORTION)
+    ids = set(await work.session.scalars(due))
+    if reminder_round.looked_to is not None:
+        following = select(RectificationItem.id).where(is_open, RectificationItem.id > reminder_round.looked_to)
+        found = list(await work.session.scalars(following.order_by(RectificationItem.id).limit(PORTION)))
+        reminder_round.looked_to = found[-1] if len(found) == PORTION else None
+        ids.update(found)
     # All ticks take items and people in one order, so that two at once wait for each other and never cross.
-    query = select(RectificationItem).where(RectificationItem.is_open).order_by(RectificationItem.id)
+    query = select(RectificationItem).where(RectificationItem.id.in_(ids)).order_by(RectificationItem.id)
     return list(await work.session.scalars(query))
 
 
-async def _noted(work: Work) -> set[_Key]:
-    query = (
-        select(Reminder.item_id, Reminder.stage, Reminder.deadline_version, Reminder.staff_id)
-        .join(RectificationItem, RectificationItem.id == Reminder.item_id)
-        .where(RectificationItem.is_open)
-    )
-    return {(item, stage, version, staff) for item, stage, version, staff in await work.session.execute(query)}
+async def _noted(work: UnitOfWork, items: Iterable[RectificationItem]) -> set[_Key]:
+    query = select(Reminder.item_id, Reminder.stage, Reminder.deadline_version, Reminder.staff_id)
+    rows = await work.session.execute(query.where(Reminder.item_id.in_([item.id for item in items])))
+    return {(item, stage, version, staff) for item, stage, version, staff in rows}
 
 
 def _newest(item: RectificationItem, stages: Iterable[Stage], directory: Directory) -> dict[str, Stage]:
@@ -67,18 +94,18 @@ def _newest(item: RectificationItem, stages: Iterable[Stage], directory: Directo
     return {staff_id: stage for stage in stages for staff_id in directory.told(item, stage.audience)}
 
 
-async def _note_stages(work: Work, item: RectificationItem, newest: dict[str, Stage], noted: set[_Key]) -> None:
+async def _note_stages(work: UnitOfWork, item: RectificationItem, newest: dict[str, Stage], noted: set[_Key]) -> None:
     for staff_id, stage in sorted(newest.items()):
         is_new = await _note(work, item, stage.name, staff_id, noted, digest_key=ALONE if item.hazard else None)
         if is_new and stage.rung is Rung.MIDTERM:
             item.midterm_on = work.today
         if is_new and item.hazard:
-            order = Order("item_reminder", {"item_id": item.id})
+            order = OutgoingMessage(HazardReminder(item.id))
             await work.outbox.to_staff(staff_id, order, priority=Priority.HAZARD)
 
 
 async def _propose(
-    work: Work,
+    work: UnitOfWork,
     item: RectificationItem,
     proposed: Proposal,
     directory: Directory,
@@ -87,13 +114,13 @@ async def _propose(
 ) -> None:
     for staff_id in directory.told(item, LADDER[proposed.rung].audience):
         if await _note(work, item, proposed.name, staff_id, noted, digest_key=ALONE):
-            order = Order("card_proposal", {"item_id": item.id, "card": proposed.card})
+            order = OutgoingMessage(CardProposal(item.id, proposed.card))
             opening = calendar.next_working_moment(work.now)
             await work.outbox.to_staff(staff_id, order, priority=Priority.REMINDER, not_before=opening)
 
 
 async def _note(
-    work: Work, item: RectificationItem, stage: str, staff_id: str, noted: set[_Key], *, digest_key: str | None
+    work: UnitOfWork, item: RectificationItem, stage: str, staff_id: str, noted: set[_Key], *, digest_key: str | None
 ) -> bool:
     """Remember a stage for a person; return whether it is this tick that does."""
     if (item.id, stage, item.deadline_version, staff_id) in noted:
@@ -109,7 +136,7 @@ async def _note(
     )
 
 
-async def _owe_digests(work: Work) -> None:
+async def _owe_digests(work: UnitOfWork) -> None:
     waiting = select(Reminder.staff_id).where(Reminder.digest_key.is_(None)).order_by(Reminder.staff_id).distinct()
     for staff_id in list(await work.session.scalars(waiting)):
         key = f"digest:{staff_id}:{work.today}"
@@ -120,5 +147,5 @@ async def _owe_digests(work: Work) -> None:
                 .where(Reminder.staff_id == staff_id, Reminder.digest_key.is_(None))
                 .values(digest_key=key)
             )
-            order = Order("item_digest", {"digest": key})
+            order = OutgoingMessage(ItemDigest(key))
             await work.outbox.to_staff(staff_id, order, priority=Priority.REMINDER, dedupe_key=key)

@@ -8,14 +8,15 @@ from models.complaints import Case, MessageKind
 from models.deadlines import Audience
 from models.rectification import CaseItem, RectificationItem
 from models.states import ITEM, Actor, CaseState, ItemState
-from services.complaints import case_log
-from services.complaints.board import tell_in_charge
-from services.complaints.dialogue import refuse_leading_away, say_to_reporter
-from services.complaints.repeats import masked_for
+from services.access.member import Member
+from services.cases import case_log
+from services.cases.cards import tell_in_charge
+from services.cases.dialogue import refuse_contact_details, say_to_reporter
+from services.cases.identity_probing import masked_for
+from services.cases.notices import CaseAnsweredByItem
 from services.rectification import item_log
-from services.rectification.tell import show_review, tell
-from services.staff.member import Member
-from services.work import Work
+from services.rectification.notify import show_review, tell
+from services.unit_of_work import UnitOfWork
 
 _UNIT_AND_LEADER = (Audience.UNIT_HEAD, Audience.LIAISON, Audience.COUNTY_LEADER)
 
@@ -31,7 +32,7 @@ class ReturnReason(StrEnum):
 
 
 async def return_item(
-    work: Work, who: Member, item_id: str, reason: ReturnReason, words: str = ""
+    work: UnitOfWork, who: Member, item_id: str, reason: ReturnReason, words: str = ""
 ) -> RectificationItem:
     """Give a submission back with the reason; the clock runs on towards the due date there was."""
     item = await item_log.item_to_change(work, who, item_id)
@@ -46,7 +47,7 @@ async def return_item(
     return item
 
 
-async def pass_item(work: Work, who: Member, item_id: str, public_result: str) -> RectificationItem:
+async def pass_item(work: UnitOfWork, who: Member, item_id: str, public_result: str) -> RectificationItem:
     """Find a submission done, with the one sentence that reporters may be told once the office has cleared it.
 
     Raises LeadsAway.
@@ -54,7 +55,7 @@ async def pass_item(work: Work, who: Member, item_id: str, public_result: str) -
     item = await item_log.item_to_change(work, who, item_id)
     actors = who.actors_at_item(item)
     ITEM.step(ItemState(item.state), "pass", actors)
-    await refuse_leading_away(work, public_result)  # as it was written: a refusal must not depend on what is masked
+    await refuse_contact_details(work, public_result)  # as it was written: a refusal must not depend on what is masked
     public_result = await _masked_for_all(work, who, item, public_result)
     event = await item_log.step(work, item, "pass", actors, by=who, note=public_result)
     item.public_result = public_result
@@ -64,7 +65,7 @@ async def pass_item(work: Work, who: Member, item_id: str, public_result: str) -
     return item
 
 
-async def countersign(work: Work, who: Member, item_id: str) -> RectificationItem:
+async def countersign(work: UnitOfWork, who: Member, item_id: str) -> RectificationItem:
     """Sign for the result, as the county leader in charge."""
     item = await item_log.item_to_change(work, who, item_id)
     event = await item_log.step(work, item, "countersign", who.actors_at_item(item), by=who)
@@ -72,7 +73,7 @@ async def countersign(work: Work, who: Member, item_id: str) -> RectificationIte
     return item
 
 
-async def clear_item(work: Work, who: Member, item_id: str) -> RectificationItem:
+async def clear_item(work: UnitOfWork, who: Member, item_id: str) -> RectificationItem:
     """Accept an item as done for good, and answer the cases that waited for it."""
     linked = select(CaseItem.case_id).where(CaseItem.item_id == item_id)
     await case_log.cases_to_change(work, await work.session.scalars(linked))  # cases are locked before their items
@@ -83,7 +84,7 @@ async def clear_item(work: Work, who: Member, item_id: str) -> RectificationItem
     return item
 
 
-async def _answer_cases(work: Work, item: RectificationItem) -> None:
+async def _answer_cases(work: UnitOfWork, item: RectificationItem) -> None:
     """Tell the reporters of every case that waits for nothing but this item, and the case's own people."""
     linked = select(CaseItem.case_id).where(CaseItem.item_id == item.id).order_by(CaseItem.case_id)
     for case_id in list(await work.session.scalars(linked)):
@@ -91,10 +92,10 @@ async def _answer_cases(work: Work, item: RectificationItem) -> None:
         if case.state == CaseState.FIXING and not await _waits_for_more(work, case):
             await case_log.step(work, case, "answer", {Actor.SYSTEM})
             await say_to_reporter(work, case, MessageKind.ANSWER, item.public_result)
-            await tell_in_charge(work, case, "case_answered_by_item")
+            await tell_in_charge(work, case, CaseAnsweredByItem(case.id))
 
 
-async def _masked_for_all(work: Work, who: Member, item: RectificationItem, text: str) -> str:
+async def _masked_for_all(work: UnitOfWork, who: Member, item: RectificationItem, text: str) -> str:
     """Return words about an item as the unit may read them: without what leads to the reporters of its cases."""
     query = select(Case).join(CaseItem, CaseItem.case_id == Case.id).where(CaseItem.item_id == item.id)
     for case in list(await work.session.scalars(query.order_by(Case.id))):
@@ -102,7 +103,7 @@ async def _masked_for_all(work: Work, who: Member, item: RectificationItem, text
     return text
 
 
-async def _waits_for_more(work: Work, case: Case) -> bool:
+async def _waits_for_more(work: UnitOfWork, case: Case) -> bool:
     query = (
         select(RectificationItem.id)
         .join(CaseItem, CaseItem.item_id == RectificationItem.id)

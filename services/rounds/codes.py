@@ -7,8 +7,8 @@ from sqlalchemy import select
 from models.audit import Audited
 from models.rounds import PlaceKind, QrCode
 from qr.token import Token, TokenKind, new_serial, write
-from services.audit import record
-from services.work import Work
+from services.audit.log import record
+from services.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class PrintedPlace:
     place_id: str | None
 
 
-async def codes_at(work: Work, place: PrintedPlace) -> list[QrCode]:
+async def codes_at(work: UnitOfWork, place: PrintedPlace) -> list[QrCode]:
     """Return the codes of a place that are not revoked."""
     query = select(QrCode).where(
         QrCode.round_id == place.round_id,
@@ -31,7 +31,7 @@ async def codes_at(work: Work, place: PrintedPlace) -> list[QrCode]:
     return list(await work.session.scalars(query.order_by(QrCode.serial)))
 
 
-async def replace_codes(work: Work, place: PrintedPlace, *, by: str | None = None) -> QrCode:
+async def replace_codes(work: UnitOfWork, place: PrintedPlace, *, by: str | None = None) -> QrCode:
     """Revoke what hangs at a place, and return the new code that is valid there from now on; logged if any was."""
     revoked = await codes_at(work, place)
     for code in revoked:
@@ -45,6 +45,6 @@ async def replace_codes(work: Work, place: PrintedPlace, *, by: str | None = Non
     return code
 
 
-def token_of(work: Work, code: QrCode) -> str:
+def token_of(work: UnitOfWork, code: QrCode) -> str:
     """Return what a code says when it is scanned."""
     return write(work.keyring.qr_secret, Token(TokenKind.POSTER, code.serial))

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
-from models.rectification import Card
+from models.rectification import WarningCard
 from models.settings import CountySettings
 from models.staff import Role
 from models.states import ItemState, RoundState
@@ -213,7 +213,7 @@ class ItemEntry(_Record):
     issued_on: date
     due: date
     state: ItemState
-    card: Card | None = None
+    card: WarningCard | None = None
     flags: list[str] = Field(default_factory=list)
     returns: list[ReturnEntry] = Field(default_factory=list)
     history: list[HistoryEntry] = Field(default_factory=list)

@@ -7,22 +7,22 @@ from models.complaints import FILES, Case, Complaint, ComplaintMessage, Conversa
 from models.rectification import Evidence, RectificationItem
 from models.rounds import Round
 from models.states import RoundState
-from services.audit import record
-from services.complaints.case_log import cases_to_change
-from services.complaints.erase import erase_cases
-from services.work import Work
+from services.audit.log import record
+from services.cases.case_log import cases_to_change
+from services.retention.erase import erase_cases
+from services.unit_of_work import UnitOfWork
 
 
 class NotYet(Exception):
     """The key of a round cannot be destroyed yet; the message says what is still open."""
 
 
-async def erase_round(work: Work, round_id: str) -> int:
+async def erase_round(work: UnitOfWork, round_id: str) -> int:
     """Delete all that is sealed to a round, with its files; return how many complaints it had. Raises NotYet.
 
     The caller destroys the key once this is committed; both can be done again if either was interrupted.
     """
-    # Held, so that no complaint comes in meanwhile (services.complaints.submit).
+    # Held, so that no complaint comes in meanwhile (services.intake.submit).
     inspection_round = await work.session.get_one(Round, round_id, with_for_update={"key_share": True})
     if inspection_round.state != RoundState.ARCHIVED:
         state = inspection_round.state

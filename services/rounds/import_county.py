@@ -23,23 +23,23 @@ from models.rounds import (
 from models.staff import Role
 from models.states import ItemState, RoundState
 from qr.token import new_serial
-from services.audit import record
-from services.complaints.board import renew_cards
-from services.complaints.entrust import shut_out_newcomers
-from services.complaints.named import possible_readers
+from services.access.member import members_with
+from services.audit.log import record
+from services.cases.cards import renew_cards
+from services.cases.conflicts_of_interest import possible_readers
+from services.cases.reassignment import shut_out_newcomers
 from services.rectification.item_log import recall
 from services.rounds.county_file import CountyFile, HistoryEntry, ItemEntry, RoundEntry
 from services.rounds.entries import Entries, ImportResult
 from services.rounds.import_people import People
-from services.rounds.places import note_changed_places, running_places
-from services.staff.member import members_with
-from services.work import Work
+from services.rounds.places import audit_changed_places, running_places
+from services.unit_of_work import UnitOfWork
 
 # Complaints can come, or will: there every place has a code.
 _OPEN_ROUNDS = frozenset({RoundState.PREPARING, RoundState.STATIONED})
 
-# What a county writes into an item's history, and the deed of the item's own machine that it was.
-_DEEDS = {
+# What a county writes into an item's history, and the action of the item's own machine that it was.
+_ACTIONS = {
     "issued": ("issue", ItemState.ISSUED),
     "acknowledged": ("acknowledge", ItemState.ACKNOWLEDGED),
     "progress": ("report_progress", ItemState.IN_PROGRESS),
@@ -53,7 +53,7 @@ _DEEDS = {
 }
 
 
-async def import_county(work: Work, county: CountyFile) -> ImportResult:
+async def import_county(work: UnitOfWork, county: CountyFile) -> ImportResult:
     """Enter a county, or bring what is entered up to date with its file. Only what differs is changed.
 
     What lives on its own once it has been entered is left alone, and said to be: the states of rounds and items,
@@ -80,7 +80,7 @@ async def import_county(work: Work, county: CountyFile) -> ImportResult:
     await _enter_items(work, entries, county)
     entries.result.passed_over = county.passed_over
     await people.write_down()
-    entries.result.new_places = await note_changed_places(work, running)
+    entries.result.new_places = await audit_changed_places(work, running)
     if entries.result.lines:
         await record(work, Audited.SETTINGS_CHANGED, changes=len(entries.result.lines))
     return entries.result
@@ -98,7 +98,7 @@ async def _enter_county(entries: Entries, county: CountyFile) -> None:
         await entries.put(Department, {"id": department.id}, f"department {department.id}", values)
 
 
-async def _enter_rounds(work: Work, entries: Entries, county: CountyFile) -> None:
+async def _enter_rounds(work: UnitOfWork, entries: Entries, county: CountyFile) -> None:
     for entry in county.rounds:
         known = await entries.session.get(Round, entry.id)
         # A round that is entered keeps its key for good: what residents said is sealed to it.
@@ -144,7 +144,7 @@ async def _enter_teams_and_units(entries: Entries, county: CountyFile) -> None:
         await entries.put(Village, {"id": village.id}, f"village {village.id}", values)
 
 
-async def _shut_out(work: Work) -> set[tuple[str, str, str]]:
+async def _shut_out(work: UnitOfWork) -> set[tuple[str, str, str]]:
     """Return who of which team is shut out of which unit."""
     team = await members_with(work.session, Role.TEAM_LEADER, Role.TEAM_MEMBER)
     places = ((person, place) for person in team for place in person.teams(Role.TEAM_LEADER, Role.TEAM_MEMBER))
@@ -191,7 +191,7 @@ async def _enter_code(
         await session.flush()
 
 
-async def _enter_items(work: Work, entries: Entries, county: CountyFile) -> None:
+async def _enter_items(work: UnitOfWork, entries: Entries, county: CountyFile) -> None:
     for entry in county.rectification_items:
         unit_id = county.unit_id(entry.unit)
         assignment = await entries.session.get(Assignment, (entry.round, unit_id))
@@ -230,7 +230,7 @@ async def _enter_items(work: Work, entries: Entries, county: CountyFile) -> None
             await entries.session.flush()
 
 
-async def _reschedule(work: Work, item: RectificationItem) -> None:
+async def _reschedule(work: UnitOfWork, item: RectificationItem) -> None:
     """Log that an item gets another due date; its reminders are owed anew."""
     item.deadline_version += 1
     item.version += 1
@@ -252,7 +252,7 @@ def _returns(entry: ItemEntry) -> int:
     return max(len(entry.returns), sum(happened.event == "returned" for happened in entry.history))
 
 
-def _events(work: Work, county: CountyFile, entry: ItemEntry) -> Iterator[ItemEvent]:
+def _events(work: UnitOfWork, county: CountyFile, entry: ItemEntry) -> Iterator[ItemEvent]:
     """Tell an item's history as events from which its state can be rebuilt.
 
     The file may leave out how an item was issued, and how it came to where it stands: both are filled in.
@@ -265,16 +265,16 @@ def _events(work: Work, county: CountyFile, entry: ItemEntry) -> Iterator[ItemEv
     state: ItemState | None = None
     version = 0
     for version, happened in enumerate(history, start=1):
-        deed, target = _DEEDS.get(happened.event, (happened.event, state or ItemState.ISSUED))
+        action, target = _ACTIONS.get(happened.event, (happened.event, state or ItemState.ISSUED))
         detail: dict[str, Any] = {} if happened.by in people else {"by": happened.by}
-        if deed == "return" and happened.on in reasons:
+        if action == "return" and happened.on in reasons:
             detail["reason"] = reasons[happened.on]
         yield ItemEvent(
             item_id=entry.id,
             version=version,
             at=datetime.combine(happened.on, time(), work.zone),
             by_id=happened.by if happened.by in people else None,
-            event=deed,
+            event=action,
             from_state=state,
             to_state=target,
             note="" if happened.note == "—" else happened.note,

@@ -7,14 +7,14 @@ from sqlalchemy import select
 
 from models.audit import Audited
 from models.staff import Recusal, RecusalState, Role, Staff, StaffRole
-from services.audit import record
-from services.complaints.entrust import open_cases
+from services.access.member import member
+from services.audit.log import record
+from services.cases.reassignment import open_cases
+from services.people.leaving import Groups, put_on_teams, record_closed
+from services.people.recusal import shut_out
 from services.rounds.county_file import TEAM_ROLES, UNIT_ROLES, CountyFile
 from services.rounds.entries import Entries, differences, spoken
-from services.staff.leaving import Groups, put_on_teams, record_closed
-from services.staff.member import member
-from services.staff.recusal import shut_out
-from services.work import Work
+from services.unit_of_work import UnitOfWork
 
 _IN_FORCE = (RecusalState.DECLARED, RecusalState.ORDERED)
 
@@ -29,7 +29,7 @@ class People:
     Whoever has left stays away in any case.
     """
 
-    def __init__(self, work: Work, entries: Entries, county: CountyFile) -> None:
+    def __init__(self, work: UnitOfWork, entries: Entries, county: CountyFile) -> None:
         self._work = work
         self._entries = entries
         self._county = county

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from models.audit import Audited
 from models.rounds import Assignment, PlaceKind, QrCode, Round, Unit, Village
 from models.states import RoundState
-from services.audit import record
-from services.work import Work
+from services.audit.log import record
+from services.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
@@ -24,13 +24,13 @@ class Places:
         return frozenset(place_id for place_id, _, _ in self.places)
 
 
-async def running_places(work: Work) -> dict[str, Places]:
+async def running_places(work: UnitOfWork) -> dict[str, Places]:
     """Return what each round that takes complaints asks about now."""
     running = await work.session.scalars(select(Round.id).where(Round.state == RoundState.STATIONED))
     return {round_id: await _places_of(work, round_id) for round_id in sorted(running)}
 
 
-async def note_changed_places(work: Work, before: dict[str, Places]) -> list[str]:
+async def audit_changed_places(work: UnitOfWork, before: dict[str, Places]) -> list[str]:
     """Write down which places and codes of the rounds that ran before are new or differ; return the new places."""
     added: list[str] = []
     for round_id, known in before.items():
@@ -44,7 +44,7 @@ async def note_changed_places(work: Work, before: dict[str, Places]) -> list[str
     return added
 
 
-async def _places_of(work: Work, round_id: str) -> Places:
+async def _places_of(work: UnitOfWork, round_id: str) -> Places:
     assigned = select(Assignment.unit_id).where(Assignment.round_id == round_id)
     units = await work.session.scalars(select(Unit).where(Unit.id.in_(assigned)))
     villages = await work.session.scalars(select(Village).where(Village.unit_id.in_(assigned)))

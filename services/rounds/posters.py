@@ -5,9 +5,9 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 from models.rounds import Assignment, County, PlaceKind, Round, Team, Village
-from qr.poster import Poster
+from qr.poster_words import Poster
 from services.rounds.codes import PrintedPlace, codes_at, replace_codes, token_of
-from services.work import Work
+from services.unit_of_work import UnitOfWork
 
 
 class NoPosters(Exception):
@@ -15,7 +15,7 @@ class NoPosters(Exception):
 
 
 async def posters(
-    work: Work, round_id: str, link: Callable[[str], str], *, only_village: str | None = None
+    work: UnitOfWork, round_id: str, link: Callable[[str], str], *, only_village: str | None = None
 ) -> list[Poster]:
     """Gather the posters of a round in the order of its villages; `link` makes a token into an address.
 

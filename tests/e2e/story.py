@@ -36,7 +36,7 @@ async def claim_and_read(wall: Wall) -> None:
 async def ask(wall: Wall) -> None:
     """Ask the resident something; they answer."""
     await wall.leader.press("1.case.ask")
-    await wall.leader.can_press("1.case.cancel")
+    await wall.leader.can_press("1.form.cancel")
     await wall.leader.type(QUESTION)
     await wall.resident.reads(QUESTION)
     await wall.resident.press("1.r.reply")
@@ -49,27 +49,27 @@ async def order_fix(wall: Wall) -> None:
     """Accept, verify, and order a fix."""
     await wall.leader.press("1.case.accept")
     await wall.leader.press("1.case.verify")
-    await wall.leader.press("1.item.order")
-    await wall.leader.can_press("1.item.cancel")
+    await wall.leader.press("1.item.order_fix")
+    await wall.leader.can_press("1.form.cancel")
     await wall.leader.type(ORDER)
-    await wall.leader.press("1.item.due")
-    await wall.leader.press("1.item.issue")
+    await wall.leader.press("1.form.choose.order_fix-due")
+    await wall.leader.press("1.form.send")
     await wall.head.reads("桥头岭石拱桥开裂")
 
 
 async def hand_in(wall: Wall) -> None:
     """Acknowledge, report progress, hand in a text and a photo."""
     await wall.head.press("1.item.acknowledge")
-    await wall.head.press("1.item.progress")
-    await wall.head.can_press("1.item.cancel")
+    await wall.head.press("1.item.report_progress")
+    await wall.head.can_press("1.form.cancel")
     await wall.head.type(PROGRESS)
     await wall.head.press("1.item.submit")
-    await wall.head.can_press("1.item.cancel")
+    await wall.head.can_press("1.form.cancel")
     await wall.head.type(DONE)
-    await wall.head.can_press("1.item.hand_in")
+    await wall.head.can_press("1.form.send")
     await wall.head.send_sample("3-riverside")
     await wall.head.node.get_by_text(re.compile("照片.{0,2}1 ?张")).last.wait_for()
-    await wall.head.press("1.item.hand_in")
+    await wall.head.press("1.form.send")
     await wall.leader.reads("灌浆")
 
 

@@ -10,8 +10,10 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
+from simulator.changes import WAIT_LIMIT_SECONDS
+
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-PATIENCE = 30_000  # milliseconds; only for slow machines
+WAIT_LIMIT = WAIT_LIMIT_SECONDS * 1000  # milliseconds, as playwright counts
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/")
 
 
@@ -42,7 +44,7 @@ def demo(folder: Path) -> Iterator[str]:
         yield found.group()
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=WAIT_LIMIT_SECONDS)
         process.stdout.close()
 
 
@@ -51,7 +53,7 @@ class Wall:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        page.set_default_timeout(PATIENCE)
+        page.set_default_timeout(WAIT_LIMIT)
         self.resident, self.board = Phone(page, "resident"), Phone(page, "board")
         self.leader, self.head, self.office = Phone(page, "leader"), Phone(page, "head"), Phone(page, "office")
 
@@ -81,15 +83,15 @@ class Phone:
     async def reads(self, text: str) -> Locator:
         """Wait until a text is there."""
         message = self.message(text)
-        await expect(message).to_be_visible(timeout=PATIENCE)
+        await expect(message).to_be_visible(timeout=WAIT_LIMIT)
         return message
 
     async def press(self, prefix: str) -> None:
-        """Press the newest button whose deed begins so."""
+        """Press the newest button whose action begins so."""
         await self.node.locator(f'[data-callback^="{prefix}"]').last.click()
 
     async def can_press(self, prefix: str) -> None:
-        await expect(self.node.locator(f'[data-callback^="{prefix}"]').last).to_be_visible(timeout=PATIENCE)
+        await expect(self.node.locator(f'[data-callback^="{prefix}"]').last).to_be_visible(timeout=WAIT_LIMIT)
 
     async def type(self, text: str) -> None:
         """Type a message and send it."""

@@ -1,7 +1,8 @@
 """The sample county, and a short way to ask what a resident means there."""
 
 from bench.intake import sample_county
-from services.intake import About, Understanding, understand
+from services.intake.classify import understand
+from services.intake.understanding import About, Understanding
 
 COUNTY = sample_county()
 

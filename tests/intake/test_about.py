@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.intake import About
+from services.intake.understanding import About
 from tests.intake.county import concerned, meaning
 
 HEADS = {

@@ -2,8 +2,7 @@
 
 import pytest
 
-from services.intake import Kind
-from services.intake.understanding import LITIGATION, OTHER, THANKS
+from services.intake.understanding import LITIGATION, OTHER, THANKS, Kind
 from tests.intake.county import meaning
 
 KINDS = {

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from opencc import OpenCC
 
-from services.intake import understand
+from services.intake.classify import understand
 from services.intake.understanding import OTHER, County
 from tests.intake.county import COUNTY, meaning
 

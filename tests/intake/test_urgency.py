@@ -2,8 +2,7 @@
 
 import pytest
 
-from services.intake import Urgency
-from services.intake.understanding import written_in
+from services.intake.understanding import Urgency, written_in
 from tests.intake.county import meaning
 
 CRISES = {

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Table, func, select
 
+from channels.telegram.address import address_of
 from models.audit import Audited, AuditEntry
 from models.complaints import Case
 from models.delivery import OutboxRow
@@ -12,8 +13,8 @@ from models.rounds import County, QrCode
 from models.tables import METADATA
 from privacy.receipt import Script, new_receipt
 from privacy.tally import Tally
-from services.abuse import FEWEST_SCANS, SENT, asks_who_reported, may_send, note_sent
-from services.work import Work
+from services.intake.abuse import FEWEST_SCANS, SENT, asks_who_reported, count_sent, may_send
+from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork
 from tests.house import House
 from tests.integration.team.conftest import county  # noqa: F401 (a fixture)
@@ -118,19 +119,19 @@ async def test_a_code_scanned_from_everywhere_is_replaced_with_one_press(house: 
     async with house.database.reading() as session:
         codes = list(await session.scalars(select(QrCode).where(QrCode.place_id == "V02", QrCode.round_id == "R6")))
         assert sorted(code.revoked_at is None for code in codes) == [False, True]
-        deeds = list(await session.scalars(select(AuditEntry.deed)))
-    assert Audited.CODE_REPLACED in deeds
+        actions = list(await session.scalars(select(AuditEntry.action)))
+    assert Audited.CODE_REPLACED in actions
     new = Hands(house.simulator, house.simulator.add_person("扫新码的"))
     house.simulator.scan(new.person, await house.link("V02"))
     await new.reads("在听")
 
 
 async def test_what_is_counted_of_senders_is_on_no_disk_and_gone_with_the_day(county: OpenWork) -> None:  # noqa: F811
-    chat, tally = 7_301_442_901, Tally()
+    chat, tally = address_of(7_301_442_901), Tally()
     async with county() as work:
         work.tally = tally
         before = {table.name: await rows_of(work, table) for table in METADATA.sorted_tables}
-        note_sent(work, chat)
+        count_sent(work, chat)
         assert await may_send(work, chat)
         after = {table.name: await rows_of(work, table) for table in METADATA.sorted_tables}
     assert before == after
@@ -140,16 +141,16 @@ async def test_what_is_counted_of_senders_is_on_no_disk_and_gone_with_the_day(co
 
 
 async def test_what_came_to_nothing_is_not_counted(county: OpenWork) -> None:  # noqa: F811
-    chat, tally = 7_301_442_901, Tally()
+    chat, tally = address_of(7_301_442_901), Tally()
     with pytest.raises(ZeroDivisionError):
         async with county() as work:
             work.tally = tally
-            note_sent(work, chat)
+            count_sent(work, chat)
             raise ZeroDivisionError
     assert tally.times(NOW.date(), SENT, chat) == 0
 
 
-async def rows_of(work: Work, table: Table) -> int:
+async def rows_of(work: UnitOfWork, table: Table) -> int:
     return await work.session.scalar(select(func.count()).select_from(table)) or 0
 
 

@@ -13,10 +13,11 @@ from moto.server import ThreadedMotoServer
 
 from bot.__main__ import main
 from bot.config import variable_of
-from privacy.bucket import Bucket, BucketAddress
 from privacy.keyring import Keyring
-from privacy.vault import AttachmentGone, AttachmentStore, Vault
 from simulator.server import Simulator
+from storage.bucket import Bucket
+from storage.bucket_address import BucketAddress
+from storage.folder import AttachmentGone, AttachmentStore, Vault
 from tests.house import open_house
 from tests.journey import Journey
 
@@ -125,9 +126,14 @@ async def test_the_doctor_tries_the_bucket(
 
 
 async def test_the_whole_product_runs_on_a_bucket(
-    bucket: BucketAddress, simulator: Simulator, database_address: str, keyring: Keyring, tmp_path: Path
+    bucket: BucketAddress,
+    simulator: Simulator,
+    sample_county: None,
+    database_address: str,
+    keyring: Keyring,
+    tmp_path: Path,
 ) -> None:
-    house = await open_house(simulator, database_address, keyring, tmp_path)
+    house = open_house(simulator, database_address, keyring, tmp_path)
     house.plan = replace(house.plan, bucket=bucket)
     await house.start()
     try:

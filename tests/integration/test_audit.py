@@ -14,17 +14,18 @@ from models.database import Database
 from models.staff import Staff
 from models.states import CaseState
 from privacy.keyring import Keyring
-from services.audit import NotWritten, Seal, note_outside, place_of, record, seal_now
-from services.complaints.read_case import hand_over
-from services.complaints.repeats import MOST_LOOKS
-from services.complaints.unmask import unmask
+from services.access.member import member
+from services.audit.log import NotWritten, Seal, place_of, record, seal_now, send_weekly_seal
+from services.audit.verify import faults
+from services.cases.identity_probing import MOST_LOOKS
+from services.cases.read_case import hand_over
+from services.cases.unmask import unmask
 from services.rectification.issue_item import draft_fix
-from services.staff.member import member
-from services.verify_audit import faults
 from tests.conftest import NOW, ONLY_POSTGRESQL, ONLY_SQLITE, OpenWork
 from tests.house import House
 from tests.integration.team.conftest import county, lay, owed_to, rendered  # noqa: F401 (a fixture)
 from tests.journey import Journey
+from tests.notices import args_of
 from tests.story import Hands
 
 NOWHERE = (None, "The seal that was noted is nowhere in the log")
@@ -53,8 +54,8 @@ async def unguarded(database: Database) -> Database:
     """A database whose owner has taken the guard off the log."""
     async with database.transaction() as session:
         if database.dialect == "sqlite":
-            for deed in ("UPDATE", "DELETE"):
-                await session.execute(text(f"DROP TRIGGER audit_entries_stay_{deed}"))
+            for action in ("UPDATE", "DELETE"):
+                await session.execute(text(f"DROP TRIGGER audit_entries_stay_{action}"))
         else:
             await session.execute(text("DROP TRIGGER audit_entries_stay ON audit_entries"))
     return database
@@ -69,15 +70,17 @@ async def test_a_log_nobody_touched_is_in_order(open_work: OpenWork, keyring: Ke
         assert list(numbers) == [1, 2, 3, 4, 5]
 
 
-@pytest.mark.parametrize("deed", [update(AuditEntry).values(by_id="P06"), delete(AuditEntry)], ids=["change", "delete"])
-async def test_the_database_itself_refuses_to_change_the_log(open_work: OpenWork, deed: object) -> None:
+@pytest.mark.parametrize(
+    "action", [update(AuditEntry).values(by_id="P06"), delete(AuditEntry)], ids=["change", "delete"]
+)
+async def test_the_database_itself_refuses_to_change_the_log(open_work: OpenWork, action: object) -> None:
     await written(open_work, 1)
     with pytest.raises(DBAPIError, match="append-only"):
         async with open_work() as work:
-            await work.session.execute(deed)  # type: ignore[call-overload]
+            await work.session.execute(action)  # type: ignore[call-overload]
 
 
-@pytest.mark.parametrize("column", ["at", "deed", "by_id", "case_id", "subject", "detail"])
+@pytest.mark.parametrize("column", ["at", "action", "by_id", "case_id", "subject", "detail"])
 async def test_any_alteration_is_found(unguarded: Database, open_work: OpenWork, keyring: Keyring, column: str) -> None:
     await written(open_work)
     async with open_work() as work:
@@ -331,8 +334,8 @@ async def test_what_the_directors_are_told_of_cannot_be_cut_off_the_log_any_more
         for order in await owed_to(work, "staff:P03", "case_unmasked", "trace_repeated", "order_tried"):
             shown = await rendered(work, "staff:P03", order)
             assert shown is not None
-            assert f"<code>{order.args['seal']}</code>" in shown.text
-            seals[order.kind] = Seal(order.args["seal"])
+            assert f"<code>{args_of(order)['seal']}</code>" in shown.text
+            seals[order.kind] = Seal(args_of(order)["seal"])
         places = [await place_of(work.session, seal) for seal in seals.values()]
         assert places == [(length or 0) + 1, (length or 0) + 2, (length or 0) + 3]
         await work.session.execute(delete(AuditEntry).where(AuditEntry.number > length))
@@ -348,13 +351,13 @@ async def test_what_the_directors_are_told_of_cannot_be_cut_off_the_log_any_more
 async def test_on_mondays_the_directors_are_sent_a_hash_alone(county: OpenWork) -> None:  # noqa: F811
     monday = datetime(2026, 11, 23, 1, tzinfo=UTC)
     async with county(now=monday) as work:
-        await note_outside(work)
-        await note_outside(work)
+        await send_weekly_seal(work)
+        await send_weekly_seal(work)
         [order] = await owed_to(work, "staff:P03", "audit_seal")
-        assert order.args == {"seal": (await seal_now(work.session)).chain[:16]}
+        assert args_of(order) == {"seal": (await seal_now(work.session)).chain[:16]}
     async with county(now=monday + timedelta(days=7)) as work:  # nothing was done, and still it is another one
-        await note_outside(work)
-        assert len({order.args["seal"] for order in await owed_to(work, "staff:P03", "audit_seal")}) == 2
+        await send_weekly_seal(work)
+        assert len({args_of(order)["seal"] for order in await owed_to(work, "staff:P03", "audit_seal")}) == 2
 
 
 async def renamed(house: House, staff_id: str, name: str) -> None:

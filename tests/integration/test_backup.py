@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import func, make_url, select, text
 
 from bot.__main__ import main
-from bot.commands import at_hand
+from bot.cli import context as at_hand
 from bot.config import variable_of
 from migrations.schema import head
 from models.complaints import Conversation, DraftMessage

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from models.complaints import Case, ComplaintMessage
 from models.delivery import OutboxRow
 from models.rounds import County
-from services.complaints.ask import ask
-from services.complaints.hours import SCATTER_MINUTES, next_batch, next_push
-from services.complaints.queues import counts, queue
-from services.staff.member import member
+from services.access.member import member
+from services.cases.ask import ask
+from services.cases.disclosure_times import SCATTER_MINUTES, next_batch, next_push
+from services.cases.queues import counts, queue
 from simulator.server import Simulator
 from tests.conftest import NOW, OpenWork
 from tests.house import House

@@ -21,20 +21,22 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.__main__ import main
-from bot.commands.checkup import findings
+from bot.cli.health_checks import findings
 from bot.config import variable_of
+from channels.telegram.address import address_of
 from models.audit import Audited, AuditEntry
 from models.database import Database
 from models.delivery import FailedUpdate, OutboxRow, OutboxState
 from models.rectification import RectificationItem
 from models.rounds import QrCode, Round, Team
-from models.staff import Staff
+from models.staff import Staff, StaffAddress
 from models.states import RoundState
 from privacy.keyring import Keyring
 from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
-from services.work import Work
+from services.unit_of_work import UnitOfWork
 from simulator.server import Simulator
+from tests.accounts import give_account, take_account
 from tests.conftest import OpenWork
 from tests.sample import SAMPLE
 
@@ -164,13 +166,15 @@ async def test_with_four_variables_and_no_file_the_whole_way_works(office: Offic
         simulator.scan(leader, invitation.out.strip())
         simulator.scan(resident, poster.out.strip())
         for account in (leader, resident):
-            await simulator.wait_for(account, lambda seen: [one for one in seen if one.from_bot] or None, timeout=60)
+            await simulator.wait_for(account, lambda seen: [one for one in seen if one.from_bot] or None)
     finally:
         process.send_signal(signal.SIGTERM)
         _, err = await process.communicate()
     assert process.returncode == 0, err.decode()
     async with records(office) as database, database.reading() as session:
-        assert await session.scalar(select(Staff.telegram_id).where(Staff.id == "P05")) == leader
+        assert await session.scalar(select(StaffAddress.address).where(StaffAddress.staff_id == "P05")) == address_of(
+            leader
+        )
 
 
 async def test_beginning_twice_keeps_what_is_there(office: Office) -> None:
@@ -226,7 +230,7 @@ async def test_a_revoked_code_gives_way_to_another(office: Office) -> None:
     assert await office.must("qr", "R6", "V02", "--link") == second
     async with records(office) as database, database.reading() as session:
         revoked = await session.scalar(select(QrCode.revoked_at).where(QrCode.serial == "b4Rt8nLc"))
-        entries = await session.scalars(select(AuditEntry).where(AuditEntry.deed == Audited.CODE_REPLACED))
+        entries = await session.scalars(select(AuditEntry).where(AuditEntry.action == Audited.CODE_REPLACED))
         assert [entry.detail for entry in entries] == [{"revoked": ["b4Rt8nLc"]}]
     assert revoked is not None
 
@@ -268,7 +272,7 @@ async def test_everybody_gets_a_card_and_those_who_enrolled_do_not(on_sqlite: Of
     await on_sqlite.must("init")
     await on_sqlite.must("import", "sample")
     async with records(on_sqlite) as database, database.transaction() as session:
-        await session.execute(update(Staff).where(Staff.id == "P05").values(telegram_id=7))
+        await give_account(session, "P05", 7)
     assert "24 invitations" in await on_sqlite.must("invite", "--all", "staff.pdf")
     assert stat.S_IMODE((on_sqlite.folder / "staff.pdf").stat().st_mode) == 0o600
     pages = codes_in(on_sqlite.folder / "staff.pdf")
@@ -374,17 +378,17 @@ async def test_the_doctor_is_content_when_nothing_is_wrong(office: Office) -> No
 async def make_whole(session: AsyncSession) -> None:
     """Enrol everybody, give every team its board, and close the items of units without a head."""
     for number, person in enumerate(await session.scalars(select(Staff)), start=1):
-        person.telegram_id = number
+        await give_account(session, person.id, number)
     for number, team in enumerate(await session.scalars(select(Team)), start=1):
-        team.group_chat_id = -number
+        team.board_address = address_of(-number)
     await session.execute(update(RectificationItem).where(RectificationItem.round_id == "R5").values(is_open=False))
 
 
-async def found(work: Work) -> list[str]:
+async def found(work: UnitOfWork) -> list[str]:
     return [finding async for finding in findings(work)]
 
 
-async def whole_county(work: Work) -> None:
+async def whole_county(work: UnitOfWork) -> None:
     await import_county(work, read_county(SAMPLE.read_text()))
     await make_whole(work.session)
 
@@ -439,10 +443,11 @@ async def test_a_year_without_known_holidays_is_told(open_work: OpenWork) -> Non
 async def test_people_and_boards_that_are_not_there_are_told(open_work: OpenWork) -> None:
     async with open_work() as work:
         await whole_county(work)
-        await work.session.execute(update(Staff).where(Staff.id == "P06").values(telegram_id=None))
-        await work.session.execute(update(Staff).where(Staff.id == "P07").values(unreachable_since=work.now))
+        await take_account(work.session, "P06")
+        lost_account = update(StaffAddress).where(StaffAddress.staff_id == "P07")
+        await work.session.execute(lost_account.values(unreachable_since=work.now))
         await work.session.execute(update(Staff).where(Staff.id == "P14").values(left_at=work.now))
-        await work.session.execute(update(Team).where(Team.id == "T2").values(group_chat_id=None))
+        await work.session.execute(update(Team).where(Team.id == "T2").values(board_address=None))
         absent, lost, boards, heads = await found(work)
     assert absent.startswith("Not enrolled yet: P06 阮知秋;")
     assert lost.startswith("No longer reached by the bot: P07 陶千里;")

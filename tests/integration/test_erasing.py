@@ -11,9 +11,9 @@ from models.delivery import FailedUpdate
 from models.rounds import Round
 from models.states import CaseState, RoundState
 from privacy.keyring import KeyDestroyed
-from services.complaints.erase import erase_expired
-from services.complaints.read_case import NothingLeft, hand_over
-from services.staff.member import member
+from services.access.member import member
+from services.cases.read_case import NothingLeft, hand_over
+from services.retention.erase import erase_expired
 from tests.conftest import NOW, ONLY_SQLITE, OpenWork
 from tests.house import House
 from tests.integration.team.conftest import county, lay, picture  # noqa: F401 (a fixture)

@@ -8,15 +8,16 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import select
 
-from bot.trouble import passes_by_itself
+from channels.telegram.errors import passes_by_itself
+from media.kinds import Cleaned, Kind
 from models.complaints import FILES, ComplaintMessage, DraftMessage
 from models.database import Database
 from models.delivery import FailedUpdate
 from models.rectification import Evidence
-from privacy.bucket import Bucket, BucketAddress
-from privacy.cleaning.kinds import Cleaned, Kind
-from privacy.vault import StoreAway, Vault
-from services.shelf import Shelved, id_for, keep
+from services.attachments import StoredAttachment, ensure_stored, id_for
+from storage.bucket import Bucket
+from storage.bucket_address import BucketAddress
+from storage.folder import StoreAway, Vault
 from tests.conftest import OpenWork
 from tests.house import House
 from tests.journey import Journey
@@ -31,11 +32,11 @@ class Slow:
     def __init__(self) -> None:
         self._begun, self._go_on = threading.Event(), threading.Event()
 
-    def made(self, deed: Callable[..., None]) -> Callable[..., None]:
+    def made(self, action: Callable[..., None]) -> Callable[..., None]:
         def slowly(*args: object) -> None:
             self._begun.set()
             assert self._go_on.wait(20)
-            deed(*args)
+            action(*args)
 
         return slowly
 
@@ -188,15 +189,15 @@ async def test_a_store_that_deletes_nothing_undoes_nothing(
 
 
 async def test_a_file_that_was_taken_for_another_rounds_is_sealed_anew(open_work: OpenWork) -> None:
-    elsewhere = Shelved(Kind.PHOTO, b"a bridge", FILE, "R1")
+    elsewhere = StoredAttachment(Kind.PHOTO, b"a bridge", FILE, "R1")
     assert id_for(elsewhere, "R1") == FILE
     other = id_for(elsewhere, "R2")
     assert other != FILE
     async with open_work() as work:
         keys = work.keyring.add_round("R2")
-        await keep(work, other, elsewhere, keys.sealing.public)
+        await ensure_stored(work, other, elsewhere, keys.sealing.public)
         assert keys.sealing.open(other, work.vault.get(other)) == b"a bridge"
-        await keep(work, "cd" * 16, Cleaned(Kind.PHOTO, b"a road"), keys.sealing.public)
+        await ensure_stored(work, "cd" * 16, Cleaned(Kind.PHOTO, b"a road"), keys.sealing.public)
         assert sorted(work.vault.ids()) == sorted([other, "cd" * 16])
 
 
@@ -205,13 +206,13 @@ def test_a_bucket_that_does_not_answer_is_trouble_that_passes_by_itself() -> Non
         nobody.bind(("127.0.0.1", 0))
         endpoint = f"http://127.0.0.1:{nobody.getsockname()[1]}"
         bucket = Bucket(BucketAddress("attachments", endpoint, access_key_id="key", secret_access_key="secret"))
-        for deed in (
+        for action in (
             lambda: bucket.put(FILE, b"sealed"),
             lambda: bucket.get(FILE),
             lambda: bucket.delete(FILE),
             lambda: list(bucket.ids()),
         ):
             with pytest.raises(StoreAway) as trouble:
-                deed()
+                action()
             assert passes_by_itself(trouble.value)
             assert endpoint not in str(trouble.value)

@@ -11,11 +11,11 @@ from models.delivery import FailedUpdate, ProcessedUpdate
 from models.rounds import Round
 from models.staff import Staff, StaffPrompt
 from models.states import RoundState
-from privacy.vault import Vault
-from services import housekeeping
-from services.housekeeping import REDELIVERY, SET_ASIDE, FileSweeper, forget_prompts, forget_updates
-from services.staff.prompts import PATIENCE, Prompt, open_prompt
-from services.work import Work
+from services.people.forms import FORM_LIFETIME, OpenForm, save_form
+from services.retention import housekeeping
+from services.retention.housekeeping import REDELIVERY, SET_ASIDE, FileSweeper, forget_prompts, forget_updates
+from services.unit_of_work import UnitOfWork
+from storage.folder import Vault
 from tests.conftest import NOW, OpenWork
 
 HOUR = timedelta(hours=1)
@@ -57,10 +57,10 @@ async def test_a_question_nobody_answered_is_forgotten(open_work: OpenWork) -> N
     async with open_work() as work:
         work.session.add(Staff(id="P06", name="阮知秋", language="zh_Hans"))
         await work.session.flush()
-        await open_prompt(work, "P06", Prompt("case.ask", "12345678", {}))
+        await save_form(work, "P06", OpenForm("ask_reporter", "12345678", "question"))
         await forget_prompts(work)
         assert await work.session.get(StaffPrompt, "P06") is not None
-    async with open_work(now=NOW + PATIENCE) as work:
+    async with open_work(now=NOW + FORM_LIFETIME) as work:
         await forget_prompts(work)
         assert await work.session.get(StaffPrompt, "P06") is None
 
@@ -136,7 +136,7 @@ async def test_what_came_just_before_a_restart_is_written_anew_as_well(
     assert path.stat().st_ino != before
 
 
-async def known(work: Work, file_id: str) -> None:
+async def known(work: UnitOfWork, file_id: str) -> None:
     """Let a draft hold a file."""
     work.session.add(
         Round(

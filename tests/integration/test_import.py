@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import func, select
 
+from channels.telegram.address import address_of
 from models.audit import Audited, AuditEntry
 from models.base import Base
 from models.complaints import Case
@@ -27,15 +28,17 @@ from models.rounds import (
 )
 from models.staff import Recusal, RecusalState, Role, Staff, StaffRole
 from models.states import ITEM, ItemState, RoundState
+from services.access.addresses import addresses_of
+from services.access.member import member, team_desk
+from services.people.boards import bind_board
+from services.people.leaving import leave, move_to_team
+from services.people.recusal import readmit, recuse
 from services.rounds.county_file import CountyFileError, Problem, read_county
 from services.rounds.entries import ImportResult
 from services.rounds.import_county import import_county
-from services.staff.boards import bind_board
-from services.staff.leaving import leave, move_to_team
-from services.staff.member import member, team_desk
-from services.staff.recusal import readmit, recuse
-from services.work import Work
+from services.unit_of_work import UnitOfWork
 from tests import sample
+from tests.accounts import give_account
 from tests.conftest import OpenWork
 from tests.integration.team.conftest import lay, owed_to
 
@@ -62,17 +65,17 @@ def the_problem(text: str) -> str:
     return str(problem)
 
 
-async def enter(work: Work, text: str = SAMPLE) -> ImportResult:
+async def enter(work: UnitOfWork, text: str = SAMPLE) -> ImportResult:
     return await import_county(work, read_county(text))
 
 
-async def got(work: Work, table: type[_Row], key: Any) -> _Row:
+async def got(work: UnitOfWork, table: type[_Row], key: Any) -> _Row:
     record = await work.session.get(table, key)
     assert record is not None
     return record
 
 
-async def count(work: Work, table: type[Base]) -> int:
+async def count(work: UnitOfWork, table: type[Base]) -> int:
     return await work.session.scalar(select(func.count()).select_from(table)) or 0
 
 
@@ -235,7 +238,7 @@ async def test_an_items_events_are_named_as_its_machine_names_them(open_work: Op
         await enter(work)
         query = select(ItemEvent).where(ItemEvent.item_id == "RI04").order_by(ItemEvent.version)
         issued, submitted, returned, overdue = await work.session.scalars(query)
-    assert {issued.event, submitted.event, returned.event} <= {arrow.deed for arrow in ITEM.transitions}
+    assert {issued.event, submitted.event, returned.event} <= {arrow.action for arrow in ITEM.transitions}
     assert (issued.by_id, submitted.by_id, returned.by_id) == (None, None, "P06")
     assert submitted.detail == {"by": "unit"}
     assert returned.at == datetime(2026, 11, 11, 16, 0, tzinfo=UTC)  # the day begins at midnight in the county
@@ -301,8 +304,8 @@ async def test_importing_again_changes_what_differs_and_says_what(open_work: Ope
     ]
 
 
-async def places_changed(work: Work) -> list[tuple[str | None, dict[str, Any]]]:
-    found = await work.session.scalars(select(AuditEntry).where(AuditEntry.deed == Audited.PLACES_CHANGED))
+async def places_changed(work: UnitOfWork) -> list[tuple[str | None, dict[str, Any]]]:
+    found = await work.session.scalars(select(AuditEntry).where(AuditEntry.action == Audited.PLACES_CHANGED))
     return [(entry.subject, entry.detail) for entry in found]
 
 
@@ -358,12 +361,12 @@ async def test_what_lives_on_its_own_is_left_alone(open_work: OpenWork) -> None:
         await enter(work)
         item = await got(work, RectificationItem, "RI02")
         team = await got(work, Team, "T1")
-        leader = await got(work, Staff, "P05")
         code = await got(work, QrCode, "b4Rt8nLc")
         inspection_round = await got(work, Round, "R6")
         recusal = await got(work, Recusal, ("P09", "U2"))
         item.state, item.version = ItemState.SUBMITTED, 9
-        team.group_chat_id, leader.telegram_id = -100, 7
+        team.board_address = address_of(-100)
+        await give_account(work.session, "P05", 7)
         code.revoked_at = work.now
         inspection_round.state = RoundState.INTAKE_CLOSED
         recusal.state = RecusalState.ORDERED
@@ -371,9 +374,9 @@ async def test_what_lives_on_its_own_is_left_alone(open_work: OpenWork) -> None:
         result = await enter(work)
         item = await got(work, RectificationItem, "RI02")
         team = await got(work, Team, "T1")
-        leader = await got(work, Staff, "P05")
         code = await got(work, QrCode, "b4Rt8nLc")
-        assert (item.state, item.version, team.group_chat_id, leader.telegram_id) == (ItemState.SUBMITTED, 9, -100, 7)
+        assert (item.state, item.version, team.board_address) == (ItemState.SUBMITTED, 9, address_of(-100))
+        assert await addresses_of(work.session, "P05") == [address_of(7)]
         assert code.revoked_at is not None
         places = list(await work.session.scalars(select(QrCode).where(QrCode.place_id == "V02")))
         assert places == [code]
@@ -428,7 +431,7 @@ def recused_from(staff_id: str, unit_id: str, state: str = "declared") -> Callab
     return change
 
 
-async def at(work: Work, staff_id: str) -> tuple[str, ...]:
+async def at(work: UnitOfWork, staff_id: str) -> tuple[str, ...]:
     return (await member(work.session, staff_id)).teams(Role.TEAM_MEMBER)
 
 
@@ -454,15 +457,15 @@ async def test_a_file_that_says_something_new_goes_first_and_what_follows_is_wha
     async with open_work() as work:
         await enter(work)
         await move_to_team(work, "P06", "T2")
-        await bind_board(work, await member(work.session, "P08"), "T2", -100)
+        await bind_board(work, await member(work.session, "P08"), "T2", address_of(-100))
         case = await lay(work, "桥坏了", desk=team_desk("T2"), team="T2", unit="U2", owner_id="P06")
     async with open_work() as work:
         result = await enter(work, changed(put_into("P06", "T3")))
         assert await at(work, "P06") == ("T3",)
         assert (await got(work, Case, case.id)).owner_id is None
-        assert (await got(work, Team, "T2")).group_chat_id is None
-        deeds = list(await work.session.scalars(select(AuditEntry.deed).order_by(AuditEntry.number)))
-        assert deeds[-3:] == [Audited.MOVED, Audited.BOARD_LOST, Audited.SETTINGS_CHANGED]
+        assert (await got(work, Team, "T2")).board_address is None
+        actions = list(await work.session.scalars(select(AuditEntry.action).order_by(AuditEntry.number)))
+        assert actions[-3:] == [Audited.MOVED, Audited.BOARD_LOST, Audited.SETTINGS_CHANGED]
     assert result.lines == [
         "added role team_member at T3 of P06",
         "changed staff P06: role team_member at T2 → nothing",
@@ -501,8 +504,8 @@ async def test_a_leader_who_is_replaced_in_the_file_is_told_to_nobody_but_the_ne
     async with open_work() as work:
         await enter(work)
         for number, staff_id in enumerate(("P03", "P05", "P07")):
-            (await got(work, Staff, staff_id)).telegram_id = 70 + number
-        await bind_board(work, await member(work.session, "P05"), "T1", -100)
+            await give_account(work.session, staff_id, 70 + number)
+        await bind_board(work, await member(work.session, "P05"), "T1", address_of(-100))
         await enter(work, changed(replace))
         assert await owed_to(work, "staff:P07", "staff_gone")
         assert not await owed_to(work, "staff:P03", "nobody_leads")

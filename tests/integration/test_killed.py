@@ -23,10 +23,10 @@ from tests.conftest import NOW
 from tests.house import House, open_house
 from tests.integration import killed
 from tests.story import data_of, receipt_in
+from tests.waiting import eventually
 
 KILLS = 50
 RESIDENTS = 8
-PATIENCE = 240.0  # seconds; long, for a slow machine and many short lives
 
 
 @dataclass
@@ -69,13 +69,14 @@ def fork_server() -> multiprocessing.context.ForkServerContext:
 @pytest.fixture
 async def lives(
     simulator: Simulator,
+    sample_county: None,
     database_address: str,
     keyring: Keyring,
     tmp_path: Path,
     fork_server: multiprocessing.context.ForkServerContext,
 ) -> AsyncIterator[Lives]:
     """A house in which nothing runs yet. Nothing does afterwards either, or pytest would wait for it for ever."""
-    lives = Lives(await open_house(simulator, database_address, keyring, tmp_path), fork_server)
+    lives = Lives(open_house(simulator, database_address, keyring, tmp_path), fork_server)
     yield lives
     await lives.end()
     await lives.house.stop()
@@ -112,9 +113,7 @@ async def submit(simulator: Simulator, person: int, link: str, text: str, known:
 async def calls(simulator: Simulator, number: int, people: Collection[asyncio.Task[None]]) -> None:
     """Wait until the bot has called so many times more. A resident who waits in vain says first what they see."""
     goal = len(simulator.calls()) + number
-    enough = asyncio.create_task(
-        simulator.wait_until(lambda: len(simulator.calls()) >= goal or None, timeout=PATIENCE * 2)
-    )
+    enough = asyncio.create_task(simulator.wait_until(lambda: len(simulator.calls()) >= goal or None))
     done, _ = await asyncio.wait({enough, *people}, return_when=asyncio.FIRST_COMPLETED)
     enough.cancel()
     for task in done:
@@ -126,7 +125,7 @@ async def newer(simulator: Simulator, person: int, after: int, fits: Callable[[S
         found = [one for one in messages if one.from_bot and one.message_id > after and fits(one)]
         return found[-1] if found else None
 
-    return await simulator.wait_for(person, look, timeout=PATIENCE)
+    return await simulator.wait_for(person, look)
 
 
 async def test_killed_fifty_times_nothing_is_lost_and_nothing_doubled(
@@ -183,9 +182,9 @@ async def _nothing_owed(house: House) -> None:
     query = select(func.count()).where(
         OutboxRow.state == OutboxState.QUEUED, OutboxRow.not_before <= NOW + timedelta(days=1)
     )
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            async with house.database.reading() as session:
-                if not await session.scalar(query):
-                    return
-            await asyncio.sleep(0)
+
+    async def nothing() -> bool:
+        async with house.database.reading() as session:
+            return not await session.scalar(query)
+
+    await eventually(nothing)

@@ -1,18 +1,37 @@
 """Migrations make the tables the models describe, on both databases, and strangers' databases are told apart."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, make_url, text
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, make_url, select, text
 
-from migrations.schema import COMPARISON, UnfitDatabase, head, migrate, require_current
+from channels.telegram.address import address_of
+from migrations.schema import COMPARISON, UnfitDatabase, configuration, head, migrate, require_current, versions
 from models.database import Database
-from models.rounds import Department
+from models.delivery import SentMessage
+from models.rounds import Department, Team
+from models.staff import StaffAddress
 from models.tables import METADATA
 from tests.conftest import ONLY_SQLITE
+
+BEFORE_ADDRESSES = "0009"
+NUMBERS = (
+    "INSERT INTO staff (id, name, language, telegram_id, unreachable_since) VALUES"
+    " ('P05', 'enrolled', 'zh_Hans', 7300000001, NULL),"
+    " ('P06', 'lost', 'zh_Hans', 7300000002, '2026-11-10 01:00:00+00'),"
+    " ('P07', 'absent', 'zh_Hans', NULL, NULL)",
+    "INSERT INTO rounds (id, name, theme, state, stay_from, stay_until, intake_until, notice, public_key) VALUES"
+    " ('R6', 'r', 't', 'stationed', '2026-10-12', '2026-12-11', '2026-12-04', '{}', 'age1')",
+    "INSERT INTO teams (id, round_id, name, group_chat_id, closed_group_id, closings) VALUES"
+    " ('T1', 'R6', 'one', -1001234567890, NULL, 0), ('T2', 'R6', 'two', NULL, -77, 1)",
+    "INSERT INTO sent_messages (handle, chat_id, message_id) VALUES ('card:24681357:board:T1', -1001234567890, 5)",
+)
 
 
 @pytest.fixture
@@ -106,17 +125,17 @@ async def test_a_database_of_a_newer_version_is_left_alone(empty_database: Datab
     await migrate(empty_database)
     async with empty_database.transaction() as session:
         await session.execute(text("UPDATE alembic_version SET version_num = 'later'"))
-    for deed in (migrate, require_current):
+    for action in (migrate, require_current):
         with pytest.raises(UnfitDatabase, match="install the newer program"):
-            await deed(empty_database)
+            await action(empty_database)
 
 
 async def test_a_database_of_something_else_is_left_alone(empty_database: Database) -> None:
     async with empty_database.transaction() as session:
         await session.execute(text("CREATE TABLE invoices (id INTEGER PRIMARY KEY)"))
-    for deed in (migrate, require_current):
+    for action in (migrate, require_current):
         with pytest.raises(UnfitDatabase, match="tables that are not ours"):
-            await deed(empty_database)
+            await action(empty_database)
 
 
 async def test_rows_outlive_a_migration(empty_database: Database) -> None:
@@ -128,5 +147,28 @@ async def test_rows_outlive_a_migration(empty_database: Database) -> None:
         assert await session.get(Department, "D01") is not None
 
 
-def test_there_is_one_newest_version() -> None:
-    assert head()
+async def test_numbers_of_chats_become_addresses(empty_database: Database) -> None:
+    async with empty_database.engine.begin() as connection:
+        await connection.run_sync(lambda sync: command.upgrade(configuration(sync), BEFORE_ADDRESSES))
+        for statement in NUMBERS:
+            await connection.exec_driver_sql(statement)
+    assert await migrate(empty_database)
+    async with empty_database.reading() as session:
+        accounts = {one.staff_id: one for one in await session.scalars(select(StaffAddress))}
+        assert {staff_id: one.address for staff_id, one in accounts.items()} == {
+            "P05": address_of(7_300_000_001),
+            "P06": address_of(7_300_000_002),
+        }
+        assert accounts["P05"].unreachable_since is None
+        assert accounts["P06"].unreachable_since == datetime(2026, 11, 10, 1, tzinfo=UTC)
+        one, two = await session.get_one(Team, "T1"), await session.get_one(Team, "T2")
+        assert (one.board_address, one.closed_board_address) == (address_of(-1_001_234_567_890), None)
+        assert (two.board_address, two.closed_board_address) == (None, address_of(-77))
+        card = await session.get_one(SentMessage, "card:24681357:board:T1")
+        assert (card.address, card.message_id) == (address_of(-1_001_234_567_890), 5)
+
+
+def test_a_migrations_file_name_begins_with_its_version_and_the_newest_is_the_last() -> None:
+    chain = list(ScriptDirectory.from_config(configuration()).walk_revisions())  # raises where there are two newest
+    assert versions() == [script.revision for script in reversed(chain)]
+    assert head() == chain[0].revision

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
+from channels.telegram.address import address_of
 from models.base import random_id
 from models.complaints import (
     Author,
@@ -19,22 +20,23 @@ from models.complaints import (
 from models.database import Database
 from models.rounds import PlaceKind, Round
 from models.states import Actor, CaseState, RoundState
-from services.complaints.batches import release_batches
-from services.complaints.case_log import case_to_change, complaints_of, move, note, step
-from services.complaints.dialogue import DialogueClosed, forget_reply_address, reporter_says
-from services.complaints.drafts import Draft, seal_message
-from services.complaints.erase import erase_expired, forget_chat
-from services.complaints.expiry import close_unquestioned
-from services.complaints.place import place_of
-from services.complaints.submit import RoundOver, keep_reply_address, submit
-from services.complaints.visit import Withdrawal, judge, withdraw
-from services.outbox import Order
+from services.access.member import DIRECTOR_DESK, leader_desk, member
+from services.cases.batches import release_batches
+from services.cases.case_log import case_to_change, complaints_of, log_event, move, step
+from services.cases.dialogue import DialogueClosed, forget_reply_address, reporter_says
+from services.intake.drafts import Draft
+from services.intake.place import place_of
+from services.intake.submit import RoundOver, keep_reply_address, submit
+from services.intake.visit import Withdrawal, judge, withdraw
+from services.outbox import DeleteMessage, OutgoingMessage
+from services.people.boards import BoardChanged, bind_board, use_group_again
+from services.people.leaving import leave
+from services.people.recusal import recuse
+from services.retention.erase import erase_expired, forget_chat
+from services.retention.expiry import close_unquestioned
 from services.rounds.destroy_key import NotYet, erase_round
-from services.staff.boards import BoardChanged, bind_board, use_group_again
-from services.staff.leaving import leave
-from services.staff.member import DIRECTOR_DESK, leader_desk, member
-from services.staff.recusal import recuse
-from services.work import Work
+from services.sealed_messages import seal_message
+from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, ONLY_POSTGRESQL, OpenWork
 from tests.integration.team.conftest import county, events_of, lay  # noqa: F401 (a fixture)
 from tests.meeting import runs_into
@@ -42,11 +44,11 @@ from tests.meeting import runs_into
 pytestmark = ONLY_POSTGRESQL  # SQLite has one writer at a time
 
 HOUR = timedelta(hours=1)
-CHAT = 5_300_000_001
+CHAT = address_of(5_300_000_001)
 LEADER = {Actor.TEAM_LEADER, Actor.TEAM_MEMBER}
 
 
-async def add(work: Work, case: Case, said: str) -> None:
+async def add(work: UnitOfWork, case: Case, said: str) -> None:
     """Let the reporter of a case add something that is held until the hour is full."""
     complaint = await complaint_of(work, case)
     message_id = random_id()
@@ -65,12 +67,12 @@ async def add(work: Work, case: Case, said: str) -> None:
     await work.session.flush()
 
 
-async def complaint_of(work: Work, case: Case) -> Complaint:
+async def complaint_of(work: UnitOfWork, case: Case) -> Complaint:
     query = select(Complaint).join(CaseComplaint, CaseComplaint.complaint_id == Complaint.id)
     return (await work.session.scalars(query.where(CaseComplaint.case_id == case.id))).one()
 
 
-async def split(work: Work, case: Case) -> Case:
+async def split(work: UnitOfWork, case: Case) -> Case:
     """Let the complaint of a case have another case as well."""
     other = await lay(work, "另一件", state=CaseState(case.state), desk=case.desk, team=case.team_id)
     complaint = await complaint_of(work, case)
@@ -80,7 +82,7 @@ async def split(work: Work, case: Case) -> Case:
     return other
 
 
-async def kept_counts(work: Work, desk: str) -> int:
+async def kept_counts(work: UnitOfWork, desk: str) -> int:
     return await work.session.scalar(select(func.sum(QueueCount.open_cases)).where(QueueCount.desk == desk)) or 0
 
 
@@ -149,7 +151,7 @@ async def test_two_cases_that_change_places_at_once_both_arrive(county: OpenWork
     assert up.desk == DIRECTOR_DESK
 
 
-async def _moved(work: Work, case_id: str) -> None:
+async def _moved(work: UnitOfWork, case_id: str) -> None:
     await move(work, await case_to_change(work, case_id), DIRECTOR_DESK, None)
 
 
@@ -161,7 +163,7 @@ async def test_a_press_of_somebody_who_is_let_go_right_then_counts(county: OpenW
         held = await case_to_change(work, case.id)
         leaving = await runs_into(county, database, lambda other: leave(other, "P06"))
         held.owner_id = who.id
-        await note(work, held, "claim", by=who)
+        await log_event(work, held, "claim", by=who)
     await leaving
     async with county() as work:
         assert "claim" in await events_of(work, case)
@@ -175,7 +177,7 @@ async def test_a_recusal_and_a_message_that_names_the_same_person_both_hold(
     async with county() as work:
         case = await lay(work, "路坏了")
         who = await member(work.session, "P06")
-        await work.outbox.to_staff(who.id, Order("delete", {"message_id": 1}))  # a text they have opened
+        await work.outbox.to_staff(who.id, OutgoingMessage(DeleteMessage(1)))  # a text they have opened
     async with county() as work:
         held = await case_to_change(work, case.id)
         recusing = await runs_into(county, database, lambda other: recuse(other, "P06", "U1", by=who))
@@ -223,7 +225,7 @@ async def test_nothing_is_added_to_what_was_taken_back_from_another_phone(
     async with county() as work:
         complaint_id = (await complaint_of(work, await lay(work, "路坏了"))).id
 
-    async def adds(work: Work) -> None:
+    async def adds(work: UnitOfWork) -> None:
         await reporter_says(work, await work.session.get_one(Complaint, complaint_id), "还有一件事")
 
     async with county() as work:
@@ -282,7 +284,7 @@ async def test_a_chat_is_forgotten_while_the_clock_forgets_its_address(county: O
 class TestARoundEnds:
     """The key of a round is not destroyed over the head of somebody who is just sending."""
 
-    async def sends(self, work: Work) -> None:
+    async def sends(self, work: UnitOfWork) -> None:
         place = await place_of(work, "R6", PlaceKind.VILLAGE, "V01")
         await submit(work, CHAT, "zh_Hans", Draft(mark="m", place=place))
 
@@ -321,7 +323,7 @@ class TestARoundEnds:
 async def test_a_group_is_not_used_again_for_one_while_another_leaves(county: OpenWork, database: Database) -> None:  # noqa: F811
     async with county() as work:
         leader = await member(work.session, "P05")
-        await bind_board(work, leader, "T1", -100)
+        await bind_board(work, leader, "T1", address_of(-100))
         await leave(work, "P06")
     async with county() as work:
         await leave(work, "P07")

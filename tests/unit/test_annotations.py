@@ -7,7 +7,7 @@ from click.testing import CliRunner
 from sqlalchemy import Column, MetaData, String, Table
 
 from bot.__main__ import main
-from handlers.resident.kept import what_is_kept
+from handlers.resident.privacy_notice import privacy_notice
 from models.annotations import ENDS, OPENED_BY, Kept, Key, Until, touched, touches, unannotated
 from models.tables import METADATA
 from texts.catalogue import LANGUAGES, Words
@@ -58,7 +58,7 @@ def test_the_page_about_anonymity_shows_what_is_printed() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_resident_is_told_of_everything_that_the_schema_keeps_of_them(language: str) -> None:
     words = Words(language)
-    said = what_is_kept(words).text
+    said = privacy_notice(words).text
     for held in touched(METADATA):
         assert words(f"privacy.kept_{held.touch.kept}") in said
         if held.touch.key is not Key.CLEAR:

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 from telegram import Bot, Update
+from telegram.error import NetworkError
 
-from bot.fetch import DOWNLOAD, fetch_attachment
-from handlers.turn import TOO_LARGE, Unfit
-from privacy.cleaning.kinds import Cleaned, Kind
-from privacy.cleaning.process import Cleaner
+from channels.telegram.errors import passes_by_itself
+from channels.telegram.files import DOWNLOAD, fetch_attachment
+from handlers.incoming import TOO_LARGE, UnfitFile
+from media.kinds import Cleaned, Kind
+from media.process import Cleaner
 
 
 @dataclass
@@ -18,6 +20,7 @@ class FakeBot:
     """Hands out files, and counts how many are held at once."""
 
     size: int | None = None  # what it says of a file's size when it is asked for it
+    content: bytes = b"file"
     held: int = 0
     most: int = 0
     fetched: list[str] = field(default_factory=list)
@@ -35,7 +38,7 @@ class FakeBot:
         self.most = max(self.most, self.held)
         for _ in range(5):
             await asyncio.sleep(0)
-        return bytearray(b"file")
+        return bytearray(self.content)
 
 
 class FakeCleaner(Cleaner):
@@ -78,7 +81,7 @@ NOTE = {"video_note": {"file_id": "note", "file_unique_id": "u", "length": 9, "d
 VOICE = {"voice": {"file_id": "voice", "file_unique_id": "u", "duration": 1}}
 
 
-async def fetched(bot: FakeBot, cleaner: Cleaner, *, own: bool = False, **content: Any) -> Cleaned | Unfit | None:
+async def fetched(bot: FakeBot, cleaner: Cleaner, *, own: bool = False, **content: Any) -> Cleaned | UnfitFile | None:
     return await fetch_attachment(_as_bot(bot), cleaner, update(bot, **content), disguise=not own)
 
 
@@ -108,13 +111,27 @@ async def test_of_a_live_photo_the_picture_is_fetched_and_its_film_is_not() -> N
 
 
 async def test_twenty_megabytes_are_fetched_and_more_is_not() -> None:
-    bot = FakeBot()
+    bot = FakeBot(content=bytes(DOWNLOAD))
     assert isinstance(await fetched(bot, FakeCleaner(bot), **document(DOWNLOAD)), Cleaned)
-    assert await fetched(bot, FakeCleaner(bot), **document(DOWNLOAD + 1)) == Unfit(TOO_LARGE)
+    assert await fetched(bot, FakeCleaner(bot), **document(DOWNLOAD + 1)) == UnfitFile(TOO_LARGE)
     assert len(bot.fetched) == 1
 
 
 async def test_a_file_that_turns_out_larger_than_was_said_is_not_downloaded() -> None:
     bot = FakeBot(size=DOWNLOAD + 1)
-    assert await fetched(bot, FakeCleaner(bot), **document(None)) == Unfit(TOO_LARGE)
+    assert await fetched(bot, FakeCleaner(bot), **document(None)) == UnfitFile(TOO_LARGE)
     assert bot.most == 0
+
+
+@pytest.mark.parametrize(
+    ("in_message", "when_asked"), [(5, None), (None, 5), (4, 5)], ids=["the message", "the answer", "both"]
+)
+async def test_a_file_that_is_shorter_than_was_said_is_fetched_again_later(
+    in_message: int | None, when_asked: int | None
+) -> None:
+    bot = FakeBot(size=when_asked)
+    cleaner = FakeCleaner(bot)
+    with pytest.raises(NetworkError) as trouble:
+        await fetched(bot, cleaner, **document(in_message))
+    assert passes_by_itself(trouble.value)
+    assert not cleaner.disguised, "half a file was kept"

@@ -21,7 +21,7 @@ def test_every_machine_is_printed_with_every_arrow() -> None:
     for machine in MACHINES:
         for arrow in machine.transitions:
             for source in arrow.sources:
-                assert f"{source} --> {arrow.target}: {arrow.deed}" in output
+                assert f"{source} --> {arrow.target}: {arrow.action}" in output
 
 
 def test_the_page_about_states_shows_what_is_printed() -> None:

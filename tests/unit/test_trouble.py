@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import exc
 from telegram import error
 
-from bot.trouble import passes_by_itself, reason_of
+from channels.telegram.errors import passes_by_itself, reason_of
 
 
 class FromPostgresql(Exception):

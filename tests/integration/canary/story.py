@@ -54,6 +54,10 @@ class Canary:
         journey = await Journey.begin(house)
         house.simulator.add_person(FIRST, last_name=LAST, username=ACCOUNT, language_code=LANGUAGE, person_id=CHAT)
         journey.resident = Hands(house.simulator, CHAT)
+        for account in house.staff.values():  # so that everybody has got something to be searched
+            staff = Hands(house.simulator, account)
+            staff.say("/whoami")
+            await staff.sees(lambda one: True)
         return cls(journey)
 
     @property

@@ -13,7 +13,7 @@ from bot.config import variable_of
 from models.complaints import Case
 from models.rounds import Round
 from models.states import CaseState, RoundState
-from services.backup import FLEETING
+from services.retention.backup import FLEETING
 from tests.house import House
 from tests.integration.canary.left import contents, left_behind
 from tests.integration.canary.needles import found_in
@@ -48,7 +48,9 @@ class Clerk(Desk):
 def commands() -> set[str]:
     """Return every command there is, those of groups with their group."""
     names = set()
-    for name, command in main.commands.items():
+    context = click.Context(main)
+    for name in main.list_commands(context):
+        command = main.get_command(context, name)
         names |= {f"{name} {part}" for part in command.commands} if isinstance(command, click.Group) else {name}
     return names - SERVING
 

@@ -12,8 +12,8 @@ from tests.integration.canary.planted import ANYTHING, CHAT
 from tests.integration.canary.story import FILES, Canary
 from tests.integration.test_attachments import grown
 from tests.integration.test_killed import Lives, fork_server, lives  # noqa: F401 (fixtures)
-from tests.story import PATIENCE
 from tests.unit.privacy.test_cleaning_photo import jpeg_with_everything
+from tests.waiting import eventually
 
 SENT = 1 + len(FILES)  # files in the draft
 
@@ -45,7 +45,7 @@ async def test_killed_at_any_moment_nothing_of_a_resident_lies_about(
     # While a file is fetched, and then, as it comes again, while it is re-made.
     fetched = simulator.hold("file")
     simulator.send_photo(CHAT, jpeg_with_everything())
-    await simulator.wait_until(lambda: fetched.waiting or None, PATIENCE)
+    await simulator.wait_until(lambda: fetched.waiting or None)
     await dies_and_lives_again()
     await until(lambda: bool(cleaning(lives)))
     await dies_and_lives_again()
@@ -54,13 +54,13 @@ async def test_killed_at_any_moment_nothing_of_a_resident_lies_about(
     # Between the commit and the message, to either side.
     told = simulator.hold("sendMessage", chat_id=CHAT)
     sending = asyncio.create_task(canary.submits())
-    await simulator.wait_until(lambda: told.waiting or None, PATIENCE)
+    await simulator.wait_until(lambda: told.waiting or None)
     await dies_and_lives_again()
     await sending
     await journey.board.press("1.case.claim")
     shown = simulator.hold("sendMessage", chat_id=journey.member.person)
     await journey.board.press("1.case.open")
-    await simulator.wait_until(lambda: shown.waiting or None, PATIENCE)
+    await simulator.wait_until(lambda: shown.waiting or None)
     await dies_and_lives_again()
     await journey.member.sees(lambda one: one.kind == "document")
     await dies_and_lives_again()
@@ -77,12 +77,13 @@ def cleaning(lives: Lives) -> list[str]:  # noqa: F811
             line = (process / "cmdline").read_bytes()
         except OSError:  # it has just ended
             continue
-        if state[1] == parent and b"privacy.cleaning" in line:
+        if state[1] == parent and b"media" in line:
             found.append(process.name)
     return found
 
 
 async def until(fits: Callable[[], bool]) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not fits():
-            await asyncio.sleep(0)
+    async def holds() -> bool:
+        return fits()
+
+    await eventually(holds)

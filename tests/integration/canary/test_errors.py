@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
-from telegram.ext import ExtBot
+from telegram import Bot
 
 from models.delivery import FailedUpdate, OutboxRow, OutboxState
-from services.complaints import drafts
+from services.intake import drafts
 from simulator.sight import SeenMessage
 from tests.house import TOKEN, House
 from tests.integration.canary.left import left_behind
@@ -115,7 +115,7 @@ async def test_a_press_that_cannot_be_answered_for_whatever_reason_is_logged_wit
     canary = await Canary.begin(house)
     await canary.scans(VILLAGE)
     card = await canary.journey.resident.can_press("1.r.traces_stay", after=canary.journey.resident.say(TEXT))
-    monkeypatch.setattr(ExtBot, "answer_callback_query", stumbles)
+    monkeypatch.setattr(Bot, "answer_callback_query", stumbles)
     house.simulator.press(CHAT, data_of(card, "1.r.traces_stay") or "", message_id=card.message_id)
     await canary.journey.resident.can_press("1.r.send")
     assert "RuntimeError" in logs.getvalue()

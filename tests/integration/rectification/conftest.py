@@ -14,15 +14,14 @@ from models.delivery import OutboxRow
 from models.rectification import Reminder
 from models.staff import Staff
 from models.states import CaseState
-from services.complaints.case_log import open_case
-from services.outbox import Order
-from services.rounds.county_file import read_county
-from services.rounds.import_county import import_county
-from services.staff.member import Member, member, team_desk
-from services.work import Work
-from tests.conftest import NOW, OpenWork
+from services.access.member import Member, member, team_desk
+from services.cases.case_log import open_case
+from services.outbox import outgoing_message
+from services.unit_of_work import UnitOfWork
+from tests.accounts import give_account
+from tests.conftest import OpenWork
 from tests.house import ZONE
-from tests.sample import SAMPLE
+from tests.notices import args_of
 
 
 def at(day: int, hour: int = 9, minute: int = 0, *, month: int = 11, year: int = 2026) -> datetime:
@@ -40,19 +39,19 @@ class Owed:
     not_before: datetime
 
 
-async def owed(work: Work, *kinds: str) -> list[Owed]:
+async def owed(work: UnitOfWork, *kinds: str) -> list[Owed]:
     """Return what is owed to staff, in the order in which it was put down."""
     rows = await work.session.scalars(select(OutboxRow).order_by(OutboxRow.id))
     found = []
     for row in rows:
         assert row.args is not None
-        order = Order.unpack(work.keyring.outbox.open(row.record_id, row.args))
-        if row.recipient.startswith("staff:") and (not kinds or order.kind in kinds):
-            found.append(Owed(row.recipient.removeprefix("staff:"), order.kind, dict(order.args), row.not_before))
+        order, staff_id = outgoing_message(work.keyring, row), row.recipient.staff_id
+        if staff_id is not None and (not kinds or order.kind in kinds):
+            found.append(Owed(staff_id, order.kind, args_of(order), row.not_before))
     return found
 
 
-async def reminders(work: Work) -> dict[str, dict[str, set[str]]]:
+async def reminders(work: UnitOfWork) -> dict[str, dict[str, set[str]]]:
     """Return who has been noted for which stage of which item: {item: {stage: {staff}}}."""
     found: dict[str, dict[str, set[str]]] = {}
     for row in await work.session.scalars(select(Reminder)):
@@ -60,29 +59,25 @@ async def reminders(work: Work) -> dict[str, dict[str, set[str]]]:
     return found
 
 
-async def enrol(work: Work, staff_ids: Collection[str] | None = None) -> None:
-    """Give staff an account; everybody unless it is said who."""
+async def enrol(work: UnitOfWork, staff_ids: Collection[str]) -> None:
+    """Give staff an account."""
     for number, staff in enumerate(await work.session.scalars(select(Staff).order_by(Staff.id))):
-        if staff_ids is None or staff.id in staff_ids:
-            staff.telegram_id = 7_000_000_000 + number
-    await work.session.flush()
+        if staff.id in staff_ids:
+            await give_account(work.session, staff.id, 7_000_000_000 + number)
 
 
 @pytest.fixture
-async def county(open_work: OpenWork) -> OpenWork:
-    """The sample county, entered and enrolled; opens works like `open_work`."""
-    async with open_work(now=NOW) as work:
-        await import_county(work, read_county(SAMPLE.read_text(encoding="utf-8")))
-        await enrol(work)
+def county(enrolled_county: None, open_work: OpenWork) -> OpenWork:
+    """The sample county with everybody enrolled; opens works like `open_work`."""
     return open_work
 
 
-async def who(work: Work, staff_id: str) -> Member:
+async def who(work: UnitOfWork, staff_id: str) -> Member:
     """Look up a staff member."""
     return await member(work.session, staff_id)
 
 
-async def a_verified_case(work: Work, *, unit_id: str | None = "U1", hazard: bool = False, **facts: Any) -> Case:
+async def a_verified_case(work: UnitOfWork, *, unit_id: str | None = "U1", hazard: bool = False, **facts: Any) -> Case:
     """Lay a case on the first team's desk, looked into and found true."""
     complaint = Complaint(round_id="R6", village_id="V01", receipt_digest=random_id(), received_at=coarse(work.now))
     work.session.add(complaint)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from models.rectification import Card, Evidence, RectificationItem
+from models.rectification import Evidence, RectificationItem, WarningCard
 from simulator.sight import SeenMessage
 from tests.house import House
 from tests.story import Hands
@@ -26,20 +26,20 @@ async def item(house: House, item_id: str) -> RectificationItem:
         return await session.get_one(RectificationItem, item_id)
 
 
-async def test_a_head_and_a_liaison_find_their_items_with_the_deeds_that_are_theirs(house: House) -> None:
+async def test_a_head_and_a_liaison_find_their_items_with_the_actions_that_are_theirs(house: House) -> None:
     head, liaison, other = await phones(house, "P14", "P20", "P15")
     head.say("/items")
     listed = await head.can_press("1.item.open.RI02")
     assert "RI02" in listed.text
     assert "RI01" not in listed.text
     await head.press("1.item.open.RI02")
-    card = await head.can_press("1.item.progress.RI02")
-    assert labels(card) == ["submit", "progress"]
+    card = await head.can_press("1.item.report_progress.RI02")
+    assert labels(card) == ["submit", "report_progress"]
     assert "桥头岭石拱桥" in card.text
 
     liaison.say("/items")
     await liaison.press("1.item.open.RI02")
-    assert labels(await liaison.can_press("1.item.progress.RI02")) == ["progress"]
+    assert labels(await liaison.can_press("1.item.report_progress.RI02")) == ["report_progress"]
 
     other.say("/items")
     await other.reads("没有未销号的整改问题")
@@ -59,7 +59,7 @@ async def test_a_press_that_is_not_theirs_or_too_old_is_explained(house: House) 
         assert words in (await house.simulator.wait_for_answer(query)).text
     query = house.simulator.press_data(head.person, card.message_id, "1.item.acknowledge.RI02")
     assert "情况已经变了" in (await house.simulator.wait_for_answer(query)).text
-    query = house.simulator.press_data(head.person, card.message_id, "1.item.hand_in.RI02")
+    query = house.simulator.press_data(head.person, card.message_id, "1.form.send.submit_item")
     assert "情况已经变了" in (await house.simulator.wait_for_answer(query)).text
 
 
@@ -76,9 +76,9 @@ async def test_what_cannot_be_handed_in_is_answered_and_the_rest_stays(house: Ho
     await head.reads("打不开")
     before = head.last_id
     house.simulator.send_photo(head.person, "1-bridge", caption="桥面照片")
-    collected = await head.can_press("1.item.hand_in.RI02", after=before)
+    collected = await head.can_press("1.form.send.submit_item", after=before)
     assert "照片：1张" in collected.text
-    await head.press("1.item.hand_in.RI02")
+    await head.press("1.form.send.submit_item")
 
     review = await reviewer.can_press("1.item.pass.RI02")
     assert review.protected
@@ -94,8 +94,10 @@ async def test_a_submission_that_is_called_off_leaves_nothing(house: House) -> N
     await head.press("1.item.open.RI02")
     await head.press("1.item.submit.RI02")
     house.simulator.send_photo(head.person, "1-bridge")
-    await head.can_press("1.item.hand_in.RI02")
-    await head.press("1.item.cancel.RI02", after=(await head.can_press("1.item.hand_in.RI02")).message_id - 1)
+    await head.can_press("1.form.send.submit_item")
+    await head.press(
+        "1.form.cancel.submit_item", after=(await head.can_press("1.form.send.submit_item")).message_id - 1
+    )
     await head.reads("已取消")
     async with house.database.reading() as session:
         assert await session.scalar(select(Evidence)) is None
@@ -108,7 +110,7 @@ async def test_a_reviewer_returns_with_words_and_the_head_reads_them(house: Hous
     await head.press("1.item.open.RI02")
     await head.press("1.item.submit.RI02")
     head.say("已整改。")
-    await head.press("1.item.hand_in.RI02")
+    await head.press("1.form.send.submit_item")
     await reviewer.press("1.item.return.RI02")
     await reviewer.press("1.item.because.RI02.other")
     before = reviewer.last_id
@@ -127,9 +129,9 @@ async def test_a_result_with_a_link_is_refused_and_may_be_written_anew(house: Ho
     await head.press("1.item.open.RI02")
     await head.press("1.item.submit.RI02")
     head.say("已整改。")
-    await head.press("1.item.hand_in.RI02")
+    await head.press("1.form.send.submit_item")
     await reviewer.press("1.item.pass.RI02")
-    await reviewer.can_press("1.item.pass_usual.RI02")
+    await reviewer.can_press("1.form.choose.pass_item")
     reviewer.say("照片见 example.cn/i/7f3a91.jpg")
     await reviewer.reads("不能有网址")
     assert (await item(house, "RI02")).state == "submitted"
@@ -142,21 +144,21 @@ async def test_a_result_with_a_link_is_refused_and_may_be_written_anew(house: Ho
 async def test_the_office_issues_an_item_by_a_conversation(house: House) -> None:
     office, head, leader = await phones(house, "P04", "P15", "P23")
     office.say("/newitem")
-    await office.can_press("1.office.unit")
+    await office.can_press("1.form.choose.issue_item-unit")
     office.say("没有这个乡")
     await office.reads("没有找到")
     office.say("石蒲")
     await office.reads("石蒲镇党委：查到什么问题")
     office.say("村账三个月没有公示。")
-    await office.can_press("1.office.no_requirement")
+    await office.can_press("1.form.choose.issue_item-requirement")
     office.say("十天内公示，并报送照片。")
     await office.reads("什么时候完成")
     office.say("尽快")
     await office.reads("没看懂")
     office.say("12月31日")
-    await office.press("1.office.leader..P23")
-    preview = await office.can_press("1.office.issue")
-    await office.press("1.office.issue")
+    await office.press("1.form.choose.issue_item-leader-e3b0.P23")
+    preview = await office.can_press("1.form.send")
+    await office.press("1.form.send")
 
     read = await head.reads("村账三个月没有公示")
     assert "12月31日" in read.text
@@ -174,20 +176,20 @@ async def test_an_earlier_preview_issues_nothing_of_a_later_one(house: House) ->
     previews = []
     for problem in ("村账三个月没有公示。", "村账半年没有公示。"):
         office.say("/newitem")
-        await office.can_press("1.office.unit")
+        await office.can_press("1.form.choose.issue_item-unit")
         office.say("石蒲")
         await office.reads("石蒲镇党委：查到什么问题")
         office.say(problem)
-        await office.press("1.office.no_requirement")
+        await office.press("1.form.choose.issue_item-requirement")
         await office.reads("什么时候完成")
         office.say("月底")
-        await office.press("1.office.leader..P23")
+        await office.press("1.form.choose.issue_item-leader-e3b0.P23")
         await office.reads(f"问题：{problem}")
-        previews.append(await office.can_press("1.office.issue"))
-    [earlier] = [one.data for row in previews[0].buttons for one in row if one.data.startswith("1.office.issue")]
+        previews.append(await office.can_press("1.form.send"))
+    [earlier] = [one.data for row in previews[0].buttons for one in row if one.data.startswith("1.form.send")]
     query = house.simulator.press_data(office.person, previews[0].message_id, earlier)
     assert "您后来改过" in (await house.simulator.wait_for_answer(query)).text
-    await office.press("1.office.issue")
+    await office.press("1.form.send")
     await office.reads("已下达")
 
 
@@ -210,10 +212,10 @@ async def test_monday_brings_one_digest_and_the_director_decides_on_cards(house:
     await director.can_press("1.item.give.RI07.red")
     proposal = await director.can_press("1.item.give.RI04.yellow")
     await director.press("1.item.give.RI04.yellow")
-    assert (await item(house, "RI04")).card == Card.YELLOW
+    assert (await item(house, "RI04")).card == WarningCard.YELLOW
     await leader.reads("黄牌")
     query = house.simulator.press_data(director.person, proposal.message_id, "1.item.give.RI04.yellow")
     assert "情况已经变了" in (await house.simulator.wait_for_answer(query)).text
     await director.press("1.item.decline.RI07.red")
     await director.reads("这次不给牌")
-    assert (await item(house, "RI07")).card == Card.YELLOW
+    assert (await item(house, "RI07")).card == WarningCard.YELLOW

@@ -6,25 +6,28 @@ from html import unescape
 import pytest
 from sqlalchemy import update
 
-from handlers.notices import RENDERERS, Reader
-from handlers.register import register  # noqa: F401 (importing the handlers registers their notices)
-from models.rectification import Card, RectificationItem
+from channels.telegram.address import address_of
+from handlers.router import route  # noqa: F401 (importing the handlers registers their notices)
+from models.rectification import RectificationItem, WarningCard
 from models.rounds import Team
 from models.staff import Recusal, RecusalState
 from services.rectification.cards import give_card
 from services.rectification.issue_item import LONGEST_TEXT, NewItem, issue_item
 from services.rectification.remind import tick_rectification
-from services.work import Work
+from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
 from tests.integration.rectification.conftest import a_verified_case, at, owed, who
-from texts.catalogue import LANGUAGES, Words
+from tests.notices import notice_of, rendered_for
+from texts.catalogue import LANGUAGES
 from texts.message import Message
 
 LIMIT = 4096  # characters of a message, once its HTML is read
 
 
-async def rendered(work: Work, kind: str, staff_id: str, language: str = "zh_Hans", **args: object) -> Message | None:
-    return await RENDERERS[kind](work, Reader(f"staff:{staff_id}", Words(language)), args)
+async def rendered(
+    work: UnitOfWork, kind: str, staff_id: str, language: str = "zh_Hans", **args: object
+) -> Message | None:
+    return await rendered_for(work, f"staff:{staff_id}", notice_of(kind, args), language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -72,7 +75,7 @@ async def test_a_proposal_is_gone_once_the_card_is_given(county: OpenWork) -> No
     async with county(now=at(23)) as work:
         await tick_rectification(work)
         assert await rendered(work, "card_proposal", "P03", item_id="RI04", card="yellow") is not None
-        await give_card(work, await who(work, "P03"), "RI04", Card.YELLOW)
+        await give_card(work, await who(work, "P03"), "RI04", WarningCard.YELLOW)
         assert await rendered(work, "card_proposal", "P03", item_id="RI04", card="yellow") is None
 
 
@@ -86,12 +89,12 @@ async def test_nothing_is_told_to_somebody_it_concerns_no_more(county: OpenWork)
 async def test_a_board_where_a_member_is_shut_out_by_now_is_not_told_of_an_answer(county: OpenWork) -> None:
     async with county() as work:
         case = await a_verified_case(work)
-        await work.session.execute(update(Team).where(Team.id == "T1").values(group_chat_id=-1001))
-        board = Reader("board:T1", Words("zh_Hans"))
-        assert await RENDERERS["case_answered_by_item"](work, board, {"case_id": case.id}) is not None
+        await work.session.execute(update(Team).where(Team.id == "T1").values(board_address=address_of(-1001)))
+        answered = notice_of("case_answered_by_item", {"case_id": case.id})
+        assert await rendered_for(work, "board:T1", answered) is not None
         work.session.add(Recusal(staff_id="P07", unit_id="U1", state=RecusalState.ORDERED, reason="亲属"))
         await work.session.flush()
-        assert await RENDERERS["case_answered_by_item"](work, board, {"case_id": case.id}) is None
+        assert await rendered_for(work, "board:T1", answered) is None
 
 
 async def test_the_office_is_told_when_a_years_holidays_are_not_known(county: OpenWork) -> None:

@@ -8,12 +8,12 @@ from sqlalchemy import select, update
 
 from models.database import Database
 from models.rectification import RectificationItem, Reminder
-from models.staff import Staff
 from models.states import ItemState
+from services.access.member import member
 from services.rectification.digest import Group, read_digest
 from services.rectification.remind import tick_rectification
-from services.staff.member import member
-from services.work import Work
+from services.unit_of_work import UnitOfWork
+from tests.accounts import take_account
 from tests.conftest import NOW, OpenWork
 from tests.house import ZONE
 from tests.integration.rectification.conftest import at, enrol, owed, reminders
@@ -26,7 +26,9 @@ async def tick(open_work: OpenWork, now: datetime) -> None:
 
 async def change(open_work: OpenWork, item_id: str, **facts: object) -> None:
     async with open_work() as work:
-        await work.session.execute(update(RectificationItem).where(RectificationItem.id == item_id).values(**facts))
+        item = await work.session.get_one(RectificationItem, item_id)
+        for name, value in facts.items():
+            setattr(item, name, value)
 
 
 async def only(open_work: OpenWork, *item_ids: str) -> None:
@@ -109,7 +111,7 @@ async def test_a_digest_names_each_item_once_under_its_heading(county: OpenWork)
     ]
 
 
-async def digests_in(work: Work) -> list[tuple[str, str]]:
+async def digests_in(work: UnitOfWork) -> list[tuple[str, str]]:
     return [(entry.staff_id, entry.args["digest"]) for entry in await owed(work, "item_digest")]
 
 
@@ -183,7 +185,7 @@ async def test_a_hazard_wakes_nobody_at_midnight(county: OpenWork) -> None:
 async def test_a_head_who_enrols_late_is_told_and_the_office_no_more(county: OpenWork) -> None:
     await only(county, "RI01")
     async with county() as work:
-        await work.session.execute(update(Staff).where(Staff.id == "P17").values(telegram_id=None))
+        await take_account(work.session, "P17")
     await tick(county, at(23))
     async with county() as work:
         assert (await reminders(work))["RI01"] == {"overdue_54": {"P03", "P04", "P25"}}

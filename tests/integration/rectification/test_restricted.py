@@ -5,49 +5,49 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from handlers.notices import RENDERERS, Reader
-from handlers.register import register  # noqa: F401 (importing the handlers registers their notices)
+from handlers.router import route  # noqa: F401 (importing the handlers registers their notices)
 from models.complaints import Case, CaseShutOut, Complaint
 from models.deadlines import Audience
-from models.rectification import Card, CaseItem, RectificationItem
+from models.rectification import CaseItem, RectificationItem, WarningCard
 from models.rounds import Unit
-from models.staff import Role, Staff
+from models.staff import Role
 from models.states import CaseState, ItemState, NotEntitled
-from services.complaints.case_log import move
-from services.complaints.dialogue import reporter_says
-from services.complaints.entrust import shut_out_late
-from services.complaints.named import staff_named
-from services.rectification.directory import open_directory
+from services.access.member import DIRECTOR_DESK, Member, leader_desk, members_with
+from services.cases.case_log import move
+from services.cases.conflicts_of_interest import staff_named
+from services.cases.dialogue import reporter_says
+from services.cases.reassignment import shut_out_late
+from services.rectification.audiences import open_directory
 from services.rectification.issue_item import NewItem, county_leaders, issue_item, lead_county_leader, order_fix
 from services.rectification.item_log import item_seen
 from services.rectification.list_items import open_items
 from services.rectification.remind import remind_unit_heads
 from services.rectification.review_item import clear_item, countersign, pass_item
-from services.rectification.unit_deeds import acknowledge, submit
-from services.staff.member import DIRECTOR_DESK, Member, leader_desk, members_with
-from services.work import Work
+from services.rectification.unit_actions import acknowledge, submit
+from services.unit_of_work import UnitOfWork
+from tests.accounts import take_account
 from tests.conftest import NOW, OpenWork
 from tests.integration.rectification.conftest import a_verified_case, owed, reminders, who
 from tests.integration.team.conftest import lay
-from texts.catalogue import Words
+from tests.notices import notice_of, rendered_for
 
 UNIT = (Audience.UNIT_HEAD, Audience.LIAISON)
 STAFF = (Audience.REVIEWERS, Audience.OFFICE_DIRECTOR)
 ON_STAFF = (Role.TEAM_LEADER, Role.TEAM_MEMBER, Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)
 
 
-async def an_item_of(work: Work, case: Case, orderer: str = "P05") -> RectificationItem:
+async def an_item_of(work: UnitOfWork, case: Case, orderer: str = "P05") -> RectificationItem:
     due = work.today + timedelta(days=7)
     return await order_fix(work, await who(work, orderer), case.id, "请说明工程款的去向", due)
 
 
-async def an_item_for_the_leader_alone(work: Work) -> RectificationItem:
+async def an_item_for_the_leader_alone(work: UnitOfWork) -> RectificationItem:
     case = await a_verified_case(work, concerns_head=True)
     await move(work, case, leader_desk("T1"), "T1")
     return await an_item_of(work, case)
 
 
-async def see(work: Work, item: RectificationItem) -> set[str]:
+async def see(work: UnitOfWork, item: RectificationItem) -> set[str]:
     """Return who on teams and in the office sees an item, however they look."""
     seeing = set()
     for person in await members_with(work.session, *ON_STAFF):
@@ -69,7 +69,7 @@ async def see(work: Work, item: RectificationItem) -> set[str]:
     return seeing
 
 
-async def told(work: Work, item: RectificationItem, *audience: Audience) -> set[str]:
+async def told(work: UnitOfWork, item: RectificationItem, *audience: Audience) -> set[str]:
     return set((await open_directory(work)).told(item, audience))
 
 
@@ -101,7 +101,7 @@ async def test_whoever_is_named_later_loses_the_item_with_all_that_is_owed_of_it
         work.session.add(CaseShutOut(case_id=case.id, staff_id="P06"))
         await work.session.flush()
         assert "P06" not in await see(work, item)
-        shown = await RENDERERS[notice.kind](work, Reader("staff:P06", Words("zh_Hans")), notice.args)
+        shown = await rendered_for(work, "staff:P06", notice_of(notice.kind, notice.args))
         assert shown is None
 
 
@@ -142,15 +142,13 @@ async def test_reminders_and_cards_of_it_come_to_the_leader_and_not_to_the_offic
         assert noted & on_staff <= {"P05"}
         proposals = [one for one in await owed(work, "card_proposal") if one.args["item_id"] == item_id]
         assert {one.staff_id for one in proposals} == {"P05"}
-        assert proposals[0].args["card"] in list(Card)
+        assert proposals[0].args["card"] in list(WarningCard)
 
 
 async def test_the_office_stands_in_for_no_head_of_what_is_the_leaders_alone(county: OpenWork) -> None:
     async with county() as work:
         item = await an_item_for_the_leader_alone(work)
-        head = await work.session.get_one(Staff, "P14")
-        head.telegram_id = None
-        await work.session.flush()
+        await take_account(work.session, "P14")
         assert await told(work, item, Audience.UNIT_HEAD) == {"P05"}
 
 
@@ -178,20 +176,20 @@ async def test_a_list_tells_nothing_of_the_due_day_of_anothers_item(county: Open
         assert [one.id for one in (await open_items(work, head, theirs.id)).items] == nobodys
 
 
-async def a_case_saying(work: Work, text: str) -> Case:
+async def a_case_saying(work: UnitOfWork, text: str) -> Case:
     case = await lay(work, text, state=CaseState.VERIFYING)
     await shut_out_late(work, case)
     return case
 
 
-async def handed_in(work: Work, item: RectificationItem) -> None:
+async def handed_in(work: UnitOfWork, item: RectificationItem) -> None:
     head = await who(work, "P14")
     await acknowledge(work, head, item.id)
     await submit(work, head, item.id, ["已修好"], [])
     await pass_item(work, await who(work, "P05"), item.id, "已修好")
 
 
-async def gets_nothing_of(work: Work, leader: Member, item: RectificationItem) -> None:
+async def gets_nothing_of(work: UnitOfWork, leader: Member, item: RectificationItem) -> None:
     assert await told(work, item, Audience.COUNTY_LEADER) == set()
     assert item.id not in {one.id for one in (await open_items(work, leader)).items}
     for look in (item_seen, countersign):
@@ -199,8 +197,7 @@ async def gets_nothing_of(work: Work, leader: Member, item: RectificationItem) -
             await look(work, leader, item.id)
     for one in await owed(work):
         if one.staff_id == leader.id and one.args.get("item_id") == item.id:
-            reader = Reader(f"staff:{leader.id}", Words("zh_Hans"))
-            assert await RENDERERS[one.kind](work, reader, one.args) is None
+            assert await rendered_for(work, f"staff:{leader.id}", notice_of(one.kind, one.args)) is None
 
 
 async def test_a_county_leader_whom_a_case_names_gets_no_copy_and_signs_nothing(county: OpenWork) -> None:

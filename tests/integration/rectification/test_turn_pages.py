@@ -4,14 +4,14 @@ from sqlalchemy import update
 
 from models.rounds import Round
 from models.states import RoundState
-from services.rounds.turn_pages import turn_pages
+from services.rounds.advance_rounds import advance_rounds
 from tests.conftest import OpenWork
 from tests.integration.rectification.conftest import at
 
 
 async def state_on(county: OpenWork, day: int, round_id: str, *, month: int) -> RoundState:
     async with county(now=at(day, 0, 5, month=month)) as work:
-        await turn_pages(work)
+        await advance_rounds(work)
         return RoundState((await work.session.get_one(Round, round_id)).state)
 
 

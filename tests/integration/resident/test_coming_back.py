@@ -6,41 +6,41 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from handlers.notices import RENDERERS, Reader
-from handlers.resident.exchange import Said, VisitShown, Wish
+from channels.telegram.address import address_of
+from handlers.resident.messages import Said, VisitShown, Wish
 from models.complaints import Author, CaseComplaint, CaseEvent, Complaint, ComplaintMessage, MessageKind, ReplyAddress
 from models.states import Actor, CaseState
 from privacy.receipt import Receipt, Script, new_receipt
-from privacy.vault import Vault
-from services.complaints.case_log import case_to_change, step
-from services.complaints.dialogue import MOST_MESSAGES, say_to_reporter
-from services.complaints.expiry import close_unquestioned
-from services.complaints.visit import May, Withdrawal, withdraw
-from services.work import Work
+from services.cases.case_log import case_to_change, step
+from services.cases.dialogue import MOST_MESSAGES, say_to_reporter
+from services.intake.visit import May, Withdrawal, withdraw
+from services.retention.expiry import close_unquestioned
+from services.unit_of_work import UnitOfWork
+from storage.folder import Vault
 from tests.conftest import NOW, OpenWork
 from tests.integration.resident.conftest import Phone, case_of, complaint_of, pushed, visit_of
-from texts.catalogue import Words
+from tests.notices import notice_of, rendered_for
 
 TEAM = (Actor.TEAM_MEMBER, Actor.TEAM_LEADER)
 
 
-async def take_steps(work: Work, receipt: Receipt, *deeds: str) -> None:
+async def take_steps(work: UnitOfWork, receipt: Receipt, *actions: str) -> None:
     case = await case_to_change(work, (await case_of(work, receipt)).id)
-    for deed in deeds:
-        await step(work, case, deed, TEAM)
+    for action in actions:
+        await step(work, case, action, TEAM)
 
 
-async def ask(work: Work, receipt: Receipt, question: str) -> None:
+async def ask(work: UnitOfWork, receipt: Receipt, question: str) -> None:
     await take_steps(work, receipt, "ask")
     await say_to_reporter(work, await case_of(work, receipt), MessageKind.QUESTION, question)
 
 
-async def answer(work: Work, receipt: Receipt, text: str) -> None:
+async def answer(work: UnitOfWork, receipt: Receipt, text: str) -> None:
     await take_steps(work, receipt, "accept", "verify", "answer")
     await say_to_reporter(work, await case_of(work, receipt), MessageKind.ANSWER, text)
 
 
-async def said_by_reporter(work: Work, receipt: Receipt) -> list[str]:
+async def said_by_reporter(work: UnitOfWork, receipt: Receipt) -> list[str]:
     complaint = await complaint_of(work, receipt)
     rows = await work.session.scalars(
         select(ComplaintMessage)
@@ -50,7 +50,7 @@ async def said_by_reporter(work: Work, receipt: Receipt) -> list[str]:
     return [json.loads(work.keyring.round("R6").sealing.open(row.id, row.sealed))["text"] for row in rows]
 
 
-async def events_of(work: Work, receipt: Receipt) -> list[str]:
+async def events_of(work: UnitOfWork, receipt: Receipt) -> list[str]:
     case = await case_of(work, receipt)
     query = select(CaseEvent.event).where(CaseEvent.case_id == case.id).order_by(CaseEvent.version)
     return list(await work.session.scalars(query))
@@ -66,7 +66,7 @@ async def test_the_code_shows_the_state_and_what_the_team_said_from_any_phone(
     receipt = await phone.complain("V06", "鱼塘的账不公开")
     async with county() as work:
         await ask(work, receipt, "是哪一口塘?")
-    other_phone = Phone(county, chat_id=7_301_442_999, language="en")
+    other_phone = Phone(county, address=address_of(7_301_442_999), language="en")
     await other_phone.say(receipt.text(script))
     visit = other_phone.shown(VisitShown).visit
     assert visit.state == CaseState.NEED_INFO
@@ -167,7 +167,7 @@ async def test_a_closed_case_takes_nothing_more_and_says_so(phone: Phone, county
 
 async def test_a_flood_of_additions_is_stopped_with_a_word(phone: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
     assert MOST_MESSAGES >= 100
-    monkeypatch.setattr("services.complaints.dialogue.MOST_MESSAGES", 2)
+    monkeypatch.setattr("services.cases.dialogue.MOST_MESSAGES", 2)
     receipt = await phone.complain("V06", "鱼塘的账不公开")
     await phone.come_back(receipt)
     await phone.say("一")
@@ -205,13 +205,13 @@ async def test_a_hazard_cannot_be_withdrawn_and_its_text_stays(phone: Phone, cou
         assert (case.state, case.is_open) == (CaseState.ASSIGNED, True)
 
 
-@pytest.mark.parametrize("deeds", [("accept",), ("accept", "verify"), ("accept", "verify", "answer")])
+@pytest.mark.parametrize("actions", [("accept",), ("accept", "verify"), ("accept", "verify", "answer")])
 async def test_what_is_being_checked_cannot_be_withdrawn(
-    phone: Phone, county: OpenWork, deeds: tuple[str, ...]
+    phone: Phone, county: OpenWork, actions: tuple[str, ...]
 ) -> None:
     receipt = await phone.complain("V06", "鱼塘的账不公开")
     async with county() as work:
-        await take_steps(work, receipt, *deeds)
+        await take_steps(work, receipt, *actions)
         assert await withdraw(work, (await complaint_of(work, receipt)).id) == Withdrawal.KEPT_FOR_VERIFICATION
         assert await said_by_reporter(work, receipt) == ["鱼塘的账不公开"]
 
@@ -308,7 +308,7 @@ async def test_who_asked_to_be_told_here_is_pushed_what_the_team_says(phone: Pho
         complaint = await complaint_of(work, receipt)
         row = await work.session.get_one(ReplyAddress, complaint.id)
         address = json.loads(work.keyring.reply.open(complaint.id, row.sealed))
-        assert address == {"chat": phone.chat_id, "language": "zh_Hans"}
+        assert address == {"address": str(phone.address), "language": "zh_Hans"}
         await ask(work, receipt, "是哪一口塘?")
         assert await pushed(work, complaint.id) == ["reporter_question"]
 
@@ -328,9 +328,9 @@ async def test_another_chat_cannot_open_a_visit_by_the_complaints_id(phone: Phon
     receipt = await phone.complain("V06", "鱼塘的账不公开", tell_me=True)
     async with county() as work:
         complaint_id = (await complaint_of(work, receipt)).id
-    stranger = Phone(county, chat_id=7_301_442_999)
-    for deed in ("reply", "visit", "withdraw_yes", "untell"):
-        await stranger.press(deed, complaint_id)
+    stranger = Phone(county, address=address_of(7_301_442_999))
+    for action in ("reply", "visit", "withdraw_yes", "untell"):
+        await stranger.press(action, complaint_id)
         assert stranger.sentences == ["visit_over"]
     async with county() as work:
         assert await work.session.get(ReplyAddress, complaint_id) is not None
@@ -385,7 +385,7 @@ async def test_what_is_pushed_is_opened_when_it_is_sent(
         await say_to_reporter(work, await case_of(work, receipt), kind, text, key=key)
         row = (await work.session.scalars(_team_messages(complaint))).one()
         args = {"message_id": row.id, "complaint_id": complaint.id}
-        said = await RENDERERS[notice](work, Reader(f"reporter:{complaint.id}", Words("zh_Hans")), args)
+        said = await rendered_for(work, f"reporter:{complaint.id}", notice_of(notice, args))
         assert said is not None
         assert part in said.text
         assert "鱼塘" not in said.text
@@ -400,8 +400,7 @@ async def test_after_withdrawing_nothing_is_pushed(phone: Phone, county: OpenWor
         row = (await work.session.scalars(_team_messages(complaint))).one()
         await withdraw(work, complaint.id)
         args = {"message_id": row.id, "complaint_id": complaint.id}
-        reader = Reader(f"reporter:{complaint.id}", Words("zh_Hans"))
-        assert await RENDERERS["reporter_question"](work, reader, args) is None
+        assert await rendered_for(work, f"reporter:{complaint.id}", notice_of("reporter_question", args)) is None
         await say_to_reporter(work, await case_of(work, receipt), MessageKind.TEXT, key="closed")
         assert await work.session.scalar(_how_many(complaint)) == 1
 

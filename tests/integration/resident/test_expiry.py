@@ -7,8 +7,8 @@ from sqlalchemy import delete
 from models.complaints import MessageKind, ReplyAddress
 from models.delivery import OutboxRow
 from models.states import CaseState
-from services.complaints.dialogue import say_to_reporter
-from services.complaints.expiry import close_unquestioned, go_on_without_answer, purge_reply_addresses
+from services.cases.dialogue import say_to_reporter
+from services.retention.expiry import close_unquestioned, go_on_without_answer, purge_reply_addresses
 from tests.conftest import NOW, OpenWork
 from tests.integration.resident.conftest import Phone, case_of, complaint_of, pushed
 from tests.integration.resident.test_coming_back import answer, ask, take_steps

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from handlers.resident.exchange import Card, CategoryGrid, Edited, ReceiptShown, VisitShown
+from channels.telegram.address import address_of
+from handlers.resident.messages import CategoryGrid, DraftPreview, Edited, ReceiptShown, VisitShown
 from models.base import coarse
 from models.complaints import (
     Author,
@@ -22,8 +23,8 @@ from models.complaints import (
 )
 from models.staff import Recusal, RecusalState
 from models.states import CaseState
-from privacy.vault import Vault
-from services.complaints.drafts import load_talk, purge_conversations, source_of
+from services.intake.drafts import load_conversation, purge_conversations, source_of
+from storage.folder import Vault
 from tests.conftest import NOW, OpenWork
 from tests.integration.resident.conftest import PHOTO, Phone, case_of, complaint_of
 
@@ -38,7 +39,7 @@ async def test_what_was_said_and_shown_arrives_sealed_and_in_order(phone: Phone,
     await phone.say("鱼塘三十多亩")
     await phone.show("就是这里")
     await phone.say("一年才八千块")
-    await phone.press("send", phone.shown(Card).draft.mark)
+    await phone.press("send", phone.shown(DraftPreview).draft.mark)
     receipt = phone.shown(ReceiptShown).submission.receipt
     async with phone.open_work() as work:
         complaint = await complaint_of(work, receipt)
@@ -68,7 +69,7 @@ async def test_after_sending_no_draft_and_no_conversation_is_left(phone: Phone) 
 async def test_sending_twice_makes_one_complaint(phone: Phone) -> None:
     await phone.scan("V06")
     await phone.say("鱼塘的账不公开")
-    mark = phone.shown(Card).draft.mark
+    mark = phone.shown(DraftPreview).draft.mark
     await phone.press("send", mark)
     await phone.press("send", mark)
     assert phone.sentences == ["old_card"]
@@ -78,22 +79,22 @@ async def test_sending_twice_makes_one_complaint(phone: Phone) -> None:
 async def test_the_card_of_a_sent_draft_cannot_send_the_next_one(phone: Phone) -> None:
     await phone.scan("V06")
     await phone.say("鱼塘的账不公开")
-    mark = phone.shown(Card).draft.mark
+    mark = phone.shown(DraftPreview).draft.mark
     await phone.press("send", mark)
     await phone.scan("V06")
     await phone.say("还没说完的另一件")
     await phone.press("send", mark)
     assert phone.sentences == ["old_card"]
-    assert phone.shown(Card).draft.texts == ("还没说完的另一件",)
+    assert phone.shown(DraftPreview).draft.texts == ("还没说完的另一件",)
     assert await counts(phone.open_work, Complaint) == [1]
 
 
 async def test_the_category_chosen_goes_before_the_guessed_one(phone: Phone) -> None:
     await phone.scan("V06")
     await phone.say("低保评得不公")
-    await phone.press("category", phone.shown(Card).draft.mark)
+    await phone.press("category", phone.shown(DraftPreview).draft.mark)
     await phone.press("choose", phone.shown(CategoryGrid).draft.mark, "style")
-    await phone.press("send", phone.shown(Card).draft.mark)
+    await phone.press("send", phone.shown(DraftPreview).draft.mark)
     async with phone.open_work() as work:
         assert (await case_of(work, phone.shown(ReceiptShown).submission.receipt)).category == "style"
 
@@ -101,8 +102,8 @@ async def test_the_category_chosen_goes_before_the_guessed_one(phone: Phone) -> 
 async def test_the_category_for_the_team_itself_keeps_it_from_the_team(phone: Phone) -> None:
     await phone.scan("V06")
     await phone.say("他们来了什么都不看")
-    await phone.press("choose", phone.shown(Card).draft.mark, "team_conduct")
-    await phone.press("send", phone.shown(Card).draft.mark)
+    await phone.press("choose", phone.shown(DraftPreview).draft.mark, "team_conduct")
+    await phone.press("send", phone.shown(DraftPreview).draft.mark)
     async with phone.open_work() as work:
         case = await case_of(work, phone.shown(ReceiptShown).submission.receipt)
         assert (case.desk, case.concerns_team) == ("office_director", True)
@@ -112,11 +113,11 @@ async def test_an_edited_message_is_sent_as_it_says_now(phone: Phone) -> None:
     await phone.scan("V06")
     await phone.say("鱼塘三十亩")
     async with phone.open_work() as work:
-        [piece] = (await load_talk(work, phone.chat_id)).draft.pieces  # type: ignore[union-attr]
+        [piece] = (await load_conversation(work, phone.address)).draft.pieces  # type: ignore[union-attr]
     await phone.send(Edited(piece.source, "鱼塘四十亩"))
-    assert phone.shown(Card).draft.texts == ("鱼塘四十亩",)
+    assert phone.shown(DraftPreview).draft.texts == ("鱼塘四十亩",)
     async with phone.open_work() as work:
-        assert (await load_talk(work, phone.chat_id)).draft.texts == ("鱼塘四十亩",)  # type: ignore[union-attr]
+        assert (await load_conversation(work, phone.address)).draft.texts == ("鱼塘四十亩",)  # type: ignore[union-attr]
 
 
 async def test_an_edited_caption_leaves_the_photo(phone: Phone, vault: Vault) -> None:
@@ -125,19 +126,19 @@ async def test_an_edited_caption_leaves_the_photo(phone: Phone, vault: Vault) ->
     async with phone.open_work() as work:
         source = (await work.session.scalars(select(DraftMessage.source))).one()
     await phone.send(Edited(source, "鱼塘和路"))
-    assert (phone.shown(Card).draft.files, phone.shown(Card).draft.texts) == (1, ("鱼塘和路",))
+    assert (phone.shown(DraftPreview).draft.files, phone.shown(DraftPreview).draft.texts) == (1, ("鱼塘和路",))
     assert len(list(vault.ids())) == 1
 
 
 async def test_two_people_at_one_poster_do_not_see_each_others_drafts(phone: Phone, county: OpenWork) -> None:
-    other = Phone(county, chat_id=7_301_442_902)
+    other = Phone(county, address=address_of(7_301_442_902))
     await phone.scan("V06")
     await other.scan("V06")
     await phone.say("鱼塘的账不公开")
     await other.say("路灯不亮")
     await phone.say("会计不让看")
-    assert phone.shown(Card).draft.texts == ("鱼塘的账不公开", "会计不让看")
-    assert other.shown(Card).draft.texts == ("路灯不亮",)
+    assert phone.shown(DraftPreview).draft.texts == ("鱼塘的账不公开", "会计不让看")
+    assert other.shown(DraftPreview).draft.texts == ("路灯不亮",)
 
 
 async def test_a_draft_dies_after_a_day_of_silence_and_its_photos_with_it(phone: Phone, vault: Vault) -> None:
@@ -154,7 +155,7 @@ async def test_a_draft_dies_after_a_day_of_silence_and_its_photos_with_it(phone:
 async def test_a_draft_that_died_before_the_clock_came_by_is_not_found(phone: Phone, vault: Vault) -> None:
     await phone.scan("V06")
     await phone.show("鱼塘")
-    mark = phone.shown(Card).draft.mark
+    mark = phone.shown(DraftPreview).draft.mark
     phone.now = NOW + timedelta(hours=26)
     await phone.press("send", mark)
     assert phone.sentences == ["old_card"]
@@ -169,14 +170,14 @@ async def test_every_message_gives_a_draft_another_day(phone: Phone) -> None:
     await phone.say("第二句")
     phone.now = NOW + timedelta(hours=40)
     await phone.say("第三句")
-    assert phone.shown(Card).draft.texts == ("第一句", "第二句", "第三句")
+    assert phone.shown(DraftPreview).draft.texts == ("第一句", "第二句", "第三句")
 
 
 async def test_discarding_deletes_text_and_photos(phone: Phone, vault: Vault) -> None:
     await phone.scan("V06")
     await phone.say("鱼塘")
     await phone.show()
-    await phone.press("discard_yes", phone.shown(Card).draft.mark)
+    await phone.press("discard_yes", phone.shown(DraftPreview).draft.mark)
     assert await counts(phone.open_work, Conversation, DraftMessage) == [0, 0]
     assert list(vault.ids()) == []
 
@@ -189,8 +190,8 @@ async def test_a_code_typed_inside_a_draft_opens_the_visit_and_the_draft_waits(p
     visit = phone.shown(VisitShown)
     assert visit.draft_waits
     await phone.press("leave", visit.visit.complaint_id)
-    assert phone.shown(Card).draft.texts == ("低保不公平",)
-    await phone.press("send", phone.shown(Card).draft.mark)
+    assert phone.shown(DraftPreview).draft.texts == ("低保不公平",)
+    await phone.press("send", phone.shown(DraftPreview).draft.mark)
     assert await counts(phone.open_work, Complaint, Conversation) == [2, 0]
 
 
@@ -304,4 +305,4 @@ async def test_the_receipt_tells_how_soon_somebody_looks(phone: Phone) -> None:
 async def test_a_message_has_another_source_in_another_chat(county: OpenWork) -> None:
     async with county() as work:
         secret = work.keyring.lane_secret
-        assert len({source_of(secret, chat, number) for chat in (1, 2, 12) for number in (1, 2, 21)}) == 9
+        assert len({source_of(secret, address_of(chat), number) for chat in (1, 2, 12) for number in (1, 2, 21)}) == 9

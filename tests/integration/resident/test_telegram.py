@@ -1,6 +1,5 @@
 """The resident's road over Telegram: what the phone shows, and what is left on disk afterwards."""
 
-import asyncio
 import io
 from collections.abc import Callable
 from pathlib import Path
@@ -9,9 +8,9 @@ from typing import TypeVar
 from PIL import Image
 from sqlalchemy import make_url, select
 
+from channels.telegram.address import address_of
 from models.complaints import Case
 from models.database import Database
-from models.delivery import OutboxRow
 from models.tables import METADATA
 from privacy.keyring import Keyring
 from privacy.receipt import Receipt, Script, read_receipt
@@ -232,14 +231,14 @@ async def test_nothing_on_disk_leads_back_to_who_reported(
     await resident.answer("您说过")
     await resident.say("补充一句:会计姓罗")
     await resident.press("1.r.leave.")
-    await _nothing_owed(house)
+    await house.settled()
 
     secrets_of_the_resident = [
         str(WANG).encode(),
         WANG.to_bytes(8, "big"),
         WANG.to_bytes(8, "little"),
-        lane(keyring.lane_secret, WANG).encode(),
-        *(tag(keyring.round(round_id).tag_secret, WANG).encode() for round_id in keyring.round_ids()),
+        lane(keyring.lane_secret, address_of(WANG)).encode(),
+        *(tag(keyring.round(round_id).tag_secret, address_of(WANG)).encode() for round_id in keyring.round_ids()),
         *(name.encode() for name in ("王秀兰", "Wangxiulan", "wang_xiulan_1953")),
         *(text.encode() for text in ("鱼塘的账", "石桥边", "会计姓罗")),
         _words(receipt).encode(),
@@ -271,13 +270,3 @@ async def everything_in(database_address: str) -> bytes:
 
 def _words(receipt: Receipt) -> str:
     return receipt.text(Script.SIMPLIFIED)
-
-
-async def _nothing_owed(house: House) -> None:
-    async def owed() -> bool:
-        async with house.database.reading() as session:
-            return bool((await session.scalars(select(OutboxRow.id).where(OutboxRow.recipient == "chat"))).first())
-
-    async with asyncio.timeout(10):
-        while await owed():
-            await asyncio.sleep(0.02)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from handlers.resident.exchange import Card, ReceiptShown, TracesAdded
-from handlers.resident.words_of import speaker
+from handlers.resident.messages import DraftPreview, ReceiptShown, TracesAdded
+from handlers.resident.rendering import renderer_for
 from models.states import CaseState
-from services.complaints.read_case import dialogue_of
+from services.cases.read_case import dialogue_of
 from tests.conftest import OpenWork
 from tests.integration.resident.conftest import Phone, case_of
 from texts.message import Message
@@ -15,10 +15,10 @@ MINE = "我叫李秀英,手机138 0013 8000。"
 
 async def shown(phone: Phone) -> Message:
     async with phone.open_work(now=phone.now) as work:
-        return (await speaker(work, phone.language)).messages(phone.shown(Card))[-1]
+        return (await renderer_for(work, phone.language)).messages(phone.shown(DraftPreview))[-1]
 
 
-def deeds(message: Message) -> list[str]:
+def actions(message: Message) -> list[str]:
     return [button.data.split(".")[2] for row in message.buttons for button in row if button.data]
 
 
@@ -26,9 +26,9 @@ async def test_a_text_without_traces_is_sent_as_ever(phone: Phone) -> None:
     await phone.scan("V01")
     await phone.say("桥裂了")
     card = await shown(phone)
-    assert deeds(card)[0] == "send"
-    assert "traces_out" not in deeds(card)
-    await phone.press("send", phone.shown(Card).draft.mark)
+    assert actions(card)[0] == "send"
+    assert "traces_out" not in actions(card)
+    await phone.press("send", phone.shown(DraftPreview).draft.mark)
     assert phone.shown(ReceiptShown)
 
 
@@ -38,29 +38,29 @@ async def test_traces_are_underlined_with_their_kind_before_anything_is_sent(pho
     card = await shown(phone)
     assert "<u><b>李秀英</b></u>[姓名]" in card.text
     assert "<u><b>138 0013 8000</b></u>[手机号]" in card.text
-    assert deeds(card)[:2] == ["traces_out", "traces_stay"]
-    assert "send" not in deeds(card)
+    assert actions(card)[:2] == ["traces_out", "traces_stay"]
+    assert "send" not in actions(card)
 
 
 async def test_an_earlier_send_button_shows_the_warning_first(phone: Phone) -> None:
     await phone.scan("V01")
     await phone.say(MINE)
-    await phone.press("send", phone.shown(Card).draft.mark)
+    await phone.press("send", phone.shown(DraftPreview).draft.mark)
     assert phone.sentences == ["traces_first"]
 
 
 async def test_a_number_broken_over_two_messages_is_marked_taken_out_and_masked(phone: Phone, county: OpenWork) -> None:
     await phone.scan("V01")
     await phone.say("电话1380013")
-    assert deeds(await shown(phone))[0] == "send"
+    assert actions(await shown(phone))[0] == "send"
     await phone.say("8000,我叫李")
     await phone.say("秀 英。")
     card = await shown(phone)
-    assert deeds(card)[0] == "traces_out"
+    assert actions(card)[0] == "traces_out"
     assert "电话<u><b>1380013</b></u>[手机号] / <u><b>8000</b></u>[手机号]," in card.text
     assert "我叫<u><b>李</b></u>[姓名] / <u><b>秀 英</b></u>[姓名]。" in card.text
     assert "1380013 8000" in card.text
-    mark = phone.shown(Card).draft.mark
+    mark = phone.shown(DraftPreview).draft.mark
     await phone.press("traces_stay", mark)
     await phone.press("send", mark)
     receipt = phone.shown(ReceiptShown).submission.receipt
@@ -73,18 +73,18 @@ async def test_a_broken_number_is_taken_out_of_all_its_messages(phone: Phone) ->
     await phone.scan("V01")
     await phone.say("1380013")
     await phone.say("8000")
-    await phone.press("traces_out", phone.shown(Card).draft.mark)
-    assert phone.shown(Card).draft.texts == ("▇手机号▇", "▇手机号▇")
+    await phone.press("traces_out", phone.shown(DraftPreview).draft.mark)
+    assert phone.shown(DraftPreview).draft.texts == ("▇手机号▇", "▇手机号▇")
 
 
 async def test_all_is_taken_out_of_several_messages_and_captions(phone: Phone, county: OpenWork) -> None:
     await phone.scan("V01")
     await phone.say(MINE)
     await phone.show("李秀英家门口,身份证11010519491231002X")
-    mark = phone.shown(Card).draft.mark
+    mark = phone.shown(DraftPreview).draft.mark
     await phone.press("traces_out", mark)
-    assert phone.shown(Card).draft.texts == ("我叫▇姓名▇,手机▇手机号▇。", "▇姓名▇家门口,身份证▇身份证号▇")
-    assert deeds(await shown(phone))[0] == "send"
+    assert phone.shown(DraftPreview).draft.texts == ("我叫▇姓名▇,手机▇手机号▇。", "▇姓名▇家门口,身份证▇身份证号▇")
+    assert actions(await shown(phone))[0] == "send"
     await phone.press("send", mark)
     receipt = phone.shown(ReceiptShown).submission.receipt
     async with county() as work:
@@ -95,9 +95,9 @@ async def test_all_is_taken_out_of_several_messages_and_captions(phone: Phone, c
 async def test_what_is_left_as_it_is_reaches_staff_masked(phone: Phone, county: OpenWork) -> None:
     await phone.scan("V01")
     await phone.say(MINE)
-    mark = phone.shown(Card).draft.mark
+    mark = phone.shown(DraftPreview).draft.mark
     await phone.press("traces_stay", mark)
-    assert deeds(await shown(phone))[0] == "send"
+    assert actions(await shown(phone))[0] == "send"
     await phone.press("send", mark)
     receipt = phone.shown(ReceiptShown).submission.receipt
     async with county() as work:
@@ -110,11 +110,11 @@ async def test_what_is_left_as_it_is_reaches_staff_masked(phone: Phone, county: 
 async def test_another_trace_is_marked_again(phone: Phone, more: str) -> None:
     await phone.scan("V01")
     await phone.say(MINE)
-    await phone.press("traces_stay", phone.shown(Card).draft.mark)
+    await phone.press("traces_stay", phone.shown(DraftPreview).draft.mark)
     await phone.say("谢谢")
-    assert deeds(await shown(phone))[0] == "send"
+    assert actions(await shown(phone))[0] == "send"
     await phone.say(more)
-    assert deeds(await shown(phone))[0] == "traces_out"
+    assert actions(await shown(phone))[0] == "traces_out"
 
 
 async def test_what_is_added_by_receipt_is_masked_and_can_be_taken_out(phone: Phone, county: OpenWork) -> None:
@@ -137,7 +137,7 @@ async def test_what_is_added_by_receipt_is_masked_and_can_be_taken_out(phone: Ph
 async def test_what_was_said_in_the_complaint_stays_when_an_addition_is_cleaned(phone: Phone, county: OpenWork) -> None:
     await phone.scan("V01")
     await phone.say(MINE)
-    mark = phone.shown(Card).draft.mark
+    mark = phone.shown(DraftPreview).draft.mark
     await phone.press("traces_stay", mark)
     await phone.press("send", mark)
     receipt = phone.shown(ReceiptShown).submission.receipt

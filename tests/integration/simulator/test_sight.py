@@ -2,6 +2,7 @@
 
 import pytest
 
+from simulator import changes
 from simulator.errors import ControlError
 from simulator.media import sample
 from simulator.server import Simulator
@@ -64,9 +65,12 @@ async def test_who_is_not_in_a_group_cannot_act_there(simulator: Simulator, resi
         simulator.send_text(resident, "我来看看", chat_id=group)
 
 
-async def test_waiting_tells_what_the_chat_showed_instead(simulator: Simulator, resident: int) -> None:
+async def test_waiting_tells_what_the_chat_showed_instead(
+    simulator: Simulator, resident: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "WAIT_LIMIT_SECONDS", 0)
     with pytest.raises(TimeoutError, match="王大娘: '/start'"):
-        await simulator.wait_for_text(resident, "从不出现", timeout=0)
+        await simulator.wait_for_text(resident, "从不出现")
 
 
 async def test_a_reset_forgets_people_and_goes_on_counting_updates(
@@ -80,3 +84,22 @@ async def test_a_reset_forgets_people_and_goes_on_counting_updates(
     [after] = await bot("getUpdates")
     assert after["update_id"] == before["update_id"] + 1
     assert len(simulator.messages(person)) == 1
+
+
+async def test_a_wait_ends_when_the_bot_has_nothing_left_to_do(
+    simulator: Simulator, resident: int, bot: Client
+) -> None:
+    async def says_one_thing() -> None:
+        await bot("sendMessage", chat_id=resident, text="第一句")
+
+    simulator.at_rest = says_one_thing
+    await simulator.wait_for_text(resident, "第一句")
+    with pytest.raises(TimeoutError, match="第一句"):
+        await simulator.wait_for_text(resident, "第二句")
+
+
+async def test_the_bot_may_write_to_who_has_opened_it_before(simulator: Simulator, bot: Client) -> None:
+    known, stranger = simulator.add_person("熟人", started=True), simulator.add_person("生人")
+    assert (await bot("sendMessage", chat_id=known, text="您好"))["text"] == "您好"
+    assert await bot.refusal("sendMessage", chat_id=stranger, text="您好") == "400 Bad Request: chat not found"
+    assert simulator.pending == []

@@ -298,7 +298,7 @@ async def test_calls_fail_as_often_as_asked(bot: Client, simulator: Simulator, r
     assert [call.status for call in simulator.calls("sendMessage")] == [429, 502, 200]
 
 
-async def test_a_connection_can_break_before_or_after_the_deed(
+async def test_a_connection_can_break_before_or_after_the_action(
     bot: Client, simulator: Simulator, resident: int
 ) -> None:
     simulator.fail("sendMessage", kind="drop")

@@ -6,17 +6,18 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from telegram import Update
-from telegram.ext import CallbackQueryHandler, MessageHandler, filters
 
 from bot.clock import Duty
-from bot.pacer import Pace
 from bot.product import Plan, Product, utc_now
-from handlers.turn import App, Turn
+from channels.telegram.pacing import Pace
+from channels.telegram.updates import Route
+from handlers.context import HandlerContext
+from handlers.incoming import ButtonPress, Text
+from models.address import Address
 from models.rounds import Department
 from privacy.keyring import Keyring
-from services.complaints.drafts import FileAwaited
-from services.work import Work
+from services.intake.drafts import ExpectedFile
+from services.unit_of_work import UnitOfWork
 from simulator.server import Simulator
 from tests.house import ZONE
 from texts.message import Button, Message
@@ -42,36 +43,34 @@ class Spine:
     start: Callable[..., Awaitable[Product]]
 
 
-def conversation(trouble: Trouble) -> Callable[[App], None]:
+def conversation(trouble: Trouble) -> Route:
     """Return a conversation that notes each text as a row and says it back; the row's key refuses a double."""
 
-    async def hear(update: Update, turn: Turn) -> None:
-        message = update.message
-        assert message is not None
-        text = message.text or "?"
-        turn.work.session.add(Department(id=f"{message.chat.id}/{message.message_id}", name=text, fields=[]))
-        await turn.work.session.flush()
-        await turn.say(Message(f"heard {text}", buttons=((Button("again", "1.t.again"),),)))
+    async def hear(context: HandlerContext) -> None:
+        update = context.update
+        if isinstance(update.content, ButtonPress):
+            context.toast("pressed", alert=True)
+            await context.edit(Message("pressed"))
+            return
+        text = update.content.text if isinstance(update.content, Text) else "?"
+        row = Department(id=f"{update.address.id}/{update.message_id}", name=text, fields=[])
+        context.work.session.add(row)
+        await context.work.session.flush()
+        await context.say(Message(f"heard {text}", buttons=((Button("again", "1.t.again"),),)))
         if trouble.words.get(text, 0) > 0:
             trouble.words[text] -= 1
             raise RuntimeError(f"stumbled over {text}")
 
-    async def pressed(update: Update, turn: Turn) -> None:
-        query = update.callback_query
-        assert query is not None
-        turn.toast(query, "pressed", alert=True)
-        await turn.edit(query, Message("pressed"))
-
-    def register(application: App) -> None:
-        application.add_handler(MessageHandler(filters.ALL, hear))
-        application.add_handler(CallbackQueryHandler(pressed))
-
-    return register
+    return hear
 
 
-async def any_file(_work: Work, _chat_id: int) -> FileAwaited | None:
+async def nothing(_context: HandlerContext) -> None:
+    """Answer nothing."""
+
+
+async def any_file(_work: UnitOfWork, _address: Address) -> ExpectedFile | None:
     """Wait for every file."""
-    return FileAwaited(None)
+    return ExpectedFile(None)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 
 from bot import product as parts
 from bot.product import Product
+from simulator.changes import WAIT_LIMIT_SECONDS
 from tests.integration.spine.conftest import Spine
 
 
@@ -14,7 +15,7 @@ async def broken(product: Product, monkeypatch: pytest.MonkeyPatch, claim: Any) 
     """Wait for the product to fail after its sender met this."""
     monkeypatch.setattr(product.sender, "_rest", claim)
     product.sender.wake()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(WAIT_LIMIT_SECONDS):
         await product.failed()
 
 
@@ -52,5 +53,5 @@ async def test_the_menu_may_fail_or_hang_and_the_product_works_and_stops(
         await spine.simulator.wait_for_text(person, "heard hello")
         assert not failed.done()
         failed.cancel()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(WAIT_LIMIT_SECONDS):
             await product.stop()

@@ -5,17 +5,23 @@ import asyncio
 from sqlalchemy import func, select
 
 from bot.product import Product, utc_now
+from channels.telegram.address import address_of
 from models.base import coarse
 from models.delivery import OutboxRow, OutboxState
+from models.message_key import MessageKey, Shows
+from models.recipient import RESIDENT, Recipient
 from models.rounds import Round, Team, Unit
-from models.staff import Role, Staff, StaffRole
+from models.staff import Role, Staff, StaffAddress, StaffRole
 from models.states import RoundState
-from services.outbox import Order, Priority, say
-from services.work import Work
+from services.outbox import OutgoingMessage, Priority, say
+from services.people.notices import BoardLost
+from services.unit_of_work import UnitOfWork
 from simulator.server import Simulator
+from tests.accounts import give_account, take_account
 from tests.conftest import NOW
 from tests.house import ZONE
-from tests.integration.spine.conftest import Spine, any_file
+from tests.integration.spine.conftest import Spine, any_file, nothing
+from tests.waiting import idle
 from texts.message import Message
 
 ROUND = {
@@ -34,10 +40,10 @@ ROUND = {
 async def owe(product: Product, *people: int, text: str = "hello", count: int = 1) -> None:
     """Queue messages to chats."""
     async with product.database.transaction() as session:
-        work = Work(session, utc_now(), product.keyring, product.vault, ZONE)
+        work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
         for number in range(count):
             for person in people:
-                await work.outbox.to_chat(person, say(Message(f"{text} {number}")))
+                await work.outbox.to_chat(address_of(person), say(Message(f"{text} {number}")))
     product.sender.wake()
 
 
@@ -48,10 +54,15 @@ async def queued(product: Product, kind: str | None = None) -> int:
 
 
 async def owed_rows(product: Product, number: int, kind: str | None = None) -> None:
-    """Wait until so many messages are owed; what has been sent and is not marked yet is owed, too."""
-    async with asyncio.timeout(20):
-        while await queued(product, kind) != number:
-            await asyncio.sleep(0)
+    """Wait until the product is idle: so many messages are owed then, none of them due."""
+    await idle(product)
+    assert await queued(product, kind) == number
+
+
+async def tries_to_delete(product: Product) -> int:
+    """Return how often the one deletion that is owed was tried."""
+    async with product.database.reading() as session:
+        return (await session.scalars(select(OutboxRow.attempts).where(OutboxRow.kind == "delete"))).one()
 
 
 async def emptied(product: Product) -> None:
@@ -80,7 +91,7 @@ async def test_each_chat_gets_its_messages_in_order_whatever_fails(spine: Spine)
     spine.simulator.fail("sendMessage", kind="error", times=2, status=500, description="Internal Server Error")
     await owe(product, *people, count=6)
     for person in people:
-        await spine.simulator.wait_for_text(person, "hello 5", timeout=20)
+        await spine.simulator.wait_for_text(person, "hello 5")
     for person in people:
         assert list(dict.fromkeys(said(spine.simulator, person))) == ["heard hi", *(f"hello {n}" for n in range(6))]
 
@@ -91,7 +102,7 @@ async def test_after_429_nobody_sends_until_the_time_is_over(spine: Spine) -> No
     spine.simulator.fail("sendMessage", kind="error", times=4, status=429, retry_after=1)
     await owe(product, *people, count=2)
     for person in people:
-        await spine.simulator.wait_for_text(person, "hello 1", timeout=20)
+        await spine.simulator.wait_for_text(person, "hello 1")
     for person in people:
         assert said(spine.simulator, person) == ["heard hi", "hello 0", "hello 1"]
 
@@ -118,7 +129,7 @@ async def test_a_resident_who_blocked_the_bot_costs_nobody_else_anything(spine: 
     assert dead.args is None
     assert dead.address is None
     assert dead.lane == "closed"
-    assert dead.recipient == "resident"
+    assert dead.recipient == RESIDENT
     assert dead.not_before == coarse(dead.not_before)
 
 
@@ -126,9 +137,9 @@ async def test_a_message_telegram_refuses_is_dead_with_its_reason_and_the_next_o
     product = await spine.start()
     (person,) = await acquainted(spine, product, "A")
     async with product.database.transaction() as session:
-        work = Work(session, utc_now(), product.keyring, product.vault, ZONE)
-        await work.outbox.to_chat(person, say(Message("<b>not closed")))
-        await work.outbox.to_chat(person, say(Message("fine")))
+        work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
+        await work.outbox.to_chat(address_of(person), say(Message("<b>not closed")))
+        await work.outbox.to_chat(address_of(person), say(Message("fine")))
     product.sender.wake()
     await spine.simulator.wait_for_text(person, "fine")
     await emptied(product)
@@ -140,11 +151,11 @@ async def test_a_message_telegram_refuses_is_dead_with_its_reason_and_the_next_o
 async def enter_staff(product: Product, head: int | None, liaison: int | None, clerk: int | None) -> None:
     async with product.database.transaction() as session:
         session.add(Unit(id="U1", name="unit"))
-        session.add_all(
-            Staff(id=name, name=name, telegram_id=chat, language="zh_Hans")
-            for name, chat in (("head", head), ("liaison", liaison), ("clerk", clerk))
-        )
+        session.add_all(Staff(id=name, name=name, language="zh_Hans") for name in ("head", "liaison", "clerk"))
         await session.flush()
+        for name, chat in (("head", head), ("liaison", liaison), ("clerk", clerk)):
+            if chat is not None:
+                await give_account(session, name, chat)
         session.add(StaffRole(staff_id="head", role=Role.UNIT_HEAD, unit_id="U1", fields=[]))
         session.add(StaffRole(staff_id="liaison", role=Role.LIAISON, unit_id="U1", fields=[]))
         session.add(StaffRole(staff_id="clerk", role=Role.OFFICE_STAFF, fields=[]))
@@ -152,8 +163,8 @@ async def enter_staff(product: Product, head: int | None, liaison: int | None, c
 
 async def tell_head(product: Product) -> None:
     async with product.database.transaction() as session:
-        work = Work(session, utc_now(), product.keyring, product.vault, ZONE)
-        await work.outbox.to_staff("head", Order("board_lost", {"team_id": "T1"}))
+        work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
+        await work.outbox.to_staff("head", OutgoingMessage(BoardLost("T1")))
     product.sender.wake()
 
 
@@ -161,13 +172,13 @@ async def enter_team(product: Product, group: int) -> None:
     async with product.database.transaction() as session:
         session.add(Round(**ROUND))
         await session.flush()
-        session.add(Team(id="T1", round_id="R1", name="team one", group_chat_id=group))
+        session.add(Team(id="T1", round_id="R1", name="team one", board_address=address_of(group)))
 
 
 async def test_a_head_who_blocked_the_bot_is_told_through_the_liaison_and_the_office_hears_of_it(
     spine: Spine,
 ) -> None:
-    import handlers.office.alerts  # noqa: F401 (its notices register themselves)
+    import handlers.people.alerts  # noqa: F401 (its notices register themselves)
 
     product = await spine.start()
     head, liaison, clerk = await acquainted(spine, product, "Head", "Liaison", "Clerk")
@@ -178,17 +189,15 @@ async def test_a_head_who_blocked_the_bot_is_told_through_the_liaison_and_the_of
     await spine.simulator.wait_for_text(liaison, "team one")
     await spine.simulator.wait_for_text(clerk, "收不到巡声的消息")
     async with product.database.reading() as session:
-        staff = await session.get(Staff, "head")
-    assert staff is not None
-    assert staff.unreachable_since is not None
+        account = await session.get_one(StaffAddress, address_of(head))
+    assert account.unreachable_since is not None
 
     spine.simulator.unblock(head)
     spine.simulator.send_text(head, "back")
     await spine.simulator.wait_for_text(head, "heard back")
     async with product.database.reading() as session:
-        staff = await session.get(Staff, "head")
-    assert staff is not None
-    assert staff.unreachable_since is None
+        account = await session.get_one(StaffAddress, address_of(head))
+    assert account.unreachable_since is None
 
 
 async def test_a_group_that_became_a_supergroup_gets_its_messages_there(spine: Spine) -> None:
@@ -199,7 +208,7 @@ async def test_a_group_that_became_a_supergroup_gets_its_messages_there(spine: S
     await enter_team(product, group)
     moved = spine.simulator.migrate(group)
     async with product.database.transaction() as session:
-        work = Work(session, utc_now(), product.keyring, product.vault, ZONE)
+        work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
         await work.outbox.to_board("T1", say(Message("card one")))
         await work.outbox.to_board("T1", say(Message("card two")))
     product.sender.wake()
@@ -207,7 +216,7 @@ async def test_a_group_that_became_a_supergroup_gets_its_messages_there(spine: S
     async with product.database.reading() as session:
         team = await session.get(Team, "T1")
     assert team is not None
-    assert team.group_chat_id == moved
+    assert team.board_address == address_of(moved)
 
 
 async def test_a_card_is_changed_where_it_hangs_and_hung_anew_when_it_is_gone(spine: Spine) -> None:
@@ -217,8 +226,10 @@ async def test_a_card_is_changed_where_it_hangs_and_hung_anew_when_it_is_gone(sp
 
     async def show(text: str) -> None:
         async with product.database.transaction() as session:
-            work = Work(session, utc_now(), product.keyring, product.vault, ZONE)
-            await work.outbox.to_staff("head", say(Message(text), handle="card:1"))
+            work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
+            await work.outbox.to_staff(
+                "head", say(Message(text), key=MessageKey(Shows.CARD, "1", Recipient.staff("head")))
+            )
         product.sender.wake()
 
     await show("first")
@@ -228,7 +239,7 @@ async def test_a_card_is_changed_where_it_hangs_and_hung_anew_when_it_is_gone(sp
     assert said(spine.simulator, person) == ["heard hi", "second"]
     await show("second")
     await emptied(product)
-    await product.application.bot.delete_message(person, seen.message_id)
+    await product.bot.delete_message(person, seen.message_id)
     await show("third")
     await spine.simulator.wait_for_text(person, "third")
 
@@ -239,7 +250,7 @@ async def test_a_text_for_a_day_is_taken_back(spine: Spine) -> None:
     (person,) = await acquainted(spine, product, "A")
     await enter_staff(product, person, None, None)
     async with product.database.transaction() as session:
-        work = Work(session, spine.simulator.now(), product.keyring, product.vault, ZONE)
+        work = UnitOfWork(session, spine.simulator.now(), product.keyring, product.vault, ZONE)
         await work.outbox.to_staff("head", say(Message("secret", protect=True), delete_after_hours=24))
     product.sender.wake()
     assert (await spine.simulator.wait_for_text(person, "secret")).protected
@@ -255,7 +266,7 @@ async def test_a_text_for_a_day_is_taken_back_from_the_account_that_got_it(spine
     lost, found, left = await acquainted(spine, product, "Lost", "Found", "Left")
     await enter_staff(product, lost, left, None)
     async with product.database.transaction() as session:
-        work = Work(session, spine.simulator.now(), product.keyring, product.vault, ZONE)
+        work = UnitOfWork(session, spine.simulator.now(), product.keyring, product.vault, ZONE)
         for name in ("head", "liaison"):
             await work.outbox.to_staff(name, say(Message("secret", protect=True), delete_after_hours=24))
     product.sender.wake()
@@ -263,7 +274,7 @@ async def test_a_text_for_a_day_is_taken_back_from_the_account_that_got_it(spine
         await spine.simulator.wait_for_text(person, "secret")
     await owed_rows(product, 2, "delete")
     async with product.database.transaction() as session:
-        (await session.get_one(Staff, "head")).telegram_id = found
+        await give_account(session, "head", found)
         (await session.get_one(Staff, "liaison")).left_at = spine.simulator.now()
     spine.simulator.advance(25 * 3600)
     await owed_rows(product, 0)
@@ -272,14 +283,14 @@ async def test_a_text_for_a_day_is_taken_back_from_the_account_that_got_it(spine
 
 
 async def test_a_text_whose_reader_blocked_the_bot_is_taken_back_as_soon_as_they_are_there_again(spine: Spine) -> None:
-    import handlers.office.alerts  # noqa: F401 (its notices register themselves)
+    import handlers.people.alerts  # noqa: F401 (its notices register themselves)
 
     product = await spine.start(clock=spine.simulator.now)
     spine.simulator.on_clock_change(lambda _moment: product.time_moved())
     reader, clerk = await acquainted(spine, product, "Reader", "Clerk")
     await enter_staff(product, reader, None, clerk)
     async with product.database.transaction() as session:
-        work = Work(session, spine.simulator.now(), product.keyring, product.vault, ZONE)
+        work = UnitOfWork(session, spine.simulator.now(), product.keyring, product.vault, ZONE)
         await work.outbox.to_staff("head", say(Message("secret", protect=True), delete_after_hours=24))
     product.sender.wake()
     await spine.simulator.wait_for_text(reader, "secret")
@@ -295,25 +306,51 @@ async def test_a_text_whose_reader_blocked_the_bot_is_taken_back_as_soon_as_they
     assert said(spine.simulator, reader) == ["heard hi", "heard back"]
 
 
-async def test_one_who_waits_for_an_answer_goes_before_reminders(spine: Spine) -> None:
-    product = Product(spine.plan, lambda _application: None, any_file, ())
+async def test_the_office_hears_once_that_a_text_stays_with_somebody_who_is_gone(spine: Spine) -> None:
+    import handlers.people.alerts  # noqa: F401 (its notices register themselves)
+
+    product = await spine.start(clock=spine.simulator.now)
+    spine.simulator.on_clock_change(lambda _moment: product.time_moved())
+    reader, clerk = await acquainted(spine, product, "Reader", "Clerk")
+    await enter_staff(product, reader, None, clerk)
     async with product.database.transaction() as session:
-        work = Work(session, utc_now(), product.keyring, product.vault, ZONE)
+        work = UnitOfWork(session, spine.simulator.now(), product.keyring, product.vault, ZONE)
+        await work.outbox.to_staff("head", say(Message("secret", protect=True), delete_after_hours=24))
+    product.sender.wake()
+    await spine.simulator.wait_for_text(reader, "secret")
+    await owed_rows(product, 1, "delete")
+    async with product.database.transaction() as session:
+        await take_account(session, "head")
+    spine.simulator.block(reader)
+    spine.simulator.advance(25 * 3600)
+    await spine.simulator.wait_for_text(clerk, "收不到巡声的消息")
+    spine.simulator.advance(3601)
+    async with asyncio.timeout(20):
+        while await tries_to_delete(product) < 2:
+            await asyncio.sleep(0)
+    await owed_rows(product, 0, "staff_unreachable")
+    assert len([text for text in said(spine.simulator, clerk) if "收不到巡声的消息" in text]) == 1
+
+
+async def test_one_who_waits_for_an_answer_goes_before_reminders(spine: Spine) -> None:
+    product = Product(spine.plan, nothing, any_file, ())
+    async with product.database.transaction() as session:
+        work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
         for number in range(40):
             await work.outbox.to_staff(f"P{number}", say(Message("reminder")), priority=Priority.REMINDER)
-        await work.outbox.to_chat(7, say(Message("answer")))
+        await work.outbox.to_chat(address_of(7), say(Message("answer")))
     rows = await product.sender.claim()
     assert rows[0].priority == Priority.ANSWER
     await product.stop()
 
 
 async def test_no_two_claims_get_the_same_row_and_a_chat_has_one_on_its_way(spine: Spine) -> None:
-    again = Product(spine.plan, lambda _application: None, any_file, ())
+    again = Product(spine.plan, nothing, any_file, ())
     async with again.database.transaction() as session:
-        work = Work(session, utc_now(), again.keyring, again.vault, ZONE)
+        work = UnitOfWork(session, utc_now(), again.keyring, again.vault, ZONE)
         for number in range(20):
             for chat in (1, 2, 3):
-                await work.outbox.to_chat(chat, say(Message(f"{number}")))
+                await work.outbox.to_chat(address_of(chat), say(Message(f"{number}")))
     claims = await asyncio.gather(*(again.sender.claim() for _ in range(6)))
     claimed = [row.id for rows in claims for row in rows]
     assert len(claimed) == len(set(claimed)) == 3

@@ -1,34 +1,41 @@
 """The outbox on a bad day: nothing is said twice, nothing is lost, and no chat waits for ever."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
 from PIL import Image
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import NoResultFound, OperationalError
 
 from bot.product import Product, utc_now
-from bot.sender import PATIENT_TRIES
-from handlers.notices import RENDERERS
+from channels.telegram.address import address_of
 from models.delivery import OutboxRow, OutboxState
 from models.rounds import Unit
 from models.staff import Role, Staff, StaffRole
-from services.outbox import Order, say
-from services.work import Work
+from services.delivery import marking
+from services.delivery.delivery import Outcome
+from services.delivery.retry import PATIENT_TRIES
+from services.delivery.transport import Sent
+from services.outbox import DeleteMessage, OutgoingMessage, say
+from services.unit_of_work import UnitOfWork
+from simulator.changes import WAIT_LIMIT_SECONDS
+from tests.accounts import give_account
 from tests.house import ZONE
-from tests.integration.spine.conftest import Spine, any_file
+from tests.integration.spine.conftest import Spine, any_file, nothing
 from tests.integration.spine.test_sender import acquainted, emptied, owe, owed_rows, said
+from tests.notices import a_notice
 from texts.message import Message
 
 
-async def order(product: Product, chat: int, *orders: Order) -> None:
+async def order(product: Product, chat: int, *orders: OutgoingMessage) -> None:
     async with product.database.transaction() as session:
-        work = Work(session, utc_now(), product.keyring, product.vault, ZONE)
+        work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
         for one in orders:
-            await work.outbox.to_chat(chat, one)
+            await work.outbox.to_chat(address_of(chat), one)
     product.sender.wake()
 
 
@@ -37,19 +44,13 @@ async def dead(product: Product) -> list[str | None]:
         return list(await session.scalars(select(OutboxRow.reason).where(OutboxRow.state == OutboxState.DEAD)))
 
 
-async def until(fits: Any) -> None:
-    async with asyncio.timeout(20):
-        while not fits():
-            await asyncio.sleep(0)
-
-
 async def test_a_lease_that_ends_while_its_message_waits_doubles_nothing(spine: Spine) -> None:
     product = await spine.start(clock=spine.simulator.now)
     people = await acquainted(spine, product, "A", "B", "C")
     await emptied(product)
     faults = [spine.simulator.fail("sendMessage", kind="hold", chat_id=person) for person in people]
     await owe(product, *people, count=2)
-    await until(lambda: all(fault.waiting for fault in faults))
+    await spine.simulator.wait_until(lambda: all(fault.waiting for fault in faults) or None)
     spine.simulator.advance(600)
     product.time_moved()
     assert list(await product.sender.claim()) == []
@@ -66,13 +67,15 @@ async def test_messages_taken_back_slowly_hold_up_nobody(spine: Spine) -> None:
     await emptied(product)
     fault = spine.simulator.fail("deleteMessage", kind="hold", times=20)
     async with product.database.transaction() as session:
-        session.add_all(Staff(id=f"{one}", name="n", telegram_id=one, language="zh_Hans") for one in people)
+        session.add_all(Staff(id=f"{one}", name="n", language="zh_Hans") for one in people)
         await session.flush()
-        work = Work(session, utc_now(), product.keyring, product.vault, ZONE)
         for one in people:
-            await work.outbox.to_staff(f"{one}", Order("delete", {"message_id": 1}))
+            await give_account(session, f"{one}", one)
+        work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
+        for one in people:
+            await work.outbox.to_staff(f"{one}", OutgoingMessage(DeleteMessage(1)))
     product.sender.wake()
-    await until(lambda: fault.waiting == 20)
+    await spine.simulator.wait_until(lambda: fault.waiting == 20 or None)
     (other,) = await acquainted(spine, product, "Other")
     assert said(spine.simulator, other) == ["heard hi"]
     spine.simulator.release(fault)
@@ -83,7 +86,7 @@ async def test_messages_taken_back_slowly_hold_up_nobody(spine: Spine) -> None:
 async def test_a_message_that_never_gets_through_does_not_hold_up_its_chat_for_ever(
     spine: Spine, tries: int, goes: bool
 ) -> None:
-    product = Product(spine.plan, lambda _application: None, any_file, ())
+    product = Product(spine.plan, nothing, any_file, ())
     await order(product, 7, say(Message("never")), say(Message("behind it")))
     async with product.database.transaction() as session:
         first = select(func.min(OutboxRow.id)).scalar_subquery()
@@ -94,7 +97,7 @@ async def test_a_message_that_never_gets_through_does_not_hold_up_its_chat_for_e
 
 
 async def test_a_notice_that_cannot_be_made_is_dead_and_one_the_database_did_not_give_comes_later(
-    spine: Spine, monkeypatch: pytest.MonkeyPatch
+    spine: Spine,
 ) -> None:
     refusals = [ConnectionRefusedError()] * 3
 
@@ -106,13 +109,12 @@ async def test_a_notice_that_cannot_be_made_is_dead_and_one_the_database_did_not
             raise refusals.pop()
         return Message("at last")
 
-    monkeypatch.setitem(RENDERERS, "never", never)
-    monkeypatch.setitem(RENDERERS, "at_last", at_last)
     product = await spine.start()
     (person,) = await acquainted(spine, product, "A")
-    await order(product, person, Order("never", {}), Order("at_last", {}))
-    await spine.simulator.wait_for_text(person, "at last")
-    await emptied(product)
+    with a_notice("never", never) as first, a_notice("at_last", at_last) as second:
+        await order(product, person, OutgoingMessage(first), OutgoingMessage(second))
+        await spine.simulator.wait_for_text(person, "at last")
+        await emptied(product)
     assert await dead(product) == ["NoResultFound"]
 
 
@@ -124,17 +126,22 @@ async def test_a_database_that_goes_away_while_a_message_is_sent_does_not_double
     await emptied(product)
     fault = spine.simulator.fail("sendMessage", kind="hold")
     await owe(product, person)
-    await until(lambda: fault.waiting)
-    refused = []
+    await spine.simulator.wait_until(lambda: fault.waiting or None)
+    refused = 0
+    often = asyncio.Event()
 
     def refuse(**_: object) -> Any:
-        refused.append(True)
+        nonlocal refused
+        refused += 1
+        if refused > 3:
+            often.set()
         raise OperationalError("BEGIN", {}, Exception("the database is away"))
 
     with monkeypatch.context() as away:
         away.setattr(product.database, "transaction", refuse)
         spine.simulator.release(fault)
-        await until(lambda: len(refused) > 3)
+        async with asyncio.timeout(WAIT_LIMIT_SECONDS):
+            await often.wait()
     spine.simulator.advance(600)
     product.time_moved()
     await emptied(product)
@@ -151,34 +158,74 @@ async def test_a_message_whose_mark_cannot_be_made_is_not_said_again_and_again(
     async def mistaken(*_: object) -> None:
         raise KeyError("a mistake")
 
-    monkeypatch.setattr(product.sender, "_sent", mistaken)
-    await owe(product, person)
-    await emptied(product)
+    with monkeypatch.context() as mistake:
+        mistake.setattr(marking, "_mark_arrived", mistaken)
+        await owe(product, person)
+        await emptied(product)
     assert await dead(product) == ["KeyError"]
     assert said(spine.simulator, person) == ["heard hi", "hello 0"]
 
 
+async def test_a_row_that_is_called_off_while_it_is_sent_takes_no_other_with_it(spine: Spine) -> None:
+    product = Product(spine.plan, nothing, any_file, ())
+    await order(product, 7, say(Message("called off")))
+    [sent] = await product.sender.claim()
+    async with product.database.transaction() as session:
+        await session.execute(delete(OutboxRow))
+    await order(product, 7, say(Message("another")))  # on SQLite under the same number
+    product.sender._outcomes.append(Outcome(sent, Sent(1)))
+    [row] = await product.sender.claim()
+    assert row.record_id != sent.record_id
+    await product.stop()
+
+
+async def test_one_mark_that_cannot_be_made_spoils_no_other(spine: Spine, monkeypatch: pytest.MonkeyPatch) -> None:
+    product = Product(spine.plan, nothing, any_file, ())
+    for chat in (7, 8):
+        await order(product, chat, say(Message("hello")))
+    first, second = await product.sender.claim()
+    mark_arrived = marking._mark_arrived
+    together: list[int] = []
+
+    async def mistaken(work: UnitOfWork, outcomes: Sequence[Outcome]) -> None:
+        together.append(len(outcomes))
+        if any(outcome.row == first for outcome in outcomes):
+            raise KeyError("a mistake")
+        await mark_arrived(work, outcomes)
+
+    monkeypatch.setattr(marking, "_mark_arrived", mistaken)
+    product.sender._outcomes += [Outcome(row, Sent(1)) for row in (first, second)]
+    for _ in range(2):
+        await product.sender.claim()
+    assert together[0] == 2
+    assert await dead(product) == ["KeyError"]
+    async with product.database.reading() as session:
+        assert list(await session.scalars(select(OutboxRow.id))) == [first.id]
+    await product.stop()
+
+
 async def test_a_head_who_is_their_own_liaison_and_blocked_the_bot_is_not_tried_for_ever(
-    spine: Spine, monkeypatch: pytest.MonkeyPatch
+    spine: Spine,
 ) -> None:
     async def notice(*_: Any) -> Message:
         return Message("notice")
 
-    monkeypatch.setitem(RENDERERS, "notice", notice)
     product = await spine.start()
     (head,) = await acquainted(spine, product, "Head")
     async with product.database.transaction() as session:
         session.add(Unit(id="U1", name="unit"))
-        session.add(Staff(id="head", name="head", telegram_id=head, language="zh_Hans"))
+        session.add(Staff(id="head", name="head", language="zh_Hans"))
         await session.flush()
+        await give_account(session, "head", head)
         for role in (Role.UNIT_HEAD, Role.LIAISON):
             session.add(StaffRole(staff_id="head", role=role, unit_id="U1", fields=[]))
     spine.simulator.block(head)
-    async with product.database.transaction() as session:
-        work = Work(session, utc_now(), product.keyring, product.vault, ZONE)
-        await work.outbox.to_staff("head", Order("notice", {}))
-    product.sender.wake()
-    await owed_rows(product, 0)
+    with a_notice("notice", notice) as told:
+        async with product.database.transaction() as session:
+            work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
+            await work.outbox.to_staff("head", OutgoingMessage(told))
+        product.sender.wake()
+        await owed_rows(product, 0)
     assert len(await dead(product)) == 1
 
 
@@ -187,7 +234,7 @@ async def test_words_for_a_picture_that_was_to_be_changed_are_said_anew(spine: S
     (person,) = await acquainted(spine, product, "A")
     content = BytesIO()
     Image.new("RGB", (20, 20)).save(content, "JPEG")
-    picture = await product.application.bot.send_photo(person, content.getvalue())
+    picture = await product.bot.send_photo(person, content.getvalue())
     await order(product, person, say(Message("seen"), edit=picture.message_id))
     await spine.simulator.wait_for_text(person, "seen")
     assert await dead(product) == []

@@ -7,11 +7,13 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
-from bot import polling, webhook
 from bot.product import Door, Product
-from bot.updates import PATIENT_TRIES, TRIES, NotDone
+from channels.telegram import polling, webhook
+from channels.telegram.failures import TRIES
+from channels.telegram.updates import PATIENT_TRIES, NotDone
 from models.delivery import FailedUpdate
 from models.rounds import Department
+from simulator.changes import WAIT_LIMIT_SECONDS
 from simulator.server import Simulator
 from tests.conftest import ONLY_POSTGRESQL
 from tests.integration.spine.conftest import Spine
@@ -54,7 +56,8 @@ class Unplugged:
         self._monkeypatch = monkeypatch
         self._database = product.database
         self._open = product.database.transaction
-        self.refused = 0
+        self._refused = 0
+        self.often = asyncio.Event()  # refused more than five times
 
     def __enter__(self) -> "Unplugged":
         self._monkeypatch.setattr(self._database, "transaction", self._refuse)
@@ -64,14 +67,10 @@ class Unplugged:
         self._monkeypatch.setattr(self._database, "transaction", self._open)
 
     def _refuse(self, **_: object) -> Any:
-        self.refused += 1
+        self._refused += 1
+        if self._refused > 5:
+            self.often.set()
         raise OperationalError("BEGIN", {}, Exception("the database is away"))
-
-
-async def until(fits: Any) -> None:
-    async with asyncio.timeout(20):
-        while not fits():
-            await asyncio.sleep(0)
 
 
 async def test_a_database_that_is_away_for_long_costs_no_message(spine: Spine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,8 +79,8 @@ async def test_a_database_that_is_away_for_long_costs_no_message(spine: Spine, m
     with Unplugged(product, monkeypatch):
         for _ in range(3 * PATIENT_TRIES):
             with pytest.raises(NotDone):
-                await product.intake.take(typed(5_000, person, "hello"))
-    await product.intake.take(typed(5_000, person, "hello"))
+                await product.updates.process(typed(5_000, person, "hello"))
+    await product.updates.process(typed(5_000, person, "hello"))
     assert await heard(product) == ["hello"]
 
 
@@ -91,8 +90,9 @@ async def test_polling_outlives_a_database_that_is_away(spine: Spine, monkeypatc
     person = spine.simulator.add_person("Lin")
     with Unplugged(product, monkeypatch) as away:
         spine.simulator.send_text(person, "hello")
-        await until(lambda: away.refused > 5)
-    await spine.simulator.wait_for_text(person, "heard hello", timeout=20)
+        async with asyncio.timeout(WAIT_LIMIT_SECONDS):
+            await away.often.wait()
+    await spine.simulator.wait_for_text(person, "heard hello")
     assert not failed.done()
     failed.cancel()
 
@@ -105,11 +105,11 @@ async def test_a_photo_waits_for_the_file_server_and_the_rest_of_its_album_is_ke
     spine.simulator.fail("getFile", times=1000, status=502)
     for _ in range(PATIENT_TRIES + TRIES - 1):
         with pytest.raises(NotDone):
-            await product.intake.take(shown(7_000, person))
+            await product.updates.process(shown(7_000, person))
     assert len(answers(spine.simulator, person)) == 1, "too early to give up"
-    await product.intake.take(shown(7_000, person))
+    await product.updates.process(shown(7_000, person))
     await spine.simulator.wait_for_text(person, "对不住")
-    await product.intake.take(typed(7_001, person, "after"))
+    await product.updates.process(typed(7_001, person, "after"))
     assert await heard(product) == ["after", "before"]
     async with product.database.reading() as session:
         failed = (await session.scalars(select(FailedUpdate))).one()
@@ -149,7 +149,7 @@ async def test_update_0_is_done_once(spine: Spine) -> None:
     product = await spine.start()
     person = spine.simulator.add_person("Lin")
     for _ in range(2):
-        await product.intake.take(typed(0, person, "hello"))
+        await product.updates.process(typed(0, person, "hello"))
     assert await heard(product) == ["hello"]
 
 
@@ -159,7 +159,7 @@ async def test_two_processes_given_one_update_at_once_do_it_once(spine: Spine) -
     person = spine.simulator.add_person("Lin")
     spine.simulator.send_text(person, "one")
     await spine.simulator.wait_for_text(person, "heard one")
-    await asyncio.gather(*(one.intake.take(typed(5_000, person, "two")) for one in (first, second) * 4))
+    await asyncio.gather(*(one.updates.process(typed(5_000, person, "two")) for one in (first, second) * 4))
     await spine.simulator.wait_for_text(person, "heard two")
     assert await heard(first) == ["one", "two"]
     assert answers(spine.simulator, person) == ["heard one", "heard two"]
@@ -179,7 +179,7 @@ async def test_postgresql_may_restart_under_us(spine: Spine, monkeypatch: pytest
             with pytest.raises(Exception, match=r"terminat|closed"):
                 await connection.execute(text(everybody))
         spine.simulator.send_text(person, f"again {number}")
-        await spine.simulator.wait_for_text(person, f"heard again {number}", timeout=20)
+        await spine.simulator.wait_for_text(person, f"heard again {number}")
     assert not failed.done()
     failed.cancel()
     assert answers(spine.simulator, person) == ["heard one", *(f"heard again {number}" for number in range(3))]
@@ -198,7 +198,7 @@ class TestTheWebhook:
         reader, writer = await asyncio.open_connection(door.host, door.port)
         secret = "X-Telegram-Bot-Api-Secret-Token: s3cret"
         writer.write(f"POST /hook HTTP/1.1\r\nHost: x\r\n{secret}\r\nContent-Length: 50\r\n\r\n{{".encode())
-        assert b" 408 " in await asyncio.wait_for(reader.readline(), 10)
+        assert b" 408 " in await asyncio.wait_for(reader.readline(), WAIT_LIMIT_SECONDS)
         writer.close()
 
     async def test_a_secret_of_odd_bytes_is_refused(self, spine: Spine, door: Door) -> None:
@@ -206,5 +206,5 @@ class TestTheWebhook:
         reader, writer = await asyncio.open_connection(door.host, door.port)
         head = b"POST /hook HTTP/1.1\r\nHost: x\r\nX-Telegram-Bot-Api-Secret-Token: \xff\xfe\r\n"
         writer.write(head + b"Content-Length: 0\r\n\r\n")
-        assert b" 403 " in await asyncio.wait_for(reader.readline(), 10)
+        assert b" 403 " in await asyncio.wait_for(reader.readline(), WAIT_LIMIT_SECONDS)
         writer.close()

@@ -210,7 +210,7 @@ async def test_two_processes_on_one_postgresql_double_nothing_and_one_takes_over
     for person in people:
         simulator.send_text(person, "two")
     for person in people:
-        await simulator.wait_for_text(person, "heard two", timeout=20)
+        await simulator.wait_for_text(person, "heard two")
     for person in people:
         assert [one.text for one in simulator.messages(person) if one.from_bot] == ["heard one", "heard two"]
     assert len(await heard(second)) == 12

@@ -9,8 +9,8 @@ from models.complaints import Case
 from models.rectification import ItemEvent, RectificationItem
 from models.staff import StaffPrompt
 from privacy.receipt import Receipt, Script, Slip, new_receipt, read_receipt, word_list
+from services.access.member import member
 from services.rectification.issue_item import NewItem, issue_item
-from services.staff.member import member
 from tests.house import House
 from tests.journey import Journey
 from tests.story import Hands, receipt_in
@@ -70,8 +70,8 @@ async def progress_told(house: House) -> list[str]:
 
 async def test_scanning_a_poster_puts_an_open_question_aside_and_what_follows_is_a_residents(house: House) -> None:
     journey = await an_order_to_the_head(house)
-    await journey.head.press("1.item.progress")
-    await journey.head.can_press("1.item.cancel")
+    await journey.head.press("1.item.report_progress")
+    await journey.head.can_press("1.form.cancel")
     await sends(house, journey.head, SAID)
     await journey.head.reads(PUT_ASIDE)
     assert not await is_asked(house)
@@ -87,8 +87,8 @@ async def test_scanning_a_poster_puts_an_open_question_aside_and_what_follows_is
 
 async def test_a_poster_that_opens_nothing_puts_the_question_aside_too(house: House) -> None:
     journey = await an_order_to_the_head(house)
-    await journey.head.press("1.item.progress")
-    await journey.head.can_press("1.item.cancel")
+    await journey.head.press("1.item.report_progress")
+    await journey.head.can_press("1.form.cancel")
     house.simulator.scan(journey.head.person, house.link_of("AAAAAAAA"))
     await journey.head.reads(PUT_ASIDE)
     before = journey.head.last_id
@@ -100,8 +100,8 @@ async def test_a_poster_that_opens_nothing_puts_the_question_aside_too(house: Ho
 async def test_a_receipt_code_is_no_answer_to_a_question(house: House) -> None:
     journey = await an_order_to_the_head(house)
     code = await sends(house, journey.head, SAID)
-    await journey.head.press("1.item.progress")
-    await journey.head.can_press("1.item.cancel")
+    await journey.head.press("1.item.report_progress")
+    await journey.head.can_press("1.form.cancel")
     journey.head.say(code)
     await journey.head.can_press("1.r.leave")
     await journey.head.reads(PUT_ASIDE)
@@ -113,7 +113,7 @@ async def test_no_question_is_opened_while_a_complaint_is(house: House) -> None:
     journey = await an_order_to_the_head(house)
     house.simulator.scan(journey.head.person, await house.link("V02"))
     await journey.head.reads("在听")
-    assert "归它" in await journey.head.press("1.item.progress")
+    assert "归它" in await journey.head.press("1.item.report_progress")
     assert not await is_asked(house)
     journey.head.say(SAID)
     await journey.head.can_press("1.r.send")
@@ -122,8 +122,8 @@ async def test_no_question_is_opened_while_a_complaint_is(house: House) -> None:
     await journey.head.sees(lambda one: receipt_in(one) is not None)
     assert await progress_told(house) == []
     # It is sent: now they can be asked again.
-    await journey.head.press("1.item.progress")
-    before = (await journey.head.can_press("1.item.cancel")).message_id
+    await journey.head.press("1.item.report_progress")
+    before = (await journey.head.can_press("1.form.cancel")).message_id
     journey.head.say(PROGRESS)
     await journey.head.sees(lambda one: True, after=before)
     assert await progress_told(house) == [PROGRESS]
@@ -141,8 +141,8 @@ async def test_the_office_orders_nothing_while_it_reports_itself(house: House) -
 async def test_a_receipt_code_with_a_word_gone_wrong_is_no_answer_to_a_question(house: House, typed: str) -> None:
     journey = await an_order_to_the_head(house)
     code = await sends(house, journey.head, SAID)
-    await journey.head.press("1.item.progress")
-    await journey.head.can_press("1.item.cancel")
+    await journey.head.press("1.item.report_progress")
+    await journey.head.can_press("1.form.cancel")
     receipt = read_receipt(code)
     assert isinstance(receipt, Receipt)
     before = journey.head.last_id
@@ -169,7 +169,7 @@ async def test_after_cancel_nothing_that_is_written_answers_what_was_asked(house
     await journey.resident_submits_with_a_photo()
     await journey.member_claims_and_reads()
     await journey.member.press(f"1.case.ask.{journey.case_id}")
-    asked = await journey.member.sees(lambda one: "1.case.cancel" in str(one.buttons))
+    asked = await journey.member.sees(lambda one: "1.form.cancel" in str(one.buttons))
     journey.member.say("/cancel")
     await journey.member.reads("好，不写了", after=asked.message_id)
     before = journey.member.say("中午吃什么")
@@ -182,11 +182,11 @@ async def test_after_cancel_nothing_that_is_written_answers_what_was_asked(house
 async def test_a_photo_with_a_slip_in_its_caption_is_no_proof_of_work(house: House) -> None:
     journey = await an_order_to_the_head(house)
     await journey.head.press("1.item.submit")
-    await journey.head.can_press("1.item.cancel")
+    await journey.head.can_press("1.form.cancel")
     before = journey.head.last_id
     house.simulator.send_photo(journey.head.person, "1-bridge", caption=f"回执码:{slip_of(new_receipt())}")
     await journey.head.reads("没有当作答复", after=before)
     journey.head.say("护栏已装")
-    collected = await journey.head.can_press("1.item.hand_in", after=before)
+    collected = await journey.head.can_press("1.form.send", after=before)
     assert "照片：0张" in collected.text
     assert "回执码" not in collected.text

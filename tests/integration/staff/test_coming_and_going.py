@@ -8,12 +8,13 @@ from models.complaints import Case
 from models.rounds import Team
 from models.staff import Role, Staff
 from models.states import CaseState, NotEntitled
-from services.complaints.claim import claim
-from services.complaints.queues import counts, queue
-from services.staff.leaving import leave, lock_out, move_to_team
-from services.staff.member import DIRECTOR_DESK, leader_desk, member, member_by_telegram, team_desk
-from services.staff.recusal import OwnRecusal, readmit, recuse
-from services.work import Work
+from services.access.addresses import addresses_of
+from services.access.member import DIRECTOR_DESK, leader_desk, member, member_at, team_desk
+from services.cases.claim import claim
+from services.cases.queues import counts, queue
+from services.people.leaving import leave, lock_out, move_to_team
+from services.people.recusal import OwnRecusal, readmit, recuse
+from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
 from tests.house import House
 from tests.integration.team.conftest import county, lay, owed_to  # noqa: F401 (a fixture)
@@ -21,7 +22,7 @@ from tests.journey import SAID, Journey
 from tests.story import Hands
 
 
-async def seen(work: Work, staff_id: str) -> set[str]:
+async def seen(work: UnitOfWork, staff_id: str) -> set[str]:
     who = await member(work.session, staff_id)
     page = await queue(work, who)
     assert (await counts(work, who)).open_cases == len(page.cases)
@@ -31,11 +32,10 @@ async def seen(work: Work, staff_id: str) -> set[str]:
 async def test_whoever_leaves_has_no_account_and_their_cases_are_free(county: OpenWork) -> None:  # noqa: F811
     async with county() as work:
         case = await lay(work, "路坏了")
-        account = (await work.session.get_one(Staff, "P06")).telegram_id
+        [account] = await addresses_of(work.session, "P06")
         await claim(work, await member(work.session, "P06"), case.id)
         await leave(work, "P06")
-        assert account is not None
-        assert await member_by_telegram(work.session, account) is None
+        assert await member_at(work.session, account) is None
         assert (await work.session.get_one(Case, case.id)).owner_id is None
         assert case.id in await seen(work, "P05")
         with pytest.raises(NotEntitled):
@@ -197,7 +197,7 @@ async def test_who_invited_somebody_in_chat_is_written_down(house: House) -> Non
     await journey.office.press("1.people.lost_yes.P06")
     await journey.office.reads("旧账号已锁住")
     async with house.database.reading() as session:
-        query = select(AuditEntry).where(AuditEntry.deed == Audited.INVITED, AuditEntry.subject == "P06")
+        query = select(AuditEntry).where(AuditEntry.action == Audited.INVITED, AuditEntry.subject == "P06")
         by = [entry.by_id for entry in await session.scalars(query.order_by(AuditEntry.number))]
     assert by == [None, "P03"]  # the first came from the command line
 
@@ -216,7 +216,7 @@ async def test_only_the_director_manages_people_and_leaving_is_asked_twice(house
     assert "巡察组" not in told.text
     async with house.database.reading() as session:
         assert (await session.get_one(Staff, "P06")).left_at is not None
-        assert (await session.get_one(Team, "T1")).group_chat_id is None
+        assert (await session.get_one(Team, "T1")).board_address is None
 
 
 async def test_a_member_recuses_themselves_in_chat(house: House) -> None:
@@ -239,5 +239,5 @@ async def test_a_member_recuses_themselves_in_chat(house: House) -> None:
 async def test_a_lost_phone_is_locked_out_and_its_person_stays(county: OpenWork) -> None:  # noqa: F811
     async with county() as work:
         await lock_out(work, "P06")
-        assert (await work.session.get_one(Staff, "P06")).telegram_id is None
+        assert await addresses_of(work.session, "P06") == []
         assert (await member(work.session, "P06")).id == "P06"

@@ -6,23 +6,25 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from models.staff import Invitation, Staff
+from channels.telegram.address import address_of
+from models.address import Address
+from models.staff import Invitation, Staff, StaffAddress
 from qr.token import Token, TokenKind, write
-from services.staff.enrol import InvitationProblem, NotOnStaff, accept_invitation, choose_language, invite
-from services.staff.leaving import lock_out
-from services.staff.member import Member, member, member_by_telegram
+from services.access.member import Member, member, member_at
+from services.people.enrol import InvitationProblem, NotOnStaff, accept_invitation, choose_language, invite
+from services.people.leaving import lock_out
 from tests.conftest import NOW, OpenWork
 
-ACCOUNT, OTHER_ACCOUNT = 7_100_000_001, 7_100_000_002
+ACCOUNT, OTHER_ACCOUNT = address_of(7_100_000_001), address_of(7_100_000_002)
 
 
 @pytest.fixture
 async def staff(open_work: OpenWork) -> OpenWork:
     """Two people on the staff, neither enrolled, and one who has left."""
     async with open_work() as work:
-        work.session.add(Staff(id="P06", name="阮知秋", title=None, telegram_id=None))
-        work.session.add(Staff(id="P07", name="陶千里", title=None, telegram_id=None))
-        work.session.add(Staff(id="P99", name="已离任", title=None, telegram_id=None, left_at=NOW))
+        work.session.add(Staff(id="P06", name="阮知秋", title=None))
+        work.session.add(Staff(id="P07", name="陶千里", title=None))
+        work.session.add(Staff(id="P99", name="已离任", title=None, left_at=NOW))
     return open_work
 
 
@@ -31,7 +33,7 @@ async def test_an_invitation_makes_the_account_known(staff: OpenWork) -> None:
         accepted = await accept_invitation(work, await invite(work, "P06"), ACCOUNT)
         assert isinstance(accepted, Member)
         assert accepted.id == "P06"
-        found = await member_by_telegram(work.session, ACCOUNT)
+        found = await member_at(work.session, ACCOUNT)
         assert found is not None
         assert found.id == "P06"
 
@@ -86,17 +88,17 @@ async def test_one_person_has_one_account_as_long_as_it_can_be_reached(staff: Op
     async with staff() as work:
         await accept_invitation(work, await invite(work, "P06"), ACCOUNT)
         assert await accept_invitation(work, await invite(work, "P06"), OTHER_ACCOUNT) == InvitationProblem.PERSON_TAKEN
-        (await work.session.get_one(Staff, "P06")).unreachable_since = NOW
+        (await work.session.get_one(StaffAddress, ACCOUNT)).unreachable_since = NOW
         moved = await accept_invitation(work, await invite(work, "P06"), OTHER_ACCOUNT)
         assert isinstance(moved, Member)
-        assert await member_by_telegram(work.session, ACCOUNT) is None
+        assert await member_at(work.session, ACCOUNT) is None
 
 
 async def test_a_lost_phone_is_locked_out_at_once_and_a_new_one_gets_in(staff: OpenWork) -> None:
     async with staff() as work:
         await accept_invitation(work, await invite(work, "P06"), ACCOUNT)
         await lock_out(work, "P06")
-        assert await member_by_telegram(work.session, ACCOUNT) is None
+        assert await member_at(work.session, ACCOUNT) is None
         accepted = await accept_invitation(work, await invite(work, "P06"), OTHER_ACCOUNT)
         assert isinstance(accepted, Member)
 
@@ -125,7 +127,7 @@ async def test_of_two_accounts_that_open_one_link_at_once_one_gets_in(staff: Ope
     async with staff() as work:
         token = await invite(work, "P06")
 
-    async def open_link(account: int) -> Member | InvitationProblem:
+    async def open_link(account: Address) -> Member | InvitationProblem:
         async with staff() as work:
             return await accept_invitation(work, token, account)
 

@@ -5,19 +5,19 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from bot.commands.checkup import findings
+from bot.cli.health_checks import findings
 from models.complaints import Case, CaseShutOut, Complaint, ComplaintMessage
 from models.rounds import Team
 from models.staff import Role, Staff, StaffRole
 from models.states import CaseState
-from services.complaints.dialogue import reporter_says
-from services.complaints.drafts import seal_message
-from services.complaints.named import READERS, names_in
-from services.complaints.visit import judge
+from services.access.member import DIRECTOR_DESK, Member, member, members_with, team_desk
+from services.cases.conflicts_of_interest import READERS, names_in
+from services.cases.dialogue import reporter_says
+from services.intake.visit import judge
+from services.people.leaving import move_to_team
 from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
-from services.staff.leaving import move_to_team
-from services.staff.member import DIRECTOR_DESK, Member, member, members_with, team_desk
+from services.sealed_messages import seal_message
 from tests.conftest import OpenWork
 from tests.house import House
 from tests.integration.team.conftest import county, lay, owed_to  # noqa: F401 (a fixture)
@@ -78,7 +78,7 @@ async def test_whoever_comes_to_a_team_or_the_office_by_the_county_file_is_searc
     async with county() as work:
         name = (await member(work.session, "P06")).name
         await work.session.execute(update(StaffRole).where(StaffRole.staff_id == "P06").values(role=Role.LIAISON))
-        await work.session.execute(update(Team).values(group_chat_id=None))
+        await work.session.execute(update(Team).values(board_address=None))
         named = await lay(work, f"{name}收了钱")
         held = await lay(work, f"{name}又收了钱", held_until=work.now)
         assert (await member(work.session, "P06")).shut_out_of_cases == frozenset()

@@ -5,14 +5,15 @@ from collections.abc import Awaitable, Callable
 import pytest
 from sqlalchemy import select
 
+from channels.telegram.address import address_of
 from models.complaints import Case
 from models.delivery import SentMessage
-from services.complaints.case_log import case_to_change, complaints_of
-from services.complaints.dialogue import reporter_says
-from services.staff.leaving import leave, lock_out, move_to_team
-from services.staff.member import member
-from services.staff.recusal import recuse
-from services.work import Work
+from services.access.member import member
+from services.cases.case_log import case_to_change, complaints_of
+from services.cases.dialogue import reporter_says
+from services.people.leaving import leave, lock_out, move_to_team
+from services.people.recusal import recuse
+from services.unit_of_work import UnitOfWork
 from simulator.faults import Fault
 from simulator.sight import SeenMessage
 from tests.conftest import ONLY_POSTGRESQL
@@ -22,34 +23,34 @@ from tests.meeting import somebody_waits
 from tests.story import Hands
 
 SAID = "路灯坏了"
-Deed = Callable[[Work], Awaitable[object]]
+Action = Callable[[UnitOfWork], Awaitable[object]]
 
 
-async def is_locked_out(work: Work) -> None:
+async def is_locked_out(work: UnitOfWork) -> None:
     await lock_out(work, "P06")
 
 
-async def leaves(work: Work) -> None:
+async def leaves(work: UnitOfWork) -> None:
     await leave(work, "P06")
 
 
-async def changes_teams(work: Work) -> None:
+async def changes_teams(work: UnitOfWork) -> None:
     await move_to_team(work, "P06", "T2")
 
 
-async def is_recused(work: Work) -> None:
+async def is_recused(work: UnitOfWork) -> None:
     case = (await work.session.scalars(select(Case))).one()
     assert case.unit_id is not None
     await recuse(work, "P06", case.unit_id)
 
 
-async def is_named(work: Work) -> None:
+async def is_named(work: UnitOfWork) -> None:
     case = await case_to_change(work, (await work.session.scalars(select(Case.id))).one())
     [complaint] = await complaints_of(work, case)
     await reporter_says(work, complaint, (await member(work.session, "P06")).name)
 
 
-DEEDS = pytest.mark.parametrize("deed", [is_locked_out, leaves, changes_teams, is_recused, is_named])
+ACTIONS = pytest.mark.parametrize("action", [is_locked_out, leaves, changes_teams, is_recused, is_named])
 
 
 @pytest.fixture
@@ -75,38 +76,36 @@ async def arrives_and_goes(journey: Journey, fault: Fault, part: str) -> None:
 
     before = len(those_in(deleted=True))
     simulator.release(fault)
-    await simulator.wait_until(
-        lambda: (len(those_in(deleted=True)) > before and not those_in(deleted=False)) or None, timeout=20
-    )
+    await simulator.wait_until(lambda: (len(those_in(deleted=True)) > before and not those_in(deleted=False)) or None)
 
 
-@DEEDS
-async def test_a_text(journey: Journey, deed: Deed) -> None:
+@ACTIONS
+async def test_a_text(journey: Journey, action: Action) -> None:
     fault = journey.simulator.hold("sendMessage", chat_id=journey.member.person)
     await journey.board.press("1.case.open")
-    await journey.simulator.wait_until(lambda: fault.waiting or None, timeout=20)
+    await journey.simulator.wait_until(lambda: fault.waiting or None)
     async with journey.house.database.transaction() as session:
-        await deed(journey.house.work(session))
+        await action(journey.house.work(session))
     await arrives_and_goes(journey, fault, SAID)
 
 
-@DEEDS
-async def test_a_card(journey: Journey, deed: Deed) -> None:
+@ACTIONS
+async def test_a_card(journey: Journey, action: Action) -> None:
     journey.member.say("/queue")
     await journey.member.can_press("1.queue.case")
     fault = journey.simulator.hold("sendMessage", chat_id=journey.member.person)
     await journey.member.press("1.queue.case")
-    await journey.simulator.wait_until(lambda: fault.waiting or None, timeout=20)
+    await journey.simulator.wait_until(lambda: fault.waiting or None)
     async with journey.house.database.transaction() as session:
-        await deed(journey.house.work(session))
+        await action(journey.house.work(session))
     await arrives_and_goes(journey, fault, "1.case")
     async with journey.house.database.reading() as session:
-        chats = set(await session.scalars(select(SentMessage.chat_id)))
-    assert journey.member.person not in chats
+        chats = set(await session.scalars(select(SentMessage.address)))
+    assert address_of(journey.member.person) not in chats
 
 
-@pytest.mark.parametrize("deed", [is_locked_out, leaves, changes_teams])
-async def test_a_card_for_the_group(journey: Journey, deed: Deed) -> None:
+@pytest.mark.parametrize("action", [is_locked_out, leaves, changes_teams])
+async def test_a_card_for_the_group(journey: Journey, action: Action) -> None:
     simulator, group = journey.simulator, journey.board.chat
     fault = simulator.hold("sendMessage", chat_id=group)
     other = Hands(simulator, simulator.add_person("又一位"))
@@ -114,32 +113,31 @@ async def test_a_card_for_the_group(journey: Journey, deed: Deed) -> None:
     await other.sees(lambda one: bool(one.buttons))
     other.say(SAID)
     await other.press("1.r.send")
-    await simulator.wait_until(lambda: fault.waiting or None, timeout=20)
+    await simulator.wait_until(lambda: fault.waiting or None)
     async with journey.house.database.transaction() as session:
-        await deed(journey.house.work(session))
+        await action(journey.house.work(session))
     simulator.release(fault)
     await simulator.wait_until(
         lambda: (
             len([one for one in simulator.messages(group, deleted=True) if "1.case" in str(one.buttons)]) > 1 or None
         ),
-        timeout=20,
     )
     await simulator.wait_for(group, lambda shown: not any("1.case" in str(one.buttons) for one in shown) or None)
     async with journey.house.database.reading() as session:
-        assert group not in set(await session.scalars(select(SentMessage.chat_id)))
+        assert address_of(group) not in set(await session.scalars(select(SentMessage.address)))
 
 
 @ONLY_POSTGRESQL
-@DEEDS
-async def test_a_text_that_arrives_before_the_deed_is_done(journey: Journey, deed: Deed) -> None:
+@ACTIONS
+async def test_a_text_that_arrives_before_the_action_is_done(journey: Journey, action: Action) -> None:
     fault = journey.simulator.hold("sendMessage", chat_id=journey.member.person)
     await journey.board.press("1.case.open")
-    await journey.simulator.wait_until(lambda: fault.waiting or None, timeout=20)
+    await journey.simulator.wait_until(lambda: fault.waiting or None)
     async with journey.house.database.transaction() as session:
-        await deed(journey.house.work(session))
+        await action(journey.house.work(session))
         journey.simulator.release(fault)
         await somebody_waits(journey.house.database)
     chat = journey.member.person
     await journey.simulator.wait_until(
-        lambda: not [one for one in journey.simulator.messages(chat) if SAID in one.text] or None, timeout=20
+        lambda: not [one for one in journey.simulator.messages(chat) if SAID in one.text] or None
     )

@@ -8,39 +8,30 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from handlers.notices import RENDERERS, Reader
-from handlers.register import register  # noqa: F401 (importing the handlers registers their notices)
+from handlers.router import route  # noqa: F401 (importing the handlers registers their notices)
+from media.kinds import Cleaned, Kind
 from models.base import coarse, random_id
 from models.complaints import Author, Case, CaseEvent, Complaint, ComplaintMessage, MessageKind
 from models.delivery import OutboxRow
-from models.staff import Staff
 from models.states import CLOSED_CASES, CaseState
-from privacy.cleaning.kinds import Cleaned, Kind
-from services.complaints.case_log import open_case
-from services.complaints.drafts import seal_message
-from services.outbox import Order
-from services.rounds.county_file import read_county
-from services.rounds.import_county import import_county
-from services.staff.member import team_desk
-from services.work import Work
+from services.access.member import team_desk
+from services.cases.case_log import open_case
+from services.outbox import OutgoingMessage, outgoing_message
+from services.sealed_messages import seal_message
+from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork
-from tests.sample import SAMPLE
-from texts.catalogue import Words
+from tests.notices import rendered_for
 from texts.message import Message
 
 
 @pytest.fixture
-async def county(open_work: OpenWork) -> OpenWork:
+def county(enrolled_county: None, open_work: OpenWork) -> OpenWork:
     """The sample county with everybody enrolled; opens works like `open_work`."""
-    async with open_work() as work:
-        await import_county(work, read_county(SAMPLE.read_text(encoding="utf-8")))
-        for number, staff in enumerate(await work.session.scalars(select(Staff).order_by(Staff.id))):
-            staff.telegram_id = 7_000_000_000 + number
     return open_work
 
 
 async def lay(
-    work: Work,
+    work: UnitOfWork,
     *texts: str,
     desk: str = team_desk("T1"),
     team: str | None = "T1",
@@ -91,25 +82,25 @@ async def lay(
     return case
 
 
-async def owed(work: Work) -> list[tuple[str, Order]]:
+async def owed(work: UnitOfWork) -> list[tuple[str, OutgoingMessage]]:
     """Return what is owed, to whom, in the order in which it was put down."""
     rows = await work.session.scalars(select(OutboxRow).order_by(OutboxRow.id))
-    return [
-        (row.recipient, Order.unpack(work.keyring.outbox.open(row.record_id, row.args))) for row in rows if row.args
-    ]
+    return [(str(row.recipient), outgoing_message(work.keyring, row)) for row in rows if row.args]
 
 
-async def owed_to(work: Work, recipient: str, *kinds: str) -> list[Order]:
+async def owed_to(work: UnitOfWork, recipient: str, *kinds: str) -> list[OutgoingMessage]:
     """Return what is owed to one recipient."""
     return [order for name, order in await owed(work) if name == recipient and (not kinds or order.kind in kinds)]
 
 
-async def rendered(work: Work, recipient: str, order: Order, language: str = "zh_Hans") -> Message | None:
+async def rendered(
+    work: UnitOfWork, recipient: str, order: OutgoingMessage, language: str = "zh_Hans"
+) -> Message | None:
     """Return what would be sent for an order now."""
-    return await RENDERERS[order.kind](work, Reader(recipient, Words(language)), order.args)
+    return await rendered_for(work, recipient, order.content, language)
 
 
-async def events_of(work: Work, case: Case) -> list[str]:
+async def events_of(work: UnitOfWork, case: Case) -> list[str]:
     """Return what has happened to a case, in its order."""
     query = select(CaseEvent.event).where(CaseEvent.case_id == case.id).order_by(CaseEvent.version)
     return list(await work.session.scalars(query))

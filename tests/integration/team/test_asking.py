@@ -8,12 +8,12 @@ from sqlalchemy import select
 from models.complaints import Author, Case, ComplaintMessage, MessageKind
 from models.rounds import Round
 from models.states import CaseState, Impossible
-from services.complaints.ask import EnoughAsked, ask, questions_left
-from services.complaints.case_log import complaints_of
-from services.complaints.decide import Door, Reason, Refusal, accept, answer, refuse, verify
-from services.complaints.dialogue import LeadsAway, lines_of, reporter_says, say_to_reporter
-from services.staff.member import Member, member
-from services.work import Work
+from services.access.member import Member, member
+from services.cases.ask import EnoughAsked, ask, questions_left
+from services.cases.case_log import complaints_of
+from services.cases.decide import Reason, Referral, Refusal, accept, answer, refuse, verify
+from services.cases.dialogue import ContainsContact, lines_of, reporter_says, say_to_reporter
+from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
 from tests.integration.team.conftest import lay, owed_to, rendered
 
@@ -87,7 +87,7 @@ async def test_the_reporter_reads_why_not_and_where_else(county: OpenWork) -> No
     async with county() as work:
         case = await lay(work, "官司")
         [complaint] = await complaints_of(work, case)
-        await refuse(work, await member(work.session, "P05"), case.id, Refusal(Reason.LITIGATION, Door.COURT))
+        await refuse(work, await member(work.session, "P05"), case.id, Refusal(Reason.LITIGATION, Referral.COURT))
         [line] = await lines_of(work, complaint)
         assert (line.key, line.codes) == ("not_accepted", {"reason": "litigation", "door": "court"})
 
@@ -117,11 +117,11 @@ LURE = "请看照片确认是不是这盏灯 https://cdn.example.cn/i/7f3a91.jpg
     ids=["question", "answer", "mobile", "code"],
 )
 async def test_nothing_that_leads_a_reporter_elsewhere_is_said_to_them_whichever_way(
-    county: OpenWork, state: CaseState, said: Callable[[Work, Member, Case], Awaitable[object]]
+    county: OpenWork, state: CaseState, said: Callable[[UnitOfWork, Member, Case], Awaitable[object]]
 ) -> None:
     async with county() as work:
         case = await lay(work, "路灯不亮", state=state)
-    with pytest.raises(LeadsAway):
+    with pytest.raises(ContainsContact):
         async with county() as work:
             await said(work, await member(work.session, "P05"), await work.session.get_one(Case, case.id))
     async with county() as work:

@@ -9,49 +9,62 @@ import pytest
 from sqlalchemy import delete, select
 
 from bot.bootstrap import duties
+from channels.telegram.address import address_of
+from models.address import Address
 from models.complaints import Case
 from models.delivery import OutboxRow, SentMessage
+from models.recipient import Recipient
 from models.rounds import Team
 from models.staff import Recusal, RecusalState, StaffRole
 from models.states import CaseState
-from services.complaints.assign import NobodyMaySee, hand_to_team
-from services.complaints.board import (
+from services.access.member import DIRECTOR_DESK, OFFICE_DESK, leader_desk, member, team_desk
+from services.cases.assign import NobodyMaySee, hand_to_team
+from services.cases.cards import (
     KEPT_HOURS,
     bring_card,
-    card_handle,
+    card_key,
     forget_cards,
     show_card,
     tell_in_charge,
 )
-from services.complaints.claim import AlreadyClaimed, claim
-from services.outbox import Order
+from services.cases.claim import AlreadyClaimed, claim
+from services.cases.notices import CaseCard, ReporterWrote
+from services.delivery.recall import ListName, forget_card_at, list_key
+from services.outbox import OutgoingMessage
+from services.people.boards import BoardTaken, bind_board, lose_board, move_board
 from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
-from services.staff.boards import BoardTaken, bind_board, lose_board, move_board
-from services.staff.member import DIRECTOR_DESK, OFFICE_DESK, leader_desk, member, team_desk
-from services.staff.take_back import ListName, list_handle
-from services.work import Work
+from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, ONLY_POSTGRESQL, OpenWork
 from tests.integration.team.conftest import labels, lay, owed, owed_to, rendered
+from tests.notices import args_of
 from tests.sample import SAMPLE
 
-GROUP = -1001
+GROUP = address_of(-1001)
 U3: dict[str, Any] = {"desk": team_desk("T3"), "team": "T3", "unit": "U3", "village": None}  # P12 is recused
 
 
-async def bind(work: Work, team_id: str, chat_id: int = GROUP) -> None:
-    (await work.session.get_one(Team, team_id)).group_chat_id = chat_id
+async def bind(work: UnitOfWork, team_id: str, address: Address = GROUP) -> None:
+    (await work.session.get_one(Team, team_id)).board_address = address
     await work.session.flush()
 
 
-async def hang(work: Work, case: Case, place: str, chat_id: int = GROUP) -> None:
+def card(case: Case, place: str) -> str:
+    """Return how the place of a card is written: `board:T1`, or a staff id for their private chat."""
+    return str(card_key(case.id, Recipient.parse(place) if ":" in place else Recipient.staff(place)))
+
+
+async def hang(work: UnitOfWork, case: Case, place: str, address: Address = GROUP) -> None:
     """Put a card where the sender would have put it."""
-    work.session.add(SentMessage(handle=card_handle(case.id, place), chat_id=chat_id, message_id=77))
+    of_case = {"case_id": case.id, "forget_at": forget_card_at(case)}
+    work.session.add(SentMessage(handle=card(case, place), address=address, message_id=77, **of_case))
     await work.session.flush()
 
 
-async def places(work: Work, case: Case) -> set[str]:
-    return {name for name, order in await owed(work) if order.kind == "case_card" and order.args["case_id"] == case.id}
+async def places(work: UnitOfWork, case: Case) -> set[str]:
+    return {
+        name for name, order in await owed(work) if order.kind == "case_card" and args_of(order)["case_id"] == case.id
+    }
 
 
 async def test_with_a_group_the_card_hangs_there_and_nowhere_else(county: OpenWork) -> None:
@@ -70,7 +83,7 @@ async def test_cards_that_were_sent_leave_no_row_that_would_tell_when_complaints
 async def test_a_card_in_a_private_chat_is_renewed_after_its_holder_has_no_desk_any_more(county: OpenWork) -> None:
     async with county() as work:
         case = await lay(work, "路坏了")
-        await hang(work, case, "P07", 7)
+        await hang(work, case, "P07", address_of(7))
         await work.session.execute(delete(StaffRole).where(StaffRole.staff_id == "P07"))
         await claim(work, await member(work.session, "P06"), case.id)
         [_, latest] = await owed_to(work, "staff:P07", "case_card")
@@ -89,7 +102,7 @@ async def test_a_card_that_a_member_must_not_see_stays_off_the_board(county: Ope
         await bind(work, "T3")
         case = await lay(work, "路坏了", **U3)
         assert await places(work, case) == {"staff:P11", "staff:P13"}
-        assert await rendered(work, "board:T3", Order("case_card", {"case_id": case.id, "farewell": False})) is None
+        assert await rendered(work, "board:T3", OutgoingMessage(CaseCard(case.id))) is None
 
 
 async def test_a_card_on_the_board_says_no_more_once_a_member_is_recused(county: OpenWork) -> None:
@@ -130,7 +143,7 @@ async def test_a_recused_member_sees_nothing_of_a_card_they_had_in_private(count
     async with county() as work:
         case = await lay(work, "路坏了", **U3)
         await hang(work, case, "P12")
-        order = Order("case_card", {"case_id": case.id, "farewell": False})
+        order = OutgoingMessage(CaseCard(case.id))
         card = await rendered(work, "staff:P12", order)
         assert card is not None
         assert case.id not in card.text
@@ -140,7 +153,7 @@ async def test_a_recused_member_sees_nothing_of_a_card_they_had_in_private(count
 async def test_a_farewell_reaches_only_those_who_had_the_card(county: OpenWork) -> None:
     async with county() as work:
         case = await lay(work, "路坏了", **U3)
-        order = Order("case_card", {"case_id": case.id, "farewell": True})
+        order = OutgoingMessage(CaseCard(case.id, farewell=True))
         assert await rendered(work, "staff:P11", order) is None
         await hang(work, case, "P11")
         assert await rendered(work, "staff:P11", order) is not None
@@ -150,7 +163,7 @@ async def test_a_card_taken_to_a_private_chat_is_renewed_with_the_boards(county:
     async with county() as work:
         await bind(work, "T1")
         case = await lay(work, "路坏了")
-        await hang(work, case, "P06", chat_id=1)
+        await hang(work, case, "P06", address_of(1))
         await claim(work, await member(work.session, "P07"), case.id)
         assert await places(work, case) == {"board:T1", "staff:P06"}
 
@@ -159,11 +172,11 @@ async def test_bringing_a_card_takes_the_earlier_one_away(county: OpenWork) -> N
     async with county() as work:
         await bind(work, "T1")
         case = await lay(work, "路坏了")
-        await hang(work, case, "P06", chat_id=1)
+        await hang(work, case, "P06", address_of(1))
         await bring_card(work, case, await member(work.session, "P06"))
         kinds = [order.kind for order in await owed_to(work, "staff:P06")]
         assert kinds == ["delete", "case_card"]
-        assert await work.session.get(SentMessage, card_handle(case.id, "P06")) is None
+        assert await work.session.get(SentMessage, card(case, "P06")) is None
 
 
 async def test_where_the_cards_of_a_closed_case_hang_is_forgotten_after_two_days(county: OpenWork) -> None:
@@ -174,10 +187,10 @@ async def test_where_the_cards_of_a_closed_case_hang_is_forgotten_after_two_days
         for case in (closed, going_on):
             for place in ("board:T1", "P06"):
                 await hang(work, case, place)
-        listed = list_handle("P06", ListName.QUEUE)
-        work.session.add(SentMessage(handle=listed, chat_id=1, message_id=78))
-    kept = {card_handle(going_on.id, place) for place in ("board:T1", "P06")} | {listed}
-    for hours, left in ((48, kept | {card_handle(closed.id, place) for place in ("board:T1", "P06")}), (50, kept)):
+        listed = str(list_key("P06", ListName.QUEUE))
+        work.session.add(SentMessage(handle=listed, address=address_of(1), message_id=78))
+    kept = {card(going_on, place) for place in ("board:T1", "P06")} | {listed}
+    for hours, left in ((48, kept | {card(closed, place) for place in ("board:T1", "P06")}), (50, kept)):
         async with county(now=NOW + timedelta(hours=hours)) as work:
             await forget_cards(work)
             assert set(await work.session.scalars(select(SentMessage.handle))) == left
@@ -189,14 +202,14 @@ async def test_the_card_of_a_closed_case_is_brought_for_a_day_alone(county: Open
         case = await lay(work, "路坏了", state=CaseState.CLOSED)
         await bring_card(work, case, await member(work.session, "P06"))
         *_, card = await owed_to(work, "staff:P06", "case_card")
-        assert (card.handle, card.delete_after_hours) == (None, KEPT_HOURS)
+        assert (card.key, card.delete_after_hours) == (None, KEPT_HOURS)
 
 
 async def test_the_board_offers_to_claim_and_to_read_and_nothing_more(county: OpenWork) -> None:
     async with county() as work:
         await bind(work, "T1")
         case = await lay(work, "路坏了，李四家门口")
-        order = Order("case_card", {"case_id": case.id, "farewell": False})
+        order = OutgoingMessage(CaseCard(case.id))
         card = await rendered(work, "board:T1", order)
         assert card is not None
         assert list(labels(card)) == ["✋ 我来办", "📖 看内容"]
@@ -215,7 +228,7 @@ async def test_what_concerns_the_head_is_marked_for_the_leader(county: OpenWork)
         case = await lay(
             work, "书记", desk=leader_desk("T1"), state=CaseState.RESTRICTED, concerns_head=True, village=None
         )
-        card = await rendered(work, "staff:P05", Order("case_card", {"case_id": case.id, "farewell": False}))
+        card = await rendered(work, "staff:P05", OutgoingMessage(CaseCard(case.id)))
         assert card is not None
         assert "一把手" in card.text
         assert "竹坞镇党委" in card.text
@@ -227,7 +240,7 @@ async def test_a_card_can_be_read_in_every_state_and_language(county: OpenWork, 
     async with county() as work:
         for state in CaseState:
             case = await lay(work, "路坏了", state=state, hazard=True, suspected_spam=True, reopened=True)
-            order = Order("case_card", {"case_id": case.id, "farewell": False})
+            order = OutgoingMessage(CaseCard(case.id))
             card = await rendered(work, "staff:P05", order, language)
             assert card is not None
             assert case.id in card.text
@@ -240,7 +253,7 @@ async def test_the_office_hands_a_case_to_a_team_and_its_own_cards_close(county:
         )
         await hand_to_team(work, await member(work.session, "P04"), case.id, "T2")
         assert (case.desk, case.state) == (team_desk("T2"), CaseState.ASSIGNED)
-        assert [order.args["farewell"] for order in await owed_to(work, "staff:P03", "case_card")][-1] is True
+        assert [args_of(order)["farewell"] for order in await owed_to(work, "staff:P03", "case_card")][-1] is True
         assert await owed_to(work, "staff:P09", "case_card")
 
 
@@ -316,7 +329,7 @@ async def test_the_leader_makes_a_group_the_board_and_open_cases_hang_there(coun
         await lay(work, "早办完了", state=CaseState.CLOSED)
         bound = await bind_board(work, await member(work.session, "P05"), "T1", GROUP)
         assert (bound.team.id, bound.open_cases) == ("T1", 1)
-        assert [order.args["case_id"] for order in await owed_to(work, "board:T1")] == [case.id]
+        assert [args_of(order)["case_id"] for order in await owed_to(work, "board:T1")] == [case.id]
 
 
 async def test_binding_hangs_no_card_that_a_member_must_not_see(county: OpenWork) -> None:
@@ -347,32 +360,32 @@ async def test_a_group_that_becomes_a_supergroup_stays_the_board(county: OpenWor
     async with county() as work:
         await bind_board(work, await member(work.session, "P05"), "T1", GROUP)
         case = await lay(work, "路坏了")
-        await move_board(work, GROUP, -100999)
-        assert (await work.session.get_one(Team, "T1")).group_chat_id == -100999
-        assert [order.args["case_id"] for order in await owed_to(work, "board:T1")][-1] == case.id
+        await move_board(work, GROUP, address_of(-100999))
+        assert (await work.session.get_one(Team, "T1")).board_address == address_of(-100999)
+        assert [args_of(order)["case_id"] for order in await owed_to(work, "board:T1")][-1] == case.id
 
 
 async def test_news_of_a_case_goes_to_its_owner_else_to_the_board_else_to_all_who_see_it(county: OpenWork) -> None:
     async with county() as work:
         case = await lay(work, "路坏了")
-        await tell_in_charge(work, case, "case_reporter_wrote")
+        await tell_in_charge(work, case, ReporterWrote(case.id))
         assert {name for name, order in await owed(work) if order.kind == "case_reporter_wrote"} == {
             "staff:P05",
             "staff:P06",
             "staff:P07",
         }
         await bind(work, "T1")
-        await tell_in_charge(work, case, "case_reporter_wrote")
+        await tell_in_charge(work, case, ReporterWrote(case.id))
         assert await owed_to(work, "board:T1", "case_reporter_wrote")
         case.owner_id = "P07"
-        await tell_in_charge(work, case, "case_reporter_wrote")
+        await tell_in_charge(work, case, ReporterWrote(case.id))
         assert len(await owed_to(work, "staff:P07", "case_reporter_wrote")) == 2
 
 
 async def test_news_of_a_case_tells_a_shut_out_member_nothing(county: OpenWork) -> None:
     async with county() as work:
         case = await lay(work, "路坏了", **U3)
-        order = Order("case_reporter_wrote", {"case_id": case.id})
+        order = OutgoingMessage(ReporterWrote(case.id))
         assert await rendered(work, "staff:P12", order) is None
         assert await rendered(work, "board:T3", order) is None
         assert await rendered(work, "staff:P13", order) is not None

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 import pytest
 
+from channels.telegram.address import address_of
 from models.complaints import Case
 from models.rounds import Team
 from models.states import CaseState
-from services.complaints.board import bring_card
-from services.staff.enrol import invite
-from services.staff.member import OFFICE_DESK, member, team_desk
+from services.access.member import OFFICE_DESK, member, team_desk
+from services.cases.cards import bring_card
+from services.people.enrol import invite
 from simulator.server import Simulator
 from tests.house import House
 from tests.integration.team.conftest import lay, picture
@@ -113,16 +114,16 @@ async def test_question_by_question_and_the_answer_with_a_look_before_it_goes_ou
     case_id = await desk.lay(state=CaseState.VERIFYING)
     await desk.workbench(desk.leader, "P05", case_id)
     await desk.leader.press(f"1.case.answer.{case_id}")
-    await desk.leader.can_press(f"1.case.cancel.{case_id}")
+    await desk.leader.can_press("1.form.cancel")
     desk.leader.say("查过了，低保名单没有问题。")
-    first = await desk.leader.can_press(f"1.case.send.{case_id}")
+    first = await desk.leader.can_press("1.form.send")
     assert "低保名单没有问题" in first.text
     desk.leader.say("查过了，名单公示过，有签字。")
-    second = await desk.leader.can_press(f"1.case.send.{case_id}", after=first.message_id)
-    stale = desk.simulator.press(desk.leader.person, data_of(first, "1.case.send") or "", message_id=first.message_id)
+    second = await desk.leader.can_press("1.form.send", after=first.message_id)
+    stale = desk.simulator.press(desk.leader.person, data_of(first, "1.form.send") or "", message_id=first.message_id)
     assert "最新" in (await desk.simulator.wait_for_answer(stale)).text
     assert (await desk.case(case_id)).state == CaseState.VERIFYING
-    await desk.leader.press(f"1.case.send.{case_id}", after=second.message_id - 1)
+    await desk.leader.press("1.form.send", after=second.message_id - 1)
     assert (await desk.case(case_id)).state == CaseState.ANSWERED
     await desk.leader.press(f"1.case.close.{case_id}")
     assert (await desk.case(case_id)).state == CaseState.CLOSED
@@ -132,7 +133,7 @@ async def test_a_cancelled_question_is_not_asked(desk: Desk) -> None:
     case_id = await desk.lay()
     await desk.workbench(desk.member, "P06", case_id)
     await desk.member.press(f"1.case.ask.{case_id}")
-    await desk.member.press(f"1.case.cancel.{case_id}")
+    await desk.member.press("1.form.cancel")
     desk.member.say("这句不是问题")
     await desk.simulator.wait_taken()
     assert (await desk.case(case_id)).state == CaseState.ASSIGNED
@@ -142,7 +143,7 @@ async def test_a_photo_is_no_question_and_the_prompt_stays_open(desk: Desk) -> N
     case_id = await desk.lay()
     await desk.workbench(desk.member, "P06", case_id)
     await desk.member.press(f"1.case.ask.{case_id}")
-    await desk.member.can_press(f"1.case.cancel.{case_id}")
+    await desk.member.can_press("1.form.cancel")
     desk.simulator.send_photo(desk.member.person, "1-bridge")
     await desk.member.reads("请发一条文字消息")
     desk.member.say("哪一家？")
@@ -154,7 +155,7 @@ async def test_a_member_proposes_not_to_accept_and_the_leader_agrees(desk: Desk)
     case_id = await desk.lay()
     await desk.workbench(desk.member, "P06", case_id)
     await desk.member.press(f"1.case.reasons.{case_id}")
-    await desk.member.press(f"1.case.doors.{case_id}.civil_dispute")
+    await desk.member.press(f"1.case.referrals.{case_id}.civil_dispute")
     assert "组长" in await desk.member.press(f"1.case.refuse.{case_id}.civil_dispute-mediation")
     proposal = await desk.leader.can_press(f"1.case.confirm_refusal.{case_id}")
     assert "民事纠纷" in proposal.text
@@ -229,8 +230,7 @@ async def test_doctored_presses_are_answered_and_harm_nothing(desk: Desk, data: 
         "1.queue.page.queue",
         "1.queue.case.{case}",
         "1.item.list",
-        "1.item.cancel",
-        "1.office.cancel",
+        "1.form.cancel",
         "1.staff.lang.en",
     ],
 )
@@ -337,7 +337,7 @@ async def test_the_office_gives_a_case_to_a_team(desk: Desk) -> None:
     case_id = await desk.lay(desk=OFFICE_DESK, team=None, unit=None, village=None, state=CaseState.PENDING_ASSIGN)
     await desk.workbench(office, "P04", case_id)
     await office.press(f"1.case.teams.{case_id}")
-    assert "第一巡察组" in await office.press(f"1.case.hand.{case_id}.T1")
+    assert "第一巡察组" in await office.press(f"1.case.hand_to_team.{case_id}.T1")
     assert (await desk.case(case_id)).desk == team_desk("T1")
     await desk.on_board(desk.member).can_press(f"1.case.claim.{case_id}")
     await office.reads("已转交别处")
@@ -351,7 +351,7 @@ async def test_a_private_chat_does_not_become_a_board_though_the_data_is_doctore
     query = desk.simulator.press_data(desk.leader.person, card.message_id, "1.board.bind.T1")
     assert (await desk.simulator.wait_for_answer(query)).show_alert
     async with desk.house.database.reading() as session:
-        assert (await session.get_one(Team, "T1")).group_chat_id == desk.group
+        assert (await session.get_one(Team, "T1")).board_address == address_of(desk.group)
 
 
 async def test_when_the_bot_is_removed_the_leader_hears_of_it(desk: Desk) -> None:
@@ -394,19 +394,19 @@ async def test_the_board_moves_to_another_group_when_the_leader_says_so(desk: De
 async def test_an_earlier_look_at_an_order_issues_nothing_of_a_later_one(desk: Desk) -> None:
     case_id = await desk.lay(state=CaseState.VERIFYING)
     await desk.workbench(desk.leader, "P05", case_id)
-    await desk.leader.press(f"1.item.order.{case_id}")
-    await desk.leader.can_press("1.item.cancel")
+    await desk.leader.press(f"1.item.order_fix.{case_id}")
+    await desk.leader.can_press("1.form.cancel")
     desk.leader.say("石拱桥开裂，请封桥维修。")
-    await desk.leader.can_press("1.item.due")
+    await desk.leader.can_press("1.form.choose.order_fix-due")
     desk.leader.say("31天后")
-    earlier = await desk.leader.can_press("1.item.issue")
+    earlier = await desk.leader.can_press("1.form.send")
     assert "直接再发一条" in earlier.text
     desk.leader.say("明天")
-    await desk.leader.can_press("1.item.issue", after=earlier.message_id)
-    [data] = [one.data for row in earlier.buttons for one in row if one.data.startswith("1.item.issue")]
+    await desk.leader.can_press("1.form.send", after=earlier.message_id)
+    [data] = [one.data for row in earlier.buttons for one in row if one.data.startswith("1.form.send")]
     query = desk.simulator.press_data(desk.leader.person, earlier.message_id, data)
     assert "您后来改过" in (await desk.simulator.wait_for_answer(query)).text
-    await desk.leader.press("1.item.issue")
+    await desk.leader.press("1.form.send")
     await desk.leader.reads("已下达")
 
 
@@ -456,16 +456,16 @@ async def test_a_question_or_an_answer_with_a_link_is_refused_with_what_to_do_an
 ) -> None:
     asked, answered = await desk.lay(), await desk.lay(state=CaseState.VERIFYING)
     leader = desk.leader
-    for case_id, deed, prompt in ((asked, "ask", "请把要问的话发给我"), (answered, "answer", "请写核实结果")):
+    for case_id, action, prompt in ((asked, "ask", "请把要问的话发给我"), (answered, "answer", "请写核实结果")):
         await desk.workbench(leader, "P05", case_id)
-        await leader.press(f"1.case.{deed}.{case_id}")
+        await leader.press(f"1.case.{action}.{case_id}")
         await leader.reads(prompt)
         before = leader.last_id
         leader.say("请看 https://cdn.example.cn/i/7f3a91.jpg 或加微信 xc_liu8")
         assert "用文字说清楚" in (await leader.reads("不能有网址", after=before)).text
     before = leader.last_id
     leader.say("查清了,有事打0571-8800123找民政局。")
-    await leader.press(f"1.case.send.{answered}", after=before)
+    await leader.press("1.form.send", after=before)
     await leader.reads("已答复", after=before)
     assert (await desk.case(answered)).state == CaseState.ANSWERED
     assert (await desk.case(asked)).state == CaseState.ASSIGNED

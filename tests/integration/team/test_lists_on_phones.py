@@ -5,36 +5,36 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from models.delivery import SentMessage
-from services.staff.leaving import leave, lock_out, move_to_team
-from services.staff.member import member
-from services.staff.recusal import recuse
-from services.staff.take_back import ListName, list_handle
-from services.work import Work
+from services.access.member import member
+from services.delivery.recall import ListName, list_key
+from services.people.leaving import leave, lock_out, move_to_team
+from services.people.recusal import recuse
+from services.unit_of_work import UnitOfWork
 from simulator.sight import SeenMessage
 from tests.house import House
 from tests.integration.team.conftest import lay
 from tests.story import Hands
 
-Deed = Callable[[Work], Awaitable[object]]
+Action = Callable[[UnitOfWork], Awaitable[object]]
 
 
-async def locked_out(work: Work) -> None:
+async def locked_out(work: UnitOfWork) -> None:
     await lock_out(work, "P06")
 
 
-async def gone(work: Work) -> None:
+async def gone(work: UnitOfWork) -> None:
     await leave(work, "P06")
 
 
-async def moved(work: Work) -> None:
+async def moved(work: UnitOfWork) -> None:
     await move_to_team(work, "P06", "T2")
 
 
-async def recused(work: Work) -> None:
+async def recused(work: UnitOfWork) -> None:
     await recuse(work, "P06", "U1", by=await member(work.session, "P06"))
 
 
-DEEDS = pytest.mark.parametrize("deed", [locked_out, gone, moved, recused])
+ACTIONS = pytest.mark.parametrize("action", [locked_out, gone, moved, recused])
 
 
 @pytest.fixture
@@ -76,31 +76,31 @@ async def vanished(phone: Hands, message: SeenMessage) -> None:
     await phone.simulator.wait_for(phone.person, look)
 
 
-@DEEDS
-async def test_lists_are_taken_back(house: House, phone: Hands, deed: Deed) -> None:
+@ACTIONS
+async def test_lists_are_taken_back(house: House, phone: Hands, action: Action) -> None:
     for command in ("/queue", "/mine"):
         before = phone.last_id
         phone.say(command)
         await phone.sees(lists, after=before + 1)
     async with house.database.transaction() as session:
-        await deed(house.work(session))
+        await action(house.work(session))
     await house.simulator.wait_for(phone.person, lambda seen: not any(map(lists, seen)) or None)
 
 
-@DEEDS
-async def test_a_list_on_its_way_is_taken_back_as_it_arrives(house: House, phone: Hands, deed: Deed) -> None:
+@ACTIONS
+async def test_a_list_on_its_way_is_taken_back_as_it_arrives(house: House, phone: Hands, action: Action) -> None:
     fault = house.simulator.hold("sendMessage", chat_id=phone.person)
     phone.say("/queue")
-    await house.simulator.wait_until(lambda: fault.waiting or None, timeout=20)
+    await house.simulator.wait_until(lambda: fault.waiting or None)
     async with house.database.transaction() as session:
-        await deed(house.work(session))
+        await action(house.work(session))
     house.simulator.release(fault)
     await house.simulator.wait_until(
-        lambda: any(map(lists, house.simulator.messages(phone.person, deleted=True))) or None, timeout=20
+        lambda: any(map(lists, house.simulator.messages(phone.person, deleted=True))) or None
     )
     await house.simulator.wait_for(phone.person, lambda seen: not any(map(lists, seen)) or None)
     async with house.database.reading() as session:
-        assert await session.get(SentMessage, list_handle("P06", ListName.QUEUE)) is None
+        assert await session.get(SentMessage, str(list_key("P06", ListName.QUEUE))) is None
 
 
 async def test_a_list_that_is_turned_stays_one_and_is_known(house: House, phone: Hands) -> None:

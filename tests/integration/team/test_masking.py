@@ -9,16 +9,16 @@ from models.audit import Audited, AuditEntry
 from models.base import random_id
 from models.complaints import Case, CaseShutOut, Unmasking
 from models.states import Actor, CaseState, NotEntitled
-from services.complaints.ask import ask
-from services.complaints.batches import release_batches
-from services.complaints.case_log import complaints_of, move, step
-from services.complaints.decide import answer
-from services.complaints.dialogue import lines_of, reporter_says
-from services.complaints.read_case import hand_over
-from services.complaints.unmask import is_unmasked, unmask
+from services.access.member import DIRECTOR_DESK, member, team_desk
+from services.cases.ask import ask
+from services.cases.batches import release_batches
+from services.cases.case_log import complaints_of, move, step
+from services.cases.decide import answer
+from services.cases.dialogue import lines_of, reporter_says
+from services.cases.read_case import hand_over
+from services.cases.unmask import is_unmasked, unmask
 from services.rectification.issue_item import draft_fix
-from services.staff.member import DIRECTOR_DESK, member, team_desk
-from services.work import Work
+from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork
 from tests.integration.team.conftest import events_of, labels, lay, owed_to, rendered
 
@@ -27,7 +27,7 @@ AGAIN = "找李秀英就行,身份证110105 19491231 002X"
 PLANTED = ("李秀英", "138", "8000", "1949")
 
 
-async def read_by(work: Work, staff_id: str, case_id: str) -> str:
+async def read_by(work: UnitOfWork, staff_id: str, case_id: str) -> str:
     """Return all the texts of a case that are owed to somebody, as they would be sent now."""
     await hand_over(work, await member(work.session, staff_id), case_id)
     orders = await owed_to(work, f"staff:{staff_id}", "case_text")
@@ -154,11 +154,11 @@ async def test_an_order_to_a_unit_repeats_nothing_that_leads_to_the_reporter(cou
 ROLL = "王建国 张桂兰 李秀英 陈大山 刘翠花"
 
 
-async def tried(work: Work, case: Case) -> list[tuple[str, str | None]]:
+async def tried(work: UnitOfWork, case: Case) -> list[tuple[str, str | None]]:
     """Return what the audit log says of attempts at a case."""
     attempts = (Audited.TRACE_REPEATED, Audited.ORDER_TRIED)
-    query = select(AuditEntry).where(AuditEntry.case_id == case.id, AuditEntry.deed.in_(attempts))
-    return [(entry.deed, entry.by_id) for entry in await work.session.scalars(query.order_by(AuditEntry.number))]
+    query = select(AuditEntry).where(AuditEntry.case_id == case.id, AuditEntry.action.in_(attempts))
+    return [(entry.action, entry.by_id) for entry in await work.session.scalars(query.order_by(AuditEntry.number))]
 
 
 async def test_whoever_tries_a_roll_of_names_in_an_order_is_written_down_and_told_of(county: OpenWork) -> None:

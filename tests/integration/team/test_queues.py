@@ -8,16 +8,16 @@ from sqlalchemy import event
 from models.complaints import Case
 from models.staff import Recusal, RecusalState
 from models.states import CaseState
-from services.complaints.claim import claim
-from services.complaints.decide import accept, dismiss
-from services.complaints.queues import PAGE, Counts, Cursor, counts, mine, queue
-from services.staff.member import Member, leader_desk, member, team_desk
-from services.work import Work
+from services.access.member import Member, leader_desk, member, team_desk
+from services.cases.claim import claim
+from services.cases.decide import accept, dismiss
+from services.cases.queues import PAGE, Counts, Cursor, counts, mine, queue
+from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork
 from tests.integration.team.conftest import lay
 
 
-async def all_pages(work: Work, who: Member) -> list[str]:
+async def all_pages(work: UnitOfWork, who: Member) -> list[str]:
     """Walk the queue as one presses through it, by what the buttons carry."""
     found: list[str] = []
     after: Cursor | None = None

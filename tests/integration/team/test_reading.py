@@ -1,13 +1,16 @@
 """Reading a case: in private, protected, for a day, logged, and never by somebody who is shut out."""
 
+from dataclasses import replace
+
 import pytest
 
 from models.complaints import CaseComplaint, MessageKind
 from models.states import NotEntitled
-from services.complaints.case_log import complaints_of
-from services.complaints.dialogue import say_to_reporter
-from services.complaints.read_case import hand_over
-from services.staff.member import member, team_desk
+from services.access.member import member, team_desk
+from services.cases.case_log import complaints_of
+from services.cases.dialogue import say_to_reporter
+from services.cases.notices import CaseFile
+from services.cases.read_case import hand_over
 from tests.conftest import NOW, OpenWork
 from tests.integration.team.conftest import events_of, lay, owed_to, picture, rendered
 
@@ -67,7 +70,8 @@ async def test_a_photo_is_shown_only_with_the_case_it_belongs_to(county: OpenWor
         others = await lay(work, "路坏了", desk=team_desk("T2"), team="T2", unit="U2", photos=[picture()])
         await hand_over(work, await member(work.session, "P08"), others.id)
         [foreign] = await owed_to(work, "staff:P08", "case_file")
-        foreign.args["case_id"] = theirs.id  # type: ignore[index]
+        assert isinstance(foreign.content, CaseFile)
+        foreign = replace(foreign, content=replace(foreign.content, case_id=theirs.id))
         assert await rendered(work, "staff:P06", foreign) is None
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import opencc
 import pytest
 
-from services.complaints.guess import (
+from services.intake.guess import (
     ADVERTISEMENT_MARKS,
     CATEGORY_WORDS,
     guess_category,

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from privacy.traces.numbers import identity_check, luhn
-from services.complaints.masking import hidden, traces_in, without
+from services.cases.masking import hidden, traces_in, without
 
 GAPS = st.sampled_from(
     [

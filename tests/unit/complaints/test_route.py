@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.states import CASE, Actor, CaseState
-from services.complaints.route import DIRECTOR, OFFICE, Destination, NamedPlace, Scene, route, teams_named
+from services.intake.route import DIRECTOR, OFFICE, Destination, NamedPlace, Scene, route, teams_named
 
 TEAM = Destination("team:T1", "T1", "assign")
 LEADER = Destination("team_leader:T1", "T1", "restrict")
@@ -60,8 +60,8 @@ def test_what_concerns_the_head_never_lies_where_a_whole_team_sees_it(scene: Sce
 
 
 @given(scenes)
-def test_the_first_deed_is_one_the_state_machine_knows(scene: Scene) -> None:
-    CASE.step(CaseState.RECEIVED, route(scene).first_deed, {Actor.SYSTEM})
+def test_the_first_action_is_one_the_state_machine_knows(scene: Scene) -> None:
+    CASE.step(CaseState.RECEIVED, route(scene).first_action, {Actor.SYSTEM})
 
 
 PLACES = (NamedPlace(("枫汊乡",), "T3"), NamedPlace(("桥头岭村", "桥头岭"), "T1"), NamedPlace(("无人村",), None))

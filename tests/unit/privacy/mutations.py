@@ -4,12 +4,16 @@ Bytes are broken anywhere; where a format keeps checksums or packs its parts, th
 breaking reaches the decoders behind them.
 """
 
+import copy
 import io
 import random
 import struct
 import zipfile
 import zlib
 from collections.abc import Callable
+from xml.etree.ElementTree import tostring
+
+from defusedxml.ElementTree import fromstring
 
 LENGTHS = (0, 1, 0x7F, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFE, 0xFFFFFFFF)
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -143,3 +147,55 @@ def _ogg_checksum(page: bytes) -> int:
         for _ in range(8):
             checksum = (checksum << 1 ^ 0x04C11DB7 if checksum & 0x80000000 else checksum << 1) & 0xFFFFFFFF
     return checksum
+
+
+WEIRD = (
+    "",
+    "0",
+    "00",
+    "-1",
+    "0.0",
+    "1e9",
+    "nan",
+    "inf",
+    "true",
+    "off",
+    "50%",
+    "A1",
+    "$XFD$1048576",
+    "a:b",
+    "x" * 300,
+    "٣",
+)
+
+
+def retold(whole: bytes, seed: str) -> bytes:
+    """Break what an archive's parts say and leave them well formed: elements gone, doubled, moved, values changed."""
+    draw = random.Random(seed)
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        names = old.namelist()
+        written = [name for name in names if old.read(name)[:1] == b"<" and not name.startswith("[")]
+        chosen = set(draw.sample(written, min(len(written), draw.randint(1, 3))))
+        for name in names:
+            content = old.read(name)
+            new.writestr(zipfile.ZipInfo(name), _retold(content, draw) if name in chosen else content)
+    return out.getvalue()
+
+
+def _retold(content: bytes, draw: random.Random) -> bytes:
+    root = fromstring(content)
+    for _ in range(draw.randint(1, 8)):
+        elements = list(root.iter())
+        parent, other = draw.choice(elements), draw.choice(elements)
+        if draw.random() < 0.5 and parent.attrib:
+            parent.set(draw.choice(list(parent.attrib)), draw.choice((*WEIRD, *other.attrib.values())))
+        elif len(parent):
+            child = draw.choice(list(parent))
+            if draw.random() < 0.4:
+                parent.remove(child)
+            elif not any(inner is other for inner in child.iter()):
+                other.insert(draw.randint(0, len(other)), copy.deepcopy(child))
+        else:
+            parent.text = draw.choice(WEIRD)
+    return tostring(root)

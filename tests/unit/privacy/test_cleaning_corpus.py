@@ -4,11 +4,12 @@ import asyncio
 
 import pytest
 
-from privacy.cleaning.kinds import CannotClean, Cleaned, Kind, Reason
-from privacy.cleaning.process import Cleaner
+from media.kinds import CannotClean, Cleaned, Kind, Reason
+from media.process import Cleaner
 from tests.unit.privacy import test_cleaning_documents as documents
 from tests.unit.privacy import test_cleaning_media as media
 from tests.unit.privacy import test_cleaning_photo as photo
+from tests.unit.privacy import test_hidden_content as hidden
 from tests.unit.privacy.mutations import mutated
 
 SECRET = documents.SECRET.encode()
@@ -16,7 +17,10 @@ WHOLE = {
     **{f"photo {name}": data for name, data in photo.PLANTED.items()},
     **media.PLANTED,
     "pdf": documents.pdf(),
+    "form": documents.form(),
+    "form with its appearance": documents.form(drawn=True),
     **documents.OFFICE,
+    **hidden.WITH_MUCH,
 }
 OF_EACH = 4
 NEXT = photo.png_with_everything()

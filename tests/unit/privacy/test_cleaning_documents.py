@@ -1,5 +1,6 @@
 """Secrets are planted in every place that PDF, Word and Excel files have, and looked for in what comes out."""
 
+import contextlib
 import io
 import random
 import re
@@ -11,9 +12,9 @@ import pytest
 from defusedxml.ElementTree import fromstring
 from PIL import Image
 
-from privacy.cleaning.kinds import CannotClean, Reason
-from privacy.cleaning.office import remake_office
-from privacy.cleaning.pdf import remake_pdf
+from media import office
+from media.kinds import CannotClean, Kind, Reason
+from media.pdf import remake_pdf
 
 SECRET = "PLANTED-SECRET"
 WORD_NS = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -178,6 +179,161 @@ def test_a_pdf_keeps_its_pages_their_size_and_what_shows_on_them() -> None:
     document.close()
 
 
+def form(*, value: str = "XXXX", ticked: bool = True, drawn: bool = False, script: str = "") -> bytes:
+    """A form with a field at the top and a box to tick below it, filled in, with or without its appearance."""
+    document, name = pikepdf.new(), pikepdf.Name
+    document.add_blank_page(page_size=(300, 400))
+    field = pikepdf.Dictionary(
+        Type=name.Annot, Subtype=name.Widget, FT=name.Tx, Rect=[20, 300, 280, 360], F=4, T="n", V=value
+    )
+    field.DA = pikepdf.String("/Helv 40 Tf 0 g")
+    box = pikepdf.Dictionary(Type=name.Annot, Subtype=name.Widget, FT=name.Btn, Rect=[20, 100, 120, 200], F=4, T="k")
+    box.V = box.AS = name.Yes if ticked else name.Off
+    box.MK = pikepdf.Dictionary(CA="4")
+    if drawn:
+        filled = {"Type": name.XObject, "Subtype": name.Form, "BBox": [0, 0, 260, 60]}
+        field.AP = pikepdf.Dictionary(N=document.make_stream(b"0 g 20 10 100 40 re f" if value else b"", **filled))
+        states = {"/Yes": b"0 g 20 20 60 60 re f", "/Off": b""}
+        box.AP = pikepdf.Dictionary(
+            N=pikepdf.Dictionary({state: document.make_stream(code, **filled) for state, code in states.items()})
+        )
+    if script:
+        action = pikepdf.Dictionary(S=name.JavaScript, JS=script)
+        field.AA = pikepdf.Dictionary(F=action, C=action, K=action, V=action)
+        document.Root.OpenAction = action
+    fields = pikepdf.Array([document.make_indirect(field), document.make_indirect(box)])
+    document.pages[0].Annots = fields
+    font = pikepdf.Dictionary(Type=name.Font, Subtype=name.Type1, BaseFont=name.Helvetica)
+    document.Root.AcroForm = pikepdf.Dictionary(
+        Fields=fields, DA=pikepdf.String("/Helv 0 Tf 0 g"), DR=pikepdf.Dictionary(Font=pikepdf.Dictionary(Helv=font))
+    )
+    if script:
+        document.Root.AcroForm.CO = pikepdf.Array([fields[0]])
+    return packed_pdf(document)
+
+
+def dark_in(data: bytes, place: tuple[int, int, int, int]) -> int:
+    """How many dark points the first page has within left, top, right and bottom, in points from the top left."""
+    return sum(page_of(data).convert("L").crop(place).histogram()[:120])
+
+
+FIELD, BOX = (20, 40, 280, 100), (20, 200, 120, 300)
+
+
+@pytest.mark.parametrize("drawn", [True, False], ids=["with its appearance", "without"])
+def test_what_was_filled_into_a_form_is_seen(drawn: bool) -> None:
+    filled, empty = remake_pdf(form(drawn=drawn)), remake_pdf(form(value="", ticked=False, drawn=drawn))
+    for place in (FIELD, BOX):
+        assert dark_in(filled, place) > dark_in(empty, place) + 100
+    assert b"AcroForm" not in streams_of(filled)
+
+
+def test_no_script_of_a_form_runs() -> None:
+    assert not {"V8", "XFA"} & set(pypdfium2.PDFIUM_INFO.flags), "a build that could run it"
+    assert remake_pdf(form(script="event.value = ''; this.getField('n').value = '';")) == remake_pdf(form())
+
+
+def noted(layer: pikepdf.Object | None, shown: pikepdf.Object, document: pikepdf.Pdf, *, in_appearance: bool) -> bytes:
+    """A page that a note makes black; the note, or its appearance, stands in a layer."""
+    name = pikepdf.Name
+    black = document.make_stream(b"0 g 0 0 300 400 re f", Type=name.XObject, Subtype=name.Form, BBox=[0, 0, 300, 400])
+    note = pikepdf.Dictionary(Type=name.Annot, Subtype=name.Stamp, F=4, Rect=[0, 0, 300, 400])
+    note.AP = pikepdf.Dictionary(N=black)
+    if layer is not None:
+        (black if in_appearance else note).OC = layer
+    document.pages[0].Annots = pikepdf.Array([document.make_indirect(note)])
+    document.Root.OCProperties = shown
+    return packed_pdf(document)
+
+
+LAYERS = {
+    "no layer": (True, ""),
+    "on": (True, "on"),
+    "off": (False, "off"),
+    "all off but one": (True, "on, others off"),
+    "all off": (False, "neither, others off"),
+    "any of both": (True, "AnyOn"),
+    "all of both": (False, "AllOn"),
+    "any off": (True, "AnyOff"),
+    "all off of both": (False, "AllOff"),
+    "both by an expression": (False, "And"),
+    "either by an expression": (True, "Or"),
+    "not by an expression": (True, "Not"),
+    "off for the eyes": (False, "usage"),
+}
+
+
+@pytest.mark.parametrize("in_appearance", [False, True], ids=["the note", "its appearance"])
+@pytest.mark.parametrize("case", LAYERS)
+def test_a_note_shows_when_its_layer_does(case: str, in_appearance: bool) -> None:
+    seen, how = LAYERS[case]
+    document, name = pikepdf.new(), pikepdf.Name
+    document.add_blank_page(page_size=(300, 400))
+    on, off, other = (document.make_indirect(pikepdf.Dictionary(Type=name.OCG, Name=word)) for word in "abc")
+    shown = pikepdf.Dictionary(ON=pikepdf.Array([on]), OFF=pikepdf.Array([off]))
+    if "others off" in how:
+        shown.BaseState = name.OFF
+    layers: dict[str, pikepdf.Object | None] = {"": None, "on": on, "off": off, "neither": other}
+    if how in ("AnyOn", "AllOn", "AnyOff", "AllOff"):
+        layer: pikepdf.Object | None = pikepdf.Dictionary(
+            Type=name.OCMD, OCGs=pikepdf.Array([on, off]), P=name("/" + how)
+        )
+    elif how in ("And", "Or", "Not"):
+        operands = [off] if how == "Not" else [on, off]
+        layer = pikepdf.Dictionary(Type=name.OCMD, VE=pikepdf.Array([name("/" + how), *operands]))
+    elif how == "usage":
+        layer = other
+        other.Usage = pikepdf.Dictionary(View=pikepdf.Dictionary(ViewState=name.OFF))
+        event = pikepdf.Dictionary(Event=name.View, Category=[name.View], OCGs=[other])
+        shown.AS = pikepdf.Array([event])
+    else:
+        layer = layers[how.partition(",")[0]]
+    data = noted(layer, pikepdf.Dictionary(OCGs=[on, off, other], D=shown), document, in_appearance=in_appearance)
+    assert (dark_in(remake_pdf(data), (0, 0, 300, 400)) > 0) is seen
+
+
+BLACK = b"0 g 0 0 300 400 re f"
+FORM = {"/Type": pikepdf.Name.XObject, "/Subtype": pikepdf.Name.Form, "/BBox": [0, 0, 300, 400]}
+PICTURE = {
+    **{"/Type": pikepdf.Name.XObject, "/Subtype": pikepdf.Name.Image, "/Width": 1, "/Height": 1},
+    **{"/ColorSpace": pikepdf.Name.DeviceGray, "/BitsPerComponent": 8},
+}
+
+
+@pytest.mark.parametrize("seen", [True, False], ids=["on", "off"])
+@pytest.mark.parametrize("what", ["a form", "a picture", "marked content", "content marked for several layers"])
+def test_what_a_page_draws_shows_when_its_layer_does(what: str, seen: bool) -> None:
+    document, name = pikepdf.new(), pikepdf.Name
+    page = document.add_blank_page(page_size=(300, 400))
+    layer = document.make_indirect(pikepdf.Dictionary(Type=name.OCG, Name="x"))
+    document.Root.OCProperties = pikepdf.Dictionary(OCGs=[layer], D=pikepdf.Dictionary(OFF=[] if seen else [layer]))
+    code = b"/OC /L BDC 0 g 0 0 300 400 re f EMC"
+    if what in ("a form", "a picture"):
+        code = b"/X Do" if what == "a form" else b"300 0 0 400 0 0 cm /X Do"
+        drawn = document.make_stream(*((BLACK, FORM) if what == "a form" else (b"\0", PICTURE)))
+        drawn.OC = layer
+        page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(X=drawn))
+    else:
+        several = pikepdf.Dictionary(Type=name.OCMD, OCGs=[layer], P=name.AllOn)
+        marked = layer if what == "marked content" else several
+        page.Resources = pikepdf.Dictionary(Properties=pikepdf.Dictionary(L=marked))
+    page.Contents = document.make_stream(code)
+    assert (dark_in(remake_pdf(packed_pdf(document)), (0, 0, 300, 400)) > 0) is seen
+
+
+def test_layers_that_refer_to_themselves_end() -> None:
+    document, name = pikepdf.new(), pikepdf.Name
+    document.add_blank_page(page_size=(300, 400))
+    circle = document.make_indirect(pikepdf.Dictionary(Type=name.OCMD))
+    circle.OCGs = pikepdf.Array([circle, circle])
+    expression = document.make_indirect(pikepdf.Array([name.And]))
+    expression.extend([expression, expression])
+    for layer in (circle, pikepdf.Dictionary(Type=name.OCMD, VE=expression)):
+        data = noted(layer, pikepdf.Dictionary(OCGs=[]), document, in_appearance=False)
+        with contextlib.suppress(CannotClean):
+            remake_pdf(data)
+
+
 def test_the_same_pdf_is_re_made_alike_and_tells_no_time() -> None:
     assert remake_pdf(pdf()) == remake_pdf(pdf())
 
@@ -273,6 +429,7 @@ DOCUMENT = f"""<?xml version="1.0"?><!-- {SECRET} --><w:document {WORD_NS} {DRAW
     <w:r><mc:AlternateContent><mc:Choice Requires="cx"><w:drawing><cx:chart xmlns:cx="urn:cx" r:id="c1"/></w:drawing>
       </mc:Choice><mc:Fallback><w:t>后备的字</w:t></mc:Fallback></mc:AlternateContent></w:r>
     <w:r><w:object><o:OLEObject r:id="o1" ProgID="{SECRET}"/></w:object></w:r></w:p>
+  <w:p><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:p>
   <w:altChunk r:id="a1"/><w:sectPr><w:headerReference w:type="default" r:id="hd"/><w:headerReference w:type="first"
     r:id="no"/></w:sectPr>
 </w:body></w:document>"""
@@ -308,9 +465,11 @@ def docx(**more: bytes | str) -> bytes:
         "word/styles.xml": f'<w:styles {WORD_NS}><w:style w:styleId="a"><w:name w:val="Normal"/>'
         f'<w:aliases w:val="{SECRET}"/><w:rsid w:val="{SECRET}"/></w:style></w:styles>',
         "word/numbering.xml": f"<w:numbering {WORD_NS} {DRAWING_NS}><w:numPicBullet><w:pict><v:shape>"
-        f'<v:imagedata r:id="x"/></v:shape></w:pict></w:numPicBullet><w:abstractNum><w:nsid w:val="{SECRET}"/>'
+        f'<v:imagedata r:id="x"/></v:shape></w:pict></w:numPicBullet>'
+        f'<w:abstractNum w:abstractNumId="0"><w:nsid w:val="{SECRET}"/>'
         f'<w:tmpl w:val="{SECRET}"/>'
-        f'<w:name w:val="{SECRET}"/><w:lvl w:tplc="{SECRET}"/></w:abstractNum></w:numbering>',
+        f'<w:name w:val="{SECRET}"/><w:lvl w:tplc="{SECRET}"/></w:abstractNum><w:num w:numId="1">'
+        '<w:abstractNumId w:val="0"/></w:num></w:numbering>',
         "word/theme/theme1.xml": f'<a:theme {DRAWING_NS} name="{SECRET}"><a:clrScheme name="{SECRET}"/></a:theme>',
         "word/media/image1.png": jpeg(),
         "word/media/deleted.jpg": jpeg(),
@@ -409,6 +568,10 @@ def xlsx(**more: bytes | str) -> bytes:
         **more,
     }
     return packed(parts)
+
+
+def remake_office(data: bytes) -> bytes:
+    return office.remake_office(Kind.WORD, data).data
 
 
 def strict(planted: bytes) -> bytes:
@@ -537,6 +700,34 @@ def test_a_picture_that_cannot_be_re_made_costs_only_itself() -> None:
     assert not any("media" in name for name in members)
     assert "看得见的字" in members["word/document.xml"].decode()
     assert b"pic:pic" not in members["word/document.xml"]
+
+
+def drawn_by(role: str, target: str) -> bytes:
+    """A text that refers to one thing that shows, and to nothing else."""
+    parts = members_of(docx())
+    links = relations({"x": (role, target)})
+    return packed({**parts, "word/_rels/document.xml.rels": links, "word/media/i.png": b"no picture"})
+
+
+@pytest.mark.parametrize(
+    ("role", "target", "is_whole"),
+    [
+        ("chart", "charts/chart1.xml", False),
+        ("oleObject", "embeddings/oleObject1.bin", False),
+        ("comments", "comments.xml", True),
+        ("settings", "settings.xml", True),
+    ],
+)
+def test_of_what_shows_and_cannot_be_kept_it_is_told(role: str, target: str, is_whole: bool) -> None:
+    assert office.remake_office(Kind.WORD, drawn_by(role, target)).is_whole is is_whole
+
+
+def test_of_a_picture_that_cannot_be_re_made_it_is_told() -> None:
+    for picture, is_whole in ((jpeg(), True), (b"\x01\0\0\0 EMF", False)):
+        parts = members_of(docx())
+        links = relations({"i1": ("image", "media/image1.png")})
+        data = packed({**parts, "word/_rels/document.xml.rels": links, "word/media/image1.png": picture})
+        assert office.remake_office(Kind.WORD, data).is_whole is is_whole
 
 
 def bomb() -> bytes:

@@ -15,10 +15,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from privacy.cleaning import media
-from privacy.cleaning.disguise import Mask, Samples, Wander, disguised
-from privacy.cleaning.kinds import CannotClean, Kind, Reason
-from privacy.cleaning.media import RATE, remake_media
+from media import recordings as media
+from media.disguise import Mask, Samples, Wander, disguised
+from media.kinds import CannotClean, Kind, Reason
+from media.recordings import RATE, remake_media
+from media.sniff import sniff
 
 SECRET = "PLANTED-SECRET"
 Matrix = tuple[int, int, int, int]  # where the axes of a picture point
@@ -156,6 +157,36 @@ def mp3() -> bytes:
     return header + tag + encoded("mp3", sound="libmp3lame") + b"TAG" + SECRET.encode().ljust(125, b"\0")
 
 
+def bare(codec: str, rate: int) -> bytes:
+    """Half a second of sound as frames alone."""
+    out = io.BytesIO()
+    form, options = ("adts", {}) if codec == "aac" else ("mp3", {"id3v2_version": "0", "write_xing": "0"})
+    with av.open(out, "w", format=form, options=options) as file:
+        stream: Any = file.add_stream(codec, rate=rate, layout="mono")
+        for start in range(0, rate // 2, 576):
+            heard = av.AudioFrame.from_ndarray(
+                np.sin(np.arange(576, dtype=np.float32) / 9).reshape(1, -1), format="fltp", layout="mono"
+            )
+            heard.sample_rate, heard.pts = rate, start
+            file.mux(stream.encode(heard))
+        file.mux(stream.encode(None))
+    return out.getvalue()
+
+
+def without_ftyp() -> bytes:
+    """A film as older cameras write it: its first box does not say what it is."""
+    whole = encoded("mov", sound="aac", film="libx264")
+    length = struct.unpack_from(">I", whole)[0]
+    film = bytearray(whole[length:])
+    places = film.find(b"stco")
+    while places >= 0:
+        count = struct.unpack_from(">I", film, places + 8)[0]
+        for at in range(places + 12, places + 12 + 4 * count, 4):
+            struct.pack_into(">I", film, at, struct.unpack_from(">I", film, at)[0] - length)
+        places = film.find(b"stco", places + 4)
+    return bytes(film)
+
+
 def box(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content) + 8) + kind + content
 
@@ -166,6 +197,9 @@ PLANTED = {
     "m4a": encoded("mp4", sound="aac"),
     "wav": encoded("wav", sound="pcm_s16le"),
     "flac": encoded("flac", sound="flac"),
+    "caf": encoded("caf", sound="pcm_s16le"),
+    "mp3 of 8 kHz": bare("libmp3lame", 8_000) + b"TAG" + SECRET.encode().ljust(125, b"\0"),
+    "mov without ftyp": without_ftyp(),
     "film": encoded("mp4", sound="aac", film="libx264"),
     "silent film": encoded("mov", film="mpeg4"),
     "webm": encoded("webm", sound="libopus", film="libvpx"),
@@ -177,7 +211,7 @@ PLANTED = {
     "mkv with everything": film_with_everything("matroska", "libx264"),
     "avi with everything": film_with_everything("avi", "mpeg4"),
 }
-SOUNDS = {"voice", "mp3", "m4a", "wav", "flac"}
+SOUNDS = {"voice", "mp3", "m4a", "wav", "flac", "caf", "mp3 of 8 kHz"}
 
 
 @pytest.mark.parametrize("disguise", [False, True])
@@ -307,13 +341,33 @@ def test_a_sound_that_begins_later_than_its_film_stays_in_step() -> None:
 
 @pytest.mark.parametrize(
     "shots",
-    [Shots(size=(4096, 2304), moments=(0,)), Shots(moments=(0, 0.1, 4_000_000))],
+    [Shots(size=(4096, 2306), moments=(0,)), Shots(moments=(0, 0.1, 4_000_000))],
     ids=["too many pixels", "too long"],
 )
 def test_an_absurd_film_is_refused(shots: Shots) -> None:
     with pytest.raises(CannotClean) as refusal:
         shots.remade()
     assert refusal.value.reason is Reason.TOO_BIG
+
+
+@pytest.mark.parametrize("size", [(4096, 2160), (2160, 4096)], ids=["wide", "high"])
+def test_a_film_of_the_cinemas_4k_is_scaled_down(size: tuple[int, int]) -> None:
+    assert sorted(first_picture(Shots(size=size, moments=(0,)).remade()).size) == [506, 960]
+
+
+def test_a_film_of_quicktime_that_does_not_say_so_is_a_film() -> None:
+    assert PLANTED["mov without ftyp"][4:8] == b"wide"
+    assert sniff(PLANTED["mov without ftyp"]) is Kind.VIDEO
+    assert len(moments_of(remake_media(PLANTED["mov without ftyp"], disguise=False).data)) == 5
+
+
+@pytest.mark.parametrize("rate", [8_000, 11_025, 16_000, 22_050, 24_000, 44_100, 48_000])
+@pytest.mark.parametrize("codec", ["libmp3lame", "aac"])
+def test_a_sound_is_one_at_every_rate_also_without_a_tag_before_it(codec: str, rate: int) -> None:
+    data = bare(codec, rate)
+    assert not data.startswith(b"ID3")
+    assert sniff(data) is Kind.VOICE
+    assert remake_media(data, disguise=False).kind is Kind.VOICE
 
 
 def test_a_film_of_too_many_pictures_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

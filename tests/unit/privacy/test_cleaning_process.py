@@ -12,13 +12,14 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from privacy.cleaning import process
-from privacy.cleaning.kinds import LARGEST, CannotClean, Kind, Reason
-from privacy.cleaning.process import Cleaner
-from privacy.cleaning.sniff import sniff
+from media import process
+from media.kinds import LARGEST, CannotClean, Kind, Reason
+from media.process import Cleaner
+from media.sniff import sniff
+from tests.unit.privacy.test_cleaning_documents import docx
 from texts.catalogue import LANGUAGES, Words
 
-HOUSE = Path(process.__file__).parents[2]
+HOUSE = Path(process.__file__).parents[1]
 
 
 def photo() -> bytes:
@@ -50,7 +51,7 @@ def opendocument() -> bytes:
         (b"", Reason.UNKNOWN_FORMAT),
         (b"hello", Reason.UNKNOWN_FORMAT),
         (b"MZ\x90\0", Reason.UNKNOWN_FORMAT),
-        (b"GIF89a" + bytes(90), Reason.UNKNOWN_FORMAT),
+        (b"GIF89a" + bytes(90), Reason.DAMAGED),
         (b"II*\0" + bytes(90), Reason.UNKNOWN_FORMAT),
         (b"PK\x03\x04" + bytes(90), Reason.UNKNOWN_FORMAT),
         (OLD + "WordDocument".encode("utf-16-le"), Reason.OLD_OFFICE),
@@ -60,7 +61,7 @@ def opendocument() -> bytes:
         (opendocument(), Reason.OLD_OFFICE),
     ],
     ids=[
-        *("nothing", "text", "a program", "gif", "tiff", "a broken archive", "doc or wps", "xls or et"),
+        *("nothing", "text", "a program", "a gif of nothing", "tiff", "a broken archive", "doc or wps", "xls or et"),
         *("docx with a password", "rtf", "ods"),
     ],
 )
@@ -73,6 +74,11 @@ async def test_what_is_none_of_ours_is_refused_with_the_right_word(data: bytes, 
 def test_every_refusal_says_what_to_do(reason: Reason, language: str) -> None:
     words = Words(language)(f"resident.unfit_{reason}")
     assert any(photo in words for photo in ("拍照", "photo"))
+
+
+async def test_whether_all_of_a_file_was_kept_comes_back_with_it() -> None:
+    assert (await Cleaner().clean(docx())).is_whole is False
+    assert (await Cleaner().clean(photo())).is_whole is True
 
 
 async def test_a_damaged_file_is_refused_and_the_next_one_is_cleaned() -> None:
@@ -89,15 +95,14 @@ async def test_files_that_come_at_once_do_not_meet() -> None:
 
 def worker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str) -> Cleaner:
     """A cleaner whose process does what a hostile file would make it do, under the limits of the real one."""
-    folder = tmp_path / "privacy" / "cleaning"
+    folder = tmp_path / "media"
     folder.mkdir(parents=True)
-    real = Path(process.__file__).parents[2]
-    code = f"import sys; sys.path.insert(0, {str(real)!r}); sys.modules.pop('privacy', None)\n"
-    (tmp_path / "privacy" / "__init__.py").write_text("")
+    real = Path(process.__file__).parents[1]
+    code = f"import sys; sys.path.insert(0, {str(real)!r}); sys.modules.pop('media', None)\n"
     (folder / "__init__.py").write_text("")
     (folder / "worker.py").write_text(
-        f"{code}import runpy, os, json, socket\nfor name in [n for n in sys.modules if n.startswith('privacy')]:\n"
-        f"    del sys.modules[name]\nfrom privacy.cleaning.worker import limit\nlimit()\n{body}\n"
+        f"{code}import runpy, os, json, socket\nfor name in [n for n in sys.modules if n.startswith('media')]:\n"
+        f"    del sys.modules[name]\nfrom media.worker import limit\nlimit()\n{body}\n"
     )
     monkeypatch.setattr(process, "_HERE", tmp_path)
     return Cleaner(patience=20)
@@ -111,7 +116,8 @@ def worker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str) -> Cleane
         "x = []\nwhile True: x.append(bytearray(2**26))",
         "print('no json')",
         "print('5')",
-        'print(\'{"kind": "secret"}\')',
+        'print(\'{"kind": "secret", "whole": "yes"}\')',
+        'print(\'{"kind": "photo"}\')',
         "print('{\"kind\": [1]}')",
         "print('{\"reason\": null}')",
         "print('[' * 10**6)",
@@ -123,7 +129,16 @@ def worker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str) -> Cleane
         "import ctypes\nctypes.string_at(0)",
     ],
     ids=[
-        *("crashes", "is killed", "eats memory", "babbles", "says a number", "names no kind we know", "names a list"),
+        *(
+            "crashes",
+            "is killed",
+            "eats memory",
+            "babbles",
+            "says a number",
+            "names no kind we know",
+            "does not say if all",
+            "names a list",
+        ),
         *("has no reason", "is deep", "says bytes", "says more than fits", "falls silent", "hears nothing", "gives up"),
         "touches what is not there",
     ],
@@ -172,14 +187,14 @@ TRIED = {
 }
 
 
-@pytest.mark.parametrize("deed", TRIED)
+@pytest.mark.parametrize("action", TRIED)
 async def test_whoever_takes_the_process_over_cannot(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, deed: str
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, action: str
 ) -> None:
     (tmp_path / "keyring").mkdir()
     secret = tmp_path / "keyring" / "secret"
     secret.write_text("KEY")
-    act = TRIED[deed].format(there=str(tmp_path / "leak"), secret=str(secret), house=str(HOUSE))
+    act = TRIED[action].format(there=str(tmp_path / "leak"), secret=str(secret), house=str(HOUSE))
     # Protected: it was refused; damaged: it could.
     body = (
         f"try:\n    {act}\nexcept OSError:\n    print(json.dumps({{'reason': 'protected'}}))\n"
@@ -217,7 +232,7 @@ async def test_a_file_that_keeps_the_processor_busy_is_ended(monkeypatch: pytest
 
 async def test_what_would_be_too_large_to_send_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     body = (
-        "import privacy.cleaning.worker as real\n"
+        "import media.worker as real\n"
         "real.remake = lambda data, disguise: real.Cleaned(real.Kind.PDF, bytes(real.LARGEST + 1))\n"
         "real.limit = lambda: None\nreal.main()"
     )

@@ -223,9 +223,9 @@ def test_an_unknown_round_says_what_to_do(keyring: Keyring) -> None:
 
 @pytest.mark.parametrize("round_id", ["", "..", "a/b", "R 5", "R5.agekey", "轮", "x" * 65, "R5\n"])
 def test_a_round_id_that_is_no_file_name_is_refused(keyring: Keyring, round_id: str) -> None:
-    for deed in (keyring.add_round, keyring.round, keyring.destroy_round):
+    for action in (keyring.add_round, keyring.round, keyring.destroy_round):
         with pytest.raises(KeyringError, match="1 to 64 characters"):
-            deed(round_id)
+            action(round_id)
 
 
 def test_a_round_key_that_others_can_read_is_refused(keyring: Keyring, directory: Path) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from privacy import lures, receipt
+from privacy import contact_details as lures
+from privacy import receipt
 from privacy.traces import find_mentions, repeated
-from services import abuse
+from services.intake import abuse
 from tests.unit.privacy.steps import longest, matched, signs_of
 
 # The modules by their names: what the package calls `names` and `numbers` are functions.

@@ -3,34 +3,35 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.address import Address
 from privacy.tags import lane, tag
 
 ROUND, OTHER_ROUND = b"r" * 32, b"o" * 32
-chats = st.integers(min_value=-(2**63), max_value=2**63 - 1)
+chats = st.builds(Address, st.sampled_from(["telegram", "web"]), st.text(min_size=1))
 
 
 @given(chats)
-def test_a_chat_keeps_its_tag_within_a_round(chat_id: int) -> None:
-    assert tag(ROUND, chat_id) == tag(ROUND, chat_id)
-    assert re.fullmatch(r"[0-9a-f]{32}", tag(ROUND, chat_id))
+def test_a_chat_keeps_its_tag_within_a_round(chat: Address) -> None:
+    assert tag(ROUND, chat) == tag(ROUND, chat)
+    assert re.fullmatch(r"[0-9a-f]{32}", tag(ROUND, chat))
 
 
 @given(chats)
-def test_tags_of_different_rounds_cannot_be_joined(chat_id: int) -> None:
-    assert tag(ROUND, chat_id) != tag(OTHER_ROUND, chat_id)
+def test_tags_of_different_rounds_cannot_be_joined(chat: Address) -> None:
+    assert tag(ROUND, chat) != tag(OTHER_ROUND, chat)
 
 
 @given(chats, chats)
-def test_two_chats_have_two_tags_and_two_lanes(one: int, other: int) -> None:
+def test_two_chats_have_two_tags_and_two_lanes(one: Address, other: Address) -> None:
     assert (tag(ROUND, one) == tag(ROUND, other)) == (one == other)
     assert (lane(ROUND, one) == lane(ROUND, other)) == (one == other)
 
 
 @given(chats)
-def test_a_lane_is_no_tag_even_under_the_same_secret(chat_id: int) -> None:
-    assert lane(ROUND, chat_id) != tag(ROUND, chat_id)
+def test_a_lane_is_no_tag_even_under_the_same_secret(chat: Address) -> None:
+    assert lane(ROUND, chat) != tag(ROUND, chat)
 
 
 def test_the_number_of_the_chat_does_not_show() -> None:
-    assert "5550001" not in tag(ROUND, 5550001)
-    assert "5550001" not in lane(ROUND, 5550001)
+    assert "5550001" not in tag(ROUND, Address("telegram", "5550001"))
+    assert "5550001" not in lane(ROUND, Address("telegram", "5550001"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from privacy.vault import Vault
+from storage.folder import Vault
 
 ID = "0123456789abcdef0123456789abcdef"
 
@@ -30,9 +30,9 @@ def test_all_ids_are_found(vault: Vault) -> None:
 
 @pytest.mark.parametrize("attachment_id", ["", "ab", "../../etc/passwd", "ABCDEF0123", "0123456g", ID + "\n"])
 def test_an_id_that_is_not_hex_is_refused(vault: Vault, attachment_id: str) -> None:
-    for deed in (vault.get, vault.delete, lambda wrong: vault.put(wrong, b"")):
+    for action in (vault.get, vault.delete, lambda wrong: vault.put(wrong, b"")):
         with pytest.raises(ValueError, match="hex"):
-            deed(attachment_id)
+            action(attachment_id)
 
 
 def test_times_of_files_and_folders_tell_nothing(vault: Vault, tmp_path: Path) -> None:

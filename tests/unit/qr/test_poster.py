@@ -165,7 +165,7 @@ def test_no_text_leaves_the_margins_or_touches_another(poster: Poster) -> None:
     assert_nothing_collides(poster)
 
 
-@settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.generate])  # a page is too slow to shrink
+@settings(max_examples=12, phases=[Phase.explicit, Phase.generate])  # a page is too slow to shrink
 @given(st.data())
 def test_texts_of_any_length_collide_with_nothing_or_are_refused(data: st.DataObject) -> None:
     def text(most: int) -> str:

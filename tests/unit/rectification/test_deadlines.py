@@ -17,10 +17,11 @@ from models.deadlines import (
     Rung,
     days_overdue,
     ladder_table,
+    next_change_on,
     proposal,
     stages_come,
 )
-from models.rectification import Card, RectificationItem
+from models.rectification import RectificationItem, WarningCard
 from models.settings import RectificationSettings
 from models.states import ItemState
 from models.working_days import WorkingCalendar
@@ -54,6 +55,43 @@ def an_item(**facts: Any) -> RectificationItem:
         "deadline_version": 1,
     }
     return RectificationItem(**(usual | facts))
+
+
+@given(
+    st.builds(
+        lambda item, **facts: an_item(issued_on=item.issued_on, due_on=item.due_on, **facts),
+        ITEMS,
+        state=st.sampled_from([*sorted(RUNNING), ItemState.SUBMITTED, ItemState.PASSED]),
+        card=st.sampled_from((None, *WarningCard)),
+        card_on=st.one_of(st.none(), st.dates(date(2026, 1, 1), date(2027, 6, 1))),
+        returns=st.integers(0, 3),
+        submitted_on=st.one_of(st.none(), st.dates(date(2026, 1, 1), date(2027, 6, 1))),
+    ),
+    st.integers(-60, 60),
+    st.builds(
+        RectificationSettings,
+        remind_before_days=st.lists(st.integers(0, 40), max_size=3).map(tuple),
+        remind_overdue_days=st.lists(st.integers(0, 9), max_size=2).map(tuple),
+        remind_overdue_every_days=st.sampled_from((0, 7, 30)),
+        acknowledge_working_days=st.integers(0, 6),
+        acknowledge_leader_working_days=st.integers(0, 6),
+        yellow_overdue_days=st.integers(0, 30),
+        red_overdue_days=st.integers(0, 30),
+    ),
+)
+def test_nothing_comes_of_an_item_before_the_day_on_which_it_is_looked_at_again(
+    item: RectificationItem, days_overdue_today: int, settings: RectificationSettings
+) -> None:
+    today = item.due_on + timedelta(days=days_overdue_today)
+
+    def what_came(day: date) -> object:
+        return stages_come(item, day, settings, CALENDAR), proposal(item, day, settings)
+
+    change = next_change_on(item, today, settings, CALENDAR)
+    assert change is None or change > today
+    look_again = change or today + timedelta(days=120)
+    days_between = min((look_again - today).days, 120)
+    assert all(what_came(today + timedelta(days=day)) == what_came(today) for day in range(days_between))
 
 
 def names(item: RectificationItem, today: date, settings: RectificationSettings = SETTINGS) -> list[str]:
@@ -167,21 +205,25 @@ def test_the_ladder_prints_as_a_table_that_says_who_is_told() -> None:
         ({"returns": 2}, date(2026, 10, 1), "propose_yellow:returns"),
         ({"returns": 2}, date(2026, 11, 23), "propose_yellow:overdue+returns"),
         ({}, date(2026, 12, 8), "propose_red:overdue"),
-        ({"card": Card.YELLOW, "card_on": date(2026, 11, 23)}, date(2026, 12, 7), None),
-        ({"card": Card.YELLOW, "card_on": date(2026, 11, 23)}, date(2026, 12, 8), "propose_red:overdue"),
-        ({"card": Card.YELLOW, "card_on": date(2026, 10, 1), "returns": 2, "card_returns": 2}, date(2026, 11, 1), None),
+        ({"card": WarningCard.YELLOW, "card_on": date(2026, 11, 23)}, date(2026, 12, 7), None),
+        ({"card": WarningCard.YELLOW, "card_on": date(2026, 11, 23)}, date(2026, 12, 8), "propose_red:overdue"),
         (
-            {"card": Card.YELLOW, "card_on": date(2026, 10, 1), "returns": 4, "card_returns": 2},
+            {"card": WarningCard.YELLOW, "card_on": date(2026, 10, 1), "returns": 2, "card_returns": 2},
+            date(2026, 11, 1),
+            None,
+        ),
+        (
+            {"card": WarningCard.YELLOW, "card_on": date(2026, 10, 1), "returns": 4, "card_returns": 2},
             date(2026, 11, 1),
             "propose_red:second",
         ),
         (
-            {"card": Card.YELLOW, "card_on": date(2026, 10, 1), "returns": 2, "card_returns": 2},
+            {"card": WarningCard.YELLOW, "card_on": date(2026, 10, 1), "returns": 2, "card_returns": 2},
             date(2026, 11, 23),
             "propose_red:second",
         ),
-        ({"card": Card.YELLOW, "returns": 9}, date(2026, 11, 1), None),  # since when is not known
-        ({"card": Card.RED}, date(2027, 11, 1), None),
+        ({"card": WarningCard.YELLOW, "returns": 9}, date(2026, 11, 1), None),  # since when is not known
+        ({"card": WarningCard.RED}, date(2027, 11, 1), None),
     ],
 )
 def test_a_card_is_proposed_when_there_are_grounds(facts: dict[str, Any], today: date, expected: str | None) -> None:

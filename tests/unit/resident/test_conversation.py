@@ -8,15 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from handlers.resident.buttons import ON_DRAFTS, ON_VISITS
 from handlers.resident.conversation import step
-from handlers.resident.exchange import (
+from handlers.resident.messages import (
     AddToComplaint,
     Answer,
-    Card,
     CategoryGrid,
     Choice,
     ClearChat,
     Discard,
+    DraftPreview,
     Edited,
     ForgetChat,
     Found,
@@ -43,22 +44,22 @@ from handlers.resident.exchange import (
     Wish,
     Withdraw,
 )
-from handlers.resident.pressing import ON_DRAFTS, ON_VISITS
+from media.kinds import Cleaned, Kind
 from models.rounds import PlaceKind
 from models.states import CaseState
-from privacy.cleaning.kinds import Cleaned, Kind
 from privacy.receipt import Script, new_receipt
 from privacy.trail import Trail
-from services.complaints.drafts import MOST_PIECES, Draft, Talk
-from services.complaints.place import Doors, Place, Shut, ShutBecause
-from services.complaints.submit import Submission
-from services.complaints.visit import Visit, Withdrawal
+from services.access.contacts import OfficeContacts
+from services.intake.drafts import MOST_PIECES, ConversationState, Draft
+from services.intake.place import Place, Shut, ShutBecause
+from services.intake.submit import Submission
+from services.intake.visit import Visit, Withdrawal
 
 CATEGORIES = ("road", "other")
 VILLAGE = Place("R6", PlaceKind.VILLAGE, "V06", "第六轮", "双槐村", "V06", "U2", "T2", "第二组")
 OTHER_VILLAGE = replace(VILLAGE, place_id="V05", name="石蒲湾村", village_id="V05")
 OTHER_ROUND = replace(VILLAGE, round_id="R7")
-SHUT = Shut(ShutBecause.OVER, Doors())
+SHUT = Shut(ShutBecause.OVER, OfficeContacts())
 PHOTO = Cleaned(Kind.PHOTO, b"jpeg")
 RECEIPT = new_receipt(lambda count: bytes(range(count)))
 CODE = RECEIPT.text(Script.SIMPLIFIED)
@@ -70,7 +71,7 @@ def visit(complaint_id: str = COMPLAINT) -> Visit:
     return Visit(complaint_id, CaseState.ASSIGNED, date(2026, 10, 14), (), 1, 0, False, False, frozenset())
 
 
-def hear(talk: Talk, *incoming: Incoming) -> Answer:
+def hear(talk: ConversationState, *incoming: Incoming) -> Answer:
     """Let several things come in, one after another; return the last answer."""
     answer = Answer(talk)
     for one in incoming:
@@ -78,16 +79,16 @@ def hear(talk: Talk, *incoming: Incoming) -> Answer:
     return answer
 
 
-def begun(*incoming: Incoming) -> Talk:
-    return hear(Talk(), Scanned(VILLAGE, "m1"), *incoming).talk
+def begun(*incoming: Incoming) -> ConversationState:
+    return hear(ConversationState(), Scanned(VILLAGE, "m1"), *incoming).talk
 
 
 def keys(answer: Answer) -> list[str]:
     return [reply.key for reply in answer.replies if isinstance(reply, Sentence)]
 
 
-def card(answer: Answer) -> Card:
-    [found] = [reply for reply in answer.replies if isinstance(reply, Card)]
+def card(answer: Answer) -> DraftPreview:
+    [found] = [reply for reply in answer.replies if isinstance(reply, DraftPreview)]
     return found
 
 
@@ -95,19 +96,19 @@ def card(answer: Answer) -> Card:
 
 
 def test_a_scan_is_greeted_with_the_place() -> None:
-    answer = hear(Talk(), Scanned(VILLAGE, "m1"))
+    answer = hear(ConversationState(), Scanned(VILLAGE, "m1"))
     assert answer.replies == (Greeting(VILLAGE),)
     assert answer.talk.draft == Draft("m1", VILLAGE)
 
 
 def test_from_the_scan_to_the_receipt_it_takes_three_taps() -> None:
-    talk = Talk()
+    talk = ConversationState()
     script: list[Incoming] = [Scanned(VILLAGE, "m1"), Said("路灯不亮", "s1"), Pressed("send", "m1")]
     for one in script:
         answer = step(talk, one, CATEGORIES)
         talk = answer.talk
     assert len(script) <= 3
-    assert [type(deed) for deed in answer.deeds] == [Submit]
+    assert [type(action) for action in answer.actions] == [Submit]
     sent = step(talk, Submitted(SUBMISSION), CATEGORIES)
     assert sent.replies == (ReceiptShown(SUBMISSION, VILLAGE, talk.trail),)
     assert sent.talk.is_over
@@ -115,13 +116,13 @@ def test_from_the_scan_to_the_receipt_it_takes_three_taps() -> None:
 
 def test_what_is_said_is_kept_and_shown_on_a_card() -> None:
     answer = hear(begun(), Said("路灯不亮", "s1"))
-    assert answer.deeds == (KeepPiece("s1", "路灯不亮"),)
+    assert answer.actions == (KeepPiece("s1", "路灯不亮"),)
     assert card(answer).draft.texts == ("路灯不亮",)
 
 
 def test_a_photo_counts_as_a_photo_and_its_caption_as_a_text() -> None:
     answer = hear(begun(), Showed(PHOTO, "这盏灯", "s1"))
-    assert answer.deeds == (KeepPiece("s1", "这盏灯", PHOTO),)
+    assert answer.actions == (KeepPiece("s1", "这盏灯", PHOTO),)
     assert (card(answer).draft.files, card(answer).draft.texts) == (1, ("这盏灯",))
 
 
@@ -130,7 +131,7 @@ def test_an_album_gets_one_card_and_every_photo_is_kept() -> None:
     second = hear(first.talk, Showed(PHOTO, "", "s2", album="a"))
     assert card(first).growing
     assert second.replies == ()
-    assert second.deeds == (KeepPiece("s2", "", PHOTO),)
+    assert second.actions == (KeepPiece("s2", "", PHOTO),)
     assert card(hear(second.talk, Said("还有", "s3"))).draft.files == 2
 
 
@@ -141,14 +142,14 @@ def test_a_second_album_gets_a_card_of_its_own() -> None:
 
 def test_an_edited_message_changes_the_draft() -> None:
     answer = hear(begun(Said("路灯不亮", "s1"), Said("三个月了", "s2")), Edited("s1", "路灯全不亮"))
-    assert answer.deeds == (ReplacePiece("s1", "路灯全不亮"),)
+    assert answer.actions == (ReplacePiece("s1", "路灯全不亮"),)
     assert card(answer).draft.texts == ("路灯全不亮", "三个月了")
 
 
 def test_an_edit_of_something_that_is_not_in_the_draft_is_answered_and_changes_nothing() -> None:
     answer = hear(begun(Said("路灯不亮", "s1")), Edited("s9", "别的"))
     assert keys(answer) == ["edit_too_late"]
-    assert answer.deeds == ()
+    assert answer.actions == ()
     assert card(answer).draft.texts == ("路灯不亮",)
 
 
@@ -156,14 +157,14 @@ def test_the_thirty_first_piece_is_refused_with_a_word_and_the_thirty_stay() -> 
     talk = begun(*(Said(f"第{number}条", f"s{number}") for number in range(MOST_PIECES)))
     answer = hear(talk, Said("再来一条", "s99"))
     assert keys(answer) == ["full"]
-    assert answer.deeds == ()
+    assert answer.actions == ()
     assert len(card(answer).draft.pieces) == MOST_PIECES
 
 
 def test_an_old_card_sends_nothing_and_shows_the_present_one() -> None:
     answer = hear(begun(Said("路灯不亮", "s1")), Pressed("send", "m0"))
     assert keys(answer) == ["old_card"]
-    assert answer.deeds == ()
+    assert answer.actions == ()
     assert card(answer).draft.mark == "m1"
 
 
@@ -171,13 +172,13 @@ def test_a_second_press_of_send_makes_no_second_complaint() -> None:
     sent = hear(begun(Said("路灯不亮", "s1")), Pressed("send", "m1"), Submitted(SUBMISSION))
     again = hear(sent.talk, Pressed("send", "m1"))
     assert keys(again) == ["old_card"]
-    assert again.deeds == ()
+    assert again.actions == ()
 
 
 def test_nothing_written_is_nothing_to_send() -> None:
     answer = hear(begun(), Pressed("send", "m1"))
     assert keys(answer) == ["nothing_to_send"]
-    assert answer.deeds == ()
+    assert answer.actions == ()
 
 
 def test_toggles_turn_on_and_off_in_place() -> None:
@@ -205,10 +206,10 @@ def test_discarding_asks_first_and_can_be_called_off() -> None:
     talk = begun(Said("路灯不亮", "s1"))
     asked = hear(talk, Pressed("discard", "m1"))
     assert keys(asked) == ["sure_to_discard"]
-    assert asked.deeds == ()
+    assert asked.actions == ()
     assert hear(asked.talk, Pressed("card", "m1")).talk == talk
     gone = hear(asked.talk, Pressed("discard_yes", "m1"))
-    assert [type(deed) for deed in gone.deeds] == [Discard]
+    assert [type(action) for action in gone.actions] == [Discard]
     assert gone.talk.is_over
 
 
@@ -244,28 +245,39 @@ def test_what_cannot_be_taken_is_answered_and_leaves_the_draft(kind: UnfitKind) 
     assert answer.talk == talk
 
 
+def test_of_a_file_of_which_something_could_not_be_kept_it_is_told() -> None:
+    in_part = Cleaned(Kind.WORD, b"docx", is_whole=False)
+    answer = hear(begun(), Showed(in_part, "", "s1"))
+    assert keys(answer) == ["kept_in_part"]
+    assert len(card(answer).draft.pieces) == 1
+    assert keys(hear(begun(), Showed(PHOTO, "", "s1"))) == []
+
+
 def test_the_words_with_what_cannot_be_taken_are_kept() -> None:
     answer = hear(begun(), Unfit(UnfitKind.TOO_BIG, "桥要塌了", "s1"))
     assert keys(answer) == ["unfit_too_big", "unfit_words_kept"]
     assert card(answer).draft.texts == ("桥要塌了",)
-    assert [type(deed) for deed in answer.deeds] == [KeepPiece]
+    assert [type(action) for action in answer.actions] == [KeepPiece]
 
 
 def test_the_words_with_what_cannot_be_taken_go_to_the_complaint_that_is_visited() -> None:
-    answer = hear(Talk(), Found(visit()), Unfit(UnfitKind.TOO_BIG, "桥要塌了", "s1"))
+    answer = hear(ConversationState(), Found(visit()), Unfit(UnfitKind.TOO_BIG, "桥要塌了", "s1"))
     assert keys(answer) == ["unfit_too_big", "unfit_words_kept"]
-    assert answer.deeds == (AddToComplaint(COMPLAINT, "桥要塌了", None),)
+    assert answer.actions == (AddToComplaint(COMPLAINT, "桥要塌了", None),)
 
 
 def test_words_are_not_said_to_be_kept_where_they_are_not() -> None:
-    assert keys(hear(Talk(), Unfit(UnfitKind.TOO_BIG, "桥要塌了", "s1"))) == ["unfit_too_big", "not_scanned"]
+    assert keys(hear(ConversationState(), Unfit(UnfitKind.TOO_BIG, "桥要塌了", "s1"))) == [
+        "unfit_too_big",
+        "not_scanned",
+    ]
     full = begun(*(Said(f"第{number}条", f"s{number}") for number in range(MOST_PIECES)))
     assert keys(hear(full, Unfit(UnfitKind.TOO_BIG, "桥要塌了", "s99"))) == ["unfit_too_big", "full"]
 
 
 def test_without_a_scan_a_message_is_answered_with_what_to_do() -> None:
-    assert keys(hear(Talk(), Said("路灯不亮", "s1"))) == ["not_scanned"]
-    assert keys(hear(Talk(), Unfit(UnfitKind.DAMAGED))) == ["unfit_damaged", "not_scanned"]
+    assert keys(hear(ConversationState(), Said("路灯不亮", "s1"))) == ["not_scanned"]
+    assert keys(hear(ConversationState(), Unfit(UnfitKind.DAMAGED))) == ["unfit_damaged", "not_scanned"]
 
 
 def test_the_language_is_kept_and_the_greeting_said_again() -> None:
@@ -282,8 +294,8 @@ def test_a_language_chosen_in_the_middle_shows_the_draft_in_it() -> None:
 
 
 def test_a_language_chosen_during_a_visit_shows_the_complaint_in_it() -> None:
-    talk = hear(Talk(), Found(visit())).talk
-    assert hear(talk, Pressed("lang", "", "en")).deeds == (ShowVisit(COMPLAINT),)
+    talk = hear(ConversationState(), Found(visit())).talk
+    assert hear(talk, Pressed("lang", "", "en")).actions == (ShowVisit(COMPLAINT),)
 
 
 def test_a_language_nobody_speaks_is_not_kept() -> None:
@@ -305,13 +317,13 @@ def test_a_language_nobody_speaks_is_not_kept() -> None:
     ],
 )
 def test_a_receipt_code_is_looked_up_however_it_is_typed(typed: str) -> None:
-    assert hear(Talk(), Said(typed, "s1")).deeds == (LookUp(RECEIPT),)
+    assert hear(ConversationState(), Said(typed, "s1")).actions == (LookUp(RECEIPT),)
 
 
 def test_a_receipt_code_inside_a_draft_is_looked_up_and_the_draft_waits() -> None:
     talk = begun(Said("路灯不亮", "s1"))
     answer = hear(talk, Said(CODE, "s2"))
-    assert answer.deeds == (LookUp(RECEIPT),)
+    assert answer.actions == (LookUp(RECEIPT),)
     found = hear(answer.talk, Found(visit()))
     assert found.replies == (VisitShown(visit(), draft_waits=True),)
     assert card(hear(found.talk, Pressed("leave", COMPLAINT))).draft.texts == ("路灯不亮",)
@@ -319,21 +331,21 @@ def test_a_receipt_code_inside_a_draft_is_looked_up_and_the_draft_waits() -> Non
 
 def test_a_code_within_a_longer_message_is_part_of_what_is_said() -> None:
     answer = hear(begun(), Said(f"我上次反映过,回执码是{CODE},一直没有人管", "s1"))
-    assert [type(deed) for deed in answer.deeds] == [KeepPiece]
+    assert [type(action) for action in answer.actions] == [KeepPiece]
 
 
 @pytest.mark.parametrize("said", [f"你好,我的码是 {CODE} ,办得怎么样了", f"{CODE}\n路又塌了"])
 def test_a_code_within_a_sentence_is_looked_up_and_the_rest_is_not_silently_lost(said: str) -> None:
-    answer = hear(Talk(), Said(said, "s1"))
-    assert answer.deeds == (LookUp(RECEIPT),)
+    answer = hear(ConversationState(), Said(said, "s1"))
+    assert answer.actions == (LookUp(RECEIPT),)
     assert keys(answer) == ["only_code_read"]
 
 
 def test_a_slip_in_the_code_is_answered() -> None:
     words = RECEIPT.words(Script.SIMPLIFIED)
     words[0], words[1] = words[1], words[0]
-    assert keys(hear(Talk(), Said("".join(words), "s1"))) == ["slip_check_fails"]
-    assert keys(hear(Talk(), Said("".join(words[:7]), "s1"))) == ["slip_too_few"]
+    assert keys(hear(ConversationState(), Said("".join(words), "s1"))) == ["slip_check_fails"]
+    assert keys(hear(ConversationState(), Said("".join(words[:7]), "s1"))) == ["slip_too_few"]
 
 
 def test_inside_a_draft_what_only_looks_like_a_code_is_part_of_what_is_said_if_its_writer_says_so() -> None:
@@ -341,8 +353,8 @@ def test_inside_a_draft_what_only_looks_like_a_code_is_part_of_what_is_said_if_i
     words[0], words[1] = words[1], words[0]
     asked = hear(begun(), Said("".join(words), "s1"))
     assert keys(asked) == ["offered_slip"]
-    assert asked.deeds == ()
-    assert [type(deed) for deed in hear(asked.talk, Pressed("take", "s1")).deeds] == [KeepPiece]
+    assert asked.actions == ()
+    assert [type(action) for action in hear(asked.talk, Pressed("take", "s1")).actions] == [KeepPiece]
 
 
 def slip() -> str:
@@ -353,31 +365,31 @@ def slip() -> str:
 
 @pytest.mark.parametrize("said", ["我的回执码是{},麻烦快点", "码是 {} ,请查"])
 def test_a_slip_within_a_sentence_is_asked_about_in_a_draft_and_in_a_visit(said: str) -> None:
-    for talk in (begun(), hear(Talk(), Found(visit())).talk):
+    for talk in (begun(), hear(ConversationState(), Found(visit())).talk):
         asked = hear(talk, Said(said.format(slip()), "s9"))
         assert keys(asked) == ["offered_slip"]
-        assert asked.deeds == ()
-    assert hear(asked.talk, Pressed("take", "s9")).deeds == (AddToComplaint(COMPLAINT, said.format(slip())),)
+        assert asked.actions == ()
+    assert hear(asked.talk, Pressed("take", "s9")).actions == (AddToComplaint(COMPLAINT, said.format(slip())),)
 
 
 def test_a_file_is_taken_at_once_and_a_slip_in_its_caption_only_when_its_writer_says_so() -> None:
     shown = hear(begun(), Showed(PHOTO, slip(), "s9"))
-    assert shown.deeds == (KeepPiece("s9", "", PHOTO),)
+    assert shown.actions == (KeepPiece("s9", "", PHOTO),)
     assert "offered_slip" in keys(shown)
-    assert hear(shown.talk, Pressed("take", "s9")).deeds == (ReplacePiece("s9", slip()),)
-    assert hear(shown.talk, Pressed("leave_out", "s9")).deeds == ()
+    assert hear(shown.talk, Pressed("take", "s9")).actions == (ReplacePiece("s9", slip()),)
+    assert hear(shown.talk, Pressed("leave_out", "s9")).actions == ()
 
 
 def test_during_a_visit_too_a_slip_in_a_caption_is_asked_about() -> None:
-    shown = hear(hear(Talk(), Found(visit())).talk, Showed(PHOTO, slip(), "s9"))
-    assert shown.deeds == (AddToComplaint(COMPLAINT, "", PHOTO),)
+    shown = hear(hear(ConversationState(), Found(visit())).talk, Showed(PHOTO, slip(), "s9"))
+    assert shown.actions == (AddToComplaint(COMPLAINT, "", PHOTO),)
     assert keys(shown) == ["offered_slip"]
-    assert hear(shown.talk, Pressed("take", "s9")).deeds == (AddToComplaint(COMPLAINT, slip()),)
+    assert hear(shown.talk, Pressed("take", "s9")).actions == (AddToComplaint(COMPLAINT, slip()),)
 
 
 def test_the_words_of_a_file_that_cannot_be_taken_are_asked_about_too() -> None:
     answer = hear(begun(), Unfit(UnfitKind.DAMAGED, slip(), "s9"))
-    assert answer.deeds == ()
+    assert answer.actions == ()
     assert "offered_slip" in keys(answer)
 
 
@@ -385,60 +397,60 @@ def test_an_edit_that_brings_a_slip_is_asked_about() -> None:
     talk = hear(begun(), Said("路坏了", "s9")).talk
     asked = hear(talk, Edited("s9", slip()))
     assert keys(asked) == ["offered_slip"]
-    assert asked.deeds == ()
+    assert asked.actions == ()
     assert asked.talk.draft == talk.draft
-    assert hear(asked.talk, Pressed("take", "s9")).deeds == (ReplacePiece("s9", slip()),)
+    assert hear(asked.talk, Pressed("take", "s9")).actions == (ReplacePiece("s9", slip()),)
 
 
 def test_during_a_visit_what_is_said_is_added_to_the_complaint() -> None:
-    talk = hear(Talk(), Found(visit())).talk
-    assert hear(talk, Said("还有一件", "s1")).deeds == (AddToComplaint(COMPLAINT, "还有一件"),)
+    talk = hear(ConversationState(), Found(visit())).talk
+    assert hear(talk, Said("还有一件", "s1")).actions == (AddToComplaint(COMPLAINT, "还有一件"),)
 
 
 def test_during_a_visit_an_album_is_answered_once() -> None:
-    talk = hear(Talk(), Found(visit())).talk
+    talk = hear(ConversationState(), Found(visit())).talk
     first = hear(talk, Showed(PHOTO, "", "s1", album="a"))
     second = hear(first.talk, Showed(PHOTO, "", "s2", album="a"))
-    assert first.deeds == (AddToComplaint(COMPLAINT, "", PHOTO),)
-    assert second.deeds == (AddToComplaint(COMPLAINT, "", PHOTO, quietly=True),)
+    assert first.actions == (AddToComplaint(COMPLAINT, "", PHOTO),)
+    assert second.actions == (AddToComplaint(COMPLAINT, "", PHOTO, quietly=True),)
 
 
 def test_a_button_of_another_visit_does_nothing() -> None:
-    talk = hear(Talk(), Found(visit())).talk
+    talk = hear(ConversationState(), Found(visit())).talk
     answer = hear(talk, Pressed("withdraw_yes", ANOTHER))
     assert keys(answer) == ["visit_over"]
-    assert answer.deeds == ()
+    assert answer.actions == ()
 
 
 def test_withdrawing_asks_first() -> None:
-    talk = hear(Talk(), Found(visit())).talk
+    talk = hear(ConversationState(), Found(visit())).talk
     asked = hear(talk, Pressed("withdraw", COMPLAINT))
     assert keys(asked) == ["sure_to_withdraw"]
-    assert asked.deeds == ()
-    assert hear(asked.talk, Pressed("withdraw_yes", COMPLAINT)).deeds == (Withdraw(COMPLAINT),)
+    assert asked.actions == ()
+    assert hear(asked.talk, Pressed("withdraw_yes", COMPLAINT)).actions == (Withdraw(COMPLAINT),)
 
 
 def test_after_a_complaint_was_erased_nothing_more_goes_into_it() -> None:
-    talk = hear(Talk(), Found(visit()), Withdrawal.ERASED).talk
+    talk = hear(ConversationState(), Found(visit()), Withdrawal.ERASED).talk
     assert talk.is_over
     assert keys(hear(talk, Said("还在吗", "s1"))) == ["not_scanned"]
 
 
 def test_a_scan_ends_a_visit() -> None:
-    talk = hear(Talk(), Found(visit()), Scanned(VILLAGE, "m1")).talk
+    talk = hear(ConversationState(), Found(visit()), Scanned(VILLAGE, "m1")).talk
     assert talk.visit is None
-    assert [type(deed) for deed in hear(talk, Said("路灯不亮", "s1")).deeds] == [KeepPiece]
+    assert [type(action) for action in hear(talk, Said("路灯不亮", "s1")).actions] == [KeepPiece]
 
 
 def test_forget_me_leaves_neither_draft_nor_address() -> None:
     talk = hear(begun(Said("路灯不亮", "s1")), Found(visit())).talk
     answer = hear(talk, Wish.FORGET)
-    assert answer.talk == Talk()
-    assert [type(deed) for deed in answer.deeds] == [Discard, ForgetChat]
+    assert answer.talk == ConversationState()
+    assert [type(action) for action in answer.actions] == [Discard, ForgetChat]
 
 
 def test_solved_is_followed_by_three_faces() -> None:
-    talk = hear(Talk(), Found(visit())).talk
+    talk = hear(ConversationState(), Found(visit())).talk
     [reply] = hear(talk, Outcome.SOLVED).replies
     assert isinstance(reply, Sentence)
     assert [choice.arg for choice in reply.choices[0]] == ["3", "2", "1"]
@@ -470,7 +482,7 @@ things_come_of_it = st.one_of(
     st.sampled_from(Withdrawal),
 )
 talks = st.builds(
-    Talk,
+    ConversationState,
     st.sampled_from([None, "en"]),
     st.sampled_from([None, begun().draft, begun(Said("路灯不亮", "s1")).draft]),
     st.sampled_from([None, COMPLAINT]),
@@ -478,9 +490,9 @@ talks = st.builds(
 
 
 @given(talks, st.one_of(people_send, things_come_of_it))
-def test_whatever_comes_in_wherever_one_is_it_is_answered(talk: Talk, incoming: Incoming) -> None:
+def test_whatever_comes_in_wherever_one_is_it_is_answered(talk: ConversationState, incoming: Incoming) -> None:
     answer = step(talk, incoming, CATEGORIES)
-    assert answer.replies or answer.deeds
+    assert answer.replies or answer.actions
 
 
 class Resident(RuleBasedStateMachine):
@@ -488,7 +500,7 @@ class Resident(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.talk = Talk()
+        self.talk = ConversationState()
         self.kept: dict[str, str] = {}
         self.said = 0
 
@@ -498,10 +510,10 @@ class Resident(RuleBasedStateMachine):
             self.said += 1
             incoming = replace(incoming, source=f"s{self.said}")
         answer = step(self.talk, incoming, CATEGORIES)
-        assert answer.replies or answer.deeds
+        assert answer.replies or answer.actions
         self.talk = answer.talk
-        for deed in answer.deeds:
-            match deed:
+        for action in answer.actions:
+            match action:
                 case KeepPiece(source=source, text=text):
                     self.kept[source] = text
                 case ReplacePiece(source=source, text=text):
@@ -537,19 +549,19 @@ def test_what_ends_a_conversation_offers_to_clear_the_chat() -> None:
         answer = hear(talk, ending)
         assert [reply.choices for reply in answer.replies if isinstance(reply, Sentence)] == [offered]
         assert answer.talk.is_over
-    left = hear(Talk(visit=COMPLAINT, trail=str(TRAIL)), Pressed("leave", COMPLAINT))
+    left = hear(ConversationState(visit=COMPLAINT, trail=str(TRAIL)), Pressed("leave", COMPLAINT))
     assert [reply.choices for reply in left.replies if isinstance(reply, Sentence)] == [offered]
 
 
 def test_clearing_is_asked_about_first_for_the_receipt_code_goes_too() -> None:
-    asked = hear(Talk(), Pressed("clear", str(TRAIL)))
+    asked = hear(ConversationState(), Pressed("clear", str(TRAIL)))
     assert keys(asked) == ["sure_to_clear"]
-    assert asked.deeds == ()
-    assert hear(Talk(), Pressed("clear_now", str(TRAIL))).deeds == (ClearChat(TRAIL),)
-    later = hear(Talk(), Pressed("clear_in", str(TRAIL), "8"))
-    assert later.deeds == (ClearChat(TRAIL, after_hours=8),)
+    assert asked.actions == ()
+    assert hear(ConversationState(), Pressed("clear_now", str(TRAIL))).actions == (ClearChat(TRAIL),)
+    later = hear(ConversationState(), Pressed("clear_in", str(TRAIL), "8"))
+    assert later.actions == (ClearChat(TRAIL, after_hours=8),)
     assert keys(later) == ["clears_later"]
-    assert hear(Talk(), Pressed("clear_not", str(TRAIL))).replies == (Vanishes(),)
+    assert hear(ConversationState(), Pressed("clear_not", str(TRAIL))).replies == (Vanishes(),)
 
 
 @pytest.mark.parametrize(
@@ -563,23 +575,23 @@ def test_clearing_is_asked_about_first_for_the_receipt_code_goes_too() -> None:
     ],
 )
 def test_a_forged_button_clears_and_draws_nothing(forged: Pressed) -> None:
-    answer = hear(Talk(), forged)
+    answer = hear(ConversationState(), forged)
     assert keys(answer) == ["old_button"]
-    assert answer.deeds == ()
+    assert answer.actions == ()
 
 
 @pytest.mark.parametrize("hours", ["0", "2", "-1", "999999", "x", ""])
 def test_no_other_time_than_those_offered_is_kept(hours: str) -> None:
-    assert hear(Talk(), Pressed("clear_in", str(TRAIL), hours)).deeds == ()
+    assert hear(ConversationState(), Pressed("clear_in", str(TRAIL), hours)).actions == ()
 
 
 def test_the_command_clears_what_is_being_said_and_explains_itself_otherwise() -> None:
     assert keys(hear(replace(begun(), trail=str(TRAIL)), Wish.CLEAR)) == ["sure_to_clear"]
-    assert keys(hear(Talk(), Wish.CLEAR)) == ["nothing_to_clear"]
+    assert keys(hear(ConversationState(), Wish.CLEAR)) == ["nothing_to_clear"]
 
 
 def test_a_receipt_can_be_had_as_a_picture() -> None:
-    assert hear(Talk(), Pressed("picture", RECEIPT.pack(), str(TRAIL))).replies == (ReceiptDrawn(RECEIPT),)
+    assert hear(ConversationState(), Pressed("picture", RECEIPT.pack(), str(TRAIL))).replies == (ReceiptDrawn(RECEIPT),)
 
 
 @pytest.mark.parametrize("text", ["发送", "好了。", "Send", "發送！"])
@@ -587,8 +599,8 @@ def test_whoever_types_that_it_is_to_be_sent_is_shown_the_button(text: str) -> N
     answer = hear(begun(Said("路灯不亮", "s1")), Said(text, "s2"))
     assert keys(answer) == ["press_send"]
     assert card(answer).draft.texts == ("路灯不亮",)
-    assert answer.deeds == ()
+    assert answer.actions == ()
 
 
 def test_a_first_message_is_taken_whatever_it_says() -> None:
-    assert hear(begun(), Said("好了", "s1")).deeds == (KeepPiece("s1", "好了"),)
+    assert hear(begun(), Said("好了", "s1")).actions == (KeepPiece("s1", "好了"),)

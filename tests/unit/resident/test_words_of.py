@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from handlers.press import LIMIT, unpack
-from handlers.resident.exchange import (
-    Card,
+from handlers.resident.messages import (
     CategoryGrid,
+    DraftPreview,
     Greeting,
     Outcome,
     ReceiptShown,
@@ -17,21 +17,22 @@ from handlers.resident.exchange import (
     UnfitKind,
     VisitShown,
 )
-from handlers.resident.words_of import Speaker, category_name, line_parts
+from handlers.resident.rendering import Renderer, category_name, line_parts
 from models.complaints import MessageKind
 from models.rounds import Category, PlaceKind
 from models.states import CaseState
 from privacy.receipt import Script, SlipKind, new_receipt, read_receipt
 from privacy.traces import Mention, find_mentions
 from privacy.trail import Trail
-from services.complaints import drafts
-from services.complaints.decide import Door, Reason
-from services.complaints.dialogue import Line
-from services.complaints.drafts import Draft, Piece
-from services.complaints.guess import CATEGORY_WORDS, OTHER
-from services.complaints.place import Doors, Place, ShutBecause
-from services.complaints.submit import Submission
-from services.complaints.visit import May, Visit, Withdrawal
+from services.access.contacts import OfficeContacts
+from services.cases.decide import Reason, Referral
+from services.cases.dialogue import Line
+from services.intake import drafts
+from services.intake.drafts import Draft, Piece
+from services.intake.guess import CATEGORY_WORDS, OTHER
+from services.intake.place import Place, ShutBecause
+from services.intake.submit import Submission
+from services.intake.visit import May, Visit, Withdrawal
 from texts.catalogue import LANGUAGES, Words
 
 LONGEST = 4096  # of a Telegram message, in UTF-16 units once its entities are read
@@ -48,8 +49,8 @@ TRAIL = str(Trail.fresh())
 every_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
-def speaker(language: str) -> Speaker:
-    return Speaker(Words(language), CATEGORIES)
+def speaker(language: str) -> Renderer:
+    return Renderer(Words(language), CATEGORIES)
 
 
 def a_draft(*texts: str, place: Place = VILLAGE, concerns_head: bool = False, concerns_team: bool = False) -> Draft:
@@ -61,7 +62,7 @@ def a_visit(*lines: Line, asked: bool = False, state: CaseState = CaseState.ASSI
     return Visit(COMPLAINT, state, date(2026, 10, 14), lines, 1, 2, asked, False, frozenset(May))
 
 
-def the_only(speaking: Speaker, reply: Card | Greeting | Sentence | ReceiptShown | CategoryGrid) -> str:
+def the_only(speaking: Renderer, reply: DraftPreview | Greeting | Sentence | ReceiptShown | CategoryGrid) -> str:
     [message] = speaking.messages(reply)
     return message.text
 
@@ -78,7 +79,7 @@ def test_the_texts_of_a_draft_are_searched_once_for_its_card(monkeypatch: pytest
         return find_mentions(texts)
 
     monkeypatch.setattr(drafts, "find_mentions", search)
-    the_only(speaker("zh_Hans"), Card(a_draft("电话1380013", "8000")))
+    the_only(speaker("zh_Hans"), DraftPreview(a_draft("电话1380013", "8000")))
     assert searched == [("电话1380013", "8000")]
 
 
@@ -94,7 +95,7 @@ def test_every_sentence_the_conversation_may_choose_exists(language: str) -> Non
         *(f"resident.{outcome}" for outcome in Outcome),
         *(f"resident.line_{kind}" for kind in (MessageKind.TEXT, MessageKind.QUESTION, MessageKind.ANSWER)),
         *(f"resident.reason_{reason}" for reason in Reason),
-        *(f"resident.door_{door}" for door in Door),
+        *(f"resident.door_{door}" for door in Referral),
         *(f"category.{code}" for code in [*CATEGORY_WORDS, OTHER]),
     ]
     assert [key for key in wanted if not words.has(key)] == []
@@ -122,7 +123,7 @@ def test_the_rounds_own_code_is_greeted_without_a_village(language: str) -> None
 
 @every_language
 def test_a_card_of_the_fullest_draft_fits_and_its_buttons_too(language: str) -> None:
-    [message] = speaker(language).messages(Card(a_draft(*["<&>" * 1300] * 30)))
+    [message] = speaker(language).messages(DraftPreview(a_draft(*["<&>" * 1300] * 30)))
     assert length(message.text) <= LONGEST
     for row in message.buttons:
         for button in row:
@@ -133,22 +134,22 @@ def test_a_card_of_the_fullest_draft_fits_and_its_buttons_too(language: str) -> 
 
 def test_a_card_says_who_will_read_it() -> None:
     speaking = speaker("zh_Hans")
-    assert "第二组" in the_only(speaking, Card(a_draft("有人吃回扣")))
-    assert "第二组" not in the_only(speaking, Card(a_draft("有人吃回扣", concerns_team=True)))
-    assert "主任" in the_only(speaking, Card(a_draft("有人吃回扣", concerns_team=True)))
-    assert "一位负责人" in the_only(speaking, Card(a_draft("有人吃回扣", concerns_head=True)))
-    assert "巡察办" in the_only(speaking, Card(a_draft("有人吃回扣", place=ROUND)))
+    assert "第二组" in the_only(speaking, DraftPreview(a_draft("有人吃回扣")))
+    assert "第二组" not in the_only(speaking, DraftPreview(a_draft("有人吃回扣", concerns_team=True)))
+    assert "主任" in the_only(speaking, DraftPreview(a_draft("有人吃回扣", concerns_team=True)))
+    assert "一位负责人" in the_only(speaking, DraftPreview(a_draft("有人吃回扣", concerns_head=True)))
+    assert "巡察办" in the_only(speaking, DraftPreview(a_draft("有人吃回扣", place=ROUND)))
 
 
 def test_a_card_escapes_what_was_said() -> None:
-    assert "&lt;b&gt;" in the_only(speaker("zh_Hans"), Card(a_draft("<b>粗</b>")))
+    assert "&lt;b&gt;" in the_only(speaker("zh_Hans"), DraftPreview(a_draft("<b>粗</b>")))
 
 
 @every_language
 def test_the_grid_offers_every_category_once(language: str) -> None:
     [message] = speaker(language).messages(CategoryGrid(a_draft("路灯不亮")))
     chosen = [unpack(button.data or "") for row in message.buttons for button in row]
-    codes = [press.arg for press in chosen if press is not None and press.deed == "choose"]
+    codes = [press.arg for press in chosen if press is not None and press.action == "choose"]
     assert sorted(codes) == sorted([*CATEGORY_WORDS, OTHER])
     labels = [button.label for row in message.buttons for button in row]
     assert len(set(labels)) == len(labels)
@@ -182,10 +183,10 @@ def test_whoever_tells_of_a_danger_is_told_whom_to_call(language: str) -> None:
 @every_language
 def test_doors_are_named_as_far_as_the_notice_knows_them(language: str) -> None:
     speaking = speaker(language)
-    everything = the_only(speaking, Sentence("shut_over", doors=Doors("000-1", "8:00-12:00", "000信箱")))
+    everything = the_only(speaking, Sentence("shut_over", doors=OfficeContacts("000-1", "8:00-12:00", "000信箱")))
     assert all(part in everything for part in ("000-1", "8:00-12:00", "000信箱", "12345"))
-    assert "12345" in the_only(speaking, Sentence("shut_over", doors=Doors()))
-    opening = the_only(speaking, Sentence("shut_not_yet_open", (("day", "2026-10-12"),), doors=Doors("000-1")))
+    assert "12345" in the_only(speaking, Sentence("shut_over", doors=OfficeContacts()))
+    opening = the_only(speaking, Sentence("shut_not_yet_open", (("day", "2026-10-12"),), doors=OfficeContacts("000-1")))
     assert "10" in opening
     assert "12" in opening
 
@@ -225,14 +226,14 @@ def test_of_what_was_erased_no_counts_are_shown() -> None:
 
 def test_a_card_of_photos_alone_asks_for_a_few_words() -> None:
     photo = Piece("1", MessageKind.PHOTO, "")
-    assert "打几个字" in the_only(speaker("zh_Hans"), Card(replace(a_draft(), pieces=(photo,))))
-    assert "打几个字" not in the_only(speaker("zh_Hans"), Card(a_draft("灯不亮")))
+    assert "打几个字" in the_only(speaker("zh_Hans"), DraftPreview(replace(a_draft(), pieces=(photo,))))
+    assert "打几个字" not in the_only(speaker("zh_Hans"), DraftPreview(a_draft("灯不亮")))
 
 
 @every_language
 def test_a_refusal_gives_the_reason_and_the_other_door_in_words(language: str) -> None:
     for reason in Reason:
-        for door in Door:
+        for door in Referral:
             codes = {"reason": reason.value, "door": door.value}
             [text] = line_parts(Words(language), Line(MessageKind.TEXT, key="not_accepted", codes=codes))
             assert reason.value not in text.replace("12345", "")

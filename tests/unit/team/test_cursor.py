@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.press import Press
-from services.complaints.queues import Cursor
+from services.cases.queues import Cursor
 
 HOURS = st.integers(min_value=0, max_value=24 * 365 * 200)
 CURSORS = st.builds(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.complaints import Author, MessageKind
-from services.complaints.read_case import Said, Sheet, sheets, split
+from services.cases.read_case import Said, Sheet, sheets, split
 
 MOMENT = datetime(2026, 11, 22, tzinfo=UTC)
 

@@ -1,0 +1,202 @@
+"""`backup`, `restore` and their keys: what must survive a fire, in two files that are kept apart."""
+
+import asyncio
+import io
+import tarfile
+from pathlib import Path
+
+import click
+import pyrage
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.cli.context import (
+    ConfigSource,
+    attachments,
+    open_database,
+    open_unit_of_work,
+    refuse_missing_file,
+    unit_of_work_in,
+)
+from bot.cli.output import write_file
+from bot.config import Config
+from migrations.schema import head, require_current
+from models.audit import Audited
+from models.rounds import Team
+from privacy.keyring import Keyring
+from services.audit.log import record
+from services.cases.cards import put_on_board
+from services.delivery.directors import tell_directors
+from services.outbox import OutgoingMessage
+from services.retention.backup import BackupBroken, read_backup, read_recipient, write_backup
+from services.retention.notices import BackupFailed
+from storage.disk import whole_file
+
+_NEW = click.Path(path_type=Path, dir_okay=False)
+_THERE = click.Path(path_type=Path, exists=True, dir_okay=False)
+_IDENTITY = click.option(
+    "--identity", "identity_file", type=_THERE, required=True, help="The file of the recovery key, from the safe."
+)
+
+
+@click.command("recovery-key")
+@click.argument("file", type=_NEW)
+def recovery_key(file: Path) -> None:
+    """Make the office's recovery key and write its secret half to FILE.
+
+    Put FILE into the safe, on paper or a stick, and take it off this machine. Only its public half, which is
+    printed, belongs into the settings as backup.recipient.
+    """
+    if file.exists():
+        raise click.ClickException(f"There is a file at {file} already; name another one.")
+    identity = pyrage.x25519.Identity.generate()
+    public = str(identity.to_public())
+    write_file(file, f"# public key: {public}\n{identity}\n".encode(), private=True)
+    click.echo(f'Set backup.recipient = "{public}", and put {file} into the safe.')
+
+
+@click.command()
+@click.argument("file", type=_NEW)
+@click.pass_obj
+def backup(settings: ConfigSource, file: Path) -> None:
+    """Write database and attachments to FILE, for the holder of the recovery key alone.
+
+    The bot may go on running. Without the keyring, which is not in it, nobody reads in FILE what residents wrote.
+    Exits with 1 when it fails, leaves no half file, and tells the office director in chat.
+    """
+    config = settings.config
+    _refuse_existing(file)
+    refuse_missing_file(config)
+    try:
+        files = asyncio.run(_back_up(config, _recipient(config), file))
+    except Exception as error:
+        asyncio.run(_tell_that_it_failed(config, type(error).__name__))
+        if isinstance(error, BackupBroken):
+            raise
+        raise click.ClickException(f"The backup failed ({error}); {file} was not written.") from error
+    click.echo(f"Wrote {file}: the database and {files} attachments. The keyring is not in it.")
+
+
+@click.command()
+@click.argument("file", type=_THERE)
+@_IDENTITY
+@click.pass_obj
+def restore(settings: ConfigSource, file: Path, identity_file: Path) -> None:
+    """Put the backup FILE into a new database and folder of files.
+
+    Run `xunsheng migrate` first, and restore the keyring as well: without it nothing can be read. Messages that were
+    on their way, and drafts, are not in a backup; cards of open cases are hung anew.
+    """
+    files = asyncio.run(_restore(settings.config, file, identity_file.read_text("utf-8")))
+    click.echo(f"Restored the database and {files} attachments. Run `xunsheng doctor`, then start the bot.")
+
+
+@click.command("backup-keyring")
+@click.argument("file", type=_NEW)
+@click.pass_obj
+def backup_keyring(settings: ConfigSource, file: Path) -> None:
+    """Write the keyring to FILE, for the holder of the recovery key. Never keep it beside the other backup.
+
+    When the key of a round is destroyed, older backups of the keyring have to be destroyed too.
+    """
+    config = settings.config
+    _refuse_existing(file)
+    keyring = Keyring.open(config.keyring.path)
+    recipient = read_recipient(_recipient(config))
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as tar:
+        for path in sorted(keyring.directory.rglob("*")):
+            if path.is_file() and not path.name.startswith("."):
+                entry = tarfile.TarInfo(str(path.relative_to(keyring.directory)))
+                entry.size, entry.mode = path.stat().st_size, 0o600
+                with path.open("rb") as content:
+                    tar.addfile(entry, content)
+    packed.seek(0)
+    with whole_file(file, replace=False) as out:
+        pyrage.encrypt_io(packed, out, [recipient])
+    click.echo(f"Wrote the keyring to {file}. Keep it apart from the backup of the database.")
+
+
+@click.command("restore-keyring")
+@click.argument("file", type=_THERE)
+@_IDENTITY
+@click.pass_obj
+def restore_keyring(settings: ConfigSource, file: Path, identity_file: Path) -> None:
+    """Put the keyring in FILE where keyring.path says. Refuses a place where something is already."""
+    directory = settings.config.keyring.path
+    if directory.exists() and any(directory.iterdir()):
+        raise click.ClickException(f"There is something at {directory} already; name an empty place in keyring.path.")
+    opened = io.BytesIO()
+    try:
+        lines = identity_file.read_text("utf-8").splitlines()
+        keys = [pyrage.x25519.Identity.from_str(line) for line in lines if line and not line.startswith("#")]
+        with file.open("rb") as sealed:
+            pyrage.decrypt_io(sealed, opened, keys)
+        opened.seek(0)
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        directory.chmod(0o700)
+        (directory / "rounds").mkdir(mode=0o700, exist_ok=True)
+        with tarfile.open(fileobj=opened) as tar:
+            tar.extractall(directory, filter="data")
+    except (pyrage.IdentityError, pyrage.DecryptError, tarfile.TarError):
+        raise click.ClickException("The file does not open with this recovery key, or is not a keyring.") from None
+    Keyring.open(directory)
+    click.echo(f"Restored the keyring to {directory}.")
+
+
+def _recipient(config: Config) -> str:
+    if config.backup.recipient is None:
+        raise BackupBroken(
+            "There is no recovery key to back up for; make one with `xunsheng recovery-key FILE`, and set "
+            "backup.recipient."
+        )
+    return config.backup.recipient
+
+
+def _refuse_existing(file: Path) -> None:
+    if file.exists():
+        raise click.ClickException(f"There is a file at {file} already; a backup never takes the place of another.")
+
+
+async def _back_up(config: Config, recipient: str, file: Path) -> int:
+    async with open_database(config) as database:
+        await require_current(database)
+        with whole_file(file, replace=False) as out:
+            async with database.reading() as session:
+                await _hold_still(session)
+                files = await write_backup(session, attachments(config), recipient, head(), out)
+    async with open_unit_of_work(config) as work:
+        await record(work, Audited.BACKED_UP, files=files)
+    return files
+
+
+async def _hold_still(session: AsyncSession) -> None:
+    """Let everything that follows see one moment; SQLite does so by itself."""
+    if session.get_bind().dialect.name == "postgresql":
+        await session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+
+
+async def _tell_that_it_failed(config: Config, kind: str) -> None:
+    """Tell the office director in chat, if there is still a database to tell it through."""
+    try:
+        async with open_unit_of_work(config) as work:
+            await record(work, Audited.BACKUP_FAILED, kind=kind)
+            once = f"backup_failed:{work.today.isoformat()}"
+            await tell_directors(work, OutgoingMessage(BackupFailed(kind)), once=once)
+    except Exception as error:  # the failure that is being told is the one that counts
+        click.echo(f"The office could not be told either ({type(error).__name__}).", err=True)
+
+
+async def _restore(config: Config, file: Path, identity: str) -> int:
+    keyring = Keyring.open(config.keyring.path)
+    refuse_missing_file(config)
+    async with open_database(config) as database:
+        await require_current(database)
+        async with database.transaction() as session:
+            work = unit_of_work_in(session, config, keyring)
+            with file.open("rb") as sealed:
+                files = await read_backup(session, work.vault, identity, head(), sealed)
+            await record(work, Audited.RESTORED, files=files)
+            for team_id in await session.scalars(select(Team.id).where(Team.board_address.is_not(None))):
+                await put_on_board(work, team_id)
+    return files

@@ -1,0 +1,116 @@
+"""`qr` and `posters`: what hangs in the villages."""
+
+import asyncio
+import sys
+from functools import partial
+from pathlib import Path
+
+import click
+from sqlalchemy import select
+
+from bot.cli.bot_api import bot_username
+from bot.cli.context import ConfigSource, open_unit_of_work
+from bot.cli.name_lookup import look_up
+from bot.cli.output import write_file
+from bot.config import Config
+from models.rounds import Assignment, PlaceKind, Round, Unit, Village
+from qr.link import deep_link
+from services.rounds.codes import PrintedPlace, codes_at, replace_codes, token_of
+from services.unit_of_work import UnitOfWork
+
+EVERYWHERE = "-"
+
+
+@click.command()
+@click.argument("round_name", metavar="ROUND")
+@click.argument("place_name", metavar="PLACE")
+@click.option("--link", "only_link", is_flag=True, help="Print the link and nothing else.")
+@click.option("--png", "png_file", type=click.Path(path_type=Path), help="Draw the code into this PNG file.")
+@click.option("--svg", "svg_file", type=click.Path(path_type=Path), help="Draw the code into this SVG file.")
+@click.option("--revoke", is_flag=True, help="Revoke the code that hangs there, and issue another.")
+@click.pass_obj
+def qr(
+    settings: ConfigSource,
+    round_name: str,
+    place_name: str,
+    *,
+    only_link: bool,
+    png_file: Path | None,
+    svg_file: Path | None,
+    revoke: bool,
+) -> None:
+    """Show the code of PLACE in ROUND, each by id or name.
+
+    PLACE is a village or a unit; `-` is the round's own code, for a leaflet that is handed out everywhere. Revoke a
+    code that was copied or tampered with: whoever scans the old one is told so, and shown the other doors.
+    """
+    from qr.code import png, svg, terminal
+
+    link = asyncio.run(_link(settings.config, round_name, place_name, revoke=revoke))
+    if png_file:
+        write_file(png_file, png(link))
+    if svg_file:
+        write_file(svg_file, svg(link))
+    if only_link or not (png_file or svg_file):
+        click.echo(link)
+    if not (only_link or png_file or svg_file):
+        sys.stdout.write(terminal(link))
+
+
+@click.command()
+@click.argument("round_name", metavar="ROUND")
+@click.argument("pdf_file", metavar="OUT.pdf", type=click.Path(path_type=Path))
+@click.pass_obj
+def posters(settings: ConfigSource, round_name: str, pdf_file: Path) -> None:
+    """Print the posters of ROUND into a PDF file: one A4 page for each village.
+
+    A page tells the round, the team, what can be reported and what not, how one stays unknown, phone, mailbox and
+    dates, and bears the village's own code.
+    """
+    pages, pdf = asyncio.run(_posters(settings.config, round_name))
+    write_file(pdf_file, pdf)
+    click.echo(f"{pages} posters are in {pdf_file}.")
+
+
+async def _link(config: Config, round_name: str, place_name: str, *, revoke: bool) -> str:
+    username = await bot_username(config)
+    async with open_unit_of_work(config) as work:
+        place = await _place(work, await choose_round(work, round_name), place_name)
+        codes = [await replace_codes(work, place)] if revoke else await codes_at(work, place)
+        if not codes:
+            raise click.ClickException(
+                f"No code is valid for {place_name} in {place.round_id}; issue one with `--revoke`."
+            )
+        return deep_link(config.telegram.link_base_url, username, token_of(work, codes[0]))
+
+
+async def _posters(config: Config, round_name: str) -> tuple[int, bytes]:
+    from qr.poster import MissingGlyph, TextTooLong, posters_pdf
+    from services.rounds.posters import NoPosters
+    from services.rounds.posters import posters as gather_posters
+
+    link = partial(deep_link, config.telegram.link_base_url, await bot_username(config))
+    try:
+        async with open_unit_of_work(config) as work:
+            found = await gather_posters(work, await choose_round(work, round_name), link)
+        return len(found), posters_pdf(found)
+    except (NoPosters, MissingGlyph, TextTooLong) as error:
+        raise click.ClickException(str(error)) from None
+
+
+async def choose_round(work: UnitOfWork, name: str) -> str:
+    """Return the id of the round that is meant. Raises Unclear."""
+    rounds = await work.session.execute(select(Round.id, Round.name).order_by(Round.id))
+    return look_up("round", name, rounds.all())
+
+
+async def _place(work: UnitOfWork, round_id: str, name: str) -> PrintedPlace:
+    if name == EVERYWHERE:
+        return PrintedPlace(round_id, PlaceKind.ROUND, None)
+    inspected = select(Assignment.unit_id).where(Assignment.round_id == round_id)
+    villages = select(Village.id, Village.name).where(Village.unit_id.in_(inspected)).order_by(Village.id)
+    units = select(Unit.id, Unit.name).where(Unit.id.in_(inspected)).order_by(Unit.id)
+    known_villages = dict((await work.session.execute(villages)).all())
+    known_units = dict((await work.session.execute(units)).all())
+    place_id = look_up(f"village or unit in {round_id}", name, (known_villages | known_units).items())
+    return PrintedPlace(round_id, PlaceKind.VILLAGE if place_id in known_villages else PlaceKind.UNIT, place_id)

@@ -1,0 +1,95 @@
+"""`staff`: who works here, and what the office director can also do in chat."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import click
+from sqlalchemy import select
+
+from bot.cli.context import ConfigSource, open_unit_of_work
+from bot.cli.name_lookup import look_up
+from bot.config import Config
+from models.rounds import Team, Unit
+from models.staff import Staff
+from models.states import NotEntitled
+from services.access.addresses import addresses_of
+from services.access.member import member
+from services.people.leaving import leave, move_to_team
+from services.people.recusal import readmit, recuse
+from services.unit_of_work import UnitOfWork
+
+
+@click.group()
+def staff() -> None:
+    """Who works here. A lost phone is locked out by `invite STAFF --replace`."""
+
+
+@staff.command("list")
+@click.pass_obj
+def list_staff(settings: ConfigSource) -> None:
+    """Print everybody: id, name, roles, whether enrolled, and the units they are shut out of."""
+    for line in asyncio.run(_listed(settings.config)):
+        click.echo(line)
+
+
+@staff.command("leave")
+@click.argument("person")
+@click.confirmation_option(prompt="Their account stops working at once. Go on?")
+@click.pass_obj
+def let_go(settings: ConfigSource, person: str) -> None:
+    """Let PERSON go: their account opens nothing any more, and their open cases are handed over."""
+    asyncio.run(_do(settings.config, person, leave))
+
+
+@staff.command()
+@click.argument("person")
+@click.argument("team")
+@click.pass_obj
+def move(settings: ConfigSource, person: str, team: str) -> None:
+    """Put PERSON into TEAM; their open cases stay with the team they leave."""
+
+    async def action(work: UnitOfWork, staff_id: str) -> None:
+        teams = (await work.session.execute(select(Team.id, Team.name).order_by(Team.id))).all()
+        await move_to_team(work, staff_id, look_up("team", team, teams))
+
+    asyncio.run(_do(settings.config, person, action))
+
+
+@staff.command("recuse")
+@click.argument("person")
+@click.argument("unit")
+@click.option("--lift", is_flag=True, help="Lift the recusal instead.")
+@click.pass_obj
+def order_recusal(settings: ConfigSource, person: str, unit: str, *, lift: bool) -> None:
+    """Shut PERSON out of everything about UNIT."""
+
+    async def action(work: UnitOfWork, staff_id: str) -> None:
+        units = (await work.session.execute(select(Unit.id, Unit.name).order_by(Unit.id))).all()
+        await (readmit if lift else recuse)(work, staff_id, look_up("unit", unit, units))
+
+    asyncio.run(_do(settings.config, person, action))
+
+
+async def _do(config: Config, wanted: str, action: Callable[[UnitOfWork, str], Awaitable[object]]) -> None:
+    async with open_unit_of_work(config) as work:
+        people = select(Staff.id, Staff.name).where(Staff.left_at.is_(None)).order_by(Staff.id)
+        staff_id = look_up("staff member", wanted, (await work.session.execute(people)).all())
+        try:
+            await action(work, staff_id)
+        except NotEntitled:
+            raise click.ClickException("That does not fit this person; see `xunsheng staff list`.") from None
+    click.echo("Done; it holds at once.")
+
+
+async def _listed(config: Config) -> list[str]:
+    async with open_unit_of_work(config) as work:
+        lines = []
+        for person in await work.session.scalars(select(Staff).where(Staff.left_at.is_(None)).order_by(Staff.id)):
+            who = await member(work.session, person.id)
+            roles = ", ".join(
+                f"{held.role}{f' of {held.team_id or held.unit_id}' if held.team_id or held.unit_id else ''}"
+                for held in who.roles
+            )
+            account = "enrolled" if await addresses_of(work.session, person.id) else "not enrolled"
+            lines.append("\t".join([person.id, person.name, roles, account, " ".join(sorted(who.shut_out_of)) or "-"]))
+        return lines

@@ -1,0 +1,128 @@
+"""An update of Telegram's, read into what came in."""
+
+import telegram
+from telegram import ChatMember, MessageEntity
+from telegram.constants import ChatType
+
+from channels.telegram.address import address_of
+from handlers.incoming import (
+    BotAdded,
+    BotRemoved,
+    ButtonPress,
+    Command,
+    Contact,
+    Content,
+    Edit,
+    File,
+    GroupMoved,
+    Location,
+    Text,
+    UnfitFile,
+    Unsupported,
+    Update,
+)
+from media.kinds import Cleaned
+
+_GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
+_THERE = (ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.RESTRICTED)
+_GONE = (ChatMember.LEFT, ChatMember.BANNED)
+_UNSUPPORTED = ("sticker", "poll")
+# What Telegram itself says in a chat, which nobody answers (telegram.ext.filters.StatusUpdate.ALL).
+_SERVICE_MESSAGES = (
+    "chat_background_set", "group_chat_created", "supergroup_chat_created", "channel_chat_created",
+    "chat_owner_changed", "chat_owner_left", "chat_shared", "checklist_tasks_added", "checklist_tasks_done",
+    "connected_website",
+    "direct_message_price_changed", "delete_chat_photo", "forum_topic_closed", "forum_topic_created",
+    "forum_topic_edited", "forum_topic_reopened", "general_forum_topic_hidden", "general_forum_topic_unhidden", "gift",
+    "gift_upgrade_sent", "giveaway_completed", "giveaway_created", "left_chat_member", "managed_bot_created",
+    "message_auto_delete_timer_changed", "new_chat_members", "new_chat_photo", "new_chat_title",
+    "paid_message_price_changed", "pinned_message", "poll_option_added", "poll_option_deleted",
+    "proximity_alert_triggered", "refunded_payment", "suggested_post_approval_failed", "suggested_post_approved",
+    "suggested_post_declined", "suggested_post_paid", "suggested_post_refunded", "unique_gift", "users_shared",
+    "video_chat_ended", "video_chat_participants_invited", "video_chat_scheduled", "video_chat_started",
+    "web_app_data", "write_access_allowed",
+)  # fmt: skip
+
+
+def read_update(update: telegram.Update, bot_username: str, file: Cleaned | UnfitFile | None) -> Update | None:
+    """Return what came in; None when it is nothing that anybody answers. `file` is that of its message, re-made."""
+    content = _content(update, bot_username, file)
+    chat, user = update.effective_chat, update.effective_user
+    if content is None or chat is None:
+        return None
+    message = update.effective_message
+    is_private = chat.type == ChatType.PRIVATE
+    return Update(
+        address=address_of(chat.id),
+        is_private=is_private,
+        content=content,
+        sender=address_of(user.id) if user else None,
+        language_code=user.language_code if user else None,
+        message_id=message.message_id if message else None,
+        is_to_bot=is_private or (update.message is not None and _is_to_bot(update.message, bot_username)),
+    )
+
+
+def _content(update: telegram.Update, bot_username: str, file: Cleaned | UnfitFile | None) -> Content | None:
+    if update.callback_query is not None:
+        return ButtonPress(update.callback_query.data or "")
+    if update.my_chat_member is not None:
+        return _membership(update.my_chat_member)
+    if update.edited_message is not None:
+        text = update.edited_message.text or update.edited_message.caption
+        return None if text is None else Edit(text)  # a live location moves without a word
+    return None if update.message is None else _message(update.message, bot_username, file)
+
+
+def _membership(change: telegram.ChatMemberUpdated) -> Content | None:
+    if change.chat.type not in _GROUPS:
+        return None
+    was, now = change.old_chat_member.status, change.new_chat_member.status
+    if now in _GONE:
+        return BotRemoved()
+    return BotAdded() if was in _GONE and now in _THERE else None
+
+
+def _message(message: telegram.Message, bot_username: str, file: Cleaned | UnfitFile | None) -> Content | None:
+    if message.migrate_to_chat_id or message.migrate_from_chat_id:
+        old, new = message.migrate_from_chat_id or message.chat.id, message.migrate_to_chat_id or message.chat.id
+        return GroupMoved(address_of(old), address_of(new))
+    if (command := _command(message, bot_username)) is not None:
+        return command
+    if file is not None:
+        return File(file, message.caption or "", message.media_group_id)
+    if message.text:
+        return Text(message.text)
+    if message.contact:
+        name = " ".join(part for part in (message.contact.last_name, message.contact.first_name) if part)
+        return Contact(name, message.contact.phone_number)
+    if message.location:
+        return _location(message.location, message.venue)
+    if any(getattr(message, name, None) for name in _SERVICE_MESSAGES):
+        return None
+    kind = next((kind for kind in _UNSUPPORTED if getattr(message, kind)), "unknown")
+    return Unsupported(kind, message.caption or "")
+
+
+def _command(message: telegram.Message, bot_username: str) -> Command | None:
+    """Return the command a message begins with; without a name when it is meant for another bot."""
+    first = message.entities[0] if message.entities else None
+    if not message.text or first is None or first.type != MessageEntity.BOT_COMMAND or first.offset != 0:
+        return None
+    name, _, named_bot = message.parse_entity(first).removeprefix("/").partition("@")
+    ours = not named_bot or named_bot.lower() == bot_username.lower()
+    return Command(name.lower() if ours else "", tuple(message.text.split()[1:]))
+
+
+def _location(location: telegram.Location, venue: telegram.Venue | None) -> Location:
+    name = ", ".join(part for part in (venue.title, venue.address) if part) if venue else ""
+    return Location(location.latitude, location.longitude, name)
+
+
+def _is_to_bot(message: telegram.Message, bot_username: str) -> bool:
+    replied_to = message.reply_to_message
+    if replied_to is not None and replied_to.from_user is not None and replied_to.from_user.username == bot_username:
+        return True
+    named = message.parse_entities([MessageEntity.MENTION, MessageEntity.BOT_COMMAND]).values()
+    mention = f"@{bot_username}".lower()
+    return any(name.lower().endswith(mention) or ("@" not in name) for name in named)

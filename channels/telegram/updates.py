@@ -1,0 +1,219 @@
+"""What comes in: by polling or by webhook, every update takes the same way, and is acknowledged after its commit."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import telegram
+from sqlalchemy import delete
+from telegram.error import TelegramError
+
+from channels.telegram.address import address_of
+from channels.telegram.errors import passes_by_itself
+from channels.telegram.failures import KINDS, count_failure
+from channels.telegram.files import fetch_attachment, file_in
+from channels.telegram.incoming import read_update
+from handlers.context import BotLinks, HandlerContext, Toast
+from handlers.incoming import NOT_AWAITED, UnfitFile
+from media.kinds import Cleaned
+from media.process import Cleaner
+from models.address import Address
+from models.base import coarse
+from models.database import insert_or_ignore
+from models.delivery import FailedUpdate, ProcessedUpdate
+from privacy.tags import lane
+from services.access.member import member_at
+from services.attachments import store
+from services.intake.drafts import ExpectedFile
+from services.people.forms import open_form_of
+from services.people.reach import mark_reachable
+from services.resources import Resources
+from services.unit_of_work import UnitOfWork
+
+log = logging.getLogger(__name__)
+
+PATIENT_TRIES = 12  # with the waits between them some two minutes of polling, seven of a webhook
+
+Route = Callable[[HandlerContext], Awaitable[None]]
+# What a file from a chat would be for; None when nobody waits for one there. Changes nothing.
+FileExpected = Callable[[UnitOfWork, Address], Awaitable[ExpectedFile | None]]
+
+
+class NotDone(Exception):
+    """The update left nothing behind and must come again."""
+
+
+class UpdateProcessor:
+    """Does updates, each once, in one transaction, those of one chat in order.
+
+    `committed` is called after every commit, `file_expected` asked before a file is fetched.
+    """
+
+    def __init__(
+        self,
+        bot: telegram.Bot,
+        resources: Resources,
+        route: Route,
+        file_expected: FileExpected,
+        committed: Callable[[], None],
+        link_base_url: str = "https://t.me",
+    ) -> None:
+        self._bot = bot
+        self._resources = resources
+        self._route = route
+        self._file_expected = file_expected
+        self._committed = committed
+        self._link_base_url = link_base_url
+        self._cleaner = Cleaner()
+        self._chats = _ChatLocks()
+        self._answers: set[asyncio.Task[None]] = set()  # to presses, under way
+        self._passing_failures: Counter[int] = Counter()
+
+    async def process(self, raw: Mapping[str, Any]) -> None:
+        """Do one update as Telegram sent it. Returns when it may be acknowledged; raises NotDone otherwise."""
+        update_id = raw.get("update_id")
+        if not isinstance(update_id, int):
+            log.error("something came in that is no update; it is dropped")
+            return
+        in_hand = object()
+        self._resources.activity.begin(in_hand)
+        try:
+            await self._process(raw, update_id, came_from(raw))
+        finally:
+            self._resources.activity.end(in_hand)
+
+    async def settle(self) -> None:
+        """Wait for answers to presses that are under way."""
+        await asyncio.gather(*self._answers, return_exceptions=True)
+
+    async def _process(self, raw: Mapping[str, Any], update_id: int, address: Address | None) -> None:
+        async with self._chats.locked(address or update_id):
+            try:
+                await self._do(raw, update_id, address)
+            except Exception as error:
+                if self._passes(update_id, error):
+                    raise NotDone from error
+                if not await count_failure(self._resources, raw, update_id, address, error):
+                    raise NotDone from error
+                self._committed()
+            del self._passing_failures[update_id]
+
+    async def _do(self, raw: Mapping[str, Any], update_id: int, address: Address | None) -> None:
+        update = telegram.Update.de_json(dict(raw), self._bot)
+        if await self._done_before(update_id):
+            return
+        file = await self._file(update, address)
+        async with self._resources.database.transaction(key=self._lock_key(address)) as session:
+            done_on = coarse(self._resources.now())
+            if not await insert_or_ignore(session, ProcessedUpdate, update_id=update_id, done_on=done_on):
+                return
+            context = await self._context(self._resources.work(session), update, file)
+            if context is not None:
+                await self._route(context)
+            # Done at last: nothing of what it was is kept, not even sealed.
+            await session.execute(delete(FailedUpdate).where(FailedUpdate.update_id == update_id))
+        self._committed()
+        if update.callback_query is not None and context is not None:
+            task = asyncio.create_task(self._answer_press(update.callback_query.id, context.answer or Toast()))
+            self._answers.add(task)
+            self._resources.activity.begin(task)
+            task.add_done_callback(self._answers.discard)
+            task.add_done_callback(self._resources.activity.end)
+
+    async def _context(
+        self, work: UnitOfWork, update: telegram.Update, file: Cleaned | UnfitFile | None
+    ) -> HandlerContext | None:
+        """Return what the handlers work with; None when the update is nothing that anybody answers."""
+        incoming = read_update(update, self._bot.username, file)
+        sender = address_of(update.effective_user.id) if update.effective_user else None
+        member = await member_at(work.session, sender) if sender else None
+        if member is not None and sender is not None:
+            await mark_reachable(work, sender)
+        if incoming is None:
+            return None
+        form = await open_form_of(work, member.id) if member else None
+        return HandlerContext(work, incoming, member, form, BotLinks(self._link_base_url, self._bot.username))
+
+    async def _file(self, update: telegram.Update, address: Address | None) -> Cleaned | UnfitFile | None:
+        """Fetch, re-make and store the file of a message ahead of its transaction, if anybody waits for it.
+
+        What is not awaited is not even fetched: it would keep those who have something to say waiting.
+        """
+        if address is None or file_in(update) is None:
+            return None
+        async with self._resources.database.reading() as session:
+            expected = await self._file_expected(self._resources.work(session), address)
+        if expected is None:
+            return UnfitFile(NOT_AWAITED)
+        disguise = not expected.own_voice
+        file = await fetch_attachment(self._bot, self._cleaner, update, disguise=disguise)
+        if not isinstance(file, Cleaned) or expected.round_id is None:
+            return file
+        return await store(self._resources.keyring, self._resources.vault, expected.round_id, file)
+
+    def _lock_key(self, address: Address | None) -> int | None:
+        """Return what keeps the updates of a chat apart across processes; the database shows it to whoever looks."""
+        if address is None:
+            return None
+        return int.from_bytes(bytes.fromhex(lane(self._resources.keyring.lane_secret, address))[:8], signed=True)
+
+    async def _done_before(self, update_id: int) -> bool:
+        async with self._resources.database.reading() as session:
+            return await session.get(ProcessedUpdate, update_id) is not None
+
+    async def _answer_press(self, query_id: str, toast: Toast) -> None:
+        try:
+            await self._bot.answer_callback_query(query_id, toast.text or None, show_alert=toast.alert)
+        except TelegramError:
+            log.info("a press could not be answered; its sender sees the result all the same")
+
+    def _passes(self, update_id: int, error: Exception) -> bool:
+        """Whether to wait until the network or the database is back: no message is lost to a minute without them.
+
+        Not for ever, or one file that cannot be fetched would hold up its sender for a day.
+        """
+        if not passes_by_itself(error):
+            return False
+        self._passing_failures[update_id] += 1
+        log.warning("update waits: %s", type(error).__name__)
+        return self._passing_failures[update_id] <= PATIENT_TRIES
+
+
+class _ChatLocks:
+    """One lock a chat, for as long as somebody holds it or waits for it."""
+
+    def __init__(self) -> None:
+        self._locks: dict[Hashable, tuple[asyncio.Lock, int]] = {}
+
+    @asynccontextmanager
+    async def locked(self, chat: Hashable) -> AsyncIterator[None]:
+        lock, users = self._locks.get(chat, (asyncio.Lock(), 0))
+        self._locks[chat] = (lock, users + 1)
+        try:
+            async with lock:
+                yield
+        finally:
+            lock, users = self._locks[chat]
+            if users == 1:
+                del self._locks[chat]
+            else:
+                self._locks[chat] = (lock, users - 1)
+
+
+def came_from(raw: Mapping[str, Any]) -> Address | None:
+    """Return the chat a raw update came from, also of one that cannot be parsed."""
+    for kind in KINDS:
+        part = raw.get(kind)
+        if not isinstance(part, dict):
+            continue
+        message = part.get("message") if kind == "callback_query" else part
+        if isinstance(message, dict) and isinstance(message.get("chat"), dict):
+            number = message["chat"].get("id")
+            return address_of(number) if isinstance(number, int) else None
+        sender = part.get("from")
+        if isinstance(sender, dict) and isinstance(sender.get("id"), int):
+            return address_of(sender["id"])
+    return None

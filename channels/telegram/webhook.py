@@ -1,0 +1,43 @@
+"""Updates by webhook: Telegram calls, and is answered when the update is done."""
+
+import asyncio
+import hmac
+import json
+from collections.abc import Callable
+from typing import Any
+
+from aiohttp import web
+
+from channels.telegram.updates import NotDone, UpdateProcessor
+
+BODY_SECONDS = 30.0
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 (the name of a header)
+BODY_LIMIT = 1024 * 1024
+
+
+def webhook(processor: UpdateProcessor, secret: str) -> Callable[[web.Request], Any]:
+    """Return the aiohttp handler of the webhook: it does the update first and answers after."""
+
+    async def receive(request: web.Request) -> web.Response:
+        shown = request.headers.get(SECRET_HEADER, "").encode(errors="surrogateescape")
+        if not hmac.compare_digest(shown, secret.encode()):
+            return web.Response(status=403)
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await request.content.read(BODY_LIMIT + 1)
+                while len(body) <= BODY_LIMIT and not request.content.at_eof():
+                    body += await request.content.read(BODY_LIMIT + 1)
+            raw = json.loads(body) if len(body) <= BODY_LIMIT else None
+        except TimeoutError:
+            return web.Response(status=408)
+        except ValueError:
+            raw = None
+        if not isinstance(raw, dict):
+            return web.Response(status=400)
+        try:
+            await processor.process(raw)
+        except NotDone:
+            return web.Response(status=500)
+        return web.Response()
+
+    return receive

@@ -1,0 +1,165 @@
+"""What people do by pressing a button: each action is a row in a table of its subject, and one function does them all.
+
+Nothing in a button is trusted: who may do it is decided anew from who pressed.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from handlers.context import HandlerContext
+from handlers.press import Press
+from models.states import Impossible, NotEntitled
+from services.access.member import Member
+from services.people.forms import SpeaksAsResident
+from texts.catalogue import Html, Words
+from texts.message import Button, Message, Rows
+
+
+@dataclass(frozen=True)
+class Done:
+    """It is done: a short line says so, and the present card takes the place of the one that was pressed on.
+
+    `card`: of another subject than the button's, by its area and id.
+    """
+
+    text: Html | None = None
+    renew: bool = True
+    card: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """Nothing was done; a sentence says why."""
+
+    text: Html
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """A menu, or whatever else takes the place of what was pressed on."""
+
+    message: Message
+    text: Html | None = None  # the short line beside it
+
+
+Result: TypeAlias = Done | Told | Replaced
+Run: TypeAlias = Callable[[HandlerContext, Member, Press], Awaitable[Result]]
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something a person may do by a button.
+
+    `name` is what the button carries. With a `label` (the key of a sentence) the subject's card has a button for it,
+    which carries `begins` instead where a menu comes first: an action, or `area.action` of another subject.
+    `transition` is the arrow of the state machine it follows.
+    """
+
+    name: str
+    run: Run | None  # None: it is begun elsewhere
+    label: str | None = None
+    begins: str | None = None
+    transition: str | None = None
+    on_board: bool = False  # may be pressed in a group; anything else only in one's own chat
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What the buttons of one area are about: its actions, its card, and how refusals are told.
+
+    `card` returns the present card as it is in one's own chat, None where there is none to show; `renew_on_board` puts
+    the present one where a button was pressed in a group.
+    """
+
+    area: str
+    actions: Iterable[Action]
+    refused: Callable[[HandlerContext, Member, Press, Exception], Awaitable[None]]
+    card: Callable[[HandlerContext, Member, str], Awaitable[Message | None]] | None = None
+    renew_on_board: Callable[[HandlerContext, str], Awaitable[None]] | None = None
+    stranger: str = "team.stranger_pressed"  # the key of what is told to whoever is not on the staff
+    unknown: str = "team.press_unknown"
+    entitled: Callable[[Member], bool] = field(default=lambda _who: True)
+    not_entitled: str = "people.directors_only"
+
+    def find(self, name: str) -> Action | None:
+        """Return the action of a name."""
+        return next((action for action in self.actions if action.name == name and action.run is not None), None)
+
+
+SUBJECTS: dict[str, Subject] = {}
+
+
+def register(subject: Subject) -> Subject:
+    """Make a subject known by the area of its buttons; two of one area are a programming error and raise."""
+    if subject.area in SUBJECTS:
+        raise ValueError(f"Two subjects have the area {subject.area}.")
+    SUBJECTS[subject.area] = subject
+    return subject
+
+
+async def renew(context: HandlerContext, who: Member, subject: Subject, subject_id: str) -> None:
+    """Put the present card where a button was pressed."""
+    if not context.update.is_private:
+        if subject.renew_on_board is not None:
+            await subject.renew_on_board(context, subject_id)
+    elif subject.card is not None and (card := await subject.card(context, who, subject_id)) is not None:
+        await context.edit(card)
+
+
+async def do_action(context: HandlerContext, subject: Subject, press: Press) -> None:
+    """Do what a button asks for, if whoever pressed it may; otherwise say why not."""
+    who, action = context.member, subject.find(press.action)
+    if who is None:
+        context.alert(subject.stranger)
+    elif not subject.entitled(who):
+        context.alert(subject.not_entitled)
+    elif action is None:
+        context.alert(subject.unknown)
+    elif action.on_board or not context.refused_in_group():
+        await _run(context, subject, action, who, press)
+
+
+async def _run(context: HandlerContext, subject: Subject, action: Action, who: Member, press: Press) -> None:
+    assert action.run is not None  # noqa: S101 (find returns no other)
+    try:
+        result = await action.run(context, who, press)
+    except SpeaksAsResident:
+        context.alert("staff.resident_first")
+        return
+    except (Impossible, NotEntitled) as refusal:
+        await subject.refused(context, who, press, refusal)
+        return
+    match result:
+        case Told(text):
+            context.toast(text, alert=True)
+        case Replaced(message, text):
+            context.toast(text or "")
+            await context.edit(message)
+        case Done(text, renews, card):
+            context.toast(text or "")
+            area, subject_id = card or (subject.area, press.subject)
+            if renews:
+                await renew(context, who, SUBJECTS[area], subject_id)
+
+
+def action_button(words: Words, area: str, action: Action, subject: str) -> Button:
+    """Return the button of an action on its subject's card."""
+    begins = action.begins or action.name
+    other_area, _, name = begins.rpartition(".")
+    return button(words, action.label or "", Press(other_area or area, name, subject).pack())
+
+
+def in_twos(buttons: Sequence[Button]) -> Rows:
+    """Lay buttons out two in a row."""
+    return tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
+
+
+def button(words: Words, key: str, data: str) -> Button:
+    """Return a button whose label is a sentence of the catalogue."""
+    return Button(words.plain(key), data)
+
+
+def back(words: Words, area: str, action: str, subject: str) -> Button:
+    """Return the button that leads back from a menu."""
+    return button(words, "team.back", Press(area, action, subject).pack())

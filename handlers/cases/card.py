@@ -1,0 +1,107 @@
+"""The card of a case: what the board shows to all, and what a member works with in private."""
+
+from handlers.actions import action_button, in_twos
+from handlers.cases.actions import ACTIONS
+from handlers.cases.labels import age, category, number, place, state
+from handlers.notices import renders
+from models.complaints import Case
+from models.delivery import SentMessage
+from models.staff import Staff
+from services.access.member import Member
+from services.access.visibility import board_of
+from services.cases.actions import actions_open_to
+from services.cases.cards import card_key
+from services.cases.decide import proposed_refusal
+from services.cases.facts import facts_of
+from services.cases.notices import CaseCard
+from services.delivery.reader import Reader
+from services.unit_of_work import UnitOfWork
+from texts.catalogue import Html, Words
+from texts.message import Message
+
+_BY_NAME = {action.name: action for action in ACTIONS}
+
+
+@renders(CaseCard)
+async def case_card(work: UnitOfWork, reader: Reader, notice: CaseCard) -> Message | None:
+    case = await work.session.get(Case, notice.case_id)
+    if case is None:
+        return None
+    card = None if notice.farewell else await _card_for(work, reader, case)
+    if card is not None:
+        return card
+    standing = await work.session.get(SentMessage, str(card_key(case.id, reader.recipient)))
+    return handed_on(reader.words) if standing else None
+
+
+async def board_card(work: UnitOfWork, words: Words, case: Case, team_id: str) -> Message | None:
+    """Return the card for a team's board; None when it must not hang there."""
+    if await board_of(work, case) != team_id:
+        return None
+    names = ("claim", "open") if case.is_open and case.owner_id is None else ("open",)
+    buttons = tuple(action_button(words, "case", _BY_NAME[name], case.id) for name in names)
+    return Message(await _face(work, words, case), (buttons,))
+
+
+async def private_card(work: UnitOfWork, words: Words, who: Member, case: Case) -> Message | None:
+    """Return the card a member works with: every action that is theirs now; None when they may not see the case."""
+    if not who.sees(case):
+        return None
+    names = set(actions_open_to(who, case))
+    buttons = [
+        action_button(words, "case", action, case.id) for action in ACTIONS if action.label and action.name in names
+    ]
+    return Message(await _face(work, words, case, private=True), in_twos(buttons))
+
+
+async def private_card_or_farewell(work: UnitOfWork, words: Words, who: Member, case_id: str) -> Message:
+    """Return the card a member works with, or what is left of one."""
+    case = await work.session.get(Case, case_id)
+    card = await private_card(work, words, who, case) if case else None
+    return card or handed_on(words)
+
+
+def handed_on(words: Words) -> Message:
+    """Return what is left of a card for somebody whom the case concerns no more."""
+    return Message(words("team.handed_on"))
+
+
+async def _card_for(work: UnitOfWork, reader: Reader, case: Case) -> Message | None:
+    if reader.recipient.team_id is not None:
+        return await board_card(work, reader.words, case, reader.recipient.team_id)
+    who = await reader.member(work)
+    return None if who is None else await private_card(work, reader.words, who, case)
+
+
+async def _face(work: UnitOfWork, words: Words, case: Case, *, private: bool = False) -> Html:
+    facts = await facts_of(work, case)
+    owner = words("team.owner", name=facts.owner) if facts.owner else words("team.owner_none")
+    lines = [
+        Html(f"{number(case)} · {state(words, case)}"),
+        Html(f"📍 {place(words, facts)}"),
+        Html(f"🏷 {category(words, facts.category)}"),
+        Html(f"🕓 {age(words, facts)}" + (f" · {owner}" if case.is_open else "")),
+    ]
+    lines += await _flags(work, words, case, private=private)
+    return Html("\n".join(lines))
+
+
+async def _flags(work: UnitOfWork, words: Words, case: Case, *, private: bool) -> list[Html]:
+    flags = []
+    if case.hazard and case.is_open:
+        flags.append(words("team.flag_hazard"))
+    if private and case.concerns_head:
+        flags.append(words("team.flag_head"))
+    if private and case.concerns_team:
+        flags.append(words("team.flag_team"))
+    if case.suspected_spam and case.is_open:
+        flags.append(words("team.flag_spam"))
+    if case.reopened and case.is_open:
+        flags.append(words("team.flag_reopened"))
+    proposed = proposed_refusal(case)
+    if proposed is not None:
+        refusal, by = proposed
+        proposer = await work.session.get_one(Staff, by)
+        reason, door = words(f"team.reason_{refusal.reason}"), words(f"team.referral_{refusal.door}")
+        flags.append(words("team.flag_proposal", name=proposer.name, reason=reason, door=door))
+    return flags

@@ -1,0 +1,36 @@
+"""How cases and their parts are named to the team, in few characters."""
+
+from html import escape
+
+from models.complaints import Case
+from models.rounds import Category
+from services.cases.facts import CaseFacts
+from texts.catalogue import Html, Words
+
+
+def number(case: Case) -> Html:
+    """Return the case number, marked when people are in danger."""
+    return Html(f"{'🔴 ' if case.hazard else ''}<b>{case.id}</b>")
+
+
+def state(words: Words, case: Case) -> Html:
+    return words(f"team.state_{case.state}")
+
+
+def category(words: Words, entry: Category) -> Html:
+    return Html(escape(entry.zh_hant if words.language == "zh_Hant" else entry.zh_hans, quote=False))
+
+
+def place(words: Words, facts: CaseFacts) -> Html:
+    """Return the village with its unit, or what is known of them."""
+    if facts.village and facts.unit:
+        return words("team.place_village", village=facts.village, unit=facts.unit)
+    if facts.village or facts.unit:
+        return words("team.place_one", name=facts.village or facts.unit)
+    return words("team.place_unknown")
+
+
+def age(words: Words, facts: CaseFacts) -> Html:
+    if facts.age_days == 0:
+        return words("team.age_today")
+    return words("team.age_days", days=facts.age_days)

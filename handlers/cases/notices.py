@@ -1,0 +1,52 @@
+"""Short notices to the team: the reporter wrote, somebody took a case over, the board is gone."""
+
+from handlers.actions import button
+from handlers.cases.labels import number
+from handlers.notices import renders
+from handlers.press import Press
+from models.complaints import Case
+from models.rounds import Team
+from services.access.visibility import board_of
+from services.cases.notices import CaseTakenOver, RefusalDeclined, ReporterWrote
+from services.delivery.reader import Reader
+from services.notice import CaseNotice
+from services.people.notices import BoardGone
+from services.unit_of_work import UnitOfWork
+from texts.message import Message
+
+
+@renders(ReporterWrote)
+async def reporter_wrote(work: UnitOfWork, reader: Reader, notice: ReporterWrote) -> Message | None:
+    return await _about_case(work, reader, notice, "team.reporter_wrote")
+
+
+@renders(CaseTakenOver)
+async def case_taken_over(work: UnitOfWork, reader: Reader, notice: CaseTakenOver) -> Message | None:
+    return await _about_case(work, reader, notice, "team.was_taken_over")
+
+
+@renders(RefusalDeclined)
+async def refusal_declined(work: UnitOfWork, reader: Reader, notice: RefusalDeclined) -> Message | None:
+    return await _about_case(work, reader, notice, "team.was_declined")
+
+
+@renders(BoardGone)
+async def board_gone(work: UnitOfWork, reader: Reader, notice: BoardGone) -> Message | None:
+    team = await work.session.get_one(Team, notice.team_id)
+    return Message(reader.words("team.board_gone", team=team.name))
+
+
+async def _about_case(work: UnitOfWork, reader: Reader, notice: CaseNotice, key: str) -> Message | None:
+    case = await work.session.get(Case, notice.case_id)
+    if case is None or not await may_know(work, reader, case):
+        return None
+    open_it = button(reader.words, "team.action_open", Press("case", "open", case.id).pack())
+    return Message(reader.words(key, number=number(case)), ((open_it,),))
+
+
+async def may_know(work: UnitOfWork, reader: Reader, case: Case) -> bool:
+    """Whether a case hangs on this board now, or is this member's to see."""
+    if reader.recipient.team_id is not None:
+        return await board_of(work, case) == reader.recipient.team_id
+    who = await reader.member(work)
+    return who is not None and who.sees(case)

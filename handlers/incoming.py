@@ -1,0 +1,116 @@
+"""What comes in from a channel, free of any channel: who wrote where, and what."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from media.kinds import Cleaned
+from models.address import Address
+
+NOT_AWAITED = "not_awaited"  # not fetched, because nobody waits for it here
+TOO_LARGE = "too_large"  # in bytes: more than the channel hands over
+
+
+@dataclass(frozen=True)
+class UnfitFile:
+    """A file that could not be taken, and the key of the sentence that says why."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Command:
+    """`/name args`; the name is in lower case, and empty for a command of another bot."""
+
+    name: str
+    args: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text message."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class File:
+    """A file with its caption; those of one album come one by one."""
+
+    file: Cleaned | UnfitFile
+    caption: str = ""
+    album: str | None = None
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A card of a person."""
+
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class Location:
+    """A point in degrees, with the name of the place where there is one."""
+
+    latitude: float
+    longitude: float
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Unsupported:
+    """Something else, by what the channel calls it: sticker, poll …"""
+
+    kind: str
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """An earlier message, or an earlier caption, now says something else."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class ButtonPress:
+    """A button under a message of ours was pressed; `data` is what the button carries."""
+
+    data: str
+
+
+@dataclass(frozen=True)
+class BotAdded:
+    """The bot was added to a group."""
+
+
+@dataclass(frozen=True)
+class BotRemoved:
+    """The bot was removed from a group."""
+
+
+@dataclass(frozen=True)
+class GroupMoved:
+    """A group has another address from now on."""
+
+    old: Address
+    new: Address
+
+
+Content: TypeAlias = (
+    Command | Text | File | Contact | Location | Unsupported | Edit | ButtonPress | BotAdded | BotRemoved | GroupMoved
+)
+
+
+@dataclass(frozen=True)
+class Update:
+    """One thing that came in. `message_id` is the channel's number of the message that was written, or pressed on."""
+
+    address: Address  # of the chat
+    is_private: bool  # a chat with one person, not a group
+    content: Content
+    sender: Address | None = None  # the private chat of whoever wrote or pressed
+    language_code: str | None = None  # of their client, IETF
+    message_id: int | None = None
+    is_to_bot: bool = True  # in a group: named the bot, answered it or gave a command

@@ -1,0 +1,58 @@
+"""The card of an item: what is to be done, by when, what happened, and the actions that are theirs now."""
+
+from handlers.actions import action_button, button, in_twos
+from handlers.items.actions import ACTIONS
+from handlers.items.labels import day, happened, staff_name
+from handlers.items.order import order_text
+from handlers.press import Press
+from models.deadlines import proposal
+from models.rectification import RectificationItem
+from models.states import ITEM, Actor, ItemState
+from services.access.member import Member
+from services.rectification.item_log import events_of
+from services.unit_of_work import UnitOfWork
+from texts.catalogue import Html, Words
+from texts.message import Button, Message
+
+_LAST_EVENTS = 6
+_FOR_THE_OFFICE = ("no_yellow_card", "no_red_card", "import")
+
+
+async def item_card(work: UnitOfWork, words: Words, who: Member, item: RectificationItem) -> Message:
+    """Return the card of an item that is theirs to see."""
+    actors = who.actors_at_item(item)
+    possible = ITEM.actions(ItemState(item.state), actors)
+    shown = [action for action in ACTIONS if action.label and action.transition in possible]
+    buttons = [action_button(words, "item", action, item.id) for action in shown]
+    rows = in_twos(buttons)
+    if Actor.OFFICE_DIRECTOR in actors:
+        rows += await card_buttons(work, words, item)
+    return Message(await item_text(work, words, item), rows)
+
+
+async def item_text(work: UnitOfWork, words: Words, item: RectificationItem) -> Html:
+    """Return all that is to be known of an item; where it came from is not among it."""
+    events = await events_of(work, item)
+    issued = events[0].by_id if events else None
+    parts = [await order_text(work, words, item, contact=await staff_name(work, issued))]
+    parts.append(words("item.line_state", state=words(f"item.state_{item.state}")))
+    if item.card:
+        parts.append(words(f"item.line_{item.card}"))
+    shown = [event for event in events if event.event not in _FOR_THE_OFFICE]
+    told = [(event, happened(words, event)) for event in shown]
+    lines = [f"{day(words, event.at.astimezone(work.zone).date(), work.today)} {what}" for event, what in told if what]
+    if lines:
+        history = Html("\n".join(lines[-_LAST_EVENTS:]))
+        parts.append(words("item.history", lines=history))
+    return Html("\n".join(parts))
+
+
+async def card_buttons(work: UnitOfWork, words: Words, item: RectificationItem) -> tuple[tuple[Button, ...], ...]:
+    """Return the office director's buttons for a card that is proposed."""
+    proposed = proposal(item, work.today, (await work.settings()).rectification)
+    if proposed is None:
+        return ()
+    card = proposed.card
+    give = button(words, f"item.button_give_{card}", Press("item", "give", item.id, card).pack())
+    decline = button(words, "item.button_no_card", Press("item", "decline", item.id, card).pack())
+    return ((give, decline),)

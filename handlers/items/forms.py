@@ -1,0 +1,418 @@
+"""What is said about an item in words: orders, progress, evidence, the reviewers' result and reason."""
+
+from datetime import date, timedelta
+from hashlib import sha256
+from html import escape
+from typing import Any
+
+from handlers import forms
+from handlers.cases.reporter_text import text_for_reporters
+from handlers.forms import Form, FormContext, Given, Refusal, Rejected, Sent, Step
+from handlers.incoming import TOO_LARGE, UnfitFile
+from handlers.items.labels import day, number
+from handlers.items.order import order_text
+from media.kinds import Kind
+from models.rectification import RectificationItem
+from models.states import NotEntitled
+from services.rectification.due_dates import read_due
+from services.rectification.issue_item import (
+    LONGEST_TEXT,
+    DueInPast,
+    NewItem,
+    UnitUnknown,
+    case_to_fix,
+    county_leaders,
+    draft_fix,
+    draft_item,
+    issue_item,
+    lead_county_leader,
+    order_fix,
+    units_to_order,
+    usual_due,
+)
+from services.rectification.item_log import item_seen
+from services.rectification.review_item import ReturnReason, pass_item, return_item
+from services.rectification.unit_actions import (
+    COLLECTING_FORM,
+    MOST_PHOTOS,
+    NothingHandedIn,
+    drop_photos,
+    keep_photo,
+    may,
+    report_progress,
+    submit,
+)
+from texts.catalogue import SOURCE, Html, Words
+from texts.message import Button, Message, Rows
+
+LONGEST_PROGRESS = 1000  # characters
+LONGEST_SUBMISSION = 2500  # all texts together: the reviewers get them in one message
+LONGEST_RESULT = 300
+LONGEST_REASON = 800
+OTHER_TERMS = (14, 30)  # days that have a button, beside the usual one
+UNITS_A_PAGE = 8
+
+
+async def _item(form: FormContext) -> RectificationItem:
+    return await item_seen(form.context.work, form.who, form.subject_id)
+
+
+def _words(form: FormContext, given: Given, most: int) -> str:
+    """Return what was written; raise Rejected when there is nothing, or too much. `most` is in characters."""
+    if not given.text or len(given.text) > most:
+        raise Rejected(form.words("item.text_please", most=most))
+    return given.text
+
+
+# ---- the unit reports progress
+
+
+async def _ask_for_progress(form: FormContext) -> Message:
+    return Message(form.words("item.progress_prompt", number=number(await _item(form))), ((form.cancel,),))
+
+
+async def _read_progress(form: FormContext, given: Given) -> str:
+    return _words(form, given, LONGEST_PROGRESS)
+
+
+async def _report_progress(form: FormContext) -> Sent:
+    item = await report_progress(form.context.work, form.who, form.subject_id, form.answers["text"])
+    return Sent(form.words("item.done_progress", number=number(item)))
+
+
+REPORT_PROGRESS = Form(
+    "report_progress",
+    (Step("text", _ask_for_progress, _read_progress),),
+    check=lambda form: may(form.context.work, form.who, form.subject_id, "report_progress"),
+    send=_report_progress,
+    too_late="item.press_too_late",
+)
+
+
+# ---- the unit collects texts and photos, and hands them in together
+
+
+async def _ask_for_evidence(form: FormContext) -> Message:
+    return Message(form.words("item.submit_prompt", number=number(await _item(form))), ((form.cancel,),))
+
+
+async def _read_evidence(form: FormContext, given: Given) -> dict[str, list[str]]:
+    """Put one more text or photo with the rest."""
+    collected: dict[str, list[str]] = form.answers.get("evidence", {"texts": [], "photos": []})
+    texts, photos, photo = collected["texts"], collected["photos"], given.file
+    if isinstance(photo, UnfitFile):
+        raise Rejected(form.words("item.photo_too_large" if photo.reason == TOO_LARGE else "item.photo_cannot_clean"))
+    if (photo is not None and photo.kind != Kind.PHOTO) or (photo is None and not given.text):
+        raise Rejected(form.words("item.only_text_and_photos"))
+    if sum(map(len, [*texts, given.text])) > LONGEST_SUBMISSION:
+        raise Rejected(form.words("item.submission_too_long", most=LONGEST_SUBMISSION))
+    if photo is not None and len(photos) >= MOST_PHOTOS:
+        raise Rejected(form.words("item.too_many_photos", most=MOST_PHOTOS))
+    added = [] if photo is None else [await keep_photo(form.context.work, await _item(form), photo)]
+    return {"texts": [*texts, *([given.text] if given.text else [])], "photos": [*photos, *added]}
+
+
+async def _show_evidence(form: FormContext) -> Message:
+    collected = form.answers["evidence"]
+    lines = [form.words("item.collected", number=number(await _item(form)), photos=len(collected["photos"]))]
+    if collected["texts"]:
+        lines.append(
+            Html(f"<blockquote expandable>{escape(chr(10).join(collected['texts']), quote=False)}</blockquote>")
+        )
+    return Message(Html("\n".join(lines)))
+
+
+async def _hand_in(form: FormContext) -> Sent:
+    collected = form.answers["evidence"]
+    try:
+        await submit(form.context.work, form.who, form.subject_id, collected["texts"], collected["photos"])
+    except NothingHandedIn:
+        raise Refusal(form.words("item.nothing_handed_in"), keeps_open=True) from None
+    return Sent(form.words("item.done_submit"), card=True)
+
+
+async def _drop_evidence(form: FormContext) -> None:
+    await drop_photos(form.context.work, form.answers.get("evidence", {}).get("photos", []))
+
+
+SUBMIT_ITEM = Form(
+    COLLECTING_FORM,
+    (Step("evidence", _ask_for_evidence, _read_evidence),),
+    check=lambda form: may(form.context.work, form.who, form.subject_id, "submit"),
+    preview=_show_evidence,
+    send_label="item.button_hand_in",
+    send=_hand_in,
+    revise=lambda _form, _given: "evidence",
+    any_preview_sends=True,
+    too_late="item.press_too_late",
+    discard=_drop_evidence,
+    area="item",
+)
+
+
+# ---- the reviewers pass it with a sentence, or return it with a reason
+
+
+def _usual_result() -> str:
+    # It is kept as the item's public result and told to reporters, whatever language the reviewer reads.
+    return Words(SOURCE).plain("item.usual_result")
+
+
+async def _ask_for_result(form: FormContext) -> Message:
+    text = form.words("item.pass_prompt", number=number(await _item(form)), sentence=_usual_result())
+    usual = form.choice(form.words.plain("item.button_usual_result"), "usual")
+    return Message(text, ((usual,), (form.cancel,)))
+
+
+async def _read_result(form: FormContext, given: Given) -> str:
+    return await text_for_reporters(form, given, LONGEST_RESULT)
+
+
+async def _choose_result(_form: FormContext, _value: str) -> str:
+    return _usual_result()
+
+
+async def _pass(form: FormContext) -> Sent:
+    await pass_item(form.context.work, form.who, form.subject_id, form.answers["result"])
+    return Sent(form.words("item.done_pass"), card=True)
+
+
+PASS_ITEM = Form(
+    "pass_item",
+    (Step("result", _ask_for_result, _read_result, _choose_result),),
+    check=lambda form: may(form.context.work, form.who, form.subject_id, "pass"),
+    send=_pass,
+    too_late="item.press_too_late",
+    area="item",
+)
+
+
+async def _ask_for_reason(form: FormContext) -> Message:
+    return Message(form.words("item.return_words_prompt", number=number(await _item(form))), ((form.cancel,),))
+
+
+async def _read_reason(form: FormContext, given: Given) -> str:
+    return _words(form, given, LONGEST_REASON)
+
+
+async def _return(form: FormContext) -> Sent:
+    await return_item(form.context.work, form.who, form.subject_id, ReturnReason.OTHER, form.answers["reason"])
+    return Sent(form.words("item.done_return"), card=True)
+
+
+RETURN_ITEM = Form(
+    "return_item",
+    (Step("reason", _ask_for_reason, _read_reason),),
+    check=lambda form: may(form.context.work, form.who, form.subject_id, "return"),
+    send=_return,
+    too_late="item.press_too_late",
+    area="item",
+)
+
+
+# ---- a team leader orders a fix from the head of a unit
+
+
+async def _may_order(form: FormContext) -> None:
+    try:
+        await case_to_fix(form.context.work, form.who, form.subject_id)
+    except UnitUnknown:
+        raise Refusal(form.words("item.unit_unknown")) from None
+
+
+async def _ask_for_order(form: FormContext) -> Message:
+    return Message(form.words("item.order_prompt"), ((form.cancel,),))
+
+
+async def _read_order(form: FormContext, given: Given) -> str:
+    return _words(form, given, LONGEST_TEXT)
+
+
+async def _ask_for_due(form: FormContext) -> Message:
+    """Ask by when; the usual day and two more have buttons."""
+    case, today = await case_to_fix(form.context.work, form.who, form.subject_id), form.context.work.today
+    usual = await usual_due(form.context.work, case)
+    days = dict.fromkeys([usual, *(today + timedelta(days=term) for term in OTHER_TERMS)])
+    row = tuple(form.choice(day(form.words, due, today), f"{due:%Y%m%d}") for due in days)
+    return Message(form.words("item.due_prompt"), (row, (form.cancel,)))
+
+
+async def _read_due(form: FormContext, given: Given) -> str:
+    today = form.context.work.today
+    due = read_due(given.text, today)
+    if due is None or due < today:
+        raise Rejected(form.words("item.due_please" if due is None else "item.due_past"))
+    return due.isoformat()
+
+
+async def _choose_due(form: FormContext, value: str) -> str:
+    return await _read_due(form, Given(f"{value[:4]}-{value[4:6]}-{value[6:]}"))
+
+
+async def _show_order(form: FormContext) -> Message:
+    """Show exactly what the head will read, before it is issued."""
+    text, due = form.answers["text"], date.fromisoformat(form.answers["due"])
+    try:
+        item = await draft_fix(form.context.work, form.who, form.subject_id, text, due)
+    except UnitUnknown:
+        raise Refusal(form.words("item.press_too_late")) from None
+    shown = await order_text(form.context.work, form.words, item, contact=form.who.name)
+    hint = form.words("item.preview_change")
+    return Message(Html(f"{form.words('item.preview')}\n\n{shown}\n\n<i>{hint}</i>"))
+
+
+async def _order_fix(form: FormContext) -> Sent:
+    text, due = form.answers["text"], date.fromisoformat(form.answers["due"])
+    try:
+        item = await order_fix(form.context.work, form.who, form.subject_id, text, due)
+    except DueInPast:
+        raise Refusal(form.words("item.due_past"), keeps_open=True) from None
+    except UnitUnknown:
+        raise Refusal(form.words("item.unit_unknown")) from None
+    return Sent(form.words("item.issued", number=number(item)))
+
+
+def _order_or_due(form: FormContext, given: Given) -> str:
+    """Take another due date, or other words, instead of those in the preview."""
+    return "text" if read_due(given.text, form.context.work.today) is None else "due"
+
+
+ORDER_FIX = Form(
+    "order_fix",
+    (Step("text", _ask_for_order, _read_order), Step("due", _ask_for_due, _read_due, _choose_due)),
+    check=_may_order,
+    preview=_show_order,
+    send_label="item.button_issue",
+    send=_order_fix,
+    revise=_order_or_due,
+    too_late="item.press_too_late",
+)
+
+
+# ---- the office issues an item
+
+
+async def _may_issue(form: FormContext) -> None:
+    if not await units_to_order(form.context.work, form.who):
+        raise Refusal(form.words("office.not_entitled"))
+
+
+async def _ask_for_unit(form: FormContext) -> Message:
+    return await _unit_menu(form, 0)
+
+
+async def _unit_menu(form: FormContext, start: int, named: str = "") -> Message:
+    units = await units_to_order(form.context.work, form.who, named)
+    rows: list[tuple[Button, ...]] = [
+        (form.choice(unit.name, _unit_mark(unit.id)),) for unit in units[start : start + UNITS_A_PAGE]
+    ]
+    if not named and len(units) > start + UNITS_A_PAGE:
+        rows.append((form.choice(form.words.plain("item.button_more"), f"page-{start + UNITS_A_PAGE}"),))
+    return Message(form.words("office.unit_prompt"), (*rows, (form.cancel,)))
+
+
+async def _read_unit(form: FormContext, given: Given) -> str:
+    """Take a unit by a part of its name; several are offered."""
+    found = await units_to_order(form.context.work, form.who, given.text)
+    if len(found) == 1:
+        return found[0].id
+    if not found or not given.text:
+        raise Rejected(form.words("office.unit_not_found"))
+    menu = await _unit_menu(form, 0, given.text)
+    raise Rejected(Html(menu.text), menu.buttons)
+
+
+async def _choose_unit(form: FormContext, value: str) -> str | Message:
+    page = value.removeprefix("page-")
+    if page != value:
+        return await _unit_menu(form, int(page) if page.isdecimal() else 0)
+    units = await units_to_order(form.context.work, form.who)
+    unit = next((unit for unit in units if _unit_mark(unit.id) == value), None)
+    if unit is None:
+        raise Rejected(form.words("office.unit_not_found"))
+    return unit.id
+
+
+def _unit_mark(unit_id: str) -> str:
+    # The id of a past round's unit is its whole name, and too long for a button.
+    return sha256(unit_id.encode()).hexdigest()[:16]
+
+
+async def _ask_for_problem(form: FormContext) -> Message:
+    units = await units_to_order(form.context.work, form.who)
+    name = next(unit.name for unit in units if unit.id == form.answers["unit"])
+    return Message(form.words("office.problem_prompt", unit=name), ((form.cancel,),))
+
+
+async def _ask_for_requirement(form: FormContext) -> Message:
+    none = form.choice(form.words.plain("office.button_no_requirement"))
+    return Message(form.words("office.requirement_prompt"), ((none,), (form.cancel,)))
+
+
+async def _choose_no_requirement(_form: FormContext, _value: str) -> str:
+    return ""
+
+
+async def _ask_for_day(form: FormContext) -> Message:
+    return Message(form.words("item.due_prompt"), ((form.cancel,),))
+
+
+async def _ask_for_leader(form: FormContext) -> Message:
+    """Ask which county leader is in charge; the unit's own comes first."""
+    work = form.context.work
+    usual = await lead_county_leader(work, form.answers["unit"], None)
+    leaders = sorted(await county_leaders(work), key=lambda leader: (leader.id != usual, leader.id))
+    rows: Rows = tuple((form.choice(leader.name, leader.id),) for leader in leaders)
+    nobody = form.choice(form.words.plain("office.button_no_leader"))
+    return Message(form.words("office.leader_prompt"), (*rows, (nobody,), (form.cancel,)))
+
+
+async def _choose_leader(form: FormContext, value: str) -> str | None:
+    known = {leader.id for leader in await county_leaders(form.context.work)}
+    return value if value in known else None
+
+
+def _new_item(answers: dict[str, Any]) -> NewItem:
+    return NewItem(
+        answers["unit"],
+        answers["problem"],
+        date.fromisoformat(answers["due"]),
+        requirement=answers["requirement"],
+        county_leader_id=answers["leader"],
+    )
+
+
+async def _show_item(form: FormContext) -> Message:
+    try:
+        item = await draft_item(form.context.work, form.who, _new_item(form.answers))
+    except (NotEntitled, UnitUnknown, DueInPast):
+        raise Refusal(form.words("office.cannot_issue")) from None
+    shown = await order_text(form.context.work, form.words, item, contact=form.who.name)
+    return Message(Html(f"{form.words('item.preview')}\n\n{shown}"))
+
+
+async def _issue(form: FormContext) -> Sent:
+    try:
+        item = await issue_item(form.context.work, form.who, _new_item(form.answers))
+    except (NotEntitled, UnitUnknown, DueInPast):
+        raise Refusal(form.words("office.cannot_issue")) from None
+    return Sent(form.words("item.issued", number=number(item)))
+
+
+ISSUE_ITEM = Form(
+    "issue_item",
+    (
+        Step("unit", _ask_for_unit, _read_unit, _choose_unit),
+        Step("problem", _ask_for_problem, _read_order),
+        Step("requirement", _ask_for_requirement, _read_order, _choose_no_requirement),
+        Step("due", _ask_for_day, _read_due),
+        Step("leader", _ask_for_leader, choose=_choose_leader),
+    ),
+    check=_may_issue,
+    preview=_show_item,
+    send_label="item.button_issue",
+    send=_issue,
+    too_late="office.cannot_issue",
+)
+
+forms.register(REPORT_PROGRESS, SUBMIT_ITEM, PASS_ITEM, RETURN_ITEM, ORDER_FIX, ISSUE_ITEM)

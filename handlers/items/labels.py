@@ -1,0 +1,79 @@
+"""How items and their parts are named, in few characters."""
+
+from datetime import date
+from html import escape
+
+from babel.dates import format_date, format_skeleton
+
+from handlers.actions import button
+from handlers.press import Press
+from models.deadlines import RUNNING, days_overdue
+from models.rectification import ItemEvent, RectificationItem
+from models.rounds import Unit
+from models.staff import Staff
+from models.states import ItemState
+from services.unit_of_work import UnitOfWork
+from texts.catalogue import Html, Words
+from texts.message import Button
+
+
+def day(words: Words, moment: date, today: date) -> str:
+    """Return a day of the calendar; the year only when it is another one."""
+    if moment.year == today.year:
+        return str(format_skeleton("MMMd", moment, locale=words.language))
+    return str(format_date(moment, "long", locale=words.language))
+
+
+def left(words: Words, item: RectificationItem, today: date) -> Html:
+    """Return how much time is left, or gone."""
+    if item.state not in RUNNING and item.state != ItemState.DRAFT:
+        return words("item.left_stopped")
+    overdue = days_overdue(item, today)
+    if overdue:
+        return words("item.left_overdue", days=overdue)
+    days = (item.due_on - today).days
+    return words("item.left_days", days=days) if days else words("item.left_today")
+
+
+def number(item: RectificationItem) -> Html:
+    """Return the item's number, marked when people are in danger; one that is only previewed has none yet."""
+    return Html(f"{'🔴 ' if item.hazard else ''}<b>{escape(item.id) or 'RI…'}</b>")
+
+
+def short(text: str, most: int = 30) -> str:
+    """Return the beginning of a text, on one line."""
+    return cut(" ".join(text.split()), most)
+
+
+def cut(text: str, most: int) -> str:
+    """Return a text as it stands, or its beginning when it is too long for a message."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def open_button(words: Words, item_id: str) -> Button:
+    """Return the button that opens an item."""
+    return button(words, "item.button_open", Press("item", "open", item_id).pack())
+
+
+async def unit_name(work: UnitOfWork, item: RectificationItem) -> str:
+    """Return the name of the unit that must fix an item."""
+    return (await work.session.get_one(Unit, item.unit_id)).name
+
+
+async def staff_name(work: UnitOfWork, staff_id: str | None) -> str | None:
+    """Return a staff member's name."""
+    staff = await work.session.get(Staff, staff_id) if staff_id else None
+    return staff.name if staff else None
+
+
+def happened(words: Words, event: ItemEvent, note: str | None = None) -> Html:
+    """Return what an event was, with its reason and its words: in brief, unless the note is given."""
+    key = f"item.event_{event.event}"
+    parts = [words(key)] if words.has(key) else []
+    reason = f"item.reason_{event.detail.get('reason')}"
+    if words.has(reason):
+        parts.append(words(reason))
+    note = note or short(event.note, 80)
+    if note:
+        parts.append(Html(escape(note, quote=False)))
+    return Html("：".join(parts) if words.language != "en" else ": ".join(parts))

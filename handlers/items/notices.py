@@ -1,0 +1,129 @@
+"""What is told of items by itself: new ones, what happened to them, reminders, and the digest of a day."""
+
+from itertools import groupby
+
+from handlers.cases.notices import may_know
+from handlers.items.card import card_buttons, item_card, item_text
+from handlers.items.labels import cut, day, happened, left, number, open_button, short, staff_name, unit_name
+from handlers.notices import StaffReader, renders, renders_for_staff
+from handlers.press import Press
+from models.complaints import Case
+from models.rectification import ItemEvent, RectificationItem
+from models.states import Actor
+from models.working_days import WorkingCalendar
+from services.access.member import Member
+from services.cases.notices import CaseAnsweredByItem
+from services.delivery.reader import Reader
+from services.rectification.digest import DigestLine, read_digest
+from services.rectification.notices import CardProposal, HazardReminder, ItemChanged, ItemDigest, ItemNotice
+from services.unit_of_work import UnitOfWork
+from texts.catalogue import Html, Words
+from texts.message import Button, Message
+
+_MOST_LINES = 30  # of a digest: 4,096 characters hold them in any language
+_MOST_BUTTONS = 6
+
+
+@renders_for_staff(ItemChanged)
+async def item_changed(work: UnitOfWork, reader: StaffReader, notice: ItemChanged) -> Message | None:
+    """Tell what happened to an item; a new one is shown whole, with the actions that are theirs."""
+    who, item = reader.who, await _seen(work, reader, notice)
+    event = await work.session.get(ItemEvent, (notice.item_id, notice.version))
+    if item is None or event is None:
+        return None
+    card = await item_card(work, reader.words, who, item)
+    if event.event == "issue":
+        ours = who.actors_at_item(item) & {Actor.UNIT_HEAD, Actor.LIAISON}
+        title = reader.words("item.told_issue" if ours else "item.told_copy")
+        return Message(Html(f"{title}\n\n{card.text}"), card.buttons)
+    by = await staff_name(work, event.by_id) or ""
+    lines = [
+        reader.words(f"item.told_{event.event}", number=number(item), unit=await unit_name(work, item), name=by),
+        reader.words("item.line_problem", text=short(item.problem)),
+    ]
+    if event.note or event.detail.get("reason"):
+        lines.append(Html(f"<blockquote>{happened(reader.words, event, cut(event.note, 1200))}</blockquote>"))
+    if item.state not in ("passed", "countersigned", "cleared"):
+        due = day(reader.words, item.due_on, work.today)
+        lines.append(reader.words("item.line_due", day=due, left=left(reader.words, item, work.today)))
+    return Message(Html("\n".join(lines)), (*card.buttons, (open_button(reader.words, item.id),)))
+
+
+@renders_for_staff(HazardReminder)
+async def hazard_reminder(work: UnitOfWork, reader: StaffReader, notice: HazardReminder) -> Message | None:
+    """Remind of a hazard, by itself and at once."""
+    item = await _seen(work, reader, notice)
+    if item is None:
+        return None
+    card = await item_card(work, reader.words, reader.who, item)
+    return Message(Html(f"{reader.words('item.told_hazard')}\n\n{card.text}"), card.buttons)
+
+
+@renders_for_staff(CardProposal)
+async def card_proposal(work: UnitOfWork, reader: StaffReader, notice: CardProposal) -> Message | None:
+    """Propose a card to the office director; gone when it was given, or is not called for any more."""
+    item = await _seen(work, reader, notice)
+    rows = await card_buttons(work, reader.words, item) if item else ()
+    if item is None or not rows:
+        return None
+    title = reader.words(f"item.propose_{notice.card}", number=number(item), returns=item.returns)
+    text = await item_text(work, reader.words, item)
+    return Message(Html(f"{title}\n\n{text}"), rows)
+
+
+@renders_for_staff(ItemDigest)
+async def item_digest(work: UnitOfWork, reader: StaffReader, notice: ItemDigest) -> Message | None:
+    """Tell a person all there is to tell on a day, in one message."""
+    who = reader.who
+    lines = await read_digest(work, who, notice.digest)
+    if not lines:
+        return None
+    parts = [reader.words("item.digest_title", count=len(lines))]
+    for group, members in groupby(lines[:_MOST_LINES], key=lambda line: line.group):
+        parts.append(reader.words(f"item.digest_{group}"))
+        parts += [await _digest_line(work, reader.words, who, line) for line in members]
+    if len(lines) > _MOST_LINES:
+        parts.append(reader.words("item.digest_more", count=len(lines) - _MOST_LINES))
+    if who.is_office:
+        parts += await _calendar_note(work, reader.words)
+    return Message(Html("\n".join(parts)), _digest_buttons(lines))
+
+
+@renders(CaseAnsweredByItem)
+async def case_answered_by_item(work: UnitOfWork, reader: Reader, notice: CaseAnsweredByItem) -> Message | None:
+    """Tell a team that a case of theirs was answered, because what was ordered for it is done."""
+    case = await work.session.get_one(Case, notice.case_id)
+    if not await may_know(work, reader, case):
+        return None
+    see = Button(case.id, Press("case", "open", case.id).pack())
+    return Message(reader.words("item.told_case_answered", number=case.id), ((see,),))
+
+
+async def _digest_line(work: UnitOfWork, words: Words, who: Member, line: DigestLine) -> Html:
+    item = line.item
+    values = {
+        "mark": "🔴 " if item.hazard else "",
+        "number": item.id,
+        "problem": short(item.problem, 24),
+        "day": day(words, item.due_on, work.today),
+        "left": left(words, item, work.today),
+    }
+    own = who.actors_at_item(item) & {Actor.UNIT_HEAD, Actor.LIAISON}
+    if own:
+        return words("item.digest_line", **values)
+    return words("item.digest_line_of_unit", unit=cut(await unit_name(work, item), 20), **values)
+
+
+def _digest_buttons(lines: list[DigestLine]) -> tuple[tuple[Button, ...], ...]:
+    buttons = [Button(line.item.id, Press("item", "open", line.item.id).pack()) for line in lines[:_MOST_BUTTONS]]
+    return tuple(tuple(buttons[start : start + 3]) for start in range(0, len(buttons), 3))
+
+
+async def _calendar_note(work: UnitOfWork, words: Words) -> list[Html]:
+    calendar = WorkingCalendar.of(await work.settings(), work.zone)
+    return [] if calendar.knows(work.today.year) else [words("item.digest_calendar", year=work.today.year)]
+
+
+async def _seen(work: UnitOfWork, reader: StaffReader, notice: ItemNotice) -> RectificationItem | None:
+    item = await work.session.get(RectificationItem, notice.item_id)
+    return item if item is not None and reader.who.actors_at_item(item) else None

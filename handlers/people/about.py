@@ -1,0 +1,109 @@
+"""Who am I here, what can I do, in which language: /whoami, /help, /lang."""
+
+from handlers.actions import Action, Replaced, Result, Subject, Told, register
+from handlers.commands import command
+from handlers.context import HandlerContext
+from handlers.press import Press
+from models.rounds import Team, Unit
+from models.staff import Role
+from services.access.member import Member, RoleAt
+from services.people.enrol import choose_language as keep_language
+from services.unit_of_work import UnitOfWork
+from texts.catalogue import LANGUAGES, Html, Words
+from texts.message import Button, Message
+
+# What each role is told it will get here, in the order of a county's own list.
+_TOLD = {
+    Role.TEAM_LEADER: "staff.gets_team_leader",
+    Role.TEAM_MEMBER: "staff.gets_team_member",
+    Role.OFFICE_DIRECTOR: "staff.gets_office",
+    Role.OFFICE_STAFF: "staff.gets_office",
+    Role.UNIT_HEAD: "staff.gets_unit_head",
+    Role.LIAISON: "staff.gets_liaison",
+    Role.COUNTY_LEADER: "staff.gets_county_leader",
+    Role.LEADING_GROUP_HEAD: "staff.gets_leading_group",
+    Role.LEADING_GROUP_MEMBER: "staff.gets_leading_group",
+}
+
+
+@command("whoami")
+async def whoami(context: HandlerContext, who: Member) -> None:
+    """Say who somebody is here, and what they are recused from."""
+    lines = [context.words("staff.whoami", name=who.name, roles=await roles_of(context.work, context.words, who))]
+    recused = [await _unit(context.work, unit_id) for unit_id in sorted(who.shut_out_of - set(_own_units(who)))]
+    if recused:
+        lines.append(context.words("staff.recused", units=context.words("staff.list_comma").join(recused)))
+    await context.say(Message(Html("\n\n".join(lines))))
+
+
+@command("help")
+@command("start")
+async def help_(context: HandlerContext, who: Member) -> None:
+    """Say what somebody can do here."""
+    await context.say(Message(context.words("staff.help", duties=duties_of(context.words, who))))
+
+
+@command("lang")
+async def choose_language(context: HandlerContext, _who: Member) -> None:
+    """Ask which language somebody wants to read."""
+    await context.say(Message(context.words("staff.which_language"), _languages()))
+
+
+async def _keep_language(context: HandlerContext, who: Member, press: Press) -> Result:
+    if press.subject not in LANGUAGES:
+        return Told(context.words("staff.press_unknown"))
+    await keep_language(context.work, who, press.subject)
+    return Replaced(Message(Words(press.subject)("staff.language_chosen")))
+
+
+async def roles_of(work: UnitOfWork, words: Words, member: Member) -> Html:
+    """Return what somebody is, a line for each role."""
+    return Html("\n".join([await _role(work, words, held) for held in member.roles]))
+
+
+def duties_of(words: Words, member: Member) -> Html:
+    """Return what somebody gets here and which commands are theirs."""
+    keys = [key for role, key in _TOLD.items() if member.has(role)]
+    return Html("\n\n".join(words(key) for key in dict.fromkeys(keys)))
+
+
+async def _role(work: UnitOfWork, words: Words, held: RoleAt) -> Html:
+    title = words(f"staff.role_{held.role}")
+    if held.team_id is not None:
+        team = await work.session.get_one(Team, held.team_id)
+        return words("staff.role_at", place=team.name, role=title)
+    if held.unit_id is not None:
+        return words("staff.role_at", place=await _unit(work, held.unit_id), role=title)
+    return words("staff.role_alone", role=title)
+
+
+async def _unit(work: UnitOfWork, unit_id: str) -> str:
+    return (await work.session.get_one(Unit, unit_id)).name
+
+
+def _own_units(member: Member) -> tuple[str, ...]:
+    return tuple(held.unit_id for held in member.roles if held.unit_id)
+
+
+def _languages() -> tuple[tuple[Button, ...], ...]:
+    return (
+        tuple(
+            Button(Words(language).plain("staff.language_name"), Press("staff", "lang", language).pack())
+            for language in LANGUAGES
+        ),
+    )
+
+
+async def _refused(context: HandlerContext, _who: Member, _press: Press, _refusal: Exception) -> None:
+    context.alert("staff.press_unknown")
+
+
+SUBJECT = register(
+    Subject(
+        "staff",
+        (Action("lang", _keep_language),),
+        _refused,
+        stranger="staff.press_unknown",
+        unknown="staff.press_unknown",
+    )
+)

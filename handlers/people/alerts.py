@@ -1,0 +1,35 @@
+"""What the office is told about the product itself: somebody cannot be reached, a board is gone."""
+
+from handlers.notices import renders
+from models.rounds import Team
+from models.staff import Staff
+from services.delivery.reader import Reader
+from services.people.notices import BoardLost, HeadGone, StaffUnreachable
+from services.retention.notices import BackupFailed
+from services.unit_of_work import UnitOfWork
+from texts.message import Message
+
+
+@renders(StaffUnreachable)
+async def staff_unreachable(work: UnitOfWork, reader: Reader, notice: StaffUnreachable) -> Message | None:
+    staff = await work.session.get(Staff, notice.staff_id)
+    if staff is None:
+        return None
+    return Message(reader.words("alert.staff_unreachable", name=staff.name, id=staff.id))
+
+
+@renders(HeadGone)
+async def head_gone(work: UnitOfWork, reader: Reader, notice: HeadGone) -> Message | None:
+    staff = await work.session.get_one(Staff, notice.staff_id)
+    return Message(reader.words("alert.head_gone", name=staff.name))
+
+
+@renders(BackupFailed)
+async def backup_failed(_work: UnitOfWork, reader: Reader, notice: BackupFailed) -> Message | None:
+    return Message(reader.words("alert.backup_failed", kind=notice.error))
+
+
+@renders(BoardLost)
+async def board_lost(work: UnitOfWork, reader: Reader, notice: BoardLost) -> Message | None:
+    team = await work.session.get(Team, notice.team_id)
+    return None if team is None else Message(reader.words("alert.board_lost", team=team.name))

@@ -1,0 +1,74 @@
+"""The office director reads who saw what: /audit, and of one case /audit NUMBER."""
+
+import re
+
+from handlers.commands import command
+from handlers.context import HandlerContext
+from handlers.notices import renders
+from models.audit import AuditEntry
+from models.complaints import Case
+from models.staff import Role
+from services.access.member import Member
+from services.audit.log import entries, name_of
+from services.audit.notices import AuditSeal
+from services.delivery.reader import Reader
+from services.unit_of_work import UnitOfWork
+from texts.catalogue import Html, Words
+from texts.message import Message
+
+MOST = 30
+_NUMBER = re.compile(r"\d{8}")
+
+
+@command("audit")
+async def show_audit(context: HandlerContext, who: Member) -> None:
+    """Answer /audit, or /audit NUMBER."""
+    if not who.has(Role.OFFICE_DIRECTOR):
+        await context.say(Message(context.words("office.audit_directors_only")))
+        return
+    asked = "".join(context.args)
+    if asked and not _NUMBER.fullmatch(asked):
+        await context.say(Message(context.words("office.audit_which")))
+        return
+    await context.say(Message(await _page(context.work, context.words, who, asked or None), protect=True))
+
+
+async def _page(work: UnitOfWork, words: Words, who: Member, case_id: str | None) -> Html:
+    shown: list[Html] = []
+    async for entry in await work.session.stream_scalars(entries(case_id=case_id)):
+        if len(shown) == MOST:
+            shown.append(words("office.audit_more", most=MOST))
+            break
+        # Of a unit they are shut out of, directors learn nothing either.
+        case = await work.session.get(Case, entry.case_id) if entry.case_id else None
+        if case is None or not who.is_shut_out(case):
+            shown.append(await _line(work, words, entry))
+    if not shown:
+        return words("office.audit_none")
+    title = words("office.audit_of_case", number=case_id) if case_id else words("office.audit_latest")
+    # No seal here: it changes with every entry, also with those that are kept from this director.
+    return Html("\n".join([title, *shown]))
+
+
+async def _line(work: UnitOfWork, words: Words, entry: AuditEntry) -> Html:
+    about = await _named(work, entry, entry.subject) if entry.subject and entry.subject != entry.by_id else ""
+    return words(
+        "office.audit_line",
+        at=entry.at.astimezone(work.zone).strftime("%m-%d %H"),
+        name=await _named(work, entry, entry.by_id) if entry.by_id else words("office.audit_by_command"),
+        action=words(f"office.audited_{entry.action}"),
+        about=" ".join(part for part in (entry.case_id, about) if part),
+    )
+
+
+async def _named(work: UnitOfWork, entry: AuditEntry, one: str) -> str:
+    """Return what somebody was called when the entry was written."""
+    written: str | None = entry.detail.get("names", {}).get(one)
+    if written is not None:
+        return written
+    return await name_of(work.session, one) or one
+
+
+@renders(AuditSeal)
+async def audit_seal(_work: UnitOfWork, reader: Reader, notice: AuditSeal) -> Message | None:
+    return Message(reader.words("office.audit_seal_note", seal=notice.seal))

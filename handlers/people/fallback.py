@@ -1,0 +1,13 @@
+"""What staff write that nothing asked for."""
+
+from handlers.context import HandlerContext
+from handlers.incoming import Text
+from services.intake.abuse import asks_who_reported
+from texts.message import Message
+
+
+async def answer(context: HandlerContext) -> None:
+    """Say that nobody asked for it."""
+    content = context.update.content
+    asks = isinstance(content, Text) and asks_who_reported(content.text)
+    await context.say(Message(context.words("resident.nobody_knows_who" if asks else "staff.not_asked")))

@@ -1,0 +1,175 @@
+"""The office director's hand on the staff: /staff NAME, and they leave, change teams, lose a phone, are recused."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import or_, select
+
+from handlers.actions import Action, Replaced, Result, Subject, button, register
+from handlers.commands import command
+from handlers.context import HandlerContext
+from handlers.people.about import roles_of
+from handlers.press import Press
+from models.rounds import Round, Team, Unit
+from models.staff import Role, Staff
+from models.states import ENDED_ROUNDS
+from services.access.addresses import addresses_of
+from services.access.member import Member, member
+from services.people.enrol import VALID_DAYS, invite
+from services.people.leaving import ON_TEAMS, leave, lock_out, move_to_team
+from services.people.recusal import OwnRecusal, readmit, recuse, units_to_recuse_from
+from texts.catalogue import Html
+from texts.message import Button, Message, Rows
+
+MOST = 20
+
+
+@command("staff")
+async def show_staff(context: HandlerContext, who: Member) -> None:
+    """Answer /staff: one person's card, or those whose name fits."""
+    if not who.has(Role.OFFICE_DIRECTOR):
+        await context.say(Message(context.words("people.directors_only")))
+        return
+    asked = " ".join(context.args)
+    found = await _found(context, asked) if asked else []
+    if len(found) == 1:
+        await context.say(await _card(context, found[0].id))
+    elif found:
+        rows = tuple((Button(person.name, Press("people", "card", person.id).pack()),) for person in found[:MOST])
+        await context.say(Message(context.words("people.which"), rows))
+    else:
+        await context.say(Message(context.words("people.nobody" if asked else "people.how")))
+
+
+async def _found(context: HandlerContext, asked: str) -> Sequence[Staff]:
+    query = select(Staff).where(
+        Staff.left_at.is_(None), or_(Staff.id == asked, Staff.name.contains(asked, autoescape=True))
+    )
+    return list(await context.work.session.scalars(query.order_by(Staff.id).limit(MOST)))
+
+
+async def _card(context: HandlerContext, staff_id: str) -> Message:
+    person = await member(context.work.session, staff_id)
+    has_account = bool(await addresses_of(context.work.session, staff_id))
+    enrolled = context.words("people.enrolled" if has_account else "people.not_enrolled")
+    units = [await context.work.session.get_one(Unit, unit) for unit in sorted(person.shut_out_of)]
+    recused = context.words("people.recused", units=context.words("staff.list_comma").join(unit.name for unit in units))
+    lines = [
+        context.words("people.card", name=person.name, id=person.id),
+        await roles_of(context.work, context.words, person),
+        enrolled,
+        *([recused] if units else []),
+    ]
+    actions = ["lost", "units", "leave"]
+    if person.teams(*ON_TEAMS):
+        actions.insert(1, "teams")
+    rows = tuple((_button(context, f"people.action_{action}", action, staff_id),) for action in actions)
+    return Message(Html("\n".join(lines)), rows)
+
+
+async def _show_card(context: HandlerContext, _who: Member, press: Press) -> Result:
+    return Replaced(await _card(context, press.subject))
+
+
+async def _ask(context: HandlerContext, _who: Member, press: Press) -> Result:
+    """Ask once more: neither is taken back by a press."""
+    person = await member(context.work.session, press.subject)
+    rows: Rows = (
+        (_button(context, f"people.yes_{press.action}", f"{press.action}_yes", person.id), _back(context, person.id)),
+    )
+    return Replaced(Message(context.words(f"people.sure_{press.action}", name=person.name), rows))
+
+
+async def _leave(context: HandlerContext, who: Member, press: Press) -> Result:
+    person = await member(context.work.session, press.subject)
+    await leave(context.work, person.id, by=who.id)
+    return Replaced(Message(context.words("people.left", name=person.name)))
+
+
+async def _lock_out(context: HandlerContext, who: Member, press: Press) -> Result:
+    """Lock the phone out and hand over the way in for the new one, in one step."""
+    person = await member(context.work.session, press.subject)
+    await lock_out(context.work, person.id, by=who.id)
+    invitation = await invite(context.work, person.id, by=who.id)
+    link = context.bot_link(invitation)
+    return Replaced(Message(context.words("people.locked_out", name=person.name, link=link, days=VALID_DAYS)))
+
+
+async def _choose_team(context: HandlerContext, _who: Member, press: Press) -> Result:
+    person = await member(context.work.session, press.subject)
+    query_ = (
+        select(Team).join(Round, Round.id == Team.round_id).where(Round.state.not_in(ENDED_ROUNDS)).order_by(Team.id)
+    )
+    others = [team for team in await context.work.session.scalars(query_) if team.id not in person.teams(*ON_TEAMS)]
+    rows = tuple((Button(team.name, Press("people", "move", person.id, team.id).pack()),) for team in others)
+    text = context.words("people.which_team", name=person.name)
+    return Replaced(Message(text, (*rows, (_back(context, person.id),))))
+
+
+async def _move(context: HandlerContext, who: Member, press: Press) -> Result:
+    await move_to_team(context.work, press.subject, press.arg, by=who.id)
+    return Replaced(await _card(context, press.subject))
+
+
+async def _choose_unit(context: HandlerContext, _who: Member, press: Press) -> Result:
+    return Replaced(await _units(context, press.subject))
+
+
+async def _recuse(context: HandlerContext, who: Member, press: Press) -> Result:
+    await recuse(context.work, press.subject, press.arg, by=who)
+    return Replaced(await _units(context, press.subject))
+
+
+async def _readmit(context: HandlerContext, who: Member, press: Press) -> Result:
+    await readmit(context.work, press.subject, press.arg, by=who)
+    return Replaced(await _units(context, press.subject))
+
+
+async def _units(context: HandlerContext, staff_id: str) -> Message:
+    person = await member(context.work.session, staff_id)
+    rows = []
+    for unit in await units_to_recuse_from(context.work, person):
+        if unit.id in person.units(Role.UNIT_HEAD, Role.LIAISON):
+            continue  # their own: no recusal of it can be lifted
+        out = unit.id in person.shut_out_of
+        action = "readmit" if out else "recuse"
+        rows.append((Button(f"{'⛔ ' if out else ''}{unit.name}", Press("people", action, staff_id, unit.id).pack()),))
+    return Message(context.words("people.which_unit", name=person.name), (*rows, (_back(context, staff_id),)))
+
+
+def _back(context: HandlerContext, staff_id: str) -> Button:
+    return _button(context, "team.back", "card", staff_id)
+
+
+def _button(context: HandlerContext, key: str, action: str, staff_id: str) -> Button:
+    return button(context.words, key, Press("people", action, staff_id).pack())
+
+
+async def _refused(context: HandlerContext, _who: Member, press: Press, refusal: Exception) -> None:
+    context.toast()
+    if isinstance(refusal, OwnRecusal):
+        await context.edit(Message(context.words("people.own_recusal"), ((_back(context, press.subject),),)))
+    else:  # somebody else was quicker
+        await context.edit(Message(context.words("people.changed")))
+
+
+SUBJECT = register(
+    Subject(
+        "people",
+        (
+            Action("card", _show_card),
+            Action("lost", _ask),
+            Action("lost_yes", _lock_out),
+            Action("leave", _ask),
+            Action("leave_yes", _leave),
+            Action("teams", _choose_team),
+            Action("move", _move),
+            Action("units", _choose_unit),
+            Action("recuse", _recuse),
+            Action("readmit", _readmit),
+        ),
+        _refused,
+        stranger="people.directors_only",
+        unknown="people.directors_only",
+        entitled=lambda who: who.has(Role.OFFICE_DIRECTOR),
+    )
+)

@@ -1,0 +1,168 @@
+"""The way into the resident's conversation and out of it: an update becomes what came in, a reply becomes messages."""
+
+import secrets
+
+from handlers.context import HandlerContext
+from handlers.incoming import NOT_AWAITED, Command, Contact, Edit, File, Location, Text, Unsupported
+from handlers.press import Press
+from handlers.resident.messages import (
+    Edited,
+    Incoming,
+    NotAwaited,
+    Offered,
+    OfferKind,
+    Pressed,
+    ReceiptDrawn,
+    Reply,
+    Said,
+    Scanned,
+    Showed,
+    Unfit,
+    UnfitKind,
+    Vanishes,
+    Wish,
+)
+from handlers.resident.rendering import Renderer, renderer_for
+from handlers.resident.service import handle
+from media.kinds import Cleaned
+from privacy.receipt import meant_as_code
+from privacy.trail import Trail
+from services.delivery.notices import ReceiptPicture
+from services.delivery.trail import store_messages
+from services.intake.drafts import load_conversation, source_of
+from services.intake.place import scan
+from services.outbox import DeleteMessage, OutgoingMessage
+from services.people.forms import close_form
+from texts.catalogue import Words, language_of
+from texts.message import Message
+
+AREA = "r"  # of the buttons that residents press
+COMMANDS = {
+    "start": None,
+    "help": Wish.HELP,
+    "privacy": Wish.PRIVACY,
+    "lang": Wish.LANGUAGE,
+    "cancel": Wish.CANCEL,
+    "forget": Wish.FORGET,
+    "clear": Wish.CLEAR,
+}
+_UNSUPPORTED = {"sticker": UnfitKind.STICKER, "poll": UnfitKind.POLL}
+
+
+async def take_command(context: HandlerContext, given: Command) -> None:
+    """Take a command of residents; `start` comes with what a printed code says."""
+    wish = COMMANDS[given.name]
+    if wish is not None:
+        await _answer(context, wish)
+        return
+    token = given.args[0] if given.args else None
+    found = await scan(context.work, token, context.update.address)
+    await _answer(context, Scanned(found, mark=secrets.token_hex(4)))
+
+
+async def take_message(context: HandlerContext) -> None:
+    """Take whatever else a resident sends."""
+    await _answer(context, _read(context))
+
+
+async def take_edit(context: HandlerContext, edit: Edit) -> None:
+    """Take what an earlier message says now."""
+    await _answer(context, Edited(_source(context), edit.text))
+
+
+async def take_press(context: HandlerContext, press: Press) -> None:
+    """Take a button of the resident's area."""
+    if context.refused_in_group():
+        return
+    context.toast()
+    await _answer(context, Pressed(press.action, press.subject, press.arg))
+
+
+async def is_meant_for_resident(context: HandlerContext) -> bool:
+    """Whether what somebody on the staff sends is a resident's: a complaint is open here, or it was meant as a code."""
+    match context.update.content:
+        case Text(text) | File(_, text) | Unsupported(_, text) if meant_as_code(text) is not None:
+            return True
+    return await has_open_conversation(context)
+
+
+async def has_open_conversation(context: HandlerContext) -> bool:
+    """Whether a complaint is begun or visited in this chat."""
+    return not (await load_conversation(context.work, context.update.address)).is_over
+
+
+async def _answer(context: HandlerContext, incoming: Incoming) -> None:
+    """Let the conversation answer, and say it here; in place of the pressed message where that is meant."""
+    update = context.update
+    client = language_of(update.language_code)
+    response = await handle(context.work, update.address, incoming, client_language=client)
+    if response.trail and update.message_id is not None and not isinstance(incoming, Pressed):
+        await store_messages(context.work, response.trail, [update.message_id])
+    renderer = await renderer_for(context.work, response.language)
+    if await _form_closed(context, incoming):
+        await context.say(Message(renderer.words("resident.question_closed")), trail=response.trail)
+    for reply in response.replies:
+        await _give(context, renderer, reply, pressed=isinstance(incoming, Pressed), trail=response.trail)
+
+
+async def _form_closed(context: HandlerContext, incoming: Incoming) -> bool:
+    """Close the form a staff member is filling in once they speak as a resident; return whether there was any.
+
+    Whoever scans a poster means to report, even when it opens nothing today.
+    """
+    if context.member is None or context.form is None:
+        return False
+    if not isinstance(incoming, Scanned) and not await has_open_conversation(context):
+        return False
+    await close_form(context.work, context.member.id)
+    return True
+
+
+async def _give(
+    context: HandlerContext, renderer: Renderer, reply: Reply, *, pressed: bool, trail: Trail | None
+) -> None:
+    if isinstance(reply, Vanishes):
+        if pressed and context.update.message_id is not None:
+            await context.send(OutgoingMessage(DeleteMessage(context.update.message_id)))
+        return
+    if isinstance(reply, ReceiptDrawn):  # drawn when it is sent
+        picture = ReceiptPicture(reply.receipt.pack(), renderer.words.language)
+        await context.send(OutgoingMessage(picture, trail=trail))
+        return
+    messages = renderer.messages(reply)
+    if pressed and reply.instead and len(messages) == 1:
+        await context.edit(messages[0], trail=trail)
+        return
+    for said in messages:
+        await context.say(said, trail=trail)
+
+
+def _read(context: HandlerContext) -> Incoming:
+    source = _source(context)
+    match context.update.content:
+        case File(Cleaned() as file, caption, album):
+            return Showed(file, caption, source, album)
+        case File(unfit, caption, _) if not isinstance(unfit, Cleaned):
+            return NotAwaited() if unfit.reason == NOT_AWAITED else Unfit(UnfitKind(unfit.reason), caption, source)
+        case Text(text) if not text.startswith("/"):
+            return Said(text, source)
+        case Contact(name, phone):
+            return Offered(OfferKind.CONTACT, context.words.plain("resident.contact", name=name, phone=phone), source)
+        case Location() as location:
+            return Offered(OfferKind.LOCATION, _location(context.words, location), source)
+        case Unsupported(kind, caption):
+            return Unfit(_UNSUPPORTED.get(kind, UnfitKind.UNKNOWN), caption, source)
+        case _:
+            return Wish.HELP
+
+
+def _location(words: Words, location: Location) -> str:
+    # Four decimals are ten metres: enough to find a pipe, and no more than is needed.
+    point = f"{location.latitude:.4f}, {location.longitude:.4f}"
+    if location.name:
+        return words.plain("resident.location_named", name=location.name, point=point)
+    return words.plain("resident.location", point=point)
+
+
+def _source(context: HandlerContext) -> str:
+    return source_of(context.work.keyring.lane_secret, context.update.address, context.update.message_id or 0)

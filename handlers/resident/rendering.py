@@ -1,0 +1,289 @@
+"""What is said to a resident, in words: each reply of the conversation becomes messages with buttons."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from handlers.press import Press
+from handlers.resident.highlighting import marked, traces_listed
+from handlers.resident.messages import (
+    CategoryGrid,
+    Choice,
+    Choices,
+    DraftPreview,
+    Greeting,
+    ReceiptShown,
+    Sentence,
+    Spoken,
+    TracesAdded,
+    VisitShown,
+    WhatIsKept,
+)
+from handlers.resident.privacy_notice import privacy_notice
+from models.complaints import MessageKind
+from models.rounds import Category, PlaceKind
+from privacy.receipt import Script
+from services.access.contacts import OfficeContacts
+from services.cases.dialogue import Line
+from services.cases.read_case import split
+from services.intake.drafts import Draft
+from services.intake.guess import TEAM_CONDUCT, guess_category
+from services.intake.place import Place
+from services.intake.visit import May, Visit
+from services.unit_of_work import UnitOfWork
+from texts.catalogue import LANGUAGES, Html, Words
+from texts.message import Button, Message, Rows
+
+BEGINNING = 300  # characters of a draft that its card repeats
+PAGE = 4000  # characters of a visit, tags and all, that go into one message unless a single part is longer
+
+
+class Renderer:
+    """Puts replies into the words of one language. `known` are the categories of the county, in its order."""
+
+    def __init__(self, words: Words, known: Sequence[Category]) -> None:
+        self.words = words
+        self._categories = {category.code: category for category in known}
+
+    def messages(self, reply: Spoken) -> list[Message]:
+        """Return a reply as the messages to send; the buttons are under the last."""
+        match reply:
+            case Sentence():
+                return [self._sentence(reply)]
+            case WhatIsKept():
+                return [privacy_notice(self.words)]
+            case Greeting(place=place):
+                return [self._greeting(place)]
+            case DraftPreview():
+                return [self._card(reply)]
+            case TracesAdded(complaint_id=complaint_id, traces=traces):
+                listed = traces_listed(self.words, traces)
+                choices = (Choice("traces_out", "out", complaint_id), Choice("traces_stay", "stay", complaint_id))
+                return [Message(self.words("resident.traces_added", traces=listed), self._rows((choices,)))]
+            case CategoryGrid(draft=draft):
+                return [self._grid(draft)]
+            case ReceiptShown():
+                return [self._receipt(reply)]
+            case VisitShown():
+                return self._visit(reply)
+
+    def _sentence(self, sentence: Sentence) -> Message:
+        values: dict[str, Any] = dict(sentence.values)
+        if "day" in values:
+            values["day"] = day(self.words, date.fromisoformat(str(values["day"])))
+        text: str = self.words(f"resident.{sentence.key}", **values)
+        if sentence.doors is not None:
+            text += "\n\n" + doors(self.words, sentence.doors)
+        return Message(text, self._rows(sentence.choices))
+
+    def _greeting(self, place: Place) -> Message:
+        kind = "round" if place.name is None else "village" if place.kind == PlaceKind.VILLAGE else "unit"
+        team = place.team_name or self.words("resident.the_office")
+        text = self.words(f"resident.greeting_{kind}", team=team, place=place.name or place.round_name)
+        # The round names the greeting, so that choosing a language says it again in place.
+        languages = tuple(Choice(f"lang_{language}", "lang", place.round_id, language) for language in LANGUAGES)
+        choices = ((Choice("protection", "protection"), Choice("have_code", "have_code")), languages)
+        return Message(text + "\n\n" + self.words("resident.greeting_protection"), self._rows(choices))
+
+    def _card(self, card: DraftPreview) -> Message:
+        draft = card.draft
+        texts = sum(piece.kind == MessageKind.TEXT for piece in draft.pieces)
+        parts: list[str] = [self.words("resident.card_title")]
+        parts.append(self.words("resident.card_place", place=draft.place.name or draft.place.round_name))
+        parts.append(
+            self.words("resident.card_album", texts=texts)
+            if card.growing
+            else self.words("resident.card_counts", texts=texts, files=draft.files)
+        )
+        if draft.texts:
+            quoted = marked(self.words, draft.texts, draft.mentions, BEGINNING)
+            parts.append(self.words("resident.quote", text=quoted))
+        parts.append(self.words("resident.card_category", category=self._category(self._guessed(draft))))
+        parts.append(self.words("resident.card_reader", reader=self._reader_of(draft)))
+        found = draft.traces
+        unsettled = draft.has_unsettled_traces
+        if draft.has_voice:
+            parts.append(self.words("resident.card_own_voice" if draft.own_voice else "resident.card_disguised"))
+        if unsettled:
+            listed = traces_listed(self.words, [(kind, written) for kind, written, _ in found])
+            parts.append("\n" + self.words("resident.card_traces", traces=listed))
+        elif found:
+            parts.append(self.words("resident.card_traces_stay", count=len(found)))
+        what_now = "card_settle_traces" if unsettled else "card_what_now" if draft.texts else "card_files_only"
+        parts.append("\n" + self.words(f"resident.{what_now}"))
+        mark = draft.mark
+        sending = (Choice("send", "send", mark),)
+        settling = (Choice("traces_out", "traces_out", mark), Choice("traces_stay", "traces_stay", mark))
+        toggles = [("head", draft.concerns_head), ("team", draft.concerns_team), ("tell", draft.tell_me)]
+        if draft.has_voice:
+            toggles.append(("voice", draft.own_voice))
+        rows: Choices = (
+            settling if unsettled else sending,
+            *((Choice(f"{name}_{'on' if on else 'off'}", "toggle", mark, name),) for name, on in toggles),
+            (Choice("category", "category", mark), Choice("discard", "discard", mark)),
+        )
+        return Message("\n".join(parts), self._rows(rows))
+
+    def _grid(self, draft: Draft) -> Message:
+        buttons = [
+            Button(self._category(code), Press("r", "choose", draft.mark, code).pack()) for code in self._categories
+        ]
+        rows = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
+        return Message(
+            self.words("resident.choose_category", category=self._category(self._guessed(draft))),
+            (*rows, *self._rows(((Choice("back", "card", draft.mark),),))),
+        )
+
+    def _receipt(self, reply: ReceiptShown) -> Message:
+        sent = reply.submission
+        reader = self.words(f"resident.reader_{sent.reader}", team=sent.team_name or self.words("resident.the_office"))
+        text = self.words(
+            "resident.receipt",
+            texts=sent.texts,
+            files=sent.files,
+            reader=reader,
+            code=sent.receipt.text(Script(self.words.language)),
+        )
+        if sent.reader == "nobody":
+            what_next = self.words("resident.receipt_next_nobody") + "\n" + doors(self.words, reply.place.doors)
+        else:
+            what_next = self.words("resident.receipt_next", hours=sent.first_look_hours, days=sent.accept_days)
+        if sent.hazard:
+            what_next = self.words("resident.receipt_danger") + "\n\n" + what_next
+        told = self.words("resident.receipt_told_here" if sent.tell_me else "resident.receipt_come_back")
+        choices = (
+            (Choice("picture", "picture", sent.receipt.pack(), reply.trail),),
+            (Choice("clear", "clear", reply.trail),),
+        )
+        return Message(f"{text}\n\n{what_next}\n\n{told}", self._rows(choices))
+
+    def _visit(self, reply: VisitShown) -> list[Message]:
+        visit = reply.visit
+        state = self.words(f"resident.state_{visit.state}")
+        opening: str = self.words("resident.visit", day=day(self.words, visit.received_on), state=state)
+        if visit.texts or visit.files:  # neither: it was taken back and erased
+            opening += "\n" + self.words("resident.visit_counts", texts=visit.texts, files=visit.files)
+        parts = [opening]
+        if visit.lines:
+            parts.append(self.words("resident.visit_said"))
+        questions = [line for line in visit.lines if line.kind == MessageKind.QUESTION]
+        waiting = questions[-1] if visit.asked and questions else None
+        parts += [
+            part
+            for line in visit.lines
+            for part in line_parts(self.words, line, answered=line in questions and line is not waiting)
+        ]
+        if visit.asked:
+            parts.append(self.words("resident.visit_asked"))
+        elif May.ADD in visit.may:
+            parts.append(self.words("resident.visit_add"))
+        if reply.draft_waits:
+            parts.append(self.words("resident.visit_draft_waits"))
+        *earlier, last = _pages(parts)
+        return [*map(Message, earlier), Message(last, self._rows(_visit_choices(visit)))]
+
+    def _guessed(self, draft: Draft) -> str:
+        return draft.category or guess_category(draft.texts, self._categories)
+
+    def _reader_of(self, draft: Draft) -> Html:
+        if draft.concerns_team or self._guessed(draft) == TEAM_CONDUCT:
+            return self.words("resident.reader_director")
+        if draft.concerns_head:
+            return self.words("resident.reader_one")
+        if draft.place.team_name is None:
+            return self.words("resident.reader_office")
+        return self.words("resident.reader_team", team=draft.place.team_name)
+
+    def _category(self, code: str) -> Html:
+        return category_name(self.words, self._categories[code]) if code in self._categories else Html(code)
+
+    def _rows(self, choices: Choices) -> Rows:
+        return tuple(tuple(button(self.words, choice) for choice in row) for row in choices)
+
+
+async def renderer_for(work: UnitOfWork, language: str) -> Renderer:
+    """Return who speaks a language, knowing the county's categories."""
+    return Renderer(Words(language), await work.categories())
+
+
+def category_name(words: Words, category: Category) -> Html:
+    """Return what a category is called: as the catalogue has it, or as the county's own file does."""
+    key = f"category.{category.code}"
+    if words.has(key):
+        return words(key)
+    return Html(category.zh_hant if words.language == "zh_Hant" else category.zh_hans)
+
+
+def button(words: Words, choice: Choice) -> Button:
+    """Return a choice as a button of the resident's area."""
+    label = words(f"resident.button_{choice.label}")
+    return Button(label, Press("r", choice.action, choice.subject, choice.arg).pack())
+
+
+def doors(words: Words, known: OfficeContacts) -> Html:
+    """Return how else the office is reached; the doors that every county has are named where none is known."""
+    lines = []
+    if known.phone and known.hours:
+        lines.append(words("resident.door_phone_hours", phone=known.phone, hours=known.hours))
+    elif known.phone:
+        lines.append(words("resident.door_phone", phone=known.phone))
+    if known.mailbox:
+        lines.append(words("resident.door_mailbox", mailbox=known.mailbox))
+    lines.append(words("resident.door_everywhere"))
+    return Html("\n".join(lines))
+
+
+def day(words: Words, when: date) -> Html:
+    """Return a day as it is said."""
+    return words("resident.day", year=when.year, month=when.month, day=when.day)
+
+
+def line_parts(words: Words, line: Line, *, answered: bool = False) -> list[str]:
+    """Return one thing the team said, cut into parts that fit a message. `answered`: a question that waits no more."""
+    quotes: list[str] = [words("resident.quote", text=part) for part in split(line.text)] if line.text else []
+    if line.key is not None:
+        head = words(f"resident.told_{line.key}", **_in_words(words, line.codes))
+    else:
+        head = words("resident.line_answered" if answered else f"resident.line_{line.kind}")
+    return [f"{head}\n{quotes[0]}", *quotes[1:]] if quotes else [head]
+
+
+def _pages(parts: Sequence[str]) -> list[str]:
+    """Lay parts out over as few messages as hold them, in order."""
+    pages = [parts[0]]
+    for part in parts[1:]:
+        if len(pages[-1]) + len(part) > PAGE:
+            pages.append(part)
+        else:
+            pages[-1] += "\n\n" + part
+    return pages
+
+
+def _in_words(words: Words, codes: Mapping[str, Any]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for name, code in codes.items():
+        key = f"resident.{name}_{code}"
+        found[name] = words(key) if words.has(key) else code
+    return found
+
+
+def _visit_choices(visit: Visit) -> Choices:
+    own = visit.complaint_id
+    rows: list[tuple[Choice, ...]] = []
+    if May.JUDGE in visit.may:
+        rows.append((Choice("solved", "solved", own), Choice("unsolved", "unsolved", own)))
+    if May.REOPEN in visit.may:
+        rows.append((Choice("unsolved", "unsolved", own),))
+    if May.RATE in visit.may:
+        rows.append(tuple(Choice(f"face_{face}", "rate", own, str(face)) for face in (3, 2, 1)))
+    if visit.asked:
+        rows.append((Choice("answer", "reply", own),))
+    elif May.ADD in visit.may:
+        rows.append((Choice("add", "add", own),))
+    if May.ADD in visit.may:
+        action = "untell" if visit.tells_somebody else "tell"
+        rows.append((Choice(action, action, own),))
+    if May.WITHDRAW in visit.may:
+        rows.append((Choice("withdraw", "withdraw", own),))
+    rows.append((Choice("leave", "leave", own),))
+    return tuple(rows)

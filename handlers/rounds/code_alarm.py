@@ -1,0 +1,110 @@
+"""A code that is suddenly used from everywhere: the office director is asked, and has it replaced with one press."""
+
+import asyncio
+
+from handlers.actions import Action, Replaced, Result, Subject, button, register
+from handlers.context import HandlerContext
+from handlers.notices import renders
+from handlers.press import Press
+from models.rounds import PlaceKind, QrCode, Round, Unit, Village
+from models.staff import Role
+from qr.poster_words import Poster
+from qr.typesetting import MissingGlyph, TextTooLong
+from services.access.member import Member
+from services.delivery.reader import Reader
+from services.intake.notices import CodeAlarm
+from services.outbox import OutgoingMessage
+from services.rounds.codes import PrintedPlace, replace_codes, token_of
+from services.rounds.notices import NewCode
+from services.rounds.posters import NoPosters, posters
+from services.unit_of_work import UnitOfWork
+from texts.message import Message, Shown, Upload
+
+
+@renders(CodeAlarm)
+async def code_alarm(work: UnitOfWork, reader: Reader, notice: CodeAlarm) -> Message | None:
+    code = await work.session.get(QrCode, notice.serial)
+    if code is None or code.revoked_at is not None:
+        return None
+    most = (await work.settings()).abuse.alarm_scans_a_day
+    revoke = button(reader.words, "people.code_revoke", Press("code", "revoke", code.serial).pack())
+    leave = button(reader.words, "people.code_leave", Press("code", "leave", code.serial).pack())
+    text = reader.words("people.code_alarm", place=await _place(work, code), most=most)
+    return Message(text, ((revoke, leave),))
+
+
+@renders(NewCode)
+async def new_code(work: UnitOfWork, reader: Reader, notice: NewCode) -> Message | None:
+    """Return what to print: the poster of a village, else the code alone."""
+    code = await work.session.get(QrCode, notice.serial)
+    if code is None:
+        return None
+    text = reader.words("people.code_print", place=await _place(work, code))
+    if code.place_kind == PlaceKind.VILLAGE:
+        try:
+            found = await posters(work, code.round_id, lambda _token: notice.link, only_village=code.place_id)
+            return Message(text, upload=Upload(Shown.DOCUMENT, await asyncio.to_thread(_drawn_poster, found), "pdf"))
+        except (NoPosters, MissingGlyph, TextTooLong):
+            pass  # the code alone can be printed all the same
+    return Message(text, upload=Upload(Shown.DOCUMENT, await asyncio.to_thread(_drawn_code, notice.link), "png"))
+
+
+# What draws takes 50 MB of libraries, and in most counties no code is ever replaced: they are imported when one is.
+def _drawn_poster(posters: list[Poster]) -> bytes:
+    from qr.poster import posters_pdf
+
+    return posters_pdf(posters)
+
+
+def _drawn_code(link: str) -> bytes:
+    from qr.code import png
+
+    return png(link)
+
+
+async def _code(context: HandlerContext, press: Press) -> QrCode | None:
+    code = await context.work.session.get(QrCode, press.subject, with_for_update=True)
+    return None if code is None or code.revoked_at is not None else code
+
+
+async def _replace(context: HandlerContext, who: Member, press: Press) -> Result:
+    """Revoke a code, and bring what is to be printed in its place."""
+    old = await _code(context, press)
+    if old is None:
+        return Replaced(Message(context.words("people.code_gone")))
+    place = PrintedPlace(old.round_id, PlaceKind(old.place_kind), old.place_id)
+    code = await replace_codes(context.work, place, by=who.id)
+    link = context.bot_link(token_of(context.work, code))
+    await context.work.outbox.to_staff(who.id, OutgoingMessage(NewCode(code.serial, link)))
+    return Replaced(Message(context.words("people.code_revoked", place=await _place(context.work, code))))
+
+
+async def _leave(context: HandlerContext, _who: Member, press: Press) -> Result:
+    """Leave a code as it is."""
+    code = await _code(context, press)
+    if code is None:
+        return Replaced(Message(context.words("people.code_gone")))
+    return Replaced(Message(context.words("people.code_left", place=await _place(context.work, code))))
+
+
+async def _place(work: UnitOfWork, code: QrCode) -> str:
+    if code.place_kind == PlaceKind.VILLAGE:
+        return (await work.session.get_one(Village, code.place_id)).name
+    if code.place_kind == PlaceKind.UNIT:
+        return (await work.session.get_one(Unit, code.place_id)).name
+    return (await work.session.get_one(Round, code.round_id)).name
+
+
+async def _refused(context: HandlerContext, _who: Member, _press: Press, _refusal: Exception) -> None:
+    context.alert("people.directors_only")
+
+
+SUBJECT = register(
+    Subject(
+        "code",
+        (Action("revoke", _replace), Action("leave", _leave)),
+        _refused,
+        stranger="people.directors_only",
+        entitled=lambda who: who.has(Role.OFFICE_DIRECTOR),
+    )
+)

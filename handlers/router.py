@@ -1,0 +1,125 @@
+"""Where an update goes: read from the top, the first line that fits takes it."""
+
+from handlers import forms, resident
+from handlers.actions import SUBJECTS, do_action
+from handlers.cases import lists as case_lists
+from handlers.cases import notices as case_notices
+from handlers.cases import subject as cases
+from handlers.cases import unmasking_notices
+from handlers.commands import COMMANDS
+from handlers.context import HandlerContext
+from handlers.incoming import BotAdded, BotRemoved, ButtonPress, Command, Edit, GroupMoved
+from handlers.items import issuing, reviewing
+from handlers.items import notices as item_notices
+from handlers.items import subject as items
+from handlers.people import (
+    about,
+    alerts,
+    audit,
+    boards,
+    enrolment,
+    fallback,
+    group_fallback,
+    membership_notices,
+    recusing,
+    staff,
+)
+from handlers.rounds import code_alarm
+from models.address import Address
+from services.intake import drafts
+from services.intake.drafts import ExpectedFile
+from services.people.forms import close_form
+from services.rectification.unit_actions import round_of_evidence
+from services.unit_of_work import UnitOfWork
+from texts.message import Message
+
+# Their commands, the areas of their buttons and their notices register themselves by being imported.
+REGISTERED = (
+    *(case_lists, case_notices, cases, unmasking_notices),
+    *(issuing, item_notices, items, reviewing),
+    *(about, alerts, audit, boards, membership_notices, recusing, staff),
+    code_alarm,
+)
+
+
+async def route(context: HandlerContext) -> None:
+    """Let the right handler take an update."""
+    match context.update.content:
+        case ButtonPress():
+            await _press(context)
+        case BotAdded():
+            await boards.bot_added(context)
+        case BotRemoved():
+            await boards.bot_removed(context)
+        case GroupMoved() as moved:
+            await boards.group_moved(context, moved)
+        case _ if not context.update.is_private:
+            await _in_group(context)
+        case Edit() as edit:
+            await resident.take_edit(context, edit)
+        case Command() as given:
+            await _command(context, given)
+        case _:
+            await _message(context)
+
+
+async def file_expected(work: UnitOfWork, address: Address) -> ExpectedFile | None:
+    """Return what a file from a chat would be for: evidence that something is fixed, or a complaint; None: for nothing.
+
+    No other file is fetched.
+    """
+    evidence = await round_of_evidence(work, address)
+    return ExpectedFile(evidence) if evidence else await drafts.expected_file(work, address)
+
+
+async def _press(context: HandlerContext) -> None:
+    press = context.press
+    subject = SUBJECTS.get(press.area) if press else None
+    if press is not None and press.area == resident.AREA:
+        await resident.take_press(context, press)
+    elif press is not None and subject is not None:
+        await do_action(context, subject, press)
+    else:
+        context.alert("common.old_button")
+
+
+async def _in_group(context: HandlerContext) -> None:
+    match context.update.content:
+        case Command("board"):
+            await boards.offer(context)
+        case Edit():
+            return
+        case _ if context.update.is_to_bot:
+            await group_fallback.answer(context)
+
+
+async def _command(context: HandlerContext, given: Command) -> None:
+    who = context.member
+    if given.name == "start" and enrolment.claims_invitation(given.args):
+        await enrolment.take_invitation(context, given.args[0])
+    elif who is not None and given.name == "cancel" and context.form is not None:
+        await close_form(context.work, who.id)
+        await context.say(Message(context.words("staff.cancelled")))
+    elif who is not None and given.name in COMMANDS and not (given.name == "start" and given.args):
+        await COMMANDS[given.name](context, who)
+    elif given.name in resident.COMMANDS:
+        await resident.take_command(context, given)
+    elif who is not None:
+        await about.help_(context, who)
+    else:
+        await resident.take_message(context)
+
+
+async def _message(context: HandlerContext) -> None:
+    """Take a message: what is meant as a resident's never goes to the staff, under its writer's name."""
+    who, form = context.member, context.form
+    if who is None:
+        await resident.take_message(context)
+    elif await resident.is_meant_for_resident(context):
+        await resident.take_message(context)
+        if form is not None and not await resident.has_open_conversation(context):  # the form is still open
+            await context.say(Message(context.words("staff.no_answer")))
+    elif form is not None:
+        await forms.take_message(context, who, form)
+    else:
+        await fallback.answer(context)

@@ -1,0 +1,400 @@
+"""What of a text shows: styles resolved, switched-off headers, hidden rows and struck-out notes left behind.
+
+Word decides by a run's own properties, by the styles of its characters, its paragraph and its table, each of which may
+be based on others, and by the defaults of the document. Names of styles and lists are given anew; those that nothing
+uses are left behind.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+from xml.etree.ElementTree import Element
+
+from media.office_parts import M, W, is_on, number
+
+_VAL: Final = f"{W}val"
+_RUNS: Final = (f"{W}r", f"{M}r")
+_PARAGRAPH_MARKS: Final = (f"{W}pPr", f"{W}tblPr", f"{W}trPr", f"{W}tcPr")
+_HEADERS: Final = (f"{W}headerReference", f"{W}footerReference")
+_KINDS_OF_HEADERS: Final = ("default", "first", "even")
+_NOTES: Final = {f"{W}footnoteReference": "footnotes", f"{W}endnoteReference": "endnotes"}
+# Where a style is named, and of which kind it is there.
+_STYLED: Final = (f"{W}pStyle", f"{W}rStyle", f"{W}tblStyle")
+_FROM_STYLES: Final = (f"{W}basedOn", f"{W}link", f"{W}next")
+_FROM_LISTS: Final = (f"{W}styleLink", f"{W}numStyleLink")
+_MOST_LINKS: Final = 4
+_LEAST_HEIGHT: Final = 40  # twentieths of a point; a row of exactly that height shows nothing
+# Programs know these styles by their names; any other is called by a number.
+_BUILT_IN: Final = re.compile(
+    r"normal|heading [1-9]|title|subtitle|header|footer|footnote (text|reference)|endnote (text|reference)|caption"
+    r"|list paragraph|list( bullet| number)?( [2-5])?|table grid|table normal|normal table|no list|body text( indent)?"
+    r"( [23])?|default paragraph font|hyperlink|strong|emphasis|plain text|normal \(web\)|toc [1-9]|page number|date"
+    r"|quote|intense quote|no spacing|balloon text",
+    re.IGNORECASE,
+)
+
+
+class Text:
+    """One text and what belongs to it, of which parts are kept one after the other; the document first."""
+
+    def __init__(self, parts: dict[str, Element]) -> None:
+        """`parts`: its styles, settings, footnotes and endnotes as they came, by their roles."""
+        self._styles = _Styles(parts.get("styles"))
+        settings = parts.get("settings")
+        switch = None if settings is None else settings.find(f"{W}evenAndOddHeaders")
+        self.has_even_headers = switch is not None and is_on(switch.get(_VAL))
+        self._notes = {role: {note.get(f"{W}id") for note in parts.get(role, ())} for role in _NOTES.values()}
+        self._shown_notes: dict[str, set[str | None]] = {role: set() for role in _NOTES.values()}
+        self._lists: dict[str, set[str]] = {}  # numbers of lists that are used, with their levels
+
+    def keep_what_shows(self, root: Element) -> None:
+        """Leave of the document, of a header or of the notes what shows."""
+        _Hiding(self._styles).of(root)
+        _keep_shown_headers(root, even=self.has_even_headers)
+        for parent in root.iter():
+            parent[:] = [child for child in parent if self._is_noted(child)]
+        self._styles.rename(root)
+        for place in root.iter(f"{W}numPr"):
+            self._use_list(place)
+
+    def _is_noted(self, child: Element) -> bool:
+        """Whether an element refers to no note, or to one that is there; it will be kept."""
+        role = _NOTES.get(child.tag)
+        if role is None:
+            return True
+        name = child.get(f"{W}id")
+        if name not in self._notes[role]:
+            return False
+        self._shown_notes[role].add(name)
+        return True
+
+    def keep_notes(self, root: Element, role: str) -> bool:
+        """Leave the notes that the document refers to, and the lines above them; return whether there are any."""
+        shown = self._shown_notes[role]
+        root[:] = [note for note in root if note.get(f"{W}id") in shown or note.get(f"{W}type", "normal") != "normal"]
+        return bool(shown)
+
+    def keep_styles(self, root: Element) -> None:
+        """Leave the styles that are used, by other names."""
+        self._styles.keep(root)
+
+    def keep_lists(self, root: Element) -> bool:
+        """Leave the lists that are used; return whether there are any. Call it before `keep_styles`."""
+        forms = {one.get(f"{W}abstractNumId"): one for one in root.findall(f"{W}abstractNum")}
+        lists = {one.get(f"{W}numId"): one for one in root.findall(f"{W}num")}
+        used: dict[str | None, set[str]] = {}  # forms of lists, with the levels that are used
+        kept: set[int] = set()
+        for _ in range(_MOST_LINKS):  # a list may be that of a style, and a style have a list
+            for name, levels in self._lists.items():
+                link = _named(lists[name], f"{W}abstractNumId") if name in lists else None
+                if link in forms:
+                    used.setdefault(link, set()).update(levels)
+                    kept |= {id(lists[name]), id(forms[link])}
+            for link in used:
+                for part in forms[link]:
+                    if part.tag in _FROM_LISTS:
+                        self._styles.use(part.get(_VAL))
+            for place in self._styles.places_in_lists():
+                self._use_list(place)
+        for link, levels in used.items():
+            for level in forms[link].findall(f"{W}lvl"):
+                self._keep_level(level, levels)
+        for name, levels in self._lists.items():
+            for level in lists[name].iter(f"{W}lvl") if name in lists else ():
+                self._keep_level(level, levels)
+        root[:] = [one for one in root if id(one) in kept]
+        self._styles.rename(root)
+        return bool(kept)
+
+    def _use_list(self, place: Element) -> None:
+        named, level = place.find(f"{W}numId"), place.find(f"{W}ilvl")
+        if named is not None and (name := named.get(_VAL)):
+            self._lists.setdefault(name, set()).add("0" if level is None else level.get(_VAL, "0"))
+
+    def _keep_level(self, level: Element, used: set[str]) -> None:
+        """Take the words from a level of a list that no paragraph stands on, or whose words are hidden."""
+        style = level.find(f"{W}pStyle")
+        is_used = level.get(f"{W}ilvl") in used or (style is not None and self._styles.is_used(style.get(_VAL)))
+        if not is_used or vanishes(level.find(f"{W}rPr")):
+            for words in level.findall(f"{W}lvlText"):
+                words.set(_VAL, "")
+
+
+class _Styles:
+    """The styles of a text: what they hide, and which are used."""
+
+    def __init__(self, root: Element | None) -> None:
+        found = () if root is None else root.findall(f"{W}style")
+        self._styles = {name: style for style in found if (name := style.get(f"{W}styleId"))}
+        self._default = {
+            style.get(f"{W}type", "paragraph"): name
+            for name, style in self._styles.items()
+            if is_on(style.get(f"{W}default"), without=False)
+        }
+        self._new = {name: f"s{number}" for number, name in enumerate(self._styles, start=1)}
+        self._used = set(self._default.values())
+        defaults = None if root is None else root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
+        self._all_hidden = vanishes(defaults) is True
+        self._says: dict[tuple[str, str], bool | None] = {}
+
+    def hide(self, run: Element | None, paragraph: str | None, table: str | None) -> bool:
+        """Whether text is hidden: `run`, its own properties; the names of the styles of its paragraph and table."""
+        own = vanishes(run)
+        if own is not None:
+            return own
+        named = None if run is None else run.find(f"{W}rStyle")
+        character = self._default.get("character") if named is None else named.get(_VAL)
+        # One style that hides within another shows: this property is switched, not set.
+        levels = (character, paragraph or self._default.get("paragraph"), table or self._default.get("table"))
+        return self._all_hidden or sum(self._of(style, "r") is True for style in levels) % 2 == 1
+
+    def hide_rows(self, table: str | None) -> bool:
+        """Whether a table's style hides its rows."""
+        return self._of(table or self._default.get("table"), "tr") is True
+
+    def _of(self, name: str | None, what: str) -> bool | None:
+        """Return what a style, or the nearest one it is based on, says of hiding; None when none says anything."""
+        chain: list[str] = []
+        says: bool | None = None
+        while name in self._styles and name not in chain:
+            if (name, what) in self._says:
+                says = self._says[name, what]
+                break
+            chain.append(name)
+            style = self._styles[name]
+            says = vanishes(style.find(f"{W}rPr")) if what == "r" else _hidden_rows(style.find(f"{W}trPr"))
+            if says is not None:
+                break
+            base = style.find(f"{W}basedOn")
+            name = None if base is None else base.get(_VAL)
+        self._says.update(((one, what), says) for one in chain)
+        return says
+
+    def use(self, name: str | None) -> None:
+        """Keep a style, and those it is made of."""
+        while name in self._styles and name not in self._used:
+            self._used.add(name)
+            base = self._styles[name].find(f"{W}basedOn")
+            name = None if base is None else base.get(_VAL)
+
+    def is_used(self, name: str | None) -> bool:
+        """Whether anything refers to a style; by its old name."""
+        return name in self._used
+
+    def places_in_lists(self) -> Iterator[Element]:
+        """Give the places in lists that used styles have."""
+        for name in self._used:
+            yield from self._styles[name].iter(f"{W}numPr")
+
+    def rename(self, root: Element) -> None:
+        """Call the styles that a part uses by their new names; what refers to none goes."""
+        for parent in root.iter():
+            if any(child.tag in _STYLED or child.tag in _FROM_LISTS for child in parent):
+                # The level of a list names the style of a heading; that makes nobody use it.
+                parent[:] = [child for child in parent if self._renamed(child, use=parent.tag != f"{W}lvl")]
+
+    def _renamed(self, child: Element, *, use: bool) -> bool:
+        """Give what refers to a style the style's new name; return whether there is such a style."""
+        if child.tag not in _STYLED and child.tag not in _FROM_LISTS:
+            return True
+        name = child.get(_VAL, "")
+        if use:
+            self.use(name)
+        if name not in self._used:
+            return False
+        child.set(_VAL, self._new[name])
+        return True
+
+    def keep(self, root: Element) -> None:
+        """Leave the styles that are used, by their new names."""
+        for name in self._default.values():
+            self._used.discard(name)
+            self.use(name)  # with what it is based on
+        names = {one: one.get(f"{W}styleId", "") for one in root if one.tag == f"{W}style"}
+        root[:] = [one for one in root if one not in names or names[one] in self._used]
+        for style in root:
+            if style in names:
+                style.set(f"{W}styleId", self._new[names[style]])
+                style[:] = [part for part in style if self._part_renamed(part, self._new[names[style]])]
+
+    def _part_renamed(self, part: Element, new: str) -> bool:
+        name = part.get(_VAL, "")
+        if part.tag == f"{W}name" and not _BUILT_IN.fullmatch(name):
+            part.set(_VAL, new)
+        elif part.tag in _FROM_STYLES:
+            if name not in self._used:
+                return False
+            part.set(_VAL, self._new[name])
+        return True
+
+
+def vanishes(properties: Element | None) -> bool | None:
+    """Whether properties hide text; None when they say nothing."""
+    if properties is None:
+        return None
+    switches = [properties.find(f"{W}{name}") for name in ("vanish", "specVanish")]
+    said = [is_on(switch.get(_VAL)) for switch in switches if switch is not None]
+    return any(said) if said else None
+
+
+def _hidden_rows(properties: Element | None) -> bool | None:
+    switch = None if properties is None else properties.find(f"{W}hidden")
+    return None if switch is None else is_on(switch.get(_VAL))
+
+
+class _Hiding:
+    """Takes out of a part what is hidden."""
+
+    def __init__(self, styles: _Styles) -> None:
+        self._styles = styles
+
+    def of(self, element: Element, paragraph: str | None = None, table: str | None = None) -> None:
+        kept = []
+        for child in element:
+            if child.tag in _PARAGRAPH_MARKS:
+                kept.append(child)  # a hidden mark hides no text
+            elif child.tag == f"{W}tbl":
+                self._of_table(child)
+                if child.find(f"{W}tr") is not None:
+                    kept.append(child)
+            elif child.tag == f"{W}p":
+                self.of(child, _named(child, f"{W}pPr/{W}pStyle"), table)
+                kept.append(child)
+            elif child.tag not in _RUNS or not self._styles.hide(child.find(f"{W}rPr"), paragraph, table):
+                boxed = child.tag == f"{W}txbxContent"  # stands by itself, wherever its box hangs
+                self.of(child, None if boxed else paragraph, None if boxed else table)
+                if child.tag != f"{M}phant" or _is_shown(child):
+                    kept.append(child)
+        if element.tag == f"{W}tc" and (not kept or kept[-1].tag != f"{W}p"):
+            kept.append(Element(f"{W}p"))  # or the file would be called damaged
+        element[:] = kept
+
+    def _of_table(self, table: Element) -> None:
+        style = _named(table, f"{W}tblPr/{W}tblStyle")
+        hides_rows = self._styles.hide_rows(style)
+        merged: set[int] = set()  # columns that go on from the row above
+        rows = []
+        for row in table:
+            if row.tag != f"{W}tr":
+                rows.append(row)
+                continue
+            own = _hidden_rows(row.find(f"{W}trPr"))
+            if (hides_rows if own is None else own) or _is_flat(row) or row.find(f"{W}tc") is None:
+                continue
+            merged = _empty_what_is_merged(row, merged)
+            for cell in row.findall(f"{W}tc"):
+                self.of(cell, None, style)
+            rows.append(row)
+        table[:] = rows
+
+
+def _named(element: Element, path: str) -> str | None:
+    found = element.find(path)
+    return None if found is None else found.get(_VAL)
+
+
+def _is_flat(row: Element) -> bool:
+    """Whether a row is made so low that nothing of it shows."""
+    for height in row.findall(f"{W}trPr/{W}trHeight"):
+        value = number(height.get(_VAL))
+        if height.get(f"{W}hRule") == "exact" and value is not None and 0 < value < _LEAST_HEIGHT:
+            return True
+    return False
+
+
+def _empty_what_is_merged(row: Element, above: set[int]) -> set[int]:
+    """Empty the cells that a cell above them, or before them, covers; return which columns go on to the next row."""
+    going_on: set[int] = set()
+    before = row.find(f"{W}trPr/{W}gridBefore")
+    column = _span(None if before is None else before.get(_VAL), 0)
+    covering = False
+    for cell in row.findall(f"{W}tc"):
+        downwards, sideways = cell.find(f"{W}tcPr/{W}vMerge"), cell.find(f"{W}tcPr/{W}hMerge")
+        continued = downwards is not None and downwards.get(_VAL) != "restart" and column in above
+        covered = sideways is not None and sideways.get(_VAL) != "restart" and covering
+        covering = covered or (sideways is not None and sideways.get(_VAL) == "restart")
+        if continued or covered:
+            cell[:] = [part for part in cell if part.tag == f"{W}tcPr"]
+        if downwards is not None:
+            going_on.add(column)
+        column += _span(_named(cell, f"{W}tcPr/{W}gridSpan"), 1)
+    return going_on
+
+
+def _span(text: str | None, otherwise: int) -> int:
+    value = number(text)
+    return otherwise if value is None or not 0 <= value < 100_000 else int(value)
+
+
+def _is_shown(phantom: Element) -> bool:
+    """Whether a formula's phantom is drawn, and not only its place kept."""
+    shown = phantom.find(f"{M}phantPr/{M}show")
+    return shown is None or is_on(shown.get(f"{M}val"))
+
+
+def _keep_shown_headers(root: Element, *, even: bool) -> None:
+    """Leave the headers and footers of first and even pages that are switched on.
+
+    A section without one of its own has that of the section before it.
+    """
+    current: dict[tuple[str, str], Element] = {}
+    shown: set[int] = set()
+    sections = list(root.iter(f"{W}sectPr"))
+    for section in sections:
+        for reference in section:
+            kind = reference.get(f"{W}type", "default")
+            if reference.tag in _HEADERS and kind in _KINDS_OF_HEADERS:
+                current[reference.tag, kind] = reference
+        switch = section.find(f"{W}titlePg")
+        first = switch is not None and is_on(switch.get(_VAL))
+        on = {"default": True, "first": first, "even": even}
+        shown |= {id(reference) for (_, kind), reference in current.items() if on[kind]}
+    for section in sections:
+        section[:] = [one for one in section if one.tag not in _HEADERS or id(one) in shown]
+
+
+def settle_fields(root: Element) -> None:
+    """Leave of fields what they show: not what they were worked out from; of those in a form, what was filled in."""
+    open_fields: list[list[Element]] = []  # of each, what stands in its question
+    asking: list[Element] | None = None  # the outermost one of whose result nothing has come yet
+    unseen: list[Element] = []
+    runs = list(root.iter(f"{W}r"))
+    for run in runs:
+        children = []
+        for child in run:
+            kind = child.get(f"{W}fldCharType") if child.tag == f"{W}fldChar" else None
+            shown = _answer(child) if kind == "begin" else child
+            if shown is not None:
+                children.append(shown)
+                if asking is not None and child.tag != f"{W}rPr":
+                    asking.append(shown)
+            if kind == "begin":
+                open_fields.append([])
+                asking = open_fields[-1] if asking is None else asking
+            elif open_fields and kind in ("separate", "end"):
+                field = open_fields[-1] if kind == "separate" else open_fields.pop()
+                if field is asking:  # a field that never ends costs nothing of the text behind it
+                    unseen += field
+                    asking = None
+        run[:] = children
+    gone = {id(one) for one in unseen}
+    for run in runs:
+        run[:] = [child for child in run if id(child) not in gone]
+
+
+def _answer(begin: Element) -> Element | None:
+    """Return what was ticked or chosen in a field of a form, written out."""
+    box, choice = begin.find(f"{W}ffData/{W}checkBox"), begin.find(f"{W}ffData/{W}ddList")
+    text = Element(f"{W}t")
+    if box is not None:
+        switches = [box.find(f"{W}{name}") for name in ("checked", "default")]
+        is_ticked = next((is_on(switch.get(_VAL)) for switch in switches if switch is not None), False)
+        text.text = "☒" if is_ticked else "☐"
+        return text
+    if choice is not None:
+        entries = [entry.get(_VAL, "") for entry in choice.findall(f"{W}listEntry")]
+        chosen = [number(_named(choice, f"{W}{name}")) for name in ("result", "default")]
+        at = next((value for value in chosen if value is not None), 0)
+        text.text = entries[int(at)] if 0 <= at < len(entries) else ""
+        return text
+    return None

@@ -1,0 +1,29 @@
+"""What a sent message is found by when it is to be edited or deleted."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from models.recipient import Recipient
+
+
+class Shows(StrEnum):
+    """What a message shows that stands only once at a place."""
+
+    CARD = "card"  # of a case
+    REVIEW = "review"  # of what a unit handed in
+    LIST = "list"  # of cases
+
+
+@dataclass(frozen=True)
+class MessageKey:
+    """Names the one message at a recipient's that shows something.
+
+    Written as `card:12345678:board:T1`, and with a staff member's bare id, `card:12345678:P05`.
+    """
+
+    shows: Shows
+    subject: str  # the case, the list, the item and which of its submissions
+    at: Recipient
+
+    def __str__(self) -> str:
+        return f"{self.shows}:{self.subject}:{self.at.staff_id or self.at}"

@@ -1,0 +1,33 @@
+"""What a member may do with a case as it stands: what its card offers."""
+
+from models.complaints import Case
+from models.states import CASE, Actor, CaseState
+from services.access.member import Member
+
+# Actions of the machine that are done elsewhere than on a case's card.
+_NOT_ON_CARDS = ("merge", "transfer", "send_back")
+
+
+def actions_open_to(who: Member, case: Case) -> list[str]:
+    """Return the actions a member may do now: those of the state machine, and those that leave the state as it is."""
+    actors = who.actors_at(case)
+    if not actors:
+        return []
+    found = ["open"]
+    if case.is_open and Actor.TEAM_MEMBER in actors and case.owner_id is None:
+        found.append("claim")
+    if case.is_open and Actor.TEAM_LEADER in actors and case.owner_id not in (None, who.id):
+        found.append("take_over")
+    if case.proposal is not None and Actor.TEAM_LEADER in actors:
+        found += ["confirm_refusal", "decline_refusal"]
+    found += [action for action in CASE.actions(CaseState(case.state), actors) if action not in _NOT_ON_CARDS]
+    if may_propose_refusal(case, actors):
+        found.append("propose_refusal")
+    return found
+
+
+def may_propose_refusal(case: Case, actors: frozenset[Actor]) -> bool:
+    """Whether somebody may only propose not to accept a case, for a leader to decide."""
+    if Actor.TEAM_MEMBER not in actors or Actor.TEAM_LEADER in actors:
+        return False
+    return "not_accept" in CASE.actions(CaseState(case.state), {Actor.TEAM_LEADER})

@@ -1,0 +1,44 @@
+"""The team asks a reporter, at most three times a case."""
+
+from sqlalchemy import func, select
+
+from models.complaints import Case, CaseEvent, MessageKind
+from models.states import CASE, CaseState
+from services.access.member import Member
+from services.cases.case_log import case_seen_by, step
+from services.cases.identity_probing import say_in_own_words
+from services.unit_of_work import UnitOfWork
+
+MOST_QUESTIONS = 3
+
+
+class EnoughAsked(Exception):
+    """The reporter has been asked as often as anybody may ask."""
+
+
+async def questions_left(work: UnitOfWork, who: Member, case_id: str) -> int:
+    """Return how often the reporter may still be asked. Raises Impossible, NotEntitled, or EnoughAsked at none."""
+    case = await case_seen_by(work, who, case_id)
+    return await _left(work, who, case)
+
+
+async def ask(work: UnitOfWork, who: Member, case_id: str, question: str) -> Case:
+    """Put a question into the reporter's dialogue; the case waits for the answer, and is the member's if nobody's.
+
+    Raises LeadsAway, and what `questions_left` does.
+    """
+    case = await case_seen_by(work, who, case_id)
+    await _left(work, who, case)
+    case.owner_id = case.owner_id or who.id
+    await step(work, case, "ask", who.actors_at(case), by=who)
+    await say_in_own_words(work, who, case, MessageKind.QUESTION, question)
+    return case
+
+
+async def _left(work: UnitOfWork, who: Member, case: Case) -> int:
+    CASE.step(CaseState(case.state), "ask", who.actors_at(case))
+    query = select(func.count()).where(CaseEvent.case_id == case.id, CaseEvent.event == "ask")
+    left = MOST_QUESTIONS - (await work.session.scalar(query) or 0)
+    if left <= 0:
+        raise EnoughAsked
+    return left

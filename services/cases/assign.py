@@ -1,0 +1,43 @@
+"""The office hands a case that is nobody's yet to a team."""
+
+from sqlalchemy import select
+
+from models.audit import Audited
+from models.complaints import Case
+from models.rounds import Team
+from models.states import CASE, CaseState, NotEntitled
+from services.access.member import Member, leader_desk, team_desk
+from services.access.visibility import readers
+from services.audit.log import record
+from services.cases.case_log import case_seen_by, move, step
+from services.unit_of_work import UnitOfWork
+
+
+class NobodyMaySee(Exception):
+    """Everybody who sits at that desk is shut out of the unit."""
+
+
+async def teams_for(work: UnitOfWork, case: Case) -> list[Team]:
+    """Return the teams of the round a case came in by."""
+    return list(await work.session.scalars(select(Team).where(Team.round_id == case.round_id).order_by(Team.id)))
+
+
+async def hand_to_team(work: UnitOfWork, who: Member, case_id: str, team_id: str) -> Team:
+    """Lay a case on a team's desk; what concerns the head of a unit goes to the team leader alone.
+
+    Raises NobodyMaySee when nobody there could open it.
+    """
+    case = await case_seen_by(work, who, case_id)
+    actors = who.actors_at(case)
+    CASE.step(CaseState(case.state), "hand_to_team", actors)
+    team = await work.session.get(Team, team_id)
+    if team is None or team.round_id != case.round_id:
+        raise NotEntitled
+    desk = leader_desk(team.id) if case.concerns_head else team_desk(team.id)
+    as_it_would_lie = Case(id=case.id, desk=desk, team_id=team.id, unit_id=case.unit_id)  # asked about, never stored
+    if not await readers(work, as_it_would_lie):
+        raise NobodyMaySee
+    await move(work, case, desk, team.id)
+    await step(work, case, "hand_to_team", actors, by=who, team=team.id)
+    await record(work, Audited.TRANSFERRED, by=who.id, case_id=case.id, subject=team.id)
+    return team

@@ -1,0 +1,160 @@
+"""Where a case's card hangs: on the team's board, or in the private chats of those who may see it."""
+
+from collections.abc import Collection
+
+from sqlalchemy import delete, select, true, update
+
+from models.address import Address
+from models.complaints import Case
+from models.delivery import OutboxRow, OutboxState, SentMessage
+from models.message_key import MessageKey, Shows
+from models.recipient import Recipient, RecipientKind
+from models.staff import Role
+from services.access.member import Member, members_with, team_desk
+from services.access.visibility import board_of, readers
+from services.cases.notices import CaseCard
+from services.delivery.recall import forget_card_at
+from services.notice import CaseNotice
+from services.outbox import DeleteMessage, OutgoingMessage, Priority, outgoing_message
+from services.unit_of_work import UnitOfWork
+
+KEPT_HOURS = 24  # what a member has opened stays in their chat
+_CARD = f"{Shows.CARD}:"
+
+
+async def show_card(work: UnitOfWork, case: Case, *, farewell: bool = False) -> None:
+    """Owe everybody entitled the card of a case in its present version, edited in place where it hangs already.
+
+    The board is a group chat, and a group cannot hide a card from one of its people. So as soon as one member of
+    the team is shut out of the unit, the cards go to the others in private. Wherever else a card hangs it is
+    renewed too: what it may say, and to whom, is decided when it is sent.
+    """
+    if case.held_until is not None:
+        return
+    board = await board_of(work, case)
+    places = [Recipient.board(board)] if board else [Recipient.staff(one.id) for one in await readers(work, case)]
+    for place in dict.fromkeys([*places, *await _places_it_hangs(work, case)]):
+        await _owe_card(work, case, place, farewell=farewell)
+
+
+async def put_on_board(work: UnitOfWork, team_id: str) -> int:
+    """Hang the cards of a team's open cases on its board, hazards first; return how many there are.
+
+    Those that hang there already are renewed where they are.
+    """
+    query = select(Case).where(Case.desk == team_desk(team_id), Case.is_open == true())
+    found = await work.session.scalars(query.order_by(Case.rank, Case.received_at, Case.id))
+    team = await members_with(work.session, Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=team_id)
+    cases = [case for case in found if all(person.sees(case) for person in team)]
+    for case in cases:
+        await _owe_card(work, case, Recipient.board(team_id))
+    return len(cases)
+
+
+async def renew_cards(work: UnitOfWork, unit_ids: Collection[str]) -> None:
+    """Owe a fresh card of every open case of some units, because who may see them has changed."""
+    cases = await work.session.scalars(
+        select(Case).where(Case.unit_id.in_(unit_ids), Case.is_open == true()).order_by(Case.id)
+    )
+    for case in list(cases):
+        await show_card(work, case)
+
+
+async def bring_card(work: UnitOfWork, case: Case, reader: Member) -> None:
+    """Owe a member the card of a case at the end of their private chat; an earlier one there is taken away."""
+    chat = Recipient.staff(reader.id)
+    standing = await work.session.get(SentMessage, str(card_key(case.id, chat)))
+    if standing is not None:
+        order = OutgoingMessage(DeleteMessage(standing.message_id))
+        await work.outbox.to_staff(reader.id, order, priority=Priority.ANSWER)
+        await work.session.execute(delete(SentMessage).where(SentMessage.handle == standing.handle))
+        work.session.expunge(standing)
+    if case.is_open:
+        await _owe_card(work, case, chat, priority=Priority.ANSWER)
+    else:  # nothing will become of it: where it hangs need not be known
+        brought = OutgoingMessage(CaseCard(case.id), delete_after_hours=KEPT_HOURS)
+        await work.outbox.to_staff(reader.id, brought, priority=Priority.ANSWER)
+
+
+async def forget_cards(work: UnitOfWork) -> None:
+    """Forget where the cards of cases hang that were closed so long ago that none can be taken down any more.
+
+    Their places stand in the order in which they were hung, and a closed case has told its last.
+    """
+    await work.session.execute(delete(SentMessage).where(SentMessage.forget_at <= work.now))
+
+
+async def note_end(work: UnitOfWork, case: Case) -> None:
+    """Let the places of a case's cards be forgotten in time, or not at all if it is open again."""
+    hanging = update(SentMessage).where(SentMessage.case_id == case.id)
+    await work.session.execute(hanging.values(forget_at=forget_card_at(case)))
+
+
+async def tell_in_charge(work: UnitOfWork, case: Case, notice: CaseNotice) -> None:
+    """Owe a notice about a case to its owner; without one to the board, else to all who see it."""
+    order = OutgoingMessage(notice)
+    seeing = await readers(work, case)
+    owners = [reader for reader in seeing if reader.id == case.owner_id]
+    board = await board_of(work, case)
+    if board and not owners:
+        await work.outbox.to_board(board, order)
+        return
+    for reader in owners or seeing:
+        priority = Priority.HAZARD if case.hazard else Priority.NOTICE
+        await work.outbox.to_staff(reader.id, order, priority=priority)
+
+
+async def tell_members_instead(work: UnitOfWork, team_id: str) -> None:
+    """Owe to the members, each in private, the notices that wait for a board that is gone. Cards are shown anew."""
+    waiting = select(OutboxRow).where(
+        OutboxRow.recipient == Recipient.board(team_id),
+        OutboxRow.state == OutboxState.QUEUED,
+        OutboxRow.kind != CaseCard.kind,
+    )
+    set_before = work.outbox.staff_not_before
+    for row in list(await work.session.scalars(waiting.order_by(OutboxRow.id))):
+        notice = outgoing_message(work.keyring, row).content
+        case = await work.session.get(Case, notice.case_id) if isinstance(notice, CaseNotice) else None
+        if isinstance(notice, CaseNotice) and case is not None:
+            work.outbox.staff_not_before = row.not_before
+            await tell_in_charge(work, case, notice)
+            await work.session.delete(row)
+    work.outbox.staff_not_before = set_before
+    await work.session.flush()
+
+
+async def hangs_at(work: UnitOfWork, case: Case, team_id: str, address: Address, message_id: int) -> bool:
+    """Whether a message in a group is the card of a case on that team's board."""
+    standing = await work.session.get(SentMessage, str(card_key(case.id, Recipient.board(team_id))))
+    return standing is not None and (standing.address, standing.message_id) == (address, message_id)
+
+
+def card_key(case_id: str, place: Recipient) -> MessageKey:
+    """Return the key of a card on a board, or in somebody's private chat."""
+    return MessageKey(Shows.CARD, case_id, place)
+
+
+async def _owe_card(
+    work: UnitOfWork,
+    case: Case,
+    place: Recipient,
+    *,
+    farewell: bool = False,
+    priority: Priority | None = None,
+) -> None:
+    # No key that must be remembered: rows that stay would tell in which order, and when, complaints came.
+    order = OutgoingMessage(CaseCard(case.id, farewell), key=card_key(case.id, place))
+    if place.kind == RecipientKind.BOARD:
+        await work.outbox.to_board(place.id, order)
+        return
+    urgency = Priority.HAZARD if case.hazard else Priority.CARD
+    await work.outbox.to_staff(place.id, order, priority=priority or urgency)
+
+
+async def _places_it_hangs(work: UnitOfWork, case: Case) -> list[Recipient]:
+    prefix = f"{_CARD}{case.id}:"
+    found = await work.session.scalars(select(SentMessage.handle).where(SentMessage.case_id == case.id))
+    return [
+        Recipient.parse(place) if place.startswith(f"{RecipientKind.BOARD}:") else Recipient.staff(place)
+        for place in sorted(handle.removeprefix(prefix) for handle in found)
+    ]

@@ -1,0 +1,202 @@
+"""The one way a case changes: a step of its state machine, an event, kept counts, and a fresh card."""
+
+import secrets
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from models.base import coarse
+from models.complaints import Case, CaseComplaint, CaseEvent, CaseShutOut, Complaint, QueueCount, ReplyAddress
+from models.database import insert_or_ignore
+from models.rectification import AT_ONCE, CaseItem, RectificationItem
+from models.states import CASE, CLOSED_CASES, Actor, CaseState, NotEntitled
+from services.access.member import DIRECTOR_DESK, Member, is_for_one
+from services.cases.cards import note_end, show_card
+from services.unit_of_work import UnitOfWork
+
+
+async def case_to_change(work: UnitOfWork, case_id: str) -> Case:
+    """Return a case locked for this transaction, as it is now; raise NotEntitled when there is none."""
+    query = select(Case).where(Case.id == case_id).with_for_update().execution_options(populate_existing=True)
+    case = await work.session.scalar(query)
+    if case is None:
+        raise NotEntitled
+    return case
+
+
+async def cases_to_change(work: UnitOfWork, case_ids: Iterable[str]) -> list[Case]:
+    """Return some cases locked for this transaction, as they are now, in the order of their ids.
+
+    Whoever changes several takes all of them first, and then the counts they stand in: of two who meet, one waits for
+    the other, and neither holds what the other needs.
+    """
+    query = select(Case).where(Case.id.in_(list(case_ids))).order_by(Case.id).with_for_update()
+    cases = list(await work.session.scalars(query.execution_options(populate_existing=True)))
+    if len(cases) > 1:
+        desks = {DIRECTOR_DESK, *(case.desk for case in cases)}
+        units = {case.unit_id or "" for case in cases}
+        counts = select(QueueCount.desk).where(QueueCount.desk.in_(desks), QueueCount.unit_id.in_(units))
+        await work.session.execute(counts.order_by(QueueCount.desk, QueueCount.unit_id).with_for_update())
+    return cases
+
+
+async def case_seen_by(work: UnitOfWork, who: Member, case_id: str) -> Case:
+    """Return a case locked for a member's action; raise NotEntitled when they may not even know of it.
+
+    Asked first, so that no refusal tells a shut-out member in which state a case is.
+    """
+    case = await case_to_change(work, case_id)
+    if not who.sees(case):
+        raise NotEntitled
+    return case
+
+
+async def complaints_of(work: UnitOfWork, case: Case) -> list[Complaint]:
+    """Return the complaints a case answers; those withdrawn are among them."""
+    query = (
+        select(Complaint)
+        .join(CaseComplaint, CaseComplaint.complaint_id == Complaint.id)
+        .where(CaseComplaint.case_id == case.id)
+        .order_by(Complaint.id)
+    )
+    return list(await work.session.scalars(query))
+
+
+async def open_case(
+    work: UnitOfWork, case: Case, complaint: Complaint, first_action: str, *, shut_out: Collection[str] = ()
+) -> None:
+    """Enter a new case for a complaint, received and routed in one go. `case.desk` says where it lies.
+
+    The number is random, so that it tells neither order nor count. `shut_out` are staff whom it names.
+    """
+    case.id = await _free_number(work)
+    case.version = 1
+    case.state = CaseState.RECEIVED
+    case.is_open = True
+    case.received_at = case.state_since = coarse(work.now)
+    work.session.add(case)
+    await work.session.flush()
+    work.session.add(CaseComplaint(case_id=case.id, complaint_id=complaint.id))
+    work.session.add_all(CaseShutOut(case_id=case.id, staff_id=staff_id) for staff_id in sorted(shut_out))
+    _add_event(work, case, "receive", None, by=None, detail={})
+    await _count(work, case, {case.desk: +1})
+    await step(work, case, first_action, {Actor.SYSTEM})
+
+
+async def step(
+    work: UnitOfWork,
+    case: Case,
+    action: str,
+    actors: Collection[Actor],
+    *,
+    by: Member | None = None,
+    **detail: Any,
+) -> None:
+    """Do an action that changes the state. Raises Impossible, or NotEntitled when none of the actors may.
+
+    `detail` holds codes and ids for the log, never words of a resident.
+    """
+    before = case.state
+    case.state = CASE.step(CaseState(case.state), action, actors)
+    case.state_since = coarse(work.now)
+    case.proposal = None  # it was made for the state that is left now
+    was_open, case.is_open = case.is_open, case.state not in CLOSED_CASES
+    if was_open != case.is_open:
+        await _count(work, case, {case.desk: +1 if case.is_open else -1})
+    if not (was_open and case.is_open):
+        await note_end(work, case)
+        await _look_at_addresses(work, case)
+    await log_event(work, case, action, by=by, before=CaseState(before), **detail)
+
+
+async def log_event(
+    work: UnitOfWork,
+    case: Case,
+    event: str,
+    *,
+    by: Member | None = None,
+    before: CaseState | None = None,
+    renew: bool = True,
+    **detail: Any,
+) -> None:
+    """Log something that leaves the state as it is (claimed, opened, a message came), and renew the card.
+
+    What no card shows, such as who opened a case, is logged with `renew=False`: a group takes 20 messages a minute.
+    """
+    case.version += 1
+    case.is_erased = False  # something may have been said
+    _add_event(work, case, event, before or CaseState(case.state), by=by, detail=detail)
+    await work.session.flush()
+    if renew:
+        await show_card(work, case)
+
+
+async def move(work: UnitOfWork, case: Case, desk: str, team_id: str | None) -> None:
+    """Lay a case on another desk, with its items; the cards on the old one learn that it left."""
+    await show_card(work, case, farewell=True)
+    if desk != case.desk:
+        await _count(work, case, {case.desk: -1, desk: +1})
+    case.desk, case.team_id = desk, team_id
+    case.owner_id = None
+    await work.session.execute(
+        update(RectificationItem)
+        .where(RectificationItem.id.in_(select(CaseItem.item_id).where(CaseItem.case_id == case.id)))
+        .values(desk=desk if is_for_one(desk) else None, next_look_on=AT_ONCE)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def _add_event(
+    work: UnitOfWork, case: Case, event: str, before: CaseState | None, *, by: Member | None, detail: dict[str, Any]
+) -> None:
+    work.session.add(
+        CaseEvent(
+            case_id=case.id,
+            version=case.version,
+            at=coarse(work.now),
+            by_id=by.id if by else None,
+            event=event,
+            from_state=before,
+            to_state=case.state,
+            detail=detail,
+        )
+    )
+
+
+async def release(work: UnitOfWork, case: Case) -> None:
+    """Let the staff know of a case that was held until now; its card is the caller's to owe."""
+    case.held_until = None
+    if case.is_open:
+        await _count(work, case, {case.desk: +1})
+    await work.session.flush()
+
+
+async def _count(work: UnitOfWork, case: Case, changes: Mapping[str, int]) -> None:
+    if case.held_until is not None:  # a count that grows at 14:03 tells as much as a card
+        return
+    unit_id = case.unit_id or ""
+    for desk, change in sorted(changes.items()):  # in one order, so that two that cross do not wait for each other
+        await insert_or_ignore(work.session, QueueCount, desk=desk, unit_id=unit_id, open_cases=0, hazards=0)
+        await work.session.execute(
+            update(QueueCount)
+            .where(QueueCount.desk == desk, QueueCount.unit_id == unit_id)
+            .values(
+                open_cases=QueueCount.open_cases + change,
+                hazards=QueueCount.hazards + (change if case.hazard else 0),
+            )
+        )
+
+
+async def _look_at_addresses(work: UnitOfWork, case: Case) -> None:
+    """Let the clock look whether the reply addresses of a case are needed any more."""
+    told = select(CaseComplaint.complaint_id).where(CaseComplaint.case_id == case.id)
+    await work.session.execute(update(ReplyAddress).where(ReplyAddress.complaint_id.in_(told)).values(may_be_over=True))
+
+
+async def _free_number(work: UnitOfWork) -> str:
+    while True:
+        number = f"{secrets.randbelow(10**8):08d}"
+        taken = await work.session.scalar(select(func.count()).select_from(Case).where(Case.id == number))
+        if not taken:
+            return number

@@ -1,0 +1,96 @@
+"""Who on the staff is named in a complaint: they neither see it nor learn that it is there."""
+
+import json
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cache
+
+from opencc import OpenCC
+from sqlalchemy import select
+
+from models.complaints import Author, Case, CaseComplaint, CaseShutOut, ComplaintMessage
+from models.database import insert_or_ignore
+from models.staff import Role
+from privacy.traces.plain import Plain
+from services.access.member import Member, members_with
+from services.delivery.recall import recall_texts, staff_to_change
+from services.unit_of_work import UnitOfWork
+
+# Whoever might be given a case, or a copy of what is ordered because of it. Heads and liaisons never are given one, and
+# what their own unit must fix they are told in any case.
+READERS = (Role.TEAM_LEADER, Role.TEAM_MEMBER, Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF, Role.COUNTY_LEADER)
+_SHORTEST = 2  # characters of a name
+
+
+async def possible_readers(work: UnitOfWork) -> frozenset[tuple[str, str]]:
+    """Return the ids and names of all that complaints are searched for."""
+    return frozenset((one.id, one.name) for one in await members_with(work.session, *READERS))
+
+
+async def staff_named(work: UnitOfWork, texts: Iterable[str]) -> frozenset[str]:
+    """Return the ids of those whose name stands in the pieces of one complaint, of all who might be shown it."""
+    return names_in(texts, await members_with(work.session, *READERS))
+
+
+def names_in(texts: Iterable[str], people: Iterable[Member]) -> frozenset[str]:
+    """Return the ids of those whose name stands in the pieces of one complaint, whatever stands between its characters.
+
+    One name too many shuts out somebody who is not meant; one too few tells somebody who reported them.
+    """
+    text = _letters("".join(texts))
+    names = {one.id: _letters(one.name) for one in people}
+    return frozenset(person for person, name in names.items() if len(name) >= _SHORTEST and name in text)
+
+
+async def shut_out_named(work: UnitOfWork, case: Case) -> bool:
+    """Shut out whom a case names by all that was said in it until now; return whether there was anybody new.
+
+    What they have opened is taken back. Cards, and who has the case, are the caller's to see to.
+    """
+    people = await members_with(work.session, *READERS)
+    named = {person for pieces in await _said_in(work, case) for person in names_in(pieces, people)}
+    known = set(await work.session.scalars(select(CaseShutOut.staff_id).where(CaseShutOut.case_id == case.id)))
+    for staff_id in sorted(named - known):
+        await staff_to_change(work, staff_id)
+        await insert_or_ignore(work.session, CaseShutOut, case_id=case.id, staff_id=staff_id)
+        await recall_texts(work, staff_id)
+    return not named <= known
+
+
+async def _said_in(work: UnitOfWork, case: Case) -> list[list[str]]:
+    """Return what the reporters of a case have said, each in their order, as far as its team may know of it."""
+    query = (
+        select(ComplaintMessage)
+        .join(CaseComplaint, CaseComplaint.complaint_id == ComplaintMessage.complaint_id)
+        .where(
+            CaseComplaint.case_id == case.id,
+            ComplaintMessage.author == Author.REPORTER,
+            ComplaintMessage.held_until.is_(None),
+        )
+        .order_by(ComplaintMessage.complaint_id, ComplaintMessage.position)
+    )
+    pieces: dict[str, list[str]] = defaultdict(list)
+    for message in await work.session.scalars(query):
+        sealing = work.keyring.round(case.round_id).sealing  # asked for no earlier: it may be destroyed
+        text = json.loads(sealing.open(message.id, message.sealed)).get("text") or ""
+        pieces[message.complaint_id].append(text)
+    return list(pieces.values())
+
+
+def _letters(text: str) -> str:
+    """Return the letters of a text alone, in one case and in simplified script."""
+    signs = Plain.of(text).text.casefold()
+    return "".join(_simplified(sign) for sign in signs if unicodedata.category(sign).startswith("L"))
+
+
+@cache
+def _simplified(sign: str) -> str:
+    # Sign by sign: within a word the library leaves some as they are, and a name would not be the same everywhere.
+    simplified: str = _script().convert(sign)
+    return simplified
+
+
+@cache
+def _script() -> OpenCC:
+    return OpenCC("t2s")

@@ -1,0 +1,157 @@
+"""The team decides on a case: takes it on or not, checks the facts, answers, closes."""
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+from models.complaints import Case, MessageKind
+from models.states import CASE, Actor, CaseState, Impossible, NotEntitled
+from services.access.member import Member
+from services.access.visibility import readers
+from services.cases.actions import may_propose_refusal
+from services.cases.case_log import case_seen_by, log_event, step
+from services.cases.dialogue import say_to_reporter
+from services.cases.identity_probing import say_in_own_words
+from services.cases.notices import RefusalDeclined, RefusalProposed
+from services.cases.reassignment import shut_out_late
+from services.outbox import OutgoingMessage
+from services.unit_of_work import UnitOfWork
+
+
+class Reason(StrEnum):
+    """Why a round does not accept a complaint."""
+
+    LITIGATION = "litigation"  # before a court, or judged
+    CIVIL_DISPUTE = "civil_dispute"  # between neighbours, in a family
+    ALREADY_HANDLED = "already_handled"
+    NOT_IN_SCOPE = "not_in_scope"
+    NO_CONTENT = "no_content"  # nothing that could be checked
+
+
+class Referral(StrEnum):
+    """Where the reporter can go instead."""
+
+    PETITION = "xinfang"
+    HOTLINE = "12345"
+    COURT = "court"
+    MEDIATION = "mediation"
+    DEPARTMENT = "department"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why not here, and where else."""
+
+    reason: Reason
+    door: Referral
+
+
+async def accept(work: UnitOfWork, who: Member, case_id: str) -> Case:
+    """Take a case on, and tell the reporter."""
+    case = await _do(work, who, case_id, "accept")
+    await say_to_reporter(work, case, MessageKind.TEXT, key="accepted")
+    return case
+
+
+async def verify(work: UnitOfWork, who: Member, case_id: str) -> Case:
+    """Begin to check the facts."""
+    return await _do(work, who, case_id, "verify")
+
+
+async def dismiss(work: UnitOfWork, who: Member, case_id: str) -> Case:
+    """Put away what is no complaint at all; nobody is told."""
+    return await _do(work, who, case_id, "dismiss")
+
+
+async def refuse(work: UnitOfWork, who: Member, case_id: str, refusal: Refusal) -> bool:
+    """Not accept a case; return whether that is final. A leader's word is, a member's waits for the leader's."""
+    case = await case_seen_by(work, who, case_id)
+    actors = who.actors_at(case)
+    if may_propose_refusal(case, actors):
+        case.proposal = {**asdict(refusal), "by": who.id}
+        await log_event(work, case, "propose_refusal", by=who, reason=refusal.reason.value, door=refusal.door.value)
+        for leader in await readers(work, case):
+            if Actor.TEAM_LEADER in leader.actors_at(case):
+                await work.outbox.to_staff(leader.id, OutgoingMessage(RefusalProposed(case.id)))
+        return False
+    await _refuse(work, who, case, refusal)
+    return True
+
+
+async def confirm_refusal(work: UnitOfWork, who: Member, case_id: str) -> Case:
+    """Follow a member's proposal not to accept a case."""
+    case, refusal, _ = await _proposal(work, who, case_id)
+    await _refuse(work, who, case, refusal)
+    return case
+
+
+async def decline_refusal(work: UnitOfWork, who: Member, case_id: str) -> Case:
+    """Go on with a case against a proposal; who made it is told."""
+    case, _, proposed_by = await _proposal(work, who, case_id)
+    case.proposal = None
+    await log_event(work, case, "decline_refusal", by=who)
+    await work.outbox.to_staff(proposed_by, OutgoingMessage(RefusalDeclined(case.id)))
+    return case
+
+
+def proposed_refusal(case: Case) -> tuple[Refusal, str] | None:
+    """Return the refusal that waits for the leader, and who proposed it."""
+    if case.proposal is None:
+        return None
+    return Refusal(Reason(case.proposal["reason"]), Referral(case.proposal["door"])), case.proposal["by"]
+
+
+async def may_answer(work: UnitOfWork, who: Member, case_id: str) -> Case:
+    """Return a case the member may answer now; raise Impossible or NotEntitled otherwise."""
+    case = await case_seen_by(work, who, case_id)
+    CASE.step(CaseState(case.state), "answer", who.actors_at(case))
+    return case
+
+
+async def answer(work: UnitOfWork, who: Member, case_id: str, text: str) -> Case:
+    """Answer a case: what was found, or what has been fixed. Raises LeadsAway."""
+    case = await _do(work, who, case_id, "answer")
+    await say_in_own_words(work, who, case, MessageKind.ANSWER, text)
+    return case
+
+
+async def close(work: UnitOfWork, who: Member, case_id: str) -> Case:
+    """Close an answered case without waiting for the reporter's word."""
+    case = await _do(work, who, case_id, "close")
+    await say_to_reporter(work, case, MessageKind.TEXT, key="closed")
+    return case
+
+
+async def reopen(work: UnitOfWork, who: Member, case_id: str) -> Case:
+    """Take a closed case up again, because it has come back."""
+    case = await _do(work, who, case_id, "reopen")
+    await shut_out_late(work, case)  # whoever came while it was closed has not been searched for
+    return case
+
+
+async def _do(work: UnitOfWork, who: Member, case_id: str, action: str) -> Case:
+    case = await case_seen_by(work, who, case_id)
+    actors = who.actors_at(case)
+    CASE.step(CaseState(case.state), action, actors)
+    if Actor.TEAM_MEMBER in actors:
+        case.owner_id = case.owner_id or who.id  # whoever works on a free case has it from then on
+    await step(work, case, action, actors, by=who)
+    return case
+
+
+async def _refuse(work: UnitOfWork, who: Member, case: Case, refusal: Refusal) -> None:
+    await step(
+        work, case, "not_accept", who.actors_at(case), by=who, reason=refusal.reason.value, door=refusal.door.value
+    )
+    await say_to_reporter(
+        work, case, MessageKind.TEXT, key="not_accepted", reason=refusal.reason.value, door=refusal.door.value
+    )
+
+
+async def _proposal(work: UnitOfWork, who: Member, case_id: str) -> tuple[Case, Refusal, str]:
+    case = await case_seen_by(work, who, case_id)
+    if Actor.TEAM_LEADER not in who.actors_at(case):
+        raise NotEntitled
+    proposed = proposed_refusal(case)
+    if proposed is None:
+        raise Impossible("confirm_refusal", case.state)
+    return case, *proposed

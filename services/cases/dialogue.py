@@ -1,0 +1,227 @@
+"""What a team and a reporter say to each other; every word is sealed, and neither learns who the other is."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select
+
+from media.kinds import Cleaned
+from models.base import coarse, random_id
+from models.complaints import (
+    Author,
+    Case,
+    CaseComplaint,
+    Complaint,
+    ComplaintMessage,
+    MessageKind,
+    ReplyAddress,
+)
+from models.states import Actor, CaseState
+from privacy.contact_details import contains_contact
+from services.access.contacts import notice_numbers
+from services.attachments import id_for
+from services.cases.cards import tell_in_charge
+from services.cases.case_log import cases_to_change, complaints_of, log_event, step
+from services.cases.disclosure_times import is_from_village, next_push
+from services.cases.notices import ReporterAnswer, ReporterNotice, ReporterQuestion, ReporterState, ReporterWrote
+from services.cases.reassignment import shut_out_late
+from services.outbox import OutgoingMessage, Priority
+from services.sealed_messages import kind_of, seal_message
+from services.unit_of_work import UnitOfWork
+
+MOST_MESSAGES = 200  # of a reporter to one complaint: far more than anybody needs, far less than a flood
+
+
+class DialogueClosed(Exception):
+    """The team works on none of the complaint's cases any more, so nobody would read what is added."""
+
+
+class ContainsContact(Exception):
+    """Words for a reporter hold a web address or a contact: whoever follows it shows who they are."""
+
+
+class DialogueFull(Exception):
+    """The reporter has added all that one complaint can hold."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing the team said. `key` names the sentence it comes with, `codes` what fills that sentence."""
+
+    kind: MessageKind
+    text: str = ""
+    key: str | None = None
+    codes: dict[str, Any] = field(default_factory=dict)
+
+
+_PUSHED_AS: dict[MessageKind, type[ReporterNotice]] = {
+    MessageKind.QUESTION: ReporterQuestion,
+    MessageKind.ANSWER: ReporterAnswer,
+    MessageKind.TEXT: ReporterState,
+}
+
+
+async def say_to_reporter(
+    work: UnitOfWork,
+    case: Case,
+    kind: MessageKind,
+    text: str | None = None,
+    *,
+    key: str | None = None,
+    **codes: str,
+) -> None:
+    """Say something to every reporter of a case: in their dialogue, and pushed to those who asked to be told.
+
+    `key` is a sentence `resident.told_<key>` (accepted, not_accepted, being_fixed …) and `codes` what it needs; a
+    code such as `reason="litigation"` stands for the sentence `resident.reason_litigation`. Raises LeadsAway.
+    """
+    for words in (text or "", *codes.values()):
+        await refuse_contact_details(work, words)
+    sealing = work.keyring.round(case.round_id).sealing
+    content = json.dumps({"text": text or "", "key": key, "codes": codes}, ensure_ascii=False).encode()
+    for complaint in await complaints_of(work, case):
+        if complaint.withdrawn_at is not None:
+            continue
+        message_id = random_id()
+        work.session.add(
+            ComplaintMessage(
+                id=message_id,
+                complaint_id=complaint.id,
+                position=await _next_position(work, complaint),
+                author=Author.TEAM,
+                kind=kind,
+                sent_at=coarse(work.now),
+                sealed=sealing.seal(message_id, content),
+            )
+        )
+        await work.session.flush()
+        order = OutgoingMessage(_PUSHED_AS[kind](complaint.id, message_id))
+        village = await is_from_village(work, complaint.village_id, [case.unit_id])
+        when = await next_push(work, village=village, hazard=case.hazard)
+        await work.outbox.to_reporter(complaint.id, order, priority=Priority.NOTICE, not_before=when)
+
+
+async def refuse_contact_details(work: UnitOfWork, words: str) -> None:
+    """Raise LeadsAway if words may not go to a reporter."""
+    office_numbers = await notice_numbers(work)
+    if contains_contact(words, office_numbers):
+        raise ContainsContact
+
+
+async def reporter_says(
+    work: UnitOfWork,
+    complaint: Complaint,
+    text: str,
+    attachment: Cleaned | None = None,
+    *,
+    message_id: str | None = None,
+    held_until: datetime | None = None,
+) -> bool:
+    """Add what a reporter says to their complaint, and tell whoever has the case; return whether it is an answer.
+
+    With `held_until`, the team learns of it then.
+
+    Raises DialogueClosed when no case is open any more, DialogueFull past 200 messages.
+    """
+    cases = [case for case in await cases_of_to_change(work, complaint) if case.is_open]
+    if complaint.withdrawn_at is not None or not cases:
+        raise DialogueClosed
+    if await _said_so_far(work, complaint) >= MOST_MESSAGES:
+        raise DialogueFull
+    keys = work.keyring.round(complaint.round_id)
+    message_id = message_id or id_for(attachment, complaint.round_id)
+    message = ComplaintMessage(
+        id=message_id,
+        complaint_id=complaint.id,
+        position=await _next_position(work, complaint),
+        author=Author.REPORTER,
+        kind=kind_of(attachment),
+        sent_at=coarse(work.now),
+        held_until=held_until,
+        sealed=await seal_message(work, keys, message_id, text, attachment),
+    )
+    work.session.add(message)
+    await work.session.flush()
+    answers = any(case.state == CaseState.NEED_INFO for case in cases)
+    if held_until is None:
+        await follow_up(work, complaint)
+    return answers
+
+
+async def follow_up(work: UnitOfWork, complaint: Complaint) -> None:
+    """Do what follows once the team may know of what a reporter has added: a question is answered, somebody is told."""
+    for case in await cases_of_to_change(work, complaint):
+        if not case.is_open:
+            continue
+        if case.state == CaseState.NEED_INFO:
+            await step(work, case, "go_on", {Actor.REPORTER})
+        else:
+            await log_event(work, case, "reporter_wrote")
+        await shut_out_late(work, case)
+        await tell_in_charge(work, case, ReporterWrote(case.id))
+
+
+async def cases_of(work: UnitOfWork, complaint: Complaint) -> list[Case]:
+    """Return the cases a complaint became, those still open first."""
+    query = (
+        select(Case)
+        .join(CaseComplaint, CaseComplaint.case_id == Case.id)
+        .where(CaseComplaint.complaint_id == complaint.id)
+        .order_by(Case.is_open.desc(), Case.state_since.desc(), Case.id)
+    )
+    return list(await work.session.scalars(query))
+
+
+async def cases_of_to_change(work: UnitOfWork, complaint: Complaint) -> list[Case]:
+    """Return the cases a complaint became, locked for this transaction; it and they are as they are now."""
+    query = select(CaseComplaint.case_id).where(CaseComplaint.complaint_id == complaint.id)
+    cases = await cases_to_change(work, await work.session.scalars(query))
+    await work.session.refresh(complaint)  # somebody else may have taken it back until now
+    return cases
+
+
+async def lines_of(work: UnitOfWork, complaint: Complaint) -> list[Line]:
+    """Return what the team has said about a complaint, opened, in its order."""
+    rows = await work.session.scalars(
+        select(ComplaintMessage)
+        .where(ComplaintMessage.complaint_id == complaint.id, ComplaintMessage.author == Author.TEAM)
+        .order_by(ComplaintMessage.position)
+    )
+    return [_opened(work, complaint, row) for row in rows]
+
+
+async def line(work: UnitOfWork, complaint_id: str, message_id: str) -> Line | None:
+    """Return one thing the team said, opened; None when it is gone, or the complaint was withdrawn."""
+    row = await work.session.get(ComplaintMessage, message_id)
+    complaint = await work.session.get(Complaint, complaint_id)
+    if row is None or complaint is None or row.complaint_id != complaint.id or complaint.withdrawn_at is not None:
+        return None
+    return _opened(work, complaint, row)
+
+
+async def forget_reply_address(work: UnitOfWork, complaint_id: str) -> None:
+    """Delete where a reporter asked to be told."""
+    await work.session.execute(delete(ReplyAddress).where(ReplyAddress.complaint_id == complaint_id))
+
+
+def _opened(work: UnitOfWork, complaint: Complaint, row: ComplaintMessage) -> Line:
+    kept = json.loads(work.keyring.round(complaint.round_id).sealing.open(row.id, row.sealed))
+    return Line(MessageKind(row.kind), kept.get("text") or "", kept.get("key"), kept.get("codes") or {})
+
+
+async def _next_position(work: UnitOfWork, complaint: Complaint) -> int:
+    last = await work.session.scalar(
+        select(func.max(ComplaintMessage.position)).where(ComplaintMessage.complaint_id == complaint.id)
+    )
+    return 0 if last is None else last + 1
+
+
+async def _said_so_far(work: UnitOfWork, complaint: Complaint) -> int:
+    query = (
+        select(func.count())
+        .select_from(ComplaintMessage)
+        .where(ComplaintMessage.complaint_id == complaint.id, ComplaintMessage.author == Author.REPORTER)
+    )
+    return await work.session.scalar(query) or 0

@@ -1,0 +1,101 @@
+"""What is told of cases."""
+
+from dataclasses import dataclass
+
+from services.delivery.recall import ListName
+from services.notice import CaseNotice, ListNotice, Notice
+
+
+@dataclass(frozen=True)
+class CaseCard(CaseNotice, kind="case_card"):
+    """The card of a case, on a board or in private. A farewell leaves of it that the case was handed on."""
+
+    farewell: bool = False
+
+
+@dataclass(frozen=True)
+class CaseText(CaseNotice, kind="case_text"):
+    """What was said in a case: whole messages of the dialogue, or one part of a long one."""
+
+    message_ids: tuple[str, ...]
+    part: int
+    bare: bool  # laid out while the case was unmasked
+
+
+@dataclass(frozen=True)
+class CaseFile(CaseNotice, kind="case_file"):
+    """A photo, a recording or a document of the dialogue."""
+
+    message_id: str
+
+
+@dataclass(frozen=True)
+class CaseList(ListNotice, kind="case_list"):
+    """A page of a list of cases. `after` is a packed cursor; without one it is the first page."""
+
+    name: ListName
+    after: str = ""
+
+
+class ReporterWrote(CaseNotice, kind="case_reporter_wrote"):
+    """The reporter wrote something more."""
+
+
+class CaseTakenOver(CaseNotice, kind="case_taken_over"):
+    """To its owner until now: somebody else took the case over."""
+
+
+class RefusalProposed(CaseNotice, kind="case_proposal"):
+    """To the team leader: a member proposes not to accept the case."""
+
+
+class RefusalDeclined(CaseNotice, kind="case_proposal_declined"):
+    """To who proposed it: the team leader wants the case accepted."""
+
+
+class CaseAnsweredByItem(CaseNotice, kind="case_answered_by_item"):
+    """What was ordered for the case is done, and its reporters were told."""
+
+
+@dataclass(frozen=True)
+class CaseUnmasked(Notice, kind="case_unmasked"):
+    """To the directors: somebody unmasked a case. `seal` is what the audit log came to with it."""
+
+    unmasking_id: str
+    seal: str
+
+
+@dataclass(frozen=True)
+class ProbingNotice(CaseNotice):
+    """To the directors: somebody may be trying names to find a reporter."""
+
+    by_id: str
+    seal: str  # what the audit log came to with it
+
+
+class TraceRepeated(ProbingNotice, kind="trace_repeated"):
+    """A question repeated what leads to the reporter."""
+
+
+class OrderTried(ProbingNotice, kind="order_tried"):
+    """An order was looked at again and again."""
+
+
+@dataclass(frozen=True)
+class ReporterNotice(Notice):
+    """To a reporter who asked to be told: what a team said in the dialogue of their complaint."""
+
+    complaint_id: str
+    message_id: str
+
+
+class ReporterQuestion(ReporterNotice, kind="reporter_question"):
+    """The team asks."""
+
+
+class ReporterAnswer(ReporterNotice, kind="reporter_answer"):
+    """The team answers."""
+
+
+class ReporterState(ReporterNotice, kind="reporter_state"):
+    """The complaint stands differently now."""

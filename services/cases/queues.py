@@ -1,0 +1,132 @@
+"""The lists a member works from: what lies on their desks, and what is theirs; hazards first, then the oldest."""
+
+import heapq
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Self
+
+from sqlalchemy import Select, func, literal, or_, select, true, tuple_
+
+from models.base import UtcDateTime
+from models.complaints import Case, QueueCount
+from services.access.member import Member
+from services.unit_of_work import UnitOfWork
+
+PAGE = 8
+_RANKS = ("0", "1")
+_HOUR = timedelta(hours=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """The last case of a page. Cases come in by the hour, so the hour and the number say which it was."""
+
+    rank: int
+    received_at: datetime
+    case_id: str
+
+    @classmethod
+    def at(cls, case: Case) -> Self:
+        return cls(case.rank, case.received_at, case.id)
+
+    def pack(self) -> str:
+        """Return the cursor in a few letters and digits."""
+        return f"{self.rank}-{_base36((self.received_at - _EPOCH) // _HOUR)}-{self.case_id}"
+
+    @classmethod
+    def unpack(cls, packed: str) -> Self | None:
+        """Read a cursor; None when it is not one."""
+        try:
+            rank, hour, case_id = packed.split("-")
+            if rank not in _RANKS:
+                return None
+            return cls(int(rank), _EPOCH + int(hour, 36) * _HOUR, case_id)
+        except (ValueError, OverflowError):
+            return None
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of cases; `after` leads to the next one, if there is one."""
+
+    cases: list[Case]
+    after: Cursor | None
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many open cases a member may see on their desks."""
+
+    open_cases: int
+    hazards: int
+
+
+async def queue(work: UnitOfWork, who: Member, after: Cursor | None = None) -> Page:
+    """Return a page of the open cases on a member's desks."""
+    # A desk at a time: each walks its own index and stops after a page, however many cases lie there.
+    walks = [await _walk(work, _open_cases(who).where(Case.desk == desk), after) for desk in who.desks]
+    return _page(list(heapq.merge(*walks, key=_order)))
+
+
+async def mine(work: UnitOfWork, who: Member, after: Cursor | None = None) -> Page:
+    """Return a page of the open cases a member owns."""
+    # What somebody owns is little, what lies on a desk may be much: the coalesce keeps the walk off the desk's index.
+    on_own_desks = func.coalesce(Case.desk, "").in_(who.desks)
+    query = _open_cases(who).where(Case.owner_id == who.id, on_own_desks)
+    return _page(await _walk(work, query, after))
+
+
+async def counts(work: UnitOfWork, who: Member) -> Counts:
+    """Return how much lies on a member's desks, from the counts that are kept with every change."""
+    query = select(func.sum(QueueCount.open_cases), func.sum(QueueCount.hazards)).where(
+        QueueCount.desk.in_(who.desks), QueueCount.unit_id.not_in(who.shut_out_of)
+    )
+    open_cases, hazards = (await work.session.execute(query)).one()
+    about_them = [
+        case
+        for case in await work.session.scalars(
+            select(Case).where(
+                Case.id.in_(who.shut_out_of_cases),
+                Case.is_open == true(),
+                Case.held_until.is_(None),
+                Case.desk.in_(who.desks),
+            )
+        )
+        if case.unit_id not in who.shut_out_of
+    ]
+    return Counts((open_cases or 0) - len(about_them), (hazards or 0) - sum(case.hazard for case in about_them))
+
+
+def _open_cases(who: Member) -> Select[Case]:
+    return select(Case).where(
+        Case.is_open == true(),
+        Case.held_until.is_(None),
+        or_(Case.unit_id.is_(None), Case.unit_id.not_in(who.shut_out_of)),
+        Case.id.not_in(who.shut_out_of_cases),
+    )
+
+
+async def _walk(work: UnitOfWork, query: Select[Case], after: Cursor | None) -> list[Case]:
+    if after is not None:
+        last = (literal(after.rank), literal(after.received_at, UtcDateTime), literal(after.case_id))
+        query = query.where(tuple_(Case.rank, Case.received_at, Case.id) > tuple_(*last))
+    query = query.order_by(Case.rank, Case.received_at, Case.id).limit(PAGE + 1)
+    return list(await work.session.scalars(query))
+
+
+def _page(cases: list[Case]) -> Page:
+    shown = cases[:PAGE]
+    return Page(shown, Cursor.at(shown[-1]) if len(cases) > PAGE else None)
+
+
+def _order(case: Case) -> tuple[int, datetime, str]:
+    return case.rank, case.received_at, case.id
+
+
+def _base36(number: int) -> str:
+    digits = ""
+    while number:
+        number, digit = divmod(number, 36)
+        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
+    return digits or "0"

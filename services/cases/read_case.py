@@ -1,0 +1,196 @@
+"""A member reads what was said in a case: in their private chat, for a day, and logged."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from html import escape
+
+from sqlalchemy import select
+
+from media.kinds import Cleaned, Kind
+from models.audit import Audited
+from models.complaints import FILES, Author, Case, ComplaintMessage, MessageKind
+from models.states import NotEntitled
+from services.access.member import Member
+from services.audit.log import record
+from services.cases.cards import KEPT_HOURS, bring_card
+from services.cases.case_log import case_seen_by, complaints_of, log_event
+from services.cases.masking import hidden, traces_in, without, without_receipts
+from services.cases.notices import CaseFile, CaseText
+from services.cases.unmask import is_unmasked
+from services.notice import Notice
+from services.outbox import OutgoingMessage, Priority
+from services.unit_of_work import UnitOfWork
+from texts.catalogue import SOURCE
+
+# Of escaped text, in the units Telegram counts (UTF-16): the rest of its 4,096 is for headings and marks.
+ROOM = 3500
+HEADING = 60
+
+
+class NothingLeft(Exception):
+    """All that was said in a case is erased: withdrawn, kept for its time, or its round's key is destroyed."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message of the dialogue, opened. `reporter` numbers the complaints a case joins, from 1."""
+
+    id: str
+    reporter: int
+    author: Author
+    kind: MessageKind
+    sent_at: datetime  # coarse
+    text: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What goes into one chat message: whole messages of the dialogue, or one part of a long one."""
+
+    message_ids: tuple[str, ...]
+    part: int = 0
+    bare: bool = False  # laid out while the case was unmasked
+
+
+async def hand_over(work: UnitOfWork, who: Member, case_id: str) -> Case:
+    """Owe a member everything that was said in a case, taken back after a day, and log that they opened it.
+
+    Raises NothingLeft.
+    """
+    case = await case_seen_by(work, who, case_id)
+    bare = await is_unmasked(work, case)
+    dialogue = await dialogue_of(work, case, who.language, bare=bare)
+    if not dialogue:
+        raise NothingLeft
+    for sheet in sheets(dialogue):
+        if isinstance(sheet, Sheet):
+            notice: Notice = CaseText(case.id, sheet.message_ids, sheet.part, bare)
+        else:
+            notice = CaseFile(case.id, sheet.id)
+        order = OutgoingMessage(notice, delete_after_hours=KEPT_HOURS)
+        await work.outbox.to_staff(who.id, order, priority=Priority.ANSWER)
+    await log_event(work, case, "open", by=who, renew=False)
+    await record(work, Audited.OPENED, by=who.id, case_id=case.id)
+    await bring_card(work, case, who)
+    return case
+
+
+async def dialogue_of(work: UnitOfWork, case: Case, language: str, *, bare: bool = False) -> list[Said]:
+    """Return all that was said in a case, opened, complaint by complaint; what was withdrawn is left out.
+
+    What leads to a person is masked in a reporter's words, by the name of its kind in the reader's language; `bare`
+    leaves it as it is, all but receipt codes. The team's words stay as they were sent: if they were masked again by
+    what a reporter says later, a list of names asked first would tell which of them it is.
+    """
+    standing = [complaint for complaint in await complaints_of(work, case) if complaint.withdrawn_at is None]
+    dialogue: list[Said] = []
+    for reporter, complaint in enumerate(standing, start=1):
+        query = (
+            select(ComplaintMessage)
+            .where(ComplaintMessage.complaint_id == complaint.id, ComplaintMessage.held_until.is_(None))
+            .order_by(ComplaintMessage.position)
+        )
+        for message in await work.session.scalars(query):
+            key = work.keyring.round(case.round_id).sealing  # asked for no earlier: it may be destroyed
+            text = json.loads(key.open(message.id, message.sealed)).get("text") or ""
+            dialogue.append(
+                Said(message.id, reporter, Author(message.author), MessageKind(message.kind), message.sent_at, text)
+            )
+    texts = [said.text for said in dialogue]
+    speakers = [(said.reporter, said.author) for said in dialogue]
+    shown = hidden(texts, language, speakers)
+    if bare:
+        shown = without_receipts(texts, language, speakers)
+    return [
+        replace(said, text=text) if said.author == Author.REPORTER else said
+        for said, text in zip(dialogue, shown, strict=True)
+    ]
+
+
+async def without_traces_of(work: UnitOfWork, case: Case, text: str) -> str:
+    """Return a text of the staff's own in which nothing of what leads to the reporters of a case is repeated."""
+    said = [said for said in await dialogue_of(work, case, SOURCE, bare=True) if said.author == Author.REPORTER]
+    known = traces_in([one.text for one in said], [one.reporter for one in said])
+    return without(text, known, SOURCE)
+
+
+async def read_sheet(work: UnitOfWork, who: Member, case_id: str, sheet: Sheet) -> tuple[Case, list[Said]]:
+    """Return what stands on one sheet; raise NotEntitled when the member may not see the case any more."""
+    case = await _readable(work, who, case_id)
+    # A sheet laid out while masked stays so: the other text would not fit it.
+    bare = sheet.bare and await is_unmasked(work, case)
+    dialogue = await dialogue_of(work, case, who.language, bare=bare)
+    chosen = [said for said in dialogue if said.id in sheet.message_ids]
+    if len(chosen) == 1:
+        [said] = chosen
+        return case, [replace(said, text=part) for part in split(said.text)[sheet.part : sheet.part + 1]]
+    return case, chosen
+
+
+async def read_file(work: UnitOfWork, who: Member, case_id: str, message_id: str) -> tuple[Case, Cleaned]:
+    """Return a file of the dialogue; raise NotEntitled when the member may not see the case any more."""
+    case = await _readable(work, who, case_id)
+    kinds = {said.id: said.kind for said in await dialogue_of(work, case, who.language)}
+    if message_id not in kinds:
+        raise NotEntitled
+    sealed = await asyncio.to_thread(work.vault.get, message_id)
+    data = await asyncio.to_thread(work.keyring.round(case.round_id).sealing.open, message_id, sealed)
+    return case, Cleaned(Kind(kinds[message_id]), data)
+
+
+def sheets(dialogue: list[Said]) -> Iterator[Sheet | Said]:
+    """Lay a dialogue out for a chat: sheets of text that fit one message each, and files at their place."""
+    waiting: list[Said] = []
+    used = 0
+    for said in dialogue:
+        length = _length(said.text) + HEADING
+        if waiting and used + length > ROOM:
+            yield Sheet(tuple(entry.id for entry in waiting))
+            waiting, used = [], 0
+        if length > ROOM:
+            yield from (Sheet((said.id,), part) for part in range(len(split(said.text))))
+        elif said.text:
+            waiting.append(said)
+            used += length
+        if said.kind in FILES:
+            if waiting:
+                yield Sheet(tuple(entry.id for entry in waiting))
+                waiting, used = [], 0
+            yield said
+    if waiting:
+        yield Sheet(tuple(entry.id for entry in waiting))
+
+
+def split(text: str) -> list[str]:
+    """Cut a text so that each part fits one message once escaped, at an end of line where there is one."""
+    parts: list[str] = []
+    while _length(text) > ROOM - HEADING:
+        end = _longest_start(text)
+        line = text.rfind("\n", end // 2, end)
+        end = line + 1 if line > 0 else end
+        parts.append(text[:end])
+        text = text[end:]
+    return [*parts, text]
+
+
+def _longest_start(text: str) -> int:
+    used = 0
+    for end, character in enumerate(text):
+        used += _length(character)
+        if used > ROOM - HEADING:
+            return end
+    return len(text)
+
+
+def _length(text: str) -> int:
+    return len(escape(text, quote=False).encode("utf-16-le")) // 2
+
+
+async def _readable(work: UnitOfWork, who: Member, case_id: str) -> Case:
+    case = await work.session.get(Case, case_id)
+    if case is None or not who.sees(case):
+        raise NotEntitled
+    return case

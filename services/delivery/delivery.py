@@ -1,0 +1,145 @@
+"""One row of the outbox is delivered: where to, what it says at this moment, and what the channel answered."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.address import Address
+from models.complaints import ReplyAddress
+from models.delivery import SentMessage
+from models.recipient import RecipientKind
+from models.rounds import Team
+from models.staff import Staff
+from privacy.trail import Trail
+from services.access.addresses import reached_at
+from services.delivery.notices import ClearChat
+from services.delivery.queue import ClaimedRow
+from services.delivery.reader import Reader, Renderer
+from services.delivery.trail import messages_of
+from services.delivery.transport import Answer, Deleted, Moved, Refused, Transport, Unreachable
+from services.outbox import DeleteMessage, OutgoingMessage, SayMessage, outgoing_message
+from services.resources import Resources
+from services.sealed_address import ReplyTo, read_address
+from texts.catalogue import SOURCE, Words
+from texts.message import Message
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What became of a row. Without an answer there was nobody to tell, or nothing to say any more."""
+
+    row: ClaimedRow
+    answer: Answer | None
+    outgoing: OutgoingMessage | None = None  # None: it could not be read
+    address: Address | None = None  # where it was sent to
+
+    @property
+    def is_rare(self) -> bool:
+        """Whether it is marked in a transaction of its own, because more is locked for it than rows and their cases."""
+        return isinstance(self.answer, (Unreachable, Moved))
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A row with all that was looked up for it. `replaces` is the number of the message it is said in place of."""
+
+    address: Address
+    message: Message | None
+    deletes: Sequence[int] = ()
+    replaces: int | None = None
+
+
+class Delivery:
+    """Delivers rows over the channels, by the name of each; `render` makes the messages of notices."""
+
+    def __init__(self, resources: Resources, transports: Mapping[str, Transport], render: Renderer) -> None:
+        self._resources = resources
+        self._transports = transports
+        self._render = render
+
+    async def deliver(self, row: ClaimedRow) -> Outcome:
+        """Deliver a row; raise what the database or a rendering raises."""
+        outgoing = outgoing_message(self._resources.keyring, row)
+        prepared = self._as_it_stands(row, outgoing) or await self._looked_up(row, outgoing)
+        if prepared is None:
+            return Outcome(row, None, outgoing)
+        # No connection is held from here on: the channel's permission to send may be minutes away.
+        return Outcome(row, await self._send(row, prepared), outgoing, prepared.address)
+
+    async def _send(self, row: ClaimedRow, prepared: _Prepared) -> Answer | None:
+        transport = self._transports.get(prepared.address.channel)
+        if transport is None:
+            return Refused(f"no channel {prepared.address.channel}")
+        answer: Answer | None = None
+        if prepared.deletes:
+            answer = await transport.delete(prepared.address, prepared.deletes, priority=row.priority)
+            if not isinstance(answer, Deleted):
+                return answer
+        if prepared.message is None:
+            return answer
+        return await transport.send(
+            prepared.address, prepared.message, replaces=prepared.replaces, priority=row.priority
+        )
+
+    def _as_it_stands(self, row: ClaimedRow, outgoing: OutgoingMessage) -> _Prepared | None:
+        """Return a row for which nothing needs to be looked up; None for any other."""
+        if row.address is None or outgoing.key is not None:
+            return None
+        address = self._sealed_address(row.record_id, row.address)
+        if isinstance(outgoing.content, SayMessage):
+            return _Prepared(address, outgoing.content.message, replaces=outgoing.edit)
+        if isinstance(outgoing.content, DeleteMessage):
+            return _Prepared(address, None, deletes=[outgoing.content.message_id])
+        return None
+
+    async def _looked_up(self, row: ClaimedRow, outgoing: OutgoingMessage) -> _Prepared | None:
+        async with self._resources.database.reading() as session:
+            found = await self._addressee(session, row)
+            if found is None:
+                return None
+            address, language = found
+            work, content = self._resources.work(session), outgoing.content
+            if isinstance(content, DeleteMessage):
+                return _Prepared(address, None, deletes=[content.message_id])
+            if isinstance(content, SayMessage):
+                message: Message | None = content.message
+            else:
+                reader = Reader(row.recipient, Words(language), outgoing.trail)
+                message = await self._render(work, reader, content)
+            deletes: Sequence[int] = ()
+            if isinstance(content, ClearChat) and (trail := Trail.read(content.trail)):
+                deletes = await messages_of(work, trail)
+            replaces = outgoing.edit or await self._standing(session, outgoing, address)
+            return _Prepared(address, message, deletes, replaces)
+
+    async def _standing(self, session: AsyncSession, outgoing: OutgoingMessage, address: Address) -> int | None:
+        """Return the number of the message of the same key, if it stands in this chat."""
+        standing = await session.get(SentMessage, str(outgoing.key)) if outgoing.key else None
+        return standing.message_id if standing is not None and standing.address == address else None
+
+    async def _addressee(self, session: AsyncSession, row: ClaimedRow) -> tuple[Address, str] | None:
+        """Return where a recipient is reached, and in which language; None when there is nowhere to tell them."""
+        recipient = row.recipient
+        if row.address is not None:  # a resident's chat, or where a message stands that is to be deleted
+            return self._sealed_address(row.record_id, row.address), SOURCE
+        if recipient.kind == RecipientKind.STAFF:
+            staff = await session.get(Staff, recipient.id)
+            reached = await reached_at(session, recipient.id)
+            if staff is None or reached is None or staff.left_at is not None:
+                return None
+            return reached.address, staff.language
+        if recipient.kind == RecipientKind.BOARD:
+            board = await session.scalar(select(Team.board_address).where(Team.id == recipient.id))
+            return None if board is None else (board, SOURCE)
+        if recipient.kind == RecipientKind.REPORTER:
+            kept = await session.get(ReplyAddress, recipient.id)
+            if kept is None:
+                return None
+            reply_to = ReplyTo.unpack(self._resources.keyring.reply.open(recipient.id, kept.sealed))
+            return reply_to.address, reply_to.language
+        return None
+
+    def _sealed_address(self, record_id: str, sealed: bytes) -> Address:
+        return read_address(self._resources.keyring.outbox.open(record_id, sealed))

@@ -1,0 +1,132 @@
+"""Takes back what lies on somebody's phone and can still be deleted there.
+
+What is on its way to the phone at that very moment is taken back by whoever sends it: `stays` is asked once it has
+arrived. Both hold the staff record meanwhile, so that one of the two always sees what the other did.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, delete, select, true, update
+
+from models.address import Address
+from models.complaints import Case
+from models.delivery import OutboxRow, OutboxState, SentMessage
+from models.message_key import MessageKey, Shows
+from models.recipient import Recipient
+from models.rounds import Team
+from models.staff import Staff
+from services.access.addresses import addresses_of
+from services.access.member import member
+from services.access.visibility import board_of
+from services.delivery.trail import DELETABLE
+from services.notice import CaseNotice, ListNotice
+from services.outbox import Content, DeleteMessage, OutgoingMessage
+from services.unit_of_work import UnitOfWork
+
+
+class ListName(StrEnum):
+    """Which lists of cases lie in a member's chat."""
+
+    QUEUE = "queue"
+    MINE = "mine"
+
+
+async def staff_to_change(work: UnitOfWork, staff_id: str) -> Staff:
+    """Return a staff record locked for this transaction, as it is now; cases are locked before, never after."""
+    return await work.session.get_one(Staff, staff_id, with_for_update={"key_share": True}, populate_existing=True)
+
+
+async def lock_for_arrivals(work: UnitOfWork, arrivals: Iterable[tuple[Recipient, Content]]) -> list[object]:
+    """Lock all that decides whether messages may remain where they have just come to, cases first, and return it."""
+    arrivals = list(arrivals)
+    cases = {content.case_id for _, content in arrivals if isinstance(content, CaseNotice)}
+    staff = {recipient.staff_id for recipient, _ in arrivals} - {None}
+    teams = {recipient.team_id for recipient, _ in arrivals} - {None}
+    locked: list[object] = []
+    for table, ids in ((Case, cases), (Staff, staff), (Team, teams)):
+        if ids:
+            query = select(table).where(table.id.in_(ids)).order_by(table.id).with_for_update(read=True)
+            locked += await work.session.scalars(query)
+    return locked
+
+
+async def may_remain(work: UnitOfWork, recipient: Recipient, address: Address, content: Content) -> bool:
+    """Whether what has just reached a chat may stay there: it still is the recipient's, and the case theirs to see.
+
+    All that decides it is locked before (`lock_for_arrivals`).
+    """
+    case = await work.session.get(Case, content.case_id) if isinstance(content, CaseNotice) else None
+    if recipient.team_id is not None:
+        team = await work.session.get(Team, recipient.team_id)
+        is_there = team is not None and team.board_address == address
+        return is_there and (case is None or await board_of(work, case) == recipient.team_id)
+    if recipient.staff_id is None:
+        return True
+    staff = await work.session.get(Staff, recipient.staff_id)
+    if staff is None or staff.left_at is not None or address not in await addresses_of(work.session, staff.id):
+        return False
+    who = await member(work.session, staff.id)
+    if isinstance(content, ListNotice) and content.seen_by != tuple(who.outlook):
+        return False
+    return case is None or who.sees(case)
+
+
+async def recall_texts(work: UnitOfWork, staff_id: str) -> None:
+    """Owe now the deletion of the texts somebody has opened, which would come within a day by itself, and of lists."""
+    await _hasten(work, staff_id, true())
+    for name in ListName:
+        await recall_list(work, staff_id, name)
+
+
+async def recall_overdue(work: UnitOfWork, staff_id: str) -> None:
+    """Owe now the deletions that somebody who blocked the bot has put off."""
+    await _hasten(work, staff_id, OutboxRow.attempts > 0)
+
+
+async def _hasten(work: UnitOfWork, staff_id: str, which: ColumnElement[bool]) -> None:
+    await work.session.execute(
+        update(OutboxRow)
+        .where(
+            OutboxRow.recipient == Recipient.staff(staff_id),
+            OutboxRow.kind == DeleteMessage.kind,
+            OutboxRow.state == OutboxState.QUEUED,
+            which,
+        )
+        .values(not_before=work.now)
+    )
+
+
+async def recall_list(work: UnitOfWork, staff_id: str, name: ListName, *, but: int | None = None) -> None:
+    """Owe the deletion of a list of cases in somebody's chat, unless it is the message given."""
+    standing = await work.session.get(SentMessage, str(list_key(staff_id, name)), populate_existing=True)
+    if standing is not None and standing.message_id != but:
+        await work.session.delete(standing)
+        await work.session.flush()
+        order = OutgoingMessage(DeleteMessage(standing.message_id))
+        await work.outbox.to_chat(standing.address, order)
+
+
+def list_key(staff_id: str, name: ListName) -> MessageKey:
+    """Return the key of a list of cases in somebody's chat."""
+    return MessageKey(Shows.LIST, name, Recipient.staff(staff_id))
+
+
+def forget_card_at(case: Case) -> datetime | None:
+    """Return when the places of a case's cards are to be forgotten; None as long as it is open."""
+    return None if case.is_open else case.state_since + timedelta(hours=1) + DELETABLE
+
+
+async def recall_all(work: UnitOfWork, staff: Staff) -> None:
+    """Owe the deletion of the cards in somebody's chats as well, while it is still known where those are."""
+    await recall_texts(work, staff.id)
+    for address in await addresses_of(work.session, staff.id):
+        await recall_chat(work, address)
+
+
+async def recall_chat(work: UnitOfWork, address: Address) -> None:
+    """Owe the deletion of all that is known to stand in a chat."""
+    taken = delete(SentMessage).where(SentMessage.address == address).returning(SentMessage.message_id)
+    for message_id in sorted(await work.session.scalars(taken)):
+        await work.outbox.to_chat(address, OutgoingMessage(DeleteMessage(message_id)))

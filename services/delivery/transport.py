@@ -1,0 +1,79 @@
+"""How a channel carries messages, whichever it is: what it can do, and what may come of a delivery."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from models.address import Address
+from texts.message import Message
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a channel can do with a message."""
+
+    buttons: bool
+    editing: bool
+    max_text_length: int  # in characters
+    files: bool
+    deletion: bool
+
+
+@dataclass(frozen=True)
+class Sent:
+    """It arrived, as a message of this number in its chat."""
+
+    message_id: int
+
+
+@dataclass(frozen=True)
+class Deleted:
+    """What could be deleted is gone."""
+
+
+@dataclass(frozen=True)
+class Later:
+    """Not now; after so many seconds, or when the sender thinks fit."""
+
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Unreachable:
+    """Nobody is there, or they do not want to hear from us."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The chat is to be reached at another address from now on."""
+
+    address: Address
+
+
+@dataclass(frozen=True)
+class Refused:
+    """It will never be taken as it is. The reason repeats nothing of the message."""
+
+    reason: str
+
+
+Answer: TypeAlias = Sent | Deleted | Later | Unreachable | Moved | Refused
+
+
+class Transport(Protocol):
+    """Carries messages on one channel, at the pace the channel allows; a smaller priority goes first.
+
+    What the channel says against a message is an answer, not an error.
+    """
+
+    capabilities: Capabilities
+
+    async def send(
+        self, address: Address, message: Message, *, replaces: int | None = None, priority: int = 0
+    ) -> Answer:
+        """Say a message; in place of the one of the given number, where the channel lets it be changed."""
+
+    async def delete(self, address: Address, message_ids: Sequence[int], *, priority: int = 0) -> Answer:
+        """Delete messages of a chat; those that are gone, or too old to be deleted, are left as they are."""

@@ -1,0 +1,313 @@
+"""What a resident has begun: a draft that belongs to a tag, sealed, gone when sent and after a day of silence."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import delete, func, select
+
+from media.kinds import Cleaned
+from models.address import Address
+from models.base import coarse
+from models.complaints import FILES, Complaint, Conversation, DraftMessage, MessageKind
+from models.rounds import PlaceKind
+from privacy.tags import tag
+from privacy.traces import Mention, TraceKind, find_mentions
+from services.attachments import id_for
+from services.intake.place import Place, place_of
+from services.sealed_messages import kind_of, seal_message
+from services.unit_of_work import UnitOfWork
+
+MOST_PIECES = 30
+VISIT = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One message of a draft. `source` is a keyed hash that tells which message of the chat it was."""
+
+    source: str
+    kind: MessageKind
+    text: str  # of a file: its caption
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A complaint in the making. `mark` names it on its buttons, so that an old card cannot send a newer draft."""
+
+    mark: str
+    place: Place
+    pieces: tuple[Piece, ...] = ()
+    category: str | None = None  # nobody has chosen one yet: as guessed
+    concerns_head: bool = False
+    concerns_team: bool = False
+    tell_me: bool = False
+    own_voice: bool = False  # what is spoken from now on is kept as it sounds
+    traces_kept: frozenset[str] = frozenset()  # what is to stay, by its value
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What was written, captions among it."""
+        return tuple(piece.text for piece in self.pieces if piece.text)
+
+    @cached_property
+    def mentions(self) -> tuple[Mention, ...]:
+        """What leads to a person, also from one text into the next."""
+        return find_mentions(self.texts)
+
+    @property
+    def traces(self) -> list[tuple[TraceKind, str, str]]:
+        """What leads to a person: its kind, as it is written, and its value."""
+        texts = self.texts
+        return [(mention.kind, mention.written(texts), mention.value) for mention in self.mentions]
+
+    @property
+    def has_unsettled_traces(self) -> bool:
+        """Whether something leads to a person, and nobody has said that it shall stay."""
+        return any(mention.value not in self.traces_kept for mention in self.mentions)
+
+    @property
+    def files(self) -> int:
+        """How many photos, sounds, films and documents there are."""
+        return sum(piece.kind in FILES for piece in self.pieces)
+
+    @property
+    def has_voice(self) -> bool:
+        """Whether somebody may be heard in it."""
+        return any(piece.kind in (MessageKind.VOICE, MessageKind.VIDEO) for piece in self.pieces)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no further piece can be taken."""
+        return len(self.pieces) >= MOST_PIECES
+
+    def holds(self, source: str) -> bool:
+        """Whether a message of the chat is part of it."""
+        return any(piece.source == source for piece in self.pieces)
+
+
+@dataclass(frozen=True)
+class ConversationState:
+    """Where a chat is with us: a draft, a visit to a complaint sent earlier, both or neither."""
+
+    language: str | None = None  # as chosen here; otherwise the client's
+    draft: Draft | None = None
+    visit: str | None = None  # a complaint
+    album: str | None = None  # the pieces that are answered together, and were
+    offered: tuple[str, str] | None = None  # what is taken only when they say so: its source, and what it says
+    added: tuple[str, ...] = ()  # messages added in this visit in which something leads to a person
+    trail: str = ""  # by which what lies in the chat can be cleared (privacy.trail)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is nothing to remember."""
+        return self.draft is None and self.visit is None
+
+
+@dataclass(frozen=True)
+class ExpectedFile:
+    """What a file from a chat is for, as far as that is known before its transaction."""
+
+    round_id: str | None  # None: not known yet
+    own_voice: bool = False  # what is spoken in it stays as it sounds
+
+
+async def load_conversation(work: UnitOfWork, address: Address) -> ConversationState:
+    """Return where a chat is; nothing when it never was, or was silent for too long."""
+    row = await _row(work, address)
+    if row is None:
+        return ConversationState()
+    if row.expires_at <= work.now:
+        await _drop(work, [row.tag])
+        return ConversationState()
+    kept = json.loads(work.keyring.round(row.round_id).sealing.open(row.tag, row.sealed))
+    visits_until = datetime.fromisoformat(kept["visit_until"]) if kept["visit_until"] else work.now
+    return ConversationState(
+        language=kept["language"],
+        draft=await _draft(work, row, kept["draft"]) if kept["draft"] else None,
+        visit=kept["visit"] if visits_until > work.now else None,
+        album=kept["album"],
+        offered=tuple(kept["offered"]) if kept["offered"] else None,
+        added=tuple(kept["added"]),
+        trail=kept.get("trail", ""),
+    )
+
+
+async def save_conversation(work: UnitOfWork, address: Address, talk: ConversationState) -> None:
+    """Keep where a chat is, for a day from now; forget it when there is nothing to remember."""
+    row = await _row(work, address)
+    if talk.is_over:
+        if row is not None:
+            await _drop(work, [row.tag])
+        return
+    round_id = await _round_of(work, talk, row)
+    if row is not None and row.round_id != round_id:
+        await _drop(work, [row.tag])
+        row = None
+    keys = work.keyring.round(round_id)
+    own_tag = tag(keys.tag_secret, address)
+    settings = await work.settings()
+    lasts = timedelta(hours=settings.privacy.draft_ttl_hours) if talk.draft else VISIT
+    sealed = keys.sealing.seal(own_tag, json.dumps(_packed(talk, work.now), ensure_ascii=False).encode())
+    if row is None:
+        row = Conversation(tag=own_tag, round_id=round_id, sealed=sealed, expires_at=_hour_after(work.now + lasts))
+        work.session.add(row)
+    row.sealed, row.expires_at = sealed, _hour_after(work.now + lasts)
+    await work.session.flush()
+
+
+async def keep_piece(
+    work: UnitOfWork, address: Address, draft: Draft, source: str, text: str, attachment: Cleaned | None = None
+) -> None:
+    """Add a message to a draft, sealed; a file's bytes go to the vault under the message's id."""
+    keys = work.keyring.round(draft.place.round_id)
+    own_tag = tag(keys.tag_secret, address)
+    last = await work.session.scalar(select(func.max(DraftMessage.position)).where(DraftMessage.tag == own_tag))
+    message_id = id_for(attachment, draft.place.round_id)
+    work.session.add(
+        DraftMessage(
+            id=message_id,
+            tag=own_tag,
+            position=0 if last is None else last + 1,
+            kind=kind_of(attachment),
+            source=source,
+            sealed=await seal_message(work, keys, message_id, text, attachment),
+        )
+    )
+    await work.session.flush()
+
+
+async def replace_piece(work: UnitOfWork, address: Address, draft: Draft, source: str, text: str) -> None:
+    """Put the text of an edited message in place of what it said before."""
+    keys = work.keyring.round(draft.place.round_id)
+    row = await work.session.scalar(
+        select(DraftMessage).where(DraftMessage.tag == tag(keys.tag_secret, address), DraftMessage.source == source)
+    )
+    if row is not None:
+        kept = json.loads(keys.sealing.open(row.id, row.sealed))
+        row.sealed = keys.sealing.seal(row.id, json.dumps(kept | {"text": text}, ensure_ascii=False).encode())
+        await work.session.flush()
+
+
+async def discard(work: UnitOfWork, address: Address, draft: Draft) -> None:
+    """Delete all that a draft holds, files included."""
+    own_tag = tag(work.keyring.round(draft.place.round_id).tag_secret, address)
+    await _drop_messages(work, [own_tag])
+
+
+async def purge_conversations(work: UnitOfWork) -> int:
+    """Delete the conversations that have been silent for too long, and the files of their drafts."""
+    tags = list(await work.session.scalars(select(Conversation.tag).where(Conversation.expires_at <= work.now)))
+    await _drop(work, tags)
+    return len(tags)
+
+
+async def expected_file(work: UnitOfWork, address: Address) -> ExpectedFile | None:
+    """Return what a file from a chat would be for; None when nobody waits for one, or there is no room for it."""
+    row = await _row(work, address)
+    if row is None or row.expires_at <= work.now:
+        return None
+    kept = json.loads(work.keyring.round(row.round_id).sealing.open(row.tag, row.sealed))
+    visited = await work.session.get(Complaint, kept["visit"]) if kept["visit"] else None
+    if visited is not None:
+        return ExpectedFile(visited.round_id)
+    pieces = select(func.count()).select_from(DraftMessage).where(DraftMessage.tag == row.tag)
+    if not kept["draft"] or (await work.session.scalar(pieces) or 0) >= MOST_PIECES:
+        return None
+    return ExpectedFile(row.round_id, kept["draft"]["own_voice"])
+
+
+def source_of(secret: bytes, address: Address, message_id: int) -> str:
+    """Return the keyed hash of one message of a chat, 128 bits in hex; it dies with the draft."""
+    return hmac.new(
+        secret, b"xunsheng/source/2\0%s\0%d" % (str(address).encode(), message_id), hashlib.sha256
+    ).hexdigest()[:32]
+
+
+async def _row(work: UnitOfWork, address: Address) -> Conversation | None:
+    tags = [tag(work.keyring.round(round_id).tag_secret, address) for round_id in work.keyring.round_ids()]
+    return await work.session.scalar(select(Conversation).where(Conversation.tag.in_(tags)))
+
+
+async def _draft(work: UnitOfWork, row: Conversation, kept: dict[str, Any]) -> Draft:
+    rows = await work.session.scalars(
+        select(DraftMessage).where(DraftMessage.tag == row.tag).order_by(DraftMessage.position)
+    )
+    opening = work.keyring.round(row.round_id).sealing.open
+    pieces = tuple(
+        Piece(piece.source, MessageKind(piece.kind), json.loads(opening(piece.id, piece.sealed))["text"])
+        for piece in rows
+    )
+    return Draft(
+        mark=kept["mark"],
+        place=await place_of(work, row.round_id, PlaceKind(kept["place_kind"]), kept["place_id"]),
+        pieces=pieces,
+        category=kept["category"],
+        concerns_head=kept["concerns_head"],
+        concerns_team=kept["concerns_team"],
+        tell_me=kept["tell_me"],
+        own_voice=kept["own_voice"],
+        traces_kept=frozenset(kept["traces_kept"]),
+    )
+
+
+def _packed(talk: ConversationState, now: datetime) -> dict[str, Any]:
+    draft = talk.draft
+    return {
+        "language": talk.language,
+        "visit": talk.visit,
+        "visit_until": _hour_after(now + VISIT).isoformat() if talk.visit else None,
+        "album": talk.album,
+        "offered": talk.offered,
+        "added": talk.added,
+        "trail": talk.trail,
+        "draft": draft
+        and {
+            "mark": draft.mark,
+            "place_kind": draft.place.kind,
+            "place_id": draft.place.place_id,
+            "category": draft.category,
+            "concerns_head": draft.concerns_head,
+            "concerns_team": draft.concerns_team,
+            "tell_me": draft.tell_me,
+            "own_voice": draft.own_voice,
+            "traces_kept": sorted(draft.traces_kept),
+        },
+    }
+
+
+async def _round_of(work: UnitOfWork, talk: ConversationState, row: Conversation | None) -> str:
+    if talk.draft is not None:
+        return talk.draft.place.round_id
+    if row is not None:
+        return row.round_id
+    return (await work.session.get_one(Complaint, talk.visit)).round_id
+
+
+async def _drop(work: UnitOfWork, tags: Iterable[str]) -> None:
+    await _drop_messages(work, tags)
+    await work.session.execute(delete(Conversation).where(Conversation.tag.in_(list(tags))))
+
+
+async def _drop_messages(work: UnitOfWork, tags: Iterable[str]) -> None:
+    files = await work.session.scalars(
+        select(DraftMessage.id).where(DraftMessage.tag.in_(list(tags)), DraftMessage.kind.in_(FILES))
+    )
+    work.delete_files(files)
+    await work.session.execute(delete(DraftMessage).where(DraftMessage.tag.in_(list(tags))))
+
+
+def _hour_after(moment: datetime) -> datetime:
+    """Return the next full hour: when a resident wrote is nobody's business to the minute."""
+    return coarse(moment.astimezone(UTC)) + timedelta(hours=1)
+
+
+def edited(draft: Draft, source: str, text: str) -> Draft:
+    """Return the draft with the text of one message replaced."""
+    pieces = tuple(replace(piece, text=text) if piece.source == source else piece for piece in draft.pieces)
+    return replace(draft, pieces=pieces)

@@ -1,0 +1,93 @@
+"""Where a resident scanned: the place a printed code stands for, or why it opens nothing, and the other doors."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from models.address import Address
+from models.rounds import Assignment, PlaceKind, QrCode, Round, Team, Unit, Village
+from models.states import RoundState
+from qr.token import TokenKind, read
+from services.access.contacts import OfficeContacts, contacts_in, office_contacts
+from services.intake.abuse import count_scan
+from services.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place of a round, with all that a resident is told about it. A round's own code names no place."""
+
+    round_id: str
+    kind: PlaceKind
+    place_id: str | None
+    round_name: str = ""
+    name: str | None = None  # of the village or the unit
+    village_id: str | None = None
+    unit_id: str | None = None
+    team_id: str | None = None
+    team_name: str | None = None
+    doors: OfficeContacts = field(default_factory=OfficeContacts)
+
+
+class ShutBecause(StrEnum):
+    """Why a code opens nothing."""
+
+    NO_CODE = "no_code"  # the bot was found by its name
+    FORGED = "forged"  # we never wrote it
+    REVOKED = "revoked"  # the office took this very print back
+    NOT_YET_OPEN = "not_yet_open"
+    OVER = "over"  # the round takes no complaints any more
+
+
+@dataclass(frozen=True)
+class Shut:
+    """A code that opens nothing, and the doors that are open."""
+
+    because: ShutBecause
+    doors: OfficeContacts
+    opens_on: str | None = None  # ISO day
+
+
+async def scan(work: UnitOfWork, token: str | None, address: Address) -> Place | Shut:
+    """Return the place a printed code stands for, if its round takes complaints today."""
+    if token is None:
+        return Shut(ShutBecause.NO_CODE, await office_contacts(work))
+    read_token = read(work.keyring.qr_secret, token)
+    if read_token is None or read_token.kind is not TokenKind.POSTER:
+        return Shut(ShutBecause.FORGED, await office_contacts(work))
+    code = await work.session.get(QrCode, read_token.serial)
+    if code is None or code.revoked_at is not None:
+        return Shut(ShutBecause.REVOKED, await office_contacts(work))
+    await count_scan(work, address, code)
+    round_ = await work.session.get_one(Round, code.round_id)
+    if round_.takes_complaints(work.today):
+        return await place_of(work, code.round_id, code.place_kind, code.place_id)
+    if round_.state == RoundState.PREPARING or (round_.state == RoundState.STATIONED and work.today < round_.stay_from):
+        return Shut(ShutBecause.NOT_YET_OPEN, contacts_in(round_), round_.stay_from.isoformat())
+    return Shut(ShutBecause.OVER, await office_contacts(work, round_))
+
+
+async def place_of(work: UnitOfWork, round_id: str, kind: PlaceKind, place_id: str | None) -> Place:
+    """Return a place with its names and the team that is responsible for it."""
+    round_ = await work.session.get_one(Round, round_id)
+    village = await work.session.get(Village, place_id) if kind == PlaceKind.VILLAGE else None
+    unit_id = village.unit_id if village else place_id if kind == PlaceKind.UNIT else None
+    unit = await work.session.get(Unit, unit_id) if unit_id else None
+    team = await work.session.scalar(
+        select(Team)
+        .join(Assignment, Assignment.team_id == Team.id)
+        .where(Assignment.round_id == round_id, Assignment.unit_id == unit_id)
+    )
+    return Place(
+        round_id=round_id,
+        kind=PlaceKind(kind),
+        place_id=place_id,
+        round_name=round_.name,
+        name=village.name if village else unit.name if unit else None,
+        village_id=village.id if village else None,
+        unit_id=unit_id,
+        team_id=team.id if team else None,
+        team_name=team.name if team else None,
+        doors=contacts_in(round_),
+    )

@@ -1,0 +1,78 @@
+"""What leads to a person is taken out of what they wrote, where they want it so."""
+
+import json
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import Select, select
+
+from models.address import Address
+from models.complaints import Author, Complaint, ComplaintMessage
+from privacy.traces import Mention, TraceKind, find_mentions, masked, repeated, traces_of
+from services.cases.masking import hidden, trace_name
+from services.intake.drafts import Draft, replace_piece
+from services.unit_of_work import UnitOfWork
+from texts.catalogue import Words
+
+_LOOKED_BACK = 3  # messages from which on a number may go on into the one just added, itself among them
+
+
+async def take_out_of_draft(
+    work: UnitOfWork, address: Address, draft: Draft, language: str
+) -> tuple[tuple[str, str], ...]:
+    """Replace what leads to a person in all of a draft by the name of its kind; return the new texts by source."""
+    shown = hidden([piece.text for piece in draft.pieces], language)
+    changed = tuple((piece.source, text) for piece, text in zip(draft.pieces, shown, strict=True) if piece.text != text)
+    for source, text in changed:
+        await replace_piece(work, address, draft, source, text)
+    return changed
+
+
+async def traces_of_added(work: UnitOfWork, complaint: Complaint, message_id: str) -> tuple[tuple[TraceKind, str], ...]:
+    """Return what in a message just added leads to a person, also where it began in those before."""
+    latest = _said_in(complaint).order_by(ComplaintMessage.position.desc()).limit(_LOOKED_BACK)
+    said = (await _opened(work, complaint, latest))[::-1]
+    texts = [text for _, text in said]
+    added = [number for number, (row, _) in enumerate(said) if row.id == message_id]
+    return tuple((mention.kind, mention.written(texts)) for mention in _touching(added, find_mentions(texts)))
+
+
+async def take_out_of_added(work: UnitOfWork, complaint_id: str, message_ids: Collection[str], language: str) -> None:
+    """Replace what leads to a person in messages a reporter has added to their complaint.
+
+    Of what goes on from one message into another, no part stays.
+    """
+    complaint = await work.session.get(Complaint, complaint_id)
+    if complaint is None:
+        return
+    said = await _opened(work, complaint, _said_in(complaint).order_by(ComplaintMessage.position))
+    texts = [text for _, text in said]
+    added = [number for number, (row, _) in enumerate(said) if row.id in message_ids]
+    found = _touching(added, find_mentions(texts))
+    known = frozenset((mention.value, mention.kind) for mention in found)
+    mentions = (*found, *_touching(added, repeated(texts, known)))
+    sealing = work.keyring.round(complaint.round_id).sealing
+    for (row, text), traces in zip(said, traces_of(mentions, len(said)), strict=True):
+        if traces:
+            kept = json.loads(sealing.open(row.id, row.sealed))
+            shown = masked(text, traces, lambda kind: trace_name(Words(language), kind))
+            row.sealed = sealing.seal(row.id, json.dumps(kept | {"text": shown}, ensure_ascii=False).encode())
+    await work.session.flush()
+
+
+def _said_in(complaint: Complaint) -> Select[ComplaintMessage]:
+    return select(ComplaintMessage).where(
+        ComplaintMessage.complaint_id == complaint.id, ComplaintMessage.author == Author.REPORTER
+    )
+
+
+async def _opened(
+    work: UnitOfWork, complaint: Complaint, query: Select[ComplaintMessage]
+) -> list[tuple[ComplaintMessage, str]]:
+    sealing = work.keyring.round(complaint.round_id).sealing
+    rows = await work.session.scalars(query)
+    return [(row, json.loads(sealing.open(row.id, row.sealed)).get("text") or "") for row in rows]
+
+
+def _touching(numbers: Collection[int], mentions: Iterable[Mention]) -> list[Mention]:
+    """Return those of which a part stands in one of these texts."""
+    return [mention for mention in mentions if any(number in numbers for number, _ in mention.parts)]

@@ -1,0 +1,146 @@
+"""Sending a draft: it becomes a complaint, the complaint a case, and the resident holds the only way back."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+
+from models.address import Address
+from models.base import coarse, random_id
+from models.complaints import Author, Case, Complaint, ComplaintMessage, DraftMessage, MessageKind, ReplyAddress
+from models.rounds import Round
+from models.states import ENDED_ROUNDS
+from privacy.receipt import Receipt, digest, new_receipt
+from privacy.tags import tag
+from services.access.member import DIRECTOR_DESK, OFFICE_DESK
+from services.access.visibility import may_read
+from services.cases.case_log import open_case
+from services.cases.conflicts_of_interest import staff_named
+from services.cases.disclosure_times import is_from_village, next_batch
+from services.intake.drafts import Draft
+from services.intake.guess import guess_category
+from services.intake.route import look_at, route
+from services.sealed_address import ReplyTo
+from services.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What the resident is told after sending."""
+
+    receipt: Receipt
+    texts: int
+    files: int
+    reader: str  # who reads it: team, leader, office, director; nobody, when all of them are shut out
+    team_name: str | None
+    first_look_hours: int
+    accept_days: int
+    tell_me: bool
+    hazard: bool = False
+
+
+class RoundOver(Exception):
+    """The round was archived, and with its archive ends the key that all of it is sealed with."""
+
+
+async def submit(work: UnitOfWork, address: Address, language: str, draft: Draft) -> Submission:
+    """Turn a draft into a complaint with its case. Afterwards nothing on disk joins it to the chat.
+
+    Only a reply address does, if the resident asked to be told there: sealed, under a key of its own. Raises RoundOver.
+    """
+    # Shared by all who submit, and held until the end: its archive must not end in the middle of this.
+    inspection_round = await work.session.get_one(
+        Round, draft.place.round_id, with_for_update={"read": True}, populate_existing=True
+    )
+    if inspection_round.state in ENDED_ROUNDS:
+        raise RoundOver
+    receipt = new_receipt()
+    complaint = Complaint(
+        id=random_id(),
+        round_id=draft.place.round_id,
+        village_id=draft.place.village_id,
+        receipt_digest=digest(receipt, work.keyring.receipt_secret),
+        received_at=coarse(work.now),
+    )
+    work.session.add(complaint)
+    await work.session.flush()
+    await _move_messages(work, address, draft, complaint)
+    if draft.tell_me:
+        await keep_reply_address(work, complaint.id, address, language)
+    known = [category.code for category in await work.categories()]
+    category = draft.category or guess_category(draft.texts, known)
+    named = await staff_named(work, draft.texts)
+    scene = await look_at(work, draft, category, named)
+    destination = route(scene)
+    case = Case(
+        round_id=draft.place.round_id,
+        desk=destination.desk,
+        team_id=destination.team_id,
+        unit_id=draft.place.unit_id,
+        village_id=draft.place.village_id,
+        category=category,
+        rank=0 if scene.hazard else 1,
+        concerns_head=scene.concerns_head,
+        concerns_team=scene.concerns_team,
+        suspected_spam=scene.advertisement,
+        held_until=await next_batch(
+            work,
+            village=await is_from_village(work, draft.place.village_id, [draft.place.unit_id]),
+            hazard=scene.hazard,
+        ),
+    )
+    await open_case(work, case, complaint, destination.first_action, shut_out=named)
+    clocks = (await work.settings()).complaint
+    return Submission(
+        receipt=receipt,
+        texts=sum(piece.kind == MessageKind.TEXT for piece in draft.pieces),
+        files=draft.files,
+        reader=_reader(destination.desk, destination.first_action) if await may_read(work, case) else "nobody",
+        team_name=draft.place.team_name,
+        first_look_hours=clocks.first_look_emergency_hours if scene.hazard else clocks.first_look_hours,
+        accept_days=clocks.accept_days,
+        tell_me=draft.tell_me,
+        hazard=scene.hazard,
+    )
+
+
+async def keep_reply_address(work: UnitOfWork, complaint_id: str, address: Address, language: str) -> None:
+    """Keep where the reporter wants to be told: sealed, and only for as long as the county keeps it."""
+    settings = await work.settings()
+    await work.session.merge(
+        ReplyAddress(
+            complaint_id=complaint_id,
+            sealed=work.keyring.reply.seal(complaint_id, ReplyTo(address, language).pack()),
+            expires_at=coarse(work.now) + timedelta(days=settings.privacy.reply_address_days),
+        )
+    )
+    await work.session.flush()
+
+
+async def _move_messages(work: UnitOfWork, address: Address, draft: Draft, complaint: Complaint) -> None:
+    own_tag = tag(work.keyring.round(draft.place.round_id).tag_secret, address)
+    rows = await work.session.scalars(
+        select(DraftMessage).where(DraftMessage.tag == own_tag).order_by(DraftMessage.position)
+    )
+    for position, row in enumerate(rows):
+        work.session.add(
+            ComplaintMessage(
+                id=row.id,
+                complaint_id=complaint.id,
+                position=position,
+                author=Author.REPORTER,
+                kind=row.kind,
+                sent_at=coarse(work.now),
+                sealed=row.sealed,
+            )
+        )
+    await work.session.flush()
+    await work.session.execute(delete(DraftMessage).where(DraftMessage.tag == own_tag))
+
+
+def _reader(desk: str, first_action: str) -> str:
+    if desk == OFFICE_DESK:
+        return "office"
+    if desk == DIRECTOR_DESK:
+        return "director"
+    return "leader" if first_action == "restrict" else "team"

@@ -1,0 +1,217 @@
+"""Coming back: whoever knows the receipt code sees how the complaint stands, and may add, withdraw, judge."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import delete, func, select
+
+from models.address import Address
+from models.base import coarse
+from models.complaints import FILES, Author, Case, Complaint, ComplaintMessage, MessageKind, ReplyAddress
+from models.states import CASE, Actor, CaseState, Impossible
+from privacy.receipt import Receipt, digest
+from services.cases.case_log import complaints_of, log_event, step
+from services.cases.dialogue import Line, cases_of, cases_of_to_change, forget_reply_address, lines_of
+from services.cases.disclosure_times import is_from_village, next_batch
+from services.cases.reassignment import shut_out_late
+from services.intake.guess import is_hazard
+from services.sealed_address import ReplyTo
+from services.unit_of_work import UnitOfWork
+
+
+class May(StrEnum):
+    """What a reporter may do now."""
+
+    ADD = "add"
+    WITHDRAW = "withdraw"
+    JUDGE = "judge"  # solved, or not
+    REOPEN = "reopen"  # closed, and still in time to say that it is not solved
+    RATE = "rate"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """How a complaint stands, as its reporter is told. Their own words are not repeated: the phone may be another's."""
+
+    complaint_id: str
+    state: CaseState
+    received_on: date
+    lines: tuple[Line, ...]  # the team's
+    texts: int  # the reporter's own
+    files: int
+    asked: bool  # the team waits for an answer
+    tells_somebody: bool  # a reply address is kept
+    may: frozenset[May]
+
+
+class Withdrawal(StrEnum):
+    """What became of the wish to take a complaint back."""
+
+    ERASED = "erased"
+    KEPT_FOR_SAFETY = "kept_for_safety"
+    KEPT_FOR_VERIFICATION = "kept_for_verification"  # facts are being checked, or were
+
+
+async def find(work: UnitOfWork, receipt: Receipt) -> str | None:
+    """Return the complaint a receipt code was given for."""
+    found = digest(receipt, work.keyring.receipt_secret)
+    return await work.session.scalar(select(Complaint.id).where(Complaint.receipt_digest == found))
+
+
+async def is_told_here(work: UnitOfWork, address: Address, complaint_id: str) -> bool:
+    """Whether a chat is the reply address kept for a complaint, and so may come back without the code."""
+    row = await work.session.get(ReplyAddress, complaint_id)
+    if row is None or row.expires_at <= work.now:
+        return False
+    return ReplyTo.unpack(work.keyring.reply.open(complaint_id, row.sealed)).address == address
+
+
+async def view(work: UnitOfWork, complaint_id: str) -> Visit | None:
+    """Return how a complaint stands; None when it is there no more."""
+    complaint = await work.session.get(Complaint, complaint_id)
+    if complaint is None or complaint.round_id not in work.keyring.round_ids():
+        return None
+    cases = await cases_of(work, complaint)
+    withdrawn = complaint.withdrawn_at is not None
+    counts = await _own_counts(work, complaint)
+    return Visit(
+        complaint_id=complaint.id,
+        state=CaseState.WITHDRAWN if withdrawn else _state_told(cases),
+        received_on=complaint.received_at.astimezone(work.zone).date(),
+        lines=tuple(await lines_of(work, complaint)),
+        texts=counts.get(MessageKind.TEXT, 0),
+        files=sum(counts.get(kind, 0) for kind in FILES),
+        asked=not withdrawn and any(case.state == CaseState.NEED_INFO for case in cases),
+        tells_somebody=await work.session.get(ReplyAddress, complaint.id) is not None,
+        may=frozenset() if withdrawn else await _may(work, complaint, cases),
+    )
+
+
+async def withdraw(work: UnitOfWork, complaint_id: str) -> Withdrawal:
+    """Take a complaint back. Its text and files are erased, unless people are in danger or facts are being checked.
+
+    A case that others have reported too goes on without this complaint.
+    """
+    complaint = await work.session.get_one(Complaint, complaint_id)
+    work.outbox.staff_not_before = await batch_of(work, complaint, "")
+    cases = await cases_of_to_change(work, complaint)
+    if any(case.hazard and case.is_open for case in cases):
+        return await _keep(work, cases, Withdrawal.KEPT_FOR_SAFETY)
+    if not any(_can_withdraw(case) for case in cases) or any(
+        case.is_open and not _can_withdraw(case) for case in cases
+    ):
+        return await _keep(work, cases, Withdrawal.KEPT_FOR_VERIFICATION)
+    await _erase(work, complaint)
+    complaint.withdrawn_at = coarse(work.now)
+    await work.session.flush()
+    for case in cases:
+        others = [other for other in await complaints_of(work, case) if other.withdrawn_at is None]
+        if not case.is_open:
+            continue
+        if others:
+            await log_event(work, case, "complaint_withdrawn")
+        else:
+            await step(work, case, "withdraw", {Actor.REPORTER})
+    return Withdrawal.ERASED
+
+
+async def judge(work: UnitOfWork, complaint_id: str, *, solved: bool) -> bool:
+    """Close the answered cases of a complaint, or reopen answered and closed ones; return whether there was any.
+
+    A case can be reopened once, within 30 days.
+    """
+    complaint = await work.session.get_one(Complaint, complaint_id)
+    work.outbox.staff_not_before = await batch_of(work, complaint, "")
+    judged = False
+    for case in await cases_of_to_change(work, complaint):
+        if solved and case.state == CaseState.ANSWERED:
+            await step(work, case, "close", {Actor.REPORTER})
+        elif not solved and case.state in _ANSWERED:
+            if not await _can_reopen(work, case):
+                raise Impossible("reopen", case.state)
+            case.reopened = True
+            await step(work, case, "reopen", {Actor.REPORTER})
+            await shut_out_late(work, case)  # whoever came while it was closed has not been searched for
+        else:
+            continue
+        judged = True
+    return judged
+
+
+async def rate(work: UnitOfWork, complaint_id: str, satisfaction: int) -> bool:
+    """Keep how content the reporter is (1 no, 2 so-so, 3 yes); return whether it could still be said."""
+    complaint = await work.session.get_one(Complaint, complaint_id)
+    if May.RATE not in await _may(work, complaint, await cases_of(work, complaint)) or satisfaction not in (1, 2, 3):
+        return False
+    complaint.satisfaction = satisfaction
+    await work.session.flush()
+    return True
+
+
+async def batch_of(work: UnitOfWork, complaint: Complaint, text: str) -> datetime | None:
+    """Return when the team may learn of what is added to a complaint now, or done with it; None: at once."""
+    cases = await cases_of(work, complaint)
+    in_danger = is_hazard([text]) or any(case.hazard and case.is_open for case in cases)
+    village = await is_from_village(work, complaint.village_id, [case.unit_id for case in cases])
+    return await next_batch(work, village=village, hazard=in_danger)
+
+
+def _can_withdraw(case: Case) -> bool:
+    return "withdraw" in CASE.actions(CaseState(case.state), {Actor.REPORTER})
+
+
+async def _can_reopen(work: UnitOfWork, case: Case) -> bool:
+    settings = await work.settings()
+    in_time = work.now - case.state_since <= timedelta(days=settings.complaint.reopen_days)
+    return case.state in _ANSWERED and in_time and not case.reopened
+
+
+async def _may(work: UnitOfWork, complaint: Complaint, cases: Sequence[Case]) -> frozenset[May]:
+    may = set()
+    if any(case.is_open for case in cases):
+        may.add(May.ADD)
+    if any(_can_withdraw(case) for case in cases):
+        may.add(May.WITHDRAW)
+    if any(case.state == CaseState.ANSWERED for case in cases):
+        may.add(May.JUDGE)
+    elif any([await _can_reopen(work, case) for case in cases]):
+        may.add(May.REOPEN)
+    if complaint.satisfaction is None and cases and all(case.state in _ENDED for case in cases):
+        may.add(May.RATE)
+    return frozenset(may)
+
+
+_ANSWERED = (CaseState.ANSWERED, CaseState.CLOSED)
+_ENDED = (CaseState.CLOSED, CaseState.MERGED)
+
+
+def _state_told(cases: Sequence[Case]) -> CaseState:
+    """Return the state a reporter is told: of what is still open, else of what ended last; a merger is no end."""
+    told = [case for case in cases if case.state != CaseState.MERGED] or list(cases)
+    return CaseState(told[0].state)
+
+
+async def _own_counts(work: UnitOfWork, complaint: Complaint) -> dict[MessageKind, int]:
+    rows = await work.session.execute(
+        select(ComplaintMessage.kind, func.count())
+        .where(ComplaintMessage.complaint_id == complaint.id, ComplaintMessage.author == Author.REPORTER)
+        .group_by(ComplaintMessage.kind)
+    )
+    return {MessageKind(kind): count for kind, count in rows}
+
+
+async def _keep(work: UnitOfWork, cases: Sequence[Case], because: Withdrawal) -> Withdrawal:
+    for case in cases:
+        if case.is_open:
+            await log_event(work, case, "withdrawal_refused", reason=because.value)
+    return because
+
+
+async def _erase(work: UnitOfWork, complaint: Complaint) -> None:
+    own = (ComplaintMessage.complaint_id == complaint.id, ComplaintMessage.author == Author.REPORTER)
+    files = await work.session.scalars(select(ComplaintMessage.id).where(*own, ComplaintMessage.kind.in_(FILES)))
+    work.delete_files(files)
+    await work.session.execute(delete(ComplaintMessage).where(*own))
+    await forget_reply_address(work, complaint.id)

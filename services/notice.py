@@ -1,0 +1,43 @@
+"""What the product says by itself: a class for each kind of notice, with what it is about.
+
+Only these fields are kept, and a notice is rendered when it is sent, so that it tells the state of that moment.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Base of all notices; each is a frozen dataclass of fields that `services.packing` knows.
+
+    `kind` is its name in the outbox, and stays the same while such rows may be there. A class without one is a base.
+    """
+
+    kind: ClassVar[str]
+
+    def __init_subclass__(cls, *, kind: str | None = None) -> None:
+        """Register a notice under its kind; raise ValueError when there is one already."""
+        if kind is None:
+            return
+        if kind in NOTICES:
+            raise ValueError(f"Two notices are of the kind {kind}.")
+        cls.kind = kind
+        NOTICES[kind] = cls
+
+
+NOTICES: dict[str, type[Notice]] = {}
+
+
+@dataclass(frozen=True)
+class CaseNotice(Notice):
+    """A notice about one case, for those who may see it when it arrives."""
+
+    case_id: str
+
+
+@dataclass(frozen=True)
+class ListNotice(Notice):
+    """A notice of what its reader may see. `seen_by` is what decided that when it was laid out: `Member.outlook`."""
+
+    seen_by: tuple[str, ...]

@@ -1,0 +1,159 @@
+"""Which group chat is a team's board: bound by the team leader, lost when the bot is removed, closed when one leaves.
+
+Telegram lets whoever has left a team sit on in its group, and only people can take them out. So from that moment on
+nothing hangs there, until the leader says that they are out.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+
+from models.address import Address
+from models.audit import Audited
+from models.rounds import Round, Team
+from models.staff import Role
+from models.states import ENDED_ROUNDS, NotEntitled
+from services.access.member import Member, members_with
+from services.audit.log import record
+from services.cases.cards import put_on_board, tell_members_instead
+from services.delivery.recall import recall_chat
+from services.outbox import OutgoingMessage
+from services.people.notices import BoardClosed, BoardGone
+from services.unit_of_work import UnitOfWork
+
+
+class BoardTaken(Exception):
+    """The group is another team's board already."""
+
+
+class BoardChanged(Exception):
+    """The group was closed once more since, or is not the one any more that would be used again."""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A group that is a team's board now."""
+
+    team: Team
+    address: Address
+    open_cases: int
+    left: Address | None  # the group that was the board before
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A team's group in which nothing hangs until its leader uses it again."""
+
+    closing: int  # the how-manieth
+    was_board: bool  # until now; not closed before already
+
+
+async def teams_led_by(work: UnitOfWork, who: Member) -> list[Team]:
+    """Return the teams of running rounds that a member leads."""
+    query = (
+        select(Team)
+        .join(Round, Round.id == Team.round_id)
+        .where(Team.id.in_(who.teams(Role.TEAM_LEADER)), Round.state.not_in(ENDED_ROUNDS))
+        .order_by(Team.id)
+    )
+    return list(await work.session.scalars(query))
+
+
+async def bind_board(work: UnitOfWork, who: Member, team_id: str, address: Address) -> Bound:
+    """Make a group the board of a team its leader has chosen, and hang the cards of its open cases there.
+
+    What hangs in the group that was the board before is taken down. Raises NotEntitled for anybody but the leader,
+    BoardTaken when another team has the group.
+    """
+    return await _bind(work, who, await _led(work, who, team_id), address)
+
+
+async def use_group_again(work: UnitOfWork, who: Member, team_id: str, closing: str) -> Bound:
+    """Make the group that was closed the board again, for its leader says that only the team is in it.
+
+    Raises NotEntitled for anybody but the leader, BoardChanged when it is not the last closing they speak of,
+    BoardTaken when another team has the group.
+    """
+    team = await _led(work, who, team_id)
+    if team.closed_board_address is None or closing != str(team.closings):
+        raise BoardChanged
+    return await _bind(work, who, team, team.closed_board_address)
+
+
+async def close_board(work: UnitOfWork, team_id: str) -> Closed | None:
+    """Take down what hangs in a team's group, and hang nothing there any more; None when there is no group.
+
+    Its open cases are to be locked before, and shown anew after: to each member in private.
+    """
+    team = await _to_change(work, team_id)
+    group = team.board_address
+    if group is not None:
+        await forget_board(work, team_id)
+        team.closed_board_address = group
+        await recall_chat(work, group)
+        await work.outbox.to_chat(group, OutgoingMessage(BoardClosed()))
+    if team.closed_board_address is None:
+        return None
+    team.closings += 1
+    await work.session.flush()
+    return Closed(team.closings, was_board=group is not None)
+
+
+async def board_at(work: UnitOfWork, address: Address) -> Team | None:
+    """Return the team whose board a group is."""
+    return await work.session.scalar(select(Team).where(Team.board_address == address))
+
+
+async def lose_board(work: UnitOfWork, address: Address, *, by: str | None = None) -> None:
+    """Forget a group the bot was removed from, and tell the leaders that cards come in private now."""
+    await work.session.execute(
+        update(Team).where(Team.closed_board_address == address).values(closed_board_address=None)
+    )
+    team = await board_at(work, address)
+    if team is None:
+        return
+    await forget_board(work, team.id)
+    for leader in await members_with(work.session, Role.TEAM_LEADER, team_id=team.id):
+        await work.outbox.to_staff(leader.id, OutgoingMessage(BoardGone(team.id)))
+    await record(work, Audited.BOARD_LOST, by=by, subject=team.id)
+
+
+async def forget_board(work: UnitOfWork, team_id: str) -> None:
+    """Hang nothing more in a team's group; what waits to be told there is told to the members."""
+    (await work.session.get_one(Team, team_id)).board_address = None
+    await work.session.flush()
+    await tell_members_instead(work, team_id)
+
+
+async def move_board(work: UnitOfWork, old: Address, new: Address) -> None:
+    """Follow a group that became a supergroup: it has a new address, and the old messages cannot be edited there."""
+    await work.session.execute(update(Team).where(Team.closed_board_address == old).values(closed_board_address=new))
+    team = await board_at(work, old) or await board_at(work, new)
+    if team is None:
+        return
+    await work.session.execute(update(Team).where(Team.id == team.id).values(board_address=new))
+    await put_on_board(work, team.id)
+
+
+async def _led(work: UnitOfWork, who: Member, team_id: str) -> Team:
+    if all(team.id != team_id for team in await teams_led_by(work, who)):
+        raise NotEntitled
+    return await _to_change(work, team_id)
+
+
+async def _to_change(work: UnitOfWork, team_id: str) -> Team:
+    return await work.session.get_one(Team, team_id, with_for_update={"key_share": True}, populate_existing=True)
+
+
+async def _bind(work: UnitOfWork, who: Member, team: Team, address: Address) -> Bound:
+    holder = await work.session.scalar(select(Team.id).where(Team.board_address == address))
+    if holder not in (None, team.id):
+        raise BoardTaken
+    left = team.board_address if team.board_address != address else None
+    team.board_address, team.closed_board_address = address, None
+    await work.session.flush()
+    if left is not None:
+        await recall_chat(work, left)
+    open_cases = await put_on_board(work, team.id)
+    await record(work, Audited.BOARD_BOUND, by=who.id, subject=team.id)
+    return Bound(team, address, open_cases, left)

@@ -1,0 +1,100 @@
+"""A staff member's account becomes known: an invitation is made by the office and accepted once."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+from sqlalchemy import delete, select, update
+
+from models.address import Address
+from models.audit import Audited
+from models.staff import Invitation, Staff, StaffAddress
+from qr.token import Token, TokenKind, new_serial, read, write
+from services.access.addresses import addresses_of
+from services.access.member import Member, member
+from services.audit.log import record
+from services.unit_of_work import UnitOfWork
+
+VALID_DAYS = 14
+
+
+class NotOnStaff(Exception):
+    """There is no such person on the staff, or they have left."""
+
+
+class InvitationProblem(StrEnum):
+    """Why an invitation does not open."""
+
+    UNKNOWN = "unknown"  # forged, cut short, or not of this installation
+    EXPIRED = "expired"  # too old, or replaced by a newer one
+    USED = "used"
+    ACCOUNT_TAKEN = "account_taken"  # this account belongs to somebody else on the staff
+    PERSON_TAKEN = "person_taken"  # this person has enrolled another account, and it can be reached
+
+
+async def invite(work: UnitOfWork, staff_id: str, valid_days: int = VALID_DAYS, *, by: str | None = None) -> str:
+    """Make an invitation and return its token; those the person had before open nothing any more.
+
+    Raises NotOnStaff.
+    """
+    staff = await work.session.get(Staff, staff_id)
+    if staff is None or staff.left_at is not None:
+        raise NotOnStaff(f"There is nobody with the id {staff_id} on the staff.")
+    unused = update(Invitation).where(Invitation.staff_id == staff_id, Invitation.used_at.is_(None))
+    await work.session.execute(unused.values(expires_at=work.now))
+    serial = new_serial()
+    work.session.add(
+        Invitation(serial=serial, staff_id=staff_id, expires_at=work.now + timedelta(days=valid_days), used_at=None)
+    )
+    await work.session.flush()
+    await record(work, Audited.INVITED, by=by, subject=staff_id)
+    return write(work.keyring.qr_secret, Token(TokenKind.INVITATION, serial))
+
+
+async def accept_invitation(work: UnitOfWork, token: str, address: Address) -> Member | InvitationProblem:
+    """Tie an account to the staff record an invitation was made for. One record has one account, and one once."""
+    read_token = read(work.keyring.qr_secret, token)
+    if read_token is None or read_token.kind != TokenKind.INVITATION:
+        return InvitationProblem.UNKNOWN
+    invitation = await work.session.scalar(
+        select(Invitation).where(Invitation.serial == read_token.serial).with_for_update()
+    )
+    staff = await work.session.get(Staff, invitation.staff_id) if invitation else None
+    if invitation is None or staff is None or staff.left_at is not None:
+        return InvitationProblem.UNKNOWN
+    if invitation.used_at is not None and address in await addresses_of(work.session, staff.id):
+        return await member(work.session, staff.id)  # the same person pressed the link once more
+    problem = await _problem(work, invitation, staff.id, address)
+    if problem is not None:
+        return problem
+    invitation.used_at = work.now
+    await work.session.execute(delete(StaffAddress).where(StaffAddress.staff_id == staff.id))
+    work.session.add(StaffAddress(address=address, staff_id=staff.id, position=0))
+    await work.session.flush()
+    await record(work, Audited.ENROLLED, by=staff.id, subject=staff.id)
+    return await member(work.session, staff.id)
+
+
+async def choose_language(work: UnitOfWork, who: Member, language: str) -> None:
+    """Keep the language somebody wants to be spoken to in."""
+    staff = await work.session.get_one(Staff, who.id)
+    staff.language = language
+    await work.session.flush()
+
+
+async def _problem(
+    work: UnitOfWork, invitation: Invitation, staff_id: str, address: Address
+) -> InvitationProblem | None:
+    if invitation.used_at is not None:
+        return InvitationProblem.USED
+    if invitation.expires_at <= work.now:
+        return InvitationProblem.EXPIRED
+    # An account that nobody answers from any more gives way to a new invitation: phones are lost.
+    working = select(StaffAddress.address).where(
+        StaffAddress.staff_id == staff_id, StaffAddress.address != address, StaffAddress.unreachable_since.is_(None)
+    )
+    if await work.session.scalar(working) is not None:
+        return InvitationProblem.PERSON_TAKEN
+    holder = await work.session.get(StaffAddress, address)
+    if holder is not None and holder.staff_id != staff_id:
+        return InvitationProblem.ACCOUNT_TAKEN
+    return None

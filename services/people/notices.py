@@ -1,0 +1,58 @@
+"""What is told of people and boards."""
+
+from dataclasses import dataclass
+
+from services.notice import Notice
+
+
+@dataclass(frozen=True)
+class GroupNotice(Notice):
+    """Somebody is to be taken out of a team's group. `closing` is the how-manieth closing of the group it was."""
+
+    staff_id: str
+    team_id: str
+    closing: int | None  # None: no group is known
+
+
+class StaffGone(GroupNotice, kind="staff_gone"):
+    """To the team leader: somebody is on the team no more."""
+
+
+class PhoneLost(GroupNotice, kind="phone_lost"):
+    """To the team leader: somebody's phone is lost."""
+
+
+class NobodyLeads(GroupNotice, kind="nobody_leads"):
+    """To the directors: the team has no leader whom it would reach."""
+
+
+class BoardClosed(Notice, kind="board_closed"):
+    """To the group itself: it is the team's board no more."""
+
+
+@dataclass(frozen=True)
+class BoardGone(Notice, kind="board_gone"):
+    """To the team leader: the bot was removed from the group, and cards come in private now."""
+
+    team_id: str
+
+
+@dataclass(frozen=True)
+class BoardLost(Notice, kind="board_lost"):
+    """To the office: the team's group cannot be reached."""
+
+    team_id: str
+
+
+@dataclass(frozen=True)
+class StaffUnreachable(Notice, kind="staff_unreachable"):
+    """To the office: messages do not reach somebody."""
+
+    staff_id: str
+
+
+@dataclass(frozen=True)
+class HeadGone(Notice, kind="head_gone"):
+    """To the directors: the head of a unit has left."""
+
+    staff_id: str

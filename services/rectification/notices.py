@@ -1,0 +1,49 @@
+"""What is told of rectification items."""
+
+from dataclasses import dataclass
+
+from models.rectification import WarningCard
+from services.notice import Notice
+
+
+@dataclass(frozen=True)
+class ItemNotice(Notice):
+    """A notice about one item, for those who may see it when it is sent."""
+
+    item_id: str
+
+
+@dataclass(frozen=True)
+class ItemChanged(ItemNotice, kind="item_event"):
+    """What happened to an item: the event of a version."""
+
+    version: int
+
+
+class ItemReview(ItemNotice, kind="item_review"):
+    """To the reviewers: what a unit handed in last, and what became of it."""
+
+
+class HazardReminder(ItemNotice, kind="item_reminder"):
+    """An item that people are in danger from is due."""
+
+
+@dataclass(frozen=True)
+class CardProposal(ItemNotice, kind="card_proposal"):
+    """To the directors: a warning card may be given for an item."""
+
+    card: WarningCard
+
+
+@dataclass(frozen=True)
+class ItemEvidence(Notice, kind="item_evidence"):
+    """To the reviewers: one photo of a submission."""
+
+    evidence_id: str
+
+
+@dataclass(frozen=True)
+class ItemDigest(Notice, kind="item_digest"):
+    """All that is to be told of items to one person on a day."""
+
+    digest: str  # key of the Digest that says what belongs to it

@@ -1,0 +1,118 @@
+"""What a unit does about an item: acknowledge it, report progress, collect proof and hand it in."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+
+from media.kinds import Cleaned
+from models.address import Address
+from models.deadlines import Audience
+from models.rectification import Evidence, RectificationItem
+from models.rounds import Round
+from models.states import ITEM, ItemState, NotEntitled
+from services.access.member import Member, member_at
+from services.attachments import ensure_stored, id_for
+from services.people.forms import open_form_of
+from services.rectification import item_log
+from services.rectification.notify import show_evidence, show_review, tell
+from services.unit_of_work import UnitOfWork
+
+# Longer than a question to a staff member stays open: what is being collected is never gone before the question.
+COLLECTING = timedelta(days=1)
+MOST_PHOTOS = 30
+COLLECTING_FORM = "submit_item"  # the form that is open meanwhile
+
+
+class NothingHandedIn(Exception):
+    """A submission has neither a word nor a photo."""
+
+
+async def acknowledge(work: UnitOfWork, who: Member, item_id: str) -> RectificationItem:
+    """Note that the head has read the order."""
+    item = await item_log.item_to_change(work, who, item_id)
+    event = await item_log.step(work, item, "acknowledge", who.actors_at_item(item), by=who)
+    await tell(work, item, event, Audience.REVIEWERS)
+    return item
+
+
+async def report_progress(work: UnitOfWork, who: Member, item_id: str, text: str) -> RectificationItem:
+    """Note how far the unit has come, and tell the reviewers."""
+    item = await item_log.item_to_change(work, who, item_id)
+    event = await item_log.step(work, item, "report_progress", who.actors_at_item(item), by=who, note=text)
+    await tell(work, item, event, Audience.REVIEWERS)
+    return item
+
+
+async def may(work: UnitOfWork, who: Member, item_id: str, action: str) -> RectificationItem:
+    """Return an item on which somebody may do an action now; raise Impossible or NotEntitled."""
+    item = await item_log.item_seen(work, who, item_id)
+    ITEM.step(ItemState(item.state), action, who.actors_at_item(item))
+    return item
+
+
+async def round_of_evidence(work: UnitOfWork, address: Address) -> str | None:
+    """Return the round a photo from somebody on the staff will belong to; None when they collect none."""
+    who = await member_at(work.session, address)
+    form = await open_form_of(work, who.id) if who else None
+    if form is None or form.name != COLLECTING_FORM or form.subject_id is None:
+        return None
+    item = await work.session.get(RectificationItem, form.subject_id)
+    return item.round_id if item is not None and item.round_id in work.keyring.round_ids() else None
+
+
+async def keep_photo(work: UnitOfWork, item: RectificationItem, photo: Cleaned) -> str:
+    """Store a photo of a submission that is being collected, sealed to the round; return its id."""
+    inspection_round = await work.session.get_one(Round, item.round_id)
+    evidence_id = id_for(photo, item.round_id)
+    await ensure_stored(work, evidence_id, photo, inspection_round.public_key)
+    work.session.add(Evidence(id=evidence_id, item_id=item.id, version=None, keep_until=work.now + COLLECTING))
+    await work.session.flush()
+    return evidence_id
+
+
+async def submit(
+    work: UnitOfWork, who: Member, item_id: str, texts: Sequence[str], photo_ids: Sequence[str]
+) -> RectificationItem:
+    """Hand in what was collected: the clock stops, and the reviewers get it. Raises NothingHandedIn."""
+    item = await item_log.item_to_change(work, who, item_id)
+    actors = who.actors_at_item(item)
+    ITEM.step(ItemState(item.state), "submit", actors)
+    collected = await _collected(work, item, photo_ids)
+    if not texts and not collected:
+        raise NothingHandedIn
+    event = await item_log.step(work, item, "submit", actors, by=who, note="\n".join(texts))
+    item.submitted_on = work.today
+    for evidence in collected:
+        evidence.version, evidence.keep_until = event.version, None
+    await work.session.flush()
+    await show_evidence(work, item, [evidence.id for evidence in collected])
+    await show_review(work, item)  # last, so that its buttons are within reach
+    return item
+
+
+async def read_evidence(work: UnitOfWork, who: Member, evidence_id: str) -> tuple[RectificationItem, bytes]:
+    """Return a photo that was handed in; raise NotEntitled when it is not theirs to see."""
+    evidence = await work.session.get(Evidence, evidence_id)
+    if evidence is None or evidence.version is None:
+        raise NotEntitled
+    item = await item_log.item_seen(work, who, evidence.item_id)
+    sealed = await asyncio.to_thread(work.vault.get, evidence_id)
+    return item, work.keyring.round(item.round_id).sealing.open(evidence_id, sealed)
+
+
+async def drop_photos(work: UnitOfWork, photo_ids: Sequence[str]) -> None:
+    """Forget photos that were collected and not handed in; the vault's sweeper takes the files."""
+    await work.session.execute(delete(Evidence).where(Evidence.id.in_(photo_ids), Evidence.version.is_(None)))
+
+
+async def drop_uncollected(work: UnitOfWork) -> None:
+    """Forget photos that were collected for a submission nobody made."""
+    await work.session.execute(delete(Evidence).where(Evidence.keep_until <= work.now))
+
+
+async def _collected(work: UnitOfWork, item: RectificationItem, photo_ids: Sequence[str]) -> list[Evidence]:
+    query = select(Evidence).where(Evidence.id.in_(photo_ids), Evidence.item_id == item.id, Evidence.version.is_(None))
+    found = {evidence.id: evidence for evidence in await work.session.scalars(query)}
+    return [found[photo_id] for photo_id in photo_ids if photo_id in found]

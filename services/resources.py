@@ -1,0 +1,32 @@
+"""What every part of the process works with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.database import Database
+from privacy.keyring import Keyring
+from privacy.tally import Tally
+from services.activity import Activity
+from services.unit_of_work import UnitOfWork
+from storage.folder import AttachmentStore
+
+
+@dataclass(frozen=True)
+class Resources:
+    """The database, the keys, the files, the county's zone, what time it is, and what is in hand."""
+
+    database: Database
+    keyring: Keyring
+    vault: AttachmentStore
+    zone: ZoneInfo
+    now: Callable[[], datetime]
+    tally: Tally = field(default_factory=Tally)
+    activity: Activity = field(default_factory=Activity)
+
+    def work(self, session: AsyncSession) -> UnitOfWork:
+        """Return something to work with in a session, at this moment."""
+        return UnitOfWork(session, self.now(), self.keyring, self.vault, self.zone, self.tally)

@@ -1,0 +1,62 @@
+"""What time does to complaints by itself: unanswered questions are let go, unanswered answers close, addresses die."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, exists, or_, select, true, update
+
+from models.base import coarse
+from models.complaints import Case, CaseComplaint, MessageKind, ReplyAddress
+from models.delivery import OutboxRow, OutboxState
+from models.recipient import RecipientKind
+from models.states import Actor, CaseState
+from services.cases.case_log import cases_to_change, step
+from services.cases.dialogue import say_to_reporter
+from services.unit_of_work import UnitOfWork
+
+
+async def go_on_without_answer(work: UnitOfWork) -> int:
+    """Let the cases go on whose reporter has not answered the team's question in time; return how many."""
+    settings = await work.settings()
+    overdue = await _cases_in(work, CaseState.NEED_INFO, timedelta(days=settings.complaint.ask_more_wait_days))
+    for case in overdue:
+        await step(work, case, "go_on", {Actor.SYSTEM})
+    return len(overdue)
+
+
+async def close_unquestioned(work: UnitOfWork) -> int:
+    """Close the cases whose answer nobody has questioned for a week; return how many."""
+    settings = await work.settings()
+    overdue = await _cases_in(work, CaseState.ANSWERED, timedelta(days=settings.complaint.follow_up_after_days))
+    for case in overdue:
+        await step(work, case, "close", {Actor.SYSTEM}, silent=True)
+        await say_to_reporter(work, case, MessageKind.TEXT, key="closed")
+    return len(overdue)
+
+
+async def purge_reply_addresses(work: UnitOfWork) -> int:
+    """Delete the reply addresses that are too old, or whose cases are all closed and their last message sent.
+
+    Looked at are those that came, or one of whose cases was closed, since they were last found to be needed.
+    """
+    open_case = exists().where(
+        CaseComplaint.complaint_id == ReplyAddress.complaint_id, CaseComplaint.case_id == Case.id, Case.is_open
+    )
+    unsent = exists().where(
+        OutboxRow.lane == f"{RecipientKind.REPORTER}:" + ReplyAddress.complaint_id,
+        OutboxRow.state == OutboxState.QUEUED,
+    )
+    to_look_at = ReplyAddress.may_be_over == true()
+    await work.session.execute(update(ReplyAddress).where(to_look_at, open_case).values(may_be_over=False))
+    due = select(ReplyAddress.complaint_id).where(or_(ReplyAddress.expires_at <= work.now, to_look_at & ~unsent))
+    complaints = list(await work.session.scalars(due))
+    await work.session.execute(delete(ReplyAddress).where(ReplyAddress.complaint_id.in_(complaints)))
+    return len(complaints)
+
+
+async def _cases_in(work: UnitOfWork, state: CaseState, longer_than: timedelta) -> list[Case]:
+    # Since the start of an hour: the whole hour has to be over too, or somebody would lose up to an hour.
+    long_ago = coarse(work.now) - longer_than
+    ids = await work.session.scalars(select(Case.id).where(Case.state == state, Case.state_since < long_ago))
+    cases = await cases_to_change(work, ids)
+    # Until they were ours, somebody may have done something about them, or another process this.
+    return [case for case in cases if case.state == state and case.state_since < long_ago]

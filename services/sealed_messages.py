@@ -1,0 +1,23 @@
+"""A message of the dialogue between a reporter and a team, as it is sealed."""
+
+import json
+
+from media.kinds import Cleaned
+from models.complaints import MessageKind
+from privacy.keyring import RoundKeys
+from services.attachments import ensure_stored
+from services.unit_of_work import UnitOfWork
+
+
+async def seal_message(
+    work: UnitOfWork, keys: RoundKeys, message_id: str, text: str, attachment: Cleaned | None
+) -> bytes:
+    """Return the sealed form of a message of the dialogue; its file, sealed too, is stored in the vault."""
+    if attachment is not None:
+        await ensure_stored(work, message_id, attachment, keys.sealing.public)
+    return keys.sealing.seal(message_id, json.dumps({"text": text}, ensure_ascii=False).encode())
+
+
+def kind_of(attachment: Cleaned | None) -> MessageKind:
+    """Return what a message is, by its file."""
+    return MessageKind.TEXT if attachment is None else MessageKind(attachment.kind)

@@ -1,0 +1,104 @@
+"""Keeps sealed attachments in a bucket of an S3-compatible server, under names that tell nothing about them."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+
+import obstore
+from obstore.exceptions import BaseError
+from obstore.store import S3Store
+
+from storage.bucket_address import BucketAddress
+from storage.folder import AttachmentGone, StoreAway
+
+# An update or a message waits so long, and then comes again by itself.
+_ANSWER = timedelta(seconds=60)
+_RETRIES = 2
+
+_ID = re.compile(r"[0-9a-f]{8,64}")
+_SUFFIX = ".age"
+
+
+class Bucket:
+    """The attachment store in a bucket: one object for each, at the bucket's top.
+
+    The server keeps the time at which an object came, and sees the sealed bytes alone. What came within an hour is
+    written anew together, so that its times tell no more (services.retention.housekeeping); a server that keeps
+    versions does.
+    """
+
+    def __init__(self, address: BucketAddress) -> None:
+        insecure = (address.endpoint or "").startswith("http://")
+        self._store = S3Store(
+            address.bucket,
+            endpoint=address.endpoint,
+            region=address.region,
+            access_key_id=address.access_key_id,
+            secret_access_key=address.secret_access_key,
+            client_options={"allow_http": insecure, "timeout": _ANSWER},
+            retry_config={"max_retries": _RETRIES, "retry_timeout": _ANSWER},
+        )
+
+    def put(self, attachment_id: str, sealed: bytes) -> None:
+        """Stores one attachment durably, whole or not at all; an earlier one of this id is replaced."""
+        with _answering():
+            obstore.put(self._store, _name(attachment_id), sealed)
+
+    def get(self, attachment_id: str) -> bytes:
+        """Gives the sealed bytes; raises AttachmentGone."""
+        try:
+            with _answering():
+                return bytes(obstore.get(self._store, _name(attachment_id)).bytes())
+        except FileNotFoundError:
+            raise AttachmentGone(f"Attachment {attachment_id} is not in the store.") from None
+
+    def delete(self, attachment_id: str) -> None:
+        """Removes an attachment; one that is gone already is no error."""
+        try:
+            with _answering():
+                obstore.delete(self._store, _name(attachment_id))
+        except FileNotFoundError:
+            return
+
+    def renew(self, attachment_id: str) -> None:
+        """Writes an attachment anew, so that the storage shows it to have come now; one that is gone stays gone."""
+        with suppress(AttachmentGone):  # one that is deleted right now comes back, and is swept away
+            self.put(attachment_id, self.get(attachment_id))
+
+    def drop_unfinished(self) -> None:
+        """Deletes nothing: an object is there as a whole or not at all."""
+
+    def ids(self) -> Iterator[str]:
+        """Gives the ids of all that is stored, in no order that means anything."""
+        for attachment_id, _ in self._objects():
+            yield attachment_id
+
+    def ids_since(self, moment: datetime) -> Iterator[str]:
+        """Gives the ids of what the storage itself shows to have come since then."""
+        for attachment_id, came in self._objects():
+            if came >= moment:
+                yield attachment_id
+
+    def _objects(self) -> Iterator[tuple[str, datetime]]:
+        with _answering():
+            for page in obstore.list(self._store):
+                for entry in page:
+                    name = str(entry["path"]).removesuffix(_SUFFIX)
+                    if _ID.fullmatch(name):
+                        yield name, entry["last_modified"]
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    try:
+        yield
+    except BaseError as error:
+        # Its text would name the address of the bucket.
+        raise StoreAway(f"The bucket cannot be used: {type(error).__name__}.") from None
+
+
+def _name(attachment_id: str) -> str:
+    if not _ID.fullmatch(attachment_id):
+        raise ValueError("an attachment id is 8 to 64 characters of lower-case hex")
+    return attachment_id + _SUFFIX
