@@ -22,7 +22,7 @@ WEIGHTS = _ROOT / "services" / "intake" / "lexicon" / "weights.json"
 _LEAST_TEXTS = 2  # in which a feature must stand
 _STEPS = 300
 _RATE = 0.1
-_SHRINK = {"urgency": 0.0002, "category": 0.0003}  # how strongly weights are drawn to zero
+_SHRINK = {"urgency": 0.0002, "kind": 0.0002, "category": 0.0003}  # how strongly weights are drawn to zero
 
 Numbers = NDArray[np.float64]
 
@@ -45,6 +45,7 @@ def learned_from(lines: Sequence[Labelled]) -> dict[str, object]:
     found = [measured([line.text], county) for line in lines]
     return {
         "urgency": learned([one.features for one in found], [line.urgency for line in lines], _SHRINK["urgency"]),
+        "kind": learned([one.features for one in found], [line.kind for line in lines], _SHRINK["kind"]),
         "category": learned(
             [one.features_with_weights for one in found], [line.category for line in lines], _SHRINK["category"]
         ),

@@ -40,6 +40,7 @@ _LEAST_OF_QUESTION = 3.0  # weight from which a question is
 # From which likelihood the learner sees a crisis, a danger, where the rules see less.
 _LEARNED = {Urgency.CRISIS: 0.22, Urgency.DANGER: 0.35}
 _LEARNED_OF_DENIED = {Urgency.CRISIS: 0.85, Urgency.DANGER: 0.9}  # the learner doesn't know 'no' and 'no longer'
+_LEARNED_KIND = 0.6  # likelihood from which the learner sees a kind where the rules see a complaint
 # What is no complaint and is of no matter that the county has a category for.
 _OF_NO_MATTER = (Kind.ADVERT, Kind.WITHDRAW_WISH, Kind.ASKS_FOR_REPORTER)
 _OF_NO_REPORTER = (Kind.ADVERT, Kind.ASKS_FOR_REPORTER)
@@ -80,7 +81,7 @@ def understand(texts: Sequence[str], *, county: County) -> Understanding:
     reading = found.reading
     in_words = has_words(reading)
     urgency, urgency_hits = _urgency(found)
-    kind, kind_hits = kind_of(reading, urgent=urgency != Urgency.NORMAL, has_words=in_words)
+    kind, kind_hits = _kind(found, urgent=urgency != Urgency.NORMAL, in_words=in_words)
     if kind in _OF_NO_HARM and not found.alarms:
         urgency, urgency_hits = Urgency.NORMAL, []
     whom = about(reading, county, kind)
@@ -123,6 +124,19 @@ def _urgency(found: Measured) -> tuple[Urgency, list[Hit]]:
         if likely[level] >= least:
             return level, model.hits(found.reading, level)
     return ruled, [hit for alarm in found.alarms if alarm.level == ruled for hit in alarm.hits]
+
+
+def _kind(found: Measured, *, urgent: bool, in_words: bool) -> tuple[Kind, Sequence[Hit]]:
+    """Return what a text is; the learner may see something else in what the rules take for a complaint."""
+    kind, hits = kind_of(found.reading, urgent=urgent, has_words=in_words)
+    if kind != Kind.COMPLAINT or urgent or not in_words:
+        return kind, hits
+    model = models()["kind"]
+    likely = model.likelihoods(found.features)
+    best = max(likely, key=likely.__getitem__)
+    if best == Kind.COMPLAINT or likely[best] < _LEARNED_KIND:
+        return kind, hits
+    return Kind(best), model.hits(found.reading, best)
 
 
 def _category(found: Measured, kind: Kind, urgency: Urgency, whom: Sequence[AboutFinding], county: County) -> str:
