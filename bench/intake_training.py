@@ -6,7 +6,7 @@ The part that is set aside is not learned from.
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 from bench.intake import Labelled, read, sample_county
 from services.intake.classify import measured
 from services.intake.learner import Features
+from services.intake.understanding import Kind, Urgency
 
 _ROOT = Path(__file__).parent.parent
 UTTERANCES = _ROOT / "tests" / "intake" / "utterances.jsonl"
 WEIGHTS = _ROOT / "services" / "intake" / "lexicon" / "weights.json"
 _LEAST_TEXTS = 2  # in which a feature must stand
+_JOINED = 4  # texts that make a longer one
 _STEPS = 300
 _RATE = 0.1
 _SHRINK = {"urgency": 0.0002, "kind": 0.0002, "category": 0.0003}  # how strongly weights are drawn to zero
@@ -43,13 +45,32 @@ def learned_from(lines: Sequence[Labelled]) -> dict[str, object]:
     """Return the models of all questions that the learner answers."""
     county = sample_county()
     found = [measured([line.text], county) for line in lines]
+    longer = list(_told_at_length(lines))
     return {
-        "urgency": learned([one.features for one in found], [line.urgency for line in lines], _SHRINK["urgency"]),
+        "urgency": learned(
+            [one.features for one in found] + [measured([text], county).features for text, _ in longer],
+            [line.urgency for line in lines] + [urgency for _, urgency in longer],
+            _SHRINK["urgency"],
+        ),
         "kind": learned([one.features for one in found], [line.kind for line in lines], _SHRINK["kind"]),
         "category": learned(
             [one.features_with_weights for one in found], [line.category for line in lines], _SHRINK["category"]
         ),
     }
+
+
+def _told_at_length(lines: Sequence[Labelled]) -> Iterator[tuple[str, frozenset[str | None]]]:
+    """Yield longer texts, made of several: in a long one many words stand that are of no consequence.
+
+    Every third of those that are urgent is told between two that are not.
+    """
+    harmless = [line for line in lines if line.urgency == {Urgency.NORMAL} and Kind.COMPLAINT in line.kind]
+    for first in range(0, len(harmless) - _JOINED, 2):
+        yield "。".join(line.text for line in harmless[first : first + _JOINED]), harmless[first].urgency
+    urgent = [line for line in lines if Urgency.NORMAL not in line.urgency]
+    for number, line in enumerate(urgent[::3]):
+        before, after = (harmless[(2 * number + beside) % len(harmless)] for beside in (0, 1))
+        yield f"{before.text}。{line.text}。{after.text}", line.urgency
 
 
 def learned(texts: Sequence[Features], labels: Sequence[frozenset[str | None]], shrink: float) -> dict[str, object]:

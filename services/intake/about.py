@@ -94,7 +94,7 @@ def _heads_by_post(reading: Reading, county: County) -> Iterator[AboutFinding]:
     length = len(reading.text)
     hidden = [*reading.find(head["not_posts"]), *reading.find(head["greeting"])]
     posts = outside(
-        [*reading.find(head["posts"]), *reading.find(_names(county.people).heads_by_surname)], hidden, length
+        [*reading.find(head["posts"]), *_names(county.people).heads_by_surname.find(reading.text)], hidden, length
     )
     called = {post for call, post in near(reading.find(head["called_upon"]), posts, _CALLED) if call.start < post.start}
     for post in posts:
@@ -112,7 +112,7 @@ def _team(reading: Reading, county: County) -> Iterator[AboutFinding]:
     """Yield the team where the text says in one sentence who it is and what they did, or whom they know."""
     team = lexicon().about["team"]
     names = outside(reading.find(team["names"]), reading.find(team["greeted"]), len(reading.text))
-    by_surname = reading.find(_names(county.people).team_by_surname)
+    by_surname = _names(county.people).team_by_surname.find(reading.text)
     said = sorted(
         (hit for what in ("conduct", "tie", "distrust") for hit in reading.find(team[what])), key=lambda hit: hit.start
     )

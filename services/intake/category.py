@@ -25,7 +25,7 @@ def weighed(reading: Reading, names: Iterable[Hit], harmless: Iterable[Hit]) -> 
     """
     named, safe = _covered(reading, names), _covered(reading, harmless)
     found: dict[str, list[Weighed]] = defaultdict(list)
-    for hit in reading.find(lexicon().categories.vocabulary):
+    for hit in reading.find(lexicon().categories.words):
         for category, weight in lexicon().categories.weights[hit.pattern].items():
             if not all((safe if category == PUBLIC_SAFETY else named)[hit.start : hit.end]):
                 found[category].append(Weighed(hit, weight))

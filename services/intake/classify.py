@@ -39,6 +39,8 @@ _LEAST = 1.5  # weight from which a text is of a category
 _LEAST_OF_QUESTION = 3.0  # weight from which a question is
 # From which likelihood the learner sees a crisis, a danger, where the rules see less.
 _LEARNED = {Urgency.CRISIS: 0.22, Urgency.DANGER: 0.35}
+_LEARNED_OF_LONG = {Urgency.CRISIS: 0.4, Urgency.DANGER: 0.7}  # many words of no consequence stand in a long text
+_LONG = 60  # signs
 _LEARNED_OF_DENIED = {Urgency.CRISIS: 0.85, Urgency.DANGER: 0.9}  # the learner doesn't know 'no' and 'no longer'
 _LEARNED_KIND = 0.6  # likelihood from which the learner sees a kind where the rules see a complaint
 # What is no complaint and is of no matter that the county has a category for.
@@ -115,7 +117,8 @@ def _traces(reading: Reading, kind: Kind, urgency: Urgency) -> list[TraceFinding
 def _urgency(found: Measured) -> tuple[Urgency, list[Hit]]:
     """Return the level that the rules or the learner see, whichever is higher, and the words that led to it."""
     ruled = found.alarms[0].level if found.alarms else Urgency.NORMAL
-    least_likely = _LEARNED_OF_DENIED if found.denies else _LEARNED
+    at_length = _LEARNED_OF_LONG if len(found.reading.text) > _LONG else _LEARNED
+    least_likely = _LEARNED_OF_DENIED if found.denies else at_length
     model = models()["urgency"]
     likely = model.likelihoods(found.features)
     for level, least in least_likely.items():

@@ -9,7 +9,7 @@ from services.intake.understanding import Kind
 from services.intake.words import Hit, near, outside
 
 _SHORT = 60  # signs up to which a text may be nothing but a question
-_NEAR = 8  # signs between two words that belong together
+_NEAR = 10  # signs between two words that belong together
 _FEW = 24  # signs of a text that is thanks for what came out well, though it doesn't say so
 
 Found = Mapping[str, Sequence[Hit]]
@@ -28,7 +28,7 @@ def kind_of(reading: Reading, *, urgent: bool, has_words: bool) -> Finding:
 
 
 def _in(reading: Reading, kind: Kind) -> Found:
-    return {name: reading.find(vocabulary) for name, vocabulary in lexicon().kinds[kind].items()}
+    return {name: reading.find(words) for name, words in lexicon().kinds[kind].items()}
 
 
 def _advert(reading: Reading) -> Sequence[Hit]:

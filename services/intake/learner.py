@@ -1,7 +1,7 @@
 """A linear learner beside the rules: what it has seen in labelled texts speaks for or against each label.
 
-It answers how urgent a text is, what it is, and of which category. Its features are single signs, pairs of signs and the concepts of the lexicon. The weights are made by
-`python -m bench.intake_training`; here they are only added up.
+It answers how urgent a text is, what it is, and of which category. Its features are single signs, pairs of signs and
+the concepts of the lexicon. The weights are made by `python -m bench.intake_training`; here they are only added up.
 """
 
 import json

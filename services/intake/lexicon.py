@@ -37,20 +37,22 @@ class Lexicon:
 
     def __init__(self) -> None:
         self.dialect = Dialect(_read("dialect.toml"))
+        self._patterns: dict[str, None] = {}  # of all word lists
         self.readings = _readings()
         self.sounds = _sounds(self.readings)
         self.urgency = Concepts(_read("urgency.toml"), self)
         self.categories = Categories(_read("categories.toml"), self)
-        self.kinds = self._vocabularies(_read("kinds.toml"))
+        self.kinds = self._word_lists(_read("kinds.toml"))
         about = _read("about.toml")
         self.heads_by_surname: tuple[str, ...] = tuple(about["head"].pop("by_surname"))
         self.team_by_surname: tuple[str, ...] = tuple(about["team"].pop("by_surname"))
-        self.about = self._vocabularies(about)
+        self.about = self._word_lists(about)
         traces = _read("traces.toml")
         self.of_nicknames = frozenset("".join(traces["nickname"].pop("signs")))
         self.nobody = frozenset(map(self.standard, traces["nickname"].pop("nobody")))
-        self.traces = self._vocabularies(traces)
-        self.topics = self._vocabularies(_read("topics.toml"))
+        self.traces = self._word_lists(traces)
+        self.topics = self._word_lists(_read("topics.toml"))
+        self.everything = self.vocabulary(self._patterns)
 
     def standard(self, text: str) -> str:
         """Return a text in plain form and standard words."""
@@ -60,8 +62,14 @@ class Lexicon:
         """Return patterns as they are looked for in texts that are in standard words."""
         return Vocabulary(patterns, self.standard)
 
-    def _vocabularies(self, data: Mapping[str, Mapping[str, list[str]]]) -> dict[str, dict[str, Vocabulary]]:
-        return {part: {name: self.vocabulary(words) for name, words in lists.items()} for part, lists in data.items()}
+    def word_list(self, patterns: Iterable[str]) -> frozenset[str]:
+        """Return a list of patterns that is looked for together with all others, in one pass."""
+        patterns = frozenset(patterns)
+        self._patterns |= dict.fromkeys(sorted(patterns))
+        return patterns
+
+    def _word_lists(self, data: Mapping[str, Mapping[str, list[str]]]) -> dict[str, dict[str, frozenset[str]]]:
+        return {part: {name: self.word_list(words) for name, words in lists.items()} for part, lists in data.items()}
 
 
 class Dialect:
@@ -93,7 +101,7 @@ class Concepts:
         for concept, words in concepts.items():
             for word in words:
                 self.of[word] = (*self.of.get(word, ()), concept)
-        self.vocabulary = lexicon.vocabulary(self.of)
+        self.words = lexicon.word_list(self.of)
         self.by_sound: dict[str, tuple[str, ...]] = {}  # phrases by how they sound
         self.of_phrase: dict[str, tuple[str, ...]] = {}  # the concepts of each such phrase
         short_by_sound = set(data["short_by_sound"])
@@ -119,7 +127,7 @@ class Concepts:
         self.negated: tuple[str, ...] = tuple(map(lexicon.standard, data["negated"]))
         self.nearly: tuple[str, ...] = tuple(map(lexicon.standard, data["nearly"]))
         self.unresolved: tuple[str, ...] = tuple(map(lexicon.standard, data["unresolved"]))
-        self.sets = {name: lexicon.vocabulary(data[name]) for name in _SETS}
+        self.sets = {name: lexicon.word_list(data[name]) for name in _SETS}
 
 
 class Categories:
@@ -132,7 +140,7 @@ class Categories:
             for strength, weight in _WEIGHTS.items():
                 for word in words[strength]:
                     self.weights.setdefault(word, {}).setdefault(code, weight)
-        self.vocabulary = lexicon.vocabulary(self.weights)
+        self.words = lexicon.word_list(self.weights)
 
 
 def _may_be_misspelt(phrase: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from services.intake.folding import is_han, plain_character
 from services.intake.lexicon import lexicon
 from services.intake.understanding import Words
-from services.intake.words import Hit, Vocabulary
+from services.intake.words import Hit
 
 _STREWN = frozenset(" \t.·•*_~-—|/\\")  # signs strewn between single characters, to hide a word or by habit
 _SHORT_LINE = 16  # signs of a line that is a piece of a sentence
@@ -36,6 +36,9 @@ class Reading:
         self.text, self._origins = _in_standard_words("".join(signs), origins)
         self.sounds = "".join(lexicon().sounds.get(sign, sign) for sign in self.text)
         self.in_short_lines = "\n" in self.text and max(map(len, self.text.split("\n"))) <= _SHORT_LINE
+        self._found: dict[str, list[Hit]] = {}  # all words of the lexicon that stand in the text, by their pattern
+        for hit in lexicon().everything.find(self.text):
+            self._found.setdefault(hit.pattern, []).append(hit)
         self._clauses, self._sentences = _numbered(self.text, in_short_lines=self.in_short_lines)
 
     def words(self, start: int, end: int) -> tuple[Words, ...]:
@@ -67,9 +70,10 @@ class Reading:
         """Return the number of the sentence in which a sign stands."""
         return self._sentences[place]
 
-    def find(self, vocabulary: Vocabulary) -> list[Hit]:
-        """Return the words of a vocabulary that stand in the text."""
-        return vocabulary.find(self.text)
+    def find(self, words: frozenset[str]) -> list[Hit]:
+        """Return the words of a list that stand in the text, in the order of where they begin."""
+        found = [hit for pattern, hits in self._found.items() if pattern in words for hit in hits]
+        return sorted(found, key=lambda hit: hit.start)
 
 
 def _numbered(text: str, *, in_short_lines: bool) -> tuple[list[int], list[int]]:

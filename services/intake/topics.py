@@ -19,7 +19,7 @@ def topics(
     reading: Reading, words: Mapping[str, Sequence[Weighed]], known: Collection[str], category: str
 ) -> list[Topic]:
     """Return the matters of a text in its order, one a category; at least the one it is chiefly about."""
-    marks = {name: reading.find(vocabulary) for name, vocabulary in lexicon().topics["marks"].items()}
+    marks = {name: reading.find(said) for name, said in lexicon().topics["marks"].items()}
     listed = bool(marks["several"] or marks["another"])
     told = _told(reading, words, known, category, _SPEAKS_IF_LISTED if listed else _SPEAKS, marks["divides"])
     if not listed and len(told) < (_FEWEST_UNLISTED - bool(marks["perhaps"])):

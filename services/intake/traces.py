@@ -7,7 +7,7 @@ from services.intake.folding import is_han
 from services.intake.lexicon import lexicon
 from services.intake.reading import Reading
 from services.intake.understanding import TraceFinding, TraceOf
-from services.intake.words import Hit, near, outside
+from services.intake.words import Hit, longest, near, outside
 
 _LONGEST_NAME = 6  # signs of a nickname
 _LONGEST_TOLD = 8  # signs of who is said to have told it
@@ -37,8 +37,8 @@ Span = tuple[int, int, TraceOf, bool]
 
 def _nicknames(reading: Reading) -> Iterator[Span]:
     words = lexicon().traces["nickname"]
-    called = words["called"].longest(reading.text)
-    perhaps = set(outside(words["called_perhaps"].find(reading.text), called, len(reading.text)))
+    called = longest(reading.find(words["called"]))
+    perhaps = set(outside(reading.find(words["called_perhaps"]), called, len(reading.text)))
     for cue in outside([*called, *perhaps], reading.find(words["not_called"]), len(reading.text)):
         start = cue.end
         while start < len(reading.text) and (
@@ -92,9 +92,7 @@ def _not_to_be_said(reading: Reading) -> Iterator[Span]:
 def _described(reading: Reading, nicknames: Iterable[Span]) -> Iterator[Span]:
     """Yield the clauses in which the writer says of themselves what is true of few."""
     about_writer = {reading.clause(start) for start, *_ in nicknames}
-    by_clause = {
-        name: _by_clause(reading, reading.find(vocabulary)) for name, vocabulary in lexicon().traces["self"].items()
-    }
+    by_clause = {name: _by_clause(reading, reading.find(words)) for name, words in lexicon().traces["self"].items()}
     for clause, begins in by_clause["begins"].items():
         first = begins[0]
         if not first.pattern.isascii() and clause not in by_clause["sure"] and not _begins_clause(reading, first):
@@ -129,12 +127,12 @@ def _names(reading: Reading) -> Iterator[Span]:
     """Yield names of the writer or of their kin, where no word introduces them as names."""
     words = lexicon().traces["name"]
     text = reading.text
-    for cue in (*words["kin"].longest(text), *words["signature"].longest(text)):
+    for cue in (*longest(reading.find(words["kin"])), *longest(reading.find(words["signature"]))):
         start = cue.end + (text[cue.end : cue.end + 1] in {" ", ",", ":"})
         end = name_at(text, start, sure=False)
         if end and text[start] not in _RARELY_SURNAMES:
             yield start, end, TraceOf.NAME, True
-    for cue in words["asked_me"].longest(text):
+    for cue in longest(reading.find(words["asked_me"])):
         start = cue.start
         while start and reading.clause(start - 1) == reading.clause(cue.start) and cue.start - start < _BETWEEN:
             start -= 1
@@ -153,8 +151,8 @@ def _clause_span(reading: Reading, first: Hit, told: list[Hit]) -> tuple[int, in
     """Return where a clause is marked: from its first word to its end, as far as that is not too far."""
     clause = reading.clause(first.start)
     end = max(hit.end for hit in told)
-    longest = _LATIN_CLAUSE if first.pattern.isascii() else _LONGEST_CLAUSE
-    while end < len(reading.text) and reading.clause(end) == clause and end - first.start < longest:
+    most = _LATIN_CLAUSE if first.pattern.isascii() else _LONGEST_CLAUSE
+    while end < len(reading.text) and reading.clause(end) == clause and end - first.start < most:
         end += 1
     while end > first.start and not reading.text[end - 1].isalnum():
         end -= 1

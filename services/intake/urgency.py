@@ -67,7 +67,7 @@ def concepts_in(reading: Reading, harmless: Sequence[Hit]) -> Found:
     covered = bytearray(len(reading.text))
     for hit in harmless:
         covered[hit.start : hit.end] = b"\1" * (hit.end - hit.start)
-    for hit in reading.find(concepts.vocabulary):
+    for hit in reading.find(concepts.words):
         if not (covered[hit.start] or covered[hit.end - 1]):
             for concept in concepts.of[hit.pattern]:
                 found[concept].append((hit, False))

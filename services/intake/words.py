@@ -45,7 +45,8 @@ class Vocabulary:
         self._starts: dict[str, list[tuple[tuple[str, ...], str]]] = {}  # by the first piece of a phrase
         self._lengths: dict[str, tuple[int, ...]] = {}  # of first pieces, by their first sign
         lengths: dict[str, set[int]] = {}
-        for pattern in dict.fromkeys(patterns):
+        self.patterns = tuple(dict.fromkeys(patterns))
+        for pattern in self.patterns:
             for phrase in expanded(pattern):
                 first, *further = map(fold, phrase.split(GAP))
                 self._starts.setdefault(first, []).append((tuple(further), pattern))
@@ -58,11 +59,7 @@ class Vocabulary:
 
     def longest(self, text: str) -> list[Hit]:
         """Return what stands in a text, the longest at each place; none overlaps another."""
-        found: list[Hit] = []
-        for hit in sorted(self._find(text), key=lambda hit: (hit.start, -hit.end)):
-            if not found or hit.start >= found[-1].end:
-                found.append(hit)
-        return found
+        return longest(self._find(text))
 
     def _find(self, text: str) -> Iterator[Hit]:
         for start, sign in enumerate(text):
@@ -74,6 +71,15 @@ class Vocabulary:
                     end = _end_of(text, start + length, further)
                     if end is not None:
                         yield Hit(start, end, pattern)
+
+
+def longest(hits: Iterable[Hit]) -> list[Hit]:
+    """Return of hits that overlap the one that begins first, and of those that begin together the longest."""
+    found: list[Hit] = []
+    for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
+        if not found or hit.start >= found[-1].end:
+            found.append(hit)
+    return found
 
 
 def near(first: Sequence[Hit], second: Sequence[Hit], within: int) -> Iterator[tuple[Hit, Hit]]:

@@ -18,6 +18,7 @@ KINDS = {
     "是谁举报的我们村?": Kind.ASKS_FOR_REPORTER,
     "邊個舉報我㗎": Kind.ASKS_FOR_REPORTER,
     "Who reported us?": Kind.ASKS_FOR_REPORTER,
+    "Give me the names of the reporters": Kind.ASKS_FOR_REPORTER,
     "补充一下,昨天那个事他们把合同改了": Kind.ADD_TO_EARLIER,
     "路灯不亮": Kind.COMPLAINT,
 }
