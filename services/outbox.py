@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.address import Address
 from models.base import random_id
-from models.database import insert_or_ignore
+from models.database import insert_later, insert_or_ignore
 from models.delivery import OutboxRow
 from models.message_key import MessageKey
 from models.recipient import CHAT, Recipient
@@ -197,19 +197,21 @@ class Outbox:
     ) -> None:
         record_id = random_id()
         seal = self._keyring.outbox.seal
-        await insert_or_ignore(
-            self._session,
-            OutboxRow,
-            record_id=record_id,
-            recipient=recipient,
-            address=None if address is None else seal(record_id, str(address).encode()),
-            lane=lane_name,
-            kind=order.kind,
-            args=seal(record_id, order.pack()),
-            dedupe_key=dedupe_key,
-            priority=int(priority),
-            not_before=not_before or self._now,
-        )
+        row = {
+            "record_id": record_id,
+            "recipient": recipient,
+            "address": None if address is None else seal(record_id, str(address).encode()),
+            "lane": lane_name,
+            "kind": order.kind,
+            "args": seal(record_id, order.pack()),
+            "dedupe_key": dedupe_key,
+            "priority": int(priority),
+            "not_before": not_before or self._now,
+        }
+        if dedupe_key is None:
+            insert_later(self._session, OutboxRow, **row)
+        else:
+            await insert_or_ignore(self._session, OutboxRow, **row)
 
 
 def say(

@@ -129,7 +129,7 @@ def _names(reading: Reading) -> Iterator[Span]:
     text = reading.text
     for cue in (*longest(reading.find(words["kin"])), *longest(reading.find(words["signature"]))):
         start = cue.end + (text[cue.end : cue.end + 1] in {" ", ",", ":"})
-        end = name_at(text, start, sure=False)
+        end = name_at(text, start, is_certain=False)
         if end and text[start] not in _RARELY_SURNAMES:
             yield start, end, TraceOf.NAME, True
     for cue in longest(reading.find(words["asked_me"])):
