@@ -521,7 +521,7 @@ PROTECTIONS = (
         claim="another chat cannot open a visit by the complaint's number",
         test="tests/integration/resident/test_coming_back.py::test_another_chat_cannot_open_a_visit_by_the_complaints_id",
         file="handlers/resident/service.py",
-        kept_by="    is_reply_address = await visit.is_told_here(work, address, incoming.subject)",
+        kept_by="    is_reply_address = await visit.is_reply_address_of(work, address, incoming.subject)",
         taken_out="    is_reply_address = True",
     ),
     Protection(

@@ -105,6 +105,6 @@ async def _flags(work: UnitOfWork, words: Words, case: Case, *, private: bool) -
     if proposed is not None:
         refusal, by = proposed
         proposer = await work.session.get_one(Staff, by)
-        reason, referral = words(f"team.reason_{refusal.reason}"), words(f"team.referral_{refusal.door}")
+        reason, referral = words(f"team.reason_{refusal.reason}"), words(f"team.referral_{refusal.referral}")
         flags.append(words("team.flag_proposal", name=proposer.name, reason=reason, referral=referral))
     return flags

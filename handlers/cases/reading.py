@@ -11,7 +11,7 @@ from privacy.traces import BLOCK
 from services.access.member import Member
 from services.cases.facts import facts_of
 from services.cases.notices import CaseFile, CaseText
-from services.cases.read_case import NothingLeft, Said, Sheet, hand_over, read_file, read_sheet
+from services.cases.read_case import DialogueMessage, NothingLeft, Sheet, hand_over, read_file, read_sheet
 from services.cases.unmask import may_unmask
 from services.unit_of_work import UnitOfWork
 from storage.folder import AttachmentGone
@@ -59,7 +59,7 @@ async def case_file(work: UnitOfWork, reader: StaffReader, notice: CaseFile) -> 
     return Message(Html(f"📄 {number(case)}"), protect=True, upload=upload)
 
 
-def _block(work: UnitOfWork, words: Words, said: Said, *, several: bool) -> Html:
+def _block(work: UnitOfWork, words: Words, said: DialogueMessage, *, several: bool) -> Html:
     day = said.sent_at.astimezone(work.zone).strftime("%m-%d")
     if said.author == Author.REPORTER:
         who = (

@@ -84,7 +84,7 @@ async def refusal_proposed(work: UnitOfWork, reader: StaffReader, notice: Refusa
             name=(await work.session.get_one(Staff, by)).name,
             number=number(case),
             reason=words(f"team.reason_{refusal.reason}"),
-            referral=words(f"team.referral_{refusal.door}"),
+            referral=words(f"team.referral_{refusal.referral}"),
         ),
         in_twos([button(words, f"team.action_{action}", Press("case", action, case.id).pack()) for action in actions]),
     )

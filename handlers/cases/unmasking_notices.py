@@ -3,7 +3,7 @@
 from handlers.cases.labels import number
 from handlers.notices import StaffReader, renders_for_staff
 from models.staff import Staff
-from services.cases.identity_probing import told_of
+from services.cases.identity_probing import case_and_person
 from services.cases.masking import hidden
 from services.cases.notices import CaseUnmasked, OrderTried, ProbingNotice, TraceRepeated
 from services.cases.unmask import reason_of
@@ -32,7 +32,7 @@ async def order_tried(work: UnitOfWork, reader: StaffReader, notice: OrderTried)
 
 
 async def _about_probing(work: UnitOfWork, reader: StaffReader, notice: ProbingNotice, key: str) -> Message | None:
-    case, by = await told_of(work, reader.who, notice.case_id, notice.by_id)
+    case, by = await case_and_person(work, reader.who, notice.case_id, notice.by_id)
     return _with_audit_seal(reader.words, reader.words(key, name=by.name, number=number(case)), notice.seal)
 
 

@@ -116,7 +116,7 @@ DRAFT_ACTIONS = frozenset(
 
 def _pressed_on_draft(state: ConversationState, pressed: Pressed, categories: Collection[str]) -> Answer:
     draft = state.draft
-    if draft is None or draft.mark != pressed.subject:
+    if draft is None or draft.draft_id != pressed.subject:
         return answer_with(state, Sentence("old_card", choices=HAVE_CODE_CHOICE), *draft_preview(state))
     match pressed.action:
         case "send":

@@ -101,12 +101,12 @@ def _scanned(state: ConversationState, scanned: Scanned) -> Answer:
     if isinstance(place, Shut):
         values = (("day", place.opens_on),) if place.opens_on else ()
         choices = WELCOME_CHOICES if place.because is ShutBecause.NO_CODE else HAVE_CODE_CHOICE
-        sentence = Sentence(f"shut_{place.because}", values, choices, contacts=place.doors)
+        sentence = Sentence(f"shut_{place.because}", values, choices, contacts=place.contacts)
         return answer_with(state, sentence, *draft_preview(state))
     state = replace(state, visit=None, album=None, added=())
     draft = state.draft
     if draft is None or not draft.pieces:
-        fresh = Draft(mark=scanned.draft_id, place=place)
+        fresh = Draft(draft_id=scanned.draft_id, place=place)
         return answer_with(replace(state, draft=fresh), Greeting(place))
     if draft.place.round_id != place.round_id:  # what was said is sealed to the other round
         return answer_with(state, Sentence("finish_other_first"), DraftPreview(draft))

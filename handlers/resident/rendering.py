@@ -112,7 +112,7 @@ class Renderer:
             parts.append(self.words("resident.card_traces_stay", count=len(found)))
         next_steps = "card_settle_traces" if unsettled else "card_what_now" if draft.texts else "card_files_only"
         parts.append("\n" + self.words(f"resident.{next_steps}"))
-        draft_id = draft.mark
+        draft_id = draft.draft_id
         sending = (Choice("send", "send", draft_id),)
         settling = (Choice("traces_out", "traces_out", draft_id), Choice("traces_stay", "traces_stay", draft_id))
         rows: Choices = (
@@ -127,12 +127,12 @@ class Renderer:
 
     def _category_grid(self, draft: Draft) -> Message:
         buttons = [
-            Button(self._category(code), Press("r", "choose", draft.mark, code).pack()) for code in self._categories
+            Button(self._category(code), Press("r", "choose", draft.draft_id, code).pack()) for code in self._categories
         ]
         rows = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
         return Message(
             self.words("resident.choose_category", category=self._category(self._guessed(draft))),
-            (*rows, *self._rows(((Choice("back", "card", draft.mark),),))),
+            (*rows, *self._rows(((Choice("back", "card", draft.draft_id),),))),
         )
 
     def _receipt(self, reply: ReceiptMessage) -> Message:
@@ -146,7 +146,9 @@ class Renderer:
             code=sent.receipt.text(Script(self.words.language)),
         )
         if sent.reader == "nobody":
-            what_next = self.words("resident.receipt_next_nobody") + "\n" + contacts_text(self.words, reply.place.doors)
+            what_next = (
+                self.words("resident.receipt_next_nobody") + "\n" + contacts_text(self.words, reply.place.contacts)
+            )
         else:
             what_next = self.words("resident.receipt_next", hours=sent.first_look_hours, days=sent.accept_days)
         if sent.hazard:

@@ -85,7 +85,7 @@ def confirm_clearing(trail: str) -> Sentence:
 
 def confirm_discarding(draft: Draft, *, in_place: bool) -> Sentence:
     """Ask before a draft is deleted."""
-    choices = ((Choice("discard_yes", "discard_yes", draft.mark), Choice("keep_it", "card", draft.mark)),)
+    choices = ((Choice("discard_yes", "discard_yes", draft.draft_id), Choice("keep_it", "card", draft.draft_id)),)
     return Sentence("sure_to_discard", choices=choices, in_place=in_place)
 
 

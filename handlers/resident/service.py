@@ -97,7 +97,7 @@ async def _open_pushed_visit(
     """Open a visit for a button under a message that was pushed here: its address is proof enough, without the code."""
     if not isinstance(incoming, Pressed) or incoming.action not in VISIT_ACTIONS or incoming.subject == state.visit:
         return state
-    is_reply_address = await visit.is_told_here(work, address, incoming.subject)
+    is_reply_address = await visit.is_reply_address_of(work, address, incoming.subject)
     return replace(state, visit=incoming.subject, album=None) if is_reply_address else state
 
 
@@ -108,7 +108,7 @@ async def _perform(
         case RemoveTraces() | RemoveAddedTraces():
             return await _remove_traces(work, address, effect, language)
         case KeepPiece(source=source, text=text, attachment=attachment) if state.draft is not None:
-            await drafts.keep_piece(work, address, state.draft, source, text, attachment)
+            await drafts.store_piece(work, address, state.draft, source, text, attachment)
         case ReplacePiece(source=source, text=text) if state.draft is not None:
             await drafts.replace_piece(work, address, state.draft, source, text)
         case Discard(draft=draft):
@@ -152,7 +152,7 @@ async def _submit(work: UnitOfWork, address: Address, language: str, draft: draf
     try:
         return Submitted(await submit(work, address, language, draft))
     except RoundOver:
-        return Scanned(Shut(ShutBecause.OVER, await office_contacts(work)), draft.mark)
+        return Scanned(Shut(ShutBecause.OVER, await office_contacts(work)), draft.draft_id)
 
 
 async def _look_up(work: UnitOfWork, address: Address, receipt: Receipt) -> Incoming:

@@ -42,7 +42,7 @@ class Refusal:
     """Why not here, and where else."""
 
     reason: Reason
-    door: Referral
+    referral: Referral
 
 
 async def accept(work: UnitOfWork, who: Member, case_id: str) -> Case:
@@ -68,7 +68,7 @@ async def refuse(work: UnitOfWork, who: Member, case_id: str, refusal: Refusal) 
     actors = who.actors_at(case)
     if may_propose_refusal(case, actors):
         case.proposal = {**asdict(refusal), "by": who.id}
-        await log_event(work, case, "propose_refusal", by=who, reason=refusal.reason.value, door=refusal.door.value)
+        await log_event(work, case, "propose_refusal", by=who, reason=refusal.reason.value, door=refusal.referral.value)
         for reader in await readers(work, case):
             leader = await member(work.session, reader.id)
             if Actor.TEAM_LEADER in leader.actors_at(case):
@@ -141,10 +141,10 @@ async def _do(work: UnitOfWork, who: Member, case_id: str, action: str) -> Case:
 
 async def _refuse(work: UnitOfWork, who: Member, case: Case, refusal: Refusal) -> None:
     await step(
-        work, case, "not_accept", who.actors_at(case), by=who, reason=refusal.reason.value, door=refusal.door.value
+        work, case, "not_accept", who.actors_at(case), by=who, reason=refusal.reason.value, door=refusal.referral.value
     )
     await say_to_reporter(
-        work, case, MessageKind.TEXT, key="not_accepted", reason=refusal.reason.value, door=refusal.door.value
+        work, case, MessageKind.TEXT, key="not_accepted", reason=refusal.reason.value, door=refusal.referral.value
     )
 
 

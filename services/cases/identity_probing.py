@@ -54,7 +54,7 @@ async def log_preview(work: UnitOfWork, who: Member, case: Case) -> None:
         await _tell(work, who, case, Audited.ORDER_TRIED)
 
 
-async def told_of(work: UnitOfWork, reader: Member, case_id: str, by_id: str) -> tuple[Case, Staff]:
+async def case_and_person(work: UnitOfWork, reader: Member, case_id: str, by_id: str) -> tuple[Case, Staff]:
     """Return which case it was and who; raise NotEntitled to all but directors whom the case doesn't shut out."""
     case, by = await work.session.get(Case, case_id), await work.session.get(Staff, by_id)
     if case is None or by is None or not reader.has(Role.OFFICE_DIRECTOR) or reader.is_shut_out(case):

@@ -34,7 +34,7 @@ class NothingLeft(Exception):
 
 
 @dataclass(frozen=True)
-class Said:
+class DialogueMessage:
     """One message of the dialogue, opened. `reporter` numbers the complaints a case joins, from 1."""
 
     id: str
@@ -77,7 +77,7 @@ async def hand_over(work: UnitOfWork, who: Member, case_id: str) -> Case:
     return case
 
 
-async def dialogue_of(work: UnitOfWork, case: Case, language: str, *, bare: bool = False) -> list[Said]:
+async def dialogue_of(work: UnitOfWork, case: Case, language: str, *, bare: bool = False) -> list[DialogueMessage]:
     """Return all that was said in a case, opened, complaint by complaint; what was withdrawn is left out.
 
     What leads to a person is masked in a reporter's words, by the name of its kind in the reader's language; `bare`
@@ -85,7 +85,7 @@ async def dialogue_of(work: UnitOfWork, case: Case, language: str, *, bare: bool
     what a reporter says later, a list of names asked first would tell which of them it is.
     """
     standing = [complaint for complaint in await complaints_of(work, case) if complaint.withdrawn_at is None]
-    dialogue: list[Said] = []
+    dialogue: list[DialogueMessage] = []
     for reporter, complaint in enumerate(standing, start=1):
         query = (
             select(ComplaintMessage)
@@ -95,7 +95,7 @@ async def dialogue_of(work: UnitOfWork, case: Case, language: str, *, bare: bool
         for message in await work.session.scalars(query):
             key = work.keyring.round(case.round_id).sealing  # asked for no earlier: it may be destroyed
             text = key.open_json(message.id, message.sealed).get("text") or ""
-            dialogue.append(Said(message.id, reporter, message.author, message.kind, message.sent_at, text))
+            dialogue.append(DialogueMessage(message.id, reporter, message.author, message.kind, message.sent_at, text))
     texts = [said.text for said in dialogue]
     speakers = [(said.reporter, said.author) for said in dialogue]
     shown = hidden(texts, language, speakers)
@@ -114,7 +114,7 @@ async def without_traces_of(work: UnitOfWork, case: Case, text: str) -> str:
     return without(text, known, SOURCE)
 
 
-async def read_sheet(work: UnitOfWork, who: Member, case_id: str, sheet: Sheet) -> tuple[Case, list[Said]]:
+async def read_sheet(work: UnitOfWork, who: Member, case_id: str, sheet: Sheet) -> tuple[Case, list[DialogueMessage]]:
     """Return what stands on one sheet; raise NotEntitled when the member may not see the case any more."""
     case = await _readable(work, who, case_id)
     # A sheet laid out while masked stays so: the other text would not fit it.
@@ -138,9 +138,9 @@ async def read_file(work: UnitOfWork, who: Member, case_id: str, message_id: str
     return case, Cleaned(Kind(kinds[message_id]), data)
 
 
-def sheets(dialogue: list[Said]) -> Iterator[Sheet | Said]:
+def sheets(dialogue: list[DialogueMessage]) -> Iterator[Sheet | DialogueMessage]:
     """Lay a dialogue out for a chat: sheets of text that fit one message each, and files at their place."""
-    waiting: list[Said] = []
+    waiting: list[DialogueMessage] = []
     used = 0
     for said in dialogue:
         length = _length(said.text) + HEADING

@@ -40,9 +40,9 @@ class Piece:
 
 @dataclass(frozen=True)
 class Draft:
-    """A complaint in the making. `mark` names it on its buttons, so that an old card cannot send a newer draft."""
+    """A complaint in the making. `draft_id` names it on its buttons, so that an old card cannot send a newer draft."""
 
-    mark: str
+    draft_id: str
     place: Place
     pieces: tuple[Piece, ...] = ()
     category: str | None = None  # nobody has chosen one yet: as guessed
@@ -204,7 +204,7 @@ async def save_conversation(work: UnitOfWork, address: Address, talk: Conversati
     work.conversations[address] = ConversationRow(own_tag, round_id, sealed, ends)
 
 
-async def keep_piece(
+async def store_piece(
     work: UnitOfWork, address: Address, draft: Draft, source: str, text: str, attachment: Cleaned | None = None
 ) -> None:
     """Keep a piece that is new in a draft, sealed; a file's bytes go to the vault under the message's id."""
@@ -296,7 +296,7 @@ async def _draft(work: UnitOfWork, row: ConversationRow, rows: Iterable[PieceRow
     sealing = work.keyring.round(row.round_id).sealing
     pieces = tuple(Piece(piece.source, piece.kind, sealing.open_json(piece.id, piece.sealed)["text"]) for piece in rows)
     return Draft(
-        mark=kept["mark"],
+        draft_id=kept["mark"],
         place=await place_of(work, row.round_id, PlaceKind(kept["place_kind"]), kept["place_id"]),
         pieces=pieces,
         category=kept["category"],
@@ -317,7 +317,7 @@ def _packed(talk: ConversationState, now: datetime) -> dict[str, Any]:
         "trail": talk.trail,
         "draft": draft
         and {
-            "mark": draft.mark,
+            "mark": draft.draft_id,
             "place_kind": draft.place.kind,
             "place_id": draft.place.place_id,
             "category": draft.category,

@@ -1,4 +1,4 @@
-"""Where a resident scanned: the place a printed code stands for, or why it opens nothing, and the other doors."""
+"""Where a resident scanned: the place a printed code stands for, or why it opens nothing, and whom else to turn to."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -25,7 +25,7 @@ class Place:
     unit_id: str | None = None
     team_id: str | None = None
     team_name: str | None = None
-    doors: OfficeContacts = field(default_factory=OfficeContacts)
+    contacts: OfficeContacts = field(default_factory=OfficeContacts)
 
 
 class ShutBecause(StrEnum):
@@ -40,10 +40,10 @@ class ShutBecause(StrEnum):
 
 @dataclass(frozen=True)
 class Shut:
-    """A code that opens nothing, and the doors that are open."""
+    """A code that opens nothing, and whom to turn to instead."""
 
     because: ShutBecause
-    doors: OfficeContacts
+    contacts: OfficeContacts
     opens_on: str | None = None  # ISO day
 
 
@@ -85,5 +85,5 @@ async def place_of(work: UnitOfWork, round_id: str, kind: PlaceKind, place_id: s
         unit_id=unit_id,
         team_id=team.id if team else None,
         team_name=team.name if team else None,
-        doors=contacts_in(round_),
+        contacts=contacts_in(round_),
     )

@@ -60,7 +60,7 @@ async def find(work: UnitOfWork, receipt: Receipt) -> str | None:
     return await work.session.scalar(select(Complaint.id).where(Complaint.receipt_digest == found))
 
 
-async def is_told_here(work: UnitOfWork, address: Address, complaint_id: str) -> bool:
+async def is_reply_address_of(work: UnitOfWork, address: Address, complaint_id: str) -> bool:
     """Whether a chat is the reply address kept for a complaint, and so may come back without the code."""
     row = await work.session.get(ReplyAddress, complaint_id)
     if row is None or row.expires_at <= work.now:

@@ -45,7 +45,7 @@ LINK = re.compile(r"https://t\.me/xunsheng_bot\?start=[pi][A-Za-z0-9]{8}[A-Za-z0
 
 
 @dataclass(frozen=True)
-class Said:
+class CommandResult:
     """What a command said."""
 
     code: int
@@ -77,18 +77,18 @@ class Office:
             stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
 
-    async def run_process(self, *words: str) -> Said:
+    async def run_process(self, *words: str) -> CommandResult:
         process = await self.start(*words)
         out, err = await process.communicate()
-        return Said(process.returncode or 0, out.decode(), err.decode())
+        return CommandResult(process.returncode or 0, out.decode(), err.decode())
 
-    async def run(self, *words: str) -> Said:
+    async def run(self, *words: str) -> CommandResult:
         """Run a command, inside this process where it can be: that is many times faster than starting one."""
         if "run" in words:  # it listens for signals, which only a main thread can
             return await self.run_process(*words)
         result = await asyncio.to_thread(self._invoke, *words)
         assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
-        return Said(result.exit_code, result.stdout, result.stderr)
+        return CommandResult(result.exit_code, result.stdout, result.stderr)
 
     def _invoke(self, *words: str) -> Result:
         with pytest.MonkeyPatch.context() as patch:

@@ -289,7 +289,7 @@ class TestARoundEnds:
 
     async def sends(self, work: UnitOfWork) -> None:
         place = await place_of(work, "R6", PlaceKind.VILLAGE, "V01")
-        await submit(work, CHAT, "zh_Hans", Draft(mark="m", place=place))
+        await submit(work, CHAT, "zh_Hans", Draft(draft_id="m", place=place))
 
     async def archive(self, county: OpenWork) -> None:  # noqa: F811
         async with county() as work:

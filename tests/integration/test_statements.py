@@ -89,7 +89,7 @@ class Resident:
             talk = await load_conversation(self._house.work(session), address_of(self._chat))
         assert talk.draft is not None
         shown = self._message("the card")
-        press = {"id": "1", "from": shown["from"], "chat_instance": "1", "data": f"1.r.send.{talk.draft.mark}"}
+        press = {"id": "1", "from": shown["from"], "chat_instance": "1", "data": f"1.r.send.{talk.draft.draft_id}"}
         await self._update(callback_query=press | {"message": shown})
 
     async def _update(self, **content: Any) -> None:

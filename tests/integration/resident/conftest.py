@@ -104,10 +104,10 @@ class Phone:
             await self.say(text)
         for name, wanted in {"tell": tell_me, **toggles}.items():
             if wanted:
-                await self.press("toggle", self.shown(DraftPreview).draft.mark, name)
+                await self.press("toggle", self.shown(DraftPreview).draft.draft_id, name)
         if self.shown(DraftPreview).draft.has_unsettled_traces:
-            await self.press("traces_stay", self.shown(DraftPreview).draft.mark)
-        await self.press("send", self.shown(DraftPreview).draft.mark)
+            await self.press("traces_stay", self.shown(DraftPreview).draft.draft_id)
+        await self.press("send", self.shown(DraftPreview).draft.draft_id)
         return self.shown(ReceiptMessage).submission.receipt
 
     async def come_back(self, receipt: Receipt) -> None:

@@ -216,7 +216,7 @@ async def test_what_we_failed_to_take_can_be_cleared_too(house: House, monkeypat
     resident = Hands(house.simulator, house.simulator.add_person("小满"))
     house.simulator.scan(resident.person, await house.link("V06"))
     first = await resident.sees(lambda one: bool(one.buttons))
-    monkeypatch.setattr(drafts, "keep_piece", stumble)
+    monkeypatch.setattr(drafts, "store_piece", stumble)
     resident.say(SAID)
     sorry = await resident.reads("对不住")
     await resident.press("1.r.clear", after=sorry.message_id - 1)

@@ -47,7 +47,7 @@ async def test_a_code_we_never_wrote_opens_nothing_and_names_the_other_doors(cou
         shut = await scan(work, token, CHAT)
         assert isinstance(shut, Shut)
         assert shut.because == ShutBecause.FORGED
-        assert shut.doors.phone == "0000-0000000(示例)"
+        assert shut.contacts.phone == "0000-0000000(示例)"
 
 
 async def test_without_a_code_the_other_doors_are_named(county: OpenWork) -> None:
@@ -78,7 +78,7 @@ async def test_a_past_rounds_code_opens_nothing_and_names_the_doors_of_the_prese
         shut = await scan(work, write(work.keyring.qr_secret, Token(TokenKind.POSTER, "oldR5t0k")), CHAT)
         assert isinstance(shut, Shut)
         assert shut.because == ShutBecause.OVER
-        assert shut.doors.phone is not None
+        assert shut.contacts.phone is not None
 
 
 async def test_a_round_that_has_not_begun_says_when_it_does(county: OpenWork) -> None:
@@ -106,4 +106,4 @@ async def test_the_last_day_of_intake_is_a_day_of_intake(county: OpenWork) -> No
 async def _doors(work: UnitOfWork) -> OfficeContacts:
     shut = await scan(work, "nonsense", CHAT)
     assert isinstance(shut, Shut)
-    return shut.doors
+    return shut.contacts

@@ -39,7 +39,7 @@ async def test_what_was_said_and_shown_arrives_sealed_and_in_order(phone: Phone,
     await phone.say("鱼塘三十多亩")
     await phone.show("就是这里")
     await phone.say("一年才八千块")
-    await phone.press("send", phone.shown(DraftPreview).draft.mark)
+    await phone.press("send", phone.shown(DraftPreview).draft.draft_id)
     receipt = phone.shown(ReceiptMessage).submission.receipt
     async with phone.open_work() as work:
         complaint = await complaint_of(work, receipt)
@@ -69,7 +69,7 @@ async def test_after_sending_no_draft_and_no_conversation_is_left(phone: Phone) 
 async def test_sending_twice_makes_one_complaint(phone: Phone) -> None:
     await phone.scan("V06")
     await phone.say("鱼塘的账不公开")
-    mark = phone.shown(DraftPreview).draft.mark
+    mark = phone.shown(DraftPreview).draft.draft_id
     await phone.press("send", mark)
     await phone.press("send", mark)
     assert phone.sentences == ["old_card"]
@@ -79,7 +79,7 @@ async def test_sending_twice_makes_one_complaint(phone: Phone) -> None:
 async def test_the_card_of_a_sent_draft_cannot_send_the_next_one(phone: Phone) -> None:
     await phone.scan("V06")
     await phone.say("鱼塘的账不公开")
-    mark = phone.shown(DraftPreview).draft.mark
+    mark = phone.shown(DraftPreview).draft.draft_id
     await phone.press("send", mark)
     await phone.scan("V06")
     await phone.say("还没说完的另一件")
@@ -92,9 +92,9 @@ async def test_the_card_of_a_sent_draft_cannot_send_the_next_one(phone: Phone) -
 async def test_the_category_chosen_goes_before_the_guessed_one(phone: Phone) -> None:
     await phone.scan("V06")
     await phone.say("低保评得不公")
-    await phone.press("category", phone.shown(DraftPreview).draft.mark)
-    await phone.press("choose", phone.shown(CategoryGrid).draft.mark, "style")
-    await phone.press("send", phone.shown(DraftPreview).draft.mark)
+    await phone.press("category", phone.shown(DraftPreview).draft.draft_id)
+    await phone.press("choose", phone.shown(CategoryGrid).draft.draft_id, "style")
+    await phone.press("send", phone.shown(DraftPreview).draft.draft_id)
     async with phone.open_work() as work:
         assert (await case_of(work, phone.shown(ReceiptMessage).submission.receipt)).category == "style"
 
@@ -102,8 +102,8 @@ async def test_the_category_chosen_goes_before_the_guessed_one(phone: Phone) -> 
 async def test_the_category_for_the_team_itself_keeps_it_from_the_team(phone: Phone) -> None:
     await phone.scan("V06")
     await phone.say("他们来了什么都不看")
-    await phone.press("choose", phone.shown(DraftPreview).draft.mark, "team_conduct")
-    await phone.press("send", phone.shown(DraftPreview).draft.mark)
+    await phone.press("choose", phone.shown(DraftPreview).draft.draft_id, "team_conduct")
+    await phone.press("send", phone.shown(DraftPreview).draft.draft_id)
     async with phone.open_work() as work:
         case = await case_of(work, phone.shown(ReceiptMessage).submission.receipt)
         assert (case.desk, case.concerns_team) == ("office_director", True)
@@ -155,7 +155,7 @@ async def test_a_draft_dies_after_a_day_of_silence_and_its_photos_with_it(phone:
 async def test_a_draft_that_died_before_the_clock_came_by_is_not_found(phone: Phone, vault: Vault) -> None:
     await phone.scan("V06")
     await phone.show("鱼塘")
-    mark = phone.shown(DraftPreview).draft.mark
+    mark = phone.shown(DraftPreview).draft.draft_id
     phone.now = NOW + timedelta(hours=26)
     await phone.press("send", mark)
     assert phone.sentences == ["old_card"]
@@ -177,7 +177,7 @@ async def test_discarding_deletes_text_and_photos(phone: Phone, vault: Vault) ->
     await phone.scan("V06")
     await phone.say("鱼塘")
     await phone.show()
-    await phone.press("discard_yes", phone.shown(DraftPreview).draft.mark)
+    await phone.press("discard_yes", phone.shown(DraftPreview).draft.draft_id)
     assert await counts(phone.open_work, Conversation, DraftMessage) == [0, 0]
     assert list(vault.ids()) == []
 
@@ -191,7 +191,7 @@ async def test_a_code_typed_inside_a_draft_opens_the_visit_and_the_draft_waits(p
     assert visit.draft_waits
     await phone.press("leave", visit.visit.complaint_id)
     assert phone.shown(DraftPreview).draft.texts == ("低保不公平",)
-    await phone.press("send", phone.shown(DraftPreview).draft.mark)
+    await phone.press("send", phone.shown(DraftPreview).draft.draft_id)
     assert await counts(phone.open_work, Complaint, Conversation) == [2, 0]
 
 

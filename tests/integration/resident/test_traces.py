@@ -28,7 +28,7 @@ async def test_a_text_without_traces_is_sent_as_ever(phone: Phone) -> None:
     card = await shown(phone)
     assert actions(card)[0] == "send"
     assert "traces_out" not in actions(card)
-    await phone.press("send", phone.shown(DraftPreview).draft.mark)
+    await phone.press("send", phone.shown(DraftPreview).draft.draft_id)
     assert phone.shown(ReceiptMessage)
 
 
@@ -45,7 +45,7 @@ async def test_traces_are_underlined_with_their_kind_before_anything_is_sent(pho
 async def test_an_earlier_send_button_shows_the_warning_first(phone: Phone) -> None:
     await phone.scan("V01")
     await phone.say(MINE)
-    await phone.press("send", phone.shown(DraftPreview).draft.mark)
+    await phone.press("send", phone.shown(DraftPreview).draft.draft_id)
     assert phone.sentences == ["traces_first"]
 
 
@@ -60,7 +60,7 @@ async def test_a_number_broken_over_two_messages_is_marked_taken_out_and_masked(
     assert "电话<u><b>1380013</b></u>[手机号] / <u><b>8000</b></u>[手机号]," in card.text
     assert "我叫<u><b>李</b></u>[姓名] / <u><b>秀 英</b></u>[姓名]。" in card.text
     assert "1380013 8000" in card.text
-    mark = phone.shown(DraftPreview).draft.mark
+    mark = phone.shown(DraftPreview).draft.draft_id
     await phone.press("traces_stay", mark)
     await phone.press("send", mark)
     receipt = phone.shown(ReceiptMessage).submission.receipt
@@ -73,7 +73,7 @@ async def test_a_broken_number_is_taken_out_of_all_its_messages(phone: Phone) ->
     await phone.scan("V01")
     await phone.say("1380013")
     await phone.say("8000")
-    await phone.press("traces_out", phone.shown(DraftPreview).draft.mark)
+    await phone.press("traces_out", phone.shown(DraftPreview).draft.draft_id)
     assert phone.shown(DraftPreview).draft.texts == ("▇手机号▇", "▇手机号▇")
 
 
@@ -81,7 +81,7 @@ async def test_all_is_taken_out_of_several_messages_and_captions(phone: Phone, c
     await phone.scan("V01")
     await phone.say(MINE)
     await phone.show("李秀英家门口,身份证11010519491231002X")
-    mark = phone.shown(DraftPreview).draft.mark
+    mark = phone.shown(DraftPreview).draft.draft_id
     await phone.press("traces_out", mark)
     assert phone.shown(DraftPreview).draft.texts == ("我叫▇姓名▇,手机▇手机号▇。", "▇姓名▇家门口,身份证▇身份证号▇")
     assert actions(await shown(phone))[0] == "send"
@@ -95,7 +95,7 @@ async def test_all_is_taken_out_of_several_messages_and_captions(phone: Phone, c
 async def test_what_is_left_as_it_is_reaches_staff_masked(phone: Phone, county: OpenWork) -> None:
     await phone.scan("V01")
     await phone.say(MINE)
-    mark = phone.shown(DraftPreview).draft.mark
+    mark = phone.shown(DraftPreview).draft.draft_id
     await phone.press("traces_stay", mark)
     assert actions(await shown(phone))[0] == "send"
     await phone.press("send", mark)
@@ -110,7 +110,7 @@ async def test_what_is_left_as_it_is_reaches_staff_masked(phone: Phone, county: 
 async def test_another_trace_is_marked_again(phone: Phone, more: str) -> None:
     await phone.scan("V01")
     await phone.say(MINE)
-    await phone.press("traces_stay", phone.shown(DraftPreview).draft.mark)
+    await phone.press("traces_stay", phone.shown(DraftPreview).draft.draft_id)
     await phone.say("谢谢")
     assert actions(await shown(phone))[0] == "send"
     await phone.say(more)
@@ -137,7 +137,7 @@ async def test_what_is_added_by_receipt_is_masked_and_can_be_taken_out(phone: Ph
 async def test_what_was_said_in_the_complaint_stays_when_an_addition_is_cleaned(phone: Phone, county: OpenWork) -> None:
     await phone.scan("V01")
     await phone.say(MINE)
-    mark = phone.shown(DraftPreview).draft.mark
+    mark = phone.shown(DraftPreview).draft.draft_id
     await phone.press("traces_stay", mark)
     await phone.press("send", mark)
     receipt = phone.shown(ReceiptMessage).submission.receipt

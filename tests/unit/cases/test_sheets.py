@@ -7,15 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.complaints import Author, MessageKind
-from services.cases.read_case import Said, Sheet, sheets, split
+from services.cases.read_case import DialogueMessage, Sheet, sheets, split
 
 MOMENT = datetime(2026, 11, 22, tzinfo=UTC)
 
 TEXTS = st.text(alphabet=st.sampled_from("长a<&\n😀"), max_size=5000)
 
 
-def said(number: int, text: str, kind: MessageKind = MessageKind.TEXT) -> Said:
-    return Said(str(number), 1, Author.REPORTER, kind, MOMENT, text)
+def said(number: int, text: str, kind: MessageKind = MessageKind.TEXT) -> DialogueMessage:
+    return DialogueMessage(str(number), 1, Author.REPORTER, kind, MOMENT, text)
 
 
 def length(text: str) -> int:

@@ -165,7 +165,7 @@ def test_an_old_card_sends_nothing_and_shows_the_present_one() -> None:
     answer = answer_to(begun(TextSent("路灯不亮", "s1")), Pressed("send", "m0"))
     assert keys(answer) == ["old_card"]
     assert answer.effects == ()
-    assert card(answer).draft.mark == "m1"
+    assert card(answer).draft.draft_id == "m1"
 
 
 def test_a_second_press_of_send_makes_no_second_complaint() -> None:
