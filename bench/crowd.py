@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 
 from aiohttp import ClientSession, TCPConnector, web
 
-PATIENCE = 120.0  # seconds until a submission that does not end is a failure
+SUBMISSION_LIMIT_SECONDS = 120.0  # seconds until a submission that does not end is a failure
 COMPLAINTS = (
     "村里的低保评了三年，家里真困难的评不上，村干部的亲戚倒在吃。",
     "去年征地的青苗费到现在没有发下来，问了几次都说再等等。",
@@ -87,7 +87,7 @@ class Crowd:
 
         async def one_after_another(session: ClientSession) -> None:
             for number in numbers:  # all at once draw from the same
-                await asyncio.wait_for(self._submit(number, webhook, session, observed), PATIENCE)
+                await asyncio.wait_for(self._submit(number, webhook, session, observed), SUBMISSION_LIMIT_SECONDS)
 
         headers = {"X-Telegram-Bot-Api-Secret-Token": webhook.secret}
         async with ClientSession(connector=TCPConnector(limit=0), headers=headers) as session:

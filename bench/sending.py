@@ -38,7 +38,7 @@ from texts.message import Message
 
 MESSAGES = 450  # a round
 RATE = 29.7  # messages a second: the goal
-MOST = 30  # messages in any trailing second; Telegram's limit
+MAX_PER_SECOND = 30  # messages in any trailing second; Telegram's limit
 PROCESSES = get_context("spawn")
 
 
@@ -49,7 +49,7 @@ class Sending:
     sent: int
     refused: int
     rate: float  # from the first message to the last
-    lasting_rate: float  # without the first MOST, which no earlier ones held up
+    lasting_rate: float  # without the first MAX_PER_SECOND, which no earlier ones held up
 
 
 class StrictServer:
@@ -71,7 +71,7 @@ class StrictServer:
             return _answer(True)
         while self._last_second and now - self._last_second[0] >= 1.0:
             self._last_second.popleft()
-        if len(self._last_second) >= MOST:
+        if len(self._last_second) >= MAX_PER_SECOND:
             self._refused += 1
             return _refusal()
         self._last_second.append(now)
@@ -87,7 +87,7 @@ class StrictServer:
             await self._news.wait()
         times, refused = self._accepted, self._refused
         self._accepted, self._refused = [], 0
-        lasting = (len(times) - MOST) / (times[-1] - times[MOST - 1])
+        lasting = (len(times) - MAX_PER_SECOND) / (times[-1] - times[MAX_PER_SECOND - 1])
         return Sending(len(times), refused, (len(times) - 1) / (times[-1] - times[0]), lasting)
 
 

@@ -147,7 +147,7 @@ _WAITING = "waiting rows"
 
 
 def after_commit(session: AsyncSession, action: Callable[[], Awaitable[object]]) -> None:
-    """Let something follow this transaction: not at all if it leaves nothing behind, and not if we are killed then."""
+    """Run an action after the commit of this transaction; skipped on rollback, lost on a crash."""
     session.info[_FOLLOWING].append(action)
 
 

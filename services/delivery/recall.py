@@ -79,17 +79,17 @@ async def may_remain(work: UnitOfWork, recipient: Recipient, address: Address, c
 
 async def recall_texts(work: UnitOfWork, staff_id: str) -> None:
     """Owe now the deletion of the texts somebody has opened, which would come within a day by itself, and of lists."""
-    await _hasten(work, staff_id, true())
+    await _expedite(work, staff_id, true())
     for name in ListName:
         await recall_list(work, staff_id, name)
 
 
 async def recall_overdue(work: UnitOfWork, staff_id: str) -> None:
     """Owe now the deletions that somebody who blocked the bot has put off."""
-    await _hasten(work, staff_id, OutboxRow.attempts > 0)
+    await _expedite(work, staff_id, OutboxRow.attempts > 0)
 
 
-async def _hasten(work: UnitOfWork, staff_id: str, which: ColumnElement[bool]) -> None:
+async def _expedite(work: UnitOfWork, staff_id: str, which: ColumnElement[bool]) -> None:
     await work.session.execute(
         update(OutboxRow)
         .where(

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 32
 IDLE_SECONDS = 1.0
-LAST_WORDS_SECONDS = 5.0
+SHUTDOWN_SECONDS = 5.0
 
 
 class Sender:
@@ -159,12 +159,12 @@ class Sender:
     async def _finish(self) -> None:
         """Mark what is sent within the last seconds; the rest is safe, and goes out after the next start."""
         if self._sending:
-            _, late = await asyncio.wait(self._sending, timeout=LAST_WORDS_SECONDS)
+            _, late = await asyncio.wait(self._sending, timeout=SHUTDOWN_SECONDS)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
         with suppress(TimeoutError):
-            async with asyncio.timeout(LAST_WORDS_SECONDS):
+            async with asyncio.timeout(SHUTDOWN_SECONDS):
                 while self._outcomes:
                     await self._mark_last()
 

@@ -15,7 +15,7 @@ from services.delivery.recall import recall_texts, staff_to_change
 from services.people.leaving import ON_TEAMS
 from services.unit_of_work import UnitOfWork
 
-MOST = 30
+MAX_UNITS_SHOWN = 30
 
 
 class OwnRecusal(NotEntitled):
@@ -32,7 +32,7 @@ async def units_to_recuse_from(work: UnitOfWork, who: Member, named: str = "") -
     )
     if not who.is_office:
         query = query.where(Assignment.team_id.in_(who.teams(*ON_TEAMS)))
-    return list(await work.session.scalars(query.distinct().order_by(Unit.id).limit(MOST)))
+    return list(await work.session.scalars(query.distinct().order_by(Unit.id).limit(MAX_UNITS_SHOWN)))
 
 
 async def recuse(work: UnitOfWork, staff_id: str, unit_id: str, *, by: Member | None = None) -> Unit:
