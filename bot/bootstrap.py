@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from telegram.error import InvalidToken, TelegramError
@@ -11,6 +11,7 @@ from bot.clock import Duty
 from bot.config import Config
 from bot.log_filter import set_up_logging
 from bot.product import Door, Plan, Product, utc_now
+from channels.base import Channel
 from channels.telegram.pacing import Pace
 from handlers.notices import require_renderings
 from handlers.router import file_expected, route
@@ -32,10 +33,10 @@ class CannotStart(Exception):
     """The product cannot start; the message is one sentence that says what to do."""
 
 
-def whole_product(plan: Plan, clock: Callable[[], datetime] = utc_now) -> Product:
+def whole_product(plan: Plan, clock: Callable[[], datetime] = utc_now, channels: Sequence[Channel] = ()) -> Product:
     """Return the product with everything it does; raise NothingRenders when a notice could not be said."""
     require_renderings()
-    return Product(plan, route, file_expected, duties(), clock)
+    return Product(plan, route, file_expected, duties(), clock, channels)
 
 
 def duties() -> tuple[Duty, ...]:

@@ -15,6 +15,7 @@ from aiohttp import web
 from telegram import Bot
 
 from bot.clock import Clock, Duty
+from channels.base import Channel, Route, UpdateHandler
 from channels.telegram.address import CHANNEL
 from channels.telegram.failures import KINDS
 from channels.telegram.menu import offer_menu
@@ -22,8 +23,9 @@ from channels.telegram.pacing import Pace, Pacer
 from channels.telegram.polling import Polling
 from channels.telegram.request import AiohttpRequest
 from channels.telegram.transport import TelegramTransport
-from channels.telegram.updates import FileExpected, Route, UpdateProcessor
+from channels.telegram.updates import FileExpected, UpdateProcessor
 from channels.telegram.webhook import webhook
+from handlers.context import BotLinks
 from handlers.notices import render
 from models.database import Database
 from models.duty_lock import DutyLock
@@ -31,6 +33,7 @@ from privacy.keyring import Keyring
 from services.delivery.delivery import Delivery
 from services.delivery.marking import Marker
 from services.delivery.sender import Sender
+from services.delivery.transport import Transport
 from services.people.unreachable import give_up, note_unreachable
 from services.resources import Resources
 from storage.bucket_address import BucketAddress
@@ -83,7 +86,7 @@ class Product:
     """The parts of one running process.
 
     `route` hands an update to the right handler, `file_expected` knows which files anybody waits for, `duties` are
-    what the clock does.
+    what the clock does. `channels` are those beside Telegram.
     """
 
     def __init__(
@@ -93,6 +96,7 @@ class Product:
         file_expected: FileExpected,
         duties: Sequence[Duty],
         clock: Callable[[], datetime] = utc_now,
+        channels: Sequence[Channel] = (),
     ) -> None:
         self._plan = plan
         self._stop = asyncio.Event()
@@ -113,11 +117,14 @@ class Product:
             get_updates_request=self._get_updates,
         )
         self._resources = shop = Resources(self.database, self.keyring, self.vault, plan.zone, clock)
-        delivery = Delivery(shop, {CHANNEL: TelegramTransport(self.bot, Pacer(plan.pace))}, render)
+        transports: dict[str, Transport] = {CHANNEL: TelegramTransport(self.bot, Pacer(plan.pace))}
+        transports |= {channel.name: channel.transport for channel in channels}
+        delivery = Delivery(shop, transports, render)
         marker = Marker(give_up, note_unreachable, plan.first_wait)
         self.sender = Sender(shop, delivery, marker, DutyLock(self.database, "sender"))
         self.updates = UpdateProcessor(self.bot, shop, route, file_expected, self.sender.wake, plan.link_base_url)
         self.clock = Clock(duties, shop, self.sender.wake)
+        self._channels, self._route = channels, route
 
     async def start(self) -> None:
         """Begin to work. Raises telegram.error.TelegramError when the Bot API does not let us in."""
@@ -127,6 +134,11 @@ class Product:
         self._spawn(self.clock.run(self._stop))
         bot = self.bot
         self._menu = asyncio.create_task(offer_menu(bot))
+        links = BotLinks(self._plan.link_base_url, bot.username)
+        for channel in self._channels:
+            capabilities = channel.transport.capabilities
+            handler = UpdateHandler(self._resources, self._route, self.sender.wake, links, capabilities)
+            await channel.start(handler.handle)
         if self._plan.door is None:
             await bot.delete_webhook()
             self._spawn(self._poll())
@@ -136,6 +148,8 @@ class Product:
     async def stop(self) -> None:
         """Finish what is under way and let go of everything."""
         self._stop.set()
+        for channel in self._channels:
+            await channel.stop()
         if self._site is not None:
             await self._site.cleanup()
         if self._menu is not None:

@@ -1,12 +1,13 @@
 """How notices read: the function that renders each kind, just before it is sent."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from models.states import NotEntitled
 from services.access.member import Member
 from services.delivery.reader import Reader
+from services.delivery.transport import Capabilities
 from services.notice import NOTICES, Notice
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Words
@@ -18,10 +19,11 @@ Rendering = Callable[[UnitOfWork, Reader, Told], Awaitable[Message | None]]
 
 @dataclass(frozen=True)
 class StaffReader:
-    """A staff member for whom a notice is rendered, in their language."""
+    """A staff member for whom a notice is rendered, in their language, and what their channel can do."""
 
     who: Member
     words: Words
+    capabilities: Capabilities = field(default_factory=Capabilities)
 
 
 StaffRendering = Callable[[UnitOfWork, StaffReader, Told], Awaitable[Message | None]]
@@ -54,7 +56,9 @@ def renders_for_staff(notice: type[Told]) -> Callable[[StaffRendering[Told]], St
         async def for_anybody(work: UnitOfWork, reader: Reader, told: Told) -> Message | None:
             who = await reader.member(work)
             try:
-                return None if who is None else await rendering(work, StaffReader(who, reader.words), told)
+                if who is None:
+                    return None
+                return await rendering(work, StaffReader(who, reader.words, reader.capabilities), told)
             except NotEntitled:
                 return None
 

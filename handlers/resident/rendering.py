@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from handlers.press import Press
+from handlers.resident.buttons import CLEARING
 from handlers.resident.highlighting import marked, traces_listed
 from handlers.resident.messages import (
     CategoryGrid,
@@ -26,6 +27,7 @@ from privacy.receipt import Script
 from services.access.contacts import OfficeContacts
 from services.cases.dialogue import Line
 from services.cases.read_case import split
+from services.delivery.transport import Capabilities
 from services.intake.drafts import Draft
 from services.intake.guess import TEAM_CONDUCT, guess_category
 from services.intake.place import Place
@@ -39,10 +41,14 @@ PAGE = 4000  # characters of a visit, tags and all, that go into one message unl
 
 
 class Renderer:
-    """Puts replies into the words of one language. `known` are the categories of the county, in its order."""
+    """Puts replies into the words of one language. `known` are the categories of the county, in its order.
 
-    def __init__(self, words: Words, known: Sequence[Category]) -> None:
+    What the channel is not capable of is not offered.
+    """
+
+    def __init__(self, words: Words, known: Sequence[Category], capabilities: Capabilities | None = None) -> None:
         self.words = words
+        self._not_offered = beyond(capabilities or Capabilities())
         self._categories = {category.code: category for category in known}
 
     def messages(self, reply: Spoken) -> list[Message]:
@@ -198,12 +204,18 @@ class Renderer:
         return category_name(self.words, self._categories[code]) if code in self._categories else Html(code)
 
     def _rows(self, choices: Choices) -> Rows:
-        return tuple(tuple(button(self.words, choice) for choice in row) for row in choices)
+        rows = [[choice for choice in row if choice.action not in self._not_offered] for row in choices]
+        return tuple(tuple(button(self.words, choice) for choice in row) for row in rows if row)
 
 
-async def renderer_for(work: UnitOfWork, language: str) -> Renderer:
-    """Return who speaks a language, knowing the county's categories."""
-    return Renderer(Words(language), await work.categories())
+async def renderer_for(work: UnitOfWork, language: str, capabilities: Capabilities | None = None) -> Renderer:
+    """Return who speaks a language on a channel, knowing the county's categories."""
+    return Renderer(Words(language), await work.categories(), capabilities)
+
+
+def beyond(capabilities: Capabilities) -> frozenset[str]:
+    """Return the actions that a channel cannot carry out."""
+    return (frozenset() if capabilities.deletion else CLEARING) | (frozenset() if capabilities.files else {"picture"})
 
 
 def category_name(words: Words, category: Category) -> Html:

@@ -66,7 +66,7 @@ async def bring_card(work: UnitOfWork, case: Case, reader: Member) -> None:
     standing = await work.session.get(SentMessage, str(card_key(case.id, chat)))
     if standing is not None:
         order = OutgoingMessage(DeleteMessage(standing.message_id))
-        await work.outbox.to_staff(reader.id, order, priority=Priority.ANSWER)
+        await work.outbox.to_chat(standing.address, order)  # which may not be where they are reached now
         await work.session.execute(delete(SentMessage).where(SentMessage.handle == standing.handle))
         work.session.expunge(standing)
     if case.is_open:

@@ -12,18 +12,23 @@ from privacy.tags import lane
 from services.access.addresses import reached_at
 from services.access.member import member, members_with, unit_members
 from services.audit.log import record
-from services.delivery.marking import close_row
+from services.delivery.marking import close_row, send_again
 from services.delivery.queue import ClaimedRow
 from services.notice import Notice
-from services.outbox import OutgoingMessage, Priority, outgoing_message
+from services.outbox import DeleteMessage, OutgoingMessage, Priority, outgoing_message
 from services.people.boards import forget_board
 from services.people.notices import BoardLost, StaffUnreachable
 from services.unit_of_work import UnitOfWork
 
 
 async def give_up(work: UnitOfWork, row: ClaimedRow, address: Address, reason: str) -> None:
-    """Close a row whose recipient is not there, remember it, and tell the office and whoever can tell them."""
+    """Close a row whose recipient is not there, remember it, and tell the office and whoever can tell them.
+
+    A staff member who has another address gets it there instead.
+    """
     recipient = row.recipient
+    if await _sent_elsewhere(work, row, address):
+        return
     if recipient.kind == RecipientKind.BOARD:
         await forget_board(work, recipient.id)
     await close_row(work.session, row, OutboxState.DEAD, reason)
@@ -35,6 +40,20 @@ async def give_up(work: UnitOfWork, row: ClaimedRow, address: Address, reason: s
     if recipient.kind == RecipientKind.STAFF and row.address is None:  # not an account they may have given up long ago
         await note_unreachable(work, row, address)
         await _tell_liaisons(work, row)
+
+
+async def _sent_elsewhere(work: UnitOfWork, row: ClaimedRow, address: Address) -> bool:
+    """Send a row for a staff member to another of their addresses; return whether there is one that works."""
+    if row.recipient.staff_id is None or row.address is not None or row.kind == DeleteMessage.kind:
+        return False  # a message stands in one chat only
+    at = await work.session.get(StaffAddress, address)
+    other = await reached_at(work.session, row.recipient.staff_id, but=address)
+    if at is None or other is None or other.unreachable_since is not None:
+        return False
+    at.unreachable_since = at.unreachable_since or work.now
+    await work.session.flush()
+    await send_again(work.session, row)
+    return True
 
 
 async def note_unreachable(work: UnitOfWork, row: ClaimedRow, address: Address) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from bot.clock import Duty
 from bot.product import Plan, Product, utc_now
+from channels.base import Route
 from channels.telegram.pacing import Pace
-from channels.telegram.updates import Route
 from handlers.context import HandlerContext
 from handlers.incoming import ButtonPress, Text
 from models.address import Address
