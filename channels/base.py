@@ -20,10 +20,15 @@ Handle: TypeAlias = Callable[[Update], Awaitable[Toast | None]]
 
 
 class Channel(Protocol):
-    """A way to reach people. Its addresses bear its name, and what is sent to them goes through its transport."""
+    """A way to reach people, and to be reached by them."""
 
-    name: str
-    transport: Transport
+    @property
+    def name(self) -> str:
+        """What its addresses bear."""
+
+    @property
+    def transport(self) -> Transport:
+        """What carries messages to them."""
 
     async def start(self, handle: Handle) -> None:
         """Begin to take what comes in, and have it handled: of one chat one after another."""

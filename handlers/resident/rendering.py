@@ -48,7 +48,8 @@ class Renderer:
 
     def __init__(self, words: Words, known: Sequence[Category], capabilities: Capabilities | None = None) -> None:
         self.words = words
-        self._not_offered = beyond(capabilities or Capabilities())
+        self._capabilities = capabilities or Capabilities()
+        self._not_offered = _beyond(self._capabilities)
         self._categories = {category.code: category for category in known}
 
     def messages(self, reply: Spoken) -> list[Message]:
@@ -85,10 +86,12 @@ class Renderer:
     def _greeting(self, place: Place) -> Message:
         kind = "round" if place.name is None else "village" if place.kind == PlaceKind.VILLAGE else "unit"
         team = place.team_name or self.words("resident.the_office")
-        text = self.words(f"resident.greeting_{kind}", team=team, place=place.name or place.round_name)
+        text: str = self.words(f"resident.greeting_{kind}", team=team, place=place.name or place.round_name)
         # The round names the greeting, so that choosing a language says it again in place.
         languages = tuple(Choice(f"lang_{language}", "lang", place.round_id, language) for language in LANGUAGES)
         choices = ((Choice("protection", "protection"), Choice("have_code", "have_code")), languages)
+        if self._capabilities.files:
+            text += "\n" + self.words("resident.greeting_files")
         return Message(text + "\n\n" + self.words("resident.greeting_protection"), self._rows(choices))
 
     def _card(self, card: DraftPreview) -> Message:
@@ -149,6 +152,7 @@ class Renderer:
             files=sent.files,
             reader=reader,
             code=sent.receipt.text(Script(self.words.language)),
+            keep=self.words("resident.receipt_keep" if self._capabilities.files else "resident.receipt_write_down"),
         )
         if sent.reader == "nobody":
             what_next = self.words("resident.receipt_next_nobody") + "\n" + doors(self.words, reply.place.doors)
@@ -156,7 +160,9 @@ class Renderer:
             what_next = self.words("resident.receipt_next", hours=sent.first_look_hours, days=sent.accept_days)
         if sent.hazard:
             what_next = self.words("resident.receipt_danger") + "\n\n" + what_next
-        told = self.words("resident.receipt_told_here" if sent.tell_me else "resident.receipt_come_back")
+        told: str = self.words("resident.receipt_told_here" if sent.tell_me else "resident.receipt_come_back")
+        if self._capabilities.deletion:
+            told += "\n" + self.words("resident.receipt_clear")
         choices = (
             (Choice("picture", "picture", sent.receipt.pack(), reply.trail),),
             (Choice("clear", "clear", reply.trail),),
@@ -213,7 +219,7 @@ async def renderer_for(work: UnitOfWork, language: str, capabilities: Capabiliti
     return Renderer(Words(language), await work.categories(), capabilities)
 
 
-def beyond(capabilities: Capabilities) -> frozenset[str]:
+def _beyond(capabilities: Capabilities) -> frozenset[str]:
     """Return the actions that a channel cannot carry out."""
     return (frozenset() if capabilities.deletion else CLEARING) | (frozenset() if capabilities.files else {"picture"})
 

@@ -83,8 +83,7 @@ class Delivery:
             return answer
         if message.upload is not None and not capable.files:
             return Refused(f"no files on {prepared.address.channel}")
-        replaces = prepared.replaces if capable.editing else None
-        return await transport.send(prepared.address, message, replaces=replaces, priority=row.priority)
+        return await transport.send(prepared.address, message, replaces=prepared.replaces, priority=row.priority)
 
     def _as_it_stands(self, row: ClaimedRow, outgoing: OutgoingMessage) -> _Prepared | None:
         """Return a row for which nothing needs to be looked up; None for any other."""

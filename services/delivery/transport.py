@@ -12,7 +12,6 @@ from texts.message import Message
 class Capabilities:
     """What a channel can do with a message, as far as anything but its transport must know it."""
 
-    editing: bool = True
     files: bool = True
     deletion: bool = True
 
@@ -73,8 +72,8 @@ class Transport(Protocol):
     ) -> Answer:
         """Say a message with its choices; in place of the one of the given number, if that can still be changed.
 
-        How choices and long texts are shown is the channel's own affair. Only a channel that can edit is given a number
-        to replace, only one that takes files an upload.
+        A channel that cannot edit says it anew, unless it is what it said there last. How choices and long texts are
+        shown is its own affair too. Only one that takes files is given an upload.
         """
 
     async def delete(self, address: Address, message_ids: Sequence[int], *, priority: int = 0) -> Answer:

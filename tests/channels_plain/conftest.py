@@ -9,6 +9,9 @@ from privacy.keyring import Keyring
 from simulator.server import Simulator
 from tests.channels_plain.plain import PlainChannel
 from tests.house import House, open_house
+from tests.integration.canary.conftest import logs, temporary_files
+
+__all__ = ["house", "logs", "plain", "temporary_files"]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from tests.channels_plain.plain import PlainChannel, Screen
 from tests.house import House
 
 
-@dataclass
+@dataclass(frozen=True)
 class Person:
     """Somebody at a screen, known to the product by the id of their address alone."""
 
@@ -21,6 +21,21 @@ class Person:
     def screen(self) -> Screen:
         return self.channel.screens[self.id]
 
+    @property
+    def read(self) -> str:
+        """All that was ever printed."""
+        return "\n".join(self.screen.printed)
+
+    @property
+    def last(self) -> str:
+        """What was printed last."""
+        return self.screen.printed[-1]
+
+    @property
+    def offered(self) -> str:
+        """The message whose choices can be made now."""
+        return next(one for one in reversed(self.screen.printed) if re.search(r"^\d+\. ", one, re.MULTILINE))
+
     async def types(self, line: str) -> str:
         """Type a line, wait until the product has nothing in hand, and return all that was printed upon it."""
         seen = len(self.screen.printed)
@@ -30,15 +45,13 @@ class Person:
 
     async def chooses(self, label: str) -> str:
         """Type the number that is printed before a choice."""
-        last = next(one for one in reversed(self.screen.printed) if re.search(r"^\d+\. ", one, re.MULTILINE))
-        found = re.search(rf"^(\d+)\. .*{re.escape(label)}", last, re.MULTILINE)
-        assert found is not None, f"{label} is no choice of:\n{last}"
+        found = re.search(rf"^(\d+)\. .*{re.escape(label)}", self.offered, re.MULTILINE)
+        assert found is not None, f"{label} is no choice of:\n{self.offered}"
         return await self.types(found[1])
 
     async def scans(self, place: str) -> str:
         """Type what the printed code of a place says."""
-        link = await self.house.link(place)
-        return await self.types(f"/start {parse_qs(urlsplit(link).query)['start'][0]}")
+        return await self._starts(await self.house.link(place))
 
     async def enrols_as(self, staff_id: str) -> str:
         """Type what the invitation of a staff member says."""
@@ -46,12 +59,12 @@ class Person:
             token = await invite(self.house.work(session), staff_id)
         return await self.types(f"/start {token}")
 
-    @property
-    def last(self) -> str:
-        """What was printed last."""
-        return self.screen.printed[-1]
+    async def _starts(self, link: str) -> str:
+        return await self.types(f"/start {parse_qs(urlsplit(link).query)['start'][0]}")
 
-    @property
-    def read(self) -> str:
-        """All that was ever printed."""
-        return "\n".join(self.screen.printed)
+    async def submits(self, place: str, said: str) -> str:
+        """Scan, say something, ask to be told here, send it, and return what was printed upon that."""
+        await self.scans(place)
+        await self.types(said)
+        await self.chooses("在这里告诉我")
+        return await self.chooses("发送")

@@ -1,4 +1,4 @@
-"""A channel of plain text: choices are numbered and answered by number; nothing is edited, deleted or sent as a file."""
+"""A channel of plain text: choices are answered by number, and no message is edited or deleted, no file sent."""
 
 import re
 from collections import defaultdict
@@ -24,6 +24,8 @@ class Screen:
     under: int = 0  # the number of the message whose choices they are
     count: int = 0  # of messages, theirs and ours
     gone: bool = False  # nobody is there any more
+    last: Message | None = None  # that was printed
+    last_number: int = 0
 
     def print(self, message: Message) -> int:
         """Print a message with its choices numbered below, and return its number."""
@@ -32,6 +34,7 @@ class Screen:
         lines = [unescape(re.sub(r"<[^>]+>", "", message.text))]
         lines += [f"{number}. {button.label}" for number, button in enumerate(buttons, start=1)]
         self.printed.append("\n".join(lines))
+        self.last, self.last_number = message, self.count
         if buttons:
             self.choices, self.under = buttons, self.count
         return self.count
@@ -40,7 +43,7 @@ class Screen:
 class PlainTransport:
     """Prints messages on the screens of those they are for."""
 
-    capabilities = Capabilities(editing=False, files=False, deletion=False)
+    capabilities = Capabilities(files=False, deletion=False)
 
     def __init__(self, screens: defaultdict[str, Screen]) -> None:
         self._screens = screens
@@ -49,10 +52,12 @@ class PlainTransport:
         self, address: Address, message: Message, *, replaces: int | None = None, priority: int = 0
     ) -> Answer:
         assert address.channel == NAME
-        assert replaces is None, "nothing can be edited here"
         assert message.upload is None, "no file can be shown here"
         screen = self._screens[address.id]
-        return Unreachable("nobody there") if screen.gone else Sent(screen.print(message))
+        if screen.gone:
+            return Unreachable("nobody there")
+        is_there = replaces is not None and screen.last == message
+        return Sent(screen.last_number if is_there else screen.print(message))
 
     async def delete(self, address: Address, message_ids: Sequence[int], *, priority: int = 0) -> Answer:
         raise AssertionError("nothing can be deleted here")
