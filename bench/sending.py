@@ -17,29 +17,28 @@ from pathlib import Path
 from statistics import median
 from time import monotonic
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from aiohttp import web
+from pydantic import SecretStr
 from sqlalchemy import func, select
 
 from bench.options import Options
 from bench.servers.pipe import free_port
 from bench.table import Row, at_least, at_most
 from bot.bootstrap import whole_product
-from bot.product import Door, Plan, Product, utc_now
+from bot.config import Config, DatabaseSettings, FilesSettings, KeyringSettings, TelegramSettings
+from bot.product import Product
 from channels.telegram.address import address_of
 from models.database import Database
 from models.delivery import OutboxRow, OutboxState
 from models.tables import METADATA
 from privacy.keyring import Keyring
 from services.outbox import say
-from services.unit_of_work import UnitOfWork
 from texts.message import Message
 
 MESSAGES = 450  # a round
 RATE = 29.7  # messages a second: the goal
 MOST = 30  # messages in any trailing second; Telegram's limit
-ZONE = ZoneInfo("Asia/Shanghai")
 PROCESSES = get_context("spawn")
 
 
@@ -106,10 +105,19 @@ async def measure_sending(rounds: int, folder: Path) -> AsyncIterator[Sending]:
     keyring = Keyring.create(folder / "keyring")
     address, port = f"sqlite:///{folder / 'sending.sqlite3'}", free_port()
     await _create_tables(address)
-    door = Door(f"http://127.0.0.1:{port}/hook", "127.0.0.1", port, "bench")
     async with strict_server() as (url, server):
-        plan = Plan("4242:bench", url, address, keyring.directory, folder / "files", ZONE, door=door)
-        product = whole_product(plan)
+        config = Config(
+            telegram=TelegramSettings(
+                token=SecretStr("4242:bench"),
+                api_base_url=url,
+                webhook_url=f"http://127.0.0.1:{port}/hook",
+                webhook_port=port,
+            ),
+            database=DatabaseSettings(url=address),
+            keyring=KeyringSettings(path=keyring.directory),
+            files=FilesSettings(path=folder / "files"),
+        )
+        product = whole_product(config)
         await product.start()
         try:
             for number in range(rounds):
@@ -131,7 +139,7 @@ async def _create_tables(address: str) -> None:
 
 async def _enqueue(product: Product, chats: Sequence[int]) -> None:
     async with product.database.transaction() as session:
-        work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
+        work = product.resources.work(session)
         for chat_id in chats:
             await work.outbox.to_chat(address_of(chat_id), say(Message("谢谢您，我们收到了。")))
     product.sender.wake()

@@ -16,7 +16,7 @@ COMMANDS = {
     "staff": "bot.cli.staff:staff",
     "qr": "bot.cli.codes:qr",
     "posters": "bot.cli.codes:posters",
-    "round": "bot.cli.rounds:turn",
+    "round": "bot.cli.rounds:round_command",
     "run": "bot.cli.run:run",
     "doctor": "bot.cli.doctor:doctor",
     "migrate": "bot.cli.setup:migrate",
@@ -28,11 +28,11 @@ COMMANDS = {
     "audit": "bot.cli.audit:audit",
     "states": "bot.cli.states:states",
     "privacy": "bot.cli.privacy:privacy",
-    "demo": "bot.cli.run:demo",
+    "demo": "bot.cli.demo:demo",
 }
 
 
-class Commands(click.Group):
+class LazyGroup(click.Group):
     """The commands, each imported when it is called or when all of them are listed."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
@@ -48,14 +48,14 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except _explained() as error:
+        except _errors_for_users() as error:
             raise click.ClickException(str(error)) from None
 
 
-def _explained() -> tuple[type[Exception], ...]:
+def _errors_for_users() -> tuple[type[Exception], ...]:
     """Return the errors whose raisers have written a sentence for the person at the keyboard, who sees no traceback."""
     from bot.cli.bot_api import NoBot
-    from bot.cli.context import NoDatabase
+    from bot.cli.database import NoDatabase
     from bot.cli.name_lookup import AmbiguousName
     from bot.config import ConfigError
     from migrations.schema import UnfitDatabase
@@ -65,7 +65,7 @@ def _explained() -> tuple[type[Exception], ...]:
     return ConfigError, KeyringError, NoDatabase, UnfitDatabase, NoBot, AmbiguousName, BackupBroken
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option(
     "--config",
     "config_file",

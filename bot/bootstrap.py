@@ -1,4 +1,4 @@
-"""The one composition root: the product is put together here, with every conversation and every duty."""
+"""Puts the product together: every conversation, every duty, and the settings it runs with."""
 
 import asyncio
 import signal
@@ -10,9 +10,9 @@ from telegram.error import InvalidToken, TelegramError
 from bot.clock import Duty
 from bot.config import Config
 from bot.log_filter import set_up_logging
-from bot.product import Door, Plan, Product, utc_now
+from bot.product import Product
+from bot.resources import utc_now
 from channels.base import Channel
-from channels.telegram.pacing import Pace
 from handlers.notices import require_renderings
 from handlers.router import file_expected, route
 from migrations.schema import require_current
@@ -30,13 +30,16 @@ from services.rounds.advance_rounds import advance_rounds
 
 
 class CannotStart(Exception):
-    """The product cannot start; the message is one sentence that says what to do."""
+    """Telegram or the network does not let the product start; the message is one sentence that says what to do."""
 
 
-def whole_product(plan: Plan, clock: Callable[[], datetime] = utc_now, channels: Sequence[Channel] = ()) -> Product:
-    """Return the product with everything it does; raise NothingRenders when a notice could not be said."""
+def whole_product(config: Config, clock: Callable[[], datetime] = utc_now, channels: Sequence[Channel] = ()) -> Product:
+    """Return the product with everything it does.
+
+    Raises ConfigError without a token, KeyringError, and NothingRenders when a notice could not be said.
+    """
     require_renderings()
-    return Product(plan, route, file_expected, duties(), clock, channels)
+    return Product(config, route, file_expected, duties(), clock, channels)
 
 
 def duties() -> tuple[Duty, ...]:
@@ -60,48 +63,20 @@ def duties() -> tuple[Duty, ...]:
     )
 
 
-def plan_of(config: Config) -> Plan:
-    """Return what the settings ask for; raise CannotStart when there is no token."""
-    telegram, sending = config.telegram, config.sending
-    if telegram.token is None:
-        raise CannotStart(
-            "There is no bot token; get one from @BotFather and set telegram.token (XUNSHENG_TELEGRAM__TOKEN)."
-        )
-    door = None
-    if telegram.webhook_url is not None:
-        door = Door(
-            telegram.webhook_url,
-            telegram.webhook_host,
-            telegram.webhook_port,
-            telegram.webhook_secret.get_secret_value() if telegram.webhook_secret else None,
-            telegram.max_connections,
-        )
-    return Plan(
-        token=telegram.token.get_secret_value(),
-        api_base_url=telegram.api_base_url,
-        database_url=config.database.url,
-        keyring_path=config.keyring.path,
-        files_path=config.files.path,
-        zone=config.county.time_zone,
-        pace=Pace(sending.per_second, sending.per_chat_per_second, sending.per_group_per_minute),
-        door=door,
-        link_base_url=telegram.link_base_url,
-        bucket=config.files.address,
-    )
-
-
 async def run(config: Config) -> None:
-    """Run until the process is told to end. Raises CannotStart, KeyringError or UnfitDatabase with a sentence."""
+    """Run until the process is told to end.
+
+    Raises ConfigError, KeyringError, UnfitDatabase or CannotStart, each with a sentence for whoever started it.
+    """
     set_up_logging(config.logging.level)
-    plan = plan_of(config)
-    product = whole_product(plan)
+    product = whole_product(config)
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, ended.set)
     try:
         await require_current(product.database)
-        await _start(product, plan)
+        await _start(product, config)
         waiting = {asyncio.create_task(ended.wait()), asyncio.create_task(product.failed())}
         done, rest = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         for task in rest:
@@ -112,7 +87,7 @@ async def run(config: Config) -> None:
         await product.stop()
 
 
-async def _start(product: Product, plan: Plan) -> None:
+async def _start(product: Product, config: Config) -> None:
     try:
         await product.start()
     except InvalidToken:
@@ -121,8 +96,8 @@ async def _start(product: Product, plan: Plan) -> None:
         ) from None
     except TelegramError as error:
         raise CannotStart(
-            f"The Bot API at {plan.api_base_url} cannot be reached ({type(error).__name__}); check the network and "
-            "telegram.api_base_url."
+            f"The Bot API at {config.telegram.api_base_url} cannot be reached ({type(error).__name__}); "
+            "check the network and telegram.api_base_url."
         ) from None
     except OSError as error:
         raise CannotStart(

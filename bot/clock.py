@@ -22,33 +22,33 @@ class Clock:
     def __init__(
         self,
         duties: Sequence[Duty],
-        shop: Resources,
+        resources: Resources,
         committed: Callable[[], None],
     ) -> None:
         self._duties = duties
-        self._shop = shop
+        self._resources = resources
         self._committed = committed
         self._news = asyncio.Event()
         self._tidied: datetime | None = None
 
     def wake(self) -> None:
         """Tick now: the time was moved."""
-        self._shop.activity.begin(self)
+        self._resources.activity.begin(self)
         self._news.set()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Tick until told to stop."""
         while not stop.is_set():
             self._news.clear()
-            self._shop.activity.begin(self)
+            self._resources.activity.begin(self)
             await self.tick()
             if not self._news.is_set():
-                self._shop.activity.end(self)
+                self._resources.activity.end(self)
             waiting = [asyncio.create_task(self._news.wait()), asyncio.create_task(stop.wait())]
             await asyncio.wait(waiting, timeout=TICK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
             for task in waiting:
                 task.cancel()
-        self._shop.activity.end(self)
+        self._resources.activity.end(self)
 
     async def tick(self) -> None:
         """Do every duty once."""
@@ -66,14 +66,14 @@ class Clock:
         self._committed()
 
     async def _do(self, duty: Duty) -> object:
-        async with self._shop.database.transaction() as session:
-            return await duty(self._shop.work(session))
+        async with self._resources.database.transaction() as session:
+            return await duty(self._resources.work(session))
 
     async def _tidy_up(self) -> None:
         """Leave nothing of what was deleted, and from hour to hour nothing of the order in which the rest came."""
-        hour = coarse(self._shop.now())
+        hour = coarse(self._resources.now())
         if hour == self._tidied:
-            await self._shop.database.checkpoint()
+            await self._resources.database.checkpoint()
             return
-        await self._shop.database.forget_order()
+        await self._resources.database.forget_order()
         self._tidied = hour

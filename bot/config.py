@@ -10,7 +10,6 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from sqlalchemy.exc import ArgumentError
 
 from models.database import DRIVERS, database_url
@@ -57,11 +56,11 @@ WebAddress = Annotated[str, AfterValidator(_web_address)]
 Directory = Annotated[Path, AfterValidator(Path.expanduser)]
 
 
-class _Section(BaseModel):
+class _Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, validate_default=True)
 
 
-class TelegramSettings(_Section):
+class TelegramSettings(_Settings):
     """The bot's account, and how updates reach us: by polling, or at `webhook_url` when it is set."""
 
     token: Annotated[SecretStr, Field(min_length=1)] | None = None
@@ -73,20 +72,29 @@ class TelegramSettings(_Section):
     webhook_port: Annotated[int, Field(ge=1, le=65535)] = 8080
     max_connections: Annotated[int, Field(ge=1, le=100)] = 40
 
+    def require_token(self) -> str:
+        """Return the token. Raises ConfigError when there is none."""
+        if self.token is None:
+            raise ConfigError(
+                "There is no bot token; get one from @BotFather and put it into config.toml as telegram.token, "
+                f"or into {variable_of('telegram.token')}."
+            )
+        return self.token.get_secret_value()
 
-class DatabaseSettings(_Section):
+
+class DatabaseSettings(_Settings):
     """Where the records are kept."""
 
     url: Annotated[str, AfterValidator(_database_address), Field(repr=False)] = "sqlite:///data/xunsheng.sqlite3"
 
 
-class KeyringSettings(_Section):
+class KeyringSettings(_Settings):
     """Where the secrets are kept, apart from the records."""
 
     path: Directory = Path("keyring")
 
 
-class FilesSettings(_Section):
+class FilesSettings(_Settings):
     """Where sealed attachments are kept: in a folder, or in a bucket when one is named."""
 
     path: Directory = Path("data/files")
@@ -105,43 +113,38 @@ class FilesSettings(_Section):
         return BucketAddress(self.bucket, self.endpoint, self.region, self.access_key_id, secret)
 
 
-class BackupSettings(_Section):
+class BackupSettings(_Settings):
     """For whom backups are sealed."""
 
     recipient: Annotated[str, AfterValidator(_public_key)] | None = None
 
 
-class CountySettings(_Section):
+class CountySettings(_Settings):
     """Where the county is; its periods are part of the county file."""
 
     time_zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
 
 
-class SendingSettings(_Section):
-    """How many messages may go out, in any second or minute of Telegram's clock; the defaults are its limits."""
+class SendingSettings(_Settings):
+    """How many messages may go out, in any second or minute of Telegram's clock; the defaults are its limits.
+
+    A message that could not be sent is tried again after `first_retry_seconds`, then after twice as long each time.
+    """
 
     per_second: Annotated[int, Field(gt=0)] = 30
     per_chat_per_second: Annotated[float, Field(gt=0)] = 1
     per_group_per_minute: Annotated[int, Field(gt=0)] = 20
+    first_retry_seconds: Annotated[float, Field(gt=0)] = 1
 
 
-class LoggingSettings(_Section):
+class LoggingSettings(_Settings):
     """What is logged; never a token, never a resident's words."""
 
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
 
-class Config(BaseSettings):
-    """All settings. Read them with `read_config`."""
-
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX,
-        env_nested_delimiter="__",
-        env_ignore_empty=True,
-        extra="forbid",
-        frozen=True,
-        hide_input_in_errors=True,
-    )
+class Config(_Settings):
+    """All settings. `read_config` reads an installation's; made directly, it takes nothing from file or environment."""
 
     telegram: TelegramSettings = TelegramSettings()
     database: DatabaseSettings = DatabaseSettings()
@@ -152,29 +155,18 @@ class Config(BaseSettings):
     sending: SendingSettings = SendingSettings()
     logging: LoggingSettings = LoggingSettings()
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003 (the library's signature)
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Let the environment outrank the file, whose content comes as arguments; read nothing else."""
-        return env_settings, init_settings
-
 
 def read_config(named_file: Path | None = None) -> Config:
     """Read the settings: from the named file, or XUNSHENG_CONFIG's, or config.toml if there is one.
 
-    Raises ConfigError for a named file that is missing, and for any setting or variable that is not known or
-    does not fit; the message never holds a value that is secret.
+    What is set in the environment outranks the file; an empty variable counts as not set. Raises ConfigError for a
+    named file that is missing, and for any setting or variable that is not known or does not fit; the message never
+    holds a value that is secret.
     """
     _refuse_unknown_variables(os.environ)
     path = file_in_use(named_file)
     try:
-        return Config(**(_read_file(path) if path else {}))
+        return Config.model_validate(_with_environment(_read_file(path) if path else {}, os.environ))
     except ValidationError as error:
         found = error.errors(include_input=False, include_url=False, include_context=False)
         raise ConfigError("\n".join(_sentence(entry["loc"], entry["type"], entry["msg"]) for entry in found)) from None
@@ -193,7 +185,7 @@ def setting_names() -> list[str]:
     return [
         f"{section}.{key}"
         for section, field in Config.model_fields.items()
-        if isinstance(field.annotation, type) and issubclass(field.annotation, _Section)
+        if isinstance(field.annotation, type) and issubclass(field.annotation, _Settings)
         for key in field.annotation.model_fields
     ]
 
@@ -214,6 +206,18 @@ def _read_file(path: Path) -> dict[str, Any]:
         raise ConfigError(f"{path} is not UTF-8 text; save it anew as UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} is not TOML ({error}); compare it with config.example.toml.") from None
+
+
+def _with_environment(settings: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
+    """Return a file's settings with those of the environment in their place."""
+    given = {name.upper(): value for name, value in environment.items() if value}
+    for setting in setting_names():
+        if (value := given.get(variable_of(setting))) is not None:
+            section, key = setting.split(".")
+            keys = settings.setdefault(section, {})
+            if isinstance(keys, dict):  # anything else is refused with the rest of the file
+                keys[key] = value
+    return settings
 
 
 def _refuse_unknown_variables(environment: Mapping[str, str]) -> None:

@@ -10,22 +10,20 @@ from functools import partial
 from pathlib import Path
 from time import monotonic
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from pydantic import SecretStr
 
 from bot.bootstrap import whole_product
-from bot.config import CountySettings
+from bot.config import Config, DatabaseSettings, FilesSettings, KeyringSettings, TelegramSettings
 from bot.log_filter import set_up_logging
-from bot.product import Plan, store_of
 from migrations.schema import migrate
-from models.database import Database
 from privacy.keyring import Keyring
 from qr.link import deep_link
 from qr.poster import poster_png
 from services.people.enrol import invite
+from services.resources import Resources
 from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
 from services.rounds.posters import posters
-from services.unit_of_work import UnitOfWork
 from simulator.server import Simulator
 from simulator.wall import Phone
 
@@ -67,22 +65,15 @@ async def run_demo(folder: Path, host: str, port: int, ready: Callable[[str], No
     _clear(folder)
     simulator = Simulator(TOKEN, USERNAME, clock=moving_clock())
     await simulator.start(host, port)
-    plan = Plan(
-        token=TOKEN,
-        api_base_url=simulator.base_url,
-        database_url=f"sqlite:///{folder / 'xunsheng.sqlite3'}",
-        keyring_path=folder / "keyring",
-        files_path=folder / "files",
-        zone=CountySettings().time_zone,
-    )
-    Keyring.create(plan.keyring_path)
-    stage = _Stage(simulator, plan)
-    await stage.enter_county()
-    product = whole_product(plan, simulator.now)
+    config = settings_in(folder, simulator.base_url)
+    Keyring.create(config.keyring.path)
+    product = whole_product(config, simulator.now)
+    county = _DemoCounty(simulator, product.resources)
+    await county.enter()
     simulator.on_clock_change(lambda _moment: product.time_moved())
     try:
         await product.start()
-        await stage.hang_up_phones_and_posters()
+        await county.add_phones_and_posters()
         ready(f"{simulator.base_url}/")
         ended = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -93,29 +84,41 @@ async def run_demo(folder: Path, host: str, port: int, ready: Callable[[str], No
         await simulator.stop()
 
 
+def settings_in(folder: Path, api_base_url: str) -> Config:
+    """Return the demo's settings, whatever else is configured on this machine."""
+    return Config(
+        telegram=TelegramSettings(token=SecretStr(TOKEN), api_base_url=api_base_url),
+        database=DatabaseSettings(url=f"sqlite:///{folder / 'xunsheng.sqlite3'}"),
+        keyring=KeyringSettings(path=folder / "keyring"),
+        files=FilesSettings(path=folder / "files"),
+    )
+
+
 def _clear(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
 
 
-class _Stage:
-    """Puts people, groups and posters on the simulator, as they would be in a county."""
+class _DemoCounty:
+    """Puts the sample county into the database, and its people, groups and posters onto the simulator."""
 
-    def __init__(self, simulator: Simulator, plan: Plan) -> None:
+    def __init__(self, simulator: Simulator, resources: Resources) -> None:
         self._simulator = simulator
-        self._plan = plan
-        self._county = read_county(SAMPLE.read_text(encoding="utf-8"))
+        self._resources = resources
+        self._file = read_county(SAMPLE.read_text(encoding="utf-8"))
 
-    async def enter_county(self) -> None:
-        database = Database(self._plan.database_url)
-        await migrate(database)
-        async with database.transaction() as session:
-            await import_county(self._work(session), self._county)
-        await database.close()
+    async def enter(self) -> None:
+        """Make the tables and import the county into them."""
+        await migrate(self._resources.database)
+        async with self._resources.database.transaction() as session:
+            await import_county(self._resources.work(session), self._file)
 
-    async def hang_up_phones_and_posters(self) -> None:
+    async def add_phones_and_posters(self) -> None:
+        """Enrol the staff, bind the team's board, and show phones and posters on the page; the product is running."""
         simulator = self._simulator
-        simulator.set_wall(title="巡声", subtitle="十四届清禾县委第六轮巡察 · 演示", time_zone=str(self._plan.zone))
+        simulator.set_wall(
+            title="巡声", subtitle="十四届清禾县委第六轮巡察 · 演示", time_zone=str(self._resources.zone)
+        )
         resident = simulator.add_person("小满")
         leader, head, director = [await self._enrol(actor.staff_id) for actor in (LEADER, HEAD, DIRECTOR)]
         mates = [await self._enrol(staff_id) for staff_id in TEAM_MATES]
@@ -123,7 +126,7 @@ class _Stage:
             await self._enrol(staff_id)
         group = simulator.add_group("县委第一巡察组", [leader, *mates])
         simulator.add_bot(group, by=leader)
-        await self._hears(group)
+        await self._wait_for_answer(group)
         simulator.set_phones(
             [
                 Phone("resident", resident, label="村民的手机", subtitle="不留名", accent="#2e7d32"),
@@ -138,34 +141,25 @@ class _Stage:
                 ),
             ]
         )
-        await self._hang_up_posters()
+        await self._add_posters()
 
-    async def _hang_up_posters(self) -> None:
-        database = Database(self._plan.database_url)
-        async with database.transaction() as session:
-            found = await posters(self._work(session), ROUND, partial(deep_link, LINKS, USERNAME))
-        await database.close()
+    async def _add_posters(self) -> None:
+        link = partial(deep_link, LINKS, USERNAME)
+        async with self._resources.database.transaction() as session:
+            found = await posters(self._resources.work(session), ROUND, link)
         for poster in found:
             if poster.village in VILLAGES:
                 picture = await asyncio.to_thread(poster_png, poster)
                 self._simulator.add_poster(poster.village, picture, poster.link, subtitle="村委会公告栏")
 
     async def _enrol(self, staff_id: str) -> int:
-        database = Database(self._plan.database_url)
-        async with database.transaction() as session:
-            token = await invite(self._work(session), staff_id)
-        await database.close()
-        name = next(person.name for person in self._county.people if person.id == staff_id)
+        async with self._resources.database.transaction() as session:
+            token = await invite(self._resources.work(session), staff_id)
+        name = next(person.name for person in self._file.people if person.id == staff_id)
         account = self._simulator.add_person(name)
         self._simulator.scan(account, token)
-        await self._hears(account)
+        await self._wait_for_answer(account)
         return account
 
-    async def _hears(self, chat: int) -> None:
+    async def _wait_for_answer(self, chat: int) -> None:
         await self._simulator.wait_for(chat, lambda seen: [one for one in seen if one.from_bot] or None)
-
-    def _work(self, session: AsyncSession) -> UnitOfWork:
-        keyring = Keyring.open(self._plan.keyring_path)
-        return UnitOfWork(
-            session, self._simulator.now(), keyring, store_of(self._plan.files_path, self._plan.bucket), self._plan.zone
-        )

@@ -3,18 +3,17 @@
 import asyncio
 import hashlib
 import hmac
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from aiohttp import web
 from telegram import Bot
 
 from bot.clock import Clock, Duty
+from bot.config import Config
+from bot.resources import make_resources, utc_now
 from channels.base import Channel, Route, UpdateHandler
 from channels.telegram.address import CHANNEL
 from channels.telegram.failures import KINDS
@@ -27,59 +26,12 @@ from channels.telegram.updates import FileExpected, UpdateProcessor
 from channels.telegram.webhook import webhook
 from handlers.context import BotLinks
 from handlers.notices import render
-from models.database import Database
 from models.duty_lock import DutyLock
-from privacy.keyring import Keyring
 from services.delivery.delivery import Delivery
 from services.delivery.marking import Marker
 from services.delivery.sender import Sender
 from services.delivery.transport import Transport
 from services.people.unreachable import give_up, note_unreachable
-from services.resources import Resources
-from storage.bucket_address import BucketAddress
-from storage.folder import AttachmentStore, Vault
-
-
-@dataclass(frozen=True)
-class Door:
-    """Where the webhook listens. `url` is the public address, `secret` what Telegram must show."""
-
-    url: str
-    host: str
-    port: int
-    secret: str | None = None
-    max_connections: int = 40
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a running product is made of; without a door it polls."""
-
-    token: str = field(repr=False)
-    api_base_url: str
-    database_url: str = field(repr=False)  # it may hold a password
-    keyring_path: Path
-    files_path: Path
-    zone: ZoneInfo
-    pace: Pace = field(default_factory=Pace)
-    door: Door | None = None
-    link_base_url: str = "https://t.me"
-    bucket: BucketAddress | None = None  # attachments lie here rather than in the folder
-    first_wait: timedelta = timedelta(seconds=1)  # before the first retry of a message; it doubles from there
-
-
-def utc_now() -> datetime:
-    """The present moment."""
-    return datetime.now(UTC)
-
-
-def store_of(folder: Path, bucket: BucketAddress | None) -> AttachmentStore:
-    """Return where attachments are kept."""
-    if bucket is None:
-        return Vault(folder)
-    from storage.bucket import Bucket
-
-    return Bucket(bucket)
 
 
 class Product:
@@ -91,39 +43,41 @@ class Product:
 
     def __init__(
         self,
-        plan: Plan,
+        config: Config,
         route: Route,
         file_expected: FileExpected,
         duties: Sequence[Duty],
         clock: Callable[[], datetime] = utc_now,
         channels: Sequence[Channel] = (),
     ) -> None:
-        self._plan = plan
+        telegram, sending = config.telegram, config.sending
+        self._telegram_settings = telegram
         self._stop = asyncio.Event()
         self._parts: list[asyncio.Task[None]] = []  # none of them ends before the product does
         self._menu: asyncio.Task[None] | None = None
         self._site: web.AppRunner | None = None
-        self.keyring = Keyring.open(plan.keyring_path)
-        self.vault = store_of(plan.files_path, plan.bucket)
-        self.database = Database(plan.database_url)
-        api = plan.api_base_url.rstrip("/")
+        self.resources = resources = make_resources(config, clock)
+        self.database, self.keyring, self.vault = resources.database, resources.keyring, resources.vault
+        api = telegram.api_base_url.rstrip("/")
         self._requests = AiohttpRequest()
         self._get_updates = AiohttpRequest(connections=2)
         self.bot = Bot(
-            plan.token,
+            telegram.require_token(),
             base_url=f"{api}/bot",
             base_file_url=f"{api}/file/bot",
             request=self._requests,
             get_updates_request=self._get_updates,
         )
-        self._resources = shop = Resources(self.database, self.keyring, self.vault, plan.zone, clock)
-        transports: dict[str, Transport] = {CHANNEL: TelegramTransport(self.bot, Pacer(plan.pace))}
+        pace = Pace(sending.per_second, sending.per_chat_per_second, sending.per_group_per_minute)
+        transports: dict[str, Transport] = {CHANNEL: TelegramTransport(self.bot, Pacer(pace))}
         transports |= {channel.name: channel.transport for channel in channels}
-        delivery = Delivery(shop, transports, render)
-        marker = Marker(give_up, note_unreachable, plan.first_wait)
-        self.sender = Sender(shop, delivery, marker, DutyLock(self.database, "sender"))
-        self.updates = UpdateProcessor(self.bot, shop, route, file_expected, self.sender.wake, plan.link_base_url)
-        self.clock = Clock(duties, shop, self.sender.wake)
+        delivery = Delivery(resources, transports, render)
+        marker = Marker(give_up, note_unreachable, timedelta(seconds=sending.first_retry_seconds))
+        self.sender = Sender(resources, delivery, marker, DutyLock(self.database, "sender"))
+        self.updates = UpdateProcessor(
+            self.bot, resources, route, file_expected, self.sender.wake, telegram.link_base_url
+        )
+        self.clock = Clock(duties, resources, self.sender.wake)
         self._channels, self._route = channels, route
 
     async def start(self) -> None:
@@ -132,18 +86,17 @@ class Product:
         self.time_moved()
         self._spawn(self.sender.run(self._stop))
         self._spawn(self.clock.run(self._stop))
-        bot = self.bot
-        self._menu = asyncio.create_task(offer_menu(bot))
-        links = BotLinks(self._plan.link_base_url, bot.username)
+        self._menu = asyncio.create_task(offer_menu(self.bot))
+        links = BotLinks(self._telegram_settings.link_base_url, self.bot.username)
         for channel in self._channels:
             capabilities = channel.transport.capabilities
-            handler = UpdateHandler(self._resources, self._route, self.sender.wake, links, capabilities)
+            handler = UpdateHandler(self.resources, self._route, self.sender.wake, links, capabilities)
             await channel.start(handler.handle)
-        if self._plan.door is None:
-            await bot.delete_webhook()
+        if self._telegram_settings.webhook_url is None:
+            await self.bot.delete_webhook()
             self._spawn(self._poll())
         else:
-            await self._open_door(self._plan.door)
+            await self._listen(self._telegram_settings.webhook_url)
 
     async def stop(self) -> None:
         """Finish what is under way and let go of everything."""
@@ -173,7 +126,7 @@ class Product:
 
     async def idle(self) -> None:
         """Return once no update, press or duty is in hand and nothing that is owed is due."""
-        await self._resources.activity.idle()
+        await self.resources.activity.idle()
 
     def time_moved(self) -> None:
         """Look at once what is due: the product's time was moved by hand."""
@@ -185,16 +138,22 @@ class Product:
         duty = DutyLock(self.database, "polling")
         await Polling(self.updates, self._get_updates, self.bot.base_url, duty).run(self._stop)
 
-    async def _open_door(self, door: Door) -> None:
-        secret = door.secret or hmac.new(self.keyring.callback_secret, b"webhook", hashlib.sha256).hexdigest()
+    async def _listen(self, url: str) -> None:
+        """Listen where the webhook's address leads, and have Telegram deliver there."""
+        settings = self._telegram_settings
+        secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else self._derived_secret()
         site = web.Application(client_max_size=1024 * 1024)
-        site.router.add_post(urlsplit(door.url).path or "/", webhook(self.updates, secret))
+        site.router.add_post(urlsplit(url).path or "/", webhook(self.updates, secret))
         self._site = web.AppRunner(site, access_log=None)
         await self._site.setup()
-        await web.TCPSite(self._site, door.host, door.port).start()
+        await web.TCPSite(self._site, settings.webhook_host, settings.webhook_port).start()
         await self.bot.set_webhook(
-            door.url, secret_token=secret, allowed_updates=list(KINDS), max_connections=door.max_connections
+            url, secret_token=secret, allowed_updates=list(KINDS), max_connections=settings.max_connections
         )
 
-    def _spawn(self, part: Any) -> None:
+    def _derived_secret(self) -> str:
+        """Return the webhook's secret where none is set: the same at every start."""
+        return hmac.new(self.keyring.callback_secret, b"webhook", hashlib.sha256).hexdigest()
+
+    def _spawn(self, part: Coroutine[Any, Any, None]) -> None:
         self._parts.append(asyncio.create_task(part))

@@ -1,6 +1,6 @@
-"""What people do by pressing a button: each action is a row in a table of its subject, and one function does them all.
+"""Actions: what people do by pressing a button. Each is a row in the table of its subject; `do_action` runs them all.
 
-Nothing in a button is trusted: who may do it is decided anew from who pressed.
+Nothing in a button is trusted: whether the person who pressed may do it is decided anew at every press.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -18,9 +18,9 @@ from texts.message import Button, Message, Rows
 
 @dataclass(frozen=True)
 class Done:
-    """It is done: a short line says so, and the present card takes the place of the one that was pressed on.
+    """The action was done. `text` is shown as a toast; with `renew` the pressed card is replaced by the present one.
 
-    `card`: of another subject than the button's, by its area and id.
+    `card`: the area and id of the card to show, when it is not that of the button's subject.
     """
 
     text: Html | None = None
@@ -29,21 +29,21 @@ class Done:
 
 
 @dataclass(frozen=True)
-class Told:
-    """Nothing was done; a sentence says why."""
+class NothingDone:
+    """Nothing was done; `text` says why, as an alert."""
 
     text: Html
 
 
 @dataclass(frozen=True)
 class Replaced:
-    """A menu, or whatever else takes the place of what was pressed on."""
+    """The pressed message is replaced by another one, such as a menu."""
 
     message: Message
-    text: Html | None = None  # the short line beside it
+    text: Html | None = None  # of the toast
 
 
-Result: TypeAlias = Done | Told | Replaced
+Result: TypeAlias = Done | NothingDone | Replaced
 Run: TypeAlias = Callable[[HandlerContext, Member, Press], Awaitable[Result]]
 
 
@@ -77,10 +77,10 @@ class Subject:
     refused: Callable[[HandlerContext, Member, Press, Exception], Awaitable[None]]
     card: Callable[[HandlerContext, Member, str], Awaitable[Message | None]] | None = None
     renew_on_board: Callable[[HandlerContext, str], Awaitable[None]] | None = None
-    stranger: str = "team.stranger_pressed"  # the key of what is told to whoever is not on the staff
-    unknown: str = "team.press_unknown"
+    stranger_key: str = "team.stranger_pressed"  # of the alert for somebody who is not on the staff
+    unknown_key: str = "team.press_unknown"
     entitled: Callable[[Member], bool] = field(default=lambda _who: True)
-    not_entitled: str = "people.directors_only"
+    not_entitled_key: str = "people.directors_only"
 
     def find(self, name: str) -> Action | None:
         """Return the action of a name."""
@@ -111,11 +111,11 @@ async def do_action(context: HandlerContext, subject: Subject, press: Press) -> 
     """Do what a button asks for, if whoever pressed it may; otherwise say why not."""
     who, action = context.member, subject.find(press.action)
     if who is None:
-        context.alert(subject.stranger)
+        context.alert(subject.stranger_key)
     elif not subject.entitled(who):
-        context.alert(subject.not_entitled)
+        context.alert(subject.not_entitled_key)
     elif action is None:
-        context.alert(subject.unknown)
+        context.alert(subject.unknown_key)
     elif action.on_board or not context.refused_in_group():
         await _run(context, subject, action, who, press)
 
@@ -131,7 +131,7 @@ async def _run(context: HandlerContext, subject: Subject, action: Action, who: M
         await subject.refused(context, who, press, refusal)
         return
     match result:
-        case Told(text):
+        case NothingDone(text):
             context.toast(text, alert=True)
         case Replaced(message, text):
             context.toast(text or "")

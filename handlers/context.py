@@ -1,4 +1,4 @@
-"""One update in the hands of a handler: the work it may do, who is there, and how to answer."""
+"""What a handler gets for one update: the unit of work, the update, who sent it, and how to answer."""
 
 from dataclasses import dataclass, field
 from html import unescape
@@ -37,7 +37,7 @@ class Toast:
 
 @dataclass
 class HandlerContext:
-    """What a handler works with. It says things by queueing them: nothing is sent before the commit."""
+    """What a handler works with. Its messages are queued in the outbox: nothing is sent before the commit."""
 
     work: UnitOfWork
     update: Update

@@ -7,14 +7,13 @@ sends whatever the form is about.
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import Any, TypeAlias
 
-from handlers.actions import SUBJECTS, Action, Done, Replaced, Result, Subject, Told, button
+from handlers.actions import SUBJECTS, Action, Done, NothingDone, Replaced, Result, Subject, button
 from handlers.actions import register as register_subject
 from handlers.context import HandlerContext
 from handlers.incoming import Contact, File, Location, Text, UnfitFile
-from handlers.press import Press
+from handlers.press import Press, short_digest
 from media.kinds import Cleaned
 from models.states import Impossible, NotEntitled
 from services.access.member import Member
@@ -24,12 +23,11 @@ from texts.message import Button, Message, Rows
 
 AREA = "form"
 _PREVIEW = "preview"
-_MARK_LENGTH = 8
 
 
 @dataclass(frozen=True)
-class Given:
-    """What somebody sent into a form: words, a file, or both."""
+class FormInput:
+    """What somebody sent as an answer in a form: text, a file, or both."""
 
     text: str = ""
     file: Cleaned | UnfitFile | None = None
@@ -54,7 +52,7 @@ class Refusal(Exception):
 
 
 @dataclass(frozen=True)
-class Sent:
+class FormOutcome:
     """What came of a form, to be said. With `card`, the present card of its subject is shown: in place of a pressed
     message with the text as a short line, else instead of the text.
     """
@@ -65,7 +63,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class FormContext:
-    """A form in the hands of its functions."""
+    """A form that is being filled in, as its functions get it."""
 
     context: HandlerContext
     who: Member
@@ -88,18 +86,18 @@ class FormContext:
 
     def choice(self, label: str, value: str = "") -> Button:
         """Return a button that answers the open step. `value`: letters, digits and `-`."""
-        step = f"{self.form.name}-{self.form.step}-{_tag(self.form)}"
+        step = f"{self.form.name}-{self.form.step}-{_subject_digest(self.form)}"
         return Button(label, Press(AREA, "choose", step, value).pack())
 
     @property
     def cancel(self) -> Button:
-        """The button that lets the form be."""
+        """The button that cancels the form."""
         data = Press(AREA, "cancel", self.form.name, self.subject_id).pack()
         return button(self.words, "common.cancel", data)
 
 
 Ask: TypeAlias = Callable[[FormContext], Awaitable[Message]]
-Read: TypeAlias = Callable[[FormContext, Given], Awaitable[Any]]
+Read: TypeAlias = Callable[[FormContext, FormInput], Awaitable[Any]]
 Choose: TypeAlias = Callable[[FormContext, str], Awaitable[Any]]
 
 
@@ -128,11 +126,11 @@ class Form:
     name: str
     steps: Sequence[Step]
     check: Callable[[FormContext], Awaitable[object]]
-    send: Callable[[FormContext], Awaitable[Sent]]
+    send: Callable[[FormContext], Awaitable[FormOutcome]]
     too_late: str  # the key of a sentence
     preview: Ask | None = None
     send_label: str = ""
-    revise: Callable[[FormContext, Given], str | None] = field(default=lambda _form, _given: None)
+    revise: Callable[[FormContext, FormInput], str | None] = field(default=lambda _form, _form_input: None)
     any_preview_sends: bool = False  # also the button under an earlier one
     rewritten: str = "item.preview_rewritten"
     gone: str = "item.press_too_late"
@@ -154,80 +152,82 @@ def register(*forms: Form) -> None:
 
 async def begin(context: HandlerContext, who: Member, form: Form, subject_id: str | None = None) -> Result:
     """Open a form at its first step, in a message of its own. Raises what its check raises, and SpeaksAsResident."""
-    filling = FormContext(context, who, OpenForm(form.name, subject_id, form.steps[0].name))
+    form_context = FormContext(context, who, OpenForm(form.name, subject_id, form.steps[0].name))
     try:
-        await form.check(filling)
+        await form.check(form_context)
     except Refusal as refusal:
-        return Told(refusal.sentence)
-    await save_form(context.work, who.id, filling.form)
-    await context.say(await form.steps[0].ask(filling))
+        return NothingDone(refusal.sentence)
+    await save_form(context.work, who.id, form_context.form)
+    await context.say(await form.steps[0].ask(form_context))
     return Done(renew=False)
 
 
-async def take_message(context: HandlerContext, who: Member, opened: OpenForm) -> None:
+async def take_message(context: HandlerContext, who: Member, open_form: OpenForm) -> None:
     """Take a message as the answer to the open step, and go on."""
-    form = FORMS.get(opened.name)
+    form = FORMS.get(open_form.name)
     if form is None:  # of an earlier version
         await close_form(context.work, who.id)
         await context.say(Message(context.words("staff.cancelled")))
         return
-    filling, given = FormContext(context, who, opened), _given(context)
-    if opened.step == _PREVIEW:
-        opened.step = form.revise(filling, given) or _PREVIEW
-    step = _step(form, opened.step)
+    form_context, entered = FormContext(context, who, open_form), _form_input(context)
+    if open_form.step == _PREVIEW:
+        open_form.step = form.revise(form_context, entered) or _PREVIEW
+    step = _step(form, open_form.step)
     try:
-        await form.check(filling)
+        await form.check(form_context)
         if step is None or step.read is None:
             raise Rejected(context.words("office.press_please"))
-        opened.answers[step.name] = await step.read(filling, given)
+        open_form.answers[step.name] = await step.read(form_context, entered)
     except Rejected as rejected:
-        await context.say(Message(rejected.sentence, rejected.buttons or _cancel_row(filling, step)))
+        await context.say(Message(rejected.sentence, rejected.buttons or _cancel_row(form_context, step)))
     except (Impossible, NotEntitled, Refusal) as refusal:
-        await _give_up(filling, form, refusal)
+        await _refuse(form_context, form, refusal)
     else:
-        if sent := await _go_on(filling, form, step):
-            await _say(filling, form, sent)
+        if outcome := await _advance(form_context, form, step):
+            await _say_outcome(form_context, form, outcome)
 
 
-async def _go_on(filling: FormContext, form: Form, step: Step) -> Sent | None:
+async def _advance(form_context: FormContext, form: Form, step: Step) -> FormOutcome | None:
     """Ask the next question, or show the preview, or send; return what came of it when it was sent."""
-    context, who, opened = filling.context, filling.who, filling.form
+    context, who, open_form = form_context.context, form_context.who, form_context.form
     later = list(form.steps)[list(form.steps).index(step) + 1 :]
-    following = next((one for one in later if one.name not in opened.answers and not one.skip(filling)), None)
+    following = next(
+        (other for other in later if other.name not in open_form.answers and not other.skip(form_context)), None
+    )
     if following is not None:
-        opened.step = following.name
-        await save_form(context.work, who.id, opened)
-        await context.say(await following.ask(filling))
+        open_form.step = following.name
+        await save_form(context.work, who.id, open_form)
+        await context.say(await following.ask(form_context))
         return None
     if form.preview is None:
-        return await _send(filling, form)
-    opened.step = _PREVIEW
+        return await _send(form_context, form)
+    open_form.step = _PREVIEW
     try:
-        shown = await form.preview(filling)
+        shown = await form.preview(form_context)
     except Refusal as refusal:
-        await _give_up(filling, form, refusal)
+        await _refuse(form_context, form, refusal)
         return None
-    await save_form(context.work, who.id, opened)
-    data = Press(AREA, "send", form.name, _mark(opened)).pack()
+    await save_form(context.work, who.id, open_form)
+    data = Press(AREA, "send", form.name, _answers_digest(open_form)).pack()
     send = button(context.words, form.send_label, data)
-    await context.say(Message(shown.text, (*shown.buttons, (send, filling.cancel)), protect=shown.protect))
+    await context.say(Message(shown.text, (*shown.buttons, (send, form_context.cancel)), protect=shown.protect))
     return None
 
 
-async def _send(filling: FormContext, form: Form) -> Sent | None:
-    await close_form(filling.context.work, filling.who.id)
+async def _send(form_context: FormContext, form: Form) -> FormOutcome | None:
+    await close_form(form_context.context.work, form_context.who.id)
     try:
-        return await form.send(filling)
+        return await form.send(form_context)
     except (Impossible, NotEntitled, Refusal) as refusal:
-        await _give_up(filling, form, refusal)
+        await _refuse(form_context, form, refusal)
         return None
 
 
-async def _give_up(filling: FormContext, form: Form, refusal: Exception) -> None:
+async def _refuse(form_context: FormContext, form: Form, refusal: Exception) -> None:
     """Say why a form cannot go on; it is closed unless another answer would mend it."""
     if not (isinstance(refusal, Refusal) and refusal.keeps_open):
-        await close_form(filling.context.work, filling.who.id)
-    await filling.context.say(Message(_sentence(filling.context, form, refusal)))
+        await close_form(form_context.context.work, form_context.who.id)
+    await form_context.context.say(Message(_sentence(form_context.context, form, refusal)))
 
 
 def _sentence(context: HandlerContext, form: Form, refusal: Exception) -> Html:
@@ -239,82 +239,86 @@ def _sentence(context: HandlerContext, form: Form, refusal: Exception) -> Html:
 
 async def choose(context: HandlerContext, who: Member, press: Press) -> Result:
     """Answer the open step by a button of it; at the preview also an earlier one, anew."""
-    opened = context.form
-    form = FORMS.get(opened.name) if opened else None
+    open_form = context.form
+    form = FORMS.get(open_form.name) if open_form else None
     name, _, rest = press.subject.partition("-")
     asked, _, tag = rest.partition("-")
-    if opened is None or form is None or (name, tag) != (opened.name, _tag(opened)):
-        return Told(context.words("item.press_too_late"))
-    if opened.step not in (asked, _PREVIEW):
-        return Told(context.words(form.gone))
-    opened.step = asked
-    filling, step = FormContext(context, who, opened), _step(form, asked)
+    if open_form is None or form is None or (name, tag) != (open_form.name, _subject_digest(open_form)):
+        return NothingDone(context.words("item.press_too_late"))
+    if open_form.step not in (asked, _PREVIEW):
+        return NothingDone(context.words(form.gone))
+    open_form.step = asked
+    form_context, step = FormContext(context, who, open_form), _step(form, asked)
     if step is None or step.choose is None:
-        return Told(context.words(form.gone))
+        return NothingDone(context.words(form.gone))
     try:
-        await form.check(filling)
-        value = await step.choose(filling, press.arg)
+        await form.check(form_context)
+        value = await step.choose(form_context, press.arg)
     except Rejected as rejected:
-        return Told(rejected.sentence)
+        return NothingDone(rejected.sentence)
     except Refusal as refusal:
-        return Told(refusal.sentence)
+        return NothingDone(refusal.sentence)
     if isinstance(value, Message):  # another page of the same question
         return Replaced(value)
-    opened.answers[step.name] = value
+    open_form.answers[step.name] = value
     context.toast()
-    sent = await _go_on(filling, form, step)
-    return _shown(form, opened, sent) if sent else Done(renew=False)
+    outcome = await _advance(form_context, form, step)
+    return _result_of(form, open_form, outcome) if outcome else Done(renew=False)
 
 
 async def send(context: HandlerContext, who: Member, press: Press) -> Result:
     """Send a form from its preview."""
-    opened = context.form
+    open_form = context.form
     form = FORMS.get(press.subject)
-    if form is None or opened is None or (opened.name, opened.step) != (press.subject, _PREVIEW):
-        return Told(context.words(form.gone if form else "item.press_too_late"))
-    if press.arg != _mark(opened) and not form.any_preview_sends:
-        return Told(context.words(form.rewritten))
-    filling = FormContext(context, who, opened)
+    if form is None or open_form is None or (open_form.name, open_form.step) != (press.subject, _PREVIEW):
+        return NothingDone(context.words(form.gone if form else "item.press_too_late"))
+    if press.arg != _answers_digest(open_form) and not form.any_preview_sends:
+        return NothingDone(context.words(form.rewritten))
+    form_context = FormContext(context, who, open_form)
     try:
-        sent = await form.send(filling)
+        outcome = await form.send(form_context)
     except Refusal as refusal:
         if not refusal.keeps_open:
             await close_form(context.work, who.id)
-        return Told(refusal.sentence)
+        return NothingDone(refusal.sentence)
     except (Impossible, NotEntitled):
         await close_form(context.work, who.id)
-        return Told(context.words(form.too_late))
+        return NothingDone(context.words(form.too_late))
     await close_form(context.work, who.id)
-    return _shown(form, opened, sent)
+    return _result_of(form, open_form, outcome)
 
 
 async def cancel(context: HandlerContext, who: Member, press: Press) -> Result:
-    """Let a form be, with all that was collected for it."""
-    opened, form = context.form, FORMS.get(press.subject)
-    if opened is not None and form is not None and (opened.name, opened.subject_id or "") == (form.name, press.arg):
+    """Close a form and discard what was collected for it."""
+    open_form, form = context.form, FORMS.get(press.subject)
+    if (
+        open_form is not None
+        and form is not None
+        and (open_form.name, open_form.subject_id or "") == (form.name, press.arg)
+    ):
         if form.discard is not None:
-            await form.discard(FormContext(context, who, opened))
+            await form.discard(FormContext(context, who, open_form))
         await close_form(context.work, who.id)
     if form is None or form.area is None or not form.card_when_cancelled:
         return Replaced(Message(context.words("item.cancelled")))
     return Done(card=(form.area, press.arg))
 
 
-async def _say(filling: FormContext, form: Form, sent: Sent) -> None:
-    context = filling.context
-    if sent.card and form.area is not None:
+async def _say_outcome(form_context: FormContext, form: Form, outcome: FormOutcome) -> None:
+    context = form_context.context
+    if outcome.card and form.area is not None:
         show = SUBJECTS[form.area].card
-        card = await show(context, filling.who, filling.subject_id) if show else None
+        card = await show(context, form_context.who, form_context.subject_id) if show else None
         if card is not None:
             await context.say(card)
-    elif sent.text is not None:
-        await context.say(Message(sent.text))
+    elif outcome.text is not None:
+        await context.say(Message(outcome.text))
 
 
-def _shown(form: Form, opened: OpenForm, sent: Sent) -> Result:
-    if sent.card and form.area is not None:
-        return Done(sent.text, card=(form.area, opened.subject_id or ""))
-    return Replaced(Message(sent.text)) if sent.text is not None else Done(renew=False)
+def _result_of(form: Form, open_form: OpenForm, outcome: FormOutcome) -> Result:
+    if outcome.card and form.area is not None:
+        return Done(outcome.text, card=(form.area, open_form.subject_id or ""))
+    return Replaced(Message(outcome.text)) if outcome.text is not None else Done(renew=False)
 
 
 async def _refused(context: HandlerContext, _who: Member, press: Press, _refusal: Exception) -> None:
@@ -327,33 +331,33 @@ SUBJECT = register_subject(
 )
 
 
-# ---- small things
+# ---- inputs, steps and digests
 
 
-def _given(context: HandlerContext) -> Given:
+def _form_input(context: HandlerContext) -> FormInput:
     match context.update.content:
         case Text(text):
-            return Given(text.strip())
+            return FormInput(text.strip())
         case File(file, caption):
-            return Given(caption.strip(), file)
+            return FormInput(caption.strip(), file)
         case Contact() | Location() | _:
-            return Given()
+            return FormInput()
 
 
 def _step(form: Form, name: str) -> Step | None:
     return next((step for step in form.steps if step.name == name), None)
 
 
-def _cancel_row(filling: FormContext, step: Step | None) -> Rows:
-    return ((filling.cancel,),) if step is None or step.read is None else ()
+def _cancel_row(form_context: FormContext, step: Step | None) -> Rows:
+    return ((form_context.cancel,),) if step is None or step.read is None else ()
 
 
-def _tag(form: OpenForm) -> str:
-    """Name the record a question is about, so that a button under one of another record answers nothing."""
-    return sha256((form.subject_id or "").encode()).hexdigest()[:4]
+def _subject_digest(form: OpenForm) -> str:
+    """Return a digest of the record a question is about: a button under a question about another record is refused."""
+    return short_digest(form.subject_id or "", 4)
 
 
-def _mark(form: OpenForm) -> str:
-    """Name one set of answers, so that the button under an earlier preview cannot send a later one."""
+def _answers_digest(form: OpenForm) -> str:
+    """Return a digest of record and answers: the button under an earlier preview is refused."""
     content = json.dumps([form.subject_id, form.answers], ensure_ascii=False, sort_keys=True)
-    return sha256(content.encode()).hexdigest()[:_MARK_LENGTH]
+    return short_digest(content, 8)

@@ -1,4 +1,4 @@
-"""What comes in from a channel, free of any channel: who wrote where, and what."""
+"""Updates in the form all channels share: who wrote where, and what."""
 
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -6,7 +6,7 @@ from typing import TypeAlias
 from media.kinds import Cleaned
 from models.address import Address
 
-NOT_AWAITED = "not_awaited"  # not fetched, because nobody waits for it here
+NOT_EXPECTED = "not_awaited"  # not fetched, because no file is expected in this chat
 TOO_LARGE = "too_large"  # in bytes: more than the channel hands over
 
 

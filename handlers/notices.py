@@ -1,4 +1,4 @@
-"""How notices read: the function that renders each kind, just before it is sent."""
+"""The rendering of each kind of notice; it runs just before the notice is sent."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -13,8 +13,8 @@ from services.unit_of_work import UnitOfWork
 from texts.catalogue import Words
 from texts.message import Message
 
-Told = TypeVar("Told", bound=Notice)
-Rendering = Callable[[UnitOfWork, Reader, Told], Awaitable[Message | None]]
+NoticeT = TypeVar("NoticeT", bound=Notice)
+Rendering = Callable[[UnitOfWork, Reader, NoticeT], Awaitable[Message | None]]
 
 
 @dataclass(frozen=True)
@@ -26,46 +26,48 @@ class StaffReader:
     capabilities: Capabilities = field(default_factory=Capabilities)
 
 
-StaffRendering = Callable[[UnitOfWork, StaffReader, Told], Awaitable[Message | None]]
+StaffRendering = Callable[[UnitOfWork, StaffReader, NoticeT], Awaitable[Message | None]]
 
 RENDERINGS: dict[type[Notice], Rendering[Any]] = {}
 
 
-def renders(notice: type[Told]) -> Callable[[Rendering[Told]], Rendering[Told]]:
-    """Return the decorator of what renders a notice for any reader; raise ValueError when there is one already.
+def renders(kind: type[NoticeT]) -> Callable[[Rendering[NoticeT]], Rendering[NoticeT]]:
+    """Return the decorator of a notice's rendering for any reader. Raises ValueError when there is one already.
 
     A rendering returns None when there is nothing to say any more: the case was handed on, the item cleared.
     """
 
-    def enter(rendering: Rendering[Told]) -> Rendering[Told]:
-        if notice in RENDERINGS:
-            raise ValueError(f"Two renderings of {notice.__name__}.")
-        RENDERINGS[notice] = rendering
+    def register(rendering: Rendering[NoticeT]) -> Rendering[NoticeT]:
+        if kind in RENDERINGS:
+            raise ValueError(f"Two renderings of {kind.__name__}.")
+        RENDERINGS[kind] = rendering
         return rendering
 
-    return enter
+    return register
 
 
-def renders_for_staff(notice: type[Told]) -> Callable[[StaffRendering[Told]], StaffRendering[Told]]:
-    """Return the decorator of what renders a notice for staff alone.
+def renders_for_staff(
+    kind: type[NoticeT],
+) -> Callable[[StaffRendering[NoticeT]], StaffRendering[NoticeT]]:
+    """Return the decorator of a function that renders a notice for staff alone.
 
-    To others, to who has left, and to whom it raises NotEntitled, nothing is said.
+    Nothing is sent to other readers, to staff who have left, and where the function raises NotEntitled.
     """
 
-    def enter(rendering: StaffRendering[Told]) -> StaffRendering[Told]:
-        async def for_anybody(work: UnitOfWork, reader: Reader, told: Told) -> Message | None:
+    def register(rendering: StaffRendering[NoticeT]) -> StaffRendering[NoticeT]:
+        async def for_any_reader(work: UnitOfWork, reader: Reader, notice: NoticeT) -> Message | None:
             who = await reader.member(work)
             try:
                 if who is None:
                     return None
-                return await rendering(work, StaffReader(who, reader.words, reader.capabilities), told)
+                return await rendering(work, StaffReader(who, reader.words, reader.capabilities), notice)
             except NotEntitled:
                 return None
 
-        renders(notice)(for_anybody)
+        renders(kind)(for_any_reader)
         return rendering
 
-    return enter
+    return register
 
 
 async def render(work: UnitOfWork, reader: Reader, notice: Notice) -> Message | None:
@@ -74,7 +76,7 @@ async def render(work: UnitOfWork, reader: Reader, notice: Notice) -> Message | 
 
 
 class NothingRenders(Exception):
-    """A kind of notice has no rendering: a mistake of whoever wrote it."""
+    """A kind of notice has no rendering, which is a programming error."""
 
 
 def require_renderings() -> None:

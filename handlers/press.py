@@ -4,9 +4,10 @@ Nothing in it is trusted: every press is authorised again, by who pressed.
 """
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 VERSION = "1"
-LIMIT = 64  # bytes, Telegram's
+MAX_BYTES = 64  # bytes, Telegram's
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,14 @@ class Press:
         if any("." in part for part in parts):
             raise ValueError(f"A part of {parts} holds a dot.")
         data = ".".join(parts).rstrip(".")
-        if len(data.encode()) > LIMIT:
-            raise ValueError(f"{data} is longer than {LIMIT} bytes.")
+        if len(data.encode()) > MAX_BYTES:
+            raise ValueError(f"{data} is longer than {MAX_BYTES} bytes.")
         return data
+
+
+def short_digest(text: str, digits: int) -> str:
+    """Return the first hexadecimal digits of a text's SHA-256: what is too long for a button is named by them."""
+    return sha256(text.encode()).hexdigest()[:digits]
 
 
 def unpack(data: str) -> Press | None:

@@ -1,21 +1,21 @@
-"""Functions found by a name: what renders a notice, takes an answer, does a press."""
+"""Functions registered under names: the renderers of notices, the handlers of commands."""
 
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-Found = TypeVar("Found", bound=Callable[..., object])
+FunctionT = TypeVar("FunctionT", bound=Callable[..., object])
 
 
-class Registry(dict[str, Found], Generic[Found]):
-    """Names and the function of each; a name that is taken already is a programming error and raises."""
+class Registry(dict[str, FunctionT], Generic[FunctionT]):
+    """Functions by their names. A name that is taken already raises ValueError."""
 
-    def named(self, name: str) -> Callable[[Found], Found]:
-        """Return the decorator that enters a function under a name."""
+    def named(self, name: str) -> Callable[[FunctionT], FunctionT]:
+        """Return the decorator that registers a function under a name."""
 
-        def enter(function: Found) -> Found:
+        def register(function: FunctionT) -> FunctionT:
             if name in self:
                 raise ValueError(f"Two functions for {name}.")
             self[name] = function
             return function
 
-        return enter
+        return register

@@ -1,4 +1,4 @@
-"""Where an update goes: read from the top, the first line that fits takes it."""
+"""Routes each update to its handler: the first case that matches takes it."""
 
 from handlers import forms, resident
 from handlers.actions import SUBJECTS, do_action
@@ -54,11 +54,11 @@ async def route(context: HandlerContext) -> None:
         case GroupMoved() as moved:
             await boards.group_moved(context, moved)
         case _ if not context.update.is_private:
-            await _in_group(context)
+            await _group_message(context)
         case Edit() as edit:
             await resident.take_edit(context, edit)
-        case Command() as given:
-            await _command(context, given)
+        case Command() as command:
+            await _command(context, command)
         case _:
             await _message(context)
 
@@ -83,7 +83,7 @@ async def _press(context: HandlerContext) -> None:
         context.alert("common.old_button")
 
 
-async def _in_group(context: HandlerContext) -> None:
+async def _group_message(context: HandlerContext) -> None:
     match context.update.content:
         case Command("board"):
             await boards.offer(context)
@@ -93,17 +93,17 @@ async def _in_group(context: HandlerContext) -> None:
             await group_fallback.answer(context)
 
 
-async def _command(context: HandlerContext, given: Command) -> None:
+async def _command(context: HandlerContext, command: Command) -> None:
     who = context.member
-    if given.name == "start" and enrolment.claims_invitation(given.args):
-        await enrolment.take_invitation(context, given.args[0])
-    elif who is not None and given.name == "cancel" and context.form is not None:
+    if command.name == "start" and enrolment.claims_invitation(command.args):
+        await enrolment.take_invitation(context, command.args[0])
+    elif who is not None and command.name == "cancel" and context.form is not None:
         await close_form(context.work, who.id)
         await context.say(Message(context.words("staff.cancelled")))
-    elif who is not None and given.name in COMMANDS and not (given.name == "start" and given.args):
-        await COMMANDS[given.name](context, who)
-    elif given.name in resident.COMMANDS:
-        await resident.take_command(context, given)
+    elif who is not None and command.name in COMMANDS and not (command.name == "start" and command.args):
+        await COMMANDS[command.name](context, who)
+    elif command.name in resident.COMMANDS:
+        await resident.take_command(context, command)
     elif who is not None:
         await about.help_(context, who)
     else:

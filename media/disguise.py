@@ -19,57 +19,57 @@ _BINS: Final = _FRAME // 2 + 1
 _BLOCK: Final = 512  # frames at a time, so that a long sound takes little memory beyond its own
 _LIFTER: Final = 40  # cepstral coefficients that make the envelope: formants, not the voice's pitch
 _ROUNDS: Final = 6  # until the envelope runs over the harmonics' tops, not between them
-_MOST_GAIN: Final = 12.0
-_BENT_ABOVE, _LOUDEST = 0.7, 0.98
+_MAX_GAIN: Final = 12.0
+_COMPRESSED_ABOVE, _LOUDEST = 0.7, 0.98
 _WAVES: Final = 3
-_PITCH_WANDERS: Final = 0.05  # at most, of the pitch, up and down
-_FORMANTS_WANDER: Final = 0.04
+_PITCH_DRIFT: Final = 0.05  # at most, of the pitch, up and down
+_FORMANTS_DRIFT: Final = 0.04
 
 Samples = NDArray[np.float32]
 Numbers = NDArray[np.floating]
 
 
 @dataclass(frozen=True)
-class Wander:
-    """A slow way up and down that does not repeat itself: waves of several lengths (seconds, and where each begins)."""
+class Drift:
+    """A slow random drift: the mean of sine waves, each by its period in seconds and its phase in radians."""
 
     waves: tuple[tuple[float, float], ...] = ()
 
     @classmethod
-    def draw(cls) -> "Wander":
-        """Draw a way that nobody knows."""
+    def draw(cls) -> "Drift":
+        """Return a random drift."""
         return cls(tuple((_between(2, 7), _between(0, 2 * math.pi)) for _ in range(_WAVES)))
 
     def at(self, seconds: Numbers) -> Numbers:
-        """Return where it is at each moment, from -1 to 1."""
-        ways = [np.sin(2 * np.pi * seconds / lasts + begins) for lasts, begins in self.waves]
-        return np.asarray(sum(ways, np.zeros_like(seconds)) / max(1, len(ways)))
+        """Return the drift at each moment, from -1 to 1."""
+        waves = [np.sin(2 * np.pi * seconds / lasts + begins) for lasts, begins in self.waves]
+        return np.asarray(sum(waves, np.zeros_like(seconds)) / max(1, len(waves)))
 
 
 @dataclass(frozen=True)
-class Mask:
-    """By which factors a voice is moved, and how they wander."""
+class VoiceShift:
+    """The factors by which a voice's pitch and formants are shifted, and how they drift."""
 
     pitch: float
     formants: float
-    pitch_way: Wander = Wander()
-    formants_way: Wander = Wander()
+    pitch_drift: Drift = Drift()
+    formants_drift: Drift = Drift()
 
     @classmethod
-    def draw(cls) -> "Mask":
-        """Draw factors that can be heard and understood: two to four semitones, either way."""
+    def draw(cls) -> "VoiceShift":
+        """Return random factors that change a voice and leave it understandable: two to four semitones, either way."""
         pitch = _between(1.14, 1.28) ** _sign()
         formants = _between(1.10, 1.20) ** _sign()
-        return cls(pitch, formants, Wander.draw(), Wander.draw())
+        return cls(pitch, formants, Drift.draw(), Drift.draw())
 
 
-def disguised(samples: Samples, rate: int, mask: Mask | None = None) -> Samples:
+def disguised(samples: Samples, rate: int, shift: VoiceShift | None = None) -> Samples:
     """Return mono samples (-1 to 1, `rate` a second) of the same length and loudness in another voice."""
-    mask = mask or Mask.draw()
+    shift = shift or VoiceShift.draw()
     if len(samples) < _FRAME:
         return np.zeros_like(samples)  # too short to hold a word, and too short to be changed
-    stretched = _stretched(samples, mask.pitch)
-    return _as_loud_as(samples, _with_formants(_resampled(stretched, len(samples), rate, mask), rate, mask))
+    stretched = _stretched(samples, shift.pitch)
+    return _with_loudness_of(samples, _with_formants(_resampled(stretched, len(samples), rate, shift), rate, shift))
 
 
 def _stretched(samples: Samples, factor: float) -> Samples:
@@ -83,23 +83,23 @@ def _stretched(samples: Samples, factor: float) -> Samples:
     for first in range(0, steps, _BLOCK):
         at = (np.arange(first, min(first + _BLOCK, steps)) * _HOP / factor).astype(int)
         at = np.minimum(at, len(padded) - _FRAME - _HOP)[:, None] + np.arange(_FRAME)
-        here, ahead = (np.fft.rfft(window * padded[places]) for places in (at, at + _HOP))
-        turned = np.angle(ahead) - np.angle(here) - expected
-        turning = expected + turned - 2 * np.pi * np.round(turned / (2 * np.pi))
-        phases = phase + np.cumsum(turning, axis=0)
-        _add(out, first, window * np.fft.irfft(np.abs(here) * np.exp(1j * (phases - turning))))
+        current, following = (np.fft.rfft(window * padded[places]) for places in (at, at + _HOP))
+        deviation = np.angle(following) - np.angle(current) - expected
+        advance = expected + deviation - 2 * np.pi * np.round(deviation / (2 * np.pi))
+        phases = phase + np.cumsum(advance, axis=0)
+        _add(out, first, window * np.fft.irfft(np.abs(current) * np.exp(1j * (phases - advance))))
         phase = phases[-1] % (2 * np.pi)
     # Squared Hann windows a quarter apart add up to 1.5.
     return np.asarray(out.reshape(-1)[int(_FRAME * factor) :] / 1.5, np.float32)
 
 
-def _resampled(stretched: Samples, length: int, rate: int, mask: Mask) -> Samples:
+def _resampled(stretched: Samples, length: int, rate: int, shift: VoiceShift) -> Samples:
     """Play a sound faster or slower, and wandering, so that it ends at its old length and another pitch."""
     out = np.zeros(length, np.float32)
     begin = 0.0
     for first in range(0, length, _BLOCK * _HOP):
         moments = np.arange(first, min(first + _BLOCK * _HOP, length)) / rate
-        position = begin + np.cumsum(mask.pitch * (1 + _PITCH_WANDERS * mask.pitch_way.at(moments)))
+        position = begin + np.cumsum(shift.pitch * (1 + _PITCH_DRIFT * shift.pitch_drift.at(moments)))
         begin, low = float(position[-1]), int(position[0])
         part = stretched[low : int(begin) + 2]
         if len(part):
@@ -107,7 +107,7 @@ def _resampled(stretched: Samples, length: int, rate: int, mask: Mask) -> Sample
     return out
 
 
-def _with_formants(samples: Samples, rate: int, mask: Mask) -> Samples:
+def _with_formants(samples: Samples, rate: int, shift: VoiceShift) -> Samples:
     """Move the spectral envelope along the frequencies, and leave the harmonics where they are."""
     window = np.sqrt(np.hanning(_FRAME)).astype(np.float32)
     padded = np.concatenate([np.zeros(_FRAME, np.float32), samples, np.zeros(2 * _FRAME, np.float32)])
@@ -117,11 +117,11 @@ def _with_formants(samples: Samples, rate: int, mask: Mask) -> Samples:
         spectra = np.fft.rfft(window * frames[first : first + _BLOCK])
         moments = (first + np.arange(len(spectra))) * _HOP / rate
         # By its new pitch the envelope has been moved already.
-        pitch = mask.pitch * (1 + _PITCH_WANDERS * mask.pitch_way.at(moments))
-        factors = mask.formants * (1 + _FORMANTS_WANDER * mask.formants_way.at(moments)) / pitch
+        pitch = shift.pitch * (1 + _PITCH_DRIFT * shift.pitch_drift.at(moments))
+        factors = shift.formants * (1 + _FORMANTS_DRIFT * shift.formants_drift.at(moments)) / pitch
         envelopes = _envelopes(np.abs(spectra))
         gains = np.exp(_moved(envelopes, factors) - envelopes)
-        _add(out, first, window * np.fft.irfft(spectra * np.clip(gains, 1 / _MOST_GAIN, _MOST_GAIN)))
+        _add(out, first, window * np.fft.irfft(spectra * np.clip(gains, 1 / _MAX_GAIN, _MAX_GAIN)))
     # Hann windows a quarter apart add up to 2.
     return np.asarray(out.reshape(-1)[_FRAME : _FRAME + len(samples)] / 2, np.float32)
 
@@ -152,14 +152,14 @@ def _add(out: Samples, first: int, pieces: Numbers) -> None:
         out[first + quarter : first + quarter + len(pieces)] += pieces[:, quarter * _HOP : (quarter + 1) * _HOP]
 
 
-def _as_loud_as(model: Samples, samples: Samples) -> Samples:
+def _with_loudness_of(model: Samples, samples: Samples) -> Samples:
     """Bring a sound to the loudness it had; tops that cannot be recorded are bent, not cut."""
     strength = float(np.sqrt(np.mean(samples**2)))
     if not strength:
         return samples
     louder = samples * (float(np.sqrt(np.mean(model**2))) / strength)
-    over = np.maximum(np.abs(louder) - _BENT_ABOVE, 0) / (_LOUDEST - _BENT_ABOVE)
-    bent = _BENT_ABOVE + (_LOUDEST - _BENT_ABOVE) * np.tanh(over)
+    over = np.maximum(np.abs(louder) - _COMPRESSED_ABOVE, 0) / (_LOUDEST - _COMPRESSED_ABOVE)
+    bent = _COMPRESSED_ABOVE + (_LOUDEST - _COMPRESSED_ABOVE) * np.tanh(over)
     return np.asarray(np.where(over > 0, np.sign(louder) * bent, louder), np.float32)
 
 

@@ -1,10 +1,10 @@
-"""What comes out of the cleaning, and why something may not."""
+"""The results of cleaning: a clean file of a kind, or the reason why there is none."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-LARGEST: Final = 49 * 2**20  # bytes of a file once it is re-made: a bot can send no more than 50 MB
+MAX_CLEANED_BYTES: Final = 49 * 2**20  # bytes of a file once it is re-made: a bot can send no more than 50 MB
 
 
 class Kind(StrEnum):

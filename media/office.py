@@ -22,7 +22,7 @@ from media.box import WHOLE, Box
 from media.kinds import CannotClean, Cleaned, Kind, Reason
 from media.office_drawings import cut_pictures, drop_hidden
 from media.office_formats import Formats
-from media.office_parts import W, begins_as, keep_known, links_of, read_so
+from media.office_parts import W, is_root_of, keep_known, links_of, normalise_names
 from media.office_sheet import Sheet, keep_strings, strings_used
 from media.office_word import Text, settle_fields
 from media.photo import remake_photo
@@ -98,12 +98,12 @@ class _Remaking:
         self._members = {part_name(entry.filename): entry for entry in old.infolist()}
         if len(old.infolist()) > _MAX_PARTS or sum("/media/" in name for name in self._members) > _MAX_PICTURES:
             raise CannotClean(Reason.TOO_BIG)
-        self._room = _MAX_UNPACKED
+        self._bytes_left = _MAX_UNPACKED
         self._folder = ""
         self._family = ""
         self._new: dict[str, bytes] = {}
         self._types: dict[str, str] = {}  # of the new parts, for the archive's own list
-        self._named: dict[tuple[str, Box], str | None] = {}  # old name to new; None: it cannot be kept
+        self._new_names: dict[tuple[str, Box], str | None] = {}  # old name to new; None: it cannot be kept
         self._read: dict[str, Element] = {}  # parts that were read before they are re-made
         self._text = Text({})
         self._formats = Formats(None)
@@ -134,7 +134,7 @@ class _Remaking:
         for of, target in self._relations(main).values():
             if of in _READ_FIRST[role] and target in self._members:
                 root = self._parsed(target)
-                if begins_as(root, of):
+                if is_root_of(root, of):
                     self._read[target] = found[of] = root
         if role == "document":
             self._text = Text(found)
@@ -143,15 +143,15 @@ class _Remaking:
 
     def _part(self, name: str, role: str, seen: Box = WHOLE) -> str | None:
         """Re-make a part and what it refers to, once; return its new name. `seen`: the part of a picture."""
-        if (name, seen) not in self._named:
-            self._named[name, seen] = None  # so that a circle ends
+        if (name, seen) not in self._new_names:
+            self._new_names[name, seen] = None  # so that a circle ends
             if name in self._members:
-                self._named[name, seen] = self._picture(name, seen) if role == "image" else self._remade(name, role)
-        return self._named[name, seen]
+                self._new_names[name, seen] = self._picture(name, seen) if role == "image" else self._remake(name, role)
+        return self._new_names[name, seen]
 
-    def _remade(self, name: str, role: str) -> str | None:
+    def _remake(self, name: str, role: str) -> str | None:
         root = self._read.pop(name) if name in self._read else self._parsed(name)
-        if not begins_as(root, role):
+        if not is_root_of(root, role):
             return None
         # Twice: what is referred to is known when what doesn't show has gone, and some of it may turn out to be unfit.
         found = self._relations(name)
@@ -160,7 +160,7 @@ class _Remaking:
         if not self._keep_what_shows(root, role, relations):
             return None
         cut = cut_pictures(root)
-        links = self._followed(root, relations, cut)
+        links = self._remake_referred(root, relations, cut)
         keep_known(root, {old: f"r{number}" for number, (old, _, _) in enumerate(links, start=1)})
         if role == "workbook" and not any(kept == "worksheet" for _, kept, _ in links):
             raise CannotClean(Reason.DAMAGED)
@@ -180,7 +180,7 @@ class _Remaking:
         if role in _OF_TEXTS:
             settle_fields(root)
         elif sheet is not None:
-            sheet.keep_what_shows()
+            sheet.keep_visible()
             self._strings |= strings_used(root)
             self._sheet = sheet
         elif role == "sharedStrings":
@@ -189,7 +189,7 @@ class _Remaking:
         if role in ("footnotes", "endnotes") and not self._text.keep_notes(root, role):
             return False
         if role in _OF_TEXTS:
-            self._text.keep_what_shows(root)
+            self._text.keep_visible(root)
         if role in _OF_TEXTS or role == "drawing":
             drop_hidden(root, lambda anchor: self._sheet is None or self._sheet.shows(anchor))
         if role == "styles" and self._folder == "word":
@@ -206,7 +206,7 @@ class _Remaking:
         self._new[new] = _xml(root)
         return new
 
-    def _followed(
+    def _remake_referred(
         self, root: Element, relations: dict[str, tuple[str, str]], cut: dict[str, tuple[str, Box]]
     ) -> list[tuple[str, str, str]]:
         """Re-make what a part refers to; return the reference's old name, the role and the new part of each.
@@ -239,7 +239,7 @@ class _Remaking:
 
     def _parsed(self, name: str) -> Element:
         root: Element = fromstring(self._unpacked(name), forbid_dtd=True)
-        read_so(root)
+        normalise_names(root)
         return root
 
     def _picture(self, name: str, seen: Box) -> str | None:
@@ -264,11 +264,11 @@ class _Remaking:
 
     def _unpacked(self, name: str) -> bytes:
         """Unpack a part, and count: what an archive says of its sizes is not believed."""
-        most = min(self._room, _MAX_PART)
+        limit = min(self._bytes_left, _MAX_PART)
         with self._old.open(self._members[name]) as member:
-            content = member.read(most + 1)
-        self._room -= len(content)
-        if len(content) > most:
+            content = member.read(limit + 1)
+        self._bytes_left -= len(content)
+        if len(content) > limit:
             raise CannotClean(Reason.TOO_BIG)
         return content
 

@@ -22,7 +22,7 @@ from media.office_attributes import (
 from media.office_fonts import KNOWN_FONTS
 
 _OFFICE: Final = "http://schemas.openxmlformats.org/"
-_KEPT: Final = {
+_NAMESPACES: Final = {
     "": _OFFICE + "spreadsheetml/2006/main",
     "w": _OFFICE + "wordprocessingml/2006/main",
     "r": _OFFICE + "officeDocument/2006/relationships",
@@ -38,30 +38,30 @@ _KEPT: Final = {
     "w10": "urn:schemas-microsoft-com:office:word",
     "xml": "http://www.w3.org/XML/1998/namespace",
 }
-for _prefix, _uri in _KEPT.items():  # ours, not the file's own, which could be anybody's name
+for _prefix, _uri in _NAMESPACES.items():  # ours, not the file's own, which could be anybody's name
     register_namespace(_prefix, _uri)
-_PREFIXES: Final = {uri: prefix for prefix, uri in _KEPT.items()}
+_PREFIXES: Final = {uri: prefix for prefix, uri in _NAMESPACES.items()}
 W, S, R, M, A, PIC, WP, XDR, V = (
-    f"{{{_KEPT[prefix]}}}" for prefix in ("w", "", "r", "m", "a", "pic", "wp", "xdr", "v")
+    f"{{{_NAMESPACES[prefix]}}}" for prefix in ("w", "", "r", "m", "a", "pic", "wp", "xdr", "v")
 )
 
 # The strict form of the standard gives other names to the same things.
 _STRICT: Final = "http://purl.oclc.org/ooxml/"
 _STRICT_NAMES: Final = {
-    "spreadsheetml/main": _KEPT[""],
-    "wordprocessingml/main": _KEPT["w"],
-    "officeDocument/relationships": _KEPT["r"],
-    "officeDocument/math": _KEPT["m"],
-    "drawingml/main": _KEPT["a"],
-    "drawingml/picture": _KEPT["pic"],
-    "drawingml/wordprocessingDrawing": _KEPT["wp"],
-    "drawingml/spreadsheetDrawing": _KEPT["xdr"],
+    "spreadsheetml/main": _NAMESPACES[""],
+    "wordprocessingml/main": _NAMESPACES["w"],
+    "officeDocument/relationships": _NAMESPACES["r"],
+    "officeDocument/math": _NAMESPACES["m"],
+    "drawingml/main": _NAMESPACES["a"],
+    "drawingml/picture": _NAMESPACES["pic"],
+    "drawingml/wordprocessingDrawing": _NAMESPACES["wp"],
+    "drawingml/spreadsheetDrawing": _NAMESPACES["xdr"],
 }
 
 
 def names(prefix: str, local: str) -> frozenset[str]:
     """Return the full names of elements of one namespace."""
-    return frozenset(f"{{{_KEPT[prefix]}}}{name}" for name in local.split())
+    return frozenset(f"{{{_NAMESPACES[prefix]}}}{name}" for name in local.split())
 
 
 _CHOICES: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
@@ -116,7 +116,7 @@ _ATTRIBUTES: Final = {
     "w10": OF_WRAPPING,
     "": OF_TABLES,
 }
-_SPACE: Final = f"{{{_KEPT['xml']}}}space"
+_SPACE: Final = f"{{{_NAMESPACES['xml']}}}space"
 # What is called by the name of the file that it came from, or by its owner.
 _NAMED: Final = (
     names("pic", "cNvPr")
@@ -139,7 +139,9 @@ _OF_THE_THEME: Final = re.compile(r"(\+m[jn]-(lt|ea|cs))?")
 # What is right only in this form: the name of a figure in a shape's sums, a kind of shape, a language.
 _FORMS: Final = {
     (f"{A}gd", "name"): re.compile(r"[A-Za-z]\w{0,15}", re.ASCII),
-    (f"{A}graphicData", "uri"): re.compile("|".join(re.escape(_KEPT[prefix]) for prefix in ("pic", "wps", "wpg"))),
+    (f"{A}graphicData", "uri"): re.compile(
+        "|".join(re.escape(_NAMESPACES[prefix]) for prefix in ("pic", "wps", "wpg"))
+    ),
     (f"{V}shapetype", "id"): re.compile(r"_x0000_t\d+"),
     (f"{V}shape", "type"): re.compile(r"#_x0000_t\d+"),
     (f"{W}lang", f"{W}val"): re.compile(r"(zh|en)(-[A-Za-z]+)*"),
@@ -153,7 +155,7 @@ _ONLY_OF: Final = {
 }
 _LIST_NAME: Final = (f"{W}abstractNum", f"{W}name")  # a style's name is needed, a list's is not
 _FRAMES: Final = names("w", "drawing pict") | names("xdr", "twoCellAnchor oneCellAnchor absoluteAnchor")
-_SEEN: Final = (
+_VISIBLE: Final = (
     names("pic", "pic")
     | names("xdr", "pic sp cxnSp")
     | names("wps", "wsp")
@@ -164,7 +166,7 @@ _LISTS: Final = names("", "cols mergeCells")
 _BLIP: Final = f"{A}blip"
 
 # What each part begins with; anything else is something else under its name.
-_BEGINNINGS: Final = {
+_ROOTS: Final = {
     "document": f"{W}document",
     "header": f"{W}hdr",
     "footer": f"{W}ftr",
@@ -180,24 +182,24 @@ _BEGINNINGS: Final = {
 }
 
 
-def begins_as(root: Element, role: str) -> bool:
-    """Whether a part is what it is referred to as."""
+def is_root_of(root: Element, role: str) -> bool:
+    """Whether a part's root element is that of the role it is referred to by."""
     if role == "styles":
         return root.tag in (f"{W}styles", f"{S}styleSheet")
-    return root.tag == _BEGINNINGS[role]
+    return root.tag == _ROOTS[role]
 
 
-def read_so(root: Element) -> None:
-    """Give all elements and attributes of a part the names that are known here."""
+def normalise_names(root: Element) -> None:
+    """Replace the strict standard's names of elements and attributes by the usual ones."""
     for element in root.iter():
         if isinstance(element.tag, str):
-            element.tag = _familiar(element.tag)
+            element.tag = _normalised(element.tag)
         for name in list(element.attrib):
-            if (known := _familiar(name)) != name:
+            if (known := _normalised(name)) != name:
                 element.attrib[known] = element.attrib.pop(name)
 
 
-def _familiar(name: str) -> str:
+def _normalised(name: str) -> str:
     space, closed, local = name.removeprefix("{").partition("}")
     if not closed or not space.startswith(_STRICT):
         return name
@@ -251,7 +253,7 @@ class _Part:
                 del element.attrib[name]
             else:
                 element.attrib[name] = value
-        element[:] = list(self._kept_of(element))
+        element[:] = list(self._visible_children(element))
 
     def _attribute(self, element: Element, name: str) -> str | None:
         """Return what is kept of an attribute's value; None when the attribute is not."""
@@ -278,12 +280,12 @@ class _Part:
             return value
         return value if form.fullmatch(value) else None
 
-    def _kept_of(self, element: Element) -> Iterator[Element]:
+    def _visible_children(self, element: Element) -> Iterator[Element]:
         for child in element:
             if not isinstance(child.tag, str) or (element.tag, child.tag) == _LIST_NAME:
                 continue
             if child.tag == _CHOICES:
-                yield from self._first_that_shows(child)
+                yield from self._first_visible_choice(child)
                 continue
             if not self._is_kept(child):
                 continue
@@ -298,10 +300,10 @@ class _Part:
             elif not (referred and not _refers(child)) and not _is_empty(child):
                 yield child
 
-    def _first_that_shows(self, choices: Element) -> Iterator[Element]:
-        """A thing that newer programs draw one way, and older ones another: take the first of which something stays."""
+    def _first_visible_choice(self, choices: Element) -> Iterator[Element]:
+        """Yield the first alternative of which something is visible: newer and older programs draw different ones."""
         for choice in choices:
-            kept = list(self._kept_of(choice))
+            kept = list(self._visible_children(choice))
             if kept:
                 yield from kept
                 return
@@ -336,4 +338,4 @@ def _is_empty(element: Element) -> bool:
         return not {"val", "typeface"} & element.attrib.keys()
     if element.tag in _PICTURES:
         return element.find(f".//{_BLIP}") is None
-    return element.tag in _FRAMES and not any(inner.tag in _SEEN for inner in element.iter())
+    return element.tag in _FRAMES and not any(inner.tag in _VISIBLE for inner in element.iter())

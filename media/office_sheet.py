@@ -54,7 +54,7 @@ class Sheet:
         self._rows: dict[int, _Row] = {}
         self._told: list[int] = []  # rows that are not as rows are by default: hidden, or shown
 
-    def keep_what_shows(self) -> None:
+    def keep_visible(self) -> None:
         """Take out of the sheet what is hidden. Raises CannotClean."""
         self._read_columns()
         self._read_rows()

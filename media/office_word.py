@@ -47,7 +47,7 @@ class Text:
         self._shown_notes: dict[str, set[str | None]] = {role: set() for role in _NOTES.values()}
         self._lists: dict[str, set[str]] = {}  # numbers of lists that are used, with their levels
 
-    def keep_what_shows(self, root: Element) -> None:
+    def keep_visible(self, root: Element) -> None:
         """Leave of the document, of a header or of the notes what shows."""
         _Hiding(self._styles).of(root)
         _keep_shown_headers(root, even=self.has_even_headers)
@@ -86,7 +86,7 @@ class Text:
         kept: set[int] = set()
         for _ in range(_MOST_LINKS):  # a list may be that of a style, and a style have a list
             for name, levels in self._lists.items():
-                link = _named(lists[name], f"{W}abstractNumId") if name in lists else None
+                link = _new_names(lists[name], f"{W}abstractNumId") if name in lists else None
                 if link in forms:
                     used.setdefault(link, set()).update(levels)
                     kept |= {id(lists[name]), id(forms[link])}
@@ -258,7 +258,7 @@ class _Hiding:
                 if child.find(f"{W}tr") is not None:
                     kept.append(child)
             elif child.tag == f"{W}p":
-                self.of(child, _named(child, f"{W}pPr/{W}pStyle"), table)
+                self.of(child, _new_names(child, f"{W}pPr/{W}pStyle"), table)
                 kept.append(child)
             elif child.tag not in _RUNS or not self._styles.hide(child.find(f"{W}rPr"), paragraph, table):
                 boxed = child.tag == f"{W}txbxContent"  # stands by itself, wherever its box hangs
@@ -270,7 +270,7 @@ class _Hiding:
         element[:] = kept
 
     def _of_table(self, table: Element) -> None:
-        style = _named(table, f"{W}tblPr/{W}tblStyle")
+        style = _new_names(table, f"{W}tblPr/{W}tblStyle")
         hides_rows = self._styles.hide_rows(style)
         merged: set[int] = set()  # columns that go on from the row above
         rows = []
@@ -288,7 +288,7 @@ class _Hiding:
         table[:] = rows
 
 
-def _named(element: Element, path: str) -> str | None:
+def _new_names(element: Element, path: str) -> str | None:
     found = element.find(path)
     return None if found is None else found.get(_VAL)
 
@@ -317,7 +317,7 @@ def _empty_what_is_merged(row: Element, above: set[int]) -> set[int]:
             cell[:] = [part for part in cell if part.tag == f"{W}tcPr"]
         if downwards is not None:
             going_on.add(column)
-        column += _span(_named(cell, f"{W}tcPr/{W}gridSpan"), 1)
+        column += _span(_new_names(cell, f"{W}tcPr/{W}gridSpan"), 1)
     return going_on
 
 
@@ -393,7 +393,7 @@ def _answer(begin: Element) -> Element | None:
         return text
     if choice is not None:
         entries = [entry.get(_VAL, "") for entry in choice.findall(f"{W}listEntry")]
-        chosen = [number(_named(choice, f"{W}{name}")) for name in ("result", "default")]
+        chosen = [number(_new_names(choice, f"{W}{name}")) for name in ("result", "default")]
         at = next((value for value in chosen if value is not None), 0)
         text.text = entries[int(at)] if 0 <= at < len(entries) else ""
         return text

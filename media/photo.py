@@ -23,7 +23,7 @@ _MAX_STORED: Final = 208_000_000  # of a JPEG, which is decoded small; phones ma
 _QUALITY: Final = 85
 _FILLED_IN: Final = 0.99  # where more than that is of one shade, a decoder filled in what it hadn't
 _WHITE: Final = (255, 255, 255)
-_LONGEST: Final = 20  # how many times longer than wide Telegram takes a photo
+_MAX_ASPECT_RATIO: Final = 20  # how many times longer than wide Telegram takes a photo
 
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _NEEDED: Final = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"eXIf", b"IEND")  # of a PNG's chunks: the picture, and its turn
@@ -87,7 +87,7 @@ def _decode(data: bytes, seen: Box) -> Image.Image:
     with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
         if image.width * image.height > _MAX_STORED:
             raise CannotClean(Reason.TOO_BIG)
-        turn = _UPRIGHT.get(_orientation(image))
+        rotation = _UPRIGHT.get(_orientation(image))
         longer = max(image.size)
         # Lets a JPEG be decoded small from the start.
         image.draft("RGB", (image.width * _MAX_SIDE // longer, image.height * _MAX_SIDE // longer))
@@ -96,11 +96,11 @@ def _decode(data: bytes, seen: Box) -> Image.Image:
         image.load()
         picture = _in_full_colour(image if seen == WHOLE else image.crop(seen.within(*image.size)))
         picture.thumbnail((_MAX_SIDE, _MAX_SIDE))
-    if turn is not None:
-        picture = picture.transpose(turn)
+    if rotation is not None:
+        picture = picture.transpose(rotation)
     # Into a new image, because Pillow hands comments and profiles on from picture to picture and saves them. A long
     # strip gets a white margin: Telegram would not take it as a photo.
-    least = -(-max(picture.size) // _LONGEST)
+    least = -(-max(picture.size) // _MAX_ASPECT_RATIO)
     clean = Image.new("RGB", (max(picture.width, least), max(picture.height, least)), _WHITE)
     clean.paste(picture, mask=picture if picture.mode == "RGBA" else None)
     return clean

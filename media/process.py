@@ -1,4 +1,4 @@
-"""Cleaning from the outside: a process for each file, ended when it takes too long or says too much."""
+"""Runs the cleaning of each file in a process of its own, killed when it takes too long or answers too much."""
 
 import asyncio
 import contextlib
@@ -10,48 +10,48 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final
 
-from media.kinds import LARGEST, CannotClean, Cleaned, Kind, Reason
+from media.kinds import MAX_CLEANED_BYTES, CannotClean, Cleaned, Kind, Reason
 
-_HERE = Path(__file__).parents[1]
-_LONGEST_HEAD: Final = 200  # bytes, of the line before the file
-_MOST: Final = LARGEST + _LONGEST_HEAD
+_ROOT = Path(__file__).parents[1]
+_MAX_HEADER_BYTES: Final = 200  # bytes, of the line before the file
+_MAX_ANSWER_BYTES: Final = MAX_CLEANED_BYTES + _MAX_HEADER_BYTES
 _CHUNK: Final = 2**18
 
 
 class Cleaner:
     """Re-makes files, each in a process of its own; a few at a time, and only those few are held in memory."""
 
-    def __init__(self, *, at_once: int = 3, patience: float = 150.0) -> None:
-        """`patience` in seconds, for one file."""
-        self._turns = asyncio.Semaphore(at_once)
-        self._long_turns = asyncio.Semaphore(max(1, at_once - 1))
-        self._patience = patience
+    def __init__(self, *, at_once: int = 3, time_limit: float = 150.0) -> None:
+        """`time_limit`: seconds for one file. `at_once`: how many files are cleaned at the same time."""
+        self._slots = asyncio.Semaphore(at_once)
+        self._slow_slots = asyncio.Semaphore(max(1, at_once - 1))
+        self._time_limit = time_limit
 
     async def clean(self, data: bytes, *, disguise: bool = False) -> Cleaned:
         """Return a file's content without anything else it carried. Raises CannotClean.
 
         `disguise`: voices are changed, in sounds and in films.
         """
-        head, _, clean = (await self._ask(data, ["--disguise"] if disguise else [])).partition(b"\n")
-        said = _understood(head)
-        if "reason" in said:
-            raise CannotClean(Reason(said["reason"]))
-        return Cleaned(Kind(said["kind"]), clean, is_whole=said["whole"] == "yes")
+        header, _, clean = (await self._ask(data, ["--disguise"] if disguise else [])).partition(b"\n")
+        answer = _parsed_header(header)
+        if "reason" in answer:
+            raise CannotClean(Reason(answer["reason"]))
+        return Cleaned(Kind(answer["kind"]), clean, is_whole=answer["whole"] == "yes")
 
     @contextlib.asynccontextmanager
-    async def turn(self, *, quick: bool) -> AsyncIterator[None]:
-        """Wait until a file may be fetched and cleaned.
+    async def slot(self, *, quick: bool) -> AsyncIterator[None]:
+        """Wait until one of the slots is free, and hold it while a file is fetched and cleaned.
 
-        One place is kept for what is `quick`: no photo waits until films are done.
+        One slot is kept for what is `quick`, so that no photo waits for films.
         """
         async with contextlib.AsyncExitStack() as held:
             if not quick:
-                await held.enter_async_context(self._long_turns)
-            await held.enter_async_context(self._turns)
+                await held.enter_async_context(self._slow_slots)
+            await held.enter_async_context(self._slots)
             yield
 
     async def _ask(self, data: bytes, options: list[str]) -> bytes:
-        # No secret is handed on by the environment, and what the decoders complain of is heard by nobody.
+        # No secret is handed on by the environment, and what the decoders complain of is dropped.
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-P",  # no module is looked for in the folder it starts in
@@ -63,7 +63,7 @@ class Cleaner:
             stderr=asyncio.subprocess.DEVNULL,
             limit=_CHUNK,
             cwd="/",
-            env={"PYTHONPATH": str(_HERE), "PATH": os.defpath, "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"},
+            env={"PYTHONPATH": str(_ROOT), "PATH": os.defpath, "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"},
             start_new_session=True,  # what it may have started ends with it
         )
         into, out = process.stdin, process.stdout
@@ -71,14 +71,14 @@ class Cleaner:
             raise RuntimeError("a process was started without its pipes")
         feeding = asyncio.create_task(_feed(into, data))
         try:
-            async with asyncio.timeout(self._patience):
-                return await _heard(out)
+            async with asyncio.timeout(self._time_limit):
+                return await _read_answer(out)
         except TimeoutError:
             raise CannotClean(Reason.TOO_SLOW) from None
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-            while await out.read(_CHUNK):  # what it had still to say, so that the pipe is let go
+            while await out.read(_CHUNK):  # the rest of its output, so that the pipe closes
                 pass
             await feeding
             await process.wait()
@@ -91,20 +91,23 @@ async def _feed(pipe: asyncio.StreamWriter, data: bytes) -> None:
     pipe.close()
 
 
-async def _heard(pipe: asyncio.StreamReader) -> bytes:
-    """Return what a process says until its end; no more is held than an answer can have."""
+async def _read_answer(pipe: asyncio.StreamReader) -> bytes:
+    """Return a process's output. Raises CannotClean when it is longer than an answer can be."""
     answer = bytearray()
     while chunk := await pipe.read(_CHUNK):
         answer += chunk
-        if len(answer) > _MOST:
+        if len(answer) > _MAX_ANSWER_BYTES:
             raise CannotClean(Reason.TOO_SLOW)
     return bytes(answer)
 
 
-def _understood(head: bytes) -> dict[str, str]:
-    """Return what a process said of its file; one that died or babbles has reached a limit, or a decoder fell over."""
+def _parsed_header(header: bytes) -> dict[str, str]:
+    """Return the header of an answer: the file's kind, or the reason why it could not be cleaned.
+
+    A process that died or answered something else counts as too slow: it reached a limit, or a decoder crashed.
+    """
     with contextlib.suppress(ValueError):
-        match json.loads(head[:_LONGEST_HEAD]):
+        match json.loads(header[:_MAX_HEADER_BYTES]):
             case {"reason": str(reason)} if reason in set(Reason):
                 return {"reason": reason}
             case {"kind": str(kind), "whole": str(whole)} if kind in set(Kind):

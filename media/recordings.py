@@ -22,8 +22,8 @@ from media.kinds import CannotClean, Cleaned, Kind, Reason
 
 RATE: Final = 24_000  # samples a second, enough for speech
 _MAX_SECONDS: Final = 15 * 60
-_RATE: Final = 30  # pictures a second
-_SHORTEST: Final = 1000 / (_RATE + 3)  # ms from picture to picture
+_FRAMES_PER_SECOND: Final = 30  # pictures a second
+_MIN_FRAME_MILLISECONDS: Final = 1000 / (_FRAMES_PER_SECOND + 3)  # ms from picture to picture
 _MAX_FRAMES: Final = 9_000  # five minutes
 _MAX_PIXELS: Final = 4096 * 2304  # what a phone calls 4K, in the cinema's width too
 _MAX_SIDE: Final = 960
@@ -102,8 +102,8 @@ def _samples(data: bytes, *, since: float | None) -> Samples | None:
         length = 0
         for frame in chain(_frames(container, stream), [None]):
             if since is not None and not parts and frame is not None and frame.time is not None:
-                late = min(max(frame.time - since, 0), _MAX_SECONDS)
-                parts.append(np.zeros(int(late * RATE), np.float32))
+                delay = min(max(frame.time - since, 0), _MAX_SECONDS)
+                parts.append(np.zeros(int(delay * RATE), np.float32))
             for piece in resampler.resample(frame):
                 parts.append(np.asarray(piece.to_ndarray()[0], np.float32))
                 length += len(parts[-1])
@@ -140,14 +140,14 @@ def _film(data: bytes, *, disguise: bool) -> bytes:
         _open(data) as source,
         av.open(out, "w", format="mp4", options={"fflags": "+bitexact"}) as container,
     ):
-        begins = _begins(data)
-        samples = _samples(data, since=begins)
+        start = _start_seconds(data)
+        samples = _samples(data, since=start)
         film = _film_of(source)
         film.thread_count = 1
         if film.width * film.height > _MAX_PIXELS:
             raise CannotClean(Reason.TOO_BIG)
         picture: Any = container.add_stream(
-            "libx264", rate=_RATE, options={"preset": "veryfast", "crf": "27", "threads": "1"}
+            "libx264", rate=_FRAMES_PER_SECOND, options={"preset": "veryfast", "crf": "27", "threads": "1"}
         )
         picture.pix_fmt = "yuv420p"
         picture.time_base = Fraction(1, 1000)
@@ -155,19 +155,19 @@ def _film(data: bytes, *, disguise: bool) -> bytes:
         sound: Any = None
         if samples is not None and samples.size:
             sound = container.add_stream("aac", rate=RATE, layout="mono", options={"b": "48000"})
-        wider = _wider(film)
-        begun = False
-        for moment, frame in _shown(_frames(source, film), begins):
-            upright = _upright(frame, wider)
-            if not begun:
-                begun = True
+        aspect_factor = _aspect_factor(film)
+        started = False
+        for moment, frame in _frames_to_show(_frames(source, film), start):
+            upright = _upright(frame, aspect_factor)
+            if not started:
+                started = True
                 picture.width, picture.height = upright.width, upright.height
             if (upright.width, upright.height) != (picture.width, picture.height):
                 upright = upright.reformat(width=picture.width, height=picture.height)
             upright.pts, upright.time_base = moment, Fraction(1, 1000)
             for packet in picture.encode(upright):
                 container.mux(packet)
-        if not begun:
+        if not started:
             raise CannotClean(Reason.DAMAGED)
         for packet in picture.encode(None):
             container.mux(packet)
@@ -181,7 +181,7 @@ def _film_of(source: InputContainer) -> Any:
     return next(stream for stream in source.streams.video if not _is_cover(stream))
 
 
-def _begins(data: bytes) -> float:
+def _start_seconds(data: bytes) -> float:
     """When, by a film's own clock, its first picture or sound comes, in seconds."""
     moments = []
     for find in (_film_of, lambda source: next(iter(source.streams.audio), None)):
@@ -193,12 +193,12 @@ def _begins(data: bytes) -> float:
     return min(moments, default=0.0)
 
 
-def _shown(frames: Iterator[Any], begins: float) -> Iterator[tuple[int, Any]]:
+def _frames_to_show(frames: Iterator[Any], start: float) -> Iterator[tuple[int, Any]]:
     """Give the frames that are to be shown, each with its moment in ms: no more than thirty a second."""
     shown, last = 0, -math.inf
     for frame in frames:
-        moment = last + 1 if frame.time is None else round((frame.time - begins) * 1000)
-        if moment - last < _SHORTEST and shown:
+        moment = last + 1 if frame.time is None else round((frame.time - start) * 1000)
+        if moment - last < _MIN_FRAME_MILLISECONDS and shown:
             continue
         last = max(moment, 0)
         shown += 1
@@ -207,20 +207,20 @@ def _shown(frames: Iterator[Any], begins: float) -> Iterator[tuple[int, Any]]:
         yield int(last), frame
 
 
-def _wider(film: Any) -> float:
+def _aspect_factor(film: Any) -> float:
     """How much wider a film is shown than it is stored; some cameras squeeze it."""
     ratio = float(film.sample_aspect_ratio or 1)
     return ratio if 1 / 4 < ratio < 4 else 1.0
 
 
-def _upright(frame: Any, wider: float) -> Any:
+def _upright(frame: Any, aspect_factor: float) -> Any:
     """Return a frame as it is to be seen, small enough, without anything a camera wrote beside it."""
-    seen = frame.width * wider
+    seen = frame.width * aspect_factor
     scale = min(1.0, _MAX_SIDE / max(seen, frame.height))
     width, height = (max(2, math.floor(side * scale / 2) * 2) for side in (seen, frame.height))
     pixels = frame.reformat(width=width, height=height, format="yuv420p").to_ndarray()
     light, colours = pixels[:height], pixels[height:].reshape(2, height // 2, width // 2)
-    planes = [_turned(plane, _matrix(frame)) for plane in (light, *colours)]
+    planes = [_rotated(plane, _matrix(frame)) for plane in (light, *colours)]
     height, width = planes[0].shape
     # Into a new frame: what a camera says beside its pictures, captions among them, would be encoded along.
     laid = np.concatenate([plane.reshape(-1) for plane in planes]).reshape(-1, width)
@@ -229,14 +229,14 @@ def _upright(frame: Any, wider: float) -> Any:
 
 def _matrix(frame: Any) -> tuple[int, int, int, int]:
     """How a frame is to be turned: where its first and second axis point."""
-    for told in frame.side_data:
-        if told.type.name == "DISPLAYMATRIX" and len(bytes(told)) >= 20:
-            a, b, _, c, d = struct.unpack_from("=5i", bytes(told))
+    for entry in frame.side_data:
+        if entry.type.name == "DISPLAYMATRIX" and len(bytes(entry)) >= 20:
+            a, b, _, c, d = struct.unpack_from("=5i", bytes(entry))
             return a, b, c, d
     return 1, 0, 0, 1
 
 
-def _turned(plane: NDArray[np.uint8], matrix: tuple[int, int, int, int]) -> NDArray[np.uint8]:
+def _rotated(plane: NDArray[np.uint8], matrix: tuple[int, int, int, int]) -> NDArray[np.uint8]:
     a, b, c, d = matrix
     if abs(a) < abs(b):  # a quarter to the left or to the right
         plane, a, d = plane.T, c, b

@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes. Only a guess: the re-making decides, and refuses what is something else."""
+"""Guesses what a file is by its first bytes. The re-making decides, and refuses what is something else."""
 
 import io
 import re

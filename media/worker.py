@@ -1,7 +1,7 @@
 """The process in which one file is re-made: it gets the file on its standard input and answers on its output.
 
 It is started anew for each file, with limits on memory, processor time, open files and the size of what it may write,
-and shut in, so that a hostile file costs itself alone. The answer is one line of JSON, `{"kind": …,
+and confined, so that a hostile file harms nothing but its own cleaning. The answer is one line of JSON, `{"kind": …,
 "whole": …}` or `{"reason": …}`, and the clean file.
 """
 
@@ -11,12 +11,12 @@ import resource
 import sys
 
 from media.confinement import confine
-from media.kinds import LARGEST, CannotClean, Cleaned, Kind, Reason
+from media.kinds import MAX_CLEANED_BYTES, CannotClean, Cleaned, Kind, Reason
 from media.sniff import sniff
 
-MEMORY = 3 * 2**29  # bytes of address space: decoders map much that they never touch
-SECONDS = 100  # of processor time
-KINDNESS = 10  # the bot itself goes first
+MEMORY_BYTES = 3 * 2**29  # bytes of address space: decoders map much that they never touch
+CPU_SECONDS = 100  # of processor time
+NICENESS = 10  # the bot itself has priority
 
 
 def main() -> None:
@@ -25,14 +25,14 @@ def main() -> None:
     data = sys.stdin.buffer.read()
     try:
         cleaned = remake(data, disguise="--disguise" in sys.argv)
-        if len(cleaned.data) > LARGEST:
+        if len(cleaned.data) > MAX_CLEANED_BYTES:
             raise CannotClean(Reason.TOO_BIG)
     except CannotClean as error:
-        _answer({"reason": error.reason})
+        _write_answer({"reason": error.reason})
     except MemoryError:
-        _answer({"reason": Reason.TOO_SLOW})
+        _write_answer({"reason": Reason.TOO_SLOW})
     else:
-        _answer({"kind": cleaned.kind, "whole": "yes" if cleaned.is_whole else "no"}, cleaned.data)
+        _write_answer({"kind": cleaned.kind, "whole": "yes" if cleaned.is_whole else "no"}, cleaned.data)
 
 
 def remake(data: bytes, *, disguise: bool) -> Cleaned:
@@ -60,10 +60,10 @@ def remake(data: bytes, *, disguise: bool) -> Cleaned:
 
 
 def limit() -> None:
-    """Give up what a file's re-making doesn't need. Cannot be undone."""
-    os.nice(KINDNESS)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    """Limit this process to what re-making a file needs. Cannot be undone."""
+    os.nice(NICENESS)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32))
     # Nothing of the file is ever written anywhere; pipes are no files.
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
@@ -71,8 +71,8 @@ def limit() -> None:
     confine()
 
 
-def _answer(head: dict[str, str], data: bytes = b"") -> None:
-    sys.stdout.buffer.write(json.dumps(head).encode() + b"\n" + data)
+def _write_answer(header: dict[str, str], data: bytes = b"") -> None:
+    sys.stdout.buffer.write(json.dumps(header).encode() + b"\n" + data)
     sys.stdout.buffer.flush()
 
 

@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, Table
 from sqlalchemy.orm import DeclarativeBase
@@ -30,6 +30,11 @@ class Base(DeclarativeBase):
         super().__init_subclass__(**kwargs)
         if isinstance(cls.__table__, Table):
             cls.__table__.info["nobody"] = tuple(cls.__nobody__.split())
+
+
+def table_of(model: type[Base]) -> Table:
+    """Return the table of a model, for statements past the ORM."""
+    return cast("Table", model.__table__)
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -2,19 +2,24 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
+from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, TypeVar, cast
 
 import aiosqlite
-from sqlalchemy import CursorResult, event, make_url, text
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import CursorResult, Executable, event, insert, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import ORMExecuteState, Session
 
-from models.base import Base
+from models.base import Base, table_of
+from models.reference import Cache, attach, watch
 from models.row_order import Rewriting
+from models.sqlite_connection import OneVisitConnection
 from models.touched_rows import tables_without_order
 
 log = logging.getLogger(__name__)
@@ -44,6 +49,7 @@ class Database:
     def __init__(self, address: str) -> None:
         url = database_url(address)
         self.dialect = url.get_backend_name()
+        self._reference = Cache()
         self._turn: asyncio.Lock | None = None
         if self.dialect == "sqlite":
             self._turn = asyncio.Lock()
@@ -51,6 +57,7 @@ class Database:
             self._reader = _sqlite_engine(url, begin="BEGIN", pool_size=4)
         else:
             self._writer = self._reader = create_async_engine(url, pool_size=16, max_overflow=0, hide_parameters=True)
+        watch(self._writer.sync_engine)
 
     @property
     def engine(self) -> AsyncEngine:
@@ -72,6 +79,7 @@ class Database:
         ):
             if key is not None and self.dialect == "postgresql":
                 await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+            attach(session, self._reference, await session.run_sync(lambda opened: opened.connection().info))
             session.info[_FOLLOWING] = following
             yield session
         for action in following:
@@ -84,6 +92,7 @@ class Database:
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """Open a session for looking only; what it changes is not kept."""
         async with AsyncSession(self._reader, expire_on_commit=False) as session:
+            attach(session, self._reference, None)
             yield session
 
     async def checkpoint(self) -> None:
@@ -134,6 +143,7 @@ class Database:
 
 
 _FOLLOWING = "following"
+_WAITING = "waiting rows"
 
 
 def after_commit(session: AsyncSession, action: Callable[[], Awaitable[object]]) -> None:
@@ -146,6 +156,10 @@ def _sqlite_engine(url: URL, *, begin: str, pool_size: int) -> AsyncEngine:
     engine = create_async_engine(
         url, pool_size=pool_size, max_overflow=0, connect_args={"timeout": 30}, hide_parameters=True
     )
+
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def connect(dialect: Any, _record: Any, args: Any, options: Any) -> OneVisitConnection:
+        return OneVisitConnection(dialect.dbapi, dialect.connect(*args, **options)._connection)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
@@ -168,15 +182,63 @@ def _sqlite_engine(url: URL, *, begin: str, pool_size: int) -> AsyncEngine:
     return engine
 
 
+Insert = sqlite.Insert | postgresql.Insert  # what they have beyond SQLAlchemy's own: ON CONFLICT
+Values = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
+
+def insert_into(dialect: str, table: type[Base]) -> Insert:
+    """Return an INSERT in one of the two dialects, to be built once and run with ever new values."""
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return insert(table_of(table))
+
+
+async def execute(session: AsyncSession, statement: Executable, values: Values | None = None) -> CursorResult[Any]:
+    """Run a prepared statement with its values past the ORM, once everything that waits to be written is."""
+
+    def run(opened: Session) -> CursorResult[Any]:
+        opened.flush()
+        _insert_waiting(opened)
+        return opened.connection().execute(statement, values)
+
+    return await session.run_sync(run)
+
+
 async def insert_or_ignore(session: AsyncSession, table: type[Base], **values: Any) -> bool:
     """Insert a row unless one with the same unique key is there; return whether it was new."""
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    result = await session.execute(insert(table).values(**values).on_conflict_do_nothing())
-    return bool(cast("CursorResult[Any]", result).rowcount)
+    return bool((await execute(session, _ignoring(session.get_bind().dialect.name, table), values)).rowcount)
 
 
 async def insert_all_or_ignore(session: AsyncSession, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
     """Insert rows, but for those with a unique key that is there already."""
     if rows:
-        insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-        await session.execute(insert(table).on_conflict_do_nothing(), rows)
+        await execute(session, _ignoring(session.get_bind().dialect.name, table), rows)
+
+
+def insert_later(session: AsyncSession, table: type[Base], **values: Any) -> None:
+    """Insert a row before the next statement of this transaction or its commit, in one with others of its table."""
+    waiting: list[tuple[type[Base], dict[str, Any]]] = session.info.setdefault(_WAITING, [])
+    waiting.append((table, values))
+
+
+@cache
+def _ignoring(dialect: str, table: type[Base]) -> Insert:
+    return insert_into(dialect, table).on_conflict_do_nothing()
+
+
+@cache
+def _inserting(table: type[Base]) -> Executable:
+    return insert(table_of(table))
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _before_statement(state: ORMExecuteState) -> None:
+    _insert_waiting(state.session)
+
+
+@event.listens_for(Session, "before_commit")
+def _insert_waiting(session: Session) -> None:
+    waiting: list[tuple[type[Base], dict[str, Any]]] | None = session.info.pop(_WAITING, None)
+    if waiting:
+        session.flush()  # they may refer to what is only now written
+    for table, rows in groupby(waiting or (), key=itemgetter(0)):
+        session.connection().execute(_inserting(table), [values for _, values in rows])

@@ -65,10 +65,6 @@ class Round(Base):
     notice: Mapped[dict[str, Any]] = mapped_column(JSON)  # phone, hours, mailbox, what is taken and what not
     public_key: Mapped[str] = mapped_column(String(100))  # age recipient that all a resident says is sealed to
 
-    def takes_complaints(self, today: date) -> bool:
-        """Whether the intake window is open on this day of the county's calendar."""
-        return self.state == RoundState.STATIONED and self.stay_from <= today <= self.intake_until
-
 
 class Team(Base):
     """A team stationed at units for one round; its board is a group chat once the leader has added the bot.

@@ -33,6 +33,10 @@ class RecusalState(StrEnum):
     ORDERED = "ordered"  # the office said so
 
 
+IN_FORCE = frozenset({RecusalState.DECLARED, RecusalState.ORDERED})
+"""Recusals that shut out; a mere claim is the office's to decide first."""
+
+
 class Staff(Base):
     """One person on the staff, reached at their addresses (StaffAddress)."""
 
@@ -84,11 +88,6 @@ class Recusal(Base):
     unit_id: Mapped[str] = mapped_column(ForeignKey("units.id"), primary_key=True)
     state: Mapped[RecusalState] = mapped_column(String(20))
     reason: Mapped[str] = mapped_column(String(200))
-
-    @property
-    def in_force(self) -> bool:
-        """Whether the member is shut out now; a mere claim is the office's to decide first."""
-        return self.state in (RecusalState.DECLARED, RecusalState.ORDERED)
 
 
 class Invitation(Base):

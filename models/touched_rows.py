@@ -2,6 +2,7 @@
 
 A row is listed under its key alone, in the transaction that writes it, whoever writes it and however. The list is in
 the order of keys; that a row is listed tells no more than the row's own place in the file does until it is rewritten.
+A row that is deleted is listed no longer.
 PostgreSQL has no such triggers, and the list stays empty there.
 """
 
@@ -47,11 +48,13 @@ def triggers() -> dict[str, str]:
     """Return the statements that make SQLite's triggers, by the names of the triggers."""
     made = {}
     for table in tables_without_order():
-        key = ", ".join(f"NEW.{column.name}" for column in table.primary_key)
-        for change in ("insert", "update"):
+        new, old = (", ".join(f"{row}.{column.name}" for column in table.primary_key) for row in ("NEW", "OLD"))
+        note = f"INSERT OR IGNORE INTO touched_rows (table_name, key) VALUES ('{table.name}', json_array({new}))"  # noqa: S608
+        # The key of a draft is a resident's tag: it goes with the row.
+        drop = f"DELETE FROM touched_rows WHERE table_name = '{table.name}' AND key = json_array({old})"  # noqa: S608
+        for change, listing in (("insert", note), ("update", note), ("delete", drop)):
             name = f"{table.name}_list_{change}"
-            note = f"INSERT OR IGNORE INTO touched_rows (table_name, key) VALUES ('{table.name}', json_array({key}))"  # noqa: S608
-            made[name] = f"CREATE TRIGGER {name} AFTER {change.upper()} ON {table.name} BEGIN {note}; END"
+            made[name] = f"CREATE TRIGGER {name} AFTER {change.upper()} ON {table.name} BEGIN {listing}; END"
     return made
 
 

@@ -126,7 +126,7 @@ class Keyring:
     def add_round(self, round_id: str) -> RoundKeys:
         """Makes the keys of a round, or gives those that it has; safe to call from several processes."""
         path = self._round_path(round_id)
-        if not path.exists() and not self._marker(round_id).exists():
+        if not path.exists() and not self._destroyed_marker(round_id).exists():
             with contextlib.suppress(FileExistsError):  # another process was first: its keys are the keys
                 _write_identity(path, SealingKey.generate())
         return self.round(round_id)
@@ -138,7 +138,7 @@ class Keyring:
         """
         path = self._round_path(round_id)
         # The marker outranks the key file: a destruction that was interrupted has happened all the same.
-        if self._marker(round_id).exists():
+        if self._destroyed_marker(round_id).exists():
             self._rounds.pop(round_id, None)
             raise KeyDestroyed(f"The key of round {round_id} was destroyed; what it sealed cannot be read any more.")
         if not path.exists():
@@ -165,7 +165,7 @@ class Keyring:
         old blocks, and backups of the keyring keep their copy: those must be destroyed apart.
         """
         path = self._round_path(round_id)
-        marker = self._marker(round_id)
+        marker = self._destroyed_marker(round_id)
         if not path.exists() and not marker.exists():
             raise KeyringError(f"The keyring has no key for round {round_id}, so there is none to destroy.")
         # The marker first: should we be killed in between, nothing takes the round for a new one.
@@ -184,7 +184,7 @@ class Keyring:
     def _round_path(self, round_id: str) -> Path:
         return self.directory / "rounds" / f"{_checked(round_id)}.agekey"
 
-    def _marker(self, round_id: str) -> Path:
+    def _destroyed_marker(self, round_id: str) -> Path:
         return self.directory / "rounds" / f"{_checked(round_id)}.destroyed"
 
 

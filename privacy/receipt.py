@@ -18,7 +18,7 @@ from importlib import resources
 _WORDS = 8
 _BITS_PER_WORD = 11
 _RANDOM_BYTES = 10
-_LONGEST = 300  # characters; ten English words with blanks and the words in front stay well below
+_MAX_TEXT_LENGTH = 300  # characters; ten English words with blanks and the words in front stay well below
 
 
 class Script(StrEnum):
@@ -63,8 +63,8 @@ class Receipt:
         return "".join(words[:4]) + " " + "".join(words[4:])
 
 
-class SlipKind(StrEnum):
-    """What is wrong with something that was meant as a receipt code."""
+class MistypeKind(StrEnum):
+    """What is wrong with a mistyped receipt code."""
 
     CHECK_FAILS = "check_fails"  # every word exists, but not together: one of them is another one's
     UNKNOWN_WORD = "unknown_word"
@@ -73,10 +73,10 @@ class SlipKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Slip:
-    """Something that was meant as a receipt code and is not one; never says what would be right."""
+class MistypedCode:
+    """Something that was meant as a receipt code and is not one. Never says what would be right."""
 
-    kind: SlipKind
+    kind: MistypeKind
     position: int | None = None
     """The first word that exists in no script, counted from 1."""
 
@@ -105,24 +105,24 @@ _LATIN_WORD = "(?i:[a-z]{1,16})"  # longer than any on the list
 _HAN = "\u3400-\u9fff\U00020000-\U000323af"
 _CODE = rf"[{_HAN}]{{4}}[ \t]?[{_HAN}]{{4}}|{_LATIN_WORD}(?:-{_LATIN_WORD}){{7}}"
 # As it is printed, with no other word joined to it but one such as 回执码是.
-_APART = r"(?<![^\W码碼號号是为為])(?<!-)"
-_PRINTED = re.compile(rf"{_APART}(?=({_CODE})(?![\w-]))")
+_STANDALONE = r"(?<![^\W码碼號号是为為])(?<!-)"
+_PRINTED = re.compile(rf"{_STANDALONE}(?=({_CODE})(?![\w-]))")
 # Wherever it stands behind what it is called.
-_CALL = r"(?:(?:回执|回執)(?:码|碼|号|號)?|(?i:receipt(?: code)?))\W{0,3}(?:是|为|為|(?i:is))?\W{0,3}"
-_CALLED = re.compile(rf"{_CALL}({_CODE})")
+_LABEL = r"(?:(?:回执|回執)(?:码|碼|号|號)?|(?i:receipt(?: code)?))\W{0,3}(?:是|为|為|(?i:is))?\W{0,3}"
+_LABELLED = re.compile(rf"{_LABEL}({_CODE})")
 # With something wrong in it, only in two groups or called one; then it may be a word too short or too long as well.
-_JOINED_SLIP = rf"{_LATIN_WORD}(?:-{_LATIN_WORD}){{6,8}}"
-_PRINTED_SLIP = re.compile(rf"{_APART}(?=([{_HAN}]{{4}}[ \t][{_HAN}]{{4}}|{_JOINED_SLIP})(?![\w-]))")
-_CALL_OF_SLIP = rf"{_CALL}(?![码碼是为為])"
-_NINE = rf"[{_HAN}]{{4}}[ \t]?[{_HAN}]{{5}}|[{_HAN}]{{5}}[ \t][{_HAN}]{{4}}"
-_SEVEN = rf"[{_HAN}]{{4}}[ \t]?[{_HAN}]{{3}}|[{_HAN}]{{3}}[ \t][{_HAN}]{{4}}"
-_CALLED_LONG = re.compile(rf"{_CALL_OF_SLIP}({_JOINED_SLIP}|(?:{_NINE})(?![{_HAN}]))")
-_CALLED_EIGHT = re.compile(rf"{_CALL_OF_SLIP}([{_HAN}]{{4}}[ \t]?[{_HAN}]{{4}})")
-_CALLED_SHORT = re.compile(rf"{_CALL_OF_SLIP}((?:{_SEVEN})(?![{_HAN}]))")
+_MISTYPED_ENGLISH = rf"{_LATIN_WORD}(?:-{_LATIN_WORD}){{6,8}}"
+_MISTYPED_PRINTED = re.compile(rf"{_STANDALONE}(?=([{_HAN}]{{4}}[ \t][{_HAN}]{{4}}|{_MISTYPED_ENGLISH})(?![\w-]))")
+_LABEL_OF_MISTYPED = rf"{_LABEL}(?![码碼是为為])"
+_NINE_CHARACTERS = rf"[{_HAN}]{{4}}[ \t]?[{_HAN}]{{5}}|[{_HAN}]{{5}}[ \t][{_HAN}]{{4}}"
+_SEVEN_CHARACTERS = rf"[{_HAN}]{{4}}[ \t]?[{_HAN}]{{3}}|[{_HAN}]{{3}}[ \t][{_HAN}]{{4}}"
+_LABELLED_TOO_LONG = re.compile(rf"{_LABEL_OF_MISTYPED}({_MISTYPED_ENGLISH}|(?:{_NINE_CHARACTERS})(?![{_HAN}]))")
+_LABELLED_EIGHT = re.compile(rf"{_LABEL_OF_MISTYPED}([{_HAN}]{{4}}[ \t]?[{_HAN}]{{4}})")
+_LABELLED_TOO_SHORT = re.compile(rf"{_LABEL_OF_MISTYPED}((?:{_SEVEN_CHARACTERS})(?![{_HAN}]))")
 _TOKEN = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+")
 
 
-def read_receipt(text: str) -> Receipt | Slip | None:
+def read_receipt(text: str) -> Receipt | MistypedCode | None:
     """Reads a receipt code however it was typed; None when the text is something else.
 
     Spaces, punctuation, line breaks, letter case, full width, either Chinese script and words such as
@@ -147,7 +147,7 @@ def receipt_within(text: str) -> Receipt | None:
     return next((code for _, code in _receipts_in(unicodedata.normalize("NFKC", text))), None)
 
 
-def meant_as_code(text: str) -> Receipt | Slip | None:
+def meant_as_code(text: str) -> Receipt | MistypedCode | None:
     """Find a code, or what looks like one with something wrong in it, alone or within a sentence.
 
     Of a code with one word wrong, whoever reads it could guess the right one: some 70 pass its check.
@@ -155,7 +155,7 @@ def meant_as_code(text: str) -> Receipt | Slip | None:
     read = read_receipt(text)
     if isinstance(read, Receipt):
         return read
-    return receipt_within(text) or read or _slip_within(text)
+    return receipt_within(text) or read or _mistyped_within(text)
 
 
 def receipts_in(plain: str) -> Iterator[tuple[int, int]]:
@@ -165,37 +165,41 @@ def receipts_in(plain: str) -> Iterator[tuple[int, int]]:
     on the list: with one that is not, they may just as well be an ordinary sentence's.
     """
     yield from (span for span, _ in _receipts_in(plain))
-    yield from (span for span, slip, surely in _slips_in(plain) if surely or slip.kind is not SlipKind.UNKNOWN_WORD)
+    yield from (
+        span
+        for span, mistyped, is_certain in _mistyped_in(plain)
+        if is_certain or mistyped.kind is not MistypeKind.UNKNOWN_WORD
+    )
 
 
 def _receipts_in(plain: str) -> Iterator[tuple[tuple[int, int], Receipt]]:
-    for pattern in (_PRINTED, _CALLED):
+    for pattern in (_PRINTED, _LABELLED):
         for match in pattern.finditer(plain):
             code = _read(match[1].casefold())
             if isinstance(code, Receipt):
                 yield match.span(1), code
 
 
-def _slip_within(text: str) -> Slip | None:
-    return next((slip for _, slip, _ in _slips_in(unicodedata.normalize("NFKC", text))), None)
+def _mistyped_within(text: str) -> MistypedCode | None:
+    return next((mistyped for _, mistyped, _ in _mistyped_in(unicodedata.normalize("NFKC", text))), None)
 
 
-def _slips_in(plain: str) -> Iterator[tuple[tuple[int, int], Slip, bool]]:
+def _mistyped_in(plain: str) -> Iterator[tuple[tuple[int, int], MistypedCode, bool]]:
     """Yield where something stands that looks meant as a code, what is wrong in it, and whether it surely was."""
-    for pattern in (_CALLED_LONG, _CALLED_EIGHT, _CALLED_SHORT, _PRINTED_SLIP):
+    for pattern in (_LABELLED_TOO_LONG, _LABELLED_EIGHT, _LABELLED_TOO_SHORT, _MISTYPED_PRINTED):
         for match in pattern.finditer(plain):
-            slip = _read(match[1].casefold())
-            if isinstance(slip, Slip):
-                yield match.span(1), slip, pattern is not _PRINTED_SLIP or "-" in match[1]
+            mistyped = _read(match[1].casefold())
+            if isinstance(mistyped, MistypedCode):
+                yield match.span(1), mistyped, pattern is not _MISTYPED_PRINTED or "-" in match[1]
 
 
-def _read(plain: str) -> Receipt | Slip | None:
-    if len(plain) > _LONGEST:
+def _read(plain: str) -> Receipt | MistypedCode | None:
+    if len(plain) > _MAX_TEXT_LENGTH:
         return None
     lead_in = _LEAD_IN.match(plain)
     announced = lead_in is not None
     tokens = _TOKEN.findall(plain, lead_in.end() if lead_in else 0)
-    numbers = [_number_of().get(token) for token in tokens]
+    numbers = [_numbers_by_word().get(token) for token in tokens]
     unknown = numbers.count(None)
 
     # An ordinary sentence of about eight characters nearly always has some that no code has (的, 了, 是 …);
@@ -205,15 +209,15 @@ def _read(plain: str) -> Receipt | Slip | None:
     if len(tokens) != _WORDS:
         if unknown and not announced:
             return None
-        return Slip(SlipKind.TOO_FEW if len(tokens) < _WORDS else SlipKind.TOO_MANY)
+        return MistypedCode(MistypeKind.TOO_FEW if len(tokens) < _WORDS else MistypeKind.TOO_MANY)
     code = 0
     for position, number in enumerate(numbers, start=1):
         if number is None:
-            return Slip(SlipKind.UNKNOWN_WORD, position)
+            return MistypedCode(MistypeKind.UNKNOWN_WORD, position)
         code = code << _BITS_PER_WORD | number
     whole = code.to_bytes(_RANDOM_BYTES + 1, "big")
     if _check(whole[:_RANDOM_BYTES]) != whole[_RANDOM_BYTES:]:
-        return Slip(SlipKind.CHECK_FAILS)
+        return MistypedCode(MistypeKind.CHECK_FAILS)
     return Receipt(whole)
 
 
@@ -225,7 +229,7 @@ def word_list(script: Script) -> tuple[str, ...]:
 
 
 @cache
-def _number_of() -> dict[str, int]:
+def _numbers_by_word() -> dict[str, int]:
     return {word: number for script in Script for number, word in enumerate(word_list(script))}
 
 

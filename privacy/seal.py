@@ -1,7 +1,9 @@
 """Seals bytes as age files that name the record they belong to."""
 
 import io
+import json
 from dataclasses import dataclass, field
+from typing import Any
 
 import pyrage
 
@@ -53,6 +55,14 @@ class SealingKey:
         if not content.startswith(header):
             raise SealBroken(f"The seal found at record {record_id} was made for another record.")
         return content[len(header) :]
+
+    def seal_json(self, record_id: str, value: Any) -> bytes:
+        """Seals a value as JSON in UTF-8 for this key alone."""
+        return self.seal(record_id, json.dumps(value, ensure_ascii=False).encode())
+
+    def open_json(self, record_id: str, sealed: bytes) -> Any:
+        """Gives back the value that was sealed as JSON for this record; raises SealBroken for anything else."""
+        return json.loads(self.open(record_id, sealed))
 
 
 def seal_to(public: str, record_id: str, payload: bytes) -> bytes:

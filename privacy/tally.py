@@ -15,7 +15,7 @@ _SECRET_BYTES = 32
 
 
 class Tally:
-    """How often each chat did each thing today; the pseudonyms of a day die with it."""
+    """Counts how often each chat did each thing today; the pseudonyms of a day are forgotten with it."""
 
     def __init__(self) -> None:
         self._day: date | None = None
@@ -33,14 +33,14 @@ class Tally:
 
     def chats(self, day: date, what: str) -> int:
         """Return how many chats did something."""
-        self._turn(day)
+        self._start_day(day)
         return len(self._times.get(what, {}))
 
     def _pseudonym(self, day: date, address: Address) -> str:
-        self._turn(day)
+        self._start_day(day)
         return tag(self._secret, address)
 
-    def _turn(self, day: date) -> None:
+    def _start_day(self, day: date) -> None:
         """Begin a new day with a new secret, and without the counts of the one before."""
         if self._day != day:
             self._day, self._secret, self._times = day, secrets.token_bytes(_SECRET_BYTES), {}

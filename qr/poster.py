@@ -9,9 +9,9 @@ from fpdf.drawing import PaintedPath
 
 from qr import code
 from qr.link import bot_username
+from qr.pages import HEIGHT, WIDTH, Colour, Pages
 from qr.poster_words import ZH_HANS, Poster, PosterWords
-from qr.sheet import HEIGHT, WIDTH, Colour, Sheets
-from qr.typesetting import MissingGlyph, Room, Setting, TextTooLong
+from qr.typesetting import MissingGlyph, TextBox, TextLayout, TextTooLong
 
 __all__ = ["MissingGlyph", "Poster", "TextTooLong", "poster_png", "posters_pdf"]
 
@@ -48,18 +48,18 @@ def posters_pdf(posters: Iterable[Poster], words: PosterWords = ZH_HANS) -> byte
     posters = list(posters)
     if not posters:
         raise ValueError("there is no poster to print")
-    with closing(Sheets(title=f"{posters[0].county} {posters[0].round_title}")) as sheets:
+    with closing(Pages(title=f"{posters[0].county} {posters[0].round_title}")) as pages:
         for poster in posters:
-            sheets.new_page()
-            _sky(sheets)
-            _round(sheets, poster, words)
-            _invitation(sheets, poster, words)
-            _code(sheets, poster)
-            _steps(sheets, words)
-            _promises(sheets, words)
-            _scope(sheets, poster, words)
-            _contact(sheets, poster, words)
-        return sheets.pdf()
+            pages.new_page()
+            _sky(pages)
+            _round(pages, poster, words)
+            _invitation(pages, poster, words)
+            _code(pages, poster)
+            _steps(pages, words)
+            _promises(pages, words)
+            _scope(pages, poster, words)
+            _contact(pages, poster, words)
+        return pages.pdf()
 
 
 def poster_png(poster: Poster, words: PosterWords = ZH_HANS, dpi: int = 144) -> bytes:
@@ -70,90 +70,90 @@ def poster_png(poster: Poster, words: PosterWords = ZH_HANS, dpi: int = 144) -> 
         return picture.getvalue()
 
 
-def _sky(sheets: Sheets) -> None:
+def _sky(pages: Pages) -> None:
     """Draws the morning over the hills; rings go out from the sun as a voice does."""
-    sheets.box(0, 0, WIDTH, SKY_END, RED)
+    pages.box(0, 0, WIDTH, SKY_END, RED)
     for radius in (13.5, 17.5, 21.5):
-        sheets.ring(178, 17, radius, 0.5, DUSK)
-    sheets.disc(178, 17, 9.5, PALE_GOLD)
+        pages.ring(178, 17, radius, 0.5, DUSK)
+    pages.disc(178, 17, 9.5, PALE_GOLD)
     far = PaintedPath(0, SKY_END)
     far.line_to(0, 31).curve_to(35, 19, 60, 37, 96, 30).curve_to(130, 23, 150, 14, 178, 22)
     far.curve_to(194, 27, 202, 26, WIDTH, 23).line_to(WIDTH, SKY_END).close()
-    sheets.fill(far, DUSK)
+    pages.fill(far, DUSK)
     near = PaintedPath(0, SKY_END)
     near.line_to(0, 35).curve_to(40, 27, 70, 40, 110, 36).curve_to(145, 32, 170, 24, WIDTH, 32)
     near.line_to(WIDTH, SKY_END).close()
-    sheets.fill(near, DEEP_RED)
-    sheets.box(0, SKY_END, WIDTH, 1.2, GOLD)
+    pages.fill(near, DEEP_RED)
+    pages.box(0, SKY_END, WIDTH, 1.2, GOLD)
 
 
-def _round(sheets: Sheets, poster: Poster, words: PosterWords) -> None:
-    title = Room(140, (Setting(1, 30, 20), Setting(2, 18, 12)))
-    last = sheets.fitted(LEFT, 15.5, poster.round_title, title, WHITE, bold=True)
+def _round(pages: Pages, poster: Poster, words: PosterWords) -> None:
+    title = TextBox(140, (TextLayout(1, 30, 20), TextLayout(2, 18, 12)))
+    last = pages.fitted(LEFT, 15.5, poster.round_title, title, WHITE, bold=True)
     serial = f"{words.serial} {poster.serial}"
-    sheets.text(RIGHT - sheets.width(serial, 9), 35.3, serial, 9, PALE_GOLD)
-    theme = Room(138, (Setting(1, 14, 7),))
-    sheets.fitted(LEFT, last + 8.5, poster.theme, theme, PALE_GOLD)
+    pages.text(RIGHT - pages.width(serial, 9), 35.3, serial, 9, PALE_GOLD)
+    theme = TextBox(138, (TextLayout(1, 14, 7),))
+    pages.fitted(LEFT, last + 8.5, poster.theme, theme, PALE_GOLD)
 
 
-def _invitation(sheets: Sheets, poster: Poster, words: PosterWords) -> None:
+def _invitation(pages: Pages, poster: Poster, words: PosterWords) -> None:
     salutation = words.salutation.format(village=poster.village)
-    sheets.fitted(LEFT, 53.5, salutation, Room(MEASURE, (Setting(1, 28, 14),)), INK, bold=True)
+    pages.fitted(LEFT, 53.5, salutation, TextBox(MEASURE, (TextLayout(1, 28, 14),)), INK, bold=True)
     # So large a character's own margin would look like an indent.
-    sheets.fitted(LEFT - 1.2, 79.3, words.invitation, Room(MEASURE + 2.4, (Setting(1, 74, 40),)), RED, bold=True)
+    pages.fitted(LEFT - 1.2, 79.3, words.invitation, TextBox(MEASURE + 2.4, (TextLayout(1, 74, 40),)), RED, bold=True)
     team_is_here = words.team_is_here.format(team=poster.team.strip())
-    size = sheets.size(team_is_here + words.no_name_needed, Room(MEASURE, (Setting(1, 24, 12),)), bold=True)
-    end = sheets.text(LEFT, 91.2, team_is_here, size, INK)
-    sheets.text(end, 91.2, words.no_name_needed, size, RED, bold=True)
+    size = pages.size(team_is_here + words.no_name_needed, TextBox(MEASURE, (TextLayout(1, 24, 12),)), bold=True)
+    end = pages.text(LEFT, 91.2, team_is_here, size, INK)
+    pages.text(end, 91.2, words.no_name_needed, size, RED, bold=True)
 
 
-def _code(sheets: Sheets, poster: Poster) -> None:
+def _code(pages: Pages, poster: Poster) -> None:
     rows = code.modules(poster.link)
-    sheets.bars(LEFT, CODE_TOP, CODE / len(rows), code.bars(rows), INK)
+    pages.bars(LEFT, CODE_TOP, CODE / len(rows), code.bars(rows), INK)
 
 
-def _steps(sheets: Sheets, words: PosterWords) -> None:
+def _steps(pages: Pages, words: PosterWords) -> None:
     left, top = 130.0, CODE_TOP
     for number, step in enumerate(words.steps, start=1):
-        sheets.disc(left - 9, top + 5.5, 5.5, RED)
+        pages.disc(left - 9, top + 5.5, 5.5, RED)
         digit = str(number)
-        half = sheets.width(digit, 20, bold=True) / 2
-        sheets.text(left - 9 - half, top + 8.1, digit, 20, WHITE, bold=True)
-        sheets.text(left, top + 9, step.short, 26, INK, bold=True)
-        sheets.fitted(left, top + 17.5, step.full, Room(RIGHT - left, (Setting(2, 16, 11),)), INK)
+        half = pages.width(digit, 20, bold=True) / 2
+        pages.text(left - 9 - half, top + 8.1, digit, 20, WHITE, bold=True)
+        pages.text(left, top + 9, step.short, 26, INK, bold=True)
+        pages.fitted(left, top + 17.5, step.full, TextBox(RIGHT - left, (TextLayout(2, 16, 11),)), INK)
         top += 30.5
 
 
-def _promises(sheets: Sheets, words: PosterWords) -> None:
+def _promises(pages: Pages, words: PosterWords) -> None:
     top = PROMISES_TOP
-    sheets.box(0, top, WIDTH, 35, PAPER)
-    sheets.fitted(LEFT, top + 9.8, words.protection, Room(TEXT_LEFT - LEFT, (Setting(2, 18, 12),)), RED, bold=True)
+    pages.box(0, top, WIDTH, 35, PAPER)
+    pages.fitted(LEFT, top + 9.8, words.protection, TextBox(TEXT_LEFT - LEFT, (TextLayout(2, 18, 12),)), RED, bold=True)
     for number, promise in enumerate(words.promises):
         x, y = TEXT_LEFT + number % 2 * 75, top + 9.6 + number // 2 * 14.5
-        sheets.text(x, y, promise.short, 16, INK, bold=True)
-        sheets.text(x, y + 6.4, promise.full, 13, INK)
+        pages.text(x, y, promise.short, 16, INK, bold=True)
+        pages.text(x, y + 6.4, promise.full, 13, INK)
 
 
-def _scope(sheets: Sheets, poster: Poster, words: PosterWords) -> None:
+def _scope(pages: Pages, poster: Poster, words: PosterWords) -> None:
     baseline = SCOPE_TOP + 6.5
-    room = Room(RIGHT - TEXT_LEFT, (Setting(1, 13, 12), Setting(2, 13, 9), Setting(3, 8.5, 7)))
+    box = TextBox(RIGHT - TEXT_LEFT, (TextLayout(1, 13, 12), TextLayout(2, 13, 9), TextLayout(3, 8.5, 7)))
     for title, text in ((words.accepted, poster.accepts), (words.not_accepted, poster.not_accepted)):
-        sheets.text(LEFT, baseline, title, 14, RED, bold=True)
-        baseline = sheets.fitted(TEXT_LEFT, baseline, text, room, INK) + 7.5
+        pages.text(LEFT, baseline, title, 14, RED, bold=True)
+        baseline = pages.fitted(TEXT_LEFT, baseline, text, box, INK) + 7.5
 
 
-def _contact(sheets: Sheets, poster: Poster, words: PosterWords) -> None:
+def _contact(pages: Pages, poster: Poster, words: PosterWords) -> None:
     top, middle = CONTACT_TOP, 112.0
-    sheets.box(0, top, WIDTH, HEIGHT - top, PAPER)
-    sheets.box(0, top, WIDTH, 0.6, GOLD)
-    left = Room(90, (Setting(1, 12, 10), Setting(2, 9, 7)))
-    right = Room(RIGHT - middle, (Setting(1, 13, 10), Setting(2, 9, 7)))
+    pages.box(0, top, WIDTH, HEIGHT - top, PAPER)
+    pages.box(0, top, WIDTH, 0.6, GOLD)
+    left = TextBox(90, (TextLayout(1, 12, 10), TextLayout(2, 9, 7)))
+    right = TextBox(RIGHT - middle, (TextLayout(1, 13, 10), TextLayout(2, 9, 7)))
     phone = f"{words.phone} {poster.phone}"
-    sheets.fitted(LEFT, top + 9.5, phone, Room(90, (Setting(1, 22, 12),)), INK, bold=True)
-    sheets.fitted(LEFT, top + 15.8, poster.phone_hours, left, INK)
+    pages.fitted(LEFT, top + 9.5, phone, TextBox(90, (TextLayout(1, 22, 12),)), INK, bold=True)
+    pages.fitted(LEFT, top + 15.8, poster.phone_hours, left, INK)
     dates = words.intake_dates(poster.intake_from, poster.intake_until)
-    sheets.fitted(middle, top + 9, f"{words.intake} {dates}", right, INK, bold=True)
-    sheets.fitted(middle, top + 15.8, f"{words.mailbox} {poster.mailbox}", right, INK)
-    sheets.fitted(LEFT, top + 25.5, poster.office, Room(90, (Setting(1, 10, 7),)), GREY)
+    pages.fitted(middle, top + 9, f"{words.intake} {dates}", right, INK, bold=True)
+    pages.fitted(middle, top + 15.8, f"{words.mailbox} {poster.mailbox}", right, INK)
+    pages.fitted(LEFT, top + 25.5, poster.office, TextBox(90, (TextLayout(1, 10, 7),)), GREY)
     genuine = words.genuine.format(bot=bot_username(poster.link))
-    sheets.fitted(middle, top + 25.5, genuine, Room(RIGHT - middle, (Setting(1, 11, 7),)), INK)
+    pages.fitted(middle, top + 25.5, genuine, TextBox(RIGHT - middle, (TextLayout(1, 11, 7),)), INK)

@@ -6,7 +6,7 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Poster:
-    """Holds what one village's poster tells."""
+    """The data of one village's poster."""
 
     county: str
     round_title: str
@@ -27,7 +27,7 @@ class Poster:
 
 @dataclass(frozen=True)
 class Line:
-    """Is a thing said twice: in a few words to be read from afar, and in full."""
+    """A text in two lengths: a few words to be read from afar, and in full."""
 
     short: str
     full: str
@@ -35,7 +35,7 @@ class Line:
 
 @dataclass(frozen=True)
 class PosterWords:
-    """Holds what a poster says besides the data of its round and village."""
+    """The wording of a poster besides the data of its round and village."""
 
     salutation: str  # {village}
     invitation: str

@@ -17,12 +17,12 @@ LINE = "#c99a46"
 
 def receipt_png(words: Sequence[str], title: str, hint: str) -> bytes:
     """Draws the eight words of a code in rows that a phone shows whole: four characters, or two words, a row."""
-    a_row = 4 if all(len(word) == 1 for word in words) else 2
-    rows = [words[start : start + a_row] for start in range(0, len(words), a_row)]
-    large, small = _font(200, bold=True) if a_row == 4 else _font(92, bold=True), _font(44)
+    words_per_row = 4 if all(len(word) == 1 for word in words) else 2
+    rows = [words[start : start + words_per_row] for start in range(0, len(words), words_per_row)]
+    large, small = _font(200, bold=True) if words_per_row == 4 else _font(92, bold=True), _font(44)
     heading = _font(56, bold=True)
-    pitch = 250 if a_row == 4 else 140
-    lines = _broken(hint, small)
+    pitch = 250 if words_per_row == 4 else 140
+    lines = _broken_into_lines(hint, small)
     top = MARGIN + 130
     height = top + pitch * len(rows) + 40 + 64 * len(lines) + MARGIN
 
@@ -30,7 +30,7 @@ def receipt_png(words: Sequence[str], title: str, hint: str) -> bytes:
     pen = ImageDraw.Draw(picture)
     pen.text((MARGIN, MARGIN), title, INK, heading)
     pen.line((MARGIN, MARGIN + 96, WIDTH - MARGIN, MARGIN + 96), LINE, 4)
-    cell = (WIDTH - 2 * MARGIN) / a_row
+    cell = (WIDTH - 2 * MARGIN) / words_per_row
     for number, row in enumerate(rows):
         for column, word in enumerate(row):
             middle = (MARGIN + cell * (column + 0.5), top + pitch * (number + 0.5))
@@ -47,7 +47,7 @@ def _font(size: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(fonts.BOLD if bold else fonts.REGULAR), size)
 
 
-def _broken(text: str, font: ImageFont.FreeTypeFont) -> list[str]:
+def _broken_into_lines(text: str, font: ImageFont.FreeTypeFont) -> list[str]:
     """Break a sentence into lines that fit the picture, between words where it has blanks."""
     pieces = [f"{word} " for word in text.split(" ")] if " " in text else list(text)
     lines = [""]

@@ -1,4 +1,4 @@
-"""How Chinese is set: which characters there are, where a line may break, how large a text can be."""
+"""Typesetting of Chinese: which characters there are, where a line may break, how large a text can be."""
 
 import re
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from pathlib import Path
 
 from qr import fonts
 
-POINT = 25.4 / 72  # millimetres
-_FINEST = 0.5  # points between two sizes that are tried
+MM_PER_POINT = 25.4 / 72  # millimetres
+_SIZE_STEP = 0.5  # points between two sizes that are tried
 
 _CHINESE = r"[\u2e80-\u2fdf\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 _HALF_WIDTH_MARKS = ",:;!?()"
@@ -44,16 +44,16 @@ class TextTooLong(ValueError):
 
 
 @dataclass(frozen=True)
-class SetText:
-    """Is a text broken into lines at a size in points."""
+class FittedText:
+    """A text broken into lines, and its size in points."""
 
     lines: tuple[str, ...]
     size: float
 
 
 @dataclass(frozen=True)
-class Setting:
-    """Is a way to set a text: in so many lines, at a size in points between two."""
+class TextLayout:
+    """A way to lay out a text: at most so many lines, at a size in points between two."""
 
     lines: int
     largest: float
@@ -61,11 +61,11 @@ class Setting:
 
 
 @dataclass(frozen=True)
-class Room:
-    """Is a place for a text: so many millimetres wide, and the ways to set it, the preferred one first."""
+class TextBox:
+    """A place for a text: its width in millimetres, and the layouts to try, the preferred one first."""
 
     width: float
-    settings: tuple[Setting, ...]
+    settings: tuple[TextLayout, ...]
 
 
 def full_width_marks(text: str) -> str:
@@ -83,17 +83,17 @@ def em_width(text: str, font: Path) -> float:
 
 
 @lru_cache(maxsize=1024)  # in a round's file most texts stand on every page
-def fit(text: str, font: Path, room: Room) -> SetText:
-    """Sets a text as large as its room allows. Raises TextTooLong and MissingGlyph."""
+def fit(text: str, font: Path, box: TextBox) -> FittedText:
+    """Sets a text as large as its box allows. Raises TextTooLong and MissingGlyph."""
     em_width(text.replace("\n", ""), font)  # a missing glyph is told together with the whole text
-    for setting in room.settings:
+    for setting in box.settings:
         size = setting.largest
         while size >= setting.smallest:
-            width = room.width / (size * POINT)
+            width = box.width / (size * MM_PER_POINT)
             lines = break_lines(text, font, width)
             if len(lines) <= setting.lines:
-                return SetText(_even(lines, text, font, width), size)
-            size -= _FINEST
+                return FittedText(_balanced(lines, text, font, width), size)
+            size -= _SIZE_STEP
     raise TextTooLong(text)
 
 
@@ -104,7 +104,7 @@ def break_lines(text: str, font: Path, width: float) -> tuple[str, ...]:
 
 def _break_paragraph(text: str, font: Path, width: float) -> list[str]:
     lines, taken = [""], 0.0
-    pieces = [piece for whole in _UNBREAKABLE.findall(text) for piece in _narrow(whole, font, width)]
+    pieces = [piece for whole in _UNBREAKABLE.findall(text) for piece in _split_if_wider(whole, font, width)]
     for piece in pieces:
         advance = em_width(piece, font)
         if taken + em_width(piece.rstrip(), font) > width:
@@ -115,15 +115,15 @@ def _break_paragraph(text: str, font: Path, width: float) -> list[str]:
     return [line.strip() for line in lines if line.strip()]
 
 
-def _narrow(piece: str, font: Path, width: float) -> list[str]:
-    """Takes a piece apart when it is wider than a whole line: better torn than cut off."""
+def _split_if_wider(piece: str, font: Path, width: float) -> list[str]:
+    """Returns a piece as it is, or its characters when it is wider than a whole line."""
     return [piece] if em_width(piece, font) <= width else list(piece)
 
 
-def _even(lines: tuple[str, ...], text: str, font: Path, width: float) -> tuple[str, ...]:
+def _balanced(lines: tuple[str, ...], text: str, font: Path, width: float) -> tuple[str, ...]:
     """Breaks again in the narrowest width that takes no more lines, so that none is left with one character."""
-    evened = lines
-    while len(lines) > 1 and len(evened) == len(lines):
-        lines, width = evened, width - 0.5
-        evened = break_lines(text, font, width)
+    balanced = lines
+    while len(lines) > 1 and len(balanced) == len(lines):
+        lines, width = balanced, width - 0.5
+        balanced = break_lines(text, font, width)
     return lines

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.address import Address
 from models.base import random_id
-from models.database import insert_or_ignore
+from models.database import insert_later, insert_or_ignore
 from models.delivery import OutboxRow
 from models.message_key import MessageKey
 from models.recipient import CHAT, Recipient
@@ -179,10 +179,17 @@ class Outbox:
         await self._add(recipient, str(recipient), on_its_trail, priority=priority, not_before=not_before)
 
     async def again_to(
-        self, recipient: Recipient, lane_name: str, order: OutgoingMessage, *, not_before: datetime, address: Address
+        self,
+        recipient: Recipient,
+        lane_name: str,
+        order: OutgoingMessage,
+        *,
+        priority: Priority = Priority.NOTICE,
+        not_before: datetime,
+        address: Address,
     ) -> None:
         """Owe a recipient that a row named already something more, later, in the same chat whoever has it then."""
-        await self._add(recipient, lane_name, order, priority=Priority.NOTICE, not_before=not_before, address=address)
+        await self._add(recipient, lane_name, order, priority=priority, not_before=not_before, address=address)
 
     async def _add(
         self,
@@ -197,19 +204,21 @@ class Outbox:
     ) -> None:
         record_id = random_id()
         seal = self._keyring.outbox.seal
-        await insert_or_ignore(
-            self._session,
-            OutboxRow,
-            record_id=record_id,
-            recipient=recipient,
-            address=None if address is None else seal(record_id, str(address).encode()),
-            lane=lane_name,
-            kind=order.kind,
-            args=seal(record_id, order.pack()),
-            dedupe_key=dedupe_key,
-            priority=int(priority),
-            not_before=not_before or self._now,
-        )
+        row = {
+            "record_id": record_id,
+            "recipient": recipient,
+            "address": None if address is None else seal(record_id, str(address).encode()),
+            "lane": lane_name,
+            "kind": order.kind,
+            "args": seal(record_id, order.pack()),
+            "dedupe_key": dedupe_key,
+            "priority": int(priority),
+            "not_before": not_before or self._now,
+        }
+        if dedupe_key is None:
+            insert_later(self._session, OutboxRow, **row)
+        else:
+            await insert_or_ignore(self._session, OutboxRow, **row)
 
 
 def say(

@@ -5,18 +5,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import Enum
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.address import Address
 from models.database import after_commit
-from models.rounds import Category, County
 from models.settings import CountySettings
 from privacy.keyring import Keyring
 from privacy.tally import Tally
+from services.directory import CategoryRecord, Directory, directory
 from services.outbox import Outbox
 from storage.folder import AttachmentStore
+
+
+class ConversationRow(NamedTuple):
+    """Where a chat is in the resident's conversation, as it is stored."""
+
+    tag: str
+    round_id: str
+    sealed: bytes
+    expires_at: datetime
 
 
 class More(Enum):
@@ -37,9 +47,8 @@ class UnitOfWork:
     tally: Tally = field(default_factory=Tally)  # one for the whole process, where chats are heard
 
     def __post_init__(self) -> None:
+        self.conversations: dict[Address, ConversationRow | None] = {}  # as far as this transaction has looked
         self.outbox = Outbox(self.session, self.keyring, self.now)
-        self._settings: CountySettings | None = None
-        self._categories: tuple[Category, ...] | None = None
 
     def delete_files(self, file_ids: Iterable[str]) -> None:
         """Delete files once all this is committed; should it be cut short, the sweeper finds what no row knows."""
@@ -62,15 +71,14 @@ class UnitOfWork:
         """When the county's calendar day began."""
         return datetime.combine(self.today, time(), self.zone)
 
+    async def directory(self) -> Directory:
+        """Return who is who and what is where, as this transaction sees it."""
+        return await directory(self.session)
+
     async def settings(self) -> CountySettings:
         """Return the periods the county has set for itself."""
-        if self._settings is None:
-            county = await self.session.get(County, 1)
-            self._settings = CountySettings.from_json(county.settings if county else {})
-        return self._settings
+        return (await self.directory()).settings
 
-    async def categories(self) -> tuple[Category, ...]:
+    async def categories(self) -> tuple[CategoryRecord, ...]:
         """Return the county's categories in its own order."""
-        if self._categories is None:
-            self._categories = tuple(await self.session.scalars(select(Category).order_by(Category.position)))
-        return self._categories
+        return (await self.directory()).categories

@@ -15,20 +15,20 @@ from simulator.sight import SeenMessage
 from simulator.telegram import Telegram
 from simulator.wall import Phone
 
-Act = Callable[[Telegram, Json], Any]
+Action = Callable[[Telegram, Json], Any]
 
 
 def control_routes(telegram: Telegram) -> list[web.RouteDef]:
     """The routes under /control/, bound to one Telegram."""
-    routes = [web.post(f"/control/{path}", _bound(telegram, act)) for path, act in _POSTS.items()]
-    routes += [web.get(f"/control/{path}", _bound(telegram, act)) for path, act in _GETS.items()]
+    routes = [web.post(f"/control/{path}", _bound(telegram, action)) for path, action in _POSTS.items()]
+    routes += [web.get(f"/control/{path}", _bound(telegram, action)) for path, action in _GETS.items()]
     routes.append(web.delete("/control/faults", _bound(telegram, lambda sim, _: sim.clear_faults())))
     routes.append(web.post("/control/updates", _inject(telegram)))
     routes.append(web.post("/control/wait", _wait(telegram)))
     return routes
 
 
-def _bound(telegram: Telegram, act: Act) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _bound(telegram: Telegram, action: Action) -> Callable[[web.Request], Awaitable[web.Response]]:
     """A handler that runs the act with the body's fields and those of path and query."""
 
     async def handle(request: web.Request) -> web.Response:
@@ -36,7 +36,7 @@ def _bound(telegram: Telegram, act: Act) -> Callable[[web.Request], Awaitable[we
         try:
             body = await request.json() if request.can_read_body else {}
             arguments = {**request.query, **body, **request.match_info}
-            result = act(telegram, arguments)
+            result = action(telegram, arguments)
         except KeyError as error:
             return _refused(f"Missing or unknown: {error.args[0]}.")
         except (ControlError, ApiError, LookupError, FileNotFoundError, TypeError, ValueError) as error:
@@ -211,7 +211,7 @@ def _received(sim: Telegram, given: Json) -> list[Json]:
     return [asdict(one) for one in sim.received(int(given["id"]))]
 
 
-_POSTS: dict[str, Act] = {
+_POSTS: dict[str, Action] = {
     "clock": _move_clock,
     "people": _add_person,
     "people/{id}/block": lambda sim, given: sim.block(int(given["id"])),
@@ -252,7 +252,7 @@ _POSTS: dict[str, Act] = {
     "wall": _set_wall,
     "reset": lambda sim, _: sim.reset(),
 }
-_GETS: dict[str, Act] = {
+_GETS: dict[str, Action] = {
     "clock": lambda sim, _: {"now": sim.now()},
     "chats/{id}/messages": lambda sim, given: sim.messages(int(given["id"]), deleted=given.get("deleted") == "true"),
     "people/{id}/answers": lambda sim, given: [asdict(one) for one in sim.answers(int(given["id"]))],

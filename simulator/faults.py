@@ -14,7 +14,7 @@ class Fault:
     """What happens to the next calls that fit.
 
     error refuses with status and description; timeout never answers; drop closes the connection before
-    anything is done; drop_after does the deed and closes the connection without an answer; hold waits until
+    anything is done; drop_after handles the call and closes the connection without an answer; hold waits until
     it is released and then goes on; half gives the first half of a file, as if that were all of it.
     """
 

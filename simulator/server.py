@@ -84,7 +84,7 @@ class Simulator(Telegram):
         fault = self._faults.take(method, chat_id)
         try:
             if fault and fault.kind != "drop_after":
-                await self._suffer(fault, request)
+                await self._apply_fault(fault, request)
             result = await METHODS[method.lower()](self._backend, parameters)
         except ApiError as error:
             call.status = error.code
@@ -96,7 +96,7 @@ class Simulator(Telegram):
             _cut(request)
         return result
 
-    async def _suffer(self, fault: Fault, request: web.Request) -> None:
+    async def _apply_fault(self, fault: Fault, request: web.Request) -> None:
         match fault.kind:
             case "error":
                 raise fault.error()
@@ -119,7 +119,7 @@ class Simulator(Telegram):
         fault = self._faults.take("file", None)
         if fault:
             try:
-                await self._suffer(fault, request)
+                await self._apply_fault(fault, request)
             except ApiError as error:
                 return _answer(json.dumps(error.as_json()), error.code)
         data = self._world.files.download(request.match_info["path"], self.now())

@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 
-from simulator.acts import Acts
 from simulator.changes import Changes
 from simulator.clock import OffsetClock
 from simulator.errors import Json
@@ -15,12 +14,13 @@ from simulator.people import Person
 from simulator.polling import Polling
 from simulator.sight import Sight
 from simulator.updates import Update
+from simulator.user_actions import UserActions
 from simulator.wall import Phone, Poster, Wall
 from simulator.webhook import Webhook
 from simulator.world import Settings, World
 
 
-class Telegram(Acts, Sight):
+class Telegram(UserActions, Sight):
     """Telegram for one bot, as one object.
 
     limits switches 429 for hurried senders on; privacy_mode hides ordinary group messages from a bot that
@@ -45,7 +45,7 @@ class Telegram(Acts, Sight):
         bot_id = int(token.partition(":")[0])
         bot = Person(bot_id, name, username=username, is_bot=True)
         world = World(bot, self._clock, self._changes, self.settings)
-        Acts.__init__(self, world)
+        UserActions.__init__(self, world)
         self._world = world
         self._faults = Faults()
         self._backend = Backend(world, Polling(world, self._changes), Webhook(world, self._changes), SendLimits())

@@ -10,10 +10,10 @@ from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
 from storage.bucket_address import BucketAddress
-from storage.folder import AttachmentGone, StoreAway
+from storage.folder import AttachmentGone, StoreUnavailable
 
-# An update or a message waits so long, and then comes again by itself.
-_ANSWER = timedelta(seconds=60)
+# For one call; an update or a message that fails is tried again later.
+_TIMEOUT = timedelta(seconds=60)
 _RETRIES = 2
 
 _ID = re.compile(r"[0-9a-f]{8,64}")
@@ -36,19 +36,19 @@ class Bucket:
             region=address.region,
             access_key_id=address.access_key_id,
             secret_access_key=address.secret_access_key,
-            client_options={"allow_http": insecure, "timeout": _ANSWER},
-            retry_config={"max_retries": _RETRIES, "retry_timeout": _ANSWER},
+            client_options={"allow_http": insecure, "timeout": _TIMEOUT},
+            retry_config={"max_retries": _RETRIES, "retry_timeout": _TIMEOUT},
         )
 
     def put(self, attachment_id: str, sealed: bytes) -> None:
         """Stores one attachment durably, whole or not at all; an earlier one of this id is replaced."""
-        with _answering():
+        with _store_errors():
             obstore.put(self._store, _name(attachment_id), sealed)
 
     def get(self, attachment_id: str) -> bytes:
         """Gives the sealed bytes; raises AttachmentGone."""
         try:
-            with _answering():
+            with _store_errors():
                 return bytes(obstore.get(self._store, _name(attachment_id)).bytes())
         except FileNotFoundError:
             raise AttachmentGone(f"Attachment {attachment_id} is not in the store.") from None
@@ -56,7 +56,7 @@ class Bucket:
     def delete(self, attachment_id: str) -> None:
         """Removes an attachment; one that is gone already is no error."""
         try:
-            with _answering():
+            with _store_errors():
                 obstore.delete(self._store, _name(attachment_id))
         except FileNotFoundError:
             return
@@ -81,7 +81,7 @@ class Bucket:
                 yield attachment_id
 
     def _objects(self) -> Iterator[tuple[str, datetime]]:
-        with _answering():
+        with _store_errors():
             for page in obstore.list(self._store):
                 for entry in page:
                     name = str(entry["path"]).removesuffix(_SUFFIX)
@@ -90,12 +90,12 @@ class Bucket:
 
 
 @contextmanager
-def _answering() -> Iterator[None]:
+def _store_errors() -> Iterator[None]:
     try:
         yield
     except BaseError as error:
         # Its text would name the address of the bucket.
-        raise StoreAway(f"The bucket cannot be used: {type(error).__name__}.") from None
+        raise StoreUnavailable(f"The bucket cannot be used: {type(error).__name__}.") from None
 
 
 def _name(attachment_id: str) -> str:

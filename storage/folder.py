@@ -15,9 +15,9 @@ from storage.disk import flush_directory, write_whole
 
 # Every file and folder shows this moment, 2000-01-01T00:00:00Z. The file system keeps a change time of its own that no
 # program can set: what came within an hour is written anew together, in no order (services.retention.housekeeping).
-_MOMENT_NS = 946_684_800 * 10**9
+_FIXED_TIME_NS = 946_684_800 * 10**9
 _ID = re.compile(r"[0-9a-f]{8,64}")
-_UNFINISHED = 3600.0  # seconds: no file takes so long to be written
+_UNFINISHED_SECONDS = 3600.0  # no file takes so long to be written
 
 _shuffle = secrets.SystemRandom().shuffle
 
@@ -26,8 +26,8 @@ class AttachmentGone(Exception):
     """An attachment that is not in the store: it was deleted, or never arrived."""
 
 
-class StoreAway(OSError):
-    """The store does not answer, or not as it should: what was to be stored, read or deleted there comes later."""
+class StoreUnavailable(OSError):
+    """The store does not answer, or not as it should; the call can be tried again later."""
 
 
 class AttachmentStore(Protocol):
@@ -75,7 +75,7 @@ class Vault:
         if not self._directory.is_dir():
             self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             flush_directory(self._directory.parent)
-        write_whole(path, sealed, replace=True, time_ns=_MOMENT_NS)
+        write_whole(path, sealed, replace=True, time_ns=_FIXED_TIME_NS)
         self._hide_times()
 
     def get(self, attachment_id: str) -> bytes:
@@ -116,7 +116,7 @@ class Vault:
         """Deletes what a process that was killed had half written."""
         for path in self._directory.glob(".*.age.*"):
             with suppress(FileNotFoundError):  # finished meanwhile
-                if time.time() - path.stat().st_ctime > _UNFINISHED:
+                if time.time() - path.stat().st_ctime > _UNFINISHED_SECONDS:
                     path.unlink()
 
     def _path(self, attachment_id: str) -> Path:
@@ -125,7 +125,7 @@ class Vault:
         return self._directory / f"{attachment_id}.age"
 
     def _hide_times(self) -> None:
-        os.utime(self._directory, ns=(_MOMENT_NS, _MOMENT_NS))
+        os.utime(self._directory, ns=(_FIXED_TIME_NS, _FIXED_TIME_NS))
 
     def _flatten(self) -> None:
         """Move files out of the folders in which earlier versions kept them, each with the time of its first file."""

@@ -2,18 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
+from pydantic import SecretStr
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.bootstrap import whole_product
-from bot.product import Plan, Product
+from bot.config import Config, DatabaseSettings, FilesSettings, KeyringSettings, SendingSettings, TelegramSettings
+from bot.product import Product
 from channels.base import Channel
 from channels.telegram.address import address_of
-from channels.telegram.pacing import Pace
 from models.database import Database
 from models.rounds import QrCode
 from privacy.keyring import Keyring
@@ -26,9 +25,11 @@ from simulator.server import Simulator
 from storage.folder import Vault
 from tests.waiting import idle
 
-ZONE = ZoneInfo("Asia/Shanghai")
+ZONE = Config().county.time_zone
 TOKEN = "4242:AAtestTESTtestTESTtestTESTtestTEST"
-UNHURRIED = Pace(per_second=10_000, per_chat_per_second=10_000, per_group_per_minute=10_000)
+UNLIMITED = SendingSettings(
+    per_second=10_000, per_chat_per_second=10_000, per_group_per_minute=10_000, first_retry_seconds=0.005
+)
 
 
 @dataclass
@@ -36,7 +37,7 @@ class House:
     """One installation with its people."""
 
     simulator: Simulator
-    plan: Plan
+    config: Config
     keyring: Keyring
     database: Database  # the tests' own look at the rows
     product: Product | None = None
@@ -45,7 +46,7 @@ class House:
 
     async def start(self) -> Product:
         """Start the product; its time is the simulator's."""
-        self.product = whole_product(self.plan, self.simulator.now, self.channels)
+        self.product = whole_product(self.config, self.simulator.now, self.channels)
         self.simulator.on_clock_change(lambda _moment: self.product.time_moved() if self.product else None)
         await self.product.start()
         self.simulator.at_rest = self.settled
@@ -107,19 +108,21 @@ class House:
 
     def work(self, session: AsyncSession) -> UnitOfWork:
         """Return something to work with in the tests' own transaction."""
-        return UnitOfWork(session, self.simulator.now(), self.keyring, Vault(self.plan.files_path), ZONE)
+        return UnitOfWork(session, self.simulator.now(), self.keyring, Vault(self.config.files.path), ZONE)
+
+
+def settings_on(simulator: Simulator, database_address: str, keyring: Keyring, folder: Path) -> Config:
+    """Return the settings of an installation on the simulator that sends and tries again without waiting."""
+    return Config(
+        telegram=TelegramSettings(token=SecretStr(TOKEN), api_base_url=simulator.base_url),
+        database=DatabaseSettings(url=database_address),
+        keyring=KeyringSettings(path=keyring.directory),
+        files=FilesSettings(path=folder / "files"),
+        sending=UNLIMITED,
+    )
 
 
 def open_house(simulator: Simulator, database_address: str, keyring: Keyring, folder: Path) -> House:
     """Open an installation on a database that holds the sample county; nothing runs yet."""
-    plan = Plan(
-        token=TOKEN,
-        api_base_url=simulator.base_url,
-        database_url=database_address,
-        keyring_path=keyring.directory,
-        files_path=folder / "files",
-        zone=ZONE,
-        pace=UNHURRIED,
-        first_wait=timedelta(milliseconds=5),
-    )
-    return House(simulator, plan, keyring, Database(database_address))
+    config = settings_on(simulator, database_address, keyring, folder)
+    return House(simulator, config, keyring, Database(database_address))

@@ -5,17 +5,17 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
+from pydantic import SecretStr
 from sqlalchemy import Select, func, select
 
 from bench.servers.pipe import converse, free_port
 from bench.servers.statement_log import StatementLog
 from bench.servers.statements import StatementCount
 from bot.bootstrap import whole_product
-from bot.product import Door, Plan, Product
+from bot.config import Config, DatabaseSettings, FilesSettings, KeyringSettings, SendingSettings, TelegramSettings
+from bot.product import Product
 from channels.telegram.address import address_of
-from channels.telegram.pacing import Pace
 from models.database import Database
 from models.delivery import FailedUpdate, OutboxRow, OutboxState
 from models.rounds import PlaceKind, QrCode, Team
@@ -32,8 +32,8 @@ from storage.folder import Vault
 SAMPLE = Path(__file__).parents[2] / "bot" / "samples" / "county-sample.json"
 AS_OF = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)  # the sample's own moment
 ROUND = "R6"
-ZONE = ZoneInfo("Asia/Shanghai")
-UNLIMITED = Pace(per_second=1_000_000, per_chat_per_second=1e6, per_group_per_minute=1_000_000)
+ZONE = Config().county.time_zone
+UNLIMITED = SendingSettings(per_second=1_000_000, per_chat_per_second=1e6, per_group_per_minute=1_000_000)
 SECRET = "bench"
 
 
@@ -42,20 +42,32 @@ async def serve(address: str, base_url: str, folder: Path, counters: Callable[[]
     keyring = Keyring.create(folder / "keyring")
     tokens = await enter_county(address, keyring, Vault(folder / "files"))
     port, opened = free_port(), datetime.now(UTC)
-    door = Door(f"http://127.0.0.1:{port}/hook", "127.0.0.1", port, SECRET)
+    webhook = f"http://127.0.0.1:{port}/hook"
 
     def now() -> datetime:
         return AS_OF + (datetime.now(UTC) - opened)
 
-    plan = Plan("4242:bench", base_url, address, keyring.directory, folder / "files", ZONE, UNLIMITED, door)
-    product = whole_product(plan, now)
+    config = Config(
+        telegram=TelegramSettings(
+            token=SecretStr("4242:bench"),
+            api_base_url=base_url,
+            webhook_url=webhook,
+            webhook_port=port,
+            webhook_secret=SecretStr(SECRET),
+        ),
+        database=DatabaseSettings(url=address),
+        keyring=KeyringSettings(path=keyring.directory),
+        files=FilesSettings(path=folder / "files"),
+        sending=UNLIMITED,
+    )
+    product = whole_product(config, now)
 
     async def settle() -> None:
         await _until_quiet(product, now())
 
     await product.start()
     try:
-        receipts = await converse(door.url, SECRET, tokens, settle, counters)
+        receipts = await converse(webhook, SECRET, tokens, settle, counters)
         await _check(product, receipts)
     finally:
         await product.stop()

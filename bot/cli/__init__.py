@@ -1,1 +1,1 @@
-"""What can be done from the command line, one module a subject."""
+"""The commands, one module for each subject."""

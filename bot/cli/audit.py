@@ -10,7 +10,7 @@ from services.audit.log import Seal, entries, place_of, seal_now
 from services.audit.verify import faults, of_one_moment
 
 
-class _Noted(click.ParamType[Seal]):
+class _SealType(click.ParamType[Seal]):
     name = "seal"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> Seal:
@@ -26,14 +26,14 @@ def audit() -> None:
 
 
 @audit.command()
-@click.option("--noted", type=_Noted(), help="A seal that the office director was sent: 0123456789abcdef.")
+@click.option("--noted", type=_SealType(), help="A seal that the office director was sent: 0123456789abcdef.")
 @click.pass_obj
-def verify(settings: ConfigSource, noted: Seal | None) -> None:
+def verify(source: ConfigSource, noted: Seal | None) -> None:
     """Find every entry that was altered, put in, taken or left out, and what could do so; exit with 1 if there is any.
 
     An old database that was put back as a whole is in order in itself; it shows only against a seal --noted outside.
     """
-    found, now, place = asyncio.run(_verified(settings.config, noted))
+    found, now, place = asyncio.run(_verified(source.config, noted))
     for line in found:
         click.echo(line)
     if found:
@@ -48,9 +48,9 @@ def verify(settings: ConfigSource, noted: Seal | None) -> None:
 @click.option("--staff", "staff_id", help="Only what the person with this id did.")
 @click.option("--most", default=100, show_default=True, help="How many entries, the newest first.")
 @click.pass_obj
-def list_entries(settings: ConfigSource, case_id: str | None, staff_id: str | None, most: int) -> None:
+def list_entries(source: ConfigSource, case_id: str | None, staff_id: str | None, most: int) -> None:
     """Print what was done, the newest first: number, hour (UTC), action, who, case, whom it concerns."""
-    for line in asyncio.run(_listed(settings.config, case_id, staff_id, most)):
+    for line in asyncio.run(_listed(source.config, case_id, staff_id, most)):
         click.echo(line)
 
 

@@ -1,8 +1,6 @@
 """`backup`, `restore` and their keys: what must survive a fire, in two files that are kept apart."""
 
 import asyncio
-import io
-import tarfile
 from pathlib import Path
 
 import click
@@ -10,17 +8,11 @@ import pyrage
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.cli.context import (
-    ConfigSource,
-    attachments,
-    open_database,
-    open_unit_of_work,
-    refuse_missing_file,
-    unit_of_work_in,
-)
+from bot.cli.context import ConfigSource, open_resources, open_unit_of_work
+from bot.cli.database import refuse_missing_file
 from bot.cli.output import write_file
 from bot.config import Config
-from migrations.schema import head, require_current
+from migrations.schema import head
 from models.audit import Audited
 from models.rounds import Team
 from privacy.keyring import Keyring
@@ -28,19 +20,24 @@ from services.audit.log import record
 from services.cases.cards import put_on_board
 from services.delivery.directors import tell_directors
 from services.outbox import OutgoingMessage
-from services.retention.backup import BackupBroken, read_backup, read_recipient, write_backup
+from services.retention import keyring_backup
+from services.retention.backup import BackupBroken, read_backup, write_backup
 from services.retention.notices import BackupFailed
 from storage.disk import whole_file
 
-_NEW = click.Path(path_type=Path, dir_okay=False)
-_THERE = click.Path(path_type=Path, exists=True, dir_okay=False)
+_NEW_FILE = click.Path(path_type=Path, dir_okay=False)
+_EXISTING_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _IDENTITY = click.option(
-    "--identity", "identity_file", type=_THERE, required=True, help="The file of the recovery key, from the safe."
+    "--identity",
+    "identity_file",
+    type=_EXISTING_FILE,
+    required=True,
+    help="The file of the recovery key, from the safe.",
 )
 
 
 @click.command("recovery-key")
-@click.argument("file", type=_NEW)
+@click.argument("file", type=_NEW_FILE)
 def recovery_key(file: Path) -> None:
     """Make the office's recovery key and write its secret half to FILE.
 
@@ -56,21 +53,21 @@ def recovery_key(file: Path) -> None:
 
 
 @click.command()
-@click.argument("file", type=_NEW)
+@click.argument("file", type=_NEW_FILE)
 @click.pass_obj
-def backup(settings: ConfigSource, file: Path) -> None:
+def backup(source: ConfigSource, file: Path) -> None:
     """Write database and attachments to FILE, for the holder of the recovery key alone.
 
     The bot may go on running. Without the keyring, which is not in it, nobody reads in FILE what residents wrote.
     Exits with 1 when it fails, leaves no half file, and tells the office director in chat.
     """
-    config = settings.config
+    config = source.config
     _refuse_existing(file)
     refuse_missing_file(config)
     try:
         files = asyncio.run(_back_up(config, _recipient(config), file))
     except Exception as error:
-        asyncio.run(_tell_that_it_failed(config, type(error).__name__))
+        asyncio.run(_report_failure(config, type(error).__name__))
         if isinstance(error, BackupBroken):
             raise
         raise click.ClickException(f"The backup failed ({error}); {file} was not written.") from error
@@ -78,69 +75,46 @@ def backup(settings: ConfigSource, file: Path) -> None:
 
 
 @click.command()
-@click.argument("file", type=_THERE)
+@click.argument("file", type=_EXISTING_FILE)
 @_IDENTITY
 @click.pass_obj
-def restore(settings: ConfigSource, file: Path, identity_file: Path) -> None:
+def restore(source: ConfigSource, file: Path, identity_file: Path) -> None:
     """Put the backup FILE into a new database and folder of files.
 
     Run `xunsheng migrate` first, and restore the keyring as well: without it nothing can be read. Messages that were
     on their way, and drafts, are not in a backup; cards of open cases are hung anew.
     """
-    files = asyncio.run(_restore(settings.config, file, identity_file.read_text("utf-8")))
+    files = asyncio.run(_restore(source.config, file, identity_file.read_text("utf-8")))
     click.echo(f"Restored the database and {files} attachments. Run `xunsheng doctor`, then start the bot.")
 
 
 @click.command("backup-keyring")
-@click.argument("file", type=_NEW)
+@click.argument("file", type=_NEW_FILE)
 @click.pass_obj
-def backup_keyring(settings: ConfigSource, file: Path) -> None:
+def backup_keyring(source: ConfigSource, file: Path) -> None:
     """Write the keyring to FILE, for the holder of the recovery key. Never keep it beside the other backup.
 
     When the key of a round is destroyed, older backups of the keyring have to be destroyed too.
     """
-    config = settings.config
+    config = source.config
     _refuse_existing(file)
-    keyring = Keyring.open(config.keyring.path)
-    recipient = read_recipient(_recipient(config))
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w") as tar:
-        for path in sorted(keyring.directory.rglob("*")):
-            if path.is_file() and not path.name.startswith("."):
-                entry = tarfile.TarInfo(str(path.relative_to(keyring.directory)))
-                entry.size, entry.mode = path.stat().st_size, 0o600
-                with path.open("rb") as content:
-                    tar.addfile(entry, content)
-    packed.seek(0)
+    keyring, recipient = Keyring.open(config.keyring.path), _recipient(config)
     with whole_file(file, replace=False) as out:
-        pyrage.encrypt_io(packed, out, [recipient])
+        keyring_backup.write_keyring(keyring, recipient, out)
     click.echo(f"Wrote the keyring to {file}. Keep it apart from the backup of the database.")
 
 
 @click.command("restore-keyring")
-@click.argument("file", type=_THERE)
+@click.argument("file", type=_EXISTING_FILE)
 @_IDENTITY
 @click.pass_obj
-def restore_keyring(settings: ConfigSource, file: Path, identity_file: Path) -> None:
+def restore_keyring(source: ConfigSource, file: Path, identity_file: Path) -> None:
     """Put the keyring in FILE where keyring.path says. Refuses a place where something is already."""
-    directory = settings.config.keyring.path
+    directory = source.config.keyring.path
     if directory.exists() and any(directory.iterdir()):
         raise click.ClickException(f"There is something at {directory} already; name an empty place in keyring.path.")
-    opened = io.BytesIO()
-    try:
-        lines = identity_file.read_text("utf-8").splitlines()
-        keys = [pyrage.x25519.Identity.from_str(line) for line in lines if line and not line.startswith("#")]
-        with file.open("rb") as sealed:
-            pyrage.decrypt_io(sealed, opened, keys)
-        opened.seek(0)
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        directory.chmod(0o700)
-        (directory / "rounds").mkdir(mode=0o700, exist_ok=True)
-        with tarfile.open(fileobj=opened) as tar:
-            tar.extractall(directory, filter="data")
-    except (pyrage.IdentityError, pyrage.DecryptError, tarfile.TarError):
-        raise click.ClickException("The file does not open with this recovery key, or is not a keyring.") from None
-    Keyring.open(directory)
+    with file.open("rb") as sealed:
+        keyring_backup.restore_keyring(sealed, identity_file.read_text("utf-8"), directory)
     click.echo(f"Restored the keyring to {directory}.")
 
 
@@ -159,24 +133,23 @@ def _refuse_existing(file: Path) -> None:
 
 
 async def _back_up(config: Config, recipient: str, file: Path) -> int:
-    async with open_database(config) as database:
-        await require_current(database)
+    async with open_resources(config) as resources:
         with whole_file(file, replace=False) as out:
-            async with database.reading() as session:
-                await _hold_still(session)
-                files = await write_backup(session, attachments(config), recipient, head(), out)
-    async with open_unit_of_work(config) as work:
-        await record(work, Audited.BACKED_UP, files=files)
+            async with resources.database.reading() as session:
+                await _use_one_snapshot(session)
+                files = await write_backup(session, resources.vault, recipient, head(), out)
+        async with resources.database.transaction() as session:
+            await record(resources.work(session), Audited.BACKED_UP, files=files)
     return files
 
 
-async def _hold_still(session: AsyncSession) -> None:
-    """Let everything that follows see one moment; SQLite does so by itself."""
+async def _use_one_snapshot(session: AsyncSession) -> None:
+    """Read from one snapshot in what follows; SQLite does so by itself."""
     if session.get_bind().dialect.name == "postgresql":
         await session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
 
 
-async def _tell_that_it_failed(config: Config, kind: str) -> None:
+async def _report_failure(config: Config, kind: str) -> None:
     """Tell the office director in chat, if there is still a database to tell it through."""
     try:
         async with open_unit_of_work(config) as work:
@@ -188,15 +161,10 @@ async def _tell_that_it_failed(config: Config, kind: str) -> None:
 
 
 async def _restore(config: Config, file: Path, identity: str) -> int:
-    keyring = Keyring.open(config.keyring.path)
-    refuse_missing_file(config)
-    async with open_database(config) as database:
-        await require_current(database)
-        async with database.transaction() as session:
-            work = unit_of_work_in(session, config, keyring)
-            with file.open("rb") as sealed:
-                files = await read_backup(session, work.vault, identity, head(), sealed)
-            await record(work, Audited.RESTORED, files=files)
-            for team_id in await session.scalars(select(Team.id).where(Team.board_address.is_not(None))):
-                await put_on_board(work, team_id)
+    async with open_unit_of_work(config) as work:
+        with file.open("rb") as sealed:
+            files = await read_backup(work.session, work.vault, identity, head(), sealed)
+        await record(work, Audited.RESTORED, files=files)
+        for team_id in await work.session.scalars(select(Team.id).where(Team.board_address.is_not(None))):
+            await put_on_board(work, team_id)
     return files

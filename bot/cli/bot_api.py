@@ -1,34 +1,24 @@
-"""The one question that commands ask Telegram: who is our bot?"""
+"""What commands ask the Bot API: the bot's username."""
 
 import json
 
 from bot.config import Config
 
-PATIENCE = 20.0  # seconds
+TIMEOUT_SECONDS = 20.0
 
 
 class NoBot(Exception):
-    """The bot cannot be asked for; the message is one sentence that says what to do."""
-
-
-def token_of(config: Config) -> str:
-    """Return the bot's token. Raises NoBot when there is none."""
-    if config.telegram.token is None:
-        raise NoBot(
-            "There is no bot token; get one from @BotFather and put it into config.toml as telegram.token, "
-            "or into XUNSHENG_TELEGRAM__TOKEN."
-        )
-    return config.telegram.token.get_secret_value()
+    """The Bot API does not tell which bot this is; the message is one sentence that says what to do."""
 
 
 async def bot_username(config: Config) -> str:
-    """Ask the Bot API for the bot's username, without the @. Raises NoBot."""
+    """Ask the Bot API for the bot's username, without the @. Raises NoBot, and ConfigError when there is no token."""
     from aiohttp import ClientError, ClientSession, ClientTimeout
 
     server = config.telegram.api_base_url.rstrip("/")
-    url = f"{server}/bot{token_of(config)}/getMe"
+    url = f"{server}/bot{config.telegram.require_token()}/getMe"
     try:
-        async with ClientSession(timeout=ClientTimeout(PATIENCE)) as session, session.get(url) as response:
+        async with ClientSession(timeout=ClientTimeout(TIMEOUT_SECONDS)) as session, session.get(url) as response:
             status, text = response.status, await response.text()
     except (ClientError, TimeoutError, ValueError) as error:
         # The text of the error would name the address, and the address holds the token.

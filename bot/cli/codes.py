@@ -10,15 +10,15 @@ from sqlalchemy import select
 
 from bot.cli.bot_api import bot_username
 from bot.cli.context import ConfigSource, open_unit_of_work
-from bot.cli.name_lookup import look_up
+from bot.cli.name_lookup import find_round, look_up
 from bot.cli.output import write_file
 from bot.config import Config
-from models.rounds import Assignment, PlaceKind, Round, Unit, Village
+from models.rounds import Assignment, PlaceKind, Unit, Village
 from qr.link import deep_link
 from services.rounds.codes import PrintedPlace, codes_at, replace_codes, token_of
 from services.unit_of_work import UnitOfWork
 
-EVERYWHERE = "-"
+WHOLE_ROUND = "-"
 
 
 @click.command()
@@ -30,7 +30,7 @@ EVERYWHERE = "-"
 @click.option("--revoke", is_flag=True, help="Revoke the code that hangs there, and issue another.")
 @click.pass_obj
 def qr(
-    settings: ConfigSource,
+    source: ConfigSource,
     round_name: str,
     place_name: str,
     *,
@@ -46,7 +46,7 @@ def qr(
     """
     from qr.code import png, svg, terminal
 
-    link = asyncio.run(_link(settings.config, round_name, place_name, revoke=revoke))
+    link = asyncio.run(_link(source.config, round_name, place_name, revoke=revoke))
     if png_file:
         write_file(png_file, png(link))
     if svg_file:
@@ -61,13 +61,13 @@ def qr(
 @click.argument("round_name", metavar="ROUND")
 @click.argument("pdf_file", metavar="OUT.pdf", type=click.Path(path_type=Path))
 @click.pass_obj
-def posters(settings: ConfigSource, round_name: str, pdf_file: Path) -> None:
+def posters(source: ConfigSource, round_name: str, pdf_file: Path) -> None:
     """Print the posters of ROUND into a PDF file: one A4 page for each village.
 
     A page tells the round, the team, what can be reported and what not, how one stays unknown, phone, mailbox and
     dates, and bears the village's own code.
     """
-    pages, pdf = asyncio.run(_posters(settings.config, round_name))
+    pages, pdf = asyncio.run(_posters(source.config, round_name))
     write_file(pdf_file, pdf)
     click.echo(f"{pages} posters are in {pdf_file}.")
 
@@ -75,7 +75,7 @@ def posters(settings: ConfigSource, round_name: str, pdf_file: Path) -> None:
 async def _link(config: Config, round_name: str, place_name: str, *, revoke: bool) -> str:
     username = await bot_username(config)
     async with open_unit_of_work(config) as work:
-        place = await _place(work, await choose_round(work, round_name), place_name)
+        place = await _place(work, await find_round(work, round_name), place_name)
         codes = [await replace_codes(work, place)] if revoke else await codes_at(work, place)
         if not codes:
             raise click.ClickException(
@@ -92,20 +92,14 @@ async def _posters(config: Config, round_name: str) -> tuple[int, bytes]:
     link = partial(deep_link, config.telegram.link_base_url, await bot_username(config))
     try:
         async with open_unit_of_work(config) as work:
-            found = await gather_posters(work, await choose_round(work, round_name), link)
+            found = await gather_posters(work, await find_round(work, round_name), link)
         return len(found), posters_pdf(found)
     except (NoPosters, MissingGlyph, TextTooLong) as error:
         raise click.ClickException(str(error)) from None
 
 
-async def choose_round(work: UnitOfWork, name: str) -> str:
-    """Return the id of the round that is meant. Raises Unclear."""
-    rounds = await work.session.execute(select(Round.id, Round.name).order_by(Round.id))
-    return look_up("round", name, rounds.all())
-
-
 async def _place(work: UnitOfWork, round_id: str, name: str) -> PrintedPlace:
-    if name == EVERYWHERE:
+    if name == WHOLE_ROUND:
         return PrintedPlace(round_id, PlaceKind.ROUND, None)
     inspected = select(Assignment.unit_id).where(Assignment.round_id == round_id)
     villages = select(Village.id, Village.name).where(Village.unit_id.in_(inspected)).order_by(Village.id)

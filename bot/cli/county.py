@@ -18,7 +18,7 @@ SAMPLE = "sample"
 @click.command("import")
 @click.argument("file")
 @click.pass_obj
-def import_file(settings: ConfigSource, file: str) -> None:
+def import_file(source: ConfigSource, file: str) -> None:
     """Enter a county from FILE: its rounds, teams, units, villages, staff and rectification items.
 
     FILE is JSON in UTF-8; the word `sample` stands for the invented county that comes with the program. Import the
@@ -26,8 +26,8 @@ def import_file(settings: ConfigSource, file: str) -> None:
     and revoked codes are left as they are, and nothing is ever deleted but a role that a person has lost.
     """
     county = _read(file)
-    result = asyncio.run(_enter(settings.config, county))
-    _tell(result)
+    result = asyncio.run(_enter(source.config, county))
+    _print_result(result)
 
 
 def _read(file: str) -> CountyFile:
@@ -48,7 +48,7 @@ async def _enter(config: Config, county: CountyFile) -> ImportResult:
         return await import_county(work, county)
 
 
-def _tell(result: ImportResult) -> None:
+def _print_result(result: ImportResult) -> None:
     if result.added:
         counts = ", ".join(f"{kind} {number}" for kind, number in result.added_by_kind.items())
         click.echo(f"added: {counts}")

@@ -3,17 +3,19 @@
 import asyncio
 import stat
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 
 import click
 
 from bot.cli.bot_api import NoBot, bot_username
-from bot.cli.context import ConfigSource, NoDatabase, attachments, open_database, refuse_missing_file, unit_of_work_in
+from bot.cli.context import ConfigSource, open_resources
+from bot.cli.database import NoDatabase, open_database, refuse_missing_file
 from bot.cli.health_checks import findings
 from bot.config import Config, ConfigError, file_in_use
+from bot.resources import make_attachment_store
 from migrations.schema import UnfitDatabase, require_current
 from models.base import random_id
-from privacy.keyring import Keyring, KeyringError
+from privacy.keyring import KeyringError
 
 
 @click.command()
@@ -32,32 +34,22 @@ def doctor(context: click.Context) -> None:
     click.echo("Nothing is wrong.")
 
 
-async def _all_findings(settings: ConfigSource) -> list[str]:
+async def _all_findings(source: ConfigSource) -> list[str]:
     try:
-        config = settings.config
+        config = source.config
     except ConfigError as error:
         return str(error).splitlines()
-    wrong = [*_exposed_token(settings), *_unwritable_files(config)]
+    wrong = [*_exposed_token(source), *_unwritable_files(config)]
     try:
         await bot_username(config)
-    except NoBot as error:
+    except (ConfigError, NoBot) as error:
         wrong.append(str(error))
-    keyring = None
-    try:
-        keyring = Keyring.open(config.keyring.path)
-    except KeyringError as error:
-        wrong.append(str(error))
-    try:
-        refuse_missing_file(config)
-        wrong += [finding async for finding in _database_findings(config, keyring)]
-    except (NoDatabase, UnfitDatabase) as error:
-        wrong.append(str(error))
-    return wrong
+    return wrong + await _record_findings(config)
 
 
-def _exposed_token(settings: ConfigSource) -> Iterator[str]:
-    path = file_in_use(settings.named_file)
-    if path is not None and settings.config.telegram.token is not None and path.stat().st_mode & stat.S_IROTH:
+def _exposed_token(source: ConfigSource) -> Iterator[str]:
+    path = file_in_use(source.named_file)
+    if path is not None and source.config.telegram.token is not None and path.stat().st_mode & stat.S_IROTH:
         yield f"Everybody on this machine can read {path}, and the token in it; run `chmod 600 {path}`."
 
 
@@ -77,7 +69,7 @@ def _unwritable_files(config: Config) -> Iterator[str]:
 
 
 def _unwritable_bucket(config: Config) -> Iterator[str]:
-    store, probe = attachments(config), random_id()
+    store, probe = make_attachment_store(config.files), random_id()
     try:
         store.put(probe, b"doctor")
         store.get(probe)
@@ -89,12 +81,22 @@ def _unwritable_bucket(config: Config) -> Iterator[str]:
         )
 
 
-async def _database_findings(config: Config, keyring: Keyring | None) -> AsyncIterator[str]:
-    async with open_database(config) as database:
-        await require_current(database)
-        if keyring is None:
-            return
-        async with database.reading() as session:
-            work = unit_of_work_in(session, config, keyring)
-            async for finding in findings(work):
-                yield finding
+async def _record_findings(config: Config) -> list[str]:
+    """Look into the records; without the keyring, no further than whether the database can be used."""
+    try:
+        async with open_resources(config) as resources, resources.database.reading() as session:
+            return [finding async for finding in findings(resources.work(session))]
+    except KeyringError as error:
+        return [str(error), *await _database_findings(config)]
+    except (NoDatabase, UnfitDatabase) as error:
+        return [str(error)]
+
+
+async def _database_findings(config: Config) -> list[str]:
+    try:
+        refuse_missing_file(config)
+        async with open_database(config) as database:
+            await require_current(database)
+    except (NoDatabase, UnfitDatabase) as error:
+        return [str(error)]
+    return []

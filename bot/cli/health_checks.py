@@ -1,4 +1,4 @@
-"""What may be wrong with the records of a county, each thing in one sentence with its remedy."""
+"""The checks of `doctor` on a county's records; each finding is one sentence with its remedy."""
 
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -16,13 +16,14 @@ from models.states import RoundState
 from models.working_days import WorkingCalendar
 from privacy.keyring import KeyringError
 from services.access.addresses import ENROLLED, UNREACHABLE
-from services.access.member import members_with
+from services.access.conflicts import cases_naming
+from services.access.member import Member, members_with
 from services.cases.conflicts_of_interest import READERS
 from services.unit_of_work import UnitOfWork
 
 NAMES_SHOWN = 8
-PATIENCE = timedelta(hours=1)
-YEAR_ENDS = 12  # from this month on, the next year's holidays must be known
+OVERDUE_AFTER = timedelta(hours=1)
+NEXT_YEAR_FROM_MONTH = 12  # from this month on, the next year's holidays must be known
 _OPEN = (RoundState.PREPARING, RoundState.STATIONED)
 
 
@@ -69,7 +70,7 @@ async def _dates(work: UnitOfWork) -> AsyncIterator[str]:
 
 async def _calendar(work: UnitOfWork) -> AsyncIterator[str]:
     calendar = WorkingCalendar.of(await work.settings(), work.zone)
-    years = [work.today.year] + ([work.today.year + 1] if work.today.month >= YEAR_ENDS else [])
+    years = [work.today.year] + ([work.today.year + 1] if work.today.month >= NEXT_YEAR_FROM_MONTH else [])
     for year in years:
         if not calendar.knows(year):
             yield (
@@ -83,13 +84,13 @@ async def _staff(work: UnitOfWork) -> AsyncIterator[str]:
     absent = list(await work.session.scalars(active.where(~ENROLLED)))
     if absent:
         yield (
-            f"Not enrolled yet: {_some([f'{person.id} {person.name}' for person in absent])}; "
+            f"Not enrolled yet: {_shortened([f'{person.id} {person.name}' for person in absent])}; "
             "print invitations with `xunsheng invite --all OUT.pdf`."
         )
     lost = list(await work.session.scalars(active.where(UNREACHABLE)))
     if lost:
         yield (
-            f"No longer reached by the bot: {_some([f'{person.id} {person.name}' for person in lost])}; "
+            f"No longer reached by the bot: {_shortened([f'{person.id} {person.name}' for person in lost])}; "
             "ask them to unblock it and to write to it, or invite them anew from another account."
         )
 
@@ -104,7 +105,7 @@ async def _boards(work: UnitOfWork) -> AsyncIterator[str]:
     teams = list(await work.session.scalars(query))
     if teams:
         yield (
-            f"Without a board, so that cards go to private chats: {_some(teams)}; "
+            f"Without a board, so that cards go to private chats: {_shortened(teams)}; "
             "let the team leader add the bot to the team's group."
         )
 
@@ -122,19 +123,21 @@ async def _heads(work: UnitOfWork) -> AsyncIterator[str]:
     units = list(await work.session.scalars(query))
     if units:
         yield (
-            f"Without a head, so that nobody is reminded: {_some(units)}; "
+            f"Without a head, so that nobody is reminded: {_shortened(units)}; "
             "name one as `head` of the unit in the county file and import it again."
         )
 
 
 async def _cases(work: UnitOfWork) -> AsyncIterator[str]:
     people = await members_with(work.session, *READERS)
+    naming = await cases_naming(work.session, [one.id for one in people])
+    readers = [Member.of(one, cases=naming.get(one.id, ())) for one in people]
     query = select(Case).where(Case.is_open == true(), Case.held_until.is_(None)).order_by(Case.id)
-    unseen = [case.id for case in await work.session.scalars(query) if not any(one.may_see(case) for one in people)]
+    unseen = [case.id for case in await work.session.scalars(query) if not any(one.may_see(case) for one in readers)]
     if unseen:
         yield (
             f"Open cases that nobody may see, because everybody who could is named in them or shut out of their unit: "
-            f"{_some(unseen)}; enter another office director in the county file and import it again."
+            f"{_shortened(unseen)}; enter another office director in the county file and import it again."
         )
 
 
@@ -142,18 +145,18 @@ async def _messages(work: UnitOfWork) -> AsyncIterator[str]:
     dead = await work.session.execute(
         select(OutboxRow.recipient, OutboxRow.reason).where(OutboxRow.state == OutboxState.DEAD)
     )
-    reasons = Counter((_whom(recipient), reason or "no reason was noted") for recipient, reason in dead)
+    reasons = Counter((_recipient_name(recipient), reason or "no reason was noted") for recipient, reason in dead)
     for (whom, reason), number in sorted(reasons.items()):
         yield f"{number} messages to {whom} will never be sent ({reason}); tell them by another way."
     late = select(func.count()).select_from(OutboxRow)
-    late = late.where(OutboxRow.state == OutboxState.QUEUED, OutboxRow.not_before < work.now - PATIENCE)
+    late = late.where(OutboxRow.state == OutboxState.QUEUED, OutboxRow.not_before < work.now - OVERDUE_AFTER)
     waiting = await work.session.scalar(late)
     if waiting:
         yield f"{waiting} messages have been waiting for more than an hour; see that the bot is running."
 
 
-def _whom(recipient: Recipient) -> str:
-    """Return who a message was for; of residents no more than that they are."""
+def _recipient_name(recipient: Recipient) -> str:
+    """Return who a message was for; residents are not told apart."""
     if recipient.staff_id is not None:
         return f"staff {recipient.staff_id}"
     return "residents" if recipient.team_id is None else f"the board of {recipient.team_id}"
@@ -170,6 +173,6 @@ async def _updates(work: UnitOfWork) -> AsyncIterator[str]:
         )
 
 
-def _some(names: list[str]) -> str:
+def _shortened(names: list[str]) -> str:
     shown = ", ".join(names[:NAMES_SHOWN])
     return shown if len(names) <= NAMES_SHOWN else f"{shown} and {len(names) - NAMES_SHOWN} more"

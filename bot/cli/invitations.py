@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.cli.bot_api import bot_username
 from bot.cli.context import ConfigSource, open_unit_of_work
-from bot.cli.name_lookup import look_up
+from bot.cli.name_lookup import find_staff
 from bot.cli.output import write_file
 from bot.config import Config
 from models.rounds import County
@@ -35,7 +35,7 @@ from services.people.leaving import lock_out
 @click.option("--replace", is_flag=True, help="Lock out the account they have now: their phone is lost or changed.")
 @click.pass_obj
 def invite(
-    settings: ConfigSource, staff: str | None, *, days: int, with_code: bool, pdf_file: Path | None, replace: bool
+    source: ConfigSource, staff: str | None, *, days: int, with_code: bool, pdf_file: Path | None, replace: bool
 ) -> None:
     """Invite STAFF, an id or a name, to tie their Telegram account to their place on the staff.
 
@@ -45,14 +45,14 @@ def invite(
     if (staff is None) == (pdf_file is None):
         raise click.UsageError("Say whom to invite, or `--all OUT.pdf`.")
     if pdf_file is not None:
-        invited, pdf = asyncio.run(_invite_all(settings.config, days))
+        invited, pdf = asyncio.run(_invite_all(source.config, days))
         if not invited:
             click.echo("Everybody has enrolled already.")
             return
         write_file(pdf_file, pdf, private=True)
         click.echo(f"{invited} invitations are in {pdf_file}; delete it once they are handed out.")
     elif staff is not None:
-        link = asyncio.run(_invite(settings.config, staff, days, replace=replace))
+        link = asyncio.run(_invite(source.config, staff, days, replace=replace))
         click.echo(link)
         if with_code or sys.stdout.isatty():
             _draw(link)
@@ -67,8 +67,7 @@ def _draw(link: str) -> None:
 async def _invite(config: Config, wanted: str, days: int, *, replace: bool) -> str:
     username = await bot_username(config)
     async with open_unit_of_work(config) as work:
-        people = select(Staff.id, Staff.name).where(Staff.left_at.is_(None)).order_by(Staff.id)
-        staff_id = look_up("staff member", wanted, (await work.session.execute(people)).all())
+        staff_id = await find_staff(work, wanted)
         person = await work.session.get_one(Staff, staff_id)
         if replace:
             await lock_out(work, staff_id)

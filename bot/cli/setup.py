@@ -4,7 +4,8 @@ import asyncio
 
 import click
 
-from bot.cli.context import ConfigSource, database_file, open_database, refuse_missing_file
+from bot.cli.context import ConfigSource
+from bot.cli.database import database_file, open_database, refuse_missing_file
 from bot.config import Config
 from migrations.schema import migrate as bring_up_to_date
 from privacy.keyring import Keyring
@@ -12,12 +13,12 @@ from privacy.keyring import Keyring
 
 @click.command()
 @click.pass_obj
-def init(settings: ConfigSource) -> None:
+def init(source: ConfigSource) -> None:
     """Make the keyring and the database.
 
     What is there already is kept as it is, so this can be run again at any time.
     """
-    config = settings.config
+    config = source.config
     _make_keyring(config)
     _make_folders(config)
     asyncio.run(_migrate(config))
@@ -26,13 +27,13 @@ def init(settings: ConfigSource) -> None:
 
 @click.command()
 @click.pass_obj
-def migrate(settings: ConfigSource) -> None:
+def migrate(source: ConfigSource) -> None:
     """Bring the database's tables up to date after an update.
 
     Make a backup first, and stop the bot: there is no way back but the backup.
     """
-    refuse_missing_file(settings.config)
-    asyncio.run(_migrate(settings.config))
+    refuse_missing_file(source.config)
+    asyncio.run(_migrate(source.config))
 
 
 def _make_keyring(config: Config) -> None:

@@ -7,9 +7,8 @@ import click
 from sqlalchemy import select
 
 from bot.cli.context import ConfigSource, open_unit_of_work
-from bot.cli.name_lookup import look_up
+from bot.cli.name_lookup import find_staff, find_team, find_unit
 from bot.config import Config
-from models.rounds import Team, Unit
 from models.staff import Staff
 from models.states import NotEntitled
 from services.access.addresses import addresses_of
@@ -26,9 +25,9 @@ def staff() -> None:
 
 @staff.command("list")
 @click.pass_obj
-def list_staff(settings: ConfigSource) -> None:
+def list_staff(source: ConfigSource) -> None:
     """Print everybody: id, name, roles, whether enrolled, and the units they are shut out of."""
-    for line in asyncio.run(_listed(settings.config)):
+    for line in asyncio.run(_listed(source.config)):
         click.echo(line)
 
 
@@ -36,23 +35,22 @@ def list_staff(settings: ConfigSource) -> None:
 @click.argument("person")
 @click.confirmation_option(prompt="Their account stops working at once. Go on?")
 @click.pass_obj
-def let_go(settings: ConfigSource, person: str) -> None:
+def record_leaving(source: ConfigSource, person: str) -> None:
     """Let PERSON go: their account opens nothing any more, and their open cases are handed over."""
-    asyncio.run(_do(settings.config, person, leave))
+    asyncio.run(_do_for_person(source.config, person, leave))
 
 
 @staff.command()
 @click.argument("person")
 @click.argument("team")
 @click.pass_obj
-def move(settings: ConfigSource, person: str, team: str) -> None:
+def move(source: ConfigSource, person: str, team: str) -> None:
     """Put PERSON into TEAM; their open cases stay with the team they leave."""
 
     async def action(work: UnitOfWork, staff_id: str) -> None:
-        teams = (await work.session.execute(select(Team.id, Team.name).order_by(Team.id))).all()
-        await move_to_team(work, staff_id, look_up("team", team, teams))
+        await move_to_team(work, staff_id, await find_team(work, team))
 
-    asyncio.run(_do(settings.config, person, action))
+    asyncio.run(_do_for_person(source.config, person, action))
 
 
 @staff.command("recuse")
@@ -60,20 +58,18 @@ def move(settings: ConfigSource, person: str, team: str) -> None:
 @click.argument("unit")
 @click.option("--lift", is_flag=True, help="Lift the recusal instead.")
 @click.pass_obj
-def order_recusal(settings: ConfigSource, person: str, unit: str, *, lift: bool) -> None:
+def order_recusal(source: ConfigSource, person: str, unit: str, *, lift: bool) -> None:
     """Shut PERSON out of everything about UNIT."""
 
     async def action(work: UnitOfWork, staff_id: str) -> None:
-        units = (await work.session.execute(select(Unit.id, Unit.name).order_by(Unit.id))).all()
-        await (readmit if lift else recuse)(work, staff_id, look_up("unit", unit, units))
+        await (readmit if lift else recuse)(work, staff_id, await find_unit(work, unit))
 
-    asyncio.run(_do(settings.config, person, action))
+    asyncio.run(_do_for_person(source.config, person, action))
 
 
-async def _do(config: Config, wanted: str, action: Callable[[UnitOfWork, str], Awaitable[object]]) -> None:
+async def _do_for_person(config: Config, wanted: str, action: Callable[[UnitOfWork, str], Awaitable[object]]) -> None:
     async with open_unit_of_work(config) as work:
-        people = select(Staff.id, Staff.name).where(Staff.left_at.is_(None)).order_by(Staff.id)
-        staff_id = look_up("staff member", wanted, (await work.session.execute(people)).all())
+        staff_id = await find_staff(work, wanted)
         try:
             await action(work, staff_id)
         except NotEntitled:

@@ -39,8 +39,8 @@ def answer_to(error: TelegramError) -> Later | Unreachable | Moved | Refused:
 
 def reason_of(refusal: Exception) -> str:
     """Return why Telegram refused, in words of its that are known; otherwise the kind of error."""
-    said = str(refusal).lower()
-    return next((known for known in KNOWN_REFUSALS if known in said), type(refusal).__name__)
+    text = str(refusal).lower()
+    return next((known for known in KNOWN_REFUSALS if known in text), type(refusal).__name__)
 
 
 def passes_by_itself(error: BaseException) -> bool:

@@ -1,4 +1,4 @@
-"""Updates that cannot be done: counted, at the third failure set aside, and their senders told."""
+"""Failed updates: each failure is counted; at the third the update is set aside and its sender told."""
 
 import logging
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ from texts.message import Message
 log = logging.getLogger(__name__)
 
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
-TRIES = 3
+MAX_ATTEMPTS = 3
 
 
 async def count_failure(
@@ -32,8 +32,8 @@ async def count_failure(
     log.warning("update failed: %s", type(error).__name__, exc_info=error)
     try:
         return await _counted(resources, raw, update_id, address, error)
-    except Exception as worse:  # what cannot be counted comes again
-        log.error("a failure could not be noted: %s", type(worse).__name__, exc_info=worse)
+    except Exception as counting_error:  # what cannot be counted comes again
+        log.error("a failure could not be counted: %s", type(counting_error).__name__, exc_info=counting_error)
         return False
 
 
@@ -54,18 +54,18 @@ async def _counted(
             session.add(failed)
         failed.attempts += 1
         failed.reason = type(error).__name__
-        if failed.attempts < TRIES:
+        if failed.attempts < MAX_ATTEMPTS:
             return False
         failed.set_aside_at = now
         await insert_or_ignore(session, ProcessedUpdate, update_id=update_id, done_on=now)
         if address is not None and is_private(address):
-            await _apologise(resources.work(session), address, raw)
-    log.error("update set aside after %d tries; `doctor` lists it", TRIES)
+            await _tell_sender(resources.work(session), address, raw)
+    log.error("update set aside after %d tries; `doctor` lists it", MAX_ATTEMPTS)
     return True
 
 
-async def _apologise(work: UnitOfWork, address: Address, raw: Mapping[str, Any]) -> None:
-    """Tell a sender that their update came to nothing; what lies there of it can be cleared like all the rest."""
+async def _tell_sender(work: UnitOfWork, address: Address, raw: Mapping[str, Any]) -> None:
+    """Tell a sender that their update failed; the messages of it can be cleared like all others."""
     words, trail = Words(language_of(_language_of(raw))), Trail.fresh()
     message = raw.get("message") or raw.get("edited_message")
     if isinstance(message, dict) and isinstance(message.get("message_id"), int):

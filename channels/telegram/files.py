@@ -1,4 +1,4 @@
-"""Files are fetched and re-made before the transaction of their update opens: none waits for the network in there."""
+"""Fetches and re-makes files before the transaction of their update opens, so that it never waits for the network."""
 
 from typing import Final, Protocol
 
@@ -11,7 +11,7 @@ from media.process import Cleaner
 
 # An animation is a document as well, and a live photo is a photo as well: the film of it stays behind.
 KINDS: Final = ("voice", "audio", "video", "video_note", "animation", "document")
-DOWNLOAD: Final = 20 * 2**20  # bytes: what phones show as 20 MB, and what Telegram hands a bot at most
+MAX_DOWNLOAD_BYTES: Final = 20 * 2**20  # bytes: what phones show as 20 MB, and what Telegram hands a bot at most
 
 
 class File(Protocol):
@@ -43,10 +43,10 @@ async def fetch_attachment(bot: Bot, cleaner: Cleaner, update: Update, *, disgui
     message, file = update.message, file_in(update)
     if message is None or file is None:
         return None
-    if (file.file_size or 0) > DOWNLOAD:
+    if (file.file_size or 0) > MAX_DOWNLOAD_BYTES:
         return UnfitFile(TOO_LARGE)
-    # Fetched only when it is its turn: forty files that come at once don't lie in memory together.
-    async with cleaner.turn(quick=bool(message.photo)):
+    # Fetched only when a slot is free: forty files that come at once don't lie in memory together.
+    async with cleaner.slot(quick=bool(message.photo)):
         content = await _download(bot, file)
         if isinstance(content, UnfitFile):
             return content
@@ -59,7 +59,7 @@ async def fetch_attachment(bot: Bot, cleaner: Cleaner, update: Update, *, disgui
 async def _download(bot: Bot, file: File) -> bytes | UnfitFile:
     try:
         remote = await bot.get_file(file.file_id)
-        if (remote.file_size or 0) > DOWNLOAD:
+        if (remote.file_size or 0) > MAX_DOWNLOAD_BYTES:
             return UnfitFile(TOO_LARGE)
         content = bytes(await remote.download_as_bytearray())
     except BadRequest as error:

@@ -1,4 +1,4 @@
-"""An update of Telegram's, read into what came in."""
+"""Translates an update of Telegram's into the form all channels share."""
 
 import telegram
 from telegram import ChatMember, MessageEntity
@@ -24,8 +24,8 @@ from handlers.incoming import (
 from media.kinds import Cleaned
 
 _GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
-_THERE = (ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.RESTRICTED)
-_GONE = (ChatMember.LEFT, ChatMember.BANNED)
+_MEMBER_STATUSES = (ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.RESTRICTED)
+_LEFT_STATUSES = (ChatMember.LEFT, ChatMember.BANNED)
 _UNSUPPORTED = ("sticker", "poll")
 # What Telegram itself says in a chat, which nobody answers (telegram.ext.filters.StatusUpdate.ALL).
 _SERVICE_MESSAGES = (
@@ -45,7 +45,7 @@ _SERVICE_MESSAGES = (
 
 
 def read_update(update: telegram.Update, bot_username: str, file: Cleaned | UnfitFile | None) -> Update | None:
-    """Return what came in; None when it is nothing that anybody answers. `file` is that of its message, re-made."""
+    """Return an update in the shared form; None when nothing answers it. `file`: its message's file, re-made."""
     content = _content(update, bot_username, file)
     chat, user = update.effective_chat, update.effective_user
     if content is None or chat is None:
@@ -78,9 +78,9 @@ def _membership(change: telegram.ChatMemberUpdated) -> Content | None:
     if change.chat.type not in _GROUPS:
         return None
     was, now = change.old_chat_member.status, change.new_chat_member.status
-    if now in _GONE:
+    if now in _LEFT_STATUSES:
         return BotRemoved()
-    return BotAdded() if was in _GONE and now in _THERE else None
+    return BotAdded() if was in _LEFT_STATUSES and now in _MEMBER_STATUSES else None
 
 
 def _message(message: telegram.Message, bot_username: str, file: Cleaned | UnfitFile | None) -> Content | None:

@@ -1,4 +1,4 @@
-"""Updates by polling: Telegram is asked for them, and what is done is confirmed by asking for the next ones."""
+"""Fetches updates by long polling; asking for the next ones confirms those that were processed."""
 
 import asyncio
 import logging
@@ -12,23 +12,23 @@ from telegram.request._requestparameter import RequestParameter
 
 from channels.telegram.failures import KINDS
 from channels.telegram.request import AiohttpRequest
-from channels.telegram.updates import NotDone, UpdateProcessor, came_from
+from channels.telegram.updates import NotDone, UpdateProcessor, chat_address
 from models.duty_lock import DutyLock
 
 log = logging.getLogger(__name__)
 
-BATCH = 100
+BATCH_SIZE = 100
 POLL_SECONDS = 50
-GLANCE_SECONDS = 0.5
-LAST_WORDS_SECONDS = 5.0
-DUTY_SECONDS = 5
+PROGRESS_CHECK_SECONDS = 0.5
+SHUTDOWN_GRACE_SECONDS = 5.0
+DUTY_RETRY_SECONDS = 5
 
 
 class Polling:
     """Asks Telegram for updates, and confirms them by asking for the next ones.
 
-    Chats are done side by side. One that is slow, or must try again, holds up no other: Telegram is asked on from the
-    first update that is not done, and what is known of its answer is passed over.
+    Chats are processed side by side. One that is slow, or must try again, holds up no other: Telegram is asked again
+    from the first update that is not done, and updates of its answer that are known already are skipped.
     """
 
     def __init__(self, processor: UpdateProcessor, request: AiohttpRequest, api: str, duty: DutyLock) -> None:
@@ -38,8 +38,8 @@ class Polling:
         self._duty = duty
         self._offset: int | None = None
         self._chats: dict[object, deque[Mapping[str, Any]]] = {}  # what is not done of each, in order
-        self._at_work: set[asyncio.Task[None]] = set()
-        self._owed: set[int] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._pending: set[int] = set()
         self._done: set[int] = set()  # done, but not yet confirmed
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -54,9 +54,9 @@ class Polling:
         wait = _Backoff()
         while not stop.is_set():
             if not await self._duty.hold():  # another process polls; Telegram would refuse a second one
-                await wait.seconds(DUTY_SECONDS, stop)
+                await wait.seconds(DUTY_RETRY_SECONDS, stop)
                 continue
-            asking = asyncio.create_task(self._ask(0 if self._owed else POLL_SECONDS))
+            asking = asyncio.create_task(self._ask(0 if self._pending else POLL_SECONDS))
             stopping = asyncio.create_task(stop.wait())
             await asyncio.wait({asking, stopping}, return_when=asyncio.FIRST_COMPLETED)
             stopping.cancel()
@@ -81,64 +81,64 @@ class Polling:
                 await wait.next(stop)
                 continue
             wait.reset()
-            self._hand_out(batch, stop)
-            await self._look_again()
+            self._dispatch(batch, stop)
+            await self._await_progress()
 
-    def _hand_out(self, batch: Iterable[Mapping[str, Any]], stop: asyncio.Event) -> None:
-        """Give each chat what is new of it."""
+    def _dispatch(self, batch: Iterable[Mapping[str, Any]], stop: asyncio.Event) -> None:
+        """Queue new updates for their chats, and start a task for each chat that has none."""
         for raw in batch:
             update_id = int(raw["update_id"])
-            if update_id in self._owed or update_id in self._done:
+            if update_id in self._pending or update_id in self._done:
                 continue
-            self._owed.add(update_id)
-            chat = came_from(raw) or update_id
+            self._pending.add(update_id)
+            chat = chat_address(raw) or update_id
             if chat in self._chats:
                 self._chats[chat].append(raw)
             else:
                 self._chats[chat] = deque([raw])
-                self._at_work.add(asyncio.create_task(self._do_chat(chat, stop)))
+                self._tasks.add(asyncio.create_task(self._do_chat(chat, stop)))
 
     async def _do_chat(self, chat: object, stop: asyncio.Event) -> None:
-        owed, wait = self._chats[chat], _Backoff()
-        while owed and not stop.is_set():
+        pending, wait = self._chats[chat], _Backoff()
+        while pending and not stop.is_set():
             try:
-                await self._processor.process(owed[0])
+                await self._processor.process(pending[0])
             except NotDone:
                 await wait.next(stop)
                 continue
             wait.reset()
-            update_id = int(owed.popleft()["update_id"])
-            self._owed.remove(update_id)
+            update_id = int(pending.popleft()["update_id"])
+            self._pending.remove(update_id)
             self._done.add(update_id)
         del self._chats[chat]
 
-    async def _look_again(self) -> None:
-        """Wait until all is done, or for a moment, and move the offset to the first update that is not."""
-        if self._at_work:
-            ended, self._at_work = await asyncio.wait(self._at_work, timeout=GLANCE_SECONDS)
+    async def _await_progress(self) -> None:
+        """Wait up to PROGRESS_CHECK_SECONDS for running updates, and move the offset to the first that is not done."""
+        if self._tasks:
+            ended, self._tasks = await asyncio.wait(self._tasks, timeout=PROGRESS_CHECK_SECONDS)
             for task in ended:
                 task.result()
-        self._move_on()
+        self._advance_offset()
 
-    def _move_on(self) -> None:
-        if self._owed:
-            self._offset = min(self._owed)
+    def _advance_offset(self) -> None:
+        if self._pending:
+            self._offset = min(self._pending)
             self._done = {update_id for update_id in self._done if update_id > self._offset}
         elif self._done:
             self._offset = max(self._done) + 1
             self._done.clear()
 
     async def _finish(self) -> None:
-        """Let what is under way end, and confirm what is done; the rest leaves nothing behind and comes again."""
-        if self._at_work:
-            _, late = await asyncio.wait(self._at_work, timeout=LAST_WORDS_SECONDS)
+        """Wait for running updates, at most SHUTDOWN_GRACE_SECONDS, cancel the rest, and confirm what is done."""
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=SHUTDOWN_GRACE_SECONDS)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-        self._move_on()
+        self._advance_offset()
         await self._confirm()
 
-    async def _ask(self, seconds: int, limit: int = BATCH) -> list[Mapping[str, Any]]:
+    async def _ask(self, seconds: int, limit: int = BATCH_SIZE) -> list[Mapping[str, Any]]:
         """Ask for raw updates: one that the library cannot parse must not hide the others."""
         parameters = {"timeout": seconds, "limit": limit, "allowed_updates": list(KINDS), "offset": self._offset}
         data = RequestData([RequestParameter.from_input(name, value) for name, value in parameters.items()])

@@ -15,7 +15,7 @@ from telegram.request._requestparameter import RequestParameter
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 20.0
 UPLOAD_SECONDS = 120.0
-LONGEST_SECONDS = 150.0  # a call that trickles on is given up, before the sender's lease on its row ends
+CALL_SECONDS = 150.0  # a call that trickles on is given up, before the sender's lease on its row ends
 
 
 class AiohttpRequest(BaseRequest):
@@ -53,7 +53,7 @@ class AiohttpRequest(BaseRequest):
         uploads = request_data is not None and request_data.contains_files
         read = _seconds(read_timeout, UPLOAD_SECONDS if uploads else READ_SECONDS)
         timeout = ClientTimeout(
-            total=LONGEST_SECONDS, sock_connect=_seconds(connect_timeout, CONNECT_SECONDS), sock_read=read
+            total=CALL_SECONDS, sock_connect=_seconds(connect_timeout, CONNECT_SECONDS), sock_read=read
         )
         try:
             async with self._session.request(method, url, data=_body(request_data), timeout=timeout) as response:

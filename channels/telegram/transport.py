@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 DELETED_AT_ONCE = 100  # messages in one call, Telegram's limit
 NO_PREVIEW = '{"is_disabled":true}'
-NOT_TO_BE_CHANGED = (
+EDIT_REFUSALS = (
     "message to edit not found",
     "message can't be edited",
     "there is no text in the message to edit",
@@ -93,7 +93,7 @@ class TelegramTransport:
                 reason = str(error).lower()
                 if "message is not modified" in reason:
                     return True
-                if any(refusal in reason for refusal in NOT_TO_BE_CHANGED):
+                if any(refusal in reason for refusal in EDIT_REFUSALS):
                     return False
                 raise
         return True
@@ -123,13 +123,13 @@ class TelegramTransport:
 
     async def _upload(self, chat_id: int, message: Message, upload: Upload) -> TelegramMessage:
         """Send a file anew, under a name that says nothing."""
-        ways: dict[Shown, Callable[..., Awaitable[TelegramMessage]]] = {
+        senders: dict[Shown, Callable[..., Awaitable[TelegramMessage]]] = {
             Shown.PHOTO: self._bot.send_photo,
             Shown.VOICE: self._bot.send_voice,
             Shown.VIDEO: self._bot.send_video,
             Shown.DOCUMENT: self._bot.send_document,
         }
-        return await ways[upload.shown](
+        return await senders[upload.shown](
             chat_id,
             upload.data,
             caption=message.text or None,

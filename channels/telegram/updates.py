@@ -1,14 +1,18 @@
-"""What comes in: by polling or by webhook, every update takes the same way, and is acknowledged after its commit."""
+"""Processes updates from polling and webhook: each in one transaction, acknowledged after its commit."""
 
 import asyncio
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
 from typing import Any
 
 import telegram
-from sqlalchemy import delete
+from sqlalchemy import Executable, bindparam, delete, exists
+from sqlalchemy.ext.asyncio import AsyncSession
 from telegram.error import TelegramError
 
 from channels.base import Route, context_of, lock_key
@@ -19,13 +23,14 @@ from channels.telegram.files import fetch_attachment, file_in
 from channels.telegram.incoming import read_update
 from channels.telegram.transport import TelegramTransport
 from handlers.context import BotLinks, HandlerContext, Toast
-from handlers.incoming import NOT_AWAITED, UnfitFile
+from handlers.incoming import NOT_EXPECTED, UnfitFile
 from media.kinds import Cleaned
 from media.process import Cleaner
 from models.address import Address
-from models.base import coarse
-from models.database import insert_or_ignore
+from models.base import coarse, table_of
+from models.database import execute, insert_into
 from models.delivery import FailedUpdate, ProcessedUpdate
+from models.reference import VERSION, know_version
 from services.attachments import store
 from services.intake.drafts import ExpectedFile
 from services.resources import Resources
@@ -33,18 +38,18 @@ from services.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
 
-PATIENT_TRIES = 12  # with the waits between them some two minutes of polling, seven of a webhook
+TRANSIENT_TRIES = 12  # after transient failures: some two minutes of polling, seven of a webhook
 
-# What a file from a chat would be for; None when nobody waits for one there. Changes nothing.
+# What a file from a chat would be for; None when none is expected there. Changes nothing.
 FileExpected = Callable[[UnitOfWork, Address], Awaitable[ExpectedFile | None]]
 
 
 class NotDone(Exception):
-    """The update left nothing behind and must come again."""
+    """The update was rolled back and must be delivered again."""
 
 
 class UpdateProcessor:
-    """Does updates, each once, in one transaction, those of one chat in order.
+    """Processes each update once, in one transaction, and those of one chat in order.
 
     `committed` is called after every commit, `file_expected` asked before a file is fetched.
     """
@@ -67,20 +72,20 @@ class UpdateProcessor:
         self._cleaner = Cleaner()
         self._chats = _ChatLocks()
         self._answers: set[asyncio.Task[None]] = set()  # to presses, under way
-        self._passing_failures: Counter[int] = Counter()
+        self._transient_failures: Counter[int] = Counter()
 
     async def process(self, raw: Mapping[str, Any]) -> None:
-        """Do one update as Telegram sent it. Returns when it may be acknowledged; raises NotDone otherwise."""
+        """Process one raw update. Returns when it may be acknowledged; raises NotDone otherwise."""
         update_id = raw.get("update_id")
         if not isinstance(update_id, int):
             log.error("something came in that is no update; it is dropped")
             return
-        in_hand = object()
-        self._resources.activity.begin(in_hand)
+        token = object()
+        self._resources.activity.begin(token)
         try:
-            await self._process(raw, update_id, came_from(raw))
+            await self._process(raw, update_id, chat_address(raw))
         finally:
-            self._resources.activity.end(in_hand)
+            self._resources.activity.end(token)
 
     async def settle(self) -> None:
         """Wait for answers to presses that are under way."""
@@ -91,28 +96,31 @@ class UpdateProcessor:
             try:
                 await self._do(raw, update_id, address)
             except Exception as error:
-                if self._passes(update_id, error):
+                if self._is_tolerated(update_id, error):
                     raise NotDone from error
                 if not await count_failure(self._resources, raw, update_id, address, error):
                     raise NotDone from error
                 self._committed()
-            del self._passing_failures[update_id]
+            del self._transient_failures[update_id]
 
     async def _do(self, raw: Mapping[str, Any], update_id: int, address: Address | None) -> None:
         update = telegram.Update.de_json(dict(raw), self._bot)
-        if await self._done_before(update_id):
-            return
-        file = await self._file(update, address)
+        file = None
+        if file_in(update) is not None:
+            if await self._done_before(update_id):
+                return
+            file = await self._file(update, address)
         key = None if address is None else lock_key(self._resources.keyring, address)
         async with self._resources.database.transaction(key=key) as session:
             done_on = coarse(self._resources.now())
-            if not await insert_or_ignore(session, ProcessedUpdate, update_id=update_id, done_on=done_on):
+            begun = await begin_update(session, update_id, done_on)
+            if begun is None:
                 return
             context = await self._context(self._resources.work(session), update, file)
             if context is not None:
                 await self._route(context)
-            # Done at last: nothing of what it was is kept, not even sealed.
-            await session.execute(delete(FailedUpdate).where(FailedUpdate.update_id == update_id))
+            if begun.has_failed:  # done at last: nothing of what it was is kept, not even sealed
+                await session.execute(delete(FailedUpdate).where(FailedUpdate.update_id == update_id))
         self._committed()
         if update.callback_query is not None and context is not None:
             task = asyncio.create_task(self._answer_press(update.callback_query.id, context.answer or Toast()))
@@ -124,23 +132,23 @@ class UpdateProcessor:
     async def _context(
         self, work: UnitOfWork, update: telegram.Update, file: Cleaned | UnfitFile | None
     ) -> HandlerContext | None:
-        """Return what the handlers work with; None when the update is nothing that anybody answers."""
+        """Return what the handlers work with; None when nothing answers the update."""
         incoming = read_update(update, self._bot.username, file)
         sender = address_of(update.effective_user.id) if update.effective_user else None
         links = BotLinks(self._link_base_url, self._bot.username)
         return await context_of(work, incoming, sender, links, TelegramTransport.capabilities)
 
     async def _file(self, update: telegram.Update, address: Address | None) -> Cleaned | UnfitFile | None:
-        """Fetch, re-make and store the file of a message ahead of its transaction, if anybody waits for it.
+        """Fetch, re-make and store the file of a message ahead of its transaction, if one is expected.
 
-        What is not awaited is not even fetched: it would keep those who have something to say waiting.
+        Other files are not fetched: they would keep those who have something to say waiting.
         """
-        if address is None or file_in(update) is None:
+        if address is None:
             return None
         async with self._resources.database.reading() as session:
             expected = await self._file_expected(self._resources.work(session), address)
         if expected is None:
-            return UnfitFile(NOT_AWAITED)
+            return UnfitFile(NOT_EXPECTED)
         disguise = not expected.own_voice
         file = await fetch_attachment(self._bot, self._cleaner, update, disguise=disguise)
         if not isinstance(file, Cleaned) or expected.round_id is None:
@@ -157,20 +165,45 @@ class UpdateProcessor:
         except TelegramError:
             log.info("a press could not be answered; its sender sees the result all the same")
 
-    def _passes(self, update_id: int, error: Exception) -> bool:
-        """Whether to wait until the network or the database is back: no message is lost to a minute without them.
+    def _is_tolerated(self, update_id: int, error: Exception) -> bool:
+        """Count a transient failure, and return whether to try again without counting the update as failed.
 
-        Not for ever, or one file that cannot be fetched would hold up its sender for a day.
+        Only so many times, or one file that cannot be fetched would hold up its sender for a day.
         """
         if not passes_by_itself(error):
             return False
-        self._passing_failures[update_id] += 1
+        self._transient_failures[update_id] += 1
         log.warning("update waits: %s", type(error).__name__)
-        return self._passing_failures[update_id] <= PATIENT_TRIES
+        return self._transient_failures[update_id] <= TRANSIENT_TRIES
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What is known of an update once its transaction has begun."""
+
+    has_failed: bool
+
+
+async def begin_update(session: AsyncSession, update_id: int, done_on: datetime) -> Begun | None:
+    """Note that an update is done; None when it was before. The version of the reference tables is read along."""
+    beginning = _beginning(session.get_bind().dialect.name)
+    found = (await execute(session, beginning, {"given_id": update_id, "done_on": done_on})).first()
+    if found is None:
+        return None
+    know_version(session, found.version or 0)
+    return Begun(found.has_failed)
+
+
+@cache
+def _beginning(dialect: str) -> Executable:
+    insert, failed = insert_into(dialect, ProcessedUpdate), table_of(FailedUpdate)
+    insert = insert.values(update_id=bindparam("given_id"))
+    has_failed = exists().where(failed.c.update_id == bindparam("given_id")).label("has_failed")
+    return insert.on_conflict_do_nothing().returning(VERSION.scalar_subquery().label("version"), has_failed)
 
 
 class _ChatLocks:
-    """One lock a chat, for as long as somebody holds it or waits for it."""
+    """One lock for each chat, kept while somebody holds it or waits for it."""
 
     def __init__(self) -> None:
         self._locks: dict[Hashable, tuple[asyncio.Lock, int]] = {}
@@ -190,8 +223,8 @@ class _ChatLocks:
                 self._locks[chat] = (lock, users - 1)
 
 
-def came_from(raw: Mapping[str, Any]) -> Address | None:
-    """Return the chat a raw update came from, also of one that cannot be parsed."""
+def chat_address(raw: Mapping[str, Any]) -> Address | None:
+    """Return the address of the chat a raw update came from, also of one that cannot be parsed."""
     for kind in KINDS:
         part = raw.get(kind)
         if not isinstance(part, dict):

@@ -1,4 +1,4 @@
-"""Updates by webhook: Telegram calls, and is answered when the update is done."""
+"""Receives updates by webhook, and answers each when it is processed."""
 
 import asyncio
 import hmac
@@ -12,11 +12,11 @@ from channels.telegram.updates import NotDone, UpdateProcessor
 
 BODY_SECONDS = 30.0
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 (the name of a header)
-BODY_LIMIT = 1024 * 1024
+MAX_BODY_BYTES = 1024 * 1024
 
 
 def webhook(processor: UpdateProcessor, secret: str) -> Callable[[web.Request], Any]:
-    """Return the aiohttp handler of the webhook: it does the update first and answers after."""
+    """Return the aiohttp handler of the webhook: it processes the update first and answers after."""
 
     async def receive(request: web.Request) -> web.Response:
         shown = request.headers.get(SECRET_HEADER, "").encode(errors="surrogateescape")
@@ -24,10 +24,10 @@ def webhook(processor: UpdateProcessor, secret: str) -> Callable[[web.Request], 
             return web.Response(status=403)
         try:
             async with asyncio.timeout(BODY_SECONDS):
-                body = await request.content.read(BODY_LIMIT + 1)
-                while len(body) <= BODY_LIMIT and not request.content.at_eof():
-                    body += await request.content.read(BODY_LIMIT + 1)
-            raw = json.loads(body) if len(body) <= BODY_LIMIT else None
+                body = await request.content.read(MAX_BODY_BYTES + 1)
+                while len(body) <= MAX_BODY_BYTES and not request.content.at_eof():
+                    body += await request.content.read(MAX_BODY_BYTES + 1)
+            raw = json.loads(body) if len(body) <= MAX_BODY_BYTES else None
         except TimeoutError:
             return web.Response(status=408)
         except ValueError:

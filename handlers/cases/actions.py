@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from handlers.actions import Action, Done, Replaced, Result, Run, Told, back, button
+from handlers.actions import Action, Done, NothingDone, Replaced, Result, Run, back, button
 from handlers.cases import refusing
 from handlers.cases.forms import ANSWER_CASE, ASK_REPORTER, UNMASK_CASE
 from handlers.cases.labels import number
@@ -20,12 +20,12 @@ from services.unit_of_work import UnitOfWork
 from texts.message import Button, Message
 
 
-def _at_once(do: Callable[[UnitOfWork, Member, str], Awaitable[Case]], said: str) -> Run:
+def _immediately(do: Callable[[UnitOfWork, Member, str], Awaitable[Case]], done_key: str) -> Run:
     """Return what a row does that one press is enough for. `said`: the key of the short line."""
 
     async def run(context: HandlerContext, who: Member, press: Press) -> Result:
         await do(context.work, who, press.subject)
-        return Done(context.words(said))
+        return Done(context.words(done_key))
 
     return run
 
@@ -63,7 +63,7 @@ async def _hand_to_team(context: HandlerContext, who: Member, press: Press) -> R
     try:
         team = await hand_to_team(context.work, who, press.subject, press.arg)
     except NobodyMaySee:
-        return Told(context.words("team.nobody_may_see"))
+        return NothingDone(context.words("team.nobody_may_see"))
     return Done(context.words("team.done_hand", team=team.name))
 
 
@@ -88,21 +88,21 @@ ACTIONS = (
     Action("hand_to_team", _hand_to_team, label="team.action_hand_to_team", begins="teams", transition="hand_to_team"),
     Action("confirm_refusal", refusing.confirm, label="team.action_confirm_refusal"),
     Action("decline_refusal", refusing.decline, label="team.action_decline_refusal"),
-    Action("accept", _at_once(decide.accept, "team.done_accept"), label="team.action_accept", transition="accept"),
+    Action("accept", _immediately(decide.accept, "team.done_accept"), label="team.action_accept", transition="accept"),
     Action("ask", _form(ASK_REPORTER), label="team.action_ask", transition="ask"),
     Action(
         "not_accept", refusing.refuse_case, label="team.action_not_accept", begins="reasons", transition="not_accept"
     ),
     Action("propose_refusal", refusing.refuse_case, label="team.action_propose_refusal", begins="reasons"),
-    Action("verify", _at_once(decide.verify, "team.done_verify"), label="team.action_verify", transition="verify"),
+    Action("verify", _immediately(decide.verify, "team.done_verify"), label="team.action_verify", transition="verify"),
     # A fix is ordered where rectification is at home.
     Action("order_fix", None, label="team.action_order_fix", begins="item.order_fix", transition="order_fix"),
     Action("answer", _form(ANSWER_CASE), label="team.action_answer", transition="answer"),
-    Action("close", _at_once(decide.close, "team.done_close"), label="team.action_close", transition="close"),
-    Action("reopen", _at_once(decide.reopen, "team.done_reopen"), label="team.action_reopen", transition="reopen"),
+    Action("close", _immediately(decide.close, "team.done_close"), label="team.action_close", transition="close"),
+    Action("reopen", _immediately(decide.reopen, "team.done_reopen"), label="team.action_reopen", transition="reopen"),
     Action(
         "dismiss",
-        _at_once(decide.dismiss, "team.done_dismiss"),
+        _immediately(decide.dismiss, "team.done_dismiss"),
         label="team.action_dismiss",
         begins="sure",
         transition="dismiss",

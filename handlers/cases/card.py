@@ -31,7 +31,7 @@ async def case_card(work: UnitOfWork, reader: Reader, notice: CaseCard) -> Messa
     if card is not None:
         return card
     standing = await work.session.get(SentMessage, str(card_key(case.id, reader.recipient)))
-    return handed_on(reader.words) if standing else None
+    return handed_on_notice(reader.words) if standing else None
 
 
 async def board_card(work: UnitOfWork, words: Words, case: Case, team_id: str) -> Message | None:
@@ -40,7 +40,7 @@ async def board_card(work: UnitOfWork, words: Words, case: Case, team_id: str) -
         return None
     names = ("claim", "open") if case.is_open and case.owner_id is None else ("open",)
     buttons = tuple(action_button(words, "case", _BY_NAME[name], case.id) for name in names)
-    return Message(await _face(work, words, case), (buttons,))
+    return Message(await _card_text(work, words, case), (buttons,))
 
 
 async def private_card(work: UnitOfWork, words: Words, who: Member, case: Case) -> Message | None:
@@ -51,17 +51,17 @@ async def private_card(work: UnitOfWork, words: Words, who: Member, case: Case) 
     buttons = [
         action_button(words, "case", action, case.id) for action in ACTIONS if action.label and action.name in names
     ]
-    return Message(await _face(work, words, case, private=True), in_twos(buttons))
+    return Message(await _card_text(work, words, case, private=True), in_twos(buttons))
 
 
-async def private_card_or_farewell(work: UnitOfWork, words: Words, who: Member, case_id: str) -> Message:
+async def private_card_or_notice(work: UnitOfWork, words: Words, who: Member, case_id: str) -> Message:
     """Return the card a member works with, or what is left of one."""
     case = await work.session.get(Case, case_id)
     card = await private_card(work, words, who, case) if case else None
-    return card or handed_on(words)
+    return card or handed_on_notice(words)
 
 
-def handed_on(words: Words) -> Message:
+def handed_on_notice(words: Words) -> Message:
     """Return what is left of a card for somebody whom the case concerns no more."""
     return Message(words("team.handed_on"))
 
@@ -73,7 +73,7 @@ async def _card_for(work: UnitOfWork, reader: Reader, case: Case) -> Message | N
     return None if who is None else await private_card(work, reader.words, who, case)
 
 
-async def _face(work: UnitOfWork, words: Words, case: Case, *, private: bool = False) -> Html:
+async def _card_text(work: UnitOfWork, words: Words, case: Case, *, private: bool = False) -> Html:
     facts = await facts_of(work, case)
     owner = words("team.owner", name=facts.owner) if facts.owner else words("team.owner_none")
     lines = [
@@ -102,6 +102,6 @@ async def _flags(work: UnitOfWork, words: Words, case: Case, *, private: bool) -
     if proposed is not None:
         refusal, by = proposed
         proposer = await work.session.get_one(Staff, by)
-        reason, door = words(f"team.reason_{refusal.reason}"), words(f"team.referral_{refusal.door}")
-        flags.append(words("team.flag_proposal", name=proposer.name, reason=reason, door=door))
+        reason, referral = words(f"team.reason_{refusal.reason}"), words(f"team.referral_{refusal.door}")
+        flags.append(words("team.flag_proposal", name=proposer.name, reason=reason, referral=referral))
     return flags

@@ -1,9 +1,9 @@
-"""What is said about a case in words: a question to its reporter, the answer, why it is unmasked."""
+"""The forms about a case: a question to its reporter, the answer, why it is unmasked."""
 
 from handlers import forms
 from handlers.cases.labels import number
 from handlers.cases.reporter_text import text_for_reporters
-from handlers.forms import Form, FormContext, Given, Refusal, Rejected, Sent, Step
+from handlers.forms import Form, FormContext, FormInput, FormOutcome, Refusal, Rejected, Step
 from models.complaints import Case
 from models.states import CaseState
 from services.cases.ask import EnoughAsked, ask, questions_left
@@ -35,15 +35,15 @@ async def _ask_for_question(form: FormContext) -> Message:
     return Message(form.words("team.ask_prompt", number=number(case), left=left), ((form.cancel,),))
 
 
-async def _read_question(form: FormContext, given: Given) -> str:
-    return await text_for_reporters(form, given, LONGEST_QUESTION)
+async def _read_question(form: FormContext, entered: FormInput) -> str:
+    return await text_for_reporters(form, entered, LONGEST_QUESTION)
 
 
-async def _send_question(form: FormContext) -> Sent:
+async def _send_question(form: FormContext) -> FormOutcome:
     case = await ask(form.context.work, form.who, form.subject_id, form.answers["question"])
     await form.context.say(Message(form.words("team.asked", number=number(case))))
     await bring_card(form.context.work, case, form.who)
-    return Sent()
+    return FormOutcome()
 
 
 ASK_REPORTER = Form(
@@ -70,8 +70,8 @@ async def _ask_for_answer(form: FormContext) -> Message:
     return Message(form.words(key, number=number(case)), ((form.cancel,),))
 
 
-async def _read_answer(form: FormContext, given: Given) -> str:
-    return await text_for_reporters(form, given, LONGEST_ANSWER)
+async def _read_answer(form: FormContext, entered: FormInput) -> str:
+    return await text_for_reporters(form, entered, LONGEST_ANSWER)
 
 
 async def _show_answer(form: FormContext) -> Message:
@@ -79,9 +79,9 @@ async def _show_answer(form: FormContext) -> Message:
     return Message(form.words("team.look_at_answer", number=number(case), text=form.answers["text"]))
 
 
-async def _send_answer(form: FormContext) -> Sent:
+async def _send_answer(form: FormContext) -> FormOutcome:
     await answer(form.context.work, form.who, form.subject_id, form.answers["text"])
-    return Sent(form.words("team.done_answer"), card=True)
+    return FormOutcome(form.words("team.done_answer"), card=True)
 
 
 ANSWER_CASE = Form(
@@ -112,17 +112,17 @@ async def _ask_for_reason(form: FormContext) -> Message:
     return Message(form.words("team.unmask_prompt", number=number(case)), ((form.cancel,),))
 
 
-async def _read_reason(form: FormContext, given: Given) -> str:
-    if not SHORTEST_REASON <= len(given.text) <= LONGEST_REASON:
+async def _read_reason(form: FormContext, entered: FormInput) -> str:
+    if not SHORTEST_REASON <= len(entered.text) <= LONGEST_REASON:
         raise Rejected(form.words("team.unmask_reason_please", least=SHORTEST_REASON, most=LONGEST_REASON))
-    return given.text
+    return entered.text
 
 
-async def _unmask(form: FormContext) -> Sent:
+async def _unmask(form: FormContext) -> FormOutcome:
     case = await unmask(form.context.work, form.who, form.subject_id, form.answers["reason"])
     await form.context.say(Message(form.words("team.unmasked", number=number(case))))
     await hand_over(form.context.work, form.who, case.id)
-    return Sent()
+    return FormOutcome()
 
 
 UNMASK_CASE = Form(

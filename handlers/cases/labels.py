@@ -3,8 +3,8 @@
 from html import escape
 
 from models.complaints import Case
-from models.rounds import Category
 from services.cases.facts import CaseFacts
+from services.directory import CategoryRecord
 from texts.catalogue import Html, Words
 
 
@@ -17,7 +17,7 @@ def state(words: Words, case: Case) -> Html:
     return words(f"team.state_{case.state}")
 
 
-def category(words: Words, entry: Category) -> Html:
+def category(words: Words, entry: CategoryRecord) -> Html:
     return Html(escape(entry.zh_hant if words.language == "zh_Hant" else entry.zh_hans, quote=False))
 
 

@@ -1,11 +1,11 @@
-"""The lists a member works from: /queue and /mine, eight cases a page.
+"""/queue and /mine: the lists a member works from, eight cases a page.
 
-A list tells what lies on desks, so it is protected from forwarding and taken back from who may not see that any more.
+A list shows what lies on desks, so it is protected from forwarding and recalled from whoever may not see that any more.
 """
 
 from collections.abc import Awaitable, Callable
 
-from handlers.actions import Action, Done, Result, Subject, Told, button, register
+from handlers.actions import Action, Done, NothingDone, Result, Subject, button, register
 from handlers.cases.labels import age, category, number, place, state
 from handlers.commands import command
 from handlers.context import HandlerContext
@@ -27,7 +27,7 @@ from texts.message import Button, Message, Rows
 List = Callable[..., Awaitable[Page]]
 
 LISTS: dict[ListName, List] = {ListName.QUEUE: queue, ListName.MINE: mine}
-_IN_A_ROW = 4
+_BUTTONS_PER_ROW = 4
 
 
 @command("queue")
@@ -57,9 +57,9 @@ async def _bring(context: HandlerContext, who: Member, press: Press) -> Result:
 async def _turn_page(context: HandlerContext, who: Member, press: Press) -> Result:
     """Show another page of a list in its place."""
     if press.subject not in LISTS or context.update.message_id is None:
-        return Told(context.words("team.press_unknown"))
-    name, at = ListName(press.subject), context.update.message_id
-    await _bring_list(context.work, who, name, after=press.arg, edit=at)
+        return NothingDone(context.words("team.press_unknown"))
+    name, message_id = ListName(press.subject), context.update.message_id
+    await _bring_list(context.work, who, name, after=press.arg, edit=message_id)
     return Done(renew=False)
 
 
@@ -70,7 +70,10 @@ async def _refused(context: HandlerContext, _who: Member, _press: Press, _refusa
 async def _bring_list(
     work: UnitOfWork, who: Member, name: ListName, *, after: str = "", edit: int | None = None
 ) -> None:
-    """Owe a member a page of a list: at the end of their chat, or where they turned it; there is one of each."""
+    """Queue a page of a list for a member: as a new message, or in place of the one that `edit` names.
+
+    Earlier messages with the same list are recalled, so that there is one of each.
+    """
     await recall_list(work, who.id, name, but=edit)
     notice = CaseList(tuple(who.outlook), name, after)
     order = OutgoingMessage(notice, key=list_key(who.id, name), edit=edit)
@@ -115,13 +118,13 @@ def _buttons(words: Words, name: ListName, page: Page, after: Cursor | None) -> 
         Button(str(place_in_list), Press("queue", "case", case.id).pack())
         for place_in_list, case in enumerate(page.cases, start=1)
     ]
-    rows = [tuple(cases[start : start + _IN_A_ROW]) for start in range(0, len(cases), _IN_A_ROW)]
-    turns = []
+    rows = [tuple(cases[start : start + _BUTTONS_PER_ROW]) for start in range(0, len(cases), _BUTTONS_PER_ROW)]
+    page_buttons = []
     if after is not None:
-        turns.append(button(words, "team.first_page", Press("queue", "page", name).pack()))
+        page_buttons.append(button(words, "team.first_page", Press("queue", "page", name).pack()))
     if page.after is not None:
-        turns.append(button(words, "team.next_page", Press("queue", "page", name, page.after.pack()).pack()))
-    return (*rows, tuple(turns)) if turns else tuple(rows)
+        page_buttons.append(button(words, "team.next_page", Press("queue", "page", name, page.after.pack()).pack()))
+    return (*rows, tuple(page_buttons)) if page_buttons else tuple(rows)
 
 
 SUBJECT = register(Subject("queue", (Action("case", _bring), Action("page", _turn_page)), _refused))

@@ -1,6 +1,6 @@
-"""What residents said, in a member's private chat: protected from forwarding, taken back after a day."""
+"""What residents said, shown in a member's private chat: protected from forwarding, recalled after a day."""
 
-from handlers.actions import Done, Result, Told, button
+from handlers.actions import Done, NothingDone, Result, button
 from handlers.cases.labels import number, place
 from handlers.context import HandlerContext
 from handlers.notices import StaffReader, renders_for_staff
@@ -24,7 +24,7 @@ async def open_case(context: HandlerContext, who: Member, press: Press) -> Resul
     try:
         await hand_over(context.work, who, press.subject)
     except NothingLeft:
-        return Told(context.words("team.nothing_left"))
+        return NothingDone(context.words("team.nothing_left"))
     return Done(None if context.update.is_private else context.words("team.sent_in_private"), renew=False)
 
 

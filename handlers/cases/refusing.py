@@ -1,6 +1,6 @@
-"""Not accepting a case: a reason, where else to go, and the leader's word."""
+"""Refusing a case: the reason, the referral, and the leader's decision on a proposal."""
 
-from handlers.actions import Done, Replaced, Result, Told, back, button, in_twos
+from handlers.actions import Done, NothingDone, Replaced, Result, back, button, in_twos
 from handlers.cases.labels import number
 from handlers.context import HandlerContext
 from handlers.notices import StaffReader, renders_for_staff
@@ -31,10 +31,14 @@ async def ask_referral(context: HandlerContext, who: Member, press: Press) -> Re
     """Ask where the reporter should go instead."""
     case = await case_seen_by(context.work, who, press.subject)
     if press.arg not in list(Reason):
-        return Told(context.words("team.press_unknown"))
+        return NothingDone(context.words("team.press_unknown"))
     buttons = [
-        button(context.words, f"team.referral_{one}", Press("case", "refuse", case.id, f"{press.arg}-{one}").pack())
-        for one in Referral
+        button(
+            context.words,
+            f"team.referral_{referral}",
+            Press("case", "refuse", case.id, f"{press.arg}-{referral}").pack(),
+        )
+        for referral in Referral
     ]
     buttons.append(back(context.words, "case", "reasons", case.id))
     reason = context.words(f"team.reason_{press.arg}")
@@ -48,19 +52,19 @@ async def refuse_case(context: HandlerContext, who: Member, press: Press) -> Res
         reason, referral = press.arg.split("-")
         refusal = Refusal(Reason(reason), Referral(referral))
     except ValueError:
-        return Told(context.words("team.press_unknown"))
+        return NothingDone(context.words("team.press_unknown"))
     final = await refuse(context.work, who, press.subject, refusal)
     return Done(context.words("team.done_refuse" if final else "team.done_propose"))
 
 
 async def confirm(context: HandlerContext, who: Member, press: Press) -> Result:
-    """Follow a member's proposal."""
+    """Confirm a member's proposal to refuse a case."""
     await confirm_refusal(context.work, who, press.subject)
     return Done(context.words("team.done_refuse"))
 
 
 async def decline(context: HandlerContext, who: Member, press: Press) -> Result:
-    """Go on with a case against a proposal."""
+    """Decline a member's proposal to refuse a case."""
     await decline_refusal(context.work, who, press.subject)
     return Done(context.words("team.done_decline"))
 
@@ -80,7 +84,7 @@ async def refusal_proposed(work: UnitOfWork, reader: StaffReader, notice: Refusa
             name=(await work.session.get_one(Staff, by)).name,
             number=number(case),
             reason=words(f"team.reason_{refusal.reason}"),
-            door=words(f"team.referral_{refusal.door}"),
+            referral=words(f"team.referral_{refusal.door}"),
         ),
         in_twos([button(words, f"team.action_{action}", Press("case", action, case.id).pack()) for action in actions]),
     )

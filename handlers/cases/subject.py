@@ -2,7 +2,7 @@
 
 from handlers.actions import Subject, register, renew
 from handlers.cases.actions import ACTIONS
-from handlers.cases.card import board_card, handed_on, private_card_or_farewell
+from handlers.cases.card import board_card, handed_on_notice, private_card_or_notice
 from handlers.context import HandlerContext
 from handlers.press import Press
 from models.complaints import Case
@@ -17,7 +17,7 @@ from texts.message import Message
 
 async def card(context: HandlerContext, who: Member, case_id: str) -> Message:
     """Return the card a member works with, or what is left of one."""
-    return await private_card_or_farewell(context.work, context.words, who, case_id)
+    return await private_card_or_notice(context.work, context.words, who, case_id)
 
 
 async def renew_on_board(context: HandlerContext, case_id: str) -> None:
@@ -32,7 +32,7 @@ async def renew_on_board(context: HandlerContext, case_id: str) -> None:
         return
     if await hangs_at(context.work, case, team.id, update.address, update.message_id):
         words = Words(SOURCE)  # a board is read by several
-        await context.edit(await board_card(context.work, words, case, team.id) or handed_on(words))
+        await context.edit(await board_card(context.work, words, case, team.id) or handed_on_notice(words))
 
 
 async def refused(context: HandlerContext, who: Member, press: Press, refusal: Exception) -> None:

@@ -1,4 +1,4 @@
-"""The office director learns who unmasked a case, and why; and who may be trying names to find a reporter."""
+"""Notices to the office director: who unmasked a case and why, and who may be probing for a reporter's identity."""
 
 from handlers.cases.labels import number
 from handlers.notices import StaffReader, renders_for_staff
@@ -17,25 +17,25 @@ async def case_unmasked(work: UnitOfWork, reader: StaffReader, notice: CaseUnmas
     case, found, reason = await reason_of(work, reader.who, notice.unmasking_id)
     by = await work.session.get_one(Staff, found.by_id)
     [shown] = hidden([reason], reader.who.language)
-    told = reader.words("office.case_unmasked", name=by.name, number=number(case), reason=shown)
-    return _with_seal(reader.words, told, notice.seal)
+    text = reader.words("office.case_unmasked", name=by.name, number=number(case), reason=shown)
+    return _with_audit_seal(reader.words, text, notice.seal)
 
 
 @renders_for_staff(TraceRepeated)
 async def trace_repeated(work: UnitOfWork, reader: StaffReader, notice: TraceRepeated) -> Message | None:
-    return await _about_trying(work, reader, notice, "office.trace_repeated")
+    return await _about_probing(work, reader, notice, "office.trace_repeated")
 
 
 @renders_for_staff(OrderTried)
 async def order_tried(work: UnitOfWork, reader: StaffReader, notice: OrderTried) -> Message | None:
-    return await _about_trying(work, reader, notice, "office.order_tried")
+    return await _about_probing(work, reader, notice, "office.order_tried")
 
 
-async def _about_trying(work: UnitOfWork, reader: StaffReader, notice: ProbingNotice, key: str) -> Message | None:
+async def _about_probing(work: UnitOfWork, reader: StaffReader, notice: ProbingNotice, key: str) -> Message | None:
     case, by = await told_of(work, reader.who, notice.case_id, notice.by_id)
-    return _with_seal(reader.words, reader.words(key, name=by.name, number=number(case)), notice.seal)
+    return _with_audit_seal(reader.words, reader.words(key, name=by.name, number=number(case)), notice.seal)
 
 
-def _with_seal(words: Words, told: Html, seal: str) -> Message:
+def _with_audit_seal(words: Words, notice: Html, seal: str) -> Message:
     """Return a notice with what the audit log came to at that moment: from then on its entry cannot be cut off."""
-    return Message(Html(f"{told}\n{words('office.audit_seal_of_notice', seal=seal)}"), protect=True)
+    return Message(Html(f"{notice}\n{words('office.audit_seal_of_notice', seal=seal)}"), protect=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from handlers.actions import Action, Done, Replaced, Result, Run, Told, button
+from handlers.actions import Action, Done, NothingDone, Replaced, Result, Run, button
 from handlers.context import HandlerContext
 from handlers.forms import Form, begin
 from handlers.items.forms import ORDER_FIX, PASS_ITEM, REPORT_PROGRESS, RETURN_ITEM, SUBMIT_ITEM
@@ -18,12 +18,12 @@ from services.unit_of_work import UnitOfWork
 from texts.message import Message
 
 
-def _at_once(do: Callable[[UnitOfWork, Member, str], Awaitable[RectificationItem]], said: str) -> Run:
+def _immediately(do: Callable[[UnitOfWork, Member, str], Awaitable[RectificationItem]], done_key: str) -> Run:
     """Return what a row does that one press is enough for. `said`: the key of the short line."""
 
     async def run(context: HandlerContext, who: Member, press: Press) -> Result:
         await do(context.work, who, press.subject)
-        return Done(context.words(said))
+        return Done(context.words(done_key))
 
     return run
 
@@ -44,15 +44,15 @@ async def _ask_reason(context: HandlerContext, who: Member, press: Press) -> Res
         (button(context.words, f"item.reason_{reason}", Press("item", "because", item.id, reason).pack()),)
         for reason in ReturnReason
     ]
-    leave = button(context.words, "common.cancel", Press("form", "cancel", RETURN_ITEM.name, item.id).pack())
-    await context.say(Message(context.words("item.return_prompt", number=number(item)), (*rows, (leave,))))
+    cancel = button(context.words, "common.cancel", Press("form", "cancel", RETURN_ITEM.name, item.id).pack())
+    await context.say(Message(context.words("item.return_prompt", number=number(item)), (*rows, (cancel,))))
     return Done(renew=False)
 
 
 async def _return(context: HandlerContext, who: Member, press: Press) -> Result:
     """Give a submission back for a reason; one that is said in words is asked for."""
     if press.arg not in list(ReturnReason):
-        return Told(context.words("item.press_unknown"))
+        return NothingDone(context.words("item.press_unknown"))
     reason = ReturnReason(press.arg)
     if reason is ReturnReason.OTHER:
         return await begin(context, who, RETURN_ITEM, press.subject)
@@ -83,7 +83,7 @@ def _card(press: Press) -> WarningCard:
 ACTIONS = (
     Action(
         "acknowledge",
-        _at_once(acknowledge, "item.done_acknowledge"),
+        _immediately(acknowledge, "item.done_acknowledge"),
         label="item.button_acknowledge",
         transition="acknowledge",
     ),
@@ -95,11 +95,11 @@ ACTIONS = (
     Action("return", _ask_reason, label="item.button_return", transition="return"),
     Action(
         "countersign",
-        _at_once(countersign, "item.done_countersign"),
+        _immediately(countersign, "item.done_countersign"),
         label="item.button_countersign",
         transition="countersign",
     ),
-    Action("clear", _at_once(clear_item, "item.done_clear"), label="item.button_clear", transition="clear"),
+    Action("clear", _immediately(clear_item, "item.done_clear"), label="item.button_clear", transition="clear"),
     Action("order_fix", _form(ORDER_FIX)),
     Action("because", _return),
     Action("give", _give_card),

@@ -2,7 +2,7 @@
 
 from handlers.actions import action_button, button, in_twos
 from handlers.items.actions import ACTIONS
-from handlers.items.labels import day, happened, staff_name
+from handlers.items.labels import day, event_text, staff_name
 from handlers.items.order import order_text
 from handlers.press import Press
 from models.deadlines import proposal
@@ -14,8 +14,8 @@ from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.message import Button, Message
 
-_LAST_EVENTS = 6
-_FOR_THE_OFFICE = ("no_yellow_card", "no_red_card", "import")
+_EVENTS_SHOWN = 6
+_OFFICE_ONLY_EVENTS = ("no_yellow_card", "no_red_card", "import")
 
 
 async def item_card(work: UnitOfWork, words: Words, who: Member, item: RectificationItem) -> Message:
@@ -38,11 +38,13 @@ async def item_text(work: UnitOfWork, words: Words, item: RectificationItem) -> 
     parts.append(words("item.line_state", state=words(f"item.state_{item.state}")))
     if item.card:
         parts.append(words(f"item.line_{item.card}"))
-    shown = [event for event in events if event.event not in _FOR_THE_OFFICE]
-    told = [(event, happened(words, event)) for event in shown]
-    lines = [f"{day(words, event.at.astimezone(work.zone).date(), work.today)} {what}" for event, what in told if what]
+    shown = [event for event in events if event.event not in _OFFICE_ONLY_EVENTS]
+    described = [(event, event_text(words, event)) for event in shown]
+    lines = [
+        f"{day(words, event.at.astimezone(work.zone).date(), work.today)} {what}" for event, what in described if what
+    ]
     if lines:
-        history = Html("\n".join(lines[-_LAST_EVENTS:]))
+        history = Html("\n".join(lines[-_EVENTS_SHOWN:]))
         parts.append(words("item.history", lines=history))
     return Html("\n".join(parts))
 

@@ -1,16 +1,16 @@
-"""What is said about an item in words: orders, progress, evidence, the reviewers' result and reason."""
+"""The forms about an item: orders, progress, evidence, the reviewers' result and reason."""
 
 from datetime import date, timedelta
-from hashlib import sha256
 from html import escape
 from typing import Any
 
 from handlers import forms
 from handlers.cases.reporter_text import text_for_reporters
-from handlers.forms import Form, FormContext, Given, Refusal, Rejected, Sent, Step
+from handlers.forms import Form, FormContext, FormInput, FormOutcome, Refusal, Rejected, Step
 from handlers.incoming import TOO_LARGE, UnfitFile
 from handlers.items.labels import day, number
 from handlers.items.order import order_text
+from handlers.press import short_digest
 from media.kinds import Kind
 from models.rectification import RectificationItem
 from models.states import NotEntitled
@@ -49,7 +49,7 @@ LONGEST_PROGRESS = 1000  # characters
 LONGEST_SUBMISSION = 2500  # all texts together: the reviewers get them in one message
 LONGEST_RESULT = 300
 LONGEST_REASON = 800
-OTHER_TERMS = (14, 30)  # days that have a button, beside the usual one
+OTHER_TERM_DAYS = (14, 30)  # days that have a button, beside the usual one
 UNITS_A_PAGE = 8
 
 
@@ -57,11 +57,11 @@ async def _item(form: FormContext) -> RectificationItem:
     return await item_seen(form.context.work, form.who, form.subject_id)
 
 
-def _words(form: FormContext, given: Given, most: int) -> str:
-    """Return what was written; raise Rejected when there is nothing, or too much. `most` is in characters."""
-    if not given.text or len(given.text) > most:
-        raise Rejected(form.words("item.text_please", most=most))
-    return given.text
+def _words(form: FormContext, entered: FormInput, max_length: int) -> str:
+    """Return what was written; raise Rejected when there is nothing, or too much. `max_length` is in characters."""
+    if not entered.text or len(entered.text) > max_length:
+        raise Rejected(form.words("item.text_please", most=max_length))
+    return entered.text
 
 
 # ---- the unit reports progress
@@ -71,13 +71,13 @@ async def _ask_for_progress(form: FormContext) -> Message:
     return Message(form.words("item.progress_prompt", number=number(await _item(form))), ((form.cancel,),))
 
 
-async def _read_progress(form: FormContext, given: Given) -> str:
-    return _words(form, given, LONGEST_PROGRESS)
+async def _read_progress(form: FormContext, entered: FormInput) -> str:
+    return _words(form, entered, LONGEST_PROGRESS)
 
 
-async def _report_progress(form: FormContext) -> Sent:
+async def _report_progress(form: FormContext) -> FormOutcome:
     item = await report_progress(form.context.work, form.who, form.subject_id, form.answers["text"])
-    return Sent(form.words("item.done_progress", number=number(item)))
+    return FormOutcome(form.words("item.done_progress", number=number(item)))
 
 
 REPORT_PROGRESS = Form(
@@ -96,20 +96,20 @@ async def _ask_for_evidence(form: FormContext) -> Message:
     return Message(form.words("item.submit_prompt", number=number(await _item(form))), ((form.cancel,),))
 
 
-async def _read_evidence(form: FormContext, given: Given) -> dict[str, list[str]]:
+async def _read_evidence(form: FormContext, entered: FormInput) -> dict[str, list[str]]:
     """Put one more text or photo with the rest."""
     collected: dict[str, list[str]] = form.answers.get("evidence", {"texts": [], "photos": []})
-    texts, photos, photo = collected["texts"], collected["photos"], given.file
+    texts, photos, photo = collected["texts"], collected["photos"], entered.file
     if isinstance(photo, UnfitFile):
         raise Rejected(form.words("item.photo_too_large" if photo.reason == TOO_LARGE else "item.photo_cannot_clean"))
-    if (photo is not None and photo.kind != Kind.PHOTO) or (photo is None and not given.text):
+    if (photo is not None and photo.kind != Kind.PHOTO) or (photo is None and not entered.text):
         raise Rejected(form.words("item.only_text_and_photos"))
-    if sum(map(len, [*texts, given.text])) > LONGEST_SUBMISSION:
+    if sum(map(len, [*texts, entered.text])) > LONGEST_SUBMISSION:
         raise Rejected(form.words("item.submission_too_long", most=LONGEST_SUBMISSION))
     if photo is not None and len(photos) >= MOST_PHOTOS:
         raise Rejected(form.words("item.too_many_photos", most=MOST_PHOTOS))
     added = [] if photo is None else [await keep_photo(form.context.work, await _item(form), photo)]
-    return {"texts": [*texts, *([given.text] if given.text else [])], "photos": [*photos, *added]}
+    return {"texts": [*texts, *([entered.text] if entered.text else [])], "photos": [*photos, *added]}
 
 
 async def _show_evidence(form: FormContext) -> Message:
@@ -122,13 +122,13 @@ async def _show_evidence(form: FormContext) -> Message:
     return Message(Html("\n".join(lines)))
 
 
-async def _hand_in(form: FormContext) -> Sent:
+async def _hand_in(form: FormContext) -> FormOutcome:
     collected = form.answers["evidence"]
     try:
         await submit(form.context.work, form.who, form.subject_id, collected["texts"], collected["photos"])
     except NothingHandedIn:
         raise Refusal(form.words("item.nothing_handed_in"), keeps_open=True) from None
-    return Sent(form.words("item.done_submit"), card=True)
+    return FormOutcome(form.words("item.done_submit"), card=True)
 
 
 async def _drop_evidence(form: FormContext) -> None:
@@ -164,17 +164,17 @@ async def _ask_for_result(form: FormContext) -> Message:
     return Message(text, ((usual,), (form.cancel,)))
 
 
-async def _read_result(form: FormContext, given: Given) -> str:
-    return await text_for_reporters(form, given, LONGEST_RESULT)
+async def _read_result(form: FormContext, entered: FormInput) -> str:
+    return await text_for_reporters(form, entered, LONGEST_RESULT)
 
 
 async def _choose_result(_form: FormContext, _value: str) -> str:
     return _usual_result()
 
 
-async def _pass(form: FormContext) -> Sent:
+async def _pass(form: FormContext) -> FormOutcome:
     await pass_item(form.context.work, form.who, form.subject_id, form.answers["result"])
-    return Sent(form.words("item.done_pass"), card=True)
+    return FormOutcome(form.words("item.done_pass"), card=True)
 
 
 PASS_ITEM = Form(
@@ -191,13 +191,13 @@ async def _ask_for_reason(form: FormContext) -> Message:
     return Message(form.words("item.return_words_prompt", number=number(await _item(form))), ((form.cancel,),))
 
 
-async def _read_reason(form: FormContext, given: Given) -> str:
-    return _words(form, given, LONGEST_REASON)
+async def _read_reason(form: FormContext, entered: FormInput) -> str:
+    return _words(form, entered, LONGEST_REASON)
 
 
-async def _return(form: FormContext) -> Sent:
+async def _return(form: FormContext) -> FormOutcome:
     await return_item(form.context.work, form.who, form.subject_id, ReturnReason.OTHER, form.answers["reason"])
-    return Sent(form.words("item.done_return"), card=True)
+    return FormOutcome(form.words("item.done_return"), card=True)
 
 
 RETURN_ITEM = Form(
@@ -224,29 +224,29 @@ async def _ask_for_order(form: FormContext) -> Message:
     return Message(form.words("item.order_prompt"), ((form.cancel,),))
 
 
-async def _read_order(form: FormContext, given: Given) -> str:
-    return _words(form, given, LONGEST_TEXT)
+async def _read_order(form: FormContext, entered: FormInput) -> str:
+    return _words(form, entered, LONGEST_TEXT)
 
 
 async def _ask_for_due(form: FormContext) -> Message:
     """Ask by when; the usual day and two more have buttons."""
     case, today = await case_to_fix(form.context.work, form.who, form.subject_id), form.context.work.today
     usual = await usual_due(form.context.work, case)
-    days = dict.fromkeys([usual, *(today + timedelta(days=term) for term in OTHER_TERMS)])
+    days = dict.fromkeys([usual, *(today + timedelta(days=term) for term in OTHER_TERM_DAYS)])
     row = tuple(form.choice(day(form.words, due, today), f"{due:%Y%m%d}") for due in days)
     return Message(form.words("item.due_prompt"), (row, (form.cancel,)))
 
 
-async def _read_due(form: FormContext, given: Given) -> str:
+async def _read_due(form: FormContext, entered: FormInput) -> str:
     today = form.context.work.today
-    due = read_due(given.text, today)
+    due = read_due(entered.text, today)
     if due is None or due < today:
         raise Rejected(form.words("item.due_please" if due is None else "item.due_past"))
     return due.isoformat()
 
 
 async def _choose_due(form: FormContext, value: str) -> str:
-    return await _read_due(form, Given(f"{value[:4]}-{value[4:6]}-{value[6:]}"))
+    return await _read_due(form, FormInput(f"{value[:4]}-{value[4:6]}-{value[6:]}"))
 
 
 async def _show_order(form: FormContext) -> Message:
@@ -261,7 +261,7 @@ async def _show_order(form: FormContext) -> Message:
     return Message(Html(f"{form.words('item.preview')}\n\n{shown}\n\n<i>{hint}</i>"))
 
 
-async def _order_fix(form: FormContext) -> Sent:
+async def _order_fix(form: FormContext) -> FormOutcome:
     text, due = form.answers["text"], date.fromisoformat(form.answers["due"])
     try:
         item = await order_fix(form.context.work, form.who, form.subject_id, text, due)
@@ -269,12 +269,12 @@ async def _order_fix(form: FormContext) -> Sent:
         raise Refusal(form.words("item.due_past"), keeps_open=True) from None
     except UnitUnknown:
         raise Refusal(form.words("item.unit_unknown")) from None
-    return Sent(form.words("item.issued", number=number(item)))
+    return FormOutcome(form.words("item.issued", number=number(item)))
 
 
-def _order_or_due(form: FormContext, given: Given) -> str:
+def _order_or_due(form: FormContext, entered: FormInput) -> str:
     """Take another due date, or other words, instead of those in the preview."""
-    return "text" if read_due(given.text, form.context.work.today) is None else "due"
+    return "text" if read_due(entered.text, form.context.work.today) is None else "due"
 
 
 ORDER_FIX = Form(
@@ -304,21 +304,21 @@ async def _ask_for_unit(form: FormContext) -> Message:
 async def _unit_menu(form: FormContext, start: int, named: str = "") -> Message:
     units = await units_to_order(form.context.work, form.who, named)
     rows: list[tuple[Button, ...]] = [
-        (form.choice(unit.name, _unit_mark(unit.id)),) for unit in units[start : start + UNITS_A_PAGE]
+        (form.choice(unit.name, _unit_digest(unit.id)),) for unit in units[start : start + UNITS_A_PAGE]
     ]
     if not named and len(units) > start + UNITS_A_PAGE:
         rows.append((form.choice(form.words.plain("item.button_more"), f"page-{start + UNITS_A_PAGE}"),))
     return Message(form.words("office.unit_prompt"), (*rows, (form.cancel,)))
 
 
-async def _read_unit(form: FormContext, given: Given) -> str:
+async def _read_unit(form: FormContext, entered: FormInput) -> str:
     """Take a unit by a part of its name; several are offered."""
-    found = await units_to_order(form.context.work, form.who, given.text)
+    found = await units_to_order(form.context.work, form.who, entered.text)
     if len(found) == 1:
         return found[0].id
-    if not found or not given.text:
+    if not found or not entered.text:
         raise Rejected(form.words("office.unit_not_found"))
-    menu = await _unit_menu(form, 0, given.text)
+    menu = await _unit_menu(form, 0, entered.text)
     raise Rejected(Html(menu.text), menu.buttons)
 
 
@@ -327,15 +327,15 @@ async def _choose_unit(form: FormContext, value: str) -> str | Message:
     if page != value:
         return await _unit_menu(form, int(page) if page.isdecimal() else 0)
     units = await units_to_order(form.context.work, form.who)
-    unit = next((unit for unit in units if _unit_mark(unit.id) == value), None)
+    unit = next((unit for unit in units if _unit_digest(unit.id) == value), None)
     if unit is None:
         raise Rejected(form.words("office.unit_not_found"))
     return unit.id
 
 
-def _unit_mark(unit_id: str) -> str:
+def _unit_digest(unit_id: str) -> str:
     # The id of a past round's unit is its whole name, and too long for a button.
-    return sha256(unit_id.encode()).hexdigest()[:16]
+    return short_digest(unit_id, 16)
 
 
 async def _ask_for_problem(form: FormContext) -> Message:
@@ -391,12 +391,12 @@ async def _show_item(form: FormContext) -> Message:
     return Message(Html(f"{form.words('item.preview')}\n\n{shown}"))
 
 
-async def _issue(form: FormContext) -> Sent:
+async def _issue(form: FormContext) -> FormOutcome:
     try:
         item = await issue_item(form.context.work, form.who, _new_item(form.answers))
     except (NotEntitled, UnitUnknown, DueInPast):
         raise Refusal(form.words("office.cannot_issue")) from None
-    return Sent(form.words("item.issued", number=number(item)))
+    return FormOutcome(form.words("item.issued", number=number(item)))
 
 
 ISSUE_ITEM = Form(

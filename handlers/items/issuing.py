@@ -1,6 +1,6 @@
 """/newitem: the office, or the leader of a unit's team, issues an item."""
 
-from handlers.actions import Told
+from handlers.actions import NothingDone
 from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.forms import begin
@@ -18,5 +18,5 @@ async def issue(context: HandlerContext, who: Member) -> None:
     except SpeaksAsResident:
         await context.say(Message(context.words("staff.resident_first")))
         return
-    if isinstance(result, Told):
+    if isinstance(result, NothingDone):
         await context.say(Message(result.text))

@@ -24,7 +24,7 @@ def day(words: Words, moment: date, today: date) -> str:
     return str(format_date(moment, "long", locale=words.language))
 
 
-def left(words: Words, item: RectificationItem, today: date) -> Html:
+def time_left(words: Words, item: RectificationItem, today: date) -> Html:
     """Return how much time is left, or gone."""
     if item.state not in RUNNING and item.state != ItemState.DRAFT:
         return words("item.left_stopped")
@@ -40,14 +40,14 @@ def number(item: RectificationItem) -> Html:
     return Html(f"{'🔴 ' if item.hazard else ''}<b>{escape(item.id) or 'RI…'}</b>")
 
 
-def short(text: str, most: int = 30) -> str:
+def one_line(text: str, max_length: int = 30) -> str:
     """Return the beginning of a text, on one line."""
-    return cut(" ".join(text.split()), most)
+    return truncated(" ".join(text.split()), max_length)
 
 
-def cut(text: str, most: int) -> str:
+def truncated(text: str, max_length: int) -> str:
     """Return a text as it stands, or its beginning when it is too long for a message."""
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    return text if len(text) <= max_length else f"{text[: max_length - 1]}…"
 
 
 def open_button(words: Words, item_id: str) -> Button:
@@ -66,14 +66,14 @@ async def staff_name(work: UnitOfWork, staff_id: str | None) -> str | None:
     return staff.name if staff else None
 
 
-def happened(words: Words, event: ItemEvent, note: str | None = None) -> Html:
+def event_text(words: Words, event: ItemEvent, note: str | None = None) -> Html:
     """Return what an event was, with its reason and its words: in brief, unless the note is given."""
     key = f"item.event_{event.event}"
     parts = [words(key)] if words.has(key) else []
     reason = f"item.reason_{event.detail.get('reason')}"
     if words.has(reason):
         parts.append(words(reason))
-    note = note or short(event.note, 80)
+    note = note or one_line(event.note, 80)
     if note:
         parts.append(Html(escape(note, quote=False)))
     return Html("：".join(parts) if words.language != "en" else ": ".join(parts))

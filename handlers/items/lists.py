@@ -3,7 +3,7 @@
 from handlers.actions import button
 from handlers.commands import command
 from handlers.context import HandlerContext
-from handlers.items.labels import day, left, short
+from handlers.items.labels import day, one_line, time_left
 from handlers.press import Press
 from services.access.member import Member
 from services.rectification.list_items import open_items
@@ -27,13 +27,13 @@ async def item_list(context: HandlerContext, who: Member, after: str | None = No
     today = context.work.today
     for item in page.items:
         due = day(context.words, item.due_on, today)
-        time_left = left(context.words, item, today)
-        problem = short(item.problem)
+        remaining = time_left(context.words, item, today)
+        problem = one_line(item.problem)
         mark = "🔴 " if item.hazard else ""
         lines.append(
-            context.words("item.list_line", mark=mark, number=item.id, problem=problem, day=due, left=time_left)
+            context.words("item.list_line", mark=mark, number=item.id, problem=problem, day=due, left=remaining)
         )
-        label = f"{mark}{item.id} {short(item.problem, 20)}"
+        label = f"{mark}{item.id} {one_line(item.problem, 20)}"
         buttons.append((Button(label, Press("item", "open", item.id).pack()),))
     if page.more_after:
         buttons.append((button(context.words, "item.button_more", Press("item", "list", page.more_after).pack()),))

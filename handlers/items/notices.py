@@ -1,10 +1,20 @@
-"""What is told of items by itself: new ones, what happened to them, reminders, and the digest of a day."""
+"""Notices about items: new ones, what happened to them, reminders, and the digest of a day."""
 
 from itertools import groupby
 
 from handlers.cases.notices import may_know
 from handlers.items.card import card_buttons, item_card, item_text
-from handlers.items.labels import cut, day, happened, left, number, open_button, short, staff_name, unit_name
+from handlers.items.labels import (
+    day,
+    event_text,
+    number,
+    one_line,
+    open_button,
+    staff_name,
+    time_left,
+    truncated,
+    unit_name,
+)
 from handlers.notices import StaffReader, renders, renders_for_staff
 from handlers.press import Press
 from models.complaints import Case
@@ -20,49 +30,49 @@ from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.message import Button, Message
 
-_MOST_LINES = 30  # of a digest: 4,096 characters hold them in any language
-_MOST_BUTTONS = 6
+_DIGEST_LINES = 30  # of a digest: 4,096 characters hold them in any language
+_DIGEST_BUTTONS = 6
 
 
 @renders_for_staff(ItemChanged)
 async def item_changed(work: UnitOfWork, reader: StaffReader, notice: ItemChanged) -> Message | None:
     """Tell what happened to an item; a new one is shown whole, with the actions that are theirs."""
-    who, item = reader.who, await _seen(work, reader, notice)
+    who, item = reader.who, await _visible_item(work, reader, notice)
     event = await work.session.get(ItemEvent, (notice.item_id, notice.version))
     if item is None or event is None:
         return None
     card = await item_card(work, reader.words, who, item)
     if event.event == "issue":
-        ours = who.actors_at_item(item) & {Actor.UNIT_HEAD, Actor.LIAISON}
-        title = reader.words("item.told_issue" if ours else "item.told_copy")
+        own_roles = who.actors_at_item(item) & {Actor.UNIT_HEAD, Actor.LIAISON}
+        title = reader.words("item.notice_issue" if own_roles else "item.notice_copy")
         return Message(Html(f"{title}\n\n{card.text}"), card.buttons)
     by = await staff_name(work, event.by_id) or ""
     lines = [
-        reader.words(f"item.told_{event.event}", number=number(item), unit=await unit_name(work, item), name=by),
-        reader.words("item.line_problem", text=short(item.problem)),
+        reader.words(f"item.notice_{event.event}", number=number(item), unit=await unit_name(work, item), name=by),
+        reader.words("item.line_problem", text=one_line(item.problem)),
     ]
     if event.note or event.detail.get("reason"):
-        lines.append(Html(f"<blockquote>{happened(reader.words, event, cut(event.note, 1200))}</blockquote>"))
+        lines.append(Html(f"<blockquote>{event_text(reader.words, event, truncated(event.note, 1200))}</blockquote>"))
     if item.state not in ("passed", "countersigned", "cleared"):
         due = day(reader.words, item.due_on, work.today)
-        lines.append(reader.words("item.line_due", day=due, left=left(reader.words, item, work.today)))
+        lines.append(reader.words("item.line_due", day=due, left=time_left(reader.words, item, work.today)))
     return Message(Html("\n".join(lines)), (*card.buttons, (open_button(reader.words, item.id),)))
 
 
 @renders_for_staff(HazardReminder)
 async def hazard_reminder(work: UnitOfWork, reader: StaffReader, notice: HazardReminder) -> Message | None:
     """Remind of a hazard, by itself and at once."""
-    item = await _seen(work, reader, notice)
+    item = await _visible_item(work, reader, notice)
     if item is None:
         return None
     card = await item_card(work, reader.words, reader.who, item)
-    return Message(Html(f"{reader.words('item.told_hazard')}\n\n{card.text}"), card.buttons)
+    return Message(Html(f"{reader.words('item.notice_hazard')}\n\n{card.text}"), card.buttons)
 
 
 @renders_for_staff(CardProposal)
 async def card_proposal(work: UnitOfWork, reader: StaffReader, notice: CardProposal) -> Message | None:
     """Propose a card to the office director; gone when it was given, or is not called for any more."""
-    item = await _seen(work, reader, notice)
+    item = await _visible_item(work, reader, notice)
     rows = await card_buttons(work, reader.words, item) if item else ()
     if item is None or not rows:
         return None
@@ -79,11 +89,11 @@ async def item_digest(work: UnitOfWork, reader: StaffReader, notice: ItemDigest)
     if not lines:
         return None
     parts = [reader.words("item.digest_title", count=len(lines))]
-    for group, members in groupby(lines[:_MOST_LINES], key=lambda line: line.group):
+    for group, members in groupby(lines[:_DIGEST_LINES], key=lambda line: line.group):
         parts.append(reader.words(f"item.digest_{group}"))
         parts += [await _digest_line(work, reader.words, who, line) for line in members]
-    if len(lines) > _MOST_LINES:
-        parts.append(reader.words("item.digest_more", count=len(lines) - _MOST_LINES))
+    if len(lines) > _DIGEST_LINES:
+        parts.append(reader.words("item.digest_more", count=len(lines) - _DIGEST_LINES))
     if who.is_office:
         parts += await _calendar_note(work, reader.words)
     return Message(Html("\n".join(parts)), _digest_buttons(lines))
@@ -96,7 +106,7 @@ async def case_answered_by_item(work: UnitOfWork, reader: Reader, notice: CaseAn
     if not await may_know(work, reader, case):
         return None
     see = Button(case.id, Press("case", "open", case.id).pack())
-    return Message(reader.words("item.told_case_answered", number=case.id), ((see,),))
+    return Message(reader.words("item.notice_case_answered", number=case.id), ((see,),))
 
 
 async def _digest_line(work: UnitOfWork, words: Words, who: Member, line: DigestLine) -> Html:
@@ -104,18 +114,18 @@ async def _digest_line(work: UnitOfWork, words: Words, who: Member, line: Digest
     values = {
         "mark": "🔴 " if item.hazard else "",
         "number": item.id,
-        "problem": short(item.problem, 24),
+        "problem": one_line(item.problem, 24),
         "day": day(words, item.due_on, work.today),
-        "left": left(words, item, work.today),
+        "left": time_left(words, item, work.today),
     }
     own = who.actors_at_item(item) & {Actor.UNIT_HEAD, Actor.LIAISON}
     if own:
         return words("item.digest_line", **values)
-    return words("item.digest_line_of_unit", unit=cut(await unit_name(work, item), 20), **values)
+    return words("item.digest_line_of_unit", unit=truncated(await unit_name(work, item), 20), **values)
 
 
 def _digest_buttons(lines: list[DigestLine]) -> tuple[tuple[Button, ...], ...]:
-    buttons = [Button(line.item.id, Press("item", "open", line.item.id).pack()) for line in lines[:_MOST_BUTTONS]]
+    buttons = [Button(line.item.id, Press("item", "open", line.item.id).pack()) for line in lines[:_DIGEST_BUTTONS]]
     return tuple(tuple(buttons[start : start + 3]) for start in range(0, len(buttons), 3))
 
 
@@ -124,6 +134,6 @@ async def _calendar_note(work: UnitOfWork, words: Words) -> list[Html]:
     return [] if calendar.knows(work.today.year) else [words("item.digest_calendar", year=work.today.year)]
 
 
-async def _seen(work: UnitOfWork, reader: StaffReader, notice: ItemNotice) -> RectificationItem | None:
+async def _visible_item(work: UnitOfWork, reader: StaffReader, notice: ItemNotice) -> RectificationItem | None:
     item = await work.session.get(RectificationItem, notice.item_id)
     return item if item is not None and reader.who.actors_at_item(item) else None

@@ -1,6 +1,6 @@
 """An order as the head of a unit reads it."""
 
-from handlers.items.labels import cut, day, left, number, staff_name, unit_name
+from handlers.items.labels import day, number, staff_name, time_left, truncated, unit_name
 from models.rectification import RectificationItem
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
@@ -14,11 +14,11 @@ async def order_text(work: UnitOfWork, words: Words, item: RectificationItem, *,
     lines = [words("item.line_number", number=number(item), unit=await unit_name(work, item))]
     if item.hazard:
         lines.append(words("item.line_hazard"))
-    lines.append(words("item.line_problem", text=cut(item.problem, _LONGEST_PROBLEM)))
+    lines.append(words("item.line_problem", text=truncated(item.problem, _LONGEST_PROBLEM)))
     if item.requirement:
-        lines.append(words("item.line_requirement", text=cut(item.requirement, _LONGEST_REQUIREMENT)))
+        lines.append(words("item.line_requirement", text=truncated(item.requirement, _LONGEST_REQUIREMENT)))
     due = day(words, item.due_on, work.today)
-    lines.append(words("item.line_due", day=due, left=left(words, item, work.today)))
+    lines.append(words("item.line_due", day=due, left=time_left(words, item, work.today)))
     leader = await staff_name(work, item.county_leader_id)
     if leader:
         lines.append(words("item.line_leader", name=leader))

@@ -1,10 +1,10 @@
-"""What a unit handed in, as its reviewers get it in private: text, then each photo."""
+"""Notices with what a unit submitted, for its reviewers in private: the text, then each photo."""
 
 from html import escape
 
 from handlers.actions import action_button
 from handlers.items.actions import BY_NAME
-from handlers.items.labels import happened, number, open_button, short, unit_name
+from handlers.items.labels import event_text, number, one_line, open_button, unit_name
 from handlers.notices import StaffReader, renders_for_staff
 from models.rectification import RectificationItem
 from models.states import ItemState
@@ -30,7 +30,7 @@ async def item_review(work: UnitOfWork, reader: StaffReader, notice: ItemReview)
     words = reader.words
     lines = [
         words("item.review_title", number=number(item), unit=await unit_name(work, item)),
-        words("item.line_problem", text=short(item.problem, 300)),
+        words("item.line_problem", text=one_line(item.problem, 300)),
         Html(f"<blockquote expandable>{escape(submitted.note, quote=False)}</blockquote>")
         if submitted.note
         else Html(),
@@ -39,7 +39,7 @@ async def item_review(work: UnitOfWork, reader: StaffReader, notice: ItemReview)
         buttons = [action_button(words, "item", BY_NAME[name], item.id) for name in ("pass", "return")]
     else:
         later = [event for event in events if event.version > submitted.version and event.event in ("pass", "return")]
-        lines += [happened(words, event) for event in later[:1]]
+        lines += [event_text(words, event) for event in later[:1]]
         buttons = [open_button(words, item.id)]
     return Message(Html("\n".join(lines)), (tuple(buttons),), protect=True)
 

@@ -45,7 +45,7 @@ SUBJECT = register(
         (*ACTIONS, Action("open", _open), Action("list", _list)),
         refused,
         card,
-        stranger="item.press_stranger",
-        unknown="item.press_unknown",
+        stranger_key="item.press_stranger",
+        unknown_key="item.press_unknown",
     )
 )

@@ -1,19 +1,20 @@
-"""Who am I here, what can I do, in which language: /whoami, /help, /lang."""
+"""/whoami, /help and /lang: roles and recusals, what one can do, and the language."""
 
-from handlers.actions import Action, Replaced, Result, Subject, Told, register
+from handlers.actions import Action, NothingDone, Replaced, Result, Subject, register
 from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.press import Press
 from models.rounds import Team, Unit
 from models.staff import Role
-from services.access.member import Member, RoleAt
+from services.access.member import Member
+from services.directory import RoleAt
 from services.people.enrol import choose_language as keep_language
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import LANGUAGES, Html, Words
 from texts.message import Button, Message
 
 # What each role is told it will get here, in the order of a county's own list.
-_TOLD = {
+_DUTIES_BY_ROLE = {
     Role.TEAM_LEADER: "staff.gets_team_leader",
     Role.TEAM_MEMBER: "staff.gets_team_member",
     Role.OFFICE_DIRECTOR: "staff.gets_office",
@@ -51,7 +52,7 @@ async def choose_language(context: HandlerContext, _who: Member) -> None:
 
 async def _keep_language(context: HandlerContext, who: Member, press: Press) -> Result:
     if press.subject not in LANGUAGES:
-        return Told(context.words("staff.press_unknown"))
+        return NothingDone(context.words("staff.press_unknown"))
     await keep_language(context.work, who, press.subject)
     return Replaced(Message(Words(press.subject)("staff.language_chosen")))
 
@@ -63,7 +64,7 @@ async def roles_of(work: UnitOfWork, words: Words, member: Member) -> Html:
 
 def duties_of(words: Words, member: Member) -> Html:
     """Return what somebody gets here and which commands are theirs."""
-    keys = [key for role, key in _TOLD.items() if member.has(role)]
+    keys = [key for role, key in _DUTIES_BY_ROLE.items() if member.has(role)]
     return Html("\n\n".join(words(key) for key in dict.fromkeys(keys)))
 
 
@@ -103,7 +104,7 @@ SUBJECT = register(
         "staff",
         (Action("lang", _keep_language),),
         _refused,
-        stranger="staff.press_unknown",
-        unknown="staff.press_unknown",
+        stranger_key="staff.press_unknown",
+        unknown_key="staff.press_unknown",
     )
 )

@@ -1,4 +1,4 @@
-"""What the office is told about the product itself: somebody cannot be reached, a board is gone."""
+"""Notices to the office about the product itself: somebody cannot be reached, a board is gone."""
 
 from handlers.notices import renders
 from models.rounds import Team

@@ -16,7 +16,7 @@ from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.message import Message
 
-MOST = 30
+ENTRIES_SHOWN = 30
 _NUMBER = re.compile(r"\d{8}")
 
 
@@ -36,8 +36,8 @@ async def show_audit(context: HandlerContext, who: Member) -> None:
 async def _page(work: UnitOfWork, words: Words, who: Member, case_id: str | None) -> Html:
     shown: list[Html] = []
     async for entry in await work.session.stream_scalars(entries(case_id=case_id)):
-        if len(shown) == MOST:
-            shown.append(words("office.audit_more", most=MOST))
+        if len(shown) == ENTRIES_SHOWN:
+            shown.append(words("office.audit_more", most=ENTRIES_SHOWN))
             break
         # Of a unit they are shut out of, directors learn nothing either.
         case = await work.session.get(Case, entry.case_id) if entry.case_id else None
@@ -51,22 +51,22 @@ async def _page(work: UnitOfWork, words: Words, who: Member, case_id: str | None
 
 
 async def _line(work: UnitOfWork, words: Words, entry: AuditEntry) -> Html:
-    about = await _named(work, entry, entry.subject) if entry.subject and entry.subject != entry.by_id else ""
+    about = await _name_then(work, entry, entry.subject) if entry.subject and entry.subject != entry.by_id else ""
     return words(
         "office.audit_line",
         at=entry.at.astimezone(work.zone).strftime("%m-%d %H"),
-        name=await _named(work, entry, entry.by_id) if entry.by_id else words("office.audit_by_command"),
+        name=await _name_then(work, entry, entry.by_id) if entry.by_id else words("office.audit_by_command"),
         action=words(f"office.audited_{entry.action}"),
         about=" ".join(part for part in (entry.case_id, about) if part),
     )
 
 
-async def _named(work: UnitOfWork, entry: AuditEntry, one: str) -> str:
+async def _name_then(work: UnitOfWork, entry: AuditEntry, subject_id: str) -> str:
     """Return what somebody was called when the entry was written."""
-    written: str | None = entry.detail.get("names", {}).get(one)
+    written: str | None = entry.detail.get("names", {}).get(subject_id)
     if written is not None:
         return written
-    return await name_of(work.session, one) or one
+    return await name_of(work.session, subject_id) or subject_id
 
 
 @renders(AuditSeal)

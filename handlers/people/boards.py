@@ -1,6 +1,6 @@
 """A group becomes a team's board: its leader adds the bot, or writes /board in it."""
 
-from handlers.actions import Action, Replaced, Result, Subject, Told, register
+from handlers.actions import Action, NothingDone, Replaced, Result, Subject, register
 from handlers.context import HandlerContext
 from handlers.incoming import GroupMoved
 from handlers.press import Press
@@ -59,13 +59,13 @@ async def _bind(context: HandlerContext, leader: Member, team_id: str) -> None:
 async def _choose(context: HandlerContext, leader: Member, press: Press) -> Result:
     """A leader of several teams chose one."""
     if context.update.is_private:
-        return Told(context.words("team.press_unknown"))
+        return NothingDone(context.words("team.press_unknown"))
     try:
         bound = await bind_board(context.work, leader, press.subject, context.update.address)
     except NotEntitled:
-        return Told(context.words("team.board_leaders_only"))
+        return NothingDone(context.words("team.board_leaders_only"))
     except BoardTaken:
-        return Told(context.words("team.board_taken"))
+        return NothingDone(context.words("team.board_taken"))
     await _say_in_left_group(context, bound)
     return Replaced(_greeting(context, bound))
 
@@ -75,11 +75,11 @@ async def _use_again(context: HandlerContext, leader: Member, press: Press) -> R
     try:
         bound = await use_group_again(context.work, leader, press.subject, press.arg)
     except NotEntitled:
-        return Told(context.words("team.board_leaders_only"))
+        return NothingDone(context.words("team.board_leaders_only"))
     except BoardTaken:
-        return Told(context.words("team.board_taken"))
+        return NothingDone(context.words("team.board_taken"))
     except BoardChanged:
-        return Told(context.words("team.board_changed"))
+        return NothingDone(context.words("team.board_changed"))
     await context.say_to(bound.address, _greeting(context, bound))
     return Replaced(Message(context.words("team.board_again", team=bound.team.name)))
 

@@ -1,4 +1,4 @@
-"""The way in: a staff member opens the one-time link the office gave them."""
+"""Enrolment: a staff member opens the one-time link the office gave them."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Somebody is on a team no more, or their phone is lost: who must take them out of the group hears of it."""
+"""Notices that somebody left a team or lost a phone, to whoever must remove them from the group."""
 
 from handlers.actions import button
 from handlers.notices import renders
@@ -40,11 +40,11 @@ async def board_closed(_work: UnitOfWork, reader: Reader, _notice: BoardClosed) 
 async def _to_leader(work: UnitOfWork, reader: Reader, notice: GroupNotice, key: str) -> Message | None:
     staff = await work.session.get_one(Staff, notice.staff_id)
     team = await work.session.get_one(Team, notice.team_id)
-    told = [reader.words(key, name=staff.name, team=team.name)]
+    paragraphs = [reader.words(key, name=staff.name, team=team.name)]
     if team.closed_board_address is None or team.closings != notice.closing:
-        return Message(told[0])
+        return Message(paragraphs[0])
     on_team = await members_with(work.session, Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=team.id)
-    names = reader.words("staff.list_comma").join(one.name for one in on_team)
-    told.append(reader.words("team.board_closed_until", names=names))
+    names = reader.words("staff.list_comma").join(person.name for person in on_team)
+    paragraphs.append(reader.words("team.board_closed_until", names=names))
     again = button(reader.words, "team.use_group_again", Press("board", "again", team.id, str(team.closings)).pack())
-    return Message(Html("\n".join(told)), ((again,),))
+    return Message(Html("\n".join(paragraphs)), ((again,),))

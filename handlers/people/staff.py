@@ -1,4 +1,4 @@
-"""The office director's hand on the staff: /staff NAME, and they leave, change teams, lose a phone, are recused."""
+"""/staff NAME: the office director records that somebody leaves, changes teams, lost a phone or is recused."""
 
 from collections.abc import Sequence
 
@@ -20,7 +20,7 @@ from services.people.recusal import OwnRecusal, readmit, recuse, units_to_recuse
 from texts.catalogue import Html
 from texts.message import Button, Message, Rows
 
-MOST = 20
+PEOPLE_SHOWN = 20
 
 
 @command("staff")
@@ -29,22 +29,24 @@ async def show_staff(context: HandlerContext, who: Member) -> None:
     if not who.has(Role.OFFICE_DIRECTOR):
         await context.say(Message(context.words("people.directors_only")))
         return
-    asked = " ".join(context.args)
-    found = await _found(context, asked) if asked else []
+    search = " ".join(context.args)
+    found = await _people_matching(context, search) if search else []
     if len(found) == 1:
         await context.say(await _card(context, found[0].id))
     elif found:
-        rows = tuple((Button(person.name, Press("people", "card", person.id).pack()),) for person in found[:MOST])
+        rows = tuple(
+            (Button(person.name, Press("people", "card", person.id).pack()),) for person in found[:PEOPLE_SHOWN]
+        )
         await context.say(Message(context.words("people.which"), rows))
     else:
-        await context.say(Message(context.words("people.nobody" if asked else "people.how")))
+        await context.say(Message(context.words("people.nobody" if search else "people.how")))
 
 
-async def _found(context: HandlerContext, asked: str) -> Sequence[Staff]:
+async def _people_matching(context: HandlerContext, search: str) -> Sequence[Staff]:
     query = select(Staff).where(
-        Staff.left_at.is_(None), or_(Staff.id == asked, Staff.name.contains(asked, autoescape=True))
+        Staff.left_at.is_(None), or_(Staff.id == search, Staff.name.contains(search, autoescape=True))
     )
-    return list(await context.work.session.scalars(query.order_by(Staff.id).limit(MOST)))
+    return list(await context.work.session.scalars(query.order_by(Staff.id).limit(PEOPLE_SHOWN)))
 
 
 async def _card(context: HandlerContext, staff_id: str) -> Message:
@@ -86,7 +88,7 @@ async def _leave(context: HandlerContext, who: Member, press: Press) -> Result:
 
 
 async def _lock_out(context: HandlerContext, who: Member, press: Press) -> Result:
-    """Lock the phone out and hand over the way in for the new one, in one step."""
+    """Lock out the lost phone and return an invitation for the new one, in one step."""
     person = await member(context.work.session, press.subject)
     await lock_out(context.work, person.id, by=who.id)
     invitation = await invite(context.work, person.id, by=who.id)
@@ -96,10 +98,12 @@ async def _lock_out(context: HandlerContext, who: Member, press: Press) -> Resul
 
 async def _choose_team(context: HandlerContext, _who: Member, press: Press) -> Result:
     person = await member(context.work.session, press.subject)
-    query_ = (
+    teams_query = (
         select(Team).join(Round, Round.id == Team.round_id).where(Round.state.not_in(ENDED_ROUNDS)).order_by(Team.id)
     )
-    others = [team for team in await context.work.session.scalars(query_) if team.id not in person.teams(*ON_TEAMS)]
+    others = [
+        team for team in await context.work.session.scalars(teams_query) if team.id not in person.teams(*ON_TEAMS)
+    ]
     rows = tuple((Button(team.name, Press("people", "move", person.id, team.id).pack()),) for team in others)
     text = context.words("people.which_team", name=person.name)
     return Replaced(Message(text, (*rows, (_back(context, person.id),))))
@@ -130,9 +134,11 @@ async def _units(context: HandlerContext, staff_id: str) -> Message:
     for unit in await units_to_recuse_from(context.work, person):
         if unit.id in person.units(Role.UNIT_HEAD, Role.LIAISON):
             continue  # their own: no recusal of it can be lifted
-        out = unit.id in person.shut_out_of
-        action = "readmit" if out else "recuse"
-        rows.append((Button(f"{'⛔ ' if out else ''}{unit.name}", Press("people", action, staff_id, unit.id).pack()),))
+        is_recused = unit.id in person.shut_out_of
+        action = "readmit" if is_recused else "recuse"
+        rows.append(
+            (Button(f"{'⛔ ' if is_recused else ''}{unit.name}", Press("people", action, staff_id, unit.id).pack()),)
+        )
     return Message(context.words("people.which_unit", name=person.name), (*rows, (_back(context, staff_id),)))
 
 
@@ -168,8 +174,8 @@ SUBJECT = register(
             Action("readmit", _readmit),
         ),
         _refused,
-        stranger="people.directors_only",
-        unknown="people.directors_only",
+        stranger_key="people.directors_only",
+        unknown_key="people.directors_only",
         entitled=lambda who: who.has(Role.OFFICE_DIRECTOR),
     )
 )

@@ -1,44 +1,44 @@
-"""What a resident presses: anywhere, on a draft, on a visit."""
+"""The buttons that residents press: general ones, those of a draft and those of a visit."""
 
 from collections.abc import Collection
 from dataclasses import replace
 
-from handlers.resident.inputs import settle_offer
+from handlers.resident.inputs import settle_unconfirmed
 from handlers.resident.messages import (
     Answer,
     CategoryGrid,
     Choice,
     ClearChat,
+    DeletePressed,
     Discard,
     DraftPreview,
     Greeting,
     Judge,
     Pressed,
+    PrivacyNotice,
     Rate,
-    ReceiptDrawn,
+    RemoveAddedTraces,
+    RemoveTraces,
+    SendReceiptPicture,
     Sentence,
+    SetReplyAddress,
     ShowVisit,
     Submit,
-    TakeTracesOut,
-    TakeTracesOutOfAdded,
-    TellHere,
-    Vanishes,
-    WhatIsKept,
     Withdraw,
 )
 from handlers.resident.replies import (
     CLEAR_AFTER_HOURS,
-    HAVE_CODE,
-    KEPT,
+    HAVE_CODE_CHOICE,
     LANGUAGE_ROW,
-    back_to,
-    card_if_any,
-    clearing,
+    PRIVACY_NOTICE_CHOICE,
+    answer_with,
+    back_to_visit,
+    clear_choice,
+    confirm_clearing,
+    confirm_discarding,
+    draft_preview,
     leave_visit,
-    show_changed,
-    sure_to_clear,
-    sure_to_discard,
-    tell,
+    preview_changed,
 )
 from privacy.receipt import Receipt
 from privacy.trail import Trail
@@ -46,118 +46,120 @@ from services.intake.drafts import ConversationState, Draft
 from texts.catalogue import LANGUAGES
 
 
-def take_press(talk: ConversationState, pressed: Pressed, categories: Collection[str]) -> Answer:
+def take_press(state: ConversationState, pressed: Pressed, categories: Collection[str]) -> Answer:
     """Do what a button asks for."""
-    if pressed.action in ANYWHERE:
-        return _pressed_anywhere(talk, pressed)
-    if pressed.action in ON_DRAFTS:
-        return _pressed_on_draft(talk, pressed, categories)
-    if pressed.action in ON_VISITS:
-        return _pressed_on_visit(talk, pressed)
-    return tell(talk, Sentence("old_button"), *card_if_any(talk))
+    if pressed.action in GENERAL_ACTIONS:
+        return _pressed_anywhere(state, pressed)
+    if pressed.action in DRAFT_ACTIONS:
+        return _pressed_on_draft(state, pressed, categories)
+    if pressed.action in VISIT_ACTIONS:
+        return _pressed_on_visit(state, pressed)
+    return answer_with(state, Sentence("old_button"), *draft_preview(state))
 
 
-CLEARING = frozenset({"clear", "clear_now", "clear_in", "clear_not"})
+CLEAR_ACTIONS = frozenset({"clear", "clear_now", "clear_in", "clear_not"})
 
 
-ANYWHERE = frozenset({"lang", "protection", "kept", "have_code", "take", "leave_out", "picture", "vanish"}) | CLEARING
+GENERAL_ACTIONS = (
+    frozenset({"lang", "protection", "kept", "have_code", "take", "leave_out", "picture", "vanish"}) | CLEAR_ACTIONS
+)
 
 
-def _pressed_anywhere(talk: ConversationState, pressed: Pressed) -> Answer:
+def _pressed_anywhere(state: ConversationState, pressed: Pressed) -> Answer:
     match pressed.action:
         case "lang" if pressed.arg in LANGUAGES:
-            chosen = replace(talk, language=pressed.arg)
+            chosen = replace(state, language=pressed.arg)
             if chosen.draft is not None and pressed.subject == chosen.draft.place.round_id:
-                return tell(chosen, Greeting(chosen.draft.place, instead=True), *card_if_any(chosen))
+                return answer_with(chosen, Greeting(chosen.draft.place, in_place=True), *draft_preview(chosen))
             if chosen.visit is not None:
-                return Answer(chosen, actions=(ShowVisit(chosen.visit),))
-            chosen_so = Sentence("language_chosen", choices=(LANGUAGE_ROW,), instead=True)
-            return tell(chosen, chosen_so, *card_if_any(chosen))
+                return Answer(chosen, effects=(ShowVisit(chosen.visit),))
+            sentence = Sentence("language_chosen", choices=(LANGUAGE_ROW,), in_place=True)
+            return answer_with(chosen, sentence, *draft_preview(chosen))
         case "protection":
-            return tell(talk, Sentence("protection", choices=KEPT))
+            return answer_with(state, Sentence("protection", choices=PRIVACY_NOTICE_CHOICE))
         case "kept":
-            return tell(talk, WhatIsKept())
+            return answer_with(state, PrivacyNotice())
         case "have_code":
-            return tell(talk, Sentence("type_code"))
+            return answer_with(state, Sentence("type_code"))
         case "take" | "leave_out":
-            return settle_offer(talk, pressed)
+            return settle_unconfirmed(state, pressed)
         case "picture" if (receipt := Receipt.unpack(pressed.subject)) is not None:
-            return tell(talk, ReceiptDrawn(receipt))
+            return answer_with(state, SendReceiptPicture(receipt))
         case "vanish":
-            return tell(talk, Vanishes())
-        case action if action in CLEARING:
-            return _pressed_to_clear(talk, pressed)
+            return answer_with(state, DeletePressed())
+        case action if action in CLEAR_ACTIONS:
+            return _pressed_to_clear(state, pressed)
         case _:
-            return tell(talk, Sentence("old_button"), *card_if_any(talk))
+            return answer_with(state, Sentence("old_button"), *draft_preview(state))
 
 
-def _pressed_to_clear(talk: ConversationState, pressed: Pressed) -> Answer:
+def _pressed_to_clear(state: ConversationState, pressed: Pressed) -> Answer:
     trail = Trail.read(pressed.subject)
     if trail is None:
-        return tell(talk, Sentence("old_button"), *card_if_any(talk))
+        return answer_with(state, Sentence("old_button"), *draft_preview(state))
     match pressed.action:
         case "clear":
-            return tell(talk, sure_to_clear(pressed.subject))
+            return answer_with(state, confirm_clearing(pressed.subject))
         case "clear_now":
-            return Answer(talk, actions=(ClearChat(trail),))
+            return Answer(state, effects=(ClearChat(trail),))
         case "clear_in" if pressed.arg in map(str, CLEAR_AFTER_HOURS):
-            told = Sentence("clears_later", (("hours", pressed.arg),), instead=True)
-            return Answer(talk, (told,), (ClearChat(trail, int(pressed.arg)),))
+            sentence = Sentence("clears_later", (("hours", pressed.arg),), in_place=True)
+            return Answer(state, (sentence,), (ClearChat(trail, int(pressed.arg)),))
         case _:
-            return tell(talk, Vanishes())
+            return answer_with(state, DeletePressed())
 
 
-ON_DRAFTS = frozenset(
+DRAFT_ACTIONS = frozenset(
     {"send", "traces_out", "traces_stay", "category", "choose", "toggle", "discard", "discard_yes", "card"}
 )
 
 
-def _pressed_on_draft(talk: ConversationState, pressed: Pressed, categories: Collection[str]) -> Answer:
-    draft = talk.draft
+def _pressed_on_draft(state: ConversationState, pressed: Pressed, categories: Collection[str]) -> Answer:
+    draft = state.draft
     if draft is None or draft.mark != pressed.subject:
-        return tell(talk, Sentence("old_card", choices=HAVE_CODE), *card_if_any(talk))
+        return answer_with(state, Sentence("old_card", choices=HAVE_CODE_CHOICE), *draft_preview(state))
     match pressed.action:
         case "send":
-            return _pressed_send(talk, draft)
+            return _pressed_send(state, draft)
         case "traces_out" | "traces_stay":
-            return _pressed_on_traces(talk, draft, pressed.action)
+            return _pressed_on_traces(state, draft, pressed.action)
         case "category":
-            return tell(talk, CategoryGrid(draft))
+            return answer_with(state, CategoryGrid(draft))
         case "choose" if pressed.arg in categories:
-            return show_changed(talk, replace(draft, category=pressed.arg))
+            return preview_changed(state, replace(draft, category=pressed.arg))
         case "toggle" if pressed.arg == "head":
-            return show_changed(talk, replace(draft, concerns_head=not draft.concerns_head))
+            return preview_changed(state, replace(draft, concerns_head=not draft.concerns_head))
         case "toggle" if pressed.arg == "team":
-            return show_changed(talk, replace(draft, concerns_team=not draft.concerns_team))
+            return preview_changed(state, replace(draft, concerns_team=not draft.concerns_team))
         case "toggle" if pressed.arg == "voice":
-            return show_changed(talk, replace(draft, own_voice=not draft.own_voice))
+            return preview_changed(state, replace(draft, own_voice=not draft.own_voice))
         case "toggle" if pressed.arg == "tell":
-            return show_changed(talk, replace(draft, tell_me=not draft.tell_me))
+            return preview_changed(state, replace(draft, tell_me=not draft.tell_me))
         case "discard":
-            return tell(talk, sure_to_discard(draft, instead=True))
+            return answer_with(state, confirm_discarding(draft, in_place=True))
         case "discard_yes":
-            emptied = replace(talk, draft=None, album=None)
-            told = Sentence("discarded", choices=clearing(emptied), instead=True)
-            return Answer(emptied, (told,), (Discard(draft),))
+            ended = replace(state, draft=None, album=None)
+            sentence = Sentence("discarded", choices=clear_choice(ended), in_place=True)
+            return Answer(ended, (sentence,), (Discard(draft),))
         case _:
-            return show_changed(talk, draft)
+            return preview_changed(state, draft)
 
 
-def _pressed_send(talk: ConversationState, draft: Draft) -> Answer:
+def _pressed_send(state: ConversationState, draft: Draft) -> Answer:
     if not draft.pieces:
-        return tell(talk, Sentence("nothing_to_send"))
+        return answer_with(state, Sentence("nothing_to_send"))
     if draft.has_unsettled_traces:
-        return tell(talk, Sentence("traces_first"), DraftPreview(draft))
-    return Answer(talk, actions=(Submit(draft),))
+        return answer_with(state, Sentence("traces_first"), DraftPreview(draft))
+    return Answer(state, effects=(Submit(draft),))
 
 
-def _pressed_on_traces(talk: ConversationState, draft: Draft, action: str) -> Answer:
+def _pressed_on_traces(state: ConversationState, draft: Draft, action: str) -> Answer:
     if action == "traces_out":
-        return Answer(talk, actions=(TakeTracesOut(draft),))
-    return show_changed(talk, replace(draft, traces_kept=frozenset(value for _, _, value in draft.traces)))
+        return Answer(state, effects=(RemoveTraces(draft),))
+    return preview_changed(state, replace(draft, traces_kept=frozenset(value for _, _, value in draft.traces)))
 
 
-ON_VISITS = frozenset(
+VISIT_ACTIONS = frozenset(
     {
         "visit",
         "reply",
@@ -176,32 +178,32 @@ ON_VISITS = frozenset(
 )
 
 
-def _pressed_on_visit(talk: ConversationState, pressed: Pressed) -> Answer:
+def _pressed_on_visit(state: ConversationState, pressed: Pressed) -> Answer:
     complaint = pressed.subject
-    if complaint != talk.visit:
-        return tell(talk, Sentence("visit_over", choices=HAVE_CODE), *card_if_any(talk))
+    if complaint != state.visit:
+        return answer_with(state, Sentence("visit_over", choices=HAVE_CODE_CHOICE), *draft_preview(state))
     match pressed.action:
         case "add":
-            return tell(talk, Sentence("say_more"))
+            return answer_with(state, Sentence("say_more"))
         case "reply":
-            return tell(talk, Sentence("say_answer"))
+            return answer_with(state, Sentence("say_answer"))
         case "withdraw":
             choices = ((Choice("withdraw_yes", "withdraw_yes", complaint), Choice("keep_it", "visit", complaint)),)
-            return tell(talk, Sentence("sure_to_withdraw", choices=choices, instead=True))
+            return answer_with(state, Sentence("sure_to_withdraw", choices=choices, in_place=True))
         case "withdraw_yes":
-            return Answer(talk, actions=(Withdraw(complaint),))
+            return Answer(state, effects=(Withdraw(complaint),))
         case "solved" | "unsolved":
-            return Answer(talk, actions=(Judge(complaint, solved=pressed.action == "solved"),))
+            return Answer(state, effects=(Judge(complaint, solved=pressed.action == "solved"),))
         case "rate" if pressed.arg in ("1", "2", "3"):
-            return Answer(talk, actions=(Rate(complaint, int(pressed.arg)),))
+            return Answer(state, effects=(Rate(complaint, int(pressed.arg)),))
         case "tell" | "untell":
-            return Answer(talk, actions=(TellHere(complaint, wanted=pressed.action == "tell"),))
+            return Answer(state, effects=(SetReplyAddress(complaint, wanted=pressed.action == "tell"),))
         case "leave":
-            return leave_visit(talk, instead=True)
+            return leave_visit(state, in_place=True)
         case "out":
-            return Answer(replace(talk, added=()), actions=(TakeTracesOutOfAdded(complaint, talk.added),))
+            return Answer(replace(state, added=()), effects=(RemoveAddedTraces(complaint, state.added),))
         case "stay":
-            stays = Sentence("traces_stay", choices=back_to(talk), instead=True)
-            return tell(replace(talk, added=()), stays)
+            sentence = Sentence("traces_stay", choices=back_to_visit(state), in_place=True)
+            return answer_with(replace(state, added=()), sentence)
         case _:
-            return Answer(talk, actions=(ShowVisit(complaint),))
+            return Answer(state, effects=(ShowVisit(complaint),))

@@ -1,179 +1,188 @@
-"""The resident's conversation: where we are and what came in, to where we are then, what to say and what to do.
+"""The resident's conversation: from a state and what came in to the next state, the replies and the effects.
 
-Pure and free of any channel: no clock, no database, no messenger. What an action brings comes in again as an outcome.
+Pure and free of any channel: no clock, no database, no messenger. The outcome of an effect comes in like a message.
 """
 
 from collections.abc import Collection
 from dataclasses import replace
 
 from handlers.resident.buttons import take_press
-from handlers.resident.inputs import could_not_take, take_edit, take_piece, take_text, warn_of_offer, was_not_awaited
+from handlers.resident.inputs import (
+    ask_to_confirm,
+    refuse_unexpected_file,
+    refuse_unfit,
+    take_edit,
+    take_piece,
+    take_text,
+)
 from handlers.resident.messages import (
+    AddedTraces,
     AddedWithTraces,
     Answer,
     Choice,
     Discard,
     DraftPreview,
     Edited,
+    FileNotExpected,
+    FileSent,
     ForgetChat,
-    Found,
     Greeting,
     Incoming,
-    NotAwaited,
-    Offered,
     Outcome,
     Pressed,
-    ReceiptShown,
-    Said,
+    PrivacyNotice,
+    ReceiptMessage,
+    ResidentCommand,
     Scanned,
     Sentence,
-    Showed,
     Submitted,
-    TakenOut,
-    TracesAdded,
+    TextSent,
+    TracesRemoved,
+    Unconfirmed,
     Unfit,
-    VisitShown,
-    WhatIsKept,
-    Wish,
+    VisitFound,
+    VisitSummary,
 )
 from handlers.resident.replies import (
-    HAVE_CODE,
+    HAVE_CODE_CHOICE,
     LANGUAGE_ROW,
-    WELCOME,
-    back_to,
-    card_if_any,
-    clearable,
-    clearing,
-    emptied,
-    has_pieces,
+    WELCOME_CHOICES,
+    answer_with,
+    back_to_visit,
+    clear_choice,
+    confirm_clearing,
+    confirm_discarding,
+    draft_preview,
+    ended,
+    has_unsent_pieces,
     leave_visit,
-    show_changed,
-    sure_to_clear,
-    sure_to_discard,
-    tell,
+    offer_clearing,
+    preview_changed,
 )
 from services.intake.drafts import ConversationState, Draft, edited
 from services.intake.place import Shut, ShutBecause
 from services.intake.visit import Withdrawal
 
 
-def step(talk: ConversationState, incoming: Incoming, categories: Collection[str]) -> Answer:
+def step(state: ConversationState, incoming: Incoming, categories: Collection[str]) -> Answer:
     """Return the answer to what came in. `categories` are the codes that the county knows."""
-    answer = _answered(talk, incoming, categories)
-    return clearable(answer) if talk.is_over and answer.talk.is_over else answer
+    answer = _answered(state, incoming, categories)
+    return offer_clearing(answer) if state.is_over and answer.state.is_over else answer
 
 
-def _answered(talk: ConversationState, incoming: Incoming, categories: Collection[str]) -> Answer:
+def _answered(state: ConversationState, incoming: Incoming, categories: Collection[str]) -> Answer:
     match incoming:
         case Scanned():
-            return _scanned(talk, incoming)
-        case Said():
-            return take_text(talk, incoming)
-        case Showed():
-            return take_piece(talk, incoming.caption, incoming.source, incoming.attachment, incoming.album)
+            return _scanned(state, incoming)
+        case TextSent():
+            return take_text(state, incoming)
+        case FileSent():
+            return take_piece(state, incoming.caption, incoming.source, incoming.attachment, incoming.album)
         case Edited(source=source, text=text):
-            return take_edit(talk, source, text)
-        case Offered():
-            return warn_of_offer(talk, incoming)
+            return take_edit(state, source, text)
+        case Unconfirmed():
+            return ask_to_confirm(state, incoming)
         case Unfit():
-            return could_not_take(talk, incoming)
-        case NotAwaited():
-            return was_not_awaited(talk)
-        case Wish():
-            return _wished(talk, incoming)
-        case TakenOut() | AddedWithTraces():
-            return _came_of_traces(talk, incoming)
+            return refuse_unfit(state, incoming)
+        case FileNotExpected():
+            return refuse_unexpected_file(state)
+        case ResidentCommand():
+            return _take_command(state, incoming)
+        case TracesRemoved() | AddedWithTraces():
+            return _after_traces(state, incoming)
         case Pressed():
-            return take_press(talk, incoming, categories)
+            return take_press(state, incoming, categories)
         case _:
-            return _came_of_it(talk, incoming)
+            return _after_effect(state, incoming)
 
 
-def _scanned(talk: ConversationState, scanned: Scanned) -> Answer:
+def _scanned(state: ConversationState, scanned: Scanned) -> Answer:
     place = scanned.found
     if isinstance(place, Shut):
         values = (("day", place.opens_on),) if place.opens_on else ()
-        choices = WELCOME if place.because is ShutBecause.NO_CODE else HAVE_CODE
-        sentence = Sentence(f"shut_{place.because}", values, choices, doors=place.doors)
-        return tell(talk, sentence, *card_if_any(talk))
-    talk = replace(talk, visit=None, album=None, added=())
-    draft = talk.draft
+        choices = WELCOME_CHOICES if place.because is ShutBecause.NO_CODE else HAVE_CODE_CHOICE
+        sentence = Sentence(f"shut_{place.because}", values, choices, contacts=place.doors)
+        return answer_with(state, sentence, *draft_preview(state))
+    state = replace(state, visit=None, album=None, added=())
+    draft = state.draft
     if draft is None or not draft.pieces:
-        fresh = Draft(mark=scanned.mark, place=place)
-        return tell(replace(talk, draft=fresh), Greeting(place))
+        fresh = Draft(mark=scanned.draft_id, place=place)
+        return answer_with(replace(state, draft=fresh), Greeting(place))
     if draft.place.round_id != place.round_id:  # what was said is sealed to the other round
-        return tell(talk, Sentence("finish_other_first"), DraftPreview(draft))
+        return answer_with(state, Sentence("finish_other_first"), DraftPreview(draft))
     moved = replace(draft, place=place)
     key = "draft_continues" if moved.place == draft.place else "draft_moved"
-    return tell(replace(talk, draft=moved), Sentence(key), DraftPreview(moved))
+    return answer_with(replace(state, draft=moved), Sentence(key), DraftPreview(moved))
 
 
-def _wished(talk: ConversationState, wish: Wish) -> Answer:
+def _take_command(state: ConversationState, wish: ResidentCommand) -> Answer:
     match wish:
-        case Wish.HELP:
-            return tell(talk, Sentence("help", choices=WELCOME), *card_if_any(talk))
-        case Wish.PRIVACY:
-            return tell(talk, Sentence("protection"), WhatIsKept())
-        case Wish.LANGUAGE:
-            return tell(talk, Sentence("choose_language", choices=(LANGUAGE_ROW,)))
-        case Wish.CANCEL if talk.visit is not None:
-            return leave_visit(talk, instead=False)
-        case Wish.CANCEL if talk.draft is not None and talk.draft.pieces:
-            return tell(talk, sure_to_discard(talk.draft, instead=False))
-        case Wish.CANCEL if talk.is_over:
-            return tell(talk, Sentence("nothing_to_cancel"))
-        case Wish.CANCEL:
-            return tell(emptied(talk), Sentence("discarded", choices=clearing(emptied(talk))))
-        case Wish.FORGET:
-            discard = (Discard(talk.draft),) if talk.draft else ()
-            told = Sentence("forgotten", choices=clearing(emptied(talk)))
-            return Answer(emptied(talk), (told,), (*discard, ForgetChat()))
-        case Wish.CLEAR if talk.is_over:
-            return tell(talk, Sentence("nothing_to_clear", choices=clearing(talk)))
-        case Wish.CLEAR:
-            return tell(talk, sure_to_clear(talk.trail))
+        case ResidentCommand.HELP:
+            return answer_with(state, Sentence("help", choices=WELCOME_CHOICES), *draft_preview(state))
+        case ResidentCommand.PRIVACY:
+            return answer_with(state, Sentence("protection"), PrivacyNotice())
+        case ResidentCommand.LANGUAGE:
+            return answer_with(state, Sentence("choose_language", choices=(LANGUAGE_ROW,)))
+        case ResidentCommand.CANCEL if state.visit is not None:
+            return leave_visit(state, in_place=False)
+        case ResidentCommand.CANCEL if state.draft is not None and state.draft.pieces:
+            return answer_with(state, confirm_discarding(state.draft, in_place=False))
+        case ResidentCommand.CANCEL if state.is_over:
+            return answer_with(state, Sentence("nothing_to_cancel"))
+        case ResidentCommand.CANCEL:
+            return answer_with(ended(state), Sentence("discarded", choices=clear_choice(ended(state))))
+        case ResidentCommand.FORGET:
+            discard = (Discard(state.draft),) if state.draft else ()
+            sentence = Sentence("forgotten", choices=clear_choice(ended(state)))
+            return Answer(ended(state), (sentence,), (*discard, ForgetChat()))
+        case ResidentCommand.CLEAR if state.is_over:
+            return answer_with(state, Sentence("nothing_to_clear", choices=clear_choice(state)))
+        case ResidentCommand.CLEAR:
+            return answer_with(state, confirm_clearing(state.trail))
 
 
-def _came_of_traces(talk: ConversationState, outcome: TakenOut | AddedWithTraces) -> Answer:
+def _after_traces(state: ConversationState, outcome: TracesRemoved | AddedWithTraces) -> Answer:
     if isinstance(outcome, AddedWithTraces):
-        said = Sentence(outcome.outcome.value, choices=back_to(talk))
-        if talk.visit is None:
-            return tell(talk, said)
-        waiting = replace(talk, added=(*talk.added, outcome.message_id))
-        return tell(waiting, said, TracesAdded(talk.visit, outcome.traces))
-    if talk.draft is None or not outcome.texts:
-        return tell(talk, Sentence("traces_taken_out", choices=back_to(talk), instead=True))
-    draft = talk.draft
+        reply = Sentence(outcome.outcome.value, choices=back_to_visit(state))
+        if state.visit is None:
+            return answer_with(state, reply)
+        pending = replace(state, added=(*state.added, outcome.message_id))
+        return answer_with(pending, reply, AddedTraces(state.visit, outcome.traces))
+    if state.draft is None or not outcome.texts:
+        return answer_with(state, Sentence("traces_taken_out", choices=back_to_visit(state), in_place=True))
+    draft = state.draft
     for source, text in outcome.texts:
         draft = edited(draft, source, text)
-    return show_changed(talk, draft)
+    return preview_changed(state, draft)
 
 
-def _came_of_it(talk: ConversationState, outcome: Submitted | Found | Outcome | Withdrawal) -> Answer:
+def _after_effect(state: ConversationState, outcome: Submitted | VisitFound | Outcome | Withdrawal) -> Answer:
     match outcome:
-        case Submitted(submission=submission) if talk.draft is not None:
+        case Submitted(submission=submission) if state.draft is not None:
             # A visit that went on would keep the trail of what was sent.
-            sent = replace(talk, draft=None, visit=None, album=None, added=())
-            return tell(sent, ReceiptShown(submission, talk.draft.place, talk.trail))
-        case Found(visit=visit, instead=instead):
-            added = talk.added if talk.visit == visit.complaint_id else ()
-            visiting = replace(talk, visit=visit.complaint_id, album=None, added=added)
-            return tell(visiting, VisitShown(visit, draft_waits=has_pieces(talk), instead=instead))
+            sent = replace(state, draft=None, visit=None, album=None, added=())
+            return answer_with(sent, ReceiptMessage(submission, state.draft.place, state.trail))
+        case VisitFound(visit=visit, in_place=in_place):
+            added = state.added if state.visit == visit.complaint_id else ()
+            visiting = replace(state, visit=visit.complaint_id, album=None, added=added)
+            return answer_with(visiting, VisitSummary(visit, draft_waits=has_unsent_pieces(state), in_place=in_place))
         case Outcome.VISIT_GONE:
-            return tell(replace(talk, visit=None), Sentence("visit_gone"), *card_if_any(replace(talk, visit=None)))
+            return answer_with(
+                replace(state, visit=None), Sentence("visit_gone"), *draft_preview(replace(state, visit=None))
+            )
         case Outcome.NO_SUCH_RECEIPT | Outcome.TOO_MANY_WRONG | Outcome.TOO_MANY_SENT:
-            return tell(talk, Sentence(outcome.value), *card_if_any(talk))
-        case Outcome.SOLVED | Outcome.REOPENED if talk.visit is not None:
-            faces = tuple(Choice(f"face_{face}", "rate", talk.visit, str(face)) for face in (3, 2, 1))
+            return answer_with(state, Sentence(outcome.value), *draft_preview(state))
+        case Outcome.SOLVED | Outcome.REOPENED if state.visit is not None:
+            faces = tuple(Choice(f"face_{face}", "rate", state.visit, str(face)) for face in (3, 2, 1))
             rows = (faces,) if outcome is Outcome.SOLVED else ()
-            return tell(talk, Sentence(outcome.value, choices=rows))
+            return answer_with(state, Sentence(outcome.value, choices=rows))
         case Withdrawal.ERASED:
-            left = replace(talk, visit=None, album=None)
-            erased = Sentence("withdrawal_erased", choices=clearing(left), instead=True)
-            return tell(left, erased, *card_if_any(left))
+            left = replace(state, visit=None, album=None)
+            erased = Sentence("withdrawal_erased", choices=clear_choice(left), in_place=True)
+            return answer_with(left, erased, *draft_preview(left))
         case Withdrawal():
-            return tell(talk, Sentence(f"withdrawal_{outcome}", choices=back_to(talk), instead=True))
+            return answer_with(state, Sentence(f"withdrawal_{outcome}", choices=back_to_visit(state), in_place=True))
         case Outcome():
-            return tell(talk, Sentence(outcome.value, choices=back_to(talk)))
+            return answer_with(state, Sentence(outcome.value, choices=back_to_visit(state)))
         case _:
-            return tell(talk, Sentence("old_card"))
+            return answer_with(state, Sentence("old_card"))

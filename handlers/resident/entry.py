@@ -1,26 +1,26 @@
-"""The way into the resident's conversation and out of it: an update becomes what came in, a reply becomes messages."""
+"""Translates updates into what the resident's conversation takes, and its replies into messages."""
 
 import secrets
 
 from handlers.context import HandlerContext
-from handlers.incoming import NOT_AWAITED, Command, Contact, Edit, File, Location, Text, Unsupported
+from handlers.incoming import NOT_EXPECTED, Command, Contact, Edit, File, Location, Text, Unsupported
 from handlers.press import Press
 from handlers.resident.messages import (
+    DeletePressed,
     Edited,
+    FileNotExpected,
+    FileSent,
     Incoming,
-    NotAwaited,
-    Offered,
-    OfferKind,
     Pressed,
-    ReceiptDrawn,
     Reply,
-    Said,
+    ResidentCommand,
     Scanned,
-    Showed,
+    SendReceiptPicture,
+    TextSent,
+    Unconfirmed,
+    UnconfirmedKind,
     Unfit,
     UnfitKind,
-    Vanishes,
-    Wish,
 )
 from handlers.resident.rendering import Renderer, renderer_for
 from handlers.resident.service import handle
@@ -39,29 +39,29 @@ from texts.message import Message
 AREA = "r"  # of the buttons that residents press
 COMMANDS = {
     "start": None,
-    "help": Wish.HELP,
-    "privacy": Wish.PRIVACY,
-    "lang": Wish.LANGUAGE,
-    "cancel": Wish.CANCEL,
-    "forget": Wish.FORGET,
-    "clear": Wish.CLEAR,
+    "help": ResidentCommand.HELP,
+    "privacy": ResidentCommand.PRIVACY,
+    "lang": ResidentCommand.LANGUAGE,
+    "cancel": ResidentCommand.CANCEL,
+    "forget": ResidentCommand.FORGET,
+    "clear": ResidentCommand.CLEAR,
 }
 _UNSUPPORTED = {"sticker": UnfitKind.STICKER, "poll": UnfitKind.POLL}
 
 
-async def take_command(context: HandlerContext, given: Command) -> None:
+async def take_command(context: HandlerContext, command: Command) -> None:
     """Take a command of residents; `start` comes with what a printed code says."""
-    wish = COMMANDS[given.name]
-    if wish is Wish.CLEAR and not context.capabilities.deletion:
-        talk = await load_conversation(context.work, context.update.address)
-        words = Words(talk.language or language_of(context.update.language_code))
+    resident_command = COMMANDS[command.name]
+    if resident_command is ResidentCommand.CLEAR and not context.capabilities.deletion:
+        conversation = await load_conversation(context.work, context.update.address)
+        words = Words(conversation.language or language_of(context.update.language_code))
         await context.say(Message(words("resident.cannot_clear")))
-    elif wish is not None:
-        await _answer(context, wish)
+    elif resident_command is not None:
+        await _answer(context, resident_command)
     else:
-        token = given.args[0] if given.args else None
+        token = command.args[0] if command.args else None
         found = await scan(context.work, token, context.update.address)
-        await _answer(context, Scanned(found, mark=secrets.token_hex(4)))
+        await _answer(context, Scanned(found, draft_id=secrets.token_hex(4)))
 
 
 async def take_message(context: HandlerContext) -> None:
@@ -96,7 +96,7 @@ async def has_open_conversation(context: HandlerContext) -> bool:
 
 
 async def _answer(context: HandlerContext, incoming: Incoming) -> None:
-    """Let the conversation answer, and say it here; in place of the pressed message where that is meant."""
+    """Run the conversation and send its replies; in place of the pressed message where a reply asks for it."""
     update = context.update
     client = language_of(update.language_code)
     response = await handle(context.work, update.address, incoming, client_language=client)
@@ -106,7 +106,7 @@ async def _answer(context: HandlerContext, incoming: Incoming) -> None:
     if await _form_closed(context, incoming):
         await context.say(Message(renderer.words("resident.question_closed")), trail=response.trail)
     for reply in response.replies:
-        await _give(context, renderer, reply, pressed=isinstance(incoming, Pressed), trail=response.trail)
+        await _send_reply(context, renderer, reply, pressed=isinstance(incoming, Pressed), trail=response.trail)
 
 
 async def _form_closed(context: HandlerContext, incoming: Incoming) -> bool:
@@ -122,19 +122,19 @@ async def _form_closed(context: HandlerContext, incoming: Incoming) -> bool:
     return True
 
 
-async def _give(
+async def _send_reply(
     context: HandlerContext, renderer: Renderer, reply: Reply, *, pressed: bool, trail: Trail | None
 ) -> None:
-    if isinstance(reply, Vanishes):
+    if isinstance(reply, DeletePressed):
         if pressed and context.update.message_id is not None:
             await context.send(OutgoingMessage(DeleteMessage(context.update.message_id)))
         return
-    if isinstance(reply, ReceiptDrawn):  # drawn when it is sent
+    if isinstance(reply, SendReceiptPicture):  # drawn when it is sent
         picture = ReceiptPicture(reply.receipt.pack(), renderer.words.language)
         await context.send(OutgoingMessage(picture, trail=trail))
         return
     messages = renderer.messages(reply)
-    if pressed and reply.instead and len(messages) == 1:
+    if pressed and reply.in_place and len(messages) == 1:
         await context.edit(messages[0], trail=trail)
         return
     for said in messages:
@@ -145,19 +145,23 @@ def _read(context: HandlerContext) -> Incoming:
     source = _source(context)
     match context.update.content:
         case File(Cleaned() as file, caption, album):
-            return Showed(file, caption, source, album)
+            return FileSent(file, caption, source, album)
         case File(unfit, caption, _) if not isinstance(unfit, Cleaned):
-            return NotAwaited() if unfit.reason == NOT_AWAITED else Unfit(UnfitKind(unfit.reason), caption, source)
+            return (
+                FileNotExpected() if unfit.reason == NOT_EXPECTED else Unfit(UnfitKind(unfit.reason), caption, source)
+            )
         case Text(text) if not text.startswith("/"):
-            return Said(text, source)
+            return TextSent(text, source)
         case Contact(name, phone):
-            return Offered(OfferKind.CONTACT, context.words.plain("resident.contact", name=name, phone=phone), source)
+            return Unconfirmed(
+                UnconfirmedKind.CONTACT, context.words.plain("resident.contact", name=name, phone=phone), source
+            )
         case Location() as location:
-            return Offered(OfferKind.LOCATION, _location(context.words, location), source)
+            return Unconfirmed(UnconfirmedKind.LOCATION, _location(context.words, location), source)
         case Unsupported(kind, caption):
             return Unfit(_UNSUPPORTED.get(kind, UnfitKind.UNKNOWN), caption, source)
         case _:
-            return Wish.HELP
+            return ResidentCommand.HELP
 
 
 def _location(words: Words, location: Location) -> str:

@@ -1,4 +1,4 @@
-"""How what leads to a person is marked for whoever wrote it."""
+"""Highlights what leads to a person, for whoever wrote it."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,26 +9,26 @@ from services.cases.masking import trace_name
 from texts.catalogue import Html, Words
 
 MOST_LISTED = 12
-_LONGEST = 40
-_BETWEEN = " / "
+_LONGEST_TRACE = 40
+_SEPARATOR = " / "
 
 
-def marked(words: Words, texts: Sequence[str], mentions: Iterable[Mention], most: int) -> Html:
+def highlighted(words: Words, texts: Sequence[str], mentions: Iterable[Mention], limit: int) -> Html:
     """Return the beginning of some texts in one line, what leads to a person underlined and its kind named."""
     parts: list[str] = []
     for piece, kind in _pieces(texts, traces_of(mentions, len(texts))):
-        if len(piece) > most:
-            parts.append(_plain(piece[:most]) + "…")
+        if len(piece) > limit:
+            parts.append(_escaped(piece[:limit]) + "…")
             break
-        most -= len(piece)
-        parts.append(f"<u><b>{_plain(piece)}</b></u>[{trace_name(words, kind)}]" if kind else _plain(piece))
+        limit -= len(piece)
+        parts.append(f"<u><b>{_escaped(piece)}</b></u>[{trace_name(words, kind)}]" if kind else _escaped(piece))
     return Html("".join(parts))
 
 
 def _pieces(texts: Sequence[str], traces: Sequence[Sequence[Trace]]) -> Iterator[tuple[str, TraceKind | None]]:
     """Yield texts cut into what leads to a person, with its kind, and what stands between."""
     for number, (text, of_text) in enumerate(zip(texts, traces, strict=True)):
-        yield _BETWEEN if number else "", None
+        yield _SEPARATOR if number else "", None
         place = 0
         for trace in of_text:
             yield _in_one_line(text[place : trace.start]), None
@@ -41,7 +41,7 @@ def traces_listed(words: Words, traces: Sequence[tuple[TraceKind, str]]) -> Html
     """Return traces, each as it is written, one a line, with its kind; those past a dozen are counted."""
     unique = list(dict.fromkeys(traces))
     lines = [
-        words("resident.trace_line", kind=trace_name(words, kind), text=" ".join(text.split())[:_LONGEST])
+        words("resident.trace_line", kind=trace_name(words, kind), text=" ".join(text.split())[:_LONGEST_TRACE])
         for kind, text in unique[:MOST_LISTED]
     ]
     if len(unique) > MOST_LISTED:
@@ -53,5 +53,5 @@ def _in_one_line(text: str) -> str:
     return re.sub(r"\s+", " ", text)
 
 
-def _plain(text: str) -> str:
+def _escaped(text: str) -> str:
     return escape(text, quote=False)

@@ -1,4 +1,4 @@
-"""What passes between a resident and us, in either direction, free of any channel."""
+"""The types of the resident's conversation: what comes in, what is said and what is done; free of any channel."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,14 +19,14 @@ from services.intake.visit import Visit, Withdrawal
 
 @dataclass(frozen=True)
 class Scanned:
-    """A printed code was scanned, or the bot opened without one. `mark` is fresh, for the draft that may begin."""
+    """A printed code was scanned, or the bot opened without one. `draft_id` is fresh, for the draft that may begin."""
 
     found: Place | Shut
-    mark: str
+    draft_id: str
 
 
 @dataclass(frozen=True)
-class Said:
+class TextSent:
     """A text message."""
 
     text: str
@@ -34,7 +34,7 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Showed:
+class FileSent:
     """A file, re-made, with its caption; those of one album come one by one."""
 
     attachment: Cleaned
@@ -76,28 +76,28 @@ class Unfit:
 
 
 @dataclass(frozen=True)
-class NotAwaited:
-    """A file that was not fetched: nobody waits for it here, or the draft is full."""
+class FileNotExpected:
+    """A file that was not fetched: none is expected here, or the draft is full."""
 
 
-class OfferKind(StrEnum):
+class UnconfirmedKind(StrEnum):
     """What says more than its sender may know."""
 
     CONTACT = "contact"
     LOCATION = "location"
-    SLIP = "slip"  # a receipt code with a word gone wrong: whoever reads it would soon guess the right one
+    MISTYPED_CODE = "slip"  # a receipt code with a word gone wrong: whoever reads it would soon guess the right one
 
 
 @dataclass(frozen=True)
-class Offered:
+class Unconfirmed:
     """Something that is taken, as words, only when its sender has been warned and still wants it."""
 
-    kind: OfferKind
+    kind: UnconfirmedKind
     text: str
     source: str
 
 
-class Wish(StrEnum):
+class ResidentCommand(StrEnum):
     """What somebody asks for by a command."""
 
     HELP = "help"
@@ -110,14 +110,14 @@ class Wish(StrEnum):
 
 @dataclass(frozen=True)
 class Pressed:
-    """A button. `subject` is the mark of a draft or the id of a complaint."""
+    """A button. `subject` is the id of a draft or the id of a complaint."""
 
     action: str
     subject: str = ""
     arg: str = ""
 
 
-# ---- what came of an action
+# ---- the outcomes of effects
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ class Submitted:
 
 
 @dataclass(frozen=True)
-class TakenOut:
+class TracesRemoved:
     """What leads to a person was taken out; `texts` are the new ones by their source, in the draft."""
 
     texts: tuple[tuple[str, str], ...] = ()
@@ -144,15 +144,15 @@ class AddedWithTraces:
 
 
 @dataclass(frozen=True)
-class Found:
+class VisitFound:
     """A complaint was found, and the visit begins or goes on."""
 
     visit: Visit
-    instead: bool = False
+    in_place: bool = False
 
 
 class Outcome(StrEnum):
-    """What came of an action, where there is nothing more to know."""
+    """The outcome of an effect that has no data of its own."""
 
     NO_SUCH_RECEIPT = "no_such_receipt"
     TOO_MANY_WRONG = "too_many_wrong"  # receipt codes, today
@@ -167,24 +167,24 @@ class Outcome(StrEnum):
     CANNOT_REOPEN = "cannot_reopen"
     TOO_LATE = "too_late"
     RATED = "rated"
-    TOLD_HERE = "told_here"
-    NOT_TOLD_HERE = "not_told_here"
+    REPLY_ADDRESS_KEPT = "reply_address_kept"
+    REPLY_ADDRESS_FORGOTTEN = "reply_address_forgotten"
 
 
 Incoming: TypeAlias = (
     Scanned
-    | Said
-    | Showed
+    | TextSent
+    | FileSent
     | Edited
-    | Offered
+    | Unconfirmed
     | Unfit
-    | NotAwaited
-    | Wish
+    | FileNotExpected
+    | ResidentCommand
     | Pressed
     | Submitted
-    | TakenOut
+    | TracesRemoved
     | AddedWithTraces
-    | Found
+    | VisitFound
     | Outcome
     | Withdrawal
 )
@@ -209,14 +209,14 @@ Choices: TypeAlias = tuple[tuple[Choice, ...], ...]
 class Sentence:
     """The sentence `resident.<key>`, with what fills it. `instead`: in place of the message whose button was pressed.
 
-    `doors`: followed by how else the office is reached.
+    `contacts`: followed by how else the office is reached.
     """
 
     key: str
     values: tuple[tuple[str, str | int], ...] = ()
     choices: Choices = ()
-    doors: OfficeContacts | None = None
-    instead: bool = False
+    contacts: OfficeContacts | None = None
+    in_place: bool = False
 
 
 @dataclass(frozen=True)
@@ -224,14 +224,14 @@ class Greeting:
     """Who listens, for which place, and what is protected."""
 
     place: Place
-    instead: bool = False
+    in_place: bool = False
 
 
 @dataclass(frozen=True)
-class WhatIsKept:
-    """Everything that the schema keeps of a resident."""
+class PrivacyNotice:
+    """The list of everything that the schema keeps of a resident."""
 
-    instead: bool = False
+    in_place: bool = False
 
 
 @dataclass(frozen=True)
@@ -239,17 +239,17 @@ class DraftPreview:
     """What was understood so far, and what can be done with it. `growing`: an album is still coming in."""
 
     draft: Draft
-    growing: bool = False
-    instead: bool = False
+    album_incoming: bool = False
+    in_place: bool = False
 
 
 @dataclass(frozen=True)
-class TracesAdded:
+class AddedTraces:
     """What of the message just added leads to a person."""
 
     complaint_id: str
     traces: tuple[tuple[TraceKind, str], ...]
-    instead: bool = False
+    in_place: bool = False
 
 
 @dataclass(frozen=True)
@@ -257,44 +257,44 @@ class CategoryGrid:
     """All categories, to choose one for a draft."""
 
     draft: Draft
-    instead: bool = True
+    in_place: bool = True
 
 
 @dataclass(frozen=True)
-class ReceiptShown:
+class ReceiptMessage:
     """That the complaint has been sent, and the code by which one comes back."""
 
     submission: Submission
     place: Place
     trail: str
-    instead: bool = False
+    in_place: bool = False
 
 
 @dataclass(frozen=True)
-class ReceiptDrawn:
+class SendReceiptPicture:
     """A receipt code as a picture to keep."""
 
     receipt: Receipt
 
 
 @dataclass(frozen=True)
-class Vanishes:
-    """Nothing is said; the message whose button was pressed is taken away."""
+class DeletePressed:
+    """Nothing is said; the message whose button was pressed is deleted."""
 
 
 @dataclass(frozen=True)
-class VisitShown:
+class VisitSummary:
     """How a complaint stands, and what can be done about it."""
 
     visit: Visit
     draft_waits: bool
-    instead: bool = False
+    in_place: bool = False
 
 
-Spoken: TypeAlias = (
-    Sentence | WhatIsKept | Greeting | DraftPreview | TracesAdded | CategoryGrid | ReceiptShown | VisitShown
+TextReply: TypeAlias = (
+    Sentence | PrivacyNotice | Greeting | DraftPreview | AddedTraces | CategoryGrid | ReceiptMessage | VisitSummary
 )
-Reply: TypeAlias = Spoken | ReceiptDrawn | Vanishes
+Reply: TypeAlias = TextReply | SendReceiptPicture | DeletePressed
 
 # ---- what is done
 
@@ -317,14 +317,14 @@ class ReplacePiece:
 
 
 @dataclass(frozen=True)
-class TakeTracesOut:
+class RemoveTraces:
     """Take what leads to a person out of the draft."""
 
     draft: Draft
 
 
 @dataclass(frozen=True)
-class TakeTracesOutOfAdded:
+class RemoveAddedTraces:
     """Take what leads to a person out of messages that were added to a complaint."""
 
     complaint_id: str
@@ -379,7 +379,7 @@ class AddToComplaint:
     complaint_id: str
     text: str
     attachment: Cleaned | None = None
-    quietly: bool = False  # the album it belongs to has been answered
+    without_reply: bool = False  # the album it belongs to has been answered
 
 
 @dataclass(frozen=True)
@@ -406,7 +406,7 @@ class Rate:
 
 
 @dataclass(frozen=True)
-class TellHere:
+class SetReplyAddress:
     """Keep this chat as the reply address of a complaint, or forget it."""
 
     complaint_id: str
@@ -416,8 +416,8 @@ class TellHere:
 Effect: TypeAlias = (
     KeepPiece
     | ReplacePiece
-    | TakeTracesOut
-    | TakeTracesOutOfAdded
+    | RemoveTraces
+    | RemoveAddedTraces
     | Submit
     | Discard
     | ForgetChat
@@ -428,14 +428,14 @@ Effect: TypeAlias = (
     | Withdraw
     | Judge
     | Rate
-    | TellHere
+    | SetReplyAddress
 )
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Where the talk is then, what to say, what to do."""
+    """The next state of the conversation, what to say, and what to do."""
 
-    talk: ConversationState
+    state: ConversationState
     replies: tuple[Reply, ...] = ()
-    actions: tuple[Effect, ...] = ()
+    effects: tuple[Effect, ...] = ()

@@ -1,4 +1,4 @@
-"""What is pushed to reporters who asked to be told here, opened only when it is sent."""
+"""Notices to reporters who keep a reply address, opened only when they are sent."""
 
 import asyncio
 from collections.abc import Sequence
@@ -20,19 +20,19 @@ from texts.message import Message, Shown, Upload
 @renders(ReporterQuestion)
 async def question(work: UnitOfWork, reader: Reader, notice: ReporterQuestion) -> Message | None:
     """Say what the team asks."""
-    return await _told(work, reader, notice, "answer", "reply", hint="resident.push_answer")
+    return await _about_complaint(work, reader, notice, "answer", "reply", hint="resident.push_answer")
 
 
 @renders(ReporterAnswer)
 async def answer(work: UnitOfWork, reader: Reader, notice: ReporterAnswer) -> Message | None:
     """Say what the team answers, and offer to judge it."""
-    return await _told(work, reader, notice, "see_answer", "visit")
+    return await _about_complaint(work, reader, notice, "see_answer", "visit")
 
 
 @renders(ReporterState)
 async def state(work: UnitOfWork, reader: Reader, notice: ReporterState) -> Message | None:
     """Say how the complaint stands now."""
-    return await _told(work, reader, notice, "see_visit", "visit")
+    return await _about_complaint(work, reader, notice, "see_visit", "visit")
 
 
 @renders(ClearChat)
@@ -63,7 +63,7 @@ def _picture(words: Sequence[str], title: str, hint: str) -> bytes:
     return receipt_png(words, title, hint)
 
 
-async def _told(
+async def _about_complaint(
     work: UnitOfWork, reader: Reader, notice: ReporterNotice, label: str, action: str, *, hint: str | None = None
 ) -> Message | None:
     complaint_id = notice.complaint_id

@@ -1,33 +1,34 @@
-"""What is said to a resident, in words: each reply of the conversation becomes messages with buttons."""
+"""Renders each reply of the resident's conversation as messages with buttons."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from handlers.press import Press
-from handlers.resident.buttons import CLEARING
-from handlers.resident.highlighting import marked, traces_listed
+from handlers.resident.buttons import CLEAR_ACTIONS
+from handlers.resident.highlighting import highlighted, traces_listed
 from handlers.resident.messages import (
+    AddedTraces,
     CategoryGrid,
     Choice,
     Choices,
     DraftPreview,
     Greeting,
-    ReceiptShown,
+    PrivacyNotice,
+    ReceiptMessage,
     Sentence,
-    Spoken,
-    TracesAdded,
-    VisitShown,
-    WhatIsKept,
+    TextReply,
+    VisitSummary,
 )
 from handlers.resident.privacy_notice import privacy_notice
 from models.complaints import MessageKind
-from models.rounds import Category, PlaceKind
+from models.rounds import PlaceKind
 from privacy.receipt import Script
 from services.access.contacts import OfficeContacts
 from services.cases.dialogue import Line
 from services.cases.read_case import split
 from services.delivery.transport import Capabilities
+from services.directory import CategoryRecord
 from services.intake.drafts import Draft
 from services.intake.guess import TEAM_CONDUCT, guess_category
 from services.intake.place import Place
@@ -36,42 +37,42 @@ from services.unit_of_work import UnitOfWork
 from texts.catalogue import LANGUAGES, Html, Words
 from texts.message import Button, Message, Rows
 
-BEGINNING = 300  # characters of a draft that its card repeats
-PAGE = 4000  # characters of a visit, tags and all, that go into one message unless a single part is longer
+QUOTE_CHARACTERS = 300  # characters of a draft that its card repeats
+PAGE_CHARACTERS = 4000  # characters of a visit, tags and all, that go into one message unless a single part is longer
 
 
 class Renderer:
-    """Puts replies into the words of one language. `known` are the categories of the county, in its order.
+    """Renders replies in one language. `known` are the categories of the county, in its order.
 
     What the channel is not capable of is not offered.
     """
 
-    def __init__(self, words: Words, known: Sequence[Category], capabilities: Capabilities | None = None) -> None:
+    def __init__(self, words: Words, known: Sequence[CategoryRecord], capabilities: Capabilities | None = None) -> None:
         self.words = words
         self._capabilities = capabilities or Capabilities()
         self._not_offered = _beyond(self._capabilities)
         self._categories = {category.code: category for category in known}
 
-    def messages(self, reply: Spoken) -> list[Message]:
+    def messages(self, reply: TextReply) -> list[Message]:
         """Return a reply as the messages to send; the buttons are under the last."""
         match reply:
             case Sentence():
                 return [self._sentence(reply)]
-            case WhatIsKept():
+            case PrivacyNotice():
                 return [privacy_notice(self.words)]
             case Greeting(place=place):
                 return [self._greeting(place)]
             case DraftPreview():
-                return [self._card(reply)]
-            case TracesAdded(complaint_id=complaint_id, traces=traces):
+                return [self._draft_preview(reply)]
+            case AddedTraces(complaint_id=complaint_id, traces=traces):
                 listed = traces_listed(self.words, traces)
                 choices = (Choice("traces_out", "out", complaint_id), Choice("traces_stay", "stay", complaint_id))
                 return [Message(self.words("resident.traces_added", traces=listed), self._rows((choices,)))]
             case CategoryGrid(draft=draft):
-                return [self._grid(draft)]
-            case ReceiptShown():
+                return [self._category_grid(draft)]
+            case ReceiptMessage():
                 return [self._receipt(reply)]
-            case VisitShown():
+            case VisitSummary():
                 return self._visit(reply)
 
     def _sentence(self, sentence: Sentence) -> Message:
@@ -79,8 +80,8 @@ class Renderer:
         if "day" in values:
             values["day"] = day(self.words, date.fromisoformat(str(values["day"])))
         text: str = self.words(f"resident.{sentence.key}", **values)
-        if sentence.doors is not None:
-            text += "\n\n" + doors(self.words, sentence.doors)
+        if sentence.contacts is not None:
+            text += "\n\n" + contacts_text(self.words, sentence.contacts)
         return Message(text, self._rows(sentence.choices))
 
     def _greeting(self, place: Place) -> Message:
@@ -94,18 +95,18 @@ class Renderer:
             text += "\n" + self.words("resident.greeting_files")
         return Message(text + "\n\n" + self.words("resident.greeting_protection"), self._rows(choices))
 
-    def _card(self, card: DraftPreview) -> Message:
+    def _draft_preview(self, card: DraftPreview) -> Message:
         draft = card.draft
         texts = sum(piece.kind == MessageKind.TEXT for piece in draft.pieces)
         parts: list[str] = [self.words("resident.card_title")]
         parts.append(self.words("resident.card_place", place=draft.place.name or draft.place.round_name))
         parts.append(
             self.words("resident.card_album", texts=texts)
-            if card.growing
+            if card.album_incoming
             else self.words("resident.card_counts", texts=texts, files=draft.files)
         )
         if draft.texts:
-            quoted = marked(self.words, draft.texts, draft.mentions, BEGINNING)
+            quoted = highlighted(self.words, draft.texts, draft.mentions, QUOTE_CHARACTERS)
             parts.append(self.words("resident.quote", text=quoted))
         parts.append(self.words("resident.card_category", category=self._category(self._guessed(draft))))
         parts.append(self.words("resident.card_reader", reader=self._reader_of(draft)))
@@ -118,22 +119,22 @@ class Renderer:
             parts.append("\n" + self.words("resident.card_traces", traces=listed))
         elif found:
             parts.append(self.words("resident.card_traces_stay", count=len(found)))
-        what_now = "card_settle_traces" if unsettled else "card_what_now" if draft.texts else "card_files_only"
-        parts.append("\n" + self.words(f"resident.{what_now}"))
-        mark = draft.mark
-        sending = (Choice("send", "send", mark),)
-        settling = (Choice("traces_out", "traces_out", mark), Choice("traces_stay", "traces_stay", mark))
+        next_steps = "card_settle_traces" if unsettled else "card_what_now" if draft.texts else "card_files_only"
+        parts.append("\n" + self.words(f"resident.{next_steps}"))
+        draft_id = draft.mark
+        sending = (Choice("send", "send", draft_id),)
+        settling = (Choice("traces_out", "traces_out", draft_id), Choice("traces_stay", "traces_stay", draft_id))
         toggles = [("head", draft.concerns_head), ("team", draft.concerns_team), ("tell", draft.tell_me)]
         if draft.has_voice:
             toggles.append(("voice", draft.own_voice))
         rows: Choices = (
             settling if unsettled else sending,
-            *((Choice(f"{name}_{'on' if on else 'off'}", "toggle", mark, name),) for name, on in toggles),
-            (Choice("category", "category", mark), Choice("discard", "discard", mark)),
+            *((Choice(f"{name}_{'on' if on else 'off'}", "toggle", draft_id, name),) for name, on in toggles),
+            (Choice("category", "category", draft_id), Choice("discard", "discard", draft_id)),
         )
         return Message("\n".join(parts), self._rows(rows))
 
-    def _grid(self, draft: Draft) -> Message:
+    def _category_grid(self, draft: Draft) -> Message:
         buttons = [
             Button(self._category(code), Press("r", "choose", draft.mark, code).pack()) for code in self._categories
         ]
@@ -143,7 +144,7 @@ class Renderer:
             (*rows, *self._rows(((Choice("back", "card", draft.mark),),))),
         )
 
-    def _receipt(self, reply: ReceiptShown) -> Message:
+    def _receipt(self, reply: ReceiptMessage) -> Message:
         sent = reply.submission
         reader = self.words(f"resident.reader_{sent.reader}", team=sent.team_name or self.words("resident.the_office"))
         text = self.words(
@@ -155,21 +156,21 @@ class Renderer:
             keep=self.words("resident.receipt_keep" if self._capabilities.files else "resident.receipt_write_down"),
         )
         if sent.reader == "nobody":
-            what_next = self.words("resident.receipt_next_nobody") + "\n" + doors(self.words, reply.place.doors)
+            what_next = self.words("resident.receipt_next_nobody") + "\n" + contacts_text(self.words, reply.place.doors)
         else:
             what_next = self.words("resident.receipt_next", hours=sent.first_look_hours, days=sent.accept_days)
         if sent.hazard:
             what_next = self.words("resident.receipt_danger") + "\n\n" + what_next
-        told: str = self.words("resident.receipt_told_here" if sent.tell_me else "resident.receipt_come_back")
+        notifications: str = self.words("resident.receipt_told_here" if sent.tell_me else "resident.receipt_come_back")
         if self._capabilities.deletion:
-            told += "\n" + self.words("resident.receipt_clear")
+            notifications += "\n" + self.words("resident.receipt_clear")
         choices = (
             (Choice("picture", "picture", sent.receipt.pack(), reply.trail),),
             (Choice("clear", "clear", reply.trail),),
         )
-        return Message(f"{text}\n\n{what_next}\n\n{told}", self._rows(choices))
+        return Message(f"{text}\n\n{what_next}\n\n{notifications}", self._rows(choices))
 
-    def _visit(self, reply: VisitShown) -> list[Message]:
+    def _visit(self, reply: VisitSummary) -> list[Message]:
         visit = reply.visit
         state = self.words(f"resident.state_{visit.state}")
         opening: str = self.words("resident.visit", day=day(self.words, visit.received_on), state=state)
@@ -215,16 +216,18 @@ class Renderer:
 
 
 async def renderer_for(work: UnitOfWork, language: str, capabilities: Capabilities | None = None) -> Renderer:
-    """Return who speaks a language on a channel, knowing the county's categories."""
+    """Return the renderer of a language and a channel, with the county's categories."""
     return Renderer(Words(language), await work.categories(), capabilities)
 
 
 def _beyond(capabilities: Capabilities) -> frozenset[str]:
     """Return the actions that a channel cannot carry out."""
-    return (frozenset() if capabilities.deletion else CLEARING) | (frozenset() if capabilities.files else {"picture"})
+    return (frozenset() if capabilities.deletion else CLEAR_ACTIONS) | (
+        frozenset() if capabilities.files else {"picture"}
+    )
 
 
-def category_name(words: Words, category: Category) -> Html:
+def category_name(words: Words, category: CategoryRecord) -> Html:
     """Return what a category is called: as the catalogue has it, or as the county's own file does."""
     key = f"category.{category.code}"
     if words.has(key):
@@ -238,16 +241,16 @@ def button(words: Words, choice: Choice) -> Button:
     return Button(label, Press("r", choice.action, choice.subject, choice.arg).pack())
 
 
-def doors(words: Words, known: OfficeContacts) -> Html:
-    """Return how else the office is reached; the doors that every county has are named where none is known."""
+def contacts_text(words: Words, known: OfficeContacts) -> Html:
+    """Return how else the office is reached; the contacts that every county has are named where none is known."""
     lines = []
     if known.phone and known.hours:
-        lines.append(words("resident.door_phone_hours", phone=known.phone, hours=known.hours))
+        lines.append(words("resident.contact_phone_hours", phone=known.phone, hours=known.hours))
     elif known.phone:
-        lines.append(words("resident.door_phone", phone=known.phone))
+        lines.append(words("resident.contact_phone", phone=known.phone))
     if known.mailbox:
-        lines.append(words("resident.door_mailbox", mailbox=known.mailbox))
-    lines.append(words("resident.door_everywhere"))
+        lines.append(words("resident.contact_mailbox", mailbox=known.mailbox))
+    lines.append(words("resident.contact_everywhere"))
     return Html("\n".join(lines))
 
 
@@ -260,7 +263,7 @@ def line_parts(words: Words, line: Line, *, answered: bool = False) -> list[str]
     """Return one thing the team said, cut into parts that fit a message. `answered`: a question that waits no more."""
     quotes: list[str] = [words("resident.quote", text=part) for part in split(line.text)] if line.text else []
     if line.key is not None:
-        head = words(f"resident.told_{line.key}", **_in_words(words, line.codes))
+        head = words(f"resident.told_{line.key}", **_translated(words, line.codes))
     else:
         head = words("resident.line_answered" if answered else f"resident.line_{line.kind}")
     return [f"{head}\n{quotes[0]}", *quotes[1:]] if quotes else [head]
@@ -270,14 +273,14 @@ def _pages(parts: Sequence[str]) -> list[str]:
     """Lay parts out over as few messages as hold them, in order."""
     pages = [parts[0]]
     for part in parts[1:]:
-        if len(pages[-1]) + len(part) > PAGE:
+        if len(pages[-1]) + len(part) > PAGE_CHARACTERS:
             pages.append(part)
         else:
             pages[-1] += "\n\n" + part
     return pages
 
 
-def _in_words(words: Words, codes: Mapping[str, Any]) -> dict[str, object]:
+def _translated(words: Words, codes: Mapping[str, Any]) -> dict[str, object]:
     found: dict[str, object] = {}
     for name, code in codes.items():
         key = f"resident.{name}_{code}"
@@ -286,22 +289,22 @@ def _in_words(words: Words, codes: Mapping[str, Any]) -> dict[str, object]:
 
 
 def _visit_choices(visit: Visit) -> Choices:
-    own = visit.complaint_id
+    complaint_id = visit.complaint_id
     rows: list[tuple[Choice, ...]] = []
     if May.JUDGE in visit.may:
-        rows.append((Choice("solved", "solved", own), Choice("unsolved", "unsolved", own)))
+        rows.append((Choice("solved", "solved", complaint_id), Choice("unsolved", "unsolved", complaint_id)))
     if May.REOPEN in visit.may:
-        rows.append((Choice("unsolved", "unsolved", own),))
+        rows.append((Choice("unsolved", "unsolved", complaint_id),))
     if May.RATE in visit.may:
-        rows.append(tuple(Choice(f"face_{face}", "rate", own, str(face)) for face in (3, 2, 1)))
+        rows.append(tuple(Choice(f"face_{face}", "rate", complaint_id, str(face)) for face in (3, 2, 1)))
     if visit.asked:
-        rows.append((Choice("answer", "reply", own),))
+        rows.append((Choice("answer", "reply", complaint_id),))
     elif May.ADD in visit.may:
-        rows.append((Choice("add", "add", own),))
+        rows.append((Choice("add", "add", complaint_id),))
     if May.ADD in visit.may:
         action = "untell" if visit.tells_somebody else "tell"
-        rows.append((Choice(action, action, own),))
+        rows.append((Choice(action, action, complaint_id),))
     if May.WITHDRAW in visit.may:
-        rows.append((Choice("withdraw", "withdraw", own),))
-    rows.append((Choice("leave", "leave", own),))
+        rows.append((Choice("withdraw", "withdraw", complaint_id),))
+    rows.append((Choice("leave", "leave", complaint_id),))
     return tuple(rows)

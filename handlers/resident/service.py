@@ -1,8 +1,10 @@
-"""Hears a resident out, whatever the channel: the machine says what to do, the services do it, the machine goes on."""
+"""Handles what comes in from a resident: runs the conversation's step, performs its effects, and steps on with their
+outcomes.
+"""
 
 from dataclasses import dataclass, replace
 
-from handlers.resident.buttons import CLEARING, ON_VISITS
+from handlers.resident.buttons import CLEAR_ACTIONS, VISIT_ACTIONS
 from handlers.resident.conversation import step
 from handlers.resident.messages import (
     AddedWithTraces,
@@ -11,7 +13,6 @@ from handlers.resident.messages import (
     Discard,
     Effect,
     ForgetChat,
-    Found,
     Incoming,
     Judge,
     KeepPiece,
@@ -19,16 +20,17 @@ from handlers.resident.messages import (
     Outcome,
     Pressed,
     Rate,
+    RemoveAddedTraces,
+    RemoveTraces,
     ReplacePiece,
     Reply,
     Scanned,
+    SetReplyAddress,
     ShowVisit,
     Submit,
     Submitted,
-    TakenOut,
-    TakeTracesOut,
-    TakeTracesOutOfAdded,
-    TellHere,
+    TracesRemoved,
+    VisitFound,
     Withdraw,
 )
 from models.address import Address
@@ -53,7 +55,7 @@ from services.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True)
 class Response:
-    """What to say to a resident, in which language, and on which trail it is noted what lies in the chat."""
+    """What to say to a resident, in which language, and the trail under which the chat's messages are stored."""
 
     language: str
     replies: tuple[Reply, ...]
@@ -61,77 +63,79 @@ class Response:
 
 
 async def handle(work: UnitOfWork, address: Address, incoming: Incoming, *, client_language: str) -> Response:
-    """Take what came in from a chat, do what follows from it, and return what to say."""
+    """Run the conversation for what came in from a chat, perform its effects, and return what to say."""
     known = [category.code for category in await work.categories()]
-    talk = await _let_in(work, address, await drafts.load_conversation(work, address), incoming)
-    talk = talk if talk.trail else replace(talk, trail=str(Trail.fresh()))
-    waiting: list[Incoming] = [incoming]
+    state = await _open_pushed_visit(work, address, await drafts.load_conversation(work, address), incoming)
+    state = state if state.trail else replace(state, trail=str(Trail.fresh()))
+    pending: list[Incoming] = [incoming]
     replies: list[Reply] = []
-    while waiting:
-        answer = step(talk, waiting.pop(0), known)
-        talk = answer.talk
+    while pending:
+        answer = step(state, pending.pop(0), known)
+        state = answer.state
         replies += answer.replies
-        for action in answer.actions:
-            outcome = await _do(work, address, talk, action, talk.language or client_language)
+        for effect in answer.effects:
+            outcome = await _perform(work, address, state, effect, state.language or client_language)
             if outcome is not None:
-                waiting.append(outcome)
-    await drafts.save_conversation(work, address, talk)
-    trail = _trail_pressed(incoming) or Trail.read(talk.trail)
-    return Response(talk.language or client_language, tuple(replies), trail)
+                pending.append(outcome)
+    await drafts.save_conversation(work, address, state)
+    trail = _trail_pressed(incoming) or Trail.read(state.trail)
+    return Response(state.language or client_language, tuple(replies), trail)
 
 
 def _trail_pressed(incoming: Incoming) -> Trail | None:
     """Return the trail that a button names, so that what it brings is cleared with the rest."""
     if not isinstance(incoming, Pressed):
         return None
-    if incoming.action in CLEARING:
+    if incoming.action in CLEAR_ACTIONS:
         return Trail.read(incoming.subject)
     return Trail.read(incoming.arg) if incoming.action == "picture" else None
 
 
-async def _let_in(work: UnitOfWork, address: Address, talk: ConversationState, incoming: Incoming) -> ConversationState:
+async def _open_pushed_visit(
+    work: UnitOfWork, address: Address, state: ConversationState, incoming: Incoming
+) -> ConversationState:
     """Open a visit for a button under a message that was pushed here: its address is proof enough, without the code."""
-    if not isinstance(incoming, Pressed) or incoming.action not in ON_VISITS or incoming.subject == talk.visit:
-        return talk
-    told_here = await visit.is_told_here(work, address, incoming.subject)
-    return replace(talk, visit=incoming.subject, album=None) if told_here else talk
+    if not isinstance(incoming, Pressed) or incoming.action not in VISIT_ACTIONS or incoming.subject == state.visit:
+        return state
+    is_reply_address = await visit.is_told_here(work, address, incoming.subject)
+    return replace(state, visit=incoming.subject, album=None) if is_reply_address else state
 
 
-async def _do(
-    work: UnitOfWork, address: Address, talk: ConversationState, action: Effect, language: str
+async def _perform(
+    work: UnitOfWork, address: Address, state: ConversationState, effect: Effect, language: str
 ) -> Incoming | None:
-    match action:
-        case TakeTracesOut() | TakeTracesOutOfAdded():
-            return await _take_out(work, address, action, language)
-        case KeepPiece(source=source, text=text, attachment=attachment) if talk.draft is not None:
-            await drafts.keep_piece(work, address, talk.draft, source, text, attachment)
-        case ReplacePiece(source=source, text=text) if talk.draft is not None:
-            await drafts.replace_piece(work, address, talk.draft, source, text)
+    match effect:
+        case RemoveTraces() | RemoveAddedTraces():
+            return await _remove_traces(work, address, effect, language)
+        case KeepPiece(source=source, text=text, attachment=attachment) if state.draft is not None:
+            await drafts.keep_piece(work, address, state.draft, source, text, attachment)
+        case ReplacePiece(source=source, text=text) if state.draft is not None:
+            await drafts.replace_piece(work, address, state.draft, source, text)
         case Discard(draft=draft):
             await drafts.discard(work, address, draft)
         case ForgetChat():
             await forget_chat(work, address)
         case ClearChat(trail=trail, after_hours=hours):
             await clear_chat(
-                work, address, trail, after_hours=hours, language=language, draft_waits=talk.draft is not None
+                work, address, trail, after_hours=hours, language=language, draft_waits=state.draft is not None
             )
         case Submit(draft=draft):
-            return await _send(work, address, language, draft)
+            return await _submit(work, address, language, draft)
         case LookUp(receipt=receipt):
             return await _look_up(work, address, receipt)
         case ShowVisit(complaint_id=complaint_id):
-            return await _show(work, complaint_id, instead=True)
+            return await _show(work, complaint_id, in_place=True)
         case AddToComplaint():
-            return await _add(work, action)
+            return await _add(work, effect)
         case Withdraw() | Judge() | Rate():
-            return await _say_of_it(work, action)
-        case TellHere():
-            return await _tell_here(work, address, action, language)
+            return await _change_complaint(work, effect)
+        case SetReplyAddress():
+            return await _set_reply_address(work, address, effect, language)
     return None
 
 
-async def _say_of_it(work: UnitOfWork, action: Withdraw | Judge | Rate) -> Incoming:
-    match action:
+async def _change_complaint(work: UnitOfWork, effect: Withdraw | Judge | Rate) -> Incoming:
+    match effect:
         case Withdraw(complaint_id=complaint_id):
             return await visit.withdraw(work, complaint_id)
         case Judge(complaint_id=complaint_id, solved=solved):
@@ -140,8 +144,8 @@ async def _say_of_it(work: UnitOfWork, action: Withdraw | Judge | Rate) -> Incom
             return Outcome.RATED if await visit.rate(work, complaint_id, satisfaction) else Outcome.TOO_LATE
 
 
-async def _send(work: UnitOfWork, address: Address, language: str, draft: drafts.Draft) -> Incoming:
-    """Send a draft, unless its sender has flooded us today; it stays then, and a danger goes through all the same."""
+async def _submit(work: UnitOfWork, address: Address, language: str, draft: drafts.Draft) -> Incoming:
+    """Submit a draft. One whose sender has sent too many today is kept instead, unless it tells of a danger."""
     if not is_hazard(draft.texts) and not await abuse.may_send(work, address):
         return Outcome.TOO_MANY_SENT
     abuse.count_sent(work, address)
@@ -152,7 +156,7 @@ async def _send(work: UnitOfWork, address: Address, language: str, draft: drafts
 
 
 async def _look_up(work: UnitOfWork, address: Address, receipt: Receipt) -> Incoming:
-    """Find a complaint by its code; after too many that fit none not even the right one opens it that day."""
+    """Open the visit of a receipt code's complaint. After too many wrong codes in a day no code opens anything."""
     if not await abuse.may_try_receipt(work, address):
         return Outcome.TOO_MANY_WRONG
     found = await visit.find(work, receipt)
@@ -162,37 +166,37 @@ async def _look_up(work: UnitOfWork, address: Address, receipt: Receipt) -> Inco
     return await _show(work, found)
 
 
-async def _take_out(
-    work: UnitOfWork, address: Address, action: TakeTracesOut | TakeTracesOutOfAdded, language: str
-) -> TakenOut:
-    if isinstance(action, TakeTracesOut):
-        return TakenOut(await take_out_of_draft(work, address, action.draft, language))
-    await take_out_of_added(work, action.complaint_id, action.message_ids, language)
-    return TakenOut()
+async def _remove_traces(
+    work: UnitOfWork, address: Address, effect: RemoveTraces | RemoveAddedTraces, language: str
+) -> TracesRemoved:
+    if isinstance(effect, RemoveTraces):
+        return TracesRemoved(await take_out_of_draft(work, address, effect.draft, language))
+    await take_out_of_added(work, effect.complaint_id, effect.message_ids, language)
+    return TracesRemoved()
 
 
-async def _tell_here(work: UnitOfWork, address: Address, action: TellHere, language: str) -> Outcome:
-    if action.wanted:
-        await keep_reply_address(work, action.complaint_id, address, language)
-        return Outcome.TOLD_HERE
-    await forget_reply_address(work, action.complaint_id)
-    return Outcome.NOT_TOLD_HERE
+async def _set_reply_address(work: UnitOfWork, address: Address, effect: SetReplyAddress, language: str) -> Outcome:
+    if effect.wanted:
+        await keep_reply_address(work, effect.complaint_id, address, language)
+        return Outcome.REPLY_ADDRESS_KEPT
+    await forget_reply_address(work, effect.complaint_id)
+    return Outcome.REPLY_ADDRESS_FORGOTTEN
 
 
-async def _show(work: UnitOfWork, complaint_id: str, *, instead: bool = False) -> Incoming:
+async def _show(work: UnitOfWork, complaint_id: str, *, in_place: bool = False) -> Incoming:
     seen = await visit.view(work, complaint_id)
-    return Found(seen, instead=instead) if seen else Outcome.VISIT_GONE
+    return VisitFound(seen, in_place=in_place) if seen else Outcome.VISIT_GONE
 
 
-async def _add(work: UnitOfWork, action: AddToComplaint) -> Incoming | None:
-    complaint = await work.session.get(Complaint, action.complaint_id)
+async def _add(work: UnitOfWork, effect: AddToComplaint) -> Incoming | None:
+    complaint = await work.session.get(Complaint, effect.complaint_id)
     if complaint is None:
         return Outcome.VISIT_GONE
-    message_id = id_for(action.attachment, complaint.round_id)
-    held_until = await batch_of(work, complaint, action.text)
+    message_id = id_for(effect.attachment, complaint.round_id)
+    held_until = await batch_of(work, complaint, effect.text)
     try:
         answered = await reporter_says(
-            work, complaint, action.text, action.attachment, message_id=message_id, held_until=held_until
+            work, complaint, effect.text, effect.attachment, message_id=message_id, held_until=held_until
         )
     except DialogueClosed:
         return Outcome.NOT_ADDED_CLOSED
@@ -201,7 +205,7 @@ async def _add(work: UnitOfWork, action: AddToComplaint) -> Incoming | None:
     outcome = Outcome.ANSWERED if answered else Outcome.ADDED
     if found := await traces_of_added(work, complaint, message_id):
         return AddedWithTraces(outcome, message_id, found)
-    return None if action.quietly else outcome
+    return None if effect.without_reply else outcome
 
 
 async def _judge(work: UnitOfWork, complaint_id: str, *, solved: bool) -> Incoming:

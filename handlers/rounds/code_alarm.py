@@ -26,10 +26,10 @@ async def code_alarm(work: UnitOfWork, reader: Reader, notice: CodeAlarm) -> Mes
     code = await work.session.get(QrCode, notice.serial)
     if code is None or code.revoked_at is not None:
         return None
-    most = (await work.settings()).abuse.alarm_scans_a_day
+    scans_a_day = (await work.settings()).abuse.alarm_scans_a_day
     revoke = button(reader.words, "people.code_revoke", Press("code", "revoke", code.serial).pack())
     leave = button(reader.words, "people.code_leave", Press("code", "leave", code.serial).pack())
-    text = reader.words("people.code_alarm", place=await _place(work, code), most=most)
+    text = reader.words("people.code_alarm", place=await _place(work, code), most=scans_a_day)
     return Message(text, ((revoke, leave),))
 
 
@@ -104,7 +104,7 @@ SUBJECT = register(
         "code",
         (Action("revoke", _replace), Action("leave", _leave)),
         _refused,
-        stranger="people.directors_only",
+        stranger_key="people.directors_only",
         entitled=lambda who: who.has(Role.OFFICE_DIRECTOR),
     )
 )

@@ -12,7 +12,7 @@ from privacy.traces.houses import houses
 from privacy.traces.kinds import Mention, Trace, TraceKind
 from privacy.traces.names import names
 from privacy.traces.numbers import numbers
-from privacy.traces.plain import Plain, bare, telling
+from privacy.traces.plain import Plain, meaningful_places, normalised_value
 
 __all__ = ["BLOCK", "Mention", "Trace", "TraceKind", "find_mentions", "find_traces", "masked", "repeated", "traces_of"]
 
@@ -23,10 +23,10 @@ _MOBILE_FIGURES = 11
 def find_mentions(texts: Sequence[str]) -> tuple[Mention, ...]:
     """Return what leads to a person in texts that go on from one another, also from one text into the next."""
     joined = _Joined(texts)
-    found = _found_in(joined.plain)
+    found = _traces_in(joined.plain)
     return tuple(
         Mention(kind, _value(joined.plain.digits[start:end], kind), joined.parts(start, end, kind))
-        for start, end, kind in _apart(found, len(joined.plain.text))
+        for start, end, kind in _without_overlaps(found, len(joined.plain.text))
     )
 
 
@@ -39,12 +39,14 @@ def repeated(texts: Sequence[str], known: Collection[tuple[str, TraceKind]]) -> 
     """Return where texts that go on from one another repeat what, by its value and kind, was found elsewhere."""
     joined = _Joined(texts)
     digits = joined.plain.digits
-    kept = telling(digits)
-    says = "".join(digits[place].lower() for place in kept)
-    found = ((kept[at], kept[at + len(value) - 1] + 1, kind) for at, value, kind in _occurrences(says, dict(known)))
+    places = meaningful_places(digits)
+    value_text = "".join(digits[place].lower() for place in places)
+    found = (
+        (places[at], places[at + len(value) - 1] + 1, kind) for at, value, kind in _occurrences(value_text, dict(known))
+    )
     return tuple(
         Mention(kind, _value(digits[start:end], kind), joined.parts(start, end, kind))
-        for start, end, kind in _apart(found, len(digits))
+        for start, end, kind in _without_overlaps(found, len(digits))
     )
 
 
@@ -57,7 +59,7 @@ def traces_of(mentions: Iterable[Mention], count: int) -> list[tuple[Trace, ...]
     return [
         tuple(
             Trace(start, end, kind)
-            for start, end, kind in _apart(
+            for start, end, kind in _without_overlaps(
                 ((trace.start, trace.end, trace.kind) for trace in traces),
                 max((trace.end for trace in traces), default=0),
             )
@@ -100,32 +102,32 @@ class _Joined:
         return tuple(parts)
 
 
-def _found_in(plain: Plain) -> Iterator[tuple[int, int, TraceKind]]:
+def _traces_in(plain: Plain) -> Iterator[tuple[int, int, TraceKind]]:
     yield from ((start, end, TraceKind.RECEIPT) for start, end in receipts_in(plain.text))
     yield from numbers(plain.text, plain.digits)
     yield from ((start, end, TraceKind.HOUSE) for start, end in houses(plain.digits))
     yield from ((start, end, TraceKind.NAME) for start, end in names(plain.text))
 
 
-def _apart(found: Iterable[tuple[int, int, TraceKind]], length: int) -> list[tuple[int, int, TraceKind]]:
+def _without_overlaps(found: Iterable[tuple[int, int, TraceKind]], length: int) -> list[tuple[int, int, TraceKind]]:
     """Return in order what overlaps nothing that was found before it."""
-    taken, apart = bytearray(length), []
+    taken, result = bytearray(length), []
     for start, end, kind in found:
         if not any(taken[start:end]):
             taken[start:end] = b"\1" * (end - start)
-            apart.append((start, end, kind))
-    return sorted(apart)
+            result.append((start, end, kind))
+    return sorted(result)
 
 
 def _value(digits: str, kind: TraceKind) -> str:
-    value = bare(digits)
+    value = normalised_value(digits)
     return value[-_MOBILE_FIGURES:] if kind is TraceKind.MOBILE else value
 
 
-def _occurrences(says: str, known: dict[str, TraceKind]) -> Iterator[tuple[int, str, TraceKind]]:
+def _occurrences(value_text: str, known: dict[str, TraceKind]) -> Iterator[tuple[int, str, TraceKind]]:
     """Yield where values stand, longer ones first; one sign alone says nothing."""
     for length in sorted({len(value) for value in known if len(value) > 1}, reverse=True):
-        for at in range(len(says) - length + 1):
-            kind = known.get(says[at : at + length])
+        for at in range(len(value_text) - length + 1):
+            kind = known.get(value_text[at : at + length])
             if kind is not None:
-                yield at, says[at : at + length], kind
+                yield at, value_text[at : at + length], kind

@@ -1,4 +1,4 @@
-"""Where somebody lives: houses by their numbers."""
+"""Finds where somebody lives: houses by their numbers."""
 
 import re
 from collections.abc import Iterator

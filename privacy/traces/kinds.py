@@ -1,4 +1,4 @@
-"""What leads to a person."""
+"""The kinds of traces, which lead to a person, and where they stand."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Numbers that lead to a person: cards, telephones, plates, accounts."""
+"""Finds numbers that lead to a person: cards, telephones, plates, accounts."""
 
 import re
 from collections.abc import Iterator
@@ -64,9 +64,9 @@ def numbers(text: str, digits: str) -> Iterator[tuple[int, int, TraceKind]]:
     """
     for found in _EMAIL.finditer(text):
         yield *found.span(), TraceKind.EMAIL
-    together = list(runs(text, digits))
-    for search, kind in _IN_RUNS:
-        for run in together:
+    figure_runs = list(runs(text, digits))
+    for search, kind in _SEARCHES:
+        for run in figure_runs:
             for start, end in search(run):
                 yield *_with_its_signs(digits, start, end), kind
     for written in (digits, text):  # an account may end in spoken digits, or begin with an l
@@ -85,41 +85,41 @@ def _identity_cards(run: Run) -> Iterator[tuple[int, int]]:
         x = _LAST_X.match(run.digits, but_last[1]) if but_last else None
         if but_last and x:
             whole, card = (but_last[0], x.end()), card[:17] + "X"
-        if not whole or not _born(card[6:14]):
+        if not whole or not _is_birth_date(card[6:14]):
             continue
         # With a slip in it, it is still the number of a person, if it says so.
-        right = identity_check(card[:17]) == card[17] and not run.are_days(begin, 17 if x else 18)
-        if right or run.follows(_CARD_CUE, begin):
+        is_valid = identity_check(card[:17]) == card[17] and not run.are_days(begin, 17 if x else 18)
+        if is_valid or run.follows(_CARD_CUE, begin):
             yield whole
 
 
 def _old_identity_cards(run: Run) -> Iterator[tuple[int, int]]:
     for begin in run.beginnings:
         card, span = run.figures[begin : begin + 15], run.span(begin, 15)
-        if not span or card[:2] not in _REGIONS or not _born("19" + card[6:12]) or run.is_amount(begin, 15):
+        if not span or card[:2] not in _REGIONS or not _is_birth_date("19" + card[6:12]) or run.is_amount(begin, 15):
             continue
         if run.follows(_CARD_CUE, begin) or (run.stands_apart(begin, 15, 15) and not run.is_list(begin, 15)):
             yield span
 
 
 def _bank_cards(run: Run) -> Iterator[tuple[int, int]]:
-    said = run.follows(_ACCOUNT_CUE)
+    is_announced = run.follows(_ACCOUNT_CUE)
     behind_last = -1  # several cards may stand in a row
     for begin in run.beginnings:
         if begin < behind_last or run.figures[begin] not in "34569":
             continue
-        is_said = said and begin == 0
+        is_announced_here = is_announced and begin == 0
         for count in _BANK_FIGURES:
             span = run.span(begin, count)
             if not span or run.is_amount(begin, count) or not luhn(run.figures[begin : begin + count]):
                 continue
-            if is_said:
+            if is_announced_here:
                 # What is shorter may be the beginning of an account's number.
-                sure = count > 15
+                is_certain = count > 15
             else:
                 apart = begin == behind_last or run.stands_apart(begin, count, _BANK_FIGURES[0])
-                sure = apart and not run.is_list(begin, count)
-            if sure:
+                is_certain = apart and not run.is_list(begin, count)
+            if is_certain:
                 behind_last = begin + count
                 yield span
                 break
@@ -151,7 +151,7 @@ def _landlines(run: Run) -> Iterator[tuple[int, int]]:
 
 
 def _telephones(run: Run, shape: re.Pattern[str], starts: tuple[str, ...], counts: range) -> Iterator[tuple[int, int]]:
-    said = run.follows(_PHONE_CUE)
+    is_announced = run.follows(_PHONE_CUE)
     for begin in run.beginnings:
         if not run.figures.startswith(starts, begin):
             continue
@@ -159,7 +159,7 @@ def _telephones(run: Run, shape: re.Pattern[str], starts: tuple[str, ...], count
             span = run.span(begin, count)
             if not span or not shape.fullmatch(run.figures, begin, begin + count):
                 continue
-            if (said and begin == 0) or not (run.is_amount(begin, count) or run.is_list(begin, count)):
+            if (is_announced and begin == 0) or not (run.is_amount(begin, count) or run.is_list(begin, count)):
                 yield span
                 break
 
@@ -197,14 +197,14 @@ def luhn(figures: str) -> bool:
     return sum(number - 9 if number > 9 else number for number in doubled) % 10 == 0
 
 
-def _born(day: str) -> bool:
+def _is_birth_date(day: str) -> bool:
     try:
         return date(int(day[:4]), int(day[4:6]), int(day[6:])).year in _ID_YEARS
     except ValueError:
         return False
 
 
-_IN_RUNS = (
+_SEARCHES = (
     (_identity_cards, TraceKind.IDENTITY_CARD),
     (_old_identity_cards, TraceKind.IDENTITY_CARD),
     (_bank_cards, TraceKind.BANK_CARD),

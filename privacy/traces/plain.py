@@ -47,15 +47,15 @@ class Plain:
         return self._origin[start], self._origin[end] if end < len(self._origin) else self._length
 
 
-def telling(digits: str) -> list[int]:
-    """Return which signs say something, whatever others are strewn in; a word that joins figures says nothing."""
+def meaningful_places(digits: str) -> list[int]:
+    """Return the places of letters and figures; a word that joins figures does not count."""
     joining = {place for found in _JOINED.finditer(digits) for place in range(*found.span())}
     return [place for place, sign in enumerate(digits) if sign.isalnum() and place not in joining]
 
 
-def bare(digits: str) -> str:
-    """Return what a piece says, whatever signs are strewn in."""
-    return "".join(digits[place] for place in telling(digits)).lower()
+def normalised_value(digits: str) -> str:
+    """Return the letters and figures of a piece, in lower case: the same however it is punctuated."""
+    return "".join(digits[place] for place in meaningful_places(digits)).lower()
 
 
 def _in_figures(said: re.Match[str]) -> str:

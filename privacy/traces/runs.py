@@ -7,15 +7,15 @@ from itertools import pairwise
 
 from privacy.traces.plain import JOINING
 
-_WIDEST = 5  # where a text ends and the next begins, with a sign or two on both sides
-_CUE_REACHES = 20
-_LONGEST = 23  # more figures than any number has that leads to a person
-_FIGURES = re.compile(rf"(?<!\d)\d{{1,{_LONGEST}}}(?!\d)")
+_MAX_GAP = 5  # where a text ends and the next begins, with a sign or two on both sides
+_CUE_DISTANCE = 20
+_MAX_FIGURES = 23  # more figures than any number has that leads to a person
+_FIGURES = re.compile(rf"(?<!\d)\d{{1,{_MAX_FIGURES}}}(?!\d)")
 _LISTING = frozenset(",、;\n。|+=&" + JOINING)
 _SPACING = frozenset(" \t")
 _GAP_SIGNS = _LISTING | _SPACING | frozenset("-‐‑‒–—―−·•._/*#()~\\:!?<>[]{}^'\"“”‘’「」《》【】")
 
-GAP = rf"[{re.escape(''.join(sorted(_GAP_SIGNS)))}]{{0,{_WIDEST}}}"
+GAP = rf"[{re.escape(''.join(sorted(_GAP_SIGNS)))}]{{0,{_MAX_GAP}}}"
 
 _YEAR, _MONTH = r"(?:19|20)\d\d", r"(?:1[0-2]|0?[1-9])"
 _DAY = rf"(?:{_YEAR}[\-./])?{_MONTH}[\-./](?:3[01]|[12]\d|0?[1-9])|{_YEAR}[\-./]{_MONTH}"
@@ -68,7 +68,7 @@ class Run:
             self._begins[count] = group
             count += end - start
             self._ends[count] = group
-        self._item_of, self._items = self._in_items()
+        self._item_of, self._items = self._split_into_items()
 
     @property
     def beginnings(self) -> Iterator[int]:
@@ -85,7 +85,7 @@ class Run:
     def follows(self, cue: re.Pattern[str], begin: int = 0) -> bool:
         """Whether right before a figure something stands that says what it begins."""
         start = self._groups[self._begins[begin]][0]
-        return cue.search(self._text, max(0, start - _CUE_REACHES), start) is not None
+        return cue.search(self._text, max(0, start - _CUE_DISTANCE), start) is not None
 
     def is_amount(self, begin: int, count: int) -> bool:
         """Whether a currency stands before these figures, or a unit or decimals behind."""
@@ -107,7 +107,7 @@ class Run:
     def is_list(self, begin: int, count: int) -> bool:
         """Whether these figures look like several amounts or days rather than one number."""
         first, last = self._begins[begin], self._ends[begin + count]
-        items = self._touched(first, last)
+        items = self._items_between(first, last)
         if all(item.is_date for item in items) or self._are_thousands(first, last):
             return True
         if len(items) < 2:
@@ -129,9 +129,9 @@ class Run:
 
     def are_days(self, begin: int, count: int) -> bool:
         """Whether these figures are nothing but days."""
-        return all(item.is_date for item in self._touched(self._begins[begin], self._ends[begin + count]))
+        return all(item.is_date for item in self._items_between(self._begins[begin], self._ends[begin + count]))
 
-    def _touched(self, first: int, last: int) -> list[_Item]:
+    def _items_between(self, first: int, last: int) -> list[_Item]:
         return self._items[self._item_of[first] : self._item_of[last] + 1]
 
     def _span(self, begin: int, count: int) -> tuple[int, int]:
@@ -154,12 +154,12 @@ class Run:
 
     def _ends_in_unit(self, last: int) -> bool:
         """Whether a list that these figures are in ends in a unit."""
-        for group in range(last, min(last + _LONGEST, len(self._groups))):
+        for group in range(last, min(last + _MAX_FIGURES, len(self._groups))):
             if not _LISTING.intersection("".join(self._gaps[group : group + 1])):
                 return bool(_UNIT_FOLLOWS.match(self.digits, self._groups[group][1]))
         return False
 
-    def _in_items(self) -> tuple[list[int], list[_Item]]:
+    def _split_into_items(self) -> tuple[list[int], list[_Item]]:
         """Return of which item each group is part, and the items."""
         item_of: list[int] = []
         items: list[_Item] = []
@@ -186,4 +186,4 @@ def runs(text: str, digits: str) -> Iterator[Run]:
 
 
 def _is_gap(between: str) -> bool:
-    return len(between) <= _WIDEST and _GAP_SIGNS.issuperset(between)
+    return len(between) <= _MAX_GAP and _GAP_SIGNS.issuperset(between)

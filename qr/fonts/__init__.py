@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-_HERE = Path(__file__).parent
+_FOLDER = Path(__file__).parent
 
-REGULAR = _HERE / "NotoSansSC-Regular.ttf"
-BOLD = _HERE / "NotoSansSC-Bold.ttf"
-CHARACTERS = _HERE / "characters.txt"
+REGULAR = _FOLDER / "NotoSansSC-Regular.ttf"
+BOLD = _FOLDER / "NotoSansSC-Bold.ttf"
+CHARACTERS = _FOLDER / "characters.txt"
 
 
 @cache

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
-from models.rounds import Round
 from models.states import RoundState
+from services.directory import RoundRecord
 from services.unit_of_work import UnitOfWork
 
 
@@ -18,23 +16,22 @@ class OfficeContacts:
     mailbox: str | None = None
 
 
-async def office_contacts(work: UnitOfWork, preferred: Round | None = None) -> OfficeContacts:
+async def office_contacts(work: UnitOfWork, preferred: RoundRecord | None = None) -> OfficeContacts:
     """Return the contacts that a round's notice names: the preferred one's, or those of the round now stationed."""
     if preferred is not None and preferred.notice.get("phone"):
         return contacts_in(preferred)
-    stationed = await work.session.scalar(
-        select(Round).where(Round.state == RoundState.STATIONED).order_by(Round.stay_from.desc())
-    )
-    return contacts_in(stationed) if stationed else OfficeContacts()
+    rounds = (await work.directory()).rounds.values()
+    stationed = [one for one in rounds if one.state == RoundState.STATIONED]
+    return contacts_in(max(stationed, key=lambda one: one.stay_from)) if stationed else OfficeContacts()
 
 
 async def notice_numbers(work: UnitOfWork) -> list[str]:
     """Return the telephones that the notices of the rounds name, which hang in every village."""
-    notices = await work.session.scalars(select(Round.notice))
-    return [notice["phone"] for notice in notices if notice.get("phone")]
+    rounds = (await work.directory()).rounds.values()
+    return [one.notice["phone"] for one in rounds if one.notice.get("phone")]
 
 
-def contacts_in(round_: Round) -> OfficeContacts:
+def contacts_in(round_: RoundRecord) -> OfficeContacts:
     """Return the contacts that a round's notice names."""
     notice = round_.notice
     return OfficeContacts(notice.get("phone"), notice.get("phone_hours"), notice.get("mailbox"))

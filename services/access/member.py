@@ -1,86 +1,32 @@
-"""Who somebody on the staff is: their roles, the desks they sit at, and what they may not see."""
+"""Who somebody on the staff is at a case or an item: what they may see of it, and what they may do."""
 
-from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.address import Address
-from models.complaints import Case, CaseShutOut
-from models.rectification import CaseItem, RectificationItem
-from models.staff import Recusal, Role, Staff, StaffAddress, StaffRole
+from models.complaints import Case
+from models.rectification import RectificationItem
+from models.staff import Role
 from models.states import Actor, NotEntitled
-from services.access.addresses import ENROLLED
-
-OFFICE_DESK = "office"
-DIRECTOR_DESK = "office_director"
-_LEADER_DESK = "team_leader:"
-
-
-def team_desk(team_id: str) -> str:
-    """Return the desk where a team's cases lie."""
-    return f"team:{team_id}"
-
-
-def leader_desk(team_id: str) -> str:
-    """Return the desk for a team leader's eyes alone."""
-    return f"{_LEADER_DESK}{team_id}"
-
-
-def is_for_one(desk: str) -> bool:
-    """Whether a desk is for one pair of eyes: a team leader's, or the office director's."""
-    return desk == DIRECTOR_DESK or desk.startswith(_LEADER_DESK)
+from services.access.conflicts import conflicts_of
+from services.desks import DIRECTOR_DESK, OFFICE_DESK
+from services.directory import Person, directory
 
 
 @dataclass(frozen=True)
-class RoleAt:
-    """A role and where it is held."""
+class Member(Person):
+    """One staff member as the rules see them, with what they are named in."""
 
-    role: Role
-    team_id: str | None = None
-    unit_id: str | None = None
-    fields: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Member:
-    """One staff member as the rules see them."""
-
-    id: str
-    name: str
-    language: str
-    roles: tuple[RoleAt, ...]
-    shut_out_of: frozenset[str]  # units: recused from, or a member of
     shut_out_of_cases: frozenset[str] = frozenset()  # they are named in them
     shut_out_of_items: frozenset[str] = frozenset()  # that were ordered because of these cases
 
-    def has(self, *roles: Role) -> bool:
-        """Whether they hold any of the roles, anywhere."""
-        return any(held.role in roles for held in self.roles)
-
-    def teams(self, *roles: Role) -> tuple[str, ...]:
-        """Return the teams at which they hold any of the roles."""
-        return tuple(held.team_id for held in self.roles if held.role in roles and held.team_id)
-
-    def units(self, *roles: Role) -> tuple[str, ...]:
-        """Return the units at which they hold any of the roles."""
-        return tuple(held.unit_id for held in self.roles if held.role in roles and held.unit_id)
-
-    @property
-    def is_office(self) -> bool:
-        """Whether they work at the inspection office."""
-        return self.has(Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)
-
-    @property
-    def desks(self) -> tuple[str, ...]:
-        """The desks whose cases they may see, but for the units they are shut out of."""
-        leads = self.teams(Role.TEAM_LEADER)
-        desks = [team_desk(team) for team in self.teams(Role.TEAM_LEADER, Role.TEAM_MEMBER)]
-        desks += [leader_desk(team) for team in leads]
-        desks += [OFFICE_DESK] if self.is_office else []
-        desks += [DIRECTOR_DESK] if self.has(Role.OFFICE_DIRECTOR) else []
-        return tuple(dict.fromkeys(desks))
+    @classmethod
+    def of(cls, person: Person, *, cases: Collection[str] = (), items: Collection[str] = ()) -> "Member":
+        """Return somebody together with the cases that name them, and the items ordered because of these."""
+        own = (person.id, person.name, person.language, person.roles, person.shut_out_of)
+        return cls(*own, frozenset(cases), frozenset(items))
 
     @property
     def outlook(self) -> list[str]:
@@ -144,73 +90,28 @@ _ALL_IN_ONE = (Actor.TEAM_LEADER, Actor.TEAM_MEMBER, Actor.OFFICE_DIRECTOR, Acto
 
 async def member_at(session: AsyncSession, address: Address) -> Member | None:
     """Return the staff member who is reached at this address, unless they have left."""
-    at_it = select(Staff).join(StaffAddress, StaffAddress.staff_id == Staff.id).where(StaffAddress.address == address)
-    found = await _members(session, at_it)
-    return found[0] if found else None
+    person = (await directory(session)).at(address)
+    return None if person is None else await _with_conflicts(session, person)
 
 
 async def member(session: AsyncSession, staff_id: str) -> Member:
     """Return a staff member; raise NotEntitled when there is none, or they have left."""
-    found = await _members(session, select(Staff).where(Staff.id == staff_id))
-    if not found:
+    person = (await directory(session)).people.get(staff_id)
+    if person is None:
         raise NotEntitled
-    return found[0]
+    return await _with_conflicts(session, person)
 
 
-async def members_with(session: AsyncSession, *roles: Role, team_id: str | None = None) -> list[Member]:
+async def members_with(session: AsyncSession, *roles: Role, team_id: str | None = None) -> list[Person]:
     """Return everybody on the staff who holds one of the roles (at that team), in the order of their ids."""
-    holding = select(StaffRole.staff_id).where(StaffRole.role.in_(roles))
-    if team_id is not None:
-        holding = holding.where(StaffRole.team_id == team_id)
-    return await _members(session, select(Staff).where(Staff.id.in_(holding)))
+    return (await directory(session)).with_roles(*roles, team_id=team_id)
 
 
-async def enrolled_members(session: AsyncSession) -> list[Member]:
-    """Return everybody on the staff who has an account, in the order of their ids."""
-    return await _members(session, select(Staff).where(ENROLLED))
-
-
-async def unit_members(session: AsyncSession, unit_id: str, role: Role) -> list[Member]:
+async def unit_members(session: AsyncSession, unit_id: str, role: Role) -> list[Person]:
     """Return those who hold a role at a unit: its head, its liaison."""
-    holding = select(StaffRole.staff_id).where(StaffRole.role == role, StaffRole.unit_id == unit_id)
-    return await _members(session, select(Staff).where(Staff.id.in_(holding)))
+    return (await directory(session)).with_roles(role, unit_id=unit_id)
 
 
-async def _members(session: AsyncSession, query: Select[Staff]) -> list[Member]:
-    """Read staff with all they hold, in four statements however many they are."""
-    people = list(await session.scalars(query.where(Staff.left_at.is_(None)).order_by(Staff.id)))
-    if not people:
-        return []
-    ids = [person.id for person in people]
-    roles: dict[str, list[RoleAt]] = defaultdict(list)
-    shut_out: dict[str, set[str]] = defaultdict(set)
-    for row in await session.scalars(select(StaffRole).where(StaffRole.staff_id.in_(ids)).order_by(StaffRole.id)):
-        roles[row.staff_id].append(RoleAt(Role(row.role), row.team_id, row.unit_id, tuple(row.fields)))
-        if row.unit_id:
-            shut_out[row.staff_id].add(row.unit_id)
-    for recusal in await session.scalars(select(Recusal).where(Recusal.staff_id.in_(ids))):
-        if recusal.in_force:
-            shut_out[recusal.staff_id].add(recusal.unit_id)
-    cases: dict[str, set[str]] = defaultdict(set)
-    items: dict[str, set[str]] = defaultdict(set)
-    named = (
-        select(CaseShutOut.staff_id, CaseShutOut.case_id, CaseItem.item_id)
-        .outerjoin(CaseItem, CaseItem.case_id == CaseShutOut.case_id)
-        .where(CaseShutOut.staff_id.in_(ids))
-    )
-    for staff_id, case_id, item_id in await session.execute(named):
-        cases[staff_id].add(case_id)
-        if item_id is not None:
-            items[staff_id].add(item_id)
-    return [
-        Member(
-            person.id,
-            person.name,
-            person.language,
-            tuple(roles[person.id]),
-            frozenset(shut_out[person.id]),
-            frozenset(cases[person.id]),
-            frozenset(items[person.id]),
-        )
-        for person in people
-    ]
+async def _with_conflicts(session: AsyncSession, person: Person) -> Member:
+    conflicts = await conflicts_of(session, person.id)
+    return Member.of(person, cases=conflicts.cases, items=conflicts.items)

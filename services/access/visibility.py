@@ -1,38 +1,53 @@
 """Who may know of a case, and whether its card may hang on the team's board."""
 
-from sqlalchemy import select
+from collections.abc import Collection
 
 from models.complaints import Case
-from models.rounds import Team
 from models.staff import Role
-from services.access.member import DIRECTOR_DESK, OFFICE_DESK, Member, members_with, team_desk
+from services.access.conflicts import named_in_case
+from services.desks import DIRECTOR_DESK, OFFICE_DESK, team_desk
+from services.directory import Person
 from services.unit_of_work import UnitOfWork
 
 
-async def readers(work: UnitOfWork, case: Case) -> list[Member]:
-    """Return the staff who sit at the desk of a case and may see it: nobody as long as it is held."""
-    return [] if case.held_until is not None else await may_read(work, case)
+async def readers(work: UnitOfWork, case: Case, *, named: Collection[str] | None = None) -> list[Person]:
+    """Return the staff who sit at the desk of a case and may see it: nobody as long as it is held.
+
+    `named`: whom the case names, where that is known already.
+    """
+    return [] if case.held_until is not None else await may_read(work, case, named=named)
 
 
-async def may_read(work: UnitOfWork, case: Case) -> list[Member]:
+async def may_read(work: UnitOfWork, case: Case, *, named: Collection[str] | None = None) -> list[Person]:
     """Return the staff who sit at the desk of a case and may see it, now or once it is held no longer."""
+    ask = (await work.directory()).with_roles
     if case.desk == OFFICE_DESK:
-        found = await members_with(work.session, Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)
+        found = ask(Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)
     elif case.desk == DIRECTOR_DESK:
-        found = await members_with(work.session, Role.OFFICE_DIRECTOR)
+        found = ask(Role.OFFICE_DIRECTOR)
     elif case.team_id is not None and case.desk == team_desk(case.team_id):
-        found = await members_with(work.session, Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=case.team_id)
+        found = ask(Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=case.team_id)
     else:
-        found = await members_with(work.session, Role.TEAM_LEADER, team_id=case.team_id)
-    return [reader for reader in found if reader.may_see(case)]
+        found = ask(Role.TEAM_LEADER, team_id=case.team_id)
+    return await _not_shut_out(work, case, found, named)
 
 
-async def board_of(work: UnitOfWork, case: Case) -> str | None:
+async def board_of(work: UnitOfWork, case: Case, *, named: Collection[str] | None = None) -> str | None:
     """Return the team on whose board the card of a case hangs; None when it must not, or there is no board."""
-    if case.team_id is None or case.desk != team_desk(case.team_id):
+    if case.team_id is None or case.desk != team_desk(case.team_id) or case.held_until is not None:
         return None
-    board = await work.session.scalar(select(Team.board_address).where(Team.id == case.team_id))
-    if board is None:
+    known = await work.directory()
+    if case.team_id not in known.teams or known.teams[case.team_id].board_address is None:
         return None
-    team = await members_with(work.session, Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=case.team_id)
-    return case.team_id if all(person.sees(case) for person in team) else None
+    team = known.with_roles(Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=case.team_id)
+    return case.team_id if await _not_shut_out(work, case, team, named) == team else None
+
+
+async def _not_shut_out(
+    work: UnitOfWork, case: Case, people: list[Person], named: Collection[str] | None
+) -> list[Person]:
+    if named is None:
+        named = await named_in_case(work.session, case.id)
+    return [
+        one for one in people if case.desk in one.desks and case.unit_id not in one.shut_out_of and one.id not in named
+    ]

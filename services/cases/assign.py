@@ -6,10 +6,11 @@ from models.audit import Audited
 from models.complaints import Case
 from models.rounds import Team
 from models.states import CASE, CaseState, NotEntitled
-from services.access.member import Member, leader_desk, team_desk
+from services.access.member import Member
 from services.access.visibility import readers
 from services.audit.log import record
 from services.cases.case_log import case_seen_by, move, step
+from services.desks import leader_desk, team_desk
 from services.unit_of_work import UnitOfWork
 
 

@@ -10,10 +10,12 @@ from models.delivery import OutboxRow, OutboxState, SentMessage
 from models.message_key import MessageKey, Shows
 from models.recipient import Recipient, RecipientKind
 from models.staff import Role
-from services.access.member import Member, members_with, team_desk
+from services.access.conflicts import cases_naming, named_in_case
+from services.access.member import Member, members_with
 from services.access.visibility import board_of, readers
 from services.cases.notices import CaseCard
 from services.delivery.recall import forget_card_at
+from services.desks import team_desk
 from services.notice import CaseNotice
 from services.outbox import DeleteMessage, OutgoingMessage, Priority, outgoing_message
 from services.unit_of_work import UnitOfWork
@@ -31,10 +33,24 @@ async def show_card(work: UnitOfWork, case: Case, *, farewell: bool = False) -> 
     """
     if case.held_until is not None:
         return
-    board = await board_of(work, case)
-    places = [Recipient.board(board)] if board else [Recipient.staff(one.id) for one in await readers(work, case)]
-    for place in dict.fromkeys([*places, *await _places_it_hangs(work, case)]):
+    named = await named_in_case(work.session, case.id)
+    for place in dict.fromkeys([*await _places(work, case, named), *await _places_it_hangs(work, case)]):
         await _owe_card(work, case, place, farewell=farewell)
+
+
+async def hang_card(work: UnitOfWork, case: Case, *, named: Collection[str]) -> None:
+    """Owe the card of a new case, which hangs nowhere yet, to everybody entitled; `named` are those whom it names."""
+    if case.held_until is None:
+        for place in await _places(work, case, named):
+            await _owe_card(work, case, place)
+
+
+async def _places(work: UnitOfWork, case: Case, named: Collection[str]) -> list[Recipient]:
+    """Return where the card of a case belongs: the board, otherwise the chats of its readers."""
+    board = await board_of(work, case, named=named)
+    if board:
+        return [Recipient.board(board)]
+    return [Recipient.staff(reader.id) for reader in await readers(work, case, named=named)]
 
 
 async def put_on_board(work: UnitOfWork, team_id: str) -> int:
@@ -45,7 +61,14 @@ async def put_on_board(work: UnitOfWork, team_id: str) -> int:
     query = select(Case).where(Case.desk == team_desk(team_id), Case.is_open == true())
     found = await work.session.scalars(query.order_by(Case.rank, Case.received_at, Case.id))
     team = await members_with(work.session, Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=team_id)
-    cases = [case for case in found if all(person.sees(case) for person in team)]
+    naming = await cases_naming(work.session, [one.id for one in team])
+    shut_out_of = frozenset[str]().union(*(one.shut_out_of for one in team))
+    named_in = frozenset[str]().union(*naming.values())
+    cases = [
+        case
+        for case in found
+        if case.held_until is None and case.unit_id not in shut_out_of and case.id not in named_in
+    ]
     for case in cases:
         await _owe_card(work, case, Recipient.board(team_id))
     return len(cases)
@@ -66,7 +89,10 @@ async def bring_card(work: UnitOfWork, case: Case, reader: Member) -> None:
     standing = await work.session.get(SentMessage, str(card_key(case.id, chat)))
     if standing is not None:
         order = OutgoingMessage(DeleteMessage(standing.message_id))
-        await work.outbox.to_chat(standing.address, order)  # which may not be where they are reached now
+        # Where it stands may not be where they are reached now.
+        await work.outbox.again_to(
+            chat, str(chat), order, priority=Priority.ANSWER, not_before=work.now, address=standing.address
+        )
         await work.session.execute(delete(SentMessage).where(SentMessage.handle == standing.handle))
         work.session.expunge(standing)
     if case.is_open:

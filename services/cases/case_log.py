@@ -2,17 +2,23 @@
 
 import secrets
 from collections.abc import Collection, Iterable, Mapping
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
+from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
-from models.base import coarse
+from models.base import coarse, table_of
 from models.complaints import Case, CaseComplaint, CaseEvent, CaseShutOut, Complaint, QueueCount, ReplyAddress
-from models.database import insert_or_ignore
+from models.database import Insert, execute, insert_into, insert_later, insert_or_ignore
 from models.rectification import AT_ONCE, CaseItem, RectificationItem
 from models.states import CASE, CLOSED_CASES, Actor, CaseState, NotEntitled
-from services.access.member import DIRECTOR_DESK, Member, is_for_one
-from services.cases.cards import note_end, show_card
+from services.access.member import Member
+from services.cases.cards import hang_card, note_end, show_card
+from services.desks import DIRECTOR_DESK, is_for_one
+from services.directory import ask_anew
 from services.unit_of_work import UnitOfWork
 
 
@@ -22,6 +28,7 @@ async def case_to_change(work: UnitOfWork, case_id: str) -> Case:
     case = await work.session.scalar(query)
     if case is None:
         raise NotEntitled
+    ask_anew(work.session)
     return case
 
 
@@ -38,6 +45,7 @@ async def cases_to_change(work: UnitOfWork, case_ids: Iterable[str]) -> list[Cas
         units = {case.unit_id or "" for case in cases}
         counts = select(QueueCount.desk).where(QueueCount.desk.in_(desks), QueueCount.unit_id.in_(units))
         await work.session.execute(counts.order_by(QueueCount.desk, QueueCount.unit_id).with_for_update())
+    ask_anew(work.session)
     return cases
 
 
@@ -64,24 +72,24 @@ async def complaints_of(work: UnitOfWork, case: Case) -> list[Complaint]:
 
 
 async def open_case(
-    work: UnitOfWork, case: Case, complaint: Complaint, first_action: str, *, shut_out: Collection[str] = ()
+    work: UnitOfWork, case: Case, complaint_id: str, first_action: str, *, shut_out: Collection[str] = ()
 ) -> None:
     """Enter a new case for a complaint, received and routed in one go. `case.desk` says where it lies.
 
     The number is random, so that it tells neither order nor count. `shut_out` are staff whom it names.
     """
-    case.id = await _free_number(work)
-    case.version = 1
-    case.state = CaseState.RECEIVED
+    case.version = 2  # the second event is its routing
+    case.state = CASE.step(CaseState.RECEIVED, first_action, {Actor.SYSTEM})
     case.is_open = True
     case.received_at = case.state_since = coarse(work.now)
-    work.session.add(case)
-    await work.session.flush()
-    work.session.add(CaseComplaint(case_id=case.id, complaint_id=complaint.id))
-    work.session.add_all(CaseShutOut(case_id=case.id, staff_id=staff_id) for staff_id in sorted(shut_out))
-    _add_event(work, case, "receive", None, by=None, detail={})
+    await _enter(work, case)
+    insert_later(work.session, CaseComplaint, case_id=case.id, complaint_id=complaint_id)
+    for staff_id in sorted(shut_out):
+        insert_later(work.session, CaseShutOut, case_id=case.id, staff_id=staff_id)
+    _add_event(work, case, "receive", None, version=1, to_state=CaseState.RECEIVED)
+    _add_event(work, case, first_action, CaseState.RECEIVED)
     await _count(work, case, {case.desk: +1})
-    await step(work, case, first_action, {Actor.SYSTEM})
+    await hang_card(work, case, named=shut_out)
 
 
 async def step(
@@ -148,19 +156,27 @@ async def move(work: UnitOfWork, case: Case, desk: str, team_id: str | None) -> 
 
 
 def _add_event(
-    work: UnitOfWork, case: Case, event: str, before: CaseState | None, *, by: Member | None, detail: dict[str, Any]
+    work: UnitOfWork,
+    case: Case,
+    event: str,
+    before: CaseState | None,
+    *,
+    by: Member | None = None,
+    detail: Mapping[str, Any] = MappingProxyType({}),
+    version: int | None = None,
+    to_state: CaseState | None = None,
 ) -> None:
-    work.session.add(
-        CaseEvent(
-            case_id=case.id,
-            version=case.version,
-            at=coarse(work.now),
-            by_id=by.id if by else None,
-            event=event,
-            from_state=before,
-            to_state=case.state,
-            detail=detail,
-        )
+    insert_later(
+        work.session,
+        CaseEvent,
+        case_id=case.id,
+        version=version or case.version,
+        at=coarse(work.now),
+        by_id=by.id if by else None,
+        event=event,
+        from_state=before,
+        to_state=to_state or case.state,
+        detail=dict(detail),
     )
 
 
@@ -175,17 +191,21 @@ async def release(work: UnitOfWork, case: Case) -> None:
 async def _count(work: UnitOfWork, case: Case, changes: Mapping[str, int]) -> None:
     if case.held_until is not None:  # a count that grows at 14:03 tells as much as a card
         return
-    unit_id = case.unit_id or ""
+    counting = _counting(work.session.get_bind().dialect.name)
     for desk, change in sorted(changes.items()):  # in one order, so that two that cross do not wait for each other
-        await insert_or_ignore(work.session, QueueCount, desk=desk, unit_id=unit_id, open_cases=0, hazards=0)
-        await work.session.execute(
-            update(QueueCount)
-            .where(QueueCount.desk == desk, QueueCount.unit_id == unit_id)
-            .values(
-                open_cases=QueueCount.open_cases + change,
-                hazards=QueueCount.hazards + (change if case.hazard else 0),
-            )
-        )
+        hazards = change if case.hazard else 0
+        row = {"desk": desk, "unit_id": case.unit_id or "", "open_cases": change, "hazards": hazards}
+        await execute(work.session, counting, row)
+
+
+@cache
+def _counting(dialect: str) -> Insert:
+    insert, counts = insert_into(dialect, QueueCount), table_of(QueueCount).c
+    added = {
+        "open_cases": counts.open_cases + insert.excluded.open_cases,
+        "hazards": counts.hazards + insert.excluded.hazards,
+    }
+    return insert.on_conflict_do_update(index_elements=["desk", "unit_id"], set_=added)
 
 
 async def _look_at_addresses(work: UnitOfWork, case: Case) -> None:
@@ -194,9 +214,18 @@ async def _look_at_addresses(work: UnitOfWork, case: Case) -> None:
     await work.session.execute(update(ReplyAddress).where(ReplyAddress.complaint_id.in_(told)).values(may_be_over=True))
 
 
-async def _free_number(work: UnitOfWork) -> str:
-    while True:
-        number = f"{secrets.randbelow(10**8):08d}"
-        taken = await work.session.scalar(select(func.count()).select_from(Case).where(Case.id == number))
-        if not taken:
-            return number
+async def _enter(work: UnitOfWork, case: Case) -> None:
+    """Insert a case under a number that no other has."""
+    columns = table_of(Case).columns
+    values = {column.key: getattr(case, column.key) for column in columns}
+    for column in columns:
+        if values[column.key] is None and isinstance(column.default, ScalarElementColumnDefault):
+            values[column.key] = column.default.arg
+    is_new = False
+    while not is_new:
+        values["id"] = f"{secrets.randbelow(10**8):08d}"
+        is_new = await insert_or_ignore(work.session, Case, **values)
+    for name, value in values.items():
+        setattr(case, name, value)
+    make_transient_to_detached(case)
+    work.session.add(case)

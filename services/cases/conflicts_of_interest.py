@@ -13,8 +13,10 @@ from models.complaints import Author, Case, CaseComplaint, CaseShutOut, Complain
 from models.database import insert_or_ignore
 from models.staff import Role
 from privacy.traces.plain import Plain
-from services.access.member import Member, members_with
+from services.access.conflicts import named_in_case
+from services.access.member import members_with
 from services.delivery.recall import recall_texts, staff_to_change
+from services.directory import Person
 from services.unit_of_work import UnitOfWork
 
 # Whoever might be given a case, or a copy of what is ordered because of it. Heads and liaisons never are given one, and
@@ -33,13 +35,13 @@ async def staff_named(work: UnitOfWork, texts: Iterable[str]) -> frozenset[str]:
     return names_in(texts, await members_with(work.session, *READERS))
 
 
-def names_in(texts: Iterable[str], people: Iterable[Member]) -> frozenset[str]:
+def names_in(texts: Iterable[str], people: Iterable[Person]) -> frozenset[str]:
     """Return the ids of those whose name stands in the pieces of one complaint, whatever stands between its characters.
 
     One name too many shuts out somebody who is not meant; one too few tells somebody who reported them.
     """
     text = _letters("".join(texts))
-    names = {one.id: _letters(one.name) for one in people}
+    names = {one.id: _letters_of_name(one.name) for one in people}
     return frozenset(person for person, name in names.items() if len(name) >= _SHORTEST and name in text)
 
 
@@ -50,7 +52,7 @@ async def shut_out_named(work: UnitOfWork, case: Case) -> bool:
     """
     people = await members_with(work.session, *READERS)
     named = {person for pieces in await _said_in(work, case) for person in names_in(pieces, people)}
-    known = set(await work.session.scalars(select(CaseShutOut.staff_id).where(CaseShutOut.case_id == case.id)))
+    known = await named_in_case(work.session, case.id)
     for staff_id in sorted(named - known):
         await staff_to_change(work, staff_id)
         await insert_or_ignore(work.session, CaseShutOut, case_id=case.id, staff_id=staff_id)
@@ -76,6 +78,11 @@ async def _said_in(work: UnitOfWork, case: Case) -> list[list[str]]:
         text = json.loads(sealing.open(message.id, message.sealed)).get("text") or ""
         pieces[message.complaint_id].append(text)
     return list(pieces.values())
+
+
+@cache
+def _letters_of_name(name: str) -> str:
+    return _letters(name)
 
 
 def _letters(text: str) -> str:

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from models.complaints import Case, MessageKind
 from models.states import CASE, Actor, CaseState, Impossible, NotEntitled
-from services.access.member import Member
+from services.access.member import Member, member
 from services.access.visibility import readers
 from services.cases.actions import may_propose_refusal
 from services.cases.case_log import case_seen_by, log_event, step
@@ -69,7 +69,8 @@ async def refuse(work: UnitOfWork, who: Member, case_id: str, refusal: Refusal) 
     if may_propose_refusal(case, actors):
         case.proposal = {**asdict(refusal), "by": who.id}
         await log_event(work, case, "propose_refusal", by=who, reason=refusal.reason.value, door=refusal.door.value)
-        for leader in await readers(work, case):
+        for reader in await readers(work, case):
+            leader = await member(work.session, reader.id)
             if Actor.TEAM_LEADER in leader.actors_at(case):
                 await work.outbox.to_staff(leader.id, OutgoingMessage(RefusalProposed(case.id)))
         return False

@@ -4,10 +4,7 @@ import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
 from models.base import coarse
-from models.rounds import Village
 from services.unit_of_work import UnitOfWork
 
 SCATTER_MINUTES = 20  # after a batch
@@ -35,8 +32,8 @@ async def is_from_village(work: UnitOfWork, village_id: str | None, unit_ids: Co
     """Whether something comes from a village: by its own code, or by that of a unit that has villages."""
     if village_id is not None:
         return True
-    query = select(Village.id).where(Village.unit_id.in_([unit for unit in unit_ids if unit])).limit(1)
-    return await work.session.scalar(query) is not None
+    known = await work.directory()
+    return any(known.has_villages(unit_id) for unit_id in unit_ids if unit_id)
 
 
 async def next_push(work: UnitOfWork, *, village: bool, hazard: bool) -> datetime | None:

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from models.complaints import Case
-from models.rounds import Category, Unit, Village
-from models.staff import Staff
+from services.directory import CategoryRecord
 from services.unit_of_work import UnitOfWork
 
 
@@ -15,21 +14,19 @@ class CaseFacts:
     case: Case
     village: str | None
     unit: str | None
-    category: Category
+    category: CategoryRecord
     owner: str | None
     age_days: int  # calendar days of the county since it came in
 
 
 async def facts_of(work: UnitOfWork, case: Case) -> CaseFacts:
     """Return what may be said of a case."""
-    village = await work.session.get(Village, case.village_id) if case.village_id else None
-    unit = await work.session.get(Unit, case.unit_id) if case.unit_id else None
-    owner = await work.session.get(Staff, case.owner_id) if case.owner_id else None
+    known = await work.directory()
     return CaseFacts(
         case=case,
-        village=village.name if village else None,
-        unit=unit.name if unit else None,
-        category=await work.session.get_one(Category, case.category),
-        owner=owner.name if owner else None,
+        village=known.villages[case.village_id].name if case.village_id else None,
+        unit=known.units[case.unit_id].name if case.unit_id else None,
+        category=known.category(case.category),
+        owner=known.names[case.owner_id] if case.owner_id else None,
         age_days=(work.today - case.received_at.astimezone(work.zone).date()).days,
     )

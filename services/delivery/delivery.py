@@ -3,22 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.address import Address
 from models.complaints import ReplyAddress
 from models.delivery import SentMessage
 from models.recipient import RecipientKind
-from models.rounds import Team
-from models.staff import Staff
 from privacy.trail import Trail
-from services.access.addresses import reached_at
 from services.delivery.notices import ClearChat
 from services.delivery.queue import ClaimedRow
 from services.delivery.reader import Reader, Renderer
 from services.delivery.trail import messages_of
 from services.delivery.transport import Answer, Capabilities, Deleted, Moved, Refused, Transport, Unreachable
+from services.directory import directory
 from services.outbox import DeleteMessage, OutgoingMessage, SayMessage, outgoing_message
 from services.resources import Resources
 from services.sealed_address import ReplyTo, read_address
@@ -127,14 +124,12 @@ class Delivery:
         if row.address is not None:  # a resident's chat, or where a message stands that is to be deleted
             return self._sealed_address(row.record_id, row.address), SOURCE
         if recipient.kind == RecipientKind.STAFF:
-            staff = await session.get(Staff, recipient.id)
-            reached = await reached_at(session, recipient.id)
-            if staff is None or reached is None or staff.left_at is not None:
-                return None
-            return reached.address, staff.language
+            known = await directory(session)
+            person, reached = known.people.get(recipient.id), known.reached_at(recipient.id)
+            return None if person is None or reached is None else (reached, person.language)
         if recipient.kind == RecipientKind.BOARD:
-            board = await session.scalar(select(Team.board_address).where(Team.id == recipient.id))
-            return None if board is None else (board, SOURCE)
+            team = (await directory(session)).teams.get(recipient.id)
+            return None if team is None or team.board_address is None else (team.board_address, SOURCE)
         if recipient.kind == RecipientKind.REPORTER:
             kept = await session.get(ReplyAddress, recipient.id)
             if kept is None:

@@ -21,6 +21,7 @@ from services.access.addresses import addresses_of
 from services.access.member import member
 from services.access.visibility import board_of
 from services.delivery.trail import DELETABLE
+from services.directory import ask_anew
 from services.notice import CaseNotice, ListNotice
 from services.outbox import Content, DeleteMessage, OutgoingMessage
 from services.unit_of_work import UnitOfWork
@@ -35,7 +36,9 @@ class ListName(StrEnum):
 
 async def staff_to_change(work: UnitOfWork, staff_id: str) -> Staff:
     """Return a staff record locked for this transaction, as it is now; cases are locked before, never after."""
-    return await work.session.get_one(Staff, staff_id, with_for_update={"key_share": True}, populate_existing=True)
+    staff = await work.session.get_one(Staff, staff_id, with_for_update={"key_share": True}, populate_existing=True)
+    ask_anew(work.session)
+    return staff
 
 
 async def lock_for_arrivals(work: UnitOfWork, arrivals: Iterable[tuple[Recipient, Content]]) -> list[object]:
@@ -49,6 +52,7 @@ async def lock_for_arrivals(work: UnitOfWork, arrivals: Iterable[tuple[Recipient
         if ids:
             query = select(table).where(table.id.in_(ids)).order_by(table.id).with_for_update(read=True)
             locked += await work.session.scalars(query)
+    ask_anew(work.session)
     return locked
 
 

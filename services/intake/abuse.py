@@ -7,8 +7,8 @@ from datetime import timedelta
 from models.address import Address
 from models.base import coarse
 from models.database import after_commit
-from models.rounds import QrCode
 from services.delivery.directors import tell_directors
+from services.directory import CodeRecord
 from services.intake.notices import CodeAlarm
 from services.outbox import OutgoingMessage
 from services.unit_of_work import UnitOfWork
@@ -54,7 +54,7 @@ def count_wrong_receipt(work: UnitOfWork, address: Address) -> None:
     _count(work, MISTYPED, address)
 
 
-async def count_scan(work: UnitOfWork, address: Address, code: QrCode) -> None:
+async def count_scan(work: UnitOfWork, address: Address, code: CodeRecord) -> None:
     """Count how many chats scan a code today, and ask the office director at the next full hour when they are too many.
 
     At once, the question would tell that somebody is just scanning.

@@ -7,21 +7,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from media.kinds import Cleaned
 from models.address import Address
-from models.base import coarse
+from models.base import coarse, table_of
 from models.complaints import FILES, Complaint, Conversation, DraftMessage, MessageKind
+from models.database import execute
 from models.rounds import PlaceKind
 from privacy.tags import tag
 from privacy.traces import Mention, TraceKind, find_mentions
 from services.attachments import id_for
 from services.intake.place import Place, place_of
 from services.sealed_messages import kind_of, seal_message
-from services.unit_of_work import UnitOfWork
+from services.unit_of_work import ConversationRow, UnitOfWork
 
 MOST_PIECES = 30
 VISIT = timedelta(hours=1)
@@ -109,6 +110,15 @@ class ConversationState:
         return self.draft is None and self.visit is None
 
 
+class PieceRow(NamedTuple):
+    """A message of a draft as it is stored."""
+
+    id: str
+    kind: MessageKind
+    source: str
+    sealed: bytes
+
+
 @dataclass(frozen=True)
 class ExpectedFile:
     """What a file from a chat is for, as far as that is known before its transaction."""
@@ -117,19 +127,42 @@ class ExpectedFile:
     own_voice: bool = False  # what is spoken in it stays as it sounds
 
 
+_CONVERSATIONS, _PIECES = table_of(Conversation), table_of(DraftMessage)
+_OWN = _CONVERSATIONS.c.tag == bindparam("own_tag")
+_STORED = (
+    select(
+        _CONVERSATIONS.c.tag,
+        _CONVERSATIONS.c.round_id,
+        _CONVERSATIONS.c.sealed,
+        _CONVERSATIONS.c.expires_at,
+        _PIECES.c.id,
+        _PIECES.c.kind,
+        _PIECES.c.source,
+        _PIECES.c.sealed,
+    )
+    .outerjoin_from(_CONVERSATIONS, _PIECES, _PIECES.c.tag == _CONVERSATIONS.c.tag)
+    .where(_CONVERSATIONS.c.tag.in_(bindparam("tags", expanding=True)))
+    .order_by(_CONVERSATIONS.c.tag, _PIECES.c.position)
+)
+_BEGIN = insert(_CONVERSATIONS).values(tag=bindparam("own_tag"))
+_GO_ON = update(_CONVERSATIONS).where(_OWN)
+_END = delete(_CONVERSATIONS).where(_OWN)  # and with it, in the database, the rows of its draft
+_ADD_PIECE = insert(_PIECES)
+
+
 async def load_conversation(work: UnitOfWork, address: Address) -> ConversationState:
     """Return where a chat is; nothing when it never was, or was silent for too long."""
-    row = await _row(work, address)
+    row, pieces = await _stored(work, address)
     if row is None:
         return ConversationState()
     if row.expires_at <= work.now:
-        await _drop(work, [row.tag])
+        await _drop(work, address, row)
         return ConversationState()
     kept = json.loads(work.keyring.round(row.round_id).sealing.open(row.tag, row.sealed))
     visits_until = datetime.fromisoformat(kept["visit_until"]) if kept["visit_until"] else work.now
     return ConversationState(
         language=kept["language"],
-        draft=await _draft(work, row, kept["draft"]) if kept["draft"] else None,
+        draft=await _draft(work, row, pieces, kept["draft"]) if kept["draft"] else None,
         visit=kept["visit"] if visits_until > work.now else None,
         album=kept["album"],
         offered=tuple(kept["offered"]) if kept["offered"] else None,
@@ -143,43 +176,39 @@ async def save_conversation(work: UnitOfWork, address: Address, talk: Conversati
     row = await _row(work, address)
     if talk.is_over:
         if row is not None:
-            await _drop(work, [row.tag])
+            await _drop(work, address, row)
         return
     round_id = await _round_of(work, talk, row)
     if row is not None and row.round_id != round_id:
-        await _drop(work, [row.tag])
+        await _drop(work, address, row)
         row = None
     keys = work.keyring.round(round_id)
     own_tag = tag(keys.tag_secret, address)
     settings = await work.settings()
     lasts = timedelta(hours=settings.privacy.draft_ttl_hours) if talk.draft else VISIT
     sealed = keys.sealing.seal(own_tag, json.dumps(_packed(talk, work.now), ensure_ascii=False).encode())
-    if row is None:
-        row = Conversation(tag=own_tag, round_id=round_id, sealed=sealed, expires_at=_hour_after(work.now + lasts))
-        work.session.add(row)
-    row.sealed, row.expires_at = sealed, _hour_after(work.now + lasts)
-    await work.session.flush()
+    ends = _hour_after(work.now + lasts)
+    values = {"own_tag": own_tag, "round_id": round_id, "sealed": sealed, "expires_at": ends}
+    await execute(work.session, _BEGIN if row is None else _GO_ON, values)
+    work.conversations[address] = ConversationRow(own_tag, round_id, sealed, ends)
 
 
 async def keep_piece(
     work: UnitOfWork, address: Address, draft: Draft, source: str, text: str, attachment: Cleaned | None = None
 ) -> None:
-    """Add a message to a draft, sealed; a file's bytes go to the vault under the message's id."""
+    """Keep a piece that is new in a draft, sealed; a file's bytes go to the vault under the message's id."""
     keys = work.keyring.round(draft.place.round_id)
     own_tag = tag(keys.tag_secret, address)
-    last = await work.session.scalar(select(func.max(DraftMessage.position)).where(DraftMessage.tag == own_tag))
     message_id = id_for(attachment, draft.place.round_id)
-    work.session.add(
-        DraftMessage(
-            id=message_id,
-            tag=own_tag,
-            position=0 if last is None else last + 1,
-            kind=kind_of(attachment),
-            source=source,
-            sealed=await seal_message(work, keys, message_id, text, attachment),
-        )
-    )
-    await work.session.flush()
+    values = {
+        "id": message_id,
+        "tag": own_tag,
+        "position": next(place for place, piece in enumerate(draft.pieces) if piece.source == source),
+        "kind": kind_of(attachment),
+        "source": source,
+        "sealed": await seal_message(work, keys, message_id, text, attachment),
+    }
+    await execute(work.session, _ADD_PIECE, values)
 
 
 async def replace_piece(work: UnitOfWork, address: Address, draft: Draft, source: str, text: str) -> None:
@@ -203,8 +232,16 @@ async def discard(work: UnitOfWork, address: Address, draft: Draft) -> None:
 async def purge_conversations(work: UnitOfWork) -> int:
     """Delete the conversations that have been silent for too long, and the files of their drafts."""
     tags = list(await work.session.scalars(select(Conversation.tag).where(Conversation.expires_at <= work.now)))
-    await _drop(work, tags)
+    await _drop_messages(work, tags)
+    await work.session.execute(delete(Conversation).where(Conversation.tag.in_(tags)))
     return len(tags)
+
+
+async def forget_sent(work: UnitOfWork, address: Address, draft: Draft) -> None:
+    """Delete a conversation with the rows of its draft, whose messages have been moved; their files stay."""
+    own_tag = tag(work.keyring.round(draft.place.round_id).tag_secret, address)
+    await execute(work.session, _END, {"own_tag": own_tag})
+    work.conversations[address] = None
 
 
 async def expected_file(work: UnitOfWork, address: Address) -> ExpectedFile | None:
@@ -229,15 +266,22 @@ def source_of(secret: bytes, address: Address, message_id: int) -> str:
     ).hexdigest()[:32]
 
 
-async def _row(work: UnitOfWork, address: Address) -> Conversation | None:
+async def _row(work: UnitOfWork, address: Address) -> ConversationRow | None:
+    """Return the conversation of a chat as this transaction knows it."""
+    if address not in work.conversations:
+        await _stored(work, address)
+    return work.conversations[address]
+
+
+async def _stored(work: UnitOfWork, address: Address) -> tuple[ConversationRow | None, list[PieceRow]]:
+    """Read the conversation of a chat with the messages of its draft, in their order."""
     tags = [tag(work.keyring.round(round_id).tag_secret, address) for round_id in work.keyring.round_ids()]
-    return await work.session.scalar(select(Conversation).where(Conversation.tag.in_(tags)))
+    rows = list(await execute(work.session, _STORED, {"tags": tags}))
+    found = work.conversations[address] = ConversationRow(*tuple(rows[0])[:4]) if rows else None
+    return found, [PieceRow(*tuple(row)[4:]) for row in rows if row.id is not None]
 
 
-async def _draft(work: UnitOfWork, row: Conversation, kept: dict[str, Any]) -> Draft:
-    rows = await work.session.scalars(
-        select(DraftMessage).where(DraftMessage.tag == row.tag).order_by(DraftMessage.position)
-    )
+async def _draft(work: UnitOfWork, row: ConversationRow, rows: Iterable[PieceRow], kept: dict[str, Any]) -> Draft:
     opening = work.keyring.round(row.round_id).sealing.open
     pieces = tuple(
         Piece(piece.source, MessageKind(piece.kind), json.loads(opening(piece.id, piece.sealed))["text"])
@@ -281,7 +325,7 @@ def _packed(talk: ConversationState, now: datetime) -> dict[str, Any]:
     }
 
 
-async def _round_of(work: UnitOfWork, talk: ConversationState, row: Conversation | None) -> str:
+async def _round_of(work: UnitOfWork, talk: ConversationState, row: ConversationRow | None) -> str:
     if talk.draft is not None:
         return talk.draft.place.round_id
     if row is not None:
@@ -289,9 +333,10 @@ async def _round_of(work: UnitOfWork, talk: ConversationState, row: Conversation
     return (await work.session.get_one(Complaint, talk.visit)).round_id
 
 
-async def _drop(work: UnitOfWork, tags: Iterable[str]) -> None:
-    await _drop_messages(work, tags)
-    await work.session.execute(delete(Conversation).where(Conversation.tag.in_(list(tags))))
+async def _drop(work: UnitOfWork, address: Address, row: ConversationRow) -> None:
+    await _drop_messages(work, [row.tag])
+    await execute(work.session, _END, {"own_tag": row.tag})
+    work.conversations[address] = None
 
 
 async def _drop_messages(work: UnitOfWork, tags: Iterable[str]) -> None:

@@ -3,10 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from sqlalchemy import select
-
 from models.address import Address
-from models.rounds import Assignment, PlaceKind, QrCode, Round, Team, Unit, Village
+from models.rounds import PlaceKind
 from models.states import RoundState
 from qr.token import TokenKind, read
 from services.access.contacts import OfficeContacts, contacts_in, office_contacts
@@ -56,11 +54,12 @@ async def scan(work: UnitOfWork, token: str | None, address: Address) -> Place |
     read_token = read(work.keyring.qr_secret, token)
     if read_token is None or read_token.kind is not TokenKind.POSTER:
         return Shut(ShutBecause.FORGED, await office_contacts(work))
-    code = await work.session.get(QrCode, read_token.serial)
-    if code is None or code.revoked_at is not None:
+    known = await work.directory()
+    code = known.codes.get(read_token.serial)
+    if code is None or code.revoked:
         return Shut(ShutBecause.REVOKED, await office_contacts(work))
     await count_scan(work, address, code)
-    round_ = await work.session.get_one(Round, code.round_id)
+    round_ = known.rounds[code.round_id]
     if round_.takes_complaints(work.today):
         return await place_of(work, code.round_id, code.place_kind, code.place_id)
     if round_.state == RoundState.PREPARING or (round_.state == RoundState.STATIONED and work.today < round_.stay_from):
@@ -70,15 +69,12 @@ async def scan(work: UnitOfWork, token: str | None, address: Address) -> Place |
 
 async def place_of(work: UnitOfWork, round_id: str, kind: PlaceKind, place_id: str | None) -> Place:
     """Return a place with its names and the team that is responsible for it."""
-    round_ = await work.session.get_one(Round, round_id)
-    village = await work.session.get(Village, place_id) if kind == PlaceKind.VILLAGE else None
+    known = await work.directory()
+    round_ = known.rounds[round_id]
+    village = known.villages.get(place_id or "") if kind == PlaceKind.VILLAGE else None
     unit_id = village.unit_id if village else place_id if kind == PlaceKind.UNIT else None
-    unit = await work.session.get(Unit, unit_id) if unit_id else None
-    team = await work.session.scalar(
-        select(Team)
-        .join(Assignment, Assignment.team_id == Team.id)
-        .where(Assignment.round_id == round_id, Assignment.unit_id == unit_id)
-    )
+    unit = known.units.get(unit_id or "")
+    team = known.team_at(round_id, unit_id)
     return Place(
         round_id=round_id,
         kind=PlaceKind(kind),

@@ -4,11 +4,9 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
-from models.rounds import Assignment, Unit, Village
 from models.staff import Role
-from services.access.member import DIRECTOR_DESK, OFFICE_DESK, Member, leader_desk, members_with, team_desk
+from services.desks import DIRECTOR_DESK, OFFICE_DESK, leader_desk, team_desk
+from services.directory import NamedPlace, Person
 from services.intake.drafts import Draft
 from services.intake.guess import TEAM_CONDUCT, is_hazard, looks_like_advertisement
 from services.intake.place import Place
@@ -59,14 +57,6 @@ def route(scene: Scene) -> Destination:
     return Destination(team_desk(scene.team_id), scene.team_id, "assign")
 
 
-@dataclass(frozen=True)
-class NamedPlace:
-    """A village or township of the round, by the names people call it, and whose it is."""
-
-    names: tuple[str, ...]
-    team_id: str | None
-
-
 def teams_named(texts: Iterable[str], places: Iterable[NamedPlace]) -> frozenset[str]:
     """Return the teams whose villages or townships the text names.
 
@@ -82,7 +72,7 @@ async def look_at(work: UnitOfWork, draft: Draft, category: str, named_staff: Co
     team = await _who_may_see(work, place)
     may_see = [person for person in team if person.id not in named_staff]
     leads = [person.id for person in team if place.team_id in person.teams(Role.TEAM_LEADER)]
-    named = teams_named(draft.texts, await _places_of(work, place.round_id))
+    named = teams_named(draft.texts, (await work.directory()).named_places(place.round_id))
     return Scene(
         team_id=place.team_id,
         names_another_team=bool(named - {place.team_id}),
@@ -96,30 +86,8 @@ async def look_at(work: UnitOfWork, draft: Draft, category: str, named_staff: Co
     )
 
 
-async def _who_may_see(work: UnitOfWork, place: Place) -> list[Member]:
+async def _who_may_see(work: UnitOfWork, place: Place) -> list[Person]:
     if place.team_id is None:
         return []
-    team = await members_with(work.session, Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=place.team_id)
+    team = (await work.directory()).with_roles(Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=place.team_id)
     return [person for person in team if place.unit_id not in person.shut_out_of]
-
-
-async def _places_of(work: UnitOfWork, round_id: str) -> list[NamedPlace]:
-    assigned = (
-        select(Unit.id, Unit.name, Unit.kind, Assignment.team_id)
-        .join(Assignment, Assignment.unit_id == Unit.id)
-        .where(Assignment.round_id == round_id)
-    )
-    units = (await work.session.execute(assigned)).all()
-    team_of = {unit.id: unit.team_id for unit in units}
-    villages = await work.session.scalars(select(Village).where(Village.unit_id.in_(team_of)))
-    townships = [NamedPlace((_township(unit.name),), unit.team_id) for unit in units if unit.kind == "township"]
-    return townships + [NamedPlace(_village_names(village.name), team_of[village.unit_id]) for village in villages]
-
-
-def _township(name: str) -> str:
-    return name.removesuffix("党委")
-
-
-def _village_names(name: str) -> tuple[str, ...]:
-    short = name.removesuffix("社区").removesuffix("村")
-    return (name, short) if len(short) >= 3 else (name,)  # a shorter one stands in too many other words

@@ -3,21 +3,22 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import Executable, bindparam, insert, literal, select
 
 from models.address import Address
-from models.base import coarse, random_id
+from models.base import coarse, random_id, table_of
 from models.complaints import Author, Case, Complaint, ComplaintMessage, DraftMessage, MessageKind, ReplyAddress
+from models.database import execute, insert_later
 from models.rounds import Round
 from models.states import ENDED_ROUNDS
 from privacy.receipt import Receipt, digest, new_receipt
 from privacy.tags import tag
-from services.access.member import DIRECTOR_DESK, OFFICE_DESK
 from services.access.visibility import may_read
 from services.cases.case_log import open_case
 from services.cases.conflicts_of_interest import staff_named
 from services.cases.disclosure_times import is_from_village, next_batch
-from services.intake.drafts import Draft
+from services.desks import DIRECTOR_DESK, OFFICE_DESK
+from services.intake.drafts import Draft, forget_sent
 from services.intake.guess import guess_category
 from services.intake.route import look_at, route
 from services.sealed_address import ReplyTo
@@ -43,30 +44,51 @@ class RoundOver(Exception):
     """The round was archived, and with its archive ends the key that all of it is sealed with."""
 
 
+_ROUND = select(table_of(Round).c.state).where(table_of(Round).c.id == bindparam("id")).with_for_update(read=True)
+
+
+def _moving_messages() -> Executable:
+    """Return the statement by which the messages of a draft become those of a complaint, sealed as they are."""
+    draft, message = table_of(DraftMessage), table_of(ComplaintMessage)
+    columns = ["id", "complaint_id", "position", "author", "kind", "sent_at", "sealed"]
+    moved = select(
+        draft.c.id,
+        bindparam("complaint_id", type_=message.c.complaint_id.type),
+        draft.c.position,
+        literal(Author.REPORTER, message.c.author.type),
+        draft.c.kind,
+        bindparam("sent_at", type_=message.c.sent_at.type),
+        draft.c.sealed,
+    ).where(draft.c.tag == bindparam("tag"))
+    return insert(message).from_select(columns, moved)
+
+
+_MOVE_MESSAGES = _moving_messages()
+
+
 async def submit(work: UnitOfWork, address: Address, language: str, draft: Draft) -> Submission:
     """Turn a draft into a complaint with its case. Afterwards nothing on disk joins it to the chat.
 
     Only a reply address does, if the resident asked to be told there: sealed, under a key of its own. Raises RoundOver.
     """
     # Shared by all who submit, and held until the end: its archive must not end in the middle of this.
-    inspection_round = await work.session.get_one(
-        Round, draft.place.round_id, with_for_update={"read": True}, populate_existing=True
-    )
-    if inspection_round.state in ENDED_ROUNDS:
+    if (await execute(work.session, _ROUND, {"id": draft.place.round_id})).scalar_one() in ENDED_ROUNDS:
         raise RoundOver
     receipt = new_receipt()
-    complaint = Complaint(
-        id=random_id(),
+    complaint_id = random_id()
+    insert_later(
+        work.session,
+        Complaint,
+        id=complaint_id,
         round_id=draft.place.round_id,
         village_id=draft.place.village_id,
         receipt_digest=digest(receipt, work.keyring.receipt_secret),
         received_at=coarse(work.now),
     )
-    work.session.add(complaint)
-    await work.session.flush()
-    await _move_messages(work, address, draft, complaint)
+    await _move_messages(work, address, draft, complaint_id)
+    await forget_sent(work, address, draft)
     if draft.tell_me:
-        await keep_reply_address(work, complaint.id, address, language)
+        await keep_reply_address(work, complaint_id, address, language)
     known = [category.code for category in await work.categories()]
     category = draft.category or guess_category(draft.texts, known)
     named = await staff_named(work, draft.texts)
@@ -89,13 +111,14 @@ async def submit(work: UnitOfWork, address: Address, language: str, draft: Draft
             hazard=scene.hazard,
         ),
     )
-    await open_case(work, case, complaint, destination.first_action, shut_out=named)
+    await open_case(work, case, complaint_id, destination.first_action, shut_out=named)
     clocks = (await work.settings()).complaint
+    is_read = bool(await may_read(work, case, named=named))
     return Submission(
         receipt=receipt,
         texts=sum(piece.kind == MessageKind.TEXT for piece in draft.pieces),
         files=draft.files,
-        reader=_reader(destination.desk, destination.first_action) if await may_read(work, case) else "nobody",
+        reader=_reader(destination.desk, destination.first_action) if is_read else "nobody",
         team_name=draft.place.team_name,
         first_look_hours=clocks.first_look_emergency_hours if scene.hazard else clocks.first_look_hours,
         accept_days=clocks.accept_days,
@@ -117,25 +140,10 @@ async def keep_reply_address(work: UnitOfWork, complaint_id: str, address: Addre
     await work.session.flush()
 
 
-async def _move_messages(work: UnitOfWork, address: Address, draft: Draft, complaint: Complaint) -> None:
+async def _move_messages(work: UnitOfWork, address: Address, draft: Draft, complaint_id: str) -> None:
     own_tag = tag(work.keyring.round(draft.place.round_id).tag_secret, address)
-    rows = await work.session.scalars(
-        select(DraftMessage).where(DraftMessage.tag == own_tag).order_by(DraftMessage.position)
-    )
-    for position, row in enumerate(rows):
-        work.session.add(
-            ComplaintMessage(
-                id=row.id,
-                complaint_id=complaint.id,
-                position=position,
-                author=Author.REPORTER,
-                kind=row.kind,
-                sent_at=coarse(work.now),
-                sealed=row.sealed,
-            )
-        )
-    await work.session.flush()
-    await work.session.execute(delete(DraftMessage).where(DraftMessage.tag == own_tag))
+    moved = {"tag": own_tag, "complaint_id": complaint_id, "sent_at": coarse(work.now)}
+    await execute(work.session, _MOVE_MESSAGES, moved)
 
 
 def _reader(desk: str, first_action: str) -> str:

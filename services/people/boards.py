@@ -17,6 +17,7 @@ from services.access.member import Member, members_with
 from services.audit.log import record
 from services.cases.cards import put_on_board, tell_members_instead
 from services.delivery.recall import recall_chat
+from services.directory import ask_anew
 from services.outbox import OutgoingMessage
 from services.people.notices import BoardClosed, BoardGone
 from services.unit_of_work import UnitOfWork
@@ -142,7 +143,9 @@ async def _led(work: UnitOfWork, who: Member, team_id: str) -> Team:
 
 
 async def _to_change(work: UnitOfWork, team_id: str) -> Team:
-    return await work.session.get_one(Team, team_id, with_for_update={"key_share": True}, populate_existing=True)
+    team = await work.session.get_one(Team, team_id, with_for_update={"key_share": True}, populate_existing=True)
+    ask_anew(work.session)
+    return team
 
 
 async def _bind(work: UnitOfWork, who: Member, team: Team, address: Address) -> Bound:

@@ -9,10 +9,10 @@ from models.base import coarse
 from models.delivery import OutboxRow, OutboxState
 from models.recipient import Recipient
 from models.rounds import Team
-from models.staff import Role, Staff, StaffAddress, StaffRole
+from models.staff import Role, StaffAddress, StaffRole
 from models.states import NotEntitled
-from services.access.addresses import ENROLLED, addresses_of
-from services.access.member import Member, member, members_with
+from services.access.addresses import addresses_of
+from services.access.member import Member, member
 from services.audit.log import record
 from services.cases.reassignment import open_cases, reassign_all
 from services.delivery.directors import tell_directors
@@ -129,14 +129,10 @@ async def _tell_of_groups(work: UnitOfWork, notice: type[GroupNotice], who: Memb
     """Ask the leaders of teams to take somebody out of the team's group, for only people can; else the directors."""
     for team_id, group in groups.items():
         told = (who.id, team_id, group.closing if group else None)
-        leaders = await _reached(work, await members_with(work.session, Role.TEAM_LEADER, team_id=team_id))
+        # A leader whose own phone is lost reads nothing.
+        known = await work.directory()
+        leaders = [one for one in known.with_roles(Role.TEAM_LEADER, team_id=team_id) if known.is_enrolled(one.id)]
         for leader in leaders:
-            await work.outbox.to_staff(leader, OutgoingMessage(notice(*told)))
+            await work.outbox.to_staff(leader.id, OutgoingMessage(notice(*told)))
         if not leaders:
             await tell_directors(work, OutgoingMessage(NobodyLeads(*told)))
-
-
-async def _reached(work: UnitOfWork, people: Iterable[Member]) -> list[str]:
-    """Return those of some who have an account: a leader whose own phone is lost reads nothing."""
-    query = select(Staff.id).where(Staff.id.in_([one.id for one in people]), ENROLLED)
-    return list(await work.session.scalars(query.order_by(Staff.id)))

@@ -10,6 +10,8 @@ from services.unit_of_work import UnitOfWork
 
 async def mark_reachable(work: UnitOfWork, address: Address) -> None:
     """Note that somebody wrote: they can be reached again, and what could not be taken back from them is, now."""
+    if (await work.directory()).is_reachable_at(address):
+        return
     again = (
         update(StaffAddress)
         .where(StaffAddress.address == address, StaffAddress.unreachable_since.is_not(None))

@@ -27,8 +27,12 @@ async def give_up(work: UnitOfWork, row: ClaimedRow, address: Address, reason: s
     A staff member who has another address gets it there instead.
     """
     recipient = row.recipient
-    if await _sent_elsewhere(work, row, address):
-        return
+    is_staff = recipient.kind == RecipientKind.STAFF and row.address is None  # not at an account given up long ago
+    if is_staff:
+        await note_unreachable(work, row, address)
+        if row.kind != DeleteMessage.kind and await _is_reached_elsewhere(work, recipient.id, address):
+            await send_again(work.session, row)
+            return
     if recipient.kind == RecipientKind.BOARD:
         await forget_board(work, recipient.id)
     await close_row(work.session, row, OutboxState.DEAD, reason)
@@ -37,27 +41,12 @@ async def give_up(work: UnitOfWork, row: ClaimedRow, address: Address, reason: s
     if recipient.kind == RecipientKind.BOARD:
         await _tell_office(work, BoardLost(recipient.id))
         await record(work, Audited.BOARD_LOST, subject=recipient.id)
-    if recipient.kind == RecipientKind.STAFF and row.address is None:  # not an account they may have given up long ago
-        await note_unreachable(work, row, address)
+    if is_staff:
         await _tell_liaisons(work, row)
 
 
-async def _sent_elsewhere(work: UnitOfWork, row: ClaimedRow, address: Address) -> bool:
-    """Send a row for a staff member to another of their addresses; return whether there is one that works."""
-    if row.recipient.staff_id is None or row.address is not None or row.kind == DeleteMessage.kind:
-        return False  # a message stands in one chat only
-    at = await work.session.get(StaffAddress, address)
-    other = await reached_at(work.session, row.recipient.staff_id, but=address)
-    if at is None or other is None or other.unreachable_since is not None:
-        return False
-    at.unreachable_since = at.unreachable_since or work.now
-    await work.session.flush()
-    await send_again(work.session, row)
-    return True
-
-
 async def note_unreachable(work: UnitOfWork, row: ClaimedRow, address: Address) -> None:
-    """Note that a staff member is not at an address, and tell the office, once."""
+    """Note that a staff member is not at an address; when no other of theirs works, tell the office, once."""
     staff_id = row.recipient.staff_id
     if staff_id is None:
         return
@@ -66,9 +55,19 @@ async def note_unreachable(work: UnitOfWork, row: ClaimedRow, address: Address) 
         once = f"unreachable:{lane(work.keyring.lane_secret, address)}"
     elif at.unreachable_since is None:
         at.unreachable_since = work.now
+        if await _is_reached_elsewhere(work, staff_id, address):
+            return
     else:
         return
     await _tell_office(work, StaffUnreachable(staff_id), but=staff_id, once=once)
+
+
+async def _is_reached_elsewhere(work: UnitOfWork, staff_id: str, address: Address) -> bool:
+    """Whether an address is one of several of a staff member, and another of them works."""
+    if await work.session.get(StaffAddress, address) is None:
+        return False
+    other = await reached_at(work.session, staff_id, but=address)
+    return other is not None and other.unreachable_since is None
 
 
 async def _tell_liaisons(work: UnitOfWork, row: ClaimedRow) -> None:

@@ -1,8 +1,7 @@
 """Who can be told about an item: everybody enrolled, by what they are at it."""
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 
 from models.deadlines import Audience
 from models.rectification import RectificationItem
@@ -10,7 +9,9 @@ from models.settings import CountySettings
 from models.staff import Role
 from models.states import Actor
 from models.working_days import WorkingCalendar
-from services.access.member import Member, enrolled_members
+from services.access.conflicts import named_behind_items
+from services.access.member import Member
+from services.directory import Directory, Person
 from services.unit_of_work import UnitOfWork
 
 _OFFICE = frozenset({Actor.OFFICE_DIRECTOR, Actor.OFFICE_STAFF})
@@ -24,54 +25,49 @@ _PART = {
 }
 
 
-class Directory:
-    """The staff who have enrolled an account, looked up once for any number of items.
+class Audiences:
+    """Who is told of items, for any number of them.
 
     What somebody is at an item, `Member.actors_at_item` says and nothing else; the directory knows whom to ask.
     """
 
-    def __init__(self, enrolled: Sequence[Member]) -> None:
-        self._by_id = {person.id: person for person in enrolled}
-        self._at_units: dict[str, list[Member]] = defaultdict(list)
-        self._on_teams: dict[str, list[Member]] = defaultdict(list)
-        self._heads: set[str] = set()
-        self._at_office = [person for person in enrolled if person.is_office]
-        for person in enrolled:
-            for unit_id in dict.fromkeys(person.units(Role.UNIT_HEAD, Role.LIAISON)):
-                self._at_units[unit_id].append(person)
-            for team_id in dict.fromkeys(person.teams(Role.TEAM_LEADER, Role.TEAM_MEMBER)):
-                self._on_teams[team_id].append(person)
-            self._heads.update(person.units(Role.UNIT_HEAD))
+    def __init__(self, directory: Directory, named: Mapping[str, Collection[str]]) -> None:
+        self._directory = directory
+        self._named = named  # by item: the staff named in the cases it was ordered because of
 
     def fingerprint(self, settings: CountySettings, calendar: WorkingCalendar) -> str:
         """Return a hash of all that decides who is told what and when, beside the items themselves."""
         people = [
-            (person.id, sorted(map(repr, person.roles)), sorted(person.shut_out_of), sorted(person.shut_out_of_items))
-            for _, person in sorted(self._by_id.items())
+            (person.id, sorted(map(repr, person.roles)), sorted(person.shut_out_of))
+            for person in self._directory.people.values()
+            if self._directory.is_enrolled(person.id)
         ]
-        basis = repr((people, settings, calendar.known_years))
+        named = [(item_id, sorted(staff_ids)) for item_id, staff_ids in sorted(self._named.items())]
+        basis = repr((people, named, settings, calendar.known_years))
         return hashlib.sha256(basis.encode()).hexdigest()
 
     def told(self, item: RectificationItem, audience: Iterable[Audience]) -> list[str]:
         """Return the ids of those to be told; the office stands in for a head who has not enrolled."""
         audience = tuple(audience)
         wanted = frozenset[Actor]().union(*(_PART[part] for part in audience))
-        if Audience.UNIT_HEAD in audience and not self.has_head(item.unit_id):
+        if Audience.UNIT_HEAD in audience and not self._directory.has_enrolled_head(item.unit_id):
             wanted |= _OFFICE
-        return sorted(person.id for person in self._near(item) if person.actors_at_item(item) & wanted)
+        return sorted(one.id for one in self._near(item) if self._at(item, one).actors_at_item(item) & wanted)
 
-    def has_head(self, unit_id: str) -> bool:
-        """Whether a head of the unit has enrolled."""
-        return unit_id in self._heads
+    def _at(self, item: RectificationItem, person: Person) -> Member:
+        return Member.of(person, items=[item.id] if person.id in self._named.get(item.id, ()) else [])
 
-    def _near(self, item: RectificationItem) -> Iterable[Member]:
+    def _near(self, item: RectificationItem) -> Iterable[Person]:
         """Return all who can be anything at an item, so that not everybody is asked about each of many."""
-        near = [*self._at_units[item.unit_id], *self._on_teams[item.team_id or ""], *self._at_office]
-        if item.county_leader_id in self._by_id:
-            near.append(self._by_id[item.county_leader_id])
-        return {person.id: person for person in near}.values()
+        ask = self._directory.with_roles
+        near = ask(Role.UNIT_HEAD, Role.LIAISON, unit_id=item.unit_id) + ask(Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)
+        if item.team_id is not None:
+            near += ask(Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=item.team_id)
+        leader = self._directory.people.get(item.county_leader_id or "")
+        near += [leader] if leader is not None else []
+        return {one.id: one for one in near if self._directory.is_enrolled(one.id)}.values()
 
 
-async def open_directory(work: UnitOfWork) -> Directory:
-    """Read who has enrolled, and what they are."""
-    return Directory(await enrolled_members(work.session))
+async def audiences(work: UnitOfWork, *, of: Collection[str] | None = None) -> Audiences:
+    """Return who is told of some items; without `of`, of all there are."""
+    return Audiences(await work.directory(), await named_behind_items(work.session, of))

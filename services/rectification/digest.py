@@ -9,7 +9,7 @@ from models.deadlines import RUNNING
 from models.rectification import RectificationItem, Reminder
 from models.states import Actor, ItemState
 from services.access.member import Member
-from services.rectification.audiences import Directory, open_directory
+from services.directory import Directory
 from services.unit_of_work import UnitOfWork
 
 
@@ -38,24 +38,24 @@ async def read_digest(work: UnitOfWork, who: Member, key: str) -> list[DigestLin
         .where(RectificationItem.id.in_(select(Reminder.item_id).where(Reminder.digest_key == key)))
         .order_by(RectificationItem.due_on, RectificationItem.id)
     )
-    directory = await open_directory(work)
+    known = await work.directory()
     lines = []
     for item in await work.session.scalars(query):
-        group = _group(work, who, item, directory)
+        group = _group(work, who, item, known)
         if group is not None:
             lines.append(DigestLine(group, item))
     order = list(Group)
     return sorted(lines, key=lambda line: order.index(line.group))
 
 
-def _group(work: UnitOfWork, who: Member, item: RectificationItem, directory: Directory) -> Group | None:
+def _group(work: UnitOfWork, who: Member, item: RectificationItem, known: Directory) -> Group | None:
     actors = who.actors_at_item(item)
     if item.state == ItemState.SUBMITTED:
         return Group.TO_REVIEW if Actor.TEAM_MEMBER in actors else None
     if not actors or item.state not in RUNNING:
         return None
     at_office = actors & {Actor.OFFICE_DIRECTOR, Actor.OFFICE_STAFF} and Actor.COUNTY_LEADER not in actors
-    if at_office and not directory.has_head(item.unit_id):
+    if at_office and not known.has_enrolled_head(item.unit_id):
         return Group.NOBODY_ENROLLED
     if item.due_on < work.today:
         return Group.OVERDUE

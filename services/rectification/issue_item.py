@@ -13,10 +13,12 @@ from models.rectification import CaseItem, RectificationItem
 from models.rounds import Assignment, Category, Round, Unit
 from models.staff import Role, Staff, StaffRole
 from models.states import CASE, Actor, CaseState, ItemState, NotEntitled, RoundState
-from services.access.member import Member, is_for_one, members_with
+from services.access.conflicts import named_in_case
+from services.access.member import Member, members_with
 from services.cases import case_log
 from services.cases.dialogue import say_to_reporter
 from services.cases.identity_probing import log_preview, masked_for
+from services.desks import is_for_one
 from services.rectification import item_log
 from services.rectification.notify import tell
 from services.unit_of_work import UnitOfWork
@@ -117,10 +119,11 @@ async def lead_county_leader(
     work: UnitOfWork, unit_id: str, category: str | None, *, because_of: Case | None = None
 ) -> str | None:
     """Return the county leader in charge: of the field, otherwise of the unit. Nobody whom the case shuts out is."""
+    named = frozenset[str]() if because_of is None else await named_in_case(work.session, because_of.id)
     leaders = [
         leader
         for leader in await members_with(work.session, Role.COUNTY_LEADER)
-        if because_of is None or not leader.is_shut_out(because_of)
+        if because_of is None or not (leader.id in named or because_of.unit_id in leader.shut_out_of)
     ]
     for leader in leaders:
         if any(held.role == Role.COUNTY_LEADER and category in held.fields for held in leader.roles):

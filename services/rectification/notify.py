@@ -7,7 +7,7 @@ from models.message_key import MessageKey, Shows
 from models.recipient import Recipient
 from models.rectification import ItemEvent, RectificationItem
 from services.outbox import OutgoingMessage, Priority
-from services.rectification.audiences import open_directory
+from services.rectification.audiences import audiences
 from services.rectification.notices import ItemChanged, ItemEvidence, ItemReview
 from services.unit_of_work import UnitOfWork
 
@@ -15,7 +15,7 @@ from services.unit_of_work import UnitOfWork
 async def tell(work: UnitOfWork, item: RectificationItem, event: ItemEvent, *audience: Audience) -> None:
     """Owe everybody concerned a word about an event; whoever did it knows already."""
     order = OutgoingMessage(ItemChanged(item.id, event.version))
-    for staff_id in (await open_directory(work)).told(item, audience):
+    for staff_id in (await audiences(work, of=[item.id])).told(item, audience):
         if staff_id != event.by_id:
             await work.outbox.to_staff(
                 staff_id,
@@ -29,7 +29,7 @@ async def show_review(work: UnitOfWork, item: RectificationItem) -> None:
     """Owe the reviewers the card of what a unit handed in, in its present state, edited where it hangs already."""
     query = select(func.max(ItemEvent.version)).where(ItemEvent.item_id == item.id, ItemEvent.event == "submit")
     submission = await work.session.scalar(query)
-    for staff_id in (await open_directory(work)).told(item, [Audience.REVIEWERS]):
+    for staff_id in (await audiences(work, of=[item.id])).told(item, [Audience.REVIEWERS]):
         key = MessageKey(Shows.REVIEW, f"{item.id}:{submission}", Recipient.staff(staff_id))
         order = OutgoingMessage(ItemReview(item.id), key=key)
         await work.outbox.to_staff(staff_id, order, dedupe_key=f"review:{item.id}:{item.version}:{staff_id}")
@@ -37,7 +37,7 @@ async def show_review(work: UnitOfWork, item: RectificationItem) -> None:
 
 async def show_evidence(work: UnitOfWork, item: RectificationItem, evidence_ids: list[str]) -> None:
     """Owe the reviewers the photos of a submission, a message each."""
-    for staff_id in (await open_directory(work)).told(item, [Audience.REVIEWERS]):
+    for staff_id in (await audiences(work, of=[item.id])).told(item, [Audience.REVIEWERS]):
         for evidence_id in evidence_ids:
             order = OutgoingMessage(ItemEvidence(evidence_id))
             await work.outbox.to_staff(staff_id, order, dedupe_key=f"evidence:{evidence_id}:{staff_id}")

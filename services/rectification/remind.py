@@ -15,7 +15,7 @@ from models.deadlines import LADDER, Proposal, Rung, Stage, next_change_on, prop
 from models.rectification import ALONE, NEVER, Digest, RectificationItem, Reminder, ReminderRound
 from models.working_days import WorkingCalendar
 from services.outbox import OutgoingMessage, Priority
-from services.rectification.audiences import Directory, open_directory
+from services.rectification.audiences import Audiences, audiences
 from services.rectification.notices import CardProposal, HazardReminder, ItemDigest
 from services.rectification.unit_actions import drop_uncollected
 from services.unit_of_work import More, UnitOfWork
@@ -41,16 +41,16 @@ async def remind_unit_heads(work: UnitOfWork) -> More | None:
     settings = await work.settings()
     calendar = WorkingCalendar.of(settings, work.zone)
     today = calendar.day_begun(work.now)
-    directory = await open_directory(work)
-    reminder_round = await _reminder_round(work, directory.fingerprint(settings, calendar))
+    people = await audiences(work)
+    reminder_round = await _reminder_round(work, people.fingerprint(settings, calendar))
     items = await _items_to_look_at(work, today, reminder_round)
     noted = await _noted(work, items)
     for item in items:
         stages = stages_come(item, today, settings.rectification, calendar)
-        await _note_stages(work, item, _newest(item, stages, directory), noted)
+        await _note_stages(work, item, _newest(item, stages, people), noted)
         proposed = proposal(item, today, settings.rectification)
         if proposed is not None:
-            await _propose(work, item, proposed, directory, noted, calendar)
+            await _propose(work, item, proposed, people, noted, calendar)
         item.next_look_on = next_change_on(item, today, settings.rectification, calendar) or NEVER
     await work.session.flush()
     if calendar.is_working_moment(work.now):
@@ -89,9 +89,9 @@ async def _noted(work: UnitOfWork, items: Iterable[RectificationItem]) -> set[_K
     return {(item, stage, version, staff) for item, stage, version, staff in rows}
 
 
-def _newest(item: RectificationItem, stages: Iterable[Stage], directory: Directory) -> dict[str, Stage]:
+def _newest(item: RectificationItem, stages: Iterable[Stage], people: Audiences) -> dict[str, Stage]:
     """Return the newest stage for each person: whatever was missed before it is not told any more."""
-    return {staff_id: stage for stage in stages for staff_id in directory.told(item, stage.audience)}
+    return {staff_id: stage for stage in stages for staff_id in people.told(item, stage.audience)}
 
 
 async def _note_stages(work: UnitOfWork, item: RectificationItem, newest: dict[str, Stage], noted: set[_Key]) -> None:
@@ -108,11 +108,11 @@ async def _propose(
     work: UnitOfWork,
     item: RectificationItem,
     proposed: Proposal,
-    directory: Directory,
+    people: Audiences,
     noted: set[_Key],
     calendar: WorkingCalendar,
 ) -> None:
-    for staff_id in directory.told(item, LADDER[proposed.rung].audience):
+    for staff_id in people.told(item, LADDER[proposed.rung].audience):
         if await _note(work, item, proposed.name, staff_id, noted, digest_key=ALONE):
             order = OutgoingMessage(CardProposal(item.id, proposed.card))
             opening = calendar.next_working_moment(work.now)

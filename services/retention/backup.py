@@ -165,7 +165,7 @@ async def read_backup(
             "made by `xunsheng migrate`."
         )
     with tempfile.TemporaryFile() as opened:
-        await asyncio.to_thread(_open, sealed, identity, opened)
+        await asyncio.to_thread(decrypt, sealed, identity, opened)
         opened.seek(0)
         try:
             with tarfile.open(fileobj=opened, mode="r:") as tar:
@@ -182,7 +182,8 @@ async def is_used(session: AsyncSession) -> bool:
     return False
 
 
-def _open(sealed: BinaryIO, identity: str, opened: IO[bytes]) -> None:
+def decrypt(sealed: BinaryIO, identity: str, opened: IO[bytes]) -> None:
+    """Decrypt a backup with the recovery key's secret half; raise BackupBroken."""
     try:
         keys = [
             pyrage.x25519.Identity.from_str(line.strip())

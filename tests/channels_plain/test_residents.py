@@ -3,6 +3,7 @@
 from sqlalchemy import func, select
 
 from models.complaints import ReplyAddress
+from models.delivery import OutboxRow
 from privacy.receipt import Receipt, read_receipt
 from tests.channels_plain.people import Person
 from tests.channels_plain.plain import PlainChannel
@@ -77,6 +78,11 @@ async def test_what_the_channel_cannot_do_is_neither_offered_nor_promised(house:
 
     assert "在这里收不回来" in await member.chooses("看内容")
     assert "自动收回" not in member.read
+    house.simulator.advance(25 * 3600)  # when it would be taken back elsewhere
+    await house.settled()
+    async with house.database.reading() as session:
+        rows = await session.execute(select(OutboxRow.kind, OutboxRow.reason).where(OutboxRow.kind == "delete"))
+        assert list(rows) == []
 
 
 async def test_a_photo_is_named_to_staff_whose_channel_shows_none(house: House, plain: PlainChannel) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 from time import monotonic
 
 from bot.bootstrap import whole_product
+from bot.config import Config
 from bot.log_filter import set_up_logging
-from bot.product import Plan
 
 
-def live(plan: Plan, moment: datetime, log: Path | None = None) -> None:
+def live(config: Config, moment: datetime, log: Path | None = None) -> None:
     """Run the product until killed; its time starts at the moment and goes on. `log`: what it logs is added there.
 
     Temporary files lie beside that.
@@ -20,11 +20,11 @@ def live(plan: Plan, moment: datetime, log: Path | None = None) -> None:
     if log is not None:
         os.environ["TMPDIR"] = tempfile.tempdir = str(log.parent)
         set_up_logging("DEBUG", log.open("a", encoding="utf-8"))
-    asyncio.run(_live(plan, moment))
+    asyncio.run(_live(config, moment))
 
 
-async def _live(plan: Plan, moment: datetime) -> None:
+async def _live(config: Config, moment: datetime) -> None:
     began = monotonic()
-    product = whole_product(plan, lambda: moment + timedelta(seconds=monotonic() - began))
+    product = whole_product(config, lambda: moment + timedelta(seconds=monotonic() - began))
     await product.start()
     await product.failed()

@@ -17,7 +17,7 @@ from services.intake.abuse import FEWEST_SCANS, SENT, asks_who_reported, count_s
 from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork
 from tests.house import House
-from tests.integration.team.conftest import county  # noqa: F401 (a fixture)
+from tests.integration.cases.conftest import county  # noqa: F401 (a fixture)
 from tests.journey import Journey
 from tests.story import Hands
 

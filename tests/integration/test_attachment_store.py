@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,9 +9,10 @@ import boto3
 import pytest
 from click.testing import CliRunner
 from moto.server import ThreadedMotoServer
+from pydantic import SecretStr
 
 from bot.__main__ import main
-from bot.config import variable_of
+from bot.config import FilesSettings, variable_of
 from privacy.keyring import Keyring
 from simulator.server import Simulator
 from storage.bucket import Bucket
@@ -134,7 +134,14 @@ async def test_the_whole_product_runs_on_a_bucket(
     tmp_path: Path,
 ) -> None:
     house = open_house(simulator, database_address, keyring, tmp_path)
-    house.plan = replace(house.plan, bucket=bucket)
+    in_bucket = FilesSettings(
+        path=tmp_path / "files",
+        bucket=bucket.bucket,
+        endpoint=bucket.endpoint,
+        access_key_id=bucket.access_key_id,
+        secret_access_key=SecretStr(bucket.secret_access_key or ""),
+    )
+    house.config = house.config.model_copy(update={"files": in_bucket})
     await house.start()
     try:
         journey = await Journey.begin(house)
@@ -144,4 +151,4 @@ async def test_the_whole_product_runs_on_a_bucket(
         await house.stop()
     [stored] = Bucket(bucket).ids()
     assert Bucket(bucket).get(stored).startswith(b"age-encryption.org/v1")
-    assert list(Vault(house.plan.files_path).ids()) == []
+    assert list(Vault(house.config.files.path).ids()) == []

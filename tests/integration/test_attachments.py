@@ -18,11 +18,11 @@ from tests.conftest import ONLY_SQLITE
 from tests.house import House
 from tests.journey import Journey
 from tests.story import Hands
-from tests.unit.privacy.mutations import mutated
-from tests.unit.privacy.test_cleaning_documents import docx, pdf, xlsx
-from tests.unit.privacy.test_cleaning_media import PLANTED as PLAYED
-from tests.unit.privacy.test_cleaning_media import SECRET
-from tests.unit.privacy.test_cleaning_photo import HEIC, png_that_claims
+from tests.unit.media.mutations import mutated
+from tests.unit.media.test_cleaning_documents import docx, pdf, xlsx
+from tests.unit.media.test_cleaning_media import PLANTED as PLAYED
+from tests.unit.media.test_cleaning_media import SECRET
+from tests.unit.media.test_cleaning_photo import HEIC, png_that_claims
 
 NAME = "canary-of-wang"
 

@@ -23,7 +23,7 @@ from services.cases.unmask import unmask
 from services.rectification.issue_item import draft_fix
 from tests.conftest import NOW, ONLY_POSTGRESQL, ONLY_SQLITE, OpenWork
 from tests.house import House
-from tests.integration.team.conftest import county, lay, owed_to, rendered  # noqa: F401 (a fixture)
+from tests.integration.cases.conftest import county, lay, owed_to, rendered  # noqa: F401 (a fixture)
 from tests.journey import Journey
 from tests.notices import args_of
 from tests.story import Hands

@@ -1,7 +1,6 @@
 """What burns down comes back from two files."""
 
 import asyncio
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,13 +8,12 @@ from click.testing import CliRunner, Result
 from sqlalchemy import func, make_url, select, text
 
 from bot.__main__ import main
-from bot.cli import context as at_hand
+from bot.cli import context
 from bot.config import variable_of
 from migrations.schema import head
 from models.complaints import Conversation, DraftMessage
-from models.database import Database
 from privacy.keyring import Keyring
-from tests.house import House
+from tests.house import House, open_house
 from tests.integration.canary.planted import CHAT
 from tests.integration.canary.story import Canary
 from tests.journey import SAID, Journey
@@ -28,11 +26,11 @@ class Desk:
     def __init__(self, house: House, folder: Path) -> None:
         self.folder = folder
         self.environment = {
-            variable_of("telegram.token"): house.plan.token,
-            variable_of("telegram.api_base_url"): house.plan.api_base_url,
-            variable_of("database.url"): house.plan.database_url,
-            variable_of("keyring.path"): str(house.plan.keyring_path),
-            variable_of("files.path"): str(house.plan.files_path),
+            variable_of("telegram.token"): house.config.telegram.require_token(),
+            variable_of("telegram.api_base_url"): house.config.telegram.api_base_url,
+            variable_of("database.url"): house.config.database.url,
+            variable_of("keyring.path"): str(house.config.keyring.path),
+            variable_of("files.path"): str(house.config.files.path),
         }
 
     async def run(self, *words: str) -> Result:
@@ -97,8 +95,7 @@ async def test_a_county_that_burned_down_comes_back_from_its_backups(
     await desk.does("restore", str(tmp_path / "county.age"), "--identity", str(key))
     assert "as it was written" in await desk.does("audit", "verify")
 
-    plan = replace(house.plan, database_url=empty_address, keyring_path=new / "keyring", files_path=new / "files")
-    again = House(house.simulator, plan, Keyring.open(new / "keyring"), Database(empty_address))
+    again = open_house(house.simulator, empty_address, Keyring.open(new / "keyring"), new)
     async with again.database.reading() as session:
         assert await session.scalar(select(func.count()).select_from(Conversation)) == 0
         assert await session.scalar(select(func.count()).select_from(DraftMessage)) == 0
@@ -123,12 +120,12 @@ async def test_a_county_that_burned_down_comes_back_from_its_backups(
 async def test_a_backup_that_fails_leaves_no_file_and_tells_the_office(
     house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(at_hand, "utc_now", house.simulator.now)
+    monkeypatch.setattr(context, "utc_now", house.simulator.now)
     journey = await begun(house)
     await stamped(house)
     desk = Desk(house, tmp_path)
     await desk.has_recovery_key()
-    [attachment] = house.plan.files_path.rglob("*.age")
+    [attachment] = house.config.files.path.rglob("*.age")
     attachment.unlink()
     attachment.mkdir()  # a disk that answers nonsense
     file = tmp_path / "county.age"

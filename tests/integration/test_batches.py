@@ -15,7 +15,7 @@ from services.cases.queues import counts, queue
 from simulator.server import Simulator
 from tests.conftest import NOW, OpenWork
 from tests.house import House
-from tests.integration.team.conftest import county, lay  # noqa: F401 (a fixture)
+from tests.integration.cases.conftest import county, lay  # noqa: F401 (a fixture)
 from tests.journey import Journey
 from tests.story import Hands, data_of
 

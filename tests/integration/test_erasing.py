@@ -16,7 +16,7 @@ from services.cases.read_case import NothingLeft, hand_over
 from services.retention.erase import erase_expired
 from tests.conftest import NOW, ONLY_SQLITE, OpenWork
 from tests.house import House
-from tests.integration.team.conftest import county, lay, picture  # noqa: F401 (a fixture)
+from tests.integration.cases.conftest import county, lay, picture  # noqa: F401 (a fixture)
 from tests.integration.test_backup import Desk, stamped
 from tests.journey import Journey
 from tests.story import Hands
@@ -118,7 +118,7 @@ async def test_the_archive_of_a_round_ends_with_the_destruction_of_its_key(house
         house.keyring.round("R6")
     async with house.database.reading() as session:
         assert await session.scalar(select(func.count()).select_from(ComplaintMessage)) == 0
-    assert list(house.plan.files_path.rglob("*.age")) == []
+    assert list(house.config.files.path.rglob("*.age")) == []
     assert "as it was written" in await desk.does("audit", "verify")
 
     other = Hands(house.simulator, house.simulator.add_person("另一部手机"))

@@ -17,7 +17,7 @@ from models.rectification import Evidence
 from services.attachments import StoredAttachment, ensure_stored, id_for
 from storage.bucket import Bucket
 from storage.bucket_address import BucketAddress
-from storage.folder import StoreAway, Vault
+from storage.folder import StoreUnavailable, Vault
 from tests.conftest import OpenWork
 from tests.house import House
 from tests.journey import Journey
@@ -78,7 +78,7 @@ async def files_known(house: House) -> list[str]:
 
 
 def stored(house: House) -> list[str]:
-    return list(Vault(house.plan.files_path).ids())
+    return list(Vault(house.config.files.path).ids())
 
 
 async def test_while_a_photo_is_being_stored_everybody_else_is_answered(
@@ -146,7 +146,7 @@ async def test_a_photo_outlives_a_bad_minute_of_the_network_and_of_the_store(
 
     def away_at_first(*args: object) -> None:
         if next(refused):
-            raise StoreAway
+            raise StoreUnavailable
         put(*args)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Vault, "put", away_at_first)
@@ -178,7 +178,7 @@ async def test_a_store_that_deletes_nothing_undoes_nothing(
     vault.put(FILE, b"sealed")
 
     def away(*_: object) -> None:
-        raise StoreAway
+        raise StoreUnavailable
 
     monkeypatch.setattr(Vault, "delete", away)
     async with open_work() as work:
@@ -212,7 +212,7 @@ def test_a_bucket_that_does_not_answer_is_trouble_that_passes_by_itself() -> Non
             lambda: bucket.delete(FILE),
             lambda: list(bucket.ids()),
         ):
-            with pytest.raises(StoreAway) as trouble:
+            with pytest.raises(StoreUnavailable) as trouble:
                 action()
             assert passes_by_itself(trouble.value)
             assert endpoint not in str(trouble.value)

@@ -29,7 +29,8 @@ from models.rounds import (
 from models.staff import Recusal, RecusalState, Role, Staff, StaffRole
 from models.states import ITEM, ItemState, RoundState
 from services.access.addresses import addresses_of
-from services.access.member import member, team_desk
+from services.access.member import member
+from services.desks import team_desk
 from services.people.boards import bind_board
 from services.people.leaving import leave, move_to_team
 from services.people.recusal import readmit, recuse
@@ -40,7 +41,7 @@ from services.unit_of_work import UnitOfWork
 from tests import sample
 from tests.accounts import give_account
 from tests.conftest import OpenWork
-from tests.integration.team.conftest import lay, owed_to
+from tests.integration.cases.conftest import lay, owed_to
 
 SAMPLE = sample.SAMPLE.read_text(encoding="utf-8")
 

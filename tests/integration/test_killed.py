@@ -43,7 +43,7 @@ class Lives:
     def begin(self) -> None:
         # A later life begins later, so that what waited for a retry is due.
         self.moment += timedelta(minutes=10)
-        self.process = self.context.Process(target=killed.live, args=(self.house.plan, NOW + self.moment, self.log))
+        self.process = self.context.Process(target=killed.live, args=(self.house.config, NOW + self.moment, self.log))
         self.process.start()
 
     async def kill(self) -> None:

@@ -20,10 +20,11 @@ from models.complaints import (
 from models.database import Database
 from models.rounds import PlaceKind, Round
 from models.states import Actor, CaseState, RoundState
-from services.access.member import DIRECTOR_DESK, leader_desk, member
+from services.access.member import member
 from services.cases.batches import release_batches
 from services.cases.case_log import case_to_change, complaints_of, log_event, move, step
 from services.cases.dialogue import DialogueClosed, forget_reply_address, reporter_says
+from services.desks import DIRECTOR_DESK, leader_desk
 from services.intake.drafts import Draft
 from services.intake.place import place_of
 from services.intake.submit import RoundOver, keep_reply_address, submit
@@ -38,8 +39,8 @@ from services.rounds.destroy_key import NotYet, erase_round
 from services.sealed_messages import seal_message
 from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, ONLY_POSTGRESQL, OpenWork
-from tests.integration.team.conftest import county, events_of, lay  # noqa: F401 (a fixture)
-from tests.meeting import runs_into
+from tests.integration.cases.conftest import county, events_of, lay  # noqa: F401 (a fixture)
+from tests.lock_conflicts import start_and_wait_for_lock
 
 pytestmark = ONLY_POSTGRESQL  # SQLite has one writer at a time
 
@@ -101,7 +102,7 @@ class TestALeaderClosesACase:
             await add(work, answered, "还有一件事")
         async with county() as work:
             case = await case_to_change(work, answered.id)
-            hour = await runs_into(county, database, release_batches, now=NOW + HOUR)
+            hour = await start_and_wait_for_lock(county, database, release_batches, now=NOW + HOUR)
             await step(work, case, "dismiss", LEADER)
         await hour
         assert (await found(county, held)).held_until is None
@@ -114,7 +115,7 @@ class TestALeaderClosesACase:
         first, last = sorted(cases, key=lambda one: one.id)
         async with county() as work:
             case = await case_to_change(work, last.id)
-            leaving = await runs_into(county, database, lambda other: leave(other, "P05"))
+            leaving = await start_and_wait_for_lock(county, database, lambda other: leave(other, "P05"))
             await step(work, case, "dismiss", LEADER, by=await member(work.session, "P05"))
         await leaving
         assert (await found(county, first)).desk == DIRECTOR_DESK
@@ -128,7 +129,9 @@ class TestALeaderClosesACase:
         for case in sorted(cases, key=lambda one: one.id)[1:]:
             async with county() as work:
                 held = await case_to_change(work, case.id)
-                judging = await runs_into(county, database, lambda other: judge(other, complaint.id, solved=True))
+                judging = await start_and_wait_for_lock(
+                    county, database, lambda other: judge(other, complaint.id, solved=True)
+                )
                 await step(work, held, "close", LEADER)
             assert await judging
         async with county() as work:
@@ -142,7 +145,7 @@ async def test_two_cases_that_change_places_at_once_both_arrive(county: OpenWork
         # As the other one does: what it counts first is held already.
         counts = update(QueueCount).where(QueueCount.unit_id == "U1").values(hazards=0)
         await work.session.execute(counts.where(QueueCount.desk == DIRECTOR_DESK))
-        moving = await runs_into(county, database, lambda other: _moved(other, down.id))
+        moving = await start_and_wait_for_lock(county, database, lambda other: _moved(other, down.id))
         await work.session.execute(counts.where(QueueCount.desk == down.desk))
     await moving
     async with county() as work:
@@ -161,7 +164,7 @@ async def test_a_press_of_somebody_who_is_let_go_right_then_counts(county: OpenW
         who = await member(work.session, "P06")
     async with county() as work:
         held = await case_to_change(work, case.id)
-        leaving = await runs_into(county, database, lambda other: leave(other, "P06"))
+        leaving = await start_and_wait_for_lock(county, database, lambda other: leave(other, "P06"))
         held.owner_id = who.id
         await log_event(work, held, "claim", by=who)
     await leaving
@@ -180,7 +183,7 @@ async def test_a_recusal_and_a_message_that_names_the_same_person_both_hold(
         await work.outbox.to_staff(who.id, OutgoingMessage(DeleteMessage(1)))  # a text they have opened
     async with county() as work:
         held = await case_to_change(work, case.id)
-        recusing = await runs_into(county, database, lambda other: recuse(other, "P06", "U1", by=who))
+        recusing = await start_and_wait_for_lock(county, database, lambda other: recuse(other, "P06", "U1", by=who))
         [complaint] = await complaints_of(work, held)
         await reporter_says(work, complaint, f"{who.name}收了钱")
     await recusing
@@ -195,7 +198,7 @@ async def test_two_clocks_let_go_what_was_held_once(county: OpenWork, database: 
         cases = [await lay(work, "路坏了", held_until=NOW + HOUR) for _ in range(6)]
     async with county(now=NOW + HOUR) as work:
         await case_to_change(work, min(case.id for case in cases))
-        other = await runs_into(county, database, release_batches, now=NOW + HOUR)
+        other = await start_and_wait_for_lock(county, database, release_batches, now=NOW + HOUR)
         await release_batches(work)
     await other
     async with county() as work:
@@ -212,7 +215,7 @@ async def test_what_is_taken_back_as_the_hour_strikes_is_told_to_nobody(
         complaint = await complaint_of(work, case)
     async with county() as work:
         assert await withdraw(work, complaint.id) == Withdrawal.ERASED
-        hour = await runs_into(county, database, release_batches, now=NOW + HOUR)
+        hour = await start_and_wait_for_lock(county, database, release_batches, now=NOW + HOUR)
     await hour
     async with county() as work:
         assert "reporter_wrote" not in await events_of(work, case)
@@ -230,7 +233,7 @@ async def test_nothing_is_added_to_what_was_taken_back_from_another_phone(
 
     async with county() as work:
         await withdraw(work, complaint_id)
-        adding = await runs_into(county, database, adds)
+        adding = await start_and_wait_for_lock(county, database, adds)
     with pytest.raises(DialogueClosed):
         await adding
     async with county() as work:
@@ -248,7 +251,7 @@ async def test_an_answer_that_is_questioned_as_its_time_ends_is_not_closed(
         complaint = await complaint_of(work, case)
     async with county(now=later) as work:
         await judge(work, complaint.id, solved=False)
-        clock = await runs_into(county, database, close_unquestioned, now=later)
+        clock = await start_and_wait_for_lock(county, database, close_unquestioned, now=later)
     assert await clock == 1
     assert (await found(county, case)).is_open
     assert (await found(county, overdue)).state == CaseState.CLOSED
@@ -263,7 +266,7 @@ async def test_a_case_that_is_taken_up_again_as_its_time_ends_is_not_erased(
         case = await lay(work, "路坏了", state=CaseState.CLOSED)
     async with county(now=later) as work:
         await step(work, await case_to_change(work, case.id), "reopen", {Actor.TEAM_LEADER})
-        clock = await runs_into(county, database, erase_expired, now=later)
+        clock = await start_and_wait_for_lock(county, database, erase_expired, now=later)
     assert await clock == 0
     async with county() as work:
         assert len(list(await work.session.scalars(select(ComplaintMessage)))) == 1
@@ -275,7 +278,7 @@ async def test_a_chat_is_forgotten_while_the_clock_forgets_its_address(county: O
         await keep_reply_address(work, complaint.id, CHAT, "zh_Hans")
     async with county() as work:
         await forget_reply_address(work, complaint.id)
-        forgetting = await runs_into(county, database, lambda other: forget_chat(other, CHAT))
+        forgetting = await start_and_wait_for_lock(county, database, lambda other: forget_chat(other, CHAT))
     await forgetting
     async with county() as work:
         assert list(await work.session.scalars(select(ReplyAddress))) == []
@@ -296,7 +299,7 @@ class TestARoundEnds:
         await self.archive(county)
         async with county() as work:
             await erase_round(work, "R6")
-            sending = await runs_into(county, database, self.sends)
+            sending = await start_and_wait_for_lock(county, database, self.sends)
         with pytest.raises(RoundOver):
             await sending
 
@@ -307,7 +310,7 @@ class TestARoundEnds:
     ) -> None:
         async with county() as work:
             await self.sends(work)
-            archiving = await runs_into(
+            archiving = await start_and_wait_for_lock(
                 county,
                 database,
                 lambda other: other.session.execute(
@@ -327,6 +330,6 @@ async def test_a_group_is_not_used_again_for_one_while_another_leaves(county: Op
         await leave(work, "P06")
     async with county() as work:
         await leave(work, "P07")
-        again = await runs_into(county, database, lambda other: use_group_again(other, leader, "T1", "1"))
+        again = await start_and_wait_for_lock(county, database, lambda other: use_group_again(other, leader, "T1", "1"))
     with pytest.raises(BoardChanged):
         await again

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from bot.config import Config, ConfigError, read_config, setting_names, variable_of
+from bot.config import Config, ConfigError, TelegramSettings, read_config, setting_names, variable_of
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 TOKEN = "123456789:AAthisMustNotBeSeen"
@@ -55,6 +55,33 @@ def test_a_variable_outranks_the_file_and_leaves_its_neighbours(
     config = read_config()
     assert config.telegram.token == SecretStr(TOKEN)
     assert config.telegram.webhook_port == 9000
+
+
+def test_a_variable_that_is_empty_counts_as_not_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "config.toml").write_text("[telegram]\nwebhook_port = 9000\n")
+    monkeypatch.setenv("XUNSHENG_TELEGRAM__WEBHOOK_PORT", "")
+    assert read_config().telegram.webhook_port == 9000
+
+
+def test_a_variable_is_checked_as_the_file_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XUNSHENG_TELEGRAM__WEBHOOK_PORT", "many")
+    assert refused().startswith("telegram.webhook_port cannot be used (")
+
+
+def test_a_section_that_is_none_is_an_error_whatever_the_variables_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "config.toml").write_text("telegram = 7\n")
+    monkeypatch.setenv("XUNSHENG_TELEGRAM__WEBHOOK_PORT", "9000")
+    assert refused().startswith("telegram cannot be used (")
+
+
+def test_settings_that_are_made_directly_take_nothing_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XUNSHENG_TELEGRAM__TOKEN", TOKEN)
+    monkeypatch.setenv("XUNSHENG_DATABASE__URL", "sqlite:///county.sqlite3")
+    config = Config(telegram=TelegramSettings(webhook_port=9000))
+    assert config.telegram.token is None
+    assert config.database == Config().database != read_config().database
 
 
 def test_a_file_is_named_by_variable_and_more_strongly_by_option(

@@ -8,7 +8,7 @@ from simulator.server import Simulator
 from tests.integration.canary.needles import Needle, blob, degrees, number, words
 from tests.integration.test_attachments import NAME
 from tests.journey import QUESTION, REPLY, SAID
-from tests.unit.privacy.test_cleaning_media import SECRET
+from tests.unit.media.test_cleaning_media import SECRET
 
 # The account. None of it occurs by chance, and the number needs 64 bits.
 CHAT = 7_351_902_846_113

@@ -36,7 +36,7 @@ from tests.integration.test_abuse import limited
 from tests.integration.test_attachments import SENT, grown, send
 from tests.journey import Journey
 from tests.story import Hands
-from tests.unit.privacy.test_cleaning_photo import jpeg_with_everything
+from tests.unit.media.test_cleaning_photo import jpeg_with_everything
 
 FILES = ("pdf", "word", "voice")
 VILLAGE, OTHER_VILLAGE = "V02", "V06"

@@ -14,8 +14,9 @@ from models.delivery import OutboxRow
 from models.rectification import Reminder
 from models.staff import Staff
 from models.states import CaseState
-from services.access.member import Member, member, team_desk
+from services.access.member import Member, member
 from services.cases.case_log import open_case
+from services.desks import team_desk
 from services.outbox import outgoing_message
 from services.unit_of_work import UnitOfWork
 from tests.accounts import give_account
@@ -92,7 +93,7 @@ async def a_verified_case(work: UnitOfWork, *, unit_id: str | None = "U1", hazar
         rank=0 if hazard else 1,
         **facts,
     )
-    await open_case(work, case, complaint, "assign")
+    await open_case(work, case, complaint.id, "assign")
     case.state = CaseState.VERIFYING
     await work.session.flush()
     return case

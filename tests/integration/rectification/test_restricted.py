@@ -12,12 +12,13 @@ from models.rectification import CaseItem, RectificationItem, WarningCard
 from models.rounds import Unit
 from models.staff import Role
 from models.states import CaseState, ItemState, NotEntitled
-from services.access.member import DIRECTOR_DESK, Member, leader_desk, members_with
+from services.access.member import Member, member, members_with
 from services.cases.case_log import move
 from services.cases.conflicts_of_interest import staff_named
 from services.cases.dialogue import reporter_says
 from services.cases.reassignment import shut_out_late
-from services.rectification.audiences import open_directory
+from services.desks import DIRECTOR_DESK, leader_desk
+from services.rectification.audiences import audiences
 from services.rectification.issue_item import NewItem, county_leaders, issue_item, lead_county_leader, order_fix
 from services.rectification.item_log import item_seen
 from services.rectification.list_items import open_items
@@ -27,8 +28,8 @@ from services.rectification.unit_actions import acknowledge, submit
 from services.unit_of_work import UnitOfWork
 from tests.accounts import take_account
 from tests.conftest import NOW, OpenWork
+from tests.integration.cases.conftest import lay
 from tests.integration.rectification.conftest import a_verified_case, owed, reminders, who
-from tests.integration.team.conftest import lay
 from tests.notices import notice_of, rendered_for
 
 UNIT = (Audience.UNIT_HEAD, Audience.LIAISON)
@@ -50,7 +51,8 @@ async def an_item_for_the_leader_alone(work: UnitOfWork) -> RectificationItem:
 async def see(work: UnitOfWork, item: RectificationItem) -> set[str]:
     """Return who on teams and in the office sees an item, however they look."""
     seeing = set()
-    for person in await members_with(work.session, *ON_STAFF):
+    for one in await members_with(work.session, *ON_STAFF):
+        person = await member(work.session, one.id)
         listed: list[str] = []
         after = None
         while True:
@@ -70,7 +72,7 @@ async def see(work: UnitOfWork, item: RectificationItem) -> set[str]:
 
 
 async def told(work: UnitOfWork, item: RectificationItem, *audience: Audience) -> set[str]:
-    return set((await open_directory(work)).told(item, audience))
+    return set((await audiences(work)).told(item, audience))
 
 
 async def test_whoever_is_named_in_a_case_does_not_see_its_item(county: OpenWork) -> None:

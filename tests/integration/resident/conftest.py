@@ -13,14 +13,14 @@ from sqlalchemy import select
 from channels.telegram.address import address_of
 from handlers.resident.messages import (
     DraftPreview,
+    FileSent,
     Incoming,
     Pressed,
-    ReceiptShown,
+    ReceiptMessage,
     Reply,
-    Said,
     Scanned,
     Sentence,
-    Showed,
+    TextSent,
 )
 from handlers.resident.service import handle
 from media.kinds import Cleaned, Kind
@@ -86,13 +86,13 @@ class Phone:
     async def scan(self, place_id: str | None, round_id: str = "R6") -> tuple[Reply, ...]:
         async with self.open_work(now=self.now) as work:
             found = await scan(work, await token_for(work, place_id, round_id), address_of(1))
-        return await self.send(Scanned(found, mark=f"{next(self.numbers):08x}"))
+        return await self.send(Scanned(found, draft_id=f"{next(self.numbers):08x}"))
 
     async def say(self, text: str) -> tuple[Reply, ...]:
-        return await self.send(Said(text, await self._source()))
+        return await self.send(TextSent(text, await self._source()))
 
     async def show(self, caption: str = "", album: str | None = None) -> tuple[Reply, ...]:
-        return await self.send(Showed(PHOTO, caption, await self._source(), album))
+        return await self.send(FileSent(PHOTO, caption, await self._source(), album))
 
     async def press(self, action: str, subject: str = "", arg: str = "") -> tuple[Reply, ...]:
         return await self.send(Pressed(action, subject, arg))
@@ -108,7 +108,7 @@ class Phone:
         if self.shown(DraftPreview).draft.has_unsettled_traces:
             await self.press("traces_stay", self.shown(DraftPreview).draft.mark)
         await self.press("send", self.shown(DraftPreview).draft.mark)
-        return self.shown(ReceiptShown).submission.receipt
+        return self.shown(ReceiptMessage).submission.receipt
 
     async def come_back(self, receipt: Receipt) -> None:
         await self.say(receipt.text(Script.SIMPLIFIED))

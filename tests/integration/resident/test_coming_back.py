@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from channels.telegram.address import address_of
-from handlers.resident.messages import Said, VisitShown, Wish
+from handlers.resident.messages import ResidentCommand, TextSent, VisitSummary
 from models.complaints import Author, CaseComplaint, CaseEvent, Complaint, ComplaintMessage, MessageKind, ReplyAddress
 from models.states import Actor, CaseState
 from privacy.receipt import Receipt, Script, new_receipt
@@ -68,7 +68,7 @@ async def test_the_code_shows_the_state_and_what_the_team_said_from_any_phone(
         await ask(work, receipt, "是哪一口塘?")
     other_phone = Phone(county, address=address_of(7_301_442_999), language="en")
     await other_phone.say(receipt.text(script))
-    visit = other_phone.shown(VisitShown).visit
+    visit = other_phone.shown(VisitSummary).visit
     assert visit.state == CaseState.NEED_INFO
     assert [line.text for line in visit.lines] == ["是哪一口塘?"]
     assert visit.asked
@@ -158,7 +158,7 @@ async def test_a_closed_case_takes_nothing_more_and_says_so(phone: Phone, county
         await answer(work, receipt, "合同已公示。")
         await take_steps(work, receipt, "close")
     await phone.come_back(receipt)
-    assert May.ADD not in phone.shown(VisitShown).visit.may
+    assert May.ADD not in phone.shown(VisitSummary).visit.may
     await phone.say("又有新问题")
     assert phone.sentences == ["not_added_closed"]
     async with county() as work:
@@ -358,10 +358,10 @@ async def test_being_told_can_be_switched_off_and_on_in_a_visit(phone: Phone, co
 async def test_forget_me_deletes_the_address_of_the_complaint_that_is_open(phone: Phone, county: OpenWork) -> None:
     receipt = await phone.complain("V06", "鱼塘的账不公开", tell_me=True)
     complaint_id = (await _open_visit(phone, receipt)).visit.complaint_id
-    await phone.send(Wish.FORGET)
+    await phone.send(ResidentCommand.FORGET)
     async with county() as work:
         assert await work.session.get(ReplyAddress, complaint_id) is None
-    await phone.send(Said("在吗", "s"))
+    await phone.send(TextSent("在吗", "s"))
     assert phone.sentences == ["not_scanned"]
 
 
@@ -405,9 +405,9 @@ async def test_after_withdrawing_nothing_is_pushed(phone: Phone, county: OpenWor
         assert await work.session.scalar(_how_many(complaint)) == 1
 
 
-async def _open_visit(phone: Phone, receipt: Receipt) -> VisitShown:
+async def _open_visit(phone: Phone, receipt: Receipt) -> VisitSummary:
     await phone.come_back(receipt)
-    return phone.shown(VisitShown)
+    return phone.shown(VisitSummary)
 
 
 def _team_messages(complaint: Complaint):  # type: ignore[no-untyped-def]

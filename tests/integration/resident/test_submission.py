@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from channels.telegram.address import address_of
-from handlers.resident.messages import CategoryGrid, DraftPreview, Edited, ReceiptShown, VisitShown
+from handlers.resident.messages import CategoryGrid, DraftPreview, Edited, ReceiptMessage, VisitSummary
 from models.base import coarse
 from models.complaints import (
     Author,
@@ -40,7 +40,7 @@ async def test_what_was_said_and_shown_arrives_sealed_and_in_order(phone: Phone,
     await phone.show("就是这里")
     await phone.say("一年才八千块")
     await phone.press("send", phone.shown(DraftPreview).draft.mark)
-    receipt = phone.shown(ReceiptShown).submission.receipt
+    receipt = phone.shown(ReceiptMessage).submission.receipt
     async with phone.open_work() as work:
         complaint = await complaint_of(work, receipt)
         assert complaint.village_id == "V06"
@@ -96,7 +96,7 @@ async def test_the_category_chosen_goes_before_the_guessed_one(phone: Phone) -> 
     await phone.press("choose", phone.shown(CategoryGrid).draft.mark, "style")
     await phone.press("send", phone.shown(DraftPreview).draft.mark)
     async with phone.open_work() as work:
-        assert (await case_of(work, phone.shown(ReceiptShown).submission.receipt)).category == "style"
+        assert (await case_of(work, phone.shown(ReceiptMessage).submission.receipt)).category == "style"
 
 
 async def test_the_category_for_the_team_itself_keeps_it_from_the_team(phone: Phone) -> None:
@@ -105,7 +105,7 @@ async def test_the_category_for_the_team_itself_keeps_it_from_the_team(phone: Ph
     await phone.press("choose", phone.shown(DraftPreview).draft.mark, "team_conduct")
     await phone.press("send", phone.shown(DraftPreview).draft.mark)
     async with phone.open_work() as work:
-        case = await case_of(work, phone.shown(ReceiptShown).submission.receipt)
+        case = await case_of(work, phone.shown(ReceiptMessage).submission.receipt)
         assert (case.desk, case.concerns_team) == ("office_director", True)
 
 
@@ -187,7 +187,7 @@ async def test_a_code_typed_inside_a_draft_opens_the_visit_and_the_draft_waits(p
     await phone.scan("V05")
     await phone.say("低保不公平")
     await phone.come_back(receipt)
-    visit = phone.shown(VisitShown)
+    visit = phone.shown(VisitSummary)
     assert visit.draft_waits
     await phone.press("leave", visit.visit.complaint_id)
     assert phone.shown(DraftPreview).draft.texts == ("低保不公平",)
@@ -297,9 +297,9 @@ async def test_the_log_of_a_new_case_holds_no_word_of_the_resident(phone: Phone)
 
 async def test_the_receipt_tells_how_soon_somebody_looks(phone: Phone) -> None:
     await phone.complain("V06", "鱼塘的账不公开")
-    assert phone.shown(ReceiptShown).submission.first_look_hours == 24
+    assert phone.shown(ReceiptMessage).submission.first_look_hours == 24
     await phone.complain("V02", "桥要垮了")
-    assert phone.shown(ReceiptShown).submission.first_look_hours == 2
+    assert phone.shown(ReceiptMessage).submission.first_look_hours == 2
 
 
 async def test_a_message_has_another_source_in_another_chat(county: OpenWork) -> None:

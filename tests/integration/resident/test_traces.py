@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.resident.messages import DraftPreview, ReceiptShown, TracesAdded
+from handlers.resident.messages import AddedTraces, DraftPreview, ReceiptMessage
 from handlers.resident.rendering import renderer_for
 from models.states import CaseState
 from services.cases.read_case import dialogue_of
@@ -29,7 +29,7 @@ async def test_a_text_without_traces_is_sent_as_ever(phone: Phone) -> None:
     assert actions(card)[0] == "send"
     assert "traces_out" not in actions(card)
     await phone.press("send", phone.shown(DraftPreview).draft.mark)
-    assert phone.shown(ReceiptShown)
+    assert phone.shown(ReceiptMessage)
 
 
 async def test_traces_are_underlined_with_their_kind_before_anything_is_sent(phone: Phone) -> None:
@@ -63,7 +63,7 @@ async def test_a_number_broken_over_two_messages_is_marked_taken_out_and_masked(
     mark = phone.shown(DraftPreview).draft.mark
     await phone.press("traces_stay", mark)
     await phone.press("send", mark)
-    receipt = phone.shown(ReceiptShown).submission.receipt
+    receipt = phone.shown(ReceiptMessage).submission.receipt
     async with county() as work:
         said = await dialogue_of(work, await case_of(work, receipt), "zh_Hans")
     assert [one.text for one in said] == ["电话▇手机号▇", "▇手机号▇,我叫▇姓名▇", "▇姓名▇。"]
@@ -86,7 +86,7 @@ async def test_all_is_taken_out_of_several_messages_and_captions(phone: Phone, c
     assert phone.shown(DraftPreview).draft.texts == ("我叫▇姓名▇,手机▇手机号▇。", "▇姓名▇家门口,身份证▇身份证号▇")
     assert actions(await shown(phone))[0] == "send"
     await phone.press("send", mark)
-    receipt = phone.shown(ReceiptShown).submission.receipt
+    receipt = phone.shown(ReceiptMessage).submission.receipt
     async with county() as work:
         said = await dialogue_of(work, await case_of(work, receipt), "zh_Hans", bare=True)
         assert [one.text for one in said] == ["我叫▇姓名▇,手机▇手机号▇。", "▇姓名▇家门口,身份证▇身份证号▇"]
@@ -99,7 +99,7 @@ async def test_what_is_left_as_it_is_reaches_staff_masked(phone: Phone, county: 
     await phone.press("traces_stay", mark)
     assert actions(await shown(phone))[0] == "send"
     await phone.press("send", mark)
-    receipt = phone.shown(ReceiptShown).submission.receipt
+    receipt = phone.shown(ReceiptMessage).submission.receipt
     async with county() as work:
         case = await case_of(work, receipt)
         assert [one.text for one in await dialogue_of(work, case, "zh_Hans", bare=True)] == [MINE]
@@ -122,7 +122,7 @@ async def test_what_is_added_by_receipt_is_masked_and_can_be_taken_out(phone: Ph
     await phone.come_back(receipt)
     await phone.say("打我电话13800138000")
     assert phone.sentences == ["added"]
-    warned = phone.shown(TracesAdded)
+    warned = phone.shown(AddedTraces)
     async with county() as work:
         case = await case_of(work, receipt)
         assert case.state == CaseState.ASSIGNED
@@ -140,10 +140,10 @@ async def test_what_was_said_in_the_complaint_stays_when_an_addition_is_cleaned(
     mark = phone.shown(DraftPreview).draft.mark
     await phone.press("traces_stay", mark)
     await phone.press("send", mark)
-    receipt = phone.shown(ReceiptShown).submission.receipt
+    receipt = phone.shown(ReceiptMessage).submission.receipt
     await phone.come_back(receipt)
     await phone.say("打13911112222")
-    await phone.press("out", phone.shown(TracesAdded).complaint_id)
+    await phone.press("out", phone.shown(AddedTraces).complaint_id)
     async with county() as work:
         said = await dialogue_of(work, await case_of(work, receipt), "zh_Hans", bare=True)
         assert [one.text for one in said] == [MINE, "打▇手机号▇"]
@@ -157,7 +157,7 @@ async def test_a_number_added_in_two_messages_is_warned_of_and_taken_out_of_both
     await phone.say("打1380013")
     assert phone.sentences == ["added"]
     await phone.say("8000")
-    warned = phone.shown(TracesAdded)
+    warned = phone.shown(AddedTraces)
     assert [written for _, written in warned.traces] == ["1380013 8000"]
     async with county() as work:
         said = await dialogue_of(work, await case_of(work, receipt), "zh_Hans")
@@ -174,7 +174,7 @@ async def test_a_name_taken_out_of_an_addition_goes_wherever_the_addition_repeat
     receipt = await phone.complain("V01", "桥裂了")
     await phone.come_back(receipt)
     await phone.say("我叫李秀英,请找李 秀英")
-    await phone.press("out", phone.shown(TracesAdded).complaint_id)
+    await phone.press("out", phone.shown(AddedTraces).complaint_id)
     async with county() as work:
         said = await dialogue_of(work, await case_of(work, receipt), "zh_Hans", bare=True)
         assert said[-1].text == "我叫▇姓名▇,请找▇姓名▇"

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from privacy import contact_details as lures
-from privacy import receipt
+from privacy import contact_details, receipt
 from privacy.traces import find_mentions, repeated
 from services.intake import abuse
 from tests.unit.privacy.steps import longest, matched, signs_of
@@ -17,7 +16,7 @@ from tests.unit.privacy.steps import longest, matched, signs_of
 # The modules by their names: what the package calls `names` and `numbers` are functions.
 MODULES = [
     receipt,
-    lures,
+    contact_details,
     abuse,
     *(sys.modules[f"privacy.traces.{name}"] for name in ("plain", "runs", "numbers", "houses", "names")),
 ]

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from privacy.receipt import (
+    MistypedCode,
+    MistypeKind,
     Receipt,
     Script,
-    Slip,
-    SlipKind,
     digest,
     meant_as_code,
     new_receipt,
@@ -167,7 +167,7 @@ def test_an_ordinary_message_is_no_receipt_code(sentence: str) -> None:
 
 @given(st.text(max_size=60))
 def test_any_text_is_read_without_an_error(text: str) -> None:
-    assert read_receipt(text) is None or isinstance(read_receipt(text), (Receipt, Slip))
+    assert read_receipt(text) is None or isinstance(read_receipt(text), (Receipt, MistypedCode))
 
 
 def test_one_wrong_word_is_noticed_nearly_always() -> None:
@@ -181,7 +181,7 @@ def test_one_wrong_word_is_noticed_nearly_always() -> None:
         if replacement != words[position]:
             wrong += 1
             words[position] = replacement
-            slips += read_receipt(" ".join(words)) == Slip(SlipKind.CHECK_FAILS)
+            slips += read_receipt(" ".join(words)) == MistypedCode(MistypeKind.CHECK_FAILS)
     # 8 check bits miss one in 256: about 12 of 3,000, and 30 would be five standard deviations too many.
     assert wrong - slips < 30
 
@@ -200,17 +200,17 @@ def test_two_words_that_changed_places_are_noticed_nearly_always() -> None:
 def test_a_slip_says_which_word_does_not_exist_and_suggests_none() -> None:
     [receipt] = some_receipts(1)
     words = receipt.words(Script.SIMPLIFIED)
-    assert read_receipt("".join([*words[:4], "鬼", *words[5:]])) == Slip(SlipKind.UNKNOWN_WORD, position=5)
+    assert read_receipt("".join([*words[:4], "鬼", *words[5:]])) == MistypedCode(MistypeKind.UNKNOWN_WORD, position=5)
     english = receipt.words(Script.ENGLISH)
-    assert read_receipt("-".join(["xyzzy", *english[1:]])) == Slip(SlipKind.UNKNOWN_WORD, position=1)
+    assert read_receipt("-".join(["xyzzy", *english[1:]])) == MistypedCode(MistypeKind.UNKNOWN_WORD, position=1)
 
 
 @pytest.mark.parametrize("script", list(Script))
 def test_seven_or_nine_words_are_a_slip(script: Script) -> None:
     [receipt] = some_receipts(1)
     words = receipt.words(script)
-    assert read_receipt(" ".join(words[:7])) == Slip(SlipKind.TOO_FEW)
-    assert read_receipt(" ".join([*words, words[0]])) == Slip(SlipKind.TOO_MANY)
+    assert read_receipt(" ".join(words[:7])) == MistypedCode(MistypeKind.TOO_FEW)
+    assert read_receipt(" ".join([*words, words[0]])) == MistypedCode(MistypeKind.TOO_MANY)
     assert read_receipt(" ".join(words[:6])) is None
     assert read_receipt(" ".join([*words, *words[:2]])) is None
 
@@ -218,8 +218,8 @@ def test_seven_or_nine_words_are_a_slip(script: Script) -> None:
 def test_who_says_that_it_is_a_code_is_believed_with_more_slips() -> None:
     [receipt] = some_receipts(1)
     words = receipt.words(Script.SIMPLIFIED)
-    assert read_receipt("回执码:" + "".join(words[:6])) == Slip(SlipKind.TOO_FEW)
-    assert read_receipt("回执码:鬼鬼" + "".join(words[2:])) == Slip(SlipKind.UNKNOWN_WORD, position=1)
+    assert read_receipt("回执码:" + "".join(words[:6])) == MistypedCode(MistypeKind.TOO_FEW)
+    assert read_receipt("回执码:鬼鬼" + "".join(words[2:])) == MistypedCode(MistypeKind.UNKNOWN_WORD, position=1)
     assert read_receipt("鬼鬼" + "".join(words[2:])) is None
 
 
@@ -232,8 +232,8 @@ def test_what_was_meant_as_a_code_is_found_whole_or_with_a_word_gone_wrong(scrip
     unknown = "鬼" if script is not Script.ENGLISH else "xyzzy"
     assert meant_as_code(sentence.format(code)) == receipt
     assert meant_as_code(f"我的回执码是{code}麻烦快点") == receipt
-    assert isinstance(meant_as_code(sentence.format(code.replace(first, unknown, 1))), Slip)
-    assert isinstance(meant_as_code(sentence.format(code.replace(others[0], others[1], 1))), Slip)
+    assert isinstance(meant_as_code(sentence.format(code.replace(first, unknown, 1))), MistypedCode)
+    assert isinstance(meant_as_code(sentence.format(code.replace(others[0], others[1], 1))), MistypedCode)
 
 
 @pytest.mark.parametrize("text", ["桥头岭村的路坏了", "桥面开裂 无人修理", "我的回执码丢了怎么办", "路灯不亮 没人来管"])

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from qr import poster as layout
+from qr.pages import Colour
 from qr.poster import MissingGlyph, Poster, TextTooLong, poster_png, posters_pdf
 from qr.poster_words import ZH_HANS
-from qr.sheet import Colour
 
 A4 = (210 * 72 / 25.4, 297 * 72 / 25.4)
 

@@ -4,10 +4,10 @@ from hypothesis import strategies as st
 
 from qr import fonts
 from qr.typesetting import (
-    POINT,
+    MM_PER_POINT,
     MissingGlyph,
-    Room,
-    Setting,
+    TextBox,
+    TextLayout,
     TextTooLong,
     break_lines,
     em_width,
@@ -72,26 +72,26 @@ def test_breaking_loses_nothing_and_never_exceeds_the_width(text: str, width: fl
 
 
 def test_a_text_is_set_as_large_as_its_room_allows() -> None:
-    room = Room(100, (Setting(1, 30, 10),))
-    fitted = fit("十四届清禾县委第六轮巡察", FONT, room)
+    box = TextBox(100, (TextLayout(1, 30, 10),))
+    fitted = fit("十四届清禾县委第六轮巡察", FONT, box)
     assert fitted.lines == ("十四届清禾县委第六轮巡察",)
-    assert 12 * fitted.size * POINT <= 100 < 12 * (fitted.size + 0.5) * POINT
+    assert 12 * fitted.size * MM_PER_POINT <= 100 < 12 * (fitted.size + 0.5) * MM_PER_POINT
 
 
 def test_two_lines_come_only_when_one_would_be_too_small() -> None:
-    room = Room(100, (Setting(1, 30, 20), Setting(2, 18, 10)))
-    assert len(fit("十四届清禾县委第六轮巡察", FONT, room).lines) == 1
-    assert len(fit("十四届清禾县委第六轮巡察工作动员大会", FONT, room).lines) == 2
+    box = TextBox(100, (TextLayout(1, 30, 20), TextLayout(2, 18, 10)))
+    assert len(fit("十四届清禾县委第六轮巡察", FONT, box).lines) == 1
+    assert len(fit("十四届清禾县委第六轮巡察工作动员大会", FONT, box).lines) == 2
 
 
 def test_no_line_is_left_with_a_single_character() -> None:
-    lines = fit("一二三四五六七八九十一", FONT, Room(10 * 10 * POINT, (Setting(2, 10, 10),))).lines
+    lines = fit("一二三四五六七八九十一", FONT, TextBox(10 * 10 * MM_PER_POINT, (TextLayout(2, 10, 10),))).lines
     assert lines == ("一二三四五六", "七八九十一")
 
 
 def test_a_text_that_does_not_fit_is_named() -> None:
     with pytest.raises(TextTooLong, match="shorten it: “十四届”"):
-        fit("十四届", FONT, Room(5, (Setting(1, 30, 10),)))
+        fit("十四届", FONT, TextBox(5, (TextLayout(1, 30, 10),)))
 
 
 def test_a_character_without_a_glyph_is_named() -> None:

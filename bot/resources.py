@@ -1,0 +1,32 @@
+"""What the bot and its commands work with, made from the settings."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from bot.config import Config, FilesSettings
+from models.database import Database
+from privacy.keyring import Keyring
+from services.resources import Resources
+from storage.folder import AttachmentStore, Vault
+
+
+def utc_now() -> datetime:
+    """Return the present moment."""
+    return datetime.now(UTC)
+
+
+def make_resources(config: Config, now: Callable[[], datetime]) -> Resources:
+    """Return database, keyring and attachment store; nothing is connected yet. Raises KeyringError."""
+    keyring = Keyring.open(config.keyring.path)
+    return Resources(
+        Database(config.database.url), keyring, make_attachment_store(config.files), config.county.time_zone, now
+    )
+
+
+def make_attachment_store(files: FilesSettings) -> AttachmentStore:
+    """Return where attachments are kept."""
+    if files.address is None:
+        return Vault(files.path)
+    from storage.bucket import Bucket
+
+    return Bucket(files.address)

@@ -1,0 +1,370 @@
+"""Who is who and what is where: rounds, teams, units, villages, codes, staff and settings, as one snapshot in memory.
+
+It is read once and held until the version of the reference tables has moved (models.reference). A transaction that has
+changed any of them reads its own. Nothing of a resident is in it, nor who is named in which case: that is asked of the
+rows, for the few cases concerned (services.access.conflicts). What is asked again once a lock was waited for, such as
+whether a message may stay where it has just arrived, begins with `ask_anew`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.address import Address
+from models.reference import cache_of, know_version, own_changes, read_version, version_of
+from models.rounds import Assignment, Category, County, PlaceKind, QrCode, Round, Team, Unit, Village
+from models.settings import CountySettings
+from models.staff import IN_FORCE, Recusal, Role, Staff, StaffAddress, StaffRole
+from models.states import RoundState
+from services.desks import DIRECTOR_DESK, OFFICE_DESK, leader_desk, team_desk
+
+_Entry = TypeVar("_Entry")
+
+
+@dataclass(frozen=True)
+class CategoryRecord:
+    """What a complaint or an item is about."""
+
+    code: str
+    zh_hans: str
+    zh_hant: str
+
+
+@dataclass(frozen=True)
+class RoundRecord:
+    """An inspection round."""
+
+    id: str
+    name: str
+    state: RoundState
+    stay_from: date
+    stay_until: date
+    intake_until: date
+    notice: Mapping[str, Any]
+
+    def takes_complaints(self, today: date) -> bool:
+        """Whether the intake window is open on this day of the county's calendar."""
+        return self.state == RoundState.STATIONED and self.stay_from <= today <= self.intake_until
+
+
+@dataclass(frozen=True)
+class TeamRecord:
+    """A team and its board."""
+
+    id: str
+    round_id: str
+    name: str
+    board_address: Address | None
+
+
+@dataclass(frozen=True)
+class UnitRecord:
+    """An inspected unit."""
+
+    id: str
+    name: str
+    kind: str | None
+    county_leader_id: str | None
+
+
+@dataclass(frozen=True)
+class VillageRecord:
+    """A village under a unit."""
+
+    id: str
+    name: str
+    unit_id: str
+
+
+@dataclass(frozen=True)
+class CodeRecord:
+    """A printed code."""
+
+    serial: str
+    round_id: str
+    place_kind: PlaceKind
+    place_id: str | None
+    revoked: bool
+
+
+@dataclass(frozen=True)
+class AddressRecord:
+    """Where somebody on the staff is reached, or was until they could not be any more."""
+
+    address: Address
+    reachable: bool
+
+
+@dataclass(frozen=True)
+class RoleAt:
+    """A role and where it is held."""
+
+    role: Role
+    team_id: str | None = None
+    unit_id: str | None = None
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Person:
+    """One staff member: their roles, the desks they sit at, and the units that are none of their business."""
+
+    id: str
+    name: str
+    language: str
+    roles: tuple[RoleAt, ...]
+    shut_out_of: frozenset[str]  # units: recused from, or a member of
+
+    def has(self, *roles: Role) -> bool:
+        """Whether they hold any of the roles, anywhere."""
+        return any(held.role in roles for held in self.roles)
+
+    def teams(self, *roles: Role) -> tuple[str, ...]:
+        """Return the teams at which they hold any of the roles."""
+        return tuple(held.team_id for held in self.roles if held.role in roles and held.team_id)
+
+    def units(self, *roles: Role) -> tuple[str, ...]:
+        """Return the units at which they hold any of the roles."""
+        return tuple(held.unit_id for held in self.roles if held.role in roles and held.unit_id)
+
+    @property
+    def is_office(self) -> bool:
+        """Whether they work at the inspection office."""
+        return self.has(Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)
+
+    @property
+    def desks(self) -> tuple[str, ...]:
+        """The desks whose cases they may see, but for the units they are shut out of."""
+        leads = self.teams(Role.TEAM_LEADER)
+        desks = [team_desk(team) for team in self.teams(Role.TEAM_LEADER, Role.TEAM_MEMBER)]
+        desks += [leader_desk(team) for team in leads]
+        desks += [OFFICE_DESK] if self.is_office else []
+        desks += [DIRECTOR_DESK] if self.has(Role.OFFICE_DIRECTOR) else []
+        return tuple(dict.fromkeys(desks))
+
+
+@dataclass(frozen=True)
+class NamedPlace:
+    """A village or township of the round, by the names people call it, and whose it is."""
+
+    names: tuple[str, ...]
+    team_id: str | None
+
+
+@dataclass(frozen=True)
+class Directory:
+    """All of it at one version. Whatever is asked often is found by index, however large the county."""
+
+    version: int
+    settings: CountySettings
+    categories: tuple[CategoryRecord, ...]  # in the county's own order
+    rounds: Mapping[str, RoundRecord]
+    teams: Mapping[str, TeamRecord]
+    units: Mapping[str, UnitRecord]
+    villages: Mapping[str, VillageRecord]
+    codes: Mapping[str, CodeRecord]
+    assignments: Mapping[str, Mapping[str, str | None]]  # by round: the units, and the team of each
+    people: Mapping[str, Person]  # in the order of their ids, without those who have left
+    names: Mapping[str, str]  # of everybody who ever was on the staff
+    addresses: Mapping[str, tuple[AddressRecord, ...]]  # by staff id, in the order in which they want to be reached
+    _places: dict[str, tuple[NamedPlace, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def category(self, code: str) -> CategoryRecord:
+        """Return a category by its code."""
+        return next(one for one in self.categories if one.code == code)
+
+    def at(self, address: Address) -> Person | None:
+        """Return whom an address belongs to."""
+        return self.people.get(self._staff_at.get(address, ""))
+
+    def is_reachable_at(self, address: Address) -> bool:
+        """Whether an address works, as far as is known."""
+        return address not in self._unreachable
+
+    def reached_at(self, staff_id: str) -> Address | None:
+        """Return where somebody is to be reached: the first address that works, else the first; None without any."""
+        own = self.addresses.get(staff_id, ())
+        return next((one.address for one in sorted(own, key=lambda one: not one.reachable)), None)
+
+    def is_enrolled(self, staff_id: str) -> bool:
+        """Whether somebody on the staff has an account."""
+        return bool(self.addresses.get(staff_id))
+
+    def has_enrolled_head(self, unit_id: str) -> bool:
+        """Whether a head of a unit has an account."""
+        return any(self.is_enrolled(head.id) for head in self.with_roles(Role.UNIT_HEAD, unit_id=unit_id))
+
+    def with_roles(self, *roles: Role, team_id: str | None = None, unit_id: str | None = None) -> list[Person]:
+        """Return everybody on the staff who holds one of the roles (at that team or unit), ordered by their ids."""
+        ids = {one for role in roles for one in self._holding.get((role, team_id, unit_id), ())}
+        return [self.people[one] for one in sorted(ids)]
+
+    def team_at(self, round_id: str, unit_id: str | None) -> TeamRecord | None:
+        """Return the team that is responsible for a unit in a round."""
+        return self.teams.get(self.assignments.get(round_id, {}).get(unit_id or "") or "")
+
+    def has_villages(self, unit_id: str) -> bool:
+        """Whether a unit has villages."""
+        return unit_id in self._villages_at
+
+    def named_places(self, round_id: str) -> tuple[NamedPlace, ...]:
+        """Return the townships and villages of a round by the names that people call them."""
+        if round_id not in self._places:
+            assigned = self.assignments.get(round_id, {})
+            units = [(self.units[unit_id], team_id) for unit_id, team_id in assigned.items()]
+            townships = [
+                NamedPlace((unit.name.removesuffix("党委"),), team) for unit, team in units if unit.kind == "township"
+            ]
+            villages = [
+                NamedPlace(_village_names(village.name), team)
+                for unit, team in units
+                for village in self._villages_at.get(unit.id, ())
+            ]
+            self._places[round_id] = (*townships, *villages)
+        return self._places[round_id]
+
+    @cached_property
+    def _staff_at(self) -> dict[Address, str]:
+        return {one.address: staff_id for staff_id, own in self.addresses.items() for one in own}
+
+    @cached_property
+    def _unreachable(self) -> frozenset[Address]:
+        return frozenset(one.address for own in self.addresses.values() for one in own if not one.reachable)
+
+    @cached_property
+    def _holding(self) -> dict[tuple[Role, str | None, str | None], list[str]]:
+        found: dict[tuple[Role, str | None, str | None], list[str]] = defaultdict(list)
+        for person in self.people.values():
+            for held in person.roles:
+                places = {(None, None), (held.team_id, None), (None, held.unit_id)}
+                for team_id, unit_id in places:
+                    found[held.role, team_id, unit_id].append(person.id)
+        return dict(found)
+
+    @cached_property
+    def _villages_at(self) -> dict[str, list[VillageRecord]]:
+        return _grouped((village.unit_id, village) for village in self.villages.values())
+
+
+def _village_names(name: str) -> tuple[str, ...]:
+    short = name.removesuffix("社区").removesuffix("村")
+    return (name, short) if len(short) >= 3 else (name,)  # a shorter one stands in too many other words
+
+
+_CURRENT = "directory"  # of this transaction, and after how many changes of its own
+
+
+async def directory(session: AsyncSession) -> Directory:
+    """Return the directory as this transaction sees it: the newest of the process, or its own once it has changed any.
+
+    Within a transaction it stays the same until the transaction changes it, or asks anew.
+    """
+    changes = await own_changes(session)
+    current: tuple[int, Directory] | None = session.info.get(_CURRENT)
+    if current is not None and current[0] == changes:
+        return current[1]
+    found = await _load(session) if changes else await _newest(session)
+    session.info[_CURRENT] = (changes, found)
+    return found
+
+
+def ask_anew(session: AsyncSession) -> None:
+    """Let what is asked next be as it is now: a lock was waited for, and others may have changed it meanwhile.
+
+    On SQLite they can't: it has one writer, who waits before the transaction begins.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return
+    session.info.pop(_CURRENT, None)
+    know_version(session, None)
+
+
+async def _newest(session: AsyncSession) -> Directory:
+    version, cache = await version_of(session), cache_of(session)
+    newest: Directory | None = cache.newest
+    if newest is not None and newest.version >= version:
+        return newest
+    async with cache.lock:
+        newest = cache.newest
+        if newest is None or newest.version < version:
+            newest = cache.newest = await _load(session)
+    return newest
+
+
+async def _load(session: AsyncSession) -> Directory:
+    """Read everything at one version; should it move meanwhile, once more."""
+    before = await read_version(session)
+    while True:
+        found = await _read(session, before)
+        after = await read_version(session)
+        if after == before:
+            return found
+        before = after
+
+
+async def _read(session: AsyncSession, version: int) -> Directory:
+    async def rows(*columns: Any) -> list[Any]:
+        return list(await session.execute(select(*columns)))
+
+    county = await rows(County.settings)
+    categories = await rows(Category.position, Category.code, Category.zh_hans, Category.zh_hant)
+    rounds = await rows(
+        Round.id, Round.name, Round.state, Round.stay_from, Round.stay_until, Round.intake_until, Round.notice
+    )
+    teams = await rows(Team.id, Team.round_id, Team.name, Team.board_address)
+    units = await rows(Unit.id, Unit.name, Unit.kind, Unit.county_leader_id)
+    villages = await rows(Village.id, Village.name, Village.unit_id)
+    codes = await rows(QrCode.serial, QrCode.round_id, QrCode.place_kind, QrCode.place_id, QrCode.revoked_at)
+    assignments: dict[str, dict[str, str | None]] = defaultdict(dict)
+    for round_id, unit_id, team_id in await rows(Assignment.round_id, Assignment.unit_id, Assignment.team_id):
+        assignments[round_id][unit_id] = team_id
+    staff = sorted(await rows(Staff.id, Staff.name, Staff.language, Staff.left_at))
+    staff_addresses = sorted(
+        await rows(StaffAddress.position, StaffAddress.address, StaffAddress.staff_id, StaffAddress.unreachable_since),
+        key=lambda row: row[:2],
+    )
+    addresses = _grouped((row[2], AddressRecord(row[1], row[3] is None)) for row in staff_addresses)
+    held = sorted(
+        await rows(
+            StaffRole.id, StaffRole.staff_id, StaffRole.role, StaffRole.team_id, StaffRole.unit_id, StaffRole.fields
+        )
+    )
+    roles = _grouped((row[1], RoleAt(Role(row[2]), row[3], row[4], tuple(row[5]))) for row in held)
+    shut_out: dict[str, set[str]] = defaultdict(set)
+    for _, staff_id, _, _, own_unit, _ in held:
+        if own_unit:
+            shut_out[staff_id].add(own_unit)
+    for staff_id, unit_id, state in await rows(Recusal.staff_id, Recusal.unit_id, Recusal.state):
+        if state in IN_FORCE:
+            shut_out[staff_id].add(unit_id)
+    return Directory(
+        version=version,
+        settings=CountySettings.from_json(county[0][0] if county else {}),
+        categories=tuple(CategoryRecord(*row[1:]) for row in sorted(categories)),
+        rounds={row[0]: RoundRecord(row[0], row[1], RoundState(row[2]), *row[3:]) for row in rounds},
+        teams={row[0]: TeamRecord(*row) for row in teams},
+        units={row[0]: UnitRecord(*row) for row in units},
+        villages={row[0]: VillageRecord(*row) for row in villages},
+        codes={row[0]: CodeRecord(row[0], row[1], PlaceKind(row[2]), row[3], row[4] is not None) for row in codes},
+        assignments=assignments,
+        people={
+            staff_id: Person(staff_id, name, language, tuple(roles.get(staff_id, ())), frozenset(shut_out[staff_id]))
+            for staff_id, name, language, left_at in staff
+            if left_at is None
+        },
+        names={row[0]: row[1] for row in staff},
+        addresses={staff_id: tuple(own) for staff_id, own in addresses.items()},
+    )
+
+
+def _grouped(pairs: Iterable[tuple[str, _Entry]]) -> dict[str, list[_Entry]]:
+    found: dict[str, list[_Entry]] = defaultdict(list)
+    for name, entry in pairs:
+        found[name].append(entry)
+    return dict(found)

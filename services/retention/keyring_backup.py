@@ -1,0 +1,44 @@
+"""A backup of the keyring: an age file that holds a tar of the files in its directory."""
+
+import io
+import tarfile
+from pathlib import Path
+from typing import BinaryIO
+
+import pyrage
+
+from privacy.keyring import Keyring
+from services.retention.backup import BackupBroken, decrypt, read_recipient
+
+
+def write_keyring(keyring: Keyring, recipient: str, out: BinaryIO) -> None:
+    """Write the keyring, encrypted to a public key. Raises BackupBroken when the key is none."""
+    key = read_recipient(recipient)
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as tar:
+        for path in sorted(keyring.directory.rglob("*")):
+            if path.is_file() and not path.name.startswith("."):
+                entry = tarfile.TarInfo(str(path.relative_to(keyring.directory)))
+                entry.size, entry.mode = path.stat().st_size, 0o600
+                with path.open("rb") as content:
+                    tar.addfile(entry, content)
+    packed.seek(0)
+    pyrage.encrypt_io(packed, out, [key])
+
+
+def restore_keyring(sealed: BinaryIO, identity: str, directory: Path) -> Keyring:
+    """Put a keyring into an empty directory and return it. Raises BackupBroken, and KeyringError for one in parts."""
+    opened = io.BytesIO()
+    decrypt(sealed, identity, opened)
+    opened.seek(0)
+    for folder in (directory, directory / "rounds"):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)
+    try:
+        with tarfile.open(fileobj=opened) as tar:
+            tar.extractall(directory, filter="data")
+    except tarfile.TarError:
+        raise BackupBroken(
+            "The file opens, but is not a keyring; name the one `xunsheng backup-keyring` wrote."
+        ) from None
+    return Keyring.open(directory)

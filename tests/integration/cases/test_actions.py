@@ -1,0 +1,247 @@
+"""Who may do what in which state, against a table written by hand; and each action done by those who may."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from models.complaints import Case
+from models.states import CaseState, Impossible, NotEntitled
+from services.access.member import Member, member
+from services.cases.actions import actions_open_to
+from services.cases.ask import ask
+from services.cases.assign import hand_to_team
+from services.cases.claim import AlreadyClaimed, claim, take_over
+from services.cases.decide import (
+    Reason,
+    Referral,
+    Refusal,
+    accept,
+    answer,
+    close,
+    confirm_refusal,
+    decline_refusal,
+    dismiss,
+    refuse,
+    reopen,
+    verify,
+)
+from services.cases.read_case import hand_over
+from services.desks import OFFICE_DESK, leader_desk, team_desk
+from services.unit_of_work import UnitOfWork
+from tests.conftest import OpenWork
+from tests.integration.cases.conftest import events_of, lay, owed_to
+
+REFUSAL = Refusal(Reason.LITIGATION, Referral.COURT)
+S = CaseState
+
+Action = Callable[[UnitOfWork, Member, Case], Awaitable[object]]
+
+ACTIONS: dict[str, Action] = {
+    "open": lambda work, who, case: hand_over(work, who, case.id),
+    "claim": lambda work, who, case: claim(work, who, case.id),
+    "accept": lambda work, who, case: accept(work, who, case.id),
+    "ask": lambda work, who, case: ask(work, who, case.id, "哪一段路？"),
+    "refuse": lambda work, who, case: refuse(work, who, case.id, REFUSAL),
+    "dismiss": lambda work, who, case: dismiss(work, who, case.id),
+    "verify": lambda work, who, case: verify(work, who, case.id),
+    "answer": lambda work, who, case: answer(work, who, case.id, "查清了。"),
+    "close": lambda work, who, case: close(work, who, case.id),
+    "reopen": lambda work, who, case: reopen(work, who, case.id),
+    "hand_to_team": lambda work, who, case: hand_to_team(work, who, case.id, "T2"),
+}
+
+# The sample's people around team T1, and a case of unit U1 that lies where its state says.
+PEOPLE = {
+    "member": "P06",
+    "leader": "P05",
+    "office": "P04",
+    "director": "P03",
+    "other_team": "P08",
+    "unit_head": "P14",
+    "county_leader": "P25",
+}
+TEAM = {"member", "leader"}
+OFFICE = {"office", "director"}
+NEW = {S.ASSIGNED, S.RESTRICTED}
+CLOSED = {S.CLOSED, S.NOT_ACCEPTED, S.MERGED, S.INVALID, S.WITHDRAWN}
+
+# For each action: in which states it is possible at all, and who of those who see the case may do it.
+MAY = {
+    "open": [(set(S), TEAM | OFFICE)],
+    "claim": [(set(S) - CLOSED, TEAM)],
+    "accept": [(NEW, TEAM)],
+    "ask": [(NEW, TEAM)],
+    "refuse": [(NEW, TEAM)],
+    "dismiss": [(NEW, TEAM), ({S.PENDING_ASSIGN}, OFFICE)],
+    "verify": [({S.ACCEPTED, S.REOPENED}, TEAM)],
+    "answer": [({S.VERIFYING}, {"leader"}), ({S.FIXING}, TEAM)],
+    "close": [({S.ANSWERED}, {"leader"})],
+    "reopen": [({S.CLOSED}, {"leader"})],
+    "hand_to_team": [({S.PENDING_ASSIGN}, OFFICE)],
+}
+
+
+def seers(state: CaseState) -> set[str]:
+    """Who may know of the case at all: where it lies decides."""
+    if state == S.PENDING_ASSIGN:
+        return OFFICE
+    return {"leader"} if state == S.RESTRICTED else TEAM
+
+
+def desk(state: CaseState) -> str:
+    if state == S.PENDING_ASSIGN:
+        return OFFICE_DESK
+    return leader_desk("T1") if state == S.RESTRICTED else team_desk("T1")
+
+
+def may(action: str, role: str, state: CaseState) -> bool:
+    return role in seers(state) and any(state in states and role in people for states, people in MAY[action])
+
+
+async def attempt(work: UnitOfWork, action: str, who: Member, case: Case) -> bool:
+    """Try an action and undo it; return whether it could be done."""
+    savepoint = await work.session.begin_nested()
+    try:
+        await ACTIONS[action](work, who, case)
+    except (Impossible, NotEntitled):
+        return False
+    else:
+        return True
+    finally:
+        await savepoint.rollback()
+        work.session.expire_all()
+        await work.session.refresh(case)
+
+
+async def test_each_action_is_open_to_those_the_table_names_and_to_nobody_else(county: OpenWork) -> None:
+    async with county() as work:
+        people = {role: await member(work.session, staff_id) for role, staff_id in PEOPLE.items()}
+        for state in CaseState:
+            case = await lay(work, "路坏了", state=state, desk=desk(state))
+            done = {
+                (action, role)
+                for action in ACTIONS
+                for role, who in people.items()
+                if await attempt(work, action, who, case)
+            }
+            assert done == {(action, role) for action in ACTIONS for role in PEOPLE if may(action, role, state)}, state
+
+
+async def test_a_card_offers_what_can_be_done_and_nothing_else(county: OpenWork) -> None:
+    async with county() as work:
+        people = {role: await member(work.session, staff_id) for role, staff_id in PEOPLE.items()}
+        for state in CaseState:
+            case = await lay(work, "路坏了", state=state, desk=desk(state))
+            for role, who in people.items():
+                offered = set(actions_open_to(who, case)) - {"order_fix"}
+                if offered & {"not_accept", "propose_refusal"}:
+                    offered = offered - {"not_accept", "propose_refusal"} | {"refuse"}
+                assert offered == {action for action in ACTIONS if may(action, role, state)}, (state, role)
+
+
+async def test_only_a_leader_is_offered_to_order_a_fix(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, "路坏了", state=S.VERIFYING)
+        offered = {staff_id: actions_open_to(await member(work.session, staff_id), case) for staff_id in ("P05", "P06")}
+    assert "order_fix" in offered["P05"]
+    assert "order_fix" not in offered["P06"]
+
+
+async def test_whoever_is_shut_out_of_the_unit_can_do_nothing(county: OpenWork) -> None:
+    async with county() as work:
+        recused = await member(work.session, "P12")  # of T3, recused from U3
+        case = await lay(work, "路坏了", desk=team_desk("T3"), team="T3", unit="U3", village=None)
+        assert not [action for action in ACTIONS if await attempt(work, action, recused, case)]
+        assert actions_open_to(recused, case) == []
+
+
+async def test_a_refused_action_tells_a_shut_out_member_nothing_about_the_state(county: OpenWork) -> None:
+    async with county() as work:
+        recused = await member(work.session, "P12")
+        case = await lay(work, "路坏了", desk=team_desk("T3"), team="T3", unit="U3", state=S.CLOSED)
+        for action in ACTIONS.values():
+            with pytest.raises(NotEntitled):
+                await action(work, recused, case)
+
+
+async def test_a_case_that_does_not_exist_is_refused_like_one_that_is_not_theirs(county: OpenWork) -> None:
+    async with county() as work:
+        with pytest.raises(NotEntitled):
+            await claim(work, await member(work.session, "P06"), "00000000")
+
+
+async def test_a_claimed_case_is_taken_over_by_the_leader_alone(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, "路坏了")
+        first, second, leader = [await member(work.session, one) for one in ("P06", "P07", "P05")]
+        await claim(work, first, case.id)
+        for late in (second, leader):
+            with pytest.raises(AlreadyClaimed, match=first.name):
+                await claim(work, late, case.id)
+        with pytest.raises(NotEntitled):
+            await take_over(work, second, case.id)
+        await take_over(work, leader, case.id)
+        assert case.owner_id == leader.id
+        assert await owed_to(work, "staff:P06", "case_taken_over")
+
+
+async def test_claiming_twice_leaves_one_entry_in_the_log(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, "路坏了")
+        who = await member(work.session, "P06")
+        await claim(work, who, case.id)
+        await claim(work, who, case.id)
+        assert (await events_of(work, case)).count("claim") == 1
+
+
+async def test_whoever_works_on_a_free_case_has_it(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, "路坏了")
+        await accept(work, await member(work.session, "P07"), case.id)
+        assert case.owner_id == "P07"
+        await verify(work, await member(work.session, "P06"), case.id)
+        assert case.owner_id == "P07"
+
+
+async def test_a_member_proposes_and_the_leader_decides(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, "邻居占了我的宅基地")
+        proposer, leader = [await member(work.session, one) for one in ("P06", "P05")]
+        assert await refuse(work, proposer, case.id, REFUSAL) is False
+        assert case.is_open
+        assert await owed_to(work, "staff:P05", "case_proposal")
+        with pytest.raises(NotEntitled):
+            await confirm_refusal(work, proposer, case.id)
+        await confirm_refusal(work, leader, case.id)
+        assert case.state == S.NOT_ACCEPTED
+        assert case.proposal is None
+
+
+async def test_a_leader_may_decline_and_the_proposer_hears_of_it(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, "路坏了")
+        await refuse(work, await member(work.session, "P06"), case.id, REFUSAL)
+        leader = await member(work.session, "P05")
+        await decline_refusal(work, leader, case.id)
+        assert case.state == S.ASSIGNED
+        assert await owed_to(work, "staff:P06", "case_proposal_declined")
+        with pytest.raises(Impossible):
+            await confirm_refusal(work, leader, case.id)
+
+
+async def test_a_proposal_dies_when_the_case_moves_on(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, "路坏了")
+        await refuse(work, await member(work.session, "P06"), case.id, REFUSAL)
+        await accept(work, await member(work.session, "P07"), case.id)
+        assert case.proposal is None
+        with pytest.raises(Impossible):
+            await confirm_refusal(work, await member(work.session, "P05"), case.id)
+
+
+async def test_a_leaders_own_refusal_is_final(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, "官司判了不服")
+        assert await refuse(work, await member(work.session, "P05"), case.id, REFUSAL) is True
+        assert case.state == S.NOT_ACCEPTED
+        assert not case.is_open

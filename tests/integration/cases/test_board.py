@@ -1,0 +1,403 @@
+"""Where cards hang, what they say to whom, and that they never say what a resident said."""
+
+import asyncio
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, select
+
+from bot.bootstrap import duties
+from channels.telegram.address import address_of
+from models.address import Address
+from models.complaints import Case
+from models.delivery import OutboxRow, SentMessage
+from models.recipient import Recipient
+from models.rounds import Team
+from models.staff import Recusal, RecusalState, StaffRole
+from models.states import CaseState
+from services.access.member import member
+from services.cases.assign import NobodyMaySee, hand_to_team
+from services.cases.cards import (
+    KEPT_HOURS,
+    bring_card,
+    card_key,
+    forget_cards,
+    show_card,
+    tell_in_charge,
+)
+from services.cases.claim import AlreadyClaimed, claim
+from services.cases.notices import CaseCard, ReporterWrote
+from services.delivery.recall import ListName, forget_card_at, list_key
+from services.desks import DIRECTOR_DESK, OFFICE_DESK, leader_desk, team_desk
+from services.outbox import OutgoingMessage
+from services.people.boards import BoardTaken, bind_board, lose_board, move_board
+from services.rounds.county_file import read_county
+from services.rounds.import_county import import_county
+from services.unit_of_work import UnitOfWork
+from tests.conftest import NOW, ONLY_POSTGRESQL, OpenWork
+from tests.integration.cases.conftest import labels, lay, owed, owed_to, rendered
+from tests.notices import args_of
+from tests.sample import SAMPLE
+
+GROUP = address_of(-1001)
+U3: dict[str, Any] = {"desk": team_desk("T3"), "team": "T3", "unit": "U3", "village": None}  # P12 is recused
+
+
+async def bind(work: UnitOfWork, team_id: str, address: Address = GROUP) -> None:
+    (await work.session.get_one(Team, team_id)).board_address = address
+    await work.session.flush()
+
+
+def card(case: Case, place: str) -> str:
+    """Return how the place of a card is written: `board:T1`, or a staff id for their private chat."""
+    return str(card_key(case.id, Recipient.parse(place) if ":" in place else Recipient.staff(place)))
+
+
+async def hang(work: UnitOfWork, case: Case, place: str, address: Address = GROUP) -> None:
+    """Put a card where the sender would have put it."""
+    of_case = {"case_id": case.id, "forget_at": forget_card_at(case)}
+    work.session.add(SentMessage(handle=card(case, place), address=address, message_id=77, **of_case))
+    await work.session.flush()
+
+
+async def places(work: UnitOfWork, case: Case) -> set[str]:
+    return {
+        name for name, order in await owed(work) if order.kind == "case_card" and args_of(order)["case_id"] == case.id
+    }
+
+
+async def test_with_a_group_the_card_hangs_there_and_nowhere_else(county: OpenWork) -> None:
+    async with county() as work:
+        await bind(work, "T1")
+        assert await places(work, await lay(work, "路坏了")) == {"board:T1"}
+
+
+async def test_cards_that_were_sent_leave_no_row_that_would_tell_when_complaints_came(county: OpenWork) -> None:
+    async with county() as work:
+        await lay(work, "路坏了")
+        keys = await work.session.scalars(select(OutboxRow.dedupe_key).where(OutboxRow.kind == "case_card"))
+        assert set(keys) == {None}  # the sender keeps only rows that have a key
+
+
+async def test_a_card_in_a_private_chat_is_renewed_after_its_holder_has_no_desk_any_more(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, "路坏了")
+        await hang(work, case, "P07", address_of(7))
+        await work.session.execute(delete(StaffRole).where(StaffRole.staff_id == "P07"))
+        await claim(work, await member(work.session, "P06"), case.id)
+        [_, latest] = await owed_to(work, "staff:P07", "case_card")
+        card = await rendered(work, "staff:P07", latest)
+        assert card is not None
+        assert case.id not in card.text
+
+
+async def test_without_a_group_each_member_gets_the_card(county: OpenWork) -> None:
+    async with county() as work:
+        assert await places(work, await lay(work, "路坏了")) == {"staff:P05", "staff:P06", "staff:P07"}
+
+
+async def test_a_card_that_a_member_must_not_see_stays_off_the_board(county: OpenWork) -> None:
+    async with county() as work:
+        await bind(work, "T3")
+        case = await lay(work, "路坏了", **U3)
+        assert await places(work, case) == {"staff:P11", "staff:P13"}
+        assert await rendered(work, "board:T3", OutgoingMessage(CaseCard(case.id))) is None
+
+
+async def test_a_card_on_the_board_says_no_more_once_a_member_is_recused(county: OpenWork) -> None:
+    async with county() as work:
+        await bind(work, "T1")
+        case = await lay(work, "路坏了")
+        await hang(work, case, "board:T1")
+        work.session.add(Recusal(staff_id="P07", unit_id="U1", state=RecusalState.ORDERED, reason="亲属"))
+        await work.session.flush()
+        await claim(work, await member(work.session, "P06"), case.id)
+        [_, latest] = await owed_to(work, "board:T1", "case_card")
+        card = await rendered(work, "board:T1", latest)
+        assert card is not None
+        assert case.id not in card.text
+        assert not card.buttons
+        assert not [order for name, order in await owed(work) if name == "staff:P07"]
+
+
+async def test_a_recusal_in_the_county_file_takes_cards_off_the_board_at_once(county: OpenWork) -> None:
+    document = json.loads(SAMPLE.read_text(encoding="utf-8"))
+    entry = next(person for person in document["people"] if person["id"] == "P07")
+    entry["recusal"] = [{"unit": "U1", "state": "declared", "reason": "亲属"}]
+    async with county() as work:
+        await bind(work, "T1")
+        case = await lay(work, "路坏了")
+        await hang(work, case, "board:T1")
+        await import_county(work, read_county(json.dumps(document)))
+        [_, latest] = await owed_to(work, "board:T1", "case_card")
+        card = await rendered(work, "board:T1", latest)
+        assert card is not None
+        assert case.id not in card.text
+        assert await places(work, case) == {"board:T1", "staff:P05", "staff:P06"}
+        await import_county(work, read_county(json.dumps(document)))
+        assert len(await owed_to(work, "board:T1", "case_card")) == 2
+
+
+async def test_a_recused_member_sees_nothing_of_a_card_they_had_in_private(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, "路坏了", **U3)
+        await hang(work, case, "P12")
+        order = OutgoingMessage(CaseCard(case.id))
+        card = await rendered(work, "staff:P12", order)
+        assert card is not None
+        assert case.id not in card.text
+        assert not card.buttons
+
+
+async def test_a_farewell_reaches_only_those_who_had_the_card(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, "路坏了", **U3)
+        order = OutgoingMessage(CaseCard(case.id, farewell=True))
+        assert await rendered(work, "staff:P11", order) is None
+        await hang(work, case, "P11")
+        assert await rendered(work, "staff:P11", order) is not None
+
+
+async def test_a_card_taken_to_a_private_chat_is_renewed_with_the_boards(county: OpenWork) -> None:
+    async with county() as work:
+        await bind(work, "T1")
+        case = await lay(work, "路坏了")
+        await hang(work, case, "P06", address_of(1))
+        await claim(work, await member(work.session, "P07"), case.id)
+        assert await places(work, case) == {"board:T1", "staff:P06"}
+
+
+async def test_bringing_a_card_takes_the_earlier_one_away(county: OpenWork) -> None:
+    async with county() as work:
+        await bind(work, "T1")
+        case = await lay(work, "路坏了")
+        await hang(work, case, "P06", address_of(1))
+        await bring_card(work, case, await member(work.session, "P06"))
+        kinds = [order.kind for order in await owed_to(work, "staff:P06")]
+        assert kinds == ["delete", "case_card"]
+        assert await work.session.get(SentMessage, card(case, "P06")) is None
+
+
+async def test_where_the_cards_of_a_closed_case_hang_is_forgotten_after_two_days(county: OpenWork) -> None:
+    async with county() as work:
+        await bind(work, "T1")
+        closed = await lay(work, "路坏了", state=CaseState.CLOSED)
+        going_on = await lay(work, "灯不亮")
+        for case in (closed, going_on):
+            for place in ("board:T1", "P06"):
+                await hang(work, case, place)
+        listed = str(list_key("P06", ListName.QUEUE))
+        work.session.add(SentMessage(handle=listed, address=address_of(1), message_id=78))
+    kept = {card(going_on, place) for place in ("board:T1", "P06")} | {listed}
+    for hours, left in ((48, kept | {card(closed, place) for place in ("board:T1", "P06")}), (50, kept)):
+        async with county(now=NOW + timedelta(hours=hours)) as work:
+            await forget_cards(work)
+            assert set(await work.session.scalars(select(SentMessage.handle))) == left
+    assert forget_cards in duties()
+
+
+async def test_the_card_of_a_closed_case_is_brought_for_a_day_alone(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, "路坏了", state=CaseState.CLOSED)
+        await bring_card(work, case, await member(work.session, "P06"))
+        *_, card = await owed_to(work, "staff:P06", "case_card")
+        assert (card.key, card.delete_after_hours) == (None, KEPT_HOURS)
+
+
+async def test_the_board_offers_to_claim_and_to_read_and_nothing_more(county: OpenWork) -> None:
+    async with county() as work:
+        await bind(work, "T1")
+        case = await lay(work, "路坏了，李四家门口")
+        order = OutgoingMessage(CaseCard(case.id))
+        card = await rendered(work, "board:T1", order)
+        assert card is not None
+        assert list(labels(card)) == ["✋ 我来办", "📖 看内容"]
+        assert case.id in card.text
+        assert "上竹坞村（竹坞镇党委）" in card.text
+        assert "李四" not in card.text
+        await claim(work, await member(work.session, "P06"), case.id)
+        card = await rendered(work, "board:T1", order)
+        assert card is not None
+        assert list(labels(card)) == ["📖 看内容"]
+        assert "阮知秋" in card.text
+
+
+async def test_what_concerns_the_head_is_marked_for_the_leader(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(
+            work, "书记", desk=leader_desk("T1"), state=CaseState.RESTRICTED, concerns_head=True, village=None
+        )
+        card = await rendered(work, "staff:P05", OutgoingMessage(CaseCard(case.id)))
+        assert card is not None
+        assert "一把手" in card.text
+        assert "竹坞镇党委" in card.text
+        assert await places(work, case) == {"staff:P05"}
+
+
+@pytest.mark.parametrize("language", ["zh_Hans", "zh_Hant", "en"])
+async def test_a_card_can_be_read_in_every_state_and_language(county: OpenWork, language: str) -> None:
+    async with county() as work:
+        for state in CaseState:
+            case = await lay(work, "路坏了", state=state, hazard=True, suspected_spam=True, reopened=True)
+            order = OutgoingMessage(CaseCard(case.id))
+            card = await rendered(work, "staff:P05", order, language)
+            assert card is not None
+            assert case.id in card.text
+
+
+async def test_the_office_hands_a_case_to_a_team_and_its_own_cards_close(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(
+            work, "路坏了", desk=OFFICE_DESK, team=None, unit=None, village=None, state=CaseState.PENDING_ASSIGN
+        )
+        await hand_to_team(work, await member(work.session, "P04"), case.id, "T2")
+        assert (case.desk, case.state) == (team_desk("T2"), CaseState.ASSIGNED)
+        assert [args_of(order)["farewell"] for order in await owed_to(work, "staff:P03", "case_card")][-1] is True
+        assert await owed_to(work, "staff:P09", "case_card")
+
+
+async def test_what_concerns_a_head_is_handed_to_the_leader_alone(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, "书记", desk=OFFICE_DESK, team=None, state=CaseState.PENDING_ASSIGN, concerns_head=True)
+        await hand_to_team(work, await member(work.session, "P03"), case.id, "T1")
+        assert case.desk == leader_desk("T1")
+        assert not await owed_to(work, "staff:P06", "case_card")
+
+
+async def test_a_case_is_not_handed_to_a_team_where_nobody_may_see_it(county: OpenWork) -> None:
+    async with county() as work:
+        for staff_id in ("P08", "P09", "P10"):
+            await work.session.merge(
+                Recusal(staff_id=staff_id, unit_id="U1", state=RecusalState.ORDERED, reason="亲属")
+            )
+        case = await lay(work, "路坏了", desk=OFFICE_DESK, team=None, state=CaseState.PENDING_ASSIGN)
+        with pytest.raises(NobodyMaySee):
+            await hand_to_team(work, await member(work.session, "P04"), case.id, "T2")
+        assert case.desk == OFFICE_DESK
+
+
+async def test_of_two_who_claim_at_once_one_wins_and_the_other_is_told_who(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, "路坏了")
+
+    async def press(staff_id: str) -> str:
+        async with county() as work:
+            who = await member(work.session, staff_id)
+            seen = await work.session.get_one(Case, case.id)  # perhaps from before the other's commit
+            try:
+                await claim(work, who, case.id)
+            except AlreadyClaimed as first:
+                return first.owner
+            return "won" if seen.owner_id == staff_id else "lost"
+
+    for _ in range(5):
+        outcomes = await asyncio.gather(press("P06"), press("P07"))
+        async with county() as work:
+            owned = await work.session.get_one(Case, case.id)
+            winner = await member(work.session, owned.owner_id or "")
+            assert sorted(outcomes) == sorted(["won", winner.name])
+            owned.owner_id = None
+
+
+@ONLY_POSTGRESQL  # SQLite has one writer: two transactions are never open at once
+async def test_a_transaction_that_waited_for_the_winner_sees_the_winner(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, "路坏了")
+    waiting = asyncio.Event()
+
+    async def late() -> str:
+        async with county() as work:
+            who = await member(work.session, "P07")
+            seen = await work.session.get_one(Case, case.id)
+            assert seen.owner_id is None  # the other has not committed yet
+            waiting.set()
+            with pytest.raises(AlreadyClaimed) as first:
+                await claim(work, who, case.id)
+            return first.value.owner
+
+    async with county() as work:
+        await claim(work, await member(work.session, "P06"), case.id)
+        second = asyncio.create_task(late())
+        await waiting.wait()
+    assert await second == "阮知秋"
+
+
+async def test_the_leader_makes_a_group_the_board_and_open_cases_hang_there(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, "路坏了")
+        await lay(work, "早办完了", state=CaseState.CLOSED)
+        bound = await bind_board(work, await member(work.session, "P05"), "T1", GROUP)
+        assert (bound.team.id, bound.open_cases) == ("T1", 1)
+        assert [args_of(order)["case_id"] for order in await owed_to(work, "board:T1")] == [case.id]
+
+
+async def test_binding_hangs_no_card_that_a_member_must_not_see(county: OpenWork) -> None:
+    async with county() as work:
+        await lay(work, "路坏了", **U3)
+        bound = await bind_board(work, await member(work.session, "P11"), "T3", GROUP)
+        assert bound.open_cases == 0
+        assert not await owed_to(work, "board:T3")
+
+
+async def test_a_group_is_the_board_of_one_team(county: OpenWork) -> None:
+    async with county() as work:
+        await bind_board(work, await member(work.session, "P05"), "T1", GROUP)
+        with pytest.raises(BoardTaken):
+            await bind_board(work, await member(work.session, "P08"), "T2", GROUP)
+
+
+async def test_when_the_board_is_lost_the_leader_hears_and_cards_come_in_private(county: OpenWork) -> None:
+    async with county() as work:
+        await bind_board(work, await member(work.session, "P05"), "T1", GROUP)
+        await lose_board(work, GROUP)
+        [notice] = await owed_to(work, "staff:P05", "board_gone")
+        assert await rendered(work, "staff:P05", notice) is not None
+        assert "staff:P06" in await places(work, await lay(work, "路坏了"))
+
+
+async def test_a_group_that_becomes_a_supergroup_stays_the_board(county: OpenWork) -> None:
+    async with county() as work:
+        await bind_board(work, await member(work.session, "P05"), "T1", GROUP)
+        case = await lay(work, "路坏了")
+        await move_board(work, GROUP, address_of(-100999))
+        assert (await work.session.get_one(Team, "T1")).board_address == address_of(-100999)
+        assert [args_of(order)["case_id"] for order in await owed_to(work, "board:T1")][-1] == case.id
+
+
+async def test_news_of_a_case_goes_to_its_owner_else_to_the_board_else_to_all_who_see_it(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, "路坏了")
+        await tell_in_charge(work, case, ReporterWrote(case.id))
+        assert {name for name, order in await owed(work) if order.kind == "case_reporter_wrote"} == {
+            "staff:P05",
+            "staff:P06",
+            "staff:P07",
+        }
+        await bind(work, "T1")
+        await tell_in_charge(work, case, ReporterWrote(case.id))
+        assert await owed_to(work, "board:T1", "case_reporter_wrote")
+        case.owner_id = "P07"
+        await tell_in_charge(work, case, ReporterWrote(case.id))
+        assert len(await owed_to(work, "staff:P07", "case_reporter_wrote")) == 2
+
+
+async def test_news_of_a_case_tells_a_shut_out_member_nothing(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, "路坏了", **U3)
+        order = OutgoingMessage(ReporterWrote(case.id))
+        assert await rendered(work, "staff:P12", order) is None
+        assert await rendered(work, "board:T3", order) is None
+        assert await rendered(work, "staff:P13", order) is not None
+
+
+async def test_a_case_for_the_director_alone_can_be_worked_on_by_the_director(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(
+            work, "组员收礼", desk=DIRECTOR_DESK, team=None, state=CaseState.RESTRICTED, concerns_team=True
+        )
+        await show_card(work, case)
+        assert await places(work, case) == {"staff:P03"}
+        await claim(work, await member(work.session, "P03"), case.id)
+        assert case.owner_id == "P03"

@@ -1,0 +1,116 @@
+"""A list tells what lies on desks: it cannot be passed on, and leaves the phone of who may not see that any more."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from models.delivery import SentMessage
+from services.access.member import member
+from services.delivery.recall import ListName, list_key
+from services.people.leaving import leave, lock_out, move_to_team
+from services.people.recusal import recuse
+from services.unit_of_work import UnitOfWork
+from simulator.sight import SeenMessage
+from tests.house import House
+from tests.integration.cases.conftest import lay
+from tests.story import Hands
+
+Action = Callable[[UnitOfWork], Awaitable[object]]
+
+
+async def locked_out(work: UnitOfWork) -> None:
+    await lock_out(work, "P06")
+
+
+async def gone(work: UnitOfWork) -> None:
+    await leave(work, "P06")
+
+
+async def moved(work: UnitOfWork) -> None:
+    await move_to_team(work, "P06", "T2")
+
+
+async def recused(work: UnitOfWork) -> None:
+    await recuse(work, "P06", "U1", by=await member(work.session, "P06"))
+
+
+ACTIONS = pytest.mark.parametrize("action", [locked_out, gone, moved, recused])
+
+
+@pytest.fixture
+async def phone(house: House) -> Hands:
+    """A member's phone; one case lies on their team's desk."""
+    [account] = await house.enrol("P06")
+    async with house.database.transaction() as session:
+        case = await lay(house.work(session), "路坏了")
+        case.owner_id = "P06"
+    hands = Hands(house.simulator, account)
+    await hands.can_press("1.case.open")
+    return hands
+
+
+def lists(one: SeenMessage) -> bool:
+    return "1.queue.case" in str(one.buttons)
+
+
+async def test_a_list_cannot_be_forwarded_and_a_newer_one_takes_its_place(phone: Hands) -> None:
+    for command in ("/queue", "/mine"):
+        before = phone.last_id
+        phone.say(command)
+        first = await phone.sees(lists, after=before + 1)
+        await phone.press("1.queue.case")
+        await phone.can_press("1.case.open", after=first.message_id)  # so the list before it is known to have come
+        phone.say(command)
+        second = await phone.sees(lists, after=first.message_id + 1)
+        assert first.protected
+        assert second.protected
+        await vanished(phone, first)
+
+
+async def vanished(phone: Hands, message: SeenMessage) -> None:
+    """Wait until a message lies in the chat no more."""
+
+    def look(seen: list[SeenMessage]) -> bool | None:
+        return message.message_id not in {one.message_id for one in seen} or None
+
+    await phone.simulator.wait_for(phone.person, look)
+
+
+@ACTIONS
+async def test_lists_are_taken_back(house: House, phone: Hands, action: Action) -> None:
+    for command in ("/queue", "/mine"):
+        before = phone.last_id
+        phone.say(command)
+        await phone.sees(lists, after=before + 1)
+    async with house.database.transaction() as session:
+        await action(house.work(session))
+    await house.simulator.wait_for(phone.person, lambda seen: not any(map(lists, seen)) or None)
+
+
+@ACTIONS
+async def test_a_list_on_its_way_is_taken_back_as_it_arrives(house: House, phone: Hands, action: Action) -> None:
+    fault = house.simulator.hold("sendMessage", chat_id=phone.person)
+    phone.say("/queue")
+    await house.simulator.wait_until(lambda: fault.waiting or None)
+    async with house.database.transaction() as session:
+        await action(house.work(session))
+    house.simulator.release(fault)
+    await house.simulator.wait_until(
+        lambda: any(map(lists, house.simulator.messages(phone.person, deleted=True))) or None
+    )
+    await house.simulator.wait_for(phone.person, lambda seen: not any(map(lists, seen)) or None)
+    async with house.database.reading() as session:
+        assert await session.get(SentMessage, str(list_key("P06", ListName.QUEUE))) is None
+
+
+async def test_a_list_that_is_turned_stays_one_and_is_known(house: House, phone: Hands) -> None:
+    async with house.database.transaction() as session:
+        for _ in range(9):
+            await lay(house.work(session), "路坏了")
+    phone.say("/queue")
+    first = await phone.can_press("1.queue.page")
+    await phone.press("1.queue.page")
+    await phone.sees(lambda one: one.message_id == first.message_id and one.edited)
+    async with house.database.transaction() as session:
+        await lock_out(house.work(session), "P06")
+    await house.simulator.wait_for(phone.person, lambda seen: not any(map(lists, seen)) or None)

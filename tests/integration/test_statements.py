@@ -1,0 +1,109 @@
+"""What one submission asks of the database: few statements, counted at the engines."""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from bot.bootstrap import whole_product
+from bot.product import Product
+from channels.telegram.address import address_of
+from privacy.keyring import Keyring
+from services.intake.drafts import load_conversation
+from simulator.server import Simulator
+from tests.house import House, open_house
+
+ME = 700_000_001
+# Of which purpose a statement is, by the table that it changes, or reads first.
+PURPOSES = {
+    "processed_updates": "begin",
+    "conversations": "conversation",
+    "draft_messages": "conversation",
+    "trail_messages": "trail",
+    "rounds": "complaint",
+    "complaints": "complaint",
+    "complaint_messages": "complaint",
+    "cases": "complaint",
+    "case_complaints": "complaint",
+    "case_events": "complaint",
+    "queue_counts": "complaint",
+    "outbox": "outbox",
+}
+# A scan, a message and Send, in which nothing is read that the process knows; the chat's lock is PostgreSQL's alone.
+STATEMENTS = {"begin": 3, "conversation": 7, "trail": 2, "complaint": 7, "outbox": 3}
+
+
+@pytest.fixture
+async def product(
+    simulator: Simulator, sample_county: None, database_address: str, keyring: Keyring, tmp_path: Path
+) -> AsyncIterator[tuple[House, Product]]:
+    """The product with the sample county; what it owes is not sent."""
+    house = open_house(simulator, database_address, keyring, tmp_path)
+    product = whole_product(house.config, simulator.now)
+    await product.bot.initialize()
+    yield house, product
+    await product.updates.settle()
+    await product.bot.shutdown()
+    await product.database.close()
+    await house.database.close()
+
+
+@contextmanager
+def statements(product: Product) -> Iterator[Counter[str]]:
+    """Count the statements by their purpose, or by themselves when they have none that is known."""
+    found: Counter[str] = Counter()
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        words = statement.replace("\n", " ").split()
+        if words[0] in ("BEGIN", "PRAGMA") or "pg_advisory_xact_lock" in statement:
+            return
+        after = {"INSERT": "INTO", "DELETE": "FROM", "SELECT": "FROM"}.get(words[0])
+        table = words[words.index(after) + 1] if after else words[1]
+        found[PURPOSES.get(table, statement)] += 1
+
+    engines = {product.database._writer.sync_engine, product.database._reader.sync_engine}
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
+    yield found
+    for engine in engines:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+class Resident:
+    """Somebody who scans, says something and sends it, an update each."""
+
+    def __init__(self, house: House, product: Product, chat: int) -> None:
+        self._house, self._product, self._chat = house, product, chat
+        self._numbers = iter(range(chat, chat + 100))
+
+    async def submit(self, place_id: str, text: str) -> None:
+        token = (await self._house.link(place_id)).partition("start=")[2]
+        command = [{"type": "bot_command", "offset": 0, "length": 6}]
+        await self._update(message=self._message(f"/start {token}") | {"entities": command})
+        await self._update(message=self._message(text))
+        async with self._house.database.transaction() as session:
+            talk = await load_conversation(self._house.work(session), address_of(self._chat))
+        assert talk.draft is not None
+        shown = self._message("the card")
+        press = {"id": "1", "from": shown["from"], "chat_instance": "1", "data": f"1.r.send.{talk.draft.mark}"}
+        await self._update(callback_query=press | {"message": shown})
+
+    async def _update(self, **content: Any) -> None:
+        await self._product.updates.process({"update_id": next(self._numbers), **content})
+
+    def _message(self, text: str) -> dict[str, Any]:
+        chat = {"id": self._chat, "type": "private"}
+        person = {"id": self._chat, "is_bot": False, "first_name": "村民", "language_code": "zh-hans"}
+        return {"message_id": next(self._numbers), "date": 1, "chat": chat, "from": person, "text": text}
+
+
+async def test_a_submission_makes_few_statements(product: tuple[House, Product]) -> None:
+    house, running = product
+    await Resident(house, running, ME).submit("V06", "这一件让名册先读一次")
+    with statements(running) as found:
+        await Resident(house, running, ME + 1000).submit("V06", "鱼塘的账不公开")
+    assert found == STATEMENTS

@@ -1,0 +1,247 @@
+"""Every reply of the conversation in every language: it exists, it fits, and it shows what it should."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from handlers.press import MAX_BYTES, unpack
+from handlers.resident.messages import (
+    CategoryGrid,
+    DraftPreview,
+    Greeting,
+    Outcome,
+    ReceiptMessage,
+    Sentence,
+    UnfitKind,
+    VisitSummary,
+)
+from handlers.resident.rendering import Renderer, category_name, line_parts
+from models.complaints import MessageKind
+from models.rounds import PlaceKind
+from models.states import CaseState
+from privacy.receipt import MistypeKind, Script, new_receipt, read_receipt
+from privacy.traces import Mention, find_mentions
+from privacy.trail import Trail
+from services.access.contacts import OfficeContacts
+from services.cases.decide import Reason, Referral
+from services.cases.dialogue import Line
+from services.directory import CategoryRecord
+from services.intake import drafts
+from services.intake.drafts import Draft, Piece
+from services.intake.guess import CATEGORY_WORDS, OTHER
+from services.intake.place import Place, ShutBecause
+from services.intake.submit import Submission
+from services.intake.visit import May, Visit, Withdrawal
+from texts.catalogue import LANGUAGES, Words
+
+THE_CARRIER = {"zh_Hans": "聊天软件的公司", "zh_Hant": "聊天軟體的公司", "en": "The company behind this chat app"}
+LONGEST = 4096  # of a Telegram message, in UTF-16 units once its entities are read
+CATEGORIES = [CategoryRecord(code=code, zh_hans=code, zh_hant=code) for code in (*CATEGORY_WORDS, OTHER)]
+VILLAGE = Place("R6", PlaceKind.VILLAGE, "V06", "第六轮", "双槐<村>", "V06", "U2", "T2", "第二组")
+ROUND = Place("R6", PlaceKind.ROUND, None, "第六轮")
+RECEIPT = new_receipt(lambda count: bytes(range(count)))
+COMPLAINT = "a" * 32
+TRAIL = str(Trail.fresh())
+
+every_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+def speaker(language: str) -> Renderer:
+    return Renderer(Words(language), CATEGORIES)
+
+
+def a_draft(*texts: str, place: Place = VILLAGE, concerns_head: bool = False, concerns_team: bool = False) -> Draft:
+    pieces = tuple(Piece(str(number), MessageKind.TEXT, text) for number, text in enumerate(texts))
+    return Draft("12345678", place, pieces, concerns_head=concerns_head, concerns_team=concerns_team)
+
+
+def a_visit(*lines: Line, asked: bool = False, state: CaseState = CaseState.ASSIGNED) -> Visit:
+    return Visit(COMPLAINT, state, date(2026, 10, 14), lines, 1, 2, asked, False, frozenset(May))
+
+
+def the_only(speaking: Renderer, reply: DraftPreview | Greeting | Sentence | ReceiptMessage | CategoryGrid) -> str:
+    [message] = speaking.messages(reply)
+    return message.text
+
+
+def length(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def test_the_texts_of_a_draft_are_searched_once_for_its_card(monkeypatch: pytest.MonkeyPatch) -> None:
+    searched: list[Sequence[str]] = []
+
+    def search(texts: Sequence[str]) -> tuple[Mention, ...]:
+        searched.append(texts)
+        return find_mentions(texts)
+
+    monkeypatch.setattr(drafts, "find_mentions", search)
+    the_only(speaker("zh_Hans"), DraftPreview(a_draft("电话1380013", "8000")))
+    assert searched == [("电话1380013", "8000")]
+
+
+@every_language
+def test_every_sentence_the_conversation_may_choose_exists(language: str) -> None:
+    words = Words(language)
+    wanted = [
+        *(f"resident.unfit_{kind}" for kind in UnfitKind),
+        *(f"resident.shut_{reason}" for reason in ShutBecause),
+        *(f"resident.mistyped_{kind}" for kind in MistypeKind),
+        *(f"resident.state_{state}" for state in CaseState),
+        *(f"resident.withdrawal_{outcome}" for outcome in Withdrawal),
+        *(f"resident.{outcome}" for outcome in Outcome),
+        *(f"resident.line_{kind}" for kind in (MessageKind.TEXT, MessageKind.QUESTION, MessageKind.ANSWER)),
+        *(f"resident.reason_{reason}" for reason in Reason),
+        *(f"resident.door_{door}" for door in Referral),
+        *(f"category.{code}" for code in [*CATEGORY_WORDS, OTHER]),
+    ]
+    assert [key for key in wanted if not words.has(key)] == []
+
+
+@every_language
+def test_the_greeting_names_the_team_and_the_village(language: str) -> None:
+    text = the_only(speaker(language), Greeting(VILLAGE))
+    assert "第二组" in text
+    assert "双槐&lt;村&gt;" in text
+    assert THE_CARRIER[language] in text  # what cannot be promised is said at once
+
+
+@every_language
+def test_the_greeting_is_a_few_short_lines(language: str) -> None:
+    text = the_only(speaker(language), Greeting(VILLAGE))
+    assert len(text.split("\n")) <= 6
+    assert length(text) <= 450
+
+
+@every_language
+def test_the_rounds_own_code_is_greeted_without_a_village(language: str) -> None:
+    assert "第六轮" in the_only(speaker(language), Greeting(ROUND))
+
+
+@every_language
+def test_a_card_of_the_fullest_draft_fits_and_its_buttons_too(language: str) -> None:
+    [message] = speaker(language).messages(DraftPreview(a_draft(*["<&>" * 1300] * 30)))
+    assert length(message.text) <= LONGEST
+    for row in message.buttons:
+        for button in row:
+            assert button.data is not None
+            assert len(button.data.encode()) <= MAX_BYTES
+            assert unpack(button.data) is not None
+
+
+def test_a_card_says_who_will_read_it() -> None:
+    speaking = speaker("zh_Hans")
+    assert "第二组" in the_only(speaking, DraftPreview(a_draft("有人吃回扣")))
+    assert "第二组" not in the_only(speaking, DraftPreview(a_draft("有人吃回扣", concerns_team=True)))
+    assert "主任" in the_only(speaking, DraftPreview(a_draft("有人吃回扣", concerns_team=True)))
+    assert "一位负责人" in the_only(speaking, DraftPreview(a_draft("有人吃回扣", concerns_head=True)))
+    assert "巡察办" in the_only(speaking, DraftPreview(a_draft("有人吃回扣", place=ROUND)))
+
+
+def test_a_card_escapes_what_was_said() -> None:
+    assert "&lt;b&gt;" in the_only(speaker("zh_Hans"), DraftPreview(a_draft("<b>粗</b>")))
+
+
+@every_language
+def test_the_grid_offers_every_category_once(language: str) -> None:
+    [message] = speaker(language).messages(CategoryGrid(a_draft("路灯不亮")))
+    chosen = [unpack(button.data or "") for row in message.buttons for button in row]
+    codes = [press.arg for press in chosen if press is not None and press.action == "choose"]
+    assert sorted(codes) == sorted([*CATEGORY_WORDS, OTHER])
+    labels = [button.label for row in message.buttons for button in row]
+    assert len(set(labels)) == len(labels)
+
+
+@every_language
+def test_the_receipt_is_in_the_script_of_the_language_and_can_be_read_back(language: str) -> None:
+    submission = Submission(RECEIPT, 1, 2, "team", "第二组", 24, 15, tell_me=False)
+    text = the_only(speaker(language), ReceiptMessage(submission, VILLAGE, TRAIL))
+    code = text.split("<code>")[1].split("</code>")[0]
+    assert code == RECEIPT.text(Script(language))
+    assert read_receipt(code) == RECEIPT
+    assert "24" in text
+    assert "15" in text
+
+
+@every_language
+@pytest.mark.parametrize("reader", ["team", "leader", "office", "director"])
+def test_the_receipt_says_who_reads_it(language: str, reader: str) -> None:
+    submission = Submission(RECEIPT, 1, 2, reader, "第二组", 24, 15, tell_me=True)
+    assert the_only(speaker(language), ReceiptMessage(submission, VILLAGE, TRAIL))
+
+
+@every_language
+def test_whoever_tells_of_a_danger_is_told_whom_to_call(language: str) -> None:
+    for hazard in (True, False):
+        submission = Submission(RECEIPT, 1, 0, "team", "第二组", 2, 15, tell_me=False, hazard=hazard)
+        assert ("110" in the_only(speaker(language), ReceiptMessage(submission, VILLAGE, TRAIL))) is hazard
+
+
+@every_language
+def test_doors_are_named_as_far_as_the_notice_knows_them(language: str) -> None:
+    speaking = speaker(language)
+    everything = the_only(speaking, Sentence("shut_over", contacts=OfficeContacts("000-1", "8:00-12:00", "000信箱")))
+    assert all(part in everything for part in ("000-1", "8:00-12:00", "000信箱", "12345"))
+    assert "12345" in the_only(speaking, Sentence("shut_over", contacts=OfficeContacts()))
+    opening = the_only(
+        speaking, Sentence("shut_not_yet_open", (("day", "2026-10-12"),), contacts=OfficeContacts("000-1"))
+    )
+    assert "10" in opening
+    assert "12" in opening
+
+
+@every_language
+def test_a_visit_shows_all_the_team_said_in_messages_that_fit(language: str) -> None:
+    lines = [Line(MessageKind.ANSWER, f"{number:03}" + "好&" * 1900) for number in range(3)]
+    messages = speaker(language).messages(VisitSummary(a_visit(*lines), draft_waits=True))
+    everything = "".join(message.text for message in messages)
+    assert all(f"{number:03}好" in everything for number in range(3))
+    assert everything.count("&amp;") == 3 * 1900
+    assert all(length(message.text.replace("&amp;", "&")) <= LONGEST for message in messages)
+    assert [bool(message.buttons) for message in messages] == [*[False] * (len(messages) - 1), True]
+
+
+def test_a_visit_that_is_asked_something_offers_to_answer() -> None:
+    question = Line(MessageKind.QUESTION, "是哪一盏灯?")
+    [message] = speaker("zh_Hans").messages(VisitSummary(a_visit(question, asked=True), draft_waits=False))
+    assert "是哪一盏灯?" in message.text
+    assert "1.r.reply." + COMPLAINT in [button.data for row in message.buttons for button in row]
+
+
+def test_a_question_that_was_answered_is_told_apart_from_one_that_waits() -> None:
+    lines = (Line(MessageKind.QUESTION, "是哪一盏灯?"), Line(MessageKind.QUESTION, "什么时候坏的?"))
+    [waiting] = speaker("zh_Hans").messages(VisitSummary(a_visit(*lines, asked=True), draft_waits=False))
+    assert (waiting.text.count("问过您"), waiting.text.count("想问您")) == (1, 1)
+    assert waiting.text.index("问过您") < waiting.text.index("想问您")
+    [done] = speaker("zh_Hans").messages(VisitSummary(a_visit(*lines), draft_waits=False))
+    assert (done.text.count("问过您"), done.text.count("想问您")) == (2, 0)
+
+
+def test_of_what_was_erased_no_counts_are_shown() -> None:
+    gone = replace(a_visit(state=CaseState.WITHDRAWN), texts=0, files=0)
+    [message] = speaker("zh_Hans").messages(VisitSummary(gone, draft_waits=False))
+    assert "0" not in message.text.replace("2026年10月14日", "")
+
+
+def test_a_card_of_photos_alone_asks_for_a_few_words() -> None:
+    photo = Piece("1", MessageKind.PHOTO, "")
+    assert "打几个字" in the_only(speaker("zh_Hans"), DraftPreview(replace(a_draft(), pieces=(photo,))))
+    assert "打几个字" not in the_only(speaker("zh_Hans"), DraftPreview(a_draft("灯不亮")))
+
+
+@every_language
+def test_a_refusal_gives_the_reason_and_the_other_door_in_words(language: str) -> None:
+    for reason in Reason:
+        for door in Referral:
+            codes = {"reason": reason.value, "door": door.value}
+            [text] = line_parts(Words(language), Line(MessageKind.TEXT, key="not_accepted", codes=codes))
+            assert reason.value not in text.replace("12345", "")
+            assert Words(language)(f"resident.door_{door}") in text
+
+
+def test_a_category_the_catalogue_does_not_know_has_the_countys_own_name() -> None:
+    own = CategoryRecord(code="tea_farms", zh_hans="茶园", zh_hant="茶園")
+    assert category_name(Words("zh_Hans"), own) == "茶园"
+    assert category_name(Words("zh_Hant"), own) == "茶園"
