@@ -8,7 +8,7 @@ from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConst
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.annotations import Kept, Key, Until, touches
-from models.base import UNORDERED, Base, UtcDateTime, random_id
+from models.base import UNORDERED, Base, UtcDateTime, enumeration, random_id
 from models.states import CaseState
 
 
@@ -86,7 +86,7 @@ class DraftMessage(Base):
     )
     position: Mapped[int] = mapped_column(info=touches(Kept.WORDS, Key.CLEAR, Until.SENT, "the order within the draft"))
     kind: Mapped[MessageKind] = mapped_column(
-        String(10), info=touches(Kept.WORDS, Key.CLEAR, Until.SENT, "text or which kind of file")
+        enumeration(MessageKind, 10), info=touches(Kept.WORDS, Key.CLEAR, Until.SENT, "text or which kind of file")
     )
     # keyed hash of the chat's message, so that an edit finds it
     source: Mapped[str] = mapped_column(
@@ -155,10 +155,10 @@ class ComplaintMessage(Base):
         info=touches(Kept.WORDS, Key.CLEAR, Until.ROUND_KEY, "the order within the complaint")
     )
     author: Mapped[Author] = mapped_column(
-        String(10), info=touches(Kept.WORDS, Key.CLEAR, Until.ROUND_KEY, "reporter or team")
+        enumeration(Author, 10), info=touches(Kept.WORDS, Key.CLEAR, Until.ROUND_KEY, "reporter or team")
     )
     kind: Mapped[MessageKind] = mapped_column(
-        String(10), info=touches(Kept.WORDS, Key.CLEAR, Until.ROUND_KEY, "text or which kind of file")
+        enumeration(MessageKind, 10), info=touches(Kept.WORDS, Key.CLEAR, Until.ROUND_KEY, "text or which kind of file")
     )
     # coarse
     sent_at: Mapped[datetime] = mapped_column(
@@ -244,7 +244,7 @@ class Case(Base):
         ForeignKey("categories.code"), info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "what it is about")
     )
     state: Mapped[CaseState] = mapped_column(
-        String(20), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "the case's state")
+        enumeration(CaseState, 20), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "the case's state")
     )
     is_open: Mapped[bool] = mapped_column(info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "open or not"))
     # 0 hazard, 1 otherwise
@@ -338,10 +338,10 @@ class CaseEvent(Base):
         String(30), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "what happened")
     )
     from_state: Mapped[CaseState | None] = mapped_column(
-        String(20), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "the state before")
+        enumeration(CaseState, 20), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "the state before")
     )
     to_state: Mapped[CaseState] = mapped_column(
-        String(20), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "the state after")
+        enumeration(CaseState, 20), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "the state after")
     )
     # codes and ids, never words of a resident
     detail: Mapped[dict[str, Any]] = mapped_column(

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.address import Address, AddressColumn
 from models.annotations import Kept, Key, Until, touches
-from models.base import UNORDERED, Base, Serial, UtcDateTime
+from models.base import UNORDERED, Base, Serial, UtcDateTime, enumeration
 from models.recipient import Recipient, RecipientColumn
 
 
@@ -121,7 +121,7 @@ class OutboxRow(Base):
         UtcDateTime, info=touches(Kept.DELIVERY, Key.CLEAR, Until.DELIVERED, "who sends it now")
     )
     state: Mapped[OutboxState] = mapped_column(
-        String(10),
+        enumeration(OutboxState, 10),
         default=OutboxState.QUEUED,
         info=touches(Kept.DELIVERY, Key.CLEAR, Until.DELIVERED, "queued, sent or dead"),
     )

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, event, inspect
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Serial, UtcDateTime, random_id
+from models.base import Base, Serial, UtcDateTime, enumeration, random_id
 from models.states import ItemState
 
 AT_ONCE = date.min
@@ -53,9 +53,9 @@ class RectificationItem(Base):
     issued_on: Mapped[date]
     due_on: Mapped[date]
     deadline_version: Mapped[int] = mapped_column(default=1)
-    state: Mapped[ItemState] = mapped_column(String(20))
+    state: Mapped[ItemState] = mapped_column(enumeration(ItemState, 20))
     is_open: Mapped[bool]
-    card: Mapped[WarningCard | None] = mapped_column(String(10))
+    card: Mapped[WarningCard | None] = mapped_column(enumeration(WarningCard, 10))
     card_on: Mapped[date | None]  # when the card was given, and with how many returns: what it was for is spent
     card_returns: Mapped[int] = mapped_column(default=0)
     returns: Mapped[int] = mapped_column(default=0)
@@ -112,8 +112,8 @@ class ItemEvent(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     by_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))  # nobody: the clock, or a past import
     event: Mapped[str] = mapped_column(String(30))
-    from_state: Mapped[ItemState | None] = mapped_column(String(20))
-    to_state: Mapped[ItemState] = mapped_column(String(20))
+    from_state: Mapped[ItemState | None] = mapped_column(enumeration(ItemState, 20))
+    to_state: Mapped[ItemState] = mapped_column(enumeration(ItemState, 20))
     note: Mapped[str] = mapped_column(Text, default="")
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.address import Address, AddressColumn
-from models.base import Base, UtcDateTime
+from models.base import Base, UtcDateTime, enumeration
 from models.states import RoundState
 
 
@@ -56,7 +56,7 @@ class Round(Base):
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
     theme: Mapped[str] = mapped_column(String(200))
-    state: Mapped[RoundState] = mapped_column(String(30))
+    state: Mapped[RoundState] = mapped_column(enumeration(RoundState, 30))
     stay_from: Mapped[date]
     stay_until: Mapped[date]
     intake_until: Mapped[date]  # the last day on which complaints are taken
@@ -136,6 +136,6 @@ class QrCode(Base):
 
     serial: Mapped[str] = mapped_column(String(16), primary_key=True)
     round_id: Mapped[str] = mapped_column(ForeignKey("rounds.id"), index=True)
-    place_kind: Mapped[PlaceKind] = mapped_column(String(10))
+    place_kind: Mapped[PlaceKind] = mapped_column(enumeration(PlaceKind, 10))
     place_id: Mapped[str | None] = mapped_column(String(100))  # village or unit
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.address import Address, AddressColumn
-from models.base import Base, Serial, UtcDateTime
+from models.base import Base, Serial, UtcDateTime, enumeration
 
 
 class Role(StrEnum):
@@ -72,7 +72,7 @@ class StaffRole(Base):
 
     id: Mapped[int] = mapped_column(Serial, primary_key=True)
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
-    role: Mapped[Role] = mapped_column(String(30), index=True)
+    role: Mapped[Role] = mapped_column(enumeration(Role, 30), index=True)
     team_id: Mapped[str | None] = mapped_column(ForeignKey("teams.id"), index=True)
     unit_id: Mapped[str | None] = mapped_column(ForeignKey("units.id"), index=True)
     fields: Mapped[list[str]] = mapped_column(JSON, default=list)  # category codes of a county leader
@@ -86,7 +86,7 @@ class Recusal(Base):
 
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), primary_key=True)
     unit_id: Mapped[str] = mapped_column(ForeignKey("units.id"), primary_key=True)
-    state: Mapped[RecusalState] = mapped_column(String(20))
+    state: Mapped[RecusalState] = mapped_column(enumeration(RecusalState, 20))
     reason: Mapped[str] = mapped_column(String(200))
 
 

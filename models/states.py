@@ -1,6 +1,6 @@
 """The state machines of rounds, cases and rectification items, as tables that are applied and printed."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -76,6 +76,9 @@ class Actor(StrEnum):
     LEADING_GROUP = "leading_group"
 
 
+_BY_SERVICES = frozenset({Actor.REPORTER, Actor.SYSTEM})
+
+
 class Impossible(Exception):
     """The action cannot be done in this state."""
 
@@ -101,11 +104,12 @@ class Transition(Generic[State]):
 
 @dataclass(frozen=True)
 class Machine(Generic[State]):
-    """A state machine as a table."""
+    """A state machine as a table. `imported` are the states in which a county file may enter a record."""
 
     name: str
     first: tuple[State, ...]
     transitions: tuple[Transition[State], ...]
+    imported: tuple[State, ...] = ()
 
     def step(self, state: State, action: str, actors: Iterable[Actor]) -> State:
         """Return the state an action leads to; raise Impossible, or NotEntitled when none of the actors may."""
@@ -124,12 +128,31 @@ class Machine(Generic[State]):
         found = [arrow.action for arrow in self.transitions if state in arrow.sources and held.intersection(arrow.by)]
         return list(dict.fromkeys(found))
 
-    def mermaid(self) -> str:
-        """Return the machine as a Mermaid state diagram."""
+    def followed(self, by_staff: Collection[str]) -> list[tuple[State, Transition[State]]]:
+        """Return the arrows that can be followed, with each state that they can be followed from.
+
+        `by_staff` are the actions for which the staff have a button, a form or a command. What a reporter or the system
+        may do is done by the services.
+        """
+        arrows = [
+            arrow for arrow in self.transitions if arrow.action in by_staff or _BY_SERVICES.intersection(arrow.by)
+        ]
+        reached: set[State] = set(self.first).union(self.imported)
+        found = reached
+        while found:
+            found = {arrow.target for arrow in arrows if reached.intersection(arrow.sources)} - reached
+            reached = reached | found
+        return [(source, arrow) for arrow in arrows for source in arrow.sources if source in reached]
+
+    def mermaid(self, by_staff: Collection[str]) -> str:
+        """Return the machine as a Mermaid state diagram; what cannot be followed is marked as not yet there."""
         lines = ["stateDiagram-v2", *(f"    [*] --> {state}" for state in self.first)]
+        followed = self.followed(by_staff)
         for arrow in self.transitions:
             who = ", ".join(arrow.by)
-            lines += [f"    {source} --> {arrow.target}: {arrow.action} ({who})" for source in arrow.sources]
+            for source in arrow.sources:
+                mark = "" if (source, arrow) in followed else ", not yet"
+                lines.append(f"    {source} --> {arrow.target}: {arrow.action} ({who}){mark}")
         return "\n".join(lines)
 
 
@@ -201,6 +224,7 @@ ITEM = Machine(
         _arrow("keep_long_term", (_I.IN_PROGRESS,), _I.LONG_TERM, Actor.OFFICE_DIRECTOR),
         _arrow("reopen", (_I.CLEARED,), _I.REOPENED, Actor.OFFICE_DIRECTOR),
     ),
+    imported=tuple(_I),
 )
 
 _R = RoundState
@@ -218,6 +242,7 @@ ROUND = Machine(
         _arrow("evaluate", (_R.INTENSIVE_RECTIFICATION,), _R.EVALUATING, Actor.SYSTEM),
         _arrow("archive", (_R.EVALUATING,), _R.ARCHIVED, Actor.OFFICE_DIRECTOR),
     ),
+    imported=tuple(_R),
 )
 
 MACHINES = (ROUND, CASE, ITEM)

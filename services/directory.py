@@ -335,7 +335,7 @@ async def _read(session: AsyncSession, version: int) -> Directory:
             StaffRole.id, StaffRole.staff_id, StaffRole.role, StaffRole.team_id, StaffRole.unit_id, StaffRole.fields
         )
     )
-    roles = _grouped((row[1], RoleAt(Role(row[2]), row[3], row[4], tuple(row[5]))) for row in held)
+    roles = _grouped((row[1], RoleAt(row[2], row[3], row[4], tuple(row[5]))) for row in held)
     shut_out: dict[str, set[str]] = defaultdict(set)
     for _, staff_id, _, _, own_unit, _ in held:
         if own_unit:
@@ -347,11 +347,11 @@ async def _read(session: AsyncSession, version: int) -> Directory:
         version=version,
         settings=CountySettings.from_json(county[0][0] if county else {}),
         categories=tuple(CategoryRecord(*row[1:]) for row in sorted(categories)),
-        rounds={row[0]: RoundRecord(row[0], row[1], RoundState(row[2]), *row[3:]) for row in rounds},
+        rounds={row[0]: RoundRecord(row[0], row[1], row[2], *row[3:]) for row in rounds},
         teams={row[0]: TeamRecord(*row) for row in teams},
         units={row[0]: UnitRecord(*row) for row in units},
         villages={row[0]: VillageRecord(*row) for row in villages},
-        codes={row[0]: CodeRecord(row[0], row[1], PlaceKind(row[2]), row[3], row[4] is not None) for row in codes},
+        codes={row[0]: CodeRecord(row[0], row[1], row[2], row[3], row[4] is not None) for row in codes},
         assignments=assignments,
         people={
             staff_id: Person(staff_id, name, language, tuple(roles.get(staff_id, ())), frozenset(shut_out[staff_id]))

@@ -1,7 +1,5 @@
 """A message of the dialogue between a reporter and a team, as it is sealed."""
 
-import json
-
 from media.kinds import Cleaned
 from models.complaints import MessageKind
 from privacy.keyring import RoundKeys
@@ -15,7 +13,7 @@ async def seal_message(
     """Return the sealed form of a message of the dialogue; its file, sealed too, is stored in the vault."""
     if attachment is not None:
         await ensure_stored(work, message_id, attachment, keys.sealing.public)
-    return keys.sealing.seal(message_id, json.dumps({"text": text}, ensure_ascii=False).encode())
+    return keys.sealing.seal_json(message_id, {"text": text})
 
 
 def kind_of(attachment: Cleaned | None) -> MessageKind:

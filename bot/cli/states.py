@@ -1,20 +1,42 @@
 """`states`: the rules of what may follow what."""
 
+from collections.abc import Collection, Iterable
+
 import click
 
-from models.states import MACHINES
+from handlers.actions import Action
+from handlers.cases.actions import ACTIONS as CASE_ACTIONS
+from handlers.items.actions import ACTIONS as ITEM_ACTIONS
+from models.states import CASE, ITEM, MACHINES, ROUND
+from services.rounds.change_round_state import office_actions
 
 
 @click.command()
 def states() -> None:
     """Print the states of rounds, cases and rectification items as Mermaid diagrams.
 
-    Each arrow says which action leads from one state to the next, and who may do it. The text can be pasted into any
-    Markdown page.
+    Each arrow says which action leads from one state to the next, and who may do it; `not yet` that nobody can in this
+    version. The text can be pasted into any Markdown page.
     """
     click.echo(diagrams(), nl=False)
 
 
 def diagrams() -> str:
     """Return all state machines as Markdown."""
-    return "\n".join(f"## {machine.name}\n\n```mermaid\n{machine.mermaid()}\n```\n" for machine in MACHINES)
+    by_staff = staff_actions()
+    return "\n".join(
+        f"## {machine.name}\n\n```mermaid\n{machine.mermaid(by_staff[machine.name])}\n```\n" for machine in MACHINES
+    )
+
+
+def staff_actions() -> dict[str, Collection[str]]:
+    """Return what the staff have a button, a form or a command for, by the name of the machine."""
+    return {
+        ROUND.name: office_actions(),
+        CASE.name: _transitions(CASE_ACTIONS),
+        ITEM.name: _transitions(ITEM_ACTIONS),
+    }
+
+
+def _transitions(actions: Iterable[Action]) -> frozenset[str]:
+    return frozenset(action.transition for action in actions if action.transition is not None)

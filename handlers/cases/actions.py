@@ -80,7 +80,7 @@ async def _card(_context: HandlerContext, _who: Member, _press: Press) -> Result
     return Done()
 
 
-# In the order of a card's buttons. A row with a label has one there, when `actions_open_to` names it.
+# In the order of a card's buttons. A row with a label has one there while `actions_open_to` names it.
 ACTIONS = (
     Action("open", open_case, label="team.action_open", on_board=True),
     Action("claim", _claim, label="team.action_claim", on_board=True),

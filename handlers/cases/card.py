@@ -1,6 +1,6 @@
 """The card of a case: what the board shows to all, and what a member works with in private."""
 
-from handlers.actions import action_button, in_twos
+from handlers.actions import Action, action_button, in_twos
 from handlers.cases.actions import ACTIONS
 from handlers.cases.labels import age, category, number, place, state
 from handlers.notices import renders
@@ -47,11 +47,14 @@ async def private_card(work: UnitOfWork, words: Words, who: Member, case: Case) 
     """Return the card a member works with: every action that is theirs now; None when they may not see the case."""
     if not who.sees(case):
         return None
-    names = set(actions_open_to(who, case))
-    buttons = [
-        action_button(words, "case", action, case.id) for action in ACTIONS if action.label and action.name in names
-    ]
+    buttons = [action_button(words, "case", action, case.id) for action in offered(who, case)]
     return Message(await _card_text(work, words, case, private=True), in_twos(buttons))
+
+
+def offered(who: Member, case: Case) -> list[Action]:
+    """Return the actions that have a button on a member's card of a case, in its order."""
+    names = set(actions_open_to(who, case))
+    return [action for action in ACTIONS if action.label and action.name in names]
 
 
 async def private_card_or_notice(work: UnitOfWork, words: Words, who: Member, case_id: str) -> Message:

@@ -100,7 +100,7 @@ ACTIONS = (
         transition="countersign",
     ),
     Action("clear", _immediately(clear_item, "item.done_clear"), label="item.button_clear", transition="clear"),
-    Action("order_fix", _form(ORDER_FIX)),
+    Action("order_fix", _form(ORDER_FIX), transition="issue"),
     Action("because", _return),
     Action("give", _give_card),
     Action("decline", _decline_card),

@@ -1,13 +1,13 @@
 """The card of an item: what is to be done, by when, what happened, and the actions that are theirs now."""
 
-from handlers.actions import action_button, button, in_twos
+from handlers.actions import Action, action_button, button, in_twos
 from handlers.items.actions import ACTIONS
 from handlers.items.labels import day, event_text, staff_name
 from handlers.items.order import order_text
 from handlers.press import Press
 from models.deadlines import proposal
 from models.rectification import RectificationItem
-from models.states import ITEM, Actor, ItemState
+from models.states import ITEM, Actor
 from services.access.member import Member
 from services.rectification.item_log import events_of
 from services.unit_of_work import UnitOfWork
@@ -20,14 +20,16 @@ _OFFICE_ONLY_EVENTS = ("no_yellow_card", "no_red_card", "import")
 
 async def item_card(work: UnitOfWork, words: Words, who: Member, item: RectificationItem) -> Message:
     """Return the card of an item that is theirs to see."""
-    actors = who.actors_at_item(item)
-    possible = ITEM.actions(ItemState(item.state), actors)
-    shown = [action for action in ACTIONS if action.label and action.transition in possible]
-    buttons = [action_button(words, "item", action, item.id) for action in shown]
-    rows = in_twos(buttons)
-    if Actor.OFFICE_DIRECTOR in actors:
+    rows = in_twos([action_button(words, "item", action, item.id) for action in offered(who, item)])
+    if Actor.OFFICE_DIRECTOR in who.actors_at_item(item):
         rows += await card_buttons(work, words, item)
     return Message(await item_text(work, words, item), rows)
+
+
+def offered(who: Member, item: RectificationItem) -> list[Action]:
+    """Return the actions that have a button on somebody's card of an item, in its order."""
+    possible = ITEM.actions(item.state, who.actors_at_item(item))
+    return [action for action in ACTIONS if action.label and action.transition in possible]
 
 
 async def item_text(work: UnitOfWork, words: Words, item: RectificationItem) -> Html:

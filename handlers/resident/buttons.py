@@ -42,7 +42,7 @@ from handlers.resident.replies import (
 )
 from privacy.receipt import Receipt
 from privacy.trail import Trail
-from services.intake.drafts import ConversationState, Draft
+from services.intake.drafts import TOGGLES, ConversationState, Draft
 from texts.catalogue import LANGUAGES
 
 
@@ -127,14 +127,8 @@ def _pressed_on_draft(state: ConversationState, pressed: Pressed, categories: Co
             return answer_with(state, CategoryGrid(draft))
         case "choose" if pressed.arg in categories:
             return preview_changed(state, replace(draft, category=pressed.arg))
-        case "toggle" if pressed.arg == "head":
-            return preview_changed(state, replace(draft, concerns_head=not draft.concerns_head))
-        case "toggle" if pressed.arg == "team":
-            return preview_changed(state, replace(draft, concerns_team=not draft.concerns_team))
-        case "toggle" if pressed.arg == "voice":
-            return preview_changed(state, replace(draft, own_voice=not draft.own_voice))
-        case "toggle" if pressed.arg == "tell":
-            return preview_changed(state, replace(draft, tell_me=not draft.tell_me))
+        case "toggle" if pressed.arg in TOGGLES:
+            return preview_changed(state, draft.toggled(pressed.arg))
         case "discard":
             return answer_with(state, confirm_discarding(draft, in_place=True))
         case "discard_yes":

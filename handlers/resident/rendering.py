@@ -124,12 +124,12 @@ class Renderer:
         draft_id = draft.mark
         sending = (Choice("send", "send", draft_id),)
         settling = (Choice("traces_out", "traces_out", draft_id), Choice("traces_stay", "traces_stay", draft_id))
-        toggles = [("head", draft.concerns_head), ("team", draft.concerns_team), ("tell", draft.tell_me)]
-        if draft.has_voice:
-            toggles.append(("voice", draft.own_voice))
         rows: Choices = (
             settling if unsettled else sending,
-            *((Choice(f"{name}_{'on' if on else 'off'}", "toggle", draft_id, name),) for name, on in toggles),
+            *(
+                (Choice(f"{name}_{'on' if on else 'off'}", "toggle", draft_id, name),)
+                for name, on in draft.toggles.items()
+            ),
             (Choice("category", "category", draft_id), Choice("discard", "discard", draft_id)),
         )
         return Message("\n".join(parts), self._rows(rows))

@@ -72,7 +72,7 @@ async def _replace(context: HandlerContext, who: Member, press: Press) -> Result
     old = await _code(context, press)
     if old is None:
         return Replaced(Message(context.words("people.code_gone")))
-    place = PrintedPlace(old.round_id, PlaceKind(old.place_kind), old.place_id)
+    place = PrintedPlace(old.round_id, old.place_kind, old.place_id)
     code = await replace_codes(context.work, place, by=who.id)
     link = context.bot_link(token_of(context.work, code))
     await context.work.outbox.to_staff(who.id, OutgoingMessage(NewCode(code.serial, link)))

@@ -89,11 +89,11 @@ _FOLLOWERS = tuple(_FOLLOWERS_WRITTEN.split())
 def names(text: str) -> Iterator[tuple[int, int]]:
     """Yield where in a plain text somebody gives a name; without what introduces it."""
     for cue in _NAME_FOLLOWS.finditer(text):
-        end = _name_at(text, cue.end(), is_certain=True)
+        end = name_at(text, cue.end(), is_certain=True)
         if end:
             yield cue.end(), end
     for cue in _NAME_MAY_FOLLOW.finditer(text):
-        end = _name_at(text, cue.end(), is_certain=False)
+        end = name_at(text, cue.end(), is_certain=False)
         if end:
             yield cue.end(), end
     for found in _SURNAME_ONLY.finditer(text):
@@ -109,7 +109,7 @@ def names(text: str) -> Iterator[tuple[int, int]]:
             yield found.span(1)
 
 
-def _name_at(text: str, start: int, *, is_certain: bool) -> int | None:
+def name_at(text: str, start: int, *, is_certain: bool) -> int | None:
     """Return where a name that begins here ends; None when none does."""
     dotted = _DOTTED.match(text, start)
     if dotted:

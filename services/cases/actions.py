@@ -1,11 +1,8 @@
-"""What a member may do with a case as it stands: what its card offers."""
+"""What a member may do with a case as it stands."""
 
 from models.complaints import Case
-from models.states import CASE, Actor, CaseState
+from models.states import CASE, Actor
 from services.access.member import Member
-
-# Actions of the machine that are done elsewhere than on a case's card.
-_NOT_ON_CARDS = ("merge", "transfer", "send_back")
 
 
 def actions_open_to(who: Member, case: Case) -> list[str]:
@@ -20,7 +17,7 @@ def actions_open_to(who: Member, case: Case) -> list[str]:
         found.append("take_over")
     if case.proposal is not None and Actor.TEAM_LEADER in actors:
         found += ["confirm_refusal", "decline_refusal"]
-    found += [action for action in CASE.actions(CaseState(case.state), actors) if action not in _NOT_ON_CARDS]
+    found += CASE.actions(case.state, actors)
     if may_propose_refusal(case, actors):
         found.append("propose_refusal")
     return found
@@ -30,4 +27,4 @@ def may_propose_refusal(case: Case, actors: frozenset[Actor]) -> bool:
     """Whether somebody may only propose not to accept a case, for a leader to decide."""
     if Actor.TEAM_MEMBER not in actors or Actor.TEAM_LEADER in actors:
         return False
-    return "not_accept" in CASE.actions(CaseState(case.state), {Actor.TEAM_LEADER})
+    return "not_accept" in CASE.actions(case.state, {Actor.TEAM_LEADER})

@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 
 from models.complaints import Case, CaseEvent, MessageKind
-from models.states import CASE, CaseState
+from models.states import CASE
 from services.access.member import Member
 from services.cases.case_log import case_seen_by, step
 from services.cases.identity_probing import say_in_own_words
@@ -36,7 +36,7 @@ async def ask(work: UnitOfWork, who: Member, case_id: str, question: str) -> Cas
 
 
 async def _left(work: UnitOfWork, who: Member, case: Case) -> int:
-    CASE.step(CaseState(case.state), "ask", who.actors_at(case))
+    CASE.step(case.state, "ask", who.actors_at(case))
     query = select(func.count()).where(CaseEvent.case_id == case.id, CaseEvent.event == "ask")
     left = MOST_QUESTIONS - (await work.session.scalar(query) or 0)
     if left <= 0:

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from models.audit import Audited
 from models.complaints import Case
 from models.rounds import Team
-from models.states import CASE, CaseState, NotEntitled
+from models.states import CASE, NotEntitled
 from services.access.member import Member
 from services.access.visibility import readers
 from services.audit.log import record
@@ -30,7 +30,7 @@ async def hand_to_team(work: UnitOfWork, who: Member, case_id: str, team_id: str
     """
     case = await case_seen_by(work, who, case_id)
     actors = who.actors_at(case)
-    CASE.step(CaseState(case.state), "hand_to_team", actors)
+    CASE.step(case.state, "hand_to_team", actors)
     team = await work.session.get(Team, team_id)
     if team is None or team.round_id != case.round_id:
         raise NotEntitled

@@ -106,7 +106,7 @@ async def step(
     `detail` holds codes and ids for the log, never words of a resident.
     """
     before = case.state
-    case.state = CASE.step(CaseState(case.state), action, actors)
+    case.state = CASE.step(case.state, action, actors)
     case.state_since = coarse(work.now)
     case.proposal = None  # it was made for the state that is left now
     was_open, case.is_open = case.is_open, case.state not in CLOSED_CASES
@@ -115,7 +115,7 @@ async def step(
     if not (was_open and case.is_open):
         await note_end(work, case)
         await _look_at_addresses(work, case)
-    await log_event(work, case, action, by=by, before=CaseState(before), **detail)
+    await log_event(work, case, action, by=by, before=before, **detail)
 
 
 async def log_event(
@@ -134,7 +134,7 @@ async def log_event(
     """
     case.version += 1
     case.is_erased = False  # something may have been said
-    _add_event(work, case, event, before or CaseState(case.state), by=by, detail=detail)
+    _add_event(work, case, event, before or case.state, by=by, detail=detail)
     await work.session.flush()
     if renew:
         await show_card(work, case)

@@ -1,6 +1,5 @@
 """Who on the staff is named in a complaint: they neither see it nor learn that it is there."""
 
-import json
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
@@ -75,7 +74,7 @@ async def _said_in(work: UnitOfWork, case: Case) -> list[list[str]]:
     pieces: dict[str, list[str]] = defaultdict(list)
     for message in await work.session.scalars(query):
         sealing = work.keyring.round(case.round_id).sealing  # asked for no earlier: it may be destroyed
-        text = json.loads(sealing.open(message.id, message.sealed)).get("text") or ""
+        text = sealing.open_json(message.id, message.sealed).get("text") or ""
         pieces[message.complaint_id].append(text)
     return list(pieces.values())
 

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from models.complaints import Case, MessageKind
-from models.states import CASE, Actor, CaseState, Impossible, NotEntitled
+from models.states import CASE, Actor, Impossible, NotEntitled
 from services.access.member import Member, member
 from services.access.visibility import readers
 from services.cases.actions import may_propose_refusal
@@ -104,7 +104,7 @@ def proposed_refusal(case: Case) -> tuple[Refusal, str] | None:
 async def may_answer(work: UnitOfWork, who: Member, case_id: str) -> Case:
     """Return a case the member may answer now; raise Impossible or NotEntitled otherwise."""
     case = await case_seen_by(work, who, case_id)
-    CASE.step(CaseState(case.state), "answer", who.actors_at(case))
+    CASE.step(case.state, "answer", who.actors_at(case))
     return case
 
 
@@ -132,7 +132,7 @@ async def reopen(work: UnitOfWork, who: Member, case_id: str) -> Case:
 async def _do(work: UnitOfWork, who: Member, case_id: str, action: str) -> Case:
     case = await case_seen_by(work, who, case_id)
     actors = who.actors_at(case)
-    CASE.step(CaseState(case.state), action, actors)
+    CASE.step(case.state, action, actors)
     if Actor.TEAM_MEMBER in actors:
         case.owner_id = case.owner_id or who.id  # whoever works on a free case has it from then on
     await step(work, case, action, actors, by=who)

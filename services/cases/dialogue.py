@@ -1,6 +1,5 @@
 """What a team and a reporter say to each other; every word is sealed, and neither learns who the other is."""
 
-import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -80,7 +79,7 @@ async def say_to_reporter(
     for words in (text or "", *codes.values()):
         await refuse_contact_details(work, words)
     sealing = work.keyring.round(case.round_id).sealing
-    content = json.dumps({"text": text or "", "key": key, "codes": codes}, ensure_ascii=False).encode()
+    content = {"text": text or "", "key": key, "codes": codes}
     for complaint in await complaints_of(work, case):
         if complaint.withdrawn_at is not None:
             continue
@@ -93,7 +92,7 @@ async def say_to_reporter(
                 author=Author.TEAM,
                 kind=kind,
                 sent_at=coarse(work.now),
-                sealed=sealing.seal(message_id, content),
+                sealed=sealing.seal_json(message_id, content),
             )
         )
         await work.session.flush()
@@ -207,8 +206,8 @@ async def forget_reply_address(work: UnitOfWork, complaint_id: str) -> None:
 
 
 def _opened(work: UnitOfWork, complaint: Complaint, row: ComplaintMessage) -> Line:
-    kept = json.loads(work.keyring.round(complaint.round_id).sealing.open(row.id, row.sealed))
-    return Line(MessageKind(row.kind), kept.get("text") or "", kept.get("key"), kept.get("codes") or {})
+    kept = work.keyring.round(complaint.round_id).sealing.open_json(row.id, row.sealed)
+    return Line(row.kind, kept.get("text") or "", kept.get("key"), kept.get("codes") or {})
 
 
 async def _next_position(work: UnitOfWork, complaint: Complaint) -> int:

@@ -1,7 +1,6 @@
 """A member reads what was said in a case: in their private chat, for a day, and logged."""
 
 import asyncio
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -95,10 +94,8 @@ async def dialogue_of(work: UnitOfWork, case: Case, language: str, *, bare: bool
         )
         for message in await work.session.scalars(query):
             key = work.keyring.round(case.round_id).sealing  # asked for no earlier: it may be destroyed
-            text = json.loads(key.open(message.id, message.sealed)).get("text") or ""
-            dialogue.append(
-                Said(message.id, reporter, Author(message.author), MessageKind(message.kind), message.sent_at, text)
-            )
+            text = key.open_json(message.id, message.sealed).get("text") or ""
+            dialogue.append(Said(message.id, reporter, message.author, message.kind, message.sent_at, text))
     texts = [said.text for said in dialogue]
     speakers = [(said.reporter, said.author) for said in dialogue]
     shown = hidden(texts, language, speakers)

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -26,6 +25,8 @@ from services.unit_of_work import ConversationRow, UnitOfWork
 
 MOST_PIECES = 30
 VISIT = timedelta(hours=1)
+# What a resident turns on and off on the preview of a draft: the name on its button, and the field.
+TOGGLES = {"head": "concerns_head", "team": "concerns_team", "tell": "tell_me", "voice": "own_voice"}
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,16 @@ class Draft:
     def is_full(self) -> bool:
         """Whether no further piece can be taken."""
         return len(self.pieces) >= MOST_PIECES
+
+    @property
+    def toggles(self) -> dict[str, bool]:
+        """Whether each toggle that makes a difference to this draft is on, by its name."""
+        return {name: getattr(self, field) for name, field in TOGGLES.items() if name != "voice" or self.has_voice}
+
+    def toggled(self, name: str) -> "Draft":
+        """Return the draft with one of its toggles turned."""
+        turned: dict[str, Any] = {TOGGLES[name]: not getattr(self, TOGGLES[name])}
+        return replace(self, **turned)
 
     def holds(self, source: str) -> bool:
         """Whether a message of the chat is part of it."""
@@ -158,7 +169,7 @@ async def load_conversation(work: UnitOfWork, address: Address) -> ConversationS
     if row.expires_at <= work.now:
         await _drop(work, address, row)
         return ConversationState()
-    kept = json.loads(work.keyring.round(row.round_id).sealing.open(row.tag, row.sealed))
+    kept = work.keyring.round(row.round_id).sealing.open_json(row.tag, row.sealed)
     visits_until = datetime.fromisoformat(kept["visit_until"]) if kept["visit_until"] else work.now
     return ConversationState(
         language=kept["language"],
@@ -186,7 +197,7 @@ async def save_conversation(work: UnitOfWork, address: Address, talk: Conversati
     own_tag = tag(keys.tag_secret, address)
     settings = await work.settings()
     lasts = timedelta(hours=settings.privacy.draft_ttl_hours) if talk.draft else VISIT
-    sealed = keys.sealing.seal(own_tag, json.dumps(_packed(talk, work.now), ensure_ascii=False).encode())
+    sealed = keys.sealing.seal_json(own_tag, _packed(talk, work.now))
     ends = _hour_after(work.now + lasts)
     values = {"own_tag": own_tag, "round_id": round_id, "sealed": sealed, "expires_at": ends}
     await execute(work.session, _BEGIN if row is None else _GO_ON, values)
@@ -218,8 +229,8 @@ async def replace_piece(work: UnitOfWork, address: Address, draft: Draft, source
         select(DraftMessage).where(DraftMessage.tag == tag(keys.tag_secret, address), DraftMessage.source == source)
     )
     if row is not None:
-        kept = json.loads(keys.sealing.open(row.id, row.sealed))
-        row.sealed = keys.sealing.seal(row.id, json.dumps(kept | {"text": text}, ensure_ascii=False).encode())
+        kept = keys.sealing.open_json(row.id, row.sealed)
+        row.sealed = keys.sealing.seal_json(row.id, kept | {"text": text})
         await work.session.flush()
 
 
@@ -249,7 +260,7 @@ async def expected_file(work: UnitOfWork, address: Address) -> ExpectedFile | No
     row = await _row(work, address)
     if row is None or row.expires_at <= work.now:
         return None
-    kept = json.loads(work.keyring.round(row.round_id).sealing.open(row.tag, row.sealed))
+    kept = work.keyring.round(row.round_id).sealing.open_json(row.tag, row.sealed)
     visited = await work.session.get(Complaint, kept["visit"]) if kept["visit"] else None
     if visited is not None:
         return ExpectedFile(visited.round_id)
@@ -282,21 +293,15 @@ async def _stored(work: UnitOfWork, address: Address) -> tuple[ConversationRow |
 
 
 async def _draft(work: UnitOfWork, row: ConversationRow, rows: Iterable[PieceRow], kept: dict[str, Any]) -> Draft:
-    opening = work.keyring.round(row.round_id).sealing.open
-    pieces = tuple(
-        Piece(piece.source, MessageKind(piece.kind), json.loads(opening(piece.id, piece.sealed))["text"])
-        for piece in rows
-    )
+    sealing = work.keyring.round(row.round_id).sealing
+    pieces = tuple(Piece(piece.source, piece.kind, sealing.open_json(piece.id, piece.sealed)["text"]) for piece in rows)
     return Draft(
         mark=kept["mark"],
         place=await place_of(work, row.round_id, PlaceKind(kept["place_kind"]), kept["place_id"]),
         pieces=pieces,
         category=kept["category"],
-        concerns_head=kept["concerns_head"],
-        concerns_team=kept["concerns_team"],
-        tell_me=kept["tell_me"],
-        own_voice=kept["own_voice"],
         traces_kept=frozenset(kept["traces_kept"]),
+        **{field: kept.get(field, False) for field in TOGGLES.values()},  # a draft may be of an earlier version
     )
 
 
@@ -316,11 +321,8 @@ def _packed(talk: ConversationState, now: datetime) -> dict[str, Any]:
             "place_kind": draft.place.kind,
             "place_id": draft.place.place_id,
             "category": draft.category,
-            "concerns_head": draft.concerns_head,
-            "concerns_team": draft.concerns_team,
-            "tell_me": draft.tell_me,
-            "own_voice": draft.own_voice,
             "traces_kept": sorted(draft.traces_kept),
+            **{field: getattr(draft, field) for field in TOGGLES.values()},
         },
     }
 

@@ -77,7 +77,7 @@ async def place_of(work: UnitOfWork, round_id: str, kind: PlaceKind, place_id: s
     team = known.team_at(round_id, unit_id)
     return Place(
         round_id=round_id,
-        kind=PlaceKind(kind),
+        kind=kind,
         place_id=place_id,
         round_name=round_.name,
         name=village.name if village else unit.name if unit else None,

@@ -1,6 +1,5 @@
 """What leads to a person is taken out of what they wrote, where they want it so."""
 
-import json
 from collections.abc import Collection, Iterable
 
 from sqlalchemy import Select, select
@@ -53,9 +52,9 @@ async def take_out_of_added(work: UnitOfWork, complaint_id: str, message_ids: Co
     sealing = work.keyring.round(complaint.round_id).sealing
     for (row, text), traces in zip(said, traces_of(mentions, len(said)), strict=True):
         if traces:
-            kept = json.loads(sealing.open(row.id, row.sealed))
+            kept = sealing.open_json(row.id, row.sealed)
             shown = masked(text, traces, lambda kind: trace_name(Words(language), kind))
-            row.sealed = sealing.seal(row.id, json.dumps(kept | {"text": shown}, ensure_ascii=False).encode())
+            row.sealed = sealing.seal_json(row.id, kept | {"text": shown})
     await work.session.flush()
 
 
@@ -70,7 +69,7 @@ async def _opened(
 ) -> list[tuple[ComplaintMessage, str]]:
     sealing = work.keyring.round(complaint.round_id).sealing
     rows = await work.session.scalars(query)
-    return [(row, json.loads(sealing.open(row.id, row.sealed)).get("text") or "") for row in rows]
+    return [(row, sealing.open_json(row.id, row.sealed).get("text") or "") for row in rows]
 
 
 def _touching(numbers: Collection[int], mentions: Iterable[Mention]) -> list[Mention]:

@@ -159,7 +159,7 @@ async def batch_of(work: UnitOfWork, complaint: Complaint, text: str) -> datetim
 
 
 def _can_withdraw(case: Case) -> bool:
-    return "withdraw" in CASE.actions(CaseState(case.state), {Actor.REPORTER})
+    return "withdraw" in CASE.actions(case.state, {Actor.REPORTER})
 
 
 async def _can_reopen(work: UnitOfWork, case: Case) -> bool:
@@ -190,7 +190,7 @@ _ENDED = (CaseState.CLOSED, CaseState.MERGED)
 def _state_told(cases: Sequence[Case]) -> CaseState:
     """Return the state a reporter is told: of what is still open, else of what ended last; a merger is no end."""
     told = [case for case in cases if case.state != CaseState.MERGED] or list(cases)
-    return CaseState(told[0].state)
+    return told[0].state
 
 
 async def _own_counts(work: UnitOfWork, complaint: Complaint) -> dict[MessageKind, int]:
@@ -199,7 +199,7 @@ async def _own_counts(work: UnitOfWork, complaint: Complaint) -> dict[MessageKin
         .where(ComplaintMessage.complaint_id == complaint.id, ComplaintMessage.author == Author.REPORTER)
         .group_by(ComplaintMessage.kind)
     )
-    return {MessageKind(kind): count for kind, count in rows}
+    return dict(rows.all())
 
 
 async def _keep(work: UnitOfWork, cases: Sequence[Case], because: Withdrawal) -> Withdrawal:

@@ -1,6 +1,5 @@
 """The form a staff member is filling in: one a person, kept as a row until it is sent, cancelled or too old."""
 
-import json
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -35,13 +34,12 @@ async def save_form(work: UnitOfWork, staff_id: str, form: OpenForm) -> None:
     for address in await addresses_of(work.session, staff_id):
         if not (await load_conversation(work, address)).is_over:
             raise SpeaksAsResident
-    content = json.dumps({"step": form.step, "answers": form.answers}, ensure_ascii=False).encode()
     await work.session.merge(
         StaffPrompt(
             staff_id=staff_id,
             form=form.name,
             subject_id=form.subject_id,
-            sealed=work.keyring.outbox.seal(_record(staff_id), content),
+            sealed=work.keyring.outbox.seal_json(_record(staff_id), {"step": form.step, "answers": form.answers}),
             expires_at=work.now + FORM_LIFETIME,
         )
     )
@@ -53,7 +51,7 @@ async def open_form_of(work: UnitOfWork, staff_id: str) -> OpenForm | None:
     row = await work.session.get(StaffPrompt, staff_id)
     if row is None or row.expires_at <= work.now:
         return None
-    content = json.loads(work.keyring.outbox.open(_record(staff_id), row.sealed))
+    content = work.keyring.outbox.open_json(_record(staff_id), row.sealed)
     if not isinstance(content.get("answers"), dict):  # written by an earlier version
         return None
     return OpenForm(row.form, row.subject_id, content["step"], content["answers"])

@@ -79,8 +79,8 @@ async def put_on_teams(work: UnitOfWork, who: Member, wanted: Collection[tuple[R
     missing = set(wanted)
     held = select(StaffRole).where(StaffRole.staff_id == who.id, StaffRole.role.in_(ON_TEAMS)).order_by(StaffRole.id)
     for row in list(await work.session.scalars(held)):
-        if (Role(row.role), row.team_id) in missing:
-            missing.remove((Role(row.role), row.team_id or ""))
+        if (row.role, row.team_id) in missing:
+            missing.remove((row.role, row.team_id or ""))
         else:
             await work.session.delete(row)
     work.session.add_all(StaffRole(staff_id=who.id, role=role, team_id=team_id) for role, team_id in sorted(missing))

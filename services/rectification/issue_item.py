@@ -12,7 +12,7 @@ from models.deadlines import Audience
 from models.rectification import CaseItem, RectificationItem
 from models.rounds import Assignment, Category, Round, Unit
 from models.staff import Role, Staff, StaffRole
-from models.states import CASE, Actor, CaseState, ItemState, NotEntitled, RoundState
+from models.states import CASE, Actor, ItemState, NotEntitled, RoundState
 from services.access.conflicts import named_in_case
 from services.access.member import Member, members_with
 from services.cases import case_log
@@ -87,7 +87,7 @@ async def draft_fix(work: UnitOfWork, who: Member, case_id: str, problem: str, d
 async def case_to_fix(work: UnitOfWork, who: Member, case_id: str) -> Case:
     """Return a case whose unit somebody may order to fix it now. Raises UnitUnknown, Impossible or NotEntitled."""
     case = await case_log.case_seen_by(work, who, case_id)
-    CASE.step(CaseState(case.state), "order_fix", who.actors_at(case))
+    CASE.step(case.state, "order_fix", who.actors_at(case))
     if case.unit_id is None:
         raise UnitUnknown
     return case

@@ -43,7 +43,7 @@ async def step(
     **detail: Any,
 ) -> ItemEvent:
     """Do an action that changes the state. Raises Impossible, or NotEntitled when none of the actors may."""
-    before = ItemState(item.state)
+    before = item.state
     item.state = ITEM.step(before, action, actors)
     item.is_open = item.state != ItemState.CLEARED
     return await log_event(work, item, action, by=by, before=before, note=note, **detail)
@@ -67,7 +67,7 @@ async def log_event(
         at=work.now,
         by_id=by.id,
         event=event,
-        from_state=before or ItemState(item.state),
+        from_state=before or item.state,
         to_state=item.state,
         note=note,
         detail=detail,

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from models.complaints import Case, MessageKind
 from models.deadlines import Audience
 from models.rectification import CaseItem, RectificationItem
-from models.states import ITEM, Actor, CaseState, ItemState
+from models.states import ITEM, Actor, CaseState
 from services.access.member import Member
 from services.cases import case_log
 from services.cases.cards import tell_in_charge
@@ -37,7 +37,7 @@ async def return_item(
     """Give a submission back with the reason; the clock runs on towards the due date there was."""
     item = await item_log.item_to_change(work, who, item_id)
     actors = who.actors_at_item(item)
-    ITEM.step(ItemState(item.state), "return", actors)
+    ITEM.step(item.state, "return", actors)
     words = await _masked_for_all(work, who, item, words)
     event = await item_log.step(work, item, "return", actors, by=who, note=words, reason=reason)
     item.returns += 1
@@ -54,7 +54,7 @@ async def pass_item(work: UnitOfWork, who: Member, item_id: str, public_result: 
     """
     item = await item_log.item_to_change(work, who, item_id)
     actors = who.actors_at_item(item)
-    ITEM.step(ItemState(item.state), "pass", actors)
+    ITEM.step(item.state, "pass", actors)
     await refuse_contact_details(work, public_result)  # as it was written: a refusal must not depend on what is masked
     public_result = await _masked_for_all(work, who, item, public_result)
     event = await item_log.step(work, item, "pass", actors, by=who, note=public_result)

@@ -11,7 +11,7 @@ from models.address import Address
 from models.deadlines import Audience
 from models.rectification import Evidence, RectificationItem
 from models.rounds import Round
-from models.states import ITEM, ItemState, NotEntitled
+from models.states import ITEM, NotEntitled
 from services.access.member import Member, member_at
 from services.attachments import ensure_stored, id_for
 from services.people.forms import open_form_of
@@ -48,7 +48,7 @@ async def report_progress(work: UnitOfWork, who: Member, item_id: str, text: str
 async def may(work: UnitOfWork, who: Member, item_id: str, action: str) -> RectificationItem:
     """Return an item on which somebody may do an action now; raise Impossible or NotEntitled."""
     item = await item_log.item_seen(work, who, item_id)
-    ITEM.step(ItemState(item.state), action, who.actors_at_item(item))
+    ITEM.step(item.state, action, who.actors_at_item(item))
     return item
 
 
@@ -78,7 +78,7 @@ async def submit(
     """Hand in what was collected: the clock stops, and the reviewers get it. Raises NothingHandedIn."""
     item = await item_log.item_to_change(work, who, item_id)
     actors = who.actors_at_item(item)
-    ITEM.step(ItemState(item.state), "submit", actors)
+    ITEM.step(item.state, "submit", actors)
     collected = await _collected(work, item, photo_ids)
     if not texts and not collected:
         raise NothingHandedIn

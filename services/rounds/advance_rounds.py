@@ -17,4 +17,4 @@ async def advance_rounds(work: UnitOfWork) -> None:
     )
     for inspection_round in await work.session.scalars(query.order_by(Round.id).with_for_update()):
         action = "close_intake" if inspection_round.state == RoundState.STATIONED else "evaluate"
-        inspection_round.state = ROUND.step(RoundState(inspection_round.state), action, {Actor.SYSTEM})
+        inspection_round.state = ROUND.step(inspection_round.state, action, {Actor.SYSTEM})

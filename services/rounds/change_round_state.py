@@ -2,7 +2,7 @@
 
 from models.audit import Audited
 from models.rounds import Round
-from models.states import ROUND, Actor, RoundState
+from models.states import ROUND, Actor
 from services.audit.log import record
 from services.unit_of_work import UnitOfWork
 
@@ -10,15 +10,20 @@ from services.unit_of_work import UnitOfWork
 OFFICE = frozenset({Actor.OFFICE_DIRECTOR, Actor.LEADING_GROUP})
 
 
+def office_actions() -> frozenset[str]:
+    """Return what the office may do to a round in one state or another."""
+    return frozenset(arrow.action for arrow in ROUND.transitions if OFFICE.intersection(arrow.by))
+
+
 def possible_actions(inspection_round: Round) -> list[str]:
     """Return what the office may do to a round as it stands."""
-    return ROUND.actions(RoundState(inspection_round.state), OFFICE)
+    return ROUND.actions(inspection_round.state, OFFICE)
 
 
 async def change_round_state(work: UnitOfWork, round_id: str, action: str) -> Round:
     """Do an action and return the round in its new state. Raises Impossible."""
     inspection_round = await work.session.get_one(Round, round_id, with_for_update=True)
-    inspection_round.state = ROUND.step(RoundState(inspection_round.state), action, OFFICE)
+    inspection_round.state = ROUND.step(inspection_round.state, action, OFFICE)
     await work.session.flush()
     await record(work, Audited.ROUND_TURNED, subject=round_id, step=action)
     return inspection_round

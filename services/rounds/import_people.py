@@ -96,7 +96,7 @@ class People:
         """Enter somebody's roles, but for those on teams that the file takes away; return whether there are such."""
         session, result = self._work.session, self._entries.result
         rows = await session.scalars(select(StaffRole).where(StaffRole.staff_id == staff.id))
-        held = {_RoleAt(Role(row.role), row.team_id or "", row.unit_id or ""): row for row in rows}
+        held = {_RoleAt(row.role, row.team_id or "", row.unit_id or ""): row for row in rows}
         here, there = _on_teams(held), _on_teams(wanted)
         if here and here != there and self._says_as_before(staff, there):
             result.left_alone.append(f"staff {staff.id} ({_spoken(here)} here, {_spoken(there)} in the file)")

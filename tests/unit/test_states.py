@@ -1,19 +1,100 @@
-"""The printed state machines."""
+"""The state machines: what is printed of them, and what the tables of actions make of them."""
 
+import ast
+from itertools import product
 from pathlib import Path
+from typing import Any
 
+import pytest
 from click.testing import CliRunner
 
 from bot.__main__ import main
-from models.states import MACHINES
+from bot.cli.states import staff_actions
+from handlers.actions import Action
+from handlers.cases import card as case_card
+from handlers.cases.actions import ACTIONS as CASE_ACTIONS
+from handlers.items import card as item_card
+from handlers.items.actions import ACTIONS as ITEM_ACTIONS
+from models.complaints import Case
+from models.rectification import RectificationItem
+from models.staff import Role
+from models.states import CASE, CLOSED_CASES, ITEM, MACHINES, ROUND, Actor, CaseState, ItemState, Machine
+from services.access.member import Member
+from services.desks import DIRECTOR_DESK, OFFICE_DESK, leader_desk, team_desk
+from services.directory import RoleAt
 
-PAGE = Path(__file__).parents[2] / "docs" / "states.md"
+REPOSITORY = Path(__file__).parents[2]
+PAGE = REPOSITORY / "docs" / "states.md"
+
+NOBODY_CAN_YET = {
+    "case": {
+        "assigned --> merged: merge",
+        "restricted --> merged: merge",
+        "verifying --> transferred: transfer",
+        "transferred --> assigned: send_back",
+        "transferred --> answered: answer",
+    },
+    "rectification_item": {
+        "in_progress --> long_term: keep_long_term",
+        "cleared --> reopened: reopen",
+    },
+    "round": set(),
+}
+
+PEOPLE = {
+    "member": RoleAt(Role.TEAM_MEMBER, team_id="T1"),
+    "leader": RoleAt(Role.TEAM_LEADER, team_id="T1"),
+    "member of another team": RoleAt(Role.TEAM_MEMBER, team_id="T2"),
+    "office": RoleAt(Role.OFFICE_STAFF),
+    "director": RoleAt(Role.OFFICE_DIRECTOR),
+    "head": RoleAt(Role.UNIT_HEAD, unit_id="U1"),
+    "liaison": RoleAt(Role.LIAISON, unit_id="U1"),
+    "county leader": RoleAt(Role.COUNTY_LEADER),
+}
+_TEAM = {"member": {Actor.TEAM_MEMBER}, "leader": {Actor.TEAM_LEADER, Actor.TEAM_MEMBER}}
+
+# What the people above are at a case on a desk of team T1 or of the office; whoever is left out sees nothing of it.
+AT_CASE = {
+    team_desk("T1"): _TEAM,
+    leader_desk("T1"): {"leader": _TEAM["leader"]},
+    OFFICE_DESK: {"office": {Actor.OFFICE_STAFF}, "director": {Actor.OFFICE_DIRECTOR}},
+    DIRECTOR_DESK: {"director": {Actor.OFFICE_DIRECTOR, Actor.TEAM_LEADER, Actor.TEAM_MEMBER}},
+}
+# And at an item of unit U1, reviewed by team T1, in the field of the county leader.
+AT_ITEM = {
+    **_TEAM,
+    "office": {Actor.OFFICE_STAFF},
+    "director": {Actor.OFFICE_DIRECTOR},
+    "head": {Actor.UNIT_HEAD},
+    "liaison": {Actor.LIAISON},
+    "county leader": {Actor.COUNTY_LEADER},
+}
 
 
 def printed() -> str:
     result = CliRunner().invoke(main, ["states"])
     assert result.exit_code == 0
     return result.output
+
+
+def person(name: str) -> Member:
+    held = PEOPLE[name]
+    return Member(name, name, "zh_Hans", (held,), frozenset({held.unit_id} if held.unit_id else ()))
+
+
+def a_case(desk: str, state: CaseState) -> Case:
+    is_open = state not in CLOSED_CASES
+    return Case(id="12345678", desk=desk, team_id="T1", unit_id="U1", state=state, is_open=is_open)
+
+
+def transitions_on(actions: list[Action]) -> list[str]:
+    return [action.transition for action in actions if action.transition]
+
+
+def allowed(machine: Machine[Any], table: tuple[Action, ...], state: str, actors: set[Actor]) -> list[str]:
+    """Return the transitions that the rows with a button follow and somebody may do in a state."""
+    may = {arrow.action for arrow in machine.transitions if state in arrow.sources and not actors.isdisjoint(arrow.by)}
+    return [row.transition for row in table if row.label and row.transition in may]
 
 
 def test_every_machine_is_printed_with_every_arrow() -> None:
@@ -24,6 +105,12 @@ def test_every_machine_is_printed_with_every_arrow() -> None:
                 assert f"{source} --> {arrow.target}: {arrow.action}" in output
 
 
+@pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.name)
+def test_what_nobody_can_do_in_this_version_is_printed_as_not_yet(machine: Machine[Any]) -> None:
+    lines = machine.mermaid(staff_actions()[machine.name]).splitlines()
+    assert {line.partition(" (")[0].strip() for line in lines if "not yet" in line} == NOBODY_CAN_YET[machine.name]
+
+
 def test_the_page_about_states_shows_what_is_printed() -> None:
     assert printed() in PAGE.read_text(encoding="utf-8"), "run `xunsheng states` and paste it into docs/states.md"
 
@@ -31,3 +118,49 @@ def test_the_page_about_states_shows_what_is_printed() -> None:
 def test_printing_states_needs_no_settings() -> None:
     result = CliRunner().invoke(main, ["--config", "missing.toml", "states"])
     assert result.exit_code == 0
+
+
+@pytest.mark.parametrize(("machine", "table"), [(CASE, CASE_ACTIONS), (ITEM, ITEM_ACTIONS)], ids=["case", "item"])
+def test_every_transition_in_a_table_of_actions_is_an_arrow(machine: Machine[Any], table: tuple[Action, ...]) -> None:
+    arrows = {arrow.action for arrow in machine.transitions}
+    assert {row.transition for row in table if row.transition} <= arrows
+
+
+def test_what_a_reporter_or_the_system_may_do_is_done_by_a_service() -> None:
+    named = {
+        node.value
+        for module in (REPOSITORY / "services").rglob("*.py")
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant)
+    }
+    by_services = {
+        arrow.action
+        for machine in (ROUND, CASE, ITEM)
+        for arrow in machine.transitions
+        if {Actor.REPORTER, Actor.SYSTEM}.intersection(arrow.by)
+    }
+    assert by_services <= named
+
+
+@pytest.mark.parametrize("desk", AT_CASE)
+@pytest.mark.parametrize("name", PEOPLE)
+def test_a_card_of_a_case_has_the_buttons_of_the_transitions_that_are_theirs(name: str, desk: str) -> None:
+    for state in CaseState:
+        shown = transitions_on(case_card.offered(person(name), a_case(desk, state)))
+        assert shown == allowed(CASE, CASE_ACTIONS, state, AT_CASE[desk].get(name, set())), state
+
+
+@pytest.mark.parametrize(("name", "state"), list(product(PEOPLE, ItemState)))
+def test_a_card_of_an_item_has_the_buttons_of_the_transitions_that_are_theirs(name: str, state: ItemState) -> None:
+    item = RectificationItem(id="RI000001", unit_id="U1", team_id="T1", state=state, county_leader_id="county leader")
+    shown = transitions_on(item_card.offered(person(name), item))
+    assert shown == allowed(ITEM, ITEM_ACTIONS, state, AT_ITEM.get(name, set()))
+
+
+def test_every_transition_with_a_button_is_on_somebodys_card() -> None:
+    shown = {
+        transition
+        for desk, name, state in product(AT_CASE, PEOPLE, CaseState)
+        for transition in transitions_on(case_card.offered(person(name), a_case(desk, state)))
+    }
+    assert shown == {row.transition for row in CASE_ACTIONS if row.label and row.transition}

@@ -1,0 +1,122 @@
+"""Whom a text is about, of those who must not read it: by name, by post, by kinship, or by what they did."""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from services.intake.folding import is_han
+from services.intake.lexicon import lexicon
+from services.intake.reading import Reading
+from services.intake.understanding import About, AboutFinding, County, Kind, Person
+from services.intake.words import Hit, Vocabulary, near, outside
+
+_SHORTEST_NAME = 2  # signs
+_NEAR = 16  # signs between the team and what is said of it
+_CALLED = 8  # signs between a call upon somebody and their post
+
+
+def about(reading: Reading, county: County, kind: Kind) -> list[AboutFinding]:
+    """Return whom a text is about; who is only thanked, or asked for help, is not among them but by name."""
+    found = list(_named(reading, county))
+    if kind in _ABOUT_NOBODY:
+        return found
+    if not any(finding.about == About.HEAD for finding in found):
+        found += _heads_by_post(reading, county)
+    return found + list(_team(reading, county))
+
+
+_ABOUT_NOBODY = (Kind.THANKS, Kind.ADVERT, Kind.ASKS_FOR_REPORTER)
+
+
+def names_of_people(reading: Reading, county: County) -> list[Hit]:
+    """Return where names of people on the staff stand together in a text."""
+    return _names(county.people).vocabulary.longest(reading.text)
+
+
+def _named(reading: Reading, county: County) -> Iterator[AboutFinding]:
+    """Yield those whose name stands in the text, whatever stands between its characters."""
+    letters = [place for place, sign in enumerate(reading.text) if sign.isalnum()]
+    bare = "".join(reading.text[place] for place in letters)
+    sounds = "".join(reading.sounds[place] for place in letters)
+    names = _names(county.people)
+    for written, vocabulary, people, exact in (
+        (bare, names.vocabulary, names.people, True),
+        (sounds, names.sound_vocabulary, names.people_by_sound, False),
+    ):
+        for hit in vocabulary.find(written):
+            for name, person in people[hit.pattern]:
+                said = bare[hit.start : hit.end]
+                if exact or (said != name and said[0] == name[0]):
+                    words = reading.words(letters[hit.start], letters[hit.end - 1] + 1)
+                    whom = About.HEAD if person.is_head else About.STAFF_NAME
+                    yield AboutFinding(whom, words, person.id if exact else None, sure=exact)
+
+
+class _Names:
+    """The names of people, as they are looked for."""
+
+    def __init__(self, people: Iterable[Person]) -> None:
+        self.people: dict[str, list[tuple[str, Person]]] = {}
+        self.people_by_sound: dict[str, list[tuple[str, Person]]] = {}
+        words = lexicon()
+        surnames: dict[bool, set[str]] = {True: set(), False: set()}
+        for person in people:
+            name = "".join(sign for sign in words.standard(person.name) if sign.isalnum())
+            if len(name) >= _SHORTEST_NAME:
+                self.people.setdefault(name, []).append((name, person))
+            if len(name) > _SHORTEST_NAME and all(map(is_han, name)):
+                sound = "".join(words.sounds.get(sign, sign) for sign in name)
+                self.people_by_sound.setdefault(sound, []).append((name, person))
+            if person.is_head or person.on_team:
+                surnames[person.is_head].update({name[0], words.readings.get(name[0], name[0])})
+        self.vocabulary = Vocabulary(self.people, str)
+        self.sound_vocabulary = Vocabulary(self.people_by_sound, str)
+        self.heads_by_surname = words.vocabulary(_with_surnames(words.heads_by_surname, surnames[True]))
+        self.team_by_surname = words.vocabulary(_with_surnames(words.team_by_surname, surnames[False]))
+
+
+def _with_surnames(patterns: Iterable[str], surnames: Iterable[str]) -> list[str]:
+    """Return patterns with a surname where the lexicon has a sign for it, in the script of the pattern."""
+    return [
+        pattern.replace("@", surname)
+        for pattern in patterns
+        for surname in sorted(surnames)
+        if surname.isascii() == pattern.replace("@", "").isascii()
+    ]
+
+
+@lru_cache(maxsize=4)
+def _names(people: tuple[Person, ...]) -> _Names:
+    return _Names(people)
+
+
+def _heads_by_post(reading: Reading, county: County) -> Iterator[AboutFinding]:
+    head = lexicon().about["head"]
+    length = len(reading.text)
+    hidden = [*reading.find(head["not_posts"]), *reading.find(head["greeting"])]
+    posts = outside(
+        [*reading.find(head["posts"]), *_names(county.people).heads_by_surname.find(reading.text)], hidden, length
+    )
+    called = {post for call, post in near(reading.find(head["called_upon"]), posts, _CALLED) if call.start < post.start}
+    for post in posts:
+        if post not in called or _is_accused_later(reading, post):
+            yield AboutFinding(About.HEAD, reading.of(post))
+            return
+
+
+def _is_accused_later(reading: Reading, post: Hit) -> bool:
+    """Whether somebody's kin or belongings follow their post: whoever is called upon is not spoken of so."""
+    return reading.text[post.end : post.end + 1] == "的"
+
+
+def _team(reading: Reading, county: County) -> Iterator[AboutFinding]:
+    """Yield the team where the text says in one sentence who it is and what they did, or whom they know."""
+    team = lexicon().about["team"]
+    names = outside(reading.find(team["names"]), reading.find(team["greeted"]), len(reading.text))
+    by_surname = _names(county.people).team_by_surname.find(reading.text)
+    said = sorted(
+        (hit for what in ("conduct", "tie", "distrust") for hit in reading.find(team[what])), key=lambda hit: hit.start
+    )
+    for first, second in (*near(names, said, _NEAR), *near(by_surname, said, _NEAR), *near(names, by_surname, _NEAR)):
+        if reading.sentence(first.start) == reading.sentence(second.start):
+            yield AboutFinding(About.TEAM, reading.of(first, second))
+            return

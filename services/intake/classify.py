@@ -1,0 +1,161 @@
+"""Says what a resident's texts mean: one pass over their words, without a database, a clock or a messenger."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from services.intake.about import about, names_of_people
+from services.intake.category import Weighed, likeliest, scores, weighed
+from services.intake.kind import has_words, kind_of
+from services.intake.learner import features, models, with_weights
+from services.intake.lexicon import lexicon
+from services.intake.named_places import place_names, places_named
+from services.intake.reading import Reading
+from services.intake.topics import topics
+from services.intake.traces import traces
+from services.intake.understanding import (
+    LITIGATION,
+    OTHER,
+    PUBLIC_SAFETY,
+    TEAM_CONDUCT,
+    THANKS,
+    About,
+    AboutFinding,
+    County,
+    Kind,
+    TraceFinding,
+    Understanding,
+    Urgency,
+)
+from services.intake.urgency import Alarm, alarms, concepts_in
+from services.intake.words import Hit
+
+_OF_DANGER = 4.0  # what a danger adds to the weight of public safety
+_OF_VIOLENCE = 2.5  # what despair or violence adds to the weight of other matters: less than a single strong word
+_OF_CONDUCT = 6.0  # what is said of the team adds to the weight of its conduct
+_OF_MEMBER = 2.5  # what the name of somebody on the team adds
+_OF_LEARNED = 4.0  # what the learner adds to the weight of a category of which it is certain
+_LEAST = 1.5  # weight from which a text is of a category
+_LEAST_OF_QUESTION = 3.0  # weight from which a question is
+# From which likelihood the learner sees a crisis, a danger, where the rules see less.
+_LEARNED = {Urgency.CRISIS: 0.22, Urgency.DANGER: 0.35}
+_LEARNED_OF_LONG = {Urgency.CRISIS: 0.4, Urgency.DANGER: 0.7}  # many words of no consequence stand in a long text
+_LONG = 60  # signs
+_LEARNED_OF_DENIED = {Urgency.CRISIS: 0.85, Urgency.DANGER: 0.9}  # the learner doesn't know 'no' and 'no longer'
+_LEARNED_KIND = 0.6  # likelihood from which the learner sees a kind where the rules see a complaint
+# What is no complaint and is of no matter that the county has a category for.
+_OF_NO_MATTER = (Kind.ADVERT, Kind.WITHDRAW_WISH, Kind.ASKS_FOR_REPORTER)
+_OF_NO_REPORTER = (Kind.ADVERT, Kind.ASKS_FOR_REPORTER)
+_FIXED_BY_KIND = {Kind.THANKS: THANKS, Kind.LITIGATION: LITIGATION}
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What is read off a text before anything is decided."""
+
+    reading: Reading
+    place_hits: Sequence[Hit]
+    alarms: Sequence[Alarm]
+    denies: bool  # it tells of what is not dangerous, or not any more
+    words: Mapping[str, Sequence[Weighed]]  # by category
+    features: Mapping[str, float]
+
+    @property
+    def features_with_weights(self) -> Mapping[str, float]:
+        """The features, and what the words weigh for each category."""
+        return with_weights(self.features, scores(self.words))
+
+
+def measured(texts: Sequence[str], county: County) -> Measured:
+    """Return what is read off some texts."""
+    reading = Reading(texts)
+    names = place_names(reading, county.places)
+    harmless = [*reading.find(lexicon().urgency.sets["harmless"]), *names]
+    concepts = concepts_in(reading, harmless)
+    words = weighed(reading, [*names, *names_of_people(reading, county)], harmless)
+    raised, denies = alarms(reading, concepts)
+    return Measured(reading, names, raised, denies, words, features(reading, concepts))
+
+
+def understand(texts: Sequence[str], *, county: County) -> Understanding:
+    """Return what the texts mean that one resident wrote one after the other."""
+    found = measured(texts, county)
+    reading = found.reading
+    in_words = has_words(reading)
+    urgency, urgency_hits = _urgency(found)
+    kind, kind_hits = _kind(found, urgent=urgency != Urgency.NORMAL, in_words=in_words)
+    if kind in _OF_NO_HARM and not found.alarms:
+        urgency, urgency_hits = Urgency.NORMAL, []
+    whom = about(reading, county, kind)
+    category = _category(found, kind, urgency, whom, county)
+    matters = topics(reading, found.words, county.categories, category) if kind not in _OF_NO_MATTER else []
+    return Understanding(
+        category=category,
+        category_words=reading.of(*(word.hit for word in found.words.get(category, ()))),
+        urgency=urgency,
+        urgency_words=reading.of(*urgency_hits),
+        kind=kind,
+        kind_words=reading.of(*kind_hits),
+        about=tuple(whom),
+        places=tuple(places_named(reading, county.places, found.place_hits)),
+        topics=tuple(matters),
+        traces=tuple(_traces(reading, kind, urgency)),
+        has_words=in_words,
+    )
+
+
+_OF_NO_HARM = (Kind.THANKS, Kind.ADVERT, Kind.QUESTION)
+
+
+def _traces(reading: Reading, kind: Kind, urgency: Urgency) -> list[TraceFinding]:
+    """Return what leads to the writer, if they report something; in a crisis nobody is bothered with mere hints."""
+    if kind in _OF_NO_REPORTER:
+        return []
+    return [trace for trace in traces(reading) if trace.sure or urgency != Urgency.CRISIS]
+
+
+def _urgency(found: Measured) -> tuple[Urgency, list[Hit]]:
+    """Return the level that the rules or the learner see, whichever is higher, and the words that led to it."""
+    ruled = found.alarms[0].level if found.alarms else Urgency.NORMAL
+    at_length = _LEARNED_OF_LONG if len(found.reading.text) > _LONG else _LEARNED
+    least_likely = _LEARNED_OF_DENIED if found.denies else at_length
+    model = models()["urgency"]
+    likely = model.likelihoods(found.features)
+    for level, least in least_likely.items():
+        if level == ruled:
+            break
+        if likely[level] >= least:
+            return level, model.hits(found.reading, level)
+    return ruled, [hit for alarm in found.alarms if alarm.level == ruled for hit in alarm.hits]
+
+
+def _kind(found: Measured, *, urgent: bool, in_words: bool) -> tuple[Kind, Sequence[Hit]]:
+    """Return what a text is; the learner may see something else in what the rules take for a complaint."""
+    kind, hits = kind_of(found.reading, urgent=urgent, has_words=in_words)
+    if kind != Kind.COMPLAINT or urgent or not in_words:
+        return kind, hits
+    model = models()["kind"]
+    likely = model.likelihoods(found.features)
+    best = max(likely, key=likely.__getitem__)
+    if best == Kind.COMPLAINT or likely[best] < _LEARNED_KIND:
+        return kind, hits
+    return Kind(best), model.hits(found.reading, best)
+
+
+def _category(found: Measured, kind: Kind, urgency: Urgency, whom: Sequence[AboutFinding], county: County) -> str:
+    fixed = OTHER if kind in _OF_NO_MATTER else _FIXED_BY_KIND.get(kind)
+    if fixed in county.categories:
+        return fixed
+    weights = defaultdict(float, scores(found.words))
+    weights.pop(THANKS, None)
+    for code, likelihood in models()["category"].likelihoods(found.features_with_weights).items():
+        weights[code] += _OF_LEARNED * likelihood
+    matters = {alarm.rule.category for alarm in found.alarms if alarm.level == urgency}
+    for code in matters or ({PUBLIC_SAFETY} if urgency == Urgency.DANGER else set()):
+        weights[code] += _OF_DANGER if code == PUBLIC_SAFETY else _OF_VIOLENCE
+    on_team = {person.id for person in county.people if person.on_team}
+    if any(finding.about == About.TEAM for finding in whom):
+        weights[TEAM_CONDUCT] += _OF_CONDUCT
+    elif any(finding.person_id in on_team for finding in whom):
+        weights[TEAM_CONDUCT] += _OF_MEMBER
+    return likeliest(weights, county.categories, least=_LEAST_OF_QUESTION if kind == Kind.QUESTION else _LEAST)

@@ -1,0 +1,106 @@
+"""What a text is: a complaint, or something that is answered in another way."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from services.intake.folding import is_han
+from services.intake.lexicon import lexicon
+from services.intake.reading import Reading
+from services.intake.understanding import Kind
+from services.intake.words import Hit, near, outside
+
+_SHORT = 60  # signs up to which a text may be nothing but a question
+_NEAR = 10  # signs between two words that belong together
+_FEW = 24  # signs of a text that is thanks for what came out well, though it doesn't say so
+
+Found = Mapping[str, Sequence[Hit]]
+Finding = tuple[Kind, tuple[Hit, ...]]
+
+
+def kind_of(reading: Reading, *, urgent: bool, has_words: bool) -> Finding:
+    """Return what a text is, and the words that say so. The first that applies decides; what is urgent is told."""
+    checks = _CHECKS_OF_URGENT if urgent else _CHECKS
+    for check in checks if has_words else (_thanks,):
+        hits = check(reading)
+        if hits:
+            kind = _KIND_OF[check]
+            return kind, tuple(hits)
+    return Kind.COMPLAINT, ()
+
+
+def _in(reading: Reading, kind: Kind) -> Found:
+    return {name: reading.find(words) for name, words in lexicon().kinds[kind].items()}
+
+
+def _advert(reading: Reading) -> Sequence[Hit]:
+    found = _in(reading, Kind.ADVERT)
+    if found["victim"]:
+        return ()
+    if found["sure"]:
+        return found["sure"]
+    return [*found["offer"], *found["contact"]] if found["offer"] and found["contact"] else ()
+
+
+def _asks_for_reporter(reading: Reading) -> Sequence[Hit]:
+    found = _in(reading, Kind.ASKS_FOR_REPORTER)
+    if found["own_report"]:
+        return ()
+    asked = [
+        pair
+        for first, second in (("who", "reported"), ("reporter", "identity"), ("give", "reporter"))
+        for pair in near(found[first], found[second], _NEAR)
+    ]
+    if found["give"]:
+        asked += near(found["reported"], found["who"], _NEAR)
+    return asked[0] if asked else ()
+
+
+def _withdraw_wish(reading: Reading) -> Sequence[Hit]:
+    found = _in(reading, Kind.WITHDRAW_WISH)
+    return () if found["of_others"] else found["sure"]
+
+
+def _litigation(reading: Reading) -> Sequence[Hit]:
+    return _in(reading, Kind.LITIGATION)["words"]
+
+
+def _thanks(reading: Reading) -> Sequence[Hit]:
+    found = _in(reading, Kind.THANKS)
+    wrong = outside(found["still_wrong"], [*found["words"], *found["good_news"]], len(reading.text))
+    if wrong:
+        return ()
+    if found["words"]:
+        return found["words"]
+    return found["good_news"] if len(reading.text) <= _FEW and len(found["good_news"]) > 1 else ()
+
+
+def _question(reading: Reading) -> Sequence[Hit]:
+    found = _in(reading, Kind.QUESTION)
+    asked = [*found["about_the_matter"], *found["about_the_rules"]]
+    if found["rhetorical"] or len(reading.text) > _SHORT or outside(found["wrong"], asked, len(reading.text)):
+        return ()
+    return asked
+
+
+def _add_to_earlier(reading: Reading) -> Sequence[Hit]:
+    found = _in(reading, Kind.ADD_TO_EARLIER)
+    if found["of_its_fate"]:
+        return ()
+    return found["sure"] or (found["earlier"] if found["more"] else ())
+
+
+def has_words(reading: Reading) -> bool:
+    """Whether a text says something in words: letters, characters or figures."""
+    return any(is_han(sign) or sign.isalnum() for sign in reading.text)
+
+
+_KIND_OF: dict[Callable[[Reading], Sequence[Hit]], Kind] = {
+    _advert: Kind.ADVERT,
+    _asks_for_reporter: Kind.ASKS_FOR_REPORTER,
+    _withdraw_wish: Kind.WITHDRAW_WISH,
+    _litigation: Kind.LITIGATION,
+    _add_to_earlier: Kind.ADD_TO_EARLIER,
+    _thanks: Kind.THANKS,
+    _question: Kind.QUESTION,
+}
+_CHECKS = tuple(_KIND_OF)
+_CHECKS_OF_URGENT = (_add_to_earlier,)

@@ -1,0 +1,128 @@
+"""A resident's texts as they are searched: one text in plain, simplified, standard words, each sign mapped back."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from services.intake.folding import is_han, plain_character
+from services.intake.lexicon import lexicon
+from services.intake.understanding import Words
+from services.intake.words import Hit
+
+_STREWN = frozenset(" \t.·•*_~-—|/\\")  # signs strewn between single characters, to hide a word or by habit
+_SHORT_LINE = 16  # signs of a line that is a piece of a sentence
+_SENTENCE_ENDS = frozenset("。!?;…\n")
+_CLAUSE_ENDS = _SENTENCE_ENDS | frozenset(',、:《》"“”')
+
+
+class Reading:
+    """The texts of one resident as one text, a line each."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.texts = texts
+        self._starts: list[int] = []
+        signs: list[str] = []
+        origins: list[tuple[int, int]] = []
+        place = 0
+        for text in texts:
+            self._starts.append(place)
+            for at, character in enumerate(text, start=place):
+                for sign in plain_character(character):
+                    signs.append(sign)
+                    origins.append((at, at + 1))
+            place += len(text) + 1
+            signs.append("\n")
+            origins.append((place - 1, place))
+        signs, origins = _closed_up(signs[:-1], origins[:-1])
+        self.text, self._origins = _in_standard_words("".join(signs), origins)
+        self.sounds = "".join(lexicon().sounds.get(sign, sign) for sign in self.text)
+        self.in_short_lines = "\n" in self.text and max(map(len, self.text.split("\n"))) <= _SHORT_LINE
+        self._found: dict[str, list[Hit]] = {}  # all words of the lexicon that stand in the text, by their pattern
+        for hit in lexicon().everything.find(self.text):
+            self._found.setdefault(hit.pattern, []).append(hit)
+        self._clauses, self._sentences = _numbered(self.text, in_short_lines=self.in_short_lines)
+
+    def words(self, start: int, end: int) -> tuple[Words, ...]:
+        """Return where a piece stands in the texts; a piece that goes on into the next text is several."""
+        if start >= end:
+            return ()
+        begin, stop = self._origins[start][0], self._origins[end - 1][1]
+        first = bisect_right(self._starts, begin) - 1
+        found = []
+        for number in range(first, len(self.texts)):
+            offset = self._starts[number]
+            if offset >= stop:
+                break
+            a, b = max(begin - offset, 0), min(stop - offset, len(self.texts[number]))
+            if a < b:
+                found.append(Words(number, a, b, self.texts[number][a:b]))
+        return tuple(found)
+
+    def of(self, *hits: Hit) -> tuple[Words, ...]:
+        """Return where some hits stand in the texts, in their order and each once."""
+        found = {words: None for hit in sorted(hits, key=lambda hit: hit.start) for words in self.words(*hit.span)}
+        return tuple(found)
+
+    def clause(self, place: int) -> int:
+        """Return the number of the clause in which a sign stands."""
+        return self._clauses[place]
+
+    def sentence(self, place: int) -> int:
+        """Return the number of the sentence in which a sign stands."""
+        return self._sentences[place]
+
+    def find(self, words: frozenset[str]) -> list[Hit]:
+        """Return the words of a list that stand in the text, in the order of where they begin."""
+        found = [hit for pattern, hits in self._found.items() if pattern in words for hit in hits]
+        return sorted(found, key=lambda hit: hit.start)
+
+
+def _numbered(text: str, *, in_short_lines: bool) -> tuple[list[int], list[int]]:
+    """Return for each sign the numbers of its clause and of its sentence; a short line is no sentence of its own."""
+    clause, sentence = 0, 0
+    clauses, sentences = [], []
+    for sign in text:
+        clauses.append(clause)
+        sentences.append(sentence)
+        clause += sign in _CLAUSE_ENDS
+        sentence += sign in _SENTENCE_ENDS and not (sign == "\n" and in_short_lines)
+    return clauses, sentences
+
+
+def _closed_up(signs: list[str], origins: list[tuple[int, int]]) -> tuple[list[str], list[tuple[int, int]]]:
+    """Leave out what is strewn between single characters; make a comma of a blank that parts Chinese words."""
+    kept: list[str] = []
+    kept_origins: list[tuple[int, int]] = []
+    for place, sign in enumerate(signs):
+        if sign in _STREWN and 0 < place < len(signs) - 1:
+            before, after = signs[place - 1], signs[place + 1]
+            if is_han(before) and is_han(after):
+                if _stands_alone(signs, place - 1) or _stands_alone(signs, place + 1):
+                    continue
+                if sign in " \t":
+                    sign = ","  # noqa: PLW2901  # a blank where others write a comma
+            elif sign in " \t" and (is_han(before) or is_han(after)):
+                continue
+        kept.append(sign)
+        kept_origins.append(origins[place])
+    return kept, kept_origins
+
+
+def _stands_alone(signs: list[str], place: int) -> bool:
+    before = signs[place - 1] if place else " "
+    after = signs[place + 1] if place + 1 < len(signs) else " "
+    return not is_han(before) and not is_han(after)
+
+
+def _in_standard_words(text: str, origins: list[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
+    """Put what is said in dialect in standard words."""
+    parts: list[str] = []
+    kept: list[tuple[int, int]] = []
+    place = 0
+    for hit in lexicon().dialect.said(text):
+        parts.append(text[place : hit.start])
+        kept += origins[place : hit.start]
+        standard = lexicon().dialect.standard_for[hit.pattern]
+        parts.append(standard)
+        kept += [(origins[hit.start][0], origins[hit.end - 1][1])] * len(standard)
+        place = hit.end
+    return "".join([*parts, text[place:]]), kept + origins[place:]

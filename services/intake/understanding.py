@@ -1,0 +1,157 @@
+"""What a resident's words mean: the one result of intake, and what it needs to know of the county."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+OTHER = "other"  # the category of what fits no other
+THANKS = "thanks"
+LITIGATION = "litigation"
+TEAM_CONDUCT = "team_conduct"  # what people on the inspection team did
+PUBLIC_SAFETY = "unsafe_bridge"  # bridges, and whatever else endangers the public
+
+
+class Urgency(StrEnum):
+    """How soon somebody must look."""
+
+    CRISIS = "crisis"  # somebody's life or body is at stake now
+    DANGER = "danger"  # something can hurt people until it is mended
+    NORMAL = "normal"
+
+
+class About(StrEnum):
+    """Whom a text is about, of those who must not read it."""
+
+    HEAD = "head"  # who leads the unit or the village
+    TEAM = "team"  # the inspection team, or somebody on it
+    STAFF_NAME = "staff_name"  # somebody on the staff, by name
+
+
+class Kind(StrEnum):
+    """What a text is."""
+
+    COMPLAINT = "complaint"
+    THANKS = "thanks"
+    QUESTION = "question"
+    ADVERT = "advert"
+    LITIGATION = "litigation"
+    WITHDRAW_WISH = "withdraw_wish"
+    ASKS_FOR_REPORTER = "asks_for_reporter"
+    ADD_TO_EARLIER = "add_to_earlier"
+
+
+class TraceOf(StrEnum):
+    """How words lead to the writer."""
+
+    NICKNAME = "nickname"  # what they are called by
+    NAME = "name"  # their own, or that of their kin
+    SELF_DESCRIPTION = "self_description"  # what is true of few others
+
+
+@dataclass(frozen=True)
+class Place:
+    """A village or a unit, by the names people call it, and the team that is responsible for it."""
+
+    id: str
+    names: tuple[str, ...]
+    team_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody on the staff, by name."""
+
+    id: str
+    name: str
+    is_head: bool = False  # leads a unit
+    on_team: bool = False
+
+
+@dataclass(frozen=True)
+class County:
+    """What is known of the county where the text was written."""
+
+    categories: frozenset[str]
+    places: tuple[Place, ...] = ()
+    people: tuple[Person, ...] = ()
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words that led to a finding: where they stand in the texts, from `start` up to `end`."""
+
+    text: int
+    start: int
+    end: int
+    written: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class AboutFinding:
+    """Somebody whom a text is about. What is not sure is treated as if it were."""
+
+    about: About
+    words: tuple[Words, ...]
+    person_id: str | None = None
+    sure: bool = True
+
+
+@dataclass(frozen=True)
+class PlaceFinding:
+    """A place that a text names."""
+
+    place_id: str
+    team_id: str | None
+    words: tuple[Words, ...]
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One of the matters in a text."""
+
+    category: str
+    words: tuple[Words, ...]
+
+
+@dataclass(frozen=True)
+class TraceFinding:
+    """Words that lead to the writer; a hint where it is not sure."""
+
+    trace: TraceOf
+    words: tuple[Words, ...]
+    sure: bool = True
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What some texts mean that one resident wrote, each finding with the words that led to it."""
+
+    category: str
+    category_words: tuple[Words, ...]
+    urgency: Urgency
+    urgency_words: tuple[Words, ...]
+    kind: Kind
+    kind_words: tuple[Words, ...]
+    about: tuple[AboutFinding, ...]
+    places: tuple[PlaceFinding, ...]
+    topics: tuple[Topic, ...]
+    traces: tuple[TraceFinding, ...]
+    has_words: bool  # not emoji and punctuation alone
+
+    def concerns(self, about: About) -> bool:
+        """Whether it is about one of these."""
+        return any(finding.about == about for finding in self.about)
+
+    @property
+    def staff_named(self) -> frozenset[str]:
+        """The ids of those on the staff whose name stands in the texts."""
+        return frozenset(finding.person_id for finding in self.about if finding.person_id is not None)
+
+    def teams_named(self, responsible: str | None) -> frozenset[str]:
+        """Return the other teams whose places are named, beside the one that is responsible for the code's place."""
+        return frozenset(place.team_id for place in self.places if place.team_id) - {responsible}
+
+
+def written_in(texts: Sequence[str], words: Words) -> str:
+    """Return what stands at a place in the texts."""
+    return texts[words.text][words.start : words.end]

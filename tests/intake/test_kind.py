@@ -1,0 +1,58 @@
+"""What a text is: a complaint, or something that is answered in another way."""
+
+import pytest
+
+from services.intake.understanding import LITIGATION, OTHER, THANKS, Kind
+from tests.intake.county import meaning
+
+KINDS = {
+    "刷 单 日 结 三百": Kind.ADVERT,
+    "+Ⅴ❤ 领福利": Kind.ADVERT,
+    "什么时候答复": Kind.QUESTION,
+    "請問幾時有答覆?": Kind.QUESTION,
+    "When will I get an answer?": Kind.QUESTION,
+    "谢谢": Kind.THANKS,
+    "路修好咯,硬是要得,多谢多谢": Kind.THANKS,
+    "一审二审都输了,请你们改判": Kind.LITIGATION,
+    "算了,我不想告了,把我写的删了吧": Kind.WITHDRAW_WISH,
+    "是谁举报的我们村?": Kind.ASKS_FOR_REPORTER,
+    "邊個舉報我㗎": Kind.ASKS_FOR_REPORTER,
+    "Who reported us?": Kind.ASKS_FOR_REPORTER,
+    "Give me the names of the reporters": Kind.ASKS_FOR_REPORTER,
+    "补充一下,昨天那个事他们把合同改了": Kind.ADD_TO_EARLIER,
+    "路灯不亮": Kind.COMPLAINT,
+}
+COMPLAINTS = {
+    "about a loan": "村干部拿我身份证去信用社贷款八万,我一分没用到",
+    "about a fraud": "我被刷单骗了两万块,派出所不立案",
+    "with thanks at its end": "低保评得不公,请查一下,谢谢",
+    "with a reproach for a question": "集体的鱼塘一年八千块,凭什么包给他亲戚?",
+    "by who reports": "我要举报村支书",
+    "about an allowance that was withdrawn": "村里撤销了我的低保",
+}
+
+
+@pytest.mark.parametrize(("text", "kind"), KINDS.items(), ids=KINDS)
+def test_what_a_text_is(text: str, kind: Kind) -> None:
+    assert meaning(text).kind == kind
+
+
+@pytest.mark.parametrize("text", COMPLAINTS.values(), ids=COMPLAINTS)
+def test_a_genuine_complaint_stays_one(text: str) -> None:
+    assert meaning(text).kind == Kind.COMPLAINT
+
+
+def test_what_is_urgent_is_never_taken_for_a_question_or_an_advertisement() -> None:
+    assert meaning("我不想活了,怎么办?").kind == Kind.COMPLAINT
+
+
+@pytest.mark.parametrize("text", ["😡😡", "。。。", "👍"])
+def test_emoji_and_punctuation_alone_are_no_words(text: str) -> None:
+    assert not meaning(text).has_words
+    assert meaning("路").has_words
+
+
+def test_the_kind_decides_the_category_where_it_has_one() -> None:
+    assert meaning("一审二审都输了").category == LITIGATION
+    assert meaning("谢谢你们").category == THANKS
+    assert meaning("刷单日结,低保秒批,加V").category == OTHER

@@ -1,0 +1,44 @@
+"""The figures on the labelled utterances, and on the part that is set aside and never learned from."""
+
+from pathlib import Path
+
+import pytest
+
+from bench.intake import Figures, measure, read
+
+HERE = Path(__file__).parent
+SETS = {"utterances": HERE / "utterances.jsonl", "set_aside": HERE / "set_aside.jsonl"}
+GOALS = {
+    "crisis recall": 0.95,
+    "crisis precision": 0.8,
+    "danger recall": 0.9,
+    "danger precision": 0.8,
+    "about recall": 0.85,
+    "about precision": 0.8,
+    "category": 0.85,
+    "kind": 0.85,
+    "kind of what is no complaint": 0.85,
+    "traces in words recall": 0.8,
+    "several topics recall": 0.7,
+}
+
+
+@pytest.fixture(scope="module", params=SETS)
+def figures(request: pytest.FixtureRequest) -> Figures:
+    return measure(read(SETS[request.param]))
+
+
+@pytest.mark.parametrize(("name", "least"), GOALS.items(), ids=GOALS)
+def test_the_intake_holds_its_goal(figures: Figures, name: str, least: float) -> None:
+    assert figures[name] >= least, figures.share(name).failed
+
+
+def test_marks_are_seldom_wrong() -> None:
+    assert measure(read(SETS["utterances"]))["traces in words precision"] >= 0.9
+
+
+def test_the_part_set_aside_is_none_that_is_learned_from() -> None:
+    learned, aside = ({line.text for line in read(SETS[name])} for name in ("utterances", "set_aside"))
+    assert len(learned) >= 400
+    assert len(aside) >= 120
+    assert not learned & aside

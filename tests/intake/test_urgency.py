@@ -1,0 +1,99 @@
+"""Crisis and danger: what people say of them, and what only sounds like it."""
+
+import pytest
+
+from services.intake.understanding import Urgency, written_in
+from tests.intake.county import meaning
+
+CRISES = {
+    "who no longer wants to live": "我不想再活下去了",
+    "who has the means at hand": "农药就放在床头",
+    "who is beaten again": "他又动手了,我抱着娃躲在外头",
+    "whose family is threatened": "他们扬言要我全家的命",
+    "a child in a well": "有个娃掉井里了,快来人",
+    "people under a collapsed house": "房子塌了,压了人",
+    "somebody who is held": "我侄女被人关在屋里不让出门,手机也收了",
+    "in Cantonese": "佢話要斬死我全家,我唔敢返屋企",
+    "in the dialect of Hunan": "老子不想活哒,大家莫过",
+    "in traditional characters": "我不想活了,農藥都買回來了",
+    "in English": "I don't want to live any more",
+    "with slips of the pen": "不像火了,真的不像火了",
+}
+DANGERS = {
+    "a wire on the ground": "电线掉下来挂在路边",
+    "a broken railing": "桥栏杆断了",
+    "spoiled food": "发霉的米吃了拉肚子",
+    "loose rocks above a road": "公路上头石头松了,老往下滚",
+    "a well without a cover": "村口那口井没盖子,娃儿天天在边上耍",
+    "a gas leak": "楼道里煤气味好大,管子漏了",
+    "in Cantonese": "條電線甩咗落地",
+    "in the dialect of Sichuan": "桥头岭那个老桥要垮咯,裂起恁个大的口口",
+    "in traditional characters": "橋面裂縫愈來愈大",
+    "in English": "The bridge railing broke and children cross it every day",
+    "with slips of the pen": "桥栏干断了一节",
+}
+HARMLESS = {
+    "what was repaired": "水管早就修好,不再漏了",
+    "what was repaired long ago": "桥上的洞去年补好了,走起来稳当",
+    "what was denied": "我们村没有危房",
+    "anger": "气死我了,跑了五趟",
+    "weariness": "累死了,天天填表",
+    "a name": "桥头饭店签单不给钱",
+    "a figure of speech about death": "打死我也不信这账是对的",
+    "a death of long ago": "低保户死了三年还在领钱",
+    "a telephone call": "我打你们电话没人接",
+    "work away from home": "我老公打工去了,想问公租房怎么申请",
+    "a hot pot": "火锅店占道",
+    "in English": "The gas leak was fixed last month, but the bill is wrong",
+}
+
+
+@pytest.mark.parametrize("text", CRISES.values(), ids=CRISES)
+def test_a_crisis_is_seen(text: str) -> None:
+    assert meaning(text).urgency == Urgency.CRISIS
+
+
+@pytest.mark.parametrize("text", DANGERS.values(), ids=DANGERS)
+def test_a_danger_is_seen(text: str) -> None:
+    assert meaning(text).urgency == Urgency.DANGER
+
+
+@pytest.mark.parametrize("text", HARMLESS.values(), ids=HARMLESS)
+def test_what_only_sounds_dangerous_is_neither(text: str) -> None:
+    assert meaning(text).urgency == Urgency.NORMAL
+
+
+def test_a_danger_that_came_back_is_one() -> None:
+    assert meaning("护栏修好了").urgency == Urgency.NORMAL
+    assert meaning("护栏修好了又断了").urgency == Urgency.DANGER
+
+
+def test_a_repair_that_is_only_wished_for_takes_no_danger_away() -> None:
+    assert meaning("桥裂了,希望早日修好").urgency == Urgency.DANGER
+    assert meaning("桥裂了,说要修好,到现在没人来").urgency == Urgency.DANGER
+
+
+def test_an_accident_of_long_ago_is_no_crisis() -> None:
+    assert meaning("塘里淹了一个娃,快来人").urgency == Urgency.CRISIS
+    assert meaning("前年塘里淹了一个娃").urgency != Urgency.CRISIS
+
+
+def test_what_nearly_happened_is_a_danger_and_no_crisis() -> None:
+    assert meaning("桥塌了个洞,娃差点掉到河里").urgency == Urgency.DANGER
+
+
+def test_a_sentence_that_is_sent_in_pieces_is_understood_as_one() -> None:
+    assert meaning("在不在", "桥", "就是村口那个", "昨晚上大水", "冲断了半边").urgency == Urgency.DANGER
+    assert meaning("他又来了", "踢门", "手里有刀", "我跟娃躲床底下").urgency == Urgency.CRISIS
+
+
+def test_a_crisis_goes_before_a_danger() -> None:
+    assert meaning("桥栏杆断了。我不想活了").urgency == Urgency.CRISIS
+
+
+def test_the_words_that_led_to_it_are_those_of_the_text() -> None:
+    texts = ("路灯不亮", "橋欄杆斷咗")
+    found = meaning(*texts)
+    assert found.urgency == Urgency.DANGER
+    assert "欄杆斷" in "".join(words.written for words in found.urgency_words if words.text == 1)
+    assert all(written_in(texts, words) == words.written for words in found.urgency_words)
