@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from telegram.error import InvalidToken, TelegramError
@@ -12,6 +12,7 @@ from bot.config import Config
 from bot.log_filter import set_up_logging
 from bot.product import Product
 from bot.resources import utc_now
+from channels.base import Channel
 from handlers.notices import require_renderings
 from handlers.router import file_expected, route
 from migrations.schema import require_current
@@ -32,13 +33,13 @@ class CannotStart(Exception):
     """Telegram or the network does not let the product start; the message is one sentence that says what to do."""
 
 
-def whole_product(config: Config, clock: Callable[[], datetime] = utc_now) -> Product:
+def whole_product(config: Config, clock: Callable[[], datetime] = utc_now, channels: Sequence[Channel] = ()) -> Product:
     """Return the product with everything it does.
 
     Raises ConfigError without a token, KeyringError, and NothingRenders when a notice could not be said.
     """
     require_renderings()
-    return Product(config, route, file_expected, duties(), clock)
+    return Product(config, route, file_expected, duties(), clock, channels)
 
 
 def duties() -> tuple[Duty, ...]:

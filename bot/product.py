@@ -14,6 +14,7 @@ from telegram import Bot
 from bot.clock import Clock, Duty
 from bot.config import Config
 from bot.resources import make_resources, utc_now
+from channels.base import Channel, Route, UpdateHandler
 from channels.telegram.address import CHANNEL
 from channels.telegram.failures import KINDS
 from channels.telegram.menu import offer_menu
@@ -21,13 +22,15 @@ from channels.telegram.pacing import Pace, Pacer
 from channels.telegram.polling import Polling
 from channels.telegram.request import AiohttpRequest
 from channels.telegram.transport import TelegramTransport
-from channels.telegram.updates import FileExpected, Route, UpdateProcessor
+from channels.telegram.updates import FileExpected, UpdateProcessor
 from channels.telegram.webhook import webhook
+from handlers.context import BotLinks
 from handlers.notices import render
 from models.duty_lock import DutyLock
 from services.delivery.delivery import Delivery
 from services.delivery.marking import Marker
 from services.delivery.sender import Sender
+from services.delivery.transport import Transport
 from services.people.unreachable import give_up, note_unreachable
 
 
@@ -35,7 +38,7 @@ class Product:
     """The parts of one running process.
 
     `route` hands an update to the right handler, `file_expected` knows which files anybody waits for, `duties` are
-    what the clock does.
+    what the clock does. `channels` are those beside Telegram.
     """
 
     def __init__(
@@ -45,6 +48,7 @@ class Product:
         file_expected: FileExpected,
         duties: Sequence[Duty],
         clock: Callable[[], datetime] = utc_now,
+        channels: Sequence[Channel] = (),
     ) -> None:
         telegram, sending = config.telegram, config.sending
         self._telegram_settings = telegram
@@ -65,13 +69,16 @@ class Product:
             get_updates_request=self._get_updates,
         )
         pace = Pace(sending.per_second, sending.per_chat_per_second, sending.per_group_per_minute)
-        delivery = Delivery(resources, {CHANNEL: TelegramTransport(self.bot, Pacer(pace))}, render)
+        transports: dict[str, Transport] = {CHANNEL: TelegramTransport(self.bot, Pacer(pace))}
+        transports |= {channel.name: channel.transport for channel in channels}
+        delivery = Delivery(resources, transports, render)
         marker = Marker(give_up, note_unreachable, timedelta(seconds=sending.first_retry_seconds))
         self.sender = Sender(resources, delivery, marker, DutyLock(self.database, "sender"))
         self.updates = UpdateProcessor(
             self.bot, resources, route, file_expected, self.sender.wake, telegram.link_base_url
         )
         self.clock = Clock(duties, resources, self.sender.wake)
+        self._channels, self._route = channels, route
 
     async def start(self) -> None:
         """Begin to work. Raises telegram.error.TelegramError when the Bot API does not let us in."""
@@ -80,6 +87,11 @@ class Product:
         self._spawn(self.sender.run(self._stop))
         self._spawn(self.clock.run(self._stop))
         self._menu = asyncio.create_task(offer_menu(self.bot))
+        links = BotLinks(self._telegram_settings.link_base_url, self.bot.username)
+        for channel in self._channels:
+            capabilities = channel.transport.capabilities
+            handler = UpdateHandler(self.resources, self._route, self.sender.wake, links, capabilities)
+            await channel.start(handler.handle)
         if self._telegram_settings.webhook_url is None:
             await self.bot.delete_webhook()
             self._spawn(self._poll())
@@ -89,6 +101,8 @@ class Product:
     async def stop(self) -> None:
         """Finish what is under way and let go of everything."""
         self._stop.set()
+        for channel in self._channels:
+            await channel.stop()
         if self._site is not None:
             await self._site.cleanup()
         if self._menu is not None:

@@ -1,12 +1,13 @@
 """The rendering of each kind of notice; it runs just before the notice is sent."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from models.states import NotEntitled
 from services.access.member import Member
 from services.delivery.reader import Reader
+from services.delivery.transport import Capabilities
 from services.notice import NOTICES, Notice
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Words
@@ -18,10 +19,11 @@ Rendering = Callable[[UnitOfWork, Reader, NoticeT], Awaitable[Message | None]]
 
 @dataclass(frozen=True)
 class StaffReader:
-    """A staff member for whom a notice is rendered, in their language."""
+    """A staff member for whom a notice is rendered, in their language, and what their channel can do."""
 
     who: Member
     words: Words
+    capabilities: Capabilities = field(default_factory=Capabilities)
 
 
 StaffRendering = Callable[[UnitOfWork, StaffReader, NoticeT], Awaitable[Message | None]]
@@ -56,7 +58,9 @@ def renders_for_staff(
         async def for_any_reader(work: UnitOfWork, reader: Reader, notice: NoticeT) -> Message | None:
             who = await reader.member(work)
             try:
-                return None if who is None else await rendering(work, StaffReader(who, reader.words), notice)
+                if who is None:
+                    return None
+                return await rendering(work, StaffReader(who, reader.words, reader.capabilities), notice)
             except NotEntitled:
                 return None
 

@@ -179,10 +179,17 @@ class Outbox:
         await self._add(recipient, str(recipient), on_its_trail, priority=priority, not_before=not_before)
 
     async def again_to(
-        self, recipient: Recipient, lane_name: str, order: OutgoingMessage, *, not_before: datetime, address: Address
+        self,
+        recipient: Recipient,
+        lane_name: str,
+        order: OutgoingMessage,
+        *,
+        priority: Priority = Priority.NOTICE,
+        not_before: datetime,
+        address: Address,
     ) -> None:
         """Owe a recipient that a row named already something more, later, in the same chat whoever has it then."""
-        await self._add(recipient, lane_name, order, priority=Priority.NOTICE, not_before=not_before, address=address)
+        await self._add(recipient, lane_name, order, priority=priority, not_before=not_before, address=address)
 
     async def _add(
         self,

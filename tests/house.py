@@ -1,5 +1,6 @@
 """The whole product on the simulator with the sample county: everybody enrolled, every code at hand."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.bootstrap import whole_product
 from bot.config import Config, DatabaseSettings, FilesSettings, KeyringSettings, SendingSettings, TelegramSettings
 from bot.product import Product
+from channels.base import Channel
 from channels.telegram.address import address_of
 from models.database import Database
 from models.rounds import QrCode
@@ -40,10 +42,11 @@ class House:
     database: Database  # the tests' own look at the rows
     product: Product | None = None
     staff: dict[str, int] = field(default_factory=dict)  # staff id -> their account
+    channels: Sequence[Channel] = ()  # beside Telegram
 
     async def start(self) -> Product:
         """Start the product; its time is the simulator's."""
-        self.product = whole_product(self.config, self.simulator.now)
+        self.product = whole_product(self.config, self.simulator.now, self.channels)
         self.simulator.on_clock_change(lambda _moment: self.product.time_moved() if self.product else None)
         await self.product.start()
         self.simulator.at_rest = self.settled

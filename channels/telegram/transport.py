@@ -7,7 +7,7 @@ from typing import Any
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram import Message as TelegramMessage
-from telegram.constants import MessageLimit, ParseMode
+from telegram.constants import ParseMode
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from channels.telegram.address import chat_of
@@ -33,9 +33,7 @@ NOT_TO_BE_DELETED = ("message to delete not found", "message can't be deleted")
 class TelegramTransport:
     """Says, changes and deletes messages at Telegram's pace."""
 
-    capabilities = Capabilities(
-        buttons=True, editing=True, max_text_length=MessageLimit.MAX_TEXT_LENGTH, files=True, deletion=True
-    )
+    capabilities = Capabilities()
 
     def __init__(self, bot: Bot, pacer: Pacer) -> None:
         self._bot = bot

@@ -15,11 +15,13 @@ from sqlalchemy import Executable, bindparam, delete, exists
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram.error import TelegramError
 
+from channels.base import Route, context_of, lock_key
 from channels.telegram.address import address_of
 from channels.telegram.errors import passes_by_itself
 from channels.telegram.failures import KINDS, count_failure
 from channels.telegram.files import fetch_attachment, file_in
 from channels.telegram.incoming import read_update
+from channels.telegram.transport import TelegramTransport
 from handlers.context import BotLinks, HandlerContext, Toast
 from handlers.incoming import NOT_EXPECTED, UnfitFile
 from media.kinds import Cleaned
@@ -29,12 +31,8 @@ from models.base import coarse, table_of
 from models.database import execute, insert_into
 from models.delivery import FailedUpdate, ProcessedUpdate
 from models.reference import VERSION, know_version
-from privacy.tags import lane
-from services.access.member import member_at
 from services.attachments import store
 from services.intake.drafts import ExpectedFile
-from services.people.forms import open_form_of
-from services.people.reach import mark_reachable
 from services.resources import Resources
 from services.unit_of_work import UnitOfWork
 
@@ -42,7 +40,6 @@ log = logging.getLogger(__name__)
 
 TRANSIENT_TRIES = 12  # after transient failures: some two minutes of polling, seven of a webhook
 
-Route = Callable[[HandlerContext], Awaitable[None]]
 # What a file from a chat would be for; None when none is expected there. Changes nothing.
 FileExpected = Callable[[UnitOfWork, Address], Awaitable[ExpectedFile | None]]
 
@@ -113,7 +110,8 @@ class UpdateProcessor:
             if await self._done_before(update_id):
                 return
             file = await self._file(update, address)
-        async with self._resources.database.transaction(key=self._lock_key(address)) as session:
+        key = None if address is None else lock_key(self._resources.keyring, address)
+        async with self._resources.database.transaction(key=key) as session:
             done_on = coarse(self._resources.now())
             begun = await begin_update(session, update_id, done_on)
             if begun is None:
@@ -137,13 +135,8 @@ class UpdateProcessor:
         """Return what the handlers work with; None when nothing answers the update."""
         incoming = read_update(update, self._bot.username, file)
         sender = address_of(update.effective_user.id) if update.effective_user else None
-        member = await member_at(work.session, sender) if sender else None
-        if member is not None and sender is not None:
-            await mark_reachable(work, sender)
-        if incoming is None:
-            return None
-        form = await open_form_of(work, member.id) if member else None
-        return HandlerContext(work, incoming, member, form, BotLinks(self._link_base_url, self._bot.username))
+        links = BotLinks(self._link_base_url, self._bot.username)
+        return await context_of(work, incoming, sender, links, TelegramTransport.capabilities)
 
     async def _file(self, update: telegram.Update, address: Address | None) -> Cleaned | UnfitFile | None:
         """Fetch, re-make and store the file of a message ahead of its transaction, if one is expected.
@@ -161,12 +154,6 @@ class UpdateProcessor:
         if not isinstance(file, Cleaned) or expected.round_id is None:
             return file
         return await store(self._resources.keyring, self._resources.vault, expected.round_id, file)
-
-    def _lock_key(self, address: Address | None) -> int | None:
-        """Return what keeps the updates of a chat apart across processes; the database shows it to whoever looks."""
-        if address is None:
-            return None
-        return int.from_bytes(bytes.fromhex(lane(self._resources.keyring.lane_secret, address))[:8], signed=True)
 
     async def _done_before(self, update_id: int) -> bool:
         async with self._resources.database.reading() as session:

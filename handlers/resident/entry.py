@@ -52,12 +52,16 @@ _UNSUPPORTED = {"sticker": UnfitKind.STICKER, "poll": UnfitKind.POLL}
 async def take_command(context: HandlerContext, command: Command) -> None:
     """Take a command of residents; `start` comes with what a printed code says."""
     resident_command = COMMANDS[command.name]
-    if resident_command is not None:
+    if resident_command is ResidentCommand.CLEAR and not context.capabilities.deletion:
+        conversation = await load_conversation(context.work, context.update.address)
+        words = Words(conversation.language or language_of(context.update.language_code))
+        await context.say(Message(words("resident.cannot_clear")))
+    elif resident_command is not None:
         await _answer(context, resident_command)
-        return
-    token = command.args[0] if command.args else None
-    found = await scan(context.work, token, context.update.address)
-    await _answer(context, Scanned(found, draft_id=secrets.token_hex(4)))
+    else:
+        token = command.args[0] if command.args else None
+        found = await scan(context.work, token, context.update.address)
+        await _answer(context, Scanned(found, draft_id=secrets.token_hex(4)))
 
 
 async def take_message(context: HandlerContext) -> None:
@@ -98,7 +102,7 @@ async def _answer(context: HandlerContext, incoming: Incoming) -> None:
     response = await handle(context.work, update.address, incoming, client_language=client)
     if response.trail and update.message_id is not None and not isinstance(incoming, Pressed):
         await store_messages(context.work, response.trail, [update.message_id])
-    renderer = await renderer_for(context.work, response.language)
+    renderer = await renderer_for(context.work, response.language, context.capabilities)
     if await _form_closed(context, incoming):
         await context.say(Message(renderer.words("resident.question_closed")), trail=response.trail)
     for reply in response.replies:

@@ -77,6 +77,6 @@ async def _about_complaint(
     if hint is not None:
         text += "\n\n" + reader.words(hint)
     choices = [Choice(label, action, complaint_id), Choice("untell", "untell", complaint_id)]
-    if reader.trail is not None:
+    if reader.trail is not None and reader.capabilities.deletion:
         choices.append(Choice("clear", "clear", str(reader.trail)))
     return Message(text, tuple((button(reader.words, choice),) for choice in choices), silent=True)

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from handlers.press import Press
+from handlers.resident.buttons import CLEAR_ACTIONS
 from handlers.resident.highlighting import highlighted, traces_listed
 from handlers.resident.messages import (
     AddedTraces,
@@ -26,6 +27,7 @@ from privacy.receipt import Script
 from services.access.contacts import OfficeContacts
 from services.cases.dialogue import Line
 from services.cases.read_case import split
+from services.delivery.transport import Capabilities
 from services.directory import CategoryRecord
 from services.intake.drafts import Draft
 from services.intake.guess import TEAM_CONDUCT, guess_category
@@ -40,10 +42,15 @@ PAGE_CHARACTERS = 4000  # characters of a visit, tags and all, that go into one 
 
 
 class Renderer:
-    """Renders replies in one language. `known` are the categories of the county, in its order."""
+    """Renders replies in one language. `known` are the categories of the county, in its order.
 
-    def __init__(self, words: Words, known: Sequence[CategoryRecord]) -> None:
+    What the channel is not capable of is not offered.
+    """
+
+    def __init__(self, words: Words, known: Sequence[CategoryRecord], capabilities: Capabilities | None = None) -> None:
         self.words = words
+        self._capabilities = capabilities or Capabilities()
+        self._not_offered = _beyond(self._capabilities)
         self._categories = {category.code: category for category in known}
 
     def messages(self, reply: TextReply) -> list[Message]:
@@ -80,10 +87,12 @@ class Renderer:
     def _greeting(self, place: Place) -> Message:
         kind = "round" if place.name is None else "village" if place.kind == PlaceKind.VILLAGE else "unit"
         team = place.team_name or self.words("resident.the_office")
-        text = self.words(f"resident.greeting_{kind}", team=team, place=place.name or place.round_name)
+        text: str = self.words(f"resident.greeting_{kind}", team=team, place=place.name or place.round_name)
         # The round names the greeting, so that choosing a language says it again in place.
         languages = tuple(Choice(f"lang_{language}", "lang", place.round_id, language) for language in LANGUAGES)
         choices = ((Choice("protection", "protection"), Choice("have_code", "have_code")), languages)
+        if self._capabilities.files:
+            text += "\n" + self.words("resident.greeting_files")
         return Message(text + "\n\n" + self.words("resident.greeting_protection"), self._rows(choices))
 
     def _draft_preview(self, card: DraftPreview) -> Message:
@@ -144,6 +153,7 @@ class Renderer:
             files=sent.files,
             reader=reader,
             code=sent.receipt.text(Script(self.words.language)),
+            keep=self.words("resident.receipt_keep" if self._capabilities.files else "resident.receipt_write_down"),
         )
         if sent.reader == "nobody":
             what_next = (
@@ -153,7 +163,9 @@ class Renderer:
             what_next = self.words("resident.receipt_next", hours=sent.first_look_hours, days=sent.accept_days)
         if sent.hazard:
             what_next = self.words("resident.receipt_danger") + "\n\n" + what_next
-        notifications = self.words("resident.receipt_told_here" if sent.tell_me else "resident.receipt_come_back")
+        notifications: str = self.words("resident.receipt_told_here" if sent.tell_me else "resident.receipt_come_back")
+        if self._capabilities.deletion:
+            notifications += "\n" + self.words("resident.receipt_clear")
         choices = (
             (Choice("picture", "picture", sent.receipt.pack(), reply.trail),),
             (Choice("clear", "clear", reply.trail),),
@@ -201,12 +213,20 @@ class Renderer:
         return category_name(self.words, self._categories[code]) if code in self._categories else Html(code)
 
     def _rows(self, choices: Choices) -> Rows:
-        return tuple(tuple(button(self.words, choice) for choice in row) for row in choices)
+        rows = [[choice for choice in row if choice.action not in self._not_offered] for row in choices]
+        return tuple(tuple(button(self.words, choice) for choice in row) for row in rows if row)
 
 
-async def renderer_for(work: UnitOfWork, language: str) -> Renderer:
-    """Return the renderer of a language with the county's categories."""
-    return Renderer(Words(language), await work.categories())
+async def renderer_for(work: UnitOfWork, language: str, capabilities: Capabilities | None = None) -> Renderer:
+    """Return the renderer of a language and a channel, with the county's categories."""
+    return Renderer(Words(language), await work.categories(), capabilities)
+
+
+def _beyond(capabilities: Capabilities) -> frozenset[str]:
+    """Return the actions that a channel cannot carry out."""
+    return (frozenset() if capabilities.deletion else CLEAR_ACTIONS) | (
+        frozenset() if capabilities.files else {"picture"}
+    )
 
 
 def category_name(words: Words, category: CategoryRecord) -> Html:

@@ -13,9 +13,14 @@ ENROLLED: ColumnElement[bool] = _OWN
 UNREACHABLE: ColumnElement[bool] = and_(_OWN, ~_OWN.where(StaffAddress.unreachable_since.is_(None)))
 
 
-async def reached_at(session: AsyncSession, staff_id: str) -> StaffAddress | None:
-    """Return where a staff member is to be reached: the first address that works, else the first; None without any."""
+async def reached_at(session: AsyncSession, staff_id: str, *, but: Address | None = None) -> StaffAddress | None:
+    """Return where a staff member is to be reached: the first address that works, else the first; None without any.
+
+    `but`: as if they were not at this one.
+    """
     query = select(StaffAddress).where(StaffAddress.staff_id == staff_id)
+    if but is not None:
+        query = query.where(StaffAddress.address != but)
     return await session.scalar(
         query.order_by(StaffAddress.unreachable_since.is_not(None), StaffAddress.position).limit(1)
     )

@@ -89,7 +89,10 @@ async def bring_card(work: UnitOfWork, case: Case, reader: Member) -> None:
     standing = await work.session.get(SentMessage, str(card_key(case.id, chat)))
     if standing is not None:
         order = OutgoingMessage(DeleteMessage(standing.message_id))
-        await work.outbox.to_staff(reader.id, order, priority=Priority.ANSWER)
+        # Where it stands may not be where they are reached now.
+        await work.outbox.again_to(
+            chat, str(chat), order, priority=Priority.ANSWER, not_before=work.now, address=standing.address
+        )
         await work.session.execute(delete(SentMessage).where(SentMessage.handle == standing.handle))
         work.session.expunge(standing)
     if case.is_open:

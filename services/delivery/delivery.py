@@ -14,7 +14,7 @@ from services.delivery.notices import ClearChat
 from services.delivery.queue import ClaimedRow
 from services.delivery.reader import Reader, Renderer
 from services.delivery.trail import messages_of
-from services.delivery.transport import Answer, Deleted, Moved, Refused, Transport, Unreachable
+from services.delivery.transport import Answer, Capabilities, Deleted, Moved, Refused, Transport, Unreachable
 from services.directory import directory
 from services.outbox import DeleteMessage, OutgoingMessage, SayMessage, outgoing_message
 from services.resources import Resources
@@ -69,16 +69,18 @@ class Delivery:
         transport = self._transports.get(prepared.address.channel)
         if transport is None:
             return Refused(f"no channel {prepared.address.channel}")
+        capable = transport.capabilities
         answer: Answer | None = None
-        if prepared.deletes:
+        if prepared.deletes and capable.deletion:
             answer = await transport.delete(prepared.address, prepared.deletes, priority=row.priority)
             if not isinstance(answer, Deleted):
                 return answer
-        if prepared.message is None:
+        message = prepared.message
+        if message is None:
             return answer
-        return await transport.send(
-            prepared.address, prepared.message, replaces=prepared.replaces, priority=row.priority
-        )
+        if message.upload is not None and not capable.files:
+            return Refused(f"no files on {prepared.address.channel}")
+        return await transport.send(prepared.address, message, replaces=prepared.replaces, priority=row.priority)
 
     def _as_it_stands(self, row: ClaimedRow, outgoing: OutgoingMessage) -> _Prepared | None:
         """Return a row for which nothing needs to be looked up; None for any other."""
@@ -103,7 +105,7 @@ class Delivery:
             if isinstance(content, SayMessage):
                 message: Message | None = content.message
             else:
-                reader = Reader(row.recipient, Words(language), outgoing.trail)
+                reader = Reader(row.recipient, Words(language), outgoing.trail, self._capabilities(address))
                 message = await self._render(work, reader, content)
             deletes: Sequence[int] = ()
             if isinstance(content, ClearChat) and (trail := Trail.read(content.trail)):
@@ -135,6 +137,10 @@ class Delivery:
             reply_to = ReplyTo.unpack(self._resources.keyring.reply.open(recipient.id, kept.sealed))
             return reply_to.address, reply_to.language
         return None
+
+    def _capabilities(self, address: Address) -> Capabilities:
+        transport = self._transports.get(address.channel)
+        return transport.capabilities if transport is not None else Capabilities()
 
     def _sealed_address(self, record_id: str, sealed: bytes) -> Address:
         return read_address(self._resources.keyring.outbox.open(record_id, sealed))

@@ -182,6 +182,11 @@ async def _remember(session: AsyncSession, key: MessageKey, address: Address, me
         await session.execute(update(SentMessage).where(SentMessage.handle == str(key)).values(**at))
 
 
+async def send_again(session: AsyncSession, row: ClaimedRow) -> None:
+    """Let a row be sent once more, now: its recipient is to be reached elsewhere."""
+    await session.execute(update(OutboxRow).where(*_is(row)).values(leased_until=None, attempts=row.attempts + 1))
+
+
 async def _put_off(work: UnitOfWork, row: ClaimedRow, wait: timedelta) -> None:
     await work.session.execute(
         update(OutboxRow)
@@ -196,4 +201,4 @@ async def _follow(work: UnitOfWork, row: ClaimedRow, address: Address) -> None:
         await mark_dead(work, row, "group chat was upgraded to a supergroup chat")
         return
     await work.session.execute(update(Team).where(Team.id == row.recipient.team_id).values(board_address=address))
-    await work.session.execute(update(OutboxRow).where(*_is(row)).values(leased_until=None, attempts=row.attempts + 1))
+    await send_again(work.session, row)

@@ -1,13 +1,14 @@
 """Who reads a notice, and what renders it for them."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from models.recipient import Recipient
 from models.states import NotEntitled
 from privacy.trail import Trail
 from services.access.member import Member, member
+from services.delivery.transport import Capabilities
 from services.notice import Notice
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Words
@@ -16,11 +17,15 @@ from texts.message import Message
 
 @dataclass(frozen=True)
 class Reader:
-    """Who a notice is rendered for. With a `trail` the message will be one of a resident's conversation."""
+    """Who a notice is rendered for, and what the channel can do on which it reaches them.
+
+    With a `trail` the message will be one of a resident's conversation.
+    """
 
     recipient: Recipient
     words: Words
     trail: Trail | None = None
+    capabilities: Capabilities = field(default_factory=Capabilities)
 
     async def member(self, work: UnitOfWork) -> Member | None:
         """Return the staff member who reads it; None when it is nobody on the staff, or they have left."""

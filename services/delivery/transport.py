@@ -10,13 +10,10 @@ from texts.message import Message
 
 @dataclass(frozen=True)
 class Capabilities:
-    """What a channel can do with a message."""
+    """What a channel can do with a message, as far as anything but its transport must know it."""
 
-    buttons: bool
-    editing: bool
-    max_text_length: int  # in characters
-    files: bool
-    deletion: bool
+    files: bool = True
+    deletion: bool = True
 
 
 @dataclass(frozen=True)
@@ -73,7 +70,14 @@ class Transport(Protocol):
     async def send(
         self, address: Address, message: Message, *, replaces: int | None = None, priority: int = 0
     ) -> Answer:
-        """Say a message; in place of the one of the given number, where the channel lets it be changed."""
+        """Say a message with its choices; in place of the one of the given number, if that can still be changed.
+
+        A channel that cannot edit says it anew, unless it is what it said there last. How choices and long texts are
+        shown is its own affair too. Only one that takes files is given an upload.
+        """
 
     async def delete(self, address: Address, message_ids: Sequence[int], *, priority: int = 0) -> Answer:
-        """Delete messages of a chat; those that are gone, or too old to be deleted, are left as they are."""
+        """Delete messages of a chat; those that are gone, or too old to be deleted, are left as they are.
+
+        Only a channel that can delete is asked.
+        """

@@ -12,18 +12,27 @@ from privacy.tags import lane
 from services.access.addresses import reached_at
 from services.access.member import member, members_with, unit_members
 from services.audit.log import record
-from services.delivery.marking import close_row
+from services.delivery.marking import close_row, send_again
 from services.delivery.queue import ClaimedRow
 from services.notice import Notice
-from services.outbox import OutgoingMessage, Priority, outgoing_message
+from services.outbox import DeleteMessage, OutgoingMessage, Priority, outgoing_message
 from services.people.boards import forget_board
 from services.people.notices import BoardLost, StaffUnreachable
 from services.unit_of_work import UnitOfWork
 
 
 async def give_up(work: UnitOfWork, row: ClaimedRow, address: Address, reason: str) -> None:
-    """Close a row whose recipient is not there, remember it, and tell the office and whoever can tell them."""
+    """Close a row whose recipient is not there, remember it, and tell the office and whoever can tell them.
+
+    A staff member who has another address gets it there instead.
+    """
     recipient = row.recipient
+    is_staff = recipient.kind == RecipientKind.STAFF and row.address is None  # not at an account given up long ago
+    if is_staff:
+        await note_unreachable(work, row, address)
+        if row.kind != DeleteMessage.kind and await _is_reached_elsewhere(work, recipient.id, address):
+            await send_again(work.session, row)
+            return
     if recipient.kind == RecipientKind.BOARD:
         await forget_board(work, recipient.id)
     await close_row(work.session, row, OutboxState.DEAD, reason)
@@ -32,13 +41,12 @@ async def give_up(work: UnitOfWork, row: ClaimedRow, address: Address, reason: s
     if recipient.kind == RecipientKind.BOARD:
         await _tell_office(work, BoardLost(recipient.id))
         await record(work, Audited.BOARD_LOST, subject=recipient.id)
-    if recipient.kind == RecipientKind.STAFF and row.address is None:  # not an account they may have given up long ago
-        await note_unreachable(work, row, address)
+    if is_staff:
         await _tell_liaisons(work, row)
 
 
 async def note_unreachable(work: UnitOfWork, row: ClaimedRow, address: Address) -> None:
-    """Note that a staff member is not at an address, and tell the office, once."""
+    """Note that a staff member is not at an address; when no other of theirs works, tell the office, once."""
     staff_id = row.recipient.staff_id
     if staff_id is None:
         return
@@ -47,9 +55,19 @@ async def note_unreachable(work: UnitOfWork, row: ClaimedRow, address: Address) 
         once = f"unreachable:{lane(work.keyring.lane_secret, address)}"
     elif at.unreachable_since is None:
         at.unreachable_since = work.now
+        if await _is_reached_elsewhere(work, staff_id, address):
+            return
     else:
         return
     await _tell_office(work, StaffUnreachable(staff_id), but=staff_id, once=once)
+
+
+async def _is_reached_elsewhere(work: UnitOfWork, staff_id: str, address: Address) -> bool:
+    """Whether an address is one of several of a staff member, and another of them works."""
+    if await work.session.get(StaffAddress, address) is None:
+        return False
+    other = await reached_at(work.session, staff_id, but=address)
+    return other is not None and other.unreachable_since is None
 
 
 async def _tell_liaisons(work: UnitOfWork, row: ClaimedRow) -> None:

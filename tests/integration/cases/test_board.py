@@ -35,6 +35,7 @@ from services.outbox import OutgoingMessage
 from services.people.boards import BoardTaken, bind_board, lose_board, move_board
 from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
+from services.sealed_address import read_address
 from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, ONLY_POSTGRESQL, OpenWork
 from tests.integration.cases.conftest import labels, lay, owed, owed_to, rendered
@@ -177,6 +178,10 @@ async def test_bringing_a_card_takes_the_earlier_one_away(county: OpenWork) -> N
         await bring_card(work, case, await member(work.session, "P06"))
         kinds = [order.kind for order in await owed_to(work, "staff:P06")]
         assert kinds == ["delete", "case_card"]
+        deletion = await work.session.scalar(select(OutboxRow).where(OutboxRow.kind == "delete"))
+        assert deletion is not None
+        assert deletion.address is not None  # where it hangs, wherever its reader is reached now
+        assert read_address(work.keyring.outbox.open(deletion.record_id, deletion.address)) == address_of(1)
         assert await work.session.get(SentMessage, card(case, "P06")) is None
 
 

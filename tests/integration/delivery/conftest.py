@@ -12,7 +12,7 @@ from bot.clock import Duty
 from bot.config import Config, SendingSettings, TelegramSettings
 from bot.product import Product
 from bot.resources import utc_now
-from channels.telegram.updates import Route
+from channels.base import Route
 from handlers.context import HandlerContext
 from handlers.incoming import ButtonPress, Text
 from models.address import Address

@@ -1,0 +1,100 @@
+"""A channel of plain text: choices are answered by number, and no message is edited or deleted, no file sent."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from html import unescape
+
+from channels.base import Handle
+from handlers.incoming import ButtonPress, Command, Content, Text, Update
+from models.address import Address
+from services.delivery.transport import Answer, Capabilities, Sent, Unreachable
+from texts.message import Button, Message
+
+NAME = "plain"
+
+
+@dataclass
+class Screen:
+    """What somebody has read so far, and the choices under the last message that had any."""
+
+    printed: list[str] = field(default_factory=list)
+    choices: list[Button] = field(default_factory=list)
+    under: int = 0  # the number of the message whose choices they are
+    count: int = 0  # of messages, theirs and ours
+    gone: bool = False  # nobody is there any more
+    last: Message | None = None  # that was printed
+    last_number: int = 0
+
+    def print(self, message: Message) -> int:
+        """Print a message with its choices numbered below, and return its number."""
+        self.count += 1
+        buttons = [button for row in message.buttons for button in row]
+        lines = [unescape(re.sub(r"<[^>]+>", "", message.text))]
+        lines += [f"{number}. {button.label}" for number, button in enumerate(buttons, start=1)]
+        self.printed.append("\n".join(lines))
+        self.last, self.last_number = message, self.count
+        if buttons:
+            self.choices, self.under = buttons, self.count
+        return self.count
+
+
+class PlainTransport:
+    """Prints messages on the screens of those they are for."""
+
+    capabilities = Capabilities(files=False, deletion=False)
+
+    def __init__(self, screens: defaultdict[str, Screen]) -> None:
+        self._screens = screens
+
+    async def send(
+        self, address: Address, message: Message, *, replaces: int | None = None, priority: int = 0
+    ) -> Answer:
+        assert address.channel == NAME
+        assert message.upload is None, "no file can be shown here"
+        screen = self._screens[address.id]
+        if screen.gone:
+            return Unreachable("nobody there")
+        is_there = replaces is not None and screen.last == message
+        return Sent(screen.last_number if is_there else screen.print(message))
+
+    async def delete(self, address: Address, message_ids: Sequence[int], *, priority: int = 0) -> Answer:
+        raise AssertionError("nothing can be deleted here")
+
+
+class PlainChannel:
+    """People who type lines and read lines."""
+
+    name = NAME
+
+    def __init__(self) -> None:
+        self.screens: defaultdict[str, Screen] = defaultdict(Screen)
+        self.transport = PlainTransport(self.screens)
+        self._handle: Handle | None = None
+
+    async def start(self, handle: Handle) -> None:
+        self._handle = handle
+
+    async def stop(self) -> None:
+        self._handle = None
+
+    async def type(self, person: str, line: str) -> None:
+        """Take a line that somebody has typed; how a press is answered is printed as a line of its own."""
+        assert self._handle is not None, "the channel is not started"
+        screen, address = self.screens[person], Address(NAME, person)
+        screen.count += 1
+        content = _content(screen, line)
+        number = screen.under if isinstance(content, ButtonPress) else screen.count
+        toast = await self._handle(Update(address, True, content, sender=address, message_id=number))
+        if toast is not None and toast.text:
+            screen.print(Message(toast.text))
+
+
+def _content(screen: Screen, line: str) -> Content:
+    if line.startswith("/"):
+        name, *args = line.removeprefix("/").split()
+        return Command(name.lower(), tuple(args))
+    if line.isdecimal() and 1 <= int(line) <= len(screen.choices):
+        return ButtonPress(screen.choices[int(line) - 1].data or "")
+    return Text(line)
