@@ -169,7 +169,7 @@ async def _owe_card(
     priority: Priority | None = None,
 ) -> None:
     # No key that must be remembered: rows that stay would tell in which order, and when, complaints came.
-    order = OutgoingMessage(CaseCard(case.id, farewell), key=card_key(case.id, place))
+    order = OutgoingMessage(CaseCard(case.id, farewell), key=card_key(case.id, place), case_version=case.version)
     if place.kind == RecipientKind.BOARD:
         await work.outbox.to_board(place.id, order)
         return

@@ -1,6 +1,6 @@
 """The team decides on a case: takes it on or not, checks the facts, answers, closes."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 
 from models.complaints import Case, MessageKind
@@ -67,7 +67,7 @@ async def refuse(work: UnitOfWork, who: Member, case_id: str, refusal: Refusal) 
     case = await case_seen_by(work, who, case_id)
     actors = who.actors_at(case)
     if may_propose_refusal(case, actors):
-        case.proposal = {**asdict(refusal), "by": who.id}
+        case.proposal = {"reason": refusal.reason.value, "door": refusal.referral.value, "by": who.id}
         await log_event(work, case, "propose_refusal", by=who, reason=refusal.reason.value, door=refusal.referral.value)
         for reader in await readers(work, case):
             leader = await member(work.session, reader.id)

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, TypeAlias
 
@@ -25,7 +25,7 @@ from services.delivery.recall import forget_card_at, lock_for_arrivals, may_rema
 from services.delivery.retry import DELETION_TRIES, DELETION_WAIT, wait_before_retry
 from services.delivery.trail import end_trail, store_on_trails
 from services.delivery.transport import Deleted, Later, Moved, Refused, Sent, Unreachable
-from services.outbox import DeleteMessage, OutgoingMessage
+from services.outbox import DeleteMessage, OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -162,6 +162,16 @@ async def _keep_place(work: UnitOfWork, arrival: _Arrival) -> None:
     too_late = is_new and not await may_remain(work, row.recipient, address, outgoing.content)
     if outgoing.key and not too_late:
         await _remember(work.session, outgoing.key, address, arrival.message_id)
+        if is_new and await _is_outdated(work, outgoing):
+            # Whoever changed the case while its card was on the way could not know that it hangs here.
+            await work.outbox.again_to(
+                row.recipient,
+                row.lane,
+                replace(outgoing, case_version=None),
+                priority=Priority(row.priority),
+                not_before=work.now,
+                address=address,
+            )
     hours = 0 if too_late else outgoing.delete_after_hours
     if hours is not None:
         await work.outbox.again_to(
@@ -171,6 +181,14 @@ async def _keep_place(work: UnitOfWork, arrival: _Arrival) -> None:
             not_before=work.now + timedelta(hours=hours),
             address=address,
         )
+
+
+async def _is_outdated(work: UnitOfWork, outgoing: OutgoingMessage) -> bool:
+    """Whether the case of a card has changed since the card was owed."""
+    if outgoing.key is None or outgoing.case_version is None:
+        return False
+    case = await work.session.get(Case, outgoing.key.subject)
+    return case is not None and case.version != outgoing.case_version
 
 
 async def _remember(session: AsyncSession, key: MessageKey, address: Address, message_id: int) -> None:

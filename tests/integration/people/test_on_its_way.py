@@ -10,6 +10,7 @@ from models.complaints import Case
 from models.delivery import SentMessage
 from services.access.member import member
 from services.cases.case_log import case_to_change, complaints_of
+from services.cases.decide import accept
 from services.cases.dialogue import reporter_says
 from services.people.leaving import leave, lock_out, move_to_team
 from services.people.recusal import recuse
@@ -141,3 +142,17 @@ async def test_a_text_that_arrives_before_the_action_is_done(journey: Journey, a
     await journey.simulator.wait_until(
         lambda: not [one for one in journey.simulator.messages(chat) if SAID in one.text] or None
     )
+
+
+async def test_a_card_shows_what_was_done_to_the_case_while_it_was_on_its_way(journey: Journey) -> None:
+    journey.member.say("/queue")
+    await journey.member.can_press("1.queue.case")
+    fault = journey.simulator.hold("sendMessage", chat_id=journey.member.person)
+    await journey.member.press("1.queue.case")
+    await journey.simulator.wait_until(lambda: fault.waiting or None)
+    async with journey.house.database.transaction() as session:
+        work = journey.house.work(session)
+        case_id = (await session.scalars(select(Case.id))).one()
+        await accept(work, await member(session, "P05"), case_id)
+    journey.simulator.release(fault)
+    await journey.member.sees(lambda one: "1.case" in str(one.buttons) and "已受理" in one.text)
