@@ -159,10 +159,17 @@ class Outbox:
         when = not_before or self.staff_not_before
         await self._add(recipient, str(recipient), order, priority=priority, dedupe_key=dedupe_key, not_before=when)
 
-    async def to_board(self, team_id: str, order: OutgoingMessage, *, dedupe_key: str | None = None) -> None:
+    async def to_board(
+        self,
+        team_id: str,
+        order: OutgoingMessage,
+        *,
+        dedupe_key: str | None = None,
+        not_before: datetime | None = None,
+    ) -> None:
         """Put something on a team's board, its group."""
         recipient = Recipient.board(team_id)
-        when = self.staff_not_before
+        when = not_before or self.staff_not_before
         await self._add(
             recipient, str(recipient), order, priority=Priority.CARD, dedupe_key=dedupe_key, not_before=when
         )

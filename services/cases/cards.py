@@ -1,6 +1,7 @@
 """Where a case's card hangs: on the team's board, or in the private chats of those who may see it."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import delete, select, true, update
 
@@ -116,18 +117,20 @@ async def note_end(work: UnitOfWork, case: Case) -> None:
     await work.session.execute(hanging.values(forget_at=forget_card_at(case)))
 
 
-async def tell_in_charge(work: UnitOfWork, case: Case, notice: CaseNotice) -> None:
+async def tell_in_charge(
+    work: UnitOfWork, case: Case, notice: CaseNotice, *, not_before: datetime | None = None
+) -> None:
     """Owe a notice about a case to its owner; without one to the board, else to all who see it."""
     order = OutgoingMessage(notice)
     seeing = await readers(work, case)
     owners = [reader for reader in seeing if reader.id == case.owner_id]
     board = await board_of(work, case)
     if board and not owners:
-        await work.outbox.to_board(board, order)
+        await work.outbox.to_board(board, order, not_before=not_before)
         return
     for reader in owners or seeing:
         priority = Priority.HAZARD if case.hazard else Priority.NOTICE
-        await work.outbox.to_staff(reader.id, order, priority=priority)
+        await work.outbox.to_staff(reader.id, order, priority=priority, not_before=not_before)
 
 
 async def tell_members_instead(work: UnitOfWork, team_id: str) -> None:
@@ -137,15 +140,12 @@ async def tell_members_instead(work: UnitOfWork, team_id: str) -> None:
         OutboxRow.state == OutboxState.QUEUED,
         OutboxRow.kind != CaseCard.kind,
     )
-    set_before = work.outbox.staff_not_before
     for row in list(await work.session.scalars(waiting.order_by(OutboxRow.id))):
         notice = outgoing_message(work.keyring, row).content
         case = await work.session.get(Case, notice.case_id) if isinstance(notice, CaseNotice) else None
         if isinstance(notice, CaseNotice) and case is not None:
-            work.outbox.staff_not_before = row.not_before
-            await tell_in_charge(work, case, notice)
+            await tell_in_charge(work, case, notice, not_before=row.not_before)
             await work.session.delete(row)
-    work.outbox.staff_not_before = set_before
     await work.session.flush()
 
 
