@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from models.recipient import Recipient
+from models.recipient import Recipient, RecipientKind
 
 
 class Shows(StrEnum):
@@ -24,6 +24,15 @@ class MessageKey:
     shows: Shows
     subject: str  # the case, the list, the item and which of its submissions
     at: Recipient
+
+    @classmethod
+    def parse(cls, written: str) -> "MessageKey":
+        """Read a key as it is written; raise ValueError when it is none."""
+        named, _, place = written.rpartition(":")
+        on_board = f":{RecipientKind.BOARD}"
+        at = Recipient.board(place) if named.endswith(on_board) else Recipient.staff(place)
+        shows, _, subject = named.removesuffix(on_board).partition(":")
+        return cls(Shows(shows), subject, at)
 
     def __str__(self) -> str:
         return f"{self.shows}:{self.subject}:{self.at.staff_id or self.at}"

@@ -22,7 +22,6 @@ from services.outbox import DeleteMessage, OutgoingMessage, Priority, outgoing_m
 from services.unit_of_work import UnitOfWork
 
 KEPT_HOURS = 24  # what a member has opened stays in their chat
-_CARD = f"{Shows.CARD}:"
 
 
 async def show_card(work: UnitOfWork, case: Case, *, farewell: bool = False) -> None:
@@ -178,9 +177,5 @@ async def _owe_card(
 
 
 async def _places_it_hangs(work: UnitOfWork, case: Case) -> list[Recipient]:
-    prefix = f"{_CARD}{case.id}:"
     found = await work.session.scalars(select(SentMessage.handle).where(SentMessage.case_id == case.id))
-    return [
-        Recipient.parse(place) if place.startswith(f"{RecipientKind.BOARD}:") else Recipient.staff(place)
-        for place in sorted(handle.removeprefix(prefix) for handle in found)
-    ]
+    return [MessageKey.parse(handle).at for handle in sorted(found)]

@@ -140,7 +140,14 @@ def test_what_is_no_recipient_is_not_read_as_one() -> None:
         (MessageKey(Shows.CARD, "12345678", Recipient.board("T1")), "card:12345678:board:T1"),
         (MessageKey(Shows.CARD, "12345678", Recipient.staff("P05")), "card:12345678:P05"),
         (MessageKey(Shows.LIST, "queue", Recipient.staff("P05")), "list:queue:P05"),
+        (MessageKey(Shows.REVIEW, "RI01:3", Recipient.staff("P05")), "review:RI01:3:P05"),
     ],
 )
 def test_a_key_is_written_as_in_the_table_of_sent_messages(key: MessageKey, written: str) -> None:
     assert str(key) == written
+    assert MessageKey.parse(written) == key
+
+
+def test_what_is_no_key_is_not_read_as_one() -> None:
+    with pytest.raises(ValueError, match="poster"):
+        MessageKey.parse("poster:12345678:P05")
