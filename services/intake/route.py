@@ -35,6 +35,15 @@ class Destination:
     team_id: str | None
     first_action: str
 
+    @property
+    def reader(self) -> str:
+        """Who reads it there: office, director, leader or team."""
+        if self.desk == OFFICE_DESK:
+            return "office"
+        if self.desk == DIRECTOR_DESK:
+            return "director"
+        return "leader" if self.first_action == "restrict" else "team"
+
 
 OFFICE = Destination(OFFICE_DESK, None, "leave_to_office")
 DIRECTOR = Destination(DIRECTOR_DESK, None, "restrict")

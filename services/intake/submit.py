@@ -17,7 +17,6 @@ from services.access.visibility import may_read
 from services.cases.case_log import open_case
 from services.cases.conflicts_of_interest import staff_named
 from services.cases.disclosure_times import is_from_village, next_batch
-from services.desks import DIRECTOR_DESK, OFFICE_DESK
 from services.intake.drafts import Draft, forget_sent
 from services.intake.guess import guess_category
 from services.intake.route import look_at, route
@@ -118,7 +117,7 @@ async def submit(work: UnitOfWork, address: Address, language: str, draft: Draft
         receipt=receipt,
         texts=sum(piece.kind == MessageKind.TEXT for piece in draft.pieces),
         files=draft.files,
-        reader=_reader(destination.desk, destination.first_action) if is_read else "nobody",
+        reader=destination.reader if is_read else "nobody",
         team_name=draft.place.team_name,
         first_look_hours=clocks.first_look_emergency_hours if scene.hazard else clocks.first_look_hours,
         accept_days=clocks.accept_days,
@@ -144,11 +143,3 @@ async def _move_messages(work: UnitOfWork, address: Address, draft: Draft, compl
     own_tag = tag(work.keyring.round(draft.place.round_id).tag_secret, address)
     moved = {"tag": own_tag, "complaint_id": complaint_id, "sent_at": coarse(work.now)}
     await execute(work.session, _MOVE_MESSAGES, moved)
-
-
-def _reader(desk: str, first_action: str) -> str:
-    if desk == OFFICE_DESK:
-        return "office"
-    if desk == DIRECTOR_DESK:
-        return "director"
-    return "leader" if first_action == "restrict" else "team"
