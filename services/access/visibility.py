@@ -5,6 +5,7 @@ from collections.abc import Collection
 from models.complaints import Case
 from models.staff import Role
 from services.access.conflicts import named_in_case
+from services.access.member import Member
 from services.desks import DIRECTOR_DESK, OFFICE_DESK, team_desk
 from services.directory import Person
 from services.unit_of_work import UnitOfWork
@@ -48,6 +49,4 @@ async def _not_shut_out(
 ) -> list[Person]:
     if named is None:
         named = await named_in_case(work.session, case.id)
-    return [
-        one for one in people if case.desk in one.desks and case.unit_id not in one.shut_out_of and one.id not in named
-    ]
+    return [one for one in people if Member.of(one, cases=[case.id] if one.id in named else []).may_see(case)]
