@@ -327,38 +327,43 @@ async def _read(session: AsyncSession, version: int) -> Directory:
     staff = sorted(await rows(Staff.id, Staff.name, Staff.language, Staff.left_at))
     staff_addresses = sorted(
         await rows(StaffAddress.position, StaffAddress.address, StaffAddress.staff_id, StaffAddress.unreachable_since),
-        key=lambda row: row[:2],
+        key=lambda row: (row.position, row.address),
     )
-    addresses = _grouped((row[2], AddressRecord(row[1], row[3] is None)) for row in staff_addresses)
+    addresses = _grouped(
+        (row.staff_id, AddressRecord(row.address, row.unreachable_since is None)) for row in staff_addresses
+    )
     held = sorted(
         await rows(
             StaffRole.id, StaffRole.staff_id, StaffRole.role, StaffRole.team_id, StaffRole.unit_id, StaffRole.fields
         )
     )
-    roles = _grouped((row[1], RoleAt(row[2], row[3], row[4], tuple(row[5]))) for row in held)
+    roles = _grouped((row.staff_id, RoleAt(row.role, row.team_id, row.unit_id, tuple(row.fields))) for row in held)
     shut_out: dict[str, set[str]] = defaultdict(set)
-    for _, staff_id, _, _, own_unit, _ in held:
-        if own_unit:
-            shut_out[staff_id].add(own_unit)
+    for row in held:
+        if row.unit_id:
+            shut_out[row.staff_id].add(row.unit_id)
     for staff_id, unit_id, state in await rows(Recusal.staff_id, Recusal.unit_id, Recusal.state):
         if state in IN_FORCE:
             shut_out[staff_id].add(unit_id)
     return Directory(
         version=version,
         settings=CountySettings.from_json(county[0][0] if county else {}),
-        categories=tuple(CategoryRecord(*row[1:]) for row in sorted(categories)),
-        rounds={row[0]: RoundRecord(row[0], row[1], row[2], *row[3:]) for row in rounds},
-        teams={row[0]: TeamRecord(*row) for row in teams},
-        units={row[0]: UnitRecord(*row) for row in units},
-        villages={row[0]: VillageRecord(*row) for row in villages},
-        codes={row[0]: CodeRecord(row[0], row[1], row[2], row[3], row[4] is not None) for row in codes},
+        categories=tuple(CategoryRecord(row.code, row.zh_hans, row.zh_hant) for row in sorted(categories)),
+        rounds={row.id: RoundRecord(*row) for row in rounds},
+        teams={row.id: TeamRecord(*row) for row in teams},
+        units={row.id: UnitRecord(*row) for row in units},
+        villages={row.id: VillageRecord(*row) for row in villages},
+        codes={
+            row.serial: CodeRecord(row.serial, row.round_id, row.place_kind, row.place_id, row.revoked_at is not None)
+            for row in codes
+        },
         assignments=assignments,
         people={
-            staff_id: Person(staff_id, name, language, tuple(roles.get(staff_id, ())), frozenset(shut_out[staff_id]))
-            for staff_id, name, language, left_at in staff
-            if left_at is None
+            one.id: Person(one.id, one.name, one.language, tuple(roles.get(one.id, ())), frozenset(shut_out[one.id]))
+            for one in staff
+            if one.left_at is None
         },
-        names={row[0]: row[1] for row in staff},
+        names={one.id: one.name for one in staff},
         addresses={staff_id: tuple(own) for staff_id, own in addresses.items()},
     )
 
