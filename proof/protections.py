@@ -478,8 +478,8 @@ PROTECTIONS = (
         claim="what leads to a reporter is masked for all staff",
         test="tests/integration/test_masking_on_phones.py",
         file="services/cases/read_case.py",
-        kept_by="    if bare:\n",
-        taken_out="    if True:\n",
+        kept_by="without_receipts(texts, language, speakers) if bare else hidden(",
+        taken_out="without_receipts(texts, language, speakers) if True else hidden(",
     ),
     Protection(
         claim="nothing is left to read of a number with up to five blanks, ends of lines, strokes, brackets, "

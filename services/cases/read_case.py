@@ -84,23 +84,14 @@ async def dialogue_of(work: UnitOfWork, case: Case, language: str, *, bare: bool
     leaves it as it is, all but receipt codes. The team's words stay as they were sent: if they were masked again by
     what a reporter says later, a list of names asked first would tell which of them it is.
     """
-    standing = [complaint for complaint in await complaints_of(work, case) if complaint.withdrawn_at is None]
     dialogue: list[DialogueMessage] = []
-    for reporter, complaint in enumerate(standing, start=1):
-        query = (
-            select(ComplaintMessage)
-            .where(ComplaintMessage.complaint_id == complaint.id, ComplaintMessage.held_until.is_(None))
-            .order_by(ComplaintMessage.position)
-        )
-        for message in await work.session.scalars(query):
-            key = work.keyring.round(case.round_id).sealing  # asked for no earlier: it may be destroyed
-            text = key.open_json(message.id, message.sealed).get("text") or ""
-            dialogue.append(DialogueMessage(message.id, reporter, message.author, message.kind, message.sent_at, text))
+    for reporter, message in await _messages_of(work, case):
+        key = work.keyring.round(case.round_id).sealing  # asked for no earlier: it may be destroyed
+        text = key.open_json(message.id, message.sealed).get("text") or ""
+        dialogue.append(DialogueMessage(message.id, reporter, message.author, message.kind, message.sent_at, text))
     texts = [said.text for said in dialogue]
     speakers = [(said.reporter, said.author) for said in dialogue]
-    shown = hidden(texts, language, speakers)
-    if bare:
-        shown = without_receipts(texts, language, speakers)
+    shown = without_receipts(texts, language, speakers) if bare else hidden(texts, language, speakers)
     return [
         replace(said, text=text) if said.author == Author.REPORTER else said
         for said, text in zip(dialogue, shown, strict=True)
@@ -130,7 +121,7 @@ async def read_sheet(work: UnitOfWork, who: Member, case_id: str, sheet: Sheet) 
 async def read_file(work: UnitOfWork, who: Member, case_id: str, message_id: str) -> tuple[Case, Cleaned]:
     """Return a file of the dialogue; raise NotEntitled when the member may not see the case any more."""
     case = await _readable(work, who, case_id)
-    kinds = {said.id: said.kind for said in await dialogue_of(work, case, who.language)}
+    kinds = {message.id: message.kind for _, message in await _messages_of(work, case)}
     if message_id not in kinds:
         raise NotEntitled
     sealed = await asyncio.to_thread(work.vault.get, message_id)
@@ -184,6 +175,20 @@ def _longest_start(text: str) -> int:
 
 def _length(text: str) -> int:
     return len(escape(text, quote=False).encode("utf-16-le")) // 2
+
+
+async def _messages_of(work: UnitOfWork, case: Case) -> list[tuple[int, ComplaintMessage]]:
+    """Return all that was said in a case as it is stored, each with the number of its complaint, withdrawn ones not."""
+    standing = [complaint for complaint in await complaints_of(work, case) if complaint.withdrawn_at is None]
+    found: list[tuple[int, ComplaintMessage]] = []
+    for reporter, complaint in enumerate(standing, start=1):
+        query = (
+            select(ComplaintMessage)
+            .where(ComplaintMessage.complaint_id == complaint.id, ComplaintMessage.held_until.is_(None))
+            .order_by(ComplaintMessage.position)
+        )
+        found += [(reporter, message) for message in await work.session.scalars(query)]
+    return found
 
 
 async def _readable(work: UnitOfWork, who: Member, case_id: str) -> Case:
