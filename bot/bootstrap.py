@@ -21,7 +21,7 @@ from services.cases.batches import release_batches
 from services.cases.cards import forget_cards
 from services.delivery.trail import forget_trails
 from services.intake.drafts import purge_conversations
-from services.rectification.remind import tick_rectification
+from services.rectification.remind import remind_unit_heads
 from services.rectification.unit_actions import drop_uncollected
 from services.retention.erase import erase_expired
 from services.retention.expiry import close_unquestioned, go_on_without_answer, purge_reply_addresses
@@ -47,7 +47,7 @@ def duties() -> tuple[Duty, ...]:
     return (
         advance_rounds,
         release_batches,
-        tick_rectification,
+        remind_unit_heads,
         send_weekly_seal,
         go_on_without_answer,
         close_unquestioned,

@@ -17,19 +17,11 @@ from models.working_days import WorkingCalendar
 from services.outbox import OutgoingMessage, Priority
 from services.rectification.audiences import Audiences, audiences
 from services.rectification.notices import CardProposal, HazardReminder, ItemDigest
-from services.rectification.unit_actions import drop_uncollected
 from services.unit_of_work import More, UnitOfWork
 
 PORTION = 500  # items a transaction
 
 _Key = tuple[str, str, int, str]  # item, stage, version of the deadline, staff
-
-
-async def tick_rectification(work: UnitOfWork) -> More | None:
-    """Do what is due about rectification items: remind of them, and forget proof that nobody handed in."""
-    more = await remind_unit_heads(work)
-    await drop_uncollected(work)
-    return more
 
 
 async def remind_unit_heads(work: UnitOfWork) -> More | None:

@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import select
 
+from bot.bootstrap import duties
 from media.kinds import Cleaned, Kind
 from models.audit import AuditEntry
 from models.base import Base
@@ -27,13 +28,14 @@ from services.rectification.issue_item import (
 )
 from services.rectification.item_log import events_of
 from services.rectification.list_items import PAGE, open_items
-from services.rectification.remind import tick_rectification
+from services.rectification.remind import remind_unit_heads
 from services.rectification.review_item import ReturnReason, clear_item, countersign, pass_item, return_item
 from services.rectification.unit_actions import (
     COLLECTING,
     NothingHandedIn,
     acknowledge,
     drop_photos,
+    drop_uncollected,
     keep_photo,
     read_evidence,
     report_progress,
@@ -246,8 +248,9 @@ async def test_what_was_collected_and_not_handed_in_is_forgotten_after_a_day(cou
         kept, dropped = await keep_photo(work, item, PHOTO), await keep_photo(work, item, PHOTO)
         await drop_photos(work, [dropped])
         assert [row.id for row in await work.session.scalars(select(Evidence))] == [kept]
+    assert drop_uncollected in duties()
     async with county(now=NOW + COLLECTING) as work:
-        await tick_rectification(work)
+        await drop_uncollected(work)
         assert await work.session.scalar(select(Evidence)) is None
 
 
@@ -379,18 +382,18 @@ async def test_a_card_is_given_only_by_the_director_and_only_while_it_is_propose
 
 async def test_a_declined_card_is_not_proposed_again_on_the_same_grounds(county: OpenWork) -> None:
     async with county(now=at(23)) as work:
-        await tick_rectification(work)
+        await remind_unit_heads(work)
         await decline_card(work, await who(work, "P03"), "RI04", WarningCard.YELLOW)
     for day in (24, 25, 30):
         async with county(now=at(day)) as work:
-            await tick_rectification(work)
+            await remind_unit_heads(work)
     async with county(now=at(30)) as work:
         proposed = [entry for entry in await owed(work, "card_proposal") if entry.args["item_id"] == "RI04"]
         item = await work.session.get_one(RectificationItem, "RI04")
         assert item.card is None
     assert len(proposed) == 1
     async with county(now=at(8, month=12)) as work:
-        await tick_rectification(work)
+        await remind_unit_heads(work)
         proposed = [entry for entry in await owed(work, "card_proposal") if entry.args["item_id"] == "RI04"]
     assert [entry.args["card"] for entry in proposed] == ["yellow", "red"]
 

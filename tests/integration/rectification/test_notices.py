@@ -13,7 +13,7 @@ from models.rounds import Team
 from models.staff import Recusal, RecusalState
 from services.rectification.cards import give_card
 from services.rectification.issue_item import LONGEST_TEXT, NewItem, issue_item
-from services.rectification.remind import tick_rectification
+from services.rectification.remind import remind_unit_heads
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
 from tests.integration.rectification.conftest import a_verified_case, at, owed, who
@@ -37,7 +37,7 @@ async def test_a_digest_of_very_many_items_fits_one_message(county: OpenWork, la
         for number in range(45):
             await issue_item(work, office, NewItem("U2", f"第{number}项 " + "长" * 400, date(2026, 11, 22)))
     async with county(now=at(23)) as work:
-        await tick_rectification(work)
+        await remind_unit_heads(work)
         digest = await rendered(work, "item_digest", "P15", language, digest="digest:P15:2026-11-23")
         assert digest is not None
         text = unescape(digest.text)
@@ -73,7 +73,7 @@ async def test_an_imported_item_that_is_longer_is_cut_to_fit(county: OpenWork) -
 
 async def test_a_proposal_is_gone_once_the_card_is_given(county: OpenWork) -> None:
     async with county(now=at(23)) as work:
-        await tick_rectification(work)
+        await remind_unit_heads(work)
         assert await rendered(work, "card_proposal", "P03", item_id="RI04", card="yellow") is not None
         await give_card(work, await who(work, "P03"), "RI04", WarningCard.YELLOW)
         assert await rendered(work, "card_proposal", "P03", item_id="RI04", card="yellow") is None
@@ -100,7 +100,7 @@ async def test_a_board_where_a_member_is_shut_out_by_now_is_not_told_of_an_answe
 async def test_the_office_is_told_when_a_years_holidays_are_not_known(county: OpenWork) -> None:
     for moment, expected in ((at(23), False), (at(5, month=1, year=2027), True)):
         async with county(now=moment) as work:
-            await tick_rectification(work)
+            await remind_unit_heads(work)
             keys = [entry.args["digest"] for entry in await owed(work, "item_digest") if entry.staff_id == "P04"]
             digest = await rendered(work, "item_digest", "P04", digest=keys[-1])
             assert digest is not None

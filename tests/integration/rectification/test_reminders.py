@@ -11,7 +11,7 @@ from models.rectification import RectificationItem, Reminder
 from models.states import ItemState
 from services.access.member import member
 from services.rectification.digest import Group, read_digest
-from services.rectification.remind import tick_rectification
+from services.rectification.remind import remind_unit_heads
 from services.unit_of_work import UnitOfWork
 from tests.accounts import take_account
 from tests.conftest import NOW, OpenWork
@@ -21,7 +21,7 @@ from tests.integration.rectification.conftest import at, enrol, owed, reminders
 
 async def tick(open_work: OpenWork, now: datetime) -> None:
     async with open_work(now=now) as work:
-        await tick_rectification(work)
+        await remind_unit_heads(work)
 
 
 async def change(open_work: OpenWork, item_id: str, **facts: object) -> None:
