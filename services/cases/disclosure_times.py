@@ -22,8 +22,7 @@ async def next_batch(work: UnitOfWork, *, village: bool, hazard: bool) -> dateti
     hours = settings.release_village_hours if village else settings.release_other_hours
     if hazard or hours <= 0:
         return None
-    local = work.now.astimezone(work.zone)
-    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    local, midnight = work.now.astimezone(work.zone), work.midnight
     batch = timedelta(hours=hours)
     return coarse(midnight + ((local - midnight) // batch + 1) * batch)
 
