@@ -1,6 +1,5 @@
 """Keeps sealed attachments in a bucket of an S3-compatible server, under names that tell nothing about them."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
@@ -10,14 +9,11 @@ from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
 from storage.bucket_address import BucketAddress
-from storage.folder import AttachmentGone, StoreUnavailable
+from storage.folder import ATTACHMENT_ID, SUFFIX, AttachmentGone, StoreUnavailable, file_name
 
 # For one call; an update or a message that fails is tried again later.
 _TIMEOUT = timedelta(seconds=60)
 _RETRIES = 2
-
-_ID = re.compile(r"[0-9a-f]{8,64}")
-_SUFFIX = ".age"
 
 
 class Bucket:
@@ -43,13 +39,13 @@ class Bucket:
     def put(self, attachment_id: str, sealed: bytes) -> None:
         """Stores one attachment durably, whole or not at all; an earlier one of this id is replaced."""
         with _store_errors():
-            obstore.put(self._store, _name(attachment_id), sealed)
+            obstore.put(self._store, file_name(attachment_id), sealed)
 
     def get(self, attachment_id: str) -> bytes:
         """Gives the sealed bytes; raises AttachmentGone."""
         try:
             with _store_errors():
-                return bytes(obstore.get(self._store, _name(attachment_id)).bytes())
+                return bytes(obstore.get(self._store, file_name(attachment_id)).bytes())
         except FileNotFoundError:
             raise AttachmentGone(f"Attachment {attachment_id} is not in the store.") from None
 
@@ -57,7 +53,7 @@ class Bucket:
         """Removes an attachment; one that is gone already is no error."""
         try:
             with _store_errors():
-                obstore.delete(self._store, _name(attachment_id))
+                obstore.delete(self._store, file_name(attachment_id))
         except FileNotFoundError:
             return
 
@@ -84,8 +80,8 @@ class Bucket:
         with _store_errors():
             for page in obstore.list(self._store):
                 for entry in page:
-                    name = str(entry["path"]).removesuffix(_SUFFIX)
-                    if _ID.fullmatch(name):
+                    name = str(entry["path"]).removesuffix(SUFFIX)
+                    if ATTACHMENT_ID.fullmatch(name):
                         yield name, entry["last_modified"]
 
 
@@ -96,9 +92,3 @@ def _store_errors() -> Iterator[None]:
     except BaseError as error:
         # Its text would name the address of the bucket.
         raise StoreUnavailable(f"The bucket cannot be used: {type(error).__name__}.") from None
-
-
-def _name(attachment_id: str) -> str:
-    if not _ID.fullmatch(attachment_id):
-        raise ValueError("an attachment id is 8 to 64 characters of lower-case hex")
-    return attachment_id + _SUFFIX

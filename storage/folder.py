@@ -16,7 +16,8 @@ from storage.disk import flush_directory, write_whole
 # Every file and folder shows this moment, 2000-01-01T00:00:00Z. The file system keeps a change time of its own that no
 # program can set: what came within an hour is written anew together, in no order (services.retention.housekeeping).
 _FIXED_TIME_NS = 946_684_800 * 10**9
-_ID = re.compile(r"[0-9a-f]{8,64}")
+ATTACHMENT_ID = re.compile(r"[0-9a-f]{8,64}")
+SUFFIX = ".age"
 _UNFINISHED_SECONDS = 3600.0  # no file takes so long to be written
 
 _shuffle = secrets.SystemRandom().shuffle
@@ -56,6 +57,13 @@ class AttachmentStore(Protocol):
 
     def drop_unfinished(self) -> None:
         """Deletes what a process that was killed had half written."""
+
+
+def file_name(attachment_id: str) -> str:
+    """Gives the name under which an attachment lies, which tells nothing about it; raises ValueError for no id."""
+    if not ATTACHMENT_ID.fullmatch(attachment_id):
+        raise ValueError("an attachment id is 8 to 64 characters of lower-case hex")
+    return attachment_id + SUFFIX
 
 
 class Vault:
@@ -120,9 +128,7 @@ class Vault:
                     path.unlink()
 
     def _path(self, attachment_id: str) -> Path:
-        if not _ID.fullmatch(attachment_id):
-            raise ValueError("an attachment id is 8 to 64 characters of lower-case hex")
-        return self._directory / f"{attachment_id}.age"
+        return self._directory / file_name(attachment_id)
 
     def _hide_times(self) -> None:
         os.utime(self._directory, ns=(_FIXED_TIME_NS, _FIXED_TIME_NS))
