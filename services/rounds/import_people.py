@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from models.audit import Audited
-from models.staff import Recusal, RecusalState, Role, Staff, StaffRole
+from models.staff import IN_FORCE, Recusal, RecusalState, Role, Staff, StaffRole
 from services.access.member import member
 from services.audit.log import record
 from services.cases.reassignment import open_cases
@@ -15,8 +15,6 @@ from services.people.recusal import shut_out
 from services.rounds.county_file import TEAM_ROLES, UNIT_ROLES, CountyFile
 from services.rounds.entries import Entries, differences, spoken
 from services.unit_of_work import UnitOfWork
-
-_IN_FORCE = (RecusalState.DECLARED, RecusalState.ORDERED)
 
 
 class People:
@@ -138,7 +136,7 @@ class People:
         before = (staff.as_filed or {"recusals": {}})["recusals"].get(unit_id)
         if here is None and before == state:
             result.left_alone.append(f"{name} (lifted here, {state} in the file)")
-        elif state in _IN_FORCE and (here is None or (here.state != state and before not in (None, state))):
+        elif state in IN_FORCE and (here is None or (here.state != state and before not in (None, state))):
             if here is None:
                 result.added.append(name)
             else:
