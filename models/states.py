@@ -203,6 +203,7 @@ CASE = Machine(
     ),
 )
 
+INTAKE_ROUNDS = frozenset({RoundState.PREPARING, RoundState.STATIONED})  # complaints can come there, or will
 ENDED_ROUNDS = frozenset({RoundState.ARCHIVED, RoundState.CANCELLED})
 CLOSED_CASES = frozenset({_C.CLOSED, _C.NOT_ACCEPTED, _C.MERGED, _C.INVALID, _C.WITHDRAWN})
 

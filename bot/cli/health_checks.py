@@ -12,7 +12,7 @@ from models.recipient import Recipient
 from models.rectification import RectificationItem
 from models.rounds import Assignment, County, Round, Team, Unit
 from models.staff import Role, Staff, StaffRole
-from models.states import RoundState
+from models.states import INTAKE_ROUNDS, RoundState
 from models.working_days import WorkingCalendar
 from privacy.keyring import KeyringError
 from services.access.addresses import ENROLLED, UNREACHABLE
@@ -24,7 +24,6 @@ from services.unit_of_work import UnitOfWork
 NAMES_SHOWN = 8
 OVERDUE_AFTER = timedelta(hours=1)
 NEXT_YEAR_FROM_MONTH = 12  # from this month on, the next year's holidays must be known
-_OPEN = (RoundState.PREPARING, RoundState.STATIONED)
 
 
 async def findings(work: UnitOfWork) -> AsyncIterator[str]:
@@ -52,7 +51,7 @@ async def _keys(work: UnitOfWork) -> AsyncIterator[str]:
 
 
 async def _dates(work: UnitOfWork) -> AsyncIterator[str]:
-    for entry in await work.session.scalars(select(Round).where(Round.state.in_(_OPEN)).order_by(Round.id)):
+    for entry in await work.session.scalars(select(Round).where(Round.state.in_(INTAKE_ROUNDS)).order_by(Round.id)):
         if entry.intake_until < work.today:
             yield (
                 f"The round {entry.id} has taken no complaints since {entry.intake_until} but is {entry.state} still; "
@@ -99,7 +98,7 @@ async def _boards(work: UnitOfWork) -> AsyncIterator[str]:
     query = (
         select(Team.id)
         .join(Round, Round.id == Team.round_id)
-        .where(Team.board_address.is_(None), Round.state.in_(_OPEN))
+        .where(Team.board_address.is_(None), Round.state.in_(INTAKE_ROUNDS))
         .order_by(Team.id)
     )
     teams = list(await work.session.scalars(query))
@@ -116,7 +115,9 @@ async def _heads(work: UnitOfWork) -> AsyncIterator[str]:
         .join(Staff, Staff.id == StaffRole.staff_id)
         .where(StaffRole.role == Role.UNIT_HEAD, StaffRole.unit_id.is_not(None), Staff.left_at.is_(None))
     )
-    inspected = select(Assignment.unit_id).join(Round, Round.id == Assignment.round_id).where(Round.state.in_(_OPEN))
+    inspected = (
+        select(Assignment.unit_id).join(Round, Round.id == Assignment.round_id).where(Round.state.in_(INTAKE_ROUNDS))
+    )
     owing = select(RectificationItem.unit_id).where(RectificationItem.is_open)
     concerned = Unit.id.in_(inspected) | Unit.id.in_(owing)
     query = select(Unit.name).where(concerned, Unit.id.not_in(headed)).order_by(Unit.id)

@@ -21,7 +21,7 @@ from models.rounds import (
     Village,
 )
 from models.staff import Role
-from models.states import ItemState, RoundState
+from models.states import INTAKE_ROUNDS, ItemState
 from qr.token import new_serial
 from services.access.member import members_with
 from services.audit.log import record
@@ -34,9 +34,6 @@ from services.rounds.entries import Entries, ImportResult
 from services.rounds.import_people import People
 from services.rounds.places import audit_changed_places, running_places
 from services.unit_of_work import UnitOfWork
-
-# Complaints can come, or will: there every place has a code.
-_OPEN_ROUNDS = frozenset({RoundState.PREPARING, RoundState.STATIONED})
 
 # What a county writes into an item's history, and the action of the item's own machine that it was.
 _ACTIONS = {
@@ -183,8 +180,8 @@ async def _enter_code(
         session.add(QrCode(serial=serial, round_id=inspection_round.id, place_kind=kind, place_id=place_id))
         entries.result.added.append(f"code {serial} for {place} in {inspection_round.id}")
         await session.flush()
-    is_open = inspection_round.state in _OPEN_ROUNDS
-    if is_open and await session.scalar(select(QrCode.serial).where(*here).limit(1)) is None:
+    has_intake = inspection_round.state in INTAKE_ROUNDS  # there every place has a code
+    if has_intake and await session.scalar(select(QrCode.serial).where(*here).limit(1)) is None:
         serial = new_serial()
         session.add(QrCode(serial=serial, round_id=inspection_round.id, place_kind=kind, place_id=place_id))
         entries.result.added.append(f"code {serial} for {place} in {inspection_round.id}")
