@@ -17,7 +17,7 @@ from models.working_days import WorkingCalendar
 from privacy.keyring import KeyringError
 from services.access.addresses import ENROLLED, UNREACHABLE
 from services.access.conflicts import cases_naming
-from services.access.member import Member, members_with
+from services.access.member import Member
 from services.cases.conflicts_of_interest import READERS
 from services.unit_of_work import UnitOfWork
 
@@ -130,7 +130,7 @@ async def _heads(work: UnitOfWork) -> AsyncIterator[str]:
 
 
 async def _cases(work: UnitOfWork) -> AsyncIterator[str]:
-    people = await members_with(work.session, *READERS)
+    people = (await work.directory()).with_roles(*READERS)
     naming = await cases_naming(work.session, [one.id for one in people])
     readers = [Member.of(one, cases=naming.get(one.id, ())) for one in people]
     query = select(Case).where(Case.is_open == true(), Case.held_until.is_(None)).order_by(Case.id)

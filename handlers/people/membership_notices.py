@@ -5,7 +5,6 @@ from handlers.notices import renders
 from handlers.press import Press
 from models.rounds import Team
 from models.staff import Role, Staff
-from services.access.member import members_with
 from services.delivery.reader import Reader
 from services.people.notices import BoardClosed, GroupNotice, NobodyLeads, PhoneLost, StaffGone
 from services.unit_of_work import UnitOfWork
@@ -43,7 +42,7 @@ async def _to_leader(work: UnitOfWork, reader: Reader, notice: GroupNotice, key:
     paragraphs = [reader.words(key, name=staff.name, team=team.name)]
     if team.closed_board_address is None or team.closings != notice.closing:
         return Message(paragraphs[0])
-    on_team = await members_with(work.session, Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=team.id)
+    on_team = (await work.directory()).with_roles(Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=team.id)
     names = reader.words("staff.list_comma").join(person.name for person in on_team)
     paragraphs.append(reader.words("team.board_closed_until", names=names))
     again = button(reader.words, "team.use_group_again", Press("board", "again", team.id, str(team.closings)).pack())

@@ -102,16 +102,6 @@ async def member(session: AsyncSession, staff_id: str) -> Member:
     return await _with_conflicts(session, person)
 
 
-async def members_with(session: AsyncSession, *roles: Role, team_id: str | None = None) -> list[Person]:
-    """Return everybody on the staff who holds one of the roles (at that team), in the order of their ids."""
-    return (await directory(session)).with_roles(*roles, team_id=team_id)
-
-
-async def unit_members(session: AsyncSession, unit_id: str, role: Role) -> list[Person]:
-    """Return those who hold a role at a unit: its head, its liaison."""
-    return (await directory(session)).with_roles(role, unit_id=unit_id)
-
-
 async def _with_conflicts(session: AsyncSession, person: Person) -> Member:
     conflicts = await conflicts_of(session, person.id)
     return Member.of(person, cases=conflicts.cases, items=conflicts.items)

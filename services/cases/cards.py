@@ -12,7 +12,7 @@ from models.message_key import MessageKey, Shows
 from models.recipient import Recipient, RecipientKind
 from models.staff import Role
 from services.access.conflicts import cases_naming, named_in_case
-from services.access.member import Member, members_with
+from services.access.member import Member
 from services.access.visibility import board_of, readers
 from services.cases.notices import CaseCard
 from services.delivery.recall import forget_card_at
@@ -60,7 +60,7 @@ async def put_on_board(work: UnitOfWork, team_id: str) -> int:
     """
     query = select(Case).where(Case.desk == team_desk(team_id), Case.is_open == true())
     found = await work.session.scalars(query.order_by(Case.rank, Case.received_at, Case.id))
-    team = await members_with(work.session, Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=team_id)
+    team = (await work.directory()).with_roles(Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=team_id)
     naming = await cases_naming(work.session, [one.id for one in team])
     shut_out_of = frozenset[str]().union(*(one.shut_out_of for one in team))
     named_in = frozenset[str]().union(*naming.values())

@@ -13,7 +13,6 @@ from models.database import insert_or_ignore
 from models.staff import Role
 from privacy.traces.plain import Plain
 from services.access.conflicts import named_in_case
-from services.access.member import members_with
 from services.delivery.recall import recall_texts, staff_to_change
 from services.directory import Person
 from services.unit_of_work import UnitOfWork
@@ -26,12 +25,12 @@ _SHORTEST = 2  # characters of a name
 
 async def possible_readers(work: UnitOfWork) -> frozenset[tuple[str, str]]:
     """Return the ids and names of all that complaints are searched for."""
-    return frozenset((one.id, one.name) for one in await members_with(work.session, *READERS))
+    return frozenset((one.id, one.name) for one in (await work.directory()).with_roles(*READERS))
 
 
 async def staff_named(work: UnitOfWork, texts: Iterable[str]) -> frozenset[str]:
     """Return the ids of those whose name stands in the pieces of one complaint, of all who might be shown it."""
-    return names_in(texts, await members_with(work.session, *READERS))
+    return names_in(texts, (await work.directory()).with_roles(*READERS))
 
 
 def names_in(texts: Iterable[str], people: Iterable[Person]) -> frozenset[str]:
@@ -49,7 +48,7 @@ async def shut_out_named(work: UnitOfWork, case: Case) -> bool:
 
     What they have opened is taken back. Cards, and who has the case, are the caller's to see to.
     """
-    people = await members_with(work.session, *READERS)
+    people = (await work.directory()).with_roles(*READERS)
     named = {person for pieces in await _said_in(work, case) for person in names_in(pieces, people)}
     known = await named_in_case(work.session, case.id)
     for staff_id in sorted(named - known):

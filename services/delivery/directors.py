@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from models.staff import Role
-from services.access.member import members_with
 from services.outbox import OutgoingMessage
 from services.unit_of_work import UnitOfWork
 
@@ -12,6 +11,6 @@ async def tell_directors(
     work: UnitOfWork, order: OutgoingMessage, *, once: str | None = None, not_before: datetime | None = None
 ) -> None:
     """Owe every office director something; what is told `once` is never owed a second time under that name."""
-    for director in await members_with(work.session, Role.OFFICE_DIRECTOR):
+    for director in (await work.directory()).with_roles(Role.OFFICE_DIRECTOR):
         key = f"{once}:{director.id}" if once else None
         await work.outbox.to_staff(director.id, order, dedupe_key=key, not_before=not_before)

@@ -13,7 +13,7 @@ from models.audit import Audited
 from models.rounds import Round, Team
 from models.staff import Role
 from models.states import ENDED_ROUNDS, NotEntitled
-from services.access.member import Member, members_with
+from services.access.member import Member
 from services.audit.log import record
 from services.cases.cards import put_on_board, tell_members_instead
 from services.delivery.recall import recall_chat
@@ -114,7 +114,7 @@ async def lose_board(work: UnitOfWork, address: Address, *, by: str | None = Non
     if team is None:
         return
     await forget_board(work, team.id)
-    for leader in await members_with(work.session, Role.TEAM_LEADER, team_id=team.id):
+    for leader in (await work.directory()).with_roles(Role.TEAM_LEADER, team_id=team.id):
         await work.outbox.to_staff(leader.id, OutgoingMessage(BoardGone(team.id)))
     await record(work, Audited.BOARD_LOST, by=by, subject=team.id)
 

@@ -10,7 +10,7 @@ from models.recipient import RecipientKind
 from models.staff import Role, StaffAddress
 from privacy.tags import lane
 from services.access.addresses import reached_at
-from services.access.member import member, members_with, unit_members
+from services.access.member import member
 from services.audit.log import record
 from services.delivery.marking import close_row, send_again
 from services.delivery.queue import ClaimedRow
@@ -76,7 +76,7 @@ async def _tell_liaisons(work: UnitOfWork, row: ClaimedRow) -> None:
     if not isinstance(outgoing.content, Notice):
         return
     for unit_id in (await member(work.session, row.recipient.id)).units(Role.UNIT_HEAD):
-        for liaison in await unit_members(work.session, unit_id, Role.LIAISON):
+        for liaison in (await work.directory()).with_roles(Role.LIAISON, unit_id=unit_id):
             if await _is_unreachable(work, liaison.id):  # maybe the head in person
                 continue
             fallback = OutgoingMessage(outgoing.content, delete_after_hours=outgoing.delete_after_hours)
@@ -89,7 +89,7 @@ async def _is_unreachable(work: UnitOfWork, staff_id: str) -> bool:
 
 
 async def _tell_office(work: UnitOfWork, notice: Notice, *, but: str | None = None, once: str | None = None) -> None:
-    for clerk in await members_with(work.session, Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF):
+    for clerk in (await work.directory()).with_roles(Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF):
         if clerk.id != but:
             key = f"{once}:{clerk.id}" if once else None
             await work.outbox.to_staff(clerk.id, OutgoingMessage(notice), dedupe_key=key)

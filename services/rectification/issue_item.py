@@ -14,7 +14,7 @@ from models.rounds import Assignment, Category, Round, Unit
 from models.staff import Role, Staff, StaffRole
 from models.states import CASE, Actor, ItemState, NotEntitled, RoundState
 from services.access.conflicts import named_in_case
-from services.access.member import Member, members_with
+from services.access.member import Member
 from services.cases import case_log
 from services.cases.dialogue import say_to_reporter
 from services.cases.identity_probing import log_preview, masked_for
@@ -122,7 +122,7 @@ async def lead_county_leader(
     named = frozenset[str]() if because_of is None else await named_in_case(work.session, because_of.id)
     leaders = [
         leader
-        for leader in await members_with(work.session, Role.COUNTY_LEADER)
+        for leader in (await work.directory()).with_roles(Role.COUNTY_LEADER)
         if because_of is None or not (leader.id in named or because_of.unit_id in leader.shut_out_of)
     ]
     for leader in leaders:

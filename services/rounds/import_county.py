@@ -23,7 +23,6 @@ from models.rounds import (
 from models.staff import Role
 from models.states import INTAKE_ROUNDS, ItemState
 from qr.token import new_serial
-from services.access.member import members_with
 from services.audit.log import record
 from services.cases.cards import renew_cards
 from services.cases.conflicts_of_interest import possible_readers
@@ -143,7 +142,7 @@ async def _enter_teams_and_units(entries: Entries, county: CountyFile) -> None:
 
 async def _shut_out(work: UnitOfWork) -> set[tuple[str, str, str]]:
     """Return who of which team is shut out of which unit."""
-    team = await members_with(work.session, Role.TEAM_LEADER, Role.TEAM_MEMBER)
+    team = (await work.directory()).with_roles(Role.TEAM_LEADER, Role.TEAM_MEMBER)
     places = ((person, place) for person in team for place in person.teams(Role.TEAM_LEADER, Role.TEAM_MEMBER))
     return {(person.id, place, unit_id) for person, place in places for unit_id in person.shut_out_of}
 

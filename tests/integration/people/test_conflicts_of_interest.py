@@ -10,10 +10,11 @@ from models.complaints import Case, CaseShutOut, Complaint, ComplaintMessage
 from models.rounds import Team
 from models.staff import Role, Staff, StaffRole
 from models.states import CaseState
-from services.access.member import Member, member, members_with
+from services.access.member import Member, member
 from services.cases.conflicts_of_interest import READERS, names_in
 from services.cases.dialogue import reporter_says
 from services.desks import DIRECTOR_DESK, team_desk
+from services.directory import directory
 from services.intake.visit import judge
 from services.people.leaving import move_to_team
 from services.rounds.county_file import read_county
@@ -118,7 +119,7 @@ async def test_a_new_name_is_searched_for_too(county: OpenWork) -> None:  # noqa
 async def test_the_doctor_names_a_case_that_nobody_may_see_and_the_receipt_promises_no_reader(house: House) -> None:
     journey = await Journey.begin(house)
     async with house.database.reading() as session:
-        names = [person.name for person in await members_with(session, *READERS)]
+        names = [person.name for person in (await directory(session)).with_roles(*READERS)]
     resident = journey.resident
     house.simulator.scan(resident.person, await house.link("V02"))
     await resident.sees(lambda one: bool(one.buttons))
@@ -140,7 +141,7 @@ async def test_the_doctor_names_a_case_that_nobody_may_see_and_the_receipt_promi
 
 async def test_the_doctor_names_no_case_before_its_batch(county: OpenWork) -> None:  # noqa: F811
     async with county() as work:
-        people = await members_with(work.session, *READERS)
+        people = (await work.directory()).with_roles(*READERS)
         case = await lay(work, "路坏了", held_until=work.now + timedelta(hours=1))
         work.session.add_all(CaseShutOut(case_id=case.id, staff_id=one.id) for one in people)
         await work.session.flush()

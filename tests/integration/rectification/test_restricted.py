@@ -12,7 +12,7 @@ from models.rectification import CaseItem, RectificationItem, WarningCard
 from models.rounds import Unit
 from models.staff import Role
 from models.states import CaseState, ItemState, NotEntitled
-from services.access.member import Member, member, members_with
+from services.access.member import Member, member
 from services.cases.case_log import move
 from services.cases.conflicts_of_interest import staff_named
 from services.cases.dialogue import reporter_says
@@ -51,7 +51,7 @@ async def an_item_for_the_leader_alone(work: UnitOfWork) -> RectificationItem:
 async def see(work: UnitOfWork, item: RectificationItem) -> set[str]:
     """Return who on teams and in the office sees an item, however they look."""
     seeing = set()
-    for one in await members_with(work.session, *ON_STAFF):
+    for one in (await work.directory()).with_roles(*ON_STAFF):
         person = await member(work.session, one.id)
         listed: list[str] = []
         after = None
@@ -140,7 +140,7 @@ async def test_reminders_and_cards_of_it_come_to_the_leader_and_not_to_the_offic
     async with county(now=NOW + timedelta(days=40)) as work:
         await remind_unit_heads(work)
         noted = {person for people in (await reminders(work))[item_id].values() for person in people}
-        on_staff = {person.id for person in await members_with(work.session, *ON_STAFF)}
+        on_staff = {person.id for person in (await work.directory()).with_roles(*ON_STAFF)}
         assert noted & on_staff <= {"P05"}
         proposals = [one for one in await owed(work, "card_proposal") if one.args["item_id"] == item_id]
         assert {one.staff_id for one in proposals} == {"P05"}
