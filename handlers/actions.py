@@ -12,6 +12,7 @@ from handlers.press import Press
 from models.states import Impossible, NotEntitled
 from services.access.member import Member
 from services.people.forms import SpeaksAsResident
+from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.message import Button, Message, Rows
 
@@ -141,6 +142,16 @@ async def _run(context: HandlerContext, subject: Subject, action: Action, who: M
             area, subject_id = card or (subject.area, press.subject)
             if renews:
                 await renew(context, who, SUBJECTS[area], subject_id)
+
+
+def immediately(do: Callable[[UnitOfWork, Member, str], Awaitable[object]], done_key: str) -> Run:
+    """Return what an action does that one press is enough for. `done_key`: of the toast."""
+
+    async def run(context: HandlerContext, who: Member, press: Press) -> Result:
+        await do(context.work, who, press.subject)
+        return Done(context.words(done_key))
+
+    return run
 
 
 def action_button(words: Words, area: str, action: Action, subject: str) -> Button:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from handlers.actions import SUBJECTS, Action, Done, NothingDone, Replaced, Result, Subject, button
+from handlers.actions import SUBJECTS, Action, Done, NothingDone, Replaced, Result, Run, Subject, button
 from handlers.actions import register as register_subject
 from handlers.context import HandlerContext
 from handlers.incoming import Contact, File, Location, Text, UnfitFile
@@ -160,6 +160,15 @@ async def begin(context: HandlerContext, who: Member, form: Form, subject_id: st
     await save_form(context.work, who.id, form_context.form)
     await context.say(await form.steps[0].ask(form_context))
     return Done(renew=False)
+
+
+def with_form(form: Form) -> Run:
+    """Return what an action does that asks for words first."""
+
+    async def run(context: HandlerContext, who: Member, press: Press) -> Result:
+        return await begin(context, who, form, press.subject)
+
+    return run
 
 
 async def take_message(context: HandlerContext, who: Member, open_form: OpenForm) -> None:
