@@ -3,7 +3,7 @@
 Nothing in a button is trusted: whether the person who pressed may do it is decided anew at every press.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -14,7 +14,7 @@ from services.access.member import Member
 from services.people.forms import SpeaksAsResident
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
-from texts.message import Button, Message, Rows
+from texts.message import Button, Message
 
 
 @dataclass(frozen=True)
@@ -159,11 +159,6 @@ def action_button(words: Words, area: str, action: Action, subject: str) -> Butt
     begins = action.begins or action.name
     other_area, _, name = begins.rpartition(".")
     return button(words, action.label or "", Press(other_area or area, name, subject).pack())
-
-
-def in_twos(buttons: Sequence[Button]) -> Rows:
-    """Lay buttons out two in a row."""
-    return tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
 
 
 def button(words: Words, key: str, data: str) -> Button:

@@ -35,7 +35,7 @@ from services.intake.place import Place
 from services.intake.visit import May, Visit
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import LANGUAGES, Html, Words
-from texts.message import Button, Message, Rows
+from texts.message import Button, Message, Rows, in_rows
 
 QUOTE_CHARACTERS = 300  # characters of a draft that its card repeats
 PAGE_CHARACTERS = 4000  # characters of a visit, tags and all, that go into one message unless a single part is longer
@@ -138,10 +138,9 @@ class Renderer:
         buttons = [
             Button(self._category(code), Press("r", "choose", draft.draft_id, code).pack()) for code in self._categories
         ]
-        rows = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
         return Message(
             self.words("resident.choose_category", category=self._category(self._guessed(draft))),
-            (*rows, *self._rows(((Choice("back", "card", draft.draft_id),),))),
+            (*in_rows(buttons, 2), *self._rows(((Choice("back", "card", draft.draft_id),),))),
         )
 
     def _receipt(self, reply: ReceiptMessage) -> Message:
