@@ -21,6 +21,7 @@ from handlers.resident.messages import (
     VisitSummary,
 )
 from handlers.resident.privacy_notice import privacy_notice
+from handlers.resident.replies import WELCOME_CHOICES, satisfaction_row
 from models.complaints import MessageKind
 from models.rounds import PlaceKind
 from privacy.receipt import Script
@@ -90,10 +91,10 @@ class Renderer:
         text: str = self.words(f"resident.greeting_{kind}", team=team, place=place.name or place.round_name)
         # The round names the greeting, so that choosing a language says it again in place.
         languages = tuple(Choice(f"lang_{language}", "lang", place.round_id, language) for language in LANGUAGES)
-        choices = ((Choice("protection", "protection"), Choice("have_code", "have_code")), languages)
         if self._capabilities.files:
             text += "\n" + self.words("resident.greeting_files")
-        return Message(text + "\n\n" + self.words("resident.greeting_protection"), self._rows(choices))
+        text += "\n\n" + self.words("resident.greeting_protection")
+        return Message(text, self._rows((*WELCOME_CHOICES, languages)))
 
     def _draft_preview(self, card: DraftPreview) -> Message:
         draft = card.draft
@@ -297,7 +298,7 @@ def _visit_choices(visit: Visit) -> Choices:
     if May.REOPEN in visit.may:
         rows.append((Choice("unsolved", "unsolved", complaint_id),))
     if May.RATE in visit.may:
-        rows.append(tuple(Choice(f"face_{face}", "rate", complaint_id, str(face)) for face in (3, 2, 1)))
+        rows.append(satisfaction_row(complaint_id))
     if visit.asked:
         rows.append((Choice("answer", "reply", complaint_id),))
     elif May.ADD in visit.may:
