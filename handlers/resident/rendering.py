@@ -97,7 +97,7 @@ class Renderer:
         return Message(text, self._rows((*WELCOME_CHOICES, languages)))
 
     def _draft_preview(self, card: DraftPreview) -> Message:
-        draft = card.draft
+        draft, category = card.draft, self._guessed(card.draft)
         texts = sum(piece.kind == MessageKind.TEXT for piece in draft.pieces)
         parts: list[str] = [self.words("resident.card_title")]
         parts.append(self.words("resident.card_place", place=draft.place.name or draft.place.round_name))
@@ -109,8 +109,8 @@ class Renderer:
         if draft.texts:
             quoted = highlighted(self.words, draft.texts, draft.mentions, QUOTE_CHARACTERS)
             parts.append(self.words("resident.quote", text=quoted))
-        parts.append(self.words("resident.card_category", category=self._category(self._guessed(draft))))
-        parts.append(self.words("resident.card_reader", reader=self._reader_of(draft)))
+        parts.append(self.words("resident.card_category", category=self._category(category)))
+        parts.append(self.words("resident.card_reader", reader=self._reader_of(draft, category)))
         found = draft.traces
         unsettled = draft.has_unsettled_traces
         if draft.has_voice:
@@ -200,8 +200,8 @@ class Renderer:
     def _guessed(self, draft: Draft) -> str:
         return draft.category or guess_category(draft.texts, self._categories)
 
-    def _reader_of(self, draft: Draft) -> Html:
-        if draft.concerns_team or self._guessed(draft) == TEAM_CONDUCT:
+    def _reader_of(self, draft: Draft, category: str) -> Html:
+        if draft.concerns_team or category == TEAM_CONDUCT:
             return self.words("resident.reader_director")
         if draft.concerns_head:
             return self.words("resident.reader_one")
