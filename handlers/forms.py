@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from handlers.actions import SUBJECTS, Action, Done, NothingDone, Replaced, Result, Run, Subject, button
 from handlers.actions import register as register_subject
 from handlers.context import HandlerContext
-from handlers.incoming import Contact, File, Location, Text, UnfitFile
+from handlers.incoming import File, Text, UnfitFile
 from handlers.press import Press, short_digest
 from media.kinds import Cleaned
 from models.states import Impossible, NotEntitled
@@ -263,10 +263,8 @@ async def choose(context: HandlerContext, who: Member, press: Press) -> Result:
     try:
         await form.check(form_context)
         value = await step.choose(form_context, press.arg)
-    except Rejected as rejected:
-        return NothingDone(rejected.sentence)
-    except Refusal as refusal:
-        return NothingDone(refusal.sentence)
+    except (Rejected, Refusal) as refused:
+        return NothingDone(refused.sentence)
     if isinstance(value, Message):  # another page of the same question
         return Replaced(value)
     open_form.answers[step.name] = value
@@ -349,7 +347,7 @@ def _form_input(context: HandlerContext) -> FormInput:
             return FormInput(text.strip())
         case File(file, caption):
             return FormInput(caption.strip(), file)
-        case Contact() | Location() | _:
+        case _:
             return FormInput()
 
 
