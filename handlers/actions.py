@@ -3,7 +3,7 @@
 Nothing in a button is trusted: whether the person who pressed may do it is decided anew at every press.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -12,8 +12,9 @@ from handlers.press import Press
 from models.states import Impossible, NotEntitled
 from services.access.member import Member
 from services.people.forms import SpeaksAsResident
+from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
-from texts.message import Button, Message, Rows
+from texts.message import Button, Message
 
 
 @dataclass(frozen=True)
@@ -143,16 +144,21 @@ async def _run(context: HandlerContext, subject: Subject, action: Action, who: M
                 await renew(context, who, SUBJECTS[area], subject_id)
 
 
+def immediately(do: Callable[[UnitOfWork, Member, str], Awaitable[object]], done_key: str) -> Run:
+    """Return what an action does that one press is enough for. `done_key`: of the toast."""
+
+    async def run(context: HandlerContext, who: Member, press: Press) -> Result:
+        await do(context.work, who, press.subject)
+        return Done(context.words(done_key))
+
+    return run
+
+
 def action_button(words: Words, area: str, action: Action, subject: str) -> Button:
     """Return the button of an action on its subject's card."""
     begins = action.begins or action.name
     other_area, _, name = begins.rpartition(".")
     return button(words, action.label or "", Press(other_area or area, name, subject).pack())
-
-
-def in_twos(buttons: Sequence[Button]) -> Rows:
-    """Lay buttons out two in a row."""
-    return tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
 
 
 def button(words: Words, key: str, data: str) -> Button:

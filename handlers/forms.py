@@ -9,10 +9,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from handlers.actions import SUBJECTS, Action, Done, NothingDone, Replaced, Result, Subject, button
+from handlers.actions import SUBJECTS, Action, Done, NothingDone, Replaced, Result, Run, Subject, button
 from handlers.actions import register as register_subject
 from handlers.context import HandlerContext
-from handlers.incoming import Contact, File, Location, Text, UnfitFile
+from handlers.incoming import File, Text, UnfitFile
 from handlers.press import Press, short_digest
 from media.kinds import Cleaned
 from models.states import Impossible, NotEntitled
@@ -162,6 +162,15 @@ async def begin(context: HandlerContext, who: Member, form: Form, subject_id: st
     return Done(renew=False)
 
 
+def with_form(form: Form) -> Run:
+    """Return what an action does that asks for words first."""
+
+    async def run(context: HandlerContext, who: Member, press: Press) -> Result:
+        return await begin(context, who, form, press.subject)
+
+    return run
+
+
 async def take_message(context: HandlerContext, who: Member, open_form: OpenForm) -> None:
     """Take a message as the answer to the open step, and go on."""
     form = FORMS.get(open_form.name)
@@ -254,10 +263,8 @@ async def choose(context: HandlerContext, who: Member, press: Press) -> Result:
     try:
         await form.check(form_context)
         value = await step.choose(form_context, press.arg)
-    except Rejected as rejected:
-        return NothingDone(rejected.sentence)
-    except Refusal as refusal:
-        return NothingDone(refusal.sentence)
+    except (Rejected, Refusal) as refused:
+        return NothingDone(refused.sentence)
     if isinstance(value, Message):  # another page of the same question
         return Replaced(value)
     open_form.answers[step.name] = value
@@ -340,7 +347,7 @@ def _form_input(context: HandlerContext) -> FormInput:
             return FormInput(text.strip())
         case File(file, caption):
             return FormInput(caption.strip(), file)
-        case Contact() | Location() | _:
+        case _:
             return FormInput()
 
 

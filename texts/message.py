@@ -1,5 +1,6 @@
 """What is said, free of any messenger: HTML text, buttons under it, a file with it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -14,6 +15,11 @@ class Button:
 
 
 Rows = tuple[tuple[Button, ...], ...]
+
+
+def in_rows(buttons: Sequence[Button], per_row: int) -> Rows:
+    """Lay buttons out, so many in a row."""
+    return tuple(tuple(buttons[start : start + per_row]) for start in range(0, len(buttons), per_row))
 
 
 class Shown(StrEnum):

@@ -22,7 +22,7 @@ def answer_to(error: TelegramError) -> Later | Unreachable | Moved | Refused:
     """Return what an error of a call means for the message it was to carry."""
     match error:
         case RetryAfter():
-            return Later(_seconds(error))
+            return Later(retry_seconds(error))
         case InvalidToken():
             return Later(TOKEN_WAIT)
         case ChatMigrated():
@@ -50,6 +50,7 @@ def passes_by_itself(error: BaseException) -> bool:
     return trouble.passes_by_itself(error)
 
 
-def _seconds(error: RetryAfter) -> float:
+def retry_seconds(error: RetryAfter) -> float:
+    """Return for how many seconds Telegram says to wait."""
     waiting = error.retry_after
     return float(waiting) if isinstance(waiting, int) else waiting.total_seconds()

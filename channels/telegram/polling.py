@@ -10,6 +10,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
+from channels.telegram.errors import retry_seconds
 from channels.telegram.failures import KINDS
 from channels.telegram.request import AiohttpRequest
 from channels.telegram.updates import NotDone, UpdateProcessor, chat_address
@@ -66,7 +67,7 @@ class Polling:
             try:
                 batch = asking.result()
             except RetryAfter as error:
-                await wait.seconds(_retry_after(error), stop)
+                await wait.seconds(retry_seconds(error), stop)
                 continue
             except Conflict:
                 log.warning("another process polls for this bot; stop it, or wait until it is gone")
@@ -172,8 +173,3 @@ class _Backoff:
             await asyncio.wait_for(stop.wait(), seconds)
         except TimeoutError:
             return
-
-
-def _retry_after(error: RetryAfter) -> float:
-    waiting = error.retry_after
-    return float(waiting) if isinstance(waiting, int) else waiting.total_seconds()

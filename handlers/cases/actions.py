@@ -1,42 +1,19 @@
 """What members and the office do with a case: the table, and what each row does."""
 
-from collections.abc import Awaitable, Callable
-
-from handlers.actions import Action, Done, NothingDone, Replaced, Result, Run, back, button
+from handlers.actions import Action, Done, NothingDone, Replaced, Result, back, button, immediately
 from handlers.cases import refusing
 from handlers.cases.forms import ANSWER_CASE, ASK_REPORTER, UNMASK_CASE
 from handlers.cases.labels import number
 from handlers.cases.reading import open_case
 from handlers.context import HandlerContext
-from handlers.forms import Form, begin
+from handlers.forms import with_form
 from handlers.press import Press
-from models.complaints import Case
 from services.access.member import Member
 from services.cases import decide
 from services.cases.assign import NobodyMaySee, hand_to_team, teams_for
 from services.cases.case_log import case_seen_by
 from services.cases.claim import claim, take_over
-from services.unit_of_work import UnitOfWork
 from texts.message import Button, Message
-
-
-def _immediately(do: Callable[[UnitOfWork, Member, str], Awaitable[Case]], done_key: str) -> Run:
-    """Return what a row does that one press is enough for. `said`: the key of the short line."""
-
-    async def run(context: HandlerContext, who: Member, press: Press) -> Result:
-        await do(context.work, who, press.subject)
-        return Done(context.words(done_key))
-
-    return run
-
-
-def _form(form: Form) -> Run:
-    """Return what a row does that asks for words first."""
-
-    async def run(context: HandlerContext, who: Member, press: Press) -> Result:
-        return await begin(context, who, form, press.subject)
-
-    return run
 
 
 async def _claim(context: HandlerContext, who: Member, press: Press) -> Result:
@@ -88,21 +65,21 @@ ACTIONS = (
     Action("hand_to_team", _hand_to_team, label="team.action_hand_to_team", begins="teams", transition="hand_to_team"),
     Action("confirm_refusal", refusing.confirm, label="team.action_confirm_refusal"),
     Action("decline_refusal", refusing.decline, label="team.action_decline_refusal"),
-    Action("accept", _immediately(decide.accept, "team.done_accept"), label="team.action_accept", transition="accept"),
-    Action("ask", _form(ASK_REPORTER), label="team.action_ask", transition="ask"),
+    Action("accept", immediately(decide.accept, "team.done_accept"), label="team.action_accept", transition="accept"),
+    Action("ask", with_form(ASK_REPORTER), label="team.action_ask", transition="ask"),
     Action(
         "not_accept", refusing.refuse_case, label="team.action_not_accept", begins="reasons", transition="not_accept"
     ),
     Action("propose_refusal", refusing.refuse_case, label="team.action_propose_refusal", begins="reasons"),
-    Action("verify", _immediately(decide.verify, "team.done_verify"), label="team.action_verify", transition="verify"),
+    Action("verify", immediately(decide.verify, "team.done_verify"), label="team.action_verify", transition="verify"),
     # A fix is ordered where rectification is at home.
     Action("order_fix", None, label="team.action_order_fix", begins="item.order_fix", transition="order_fix"),
-    Action("answer", _form(ANSWER_CASE), label="team.action_answer", transition="answer"),
-    Action("close", _immediately(decide.close, "team.done_close"), label="team.action_close", transition="close"),
-    Action("reopen", _immediately(decide.reopen, "team.done_reopen"), label="team.action_reopen", transition="reopen"),
+    Action("answer", with_form(ANSWER_CASE), label="team.action_answer", transition="answer"),
+    Action("close", immediately(decide.close, "team.done_close"), label="team.action_close", transition="close"),
+    Action("reopen", immediately(decide.reopen, "team.done_reopen"), label="team.action_reopen", transition="reopen"),
     Action(
         "dismiss",
-        _immediately(decide.dismiss, "team.done_dismiss"),
+        immediately(decide.dismiss, "team.done_dismiss"),
         label="team.action_dismiss",
         begins="sure",
         transition="dismiss",
@@ -112,6 +89,6 @@ ACTIONS = (
     Action("referrals", refusing.ask_referral),
     Action("refuse", refusing.refuse_case),
     Action("sure", _ask_to_dismiss),
-    Action("unmask", _form(UNMASK_CASE)),
+    Action("unmask", with_form(UNMASK_CASE)),
     Action("card", _card),
 )

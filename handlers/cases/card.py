@@ -1,6 +1,6 @@
 """The card of a case: what the board shows to all, and what a member works with in private."""
 
-from handlers.actions import Action, action_button, in_twos
+from handlers.actions import Action, action_button
 from handlers.cases.actions import ACTIONS
 from handlers.cases.labels import age, category, number, place, state
 from handlers.notices import renders
@@ -17,7 +17,7 @@ from services.cases.notices import CaseCard
 from services.delivery.reader import Reader
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
-from texts.message import Message
+from texts.message import Message, in_rows
 
 _BY_NAME = {action.name: action for action in ACTIONS}
 
@@ -48,7 +48,7 @@ async def private_card(work: UnitOfWork, words: Words, who: Member, case: Case) 
     if not who.sees(case):
         return None
     buttons = [action_button(words, "case", action, case.id) for action in offered(who, case)]
-    return Message(await _card_text(work, words, case, private=True), in_twos(buttons))
+    return Message(await _card_text(work, words, case, private=True), in_rows(buttons, 2))
 
 
 def offered(who: Member, case: Case) -> list[Action]:

@@ -22,7 +22,7 @@ from services.delivery.recall import ListName, list_key, recall_list
 from services.outbox import OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
-from texts.message import Button, Message, Rows
+from texts.message import Button, Message, Rows, in_rows
 
 List = Callable[..., Awaitable[Page]]
 
@@ -118,13 +118,13 @@ def _buttons(words: Words, name: ListName, page: Page, after: Cursor | None) -> 
         Button(str(place_in_list), Press("queue", "case", case.id).pack())
         for place_in_list, case in enumerate(page.cases, start=1)
     ]
-    rows = [tuple(cases[start : start + _BUTTONS_PER_ROW]) for start in range(0, len(cases), _BUTTONS_PER_ROW)]
+    rows = in_rows(cases, _BUTTONS_PER_ROW)
     page_buttons = []
     if after is not None:
         page_buttons.append(button(words, "team.first_page", Press("queue", "page", name).pack()))
     if page.after is not None:
         page_buttons.append(button(words, "team.next_page", Press("queue", "page", name, page.after.pack()).pack()))
-    return (*rows, tuple(page_buttons)) if page_buttons else tuple(rows)
+    return (*rows, tuple(page_buttons)) if page_buttons else rows
 
 
 SUBJECT = register(Subject("queue", (Action("case", _bring), Action("page", _turn_page)), _refused))

@@ -1,6 +1,6 @@
 """Refusing a case: the reason, the referral, and the leader's decision on a proposal."""
 
-from handlers.actions import Done, NothingDone, Replaced, Result, back, button, in_twos
+from handlers.actions import Done, NothingDone, Replaced, Result, back, button
 from handlers.cases.labels import number
 from handlers.context import HandlerContext
 from handlers.notices import StaffReader, renders_for_staff
@@ -13,7 +13,7 @@ from services.cases.case_log import case_seen_by
 from services.cases.decide import Reason, Referral, Refusal, confirm_refusal, decline_refusal, proposed_refusal, refuse
 from services.cases.notices import RefusalProposed
 from services.unit_of_work import UnitOfWork
-from texts.message import Message
+from texts.message import Message, in_rows
 
 
 async def ask_reason(context: HandlerContext, who: Member, press: Press) -> Result:
@@ -24,7 +24,7 @@ async def ask_reason(context: HandlerContext, who: Member, press: Press) -> Resu
         for reason in Reason
     ]
     buttons.append(back(context.words, "case", "card", case.id))
-    return Replaced(Message(context.words("team.why_not", number=number(case)), in_twos(buttons)))
+    return Replaced(Message(context.words("team.why_not", number=number(case)), in_rows(buttons, 2)))
 
 
 async def ask_referral(context: HandlerContext, who: Member, press: Press) -> Result:
@@ -43,7 +43,7 @@ async def ask_referral(context: HandlerContext, who: Member, press: Press) -> Re
     buttons.append(back(context.words, "case", "reasons", case.id))
     reason = context.words(f"team.reason_{press.arg}")
     text = context.words("team.where_else", number=number(case), reason=reason)
-    return Replaced(Message(text, in_twos(buttons)))
+    return Replaced(Message(text, in_rows(buttons, 2)))
 
 
 async def refuse_case(context: HandlerContext, who: Member, press: Press) -> Result:
@@ -86,5 +86,7 @@ async def refusal_proposed(work: UnitOfWork, reader: StaffReader, notice: Refusa
             reason=words(f"team.reason_{refusal.reason}"),
             referral=words(f"team.referral_{refusal.referral}"),
         ),
-        in_twos([button(words, f"team.action_{action}", Press("case", action, case.id).pack()) for action in actions]),
+        in_rows(
+            [button(words, f"team.action_{action}", Press("case", action, case.id).pack()) for action in actions], 2
+        ),
     )

@@ -1,40 +1,18 @@
 """What units, reviewers and the office do with a rectification item: the table, and what each row does."""
 
-from collections.abc import Awaitable, Callable
-
-from handlers.actions import Action, Done, NothingDone, Replaced, Result, Run, button
+from handlers.actions import Action, Done, NothingDone, Replaced, Result, button, immediately
 from handlers.context import HandlerContext
-from handlers.forms import Form, begin
+from handlers.forms import begin, with_form
 from handlers.items.forms import ORDER_FIX, PASS_ITEM, REPORT_PROGRESS, RETURN_ITEM, SUBMIT_ITEM
 from handlers.items.labels import number
 from handlers.press import Press
-from models.rectification import RectificationItem, WarningCard
+from models.rectification import WarningCard
 from models.states import NotEntitled
 from services.access.member import Member
 from services.rectification.cards import decline_card, give_card
 from services.rectification.review_item import ReturnReason, clear_item, countersign, return_item
 from services.rectification.unit_actions import acknowledge, may
-from services.unit_of_work import UnitOfWork
 from texts.message import Message
-
-
-def _immediately(do: Callable[[UnitOfWork, Member, str], Awaitable[RectificationItem]], done_key: str) -> Run:
-    """Return what a row does that one press is enough for. `said`: the key of the short line."""
-
-    async def run(context: HandlerContext, who: Member, press: Press) -> Result:
-        await do(context.work, who, press.subject)
-        return Done(context.words(done_key))
-
-    return run
-
-
-def _form(form: Form) -> Run:
-    """Return what a row does that asks for words first."""
-
-    async def run(context: HandlerContext, who: Member, press: Press) -> Result:
-        return await begin(context, who, form, press.subject)
-
-    return run
 
 
 async def _ask_reason(context: HandlerContext, who: Member, press: Press) -> Result:
@@ -83,24 +61,24 @@ def _card(press: Press) -> WarningCard:
 ACTIONS = (
     Action(
         "acknowledge",
-        _immediately(acknowledge, "item.done_acknowledge"),
+        immediately(acknowledge, "item.done_acknowledge"),
         label="item.button_acknowledge",
         transition="acknowledge",
     ),
-    Action("submit", _form(SUBMIT_ITEM), label="item.button_submit", transition="submit"),
+    Action("submit", with_form(SUBMIT_ITEM), label="item.button_submit", transition="submit"),
     Action(
-        "report_progress", _form(REPORT_PROGRESS), label="item.button_report_progress", transition="report_progress"
+        "report_progress", with_form(REPORT_PROGRESS), label="item.button_report_progress", transition="report_progress"
     ),
-    Action("pass", _form(PASS_ITEM), label="item.button_pass", transition="pass"),
+    Action("pass", with_form(PASS_ITEM), label="item.button_pass", transition="pass"),
     Action("return", _ask_reason, label="item.button_return", transition="return"),
     Action(
         "countersign",
-        _immediately(countersign, "item.done_countersign"),
+        immediately(countersign, "item.done_countersign"),
         label="item.button_countersign",
         transition="countersign",
     ),
-    Action("clear", _immediately(clear_item, "item.done_clear"), label="item.button_clear", transition="clear"),
-    Action("order_fix", _form(ORDER_FIX), transition="issue"),
+    Action("clear", immediately(clear_item, "item.done_clear"), label="item.button_clear", transition="clear"),
+    Action("order_fix", with_form(ORDER_FIX), transition="issue"),
     Action("because", _return),
     Action("give", _give_card),
     Action("decline", _decline_card),

@@ -1,6 +1,6 @@
 """The card of an item: what is to be done, by when, what happened, and the actions that are theirs now."""
 
-from handlers.actions import Action, action_button, button, in_twos
+from handlers.actions import Action, action_button, button
 from handlers.items.actions import ACTIONS
 from handlers.items.labels import day, event_text, staff_name
 from handlers.items.order import order_text
@@ -12,7 +12,7 @@ from services.access.member import Member
 from services.rectification.item_log import events_of
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
-from texts.message import Button, Message
+from texts.message import Message, Rows, in_rows
 
 _EVENTS_SHOWN = 6
 _OFFICE_ONLY_EVENTS = ("no_yellow_card", "no_red_card", "import")
@@ -20,7 +20,7 @@ _OFFICE_ONLY_EVENTS = ("no_yellow_card", "no_red_card", "import")
 
 async def item_card(work: UnitOfWork, words: Words, who: Member, item: RectificationItem) -> Message:
     """Return the card of an item that is theirs to see."""
-    rows = in_twos([action_button(words, "item", action, item.id) for action in offered(who, item)])
+    rows = in_rows([action_button(words, "item", action, item.id) for action in offered(who, item)], 2)
     if Actor.OFFICE_DIRECTOR in who.actors_at_item(item):
         rows += await card_buttons(work, words, item)
     return Message(await item_text(work, words, item), rows)
@@ -51,7 +51,7 @@ async def item_text(work: UnitOfWork, words: Words, item: RectificationItem) -> 
     return Html("\n".join(parts))
 
 
-async def card_buttons(work: UnitOfWork, words: Words, item: RectificationItem) -> tuple[tuple[Button, ...], ...]:
+async def card_buttons(work: UnitOfWork, words: Words, item: RectificationItem) -> Rows:
     """Return the office director's buttons for a card that is proposed."""
     proposed = proposal(item, work.today, (await work.settings()).rectification)
     if proposed is None:

@@ -28,7 +28,7 @@ from services.rectification.digest import DigestLine, read_digest
 from services.rectification.notices import CardProposal, HazardReminder, ItemChanged, ItemDigest, ItemNotice
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
-from texts.message import Button, Message
+from texts.message import Button, Message, Rows, in_rows
 
 _DIGEST_LINES = 30  # of a digest: 4,096 characters hold them in any language
 _DIGEST_BUTTONS = 6
@@ -124,9 +124,9 @@ async def _digest_line(work: UnitOfWork, words: Words, who: Member, line: Digest
     return words("item.digest_line_of_unit", unit=truncated(await unit_name(work, item), 20), **values)
 
 
-def _digest_buttons(lines: list[DigestLine]) -> tuple[tuple[Button, ...], ...]:
+def _digest_buttons(lines: list[DigestLine]) -> Rows:
     buttons = [Button(line.item.id, Press("item", "open", line.item.id).pack()) for line in lines[:_DIGEST_BUTTONS]]
-    return tuple(tuple(buttons[start : start + 3]) for start in range(0, len(buttons), 3))
+    return in_rows(buttons, 3)
 
 
 async def _calendar_note(work: UnitOfWork, words: Words) -> list[Html]:

@@ -19,7 +19,6 @@ from handlers.resident.messages import (
     AddedTraces,
     AddedWithTraces,
     Answer,
-    Choice,
     Discard,
     DraftPreview,
     Edited,
@@ -58,6 +57,7 @@ from handlers.resident.replies import (
     leave_visit,
     offer_clearing,
     preview_changed,
+    satisfaction_row,
 )
 from services.intake.drafts import ConversationState, Draft, edited
 from services.intake.place import Shut, ShutBecause
@@ -173,8 +173,7 @@ def _after_effect(state: ConversationState, outcome: Submitted | VisitFound | Ou
         case Outcome.NO_SUCH_RECEIPT | Outcome.TOO_MANY_WRONG | Outcome.TOO_MANY_SENT:
             return answer_with(state, Sentence(outcome.value), *draft_preview(state))
         case Outcome.SOLVED | Outcome.REOPENED if state.visit is not None:
-            faces = tuple(Choice(f"face_{face}", "rate", state.visit, str(face)) for face in (3, 2, 1))
-            rows = (faces,) if outcome is Outcome.SOLVED else ()
+            rows = (satisfaction_row(state.visit),) if outcome is Outcome.SOLVED else ()
             return answer_with(state, Sentence(outcome.value, choices=rows))
         case Withdrawal.ERASED:
             left = replace(state, visit=None, album=None)

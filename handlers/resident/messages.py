@@ -207,7 +207,7 @@ Choices: TypeAlias = tuple[tuple[Choice, ...], ...]
 
 @dataclass(frozen=True)
 class Sentence:
-    """The sentence `resident.<key>`, with what fills it. `instead`: in place of the message whose button was pressed.
+    """The sentence `resident.<key>`, with what fills it. `in_place`: in place of the message whose button was pressed.
 
     `contacts`: followed by how else the office is reached.
     """
@@ -236,7 +236,7 @@ class PrivacyNotice:
 
 @dataclass(frozen=True)
 class DraftPreview:
-    """What was understood so far, and what can be done with it. `growing`: an album is still coming in."""
+    """What was understood so far, and what can be done with it. `album_incoming`: an album is still coming in."""
 
     draft: Draft
     album_incoming: bool = False

@@ -21,6 +21,7 @@ from handlers.resident.messages import (
     VisitSummary,
 )
 from handlers.resident.privacy_notice import privacy_notice
+from handlers.resident.replies import WELCOME_CHOICES, satisfaction_row
 from models.complaints import MessageKind
 from models.rounds import PlaceKind
 from privacy.receipt import Script
@@ -35,7 +36,7 @@ from services.intake.place import Place
 from services.intake.visit import May, Visit
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import LANGUAGES, Html, Words
-from texts.message import Button, Message, Rows
+from texts.message import Button, Message, Rows, in_rows
 
 QUOTE_CHARACTERS = 300  # characters of a draft that its card repeats
 PAGE_CHARACTERS = 4000  # characters of a visit, tags and all, that go into one message unless a single part is longer
@@ -90,13 +91,13 @@ class Renderer:
         text: str = self.words(f"resident.greeting_{kind}", team=team, place=place.name or place.round_name)
         # The round names the greeting, so that choosing a language says it again in place.
         languages = tuple(Choice(f"lang_{language}", "lang", place.round_id, language) for language in LANGUAGES)
-        choices = ((Choice("protection", "protection"), Choice("have_code", "have_code")), languages)
         if self._capabilities.files:
             text += "\n" + self.words("resident.greeting_files")
-        return Message(text + "\n\n" + self.words("resident.greeting_protection"), self._rows(choices))
+        text += "\n\n" + self.words("resident.greeting_protection")
+        return Message(text, self._rows((*WELCOME_CHOICES, languages)))
 
     def _draft_preview(self, card: DraftPreview) -> Message:
-        draft = card.draft
+        draft, category = card.draft, self._guessed(card.draft)
         texts = sum(piece.kind == MessageKind.TEXT for piece in draft.pieces)
         parts: list[str] = [self.words("resident.card_title")]
         parts.append(self.words("resident.card_place", place=draft.place.name or draft.place.round_name))
@@ -108,8 +109,8 @@ class Renderer:
         if draft.texts:
             quoted = highlighted(self.words, draft.texts, draft.mentions, QUOTE_CHARACTERS)
             parts.append(self.words("resident.quote", text=quoted))
-        parts.append(self.words("resident.card_category", category=self._category(self._guessed(draft))))
-        parts.append(self.words("resident.card_reader", reader=self._reader_of(draft)))
+        parts.append(self.words("resident.card_category", category=self._category(category)))
+        parts.append(self.words("resident.card_reader", reader=self._reader_of(draft, category)))
         found = draft.traces
         unsettled = draft.has_unsettled_traces
         if draft.has_voice:
@@ -138,10 +139,9 @@ class Renderer:
         buttons = [
             Button(self._category(code), Press("r", "choose", draft.draft_id, code).pack()) for code in self._categories
         ]
-        rows = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
         return Message(
             self.words("resident.choose_category", category=self._category(self._guessed(draft))),
-            (*rows, *self._rows(((Choice("back", "card", draft.draft_id),),))),
+            (*in_rows(buttons, 2), *self._rows(((Choice("back", "card", draft.draft_id),),))),
         )
 
     def _receipt(self, reply: ReceiptMessage) -> Message:
@@ -200,8 +200,8 @@ class Renderer:
     def _guessed(self, draft: Draft) -> str:
         return draft.category or guess_category(draft.texts, self._categories)
 
-    def _reader_of(self, draft: Draft) -> Html:
-        if draft.concerns_team or self._guessed(draft) == TEAM_CONDUCT:
+    def _reader_of(self, draft: Draft, category: str) -> Html:
+        if draft.concerns_team or category == TEAM_CONDUCT:
             return self.words("resident.reader_director")
         if draft.concerns_head:
             return self.words("resident.reader_one")
@@ -298,7 +298,7 @@ def _visit_choices(visit: Visit) -> Choices:
     if May.REOPEN in visit.may:
         rows.append((Choice("unsolved", "unsolved", complaint_id),))
     if May.RATE in visit.may:
-        rows.append(tuple(Choice(f"face_{face}", "rate", complaint_id, str(face)) for face in (3, 2, 1)))
+        rows.append(satisfaction_row(complaint_id))
     if visit.asked:
         rows.append((Choice("answer", "reply", complaint_id),))
     elif May.ADD in visit.may:

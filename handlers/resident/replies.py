@@ -50,6 +50,11 @@ def next_steps(state: ConversationState) -> tuple[Reply, ...]:
     return draft_preview(state)
 
 
+def satisfaction_row(complaint_id: str) -> tuple[Choice, ...]:
+    """Return the faces with which one says how content one is."""
+    return tuple(Choice(f"face_{face}", "rate", complaint_id, str(face)) for face in (3, 2, 1))
+
+
 def back_to_visit(state: ConversationState) -> Choices:
     """Return the ways back to the visit, where there is one."""
     if state.visit is None:
