@@ -94,10 +94,16 @@ def near(first: Sequence[Hit], second: Sequence[Hit], within: int) -> Iterator[t
 
 def outside(hits: Iterable[Hit], others: Iterable[Hit], length: int) -> list[Hit]:
     """Return the hits in a text of this length that have no sign in common with the others."""
-    covered = bytearray(length)
-    for other in others:
-        covered[other.start : other.end] = b"\1" * (other.end - other.start)
-    return [hit for hit in hits if not any(covered[hit.start : hit.end])]
+    taken = covered(others, length)
+    return [hit for hit in hits if not any(taken[hit.start : hit.end])]
+
+
+def covered(hits: Iterable[Hit], length: int) -> bytearray:
+    """Return for each sign of a text of this length whether one of the hits covers it."""
+    signs = bytearray(length)
+    for hit in hits:
+        signs[hit.start : hit.end] = b"\1" * (hit.end - hit.start)
+    return signs
 
 
 def expanded(pattern: str) -> list[str]:
