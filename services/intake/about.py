@@ -64,8 +64,7 @@ class _Names:
             if len(name) >= _SHORTEST_NAME:
                 self.people.setdefault(name, []).append((name, person))
             if len(name) > _SHORTEST_NAME and all(map(is_han, name)):
-                sound = "".join(words.sounds.get(sign, sign) for sign in name)
-                self.people_by_sound.setdefault(sound, []).append((name, person))
+                self.people_by_sound.setdefault(words.sound(name), []).append((name, person))
             if person.is_head or person.on_team:
                 surnames[person.is_head].update({name[0], words.readings.get(name[0], name[0])})
         self.vocabulary = Vocabulary(self.people, str)
