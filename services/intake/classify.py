@@ -84,7 +84,7 @@ def understand(texts: Sequence[str], *, county: County) -> Understanding:
     in_words = has_words(reading)
     urgency, urgency_hits = _urgency(found)
     kind, kind_hits = _kind(found, urgent=urgency != Urgency.NORMAL, in_words=in_words)
-    if kind in _OF_NO_HARM and not found.alarms:
+    if kind == Kind.THANKS and not found.alarms:  # without words: what is urgent in words is never thanks
         urgency, urgency_hits = Urgency.NORMAL, []
     whom = about(reading, county, kind)
     category = _category(found, kind, urgency, whom, county)
@@ -102,9 +102,6 @@ def understand(texts: Sequence[str], *, county: County) -> Understanding:
         traces=tuple(_traces(reading, kind, urgency)),
         has_words=in_words,
     )
-
-
-_OF_NO_HARM = (Kind.THANKS, Kind.ADVERT, Kind.QUESTION)
 
 
 def _traces(reading: Reading, kind: Kind, urgency: Urgency) -> list[TraceFinding]:

@@ -43,14 +43,13 @@ class Vocabulary:
     def __init__(self, patterns: Iterable[str], fold: Callable[[str], str]) -> None:
         """Take patterns however they are written; `fold` gives words the form they have in the text."""
         self._starts: dict[str, list[tuple[tuple[str, ...], str]]] = {}  # by the first piece of a phrase
-        self._lengths: dict[str, tuple[int, ...]] = {}  # of first pieces, by their first sign
         lengths: dict[str, set[int]] = {}
-        self.patterns = tuple(dict.fromkeys(patterns))
-        for pattern in self.patterns:
+        for pattern in dict.fromkeys(patterns):
             for phrase in expanded(pattern):
                 first, *further = map(fold, phrase.split(GAP))
                 self._starts.setdefault(first, []).append((tuple(further), pattern))
                 lengths.setdefault(first[0], set()).add(len(first))
+        # of first pieces, by their first sign
         self._lengths = {sign: tuple(sorted(found)) for sign, found in lengths.items()}
 
     def find(self, text: str) -> list[Hit]:
