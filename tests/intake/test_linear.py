@@ -26,6 +26,7 @@ HOSTILE = {
 
 def steps(text: str) -> int:
     """Return how many instructions are carried out to understand a text."""
+    meaning("")  # what is read once is read
     return count_events("opcode", meaning, text)
 
 
