@@ -21,7 +21,8 @@ from services.intake.classify import understand
 from services.intake.understanding import About, County, Kind, Person, Place, Understanding, Urgency
 
 _ROOT = Path(__file__).parent.parent
-_SETS = (_ROOT / "tests" / "intake" / "utterances.jsonl", _ROOT / "tests" / "intake" / "set_aside.jsonl")
+UTTERANCES = _ROOT / "tests" / "intake" / "utterances.jsonl"
+SET_ASIDE = _ROOT / "tests" / "intake" / "set_aside.jsonl"
 _COUNTY = _ROOT / "bot" / "samples" / "county-sample.json"
 _FIGURES_OF_A_NUMBER = 5  # a trace with as many figures is a number, not words
 
@@ -97,7 +98,7 @@ class Figures:
 def main(arguments: Sequence[str]) -> int:
     """Measure and print; return the exit status."""
     asked = argparse.ArgumentParser(prog="python -m bench intake", description=__doc__)
-    asked.add_argument("file", nargs="*", type=Path, default=_SETS)
+    asked.add_argument("file", nargs="*", type=Path, default=(UTTERANCES, SET_ASIDE))
     for path in asked.parse_args(arguments).file:
         print(report(path, measure(read(path))), flush=True)
     return 0

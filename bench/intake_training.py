@@ -12,13 +12,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.intake import Labelled, read, sample_county
+from bench.intake import UTTERANCES, Labelled, read, sample_county
 from services.intake.classify import measured
 from services.intake.learner import Features
 from services.intake.understanding import Kind, Urgency
 
 _ROOT = Path(__file__).parent.parent
-UTTERANCES = _ROOT / "tests" / "intake" / "utterances.jsonl"
 WEIGHTS = _ROOT / "services" / "intake" / "lexicon" / "weights.json"
 _LEAST_TEXTS = 2  # in which a feature must stand
 _JOINED = 4  # texts that make a longer one

@@ -21,6 +21,8 @@ from media.disguise import disguised
 from media.kinds import CannotClean, Cleaned, Kind, Reason
 
 RATE: Final = 24_000  # samples a second, enough for speech
+_OPUS_FRAME: Final = RATE // 50  # samples
+_AAC_FRAME: Final = 1024  # samples
 _MAX_SECONDS: Final = 15 * 60
 _FRAMES_PER_SECOND: Final = 30  # pictures a second
 _MIN_FRAME_MILLISECONDS: Final = 1000 / (_FRAMES_PER_SECOND + 3)  # ms from picture to picture
@@ -83,7 +85,8 @@ def _sound(data: bytes, disguise: bool) -> bytes:
         stream: Any = container.add_stream(
             "libopus", rate=RATE, layout="mono", options={"b": "24000", "application": "voip"}
         )
-        for packet in _encoded(stream, disguised(samples, RATE) if disguise else samples):
+        heard = disguised(samples, RATE) if disguise else samples
+        for packet in _encoded(stream, heard, sample_format="flt", frame_size=_OPUS_FRAME):
             container.mux(packet)
     return out.getvalue()
 
@@ -121,13 +124,15 @@ def _frames(container: InputContainer, stream: Any) -> Iterator[Any]:
             continue
 
 
-def _encoded(stream: Any, samples: Samples) -> Iterator[Any]:
-    step = RATE // 50
-    padded = np.concatenate([samples, np.zeros(-len(samples) % step, np.float32)])
+def _encoded(stream: Any, samples: Samples, *, sample_format: str, frame_size: int) -> Iterator[Any]:
+    """Encode mono samples in the format and in frames of the size (in samples) that the codec takes."""
+    padded = np.concatenate([samples, np.zeros(-len(samples) % frame_size, np.float32)])
     clipped = np.clip(padded, -1, 1)
-    for start in range(0, len(clipped), step):
+    for start in range(0, len(clipped), frame_size):
         frame = av.AudioFrame.from_ndarray(
-            np.ascontiguousarray(clipped[start : start + step]).reshape(1, -1), format="flt", layout="mono"
+            np.ascontiguousarray(clipped[start : start + frame_size]).reshape(1, -1),
+            format=sample_format,
+            layout="mono",
         )
         frame.sample_rate, frame.pts, frame.time_base = RATE, start, Fraction(1, RATE)
         yield from stream.encode(frame)
@@ -172,7 +177,8 @@ def _film(data: bytes, *, disguise: bool) -> bytes:
         for packet in picture.encode(None):
             container.mux(packet)
         if sound is not None and samples is not None:
-            for packet in _encoded_aac(sound, disguised(samples, RATE) if disguise else samples):
+            heard = disguised(samples, RATE) if disguise else samples
+            for packet in _encoded(sound, heard, sample_format="fltp", frame_size=_AAC_FRAME):
                 container.mux(packet)
     return out.getvalue()
 
@@ -241,15 +247,3 @@ def _rotated(plane: NDArray[np.uint8], matrix: tuple[int, int, int, int]) -> NDA
     if abs(a) < abs(b):  # a quarter to the left or to the right
         plane, a, d = plane.T, c, b
     return plane[:: -1 if d < 0 else 1, :: -1 if a < 0 else 1]
-
-
-def _encoded_aac(stream: Any, samples: Samples) -> Iterator[Any]:
-    step = 1024  # AAC's own frame
-    padded = np.clip(np.concatenate([samples, np.zeros(-len(samples) % step, np.float32)]), -1, 1)
-    for start in range(0, len(padded), step):
-        frame = av.AudioFrame.from_ndarray(
-            np.ascontiguousarray(padded[start : start + step]).reshape(1, -1), format="fltp", layout="mono"
-        )
-        frame.sample_rate, frame.pts, frame.time_base = RATE, start, Fraction(1, RATE)
-        yield from stream.encode(frame)
-    yield from stream.encode(None)

@@ -5,12 +5,13 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from simulator.errors import ApiError, ControlError, Json
+from simulator.faults import FaultKind
 from simulator.sight import SeenMessage
 from simulator.telegram import Telegram
 from simulator.wall import Phone
@@ -177,8 +178,9 @@ def _fail(sim: Telegram, given: Json) -> Json:
         for name in ("kind", "times", "status", "description", "retry_after")
         if given.get(name) is not None
     }
-    if chosen.get("kind") not in {None, "error", "timeout", "drop", "drop_after", "hold", "half"}:
-        raise ControlError("kind is one of error, timeout, drop, drop_after, hold.")
+    kinds = get_args(FaultKind)
+    if chosen.get("kind") not in {None, *kinds}:
+        raise ControlError(f"kind is one of {', '.join(kinds)}.")
     return {"id": sim.fail(given.get("method"), chat_id=_chat(given), **chosen).id}
 
 

@@ -16,12 +16,13 @@ _CALLED = 8  # signs between a call upon somebody and their post
 
 def about(reading: Reading, county: County, kind: Kind) -> list[AboutFinding]:
     """Return whom a text is about; who is only thanked, or asked for help, is not among them but by name."""
-    found = list(_named(reading, county))
+    names = _names(county.people)
+    found = list(_named(reading, names))
     if kind in _ABOUT_NOBODY:
         return found
     if not any(finding.about == About.HEAD for finding in found):
-        found += _heads_by_post(reading, county)
-    return found + list(_team(reading, county))
+        found += _heads_by_post(reading, names)
+    return found + list(_team(reading, names))
 
 
 _ABOUT_NOBODY = (Kind.THANKS, Kind.ADVERT, Kind.ASKS_FOR_REPORTER)
@@ -32,12 +33,11 @@ def names_of_people(reading: Reading, county: County) -> list[Hit]:
     return _names(county.people).vocabulary.longest(reading.text)
 
 
-def _named(reading: Reading, county: County) -> Iterator[AboutFinding]:
+def _named(reading: Reading, names: "_Names") -> Iterator[AboutFinding]:
     """Yield those whose name stands in the text, whatever stands between its characters."""
     letters = [place for place, sign in enumerate(reading.text) if sign.isalnum()]
     bare = "".join(reading.text[place] for place in letters)
     sounds = "".join(reading.sounds[place] for place in letters)
-    names = _names(county.people)
     for written, vocabulary, people, exact in (
         (bare, names.vocabulary, names.people, True),
         (sounds, names.sound_vocabulary, names.people_by_sound, False),
@@ -64,8 +64,7 @@ class _Names:
             if len(name) >= _SHORTEST_NAME:
                 self.people.setdefault(name, []).append((name, person))
             if len(name) > _SHORTEST_NAME and all(map(is_han, name)):
-                sound = "".join(words.sounds.get(sign, sign) for sign in name)
-                self.people_by_sound.setdefault(sound, []).append((name, person))
+                self.people_by_sound.setdefault(words.sound(name), []).append((name, person))
             if person.is_head or person.on_team:
                 surnames[person.is_head].update({name[0], words.readings.get(name[0], name[0])})
         self.vocabulary = Vocabulary(self.people, str)
@@ -89,13 +88,11 @@ def _names(people: tuple[Person, ...]) -> _Names:
     return _Names(people)
 
 
-def _heads_by_post(reading: Reading, county: County) -> Iterator[AboutFinding]:
+def _heads_by_post(reading: Reading, names: _Names) -> Iterator[AboutFinding]:
     head = lexicon().about["head"]
     length = len(reading.text)
     hidden = [*reading.find(head["not_posts"]), *reading.find(head["greeting"])]
-    posts = outside(
-        [*reading.find(head["posts"]), *_names(county.people).heads_by_surname.find(reading.text)], hidden, length
-    )
+    posts = outside([*reading.find(head["posts"]), *names.heads_by_surname.find(reading.text)], hidden, length)
     called = {post for call, post in near(reading.find(head["called_upon"]), posts, _CALLED) if call.start < post.start}
     for post in posts:
         if post not in called or _is_accused_later(reading, post):
@@ -108,15 +105,15 @@ def _is_accused_later(reading: Reading, post: Hit) -> bool:
     return reading.text[post.end : post.end + 1] == "的"
 
 
-def _team(reading: Reading, county: County) -> Iterator[AboutFinding]:
+def _team(reading: Reading, names: _Names) -> Iterator[AboutFinding]:
     """Yield the team where the text says in one sentence who it is and what they did, or whom they know."""
     team = lexicon().about["team"]
-    names = outside(reading.find(team["names"]), reading.find(team["greeted"]), len(reading.text))
-    by_surname = _names(county.people).team_by_surname.find(reading.text)
+    called = outside(reading.find(team["names"]), reading.find(team["greeted"]), len(reading.text))
+    by_surname = names.team_by_surname.find(reading.text)
     said = sorted(
         (hit for what in ("conduct", "tie", "distrust") for hit in reading.find(team[what])), key=lambda hit: hit.start
     )
-    for first, second in (*near(names, said, _NEAR), *near(by_surname, said, _NEAR), *near(names, by_surname, _NEAR)):
+    for first, second in (*near(called, said, _NEAR), *near(by_surname, said, _NEAR), *near(called, by_surname, _NEAR)):
         if reading.sentence(first.start) == reading.sentence(second.start):
             yield AboutFinding(About.TEAM, reading.of(first, second))
             return

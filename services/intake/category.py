@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from services.intake.lexicon import lexicon
 from services.intake.reading import Reading
 from services.intake.understanding import OTHER, PUBLIC_SAFETY
-from services.intake.words import Hit
+from services.intake.words import Hit, covered
 
 
 @dataclass(frozen=True)
@@ -23,20 +23,13 @@ def weighed(reading: Reading, names: Iterable[Hit], harmless: Iterable[Hit]) -> 
 
     Words within the names of places and people say nothing, and words within what is harmless nothing of public safety.
     """
-    named, safe = _covered(reading, names), _covered(reading, harmless)
+    named, safe = covered(names, len(reading.text)), covered(harmless, len(reading.text))
     found: dict[str, list[Weighed]] = defaultdict(list)
     for hit in reading.find(lexicon().categories.words):
         for category, weight in lexicon().categories.weights[hit.pattern].items():
             if not all((safe if category == PUBLIC_SAFETY else named)[hit.start : hit.end]):
                 found[category].append(Weighed(hit, weight))
     return {category: _apart(words) for category, words in found.items()}
-
-
-def _covered(reading: Reading, hits: Iterable[Hit]) -> bytearray:
-    covered = bytearray(len(reading.text))
-    for hit in hits:
-        covered[hit.start : hit.end] = b"\1" * (hit.end - hit.start)
-    return covered
 
 
 def _apart(words: list[Weighed]) -> list[Weighed]:

@@ -58,12 +58,13 @@ class Measured:
     alarms: Sequence[Alarm]
     denies: bool  # it tells of what is not dangerous, or not any more
     words: Mapping[str, Sequence[Weighed]]  # by category
+    scores: Mapping[str, float]  # by category: what its words weigh together
     features: Mapping[str, float]
 
     @property
     def features_with_weights(self) -> Mapping[str, float]:
         """The features, and what the words weigh for each category."""
-        return with_weights(self.features, scores(self.words))
+        return with_weights(self.features, self.scores)
 
 
 def measured(texts: Sequence[str], county: County) -> Measured:
@@ -74,7 +75,7 @@ def measured(texts: Sequence[str], county: County) -> Measured:
     concepts = concepts_in(reading, harmless)
     words = weighed(reading, [*names, *names_of_people(reading, county)], harmless)
     raised, denies = alarms(reading, concepts)
-    return Measured(reading, names, raised, denies, words, features(reading, concepts))
+    return Measured(reading, names, raised, denies, words, scores(words), features(reading, concepts))
 
 
 def understand(texts: Sequence[str], *, county: County) -> Understanding:
@@ -84,7 +85,7 @@ def understand(texts: Sequence[str], *, county: County) -> Understanding:
     in_words = has_words(reading)
     urgency, urgency_hits = _urgency(found)
     kind, kind_hits = _kind(found, urgent=urgency != Urgency.NORMAL, in_words=in_words)
-    if kind in _OF_NO_HARM and not found.alarms:
+    if kind == Kind.THANKS and not found.alarms:  # without words: what is urgent in words is never thanks
         urgency, urgency_hits = Urgency.NORMAL, []
     whom = about(reading, county, kind)
     category = _category(found, kind, urgency, whom, county)
@@ -102,9 +103,6 @@ def understand(texts: Sequence[str], *, county: County) -> Understanding:
         traces=tuple(_traces(reading, kind, urgency)),
         has_words=in_words,
     )
-
-
-_OF_NO_HARM = (Kind.THANKS, Kind.ADVERT, Kind.QUESTION)
 
 
 def _traces(reading: Reading, kind: Kind, urgency: Urgency) -> list[TraceFinding]:
@@ -146,7 +144,7 @@ def _category(found: Measured, kind: Kind, urgency: Urgency, whom: Sequence[Abou
     fixed = OTHER if kind in _OF_NO_MATTER else _FIXED_BY_KIND.get(kind)
     if fixed in county.categories:
         return fixed
-    weights = defaultdict(float, scores(found.words))
+    weights = defaultdict(float, found.scores)
     weights.pop(THANKS, None)
     for code, likelihood in models()["category"].likelihoods(found.features_with_weights).items():
         weights[code] += _OF_LEARNED * likelihood

@@ -36,7 +36,8 @@ class Model:
                 sums[number] += weight * value
         highest = max(sums)
         shares = [exp(one - highest) for one in sums]
-        return {label: share / sum(shares) for label, share in zip(self.labels, shares, strict=True)}
+        whole = sum(shares)
+        return {label: share / whole for label, share in zip(self.labels, shares, strict=True)}
 
     def hits(self, reading: Reading, label: str) -> list[Hit]:
         """Return the pieces of a text that speak most for a label."""

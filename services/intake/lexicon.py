@@ -39,7 +39,7 @@ class Lexicon:
         self.dialect = Dialect(_read("dialect.toml"))
         self._patterns: dict[str, None] = {}  # of all word lists
         self.readings = _readings()
-        self.sounds = _sounds(self.readings)
+        self._sounds = _sounds(self.readings)
         self.urgency = Concepts(_read("urgency.toml"), self)
         self.categories = Categories(_read("categories.toml"), self)
         self.kinds = self._word_lists(_read("kinds.toml"))
@@ -57,6 +57,10 @@ class Lexicon:
     def standard(self, text: str) -> str:
         """Return a text in plain form and standard words."""
         return self.dialect.standard(plain(text))
+
+    def sound(self, text: str) -> str:
+        """Return a text of which each sign stands for all that sound like it."""
+        return "".join(self._sounds.get(sign, sign) for sign in text)
 
     def vocabulary(self, patterns: Iterable[str]) -> Vocabulary:
         """Return patterns as they are looked for in texts that are in standard words."""
@@ -109,7 +113,7 @@ class Concepts:
             for phrase in map(lexicon.standard, expanded(word)):
                 meant = tuple(name for name in self.of[word] if len(phrase) > _SHORT or name in short_by_sound)
                 if meant and _may_be_misspelt(phrase):
-                    sound = "".join(lexicon.sounds.get(sign, sign) for sign in phrase)
+                    sound = lexicon.sound(phrase)
                     self.by_sound[sound] = (*self.by_sound.get(sound, ()), phrase)
                     self.of_phrase[phrase] = meant
         self.sound_vocabulary = Vocabulary(self.by_sound, str)

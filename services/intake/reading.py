@@ -34,7 +34,7 @@ class Reading:
             origins.append((place - 1, place))
         signs, origins = _closed_up(signs[:-1], origins[:-1])
         self.text, self._origins = _in_standard_words("".join(signs), origins)
-        self.sounds = "".join(lexicon().sounds.get(sign, sign) for sign in self.text)
+        self.sounds = lexicon().sound(self.text)
         self.in_short_lines = "\n" in self.text and max(map(len, self.text.split("\n"))) <= _SHORT_LINE
         self._found: dict[str, list[Hit]] = {}  # all words of the lexicon that stand in the text, by their pattern
         for hit in lexicon().everything.find(self.text):

@@ -49,8 +49,7 @@ def _nicknames(reading: Reading) -> Iterator[Span]:
         name = reading.text[start:end]
         if _is_nobody(name) or (cue in perhaps and lexicon().of_nicknames.isdisjoint(name)):
             continue
-        if end > start:
-            yield start, end, TraceOf.NICKNAME, True
+        yield start, end, TraceOf.NICKNAME, True
 
 
 def _end_of_name(reading: Reading, start: int) -> int:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from services.intake.lexicon import Rule, lexicon
 from services.intake.reading import Reading
 from services.intake.understanding import Urgency
-from services.intake.words import Hit
+from services.intake.words import Hit, covered
 
 _CANDIDATES = 6  # words of a concept on either side that are looked at
 _ONE_WRONG = 3  # signs of a phrase in which only one may be wrong
@@ -64,18 +64,16 @@ def concepts_in(reading: Reading, harmless: Sequence[Hit]) -> Found:
     """Return the words of each concept that stand in a text; none that begins or ends in what is harmless counts."""
     concepts = lexicon().urgency
     found: dict[str, list[tuple[Hit, bool]]] = defaultdict(list)
-    covered = bytearray(len(reading.text))
-    for hit in harmless:
-        covered[hit.start : hit.end] = b"\1" * (hit.end - hit.start)
+    safe = covered(harmless, len(reading.text))
     for hit in reading.find(concepts.words):
-        if not (covered[hit.start] or covered[hit.end - 1]):
+        if not (safe[hit.start] or safe[hit.end - 1]):
             for concept in concepts.of[hit.pattern]:
                 found[concept].append((hit, False))
     for hit in concepts.sound_vocabulary.find(reading.sounds):
         written = reading.text[hit.start : hit.end]
         for phrase in concepts.by_sound[hit.pattern]:
             wrong = sum(a != b for a, b in zip(written, phrase, strict=True))
-            if 0 < wrong <= _wrong_signs(phrase) and not any(covered[hit.start : hit.end]):
+            if 0 < wrong <= _wrong_signs(phrase) and not any(safe[hit.start : hit.end]):
                 for concept in concepts.of_phrase[phrase]:
                     found[concept].append((hit, True))
     for hits in found.values():

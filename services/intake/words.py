@@ -43,14 +43,13 @@ class Vocabulary:
     def __init__(self, patterns: Iterable[str], fold: Callable[[str], str]) -> None:
         """Take patterns however they are written; `fold` gives words the form they have in the text."""
         self._starts: dict[str, list[tuple[tuple[str, ...], str]]] = {}  # by the first piece of a phrase
-        self._lengths: dict[str, tuple[int, ...]] = {}  # of first pieces, by their first sign
         lengths: dict[str, set[int]] = {}
-        self.patterns = tuple(dict.fromkeys(patterns))
-        for pattern in self.patterns:
+        for pattern in dict.fromkeys(patterns):
             for phrase in expanded(pattern):
                 first, *further = map(fold, phrase.split(GAP))
                 self._starts.setdefault(first, []).append((tuple(further), pattern))
                 lengths.setdefault(first[0], set()).add(len(first))
+        # of first pieces, by their first sign
         self._lengths = {sign: tuple(sorted(found)) for sign, found in lengths.items()}
 
     def find(self, text: str) -> list[Hit]:
@@ -94,10 +93,16 @@ def near(first: Sequence[Hit], second: Sequence[Hit], within: int) -> Iterator[t
 
 def outside(hits: Iterable[Hit], others: Iterable[Hit], length: int) -> list[Hit]:
     """Return the hits in a text of this length that have no sign in common with the others."""
-    covered = bytearray(length)
-    for other in others:
-        covered[other.start : other.end] = b"\1" * (other.end - other.start)
-    return [hit for hit in hits if not any(covered[hit.start : hit.end])]
+    taken = covered(others, length)
+    return [hit for hit in hits if not any(taken[hit.start : hit.end])]
+
+
+def covered(hits: Iterable[Hit], length: int) -> bytearray:
+    """Return for each sign of a text of this length whether one of the hits covers it."""
+    signs = bytearray(length)
+    for hit in hits:
+        signs[hit.start : hit.end] = b"\1" * (hit.end - hit.start)
+    return signs
 
 
 def expanded(pattern: str) -> list[str]:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bench.intake import read, sample_county
-from bench.intake_training import UTTERANCES, WEIGHTS, digest, learned
+from bench.intake import UTTERANCES, read, sample_county
+from bench.intake_training import WEIGHTS, digest, learned
 from services.intake.learner import models
 from services.intake.lexicon import lexicon
 from services.intake.reading import Reading

@@ -1,12 +1,9 @@
 """The work that a text costs grows with its length, not faster."""
 
-import sys
-from types import FrameType
-from typing import Any
-
 import pytest
 
 from tests.intake.county import meaning
+from tests.tracing import count_events
 
 HOSTILE = {
     "a danger again and again": "桥塌了",
@@ -29,21 +26,8 @@ HOSTILE = {
 
 def steps(text: str) -> int:
     """Return how many instructions are carried out to understand a text."""
-    count = 0
-
-    def trace(frame: FrameType, event: str, arg: Any) -> Any:
-        nonlocal count
-        frame.f_trace_opcodes, frame.f_trace_lines = True, False
-        count += event == "opcode"
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        meaning(text)
-    finally:
-        sys.settrace(before)
-    return count
+    meaning("")  # what is read once is read
+    return count_events("opcode", meaning, text)
 
 
 @pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE)

@@ -4,6 +4,7 @@ import asyncio
 
 from sqlalchemy import func, select
 
+import handlers.people.alerts  # noqa: F401 (its notices register themselves)
 from bot.product import Product
 from bot.resources import utc_now
 from channels.telegram.address import address_of
@@ -184,8 +185,6 @@ async def enter_team(product: Product, group: int) -> None:
 async def test_a_head_who_blocked_the_bot_is_told_through_the_liaison_and_the_office_hears_of_it(
     installation: Installation,
 ) -> None:
-    import handlers.people.alerts  # noqa: F401 (its notices register themselves)
-
     product = await installation.start()
     head, liaison, clerk = await acquainted(installation, product, "Head", "Liaison", "Clerk")
     await enter_staff(product, head, liaison, clerk)
@@ -250,15 +249,38 @@ async def test_a_card_is_changed_where_it_hangs_and_hung_anew_when_it_is_gone(in
     await installation.simulator.wait_for_text(person, "third")
 
 
-async def test_a_text_for_a_day_is_taken_back(installation: Installation) -> None:
+async def start_on_simulated_time(installation: Installation) -> Product:
+    """Start a product whose clock is moved with the simulator's."""
     product = await installation.start(clock=installation.simulator.now)
     installation.simulator.on_clock_change(lambda _moment: product.time_moved())
-    (person,) = await acquainted(installation, product, "A")
-    await enter_staff(product, person, None, None)
+    return product
+
+
+async def tell_for_a_day(installation: Installation, product: Product, *staff: str) -> None:
+    """Queue a text for people on the staff that is taken back after a day."""
     async with product.database.transaction() as session:
         work = UnitOfWork(session, installation.simulator.now(), product.keyring, product.vault, ZONE)
-        await work.outbox.to_staff("head", say(Message("secret", protect=True), delete_after_hours=24))
+        for name in staff:
+            await work.outbox.to_staff(name, say(Message("secret", protect=True), delete_after_hours=24))
     product.sender.wake()
+
+
+async def reader_of_a_text_for_a_day(installation: Installation) -> tuple[Product, int, int]:
+    """Return a product, a head who has read a text that is taken back after a day, and a clerk."""
+    product = await start_on_simulated_time(installation)
+    reader, clerk = await acquainted(installation, product, "Reader", "Clerk")
+    await enter_staff(product, reader, None, clerk)
+    await tell_for_a_day(installation, product, "head")
+    await installation.simulator.wait_for_text(reader, "secret")
+    await owed_rows(product, 1, "delete")
+    return product, reader, clerk
+
+
+async def test_a_text_for_a_day_is_taken_back(installation: Installation) -> None:
+    product = await start_on_simulated_time(installation)
+    (person,) = await acquainted(installation, product, "A")
+    await enter_staff(product, person, None, None)
+    await tell_for_a_day(installation, product, "head")
     assert (await installation.simulator.wait_for_text(person, "secret")).protected
     await owed_rows(product, 1, "delete")
     installation.simulator.advance(25 * 3600)
@@ -267,15 +289,10 @@ async def test_a_text_for_a_day_is_taken_back(installation: Installation) -> Non
 
 
 async def test_a_text_for_a_day_is_taken_back_from_the_account_that_got_it(installation: Installation) -> None:
-    product = await installation.start(clock=installation.simulator.now)
-    installation.simulator.on_clock_change(lambda _moment: product.time_moved())
+    product = await start_on_simulated_time(installation)
     lost, found, left = await acquainted(installation, product, "Lost", "Found", "Left")
     await enter_staff(product, lost, left, None)
-    async with product.database.transaction() as session:
-        work = UnitOfWork(session, installation.simulator.now(), product.keyring, product.vault, ZONE)
-        for name in ("head", "liaison"):
-            await work.outbox.to_staff(name, say(Message("secret", protect=True), delete_after_hours=24))
-    product.sender.wake()
+    await tell_for_a_day(installation, product, "head", "liaison")
     for person in (lost, left):
         await installation.simulator.wait_for_text(person, "secret")
     await owed_rows(product, 2, "delete")
@@ -291,18 +308,7 @@ async def test_a_text_for_a_day_is_taken_back_from_the_account_that_got_it(insta
 async def test_a_text_whose_reader_blocked_the_bot_is_taken_back_as_soon_as_they_are_there_again(
     installation: Installation,
 ) -> None:
-    import handlers.people.alerts  # noqa: F401 (its notices register themselves)
-
-    product = await installation.start(clock=installation.simulator.now)
-    installation.simulator.on_clock_change(lambda _moment: product.time_moved())
-    reader, clerk = await acquainted(installation, product, "Reader", "Clerk")
-    await enter_staff(product, reader, None, clerk)
-    async with product.database.transaction() as session:
-        work = UnitOfWork(session, installation.simulator.now(), product.keyring, product.vault, ZONE)
-        await work.outbox.to_staff("head", say(Message("secret", protect=True), delete_after_hours=24))
-    product.sender.wake()
-    await installation.simulator.wait_for_text(reader, "secret")
-    await owed_rows(product, 1, "delete")
+    product, reader, clerk = await reader_of_a_text_for_a_day(installation)
     installation.simulator.block(reader)
     installation.simulator.advance(25 * 3600)
     await installation.simulator.wait_for_text(clerk, "收不到巡声的消息")
@@ -315,18 +321,7 @@ async def test_a_text_whose_reader_blocked_the_bot_is_taken_back_as_soon_as_they
 
 
 async def test_the_office_hears_once_that_a_text_stays_with_somebody_who_is_gone(installation: Installation) -> None:
-    import handlers.people.alerts  # noqa: F401 (its notices register themselves)
-
-    product = await installation.start(clock=installation.simulator.now)
-    installation.simulator.on_clock_change(lambda _moment: product.time_moved())
-    reader, clerk = await acquainted(installation, product, "Reader", "Clerk")
-    await enter_staff(product, reader, None, clerk)
-    async with product.database.transaction() as session:
-        work = UnitOfWork(session, installation.simulator.now(), product.keyring, product.vault, ZONE)
-        await work.outbox.to_staff("head", say(Message("secret", protect=True), delete_after_hours=24))
-    product.sender.wake()
-    await installation.simulator.wait_for_text(reader, "secret")
-    await owed_rows(product, 1, "delete")
+    product, reader, clerk = await reader_of_a_text_for_a_day(installation)
     async with product.database.transaction() as session:
         await take_account(session, "head")
     installation.simulator.block(reader)

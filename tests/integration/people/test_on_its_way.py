@@ -67,6 +67,24 @@ async def journey(house: House) -> Journey:
     return journey
 
 
+async def hold_text(journey: Journey) -> Fault:
+    """Let the member open the case from the board; return what keeps its text from arriving."""
+    fault = journey.simulator.hold("sendMessage", chat_id=journey.member.person)
+    await journey.board.press("1.case.open")
+    await journey.simulator.wait_until(lambda: fault.waiting or None)
+    return fault
+
+
+async def hold_card(journey: Journey) -> Fault:
+    """Let the member ask for the case's card; return what keeps it from arriving."""
+    journey.member.say("/queue")
+    await journey.member.can_press("1.queue.case")
+    fault = journey.simulator.hold("sendMessage", chat_id=journey.member.person)
+    await journey.member.press("1.queue.case")
+    await journey.simulator.wait_until(lambda: fault.waiting or None)
+    return fault
+
+
 async def arrives_and_goes(journey: Journey, fault: Fault, part: str) -> None:
     """Let the held message through, and wait until it came and is there no more."""
     simulator, chat = journey.simulator, journey.member.person
@@ -82,9 +100,7 @@ async def arrives_and_goes(journey: Journey, fault: Fault, part: str) -> None:
 
 @ACTIONS
 async def test_a_text(journey: Journey, action: Action) -> None:
-    fault = journey.simulator.hold("sendMessage", chat_id=journey.member.person)
-    await journey.board.press("1.case.open")
-    await journey.simulator.wait_until(lambda: fault.waiting or None)
+    fault = await hold_text(journey)
     async with journey.house.database.transaction() as session:
         await action(journey.house.work(session))
     await arrives_and_goes(journey, fault, SAID)
@@ -92,11 +108,7 @@ async def test_a_text(journey: Journey, action: Action) -> None:
 
 @ACTIONS
 async def test_a_card(journey: Journey, action: Action) -> None:
-    journey.member.say("/queue")
-    await journey.member.can_press("1.queue.case")
-    fault = journey.simulator.hold("sendMessage", chat_id=journey.member.person)
-    await journey.member.press("1.queue.case")
-    await journey.simulator.wait_until(lambda: fault.waiting or None)
+    fault = await hold_card(journey)
     async with journey.house.database.transaction() as session:
         await action(journey.house.work(session))
     await arrives_and_goes(journey, fault, "1.case")
@@ -131,9 +143,7 @@ async def test_a_card_for_the_group(journey: Journey, action: Action) -> None:
 @ONLY_POSTGRESQL
 @ACTIONS
 async def test_a_text_that_arrives_before_the_action_is_done(journey: Journey, action: Action) -> None:
-    fault = journey.simulator.hold("sendMessage", chat_id=journey.member.person)
-    await journey.board.press("1.case.open")
-    await journey.simulator.wait_until(lambda: fault.waiting or None)
+    fault = await hold_text(journey)
     async with journey.house.database.transaction() as session:
         await action(journey.house.work(session))
         journey.simulator.release(fault)
@@ -145,11 +155,7 @@ async def test_a_text_that_arrives_before_the_action_is_done(journey: Journey, a
 
 
 async def test_a_card_shows_what_was_done_to_the_case_while_it_was_on_its_way(journey: Journey) -> None:
-    journey.member.say("/queue")
-    await journey.member.can_press("1.queue.case")
-    fault = journey.simulator.hold("sendMessage", chat_id=journey.member.person)
-    await journey.member.press("1.queue.case")
-    await journey.simulator.wait_until(lambda: fault.waiting or None)
+    fault = await hold_card(journey)
     async with journey.house.database.transaction() as session:
         work = journey.house.work(session)
         case_id = (await session.scalars(select(Case.id))).one()

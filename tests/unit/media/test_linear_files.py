@@ -6,6 +6,7 @@ import pikepdf
 import pytest
 
 from media.pdf_layers import without_notes_in_hidden_layers
+from tests.tracing import count_events
 from tests.unit.media.test_cleaning_documents import noted, packed_pdf, remake_office
 from tests.unit.media.test_hidden_content import (
     TABLE,
@@ -22,7 +23,6 @@ from tests.unit.media.test_hidden_content import (
     table,
     text,
 )
-from tests.unit.privacy.test_linear import lines_run
 
 FIELD_BEGINS, FIELD_ENDS = (f'<w:fldChar w:fldCharType="{kind}"/>' for kind in ("begin", "end"))
 
@@ -98,7 +98,7 @@ BY_SIZE: dict[str, Callable[[int], bytes]] = {
 @pytest.mark.parametrize("what", BY_SIZE)
 def test_an_office_file_four_times_as_large_takes_four_times_the_lines(what: str) -> None:
     files = {size: BY_SIZE[what](size) for size in (60, 240)}
-    few, many = (lines_run(lambda size: remake_office(files[size]), size) for size in files)
+    few, many = (count_events("line", remake_office, files[size]) for size in files)
     assert many <= 4.5 * few
 
 
@@ -115,5 +115,5 @@ def layered(notes: int) -> bytes:
 
 def test_a_pdf_with_four_times_as_many_notes_takes_four_times_the_lines() -> None:
     files = {size: layered(size) for size in (60, 240)}
-    few, many = (lines_run(lambda size: without_notes_in_hidden_layers(files[size]), size) for size in files)
+    few, many = (count_events("line", without_notes_in_hidden_layers, files[size]) for size in files)
     assert many <= 4.5 * few

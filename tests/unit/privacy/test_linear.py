@@ -2,15 +2,13 @@
 
 import re
 import sys
-from collections.abc import Callable
-from types import FrameType
-from typing import Any
 
 import pytest
 
 from privacy import contact_details, receipt
 from privacy.traces import find_mentions, repeated
 from services.intake import abuse
+from tests.tracing import count_events
 from tests.unit.privacy.steps import longest, matched, signs_of
 
 # The modules by their names: what the package calls `names` and `numbers` are functions.
@@ -86,29 +84,12 @@ def test_of_a_text_four_times_as_long_a_pattern_takes_four_times_the_steps(name:
         assert found == [one.span() for one in pattern.finditer(long)], unit
 
 
-def lines_run(search: Callable[[int], object], size: int) -> int:
-    count = 0
-
-    def trace(frame: FrameType, event: str, arg: Any) -> Any:
-        nonlocal count
-        count += event == "line"
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        search(size)
-    finally:
-        sys.settrace(before)
-    return count
-
-
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_of_a_text_four_times_as_long_the_search_takes_four_times_the_lines(unit: str) -> None:
-    def search(size: int) -> object:
-        return find_mentions([unit * (size // len(unit))] * 2)
+    def lines(size: int) -> int:
+        return count_events("line", find_mentions, [unit * (size // len(unit))] * 2)
 
-    assert lines_run(search, 1600) <= 4.5 * lines_run(search, 400)
+    assert lines(1600) <= 4.5 * lines(400)
 
 
 def test_all_that_is_known_is_looked_for_at_once() -> None:
@@ -116,4 +97,5 @@ def test_all_that_is_known_is_looked_for_at_once() -> None:
         text = ";".join(str(13800138000 + number) for number in range(count))
         return repeated([text], {(mention.value, mention.kind) for mention in find_mentions([text])})
 
-    assert lines_run(search, 200) <= 4.5 * lines_run(search, 50)
+    few, many = (count_events("line", search, count) for count in (50, 200))
+    assert many <= 4.5 * few
