@@ -42,7 +42,7 @@ class Rejected(Exception):
         self.buttons = buttons
 
 
-class Refusal(Exception):
+class FormRefused(Exception):
     """The form cannot be begun or sent, as the sentence says. `keeps_open`: another answer would mend it."""
 
     def __init__(self, sentence: Html, *, keeps_open: bool = False) -> None:
@@ -119,8 +119,8 @@ class Step:
 class Form:
     """What is asked, what is shown before it is sent, and what sending it does.
 
-    `check` raises Impossible, NotEntitled or Refusal when it cannot be sent any more; it is asked before every answer.
-    Without a `preview` the last answer sends it. At the preview, words answer the step that `revise` names.
+    `check` raises Impossible, NotEntitled or FormRefused when it cannot be sent any more; it is asked before every
+    answer. Without a `preview` the last answer sends it. At the preview, words answer the step that `revise` names.
     """
 
     name: str
@@ -155,7 +155,7 @@ async def begin(context: HandlerContext, who: Member, form: Form, subject_id: st
     form_context = FormContext(context, who, OpenForm(form.name, subject_id, form.steps[0].name))
     try:
         await form.check(form_context)
-    except Refusal as refusal:
+    except FormRefused as refusal:
         return NothingDone(refusal.sentence)
     await save_form(context.work, who.id, form_context.form)
     await context.say(await form.steps[0].ask(form_context))
@@ -189,7 +189,7 @@ async def take_message(context: HandlerContext, who: Member, open_form: OpenForm
         open_form.answers[step.name] = await step.read(form_context, entered)
     except Rejected as rejected:
         await context.say(Message(rejected.sentence, rejected.buttons or _cancel_row(form_context, step)))
-    except (Impossible, NotEntitled, Refusal) as refusal:
+    except (Impossible, NotEntitled, FormRefused) as refusal:
         await _refuse(form_context, form, refusal)
     else:
         if outcome := await _advance(form_context, form, step):
@@ -213,7 +213,7 @@ async def _advance(form_context: FormContext, form: Form, step: Step) -> FormOut
     open_form.step = _PREVIEW
     try:
         shown = await form.preview(form_context)
-    except Refusal as refusal:
+    except FormRefused as refusal:
         await _refuse(form_context, form, refusal)
         return None
     await save_form(context.work, who.id, open_form)
@@ -227,20 +227,20 @@ async def _send(form_context: FormContext, form: Form) -> FormOutcome | None:
     await close_form(form_context.context.work, form_context.who.id)
     try:
         return await form.send(form_context)
-    except (Impossible, NotEntitled, Refusal) as refusal:
+    except (Impossible, NotEntitled, FormRefused) as refusal:
         await _refuse(form_context, form, refusal)
         return None
 
 
 async def _refuse(form_context: FormContext, form: Form, refusal: Exception) -> None:
     """Say why a form cannot go on; it is closed unless another answer would mend it."""
-    if not (isinstance(refusal, Refusal) and refusal.keeps_open):
+    if not (isinstance(refusal, FormRefused) and refusal.keeps_open):
         await close_form(form_context.context.work, form_context.who.id)
     await form_context.context.say(Message(_sentence(form_context.context, form, refusal)))
 
 
 def _sentence(context: HandlerContext, form: Form, refusal: Exception) -> Html:
-    return refusal.sentence if isinstance(refusal, Refusal) else context.words(form.too_late)
+    return refusal.sentence if isinstance(refusal, FormRefused) else context.words(form.too_late)
 
 
 # ---- presses
@@ -263,7 +263,7 @@ async def choose(context: HandlerContext, who: Member, press: Press) -> Result:
     try:
         await form.check(form_context)
         value = await step.choose(form_context, press.arg)
-    except (Rejected, Refusal) as refused:
+    except (Rejected, FormRefused) as refused:
         return NothingDone(refused.sentence)
     if isinstance(value, Message):  # another page of the same question
         return Replaced(value)
@@ -284,7 +284,7 @@ async def send(context: HandlerContext, who: Member, press: Press) -> Result:
     form_context = FormContext(context, who, open_form)
     try:
         outcome = await form.send(form_context)
-    except Refusal as refusal:
+    except FormRefused as refusal:
         if not refusal.keeps_open:
             await close_form(context.work, who.id)
         return NothingDone(refusal.sentence)

@@ -3,7 +3,7 @@
 from handlers import forms
 from handlers.cases.labels import number
 from handlers.cases.reporter_text import text_for_reporters
-from handlers.forms import Form, FormContext, FormInput, FormOutcome, Refusal, Rejected, Step
+from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step
 from models.complaints import Case
 from models.states import CaseState
 from services.cases.ask import EnoughAsked, ask, questions_left
@@ -26,7 +26,7 @@ async def _questions_left(form: FormContext) -> int:
     try:
         return await questions_left(form.context.work, form.who, form.subject_id)
     except EnoughAsked:
-        raise Refusal(form.words("team.enough_asked")) from None
+        raise FormRefused(form.words("team.enough_asked")) from None
 
 
 async def _ask_for_question(form: FormContext) -> Message:

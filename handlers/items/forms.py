@@ -6,7 +6,7 @@ from typing import Any
 
 from handlers import forms
 from handlers.cases.reporter_text import text_for_reporters
-from handlers.forms import Form, FormContext, FormInput, FormOutcome, Refusal, Rejected, Step
+from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step
 from handlers.incoming import TOO_LARGE, UnfitFile
 from handlers.items.labels import day, number
 from handlers.items.order import order_text
@@ -127,7 +127,7 @@ async def _hand_in(form: FormContext) -> FormOutcome:
     try:
         await submit(form.context.work, form.who, form.subject_id, collected["texts"], collected["photos"])
     except NothingHandedIn:
-        raise Refusal(form.words("item.nothing_handed_in"), keeps_open=True) from None
+        raise FormRefused(form.words("item.nothing_handed_in"), keeps_open=True) from None
     return FormOutcome(form.words("item.done_submit"), card=True)
 
 
@@ -217,7 +217,7 @@ async def _may_order(form: FormContext) -> None:
     try:
         await case_to_fix(form.context.work, form.who, form.subject_id)
     except UnitUnknown:
-        raise Refusal(form.words("item.unit_unknown")) from None
+        raise FormRefused(form.words("item.unit_unknown")) from None
 
 
 async def _ask_for_order(form: FormContext) -> Message:
@@ -255,7 +255,7 @@ async def _show_order(form: FormContext) -> Message:
     try:
         item = await draft_fix(form.context.work, form.who, form.subject_id, text, due)
     except UnitUnknown:
-        raise Refusal(form.words("item.press_too_late")) from None
+        raise FormRefused(form.words("item.press_too_late")) from None
     shown = await order_text(form.context.work, form.words, item, contact=form.who.name)
     hint = form.words("item.preview_change")
     return Message(Html(f"{form.words('item.preview')}\n\n{shown}\n\n<i>{hint}</i>"))
@@ -266,9 +266,9 @@ async def _order_fix(form: FormContext) -> FormOutcome:
     try:
         item = await order_fix(form.context.work, form.who, form.subject_id, text, due)
     except DueInPast:
-        raise Refusal(form.words("item.due_past"), keeps_open=True) from None
+        raise FormRefused(form.words("item.due_past"), keeps_open=True) from None
     except UnitUnknown:
-        raise Refusal(form.words("item.unit_unknown")) from None
+        raise FormRefused(form.words("item.unit_unknown")) from None
     return FormOutcome(form.words("item.issued", number=number(item)))
 
 
@@ -294,7 +294,7 @@ ORDER_FIX = Form(
 
 async def _may_issue(form: FormContext) -> None:
     if not await units_to_order(form.context.work, form.who):
-        raise Refusal(form.words("office.not_entitled"))
+        raise FormRefused(form.words("office.not_entitled"))
 
 
 async def _ask_for_unit(form: FormContext) -> Message:
@@ -386,7 +386,7 @@ async def _show_item(form: FormContext) -> Message:
     try:
         item = await draft_item(form.context.work, form.who, _new_item(form.answers))
     except (NotEntitled, UnitUnknown, DueInPast):
-        raise Refusal(form.words("office.cannot_issue")) from None
+        raise FormRefused(form.words("office.cannot_issue")) from None
     shown = await order_text(form.context.work, form.words, item, contact=form.who.name)
     return Message(Html(f"{form.words('item.preview')}\n\n{shown}"))
 
@@ -395,7 +395,7 @@ async def _issue(form: FormContext) -> FormOutcome:
     try:
         item = await issue_item(form.context.work, form.who, _new_item(form.answers))
     except (NotEntitled, UnitUnknown, DueInPast):
-        raise Refusal(form.words("office.cannot_issue")) from None
+        raise FormRefused(form.words("office.cannot_issue")) from None
     return FormOutcome(form.words("item.issued", number=number(item)))
 
 

@@ -22,12 +22,12 @@ from handlers.resident.messages import (
     Discard,
     DraftPreview,
     Edited,
+    EffectOutcome,
     FileNotExpected,
     FileSent,
     ForgetChat,
     Greeting,
     Incoming,
-    Outcome,
     Pressed,
     PrivacyNotice,
     ReceiptMessage,
@@ -156,7 +156,7 @@ def _after_traces(state: ConversationState, outcome: TracesRemoved | AddedWithTr
     return preview_changed(state, draft)
 
 
-def _after_effect(state: ConversationState, outcome: Submitted | VisitFound | Outcome | Withdrawal) -> Answer:
+def _after_effect(state: ConversationState, outcome: Submitted | VisitFound | EffectOutcome | Withdrawal) -> Answer:
     match outcome:
         case Submitted(submission=submission) if state.draft is not None:
             # A visit that went on would keep the trail of what was sent.
@@ -166,14 +166,14 @@ def _after_effect(state: ConversationState, outcome: Submitted | VisitFound | Ou
             added = state.added if state.visit == visit.complaint_id else ()
             visiting = replace(state, visit=visit.complaint_id, album=None, added=added)
             return answer_with(visiting, VisitSummary(visit, draft_waits=has_unsent_pieces(state), in_place=in_place))
-        case Outcome.VISIT_GONE:
+        case EffectOutcome.VISIT_GONE:
             return answer_with(
                 replace(state, visit=None), Sentence("visit_gone"), *draft_preview(replace(state, visit=None))
             )
-        case Outcome.NO_SUCH_RECEIPT | Outcome.TOO_MANY_WRONG | Outcome.TOO_MANY_SENT:
+        case EffectOutcome.NO_SUCH_RECEIPT | EffectOutcome.TOO_MANY_WRONG | EffectOutcome.TOO_MANY_SENT:
             return answer_with(state, Sentence(outcome.value), *draft_preview(state))
-        case Outcome.SOLVED | Outcome.REOPENED if state.visit is not None:
-            rows = (satisfaction_row(state.visit),) if outcome is Outcome.SOLVED else ()
+        case EffectOutcome.SOLVED | EffectOutcome.REOPENED if state.visit is not None:
+            rows = (satisfaction_row(state.visit),) if outcome is EffectOutcome.SOLVED else ()
             return answer_with(state, Sentence(outcome.value, choices=rows))
         case Withdrawal.ERASED:
             left = replace(state, visit=None, album=None)
@@ -181,7 +181,7 @@ def _after_effect(state: ConversationState, outcome: Submitted | VisitFound | Ou
             return answer_with(left, erased, *draft_preview(left))
         case Withdrawal():
             return answer_with(state, Sentence(f"withdrawal_{outcome}", choices=back_to_visit(state), in_place=True))
-        case Outcome():
+        case EffectOutcome():
             return answer_with(state, Sentence(outcome.value, choices=back_to_visit(state)))
         case _:
             return answer_with(state, Sentence("old_card"))

@@ -138,7 +138,7 @@ class TracesRemoved:
 class AddedWithTraces:
     """What was added to a complaint holds something that leads to a person."""
 
-    outcome: "Outcome"
+    outcome: "EffectOutcome"
     message_id: str
     traces: tuple[tuple[TraceKind, str], ...]  # each as it is written
 
@@ -151,7 +151,7 @@ class VisitFound:
     in_place: bool = False
 
 
-class Outcome(StrEnum):
+class EffectOutcome(StrEnum):
     """The outcome of an effect that has no data of its own."""
 
     NO_SUCH_RECEIPT = "no_such_receipt"
@@ -185,7 +185,7 @@ Incoming: TypeAlias = (
     | TracesRemoved
     | AddedWithTraces
     | VisitFound
-    | Outcome
+    | EffectOutcome
     | Withdrawal
 )
 

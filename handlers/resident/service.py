@@ -12,12 +12,12 @@ from handlers.resident.messages import (
     ClearChat,
     Discard,
     Effect,
+    EffectOutcome,
     ForgetChat,
     Incoming,
     Judge,
     KeepPiece,
     LookUp,
-    Outcome,
     Pressed,
     Rate,
     RemoveAddedTraces,
@@ -141,13 +141,13 @@ async def _change_complaint(work: UnitOfWork, effect: Withdraw | Judge | Rate) -
         case Judge(complaint_id=complaint_id, solved=solved):
             return await _judge(work, complaint_id, solved=solved)
         case Rate(complaint_id=complaint_id, satisfaction=satisfaction):
-            return Outcome.RATED if await visit.rate(work, complaint_id, satisfaction) else Outcome.TOO_LATE
+            return EffectOutcome.RATED if await visit.rate(work, complaint_id, satisfaction) else EffectOutcome.TOO_LATE
 
 
 async def _submit(work: UnitOfWork, address: Address, language: str, draft: drafts.Draft) -> Incoming:
     """Submit a draft. One whose sender has sent too many today is kept instead, unless it tells of a danger."""
     if not is_hazard(draft.texts) and not await abuse.may_send(work, address):
-        return Outcome.TOO_MANY_SENT
+        return EffectOutcome.TOO_MANY_SENT
     abuse.count_sent(work, address)
     try:
         return Submitted(await submit(work, address, language, draft))
@@ -158,11 +158,11 @@ async def _submit(work: UnitOfWork, address: Address, language: str, draft: draf
 async def _look_up(work: UnitOfWork, address: Address, receipt: Receipt) -> Incoming:
     """Open the visit of a receipt code's complaint. After too many wrong codes in a day no code opens anything."""
     if not await abuse.may_try_receipt(work, address):
-        return Outcome.TOO_MANY_WRONG
+        return EffectOutcome.TOO_MANY_WRONG
     found = await visit.find(work, receipt)
     if found is None:
         abuse.count_wrong_receipt(work, address)
-        return Outcome.NO_SUCH_RECEIPT
+        return EffectOutcome.NO_SUCH_RECEIPT
     return await _show(work, found)
 
 
@@ -175,23 +175,25 @@ async def _remove_traces(
     return TracesRemoved()
 
 
-async def _set_reply_address(work: UnitOfWork, address: Address, effect: SetReplyAddress, language: str) -> Outcome:
+async def _set_reply_address(
+    work: UnitOfWork, address: Address, effect: SetReplyAddress, language: str
+) -> EffectOutcome:
     if effect.wanted:
         await keep_reply_address(work, effect.complaint_id, address, language)
-        return Outcome.REPLY_ADDRESS_KEPT
+        return EffectOutcome.REPLY_ADDRESS_KEPT
     await forget_reply_address(work, effect.complaint_id)
-    return Outcome.REPLY_ADDRESS_FORGOTTEN
+    return EffectOutcome.REPLY_ADDRESS_FORGOTTEN
 
 
 async def _show(work: UnitOfWork, complaint_id: str, *, in_place: bool = False) -> Incoming:
     seen = await visit.view(work, complaint_id)
-    return VisitFound(seen, in_place=in_place) if seen else Outcome.VISIT_GONE
+    return VisitFound(seen, in_place=in_place) if seen else EffectOutcome.VISIT_GONE
 
 
 async def _add(work: UnitOfWork, effect: AddToComplaint) -> Incoming | None:
     complaint = await work.session.get(Complaint, effect.complaint_id)
     if complaint is None:
-        return Outcome.VISIT_GONE
+        return EffectOutcome.VISIT_GONE
     message_id = id_for(effect.attachment, complaint.round_id)
     held_until = await batch_of(work, complaint, effect.text)
     try:
@@ -199,10 +201,10 @@ async def _add(work: UnitOfWork, effect: AddToComplaint) -> Incoming | None:
             work, complaint, effect.text, effect.attachment, message_id=message_id, held_until=held_until
         )
     except DialogueClosed:
-        return Outcome.NOT_ADDED_CLOSED
+        return EffectOutcome.NOT_ADDED_CLOSED
     except DialogueFull:
-        return Outcome.NOT_ADDED_FULL
-    outcome = Outcome.ANSWERED if answered else Outcome.ADDED
+        return EffectOutcome.NOT_ADDED_FULL
+    outcome = EffectOutcome.ANSWERED if answered else EffectOutcome.ADDED
     if found := await traces_of_added(work, complaint, message_id):
         return AddedWithTraces(outcome, message_id, found)
     return None if effect.without_reply else outcome
@@ -212,7 +214,7 @@ async def _judge(work: UnitOfWork, complaint_id: str, *, solved: bool) -> Incomi
     try:
         judged = await visit.judge(work, complaint_id, solved=solved)
     except Impossible:
-        return Outcome.CANNOT_REOPEN
+        return EffectOutcome.CANNOT_REOPEN
     if not judged:
-        return Outcome.TOO_LATE
-    return Outcome.SOLVED if solved else Outcome.REOPENED
+        return EffectOutcome.TOO_LATE
+    return EffectOutcome.SOLVED if solved else EffectOutcome.REOPENED

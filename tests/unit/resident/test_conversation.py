@@ -20,13 +20,13 @@ from handlers.resident.messages import (
     Discard,
     DraftPreview,
     Edited,
+    EffectOutcome,
     FileSent,
     ForgetChat,
     Greeting,
     Incoming,
     KeepPiece,
     LookUp,
-    Outcome,
     Pressed,
     ReceiptMessage,
     ReplacePiece,
@@ -451,7 +451,7 @@ def test_forget_me_leaves_neither_draft_nor_address() -> None:
 
 def test_solved_is_followed_by_three_faces() -> None:
     state = answer_to(ConversationState(), VisitFound(visit())).state
-    [reply] = answer_to(state, Outcome.SOLVED).replies
+    [reply] = answer_to(state, EffectOutcome.SOLVED).replies
     assert isinstance(reply, Sentence)
     assert [choice.arg for choice in reply.choices[0]] == ["3", "2", "1"]
 
@@ -478,7 +478,7 @@ people_send = st.one_of(
 things_come_of_it = st.one_of(
     st.just(Submitted(SUBMISSION)),
     st.builds(VisitFound, st.sampled_from([visit(), visit(ANOTHER)]), st.booleans()),
-    st.sampled_from(Outcome),
+    st.sampled_from(EffectOutcome),
     st.sampled_from(Withdrawal),
 )
 talks = st.builds(

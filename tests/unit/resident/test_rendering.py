@@ -10,8 +10,8 @@ from handlers.press import MAX_BYTES, unpack
 from handlers.resident.messages import (
     CategoryGrid,
     DraftPreview,
+    EffectOutcome,
     Greeting,
-    Outcome,
     ReceiptMessage,
     Sentence,
     UnfitKind,
@@ -91,7 +91,7 @@ def test_every_sentence_the_conversation_may_choose_exists(language: str) -> Non
         *(f"resident.mistyped_{kind}" for kind in MistypeKind),
         *(f"resident.state_{state}" for state in CaseState),
         *(f"resident.withdrawal_{outcome}" for outcome in Withdrawal),
-        *(f"resident.{outcome}" for outcome in Outcome),
+        *(f"resident.{outcome}" for outcome in EffectOutcome),
         *(f"resident.line_{kind}" for kind in (MessageKind.TEXT, MessageKind.QUESTION, MessageKind.ANSWER)),
         *(f"resident.reason_{reason}" for reason in Reason),
         *(f"resident.door_{door}" for door in Referral),
