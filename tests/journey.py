@@ -84,9 +84,8 @@ class Journey:
         self.member.say(QUESTION)
         await self.resident.reads(QUESTION)
         await self.resident.press("1.r.reply")
-        before = self.resident.last_id
-        self.resident.say(REPLY)
-        await self.resident.sees(lambda one: True, after=before + 1)
+        said = self.resident.say(REPLY)
+        await self.resident.reads("送到了", after=said)
         await self.member.press(f"1.case.open.{self.case_id}")
         await self.member.reads(REPLY)
 
@@ -107,7 +106,7 @@ class Journey:
         await self.head.reads("桥头岭石拱桥开裂")
         await self.head.press("1.item.acknowledge")
         await self.head.press("1.item.report_progress")
-        before = self.head.last_id
+        before = (await self.head.can_press("1.form.cancel")).message_id
         self.head.say(PROGRESS)
         await self.head.sees(lambda one: True, after=before)
         await self.head.press("1.item.submit")
