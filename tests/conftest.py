@@ -25,7 +25,7 @@ from services.unit_of_work import UnitOfWork
 from simulator.server import Simulator
 from storage.folder import Vault
 from tests.accounts import give_account
-from tests.house import TOKEN, ZONE, House, open_house
+from tests.deployment import TOKEN, ZONE, Deployment, open_deployment
 from tests.sample import SAMPLE
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)  # 09:00 in the county, the sample's own moment
@@ -237,11 +237,11 @@ async def simulator() -> AsyncIterator[Simulator]:
 
 
 @pytest.fixture
-async def house(
+async def deployment(
     simulator: Simulator, sample_county: None, database_address: str, keyring: Keyring, tmp_path: Path
-) -> AsyncIterator[House]:
+) -> AsyncIterator[Deployment]:
     """The whole product, running, with the sample county; nobody is enrolled yet."""
-    opened = open_house(simulator, database_address, keyring, tmp_path)
+    opened = open_deployment(simulator, database_address, keyring, tmp_path)
     await opened.start()
     yield opened
     await opened.stop()

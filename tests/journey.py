@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from simulator.server import Simulator
 from simulator.sight import SeenMessage
-from tests.house import House
+from tests.deployment import Deployment
 from tests.story import Hands, receipt_in
 
 SAID = "桥头岭到小学那个石拱桥,中间裂了手指头宽的缝,娃儿天天从那里过"
@@ -19,7 +19,7 @@ DONE = "桥已修好,附照片。"
 class Journey:
     """The people of the story, each with their phone."""
 
-    house: House
+    deployment: Deployment
     simulator: Simulator
     resident: Hands
     board: Hands
@@ -31,25 +31,25 @@ class Journey:
     case_id: str = ""
 
     @classmethod
-    async def begin(cls, house: House, resident: str = "小满") -> "Journey":
+    async def begin(cls, deployment: Deployment, resident: str = "小满") -> "Journey":
         """Enrol everybody and give the team its board."""
-        leader, member, *_ = await house.enrol("P05", "P06", "P07", "P14", "P20", "P03", "P25")
-        group = await house.board("县委第一巡察组", "P05", "P06", "P07")
-        phone = house.simulator
+        leader, member, *_ = await deployment.enrol("P05", "P06", "P07", "P14", "P20", "P03", "P25")
+        group = await deployment.board("县委第一巡察组", "P05", "P06", "P07")
+        phone = deployment.simulator
         return cls(
-            house,
+            deployment,
             phone,
             resident=Hands(phone, phone.add_person(resident)),
             board=Hands(phone, member, group),
             member=Hands(phone, member),
             leader=Hands(phone, leader),
-            head=Hands(phone, house.staff["P14"]),
-            office=Hands(phone, house.staff["P03"]),
+            head=Hands(phone, deployment.staff["P14"]),
+            office=Hands(phone, deployment.staff["P03"]),
         )
 
     async def resident_submits_with_a_photo(self) -> None:
         resident = self.resident
-        self.simulator.scan(resident.person, await self.house.link("V02"))
+        self.simulator.scan(resident.person, await self.deployment.link("V02"))
         await resident.sees(lambda one: bool(one.buttons))
         resident.say(SAID)
         before = (await resident.can_press("1.r.send")).message_id

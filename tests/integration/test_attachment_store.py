@@ -18,7 +18,7 @@ from simulator.server import Simulator
 from storage.bucket import Bucket
 from storage.bucket_address import BucketAddress
 from storage.folder import AttachmentGone, AttachmentStore, Vault
-from tests.house import open_house
+from tests.deployment import open_deployment
 from tests.journey import Journey
 
 ID = "0123456789abcdef0123456789abcdef"
@@ -133,7 +133,7 @@ async def test_the_whole_product_runs_on_a_bucket(
     keyring: Keyring,
     tmp_path: Path,
 ) -> None:
-    house = open_house(simulator, database_address, keyring, tmp_path)
+    deployment = open_deployment(simulator, database_address, keyring, tmp_path)
     in_bucket = FilesSettings(
         path=tmp_path / "files",
         bucket=bucket.bucket,
@@ -141,14 +141,14 @@ async def test_the_whole_product_runs_on_a_bucket(
         access_key_id=bucket.access_key_id,
         secret_access_key=SecretStr(bucket.secret_access_key or ""),
     )
-    house.config = house.config.model_copy(update={"files": in_bucket})
-    await house.start()
+    deployment.config = deployment.config.model_copy(update={"files": in_bucket})
+    await deployment.start()
     try:
-        journey = await Journey.begin(house)
+        journey = await Journey.begin(deployment)
         await journey.resident_submits_with_a_photo()
         await journey.member_claims_and_reads()
     finally:
-        await house.stop()
+        await deployment.stop()
     [stored] = Bucket(bucket).ids()
     assert Bucket(bucket).get(stored).startswith(b"age-encryption.org/v1")
-    assert list(Vault(house.config.files.path).ids()) == []
+    assert list(Vault(deployment.config.files.path).ids()) == []

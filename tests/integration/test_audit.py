@@ -22,7 +22,7 @@ from services.cases.read_case import hand_over
 from services.cases.unmask import unmask
 from services.rectification.issue_item import draft_fix
 from tests.conftest import NOW, ONLY_POSTGRESQL, ONLY_SQLITE, OpenWork
-from tests.house import House
+from tests.deployment import Deployment
 from tests.integration.cases.conftest import county, lay, owed_to, rendered  # noqa: F401 (a fixture)
 from tests.journey import Journey
 from tests.notices import args_of
@@ -360,31 +360,31 @@ async def test_on_mondays_the_directors_are_sent_a_hash_alone(county: OpenWork) 
         assert len({args_of(order)["seal"] for order in await owed_to(work, "staff:P03", "audit_seal")}) == 2
 
 
-async def renamed(house: House, staff_id: str, name: str) -> None:
-    async with house.database.transaction() as session:
+async def renamed(deployment: Deployment, staff_id: str, name: str) -> None:
+    async with deployment.database.transaction() as session:
         await session.execute(update(Staff).where(Staff.id == staff_id).values(name=name))
 
 
-async def test_the_office_director_reads_who_opened_a_case_and_nobody_else_does(house: House) -> None:
-    journey = await Journey.begin(house)
+async def test_the_office_director_reads_who_opened_a_case_and_nobody_else_does(deployment: Deployment) -> None:
+    journey = await Journey.begin(deployment)
     await journey.resident_submits_with_a_photo()
     await journey.member_claims_and_reads()
     journey.office.say(f"/audit {journey.case_id}")
     shown = await journey.office.reads("打开了内容")
     assert f"{journey.case_id}" in shown.text
-    async with house.database.reading() as session:
+    async with deployment.database.reading() as session:
         name = (await session.get_one(Staff, "P06")).name
-        assert await found(session, house.keyring) == []
+        assert await found(session, deployment.keyring) == []
     assert name in shown.text
-    await renamed(house, "P06", "别人")
+    await renamed(deployment, "P06", "别人")
     journey.office.say("/audit")
     shown = await journey.office.reads("最近的审计记录")
-    async with house.database.reading() as session:
+    async with deployment.database.reading() as session:
         assert str(await seal_now(session)) not in shown.text
     assert f"{name} 打开了内容 {journey.case_id}" in shown.text
     assert "别人" not in shown.text
     journey.office.say("/audit 99999999")
     await journey.office.reads("没有记录")
-    for stranger in (journey.leader, journey.member, Hands(house.simulator, house.staff["P14"])):
+    for stranger in (journey.leader, journey.member, Hands(deployment.simulator, deployment.staff["P14"])):
         stranger.say("/audit")
         assert "打开了" not in (await stranger.reads("只给巡察办主任看")).text

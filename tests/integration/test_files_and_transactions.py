@@ -19,7 +19,7 @@ from storage.bucket import Bucket
 from storage.bucket_address import BucketAddress
 from storage.folder import StoreUnavailable, Vault
 from tests.conftest import OpenWork
-from tests.house import House
+from tests.deployment import Deployment
 from tests.journey import Journey
 from tests.story import Hands, data_of
 
@@ -54,9 +54,9 @@ def slow() -> Iterator[Slow]:
     slow.goes_on()
 
 
-async def drafting(house: House, name: str = "小满") -> Hands:
-    resident = Hands(house.simulator, house.simulator.add_person(name))
-    house.simulator.scan(resident.person, await house.link("V02"))
+async def drafting(deployment: Deployment, name: str = "小满") -> Hands:
+    resident = Hands(deployment.simulator, deployment.simulator.add_person(name))
+    deployment.simulator.scan(resident.person, await deployment.link("V02"))
     await resident.sees(lambda one: bool(one.buttons))
     resident.say("路灯坏了")
     await resident.can_press("1.r.send")
@@ -70,51 +70,51 @@ async def shows(resident: Hands) -> int:
     return before
 
 
-async def files_known(house: House) -> list[str]:
-    async with house.database.reading() as session:
+async def files_known(deployment: Deployment) -> list[str]:
+    async with deployment.database.reading() as session:
         drafted = await session.scalars(select(DraftMessage.id).where(DraftMessage.kind.in_(FILES)))
         said = await session.scalars(select(ComplaintMessage.id).where(ComplaintMessage.kind.in_(FILES)))
         return [*drafted, *said, *await session.scalars(select(Evidence.id))]
 
 
-def stored(house: House) -> list[str]:
-    return list(Vault(house.config.files.path).ids())
+def stored(deployment: Deployment) -> list[str]:
+    return list(Vault(deployment.config.files.path).ids())
 
 
 async def test_while_a_photo_is_being_stored_everybody_else_is_answered(
-    house: House, slow: Slow, monkeypatch: pytest.MonkeyPatch
+    deployment: Deployment, slow: Slow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Vault, "put", slow.made(Vault.put))
-    resident = await drafting(house)
+    resident = await drafting(deployment)
     before = await shows(resident)
     await slow.has_begun()
-    await drafting(house, "邻居")
+    await drafting(deployment, "邻居")
     slow.goes_on()
     await resident.can_press("1.r.send", after=before)
-    assert stored(house) == await files_known(house)
+    assert stored(deployment) == await files_known(deployment)
 
 
 async def test_while_a_photo_is_being_added_to_a_complaint_everybody_else_is_answered(
-    house: House, slow: Slow, monkeypatch: pytest.MonkeyPatch
+    deployment: Deployment, slow: Slow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    journey = await Journey.begin(house)
+    journey = await Journey.begin(deployment)
     await journey.resident_submits_with_a_photo()
     journey.resident.say(journey.code)
     await journey.resident.press("1.r.add")
     monkeypatch.setattr(Vault, "put", slow.made(Vault.put))
     before = journey.resident.last_id
-    house.simulator.send_photo(journey.resident.person, "1-bridge")
+    deployment.simulator.send_photo(journey.resident.person, "1-bridge")
     await slow.has_begun()
-    await drafting(house, "邻居")
+    await drafting(deployment, "邻居")
     slow.goes_on()
     await journey.resident.sees(lambda one: one.from_bot, after=before + 1)
-    assert sorted(stored(house)) == sorted(await files_known(house))
+    assert sorted(stored(deployment)) == sorted(await files_known(deployment))
 
 
 async def test_while_the_files_of_a_draft_are_deleted_everybody_else_is_answered(
-    house: House, slow: Slow, monkeypatch: pytest.MonkeyPatch
+    deployment: Deployment, slow: Slow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    resident = await drafting(house)
+    resident = await drafting(deployment)
     await resident.can_press("1.r.send", after=await shows(resident))
     monkeypatch.setattr(Vault, "delete", slow.made(Vault.delete))
     await resident.press("1.r.discard")
@@ -122,26 +122,26 @@ async def test_while_the_files_of_a_draft_are_deleted_everybody_else_is_answered
     # Nothing waits for the answer to the press: it comes after all of it.
     resident.simulator.press(resident.person, data_of(sure, "1.r.discard_yes") or "", message_id=sure.message_id)
     await slow.has_begun()
-    await drafting(house, "邻居")
-    assert await files_known(house) == []
+    await drafting(deployment, "邻居")
+    assert await files_known(deployment) == []
     slow.goes_on()
 
 
-async def test_proof_of_a_unit_is_stored_before_its_transaction(house: House) -> None:
-    journey = await Journey.begin(house)
+async def test_proof_of_a_unit_is_stored_before_its_transaction(deployment: Deployment) -> None:
+    journey = await Journey.begin(deployment)
     await journey.resident_submits_with_a_photo()
     await journey.member_claims_and_reads()
     await journey.member_accepts_and_verifies()
     await journey.leader_orders_a_fix()
     await journey.head_acknowledges_and_hands_in()
     await journey.leader.sees(lambda one: one.kind == "photo" and one.protected)
-    assert sorted(stored(house)) == sorted(await files_known(house))
+    assert sorted(stored(deployment)) == sorted(await files_known(deployment))
 
 
 async def test_a_photo_outlives_a_bad_minute_of_the_network_and_of_the_store(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    resident = await drafting(house)
+    resident = await drafting(deployment)
     put, refused = Vault.put, iter([True, True, False])
 
     def away_at_first(*args: object) -> None:
@@ -150,12 +150,12 @@ async def test_a_photo_outlives_a_bad_minute_of_the_network_and_of_the_store(
         put(*args)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Vault, "put", away_at_first)
-    house.simulator.fail("getFile", status=502)
-    house.simulator.fail("file", kind="drop")
-    house.simulator.fail("file", status=503)
+    deployment.simulator.fail("getFile", status=502)
+    deployment.simulator.fail("file", kind="drop")
+    deployment.simulator.fail("file", status=503)
     await resident.can_press("1.r.send", after=await shows(resident))
-    assert stored(house) == await files_known(house)
-    async with house.database.reading() as session:
+    assert stored(deployment) == await files_known(deployment)
+    async with deployment.database.reading() as session:
         assert (await session.scalars(select(FailedUpdate))).all() == []
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from privacy.receipt import Receipt, Script, new_receipt, read_receipt
-from tests.house import House
+from tests.deployment import Deployment
 from tests.integration.canary.needles import Needle
 from tests.integration.canary.planted import (
     ACCOUNT,
@@ -50,12 +50,12 @@ class Canary:
     receipts: list[Receipt] = field(default_factory=list)
 
     @classmethod
-    async def begin(cls, house: House) -> "Canary":
-        journey = await Journey.begin(house)
-        house.simulator.add_person(FIRST, last_name=LAST, username=ACCOUNT, language_code=LANGUAGE, person_id=CHAT)
-        journey.resident = Hands(house.simulator, CHAT)
-        for account in house.staff.values():  # so that everybody has got something to be searched
-            staff = Hands(house.simulator, account)
+    async def begin(cls, deployment: Deployment) -> "Canary":
+        journey = await Journey.begin(deployment)
+        deployment.simulator.add_person(FIRST, last_name=LAST, username=ACCOUNT, language_code=LANGUAGE, person_id=CHAT)
+        journey.resident = Hands(deployment.simulator, CHAT)
+        for account in deployment.staff.values():  # so that everybody has got something to be searched
+            staff = Hands(deployment.simulator, account)
             staff.say("/whoami")
             await staff.sees(lambda one: True)
         return cls(journey)
@@ -134,7 +134,7 @@ class Canary:
 
     async def scans(self, village: str) -> None:
         """Scan a village's code."""
-        scanned = self.journey.simulator.scan(CHAT, await self.journey.house.link(village))
+        scanned = self.journey.simulator.scan(CHAT, await self.journey.deployment.link(village))
         await self.journey.resident.reads("在听", after=scanned)
 
     async def comes_back_and_adds(self) -> None:
@@ -179,7 +179,7 @@ class Canary:
 
     async def reaches_the_limits(self) -> None:
         """Send more than may be sent in a day, while somebody else tries receipt codes and others ask who it was."""
-        await limited(self.journey.house, complaints_a_day=2, wrong_receipts_a_day=2)
+        await limited(self.journey.deployment, complaints_a_day=2, wrong_receipts_a_day=2)
         resident, simulator = self.journey.resident, self.journey.simulator
         await self.drafts_something_else()
         await resident.press("1.r.send")

@@ -14,7 +14,7 @@ from services.cases.cards import bring_card
 from services.desks import OFFICE_DESK, team_desk
 from services.people.enrol import invite
 from simulator.server import Simulator
-from tests.house import House
+from tests.deployment import Deployment
 from tests.integration.cases.conftest import lay, picture
 from tests.story import Hands, data_of
 
@@ -25,7 +25,7 @@ SECRET = "李老四家的低保是他舅舅村会计批的"
 class Desk:
     """Team T1 with its people on their phones."""
 
-    house: House
+    deployment: Deployment
     simulator: Simulator
     leader: Hands
     member: Hands
@@ -38,28 +38,28 @@ class Desk:
 
     async def lay(self, *texts: str, **how: object) -> str:
         """Lay a case on a desk and return its number."""
-        async with self.house.database.transaction() as session:
-            case = await lay(self.house.work(session), *(texts or (SECRET,)), **how)  # type: ignore[arg-type]
+        async with self.deployment.database.transaction() as session:
+            case = await lay(self.deployment.work(session), *(texts or (SECRET,)), **how)  # type: ignore[arg-type]
         return case.id
 
     async def case(self, case_id: str) -> Case:
-        async with self.house.database.reading() as session:
+        async with self.deployment.database.reading() as session:
             return await session.get_one(Case, case_id)
 
     async def workbench(self, who: Hands, staff_id: str, case_id: str) -> None:
         """Bring a case's card to somebody's private chat."""
-        async with self.house.database.transaction() as session:
-            work = self.house.work(session)
+        async with self.deployment.database.transaction() as session:
+            work = self.deployment.work(session)
             await bring_card(work, await session.get_one(Case, case_id), await member(session, staff_id))
         await who.can_press(f"1.case.open.{case_id}")
 
 
 @pytest.fixture
-async def desk(house: House) -> Desk:
-    leader, first, second = await house.enrol("P05", "P06", "P07")
-    group = await house.board("县委第一巡察组", "P05", "P06", "P07")
-    phones = house.simulator
-    return Desk(house, phones, Hands(phones, leader), Hands(phones, first), Hands(phones, second), group)
+async def desk(deployment: Deployment) -> Desk:
+    leader, first, second = await deployment.enrol("P05", "P06", "P07")
+    group = await deployment.board("县委第一巡察组", "P05", "P06", "P07")
+    phones = deployment.simulator
+    return Desk(deployment, phones, Hands(phones, leader), Hands(phones, first), Hands(phones, second), group)
 
 
 async def test_a_member_claims_on_the_board_and_the_next_is_told_who_has_it(desk: Desk) -> None:
@@ -249,8 +249,8 @@ async def test_nobody_writes_over_a_card_of_the_board_with_what_is_private(desk:
 
 
 async def test_a_case_that_is_not_theirs_looks_to_a_member_like_a_number_that_is_nobodys(desk: Desk) -> None:
-    await desk.house.enrol("P08")
-    other = Hands(desk.simulator, desk.house.staff["P08"])
+    await desk.deployment.enrol("P08")
+    other = Hands(desk.simulator, desk.deployment.staff["P08"])
     case_id = await desk.lay()
     seen = []
     for number in (case_id, "00000000"):
@@ -266,8 +266,8 @@ async def test_a_case_that_is_not_theirs_looks_to_a_member_like_a_number_that_is
 
 
 async def test_a_press_of_another_teams_member_leaves_the_card_it_was_put_on(desk: Desk) -> None:
-    leader, _ = await desk.house.enrol("P08", "P09")
-    group = await desk.house.board("县委第二巡察组", "P08", "P09", "P06")
+    leader, _ = await desk.deployment.enrol("P08", "P09")
+    group = await desk.deployment.board("县委第二巡察组", "P08", "P09", "P06")
     own = await desk.lay(owner_id="P05")
     foreign = await desk.lay(desk=team_desk("T2"), team="T2", unit="U2")
     board = Hands(desk.simulator, leader, group)
@@ -333,8 +333,8 @@ async def test_a_stranger_who_speaks_to_the_bot_in_a_group_is_shown_the_door(des
 
 
 async def test_the_office_gives_a_case_to_a_team(desk: Desk) -> None:
-    await desk.house.enrol("P04")
-    office = Hands(desk.simulator, desk.house.staff["P04"])
+    await desk.deployment.enrol("P04")
+    office = Hands(desk.simulator, desk.deployment.staff["P04"])
     case_id = await desk.lay(desk=OFFICE_DESK, team=None, unit=None, village=None, state=CaseState.PENDING_ASSIGN)
     await desk.workbench(office, "P04", case_id)
     await office.press(f"1.case.teams.{case_id}")
@@ -351,7 +351,7 @@ async def test_a_private_chat_does_not_become_a_board_though_the_data_is_doctore
     card = await desk.leader.can_press(f"1.case.open.{case_id}")
     query = desk.simulator.press_data(desk.leader.person, card.message_id, "1.board.bind.T1")
     assert (await desk.simulator.wait_for_answer(query)).show_alert
-    async with desk.house.database.reading() as session:
+    async with desk.deployment.database.reading() as session:
         assert (await session.get_one(Team, "T1")).board_address == address_of(desk.group)
 
 
@@ -411,10 +411,10 @@ async def test_an_earlier_look_at_an_order_issues_nothing_of_a_later_one(desk: D
     await desk.leader.reads("已下达")
 
 
-async def test_an_invitation_opens_the_door_once_and_says_who_one_is(house: House) -> None:
-    async with house.database.transaction() as session:
-        token = await invite(house.work(session), "P05")
-    phones = house.simulator
+async def test_an_invitation_opens_the_door_once_and_says_who_one_is(deployment: Deployment) -> None:
+    async with deployment.database.transaction() as session:
+        token = await invite(deployment.work(session), "P05")
+    phones = deployment.simulator
     leader = Hands(phones, phones.add_person("古石生"))
     phones.scan(leader.person, token)
     welcome = await leader.reads("古石生，您好")
@@ -429,14 +429,14 @@ async def test_an_invitation_opens_the_door_once_and_says_who_one_is(house: Hous
         await thief.reads("链接不对")
 
 
-async def test_staff_ask_who_they_are_get_help_and_choose_their_language(house: House) -> None:
-    await house.enrol("P12", "P14")
-    recused = Hands(house.simulator, house.staff["P12"])
+async def test_staff_ask_who_they_are_get_help_and_choose_their_language(deployment: Deployment) -> None:
+    await deployment.enrol("P12", "P14")
+    recused = Hands(deployment.simulator, deployment.staff["P12"])
     recused.say("/whoami")
     assert "乔木森" in (await recused.reads("回避：枫汊乡党委")).text
     recused.say("/help")
     await recused.reads("/mine")
-    head = Hands(house.simulator, house.staff["P14"])
+    head = Hands(deployment.simulator, deployment.staff["P14"])
     head.say("/help")
     await head.reads("整改问题会发到这里")
     head.say("/nonsense")

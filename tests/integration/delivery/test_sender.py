@@ -21,7 +21,7 @@ from services.unit_of_work import UnitOfWork
 from simulator.server import Simulator
 from tests.accounts import give_account, take_account
 from tests.conftest import NOW
-from tests.house import ZONE
+from tests.deployment import ZONE
 from tests.integration.delivery.conftest import Installation, any_file, nothing
 from tests.waiting import idle
 from texts.message import Message

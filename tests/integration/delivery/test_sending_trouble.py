@@ -25,7 +25,7 @@ from services.outbox import DeleteMessage, OutgoingMessage, say
 from services.unit_of_work import UnitOfWork
 from simulator.changes import WAIT_LIMIT_SECONDS
 from tests.accounts import give_account
-from tests.house import ZONE
+from tests.deployment import ZONE
 from tests.integration.delivery.conftest import Installation, any_file, nothing
 from tests.integration.delivery.test_sender import acquainted, emptied, owe, owed_rows, said
 from tests.notices import a_notice

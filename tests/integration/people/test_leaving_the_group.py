@@ -23,7 +23,7 @@ from services.people.leaving import leave, lock_out, move_to_team
 from services.unit_of_work import UnitOfWork
 from tests.accounts import take_account
 from tests.conftest import OpenWork
-from tests.house import House
+from tests.deployment import Deployment
 from tests.integration.cases.conftest import county, lay, owed, owed_to, rendered  # noqa: F401 (a fixture)
 from tests.journey import Journey
 from tests.notices import args_of
@@ -62,19 +62,19 @@ async def audited(work: UnitOfWork) -> list[tuple[str, str | None, str | None]]:
     return [(one.action, one.by_id, one.subject) for one in entries]
 
 
-async def do(house: House, action: Action, staff_id: str) -> None:
-    async with house.database.transaction() as session:
-        await action(house.work(session), staff_id)
-    assert house.product is not None
-    house.product.time_moved()
+async def do(deployment: Deployment, action: Action, staff_id: str) -> None:
+    async with deployment.database.transaction() as session:
+        await action(deployment.work(session), staff_id)
+    assert deployment.product is not None
+    deployment.product.time_moved()
 
 
-def cards_in(house: House, chat: int) -> list[str]:
-    return [one.text for one in house.simulator.messages(chat) if "1.case" in str(one.buttons)]
+def cards_in(deployment: Deployment, chat: int) -> list[str]:
+    return [one.text for one in deployment.simulator.messages(chat) if "1.case" in str(one.buttons)]
 
 
-async def submitted(house: House, journey: Journey, said: str) -> None:
-    house.simulator.scan(journey.resident.person, await house.link("V02"))
+async def submitted(deployment: Deployment, journey: Journey, said: str) -> None:
+    deployment.simulator.scan(journey.resident.person, await deployment.link("V02"))
     await journey.resident.sees(lambda one: bool(one.buttons))
     journey.resident.say(said)
     await journey.resident.press("1.r.send")
@@ -82,32 +82,34 @@ async def submitted(house: House, journey: Journey, said: str) -> None:
 
 
 @pytest.mark.parametrize("action", [leave, move])
-async def test_whoever_is_gone_does_not_see_on_the_group_the_case_that_names_them(house: House, action: Action) -> None:
-    journey = await Journey.begin(house)
-    async with house.database.reading() as session:
+async def test_whoever_is_gone_does_not_see_on_the_group_the_case_that_names_them(
+    deployment: Deployment, action: Action
+) -> None:
+    journey = await Journey.begin(deployment)
+    async with deployment.database.reading() as session:
         name = (await session.get_one(Staff, "P06")).name
-    await submitted(house, journey, f"巡察组的{name}和村支书是亲戚,路灯不亮没人管")
+    await submitted(deployment, journey, f"巡察组的{name}和村支书是亲戚,路灯不亮没人管")
     await journey.leader.can_press("1.case.open")
-    await do(house, action, "P06")
+    await do(deployment, action, "P06")
     await journey.leader.can_press("1.board.again")
     await journey.board.sees(lambda one: "组长定" in one.text)
-    assert not cards_in(house, journey.board.chat)
-    assert not any("1.case" in str(one) for one in house.simulator.received(journey.board.chat))
+    assert not cards_in(deployment, journey.board.chat)
+    assert not any("1.case" in str(one) for one in deployment.simulator.received(journey.board.chat))
 
 
 @WAYS
 async def test_the_cards_leave_the_group_and_hang_there_again_when_the_leader_says_so(
-    house: House, action: Action
+    deployment: Deployment, action: Action
 ) -> None:
-    journey = await Journey.begin(house)
-    await submitted(house, journey, "路灯不亮")
+    journey = await Journey.begin(deployment)
+    await submitted(deployment, journey, "路灯不亮")
     await journey.board.can_press("1.case.claim")
-    async with house.database.reading() as session:
+    async with deployment.database.reading() as session:
         gone, stays = [(await session.get_one(Staff, staff_id)).name for staff_id in ("P06", "P07")]
     before = journey.board.last_id
-    await do(house, action, "P06")
-    await Hands(house.simulator, house.staff["P07"]).can_press("1.case.claim")
-    await house.simulator.wait_until(lambda: not cards_in(house, journey.board.chat) or None)
+    await do(deployment, action, "P06")
+    await Hands(deployment.simulator, deployment.staff["P07"]).can_press("1.case.claim")
+    await deployment.simulator.wait_until(lambda: not cards_in(deployment, journey.board.chat) or None)
     told = await journey.board.sees(lambda one: "组长定" in one.text, after=before)
     assert gone not in told.text
     notice = await journey.leader.can_press("1.board.again")
@@ -118,31 +120,31 @@ async def test_the_cards_leave_the_group_and_hang_there_again_when_the_leader_sa
     await journey.board.can_press("1.case.claim", after=before)
 
 
-async def test_nobody_but_the_leader_uses_the_group_again(house: House) -> None:
-    journey = await Journey.begin(house)
-    await do(house, leave, "P07")
+async def test_nobody_but_the_leader_uses_the_group_again(deployment: Deployment) -> None:
+    journey = await Journey.begin(deployment)
+    await do(deployment, leave, "P07")
     await journey.leader.can_press("1.board.again")
     before = journey.member.last_id
     journey.member.say("/queue")
     list_ = await journey.member.sees(lambda one: one.from_bot, after=before + 1)
     for data in ("1.board.again.T1.1", "1.board.again.T1", "1.board.again"):
-        query = house.simulator.press_data(journey.member.person, list_.message_id, data)
-        assert (await house.simulator.wait_for_answer(query)).show_alert
-    async with house.database.reading() as session:
-        assert await group_of(house.work(session)) is None
+        query = deployment.simulator.press_data(journey.member.person, list_.message_id, data)
+        assert (await deployment.simulator.wait_for_answer(query)).show_alert
+    async with deployment.database.reading() as session:
+        assert await group_of(deployment.work(session)) is None
 
 
-async def test_the_leader_may_as_well_write_board_in_the_group(house: House) -> None:
-    journey = await Journey.begin(house)
-    await do(house, leave, "P07")
+async def test_the_leader_may_as_well_write_board_in_the_group(deployment: Deployment) -> None:
+    journey = await Journey.begin(deployment)
+    await do(deployment, leave, "P07")
     await journey.leader.can_press("1.board.again")
     before = journey.board.last_id
-    Hands(house.simulator, journey.leader.person, journey.board.chat).say("/board")
+    Hands(deployment.simulator, journey.leader.person, journey.board.chat).say("/board")
     await journey.board.sees(lambda one: "看板" in one.text, after=before + 1)
     query = await journey.leader.press("1.board.again")
     assert "有变动" in query
-    async with house.database.reading() as session:
-        assert await group_of(house.work(session)) == address_of(journey.board.chat)
+    async with deployment.database.reading() as session:
+        assert await group_of(deployment.work(session)) == address_of(journey.board.chat)
 
 
 async def test_who_is_out_when_another_goes_says_nothing_of_the_other(county: OpenWork) -> None:  # noqa: F811

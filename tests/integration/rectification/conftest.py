@@ -21,7 +21,7 @@ from services.outbox import outgoing_message
 from services.unit_of_work import UnitOfWork
 from tests.accounts import give_account
 from tests.conftest import OpenWork
-from tests.house import ZONE
+from tests.deployment import ZONE
 from tests.notices import args_of
 
 

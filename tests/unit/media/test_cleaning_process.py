@@ -19,7 +19,7 @@ from media.sniff import sniff
 from tests.unit.media.test_cleaning_documents import docx
 from texts.catalogue import LANGUAGES, Words
 
-HOUSE = Path(process.__file__).parents[1]
+PROJECT = Path(process.__file__).parents[1]
 
 
 def photo() -> bytes:
@@ -175,7 +175,7 @@ TRIED = {
     "delete a file": "os.unlink({secret!r})",
     "rename a file": "os.rename({secret!r}, {there!r})",
     "read the keyring": "open({secret!r})",
-    "read the settings": "open({house!r} + '/pyproject.toml')",
+    "read the settings": "open({project!r} + '/pyproject.toml')",
     "look into the bot": "open(f'/proc/{{os.getppid()}}/environ')",
     "signal the bot": "os.kill(os.getppid(), 0)",
     "open a connection": "socket.socket()",
@@ -194,7 +194,7 @@ async def test_whoever_takes_the_process_over_cannot(
     (tmp_path / "keyring").mkdir()
     secret = tmp_path / "keyring" / "secret"
     secret.write_text("KEY")
-    act = TRIED[action].format(there=str(tmp_path / "leak"), secret=str(secret), house=str(HOUSE))
+    act = TRIED[action].format(there=str(tmp_path / "leak"), secret=str(secret), project=str(PROJECT))
     # Protected: it was refused; damaged: it could.
     body = (
         f"try:\n    {act}\nexcept OSError:\n    print(json.dumps({{'reason': 'protected'}}))\n"

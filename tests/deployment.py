@@ -1,4 +1,4 @@
-"""The whole product on the simulator with the sample county: everybody enrolled, every code at hand."""
+"""The whole product on the simulator with the sample county, and its staff enrolled as tests ask for it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ UNLIMITED = SendingSettings(
 
 
 @dataclass
-class House:
+class Deployment:
     """One installation with its people."""
 
     simulator: Simulator
@@ -122,7 +122,7 @@ def settings_on(simulator: Simulator, database_address: str, keyring: Keyring, f
     )
 
 
-def open_house(simulator: Simulator, database_address: str, keyring: Keyring, folder: Path) -> House:
+def open_deployment(simulator: Simulator, database_address: str, keyring: Keyring, folder: Path) -> Deployment:
     """Open an installation on a database that holds the sample county; nothing runs yet."""
     config = settings_on(simulator, database_address, keyring, folder)
-    return House(simulator, config, keyring, Database(database_address))
+    return Deployment(simulator, config, keyring, Database(database_address))
