@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from simulator.server import Simulator
 from simulator.sight import SeenMessage
 from tests.deployment import Deployment
-from tests.story import Hands, receipt_in
+from tests.story import PhoneUser, receipt_in
 
 SAID = "桥头岭到小学那个石拱桥,中间裂了手指头宽的缝,娃儿天天从那里过"
 QUESTION = "裂缝在桥面上还是在桥墩上?"
@@ -21,12 +21,12 @@ class Journey:
 
     deployment: Deployment
     simulator: Simulator
-    resident: Hands
-    board: Hands
-    member: Hands
-    leader: Hands
-    head: Hands
-    office: Hands
+    resident: PhoneUser
+    board: PhoneUser
+    member: PhoneUser
+    leader: PhoneUser
+    head: PhoneUser
+    office: PhoneUser
     code: str = ""
     case_id: str = ""
 
@@ -39,12 +39,12 @@ class Journey:
         return cls(
             deployment,
             phone,
-            resident=Hands(phone, phone.add_person(resident)),
-            board=Hands(phone, member, group),
-            member=Hands(phone, member),
-            leader=Hands(phone, leader),
-            head=Hands(phone, deployment.staff["P14"]),
-            office=Hands(phone, deployment.staff["P03"]),
+            resident=PhoneUser(phone, phone.add_person(resident)),
+            board=PhoneUser(phone, member, group),
+            member=PhoneUser(phone, member),
+            leader=PhoneUser(phone, leader),
+            head=PhoneUser(phone, deployment.staff["P14"]),
+            office=PhoneUser(phone, deployment.staff["P03"]),
         )
 
     async def resident_submits_with_a_photo(self) -> None:
@@ -127,7 +127,7 @@ class Journey:
 
     async def resident_reads_by_code_from_another_phone(self) -> SeenMessage:
         """Come back with the receipt code on a phone that was never here."""
-        other = Hands(self.simulator, self.simulator.add_person("另一部手机"))
+        other = PhoneUser(self.simulator, self.simulator.add_person("另一部手机"))
         self.simulator.open_bot(other.person)
         await other.sees(lambda one: True)
         other.say(self.code)

@@ -9,7 +9,7 @@ from tests.channels_plain.people import Person
 from tests.channels_plain.plain import PlainChannel
 from tests.deployment import Deployment
 from tests.journey import QUESTION, REPLY, SAID, Journey
-from tests.story import Hands, data_of
+from tests.story import PhoneUser, data_of
 
 MORE = "桥上还能走人吗?"
 
@@ -93,7 +93,7 @@ async def test_a_photo_is_named_to_staff_whose_channel_shows_none(deployment: De
     member = Person(deployment, plain, "P06-at-work")
     await member.enrols_as("P06")
     phone = deployment.simulator
-    resident = Hands(phone, phone.add_person("小满"))
+    resident = PhoneUser(phone, phone.add_person("小满"))
     phone.scan(resident.person, await deployment.link("V02"))
     resident.say(SAID)
     before = (await resident.can_press("1.r.send")).message_id

@@ -11,7 +11,7 @@ from tests.channels_plain.people import Person
 from tests.channels_plain.plain import PlainChannel
 from tests.deployment import Deployment
 from tests.journey import PROGRESS, SAID
-from tests.story import Hands
+from tests.story import PhoneUser
 from texts.message import Message
 
 ANSWER = "桥已经封了,月底前修好"
@@ -98,7 +98,7 @@ async def test_who_is_not_at_their_first_address_gets_it_at_the_second(
     (account,) = await deployment.enrol("P06")
     second = await has_second_address(deployment, plain, "P06", "P06-at-work")
     await tell(deployment, "P06", "一")
-    await Hands(deployment.simulator, account).reads("一")
+    await PhoneUser(deployment.simulator, account).reads("一")
     deployment.simulator.block(account)
     await deployment.settled()
     await tell(deployment, "P06", "二")
@@ -110,7 +110,7 @@ async def test_the_office_hears_of_somebody_only_once_no_address_of_theirs_works
     deployment: Deployment, plain: PlainChannel
 ) -> None:
     director, account = await deployment.enrol("P03", "P06")
-    office = Hands(deployment.simulator, director)
+    office = PhoneUser(deployment.simulator, director)
     second = await has_second_address(deployment, plain, "P06", "P06-at-work")
     deployment.simulator.block(account)
     await deployment.settled()

@@ -19,7 +19,7 @@ from tests.conftest import NOW, OpenWork
 from tests.deployment import Deployment
 from tests.integration.cases.conftest import county  # noqa: F401 (a fixture)
 from tests.journey import Journey
-from tests.story import Hands
+from tests.story import PhoneUser
 
 
 async def limited(deployment: Deployment, **limits: int) -> None:
@@ -28,13 +28,13 @@ async def limited(deployment: Deployment, **limits: int) -> None:
         entry.settings = entry.settings | {"abuse": limits}
 
 
-async def drafted(deployment: Deployment, hands: Hands, text: str) -> None:
-    before = hands.last_id
-    deployment.simulator.scan(hands.person, await deployment.link("V02"))
-    await hands.sees(lambda one: one.from_bot and bool(one.buttons), after=before)
-    hands.say(text)
-    await hands.can_press("1.r.send", after=before + 1)
-    await hands.press("1.r.send", after=before + 1)
+async def drafted(deployment: Deployment, user: PhoneUser, text: str) -> None:
+    before = user.last_id
+    deployment.simulator.scan(user.person, await deployment.link("V02"))
+    await user.sees(lambda one: one.from_bot and bool(one.buttons), after=before)
+    user.say(text)
+    await user.can_press("1.r.send", after=before + 1)
+    await user.press("1.r.send", after=before + 1)
 
 
 async def test_who_sends_too_much_is_told_and_loses_nothing_and_a_danger_goes_through(deployment: Deployment) -> None:
@@ -66,7 +66,7 @@ async def test_after_too_many_wrong_receipts_not_even_the_right_one_opens_anythi
     journey = await Journey.begin(deployment)
     await drafted(deployment, journey.resident, "路灯不亮")
     code = await journey.receipt()
-    thief = Hands(deployment.simulator, deployment.simulator.add_person("别人"))
+    thief = PhoneUser(deployment.simulator, deployment.simulator.add_person("别人"))
     deployment.simulator.open_bot(thief.person)
     await thief.sees(lambda one: bool(one.buttons))
     for _ in range(2):
@@ -84,7 +84,7 @@ async def test_after_too_many_wrong_receipts_not_even_the_right_one_opens_anythi
 async def test_a_meeting_of_fifty_passes_without_a_word_to_anybody(deployment: Deployment) -> None:
     journey = await Journey.begin(deployment)
     link = await deployment.link("V02")
-    people = [Hands(deployment.simulator, deployment.simulator.add_person(f"村民{number}")) for number in range(50)]
+    people = [PhoneUser(deployment.simulator, deployment.simulator.add_person(f"村民{number}")) for number in range(50)]
     for one in people:
         deployment.simulator.scan(one.person, link)
     for one in people:
@@ -101,7 +101,7 @@ async def test_a_code_scanned_from_everywhere_is_replaced_with_one_press(deploym
     journey = await Journey.begin(deployment)
     link = await deployment.link("V02")
     for number in range(FEWEST_SCANS + 1):
-        one = Hands(deployment.simulator, deployment.simulator.add_person(f"网友{number}"))
+        one = PhoneUser(deployment.simulator, deployment.simulator.add_person(f"网友{number}"))
         deployment.simulator.scan(one.person, link)
         await one.reads("在听")
         if number == FEWEST_SCANS - 2:
@@ -115,7 +115,7 @@ async def test_a_code_scanned_from_everywhere_is_replaced_with_one_press(deploym
     await journey.office.press("1.code.revoke")
     poster = await journey.office.sees(lambda one: one.kind == "document")
     assert poster.files[0].startswith(b"%PDF")
-    late = Hands(deployment.simulator, deployment.simulator.add_person("来晚的"))
+    late = PhoneUser(deployment.simulator, deployment.simulator.add_person("来晚的"))
     deployment.simulator.scan(late.person, link)
     assert "在听" not in (await late.sees(lambda one: one.from_bot)).text
     async with deployment.database.reading() as session:
@@ -123,7 +123,7 @@ async def test_a_code_scanned_from_everywhere_is_replaced_with_one_press(deploym
         assert sorted(code.revoked_at is None for code in codes) == [False, True]
         actions = list(await session.scalars(select(AuditEntry.action)))
     assert Audited.CODE_REPLACED in actions
-    new = Hands(deployment.simulator, deployment.simulator.add_person("扫新码的"))
+    new = PhoneUser(deployment.simulator, deployment.simulator.add_person("扫新码的"))
     deployment.simulator.scan(new.person, await deployment.link("V02"))
     await new.reads("在听")
 
@@ -181,7 +181,7 @@ def test_what_residents_say_is_not_taken_for_it(text: str) -> None:
 async def test_whoever_asks_gets_the_same_answer_and_a_draft_keeps_what_it_says(deployment: Deployment) -> None:
     journey = await Journey.begin(deployment)
     await journey.resident_submits_with_a_photo()
-    stranger = Hands(deployment.simulator, deployment.simulator.add_person("自称纪委"))
+    stranger = PhoneUser(deployment.simulator, deployment.simulator.add_person("自称纪委"))
     deployment.simulator.open_bot(stranger.person)
     await stranger.sees(lambda one: bool(one.buttons))
     for asking in (stranger, journey.leader, journey.head):

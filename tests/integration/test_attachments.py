@@ -17,7 +17,7 @@ from simulator.sight import SeenMessage
 from tests.conftest import ONLY_SQLITE
 from tests.deployment import Deployment
 from tests.journey import Journey
-from tests.story import Hands
+from tests.story import PhoneUser
 from tests.unit.media.mutations import mutated
 from tests.unit.media.test_cleaning_documents import docx, pdf, xlsx
 from tests.unit.media.test_cleaning_media import PLANTED as PLAYED
@@ -107,7 +107,7 @@ async def begun(deployment: Deployment) -> Journey:
     return journey
 
 
-async def grown(resident: Hands, files: int) -> SeenMessage:
+async def grown(resident: PhoneUser, files: int) -> SeenMessage:
     return await resident.sees(lambda one: f"录音等 {files} 份" in one.text and "1.r.send" in str(one.buttons))
 
 
@@ -368,7 +368,7 @@ async def test_a_button_under_an_earlier_offer_takes_nothing(deployment: Deploym
 
 
 async def test_a_file_nobody_waits_for_is_not_even_fetched(deployment: Deployment) -> None:
-    stranger = Hands(deployment.simulator, deployment.simulator.add_person("没扫码的"))
+    stranger = PhoneUser(deployment.simulator, deployment.simulator.add_person("没扫码的"))
     send(deployment.simulator, stranger.person, SENT["video"])
     await stranger.reads("扫")
     assert deployment.simulator.calls("getFile") == []

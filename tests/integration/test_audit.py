@@ -26,7 +26,7 @@ from tests.deployment import Deployment
 from tests.integration.cases.conftest import county, lay, owed_to, rendered  # noqa: F401 (a fixture)
 from tests.journey import Journey
 from tests.notices import args_of
-from tests.story import Hands
+from tests.story import PhoneUser
 
 NOWHERE = (None, "The seal that was noted is nowhere in the log")
 
@@ -385,6 +385,6 @@ async def test_the_office_director_reads_who_opened_a_case_and_nobody_else_does(
     assert "别人" not in shown.text
     journey.office.say("/audit 99999999")
     await journey.office.reads("没有记录")
-    for stranger in (journey.leader, journey.member, Hands(deployment.simulator, deployment.staff["P14"])):
+    for stranger in (journey.leader, journey.member, PhoneUser(deployment.simulator, deployment.staff["P14"])):
         stranger.say("/audit")
         assert "打开了" not in (await stranger.reads("只给巡察办主任看")).text

@@ -17,7 +17,7 @@ from tests.deployment import Deployment, open_deployment
 from tests.integration.canary.planted import CHAT
 from tests.integration.canary.story import Canary
 from tests.journey import SAID, Journey
-from tests.story import Hands
+from tests.story import PhoneUser
 
 
 class Desk:
@@ -101,7 +101,7 @@ async def test_a_county_that_burned_down_comes_back_from_its_backups(
         assert await session.scalar(select(func.count()).select_from(DraftMessage)) == 0
     await again.start()
     try:
-        other = Hands(deployment.simulator, deployment.simulator.add_person("另一部手机"))
+        other = PhoneUser(deployment.simulator, deployment.simulator.add_person("另一部手机"))
         deployment.simulator.open_bot(other.person)
         await other.sees(lambda one: bool(one.buttons))
         other.say(journey.code)

@@ -17,7 +17,7 @@ from tests.conftest import NOW, OpenWork
 from tests.deployment import Deployment
 from tests.integration.cases.conftest import county, lay  # noqa: F401 (a fixture)
 from tests.journey import Journey
-from tests.story import Hands, data_of
+from tests.story import PhoneUser, data_of
 
 
 async def hold(deployment: Deployment, **hours: int) -> None:
@@ -34,7 +34,7 @@ async def hourly(deployment: Deployment, simulator: Simulator) -> Journey:
     return await Journey.begin(deployment)
 
 
-async def sends(journey: Journey, text: str, person: Hands | None = None, *, place: str = "V02") -> None:
+async def sends(journey: Journey, text: str, person: PhoneUser | None = None, *, place: str = "V02") -> None:
     resident = person or journey.resident
     journey.simulator.scan(resident.person, await journey.deployment.link(place))
     await resident.sees(lambda one: bool(one.buttons))
@@ -192,7 +192,7 @@ async def test_a_complaint_taken_back_before_its_hour_is_never_shown(hourly: Jou
     await hourly.resident.press("1.r.withdraw")
     await hourly.resident.press("1.r.withdraw_yes")
     await hourly.resident.reads("撤回了")
-    await sends(hourly, "水渠堵了", Hands(hourly.simulator, hourly.simulator.add_person("另一个")))
+    await sends(hourly, "水渠堵了", PhoneUser(hourly.simulator, hourly.simulator.add_person("另一个")))
     hourly.simulator.advance(37 * 60)
     await hourly.board.can_press("1.case.claim")
     assert len(on_board(hourly)) == 1

@@ -19,7 +19,7 @@ from tests.deployment import Deployment
 from tests.integration.cases.conftest import county, lay, picture  # noqa: F401 (a fixture)
 from tests.integration.test_backup import Desk, stamped
 from tests.journey import Journey
-from tests.story import Hands
+from tests.story import PhoneUser
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ async def test_what_was_said_is_erased_when_its_time_is_over_and_no_day_earlier(
 async def test_forget_me_takes_back_every_place_where_this_chat_is_known(deployment: Deployment) -> None:
     journey = await Journey.begin(deployment)
     await journey.resident_submits_with_a_photo()  # they asked to be told here
-    other = Hands(deployment.simulator, deployment.simulator.add_person("邻居"))
+    other = PhoneUser(deployment.simulator, deployment.simulator.add_person("邻居"))
     journey_of_other = Journey(**{**journey.__dict__, "resident": other})
     await journey_of_other.resident_submits_with_a_photo()
     person = journey.resident.person
@@ -125,7 +125,7 @@ async def test_the_archive_of_a_round_ends_with_the_destruction_of_its_key(
     assert list(deployment.config.files.path.rglob("*.age")) == []
     assert "as it was written" in await desk.does("audit", "verify")
 
-    other = Hands(deployment.simulator, deployment.simulator.add_person("另一部手机"))
+    other = PhoneUser(deployment.simulator, deployment.simulator.add_person("另一部手机"))
     deployment.simulator.open_bot(other.person)
     await other.sees(lambda one: bool(one.buttons))
     before = other.last_id

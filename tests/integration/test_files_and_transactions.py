@@ -21,7 +21,7 @@ from storage.folder import StoreUnavailable, Vault
 from tests.conftest import OpenWork
 from tests.deployment import Deployment
 from tests.journey import Journey
-from tests.story import Hands, data_of
+from tests.story import PhoneUser, data_of
 
 FILE = "ab" * 16
 
@@ -54,8 +54,8 @@ def slow() -> Iterator[Slow]:
     slow.goes_on()
 
 
-async def drafting(deployment: Deployment, name: str = "小满") -> Hands:
-    resident = Hands(deployment.simulator, deployment.simulator.add_person(name))
+async def drafting(deployment: Deployment, name: str = "小满") -> PhoneUser:
+    resident = PhoneUser(deployment.simulator, deployment.simulator.add_person(name))
     deployment.simulator.scan(resident.person, await deployment.link("V02"))
     await resident.sees(lambda one: bool(one.buttons))
     resident.say("路灯坏了")
@@ -63,7 +63,7 @@ async def drafting(deployment: Deployment, name: str = "小满") -> Hands:
     return resident
 
 
-async def shows(resident: Hands) -> int:
+async def shows(resident: PhoneUser) -> int:
     """Send a photo, and return the number of the newest message before it."""
     before = (await resident.can_press("1.r.send")).message_id
     resident.simulator.send_photo(resident.person, "1-bridge")

@@ -13,7 +13,7 @@ from models.complaints import Case, CaseComplaint, Complaint, ComplaintMessage, 
 from privacy.receipt import digest
 from tests.deployment import Deployment
 from tests.sample import SAMPLE
-from tests.story import Hands, receipt_in
+from tests.story import PhoneUser, receipt_in
 
 COUNTY: dict[str, Any] = json.loads(SAMPLE.read_text(encoding="utf-8"))
 BY_TELEGRAM = [complaint for complaint in COUNTY["complaints"] if complaint["channel"] == "telegram"]
@@ -22,7 +22,7 @@ STAFF = ("P05", "P06", "P07", "P08", "P09", "P10", "P11", "P12", "P13")
 
 async def submit(deployment: Deployment, complaint: dict[str, Any]) -> tuple[Case, int]:
     """Scan, say, show and send; return the case it became, and how many photos it keeps."""
-    resident = Hands(deployment.simulator, deployment.simulator.add_person(f"reporter of {complaint['id']}"))
+    resident = PhoneUser(deployment.simulator, deployment.simulator.add_person(f"reporter of {complaint['id']}"))
     deployment.simulator.scan(resident.person, deployment.link_of(complaint["qr_token"]))
     await resident.sees(lambda one: bool(one.buttons))
     resident.say(complaint["text"])
@@ -66,7 +66,7 @@ async def test_each_complaint_reaches_its_team_and_nobody_who_is_shut_out(deploy
         members = [person["id"] for person in COUNTY["people"] if person.get("team") == should["team"]]
         entitled = [member for member in members if member not in should["hidden_from"]]
         for member in entitled:
-            await Hands(deployment.simulator, deployment.staff[member]).reads(case.id)
+            await PhoneUser(deployment.simulator, deployment.staff[member]).reads(case.id)
         for other in set(STAFF) - set(entitled):
             heard = deployment.simulator.received(deployment.staff[other])
             assert not any(case.id.encode() in one.data for one in heard), f"{other} heard of {name}"
@@ -74,7 +74,7 @@ async def test_each_complaint_reaches_its_team_and_nobody_who_is_shut_out(deploy
 
 async def test_the_office_hears_on_monday_of_the_items_that_are_late_since_sunday(deployment: Deployment) -> None:
     await deployment.enrol("P03")
-    office = Hands(deployment.simulator, deployment.staff["P03"])
+    office = PhoneUser(deployment.simulator, deployment.staff["P03"])
     await deployment.simulator.wait_taken()
     product = deployment.product
     assert product is not None

@@ -35,7 +35,7 @@ from tests.integration.canary.planted import (
 from tests.integration.test_abuse import limited
 from tests.integration.test_attachments import SENT, grown, send
 from tests.journey import Journey
-from tests.story import Hands
+from tests.story import PhoneUser
 from tests.unit.media.test_cleaning_photo import jpeg_with_everything
 
 FILES = ("pdf", "word", "voice")
@@ -53,9 +53,9 @@ class Canary:
     async def begin(cls, deployment: Deployment) -> "Canary":
         journey = await Journey.begin(deployment)
         deployment.simulator.add_person(FIRST, last_name=LAST, username=ACCOUNT, language_code=LANGUAGE, person_id=CHAT)
-        journey.resident = Hands(deployment.simulator, CHAT)
+        journey.resident = PhoneUser(deployment.simulator, CHAT)
         for account in deployment.staff.values():  # so that everybody has got something to be searched
-            staff = Hands(deployment.simulator, account)
+            staff = PhoneUser(deployment.simulator, account)
             staff.say("/whoami")
             await staff.sees(lambda one: True)
         return cls(journey)
@@ -173,7 +173,7 @@ class Canary:
     async def is_content(self) -> None:
         """Come back on a phone that was never here, say that it is solved, and how well."""
         seen = await self.journey.resident_reads_by_code_from_another_phone()
-        other = Hands(self.journey.simulator, seen.chat_id)
+        other = PhoneUser(self.journey.simulator, seen.chat_id)
         await other.press("1.r.solved")
         await other.press("1.r.rate")
 
@@ -184,7 +184,7 @@ class Canary:
         await self.drafts_something_else()
         await resident.press("1.r.send")
         await resident.reads("这一件先替您留着")
-        thief = Hands(simulator, simulator.add_person("别人"))
+        thief = PhoneUser(simulator, simulator.add_person("别人"))
         simulator.open_bot(thief.person)
         for receipt in (new_receipt(), new_receipt(), _read(self.journey.code)):
             before = await thief.sees(lambda one: True)

@@ -16,7 +16,7 @@ from services.people.enrol import invite
 from simulator.server import Simulator
 from tests.deployment import Deployment
 from tests.integration.cases.conftest import lay, picture
-from tests.story import Hands, data_of
+from tests.story import PhoneUser, data_of
 
 SECRET = "李老四家的低保是他舅舅村会计批的"
 
@@ -27,14 +27,14 @@ class Desk:
 
     deployment: Deployment
     simulator: Simulator
-    leader: Hands
-    member: Hands
-    colleague: Hands
+    leader: PhoneUser
+    member: PhoneUser
+    colleague: PhoneUser
     group: int
 
-    def on_board(self, who: Hands) -> Hands:
-        """Return somebody's hands in the team's group."""
-        return Hands(self.simulator, who.person, self.group)
+    def on_board(self, who: PhoneUser) -> PhoneUser:
+        """Return somebody as they use the team's group."""
+        return PhoneUser(self.simulator, who.person, self.group)
 
     async def lay(self, *texts: str, **how: object) -> str:
         """Lay a case on a desk and return its number."""
@@ -46,7 +46,7 @@ class Desk:
         async with self.deployment.database.reading() as session:
             return await session.get_one(Case, case_id)
 
-    async def workbench(self, who: Hands, staff_id: str, case_id: str) -> None:
+    async def workbench(self, who: PhoneUser, staff_id: str, case_id: str) -> None:
         """Bring a case's card to somebody's private chat."""
         async with self.deployment.database.transaction() as session:
             work = self.deployment.work(session)
@@ -59,7 +59,9 @@ async def desk(deployment: Deployment) -> Desk:
     leader, first, second = await deployment.enrol("P05", "P06", "P07")
     group = await deployment.board("县委第一巡察组", "P05", "P06", "P07")
     phones = deployment.simulator
-    return Desk(deployment, phones, Hands(phones, leader), Hands(phones, first), Hands(phones, second), group)
+    return Desk(
+        deployment, phones, PhoneUser(phones, leader), PhoneUser(phones, first), PhoneUser(phones, second), group
+    )
 
 
 async def test_a_member_claims_on_the_board_and_the_next_is_told_who_has_it(desk: Desk) -> None:
@@ -103,7 +105,7 @@ async def test_the_group_never_gets_a_word_of_the_resident(desk: Desk) -> None:
     desk.member.say("/queue")
     await desk.member.can_press("1.queue.case")
     await board.sees(lambda one: "核实中" in one.text)
-    outsider = Hands(desk.simulator, desk.simulator.add_person("群里的别人"))
+    outsider = PhoneUser(desk.simulator, desk.simulator.add_person("群里的别人"))
     desk.simulator.add_member(desk.group, outsider.person)
     received = [str(one) for one in desk.simulator.received(desk.group)]
     assert any(case_id in one for one in received)
@@ -250,7 +252,7 @@ async def test_nobody_writes_over_a_card_of_the_board_with_what_is_private(desk:
 
 async def test_a_case_that_is_not_theirs_looks_to_a_member_like_a_number_that_is_nobodys(desk: Desk) -> None:
     await desk.deployment.enrol("P08")
-    other = Hands(desk.simulator, desk.deployment.staff["P08"])
+    other = PhoneUser(desk.simulator, desk.deployment.staff["P08"])
     case_id = await desk.lay()
     seen = []
     for number in (case_id, "00000000"):
@@ -270,7 +272,7 @@ async def test_a_press_of_another_teams_member_leaves_the_card_it_was_put_on(des
     group = await desk.deployment.board("县委第二巡察组", "P08", "P09", "P06")
     own = await desk.lay(owner_id="P05")
     foreign = await desk.lay(desk=team_desk("T2"), team="T2", unit="U2")
-    board = Hands(desk.simulator, leader, group)
+    board = PhoneUser(desk.simulator, leader, group)
     card = await board.can_press(f"1.case.claim.{foreign}")
     query = desk.simulator.press_data(desk.member.person, card.message_id, f"1.case.claim.{own}", chat_id=group)
     assert (await desk.simulator.wait_for_answer(query)).show_alert
@@ -327,14 +329,14 @@ async def test_the_teams_own_talk_in_the_group_is_left_alone(desk: Desk) -> None
 async def test_a_stranger_who_speaks_to_the_bot_in_a_group_is_shown_the_door(desk: Desk) -> None:
     stranger = desk.simulator.add_person("路人")
     desk.simulator.add_member(desk.group, stranger)
-    hands = Hands(desk.simulator, stranger, desk.group)
-    hands.say("/start")
-    await hands.reads("扫村里张贴的巡察二维码")
+    user = PhoneUser(desk.simulator, stranger, desk.group)
+    user.say("/start")
+    await user.reads("扫村里张贴的巡察二维码")
 
 
 async def test_the_office_gives_a_case_to_a_team(desk: Desk) -> None:
     await desk.deployment.enrol("P04")
-    office = Hands(desk.simulator, desk.deployment.staff["P04"])
+    office = PhoneUser(desk.simulator, desk.deployment.staff["P04"])
     case_id = await desk.lay(desk=OFFICE_DESK, team=None, unit=None, village=None, state=CaseState.PENDING_ASSIGN)
     await desk.workbench(office, "P04", case_id)
     await office.press(f"1.case.teams.{case_id}")
@@ -366,7 +368,7 @@ async def test_a_group_that_becomes_a_supergroup_gets_its_cards_there(desk: Desk
     case_id = await desk.lay()
     await desk.on_board(desk.member).can_press(f"1.case.claim.{case_id}")
     new_group = desk.simulator.migrate(desk.group)
-    board = Hands(desk.simulator, desk.member.person, new_group)
+    board = PhoneUser(desk.simulator, desk.member.person, new_group)
     await board.press(f"1.case.claim.{case_id}")
     await board.sees(lambda one: case_id in one.text and "阮知秋" in one.text)
 
@@ -374,18 +376,18 @@ async def test_a_group_that_becomes_a_supergroup_gets_its_cards_there(desk: Desk
 async def test_only_a_leader_makes_a_board(desk: Desk) -> None:
     group = desk.simulator.add_group("闲聊", [desk.member.person])
     desk.simulator.add_bot(group, by=desk.member.person)
-    await Hands(desk.simulator, desk.member.person, group).reads("组长")
+    await PhoneUser(desk.simulator, desk.member.person, group).reads("组长")
     stranger = desk.simulator.add_person("路人")
     other = desk.simulator.add_group("别的群", [stranger])
     desk.simulator.add_bot(other, by=stranger)
-    await Hands(desk.simulator, stranger, other).reads("组长")
+    await PhoneUser(desk.simulator, stranger, other).reads("组长")
 
 
 async def test_the_board_moves_to_another_group_when_the_leader_says_so(desk: Desk) -> None:
     case_id = await desk.lay()
     group = desk.simulator.add_group("新群", [desk.leader.person, desk.member.person])
     desk.simulator.add_bot(group, by=desk.member.person)
-    board = Hands(desk.simulator, desk.leader.person, group)
+    board = PhoneUser(desk.simulator, desk.leader.person, group)
     await board.reads("组长")
     board.say("/board")
     await board.can_press(f"1.case.claim.{case_id}")
@@ -415,13 +417,13 @@ async def test_an_invitation_opens_the_door_once_and_says_who_one_is(deployment:
     async with deployment.database.transaction() as session:
         token = await invite(deployment.work(session), "P05")
     phones = deployment.simulator
-    leader = Hands(phones, phones.add_person("古石生"))
+    leader = PhoneUser(phones, phones.add_person("古石生"))
     phones.scan(leader.person, token)
     welcome = await leader.reads("古石生，您好")
     assert "县委第一巡察组" in welcome.text
     assert "组长" in welcome.text
     assert "/queue" in welcome.text
-    thief = Hands(phones, phones.add_person("别人"))
+    thief = PhoneUser(phones, phones.add_person("别人"))
     phones.scan(thief.person, token)
     await thief.reads("已经用过")
     for damaged in (token[:-3], "i"):
@@ -431,12 +433,12 @@ async def test_an_invitation_opens_the_door_once_and_says_who_one_is(deployment:
 
 async def test_staff_ask_who_they_are_get_help_and_choose_their_language(deployment: Deployment) -> None:
     await deployment.enrol("P12", "P14")
-    recused = Hands(deployment.simulator, deployment.staff["P12"])
+    recused = PhoneUser(deployment.simulator, deployment.staff["P12"])
     recused.say("/whoami")
     assert "乔木森" in (await recused.reads("回避：枫汊乡党委")).text
     recused.say("/help")
     await recused.reads("/mine")
-    head = Hands(deployment.simulator, deployment.staff["P14"])
+    head = PhoneUser(deployment.simulator, deployment.staff["P14"])
     head.say("/help")
     await head.reads("整改问题会发到这里")
     head.say("/nonsense")

@@ -13,7 +13,7 @@ from services.unit_of_work import UnitOfWork
 from simulator.sight import SeenMessage
 from tests.deployment import Deployment
 from tests.integration.cases.conftest import lay
-from tests.story import Hands
+from tests.story import PhoneUser
 
 Action = Callable[[UnitOfWork], Awaitable[object]]
 
@@ -38,22 +38,22 @@ ACTIONS = pytest.mark.parametrize("action", [locked_out, gone, moved, recused])
 
 
 @pytest.fixture
-async def phone(deployment: Deployment) -> Hands:
+async def phone(deployment: Deployment) -> PhoneUser:
     """A member's phone; one case lies on their team's desk."""
     [account] = await deployment.enrol("P06")
     async with deployment.database.transaction() as session:
         case = await lay(deployment.work(session), "路坏了")
         case.owner_id = "P06"
-    hands = Hands(deployment.simulator, account)
-    await hands.can_press("1.case.open")
-    return hands
+    user = PhoneUser(deployment.simulator, account)
+    await user.can_press("1.case.open")
+    return user
 
 
 def lists(one: SeenMessage) -> bool:
     return "1.queue.case" in str(one.buttons)
 
 
-async def test_a_list_cannot_be_forwarded_and_a_newer_one_takes_its_place(phone: Hands) -> None:
+async def test_a_list_cannot_be_forwarded_and_a_newer_one_takes_its_place(phone: PhoneUser) -> None:
     for command in ("/queue", "/mine"):
         before = phone.last_id
         phone.say(command)
@@ -67,7 +67,7 @@ async def test_a_list_cannot_be_forwarded_and_a_newer_one_takes_its_place(phone:
         await vanished(phone, first)
 
 
-async def vanished(phone: Hands, message: SeenMessage) -> None:
+async def vanished(phone: PhoneUser, message: SeenMessage) -> None:
     """Wait until a message lies in the chat no more."""
 
     def look(seen: list[SeenMessage]) -> bool | None:
@@ -77,7 +77,7 @@ async def vanished(phone: Hands, message: SeenMessage) -> None:
 
 
 @ACTIONS
-async def test_lists_are_taken_back(deployment: Deployment, phone: Hands, action: Action) -> None:
+async def test_lists_are_taken_back(deployment: Deployment, phone: PhoneUser, action: Action) -> None:
     for command in ("/queue", "/mine"):
         before = phone.last_id
         phone.say(command)
@@ -89,7 +89,7 @@ async def test_lists_are_taken_back(deployment: Deployment, phone: Hands, action
 
 @ACTIONS
 async def test_a_list_on_its_way_is_taken_back_as_it_arrives(
-    deployment: Deployment, phone: Hands, action: Action
+    deployment: Deployment, phone: PhoneUser, action: Action
 ) -> None:
     fault = deployment.simulator.hold("sendMessage", chat_id=phone.person)
     phone.say("/queue")
@@ -105,7 +105,7 @@ async def test_a_list_on_its_way_is_taken_back_as_it_arrives(
         assert await session.get(SentMessage, str(list_key("P06", ListName.QUEUE))) is None
 
 
-async def test_a_list_that_is_turned_stays_one_and_is_known(deployment: Deployment, phone: Hands) -> None:
+async def test_a_list_that_is_turned_stays_one_and_is_known(deployment: Deployment, phone: PhoneUser) -> None:
     async with deployment.database.transaction() as session:
         for _ in range(9):
             await lay(deployment.work(session), "路坏了")

@@ -13,7 +13,7 @@ from services.access.member import member
 from services.rectification.issue_item import NewItem, issue_item
 from tests.deployment import Deployment
 from tests.journey import Journey
-from tests.story import Hands, receipt_in
+from tests.story import PhoneUser, receipt_in
 
 SAID = "县长的小舅子把低保名额卖了,我在乡里亲眼看见"
 ORDER = "修村口的路"
@@ -39,13 +39,13 @@ async def is_asked(deployment: Deployment) -> bool:
         return await session.get(StaffPrompt, "P14") is not None
 
 
-async def sends(deployment: Deployment, hands: Hands, said: str) -> str:
+async def sends(deployment: Deployment, user: PhoneUser, said: str) -> str:
     """Report something from the first village, and return the receipt code."""
-    deployment.simulator.scan(hands.person, await deployment.link("V02"))
-    await hands.reads("在听")
-    hands.say(said)
-    await hands.press("1.r.send")
-    found = receipt_in(await hands.sees(lambda one: receipt_in(one) is not None))
+    deployment.simulator.scan(user.person, await deployment.link("V02"))
+    await user.reads("在听")
+    user.say(said)
+    await user.press("1.r.send")
+    found = receipt_in(await user.sees(lambda one: receipt_in(one) is not None))
     assert found is not None
     return found[1]
 

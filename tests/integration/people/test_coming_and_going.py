@@ -20,7 +20,7 @@ from tests.conftest import OpenWork
 from tests.deployment import Deployment
 from tests.integration.cases.conftest import county, lay, owed_to  # noqa: F401 (a fixture)
 from tests.journey import SAID, Journey
-from tests.story import Hands
+from tests.story import PhoneUser
 
 
 async def seen(work: UnitOfWork, staff_id: str) -> set[str]:
@@ -102,7 +102,7 @@ async def test_a_director_does_not_lift_their_own_recusal(deployment: Deployment
     await deployment.enrol("P03")
     async with deployment.database.transaction() as session:
         await recuse(deployment.work(session), "P03", "U1")
-    office = Hands(deployment.simulator, deployment.staff["P03"])
+    office = PhoneUser(deployment.simulator, deployment.staff["P03"])
     office.say("/staff P03")
     await office.press("1.people.units")
     await office.press("1.people.readmit.P03.U1")
@@ -190,7 +190,7 @@ async def test_the_director_locks_out_a_lost_phone_and_hands_over_a_new_way_in_i
     link = next(word for word in told.text.split() if "start=" in word)
     phone = deployment.simulator.add_person("新手机")
     deployment.simulator.scan(phone, link)
-    await Hands(deployment.simulator, phone).reads(name)
+    await PhoneUser(deployment.simulator, phone).reads(name)
 
 
 async def test_who_invited_somebody_in_chat_is_written_down(deployment: Deployment) -> None:

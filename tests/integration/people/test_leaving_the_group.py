@@ -27,7 +27,7 @@ from tests.deployment import Deployment
 from tests.integration.cases.conftest import county, lay, owed, owed_to, rendered  # noqa: F401 (a fixture)
 from tests.journey import Journey
 from tests.notices import args_of
-from tests.story import Hands
+from tests.story import PhoneUser
 
 GROUP = address_of(-100123)
 Action = Callable[[UnitOfWork, str], Awaitable[object]]
@@ -108,7 +108,7 @@ async def test_the_cards_leave_the_group_and_hang_there_again_when_the_leader_sa
         gone, stays = [(await session.get_one(Staff, staff_id)).name for staff_id in ("P06", "P07")]
     before = journey.board.last_id
     await do(deployment, action, "P06")
-    await Hands(deployment.simulator, deployment.staff["P07"]).can_press("1.case.claim")
+    await PhoneUser(deployment.simulator, deployment.staff["P07"]).can_press("1.case.claim")
     await deployment.simulator.wait_until(lambda: not cards_in(deployment, journey.board.chat) or None)
     told = await journey.board.sees(lambda one: "组长定" in one.text, after=before)
     assert gone not in told.text
@@ -139,7 +139,7 @@ async def test_the_leader_may_as_well_write_board_in_the_group(deployment: Deplo
     await do(deployment, leave, "P07")
     await journey.leader.can_press("1.board.again")
     before = journey.board.last_id
-    Hands(deployment.simulator, journey.leader.person, journey.board.chat).say("/board")
+    PhoneUser(deployment.simulator, journey.leader.person, journey.board.chat).say("/board")
     await journey.board.sees(lambda one: "看板" in one.text, after=before + 1)
     query = await journey.leader.press("1.board.again")
     assert "有变动" in query

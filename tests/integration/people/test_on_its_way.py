@@ -21,7 +21,7 @@ from tests.conftest import ONLY_POSTGRESQL
 from tests.deployment import Deployment
 from tests.journey import Journey
 from tests.lock_conflicts import wait_for_lock_waiter
-from tests.story import Hands
+from tests.story import PhoneUser
 
 SAID = "路灯坏了"
 Action = Callable[[UnitOfWork], Awaitable[object]]
@@ -121,7 +121,7 @@ async def test_a_card(journey: Journey, action: Action) -> None:
 async def test_a_card_for_the_group(journey: Journey, action: Action) -> None:
     simulator, group = journey.simulator, journey.board.chat
     fault = simulator.hold("sendMessage", chat_id=group)
-    other = Hands(simulator, simulator.add_person("又一位"))
+    other = PhoneUser(simulator, simulator.add_person("又一位"))
     simulator.scan(other.person, await journey.deployment.link("V02"))
     await other.sees(lambda one: bool(one.buttons))
     other.say(SAID)

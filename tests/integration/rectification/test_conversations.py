@@ -7,14 +7,14 @@ from sqlalchemy import select
 from models.rectification import Evidence, RectificationItem, WarningCard
 from simulator.sight import SeenMessage
 from tests.deployment import Deployment
-from tests.story import Hands
+from tests.story import PhoneUser
 
 DAY = timedelta(days=1).total_seconds()
 
 
-async def phones(deployment: Deployment, *staff_ids: str) -> list[Hands]:
+async def phones(deployment: Deployment, *staff_ids: str) -> list[PhoneUser]:
     accounts = await deployment.enrol(*staff_ids)
-    return [Hands(deployment.simulator, account) for account in accounts]
+    return [PhoneUser(deployment.simulator, account) for account in accounts]
 
 
 def labels(message: SeenMessage) -> list[str]:
@@ -53,7 +53,7 @@ async def test_a_press_that_is_not_theirs_or_too_old_is_explained(deployment: De
     resident = deployment.simulator.add_person("过路人")
     for person, words in ((other.person, "不由您"), (resident, "工作人员")):
         deployment.simulator.open_bot(person)
-        stage = Hands(deployment.simulator, person)
+        stage = PhoneUser(deployment.simulator, person)
         message = await stage.sees(lambda one: True)
         query = deployment.simulator.press_data(person, message.message_id, "1.item.submit.RI02")
         assert words in (await deployment.simulator.wait_for_answer(query)).text

@@ -13,14 +13,14 @@ from services.intake import drafts
 from simulator.sight import SeenMessage
 from tests.deployment import Deployment
 from tests.journey import QUESTION, Journey
-from tests.story import Hands, data_of, receipt_in
+from tests.story import PhoneUser, data_of, receipt_in
 
 SAID = "村口的路灯坏了三个月,晚上走路看不见"
 
 
-async def sent(deployment: Deployment, name: str = "小满") -> Hands:
+async def sent(deployment: Deployment, name: str = "小满") -> PhoneUser:
     """A resident who has sent something, and looks at the receipt."""
-    resident = Hands(deployment.simulator, deployment.simulator.add_person(name))
+    resident = PhoneUser(deployment.simulator, deployment.simulator.add_person(name))
     deployment.simulator.scan(resident.person, await deployment.link("V06"))
     await resident.sees(lambda one: bool(one.buttons))
     resident.say(SAID)
@@ -29,7 +29,7 @@ async def sent(deployment: Deployment, name: str = "小满") -> Hands:
     return resident
 
 
-async def cleared(resident: Hands) -> SeenMessage:
+async def cleared(resident: PhoneUser) -> SeenMessage:
     """Wait for the last words, and until nothing else lies in the chat."""
     last = await resident.reads("清空了")
     await resident.simulator.wait_for(
@@ -103,7 +103,7 @@ async def test_a_chat_that_was_cleared_hears_nothing_more_at_the_time_chosen_bef
 
 
 async def test_what_is_older_than_48_hours_stays_and_keeps_nothing_else_from_going(deployment: Deployment) -> None:
-    resident = Hands(deployment.simulator, deployment.simulator.add_person("小满"))
+    resident = PhoneUser(deployment.simulator, deployment.simulator.add_person("小满"))
     deployment.simulator.scan(resident.person, await deployment.link("V06"))
     await resident.sees(lambda one: bool(one.buttons))
     for days in range(3):  # a draft that is written on is kept from day to day
@@ -138,7 +138,7 @@ async def test_a_receipt_kept_as_a_picture_is_cleared_with_the_rest(deployment: 
 
 
 async def test_a_draft_is_kept_when_its_chat_is_cleared(deployment: Deployment) -> None:
-    resident = Hands(deployment.simulator, deployment.simulator.add_person("小满"))
+    resident = PhoneUser(deployment.simulator, deployment.simulator.add_person("小满"))
     link = await deployment.link("V06")
     deployment.simulator.scan(resident.person, link)
     await resident.sees(lambda one: bool(one.buttons))
@@ -200,7 +200,7 @@ async def test_what_comes_by_itself_later_can_be_cleared_too(deployment: Deploym
 
 
 async def test_what_was_typed_before_scanning_and_most_of_a_code_can_be_cleared_too(deployment: Deployment) -> None:
-    resident = Hands(deployment.simulator, deployment.simulator.add_person("小满"))
+    resident = PhoneUser(deployment.simulator, deployment.simulator.add_person("小满"))
     for said in ("村长贪了低保,我是三组的", "芬呐季觅 芹躲披山"):
         before = resident.last_id
         resident.say(said)
@@ -217,7 +217,7 @@ async def test_what_we_failed_to_take_can_be_cleared_too(
     async def stumble(*_what: object, **_how: object) -> None:
         raise KeyError
 
-    resident = Hands(deployment.simulator, deployment.simulator.add_person("小满"))
+    resident = PhoneUser(deployment.simulator, deployment.simulator.add_person("小满"))
     deployment.simulator.scan(resident.person, await deployment.link("V06"))
     first = await resident.sees(lambda one: bool(one.buttons))
     monkeypatch.setattr(drafts, "store_piece", stumble)

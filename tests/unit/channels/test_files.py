@@ -17,7 +17,7 @@ from media.process import Cleaner
 
 @dataclass
 class FakeBot:
-    """Hands out files, and counts how many are held at once."""
+    """PhoneUser out files, and counts how many are held at once."""
 
     size: int | None = None  # what it says of a file's size when it is asked for it
     content: bytes = b"file"
