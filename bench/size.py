@@ -31,7 +31,7 @@ from models.delivery import ProcessedUpdate
 from models.touched_rows import create_triggers, triggers
 from privacy.keyring import Keyring
 from services.unit_of_work import More, UnitOfWork
-from storage.folder import Vault
+from storage.folder import FolderStore
 
 NEW_ROWS = 2000
 ROWS_A_COMPLAINT = 4
@@ -99,12 +99,12 @@ class Filled:
 async def _filled(database: str, contents: Contents) -> AsyncIterator[Filled]:
     with tempfile.TemporaryDirectory(prefix="xunsheng-bench-") as name, fresh_addresses(database, Path(name)) as fresh:
         folder = Path(name)
-        keyring, vault = Keyring.create(folder / "keyring"), Vault(folder / "files")
+        keyring, attachment_store = Keyring.create(folder / "keyring"), FolderStore(folder / "files")
         address = await asyncio.to_thread(fresh)
-        await enter_county(address, keyring, vault)
+        await enter_county(address, keyring, attachment_store)
         opened = Database(address)
         await _fill(opened, contents)
-        yield Filled(opened, lambda session: UnitOfWork(session, AS_OF, keyring, vault, ZONE), folder)
+        yield Filled(opened, lambda session: UnitOfWork(session, AS_OF, keyring, attachment_store, ZONE), folder)
         await opened.close()
 
 

@@ -134,7 +134,7 @@ class Complaint(Base):
 class ComplaintMessage(Base):
     """One message between a reporter and a team, sealed to the round as JSON {text, …}.
 
-    A file's bytes lie in the vault under the message's own id. Times are coarse; `position` keeps the order
+    A file's bytes lie in the attachment store under the message's own id. Times are coarse; `position` keeps the order
     within one complaint and tells nothing across complaints.
     """
 

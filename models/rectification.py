@@ -119,7 +119,7 @@ class ItemEvent(Base):
 
 
 class Evidence(Base):
-    """A photo a unit handed in with an event; its bytes lie in the vault under this id, sealed to the round.
+    """A photo a unit handed in with an event; its bytes lie in the attachment store under this id, sealed to the round.
 
     While a submission is being collected there is no event yet, and the photo is thrown away at `keep_until`.
     """

@@ -22,7 +22,7 @@ from services.access.member import Member
 from services.people.enrol import accept_invitation, invite
 from services.unit_of_work import UnitOfWork
 from simulator.server import Simulator
-from storage.folder import Vault
+from storage.folder import FolderStore
 from tests.waiting import idle
 
 ZONE = Config().county.time_zone
@@ -108,7 +108,7 @@ class Deployment:
 
     def work(self, session: AsyncSession) -> UnitOfWork:
         """Return something to work with in the tests' own transaction."""
-        return UnitOfWork(session, self.simulator.now(), self.keyring, Vault(self.config.files.path), ZONE)
+        return UnitOfWork(session, self.simulator.now(), self.keyring, FolderStore(self.config.files.path), ZONE)
 
 
 def settings_on(simulator: Simulator, database_address: str, keyring: Keyring, folder: Path) -> Config:

@@ -153,7 +153,7 @@ class UpdateProcessor:
         file = await fetch_attachment(self._bot, self._cleaner, update, disguise=disguise)
         if not isinstance(file, Cleaned) or expected.round_id is None:
             return file
-        return await store(self._resources.keyring, self._resources.vault, expected.round_id, file)
+        return await store(self._resources.keyring, self._resources.attachment_store, expected.round_id, file)
 
     async def _done_before(self, update_id: int) -> bool:
         async with self._resources.database.reading() as session:

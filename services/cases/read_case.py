@@ -124,7 +124,7 @@ async def read_file(work: UnitOfWork, who: Member, case_id: str, message_id: str
     kinds = {message.id: message.kind for _, message in await _messages_of(work, case)}
     if message_id not in kinds:
         raise NotEntitled
-    sealed = await asyncio.to_thread(work.vault.get, message_id)
+    sealed = await asyncio.to_thread(work.attachment_store.get, message_id)
     data = await asyncio.to_thread(work.keyring.round(case.round_id).sealing.open, message_id, sealed)
     return case, Cleaned(Kind(kinds[message_id]), data)
 

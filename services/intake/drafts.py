@@ -207,7 +207,7 @@ async def save_conversation(work: UnitOfWork, address: Address, talk: Conversati
 async def store_piece(
     work: UnitOfWork, address: Address, draft: Draft, source: str, text: str, attachment: Cleaned | None = None
 ) -> None:
-    """Keep a piece that is new in a draft, sealed; a file's bytes go to the vault under the message's id."""
+    """Keep a piece that is new in a draft, sealed; a file's bytes go to the attachment store under the message's id."""
     keys = work.keyring.round(draft.place.round_id)
     own_tag = tag(keys.tag_secret, address)
     message_id = id_for(attachment, draft.place.round_id)

@@ -65,7 +65,7 @@ class FileSweeper:
         elif self._next is None or work.now >= self._next:
             self._next = work.now + timedelta(hours=1)
             self._suspects, self._unknown = self._unknown, set()
-            after_commit(work.session, partial(self._look, work.vault))
+            after_commit(work.session, partial(self._look, work.attachment_store))
 
     async def _look(self, store: AttachmentStore) -> None:
         await asyncio.to_thread(self._settle, store)

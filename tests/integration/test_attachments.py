@@ -143,7 +143,7 @@ async def test_whatever_a_phone_sends_reaches_the_team_without_what_is_hidden_in
         rows = list(await session.scalars(order))
         assert [row.kind for row in rows] == [sent.kind for sent in SENT.values()]
         opening = work.keyring.round("R6").sealing.open
-        stored = [opening(row.id, work.vault.get(row.id)) for row in rows]
+        stored = [opening(row.id, work.attachment_store.get(row.id)) for row in rows]
     assert not any(SECRET.encode() in data for data in stored)
     assert [one.files[0] for one in got] == stored
 

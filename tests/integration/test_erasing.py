@@ -44,7 +44,7 @@ async def test_what_was_said_is_erased_when_its_time_is_over_and_no_day_earlier(
             complaint = select(CaseComplaint.complaint_id).where(CaseComplaint.case_id == case.id)
             said = select(ComplaintMessage).where(ComplaintMessage.complaint_id.in_(complaint))
             assert bool(list(await work.session.scalars(said))) is left
-        assert bool(list(work.vault.ids())) is left
+        assert bool(list(work.attachment_store.ids())) is left
     async with county() as work:
         assert await work.session.get(Case, case.id) is not None  # the card, the statistics and the log stay
         who = await member(work.session, "P06")

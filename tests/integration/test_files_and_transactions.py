@@ -15,9 +15,9 @@ from models.database import Database
 from models.delivery import FailedUpdate
 from models.rectification import Evidence
 from services.attachments import StoredAttachment, ensure_stored, id_for
-from storage.bucket import Bucket
+from storage.bucket import BucketStore
 from storage.bucket_address import BucketAddress
-from storage.folder import StoreUnavailable, Vault
+from storage.folder import FolderStore, StoreUnavailable
 from tests.conftest import OpenWork
 from tests.deployment import Deployment
 from tests.journey import Journey
@@ -78,13 +78,13 @@ async def files_known(deployment: Deployment) -> list[str]:
 
 
 def stored(deployment: Deployment) -> list[str]:
-    return list(Vault(deployment.config.files.path).ids())
+    return list(FolderStore(deployment.config.files.path).ids())
 
 
 async def test_while_a_photo_is_being_stored_everybody_else_is_answered(
     deployment: Deployment, slow: Slow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Vault, "put", slow.made(Vault.put))
+    monkeypatch.setattr(FolderStore, "put", slow.made(FolderStore.put))
     resident = await drafting(deployment)
     before = await shows(resident)
     await slow.has_begun()
@@ -101,7 +101,7 @@ async def test_while_a_photo_is_being_added_to_a_complaint_everybody_else_is_ans
     await journey.resident_submits_with_a_photo()
     journey.resident.say(journey.code)
     await journey.resident.press("1.r.add")
-    monkeypatch.setattr(Vault, "put", slow.made(Vault.put))
+    monkeypatch.setattr(FolderStore, "put", slow.made(FolderStore.put))
     before = journey.resident.last_id
     deployment.simulator.send_photo(journey.resident.person, "1-bridge")
     await slow.has_begun()
@@ -116,7 +116,7 @@ async def test_while_the_files_of_a_draft_are_deleted_everybody_else_is_answered
 ) -> None:
     resident = await drafting(deployment)
     await resident.can_press("1.r.send", after=await shows(resident))
-    monkeypatch.setattr(Vault, "delete", slow.made(Vault.delete))
+    monkeypatch.setattr(FolderStore, "delete", slow.made(FolderStore.delete))
     await resident.press("1.r.discard")
     sure = await resident.can_press("1.r.discard_yes")
     # Nothing waits for the answer to the press: it comes after all of it.
@@ -142,14 +142,14 @@ async def test_a_photo_outlives_a_bad_minute_of_the_network_and_of_the_store(
     deployment: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     resident = await drafting(deployment)
-    put, refused = Vault.put, iter([True, True, False])
+    put, refused = FolderStore.put, iter([True, True, False])
 
     def away_at_first(*args: object) -> None:
         if next(refused):
             raise StoreUnavailable
         put(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Vault, "put", away_at_first)
+    monkeypatch.setattr(FolderStore, "put", away_at_first)
     deployment.simulator.fail("getFile", status=502)
     deployment.simulator.fail("file", kind="drop")
     deployment.simulator.fail("file", status=503)
@@ -159,28 +159,28 @@ async def test_a_photo_outlives_a_bad_minute_of_the_network_and_of_the_store(
         assert (await session.scalars(select(FailedUpdate))).all() == []
 
 
-async def test_what_is_rolled_back_keeps_its_files(open_work: OpenWork, vault: Vault) -> None:
-    vault.put(FILE, b"sealed")
+async def test_what_is_rolled_back_keeps_its_files(open_work: OpenWork, attachment_store: FolderStore) -> None:
+    attachment_store.put(FILE, b"sealed")
     with pytest.raises(RuntimeError):
         async with open_work() as work:
             work.delete_files([FILE])
             raise RuntimeError
-    assert list(vault.ids()) == [FILE]
+    assert list(attachment_store.ids()) == [FILE]
     async with open_work() as work:
         work.delete_files([FILE])
-        assert list(vault.ids()) == [FILE]
-    assert list(vault.ids()) == []
+        assert list(attachment_store.ids()) == [FILE]
+    assert list(attachment_store.ids()) == []
 
 
 async def test_a_store_that_deletes_nothing_undoes_nothing(
-    database: Database, open_work: OpenWork, vault: Vault, monkeypatch: pytest.MonkeyPatch
+    database: Database, open_work: OpenWork, attachment_store: FolderStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    vault.put(FILE, b"sealed")
+    attachment_store.put(FILE, b"sealed")
 
     def away(*_: object) -> None:
         raise StoreUnavailable
 
-    monkeypatch.setattr(Vault, "delete", away)
+    monkeypatch.setattr(FolderStore, "delete", away)
     async with open_work() as work:
         work.session.add(FailedUpdate(update_id=1, attempts=1, reason="x", sealed=b""))
         work.delete_files([FILE])
@@ -196,16 +196,16 @@ async def test_a_file_that_was_taken_for_another_rounds_is_sealed_anew(open_work
     async with open_work() as work:
         keys = work.keyring.add_round("R2")
         await ensure_stored(work, other, elsewhere, keys.sealing.public)
-        assert keys.sealing.open(other, work.vault.get(other)) == b"a bridge"
+        assert keys.sealing.open(other, work.attachment_store.get(other)) == b"a bridge"
         await ensure_stored(work, "cd" * 16, Cleaned(Kind.PHOTO, b"a road"), keys.sealing.public)
-        assert sorted(work.vault.ids()) == sorted([other, "cd" * 16])
+        assert sorted(work.attachment_store.ids()) == sorted([other, "cd" * 16])
 
 
 def test_a_bucket_that_does_not_answer_is_trouble_that_passes_by_itself() -> None:
     with socket.socket() as nobody:  # has a port, and hears nothing on it
         nobody.bind(("127.0.0.1", 0))
         endpoint = f"http://127.0.0.1:{nobody.getsockname()[1]}"
-        bucket = Bucket(BucketAddress("attachments", endpoint, access_key_id="key", secret_access_key="secret"))
+        bucket = BucketStore(BucketAddress("attachments", endpoint, access_key_id="key", secret_access_key="secret"))
         for action in (
             lambda: bucket.put(FILE, b"sealed"),
             lambda: bucket.get(FILE),

@@ -34,7 +34,7 @@ from texts.message import Message
 
 async def order(product: Product, chat: int, *orders: OutgoingMessage) -> None:
     async with product.database.transaction() as session:
-        work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
+        work = UnitOfWork(session, utc_now(), product.keyring, product.attachment_store, ZONE)
         for one in orders:
             await work.outbox.to_chat(address_of(chat), one)
     product.sender.wake()
@@ -72,7 +72,7 @@ async def test_messages_taken_back_slowly_hold_up_nobody(installation: Installat
         await session.flush()
         for one in people:
             await give_account(session, f"{one}", one)
-        work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
+        work = UnitOfWork(session, utc_now(), product.keyring, product.attachment_store, ZONE)
         for one in people:
             await work.outbox.to_staff(f"{one}", OutgoingMessage(DeleteMessage(1)))
     product.sender.wake()
@@ -225,7 +225,7 @@ async def test_a_head_who_is_their_own_liaison_and_blocked_the_bot_is_not_tried_
     installation.simulator.block(head)
     with a_notice("notice", notice) as told:
         async with product.database.transaction() as session:
-            work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
+            work = UnitOfWork(session, utc_now(), product.keyring, product.attachment_store, ZONE)
             await work.outbox.to_staff("head", OutgoingMessage(told))
         product.sender.wake()
         await owed_rows(product, 0)

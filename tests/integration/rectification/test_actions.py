@@ -222,7 +222,7 @@ async def test_photos_are_sealed_to_the_round_and_shown_to_the_reviewers(county:
         with pytest.raises(NotEntitled):
             await read_evidence(work, await who(work, "P05"), photo_id)  # not handed in yet
         await submit(work, head, item.id, [], [photo_id])
-        assert b"railings" not in work.vault.get(photo_id)
+        assert b"railings" not in work.attachment_store.get(photo_id)
         _, photo = await read_evidence(work, await who(work, "P06"), photo_id)
         assert photo == PHOTO.data
         with pytest.raises(NotEntitled):

@@ -24,7 +24,7 @@ from models.complaints import (
 from models.staff import Recusal, RecusalState
 from models.states import CaseState
 from services.intake.drafts import load_conversation, purge_conversations, source_of
-from storage.folder import Vault
+from storage.folder import FolderStore
 from tests.conftest import NOW, OpenWork
 from tests.integration.resident.conftest import PHOTO, Phone, case_of, complaint_of
 
@@ -34,7 +34,7 @@ async def counts(open_work: OpenWork, *tables: Any) -> list[int]:
         return [await work.session.scalar(select(func.count()).select_from(table)) or 0 for table in tables]
 
 
-async def test_what_was_said_and_shown_arrives_sealed_and_in_order(phone: Phone, vault: Vault) -> None:
+async def test_what_was_said_and_shown_arrives_sealed_and_in_order(phone: Phone, attachment_store: FolderStore) -> None:
     await phone.scan("V06")
     await phone.say("鱼塘三十多亩")
     await phone.show("就是这里")
@@ -57,7 +57,7 @@ async def test_what_was_said_and_shown_arrives_sealed_and_in_order(phone: Phone,
         assert [content["text"] for content in contents] == ["鱼塘三十多亩", "就是这里", "一年才八千块"]
         assert [row.kind for row in rows] == [MessageKind.TEXT, MessageKind.PHOTO, MessageKind.TEXT]
         assert {row.author for row in rows} == {Author.REPORTER}
-        assert sealing.open(rows[1].id, vault.get(rows[1].id)) == PHOTO.data
+        assert sealing.open(rows[1].id, attachment_store.get(rows[1].id)) == PHOTO.data
 
 
 async def test_after_sending_no_draft_and_no_conversation_is_left(phone: Phone) -> None:
@@ -120,14 +120,14 @@ async def test_an_edited_message_is_sent_as_it_says_now(phone: Phone) -> None:
         assert (await load_conversation(work, phone.address)).draft.texts == ("鱼塘四十亩",)  # type: ignore[union-attr]
 
 
-async def test_an_edited_caption_leaves_the_photo(phone: Phone, vault: Vault) -> None:
+async def test_an_edited_caption_leaves_the_photo(phone: Phone, attachment_store: FolderStore) -> None:
     await phone.scan("V06")
     await phone.show("鱼塘")
     async with phone.open_work() as work:
         source = (await work.session.scalars(select(DraftMessage.source))).one()
     await phone.send(Edited(source, "鱼塘和路"))
     assert (phone.shown(DraftPreview).draft.files, phone.shown(DraftPreview).draft.texts) == (1, ("鱼塘和路",))
-    assert len(list(vault.ids())) == 1
+    assert len(list(attachment_store.ids())) == 1
 
 
 async def test_two_people_at_one_poster_do_not_see_each_others_drafts(phone: Phone, county: OpenWork) -> None:
@@ -141,7 +141,9 @@ async def test_two_people_at_one_poster_do_not_see_each_others_drafts(phone: Pho
     assert other.shown(DraftPreview).draft.texts == ("路灯不亮",)
 
 
-async def test_a_draft_dies_after_a_day_of_silence_and_its_photos_with_it(phone: Phone, vault: Vault) -> None:
+async def test_a_draft_dies_after_a_day_of_silence_and_its_photos_with_it(
+    phone: Phone, attachment_store: FolderStore
+) -> None:
     await phone.scan("V06")
     await phone.show("鱼塘")
     async with phone.open_work(now=NOW + timedelta(hours=24)) as work:
@@ -149,10 +151,12 @@ async def test_a_draft_dies_after_a_day_of_silence_and_its_photos_with_it(phone:
     async with phone.open_work(now=NOW + timedelta(hours=25)) as work:
         assert await purge_conversations(work) == 1
     assert await counts(phone.open_work, Conversation, DraftMessage) == [0, 0]
-    assert list(vault.ids()) == []
+    assert list(attachment_store.ids()) == []
 
 
-async def test_a_draft_that_died_before_the_clock_came_by_is_not_found(phone: Phone, vault: Vault) -> None:
+async def test_a_draft_that_died_before_the_clock_came_by_is_not_found(
+    phone: Phone, attachment_store: FolderStore
+) -> None:
     await phone.scan("V06")
     await phone.show("鱼塘")
     mark = phone.shown(DraftPreview).draft.draft_id
@@ -160,7 +164,7 @@ async def test_a_draft_that_died_before_the_clock_came_by_is_not_found(phone: Ph
     await phone.press("send", mark)
     assert phone.sentences == ["old_card"]
     assert await counts(phone.open_work, Complaint, Conversation, DraftMessage) == [0, 0, 0]
-    assert list(vault.ids()) == []
+    assert list(attachment_store.ids()) == []
 
 
 async def test_every_message_gives_a_draft_another_day(phone: Phone) -> None:
@@ -173,13 +177,13 @@ async def test_every_message_gives_a_draft_another_day(phone: Phone) -> None:
     assert phone.shown(DraftPreview).draft.texts == ("第一句", "第二句", "第三句")
 
 
-async def test_discarding_deletes_text_and_photos(phone: Phone, vault: Vault) -> None:
+async def test_discarding_deletes_text_and_photos(phone: Phone, attachment_store: FolderStore) -> None:
     await phone.scan("V06")
     await phone.say("鱼塘")
     await phone.show()
     await phone.press("discard_yes", phone.shown(DraftPreview).draft.draft_id)
     assert await counts(phone.open_work, Conversation, DraftMessage) == [0, 0]
-    assert list(vault.ids()) == []
+    assert list(attachment_store.ids()) == []
 
 
 async def test_a_code_typed_inside_a_draft_opens_the_visit_and_the_draft_waits(phone: Phone) -> None:
