@@ -20,8 +20,8 @@ from tests.journey import SAID, Journey
 from tests.story import PhoneUser
 
 
-class Desk:
-    """Where somebody at the office types commands."""
+class CommandLine:
+    """The command line of a deployment, run within this process."""
 
     def __init__(self, deployment: Deployment, folder: Path) -> None:
         self.folder = folder
@@ -75,25 +75,25 @@ async def test_a_county_that_burned_down_comes_back_from_its_backups(
 ) -> None:
     journey = await begun(deployment)
     await stamped(deployment)
-    desk = Desk(deployment, tmp_path)
-    key = await desk.has_recovery_key()
-    assert "1 attachments" in await desk.does("backup", str(tmp_path / "county.age"))
-    await desk.does("backup-keyring", str(tmp_path / "keys.age"))
+    command_line = CommandLine(deployment, tmp_path)
+    key = await command_line.has_recovery_key()
+    assert "1 attachments" in await command_line.does("backup", str(tmp_path / "county.age"))
+    await command_line.does("backup-keyring", str(tmp_path / "keys.age"))
     await deployment.stop()
 
     new = tmp_path / "new"
     new.mkdir()
     if empty_address.startswith("sqlite"):
         Path(str(make_url(empty_address).database)).parent.mkdir()
-    desk.environment |= {
+    command_line.environment |= {
         variable_of("database.url"): empty_address,
         variable_of("keyring.path"): str(new / "keyring"),
         variable_of("files.path"): str(new / "files"),
     }
-    await desk.does("restore-keyring", str(tmp_path / "keys.age"), "--identity", str(key))
-    await desk.does("init")
-    await desk.does("restore", str(tmp_path / "county.age"), "--identity", str(key))
-    assert "as it was written" in await desk.does("audit", "verify")
+    await command_line.does("restore-keyring", str(tmp_path / "keys.age"), "--identity", str(key))
+    await command_line.does("init")
+    await command_line.does("restore", str(tmp_path / "county.age"), "--identity", str(key))
+    assert "as it was written" in await command_line.does("audit", "verify")
 
     again = open_deployment(deployment.simulator, empty_address, Keyring.open(new / "keyring"), new)
     async with again.database.reading() as session:
@@ -123,13 +123,13 @@ async def test_a_backup_that_fails_leaves_no_file_and_tells_the_office(
     monkeypatch.setattr(context, "utc_now", deployment.simulator.now)
     journey = await begun(deployment)
     await stamped(deployment)
-    desk = Desk(deployment, tmp_path)
-    await desk.has_recovery_key()
+    command_line = CommandLine(deployment, tmp_path)
+    await command_line.has_recovery_key()
     [attachment] = deployment.config.files.path.rglob("*.age")
     attachment.unlink()
     attachment.mkdir()  # a disk that answers nonsense
     file = tmp_path / "county.age"
-    result = await desk.run("backup", str(file))
+    result = await command_line.run("backup", str(file))
     assert result.exit_code == 1
     assert "was not written" in result.output
     assert [one.name for one in tmp_path.iterdir() if "county.age" in one.name] == []
@@ -139,15 +139,15 @@ async def test_a_backup_that_fails_leaves_no_file_and_tells_the_office(
 async def test_nothing_is_restored_over_what_is_there(deployment: Deployment, tmp_path: Path) -> None:
     await begun(deployment)
     await stamped(deployment)
-    desk = Desk(deployment, tmp_path)
-    key = await desk.has_recovery_key()
-    await desk.does("backup", str(tmp_path / "county.age"))
-    refused = await desk.run("restore", str(tmp_path / "county.age"), "--identity", str(key))
+    command_line = CommandLine(deployment, tmp_path)
+    key = await command_line.has_recovery_key()
+    await command_line.does("backup", str(tmp_path / "county.age"))
+    refused = await command_line.run("restore", str(tmp_path / "county.age"), "--identity", str(key))
     assert refused.exit_code == 1
     assert "something in this database" in refused.output
-    again = await desk.run("backup", str(tmp_path / "county.age"))
+    again = await command_line.run("backup", str(tmp_path / "county.age"))
     assert "never takes the place of another" in again.output
-    keyring = await desk.run("restore-keyring", str(tmp_path / "county.age"), "--identity", str(key))
+    keyring = await command_line.run("restore-keyring", str(tmp_path / "county.age"), "--identity", str(key))
     assert "There is something at" in keyring.output
 
 
@@ -155,6 +155,6 @@ async def test_without_a_recovery_key_the_office_is_told_how_to_make_one(
     deployment: Deployment, tmp_path: Path
 ) -> None:
     await stamped(deployment)
-    result = await Desk(deployment, tmp_path).run("backup", str(tmp_path / "county.age"))
+    result = await CommandLine(deployment, tmp_path).run("backup", str(tmp_path / "county.age"))
     assert result.exit_code == 1
     assert "xunsheng recovery-key" in result.output

@@ -17,7 +17,7 @@ from services.retention.erase import erase_expired
 from tests.conftest import NOW, ONLY_SQLITE, OpenWork
 from tests.deployment import Deployment
 from tests.integration.cases.conftest import county, lay, picture  # noqa: F401 (a fixture)
-from tests.integration.test_backup import Desk, stamped
+from tests.integration.test_backup import CommandLine, stamped
 from tests.journey import Journey
 from tests.story import PhoneUser
 
@@ -108,22 +108,22 @@ async def test_the_archive_of_a_round_ends_with_the_destruction_of_its_key(
     await journey.resident_submits_with_a_photo()
     await journey.member_claims_and_reads()
     await stamped(deployment)
-    desk = Desk(deployment, tmp_path)
-    refused = await desk.run("round", "R6", "destroy-key", "--yes")
+    command_line = CommandLine(deployment, tmp_path)
+    refused = await command_line.run("round", "R6", "destroy-key", "--yes")
     assert "archive it first" in refused.output
     async with deployment.database.transaction() as session:
         await session.execute(update(Round).where(Round.id == "R6").values(state=RoundState.ARCHIVED))
-    refused = await desk.run("round", "R6", "destroy-key", "--yes")
+    refused = await command_line.run("round", "R6", "destroy-key", "--yes")
     assert "still open" in refused.output
     async with deployment.database.transaction() as session:
         await session.execute(update(Case).values(is_open=False, state=CaseState.CLOSED))
-    assert "cannot be read" not in (await desk.does("round", "R6", "destroy-key", "--yes"))
+    assert "cannot be read" not in (await command_line.does("round", "R6", "destroy-key", "--yes"))
     with pytest.raises(KeyDestroyed):
         deployment.keyring.round("R6")
     async with deployment.database.reading() as session:
         assert await session.scalar(select(func.count()).select_from(ComplaintMessage)) == 0
     assert list(deployment.config.files.path.rglob("*.age")) == []
-    assert "as it was written" in await desk.does("audit", "verify")
+    assert "as it was written" in await command_line.does("audit", "verify")
 
     other = PhoneUser(deployment.simulator, deployment.simulator.add_person("另一部手机"))
     deployment.simulator.open_bot(other.person)

@@ -19,14 +19,14 @@ from tests.integration.canary.left import contents, left_behind
 from tests.integration.canary.needles import found_in
 from tests.integration.canary.planted import ANYTHING, CHAT, TEXT
 from tests.integration.canary.story import Canary
-from tests.integration.test_backup import Desk, stamped
+from tests.integration.test_backup import CommandLine, stamped
 
 # They serve until they are stopped: what they leave is searched in the other tests, and the demo has its own people.
 SERVING = {"run", "demo"}
 SAFE = "safe"  # the folder of what lies in the safe, or was carried away: recovery key, backups, what was printed
 
 
-class Clerk(Desk):
+class Clerk(CommandLine):
     """Somebody who types every command there is. `said` is all that was printed, by command."""
 
     def __init__(self, deployment: Deployment, folder: Path) -> None:
@@ -162,13 +162,13 @@ def text_of(pdf: bytes) -> bytes:
 
 async def test_a_backup_in_anothers_hands_shows_no_text_and_no_reporter(deployment: Deployment, tmp_path: Path) -> None:
     canary = await lived(deployment)
-    desk = Desk(deployment, tmp_path)
-    key = await desk.has_recovery_key()
+    command_line = CommandLine(deployment, tmp_path)
+    key = await command_line.has_recovery_key()
     identity = pyrage.x25519.Identity.from_str(key.read_text().splitlines()[1])
     files: dict[str, bytes] = {}
     for command in ("backup", "backup-keyring"):
         file = tmp_path / f"{command}.age"
-        await desk.does(command, str(file))
+        await command_line.does(command, str(file))
         assert file.stat().st_mode & 0o777 == 0o600
         opened = io.BytesIO()
         pyrage.decrypt_io(io.BytesIO(file.read_bytes()), opened, [identity])

@@ -16,7 +16,7 @@ from tests.integration.canary.needles import found_in, words
 from tests.integration.canary.phones import wrongly_received
 from tests.integration.canary.planted import ANYTHING, CHAT, PHONE, TEXT
 from tests.integration.canary.story import VILLAGE, Canary
-from tests.integration.test_backup import Desk, stamped
+from tests.integration.test_backup import CommandLine, stamped
 from tests.journey import SAID
 from tests.story import data_of
 
@@ -25,7 +25,10 @@ async def nothing_shows(canary: Canary, folder: Path, logs: io.StringIO) -> None
     """See that neither files nor logs, phones or the doctor tell anything."""
     deployment = canary.journey.deployment
     await stamped(deployment)
-    said = {"doctor": (await Desk(deployment, folder).run("doctor")).output.encode(), "log": logs.getvalue().encode()}
+    said = {
+        "doctor": (await CommandLine(deployment, folder).run("doctor")).output.encode(),
+        "log": logs.getvalue().encode(),
+    }
     assert said["doctor"]
     secrets = [*ANYTHING, *canary.needles, *words(TOKEN.partition(":")[2])]
     assert found_in(said | await left_behind(deployment, folder), secrets) == []
