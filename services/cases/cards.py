@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, true, update
 from models.address import Address
 from models.complaints import Case
 from models.delivery import OutboxRow, OutboxState, SentMessage
+from models.desk import Desk
 from models.message_key import MessageKey, Shows
 from models.recipient import Recipient, RecipientKind
 from models.staff import Role
@@ -16,7 +17,6 @@ from services.access.member import Member
 from services.access.visibility import board_of, readers
 from services.cases.notices import CaseCard
 from services.delivery.recall import forget_card_at
-from services.desks import team_desk
 from services.notice import CaseNotice
 from services.outbox import DeleteMessage, OutgoingMessage, Priority, outgoing_message
 from services.unit_of_work import UnitOfWork
@@ -58,7 +58,7 @@ async def put_on_board(work: UnitOfWork, team_id: str) -> int:
 
     Those that hang there already are renewed where they are.
     """
-    query = select(Case).where(Case.desk == team_desk(team_id), Case.is_open == true())
+    query = select(Case).where(Case.desk == Desk.team(team_id), Case.is_open == true())
     found = await work.session.scalars(query.order_by(Case.rank, Case.received_at, Case.id))
     team = (await work.directory()).with_roles(Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=team_id)
     naming = await cases_naming(work.session, [one.id for one in team])

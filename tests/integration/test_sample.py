@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from models.complaints import Case, CaseComplaint, Complaint, ComplaintMessage, MessageKind
+from models.desk import Desk
 from privacy.receipt import digest
 from tests.deployment import Deployment
 from tests.sample import SAMPLE
@@ -57,7 +58,7 @@ async def test_each_complaint_reaches_its_team_and_nobody_who_is_shut_out(deploy
         should = complaint["expected"]
         name = complaint["id"]
         assert case.team_id == should["team"], name
-        assert case.desk == f"team:{should['team']}", name
+        assert case.desk == Desk.team(should["team"]), name
         assert should["restricted_to"] is None, name
         assert case.category in should["categories"], name
         assert case.hazard == (should["urgency"] == "emergency"), name

@@ -13,9 +13,9 @@ from media.kinds import Cleaned, Kind
 from models.base import coarse, random_id
 from models.complaints import Author, Case, CaseEvent, Complaint, ComplaintMessage, MessageKind
 from models.delivery import OutboxRow
+from models.desk import Desk
 from models.states import CLOSED_CASES, CaseState
 from services.cases.case_log import open_case
-from services.desks import team_desk
 from services.outbox import OutgoingMessage, outgoing_message
 from services.sealed_messages import seal_message
 from services.unit_of_work import UnitOfWork
@@ -30,10 +30,13 @@ def county(enrolled_county: None, open_work: OpenWork) -> OpenWork:
     return open_work
 
 
+_FIRST_TEAMS_DESK = Desk.team("T1")
+
+
 async def lay(
     work: UnitOfWork,
     *texts: str,
-    desk: str = team_desk("T1"),
+    desk: Desk = _FIRST_TEAMS_DESK,
     team: str | None = "T1",
     unit: str | None = "U1",
     village: str | None = "V01",

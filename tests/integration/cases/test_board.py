@@ -13,6 +13,7 @@ from channels.telegram.address import address_of
 from models.address import Address
 from models.complaints import Case
 from models.delivery import OutboxRow, SentMessage
+from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.recipient import Recipient
 from models.rounds import Team
 from models.staff import Recusal, RecusalState, StaffRole
@@ -30,7 +31,6 @@ from services.cases.cards import (
 from services.cases.claim import AlreadyClaimed, claim
 from services.cases.notices import CaseCard, ReporterWrote
 from services.delivery.recall import ListName, forget_card_at, list_key
-from services.desks import DIRECTOR_DESK, OFFICE_DESK, leader_desk, team_desk
 from services.outbox import OutgoingMessage
 from services.people.boards import BoardTaken, bind_board, lose_board, move_board
 from services.rounds.county_file import read_county
@@ -43,7 +43,7 @@ from tests.notices import args_of
 from tests.sample import SAMPLE
 
 GROUP = address_of(-1001)
-U3: dict[str, Any] = {"desk": team_desk("T3"), "team": "T3", "unit": "U3", "village": None}  # P12 is recused
+U3: dict[str, Any] = {"desk": Desk.team("T3"), "team": "T3", "unit": "U3", "village": None}  # P12 is recused
 
 
 async def bind(work: UnitOfWork, team_id: str, address: Address = GROUP) -> None:
@@ -232,7 +232,7 @@ async def test_the_board_offers_to_claim_and_to_read_and_nothing_more(county: Op
 async def test_what_concerns_the_head_is_marked_for_the_leader(county: OpenWork) -> None:
     async with county() as work:
         case = await lay(
-            work, "书记", desk=leader_desk("T1"), state=CaseState.RESTRICTED, concerns_head=True, village=None
+            work, "书记", desk=Desk.leader("T1"), state=CaseState.RESTRICTED, concerns_head=True, village=None
         )
         card = await rendered(work, "staff:P05", OutgoingMessage(CaseCard(case.id)))
         assert card is not None
@@ -258,7 +258,7 @@ async def test_the_office_hands_a_case_to_a_team_and_its_own_cards_close(county:
             work, "路坏了", desk=OFFICE_DESK, team=None, unit=None, village=None, state=CaseState.PENDING_ASSIGN
         )
         await hand_to_team(work, await member(work.session, "P04"), case.id, "T2")
-        assert (case.desk, case.state) == (team_desk("T2"), CaseState.ASSIGNED)
+        assert (case.desk, case.state) == (Desk.team("T2"), CaseState.ASSIGNED)
         assert [args_of(order)["farewell"] for order in await owed_to(work, "staff:P03", "case_card")][-1] is True
         assert await owed_to(work, "staff:P09", "case_card")
 
@@ -267,7 +267,7 @@ async def test_what_concerns_a_head_is_handed_to_the_leader_alone(county: OpenWo
     async with county() as work:
         case = await lay(work, "书记", desk=OFFICE_DESK, team=None, state=CaseState.PENDING_ASSIGN, concerns_head=True)
         await hand_to_team(work, await member(work.session, "P03"), case.id, "T1")
-        assert case.desk == leader_desk("T1")
+        assert case.desk == Desk.leader("T1")
         assert not await owed_to(work, "staff:P06", "case_card")
 
 

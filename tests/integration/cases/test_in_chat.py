@@ -7,11 +7,11 @@ import pytest
 
 from channels.telegram.address import address_of
 from models.complaints import Case
+from models.desk import OFFICE_DESK, Desk
 from models.rounds import Team
 from models.states import CaseState
 from services.access.member import member
 from services.cases.cards import bring_card
-from services.desks import OFFICE_DESK, team_desk
 from services.people.enrol import invite
 from simulator.server import Simulator
 from tests.deployment import Deployment
@@ -256,7 +256,7 @@ async def test_a_case_that_is_not_theirs_looks_to_a_member_like_a_number_that_is
     case_id = await team.lay()
     seen = []
     for number in (case_id, "00000000"):
-        own = await team.lay(desk=team_desk("T2"), team="T2", unit="U2", village=None)
+        own = await team.lay(desk=Desk.team("T2"), team="T2", unit="U2", village=None)
         await team.workbench(other, "P08", own)
         card = await other.can_press(f"1.case.open.{own}")
         query = team.simulator.press_data(other.person, card.message_id, f"1.case.accept.{number}")
@@ -271,7 +271,7 @@ async def test_a_press_of_another_teams_member_leaves_the_card_it_was_put_on(tea
     leader, _ = await team.deployment.enrol("P08", "P09")
     group = await team.deployment.board("县委第二巡察组", "P08", "P09", "P06")
     own = await team.lay(owner_id="P05")
-    foreign = await team.lay(desk=team_desk("T2"), team="T2", unit="U2")
+    foreign = await team.lay(desk=Desk.team("T2"), team="T2", unit="U2")
     board = PhoneUser(team.simulator, leader, group)
     card = await board.can_press(f"1.case.claim.{foreign}")
     query = team.simulator.press_data(team.member.person, card.message_id, f"1.case.claim.{own}", chat_id=group)
@@ -341,7 +341,7 @@ async def test_the_office_gives_a_case_to_a_team(team: TeamOnPhones) -> None:
     await team.workbench(office, "P04", case_id)
     await office.press(f"1.case.teams.{case_id}")
     assert "第一巡察组" in await office.press(f"1.case.hand_to_team.{case_id}.T1")
-    assert (await team.case(case_id)).team == team_desk("T1")
+    assert (await team.case(case_id)).desk == Desk.team("T1")
     await team.on_board(team.member).can_press(f"1.case.claim.{case_id}")
     await office.reads("已转交别处")
     assert not [one for one in team.simulator.messages(office.chat) if case_id in one.text and one.buttons]

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from models.audit import Audited, AuditEntry
 from models.base import random_id
 from models.complaints import Case, CaseShutOut, Unmasking
+from models.desk import DIRECTOR_DESK, Desk
 from models.states import Actor, CaseState, NotEntitled
 from services.access.member import member
 from services.cases.ask import ask
@@ -17,7 +18,6 @@ from services.cases.decide import answer
 from services.cases.dialogue import lines_of, reporter_says
 from services.cases.read_case import hand_over
 from services.cases.unmask import is_unmasked, unmask
-from services.desks import DIRECTOR_DESK, team_desk
 from services.rectification.issue_item import draft_fix
 from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork
@@ -122,7 +122,7 @@ async def test_on_another_desk_a_case_is_masked_again(county: OpenWork) -> None:
         case = await lay(work, SAID)
         await unmask(work, await member(work.session, "P05"), case.id, "要当面核实")
         await hand_over(work, await member(work.session, "P05"), case.id)
-        await move(work, case, team_desk("T2"), "T2")
+        await move(work, case, Desk.team("T2"), "T2")
         text = await read_by(work, "P08", case.id)
         assert "▇手机号▇" in text
         assert not any(planted in text for planted in PLANTED)
@@ -218,7 +218,7 @@ async def test_a_roll_of_names_that_was_sent_first_does_not_change_by_what_the_r
             text = await read_by(work, reader, case.id)
             assert f"{ROLL}?" in text
             assert "我叫▇姓名▇,电话▇手机号▇" in text
-        await move(work, case, team_desk("T2"), "T2")
+        await move(work, case, Desk.team("T2"), "T2")
         assert f"{ROLL}?" in await read_by(work, "P08", case.id)
         assert await tried(work, case) == []
 
@@ -264,7 +264,7 @@ async def test_what_is_known_when_it_is_sent_is_masked_for_good_for_reporters_to
         shown = await rendered(work, "staff:P05", order)
         assert shown is not None
         assert "🔓 打开遮住的" not in labels(shown)  # it is open
-        await move(work, case, team_desk("T2"), "T2")
+        await move(work, case, Desk.team("T2"), "T2")
         text = await read_by(work, "P08", case.id)
         assert not any(planted in text for planted in PLANTED)
 
@@ -278,7 +278,7 @@ async def test_a_row_that_somebody_put_into_the_database_unmasks_nothing(county:
             row.sealed = work.keyring.round("R6").sealing.seal(row.id, "要当面核实".encode())
         if forged == "moved":
             await unmask(work, await member(work.session, "P05"), case.id, "要当面核实")
-            await move(work, case, team_desk("T2"), "T2")
+            await move(work, case, Desk.team("T2"), "T2")
             [true] = await work.session.scalars(select(Unmasking))
             true.desk = case.desk
         else:

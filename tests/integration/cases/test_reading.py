@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 
 from models.complaints import CaseComplaint, MessageKind
+from models.desk import Desk
 from models.states import NotEntitled
 from services.access.member import member
 from services.cases.case_log import complaints_of
 from services.cases.dialogue import say_to_reporter
 from services.cases.notices import CaseFile
 from services.cases.read_case import hand_over
-from services.desks import team_desk
 from tests.conftest import NOW, OpenWork
 from tests.integration.cases.conftest import events_of, lay, owed_to, picture, rendered
 
@@ -55,7 +55,7 @@ async def test_opening_is_logged_and_renews_no_card_on_the_board(county: OpenWor
 
 async def test_a_shut_out_member_gets_no_text_even_if_it_was_owed_before(county: OpenWork) -> None:
     async with county() as work:
-        case = await lay(work, "路坏了", desk=team_desk("T3"), team="T3", unit="U3", photos=[picture()])
+        case = await lay(work, "路坏了", desk=Desk.team("T3"), team="T3", unit="U3", photos=[picture()])
         with pytest.raises(NotEntitled):
             await hand_over(work, await member(work.session, "P12"), case.id)
         await hand_over(work, await member(work.session, "P13"), case.id)
@@ -68,7 +68,7 @@ async def test_a_shut_out_member_gets_no_text_even_if_it_was_owed_before(county:
 async def test_a_photo_is_shown_only_with_the_case_it_belongs_to(county: OpenWork) -> None:
     async with county() as work:
         theirs = await lay(work, "路坏了", photos=[picture()])
-        others = await lay(work, "路坏了", desk=team_desk("T2"), team="T2", unit="U2", photos=[picture()])
+        others = await lay(work, "路坏了", desk=Desk.team("T2"), team="T2", unit="U2", photos=[picture()])
         await hand_over(work, await member(work.session, "P08"), others.id)
         [foreign] = await owed_to(work, "staff:P08", "case_file")
         assert isinstance(foreign.content, CaseFile)

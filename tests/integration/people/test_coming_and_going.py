@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from models.audit import Audited, AuditEntry
 from models.complaints import Case
+from models.desk import DIRECTOR_DESK, Desk
 from models.rounds import Team
 from models.staff import Role, Staff
 from models.states import CaseState, NotEntitled
@@ -12,7 +13,6 @@ from services.access.addresses import addresses_of
 from services.access.member import member, member_at
 from services.cases.claim import claim
 from services.cases.queues import counts, queue
-from services.desks import DIRECTOR_DESK, leader_desk, team_desk
 from services.people.leaving import leave, lock_out, move_to_team
 from services.people.recusal import OwnRecusal, readmit, recuse
 from services.unit_of_work import UnitOfWork
@@ -49,7 +49,7 @@ async def test_what_only_a_leader_saw_goes_to_the_director_when_the_leader_leave
     county: OpenWork,  # noqa: F811
 ) -> None:
     async with county() as work:
-        case = await lay(work, "书记的事", desk=leader_desk("T1"), state=CaseState.RESTRICTED)
+        case = await lay(work, "书记的事", desk=Desk.leader("T1"), state=CaseState.RESTRICTED)
         await leave(work, "P05")
         assert (await work.session.get_one(Case, case.id)).desk == DIRECTOR_DESK
         assert case.id in await seen(work, "P03")
@@ -60,7 +60,7 @@ async def test_who_changes_teams_sees_the_new_ones_cases_and_no_more_of_the_old(
 ) -> None:
     async with county() as work:
         old = await lay(work, "路坏了")
-        new = await lay(work, "桥坏了", desk=team_desk("T2"), team="T2", unit="U2")
+        new = await lay(work, "桥坏了", desk=Desk.team("T2"), team="T2", unit="U2")
         await claim(work, await member(work.session, "P06"), old.id)
         assert await seen(work, "P06") == {old.id}
         await move_to_team(work, "P06", "T2")
@@ -118,7 +118,7 @@ async def test_a_director_does_not_lift_their_own_recusal(deployment: Deployment
 
 async def test_a_recusal_touches_no_cases_of_other_units(county: OpenWork) -> None:  # noqa: F811
     async with county() as work:
-        await lay(work, "桥坏了", desk=team_desk("T2"), team="T2", unit="U2")
+        await lay(work, "桥坏了", desk=Desk.team("T2"), team="T2", unit="U2")
         shown = len(await owed_to(work, "staff:P08", "case_card"))
         await recuse(work, "P06", "U1")
         assert len(await owed_to(work, "staff:P08", "case_card")) == shown

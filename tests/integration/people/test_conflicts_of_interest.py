@@ -7,13 +7,13 @@ from sqlalchemy import select, update
 
 from bot.cli.health_checks import findings
 from models.complaints import Case, CaseShutOut, Complaint, ComplaintMessage
+from models.desk import DIRECTOR_DESK, Desk
 from models.rounds import Team
 from models.staff import Role, Staff, StaffRole
 from models.states import CaseState
 from services.access.member import Member, member
 from services.cases.conflicts_of_interest import READERS, names_in
 from services.cases.dialogue import reporter_says
-from services.desks import DIRECTOR_DESK, team_desk
 from services.directory import directory
 from services.intake.visit import judge
 from services.people.leaving import move_to_team
@@ -66,8 +66,8 @@ async def test_whoever_moves_to_a_team_is_not_shown_what_names_them(county: Open
     async with county() as work:
         name = (await member(work.session, "P06")).name
         work.session.add(StaffRole(staff_id="P06", role=Role.UNIT_HEAD, unit_id="U4"))
-        named = await lay(work, f"{name}收了钱", desk=team_desk("T2"), team="T2", unit="U4", village=None)
-        other = await lay(work, "路坏了", desk=team_desk("T2"), team="T2", unit="U5", village=None)
+        named = await lay(work, f"{name}收了钱", desk=Desk.team("T2"), team="T2", unit="U4", village=None)
+        other = await lay(work, "路坏了", desk=Desk.team("T2"), team="T2", unit="U5", village=None)
         await move_to_team(work, "P06", "T2")
         who = await member(work.session, "P06")
         assert named.id in who.shut_out_of_cases

@@ -11,12 +11,12 @@ from sqlalchemy import select
 from models.base import coarse, random_id
 from models.complaints import Case, Complaint
 from models.delivery import OutboxRow
+from models.desk import Desk
 from models.rectification import Reminder
 from models.staff import Staff
 from models.states import CaseState
 from services.access.member import Member, member
 from services.cases.case_log import open_case
-from services.desks import team_desk
 from services.outbox import outgoing_message
 from services.unit_of_work import UnitOfWork
 from tests.accounts import give_account
@@ -85,7 +85,7 @@ async def a_verified_case(work: UnitOfWork, *, unit_id: str | None = "U1", hazar
     await work.session.flush()
     case = Case(
         round_id="R6",
-        desk=team_desk("T1"),
+        desk=Desk.team("T1"),
         team_id="T1",
         unit_id=unit_id,
         village_id="V01",

@@ -21,6 +21,7 @@ from models.complaints import (
     MessageKind,
     ReplyAddress,
 )
+from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.staff import Recusal, RecusalState
 from models.states import CaseState
 from services.intake.drafts import load_conversation, purge_conversations, source_of
@@ -106,7 +107,7 @@ async def test_the_category_for_the_team_itself_keeps_it_from_the_team(phone: Ph
     await phone.press("send", phone.shown(DraftPreview).draft.draft_id)
     async with phone.open_work() as work:
         case = await case_of(work, phone.shown(ReceiptMessage).submission.receipt)
-        assert (case.desk, case.concerns_team) == ("office_director", True)
+        assert (case.desk, case.concerns_team) == (DIRECTOR_DESK, True)
 
 
 async def test_an_edited_message_is_sent_as_it_says_now(phone: Phone) -> None:
@@ -235,7 +236,7 @@ async def test_every_complaint_of_the_sample_ends_where_it_should(phone: Phone, 
             category = case.category if case.category in should["categories"] else should["categories"][0]
             expected[complaint["id"]] = (
                 team,
-                f"team:{team}" if team else "office",
+                Desk.team(team) if team else OFFICE_DESK,
                 CaseState.ASSIGNED if team else CaseState.PENDING_ASSIGN,
                 category,
                 should["urgency"] == "emergency",
@@ -248,20 +249,20 @@ async def test_every_complaint_of_the_sample_ends_where_it_should(phone: Phone, 
 @pytest.mark.parametrize(
     ("place", "text", "toggles", "desk", "state"),
     [
-        ("V06", "镇上一把手收礼", {"head": True}, "team_leader:T2", CaseState.RESTRICTED),
-        ("V06", "巡察组的人吃请", {"team": True}, "office_director", CaseState.RESTRICTED),
-        ("V06", "巡察组的人收了村里的烟酒", {}, "office_director", CaseState.RESTRICTED),
-        ("V06", "巡察组的人你们好,路灯不亮", {}, "team:T2", CaseState.ASSIGNED),
-        ("V06", "两头都有问题", {"team": True, "head": True}, "office_director", CaseState.RESTRICTED),
-        ("V06", "板栗坳村的路也没修", {}, "office", CaseState.PENDING_ASSIGN),
-        ("V06", "枫汊乡政府欠我工钱", {}, "office", CaseState.PENDING_ASSIGN),
-        ("V06", "板栗坳的桥要垮了", {}, "team:T2", CaseState.ASSIGNED),
-        ("V06", "石蒲湾村也一样", {}, "team:T2", CaseState.ASSIGNED),
-        ("U4", "公租房一户没分", {}, "team:T1", CaseState.ASSIGNED),
+        ("V06", "镇上一把手收礼", {"head": True}, Desk.leader("T2"), CaseState.RESTRICTED),
+        ("V06", "巡察组的人吃请", {"team": True}, DIRECTOR_DESK, CaseState.RESTRICTED),
+        ("V06", "巡察组的人收了村里的烟酒", {}, DIRECTOR_DESK, CaseState.RESTRICTED),
+        ("V06", "巡察组的人你们好,路灯不亮", {}, Desk.team("T2"), CaseState.ASSIGNED),
+        ("V06", "两头都有问题", {"team": True, "head": True}, DIRECTOR_DESK, CaseState.RESTRICTED),
+        ("V06", "板栗坳村的路也没修", {}, OFFICE_DESK, CaseState.PENDING_ASSIGN),
+        ("V06", "枫汊乡政府欠我工钱", {}, OFFICE_DESK, CaseState.PENDING_ASSIGN),
+        ("V06", "板栗坳的桥要垮了", {}, Desk.team("T2"), CaseState.ASSIGNED),
+        ("V06", "石蒲湾村也一样", {}, Desk.team("T2"), CaseState.ASSIGNED),
+        ("U4", "公租房一户没分", {}, Desk.team("T1"), CaseState.ASSIGNED),
     ],
 )
 async def test_what_it_concerns_decides_who_sees_it(
-    phone: Phone, place: str, text: str, toggles: dict[str, bool], desk: str, state: CaseState
+    phone: Phone, place: str, text: str, toggles: dict[str, bool], desk: Desk, state: CaseState
 ) -> None:
     receipt = await phone.complain(place, text, **toggles)
     async with phone.open_work() as work:
@@ -275,7 +276,7 @@ async def test_a_recused_leader_never_gets_what_concerns_the_head(phone: Phone, 
         work.session.add(Recusal(staff_id="P08", unit_id="U2", state=RecusalState.DECLARED, reason="亲属"))
     receipt = await phone.complain("V06", "镇上一把手收礼", head=True)
     async with county() as work:
-        assert (await case_of(work, receipt)).desk == "office_director"
+        assert (await case_of(work, receipt)).desk == DIRECTOR_DESK
 
 
 async def test_a_team_that_is_shut_out_as_a_whole_never_gets_the_case(phone: Phone, county: OpenWork) -> None:
@@ -286,7 +287,7 @@ async def test_a_team_that_is_shut_out_as_a_whole_never_gets_the_case(phone: Pho
             )
     receipt = await phone.complain("V06", "鱼塘的账不公开")
     async with county() as work:
-        assert (await case_of(work, receipt)).desk == "office_director"
+        assert (await case_of(work, receipt)).desk == DIRECTOR_DESK
 
 
 async def test_the_log_of_a_new_case_holds_no_word_of_the_resident(phone: Phone) -> None:

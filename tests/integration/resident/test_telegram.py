@@ -11,6 +11,7 @@ from sqlalchemy import make_url, select
 from channels.telegram.address import address_of
 from models.complaints import Case
 from models.database import Database
+from models.desk import Desk
 from models.tables import METADATA
 from privacy.keyring import Keyring
 from privacy.receipt import Receipt, Script, read_receipt
@@ -105,7 +106,7 @@ async def test_three_taps_lead_from_the_poster_to_the_receipt(simulator: Simulat
     await resident.press("1.r.send.")  # the third
     assert await resident.shown(receipt_in)
     async with deployment.database.reading() as session:
-        assert [case.desk for case in await session.scalars(select(Case))] == ["team:T2"]
+        assert [case.desk for case in await session.scalars(select(Case))] == [Desk.team("T2")]
 
 
 async def test_photos_edits_and_things_that_cannot_be_taken(simulator: Simulator, deployment: Deployment) -> None:
@@ -143,7 +144,7 @@ async def test_photos_edits_and_things_that_cannot_be_taken(simulator: Simulator
     await resident.shown(receipt_in)
     async with deployment.database.reading() as session:
         [case] = await session.scalars(select(Case))
-        assert (case.desk, case.hazard, case.category) == ("team:T1", True, "unsafe_bridge")
+        assert (case.desk, case.hazard, case.category) == (Desk.team("T1"), True, "unsafe_bridge")
 
 
 async def test_the_card_changes_in_place(simulator: Simulator, deployment: Deployment) -> None:
@@ -160,7 +161,7 @@ async def test_the_card_changes_in_place(simulator: Simulator, deployment: Deplo
     await resident.shown(receipt_in)
     async with deployment.database.reading() as session:
         [case] = await session.scalars(select(Case))
-        assert (case.desk, case.concerns_head) == ("team_leader:T2", True)
+        assert (case.desk, case.concerns_head) == (Desk.leader("T2"), True)
 
 
 async def test_an_english_phone_is_answered_in_english_and_can_choose_otherwise(
