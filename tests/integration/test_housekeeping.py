@@ -9,11 +9,11 @@ from sqlalchemy import select
 from models.complaints import Conversation, DraftMessage, MessageKind
 from models.delivery import FailedUpdate, ProcessedUpdate
 from models.rounds import Round
-from models.staff import Staff, StaffPrompt
+from models.staff import OpenFormRow, Staff
 from models.states import RoundState
 from services.people.forms import FORM_LIFETIME, OpenForm, save_form
 from services.retention import housekeeping
-from services.retention.housekeeping import REDELIVERY, SET_ASIDE, FileSweeper, forget_prompts, forget_updates
+from services.retention.housekeeping import REDELIVERY, SET_ASIDE, FileSweeper, forget_open_forms, forget_updates
 from services.unit_of_work import UnitOfWork
 from storage.folder import FolderStore
 from tests.conftest import NOW, OpenWork
@@ -58,11 +58,11 @@ async def test_a_question_nobody_answered_is_forgotten(open_work: OpenWork) -> N
         work.session.add(Staff(id="P06", name="阮知秋", language="zh_Hans"))
         await work.session.flush()
         await save_form(work, "P06", OpenForm("ask_reporter", "12345678", "question"))
-        await forget_prompts(work)
-        assert await work.session.get(StaffPrompt, "P06") is not None
+        await forget_open_forms(work)
+        assert await work.session.get(OpenFormRow, "P06") is not None
     async with open_work(now=NOW + FORM_LIFETIME) as work:
-        await forget_prompts(work)
-        assert await work.session.get(StaffPrompt, "P06") is None
+        await forget_open_forms(work)
+        assert await work.session.get(OpenFormRow, "P06") is None
 
 
 async def test_a_file_no_row_knows_goes_at_the_second_look(open_work: OpenWork, attachment_store: FolderStore) -> None:

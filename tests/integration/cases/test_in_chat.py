@@ -142,7 +142,7 @@ async def test_a_cancelled_question_is_not_asked(team: TeamOnPhones) -> None:
     assert (await team.case(case_id)).state == CaseState.ASSIGNED
 
 
-async def test_a_photo_is_no_question_and_the_prompt_stays_open(team: TeamOnPhones) -> None:
+async def test_a_photo_is_no_question_and_the_form_stays_open(team: TeamOnPhones) -> None:
     case_id = await team.lay()
     await team.workbench(team.member, "P06", case_id)
     await team.member.press(f"1.case.ask.{case_id}")

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from models.complaints import Case
 from models.rectification import ItemEvent, RectificationItem
-from models.staff import StaffPrompt
+from models.staff import OpenFormRow
 from privacy.receipt import MistypedCode, Receipt, Script, new_receipt, read_receipt, word_list
 from services.access.member import member
 from services.rectification.issue_item import NewItem, issue_item
@@ -36,7 +36,7 @@ async def an_order_to_the_head(deployment: Deployment) -> Journey:
 
 async def is_asked(deployment: Deployment) -> bool:
     async with deployment.database.reading() as session:
-        return await session.get(StaffPrompt, "P14") is not None
+        return await session.get(OpenFormRow, "P14") is not None
 
 
 async def sends(deployment: Deployment, user: PhoneUser, said: str) -> str:
@@ -180,7 +180,7 @@ async def test_after_cancel_nothing_that_is_written_answers_what_was_asked(deplo
     await journey.member.sees(lambda one: one.from_bot, after=before)
     assert not any("中午吃什么" in one.text for one in deployment.simulator.messages(journey.resident.chat))
     async with deployment.database.reading() as session:
-        assert await session.get(StaffPrompt, "P06") is None
+        assert await session.get(OpenFormRow, "P06") is None
 
 
 async def test_a_photo_with_a_slip_in_its_caption_is_no_proof_of_work(deployment: Deployment) -> None:
