@@ -70,10 +70,10 @@ async def handle(work: UnitOfWork, address: Address, incoming: Incoming, *, clie
     pending: list[Incoming] = [incoming]
     replies: list[Reply] = []
     while pending:
-        answer = step(state, pending.pop(0), known)
-        state = answer.state
-        replies += answer.replies
-        for effect in answer.effects:
+        result = step(state, pending.pop(0), known)
+        state = result.state
+        replies += result.replies
+        for effect in result.effects:
             outcome = await _perform(work, address, state, effect, state.language or client_language)
             if outcome is not None:
                 pending.append(outcome)
