@@ -21,7 +21,7 @@ from services.intake.understanding import (
     THANKS,
     About,
     AboutFinding,
-    County,
+    CountyContext,
     Kind,
     TraceFinding,
     Understanding,
@@ -67,7 +67,7 @@ class Measured:
         return with_weights(self.features, self.scores)
 
 
-def measured(texts: Sequence[str], county: County) -> Measured:
+def measured(texts: Sequence[str], county: CountyContext) -> Measured:
     """Return what is read off some texts."""
     reading = Reading(texts)
     names = place_names(reading, county.places)
@@ -78,7 +78,7 @@ def measured(texts: Sequence[str], county: County) -> Measured:
     return Measured(reading, names, raised, denies, words, scores(words), features(reading, concepts))
 
 
-def understand(texts: Sequence[str], *, county: County) -> Understanding:
+def understand(texts: Sequence[str], *, county: CountyContext) -> Understanding:
     """Return what the texts mean that one resident wrote one after the other."""
     found = measured(texts, county)
     reading = found.reading
@@ -140,7 +140,9 @@ def _kind(found: Measured, *, urgent: bool, in_words: bool) -> tuple[Kind, Seque
     return Kind(best), model.hits(found.reading, best)
 
 
-def _category(found: Measured, kind: Kind, urgency: Urgency, whom: Sequence[AboutFinding], county: County) -> str:
+def _category(
+    found: Measured, kind: Kind, urgency: Urgency, whom: Sequence[AboutFinding], county: CountyContext
+) -> str:
     fixed = OTHER if kind in _OF_NO_MATTER else _FIXED_BY_KIND.get(kind)
     if fixed in county.categories:
         return fixed

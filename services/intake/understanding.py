@@ -49,7 +49,7 @@ class TraceOf(StrEnum):
 
 
 @dataclass(frozen=True)
-class Place:
+class PlaceNames:
     """A village or a unit, by the names people call it, and the team that is responsible for it."""
 
     id: str
@@ -58,7 +58,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Person:
+class StaffName:
     """Somebody on the staff, by name."""
 
     id: str
@@ -68,12 +68,12 @@ class Person:
 
 
 @dataclass(frozen=True)
-class County:
+class CountyContext:
     """What is known of the county where the text was written."""
 
     categories: frozenset[str]
-    places: tuple[Place, ...] = ()
-    people: tuple[Person, ...] = ()
+    places: tuple[PlaceNames, ...] = ()
+    people: tuple[StaffName, ...] = ()
 
 
 @dataclass(frozen=True)
