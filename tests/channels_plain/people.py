@@ -10,7 +10,7 @@ from tests.deployment import Deployment
 
 
 @dataclass(frozen=True)
-class Person:
+class PlainChannelUser:
     """Somebody at a screen, known to the product by the id of their address alone."""
 
     deployment: Deployment

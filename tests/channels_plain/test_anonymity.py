@@ -6,7 +6,7 @@ from pathlib import Path
 
 from models.address import Address
 from services.outbox import say
-from tests.channels_plain.people import Person
+from tests.channels_plain.people import PlainChannelUser
 from tests.channels_plain.plain import PlainChannel
 from tests.deployment import Deployment
 from tests.integration.canary.left import left_behind
@@ -21,8 +21,8 @@ WORK = "P06-8e20b3-at-the-county"
 async def test_a_residents_address_is_in_no_byte_that_is_kept_and_in_no_line_that_staff_read(
     deployment: Deployment, plain: PlainChannel, tmp_path: Path, logs: io.StringIO
 ) -> None:
-    resident, member = Person(deployment, plain, HOME), Person(deployment, plain, WORK)
-    leader = Person(deployment, plain, "P05-at-work")
+    resident, member = PlainChannelUser(deployment, plain, HOME), PlainChannelUser(deployment, plain, WORK)
+    leader = PlainChannelUser(deployment, plain, "P05-at-work")
     needles = words(HOME, HOME[7:13], HOME[-11:])
 
     async def is_nowhere() -> bool:
@@ -56,7 +56,7 @@ async def test_a_residents_address_is_in_no_byte_that_is_kept_and_in_no_line_tha
 async def test_a_message_that_waits_for_a_resident_does_not_name_them(
     deployment: Deployment, plain: PlainChannel, tmp_path: Path
 ) -> None:
-    await Person(deployment, plain, HOME).scans("V02")
+    await PlainChannelUser(deployment, plain, HOME).scans("V02")
     async with deployment.database.transaction() as session:
         work = deployment.work(session)
         tomorrow = work.now + timedelta(days=1)

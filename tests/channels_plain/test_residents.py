@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 from models.complaints import ReplyAddress
 from models.delivery import OutboxRow
 from privacy.receipt import Receipt, read_receipt
-from tests.channels_plain.people import Person
+from tests.channels_plain.people import PlainChannelUser
 from tests.channels_plain.plain import PlainChannel
 from tests.deployment import Deployment
 from tests.journey import QUESTION, REPLY, SAID, Journey
@@ -28,7 +28,10 @@ async def kept_reply_addresses(deployment: Deployment) -> int:
 async def test_a_resident_scans_speaks_is_asked_answers_and_is_forgotten_by_typing_lines(
     deployment: Deployment, plain: PlainChannel
 ) -> None:
-    resident, member = Person(deployment, plain, "at-home"), Person(deployment, plain, "P06-at-work")
+    resident, member = (
+        PlainChannelUser(deployment, plain, "at-home"),
+        PlainChannelUser(deployment, plain, "P06-at-work"),
+    )
     await member.enrols_as("P06")
     assert "县委第一巡察组在听" in await resident.scans("V02")
     assert SAID in await resident.types(SAID)
@@ -54,7 +57,7 @@ async def test_a_resident_scans_speaks_is_asked_answers_and_is_forgotten_by_typi
 async def test_a_number_is_a_choice_only_where_one_was_offered_under_it(
     deployment: Deployment, plain: PlainChannel
 ) -> None:
-    resident = Person(deployment, plain, "at-home")
+    resident = PlainChannelUser(deployment, plain, "at-home")
     await resident.scans("V02")
     assert "\n99" in await resident.types("99")  # said, and quoted on the card
     assert "收到了" in await resident.types("1")  # its first choice: send
@@ -63,7 +66,10 @@ async def test_a_number_is_a_choice_only_where_one_was_offered_under_it(
 async def test_what_the_channel_cannot_do_is_neither_offered_nor_promised(
     deployment: Deployment, plain: PlainChannel
 ) -> None:
-    resident, member = Person(deployment, plain, "at-home"), Person(deployment, plain, "P06-at-work")
+    resident, member = (
+        PlainChannelUser(deployment, plain, "at-home"),
+        PlainChannelUser(deployment, plain, "P06-at-work"),
+    )
     await member.enrols_as("P06")
     received = await resident.submits("V02", SAID)
     assert "看答复" in received
@@ -90,7 +96,7 @@ async def test_what_the_channel_cannot_do_is_neither_offered_nor_promised(
 
 
 async def test_a_photo_is_named_to_staff_whose_channel_shows_none(deployment: Deployment, plain: PlainChannel) -> None:
-    member = Person(deployment, plain, "P06-at-work")
+    member = PlainChannelUser(deployment, plain, "P06-at-work")
     await member.enrols_as("P06")
     phone = deployment.simulator
     resident = PhoneUser(phone, phone.add_person("小满"))
@@ -110,7 +116,7 @@ async def test_a_resident_on_one_channel_is_asked_by_a_team_on_another(
     deployment: Deployment, plain: PlainChannel
 ) -> None:
     journey = await Journey.begin(deployment)
-    resident = Person(deployment, plain, "at-home")
+    resident = PlainChannelUser(deployment, plain, "at-home")
     await resident.submits("V02", SAID)
     card = await journey.board.can_press("1.case.open")
     await journey.board.press("1.case.claim")

@@ -7,7 +7,7 @@ from models.complaints import Case
 from models.delivery import OutboxRow, OutboxState
 from models.staff import StaffAddress
 from services.outbox import say
-from tests.channels_plain.people import Person
+from tests.channels_plain.people import PlainChannelUser
 from tests.channels_plain.plain import PlainChannel
 from tests.deployment import Deployment
 from tests.journey import PROGRESS, SAID
@@ -18,11 +18,11 @@ ANSWER = "桥已经封了,月底前修好"
 SLIP = "桥还没有去看过"
 
 
-async def has_second_address(deployment: Deployment, plain: PlainChannel, staff_id: str, name: str) -> Person:
+async def has_second_address(deployment: Deployment, plain: PlainChannel, staff_id: str, name: str) -> PlainChannelUser:
     """Let somebody be reached on the plain channel, too, when they are not where they want to be reached."""
     async with deployment.database.transaction() as session:
         session.add(StaffAddress(address=Address(plain.name, name), staff_id=staff_id, position=1))
-    return Person(deployment, plain, name)
+    return PlainChannelUser(deployment, plain, name)
 
 
 async def tell(deployment: Deployment, staff_id: str, text: str) -> None:
@@ -38,10 +38,13 @@ async def unreachable(deployment: Deployment) -> list[str]:
 
 
 async def test_a_member_claims_a_case_by_number_and_acts_on_it(deployment: Deployment, plain: PlainChannel) -> None:
-    member, other = Person(deployment, plain, "P06-at-work"), Person(deployment, plain, "P07-at-work")
+    member, other = (
+        PlainChannelUser(deployment, plain, "P06-at-work"),
+        PlainChannelUser(deployment, plain, "P07-at-work"),
+    )
     assert "已登记好" in await member.enrols_as("P06")
     await other.enrols_as("P07")
-    await Person(deployment, plain, "at-home").submits("V02", SAID)
+    await PlainChannelUser(deployment, plain, "at-home").submits("V02", SAID)
     assert "还没人认领" in member.last
 
     claimed = await member.chooses("我来办")
@@ -58,7 +61,10 @@ async def test_a_member_claims_a_case_by_number_and_acts_on_it(deployment: Deplo
 
 
 async def test_an_answer_is_cancelled_rewritten_and_sent_by_number(deployment: Deployment, plain: PlainChannel) -> None:
-    leader, resident = Person(deployment, plain, "P05-at-work"), Person(deployment, plain, "at-home")
+    leader, resident = (
+        PlainChannelUser(deployment, plain, "P05-at-work"),
+        PlainChannelUser(deployment, plain, "at-home"),
+    )
     await leader.enrols_as("P05")
     await resident.submits("V02", SAID)
     await leader.chooses("受理")
@@ -76,7 +82,7 @@ async def test_an_answer_is_cancelled_rewritten_and_sent_by_number(deployment: D
 async def test_a_unit_head_gets_the_days_digest_and_reports_on_an_item_by_number(
     deployment: Deployment, plain: PlainChannel
 ) -> None:
-    head = Person(deployment, plain, "P17-at-work")
+    head = PlainChannelUser(deployment, plain, "P17-at-work")
     await head.enrols_as("P17")
     deployment.simulator.advance(24 * 3600)  # to Monday at nine
     await deployment.settled()
@@ -87,7 +93,7 @@ async def test_a_unit_head_gets_the_days_digest_and_reports_on_an_item_by_number
     assert PROGRESS in await _item(head)
 
 
-async def _item(head: Person) -> str:
+async def _item(head: PlainChannelUser) -> str:
     await head.types("/items")
     return await head.chooses("RI01")
 
