@@ -12,7 +12,7 @@ from models.recipient import RecipientKind
 from privacy.trail import Trail
 from services.delivery.notices import ClearChat
 from services.delivery.queue import ClaimedRow
-from services.delivery.reader import Reader, Renderer
+from services.delivery.reader import Reader, RenderNotice
 from services.delivery.trail import messages_of
 from services.delivery.transport import Capabilities, ChannelAnswer, Deleted, Moved, Refused, Transport, Unreachable
 from services.directory import directory
@@ -51,7 +51,7 @@ class _Prepared:
 class Delivery:
     """Delivers rows over the channels, by the name of each; `render` makes the messages of notices."""
 
-    def __init__(self, resources: Resources, transports: Mapping[str, Transport], render: Renderer) -> None:
+    def __init__(self, resources: Resources, transports: Mapping[str, Transport], render: RenderNotice) -> None:
         self._resources = resources
         self._transports = transports
         self._render = render
