@@ -54,7 +54,7 @@ class DeleteMessage:
     message_id: int
 
 
-Content: TypeAlias = Notice | SayMessage | DeleteMessage
+OutgoingContent: TypeAlias = Notice | SayMessage | DeleteMessage
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class OutgoingMessage:
     owed: if the case is another by the time the card has come to a new place, it is said there once more.
     """
 
-    content: Content
+    content: OutgoingContent
     key: MessageKey | None = None
     edit: int | None = None
     delete_after_hours: int | None = None

@@ -23,7 +23,7 @@ from services.access.visibility import board_of
 from services.delivery.trail import DELETABLE
 from services.directory import ask_anew
 from services.notice import CaseNotice, ListNotice
-from services.outbox import Content, DeleteMessage, OutgoingMessage
+from services.outbox import DeleteMessage, OutgoingContent, OutgoingMessage
 from services.unit_of_work import UnitOfWork
 
 
@@ -41,7 +41,7 @@ async def staff_to_change(work: UnitOfWork, staff_id: str) -> Staff:
     return staff
 
 
-async def lock_for_arrivals(work: UnitOfWork, arrivals: Iterable[tuple[Recipient, Content]]) -> list[object]:
+async def lock_for_arrivals(work: UnitOfWork, arrivals: Iterable[tuple[Recipient, OutgoingContent]]) -> list[object]:
     """Lock all that decides whether messages may remain where they have just come to, cases first, and return it."""
     arrivals = list(arrivals)
     cases = {content.case_id for _, content in arrivals if isinstance(content, CaseNotice)}
@@ -56,7 +56,7 @@ async def lock_for_arrivals(work: UnitOfWork, arrivals: Iterable[tuple[Recipient
     return locked
 
 
-async def may_remain(work: UnitOfWork, recipient: Recipient, address: Address, content: Content) -> bool:
+async def may_remain(work: UnitOfWork, recipient: Recipient, address: Address, content: OutgoingContent) -> bool:
     """Whether what has just reached a chat may stay there: it still is the recipient's, and the case theirs to see.
 
     All that decides it is locked before (`lock_for_arrivals`).

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from html import unescape
 
 from channels.base import Handle
-from handlers.incoming import ButtonPress, Command, Content, Text, Update
+from handlers.incoming import ButtonPress, Command, Text, Update, UpdateContent
 from models.address import Address
 from services.delivery.transport import Capabilities, ChannelAnswer, Sent, Unreachable
 from texts.message import Button, Message
@@ -91,7 +91,7 @@ class PlainChannel:
             screen.print(Message(toast.text))
 
 
-def _content(screen: Screen, line: str) -> Content:
+def _content(screen: Screen, line: str) -> UpdateContent:
     if line.startswith("/"):
         name, *args = line.removeprefix("/").split()
         return Command(name.lower(), tuple(args))
