@@ -10,7 +10,7 @@ from handlers.resident.rendering import button, line_parts
 from privacy.receipt import Receipt, Script
 from services.cases import dialogue
 from services.cases.notices import ReporterAnswer, ReporterNotice, ReporterQuestion, ReporterState
-from services.delivery.notices import ClearChat, ReceiptPicture
+from services.delivery.notices import ChatCleared, ReceiptPicture
 from services.delivery.reader import Reader
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
@@ -35,8 +35,8 @@ async def state(work: UnitOfWork, reader: Reader, notice: ReporterState) -> Mess
     return await _about_complaint(work, reader, notice, "see_visit", "visit")
 
 
-@renders(ClearChat)
-async def cleared(_work: UnitOfWork, _reader: Reader, notice: ClearChat) -> Message | None:
+@renders(ChatCleared)
+async def cleared(_work: UnitOfWork, _reader: Reader, notice: ChatCleared) -> Message | None:
     """Say that a chat was cleared, and what could not be reached."""
     if notice.quietly:
         return None

@@ -10,7 +10,7 @@ from models.complaints import ReplyAddress
 from models.delivery import SentMessage
 from models.recipient import RecipientKind
 from privacy.trail import Trail
-from services.delivery.notices import ClearChat
+from services.delivery.notices import ChatCleared
 from services.delivery.queue import ClaimedRow
 from services.delivery.reader import Reader, RenderNotice
 from services.delivery.trail import messages_of
@@ -108,7 +108,7 @@ class Delivery:
                 reader = Reader(row.recipient, Words(language), outgoing.trail, self._capabilities(address))
                 message = await self._render(work, reader, content)
             deletes: Sequence[int] = ()
-            if isinstance(content, ClearChat) and (trail := Trail.read(content.trail)):
+            if isinstance(content, ChatCleared) and (trail := Trail.read(content.trail)):
                 deletes = await messages_of(work, trail)
             replaces = outgoing.edit or await self._standing(session, outgoing, address)
             return _Prepared(address, message, deletes, replaces)

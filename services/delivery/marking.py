@@ -19,7 +19,7 @@ from models.recipient import RESIDENT, RecipientKind
 from models.rounds import Team
 from privacy.trail import Trail
 from services.delivery.delivery import Outcome
-from services.delivery.notices import ClearChat
+from services.delivery.notices import ChatCleared
 from services.delivery.queue import ClaimedRow
 from services.delivery.recall import forget_card_at, lock_for_arrivals, may_remain
 from services.delivery.retry import DELETION_TRIES, DELETION_WAIT, wait_before_retry
@@ -128,7 +128,7 @@ async def _mark_arrived(work: UnitOfWork, outcomes: Sequence[Outcome]) -> None:
     await store_on_trails(work, noted)
     for outcome in outcomes:
         content = outcome.outgoing.content if outcome.outgoing else None
-        if isinstance(content, ClearChat) and (cleared := Trail.read(content.trail)):
+        if isinstance(content, ChatCleared) and (cleared := Trail.read(content.trail)):
             await end_trail(work, cleared)
     forgotten = [outcome.row for outcome in outcomes if outcome.row.dedupe_key is None]
     if forgotten:
