@@ -125,7 +125,7 @@ _CALLS: dict[str, type[SayMessage | DeleteMessage]] = {call.kind: call for call 
 
 
 class Outbox:
-    """Writes orders in one transaction at one moment."""
+    """Writes outgoing messages as rows, in one transaction at one moment."""
 
     def __init__(self, session: AsyncSession, keyring: Keyring, now: datetime) -> None:
         self._session = session
@@ -136,19 +136,19 @@ class Outbox:
     async def to_chat(
         self,
         address: Address,
-        order: OutgoingMessage,
+        outgoing: OutgoingMessage,
         *,
         priority: Priority = Priority.ANSWER,
         not_before: datetime | None = None,
     ) -> None:
         """Answer a chat; its address is sealed, and gone from the row once the message is sent."""
         own = lane(self._keyring.lane_secret, address)
-        await self._add(CHAT, own, order, priority=priority, address=address, not_before=not_before)
+        await self._add(CHAT, own, outgoing, priority=priority, address=address, not_before=not_before)
 
     async def to_staff(
         self,
         staff_id: str,
-        order: OutgoingMessage,
+        outgoing: OutgoingMessage,
         *,
         priority: Priority = Priority.NOTICE,
         dedupe_key: str | None = None,
@@ -157,12 +157,12 @@ class Outbox:
         """Tell a staff member, wherever they are reached."""
         recipient = Recipient.staff(staff_id)
         when = not_before or self.staff_not_before
-        await self._add(recipient, str(recipient), order, priority=priority, dedupe_key=dedupe_key, not_before=when)
+        await self._add(recipient, str(recipient), outgoing, priority=priority, dedupe_key=dedupe_key, not_before=when)
 
     async def to_board(
         self,
         team_id: str,
-        order: OutgoingMessage,
+        outgoing: OutgoingMessage,
         *,
         dedupe_key: str | None = None,
         not_before: datetime | None = None,
@@ -171,13 +171,13 @@ class Outbox:
         recipient = Recipient.board(team_id)
         when = not_before or self.staff_not_before
         await self._add(
-            recipient, str(recipient), order, priority=Priority.CARD, dedupe_key=dedupe_key, not_before=when
+            recipient, str(recipient), outgoing, priority=Priority.CARD, dedupe_key=dedupe_key, not_before=when
         )
 
     async def to_reporter(
         self,
         complaint_id: str,
-        order: OutgoingMessage,
+        outgoing: OutgoingMessage,
         *,
         priority: Priority = Priority.NOTICE,
         not_before: datetime | None = None,
@@ -186,27 +186,27 @@ class Outbox:
 
         It comes by itself, and so has a trail of its own, by which it can be cleared.
         """
-        recipient, on_its_trail = Recipient.reporter(complaint_id), replace(order, trail=Trail.fresh())
+        recipient, on_its_trail = Recipient.reporter(complaint_id), replace(outgoing, trail=Trail.fresh())
         await self._add(recipient, str(recipient), on_its_trail, priority=priority, not_before=not_before)
 
     async def again_to(
         self,
         recipient: Recipient,
         lane_name: str,
-        order: OutgoingMessage,
+        outgoing: OutgoingMessage,
         *,
         priority: Priority = Priority.NOTICE,
         not_before: datetime,
         address: Address,
     ) -> None:
         """Owe a recipient that a row named already something more, later, in the same chat whoever has it then."""
-        await self._add(recipient, lane_name, order, priority=priority, not_before=not_before, address=address)
+        await self._add(recipient, lane_name, outgoing, priority=priority, not_before=not_before, address=address)
 
     async def _add(
         self,
         recipient: Recipient,
         lane_name: str,
-        order: OutgoingMessage,
+        outgoing: OutgoingMessage,
         *,
         priority: Priority,
         address: Address | None = None,
@@ -220,8 +220,8 @@ class Outbox:
             "recipient": recipient,
             "address": None if address is None else seal(record_id, str(address).encode()),
             "lane": lane_name,
-            "kind": order.kind,
-            "args": seal(record_id, order.pack()),
+            "kind": outgoing.kind,
+            "args": seal(record_id, outgoing.pack()),
             "dedupe_key": dedupe_key,
             "priority": int(priority),
             "not_before": not_before or self._now,

@@ -96,10 +96,10 @@ async def say_to_reporter(
             )
         )
         await work.session.flush()
-        order = OutgoingMessage(_PUSHED_AS[kind](complaint.id, message_id))
+        outgoing = OutgoingMessage(_PUSHED_AS[kind](complaint.id, message_id))
         village = await is_from_village(work, complaint.village_id, [case.unit_id])
         when = await next_push(work, village=village, hazard=case.hazard)
-        await work.outbox.to_reporter(complaint.id, order, priority=Priority.NOTICE, not_before=when)
+        await work.outbox.to_reporter(complaint.id, outgoing, priority=Priority.NOTICE, not_before=when)
 
 
 async def refuse_contact_details(work: UnitOfWork, words: str) -> None:

@@ -69,8 +69,8 @@ async def hand_over(work: UnitOfWork, who: Member, case_id: str) -> Case:
             notice: Notice = CaseText(case.id, sheet.message_ids, sheet.part, bare)
         else:
             notice = CaseFile(case.id, sheet.id)
-        order = OutgoingMessage(notice, delete_after_hours=KEPT_HOURS)
-        await work.outbox.to_staff(who.id, order, priority=Priority.ANSWER)
+        outgoing = OutgoingMessage(notice, delete_after_hours=KEPT_HOURS)
+        await work.outbox.to_staff(who.id, outgoing, priority=Priority.ANSWER)
     await log_event(work, case, "open", by=who, renew=False)
     await record(work, Audited.OPENED, by=who.id, case_id=case.id)
     await bring_card(work, case, who)

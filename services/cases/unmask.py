@@ -42,8 +42,8 @@ async def unmask(work: UnitOfWork, who: Member, case_id: str, reason: str) -> Ca
     )
     await log_event(work, case, "unmask", by=who, renew=False)
     await record(work, Audited.UNMASKED, by=who.id, case_id=case.id, **_entered(unmasking_id, case.desk))
-    order = OutgoingMessage(CaseUnmasked(unmasking_id, str(await seal_now(work.session))))
-    await tell_directors(work, order)
+    outgoing = OutgoingMessage(CaseUnmasked(unmasking_id, str(await seal_now(work.session))))
+    await tell_directors(work, outgoing)
     return case
 
 

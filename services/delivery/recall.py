@@ -108,8 +108,8 @@ async def recall_list(work: UnitOfWork, staff_id: str, name: ListName, *, but: i
     if standing is not None and standing.message_id != but:
         await work.session.delete(standing)
         await work.session.flush()
-        order = OutgoingMessage(DeleteMessage(standing.message_id))
-        await work.outbox.to_chat(standing.address, order)
+        outgoing = OutgoingMessage(DeleteMessage(standing.message_id))
+        await work.outbox.to_chat(standing.address, outgoing)
 
 
 def list_key(staff_id: str, name: ListName) -> MessageKey:

@@ -331,11 +331,11 @@ async def test_what_the_directors_are_told_of_cannot_be_cut_off_the_log_any_more
         for _ in range(MOST_LOOKS):
             await draft_fix(work, who, case.id, "路灯", NOW.date())
         seals = {}
-        for order in await owed_to(work, "staff:P03", "case_unmasked", "trace_repeated", "order_tried"):
-            shown = await rendered(work, "staff:P03", order)
+        for outgoing in await owed_to(work, "staff:P03", "case_unmasked", "trace_repeated", "order_tried"):
+            shown = await rendered(work, "staff:P03", outgoing)
             assert shown is not None
-            assert f"<code>{args_of(order)['seal']}</code>" in shown.text
-            seals[order.kind] = Seal(args_of(order)["seal"])
+            assert f"<code>{args_of(outgoing)['seal']}</code>" in shown.text
+            seals[outgoing.kind] = Seal(args_of(outgoing)["seal"])
         places = [await place_of(work.session, seal) for seal in seals.values()]
         assert places == [(length or 0) + 1, (length or 0) + 2, (length or 0) + 3]
         await work.session.execute(delete(AuditEntry).where(AuditEntry.number > length))
@@ -353,11 +353,11 @@ async def test_on_mondays_the_directors_are_sent_a_hash_alone(county: OpenWork) 
     async with county(now=monday) as work:
         await send_weekly_seal(work)
         await send_weekly_seal(work)
-        [order] = await owed_to(work, "staff:P03", "audit_seal")
-        assert args_of(order) == {"seal": (await seal_now(work.session)).chain[:16]}
+        [outgoing] = await owed_to(work, "staff:P03", "audit_seal")
+        assert args_of(outgoing) == {"seal": (await seal_now(work.session)).chain[:16]}
     async with county(now=monday + timedelta(days=7)) as work:  # nothing was done, and still it is another one
         await send_weekly_seal(work)
-        assert len({args_of(order)["seal"] for order in await owed_to(work, "staff:P03", "audit_seal")}) == 2
+        assert len({args_of(outgoing)["seal"] for outgoing in await owed_to(work, "staff:P03", "audit_seal")}) == 2
 
 
 async def renamed(deployment: Deployment, staff_id: str, name: str) -> None:

@@ -93,14 +93,16 @@ async def owed(work: UnitOfWork) -> list[tuple[str, OutgoingMessage]]:
 
 async def owed_to(work: UnitOfWork, recipient: str, *kinds: str) -> list[OutgoingMessage]:
     """Return what is owed to one recipient."""
-    return [order for name, order in await owed(work) if name == recipient and (not kinds or order.kind in kinds)]
+    return [
+        outgoing for name, outgoing in await owed(work) if name == recipient and (not kinds or outgoing.kind in kinds)
+    ]
 
 
 async def rendered(
-    work: UnitOfWork, recipient: str, order: OutgoingMessage, language: str = "zh_Hans"
+    work: UnitOfWork, recipient: str, outgoing: OutgoingMessage, language: str = "zh_Hans"
 ) -> Message | None:
-    """Return what would be sent for an order now."""
-    return await rendered_for(work, recipient, order.content, language)
+    """Return what would be sent for an outgoing message now."""
+    return await rendered_for(work, recipient, outgoing.content, language)
 
 
 async def events_of(work: UnitOfWork, case: Case) -> list[str]:

@@ -31,8 +31,8 @@ PLANTED = ("李秀英", "138", "8000", "1949")
 async def read_by(work: UnitOfWork, staff_id: str, case_id: str) -> str:
     """Return all the texts of a case that are owed to somebody, as they would be sent now."""
     await hand_over(work, await member(work.session, staff_id), case_id)
-    orders = await owed_to(work, f"staff:{staff_id}", "case_text")
-    shown = [await rendered(work, f"staff:{staff_id}", order) for order in orders]
+    outgoing_messages = await owed_to(work, f"staff:{staff_id}", "case_text")
+    shown = [await rendered(work, f"staff:{staff_id}", outgoing) for outgoing in outgoing_messages]
     # Without the heading: a case number is random, and may hold any figures.
     return "\n".join(message.text.partition("\n")[2] for message in shown if message)
 
@@ -70,8 +70,8 @@ async def test_only_the_leader_is_offered_to_unmask_and_only_where_there_is_some
         case, clean = await lay(work, SAID), await lay(work, "桥裂了")
         for staff_id, reads, offered in (("P05", case, True), ("P06", case, False), ("P05", clean, False)):
             await hand_over(work, await member(work.session, staff_id), reads.id)
-            order = (await owed_to(work, f"staff:{staff_id}", "case_text"))[-1]
-            shown = await rendered(work, f"staff:{staff_id}", order)
+            outgoing = (await owed_to(work, f"staff:{staff_id}", "case_text"))[-1]
+            shown = await rendered(work, f"staff:{staff_id}", outgoing)
             assert shown is not None
             assert ("🔓 打开遮住的" in labels(shown)) is offered
 
@@ -133,8 +133,8 @@ async def test_a_text_owed_while_masked_stays_masked(county: OpenWork) -> None:
         case = await lay(work, SAID)
         await hand_over(work, await member(work.session, "P06"), case.id)
         await unmask(work, await member(work.session, "P05"), case.id, "要当面核实")
-        [order] = await owed_to(work, "staff:P06", "case_text")
-        shown = await rendered(work, "staff:P06", order)
+        [outgoing] = await owed_to(work, "staff:P06", "case_text")
+        shown = await rendered(work, "staff:P06", outgoing)
         assert shown is not None
         assert "▇手机号▇" in shown.text
 
@@ -260,8 +260,8 @@ async def test_what_is_known_when_it_is_sent_is_masked_for_good_for_reporters_to
         text = await read_by(work, "P05", case.id)
         assert masked in text
         assert SAID in text
-        [order, *_] = await owed_to(work, "staff:P05", "case_text")
-        shown = await rendered(work, "staff:P05", order)
+        [outgoing, *_] = await owed_to(work, "staff:P05", "case_text")
+        shown = await rendered(work, "staff:P05", outgoing)
         assert shown is not None
         assert "🔓 打开遮住的" not in labels(shown)  # it is open
         await move(work, case, Desk.team("T2"), "T2")

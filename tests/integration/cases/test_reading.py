@@ -40,7 +40,8 @@ async def test_what_is_owed_holds_no_word_of_the_resident(county: OpenWork) -> N
         case = await lay(work, "村支书的小舅子")
         await hand_over(work, await member(work.session, "P06"), case.id)
         assert all(
-            b"\xe5\xb0\x8f\xe8\x88\x85\xe5\xad\x90" not in order.pack() for order in await owed_to(work, "staff:P06")
+            b"\xe5\xb0\x8f\xe8\x88\x85\xe5\xad\x90" not in outgoing.pack()
+            for outgoing in await owed_to(work, "staff:P06")
         )
 
 
@@ -59,10 +60,10 @@ async def test_a_shut_out_member_gets_no_text_even_if_it_was_owed_before(county:
         with pytest.raises(NotEntitled):
             await hand_over(work, await member(work.session, "P12"), case.id)
         await hand_over(work, await member(work.session, "P13"), case.id)
-        for order in await owed_to(work, "staff:P13", *READING):
-            assert await rendered(work, "staff:P13", order) is not None
-            assert await rendered(work, "staff:P12", order) is None
-            assert await rendered(work, "board:T3", order) is None
+        for outgoing in await owed_to(work, "staff:P13", *READING):
+            assert await rendered(work, "staff:P13", outgoing) is not None
+            assert await rendered(work, "staff:P12", outgoing) is None
+            assert await rendered(work, "board:T3", outgoing) is None
 
 
 async def test_a_photo_is_shown_only_with_the_case_it_belongs_to(county: OpenWork) -> None:
@@ -98,8 +99,8 @@ async def test_long_texts_come_whole_in_messages_that_fit(county: OpenWork) -> N
         case = await lay(work, *texts)
         await hand_over(work, await member(work.session, "P06"), case.id)
         together = ""
-        for order in await owed_to(work, "staff:P06", "case_text"):
-            shown = await rendered(work, "staff:P06", order)
+        for outgoing in await owed_to(work, "staff:P06", "case_text"):
+            shown = await rendered(work, "staff:P06", outgoing)
             assert shown is not None
             assert len(shown.text.encode("utf-16-le")) // 2 <= 4096
             together += shown.text
@@ -111,11 +112,11 @@ async def test_what_was_withdrawn_is_not_read_any_more(county: OpenWork) -> None
     async with county() as work:
         case = await lay(work, "路坏了")
         await hand_over(work, await member(work.session, "P06"), case.id)
-        [order] = await owed_to(work, "staff:P06", "case_text")
+        [outgoing] = await owed_to(work, "staff:P06", "case_text")
         [complaint] = await complaints_of(work, case)
         complaint.withdrawn_at = NOW
         await work.session.flush()
-        assert await rendered(work, "staff:P06", order) is None
+        assert await rendered(work, "staff:P06", outgoing) is None
 
 
 async def test_a_merged_case_tells_its_reporters_apart_by_number_alone(county: OpenWork) -> None:

@@ -158,7 +158,7 @@ async def test_who_is_out_when_another_goes_says_nothing_of_the_other(county: Op
         with pytest.raises(NotEntitled):
             await use_group_again(work, await member(work.session, "P08"), "T1", "2")
         first, second = await owed_to(work, "staff:P05", "staff_gone")
-        told = [await rendered(work, "staff:P05", order) for order in (first, second)]
+        told = [await rendered(work, "staff:P05", outgoing) for outgoing in (first, second)]
         assert [bool(one and one.buttons) for one in told] == [False, True]
         assert (await use_group_again(work, leader, "T1", "2")).address == GROUP
         with pytest.raises(BoardChanged):
@@ -174,8 +174,8 @@ async def test_when_no_leader_can_be_told_the_office_director_is_and_the_group_s
         await bound(work)
         await action(work, "P05")
         assert await group_of(work) is None
-        [order] = await owed_to(work, "staff:P03", "nobody_leads")
-        told = await rendered(work, "staff:P03", order)
+        [outgoing] = await owed_to(work, "staff:P03", "nobody_leads")
+        told = await rendered(work, "staff:P03", outgoing)
         assert told is not None
         assert "第一巡察组" in told.text
         assert not told.buttons
@@ -204,9 +204,9 @@ async def test_the_deletion_of_every_card_in_the_group_is_owed(county: OpenWork,
         case = await lay(work, "路坏了")
         await hang(work, case)
         await action(work, "P06")
-        assert [args_of(order) for name, order in await owed(work) if name == "chat" and order.kind == "delete"] == [
-            {"message_id": 77}
-        ]
+        assert [
+            args_of(outgoing) for name, outgoing in await owed(work) if name == "chat" and outgoing.kind == "delete"
+        ] == [{"message_id": 77}]
         assert await owed_to(work, "staff:P07", "case_card")
         assert await work.session.get(SentMessage, str(card_key(case.id, Recipient.board("T1")))) is None
 
@@ -216,8 +216,8 @@ async def test_another_group_as_the_board_leaves_no_card_in_the_one_before(count
         await bound(work)
         await hang(work, await lay(work, "路坏了"))
         await bind_board(work, await member(work.session, "P05"), "T1", address_of(-100999))
-        [order] = [order for _, order in await owed(work) if order.kind == "delete"]
-        assert args_of(order) == {"message_id": 77}
+        [outgoing] = [outgoing for _, outgoing in await owed(work) if outgoing.kind == "delete"]
+        assert args_of(outgoing) == {"message_id": 77}
 
 
 async def test_a_closed_group_that_the_bot_was_removed_from_is_not_used_again(county: OpenWork) -> None:  # noqa: F811

@@ -46,9 +46,9 @@ async def owed(work: UnitOfWork, *kinds: str) -> list[Owed]:
     found = []
     for row in rows:
         assert row.args is not None
-        order, staff_id = outgoing_message(work.keyring, row), row.recipient.staff_id
-        if staff_id is not None and (not kinds or order.kind in kinds):
-            found.append(Owed(staff_id, order.kind, args_of(order), row.not_before))
+        outgoing, staff_id = outgoing_message(work.keyring, row), row.recipient.staff_id
+        if staff_id is not None and (not kinds or outgoing.kind in kinds):
+            found.append(Owed(staff_id, outgoing.kind, args_of(outgoing), row.not_before))
     return found
 
 
