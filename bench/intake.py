@@ -18,7 +18,7 @@ from typing import Any
 
 from privacy.traces import find_traces
 from services.intake.classify import understand
-from services.intake.understanding import About, CountyContext, Kind, PlaceNames, StaffName, Understanding, Urgency
+from services.intake.understanding import About, CountyContext, PlaceNames, StaffName, TextKind, Understanding, Urgency
 
 _ROOT = Path(__file__).parent.parent
 UTTERANCES = _ROOT / "tests" / "intake" / "utterances.jsonl"
@@ -146,7 +146,7 @@ def measure(lines: Iterable[Labelled]) -> Figures:
 def _count(figures: Figures, line: Labelled, meant: Understanding) -> None:
     figures.share("category").count(line, meant.category in line.category)
     figures.share("kind").count(line, meant.kind in line.kind)
-    if Kind.COMPLAINT not in line.kind:
+    if TextKind.COMPLAINT not in line.kind:
         figures.share("kind of what is no complaint").count(line, meant.kind in line.kind)
     for level in (Urgency.CRISIS, Urgency.DANGER):
         if level in line.urgency and Urgency.NORMAL not in line.urgency:

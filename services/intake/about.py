@@ -6,7 +6,7 @@ from functools import lru_cache
 from services.intake.folding import is_han
 from services.intake.lexicon import lexicon
 from services.intake.reading import Reading
-from services.intake.understanding import About, AboutFinding, CountyContext, Kind, StaffName
+from services.intake.understanding import About, AboutFinding, CountyContext, StaffName, TextKind
 from services.intake.words import Hit, Vocabulary, near, outside
 
 _SHORTEST_NAME = 2  # signs
@@ -14,7 +14,7 @@ _NEAR = 16  # signs between the team and what is said of it
 _CALLED = 8  # signs between a call upon somebody and their post
 
 
-def about(reading: Reading, county: CountyContext, kind: Kind) -> list[AboutFinding]:
+def about(reading: Reading, county: CountyContext, kind: TextKind) -> list[AboutFinding]:
     """Return whom a text is about; who is only thanked, or asked for help, is not among them but by name."""
     names = _names(county.people)
     found = list(_named(reading, names))
@@ -25,7 +25,7 @@ def about(reading: Reading, county: CountyContext, kind: Kind) -> list[AboutFind
     return found + list(_team(reading, names))
 
 
-_ABOUT_NOBODY = (Kind.THANKS, Kind.ADVERT, Kind.ASKS_FOR_REPORTER)
+_ABOUT_NOBODY = (TextKind.THANKS, TextKind.ADVERT, TextKind.ASKS_FOR_REPORTER)
 
 
 def names_of_people(reading: Reading, county: CountyContext) -> list[Hit]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from services.intake.folding import is_han, plain_character
 from services.intake.lexicon import lexicon
-from services.intake.understanding import Words
+from services.intake.understanding import WordSpan
 from services.intake.words import Hit
 
 _STREWN = frozenset(" \t.·•*_~-—|/\\")  # signs strewn between single characters, to hide a word or by habit
@@ -41,7 +41,7 @@ class Reading:
             self._found.setdefault(hit.pattern, []).append(hit)
         self._clauses, self._sentences = _numbered(self.text, in_short_lines=self.in_short_lines)
 
-    def words(self, start: int, end: int) -> tuple[Words, ...]:
+    def words(self, start: int, end: int) -> tuple[WordSpan, ...]:
         """Return where a piece stands in the texts; a piece that goes on into the next text is several."""
         if start >= end:
             return ()
@@ -54,10 +54,10 @@ class Reading:
                 break
             a, b = max(begin - offset, 0), min(stop - offset, len(self.texts[number]))
             if a < b:
-                found.append(Words(number, a, b, self.texts[number][a:b]))
+                found.append(WordSpan(number, a, b, self.texts[number][a:b]))
         return tuple(found)
 
-    def of(self, *hits: Hit) -> tuple[Words, ...]:
+    def of(self, *hits: Hit) -> tuple[WordSpan, ...]:
         """Return where some hits stand in the texts, in their order and each once."""
         found = {words: None for hit in sorted(hits, key=lambda hit: hit.start) for words in self.words(*hit.span)}
         return tuple(found)
