@@ -33,8 +33,8 @@ PROTECTIONS = (
         test="tests/integration/test_attachments.py::"
         "test_whatever_a_phone_sends_reaches_the_team_without_what_is_hidden_in_it",
         file="media/process.py",
-        kept_by='        return Cleaned(Kind(answer["kind"]), clean, ',
-        taken_out='        return Cleaned(Kind(answer["kind"]), data, ',
+        kept_by='        return Cleaned(FileKind(answer["kind"]), clean, ',
+        taken_out='        return Cleaned(FileKind(answer["kind"]), data, ',
     ),
     Protection(
         claim="half a file is not kept: it is fetched again",

@@ -5,7 +5,7 @@ from handlers.cases.labels import number, place
 from handlers.context import HandlerContext
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
-from media.kinds import Kind
+from media.kinds import FileKind
 from models.complaints import Author, MessageKind
 from privacy.traces import BLOCK
 from services.access.member import Member
@@ -46,7 +46,7 @@ async def case_text(work: UnitOfWork, reader: StaffReader, notice: CaseText) -> 
     return Message(Html("\n\n".join([heading, *blocks, *footers])), buttons, protect=True)
 
 
-_SHOWN = {Kind.PHOTO: Shown.PHOTO, Kind.VOICE: Shown.VOICE, Kind.VIDEO: Shown.VIDEO}
+_SHOWN = {FileKind.PHOTO: Shown.PHOTO, FileKind.VOICE: Shown.VOICE, FileKind.VIDEO: Shown.VIDEO}
 
 
 @renders_for_staff(CaseFile)

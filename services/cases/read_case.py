@@ -8,7 +8,7 @@ from html import escape
 
 from sqlalchemy import select
 
-from media.kinds import Cleaned, Kind
+from media.kinds import Cleaned, FileKind
 from models.audit import Audited
 from models.complaints import FILES, Author, Case, ComplaintMessage, MessageKind
 from models.states import NotEntitled
@@ -126,7 +126,7 @@ async def read_file(work: UnitOfWork, who: Member, case_id: str, message_id: str
         raise NotEntitled
     sealed = await asyncio.to_thread(work.attachment_store.get, message_id)
     data = await asyncio.to_thread(work.keyring.round(case.round_id).sealing.open, message_id, sealed)
-    return case, Cleaned(Kind(kinds[message_id]), data)
+    return case, Cleaned(FileKind(kinds[message_id]), data)
 
 
 def sheets(dialogue: list[DialogueMessage]) -> Iterator[Sheet | DialogueMessage]:

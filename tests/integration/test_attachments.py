@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from media.kinds import Cleaned, Kind
+from media.kinds import Cleaned, FileKind
 from media.sniff import sniff
 from models.complaints import FILES, ComplaintMessage, DraftMessage, MessageKind
 from simulator.server import Simulator
@@ -310,7 +310,7 @@ async def test_a_voice_is_disguised_before_it_is_stored_unless_its_owner_switche
     real = Cleaner._ask
 
     async def watched(cleaner: Cleaner, data: bytes, options: list[str]) -> bytes:
-        if sniff(data) is Kind.VOICE:
+        if sniff(data) is FileKind.VOICE:
             asked.append("--disguise" in options)
         return await real(cleaner, data, options)
 

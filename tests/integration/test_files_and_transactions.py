@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from channels.telegram.errors import passes_by_itself
-from media.kinds import Cleaned, Kind
+from media.kinds import Cleaned, FileKind
 from models.complaints import FILES, ComplaintMessage, DraftMessage
 from models.database import Database
 from models.delivery import FailedUpdate
@@ -189,7 +189,7 @@ async def test_a_store_that_deletes_nothing_undoes_nothing(
 
 
 async def test_a_file_that_was_taken_for_another_rounds_is_sealed_anew(open_work: OpenWork) -> None:
-    elsewhere = StoredAttachment(Kind.PHOTO, b"a bridge", FILE, "R1")
+    elsewhere = StoredAttachment(FileKind.PHOTO, b"a bridge", FILE, "R1")
     assert id_for(elsewhere, "R1") == FILE
     other = id_for(elsewhere, "R2")
     assert other != FILE
@@ -197,7 +197,7 @@ async def test_a_file_that_was_taken_for_another_rounds_is_sealed_anew(open_work
         keys = work.keyring.add_round("R2")
         await ensure_stored(work, other, elsewhere, keys.sealing.public)
         assert keys.sealing.open(other, work.attachment_store.get(other)) == b"a bridge"
-        await ensure_stored(work, "cd" * 16, Cleaned(Kind.PHOTO, b"a road"), keys.sealing.public)
+        await ensure_stored(work, "cd" * 16, Cleaned(FileKind.PHOTO, b"a road"), keys.sealing.public)
         assert sorted(work.attachment_store.ids()) == sorted([other, "cd" * 16])
 
 

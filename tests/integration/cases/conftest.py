@@ -9,7 +9,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from handlers.router import route  # noqa: F401 (importing the handlers registers their notices)
-from media.kinds import Cleaned, Kind
+from media.kinds import Cleaned, FileKind
 from models.base import coarse, random_id
 from models.complaints import Author, Case, CaseEvent, Complaint, ComplaintMessage, MessageKind
 from models.delivery import OutboxRow
@@ -54,7 +54,7 @@ async def lay(
     await work.session.flush()
     keys = work.keyring.round("R6")
     said: list[tuple[str, Cleaned | None]] = [(text, None) for text in texts]
-    said += [("", Cleaned(Kind.PHOTO, photo)) for photo in photos]
+    said += [("", Cleaned(FileKind.PHOTO, photo)) for photo in photos]
     for position, (text, photo) in enumerate(said):
         message_id = random_id()
         work.session.add(

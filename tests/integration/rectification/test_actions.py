@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.bootstrap import duties
-from media.kinds import Cleaned, Kind
+from media.kinds import Cleaned, FileKind
 from models.audit import AuditEntry
 from models.base import Base
 from models.complaints import Case, CaseComplaint, ComplaintMessage
@@ -46,7 +46,7 @@ from tests.conftest import NOW, OpenWork
 from tests.integration.rectification.conftest import a_verified_case, at, owed, who
 
 DUE = date(2026, 11, 29)
-PHOTO = Cleaned(Kind.PHOTO, b"\xff\xd8 a bridge with new railings \xff\xd9")
+PHOTO = Cleaned(FileKind.PHOTO, b"\xff\xd8 a bridge with new railings \xff\xd9")
 
 
 async def an_ordered_item(work: UnitOfWork, **case: object) -> tuple[RectificationItem, Case]:

@@ -23,7 +23,7 @@ from handlers.resident.messages import (
     TextSent,
 )
 from handlers.resident.service import handle
-from media.kinds import Cleaned, Kind
+from media.kinds import Cleaned, FileKind
 from models.address import Address
 from models.complaints import Case, CaseComplaint, Complaint
 from models.delivery import OutboxRow
@@ -39,7 +39,7 @@ from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork
 from tests.sample import SAMPLE
 
-PHOTO = Cleaned(Kind.PHOTO, b"the picture of a cracked bridge")
+PHOTO = Cleaned(FileKind.PHOTO, b"the picture of a cracked bridge")
 
 _Reply = TypeVar("_Reply")
 

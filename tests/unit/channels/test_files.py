@@ -11,7 +11,7 @@ from telegram.error import NetworkError
 from channels.telegram.errors import passes_by_itself
 from channels.telegram.files import MAX_DOWNLOAD_BYTES, fetch_attachment
 from handlers.incoming import TOO_LARGE, UnfitFile
-from media.kinds import Cleaned, Kind
+from media.kinds import Cleaned, FileKind
 from media.process import Cleaner
 
 
@@ -54,7 +54,7 @@ class FakeCleaner(Cleaner):
             await asyncio.sleep(0)
         self._bot.held -= 1
         self.disguised.append(disguise)
-        return Cleaned(Kind.VIDEO, data)
+        return Cleaned(FileKind.VIDEO, data)
 
 
 def update(bot: FakeBot, **content: Any) -> Update:

@@ -44,7 +44,7 @@ from handlers.resident.messages import (
     VisitSummary,
     Withdraw,
 )
-from media.kinds import Cleaned, Kind
+from media.kinds import Cleaned, FileKind
 from models.rounds import PlaceKind
 from models.states import CaseState
 from privacy.receipt import Script, new_receipt
@@ -60,7 +60,7 @@ VILLAGE = Place("R6", PlaceKind.VILLAGE, "V06", "第六轮", "双槐村", "V06",
 OTHER_VILLAGE = replace(VILLAGE, place_id="V05", name="石蒲湾村", village_id="V05")
 OTHER_ROUND = replace(VILLAGE, round_id="R7")
 SHUT = Shut(ShutBecause.OVER, OfficeContacts())
-PHOTO = Cleaned(Kind.PHOTO, b"jpeg")
+PHOTO = Cleaned(FileKind.PHOTO, b"jpeg")
 RECEIPT = new_receipt(lambda count: bytes(range(count)))
 CODE = RECEIPT.text(Script.SIMPLIFIED)
 COMPLAINT, ANOTHER = "a" * 32, "b" * 32
@@ -246,7 +246,7 @@ def test_what_cannot_be_taken_is_answered_and_leaves_the_draft(kind: UnfitKind) 
 
 
 def test_of_a_file_of_which_something_could_not_be_kept_it_is_told() -> None:
-    in_part = Cleaned(Kind.WORD, b"docx", is_whole=False)
+    in_part = Cleaned(FileKind.WORD, b"docx", is_whole=False)
     result = result_of(begun(), FileSent(in_part, "", "s1"))
     assert keys(result) == ["kept_in_part"]
     assert len(card(result).draft.pieces) == 1
