@@ -13,9 +13,9 @@ from services.cases.ask import ask
 from services.cases.assign import hand_to_team
 from services.cases.claim import AlreadyClaimed, claim, take_over
 from services.cases.decide import (
-    Reason,
     Referral,
     Refusal,
+    RefusalReason,
     accept,
     answer,
     close,
@@ -31,7 +31,7 @@ from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
 from tests.integration.cases.conftest import events_of, lay, owed_to
 
-REFUSAL = Refusal(Reason.LITIGATION, Referral.COURT)
+REFUSAL = Refusal(RefusalReason.LITIGATION, Referral.COURT)
 S = CaseState
 
 Action = Callable[[UnitOfWork, Member, Case], Awaitable[object]]

@@ -11,7 +11,7 @@ from models.states import CaseState, Impossible
 from services.access.member import Member, member
 from services.cases.ask import EnoughAsked, ask, questions_left
 from services.cases.case_log import complaints_of
-from services.cases.decide import Reason, Referral, Refusal, accept, answer, refuse, verify
+from services.cases.decide import Referral, Refusal, RefusalReason, accept, answer, refuse, verify
 from services.cases.dialogue import ContainsContact, lines_of, reporter_says, say_to_reporter
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
@@ -87,7 +87,9 @@ async def test_the_reporter_reads_why_not_and_where_else(county: OpenWork) -> No
     async with county() as work:
         case = await lay(work, "官司")
         [complaint] = await complaints_of(work, case)
-        await refuse(work, await member(work.session, "P05"), case.id, Refusal(Reason.LITIGATION, Referral.COURT))
+        await refuse(
+            work, await member(work.session, "P05"), case.id, Refusal(RefusalReason.LITIGATION, Referral.COURT)
+        )
         [line] = await lines_of(work, complaint)
         assert (line.key, line.codes) == ("not_accepted", {"reason": "litigation", "door": "court"})
 

@@ -25,7 +25,7 @@ from privacy.receipt import MistypeKind, Script, new_receipt, read_receipt
 from privacy.traces import Mention, find_mentions
 from privacy.trail import Trail
 from services.access.contacts import OfficeContacts
-from services.cases.decide import Reason, Referral
+from services.cases.decide import Referral, RefusalReason
 from services.cases.dialogue import Line
 from services.directory import CategoryRecord
 from services.intake import drafts
@@ -93,7 +93,7 @@ def test_every_sentence_the_conversation_may_choose_exists(language: str) -> Non
         *(f"resident.withdrawal_{outcome}" for outcome in Withdrawal),
         *(f"resident.{outcome}" for outcome in EffectOutcome),
         *(f"resident.line_{kind}" for kind in (MessageKind.TEXT, MessageKind.QUESTION, MessageKind.ANSWER)),
-        *(f"resident.reason_{reason}" for reason in Reason),
+        *(f"resident.reason_{reason}" for reason in RefusalReason),
         *(f"resident.door_{door}" for door in Referral),
         *(f"category.{code}" for code in [*CATEGORY_WORDS, OTHER]),
     ]
@@ -233,7 +233,7 @@ def test_a_card_of_photos_alone_asks_for_a_few_words() -> None:
 
 @every_language
 def test_a_refusal_gives_the_reason_and_the_other_door_in_words(language: str) -> None:
-    for reason in Reason:
+    for reason in RefusalReason:
         for door in Referral:
             codes = {"reason": reason.value, "door": door.value}
             [text] = line_parts(Words(language), Line(MessageKind.TEXT, key="not_accepted", codes=codes))
