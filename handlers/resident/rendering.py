@@ -26,7 +26,7 @@ from models.complaints import MessageKind
 from models.rounds import PlaceKind
 from privacy.receipt import Script
 from services.access.contacts import OfficeContacts
-from services.cases.dialogue import Line
+from services.cases.dialogue import TeamMessage
 from services.cases.read_case import split
 from services.delivery.transport import Capabilities
 from services.directory import CategoryRecord
@@ -179,14 +179,14 @@ class Renderer:
         if visit.texts or visit.files:  # neither: it was taken back and erased
             opening += "\n" + self.words("resident.visit_counts", texts=visit.texts, files=visit.files)
         parts = [opening]
-        if visit.lines:
+        if visit.team_messages:
             parts.append(self.words("resident.visit_said"))
-        questions = [line for line in visit.lines if line.kind == MessageKind.QUESTION]
+        questions = [said for said in visit.team_messages if said.kind == MessageKind.QUESTION]
         waiting = questions[-1] if visit.asked and questions else None
         parts += [
             part
-            for line in visit.lines
-            for part in line_parts(self.words, line, answered=line in questions and line is not waiting)
+            for said in visit.team_messages
+            for part in team_message_parts(self.words, said, answered=said in questions and said is not waiting)
         ]
         if visit.asked:
             parts.append(self.words("resident.visit_asked"))
@@ -261,13 +261,13 @@ def day(words: Words, when: date) -> Html:
     return words("resident.day", year=when.year, month=when.month, day=when.day)
 
 
-def line_parts(words: Words, line: Line, *, answered: bool = False) -> list[str]:
+def team_message_parts(words: Words, said: TeamMessage, *, answered: bool = False) -> list[str]:
     """Return one thing the team said, cut into parts that fit a message. `answered`: a question that waits no more."""
-    quotes: list[str] = [words("resident.quote", text=part) for part in split(line.text)] if line.text else []
-    if line.key is not None:
-        head = words(f"resident.told_{line.key}", **_translated(words, line.codes))
+    quotes: list[str] = [words("resident.quote", text=part) for part in split(said.text)] if said.text else []
+    if said.key is not None:
+        head = words(f"resident.told_{said.key}", **_translated(words, said.codes))
     else:
-        head = words("resident.line_answered" if answered else f"resident.line_{line.kind}")
+        head = words("resident.line_answered" if answered else f"resident.line_{said.kind}")
     return [f"{head}\n{quotes[0]}", *quotes[1:]] if quotes else [head]
 
 

@@ -13,7 +13,7 @@ from models.complaints import FILES, Author, Case, Complaint, ComplaintMessage, 
 from models.states import CASE, Actor, CaseState, Impossible
 from privacy.receipt import Receipt, digest
 from services.cases.case_log import complaints_of, log_event, step
-from services.cases.dialogue import Line, cases_of, cases_of_to_change, forget_reply_address, lines_of
+from services.cases.dialogue import TeamMessage, cases_of, cases_of_to_change, forget_reply_address, team_messages_of
 from services.cases.disclosure_times import is_from_village, next_batch
 from services.cases.reassignment import shut_out_late
 from services.intake.guess import is_hazard
@@ -38,7 +38,7 @@ class Visit:
     complaint_id: str
     state: CaseState
     received_on: date
-    lines: tuple[Line, ...]  # the team's
+    team_messages: tuple[TeamMessage, ...]
     texts: int  # the reporter's own
     files: int
     asked: bool  # the team waits for an answer
@@ -80,7 +80,7 @@ async def view(work: UnitOfWork, complaint_id: str) -> Visit | None:
         complaint_id=complaint.id,
         state=CaseState.WITHDRAWN if withdrawn else _state_told(cases),
         received_on=complaint.received_at.astimezone(work.zone).date(),
-        lines=tuple(await lines_of(work, complaint)),
+        team_messages=tuple(await team_messages_of(work, complaint)),
         texts=counts.get(MessageKind.TEXT, 0),
         files=sum(counts.get(kind, 0) for kind in FILES),
         asked=not withdrawn and any(case.state == CaseState.NEED_INFO for case in cases),

@@ -15,7 +15,7 @@ from services.cases.ask import ask
 from services.cases.batches import release_batches
 from services.cases.case_log import complaints_of, move, step
 from services.cases.decide import answer
-from services.cases.dialogue import lines_of, reporter_says
+from services.cases.dialogue import reporter_says, team_messages_of
 from services.cases.read_case import hand_over
 from services.cases.unmask import is_unmasked, unmask
 from services.rectification.issue_item import draft_fix
@@ -256,7 +256,7 @@ async def test_what_is_known_when_it_is_sent_is_masked_for_good_for_reporters_to
         await unmask(work, await member(work.session, "P05"), case.id, "要当面核实")
         await ask(work, await member(work.session, "P05"), case.id, ROLL)
         [complaint] = await complaints_of(work, case)  # another's, joined to the case, would read it as well
-        assert [line.text for line in await lines_of(work, complaint)] == [masked]
+        assert [line.text for line in await team_messages_of(work, complaint)] == [masked]
         text = await read_by(work, "P05", case.id)
         assert masked in text
         assert SAID in text

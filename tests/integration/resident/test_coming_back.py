@@ -70,7 +70,7 @@ async def test_the_code_shows_the_state_and_what_the_team_said_from_any_phone(
     await other_phone.say(receipt.text(script))
     visit = other_phone.shown(VisitSummary).visit
     assert visit.state == CaseState.NEED_INFO
-    assert [line.text for line in visit.lines] == ["是哪一口塘?"]
+    assert [said.text for said in visit.team_messages] == ["是哪一口塘?"]
     assert visit.asked
     assert (visit.texts, visit.files) == (1, 0)
 
