@@ -33,7 +33,7 @@ from services.directory import CategoryRecord
 from services.intake.drafts import Draft
 from services.intake.guess import TEAM_CONDUCT, guess_category
 from services.intake.place import Place
-from services.intake.visit import May, Visit
+from services.intake.visit import ReporterAction, Visit
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import LANGUAGES, Html, Words
 from texts.message import Button, Message, Rows, in_rows
@@ -190,7 +190,7 @@ class Renderer:
         ]
         if visit.asked:
             parts.append(self.words("resident.visit_asked"))
-        elif May.ADD in visit.may:
+        elif ReporterAction.ADD in visit.may:
             parts.append(self.words("resident.visit_add"))
         if reply.draft_waits:
             parts.append(self.words("resident.visit_draft_waits"))
@@ -293,20 +293,20 @@ def _translated(words: Words, codes: Mapping[str, Any]) -> dict[str, object]:
 def _visit_choices(visit: Visit) -> Choices:
     complaint_id = visit.complaint_id
     rows: list[tuple[Choice, ...]] = []
-    if May.JUDGE in visit.may:
+    if ReporterAction.JUDGE in visit.may:
         rows.append((Choice("solved", "solved", complaint_id), Choice("unsolved", "unsolved", complaint_id)))
-    if May.REOPEN in visit.may:
+    if ReporterAction.REOPEN in visit.may:
         rows.append((Choice("unsolved", "unsolved", complaint_id),))
-    if May.RATE in visit.may:
+    if ReporterAction.RATE in visit.may:
         rows.append(satisfaction_row(complaint_id))
     if visit.asked:
         rows.append((Choice("answer", "reply", complaint_id),))
-    elif May.ADD in visit.may:
+    elif ReporterAction.ADD in visit.may:
         rows.append((Choice("add", "add", complaint_id),))
-    if May.ADD in visit.may:
+    if ReporterAction.ADD in visit.may:
         action = "untell" if visit.tells_somebody else "tell"
         rows.append((Choice(action, action, complaint_id),))
-    if May.WITHDRAW in visit.may:
+    if ReporterAction.WITHDRAW in visit.may:
         rows.append((Choice("withdraw", "withdraw", complaint_id),))
     rows.append((Choice("leave", "leave", complaint_id),))
     return tuple(rows)

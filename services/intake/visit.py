@@ -21,7 +21,7 @@ from services.sealed_address import ReplyTo
 from services.unit_of_work import UnitOfWork
 
 
-class May(StrEnum):
+class ReporterAction(StrEnum):
     """What a reporter may do now."""
 
     ADD = "add"
@@ -43,7 +43,7 @@ class Visit:
     files: int
     asked: bool  # the team waits for an answer
     tells_somebody: bool  # a reply address is kept
-    may: frozenset[May]
+    may: frozenset[ReporterAction]
 
 
 class Withdrawal(StrEnum):
@@ -143,7 +143,11 @@ async def judge(work: UnitOfWork, complaint_id: str, *, solved: bool) -> bool:
 async def rate(work: UnitOfWork, complaint_id: str, satisfaction: int) -> bool:
     """Keep how content the reporter is (1 no, 2 so-so, 3 yes); return whether it could still be said."""
     complaint = await work.session.get_one(Complaint, complaint_id)
-    if May.RATE not in await _may(work, complaint, await cases_of(work, complaint)) or satisfaction not in (1, 2, 3):
+    if ReporterAction.RATE not in await _may(work, complaint, await cases_of(work, complaint)) or satisfaction not in (
+        1,
+        2,
+        3,
+    ):
         return False
     complaint.satisfaction = satisfaction
     await work.session.flush()
@@ -168,18 +172,18 @@ async def _can_reopen(work: UnitOfWork, case: Case) -> bool:
     return case.state in _ANSWERED and in_time and not case.reopened
 
 
-async def _may(work: UnitOfWork, complaint: Complaint, cases: Sequence[Case]) -> frozenset[May]:
+async def _may(work: UnitOfWork, complaint: Complaint, cases: Sequence[Case]) -> frozenset[ReporterAction]:
     may = set()
     if any(case.is_open for case in cases):
-        may.add(May.ADD)
+        may.add(ReporterAction.ADD)
     if any(_can_withdraw(case) for case in cases):
-        may.add(May.WITHDRAW)
+        may.add(ReporterAction.WITHDRAW)
     if any(case.state == CaseState.ANSWERED for case in cases):
-        may.add(May.JUDGE)
+        may.add(ReporterAction.JUDGE)
     elif any([await _can_reopen(work, case) for case in cases]):
-        may.add(May.REOPEN)
+        may.add(ReporterAction.REOPEN)
     if complaint.satisfaction is None and cases and all(case.state in _ENDED for case in cases):
-        may.add(May.RATE)
+        may.add(ReporterAction.RATE)
     return frozenset(may)
 
 

@@ -13,7 +13,7 @@ from models.states import Actor, CaseState
 from privacy.receipt import Receipt, Script, new_receipt
 from services.cases.case_log import case_to_change, step
 from services.cases.dialogue import MOST_MESSAGES, say_to_reporter
-from services.intake.visit import May, Withdrawal, withdraw
+from services.intake.visit import ReporterAction, Withdrawal, withdraw
 from services.retention.expiry import close_unquestioned
 from services.unit_of_work import UnitOfWork
 from storage.folder import FolderStore
@@ -162,7 +162,7 @@ async def test_a_closed_case_takes_nothing_more_and_says_so(phone: Phone, county
         await answer(work, receipt, "合同已公示。")
         await take_steps(work, receipt, "close")
     await phone.come_back(receipt)
-    assert May.ADD not in phone.shown(VisitSummary).visit.may
+    assert ReporterAction.ADD not in phone.shown(VisitSummary).visit.may
     await phone.say("又有新问题")
     assert phone.sentences == ["not_added_closed"]
     async with county() as work:

@@ -33,7 +33,7 @@ from services.intake.drafts import Draft, Piece
 from services.intake.guess import CATEGORY_WORDS, OTHER
 from services.intake.place import Place, ShutBecause
 from services.intake.submit import Submission
-from services.intake.visit import May, Visit, Withdrawal
+from services.intake.visit import ReporterAction, Visit, Withdrawal
 from texts.catalogue import LANGUAGES, Words
 
 THE_CARRIER = {"zh_Hans": "聊天软件的公司", "zh_Hant": "聊天軟體的公司", "en": "The company behind this chat app"}
@@ -58,7 +58,7 @@ def a_draft(*texts: str, place: Place = VILLAGE, concerns_head: bool = False, co
 
 
 def a_visit(*lines: TeamMessage, asked: bool = False, state: CaseState = CaseState.ASSIGNED) -> Visit:
-    return Visit(COMPLAINT, state, date(2026, 10, 14), lines, 1, 2, asked, False, frozenset(May))
+    return Visit(COMPLAINT, state, date(2026, 10, 14), lines, 1, 2, asked, False, frozenset(ReporterAction))
 
 
 def the_only(speaking: Renderer, reply: DraftPreview | Greeting | Sentence | ReceiptMessage | CategoryGrid) -> str:
