@@ -11,7 +11,7 @@ from privacy.traces import BLOCK
 from services.access.member import Member
 from services.cases.facts import facts_of
 from services.cases.notices import CaseFile, CaseText
-from services.cases.read_case import DialogueMessage, NothingLeft, Sheet, hand_over, read_file, read_sheet
+from services.cases.read_case import DialogueMessage, DialoguePage, NothingLeft, hand_over, read_file, read_page
 from services.cases.unmask import may_unmask
 from services.unit_of_work import UnitOfWork
 from storage.folder import AttachmentGone
@@ -30,8 +30,8 @@ async def open_case(context: HandlerContext, who: Member, press: Press) -> Resul
 
 @renders_for_staff(CaseText)
 async def case_text(work: UnitOfWork, reader: StaffReader, notice: CaseText) -> Message | None:
-    sheet = Sheet(notice.message_ids, notice.part, notice.bare)
-    case, dialogue = await read_sheet(work, reader.who, notice.case_id, sheet)
+    page = DialoguePage(notice.message_ids, notice.part, notice.bare)
+    case, dialogue = await read_page(work, reader.who, notice.case_id, page)
     if not dialogue:  # withdrawn since
         return None
     heading = Html(f"📄 {number(case)} · {place(reader.words, await facts_of(work, case))}")

@@ -46,7 +46,7 @@ class DialogueMessage:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class DialoguePage:
     """What goes into one chat message: whole messages of the dialogue, or one part of a long one."""
 
     message_ids: tuple[str, ...]
@@ -64,11 +64,11 @@ async def hand_over(work: UnitOfWork, who: Member, case_id: str) -> Case:
     dialogue = await dialogue_of(work, case, who.language, bare=bare)
     if not dialogue:
         raise NothingLeft
-    for sheet in sheets(dialogue):
-        if isinstance(sheet, Sheet):
-            notice: Notice = CaseText(case.id, sheet.message_ids, sheet.part, bare)
+    for page in dialogue_pages(dialogue):
+        if isinstance(page, DialoguePage):
+            notice: Notice = CaseText(case.id, page.message_ids, page.part, bare)
         else:
-            notice = CaseFile(case.id, sheet.id)
+            notice = CaseFile(case.id, page.id)
         outgoing = OutgoingMessage(notice, delete_after_hours=KEPT_HOURS)
         await work.outbox.to_staff(who.id, outgoing, priority=Priority.ANSWER)
     await log_event(work, case, "open", by=who, renew=False)
@@ -105,16 +105,18 @@ async def without_traces_of(work: UnitOfWork, case: Case, text: str) -> str:
     return without(text, known, SOURCE)
 
 
-async def read_sheet(work: UnitOfWork, who: Member, case_id: str, sheet: Sheet) -> tuple[Case, list[DialogueMessage]]:
-    """Return what stands on one sheet; raise NotEntitled when the member may not see the case any more."""
+async def read_page(
+    work: UnitOfWork, who: Member, case_id: str, page: DialoguePage
+) -> tuple[Case, list[DialogueMessage]]:
+    """Return what stands on one page; raise NotEntitled when the member may not see the case any more."""
     case = await _readable(work, who, case_id)
-    # A sheet laid out while masked stays so: the other text would not fit it.
-    bare = sheet.bare and await is_unmasked(work, case)
+    # A page laid out while masked stays so: the other text would not fit it.
+    bare = page.bare and await is_unmasked(work, case)
     dialogue = await dialogue_of(work, case, who.language, bare=bare)
-    chosen = [said for said in dialogue if said.id in sheet.message_ids]
+    chosen = [said for said in dialogue if said.id in page.message_ids]
     if len(chosen) == 1:
         [said] = chosen
-        return case, [replace(said, text=part) for part in split(said.text)[sheet.part : sheet.part + 1]]
+        return case, [replace(said, text=part) for part in split(said.text)[page.part : page.part + 1]]
     return case, chosen
 
 
@@ -129,27 +131,27 @@ async def read_file(work: UnitOfWork, who: Member, case_id: str, message_id: str
     return case, Cleaned(FileKind(kinds[message_id]), data)
 
 
-def sheets(dialogue: list[DialogueMessage]) -> Iterator[Sheet | DialogueMessage]:
-    """Lay a dialogue out for a chat: sheets of text that fit one message each, and files at their place."""
+def dialogue_pages(dialogue: list[DialogueMessage]) -> Iterator[DialoguePage | DialogueMessage]:
+    """Lay a dialogue out for a chat: pages of text that fit one message each, and files at their place."""
     waiting: list[DialogueMessage] = []
     used = 0
     for said in dialogue:
         length = _length(said.text) + HEADING
         if waiting and used + length > ROOM:
-            yield Sheet(tuple(entry.id for entry in waiting))
+            yield DialoguePage(tuple(entry.id for entry in waiting))
             waiting, used = [], 0
         if length > ROOM:
-            yield from (Sheet((said.id,), part) for part in range(len(split(said.text))))
+            yield from (DialoguePage((said.id,), part) for part in range(len(split(said.text))))
         elif said.text:
             waiting.append(said)
             used += length
         if said.kind in FILES:
             if waiting:
-                yield Sheet(tuple(entry.id for entry in waiting))
+                yield DialoguePage(tuple(entry.id for entry in waiting))
                 waiting, used = [], 0
             yield said
     if waiting:
-        yield Sheet(tuple(entry.id for entry in waiting))
+        yield DialoguePage(tuple(entry.id for entry in waiting))
 
 
 def split(text: str) -> list[str]:

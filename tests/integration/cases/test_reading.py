@@ -84,8 +84,8 @@ async def test_the_dialogue_so_far_is_read_with_it(county: OpenWork) -> None:
         await say_to_reporter(work, case, MessageKind.TEXT, key="accepted")
         await say_to_reporter(work, case, MessageKind.ANSWER, "已修好。")
         await hand_over(work, await member(work.session, "P06"), case.id)
-        [sheet] = await owed_to(work, "staff:P06", "case_text")
-        shown = await rendered(work, "staff:P06", sheet)
+        [page] = await owed_to(work, "staff:P06", "case_text")
+        shown = await rendered(work, "staff:P06", page)
         assert shown is not None
         assert [shown.text.index(part) for part in ("路坏了", "哪一段？", "已修好。")] == sorted(
             shown.text.index(part) for part in ("路坏了", "哪一段？", "已修好。")
@@ -126,8 +126,8 @@ async def test_a_merged_case_tells_its_reporters_apart_by_number_alone(county: O
         work.session.add(CaseComplaint(case_id=case.id, complaint_id=joined.id))
         await work.session.flush()
         await hand_over(work, await member(work.session, "P06"), case.id)
-        [sheet] = await owed_to(work, "staff:P06", "case_text")
-        shown = await rendered(work, "staff:P06", sheet)
+        [page] = await owed_to(work, "staff:P06", "case_text")
+        shown = await rendered(work, "staff:P06", page)
         assert shown is not None
         assert "反映人 1" in shown.text
         assert "反映人 2" in shown.text
