@@ -19,7 +19,6 @@ from handlers.people import (
     boards,
     enrolment,
     fallback,
-    group_fallback,
     membership_notices,
     recusing,
     staff,
@@ -90,7 +89,7 @@ async def _group_message(context: HandlerContext) -> None:
         case Edit():
             return
         case _ if context.update.is_to_bot:
-            await group_fallback.answer(context)
+            await fallback.answer_group(context)
 
 
 async def _command(context: HandlerContext, command: Command) -> None:
@@ -122,4 +121,4 @@ async def _message(context: HandlerContext) -> None:
     elif form is not None:
         await forms.take_message(context, who, form)
     else:
-        await fallback.answer(context)
+        await fallback.answer_staff(context)
