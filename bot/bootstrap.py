@@ -20,7 +20,7 @@ from services.audit.log import send_weekly_seal
 from services.cases.batches import release_batches
 from services.cases.cards import forget_cards
 from services.delivery.trail import forget_trails
-from services.intake.drafts import purge_conversations
+from services.intake.conversation_store import purge_conversations
 from services.rectification.remind import remind_unit_heads
 from services.rectification.unit_actions import drop_uncollected
 from services.retention.erase import erase_expired

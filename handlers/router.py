@@ -25,8 +25,7 @@ from handlers.people import (
 )
 from handlers.rounds import code_alarm
 from models.address import Address
-from services.intake import drafts
-from services.intake.drafts import ExpectedFile
+from services.intake.conversation_store import ExpectedFile, expected_file
 from services.people.forms import close_form
 from services.rectification.unit_actions import round_of_evidence
 from services.unit_of_work import UnitOfWork
@@ -68,7 +67,7 @@ async def file_expected(work: UnitOfWork, address: Address) -> ExpectedFile | No
     No other file is fetched.
     """
     evidence = await round_of_evidence(work, address)
-    return ExpectedFile(evidence) if evidence else await drafts.expected_file(work, address)
+    return ExpectedFile(evidence) if evidence else await expected_file(work, address)
 
 
 async def _press(context: HandlerContext) -> None:

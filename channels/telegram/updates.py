@@ -32,7 +32,7 @@ from models.database import execute, insert_into
 from models.delivery import FailedUpdate, ProcessedUpdate
 from models.reference import VERSION, know_version
 from services.attachments import store
-from services.intake.drafts import ExpectedFile
+from services.intake.conversation_store import ExpectedFile
 from services.resources import Resources
 from services.unit_of_work import UnitOfWork
 

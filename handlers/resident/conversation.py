@@ -59,7 +59,7 @@ from handlers.resident.replies import (
     reply_with,
     satisfaction_row,
 )
-from services.intake.drafts import ConversationState, Draft, edited
+from services.intake.drafts import ConversationState, Draft
 from services.intake.place import Shut, ShutBecause
 from services.intake.visit import Withdrawal
 
@@ -152,7 +152,7 @@ def _after_traces(state: ConversationState, outcome: TracesRemoved | AddedWithTr
         return reply_with(state, Sentence("traces_taken_out", choices=back_to_visit(state), in_place=True))
     draft = state.draft
     for source, text in outcome.texts:
-        draft = edited(draft, source, text)
+        draft = draft.edited(source, text)
     return preview_changed(state, draft)
 
 

@@ -22,7 +22,7 @@ from handlers.resident.replies import HAVE_CODE_CHOICE, draft_preview, next_step
 from media.kinds import Cleaned
 from privacy.receipt import MistypedCode, Receipt, is_alone, meant_as_code, read_receipt, receipt_within
 from services.intake.abuse import asks_who_reported
-from services.intake.drafts import MOST_PIECES, ConversationState, Draft, Piece, edited
+from services.intake.drafts import MOST_PIECES, ConversationState, Draft, Piece
 from services.sealed_messages import kind_of
 
 _TRIM = " \n.。!！"
@@ -148,7 +148,7 @@ def take_edit(state: ConversationState, source: str, text: str) -> ConversationR
 
 
 def _change(state: ConversationState, draft: Draft, source: str, text: str) -> ConversationResult:
-    changed = edited(draft, source, text)
+    changed = draft.edited(source, text)
     return ConversationResult(
         replace(state, draft=changed), (Sentence("edit_taken"), DraftPreview(changed)), (ReplacePiece(source, text),)
     )

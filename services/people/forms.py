@@ -6,7 +6,7 @@ from typing import Any
 
 from models.staff import OpenFormRow
 from services.access.addresses import addresses_of
-from services.intake.drafts import load_conversation
+from services.intake.conversation_store import load_conversation
 from services.unit_of_work import UnitOfWork
 
 FORM_LIFETIME = timedelta(hours=12)

@@ -13,7 +13,7 @@ from bot.bootstrap import whole_product
 from bot.product import Product
 from channels.telegram.address import address_of
 from privacy.keyring import Keyring
-from services.intake.drafts import load_conversation
+from services.intake.conversation_store import load_conversation
 from simulator.server import Simulator
 from tests.deployment import Deployment, open_deployment
 

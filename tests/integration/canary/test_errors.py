@@ -8,7 +8,7 @@ from sqlalchemy import select
 from telegram import Bot
 
 from models.delivery import FailedUpdate, OutboxRow, OutboxState
-from services.intake import drafts
+from services.intake import conversation_store
 from simulator.sight import SeenMessage
 from tests.deployment import TOKEN, Deployment
 from tests.integration.canary.left import left_behind
@@ -80,7 +80,7 @@ async def test_an_error_that_quotes_a_resident_is_known_by_its_kind_alone(
                 raise ValueError(text, PHONE) from error
         # Otherwise nothing is sealed, and the database refuses the row.
 
-    monkeypatch.setattr(drafts, "seal_message", stumbles)
+    monkeypatch.setattr(conversation_store, "seal_message", stumbles)
     canary = await Canary.begin(deployment)
     await canary.scans(VILLAGE)
     told = await apologised_to(canary, canary.journey.resident.say(TEXT))

@@ -31,7 +31,7 @@ from models.recipient import Recipient
 from models.rounds import QrCode
 from privacy.receipt import Receipt, Script, digest
 from qr.token import Token, TokenKind, write
-from services.intake.drafts import source_of
+from services.intake.conversation_store import source_of
 from services.intake.place import scan
 from services.intake.visit import Visit, view
 from services.outbox import outgoing_message

@@ -9,7 +9,7 @@ from channels.telegram.address import address_of
 from models.complaints import Conversation
 from models.delivery import FailedUpdate, OutboxRow, TrailMessage
 from privacy.trail import Trail
-from services.intake import drafts
+from services.intake import conversation_store
 from simulator.sight import SeenMessage
 from tests.deployment import Deployment
 from tests.journey import QUESTION, Journey
@@ -220,7 +220,7 @@ async def test_what_we_failed_to_take_can_be_cleared_too(
     resident = PhoneUser(deployment.simulator, deployment.simulator.add_person("小满"))
     deployment.simulator.scan(resident.person, await deployment.link("V06"))
     first = await resident.sees(lambda one: bool(one.buttons))
-    monkeypatch.setattr(drafts, "store_piece", stumble)
+    monkeypatch.setattr(conversation_store, "store_piece", stumble)
     resident.say(SAID)
     sorry = await resident.reads("对不住")
     await resident.press("1.r.clear", after=sorry.message_id - 1)

@@ -24,7 +24,7 @@ from models.complaints import (
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.staff import Recusal, RecusalState
 from models.states import CaseState
-from services.intake.drafts import load_conversation, purge_conversations, source_of
+from services.intake.conversation_store import load_conversation, purge_conversations, source_of
 from storage.folder import FolderStore
 from tests.conftest import NOW, OpenWork
 from tests.integration.resident.conftest import PHOTO, Phone, case_of, complaint_of
