@@ -63,8 +63,7 @@ class OutgoingMessage:
 
     With a `key` the place of the message is remembered, and the next one of the same key edits it there. `edit` is the
     number of a message to edit in any case. `delete_after_hours` has it deleted by itself. With a `trail` it is noted
-    as one of a resident's conversation, so that it can be cleared. `case_version` is that of a case when its card was
-    owed: if the case is another by the time the card has come to a new place, it is said there once more.
+    as one of a resident's conversation, so that it can be cleared.
     """
 
     content: OutgoingContent
@@ -72,7 +71,6 @@ class OutgoingMessage:
     edit: int | None = None
     delete_after_hours: int | None = None
     trail: Trail | None = None
-    case_version: int | None = None
 
     @property
     def kind(self) -> str:
@@ -88,7 +86,6 @@ class OutgoingMessage:
             "edit": self.edit,
             "delete_after_hours": self.delete_after_hours,
             "trail": str(self.trail) if self.trail else None,
-            "case_version": self.case_version,
         }
         return json.dumps(packed, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -102,7 +99,6 @@ class OutgoingMessage:
             edit=packed["edit"],
             delete_after_hours=packed["delete_after_hours"],
             trail=Trail.read(packed["trail"]) if packed["trail"] else None,
-            case_version=packed.get("case_version"),
         )
 
 

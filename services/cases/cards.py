@@ -168,7 +168,7 @@ async def _owe_card(
     priority: Priority | None = None,
 ) -> None:
     # No key that must be remembered: rows that stay would tell in which order, and when, complaints came.
-    outgoing = OutgoingMessage(CaseCard(case.id, farewell), key=card_key(case.id, place), case_version=case.version)
+    outgoing = OutgoingMessage(CaseCard(case.id, farewell, case_version=case.version), key=card_key(case.id, place))
     if place.kind == RecipientKind.BOARD:
         await work.outbox.to_board(place.id, outgoing)
         return

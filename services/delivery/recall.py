@@ -1,7 +1,7 @@
 """Takes back what lies on somebody's phone and can still be deleted there.
 
-What is on its way to the phone at that very moment is taken back by whoever sends it: `stays` is asked once it has
-arrived. Both hold the staff record meanwhile, so that one of the two always sees what the other did.
+What is on its way to the phone at that very moment is taken back by whoever sends it: `may_remain` is asked once it
+has arrived. Both hold the staff record meanwhile, so that one of the two always sees what the other did.
 """
 
 from collections.abc import Iterable
