@@ -37,7 +37,8 @@ async def case_text(work: UnitOfWork, reader: StaffReader, notice: CaseText) -> 
     heading = Html(f"📄 {number(case)} · {place(reader.words, await facts_of(work, case))}")
     several = any(said.reporter > 1 for said in dialogue)
     blocks = [_block(work, reader.words, said, several=several) for said in dialogue]
-    masks = any(BLOCK in said.text for said in dialogue if said.author == Author.REPORTER)  # the team's own stay masked
+    # What its writer took out stands between the same signs; and of a long text this may be a part without any.
+    masks = any(said.is_masked and BLOCK in said.text for said in dialogue)
     footers = [reader.words("team.masked_footer")] if masks else []
     footers.append(reader.words("team.text_footer" if reader.capabilities.deletion else "team.text_footer_stays"))
     buttons: Rows = ()

@@ -43,6 +43,7 @@ class DialogueMessage:
     kind: MessageKind
     sent_at: datetime  # coarse
     text: str
+    is_masked: bool = False  # something in it leads to a person, and is not shown
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ async def dialogue_of(work: UnitOfWork, case: Case, language: str, *, bare: bool
     speakers = [(said.reporter, said.author) for said in dialogue]
     shown = without_receipts(texts, language, speakers) if bare else hidden(texts, language, speakers)
     return [
-        replace(said, text=text) if said.author == Author.REPORTER else said
+        replace(said, text=text, is_masked=text != said.text) if said.author == Author.REPORTER else said
         for said, text in zip(dialogue, shown, strict=True)
     ]
 

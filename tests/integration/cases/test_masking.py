@@ -16,6 +16,7 @@ from services.cases.batches import release_batches
 from services.cases.case_log import complaints_of, move, step
 from services.cases.decide import answer
 from services.cases.dialogue import reporter_says, team_messages_of
+from services.cases.masking import hidden
 from services.cases.read_case import hand_over
 from services.cases.unmask import is_unmasked, unmask
 from services.rectification.issue_item import draft_fix
@@ -74,6 +75,18 @@ async def test_only_the_leader_is_offered_to_unmask_and_only_where_there_is_some
             shown = await rendered(work, f"staff:{staff_id}", outgoing)
             assert shown is not None
             assert ("🔓 打开遮住的" in labels(shown)) is offered
+
+
+async def test_where_its_writer_has_taken_out_all_traces_there_is_nothing_to_unmask(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, *hidden([SAID], "zh_Hans"))
+        text = await read_by(work, "P05", case.id)
+        assert "电话▇手机号▇" in text
+        assert "已遮住" not in text
+        [outgoing] = await owed_to(work, "staff:P05", "case_text")
+        shown = await rendered(work, "staff:P05", outgoing)
+        assert shown is not None
+        assert labels(shown) == []
 
 
 async def test_a_leader_unmasks_one_case_and_the_director_reads_why(county: OpenWork) -> None:
