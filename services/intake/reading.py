@@ -8,7 +8,7 @@ from services.intake.lexicon import lexicon
 from services.intake.understanding import WordSpan
 from services.intake.words import Hit
 
-_STREWN = frozenset(" \t.·•*_~-—|/\\")  # signs strewn between single characters, to hide a word or by habit
+_STREWN = frozenset(" .·•*_~-—|/\\")  # signs strewn between single characters, to hide a word or by habit
 _SHORT_LINE = 16  # signs of a line that is a piece of a sentence
 _SENTENCE_ENDS = frozenset("。!?;…\n")
 _CLAUSE_ENDS = _SENTENCE_ENDS | frozenset(',、:《》"“”')
@@ -27,6 +27,8 @@ class Reading:
             self._starts.append(place)
             for at, character in enumerate(text, start=place):
                 for sign in plain_character(character):
+                    if sign == " " and signs and signs[-1] == " ":
+                        continue  # several blanks part words as one does
                     signs.append(sign)
                     origins.append((at, at + 1))
             place += len(text) + 1
@@ -98,9 +100,9 @@ def _closed_up(signs: list[str], origins: list[tuple[int, int]]) -> tuple[list[s
             if is_han(before) and is_han(after):
                 if _stands_alone(signs, place - 1) or _stands_alone(signs, place + 1):
                     continue
-                if sign in " \t":
+                if sign == " ":
                     sign = ","  # noqa: PLW2901  # a blank where others write a comma
-            elif sign in " \t" and (is_han(before) or is_han(after)):
+            elif sign == " " and (is_han(before) or is_han(after)):
                 continue
         kept.append(sign)
         kept_origins.append(origins[place])
