@@ -228,7 +228,8 @@ async def _fill_tables(session: AsyncSession, contents: Contents, *, on_sqlite: 
     )
     complaint = "printf('%032x', i * 7)" if on_sqlite else "lpad(to_hex(i::bigint * 7), 32, '0')"
     chance = "lower(hex(randomblob(16)))" if on_sqlite else "md5('x' || i)"
-    old = "'2025-11-01'" if on_sqlite else "timestamptz '2025-11-01'"
+    # Whatever was closed a year before AS_OF has been erased: nothing is due.
+    old = "'2025-12-01'" if on_sqlite else "timestamptz '2025-12-01'"
     cases, items = _numbers(contents.cases, on_sqlite), _numbers(contents.items, on_sqlite)
     statements = [
         f"INSERT INTO cases ({_CASE}) SELECT {number}, '{ROUND}', 'team:' || {team}, {team}, {unit}, '{category}', "

@@ -37,7 +37,9 @@ async def erase_expired(work: UnitOfWork) -> int:
     ]
     # Each state is asked for by itself: of alternatives SQLite would use no more of the index than what they share.
     due = union_all(*(select(Case.id).where(condition) for condition in over)).limit(PORTION)
-    found = await work.session.scalars(due)
+    found = list(await work.session.scalars(due))
+    if not found:
+        return 0
     ours = [case.id for case in await cases_to_change(work, found)]
     # Until they were ours, somebody may have taken one up again.
     cases = list(await work.session.scalars(select(Case.id).where(or_(*over), Case.id.in_(ours))))
