@@ -109,7 +109,7 @@ async def may_answer(work: UnitOfWork, who: Member, case_id: str) -> Case:
 
 
 async def answer(work: UnitOfWork, who: Member, case_id: str, text: str) -> Case:
-    """Answer a case: what was found, or what has been fixed. Raises LeadsAway."""
+    """Answer a case: what was found, or what has been fixed. Raises ContainsContact."""
     case = await _do(work, who, case_id, "answer")
     await say_in_own_words(work, who, case, MessageKind.ANSWER, text)
     return case

@@ -74,7 +74,7 @@ async def say_to_reporter(
     """Say something to every reporter of a case: in their dialogue, and pushed to those who asked to be told.
 
     `key` is a sentence `resident.told_<key>` (accepted, not_accepted, being_fixed …) and `codes` what it needs; a
-    code such as `reason="litigation"` stands for the sentence `resident.reason_litigation`. Raises LeadsAway.
+    code such as `reason="litigation"` stands for the sentence `resident.reason_litigation`. Raises ContainsContact.
     """
     for words in (text or "", *codes.values()):
         await refuse_contact_details(work, words)
@@ -103,7 +103,7 @@ async def say_to_reporter(
 
 
 async def refuse_contact_details(work: UnitOfWork, words: str) -> None:
-    """Raise LeadsAway if words may not go to a reporter."""
+    """Raise ContainsContact if words may not go to a reporter."""
     office_numbers = await notice_numbers(work)
     if contains_contact(words, office_numbers):
         raise ContainsContact

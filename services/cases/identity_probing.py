@@ -35,7 +35,7 @@ async def masked_for(work: UnitOfWork, who: Member, case: Case, text: str) -> st
 
 async def say_in_own_words(work: UnitOfWork, who: Member, case: Case, kind: MessageKind, text: str) -> None:
     """Say to every reporter of a case what somebody wrote, masked once and for all: other reporters get it too, and
-    whoever reads it again must not see it change by what was said after it. Raises LeadsAway.
+    whoever reads it again must not see it change by what was said after it. Raises ContainsContact.
     """
     await refuse_contact_details(work, text)  # as it was written: a refusal must not depend on what is masked
     await say_to_reporter(work, case, kind, await masked_for(work, who, case, text))
