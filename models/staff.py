@@ -91,7 +91,7 @@ class Recusal(Base):
 
 
 class Invitation(Base):
-    """A one-time door for a staff member's account."""
+    """A one-time link by which a staff member enrols their account."""
 
     __tablename__ = "invitations"
     __nobody__ = "serial staff_id expires_at used_at"
