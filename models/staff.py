@@ -25,6 +25,9 @@ class Role(StrEnum):
     COUNTY_LEADER = "county_leader"
 
 
+TEAM_ROLES = frozenset({Role.TEAM_LEADER, Role.TEAM_MEMBER})
+
+
 class RecusalState(StrEnum):
     """How certain a recusal is."""
 
