@@ -21,7 +21,7 @@ from services.access.addresses import addresses_of
 from services.access.member import member
 from services.access.visibility import board_of
 from services.delivery.trail import DELETABLE
-from services.directory import ask_anew
+from services.directory import expire_directory
 from services.notice import CaseNotice, ListNotice
 from services.outbox import DeleteMessage, OutgoingContent, OutgoingMessage
 from services.unit_of_work import UnitOfWork
@@ -37,7 +37,7 @@ class ListName(StrEnum):
 async def staff_to_change(work: UnitOfWork, staff_id: str) -> Staff:
     """Return a staff record locked for this transaction, as it is now; cases are locked before, never after."""
     staff = await work.session.get_one(Staff, staff_id, with_for_update={"key_share": True}, populate_existing=True)
-    ask_anew(work.session)
+    expire_directory(work.session)
     return staff
 
 
@@ -52,7 +52,7 @@ async def lock_for_arrivals(work: UnitOfWork, arrivals: Iterable[tuple[Recipient
         if ids:
             query = select(table).where(table.id.in_(ids)).order_by(table.id).with_for_update(read=True)
             locked += await work.session.scalars(query)
-    ask_anew(work.session)
+    expire_directory(work.session)
     return locked
 
 
