@@ -14,7 +14,7 @@ from models.staff import TEAM_ROLES, Role, Staff
 from models.states import ENDED_ROUNDS
 from services.access.addresses import addresses_of
 from services.access.member import Member, member
-from services.people.enrol import VALID_DAYS, invite
+from services.people.enrol import INVITATION_DAYS, invite
 from services.people.leaving import leave, lock_out, move_to_team
 from services.people.recusal import OwnRecusal, readmit, recuse, units_to_recuse_from
 from texts.catalogue import Html
@@ -93,7 +93,7 @@ async def _lock_out(context: HandlerContext, who: Member, press: Press) -> Resul
     await lock_out(context.work, person.id, by=who.id)
     invitation = await invite(context.work, person.id, by=who.id)
     link = context.bot_link(invitation)
-    return Replaced(Message(context.words("people.locked_out", name=person.name, link=link, days=VALID_DAYS)))
+    return Replaced(Message(context.words("people.locked_out", name=person.name, link=link, days=INVITATION_DAYS)))
 
 
 async def _choose_team(context: HandlerContext, _who: Member, press: Press) -> Result:

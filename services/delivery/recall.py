@@ -20,7 +20,7 @@ from models.staff import Staff
 from services.access.addresses import addresses_of
 from services.access.member import member
 from services.access.visibility import board_of
-from services.delivery.trail import DELETABLE
+from services.delivery.trail import DELETABLE_FOR
 from services.directory import expire_directory
 from services.notice import CaseNotice, ListNotice
 from services.outbox import DeleteMessage, OutgoingContent, OutgoingMessage
@@ -119,7 +119,7 @@ def list_key(staff_id: str, name: ListName) -> MessageKey:
 
 def forget_card_at(case: Case) -> datetime | None:
     """Return when the places of a case's cards are to be forgotten; None as long as it is open."""
-    return None if case.is_open else case.state_since + timedelta(hours=1) + DELETABLE
+    return None if case.is_open else case.state_since + timedelta(hours=1) + DELETABLE_FOR
 
 
 async def recall_all(work: UnitOfWork, staff: Staff) -> None:

@@ -15,7 +15,7 @@ from services.delivery.notices import ChatCleared
 from services.outbox import OutgoingMessage, outgoing_message
 from services.unit_of_work import UnitOfWork
 
-DELETABLE = timedelta(hours=48)  # Telegram lets a bot delete nothing older
+DELETABLE_FOR = timedelta(hours=48)  # Telegram lets a bot delete nothing older
 
 
 async def store_messages(work: UnitOfWork, trail: Trail, message_ids: Iterable[int]) -> None:
@@ -28,7 +28,7 @@ async def store_on_trails(work: UnitOfWork, messages: Iterable[tuple[Trail, int]
     rows = []
     for trail, message_id in messages:
         record = trail.record_of(message_id)
-        expires_at = coarse(work.now) + timedelta(hours=1) + DELETABLE
+        expires_at = coarse(work.now) + timedelta(hours=1) + DELETABLE_FOR
         masked = trail.mask(record, message_id)
         rows.append({"id": record, "trail": trail.name, "masked": masked, "expires_at": expires_at})
     await insert_all_or_ignore(work.session, TrailMessage, rows)

@@ -17,7 +17,7 @@ from privacy.keyring import Keyring
 from services.access.member import member
 from services.audit.log import NotWritten, Seal, place_of, record, seal_now, send_weekly_seal
 from services.audit.verify import faults
-from services.cases.identity_probing import MOST_LOOKS
+from services.cases.identity_probing import MOST_PREVIEWS_A_DAY
 from services.cases.read_case import hand_over
 from services.cases.unmask import unmask
 from services.rectification.issue_item import draft_fix
@@ -328,7 +328,7 @@ async def test_what_the_directors_are_told_of_cannot_be_cut_off_the_log_any_more
         monday, length = await seal_now(work.session), await work.session.scalar(select(AuditHead.number))
         await unmask(work, who, case.id, "要当面核实")
         await draft_fix(work, who, case.id, "李秀英门口的路灯", NOW.date())
-        for _ in range(MOST_LOOKS):
+        for _ in range(MOST_PREVIEWS_A_DAY):
             await draft_fix(work, who, case.id, "路灯", NOW.date())
         seals = {}
         for outgoing in await owed_to(work, "staff:P03", "case_unmasked", "trace_repeated", "order_tried"):

@@ -27,11 +27,11 @@ from services.rectification.issue_item import (
     usual_due,
 )
 from services.rectification.item_log import events_of
-from services.rectification.list_items import PAGE, open_items
+from services.rectification.list_items import PAGE_SIZE, open_items
 from services.rectification.remind import remind_unit_heads
 from services.rectification.review_item import ReturnReason, clear_item, countersign, pass_item, return_item
 from services.rectification.unit_actions import (
-    COLLECTING,
+    COLLECTED_FOR,
     NothingHandedIn,
     acknowledge,
     drop_photos,
@@ -249,7 +249,7 @@ async def test_what_was_collected_and_not_handed_in_is_forgotten_after_a_day(cou
         await drop_photos(work, [dropped])
         assert [row.id for row in await work.session.scalars(select(Evidence))] == [kept]
     assert drop_uncollected in duties()
-    async with county(now=NOW + COLLECTING) as work:
+    async with county(now=NOW + COLLECTED_FOR) as work:
         await drop_uncollected(work)
         assert await work.session.scalar(select(Evidence)) is None
 
@@ -401,7 +401,7 @@ async def test_a_declined_card_is_not_proposed_again_on_the_same_grounds(county:
 async def test_the_list_walks_all_items_once_those_due_first(county: OpenWork) -> None:
     async with county() as work:
         office = await who(work, "P04")
-        for number in range(2 * PAGE):
+        for number in range(2 * PAGE_SIZE):
             await issue_item(work, office, NewItem("U2", f"问题{number}", DUE + timedelta(days=number % 3)))
         seen: list[RectificationItem] = []
         page = await open_items(work, office)
