@@ -71,7 +71,7 @@ class OutboxState(StrEnum):
 
 
 class OutboxRow(Base):
-    """One call to a messenger that is owed.
+    """One call to a messenger that is to be made.
 
     A recipient's address, where it is not looked up, is sealed in the row. `lane` keeps the order within a chat. `args`
     is JSON sealed to the outbox key, erased once sent. A row whose `dedupe_key` must be remembered stays as sent; any

@@ -181,7 +181,7 @@ def _add_event(
 
 
 async def release(work: UnitOfWork, case: Case) -> None:
-    """Let the staff know of a case that was held until now; its card is the caller's to owe."""
+    """Let the staff know of a case that was held until now; its card is the caller's to queue."""
     case.held_until = None
     if case.is_open:
         await _count(work, case, {case.desk: +1})

@@ -56,7 +56,7 @@ class DialoguePage:
 
 
 async def hand_over(work: UnitOfWork, who: Member, case_id: str) -> Case:
-    """Owe a member everything that was said in a case, taken back after a day, and log that they opened it.
+    """Queue everything that was said in a case for a member, taken back after a day, and log that they opened it.
 
     Raises NothingLeft.
     """

@@ -1,4 +1,4 @@
-"""The queue of what is owed: rows of the outbox are leased, the most urgent first, in order within each chat."""
+"""The queue of what is to be sent: rows of the outbox are leased, the most urgent first, in order within each chat."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, fields

@@ -27,7 +27,7 @@ SHUTDOWN_SECONDS = 5.0
 
 
 class Sender:
-    """Sends what is owed. Only the process on duty does, so that the limits hold for all of them."""
+    """Sends what is queued. Only the process on duty does, so that the limits hold for all of them."""
 
     def __init__(self, resources: Resources, delivery: Delivery, marker: Marker, duty: DutyLock) -> None:
         self._resources = resources

@@ -37,9 +37,9 @@ async def store_on_trails(work: UnitOfWork, messages: Iterable[tuple[Trail, int]
 async def clear_chat(
     work: UnitOfWork, address: Address, trail: Trail, *, after_hours: int, language: str, draft_waits: bool
 ) -> None:
-    """Owe the deletion of a conversation's messages on both sides, now or at the first full hour after some hours.
+    """Queue the deletion of a conversation's messages on both sides, now or at the first full hour after some hours.
 
-    What was owed before is called off. Later it is done without a word: a message that comes by itself is a trace.
+    What was queued before is called off. Later it is done without a word: a message that comes by itself is a trace.
     """
     await _call_off(work, address, trail)
     quietly = after_hours > 0
@@ -50,10 +50,10 @@ async def clear_chat(
 
 async def _call_off(work: UnitOfWork, address: Address, trail: Trail) -> None:
     own = lane(work.keyring.lane_secret, address)
-    owed = select(OutboxRow).where(
+    queued = select(OutboxRow).where(
         OutboxRow.lane == own, OutboxRow.kind == ChatCleared.kind, OutboxRow.state == OutboxState.QUEUED
     )
-    for row in list(await work.session.scalars(owed)):
+    for row in list(await work.session.scalars(queued)):
         notice = outgoing_message(work.keyring, row).content
         if isinstance(notice, ChatCleared) and notice.trail == str(trail):
             await work.session.delete(row)
