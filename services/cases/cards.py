@@ -39,7 +39,7 @@ async def show_card(work: UnitOfWork, case: Case, *, farewell: bool = False) -> 
 
 
 async def hang_card(work: UnitOfWork, case: Case, *, named: Collection[str]) -> None:
-    """Queue the card of a new case, which hangs nowhere yet, for everybody entitled; `named` are those whom it names."""
+    """Queue the card of a new case, which hangs nowhere yet, for everybody entitled; `named`: whom it names."""
     if case.held_until is None:
         for place in await _places(work, case, named):
             await _queue_card(work, case, place)

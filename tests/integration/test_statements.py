@@ -41,7 +41,7 @@ STATEMENTS = {"begin": 3, "conversation": 7, "trail": 2, "complaint": 7, "outbox
 async def product(
     simulator: Simulator, sample_county: None, database_address: str, keyring: Keyring, tmp_path: Path
 ) -> AsyncIterator[tuple[Deployment, Product]]:
-    """The product with the sample county; what it owes is not sent."""
+    """The product with the sample county; what it queues is not sent."""
     deployment = open_deployment(simulator, database_address, keyring, tmp_path)
     product = whole_product(deployment.config, simulator.now)
     await product.bot.initialize()

@@ -15,7 +15,7 @@ from services.cases.decide import Referral, Refusal, RefusalReason, accept, answ
 from services.cases.dialogue import ContainsContact, reporter_says, say_to_reporter, team_messages_of
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
-from tests.integration.cases.conftest import lay, owed_to, rendered
+from tests.integration.cases.conftest import lay, queued_for, rendered
 
 
 async def test_a_question_waits_in_the_reporters_dialogue(county: OpenWork) -> None:
@@ -35,12 +35,12 @@ async def test_the_answer_is_announced_to_who_asked(county: OpenWork) -> None:
         await ask(work, await member(work.session, "P06"), case.id, "哪一段路？")
         [complaint] = await complaints_of(work, case)
         await reporter_says(work, complaint, "村口到小学")
-        [notice] = await owed_to(work, "staff:P06", "case_reporter_wrote")
+        [notice] = await queued_for(work, "staff:P06", "case_reporter_wrote")
         shown = await rendered(work, "staff:P06", notice)
         assert shown is not None
         assert case.id in shown.text
         assert "小学" not in shown.text
-        assert not await owed_to(work, "staff:P07", "case_reporter_wrote")
+        assert not await queued_for(work, "staff:P07", "case_reporter_wrote")
 
 
 async def test_nobody_is_asked_a_fourth_time(county: OpenWork) -> None:

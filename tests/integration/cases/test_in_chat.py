@@ -277,7 +277,7 @@ async def test_a_press_of_another_teams_member_leaves_the_card_it_was_put_on(tea
     query = team.simulator.press_data(team.member.person, card.message_id, f"1.case.claim.{own}", chat_id=group)
     assert (await team.simulator.wait_for_answer(query)).show_alert
     board.say("/board")
-    await board.sees(lambda one: "看板" in one.text, after=card.message_id)  # what was owed this chat before has come
+    await board.sees(lambda one: "看板" in one.text, after=card.message_id)  # what was queued this chat before has come
     [same] = [one for one in team.simulator.messages(group) if one.message_id == card.message_id]
     assert (same.text, same.buttons) == (card.text, card.buttons)
 

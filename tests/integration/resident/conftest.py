@@ -156,7 +156,7 @@ async def visit_of(work: UnitOfWork, receipt: Receipt) -> Visit:
 
 
 async def pushed(work: UnitOfWork, complaint_id: str) -> list[str]:
-    """Return the kinds of what is owed to a reporter, in order."""
+    """Return the kinds of what is queued to a reporter, in order."""
     rows = await work.session.scalars(
         select(OutboxRow).where(OutboxRow.recipient == Recipient.reporter(complaint_id)).order_by(OutboxRow.id)
     )
