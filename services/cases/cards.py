@@ -86,14 +86,14 @@ async def renew_cards(work: UnitOfWork, unit_ids: Collection[str]) -> None:
 async def bring_card(work: UnitOfWork, case: Case, reader: Member) -> None:
     """Queue the card of a case for the end of a member's private chat; an earlier one there is taken away."""
     chat = Recipient.staff(reader.id)
-    standing = await work.session.get(SentMessage, str(card_key(case.id, chat)))
+    standing = await work.session.get(SentMessage, card_key(case.id, chat))
     if standing is not None:
         outgoing = OutgoingMessage(DeleteMessage(standing.message_id))
         # Where it stands may not be where they are reached now.
         await work.outbox.again_to(
             chat, str(chat), outgoing, priority=Priority.ANSWER, not_before=work.now, address=standing.address
         )
-        await work.session.execute(delete(SentMessage).where(SentMessage.handle == standing.handle))
+        await work.session.execute(delete(SentMessage).where(SentMessage.message_key == standing.message_key))
         work.session.expunge(standing)
     if case.is_open:
         await _queue_card(work, case, chat, priority=Priority.ANSWER)
@@ -150,7 +150,7 @@ async def tell_members_instead(work: UnitOfWork, team_id: str) -> None:
 
 async def hangs_at(work: UnitOfWork, case: Case, team_id: str, address: Address, message_id: int) -> bool:
     """Whether a message in a group is the card of a case on that team's board."""
-    standing = await work.session.get(SentMessage, str(card_key(case.id, Recipient.board(team_id))))
+    standing = await work.session.get(SentMessage, card_key(case.id, Recipient.board(team_id)))
     return standing is not None and (standing.address, standing.message_id) == (address, message_id)
 
 
@@ -177,5 +177,5 @@ async def _queue_card(
 
 
 async def _places_it_hangs(work: UnitOfWork, case: Case) -> list[Recipient]:
-    found = await work.session.scalars(select(SentMessage.handle).where(SentMessage.case_id == case.id))
-    return [MessageKey.parse(handle).at for handle in sorted(found)]
+    found = await work.session.scalars(select(SentMessage.message_key).where(SentMessage.case_id == case.id))
+    return [key.at for key in sorted(found, key=str)]

@@ -61,7 +61,7 @@ async def _keep_place(work: UnitOfWork, arrival: _Arrival) -> None:
     """Remember where a message stands, and queue its deletion: at once if it should not have come there any more."""
     row, outgoing, address = arrival.row, arrival.outgoing, arrival.address
     # What hung there before was dealt with by whoever decided that it may not; what is new they could not see.
-    is_new = outgoing.key is None or await work.session.get(SentMessage, str(outgoing.key)) is None
+    is_new = outgoing.key is None or await work.session.get(SentMessage, outgoing.key) is None
     too_late = is_new and not await may_remain(work, row.recipient, address, outgoing.content)
     if outgoing.key and not too_late:
         await _remember(work.session, outgoing.key, address, arrival.message_id)
@@ -99,5 +99,5 @@ async def _remember(session: AsyncSession, key: MessageKey, address: Address, me
     case = await session.get(Case, key.subject) if key.shows == Shows.CARD else None
     if case is not None:
         at |= {"case_id": case.id, "forget_at": forget_card_at(case)}
-    if not await insert_or_ignore(session, SentMessage, handle=str(key), **at):
-        await session.execute(update(SentMessage).where(SentMessage.handle == str(key)).values(**at))
+    if not await insert_or_ignore(session, SentMessage, message_key=key, **at):
+        await session.execute(update(SentMessage).where(SentMessage.message_key == key).values(**at))

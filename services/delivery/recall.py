@@ -104,7 +104,7 @@ async def _expedite(work: UnitOfWork, staff_id: str, which: ColumnElement[bool])
 
 async def recall_list(work: UnitOfWork, staff_id: str, name: ListName, *, but: int | None = None) -> None:
     """Queue the deletion of a list of cases in somebody's chat, unless it is the message given."""
-    standing = await work.session.get(SentMessage, str(list_key(staff_id, name)), populate_existing=True)
+    standing = await work.session.get(SentMessage, list_key(staff_id, name), populate_existing=True)
     if standing is not None and standing.message_id != but:
         await work.session.delete(standing)
         await work.session.flush()

@@ -15,6 +15,7 @@ from channels.telegram.address import address_of
 from migrations.schema import COMPARISON, UnfitDatabase, configuration, head, migrate, require_current, versions
 from models.database import Database
 from models.delivery import SentMessage
+from models.message_key import MessageKey
 from models.rounds import Department, Team
 from models.staff import StaffAddress
 from models.tables import METADATA
@@ -164,7 +165,7 @@ async def test_numbers_of_chats_become_addresses(empty_database: Database) -> No
         one, two = await session.get_one(Team, "T1"), await session.get_one(Team, "T2")
         assert (one.board_address, one.closed_board_address) == (address_of(-1_001_234_567_890), None)
         assert (two.board_address, two.closed_board_address) == (None, address_of(-77))
-        card = await session.get_one(SentMessage, "card:24681357:board:T1")
+        card = await session.get_one(SentMessage, MessageKey.parse("card:24681357:board:T1"))
         assert (card.address, card.message_id) == (address_of(-1_001_234_567_890), 5)
 
 

@@ -14,6 +14,7 @@ from models.address import Address
 from models.complaints import Case
 from models.delivery import OutboxRow, SentMessage
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
+from models.message_key import MessageKey
 from models.recipient import Recipient
 from models.rounds import Team
 from models.staff import Recusal, RecusalState, StaffRole
@@ -51,15 +52,15 @@ async def bind(work: UnitOfWork, team_id: str, address: Address = GROUP) -> None
     await work.session.flush()
 
 
-def card(case: Case, place: str) -> str:
-    """Return how the place of a card is written: `board:T1`, or a staff id for their private chat."""
-    return str(card_key(case.id, Recipient.parse(place) if ":" in place else Recipient.staff(place)))
+def card(case: Case, place: str) -> MessageKey:
+    """Return the key of a card at a place: `board:T1`, or a staff id for their private chat."""
+    return card_key(case.id, Recipient.parse(place) if ":" in place else Recipient.staff(place))
 
 
 async def hang(work: UnitOfWork, case: Case, place: str, address: Address = GROUP) -> None:
     """Put a card where the sender would have put it."""
     of_case = {"case_id": case.id, "forget_at": forget_card_at(case)}
-    work.session.add(SentMessage(handle=card(case, place), address=address, message_id=77, **of_case))
+    work.session.add(SentMessage(message_key=card(case, place), address=address, message_id=77, **of_case))
     await work.session.flush()
 
 
@@ -195,13 +196,13 @@ async def test_where_the_cards_of_a_closed_case_hang_is_forgotten_after_two_days
         for case in (closed, going_on):
             for place in ("board:T1", "P06"):
                 await hang(work, case, place)
-        listed = str(list_key("P06", ListName.QUEUE))
-        work.session.add(SentMessage(handle=listed, address=address_of(1), message_id=78))
+        listed = list_key("P06", ListName.QUEUE)
+        work.session.add(SentMessage(message_key=listed, address=address_of(1), message_id=78))
     kept = {card(going_on, place) for place in ("board:T1", "P06")} | {listed}
     for hours, left in ((48, kept | {card(closed, place) for place in ("board:T1", "P06")}), (50, kept)):
         async with county(now=NOW + timedelta(hours=hours)) as work:
             await forget_cards(work)
-            assert set(await work.session.scalars(select(SentMessage.handle))) == left
+            assert set(await work.session.scalars(select(SentMessage.message_key))) == left
     assert forget_cards in duties()
 
 

@@ -47,7 +47,7 @@ async def bound(work: UnitOfWork) -> None:
 async def hang(work: UnitOfWork, case: Case) -> None:
     """Put a card where the sender would have put it."""
     card = SentMessage(
-        handle=str(card_key(case.id, Recipient.board("T1"))), address=GROUP, message_id=77, case_id=case.id
+        message_key=card_key(case.id, Recipient.board("T1")), address=GROUP, message_id=77, case_id=case.id
     )
     work.session.add(card)
     await work.session.flush()
@@ -208,7 +208,7 @@ async def test_the_deletion_of_every_card_in_the_group_is_queued(county: OpenWor
             args_of(outgoing) for name, outgoing in await queued(work) if name == "chat" and outgoing.kind == "delete"
         ] == [{"message_id": 77}]
         assert await queued_for(work, "staff:P07", "case_card")
-        assert await work.session.get(SentMessage, str(card_key(case.id, Recipient.board("T1")))) is None
+        assert await work.session.get(SentMessage, card_key(case.id, Recipient.board("T1"))) is None
 
 
 async def test_another_group_as_the_board_leaves_no_card_in_the_one_before(county: OpenWork) -> None:  # noqa: F811

@@ -1,4 +1,4 @@
-"""Open forms are called what they are
+"""Open forms and message keys are called what they are
 
 Revision ID: 0014
 Revises: 0013
@@ -29,3 +29,4 @@ def upgrade() -> None:
     columns = "staff_id, form, subject_id, sealed, expires_at"
     op.execute(f"INSERT INTO open_forms ({columns}) SELECT {columns} FROM staff_prompts")  # noqa: S608
     op.drop_table("staff_prompts")
+    op.alter_column("sent_messages", "handle", new_column_name="message_key")
