@@ -44,10 +44,10 @@ class HandlerContext:
     update: Update
     member: Member | None = None  # the staff member whose account this is
     form: OpenForm | None = None  # what this staff member is filling in
-    conversation: ConversationState | None = None  # of a resident in this chat, once it was read
     links: BotLinks = field(default_factory=BotLinks)
     capabilities: Capabilities = field(default_factory=Capabilities)  # of the channel it came in on
     answer: Toast | None = None  # to the press, sent after the commit
+    conversation: ConversationState | None = None  # of a resident in this chat, once it was read
 
     @property
     def words(self) -> Words:
