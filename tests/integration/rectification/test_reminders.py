@@ -10,7 +10,7 @@ from models.database import Database
 from models.rectification import RectificationItem, Reminder
 from models.states import ItemState
 from services.access.member import member
-from services.rectification.digest import Group, read_digest
+from services.rectification.digest import DigestHeading, read_digest
 from services.rectification.remind import remind_unit_heads
 from services.unit_of_work import UnitOfWork
 from tests.accounts import take_account
@@ -101,13 +101,13 @@ async def test_a_digest_names_each_item_once_under_its_heading(county: OpenWork)
         found = {}
         for staff_id, key in await digests_in(work):
             lines = await read_digest(work, await member(work.session, staff_id), key)
-            found[staff_id] = [(line.group, line.item.id) for line in lines]
-    assert found["P17"] == [(Group.OVERDUE, "RI01")]
-    assert found["P25"] == [(Group.OVERDUE, "RI01"), (Group.OVERDUE, "RI07")]
+            found[staff_id] = [(line.heading, line.item.id) for line in lines]
+    assert found["P17"] == [(DigestHeading.OVERDUE, "RI01")]
+    assert found["P25"] == [(DigestHeading.OVERDUE, "RI01"), (DigestHeading.OVERDUE, "RI07")]
     assert found["P04"] == [
-        (Group.TO_REVIEW, "RI03"),
-        (Group.NOBODY_ENROLLED, "RI07"),
-        (Group.NOBODY_ENROLLED, "RI04"),
+        (DigestHeading.TO_REVIEW, "RI03"),
+        (DigestHeading.NOBODY_ENROLLED, "RI07"),
+        (DigestHeading.NOBODY_ENROLLED, "RI04"),
     ]
 
 
@@ -155,7 +155,7 @@ async def test_a_deadline_changed_after_the_digest_is_told_with_the_next(county:
     assert keys == ["digest:P17:2026-11-23", "digest:P17:2026-11-24"]
     async with county(now=at(24)) as work:
         [line] = await read_digest(work, await member(work.session, "P17"), keys[1])
-    assert (line.item.id, line.group) == ("RI01", Group.DUE_SOON)
+    assert (line.item.id, line.heading) == ("RI01", DigestHeading.DUE_SOON)
 
 
 async def test_a_hazard_is_told_at_once_on_a_sunday(county: OpenWork) -> None:
