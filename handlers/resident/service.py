@@ -16,7 +16,6 @@ from handlers.resident.messages import (
     ForgetChat,
     Incoming,
     Judge,
-    KeepPiece,
     LookUp,
     Pressed,
     Rate,
@@ -27,6 +26,7 @@ from handlers.resident.messages import (
     Scanned,
     SetReplyAddress,
     ShowVisit,
+    StorePiece,
     Submit,
     Submitted,
     TracesRemoved,
@@ -113,7 +113,7 @@ async def _perform(
     match effect:
         case RemoveTraces() | RemoveAddedTraces():
             return await _remove_traces(work, address, effect, language)
-        case KeepPiece(source=source, text=text, attachment=attachment) if state.draft is not None:
+        case StorePiece(source=source, text=text, attachment=attachment) if state.draft is not None:
             await conversation_store.store_piece(work, address, state.draft, source, text, attachment)
         case ReplacePiece(source=source, text=text) if state.draft is not None:
             await conversation_store.replace_piece(work, address, state.draft, source, text)
