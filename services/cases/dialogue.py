@@ -55,6 +55,8 @@ class TeamMessage:
     codes: dict[str, Any] = field(default_factory=dict)
 
 
+_RENAMED_CODES = {"door": "referral"}  # in messages that an earlier version has sealed
+
 _PUSHED_AS: dict[MessageKind, type[ReporterNotice]] = {
     MessageKind.QUESTION: ReporterQuestion,
     MessageKind.ANSWER: ReporterAnswer,
@@ -207,7 +209,8 @@ async def forget_reply_address(work: UnitOfWork, complaint_id: str) -> None:
 
 def _opened(work: UnitOfWork, complaint: Complaint, row: ComplaintMessage) -> TeamMessage:
     kept = work.keyring.round(complaint.round_id).sealing.open_json(row.id, row.sealed)
-    return TeamMessage(row.kind, kept.get("text") or "", kept.get("key"), kept.get("codes") or {})
+    codes = {_RENAMED_CODES.get(name, name): code for name, code in (kept.get("codes") or {}).items()}
+    return TeamMessage(row.kind, kept.get("text") or "", kept.get("key"), codes)
 
 
 async def _next_position(work: UnitOfWork, complaint: Complaint) -> int:

@@ -91,7 +91,7 @@ async def test_the_reporter_reads_why_not_and_where_else(county: OpenWork) -> No
             work, await member(work.session, "P05"), case.id, Refusal(RefusalReason.LITIGATION, Referral.COURT)
         )
         [line] = await team_messages_of(work, complaint)
-        assert (line.key, line.codes) == ("not_accepted", {"reason": "litigation", "door": "court"})
+        assert (line.key, line.codes) == ("not_accepted", {"reason": "litigation", "referral": "court"})
 
 
 async def test_what_the_team_says_is_sealed(county: OpenWork) -> None:
@@ -113,7 +113,9 @@ LURE = "请看照片确认是不是这盏灯 https://cdn.example.cn/i/7f3a91.jpg
         (CaseState.ASSIGNED, lambda work, who, case: ask(work, who, case.id, "请打13812345678找我详谈")),
         (
             CaseState.ASSIGNED,
-            lambda work, _, case: say_to_reporter(work, case, MessageKind.TEXT, key="not_accepted", door="example.cn"),
+            lambda work, _, case: say_to_reporter(
+                work, case, MessageKind.TEXT, key="not_accepted", referral="example.cn"
+            ),
         ),
     ],
     ids=["question", "answer", "mobile", "code"],
