@@ -17,8 +17,8 @@ from models.delivery import FailedUpdate, OutboxRow, OutboxState
 from models.rounds import County
 from privacy.keyring import Keyring
 from privacy.receipt import Receipt, digest
+from simulator.chat_reader import SeenMessage
 from simulator.server import Simulator
-from simulator.sight import SeenMessage
 from tests.conftest import NOW
 from tests.deployment import Deployment, open_deployment
 from tests.integration import killed

@@ -10,7 +10,7 @@ from services.delivery.recall import ListName, list_key
 from services.people.leaving import leave, lock_out, move_to_team
 from services.people.recusal import recuse
 from services.unit_of_work import UnitOfWork
-from simulator.sight import SeenMessage
+from simulator.chat_reader import SeenMessage
 from tests.deployment import Deployment
 from tests.integration.cases.conftest import lay
 from tests.story import PhoneUser
