@@ -17,7 +17,7 @@ from telegram.error import TelegramError
 
 from channels.base import Route, context_of, lock_key
 from channels.telegram.address import address_of
-from channels.telegram.errors import passes_by_itself
+from channels.telegram.errors import is_transient
 from channels.telegram.failures import KINDS, count_failure
 from channels.telegram.files import fetch_attachment, file_in
 from channels.telegram.incoming import read_update
@@ -170,7 +170,7 @@ class UpdateProcessor:
 
         Only so many times, or one file that cannot be fetched would hold up its sender for a day.
         """
-        if not passes_by_itself(error):
+        if not is_transient(error):
             return False
         self._transient_failures[update_id] += 1
         log.warning("update waits: %s", type(error).__name__)
