@@ -1,4 +1,4 @@
-"""The two databases behind one door: SQLite for one process, PostgreSQL for any number of them."""
+"""The two databases behind one interface: SQLite for one process, PostgreSQL for any number of them."""
 
 import asyncio
 import logging
