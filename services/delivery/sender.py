@@ -87,7 +87,7 @@ class Sender:
             if not together and room <= 0:
                 return []
             try:
-                async with self._resources.database.transaction() as session:
+                async with self._duty.transaction() as session:
                     if together:
                         await self._marker.mark(self._resources.work(session), together)
                     claimed = await self._claimed(session, room)
@@ -116,7 +116,7 @@ class Sender:
         """
         for outcome in which:
             try:
-                async with self._resources.database.transaction() as session:
+                async with self._duty.transaction() as session:
                     await self._marker.mark(self._resources.work(session), [outcome])
             except Exception as error:
                 if is_transient(error):
@@ -128,9 +128,11 @@ class Sender:
 
     async def _take_duty(self) -> bool:
         """Whether this process sends. On coming on duty it frees what a killed one had under way."""
+        if self._on_duty and not self._failures:  # the last claim was made on the lock's connection
+            return True
         was_on_duty, self._on_duty = self._on_duty, await self._duty.hold()
         if self._on_duty and not was_on_duty:
-            async with self._resources.database.transaction() as session:
+            async with self._duty.transaction() as session:
                 await free_leases(session)
         return self._on_duty
 
