@@ -16,6 +16,7 @@ from privacy.keyring import Keyring
 from services.intake.drafts import load_conversation
 from simulator.server import Simulator
 from tests.house import House, open_house
+from tests.telegram import telegram_of
 
 ME = 700_000_001
 # Of which purpose a statement is, by the table that it changes, or reads first.
@@ -44,11 +45,9 @@ async def product(
     """The product with the sample county; what it owes is not sent."""
     house = open_house(simulator, database_address, keyring, tmp_path)
     product = whole_product(house.config, simulator.now)
-    await product.bot.initialize()
+    await product.start_channels()
     yield house, product
-    await product.updates.settle()
-    await product.bot.shutdown()
-    await product.database.close()
+    await product.stop()
     await house.database.close()
 
 
@@ -93,7 +92,7 @@ class Resident:
         await self._update(callback_query=press | {"message": shown})
 
     async def _update(self, **content: Any) -> None:
-        await self._product.updates.process({"update_id": next(self._numbers), **content})
+        await telegram_of(self._product).process({"update_id": next(self._numbers), **content})
 
     def _message(self, text: str) -> dict[str, Any]:
         chat = {"id": self._chat, "type": "private"}

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from bot.product import Product
+from channels.base import CannotStart
 from models.delivery import FailedUpdate, ProcessedUpdate
 from models.rounds import Department
 from simulator.server import Simulator
@@ -223,8 +224,6 @@ async def test_two_processes_on_one_postgresql_double_nothing_and_one_takes_over
 
 
 async def test_a_start_that_telegram_refuses_leaves_no_connection_open(installation: Installation) -> None:
-    from telegram.error import InvalidToken
-
     wrong = SecretStr("4242:AAwrongWRONGwrongWRONGwrongWRONGwr")
-    with pytest.raises(InvalidToken):
+    with pytest.raises(CannotStart, match=r"telegram\.token"):
         await installation.start(telegram=installation.config.telegram.model_copy(update={"token": wrong}))
