@@ -72,8 +72,9 @@ async def _tell_sender(work: UnitOfWork, channel: Channel, received: ReceivedUpd
     origin = received.origin
     if origin.chat is None or not origin.is_private:
         return
-    words, trail = Words(language_of(origin.language_code)), Trail.fresh()
+    capabilities, trail = channel.transport.capabilities, Trail.fresh()
+    words = Words(language_of(origin.language_code), capabilities.lacking)
     if origin.message_id is not None:
         await store_messages(work, trail, [origin.message_id])
-    rows = ((button(words, Choice("clear", "clear", str(trail))),),) if channel.transport.capabilities.deletion else ()
+    rows = ((button(words, Choice("clear", "clear", str(trail))),),) if capabilities.deletion else ()
     await work.outbox.to_chat(origin.chat, say(Message(words("common.set_aside"), rows), trail=trail))
