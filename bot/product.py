@@ -38,7 +38,8 @@ class Product:
         self._stop = asyncio.Event()
         self._parts: list[asyncio.Task[None]] = []  # none of them ends before the product does
         self.resources = resources
-        self.database, self.keyring, self.vault = resources.database, resources.keyring, resources.vault
+        self.database, self.keyring = resources.database, resources.keyring
+        self.attachment_store = resources.attachment_store
         self.channels = {channel.name: channel for channel in channels}
         delivery = Delivery(resources, {channel.name: channel.transport for channel in channels}, render)
         marker = Marker(give_up, note_unreachable, first_retry)

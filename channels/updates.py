@@ -28,7 +28,7 @@ from models.reference import VERSION, know_version
 from privacy.tags import lane
 from services.access.member import member_at
 from services.attachments import store
-from services.intake.drafts import ExpectedFile
+from services.intake.conversation_store import ExpectedFile
 from services.people.forms import open_form_of
 from services.people.reach import mark_reachable
 from services.resources import Resources
@@ -132,7 +132,7 @@ class UpdateProcessor:
         file = await fetch_file(self._cleaner, remote, disguise=disguise)
         if not isinstance(file, Cleaned) or expected.round_id is None:
             return file
-        return await store(self._resources.keyring, self._resources.vault, expected.round_id, file)
+        return await store(self._resources.keyring, self._resources.attachment_store, expected.round_id, file)
 
     async def _was_done(self, update_id: str) -> bool:
         async with self._resources.database.reading() as session:

@@ -7,7 +7,7 @@ from telegram.error import BadRequest, NetworkError
 
 from channels.base import RemoteFile
 from handlers.incoming import TOO_LARGE, UnfitFile
-from media.kinds import Reason
+from media.kinds import FileProblem
 
 # An animation is a document as well, and a live photo is a photo as well: the film of it stays behind.
 KINDS: Final = ("voice", "audio", "video", "video_note", "animation", "document")
@@ -42,7 +42,7 @@ class TelegramFile(RemoteFile):
             content = bytes(await remote.download_as_bytearray())
         except BadRequest as error:
             # Larger than was said; or gone, or not there yet: sent once more, it may come through.
-            return UnfitFile(TOO_LARGE if "too big" in str(error).lower() else Reason.DAMAGED)
+            return UnfitFile(TOO_LARGE if "too big" in str(error).lower() else FileProblem.DAMAGED)
         # A download that ends early looks like one that is done, and half a sound plays as well as a whole one.
         if len(content) < max(self._file.file_size or 0, remote.file_size or 0):
             raise NetworkError("a file did not come whole")
