@@ -12,13 +12,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, make_url, select, text
 
 from channels.telegram.address import address_of
+from channels.updates import Begun, begin_update
 from migrations.schema import COMPARISON, UnfitDatabase, configuration, head, migrate, require_current, versions
 from models.database import Database
 from models.delivery import SentMessage
 from models.rounds import Department, Team
 from models.staff import StaffAddress
 from models.tables import METADATA
-from tests.conftest import ONLY_SQLITE
+from tests.conftest import NOW, ONLY_SQLITE
 
 BEFORE_ADDRESSES = "0009"
 NUMBERS = (
@@ -31,6 +32,11 @@ NUMBERS = (
     "INSERT INTO teams (id, round_id, name, group_chat_id, closed_group_id, closings) VALUES"
     " ('T1', 'R6', 'one', -1001234567890, NULL, 0), ('T2', 'R6', 'two', NULL, -77, 1)",
     "INSERT INTO sent_messages (handle, chat_id, message_id) VALUES ('card:24681357:board:T1', -1001234567890, 5)",
+)
+BEFORE_UPDATES_OF_CHANNELS = "0013"
+UPDATES = (
+    "INSERT INTO processed_updates (update_id, done_on) VALUES (9007199254740993, '2026-11-22 01:00:00+00')",
+    "INSERT INTO failed_updates (update_id, attempts, reason, sealed) VALUES (7, 2, 'KeyError', '')",
 )
 
 
@@ -166,6 +172,18 @@ async def test_numbers_of_chats_become_addresses(empty_database: Database) -> No
         assert (two.board_address, two.closed_board_address) == (None, address_of(-77))
         card = await session.get_one(SentMessage, "card:24681357:board:T1")
         assert (card.address, card.message_id) == (address_of(-1_001_234_567_890), 5)
+
+
+async def test_an_update_that_was_done_or_failed_before_a_migration_is_known_after_it(empty_database: Database) -> None:
+    async with empty_database.engine.begin() as connection:
+        await connection.run_sync(lambda sync: command.upgrade(configuration(sync), BEFORE_UPDATES_OF_CHANNELS))
+        for statement in UPDATES:
+            await connection.exec_driver_sql(statement)
+    assert await migrate(empty_database)
+    async with empty_database.transaction() as session:
+        assert await begin_update(session, "telegram", "9007199254740993", NOW) is None
+        assert await begin_update(session, "telegram", "7", NOW) == Begun(has_failed=True)
+        assert await begin_update(session, "plain", "9007199254740993", NOW) == Begun(has_failed=False)
 
 
 def test_a_migrations_file_name_begins_with_its_version_and_the_newest_is_the_last() -> None:
