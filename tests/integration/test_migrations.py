@@ -33,7 +33,7 @@ NUMBERS = (
     " ('T1', 'R6', 'one', -1001234567890, NULL, 0), ('T2', 'R6', 'two', NULL, -77, 1)",
     "INSERT INTO sent_messages (handle, chat_id, message_id) VALUES ('card:24681357:board:T1', -1001234567890, 5)",
 )
-BEFORE_UPDATES_OF_CHANNELS = "0013"
+BEFORE_UPDATES_OF_CHANNELS = "0014"
 UPDATES = (
     "INSERT INTO processed_updates (update_id, done_on) VALUES (9007199254740993, '2026-11-22 01:00:00+00')",
     "INSERT INTO failed_updates (update_id, attempts, reason, sealed) VALUES (7, 2, 'KeyError', '')",
