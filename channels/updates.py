@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import TypeAlias
 
-from sqlalchemy import Executable, bindparam, delete, exists
+from sqlalchemy import BindParameter, Executable, bindparam, delete, exists
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.base import Channel, NotDone, ReceivedUpdate
@@ -195,7 +195,8 @@ async def begin_update(session: AsyncSession, channel: str, update_id: str, done
 
 @cache
 def _beginning(dialect: str) -> Executable:
-    channel, update_id = bindparam("given_channel"), bindparam("given_id")
+    channel: BindParameter[str] = bindparam("given_channel")
+    update_id: BindParameter[str] = bindparam("given_id")
     insert, failed = insert_into(dialect, ProcessedUpdate), table_of(FailedUpdate)
     insert = insert.values(channel=channel, update_id=update_id)
     has_failed = exists().where(failed.c.channel == channel, failed.c.update_id == update_id).label("has_failed")

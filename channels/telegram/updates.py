@@ -67,7 +67,8 @@ def number_of(raw: Any) -> int | None:
 
 def origin_of(raw: Mapping[str, Any]) -> Origin:
     """Return where a raw update came from, also of one that cannot be parsed."""
-    kind, part = next(((kind, raw[kind]) for kind in KINDS if isinstance(raw.get(kind), dict)), ("", {}))
+    kind = next((kind for kind in KINDS if isinstance(raw.get(kind), dict)), "")
+    part = _object(raw.get(kind))
     sender = _object(part.get("from"))
     message = _object(part.get("message")) if kind == "callback_query" else part
     sender_id = _number(sender.get("id"))

@@ -180,7 +180,8 @@ class Renderer:
         state = self.words(f"resident.state_{visit.state}")
         opening: str = self.words("resident.visit", day=day(self.words, visit.received_on), state=state)
         if visit.texts or visit.files:  # neither: it was taken back and erased
-            opening += "\n" + self.words("resident.visit_counts", texts=visit.texts, files=visit.files)
+            words = Words(self.words.language) if visit.files else self.words  # files may have come by another channel
+            opening += "\n" + words("resident.visit_counts", texts=visit.texts, files=visit.files)
         parts = [opening]
         if visit.team_messages:
             parts.append(self.words("resident.visit_said"))

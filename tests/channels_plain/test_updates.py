@@ -12,7 +12,7 @@ from channels.updates import TRANSIENT_TRIES
 from models.complaints import DraftMessage
 from models.delivery import FailedUpdate, ProcessedUpdate
 from services.intake import conversation_store
-from tests.channels_plain.people import Person
+from tests.channels_plain.people import PlainChannelUser
 from tests.channels_plain.plain import PlainChannel
 from tests.deployment import Deployment
 from tests.journey import SAID
@@ -39,7 +39,7 @@ async def fails_to_the_end(plain: PlainChannel) -> None:
 
 
 async def test_an_update_that_comes_twice_is_done_once(deployment: Deployment, plain: PlainChannel) -> None:
-    resident = Person(deployment, plain, "at-home")
+    resident = PlainChannelUser(deployment, plain, "at-home")
     await resident.scans("V02")
     await resident.types(SAID)
     read = resident.read
@@ -50,7 +50,7 @@ async def test_an_update_that_comes_twice_is_done_once(deployment: Deployment, p
 
 
 async def test_an_update_that_comes_twice_at_once_is_done_once(deployment: Deployment, plain: PlainChannel) -> None:
-    resident = Person(deployment, plain, "at-home")
+    resident = PlainChannelUser(deployment, plain, "at-home")
     await resident.scans("V02")
     await resident.types(SAID)
     await asyncio.gather(*(plain.deliver(update) for update in plain.received * 4))
@@ -63,24 +63,24 @@ async def test_an_update_is_not_taken_for_another_channels_of_the_same_id(
     async with deployment.database.transaction() as session:
         for number in range(2):
             session.add(ProcessedUpdate(channel="telegram", update_id=str(number), done_on=deployment.simulator.now()))
-    resident = Person(deployment, plain, "at-home")
+    resident = PlainChannelUser(deployment, plain, "at-home")
     assert "县委第一巡察组在听" in await resident.scans("V02")
     assert SAID in await resident.types(SAID)
 
 
 async def test_what_is_typed_at_once_is_done_in_its_order(deployment: Deployment, plain: PlainChannel) -> None:
-    resident = Person(deployment, plain, "at-home")
+    resident = PlainChannelUser(deployment, plain, "at-home")
     await resident.scans("V02")
     lines = [f"第{number}句" for number in range(8)]
     await asyncio.gather(*(plain.type("at-home", line) for line in lines))
     await deployment.settled()
-    assert "\n".join(lines) in resident.last.replace("\n\n", "\n")
+    assert " / ".join(lines) in resident.last
 
 
 async def test_an_update_that_fails_is_done_when_it_comes_again(
     deployment: Deployment, plain: PlainChannel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    resident = Person(deployment, plain, "at-home")
+    resident = PlainChannelUser(deployment, plain, "at-home")
     await resident.scans("V02")
     with monkeypatch.context() as mistake:
         mistake.setattr(conversation_store, "store_piece", stumble)
@@ -96,7 +96,7 @@ async def test_an_update_that_fails_is_done_when_it_comes_again(
 async def test_an_update_that_fails_three_times_is_set_aside_and_its_sender_told_once(
     deployment: Deployment, plain: PlainChannel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    resident = Person(deployment, plain, "at-home")
+    resident = PlainChannelUser(deployment, plain, "at-home")
     await resident.scans("V02")
     with monkeypatch.context() as mistake:
         mistake.setattr(conversation_store, "store_piece", stumble)
@@ -122,7 +122,7 @@ async def test_an_update_that_fails_three_times_is_set_aside_and_its_sender_told
 async def test_trouble_that_passes_costs_no_message_however_often_it_comes(
     deployment: Deployment, plain: PlainChannel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    resident = Person(deployment, plain, "at-home")
+    resident = PlainChannelUser(deployment, plain, "at-home")
     await resident.scans("V02")
     with monkeypatch.context() as away:
         away.setattr(conversation_store, "store_piece", database_is_away)

@@ -37,7 +37,6 @@ SAID_WITH_FILES_ALONE = {
     "resident.clears_later",
     "resident.cleared",
     "resident.picture_caption",
-    "resident.visit_counts",
     "resident.sure_to_withdraw",
     "resident.withdrawal_erased",
     "resident.button_picture",
