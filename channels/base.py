@@ -2,9 +2,9 @@
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from handlers.context import BotLinks, Toast
 from handlers.incoming import UnfitFile, Update
@@ -65,8 +65,11 @@ class ReceivedUpdate(ABC):
         """
 
     @abstractmethod
-    async def answer_press(self, toast: Toast) -> None:
-        """Tell whoever pressed a button what came of it; best effort, after the commit."""
+    def answer_press(self, toast: Toast) -> Coroutine[Any, Any, None]:
+        """Return what tells whoever pressed a button what came of it: it runs after the commit, at best effort.
+
+        It may run on for a while, so it holds nothing of the update but what names the press.
+        """
 
 
 Process: TypeAlias = Callable[[ReceivedUpdate], Awaitable[None]]

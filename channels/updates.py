@@ -3,12 +3,12 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from sqlalchemy import BindParameter, Executable, bindparam, delete, exists
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -83,7 +83,7 @@ class UpdateProcessor:
 
     async def settle(self) -> None:
         """Wait for answers to presses that are under way."""
-        await asyncio.gather(*self._answers, return_exceptions=True)
+        await asyncio.gather(*self._answers)
 
     async def _do_or_set_aside(self, received: ReceivedUpdate) -> None:
         try:
@@ -113,7 +113,7 @@ class UpdateProcessor:
                 own = (FailedUpdate.channel == self._channel.name, FailedUpdate.update_id == received.id)
                 await session.execute(delete(FailedUpdate).where(*own))
         if context is not None and isinstance(context.update.content, ButtonPress):
-            self._answer_press(received, context.answer or Toast())
+            self._answer(received.answer_press(context.answer or Toast()))
         self._committed()
 
     async def _stored_file(self, received: ReceivedUpdate) -> Cleaned | UnfitFile | None:
@@ -155,9 +155,17 @@ class UpdateProcessor:
         capabilities = self._channel.transport.capabilities
         return HandlerContext(work, update, member, form, self._links(), capabilities)
 
-    def _answer_press(self, received: ReceivedUpdate, toast: Toast) -> None:
+    def _answer(self, answering: Coroutine[Any, Any, None]) -> None:
         """Begin to answer a press; whoever waits for the product to be idle waits for that, too."""
-        task = asyncio.create_task(received.answer_press(toast))
+
+        async def answer() -> None:
+            try:
+                await answering
+            except Exception as error:
+                # its sender sees the result all the same
+                log.info("a press could not be answered: %s", type(error).__name__)
+
+        task = asyncio.create_task(answer())
         self._answers.add(task)
         self._resources.activity.begin(task)
         task.add_done_callback(self._answers.discard)

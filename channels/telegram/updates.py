@@ -1,12 +1,10 @@
 """One update of Telegram's: what is known of it before it is parsed, its file, and the answer to its press."""
 
-import logging
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from functools import cached_property
 from typing import Any
 
 import telegram
-from telegram.error import TelegramError
 
 from channels.base import Origin, ReceivedUpdate
 from channels.telegram.address import address_of, is_private
@@ -15,8 +13,6 @@ from channels.telegram.incoming import read_update
 from handlers.context import Toast
 from handlers.incoming import UnfitFile, Update
 from media.kinds import Cleaned
-
-log = logging.getLogger(__name__)
 
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
 MAX_NUMBER = 2**63
@@ -42,14 +38,8 @@ class TelegramUpdate(ReceivedUpdate):
     def read(self, file: Cleaned | UnfitFile | None) -> Update | None:
         return read_update(self._parsed, self._bot.username, file)
 
-    async def answer_press(self, toast: Toast) -> None:
-        query = self._parsed.callback_query
-        if query is None:
-            return
-        try:
-            await self._bot.answer_callback_query(query.id, toast.text or None, show_alert=toast.alert)
-        except TelegramError:
-            log.info("a press could not be answered; its sender sees the result all the same")
+    def answer_press(self, toast: Toast) -> Coroutine[Any, Any, None]:
+        return _answer_press(self._bot, self._raw["callback_query"]["id"], toast)
 
     @cached_property
     def _parsed(self) -> telegram.Update:
@@ -57,6 +47,10 @@ class TelegramUpdate(ReceivedUpdate):
             return telegram.Update.de_json(dict(self._raw), self._bot)
         except Exception as error:  # whatever it stumbles over, it will stumble over again
             raise Unreadable from error
+
+
+async def _answer_press(bot: telegram.Bot, query_id: str, toast: Toast) -> None:
+    await bot.answer_callback_query(query_id, toast.text or None, show_alert=toast.alert)
 
 
 def number_of(raw: Any) -> int | None:

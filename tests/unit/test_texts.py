@@ -41,6 +41,20 @@ SAID_WITH_FILES_ALONE = {
     "resident.withdrawal_erased",
     "resident.button_picture",
 }
+CLEARING = re.compile("清空|收回|/clear")
+# Said only after /clear or a button that is offered where messages can be deleted, or of all channels together.
+SAID_WHERE_CHATS_CAN_BE_CLEARED = {
+    "menu.clear",
+    "people.sure_lost",
+    "privacy.kept_trail",
+    "resident.receipt_clear",
+    "resident.sure_to_clear",
+    "resident.clears_later",
+    "resident.nothing_to_clear",
+    "resident.cleared",
+    "resident.button_clear",
+    "resident.button_clear_now",
+}
 USED = re.compile(r"""\b(?:words|say|Words\([^()]*\))\(\s*"([a-z_]+\.[a-z_0-9]+)\"""")
 
 
@@ -73,10 +87,20 @@ def test_every_sentence_has_the_gaps_of_its_source(language: str) -> None:
 
 def test_every_sentence_about_files_has_another_wording_for_channels_without_them() -> None:
     source = sentences(SOURCE)
-    about_files = {key for key, text in source.items() if FILES.search(text)}
+    about_files = {key for key, text in source.items() if FILES.search(text) and "_without_" not in key}
     undecided = {key for key in about_files if f"{key}_without_files" not in source} - SAID_WITH_FILES_ALONE
     assert undecided == set()
     assert about_files >= SAID_WITH_FILES_ALONE
+
+
+def test_every_sentence_about_clearing_a_chat_has_another_wording_where_that_cannot_be_done() -> None:
+    source = sentences(SOURCE)
+    about_clearing = {key for key, text in source.items() if CLEARING.search(text) and "_without_" not in key}
+    undecided = {
+        key for key in about_clearing if f"{key}_without_deletion" not in source
+    } - SAID_WHERE_CHATS_CAN_BE_CLEARED
+    assert undecided == set()
+    assert about_clearing >= SAID_WHERE_CHATS_CAN_BE_CLEARED
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

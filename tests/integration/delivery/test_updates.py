@@ -18,6 +18,7 @@ from models.rounds import Department
 from simulator.server import Simulator
 from tests.conftest import ONLY_POSTGRESQL
 from tests.integration.delivery.conftest import Installation, webhook_at
+from tests.telegram import telegram_of
 
 
 async def heard(product: Product) -> list[str]:
@@ -95,19 +96,26 @@ async def test_an_update_that_cannot_be_parsed_stops_nobody(installation: Instal
     [{"message_id": -1, "entities": [1]}, {"message_id": 2**70, "entities": [1]}, {"message_id": 1, "date": 10**18}],
     ids=["a message below zero", "a message beyond all numbers", "an impossible date"],
 )
-async def test_an_update_of_which_nothing_is_right_but_its_chat_is_set_aside_and_the_queue_moves_on(
+async def test_an_update_of_which_nothing_is_right_but_its_chat_is_set_aside_and_its_sender_told_once(
     installation: Installation, broken: dict[str, Any]
 ) -> None:
     product = await installation.start()
     resident = installation.simulator.add_person("Lin")
     chat = {"id": resident, "type": "private"}
-    installation.simulator.inject({"update_id": 0, "message": {"date": 0, "chat": chat, **broken}})
+    raw = {"update_id": 0, "message": {"date": 0, "chat": chat, **broken}}
+    installation.simulator.inject(raw)
     installation.simulator.send_text(resident, "next")
     await installation.simulator.wait_for_text(resident, "对不住")
     await installation.simulator.wait_for_text(resident, "heard next")
     async with product.database.reading() as session:
         failed = (await session.scalars(select(FailedUpdate))).one()
     assert (failed.attempts, failed.reason) == (MAX_ATTEMPTS, "Unreadable")
+
+    await telegram_of(product).process(raw)  # delivered once more, before it was confirmed
+    installation.simulator.send_text(resident, "last")
+    await installation.simulator.wait_for_text(resident, "heard last")
+    told = [one.text for one in installation.simulator.messages(resident) if one.from_bot]
+    assert [text for text in told if "对不住" in text] == told[:1]
 
 
 async def test_an_update_whose_sender_cannot_be_told_is_set_aside_all_the_same(
