@@ -28,11 +28,12 @@ class Scanned:
 
 @dataclass(frozen=True)
 class TextSent:
-    """A text message, and what it is by itself."""
+    """A text message, and what it is."""
 
     text: str
     source: str
     kind: Kind = Kind.COMPLAINT
+    has_words: bool = True  # not emoji and punctuation alone
 
 
 @dataclass(frozen=True)

@@ -93,8 +93,8 @@ async def _understood(work: UnitOfWork, state: ConversationState, incoming: Inco
     """Return what came in; a text with what it is by itself."""
     if not isinstance(incoming, TextSent):
         return incoming
-    round_id = state.draft.place.round_id if state.draft else None
-    return replace(incoming, kind=(await meaning_of(work, [incoming.text], round_id)).kind)
+    meaning = await meaning_of(work, [incoming.text], state.draft.place.round_id if state.draft else None)
+    return replace(incoming, kind=meaning.kind, has_words=meaning.has_words)
 
 
 def _of_draft(reply: Reply, draft: drafts.Draft) -> Reply:
