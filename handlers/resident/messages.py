@@ -11,6 +11,7 @@ from privacy.trail import Trail
 from services.access.contacts import OfficeContacts
 from services.intake.drafts import ConversationState, Draft
 from services.intake.place import Place, Shut
+from services.intake.route import Promise
 from services.intake.submit import Submission
 from services.intake.understanding import Kind
 from services.intake.visit import Visit, Withdrawal
@@ -244,6 +245,7 @@ class DraftPreview:
     draft: Draft
     album_incoming: bool = False
     in_place: bool = False
+    promise: Promise | None = None  # once its texts are understood
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,7 @@ from services.intake import abuse, drafts, visit
 from services.intake.drafts import ConversationState
 from services.intake.place import Shut, ShutBecause
 from services.intake.remove_traces import take_out_of_added, take_out_of_draft, traces_of_added
+from services.intake.route import Promise, promise
 from services.intake.submit import RoundOver, keep_reply_address, submit
 from services.intake.understood import meaning_of
 from services.intake.visit import batch_of
@@ -82,8 +83,10 @@ async def handle(work: UnitOfWork, address: Address, incoming: Incoming, *, clie
             if outcome is not None:
                 pending.append(outcome)
     if state.draft is not None:
-        state = replace(state, draft=await drafts.with_understanding(work, state.draft))
-        replies = [_of_draft(reply, state.draft) for reply in replies]
+        draft = await drafts.with_understanding(work, state.draft)
+        promised = promise(await work.directory(), draft)
+        state = replace(state, draft=draft)
+        replies = [_shown_now(reply, draft, promised) for reply in replies]
     await drafts.save_conversation(work, address, state)
     trail = _trail_pressed(incoming) or Trail.read(state.trail)
     return Response(state.language or client_language, tuple(replies), trail)
@@ -97,11 +100,15 @@ async def _understood(work: UnitOfWork, state: ConversationState, incoming: Inco
     return replace(incoming, kind=meaning.kind, has_words=meaning.has_words)
 
 
-def _of_draft(reply: Reply, draft: drafts.Draft) -> Reply:
-    """Return a reply that shows a draft as the draft is now, with what its texts mean."""
-    if isinstance(reply, DraftPreview | CategoryGrid) and reply.draft.draft_id == draft.draft_id:
-        return replace(reply, draft=draft)
-    return reply
+def _shown_now(reply: Reply, draft: drafts.Draft, promised: Promise) -> Reply:
+    """Return a reply that shows a draft as the draft is now, with what its texts mean and who will read it."""
+    match reply:
+        case DraftPreview() if reply.draft.draft_id == draft.draft_id:
+            return replace(reply, draft=draft, promise=promised)
+        case CategoryGrid() if reply.draft.draft_id == draft.draft_id:
+            return replace(reply, draft=draft)
+        case _:
+            return reply
 
 
 def _trail_pressed(incoming: Incoming) -> Trail | None:

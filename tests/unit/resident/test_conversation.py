@@ -52,6 +52,7 @@ from privacy.trail import Trail
 from services.access.contacts import OfficeContacts
 from services.intake.drafts import MOST_PIECES, ConversationState, Draft
 from services.intake.place import Place, Shut, ShutBecause
+from services.intake.route import ReadBy
 from services.intake.submit import Submission
 from services.intake.understanding import Kind as Meant
 from services.intake.visit import Visit, Withdrawal
@@ -65,7 +66,7 @@ PHOTO = Cleaned(Kind.PHOTO, b"jpeg")
 RECEIPT = new_receipt(lambda count: bytes(range(count)))
 CODE = RECEIPT.text(Script.SIMPLIFIED)
 COMPLAINT, ANOTHER = "a" * 32, "b" * 32
-SUBMISSION = Submission(RECEIPT, 1, 0, "team", "第二组", 24, 15, tell_me=False)
+SUBMISSION = Submission(RECEIPT, 1, 0, ReadBy.TEAM, "第二组", 24, 15, tell_me=False)
 
 
 def visit(complaint_id: str = COMPLAINT) -> Visit:
