@@ -323,9 +323,10 @@ class ReplacePiece:
 
 @dataclass(frozen=True)
 class RemoveTraces:
-    """Take what leads to a person out of the draft."""
+    """Take what leads to a person out of the draft; `told`: what does so by what it means."""
 
     draft: Draft
+    told: bool = False
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,7 @@ class Renderer:
             else self.words("resident.card_counts", texts=texts, files=draft.files)
         )
         if draft.texts:
-            quoted = highlighted(self.words, draft.texts, draft.mentions, QUOTE_CHARACTERS)
+            quoted = highlighted(self.words, draft.texts, (*draft.mentions, *draft.told), QUOTE_CHARACTERS)
             parts.append(self.words("resident.quote", text=quoted))
         parts.append(self.words("resident.card_category", category=self._category(draft.chosen_or_likely_category)))
         if len(draft.matters) > 1:
@@ -127,6 +127,8 @@ class Renderer:
             parts.append("\n" + self.words("resident.card_traces", traces=listed))
         elif found:
             parts.append(self.words("resident.card_traces_stay", count=len(found)))
+        if draft.told or draft.hints:
+            parts += self._told(draft)
         next_steps = "card_settle_traces" if unsettled else "card_what_now" if draft.texts else "card_files_only"
         parts.append("\n" + self.words(f"resident.{next_steps}"))
         draft_id = draft.draft_id
@@ -134,6 +136,7 @@ class Renderer:
         settling = (Choice("traces_out", "traces_out", draft_id), Choice("traces_stay", "traces_stay", draft_id))
         rows: Choices = (
             settling if unsettled else sending,
+            *(((Choice("told_out", "told_out", draft_id),),) if draft.told else ()),
             *(
                 (Choice(f"{name}_{'on' if on else 'off'}", "toggle", draft_id, name),)
                 for name, on in draft.toggles.items()
@@ -202,6 +205,13 @@ class Renderer:
             parts.append(self.words("resident.visit_draft_waits"))
         *earlier, last = _pages(parts)
         return [*map(Message, earlier), Message(last, self._rows(_visit_choices(visit)))]
+
+    def _told(self, draft: Draft) -> Iterator[Html]:
+        """Yield what leads to the writer by what it means, and what may."""
+        for key, mentions in (("card_told", draft.told), ("card_hints", draft.hints)):
+            listed = traces_listed(self.words, [(one.kind, one.written(draft.texts)) for one in mentions])
+            if listed:
+                yield self.words(f"resident.{key}", traces=listed)
 
     def _promised(self, promise: Promise, place: Place) -> Iterator[Html]:
         """Yield who will read a draft, and why, where it is not for the usual reason."""

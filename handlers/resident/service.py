@@ -200,7 +200,10 @@ async def _remove_traces(
     work: UnitOfWork, address: Address, effect: RemoveTraces | RemoveAddedTraces, language: str
 ) -> TracesRemoved:
     if isinstance(effect, RemoveTraces):
-        return TracesRemoved(await take_out_of_draft(work, address, effect.draft, language))
+        draft = effect.draft
+        return TracesRemoved(
+            await take_out_of_draft(work, address, draft, draft.told if effect.told else draft.mentions, language)
+        )
     await take_out_of_added(work, effect.complaint_id, effect.message_ids, language)
     return TracesRemoved()
 

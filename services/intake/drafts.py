@@ -17,10 +17,10 @@ from models.complaints import FILES, Complaint, Conversation, DraftMessage, Mess
 from models.database import execute
 from models.rounds import PlaceKind
 from privacy.tags import tag
-from privacy.traces import Mention, TraceKind, find_mentions
+from privacy.traces import Mention, Trace, TraceKind, find_mentions, traces_of, value_of
 from services.attachments import id_for
 from services.intake.place import Place, place_of
-from services.intake.understanding import NOTHING, TEAM_CONDUCT, About, Understanding
+from services.intake.understanding import NOTHING, TEAM_CONDUCT, About, TraceFinding, TraceOf, Understanding
 from services.intake.understood import Understood, understood, unpacked
 from services.sealed_messages import kind_of, seal_message
 from services.unit_of_work import ConversationRow, UnitOfWork
@@ -81,6 +81,25 @@ class Draft:
     def mentions(self) -> tuple[Mention, ...]:
         """What leads to a person, also from one text into the next."""
         return find_mentions(self.texts)
+
+    @cached_property
+    def told(self) -> tuple[Mention, ...]:
+        """What leads to the writer by what it means: a nickname, or what they say of themselves."""
+        return self._told(sure=True)
+
+    @cached_property
+    def hints(self) -> tuple[Mention, ...]:
+        """What may lead to the writer by what it means."""
+        return self._told(sure=False)
+
+    def _told(self, *, sure: bool) -> tuple[Mention, ...]:
+        known = traces_of(self.mentions, len(self.texts))
+        found = (_mention(trace) for trace in self.meaning.traces if trace.sure is sure)
+        return tuple(
+            mention
+            for mention in found
+            if not any(trace.overlaps(other) for text, trace in mention.parts for other in known[text])
+        )
 
     @property
     def traces(self) -> list[tuple[TraceKind, str, str]]:
@@ -393,6 +412,19 @@ async def _drop_messages(work: UnitOfWork, tags: Iterable[str]) -> None:
 def _hour_after(moment: datetime) -> datetime:
     """Return the next full hour: when a resident wrote is nobody's business to the minute."""
     return coarse(moment.astimezone(UTC)) + timedelta(hours=1)
+
+
+_KINDS = {
+    TraceOf.NAME: TraceKind.NAME,
+    TraceOf.NICKNAME: TraceKind.NICKNAME,
+    TraceOf.SELF_DESCRIPTION: TraceKind.SELF_DESCRIPTION,
+}
+
+
+def _mention(trace: TraceFinding) -> Mention:
+    kind = _KINDS[trace.trace]
+    value = value_of("".join(words.written for words in trace.words), kind)
+    return Mention(kind, value, tuple((words.text, Trace(words.start, words.end, kind)) for words in trace.words))
 
 
 async def with_understanding(work: UnitOfWork, draft: Draft) -> Draft:
