@@ -570,9 +570,9 @@ PROTECTIONS = (
     Protection(
         claim="a name is found in either script, whatever stands between its characters, and over several messages",
         test="tests/integration/people/test_conflicts_of_interest.py::test_a_name_is_found_however_it_is_written",
-        file="services/cases/conflicts_of_interest.py",
-        kept_by='    return "".join(_simplified(sign) for sign in signs if unicodedata.category(sign).startswith("L"))',
-        taken_out="    return signs",
+        file="services/names.py",
+        kept_by='    said = simplified("".join(letters))',
+        taken_out='    said = "".join(letters)',
     ),
     Protection(
         claim="open cases are searched for the names of those who come to a team or the office later",
