@@ -9,6 +9,7 @@ from sqlalchemy import DateTime
 from migrations.schema import COMPARISON
 from models.base import UtcDateTime
 from models.tables import METADATA
+from models.urgency import ByRank
 from models.value_column import ValueColumn
 
 
@@ -18,6 +19,8 @@ def written(kind: str, value: Any, _context: AutogenContext) -> str | Literal[Fa
         return repr(DateTime(timezone=True)).replace("DateTime", "sa.DateTime")
     if kind == "type" and isinstance(value, ValueColumn):
         return repr(value.impl).replace("String", "sa.String")
+    if kind == "type" and isinstance(value, ByRank):
+        return "sa.Integer()"
     return False
 
 
