@@ -471,7 +471,7 @@ PROTECTIONS = (
         claim="a member who is shut out gets no text",
         test="tests/integration/cases/test_reading.py::test_a_shut_out_member_gets_no_text_even_if_it_was_owed_before",
         file="services/cases/read_case.py",
-        kept_by="    if case is None or not who.sees(case):",
+        kept_by="    if case is None or not who.reads(case):",
         taken_out="    if case is None:",
     ),
     Protection(

@@ -11,7 +11,7 @@ from models.rectification import RectificationItem
 from models.staff import Role
 from models.states import Actor, NotEntitled
 from services.access.conflicts import conflicts_of
-from services.desks import DIRECTOR_DESK, OFFICE_DESK
+from services.desks import DIRECTOR_DESK, OFFICE_DESK, is_for_one, team_desk
 from services.directory import Person, directory
 
 
@@ -34,12 +34,30 @@ class Member(Person):
         return [*self.desks, *sorted(self.shut_out_of), *sorted(self.shut_out_of_cases)]
 
     def sees(self, case: Case) -> bool:
-        """Whether they may know that the case exists."""
-        return case.held_until is None and self.may_see(case)
+        """Whether a case is theirs to do something about."""
+        return case.held_until is None and (self.may_see(case) or self._decides_on_dismissal(case))
+
+    def reads(self, case: Case) -> bool:
+        """Whether what was said in a case is theirs to read; a desk for one pair of eyes is its holder's alone."""
+        return self.sees(case) and (case.desk in self.desks or not is_for_one(case.desk))
+
+    def knows_of(self, case: Case) -> bool:
+        """Whether they may know that a case exists, and how it stands: the director knows that of every team's."""
+        return self.sees(case) or (case.held_until is None and self._oversees(case))
 
     def may_see(self, case: Case) -> bool:
         """Whether a case is theirs to see, now or once it is held no longer."""
         return case.desk in self.desks and not self.is_shut_out(case)
+
+    def _oversees(self, case: Case) -> bool:
+        on_team_desk = case.team_id is not None and case.desk == team_desk(case.team_id)
+        return on_team_desk and self.has(Role.OFFICE_DIRECTOR) and not self.is_shut_out(case)
+
+    def _decides_on_dismissal(self, case: Case) -> bool:
+        """Whether nobody at the desk of a case may decide on its dismissal, and so the director does."""
+        dismissal = case.dismissal
+        decides = dismissal is not None and dismissal.decider == Actor.OFFICE_DIRECTOR
+        return decides and self.has(Role.OFFICE_DIRECTOR) and not self.is_shut_out(case)
 
     def is_shut_out(self, case: Case) -> bool:
         """Whether a case is none of their business, wherever they sit: it is about their unit, or about them."""
@@ -49,6 +67,8 @@ class Member(Person):
         """Return what they are at this case; a desk for one pair of eyes makes its holder member and leader."""
         if not self.sees(case):
             return frozenset()
+        if case.desk not in self.desks:  # asked to decide on a dismissal
+            return frozenset({Actor.OFFICE_DIRECTOR})
         if case.desk == OFFICE_DESK:
             return frozenset(Actor(held.role) for held in self.roles if held.role in _OFFICE)
         if case.desk == DIRECTOR_DESK:

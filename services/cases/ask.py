@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 from models.complaints import Case, CaseEvent, MessageKind
 from models.states import CASE
 from services.access.member import Member
+from services.cases.actions import acting_as
 from services.cases.case_log import case_seen_by, step
 from services.cases.identity_probing import say_in_own_words
 from services.unit_of_work import UnitOfWork
@@ -30,13 +31,13 @@ async def ask(work: UnitOfWork, who: Member, case_id: str, question: str) -> Cas
     case = await case_seen_by(work, who, case_id)
     await _left(work, who, case)
     case.owner_id = case.owner_id or who.id
-    await step(work, case, "ask", who.actors_at(case), by=who)
+    await step(work, case, "ask", acting_as(who, case), by=who)
     await say_in_own_words(work, who, case, MessageKind.QUESTION, question)
     return case
 
 
 async def _left(work: UnitOfWork, who: Member, case: Case) -> int:
-    CASE.step(case.state, "ask", who.actors_at(case))
+    CASE.step(case.state, "ask", acting_as(who, case))
     query = select(func.count()).where(CaseEvent.case_id == case.id, CaseEvent.event == "ask")
     left = MOST_QUESTIONS - (await work.session.scalar(query) or 0)
     if left <= 0:

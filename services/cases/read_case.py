@@ -60,6 +60,8 @@ async def hand_over(work: UnitOfWork, who: Member, case_id: str) -> Case:
     Raises NothingLeft.
     """
     case = await case_seen_by(work, who, case_id)
+    if not who.reads(case):
+        raise NotEntitled
     bare = await is_unmasked(work, case)
     dialogue = await dialogue_of(work, case, who.language, bare=bare)
     if not dialogue:
@@ -193,6 +195,6 @@ async def _messages_of(work: UnitOfWork, case: Case) -> list[tuple[int, Complain
 
 async def _readable(work: UnitOfWork, who: Member, case_id: str) -> Case:
     case = await work.session.get(Case, case_id)
-    if case is None or not who.sees(case):
+    if case is None or not who.reads(case):
         raise NotEntitled
     return case
