@@ -28,7 +28,6 @@ from handlers.rounds import code_alarm
 from models.address import Address
 from services.intake import drafts
 from services.intake.drafts import ExpectedFile
-from services.people.forms import close_form
 from services.rectification.unit_actions import round_of_evidence
 from services.unit_of_work import UnitOfWork
 from texts.message import Message
@@ -98,7 +97,7 @@ async def _command(context: HandlerContext, command: Command) -> None:
     if command.name == "start" and enrolment.claims_invitation(command.args):
         await enrolment.take_invitation(context, command.args[0])
     elif who is not None and command.name == "cancel" and context.form is not None:
-        await close_form(context.work, who.id)
+        await forms.drop(context, who)
         await context.say(Message(context.words("staff.cancelled")))
     elif who is not None and command.name in COMMANDS and not (command.name == "start" and command.args):
         await COMMANDS[command.name](context, who)

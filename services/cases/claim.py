@@ -1,5 +1,7 @@
 """A member makes a case theirs; a leader may take it over, or give it to somebody."""
 
+from typing import Any
+
 from models.complaints import Case
 from models.staff import Staff
 from models.states import Impossible, NotEntitled
@@ -63,12 +65,12 @@ async def give(work: UnitOfWork, who: Member, case_id: str, staff_id: str) -> Pe
     return found
 
 
-async def _change_owner(work: UnitOfWork, case: Case, staff_id: str, *, by: Member, event: str, **detail: str) -> None:
+async def _change_owner(work: UnitOfWork, case: Case, staff_id: str, *, by: Member, event: str, **detail: Any) -> None:
     before, case.owner_id = case.owner_id, staff_id
     if case.dismissal is not None:  # it was the owner's to propose
         case.proposal = None
     await log_event(work, case, event, by=by, owner_before=before, **detail)
-    if before not in (None, by.id):
+    if before is not None and before != by.id:
         await work.outbox.to_staff(before, OutgoingMessage(CaseTakenOver(case.id)), priority=Priority.NOTICE)
 
 

@@ -92,7 +92,7 @@ async def undo_dismissal(work: UnitOfWork, who: Member, case_id: str) -> Case:
     case.state_since = dismissal.since
     await shut_out_late(work, case)  # whoever came while it was closed has not been searched for
     await say_to_reporter(work, case, MessageKind.TEXT, key="dismissal_undone")
-    if case.owner_id not in (None, who.id):
+    if case.owner_id is not None and case.owner_id != who.id:
         await work.outbox.to_staff(case.owner_id, OutgoingMessage(DismissalUndone(case.id)))
     await _take_back_from(work, who, case)
     await record(work, Audited.DISMISSAL_UNDONE, by=who.id, case_id=case.id)

@@ -17,6 +17,7 @@ from services.audit.log import record
 from services.cases.cards import KEPT_HOURS, bring_card
 from services.cases.case_log import case_seen_by, complaints_of, log_event
 from services.cases.masking import hidden, traces_in, without, without_receipts
+from services.cases.news import forget_news
 from services.cases.notices import CaseFile, CaseText
 from services.cases.unmask import is_unmasked
 from services.notice import Notice
@@ -74,6 +75,7 @@ async def hand_over(work: UnitOfWork, who: Member, case_id: str) -> Case:
         order = OutgoingMessage(notice, delete_after_hours=KEPT_HOURS)
         await work.outbox.to_staff(who.id, order, priority=Priority.ANSWER)
     await log_event(work, case, "open", by=who, renew=False)
+    await forget_news(work, case, who)
     await record(work, Audited.OPENED, by=who.id, case_id=case.id)
     await bring_card(work, case, who)
     return case

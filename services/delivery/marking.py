@@ -23,13 +23,14 @@ from services.delivery.notices import ClearChat
 from services.delivery.queue import ClaimedRow
 from services.delivery.recall import forget_card_at, lock_for_arrivals, may_remain
 from services.delivery.retry import DELETION_TRIES, DELETION_WAIT, wait_before_retry
-from services.delivery.trail import end_trail, store_on_trails
+from services.delivery.trail import DELETABLE, end_trail, store_on_trails
 from services.delivery.transport import Deleted, Later, Moved, Refused, Sent, Unreachable
 from services.outbox import DeleteMessage, OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
 
+_OF_A_DAY = (Shows.QUESTION, Shows.NEWS)  # what is forgotten by itself
 _NAMED = (RecipientKind.STAFF, RecipientKind.BOARD)  # closed rows may tell of these
 
 # Closes the row of somebody who cannot be reached at an address, and tells those who are to know of it.
@@ -161,7 +162,7 @@ async def _keep_place(work: UnitOfWork, arrival: _Arrival) -> None:
     is_new = outgoing.key is None or await work.session.get(SentMessage, str(outgoing.key)) is None
     too_late = is_new and not await may_remain(work, row.recipient, address, outgoing.content)
     if outgoing.key and not too_late:
-        await _remember(work.session, outgoing.key, address, arrival.message_id)
+        await _remember(work, outgoing.key, address, arrival.message_id)
         if is_new and await _is_outdated(work, outgoing):
             # Whoever changed the case while its card was on the way could not know that it hangs here.
             await work.outbox.again_to(
@@ -191,8 +192,11 @@ async def _is_outdated(work: UnitOfWork, outgoing: OutgoingMessage) -> bool:
     return case is not None and case.version != outgoing.case_version
 
 
-async def _remember(session: AsyncSession, key: MessageKey, address: Address, message_id: int) -> None:
+async def _remember(work: UnitOfWork, key: MessageKey, address: Address, message_id: int) -> None:
+    session = work.session
     at: dict[str, Any] = {"address": address, "message_id": message_id}
+    if key.shows in _OF_A_DAY:
+        at["forget_at"] = coarse(work.now) + DELETABLE
     case = await session.get(Case, key.subject) if key.shows == Shows.CARD else None
     if case is not None:
         at |= {"case_id": case.id, "forget_at": forget_card_at(case)}

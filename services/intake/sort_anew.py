@@ -1,5 +1,7 @@
 """The unit and the category of a case are set anew, and it goes where it would have gone with them from the start."""
 
+from typing import Any
+
 from models.audit import Audited
 from models.complaints import Case
 from models.staff import Role
@@ -51,7 +53,7 @@ async def set_unit(work: UnitOfWork, who: Member, case_id: str, unit_id: str) ->
     before = case.unit_id
     if unit_id == before:
         return case
-    await _sort(work, who, case, unit_id, case.category, "set_unit", {"before": before, "unit": unit_id})
+    await _sort(work, who, case, unit_id, case.category, "set_unit", {"unit_before": before, "unit": unit_id})
     await record(work, Audited.UNIT_SET, by=who.id, case_id=case.id, before=before, unit=unit_id)
     return case
 
@@ -64,7 +66,7 @@ async def set_category(work: UnitOfWork, who: Member, case_id: str, code: str) -
     before = case.category
     if code == before:
         return case
-    await _sort(work, who, case, case.unit_id, code, "set_category", {"before": before, "category": code})
+    await _sort(work, who, case, case.unit_id, code, "set_category", {"category_before": before, "category": code})
     await record(work, Audited.CATEGORY_SET, by=who.id, case_id=case.id, before=before, category=code)
     return case
 
@@ -76,7 +78,7 @@ async def _sort(
     unit_id: str | None,
     category: str,
     event: str,
-    detail: dict[str, str | None],
+    detail: dict[str, Any],
 ) -> None:
     named = await named_in_case(work.session, case.id)
     seen_by = await readers(work, case, named=named)
