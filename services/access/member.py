@@ -7,11 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.address import Address
 from models.complaints import Case
+from models.desk import DIRECTOR_DESK, OFFICE_DESK, DeskKind
 from models.rectification import RectificationItem
 from models.staff import Role
 from models.states import Actor, NotEntitled
 from services.access.conflicts import conflicts_of
-from services.desks import DIRECTOR_DESK, OFFICE_DESK, is_for_one, team_desk
 from services.directory import Person, directory
 
 
@@ -31,7 +31,7 @@ class Member(Person):
     @property
     def outlook(self) -> list[str]:
         """All that decides which cases they may see. What was made under another outlook may show too much."""
-        return [*self.desks, *sorted(self.shut_out_of), *sorted(self.shut_out_of_cases)]
+        return [*map(str, self.desks), *sorted(self.shut_out_of), *sorted(self.shut_out_of_cases)]
 
     def sees(self, case: Case) -> bool:
         """Whether a case is theirs to do something about."""
@@ -39,7 +39,7 @@ class Member(Person):
 
     def reads(self, case: Case) -> bool:
         """Whether what was said in a case is theirs to read; a desk for one pair of eyes is its holder's alone."""
-        return self.sees(case) and (case.desk in self.desks or not is_for_one(case.desk))
+        return self.sees(case) and (case.desk in self.desks or not case.desk.is_for_one)
 
     def knows_of(self, case: Case) -> bool:
         """Whether they may know that a case exists, and how it stands: the director knows that of every team's."""
@@ -50,8 +50,7 @@ class Member(Person):
         return case.desk in self.desks and not self.is_shut_out(case)
 
     def _oversees(self, case: Case) -> bool:
-        on_team_desk = case.team_id is not None and case.desk == team_desk(case.team_id)
-        return on_team_desk and self.has(Role.OFFICE_DIRECTOR) and not self.is_shut_out(case)
+        return case.desk.kind is DeskKind.TEAM and self.has(Role.OFFICE_DIRECTOR) and not self.is_shut_out(case)
 
     def _decides_on_dismissal(self, case: Case) -> bool:
         """Whether nobody at the desk of a case may decide on its dismissal, and so the director does."""

@@ -1,9 +1,9 @@
 """What a member may do with a case as it stands."""
 
 from models.complaints import Case
+from models.desk import OFFICE_DESK
 from models.states import CASE, Actor, CaseState
 from services.access.member import Member
-from services.desks import OFFICE_DESK, is_for_one
 
 # As long as nothing was ordered or answered for a unit, it may turn out to be another's.
 SORTABLE = frozenset(
@@ -30,7 +30,7 @@ def actions_open_to(who: Member, case: Case) -> list[str]:
         found.append("claim")
     if case.is_open and leads(who, case):
         found += ["take_over"] if case.owner_id not in (None, who.id) else []
-        found += ["give"] if not is_for_one(case.desk) else []
+        found += ["give"] if not case.desk.is_for_one else []
     if refusal_waits(case) and Actor.TEAM_LEADER in actors:
         found += ["confirm_refusal", "decline_refusal"]
     found += [action for action in CASE.actions(case.state, actors) if action not in ("dismiss", "undo_dismissal")]

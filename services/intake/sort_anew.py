@@ -4,6 +4,7 @@ from typing import Any
 
 from models.audit import Audited
 from models.complaints import Case
+from models.desk import OFFICE_DESK
 from models.staff import Role
 from models.states import Actor, CaseState, Impossible, NotEntitled
 from services.access.conflicts import named_in_case
@@ -15,7 +16,6 @@ from services.cases.assign import NobodyMaySee
 from services.cases.case_log import case_seen_by, file_under, log_event, move, step
 from services.cases.reassignment import reassign
 from services.delivery.recall import recall_texts, staff_to_change
-from services.desks import OFFICE_DESK
 from services.directory import UnitRecord
 from services.intake.route import Destination, Scene, route
 from services.intake.understanding import PUBLIC_SAFETY, TEAM_CONDUCT

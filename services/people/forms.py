@@ -12,9 +12,9 @@ from models.address import Address
 from models.delivery import SentMessage
 from models.message_key import MessageKey, Shows
 from models.recipient import Recipient
-from models.staff import StaffPrompt
+from models.staff import OpenFormRow
 from services.access.addresses import addresses_of
-from services.intake.drafts import load_conversation
+from services.intake.conversation_store import load_conversation
 from services.outbox import say
 from services.unit_of_work import UnitOfWork
 from texts.message import Message
@@ -72,7 +72,7 @@ async def keep_words(work: UnitOfWork, staff_id: str, text: str) -> None:
 
 async def kept_words(work: UnitOfWork, staff_id: str) -> str | None:
     """Return what somebody wrote within the last minutes while no form was open."""
-    row = await work.session.get(StaffPrompt, staff_id)
+    row = await work.session.get(OpenFormRow, staff_id)
     if row is None or row.form != _WORDS or row.expires_at <= work.now:
         return None
     words: str = work.keyring.outbox.open_json(_record(staff_id), row.sealed)[_WORDS]
@@ -81,21 +81,19 @@ async def kept_words(work: UnitOfWork, staff_id: str) -> str | None:
 
 async def open_form_of(work: UnitOfWork, staff_id: str) -> OpenForm | None:
     """Return the form somebody is filling in; None when there is none, or it is too old."""
-    row = await work.session.get(StaffPrompt, staff_id)
+    row = await work.session.get(OpenFormRow, staff_id)
     if row is None or row.form == _WORDS or row.expires_at <= work.now:
         return None
     content = work.keyring.outbox.open_json(_record(staff_id), row.sealed)
     if not isinstance(content.get("answers"), dict):  # written by an earlier version
         return None
     asked = content.get("question")
-    return OpenForm(
-        row.form, row.subject_id, content["step"], content["answers"], Question(**asked) if asked else None
-    )
+    return OpenForm(row.form, row.subject_id, content["step"], content["answers"], Question(**asked) if asked else None)
 
 
 async def close_form(work: UnitOfWork, staff_id: str) -> None:
     """Forget the form somebody is filling in."""
-    row = await work.session.get(StaffPrompt, staff_id)
+    row = await work.session.get(OpenFormRow, staff_id)
     if row is not None:
         await work.session.delete(row)
         await work.session.flush()
@@ -121,7 +119,7 @@ async def _keep(
     work: UnitOfWork, staff_id: str, form: str, subject_id: str | None, content: dict[str, Any], lifetime: timedelta
 ) -> None:
     await work.session.merge(
-        StaffPrompt(
+        OpenFormRow(
             staff_id=staff_id,
             form=form,
             subject_id=subject_id,
@@ -133,4 +131,5 @@ async def _keep(
 
 
 def _record(staff_id: str) -> str:
+    """Return what the sealed content is bound to."""
     return f"prompt:{staff_id}"
