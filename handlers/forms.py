@@ -106,8 +106,8 @@ Choose: TypeAlias = Callable[[FormContext, str], Awaitable[Any]]
 class Step:
     """One question. `ask` puts it; `read` and `choose` return the answer as JSON, from words or files and from buttons.
 
-    Both may raise Rejected. A step without `read` is answered by its buttons alone. Where it asks for a reason, what was
-    written just before the form was opened is the answer.
+    Both may raise Rejected. A step without `read` is answered by its buttons alone. One that asks for a reason is
+    answered by what was written just before the form was opened.
     """
 
     name: str

@@ -1,6 +1,6 @@
 """Routes each update to its handler: the first case that matches takes it."""
 
-from handlers import forms, resident
+from handlers import by_number, forms, resident
 from handlers.actions import SUBJECTS, do_action
 from handlers.cases import lists as case_lists
 from handlers.cases import notices as case_notices
@@ -118,5 +118,7 @@ async def _message(context: HandlerContext) -> None:
             await context.say(Message(context.words("staff.no_answer")))
     elif form is not None:
         await forms.take_message(context, who, form)
+    elif by_number.is_number(context):
+        await by_number.open_by_number(context, who)
     else:
         await fallback.answer_staff(context)

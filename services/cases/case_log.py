@@ -60,6 +60,14 @@ async def case_seen_by(work: UnitOfWork, who: Member, case_id: str) -> Case:
     return case
 
 
+async def case_known_to(work: UnitOfWork, who: Member, case_id: str) -> Case:
+    """Return a case of which a member may know; raise NotEntitled otherwise, as when there is none."""
+    case = await work.session.get(Case, case_id)
+    if case is None or not who.knows_of(case):
+        raise NotEntitled
+    return case
+
+
 async def complaints_of(work: UnitOfWork, case: Case) -> list[Complaint]:
     """Return the complaints a case answers; those withdrawn are among them."""
     query = (
@@ -159,7 +167,7 @@ async def move(work: UnitOfWork, case: Case, desk: Desk, team_id: str | None) ->
 async def file_under(
     work: UnitOfWork, case: Case, *, unit_id: str | None, category: str, rank: int, desks: Collection[str]
 ) -> None:
-    """Set the unit, the category and the rank of a case, in the counts too; `desks` are those where it lies and goes to.
+    """Set unit, category and rank of a case, in the counts too; `desks` are those where it lies and goes to.
 
     Of two who meet, one waits for the other: all the counts are locked first.
     """

@@ -35,10 +35,11 @@ class CaseFile(CaseNotice, kind="case_file"):
 
 @dataclass(frozen=True)
 class CaseList(ListNotice, kind="case_list"):
-    """A page of a list of cases. `after` is a packed cursor; without one it is the first page."""
+    """A page of a list of cases. `after` is a packed cursor; without one it is the first page. `words` narrow it."""
 
     name: ListName
     after: str = ""
+    words: tuple[str, ...] = ()
 
 
 class ReporterWrote(CaseNotice, kind="case_reporter_wrote"):

@@ -55,7 +55,8 @@ async def purge_reply_addresses(work: UnitOfWork) -> int:
     )
     to_look_at = ReplyAddress.may_be_over == true()
     await work.session.execute(update(ReplyAddress).where(to_look_at, open_case).values(may_be_over=False))
-    due = select(ReplyAddress.complaint_id).where(or_(ReplyAddress.expires_at <= work.now, to_look_at & ~unsent & ~may_be_undone))
+    over = to_look_at & ~unsent & ~may_be_undone
+    due = select(ReplyAddress.complaint_id).where(or_(ReplyAddress.expires_at <= work.now, over))
     complaints = list(await work.session.scalars(due))
     await work.session.execute(delete(ReplyAddress).where(ReplyAddress.complaint_id.in_(complaints)))
     return len(complaints)
