@@ -232,9 +232,7 @@ async def take_message(context: HandlerContext, who: Member, open_form: OpenForm
             await _say_outcome(form_context, form, outcome)
 
 
-async def _advance(
-    form_context: FormContext, form: Form, step: Step, *, kept: str | None = None
-) -> FormOutcome | None:
+async def _advance(form_context: FormContext, form: Form, step: Step, *, kept: str | None = None) -> FormOutcome | None:
     """Ask the next question, or show the preview, or send; return what came of it when it was sent.
 
     What was written before the form was opened (`kept`) is shown in any case.

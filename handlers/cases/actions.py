@@ -91,9 +91,7 @@ ACTIONS = (
     Action("propose_dismissal", with_form(DISMISS_CASE), label="team.action_dismiss"),
     Action("dismiss", dismissing.confirm, label="team.action_confirm_dismissal", transition="dismiss"),
     Action("decline_dismissal", dismissing.decline, label="team.action_decline_dismissal"),
-    Action(
-        "undo_dismissal", dismissing.undo, label="team.action_undo_dismissal", transition="undo_dismissal"
-    ),
+    Action("undo_dismissal", dismissing.undo, label="team.action_undo_dismissal", transition="undo_dismissal"),
     Action("teams", _choose_team),
     Action("reasons", refusing.ask_reason),
     Action("referrals", refusing.ask_referral),

@@ -155,8 +155,8 @@ async def _backlog(work: UnitOfWork, words: Words, who: Member) -> Html | None:
 async def _examples(work: UnitOfWork, words: Words, unknown: str) -> Html:
     """Return that a word is not known, with a village, a unit, a category and a state that are."""
     known = await work.directory()
-    places = [*list(known.villages.values())[:1], *list(known.units.values())[:1]]
-    examples = [escape(place.name, quote=False) for place in places]
+    places = [next((one.name for one in names), "") for names in (known.villages.values(), known.units.values())]
+    examples = [escape(name, quote=False) for name in places if name]
     examples += [category(words, one) for one in known.categories[:1]]
     examples.append(words("team.state_accepted"))
     return words("team.queue_unknown_word", word=unknown, examples=Html(words("staff.list_comma").join(examples)))

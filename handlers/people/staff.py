@@ -1,4 +1,6 @@
-"""/staff lists everybody; /staff NAME: the office director records that somebody leaves, changes teams, lost a phone or is recused."""
+"""/staff lists everybody; with a name the office director records that somebody leaves, changes teams, lost a phone or
+is recused.
+"""
 
 from collections.abc import Sequence
 

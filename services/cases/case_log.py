@@ -165,7 +165,7 @@ async def move(work: UnitOfWork, case: Case, desk: Desk, team_id: str | None) ->
 
 
 async def file_under(
-    work: UnitOfWork, case: Case, *, unit_id: str | None, category: str, rank: int, desks: Collection[str]
+    work: UnitOfWork, case: Case, *, unit_id: str | None, category: str, rank: int, desks: Collection[Desk]
 ) -> None:
     """Set unit, category and rank of a case, in the counts too; `desks` are those where it lies and goes to.
 

@@ -76,9 +76,7 @@ class Backlog:
     counts: Counts
 
 
-async def queue(
-    work: UnitOfWork, who: Member, after: Cursor | None = None, narrowed: CaseFilter | None = None
-) -> Page:
+async def queue(work: UnitOfWork, who: Member, after: Cursor | None = None, narrowed: CaseFilter | None = None) -> Page:
     """Return a page of the open cases on a member's desks.
 
     Narrowed by words it holds closed ones where these are asked for, and the director's own is of every team's desk.
@@ -98,9 +96,7 @@ async def backlog(work: UnitOfWork, who: Member) -> list[Backlog]:
     return [one for one in found if one.counts.open_cases > 0]
 
 
-async def mine(
-    work: UnitOfWork, who: Member, after: Cursor | None = None, narrowed: CaseFilter | None = None
-) -> Page:
+async def mine(work: UnitOfWork, who: Member, after: Cursor | None = None, narrowed: CaseFilter | None = None) -> Page:
     """Return a page of the open cases a member owns."""
     # What somebody owns is little, what lies on a desk may be much: the coalesce keeps the walk off the desk's index.
     on_own_desks = func.coalesce(Case.desk, "").in_(who.desks)
@@ -135,7 +131,9 @@ async def _overseen(work: UnitOfWork, who: Member) -> list[Desk]:
     if not who.has(Role.OFFICE_DIRECTOR):
         return []
     known = await work.directory()
-    return [Desk.team(team.id) for team in known.teams.values() if known.rounds[team.round_id].state not in ENDED_ROUNDS]
+    return [
+        Desk.team(team.id) for team in known.teams.values() if known.rounds[team.round_id].state not in ENDED_ROUNDS
+    ]
 
 
 def _cases(who: Member, wanted: CaseFilter) -> Select[Case]:
