@@ -50,6 +50,8 @@ async def take_over(work: UnitOfWork, who: Member, case_id: str) -> Case:
 async def may_be_given_to(work: UnitOfWork, who: Member, case_id: str) -> list[Person]:
     """Return whom the leader may give a case. Raises Impossible or NotEntitled."""
     case = await _case_led_by(work, who, case_id, "give")
+    if case.desk.is_for_one:
+        raise NotEntitled
     return [person for person in await readers(work, case) if person.id != case.owner_id]
 
 
