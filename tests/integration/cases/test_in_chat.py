@@ -123,7 +123,9 @@ async def test_question_by_question_and_the_answer_with_a_look_before_it_goes_ou
     assert "低保名单没有问题" in first.text
     team.leader.say("查过了，名单公示过，有签字。")
     second = await team.leader.can_press("1.form.send", after=first.message_id)
-    stale = team.simulator.press(team.leader.person, data_of(first, "1.form.send") or "", message_id=first.message_id)
+    stale = team.simulator.press(
+        team.leader.person, data_of(first, "1.form.send") or "", message_id=first.message_id, old=True
+    )
     assert "最新" in (await team.simulator.wait_for_answer(stale)).text
     assert (await team.case(case_id)).state == CaseState.VERIFYING
     await team.leader.press("1.form.send", after=second.message_id - 1)

@@ -83,7 +83,7 @@ async def test_whoever_is_shut_out_of_the_new_unit_loses_the_case_and_what_they_
         shut_out = await member(work.session, "P06")
         assert not shut_out.knows_of(case)
         assert case.id not in [one.id for one in (await queue(work, shut_out)).cases]
-        [card] = [one for one in await owed_to(work, "staff:P05", "case_card")][-1:]
+        card = (await owed_to(work, "staff:P05", "case_card"))[-1]
         assert await rendered(work, "staff:P05", card) is not None
 
 
