@@ -181,9 +181,10 @@ async def _ask(form_context: FormContext, message: Message) -> None:
     """Put a question; what can be pressed under the last one goes."""
     context, who, open_form = form_context.context, form_context.who, form_context.form
     await close_question(context.work, who.id, context.form.question if context.form else None)
-    open_form.question = Question(secrets.token_hex(4), message.text, str(context.update.address))
+    asked = Question(secrets.token_hex(4), message.text, str(context.update.address))
+    open_form.question = asked if context.capabilities.editing else None  # elsewhere the buttons stay
     await save_form(context.work, who.id, open_form)
-    await context.say(message, key=open_form.question.key(who.id))
+    await context.say(message, key=asked.key(who.id) if open_form.question else None)
 
 
 async def drop(context: HandlerContext, who: Member) -> None:

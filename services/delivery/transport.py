@@ -14,6 +14,7 @@ class Capabilities:
 
     files: bool = True
     deletion: bool = True
+    editing: bool = True
 
 
 @dataclass(frozen=True)

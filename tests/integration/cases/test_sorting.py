@@ -22,12 +22,10 @@ from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
 from tests.integration.cases.conftest import events_of, lay, owed_to, rendered
 
-UNPLACED = {"unit": None, "village": None}
-
 
 async def at_office(work: UnitOfWork, **how: object) -> Case:
     """Return a case that came by the round's own code."""
-    how = {"desk": OFFICE_DESK, "team": None, "state": CaseState.PENDING_ASSIGN, **UNPLACED, **how}
+    how = {"desk": OFFICE_DESK, "team": None, "state": CaseState.PENDING_ASSIGN, "unit": None, "village": None, **how}
     return await lay(work, "路坏了", **how)  # type: ignore[arg-type]
 
 
@@ -59,7 +57,7 @@ async def test_a_leader_gives_a_case_away_by_setting_the_unit_of_another_team(co
 
 async def test_with_the_unit_a_fix_can_be_ordered(county: OpenWork) -> None:
     async with county() as work:
-        case = await lay(work, "路坏了", state=CaseState.VERIFYING, **UNPLACED)
+        case = await lay(work, "路坏了", state=CaseState.VERIFYING, unit=None, village=None)
         leader = await member(work.session, "P05")
         with pytest.raises(UnitUnknown):
             await case_to_fix(work, leader, case.id)
