@@ -156,12 +156,14 @@ def register(*forms: Form) -> None:
 async def begin(context: HandlerContext, who: Member, form: Form, subject_id: str | None = None) -> Result:
     """Open a form at its first step, in a message of its own. Raises what its check raises, and SpeaksAsResident.
 
-    A reason that was written before is not asked for: it is shown, to be looked at and sent.
+    A reason that was written before is not asked for: it is shown, to be looked at and sent. The first question may be
+    refused as the check may.
     """
     first = form.steps[0]
     form_context = FormContext(context, who, OpenForm(form.name, subject_id, first.name))
     try:
         await form.check(form_context)
+        question = await first.ask(form_context)
     except FormRefused as refusal:
         return NothingDone(refusal.sentence)
     kept = await kept_words(context.work, who.id) if first.is_reason and first.read is not None else None
@@ -171,7 +173,7 @@ async def begin(context: HandlerContext, who: Member, form: Form, subject_id: st
     except Rejected:
         kept = None
     if kept is None:
-        await _ask(form_context, await first.ask(form_context))
+        await _ask(form_context, question)
     else:
         await _advance(form_context, form, first, kept=kept)
     return Done(renew=False)
