@@ -38,7 +38,7 @@ async def to_be_decided(
 
 
 async def tell_deciders(work: UnitOfWork, case: Case) -> None:
-    """Owe a dismissal that waits to everybody who may decide on it."""
+    """Tell everybody who may decide on a dismissal that it waits for them."""
     people = {person.id for person in [*await readers(work, case), *await _directors(work, case)]}
     for staff_id in sorted(people):
         if may_decide_on_dismissal(await member(work.session, staff_id), case):

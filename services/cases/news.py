@@ -53,5 +53,5 @@ async def news_of(work: UnitOfWork, case: Case, reader: Recipient) -> News:
 async def forget_news(work: UnitOfWork, case: Case, who: Member) -> None:
     """Let what comes from now on be told anew: the case was opened."""
     places = [Recipient.staff(who.id), *([Recipient.board(case.team_id)] if case.team_id else [])]
-    keys = [str(MessageKey(Shows.NEWS, case.id, place)) for place in places]
-    await work.session.execute(delete(SentMessage).where(SentMessage.handle.in_(keys)))
+    keys = [MessageKey(Shows.NEWS, case.id, place) for place in places]
+    await work.session.execute(delete(SentMessage).where(SentMessage.message_key.in_(keys)))

@@ -18,7 +18,7 @@ from services.delivery.delivery import Outcome
 from services.delivery.notices import ChatCleared
 from services.delivery.queue import ClaimedRow
 from services.delivery.recall import forget_card_at, lock_for_arrivals, may_remain
-from services.delivery.trail import DELETABLE, end_trail, store_on_trails
+from services.delivery.trail import DELETABLE_FOR, end_trail, store_on_trails
 from services.delivery.transport import Sent
 from services.notice import CardNotice
 from services.outbox import DeleteMessage, OutgoingMessage, Priority
@@ -100,7 +100,7 @@ async def _remember(work: UnitOfWork, key: MessageKey, address: Address, message
     session = work.session
     at: dict[str, Any] = {"address": address, "message_id": message_id}
     if key.shows in _SHORT_LIVED:
-        at["forget_at"] = coarse(work.now) + DELETABLE
+        at["forget_at"] = coarse(work.now) + DELETABLE_FOR
     case = await session.get(Case, key.subject) if key.shows == Shows.CARD else None
     if case is not None:
         at |= {"case_id": case.id, "forget_at": forget_card_at(case)}

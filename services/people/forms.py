@@ -109,7 +109,7 @@ async def close_question(
     if question is None:
         return
     key = question.key(staff_id)
-    standing = await work.session.get(SentMessage, str(key))
+    standing = await work.session.get(SentMessage, key)
     if standing is None or standing.message_id != replaced:
         # Found when it is sent: that the question has arrived may not have been noted yet.
         await work.outbox.to_chat(Address.parse(question.address), say(Message(question.text), key=key))

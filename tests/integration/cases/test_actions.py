@@ -240,8 +240,8 @@ async def test_a_leader_gives_a_case_to_another_member_and_both_are_told(county:
             await give(work, first, case.id, second.id)
         await give(work, leader, case.id, second.id)
         assert case.owner_id == second.id
-        assert await owed_to(work, "staff:P06", "case_taken_over")
-        assert await owed_to(work, "staff:P07", "case_given")
+        assert await queued_for(work, "staff:P06", "case_taken_over")
+        assert await queued_for(work, "staff:P07", "case_given")
         assert (await events_of(work, case))[-1] == "give"
 
 

@@ -31,7 +31,7 @@ from services.retention.erase import erase_cases, erase_expired
 from services.retention.expiry import purge_reply_addresses
 from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork
-from tests.integration.cases.conftest import events_of, labels, lay, owed_to, rendered
+from tests.integration.cases.conftest import events_of, labels, lay, queued_for, rendered
 
 EMPTY = DismissalReason.EMPTY
 OWN_WORDS = "就是发了一串广告"
@@ -90,13 +90,13 @@ async def test_the_leader_is_asked_and_nothing_ends_before_they_agree(county: Op
     async with county() as work:
         case = await proposed(work, words=OWN_WORDS)
         assert case.is_open
-        [told] = await owed_to(work, "staff:P05", "case_dismissal_proposed")
+        [told] = await queued_for(work, "staff:P05", "case_dismissal_proposed")
         message = await rendered(work, "staff:P05", told)
         assert message is not None
         assert OWN_WORDS in message.text
         assert {"✔️ 同意作无效件", "↩️ 不同意，接着办"} <= set(labels(message))
         for other in ("P06", "P07", "P03"):
-            assert not await owed_to(work, f"staff:{other}", "case_dismissal_proposed")
+            assert not await queued_for(work, f"staff:{other}", "case_dismissal_proposed")
             with pytest.raises(NotEntitled):
                 await confirm_dismissal(work, await member(work.session, other), case.id)
         await confirm_dismissal(work, await member(work.session, "P05"), case.id)
@@ -109,7 +109,7 @@ async def test_a_declined_dismissal_leaves_the_case_to_its_owner_who_is_told(cou
         case = await proposed(work)
         await decline_dismissal(work, await member(work.session, "P05"), case.id)
         assert (case.state, case.owner_id, case.proposal) == (CaseState.ASSIGNED, "P06", None)
-        assert await owed_to(work, "staff:P06", "case_dismissal_declined")
+        assert await queued_for(work, "staff:P06", "case_dismissal_declined")
         with pytest.raises(Impossible):
             await confirm_dismissal(work, await member(work.session, "P05"), case.id)
 
@@ -142,7 +142,7 @@ async def test_the_reporter_is_told_why_on_a_visit_and_by_a_push(county: OpenWor
         complaint = await complaint_of(work, case)
         [line] = await team_messages_of(work, complaint)
         assert line.key == "dismissed"
-        [push] = await owed_to(work, f"reporter:{complaint.id}")
+        [push] = await queued_for(work, f"reporter:{complaint.id}")
         told = await rendered(work, f"reporter:{complaint.id}", push)
         assert told is not None
         assert "无效件" in told.text
@@ -169,7 +169,7 @@ async def test_a_dismissal_undone_within_a_week_leaves_the_case_as_it_was(county
         assert (case.state, case.owner_id, case.desk, case.state_since, case.is_open) == before
         assert case.proposal is None
         assert await counts(work, await member(work.session, "P06")) == counted
-        assert await owed_to(work, "staff:P06", "case_dismissal_undone")
+        assert await queued_for(work, "staff:P06", "case_dismissal_undone")
         assert [line.key for line in await team_messages_of(work, await complaint_of(work, case))][
             -1
         ] == "dismissal_undone"
@@ -193,7 +193,7 @@ async def test_as_long_as_it_can_be_undone_nothing_of_a_dismissed_case_is_lost(c
         await confirm_dismissal(work, await member(work.session, "P05"), case.id)
         complaint_id = complaint.id
     async with county(NOW + timedelta(days=UNDO_DAYS)) as work:
-        await work.session.execute(delete(OutboxRow))  # all that was owed is sent
+        await work.session.execute(delete(OutboxRow))  # all that was queued is sent
         assert await purge_reply_addresses(work) == 0
         assert await erase_expired(work) == 0
         assert await work.session.get(ReplyAddress, complaint_id) is not None
@@ -206,7 +206,7 @@ async def test_a_leader_cannot_dismiss_their_own_case_the_director_decides(count
         case = await proposed(work, by="P05")
         with pytest.raises(NotEntitled):
             await confirm_dismissal(work, await member(work.session, "P05"), case.id)
-        assert await owed_to(work, "staff:P03", "case_dismissal_proposed")
+        assert await queued_for(work, "staff:P03", "case_dismissal_proposed")
         director = await member(work.session, "P03")
         await hand_over(work, director, case.id)  # who decides may read it
         await confirm_dismissal(work, director, case.id)
@@ -221,8 +221,8 @@ async def test_where_the_leader_is_shut_out_the_director_decides(county: OpenWor
     async with county() as work:
         await recuse(work, "P05", "U1", by=await member(work.session, "P05"))
         case = await proposed(work)
-        assert not await owed_to(work, "staff:P05", "case_dismissal_proposed")
-        assert await owed_to(work, "staff:P03", "case_dismissal_proposed")
+        assert not await queued_for(work, "staff:P05", "case_dismissal_proposed")
+        assert await queued_for(work, "staff:P03", "case_dismissal_proposed")
         await confirm_dismissal(work, await member(work.session, "P03"), case.id)
         assert case.state == CaseState.INVALID
 
@@ -231,7 +231,7 @@ async def test_a_leader_who_is_shut_out_later_is_no_longer_asked(county: OpenWor
     async with county() as work:
         case = await proposed(work)
         await recuse(work, "P05", "U1", by=await member(work.session, "P05"))
-        assert await owed_to(work, "staff:P03", "case_dismissal_proposed")
+        assert await queued_for(work, "staff:P03", "case_dismissal_proposed")
         with pytest.raises(NotEntitled):
             await confirm_dismissal(work, await member(work.session, "P05"), case.id)
         await decline_dismissal(work, await member(work.session, "P03"), case.id)
@@ -244,14 +244,14 @@ async def test_a_director_who_is_shut_out_is_not_asked_either(county: OpenWork) 
             await recuse(work, staff_id, "U1", by=await member(work.session, staff_id))
         with pytest.raises(NobodyMayDecide):
             await proposed(work)
-        assert not await owed_to(work, "staff:P03", "case_dismissal_proposed")
+        assert not await queued_for(work, "staff:P03", "case_dismissal_proposed")
 
 
 async def test_what_only_the_leader_reads_the_director_decides_on_without_reading_it(county: OpenWork) -> None:
     async with county() as work:
         case = await proposed(work, by="P05", desk=Desk.leader("T1"), state=CaseState.RESTRICTED)
         director = await member(work.session, "P03")
-        [told] = await owed_to(work, "staff:P03", "case_dismissal_proposed")
+        [told] = await queued_for(work, "staff:P03", "case_dismissal_proposed")
         message = await rendered(work, "staff:P03", told)
         assert message is not None
         assert "📖 看内容" not in labels(message)

@@ -20,7 +20,7 @@ from services.people.recusal import recuse
 from services.rectification.issue_item import UnitUnknown, case_to_fix
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
-from tests.integration.cases.conftest import events_of, lay, owed_to, rendered
+from tests.integration.cases.conftest import events_of, lay, queued_for, rendered
 
 
 async def at_office(work: UnitOfWork, **how: object) -> Case:
@@ -81,7 +81,7 @@ async def test_whoever_is_shut_out_of_the_new_unit_loses_the_case_and_what_they_
         shut_out = await member(work.session, "P06")
         assert not shut_out.knows_of(case)
         assert case.id not in [one.id for one in (await queue(work, shut_out)).cases]
-        card = (await owed_to(work, "staff:P05", "case_card"))[-1]
+        card = (await queued_for(work, "staff:P05", "case_card"))[-1]
         assert await rendered(work, "staff:P05", card) is not None
 
 
@@ -145,7 +145,7 @@ async def test_the_cards_are_made_anew(county: OpenWork) -> None:
     async with county() as work:
         case = await lay(work, "路坏了")
         await set_category(work, await member(work.session, "P05"), case.id, "fees")
-        [card] = (await owed_to(work, "staff:P06", "case_card"))[-1:]
+        [card] = (await queued_for(work, "staff:P06", "case_card"))[-1:]
         shown = await rendered(work, "staff:P06", card)
         assert shown is not None
         assert "乱收费乱摊派" in shown.text
