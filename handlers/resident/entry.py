@@ -124,9 +124,10 @@ async def _form_closed(context: HandlerContext, incoming: Incoming) -> bool:
 
     Whoever scans a poster means to report, even when it opens nothing today.
     """
-    if context.member is None:
+    scanned = isinstance(incoming, Scanned)
+    if context.member is None or (context.form is None and not scanned):
         return False
-    if not isinstance(incoming, Scanned) and not await has_open_conversation(context):
+    if not scanned and not await has_open_conversation(context):
         return False
     await close_form(context.work, context.member.id)  # or what was kept of what they wrote before
     if context.form is None:
