@@ -48,9 +48,11 @@ class Renderer:
     What the channel is not capable of is not offered.
     """
 
-    def __init__(self, words: Words, known: Sequence[CategoryRecord], capabilities: Capabilities | None = None) -> None:
-        self.words = words
+    def __init__(
+        self, language: str, known: Sequence[CategoryRecord], capabilities: Capabilities | None = None
+    ) -> None:
         self._capabilities = capabilities or Capabilities()
+        self.words = Words(language, self._capabilities.lacking)
         self._not_offered = _beyond(self._capabilities)
         self._categories = {category.code: category for category in known}
 
@@ -81,6 +83,8 @@ class Renderer:
         if "day" in values:
             values["day"] = day(self.words, date.fromisoformat(str(values["day"])))
         text: str = self.words(f"resident.{sentence.key}", **values)
+        if sentence.key == "help":
+            text += "\n\n" + self.words("resident.help_commands")
         if sentence.contacts is not None:
             text += "\n\n" + contacts_text(self.words, sentence.contacts)
         return Message(text, self._rows(sentence.choices))
@@ -149,11 +153,10 @@ class Renderer:
         reader = self.words(f"resident.reader_{sent.reader}", team=sent.team_name or self.words("resident.the_office"))
         text = self.words(
             "resident.receipt",
-            texts=sent.texts,
-            files=sent.files,
+            counts=self.words("resident.receipt_counts", texts=sent.texts, files=sent.files),
             reader=reader,
             code=sent.receipt.text(Script(self.words.language)),
-            keep=self.words("resident.receipt_keep" if self._capabilities.files else "resident.receipt_write_down"),
+            keep=self.words("resident.receipt_keep"),
         )
         if sent.reader == "nobody":
             what_next = (
@@ -177,7 +180,8 @@ class Renderer:
         state = self.words(f"resident.state_{visit.state}")
         opening: str = self.words("resident.visit", day=day(self.words, visit.received_on), state=state)
         if visit.texts or visit.files:  # neither: it was taken back and erased
-            opening += "\n" + self.words("resident.visit_counts", texts=visit.texts, files=visit.files)
+            words = Words(self.words.language) if visit.files else self.words  # files may have come by another channel
+            opening += "\n" + words("resident.visit_counts", texts=visit.texts, files=visit.files)
         parts = [opening]
         if visit.team_messages:
             parts.append(self.words("resident.visit_said"))
@@ -219,7 +223,7 @@ class Renderer:
 
 async def renderer_for(work: UnitOfWork, language: str, capabilities: Capabilities | None = None) -> Renderer:
     """Return the renderer of a language and a channel, with the county's categories."""
-    return Renderer(Words(language), await work.categories(), capabilities)
+    return Renderer(language, await work.categories(), capabilities)
 
 
 def _beyond(capabilities: Capabilities) -> frozenset[str]:
