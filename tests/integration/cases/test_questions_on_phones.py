@@ -14,7 +14,7 @@ from services.cases.cards import bring_card
 from services.cases.claim import claim
 from services.cases.dialogue import reporter_says
 from services.cases.read_case import hand_over
-from simulator.sight import SeenMessage
+from simulator.chat_reader import SeenMessage
 from tests.deployment import Deployment
 from tests.integration.cases.conftest import lay
 from tests.story import PhoneUser, data_of
