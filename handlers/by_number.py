@@ -13,7 +13,7 @@ from services.cases.case_log import case_known_to
 from texts.message import Message
 
 _CASE = re.compile(r"(?:NO\.?|#|编号|編號|第)?[:\s]*(\d{4})[\s-]?(\d{4})(?:号|號|件)?")
-_ITEM = re.compile(r"(?:#|编号|編號)?[:\s]*RI[\s-]?(\d{2,6})(?:号|號)?")
+_ITEM = re.compile(r"(?:#|编号|編號)?[:\s]*(?:RI[\s-]?(\d{2,6})|(\d{6}))(?:号|號)?")
 
 
 def is_number(context: HandlerContext) -> bool:
@@ -44,7 +44,7 @@ def _case_number(context: HandlerContext) -> str | None:
 
 def _item_number(context: HandlerContext) -> str | None:
     found = _ITEM.fullmatch(_written(context))
-    return f"RI{found[1]}" if found else None
+    return f"RI{found[1] or found[2]}" if found else None
 
 
 def _written(context: HandlerContext) -> str:

@@ -92,8 +92,8 @@ async def queue(work: UnitOfWork, who: Member, after: Cursor | None = None, narr
 async def backlog(work: UnitOfWork, who: Member) -> list[Backlog]:
     """Return what lies on every team's desk, for the director; nothing for anybody else."""
     teams = (await work.directory()).teams
-    found = [Backlog(teams[desk.team_id or ""], await counts(work, who, [desk])) for desk in await _overseen(work, who)]
-    return [one for one in found if one.counts.open_cases > 0]
+    found = await _counts_by_desk(work, who, await _overseen(work, who))
+    return [Backlog(teams[desk.team_id or ""], counted) for desk, counted in found.items() if counted.open_cases > 0]
 
 
 async def mine(work: UnitOfWork, who: Member, after: Cursor | None = None, narrowed: CaseFilter | None = None) -> Page:
@@ -104,13 +104,20 @@ async def mine(work: UnitOfWork, who: Member, after: Cursor | None = None, narro
     return _page(await _walk(work, query, after))
 
 
-async def counts(work: UnitOfWork, who: Member, desks: Collection[Desk] | None = None) -> Counts:
-    """Return how much lies on a member's desks, or on some others, from the counts that are kept with every change."""
-    desks = who.desks if desks is None else desks
-    query = select(func.sum(QueueCount.open_cases), func.sum(QueueCount.hazards)).where(
+async def counts(work: UnitOfWork, who: Member) -> Counts:
+    """Return how much lies on a member's desks, from the counts that are kept with every change."""
+    found = (await _counts_by_desk(work, who, who.desks)).values()
+    return Counts(sum(one.open_cases for one in found), sum(one.hazards for one in found))
+
+
+async def _counts_by_desk(work: UnitOfWork, who: Member, desks: Collection[Desk]) -> dict[Desk, Counts]:
+    """Return how much lies on each of some desks, but for what a member is shut out of."""
+    kept = select(QueueCount.desk, func.sum(QueueCount.open_cases), func.sum(QueueCount.hazards)).where(
         QueueCount.desk.in_(desks), QueueCount.unit_id.not_in(who.shut_out_of)
     )
-    open_cases, hazards = (await work.session.execute(query)).one()
+    found = {
+        desk: (cases, hazards) for desk, cases, hazards in await work.session.execute(kept.group_by(QueueCount.desk))
+    }
     about_them = [
         case
         for case in await work.session.scalars(
@@ -123,7 +130,10 @@ async def counts(work: UnitOfWork, who: Member, desks: Collection[Desk] | None =
         )
         if case.unit_id not in who.shut_out_of
     ]
-    return Counts((open_cases or 0) - len(about_them), (hazards or 0) - sum(case.hazard for case in about_them))
+    for case in about_them:
+        cases, hazards = found.get(case.desk, (0, 0))
+        found[case.desk] = (cases - 1, hazards - case.hazard)
+    return {desk: Counts(*found[desk]) for desk in desks if desk in found}
 
 
 async def _overseen(work: UnitOfWork, who: Member) -> list[Desk]:
