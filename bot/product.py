@@ -12,9 +12,11 @@ from handlers.context import BotLinks
 from handlers.notices import render
 from media.process import Cleaner
 from models.duty_lock import DutyLock
+from services.ahead import in_worker
 from services.delivery.delivery import Delivery
 from services.delivery.marking import Marker
 from services.delivery.sender import Sender
+from services.intake.classify import prepare
 from services.people.unreachable import give_up, note_unreachable
 from services.resources import Resources
 
@@ -37,6 +39,7 @@ class Product:
     ) -> None:
         self._stop = asyncio.Event()
         self._parts: list[asyncio.Task[None]] = []  # none of them ends before the product does
+        self._reading: asyncio.Task[None] | None = None  # the lexicons, beside all else
         self.resources = resources
         self.database, self.keyring = resources.database, resources.keyring
         self.attachment_store = resources.attachment_store
@@ -56,6 +59,7 @@ class Product:
     async def start(self) -> None:
         """Begin to work. Raises CannotStart when a channel does not let us in."""
         await self.start_channels()
+        self._reading = asyncio.create_task(in_worker(prepare))
         self.time_moved()
         self._spawn(self.sender.run(self._stop))
         self._spawn(self.clock.run(self._stop))
@@ -70,7 +74,7 @@ class Product:
     async def stop(self) -> None:
         """Finish what is under way and let go of everything."""
         self._stop.set()
-        await asyncio.gather(*self._parts, return_exceptions=True)
+        await asyncio.gather(*self._parts, *([self._reading] if self._reading else []), return_exceptions=True)
         for processor in self._processors.values():
             await processor.settle()
         for channel in self.channels.values():

@@ -121,7 +121,7 @@ PROTECTIONS = (
         test="tests/integration/people/test_coming_and_going.py::"
         "test_whoever_is_named_sees_neither_card_nor_count_nor_text",
         file="services/intake/submit.py",
-        kept_by="    named = await staff_named(work, draft.texts)",
+        kept_by="    named = readers_among(known, draft.meaning.staff_named)",
         taken_out="    named: frozenset[str] = frozenset()",
     ),
     Protection(
@@ -594,9 +594,9 @@ PROTECTIONS = (
     Protection(
         claim="a name is found in either script, whatever stands between its characters, and over several messages",
         test="tests/integration/people/test_conflicts_of_interest.py::test_a_name_is_found_however_it_is_written",
-        file="services/cases/conflicts_of_interest.py",
-        kept_by='    return simplified("".join(sign for sign in signs if unicodedata.category(sign).startswith("L")))',
-        taken_out="    return signs",
+        file="services/names.py",
+        kept_by='    said = simplified("".join(letters))',
+        taken_out='    said = "".join(letters)',
     ),
     Protection(
         claim="open cases are searched for the names of those who come to a team or the office later",

@@ -16,6 +16,7 @@ from models.database import Insert, execute, insert_into, insert_later, insert_o
 from models.desk import DIRECTOR_DESK, Desk
 from models.rectification import AT_ONCE, CaseItem, RectificationItem
 from models.states import CASE, CLOSED_CASES, Actor, CaseState, NotEntitled
+from models.urgency import Urgency
 from services.access.member import Member
 from services.cases.cards import hang_card, note_end, show_card
 from services.directory import expire_directory
@@ -165,9 +166,9 @@ async def move(work: UnitOfWork, case: Case, desk: Desk, team_id: str | None) ->
 
 
 async def file_under(
-    work: UnitOfWork, case: Case, *, unit_id: str | None, category: str, rank: int, desks: Collection[Desk]
+    work: UnitOfWork, case: Case, *, unit_id: str | None, category: str, urgency: Urgency, desks: Collection[Desk]
 ) -> None:
-    """Set unit, category and rank of a case, in the counts too; `desks` are those where it lies and goes to.
+    """Set unit, category and urgency of a case, in the counts too; `desks` are those where it lies and goes to.
 
     Of two who meet, one waits for the other: all the counts are locked first.
     """
@@ -176,7 +177,7 @@ async def file_under(
     await work.session.execute(counts.order_by(QueueCount.desk, QueueCount.unit_id).with_for_update())
     if case.is_open:
         await _count(work, case, {case.desk: -1})
-    case.unit_id, case.category, case.rank = unit_id, category, rank
+    case.unit_id, case.category, case.urgency = unit_id, category, urgency
     if case.is_open:
         await _count(work, case, {case.desk: +1})
     await work.session.flush()

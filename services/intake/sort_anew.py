@@ -7,6 +7,7 @@ from models.complaints import Case
 from models.desk import OFFICE_DESK
 from models.staff import Role
 from models.states import Actor, CaseState, Impossible, NotEntitled
+from models.urgency import Urgency
 from services.access.conflicts import named_in_case
 from services.access.member import Member
 from services.access.visibility import readers
@@ -96,8 +97,10 @@ async def _sort(
         case.village_id = None
     case.concerns_team = case.concerns_team or category == TEAM_CONDUCT
     desks = {case.desk, as_it_would_lie.desk}
-    rank = 0 if category == PUBLIC_SAFETY else case.rank
-    await file_under(work, case, unit_id=unit_id, category=category, rank=rank, desks=desks)
+    urgency = case.urgency
+    if category == PUBLIC_SAFETY and urgency == Urgency.NORMAL:
+        urgency = Urgency.DANGER
+    await file_under(work, case, unit_id=unit_id, category=category, urgency=urgency, desks=desks)
     await log_event(work, case, event, by=who, renew=False, **detail)
     if goes_to is not None:
         await move(work, case, goes_to.desk, goes_to.team_id)
@@ -123,7 +126,8 @@ async def _destination(
     scene = Scene(
         team_id=team_id,
         concerns_head=case.concerns_head,
-        concerns_team=case.concerns_team or category == TEAM_CONDUCT or bool(leads & named),
+        concerns_team=case.concerns_team or category == TEAM_CONDUCT,
+        names_leader=bool(leads & named),
         hazard=case.hazard,
         leader_may_see=bool(leads & may_see),
         anybody_may_see=bool(may_see),
