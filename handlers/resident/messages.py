@@ -300,7 +300,7 @@ Reply: TypeAlias = TextReply | SendReceiptPicture | DeletePressed
 
 
 @dataclass(frozen=True)
-class KeepPiece:
+class StorePiece:
     """Keep a message as part of the draft."""
 
     source: str
@@ -414,7 +414,7 @@ class SetReplyAddress:
 
 
 Effect: TypeAlias = (
-    KeepPiece
+    StorePiece
     | ReplacePiece
     | RemoveTraces
     | RemoveAddedTraces
