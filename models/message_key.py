@@ -15,6 +15,8 @@ class Shows(StrEnum):
     CARD = "card"  # of a case
     REVIEW = "review"  # of what a unit handed in
     LIST = "list"  # of cases
+    NEWS = "news"  # that a reporter has written
+    QUESTION = "question"  # what a form asks
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class MessageKey:
     """
 
     shows: Shows
-    subject: str  # the case, the list, the item and which of its submissions
+    subject: str  # the case, the list, the form, the item and which of its submissions
     at: Recipient
 
     @classmethod
