@@ -9,11 +9,11 @@ from models.delivery import ProcessedUpdate
 from services.ahead import Results, with_results
 
 
-async def test_what_takes_long_waits_until_its_transaction_is_given_up(tables: Database) -> None:
+async def test_what_takes_long_waits_until_its_transaction_is_given_up(database: Database) -> None:
     found: list[int] = []
 
     async def attempt(results: Results) -> int:
-        async with tables.transaction() as session:
+        async with database.transaction() as session:
             session.add(ProcessedUpdate(channel="telegram", update_id="1", done_on=datetime.now(UTC)))
             await session.flush()
             found.append(await session.scalar(select(func.count()).select_from(ProcessedUpdate)) or 0)
@@ -21,5 +21,5 @@ async def test_what_takes_long_waits_until_its_transaction_is_given_up(tables: D
 
     assert await with_results(attempt) == 1
     assert found == [1, 1]
-    async with tables.reading() as session:
+    async with database.reading() as session:
         assert await session.scalar(select(func.count()).select_from(ProcessedUpdate)) == 1
