@@ -493,8 +493,7 @@ PROTECTIONS = (
     ),
     Protection(
         claim="nobody decides on a dismissal that they have proposed, where anybody else may",
-        test="tests/integration/cases/test_dismissing.py::"
-        "test_a_leader_cannot_dismiss_their_own_case_the_director_decides",
+        test="tests/integration/cases/test_dismissing.py::test_of_two_leaders_the_one_who_has_not_proposed_it_decides",
         file="services/cases/actions.py",
         kept_by="    return who.id != dismissal.by or dismissal.alone",
         taken_out="    return True",
