@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import ClassVar, Protocol, TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -44,6 +44,22 @@ class SayMessage:
     @property
     def message(self) -> Message:
         return Message(self.text, self.buttons, self.protect)
+
+
+class PreviewPlace(StrEnum):
+    """Where the preview of a draft comes to stand, of which a chat shows only one."""
+
+    FIRST = "first"  # there is none yet
+    IN_PLACE = "in_place"  # the one that stands is changed
+    AT_END = "at_end"  # it is said at the end of the chat, and the one that stood is deleted
+
+
+@dataclass(frozen=True)
+class SayPreview(SayMessage):
+    """Say the preview of a draft."""
+
+    kind: ClassVar[str] = "preview"
+    place: PreviewPlace
 
 
 @dataclass(frozen=True)
@@ -121,7 +137,9 @@ def outgoing_message(keyring: Keyring, row: SealedRow) -> OutgoingMessage:
     return OutgoingMessage.unpack(keyring.outbox.open(row.record_id, row.args or b""))
 
 
-_CALLS: dict[str, type[SayMessage | DeleteMessage]] = {call.kind: call for call in (SayMessage, DeleteMessage)}
+_CALLS: dict[str, type[SayMessage | DeleteMessage]] = {
+    call.kind: call for call in (SayMessage, SayPreview, DeleteMessage)
+}
 
 
 class Outbox:

@@ -7,6 +7,7 @@ from handlers.incoming import NOT_EXPECTED, Command, Contact, Edit, File, Locati
 from handlers.press import Press
 from handlers.resident.messages import (
     DeletePressed,
+    DraftPreview,
     Edited,
     FileNotExpected,
     FileSent,
@@ -28,7 +29,7 @@ from media.kinds import Cleaned
 from privacy.receipt import meant_as_code
 from privacy.trail import Trail
 from services.delivery.notices import ReceiptPicture
-from services.delivery.trail import store_messages
+from services.delivery.trail import owe_preview, store_messages
 from services.intake.drafts import load_conversation, source_of
 from services.intake.place import scan
 from services.outbox import DeleteMessage, OutgoingMessage
@@ -99,7 +100,9 @@ async def _answer(context: HandlerContext, incoming: Incoming) -> None:
     """Run the conversation and send its replies; in place of the pressed message where a reply asks for it."""
     update = context.update
     client = language_of(update.language_code)
-    response = await handle(context.work, update.address, incoming, client_language=client)
+    response = await handle(
+        context.work, update.address, incoming, client_language=client, capabilities=context.capabilities
+    )
     if response.trail and update.message_id is not None and not isinstance(incoming, Pressed):
         await store_messages(context.work, response.trail, [update.message_id])
     renderer = await renderer_for(context.work, response.language, context.capabilities)
@@ -136,6 +139,9 @@ async def _send_reply(
     messages = renderer.messages(reply)
     if pressed and reply.in_place and len(messages) == 1:
         await context.edit(messages[0], trail=trail)
+        return
+    if isinstance(reply, DraftPreview) and trail is not None:
+        await owe_preview(context.work, context.update.address, messages[0], reply.place, trail)
         return
     for said in messages:
         await context.say(said, trail=trail)

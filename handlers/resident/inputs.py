@@ -71,10 +71,10 @@ def _confirm_mistyped(state: ConversationState, text: str, source: str) -> Answe
 
 def _take(state: ConversationState, text: str, source: str, attachment: Cleaned | None, album: str | None) -> Answer:
     """Take a piece into the complaint that is being visited, else into the draft, else say what to do first."""
-    answered_already = album is not None and album == state.album
     after = replace(state, album=album)
     notes = () if attachment is None or attachment.is_whole else (Sentence("kept_in_part"),)
     if state.visit is not None:
+        answered_already = album is not None and album == state.album
         return Answer(after, notes, (AddToComplaint(state.visit, text, attachment, without_reply=answered_already),))
     draft = state.draft
     if draft is None:
@@ -82,8 +82,8 @@ def _take(state: ConversationState, text: str, source: str, attachment: Cleaned 
     if draft.is_full:
         return _full(state, draft)
     grown = replace(draft, pieces=(*draft.pieces, Piece(source, kind_of(attachment), text)))
-    cards = () if answered_already else (DraftPreview(grown, album_incoming=album is not None),)
-    return Answer(replace(after, draft=grown), (*notes, *cards), (KeepPiece(source, text, attachment),))
+    kept = KeepPiece(source, text, attachment)
+    return Answer(replace(after, draft=grown), (*notes, DraftPreview(grown)), (kept,))
 
 
 def ask_to_confirm(state: ConversationState, unconfirmed: Unconfirmed) -> Answer:

@@ -13,6 +13,7 @@ from services.intake.drafts import ConversationState, Draft
 from services.intake.place import Place, Shut
 from services.intake.submit import Submission
 from services.intake.visit import Visit, Withdrawal
+from services.outbox import PreviewPlace
 
 # ---- what comes in
 
@@ -236,11 +237,11 @@ class PrivacyNotice:
 
 @dataclass(frozen=True)
 class DraftPreview:
-    """What was understood so far, and what can be done with it. `album_incoming`: an album is still coming in."""
+    """What was understood so far, and what can be done with it. `place`: where it stands, unless it is `in_place`."""
 
     draft: Draft
-    album_incoming: bool = False
     in_place: bool = False
+    place: PreviewPlace = PreviewPlace.FIRST
 
 
 @dataclass(frozen=True)

@@ -101,11 +101,7 @@ class Renderer:
         texts = sum(piece.kind == MessageKind.TEXT for piece in draft.pieces)
         parts: list[str] = [self.words("resident.card_title")]
         parts.append(self.words("resident.card_place", place=draft.place.name or draft.place.round_name))
-        parts.append(
-            self.words("resident.card_album", texts=texts)
-            if card.album_incoming
-            else self.words("resident.card_counts", texts=texts, files=draft.files)
-        )
+        parts.append(self.words("resident.card_counts", texts=texts, files=draft.files))
         if draft.texts:
             quoted = highlighted(self.words, draft.texts, draft.mentions, QUOTE_CHARACTERS)
             parts.append(self.words("resident.quote", text=quoted))

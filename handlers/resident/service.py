@@ -33,6 +33,7 @@ from handlers.resident.messages import (
     VisitFound,
     Withdraw,
 )
+from handlers.resident.preview_place import place_previews
 from models.address import Address
 from models.complaints import Complaint
 from models.states import Impossible
@@ -42,6 +43,7 @@ from services.access.contacts import office_contacts
 from services.attachments import id_for
 from services.cases.dialogue import DialogueClosed, DialogueFull, forget_reply_address, reporter_says
 from services.delivery.trail import clear_chat
+from services.delivery.transport import EVERYTHING, Capabilities
 from services.intake import abuse, drafts, visit
 from services.intake.drafts import ConversationState
 from services.intake.guess import is_hazard
@@ -62,10 +64,17 @@ class Response:
     trail: Trail | None
 
 
-async def handle(work: UnitOfWork, address: Address, incoming: Incoming, *, client_language: str) -> Response:
+async def handle(
+    work: UnitOfWork,
+    address: Address,
+    incoming: Incoming,
+    *,
+    client_language: str,
+    capabilities: Capabilities = EVERYTHING,
+) -> Response:
     """Run the conversation for what came in from a chat, perform its effects, and return what to say."""
     known = [category.code for category in await work.categories()]
-    state = await _open_pushed_visit(work, address, await drafts.load_conversation(work, address), incoming)
+    state = before = await _open_pushed_visit(work, address, await drafts.load_conversation(work, address), incoming)
     state = state if state.trail else replace(state, trail=str(Trail.fresh()))
     pending: list[Incoming] = [incoming]
     replies: list[Reply] = []
@@ -77,9 +86,10 @@ async def handle(work: UnitOfWork, address: Address, incoming: Incoming, *, clie
             outcome = await _perform(work, address, state, effect, state.language or client_language)
             if outcome is not None:
                 pending.append(outcome)
+    state, placed = place_previews(before, state, incoming, replies, capabilities)
     await drafts.save_conversation(work, address, state)
     trail = _trail_pressed(incoming) or Trail.read(state.trail)
-    return Response(state.language or client_language, tuple(replies), trail)
+    return Response(state.language or client_language, placed, trail)
 
 
 def _trail_pressed(incoming: Incoming) -> Trail | None:

@@ -16,7 +16,7 @@ from services.delivery.reader import Reader, Renderer
 from services.delivery.trail import messages_of
 from services.delivery.transport import Answer, Capabilities, Deleted, Moved, Refused, Transport, Unreachable
 from services.directory import directory
-from services.outbox import DeleteMessage, OutgoingMessage, SayMessage, outgoing_message
+from services.outbox import DeleteMessage, OutgoingMessage, PreviewPlace, SayMessage, SayPreview, outgoing_message
 from services.resources import Resources
 from services.sealed_address import ReplyTo, read_address
 from texts.catalogue import SOURCE, Words
@@ -87,6 +87,8 @@ class Delivery:
         if row.address is None or outgoing.key is not None:
             return None
         address = self._sealed_address(row.record_id, row.address)
+        if isinstance(outgoing.content, SayPreview) and outgoing.content.place is not PreviewPlace.FIRST:
+            return None
         if isinstance(outgoing.content, SayMessage):
             return _Prepared(address, outgoing.content.message, replaces=outgoing.edit)
         if isinstance(outgoing.content, DeleteMessage):
@@ -111,6 +113,12 @@ class Delivery:
             if isinstance(content, ClearChat) and (trail := Trail.read(content.trail)):
                 deletes = await messages_of(work, trail)
             replaces = outgoing.edit or await self._standing(session, outgoing, address)
+            if isinstance(content, SayPreview) and outgoing.trail is not None:
+                previews = await messages_of(work, outgoing.trail.of_preview)
+                if content.place is PreviewPlace.AT_END:
+                    deletes = previews
+                else:
+                    replaces = max(previews, default=None)
             return _Prepared(address, message, deletes, replaces)
 
     async def _standing(self, session: AsyncSession, outgoing: OutgoingMessage, address: Address) -> int | None:

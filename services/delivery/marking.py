@@ -1,7 +1,7 @@
 """Rows are marked by what became of them: closed, put off, sent elsewhere, or handed to whoever is told of it."""
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, TypeAlias
@@ -23,9 +23,9 @@ from services.delivery.notices import ClearChat
 from services.delivery.queue import ClaimedRow
 from services.delivery.recall import forget_card_at, lock_for_arrivals, may_remain
 from services.delivery.retry import DELETION_TRIES, DELETION_WAIT, wait_before_retry
-from services.delivery.trail import end_trail, store_on_trails
+from services.delivery.trail import end_trails, store_on_trails
 from services.delivery.transport import Deleted, Later, Moved, Refused, Sent, Unreachable
-from services.outbox import DeleteMessage, OutgoingMessage, Priority
+from services.outbox import DeleteMessage, OutgoingMessage, PreviewPlace, Priority, SayPreview
 from services.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -124,12 +124,8 @@ async def _mark_arrived(work: UnitOfWork, outcomes: Sequence[Outcome]) -> None:
     for arrival in kept:
         await _keep_place(work, arrival)
     del held  # the session forgets what nobody holds, and would read it again
-    noted = [(one.outgoing.trail, one.message_id) for one in arrivals if one.outgoing.trail is not None]
-    await store_on_trails(work, noted)
-    for outcome in outcomes:
-        content = outcome.outgoing.content if outcome.outgoing else None
-        if isinstance(content, ClearChat) and (cleared := Trail.read(content.trail)):
-            await end_trail(work, cleared)
+    await end_trails(work, [trail for outcome in outcomes for trail in _ended_by(outcome)])
+    await store_on_trails(work, [noted for one in arrivals for noted in _noted(one)])
     forgotten = [outcome.row for outcome in outcomes if outcome.row.dedupe_key is None]
     if forgotten:
         await work.session.execute(delete(OutboxRow).where(*_is(*forgotten)))
@@ -146,6 +142,25 @@ class _Arrival:
     outgoing: OutgoingMessage
     address: Address
     message_id: int
+
+
+def _ended_by(outcome: Outcome) -> Iterator[Trail]:
+    """Yield the trails of which every message that could be deleted is."""
+    outgoing = outcome.outgoing
+    if outgoing is None:
+        return
+    if isinstance(outgoing.content, ClearChat) and (cleared := Trail.read(outgoing.content.trail)):
+        yield from (cleared, cleared.of_preview)
+    if isinstance(outgoing.content, SayPreview) and outgoing.content.place is PreviewPlace.AT_END and outgoing.trail:
+        yield outgoing.trail.of_preview
+
+
+def _noted(arrival: _Arrival) -> Iterator[tuple[Trail, int]]:
+    """Yield the trails on which a message that arrived is noted."""
+    if (trail := arrival.outgoing.trail) is not None:
+        yield trail, arrival.message_id
+        if isinstance(arrival.outgoing.content, SayPreview):
+            yield trail.of_preview, arrival.message_id
 
 
 def _arrival(outcome: Outcome) -> _Arrival | None:

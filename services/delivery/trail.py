@@ -1,18 +1,18 @@
 """What lies in a resident's chat: noted for as long as it can be deleted there, and found by the phone alone."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from models.address import Address
-from models.base import coarse
-from models.database import insert_all_or_ignore
+from models.base import coarse, table_of
+from models.database import execute, insert_all_or_ignore
 from models.delivery import OutboxRow, OutboxState, TrailMessage
 from privacy.tags import lane
 from privacy.trail import Trail
 from services.delivery.notices import ClearChat
-from services.outbox import OutgoingMessage, outgoing_message
+from services.outbox import OutgoingMessage, PreviewPlace, SayPreview, outgoing_message
 from services.unit_of_work import UnitOfWork
 
 DELETABLE = timedelta(hours=48)  # Telegram lets a bot delete nothing older
@@ -66,9 +66,35 @@ async def messages_of(work: UnitOfWork, trail: Trail) -> list[int]:
     return sorted(trail.unmask(row.id, row.masked) for row in rows)
 
 
-async def end_trail(work: UnitOfWork, trail: Trail) -> None:
-    """Forget the messages of a conversation that was cleared."""
-    await work.session.execute(delete(TrailMessage).where(TrailMessage.trail == trail.name))
+async def end_trails(work: UnitOfWork, trails: Collection[Trail]) -> None:
+    """Forget the messages of some trails, because they were deleted."""
+    if trails:
+        names = [trail.name for trail in trails]
+        await work.session.execute(delete(TrailMessage).where(TrailMessage.trail.in_(names)))
+
+
+_WAITING_PREVIEWS = (
+    delete(table_of(OutboxRow))
+    .where(
+        table_of(OutboxRow).c.lane == bindparam("own_lane"),
+        table_of(OutboxRow).c.kind == SayPreview.kind,
+        table_of(OutboxRow).c.state == OutboxState.QUEUED,
+        table_of(OutboxRow).c.leased_until.is_(None),
+    )
+    .returning(table_of(OutboxRow).c.record_id, table_of(OutboxRow).c.args)
+)
+
+
+async def owe_preview(work: UnitOfWork, address: Address, message: Message, place: PreviewPlace, trail: Trail) -> None:
+    """Owe the preview of a draft. One that still waits to be sent is called off, and this one comes to its place."""
+    if place is not PreviewPlace.FIRST:
+        own = lane(work.keyring.lane_secret, address)
+        for row in await execute(work.session, _WAITING_PREVIEWS, {"own_lane": own}):
+            waiting = outgoing_message(work.keyring, row)
+            if isinstance(waiting.content, SayPreview) and place is PreviewPlace.IN_PLACE:
+                place = waiting.content.place
+    content = SayPreview(message.text, message.buttons, message.protect, place)
+    await work.outbox.to_chat(address, OutgoingMessage(content, trail=trail))
 
 
 async def forget_trails(work: UnitOfWork) -> None:

@@ -14,6 +14,10 @@ class Capabilities:
 
     files: bool = True
     deletion: bool = True
+    editing: bool = True
+
+
+EVERYTHING = Capabilities()
 
 
 @dataclass(frozen=True)

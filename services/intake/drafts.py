@@ -114,6 +114,7 @@ class ConversationState:
     offered: tuple[str, str] | None = None  # what is taken only when they say so: its source, and what it says
     added: tuple[str, ...] = ()  # messages added in this visit in which something leads to a person
     trail: str = ""  # by which what lies in the chat can be cleared (privacy.trail)
+    below: int | None = None  # lines that came after the preview of the draft; None: the chat shows no preview
 
     @property
     def is_over(self) -> bool:
@@ -179,6 +180,7 @@ async def load_conversation(work: UnitOfWork, address: Address) -> ConversationS
         offered=tuple(kept["offered"]) if kept["offered"] else None,
         added=tuple(kept["added"]),
         trail=kept.get("trail", ""),
+        below=kept.get("below"),
     )
 
 
@@ -315,6 +317,7 @@ def _packed(talk: ConversationState, now: datetime) -> dict[str, Any]:
         "offered": talk.offered,
         "added": talk.added,
         "trail": talk.trail,
+        "below": talk.below,
         "draft": draft
         and {
             "mark": draft.draft_id,
