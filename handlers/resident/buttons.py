@@ -101,7 +101,9 @@ def _pressed_to_clear(state: ConversationState, pressed: Pressed) -> Answer:
         case "clear":
             return answer_with(state, confirm_clearing(pressed.subject))
         case "clear_now":
-            return Answer(state, effects=(ClearChat(trail),))
+            # Whoever picks the phone up next is not to go on with what was visited.
+            left = replace(state, visit=None, just_sent=False) if state.trail == pressed.subject else state
+            return Answer(left, effects=(ClearChat(trail),))
         case "clear_in" if pressed.arg in map(str, CLEAR_AFTER_HOURS):
             sentence = Sentence("clears_later", (("hours", pressed.arg),), in_place=True)
             return Answer(state, (sentence,), (ClearChat(trail, int(pressed.arg)),))

@@ -84,16 +84,20 @@ async def take_press(context: HandlerContext, press: Press) -> None:
 
 
 async def is_meant_for_resident(context: HandlerContext) -> bool:
-    """Whether what somebody on the staff sends is a resident's: a complaint is open here, or it was meant as a code."""
+    """Whether what somebody on the staff sends is a resident's: a complaint is open here, or it was meant as a code.
+
+    So is what follows a complaint that was just sent, unless they are filling in a form.
+    """
     match context.update.content:
         case Text(text) | File(_, text) | Unsupported(_, text) if meant_as_code(text) is not None:
             return True
-    return await has_open_conversation(context)
+    conversation = await load_conversation(context.work, context.update.address)
+    return conversation.takes_all or (conversation.just_sent and context.form is None)
 
 
 async def has_open_conversation(context: HandlerContext) -> bool:
-    """Whether a complaint is begun or visited in this chat."""
-    return not (await load_conversation(context.work, context.update.address)).is_over
+    """Whether a complaint is begun in this chat, or visited with its code."""
+    return (await load_conversation(context.work, context.update.address)).takes_all
 
 
 async def _answer(context: HandlerContext, incoming: Incoming) -> None:

@@ -12,6 +12,7 @@ from handlers.resident.messages import (
     Pressed,
     ReplacePiece,
     Sentence,
+    ShowVisit,
     TextSent,
     Unconfirmed,
     UnconfirmedKind,
@@ -20,11 +21,26 @@ from handlers.resident.messages import (
 )
 from handlers.resident.replies import HAVE_CODE_CHOICE, answer_with, draft_preview, next_steps
 from media.kinds import Cleaned
-from privacy.receipt import MistypedCode, Receipt, is_alone, meant_as_code, read_receipt, receipt_within
-from services.intake.abuse import asks_who_reported
+from privacy.receipt import (
+    MistypedCode,
+    MistypeKind,
+    Receipt,
+    is_alone,
+    is_half,
+    meant_as_code,
+    read_receipt,
+    receipt_within,
+)
 from services.intake.drafts import MOST_PIECES, ConversationState, Draft, Piece, edited
+from services.intake.understanding import Kind
 from services.sealed_messages import kind_of
 
+# What is answered before a code is scanned, by what it is.
+_ANSWERED_WITHOUT_DRAFT = {
+    Kind.THANKS: "thanked_only",
+    Kind.QUESTION: "question_needs_code",
+    Kind.WITHDRAW_WISH: "withdraw_by_code",
+}
 _TRIM = " \n.。!！"
 # What somebody types who has not seen the button; it would be a strange thing to send.
 _MEANS_SEND = frozenset(
@@ -33,20 +49,98 @@ _MEANS_SEND = frozenset(
 
 
 def take_text(state: ConversationState, received: TextSent) -> Answer:
-    """Take a text: a receipt code, a question that has one answer for all, or a piece of what is said."""
+    """Take a text: a receipt code, something that is answered at once, or a piece of what is said."""
     code = read_receipt(received.text)
-    if code is None and state.is_over:
+    if code is None and not state.takes_all:
         code = receipt_within(received.text)
     if isinstance(code, Receipt):
         more = () if is_alone(received.text) else (Sentence("only_code_read"),)
-        return Answer(state, more, (LookUp(code),))
-    if state.is_over and asks_who_reported(received.text):
-        return answer_with(state, Sentence("nobody_knows_who"))
-    if isinstance(code, MistypedCode) and state.is_over:
+        return Answer(replace(state, half=""), more, (LookUp(code),))
+    if (half := _half_of_code(state, received.text)) is not None:
+        return half
+    state = replace(state, half="")
+    if received.kind is Kind.ASKS_FOR_REPORTER:
+        return _offer(state, received, "nobody_knows_who")
+    if state.visit is not None:
+        return _said_in_visit(state, received)
+    if state.draft is not None:
+        return _said_in_draft(state, state.draft, received)
+    if isinstance(code, MistypedCode):
         values = (("position", code.position),) if code.position else ()
         return answer_with(state, Sentence(f"mistyped_{code.kind}", values))
-    if state.draft is not None and state.draft.pieces and received.text.strip(_TRIM).lower() in _MEANS_SEND:
-        return answer_with(state, Sentence("press_send"), DraftPreview(state.draft))
+    key = _ANSWERED_WITHOUT_DRAFT.get(received.kind, "not_scanned")
+    return answer_with(state, Sentence(key, choices=HAVE_CODE_CHOICE))
+
+
+def _half_of_code(state: ConversationState, text: str) -> Answer | None:
+    """Return the answer to one half of a receipt code that comes by itself; None when it is none, or is meant as words.
+
+    The second half opens what the first one began.
+    """
+    if not is_half(text):
+        return None
+    whole = read_receipt(f"{state.half} {text}") if state.half else None
+    if isinstance(whole, Receipt):
+        return Answer(replace(state, half=""), effects=(LookUp(whole),))
+    if state.takes_all:
+        return None
+    if state.half:
+        return answer_with(replace(state, half=""), Sentence(f"mistyped_{MistypeKind.CHECK_FAILS}"))
+    return answer_with(replace(state, half=text), Sentence("half_of_code"))
+
+
+def _offer(state: ConversationState, received: TextSent, key: str, *more: Choice) -> Answer:
+    """Answer with a sentence, and offer to take what was said where there is something to take it into."""
+    if state.is_over:
+        return answer_with(state, Sentence(key))
+    pending = replace(state, offered=(received.source, received.text))
+    choices = (*((choice,) for choice in more), (Choice("pass_on", "take", received.source),))
+    return answer_with(pending, Sentence(key, choices=choices), *draft_preview(pending))
+
+
+def _said_in_visit(state: ConversationState, received: TextSent) -> Answer:
+    """Answer thanks, a question or a wish to withdraw; add anything else, after a word if the complaint is just sent."""
+    complaint = state.visit or ""
+    pending = replace(state, offered=(received.source, received.text))
+    if not received.has_words and received.kind is not Kind.THANKS:
+        return _offer(state, received, "say_in_words")
+    match received.kind:
+        case Kind.THANKS:
+            return _offer(state, received, "thanked")
+        case Kind.QUESTION:
+            return Answer(pending, effects=(ShowVisit(complaint),))
+        case Kind.WITHDRAW_WISH:
+            withdraw = (Choice("withdraw_yes", "withdraw_yes", complaint), Choice("keep_it", "visit", complaint))
+            return answer_with(pending, Sentence("sure_to_withdraw", choices=(withdraw,)))
+    if state.just_sent:
+        return ask_to_add(state, received.text, received.source)
+    return take_piece(state, received.text, received.source, None, None)
+
+
+def ask_to_add(state: ConversationState, text: str, source: str) -> Answer:
+    """Ask whether something belongs to the complaint that was just sent, with what was asked about before."""
+    whole = f"{state.offered[1]}\n{text}" if state.offered else text
+    choices = ((Choice("add_it", "take", source), Choice("leave_out", "leave_out", source)),)
+    return answer_with(replace(state, offered=(source, whole)), Sentence("sure_to_add", (("text", whole),), choices))
+
+
+def _said_in_draft(state: ConversationState, draft: Draft, received: TextSent) -> Answer:
+    """Take a text into the draft, with a word where it is something else than a complaint and nothing was said yet."""
+    if draft.pieces:
+        if received.text.strip(_TRIM).lower() in _MEANS_SEND:
+            return answer_with(state, Sentence("press_send"), DraftPreview(draft))
+        if received.kind is Kind.WITHDRAW_WISH:
+            return _offer(state, received, "withdraw_which", Choice("discard", "discard", draft.draft_id))
+        return take_piece(state, received.text, received.source, None, None)
+    match received.kind:
+        case Kind.QUESTION:
+            return _offer(state, received, "question_before_sending", *HAVE_CODE_CHOICE[0])
+        case Kind.WITHDRAW_WISH:
+            return _offer(state, received, "withdraw_by_code", *HAVE_CODE_CHOICE[0])
+        case Kind.THANKS | Kind.ADD_TO_EARLIER:
+            taken = take_piece(state, received.text, received.source, None, None)
+            word = Sentence(f"begins_with_{received.kind}")
+            return replace(taken, replies=(word, *taken.replies)) if taken.effects else taken
     return take_piece(state, received.text, received.source, None, None)
 
 
@@ -105,7 +199,7 @@ def settle_unconfirmed(state: ConversationState, pressed: Pressed) -> Answer:
         return answer_with(without, Sentence("left_out", in_place=True), *draft_preview(without))
     if without.draft is not None and without.draft.holds(source):  # of a file that was taken, or of an edit
         return _change(without, without.draft, source, text)
-    return _take(without, text, source, None, None)
+    return _take(replace(without, just_sent=False), text, source, None, None)
 
 
 def refuse_unfit(state: ConversationState, unfit: Unfit) -> Answer:

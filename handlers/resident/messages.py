@@ -12,6 +12,7 @@ from services.access.contacts import OfficeContacts
 from services.intake.drafts import ConversationState, Draft
 from services.intake.place import Place, Shut
 from services.intake.submit import Submission
+from services.intake.understanding import Kind
 from services.intake.visit import Visit, Withdrawal
 from services.outbox import PreviewPlace
 
@@ -28,10 +29,12 @@ class Scanned:
 
 @dataclass(frozen=True)
 class TextSent:
-    """A text message."""
+    """A text message, and what it is."""
 
     text: str
     source: str
+    kind: Kind = Kind.COMPLAINT
+    has_words: bool = True  # not emoji and punctuation alone
 
 
 @dataclass(frozen=True)
@@ -290,6 +293,7 @@ class VisitSummary:
     visit: Visit
     draft_waits: bool
     in_place: bool = False
+    offered: str | None = None  # the source of what can be added to it by a press
 
 
 TextReply: TypeAlias = (

@@ -96,7 +96,7 @@ def confirm_discarding(draft: Draft, *, in_place: bool) -> Sentence:
 
 def leave_visit(state: ConversationState, *, in_place: bool) -> Answer:
     """End a visit."""
-    left = replace(state, visit=None, album=None, added=())
+    left = replace(state, visit=None, just_sent=False, album=None, added=())
     return answer_with(left, Sentence("left", choices=clear_choice(left), in_place=in_place), *draft_preview(left))
 
 

@@ -110,16 +110,23 @@ class ConversationState:
     language: str | None = None  # as chosen here; otherwise the client's
     draft: Draft | None = None
     visit: str | None = None  # a complaint
+    just_sent: bool = False  # the visit began by sending: what is written is taken only when they say so
     album: str | None = None  # the pieces that are answered together, and were
     offered: tuple[str, str] | None = None  # what is taken only when they say so: its source, and what it says
     added: tuple[str, ...] = ()  # messages added in this visit in which something leads to a person
+    half: str = ""  # the first four words of a receipt code whose others are to come
     trail: str = ""  # by which what lies in the chat can be cleared (privacy.trail)
     below: int | None = None  # lines that came after the preview of the draft; None: the chat shows no preview
 
     @property
     def is_over(self) -> bool:
-        """Whether there is nothing to remember."""
+        """Whether neither a draft nor a visit is open."""
         return self.draft is None and self.visit is None
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether whatever is written goes into a draft, or into the complaint that a code was entered for."""
+        return self.draft is not None or (self.visit is not None and not self.just_sent)
 
 
 class PieceRow(NamedTuple):
@@ -176,9 +183,11 @@ async def load_conversation(work: UnitOfWork, address: Address) -> ConversationS
         language=kept["language"],
         draft=await _draft(work, row, pieces, kept["draft"]) if kept["draft"] else None,
         visit=kept["visit"] if visits_until > work.now else None,
+        just_sent=kept.get("just_sent", False),
         album=kept["album"],
         offered=tuple(kept["offered"]) if kept["offered"] else None,
         added=tuple(kept["added"]),
+        half=kept.get("half", ""),
         trail=kept.get("trail", ""),
         below=kept.get("below"),
     )
@@ -187,7 +196,7 @@ async def load_conversation(work: UnitOfWork, address: Address) -> ConversationS
 async def save_conversation(work: UnitOfWork, address: Address, talk: ConversationState) -> None:
     """Keep where a chat is, for a day from now; forget it when there is nothing to remember."""
     row = await _row(work, address)
-    if talk.is_over:
+    if talk.is_over and not talk.half:
         if row is not None:
             await _drop(work, address, row)
         return
@@ -312,10 +321,12 @@ def _packed(talk: ConversationState, now: datetime) -> dict[str, Any]:
     return {
         "language": talk.language,
         "visit": talk.visit,
+        "just_sent": talk.just_sent,
         "visit_until": _hour_after(now + VISIT).isoformat() if talk.visit else None,
         "album": talk.album,
         "offered": talk.offered,
         "added": talk.added,
+        "half": talk.half,
         "trail": talk.trail,
         "below": talk.below,
         "draft": draft
@@ -335,7 +346,9 @@ async def _round_of(work: UnitOfWork, talk: ConversationState, row: Conversation
         return talk.draft.place.round_id
     if row is not None:
         return row.round_id
-    return (await work.session.get_one(Complaint, talk.visit)).round_id
+    if talk.visit is not None:
+        return (await work.session.get_one(Complaint, talk.visit)).round_id
+    return max(work.keyring.round_ids())  # nothing is known yet of where half a receipt code leads
 
 
 async def _drop(work: UnitOfWork, address: Address, row: ConversationRow) -> None:

@@ -28,6 +28,7 @@ from services.unit_of_work import UnitOfWork
 class Submission:
     """What the resident is told after sending."""
 
+    complaint_id: str
     receipt: Receipt
     texts: int
     files: int
@@ -114,6 +115,7 @@ async def submit(work: UnitOfWork, address: Address, language: str, draft: Draft
     clocks = (await work.settings()).complaint
     is_read = bool(await may_read(work, case, named=named))
     return Submission(
+        complaint_id=complaint_id,
         receipt=receipt,
         texts=sum(piece.kind == MessageKind.TEXT for piece in draft.pieces),
         files=draft.files,
