@@ -27,6 +27,7 @@ from channels.telegram.webhook import webhook
 from handlers.context import BotLinks
 from handlers.notices import render
 from models.duty_lock import DutyLock
+from services.cases.texts_on_phones import note_left
 from services.delivery.delivery import Delivery
 from services.delivery.marking import Marker
 from services.delivery.sender import Sender
@@ -72,7 +73,7 @@ class Product:
         transports: dict[str, Transport] = {CHANNEL: TelegramTransport(self.bot, Pacer(pace))}
         transports |= {channel.name: channel.transport for channel in channels}
         delivery = Delivery(resources, transports, render)
-        marker = Marker(give_up, note_unreachable, timedelta(seconds=sending.first_retry_seconds))
+        marker = Marker(give_up, note_unreachable, note_left, timedelta(seconds=sending.first_retry_seconds))
         self.sender = Sender(resources, delivery, marker, DutyLock(self.database, "sender"))
         self.updates = UpdateProcessor(
             self.bot, resources, route, file_expected, self.sender.wake, telegram.link_base_url

@@ -64,10 +64,11 @@ class SayPreview(SayMessage):
 
 @dataclass(frozen=True)
 class DeleteMessage:
-    """Delete a message of the recipient's chat."""
+    """Delete a message of the recipient's chat. `case_id`: of a case whose texts or files it shows."""
 
     kind: ClassVar[str] = "delete"
     message_id: int
+    case_id: str | None = None
 
 
 Content: TypeAlias = Notice | SayMessage | DeleteMessage

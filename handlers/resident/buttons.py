@@ -112,7 +112,19 @@ def _pressed_to_clear(state: ConversationState, pressed: Pressed) -> Answer:
 
 
 DRAFT_ACTIONS = frozenset(
-    {"send", "traces_out", "traces_stay", "category", "choose", "toggle", "discard", "discard_yes", "card"}
+    {
+        "send",
+        "traces_out",
+        "traces_stay",
+        "category",
+        "choose",
+        "toggle",
+        "discard",
+        "discard_apart",
+        "discard_yes",
+        "card",
+        "keep",
+    }
 )
 
 
@@ -133,6 +145,10 @@ def _pressed_on_draft(state: ConversationState, pressed: Pressed, categories: Co
             return preview_changed(state, draft.toggled(pressed.arg))
         case "discard":
             return answer_with(state, confirm_discarding(draft, in_place=True))
+        case "discard_apart":
+            return answer_with(state, DeletePressed(), confirm_discarding(draft, in_place=False))
+        case "keep":
+            return answer_with(state, DeletePressed(), DraftPreview(draft))
         case "discard_yes":
             ended = replace(state, draft=None, album=None)
             sentence = Sentence("discarded", choices=clear_choice(ended), in_place=True)

@@ -29,7 +29,6 @@ from handlers.resident.messages import (
     Greeting,
     Incoming,
     Pressed,
-    PrivacyNotice,
     ReceiptMessage,
     ResidentCommand,
     Scanned,
@@ -45,6 +44,7 @@ from handlers.resident.messages import (
 from handlers.resident.replies import (
     HAVE_CODE_CHOICE,
     LANGUAGE_ROW,
+    PRIVACY_NOTICE_CHOICE,
     WELCOME_CHOICES,
     answer_with,
     back_to_visit,
@@ -120,7 +120,7 @@ def _take_command(state: ConversationState, wish: ResidentCommand) -> Answer:
         case ResidentCommand.HELP:
             return answer_with(state, Sentence("help", choices=WELCOME_CHOICES), *draft_preview(state))
         case ResidentCommand.PRIVACY:
-            return answer_with(state, Sentence("protection"), PrivacyNotice())
+            return answer_with(state, Sentence("protection", choices=PRIVACY_NOTICE_CHOICE))
         case ResidentCommand.LANGUAGE:
             return answer_with(state, Sentence("choose_language", choices=(LANGUAGE_ROW,)))
         case ResidentCommand.CANCEL if state.visit is not None:
@@ -181,12 +181,14 @@ def _after_effect(state: ConversationState, outcome: Submitted | VisitFound | Ef
         case EffectOutcome.SOLVED | EffectOutcome.REOPENED if state.visit is not None:
             rows = (satisfaction_row(state.visit),) if outcome is EffectOutcome.SOLVED else ()
             return answer_with(state, Sentence(outcome.value, choices=rows))
-        case Withdrawal.ERASED:
+        case Withdrawal.ERASED | Withdrawal.RECALLING | Withdrawal.LEFT:
             left = replace(state, visit=None, just_sent=False, album=None)
-            erased = Sentence("withdrawal_erased", choices=clear_choice(left), in_place=True)
-            return answer_with(left, erased, *draft_preview(left))
+            withdrawn = Sentence(f"withdrawal_{outcome}", choices=clear_choice(left), in_place=True)
+            return answer_with(left, withdrawn, *draft_preview(left))
         case Withdrawal():
             return answer_with(state, Sentence(f"withdrawal_{outcome}", choices=back_to_visit(state), in_place=True))
+        case EffectOutcome.ADDED | EffectOutcome.ANSWERED:
+            return answer_with(state, Sentence(outcome.value, choices=back_to_visit(state), in_place=True))
         case EffectOutcome():
             return answer_with(state, Sentence(outcome.value, choices=back_to_visit(state)))
         case _:

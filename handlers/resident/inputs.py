@@ -6,6 +6,7 @@ from handlers.resident.messages import (
     AddToComplaint,
     Answer,
     Choice,
+    DeletePressed,
     DraftPreview,
     KeepPiece,
     LookUp,
@@ -41,6 +42,7 @@ _ANSWERED_WITHOUT_DRAFT = {
     Kind.QUESTION: "question_needs_code",
     Kind.WITHDRAW_WISH: "withdraw_by_code",
 }
+_MOST_SHOWN = 300  # characters of what is asked about
 _TRIM = " \n.。!！"
 # What somebody types who has not seen the button; it would be a strange thing to send.
 _MEANS_SEND = frozenset(
@@ -56,9 +58,13 @@ def take_text(state: ConversationState, received: TextSent) -> Answer:
     if isinstance(code, Receipt):
         more = () if is_alone(received.text) else (Sentence("only_code_read"),)
         return Answer(replace(state, half=""), more, (LookUp(code),))
-    if (half := _half_of_code(state, received.text)) is not None:
-        return half
-    state = replace(state, half="")
+    is_one_half = received.kind is Kind.COMPLAINT and is_half(received.text)
+    if is_one_half and isinstance(whole := read_receipt(f"{state.half} {received.text}"), Receipt):
+        return Answer(replace(state, half=""), effects=(LookUp(whole),))
+    had_half, state = bool(state.half), replace(state, half=received.text if is_one_half else "")
+    if is_one_half and state.is_over:
+        key = f"mistyped_{MistypeKind.CHECK_FAILS}" if had_half else "half_of_code"
+        return answer_with(replace(state, half="") if had_half else state, Sentence(key))
     if received.kind is Kind.ASKS_FOR_REPORTER:
         return _offer(state, received, "nobody_knows_who")
     if state.visit is not None:
@@ -72,29 +78,13 @@ def take_text(state: ConversationState, received: TextSent) -> Answer:
     return answer_with(state, Sentence(key, choices=HAVE_CODE_CHOICE))
 
 
-def _half_of_code(state: ConversationState, text: str) -> Answer | None:
-    """Return the answer to one half of a receipt code that comes by itself; None when it is none, or is meant as words.
-
-    The second half opens what the first one began.
-    """
-    if not is_half(text):
-        return None
-    whole = read_receipt(f"{state.half} {text}") if state.half else None
-    if isinstance(whole, Receipt):
-        return Answer(replace(state, half=""), effects=(LookUp(whole),))
-    if state.takes_all:
-        return None
-    if state.half:
-        return answer_with(replace(state, half=""), Sentence(f"mistyped_{MistypeKind.CHECK_FAILS}"))
-    return answer_with(replace(state, half=text), Sentence("half_of_code"))
-
-
 def _offer(state: ConversationState, received: TextSent, key: str, *more: Choice) -> Answer:
     """Answer with a sentence, and offer to take what was said where there is something to take it into."""
     if state.is_over:
         return answer_with(state, Sentence(key))
     pending = replace(state, offered=(received.source, received.text))
-    choices = (*((choice,) for choice in more), (Choice("pass_on", "take", received.source),))
+    label = "pass_on" if state.visit is not None else "take_all_the_same"
+    choices = (*((choice,) for choice in more), (Choice(label, "take", received.source),))
     return answer_with(pending, Sentence(key, choices=choices), *draft_preview(pending))
 
 
@@ -112,7 +102,7 @@ def _said_in_visit(state: ConversationState, received: TextSent) -> Answer:
         case Kind.WITHDRAW_WISH:
             withdraw = (Choice("withdraw_yes", "withdraw_yes", complaint), Choice("keep_it", "visit", complaint))
             return answer_with(pending, Sentence("sure_to_withdraw", choices=(withdraw,)))
-    if state.just_sent:
+    if state.just_sent and not isinstance(meant_as_code(received.text), MistypedCode):
         return ask_to_add(state, received.text, received.source)
     return take_piece(state, received.text, received.source, None, None)
 
@@ -120,8 +110,9 @@ def _said_in_visit(state: ConversationState, received: TextSent) -> Answer:
 def ask_to_add(state: ConversationState, text: str, source: str) -> Answer:
     """Ask whether something belongs to the complaint that was just sent, with what was asked about before."""
     whole = f"{state.offered[1]}\n{text}" if state.offered else text
+    shown = whole if len(whole) <= _MOST_SHOWN else f"{whole[:_MOST_SHOWN]}…"
     choices = ((Choice("add_it", "take", source), Choice("leave_out", "leave_out", source)),)
-    return answer_with(replace(state, offered=(source, whole)), Sentence("sure_to_add", (("text", whole),), choices))
+    return answer_with(replace(state, offered=(source, whole)), Sentence("sure_to_add", (("text", shown),), choices))
 
 
 def _said_in_draft(state: ConversationState, draft: Draft, received: TextSent) -> Answer:
@@ -130,7 +121,7 @@ def _said_in_draft(state: ConversationState, draft: Draft, received: TextSent) -
         if received.text.strip(_TRIM).lower() in _MEANS_SEND:
             return answer_with(state, Sentence("press_send"), DraftPreview(draft))
         if received.kind is Kind.WITHDRAW_WISH:
-            return _offer(state, received, "withdraw_which", Choice("discard", "discard", draft.draft_id))
+            return _offer(state, received, "withdraw_which", Choice("discard", "discard_apart", draft.draft_id))
         return take_piece(state, received.text, received.source, None, None)
     match received.kind:
         case Kind.QUESTION:
@@ -199,7 +190,9 @@ def settle_unconfirmed(state: ConversationState, pressed: Pressed) -> Answer:
         return answer_with(without, Sentence("left_out", in_place=True), *draft_preview(without))
     if without.draft is not None and without.draft.holds(source):  # of a file that was taken, or of an edit
         return _change(without, without.draft, source, text)
-    return _take(replace(without, just_sent=False), text, source, None, None)
+    taken = _take(replace(without, just_sent=False), text, source, None, None)
+    # In a visit the question is replaced by what became of it.
+    return taken if state.visit is not None else replace(taken, replies=(DeletePressed(), *taken.replies))
 
 
 def refuse_unfit(state: ConversationState, unfit: Unfit) -> Answer:

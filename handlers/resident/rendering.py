@@ -24,6 +24,7 @@ from handlers.resident.privacy_notice import privacy_notice
 from handlers.resident.replies import WELCOME_CHOICES, satisfaction_row
 from models.complaints import MessageKind
 from models.rounds import PlaceKind
+from models.settings import ComplaintSettings
 from privacy.receipt import Script
 from services.access.contacts import OfficeContacts
 from services.cases.dialogue import Line
@@ -37,6 +38,7 @@ from services.intake.visit import May, Visit
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import LANGUAGES, Html, Words
 from texts.message import Button, Message, Rows, in_rows
+from texts.script import in_script_of
 
 QUOTE_CHARACTERS = 300  # characters of a draft that its card repeats
 PAGE_CHARACTERS = 4000  # characters of a visit, tags and all, that go into one message unless a single part is longer
@@ -45,11 +47,21 @@ PAGE_CHARACTERS = 4000  # characters of a visit, tags and all, that go into one 
 class Renderer:
     """Renders replies in one language. `known` are the categories of the county, in its order.
 
-    What the channel is not capable of is not offered.
+    What the channel is not capable of is not offered, and while no round takes complaints nobody is sent to scan a code.
     """
 
-    def __init__(self, words: Words, known: Sequence[CategoryRecord], capabilities: Capabilities | None = None) -> None:
+    def __init__(
+        self,
+        words: Words,
+        known: Sequence[CategoryRecord],
+        capabilities: Capabilities | None = None,
+        *,
+        clocks: ComplaintSettings | None = None,
+        intake_is_open: bool = True,
+    ) -> None:
         self.words = words
+        self._clocks = clocks or ComplaintSettings()
+        self._intake_is_open = intake_is_open
         self._capabilities = capabilities or Capabilities()
         self._not_offered = _beyond(self._capabilities)
         self._categories = {category.code: category for category in known}
@@ -80,15 +92,19 @@ class Renderer:
         values: dict[str, Any] = dict(sentence.values)
         if "day" in values:
             values["day"] = day(self.words, date.fromisoformat(str(values["day"])))
-        text: str = self.words(f"resident.{sentence.key}", **values)
+        values |= {"hours": values.get("hours", self._clocks.first_look_hours), "days": self._clocks.accept_days}
+        key = f"resident.{sentence.key}"
+        if not self._intake_is_open and self.words.has(f"{key}_no_intake"):
+            key += "_no_intake"
+        text: str = self.words(key, **values)
         if sentence.contacts is not None:
             text += "\n\n" + contacts_text(self.words, sentence.contacts)
         return Message(text, self._rows(sentence.choices))
 
     def _greeting(self, place: Place) -> Message:
         kind = "round" if place.name is None else "village" if place.kind == PlaceKind.VILLAGE else "unit"
-        team = place.team_name or self.words("resident.the_office")
-        text: str = self.words(f"resident.greeting_{kind}", team=team, place=place.name or place.round_name)
+        team = self._team(place.team_name)
+        text: str = self.words(f"resident.greeting_{kind}", team=team, place=self._place(place))
         # The round names the greeting, so that choosing a language says it again in place.
         languages = tuple(Choice(f"lang_{language}", "lang", place.round_id, language) for language in LANGUAGES)
         if self._capabilities.files:
@@ -100,7 +116,7 @@ class Renderer:
         draft, category = card.draft, self._guessed(card.draft)
         texts = sum(piece.kind == MessageKind.TEXT for piece in draft.pieces)
         parts: list[str] = [self.words("resident.card_title")]
-        parts.append(self.words("resident.card_place", place=draft.place.name or draft.place.round_name))
+        parts.append(self.words("resident.card_place", place=self._place(draft.place)))
         parts.append(self.words("resident.card_counts", texts=texts, files=draft.files))
         if draft.texts:
             quoted = highlighted(self.words, draft.texts, draft.mentions, QUOTE_CHARACTERS)
@@ -116,7 +132,8 @@ class Renderer:
             parts.append("\n" + self.words("resident.card_traces", traces=listed))
         elif found:
             parts.append(self.words("resident.card_traces_stay", count=len(found)))
-        next_steps = "card_settle_traces" if unsettled else "card_what_now" if draft.texts else "card_files_only"
+        in_words = any(has_words(text) for text in draft.texts)
+        next_steps = "card_settle_traces" if unsettled else "card_what_now" if in_words else "card_files_only"
         parts.append("\n" + self.words(f"resident.{next_steps}"))
         draft_id = draft.draft_id
         sending = (Choice("send", "send", draft_id),)
@@ -124,7 +141,7 @@ class Renderer:
         rows: Choices = (
             settling if unsettled else sending,
             *(
-                (Choice(f"{name}_{'on' if on else 'off'}", "toggle", draft_id, name),)
+                (Choice(f"{_toggle(name, draft)}_{'on' if on else 'off'}", "toggle", draft_id, name),)
                 for name, on in draft.toggles.items()
             ),
             (Choice("category", "category", draft_id), Choice("discard", "discard", draft_id)),
@@ -142,7 +159,7 @@ class Renderer:
 
     def _receipt(self, reply: ReceiptMessage) -> Message:
         sent = reply.submission
-        reader = self.words(f"resident.reader_{sent.reader}", team=sent.team_name or self.words("resident.the_office"))
+        reader = self.words(f"resident.reader_{sent.reader}", team=self._team(sent.team_name))
         text = self.words(
             "resident.receipt",
             texts=sent.texts,
@@ -160,6 +177,7 @@ class Renderer:
         if sent.hazard:
             what_next = self.words("resident.receipt_danger") + "\n\n" + what_next
         notifications: str = self.words("resident.receipt_told_here" if sent.tell_me else "resident.receipt_come_back")
+        notifications += "\n" + self.words("resident.receipt_more")
         if self._capabilities.deletion:
             notifications += "\n" + self.words("resident.receipt_clear")
         choices = (
@@ -170,8 +188,9 @@ class Renderer:
 
     def _visit(self, reply: VisitSummary) -> list[Message]:
         visit = reply.visit
-        state = self.words(f"resident.state_{visit.state}")
-        opening: str = self.words("resident.visit", day=day(self.words, visit.received_on), state=state)
+        opening: str = self.words("resident.visit", day=day(self.words, visit.received_on), state=self._state(visit))
+        if visit.decided_by is not None:
+            opening += "\n" + self.words("resident.visit_clock", day=day(self.words, visit.decided_by))
         if visit.texts or visit.files:  # neither: it was taken back and erased
             opening += "\n" + self.words("resident.visit_counts", texts=visit.texts, files=visit.files)
         parts = [opening]
@@ -191,7 +210,17 @@ class Renderer:
         if reply.draft_waits:
             parts.append(self.words("resident.visit_draft_waits"))
         *earlier, last = _pages(parts)
-        return [*map(Message, earlier), Message(last, self._rows(_visit_choices(visit)))]
+        offered: Choices = ((Choice("pass_on", "take", reply.offered),),) if reply.offered else ()
+        return [*map(Message, earlier), Message(last, self._rows((*offered, *_visit_choices(visit))))]
+
+    def _state(self, visit: Visit) -> Html:
+        """Return how a complaint stands; of one that was taken back, what of it still lies on phones of the staff."""
+        key = f"resident.state_{visit.state}"
+        if visit.on_phones.pending:
+            return self.words(f"{key}_recalling", count=visit.on_phones.pending)
+        if visit.on_phones.left:
+            return self.words(f"{key}_left", count=visit.on_phones.left)
+        return self.words(key)
 
     def _guessed(self, draft: Draft) -> str:
         return draft.category or guess_category(draft.texts, self._categories)
@@ -203,7 +232,13 @@ class Renderer:
             return self.words("resident.reader_one")
         if draft.place.team_name is None:
             return self.words("resident.reader_office")
-        return self.words("resident.reader_team", team=draft.place.team_name)
+        return self.words("resident.reader_team", team=self._team(draft.place.team_name))
+
+    def _place(self, place: Place) -> str:
+        return in_script_of(self.words.language, place.name or place.round_name)
+
+    def _team(self, name: str | None) -> str:
+        return in_script_of(self.words.language, name) if name else self.words("resident.the_office")
 
     def _category(self, code: str) -> Html:
         return category_name(self.words, self._categories[code]) if code in self._categories else Html(code)
@@ -214,8 +249,25 @@ class Renderer:
 
 
 async def renderer_for(work: UnitOfWork, language: str, capabilities: Capabilities | None = None) -> Renderer:
-    """Return the renderer of a language and a channel, with the county's categories."""
-    return Renderer(Words(language), await work.categories(), capabilities)
+    """Return the renderer of a language and a channel, with the county's categories and clocks."""
+    rounds = (await work.directory()).rounds.values()
+    return Renderer(
+        Words(language),
+        await work.categories(),
+        capabilities,
+        clocks=(await work.settings()).complaint,
+        intake_is_open=any(round_.takes_complaints(work.today) for round_ in rounds),
+    )
+
+
+def has_words(text: str) -> bool:
+    """Whether a text has letters, characters or figures, not emoji and punctuation alone."""
+    return any(sign.isalnum() for sign in text)
+
+
+def _toggle(name: str, draft: Draft) -> str:
+    """Return what a toggle is called at the draft's place."""
+    return "head_village" if name == "head" and draft.place.kind == PlaceKind.VILLAGE else name
 
 
 def _beyond(capabilities: Capabilities) -> frozenset[str]:

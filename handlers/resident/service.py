@@ -3,6 +3,7 @@ outcomes.
 """
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from handlers.resident.buttons import CLEAR_ACTIONS, VISIT_ACTIONS
 from handlers.resident.conversation import step
@@ -47,12 +48,16 @@ from services.delivery.transport import EVERYTHING, Capabilities
 from services.intake import abuse, drafts, visit
 from services.intake.drafts import ConversationState
 from services.intake.guess import is_hazard
+from services.intake.notices import ComplaintRecalled
 from services.intake.place import Shut, ShutBecause
 from services.intake.remove_traces import take_out_of_added, take_out_of_draft, traces_of_added
 from services.intake.submit import RoundOver, keep_reply_address, submit
 from services.intake.visit import batch_of
 from services.retention.erase import forget_chat
+from services.outbox import OutgoingMessage
 from services.unit_of_work import UnitOfWork
+
+_RECALLED_WITHIN = timedelta(minutes=1)  # far more than the phones of a team take
 
 
 @dataclass(frozen=True)
@@ -137,17 +142,28 @@ async def _perform(
             return await _show(work, complaint_id, in_place=True)
         case AddToComplaint():
             return await _add(work, effect)
-        case Withdraw() | Judge() | Rate():
+        case Withdraw():
+            return await _withdraw(work, address, state, effect, language)
+        case Judge() | Rate():
             return await _change_complaint(work, effect)
         case SetReplyAddress():
             return await _set_reply_address(work, address, effect, language)
     return None
 
 
-async def _change_complaint(work: UnitOfWork, effect: Withdraw | Judge | Rate) -> Incoming:
+async def _withdraw(
+    work: UnitOfWork, address: Address, state: ConversationState, effect: Withdraw, language: str
+) -> visit.Withdrawal:
+    """Take a complaint back; whether it is gone from the phones of the staff, too, is said a little later."""
+    withdrawal = await visit.withdraw(work, effect.complaint_id)
+    if withdrawal is visit.Withdrawal.RECALLING:
+        told = OutgoingMessage(ComplaintRecalled(effect.complaint_id, language), trail=Trail.read(state.trail))
+        await work.outbox.to_chat(address, told, not_before=work.now + _RECALLED_WITHIN)
+    return withdrawal
+
+
+async def _change_complaint(work: UnitOfWork, effect: Judge | Rate) -> Incoming:
     match effect:
-        case Withdraw(complaint_id=complaint_id):
-            return await visit.withdraw(work, complaint_id)
         case Judge(complaint_id=complaint_id, solved=solved):
             return await _judge(work, complaint_id, solved=solved)
         case Rate(complaint_id=complaint_id, satisfaction=satisfaction):

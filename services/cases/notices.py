@@ -21,12 +21,20 @@ class CaseText(CaseNotice, kind="case_text"):
     part: int
     bare: bool  # laid out while the case was unmasked
 
+    @property
+    def shown_messages(self) -> tuple[str, ...]:
+        return self.message_ids
+
 
 @dataclass(frozen=True)
 class CaseFile(CaseNotice, kind="case_file"):
     """A photo, a recording or a document of the dialogue."""
 
     message_id: str
+
+    @property
+    def shown_messages(self) -> tuple[str, ...]:
+        return (self.message_id,)
 
 
 @dataclass(frozen=True)

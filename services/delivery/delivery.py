@@ -35,7 +35,14 @@ class Outcome:
     @property
     def is_rare(self) -> bool:
         """Whether it is marked in a transaction of its own, because more is locked for it than rows and their cases."""
-        return isinstance(self.answer, (Unreachable, Moved))
+        return isinstance(self.answer, (Unreachable, Moved)) or self.left_of_case is not None
+
+    @property
+    def left_of_case(self) -> str | None:
+        """The case of which something stays on a phone for good, because it cannot be deleted there."""
+        content = self.outgoing.content if self.outgoing else None
+        stays = isinstance(self.answer, Refused) or (isinstance(self.answer, Deleted) and self.answer.left > 0)
+        return content.case_id if stays and isinstance(content, DeleteMessage) else None
 
 
 @dataclass(frozen=True)
@@ -71,7 +78,9 @@ class Delivery:
             return Refused(f"no channel {prepared.address.channel}")
         capable = transport.capabilities
         answer: Answer | None = None
-        if prepared.deletes and capable.deletion:
+        if prepared.deletes and not capable.deletion:
+            answer = Deleted(left=len(prepared.deletes))
+        elif prepared.deletes:
             answer = await transport.delete(prepared.address, prepared.deletes, priority=row.priority)
             if not isinstance(answer, Deleted):
                 return answer

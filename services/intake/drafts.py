@@ -196,7 +196,7 @@ async def load_conversation(work: UnitOfWork, address: Address) -> ConversationS
 async def save_conversation(work: UnitOfWork, address: Address, talk: ConversationState) -> None:
     """Keep where a chat is, for a day from now; forget it when there is nothing to remember."""
     row = await _row(work, address)
-    if talk.is_over and not talk.half:
+    if talk.is_over and not (talk.half and work.keyring.round_ids()):
         if row is not None:
             await _drop(work, address, row)
         return
