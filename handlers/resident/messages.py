@@ -34,7 +34,11 @@ class TextSent:
     text: str
     source: str
     kind: Kind = Kind.COMPLAINT
-    has_words: bool = True  # not emoji and punctuation alone
+
+    @property
+    def has_words(self) -> bool:
+        """Whether it has letters, characters or figures, not emoji and punctuation alone."""
+        return any(sign.isalnum() for sign in self.text)
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from handlers.resident.messages import (
     ShowVisit,
     Submit,
     Submitted,
+    TextSent,
     TracesRemoved,
     VisitFound,
     Withdraw,
@@ -52,6 +53,7 @@ from services.intake.notices import ComplaintRecalled
 from services.intake.place import Shut, ShutBecause
 from services.intake.remove_traces import take_out_of_added, take_out_of_draft, traces_of_added
 from services.intake.submit import RoundOver, keep_reply_address, submit
+from services.intake.understanding import Kind
 from services.intake.visit import batch_of
 from services.retention.erase import forget_chat
 from services.outbox import OutgoingMessage
@@ -81,7 +83,7 @@ async def handle(
     known = [category.code for category in await work.categories()]
     state = before = await _open_pushed_visit(work, address, await drafts.load_conversation(work, address), incoming)
     state = state if state.trail else replace(state, trail=str(Trail.fresh()))
-    pending: list[Incoming] = [incoming]
+    pending: list[Incoming] = [_understood(incoming)]
     replies: list[Reply] = []
     while pending:
         answer = step(state, pending.pop(0), known)
@@ -95,6 +97,13 @@ async def handle(
     await drafts.save_conversation(work, address, state)
     trail = _trail_pressed(incoming) or Trail.read(state.trail)
     return Response(state.language or client_language, placed, trail)
+
+
+def _understood(incoming: Incoming) -> Incoming:
+    """Return what came in, a text with what it is."""
+    if isinstance(incoming, TextSent) and abuse.asks_who_reported(incoming.text):
+        return replace(incoming, kind=Kind.ASKS_FOR_REPORTER)
+    return incoming
 
 
 def _trail_pressed(incoming: Incoming) -> Trail | None:

@@ -156,7 +156,7 @@ def test_the_grid_offers_every_category_once(language: str) -> None:
 
 @every_language
 def test_the_receipt_is_in_the_script_of_the_language_and_can_be_read_back(language: str) -> None:
-    submission = Submission(RECEIPT, 1, 2, "team", "第二组", 24, 15, tell_me=False)
+    submission = Submission(COMPLAINT, RECEIPT, 1, 2, "team", "第二组", 24, 15, tell_me=False)
     text = the_only(speaker(language), ReceiptMessage(submission, VILLAGE, TRAIL))
     code = text.split("<code>")[1].split("</code>")[0]
     assert code == RECEIPT.text(Script(language))
@@ -168,14 +168,14 @@ def test_the_receipt_is_in_the_script_of_the_language_and_can_be_read_back(langu
 @every_language
 @pytest.mark.parametrize("reader", ["team", "leader", "office", "director"])
 def test_the_receipt_says_who_reads_it(language: str, reader: str) -> None:
-    submission = Submission(RECEIPT, 1, 2, reader, "第二组", 24, 15, tell_me=True)
+    submission = Submission(COMPLAINT, RECEIPT, 1, 2, reader, "第二组", 24, 15, tell_me=True)
     assert the_only(speaker(language), ReceiptMessage(submission, VILLAGE, TRAIL))
 
 
 @every_language
 def test_whoever_tells_of_a_danger_is_told_whom_to_call(language: str) -> None:
     for hazard in (True, False):
-        submission = Submission(RECEIPT, 1, 0, "team", "第二组", 2, 15, tell_me=False, hazard=hazard)
+        submission = Submission(COMPLAINT, RECEIPT, 1, 0, "team", "第二组", 2, 15, tell_me=False, hazard=hazard)
         assert ("110" in the_only(speaker(language), ReceiptMessage(submission, VILLAGE, TRAIL))) is hazard
 
 
