@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from handlers.resident.messages import (
     AddToComplaint,
-    Answer,
     Choice,
     DeletePressed,
     DraftPreview,
@@ -20,7 +19,7 @@ from handlers.resident.messages import (
     Unfit,
     UnfitKind,
 )
-from handlers.resident.replies import HAVE_CODE_CHOICE, answer_with, draft_preview, next_steps
+from handlers.resident.replies import HAVE_CODE_CHOICE, draft_preview, next_steps, reply_with
 from media.kinds import Cleaned
 from privacy.receipt import (
     MistypedCode,
@@ -50,21 +49,21 @@ _MEANS_SEND = frozenset(
 )
 
 
-def take_text(state: ConversationState, received: TextSent) -> Answer:
+def take_text(state: ConversationState, received: TextSent) -> ConversationResult:
     """Take a text: a receipt code, something that is answered at once, or a piece of what is said."""
     code = read_receipt(received.text)
     if code is None and not state.takes_all:
         code = receipt_within(received.text)
     if isinstance(code, Receipt):
         more = () if is_alone(received.text) else (Sentence("only_code_read"),)
-        return Answer(replace(state, half=""), more, (LookUp(code),))
+        return ConversationResult(replace(state, half=""), more, (LookUp(code),))
     is_one_half = received.kind is Kind.COMPLAINT and is_half(received.text)
     if is_one_half and isinstance(whole := read_receipt(f"{state.half} {received.text}"), Receipt):
-        return Answer(replace(state, half=""), effects=(LookUp(whole),))
+        return ConversationResult(replace(state, half=""), effects=(LookUp(whole),))
     had_half, state = bool(state.half), replace(state, half=received.text if is_one_half else "")
     if is_one_half and state.is_over:
         key = f"mistyped_{MistypeKind.CHECK_FAILS}" if had_half else "half_of_code"
-        return answer_with(replace(state, half="") if had_half else state, Sentence(key))
+        return reply_with(replace(state, half="") if had_half else state, Sentence(key))
     if received.kind is Kind.ASKS_FOR_REPORTER:
         return _offer(state, received, "nobody_knows_who")
     if state.visit is not None:
@@ -73,23 +72,23 @@ def take_text(state: ConversationState, received: TextSent) -> Answer:
         return _said_in_draft(state, state.draft, received)
     if isinstance(code, MistypedCode):
         values = (("position", code.position),) if code.position else ()
-        return answer_with(state, Sentence(f"mistyped_{code.kind}", values))
+        return reply_with(state, Sentence(f"mistyped_{code.kind}", values))
     key = _ANSWERED_WITHOUT_DRAFT.get(received.kind, "not_scanned")
-    return answer_with(state, Sentence(key, choices=HAVE_CODE_CHOICE))
+    return reply_with(state, Sentence(key, choices=HAVE_CODE_CHOICE))
 
 
-def _offer(state: ConversationState, received: TextSent, key: str, *more: Choice) -> Answer:
-    """Answer with a sentence, and offer to take what was said where there is something to take it into."""
+def _offer(state: ConversationState, received: TextSent, key: str, *more: Choice) -> ConversationResult:
+    """ConversationResult with a sentence, and offer to take what was said where there is something to take it into."""
     if state.is_over:
-        return answer_with(state, Sentence(key))
+        return reply_with(state, Sentence(key))
     pending = replace(state, offered=(received.source, received.text))
     label = "pass_on" if state.visit is not None else "take_all_the_same"
     choices = (*((choice,) for choice in more), (Choice(label, "take", received.source),))
-    return answer_with(pending, Sentence(key, choices=choices), *draft_preview(pending))
+    return reply_with(pending, Sentence(key, choices=choices), *draft_preview(pending))
 
 
-def _said_in_visit(state: ConversationState, received: TextSent) -> Answer:
-    """Answer thanks, a question or a wish to withdraw; add anything else, after a word if the complaint is just sent."""
+def _said_in_visit(state: ConversationState, received: TextSent) -> ConversationResult:
+    """ConversationResult thanks, a question or a wish to withdraw; add anything else, after a word if the complaint is just sent."""
     complaint = state.visit or ""
     pending = replace(state, offered=(received.source, received.text))
     if not received.has_words and received.kind is not Kind.THANKS:
@@ -98,28 +97,28 @@ def _said_in_visit(state: ConversationState, received: TextSent) -> Answer:
         case Kind.THANKS:
             return _offer(state, received, "thanked")
         case Kind.QUESTION:
-            return Answer(pending, effects=(ShowVisit(complaint),))
+            return ConversationResult(pending, effects=(ShowVisit(complaint),))
         case Kind.WITHDRAW_WISH:
             withdraw = (Choice("withdraw_yes", "withdraw_yes", complaint), Choice("keep_it", "visit", complaint))
-            return answer_with(pending, Sentence("sure_to_withdraw", choices=(withdraw,)))
+            return reply_with(pending, Sentence("sure_to_withdraw", choices=(withdraw,)))
     if state.just_sent and not isinstance(meant_as_code(received.text), MistypedCode):
         return ask_to_add(state, received.text, received.source)
     return take_piece(state, received.text, received.source, None, None)
 
 
-def ask_to_add(state: ConversationState, text: str, source: str) -> Answer:
+def ask_to_add(state: ConversationState, text: str, source: str) -> ConversationResult:
     """Ask whether something belongs to the complaint that was just sent, with what was asked about before."""
     whole = f"{state.offered[1]}\n{text}" if state.offered else text
     shown = whole if len(whole) <= _MOST_SHOWN else f"{whole[:_MOST_SHOWN]}…"
     choices = ((Choice("add_it", "take", source), Choice("leave_out", "leave_out", source)),)
-    return answer_with(replace(state, offered=(source, whole)), Sentence("sure_to_add", (("text", shown),), choices))
+    return reply_with(replace(state, offered=(source, whole)), Sentence("sure_to_add", (("text", shown),), choices))
 
 
-def _said_in_draft(state: ConversationState, draft: Draft, received: TextSent) -> Answer:
+def _said_in_draft(state: ConversationState, draft: Draft, received: TextSent) -> ConversationResult:
     """Take a text into the draft, with a word where it is something else than a complaint and nothing was said yet."""
     if draft.pieces:
         if received.text.strip(_TRIM).lower() in _MEANS_SEND:
-            return answer_with(state, Sentence("press_send"), DraftPreview(draft))
+            return reply_with(state, Sentence("press_send"), DraftPreview(draft))
         if received.kind is Kind.WITHDRAW_WISH:
             return _offer(state, received, "withdraw_which", Choice("discard", "discard_apart", draft.draft_id))
         return take_piece(state, received.text, received.source, None, None)
@@ -137,7 +136,7 @@ def _said_in_draft(state: ConversationState, draft: Draft, received: TextSent) -
 
 def take_piece(
     state: ConversationState, text: str, source: str, attachment: Cleaned | None, album: str | None
-) -> Answer:
+) -> ConversationResult:
     """Take a piece; where a code went wrong in its words, they are taken only when their writer says so."""
     if not isinstance(meant_as_code(text), MistypedCode):
         return _take(state, text, source, attachment, album)
@@ -150,44 +149,46 @@ def take_piece(
     return replace(taken, state=asked.state, replies=(*taken.replies, *asked.replies))
 
 
-def _confirm_mistyped(state: ConversationState, text: str, source: str) -> Answer:
+def _confirm_mistyped(state: ConversationState, text: str, source: str) -> ConversationResult:
     return ask_to_confirm(state, Unconfirmed(UnconfirmedKind.MISTYPED_CODE, text, source))
 
 
-def _take(state: ConversationState, text: str, source: str, attachment: Cleaned | None, album: str | None) -> Answer:
+def _take(
+    state: ConversationState, text: str, source: str, attachment: Cleaned | None, album: str | None
+) -> ConversationResult:
     """Take a piece into the complaint that is being visited, else into the draft, else say what to do first."""
     after = replace(state, album=album)
     notes = () if attachment is None or attachment.is_whole else (Sentence("kept_in_part"),)
     if state.visit is not None:
         answered_already = album is not None and album == state.album
-        return Answer(after, notes, (AddToComplaint(state.visit, text, attachment, without_reply=answered_already),))
+        return ConversationResult(after, notes, (AddToComplaint(state.visit, text, attachment, without_reply=answered_already),))
     draft = state.draft
     if draft is None:
-        return answer_with(state, Sentence("not_scanned", choices=HAVE_CODE_CHOICE))
+        return reply_with(state, Sentence("not_scanned", choices=HAVE_CODE_CHOICE))
     if draft.is_full:
         return _full(state, draft)
     grown = replace(draft, pieces=(*draft.pieces, Piece(source, kind_of(attachment), text)))
     kept = KeepPiece(source, text, attachment)
-    return Answer(replace(after, draft=grown), (*notes, DraftPreview(grown)), (kept,))
+    return ConversationResult(replace(after, draft=grown), (*notes, DraftPreview(grown)), (kept,))
 
 
-def ask_to_confirm(state: ConversationState, unconfirmed: Unconfirmed) -> Answer:
+def ask_to_confirm(state: ConversationState, unconfirmed: Unconfirmed) -> ConversationResult:
     """Ask before taking what says more than its sender may know: a contact card, a place, a mistyped receipt code."""
     if state.is_over:
-        return answer_with(state, Sentence("not_scanned", choices=HAVE_CODE_CHOICE))
+        return reply_with(state, Sentence("not_scanned", choices=HAVE_CODE_CHOICE))
     choices = ((Choice("take", "take", unconfirmed.source), Choice("leave_out", "leave_out", unconfirmed.source)),)
     asked = Sentence(f"confirm_{unconfirmed.kind}", (("text", unconfirmed.text),), choices)
-    return answer_with(replace(state, offered=(unconfirmed.source, unconfirmed.text)), asked)
+    return reply_with(replace(state, offered=(unconfirmed.source, unconfirmed.text)), asked)
 
 
-def settle_unconfirmed(state: ConversationState, pressed: Pressed) -> Answer:
+def settle_unconfirmed(state: ConversationState, pressed: Pressed) -> ConversationResult:
     """Take what was asked about, or leave it out."""
     if state.offered is None or state.offered[0] != pressed.subject:
-        return answer_with(state, Sentence("old_button"), *draft_preview(state))
+        return reply_with(state, Sentence("old_button"), *draft_preview(state))
     source, text = state.offered
     without = replace(state, offered=None)
     if pressed.action == "leave_out":
-        return answer_with(without, Sentence("left_out", in_place=True), *draft_preview(without))
+        return reply_with(without, Sentence("left_out", in_place=True), *draft_preview(without))
     if without.draft is not None and without.draft.holds(source):  # of a file that was taken, or of an edit
         return _change(without, without.draft, source, text)
     taken = _take(replace(without, just_sent=False), text, source, None, None)
@@ -195,43 +196,43 @@ def settle_unconfirmed(state: ConversationState, pressed: Pressed) -> Answer:
     return taken if state.visit is not None else replace(taken, replies=(DeletePressed(), *taken.replies))
 
 
-def refuse_unfit(state: ConversationState, unfit: Unfit) -> Answer:
+def refuse_unfit(state: ConversationState, unfit: Unfit) -> ConversationResult:
     """Say what to do instead of a file that cannot be taken; its words are kept."""
     refusal = Sentence(f"unfit_{unfit.kind}")
     if not unfit.caption or state.is_over:
-        return answer_with(state, refusal, *next_steps(state))
+        return reply_with(state, refusal, *next_steps(state))
     taken = take_piece(state, unfit.caption, unfit.source, None, None)
     words_kept = (Sentence("unfit_words_kept"),) if taken.effects else ()
     return replace(taken, replies=(refusal, *words_kept, *taken.replies))
 
 
-def refuse_unexpected_file(state: ConversationState) -> Answer:
+def refuse_unexpected_file(state: ConversationState) -> ConversationResult:
     """Say why a file was not even fetched."""
     if state.draft is not None and state.draft.is_full:
         return _full(state, state.draft)
     if state.is_over:
-        return answer_with(state, Sentence("not_scanned", choices=HAVE_CODE_CHOICE))
-    return answer_with(
+        return reply_with(state, Sentence("not_scanned", choices=HAVE_CODE_CHOICE))
+    return reply_with(
         state, Sentence(f"unfit_{UnfitKind.DAMAGED}"), *draft_preview(state)
     )  # begun meanwhile: once more
 
 
-def _full(state: ConversationState, draft: Draft) -> Answer:
-    return answer_with(state, Sentence("full", (("most", MOST_PIECES),)), DraftPreview(draft))
+def _full(state: ConversationState, draft: Draft) -> ConversationResult:
+    return reply_with(state, Sentence("full", (("most", MOST_PIECES),)), DraftPreview(draft))
 
 
-def take_edit(state: ConversationState, source: str, text: str) -> Answer:
+def take_edit(state: ConversationState, source: str, text: str) -> ConversationResult:
     """Put new words in place of what a message of the draft said."""
     draft = state.draft
     if draft is None or not draft.holds(source):
-        return answer_with(state, Sentence("edit_too_late"), *draft_preview(state))
+        return reply_with(state, Sentence("edit_too_late"), *draft_preview(state))
     if isinstance(meant_as_code(text), MistypedCode):
         return _confirm_mistyped(state, text, source)
     return _change(state, draft, source, text)
 
 
-def _change(state: ConversationState, draft: Draft, source: str, text: str) -> Answer:
-    changed = edited(draft, source, text)
-    return Answer(
+def _change(state: ConversationState, draft: Draft, source: str, text: str) -> ConversationResult:
+    changed = draft.edited(source, text)
+    return ConversationResult(
         replace(state, draft=changed), (Sentence("edit_taken"), DraftPreview(changed)), (ReplacePiece(source, text),)
     )

@@ -86,10 +86,10 @@ async def handle(
     pending: list[Incoming] = [_understood(incoming)]
     replies: list[Reply] = []
     while pending:
-        answer = step(state, pending.pop(0), known)
-        state = answer.state
-        replies += answer.replies
-        for effect in answer.effects:
+        result = step(state, pending.pop(0), known)
+        state = result.state
+        replies += result.replies
+        for effect in result.effects:
             outcome = await _perform(work, address, state, effect, state.language or client_language)
             if outcome is not None:
                 pending.append(outcome)
@@ -132,11 +132,11 @@ async def _perform(
         case RemoveTraces() | RemoveAddedTraces():
             return await _remove_traces(work, address, effect, language)
         case KeepPiece(source=source, text=text, attachment=attachment) if state.draft is not None:
-            await drafts.store_piece(work, address, state.draft, source, text, attachment)
+            await conversation_store.store_piece(work, address, state.draft, source, text, attachment)
         case ReplacePiece(source=source, text=text) if state.draft is not None:
-            await drafts.replace_piece(work, address, state.draft, source, text)
+            await conversation_store.replace_piece(work, address, state.draft, source, text)
         case Discard(draft=draft):
-            await drafts.discard(work, address, draft)
+            await conversation_store.discard(work, address, draft)
         case ForgetChat():
             await forget_chat(work, address)
         case ClearChat(trail=trail, after_hours=hours):
@@ -179,7 +179,7 @@ async def _change_complaint(work: UnitOfWork, effect: Judge | Rate) -> Incoming:
             return EffectOutcome.RATED if await visit.rate(work, complaint_id, satisfaction) else EffectOutcome.TOO_LATE
 
 
-async def _submit(work: UnitOfWork, address: Address, language: str, draft: drafts.Draft) -> Incoming:
+async def _submit(work: UnitOfWork, address: Address, language: str, draft: Draft) -> Incoming:
     """Submit a draft. One whose sender has sent too many today is kept instead, unless it tells of a danger."""
     if not is_hazard(draft.texts) and not await abuse.may_send(work, address):
         return EffectOutcome.TOO_MANY_SENT
