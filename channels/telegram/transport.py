@@ -114,7 +114,9 @@ class TelegramTransport:
             if len(message_ids) == 1:
                 return int(TOO_OLD in reason)
             half = len(message_ids) // 2  # one that is too old keeps all of them
-            return sum([await self._delete(chat_id, part, priority) for part in (message_ids[:half], message_ids[half:])])
+            return sum(
+                [await self._delete(chat_id, part, priority) for part in (message_ids[:half], message_ids[half:])]
+            )
         return 0
 
     async def _call(self, method: str, chat_id: int, parameters: dict[str, str]) -> Any:

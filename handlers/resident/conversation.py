@@ -161,7 +161,9 @@ def _visiting(state: ConversationState, complaint_id: str) -> ConversationState:
     return replace(state, visit=complaint_id, just_sent=False, album=None, added=added)
 
 
-def _after_effect(state: ConversationState, outcome: Submitted | VisitFound | EffectOutcome | Withdrawal) -> ConversationResult:
+def _after_effect(
+    state: ConversationState, outcome: Submitted | VisitFound | EffectOutcome | Withdrawal
+) -> ConversationResult:
     match outcome:
         case Submitted(submission=submission) if state.draft is not None:
             sent = replace(_visiting(state, submission.complaint_id), draft=None, just_sent=True, offered=None)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from handlers.resident.messages import (
     AddToComplaint,
     Choice,
+    ConversationResult,
     DeletePressed,
     DraftPreview,
     KeepPiece,
@@ -31,7 +32,7 @@ from privacy.receipt import (
     read_receipt,
     receipt_within,
 )
-from services.intake.drafts import MOST_PIECES, ConversationState, Draft, Piece, edited
+from services.intake.drafts import MOST_PIECES, ConversationState, Draft, Piece
 from services.intake.understanding import Kind
 from services.sealed_messages import kind_of
 
@@ -78,7 +79,7 @@ def take_text(state: ConversationState, received: TextSent) -> ConversationResul
 
 
 def _offer(state: ConversationState, received: TextSent, key: str, *more: Choice) -> ConversationResult:
-    """ConversationResult with a sentence, and offer to take what was said where there is something to take it into."""
+    """Answer with a sentence, and offer to take what was said where there is something to take it into."""
     if state.is_over:
         return reply_with(state, Sentence(key))
     pending = replace(state, offered=(received.source, received.text))
@@ -88,7 +89,7 @@ def _offer(state: ConversationState, received: TextSent, key: str, *more: Choice
 
 
 def _said_in_visit(state: ConversationState, received: TextSent) -> ConversationResult:
-    """ConversationResult thanks, a question or a wish to withdraw; add anything else, after a word if the complaint is just sent."""
+    """Answer thanks, a question and a wish to withdraw; add anything else, of what was just sent when they say so."""
     complaint = state.visit or ""
     pending = replace(state, offered=(received.source, received.text))
     if not received.has_words and received.kind is not Kind.THANKS:
@@ -161,7 +162,9 @@ def _take(
     notes = () if attachment is None or attachment.is_whole else (Sentence("kept_in_part"),)
     if state.visit is not None:
         answered_already = album is not None and album == state.album
-        return ConversationResult(after, notes, (AddToComplaint(state.visit, text, attachment, without_reply=answered_already),))
+        return ConversationResult(
+            after, notes, (AddToComplaint(state.visit, text, attachment, without_reply=answered_already),)
+        )
     draft = state.draft
     if draft is None:
         return reply_with(state, Sentence("not_scanned", choices=HAVE_CODE_CHOICE))

@@ -25,6 +25,7 @@ from handlers.resident.replies import WELCOME_CHOICES, satisfaction_row
 from models.complaints import MessageKind
 from models.rounds import PlaceKind
 from models.settings import ComplaintSettings
+from privacy.characters import traditional
 from privacy.receipt import Script
 from services.access.contacts import OfficeContacts
 from services.cases.dialogue import TeamMessage
@@ -38,7 +39,6 @@ from services.intake.visit import ReporterAction, Visit
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import LANGUAGES, Html, Words
 from texts.message import Button, Message, Rows, in_rows
-from texts.script import in_script_of
 
 QUOTE_CHARACTERS = 300  # characters of a draft that its card repeats
 PAGE_CHARACTERS = 4000  # characters of a visit, tags and all, that go into one message unless a single part is longer
@@ -47,7 +47,7 @@ PAGE_CHARACTERS = 4000  # characters of a visit, tags and all, that go into one 
 class Renderer:
     """Renders replies in one language. `known` are the categories of the county, in its order.
 
-    What the channel is not capable of is not offered, and while no round takes complaints nobody is sent to scan a code.
+    What the channel is not capable of is not offered, and while no round takes complaints, nobody is sent to scan.
     """
 
     def __init__(
@@ -235,10 +235,14 @@ class Renderer:
         return self.words("resident.reader_team", team=self._team(draft.place.team_name))
 
     def _place(self, place: Place) -> str:
-        return in_script_of(self.words.language, place.name or place.round_name)
+        return self._named(place.name or place.round_name)
 
     def _team(self, name: str | None) -> str:
-        return in_script_of(self.words.language, name) if name else self.words("resident.the_office")
+        return self._named(name) if name else self.words("resident.the_office")
+
+    def _named(self, name: str) -> str:
+        """Return a name of the county's in the characters of the language."""
+        return traditional(name) if self.words.language == "zh_Hant" else name
 
     def _category(self, code: str) -> Html:
         return category_name(self.words, self._categories[code]) if code in self._categories else Html(code)

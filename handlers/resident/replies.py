@@ -93,7 +93,7 @@ def confirm_clearing(trail: str) -> Sentence:
 
 
 def confirm_discarding(draft: Draft, *, in_place: bool) -> Sentence:
-    """Ask before a draft is deleted: in place of its preview, which then comes back there, or in a message of its own."""
+    """Ask before a draft is deleted: in place of its preview, which comes back there, or in a message of its own."""
     keep = Choice("keep_it", "card" if in_place else "keep", draft.draft_id)
     choices = ((Choice("discard_yes", "discard_yes", draft.draft_id), keep),)
     return Sentence("sure_to_discard", choices=choices, in_place=in_place)

@@ -46,8 +46,8 @@ from services.attachments import id_for
 from services.cases.dialogue import DialogueClosed, DialogueFull, forget_reply_address, reporter_says
 from services.delivery.trail import clear_chat
 from services.delivery.transport import EVERYTHING, Capabilities
-from services.intake import abuse, drafts, visit
-from services.intake.drafts import ConversationState
+from services.intake import abuse, conversation_store, visit
+from services.intake.drafts import ConversationState, Draft
 from services.intake.guess import is_hazard
 from services.intake.notices import ComplaintRecalled
 from services.intake.place import Shut, ShutBecause
@@ -55,8 +55,8 @@ from services.intake.remove_traces import take_out_of_added, take_out_of_draft, 
 from services.intake.submit import RoundOver, keep_reply_address, submit
 from services.intake.understanding import Kind
 from services.intake.visit import batch_of
-from services.retention.erase import forget_chat
 from services.outbox import OutgoingMessage
+from services.retention.erase import forget_chat
 from services.unit_of_work import UnitOfWork
 
 _RECALLED_WITHIN = timedelta(minutes=1)  # far more than the phones of a team take
@@ -81,7 +81,7 @@ async def handle(
 ) -> Response:
     """Run the conversation for what came in from a chat, perform its effects, and return what to say."""
     known = [category.code for category in await work.categories()]
-    state = before = await _open_pushed_visit(work, address, await drafts.load_conversation(work, address), incoming)
+    state = before = await _open_pushed_visit(work, address, await conversation_store.load_conversation(work, address), incoming)
     state = state if state.trail else replace(state, trail=str(Trail.fresh()))
     pending: list[Incoming] = [_understood(incoming)]
     replies: list[Reply] = []
@@ -94,7 +94,7 @@ async def handle(
             if outcome is not None:
                 pending.append(outcome)
     state, placed = place_previews(before, state, incoming, replies, capabilities)
-    await drafts.save_conversation(work, address, state)
+    await conversation_store.save_conversation(work, address, state)
     trail = _trail_pressed(incoming) or Trail.read(state.trail)
     return Response(state.language or client_language, placed, trail)
 
@@ -151,10 +151,8 @@ async def _perform(
             return await _show(work, complaint_id, in_place=True)
         case AddToComplaint():
             return await _add(work, effect)
-        case Withdraw():
-            return await _withdraw(work, address, state, effect, language)
-        case Judge() | Rate():
-            return await _change_complaint(work, effect)
+        case Withdraw() | Judge() | Rate():
+            return await _change_complaint(work, address, state, effect, language)
         case SetReplyAddress():
             return await _set_reply_address(work, address, effect, language)
     return None
@@ -171,8 +169,12 @@ async def _withdraw(
     return withdrawal
 
 
-async def _change_complaint(work: UnitOfWork, effect: Judge | Rate) -> Incoming:
+async def _change_complaint(
+    work: UnitOfWork, address: Address, state: ConversationState, effect: Withdraw | Judge | Rate, language: str
+) -> Incoming:
     match effect:
+        case Withdraw():
+            return await _withdraw(work, address, state, effect, language)
         case Judge(complaint_id=complaint_id, solved=solved):
             return await _judge(work, complaint_id, solved=solved)
         case Rate(complaint_id=complaint_id, satisfaction=satisfaction):

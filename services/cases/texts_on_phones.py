@@ -1,4 +1,4 @@
-"""What of a case lies opened on phones of the staff: taken back when its reporter withdraws, and known until it is gone."""
+"""What was opened of a case on phones of the staff: taken back when its reporter withdraws, known until it is gone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

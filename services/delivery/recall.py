@@ -77,7 +77,7 @@ async def may_remain(work: UnitOfWork, recipient: Recipient, address: Address, c
     return case is None or (who.sees(case) and await _still_stands(work, content))
 
 
-async def _still_stands(work: UnitOfWork, content: Content) -> bool:
+async def _still_stands(work: UnitOfWork, content: OutgoingContent) -> bool:
     """Whether all that a notice shows of a dialogue is still kept."""
     shown = content.shown_messages if isinstance(content, CaseNotice) else ()
     if not shown:

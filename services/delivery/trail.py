@@ -14,6 +14,7 @@ from privacy.trail import Trail
 from services.delivery.notices import ChatCleared
 from services.outbox import OutgoingMessage, PreviewPlace, SayPreview, outgoing_message
 from services.unit_of_work import UnitOfWork
+from texts.message import Message
 
 DELETABLE = timedelta(hours=48)  # Telegram lets a bot delete nothing older
 

@@ -1,7 +1,7 @@
 """Coming back: whoever knows the receipt code sees how the complaint stands, and may add, withdraw, judge."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -46,7 +46,7 @@ class Visit:
     tells_somebody: bool  # a reply address is kept
     may: frozenset[ReporterAction]
     decided_by: date | None = None  # whether it is taken on, by the county's rules; None: it is decided
-    on_phones: OnPhones = OnPhones()  # of a complaint that was taken back
+    on_phones: OnPhones = field(default_factory=OnPhones)  # of a complaint that was taken back
 
 
 class Withdrawal(StrEnum):
@@ -99,7 +99,8 @@ async def view(work: UnitOfWork, complaint_id: str) -> Visit | None:
 async def withdraw(work: UnitOfWork, complaint_id: str) -> Withdrawal:
     """Take a complaint back. Its text and files are erased, unless people are in danger or facts are being checked.
 
-    What was opened on phones of the staff is taken back from there. A case that others have reported too goes on without this complaint.
+    What was opened on phones of the staff is taken back from there. A case that others have reported too goes on
+    without this complaint.
     """
     complaint = await work.session.get_one(Complaint, complaint_id)
     work.outbox.staff_not_before = await batch_of(work, complaint, "")
