@@ -33,14 +33,14 @@ from privacy.receipt import (
     receipt_within,
 )
 from services.intake.drafts import MOST_PIECES, ConversationState, Draft, Piece
-from services.intake.understanding import Kind
+from services.intake.understanding import TextKind
 from services.sealed_messages import kind_of
 
 # What is answered before a code is scanned, by what it is.
 _ANSWERED_WITHOUT_DRAFT = {
-    Kind.THANKS: "thanked_only",
-    Kind.QUESTION: "question_needs_code",
-    Kind.WITHDRAW_WISH: "withdraw_by_code",
+    TextKind.THANKS: "thanked_only",
+    TextKind.QUESTION: "question_needs_code",
+    TextKind.WITHDRAW_WISH: "withdraw_by_code",
 }
 _MOST_SHOWN = 300  # characters of what is asked about
 _TRIM = " \n.。!！"
@@ -58,14 +58,14 @@ def take_text(state: ConversationState, received: TextSent) -> ConversationResul
     if isinstance(code, Receipt):
         more = () if is_alone(received.text) else (Sentence("only_code_read"),)
         return ConversationResult(replace(state, half=""), more, (LookUp(code),))
-    is_one_half = received.kind is Kind.COMPLAINT and is_half(received.text)
+    is_one_half = received.kind is TextKind.COMPLAINT and is_half(received.text)
     if is_one_half and isinstance(whole := read_receipt(f"{state.half} {received.text}"), Receipt):
         return ConversationResult(replace(state, half=""), effects=(LookUp(whole),))
     had_half, state = bool(state.half), replace(state, half=received.text if is_one_half else "")
     if is_one_half and state.is_over:
         key = f"mistyped_{MistypeKind.CHECK_FAILS}" if had_half else "half_of_code"
         return reply_with(replace(state, half="") if had_half else state, Sentence(key))
-    if received.kind is Kind.ASKS_FOR_REPORTER:
+    if received.kind is TextKind.ASKS_FOR_REPORTER:
         return _offer(state, received, "nobody_knows_who")
     if state.visit is not None:
         return _said_in_visit(state, received)
@@ -92,14 +92,14 @@ def _said_in_visit(state: ConversationState, received: TextSent) -> Conversation
     """Answer thanks, a question and a wish to withdraw; add anything else, of what was just sent when they say so."""
     complaint = state.visit or ""
     pending = replace(state, offered=(received.source, received.text))
-    if not received.has_words and received.kind is not Kind.THANKS:
+    if not received.has_words and received.kind is not TextKind.THANKS:
         return _offer(state, received, "say_in_words")
     match received.kind:
-        case Kind.THANKS:
+        case TextKind.THANKS:
             return _offer(state, received, "thanked")
-        case Kind.QUESTION:
+        case TextKind.QUESTION:
             return ConversationResult(pending, effects=(ShowVisit(complaint),))
-        case Kind.WITHDRAW_WISH:
+        case TextKind.WITHDRAW_WISH:
             withdraw = (Choice("withdraw_yes", "withdraw_yes", complaint), Choice("keep_it", "visit", complaint))
             return reply_with(pending, Sentence("sure_to_withdraw", choices=(withdraw,)))
     if state.just_sent and not isinstance(meant_as_code(received.text), MistypedCode):
@@ -120,15 +120,15 @@ def _said_in_draft(state: ConversationState, draft: Draft, received: TextSent) -
     if draft.pieces:
         if received.text.strip(_TRIM).lower() in _MEANS_SEND:
             return reply_with(state, Sentence("press_send"), DraftPreview(draft))
-        if received.kind is Kind.WITHDRAW_WISH:
+        if received.kind is TextKind.WITHDRAW_WISH:
             return _offer(state, received, "withdraw_which", Choice("discard", "discard_apart", draft.draft_id))
         return take_piece(state, received.text, received.source, None, None)
     match received.kind:
-        case Kind.QUESTION:
+        case TextKind.QUESTION:
             return _offer(state, received, "question_before_sending", *HAVE_CODE_CHOICE[0])
-        case Kind.WITHDRAW_WISH:
+        case TextKind.WITHDRAW_WISH:
             return _offer(state, received, "withdraw_by_code", *HAVE_CODE_CHOICE[0])
-        case Kind.THANKS | Kind.ADD_TO_EARLIER:
+        case TextKind.THANKS | TextKind.ADD_TO_EARLIER:
             taken = take_piece(state, received.text, received.source, None, None)
             word = Sentence(f"begins_with_{received.kind}")
             return replace(taken, replies=(word, *taken.replies)) if taken.effects else taken

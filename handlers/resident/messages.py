@@ -12,7 +12,7 @@ from services.access.contacts import OfficeContacts
 from services.intake.drafts import ConversationState, Draft
 from services.intake.place import Place, Shut
 from services.intake.submit import Submission
-from services.intake.understanding import Kind
+from services.intake.understanding import TextKind
 from services.intake.visit import Visit, Withdrawal
 from services.outbox import PreviewPlace
 
@@ -33,12 +33,8 @@ class TextSent:
 
     text: str
     source: str
-    kind: Kind = Kind.COMPLAINT
-
-    @property
-    def has_words(self) -> bool:
-        """Whether it has letters, characters or figures, not emoji and punctuation alone."""
-        return any(sign.isalnum() for sign in self.text)
+    kind: TextKind = TextKind.COMPLAINT
+    has_words: bool = True  # not emoji and punctuation alone
 
 
 @dataclass(frozen=True)

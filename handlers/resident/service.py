@@ -53,7 +53,7 @@ from services.intake.notices import ComplaintRecalled
 from services.intake.place import Shut, ShutBecause
 from services.intake.remove_traces import take_out_of_added, take_out_of_draft, traces_of_added
 from services.intake.submit import RoundOver, keep_reply_address, submit
-from services.intake.understanding import Kind
+from services.intake.understanding import TextKind
 from services.intake.visit import batch_of
 from services.outbox import OutgoingMessage
 from services.retention.erase import forget_chat
@@ -81,7 +81,8 @@ async def handle(
 ) -> Response:
     """Run the conversation for what came in from a chat, perform its effects, and return what to say."""
     known = [category.code for category in await work.categories()]
-    state = before = await _open_pushed_visit(work, address, await conversation_store.load_conversation(work, address), incoming)
+    loaded = await conversation_store.load_conversation(work, address)
+    state = before = await _open_pushed_visit(work, address, loaded, incoming)
     state = state if state.trail else replace(state, trail=str(Trail.fresh()))
     pending: list[Incoming] = [_understood(incoming)]
     replies: list[Reply] = []
@@ -101,9 +102,11 @@ async def handle(
 
 def _understood(incoming: Incoming) -> Incoming:
     """Return what came in, a text with what it is."""
-    if isinstance(incoming, TextSent) and abuse.asks_who_reported(incoming.text):
-        return replace(incoming, kind=Kind.ASKS_FOR_REPORTER)
-    return incoming
+    if not isinstance(incoming, TextSent):
+        return incoming
+    asks = abuse.asks_who_reported(incoming.text)
+    kind = TextKind.ASKS_FOR_REPORTER if asks else TextKind.COMPLAINT
+    return replace(incoming, kind=kind, has_words=any(sign.isalnum() for sign in incoming.text))
 
 
 def _trail_pressed(incoming: Incoming) -> Trail | None:
