@@ -36,15 +36,16 @@ def place_previews(
     """Return the state and the replies to what came in, each preview with its place."""
     below = before.below if _has_same_draft(before, after) or _ends_with_receipt(replies) else None
     if below is not None:
-        below += _lines_of(incoming)
+        below += 0 if _is_of_running_album(before, incoming) else _lines_of(incoming)
     placed: list[Reply] = []
     for reply in replies:
         is_in_place = isinstance(incoming, Pressed) and not isinstance(reply, ReceiptMessage) and _is_in_place(reply)
         if isinstance(reply, DraftPreview) and not is_in_place:
             if _is_of_running_album(before, incoming) and not capabilities.editing:
                 continue
-            placed.append(replace(reply, place=_place(below, capabilities)))
-            below = 0
+            place = _place(below, capabilities)
+            placed.append(replace(reply, place=place))
+            below = below if place is PreviewPlace.IN_PLACE else 0
             continue
         if isinstance(reply, ReceiptMessage):
             placed += _receipt(reply, below, capabilities)
@@ -92,6 +93,8 @@ def _lines_of(incoming: Incoming) -> int:
     match incoming:
         case TextSent(text=text):
             return sum(1 + len(line) // _SIGNS_IN_LINE for line in text.splitlines())
+        case FileSent(album=str()):
+            return _FAR_BELOW  # the rest of it is on its way
         case FileSent(caption=caption):
             return _LINES_OF_FILE + len(caption) // _SIGNS_IN_LINE
         case Pressed() | Edited():
