@@ -455,10 +455,11 @@ PROTECTIONS = (
     ),
     Protection(
         claim="a draft is gone once it is sent",
-        test="tests/integration/resident/test_submission.py::test_after_sending_no_draft_and_no_conversation_is_left",
+        test="tests/integration/resident/test_submission.py::"
+        "test_after_sending_no_draft_is_left_and_after_an_hour_no_conversation",
         file="handlers/resident/conversation.py",
-        kept_by="            sent = replace(state, draft=None, visit=None, album=None, added=())",
-        taken_out="            sent = replace(state, visit=None, album=None, added=())",
+        kept_by="            sent = replace(_visiting(state, submission.complaint_id), draft=None, just_sent=True, offered=None)",
+        taken_out="            sent = replace(_visiting(state, submission.complaint_id), just_sent=True, offered=None)",
     ),
     Protection(
         claim="no time kept of what a resident did is finer than the hour",

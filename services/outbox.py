@@ -60,6 +60,7 @@ class SayPreview(SayMessage):
 
     kind: ClassVar[str] = "preview"
     place: PreviewPlace
+    draft_id: str
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,11 @@ class OutgoingMessage:
     def kind(self) -> str:
         """What kind of row it is."""
         return self.content.kind
+
+    @property
+    def draft_shown(self) -> str:
+        """The draft whose preview it is, or nothing."""
+        return self.content.draft_id if isinstance(self.content, SayPreview) else ""
 
     def pack(self) -> bytes:
         """Return it as it is sealed."""

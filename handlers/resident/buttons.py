@@ -194,6 +194,7 @@ def _pressed_on_visit(state: ConversationState, pressed: Pressed) -> Conversatio
     complaint = pressed.subject
     if complaint != state.visit:
         return reply_with(state, Sentence("visit_over", choices=HAVE_CODE_CHOICE), *draft_preview(state))
+    state = replace(state, just_sent=False)  # they know now what they write to
     match pressed.action:
         case "add":
             return reply_with(state, Sentence("say_more"))

@@ -145,7 +145,8 @@ async def _send_reply(
         await context.edit(messages[0], trail=trail)
         return
     if isinstance(reply, DraftPreview) and trail is not None:
-        await owe_preview(context.work, context.update.address, messages[0], reply.place, trail)
+        draft_id = reply.draft.draft_id
+        await owe_preview(context.work, context.update.address, messages[0], reply.place, draft_id, trail)
         return
     for said in messages:
         await context.say(said, trail=trail)

@@ -1,6 +1,6 @@
 """What is due as a message arrives: its place is remembered, its deletion owed, and it is noted on its trail."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -18,10 +18,10 @@ from services.delivery.delivery import Outcome
 from services.delivery.notices import ChatCleared
 from services.delivery.queue import ClaimedRow
 from services.delivery.recall import forget_card_at, lock_for_arrivals, may_remain
-from services.delivery.trail import end_trails, store_on_trails
+from services.delivery.trail import end_trail, store_on_trails
 from services.delivery.transport import Sent
 from services.notice import CardNotice, CaseNotice
-from services.outbox import DeleteMessage, OutgoingMessage, PreviewPlace, Priority, SayPreview
+from services.outbox import DeleteMessage, OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
 
 
@@ -43,27 +43,16 @@ async def take_arrivals(work: UnitOfWork, outcomes: Sequence[Outcome]) -> None:
     for arrival in kept:
         await _keep_place(work, arrival)
     del held  # the session forgets what nobody holds, and would read it again
-    await end_trails(work, [trail for outcome in outcomes for trail in _ended_by(outcome)])
-    await store_on_trails(work, [noted for one in arrivals for noted in _noted(one)])
-
-
-def _ended_by(outcome: Outcome) -> Iterator[Trail]:
-    """Yield the trails of which every message that could be deleted is."""
-    outgoing = outcome.outgoing
-    if outgoing is None:
-        return
-    if isinstance(outgoing.content, ChatCleared) and (cleared := Trail.read(outgoing.content.trail)):
-        yield from (cleared, cleared.of_preview)
-    if isinstance(outgoing.content, SayPreview) and outgoing.content.place is PreviewPlace.AT_END and outgoing.trail:
-        yield outgoing.trail.of_preview
-
-
-def _noted(arrival: _Arrival) -> Iterator[tuple[Trail, int]]:
-    """Yield the trails on which a message that arrived is noted."""
-    if (trail := arrival.outgoing.trail) is not None:
-        yield trail, arrival.message_id
-        if isinstance(arrival.outgoing.content, SayPreview):
-            yield trail.of_preview, arrival.message_id
+    noted = [
+        (one.outgoing.trail, one.message_id, one.outgoing.draft_shown)
+        for one in arrivals
+        if one.outgoing.trail is not None
+    ]
+    await store_on_trails(work, noted)
+    for outcome in outcomes:
+        content = outcome.outgoing.content if outcome.outgoing else None
+        if isinstance(content, ChatCleared) and (cleared := Trail.read(content.trail)):
+            await end_trail(work, cleared)
 
 
 def _arrival(outcome: Outcome) -> _Arrival | None:

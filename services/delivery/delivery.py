@@ -13,7 +13,7 @@ from privacy.trail import Trail
 from services.delivery.notices import ChatCleared
 from services.delivery.queue import ClaimedRow
 from services.delivery.reader import Reader, RenderNotice
-from services.delivery.trail import messages_of
+from services.delivery.trail import messages_of, previews_of
 from services.delivery.transport import Capabilities, ChannelAnswer, Deleted, Moved, Refused, Transport, Unreachable
 from services.directory import directory
 from services.outbox import DeleteMessage, OutgoingMessage, PreviewPlace, SayMessage, SayPreview, outgoing_message
@@ -123,7 +123,7 @@ class Delivery:
                 deletes = await messages_of(work, trail)
             replaces = outgoing.edit or await self._standing(session, outgoing, address)
             if isinstance(content, SayPreview) and outgoing.trail is not None:
-                previews = await messages_of(work, outgoing.trail.of_preview)
+                previews = await previews_of(work, outgoing.trail, content.draft_id)
                 if content.place is PreviewPlace.AT_END:
                     deletes = previews
                 else:

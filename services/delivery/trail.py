@@ -1,6 +1,6 @@
 """What lies in a resident's chat: noted for as long as it can be deleted there, and found by the phone alone."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import timedelta
 
 from sqlalchemy import bindparam, delete, select
@@ -21,14 +21,14 @@ DELETABLE = timedelta(hours=48)  # Telegram lets a bot delete nothing older
 
 async def store_messages(work: UnitOfWork, trail: Trail, message_ids: Iterable[int]) -> None:
     """Note that messages belong to a conversation, so that it can be cleared."""
-    await store_on_trails(work, [(trail, message_id) for message_id in message_ids])
+    await store_on_trails(work, [(trail, message_id, "") for message_id in message_ids])
 
 
-async def store_on_trails(work: UnitOfWork, messages: Iterable[tuple[Trail, int]]) -> None:
-    """Note which conversation each of some messages belongs to."""
+async def store_on_trails(work: UnitOfWork, messages: Iterable[tuple[Trail, int, str]]) -> None:
+    """Note which conversation each of some messages belongs to, and which draft's preview it is, if any."""
     rows = []
-    for trail, message_id in messages:
-        record = trail.record_of(message_id)
+    for trail, message_id, draft_id in messages:
+        record = trail.record_of(message_id, draft_id)
         expires_at = coarse(work.now) + timedelta(hours=1) + DELETABLE
         masked = trail.mask(record, message_id)
         rows.append({"id": record, "trail": trail.name, "masked": masked, "expires_at": expires_at})
@@ -63,15 +63,23 @@ async def _call_off(work: UnitOfWork, address: Address, trail: Trail) -> None:
 
 async def messages_of(work: UnitOfWork, trail: Trail) -> list[int]:
     """Return the numbers of the messages of a conversation that may still be deleted, the oldest first."""
+    return sorted({number for number, _ in await _noted_on(work, trail)})
+
+
+async def previews_of(work: UnitOfWork, trail: Trail, draft_id: str) -> list[int]:
+    """Return the numbers of the messages of a conversation in which the preview of a draft stands, or stood."""
+    return [number for number, record in await _noted_on(work, trail) if record == trail.record_of(number, draft_id)]
+
+
+async def _noted_on(work: UnitOfWork, trail: Trail) -> list[tuple[int, str]]:
+    """Return the number of each message of a conversation with the name of its record, the oldest first."""
     rows = await work.session.scalars(select(TrailMessage).where(TrailMessage.trail == trail.name))
-    return sorted(trail.unmask(row.id, row.masked) for row in rows)
+    return sorted((trail.unmask(row.id, row.masked), row.id) for row in rows)
 
 
-async def end_trails(work: UnitOfWork, trails: Collection[Trail]) -> None:
-    """Forget the messages of some trails, because they were deleted."""
-    if trails:
-        names = [trail.name for trail in trails]
-        await work.session.execute(delete(TrailMessage).where(TrailMessage.trail.in_(names)))
+async def end_trail(work: UnitOfWork, trail: Trail) -> None:
+    """Forget the messages of a conversation that was cleared."""
+    await work.session.execute(delete(TrailMessage).where(TrailMessage.trail == trail.name))
 
 
 _WAITING_PREVIEWS = (
@@ -86,7 +94,9 @@ _WAITING_PREVIEWS = (
 )
 
 
-async def owe_preview(work: UnitOfWork, address: Address, message: Message, place: PreviewPlace, trail: Trail) -> None:
+async def owe_preview(
+    work: UnitOfWork, address: Address, message: Message, place: PreviewPlace, draft_id: str, trail: Trail
+) -> None:
     """Owe the preview of a draft. One that still waits to be sent is called off, and this one comes to its place."""
     if place is not PreviewPlace.FIRST:
         own = lane(work.keyring.lane_secret, address)
@@ -94,7 +104,7 @@ async def owe_preview(work: UnitOfWork, address: Address, message: Message, plac
             waiting = outgoing_message(work.keyring, row)
             if isinstance(waiting.content, SayPreview) and place is PreviewPlace.IN_PLACE:
                 place = waiting.content.place
-    content = SayPreview(message.text, message.buttons, message.protect, place)
+    content = SayPreview(message.text, message.buttons, message.protect, place, draft_id)
     await work.outbox.to_chat(address, OutgoingMessage(content, trail=trail))
 
 

@@ -344,6 +344,7 @@ async def test_who_did_not_ask_to_be_told_cannot_open_a_visit_without_the_code(p
     receipt = await phone.complain("V06", "鱼塘的账不公开")
     async with county() as work:
         complaint_id = (await complaint_of(work, receipt)).id
+    phone.now = NOW + timedelta(hours=2)
     await phone.press("visit", complaint_id)
     assert phone.sentences == ["visit_over"]
 
