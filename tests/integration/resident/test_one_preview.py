@@ -30,8 +30,7 @@ async def test_six_short_lines_draw_one_preview(deployment: Deployment) -> None:
         await resident.previews(f"文字 {number} 条")
     [shown] = previews(resident)
     assert all(line in shown.text for line in SHORT)
-    said = [call for call in deployment.simulator.calls("sendMessage", chat_id=resident.chat)]
-    assert len(said) == 2  # the greeting, and the preview
+    assert len(deployment.simulator.calls("sendMessage", chat_id=resident.chat)) == 2  # the greeting, and the preview
     assert edits(deployment.simulator, resident) == 5
 
 
@@ -91,11 +90,13 @@ async def test_a_preview_that_was_pushed_far_up_is_brought_down_and_does_not_sta
     assert len(previews(resident)) == 1
 
 
-async def test_a_preview_that_the_resident_deleted_is_said_anew(deployment: Deployment) -> None:
+async def test_a_preview_that_was_cleared_away_is_said_anew(deployment: Deployment) -> None:
     resident = await at_home(deployment)
     resident.say("开头")
-    first = await resident.previews("开头")
-    deployment.simulator.delete(resident.person, first.message_id)
+    await resident.previews("开头")
+    resident.say("/clear")
+    await resident.press("1.r.clear_now")
+    await resident.reads("清空了")
     resident.say("接着说")
     await resident.previews("文字 2 条")
     assert len(previews(resident)) == 1
