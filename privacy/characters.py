@@ -28,7 +28,7 @@ def simplified(text: str) -> str:
 def _simplified_for() -> dict[int, int]:
     """Return the simplified sign for each traditional one: a table for all, so that nothing is kept of what is said."""
     lines = (files("privacy") / "words" / "simplified.txt").read_text(encoding="utf-8").split()
-    return {ord(traditional): ord(other) for traditional, other in lines}
+    return {ord(pair[0]): ord(pair[1]) for pair in lines}
 
 
 def traditional(name: str) -> str:

@@ -1,5 +1,6 @@
 """A complaint that is taken back is gone from the phones of the staff, and 'all deleted' is said only when it is."""
 
+from simulator.sight import SeenMessage
 from tests.deployment import Deployment
 from tests.journey import Journey
 from tests.story import receipt_in
@@ -40,8 +41,8 @@ async def takes_back(journey: Journey) -> None:
 async def is_gone(journey: Journey) -> None:
     """Wait until nothing of it lies on the member's phone."""
 
-    def look(seen: list[object]) -> bool | None:
-        return not any(SAID in str(one) or "kind='photo'" in str(one) for one in seen) or None
+    def look(seen: list[SeenMessage]) -> bool | None:
+        return not any(SAID in one.text or one.kind == "photo" for one in seen) or None
 
     await journey.simulator.wait_for(journey.member.chat, look)
 
