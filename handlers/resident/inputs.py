@@ -8,12 +8,12 @@ from handlers.resident.messages import (
     ConversationResult,
     DeletePressed,
     DraftPreview,
-    KeepPiece,
     LookUp,
     Pressed,
     ReplacePiece,
     Sentence,
     ShowVisit,
+    StorePiece,
     TextSent,
     Unconfirmed,
     UnconfirmedKind,
@@ -171,7 +171,7 @@ def _take(
     if draft.is_full:
         return _full(state, draft)
     grown = replace(draft, pieces=(*draft.pieces, Piece(source, kind_of(attachment), text)))
-    kept = KeepPiece(source, text, attachment)
+    kept = StorePiece(source, text, attachment)
     return ConversationResult(replace(after, draft=grown), (*notes, DraftPreview(grown)), (kept,))
 
 

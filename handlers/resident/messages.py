@@ -305,7 +305,7 @@ Reply: TypeAlias = TextReply | SendReceiptPicture | DeletePressed
 
 
 @dataclass(frozen=True)
-class KeepPiece:
+class StorePiece:
     """Keep a message as part of the draft."""
 
     source: str
@@ -419,7 +419,7 @@ class SetReplyAddress:
 
 
 Effect: TypeAlias = (
-    KeepPiece
+    StorePiece
     | ReplacePiece
     | RemoveTraces
     | RemoveAddedTraces

@@ -17,7 +17,6 @@ from handlers.resident.messages import (
     ForgetChat,
     Incoming,
     Judge,
-    KeepPiece,
     LookUp,
     Pressed,
     Rate,
@@ -28,6 +27,7 @@ from handlers.resident.messages import (
     Scanned,
     SetReplyAddress,
     ShowVisit,
+    StorePiece,
     Submit,
     Submitted,
     TextSent,
@@ -64,8 +64,9 @@ _RECALLED_WITHIN = timedelta(minutes=1)  # far more than the phones of a team ta
 
 @dataclass(frozen=True)
 class Response:
-    """What to say to a resident, in which language, and the trail under which the chat's messages are stored."""
+    """Where the chat is now, what to say there and in which language, and the trail of its messages."""
 
+    state: ConversationState
     language: str
     replies: tuple[Reply, ...]
     trail: Trail | None
@@ -74,15 +75,18 @@ class Response:
 async def handle(
     work: UnitOfWork,
     address: Address,
+    state: ConversationState,
     incoming: Incoming,
     *,
     client_language: str,
     capabilities: Capabilities = EVERYTHING,
 ) -> Response:
-    """Run the conversation for what came in from a chat, perform its effects, and return what to say."""
+    """Run the conversation for what came in from a chat, perform its effects, save it, and return what to say.
+
+    `state` is where the chat is before.
+    """
     known = [category.code for category in await work.categories()]
-    loaded = await conversation_store.load_conversation(work, address)
-    state = before = await _open_pushed_visit(work, address, loaded, incoming)
+    state = before = await _open_pushed_visit(work, address, state, incoming)
     state = state if state.trail else replace(state, trail=str(Trail.fresh()))
     pending: list[Incoming] = [_understood(incoming)]
     replies: list[Reply] = []
@@ -97,7 +101,7 @@ async def handle(
     state, placed = place_previews(before, state, incoming, replies, capabilities)
     await conversation_store.save_conversation(work, address, state)
     trail = _trail_pressed(incoming) or Trail.read(state.trail)
-    return Response(state.language or client_language, placed, trail)
+    return Response(state, state.language or client_language, placed, trail)
 
 
 def _understood(incoming: Incoming) -> Incoming:
@@ -134,7 +138,7 @@ async def _perform(
     match effect:
         case RemoveTraces() | RemoveAddedTraces():
             return await _remove_traces(work, address, effect, language)
-        case KeepPiece(source=source, text=text, attachment=attachment) if state.draft is not None:
+        case StorePiece(source=source, text=text, attachment=attachment) if state.draft is not None:
             await conversation_store.store_piece(work, address, state.draft, source, text, attachment)
         case ReplacePiece(source=source, text=text) if state.draft is not None:
             await conversation_store.replace_piece(work, address, state.draft, source, text)

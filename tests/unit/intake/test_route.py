@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.desk import DeskKind
+from models.desk import Desk, DeskKind
 from models.states import CASE, Actor, CaseState
 from services.directory import NamedPlace
 from services.intake.route import DIRECTOR, OFFICE, Destination, Scene, route, teams_named
 
-TEAM = Destination("team:T1", "T1", "assign")
-LEADER = Destination("team_leader:T1", "T1", "restrict")
+TEAM = Destination(Desk.team("T1"), "T1", "assign")
+LEADER = Destination(Desk.leader("T1"), "T1", "restrict")
 
 
 @pytest.mark.parametrize(

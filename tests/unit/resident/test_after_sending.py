@@ -11,12 +11,12 @@ from handlers.resident.messages import (
     DraftPreview,
     EffectOutcome,
     FileSent,
-    KeepPiece,
     LookUp,
     Pressed,
     ResidentCommand,
     Sentence,
     ShowVisit,
+    StorePiece,
     Submitted,
     TextSent,
     VisitFound,
@@ -132,7 +132,7 @@ def test_in_a_visit_that_was_opened_with_the_code_what_is_said_is_added_at_once(
 
 
 def test_scanning_again_begins_something_new() -> None:
-    assert [type(one) for one in result_of(begun(), text(MORE)).effects] == [KeepPiece]
+    assert [type(one) for one in result_of(begun(), text(MORE)).effects] == [StorePiece]
 
 
 def test_the_answer_to_a_press_takes_the_place_of_the_question() -> None:
@@ -159,7 +159,7 @@ def test_who_asks_who_reported_is_refused_with_an_open_draft_which_stays_as_it_i
     assert card(refused).draft == state.draft
     # A complaint that was taken for such a question is not lost.
     taken = result_of(refused.state, Pressed("take", "s9"))
-    assert taken.effects == (KeepPiece("s9", "到底是谁告的状"),)
+    assert taken.effects == (StorePiece("s9", "到底是谁告的状"),)
     assert DeletePressed() in taken.replies
 
 
@@ -172,7 +172,7 @@ def test_what_needs_no_complaint_is_answered_and_begins_none(kind: TextKind, key
     assert keys(answered) == [key]
     assert answered.effects == ()
     assert actions(answered) == ["have_code", "take"]
-    assert [type(one) for one in result_of(answered.state, Pressed("take", "s9")).effects] == [KeepPiece]
+    assert [type(one) for one in result_of(answered.state, Pressed("take", "s9")).effects] == [StorePiece]
 
 
 @pytest.mark.parametrize("kind", [TextKind.THANKS, TextKind.ADD_TO_EARLIER])
@@ -186,7 +186,7 @@ def test_thanks_and_additions_to_something_earlier_are_answered_and_may_be_sent(
 def test_within_a_complaint_they_are_part_of_it(kind: TextKind) -> None:
     taken = result_of(begun(TextSent("路灯不亮", "s1")), text("谢谢,什么时候能修", kind))
     assert keys(taken) == []
-    assert [type(one) for one in taken.effects] == [KeepPiece]
+    assert [type(one) for one in taken.effects] == [StorePiece]
 
 
 def test_whoever_wants_to_take_back_while_writing_is_asked_which() -> None:
@@ -204,7 +204,7 @@ def test_whoever_wants_to_take_back_while_writing_is_asked_which() -> None:
 def test_an_advertisement_and_a_lawsuit_are_taken_like_anything_else(kind: TextKind) -> None:
     taken = result_of(begun(), text("加薇信刷单", kind))
     assert taken.replies == (DraftPreview(card(taken).draft),)
-    assert [type(one) for one in taken.effects] == [KeepPiece]
+    assert [type(one) for one in taken.effects] == [StorePiece]
 
 
 # ---- before anything was scanned
@@ -260,4 +260,4 @@ def test_half_a_code_with_something_between_is_half_a_code_again() -> None:
 
 def test_four_characters_in_a_draft_are_part_of_what_is_said() -> None:
     taken = result_of(begun(), text(FIRST))
-    assert [type(one) for one in taken.effects] == [KeepPiece]
+    assert [type(one) for one in taken.effects] == [StorePiece]
