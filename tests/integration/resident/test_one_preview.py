@@ -1,7 +1,7 @@
 """A draft is shown by one preview in the chat, over Telegram: changed in place, and brought down when it is far up."""
 
+from simulator.chat_reader import SeenMessage
 from simulator.server import Simulator
-from simulator.sight import SeenMessage
 from tests.deployment import Deployment
 from tests.story import PhoneUser, data_of, receipt_in
 

@@ -1,6 +1,6 @@
 """A complaint that is taken back is gone from the phones of the staff, and 'all deleted' is said only when it is."""
 
-from simulator.sight import SeenMessage
+from simulator.chat_reader import SeenMessage
 from tests.deployment import Deployment
 from tests.journey import Journey
 from tests.story import receipt_in
