@@ -88,7 +88,7 @@ async def handle(
     known = [category.code for category in await work.categories()]
     state = before = await _open_pushed_visit(work, address, state, incoming)
     state = state if state.trail else replace(state, trail=str(Trail.fresh()))
-    pending: list[Incoming] = [_understood(incoming)]
+    pending: list[Incoming] = [_understood(state, incoming)]
     replies: list[Reply] = []
     while pending:
         result = step(state, pending.pop(0), known)
@@ -99,16 +99,17 @@ async def handle(
             if outcome is not None:
                 pending.append(outcome)
     state, placed = place_previews(before, state, incoming, replies, capabilities)
-    await conversation_store.save_conversation(work, address, state)
+    sent = before.draft if state.just_sent and not before.just_sent else None
+    await conversation_store.save_conversation(work, address, state, sent=sent)
     trail = _trail_pressed(incoming) or Trail.read(state.trail)
     return Response(state, state.language or client_language, placed, trail)
 
 
-def _understood(incoming: Incoming) -> Incoming:
+def _understood(state: ConversationState, incoming: Incoming) -> Incoming:
     """Return what came in, a text with what it is."""
     if not isinstance(incoming, TextSent):
         return incoming
-    asks = abuse.asks_who_reported(incoming.text)
+    asks = state.is_over and abuse.asks_who_reported(incoming.text)
     kind = TextKind.ASKS_FOR_REPORTER if asks else TextKind.COMPLAINT
     return replace(incoming, kind=kind, has_words=any(sign.isalnum() for sign in incoming.text))
 

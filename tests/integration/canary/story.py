@@ -90,6 +90,7 @@ class Canary:
         card = await resident.can_press("1.r.send", after=message)
         simulator.edit_text(CHAT, message, TEXT)
         await resident.press("1.r.traces_stay", after=card.message_id)
+        card = await resident.can_press("1.r.send", after=card.message_id)
         query = simulator.press_data(CHAT, card.message_id, f"1.r.{PRESSED}.{CHAT}")
         await simulator.wait_for_answer(query)
         await self._shows_files()
