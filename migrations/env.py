@@ -13,6 +13,7 @@ from models.desk import DeskColumn
 from models.message_key import MessageKeyColumn
 from models.recipient import RecipientColumn
 from models.tables import METADATA
+from models.urgency import ByRank
 
 
 def written(kind: str, value: Any, _context: AutogenContext) -> str | Literal[False]:
@@ -21,6 +22,8 @@ def written(kind: str, value: Any, _context: AutogenContext) -> str | Literal[Fa
         return repr(DateTime(timezone=True)).replace("DateTime", "sa.DateTime")
     if kind == "type" and isinstance(value, (AddressColumn, DeskColumn, MessageKeyColumn, RecipientColumn)):
         return repr(value.impl).replace("String", "sa.String")
+    if kind == "type" and isinstance(value, ByRank):
+        return "sa.Integer()"
     return False
 
 

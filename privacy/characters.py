@@ -10,7 +10,7 @@ _COMMON = 0xC67E  # the last of the common signs in Big5
 
 def visible(character: str) -> str:
     """Return a character in its compatible form (NFKC) without what is not seen; blanks, tabs and line ends stay."""
-    if " " <= character <= "~":
+    if " " <= character <= "~" or "\u4e00" <= character <= "\u9fff":  # nearly all there is
         return character
     signs = unicodedata.normalize("NFKC", character)
     return "".join(sign for sign in signs if sign in "\n\t" or unicodedata.category(sign) not in _INVISIBLE)

@@ -116,6 +116,7 @@ DRAFT_ACTIONS = frozenset(
         "send",
         "traces_out",
         "traces_stay",
+        "told_out",
         "category",
         "choose",
         "toggle",
@@ -135,6 +136,8 @@ def _pressed_on_draft(state: ConversationState, pressed: Pressed, categories: Co
     match pressed.action:
         case "send":
             return _pressed_send(state, draft)
+        case "told_out":
+            return ConversationResult(state, effects=(RemoveTraces(draft, told=True),))
         case "traces_out" | "traces_stay":
             return _pressed_on_traces(state, draft, pressed.action)
         case "category":

@@ -11,6 +11,7 @@ from privacy.trail import Trail
 from services.access.contacts import OfficeContacts
 from services.intake.drafts import ConversationState, Draft
 from services.intake.place import Place, Shut
+from services.intake.route import Promise
 from services.intake.submit import Submission
 from services.intake.understanding import TextKind
 from services.intake.visit import Visit, Withdrawal
@@ -244,6 +245,7 @@ class DraftPreview:
 
     draft: Draft
     in_place: bool = False
+    promise: Promise | None = None  # once its texts are understood
     place: PreviewPlace = PreviewPlace.FIRST
 
 
@@ -323,9 +325,10 @@ class ReplacePiece:
 
 @dataclass(frozen=True)
 class RemoveTraces:
-    """Take what leads to a person out of the draft."""
+    """Take what leads to a person out of the draft; `told`: what does so by what it means."""
 
     draft: Draft
+    told: bool = False
 
 
 @dataclass(frozen=True)

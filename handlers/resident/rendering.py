@@ -1,6 +1,6 @@
 """Renders each reply of the resident's conversation as messages with buttons."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -25,6 +25,7 @@ from handlers.resident.replies import WELCOME_CHOICES, satisfaction_row
 from models.complaints import MessageKind
 from models.rounds import PlaceKind
 from models.settings import ComplaintSettings
+from models.urgency import Urgency
 from privacy.characters import traditional
 from privacy.receipt import Script
 from services.access.contacts import OfficeContacts
@@ -33,14 +34,16 @@ from services.cases.read_case import split
 from services.delivery.transport import Capabilities
 from services.directory import CategoryRecord
 from services.intake.drafts import Draft
-from services.intake.guess import TEAM_CONDUCT, guess_category
 from services.intake.place import Place
+from services.intake.route import Promise, ReadBy
 from services.intake.visit import ReporterAction, Visit
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import LANGUAGES, Html, Words
 from texts.message import Button, Message, Rows, in_rows
 
 QUOTE_CHARACTERS = 300  # characters of a draft that its card repeats
+_MOST_WORDS = 3  # that are quoted for a reason
+_LONGEST_WORDS = 20  # characters of them
 PAGE_CHARACTERS = 4000  # characters of a visit, tags and all, that go into one message unless a single part is longer
 
 
@@ -52,17 +55,16 @@ class Renderer:
 
     def __init__(
         self,
-        words: Words,
+        language: str,
         known: Sequence[CategoryRecord],
         capabilities: Capabilities | None = None,
         *,
         clocks: ComplaintSettings | None = None,
         intake_is_open: bool = True,
     ) -> None:
-        self.words = words
-        self._clocks = clocks or ComplaintSettings()
-        self._intake_is_open = intake_is_open
         self._capabilities = capabilities or Capabilities()
+        self.words = Words(language, (*(() if intake_is_open else ("intake",)), *self._capabilities.lacking))
+        self._clocks = clocks or ComplaintSettings()
         self._not_offered = _beyond(self._capabilities)
         self._categories = {category.code: category for category in known}
 
@@ -93,10 +95,9 @@ class Renderer:
         if "day" in values:
             values["day"] = day(self.words, date.fromisoformat(str(values["day"])))
         values |= {"hours": values.get("hours", self._clocks.first_look_hours), "days": self._clocks.accept_days}
-        key = f"resident.{sentence.key}"
-        if not self._intake_is_open and self.words.has(f"{key}_no_intake"):
-            key += "_no_intake"
-        text: str = self.words(key, **values)
+        text: str = self.words(f"resident.{sentence.key}", **values)
+        if sentence.key == "help":
+            text += "\n\n" + self.words("resident.help_commands")
         if sentence.contacts is not None:
             text += "\n\n" + contacts_text(self.words, sentence.contacts)
         return Message(text, self._rows(sentence.choices))
@@ -113,16 +114,20 @@ class Renderer:
         return Message(text, self._rows((*WELCOME_CHOICES, languages)))
 
     def _draft_preview(self, card: DraftPreview) -> Message:
-        draft, category = card.draft, self._guessed(card.draft)
+        draft = card.draft
         texts = sum(piece.kind == MessageKind.TEXT for piece in draft.pieces)
         parts: list[str] = [self.words("resident.card_title")]
         parts.append(self.words("resident.card_place", place=self._place(draft.place)))
         parts.append(self.words("resident.card_counts", texts=texts, files=draft.files))
         if draft.texts:
-            quoted = highlighted(self.words, draft.texts, draft.mentions, QUOTE_CHARACTERS)
+            quoted = highlighted(self.words, draft.texts, (*draft.mentions, *draft.told), QUOTE_CHARACTERS)
             parts.append(self.words("resident.quote", text=quoted))
-        parts.append(self.words("resident.card_category", category=self._category(category)))
-        parts.append(self.words("resident.card_reader", reader=self._reader_of(draft, category)))
+        parts.append(self.words("resident.card_category", category=self._category(draft.chosen_or_likely_category)))
+        if len(draft.matters) > 1:
+            matters = self._listed(self._category(code) for code in draft.matters)
+            parts.append(self.words("resident.card_matters", count=len(draft.matters), matters=matters))
+        if card.promise is not None:
+            parts += self._promised(card.promise, draft.place)
         found = draft.traces
         unsettled = draft.has_unsettled_traces
         if draft.has_voice:
@@ -132,6 +137,8 @@ class Renderer:
             parts.append("\n" + self.words("resident.card_traces", traces=listed))
         elif found:
             parts.append(self.words("resident.card_traces_stay", count=len(found)))
+        if draft.told or draft.hints:
+            parts += self._told(draft)
         in_words = any(has_words(text) for text in draft.texts)
         next_steps = "card_settle_traces" if unsettled else "card_what_now" if in_words else "card_files_only"
         parts.append("\n" + self.words(f"resident.{next_steps}"))
@@ -140,6 +147,7 @@ class Renderer:
         settling = (Choice("traces_out", "traces_out", draft_id), Choice("traces_stay", "traces_stay", draft_id))
         rows: Choices = (
             settling if unsettled else sending,
+            *(((Choice("told_out", "told_out", draft_id),),) if draft.told else ()),
             *(
                 (Choice(f"{_toggle(name, draft)}_{'on' if on else 'off'}", "toggle", draft_id, name),)
                 for name, on in draft.toggles.items()
@@ -153,28 +161,26 @@ class Renderer:
             Button(self._category(code), Press("r", "choose", draft.draft_id, code).pack()) for code in self._categories
         ]
         return Message(
-            self.words("resident.choose_category", category=self._category(self._guessed(draft))),
+            self.words("resident.choose_category", category=self._category(draft.chosen_or_likely_category)),
             (*in_rows(buttons, 2), *self._rows(((Choice("back", "card", draft.draft_id),),))),
         )
 
     def _receipt(self, reply: ReceiptMessage) -> Message:
         sent = reply.submission
-        reader = self.words(f"resident.reader_{sent.reader}", team=self._team(sent.team_name))
         text = self.words(
             "resident.receipt",
-            texts=sent.texts,
-            files=sent.files,
-            reader=reader,
+            counts=self.words("resident.receipt_counts", texts=sent.texts, files=sent.files),
+            reader=self._reader(sent.read_by, sent.team_name),
             code=sent.receipt.text(Script(self.words.language)),
-            keep=self.words("resident.receipt_keep" if self._capabilities.files else "resident.receipt_write_down"),
+            keep=self.words("resident.receipt_keep"),
         )
-        if sent.reader == "nobody":
+        if sent.read_by == ReadBy.NOBODY:
             what_next = (
                 self.words("resident.receipt_next_nobody") + "\n" + contacts_text(self.words, reply.place.contacts)
             )
         else:
             what_next = self.words("resident.receipt_next", hours=sent.first_look_hours, days=sent.accept_days)
-        if sent.hazard:
+        if sent.urgency != Urgency.NORMAL:
             what_next = self.words("resident.receipt_danger") + "\n\n" + what_next
         notifications: str = self.words("resident.receipt_told_here" if sent.tell_me else "resident.receipt_come_back")
         notifications += "\n" + self.words("resident.receipt_more")
@@ -192,7 +198,8 @@ class Renderer:
         if visit.decided_by is not None:
             opening += "\n" + self.words("resident.visit_clock", day=day(self.words, visit.decided_by))
         if visit.texts or visit.files:  # neither: it was taken back and erased
-            opening += "\n" + self.words("resident.visit_counts", texts=visit.texts, files=visit.files)
+            words = Words(self.words.language) if visit.files else self.words  # files may have come by another channel
+            opening += "\n" + words("resident.visit_counts", texts=visit.texts, files=visit.files)
         parts = [opening]
         if visit.team_messages:
             parts.append(self.words("resident.visit_said"))
@@ -222,17 +229,26 @@ class Renderer:
             return self.words(f"{key}_left", count=visit.on_phones.left)
         return self.words(key)
 
-    def _guessed(self, draft: Draft) -> str:
-        return draft.category or guess_category(draft.texts, self._categories)
+    def _told(self, draft: Draft) -> Iterator[Html]:
+        """Yield what leads to the writer by what it means, and what may."""
+        for key, mentions in (("card_told", draft.told), ("card_hints", draft.hints)):
+            listed = traces_listed(self.words, [(one.kind, one.written(draft.texts)) for one in mentions])
+            if listed:
+                yield self.words(f"resident.{key}", traces=listed)
 
-    def _reader_of(self, draft: Draft, category: str) -> Html:
-        if draft.concerns_team or category == TEAM_CONDUCT:
-            return self.words("resident.reader_director")
-        if draft.concerns_head:
-            return self.words("resident.reader_one")
-        if draft.place.team_name is None:
-            return self.words("resident.reader_office")
-        return self.words("resident.reader_team", team=self._team(draft.place.team_name))
+    def _promised(self, promise: Promise, place: Place) -> Iterator[Html]:
+        """Yield who will read a draft, and why, where it is not for the usual reason."""
+        yield self.words("resident.card_reader", reader=self._reader(promise.read_by, place.team_name))
+        key = f"resident.why_{promise.because}"
+        if promise.words and self.words.has(key):
+            quoted = (self.words("resident.why_words", text=_shortened(word)) for word in promise.words[:_MOST_WORDS])
+            yield self.words(key, words=self._listed(quoted))
+
+    def _reader(self, read_by: ReadBy, team_name: str | None) -> Html:
+        return self.words(f"resident.reader_{read_by}", team=self._team(team_name))
+
+    def _listed(self, parts: Iterable[Html]) -> Html:
+        return Html(self.words("resident.list_comma").join(parts))
 
     def _place(self, place: Place) -> str:
         return self._named(place.name or place.round_name)
@@ -256,7 +272,7 @@ async def renderer_for(work: UnitOfWork, language: str, capabilities: Capabiliti
     """Return the renderer of a language and a channel, with the county's categories and clocks."""
     rounds = (await work.directory()).rounds.values()
     return Renderer(
-        Words(language),
+        language,
         await work.categories(),
         capabilities,
         clocks=(await work.settings()).complaint,
@@ -272,6 +288,10 @@ def has_words(text: str) -> bool:
 def _toggle(name: str, draft: Draft) -> str:
     """Return what a toggle is called at the draft's place."""
     return "head_village" if name == "head" and draft.place.kind == PlaceKind.VILLAGE else name
+
+
+def _shortened(words: str) -> str:
+    return words if len(words) <= _LONGEST_WORDS else words[:_LONGEST_WORDS] + "…"
 
 
 def _beyond(capabilities: Capabilities) -> frozenset[str]:

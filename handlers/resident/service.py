@@ -10,8 +10,10 @@ from handlers.resident.conversation import step
 from handlers.resident.messages import (
     AddedWithTraces,
     AddToComplaint,
+    CategoryGrid,
     ClearChat,
     Discard,
+    DraftPreview,
     Effect,
     EffectOutcome,
     ForgetChat,
@@ -39,6 +41,7 @@ from handlers.resident.preview_place import place_previews
 from models.address import Address
 from models.complaints import Complaint
 from models.states import Impossible
+from models.urgency import Urgency
 from privacy.receipt import Receipt
 from privacy.trail import Trail
 from services.access.contacts import office_contacts
@@ -48,12 +51,12 @@ from services.delivery.trail import clear_chat
 from services.delivery.transport import EVERYTHING, Capabilities
 from services.intake import abuse, conversation_store, visit
 from services.intake.drafts import ConversationState, Draft
-from services.intake.guess import is_hazard
 from services.intake.notices import ComplaintRecalled
 from services.intake.place import Shut, ShutBecause
 from services.intake.remove_traces import take_out_of_added, take_out_of_draft, traces_of_added
+from services.intake.route import Promise, promise
 from services.intake.submit import RoundOver, keep_reply_address, submit
-from services.intake.understanding import TextKind
+from services.intake.understood import meaning_of, with_understanding
 from services.intake.visit import batch_of
 from services.outbox import OutgoingMessage
 from services.retention.erase import forget_chat
@@ -88,7 +91,7 @@ async def handle(
     known = [category.code for category in await work.categories()]
     state = before = await _open_pushed_visit(work, address, state, incoming)
     state = state if state.trail else replace(state, trail=str(Trail.fresh()))
-    pending: list[Incoming] = [_understood(state, incoming)]
+    pending: list[Incoming] = [await _understood(work, state, incoming)]
     replies: list[Reply] = []
     while pending:
         result = step(state, pending.pop(0), known)
@@ -98,6 +101,11 @@ async def handle(
             outcome = await _perform(work, address, state, effect, state.language or client_language)
             if outcome is not None:
                 pending.append(outcome)
+    if state.draft is not None:
+        draft = await with_understanding(work, state.draft)
+        promised = promise(await work.directory(), draft)
+        state = replace(state, draft=draft)
+        replies = [_shown_now(reply, draft, promised) for reply in replies]
     state, placed = place_previews(before, state, incoming, replies, capabilities)
     sent = before.draft if state.just_sent and not before.just_sent else None
     await conversation_store.save_conversation(work, address, state, sent=sent)
@@ -105,13 +113,23 @@ async def handle(
     return Response(state, state.language or client_language, placed, trail)
 
 
-def _understood(state: ConversationState, incoming: Incoming) -> Incoming:
-    """Return what came in, a text with what it is."""
+async def _understood(work: UnitOfWork, state: ConversationState, incoming: Incoming) -> Incoming:
+    """Return what came in; a text with what it is by itself."""
     if not isinstance(incoming, TextSent):
         return incoming
-    asks = state.is_over and abuse.asks_who_reported(incoming.text)
-    kind = TextKind.ASKS_FOR_REPORTER if asks else TextKind.COMPLAINT
-    return replace(incoming, kind=kind, has_words=any(sign.isalnum() for sign in incoming.text))
+    meaning = await meaning_of(work, [incoming.text], state.draft.place.round_id if state.draft else None)
+    return replace(incoming, kind=meaning.kind, has_words=meaning.has_words)
+
+
+def _shown_now(reply: Reply, draft: Draft, promised: Promise) -> Reply:
+    """Return a reply that shows a draft as the draft is now, with what its texts mean and who will read it."""
+    match reply:
+        case DraftPreview() if reply.draft.draft_id == draft.draft_id:
+            return replace(reply, draft=draft, promise=promised)
+        case CategoryGrid() if reply.draft.draft_id == draft.draft_id:
+            return replace(reply, draft=draft)
+        case _:
+            return reply
 
 
 def _trail_pressed(incoming: Incoming) -> Trail | None:
@@ -190,8 +208,9 @@ async def _change_complaint(
 
 
 async def _submit(work: UnitOfWork, address: Address, language: str, draft: Draft) -> Incoming:
-    """Submit a draft. One whose sender has sent too many today is kept instead, unless it tells of a danger."""
-    if not is_hazard(draft.texts) and not await abuse.may_send(work, address):
+    """Submit a draft. One whose sender has sent too many today is kept instead, unless somebody must look soon."""
+    draft = await with_understanding(work, draft)
+    if draft.meaning.urgency == Urgency.NORMAL and not await abuse.may_send(work, address):
         return EffectOutcome.TOO_MANY_SENT
     abuse.count_sent(work, address)
     try:
@@ -215,7 +234,10 @@ async def _remove_traces(
     work: UnitOfWork, address: Address, effect: RemoveTraces | RemoveAddedTraces, language: str
 ) -> TracesRemoved:
     if isinstance(effect, RemoveTraces):
-        return TracesRemoved(await take_out_of_draft(work, address, effect.draft, language))
+        draft = effect.draft
+        return TracesRemoved(
+            await take_out_of_draft(work, address, draft, draft.told if effect.told else draft.mentions, language)
+        )
     await take_out_of_added(work, effect.complaint_id, effect.message_ids, language)
     return TracesRemoved()
 

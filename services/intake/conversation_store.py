@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -19,6 +19,8 @@ from privacy.tags import tag
 from services.attachments import id_for
 from services.intake.drafts import MOST_PIECES, TOGGLES, ConversationState, Draft, Piece
 from services.intake.place import place_of
+from services.intake.understanding import Understood
+from services.packing import pack, unpack
 from services.sealed_messages import kind_of, seal_message
 from services.unit_of_work import ConversationRow, UnitOfWork
 
@@ -214,9 +216,19 @@ async def _draft(work: UnitOfWork, row: ConversationRow, rows: Iterable[PieceRow
         place=await place_of(work, row.round_id, PlaceKind(kept["place_kind"]), kept["place_id"]),
         pieces=pieces,
         category=kept["category"],
+        decided=frozenset(kept.get("decided", ())),
         traces_kept=frozenset(kept["traces_kept"]),
+        understood=_unpacked(kept.get("understood")),
         **{field: kept.get(field, False) for field in TOGGLES.values()},  # a draft may be of an earlier version
     )
+
+
+def _unpacked(understood: Mapping[str, Any] | None) -> Understood | None:
+    """Return what was understood; None when it was kept by another version of the product."""
+    try:
+        return None if understood is None else unpack(Understood, understood)
+    except (TypeError, ValueError):
+        return None
 
 
 def _packed(state: ConversationState, now: datetime) -> dict[str, Any]:
@@ -238,7 +250,9 @@ def _packed(state: ConversationState, now: datetime) -> dict[str, Any]:
             "place_kind": draft.place.kind,
             "place_id": draft.place.place_id,
             "category": draft.category,
+            "decided": sorted(draft.decided),
             "traces_kept": sorted(draft.traces_kept),
+            "understood": draft.understood and pack(draft.understood),
             **{field: getattr(draft, field) for field in TOGGLES.values()},
         },
     }
