@@ -11,6 +11,7 @@ from bot.bootstrap import whole_product
 from bot.product import Product
 from channels.telegram.address import address_of
 from privacy.keyring import Keyring
+from services.intake.classify import prepare
 from services.intake.conversation_store import load_conversation
 from simulator.server import Simulator
 from tests.deployment import Deployment, open_deployment
@@ -45,6 +46,7 @@ async def product(
     deployment = open_deployment(simulator, database_address, keyring, tmp_path)
     product = whole_product(deployment.config, simulator.now)
     await product.start_channels()
+    prepare()  # else the first update waits for the lexicons, and is done anew
     yield deployment, product
     await product.stop()
     await deployment.database.close()

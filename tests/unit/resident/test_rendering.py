@@ -381,7 +381,8 @@ def test_how_one_is_protected_is_one_message_that_can_be_read_at_a_glance(langua
 
 def test_places_and_teams_are_named_in_the_script_of_whoever_reads_them() -> None:
     place = replace(VILLAGE, name="石蒲湾村", team_name="县委第二巡察组")
-    shown = the_only(speaker("zh_Hant"), DraftPreview(a_draft("路灯不亮", place=place)))
+    promise = Promise(ReadBy.TEAM, Because.OWN_TEAM)
+    shown = the_only(speaker("zh_Hant"), DraftPreview(a_draft("路灯不亮", place=place), promise=promise))
     assert "石蒲灣村" in shown
     assert "縣委第二巡察組" in shown
     assert "路灯不亮" in shown  # as it was written
