@@ -124,11 +124,9 @@ def _said_in_draft(state: ConversationState, draft: Draft, received: TextSent) -
             return _offer(state, received, "withdraw_which", Choice("discard", "discard_apart", draft.draft_id))
         return take_piece(state, received.text, received.source, None, None)
     match received.kind:
-        case TextKind.QUESTION:
-            return _offer(state, received, "question_before_sending", *HAVE_CODE_CHOICE[0])
         case TextKind.WITHDRAW_WISH:
             return _offer(state, received, "withdraw_by_code", *HAVE_CODE_CHOICE[0])
-        case TextKind.THANKS | TextKind.ADD_TO_EARLIER:
+        case TextKind.THANKS | TextKind.QUESTION | TextKind.ADD_TO_EARLIER:
             taken = take_piece(state, received.text, received.source, None, None)
             word = Sentence(f"begins_with_{received.kind}")
             return replace(taken, replies=(word, *taken.replies)) if taken.effects else taken

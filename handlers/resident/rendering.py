@@ -36,6 +36,7 @@ from services.directory import CategoryRecord
 from services.intake.drafts import Draft
 from services.intake.place import Place
 from services.intake.route import Promise, ReadBy
+from services.intake.understanding import TextKind
 from services.intake.visit import ReporterAction, Visit
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import LANGUAGES, Html, Words
@@ -128,6 +129,8 @@ class Renderer:
             parts.append(self.words("resident.card_matters", count=len(draft.matters), matters=matters))
         if card.promise is not None:
             parts += self._promised(card.promise, draft.place)
+        if draft.meaning.kind is TextKind.LITIGATION:
+            parts.append(self.words("resident.card_litigation"))
         found = draft.traces
         unsettled = draft.has_unsettled_traces
         if draft.has_voice:

@@ -366,7 +366,7 @@ async def test_forget_me_deletes_the_address_of_the_complaint_that_is_open(phone
     await phone.send(ResidentCommand.FORGET)
     async with county() as work:
         assert await work.session.get(ReplyAddress, complaint_id) is None
-    await phone.send(TextSent("在吗", "s"))
+    await phone.send(TextSent("路灯不亮", "s"))
     assert phone.sentences == ["not_scanned"]
 
 

@@ -157,7 +157,7 @@ async def test_the_card_changes_in_place(simulator: Simulator, deployment: Deplo
     changed = await resident.press("1.r.choose.")
     assert changed.message_id == card.message_id
     assert changed.edited
-    assert "一位负责人" in changed.text
+    assert "只有县委第二巡察组组长" in changed.text
     await resident.press("1.r.send.")
     await resident.shown(receipt_in)
     async with deployment.database.reading() as session:

@@ -163,20 +163,16 @@ def test_who_asks_who_reported_is_refused_with_an_open_draft_which_stays_as_it_i
     assert DeletePressed() in taken.replies
 
 
-@pytest.mark.parametrize(
-    ("kind", "key"),
-    [(TextKind.QUESTION, "question_before_sending"), (TextKind.WITHDRAW_WISH, "withdraw_by_code")],
-)
-def test_what_needs_no_complaint_is_answered_and_begins_none(kind: TextKind, key: str) -> None:
-    answered = result_of(begun(), text("什么时候答复", kind))
-    assert keys(answered) == [key]
+def test_a_wish_to_withdraw_is_answered_with_how_to_and_begins_no_complaint() -> None:
+    answered = result_of(begun(), text("我要撤回", TextKind.WITHDRAW_WISH))
+    assert keys(answered) == ["withdraw_by_code"]
     assert answered.effects == ()
     assert actions(answered) == ["have_code", "take"]
     assert [type(one) for one in result_of(answered.state, Pressed("take", "s9")).effects] == [StorePiece]
 
 
-@pytest.mark.parametrize("kind", [TextKind.THANKS, TextKind.ADD_TO_EARLIER])
-def test_thanks_and_additions_to_something_earlier_are_answered_and_may_be_sent(kind: TextKind) -> None:
+@pytest.mark.parametrize("kind", [TextKind.THANKS, TextKind.QUESTION, TextKind.ADD_TO_EARLIER])
+def test_thanks_questions_and_additions_to_something_earlier_are_answered_and_may_be_sent(kind: TextKind) -> None:
     answered = result_of(begun(), text("谢谢你们", kind))
     assert keys(answered) == [f"begins_with_{kind}"]
     assert card(answered).draft.texts == ("谢谢你们",)

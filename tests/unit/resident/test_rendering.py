@@ -152,7 +152,7 @@ def test_a_card_says_who_will_read_it() -> None:
 def test_a_card_says_why_with_the_words_that_led_to_it(language: str, because: Because) -> None:
     words = ("<书记>", "字" * 90, "三", "四")
     text = the_only(speaker(language), DraftPreview(a_draft("路"), promise=Promise(ReadBy.OFFICE, because, words)))
-    usual = {Because.OWN_TEAM, Because.NO_TEAM, Because.TEAM_SHUT_OUT}
+    usual = {Because.OWN_TEAM, Because.NO_TEAM, Because.TEAM_SHUT_OUT, Because.ADVERTISEMENT}
     assert ("&lt;书记&gt;" in text) is (because not in usual)
     assert "字" * 21 not in text
     assert "四" not in text
