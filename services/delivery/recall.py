@@ -74,12 +74,16 @@ async def may_remain(work: UnitOfWork, recipient: Recipient, address: Address, c
     who = await member(work.session, staff.id)
     if isinstance(content, ListNotice) and content.seen_by != tuple(who.visibility):
         return False
-    return case is None or (who.sees(case) and await _still_stands(work, content))
+    if case is None or not isinstance(content, CaseNotice):
+        return True
+    if not content.holds_words:
+        return who.knows_of(case)
+    return who.reads(case) and await _still_stands(work, content)
 
 
-async def _still_stands(work: UnitOfWork, content: OutgoingContent) -> bool:
+async def _still_stands(work: UnitOfWork, content: CaseNotice) -> bool:
     """Whether all that a notice shows of a dialogue is still kept."""
-    shown = content.shown_messages if isinstance(content, CaseNotice) else ()
+    shown = content.shown_messages
     if not shown:
         return True
     query = select(func.count()).select_from(ComplaintMessage).where(ComplaintMessage.id.in_(shown))
