@@ -84,7 +84,7 @@ async def _keep_place(work: UnitOfWork, arrival: _Arrival) -> None:
     hours = 0 if too_late else outgoing.delete_after_hours
     if hours is not None:
         content = outgoing.content
-        shows = content.case_id if isinstance(content, CaseNotice) and content.shown_messages else None
+        shows = content.case_id if isinstance(content, CaseNotice) and content.holds_words else None
         await work.outbox.again_to(
             row.recipient,
             row.lane,
