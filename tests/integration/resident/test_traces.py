@@ -57,8 +57,8 @@ async def test_a_number_broken_over_two_messages_is_marked_taken_out_and_masked(
     await phone.say("秀 英。")
     card = await shown(phone)
     assert actions(card)[0] == "traces_out"
-    assert "电话<u><b>1380013</b></u>[手机号] / <u><b>8000</b></u>[手机号]," in card.text
-    assert "我叫<u><b>李</b></u>[姓名] / <u><b>秀 英</b></u>[姓名]。" in card.text
+    assert "电话<u><b>1380013</b></u>[手机号]\n<u><b>8000</b></u>[手机号]," in card.text
+    assert "我叫<u><b>李</b></u>[姓名]\n<u><b>秀 英</b></u>[姓名]。" in card.text
     assert "1380013 8000" in card.text
     mark = phone.shown(DraftPreview).draft.draft_id
     await phone.press("traces_stay", mark)
