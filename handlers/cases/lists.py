@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from handlers.actions import Action, Done, NothingDone, Result, Subject, button, register
 from handlers.cases.labels import age, category, number, place, state
+from handlers.cases.late import late_by_team
 from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.notices import StaffReader, renders_for_staff
@@ -84,11 +85,13 @@ async def _page(work: UnitOfWork, words: Words, who: Member, name: ListName, aft
     if not who.desks:
         return Message(words("team.no_desk"))
     page = await LISTS[name](work, who, after)
+    elsewhere = await late_by_team(work, words, who) if name == ListName.QUEUE and after is None else []
     if not page.cases and after is None:
-        return Message(words(f"team.{name}_empty"), protect=True)
+        empty = "team.queue_empty_here" if elsewhere else f"team.{name}_empty"
+        return Message(Html("\n\n".join([words(empty), *elsewhere])), protect=True)
     heading = await _heading(work, words, who, name)
     lines = [await _line(work, words, place_in_list, case) for place_in_list, case in enumerate(page.cases, start=1)]
-    return Message(Html("\n\n".join([heading, *lines])), _buttons(words, name, page, after), protect=True)
+    return Message(Html("\n\n".join([heading, *lines, *elsewhere])), _buttons(words, name, page, after), protect=True)
 
 
 async def _heading(work: UnitOfWork, words: Words, who: Member, name: ListName) -> Html:

@@ -17,17 +17,17 @@ from texts.message import Message
 
 @renders(ReporterWrote)
 async def reporter_wrote(work: UnitOfWork, reader: Reader, notice: ReporterWrote) -> Message | None:
-    return await _about_case(work, reader, notice, "team.reporter_wrote")
+    return await about_case(work, reader, notice, "team.reporter_wrote")
 
 
 @renders(CaseTakenOver)
 async def case_taken_over(work: UnitOfWork, reader: Reader, notice: CaseTakenOver) -> Message | None:
-    return await _about_case(work, reader, notice, "team.was_taken_over")
+    return await about_case(work, reader, notice, "team.was_taken_over")
 
 
 @renders(RefusalDeclined)
 async def refusal_declined(work: UnitOfWork, reader: Reader, notice: RefusalDeclined) -> Message | None:
-    return await _about_case(work, reader, notice, "team.was_declined")
+    return await about_case(work, reader, notice, "team.was_declined")
 
 
 @renders(BoardGone)
@@ -36,7 +36,8 @@ async def board_gone(work: UnitOfWork, reader: Reader, notice: BoardGone) -> Mes
     return Message(reader.words("team.board_gone", team=team.name))
 
 
-async def _about_case(work: UnitOfWork, reader: Reader, notice: CaseNotice, key: str) -> Message | None:
+async def about_case(work: UnitOfWork, reader: Reader, notice: CaseNotice, key: str) -> Message | None:
+    """Return a sentence about a case with the button that opens it; None for whoever may not know of it."""
     case = await work.session.get(Case, notice.case_id)
     if case is None or not await may_know(work, reader, case):
         return None

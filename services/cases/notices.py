@@ -45,6 +45,14 @@ class CaseTakenOver(CaseNotice, kind="case_taken_over"):
     """To its owner until now: somebody else took the case over."""
 
 
+class HazardWaits(CaseNotice, kind="hazard_waits"):
+    """To the leaders: people may be in danger, and nobody has claimed the case in time."""
+
+
+class LateCases(ListNotice, kind="late_cases"):
+    """To whoever must see to them: the cases, and for the director the teams, that are late."""
+
+
 class RefusalProposed(CaseNotice, kind="case_proposal"):
     """To the team leader: a member proposes not to accept the case."""
 

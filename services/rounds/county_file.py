@@ -197,6 +197,7 @@ class HistoryEntry(_Record):
     by: Name
     event: Annotated[str, StringConstraints(min_length=1, max_length=30)]
     note: str = ""
+    new_due: date | None = None  # another due day was set with it, as when an item is reopened
 
 
 class ItemEntry(_Record):
@@ -212,11 +213,18 @@ class ItemEntry(_Record):
     county_leader: Id | None = None
     issued_on: date
     due: date
+    new_due: date | None = None  # it was given another due day since
     state: ItemState
     card: WarningCard | None = None
     flags: list[str] = Field(default_factory=list)
     returns: list[ReturnEntry] = Field(default_factory=list)
     history: list[HistoryEntry] = Field(default_factory=list)
+
+    @property
+    def due_in_force(self) -> date:
+        """The due day that counts: the item's new one, else the last new one of its history, else the first."""
+        later = [happened.new_due for happened in sorted(self.history, key=lambda happened: happened.on)]
+        return self.new_due or next((due for due in reversed(later) if due is not None), self.due)
 
 
 class CountyFile(_Record):

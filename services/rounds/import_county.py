@@ -1,7 +1,7 @@
 """Enters a county file into the database: once, or again after the file has changed."""
 
 from collections.abc import Iterator
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -193,7 +193,8 @@ async def _enter_items(work: UnitOfWork, entries: Entries, county: CountyFile) -
         assignment = await entries.session.get(Assignment, (entry.round, unit_id))
         events = list(_events(work, county, entry))
         known = await entries.session.get(RectificationItem, entry.id)
-        if known is not None and known.due_on != entry.due:
+        due_on = entry.due_in_force + timedelta(days=known.held_days if known else 0)
+        if known is not None and known.due_on != due_on:
             await _reschedule(work, known)
         is_new = await entries.put(
             RectificationItem,
@@ -210,11 +211,12 @@ async def _enter_items(work: UnitOfWork, entries: Entries, county: CountyFile) -
                 "county_leader_id": entry.county_leader,
                 "hazard": entry.category == "unsafe_bridge" or "safety_hazard" in entry.flags,
                 "issued_on": entry.issued_on,
-                "due_on": entry.due,
+                "due_on": due_on,
             },
             live={"state": entry.state, "card": entry.card},
             at_first={
                 "is_open": entry.state is not ItemState.CLEARED,
+                "state_since": entry.issued_on,
                 "returns": _returns(entry),
                 "version": len(events),
             },
