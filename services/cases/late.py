@@ -171,9 +171,7 @@ async def late_teams(work: UnitOfWork, who: Member) -> list[LateTeam]:
     return found
 
 
-async def _late_on(
-    work: UnitOfWork, who: Member, desk: str, limits: Limits, *, limit: int = LISTED
-) -> Sequence[Case]:
+async def _late_on(work: UnitOfWork, who: Member, desk: str, limits: Limits, *, limit: int = LISTED) -> Sequence[Case]:
     """Return the oldest late cases on a desk: each state walks its own index, and stops."""
     found: list[Case] = []
     for state in _UNDECIDED:

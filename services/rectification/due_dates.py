@@ -104,9 +104,9 @@ def _without_words_around(typed: str) -> str:
 
 
 def _in_figures(typed: str) -> str:
-    """Return what was typed with its numerals as figures, but for 五一 and 十一, which name a holiday."""
+    """Return what was typed with its numerals as figures, but for those that name a holiday, as 五一 does."""
     core = typed.translate(_OTHER_NUMERALS).replace("廿", "二十").replace("卅", "三十")
-    core = re.sub(r"^(?:五一|十一|七一)(?=前|之前|以前|劳动|国庆|建党|$)", lambda name: _HOLIDAY_NUMERALS[name[0]], core)
+    core = _HOLIDAY_NUMERAL.sub(lambda name: name[1] + _HOLIDAY_NUMERALS[name[2]], core)
     return _NUMERAL.sub(lambda numeral: str(_number(numeral[0])), core)
 
 
@@ -140,6 +140,7 @@ def _days_on(core: str, typed: str, today: date) -> date | None:
 
 _HOLIDAYS = {"元旦": (1, 1), "劳动节": (5, 1), "建党节": (7, 1), "国庆": (10, 1)}
 _HOLIDAY_NUMERALS = {"五一": "劳动节", "七一": "建党节", "十一": "国庆"}
+_HOLIDAY_NUMERAL = re.compile(r"^((?:.{1,4}年)?)(五一|十一|七一)(?=前|之前|以前|劳动|国庆|建党|$)")
 _HOLIDAY = re.compile(rf"(?P<year>(?:\d{{4}}|今|明|后)年)?(?:{'|'.join(_HOLIDAYS)})+节?(?P<before>之前|以前|前)?")
 
 

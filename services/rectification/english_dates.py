@@ -3,16 +3,29 @@
 import re
 from collections.abc import Callable
 
-_MONTHS = "january february march april may june july august september october november december".split()
-_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-_NUMBERS = "zero one two three four five six seven eight nine ten".split()
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
+_DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+_NUMBERS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 _UNITS = {"working day": "工作日", "business day": "工作日", "day": "天", "week": "周", "month": "个月", "year": "年"}
 _ENDS = {"week": "周日", "month": "月底", "quarter": "季度末"}
 _WHICH = {"this ": "本", "next ": "下", "": ""}
 
 
 def from_english(typed: str) -> str:
-    """Return an English date in Chinese, as `due_dates` reads it; anything else as it is. `typed` is in small letters."""
+    """Return an English date, typed in small letters, in Chinese as `due_dates` reads it; anything else as it is."""
     core = _BEFORE.sub("", typed)
     for pattern, in_chinese in _TRANSLATIONS:
         if found := pattern.fullmatch(core):
