@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from bench.intake import UTTERANCES, Labelled, read, sample_county
 from services.intake.classify import measured
 from services.intake.learner import Features
-from services.intake.understanding import Kind, Urgency
+from services.intake.understanding import TextKind, Urgency
 
 _ROOT = Path(__file__).parent.parent
 WEIGHTS = _ROOT / "services" / "intake" / "lexicon" / "weights.json"
@@ -63,7 +63,7 @@ def _told_at_length(lines: Sequence[Labelled]) -> Iterator[tuple[str, frozenset[
 
     Every third of those that are urgent is told between two that are not.
     """
-    harmless = [line for line in lines if line.urgency == {Urgency.NORMAL} and Kind.COMPLAINT in line.kind]
+    harmless = [line for line in lines if line.urgency == {Urgency.NORMAL} and TextKind.COMPLAINT in line.kind]
     for first in range(0, len(harmless) - _JOINED, 2):
         yield "。".join(line.text for line in harmless[first : first + _JOINED]), harmless[first].urgency
     urgent = [line for line in lines if Urgency.NORMAL not in line.urgency]

@@ -115,7 +115,8 @@ class Database:
         for table in tables_without_order():
             rewriting = Rewriting(table)
             while await self._past_sqlalchemy(rewriting.next_portion):
-                pass
+                # Portion by portion, too: else one writer would wait for the pages of many at the next commit.
+                await self._outside_transactions("PRAGMA wal_checkpoint(PASSIVE)")
         await self.checkpoint()
 
     async def _outside_transactions(self, *statements: str) -> None:

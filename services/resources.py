@@ -21,7 +21,7 @@ class Resources:
 
     database: Database
     keyring: Keyring
-    vault: AttachmentStore
+    attachment_store: AttachmentStore
     zone: ZoneInfo
     now: Callable[[], datetime]
     tally: Tally = field(default_factory=Tally)
@@ -29,4 +29,4 @@ class Resources:
 
     def work(self, session: AsyncSession) -> UnitOfWork:
         """Return something to work with in a session, at this moment."""
-        return UnitOfWork(session, self.now(), self.keyring, self.vault, self.zone, self.tally)
+        return UnitOfWork(session, self.now(), self.keyring, self.attachment_store, self.zone, self.tally)

@@ -433,8 +433,8 @@ Effect: TypeAlias = (
 
 
 @dataclass(frozen=True)
-class Answer:
-    """The next state of the conversation, what to say, and what to do."""
+class ConversationResult:
+    """What follows from an input: the next state of the conversation, what to say, and what to do."""
 
     state: ConversationState
     replies: tuple[Reply, ...] = ()

@@ -42,8 +42,8 @@ from services.access.contacts import office_contacts
 from services.attachments import id_for
 from services.cases.dialogue import DialogueClosed, DialogueFull, forget_reply_address, reporter_says
 from services.delivery.trail import clear_chat
-from services.intake import abuse, drafts, visit
-from services.intake.drafts import ConversationState
+from services.intake import abuse, conversation_store, visit
+from services.intake.drafts import ConversationState, Draft
 from services.intake.guess import is_hazard
 from services.intake.place import Shut, ShutBecause
 from services.intake.remove_traces import take_out_of_added, take_out_of_draft, traces_of_added
@@ -65,19 +65,19 @@ class Response:
 async def handle(work: UnitOfWork, address: Address, incoming: Incoming, *, client_language: str) -> Response:
     """Run the conversation for what came in from a chat, perform its effects, and return what to say."""
     known = [category.code for category in await work.categories()]
-    state = await _open_pushed_visit(work, address, await drafts.load_conversation(work, address), incoming)
+    state = await _open_pushed_visit(work, address, await conversation_store.load_conversation(work, address), incoming)
     state = state if state.trail else replace(state, trail=str(Trail.fresh()))
     pending: list[Incoming] = [incoming]
     replies: list[Reply] = []
     while pending:
-        answer = step(state, pending.pop(0), known)
-        state = answer.state
-        replies += answer.replies
-        for effect in answer.effects:
+        result = step(state, pending.pop(0), known)
+        state = result.state
+        replies += result.replies
+        for effect in result.effects:
             outcome = await _perform(work, address, state, effect, state.language or client_language)
             if outcome is not None:
                 pending.append(outcome)
-    await drafts.save_conversation(work, address, state)
+    await conversation_store.save_conversation(work, address, state)
     trail = _trail_pressed(incoming) or Trail.read(state.trail)
     return Response(state.language or client_language, tuple(replies), trail)
 
@@ -108,11 +108,11 @@ async def _perform(
         case RemoveTraces() | RemoveAddedTraces():
             return await _remove_traces(work, address, effect, language)
         case KeepPiece(source=source, text=text, attachment=attachment) if state.draft is not None:
-            await drafts.store_piece(work, address, state.draft, source, text, attachment)
+            await conversation_store.store_piece(work, address, state.draft, source, text, attachment)
         case ReplacePiece(source=source, text=text) if state.draft is not None:
-            await drafts.replace_piece(work, address, state.draft, source, text)
+            await conversation_store.replace_piece(work, address, state.draft, source, text)
         case Discard(draft=draft):
-            await drafts.discard(work, address, draft)
+            await conversation_store.discard(work, address, draft)
         case ForgetChat():
             await forget_chat(work, address)
         case ClearChat(trail=trail, after_hours=hours):
@@ -144,7 +144,7 @@ async def _change_complaint(work: UnitOfWork, effect: Withdraw | Judge | Rate) -
             return EffectOutcome.RATED if await visit.rate(work, complaint_id, satisfaction) else EffectOutcome.TOO_LATE
 
 
-async def _submit(work: UnitOfWork, address: Address, language: str, draft: drafts.Draft) -> Incoming:
+async def _submit(work: UnitOfWork, address: Address, language: str, draft: Draft) -> Incoming:
     """Submit a draft. One whose sender has sent too many today is kept instead, unless it tells of a danger."""
     if not is_hazard(draft.texts) and not await abuse.may_send(work, address):
         return EffectOutcome.TOO_MANY_SENT

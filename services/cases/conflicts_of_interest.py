@@ -5,12 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
 
-from opencc import OpenCC
 from sqlalchemy import select
 
 from models.complaints import Author, Case, CaseComplaint, CaseShutOut, ComplaintMessage
 from models.database import insert_or_ignore
 from models.staff import Role
+from privacy.characters import simplified
 from privacy.traces.plain import Plain
 from services.access.conflicts import named_in_case
 from services.delivery.recall import recall_texts, staff_to_change
@@ -86,16 +86,4 @@ def _letters_of_name(name: str) -> str:
 def _letters(text: str) -> str:
     """Return the letters of a text alone, in one case and in simplified script."""
     signs = Plain.of(text).text.casefold()
-    return "".join(_simplified(sign) for sign in signs if unicodedata.category(sign).startswith("L"))
-
-
-@cache
-def _simplified(sign: str) -> str:
-    # Sign by sign: within a word the library leaves some as they are, and a name would not be the same everywhere.
-    simplified: str = _script().convert(sign)
-    return simplified
-
-
-@cache
-def _script() -> OpenCC:
-    return OpenCC("t2s")
+    return simplified("".join(sign for sign in signs if unicodedata.category(sign).startswith("L")))

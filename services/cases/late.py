@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, tru
 
 from models.complaints import Case, CaseEvent, LateCaseRound
 from models.database import insert_or_ignore
+from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.settings import ComplaintSettings
 from models.staff import Role
 from models.states import CaseState
@@ -20,7 +21,6 @@ from services.cases.cards import show_card
 from services.cases.case_log import cases_to_change, log_event
 from services.cases.notices import HazardWaits, LateCases
 from services.delivery.recall import ListName, list_key, recall_list
-from services.desks import DIRECTOR_DESK, OFFICE_DESK, leader_desk, team_desk
 from services.outbox import OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
 
@@ -103,8 +103,8 @@ async def remind_of_late_cases(work: UnitOfWork) -> None:
         late = await late_cases_of(work, who)
         if known.is_enrolled(who.id) and (late or await late_teams(work, who)):
             await recall_list(work, who.id, ListName.LATE)
-            order = OutgoingMessage(LateCases(tuple(who.outlook)), key=list_key(who.id, ListName.LATE))
-            await work.outbox.to_staff(who.id, order, priority=Priority.REMINDER)
+            outgoing = OutgoingMessage(LateCases(tuple(who.outlook)), key=list_key(who.id, ListName.LATE))
+            await work.outbox.to_staff(who.id, outgoing, priority=Priority.REMINDER)
         for case in late:
             if case.id not in shown:
                 shown.add(case.id)
@@ -116,7 +116,7 @@ async def call_for_hazards(work: UnitOfWork) -> None:
     settings = (await work.settings()).complaint
     limits = Limits.at(work.now, settings)
     teams = (await work.directory()).teams
-    desks = [OFFICE_DESK, DIRECTOR_DESK, *map(team_desk, teams), *map(leader_desk, teams)]
+    desks = [OFFICE_DESK, DIRECTOR_DESK, *map(Desk.team, teams), *map(Desk.leader, teams)]
     called = select(CaseEvent.case_id).where(CaseEvent.case_id == Case.id, CaseEvent.event == _HAZARD_WAITS)
     waiting = select(Case.id).where(
         Case.desk.in_(desks),
@@ -165,13 +165,13 @@ async def late_teams(work: UnitOfWork, who: Member) -> list[LateTeam]:
     limits = Limits.at(told_then, settings.complaint)
     found = []
     for team_id in (await work.directory()).teams:
-        late = await _late_on(work, who, team_desk(team_id), limits, limit=COUNTED)
+        late = await _late_on(work, who, Desk.team(team_id), limits, limit=COUNTED)
         if late:
             found.append(LateTeam(team_id, min(len(late), COUNTED), min(case.received_at for case in late)))
     return found
 
 
-async def _late_on(work: UnitOfWork, who: Member, desk: str, limits: Limits, *, limit: int = LISTED) -> Sequence[Case]:
+async def _late_on(work: UnitOfWork, who: Member, desk: Desk, limits: Limits, *, limit: int = LISTED) -> Sequence[Case]:
     """Return the oldest late cases on a desk: each state walks its own index, and stops."""
     found: list[Case] = []
     for state in _UNDECIDED:
@@ -182,11 +182,11 @@ async def _late_on(work: UnitOfWork, who: Member, desk: str, limits: Limits, *, 
     return found
 
 
-def _led(who: Member) -> list[str]:
+def _led(who: Member) -> list[Desk]:
     teams = who.teams(Role.TEAM_LEADER)
     office = [OFFICE_DESK] if who.is_office else []
     director = [DIRECTOR_DESK] if who.has(Role.OFFICE_DIRECTOR) else []
-    return [*map(team_desk, teams), *map(leader_desk, teams), *office, *director]
+    return [*map(Desk.team, teams), *map(Desk.leader, teams), *office, *director]
 
 
 def _visible_to(who: Member) -> Select[Case]:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from services.intake.folding import is_han
 from services.intake.lexicon import lexicon
 from services.intake.reading import Reading
-from services.intake.understanding import About, AboutFinding, County, Kind, Person
+from services.intake.understanding import About, AboutFinding, CountyContext, StaffName, TextKind
 from services.intake.words import Hit, Vocabulary, near, outside
 
 _SHORTEST_NAME = 2  # signs
@@ -14,7 +14,7 @@ _NEAR = 16  # signs between the team and what is said of it
 _CALLED = 8  # signs between a call upon somebody and their post
 
 
-def about(reading: Reading, county: County, kind: Kind) -> list[AboutFinding]:
+def about(reading: Reading, county: CountyContext, kind: TextKind) -> list[AboutFinding]:
     """Return whom a text is about; who is only thanked, or asked for help, is not among them but by name."""
     names = _names(county.people)
     found = list(_named(reading, names))
@@ -25,10 +25,10 @@ def about(reading: Reading, county: County, kind: Kind) -> list[AboutFinding]:
     return found + list(_team(reading, names))
 
 
-_ABOUT_NOBODY = (Kind.THANKS, Kind.ADVERT, Kind.ASKS_FOR_REPORTER)
+_ABOUT_NOBODY = (TextKind.THANKS, TextKind.ADVERT, TextKind.ASKS_FOR_REPORTER)
 
 
-def names_of_people(reading: Reading, county: County) -> list[Hit]:
+def names_of_people(reading: Reading, county: CountyContext) -> list[Hit]:
     """Return where names of people on the staff stand together in a text."""
     return _names(county.people).vocabulary.longest(reading.text)
 
@@ -54,9 +54,9 @@ def _named(reading: Reading, names: "_Names") -> Iterator[AboutFinding]:
 class _Names:
     """The names of people, as they are looked for."""
 
-    def __init__(self, people: Iterable[Person]) -> None:
-        self.people: dict[str, list[tuple[str, Person]]] = {}
-        self.people_by_sound: dict[str, list[tuple[str, Person]]] = {}
+    def __init__(self, people: Iterable[StaffName]) -> None:
+        self.people: dict[str, list[tuple[str, StaffName]]] = {}
+        self.people_by_sound: dict[str, list[tuple[str, StaffName]]] = {}
         words = lexicon()
         surnames: dict[bool, set[str]] = {True: set(), False: set()}
         for person in people:
@@ -84,7 +84,7 @@ def _with_surnames(patterns: Iterable[str], surnames: Iterable[str]) -> list[str
 
 
 @lru_cache(maxsize=4)
-def _names(people: tuple[Person, ...]) -> _Names:
+def _names(people: tuple[StaffName, ...]) -> _Names:
     return _Names(people)
 
 

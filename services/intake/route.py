@@ -4,8 +4,8 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.staff import Role
-from services.desks import DIRECTOR_DESK, OFFICE_DESK, leader_desk, team_desk
 from services.directory import NamedPlace, Person
 from services.intake.drafts import Draft
 from services.intake.guess import TEAM_CONDUCT, is_hazard, looks_like_advertisement
@@ -31,7 +31,7 @@ class Scene:
 class Destination:
     """The desk where a new case lies first, and the action that lays it there."""
 
-    desk: str
+    desk: Desk
     team_id: str | None
     first_action: str
 
@@ -56,14 +56,14 @@ def route(scene: Scene) -> Destination:
     if scene.concerns_head:
         if scene.team_id is None or not scene.leader_may_see:
             return DIRECTOR
-        return Destination(leader_desk(scene.team_id), scene.team_id, "restrict")
+        return Destination(Desk.leader(scene.team_id), scene.team_id, "restrict")
     if scene.advertisement or scene.team_id is None:
         return OFFICE
     if not scene.anybody_may_see:
         return DIRECTOR
     if scene.names_another_team and not scene.hazard:  # a danger does not wait for the office to sort it
         return OFFICE
-    return Destination(team_desk(scene.team_id), scene.team_id, "assign")
+    return Destination(Desk.team(scene.team_id), scene.team_id, "assign")
 
 
 def teams_named(texts: Iterable[str], places: Iterable[NamedPlace]) -> frozenset[str]:

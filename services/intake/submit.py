@@ -17,7 +17,8 @@ from services.access.visibility import may_read
 from services.cases.case_log import open_case
 from services.cases.conflicts_of_interest import staff_named
 from services.cases.disclosure_times import is_from_village, next_batch
-from services.intake.drafts import Draft, forget_sent
+from services.intake.conversation_store import forget_sent
+from services.intake.drafts import Draft
 from services.intake.guess import guess_category
 from services.intake.route import look_at, route
 from services.sealed_address import ReplyTo

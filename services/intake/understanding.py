@@ -27,7 +27,7 @@ class About(StrEnum):
     STAFF_NAME = "staff_name"  # somebody on the staff, by name
 
 
-class Kind(StrEnum):
+class TextKind(StrEnum):
     """What a text is."""
 
     COMPLAINT = "complaint"
@@ -49,7 +49,7 @@ class TraceOf(StrEnum):
 
 
 @dataclass(frozen=True)
-class Place:
+class PlaceNames:
     """A village or a unit, by the names people call it, and the team that is responsible for it."""
 
     id: str
@@ -58,7 +58,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Person:
+class StaffName:
     """Somebody on the staff, by name."""
 
     id: str
@@ -68,16 +68,16 @@ class Person:
 
 
 @dataclass(frozen=True)
-class County:
+class CountyContext:
     """What is known of the county where the text was written."""
 
     categories: frozenset[str]
-    places: tuple[Place, ...] = ()
-    people: tuple[Person, ...] = ()
+    places: tuple[PlaceNames, ...] = ()
+    people: tuple[StaffName, ...] = ()
 
 
 @dataclass(frozen=True)
-class Words:
+class WordSpan:
     """The words that led to a finding: where they stand in the texts, from `start` up to `end`."""
 
     text: int
@@ -91,7 +91,7 @@ class AboutFinding:
     """Somebody whom a text is about. What is not sure is treated as if it were."""
 
     about: About
-    words: tuple[Words, ...]
+    words: tuple[WordSpan, ...]
     person_id: str | None = None
     sure: bool = True
 
@@ -102,7 +102,7 @@ class PlaceFinding:
 
     place_id: str
     team_id: str | None
-    words: tuple[Words, ...]
+    words: tuple[WordSpan, ...]
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class Topic:
     """One of the matters in a text."""
 
     category: str
-    words: tuple[Words, ...]
+    words: tuple[WordSpan, ...]
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class TraceFinding:
     """Words that lead to the writer; a hint where it is not sure."""
 
     trace: TraceOf
-    words: tuple[Words, ...]
+    words: tuple[WordSpan, ...]
     sure: bool = True
 
 
@@ -127,11 +127,11 @@ class Understanding:
     """What some texts mean that one resident wrote, each finding with the words that led to it."""
 
     category: str
-    category_words: tuple[Words, ...]
+    category_words: tuple[WordSpan, ...]
     urgency: Urgency
-    urgency_words: tuple[Words, ...]
-    kind: Kind
-    kind_words: tuple[Words, ...]
+    urgency_words: tuple[WordSpan, ...]
+    kind: TextKind
+    kind_words: tuple[WordSpan, ...]
     about: tuple[AboutFinding, ...]
     places: tuple[PlaceFinding, ...]
     topics: tuple[Topic, ...]
@@ -152,6 +152,6 @@ class Understanding:
         return frozenset(place.team_id for place in self.places if place.team_id) - {responsible}
 
 
-def written_in(texts: Sequence[str], words: Words) -> str:
+def written_in(texts: Sequence[str], words: WordSpan) -> str:
     """Return what stands at a place in the texts."""
     return texts[words.text][words.start : words.end]

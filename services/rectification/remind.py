@@ -93,8 +93,8 @@ async def _note_stages(work: UnitOfWork, item: RectificationItem, newest: dict[s
         key = (item.id, stage.name, version, staff_id)
         is_new = await _note(work, key, noted, digest_key=ALONE if item.hazard else None)
         if is_new and item.hazard:
-            order = OutgoingMessage(HazardReminder(item.id))
-            await work.outbox.to_staff(staff_id, order, priority=Priority.HAZARD)
+            outgoing = OutgoingMessage(HazardReminder(item.id))
+            await work.outbox.to_staff(staff_id, outgoing, priority=Priority.HAZARD)
 
 
 async def _propose(
@@ -108,9 +108,9 @@ async def _propose(
     for staff_id in people.told(item, LADDER[proposed.rung].audience):
         key = (item.id, proposed.name, item.deadline_version, staff_id)
         if await _note(work, key, noted, digest_key=ALONE):
-            order = OutgoingMessage(CardProposal(item.id, proposed.card))
+            outgoing = OutgoingMessage(CardProposal(item.id, proposed.card))
             opening = calendar.next_working_moment(work.now)
-            await work.outbox.to_staff(staff_id, order, priority=Priority.REMINDER, not_before=opening)
+            await work.outbox.to_staff(staff_id, outgoing, priority=Priority.REMINDER, not_before=opening)
 
 
 async def _note(work: UnitOfWork, key: _Key, noted: set[_Key], *, digest_key: str | None) -> bool:
@@ -140,5 +140,5 @@ async def _owe_digests(work: UnitOfWork) -> None:
                 .where(Reminder.staff_id == staff_id, Reminder.digest_key.is_(None))
                 .values(digest_key=key)
             )
-            order = OutgoingMessage(ItemDigest(key))
-            await work.outbox.to_staff(staff_id, order, priority=Priority.REMINDER, dedupe_key=key)
+            outgoing = OutgoingMessage(ItemDigest(key))
+            await work.outbox.to_staff(staff_id, outgoing, priority=Priority.REMINDER, dedupe_key=key)

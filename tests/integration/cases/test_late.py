@@ -8,6 +8,7 @@ from sqlalchemy import select
 from bot.bootstrap import duties
 from models.complaints import Case
 from models.delivery import OutboxRow
+from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.staff import Recusal, RecusalState
 from models.states import CaseState
 from services.cases.claim import claim
@@ -15,7 +16,6 @@ from services.cases.decide import accept
 from services.cases.late import LISTED, call_for_hazards, late_cases_of, late_teams, remind_of_late_cases
 from services.cases.notices import CaseCard, CaseList
 from services.delivery.recall import ListName
-from services.desks import DIRECTOR_DESK, OFFICE_DESK, leader_desk
 from services.directory import ask_anew
 from services.outbox import Priority
 from services.unit_of_work import UnitOfWork
@@ -128,7 +128,7 @@ async def test_a_reminder_that_comes_too_late_is_not_said(county: OpenWork) -> N
 
 
 async def test_what_lies_before_a_leader_alone_is_told_to_nobody_else(county: OpenWork) -> None:
-    number = await laid(county, desk=leader_desk("T1"), state=CaseState.RESTRICTED)
+    number = await laid(county, desk=Desk.leader("T1"), state=CaseState.RESTRICTED)
     await tick(county, MONDAY)
     async with county(now=MONDAY) as work:
         assert await reminded(work) == ["staff:P05"]
@@ -148,7 +148,7 @@ async def test_the_office_is_reminded_of_its_own_desk_and_the_director_of_theirs
 
 
 async def test_whoever_is_shut_out_of_a_unit_is_told_nothing_of_its_late_cases(county: OpenWork) -> None:
-    await laid(county, unit="U6", village=None, desk="team:T3", team="T3")
+    await laid(county, unit="U6", village=None, desk=Desk.team("T3"), team="T3")
     async with county(now=MONDAY) as work:
         assert len(await late_cases_of(work, await who(work, "P11"))) == 1
         work.session.add(Recusal(staff_id="P11", unit_id="U6", state=RecusalState.ORDERED, reason="亲属"))

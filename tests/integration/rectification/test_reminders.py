@@ -19,7 +19,7 @@ from services.rectification.unit_actions import acknowledge, submit
 from services.unit_of_work import UnitOfWork
 from tests.accounts import take_account
 from tests.conftest import NOW, OpenWork
-from tests.house import ZONE
+from tests.deployment import ZONE
 from tests.integration.rectification.conftest import at, enrol, owed, reminders, who
 from tests.notices import rendered_for
 
