@@ -28,6 +28,7 @@ from services.retention.erase import erase_expired
 from services.retention.expiry import close_unquestioned, go_on_without_answer, purge_reply_addresses
 from services.retention.housekeeping import FileSweeper, forget_open_forms, forget_updates
 from services.rounds.advance_rounds import advance_rounds
+from texts.terminal import os_reason, sentence
 
 
 class CannotStart(Exception):
@@ -94,15 +95,10 @@ async def _start(product: Product, config: Config) -> None:
     try:
         await product.start()
     except InvalidToken:
-        raise CannotStart(
-            "Telegram does not know the bot token; copy it anew from @BotFather into telegram.token."
-        ) from None
+        raise CannotStart(sentence("cli.token_unknown")) from None
     except TelegramError as error:
         raise CannotStart(
-            f"The Bot API at {config.telegram.api_base_url} cannot be reached ({type(error).__name__}); "
-            "check the network and telegram.api_base_url."
+            sentence("cli.bot_api_away", server=config.telegram.api_base_url, kind=type(error).__name__)
         ) from None
     except OSError as error:
-        raise CannotStart(
-            f"The webhook cannot listen ({error.strerror}); check telegram.webhook_host and _port."
-        ) from None
+        raise CannotStart(sentence("cli.webhook_deaf", reason=os_reason(error))) from None
