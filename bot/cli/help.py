@@ -7,7 +7,6 @@ import click
 
 from texts.terminal import has_sentence, sentence, terminal_language
 
-_EVERYWHERE = ("help", "version")  # options that say the same at every command
 COLUMNS = 78  # of a line of Chinese, which has no blanks to break at
 
 
@@ -19,10 +18,13 @@ def explain(command: click.Command, *path: str) -> click.Command:
     if terminal_language() != "en":
         command.short_help = text.partition("\n")[0].partition("。")[0]
         command.help = "\n\n".join("\b\n" + "\n".join(_lines(paragraph)) for paragraph in text.split("\n\n"))
-    options = [option for option in command.params if isinstance(option, click.Option)]
     help_option = command.get_help_option(click.Context(command))
-    for option in [*options, *([help_option] if help_option else [])]:
-        key = f"help.{option.name}" if option.name in _EVERYWHERE else f"help.{name}_{option.name}"
+    if help_option is not None:
+        help_option.help = sentence("help.help")
+    for option in command.params:
+        if not isinstance(option, click.Option):
+            continue
+        key = "help.version" if option.name == "version" else f"help.{name}_{option.name}"
         option.help = sentence(key)
         if has_sentence(f"{key}_prompt"):
             option.prompt = sentence(f"{key}_prompt")
