@@ -6,7 +6,8 @@ import click
 
 from bot.cli.context import ConfigSource, open_unit_of_work
 from bot.config import Config
-from services.audit.log import Seal, entries, place_of, seal_now
+from models.audit import CLOCK, AuditEntry
+from services.audit.log import Seal, done_by, entries, place_of, seal_now
 from services.audit.verify import faults, of_one_moment
 from texts.terminal import sentence
 
@@ -68,10 +69,17 @@ async def _listed(config: Config, case_id: str | None, staff_id: str | None, mos
                     str(entry.number),
                     entry.at.strftime("%Y-%m-%d %H"),
                     entry.action,
-                    entry.by_id or "-",
+                    _doer(entry),
                     entry.case_id or "-",
                     entry.subject or "-",
                 ]
             )
             for entry in await work.session.scalars(entries(case_id=case_id, by=staff_id).limit(most))
         ]
+
+
+def _doer(entry: AuditEntry) -> str:
+    by = done_by(entry)
+    if by is None:
+        return sentence("cli.audit_by_command")
+    return sentence("cli.audit_by_clock") if by == CLOCK else by

@@ -16,9 +16,11 @@ from models.rounds import County
 from models.staff import Staff
 from qr.link import deep_link
 from services.access.addresses import ENROLLED, addresses_of
+from services.directory import Directory
 from services.people.enrol import VALID_DAYS
 from services.people.enrol import invite as make_invitation
 from services.people.leaving import lock_out
+from texts.catalogue import SOURCE, Words
 from texts.terminal import sentence
 
 
@@ -80,11 +82,12 @@ async def _invite_all(config: Config, days: int) -> tuple[int, bytes]:
     username = await bot_username(config)
     async with open_unit_of_work(config) as work:
         county = await work.session.get(County, 1)
+        known = await work.directory()
         query = select(Staff).where(Staff.left_at.is_(None), ~ENROLLED).order_by(Staff.id)
         cards = [
             InvitationCard(
                 name=person.name,
-                title=person.title or person.id,
+                title=person.title or _post(known, person.id),
                 office=county.office if county else "",
                 link=deep_link(config.telegram.link_base_url, username, await make_invitation(work, person.id, days)),
                 days=days,
@@ -95,3 +98,14 @@ async def _invite_all(config: Config, days: int) -> tuple[int, bytes]:
             return len(cards), cards_pdf(cards)
         except (MissingGlyph, TextTooLong) as error:
             raise click.ClickException(unprintable(error)) from None
+
+
+def _post(known: Directory, staff_id: str) -> str:
+    """Return the first post that somebody holds, with its team or unit; a card is printed in the county's language."""
+    words = Words(SOURCE)
+    for held in known.people[staff_id].roles:
+        role = words.plain(f"staff.role_{held.role}")
+        if held.team_id:
+            return f"{known.teams[held.team_id].name} {role}"
+        return f"{known.units[held.unit_id].name} {role}" if held.unit_id else role
+    return ""
