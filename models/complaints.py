@@ -11,6 +11,7 @@ from models.annotations import Kept, Key, Until, touches
 from models.base import UNORDERED, Base, UtcDateTime, enumeration, random_id
 from models.desk import Desk, DeskColumn
 from models.states import CaseState
+from models.urgency import ByRank, Urgency
 
 
 class Author(StrEnum):
@@ -206,15 +207,15 @@ class Case(Base):
     """What a team works on.
 
     `desk` is where it lies, and so who may see it at all: a team's, its leader's (it concerns the head of the unit),
-    the office's (nobody's yet), the director's (it concerns a team). `rank` orders queues: hazards
-    before the rest. `version` counts events, and numbers them.
+    the office's (nobody's yet), the director's (it concerns a team). `urgency` orders queues: a crisis before
+    a danger, a danger before the rest. `version` counts events, and numbers them.
     """
 
     __tablename__ = "cases"
     __table_args__ = (
         # The order of every list of cases: a page is found by walking this index, at any size.
-        Index("ix_cases_queue", "desk", "is_open", "rank", "received_at", "id"),
-        Index("ix_cases_mine", "owner_id", "is_open", "rank", "received_at", "id"),
+        Index("ix_cases_queue", "desk", "is_open", "urgency", "received_at", "id"),
+        Index("ix_cases_mine", "owner_id", "is_open", "urgency", "received_at", "id"),
         Index("ix_cases_clock", "state", "state_since"),
         Index("ix_cases_late", "desk", "state", "received_at", "id"),
         Index("ix_cases_to_erase", "is_erased", "state", "state_since"),
@@ -245,20 +246,25 @@ class Case(Base):
     category: Mapped[str] = mapped_column(
         ForeignKey("categories.code"), info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "what it is about")
     )
+    # codes of categories, where several matters were told in one
+    further_categories: Mapped[list[str] | None] = mapped_column(
+        JSON(none_as_null=True), info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "what else it is about")
+    )
     state: Mapped[CaseState] = mapped_column(
         enumeration(CaseState, 20), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "the case's state")
     )
     is_open: Mapped[bool] = mapped_column(info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "open or not"))
-    # 0 hazard, 1 otherwise
-    rank: Mapped[int] = mapped_column(info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "hazard or not"))
+    urgency: Mapped[Urgency] = mapped_column(
+        ByRank, info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "how soon somebody must look")
+    )
     owner_id: Mapped[str | None] = mapped_column(
         ForeignKey("staff.id"), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whose it is")
     )
     concerns_head: Mapped[bool] = mapped_column(
-        default=False, info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "a toggle of the resident's")
+        default=False, info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "whether it is about the head")
     )
     concerns_team: Mapped[bool] = mapped_column(
-        default=False, info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "a toggle of the resident's")
+        default=False, info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "whether it is about the team")
     )
     suspected_spam: Mapped[bool] = mapped_column(
         default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "a mark of the team's")
@@ -295,7 +301,7 @@ class Case(Base):
     @property
     def hazard(self) -> bool:
         """Whether people are in danger until somebody looks."""
-        return self.rank == 0
+        return self.urgency != Urgency.NORMAL
 
 
 class CaseComplaint(Base):

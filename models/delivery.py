@@ -9,19 +9,24 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.address import Address, AddressColumn
 from models.annotations import Kept, Key, Until, touches
 from models.base import UNORDERED, Base, Serial, UtcDateTime, enumeration
+from models.message_key import MessageKey, MessageKeyColumn
 from models.recipient import Recipient, RecipientColumn
 
 
 class ProcessedUpdate(Base):
-    """That an update was done; Telegram may deliver it again for a day."""
+    """That an update was done; a channel may deliver it again for a day."""
 
     __tablename__ = "processed_updates"
 
-    update_id: Mapped[int] = mapped_column(
-        BigInteger,
+    channel: Mapped[str] = mapped_column(
+        String(20),
         primary_key=True,
-        autoincrement=False,
-        info=touches(Kept.UPDATE, Key.CLEAR, Until.TWO_DAYS, "Telegram's number of an update"),
+        info=touches(Kept.UPDATE, Key.CLEAR, Until.TWO_DAYS, "the channel an update came by"),
+    )
+    update_id: Mapped[str] = mapped_column(
+        String(64),
+        primary_key=True,
+        info=touches(Kept.UPDATE, Key.CLEAR, Until.TWO_DAYS, "the channel's id of an update"),
     )
     # coarse
     done_on: Mapped[datetime] = mapped_column(
@@ -37,11 +42,15 @@ class FailedUpdate(Base):
 
     __tablename__ = "failed_updates"
 
-    update_id: Mapped[int] = mapped_column(
-        BigInteger,
+    channel: Mapped[str] = mapped_column(
+        String(20),
         primary_key=True,
-        autoincrement=False,
-        info=touches(Kept.UPDATE, Key.CLEAR, Until.UPDATE_DONE, "Telegram's number of an update"),
+        info=touches(Kept.UPDATE, Key.CLEAR, Until.UPDATE_DONE, "the channel an update came by"),
+    )
+    update_id: Mapped[str] = mapped_column(
+        String(64),
+        primary_key=True,
+        info=touches(Kept.UPDATE, Key.CLEAR, Until.UPDATE_DONE, "the channel's id of an update"),
     )
     attempts: Mapped[int] = mapped_column(
         info=touches(Kept.UPDATE, Key.CLEAR, Until.UPDATE_DONE, "how often it was tried")
@@ -71,7 +80,7 @@ class OutboxState(StrEnum):
 
 
 class OutboxRow(Base):
-    """One call to a messenger that is owed.
+    """One call to a messenger that is to be made.
 
     A recipient's address, where it is not looked up, is sealed in the row. `lane` keeps the order within a chat. `args`
     is JSON sealed to the outbox key, erased once sent. A row whose `dedupe_key` must be remembered stays as sent; any
@@ -134,9 +143,9 @@ class SentMessage(Base):
     """Where a message that will be edited or deleted later stands; never one to a resident (TrailMessage)."""
 
     __tablename__ = "sent_messages"
-    __nobody__ = "handle address message_id case_id forget_at"
+    __nobody__ = "message_key address message_id case_id forget_at"
 
-    handle: Mapped[str] = mapped_column(String(120), primary_key=True)
+    message_key: Mapped[MessageKey] = mapped_column(MessageKeyColumn, primary_key=True)
     address: Mapped[Address] = mapped_column(AddressColumn)
     message_id: Mapped[int] = mapped_column(BigInteger)
     case_id: Mapped[str | None] = mapped_column(String(12), index=True)  # of a case's card: which case

@@ -9,7 +9,7 @@ _INVISIBLE = ("Cf", "Mn", "Me", "Cc")
 
 def visible(character: str) -> str:
     """Return a character in its compatible form (NFKC) without what is not seen; blanks, tabs and line ends stay."""
-    if " " <= character <= "~":
+    if " " <= character <= "~" or "\u4e00" <= character <= "\u9fff":  # nearly all there is
         return character
     signs = unicodedata.normalize("NFKC", character)
     return "".join(sign for sign in signs if sign in "\n\t" or unicodedata.category(sign) not in _INVISIBLE)
@@ -27,4 +27,4 @@ def simplified(text: str) -> str:
 def _simplified_for() -> dict[int, int]:
     """Return the simplified sign for each traditional one: a table for all, so that nothing is kept of what is said."""
     lines = (files("privacy") / "words" / "simplified.txt").read_text(encoding="utf-8").split()
-    return {ord(traditional): ord(other) for traditional, other in lines}
+    return {ord(line[0]): ord(line[1]) for line in lines}

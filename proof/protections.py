@@ -40,8 +40,8 @@ PROTECTIONS = (
         claim="half a file is not kept: it is fetched again",
         test="tests/unit/channels/test_files.py::test_a_file_that_is_shorter_than_was_said_is_fetched_again_later",
         file="channels/telegram/files.py",
-        kept_by="    if len(content) < max(file.file_size or 0, remote.file_size or 0):",
-        taken_out="    if False:",
+        kept_by="        if len(content) < max(self._file.file_size or 0, remote.file_size or 0):",
+        taken_out="        if False:",
     ),
     Protection(
         claim="what a style hides in a text is not kept",
@@ -97,7 +97,7 @@ PROTECTIONS = (
         claim="a voice is disguised before it is stored, unless its owner switches that off",
         test="tests/integration/test_attachments.py::"
         "test_a_voice_is_disguised_before_it_is_stored_unless_its_owner_switches_that_off",
-        file="channels/telegram/updates.py",
+        file="channels/updates.py",
         kept_by="        disguise = not expected.own_voice",
         taken_out="        disguise = False",
     ),
@@ -121,7 +121,7 @@ PROTECTIONS = (
         test="tests/integration/people/test_coming_and_going.py::"
         "test_whoever_is_named_sees_neither_card_nor_count_nor_text",
         file="services/intake/submit.py",
-        kept_by="    named = await staff_named(work, draft.texts)",
+        kept_by="    named = readers_among(known, draft.meaning.staff_named)",
         taken_out="    named: frozenset[str] = frozenset()",
     ),
     Protection(
@@ -377,8 +377,8 @@ PROTECTIONS = (
         test="tests/integration/cases/test_masking.py::"
         "test_a_roll_of_names_that_was_sent_first_does_not_change_by_what_the_reporter_says_later",
         file="services/cases/read_case.py",
-        kept_by="replace(said, text=text) if said.author == Author.REPORTER else said",
-        taken_out="replace(said, text=text)",
+        kept_by="replace(said, text=text, is_masked=text != said.text) if said.author == Author.REPORTER else said",
+        taken_out="replace(said, text=text, is_masked=text != said.text)",
     ),
     Protection(
         claim="the team's words tell no reporter, and no other desk, what was masked in them",
@@ -469,7 +469,7 @@ PROTECTIONS = (
     ),
     Protection(
         claim="a member who is shut out gets no text",
-        test="tests/integration/cases/test_reading.py::test_a_shut_out_member_gets_no_text_even_if_it_was_owed_before",
+        test="tests/integration/cases/test_reading.py::test_a_shut_out_member_gets_no_text_even_if_it_was_queued_before",
         file="services/cases/read_case.py",
         kept_by="    if case is None or not who.sees(case):",
         taken_out="    if case is None:",
@@ -570,9 +570,9 @@ PROTECTIONS = (
     Protection(
         claim="a name is found in either script, whatever stands between its characters, and over several messages",
         test="tests/integration/people/test_conflicts_of_interest.py::test_a_name_is_found_however_it_is_written",
-        file="services/cases/conflicts_of_interest.py",
-        kept_by='    return "".join(_simplified(sign) for sign in signs if unicodedata.category(sign).startswith("L"))',
-        taken_out="    return signs",
+        file="services/names.py",
+        kept_by='    said = simplified("".join(letters))',
+        taken_out='    said = "".join(letters)',
     ),
     Protection(
         claim="open cases are searched for the names of those who come to a team or the office later",

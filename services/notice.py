@@ -39,7 +39,7 @@ class CaseNotice(Notice):
 @dataclass(frozen=True)
 class CardNotice(CaseNotice):
     """The card of a case, which hangs at one place and is changed there. `case_version` is that of the case when the
-    card was owed: is it another by the time the card has come to a new place, it is shown there once more.
+    card was queued: is it another by the time the card has come to a new place, it is shown there once more.
     """
 
     case_version: int | None = field(default=None, kw_only=True)
@@ -47,6 +47,6 @@ class CardNotice(CaseNotice):
 
 @dataclass(frozen=True)
 class ListNotice(Notice):
-    """A notice of what its reader may see. `seen_by` is what decided that when it was laid out: `Member.outlook`."""
+    """A notice of what its reader may see. `seen_by` is what decided that when it was laid out: `Member.visibility`."""
 
     seen_by: tuple[str, ...]

@@ -7,7 +7,7 @@ import click
 from bot.cli.context import ConfigSource, open_unit_of_work
 from bot.config import Config
 from models.audit import CLOCK, AuditEntry
-from services.audit.log import Seal, done_by, entries, place_of, seal_now
+from services.audit.log import Seal, done_by, entries, position_of, seal_now
 from services.audit.verify import faults, of_one_moment
 from texts.terminal import sentence
 
@@ -57,7 +57,7 @@ async def _verified(config: Config, noted: Seal | None) -> tuple[list[str], Seal
     async with open_unit_of_work(config) as work:
         await of_one_moment(work.session)
         found = [str(fault) async for fault in faults(work.session, work.keyring, noted)]
-        place = await place_of(work.session, noted) if noted else None
+        place = await position_of(work.session, noted) if noted else None
         return found, await seal_now(work.session), place
 
 

@@ -17,7 +17,7 @@ from models.staff import Staff
 from qr.link import deep_link
 from services.access.addresses import ENROLLED, addresses_of
 from services.directory import Directory
-from services.people.enrol import VALID_DAYS
+from services.people.enrol import INVITATION_DAYS
 from services.people.enrol import invite as make_invitation
 from services.people.leaving import lock_out
 from texts.catalogue import SOURCE, Words
@@ -26,7 +26,7 @@ from texts.terminal import sentence
 
 @click.command()
 @click.argument("staff", required=False)
-@click.option("--days", type=click.IntRange(1, 90), default=VALID_DAYS, show_default=True)
+@click.option("--days", type=click.IntRange(1, 90), default=INVITATION_DAYS, show_default=True)
 @click.option("--qr", "with_code", is_flag=True)
 @click.option(
     "--all",

@@ -19,6 +19,7 @@ def run(source: ConfigSource) -> None:
 
 async def _run(config: Config) -> None:
     from bot import bootstrap
+    from channels.base import CannotStart
 
     async with open_resources(config):  # what is most often wrong is told before anything else is set up
         pass
@@ -26,5 +27,5 @@ async def _run(config: Config) -> None:
     click.echo(sentence("cli.running", username=username), err=True)
     try:
         await bootstrap.run(config)
-    except bootstrap.CannotStart as error:
+    except CannotStart as error:
         raise click.ClickException(str(error)) from None

@@ -31,7 +31,7 @@ async def case_card(work: UnitOfWork, reader: Reader, notice: CaseCard) -> Messa
     card = None if notice.farewell else await _card_for(work, reader, case)
     if card is not None:
         return card
-    standing = await work.session.get(SentMessage, str(card_key(case.id, reader.recipient)))
+    standing = await work.session.get(SentMessage, card_key(case.id, reader.recipient))
     return handed_on_notice(reader.words) if standing else None
 
 
@@ -83,7 +83,7 @@ async def _card_text(work: UnitOfWork, words: Words, case: Case, *, private: boo
     lines = [
         Html(f"{number(case)} · {state(words, case)}"),
         Html(f"📍 {place(words, facts)}"),
-        Html(f"🏷 {category(words, facts.category)}"),
+        Html("🏷 " + " + ".join(category(words, one) for one in (facts.category, *facts.further_categories))),
         Html(f"🕓 {received(words, facts)}" + (f" · {owner}" if case.is_open else "")),
     ]
     late = await late_flag(work, words, facts)

@@ -7,11 +7,11 @@ from handlers.resident.messages import (
     Choice,
     ConversationResult,
     DraftPreview,
-    KeepPiece,
     LookUp,
     Pressed,
     ReplacePiece,
     Sentence,
+    StorePiece,
     TextSent,
     Unconfirmed,
     UnconfirmedKind,
@@ -21,8 +21,8 @@ from handlers.resident.messages import (
 from handlers.resident.replies import HAVE_CODE_CHOICE, draft_preview, next_steps, reply_with
 from media.kinds import Cleaned
 from privacy.receipt import MistypedCode, Receipt, is_alone, meant_as_code, read_receipt, receipt_within
-from services.intake.abuse import asks_who_reported
 from services.intake.drafts import MOST_PIECES, ConversationState, Draft, Piece
+from services.intake.understanding import TextKind
 from services.sealed_messages import kind_of
 
 _TRIM = " \n.。!！"
@@ -40,8 +40,8 @@ def take_text(state: ConversationState, received: TextSent) -> ConversationResul
     if isinstance(code, Receipt):
         more = () if is_alone(received.text) else (Sentence("only_code_read"),)
         return ConversationResult(state, more, (LookUp(code),))
-    if state.is_over and asks_who_reported(received.text):
-        return reply_with(state, Sentence("nobody_knows_who"))
+    if received.kind is TextKind.ASKS_FOR_REPORTER and state.visit is None:
+        return reply_with(state, Sentence("nobody_knows_who"), *draft_preview(state))
     if isinstance(code, MistypedCode) and state.is_over:
         values = (("position", code.position),) if code.position else ()
         return reply_with(state, Sentence(f"mistyped_{code.kind}", values))
@@ -87,7 +87,7 @@ def _take(
         return _full(state, draft)
     grown = replace(draft, pieces=(*draft.pieces, Piece(source, kind_of(attachment), text)))
     cards = () if answered_already else (DraftPreview(grown, album_incoming=album is not None),)
-    return ConversationResult(replace(after, draft=grown), (*notes, *cards), (KeepPiece(source, text, attachment),))
+    return ConversationResult(replace(after, draft=grown), (*notes, *cards), (StorePiece(source, text, attachment),))
 
 
 def ask_to_confirm(state: ConversationState, unconfirmed: Unconfirmed) -> ConversationResult:

@@ -11,7 +11,9 @@ from privacy.trail import Trail
 from services.access.contacts import OfficeContacts
 from services.intake.drafts import ConversationState, Draft
 from services.intake.place import Place, Shut
+from services.intake.route import Promise
 from services.intake.submit import Submission
+from services.intake.understanding import TextKind
 from services.intake.visit import Visit, Withdrawal
 
 # ---- what comes in
@@ -27,10 +29,12 @@ class Scanned:
 
 @dataclass(frozen=True)
 class TextSent:
-    """A text message."""
+    """A text message, and what it is."""
 
     text: str
     source: str
+    kind: TextKind = TextKind.COMPLAINT
+    has_words: bool = True  # not emoji and punctuation alone
 
 
 @dataclass(frozen=True)
@@ -241,6 +245,7 @@ class DraftPreview:
     draft: Draft
     album_incoming: bool = False
     in_place: bool = False
+    promise: Promise | None = None  # once its texts are understood
 
 
 @dataclass(frozen=True)
@@ -300,7 +305,7 @@ Reply: TypeAlias = TextReply | SendReceiptPicture | DeletePressed
 
 
 @dataclass(frozen=True)
-class KeepPiece:
+class StorePiece:
     """Keep a message as part of the draft."""
 
     source: str
@@ -318,9 +323,10 @@ class ReplacePiece:
 
 @dataclass(frozen=True)
 class RemoveTraces:
-    """Take what leads to a person out of the draft."""
+    """Take what leads to a person out of the draft; `told`: what does so by what it means."""
 
     draft: Draft
+    told: bool = False
 
 
 @dataclass(frozen=True)
@@ -414,7 +420,7 @@ class SetReplyAddress:
 
 
 Effect: TypeAlias = (
-    KeepPiece
+    StorePiece
     | ReplacePiece
     | RemoveTraces
     | RemoveAddedTraces

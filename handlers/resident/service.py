@@ -9,14 +9,15 @@ from handlers.resident.conversation import step
 from handlers.resident.messages import (
     AddedWithTraces,
     AddToComplaint,
+    CategoryGrid,
     ClearChat,
     Discard,
+    DraftPreview,
     Effect,
     EffectOutcome,
     ForgetChat,
     Incoming,
     Judge,
-    KeepPiece,
     LookUp,
     Pressed,
     Rate,
@@ -27,8 +28,10 @@ from handlers.resident.messages import (
     Scanned,
     SetReplyAddress,
     ShowVisit,
+    StorePiece,
     Submit,
     Submitted,
+    TextSent,
     TracesRemoved,
     VisitFound,
     Withdraw,
@@ -36,6 +39,7 @@ from handlers.resident.messages import (
 from models.address import Address
 from models.complaints import Complaint
 from models.states import Impossible
+from models.urgency import Urgency
 from privacy.receipt import Receipt
 from privacy.trail import Trail
 from services.access.contacts import office_contacts
@@ -44,10 +48,11 @@ from services.cases.dialogue import DialogueClosed, DialogueFull, forget_reply_a
 from services.delivery.trail import clear_chat
 from services.intake import abuse, conversation_store, visit
 from services.intake.drafts import ConversationState, Draft
-from services.intake.guess import is_hazard
 from services.intake.place import Shut, ShutBecause
 from services.intake.remove_traces import take_out_of_added, take_out_of_draft, traces_of_added
+from services.intake.route import Promise, promise
 from services.intake.submit import RoundOver, keep_reply_address, submit
+from services.intake.understood import meaning_of, with_understanding
 from services.intake.visit import batch_of
 from services.retention.erase import forget_chat
 from services.unit_of_work import UnitOfWork
@@ -55,19 +60,25 @@ from services.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True)
 class Response:
-    """What to say to a resident, in which language, and the trail under which the chat's messages are stored."""
+    """Where the chat is now, what to say there and in which language, and the trail of its messages."""
 
+    state: ConversationState
     language: str
     replies: tuple[Reply, ...]
     trail: Trail | None
 
 
-async def handle(work: UnitOfWork, address: Address, incoming: Incoming, *, client_language: str) -> Response:
-    """Run the conversation for what came in from a chat, perform its effects, and return what to say."""
+async def handle(
+    work: UnitOfWork, address: Address, state: ConversationState, incoming: Incoming, *, client_language: str
+) -> Response:
+    """Run the conversation for what came in from a chat, perform its effects, save it, and return what to say.
+
+    `state` is where the chat is before.
+    """
     known = [category.code for category in await work.categories()]
-    state = await _open_pushed_visit(work, address, await conversation_store.load_conversation(work, address), incoming)
+    state = await _open_pushed_visit(work, address, state, incoming)
     state = state if state.trail else replace(state, trail=str(Trail.fresh()))
-    pending: list[Incoming] = [incoming]
+    pending: list[Incoming] = [await _understood(work, state, incoming)]
     replies: list[Reply] = []
     while pending:
         result = step(state, pending.pop(0), known)
@@ -77,9 +88,33 @@ async def handle(work: UnitOfWork, address: Address, incoming: Incoming, *, clie
             outcome = await _perform(work, address, state, effect, state.language or client_language)
             if outcome is not None:
                 pending.append(outcome)
+    if state.draft is not None:
+        draft = await with_understanding(work, state.draft)
+        promised = promise(await work.directory(), draft)
+        state = replace(state, draft=draft)
+        replies = [_shown_now(reply, draft, promised) for reply in replies]
     await conversation_store.save_conversation(work, address, state)
     trail = _trail_pressed(incoming) or Trail.read(state.trail)
-    return Response(state.language or client_language, tuple(replies), trail)
+    return Response(state, state.language or client_language, tuple(replies), trail)
+
+
+async def _understood(work: UnitOfWork, state: ConversationState, incoming: Incoming) -> Incoming:
+    """Return what came in; a text with what it is by itself."""
+    if not isinstance(incoming, TextSent):
+        return incoming
+    meaning = await meaning_of(work, [incoming.text], state.draft.place.round_id if state.draft else None)
+    return replace(incoming, kind=meaning.kind, has_words=meaning.has_words)
+
+
+def _shown_now(reply: Reply, draft: Draft, promised: Promise) -> Reply:
+    """Return a reply that shows a draft as the draft is now, with what its texts mean and who will read it."""
+    match reply:
+        case DraftPreview() if reply.draft.draft_id == draft.draft_id:
+            return replace(reply, draft=draft, promise=promised)
+        case CategoryGrid() if reply.draft.draft_id == draft.draft_id:
+            return replace(reply, draft=draft)
+        case _:
+            return reply
 
 
 def _trail_pressed(incoming: Incoming) -> Trail | None:
@@ -107,7 +142,7 @@ async def _perform(
     match effect:
         case RemoveTraces() | RemoveAddedTraces():
             return await _remove_traces(work, address, effect, language)
-        case KeepPiece(source=source, text=text, attachment=attachment) if state.draft is not None:
+        case StorePiece(source=source, text=text, attachment=attachment) if state.draft is not None:
             await conversation_store.store_piece(work, address, state.draft, source, text, attachment)
         case ReplacePiece(source=source, text=text) if state.draft is not None:
             await conversation_store.replace_piece(work, address, state.draft, source, text)
@@ -145,8 +180,9 @@ async def _change_complaint(work: UnitOfWork, effect: Withdraw | Judge | Rate) -
 
 
 async def _submit(work: UnitOfWork, address: Address, language: str, draft: Draft) -> Incoming:
-    """Submit a draft. One whose sender has sent too many today is kept instead, unless it tells of a danger."""
-    if not is_hazard(draft.texts) and not await abuse.may_send(work, address):
+    """Submit a draft. One whose sender has sent too many today is kept instead, unless somebody must look soon."""
+    draft = await with_understanding(work, draft)
+    if draft.meaning.urgency == Urgency.NORMAL and not await abuse.may_send(work, address):
         return EffectOutcome.TOO_MANY_SENT
     abuse.count_sent(work, address)
     try:
@@ -170,7 +206,10 @@ async def _remove_traces(
     work: UnitOfWork, address: Address, effect: RemoveTraces | RemoveAddedTraces, language: str
 ) -> TracesRemoved:
     if isinstance(effect, RemoveTraces):
-        return TracesRemoved(await take_out_of_draft(work, address, effect.draft, language))
+        draft = effect.draft
+        return TracesRemoved(
+            await take_out_of_draft(work, address, draft, draft.told if effect.told else draft.mentions, language)
+        )
     await take_out_of_added(work, effect.complaint_id, effect.message_ids, language)
     return TracesRemoved()
 

@@ -14,6 +14,7 @@ from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.settings import ComplaintSettings
 from models.staff import Role
 from models.states import CaseState
+from models.urgency import Urgency
 from models.working_days import WorkingCalendar
 from services.access.member import Member, member
 from services.access.visibility import readers
@@ -28,6 +29,7 @@ LISTED = 8  # cases in one reminder
 COUNTED = 100  # late cases of a team are counted up to so many
 HAZARDS_A_TICK = 20
 _UNDECIDED = (CaseState.ASSIGNED, CaseState.RESTRICTED, CaseState.PENDING_ASSIGN)
+_DANGEROUS = tuple(urgency for urgency in Urgency if urgency != Urgency.NORMAL)
 _REMINDED = (Role.TEAM_LEADER, Role.TEAM_MEMBER, Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)
 _HAZARD_WAITS = "hazard_waits"  # the event that says that its leader was called
 
@@ -71,7 +73,7 @@ class Limits:
 
     def condition(self) -> ColumnElement[bool]:
         """Return what `broken` says, as a condition on what came in by `newest`."""
-        hazards = and_(Case.rank == 0, Case.received_at <= self.first_look_of_hazards)
+        hazards = and_(Case.urgency.in_(_DANGEROUS), Case.received_at <= self.first_look_of_hazards)
         unclaimed = and_(Case.owner_id.is_(None), or_(Case.received_at <= self.first_look, hazards))
         return or_(Case.received_at <= self.decision, unclaimed)
 
@@ -103,7 +105,7 @@ async def remind_of_late_cases(work: UnitOfWork) -> None:
         late = await late_cases_of(work, who)
         if known.is_enrolled(who.id) and (late or await late_teams(work, who)):
             await recall_list(work, who.id, ListName.LATE)
-            outgoing = OutgoingMessage(LateCases(tuple(who.outlook)), key=list_key(who.id, ListName.LATE))
+            outgoing = OutgoingMessage(LateCases(tuple(who.visibility)), key=list_key(who.id, ListName.LATE))
             await work.outbox.to_staff(who.id, outgoing, priority=Priority.REMINDER)
         for case in late:
             if case.id not in shown:
@@ -121,7 +123,7 @@ async def call_for_hazards(work: UnitOfWork) -> None:
     waiting = select(Case.id).where(
         Case.desk.in_(desks),
         Case.is_open == true(),
-        Case.rank == 0,
+        Case.urgency.in_(_DANGEROUS),
         Case.received_at <= limits.first_look_of_hazards,
         Case.received_at > limits.first_look,  # older ones are told of every working day
         Case.owner_id.is_(None),
@@ -147,10 +149,10 @@ async def late_cases_of(work: UnitOfWork, who: Member) -> list[Case]:
     own = _visible_to(who).where(
         Case.owner_id == who.id, Case.state.in_(_UNDECIDED), Case.received_at <= limits.decision
     )
-    for case in await work.session.scalars(own.order_by(Case.rank, Case.received_at, Case.id).limit(LISTED + 1)):
+    for case in await work.session.scalars(own.order_by(Case.urgency, Case.received_at, Case.id).limit(LISTED + 1)):
         if case.desk in who.desks:
             found[case.id] = case
-    return sorted(found.values(), key=lambda case: (case.rank, case.received_at, case.id))[:LISTED]
+    return sorted(found.values(), key=lambda case: (case.urgency.rank, case.received_at, case.id))[:LISTED]
 
 
 async def late_teams(work: UnitOfWork, who: Member) -> list[LateTeam]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -19,10 +19,12 @@ from privacy.tags import tag
 from services.attachments import id_for
 from services.intake.drafts import MOST_PIECES, TOGGLES, ConversationState, Draft, Piece
 from services.intake.place import place_of
+from services.intake.understanding import Understood
+from services.packing import pack, unpack
 from services.sealed_messages import kind_of, seal_message
 from services.unit_of_work import ConversationRow, UnitOfWork
 
-VISIT = timedelta(hours=1)
+VISIT_LIFETIME = timedelta(hours=1)
 
 
 class PieceRow(NamedTuple):
@@ -100,7 +102,7 @@ async def save_conversation(work: UnitOfWork, address: Address, state: Conversat
     keys = work.keyring.round(round_id)
     own_tag = tag(keys.tag_secret, address)
     settings = await work.settings()
-    lasts = timedelta(hours=settings.privacy.draft_ttl_hours) if state.draft else VISIT
+    lasts = timedelta(hours=settings.privacy.draft_ttl_hours) if state.draft else VISIT_LIFETIME
     sealed = keys.sealing.seal_json(own_tag, _packed(state, work.now))
     ends = _hour_after(work.now + lasts)
     values = {"own_tag": own_tag, "round_id": round_id, "sealed": sealed, "expires_at": ends}
@@ -204,9 +206,19 @@ async def _draft(work: UnitOfWork, row: ConversationRow, rows: Iterable[PieceRow
         place=await place_of(work, row.round_id, PlaceKind(kept["place_kind"]), kept["place_id"]),
         pieces=pieces,
         category=kept["category"],
+        decided=frozenset(kept.get("decided", ())),
         traces_kept=frozenset(kept["traces_kept"]),
+        understood=_unpacked(kept.get("understood")),
         **{field: kept.get(field, False) for field in TOGGLES.values()},  # a draft may be of an earlier version
     )
+
+
+def _unpacked(understood: Mapping[str, Any] | None) -> Understood | None:
+    """Return what was understood; None when it was kept by another version of the product."""
+    try:
+        return None if understood is None else unpack(Understood, understood)
+    except (TypeError, ValueError):
+        return None
 
 
 def _packed(state: ConversationState, now: datetime) -> dict[str, Any]:
@@ -214,7 +226,7 @@ def _packed(state: ConversationState, now: datetime) -> dict[str, Any]:
     return {
         "language": state.language,
         "visit": state.visit,
-        "visit_until": _hour_after(now + VISIT).isoformat() if state.visit else None,
+        "visit_until": _hour_after(now + VISIT_LIFETIME).isoformat() if state.visit else None,
         "album": state.album,
         "offered": state.offered,
         "added": state.added,
@@ -225,7 +237,9 @@ def _packed(state: ConversationState, now: datetime) -> dict[str, Any]:
             "place_kind": draft.place.kind,
             "place_id": draft.place.place_id,
             "category": draft.category,
+            "decided": sorted(draft.decided),
             "traces_kept": sorted(draft.traces_kept),
+            "understood": draft.understood and pack(draft.understood),
             **{field: getattr(draft, field) for field in TOGGLES.values()},
         },
     }

@@ -13,7 +13,7 @@ from services.directory import Directory
 from services.unit_of_work import UnitOfWork
 
 
-class Group(StrEnum):
+class DigestHeading(StrEnum):
     """Under which heading an item stands, in the order of the headings."""
 
     OVERDUE = "overdue"
@@ -29,10 +29,10 @@ class Group(StrEnum):
 _DIRECTOR = frozenset({Actor.OFFICE_DIRECTOR})
 # Where an item lies while its own clock stands still, and whom that concerns.
 _WAITING = {
-    ItemState.SUBMITTED: (Group.TO_REVIEW, _DIRECTOR | {Actor.TEAM_MEMBER}),
-    ItemState.PASSED: (Group.TO_SIGN, _DIRECTOR | {Actor.COUNTY_LEADER}),
-    ItemState.COUNTERSIGNED: (Group.TO_CLEAR, _DIRECTOR),
-    ItemState.LONG_TERM: (Group.LONG_TERM, frozenset(Actor)),
+    ItemState.SUBMITTED: (DigestHeading.TO_REVIEW, _DIRECTOR | {Actor.TEAM_MEMBER}),
+    ItemState.PASSED: (DigestHeading.TO_SIGN, _DIRECTOR | {Actor.COUNTY_LEADER}),
+    ItemState.COUNTERSIGNED: (DigestHeading.TO_CLEAR, _DIRECTOR),
+    ItemState.LONG_TERM: (DigestHeading.LONG_TERM, frozenset(Actor)),
 }
 
 
@@ -40,7 +40,7 @@ _WAITING = {
 class DigestLine:
     """One item of a digest."""
 
-    group: Group
+    heading: DigestHeading
     item: RectificationItem
 
 
@@ -54,23 +54,23 @@ async def read_digest(work: UnitOfWork, who: Member, key: str) -> list[DigestLin
     known = await work.directory()
     lines = []
     for item in await work.session.scalars(query):
-        group = _group(work, who, item, known)
-        if group is not None:
-            lines.append(DigestLine(group, item))
-    order = list(Group)
-    return sorted(lines, key=lambda line: order.index(line.group))
+        heading = _heading(work, who, item, known)
+        if heading is not None:
+            lines.append(DigestLine(heading, item))
+    order = list(DigestHeading)
+    return sorted(lines, key=lambda line: order.index(line.heading))
 
 
-def _group(work: UnitOfWork, who: Member, item: RectificationItem, known: Directory) -> Group | None:
+def _heading(work: UnitOfWork, who: Member, item: RectificationItem, known: Directory) -> DigestHeading | None:
     actors = who.actors_at_item(item)
     if item.state in _WAITING:
-        group, concerned = _WAITING[item.state]
-        return group if actors & concerned else None
+        heading, concerned = _WAITING[item.state]
+        return heading if actors & concerned else None
     if not actors or item.state not in RUNNING:
         return None
     at_office = actors & {Actor.OFFICE_DIRECTOR, Actor.OFFICE_STAFF} and Actor.COUNTY_LEADER not in actors
     if at_office and not known.has_enrolled_head(item.unit_id):
-        return Group.NOBODY_ENROLLED
+        return DigestHeading.NOBODY_ENROLLED
     if item.due_on < work.today:
-        return Group.OVERDUE
-    return Group.TO_ACKNOWLEDGE if item.state == ItemState.ISSUED else Group.DUE_SOON
+        return DigestHeading.OVERDUE
+    return DigestHeading.TO_ACKNOWLEDGE if item.state == ItemState.ISSUED else DigestHeading.DUE_SOON

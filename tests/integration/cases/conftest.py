@@ -15,6 +15,7 @@ from models.complaints import Author, Case, CaseEvent, Complaint, ComplaintMessa
 from models.delivery import OutboxRow
 from models.desk import Desk
 from models.states import CLOSED_CASES, CaseState
+from models.urgency import Urgency
 from services.cases.case_log import open_case
 from services.outbox import OutgoingMessage, outgoing_message
 from services.sealed_messages import seal_message
@@ -75,7 +76,7 @@ async def lay(
         unit_id=unit,
         village_id=village,
         category="road",
-        rank=0 if hazard else 1,
+        urgency=Urgency.DANGER if hazard else Urgency.NORMAL,
         **more,
     )
     await open_case(work, case, complaint.id, "assign")
@@ -85,16 +86,16 @@ async def lay(
     return case
 
 
-async def owed(work: UnitOfWork) -> list[tuple[str, OutgoingMessage]]:
-    """Return what is owed, to whom, in the order in which it was put down."""
+async def queued(work: UnitOfWork) -> list[tuple[str, OutgoingMessage]]:
+    """Return what is queued, to whom, in the order in which it was put down."""
     rows = await work.session.scalars(select(OutboxRow).order_by(OutboxRow.id))
     return [(str(row.recipient), outgoing_message(work.keyring, row)) for row in rows if row.args]
 
 
-async def owed_to(work: UnitOfWork, recipient: str, *kinds: str) -> list[OutgoingMessage]:
-    """Return what is owed to one recipient."""
+async def queued_for(work: UnitOfWork, recipient: str, *kinds: str) -> list[OutgoingMessage]:
+    """Return what is queued to one recipient."""
     return [
-        outgoing for name, outgoing in await owed(work) if name == recipient and (not kinds or outgoing.kind in kinds)
+        outgoing for name, outgoing in await queued(work) if name == recipient and (not kinds or outgoing.kind in kinds)
     ]
 
 

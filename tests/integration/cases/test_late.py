@@ -16,11 +16,11 @@ from services.cases.decide import accept
 from services.cases.late import LISTED, call_for_hazards, late_cases_of, late_teams, remind_of_late_cases
 from services.cases.notices import CaseCard, CaseList
 from services.delivery.recall import ListName
-from services.directory import ask_anew
+from services.directory import expire_directory
 from services.outbox import Priority
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
-from tests.integration.cases.conftest import events_of, lay, owed, owed_to, rendered
+from tests.integration.cases.conftest import events_of, lay, queued, queued_for, rendered
 from tests.integration.rectification.conftest import at, who
 from tests.notices import rendered_for
 from texts.message import Message
@@ -30,11 +30,11 @@ CAME = at(4)  # nineteen days before, a Wednesday
 
 
 async def reminded(work: UnitOfWork) -> list[str]:
-    return sorted(name for name, order in await owed(work) if order.kind == "late_cases")
+    return sorted(name for name, order in await queued(work) if order.kind == "late_cases")
 
 
 async def reminder(work: UnitOfWork, staff_id: str, language: str = "zh_Hans") -> Message | None:
-    [order] = await owed_to(work, f"staff:{staff_id}", "late_cases")
+    [order] = await queued_for(work, f"staff:{staff_id}", "late_cases")
     return await rendered(work, f"staff:{staff_id}", order, language)
 
 
@@ -153,7 +153,7 @@ async def test_whoever_is_shut_out_of_a_unit_is_told_nothing_of_its_late_cases(c
         assert len(await late_cases_of(work, await who(work, "P11"))) == 1
         work.session.add(Recusal(staff_id="P11", unit_id="U6", state=RecusalState.ORDERED, reason="亲属"))
         await work.session.flush()
-        ask_anew(work.session)
+        expire_directory(work.session)
         assert await late_cases_of(work, await who(work, "P11")) == []
 
 
@@ -161,12 +161,12 @@ async def test_a_hazard_that_nobody_claims_calls_the_leader_after_two_hours_at_n
     number = await laid(county, came=at(21, 22), hazard=True)  # on a Saturday evening
     async with county(now=at(21, 23, 59)) as work:
         await call_for_hazards(work)
-        assert await owed_to(work, "staff:P05", "hazard_waits") == []
+        assert await queued_for(work, "staff:P05", "hazard_waits") == []
     for now in (at(22, 0), at(22, 0, 1), at(22, 5)):
         async with county(now=now) as work:
             await call_for_hazards(work)
     async with county(now=at(22, 5)) as work:
-        [order] = await owed_to(work, "staff:P05", "hazard_waits")
+        [order] = await queued_for(work, "staff:P05", "hazard_waits")
         said = await rendered(work, "staff:P05", order)
         assert said is not None
         assert number in said.text
@@ -184,10 +184,10 @@ async def test_the_card_on_the_board_says_when_a_case_came_and_that_it_is_late(c
         assert "11月4日收到" in card.text
         assert "收到 19 天了，还没有人认领" in card.text
         assert "今天收到" not in card.text
-        before = len(await owed_to(work, "staff:P05", "case_card"))
+        before = len(await queued_for(work, "staff:P05", "case_card"))
         await remind_of_late_cases(work)
         # What hangs there is renewed on the day it is reminded of.
-        assert len(await owed_to(work, "staff:P05", "case_card")) == before + 1
+        assert len(await queued_for(work, "staff:P05", "case_card")) == before + 1
 
 
 async def test_the_queue_says_how_many_days_ago_a_case_came(county: OpenWork) -> None:

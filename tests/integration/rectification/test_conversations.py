@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from models.rectification import Evidence, RectificationItem, WarningCard
 from models.staff import Staff
-from simulator.sight import SeenMessage
+from simulator.chat_reader import SeenMessage
 from tests.deployment import Deployment
 from tests.story import PhoneUser
 

@@ -8,8 +8,9 @@ import pytest
 from telegram import Bot, Update
 from telegram.error import NetworkError
 
-from channels.telegram.errors import passes_by_itself
-from channels.telegram.files import MAX_DOWNLOAD_BYTES, fetch_attachment
+from channels.files import fetch_file
+from channels.telegram.errors import is_transient
+from channels.telegram.files import MAX_DOWNLOAD_BYTES, file_in
 from handlers.incoming import TOO_LARGE, UnfitFile
 from media.kinds import Cleaned, FileKind
 from media.process import Cleaner
@@ -81,8 +82,10 @@ NOTE = {"video_note": {"file_id": "note", "file_unique_id": "u", "length": 9, "d
 VOICE = {"voice": {"file_id": "voice", "file_unique_id": "u", "duration": 1}}
 
 
-async def fetched(bot: FakeBot, cleaner: Cleaner, *, own: bool = False, **content: Any) -> Cleaned | UnfitFile | None:
-    return await fetch_attachment(_as_bot(bot), cleaner, update(bot, **content), disguise=not own)
+async def fetched(bot: FakeBot, cleaner: Cleaner, *, own: bool = False, **content: Any) -> Cleaned | UnfitFile:
+    file = file_in(update(bot, **content), _as_bot(bot))
+    assert file is not None
+    return await fetch_file(cleaner, file, disguise=not own)
 
 
 async def test_of_forty_files_that_come_at_once_few_are_held() -> None:
@@ -133,5 +136,5 @@ async def test_a_file_that_is_shorter_than_was_said_is_fetched_again_later(
     cleaner = FakeCleaner(bot)
     with pytest.raises(NetworkError) as trouble:
         await fetched(bot, cleaner, **document(in_message))
-    assert passes_by_itself(trouble.value)
+    assert is_transient(trouble.value)
     assert not cleaner.disguised, "half a file was kept"

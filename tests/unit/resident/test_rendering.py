@@ -1,5 +1,6 @@
 """Every reply of the conversation in every language: it exists, it fits, and it shows what it should."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -21,6 +22,7 @@ from handlers.resident.rendering import Renderer, category_name, team_message_pa
 from models.complaints import MessageKind
 from models.rounds import PlaceKind
 from models.states import CaseState
+from models.urgency import Urgency
 from privacy.receipt import MistypeKind, Script, new_receipt, read_receipt
 from privacy.traces import Mention, find_mentions
 from privacy.trail import Trail
@@ -30,15 +32,18 @@ from services.cases.dialogue import TeamMessage
 from services.directory import CategoryRecord
 from services.intake import drafts
 from services.intake.drafts import Draft, Piece
-from services.intake.guess import CATEGORY_WORDS, OTHER
 from services.intake.place import Place, ShutBecause
+from services.intake.route import Because, Promise, ReadBy
 from services.intake.submit import Submission
+from services.intake.understanding import NOTHING, Topic, Understood
 from services.intake.visit import ReporterAction, Visit, Withdrawal
+from tests.sample import SAMPLE
 from texts.catalogue import LANGUAGES, Words
 
 THE_CARRIER = {"zh_Hans": "聊天软件的公司", "zh_Hant": "聊天軟體的公司", "en": "The company behind this chat app"}
 LONGEST = 4096  # of a Telegram message, in UTF-16 units once its entities are read
-CATEGORIES = [CategoryRecord(code=code, zh_hans=code, zh_hant=code) for code in (*CATEGORY_WORDS, OTHER)]
+CODES = [category["code"] for category in json.loads(SAMPLE.read_text(encoding="utf-8"))["categories"]]
+CATEGORIES = [CategoryRecord(code=code, zh_hans=code, zh_hant=code) for code in CODES]
 VILLAGE = Place("R6", PlaceKind.VILLAGE, "V06", "第六轮", "双槐<村>", "V06", "U2", "T2", "第二组")
 ROUND = Place("R6", PlaceKind.ROUND, None, "第六轮")
 RECEIPT = new_receipt(lambda count: bytes(range(count)))
@@ -49,7 +54,7 @@ every_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
 def speaker(language: str) -> Renderer:
-    return Renderer(Words(language), CATEGORIES)
+    return Renderer(language, CATEGORIES)
 
 
 def a_draft(*texts: str, place: Place = VILLAGE, concerns_head: bool = False, concerns_team: bool = False) -> Draft:
@@ -94,8 +99,8 @@ def test_every_sentence_the_conversation_may_choose_exists(language: str) -> Non
         *(f"resident.{outcome}" for outcome in EffectOutcome),
         *(f"resident.line_{kind}" for kind in (MessageKind.TEXT, MessageKind.QUESTION, MessageKind.ANSWER)),
         *(f"resident.reason_{reason}" for reason in RefusalReason),
-        *(f"resident.door_{door}" for door in Referral),
-        *(f"category.{code}" for code in [*CATEGORY_WORDS, OTHER]),
+        *(f"resident.referral_{referral}" for referral in Referral),
+        *(f"category.{code}" for code in CODES),
     ]
     assert [key for key in wanted if not words.has(key)] == []
 
@@ -132,12 +137,34 @@ def test_a_card_of_the_fullest_draft_fits_and_its_buttons_too(language: str) -> 
 
 
 def test_a_card_says_who_will_read_it() -> None:
-    speaking = speaker("zh_Hans")
-    assert "第二组" in the_only(speaking, DraftPreview(a_draft("有人吃回扣")))
-    assert "第二组" not in the_only(speaking, DraftPreview(a_draft("有人吃回扣", concerns_team=True)))
-    assert "主任" in the_only(speaking, DraftPreview(a_draft("有人吃回扣", concerns_team=True)))
-    assert "一位负责人" in the_only(speaking, DraftPreview(a_draft("有人吃回扣", concerns_head=True)))
-    assert "巡察办" in the_only(speaking, DraftPreview(a_draft("有人吃回扣", place=ROUND)))
+    def shown(promise: Promise, place: Place = VILLAGE) -> str:
+        return the_only(speaker("zh_Hans"), DraftPreview(a_draft("有人吃回扣", place=place), promise=promise))
+
+    assert "谁来看：第二组" in shown(Promise(ReadBy.TEAM, Because.OWN_TEAM))
+    assert "谁来看：只有县委巡察办主任" in shown(Promise(ReadBy.DIRECTOR, Because.CONCERNS_TEAM))
+    assert "谁来看：只有第二组组长" in shown(Promise(ReadBy.LEADER, Because.CONCERNS_HEAD))
+    assert "谁来看：县委巡察办" in shown(Promise(ReadBy.OFFICE, Because.NO_TEAM), ROUND)
+
+
+@every_language
+@pytest.mark.parametrize("because", Because)
+def test_a_card_says_why_with_the_words_that_led_to_it(language: str, because: Because) -> None:
+    words = ("<书记>", "字" * 90, "三", "四")
+    text = the_only(speaker(language), DraftPreview(a_draft("路"), promise=Promise(ReadBy.OFFICE, because, words)))
+    usual = {Because.OWN_TEAM, Because.NO_TEAM, Because.TEAM_SHUT_OUT}
+    assert ("&lt;书记&gt;" in text) is (because not in usual)
+    assert "字" * 21 not in text
+    assert "四" not in text
+
+
+@every_language
+def test_a_card_says_that_several_matters_may_be_sent_one_by_one(language: str) -> None:
+    topics = tuple(Topic(code, ()) for code in ("road", "fees"))
+    meaning = replace(NOTHING, category="road", topics=topics)
+    draft = replace(a_draft("路烂,还收钱"), understood=Understood("", 0, meaning))
+    text = the_only(speaker(language), DraftPreview(draft))
+    assert all(Words(language)(f"category.{code}") in text.split("🗂")[1] for code in ("road", "fees"))
+    assert "🗂" not in the_only(speaker(language), DraftPreview(a_draft("路烂")))
 
 
 def test_a_card_escapes_what_was_said() -> None:
@@ -149,14 +176,14 @@ def test_the_grid_offers_every_category_once(language: str) -> None:
     [message] = speaker(language).messages(CategoryGrid(a_draft("路灯不亮")))
     chosen = [unpack(button.data or "") for row in message.buttons for button in row]
     codes = [press.arg for press in chosen if press is not None and press.action == "choose"]
-    assert sorted(codes) == sorted([*CATEGORY_WORDS, OTHER])
+    assert sorted(codes) == sorted(CODES)
     labels = [button.label for row in message.buttons for button in row]
     assert len(set(labels)) == len(labels)
 
 
 @every_language
 def test_the_receipt_is_in_the_script_of_the_language_and_can_be_read_back(language: str) -> None:
-    submission = Submission(RECEIPT, 1, 2, "team", "第二组", 24, 15, tell_me=False)
+    submission = Submission(RECEIPT, 1, 2, ReadBy.TEAM, "第二组", 24, 15, tell_me=False)
     text = the_only(speaker(language), ReceiptMessage(submission, VILLAGE, TRAIL))
     code = text.split("<code>")[1].split("</code>")[0]
     assert code == RECEIPT.text(Script(language))
@@ -166,17 +193,18 @@ def test_the_receipt_is_in_the_script_of_the_language_and_can_be_read_back(langu
 
 
 @every_language
-@pytest.mark.parametrize("reader", ["team", "leader", "office", "director"])
-def test_the_receipt_says_who_reads_it(language: str, reader: str) -> None:
-    submission = Submission(RECEIPT, 1, 2, reader, "第二组", 24, 15, tell_me=True)
+@pytest.mark.parametrize("read_by", ReadBy)
+def test_the_receipt_says_who_reads_it(language: str, read_by: ReadBy) -> None:
+    submission = Submission(RECEIPT, 1, 2, read_by, "第二组", 24, 15, tell_me=True)
     assert the_only(speaker(language), ReceiptMessage(submission, VILLAGE, TRAIL))
 
 
 @every_language
 def test_whoever_tells_of_a_danger_is_told_whom_to_call(language: str) -> None:
-    for hazard in (True, False):
-        submission = Submission(RECEIPT, 1, 0, "team", "第二组", 2, 15, tell_me=False, hazard=hazard)
-        assert ("110" in the_only(speaker(language), ReceiptMessage(submission, VILLAGE, TRAIL))) is hazard
+    for urgency in Urgency:
+        submission = Submission(RECEIPT, 1, 0, ReadBy.TEAM, "第二组", 2, 15, tell_me=False, urgency=urgency)
+        text = the_only(speaker(language), ReceiptMessage(submission, VILLAGE, TRAIL))
+        assert ("110" in text) is (urgency != Urgency.NORMAL)
 
 
 @every_language
@@ -234,11 +262,11 @@ def test_a_card_of_photos_alone_asks_for_a_few_words() -> None:
 @every_language
 def test_a_refusal_gives_the_reason_and_the_other_door_in_words(language: str) -> None:
     for reason in RefusalReason:
-        for door in Referral:
-            codes = {"reason": reason.value, "door": door.value}
+        for referral in Referral:
+            codes = {"reason": reason.value, "referral": referral.value}
             [text] = team_message_parts(Words(language), TeamMessage(MessageKind.TEXT, key="not_accepted", codes=codes))
             assert reason.value not in text.replace("12345", "")
-            assert Words(language)(f"resident.door_{door}") in text
+            assert Words(language)(f"resident.referral_{referral}") in text
 
 
 def test_a_category_the_catalogue_does_not_know_has_the_countys_own_name() -> None:
