@@ -45,8 +45,8 @@ async def late_by_team(work: UnitOfWork, words: Words, who: Member) -> list[Html
 
 async def late_flag(work: UnitOfWork, words: Words, facts: CaseFacts) -> Html | None:
     """Return the line of a card that says that a case is late, and by what."""
-    broken = Limits.at(work.now, (await work.settings()).complaint).broken(facts.case)
-    return None if broken is None else words(f"team.late_{broken}", days=facts.age_days)
+    step = Limits.at(work.now, (await work.settings()).complaint).late_step(facts.case)
+    return None if step is None else words(f"team.late_{step}", days=facts.age_days)
 
 
 @renders(HazardWaits)

@@ -34,8 +34,8 @@ _REMINDED = (Role.TEAM_LEADER, Role.TEAM_MEMBER, Role.OFFICE_DIRECTOR, Role.OFFI
 _HAZARD_WAITS = "hazard_waits"  # the event that says that its leader was called
 
 
-class Promise(StrEnum):
-    """What a reporter was told would happen by a time that is over."""
+class LateStep(StrEnum):
+    """What a reporter was told would be done, by a time that is over."""
 
     FIRST_LOOK = "first_look"  # nobody has claimed it
     DECISION = "decision"  # nobody has accepted it or not
@@ -57,14 +57,14 @@ class Limits:
             moment - timedelta(days=settings.accept_days),
         )
 
-    def broken(self, case: Case) -> Promise | None:
-        """Return which promise is broken at a case, if any."""
+    def late_step(self, case: Case) -> LateStep | None:
+        """Return what should have been done to a case by now, if anything."""
         if not case.is_open or case.state not in _UNDECIDED:
             return None
         first_look = self.first_look_of_hazards if case.hazard else self.first_look
         if case.owner_id is None and case.received_at <= first_look:
-            return Promise.FIRST_LOOK
-        return Promise.DECISION if case.received_at <= self.decision else None
+            return LateStep.FIRST_LOOK
+        return LateStep.DECISION if case.received_at <= self.decision else None
 
     @property
     def newest(self) -> datetime:
@@ -72,7 +72,7 @@ class Limits:
         return max(self.first_look, self.first_look_of_hazards, self.decision)
 
     def condition(self) -> ColumnElement[bool]:
-        """Return what `broken` says, as a condition on what came in by `newest`."""
+        """Return what `late_step` says, as a condition on what came in by `newest`."""
         hazards = and_(Case.urgency.in_(_DANGEROUS), Case.received_at <= self.first_look_of_hazards)
         unclaimed = and_(Case.owner_id.is_(None), or_(Case.received_at <= self.first_look, hazards))
         return or_(Case.received_at <= self.decision, unclaimed)
@@ -132,7 +132,7 @@ async def call_for_hazards(work: UnitOfWork) -> None:
         not_(called.exists()),
     )
     for case in await cases_to_change(work, list(await work.session.scalars(waiting.limit(HAZARDS_A_TICK)))):
-        if limits.broken(case) is Promise.FIRST_LOOK:
+        if limits.late_step(case) is LateStep.FIRST_LOOK:
             await log_event(work, case, _HAZARD_WAITS)
             leading = [one for one in await readers(work, case) if one.has(Role.TEAM_LEADER) or one.is_office]
             for leader in leading:

@@ -1,9 +1,10 @@
 """Cases that are past the time their reporters were told: who is reminded, when, and how boards and lists read."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from bot.bootstrap import duties
 from models.complaints import Case
@@ -224,3 +225,33 @@ async def test_a_reminder_lists_the_oldest_and_fits_one_message(county: OpenWork
         assert sum(len(row) for row in said.buttons) == LISTED
         oldest = await late_cases_of(work, await who(work, "P05"))
         assert oldest[0].received_at == CAME - timedelta(days=11)
+
+
+async def test_what_is_late_is_found_by_walking_an_index_and_sorts_nothing(county: OpenWork, dialect: str) -> None:
+    """So that it costs the same with a thousand cases and with a million."""
+    await laid(county)
+    plans: list[str] = []
+    async with county(now=MONDAY) as work:
+        leader = await who(work, "P05")
+        connection = await work.session.connection()
+        if dialect == "postgresql":
+            await connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+            await connection.exec_driver_sql("SET LOCAL enable_bitmapscan = off")
+        explain = "EXPLAIN QUERY PLAN " if dialect == "sqlite" else "EXPLAIN "
+        asked: list[tuple[str, Any]] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
+            if "FROM cases" in statement and "LIMIT" in statement and "cases.desk =" in statement:
+                asked.append((statement, parameters))
+
+        listening = connection.sync_connection
+        assert listening is not None
+        event.listen(listening, "before_cursor_execute", note)
+        assert len(await late_cases_of(work, leader)) == 1
+        event.remove(listening, "before_cursor_execute", note)
+        for statement, parameters in asked:
+            rows = await connection.exec_driver_sql(explain + statement, parameters)
+            plans.append("\n".join(str(row) for row in rows))
+    assert len(plans) == 6  # two desks, three states
+    assert all("ix_cases_late" in plan for plan in plans)
+    assert not [plan for plan in plans if "B-TREE FOR ORDER" in plan or "Sort" in plan]

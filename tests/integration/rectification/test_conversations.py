@@ -235,7 +235,7 @@ async def test_giving_a_card_asks_once_more_and_says_what_for_and_whom_it_tells(
     async with deployment.database.reading() as session:
         in_charge = await session.get_one(Staff, "P24")
     assert f"分管县领导：{in_charge.name}" in asked.text
-    assert "一天之内可以收回" in asked.text
+    assert "一天之内可以撤销" in asked.text
     assert (await item(deployment, "RI04")).card is None
     await director.press("1.item.card.RI04")  # thought better of it
     await director.press("1.item.give.RI04.yellow")
@@ -251,7 +251,7 @@ async def test_a_card_given_by_mistake_is_taken_back_by_one_press(deployment: De
     await director.press("1.item.confirm_card.RI04.yellow")
     await leader.reads("被给予黄牌")
     await director.press("1.item.take_back_card.RI04.yellow")
-    await leader.reads("黄牌收回了")
+    await leader.reads("黄牌撤销了")
     assert (await item(deployment, "RI04")).card is None
     offered = await director.can_press("1.item.give.RI04.yellow")
     assert "take_back_card" not in labels(offered)
