@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.annotations import Kept, Key, Until, touches
 from models.base import UNORDERED, Base, UtcDateTime, enumeration, random_id
 from models.desk import Desk, DeskColumn
+from models.dismissal import Dismissal
 from models.states import CaseState
 from models.urgency import ByRank, Urgency
 
@@ -42,10 +43,10 @@ FILES = frozenset(
 
 
 class Conversation(Base):
-    """Where a chat is in the resident's conversation: a draft, or a visit with a receipt code.
+    """Where a chat is in the resident's conversation: a draft, or a visit with a receipt code or after sending.
 
     The tag is an HMAC of the chat under the round's secret; `sealed` is the conversation's state as JSON, sealed
-    to the round. A row dies at submission, or when it expires.
+    to the round. A row dies when it expires.
     """
 
     __tablename__ = "conversations"
@@ -54,16 +55,16 @@ class Conversation(Base):
     tag: Mapped[str] = mapped_column(
         String(64),
         primary_key=True,
-        info=touches(Kept.PSEUDONYM, Key.HASH, Until.SENT, "HMAC of the chat under the round's secret"),
+        info=touches(Kept.PSEUDONYM, Key.HASH, Until.HOUR_AFTER, "HMAC of the chat under the round's secret"),
     )
     round_id: Mapped[str] = mapped_column(
-        ForeignKey("rounds.id"), info=touches(Kept.MATTER, Key.CLEAR, Until.SENT, "the round")
+        ForeignKey("rounds.id"), info=touches(Kept.MATTER, Key.CLEAR, Until.HOUR_AFTER, "the round")
     )
     sealed: Mapped[bytes] = mapped_column(
-        LargeBinary, info=touches(Kept.CONVERSATION, Key.ROUND, Until.SENT, "the conversation's state as JSON")
+        LargeBinary, info=touches(Kept.CONVERSATION, Key.ROUND, Until.HOUR_AFTER, "the conversation's state as JSON")
     )
     expires_at: Mapped[datetime] = mapped_column(
-        UtcDateTime, index=True, info=touches(Kept.CONVERSATION, Key.CLEAR, Until.SENT, "when the row dies")
+        UtcDateTime, index=True, info=touches(Kept.CONVERSATION, Key.CLEAR, Until.HOUR_AFTER, "when the row dies")
     )
 
 
@@ -290,9 +291,12 @@ class Case(Base):
     is_erased: Mapped[bool] = mapped_column(
         default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whether its texts are erased")
     )
-    # a refusal that waits for the leader
+    # a refusal that waits for the leader, or a dismissal (models.dismissal) that waits or can be undone
     proposal: Mapped[dict[str, Any] | None] = mapped_column(
-        JSON, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "a refusal that waits for the leader")
+        JSON,
+        info=touches(
+            Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "a refusal or dismissal: who, which reason; its words are sealed"
+        ),
     )
     version: Mapped[int] = mapped_column(
         default=0, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "how many events")
@@ -302,6 +306,11 @@ class Case(Base):
     def hazard(self) -> bool:
         """Whether people are in danger until somebody looks."""
         return self.urgency != Urgency.NORMAL
+
+    @property
+    def dismissal(self) -> Dismissal | None:
+        """The dismissal that waits to be decided, or can still be undone."""
+        return Dismissal.read(self.proposal)
 
 
 class CaseComplaint(Base):

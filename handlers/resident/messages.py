@@ -15,6 +15,7 @@ from services.intake.route import Promise
 from services.intake.submit import Submission
 from services.intake.understanding import TextKind
 from services.intake.visit import Visit, Withdrawal
+from services.outbox import PreviewPlace
 
 # ---- what comes in
 
@@ -240,12 +241,12 @@ class PrivacyNotice:
 
 @dataclass(frozen=True)
 class DraftPreview:
-    """What was understood so far, and what can be done with it. `album_incoming`: an album is still coming in."""
+    """What was understood so far, and what can be done with it. `place`: where it stands, unless it is `in_place`."""
 
     draft: Draft
-    album_incoming: bool = False
     in_place: bool = False
     promise: Promise | None = None  # once its texts are understood
+    place: PreviewPlace = PreviewPlace.FIRST
 
 
 @dataclass(frozen=True)
@@ -294,6 +295,7 @@ class VisitSummary:
     visit: Visit
     draft_waits: bool
     in_place: bool = False
+    offered: str | None = None  # the source of what can be added to it by a press
 
 
 TextReply: TypeAlias = (

@@ -29,6 +29,7 @@ from services.unit_of_work import UnitOfWork
 class Submission:
     """What the resident is told after sending."""
 
+    complaint_id: str
     receipt: Receipt
     texts: int
     files: int
@@ -115,6 +116,7 @@ async def submit(work: UnitOfWork, address: Address, language: str, draft: Draft
     await open_case(work, case, complaint_id, destination.first_action, shut_out=named)
     clocks = known.settings.complaint
     return Submission(
+        complaint_id=complaint_id,
         receipt=receipt,
         texts=sum(piece.kind == MessageKind.TEXT for piece in draft.pieces),
         files=draft.files,
