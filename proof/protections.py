@@ -125,6 +125,30 @@ PROTECTIONS = (
         taken_out="    named: frozenset[str] = frozenset()",
     ),
     Protection(
+        claim="what tells of a head or of the team is not laid before the team, unless its writer says so",
+        test="tests/integration/resident/test_who_reads_it.py::"
+        "test_the_promise_the_receipt_and_those_who_may_read_it_are_the_same",
+        file="services/intake/drafts.py",
+        kept_by="        return replace(draft, **noticed)",
+        taken_out="        return draft",
+    ),
+    Protection(
+        claim="a name that only sounds like the team leader's keeps a complaint from the team",
+        test="tests/integration/resident/test_who_reads_it.py::"
+        "test_the_promise_the_receipt_and_those_who_may_read_it_are_the_same",
+        file="services/intake/route.py",
+        kept_by="any(one.id in meaning.perhaps_named for one in leads)",
+        taken_out="any(one.id in meaning.staff_named for one in leads)",
+    ),
+    Protection(
+        claim="whoever comes to the team before a draft is sent is looked for in it",
+        test="tests/integration/resident/test_understanding.py::"
+        "test_whoever_comes_to_the_team_before_it_is_sent_is_found_in_it",
+        file="services/intake/understood.py",
+        kept_by="(before.texts, before.version) == (digest, version)",
+        taken_out="before.texts == digest",
+    ),
+    Protection(
         claim="a later message that names somebody takes the case from them",
         test="tests/integration/people/test_coming_and_going.py::"
         "test_whoever_a_later_message_names_loses_the_case_at_once",
@@ -494,8 +518,7 @@ PROTECTIONS = (
     ),
     Protection(
         claim="nobody decides on a dismissal that they have proposed, where anybody else may",
-        test="tests/integration/cases/test_dismissing.py::"
-        "test_a_leader_cannot_dismiss_their_own_case_the_director_decides",
+        test="tests/integration/cases/test_dismissing.py::test_of_two_leaders_the_one_who_has_not_proposed_it_decides",
         file="services/cases/actions.py",
         kept_by="    return who.id != dismissal.by or dismissal.alone",
         taken_out="    return True",

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from models.complaints import FILES, MessageKind
-from privacy.traces import Mention, Trace, TraceKind, find_mentions, traces_of, value_of
+from privacy.traces import BLOCK, Mention, Trace, TraceKind, find_mentions, traces_of, value_of
 from services.intake.place import Place
 from services.intake.understanding import (
     NOTHING,
@@ -89,7 +89,8 @@ class Draft:
         return tuple(
             mention
             for mention in found
-            if not any(trace.overlaps(other) for text, trace in mention.parts for other in known[text])
+            if BLOCK not in mention.written(self.texts)  # it was taken out
+            and not any(trace.overlaps(other) for text, trace in mention.parts for other in known[text])
         )
 
     @property

@@ -94,6 +94,7 @@ async def test_where_they_are_as_a_resident_is_read_once_for_a_message(deploymen
     deployment.simulator.scan(journey.head.person, await deployment.link("V02"))
     await journey.head.reads("在听")
     assert deployment.product is not None
+    await deployment.settled()
     with statements(deployment.product) as made:
         journey.head.say(SAID)
         await journey.head.can_press("1.r.send")

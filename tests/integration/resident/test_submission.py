@@ -233,7 +233,7 @@ async def test_every_complaint_of_the_sample_ends_where_it_should(phone: Phone, 
             ends[complaint["id"]] = (
                 case.team_id,
                 case.desk,
-                CaseState(case.state),
+                case.state,
                 case.category if case.category in should["categories"] else f"{case.category}?",
                 case.hazard,
                 case.suspected_spam,
