@@ -143,7 +143,8 @@ def promise(known: Directory, draft: Draft) -> Promise:
     destination = route(scene_of(known, draft))
     found = _led_to(destination.because, draft, known)
     words = dict.fromkeys(" ".join(one.written.split()) for one in found)
-    return Promise(destination.read_by, destination.because, tuple(word for word in words if word))
+    longest = tuple(word for word in words if not any(word in other for other in words if word != other))
+    return Promise(destination.read_by, destination.because, longest)
 
 
 def _led_to(because: Because, draft: Draft, known: Directory) -> Iterable[WordSpan]:
@@ -158,8 +159,6 @@ def _led_to(because: Because, draft: Draft, known: Directory) -> Iterable[WordSp
         case Because.NAMES_LEADER:
             leads = {one.id for one in known.with_roles(Role.TEAM_LEADER, team_id=draft.place.team_id)}
             return [words for one in meaning.about if one.person_id in leads for words in one.words]
-        case Because.ADVERTISEMENT:
-            return meaning.kind_words
         case Because.OTHER_TEAM:
             others = meaning.teams_named(draft.place.team_id)
             return [words for one in meaning.places if one.team_id in others for words in one.words]
