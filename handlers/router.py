@@ -2,6 +2,7 @@
 
 from handlers import forms, resident
 from handlers.actions import SUBJECTS, do_action
+from handlers.cases import crisis_notices
 from handlers.cases import lists as case_lists
 from handlers.cases import notices as case_notices
 from handlers.cases import subject as cases
@@ -35,7 +36,7 @@ from texts.message import Message
 
 # Their commands, the areas of their buttons and their notices register themselves by being imported.
 REGISTERED = (
-    *(case_lists, case_notices, cases, unmasking_notices),
+    *(case_lists, case_notices, cases, crisis_notices, unmasking_notices),
     *(issuing, item_notices, items, reviewing),
     *(about, alerts, audit, boards, membership_notices, recusing, staff),
     code_alarm,

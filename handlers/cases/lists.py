@@ -6,7 +6,7 @@ A list shows what lies on desks, so it is protected from forwarding and recalled
 from collections.abc import Awaitable, Callable
 
 from handlers.actions import Action, Done, NothingDone, Result, Subject, button, register
-from handlers.cases.labels import age, category, number, place, state
+from handlers.cases.labels import age, category, number_and_level, place, state
 from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.notices import StaffReader, renders_for_staff
@@ -104,7 +104,7 @@ async def _line(work: UnitOfWork, words: Words, place_in_list: int, case: Case) 
     return words(
         "team.list_line",
         n=place_in_list,
-        number=number(case),
+        number=number_and_level(words, case),
         state=state(words, case),
         place=place(words, facts),
         category=category(words, facts.category),

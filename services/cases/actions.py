@@ -11,7 +11,9 @@ def actions_open_to(who: Member, case: Case) -> list[str]:
     if not actors:
         return []
     found = ["open"]
-    if case.is_open and Actor.TEAM_MEMBER in actors and case.owner_id is None:
+    if case.is_open and case.awaits_response:
+        found.append("respond")
+    elif case.is_open and Actor.TEAM_MEMBER in actors and case.owner_id is None:
         found.append("claim")
     if case.is_open and Actor.TEAM_LEADER in actors and case.owner_id not in (None, who.id):
         found.append("take_over")

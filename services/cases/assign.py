@@ -10,6 +10,7 @@ from services.access.member import Member
 from services.access.visibility import readers
 from services.audit.log import record
 from services.cases.case_log import case_seen_by, move, step
+from services.cases.crisis_calls import call_anew
 from services.desks import leader_desk, team_desk
 from services.unit_of_work import UnitOfWork
 
@@ -39,6 +40,7 @@ async def hand_to_team(work: UnitOfWork, who: Member, case_id: str, team_id: str
     if not await readers(work, as_it_would_lie):
         raise NobodyMaySee
     await move(work, case, desk, team.id)
+    call_anew(work, case)
     await step(work, case, "hand_to_team", actors, by=who, team=team.id)
     await record(work, Audited.TRANSFERRED, by=who.id, case_id=case.id, subject=team.id)
     return team

@@ -15,8 +15,10 @@ from models.complaints import Case, CaseComplaint, CaseEvent, CaseShutOut, Compl
 from models.database import Insert, execute, insert_into, insert_later, insert_or_ignore
 from models.rectification import AT_ONCE, CaseItem, RectificationItem
 from models.states import CASE, CLOSED_CASES, Actor, CaseState, NotEntitled
+from models.urgency import Urgency
 from services.access.member import Member
 from services.cases.cards import hang_card, note_end, show_card
+from services.cases.crisis_calls import call
 from services.desks import DIRECTOR_DESK, is_for_one
 from services.directory import ask_anew
 from services.unit_of_work import UnitOfWork
@@ -90,6 +92,8 @@ async def open_case(
     _add_event(work, case, first_action, CaseState.RECEIVED)
     await _count(work, case, {case.desk: +1})
     await hang_card(work, case, named=shut_out)
+    if case.urgency == Urgency.CRISIS:
+        await call(work, case, named=shut_out)
 
 
 async def step(
@@ -112,6 +116,8 @@ async def step(
     was_open, case.is_open = case.is_open, case.state not in CLOSED_CASES
     if was_open != case.is_open:
         await _count(work, case, {case.desk: +1 if case.is_open else -1})
+    if not case.is_open:
+        case.next_call_at = None
     if not (was_open and case.is_open):
         await note_end(work, case)
         await _look_at_addresses(work, case)
@@ -186,6 +192,15 @@ async def release(work: UnitOfWork, case: Case) -> None:
     if case.is_open:
         await _count(work, case, {case.desk: +1})
     await work.session.flush()
+
+
+async def raise_urgency(work: UnitOfWork, case: Case, urgency: Urgency) -> None:
+    """Let an open case be at least so urgent."""
+    was_hazard = case.hazard
+    case.urgency = min(case.urgency, urgency, key=lambda one: one.rank)
+    if case.hazard and not was_hazard and case.held_until is None:
+        row = {"desk": case.desk, "unit_id": case.unit_id or "", "open_cases": 0, "hazards": 1}
+        await execute(work.session, _counting(work.session.get_bind().dialect.name), row)
 
 
 async def _count(work: UnitOfWork, case: Case, changes: Mapping[str, int]) -> None:

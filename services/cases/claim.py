@@ -5,6 +5,7 @@ from models.staff import Staff
 from models.states import Actor, Impossible, NotEntitled
 from services.access.member import Member
 from services.cases.case_log import case_seen_by, log_event
+from services.cases.crisis_calls import end_calls
 from services.cases.notices import CaseTakenOver
 from services.outbox import OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
@@ -25,6 +26,7 @@ async def claim(work: UnitOfWork, who: Member, case_id: str) -> Case:
     if case.owner_id not in (None, who.id):
         owner = await work.session.get_one(Staff, case.owner_id)
         raise AlreadyClaimed(owner.name, case.state)
+    await end_calls(work, case, who)
     if case.owner_id is None:
         case.owner_id = who.id
         await log_event(work, case, "claim", by=who)
@@ -34,6 +36,7 @@ async def claim(work: UnitOfWork, who: Member, case_id: str) -> Case:
 async def take_over(work: UnitOfWork, who: Member, case_id: str) -> Case:
     """Make a case the leader's own, whoever had it; that person is told."""
     case = await _case_to_own(work, who, case_id, Actor.TEAM_LEADER, "take_over")
+    await end_calls(work, case, who)
     before, case.owner_id = case.owner_id, who.id
     if before == who.id:
         return case

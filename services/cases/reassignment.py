@@ -9,6 +9,7 @@ from services.access.visibility import readers
 from services.cases.cards import show_card
 from services.cases.case_log import cases_to_change, log_event, move
 from services.cases.conflicts_of_interest import possible_readers, shut_out_named
+from services.cases.crisis_calls import call_anew
 from services.desks import DIRECTOR_DESK
 from services.unit_of_work import UnitOfWork
 
@@ -29,6 +30,7 @@ async def reassign(work: UnitOfWork, case: Case) -> None:
     else:
         await show_card(work, case)
         return
+    call_anew(work, case)
     await log_event(work, case, "entrusted_anew")
 
 

@@ -1,0 +1,80 @@
+"""What happens in a crisis: somebody responds, the clock calls again, and a case becomes one by what is added."""
+
+from sqlalchemy import select
+
+from models.audit import Audited
+from models.complaints import Case
+from models.staff import Role, Staff
+from models.states import Impossible, NotEntitled
+from models.urgency import Urgency
+from services.access.member import Member
+from services.audit.log import record
+from services.cases.case_log import case_to_change, cases_to_change, log_event, move, raise_urgency, release
+from services.cases.claim import AlreadyClaimed
+from services.cases.crisis_calls import call, directors_are_called, end_calls
+from services.cases.reassignment import reassign
+from services.desks import DIRECTOR_DESK
+from services.unit_of_work import UnitOfWork
+
+
+async def respond(work: UnitOfWork, who: Member, case_id: str) -> Case:
+    """Say that one is on a crisis: a case without an owner becomes one's own, and nobody is called any more.
+
+    A director who was called because nobody responded takes the case to their own desk with it. Raises AlreadyClaimed
+    when somebody else was first.
+    """
+    case = await case_to_change(work, case_id)
+    is_at_desk = who.sees(case)
+    if not is_at_desk and not may_be_taken_by(who, case):
+        raise NotEntitled
+    if not case.is_open:
+        raise Impossible("respond", case.state)
+    if not case.awaits_response:
+        await _refuse_second(work, who, case)
+        return case
+    await end_calls(work, case, who)
+    if not is_at_desk:
+        await record(work, Audited.TRANSFERRED, by=who.id, case_id=case.id, subject=DIRECTOR_DESK)
+        await move(work, case, DIRECTOR_DESK, None)
+    case.owner_id = case.owner_id or who.id
+    await log_event(work, case, "respond", by=who)
+    return case
+
+
+def may_be_taken_by(who: Member, case: Case) -> bool:
+    """Whether somebody may take a crisis to the directors' desk: they were called, and it is not about them."""
+    return who.has(Role.OFFICE_DIRECTOR) and directors_are_called(case) and not who.is_shut_out(case)
+
+
+async def _refuse_second(work: UnitOfWork, who: Member, case: Case) -> None:
+    """Raise AlreadyClaimed if the case is somebody else's, NotEntitled if it is nobody's and not at one's desk."""
+    if case.owner_id not in (None, who.id):
+        owner = await work.session.get_one(Staff, case.owner_id)
+        raise AlreadyClaimed(owner.name, case.state)
+    if not who.sees(case):
+        raise NotEntitled
+
+
+async def call_again(work: UnitOfWork) -> None:
+    """Call again in every crisis in which it is time for it. Of two processes, the second finds that it was done."""
+    due = select(Case.id).where(Case.next_call_at <= work.now)
+    for case in await cases_to_change(work, await work.session.scalars(due)):
+        if case.next_call_at is not None and case.next_call_at <= work.now:
+            await call(work, case)
+
+
+async def become_as_urgent(work: UnitOfWork, case: Case, urgency: Urgency) -> None:
+    """Let an open case be at least as urgent as what was added to it.
+
+    What is urgent waits for no batch. In a crisis whoever has the case is called, though somebody is on it already:
+    they know what was said before.
+    """
+    if urgency == Urgency.NORMAL or not case.is_open:
+        return
+    await raise_urgency(work, case, urgency)
+    if case.held_until is not None:
+        await release(work, case)
+        await reassign(work, case)
+    if urgency == Urgency.CRISIS:
+        case.crisis_calls = 0
+        await call(work, case)
