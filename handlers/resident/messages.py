@@ -159,6 +159,7 @@ class EffectOutcome(StrEnum):
     TOO_MANY_SENT = "too_many_sent"  # complaints, today; the draft stays
     VISIT_GONE = "visit_gone"  # the complaint is there no more
     ADDED = "added"
+    ADDED_IN_CRISIS = "added_in_crisis"  # and somebody is called
     ANSWERED = "answered"
     NOT_ADDED_CLOSED = "not_added_closed"
     NOT_ADDED_FULL = "not_added_full"
@@ -253,6 +254,15 @@ class AddedTraces:
 
 
 @dataclass(frozen=True)
+class CrisisHelp:
+    """Whom to call in a crisis, before anything else. With a `draft_id`, the draft can be sent from under it."""
+
+    crises: tuple[Crisis, ...]
+    draft_id: str | None = None
+    in_place: bool = False
+
+
+@dataclass(frozen=True)
 class CategoryGrid:
     """All categories, to choose one for a draft."""
 
@@ -292,7 +302,15 @@ class VisitSummary:
 
 
 TextReply: TypeAlias = (
-    Sentence | PrivacyNotice | Greeting | DraftPreview | AddedTraces | CategoryGrid | ReceiptMessage | VisitSummary
+    Sentence
+    | PrivacyNotice
+    | Greeting
+    | DraftPreview
+    | AddedTraces
+    | CrisisHelp
+    | CategoryGrid
+    | ReceiptMessage
+    | VisitSummary
 )
 Reply: TypeAlias = TextReply | SendReceiptPicture | DeletePressed
 

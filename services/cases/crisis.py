@@ -1,17 +1,19 @@
 """What happens in a crisis: somebody responds, the clock calls again, and a case becomes one by what is added."""
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from models.audit import Audited
-from models.complaints import Case
+from models.complaints import Case, Complaint, ComplaintMessage
 from models.staff import Role, Staff
 from models.states import Impossible, NotEntitled
 from models.urgency import Urgency
 from services.access.member import Member
+from services.access.visibility import may_read
 from services.audit.log import record
 from services.cases.case_log import case_to_change, cases_to_change, log_event, move, raise_urgency, release
 from services.cases.claim import AlreadyClaimed
 from services.cases.crisis_calls import call, directors_are_called, end_calls
+from services.cases.dialogue import cases_of_to_change
 from services.cases.reassignment import reassign
 from services.desks import DIRECTOR_DESK
 from services.unit_of_work import UnitOfWork
@@ -63,18 +65,26 @@ async def call_again(work: UnitOfWork) -> None:
             await call(work, case)
 
 
-async def become_as_urgent(work: UnitOfWork, case: Case, urgency: Urgency) -> None:
-    """Let an open case be at least as urgent as what was added to it.
+async def become_as_urgent(work: UnitOfWork, complaint: Complaint, urgency: Urgency) -> bool:
+    """Let the open cases of a complaint be at least as urgent as what was just added; return whether anybody is called.
 
-    What is urgent waits for no batch. In a crisis whoever has the case is called, though somebody is on it already:
-    they know what was said before.
+    What is urgent waits for no batch, nor does what was said before it. In a crisis somebody is called even if they
+    were on it already: what they know is what was said before.
     """
-    if urgency == Urgency.NORMAL or not case.is_open:
-        return
-    await raise_urgency(work, case, urgency)
-    if case.held_until is not None:
-        await release(work, case)
+    if urgency == Urgency.NORMAL:
+        return False
+    waiting = (ComplaintMessage.complaint_id == complaint.id, ComplaintMessage.held_until.is_not(None))
+    await work.session.execute(update(ComplaintMessage).where(*waiting).values(held_until=None))
+    called = False
+    for case in await cases_of_to_change(work, complaint):
+        if not case.is_open:
+            continue
+        await raise_urgency(work, case, urgency)
+        if case.held_until is not None:
+            await release(work, case)
         await reassign(work, case)
-    if urgency == Urgency.CRISIS:
-        case.crisis_calls = 0
-        await call(work, case)
+        if urgency == Urgency.CRISIS:
+            case.crisis_calls = 0
+            await call(work, case)
+            called = called or bool(await may_read(work, case))
+    return called

@@ -1,0 +1,38 @@
+"""What a resident in a crisis is told at once: humane words, and whom to call."""
+
+from collections.abc import Sequence
+
+from services.intake.understanding import Crisis
+from texts.catalogue import Html, Words
+
+# Whom to call, the likeliest to help first. All of them hear of everything: the words may say only a part.
+_NUMBERS = {
+    Crisis.VIOLENCE: ("110", "12338", "120", "12356"),
+    Crisis.ACCIDENT: ("120", "119", "110", "12356", "12338"),
+    Crisis.SELF_HARM: ("12356", "120", "110", "12338"),
+    Crisis.OTHER: ("110", "120", "12356", "12338"),
+}
+
+
+def crisis_words(words: Words, crises: Sequence[Crisis], local_numbers: Sequence[str]) -> Html:
+    """Return what is said first, and whom to call."""
+    told = _told(crises)
+    parts = [words(f"crisis.words_{crisis}") for crisis in told]
+    return Html("\n\n".join([*parts, Html(f"{words('crisis.numbers')}\n{_listed(words, told, local_numbers)}")]))
+
+
+def numbers_again(words: Words, crises: Sequence[Crisis], local_numbers: Sequence[str]) -> Html:
+    """Return whom to call, as it is said once more when a complaint has been sent."""
+    return Html(f"{words('crisis.receipt')}\n{_listed(words, _told(crises), local_numbers)}")
+
+
+def _told(crises: Sequence[Crisis]) -> list[Crisis]:
+    """Return the crises in the order in which they are spoken of; of one that is known nothing else is said."""
+    known = [crisis for crisis in Crisis if crisis in crises and crisis != Crisis.OTHER]
+    return known or [Crisis.OTHER]
+
+
+def _listed(words: Words, crises: Sequence[Crisis], local_numbers: Sequence[str]) -> Html:
+    numbers = dict.fromkeys(number for crisis in crises for number in _NUMBERS[crisis])
+    lines = [words(f"crisis.number_{number}") for number in numbers]
+    return Html("\n".join([*lines, *(words("crisis.number_local", number=line) for line in local_numbers)]))
