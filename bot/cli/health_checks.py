@@ -31,7 +31,7 @@ async def findings(work: UnitOfWork) -> AsyncIterator[str]:
     if await work.session.get(County, 1) is None:
         yield "No county is entered; write its file and run `xunsheng import FILE`."
         return
-    for check in (_keys, _dates, _calendar, _staff, _boards, _heads, _cases, _messages, _updates):
+    for check in (_keys, _dates, _calendar, _staff, _boards, _heads, _cases, _crises, _messages, _updates):
         async for finding in check(work):
             yield finding
 
@@ -139,6 +139,16 @@ async def _cases(work: UnitOfWork) -> AsyncIterator[str]:
         yield (
             f"Open cases that nobody may see, because everybody who could is named in them or shut out of their unit: "
             f"{_shortened(unseen)}; enter another office director in the county file and import it again."
+        )
+
+
+async def _crises(work: UnitOfWork) -> AsyncIterator[str]:
+    calling = select(Case.id).where(Case.next_call_at.is_not(None), Case.crisis_calls > 1).order_by(Case.id)
+    unanswered = list(await work.session.scalars(calling))
+    if unanswered:
+        yield (
+            f"Crises that nobody has pressed to be on: {_shortened(unanswered)}; telephone the team leader or the office "
+            "director now: whoever gets there first presses the button under the call."
         )
 
 
