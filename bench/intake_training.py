@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.intake import UTTERANCES, Labelled, read, sample_county
+from models.urgency import Urgency
 from services.intake.classify import measured
 from services.intake.learner import Features
-from services.intake.understanding import Kind, Urgency
+from services.intake.understanding import Kind
 
 _ROOT = Path(__file__).parent.parent
 WEIGHTS = _ROOT / "services" / "intake" / "lexicon" / "weights.json"

@@ -27,10 +27,12 @@ from channels.telegram.webhook import webhook
 from handlers.context import BotLinks
 from handlers.notices import render
 from models.duty_lock import DutyLock
+from services.ahead import in_worker
 from services.delivery.delivery import Delivery
 from services.delivery.marking import Marker
 from services.delivery.sender import Sender
 from services.delivery.transport import Transport
+from services.intake.classify import prepare
 from services.people.unreachable import give_up, note_unreachable
 
 
@@ -55,6 +57,7 @@ class Product:
         self._stop = asyncio.Event()
         self._parts: list[asyncio.Task[None]] = []  # none of them ends before the product does
         self._menu: asyncio.Task[None] | None = None
+        self._reading: asyncio.Task[None] | None = None  # the lexicons, beside all else
         self._site: web.AppRunner | None = None
         self.resources = resources = make_resources(config, clock)
         self.database, self.keyring, self.vault = resources.database, resources.keyring, resources.vault
@@ -83,6 +86,7 @@ class Product:
     async def start(self) -> None:
         """Begin to work. Raises telegram.error.TelegramError when the Bot API does not let us in."""
         await self.bot.initialize()
+        self._reading = asyncio.create_task(in_worker(prepare))
         self.time_moved()
         self._spawn(self.sender.run(self._stop))
         self._spawn(self.clock.run(self._stop))
@@ -108,6 +112,8 @@ class Product:
         if self._menu is not None:
             self._menu.cancel()
             await asyncio.gather(self._menu, return_exceptions=True)
+        if self._reading is not None:
+            await asyncio.gather(self._reading, return_exceptions=True)
         await asyncio.gather(*self._parts, return_exceptions=True)
         await self.updates.settle()
         await self.bot.shutdown()

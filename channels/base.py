@@ -1,6 +1,7 @@
 """What every channel has in common: how it is started, and how what comes in from it is handled."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Protocol, TypeAlias
 
 from handlers.context import BotLinks, HandlerContext, Toast
@@ -9,6 +10,7 @@ from models.address import Address
 from privacy.keyring import Keyring
 from privacy.tags import lane
 from services.access.member import member_at
+from services.ahead import Results, with_results
 from services.delivery.transport import Capabilities, Transport
 from services.people.forms import open_form_of
 from services.people.reach import mark_reachable
@@ -59,15 +61,19 @@ class UpdateHandler:
         in_hand = object()
         self._resources.activity.begin(in_hand)
         try:
-            key = lock_key(self._resources.keyring, update.address)
-            async with self._resources.database.transaction(key=key) as session:
-                work = self._resources.work(session)
-                context = await context_of(work, update, update.sender, self._links, self._capabilities)
-                if context is not None:
-                    await self._route(context)
+            answer = await with_results(partial(self._attempt, update))
             self._committed()
         finally:
             self._resources.activity.end(in_hand)
+        return answer
+
+    async def _attempt(self, update: Update, results: Results) -> Toast | None:
+        key = lock_key(self._resources.keyring, update.address)
+        async with self._resources.database.transaction(key=key) as session:
+            work = self._resources.work(session, results)
+            context = await context_of(work, update, update.sender, self._links, self._capabilities)
+            if context is not None:
+                await self._route(context)
         return context.answer if context is not None else None
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.annotations import Kept, Key, Until, touches
 from models.base import UNORDERED, Base, UtcDateTime, enumeration, random_id
 from models.states import CaseState
+from models.urgency import ByRank, Urgency
 
 
 class Author(StrEnum):
@@ -205,15 +206,15 @@ class Case(Base):
     """What a team works on.
 
     `desk` is where it lies, and so who may see it at all: `team:T1`, `team_leader:T1` (it concerns the head of
-    the unit), `office` (nobody's yet), `office_director` (it concerns a team). `rank` orders queues: hazards
-    before the rest. `version` counts events, and numbers them.
+    the unit), `office` (nobody's yet), `office_director` (it concerns a team). `urgency` orders queues: a
+    crisis before a danger, a danger before the rest. `version` counts events, and numbers them.
     """
 
     __tablename__ = "cases"
     __table_args__ = (
         # The order of every list of cases: a page is found by walking this index, at any size.
-        Index("ix_cases_queue", "desk", "is_open", "rank", "received_at", "id"),
-        Index("ix_cases_mine", "owner_id", "is_open", "rank", "received_at", "id"),
+        Index("ix_cases_queue", "desk", "is_open", "urgency", "received_at", "id"),
+        Index("ix_cases_mine", "owner_id", "is_open", "urgency", "received_at", "id"),
         Index("ix_cases_clock", "state", "state_since"),
         Index("ix_cases_to_erase", "is_erased", "state", "state_since"),
         UNORDERED,
@@ -247,8 +248,9 @@ class Case(Base):
         enumeration(CaseState, 20), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "the case's state")
     )
     is_open: Mapped[bool] = mapped_column(info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "open or not"))
-    # 0 hazard, 1 otherwise
-    rank: Mapped[int] = mapped_column(info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "hazard or not"))
+    urgency: Mapped[Urgency] = mapped_column(
+        ByRank, info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "how soon somebody must look")
+    )
     owner_id: Mapped[str | None] = mapped_column(
         ForeignKey("staff.id"), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whose it is")
     )
@@ -310,7 +312,7 @@ class Case(Base):
     @property
     def hazard(self) -> bool:
         """Whether people are in danger until somebody looks."""
-        return self.rank == 0
+        return self.urgency != Urgency.NORMAL
 
 
 class CaseComplaint(Base):

@@ -121,7 +121,7 @@ PROTECTIONS = (
         test="tests/integration/people/test_coming_and_going.py::"
         "test_whoever_is_named_sees_neither_card_nor_count_nor_text",
         file="services/intake/submit.py",
-        kept_by="    named = await staff_named(work, draft.texts)",
+        kept_by="    named = readers_among(known, draft.meaning.staff_named)",
         taken_out="    named: frozenset[str] = frozenset()",
     ),
     Protection(

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mappin
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import telegram
@@ -31,6 +31,7 @@ from models.base import coarse, table_of
 from models.database import execute, insert_into
 from models.delivery import FailedUpdate, ProcessedUpdate
 from models.reference import VERSION, know_version
+from services.ahead import Results, with_results
 from services.attachments import store
 from services.intake.drafts import ExpectedFile
 from services.resources import Resources
@@ -111,23 +112,32 @@ class UpdateProcessor:
                 return
             file = await self._file(update, address)
         key = None if address is None else lock_key(self._resources.keyring, address)
-        async with self._resources.database.transaction(key=key) as session:
-            done_on = coarse(self._resources.now())
-            begun = await begin_update(session, update_id, done_on)
-            if begun is None:
-                return
-            context = await self._context(self._resources.work(session), update, file)
-            if context is not None:
-                await self._route(context)
-            if begun.has_failed:  # done at last: nothing of what it was is kept, not even sealed
-                await session.execute(delete(FailedUpdate).where(FailedUpdate.update_id == update_id))
+        begun, answer = await with_results(partial(self._attempt, update, file, key))
+        if not begun:
+            return
         self._committed()
-        if update.callback_query is not None and context is not None:
-            task = asyncio.create_task(self._answer_press(update.callback_query.id, context.answer or Toast()))
+        if update.callback_query is not None and answer is not None:
+            task = asyncio.create_task(self._answer_press(update.callback_query.id, answer))
             self._answers.add(task)
             self._resources.activity.begin(task)
             task.add_done_callback(self._answers.discard)
             task.add_done_callback(self._resources.activity.end)
+
+    async def _attempt(
+        self, update: telegram.Update, file: Cleaned | UnfitFile | None, key: int | None, results: Results
+    ) -> tuple[bool, Toast | None]:
+        """Do an update in a transaction; return whether it was not done before, and how a press is answered."""
+        async with self._resources.database.transaction(key=key) as session:
+            done_on = coarse(self._resources.now())
+            begun = await begin_update(session, update.update_id, done_on)
+            if begun is None:
+                return False, None
+            context = await self._context(self._resources.work(session, results), update, file)
+            if context is not None:
+                await self._route(context)
+            if begun.has_failed:  # done at last: nothing of what it was is kept, not even sealed
+                await session.execute(delete(FailedUpdate).where(FailedUpdate.update_id == update.update_id))
+        return True, None if context is None else context.answer or Toast()
 
     async def _context(
         self, work: UnitOfWork, update: telegram.Update, file: Cleaned | UnfitFile | None

@@ -12,6 +12,7 @@ from services.access.contacts import OfficeContacts
 from services.intake.drafts import ConversationState, Draft
 from services.intake.place import Place, Shut
 from services.intake.submit import Submission
+from services.intake.understanding import Kind
 from services.intake.visit import Visit, Withdrawal
 
 # ---- what comes in
@@ -27,10 +28,11 @@ class Scanned:
 
 @dataclass(frozen=True)
 class TextSent:
-    """A text message."""
+    """A text message, and what it is by itself."""
 
     text: str
     source: str
+    kind: Kind = Kind.COMPLAINT
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from handlers.resident.privacy_notice import privacy_notice
 from handlers.resident.replies import WELCOME_CHOICES, satisfaction_row
 from models.complaints import MessageKind
 from models.rounds import PlaceKind
+from models.urgency import Urgency
 from privacy.receipt import Script
 from services.access.contacts import OfficeContacts
 from services.cases.dialogue import Line
@@ -31,8 +32,8 @@ from services.cases.read_case import split
 from services.delivery.transport import Capabilities
 from services.directory import CategoryRecord
 from services.intake.drafts import Draft
-from services.intake.guess import TEAM_CONDUCT, guess_category
 from services.intake.place import Place
+from services.intake.understanding import TEAM_CONDUCT
 from services.intake.visit import May, Visit
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import LANGUAGES, Html, Words
@@ -97,7 +98,7 @@ class Renderer:
         return Message(text, self._rows((*WELCOME_CHOICES, languages)))
 
     def _draft_preview(self, card: DraftPreview) -> Message:
-        draft, category = card.draft, self._guessed(card.draft)
+        draft = card.draft
         texts = sum(piece.kind == MessageKind.TEXT for piece in draft.pieces)
         parts: list[str] = [self.words("resident.card_title")]
         parts.append(self.words("resident.card_place", place=draft.place.name or draft.place.round_name))
@@ -109,8 +110,8 @@ class Renderer:
         if draft.texts:
             quoted = highlighted(self.words, draft.texts, draft.mentions, QUOTE_CHARACTERS)
             parts.append(self.words("resident.quote", text=quoted))
-        parts.append(self.words("resident.card_category", category=self._category(category)))
-        parts.append(self.words("resident.card_reader", reader=self._reader_of(draft, category)))
+        parts.append(self.words("resident.card_category", category=self._category(draft.chosen_or_likely_category)))
+        parts.append(self.words("resident.card_reader", reader=self._reader_of(draft)))
         found = draft.traces
         unsettled = draft.has_unsettled_traces
         if draft.has_voice:
@@ -140,7 +141,7 @@ class Renderer:
             Button(self._category(code), Press("r", "choose", draft.draft_id, code).pack()) for code in self._categories
         ]
         return Message(
-            self.words("resident.choose_category", category=self._category(self._guessed(draft))),
+            self.words("resident.choose_category", category=self._category(draft.chosen_or_likely_category)),
             (*in_rows(buttons, 2), *self._rows(((Choice("back", "card", draft.draft_id),),))),
         )
 
@@ -161,7 +162,7 @@ class Renderer:
             )
         else:
             what_next = self.words("resident.receipt_next", hours=sent.first_look_hours, days=sent.accept_days)
-        if sent.hazard:
+        if sent.urgency != Urgency.NORMAL:
             what_next = self.words("resident.receipt_danger") + "\n\n" + what_next
         notifications: str = self.words("resident.receipt_told_here" if sent.tell_me else "resident.receipt_come_back")
         if self._capabilities.deletion:
@@ -197,11 +198,8 @@ class Renderer:
         *earlier, last = _pages(parts)
         return [*map(Message, earlier), Message(last, self._rows(_visit_choices(visit)))]
 
-    def _guessed(self, draft: Draft) -> str:
-        return draft.category or guess_category(draft.texts, self._categories)
-
-    def _reader_of(self, draft: Draft, category: str) -> Html:
-        if draft.concerns_team or category == TEAM_CONDUCT:
+    def _reader_of(self, draft: Draft) -> Html:
+        if draft.concerns_team or draft.chosen_or_likely_category == TEAM_CONDUCT:
             return self.words("resident.reader_director")
         if draft.concerns_head:
             return self.words("resident.reader_one")

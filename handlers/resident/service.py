@@ -9,8 +9,10 @@ from handlers.resident.conversation import step
 from handlers.resident.messages import (
     AddedWithTraces,
     AddToComplaint,
+    CategoryGrid,
     ClearChat,
     Discard,
+    DraftPreview,
     Effect,
     EffectOutcome,
     ForgetChat,
@@ -29,6 +31,7 @@ from handlers.resident.messages import (
     ShowVisit,
     Submit,
     Submitted,
+    TextSent,
     TracesRemoved,
     VisitFound,
     Withdraw,
@@ -36,6 +39,7 @@ from handlers.resident.messages import (
 from models.address import Address
 from models.complaints import Complaint
 from models.states import Impossible
+from models.urgency import Urgency
 from privacy.receipt import Receipt
 from privacy.trail import Trail
 from services.access.contacts import office_contacts
@@ -44,10 +48,10 @@ from services.cases.dialogue import DialogueClosed, DialogueFull, forget_reply_a
 from services.delivery.trail import clear_chat
 from services.intake import abuse, drafts, visit
 from services.intake.drafts import ConversationState
-from services.intake.guess import is_hazard
 from services.intake.place import Shut, ShutBecause
 from services.intake.remove_traces import take_out_of_added, take_out_of_draft, traces_of_added
 from services.intake.submit import RoundOver, keep_reply_address, submit
+from services.intake.understood import meaning_of
 from services.intake.visit import batch_of
 from services.retention.erase import forget_chat
 from services.unit_of_work import UnitOfWork
@@ -67,7 +71,7 @@ async def handle(work: UnitOfWork, address: Address, incoming: Incoming, *, clie
     known = [category.code for category in await work.categories()]
     state = await _open_pushed_visit(work, address, await drafts.load_conversation(work, address), incoming)
     state = state if state.trail else replace(state, trail=str(Trail.fresh()))
-    pending: list[Incoming] = [incoming]
+    pending: list[Incoming] = [await _understood(work, state, incoming)]
     replies: list[Reply] = []
     while pending:
         answer = step(state, pending.pop(0), known)
@@ -77,9 +81,27 @@ async def handle(work: UnitOfWork, address: Address, incoming: Incoming, *, clie
             outcome = await _perform(work, address, state, effect, state.language or client_language)
             if outcome is not None:
                 pending.append(outcome)
+    if state.draft is not None:
+        state = replace(state, draft=await drafts.with_understanding(work, state.draft))
+        replies = [_of_draft(reply, state.draft) for reply in replies]
     await drafts.save_conversation(work, address, state)
     trail = _trail_pressed(incoming) or Trail.read(state.trail)
     return Response(state.language or client_language, tuple(replies), trail)
+
+
+async def _understood(work: UnitOfWork, state: ConversationState, incoming: Incoming) -> Incoming:
+    """Return what came in; a text with what it is by itself."""
+    if not isinstance(incoming, TextSent):
+        return incoming
+    round_id = state.draft.place.round_id if state.draft else None
+    return replace(incoming, kind=(await meaning_of(work, [incoming.text], round_id)).kind)
+
+
+def _of_draft(reply: Reply, draft: drafts.Draft) -> Reply:
+    """Return a reply that shows a draft as the draft is now, with what its texts mean."""
+    if isinstance(reply, DraftPreview | CategoryGrid) and reply.draft.draft_id == draft.draft_id:
+        return replace(reply, draft=draft)
+    return reply
 
 
 def _trail_pressed(incoming: Incoming) -> Trail | None:
@@ -145,8 +167,9 @@ async def _change_complaint(work: UnitOfWork, effect: Withdraw | Judge | Rate) -
 
 
 async def _submit(work: UnitOfWork, address: Address, language: str, draft: drafts.Draft) -> Incoming:
-    """Submit a draft. One whose sender has sent too many today is kept instead, unless it tells of a danger."""
-    if not is_hazard(draft.texts) and not await abuse.may_send(work, address):
+    """Submit a draft. One whose sender has sent too many today is kept instead, unless somebody must look soon."""
+    draft = await drafts.with_understanding(work, draft)
+    if draft.meaning.urgency == Urgency.NORMAL and not await abuse.may_send(work, address):
         return EffectOutcome.TOO_MANY_SENT
     abuse.count_sent(work, address)
     try:

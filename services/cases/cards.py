@@ -54,12 +54,12 @@ async def _places(work: UnitOfWork, case: Case, named: Collection[str]) -> list[
 
 
 async def put_on_board(work: UnitOfWork, team_id: str) -> int:
-    """Hang the cards of a team's open cases on its board, hazards first; return how many there are.
+    """Hang the cards of a team's open cases on its board, the most urgent first; return how many there are.
 
     Those that hang there already are renewed where they are.
     """
     query = select(Case).where(Case.desk == team_desk(team_id), Case.is_open == true())
-    found = await work.session.scalars(query.order_by(Case.rank, Case.received_at, Case.id))
+    found = await work.session.scalars(query.order_by(Case.urgency, Case.received_at, Case.id))
     team = (await work.directory()).with_roles(Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=team_id)
     naming = await cases_naming(work.session, [one.id for one in team])
     shut_out_of = frozenset[str]().union(*(one.shut_out_of for one in team))

@@ -1,4 +1,4 @@
-"""The lists a member works from: what lies on their desks, and what is theirs; hazards first, then the oldest."""
+"""The lists a member works from: what lies on their desks, and what is theirs; the most urgent first, then the oldest."""
 
 import heapq
 from dataclasses import dataclass
@@ -9,11 +9,12 @@ from sqlalchemy import Select, func, literal, or_, select, true, tuple_
 
 from models.base import UtcDateTime
 from models.complaints import Case, QueueCount
+from models.urgency import ByRank, Urgency
 from services.access.member import Member
 from services.unit_of_work import UnitOfWork
 
 PAGE = 8
-_RANKS = ("0", "1")
+_RANKS = tuple(str(urgency.rank) for urgency in Urgency)
 _HOUR = timedelta(hours=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -22,17 +23,17 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class Cursor:
     """The last case of a page. Cases come in by the hour, so the hour and the number say which it was."""
 
-    rank: int
+    urgency: Urgency
     received_at: datetime
     case_id: str
 
     @classmethod
     def at(cls, case: Case) -> Self:
-        return cls(case.rank, case.received_at, case.id)
+        return cls(case.urgency, case.received_at, case.id)
 
     def pack(self) -> str:
         """Return the cursor in a few letters and digits."""
-        return f"{self.rank}-{_base36((self.received_at - _EPOCH) // _HOUR)}-{self.case_id}"
+        return f"{self.urgency.rank}-{_base36((self.received_at - _EPOCH) // _HOUR)}-{self.case_id}"
 
     @classmethod
     def unpack(cls, packed: str) -> Self | None:
@@ -41,7 +42,7 @@ class Cursor:
             rank, hour, case_id = packed.split("-")
             if rank not in _RANKS:
                 return None
-            return cls(int(rank), _EPOCH + int(hour, 36) * _HOUR, case_id)
+            return cls(Urgency.of_rank(int(rank)), _EPOCH + int(hour, 36) * _HOUR, case_id)
         except (ValueError, OverflowError):
             return None
 
@@ -109,9 +110,9 @@ def _open_cases(who: Member) -> Select[Case]:
 
 async def _walk(work: UnitOfWork, query: Select[Case], after: Cursor | None) -> list[Case]:
     if after is not None:
-        last = (literal(after.rank), literal(after.received_at, UtcDateTime), literal(after.case_id))
-        query = query.where(tuple_(Case.rank, Case.received_at, Case.id) > tuple_(*last))
-    query = query.order_by(Case.rank, Case.received_at, Case.id).limit(PAGE + 1)
+        last = (literal(after.urgency, ByRank), literal(after.received_at, UtcDateTime), literal(after.case_id))
+        query = query.where(tuple_(Case.urgency, Case.received_at, Case.id) > tuple_(*last))
+    query = query.order_by(Case.urgency, Case.received_at, Case.id).limit(PAGE + 1)
     return list(await work.session.scalars(query))
 
 
@@ -121,7 +122,7 @@ def _page(cases: list[Case]) -> Page:
 
 
 def _order(case: Case) -> tuple[int, datetime, str]:
-    return case.rank, case.received_at, case.id
+    return case.urgency.rank, case.received_at, case.id
 
 
 def _base36(number: int) -> str:

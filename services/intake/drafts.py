@@ -20,6 +20,8 @@ from privacy.tags import tag
 from privacy.traces import Mention, TraceKind, find_mentions
 from services.attachments import id_for
 from services.intake.place import Place, place_of
+from services.intake.understanding import NOTHING, Understanding
+from services.intake.understood import Understood, understood, unpacked
 from services.sealed_messages import kind_of, seal_message
 from services.unit_of_work import ConversationRow, UnitOfWork
 
@@ -51,11 +53,22 @@ class Draft:
     tell_me: bool = False
     own_voice: bool = False  # what is spoken from now on is kept as it sounds
     traces_kept: frozenset[str] = frozenset()  # what is to stay, by its value
+    understood: Understood | None = None  # of its texts as they were when somebody last looked
 
     @property
     def texts(self) -> tuple[str, ...]:
         """What was written, captions among it."""
         return tuple(piece.text for piece in self.pieces if piece.text)
+
+    @property
+    def meaning(self) -> Understanding:
+        """What its texts mean, as far as somebody has looked."""
+        return self.understood.meaning if self.understood else NOTHING
+
+    @property
+    def chosen_or_likely_category(self) -> str:
+        """The category that was chosen, else the likeliest."""
+        return self.category or self.meaning.category
 
     @cached_property
     def mentions(self) -> tuple[Mention, ...]:
@@ -301,6 +314,7 @@ async def _draft(work: UnitOfWork, row: ConversationRow, rows: Iterable[PieceRow
         pieces=pieces,
         category=kept["category"],
         traces_kept=frozenset(kept["traces_kept"]),
+        understood=unpacked(kept["understood"]) if kept.get("understood") else None,
         **{field: kept.get(field, False) for field in TOGGLES.values()},  # a draft may be of an earlier version
     )
 
@@ -322,6 +336,7 @@ def _packed(talk: ConversationState, now: datetime) -> dict[str, Any]:
             "place_id": draft.place.place_id,
             "category": draft.category,
             "traces_kept": sorted(draft.traces_kept),
+            "understood": draft.understood and draft.understood.packed(),
             **{field: getattr(draft, field) for field in TOGGLES.values()},
         },
     }
@@ -352,6 +367,12 @@ async def _drop_messages(work: UnitOfWork, tags: Iterable[str]) -> None:
 def _hour_after(moment: datetime) -> datetime:
     """Return the next full hour: when a resident wrote is nobody's business to the minute."""
     return coarse(moment.astimezone(UTC)) + timedelta(hours=1)
+
+
+async def with_understanding(work: UnitOfWork, draft: Draft) -> Draft:
+    """Return a draft with what its texts mean by now."""
+    found = await understood(work, draft.texts, draft.place.round_id, draft.understood)
+    return draft if found is draft.understood else replace(draft, understood=found)
 
 
 def edited(draft: Draft, source: str, text: str) -> Draft:

@@ -3,7 +3,7 @@
 import unicodedata
 from functools import cache
 
-from opencc import OpenCC
+from privacy.simplified import simplified_signs
 
 _INVISIBLE = ("Cf", "Mn", "Me", "Cc")
 _PUNCTUATION = {ord("’"): "'"} | {ord(bracket): "," for bracket in "()[]【】「」『』"}
@@ -26,13 +26,7 @@ def plain(text: str) -> str:
 
 @cache
 def _one_for_many() -> dict[int, str]:
-    """Return what stands for each traditional character, sign by sign: within a word the library leaves some as they
-    are, and a word would not be the same everywhere. A table of all, so that nothing is kept of what somebody wrote.
-    """
-    traditional = [chr(code) for code in range(0x3400, 0xA000)]
-    simplified = OpenCC("t2s").convert("\n".join(traditional)).split("\n")
-    pairs = zip(traditional, simplified, strict=True)
-    return _PUNCTUATION | {ord(sign): other for sign, other in pairs if sign != other and len(other) == 1}
+    return _PUNCTUATION | simplified_signs()
 
 
 def is_han(sign: str) -> bool:

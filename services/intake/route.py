@@ -1,16 +1,14 @@
 """Where a complaint goes: one table of rules, applied top-down, that can be read aloud to whoever asks."""
 
-import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from models.staff import Role
+from models.urgency import Urgency
 from services.desks import DIRECTOR_DESK, OFFICE_DESK, leader_desk, team_desk
-from services.directory import NamedPlace, Person
+from services.directory import Directory, Person
 from services.intake.drafts import Draft
-from services.intake.guess import TEAM_CONDUCT, is_hazard, looks_like_advertisement
-from services.intake.place import Place
-from services.unit_of_work import UnitOfWork
+from services.intake.understanding import TEAM_CONDUCT, Kind
 
 
 @dataclass(frozen=True)
@@ -25,6 +23,8 @@ class Scene:
     hazard: bool = False
     leader_may_see: bool = True  # nothing shuts the team's leader out of the unit
     anybody_may_see: bool = True  # nor everybody on the team
+    office_may_see: bool = True  # nor everybody at the office
+    director_may_see: bool = True  # nor every director of the office
 
 
 @dataclass(frozen=True)
@@ -66,37 +66,41 @@ def route(scene: Scene) -> Destination:
     return Destination(team_desk(scene.team_id), scene.team_id, "assign")
 
 
-def teams_named(texts: Iterable[str], places: Iterable[NamedPlace]) -> frozenset[str]:
-    """Return the teams whose villages or townships the text names.
+def reader(scene: Scene) -> str:
+    """Return who reads it where it goes: office, director, leader or team; nobody, when all of them are shut out."""
+    destination = route(scene)
+    if destination == OFFICE and not scene.office_may_see:
+        return "nobody"
+    if destination == DIRECTOR and not scene.director_may_see:
+        return "nobody"
+    return destination.reader
 
-    County departments do not count: villagers name them as the ones who sent them away.
-    """
-    text = unicodedata.normalize("NFKC", "\n".join(texts))
-    return frozenset(place.team_id for place in places if place.team_id and any(name in text for name in place.names))
 
-
-async def look_at(work: UnitOfWork, draft: Draft, category: str, named_staff: Collection[str]) -> Scene:
+def scene_of(known: Directory, draft: Draft) -> Scene:
     """Gather what decides where a draft goes; a category can say, too, that it concerns the team."""
-    place = draft.place
-    team = await _who_may_see(work, place)
-    may_see = [person for person in team if person.id not in named_staff]
-    leads = [person.id for person in team if place.team_id in person.teams(Role.TEAM_LEADER)]
-    named = teams_named(draft.texts, (await work.directory()).named_places(place.round_id))
+    place, meaning = draft.place, draft.meaning
+
+    def may_see(*roles: Role, team_id: str | None = None) -> list[Person]:
+        people = known.with_roles(*roles, team_id=team_id)
+        return [one for one in people if place.unit_id not in one.shut_out_of]
+
+    def is_any_unnamed(people: Iterable[Person]) -> bool:
+        return any(one.id not in meaning.staff_named for one in people)
+
+    team = may_see(Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=place.team_id) if place.team_id else []
+    leads = [one for one in team if place.team_id in one.teams(Role.TEAM_LEADER)]
     return Scene(
         team_id=place.team_id,
-        names_another_team=bool(named - {place.team_id}),
+        names_another_team=bool(meaning.teams_named(place.team_id)),
         concerns_head=draft.concerns_head,
         # One about the leader is none for those who are led.
-        concerns_team=draft.concerns_team or category == TEAM_CONDUCT or bool(set(leads) & set(named_staff)),
-        advertisement=looks_like_advertisement(draft.texts),
-        hazard=is_hazard(draft.texts),
-        leader_may_see=bool(set(leads) - set(named_staff)),
-        anybody_may_see=bool(may_see),
+        concerns_team=draft.concerns_team
+        or draft.chosen_or_likely_category == TEAM_CONDUCT
+        or any(one.id in meaning.staff_named for one in leads),
+        advertisement=meaning.kind == Kind.ADVERT,
+        hazard=meaning.urgency != Urgency.NORMAL,
+        leader_may_see=is_any_unnamed(leads),
+        anybody_may_see=is_any_unnamed(team),
+        office_may_see=is_any_unnamed(may_see(Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)),
+        director_may_see=is_any_unnamed(may_see(Role.OFFICE_DIRECTOR)),
     )
-
-
-async def _who_may_see(work: UnitOfWork, place: Place) -> list[Person]:
-    if place.team_id is None:
-        return []
-    team = (await work.directory()).with_roles(Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=place.team_id)
-    return [person for person in team if place.unit_id not in person.shut_out_of]

@@ -4,19 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from models.urgency import Urgency
+
 OTHER = "other"  # the category of what fits no other
 THANKS = "thanks"
 LITIGATION = "litigation"
 TEAM_CONDUCT = "team_conduct"  # what people on the inspection team did
 PUBLIC_SAFETY = "unsafe_bridge"  # bridges, and whatever else endangers the public
-
-
-class Urgency(StrEnum):
-    """How soon somebody must look."""
-
-    CRISIS = "crisis"  # somebody's life or body is at stake now
-    DANGER = "danger"  # something can hurt people until it is mended
-    NORMAL = "normal"
 
 
 class Crisis(StrEnum):
@@ -76,9 +70,9 @@ class Person:
     on_team: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class County:
-    """What is known of the county where the text was written."""
+    """What is known of the county where the text was written. Each is itself alone: what is made of it is kept by it."""
 
     categories: frozenset[str]
     places: tuple[Place, ...] = ()
@@ -160,6 +154,9 @@ class Understanding:
     def teams_named(self, responsible: str | None) -> frozenset[str]:
         """Return the other teams whose places are named, beside the one that is responsible for the code's place."""
         return frozenset(place.team_id for place in self.places if place.team_id) - {responsible}
+
+
+NOTHING = Understanding(OTHER, (), Urgency.NORMAL, (), Kind.COMPLAINT, (), (), (), (), (), has_words=False)
 
 
 def written_in(texts: Sequence[str], words: Words) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from models.urgency import Urgency
 from services.intake.lexicon import Rule, lexicon
 from services.intake.reading import Reading
-from services.intake.understanding import Urgency
 from services.intake.words import Hit, covered
 
 _CANDIDATES = 6  # words of a concept on either side that are looked at

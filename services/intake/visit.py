@@ -11,12 +11,13 @@ from models.address import Address
 from models.base import coarse
 from models.complaints import FILES, Author, Case, Complaint, ComplaintMessage, MessageKind, ReplyAddress
 from models.states import CASE, Actor, CaseState, Impossible
+from models.urgency import Urgency
 from privacy.receipt import Receipt, digest
 from services.cases.case_log import complaints_of, log_event, step
 from services.cases.dialogue import Line, cases_of, cases_of_to_change, forget_reply_address, lines_of
 from services.cases.disclosure_times import is_from_village, next_batch
 from services.cases.reassignment import shut_out_late
-from services.intake.guess import is_hazard
+from services.intake.understood import meaning_of
 from services.sealed_address import ReplyTo
 from services.unit_of_work import UnitOfWork
 
@@ -153,7 +154,8 @@ async def rate(work: UnitOfWork, complaint_id: str, satisfaction: int) -> bool:
 async def batch_of(work: UnitOfWork, complaint: Complaint, text: str) -> datetime | None:
     """Return when the team may learn of what is added to a complaint now, or done with it; None: at once."""
     cases = await cases_of(work, complaint)
-    in_danger = is_hazard([text]) or any(case.hazard and case.is_open for case in cases)
+    urgent = (await meaning_of(work, [text], complaint.round_id)).urgency != Urgency.NORMAL
+    in_danger = urgent or any(case.hazard and case.is_open for case in cases)
     village = await is_from_village(work, complaint.village_id, [case.unit_id for case in cases])
     return await next_batch(work, village=village, hazard=in_danger)
 

@@ -13,10 +13,12 @@ from models.rounds import County, QrCode
 from models.tables import METADATA
 from privacy.receipt import Script, new_receipt
 from privacy.tally import Tally
-from services.intake.abuse import FEWEST_SCANS, SENT, asks_who_reported, count_sent, may_send
+from services.intake.abuse import FEWEST_SCANS, SENT, count_sent, may_send
+from services.intake.understanding import Kind
 from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork
 from tests.house import House
+from tests.intake.county import meaning
 from tests.integration.cases.conftest import county  # noqa: F401 (a fixture)
 from tests.journey import Journey
 from tests.story import Hands
@@ -168,12 +170,12 @@ ASKED = [
 
 @pytest.mark.parametrize("text", ASKED)
 def test_who_asks_for_a_reporter_is_understood(text: str) -> None:
-    assert asks_who_reported(text)
+    assert meaning(text).kind == Kind.ASKS_FOR_REPORTER
 
 
 @pytest.mark.parametrize("text", ["路灯不亮", "村支书是谁选的", "我要举报村支书", "who repairs the bridge", "桥裂了"])
 def test_what_residents_say_is_not_taken_for_it(text: str) -> None:
-    assert not asks_who_reported(text)
+    assert meaning(text).kind != Kind.ASKS_FOR_REPORTER
 
 
 async def test_whoever_asks_gets_the_same_answer_and_a_draft_keeps_what_it_says(house: House) -> None:
@@ -190,3 +192,7 @@ async def test_whoever_asks_gets_the_same_answer_and_a_draft_keeps_what_it_says(
     stranger.say("有人到处问是谁举报的,还放话")
     card = await stranger.can_press("1.r.send")
     assert "还放话" in card.text
+    stranger.say(ASKED[0])
+    refused = await stranger.reads("本来就没有记", after=card.message_id)
+    await stranger.press("1.r.leave_out", after=refused.message_id - 1)
+    assert "县纪委" not in (await stranger.can_press("1.r.send", after=refused.message_id)).text

@@ -14,6 +14,7 @@ from models.base import coarse, random_id
 from models.complaints import Author, Case, CaseEvent, Complaint, ComplaintMessage, MessageKind
 from models.delivery import OutboxRow
 from models.states import CLOSED_CASES, CaseState
+from models.urgency import Urgency
 from services.cases.case_log import open_case
 from services.desks import team_desk
 from services.outbox import OutgoingMessage, outgoing_message
@@ -72,7 +73,7 @@ async def lay(
         unit_id=unit,
         village_id=village,
         category="road",
-        rank=0 if hazard else 1,
+        urgency=Urgency.DANGER if hazard else Urgency.NORMAL,
         **more,
     )
     await open_case(work, case, complaint.id, "assign")

@@ -33,7 +33,7 @@ async def all_pages(work: UnitOfWork, who: Member) -> list[str]:
 
 
 def in_order(cases: list[Case]) -> list[str]:
-    return [case.id for case in sorted(cases, key=lambda case: (not case.hazard, case.received_at, case.id))]
+    return [case.id for case in sorted(cases, key=lambda case: (case.urgency.rank, case.received_at, case.id))]
 
 
 async def test_hazards_come_first_then_the_oldest_and_no_case_is_lost_or_shown_twice(county: OpenWork) -> None:

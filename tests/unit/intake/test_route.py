@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.states import CASE, Actor, CaseState
-from services.directory import NamedPlace
-from services.intake.route import DIRECTOR, OFFICE, Destination, Scene, route, teams_named
+from services.intake.route import DIRECTOR, OFFICE, Destination, Scene, reader, route
 
 TEAM = Destination("team:T1", "T1", "assign")
 LEADER = Destination("team_leader:T1", "T1", "restrict")
@@ -45,6 +44,8 @@ scenes = st.builds(
     hazard=st.booleans(),
     leader_may_see=st.booleans(),
     anybody_may_see=st.booleans(),
+    office_may_see=st.booleans(),
+    director_may_see=st.booleans(),
 )
 
 
@@ -63,14 +64,3 @@ def test_what_concerns_the_head_never_lies_where_a_whole_team_sees_it(scene: Sce
 @given(scenes)
 def test_the_first_action_is_one_the_state_machine_knows(scene: Scene) -> None:
     CASE.step(CaseState.RECEIVED, route(scene).first_action, {Actor.SYSTEM})
-
-
-PLACES = (NamedPlace(("枫汊乡",), "T3"), NamedPlace(("桥头岭村", "桥头岭"), "T1"), NamedPlace(("无人村",), None))
-
-
-def test_a_text_names_the_teams_of_its_places() -> None:
-    assert teams_named(["桥头岭的桥", "枫汊乡也有一座"], PLACES) == {"T1", "T3"}
-
-
-def test_a_text_without_places_names_no_team() -> None:
-    assert teams_named(["路灯不亮", "无人村"], PLACES) == frozenset()

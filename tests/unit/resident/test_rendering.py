@@ -1,5 +1,6 @@
 """Every reply of the conversation in every language: it exists, it fits, and it shows what it should."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -21,6 +22,7 @@ from handlers.resident.rendering import Renderer, category_name, line_parts
 from models.complaints import MessageKind
 from models.rounds import PlaceKind
 from models.states import CaseState
+from models.urgency import Urgency
 from privacy.receipt import MistypeKind, Script, new_receipt, read_receipt
 from privacy.traces import Mention, find_mentions
 from privacy.trail import Trail
@@ -30,15 +32,16 @@ from services.cases.dialogue import Line
 from services.directory import CategoryRecord
 from services.intake import drafts
 from services.intake.drafts import Draft, Piece
-from services.intake.guess import CATEGORY_WORDS, OTHER
 from services.intake.place import Place, ShutBecause
 from services.intake.submit import Submission
 from services.intake.visit import May, Visit, Withdrawal
+from tests.sample import SAMPLE
 from texts.catalogue import LANGUAGES, Words
 
 THE_CARRIER = {"zh_Hans": "聊天软件的公司", "zh_Hant": "聊天軟體的公司", "en": "The company behind this chat app"}
 LONGEST = 4096  # of a Telegram message, in UTF-16 units once its entities are read
-CATEGORIES = [CategoryRecord(code=code, zh_hans=code, zh_hant=code) for code in (*CATEGORY_WORDS, OTHER)]
+CODES = [category["code"] for category in json.loads(SAMPLE.read_text(encoding="utf-8"))["categories"]]
+CATEGORIES = [CategoryRecord(code=code, zh_hans=code, zh_hant=code) for code in CODES]
 VILLAGE = Place("R6", PlaceKind.VILLAGE, "V06", "第六轮", "双槐<村>", "V06", "U2", "T2", "第二组")
 ROUND = Place("R6", PlaceKind.ROUND, None, "第六轮")
 RECEIPT = new_receipt(lambda count: bytes(range(count)))
@@ -95,7 +98,7 @@ def test_every_sentence_the_conversation_may_choose_exists(language: str) -> Non
         *(f"resident.line_{kind}" for kind in (MessageKind.TEXT, MessageKind.QUESTION, MessageKind.ANSWER)),
         *(f"resident.reason_{reason}" for reason in Reason),
         *(f"resident.door_{door}" for door in Referral),
-        *(f"category.{code}" for code in [*CATEGORY_WORDS, OTHER]),
+        *(f"category.{code}" for code in CODES),
     ]
     assert [key for key in wanted if not words.has(key)] == []
 
@@ -149,7 +152,7 @@ def test_the_grid_offers_every_category_once(language: str) -> None:
     [message] = speaker(language).messages(CategoryGrid(a_draft("路灯不亮")))
     chosen = [unpack(button.data or "") for row in message.buttons for button in row]
     codes = [press.arg for press in chosen if press is not None and press.action == "choose"]
-    assert sorted(codes) == sorted([*CATEGORY_WORDS, OTHER])
+    assert sorted(codes) == sorted(CODES)
     labels = [button.label for row in message.buttons for button in row]
     assert len(set(labels)) == len(labels)
 
@@ -174,9 +177,10 @@ def test_the_receipt_says_who_reads_it(language: str, reader: str) -> None:
 
 @every_language
 def test_whoever_tells_of_a_danger_is_told_whom_to_call(language: str) -> None:
-    for hazard in (True, False):
-        submission = Submission(RECEIPT, 1, 0, "team", "第二组", 2, 15, tell_me=False, hazard=hazard)
-        assert ("110" in the_only(speaker(language), ReceiptMessage(submission, VILLAGE, TRAIL))) is hazard
+    for urgency in Urgency:
+        submission = Submission(RECEIPT, 1, 0, "team", "第二组", 2, 15, tell_me=False, urgency=urgency)
+        text = the_only(speaker(language), ReceiptMessage(submission, VILLAGE, TRAIL))
+        assert ("110" in text) is (urgency != Urgency.NORMAL)
 
 
 @every_language
