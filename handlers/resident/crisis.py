@@ -1,7 +1,10 @@
 """What a resident in a crisis is told at once: humane words, and whom to call."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from handlers.resident.messages import CrisisHelp, Edited, FileSent, Incoming, TextSent, Unconfirmed, Unfit
+from services.intake.drafts import ConversationState
 from services.intake.understanding import Crisis
 from texts.catalogue import Html, Words
 
@@ -12,6 +15,37 @@ _NUMBERS = {
     Crisis.SELF_HARM: ("12356", "120", "110", "12338"),
     Crisis.OTHER: ("110", "120", "12356", "12338"),
 }
+
+
+def words_of(incoming: Incoming) -> str:
+    """Return the words that came in, if any did."""
+    match incoming:
+        case TextSent(text=words) | Edited(text=words) | Unconfirmed(text=words):
+            return words
+        case FileSent(caption=words) | Unfit(caption=words):
+            return words
+        case _:
+            return ""
+
+
+def crisis_help(
+    state: ConversationState, crises: Sequence[Crisis]
+) -> tuple[ConversationState, tuple[CrisisHelp, ...]]:
+    """Return what is to be said of crises in the draft or the visit, and the state in which that has been said.
+
+    It is said once of each kind. To somebody who writes without having scanned a code it is said every time: nothing is
+    remembered of them.
+    """
+    draft = None if state.visit is not None else state.draft
+    subject = state.visit or (draft.draft_id if draft else None)
+    said = {told.partition(":")[0] for told in state.crises_said if told.partition(":")[2] == subject}
+    new = tuple(crisis for crisis in crises if crisis not in said and not (crisis == Crisis.OTHER and said))
+    if not new:
+        return state, ()
+    remembered = () if subject is None else tuple(f"{crisis}:{subject}" for crisis in new)
+    can_send = draft is not None and bool(draft.pieces)
+    reply = CrisisHelp(new, draft.draft_id if draft is not None and can_send else None)
+    return replace(state, crises_said=(*state.crises_said, *remembered)), (reply,)
 
 
 def crisis_words(words: Words, crises: Sequence[Crisis], local_numbers: Sequence[str]) -> Html:

@@ -12,7 +12,7 @@ from services.access.contacts import OfficeContacts
 from services.intake.drafts import ConversationState, Draft
 from services.intake.place import Place, Shut
 from services.intake.submit import Submission
-from services.intake.understanding import Kind
+from services.intake.understanding import Crisis, Kind
 from services.intake.visit import Visit, Withdrawal
 
 # ---- what comes in

@@ -6,12 +6,14 @@ from typing import Any
 
 from handlers.press import Press
 from handlers.resident.buttons import CLEAR_ACTIONS
+from handlers.resident.crisis import crisis_words, numbers_again
 from handlers.resident.highlighting import highlighted, traces_listed
 from handlers.resident.messages import (
     AddedTraces,
     CategoryGrid,
     Choice,
     Choices,
+    CrisisHelp,
     DraftPreview,
     Greeting,
     PrivacyNotice,
@@ -33,6 +35,7 @@ from services.delivery.transport import Capabilities
 from services.directory import CategoryRecord
 from services.intake.drafts import Draft
 from services.intake.place import Place
+from services.intake.submit import Submission
 from services.intake.understanding import TEAM_CONDUCT
 from services.intake.visit import May, Visit
 from services.unit_of_work import UnitOfWork
@@ -49,8 +52,15 @@ class Renderer:
     What the channel is not capable of is not offered.
     """
 
-    def __init__(self, words: Words, known: Sequence[CategoryRecord], capabilities: Capabilities | None = None) -> None:
+    def __init__(
+        self,
+        words: Words,
+        known: Sequence[CategoryRecord],
+        capabilities: Capabilities | None = None,
+        local_numbers: Sequence[str] = (),
+    ) -> None:
         self.words = words
+        self._local_numbers = local_numbers
         self._capabilities = capabilities or Capabilities()
         self._not_offered = _beyond(self._capabilities)
         self._categories = {category.code: category for category in known}
@@ -70,6 +80,8 @@ class Renderer:
                 listed = traces_listed(self.words, traces)
                 choices = (Choice("traces_out", "out", complaint_id), Choice("traces_stay", "stay", complaint_id))
                 return [Message(self.words("resident.traces_added", traces=listed), self._rows((choices,)))]
+            case CrisisHelp():
+                return [self._crisis_help(reply)]
             case CategoryGrid(draft=draft):
                 return [self._category_grid(draft)]
             case ReceiptMessage():
@@ -121,13 +133,14 @@ class Renderer:
             parts.append("\n" + self.words("resident.card_traces", traces=listed))
         elif found:
             parts.append(self.words("resident.card_traces_stay", count=len(found)))
-        next_steps = "card_settle_traces" if unsettled else "card_what_now" if draft.texts else "card_files_only"
+        next_steps = "card_settle_traces" if draft.must_settle_traces else "card_what_now" if draft.texts else "card_files_only"
         parts.append("\n" + self.words(f"resident.{next_steps}"))
         draft_id = draft.draft_id
         sending = (Choice("send", "send", draft_id),)
         settling = (Choice("traces_out", "traces_out", draft_id), Choice("traces_stay", "traces_stay", draft_id))
         rows: Choices = (
-            settling if unsettled else sending,
+            *((sending,) if not draft.must_settle_traces else ()),
+            *((settling,) if unsettled else ()),
             *(
                 (Choice(f"{name}_{'on' if on else 'off'}", "toggle", draft_id, name),)
                 for name, on in draft.toggles.items()
@@ -135,6 +148,13 @@ class Renderer:
             (Choice("category", "category", draft_id), Choice("discard", "discard", draft_id)),
         )
         return Message("\n".join(parts), self._rows(rows))
+
+    def _crisis_help(self, reply: CrisisHelp) -> Message:
+        text = crisis_words(self.words, reply.crises, self._local_numbers)
+        if reply.draft_id is None:
+            return Message(text)
+        choices = ((Choice("send_now", "send", reply.draft_id),),)
+        return Message(f"{text}\n\n{self.words('crisis.send')}", self._rows(choices))
 
     def _category_grid(self, draft: Draft) -> Message:
         buttons = [
@@ -160,9 +180,13 @@ class Renderer:
             what_next = (
                 self.words("resident.receipt_next_nobody") + "\n" + contacts_text(self.words, reply.place.contacts)
             )
+        elif sent.urgency == Urgency.CRISIS:
+            what_next = self._next_in_crisis(sent)
         else:
             what_next = self.words("resident.receipt_next", hours=sent.first_look_hours, days=sent.accept_days)
-        if sent.urgency != Urgency.NORMAL:
+        if sent.urgency == Urgency.CRISIS:
+            what_next = numbers_again(self.words, sent.crises, self._local_numbers) + "\n\n" + what_next
+        elif sent.urgency == Urgency.DANGER:
             what_next = self.words("resident.receipt_danger") + "\n\n" + what_next
         notifications: str = self.words("resident.receipt_told_here" if sent.tell_me else "resident.receipt_come_back")
         if self._capabilities.deletion:
@@ -172,6 +196,13 @@ class Renderer:
             (Choice("clear", "clear", reply.trail),),
         )
         return Message(f"{text}\n\n{what_next}\n\n{notifications}", self._rows(choices))
+
+    def _next_in_crisis(self, sent: Submission) -> Html:
+        who = self.words(f"crisis.who_{sent.reader}")
+        if sent.director_called_after is None:
+            return self.words("crisis.receipt_next", who=who, days=sent.accept_days)
+        minutes = sent.director_called_after
+        return self.words("crisis.receipt_next_director_too", who=who, minutes=minutes, days=sent.accept_days)
 
     def _visit(self, reply: VisitSummary) -> list[Message]:
         visit = reply.visit
@@ -217,7 +248,8 @@ class Renderer:
 
 async def renderer_for(work: UnitOfWork, language: str, capabilities: Capabilities | None = None) -> Renderer:
     """Return the renderer of a language and a channel, with the county's categories."""
-    return Renderer(Words(language), await work.categories(), capabilities)
+    numbers = (await work.settings()).crisis.local_numbers
+    return Renderer(Words(language), await work.categories(), capabilities, numbers)
 
 
 def _beyond(capabilities: Capabilities) -> frozenset[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from handlers.resident.buttons import CLEAR_ACTIONS, VISIT_ACTIONS
 from handlers.resident.conversation import step
+from handlers.resident.crisis import crisis_help, words_of
 from handlers.resident.messages import (
     AddedWithTraces,
     AddToComplaint,
@@ -44,6 +45,7 @@ from privacy.receipt import Receipt
 from privacy.trail import Trail
 from services.access.contacts import office_contacts
 from services.attachments import id_for
+from services.cases.crisis import become_as_urgent
 from services.cases.dialogue import DialogueClosed, DialogueFull, forget_reply_address, reporter_says
 from services.delivery.trail import clear_chat
 from services.intake import abuse, drafts, visit
@@ -51,6 +53,7 @@ from services.intake.drafts import ConversationState
 from services.intake.place import Shut, ShutBecause
 from services.intake.remove_traces import take_out_of_added, take_out_of_draft, traces_of_added
 from services.intake.submit import RoundOver, keep_reply_address, submit
+from services.intake.understanding import Crisis
 from services.intake.understood import meaning_of
 from services.intake.visit import batch_of
 from services.retention.erase import forget_chat
@@ -84,6 +87,9 @@ async def handle(work: UnitOfWork, address: Address, incoming: Incoming, *, clie
     if state.draft is not None:
         state = replace(state, draft=await drafts.with_understanding(work, state.draft))
         replies = [_of_draft(reply, state.draft) for reply in replies]
+    crises = await _crises_in(work, state, incoming)
+    state, help_needed = crisis_help(state, crises)
+    replies = [*help_needed, *replies]
     await drafts.save_conversation(work, address, state)
     trail = _trail_pressed(incoming) or Trail.read(state.trail)
     return Response(state.language or client_language, tuple(replies), trail)
@@ -95,6 +101,14 @@ async def _understood(work: UnitOfWork, state: ConversationState, incoming: Inco
         return incoming
     round_id = state.draft.place.round_id if state.draft else None
     return replace(incoming, kind=(await meaning_of(work, [incoming.text], round_id)).kind)
+
+
+async def _crises_in(work: UnitOfWork, state: ConversationState, incoming: Incoming) -> tuple[Crisis, ...]:
+    """Return the crises of the draft that is written, else those of what has just come in, wherever it went."""
+    words = words_of(incoming)
+    if state.visit is None and state.draft is not None and (not words or words in state.draft.texts):
+        return state.draft.meaning.crises
+    return (await meaning_of(work, [words])).crises if words else ()
 
 
 def _of_draft(reply: Reply, draft: drafts.Draft) -> Reply:
@@ -227,6 +241,9 @@ async def _add(work: UnitOfWork, effect: AddToComplaint) -> Incoming | None:
         return EffectOutcome.NOT_ADDED_CLOSED
     except DialogueFull:
         return EffectOutcome.NOT_ADDED_FULL
+    urgency = (await meaning_of(work, [effect.text], complaint.round_id)).urgency
+    if await become_as_urgent(work, complaint, urgency):
+        return EffectOutcome.ADDED_IN_CRISIS
     outcome = EffectOutcome.ANSWERED if answered else EffectOutcome.ADDED
     if found := await traces_of_added(work, complaint, message_id):
         return AddedWithTraces(outcome, message_id, found)

@@ -16,6 +16,7 @@ from models.base import coarse, table_of
 from models.complaints import FILES, Complaint, Conversation, DraftMessage, MessageKind
 from models.database import execute
 from models.rounds import PlaceKind
+from models.urgency import Urgency
 from privacy.tags import tag
 from privacy.traces import Mention, TraceKind, find_mentions
 from services.attachments import id_for
@@ -87,6 +88,11 @@ class Draft:
         return any(mention.value not in self.traces_kept for mention in self.mentions)
 
     @property
+    def must_settle_traces(self) -> bool:
+        """Whether it cannot be sent before somebody has said what becomes of its traces; in a crisis it always can."""
+        return self.has_unsettled_traces and self.meaning.urgency != Urgency.CRISIS
+
+    @property
     def files(self) -> int:
         """How many photos, sounds, films and documents there are."""
         return sum(piece.kind in FILES for piece in self.pieces)
@@ -126,6 +132,7 @@ class ConversationState:
     album: str | None = None  # the pieces that are answered together, and were
     offered: tuple[str, str] | None = None  # what is taken only when they say so: its source, and what it says
     added: tuple[str, ...] = ()  # messages added in this visit in which something leads to a person
+    crises_said: tuple[str, ...] = ()  # what was said already, of which draft or complaint (handlers.resident.crisis)
     trail: str = ""  # by which what lies in the chat can be cleared (privacy.trail)
 
     @property
@@ -191,6 +198,7 @@ async def load_conversation(work: UnitOfWork, address: Address) -> ConversationS
         album=kept["album"],
         offered=tuple(kept["offered"]) if kept["offered"] else None,
         added=tuple(kept["added"]),
+        crises_said=tuple(kept.get("crises_said", ())),
         trail=kept.get("trail", ""),
     )
 
@@ -328,6 +336,7 @@ def _packed(talk: ConversationState, now: datetime) -> dict[str, Any]:
         "album": talk.album,
         "offered": talk.offered,
         "added": talk.added,
+        "crises_said": talk.crises_said,
         "trail": talk.trail,
         "draft": draft
         and {

@@ -16,9 +16,11 @@ from privacy.receipt import Receipt, digest, new_receipt
 from privacy.tags import tag
 from services.cases.case_log import open_case
 from services.cases.conflicts_of_interest import readers_among
+from services.cases.crisis_calls import directors_beside
 from services.cases.disclosure_times import is_from_village, next_batch
 from services.intake.drafts import Draft, forget_sent, with_understanding
 from services.intake.route import reader, route, scene_of
+from services.intake.understanding import Crisis
 from services.sealed_address import ReplyTo
 from services.unit_of_work import UnitOfWork
 
@@ -36,6 +38,8 @@ class Submission:
     accept_days: int
     tell_me: bool
     urgency: Urgency = Urgency.NORMAL
+    crises: tuple[Crisis, ...] = ()
+    director_called_after: int | None = None  # minutes in which nobody has taken a crisis on; None: never
 
 
 class RoundOver(Exception):
@@ -110,7 +114,8 @@ async def submit(work: UnitOfWork, address: Address, language: str, draft: Draft
     )
     named = readers_among(known, draft.meaning.staff_named)
     await open_case(work, case, complaint_id, destination.first_action, shut_out=named)
-    clocks = known.settings.complaint
+    clocks, is_crisis = known.settings.complaint, draft.meaning.urgency == Urgency.CRISIS
+    directors = await directors_beside(work, case, named=named) if is_crisis else []
     return Submission(
         receipt=receipt,
         texts=sum(piece.kind == MessageKind.TEXT for piece in draft.pieces),
@@ -121,6 +126,8 @@ async def submit(work: UnitOfWork, address: Address, language: str, draft: Draft
         accept_days=clocks.accept_days,
         tell_me=draft.tell_me,
         urgency=draft.meaning.urgency,
+        crises=draft.meaning.crises,
+        director_called_after=known.settings.crisis.first_wait_minutes if directors else None,
     )
 
 
