@@ -133,8 +133,8 @@ class Renderer:
             parts.append("\n" + self.words("resident.card_traces", traces=listed))
         elif found:
             parts.append(self.words("resident.card_traces_stay", count=len(found)))
-        next_steps = "card_settle_traces" if draft.must_settle_traces else "card_what_now" if draft.texts else "card_files_only"
-        parts.append("\n" + self.words(f"resident.{next_steps}"))
+        what_now = "card_what_now" if draft.texts else "card_files_only"
+        parts.append("\n" + self.words(f"resident.{'card_settle_traces' if draft.must_settle_traces else what_now}"))
         draft_id = draft.draft_id
         sending = (Choice("send", "send", draft_id),)
         settling = (Choice("traces_out", "traces_out", draft_id), Choice("traces_stay", "traces_stay", draft_id))

@@ -41,6 +41,7 @@ async def lay(
     state: CaseState = CaseState.ASSIGNED,
     photos: Sequence[bytes] = (),
     hazard: bool = False,
+    urgency: Urgency | None = None,
     came: datetime = NOW,
     **more: Any,
 ) -> Case:
@@ -73,7 +74,7 @@ async def lay(
         unit_id=unit,
         village_id=village,
         category="road",
-        urgency=Urgency.DANGER if hazard else Urgency.NORMAL,
+        urgency=urgency or (Urgency.DANGER if hazard else Urgency.NORMAL),
         **more,
     )
     await open_case(work, case, complaint.id, "assign")
