@@ -2,11 +2,10 @@
 
 from handlers import forms, resident
 from handlers.actions import SUBJECTS, do_action
-from handlers.cases import crisis_notices
+from handlers.cases import crisis_notices, unmasking_notices
 from handlers.cases import lists as case_lists
 from handlers.cases import notices as case_notices
 from handlers.cases import subject as cases
-from handlers.cases import unmasking_notices
 from handlers.commands import COMMANDS
 from handlers.context import HandlerContext
 from handlers.incoming import BotAdded, BotRemoved, ButtonPress, Command, Edit, GroupMoved

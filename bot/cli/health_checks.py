@@ -147,8 +147,8 @@ async def _crises(work: UnitOfWork) -> AsyncIterator[str]:
     unanswered = list(await work.session.scalars(calling))
     if unanswered:
         yield (
-            f"Crises that nobody has pressed to be on: {_shortened(unanswered)}; telephone the team leader or the office "
-            "director now: whoever gets there first presses the button under the call."
+            f"Crises that nobody has pressed to be on: {_shortened(unanswered)}; telephone the team leader or the "
+            "office director now: whoever gets there first presses the button under the call."
         )
 
 

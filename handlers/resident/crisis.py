@@ -28,9 +28,7 @@ def words_of(incoming: Incoming) -> str:
             return ""
 
 
-def crisis_help(
-    state: ConversationState, crises: Sequence[Crisis]
-) -> tuple[ConversationState, tuple[CrisisHelp, ...]]:
+def crisis_help(state: ConversationState, crises: Sequence[Crisis]) -> tuple[ConversationState, tuple[CrisisHelp, ...]]:
     """Return what is to be said of crises in the draft or the visit, and the state in which that has been said.
 
     It is said once of each kind. To somebody who writes without having scanned a code it is said every time: nothing is

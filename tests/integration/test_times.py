@@ -10,8 +10,8 @@ from models.tables import METADATA
 from tests.house import House
 from tests.journey import Journey
 
-# Where a message on its way, or an update that failed, stands for a while: they go with the row. When somebody is called
-# next in a crisis goes with the press.
+# Where a message on its way, or an update that failed, stands for a while: they go with the row. When somebody is
+# called next in a crisis goes with the press.
 FOR_A_WHILE = {
     ("outbox", "not_before"),
     ("outbox", "leased_until"),

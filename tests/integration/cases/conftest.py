@@ -42,6 +42,7 @@ async def lay(
     photos: Sequence[bytes] = (),
     hazard: bool = False,
     urgency: Urgency | None = None,
+    shut_out: Collection[str] = (),
     came: datetime = NOW,
     **more: Any,
 ) -> Case:
@@ -77,7 +78,7 @@ async def lay(
         urgency=urgency or (Urgency.DANGER if hazard else Urgency.NORMAL),
         **more,
     )
-    await open_case(work, case, complaint.id, "assign")
+    await open_case(work, case, complaint.id, "assign", shut_out=shut_out)
     case.state, case.received_at = state, coarse(came)
     case.is_open = state not in CLOSED_CASES
     await work.session.flush()
