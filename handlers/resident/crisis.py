@@ -60,8 +60,7 @@ def numbers_again(words: Words, crises: Sequence[Crisis], local_numbers: Sequenc
 
 def _told(crises: Sequence[Crisis]) -> list[Crisis]:
     """Return the crises in the order in which they are spoken of; of one that is known nothing else is said."""
-    known = [crisis for crisis in Crisis if crisis in crises and crisis != Crisis.OTHER]
-    return known or [Crisis.OTHER]
+    return [crisis for crisis in Crisis if crisis in crises and crisis != Crisis.OTHER] or [Crisis.OTHER]
 
 
 def _listed(words: Words, crises: Sequence[Crisis], local_numbers: Sequence[str]) -> Html:
