@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from services.intake.learner import Features
 from services.intake.understanding import Kind
 
 _ROOT = Path(__file__).parent.parent
-WEIGHTS = _ROOT / "services" / "intake" / "lexicon" / "weights.json"
+WEIGHTS = _ROOT / "services" / "intake" / "lexicon" / "weights.jsonl"
 _LEAST_TEXTS = 2  # in which a feature must stand
 _JOINED = 4  # texts that make a longer one
 _STEPS = 300
@@ -30,10 +31,22 @@ Numbers = NDArray[np.float64]
 
 
 def main() -> None:
-    """Learn and write the weights, and from what they were learned."""
-    weights = {"learned_from": digest(UTTERANCES), "models": learned_from(read(UTTERANCES))}
-    written = json.dumps(weights, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    WEIGHTS.write_text(written + "\n", encoding="utf-8")
+    """Learn and write the weights in hundredths, a feature a line, and from what they were learned."""
+    lines: list[object] = [{"learned_from": digest(UTTERANCES)}]
+    for name, model in learned_from(read(UTTERANCES)).items():
+        lines.append({"model": name, "labels": model.labels, "bias": model.bias})
+        lines += [[feature, *weights] for feature, weights in model.weights.items()]
+    written = (json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in lines)
+    WEIGHTS.write_text("\n".join(written) + "\n", encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What was learned to answer one question, in hundredths."""
+
+    labels: list[str]
+    bias: list[int]
+    weights: dict[str, list[int]]  # by feature, one for each label
 
 
 def digest(path: Path) -> str:
@@ -41,7 +54,7 @@ def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def learned_from(lines: Sequence[Labelled]) -> dict[str, object]:
+def learned_from(lines: Sequence[Labelled]) -> dict[str, Learned]:
     """Return the models of all questions that the learner answers."""
     county = sample_county()
     found = [measured([line.text], county) for line in lines]
@@ -73,7 +86,7 @@ def _told_at_length(lines: Sequence[Labelled]) -> Iterator[tuple[str, frozenset[
         yield f"{before.text}。{line.text}。{after.text}", line.urgency
 
 
-def learned(texts: Sequence[Features], labels: Sequence[frozenset[str | None]], shrink: float) -> dict[str, object]:
+def learned(texts: Sequence[Features], labels: Sequence[frozenset[str | None]], shrink: float) -> Learned:
     """Return a model that tells labels by features; a text with several labels speaks for each in part."""
     counts = Counter(feature for features in texts for feature in features)
     names = sorted(feature for feature, count in counts.items() if count >= _LEAST_TEXTS)
@@ -89,11 +102,10 @@ def learned(texts: Sequence[Features], labels: Sequence[frozenset[str | None]], 
         for label in several:
             right[row, known.index(label or "")] = 1 / len(several)
     weights = _descend(values, right, shrink)
-    return {
-        "labels": known,
-        "bias": [round(float(weight), 2) for weight in weights[-1]],
-        "weights": {feature: [round(float(one), 2) for one in weights[column[feature]]] for feature in names},
-    }
+    hundredths = np.rint(weights * 100).astype(int)
+    return Learned(
+        known, hundredths[-1].tolist(), {feature: hundredths[column[feature]].tolist() for feature in names}
+    )
 
 
 def _descend(values: Numbers, right: Numbers, shrink: float) -> Numbers:

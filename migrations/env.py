@@ -11,6 +11,7 @@ from models.address import AddressColumn
 from models.base import UtcDateTime
 from models.recipient import RecipientColumn
 from models.tables import METADATA
+from models.urgency import ByRank
 
 
 def written(kind: str, value: Any, _context: AutogenContext) -> str | Literal[False]:
@@ -19,6 +20,8 @@ def written(kind: str, value: Any, _context: AutogenContext) -> str | Literal[Fa
         return repr(DateTime(timezone=True)).replace("DateTime", "sa.DateTime")
     if kind == "type" and isinstance(value, (AddressColumn, RecipientColumn)):
         return repr(value.impl).replace("String", "sa.String")
+    if kind == "type" and isinstance(value, ByRank):
+        return "sa.Integer()"
     return False
 
 

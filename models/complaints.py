@@ -244,6 +244,10 @@ class Case(Base):
     category: Mapped[str] = mapped_column(
         ForeignKey("categories.code"), info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "what it is about")
     )
+    # codes of categories, where several matters were told in one
+    further_categories: Mapped[list[str] | None] = mapped_column(
+        JSON(none_as_null=True), info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "what else it is about")
+    )
     state: Mapped[CaseState] = mapped_column(
         enumeration(CaseState, 20), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "the case's state")
     )

@@ -83,7 +83,7 @@ async def _card_text(work: UnitOfWork, words: Words, case: Case, *, private: boo
     lines = [
         Html(f"{number(case)} · {state(words, case)}"),
         Html(f"📍 {place(words, facts)}"),
-        Html(f"🏷 {category(words, facts.category)}"),
+        Html("🏷 " + " + ".join(category(words, one) for one in (facts.category, *facts.further_categories))),
         Html(f"🕓 {age(words, facts)}" + (f" · {owner}" if case.is_open else "")),
     ]
     lines += await _flags(work, words, case, private=private)

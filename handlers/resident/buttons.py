@@ -110,7 +110,7 @@ def _pressed_to_clear(state: ConversationState, pressed: Pressed) -> Answer:
 
 
 DRAFT_ACTIONS = frozenset(
-    {"send", "traces_out", "traces_stay", "category", "choose", "toggle", "discard", "discard_yes", "card"}
+    {"send", "traces_out", "traces_stay", "told_out", "category", "choose", "toggle", "discard", "discard_yes", "card"}
 )
 
 
@@ -121,6 +121,8 @@ def _pressed_on_draft(state: ConversationState, pressed: Pressed, categories: Co
     match pressed.action:
         case "send":
             return _pressed_send(state, draft)
+        case "told_out":
+            return Answer(state, effects=(RemoveTraces(draft, told=True),))
         case "traces_out" | "traces_stay":
             return _pressed_on_traces(state, draft, pressed.action)
         case "category":

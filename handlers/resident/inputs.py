@@ -6,7 +6,6 @@ from handlers.resident.messages import (
     AddToComplaint,
     Answer,
     Choice,
-    Choices,
     DraftPreview,
     KeepPiece,
     LookUp,
@@ -41,22 +40,14 @@ def take_text(state: ConversationState, received: TextSent) -> Answer:
     if isinstance(code, Receipt):
         more = () if is_alone(received.text) else (Sentence("only_code_read"),)
         return Answer(state, more, (LookUp(code),))
-    if received.kind == Kind.ASKS_FOR_REPORTER and state.visit is None:
-        return _refuse_reporter(state, received)
+    if received.kind is Kind.ASKS_FOR_REPORTER and state.visit is None:
+        return answer_with(state, Sentence("nobody_knows_who"), *draft_preview(state))
     if isinstance(code, MistypedCode) and state.is_over:
         values = (("position", code.position),) if code.position else ()
         return answer_with(state, Sentence(f"mistyped_{code.kind}", values))
     if state.draft is not None and state.draft.pieces and received.text.strip(_TRIM).lower() in _MEANS_SEND:
         return answer_with(state, Sentence("press_send"), DraftPreview(state.draft))
     return take_piece(state, received.text, received.source, None, None)
-
-
-def _refuse_reporter(state: ConversationState, asked: TextSent) -> Answer:
-    """Say that nobody knows who reported; into a draft the question is taken only when its writer says so."""
-    if state.is_over:
-        return answer_with(state, Sentence("nobody_knows_who"))
-    refusal = Sentence("nobody_knows_who_left_out", choices=_take_or_leave(asked.source))
-    return answer_with(replace(state, offered=(asked.source, asked.text)), refusal)
 
 
 def take_piece(
@@ -99,12 +90,9 @@ def ask_to_confirm(state: ConversationState, unconfirmed: Unconfirmed) -> Answer
     """Ask before taking what says more than its sender may know: a contact card, a place, a mistyped receipt code."""
     if state.is_over:
         return answer_with(state, Sentence("not_scanned", choices=HAVE_CODE_CHOICE))
-    asked = Sentence(f"confirm_{unconfirmed.kind}", (("text", unconfirmed.text),), _take_or_leave(unconfirmed.source))
+    choices = ((Choice("take", "take", unconfirmed.source), Choice("leave_out", "leave_out", unconfirmed.source)),)
+    asked = Sentence(f"confirm_{unconfirmed.kind}", (("text", unconfirmed.text),), choices)
     return answer_with(replace(state, offered=(unconfirmed.source, unconfirmed.text)), asked)
-
-
-def _take_or_leave(source: str) -> Choices:
-    return ((Choice("take", "take", source), Choice("leave_out", "leave_out", source)),)
 
 
 def settle_unconfirmed(state: ConversationState, pressed: Pressed) -> Answer:

@@ -11,6 +11,7 @@ from privacy.trail import Trail
 from services.access.contacts import OfficeContacts
 from services.intake.drafts import ConversationState, Draft
 from services.intake.place import Place, Shut
+from services.intake.route import Promise
 from services.intake.submit import Submission
 from services.intake.understanding import Crisis, Kind
 from services.intake.visit import Visit, Withdrawal
@@ -28,11 +29,12 @@ class Scanned:
 
 @dataclass(frozen=True)
 class TextSent:
-    """A text message, and what it is by itself."""
+    """A text message, and what it is."""
 
     text: str
     source: str
     kind: Kind = Kind.COMPLAINT
+    has_words: bool = True  # not emoji and punctuation alone
 
 
 @dataclass(frozen=True)
@@ -244,6 +246,7 @@ class DraftPreview:
     draft: Draft
     album_incoming: bool = False
     in_place: bool = False
+    promise: Promise | None = None  # once its texts are understood
 
 
 @dataclass(frozen=True)
@@ -338,9 +341,10 @@ class ReplacePiece:
 
 @dataclass(frozen=True)
 class RemoveTraces:
-    """Take what leads to a person out of the draft."""
+    """Take what leads to a person out of the draft; `told`: what does so by what it means."""
 
     draft: Draft
+    told: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Renders each reply of the resident's conversation as messages with buttons."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -35,14 +35,16 @@ from services.delivery.transport import Capabilities
 from services.directory import CategoryRecord
 from services.intake.drafts import Draft
 from services.intake.place import Place
+from services.intake.route import Promise, ReadBy
 from services.intake.submit import Submission
-from services.intake.understanding import TEAM_CONDUCT
 from services.intake.visit import May, Visit
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import LANGUAGES, Html, Words
 from texts.message import Button, Message, Rows, in_rows
 
 QUOTE_CHARACTERS = 300  # characters of a draft that its card repeats
+_MOST_WORDS = 3  # that are quoted for a reason
+_LONGEST_WORDS = 20  # characters of them
 PAGE_CHARACTERS = 4000  # characters of a visit, tags and all, that go into one message unless a single part is longer
 
 
@@ -120,10 +122,14 @@ class Renderer:
             else self.words("resident.card_counts", texts=texts, files=draft.files)
         )
         if draft.texts:
-            quoted = highlighted(self.words, draft.texts, draft.mentions, QUOTE_CHARACTERS)
+            quoted = highlighted(self.words, draft.texts, (*draft.mentions, *draft.told), QUOTE_CHARACTERS)
             parts.append(self.words("resident.quote", text=quoted))
         parts.append(self.words("resident.card_category", category=self._category(draft.chosen_or_likely_category)))
-        parts.append(self.words("resident.card_reader", reader=self._reader_of(draft)))
+        if len(draft.matters) > 1:
+            matters = self._listed(self._category(code) for code in draft.matters)
+            parts.append(self.words("resident.card_matters", count=len(draft.matters), matters=matters))
+        if card.promise is not None:
+            parts += self._promised(card.promise, draft.place)
         found = draft.traces
         unsettled = draft.has_unsettled_traces
         if draft.has_voice:
@@ -133,6 +139,8 @@ class Renderer:
             parts.append("\n" + self.words("resident.card_traces", traces=listed))
         elif found:
             parts.append(self.words("resident.card_traces_stay", count=len(found)))
+        if draft.told or draft.hints:
+            parts += self._told(draft)
         what_now = "card_what_now" if draft.texts else "card_files_only"
         parts.append("\n" + self.words(f"resident.{'card_settle_traces' if draft.must_settle_traces else what_now}"))
         draft_id = draft.draft_id
@@ -141,6 +149,7 @@ class Renderer:
         rows: Choices = (
             *((sending,) if not draft.must_settle_traces else ()),
             *((settling,) if unsettled else ()),
+            *(((Choice("told_out", "told_out", draft_id),),) if draft.told else ()),
             *(
                 (Choice(f"{name}_{'on' if on else 'off'}", "toggle", draft_id, name),)
                 for name, on in draft.toggles.items()
@@ -167,16 +176,15 @@ class Renderer:
 
     def _receipt(self, reply: ReceiptMessage) -> Message:
         sent = reply.submission
-        reader = self.words(f"resident.reader_{sent.reader}", team=sent.team_name or self.words("resident.the_office"))
         text = self.words(
             "resident.receipt",
             texts=sent.texts,
             files=sent.files,
-            reader=reader,
+            reader=self._reader(sent.read_by, sent.team_name),
             code=sent.receipt.text(Script(self.words.language)),
             keep=self.words("resident.receipt_keep" if self._capabilities.files else "resident.receipt_write_down"),
         )
-        if sent.reader == "nobody":
+        if sent.read_by == ReadBy.NOBODY:
             what_next = (
                 self.words("resident.receipt_next_nobody") + "\n" + contacts_text(self.words, reply.place.contacts)
             )
@@ -198,7 +206,7 @@ class Renderer:
         return Message(f"{text}\n\n{what_next}\n\n{notifications}", self._rows(choices))
 
     def _next_in_crisis(self, sent: Submission) -> Html:
-        who = self.words(f"crisis.who_{sent.reader}")
+        who = self.words(f"crisis.who_{sent.read_by}")
         if sent.director_called_after is None:
             return self.words("crisis.receipt_next", who=who, days=sent.accept_days)
         minutes = sent.director_called_after
@@ -229,14 +237,26 @@ class Renderer:
         *earlier, last = _pages(parts)
         return [*map(Message, earlier), Message(last, self._rows(_visit_choices(visit)))]
 
-    def _reader_of(self, draft: Draft) -> Html:
-        if draft.concerns_team or draft.chosen_or_likely_category == TEAM_CONDUCT:
-            return self.words("resident.reader_director")
-        if draft.concerns_head:
-            return self.words("resident.reader_one")
-        if draft.place.team_name is None:
-            return self.words("resident.reader_office")
-        return self.words("resident.reader_team", team=draft.place.team_name)
+    def _told(self, draft: Draft) -> Iterator[Html]:
+        """Yield what leads to the writer by what it means, and what may."""
+        for key, mentions in (("card_told", draft.told), ("card_hints", draft.hints)):
+            listed = traces_listed(self.words, [(one.kind, one.written(draft.texts)) for one in mentions])
+            if listed:
+                yield self.words(f"resident.{key}", traces=listed)
+
+    def _promised(self, promise: Promise, place: Place) -> Iterator[Html]:
+        """Yield who will read a draft, and why, where it is not for the usual reason."""
+        yield self.words("resident.card_reader", reader=self._reader(promise.read_by, place.team_name))
+        key = f"resident.why_{promise.because}"
+        if promise.words and self.words.has(key):
+            quoted = (self.words("resident.why_words", text=_shortened(word)) for word in promise.words[:_MOST_WORDS])
+            yield self.words(key, words=self._listed(quoted))
+
+    def _reader(self, read_by: ReadBy, team_name: str | None) -> Html:
+        return self.words(f"resident.reader_{read_by}", team=team_name or self.words("resident.the_office"))
+
+    def _listed(self, parts: Iterable[Html]) -> Html:
+        return Html(self.words("resident.list_comma").join(parts))
 
     def _category(self, code: str) -> Html:
         return category_name(self.words, self._categories[code]) if code in self._categories else Html(code)
@@ -250,6 +270,10 @@ async def renderer_for(work: UnitOfWork, language: str, capabilities: Capabiliti
     """Return the renderer of a language and a channel, with the county's categories."""
     numbers = (await work.settings()).crisis.local_numbers
     return Renderer(Words(language), await work.categories(), capabilities, numbers)
+
+
+def _shortened(words: str) -> str:
+    return words if len(words) <= _LONGEST_WORDS else words[:_LONGEST_WORDS] + "…"
 
 
 def _beyond(capabilities: Capabilities) -> frozenset[str]:

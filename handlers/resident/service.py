@@ -52,6 +52,7 @@ from services.intake import abuse, drafts, visit
 from services.intake.drafts import ConversationState
 from services.intake.place import Shut, ShutBecause
 from services.intake.remove_traces import take_out_of_added, take_out_of_draft, traces_of_added
+from services.intake.route import Promise, promise
 from services.intake.submit import RoundOver, keep_reply_address, submit
 from services.intake.understanding import Crisis
 from services.intake.understood import meaning_of
@@ -85,8 +86,10 @@ async def handle(work: UnitOfWork, address: Address, incoming: Incoming, *, clie
             if outcome is not None:
                 pending.append(outcome)
     if state.draft is not None:
-        state = replace(state, draft=await drafts.with_understanding(work, state.draft))
-        replies = [_of_draft(reply, state.draft) for reply in replies]
+        draft = await drafts.with_understanding(work, state.draft)
+        promised = promise(await work.directory(), draft)
+        state = replace(state, draft=draft)
+        replies = [_shown_now(reply, draft, promised) for reply in replies]
     crises = await _crises_in(work, state, incoming)
     state, help_needed = crisis_help(state, crises)
     replies = [*help_needed, *replies]
@@ -99,8 +102,8 @@ async def _understood(work: UnitOfWork, state: ConversationState, incoming: Inco
     """Return what came in; a text with what it is by itself."""
     if not isinstance(incoming, TextSent):
         return incoming
-    round_id = state.draft.place.round_id if state.draft else None
-    return replace(incoming, kind=(await meaning_of(work, [incoming.text], round_id)).kind)
+    meaning = await meaning_of(work, [incoming.text], state.draft.place.round_id if state.draft else None)
+    return replace(incoming, kind=meaning.kind, has_words=meaning.has_words)
 
 
 async def _crises_in(work: UnitOfWork, state: ConversationState, incoming: Incoming) -> tuple[Crisis, ...]:
@@ -111,11 +114,15 @@ async def _crises_in(work: UnitOfWork, state: ConversationState, incoming: Incom
     return (await meaning_of(work, [words])).crises if words else ()
 
 
-def _of_draft(reply: Reply, draft: drafts.Draft) -> Reply:
-    """Return a reply that shows a draft as the draft is now, with what its texts mean."""
-    if isinstance(reply, DraftPreview | CategoryGrid) and reply.draft.draft_id == draft.draft_id:
-        return replace(reply, draft=draft)
-    return reply
+def _shown_now(reply: Reply, draft: drafts.Draft, promised: Promise) -> Reply:
+    """Return a reply that shows a draft as the draft is now, with what its texts mean and who will read it."""
+    match reply:
+        case DraftPreview() if reply.draft.draft_id == draft.draft_id:
+            return replace(reply, draft=draft, promise=promised)
+        case CategoryGrid() if reply.draft.draft_id == draft.draft_id:
+            return replace(reply, draft=draft)
+        case _:
+            return reply
 
 
 def _trail_pressed(incoming: Incoming) -> Trail | None:
@@ -207,7 +214,10 @@ async def _remove_traces(
     work: UnitOfWork, address: Address, effect: RemoveTraces | RemoveAddedTraces, language: str
 ) -> TracesRemoved:
     if isinstance(effect, RemoveTraces):
-        return TracesRemoved(await take_out_of_draft(work, address, effect.draft, language))
+        draft = effect.draft
+        return TracesRemoved(
+            await take_out_of_draft(work, address, draft, draft.told if effect.told else draft.mentions, language)
+        )
     await take_out_of_added(work, effect.complaint_id, effect.message_ids, language)
     return TracesRemoved()
 

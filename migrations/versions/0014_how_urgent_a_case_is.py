@@ -1,9 +1,10 @@
-"""How urgent a case is
+"""How urgent a case is, and what else it is about
 
 Revision ID: 0014
 Revises: 0013
 """
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0014"
@@ -14,6 +15,7 @@ depends_on = None
 
 # There is no way back: who must go back restores the backup made before.
 def upgrade() -> None:
-    """Tell a crisis, 0, from a danger, 1; what was a hazard was 0 until now, anything else 1."""
+    """Tell a crisis (0) from a danger (1), which was 0 until now; anything else was 1 and is 2."""
     op.alter_column("cases", "rank", new_column_name="urgency")
     op.execute("UPDATE cases SET urgency = urgency + 1")
+    op.add_column("cases", sa.Column("further_categories", sa.JSON(), nullable=True))

@@ -15,6 +15,7 @@ class CaseFacts:
     village: str | None
     unit: str | None
     category: CategoryRecord
+    further_categories: tuple[CategoryRecord, ...]
     owner: str | None
     age_days: int  # calendar days of the county since it came in
 
@@ -27,6 +28,7 @@ async def facts_of(work: UnitOfWork, case: Case) -> CaseFacts:
         village=known.villages[case.village_id].name if case.village_id else None,
         unit=known.units[case.unit_id].name if case.unit_id else None,
         category=known.category(case.category),
+        further_categories=tuple(one for one in known.categories if one.code in (case.further_categories or ())),
         owner=known.names[case.owner_id] if case.owner_id else None,
         age_days=(work.today - case.received_at.astimezone(work.zone).date()).days,
     )

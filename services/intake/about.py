@@ -52,7 +52,7 @@ def _perhaps_named(reading: Reading, names: "_Names") -> Iterator[AboutFinding]:
         for name, person in names.people_by_sound[hit.pattern]:
             if said != name and said[0] == name[0]:
                 words = reading.words(letters[hit.start], letters[hit.end - 1] + 1)
-                yield AboutFinding(_whom(person), words, sure=False)
+                yield AboutFinding(_whom(person), words, person.id, sure=False)
 
 
 def _whom(person: Person) -> About:

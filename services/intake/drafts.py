@@ -18,10 +18,10 @@ from models.database import execute
 from models.rounds import PlaceKind
 from models.urgency import Urgency
 from privacy.tags import tag
-from privacy.traces import Mention, TraceKind, find_mentions
+from privacy.traces import Mention, Trace, TraceKind, find_mentions, traces_of, value_of
 from services.attachments import id_for
 from services.intake.place import Place, place_of
-from services.intake.understanding import NOTHING, Understanding
+from services.intake.understanding import NOTHING, TEAM_CONDUCT, About, TraceFinding, TraceOf, Understanding
 from services.intake.understood import Understood, understood, unpacked
 from services.sealed_messages import kind_of, seal_message
 from services.unit_of_work import ConversationRow, UnitOfWork
@@ -53,6 +53,7 @@ class Draft:
     concerns_team: bool = False
     tell_me: bool = False
     own_voice: bool = False  # what is spoken from now on is kept as it sounds
+    decided: frozenset[str] = frozenset()  # toggles that stand otherwise than the texts say, by the resident's will
     traces_kept: frozenset[str] = frozenset()  # what is to stay, by its value
     understood: Understood | None = None  # of its texts as they were when somebody last looked
 
@@ -71,10 +72,35 @@ class Draft:
         """The category that was chosen, else the likeliest."""
         return self.category or self.meaning.category
 
+    @property
+    def matters(self) -> tuple[str, ...]:
+        """The categories of its matters, that of the whole first; one unless several were told."""
+        told = self.meaning.topics if len(self.meaning.topics) > 1 else ()
+        return tuple(dict.fromkeys((self.chosen_or_likely_category, *(topic.category for topic in told))))
+
     @cached_property
     def mentions(self) -> tuple[Mention, ...]:
         """What leads to a person, also from one text into the next."""
         return find_mentions(self.texts)
+
+    @cached_property
+    def told(self) -> tuple[Mention, ...]:
+        """What leads to the writer by what it means: a nickname, or what they say of themselves."""
+        return self._told(sure=True)
+
+    @cached_property
+    def hints(self) -> tuple[Mention, ...]:
+        """What may lead to the writer by what it means."""
+        return self._told(sure=False)
+
+    def _told(self, *, sure: bool) -> tuple[Mention, ...]:
+        known = traces_of(self.mentions, len(self.texts))
+        found = (_mention(trace) for trace in self.meaning.traces if trace.sure is sure)
+        return tuple(
+            mention
+            for mention in found
+            if not any(trace.overlaps(other) for text, trace in mention.parts for other in known[text])
+        )
 
     @property
     def traces(self) -> list[tuple[TraceKind, str, str]]:
@@ -113,9 +139,26 @@ class Draft:
         return {name: getattr(self, field) for name, field in TOGGLES.items() if name != "voice" or self.has_voice}
 
     def toggled(self, name: str) -> "Draft":
-        """Return the draft with one of its toggles turned."""
+        """Return the draft with one of its toggles turned; one turned against what the texts say stays so."""
         turned: dict[str, Any] = {TOGGLES[name]: not getattr(self, TOGGLES[name])}
+        found = self._found()
+        if name in found:
+            against = turned[TOGGLES[name]] != found[name]
+            turned["decided"] = self.decided | {name} if against else self.decided - {name}
         return replace(self, **turned)
+
+    def as_understood(self, understood: Understood) -> "Draft":
+        """Return the draft with what its texts mean: whom they are about is turned on, unless somebody decided."""
+        draft = replace(self, understood=understood)
+        noticed: dict[str, Any] = {
+            TOGGLES[name]: found for name, found in draft._found().items() if name not in self.decided
+        }
+        return replace(draft, **noticed)
+
+    def _found(self) -> dict[str, bool]:
+        """Return whom the texts are about, sure or not, by the name of the toggle."""
+        team = self.meaning.concerns(About.TEAM) or self.meaning.category == TEAM_CONDUCT
+        return {"head": self.meaning.concerns(About.HEAD), "team": team}
 
     def holds(self, source: str) -> bool:
         """Whether a message of the chat is part of it."""
@@ -321,6 +364,7 @@ async def _draft(work: UnitOfWork, row: ConversationRow, rows: Iterable[PieceRow
         place=await place_of(work, row.round_id, PlaceKind(kept["place_kind"]), kept["place_id"]),
         pieces=pieces,
         category=kept["category"],
+        decided=frozenset(kept.get("decided", ())),
         traces_kept=frozenset(kept["traces_kept"]),
         understood=unpacked(kept["understood"]) if kept.get("understood") else None,
         **{field: kept.get(field, False) for field in TOGGLES.values()},  # a draft may be of an earlier version
@@ -344,6 +388,7 @@ def _packed(talk: ConversationState, now: datetime) -> dict[str, Any]:
             "place_kind": draft.place.kind,
             "place_id": draft.place.place_id,
             "category": draft.category,
+            "decided": sorted(draft.decided),
             "traces_kept": sorted(draft.traces_kept),
             "understood": draft.understood and draft.understood.packed(),
             **{field: getattr(draft, field) for field in TOGGLES.values()},
@@ -378,10 +423,23 @@ def _hour_after(moment: datetime) -> datetime:
     return coarse(moment.astimezone(UTC)) + timedelta(hours=1)
 
 
+_KINDS = {
+    TraceOf.NAME: TraceKind.NAME,
+    TraceOf.NICKNAME: TraceKind.NICKNAME,
+    TraceOf.SELF_DESCRIPTION: TraceKind.SELF_DESCRIPTION,
+}
+
+
+def _mention(trace: TraceFinding) -> Mention:
+    kind = _KINDS[trace.trace]
+    value = value_of("".join(words.written for words in trace.words), kind)
+    return Mention(kind, value, tuple((words.text, Trace(words.start, words.end, kind)) for words in trace.words))
+
+
 async def with_understanding(work: UnitOfWork, draft: Draft) -> Draft:
     """Return a draft with what its texts mean by now."""
     found = await understood(work, draft.texts, draft.place.round_id, draft.understood)
-    return draft if found is draft.understood else replace(draft, understood=found)
+    return draft if found is draft.understood else draft.as_understood(found)
 
 
 def edited(draft: Draft, source: str, text: str) -> Draft:

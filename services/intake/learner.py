@@ -5,7 +5,8 @@ the concepts of the lexicon. The weights are made by `python -m bench.intake_tra
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from array import array
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -15,6 +16,7 @@ from services.intake.reading import Reading
 from services.intake.words import Hit
 
 _OF_CONCEPT = 0.4  # value of a concept's feature, beside a text's signs, whose squares sum up to one
+_HUNDRED = 100
 _SHOWN = 3  # pieces of a text that are shown as having led to a label
 
 Features = Mapping[str, float]
@@ -22,20 +24,21 @@ Features = Mapping[str, float]
 
 @dataclass(frozen=True)
 class Model:
-    """The labels of one question, and how much each feature speaks for each."""
+    """The labels of one question, and how much each feature speaks for each. Weights are kept in hundredths."""
 
     labels: tuple[str, ...]
     bias: tuple[float, ...]
-    weights: Mapping[str, tuple[float, ...]]
+    rows: Mapping[str, int]  # of each feature: where its weights begin
+    weights: "array[int]"  # of all features, one after the other
 
     def likelihoods(self, features: Features) -> dict[str, float]:
         """Return how likely each label is; they sum up to one."""
         sums = list(self.bias)
         for feature, value in features.items():
-            for number, weight in enumerate(self.weights.get(feature, ())):
+            for number, weight in enumerate(self._weights_of(feature)):
                 sums[number] += weight * value
         highest = max(sums)
-        shares = [exp(one - highest) for one in sums]
+        shares = [exp((one - highest) / _HUNDRED) for one in sums]
         whole = sum(shares)
         return {label: share / whole for label, share in zip(self.labels, shares, strict=True)}
 
@@ -43,8 +46,12 @@ class Model:
         """Return the pieces of a text that speak most for a label."""
         number = self.labels.index(label)
         pairs = {reading.text[place : place + 2]: place for place in range(len(reading.text) - 1)}
-        weighed = sorted(pairs, key=lambda pair: self.weights[pair][number] if pair in self.weights else 0.0)
+        weighed = sorted(pairs, key=lambda pair: (self._weights_of(pair) or [0] * len(self.labels))[number])
         return [Hit(pairs[pair], pairs[pair] + 2, pair) for pair in weighed[-_SHOWN:]]
+
+    def _weights_of(self, feature: str) -> Sequence[int]:
+        row = self.rows.get(feature)
+        return () if row is None else self.weights[row : row + len(self.labels)]
 
 
 def features(reading: Reading, concepts: Collection[str]) -> dict[str, float]:
@@ -62,10 +69,23 @@ def with_weights(found: Features, weights: Mapping[str, float]) -> dict[str, flo
 
 @cache
 def models() -> Mapping[str, Model]:
-    """Return the learned models by the name of their question; they are read when first asked for."""
-    written = json.loads((files("services.intake") / "lexicon" / "weights.json").read_text(encoding="utf-8"))
-    return {name: _model(**model) for name, model in written["models"].items()}
+    """Return the learned models by the name of their question; they are read when first asked for.
 
-
-def _model(labels: Iterable[str], bias: Iterable[float], weights: Mapping[str, Iterable[float]]) -> Model:
-    return Model(tuple(labels), tuple(bias), {feature: tuple(values) for feature, values in weights.items()})
+    They are read a line at a time, and what several models know is kept once: as one object of JSON they would take
+    ten times as much memory.
+    """
+    found: dict[str, Model] = {}
+    known: dict[str, str] = {}
+    with (files("services.intake") / "lexicon" / "weights.jsonl").open(encoding="utf-8") as lines:
+        json.loads(next(lines))  # what they were learned from
+        for line in lines:
+            entry = json.loads(line)
+            if isinstance(entry, dict):
+                rows: dict[str, int] = {}
+                weights = array("h")
+                found[entry["model"]] = Model(tuple(entry["labels"]), tuple(entry["bias"]), rows, weights)
+            else:
+                feature, *own = entry
+                rows[known.setdefault(feature, feature)] = len(weights)
+                weights.extend(own)
+    return found

@@ -38,7 +38,7 @@ class Lexicon:
 
     def __init__(self) -> None:
         self.dialect = Dialect(_read("dialect.toml"))
-        self._patterns: dict[str, None] = {}  # of all word lists
+        self._patterns: dict[str, str] = {}  # of all word lists, each once
         self.readings = _readings()
         self._sounds = _sounds(self.readings)
         self.urgency = Concepts(_read("urgency.toml"), self)
@@ -54,6 +54,7 @@ class Lexicon:
         self.traces = self._word_lists(traces)
         self.topics = self._word_lists(_read("topics.toml"))
         self.everything = self.vocabulary(self._patterns)
+        self._patterns = {}  # what was gathered is not needed again
 
     def standard(self, text: str) -> str:
         """Return a text in plain form and standard words."""
@@ -69,9 +70,7 @@ class Lexicon:
 
     def word_list(self, patterns: Iterable[str]) -> frozenset[str]:
         """Return a list of patterns that is looked for together with all others, in one pass."""
-        patterns = frozenset(patterns)
-        self._patterns |= dict.fromkeys(sorted(patterns))
-        return patterns
+        return frozenset(self._patterns.setdefault(pattern, pattern) for pattern in sorted(frozenset(patterns)))
 
     def _word_lists(self, data: Mapping[str, Mapping[str, list[str]]]) -> dict[str, dict[str, frozenset[str]]]:
         return {part: {name: self.word_list(words) for name, words in lists.items()} for part, lists in data.items()}

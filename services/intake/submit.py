@@ -19,7 +19,7 @@ from services.cases.conflicts_of_interest import readers_among
 from services.cases.crisis_calls import directors_beside
 from services.cases.disclosure_times import is_from_village, next_batch
 from services.intake.drafts import Draft, forget_sent, with_understanding
-from services.intake.route import reader, route, scene_of
+from services.intake.route import ReadBy, route, scene_of
 from services.intake.understanding import Crisis
 from services.sealed_address import ReplyTo
 from services.unit_of_work import UnitOfWork
@@ -32,7 +32,7 @@ class Submission:
     receipt: Receipt
     texts: int
     files: int
-    reader: str  # who reads it: team, leader, office, director; nobody, when all of them are shut out
+    read_by: ReadBy
     team_name: str | None
     first_look_hours: int
     accept_days: int
@@ -101,10 +101,11 @@ async def submit(work: UnitOfWork, address: Address, language: str, draft: Draft
         team_id=destination.team_id,
         unit_id=draft.place.unit_id,
         village_id=draft.place.village_id,
-        category=draft.chosen_or_likely_category,
+        category=draft.matters[0],
+        further_categories=list(draft.matters[1:]) or None,
         urgency=draft.meaning.urgency,
         concerns_head=scene.concerns_head,
-        concerns_team=scene.concerns_team,
+        concerns_team=scene.concerns_team or scene.names_leader,
         suspected_spam=scene.advertisement,
         held_until=await next_batch(
             work,
@@ -120,7 +121,7 @@ async def submit(work: UnitOfWork, address: Address, language: str, draft: Draft
         receipt=receipt,
         texts=sum(piece.kind == MessageKind.TEXT for piece in draft.pieces),
         files=draft.files,
-        reader=reader(scene),
+        read_by=destination.read_by,
         team_name=draft.place.team_name,
         first_look_hours=clocks.first_look_emergency_hours if scene.hazard else clocks.first_look_hours,
         accept_days=clocks.accept_days,

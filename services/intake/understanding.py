@@ -149,7 +149,12 @@ class Understanding:
     @property
     def staff_named(self) -> frozenset[str]:
         """The ids of those on the staff whose name stands in the texts."""
-        return frozenset(finding.person_id for finding in self.about if finding.person_id is not None)
+        return frozenset(one.person_id for one in self.about if one.person_id is not None and one.sure)
+
+    @property
+    def perhaps_named(self) -> frozenset[str]:
+        """The ids of those on the staff whose name stands there, or one that sounds like it."""
+        return frozenset(one.person_id for one in self.about if one.person_id is not None)
 
     def teams_named(self, responsible: str | None) -> frozenset[str]:
         """Return the other teams whose places are named, beside the one that is responsible for the code's place."""

@@ -48,8 +48,8 @@ def test_categories_are_those_of_the_county() -> None:
 
 
 def test_the_weights_were_learned_from_the_utterances() -> None:
-    weights: dict[str, Any] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    assert weights["learned_from"] == digest(UTTERANCES), "run python -m bench.intake_training"
+    first: dict[str, Any] = json.loads(WEIGHTS.read_text(encoding="utf-8").partition("\n")[0])
+    assert first["learned_from"] == digest(UTTERANCES), "run python -m bench.intake_training"
     assert len(read(UTTERANCES)) >= 400
 
 
@@ -57,9 +57,8 @@ def test_what_is_learned_tells_labels_apart() -> None:
     texts = [{"桥": 1.0}, {"桥": 1.0, "路": 0.1}, {"钱": 1.0}, {"钱": 1.0, "路": 0.1}]
     labels = [frozenset({"danger"}), frozenset({"danger"}), frozenset({"normal"}), frozenset({"normal"})]
     model = learned(texts, labels, 0.0001)
-    weights = model["weights"]
-    assert isinstance(weights, dict)
-    assert weights["桥"][0] > 1 > -1 > weights["钱"][0]
+    weights = model.weights
+    assert weights["桥"][0] > 100 > -100 > weights["钱"][0]
 
 
 def test_a_text_is_read_in_plain_standard_words_and_every_sign_is_found_again() -> None:

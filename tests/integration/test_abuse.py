@@ -193,6 +193,5 @@ async def test_whoever_asks_gets_the_same_answer_and_a_draft_keeps_what_it_says(
     card = await stranger.can_press("1.r.send")
     assert "还放话" in card.text
     stranger.say(ASKED[0])
-    refused = await stranger.reads("本来就没有记", after=card.message_id)
-    await stranger.press("1.r.leave_out", after=refused.message_id - 1)
-    assert "县纪委" not in (await stranger.can_press("1.r.send", after=refused.message_id)).text
+    await stranger.reads("本来就没有记", after=card.message_id)
+    assert "县纪委" not in (await stranger.can_press("1.r.send", after=card.message_id)).text

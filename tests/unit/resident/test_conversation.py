@@ -52,7 +52,9 @@ from privacy.trail import Trail
 from services.access.contacts import OfficeContacts
 from services.intake.drafts import MOST_PIECES, ConversationState, Draft
 from services.intake.place import Place, Shut, ShutBecause
+from services.intake.route import ReadBy
 from services.intake.submit import Submission
+from services.intake.understanding import Kind as Meant
 from services.intake.visit import Visit, Withdrawal
 
 CATEGORIES = ("road", "other")
@@ -64,7 +66,7 @@ PHOTO = Cleaned(Kind.PHOTO, b"jpeg")
 RECEIPT = new_receipt(lambda count: bytes(range(count)))
 CODE = RECEIPT.text(Script.SIMPLIFIED)
 COMPLAINT, ANOTHER = "a" * 32, "b" * 32
-SUBMISSION = Submission(RECEIPT, 1, 0, "team", "第二组", 24, 15, tell_me=False)
+SUBMISSION = Submission(RECEIPT, 1, 0, ReadBy.TEAM, "第二组", 24, 15, tell_me=False)
 
 
 def visit(complaint_id: str = COMPLAINT) -> Visit:
@@ -93,6 +95,15 @@ def card(answer: Answer) -> DraftPreview:
 
 
 # ---- a draft
+
+
+def test_whoever_asks_who_reported_is_refused_with_an_open_draft_too() -> None:
+    asked = TextSent("是谁举报的", "s2", Meant.ASKS_FOR_REPORTER)
+    answer = answer_to(begun(TextSent("路灯不亮", "s1")), asked)
+    assert keys(answer) == ["nobody_knows_who"]
+    assert card(answer).draft.texts == ("路灯不亮",)
+    assert answer.effects == ()
+    assert keys(answer_to(ConversationState(), asked)) == ["nobody_knows_who"]
 
 
 def test_a_scan_is_greeted_with_the_place() -> None:

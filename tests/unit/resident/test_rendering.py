@@ -33,7 +33,10 @@ from services.directory import CategoryRecord
 from services.intake import drafts
 from services.intake.drafts import Draft, Piece
 from services.intake.place import Place, ShutBecause
+from services.intake.route import Because, Promise, ReadBy
 from services.intake.submit import Submission
+from services.intake.understanding import NOTHING, Topic
+from services.intake.understood import Understood
 from services.intake.visit import May, Visit, Withdrawal
 from tests.sample import SAMPLE
 from texts.catalogue import LANGUAGES, Words
@@ -135,12 +138,34 @@ def test_a_card_of_the_fullest_draft_fits_and_its_buttons_too(language: str) -> 
 
 
 def test_a_card_says_who_will_read_it() -> None:
-    speaking = speaker("zh_Hans")
-    assert "第二组" in the_only(speaking, DraftPreview(a_draft("有人吃回扣")))
-    assert "第二组" not in the_only(speaking, DraftPreview(a_draft("有人吃回扣", concerns_team=True)))
-    assert "主任" in the_only(speaking, DraftPreview(a_draft("有人吃回扣", concerns_team=True)))
-    assert "一位负责人" in the_only(speaking, DraftPreview(a_draft("有人吃回扣", concerns_head=True)))
-    assert "巡察办" in the_only(speaking, DraftPreview(a_draft("有人吃回扣", place=ROUND)))
+    def shown(promise: Promise, place: Place = VILLAGE) -> str:
+        return the_only(speaker("zh_Hans"), DraftPreview(a_draft("有人吃回扣", place=place), promise=promise))
+
+    assert "谁来看：第二组" in shown(Promise(ReadBy.TEAM, Because.OWN_TEAM))
+    assert "谁来看：只有县委巡察办主任" in shown(Promise(ReadBy.DIRECTOR, Because.CONCERNS_TEAM))
+    assert "谁来看：只有第二组组长" in shown(Promise(ReadBy.LEADER, Because.CONCERNS_HEAD))
+    assert "谁来看：县委巡察办" in shown(Promise(ReadBy.OFFICE, Because.NO_TEAM), ROUND)
+
+
+@every_language
+@pytest.mark.parametrize("because", Because)
+def test_a_card_says_why_with_the_words_that_led_to_it(language: str, because: Because) -> None:
+    words = ("<书记>", "字" * 90, "三", "四")
+    text = the_only(speaker(language), DraftPreview(a_draft("路"), promise=Promise(ReadBy.OFFICE, because, words)))
+    usual = {Because.OWN_TEAM, Because.NO_TEAM, Because.TEAM_SHUT_OUT}
+    assert ("&lt;书记&gt;" in text) is (because not in usual)
+    assert "字" * 21 not in text
+    assert "四" not in text
+
+
+@every_language
+def test_a_card_says_that_several_matters_may_be_sent_one_by_one(language: str) -> None:
+    topics = tuple(Topic(code, ()) for code in ("road", "fees"))
+    meaning = replace(NOTHING, category="road", topics=topics)
+    draft = replace(a_draft("路烂,还收钱"), understood=Understood("", 0, meaning))
+    text = the_only(speaker(language), DraftPreview(draft))
+    assert all(Words(language)(f"category.{code}") in text.split("🗂")[1] for code in ("road", "fees"))
+    assert "🗂" not in the_only(speaker(language), DraftPreview(a_draft("路烂")))
 
 
 def test_a_card_escapes_what_was_said() -> None:
@@ -159,7 +184,7 @@ def test_the_grid_offers_every_category_once(language: str) -> None:
 
 @every_language
 def test_the_receipt_is_in_the_script_of_the_language_and_can_be_read_back(language: str) -> None:
-    submission = Submission(RECEIPT, 1, 2, "team", "第二组", 24, 15, tell_me=False)
+    submission = Submission(RECEIPT, 1, 2, ReadBy.TEAM, "第二组", 24, 15, tell_me=False)
     text = the_only(speaker(language), ReceiptMessage(submission, VILLAGE, TRAIL))
     code = text.split("<code>")[1].split("</code>")[0]
     assert code == RECEIPT.text(Script(language))
@@ -169,16 +194,16 @@ def test_the_receipt_is_in_the_script_of_the_language_and_can_be_read_back(langu
 
 
 @every_language
-@pytest.mark.parametrize("reader", ["team", "leader", "office", "director"])
-def test_the_receipt_says_who_reads_it(language: str, reader: str) -> None:
-    submission = Submission(RECEIPT, 1, 2, reader, "第二组", 24, 15, tell_me=True)
+@pytest.mark.parametrize("read_by", ReadBy)
+def test_the_receipt_says_who_reads_it(language: str, read_by: ReadBy) -> None:
+    submission = Submission(RECEIPT, 1, 2, read_by, "第二组", 24, 15, tell_me=True)
     assert the_only(speaker(language), ReceiptMessage(submission, VILLAGE, TRAIL))
 
 
 @every_language
 def test_whoever_tells_of_a_danger_is_told_whom_to_call(language: str) -> None:
     for urgency in Urgency:
-        submission = Submission(RECEIPT, 1, 0, "team", "第二组", 2, 15, tell_me=False, urgency=urgency)
+        submission = Submission(RECEIPT, 1, 0, ReadBy.TEAM, "第二组", 2, 15, tell_me=False, urgency=urgency)
         text = the_only(speaker(language), ReceiptMessage(submission, VILLAGE, TRAIL))
         assert ("110" in text) is (urgency != Urgency.NORMAL)
 
