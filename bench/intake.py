@@ -20,7 +20,7 @@ from models.urgency import Urgency
 from privacy.traces import find_traces
 from services.intake.classify import understand
 from services.intake.county import unit_names, village_names
-from services.intake.understanding import About, County, Kind, Person, Place, Understanding
+from services.intake.understanding import About, CountyContext, PlaceNames, StaffName, TextKind, Understanding
 
 _ROOT = Path(__file__).parent.parent
 UTTERANCES = _ROOT / "tests" / "intake" / "utterances.jsonl"
@@ -111,17 +111,17 @@ def read(path: Path) -> list[Labelled]:
     return [Labelled.of(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
-def sample_county() -> County:
+def sample_county() -> CountyContext:
     """Return the sample county as the intake knows it."""
     sample = json.loads(_COUNTY.read_text(encoding="utf-8"))
     team_of = {unit["id"]: unit.get("team") for unit in sample["units"]}
-    units = [Place(unit["id"], unit_names(unit["name"]), unit.get("team")) for unit in sample["units"]]
+    units = [PlaceNames(unit["id"], unit_names(unit["name"]), unit.get("team")) for unit in sample["units"]]
     villages = [
-        Place(village["id"], village_names(village["name"]), team_of.get(village["unit"]))
+        PlaceNames(village["id"], village_names(village["name"]), team_of.get(village["unit"]))
         for village in sample["villages"]
     ]
     people = [
-        Person(
+        StaffName(
             person["id"],
             person["name"],
             is_head=person["role"] == "unit_head",
@@ -129,7 +129,7 @@ def sample_county() -> County:
         )
         for person in sample["people"]
     ]
-    return County(frozenset(one["code"] for one in sample["categories"]), (*units, *villages), tuple(people))
+    return CountyContext(frozenset(one["code"] for one in sample["categories"]), (*units, *villages), tuple(people))
 
 
 def measure(lines: Iterable[Labelled]) -> Figures:
@@ -148,7 +148,7 @@ def measure(lines: Iterable[Labelled]) -> Figures:
 def _count(figures: Figures, line: Labelled, meant: Understanding) -> None:
     figures.share("category").count(line, meant.category in line.category)
     figures.share("kind").count(line, meant.kind in line.kind)
-    if Kind.COMPLAINT not in line.kind:
+    if TextKind.COMPLAINT not in line.kind:
         figures.share("kind of what is no complaint").count(line, meant.kind in line.kind)
     for level in (Urgency.CRISIS, Urgency.DANGER):
         if level in line.urgency and Urgency.NORMAL not in line.urgency:

@@ -17,7 +17,7 @@ from bench.intake import UTTERANCES, Labelled, read, sample_county
 from models.urgency import Urgency
 from services.intake.classify import measured
 from services.intake.learner import Features
-from services.intake.understanding import Kind
+from services.intake.understanding import TextKind
 
 _ROOT = Path(__file__).parent.parent
 WEIGHTS = _ROOT / "services" / "intake" / "lexicon" / "weights.jsonl"
@@ -77,7 +77,7 @@ def _told_at_length(lines: Sequence[Labelled]) -> Iterator[tuple[str, frozenset[
 
     Every third of those that are urgent is told between two that are not.
     """
-    harmless = [line for line in lines if line.urgency == {Urgency.NORMAL} and Kind.COMPLAINT in line.kind]
+    harmless = [line for line in lines if line.urgency == {Urgency.NORMAL} and TextKind.COMPLAINT in line.kind]
     for first in range(0, len(harmless) - _JOINED, 2):
         yield "。".join(line.text for line in harmless[first : first + _JOINED]), harmless[first].urgency
     urgent = [line for line in lines if Urgency.NORMAL not in line.urgency]
@@ -103,9 +103,7 @@ def learned(texts: Sequence[Features], labels: Sequence[frozenset[str | None]], 
             right[row, known.index(label or "")] = 1 / len(several)
     weights = _descend(values, right, shrink)
     hundredths = np.rint(weights * 100).astype(int)
-    return Learned(
-        known, hundredths[-1].tolist(), {feature: hundredths[column[feature]].tolist() for feature in names}
-    )
+    return Learned(known, hundredths[-1].tolist(), {feature: hundredths[column[feature]].tolist() for feature in names})
 
 
 def _descend(values: Numbers, right: Numbers, shrink: float) -> Numbers:

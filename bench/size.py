@@ -31,7 +31,7 @@ from models.delivery import ProcessedUpdate
 from models.touched_rows import create_triggers, triggers
 from privacy.keyring import Keyring
 from services.unit_of_work import More, UnitOfWork
-from storage.folder import Vault
+from storage.folder import FolderStore
 
 NEW_ROWS = 2000
 ROWS_A_COMPLAINT = 4
@@ -99,12 +99,12 @@ class Filled:
 async def _filled(database: str, contents: Contents) -> AsyncIterator[Filled]:
     with tempfile.TemporaryDirectory(prefix="xunsheng-bench-") as name, fresh_addresses(database, Path(name)) as fresh:
         folder = Path(name)
-        keyring, vault = Keyring.create(folder / "keyring"), Vault(folder / "files")
+        keyring, attachment_store = Keyring.create(folder / "keyring"), FolderStore(folder / "files")
         address = await asyncio.to_thread(fresh)
-        await enter_county(address, keyring, vault)
+        await enter_county(address, keyring, attachment_store)
         opened = Database(address)
         await _fill(opened, contents)
-        yield Filled(opened, lambda session: UnitOfWork(session, AS_OF, keyring, vault, ZONE), folder)
+        yield Filled(opened, lambda session: UnitOfWork(session, AS_OF, keyring, attachment_store, ZONE), folder)
         await opened.close()
 
 
@@ -228,7 +228,8 @@ async def _fill_tables(session: AsyncSession, contents: Contents, *, on_sqlite: 
     )
     complaint = "printf('%032x', i * 7)" if on_sqlite else "lpad(to_hex(i::bigint * 7), 32, '0')"
     chance = "lower(hex(randomblob(16)))" if on_sqlite else "md5('x' || i)"
-    old = "'2025-11-01'" if on_sqlite else "timestamptz '2025-11-01'"
+    # Whatever was closed a year before AS_OF has been erased: nothing is due.
+    old = "'2025-12-01'" if on_sqlite else "timestamptz '2025-12-01'"
     cases, items = _numbers(contents.cases, on_sqlite), _numbers(contents.items, on_sqlite)
     statements = [
         f"INSERT INTO cases ({_CASE}) SELECT {number}, '{ROUND}', 'team:' || {team}, {team}, {unit}, '{category}', "

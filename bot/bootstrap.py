@@ -21,12 +21,12 @@ from services.cases.batches import release_batches
 from services.cases.cards import forget_cards
 from services.cases.crisis import call_again
 from services.delivery.trail import forget_trails
-from services.intake.drafts import purge_conversations
+from services.intake.conversation_store import purge_conversations
 from services.rectification.remind import remind_unit_heads
 from services.rectification.unit_actions import drop_uncollected
 from services.retention.erase import erase_expired
 from services.retention.expiry import close_unquestioned, go_on_without_answer, purge_reply_addresses
-from services.retention.housekeeping import FileSweeper, forget_prompts, forget_updates
+from services.retention.housekeeping import FileSweeper, forget_open_forms, forget_updates
 from services.rounds.advance_rounds import advance_rounds
 
 
@@ -59,7 +59,7 @@ def duties() -> tuple[Duty, ...]:
         drop_uncollected,
         forget_trails,
         forget_cards,
-        forget_prompts,
+        forget_open_forms,
         forget_updates,
         FileSweeper().sweep,
     )

@@ -119,7 +119,7 @@ class BackupSettings(_Settings):
     recipient: Annotated[str, AfterValidator(_public_key)] | None = None
 
 
-class CountySettings(_Settings):
+class LocationSettings(_Settings):
     """Where the county is; its periods are part of the county file."""
 
     time_zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
@@ -151,7 +151,7 @@ class Config(_Settings):
     keyring: KeyringSettings = KeyringSettings()
     files: FilesSettings = FilesSettings()
     backup: BackupSettings = BackupSettings()
-    county: CountySettings = CountySettings()
+    county: LocationSettings = LocationSettings()
     sending: SendingSettings = SendingSettings()
     logging: LoggingSettings = LoggingSettings()
 

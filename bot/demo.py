@@ -37,7 +37,7 @@ VILLAGES = ("桥头岭村", "花塘社区")  # whose posters hang on the notice 
 
 
 @dataclass(frozen=True)
-class Actor:
+class DemoPhone:
     """Somebody with a phone on the wall."""
 
     staff_id: str
@@ -46,9 +46,9 @@ class Actor:
     accent: str
 
 
-LEADER = Actor("P05", "组长 · 古石生", "县委第一巡察组", "#2a7fd5")
-HEAD = Actor("P14", "一把手 · 邢立", "竹坞镇党委", "#b5651d")
-DIRECTOR = Actor("P03", "巡察办 · 容北辰", "县委巡察办主任", "#8e44ad")
+LEADER = DemoPhone("P05", "组长 · 古石生", "县委第一巡察组", "#2a7fd5")
+HEAD = DemoPhone("P14", "一把手 · 邢立", "竹坞镇党委", "#b5651d")
+DIRECTOR = DemoPhone("P03", "巡察办 · 容北辰", "县委巡察办主任", "#8e44ad")
 TEAM_MATES = ("P06", "P07")
 OTHERS = ("P20", "P25")  # enrolled, without a phone on the wall
 

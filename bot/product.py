@@ -60,7 +60,11 @@ class Product:
         self._reading: asyncio.Task[None] | None = None  # the lexicons, beside all else
         self._site: web.AppRunner | None = None
         self.resources = resources = make_resources(config, clock)
-        self.database, self.keyring, self.vault = resources.database, resources.keyring, resources.vault
+        self.database, self.keyring, self.attachment_store = (
+            resources.database,
+            resources.keyring,
+            resources.attachment_store,
+        )
         api = telegram.api_base_url.rstrip("/")
         self._requests = AiohttpRequest()
         self._get_updates = AiohttpRequest(connections=2)

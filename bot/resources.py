@@ -7,7 +7,7 @@ from bot.config import Config, FilesSettings
 from models.database import Database
 from privacy.keyring import Keyring
 from services.resources import Resources
-from storage.folder import AttachmentStore, Vault
+from storage.folder import AttachmentStore, FolderStore
 
 
 def utc_now() -> datetime:
@@ -26,7 +26,7 @@ def make_resources(config: Config, now: Callable[[], datetime]) -> Resources:
 def make_attachment_store(files: FilesSettings) -> AttachmentStore:
     """Return where attachments are kept."""
     if files.address is None:
-        return Vault(files.path)
-    from storage.bucket import Bucket
+        return FolderStore(files.path)
+    from storage.bucket import BucketStore
 
-    return Bucket(files.address)
+    return BucketStore(files.address)

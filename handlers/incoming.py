@@ -98,7 +98,7 @@ class GroupMoved:
     new: Address
 
 
-Content: TypeAlias = (
+UpdateContent: TypeAlias = (
     Command | Text | File | Contact | Location | Unsupported | Edit | ButtonPress | BotAdded | BotRemoved | GroupMoved
 )
 
@@ -109,7 +109,7 @@ class Update:
 
     address: Address  # of the chat
     is_private: bool  # a chat with one person, not a group
-    content: Content
+    content: UpdateContent
     sender: Address | None = None  # the private chat of whoever wrote or pressed
     language_code: str | None = None  # of their client, IETF
     message_id: int | None = None

@@ -19,15 +19,13 @@ from handlers.people import (
     boards,
     enrolment,
     fallback,
-    group_fallback,
     membership_notices,
     recusing,
     staff,
 )
 from handlers.rounds import code_alarm
 from models.address import Address
-from services.intake import drafts
-from services.intake.drafts import ExpectedFile
+from services.intake.conversation_store import ExpectedFile, expected_file
 from services.people.forms import close_form
 from services.rectification.unit_actions import round_of_evidence
 from services.unit_of_work import UnitOfWork
@@ -69,7 +67,7 @@ async def file_expected(work: UnitOfWork, address: Address) -> ExpectedFile | No
     No other file is fetched.
     """
     evidence = await round_of_evidence(work, address)
-    return ExpectedFile(evidence) if evidence else await drafts.expected_file(work, address)
+    return ExpectedFile(evidence) if evidence else await expected_file(work, address)
 
 
 async def _press(context: HandlerContext) -> None:
@@ -90,7 +88,7 @@ async def _group_message(context: HandlerContext) -> None:
         case Edit():
             return
         case _ if context.update.is_to_bot:
-            await group_fallback.answer(context)
+            await fallback.answer_group(context)
 
 
 async def _command(context: HandlerContext, command: Command) -> None:
@@ -122,4 +120,4 @@ async def _message(context: HandlerContext) -> None:
     elif form is not None:
         await forms.take_message(context, who, form)
     else:
-        await fallback.answer(context)
+        await fallback.answer_staff(context)

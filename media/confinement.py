@@ -67,7 +67,7 @@ def confine() -> None:
 
 
 def _readable() -> Iterator[Path]:
-    """Where code and fonts lie. Of our own house only this package: a keyring may lie beside it."""
+    """Where code and fonts lie. Of the product only this package: a keyring may lie beside it."""
     yield Path(__file__).parent
     yield from (Path(prefix) for prefix in {sys.prefix, sys.base_prefix})
     yield from (Path(entry) for entry in sys.path if "site-packages" in entry or "dist-packages" in entry)

@@ -7,7 +7,7 @@ from typing import Final
 MAX_CLEANED_BYTES: Final = 49 * 2**20  # bytes of a file once it is re-made: a bot can send no more than 50 MB
 
 
-class Kind(StrEnum):
+class FileKind(StrEnum):
     """What an attachment is, once it is clean."""
 
     PHOTO = "photo"
@@ -19,16 +19,16 @@ class Kind(StrEnum):
 
 
 SUFFIXES = {
-    Kind.PHOTO: "jpg",
-    Kind.VOICE: "ogg",
-    Kind.VIDEO: "mp4",
-    Kind.PDF: "pdf",
-    Kind.WORD: "docx",
-    Kind.EXCEL: "xlsx",
+    FileKind.PHOTO: "jpg",
+    FileKind.VOICE: "ogg",
+    FileKind.VIDEO: "mp4",
+    FileKind.PDF: "pdf",
+    FileKind.WORD: "docx",
+    FileKind.EXCEL: "xlsx",
 }
 
 
-class Reason(StrEnum):
+class FileProblem(StrEnum):
     """Why a file could not be re-made."""
 
     UNKNOWN_FORMAT = "unknown_format"
@@ -42,7 +42,7 @@ class Reason(StrEnum):
 class CannotClean(Exception):
     """A file that could not be re-made, and so must not be kept. Its text never quotes the file."""
 
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: FileProblem) -> None:
         super().__init__(f"The file cannot be re-made: {reason.value.replace('_', ' ')}.")
         self.reason = reason
 
@@ -51,7 +51,7 @@ class CannotClean(Exception):
 class Cleaned:
     """A file that carries its content and nothing else."""
 
-    kind: Kind
+    kind: FileKind
     data: bytes = field(repr=False)
     is_whole: bool = field(default=True, kw_only=True)  # nothing that shows in it had to be left out
 

@@ -19,7 +19,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from media.box import WHOLE, Box
-from media.kinds import CannotClean, Cleaned, Kind, Reason
+from media.kinds import CannotClean, Cleaned, FileKind, FileProblem
 from media.office_drawings import cut_pictures, drop_hidden
 from media.office_formats import Formats
 from media.office_parts import W, is_root_of, keep_known, links_of, normalise_names
@@ -73,7 +73,7 @@ _NUMBERED: Final = {
 _FAMILIES: Final = {"word": "wordprocessingml", "xl": "spreadsheetml"}
 
 
-def remake_office(kind: Kind, data: bytes) -> Cleaned:
+def remake_office(kind: FileKind, data: bytes) -> Cleaned:
     """Make a new .docx or .xlsx of what shows in the old one. Raises CannotClean, also for hostile input."""
     try:
         with warnings.catch_warnings(), zipfile.ZipFile(io.BytesIO(data)) as old:
@@ -83,11 +83,11 @@ def remake_office(kind: Kind, data: bytes) -> Cleaned:
     except (CannotClean, MemoryError):
         raise
     except (RecursionError, DefusedXmlException):
-        raise CannotClean(Reason.DAMAGED) from None
+        raise CannotClean(FileProblem.DAMAGED) from None
     except RuntimeError:  # zipfile's word for an encrypted member
-        raise CannotClean(Reason.PROTECTED) from None
+        raise CannotClean(FileProblem.PROTECTED) from None
     except Exception:  # archives and XML of hostile make fail in many ways
-        raise CannotClean(Reason.DAMAGED) from None
+        raise CannotClean(FileProblem.DAMAGED) from None
 
 
 class _Remaking:
@@ -97,7 +97,7 @@ class _Remaking:
         self._old = old
         self._members = {part_name(entry.filename): entry for entry in old.infolist()}
         if len(old.infolist()) > _MAX_PARTS or sum("/media/" in name for name in self._members) > _MAX_PICTURES:
-            raise CannotClean(Reason.TOO_BIG)
+            raise CannotClean(FileProblem.TOO_BIG)
         self._bytes_left = _MAX_UNPACKED
         self._folder = ""
         self._family = ""
@@ -121,7 +121,7 @@ class _Remaking:
         self._read_first(main, role)
         begin = self._part(main, role)
         if begin is None:
-            raise CannotClean(Reason.DAMAGED)
+            raise CannotClean(FileProblem.DAMAGED)
         self._new["_rels/.rels"] = _relations({"r1": ("officeDocument", begin)})
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -163,7 +163,7 @@ class _Remaking:
         links = self._remake_referred(root, relations, cut)
         keep_known(root, {old: f"r{number}" for number, (old, _, _) in enumerate(links, start=1)})
         if role == "workbook" and not any(kept == "worksheet" for _, kept, _ in links):
-            raise CannotClean(Reason.DAMAGED)
+            raise CannotClean(FileProblem.DAMAGED)
         if role == "document" and self._text.has_even_headers:
             links.append(("", "settings", self._add("settings", Element(f"{W}settings"), W + "evenAndOddHeaders")))
         new = self._add(role, root)
@@ -246,7 +246,7 @@ class _Remaking:
         """Re-make a picture; one that can't be is left out, and its place in the text stays empty."""
         self._pictures += 1
         if self._pictures > _MAX_PICTURES:
-            raise CannotClean(Reason.TOO_BIG)
+            raise CannotClean(FileProblem.TOO_BIG)
         try:
             remade = remake_photo(self._unpacked(name), seen)
         except CannotClean:
@@ -269,7 +269,7 @@ class _Remaking:
             content = member.read(limit + 1)
         self._bytes_left -= len(content)
         if len(content) > limit:
-            raise CannotClean(Reason.TOO_BIG)
+            raise CannotClean(FileProblem.TOO_BIG)
         return content
 
 

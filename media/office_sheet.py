@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from media.kinds import CannotClean, Reason
+from media.kinds import CannotClean, FileProblem
 from media.office_formats import Formats
 from media.office_parts import XDR, S, is_on, number
 
@@ -147,7 +147,7 @@ class Sheet:
     def _empty_what_is_covered(self, areas: list[_Area], anchors: set[tuple[int, int]]) -> None:
         """Take out the values of cells under a merged one: nobody sees them."""
         if sum(area.right - area.left + 1 for area in areas) > _MOST_MERGED:
-            raise CannotClean(Reason.TOO_BIG)
+            raise CannotClean(FileProblem.TOO_BIG)
         covered = [0] * (_COLUMNS + 1)  # of each column, down to which row
         waiting = iter(areas)
         area = next(waiting, None)

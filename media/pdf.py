@@ -11,7 +11,7 @@ from typing import Final
 import pypdfium2
 from PIL import Image
 
-from media.kinds import CannotClean, Reason
+from media.kinds import CannotClean, FileProblem
 from media.pdf_layers import without_notes_in_hidden_layers
 
 _MAX_PAGES: Final = 60
@@ -31,19 +31,19 @@ def remake_pdf(data: bytes) -> bytes:
         raise
     except pypdfium2.PdfiumError as error:
         protected = "password" in str(error).lower()
-        raise CannotClean(Reason.PROTECTED if protected else Reason.DAMAGED) from None
+        raise CannotClean(FileProblem.PROTECTED if protected else FileProblem.DAMAGED) from None
     except MemoryError:
         raise
     except Exception:  # decoders answer hostile files with errors of every kind
-        raise CannotClean(Reason.DAMAGED) from None
+        raise CannotClean(FileProblem.DAMAGED) from None
 
 
 def _pictures(data: bytes) -> list[Image.Image]:
     with pypdfium2.PdfDocument(data) as document:
         if not len(document):
-            raise CannotClean(Reason.DAMAGED)
+            raise CannotClean(FileProblem.DAMAGED)
         if len(document) > _MAX_PAGES:
-            raise CannotClean(Reason.TOO_BIG)
+            raise CannotClean(FileProblem.TOO_BIG)
     with pypdfium2.PdfDocument(without_notes_in_hidden_layers(data)) as document:
         document.init_forms()  # before any page; without it, fields are not drawn. Scripts it cannot run.
         return [_picture(page) for page in document]

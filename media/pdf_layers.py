@@ -6,7 +6,7 @@ from typing import Any, Final
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from media.kinds import CannotClean, Reason
+from media.kinds import CannotClean, FileProblem
 
 _DEEPEST: Final = 12  # of an expression of layers within expressions
 _MOST_LOOKED_UP: Final = 100_000  # layers, before a file that goes on and on is given up
@@ -83,7 +83,7 @@ class _Layers:
     def _group_is_on(self, group: Any) -> bool:
         self._looked_up += 1
         if self._looked_up > _MOST_LOOKED_UP:
-            raise CannotClean(Reason.DAMAGED)
+            raise CannotClean(FileProblem.DAMAGED)
         return group.objgen in self._on if self._all_off else group.objgen not in self._off
 
     def _holds(self, expression: Any, depth: int) -> bool:
@@ -91,7 +91,7 @@ class _Layers:
             return self._group_is_on(expression)
         operator, *operands = _items(expression) or [None]
         if depth > _DEEPEST or not operands:
-            raise CannotClean(Reason.DAMAGED)
+            raise CannotClean(FileProblem.DAMAGED)
         values = [self._holds(operand, depth + 1) for operand in operands]
         if operator == Name.Not:
             return not values[0]

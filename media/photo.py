@@ -10,7 +10,7 @@ import pi_heif
 from PIL import ExifTags, Image, ImageFile, UnidentifiedImageError
 
 from media.box import WHOLE, Box
-from media.kinds import CannotClean, Kind, Reason
+from media.kinds import CannotClean, FileKind, FileProblem
 from media.sniff import sniff
 
 pi_heif.register_heif_opener()
@@ -56,9 +56,11 @@ def remake_photo(data: bytes, seen: Box = WHOLE) -> bytes:
         raise
     except UnidentifiedImageError:
         # One that begins as a photo and goes on as something else was damaged on its way.
-        raise CannotClean(Reason.DAMAGED if sniff(data) is Kind.PHOTO else Reason.UNKNOWN_FORMAT) from None
+        raise CannotClean(
+            FileProblem.DAMAGED if sniff(data) is FileKind.PHOTO else FileProblem.UNKNOWN_FORMAT
+        ) from None
     except Exception:  # decoders answer hostile files with errors of every kind
-        raise CannotClean(Reason.DAMAGED) from None
+        raise CannotClean(FileProblem.DAMAGED) from None
     jpeg = io.BytesIO()
     picture.save(jpeg, "JPEG", quality=_QUALITY)
     return jpeg.getvalue()
@@ -79,20 +81,20 @@ def _decoded(data: bytes, seen: Box) -> Image.Image:
             ImageFile.LOAD_TRUNCATED_IMAGES = False
     shades = picture.convert("L").histogram()
     if max(shades) > _FILLED_IN * sum(shades):
-        raise CannotClean(Reason.DAMAGED)
+        raise CannotClean(FileProblem.DAMAGED)
     return picture
 
 
 def _decode(data: bytes, seen: Box) -> Image.Image:
     with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
         if image.width * image.height > _MAX_STORED:
-            raise CannotClean(Reason.TOO_BIG)
+            raise CannotClean(FileProblem.TOO_BIG)
         rotation = _UPRIGHT.get(_orientation(image))
         longer = max(image.size)
         # Lets a JPEG be decoded small from the start.
         image.draft("RGB", (image.width * _MAX_SIDE // longer, image.height * _MAX_SIDE // longer))
         if image.width * image.height > _MAX_PIXELS:
-            raise CannotClean(Reason.TOO_BIG)
+            raise CannotClean(FileProblem.TOO_BIG)
         image.load()
         picture = _in_full_colour(image if seen == WHOLE else image.crop(seen.within(*image.size)))
         picture.thumbnail((_MAX_SIDE, _MAX_SIDE))

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final
 
-from media.kinds import MAX_CLEANED_BYTES, CannotClean, Cleaned, Kind, Reason
+from media.kinds import MAX_CLEANED_BYTES, CannotClean, Cleaned, FileKind, FileProblem
 
 _ROOT = Path(__file__).parents[1]
 _MAX_HEADER_BYTES: Final = 200  # bytes, of the line before the file
@@ -35,8 +35,8 @@ class Cleaner:
         header, _, clean = (await self._ask(data, ["--disguise"] if disguise else [])).partition(b"\n")
         answer = _parsed_header(header)
         if "reason" in answer:
-            raise CannotClean(Reason(answer["reason"]))
-        return Cleaned(Kind(answer["kind"]), clean, is_whole=answer["whole"] == "yes")
+            raise CannotClean(FileProblem(answer["reason"]))
+        return Cleaned(FileKind(answer["kind"]), clean, is_whole=answer["whole"] == "yes")
 
     @contextlib.asynccontextmanager
     async def slot(self, *, quick: bool) -> AsyncIterator[None]:
@@ -74,7 +74,7 @@ class Cleaner:
             async with asyncio.timeout(self._time_limit):
                 return await _read_answer(out)
         except TimeoutError:
-            raise CannotClean(Reason.TOO_SLOW) from None
+            raise CannotClean(FileProblem.TOO_SLOW) from None
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
@@ -97,7 +97,7 @@ async def _read_answer(pipe: asyncio.StreamReader) -> bytes:
     while chunk := await pipe.read(_CHUNK):
         answer += chunk
         if len(answer) > _MAX_ANSWER_BYTES:
-            raise CannotClean(Reason.TOO_SLOW)
+            raise CannotClean(FileProblem.TOO_SLOW)
     return bytes(answer)
 
 
@@ -108,8 +108,8 @@ def _parsed_header(header: bytes) -> dict[str, str]:
     """
     with contextlib.suppress(ValueError):
         match json.loads(header[:_MAX_HEADER_BYTES]):
-            case {"reason": str(reason)} if reason in set(Reason):
+            case {"reason": str(reason)} if reason in set(FileProblem):
                 return {"reason": reason}
-            case {"kind": str(kind), "whole": str(whole)} if kind in set(Kind):
+            case {"kind": str(kind), "whole": str(whole)} if kind in set(FileKind):
                 return {"kind": kind, "whole": whole}
-    return {"reason": Reason.TOO_SLOW}
+    return {"reason": FileProblem.TOO_SLOW}

@@ -18,7 +18,7 @@ from av.container import InputContainer
 from numpy.typing import NDArray
 
 from media.disguise import disguised
-from media.kinds import CannotClean, Cleaned, Kind, Reason
+from media.kinds import CannotClean, Cleaned, FileKind, FileProblem
 
 RATE: Final = 24_000  # samples a second, enough for speech
 _OPUS_FRAME: Final = RATE // 50  # samples
@@ -44,14 +44,14 @@ def remake_media(data: bytes, *, disguise: bool) -> Cleaned:
     try:
         has_pictures = _has_pictures(data)
         return (
-            Cleaned(Kind.VIDEO, _film(data, disguise=disguise))
+            Cleaned(FileKind.VIDEO, _film(data, disguise=disguise))
             if has_pictures
-            else Cleaned(Kind.VOICE, _sound(data, disguise))
+            else Cleaned(FileKind.VOICE, _sound(data, disguise))
         )
     except (CannotClean, MemoryError):
         raise
     except Exception:  # decoders answer hostile files with errors of every kind
-        raise CannotClean(Reason.DAMAGED) from None
+        raise CannotClean(FileProblem.DAMAGED) from None
 
 
 def _open(data: bytes) -> InputContainer:
@@ -59,7 +59,7 @@ def _open(data: bytes) -> InputContainer:
     container = av.open(io.BytesIO(data), "r", options={"protocol_whitelist": "pipe"}, metadata_errors="ignore")
     if not _FORMATS.intersection(container.format.name.split(",")):
         container.close()
-        raise CannotClean(Reason.UNKNOWN_FORMAT)
+        raise CannotClean(FileProblem.UNKNOWN_FORMAT)
     return container
 
 
@@ -68,7 +68,7 @@ def _has_pictures(data: bytes) -> bool:
         # A cover is a picture too, but not a film.
         films = [stream for stream in container.streams.video if not _is_cover(stream)]
         if not films and not container.streams.audio:
-            raise CannotClean(Reason.UNKNOWN_FORMAT)
+            raise CannotClean(FileProblem.UNKNOWN_FORMAT)
         return bool(films)
 
 
@@ -79,7 +79,7 @@ def _is_cover(stream: Any) -> bool:
 def _sound(data: bytes, disguise: bool) -> bytes:
     samples = _samples(data, since=None)
     if samples is None or not samples.size:
-        raise CannotClean(Reason.DAMAGED)
+        raise CannotClean(FileProblem.DAMAGED)
     out = io.BytesIO()
     with av.open(out, "w", format="ogg", options={"fflags": "+bitexact"}) as container:
         stream: Any = container.add_stream(
@@ -111,7 +111,7 @@ def _samples(data: bytes, *, since: float | None) -> Samples | None:
                 parts.append(np.asarray(piece.to_ndarray()[0], np.float32))
                 length += len(parts[-1])
             if length > _MAX_SECONDS * RATE:
-                raise CannotClean(Reason.TOO_BIG)
+                raise CannotClean(FileProblem.TOO_BIG)
     return np.concatenate(parts)[: _MAX_SECONDS * RATE] if length else None
 
 
@@ -150,7 +150,7 @@ def _film(data: bytes, *, disguise: bool) -> bytes:
         film = _film_of(source)
         film.thread_count = 1
         if film.width * film.height > _MAX_PIXELS:
-            raise CannotClean(Reason.TOO_BIG)
+            raise CannotClean(FileProblem.TOO_BIG)
         picture: Any = container.add_stream(
             "libx264", rate=_FRAMES_PER_SECOND, options={"preset": "veryfast", "crf": "27", "threads": "1"}
         )
@@ -173,7 +173,7 @@ def _film(data: bytes, *, disguise: bool) -> bytes:
             for packet in picture.encode(upright):
                 container.mux(packet)
         if not started:
-            raise CannotClean(Reason.DAMAGED)
+            raise CannotClean(FileProblem.DAMAGED)
         for packet in picture.encode(None):
             container.mux(packet)
         if sound is not None and samples is not None:
@@ -209,7 +209,7 @@ def _frames_to_show(frames: Iterator[Any], start: float) -> Iterator[tuple[int, 
         last = max(moment, 0)
         shown += 1
         if shown > _MAX_FRAMES or last > _MAX_SECONDS * 1000 or frame.width * frame.height > _MAX_PIXELS:
-            raise CannotClean(Reason.TOO_BIG)
+            raise CannotClean(FileProblem.TOO_BIG)
         yield int(last), frame
 
 

@@ -6,7 +6,7 @@ import struct
 import zipfile
 from typing import Final
 
-from media.kinds import Kind, Reason
+from media.kinds import FileKind, FileProblem
 
 _PICTURES: Final = frozenset(b"heic heix hevc hevx heim heis mif1 msf1 avif avis".split())
 _BMP: Final = frozenset(struct.pack("<I", size) for size in (12, 40, 52, 56, 64, 108, 124))  # of its header
@@ -19,31 +19,31 @@ _EXCEL: Final = re.compile(r"xl/workbook\d*\.xml")
 _ODF: Final = b"mimetypeapplication/vnd.oasis.opendocument"
 
 
-def sniff(data: bytes) -> Kind | Reason:
+def sniff(data: bytes) -> FileKind | FileProblem:
     """Return what a file seems to be, or why it is none of ours.
 
     A sound and a film are told apart later, by what streams they have.
     """
     if data[:3] == b"\xff\xd8\xff" or data[:8] == b"\x89PNG\r\n\x1a\n" or (data[:4], data[8:12]) == (b"RIFF", b"WEBP"):
-        return Kind.PHOTO
+        return FileKind.PHOTO
     if data[:6] in (b"GIF87a", b"GIF89a") or (data[:2] == b"BM" and data[14:18] in _BMP):
-        return Kind.PHOTO
+        return FileKind.PHOTO
     if data[4:8] == b"ftyp":
-        return Kind.VIDEO if _PICTURES.isdisjoint(_brands(data)) else Kind.PHOTO
+        return FileKind.VIDEO if _PICTURES.isdisjoint(_brands(data)) else FileKind.PHOTO
     if data[4:8] in _FILM:
-        return Kind.VIDEO
+        return FileKind.VIDEO
     if b"%PDF-" in data[:1024]:
-        return Kind.PDF
+        return FileKind.PDF
     if data[:4] == b"PK\x03\x04":
         return _office(data)
     if data[:8] == _OLD_OFFICE:
         # A new Word or Excel file with a password is wrapped in a container of the old kind.
-        return Reason.PROTECTED if "EncryptedPackage".encode("utf-16-le") in data else Reason.OLD_OFFICE
+        return FileProblem.PROTECTED if "EncryptedPackage".encode("utf-16-le") in data else FileProblem.OLD_OFFICE
     if data[:5] == b"{\\rtf":
-        return Reason.OLD_OFFICE
+        return FileProblem.OLD_OFFICE
     if data[:4] in (b"RIFF", b"\x1aE\xdf\xa3"):  # WAVE and AVI; Matroska and WebM
-        return Kind.VIDEO
-    return Kind.VOICE if data.startswith(_SOUND) or _is_mpeg_sound(data) else Reason.UNKNOWN_FORMAT
+        return FileKind.VIDEO
+    return FileKind.VOICE if data.startswith(_SOUND) or _is_mpeg_sound(data) else FileProblem.UNKNOWN_FORMAT
 
 
 def _brands(data: bytes) -> set[bytes]:
@@ -62,20 +62,20 @@ def _is_mpeg_sound(data: bytes) -> bool:
     return version != 1 and layer != 0 and bits != 15 and rate != 3
 
 
-def _office(data: bytes) -> Kind | Reason:
+def _office(data: bytes) -> FileKind | FileProblem:
     if _ODF in data[:200]:
-        return Reason.OLD_OFFICE
+        return FileProblem.OLD_OFFICE
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = [part_name(name) for name in archive.namelist()]
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         # Its list stands at its end: one that lacks it was cut short.
-        return Reason.DAMAGED if b"word/" in data or b"xl/" in data else Reason.UNKNOWN_FORMAT
+        return FileProblem.DAMAGED if b"word/" in data or b"xl/" in data else FileProblem.UNKNOWN_FORMAT
     if any(_WORD.fullmatch(name) for name in names):
-        return Kind.WORD
+        return FileKind.WORD
     if "xl/workbook.bin" in names:
-        return Reason.OLD_OFFICE
-    return Kind.EXCEL if any(_EXCEL.fullmatch(name) for name in names) else Reason.UNKNOWN_FORMAT
+        return FileProblem.OLD_OFFICE
+    return FileKind.EXCEL if any(_EXCEL.fullmatch(name) for name in names) else FileProblem.UNKNOWN_FORMAT
 
 
 def part_name(name: str) -> str:

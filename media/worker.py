@@ -11,7 +11,7 @@ import resource
 import sys
 
 from media.confinement import confine
-from media.kinds import MAX_CLEANED_BYTES, CannotClean, Cleaned, Kind, Reason
+from media.kinds import MAX_CLEANED_BYTES, CannotClean, Cleaned, FileKind, FileProblem
 from media.sniff import sniff
 
 MEMORY_BYTES = 3 * 2**29  # bytes of address space: decoders map much that they never touch
@@ -26,11 +26,11 @@ def main() -> None:
     try:
         cleaned = remake(data, disguise="--disguise" in sys.argv)
         if len(cleaned.data) > MAX_CLEANED_BYTES:
-            raise CannotClean(Reason.TOO_BIG)
+            raise CannotClean(FileProblem.TOO_BIG)
     except CannotClean as error:
         _write_answer({"reason": error.reason})
     except MemoryError:
-        _write_answer({"reason": Reason.TOO_SLOW})
+        _write_answer({"reason": FileProblem.TOO_SLOW})
     else:
         _write_answer({"kind": cleaned.kind, "whole": "yes" if cleaned.is_whole else "no"}, cleaned.data)
 
@@ -39,19 +39,19 @@ def remake(data: bytes, *, disguise: bool) -> Cleaned:
     """Re-make one file by what it seems to be. Raises CannotClean, also for hostile input."""
     # Each format's libraries are loaded only where they are needed: a photo doesn't wait for a film's decoder.
     match sniff(data):
-        case Kind.PHOTO:
+        case FileKind.PHOTO:
             from media.photo import remake_photo
 
-            return Cleaned(Kind.PHOTO, remake_photo(data))
-        case Kind.VOICE | Kind.VIDEO:
+            return Cleaned(FileKind.PHOTO, remake_photo(data))
+        case FileKind.VOICE | FileKind.VIDEO:
             from media.recordings import remake_media
 
             return remake_media(data, disguise=disguise)
-        case Kind.PDF:
+        case FileKind.PDF:
             from media.pdf import remake_pdf
 
-            return Cleaned(Kind.PDF, remake_pdf(data))
-        case Kind() as kind:
+            return Cleaned(FileKind.PDF, remake_pdf(data))
+        case FileKind() as kind:
             from media.office import remake_office
 
             return remake_office(kind, data)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.annotations import Kept, Key, Until, touches
 from models.base import UNORDERED, Base, UtcDateTime, enumeration, random_id
+from models.desk import Desk, DeskColumn
 from models.states import CaseState
 from models.urgency import ByRank, Urgency
 
@@ -135,7 +136,7 @@ class Complaint(Base):
 class ComplaintMessage(Base):
     """One message between a reporter and a team, sealed to the round as JSON {text, …}.
 
-    A file's bytes lie in the vault under the message's own id. Times are coarse; `position` keeps the order
+    A file's bytes lie in the attachment store under the message's own id. Times are coarse; `position` keeps the order
     within one complaint and tells nothing across complaints.
     """
 
@@ -205,9 +206,9 @@ class ReplyAddress(Base):
 class Case(Base):
     """What a team works on.
 
-    `desk` is where it lies, and so who may see it at all: `team:T1`, `team_leader:T1` (it concerns the head of
-    the unit), `office` (nobody's yet), `office_director` (it concerns a team). `urgency` orders queues: a
-    crisis before a danger, a danger before the rest. `version` counts events, and numbers them.
+    `desk` is where it lies, and so who may see it at all: a team's, its leader's (it concerns the head of the unit),
+    the office's (nobody's yet), the director's (it concerns a team). `urgency` orders queues: a crisis before
+    a danger, a danger before the rest. `version` counts events, and numbers them.
     """
 
     __tablename__ = "cases"
@@ -229,8 +230,8 @@ class Case(Base):
     round_id: Mapped[str] = mapped_column(
         ForeignKey("rounds.id"), info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "the round")
     )
-    desk: Mapped[str] = mapped_column(
-        String(60), info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "where it lies")
+    desk: Mapped[Desk] = mapped_column(
+        DeskColumn(), info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "where it lies")
     )
     team_id: Mapped[str | None] = mapped_column(
         ForeignKey("teams.id"), info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "the team")
@@ -410,8 +411,8 @@ class Unmasking(Base):
         index=True,
         info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "which case's traces were unmasked"),
     )
-    desk: Mapped[str] = mapped_column(
-        String(60), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "where the case lay")
+    desk: Mapped[Desk] = mapped_column(
+        DeskColumn(), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "where the case lay")
     )
     by_id: Mapped[str] = mapped_column(
         ForeignKey("staff.id"), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "the staff member")
@@ -431,8 +432,8 @@ class QueueCount(Base):
 
     __tablename__ = "queue_counts"
 
-    desk: Mapped[str] = mapped_column(
-        String(60), primary_key=True, info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "where cases lie")
+    desk: Mapped[Desk] = mapped_column(
+        DeskColumn(), primary_key=True, info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "where cases lie")
     )
     # '' when the unit is not known
     unit_id: Mapped[str] = mapped_column(

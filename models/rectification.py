@@ -8,6 +8,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Serial, UtcDateTime, enumeration, random_id
+from models.desk import Desk, DeskColumn
 from models.states import ItemState
 
 AT_ONCE = date.min
@@ -63,7 +64,7 @@ class RectificationItem(Base):
     midterm_on: Mapped[date | None]  # when half time was last told, so that an extension does not tell it again
     public_result: Mapped[str | None] = mapped_column(Text)  # one sentence reporters may be told
     # whose alone it is, beside the unit: that of a restricted case
-    desk: Mapped[str | None] = mapped_column(String(60))
+    desk: Mapped[Desk | None] = mapped_column(DeskColumn)
     # the county day on which something may come of the ladder of reminders
     next_look_on: Mapped[date] = mapped_column(default=AT_ONCE)
     version: Mapped[int] = mapped_column(default=0)
@@ -119,7 +120,7 @@ class ItemEvent(Base):
 
 
 class Evidence(Base):
-    """A photo a unit handed in with an event; its bytes lie in the vault under this id, sealed to the round.
+    """A photo a unit handed in with an event; its bytes lie in the attachment store under this id, sealed to the round.
 
     While a submission is being collected there is no event yet, and the photo is thrown away at `keep_until`.
     """

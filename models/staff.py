@@ -102,13 +102,13 @@ class Invitation(Base):
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class StaffPrompt(Base):
-    """What a staff member's next message answers: one open question a person, kept as a row.
+class OpenFormRow(Base):
+    """The form that a staff member is filling in, one a person: their next message answers its question.
 
     `sealed` holds what they have sent so far, as a JSON object sealed to the outbox key.
     """
 
-    __tablename__ = "staff_prompts"
+    __tablename__ = "open_forms"
     __nobody__ = "staff_id form subject_id sealed expires_at"
 
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), primary_key=True)

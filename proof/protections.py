@@ -33,8 +33,8 @@ PROTECTIONS = (
         test="tests/integration/test_attachments.py::"
         "test_whatever_a_phone_sends_reaches_the_team_without_what_is_hidden_in_it",
         file="media/process.py",
-        kept_by='        return Cleaned(Kind(answer["kind"]), clean, ',
-        taken_out='        return Cleaned(Kind(answer["kind"]), data, ',
+        kept_by='        return Cleaned(FileKind(answer["kind"]), clean, ',
+        taken_out='        return Cleaned(FileKind(answer["kind"]), data, ',
     ),
     Protection(
         claim="half a file is not kept: it is fetched again",
@@ -106,7 +106,7 @@ PROTECTIONS = (
         test="tests/integration/test_attachments.py::"
         "test_a_place_and_a_contact_are_taken_as_words_only_after_a_warning",
         file="handlers/resident/inputs.py",
-        kept_by="    return answer_with(replace(state, offered=(unconfirmed.source, unconfirmed.text)), asked)",
+        kept_by="    return reply_with(replace(state, offered=(unconfirmed.source, unconfirmed.text)), asked)",
         taken_out="    return take_piece(state, unconfirmed.text, unconfirmed.source, None, None)",
     ),
     Protection(

@@ -26,7 +26,7 @@ class Poster:
 
 
 @dataclass(frozen=True)
-class Line:
+class Phrase:
     """A text in two lengths: a few words to be read from afar, and in full."""
 
     short: str
@@ -41,10 +41,10 @@ class PosterWords:
     invitation: str
     team_is_here: str  # {team}
     no_name_needed: str
-    steps: tuple[Line, Line, Line]
+    steps: tuple[Phrase, Phrase, Phrase]
     genuine: str  # {bot}
     protection: str
-    promises: tuple[Line, Line, Line, Line]
+    promises: tuple[Phrase, Phrase, Phrase, Phrase]
     accepted: str
     not_accepted: str
     phone: str
@@ -66,17 +66,17 @@ ZH_HANS = PosterWords(
     team_is_here="{team}来了。扫一扫就能说，",
     no_name_needed="不用留名字。",
     steps=(
-        Line("扫码", "手机对准方码，\n在 Telegram 里点“开始”"),
-        Line("说事", "打字、拍照都行，\n说清时间、地点、什么事"),
-        Line("收好回执码", "凭它看答复、补充情况，\n不要给别人看"),
+        Phrase("扫码", "手机对准方码，\n在 Telegram 里点“开始”"),
+        Phrase("说事", "打字、拍照都行，\n说清时间、地点、什么事"),
+        Phrase("收好回执码", "凭它看答复、补充情况，\n不要给别人看"),
     ),
     genuine="认准 @{bot}，别的不是我们",
     protection="怎样做到\n不留名",
     promises=(
-        Line("不问姓名，不存号码", "工作人员看不到是谁说的"),
-        Line("不必站在这里扫", "拍下方码，回家再扫也一样"),
-        Line("回执码只有您有", "请抄下来，丢了谁也补不了"),
-        Line("聊天软件认得它的用户", "这一点我们管不了，先跟您讲明"),
+        Phrase("不问姓名，不存号码", "工作人员看不到是谁说的"),
+        Phrase("不必站在这里扫", "拍下方码，回家再扫也一样"),
+        Phrase("回执码只有您有", "请抄下来，丢了谁也补不了"),
+        Phrase("聊天软件认得它的用户", "这一点我们管不了，先跟您讲明"),
     ),
     accepted="可以反映",
     not_accepted="不在这里办",

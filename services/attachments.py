@@ -37,7 +37,7 @@ def id_for(file: Cleaned | None, round_id: str) -> str:
 async def ensure_stored(work: UnitOfWork, file_id: str, file: Cleaned, public_key: str) -> None:
     """Store a file under an id, unless it lies there: it was taken for another round's, or for nobody's."""
     if not isinstance(file, StoredAttachment) or file.file_id != file_id:
-        await _store(work.vault, file_id, file, public_key)
+        await _store(work.attachment_store, file_id, file, public_key)
 
 
 async def _store(store: AttachmentStore, file_id: str, file: Cleaned, public_key: str) -> None:

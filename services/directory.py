@@ -17,12 +17,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.address import Address
+from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.reference import cache_of, know_version, own_changes, read_version, version_of
 from models.rounds import Assignment, Category, County, PlaceKind, QrCode, Round, Team, Unit, Village
 from models.settings import CountySettings
 from models.staff import IN_FORCE, Recusal, Role, Staff, StaffAddress, StaffRole
 from models.states import RoundState
-from services.desks import DIRECTOR_DESK, OFFICE_DESK, leader_desk, team_desk
 
 _Entry = TypeVar("_Entry")
 
@@ -139,11 +139,11 @@ class Person:
         return self.has(Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)
 
     @property
-    def desks(self) -> tuple[str, ...]:
+    def desks(self) -> tuple[Desk, ...]:
         """The desks whose cases they may see, but for the units they are shut out of."""
         leads = self.teams(Role.TEAM_LEADER)
-        desks = [team_desk(team) for team in self.teams(Role.TEAM_LEADER, Role.TEAM_MEMBER)]
-        desks += [leader_desk(team) for team in leads]
+        desks = [Desk.team(team) for team in self.teams(Role.TEAM_LEADER, Role.TEAM_MEMBER)]
+        desks += [Desk.leader(team) for team in leads]
         desks += [OFFICE_DESK] if self.is_office else []
         desks += [DIRECTOR_DESK] if self.has(Role.OFFICE_DIRECTOR) else []
         return tuple(dict.fromkeys(desks))

@@ -1,11 +1,10 @@
 """Finds the names of people in what somebody wrote, whatever stands between the characters of a name."""
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from privacy.simplified import simplified_signs
+from privacy.characters import simplified, visible
 
 _SHORTEST = 2  # characters of a name
 
@@ -31,16 +30,14 @@ def places_of_names(
     texts: Sequence[str], people: Iterable[tuple[str, str]]
 ) -> Iterator[tuple[str, tuple[NamePlace, ...]]]:
     """Yield the ids of those whose name stands in the texts, each time it does, and where."""
-    simplified = simplified_signs()
     letters: list[str] = []
     places: list[tuple[int, int]] = []
     for number, text in enumerate(texts):
         for place, character in enumerate(text):
-            is_common = "\u4e00" <= character <= "\u9fff"  # needs nothing else, and nearly all are
-            for letter in simplified.get(ord(character), character) if is_common else _letters(character):
+            for letter in _letters(character):
                 letters.append(letter)
                 places.append((number, place))
-    said = "".join(letters)
+    said = simplified("".join(letters))  # sign by sign
     for person, name in people:
         wanted = _letters_of_name(name)
         start = said.find(wanted) if len(wanted) >= _SHORTEST else -1
@@ -52,17 +49,16 @@ def places_of_names(
 def _pieces(places: Sequence[tuple[int, int]]) -> tuple[NamePlace, ...]:
     numbers = dict.fromkeys(number for number, _ in places)
     spans = ([place for other, place in places if other == number] for number in numbers)
-    return tuple(
-        NamePlace(number, span[0], span[-1] + 1) for number, span in zip(numbers, spans, strict=True)
-    )
+    return tuple(NamePlace(number, span[0], span[-1] + 1) for number, span in zip(numbers, spans, strict=True))
 
 
-def _letters(characters: str) -> str:
-    """Return the letters alone, in one case and in simplified script."""
-    signs = unicodedata.normalize("NFKC", characters).casefold()
-    return "".join(sign for sign in signs if sign.isalpha()).translate(simplified_signs())
+def _letters(character: str) -> str:
+    """Return the letters alone that a character stands for, in one case."""
+    if "\u4e00" <= character <= "\u9fff":  # nearly all are, and need nothing else
+        return character
+    return "".join(sign for sign in visible(character).casefold() if sign.isalpha())
 
 
 @lru_cache(maxsize=4096)
 def _letters_of_name(name: str) -> str:
-    return _letters(name)
+    return simplified("".join(map(_letters, name)))

@@ -3,7 +3,7 @@
 Only these fields are kept, and a notice is rendered when it is sent, so that it tells the state of that moment.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 
@@ -34,6 +34,15 @@ class CaseNotice(Notice):
     """A notice about one case, for those who may see it when it arrives."""
 
     case_id: str
+
+
+@dataclass(frozen=True)
+class CardNotice(CaseNotice):
+    """The card of a case, which hangs at one place and is changed there. `case_version` is that of the case when the
+    card was owed: is it another by the time the card has come to a new place, it is shown there once more.
+    """
+
+    case_version: int | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ class DeleteMessage:
     message_id: int
 
 
-Content: TypeAlias = Notice | SayMessage | DeleteMessage
+OutgoingContent: TypeAlias = Notice | SayMessage | DeleteMessage
 
 
 @dataclass(frozen=True)
@@ -64,16 +64,14 @@ class OutgoingMessage:
 
     With a `key` the place of the message is remembered, and the next one of the same key edits it there. `edit` is the
     number of a message to edit in any case. `delete_after_hours` has it deleted by itself. With a `trail` it is noted
-    as one of a resident's conversation, so that it can be cleared. `case_version` is that of a case when its card was
-    owed: if the case is another by the time the card has come to a new place, it is said there once more.
+    as one of a resident's conversation, so that it can be cleared.
     """
 
-    content: Content
+    content: OutgoingContent
     key: MessageKey | None = None
     edit: int | None = None
     delete_after_hours: int | None = None
     trail: Trail | None = None
-    case_version: int | None = None
 
     @property
     def kind(self) -> str:
@@ -89,7 +87,6 @@ class OutgoingMessage:
             "edit": self.edit,
             "delete_after_hours": self.delete_after_hours,
             "trail": str(self.trail) if self.trail else None,
-            "case_version": self.case_version,
         }
         return json.dumps(packed, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -103,7 +100,6 @@ class OutgoingMessage:
             edit=packed["edit"],
             delete_after_hours=packed["delete_after_hours"],
             trail=Trail.read(packed["trail"]) if packed["trail"] else None,
-            case_version=packed.get("case_version"),
         )
 
 
@@ -126,7 +122,7 @@ _CALLS: dict[str, type[SayMessage | DeleteMessage]] = {call.kind: call for call 
 
 
 class Outbox:
-    """Writes orders in one transaction at one moment."""
+    """Writes outgoing messages as rows, in one transaction at one moment."""
 
     def __init__(self, session: AsyncSession, keyring: Keyring, now: datetime) -> None:
         self._session = session
@@ -137,19 +133,19 @@ class Outbox:
     async def to_chat(
         self,
         address: Address,
-        order: OutgoingMessage,
+        outgoing: OutgoingMessage,
         *,
         priority: Priority = Priority.ANSWER,
         not_before: datetime | None = None,
     ) -> None:
         """Answer a chat; its address is sealed, and gone from the row once the message is sent."""
         own = lane(self._keyring.lane_secret, address)
-        await self._add(CHAT, own, order, priority=priority, address=address, not_before=not_before)
+        await self._add(CHAT, own, outgoing, priority=priority, address=address, not_before=not_before)
 
     async def to_staff(
         self,
         staff_id: str,
-        order: OutgoingMessage,
+        outgoing: OutgoingMessage,
         *,
         priority: Priority = Priority.NOTICE,
         dedupe_key: str | None = None,
@@ -158,12 +154,12 @@ class Outbox:
         """Tell a staff member, wherever they are reached."""
         recipient = Recipient.staff(staff_id)
         when = not_before or self.staff_not_before
-        await self._add(recipient, str(recipient), order, priority=priority, dedupe_key=dedupe_key, not_before=when)
+        await self._add(recipient, str(recipient), outgoing, priority=priority, dedupe_key=dedupe_key, not_before=when)
 
     async def to_board(
         self,
         team_id: str,
-        order: OutgoingMessage,
+        outgoing: OutgoingMessage,
         *,
         dedupe_key: str | None = None,
         not_before: datetime | None = None,
@@ -172,13 +168,13 @@ class Outbox:
         recipient = Recipient.board(team_id)
         when = not_before or self.staff_not_before
         await self._add(
-            recipient, str(recipient), order, priority=Priority.CARD, dedupe_key=dedupe_key, not_before=when
+            recipient, str(recipient), outgoing, priority=Priority.CARD, dedupe_key=dedupe_key, not_before=when
         )
 
     async def to_reporter(
         self,
         complaint_id: str,
-        order: OutgoingMessage,
+        outgoing: OutgoingMessage,
         *,
         priority: Priority = Priority.NOTICE,
         not_before: datetime | None = None,
@@ -187,27 +183,27 @@ class Outbox:
 
         It comes by itself, and so has a trail of its own, by which it can be cleared.
         """
-        recipient, on_its_trail = Recipient.reporter(complaint_id), replace(order, trail=Trail.fresh())
+        recipient, on_its_trail = Recipient.reporter(complaint_id), replace(outgoing, trail=Trail.fresh())
         await self._add(recipient, str(recipient), on_its_trail, priority=priority, not_before=not_before)
 
     async def again_to(
         self,
         recipient: Recipient,
         lane_name: str,
-        order: OutgoingMessage,
+        outgoing: OutgoingMessage,
         *,
         priority: Priority = Priority.NOTICE,
         not_before: datetime,
         address: Address,
     ) -> None:
         """Owe a recipient that a row named already something more, later, in the same chat whoever has it then."""
-        await self._add(recipient, lane_name, order, priority=priority, not_before=not_before, address=address)
+        await self._add(recipient, lane_name, outgoing, priority=priority, not_before=not_before, address=address)
 
     async def _add(
         self,
         recipient: Recipient,
         lane_name: str,
-        order: OutgoingMessage,
+        outgoing: OutgoingMessage,
         *,
         priority: Priority,
         address: Address | None = None,
@@ -221,8 +217,8 @@ class Outbox:
             "recipient": recipient,
             "address": None if address is None else seal(record_id, str(address).encode()),
             "lane": lane_name,
-            "kind": order.kind,
-            "args": seal(record_id, order.pack()),
+            "kind": outgoing.kind,
+            "args": seal(record_id, outgoing.pack()),
             "dedupe_key": dedupe_key,
             "priority": int(priority),
             "not_before": not_before or self._now,

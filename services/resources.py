@@ -22,7 +22,7 @@ class Resources:
 
     database: Database
     keyring: Keyring
-    vault: AttachmentStore
+    attachment_store: AttachmentStore
     zone: ZoneInfo
     now: Callable[[], datetime]
     tally: Tally = field(default_factory=Tally)
@@ -31,4 +31,4 @@ class Resources:
     def work(self, session: AsyncSession, results: Results | None = None) -> UnitOfWork:
         """Return something to work with in a session, at this moment; `results` of an earlier attempt are used."""
         results = results or Results()
-        return UnitOfWork(session, self.now(), self.keyring, self.vault, self.zone, self.tally, results)
+        return UnitOfWork(session, self.now(), self.keyring, self.attachment_store, self.zone, self.tally, results)

@@ -10,7 +10,7 @@ from services.unit_of_work import UnitOfWork
 async def seal_message(
     work: UnitOfWork, keys: RoundKeys, message_id: str, text: str, attachment: Cleaned | None
 ) -> bytes:
-    """Return the sealed form of a message of the dialogue; its file, sealed too, is stored in the vault."""
+    """Return the sealed form of a message of the dialogue; its file, sealed too, is stored in the attachment store."""
     if attachment is not None:
         await ensure_stored(work, message_id, attachment, keys.sealing.public)
     return keys.sealing.seal_json(message_id, {"text": text})

@@ -43,7 +43,7 @@ class UnitOfWork:
     session: AsyncSession
     now: datetime
     keyring: Keyring
-    vault: AttachmentStore
+    attachment_store: AttachmentStore
     zone: ZoneInfo
     tally: Tally = field(default_factory=Tally)  # one for the whole process, where chats are heard
     results: Results = field(default_factory=Results)  # of what takes the processor long
@@ -58,7 +58,7 @@ class UnitOfWork:
 
         def delete() -> None:
             for file_id in doomed:
-                self.vault.delete(file_id)
+                self.attachment_store.delete(file_id)
 
         if doomed:
             after_commit(self.session, lambda: asyncio.to_thread(delete))

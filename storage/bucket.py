@@ -16,7 +16,7 @@ _TIMEOUT = timedelta(seconds=60)
 _RETRIES = 2
 
 
-class Bucket:
+class BucketStore:
     """The attachment store in a bucket: one object for each, at the bucket's top.
 
     The server keeps the time at which an object came, and sees the sealed bytes alone. What came within an hour is

@@ -66,7 +66,7 @@ def file_name(attachment_id: str) -> str:
     return attachment_id + SUFFIX
 
 
-class Vault:
+class FolderStore:
     """The attachment store in a local folder: `abcd….age`, the folder 0700, files 0600.
 
     One folder for all: a folder of its own would go on telling when the first file came there.

@@ -1,4 +1,4 @@
-"""Fixtures for all tests: both databases with every table, a keyring, a vault, and a moment to work at."""
+"""Fixtures for all tests: both databases with every table, a keyring, a attachment_store, and a moment to work at."""
 
 import asyncio
 import shutil
@@ -23,9 +23,9 @@ from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
 from services.unit_of_work import UnitOfWork
 from simulator.server import Simulator
-from storage.folder import Vault
+from storage.folder import FolderStore
 from tests.accounts import give_account
-from tests.house import TOKEN, ZONE, House, open_house
+from tests.deployment import TOKEN, ZONE, Deployment, open_deployment
 from tests.sample import SAMPLE
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)  # 09:00 in the county, the sample's own moment
@@ -92,11 +92,13 @@ class Template:
 
 
 @asynccontextmanager
-async def working(address: str, keyring: Keyring, vault: Vault, now: datetime = NOW) -> AsyncIterator[UnitOfWork]:
+async def working(
+    address: str, keyring: Keyring, attachment_store: FolderStore, now: datetime = NOW
+) -> AsyncIterator[UnitOfWork]:
     """Open a transaction in a database that nobody else has open."""
     database = Database(address)
     async with database.transaction() as session:
-        yield UnitOfWork(session, now, keyring, vault, ZONE)
+        yield UnitOfWork(session, now, keyring, attachment_store, ZONE)
     await database.close()
 
 
@@ -110,7 +112,7 @@ def copied(
     asyncio.run(run_statement(postgresql, f"CREATE DATABASE {copy.postgresql} TEMPLATE {template.postgresql}"))
 
     async def make(address: str) -> None:
-        async with working(address, Keyring.open(copy.keyring), Vault(folder / "files")) as work:
+        async with working(address, Keyring.open(copy.keyring), FolderStore(folder / "files")) as work:
             await change(work)
 
     asyncio.run(make(f"sqlite:///{copy.sqlite}"))
@@ -210,19 +212,19 @@ def keyring(tmp_path: Path, template: Template) -> Keyring:
 
 
 @pytest.fixture
-def vault(tmp_path: Path) -> Vault:
-    """An empty vault."""
-    return Vault(tmp_path / "files")
+def attachment_store(tmp_path: Path) -> FolderStore:
+    """An empty attachment_store."""
+    return FolderStore(tmp_path / "files")
 
 
 @pytest.fixture
-def open_work(database: Database, keyring: Keyring, vault: Vault) -> OpenWork:
+def open_work(database: Database, keyring: Keyring, attachment_store: FolderStore) -> OpenWork:
     """Opens a transaction to work in: `async with open_work() as work`, or `open_work(now=…)`."""
 
     @asynccontextmanager
     async def opening(now: datetime = NOW) -> AsyncIterator[UnitOfWork]:
         async with database.transaction() as session:
-            yield UnitOfWork(session, now, keyring, vault, ZONE)
+            yield UnitOfWork(session, now, keyring, attachment_store, ZONE)
 
     return opening
 
@@ -237,11 +239,11 @@ async def simulator() -> AsyncIterator[Simulator]:
 
 
 @pytest.fixture
-async def house(
+async def deployment(
     simulator: Simulator, sample_county: None, database_address: str, keyring: Keyring, tmp_path: Path
-) -> AsyncIterator[House]:
+) -> AsyncIterator[Deployment]:
     """The whole product, running, with the sample county; nobody is enrolled yet."""
-    opened = open_house(simulator, database_address, keyring, tmp_path)
+    opened = open_deployment(simulator, database_address, keyring, tmp_path)
     await opened.start()
     yield opened
     await opened.stop()

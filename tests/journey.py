@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from simulator.server import Simulator
 from simulator.sight import SeenMessage
-from tests.house import House
-from tests.story import Hands, receipt_in
+from tests.deployment import Deployment
+from tests.story import PhoneUser, receipt_in
 
 SAID = "桥头岭到小学那个石拱桥,中间裂了手指头宽的缝,娃儿天天从那里过"
 QUESTION = "裂缝在桥面上还是在桥墩上?"
@@ -19,37 +19,37 @@ DONE = "桥已修好,附照片。"
 class Journey:
     """The people of the story, each with their phone."""
 
-    house: House
+    deployment: Deployment
     simulator: Simulator
-    resident: Hands
-    board: Hands
-    member: Hands
-    leader: Hands
-    head: Hands
-    office: Hands
+    resident: PhoneUser
+    board: PhoneUser
+    member: PhoneUser
+    leader: PhoneUser
+    head: PhoneUser
+    office: PhoneUser
     code: str = ""
     case_id: str = ""
 
     @classmethod
-    async def begin(cls, house: House, resident: str = "小满") -> "Journey":
+    async def begin(cls, deployment: Deployment, resident: str = "小满") -> "Journey":
         """Enrol everybody and give the team its board."""
-        leader, member, *_ = await house.enrol("P05", "P06", "P07", "P14", "P20", "P03", "P25")
-        group = await house.board("县委第一巡察组", "P05", "P06", "P07")
-        phone = house.simulator
+        leader, member, *_ = await deployment.enrol("P05", "P06", "P07", "P14", "P20", "P03", "P25")
+        group = await deployment.board("县委第一巡察组", "P05", "P06", "P07")
+        phone = deployment.simulator
         return cls(
-            house,
+            deployment,
             phone,
-            resident=Hands(phone, phone.add_person(resident)),
-            board=Hands(phone, member, group),
-            member=Hands(phone, member),
-            leader=Hands(phone, leader),
-            head=Hands(phone, house.staff["P14"]),
-            office=Hands(phone, house.staff["P03"]),
+            resident=PhoneUser(phone, phone.add_person(resident)),
+            board=PhoneUser(phone, member, group),
+            member=PhoneUser(phone, member),
+            leader=PhoneUser(phone, leader),
+            head=PhoneUser(phone, deployment.staff["P14"]),
+            office=PhoneUser(phone, deployment.staff["P03"]),
         )
 
     async def resident_submits_with_a_photo(self) -> None:
         resident = self.resident
-        self.simulator.scan(resident.person, await self.house.link("V02"))
+        self.simulator.scan(resident.person, await self.deployment.link("V02"))
         await resident.sees(lambda one: bool(one.buttons))
         resident.say(SAID)
         before = (await resident.can_press("1.r.send")).message_id
@@ -127,7 +127,7 @@ class Journey:
 
     async def resident_reads_by_code_from_another_phone(self) -> SeenMessage:
         """Come back with the receipt code on a phone that was never here."""
-        other = Hands(self.simulator, self.simulator.add_person("另一部手机"))
+        other = PhoneUser(self.simulator, self.simulator.add_person("另一部手机"))
         self.simulator.open_bot(other.person)
         await other.sees(lambda one: True)
         other.say(self.code)

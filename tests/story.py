@@ -31,8 +31,8 @@ def receipt_in(message: SeenMessage) -> tuple[Receipt, str] | None:
     return None
 
 
-class Hands:
-    """One person with a phone."""
+class PhoneUser:
+    """One person who uses the bot on a phone, in a private chat or in a group."""
 
     def __init__(self, simulator: Simulator, person: int, chat: int | None = None) -> None:
         self.simulator = simulator

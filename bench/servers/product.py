@@ -27,7 +27,7 @@ from qr.token import Token, TokenKind, write
 from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
 from services.unit_of_work import UnitOfWork
-from storage.folder import Vault
+from storage.folder import FolderStore
 
 SAMPLE = Path(__file__).parents[2] / "bot" / "samples" / "county-sample.json"
 AS_OF = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)  # the sample's own moment
@@ -40,7 +40,7 @@ SECRET = "bench"
 async def serve(address: str, base_url: str, folder: Path, counters: Callable[[], dict[str, int]]) -> None:
     """Serve until the bench ends it, then raise if a resident holds no receipt of their own or anything failed."""
     keyring = Keyring.create(folder / "keyring")
-    tokens = await enter_county(address, keyring, Vault(folder / "files"))
+    tokens = await enter_county(address, keyring, FolderStore(folder / "files"))
     port, opened = free_port(), datetime.now(UTC)
     webhook = f"http://127.0.0.1:{port}/hook"
 
@@ -73,14 +73,14 @@ async def serve(address: str, base_url: str, folder: Path, counters: Callable[[]
         await product.stop()
 
 
-async def enter_county(address: str, keyring: Keyring, vault: Vault) -> tuple[str, ...]:
+async def enter_county(address: str, keyring: Keyring, attachment_store: FolderStore) -> tuple[str, ...]:
     """Enter the sample with everybody reachable; return what the printed codes of its villages hold."""
     database = Database(address)
     async with database.engine.begin() as connection:
         await connection.run_sync(METADATA.create_all)
     async with database.transaction() as session:
         county = read_county(SAMPLE.read_text(encoding="utf-8"))
-        await import_county(UnitOfWork(session, AS_OF, keyring, vault, ZONE), county)
+        await import_county(UnitOfWork(session, AS_OF, keyring, attachment_store, ZONE), county)
         for number, person in enumerate(await session.scalars(select(Staff)), 1):
             own = address_of(600_000_000 + number)
             session.add(StaffAddress(address=own, staff_id=person.id, position=0))

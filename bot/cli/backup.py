@@ -137,7 +137,7 @@ async def _back_up(config: Config, recipient: str, file: Path) -> int:
         with whole_file(file, replace=False) as out:
             async with resources.database.reading() as session:
                 await _use_one_snapshot(session)
-                files = await write_backup(session, resources.vault, recipient, head(), out)
+                files = await write_backup(session, resources.attachment_store, recipient, head(), out)
         async with resources.database.transaction() as session:
             await record(resources.work(session), Audited.BACKED_UP, files=files)
     return files
@@ -163,7 +163,7 @@ async def _report_failure(config: Config, kind: str) -> None:
 async def _restore(config: Config, file: Path, identity: str) -> int:
     async with open_unit_of_work(config) as work:
         with file.open("rb") as sealed:
-            files = await read_backup(work.session, work.vault, identity, head(), sealed)
+            files = await read_backup(work.session, work.attachment_store, identity, head(), sealed)
         await record(work, Audited.RESTORED, files=files)
         for team_id in await work.session.scalars(select(Team.id).where(Team.board_address.is_not(None))):
             await put_on_board(work, team_id)

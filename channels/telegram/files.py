@@ -6,7 +6,7 @@ from telegram import Bot, Update
 from telegram.error import BadRequest, NetworkError
 
 from handlers.incoming import TOO_LARGE, UnfitFile
-from media.kinds import CannotClean, Cleaned, Reason
+from media.kinds import CannotClean, Cleaned, FileProblem
 from media.process import Cleaner
 
 # An animation is a document as well, and a live photo is a photo as well: the film of it stays behind.
@@ -14,7 +14,7 @@ KINDS: Final = ("voice", "audio", "video", "video_note", "animation", "document"
 MAX_DOWNLOAD_BYTES: Final = 20 * 2**20  # bytes: what phones show as 20 MB, and what Telegram hands a bot at most
 
 
-class File(Protocol):
+class TelegramFile(Protocol):
     """A file that a message names."""
 
     @property
@@ -24,7 +24,7 @@ class File(Protocol):
     def file_size(self) -> int | None: ...
 
 
-def file_in(update: Update) -> File | None:
+def file_in(update: Update) -> TelegramFile | None:
     """Return the file of a private message; None when it holds none."""
     message = update.message
     if message is None or message.chat.type != "private":
@@ -56,7 +56,7 @@ async def fetch_attachment(bot: Bot, cleaner: Cleaner, update: Update, *, disgui
             return UnfitFile(refusal.reason)
 
 
-async def _download(bot: Bot, file: File) -> bytes | UnfitFile:
+async def _download(bot: Bot, file: TelegramFile) -> bytes | UnfitFile:
     try:
         remote = await bot.get_file(file.file_id)
         if (remote.file_size or 0) > MAX_DOWNLOAD_BYTES:
@@ -64,7 +64,7 @@ async def _download(bot: Bot, file: File) -> bytes | UnfitFile:
         content = bytes(await remote.download_as_bytearray())
     except BadRequest as error:
         # Larger than was said; or gone, or not there yet: sent once more, it may come through.
-        return UnfitFile(TOO_LARGE if "too big" in str(error).lower() else Reason.DAMAGED)
+        return UnfitFile(TOO_LARGE if "too big" in str(error).lower() else FileProblem.DAMAGED)
     # A download that ends early looks like one that is done, and half a sound plays as well as a whole one.
     if len(content) < max(file.file_size or 0, remote.file_size or 0):
         raise NetworkError("a file did not come whole")

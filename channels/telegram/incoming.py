@@ -11,7 +11,6 @@ from handlers.incoming import (
     ButtonPress,
     Command,
     Contact,
-    Content,
     Edit,
     File,
     GroupMoved,
@@ -20,6 +19,7 @@ from handlers.incoming import (
     UnfitFile,
     Unsupported,
     Update,
+    UpdateContent,
 )
 from media.kinds import Cleaned
 
@@ -63,7 +63,7 @@ def read_update(update: telegram.Update, bot_username: str, file: Cleaned | Unfi
     )
 
 
-def _content(update: telegram.Update, bot_username: str, file: Cleaned | UnfitFile | None) -> Content | None:
+def _content(update: telegram.Update, bot_username: str, file: Cleaned | UnfitFile | None) -> UpdateContent | None:
     if update.callback_query is not None:
         return ButtonPress(update.callback_query.data or "")
     if update.my_chat_member is not None:
@@ -74,7 +74,7 @@ def _content(update: telegram.Update, bot_username: str, file: Cleaned | UnfitFi
     return None if update.message is None else _message(update.message, bot_username, file)
 
 
-def _membership(change: telegram.ChatMemberUpdated) -> Content | None:
+def _membership(change: telegram.ChatMemberUpdated) -> UpdateContent | None:
     if change.chat.type not in _GROUPS:
         return None
     was, now = change.old_chat_member.status, change.new_chat_member.status
@@ -83,7 +83,7 @@ def _membership(change: telegram.ChatMemberUpdated) -> Content | None:
     return BotAdded() if was in _LEFT_STATUSES and now in _MEMBER_STATUSES else None
 
 
-def _message(message: telegram.Message, bot_username: str, file: Cleaned | UnfitFile | None) -> Content | None:
+def _message(message: telegram.Message, bot_username: str, file: Cleaned | UnfitFile | None) -> UpdateContent | None:
     if message.migrate_to_chat_id or message.migrate_from_chat_id:
         old, new = message.migrate_from_chat_id or message.chat.id, message.migrate_to_chat_id or message.chat.id
         return GroupMoved(address_of(old), address_of(new))

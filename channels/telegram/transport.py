@@ -15,7 +15,7 @@ from channels.telegram.errors import answer_to
 from channels.telegram.pacing import Pacer
 from channels.telegram.request import text_parameters
 from models.address import Address
-from services.delivery.transport import Answer, Capabilities, Deleted, Later, Sent
+from services.delivery.transport import Capabilities, ChannelAnswer, Deleted, Later, Sent
 from texts.message import Message, Rows, Shown, Upload
 
 log = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ class TelegramTransport:
 
     async def send(
         self, address: Address, message: Message, *, replaces: int | None = None, priority: int = 0
-    ) -> Answer:
+    ) -> ChannelAnswer:
         """Say a message, or change the one it replaces; said anew when that is gone, too old or has a file."""
         chat_id = chat_of(address)
         try:
@@ -55,7 +55,7 @@ class TelegramTransport:
         except TelegramError as error:
             return self._answer(error)
 
-    async def delete(self, address: Address, message_ids: Sequence[int], *, priority: int = 0) -> Answer:
+    async def delete(self, address: Address, message_ids: Sequence[int], *, priority: int = 0) -> ChannelAnswer:
         """Delete messages of a chat; those gone already, or too old, are left as they are."""
         try:
             for start in range(0, len(message_ids), DELETED_AT_ONCE):
@@ -64,7 +64,7 @@ class TelegramTransport:
             return self._answer(error)
         return Deleted()
 
-    def _answer(self, error: TelegramError) -> Answer:
+    def _answer(self, error: TelegramError) -> ChannelAnswer:
         answer = answer_to(error)
         if isinstance(error, InvalidToken):
             log.error("Telegram does not know this token; check telegram.token. Messages wait.")

@@ -33,7 +33,7 @@ from models.delivery import FailedUpdate, ProcessedUpdate
 from models.reference import VERSION, know_version
 from services.ahead import Results, with_results
 from services.attachments import store
-from services.intake.drafts import ExpectedFile
+from services.intake.conversation_store import ExpectedFile
 from services.resources import Resources
 from services.unit_of_work import UnitOfWork
 
@@ -163,7 +163,7 @@ class UpdateProcessor:
         file = await fetch_attachment(self._bot, self._cleaner, update, disguise=disguise)
         if not isinstance(file, Cleaned) or expected.round_id is None:
             return file
-        return await store(self._resources.keyring, self._resources.vault, expected.round_id, file)
+        return await store(self._resources.keyring, self._resources.attachment_store, expected.round_id, file)
 
     async def _done_before(self, update_id: int) -> bool:
         async with self._resources.database.reading() as session:

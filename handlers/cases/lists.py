@@ -76,8 +76,8 @@ async def _bring_list(
     """
     await recall_list(work, who.id, name, but=edit)
     notice = CaseList(tuple(who.outlook), name, after)
-    order = OutgoingMessage(notice, key=list_key(who.id, name), edit=edit)
-    await work.outbox.to_staff(who.id, order, priority=Priority.ANSWER)
+    outgoing = OutgoingMessage(notice, key=list_key(who.id, name), edit=edit)
+    await work.outbox.to_staff(who.id, outgoing, priority=Priority.ANSWER)
 
 
 async def _page(work: UnitOfWork, words: Words, who: Member, name: ListName, after: Cursor | None) -> Message:

@@ -5,13 +5,13 @@ from handlers.cases.labels import number, place
 from handlers.context import HandlerContext
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
-from media.kinds import Kind
+from media.kinds import FileKind
 from models.complaints import Author, MessageKind
 from privacy.traces import BLOCK
 from services.access.member import Member
 from services.cases.facts import facts_of
 from services.cases.notices import CaseFile, CaseText
-from services.cases.read_case import DialogueMessage, NothingLeft, Sheet, hand_over, read_file, read_sheet
+from services.cases.read_case import DialogueMessage, DialoguePage, NothingLeft, hand_over, read_file, read_page
 from services.cases.unmask import may_unmask
 from services.unit_of_work import UnitOfWork
 from storage.folder import AttachmentGone
@@ -30,14 +30,15 @@ async def open_case(context: HandlerContext, who: Member, press: Press) -> Resul
 
 @renders_for_staff(CaseText)
 async def case_text(work: UnitOfWork, reader: StaffReader, notice: CaseText) -> Message | None:
-    sheet = Sheet(notice.message_ids, notice.part, notice.bare)
-    case, dialogue = await read_sheet(work, reader.who, notice.case_id, sheet)
+    page = DialoguePage(notice.message_ids, notice.part, notice.bare)
+    case, dialogue = await read_page(work, reader.who, notice.case_id, page)
     if not dialogue:  # withdrawn since
         return None
     heading = Html(f"📄 {number(case)} · {place(reader.words, await facts_of(work, case))}")
     several = any(said.reporter > 1 for said in dialogue)
     blocks = [_block(work, reader.words, said, several=several) for said in dialogue]
-    masks = any(BLOCK in said.text for said in dialogue if said.author == Author.REPORTER)  # the team's own stay masked
+    # What its writer took out stands between the same signs; and of a long text this may be a part without any.
+    masks = any(said.is_masked and BLOCK in said.text for said in dialogue)
     footers = [reader.words("team.masked_footer")] if masks else []
     footers.append(reader.words("team.text_footer" if reader.capabilities.deletion else "team.text_footer_stays"))
     buttons: Rows = ()
@@ -46,7 +47,7 @@ async def case_text(work: UnitOfWork, reader: StaffReader, notice: CaseText) -> 
     return Message(Html("\n\n".join([heading, *blocks, *footers])), buttons, protect=True)
 
 
-_SHOWN = {Kind.PHOTO: Shown.PHOTO, Kind.VOICE: Shown.VOICE, Kind.VIDEO: Shown.VIDEO}
+_SHOWN = {FileKind.PHOTO: Shown.PHOTO, FileKind.VOICE: Shown.VOICE, FileKind.VIDEO: Shown.VIDEO}
 
 
 @renders_for_staff(CaseFile)

@@ -10,7 +10,15 @@ from models.staff import Staff
 from models.states import Actor
 from services.access.member import Member
 from services.cases.case_log import case_seen_by
-from services.cases.decide import Reason, Referral, Refusal, confirm_refusal, decline_refusal, proposed_refusal, refuse
+from services.cases.decide import (
+    Referral,
+    Refusal,
+    RefusalReason,
+    confirm_refusal,
+    decline_refusal,
+    proposed_refusal,
+    refuse,
+)
 from services.cases.notices import RefusalProposed
 from services.unit_of_work import UnitOfWork
 from texts.message import Message, in_rows
@@ -21,7 +29,7 @@ async def ask_reason(context: HandlerContext, who: Member, press: Press) -> Resu
     case = await case_seen_by(context.work, who, press.subject)
     buttons = [
         button(context.words, f"team.reason_{reason}", Press("case", "referrals", case.id, reason).pack())
-        for reason in Reason
+        for reason in RefusalReason
     ]
     buttons.append(back(context.words, "case", "card", case.id))
     return Replaced(Message(context.words("team.why_not", number=number(case)), in_rows(buttons, 2)))
@@ -30,7 +38,7 @@ async def ask_reason(context: HandlerContext, who: Member, press: Press) -> Resu
 async def ask_referral(context: HandlerContext, who: Member, press: Press) -> Result:
     """Ask where the reporter should go instead."""
     case = await case_seen_by(context.work, who, press.subject)
-    if press.arg not in list(Reason):
+    if press.arg not in list(RefusalReason):
         return NothingDone(context.words("team.press_unknown"))
     buttons = [
         button(
@@ -50,7 +58,7 @@ async def refuse_case(context: HandlerContext, who: Member, press: Press) -> Res
     """Not accept a case: finally, or as a proposal to the leader."""
     try:
         reason, referral = press.arg.split("-")
-        refusal = Refusal(Reason(reason), Referral(referral))
+        refusal = Refusal(RefusalReason(reason), Referral(referral))
     except ValueError:
         return NothingDone(context.words("team.press_unknown"))
     final = await refuse(context.work, who, press.subject, refusal)

@@ -11,7 +11,7 @@ from handlers.incoming import TOO_LARGE, UnfitFile
 from handlers.items.labels import day, number
 from handlers.items.order import order_text
 from handlers.press import short_digest
-from media.kinds import Kind
+from media.kinds import FileKind
 from models.rectification import RectificationItem
 from models.states import NotEntitled
 from services.rectification.due_dates import read_due
@@ -102,7 +102,7 @@ async def _read_evidence(form: FormContext, entered: FormInput) -> dict[str, lis
     texts, photos, photo = collected["texts"], collected["photos"], entered.file
     if isinstance(photo, UnfitFile):
         raise Rejected(form.words("item.photo_too_large" if photo.reason == TOO_LARGE else "item.photo_cannot_clean"))
-    if (photo is not None and photo.kind != Kind.PHOTO) or (photo is None and not entered.text):
+    if (photo is not None and photo.kind != FileKind.PHOTO) or (photo is None and not entered.text):
         raise Rejected(form.words("item.only_text_and_photos"))
     if sum(map(len, [*texts, entered.text])) > LONGEST_SUBMISSION:
         raise Rejected(form.words("item.submission_too_long", most=LONGEST_SUBMISSION))

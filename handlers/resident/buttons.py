@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from handlers.resident.inputs import settle_unconfirmed
 from handlers.resident.messages import (
-    Answer,
     CategoryGrid,
     Choice,
     ClearChat,
+    ConversationResult,
     DeletePressed,
     Discard,
     DraftPreview,
@@ -31,7 +31,6 @@ from handlers.resident.replies import (
     HAVE_CODE_CHOICE,
     LANGUAGE_ROW,
     PRIVACY_NOTICE_CHOICE,
-    answer_with,
     back_to_visit,
     clear_choice,
     confirm_clearing,
@@ -39,6 +38,7 @@ from handlers.resident.replies import (
     draft_preview,
     leave_visit,
     preview_changed,
+    reply_with,
 )
 from privacy.receipt import Receipt
 from privacy.trail import Trail
@@ -46,7 +46,7 @@ from services.intake.drafts import TOGGLES, ConversationState, Draft
 from texts.catalogue import LANGUAGES
 
 
-def take_press(state: ConversationState, pressed: Pressed, categories: Collection[str]) -> Answer:
+def take_press(state: ConversationState, pressed: Pressed, categories: Collection[str]) -> ConversationResult:
     """Do what a button asks for."""
     if pressed.action in GENERAL_ACTIONS:
         return _pressed_anywhere(state, pressed)
@@ -54,7 +54,7 @@ def take_press(state: ConversationState, pressed: Pressed, categories: Collectio
         return _pressed_on_draft(state, pressed, categories)
     if pressed.action in VISIT_ACTIONS:
         return _pressed_on_visit(state, pressed)
-    return answer_with(state, Sentence("old_button"), *draft_preview(state))
+    return reply_with(state, Sentence("old_button"), *draft_preview(state))
 
 
 CLEAR_ACTIONS = frozenset({"clear", "clear_now", "clear_in", "clear_not"})
@@ -65,48 +65,48 @@ GENERAL_ACTIONS = (
 )
 
 
-def _pressed_anywhere(state: ConversationState, pressed: Pressed) -> Answer:
+def _pressed_anywhere(state: ConversationState, pressed: Pressed) -> ConversationResult:
     match pressed.action:
         case "lang" if pressed.arg in LANGUAGES:
             chosen = replace(state, language=pressed.arg)
             if chosen.draft is not None and pressed.subject == chosen.draft.place.round_id:
-                return answer_with(chosen, Greeting(chosen.draft.place, in_place=True), *draft_preview(chosen))
+                return reply_with(chosen, Greeting(chosen.draft.place, in_place=True), *draft_preview(chosen))
             if chosen.visit is not None:
-                return Answer(chosen, effects=(ShowVisit(chosen.visit),))
+                return ConversationResult(chosen, effects=(ShowVisit(chosen.visit),))
             sentence = Sentence("language_chosen", choices=(LANGUAGE_ROW,), in_place=True)
-            return answer_with(chosen, sentence, *draft_preview(chosen))
+            return reply_with(chosen, sentence, *draft_preview(chosen))
         case "protection":
-            return answer_with(state, Sentence("protection", choices=PRIVACY_NOTICE_CHOICE))
+            return reply_with(state, Sentence("protection", choices=PRIVACY_NOTICE_CHOICE))
         case "kept":
-            return answer_with(state, PrivacyNotice())
+            return reply_with(state, PrivacyNotice())
         case "have_code":
-            return answer_with(state, Sentence("type_code"))
+            return reply_with(state, Sentence("type_code"))
         case "take" | "leave_out":
             return settle_unconfirmed(state, pressed)
         case "picture" if (receipt := Receipt.unpack(pressed.subject)) is not None:
-            return answer_with(state, SendReceiptPicture(receipt))
+            return reply_with(state, SendReceiptPicture(receipt))
         case "vanish":
-            return answer_with(state, DeletePressed())
+            return reply_with(state, DeletePressed())
         case action if action in CLEAR_ACTIONS:
             return _pressed_to_clear(state, pressed)
         case _:
-            return answer_with(state, Sentence("old_button"), *draft_preview(state))
+            return reply_with(state, Sentence("old_button"), *draft_preview(state))
 
 
-def _pressed_to_clear(state: ConversationState, pressed: Pressed) -> Answer:
+def _pressed_to_clear(state: ConversationState, pressed: Pressed) -> ConversationResult:
     trail = Trail.read(pressed.subject)
     if trail is None:
-        return answer_with(state, Sentence("old_button"), *draft_preview(state))
+        return reply_with(state, Sentence("old_button"), *draft_preview(state))
     match pressed.action:
         case "clear":
-            return answer_with(state, confirm_clearing(pressed.subject))
+            return reply_with(state, confirm_clearing(pressed.subject))
         case "clear_now":
-            return Answer(state, effects=(ClearChat(trail),))
+            return ConversationResult(state, effects=(ClearChat(trail),))
         case "clear_in" if pressed.arg in map(str, CLEAR_AFTER_HOURS):
             sentence = Sentence("clears_later", (("hours", pressed.arg),), in_place=True)
-            return Answer(state, (sentence,), (ClearChat(trail, int(pressed.arg)),))
+            return ConversationResult(state, (sentence,), (ClearChat(trail, int(pressed.arg)),))
         case _:
-            return answer_with(state, DeletePressed())
+            return reply_with(state, DeletePressed())
 
 
 DRAFT_ACTIONS = frozenset(
@@ -114,44 +114,44 @@ DRAFT_ACTIONS = frozenset(
 )
 
 
-def _pressed_on_draft(state: ConversationState, pressed: Pressed, categories: Collection[str]) -> Answer:
+def _pressed_on_draft(state: ConversationState, pressed: Pressed, categories: Collection[str]) -> ConversationResult:
     draft = state.draft
     if draft is None or draft.draft_id != pressed.subject:
-        return answer_with(state, Sentence("old_card", choices=HAVE_CODE_CHOICE), *draft_preview(state))
+        return reply_with(state, Sentence("old_card", choices=HAVE_CODE_CHOICE), *draft_preview(state))
     match pressed.action:
         case "send":
             return _pressed_send(state, draft)
         case "told_out":
-            return Answer(state, effects=(RemoveTraces(draft, told=True),))
+            return ConversationResult(state, effects=(RemoveTraces(draft, told=True),))
         case "traces_out" | "traces_stay":
             return _pressed_on_traces(state, draft, pressed.action)
         case "category":
-            return answer_with(state, CategoryGrid(draft))
+            return reply_with(state, CategoryGrid(draft))
         case "choose" if pressed.arg in categories:
             return preview_changed(state, replace(draft, category=pressed.arg))
         case "toggle" if pressed.arg in TOGGLES:
             return preview_changed(state, draft.toggled(pressed.arg))
         case "discard":
-            return answer_with(state, confirm_discarding(draft, in_place=True))
+            return reply_with(state, confirm_discarding(draft, in_place=True))
         case "discard_yes":
             ended = replace(state, draft=None, album=None)
             sentence = Sentence("discarded", choices=clear_choice(ended), in_place=True)
-            return Answer(ended, (sentence,), (Discard(draft),))
+            return ConversationResult(ended, (sentence,), (Discard(draft),))
         case _:
             return preview_changed(state, draft)
 
 
-def _pressed_send(state: ConversationState, draft: Draft) -> Answer:
+def _pressed_send(state: ConversationState, draft: Draft) -> ConversationResult:
     if not draft.pieces:
-        return answer_with(state, Sentence("nothing_to_send"))
+        return reply_with(state, Sentence("nothing_to_send"))
     if draft.must_settle_traces:
-        return answer_with(state, Sentence("traces_first"), DraftPreview(draft))
-    return Answer(state, effects=(Submit(draft),))
+        return reply_with(state, Sentence("traces_first"), DraftPreview(draft))
+    return ConversationResult(state, effects=(Submit(draft),))
 
 
-def _pressed_on_traces(state: ConversationState, draft: Draft, action: str) -> Answer:
+def _pressed_on_traces(state: ConversationState, draft: Draft, action: str) -> ConversationResult:
     if action == "traces_out":
-        return Answer(state, effects=(RemoveTraces(draft),))
+        return ConversationResult(state, effects=(RemoveTraces(draft),))
     return preview_changed(state, replace(draft, traces_kept=frozenset(value for _, _, value in draft.traces)))
 
 
@@ -174,32 +174,32 @@ VISIT_ACTIONS = frozenset(
 )
 
 
-def _pressed_on_visit(state: ConversationState, pressed: Pressed) -> Answer:
+def _pressed_on_visit(state: ConversationState, pressed: Pressed) -> ConversationResult:
     complaint = pressed.subject
     if complaint != state.visit:
-        return answer_with(state, Sentence("visit_over", choices=HAVE_CODE_CHOICE), *draft_preview(state))
+        return reply_with(state, Sentence("visit_over", choices=HAVE_CODE_CHOICE), *draft_preview(state))
     match pressed.action:
         case "add":
-            return answer_with(state, Sentence("say_more"))
+            return reply_with(state, Sentence("say_more"))
         case "reply":
-            return answer_with(state, Sentence("say_answer"))
+            return reply_with(state, Sentence("say_answer"))
         case "withdraw":
             choices = ((Choice("withdraw_yes", "withdraw_yes", complaint), Choice("keep_it", "visit", complaint)),)
-            return answer_with(state, Sentence("sure_to_withdraw", choices=choices, in_place=True))
+            return reply_with(state, Sentence("sure_to_withdraw", choices=choices, in_place=True))
         case "withdraw_yes":
-            return Answer(state, effects=(Withdraw(complaint),))
+            return ConversationResult(state, effects=(Withdraw(complaint),))
         case "solved" | "unsolved":
-            return Answer(state, effects=(Judge(complaint, solved=pressed.action == "solved"),))
+            return ConversationResult(state, effects=(Judge(complaint, solved=pressed.action == "solved"),))
         case "rate" if pressed.arg in ("1", "2", "3"):
-            return Answer(state, effects=(Rate(complaint, int(pressed.arg)),))
+            return ConversationResult(state, effects=(Rate(complaint, int(pressed.arg)),))
         case "tell" | "untell":
-            return Answer(state, effects=(SetReplyAddress(complaint, wanted=pressed.action == "tell"),))
+            return ConversationResult(state, effects=(SetReplyAddress(complaint, wanted=pressed.action == "tell"),))
         case "leave":
             return leave_visit(state, in_place=True)
         case "out":
-            return Answer(replace(state, added=()), effects=(RemoveAddedTraces(complaint, state.added),))
+            return ConversationResult(replace(state, added=()), effects=(RemoveAddedTraces(complaint, state.added),))
         case "stay":
             sentence = Sentence("traces_stay", choices=back_to_visit(state), in_place=True)
-            return answer_with(replace(state, added=()), sentence)
+            return reply_with(replace(state, added=()), sentence)
         case _:
-            return Answer(state, effects=(ShowVisit(complaint),))
+            return ConversationResult(state, effects=(ShowVisit(complaint),))

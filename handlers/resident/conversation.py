@@ -18,7 +18,7 @@ from handlers.resident.inputs import (
 from handlers.resident.messages import (
     AddedTraces,
     AddedWithTraces,
-    Answer,
+    ConversationResult,
     Discard,
     DraftPreview,
     Edited,
@@ -46,7 +46,6 @@ from handlers.resident.replies import (
     HAVE_CODE_CHOICE,
     LANGUAGE_ROW,
     WELCOME_CHOICES,
-    answer_with,
     back_to_visit,
     clear_choice,
     confirm_clearing,
@@ -57,20 +56,21 @@ from handlers.resident.replies import (
     leave_visit,
     offer_clearing,
     preview_changed,
+    reply_with,
     satisfaction_row,
 )
-from services.intake.drafts import ConversationState, Draft, edited
+from services.intake.drafts import ConversationState, Draft
 from services.intake.place import Shut, ShutBecause
 from services.intake.visit import Withdrawal
 
 
-def step(state: ConversationState, incoming: Incoming, categories: Collection[str]) -> Answer:
-    """Return the answer to what came in. `categories` are the codes that the county knows."""
-    answer = _answered(state, incoming, categories)
-    return offer_clearing(answer) if state.is_over and answer.state.is_over else answer
+def step(state: ConversationState, incoming: Incoming, categories: Collection[str]) -> ConversationResult:
+    """Return what follows from what came in. `categories` are the codes that the county knows."""
+    result = _result_of(state, incoming, categories)
+    return offer_clearing(result) if state.is_over and result.state.is_over else result
 
 
-def _answered(state: ConversationState, incoming: Incoming, categories: Collection[str]) -> Answer:
+def _result_of(state: ConversationState, incoming: Incoming, categories: Collection[str]) -> ConversationResult:
     match incoming:
         case Scanned():
             return _scanned(state, incoming)
@@ -96,92 +96,94 @@ def _answered(state: ConversationState, incoming: Incoming, categories: Collecti
             return _after_effect(state, incoming)
 
 
-def _scanned(state: ConversationState, scanned: Scanned) -> Answer:
+def _scanned(state: ConversationState, scanned: Scanned) -> ConversationResult:
     place = scanned.found
     if isinstance(place, Shut):
         values = (("day", place.opens_on),) if place.opens_on else ()
         choices = WELCOME_CHOICES if place.because is ShutBecause.NO_CODE else HAVE_CODE_CHOICE
         sentence = Sentence(f"shut_{place.because}", values, choices, contacts=place.contacts)
-        return answer_with(state, sentence, *draft_preview(state))
+        return reply_with(state, sentence, *draft_preview(state))
     state = replace(state, visit=None, album=None, added=())
     draft = state.draft
     if draft is None or not draft.pieces:
         fresh = Draft(draft_id=scanned.draft_id, place=place)
-        return answer_with(replace(state, draft=fresh), Greeting(place))
+        return reply_with(replace(state, draft=fresh), Greeting(place))
     if draft.place.round_id != place.round_id:  # what was said is sealed to the other round
-        return answer_with(state, Sentence("finish_other_first"), DraftPreview(draft))
+        return reply_with(state, Sentence("finish_other_first"), DraftPreview(draft))
     moved = replace(draft, place=place)
     key = "draft_continues" if moved.place == draft.place else "draft_moved"
-    return answer_with(replace(state, draft=moved), Sentence(key), DraftPreview(moved))
+    return reply_with(replace(state, draft=moved), Sentence(key), DraftPreview(moved))
 
 
-def _take_command(state: ConversationState, wish: ResidentCommand) -> Answer:
+def _take_command(state: ConversationState, wish: ResidentCommand) -> ConversationResult:
     match wish:
         case ResidentCommand.HELP:
-            return answer_with(state, Sentence("help", choices=WELCOME_CHOICES), *draft_preview(state))
+            return reply_with(state, Sentence("help", choices=WELCOME_CHOICES), *draft_preview(state))
         case ResidentCommand.PRIVACY:
-            return answer_with(state, Sentence("protection"), PrivacyNotice())
+            return reply_with(state, Sentence("protection"), PrivacyNotice())
         case ResidentCommand.LANGUAGE:
-            return answer_with(state, Sentence("choose_language", choices=(LANGUAGE_ROW,)))
+            return reply_with(state, Sentence("choose_language", choices=(LANGUAGE_ROW,)))
         case ResidentCommand.CANCEL if state.visit is not None:
             return leave_visit(state, in_place=False)
         case ResidentCommand.CANCEL if state.draft is not None and state.draft.pieces:
-            return answer_with(state, confirm_discarding(state.draft, in_place=False))
+            return reply_with(state, confirm_discarding(state.draft, in_place=False))
         case ResidentCommand.CANCEL if state.is_over:
-            return answer_with(state, Sentence("nothing_to_cancel"))
+            return reply_with(state, Sentence("nothing_to_cancel"))
         case ResidentCommand.CANCEL:
-            return answer_with(ended(state), Sentence("discarded", choices=clear_choice(ended(state))))
+            return reply_with(ended(state), Sentence("discarded", choices=clear_choice(ended(state))))
         case ResidentCommand.FORGET:
             discard = (Discard(state.draft),) if state.draft else ()
             sentence = Sentence("forgotten", choices=clear_choice(ended(state)))
-            return Answer(ended(state), (sentence,), (*discard, ForgetChat()))
+            return ConversationResult(ended(state), (sentence,), (*discard, ForgetChat()))
         case ResidentCommand.CLEAR if state.is_over:
-            return answer_with(state, Sentence("nothing_to_clear", choices=clear_choice(state)))
+            return reply_with(state, Sentence("nothing_to_clear", choices=clear_choice(state)))
         case ResidentCommand.CLEAR:
-            return answer_with(state, confirm_clearing(state.trail))
+            return reply_with(state, confirm_clearing(state.trail))
 
 
-def _after_traces(state: ConversationState, outcome: TracesRemoved | AddedWithTraces) -> Answer:
+def _after_traces(state: ConversationState, outcome: TracesRemoved | AddedWithTraces) -> ConversationResult:
     if isinstance(outcome, AddedWithTraces):
         reply = Sentence(outcome.outcome.value, choices=back_to_visit(state))
         if state.visit is None:
-            return answer_with(state, reply)
+            return reply_with(state, reply)
         pending = replace(state, added=(*state.added, outcome.message_id))
-        return answer_with(pending, reply, AddedTraces(state.visit, outcome.traces))
+        return reply_with(pending, reply, AddedTraces(state.visit, outcome.traces))
     if state.draft is None or not outcome.texts:
-        return answer_with(state, Sentence("traces_taken_out", choices=back_to_visit(state), in_place=True))
+        return reply_with(state, Sentence("traces_taken_out", choices=back_to_visit(state), in_place=True))
     draft = state.draft
     for source, text in outcome.texts:
-        draft = edited(draft, source, text)
+        draft = draft.edited(source, text)
     return preview_changed(state, draft)
 
 
-def _after_effect(state: ConversationState, outcome: Submitted | VisitFound | EffectOutcome | Withdrawal) -> Answer:
+def _after_effect(
+    state: ConversationState, outcome: Submitted | VisitFound | EffectOutcome | Withdrawal
+) -> ConversationResult:
     match outcome:
         case Submitted(submission=submission) if state.draft is not None:
             # A visit that went on would keep the trail of what was sent.
             sent = replace(state, draft=None, visit=None, album=None, added=())
-            return answer_with(sent, ReceiptMessage(submission, state.draft.place, state.trail))
+            return reply_with(sent, ReceiptMessage(submission, state.draft.place, state.trail))
         case VisitFound(visit=visit, in_place=in_place):
             added = state.added if state.visit == visit.complaint_id else ()
             visiting = replace(state, visit=visit.complaint_id, album=None, added=added)
-            return answer_with(visiting, VisitSummary(visit, draft_waits=has_unsent_pieces(state), in_place=in_place))
+            return reply_with(visiting, VisitSummary(visit, draft_waits=has_unsent_pieces(state), in_place=in_place))
         case EffectOutcome.VISIT_GONE:
-            return answer_with(
+            return reply_with(
                 replace(state, visit=None), Sentence("visit_gone"), *draft_preview(replace(state, visit=None))
             )
         case EffectOutcome.NO_SUCH_RECEIPT | EffectOutcome.TOO_MANY_WRONG | EffectOutcome.TOO_MANY_SENT:
-            return answer_with(state, Sentence(outcome.value), *draft_preview(state))
+            return reply_with(state, Sentence(outcome.value), *draft_preview(state))
         case EffectOutcome.SOLVED | EffectOutcome.REOPENED if state.visit is not None:
             rows = (satisfaction_row(state.visit),) if outcome is EffectOutcome.SOLVED else ()
-            return answer_with(state, Sentence(outcome.value, choices=rows))
+            return reply_with(state, Sentence(outcome.value, choices=rows))
         case Withdrawal.ERASED:
             left = replace(state, visit=None, album=None)
             erased = Sentence("withdrawal_erased", choices=clear_choice(left), in_place=True)
-            return answer_with(left, erased, *draft_preview(left))
+            return reply_with(left, erased, *draft_preview(left))
         case Withdrawal():
-            return answer_with(state, Sentence(f"withdrawal_{outcome}", choices=back_to_visit(state), in_place=True))
+            return reply_with(state, Sentence(f"withdrawal_{outcome}", choices=back_to_visit(state), in_place=True))
         case EffectOutcome():
-            return answer_with(state, Sentence(outcome.value, choices=back_to_visit(state)))
+            return reply_with(state, Sentence(outcome.value, choices=back_to_visit(state)))
         case _:
-            return answer_with(state, Sentence("old_card"))
+            return reply_with(state, Sentence("old_card"))

@@ -29,7 +29,7 @@ from privacy.receipt import meant_as_code
 from privacy.trail import Trail
 from services.delivery.notices import ReceiptPicture
 from services.delivery.trail import store_messages
-from services.intake.drafts import load_conversation, source_of
+from services.intake.conversation_store import load_conversation, source_of
 from services.intake.place import scan
 from services.outbox import DeleteMessage, OutgoingMessage
 from services.people.forms import close_form

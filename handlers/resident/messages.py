@@ -13,7 +13,7 @@ from services.intake.drafts import ConversationState, Draft
 from services.intake.place import Place, Shut
 from services.intake.route import Promise
 from services.intake.submit import Submission
-from services.intake.understanding import Crisis, Kind
+from services.intake.understanding import Crisis, TextKind
 from services.intake.visit import Visit, Withdrawal
 
 # ---- what comes in
@@ -33,7 +33,7 @@ class TextSent:
 
     text: str
     source: str
-    kind: Kind = Kind.COMPLAINT
+    kind: TextKind = TextKind.COMPLAINT
     has_words: bool = True  # not emoji and punctuation alone
 
 
@@ -457,8 +457,8 @@ Effect: TypeAlias = (
 
 
 @dataclass(frozen=True)
-class Answer:
-    """The next state of the conversation, what to say, and what to do."""
+class ConversationResult:
+    """What follows from an input: the next state of the conversation, what to say, and what to do."""
 
     state: ConversationState
     replies: tuple[Reply, ...] = ()

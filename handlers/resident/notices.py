@@ -6,11 +6,11 @@ from html import unescape
 
 from handlers.notices import renders
 from handlers.resident.messages import Choice
-from handlers.resident.rendering import button, line_parts
+from handlers.resident.rendering import button, team_message_parts
 from privacy.receipt import Receipt, Script
 from services.cases import dialogue
 from services.cases.notices import ReporterAnswer, ReporterNotice, ReporterQuestion, ReporterState
-from services.delivery.notices import ClearChat, ReceiptPicture
+from services.delivery.notices import ChatCleared, ReceiptPicture
 from services.delivery.reader import Reader
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
@@ -35,8 +35,8 @@ async def state(work: UnitOfWork, reader: Reader, notice: ReporterState) -> Mess
     return await _about_complaint(work, reader, notice, "see_visit", "visit")
 
 
-@renders(ClearChat)
-async def cleared(_work: UnitOfWork, _reader: Reader, notice: ClearChat) -> Message | None:
+@renders(ChatCleared)
+async def cleared(_work: UnitOfWork, _reader: Reader, notice: ChatCleared) -> Message | None:
     """Say that a chat was cleared, and what could not be reached."""
     if notice.quietly:
         return None
@@ -67,10 +67,10 @@ async def _about_complaint(
     work: UnitOfWork, reader: Reader, notice: ReporterNotice, label: str, action: str, *, hint: str | None = None
 ) -> Message | None:
     complaint_id = notice.complaint_id
-    line = await dialogue.line(work, complaint_id, notice.message_id)
-    if line is None:
+    said = await dialogue.team_message(work, complaint_id, notice.message_id)
+    if said is None:
         return None
-    first, *more = line_parts(reader.words, line)
+    first, *more = team_message_parts(reader.words, said)
     text: str = reader.words("resident.push", told=Html(first))
     if more:
         text += "\n" + reader.words("resident.push_more")

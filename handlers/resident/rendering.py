@@ -29,7 +29,7 @@ from models.rounds import PlaceKind
 from models.urgency import Urgency
 from privacy.receipt import Script
 from services.access.contacts import OfficeContacts
-from services.cases.dialogue import Line
+from services.cases.dialogue import TeamMessage
 from services.cases.read_case import split
 from services.delivery.transport import Capabilities
 from services.directory import CategoryRecord
@@ -37,7 +37,7 @@ from services.intake.drafts import Draft
 from services.intake.place import Place
 from services.intake.route import Promise, ReadBy
 from services.intake.submit import Submission
-from services.intake.visit import May, Visit
+from services.intake.visit import ReporterAction, Visit
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import LANGUAGES, Html, Words
 from texts.message import Button, Message, Rows, in_rows
@@ -219,18 +219,18 @@ class Renderer:
         if visit.texts or visit.files:  # neither: it was taken back and erased
             opening += "\n" + self.words("resident.visit_counts", texts=visit.texts, files=visit.files)
         parts = [opening]
-        if visit.lines:
+        if visit.team_messages:
             parts.append(self.words("resident.visit_said"))
-        questions = [line for line in visit.lines if line.kind == MessageKind.QUESTION]
+        questions = [said for said in visit.team_messages if said.kind == MessageKind.QUESTION]
         waiting = questions[-1] if visit.asked and questions else None
         parts += [
             part
-            for line in visit.lines
-            for part in line_parts(self.words, line, answered=line in questions and line is not waiting)
+            for said in visit.team_messages
+            for part in team_message_parts(self.words, said, answered=said in questions and said is not waiting)
         ]
         if visit.asked:
             parts.append(self.words("resident.visit_asked"))
-        elif May.ADD in visit.may:
+        elif ReporterAction.ADD in visit.may:
             parts.append(self.words("resident.visit_add"))
         if reply.draft_waits:
             parts.append(self.words("resident.visit_draft_waits"))
@@ -315,13 +315,13 @@ def day(words: Words, when: date) -> Html:
     return words("resident.day", year=when.year, month=when.month, day=when.day)
 
 
-def line_parts(words: Words, line: Line, *, answered: bool = False) -> list[str]:
+def team_message_parts(words: Words, said: TeamMessage, *, answered: bool = False) -> list[str]:
     """Return one thing the team said, cut into parts that fit a message. `answered`: a question that waits no more."""
-    quotes: list[str] = [words("resident.quote", text=part) for part in split(line.text)] if line.text else []
-    if line.key is not None:
-        head = words(f"resident.told_{line.key}", **_translated(words, line.codes))
+    quotes: list[str] = [words("resident.quote", text=part) for part in split(said.text)] if said.text else []
+    if said.key is not None:
+        head = words(f"resident.told_{said.key}", **_translated(words, said.codes))
     else:
-        head = words("resident.line_answered" if answered else f"resident.line_{line.kind}")
+        head = words("resident.line_answered" if answered else f"resident.line_{said.kind}")
     return [f"{head}\n{quotes[0]}", *quotes[1:]] if quotes else [head]
 
 
@@ -347,20 +347,20 @@ def _translated(words: Words, codes: Mapping[str, Any]) -> dict[str, object]:
 def _visit_choices(visit: Visit) -> Choices:
     complaint_id = visit.complaint_id
     rows: list[tuple[Choice, ...]] = []
-    if May.JUDGE in visit.may:
+    if ReporterAction.JUDGE in visit.may:
         rows.append((Choice("solved", "solved", complaint_id), Choice("unsolved", "unsolved", complaint_id)))
-    if May.REOPEN in visit.may:
+    if ReporterAction.REOPEN in visit.may:
         rows.append((Choice("unsolved", "unsolved", complaint_id),))
-    if May.RATE in visit.may:
+    if ReporterAction.RATE in visit.may:
         rows.append(satisfaction_row(complaint_id))
     if visit.asked:
         rows.append((Choice("answer", "reply", complaint_id),))
-    elif May.ADD in visit.may:
+    elif ReporterAction.ADD in visit.may:
         rows.append((Choice("add", "add", complaint_id),))
-    if May.ADD in visit.may:
+    if ReporterAction.ADD in visit.may:
         action = "untell" if visit.tells_somebody else "tell"
         rows.append((Choice(action, action, complaint_id),))
-    if May.WITHDRAW in visit.may:
+    if ReporterAction.WITHDRAW in visit.may:
         rows.append((Choice("withdraw", "withdraw", complaint_id),))
     rows.append((Choice("leave", "leave", complaint_id),))
     return tuple(rows)

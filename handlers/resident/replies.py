@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers.resident.messages import Answer, Choice, Choices, DraftPreview, Reply, Sentence, UnfitKind
+from handlers.resident.messages import Choice, Choices, ConversationResult, DraftPreview, Reply, Sentence, UnfitKind
 from privacy.receipt import MistypeKind
 from services.intake.drafts import ConversationState, Draft
 from texts.catalogue import LANGUAGES
@@ -28,9 +28,9 @@ _REPLIES_TO_SENSITIVE = frozenset(
 )
 
 
-def answer_with(state: ConversationState, *replies: Reply) -> Answer:
-    """Return an answer with some replies and no effects."""
-    return Answer(state, replies)
+def reply_with(state: ConversationState, *replies: Reply) -> ConversationResult:
+    """Return a state with some replies and no effects."""
+    return ConversationResult(state, replies)
 
 
 def has_unsent_pieces(state: ConversationState) -> bool:
@@ -72,13 +72,13 @@ def clear_choice(state: ConversationState) -> Choices:
     return ((Choice("clear", "clear", state.trail),),) if state.trail and state.is_over else ()
 
 
-def offer_clearing(answer: Answer) -> Answer:
+def offer_clearing(result: ConversationResult) -> ConversationResult:
     """Add the button that clears the chat to a reply to something sensitive: many type before they scan."""
-    *others, last = answer.replies or (None,)
+    *others, last = result.replies or (None,)
     if not isinstance(last, Sentence) or last.key not in _REPLIES_TO_SENSITIVE:
-        return answer
-    offering = replace(last, choices=(*last.choices, *clear_choice(answer.state)))
-    return replace(answer, replies=(*others, offering))
+        return result
+    offering = replace(last, choices=(*last.choices, *clear_choice(result.state)))
+    return replace(result, replies=(*others, offering))
 
 
 def confirm_clearing(trail: str) -> Sentence:
@@ -94,12 +94,12 @@ def confirm_discarding(draft: Draft, *, in_place: bool) -> Sentence:
     return Sentence("sure_to_discard", choices=choices, in_place=in_place)
 
 
-def leave_visit(state: ConversationState, *, in_place: bool) -> Answer:
+def leave_visit(state: ConversationState, *, in_place: bool) -> ConversationResult:
     """End a visit."""
     left = replace(state, visit=None, album=None, added=())
-    return answer_with(left, Sentence("left", choices=clear_choice(left), in_place=in_place), *draft_preview(left))
+    return reply_with(left, Sentence("left", choices=clear_choice(left), in_place=in_place), *draft_preview(left))
 
 
-def preview_changed(state: ConversationState, draft: Draft) -> Answer:
+def preview_changed(state: ConversationState, draft: Draft) -> ConversationResult:
     """Return the state with a changed draft, and its preview in place of the pressed message."""
-    return answer_with(replace(state, draft=draft), DraftPreview(draft, in_place=True))
+    return reply_with(replace(state, draft=draft), DraftPreview(draft, in_place=True))

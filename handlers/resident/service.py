@@ -48,14 +48,14 @@ from services.attachments import id_for
 from services.cases.crisis import become_as_urgent
 from services.cases.dialogue import DialogueClosed, DialogueFull, forget_reply_address, reporter_says
 from services.delivery.trail import clear_chat
-from services.intake import abuse, drafts, visit
-from services.intake.drafts import ConversationState
+from services.intake import abuse, conversation_store, visit
+from services.intake.drafts import ConversationState, Draft
 from services.intake.place import Shut, ShutBecause
 from services.intake.remove_traces import take_out_of_added, take_out_of_draft, traces_of_added
 from services.intake.route import Promise, promise
 from services.intake.submit import RoundOver, keep_reply_address, submit
 from services.intake.understanding import Crisis
-from services.intake.understood import meaning_of
+from services.intake.understood import meaning_of, with_understanding
 from services.intake.visit import batch_of
 from services.retention.erase import forget_chat
 from services.unit_of_work import UnitOfWork
@@ -73,27 +73,27 @@ class Response:
 async def handle(work: UnitOfWork, address: Address, incoming: Incoming, *, client_language: str) -> Response:
     """Run the conversation for what came in from a chat, perform its effects, and return what to say."""
     known = [category.code for category in await work.categories()]
-    state = await _open_pushed_visit(work, address, await drafts.load_conversation(work, address), incoming)
+    state = await _open_pushed_visit(work, address, await conversation_store.load_conversation(work, address), incoming)
     state = state if state.trail else replace(state, trail=str(Trail.fresh()))
     pending: list[Incoming] = [await _understood(work, state, incoming)]
     replies: list[Reply] = []
     while pending:
-        answer = step(state, pending.pop(0), known)
-        state = answer.state
-        replies += answer.replies
-        for effect in answer.effects:
+        result = step(state, pending.pop(0), known)
+        state = result.state
+        replies += result.replies
+        for effect in result.effects:
             outcome = await _perform(work, address, state, effect, state.language or client_language)
             if outcome is not None:
                 pending.append(outcome)
     if state.draft is not None:
-        draft = await drafts.with_understanding(work, state.draft)
+        draft = await with_understanding(work, state.draft)
         promised = promise(await work.directory(), draft)
         state = replace(state, draft=draft)
         replies = [_shown_now(reply, draft, promised) for reply in replies]
     crises = await _crises_in(work, state, incoming)
     state, help_needed = crisis_help(state, crises)
     replies = [*help_needed, *replies]
-    await drafts.save_conversation(work, address, state)
+    await conversation_store.save_conversation(work, address, state)
     trail = _trail_pressed(incoming) or Trail.read(state.trail)
     return Response(state.language or client_language, tuple(replies), trail)
 
@@ -114,7 +114,7 @@ async def _crises_in(work: UnitOfWork, state: ConversationState, incoming: Incom
     return (await meaning_of(work, [words])).crises if words else ()
 
 
-def _shown_now(reply: Reply, draft: drafts.Draft, promised: Promise) -> Reply:
+def _shown_now(reply: Reply, draft: Draft, promised: Promise) -> Reply:
     """Return a reply that shows a draft as the draft is now, with what its texts mean and who will read it."""
     match reply:
         case DraftPreview() if reply.draft.draft_id == draft.draft_id:
@@ -151,11 +151,11 @@ async def _perform(
         case RemoveTraces() | RemoveAddedTraces():
             return await _remove_traces(work, address, effect, language)
         case KeepPiece(source=source, text=text, attachment=attachment) if state.draft is not None:
-            await drafts.store_piece(work, address, state.draft, source, text, attachment)
+            await conversation_store.store_piece(work, address, state.draft, source, text, attachment)
         case ReplacePiece(source=source, text=text) if state.draft is not None:
-            await drafts.replace_piece(work, address, state.draft, source, text)
+            await conversation_store.replace_piece(work, address, state.draft, source, text)
         case Discard(draft=draft):
-            await drafts.discard(work, address, draft)
+            await conversation_store.discard(work, address, draft)
         case ForgetChat():
             await forget_chat(work, address)
         case ClearChat(trail=trail, after_hours=hours):
@@ -187,9 +187,9 @@ async def _change_complaint(work: UnitOfWork, effect: Withdraw | Judge | Rate) -
             return EffectOutcome.RATED if await visit.rate(work, complaint_id, satisfaction) else EffectOutcome.TOO_LATE
 
 
-async def _submit(work: UnitOfWork, address: Address, language: str, draft: drafts.Draft) -> Incoming:
+async def _submit(work: UnitOfWork, address: Address, language: str, draft: Draft) -> Incoming:
     """Submit a draft. One whose sender has sent too many today is kept instead, unless somebody must look soon."""
-    draft = await drafts.with_understanding(work, draft)
+    draft = await with_understanding(work, draft)
     if draft.meaning.urgency == Urgency.NORMAL and not await abuse.may_send(work, address):
         return EffectOutcome.TOO_MANY_SENT
     abuse.count_sent(work, address)

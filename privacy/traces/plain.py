@@ -4,6 +4,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from privacy.characters import visible
+
 # Digits as they are said and written; a run of them is a number, 百 and 十 between them make it an amount.
 _SPOKEN = dict(zip("零〇○一二三四五六七八九幺么", "00012345678911", strict=True)) | dict(
     zip("壹贰貳叁參肆伍陆陸柒捌玖", "122334566789", strict=True)
@@ -13,7 +15,6 @@ _SAID_FOR_FIGURES = dict(zip("洞拐勾两兩", "07922", strict=True))
 _OF_SAID_FIGURES = re.compile(r"(?<![\d洞拐勾两兩])[\d洞拐勾两兩](?:[ \-,、.·]?[\d洞拐勾两兩]){6,22}")
 JOINING = "和与與跟加"  # words that stand between figures as a hyphen does
 _JOINED = re.compile(rf"(?<=\d)\W{{0,2}}[{JOINING}]\W{{0,2}}(?=\d)")
-_INVISIBLE = ("Cf", "Mn", "Me", "Cc")
 # Letters that pass for figures, where no other letter stands with them but a word right before, such as QQ.
 _LOOKALIKES = str.maketrans("OoIl", "0011")
 _OF_LOOKALIKES = re.compile(r"(?:(?<![A-Za-z\d])|(?<=[A-Za-z])(?=\d))[\dOoIl]{1,23}(?=[Xx]?(?![A-Za-z\d]))")
@@ -34,10 +35,9 @@ class Plain:
         signs: list[str] = []
         origin: list[int] = []
         for place, character in enumerate(written):
-            for sign in unicodedata.normalize("NFKC", character):
-                if sign in "\n\t" or unicodedata.category(sign) not in _INVISIBLE:
-                    signs.append(sign)
-                    origin.append(place)
+            for sign in visible(character):
+                signs.append(sign)
+                origin.append(place)
         spoken = _OF_SAID_FIGURES.sub(_in_figures, "".join(_as_digit(sign) for sign in signs))
         digits = _OF_LOOKALIKES.sub(lambda found: found[0].translate(_LOOKALIKES), spoken)
         return cls("".join(signs), digits, tuple(origin), len(written))

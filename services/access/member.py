@@ -7,11 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.address import Address
 from models.complaints import Case
+from models.desk import DIRECTOR_DESK, OFFICE_DESK
 from models.rectification import RectificationItem
 from models.staff import Role
 from models.states import Actor, NotEntitled
 from services.access.conflicts import conflicts_of
-from services.desks import DIRECTOR_DESK, OFFICE_DESK
 from services.directory import Person, directory
 
 
@@ -31,7 +31,7 @@ class Member(Person):
     @property
     def outlook(self) -> list[str]:
         """All that decides which cases they may see. What was made under another outlook may show too much."""
-        return [*self.desks, *sorted(self.shut_out_of), *sorted(self.shut_out_of_cases)]
+        return [*map(str, self.desks), *sorted(self.shut_out_of), *sorted(self.shut_out_of_cases)]
 
     def sees(self, case: Case) -> bool:
         """Whether they may know that the case exists."""

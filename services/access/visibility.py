@@ -3,10 +3,10 @@
 from collections.abc import Collection
 
 from models.complaints import Case
+from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.staff import Role
 from services.access.conflicts import named_in_case
 from services.access.member import Member
-from services.desks import DIRECTOR_DESK, OFFICE_DESK, team_desk
 from services.directory import Person
 from services.unit_of_work import UnitOfWork
 
@@ -26,7 +26,7 @@ async def may_read(work: UnitOfWork, case: Case, *, named: Collection[str] | Non
         found = ask(Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)
     elif case.desk == DIRECTOR_DESK:
         found = ask(Role.OFFICE_DIRECTOR)
-    elif case.team_id is not None and case.desk == team_desk(case.team_id):
+    elif case.team_id is not None and case.desk == Desk.team(case.team_id):
         found = ask(Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=case.team_id)
     else:
         found = ask(Role.TEAM_LEADER, team_id=case.team_id)
@@ -35,7 +35,7 @@ async def may_read(work: UnitOfWork, case: Case, *, named: Collection[str] | Non
 
 async def board_of(work: UnitOfWork, case: Case, *, named: Collection[str] | None = None) -> str | None:
     """Return the team on whose board the card of a case hangs; None when it must not, or there is no board."""
-    if case.team_id is None or case.desk != team_desk(case.team_id) or case.held_until is not None:
+    if case.team_id is None or case.desk != Desk.team(case.team_id) or case.held_until is not None:
         return None
     known = await work.directory()
     if case.team_id not in known.teams or known.teams[case.team_id].board_address is None:

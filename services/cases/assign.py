@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from models.audit import Audited
 from models.complaints import Case
+from models.desk import Desk
 from models.rounds import Team
 from models.states import CASE, NotEntitled
 from services.access.member import Member
@@ -11,7 +12,6 @@ from services.access.visibility import readers
 from services.audit.log import record
 from services.cases.case_log import case_seen_by, move, step
 from services.cases.crisis_calls import call_anew
-from services.desks import leader_desk, team_desk
 from services.unit_of_work import UnitOfWork
 
 
@@ -35,7 +35,7 @@ async def hand_to_team(work: UnitOfWork, who: Member, case_id: str, team_id: str
     team = await work.session.get(Team, team_id)
     if team is None or team.round_id != case.round_id:
         raise NotEntitled
-    desk = leader_desk(team.id) if case.concerns_head else team_desk(team.id)
+    desk = Desk.leader(team.id) if case.concerns_head else Desk.team(team.id)
     as_it_would_lie = Case(id=case.id, desk=desk, team_id=team.id, unit_id=case.unit_id)  # asked about, never stored
     if not await readers(work, as_it_would_lie):
         raise NobodyMaySee

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, true, update
 from models.address import Address
 from models.complaints import Case
 from models.delivery import OutboxRow, OutboxState, SentMessage
+from models.desk import Desk
 from models.message_key import MessageKey, Shows
 from models.recipient import Recipient, RecipientKind
 from models.staff import Role
@@ -16,7 +17,6 @@ from services.access.member import Member
 from services.access.visibility import board_of, readers
 from services.cases.notices import CaseCard
 from services.delivery.recall import forget_card_at
-from services.desks import team_desk
 from services.notice import CaseNotice
 from services.outbox import DeleteMessage, OutgoingMessage, Priority, outgoing_message
 from services.unit_of_work import UnitOfWork
@@ -58,7 +58,7 @@ async def put_on_board(work: UnitOfWork, team_id: str) -> int:
 
     Those that hang there already are renewed where they are.
     """
-    query = select(Case).where(Case.desk == team_desk(team_id), Case.is_open == true())
+    query = select(Case).where(Case.desk == Desk.team(team_id), Case.is_open == true())
     found = await work.session.scalars(query.order_by(Case.urgency, Case.received_at, Case.id))
     team = (await work.directory()).with_roles(Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=team_id)
     naming = await cases_naming(work.session, [one.id for one in team])
@@ -88,10 +88,10 @@ async def bring_card(work: UnitOfWork, case: Case, reader: Member) -> None:
     chat = Recipient.staff(reader.id)
     standing = await work.session.get(SentMessage, str(card_key(case.id, chat)))
     if standing is not None:
-        order = OutgoingMessage(DeleteMessage(standing.message_id))
+        outgoing = OutgoingMessage(DeleteMessage(standing.message_id))
         # Where it stands may not be where they are reached now.
         await work.outbox.again_to(
-            chat, str(chat), order, priority=Priority.ANSWER, not_before=work.now, address=standing.address
+            chat, str(chat), outgoing, priority=Priority.ANSWER, not_before=work.now, address=standing.address
         )
         await work.session.execute(delete(SentMessage).where(SentMessage.handle == standing.handle))
         work.session.expunge(standing)
@@ -120,16 +120,16 @@ async def tell_in_charge(
     work: UnitOfWork, case: Case, notice: CaseNotice, *, not_before: datetime | None = None
 ) -> None:
     """Owe a notice about a case to its owner; without one to the board, else to all who see it."""
-    order = OutgoingMessage(notice)
+    outgoing = OutgoingMessage(notice)
     seeing = await readers(work, case)
     owners = [reader for reader in seeing if reader.id == case.owner_id]
     board = await board_of(work, case)
     if board and not owners:
-        await work.outbox.to_board(board, order, not_before=not_before)
+        await work.outbox.to_board(board, outgoing, not_before=not_before)
         return
     for reader in owners or seeing:
         priority = Priority.HAZARD if case.hazard else Priority.NOTICE
-        await work.outbox.to_staff(reader.id, order, priority=priority, not_before=not_before)
+        await work.outbox.to_staff(reader.id, outgoing, priority=priority, not_before=not_before)
 
 
 async def tell_members_instead(work: UnitOfWork, team_id: str) -> None:
@@ -168,12 +168,12 @@ async def _owe_card(
     priority: Priority | None = None,
 ) -> None:
     # No key that must be remembered: rows that stay would tell in which order, and when, complaints came.
-    order = OutgoingMessage(CaseCard(case.id, farewell), key=card_key(case.id, place), case_version=case.version)
+    outgoing = OutgoingMessage(CaseCard(case.id, farewell, case_version=case.version), key=card_key(case.id, place))
     if place.kind == RecipientKind.BOARD:
-        await work.outbox.to_board(place.id, order)
+        await work.outbox.to_board(place.id, outgoing)
         return
     urgency = Priority.HAZARD if case.hazard else Priority.CARD
-    await work.outbox.to_staff(place.id, order, priority=priority or urgency)
+    await work.outbox.to_staff(place.id, outgoing, priority=priority or urgency)
 
 
 async def _places_it_hangs(work: UnitOfWork, case: Case) -> list[Recipient]:

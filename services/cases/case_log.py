@@ -13,13 +13,13 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from models.base import coarse, table_of
 from models.complaints import Case, CaseComplaint, CaseEvent, CaseShutOut, Complaint, QueueCount, ReplyAddress
 from models.database import Insert, execute, insert_into, insert_later, insert_or_ignore
+from models.desk import DIRECTOR_DESK, Desk
 from models.rectification import AT_ONCE, CaseItem, RectificationItem
 from models.states import CASE, CLOSED_CASES, Actor, CaseState, NotEntitled
 from models.urgency import Urgency
 from services.access.member import Member
 from services.cases.cards import hang_card, note_end, show_card
 from services.cases.crisis_calls import call
-from services.desks import DIRECTOR_DESK, is_for_one
 from services.directory import ask_anew
 from services.unit_of_work import UnitOfWork
 
@@ -146,7 +146,7 @@ async def log_event(
         await show_card(work, case)
 
 
-async def move(work: UnitOfWork, case: Case, desk: str, team_id: str | None) -> None:
+async def move(work: UnitOfWork, case: Case, desk: Desk, team_id: str | None) -> None:
     """Lay a case on another desk, with its items; the cards on the old one learn that it left."""
     await show_card(work, case, farewell=True)
     if desk != case.desk:
@@ -156,7 +156,7 @@ async def move(work: UnitOfWork, case: Case, desk: str, team_id: str | None) -> 
     await work.session.execute(
         update(RectificationItem)
         .where(RectificationItem.id.in_(select(CaseItem.item_id).where(CaseItem.case_id == case.id)))
-        .values(desk=desk if is_for_one(desk) else None, next_look_on=AT_ONCE)
+        .values(desk=desk if desk.is_for_one else None, next_look_on=AT_ONCE)
         .execution_options(synchronize_session="fetch")
     )
 
@@ -203,11 +203,12 @@ async def raise_urgency(work: UnitOfWork, case: Case, urgency: Urgency) -> None:
         await execute(work.session, _counting(work.session.get_bind().dialect.name), row)
 
 
-async def _count(work: UnitOfWork, case: Case, changes: Mapping[str, int]) -> None:
+async def _count(work: UnitOfWork, case: Case, changes: Mapping[Desk, int]) -> None:
     if case.held_until is not None:  # a count that grows at 14:03 tells as much as a card
         return
     counting = _counting(work.session.get_bind().dialect.name)
-    for desk, change in sorted(changes.items()):  # in one order, so that two that cross do not wait for each other
+    # In one order, so that two that cross do not wait for each other.
+    for desk, change in sorted(changes.items(), key=lambda counted: str(counted[0])):
         hazards = change if case.hazard else 0
         row = {"desk": desk, "unit_id": case.unit_id or "", "open_cases": change, "hazards": hazards}
         await execute(work.session, counting, row)

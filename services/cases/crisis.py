@@ -4,6 +4,7 @@ from sqlalchemy import select, update
 
 from models.audit import Audited
 from models.complaints import Case, Complaint, ComplaintMessage
+from models.desk import DIRECTOR_DESK
 from models.staff import Role, Staff
 from models.states import Impossible, NotEntitled
 from models.urgency import Urgency
@@ -15,7 +16,6 @@ from services.cases.claim import AlreadyClaimed
 from services.cases.crisis_calls import call, directors_are_called, end_calls
 from services.cases.dialogue import cases_of_to_change
 from services.cases.reassignment import reassign
-from services.desks import DIRECTOR_DESK
 from services.unit_of_work import UnitOfWork
 
 

@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from models.complaints import Case
+from models.desk import DIRECTOR_DESK
 from models.staff import Role
 from models.urgency import Urgency
 from services.access.conflicts import named_in_case
 from services.access.member import Member
 from services.access.visibility import may_read
 from services.cases.notices import CrisisAnswered, CrisisCall, CrisisUnanswered
-from services.desks import DIRECTOR_DESK
 from services.directory import Person
 from services.notice import CaseNotice
 from services.outbox import OutgoingMessage, Priority

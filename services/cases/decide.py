@@ -17,7 +17,7 @@ from services.outbox import OutgoingMessage
 from services.unit_of_work import UnitOfWork
 
 
-class Reason(StrEnum):
+class RefusalReason(StrEnum):
     """Why a round does not accept a complaint."""
 
     LITIGATION = "litigation"  # before a court, or judged
@@ -41,7 +41,7 @@ class Referral(StrEnum):
 class Refusal:
     """Why not here, and where else."""
 
-    reason: Reason
+    reason: RefusalReason
     referral: Referral
 
 
@@ -98,7 +98,7 @@ def proposed_refusal(case: Case) -> tuple[Refusal, str] | None:
     """Return the refusal that waits for the leader, and who proposed it."""
     if case.proposal is None:
         return None
-    return Refusal(Reason(case.proposal["reason"]), Referral(case.proposal["door"])), case.proposal["by"]
+    return Refusal(RefusalReason(case.proposal["reason"]), Referral(case.proposal["door"])), case.proposal["by"]
 
 
 async def may_answer(work: UnitOfWork, who: Member, case_id: str) -> Case:

@@ -46,7 +46,7 @@ class DialogueFull(Exception):
 
 
 @dataclass(frozen=True)
-class Line:
+class TeamMessage:
     """One thing the team said. `key` names the sentence it comes with, `codes` what fills that sentence."""
 
     kind: MessageKind
@@ -96,10 +96,10 @@ async def say_to_reporter(
             )
         )
         await work.session.flush()
-        order = OutgoingMessage(_PUSHED_AS[kind](complaint.id, message_id))
+        outgoing = OutgoingMessage(_PUSHED_AS[kind](complaint.id, message_id))
         village = await is_from_village(work, complaint.village_id, [case.unit_id])
         when = await next_push(work, village=village, hazard=case.hazard)
-        await work.outbox.to_reporter(complaint.id, order, priority=Priority.NOTICE, not_before=when)
+        await work.outbox.to_reporter(complaint.id, outgoing, priority=Priority.NOTICE, not_before=when)
 
 
 async def refuse_contact_details(work: UnitOfWork, words: str) -> None:
@@ -181,7 +181,7 @@ async def cases_of_to_change(work: UnitOfWork, complaint: Complaint) -> list[Cas
     return cases
 
 
-async def lines_of(work: UnitOfWork, complaint: Complaint) -> list[Line]:
+async def team_messages_of(work: UnitOfWork, complaint: Complaint) -> list[TeamMessage]:
     """Return what the team has said about a complaint, opened, in its order."""
     rows = await work.session.scalars(
         select(ComplaintMessage)
@@ -191,7 +191,7 @@ async def lines_of(work: UnitOfWork, complaint: Complaint) -> list[Line]:
     return [_opened(work, complaint, row) for row in rows]
 
 
-async def line(work: UnitOfWork, complaint_id: str, message_id: str) -> Line | None:
+async def team_message(work: UnitOfWork, complaint_id: str, message_id: str) -> TeamMessage | None:
     """Return one thing the team said, opened; None when it is gone, or the complaint was withdrawn."""
     row = await work.session.get(ComplaintMessage, message_id)
     complaint = await work.session.get(Complaint, complaint_id)
@@ -205,9 +205,9 @@ async def forget_reply_address(work: UnitOfWork, complaint_id: str) -> None:
     await work.session.execute(delete(ReplyAddress).where(ReplyAddress.complaint_id == complaint_id))
 
 
-def _opened(work: UnitOfWork, complaint: Complaint, row: ComplaintMessage) -> Line:
+def _opened(work: UnitOfWork, complaint: Complaint, row: ComplaintMessage) -> TeamMessage:
     kept = work.keyring.round(complaint.round_id).sealing.open_json(row.id, row.sealed)
-    return Line(row.kind, kept.get("text") or "", kept.get("key"), kept.get("codes") or {})
+    return TeamMessage(row.kind, kept.get("text") or "", kept.get("key"), kept.get("codes") or {})
 
 
 async def _next_position(work: UnitOfWork, complaint: Complaint) -> int:

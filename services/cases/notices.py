@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from services.delivery.recall import ListName
-from services.notice import CaseNotice, ListNotice, Notice
+from services.notice import CardNotice, CaseNotice, ListNotice, Notice
 
 
 @dataclass(frozen=True)
-class CaseCard(CaseNotice, kind="case_card"):
+class CaseCard(CardNotice, kind="case_card"):
     """The card of a case, on a board or in private. A farewell leaves of it that the case was handed on."""
 
     farewell: bool = False

@@ -1,4 +1,4 @@
-"""The lists a member works from: what lies on their desks, and what is theirs; the most urgent first, then the oldest."""
+"""The lists a member works from, what lies on their desks and what is theirs: most urgent first, then the oldest."""
 
 import heapq
 from dataclasses import dataclass

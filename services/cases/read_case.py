@@ -8,7 +8,7 @@ from html import escape
 
 from sqlalchemy import select
 
-from media.kinds import Cleaned, Kind
+from media.kinds import Cleaned, FileKind
 from models.audit import Audited
 from models.complaints import FILES, Author, Case, ComplaintMessage, MessageKind
 from models.states import NotEntitled
@@ -43,10 +43,11 @@ class DialogueMessage:
     kind: MessageKind
     sent_at: datetime  # coarse
     text: str
+    is_masked: bool = False  # something in it leads to a person, and is not shown
 
 
 @dataclass(frozen=True)
-class Sheet:
+class DialoguePage:
     """What goes into one chat message: whole messages of the dialogue, or one part of a long one."""
 
     message_ids: tuple[str, ...]
@@ -64,13 +65,13 @@ async def hand_over(work: UnitOfWork, who: Member, case_id: str) -> Case:
     dialogue = await dialogue_of(work, case, who.language, bare=bare)
     if not dialogue:
         raise NothingLeft
-    for sheet in sheets(dialogue):
-        if isinstance(sheet, Sheet):
-            notice: Notice = CaseText(case.id, sheet.message_ids, sheet.part, bare)
+    for page in dialogue_pages(dialogue):
+        if isinstance(page, DialoguePage):
+            notice: Notice = CaseText(case.id, page.message_ids, page.part, bare)
         else:
-            notice = CaseFile(case.id, sheet.id)
-        order = OutgoingMessage(notice, delete_after_hours=KEPT_HOURS)
-        await work.outbox.to_staff(who.id, order, priority=Priority.ANSWER)
+            notice = CaseFile(case.id, page.id)
+        outgoing = OutgoingMessage(notice, delete_after_hours=KEPT_HOURS)
+        await work.outbox.to_staff(who.id, outgoing, priority=Priority.ANSWER)
     await log_event(work, case, "open", by=who, renew=False)
     await record(work, Audited.OPENED, by=who.id, case_id=case.id)
     await bring_card(work, case, who)
@@ -93,7 +94,7 @@ async def dialogue_of(work: UnitOfWork, case: Case, language: str, *, bare: bool
     speakers = [(said.reporter, said.author) for said in dialogue]
     shown = without_receipts(texts, language, speakers) if bare else hidden(texts, language, speakers)
     return [
-        replace(said, text=text) if said.author == Author.REPORTER else said
+        replace(said, text=text, is_masked=text != said.text) if said.author == Author.REPORTER else said
         for said, text in zip(dialogue, shown, strict=True)
     ]
 
@@ -105,16 +106,18 @@ async def without_traces_of(work: UnitOfWork, case: Case, text: str) -> str:
     return without(text, known, SOURCE)
 
 
-async def read_sheet(work: UnitOfWork, who: Member, case_id: str, sheet: Sheet) -> tuple[Case, list[DialogueMessage]]:
-    """Return what stands on one sheet; raise NotEntitled when the member may not see the case any more."""
+async def read_page(
+    work: UnitOfWork, who: Member, case_id: str, page: DialoguePage
+) -> tuple[Case, list[DialogueMessage]]:
+    """Return what stands on one page; raise NotEntitled when the member may not see the case any more."""
     case = await _readable(work, who, case_id)
-    # A sheet laid out while masked stays so: the other text would not fit it.
-    bare = sheet.bare and await is_unmasked(work, case)
+    # A page laid out while masked stays so: the other text would not fit it.
+    bare = page.bare and await is_unmasked(work, case)
     dialogue = await dialogue_of(work, case, who.language, bare=bare)
-    chosen = [said for said in dialogue if said.id in sheet.message_ids]
+    chosen = [said for said in dialogue if said.id in page.message_ids]
     if len(chosen) == 1:
         [said] = chosen
-        return case, [replace(said, text=part) for part in split(said.text)[sheet.part : sheet.part + 1]]
+        return case, [replace(said, text=part) for part in split(said.text)[page.part : page.part + 1]]
     return case, chosen
 
 
@@ -124,32 +127,32 @@ async def read_file(work: UnitOfWork, who: Member, case_id: str, message_id: str
     kinds = {message.id: message.kind for _, message in await _messages_of(work, case)}
     if message_id not in kinds:
         raise NotEntitled
-    sealed = await asyncio.to_thread(work.vault.get, message_id)
+    sealed = await asyncio.to_thread(work.attachment_store.get, message_id)
     data = await asyncio.to_thread(work.keyring.round(case.round_id).sealing.open, message_id, sealed)
-    return case, Cleaned(Kind(kinds[message_id]), data)
+    return case, Cleaned(FileKind(kinds[message_id]), data)
 
 
-def sheets(dialogue: list[DialogueMessage]) -> Iterator[Sheet | DialogueMessage]:
-    """Lay a dialogue out for a chat: sheets of text that fit one message each, and files at their place."""
+def dialogue_pages(dialogue: list[DialogueMessage]) -> Iterator[DialoguePage | DialogueMessage]:
+    """Lay a dialogue out for a chat: pages of text that fit one message each, and files at their place."""
     waiting: list[DialogueMessage] = []
     used = 0
     for said in dialogue:
         length = _length(said.text) + HEADING
         if waiting and used + length > ROOM:
-            yield Sheet(tuple(entry.id for entry in waiting))
+            yield DialoguePage(tuple(entry.id for entry in waiting))
             waiting, used = [], 0
         if length > ROOM:
-            yield from (Sheet((said.id,), part) for part in range(len(split(said.text))))
+            yield from (DialoguePage((said.id,), part) for part in range(len(split(said.text))))
         elif said.text:
             waiting.append(said)
             used += length
         if said.kind in FILES:
             if waiting:
-                yield Sheet(tuple(entry.id for entry in waiting))
+                yield DialoguePage(tuple(entry.id for entry in waiting))
                 waiting, used = [], 0
             yield said
     if waiting:
-        yield Sheet(tuple(entry.id for entry in waiting))
+        yield DialoguePage(tuple(entry.id for entry in waiting))
 
 
 def split(text: str) -> list[str]:

@@ -5,12 +5,12 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import or_, select, true
 
 from models.complaints import Case
+from models.desk import DIRECTOR_DESK
 from services.access.visibility import readers
 from services.cases.cards import show_card
 from services.cases.case_log import cases_to_change, log_event, move
 from services.cases.conflicts_of_interest import possible_readers, shut_out_named
 from services.cases.crisis_calls import call_anew
-from services.desks import DIRECTOR_DESK
 from services.unit_of_work import UnitOfWork
 
 

@@ -5,6 +5,7 @@ from sqlalchemy import select
 from models.audit import Audited
 from models.base import coarse, random_id
 from models.complaints import Case, Unmasking
+from models.desk import Desk
 from models.staff import Role
 from models.states import Actor, NotEntitled
 from privacy.keyring import KeyringError
@@ -41,8 +42,8 @@ async def unmask(work: UnitOfWork, who: Member, case_id: str, reason: str) -> Ca
     )
     await log_event(work, case, "unmask", by=who, renew=False)
     await record(work, Audited.UNMASKED, by=who.id, case_id=case.id, **_entered(unmasking_id, case.desk))
-    order = OutgoingMessage(CaseUnmasked(unmasking_id, str(await seal_now(work.session))))
-    await tell_directors(work, order)
+    outgoing = OutgoingMessage(CaseUnmasked(unmasking_id, str(await seal_now(work.session))))
+    await tell_directors(work, outgoing)
     return case
 
 
@@ -69,9 +70,9 @@ async def reason_of(work: UnitOfWork, who: Member, unmasking_id: str) -> tuple[C
     return case, found, _reason(work, case, found)
 
 
-def _entered(unmasking_id: str, desk: str) -> dict[str, str]:
+def _entered(unmasking_id: str, desk: Desk) -> dict[str, str]:
     """Return what the audit log says of an unmasking, beside who and which case."""
-    return {"unmasking": unmasking_id, "desk": desk}
+    return {"unmasking": unmasking_id, "desk": str(desk)}
 
 
 def _opens(work: UnitOfWork, case: Case, found: Unmasking) -> bool:

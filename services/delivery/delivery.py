@@ -10,11 +10,11 @@ from models.complaints import ReplyAddress
 from models.delivery import SentMessage
 from models.recipient import RecipientKind
 from privacy.trail import Trail
-from services.delivery.notices import ClearChat
+from services.delivery.notices import ChatCleared
 from services.delivery.queue import ClaimedRow
-from services.delivery.reader import Reader, Renderer
+from services.delivery.reader import Reader, RenderNotice
 from services.delivery.trail import messages_of
-from services.delivery.transport import Answer, Capabilities, Deleted, Moved, Refused, Transport, Unreachable
+from services.delivery.transport import Capabilities, ChannelAnswer, Deleted, Moved, Refused, Transport, Unreachable
 from services.directory import directory
 from services.outbox import DeleteMessage, OutgoingMessage, SayMessage, outgoing_message
 from services.resources import Resources
@@ -28,7 +28,7 @@ class Outcome:
     """What became of a row. Without an answer there was nobody to tell, or nothing to say any more."""
 
     row: ClaimedRow
-    answer: Answer | None
+    answer: ChannelAnswer | None
     outgoing: OutgoingMessage | None = None  # None: it could not be read
     address: Address | None = None  # where it was sent to
 
@@ -51,7 +51,7 @@ class _Prepared:
 class Delivery:
     """Delivers rows over the channels, by the name of each; `render` makes the messages of notices."""
 
-    def __init__(self, resources: Resources, transports: Mapping[str, Transport], render: Renderer) -> None:
+    def __init__(self, resources: Resources, transports: Mapping[str, Transport], render: RenderNotice) -> None:
         self._resources = resources
         self._transports = transports
         self._render = render
@@ -65,12 +65,12 @@ class Delivery:
         # No connection is held from here on: the channel's permission to send may be minutes away.
         return Outcome(row, await self._send(row, prepared), outgoing, prepared.address)
 
-    async def _send(self, row: ClaimedRow, prepared: _Prepared) -> Answer | None:
+    async def _send(self, row: ClaimedRow, prepared: _Prepared) -> ChannelAnswer | None:
         transport = self._transports.get(prepared.address.channel)
         if transport is None:
             return Refused(f"no channel {prepared.address.channel}")
         capable = transport.capabilities
-        answer: Answer | None = None
+        answer: ChannelAnswer | None = None
         if prepared.deletes and capable.deletion:
             answer = await transport.delete(prepared.address, prepared.deletes, priority=row.priority)
             if not isinstance(answer, Deleted):
@@ -108,7 +108,7 @@ class Delivery:
                 reader = Reader(row.recipient, Words(language), outgoing.trail, self._capabilities(address))
                 message = await self._render(work, reader, content)
             deletes: Sequence[int] = ()
-            if isinstance(content, ClearChat) and (trail := Trail.read(content.trail)):
+            if isinstance(content, ChatCleared) and (trail := Trail.read(content.trail)):
                 deletes = await messages_of(work, trail)
             replaces = outgoing.edit or await self._standing(session, outgoing, address)
             return _Prepared(address, message, deletes, replaces)

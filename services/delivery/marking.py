@@ -2,30 +2,23 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from sqlalchemy import ColumnElement, delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.address import Address
 from models.base import coarse
-from models.complaints import Case
-from models.database import insert_or_ignore
-from models.delivery import OutboxRow, OutboxState, SentMessage
-from models.message_key import MessageKey, Shows
+from models.delivery import OutboxRow, OutboxState
 from models.recipient import RESIDENT, RecipientKind
 from models.rounds import Team
-from privacy.trail import Trail
+from services.delivery.arrivals import take_arrivals
 from services.delivery.delivery import Outcome
-from services.delivery.notices import ClearChat
 from services.delivery.queue import ClaimedRow
-from services.delivery.recall import forget_card_at, lock_for_arrivals, may_remain
 from services.delivery.retry import DELETION_TRIES, DELETION_WAIT, wait_before_retry
-from services.delivery.trail import end_trail, store_on_trails
 from services.delivery.transport import Deleted, Later, Moved, Refused, Sent, Unreachable
-from services.outbox import DeleteMessage, OutgoingMessage, Priority
+from services.outbox import DeleteMessage
 from services.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -117,87 +110,14 @@ async def close_row(session: AsyncSession, row: ClaimedRow, state: OutboxState, 
 
 
 async def _mark_arrived(work: UnitOfWork, outcomes: Sequence[Outcome]) -> None:
-    """Close rows that are done, and note what must be known of the messages that arrived."""
-    arrivals = [arrival for outcome in outcomes if (arrival := _arrival(outcome)) is not None]
-    kept = [one for one in arrivals if one.outgoing.key or one.outgoing.delete_after_hours]
-    held = await lock_for_arrivals(work, [(one.row.recipient, one.outgoing.content) for one in kept])
-    for arrival in kept:
-        await _keep_place(work, arrival)
-    del held  # the session forgets what nobody holds, and would read it again
-    noted = [(one.outgoing.trail, one.message_id) for one in arrivals if one.outgoing.trail is not None]
-    await store_on_trails(work, noted)
-    for outcome in outcomes:
-        content = outcome.outgoing.content if outcome.outgoing else None
-        if isinstance(content, ClearChat) and (cleared := Trail.read(content.trail)):
-            await end_trail(work, cleared)
+    """Close rows that are done, and do what is due as their messages arrive."""
+    await take_arrivals(work, outcomes)
     forgotten = [outcome.row for outcome in outcomes if outcome.row.dedupe_key is None]
     if forgotten:
         await work.session.execute(delete(OutboxRow).where(*_is(*forgotten)))
     for outcome in outcomes:
         if outcome.row.dedupe_key is not None:
             await close_row(work.session, outcome.row, OutboxState.SENT)
-
-
-@dataclass(frozen=True)
-class _Arrival:
-    """A message that arrived."""
-
-    row: ClaimedRow
-    outgoing: OutgoingMessage
-    address: Address
-    message_id: int
-
-
-def _arrival(outcome: Outcome) -> _Arrival | None:
-    if outcome.outgoing is None or outcome.address is None or not isinstance(outcome.answer, Sent):
-        return None
-    return _Arrival(outcome.row, outcome.outgoing, outcome.address, outcome.answer.message_id)
-
-
-async def _keep_place(work: UnitOfWork, arrival: _Arrival) -> None:
-    """Remember where a message stands, and owe its deletion: at once if it should not have come there any more."""
-    row, outgoing, address = arrival.row, arrival.outgoing, arrival.address
-    # What hung there before was dealt with by whoever decided that it may not; what is new they could not see.
-    is_new = outgoing.key is None or await work.session.get(SentMessage, str(outgoing.key)) is None
-    too_late = is_new and not await may_remain(work, row.recipient, address, outgoing.content)
-    if outgoing.key and not too_late:
-        await _remember(work.session, outgoing.key, address, arrival.message_id)
-        if is_new and await _is_outdated(work, outgoing):
-            # Whoever changed the case while its card was on the way could not know that it hangs here.
-            await work.outbox.again_to(
-                row.recipient,
-                row.lane,
-                replace(outgoing, case_version=None),
-                priority=Priority(row.priority),
-                not_before=work.now,
-                address=address,
-            )
-    hours = 0 if too_late else outgoing.delete_after_hours
-    if hours is not None:
-        await work.outbox.again_to(
-            row.recipient,
-            row.lane,
-            OutgoingMessage(DeleteMessage(arrival.message_id)),
-            not_before=work.now + timedelta(hours=hours),
-            address=address,
-        )
-
-
-async def _is_outdated(work: UnitOfWork, outgoing: OutgoingMessage) -> bool:
-    """Whether the case of a card has changed since the card was owed."""
-    if outgoing.key is None or outgoing.case_version is None:
-        return False
-    case = await work.session.get(Case, outgoing.key.subject)
-    return case is not None and case.version != outgoing.case_version
-
-
-async def _remember(session: AsyncSession, key: MessageKey, address: Address, message_id: int) -> None:
-    at: dict[str, Any] = {"address": address, "message_id": message_id}
-    case = await session.get(Case, key.subject) if key.shows == Shows.CARD else None
-    if case is not None:
-        at |= {"case_id": case.id, "forget_at": forget_card_at(case)}
-    if not await insert_or_ignore(session, SentMessage, handle=str(key), **at):
-        await session.execute(update(SentMessage).where(SentMessage.handle == str(key)).values(**at))
 
 
 async def send_again(session: AsyncSession, row: ClaimedRow) -> None:

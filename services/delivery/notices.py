@@ -6,7 +6,7 @@ from services.notice import Notice
 
 
 @dataclass(frozen=True)
-class ClearChat(Notice, kind="clear"):
+class ChatCleared(Notice, kind="clear"):
     """The chat was cleared of the messages noted on a trail; said only when it was not done quietly."""
 
     trail: str

@@ -38,4 +38,4 @@ class Reader:
 
 
 # Returns None when there is nothing to say any more: the case was handed on, the item cleared.
-Renderer: TypeAlias = Callable[[UnitOfWork, Reader, Notice], Awaitable[Message | None]]
+RenderNotice: TypeAlias = Callable[[UnitOfWork, Reader, Notice], Awaitable[Message | None]]

@@ -1,7 +1,7 @@
 """Takes back what lies on somebody's phone and can still be deleted there.
 
-What is on its way to the phone at that very moment is taken back by whoever sends it: `stays` is asked once it has
-arrived. Both hold the staff record meanwhile, so that one of the two always sees what the other did.
+What is on its way to the phone at that very moment is taken back by whoever sends it: `may_remain` is asked once it
+has arrived. Both hold the staff record meanwhile, so that one of the two always sees what the other did.
 """
 
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ from services.access.visibility import board_of
 from services.delivery.trail import DELETABLE
 from services.directory import ask_anew
 from services.notice import CaseNotice, ListNotice
-from services.outbox import Content, DeleteMessage, OutgoingMessage
+from services.outbox import DeleteMessage, OutgoingContent, OutgoingMessage
 from services.unit_of_work import UnitOfWork
 
 
@@ -41,7 +41,7 @@ async def staff_to_change(work: UnitOfWork, staff_id: str) -> Staff:
     return staff
 
 
-async def lock_for_arrivals(work: UnitOfWork, arrivals: Iterable[tuple[Recipient, Content]]) -> list[object]:
+async def lock_for_arrivals(work: UnitOfWork, arrivals: Iterable[tuple[Recipient, OutgoingContent]]) -> list[object]:
     """Lock all that decides whether messages may remain where they have just come to, cases first, and return it."""
     arrivals = list(arrivals)
     cases = {content.case_id for _, content in arrivals if isinstance(content, CaseNotice)}
@@ -56,7 +56,7 @@ async def lock_for_arrivals(work: UnitOfWork, arrivals: Iterable[tuple[Recipient
     return locked
 
 
-async def may_remain(work: UnitOfWork, recipient: Recipient, address: Address, content: Content) -> bool:
+async def may_remain(work: UnitOfWork, recipient: Recipient, address: Address, content: OutgoingContent) -> bool:
     """Whether what has just reached a chat may stay there: it still is the recipient's, and the case theirs to see.
 
     All that decides it is locked before (`lock_for_arrivals`).
@@ -108,8 +108,8 @@ async def recall_list(work: UnitOfWork, staff_id: str, name: ListName, *, but: i
     if standing is not None and standing.message_id != but:
         await work.session.delete(standing)
         await work.session.flush()
-        order = OutgoingMessage(DeleteMessage(standing.message_id))
-        await work.outbox.to_chat(standing.address, order)
+        outgoing = OutgoingMessage(DeleteMessage(standing.message_id))
+        await work.outbox.to_chat(standing.address, outgoing)
 
 
 def list_key(staff_id: str, name: ListName) -> MessageKey:

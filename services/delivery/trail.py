@@ -11,7 +11,7 @@ from models.database import insert_all_or_ignore
 from models.delivery import OutboxRow, OutboxState, TrailMessage
 from privacy.tags import lane
 from privacy.trail import Trail
-from services.delivery.notices import ClearChat
+from services.delivery.notices import ChatCleared
 from services.outbox import OutgoingMessage, outgoing_message
 from services.unit_of_work import UnitOfWork
 
@@ -43,7 +43,7 @@ async def clear_chat(
     """
     await _call_off(work, address, trail)
     quietly = after_hours > 0
-    notice = ClearChat(str(trail), language, draft_waits, quietly)
+    notice = ChatCleared(str(trail), language, draft_waits, quietly)
     later = coarse(work.now) + timedelta(hours=after_hours + 1) if quietly else None
     await work.outbox.to_chat(address, OutgoingMessage(notice), not_before=later)
 
@@ -51,11 +51,11 @@ async def clear_chat(
 async def _call_off(work: UnitOfWork, address: Address, trail: Trail) -> None:
     own = lane(work.keyring.lane_secret, address)
     owed = select(OutboxRow).where(
-        OutboxRow.lane == own, OutboxRow.kind == ClearChat.kind, OutboxRow.state == OutboxState.QUEUED
+        OutboxRow.lane == own, OutboxRow.kind == ChatCleared.kind, OutboxRow.state == OutboxState.QUEUED
     )
     for row in list(await work.session.scalars(owed)):
         notice = outgoing_message(work.keyring, row).content
-        if isinstance(notice, ClearChat) and notice.trail == str(trail):
+        if isinstance(notice, ChatCleared) and notice.trail == str(trail):
             await work.session.delete(row)
     await work.session.flush()
 

@@ -56,7 +56,7 @@ class Refused:
     reason: str
 
 
-Answer: TypeAlias = Sent | Deleted | Later | Unreachable | Moved | Refused
+ChannelAnswer: TypeAlias = Sent | Deleted | Later | Unreachable | Moved | Refused
 
 
 class Transport(Protocol):
@@ -69,14 +69,14 @@ class Transport(Protocol):
 
     async def send(
         self, address: Address, message: Message, *, replaces: int | None = None, priority: int = 0
-    ) -> Answer:
+    ) -> ChannelAnswer:
         """Say a message with its choices; in place of the one of the given number, if that can still be changed.
 
         A channel that cannot edit says it anew, unless it is what it said there last. How choices and long texts are
         shown is its own affair too. Only one that takes files is given an upload.
         """
 
-    async def delete(self, address: Address, message_ids: Sequence[int], *, priority: int = 0) -> Answer:
+    async def delete(self, address: Address, message_ids: Sequence[int], *, priority: int = 0) -> ChannelAnswer:
         """Delete messages of a chat; those that are gone, or too old to be deleted, are left as they are.
 
         Only a channel that can delete is asked.

@@ -6,7 +6,7 @@ from functools import lru_cache
 from services.intake.folding import is_han
 from services.intake.lexicon import lexicon
 from services.intake.reading import Reading
-from services.intake.understanding import About, AboutFinding, County, Kind, Person, Words
+from services.intake.understanding import About, AboutFinding, CountyContext, StaffName, TextKind, WordSpan
 from services.intake.words import Hit, Vocabulary, near, outside
 from services.names import places_of_names
 
@@ -15,7 +15,7 @@ _NEAR = 16  # signs between the team and what is said of it
 _CALLED = 8  # signs between a call upon somebody and their post
 
 
-def about(reading: Reading, county: County, kind: Kind) -> list[AboutFinding]:
+def about(reading: Reading, county: CountyContext, kind: TextKind) -> list[AboutFinding]:
     """Return whom a text is about; who is only thanked, or asked for help, is not among them but by name."""
     names = _names(county)
     found = [*_named(reading, county), *_perhaps_named(reading, names)]
@@ -26,19 +26,21 @@ def about(reading: Reading, county: County, kind: Kind) -> list[AboutFinding]:
     return found + list(_team(reading, names))
 
 
-_ABOUT_NOBODY = (Kind.THANKS, Kind.ADVERT, Kind.ASKS_FOR_REPORTER)
+_ABOUT_NOBODY = (TextKind.THANKS, TextKind.ADVERT, TextKind.ASKS_FOR_REPORTER)
 
 
-def names_of_people(reading: Reading, county: County) -> list[Hit]:
+def names_of_people(reading: Reading, county: CountyContext) -> list[Hit]:
     """Return where names of people on the staff stand together in a text."""
     return _names(county).vocabulary.longest(reading.text)
 
 
-def _named(reading: Reading, county: County) -> Iterator[AboutFinding]:
+def _named(reading: Reading, county: CountyContext) -> Iterator[AboutFinding]:
     """Yield those whose name stands in the texts, whatever stands between its characters."""
     people = {person.id: person for person in county.people}
     for person_id, places in places_of_names(reading.texts, ((one.id, one.name) for one in county.people)):
-        words = tuple(Words(one.text, one.start, one.end, reading.texts[one.text][one.start : one.end]) for one in places)
+        words = tuple(
+            WordSpan(one.text, one.start, one.end, reading.texts[one.text][one.start : one.end]) for one in places
+        )
         yield AboutFinding(_whom(people[person_id]), words, person_id)
 
 
@@ -55,16 +57,16 @@ def _perhaps_named(reading: Reading, names: "_Names") -> Iterator[AboutFinding]:
                 yield AboutFinding(_whom(person), words, person.id, sure=False)
 
 
-def _whom(person: Person) -> About:
+def _whom(person: StaffName) -> About:
     return About.HEAD if person.is_head else About.STAFF_NAME
 
 
 class _Names:
     """The names of people, as they are looked for."""
 
-    def __init__(self, people: Iterable[Person]) -> None:
+    def __init__(self, people: Iterable[StaffName]) -> None:
         written: dict[str, None] = {}
-        self.people_by_sound: dict[str, list[tuple[str, Person]]] = {}
+        self.people_by_sound: dict[str, list[tuple[str, StaffName]]] = {}
         words = lexicon()
         surnames: dict[bool, set[str]] = {True: set(), False: set()}
         for person in people:
@@ -92,7 +94,7 @@ def _with_surnames(patterns: Iterable[str], surnames: Iterable[str]) -> list[str
 
 
 @lru_cache(maxsize=8)
-def _names(county: County) -> _Names:
+def _names(county: CountyContext) -> _Names:
     return _Names(county.people)
 
 

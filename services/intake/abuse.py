@@ -46,8 +46,8 @@ async def count_scan(work: UnitOfWork, address: Address, code: CodeRecord) -> No
     chats = work.tally.chats(work.today, what) + (work.tally.times(work.today, what, address) == 0)
     if chats < max(FEWEST_SCANS, (await work.settings()).abuse.alarm_scans_a_day):
         return
-    order, once = OutgoingMessage(CodeAlarm(code.serial)), f"scans:{code.serial}:{work.today}"
-    await tell_directors(work, order, once=once, not_before=coarse(work.now) + timedelta(hours=1))
+    outgoing, once = OutgoingMessage(CodeAlarm(code.serial)), f"scans:{code.serial}:{work.today}"
+    await tell_directors(work, outgoing, once=once, not_before=coarse(work.now) + timedelta(hours=1))
 
 
 def _count(work: UnitOfWork, what: str, address: Address) -> None:

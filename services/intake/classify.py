@@ -23,9 +23,9 @@ from services.intake.understanding import (
     THANKS,
     About,
     AboutFinding,
-    County,
+    CountyContext,
     Crisis,
-    Kind,
+    TextKind,
     TraceFinding,
     Understanding,
 )
@@ -46,9 +46,9 @@ _LONG = 60  # signs
 _LEARNED_OF_DENIED = {Urgency.CRISIS: 0.85, Urgency.DANGER: 0.9}  # the learner doesn't know 'no' and 'no longer'
 _LEARNED_KIND = 0.6  # likelihood from which the learner sees a kind where the rules see a complaint
 # What is no complaint and is of no matter that the county has a category for.
-_OF_NO_MATTER = (Kind.ADVERT, Kind.WITHDRAW_WISH, Kind.ASKS_FOR_REPORTER)
-_OF_NO_REPORTER = (Kind.ADVERT, Kind.ASKS_FOR_REPORTER)
-_FIXED_BY_KIND = {Kind.THANKS: THANKS, Kind.LITIGATION: LITIGATION}
+_OF_NO_MATTER = (TextKind.ADVERT, TextKind.WITHDRAW_WISH, TextKind.ASKS_FOR_REPORTER)
+_OF_NO_REPORTER = (TextKind.ADVERT, TextKind.ASKS_FOR_REPORTER)
+_FIXED_BY_KIND = {TextKind.THANKS: THANKS, TextKind.LITIGATION: LITIGATION}
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Measured:
 def prepare() -> None:
     """Read the lexicons and what the learner has learned, which takes half a second, unless it is done."""
     with _reading:
-        understand(["。"], county=County(frozenset()))
+        understand(["。"], county=CountyContext(frozenset()))
         _ready.set()
 
 
@@ -84,7 +84,7 @@ def is_ready() -> bool:
 _reading, _ready = Lock(), Event()
 
 
-def measured(texts: Sequence[str], county: County) -> Measured:
+def measured(texts: Sequence[str], county: CountyContext) -> Measured:
     """Return what is read off some texts."""
     reading = Reading(texts)
     names = place_names(reading, county)
@@ -95,14 +95,14 @@ def measured(texts: Sequence[str], county: County) -> Measured:
     return Measured(reading, names, raised, denies, words, scores(words), features(reading, concepts))
 
 
-def understand(texts: Sequence[str], *, county: County) -> Understanding:
+def understand(texts: Sequence[str], *, county: CountyContext) -> Understanding:
     """Return what the texts mean that one resident wrote one after the other."""
     found = measured(texts, county)
     reading = found.reading
     in_words = has_words(reading)
     urgency, urgency_hits = _urgency(found)
     kind, kind_hits = _kind(found, urgent=urgency != Urgency.NORMAL, in_words=in_words)
-    if kind == Kind.THANKS and not found.alarms:  # without words: what is urgent in words is never thanks
+    if kind == TextKind.THANKS and not found.alarms:  # without words: what is urgent in words is never thanks
         urgency, urgency_hits = Urgency.NORMAL, []
     whom = about(reading, county, kind)
     category = _category(found, kind, urgency, whom, county)
@@ -123,7 +123,7 @@ def understand(texts: Sequence[str], *, county: County) -> Understanding:
     )
 
 
-def _traces(reading: Reading, kind: Kind, urgency: Urgency) -> list[TraceFinding]:
+def _traces(reading: Reading, kind: TextKind, urgency: Urgency) -> list[TraceFinding]:
     """Return what leads to the writer, if they report something; in a crisis nobody is bothered with mere hints."""
     if kind in _OF_NO_REPORTER:
         return []
@@ -151,20 +151,22 @@ def _crises(found: Measured) -> tuple[Crisis, ...]:
     return tuple(dict.fromkeys(ruled)) or (Crisis.OTHER,)
 
 
-def _kind(found: Measured, *, urgent: bool, in_words: bool) -> tuple[Kind, Sequence[Hit]]:
+def _kind(found: Measured, *, urgent: bool, in_words: bool) -> tuple[TextKind, Sequence[Hit]]:
     """Return what a text is; the learner may see something else in what the rules take for a complaint."""
     kind, hits = kind_of(found.reading, urgent=urgent, has_words=in_words)
-    if kind != Kind.COMPLAINT or urgent or not in_words:
+    if kind != TextKind.COMPLAINT or urgent or not in_words:
         return kind, hits
     model = models()["kind"]
     likely = model.likelihoods(found.features)
     best = max(likely, key=likely.__getitem__)
-    if best == Kind.COMPLAINT or likely[best] < _LEARNED_KIND:
+    if best == TextKind.COMPLAINT or likely[best] < _LEARNED_KIND:
         return kind, hits
-    return Kind(best), model.hits(found.reading, best)
+    return TextKind(best), model.hits(found.reading, best)
 
 
-def _category(found: Measured, kind: Kind, urgency: Urgency, whom: Sequence[AboutFinding], county: County) -> str:
+def _category(
+    found: Measured, kind: TextKind, urgency: Urgency, whom: Sequence[AboutFinding], county: CountyContext
+) -> str:
     fixed = OTHER if kind in _OF_NO_MATTER else _FIXED_BY_KIND.get(kind)
     if fixed in county.categories:
         return fixed
@@ -180,4 +182,4 @@ def _category(found: Measured, kind: Kind, urgency: Urgency, whom: Sequence[Abou
         weights[TEAM_CONDUCT] += _OF_CONDUCT
     elif any(finding.person_id in on_team for finding in whom):
         weights[TEAM_CONDUCT] += _OF_MEMBER
-    return likeliest(weights, county.categories, least=_LEAST_OF_QUESTION if kind == Kind.QUESTION else _LEAST)
+    return likeliest(weights, county.categories, least=_LEAST_OF_QUESTION if kind == TextKind.QUESTION else _LEAST)

@@ -2,32 +2,32 @@
 
 from models.staff import Role
 from services.directory import Directory
-from services.intake.understanding import County, Person, Place
+from services.intake.understanding import CountyContext, PlaceNames, StaffName
 
 _TOWNSHIP = "township"
 _ON_TEAM = (Role.TEAM_LEADER, Role.TEAM_MEMBER)
 _SHORTEST = 3  # characters of a short name: a shorter one stands in too many other words
 
 
-def county_at(known: Directory, round_id: str | None) -> County:
+def county_at(known: Directory, round_id: str | None) -> CountyContext:
     """Return the county as it is known in a round; one for each version of the directory."""
     return known.derived(("county", round_id), lambda known: _county(known, round_id))
 
 
-def _county(known: Directory, round_id: str | None) -> County:
+def _county(known: Directory, round_id: str | None) -> CountyContext:
     team_of = known.assignments.get(round_id or "", {})
     units = (
         # Of a county department nobody can say that it is its team's matter: villagers name it as the one that sent
         # them away.
-        Place(unit.id, unit_names(unit.name), team_of.get(unit.id) if unit.kind == _TOWNSHIP else None)
+        PlaceNames(unit.id, unit_names(unit.name), team_of.get(unit.id) if unit.kind == _TOWNSHIP else None)
         for unit in known.units.values()
     )
     villages = (
-        Place(village.id, village_names(village.name), team_of.get(village.unit_id))
+        PlaceNames(village.id, village_names(village.name), team_of.get(village.unit_id))
         for village in known.villages.values()
     )
     people = (
-        Person(
+        StaffName(
             one.id,
             one.name,
             is_head=any(held.role == Role.UNIT_HEAD for held in one.roles),
@@ -36,7 +36,7 @@ def _county(known: Directory, round_id: str | None) -> County:
         for one in known.people.values()
     )
     categories = frozenset(category.code for category in known.categories)
-    return County(categories, (*units, *villages), tuple(people))
+    return CountyContext(categories, (*units, *villages), tuple(people))
 
 
 def unit_names(name: str) -> tuple[str, ...]:

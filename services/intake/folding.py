@@ -1,32 +1,19 @@
 """Characters in their plain form: of one width, simplified, small, without what is not seen."""
 
-import unicodedata
-from functools import cache
+from privacy.characters import simplified, visible
 
-from privacy.simplified import simplified_signs
-
-_INVISIBLE = ("Cf", "Mn", "Me", "Cc")
-_PUNCTUATION = {ord("’"): "'"} | {ord(bracket): "," for bracket in "()[]【】「」『』"}
+_PUNCTUATION = {ord("’"): "'", ord("\t"): " "} | {ord(bracket): "," for bracket in "()[]【】「」『』"}
 
 
 def plain_character(character: str) -> str:
     """Return a character in its plain, simplified, small form; nothing for one that is not seen."""
-    signs = (
-        sign.lower()[:1]
-        for sign in unicodedata.normalize("NFKC", character)
-        if sign == "\n" or unicodedata.category(sign) not in _INVISIBLE
-    )
-    return "".join(signs).translate(_one_for_many())
+    signs = "".join(sign.lower()[:1] for sign in visible(character))
+    return simplified(signs).translate(_PUNCTUATION)
 
 
 def plain(text: str) -> str:
     """Return a text in its plain, simplified, small form."""
     return "".join(map(plain_character, text))
-
-
-@cache
-def _one_for_many() -> dict[int, str]:
-    return _PUNCTUATION | simplified_signs()
 
 
 def is_han(sign: str) -> bool:

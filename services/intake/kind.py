@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from services.intake.folding import is_han
 from services.intake.lexicon import lexicon
 from services.intake.reading import Reading
-from services.intake.understanding import Kind
+from services.intake.understanding import TextKind
 from services.intake.words import Hit, near, outside
 
 _SHORT = 60  # signs up to which a text may be nothing but a question
@@ -13,7 +13,7 @@ _NEAR = 10  # signs between two words that belong together
 _FEW = 24  # signs of a text that is thanks for what came out well, though it doesn't say so
 
 Found = Mapping[str, Sequence[Hit]]
-Finding = tuple[Kind, tuple[Hit, ...]]
+Finding = tuple[TextKind, tuple[Hit, ...]]
 
 
 def kind_of(reading: Reading, *, urgent: bool, has_words: bool) -> Finding:
@@ -24,15 +24,15 @@ def kind_of(reading: Reading, *, urgent: bool, has_words: bool) -> Finding:
         if hits:
             kind = _KIND_OF[check]
             return kind, tuple(hits)
-    return Kind.COMPLAINT, ()
+    return TextKind.COMPLAINT, ()
 
 
-def _in(reading: Reading, kind: Kind) -> Found:
+def _in(reading: Reading, kind: TextKind) -> Found:
     return {name: reading.find(words) for name, words in lexicon().kinds[kind].items()}
 
 
 def _advert(reading: Reading) -> Sequence[Hit]:
-    found = _in(reading, Kind.ADVERT)
+    found = _in(reading, TextKind.ADVERT)
     if found["victim"]:
         return ()
     if found["sure"]:
@@ -41,7 +41,7 @@ def _advert(reading: Reading) -> Sequence[Hit]:
 
 
 def _asks_for_reporter(reading: Reading) -> Sequence[Hit]:
-    found = _in(reading, Kind.ASKS_FOR_REPORTER)
+    found = _in(reading, TextKind.ASKS_FOR_REPORTER)
     if found["own_report"]:
         return ()
     asked = [
@@ -55,16 +55,16 @@ def _asks_for_reporter(reading: Reading) -> Sequence[Hit]:
 
 
 def _withdraw_wish(reading: Reading) -> Sequence[Hit]:
-    found = _in(reading, Kind.WITHDRAW_WISH)
+    found = _in(reading, TextKind.WITHDRAW_WISH)
     return () if found["of_others"] else found["sure"]
 
 
 def _litigation(reading: Reading) -> Sequence[Hit]:
-    return _in(reading, Kind.LITIGATION)["words"]
+    return _in(reading, TextKind.LITIGATION)["words"]
 
 
 def _thanks(reading: Reading) -> Sequence[Hit]:
-    found = _in(reading, Kind.THANKS)
+    found = _in(reading, TextKind.THANKS)
     wrong = outside(found["still_wrong"], [*found["words"], *found["good_news"]], len(reading.text))
     if wrong:
         return ()
@@ -74,7 +74,7 @@ def _thanks(reading: Reading) -> Sequence[Hit]:
 
 
 def _question(reading: Reading) -> Sequence[Hit]:
-    found = _in(reading, Kind.QUESTION)
+    found = _in(reading, TextKind.QUESTION)
     asked = [*found["about_the_matter"], *found["about_the_rules"]]
     if found["rhetorical"] or len(reading.text) > _SHORT or outside(found["wrong"], asked, len(reading.text)):
         return ()
@@ -82,7 +82,7 @@ def _question(reading: Reading) -> Sequence[Hit]:
 
 
 def _add_to_earlier(reading: Reading) -> Sequence[Hit]:
-    found = _in(reading, Kind.ADD_TO_EARLIER)
+    found = _in(reading, TextKind.ADD_TO_EARLIER)
     if found["of_its_fate"]:
         return ()
     return found["sure"] or (found["earlier"] if found["more"] else ())
@@ -93,14 +93,14 @@ def has_words(reading: Reading) -> bool:
     return any(is_han(sign) or sign.isalnum() for sign in reading.text)
 
 
-_KIND_OF: dict[Callable[[Reading], Sequence[Hit]], Kind] = {
-    _advert: Kind.ADVERT,
-    _asks_for_reporter: Kind.ASKS_FOR_REPORTER,
-    _withdraw_wish: Kind.WITHDRAW_WISH,
-    _litigation: Kind.LITIGATION,
-    _add_to_earlier: Kind.ADD_TO_EARLIER,
-    _thanks: Kind.THANKS,
-    _question: Kind.QUESTION,
+_KIND_OF: dict[Callable[[Reading], Sequence[Hit]], TextKind] = {
+    _advert: TextKind.ADVERT,
+    _asks_for_reporter: TextKind.ASKS_FOR_REPORTER,
+    _withdraw_wish: TextKind.WITHDRAW_WISH,
+    _litigation: TextKind.LITIGATION,
+    _add_to_earlier: TextKind.ADD_TO_EARLIER,
+    _thanks: TextKind.THANKS,
+    _question: TextKind.QUESTION,
 }
 _CHECKS = tuple(_KIND_OF)
 _CHECKS_OF_URGENT = (_add_to_earlier,)

@@ -5,16 +5,16 @@ from functools import lru_cache
 
 from services.intake.lexicon import lexicon
 from services.intake.reading import Reading
-from services.intake.understanding import County, Place, PlaceFinding
+from services.intake.understanding import CountyContext, PlaceFinding, PlaceNames
 from services.intake.words import Hit
 
 
-def place_names(reading: Reading, county: County) -> list[Hit]:
+def place_names(reading: Reading, county: CountyContext) -> list[Hit]:
     """Return where the names of places stand in a text, the longest at each spot."""
     return _names(county).vocabulary.longest(reading.text)
 
 
-def places_named(reading: Reading, county: County, hits: Iterable[Hit]) -> list[PlaceFinding]:
+def places_named(reading: Reading, county: CountyContext, hits: Iterable[Hit]) -> list[PlaceFinding]:
     """Return the places of which names stand in a text, in its order."""
     of_name = _names(county).of_name
     said: dict[str, list[Hit]] = {}
@@ -28,8 +28,8 @@ def places_named(reading: Reading, county: County, hits: Iterable[Hit]) -> list[
 class _Names:
     """The names of places, as they are looked for."""
 
-    def __init__(self, places: Iterable[Place]) -> None:
-        self.of_name: dict[str, list[Place]] = {}
+    def __init__(self, places: Iterable[PlaceNames]) -> None:
+        self.of_name: dict[str, list[PlaceNames]] = {}
         for place in places:
             for name in place.names:
                 self.of_name.setdefault(name, []).append(place)
@@ -37,5 +37,5 @@ class _Names:
 
 
 @lru_cache(maxsize=8)
-def _names(county: County) -> _Names:
+def _names(county: CountyContext) -> _Names:
     return _Names(county.places)

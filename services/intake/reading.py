@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from services.intake.folding import is_han, plain_character
 from services.intake.lexicon import lexicon
-from services.intake.understanding import Words
+from services.intake.understanding import WordSpan
 from services.intake.words import Hit
 
-_STREWN = frozenset(" \t.·•*_~-—|/\\")  # signs strewn between single characters, to hide a word or by habit
+_STREWN = frozenset(" .·•*_~-—|/\\")  # signs strewn between single characters, to hide a word or by habit
 _SHORT_LINE = 16  # signs of a line that is a piece of a sentence
 _SENTENCE_ENDS = frozenset("。!?;…\n")
 _CLAUSE_ENDS = _SENTENCE_ENDS | frozenset(',、:《》"“”')
@@ -27,6 +27,8 @@ class Reading:
             self._starts.append(place)
             for at, character in enumerate(text, start=place):
                 for sign in plain_character(character):
+                    if sign == " " and signs and signs[-1] == " ":
+                        continue  # several blanks part words as one does
                     signs.append(sign)
                     origins.append((at, at + 1))
             place += len(text) + 1
@@ -41,7 +43,7 @@ class Reading:
             self._found.setdefault(hit.pattern, []).append(hit)
         self._clauses, self._sentences = _numbered(self.text, in_short_lines=self.in_short_lines)
 
-    def words(self, start: int, end: int) -> tuple[Words, ...]:
+    def words(self, start: int, end: int) -> tuple[WordSpan, ...]:
         """Return where a piece stands in the texts; a piece that goes on into the next text is several."""
         if start >= end:
             return ()
@@ -54,10 +56,10 @@ class Reading:
                 break
             a, b = max(begin - offset, 0), min(stop - offset, len(self.texts[number]))
             if a < b:
-                found.append(Words(number, a, b, self.texts[number][a:b]))
+                found.append(WordSpan(number, a, b, self.texts[number][a:b]))
         return tuple(found)
 
-    def of(self, *hits: Hit) -> tuple[Words, ...]:
+    def of(self, *hits: Hit) -> tuple[WordSpan, ...]:
         """Return where some hits stand in the texts, in their order and each once."""
         found = {words: None for hit in sorted(hits, key=lambda hit: hit.start) for words in self.words(*hit.span)}
         return tuple(found)
@@ -98,9 +100,9 @@ def _closed_up(signs: list[str], origins: list[tuple[int, int]]) -> tuple[list[s
             if is_han(before) and is_han(after):
                 if _stands_alone(signs, place - 1) or _stands_alone(signs, place + 1):
                     continue
-                if sign in " \t":
+                if sign == " ":
                     sign = ","  # noqa: PLW2901  # a blank where others write a comma
-            elif sign in " \t" and (is_han(before) or is_han(after)):
+            elif sign == " " and (is_han(before) or is_han(after)):
                 continue
         kept.append(sign)
         kept_origins.append(origins[place])

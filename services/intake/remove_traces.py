@@ -8,7 +8,8 @@ from models.address import Address
 from models.complaints import Author, Complaint, ComplaintMessage
 from privacy.traces import Mention, TraceKind, find_mentions, masked, repeated, traces_of
 from services.cases.masking import trace_name, without_mentions
-from services.intake.drafts import Draft, replace_piece
+from services.intake.conversation_store import replace_piece
+from services.intake.drafts import Draft
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Words
 

@@ -1,18 +1,18 @@
 """Where a complaint goes, who reads it there, and why: one table of rules, applied top-down.
 
-What a resident is promised before sending, where the complaint lies then, and what the receipt says are all read off it.
+What a resident is promised before sending, where the complaint lies then and what the receipt says are read off it.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.staff import Role
 from models.urgency import Urgency
-from services.desks import DIRECTOR_DESK, OFFICE_DESK, leader_desk, team_desk
 from services.directory import Directory, Person
 from services.intake.drafts import Draft
-from services.intake.understanding import TEAM_CONDUCT, About, Kind, Words
+from services.intake.understanding import TEAM_CONDUCT, About, TextKind, WordSpan
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class ReadBy(StrEnum):
 class Destination:
     """The desk where a new case lies first, the action that lays it there, who reads it, and why it goes there."""
 
-    desk: str
+    desk: Desk
     team_id: str | None
     first_action: str
     read_by: ReadBy
@@ -84,7 +84,7 @@ def route(scene: Scene) -> Destination:
         return _to_director(scene, Because.TEAM_SHUT_OUT)
     if scene.names_another_team and not scene.hazard:  # a danger does not wait for the office to sort it
         return _to_office(scene, Because.OTHER_TEAM)
-    return Destination(team_desk(scene.team_id), scene.team_id, "assign", ReadBy.TEAM, Because.OWN_TEAM)
+    return Destination(Desk.team(scene.team_id), scene.team_id, "assign", ReadBy.TEAM, Because.OWN_TEAM)
 
 
 def _to_director(scene: Scene, because: Because) -> Destination:
@@ -98,7 +98,7 @@ def _to_office(scene: Scene, because: Because) -> Destination:
 
 
 def _to_leader(team_id: str, because: Because) -> Destination:
-    return Destination(leader_desk(team_id), team_id, "restrict", ReadBy.LEADER, because)
+    return Destination(Desk.leader(team_id), team_id, "restrict", ReadBy.LEADER, because)
 
 
 def scene_of(known: Directory, draft: Draft) -> Scene:
@@ -120,7 +120,7 @@ def scene_of(known: Directory, draft: Draft) -> Scene:
         concerns_head=draft.concerns_head,
         concerns_team=draft.concerns_team or draft.category == TEAM_CONDUCT,
         names_leader=any(one.id in meaning.perhaps_named for one in leads),
-        advertisement=meaning.kind == Kind.ADVERT,
+        advertisement=meaning.kind == TextKind.ADVERT,
         hazard=meaning.urgency != Urgency.NORMAL,
         leader_may_see=is_any_unnamed(leads),
         anybody_may_see=is_any_unnamed(team),
@@ -146,7 +146,7 @@ def promise(known: Directory, draft: Draft) -> Promise:
     return Promise(destination.read_by, destination.because, tuple(word for word in words if word))
 
 
-def _led_to(because: Because, draft: Draft, known: Directory) -> Iterable[Words]:
+def _led_to(because: Because, draft: Draft, known: Directory) -> Iterable[WordSpan]:
     """Return the words of a draft because of which a rule applied."""
     meaning = draft.meaning
     match because:

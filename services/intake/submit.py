@@ -18,9 +18,11 @@ from services.cases.case_log import open_case
 from services.cases.conflicts_of_interest import readers_among
 from services.cases.crisis_calls import directors_beside
 from services.cases.disclosure_times import is_from_village, next_batch
-from services.intake.drafts import Draft, forget_sent, with_understanding
+from services.intake.conversation_store import forget_sent
+from services.intake.drafts import Draft
 from services.intake.route import ReadBy, route, scene_of
 from services.intake.understanding import Crisis
+from services.intake.understood import with_understanding
 from services.sealed_address import ReplyTo
 from services.unit_of_work import UnitOfWork
 

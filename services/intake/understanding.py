@@ -30,7 +30,7 @@ class About(StrEnum):
     STAFF_NAME = "staff_name"  # somebody on the staff, by name
 
 
-class Kind(StrEnum):
+class TextKind(StrEnum):
     """What a text is."""
 
     COMPLAINT = "complaint"
@@ -52,7 +52,7 @@ class TraceOf(StrEnum):
 
 
 @dataclass(frozen=True)
-class Place:
+class PlaceNames:
     """A village or a unit, by the names people call it, and the team that is responsible for it."""
 
     id: str
@@ -61,7 +61,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Person:
+class StaffName:
     """Somebody on the staff, by name."""
 
     id: str
@@ -71,16 +71,16 @@ class Person:
 
 
 @dataclass(frozen=True, eq=False)
-class County:
-    """What is known of the county where the text was written. Each is itself alone: what is made of it is kept by it."""
+class CountyContext:
+    """What is known of the county where the text was written. It equals no other: what is made of it is kept by it."""
 
     categories: frozenset[str]
-    places: tuple[Place, ...] = ()
-    people: tuple[Person, ...] = ()
+    places: tuple[PlaceNames, ...] = ()
+    people: tuple[StaffName, ...] = ()
 
 
 @dataclass(frozen=True)
-class Words:
+class WordSpan:
     """The words that led to a finding: where they stand in the texts, from `start` up to `end`."""
 
     text: int
@@ -94,7 +94,7 @@ class AboutFinding:
     """Somebody whom a text is about. What is not sure is treated as if it were."""
 
     about: About
-    words: tuple[Words, ...]
+    words: tuple[WordSpan, ...]
     person_id: str | None = None
     sure: bool = True
 
@@ -105,7 +105,7 @@ class PlaceFinding:
 
     place_id: str
     team_id: str | None
-    words: tuple[Words, ...]
+    words: tuple[WordSpan, ...]
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class Topic:
     """One of the matters in a text."""
 
     category: str
-    words: tuple[Words, ...]
+    words: tuple[WordSpan, ...]
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ class TraceFinding:
     """Words that lead to the writer; a hint where it is not sure."""
 
     trace: TraceOf
-    words: tuple[Words, ...]
+    words: tuple[WordSpan, ...]
     sure: bool = True
 
 
@@ -130,11 +130,11 @@ class Understanding:
     """What some texts mean that one resident wrote, each finding with the words that led to it."""
 
     category: str
-    category_words: tuple[Words, ...]
+    category_words: tuple[WordSpan, ...]
     urgency: Urgency
-    urgency_words: tuple[Words, ...]
-    kind: Kind
-    kind_words: tuple[Words, ...]
+    urgency_words: tuple[WordSpan, ...]
+    kind: TextKind
+    kind_words: tuple[WordSpan, ...]
     about: tuple[AboutFinding, ...]
     places: tuple[PlaceFinding, ...]
     topics: tuple[Topic, ...]
@@ -161,9 +161,18 @@ class Understanding:
         return frozenset(place.team_id for place in self.places if place.team_id) - {responsible}
 
 
-NOTHING = Understanding(OTHER, (), Urgency.NORMAL, (), Kind.COMPLAINT, (), (), (), (), (), has_words=False)
+NOTHING = Understanding(OTHER, (), Urgency.NORMAL, (), TextKind.COMPLAINT, (), (), (), (), (), has_words=False)
 
 
-def written_in(texts: Sequence[str], words: Words) -> str:
+@dataclass(frozen=True)
+class Understood:
+    """What the texts of a draft mean, as they were, in the county as it was known then. It is sealed with the draft."""
+
+    texts: str  # a digest of them
+    version: int  # of the directory
+    meaning: Understanding
+
+
+def written_in(texts: Sequence[str], words: WordSpan) -> str:
     """Return what stands at a place in the texts."""
     return texts[words.text][words.start : words.end]

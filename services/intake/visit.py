@@ -14,7 +14,7 @@ from models.states import CASE, Actor, CaseState, Impossible
 from models.urgency import Urgency
 from privacy.receipt import Receipt, digest
 from services.cases.case_log import complaints_of, log_event, step
-from services.cases.dialogue import Line, cases_of, cases_of_to_change, forget_reply_address, lines_of
+from services.cases.dialogue import TeamMessage, cases_of, cases_of_to_change, forget_reply_address, team_messages_of
 from services.cases.disclosure_times import is_from_village, next_batch
 from services.cases.reassignment import shut_out_late
 from services.intake.understood import meaning_of
@@ -22,7 +22,7 @@ from services.sealed_address import ReplyTo
 from services.unit_of_work import UnitOfWork
 
 
-class May(StrEnum):
+class ReporterAction(StrEnum):
     """What a reporter may do now."""
 
     ADD = "add"
@@ -39,12 +39,12 @@ class Visit:
     complaint_id: str
     state: CaseState
     received_on: date
-    lines: tuple[Line, ...]  # the team's
+    team_messages: tuple[TeamMessage, ...]
     texts: int  # the reporter's own
     files: int
     asked: bool  # the team waits for an answer
     tells_somebody: bool  # a reply address is kept
-    may: frozenset[May]
+    may: frozenset[ReporterAction]
 
 
 class Withdrawal(StrEnum):
@@ -81,7 +81,7 @@ async def view(work: UnitOfWork, complaint_id: str) -> Visit | None:
         complaint_id=complaint.id,
         state=CaseState.WITHDRAWN if withdrawn else _state_told(cases),
         received_on=complaint.received_at.astimezone(work.zone).date(),
-        lines=tuple(await lines_of(work, complaint)),
+        team_messages=tuple(await team_messages_of(work, complaint)),
         texts=counts.get(MessageKind.TEXT, 0),
         files=sum(counts.get(kind, 0) for kind in FILES),
         asked=not withdrawn and any(case.state == CaseState.NEED_INFO for case in cases),
@@ -144,7 +144,11 @@ async def judge(work: UnitOfWork, complaint_id: str, *, solved: bool) -> bool:
 async def rate(work: UnitOfWork, complaint_id: str, satisfaction: int) -> bool:
     """Keep how content the reporter is (1 no, 2 so-so, 3 yes); return whether it could still be said."""
     complaint = await work.session.get_one(Complaint, complaint_id)
-    if May.RATE not in await _may(work, complaint, await cases_of(work, complaint)) or satisfaction not in (1, 2, 3):
+    if ReporterAction.RATE not in await _may(work, complaint, await cases_of(work, complaint)) or satisfaction not in (
+        1,
+        2,
+        3,
+    ):
         return False
     complaint.satisfaction = satisfaction
     await work.session.flush()
@@ -170,18 +174,18 @@ async def _can_reopen(work: UnitOfWork, case: Case) -> bool:
     return case.state in _ANSWERED and in_time and not case.reopened
 
 
-async def _may(work: UnitOfWork, complaint: Complaint, cases: Sequence[Case]) -> frozenset[May]:
+async def _may(work: UnitOfWork, complaint: Complaint, cases: Sequence[Case]) -> frozenset[ReporterAction]:
     may = set()
     if any(case.is_open for case in cases):
-        may.add(May.ADD)
+        may.add(ReporterAction.ADD)
     if any(_can_withdraw(case) for case in cases):
-        may.add(May.WITHDRAW)
+        may.add(ReporterAction.WITHDRAW)
     if any(case.state == CaseState.ANSWERED for case in cases):
-        may.add(May.JUDGE)
+        may.add(ReporterAction.JUDGE)
     elif any([await _can_reopen(work, case) for case in cases]):
-        may.add(May.REOPEN)
+        may.add(ReporterAction.REOPEN)
     if complaint.satisfaction is None and cases and all(case.state in _ENDED for case in cases):
-        may.add(May.RATE)
+        may.add(ReporterAction.RATE)
     return frozenset(may)
 
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from models.staff import StaffPrompt
+from models.staff import OpenFormRow
 from services.access.addresses import addresses_of
-from services.intake.drafts import load_conversation
+from services.intake.conversation_store import load_conversation
 from services.unit_of_work import UnitOfWork
 
 FORM_LIFETIME = timedelta(hours=12)
@@ -35,7 +35,7 @@ async def save_form(work: UnitOfWork, staff_id: str, form: OpenForm) -> None:
         if not (await load_conversation(work, address)).is_over:
             raise SpeaksAsResident
     await work.session.merge(
-        StaffPrompt(
+        OpenFormRow(
             staff_id=staff_id,
             form=form.name,
             subject_id=form.subject_id,
@@ -48,7 +48,7 @@ async def save_form(work: UnitOfWork, staff_id: str, form: OpenForm) -> None:
 
 async def open_form_of(work: UnitOfWork, staff_id: str) -> OpenForm | None:
     """Return the form somebody is filling in; None when there is none, or it is too old."""
-    row = await work.session.get(StaffPrompt, staff_id)
+    row = await work.session.get(OpenFormRow, staff_id)
     if row is None or row.expires_at <= work.now:
         return None
     content = work.keyring.outbox.open_json(_record(staff_id), row.sealed)
@@ -59,11 +59,12 @@ async def open_form_of(work: UnitOfWork, staff_id: str) -> OpenForm | None:
 
 async def close_form(work: UnitOfWork, staff_id: str) -> None:
     """Forget the form somebody is filling in."""
-    row = await work.session.get(StaffPrompt, staff_id)
+    row = await work.session.get(OpenFormRow, staff_id)
     if row is not None:
         await work.session.delete(row)
         await work.session.flush()
 
 
 def _record(staff_id: str) -> str:
+    """Return what the sealed content is bound to."""
     return f"prompt:{staff_id}"

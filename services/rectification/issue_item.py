@@ -18,7 +18,6 @@ from services.access.member import Member
 from services.cases import case_log
 from services.cases.dialogue import say_to_reporter
 from services.cases.identity_probing import log_preview, masked_for
-from services.desks import is_for_one
 from services.rectification import item_log
 from services.rectification.notify import tell
 from services.unit_of_work import UnitOfWork
@@ -80,7 +79,7 @@ async def draft_fix(work: UnitOfWork, who: Member, case_id: str, problem: str, d
     problem = await masked_for(work, who, case, problem)
     order = NewItem(unit_id, problem, due_on, county_leader_id=leader, hazard=case.hazard)
     item = _draft(work, order, case.round_id, case.team_id, case.category, source="fix_on_spot")
-    item.desk = case.desk if is_for_one(case.desk) else None
+    item.desk = case.desk if case.desk.is_for_one else None
     return item
 
 

@@ -14,12 +14,12 @@ from services.unit_of_work import UnitOfWork
 
 async def tell(work: UnitOfWork, item: RectificationItem, event: ItemEvent, *audience: Audience) -> None:
     """Owe everybody concerned a word about an event; whoever did it knows already."""
-    order = OutgoingMessage(ItemChanged(item.id, event.version))
+    outgoing = OutgoingMessage(ItemChanged(item.id, event.version))
     for staff_id in (await audiences(work, of=[item.id])).told(item, audience):
         if staff_id != event.by_id:
             await work.outbox.to_staff(
                 staff_id,
-                order,
+                outgoing,
                 priority=Priority.HAZARD if item.hazard else Priority.NOTICE,
                 dedupe_key=f"item:{item.id}:{event.version}:{staff_id}",
             )
@@ -31,13 +31,13 @@ async def show_review(work: UnitOfWork, item: RectificationItem) -> None:
     submission = await work.session.scalar(query)
     for staff_id in (await audiences(work, of=[item.id])).told(item, [Audience.REVIEWERS]):
         key = MessageKey(Shows.REVIEW, f"{item.id}:{submission}", Recipient.staff(staff_id))
-        order = OutgoingMessage(ItemReview(item.id), key=key)
-        await work.outbox.to_staff(staff_id, order, dedupe_key=f"review:{item.id}:{item.version}:{staff_id}")
+        outgoing = OutgoingMessage(ItemReview(item.id), key=key)
+        await work.outbox.to_staff(staff_id, outgoing, dedupe_key=f"review:{item.id}:{item.version}:{staff_id}")
 
 
 async def show_evidence(work: UnitOfWork, item: RectificationItem, evidence_ids: list[str]) -> None:
     """Owe the reviewers the photos of a submission, a message each."""
     for staff_id in (await audiences(work, of=[item.id])).told(item, [Audience.REVIEWERS]):
         for evidence_id in evidence_ids:
-            order = OutgoingMessage(ItemEvidence(evidence_id))
-            await work.outbox.to_staff(staff_id, order, dedupe_key=f"evidence:{evidence_id}:{staff_id}")
+            outgoing = OutgoingMessage(ItemEvidence(evidence_id))
+            await work.outbox.to_staff(staff_id, outgoing, dedupe_key=f"evidence:{evidence_id}:{staff_id}")

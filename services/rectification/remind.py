@@ -92,8 +92,8 @@ async def _note_stages(work: UnitOfWork, item: RectificationItem, newest: dict[s
         if is_new and stage.rung is Rung.MIDTERM:
             item.midterm_on = work.today
         if is_new and item.hazard:
-            order = OutgoingMessage(HazardReminder(item.id))
-            await work.outbox.to_staff(staff_id, order, priority=Priority.HAZARD)
+            outgoing = OutgoingMessage(HazardReminder(item.id))
+            await work.outbox.to_staff(staff_id, outgoing, priority=Priority.HAZARD)
 
 
 async def _propose(
@@ -106,9 +106,9 @@ async def _propose(
 ) -> None:
     for staff_id in people.told(item, LADDER[proposed.rung].audience):
         if await _note(work, item, proposed.name, staff_id, noted, digest_key=ALONE):
-            order = OutgoingMessage(CardProposal(item.id, proposed.card))
+            outgoing = OutgoingMessage(CardProposal(item.id, proposed.card))
             opening = calendar.next_working_moment(work.now)
-            await work.outbox.to_staff(staff_id, order, priority=Priority.REMINDER, not_before=opening)
+            await work.outbox.to_staff(staff_id, outgoing, priority=Priority.REMINDER, not_before=opening)
 
 
 async def _note(
@@ -139,5 +139,5 @@ async def _owe_digests(work: UnitOfWork) -> None:
                 .where(Reminder.staff_id == staff_id, Reminder.digest_key.is_(None))
                 .values(digest_key=key)
             )
-            order = OutgoingMessage(ItemDigest(key))
-            await work.outbox.to_staff(staff_id, order, priority=Priority.REMINDER, dedupe_key=key)
+            outgoing = OutgoingMessage(ItemDigest(key))
+            await work.outbox.to_staff(staff_id, outgoing, priority=Priority.REMINDER, dedupe_key=key)

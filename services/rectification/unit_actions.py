@@ -98,12 +98,12 @@ async def read_evidence(work: UnitOfWork, who: Member, evidence_id: str) -> tupl
     if evidence is None or evidence.version is None:
         raise NotEntitled
     item = await item_log.item_seen(work, who, evidence.item_id)
-    sealed = await asyncio.to_thread(work.vault.get, evidence_id)
+    sealed = await asyncio.to_thread(work.attachment_store.get, evidence_id)
     return item, work.keyring.round(item.round_id).sealing.open(evidence_id, sealed)
 
 
 async def drop_photos(work: UnitOfWork, photo_ids: Sequence[str]) -> None:
-    """Forget photos that were collected and not handed in; the vault's sweeper takes the files."""
+    """Forget photos that were collected and not handed in; the attachment store's sweeper takes the files."""
     await work.session.execute(delete(Evidence).where(Evidence.id.in_(photo_ids), Evidence.version.is_(None)))
 
 

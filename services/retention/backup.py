@@ -27,7 +27,7 @@ from models.base import UtcDateTime
 from models.complaints import FILES, ComplaintMessage, Conversation, DraftMessage
 from models.delivery import FailedUpdate, OutboxRow, OutboxState, ProcessedUpdate, TrailMessage
 from models.rectification import Evidence
-from models.staff import StaffPrompt
+from models.staff import OpenFormRow
 from models.tables import METADATA
 from models.touched_rows import TouchedRow
 from storage.folder import AttachmentGone, AttachmentStore
@@ -40,7 +40,7 @@ FLEETING = frozenset(
         DraftMessage,
         FailedUpdate,
         ProcessedUpdate,
-        StaffPrompt,
+        OpenFormRow,
         TouchedRow,
         TrailMessage,
     )

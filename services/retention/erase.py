@@ -14,7 +14,7 @@ from models.states import CaseState
 from privacy.keyring import Keyring
 from privacy.tags import lane
 from services.cases.case_log import cases_to_change
-from services.delivery.notices import ClearChat
+from services.delivery.notices import ChatCleared
 from services.sealed_address import ReplyTo, read_address
 from services.unit_of_work import UnitOfWork
 
@@ -37,7 +37,9 @@ async def erase_expired(work: UnitOfWork) -> int:
     ]
     # Each state is asked for by itself: of alternatives SQLite would use no more of the index than what they share.
     due = union_all(*(select(Case.id).where(condition) for condition in over)).limit(PORTION)
-    found = await work.session.scalars(due)
+    found = list(await work.session.scalars(due))
+    if not found:
+        return 0
     ours = [case.id for case in await cases_to_change(work, found)]
     # Until they were ours, somebody may have taken one up again.
     cases = list(await work.session.scalars(select(Case.id).where(or_(*over), Case.id.in_(ours))))
@@ -83,7 +85,7 @@ async def forget_chat(work: UnitOfWork, address: Address) -> None:
     await work.session.execute(delete(ReplyAddress).where(ReplyAddress.complaint_id.in_(own_addresses)))
     own = lane(work.keyring.lane_secret, address)
     waiting = (OutboxRow.lane == own, OutboxRow.state == OutboxState.QUEUED)
-    await work.session.execute(delete(OutboxRow).where(*waiting, OutboxRow.kind != ClearChat.kind))
+    await work.session.execute(delete(OutboxRow).where(*waiting, OutboxRow.kind != ChatCleared.kind))
     await work.session.execute(update(OutboxRow).where(*waiting).values(not_before=work.now))  # cleared at once
     for failed in list(await work.session.scalars(select(FailedUpdate))):
         if read_address(work.keyring.outbox.open(f"update:{failed.update_id}", failed.sealed)) == address:

@@ -12,7 +12,7 @@ from models.complaints import ComplaintMessage, DraftMessage
 from models.database import after_commit
 from models.delivery import FailedUpdate, ProcessedUpdate
 from models.rectification import Evidence
-from models.staff import StaffPrompt
+from models.staff import OpenFormRow
 from services.unit_of_work import UnitOfWork
 from storage.folder import AttachmentStore
 
@@ -33,9 +33,9 @@ async def forget_updates(work: UnitOfWork) -> None:
     await work.session.execute(delete(FailedUpdate).where(comes_no_more | too_old))
 
 
-async def forget_prompts(work: UnitOfWork) -> None:
-    """Forget questions to staff that are past their time."""
-    await work.session.execute(delete(StaffPrompt).where(StaffPrompt.expires_at <= work.now))
+async def forget_open_forms(work: UnitOfWork) -> None:
+    """Forget the forms of staff that have been open for too long."""
+    await work.session.execute(delete(OpenFormRow).where(OpenFormRow.expires_at <= work.now))
 
 
 class FileSweeper:
@@ -65,7 +65,7 @@ class FileSweeper:
         elif self._next is None or work.now >= self._next:
             self._next = work.now + timedelta(hours=1)
             self._suspects, self._unknown = self._unknown, set()
-            after_commit(work.session, partial(self._look, work.vault))
+            after_commit(work.session, partial(self._look, work.attachment_store))
 
     async def _look(self, store: AttachmentStore) -> None:
         await asyncio.to_thread(self._settle, store)

@@ -8,10 +8,10 @@ import pytest
 from privacy.keyring import Keyring
 from simulator.server import Simulator
 from tests.channels_plain.plain import PlainChannel
-from tests.house import House, open_house
+from tests.deployment import Deployment, open_deployment
 from tests.integration.canary.conftest import logs, temporary_files
 
-__all__ = ["house", "logs", "plain", "temporary_files"]
+__all__ = ["deployment", "logs", "plain", "temporary_files"]
 
 
 @pytest.fixture
@@ -21,16 +21,16 @@ def plain() -> PlainChannel:
 
 
 @pytest.fixture
-async def house(
+async def deployment(
     simulator: Simulator,
     sample_county: None,
     database_address: str,
     keyring: Keyring,
     tmp_path: Path,
     plain: PlainChannel,
-) -> AsyncIterator[House]:
+) -> AsyncIterator[Deployment]:
     """The product with both channels, running; nobody is enrolled yet."""
-    opened = open_house(simulator, database_address, keyring, tmp_path)
+    opened = open_deployment(simulator, database_address, keyring, tmp_path)
     opened.channels = (plain,)
     await opened.start()
     yield opened

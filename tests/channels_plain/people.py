@@ -6,14 +6,14 @@ from urllib.parse import parse_qs, urlsplit
 
 from services.people.enrol import invite
 from tests.channels_plain.plain import PlainChannel, Screen
-from tests.house import House
+from tests.deployment import Deployment
 
 
 @dataclass(frozen=True)
-class Person:
+class PlainChannelUser:
     """Somebody at a screen, known to the product by the id of their address alone."""
 
-    house: House
+    deployment: Deployment
     channel: PlainChannel
     id: str
 
@@ -40,7 +40,7 @@ class Person:
         """Type a line, wait until the product has nothing in hand, and return all that was printed upon it."""
         seen = len(self.screen.printed)
         await self.channel.type(self.id, line)
-        await self.house.settled()
+        await self.deployment.settled()
         return "\n".join(self.screen.printed[seen:])
 
     async def chooses(self, label: str) -> str:
@@ -51,12 +51,12 @@ class Person:
 
     async def scans(self, place: str) -> str:
         """Type what the printed code of a place says."""
-        return await self._starts(await self.house.link(place))
+        return await self._starts(await self.deployment.link(place))
 
     async def enrols_as(self, staff_id: str) -> str:
         """Type what the invitation of a staff member says."""
-        async with self.house.database.transaction() as session:
-            token = await invite(self.house.work(session), staff_id)
+        async with self.deployment.database.transaction() as session:
+            token = await invite(self.deployment.work(session), staff_id)
         return await self.types(f"/start {token}")
 
     async def _starts(self, link: str) -> str:

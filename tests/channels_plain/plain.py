@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from html import unescape
 
 from channels.base import Handle
-from handlers.incoming import ButtonPress, Command, Content, Text, Update
+from handlers.incoming import ButtonPress, Command, Text, Update, UpdateContent
 from models.address import Address
-from services.delivery.transport import Answer, Capabilities, Sent, Unreachable
+from services.delivery.transport import Capabilities, ChannelAnswer, Sent, Unreachable
 from texts.message import Button, Message
 
 NAME = "plain"
@@ -50,7 +50,7 @@ class PlainTransport:
 
     async def send(
         self, address: Address, message: Message, *, replaces: int | None = None, priority: int = 0
-    ) -> Answer:
+    ) -> ChannelAnswer:
         assert address.channel == NAME
         assert message.upload is None, "no file can be shown here"
         screen = self._screens[address.id]
@@ -59,7 +59,7 @@ class PlainTransport:
         is_there = replaces is not None and screen.last == message
         return Sent(screen.last_number if is_there else screen.print(message))
 
-    async def delete(self, address: Address, message_ids: Sequence[int], *, priority: int = 0) -> Answer:
+    async def delete(self, address: Address, message_ids: Sequence[int], *, priority: int = 0) -> ChannelAnswer:
         raise AssertionError("nothing can be deleted here")
 
 
@@ -91,7 +91,7 @@ class PlainChannel:
             screen.print(Message(toast.text))
 
 
-def _content(screen: Screen, line: str) -> Content:
+def _content(screen: Screen, line: str) -> UpdateContent:
     if line.startswith("/"):
         name, *args = line.removeprefix("/").split()
         return Command(name.lower(), tuple(args))

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from models.address import Address
 from services.outbox import say
-from tests.channels_plain.people import Person
+from tests.channels_plain.people import PlainChannelUser
 from tests.channels_plain.plain import PlainChannel
-from tests.house import House
+from tests.deployment import Deployment
 from tests.integration.canary.left import left_behind
 from tests.integration.canary.needles import found_in, words
 from tests.journey import QUESTION, REPLY, SAID
@@ -19,15 +19,15 @@ WORK = "P06-8e20b3-at-the-county"
 
 
 async def test_a_residents_address_is_in_no_byte_that_is_kept_and_in_no_line_that_staff_read(
-    house: House, plain: PlainChannel, tmp_path: Path, logs: io.StringIO
+    deployment: Deployment, plain: PlainChannel, tmp_path: Path, logs: io.StringIO
 ) -> None:
-    resident, member = Person(house, plain, HOME), Person(house, plain, WORK)
-    leader = Person(house, plain, "P05-at-work")
+    resident, member = PlainChannelUser(deployment, plain, HOME), PlainChannelUser(deployment, plain, WORK)
+    leader = PlainChannelUser(deployment, plain, "P05-at-work")
     needles = words(HOME, HOME[7:13], HOME[-11:])
 
     async def is_nowhere() -> bool:
         read = {one.id: one.read.encode() for one in (member, leader)} | {"the log": logs.getvalue().encode()}
-        return found_in({**await left_behind(house, tmp_path), **read}, needles) == []
+        return found_in({**await left_behind(deployment, tmp_path), **read}, needles) == []
 
     await member.enrols_as("P06")
     await leader.enrols_as("P05")
@@ -47,18 +47,18 @@ async def test_a_residents_address_is_in_no_byte_that_is_kept_and_in_no_line_tha
     await resident.types("/forget")
     assert await is_nowhere()
 
-    await house.stop()
+    await deployment.stop()
     assert await is_nowhere()
-    files = await left_behind(house, tmp_path)
+    files = await left_behind(deployment, tmp_path)
     assert found_in(files, words(WORK)), "what is in the clear was to be found"
 
 
 async def test_a_message_that_waits_for_a_resident_does_not_name_them(
-    house: House, plain: PlainChannel, tmp_path: Path
+    deployment: Deployment, plain: PlainChannel, tmp_path: Path
 ) -> None:
-    await Person(house, plain, HOME).scans("V02")
-    async with house.database.transaction() as session:
-        work = house.work(session)
+    await PlainChannelUser(deployment, plain, HOME).scans("V02")
+    async with deployment.database.transaction() as session:
+        work = deployment.work(session)
         tomorrow = work.now + timedelta(days=1)
         await work.outbox.to_chat(Address(plain.name, HOME), say(Message("later")), not_before=tomorrow)
-    assert found_in(await left_behind(house, tmp_path), words(HOME)) == []
+    assert found_in(await left_behind(deployment, tmp_path), words(HOME)) == []

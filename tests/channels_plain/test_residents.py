@@ -5,11 +5,11 @@ from sqlalchemy import func, select
 from models.complaints import ReplyAddress
 from models.delivery import OutboxRow
 from privacy.receipt import Receipt, read_receipt
-from tests.channels_plain.people import Person
+from tests.channels_plain.people import PlainChannelUser
 from tests.channels_plain.plain import PlainChannel
-from tests.house import House
+from tests.deployment import Deployment
 from tests.journey import QUESTION, REPLY, SAID, Journey
-from tests.story import Hands, data_of
+from tests.story import PhoneUser, data_of
 
 MORE = "桥上还能走人吗?"
 
@@ -20,15 +20,18 @@ def receipt_code(printed: str) -> str:
     return found[0]
 
 
-async def kept_reply_addresses(house: House) -> int:
-    async with house.database.reading() as session:
+async def kept_reply_addresses(deployment: Deployment) -> int:
+    async with deployment.database.reading() as session:
         return await session.scalar(select(func.count()).select_from(ReplyAddress)) or 0
 
 
 async def test_a_resident_scans_speaks_is_asked_answers_and_is_forgotten_by_typing_lines(
-    house: House, plain: PlainChannel
+    deployment: Deployment, plain: PlainChannel
 ) -> None:
-    resident, member = Person(house, plain, "at-home"), Person(house, plain, "P06-at-work")
+    resident, member = (
+        PlainChannelUser(deployment, plain, "at-home"),
+        PlainChannelUser(deployment, plain, "P06-at-work"),
+    )
     await member.enrols_as("P06")
     assert "县委第一巡察组在听" in await resident.scans("V02")
     assert SAID in await resident.types(SAID)
@@ -43,7 +46,7 @@ async def test_a_resident_scans_speaks_is_asked_answers_and_is_forgotten_by_typi
     assert REPLY in await member.chooses("看内容")
 
     assert "这里不再记着这个聊天" in await resident.types("/forget")
-    assert await kept_reply_addresses(house) == 0
+    assert await kept_reply_addresses(deployment) == 0
     await member.chooses("问反映人")
     told = resident.read
     await member.types(MORE)
@@ -51,15 +54,22 @@ async def test_a_resident_scans_speaks_is_asked_answers_and_is_forgotten_by_typi
     assert MORE in await resident.types(code)
 
 
-async def test_a_number_is_a_choice_only_where_one_was_offered_under_it(house: House, plain: PlainChannel) -> None:
-    resident = Person(house, plain, "at-home")
+async def test_a_number_is_a_choice_only_where_one_was_offered_under_it(
+    deployment: Deployment, plain: PlainChannel
+) -> None:
+    resident = PlainChannelUser(deployment, plain, "at-home")
     await resident.scans("V02")
     assert "\n99" in await resident.types("99")  # said, and quoted on the card
     assert "收到了" in await resident.types("1")  # its first choice: send
 
 
-async def test_what_the_channel_cannot_do_is_neither_offered_nor_promised(house: House, plain: PlainChannel) -> None:
-    resident, member = Person(house, plain, "at-home"), Person(house, plain, "P06-at-work")
+async def test_what_the_channel_cannot_do_is_neither_offered_nor_promised(
+    deployment: Deployment, plain: PlainChannel
+) -> None:
+    resident, member = (
+        PlainChannelUser(deployment, plain, "at-home"),
+        PlainChannelUser(deployment, plain, "P06-at-work"),
+    )
     await member.enrols_as("P06")
     received = await resident.submits("V02", SAID)
     assert "看答复" in received
@@ -78,33 +88,35 @@ async def test_what_the_channel_cannot_do_is_neither_offered_nor_promised(house:
 
     assert "在这里收不回来" in await member.chooses("看内容")
     assert "自动收回" not in member.read
-    house.simulator.advance(25 * 3600)  # when it would be taken back elsewhere
-    await house.settled()
-    async with house.database.reading() as session:
+    deployment.simulator.advance(25 * 3600)  # when it would be taken back elsewhere
+    await deployment.settled()
+    async with deployment.database.reading() as session:
         rows = await session.execute(select(OutboxRow.kind, OutboxRow.reason).where(OutboxRow.kind == "delete"))
         assert list(rows) == []
 
 
-async def test_a_photo_is_named_to_staff_whose_channel_shows_none(house: House, plain: PlainChannel) -> None:
-    member = Person(house, plain, "P06-at-work")
+async def test_a_photo_is_named_to_staff_whose_channel_shows_none(deployment: Deployment, plain: PlainChannel) -> None:
+    member = PlainChannelUser(deployment, plain, "P06-at-work")
     await member.enrols_as("P06")
-    phone = house.simulator
-    resident = Hands(phone, phone.add_person("小满"))
-    phone.scan(resident.person, await house.link("V02"))
+    phone = deployment.simulator
+    resident = PhoneUser(phone, phone.add_person("小满"))
+    phone.scan(resident.person, await deployment.link("V02"))
     resident.say(SAID)
     before = (await resident.can_press("1.r.send")).message_id
     phone.send_photo(resident.person, "1-bridge")
     await resident.can_press("1.r.send", after=before)
     await resident.press("1.r.send")
-    await house.settled()
+    await deployment.settled()
     printed = await member.chooses("看内容")
     assert SAID in printed
     assert "有一份照片、录音或文件，这里看不了" in printed
 
 
-async def test_a_resident_on_one_channel_is_asked_by_a_team_on_another(house: House, plain: PlainChannel) -> None:
-    journey = await Journey.begin(house)
-    resident = Person(house, plain, "at-home")
+async def test_a_resident_on_one_channel_is_asked_by_a_team_on_another(
+    deployment: Deployment, plain: PlainChannel
+) -> None:
+    journey = await Journey.begin(deployment)
+    resident = PlainChannelUser(deployment, plain, "at-home")
     await resident.submits("V02", SAID)
     card = await journey.board.can_press("1.case.open")
     await journey.board.press("1.case.claim")
@@ -113,7 +125,7 @@ async def test_a_resident_on_one_channel_is_asked_by_a_team_on_another(house: Ho
     case_id = str(data_of(card, "1.case.open")).split(".")[3]
     await journey.member.press(f"1.case.ask.{case_id}")
     journey.member.say(QUESTION)
-    await house.settled()
+    await deployment.settled()
     assert QUESTION in resident.last
     await resident.chooses("回答")
     await resident.types(REPLY)

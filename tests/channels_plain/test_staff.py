@@ -7,41 +7,44 @@ from models.complaints import Case
 from models.delivery import OutboxRow, OutboxState
 from models.staff import StaffAddress
 from services.outbox import say
-from tests.channels_plain.people import Person
+from tests.channels_plain.people import PlainChannelUser
 from tests.channels_plain.plain import PlainChannel
-from tests.house import House
+from tests.deployment import Deployment
 from tests.journey import PROGRESS, SAID
-from tests.story import Hands
+from tests.story import PhoneUser
 from texts.message import Message
 
 ANSWER = "桥已经封了,月底前修好"
 SLIP = "桥还没有去看过"
 
 
-async def has_second_address(house: House, plain: PlainChannel, staff_id: str, name: str) -> Person:
+async def has_second_address(deployment: Deployment, plain: PlainChannel, staff_id: str, name: str) -> PlainChannelUser:
     """Let somebody be reached on the plain channel, too, when they are not where they want to be reached."""
-    async with house.database.transaction() as session:
+    async with deployment.database.transaction() as session:
         session.add(StaffAddress(address=Address(plain.name, name), staff_id=staff_id, position=1))
-    return Person(house, plain, name)
+    return PlainChannelUser(deployment, plain, name)
 
 
-async def tell(house: House, staff_id: str, text: str) -> None:
-    async with house.database.transaction() as session:
-        await house.work(session).outbox.to_staff(staff_id, say(Message(text)))
-    await house.settled()
+async def tell(deployment: Deployment, staff_id: str, text: str) -> None:
+    async with deployment.database.transaction() as session:
+        await deployment.work(session).outbox.to_staff(staff_id, say(Message(text)))
+    await deployment.settled()
 
 
-async def unreachable(house: House) -> list[str]:
-    async with house.database.reading() as session:
+async def unreachable(deployment: Deployment) -> list[str]:
+    async with deployment.database.reading() as session:
         gone = select(StaffAddress.address).where(StaffAddress.unreachable_since.is_not(None))
         return sorted(address.channel for address in await session.scalars(gone))
 
 
-async def test_a_member_claims_a_case_by_number_and_acts_on_it(house: House, plain: PlainChannel) -> None:
-    member, other = Person(house, plain, "P06-at-work"), Person(house, plain, "P07-at-work")
+async def test_a_member_claims_a_case_by_number_and_acts_on_it(deployment: Deployment, plain: PlainChannel) -> None:
+    member, other = (
+        PlainChannelUser(deployment, plain, "P06-at-work"),
+        PlainChannelUser(deployment, plain, "P07-at-work"),
+    )
     assert "已登记好" in await member.enrols_as("P06")
     await other.enrols_as("P07")
-    await Person(house, plain, "at-home").submits("V02", SAID)
+    await PlainChannelUser(deployment, plain, "at-home").submits("V02", SAID)
     assert "还没人认领" in member.last
 
     claimed = await member.chooses("我来办")
@@ -51,14 +54,17 @@ async def test_a_member_claims_a_case_by_number_and_acts_on_it(house: House, pla
     assert SAID in await member.chooses("看内容")
     assert "已受理" in await member.chooses("受理")
     assert "核实中" in await member.chooses("开始核实")
-    async with house.database.reading() as session:
+    async with deployment.database.reading() as session:
         case = await session.scalar(select(Case).where(Case.owner_id == "P06", Case.state == "verifying"))
     assert case is not None
     assert case.id in member.last
 
 
-async def test_an_answer_is_cancelled_rewritten_and_sent_by_number(house: House, plain: PlainChannel) -> None:
-    leader, resident = Person(house, plain, "P05-at-work"), Person(house, plain, "at-home")
+async def test_an_answer_is_cancelled_rewritten_and_sent_by_number(deployment: Deployment, plain: PlainChannel) -> None:
+    leader, resident = (
+        PlainChannelUser(deployment, plain, "P05-at-work"),
+        PlainChannelUser(deployment, plain, "at-home"),
+    )
     await leader.enrols_as("P05")
     await resident.submits("V02", SAID)
     await leader.chooses("受理")
@@ -74,12 +80,12 @@ async def test_an_answer_is_cancelled_rewritten_and_sent_by_number(house: House,
 
 
 async def test_a_unit_head_gets_the_days_digest_and_reports_on_an_item_by_number(
-    house: House, plain: PlainChannel
+    deployment: Deployment, plain: PlainChannel
 ) -> None:
-    head = Person(house, plain, "P17-at-work")
+    head = PlainChannelUser(deployment, plain, "P17-at-work")
     await head.enrols_as("P17")
-    house.simulator.advance(24 * 3600)  # to Monday at nine
-    await house.settled()
+    deployment.simulator.advance(24 * 3600)  # to Monday at nine
+    await deployment.settled()
     assert head.last.startswith("今天的整改提醒（1件）")
     assert "期限：9月30日（已逾期54天）" in await head.chooses("RI01")
     await head.chooses("报告进展")
@@ -87,37 +93,39 @@ async def test_a_unit_head_gets_the_days_digest_and_reports_on_an_item_by_number
     assert PROGRESS in await _item(head)
 
 
-async def _item(head: Person) -> str:
+async def _item(head: PlainChannelUser) -> str:
     await head.types("/items")
     return await head.chooses("RI01")
 
 
-async def test_who_is_not_at_their_first_address_gets_it_at_the_second(house: House, plain: PlainChannel) -> None:
-    (account,) = await house.enrol("P06")
-    second = await has_second_address(house, plain, "P06", "P06-at-work")
-    await tell(house, "P06", "一")
-    await Hands(house.simulator, account).reads("一")
-    house.simulator.block(account)
-    await house.settled()
-    await tell(house, "P06", "二")
+async def test_who_is_not_at_their_first_address_gets_it_at_the_second(
+    deployment: Deployment, plain: PlainChannel
+) -> None:
+    (account,) = await deployment.enrol("P06")
+    second = await has_second_address(deployment, plain, "P06", "P06-at-work")
+    await tell(deployment, "P06", "一")
+    await PhoneUser(deployment.simulator, account).reads("一")
+    deployment.simulator.block(account)
+    await deployment.settled()
+    await tell(deployment, "P06", "二")
     assert second.screen.printed == ["二"]
-    assert await unreachable(house) == ["telegram"]
+    assert await unreachable(deployment) == ["telegram"]
 
 
 async def test_the_office_hears_of_somebody_only_once_no_address_of_theirs_works(
-    house: House, plain: PlainChannel
+    deployment: Deployment, plain: PlainChannel
 ) -> None:
-    director, account = await house.enrol("P03", "P06")
-    office = Hands(house.simulator, director)
-    second = await has_second_address(house, plain, "P06", "P06-at-work")
-    house.simulator.block(account)
-    await house.settled()
-    await tell(house, "P06", "一")
+    director, account = await deployment.enrol("P03", "P06")
+    office = PhoneUser(deployment.simulator, director)
+    second = await has_second_address(deployment, plain, "P06", "P06-at-work")
+    deployment.simulator.block(account)
+    await deployment.settled()
+    await tell(deployment, "P06", "一")
     assert office.last_id == 0
     second.screen.gone = True
-    await tell(house, "P06", "二")
+    await tell(deployment, "P06", "二")
     await office.reads("P06")
-    assert await unreachable(house) == ["plain", "telegram"]
-    async with house.database.reading() as session:
+    assert await unreachable(deployment) == ["plain", "telegram"]
+    async with deployment.database.reading() as session:
         dead = await session.scalars(select(OutboxRow.reason).where(OutboxRow.state == OutboxState.DEAD))
         assert list(dead) == ["nobody there"]

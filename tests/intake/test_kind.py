@@ -2,25 +2,25 @@
 
 import pytest
 
-from services.intake.understanding import LITIGATION, OTHER, THANKS, Kind
+from services.intake.understanding import LITIGATION, OTHER, THANKS, TextKind
 from tests.intake.county import meaning
 
 KINDS = {
-    "刷 单 日 结 三百": Kind.ADVERT,
-    "+Ⅴ❤ 领福利": Kind.ADVERT,
-    "什么时候答复": Kind.QUESTION,
-    "請問幾時有答覆?": Kind.QUESTION,
-    "When will I get an answer?": Kind.QUESTION,
-    "谢谢": Kind.THANKS,
-    "路修好咯,硬是要得,多谢多谢": Kind.THANKS,
-    "一审二审都输了,请你们改判": Kind.LITIGATION,
-    "算了,我不想告了,把我写的删了吧": Kind.WITHDRAW_WISH,
-    "是谁举报的我们村?": Kind.ASKS_FOR_REPORTER,
-    "邊個舉報我㗎": Kind.ASKS_FOR_REPORTER,
-    "Who reported us?": Kind.ASKS_FOR_REPORTER,
-    "Give me the names of the reporters": Kind.ASKS_FOR_REPORTER,
-    "补充一下,昨天那个事他们把合同改了": Kind.ADD_TO_EARLIER,
-    "路灯不亮": Kind.COMPLAINT,
+    "刷 单 日 结 三百": TextKind.ADVERT,
+    "+Ⅴ❤ 领福利": TextKind.ADVERT,
+    "什么时候答复": TextKind.QUESTION,
+    "請問幾時有答覆?": TextKind.QUESTION,
+    "When will I get an answer?": TextKind.QUESTION,
+    "谢谢": TextKind.THANKS,
+    "路修好咯,硬是要得,多谢多谢": TextKind.THANKS,
+    "一审二审都输了,请你们改判": TextKind.LITIGATION,
+    "算了,我不想告了,把我写的删了吧": TextKind.WITHDRAW_WISH,
+    "是谁举报的我们村?": TextKind.ASKS_FOR_REPORTER,
+    "邊個舉報我㗎": TextKind.ASKS_FOR_REPORTER,
+    "Who reported us?": TextKind.ASKS_FOR_REPORTER,
+    "Give me the names of the reporters": TextKind.ASKS_FOR_REPORTER,
+    "补充一下,昨天那个事他们把合同改了": TextKind.ADD_TO_EARLIER,
+    "路灯不亮": TextKind.COMPLAINT,
 }
 COMPLAINTS = {
     "about a loan": "村干部拿我身份证去信用社贷款八万,我一分没用到",
@@ -33,17 +33,17 @@ COMPLAINTS = {
 
 
 @pytest.mark.parametrize(("text", "kind"), KINDS.items(), ids=KINDS)
-def test_what_a_text_is(text: str, kind: Kind) -> None:
+def test_what_a_text_is(text: str, kind: TextKind) -> None:
     assert meaning(text).kind == kind
 
 
 @pytest.mark.parametrize("text", COMPLAINTS.values(), ids=COMPLAINTS)
 def test_a_genuine_complaint_stays_one(text: str) -> None:
-    assert meaning(text).kind == Kind.COMPLAINT
+    assert meaning(text).kind == TextKind.COMPLAINT
 
 
 def test_what_is_urgent_is_never_taken_for_a_question_or_an_advertisement() -> None:
-    assert meaning("我不想活了,怎么办?").kind == Kind.COMPLAINT
+    assert meaning("我不想活了,怎么办?").kind == TextKind.COMPLAINT
 
 
 @pytest.mark.parametrize("text", ["😡😡", "。。。", "👍"])

@@ -6,12 +6,12 @@ import pytest
 from opencc import OpenCC
 
 from services.intake.classify import understand
-from services.intake.understanding import OTHER, County
+from services.intake.understanding import OTHER, CountyContext
 from tests.intake.county import COUNTY, meaning
 
 
 def test_a_category_that_the_county_lacks_is_none() -> None:
-    assert understand(["低保评得不公"], county=County(frozenset({"road", OTHER}))).category == OTHER
+    assert understand(["低保评得不公"], county=CountyContext(frozenset({"road", OTHER}))).category == OTHER
 
 
 def test_a_text_that_says_nothing_of_its_matter_is_of_no_category() -> None:

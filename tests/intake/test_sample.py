@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from models.urgency import Urgency
-from services.intake.understanding import About, Kind
+from services.intake.understanding import About, TextKind
 from tests.intake.county import concerned, meaning
 from tests.sample import SAMPLE
 
 COMPLAINTS: list[dict[str, Any]] = json.loads(SAMPLE.read_text(encoding="utf-8"))["complaints"]
 URGENCY = {"emergency": Urgency.DANGER, "high": Urgency.NORMAL, "normal": Urgency.NORMAL}
-OTHER_KINDS = {"spam": Kind.ADVERT, "not_accepted": Kind.LITIGATION}
+OTHER_KINDS = {"spam": TextKind.ADVERT, "not_accepted": TextKind.LITIGATION}
 
 
 @pytest.mark.parametrize("complaint", COMPLAINTS, ids=[one["id"] for one in COMPLAINTS])

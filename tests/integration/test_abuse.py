@@ -14,37 +14,37 @@ from models.tables import METADATA
 from privacy.receipt import Script, new_receipt
 from privacy.tally import Tally
 from services.intake.abuse import FEWEST_SCANS, SENT, count_sent, may_send
-from services.intake.understanding import Kind
+from services.intake.understanding import TextKind
 from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork
-from tests.house import House
+from tests.deployment import Deployment
 from tests.intake.county import meaning
 from tests.integration.cases.conftest import county  # noqa: F401 (a fixture)
 from tests.journey import Journey
-from tests.story import Hands
+from tests.story import PhoneUser
 
 
-async def limited(house: House, **limits: int) -> None:
-    async with house.database.transaction() as session:
+async def limited(deployment: Deployment, **limits: int) -> None:
+    async with deployment.database.transaction() as session:
         entry = await session.get_one(County, 1)
         entry.settings = entry.settings | {"abuse": limits}
 
 
-async def drafted(house: House, hands: Hands, text: str) -> None:
-    before = hands.last_id
-    house.simulator.scan(hands.person, await house.link("V02"))
-    await hands.sees(lambda one: one.from_bot and bool(one.buttons), after=before)
-    hands.say(text)
-    await hands.can_press("1.r.send", after=before + 1)
-    await hands.press("1.r.send", after=before + 1)
+async def drafted(deployment: Deployment, user: PhoneUser, text: str) -> None:
+    before = user.last_id
+    deployment.simulator.scan(user.person, await deployment.link("V02"))
+    await user.sees(lambda one: one.from_bot and bool(one.buttons), after=before)
+    user.say(text)
+    await user.can_press("1.r.send", after=before + 1)
+    await user.press("1.r.send", after=before + 1)
 
 
-async def test_who_sends_too_much_is_told_and_loses_nothing_and_a_danger_goes_through(house: House) -> None:
-    await limited(house, complaints_a_day=1)
-    journey = await Journey.begin(house)
-    await drafted(house, journey.resident, "路灯不亮")
+async def test_who_sends_too_much_is_told_and_loses_nothing_and_a_danger_goes_through(deployment: Deployment) -> None:
+    await limited(deployment, complaints_a_day=1)
+    journey = await Journey.begin(deployment)
+    await drafted(deployment, journey.resident, "路灯不亮")
     await journey.receipt()
-    await drafted(house, journey.resident, "水渠堵了")
+    await drafted(deployment, journey.resident, "水渠堵了")
     told = await journey.resident.reads("这一件先替您留着")
     await journey.resident.can_press("1.r.send", after=told.message_id)  # the draft is there
     journey.resident.say("桥要塌了,娃儿天天从那里过")
@@ -52,22 +52,24 @@ async def test_who_sends_too_much_is_told_and_loses_nothing_and_a_danger_goes_th
     await journey.resident.can_press("1.r.send", after=before)
     await journey.resident.press("1.r.send", after=before)
     await journey.resident.reads("回执", after=before)
-    async with house.database.reading() as session:
+    async with deployment.database.reading() as session:
         assert len(list(await session.scalars(select(Case)))) == 2
-    await drafted(house, journey.resident, "厕所没修")
+    await drafted(deployment, journey.resident, "厕所没修")
     told = await journey.resident.sees(lambda one: "这一件先替您留着" in one.text, after=before)
-    house.simulator.advance(86_400 - 3600)  # the next day of the county, before the draft's hours are over
+    deployment.simulator.advance(86_400 - 3600)  # the next day of the county, before the draft's hours are over
     await journey.resident.press("1.r.send", after=told.message_id)
     await journey.resident.reads("回执", after=told.message_id)
 
 
-async def test_after_too_many_wrong_receipts_not_even_the_right_one_opens_anything_that_day(house: House) -> None:
-    await limited(house, wrong_receipts_a_day=2)
-    journey = await Journey.begin(house)
-    await drafted(house, journey.resident, "路灯不亮")
+async def test_after_too_many_wrong_receipts_not_even_the_right_one_opens_anything_that_day(
+    deployment: Deployment,
+) -> None:
+    await limited(deployment, wrong_receipts_a_day=2)
+    journey = await Journey.begin(deployment)
+    await drafted(deployment, journey.resident, "路灯不亮")
     code = await journey.receipt()
-    thief = Hands(house.simulator, house.simulator.add_person("别人"))
-    house.simulator.open_bot(thief.person)
+    thief = PhoneUser(deployment.simulator, deployment.simulator.add_person("别人"))
+    deployment.simulator.open_bot(thief.person)
     await thief.sees(lambda one: bool(one.buttons))
     for _ in range(2):
         before = thief.last_id
@@ -81,50 +83,50 @@ async def test_after_too_many_wrong_receipts_not_even_the_right_one_opens_anythi
     await journey.resident.can_press("1.r.add", after=before)
 
 
-async def test_a_meeting_of_fifty_passes_without_a_word_to_anybody(house: House) -> None:
-    journey = await Journey.begin(house)
-    link = await house.link("V02")
-    people = [Hands(house.simulator, house.simulator.add_person(f"村民{number}")) for number in range(50)]
+async def test_a_meeting_of_fifty_passes_without_a_word_to_anybody(deployment: Deployment) -> None:
+    journey = await Journey.begin(deployment)
+    link = await deployment.link("V02")
+    people = [PhoneUser(deployment.simulator, deployment.simulator.add_person(f"村民{number}")) for number in range(50)]
     for one in people:
-        house.simulator.scan(one.person, link)
+        deployment.simulator.scan(one.person, link)
     for one in people:
         await one.reads("在听")
         one.say("路灯不亮")
     for one in people:
         await one.press("1.r.send")
         await one.reads("回执")
-    assert not any("二维码" in one.text for one in house.simulator.messages(journey.office.person))
+    assert not any("二维码" in one.text for one in deployment.simulator.messages(journey.office.person))
 
 
-async def test_a_code_scanned_from_everywhere_is_replaced_with_one_press(house: House) -> None:
-    await limited(house, alarm_scans_a_day=1)  # no bell that rings whenever somebody scans
-    journey = await Journey.begin(house)
-    link = await house.link("V02")
+async def test_a_code_scanned_from_everywhere_is_replaced_with_one_press(deployment: Deployment) -> None:
+    await limited(deployment, alarm_scans_a_day=1)  # no bell that rings whenever somebody scans
+    journey = await Journey.begin(deployment)
+    link = await deployment.link("V02")
     for number in range(FEWEST_SCANS + 1):
-        one = Hands(house.simulator, house.simulator.add_person(f"网友{number}"))
-        house.simulator.scan(one.person, link)
+        one = PhoneUser(deployment.simulator, deployment.simulator.add_person(f"网友{number}"))
+        deployment.simulator.scan(one.person, link)
         await one.reads("在听")
         if number == FEWEST_SCANS - 2:
-            async with house.database.reading() as session:
+            async with deployment.database.reading() as session:
                 assert not await session.scalar(select(func.count()).where(OutboxRow.kind == "code_alarm"))
-    assert not any("🚨" in one.text for one in house.simulator.messages(journey.office.person))
-    house.simulator.advance(3600)
+    assert not any("🚨" in one.text for one in deployment.simulator.messages(journey.office.person))
+    deployment.simulator.advance(3600)
     await journey.office.reads("🚨")
-    alarms = [one for one in house.simulator.messages(journey.office.person) if "🚨" in one.text]
+    alarms = [one for one in deployment.simulator.messages(journey.office.person) if "🚨" in one.text]
     assert len(alarms) == 1
     await journey.office.press("1.code.revoke")
     poster = await journey.office.sees(lambda one: one.kind == "document")
     assert poster.files[0].startswith(b"%PDF")
-    late = Hands(house.simulator, house.simulator.add_person("来晚的"))
-    house.simulator.scan(late.person, link)
+    late = PhoneUser(deployment.simulator, deployment.simulator.add_person("来晚的"))
+    deployment.simulator.scan(late.person, link)
     assert "在听" not in (await late.sees(lambda one: one.from_bot)).text
-    async with house.database.reading() as session:
+    async with deployment.database.reading() as session:
         codes = list(await session.scalars(select(QrCode).where(QrCode.place_id == "V02", QrCode.round_id == "R6")))
         assert sorted(code.revoked_at is None for code in codes) == [False, True]
         actions = list(await session.scalars(select(AuditEntry.action)))
     assert Audited.CODE_REPLACED in actions
-    new = Hands(house.simulator, house.simulator.add_person("扫新码的"))
-    house.simulator.scan(new.person, await house.link("V02"))
+    new = PhoneUser(deployment.simulator, deployment.simulator.add_person("扫新码的"))
+    deployment.simulator.scan(new.person, await deployment.link("V02"))
     await new.reads("在听")
 
 
@@ -170,24 +172,24 @@ ASKED = [
 
 @pytest.mark.parametrize("text", ASKED)
 def test_who_asks_for_a_reporter_is_understood(text: str) -> None:
-    assert meaning(text).kind == Kind.ASKS_FOR_REPORTER
+    assert meaning(text).kind == TextKind.ASKS_FOR_REPORTER
 
 
 @pytest.mark.parametrize("text", ["路灯不亮", "村支书是谁选的", "我要举报村支书", "who repairs the bridge", "桥裂了"])
 def test_what_residents_say_is_not_taken_for_it(text: str) -> None:
-    assert meaning(text).kind != Kind.ASKS_FOR_REPORTER
+    assert meaning(text).kind != TextKind.ASKS_FOR_REPORTER
 
 
-async def test_whoever_asks_gets_the_same_answer_and_a_draft_keeps_what_it_says(house: House) -> None:
-    journey = await Journey.begin(house)
+async def test_whoever_asks_gets_the_same_answer_and_a_draft_keeps_what_it_says(deployment: Deployment) -> None:
+    journey = await Journey.begin(deployment)
     await journey.resident_submits_with_a_photo()
-    stranger = Hands(house.simulator, house.simulator.add_person("自称纪委"))
-    house.simulator.open_bot(stranger.person)
+    stranger = PhoneUser(deployment.simulator, deployment.simulator.add_person("自称纪委"))
+    deployment.simulator.open_bot(stranger.person)
     await stranger.sees(lambda one: bool(one.buttons))
     for asking in (stranger, journey.leader, journey.head):
         asking.say(ASKED[0])
         await asking.reads("本来就没有记")
-    house.simulator.scan(stranger.person, await house.link("V02"))
+    deployment.simulator.scan(stranger.person, await deployment.link("V02"))
     await stranger.reads("在听")
     stranger.say("有人到处问是谁举报的,还放话")
     card = await stranger.can_press("1.r.send")

@@ -15,10 +15,10 @@ from bot.__main__ import main
 from bot.config import FilesSettings, variable_of
 from privacy.keyring import Keyring
 from simulator.server import Simulator
-from storage.bucket import Bucket
+from storage.bucket import BucketStore
 from storage.bucket_address import BucketAddress
-from storage.folder import AttachmentGone, AttachmentStore, Vault
-from tests.house import open_house
+from storage.folder import AttachmentGone, AttachmentStore, FolderStore
+from tests.deployment import open_deployment
 from tests.journey import Journey
 
 ID = "0123456789abcdef0123456789abcdef"
@@ -44,7 +44,7 @@ def bucket_server() -> Iterator[BucketAddress]:
 def bucket(bucket_server: BucketAddress) -> Iterator[BucketAddress]:
     """An empty bucket."""
     yield bucket_server
-    opened = Bucket(bucket_server)
+    opened = BucketStore(bucket_server)
     for left in list(opened.ids()):
         opened.delete(left)
 
@@ -52,8 +52,8 @@ def bucket(bucket_server: BucketAddress) -> Iterator[BucketAddress]:
 @pytest.fixture(params=["folder", "bucket"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> AttachmentStore:
     if request.param == "folder":
-        return Vault(tmp_path / "attachments")
-    return Bucket(request.getfixturevalue("bucket"))
+        return FolderStore(tmp_path / "attachments")
+    return BucketStore(request.getfixturevalue("bucket"))
 
 
 def test_what_was_put_can_be_got(store: AttachmentStore) -> None:
@@ -133,7 +133,7 @@ async def test_the_whole_product_runs_on_a_bucket(
     keyring: Keyring,
     tmp_path: Path,
 ) -> None:
-    house = open_house(simulator, database_address, keyring, tmp_path)
+    deployment = open_deployment(simulator, database_address, keyring, tmp_path)
     in_bucket = FilesSettings(
         path=tmp_path / "files",
         bucket=bucket.bucket,
@@ -141,14 +141,14 @@ async def test_the_whole_product_runs_on_a_bucket(
         access_key_id=bucket.access_key_id,
         secret_access_key=SecretStr(bucket.secret_access_key or ""),
     )
-    house.config = house.config.model_copy(update={"files": in_bucket})
-    await house.start()
+    deployment.config = deployment.config.model_copy(update={"files": in_bucket})
+    await deployment.start()
     try:
-        journey = await Journey.begin(house)
+        journey = await Journey.begin(deployment)
         await journey.resident_submits_with_a_photo()
         await journey.member_claims_and_reads()
     finally:
-        await house.stop()
-    [stored] = Bucket(bucket).ids()
-    assert Bucket(bucket).get(stored).startswith(b"age-encryption.org/v1")
-    assert list(Vault(house.config.files.path).ids()) == []
+        await deployment.stop()
+    [stored] = BucketStore(bucket).ids()
+    assert BucketStore(bucket).get(stored).startswith(b"age-encryption.org/v1")
+    assert list(FolderStore(deployment.config.files.path).ids()) == []

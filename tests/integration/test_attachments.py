@@ -9,15 +9,15 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from media.kinds import Cleaned, Kind
+from media.kinds import Cleaned, FileKind
 from media.sniff import sniff
 from models.complaints import FILES, ComplaintMessage, DraftMessage, MessageKind
 from simulator.server import Simulator
 from simulator.sight import SeenMessage
 from tests.conftest import ONLY_SQLITE
-from tests.house import House
+from tests.deployment import Deployment
 from tests.journey import Journey
-from tests.story import Hands
+from tests.story import PhoneUser
 from tests.unit.media.mutations import mutated
 from tests.unit.media.test_cleaning_documents import docx, pdf, xlsx
 from tests.unit.media.test_cleaning_media import PLANTED as PLAYED
@@ -97,17 +97,17 @@ def send(simulator: Simulator, person: int, sent: Sent) -> None:
             simulator.send_voice(person, sent.data, kind=kind)
 
 
-async def begun(house: House) -> Journey:
+async def begun(deployment: Deployment) -> Journey:
     """A resident in the middle of a draft."""
-    journey = await Journey.begin(house)
-    house.simulator.scan(journey.resident.person, await house.link("V02"))
+    journey = await Journey.begin(deployment)
+    deployment.simulator.scan(journey.resident.person, await deployment.link("V02"))
     await journey.resident.sees(lambda one: bool(one.buttons))
     journey.resident.say("桥裂了")
     await journey.resident.can_press("1.r.send")
     return journey
 
 
-async def grown(resident: Hands, files: int) -> SeenMessage:
+async def grown(resident: PhoneUser, files: int) -> SeenMessage:
     return await resident.sees(lambda one: f"录音等 {files} 份" in one.text and "1.r.send" in str(one.buttons))
 
 
@@ -119,10 +119,10 @@ async def read_by_the_team(journey: Journey) -> None:
     await journey.member.reads("桥裂了")
 
 
-async def test_whatever_a_phone_sends_reaches_the_team_without_what_is_hidden_in_it(house: House) -> None:
-    journey = await begun(house)
+async def test_whatever_a_phone_sends_reaches_the_team_without_what_is_hidden_in_it(deployment: Deployment) -> None:
+    journey = await begun(deployment)
     for number, sent in enumerate(SENT.values(), start=1):
-        send(house.simulator, journey.resident.person, sent)
+        send(deployment.simulator, journey.resident.person, sent)
         await grown(journey.resident, number)
     await read_by_the_team(journey)
 
@@ -130,27 +130,27 @@ async def test_whatever_a_phone_sends_reaches_the_team_without_what_is_hidden_in
         got = [one for one in messages if one.from_bot and one.files]
         return got if len(got) == len(SENT) else None
 
-    got = await house.simulator.wait_for(journey.member.person, files)
+    got = await deployment.simulator.wait_for(journey.member.person, files)
     assert [one.kind for one in got] == [sent.shown for sent in SENT.values()]
     assert all(one.protected for one in got)
-    received = [one.data for one in house.simulator.received(journey.member.person) if one.from_bot]
+    received = [one.data for one in deployment.simulator.received(journey.member.person) if one.from_bot]
     for canary in (SECRET, NAME):
         assert not any(canary.encode() in data for data in received)
 
-    async with house.database.reading() as session:
-        work = house.work(session)
+    async with deployment.database.reading() as session:
+        work = deployment.work(session)
         order = select(ComplaintMessage).where(ComplaintMessage.kind.in_(FILES)).order_by(ComplaintMessage.position)
         rows = list(await session.scalars(order))
         assert [row.kind for row in rows] == [sent.kind for sent in SENT.values()]
         opening = work.keyring.round("R6").sealing.open
-        stored = [opening(row.id, work.vault.get(row.id)) for row in rows]
+        stored = [opening(row.id, work.attachment_store.get(row.id)) for row in rows]
     assert not any(SECRET.encode() in data for data in stored)
     assert [one.files[0] for one in got] == stored
 
 
-async def test_one_broken_piece_costs_none_of_the_others_and_its_caption_is_kept(house: House) -> None:
-    journey = await begun(house)
-    resident, simulator = journey.resident, house.simulator
+async def test_one_broken_piece_costs_none_of_the_others_and_its_caption_is_kept(deployment: Deployment) -> None:
+    journey = await begun(deployment)
+    resident, simulator = journey.resident, deployment.simulator
     send(simulator, resident.person, SENT["pdf"])
     await grown(resident, 1)
     broken = [SENT["video"].data[:900], SENT["pdf"].data[:300], picture("JPEG")[:60], b"PK\x03\x04" + b"\0" * 90, b"?"]
@@ -160,7 +160,7 @@ async def test_one_broken_piece_costs_none_of_the_others_and_its_caption_is_kept
         await resident.reads(f"第{number}份的说明")
     send(simulator, resident.person, SENT["voice"])
     await grown(resident, 2)
-    async with house.database.reading() as session:
+    async with deployment.database.reading() as session:
         kinds = list(await session.scalars(select(DraftMessage.kind).order_by(DraftMessage.position)))
     assert kinds == ["text", "pdf", *["text"] * len(broken), "voice"]
 
@@ -174,83 +174,89 @@ def inject(journey: Journey, content: dict[str, Any]) -> None:
     journey.simulator.inject({"update_id": 900_000_000, "message": message})
 
 
-async def draft_kinds(house: House) -> list[str]:
-    async with house.database.reading() as session:
+async def draft_kinds(deployment: Deployment) -> list[str]:
+    async with deployment.database.reading() as session:
         return list(await session.scalars(select(DraftMessage.kind).order_by(DraftMessage.position)))
 
 
 @ONLY_SQLITE
-async def test_broken_pieces_of_a_fuzzer_leave_the_draft_as_it_was(house: House) -> None:
-    journey = await begun(house)
+async def test_broken_pieces_of_a_fuzzer_leave_the_draft_as_it_was(deployment: Deployment) -> None:
+    journey = await begun(deployment)
     resident = journey.resident
     for number, (kind, whole) in enumerate(BROKEN.items()):
         refused = resident.last_id
-        house.simulator.send_document(resident.person, whole, "x.bin")
+        deployment.simulator.send_document(resident.person, whole, "x.bin")
         answer = await resident.sees(lambda one: "没有保存" in one.text, after=refused)
         assert "照" in answer.text, f"{number} {kind} says what to do"
         await resident.can_press("1.r.send", after=refused)
-    assert await draft_kinds(house) == ["text"]
-    send(house.simulator, resident.person, SENT["png file"])
+    assert await draft_kinds(deployment) == ["text"]
+    send(deployment.simulator, resident.person, SENT["png file"])
     await grown(resident, 1)
     await read_by_the_team(journey)
 
 
 @ONLY_SQLITE
-async def test_an_album_loses_only_its_broken_picture(house: House) -> None:
-    journey = await begun(house)
+async def test_an_album_loses_only_its_broken_picture(deployment: Deployment) -> None:
+    journey = await begun(deployment)
     resident = journey.resident
     pictures = [picture("JPEG"), jpeg_cut_short(), picture("PNG")]
-    house.simulator.send_album(resident.person, pictures, caption="三张")
+    deployment.simulator.send_album(resident.person, pictures, caption="三张")
     await resident.reads("没有保存")
     await resident.sees(lambda one: "照片等" in one.text)
-    send(house.simulator, resident.person, SENT["voice"])
+    send(deployment.simulator, resident.person, SENT["voice"])
     await grown(resident, 3)
-    assert await draft_kinds(house) == ["text", "photo", "photo", "voice"]
+    assert await draft_kinds(deployment) == ["text", "photo", "photo", "voice"]
 
 
 @ONLY_SQLITE
-async def test_thirty_pieces_are_kept_and_the_rest_of_an_album_is_answered_with_a_word(house: House) -> None:
-    journey = await begun(house)
+async def test_thirty_pieces_are_kept_and_the_rest_of_an_album_is_answered_with_a_word(deployment: Deployment) -> None:
+    journey = await begun(deployment)
     resident = journey.resident
     for number in range(2, 29):
         resident.say(f"第{number}条")
     await resident.sees(lambda one: "文字 28 条" in one.text)
     before = resident.last_id
-    house.simulator.send_album(resident.person, [picture("JPEG")] * 3)
+    deployment.simulator.send_album(resident.person, [picture("JPEG")] * 3)
     await resident.sees(lambda one: "30" in one.text and "文字" not in one.text, after=before)
-    kinds = await draft_kinds(house)
+    kinds = await draft_kinds(deployment)
     assert kinds == ["text"] * 28 + ["photo"] * 2
     await resident.press("1.r.send")
     await journey.receipt()
 
 
 @ONLY_SQLITE
-async def test_a_file_of_twenty_megabytes_is_taken_and_one_byte_more_is_not(house: House) -> None:
-    journey = await begun(house)
+async def test_a_file_of_twenty_megabytes_is_taken_and_one_byte_more_is_not(deployment: Deployment) -> None:
+    journey = await begun(deployment)
     resident = journey.resident
     whole = picture("PNG")
-    house.simulator.send_document(resident.person, whole + bytes(20 * 2**20 - len(whole)), "a.png")
+    deployment.simulator.send_document(resident.person, whole + bytes(20 * 2**20 - len(whole)), "a.png")
     await grown(resident, 1)
-    house.simulator.send_document(resident.person, whole + bytes(20 * 2**20 - len(whole) + 1), "b.png", caption="说明")
+    deployment.simulator.send_document(
+        resident.person, whole + bytes(20 * 2**20 - len(whole) + 1), "b.png", caption="说明"
+    )
     await resident.reads("超过 20 MB")
     await resident.sees(lambda one: "文字 2 条" in one.text)
-    assert await draft_kinds(house) == ["text", "photo", "text"]
+    assert await draft_kinds(deployment) == ["text", "photo", "text"]
 
 
 @ONLY_SQLITE
-async def test_a_file_that_telegram_no_longer_has_is_to_be_sent_once_more(house: House) -> None:
-    journey = await begun(house)
-    house.simulator.fail("getFile", status=400, description="Bad Request: wrong file_id or the file is unavailable")
-    send(house.simulator, journey.resident.person, SENT["voice"])
+async def test_a_file_that_telegram_no_longer_has_is_to_be_sent_once_more(deployment: Deployment) -> None:
+    journey = await begun(deployment)
+    deployment.simulator.fail(
+        "getFile", status=400, description="Bad Request: wrong file_id or the file is unavailable"
+    )
+    send(deployment.simulator, journey.resident.person, SENT["voice"])
     await journey.resident.reads("请重新发一次")
-    house.simulator.fail("getFile", status=400, description="Bad Request: file is too big")
-    send(house.simulator, journey.resident.person, SENT["voice"])
+    deployment.simulator.fail("getFile", status=400, description="Bad Request: file is too big")
+    send(deployment.simulator, journey.resident.person, SENT["voice"])
     await journey.resident.reads("超过 20 MB")
-    assert await draft_kinds(house) == ["text"]
+    assert await draft_kinds(deployment) == ["text"]
 
 
 @ONLY_SQLITE
-async def test_of_a_voice_that_comes_by_halves_the_whole_is_kept(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_of_a_voice_that_comes_by_halves_the_whole_is_kept(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from media.process import Cleaner
 
     cleaned: list[bytes] = []
@@ -261,40 +267,42 @@ async def test_of_a_voice_that_comes_by_halves_the_whole_is_kept(house: House, m
         return await real(cleaner, data, **how)
 
     monkeypatch.setattr(Cleaner, "clean", watched)
-    journey = await begun(house)
-    house.simulator.fail("file", kind="half", times=2)
-    send(house.simulator, journey.resident.person, SENT["voice"])
+    journey = await begun(deployment)
+    deployment.simulator.fail("file", kind="half", times=2)
+    send(deployment.simulator, journey.resident.person, SENT["voice"])
     await grown(journey.resident, 1)
     assert cleaned == [SENT["voice"].data]
 
 
 @ONLY_SQLITE
-async def test_of_a_live_photo_the_picture_is_taken(house: House) -> None:
-    journey = await begun(house)
-    house.simulator.send_photo(journey.resident.person, picture("JPEG"))
+async def test_of_a_live_photo_the_picture_is_taken(deployment: Deployment) -> None:
+    journey = await begun(deployment)
+    deployment.simulator.send_photo(journey.resident.person, picture("JPEG"))
     await grown(journey.resident, 1)
-    [sent] = [raw for one in house.simulator.updates if "photo" in (raw := json.loads(one.body).get("message", {}))]
+    [sent] = [
+        raw for one in deployment.simulator.updates if "photo" in (raw := json.loads(one.body).get("message", {}))
+    ]
     film = {"file_id": "film", "file_unique_id": "f", "width": 9, "height": 9, "duration": 2}
     inject(journey, {"photo": sent["photo"], "live_photo": film})
     await grown(journey.resident, 2)
-    assert await draft_kinds(house) == ["text", "photo", "photo"]
+    assert await draft_kinds(deployment) == ["text", "photo", "photo"]
 
 
 @ONLY_SQLITE
-async def test_a_venue_is_offered_with_its_name_after_a_warning(house: House) -> None:
-    journey = await begun(house)
+async def test_a_venue_is_offered_with_its_name_after_a_warning(deployment: Deployment) -> None:
+    journey = await begun(deployment)
     location = {"latitude": 25.031234, "longitude": 102.715432}
     venue = {"location": location, "title": "桥头岭小学", "address": "村口"}
     inject(journey, {"location": location, "venue": venue})
     warned = await journey.resident.reads("桥头岭小学")
     assert "可能猜出是您" in warned.text
     assert "25.0312, 102.7154" in warned.text
-    assert await draft_kinds(house) == ["text"]
+    assert await draft_kinds(deployment) == ["text"]
 
 
 @pytest.mark.parametrize("own", [False, True], ids=["disguised", "as it is"])
 async def test_a_voice_is_disguised_before_it_is_stored_unless_its_owner_switches_that_off(
-    house: House, own: bool, monkeypatch: pytest.MonkeyPatch
+    deployment: Deployment, own: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from media.process import Cleaner
 
@@ -302,28 +310,30 @@ async def test_a_voice_is_disguised_before_it_is_stored_unless_its_owner_switche
     real = Cleaner._ask
 
     async def watched(cleaner: Cleaner, data: bytes, options: list[str]) -> bytes:
-        if sniff(data) is Kind.VOICE:
+        if sniff(data) is FileKind.VOICE:
             asked.append("--disguise" in options)
         return await real(cleaner, data, options)
 
     monkeypatch.setattr(Cleaner, "_ask", watched)
-    journey = await begun(house)
-    send(house.simulator, journey.resident.person, SENT["voice"])
+    journey = await begun(deployment)
+    send(deployment.simulator, journey.resident.person, SENT["voice"])
     card = await grown(journey.resident, 1)
     assert "不是绝对听不出" in card.text
     if own:
         [switch] = [one.data for row in card.buttons for one in row if one.data.endswith(".voice")]
         await journey.resident.press(switch)
         await journey.resident.reads("照原样存")
-    send(house.simulator, journey.resident.person, SENT["voice"])
+    send(deployment.simulator, journey.resident.person, SENT["voice"])
     await grown(journey.resident, 2)
     assert asked == [True, not own]
 
 
 @pytest.mark.parametrize("taken", [True, False], ids=["taken", "left out"])
-async def test_a_place_and_a_contact_are_taken_as_words_only_after_a_warning(house: House, taken: bool) -> None:
-    journey = await begun(house)
-    resident, simulator = journey.resident, house.simulator
+async def test_a_place_and_a_contact_are_taken_as_words_only_after_a_warning(
+    deployment: Deployment, taken: bool
+) -> None:
+    journey = await begun(deployment)
+    resident, simulator = journey.resident, deployment.simulator
     simulator.send_location(resident.person, 25.031234, 102.715432)
     warned = await resident.reads("25.0312, 102.7154")
     assert "可能猜出是您" in warned.text
@@ -334,8 +344,8 @@ async def test_a_place_and_a_contact_are_taken_as_words_only_after_a_warning(hou
     await resident.press("1.r.take" if taken else "1.r.leave_out")
     # Once more: a number leads to somebody, however it came in.
     await resident.can_press("1.r.traces_out" if taken else "1.r.send", after=warned.message_id)
-    async with house.database.reading() as session:
-        work = house.work(session)
+    async with deployment.database.reading() as session:
+        work = deployment.work(session)
         rows = list(await session.scalars(select(DraftMessage).order_by(DraftMessage.position)))
         opening = work.keyring.round("R6").sealing.open
         said = b"".join(opening(row.id, row.sealed) for row in rows).decode()
@@ -343,9 +353,9 @@ async def test_a_place_and_a_contact_are_taken_as_words_only_after_a_warning(hou
     assert "25.03123" not in said
 
 
-async def test_a_button_under_an_earlier_offer_takes_nothing(house: House) -> None:
-    journey = await begun(house)
-    resident, simulator = journey.resident, house.simulator
+async def test_a_button_under_an_earlier_offer_takes_nothing(deployment: Deployment) -> None:
+    journey = await begun(deployment)
+    resident, simulator = journey.resident, deployment.simulator
     simulator.send_contact(resident.person, "+8687123456", "赵会计")
     first = await resident.reads("赵会计")
     simulator.send_contact(resident.person, "+8687999999", "钱出纳")
@@ -353,12 +363,12 @@ async def test_a_button_under_an_earlier_offer_takes_nothing(house: House) -> No
     button = next(one.data for row in first.buttons for one in row if one.data.startswith("1.r.take"))
     simulator.press(resident.person, button, message_id=first.message_id)
     await resident.sees(lambda one: True, after=second.message_id + 1)
-    async with house.database.reading() as session:
+    async with deployment.database.reading() as session:
         assert len(list(await session.scalars(select(DraftMessage)))) == 1
 
 
-async def test_a_file_nobody_waits_for_is_not_even_fetched(house: House) -> None:
-    stranger = Hands(house.simulator, house.simulator.add_person("没扫码的"))
-    send(house.simulator, stranger.person, SENT["video"])
+async def test_a_file_nobody_waits_for_is_not_even_fetched(deployment: Deployment) -> None:
+    stranger = PhoneUser(deployment.simulator, deployment.simulator.add_person("没扫码的"))
+    send(deployment.simulator, stranger.person, SENT["video"])
     await stranger.reads("扫")
-    assert house.simulator.calls("getFile") == []
+    assert deployment.simulator.calls("getFile") == []

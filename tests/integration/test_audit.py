@@ -22,11 +22,11 @@ from services.cases.read_case import hand_over
 from services.cases.unmask import unmask
 from services.rectification.issue_item import draft_fix
 from tests.conftest import NOW, ONLY_POSTGRESQL, ONLY_SQLITE, OpenWork
-from tests.house import House
+from tests.deployment import Deployment
 from tests.integration.cases.conftest import county, lay, owed_to, rendered  # noqa: F401 (a fixture)
 from tests.journey import Journey
 from tests.notices import args_of
-from tests.story import Hands
+from tests.story import PhoneUser
 
 NOWHERE = (None, "The seal that was noted is nowhere in the log")
 
@@ -331,11 +331,11 @@ async def test_what_the_directors_are_told_of_cannot_be_cut_off_the_log_any_more
         for _ in range(MOST_LOOKS):
             await draft_fix(work, who, case.id, "路灯", NOW.date())
         seals = {}
-        for order in await owed_to(work, "staff:P03", "case_unmasked", "trace_repeated", "order_tried"):
-            shown = await rendered(work, "staff:P03", order)
+        for outgoing in await owed_to(work, "staff:P03", "case_unmasked", "trace_repeated", "order_tried"):
+            shown = await rendered(work, "staff:P03", outgoing)
             assert shown is not None
-            assert f"<code>{args_of(order)['seal']}</code>" in shown.text
-            seals[order.kind] = Seal(args_of(order)["seal"])
+            assert f"<code>{args_of(outgoing)['seal']}</code>" in shown.text
+            seals[outgoing.kind] = Seal(args_of(outgoing)["seal"])
         places = [await place_of(work.session, seal) for seal in seals.values()]
         assert places == [(length or 0) + 1, (length or 0) + 2, (length or 0) + 3]
         await work.session.execute(delete(AuditEntry).where(AuditEntry.number > length))
@@ -353,38 +353,38 @@ async def test_on_mondays_the_directors_are_sent_a_hash_alone(county: OpenWork) 
     async with county(now=monday) as work:
         await send_weekly_seal(work)
         await send_weekly_seal(work)
-        [order] = await owed_to(work, "staff:P03", "audit_seal")
-        assert args_of(order) == {"seal": (await seal_now(work.session)).chain[:16]}
+        [outgoing] = await owed_to(work, "staff:P03", "audit_seal")
+        assert args_of(outgoing) == {"seal": (await seal_now(work.session)).chain[:16]}
     async with county(now=monday + timedelta(days=7)) as work:  # nothing was done, and still it is another one
         await send_weekly_seal(work)
-        assert len({args_of(order)["seal"] for order in await owed_to(work, "staff:P03", "audit_seal")}) == 2
+        assert len({args_of(outgoing)["seal"] for outgoing in await owed_to(work, "staff:P03", "audit_seal")}) == 2
 
 
-async def renamed(house: House, staff_id: str, name: str) -> None:
-    async with house.database.transaction() as session:
+async def renamed(deployment: Deployment, staff_id: str, name: str) -> None:
+    async with deployment.database.transaction() as session:
         await session.execute(update(Staff).where(Staff.id == staff_id).values(name=name))
 
 
-async def test_the_office_director_reads_who_opened_a_case_and_nobody_else_does(house: House) -> None:
-    journey = await Journey.begin(house)
+async def test_the_office_director_reads_who_opened_a_case_and_nobody_else_does(deployment: Deployment) -> None:
+    journey = await Journey.begin(deployment)
     await journey.resident_submits_with_a_photo()
     await journey.member_claims_and_reads()
     journey.office.say(f"/audit {journey.case_id}")
     shown = await journey.office.reads("打开了内容")
     assert f"{journey.case_id}" in shown.text
-    async with house.database.reading() as session:
+    async with deployment.database.reading() as session:
         name = (await session.get_one(Staff, "P06")).name
-        assert await found(session, house.keyring) == []
+        assert await found(session, deployment.keyring) == []
     assert name in shown.text
-    await renamed(house, "P06", "别人")
+    await renamed(deployment, "P06", "别人")
     journey.office.say("/audit")
     shown = await journey.office.reads("最近的审计记录")
-    async with house.database.reading() as session:
+    async with deployment.database.reading() as session:
         assert str(await seal_now(session)) not in shown.text
     assert f"{name} 打开了内容 {journey.case_id}" in shown.text
     assert "别人" not in shown.text
     journey.office.say("/audit 99999999")
     await journey.office.reads("没有记录")
-    for stranger in (journey.leader, journey.member, Hands(house.simulator, house.staff["P14"])):
+    for stranger in (journey.leader, journey.member, PhoneUser(deployment.simulator, deployment.staff["P14"])):
         stranger.say("/audit")
         assert "打开了" not in (await stranger.reads("只给巡察办主任看")).text

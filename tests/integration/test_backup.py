@@ -13,24 +13,24 @@ from bot.config import variable_of
 from migrations.schema import head
 from models.complaints import Conversation, DraftMessage
 from privacy.keyring import Keyring
-from tests.house import House, open_house
+from tests.deployment import Deployment, open_deployment
 from tests.integration.canary.planted import CHAT
 from tests.integration.canary.story import Canary
 from tests.journey import SAID, Journey
-from tests.story import Hands
+from tests.story import PhoneUser
 
 
-class Desk:
-    """Where somebody at the office types commands."""
+class CommandLine:
+    """The command line of a deployment, run within this process."""
 
-    def __init__(self, house: House, folder: Path) -> None:
+    def __init__(self, deployment: Deployment, folder: Path) -> None:
         self.folder = folder
         self.environment = {
-            variable_of("telegram.token"): house.config.telegram.require_token(),
-            variable_of("telegram.api_base_url"): house.config.telegram.api_base_url,
-            variable_of("database.url"): house.config.database.url,
-            variable_of("keyring.path"): str(house.config.keyring.path),
-            variable_of("files.path"): str(house.config.files.path),
+            variable_of("telegram.token"): deployment.config.telegram.require_token(),
+            variable_of("telegram.api_base_url"): deployment.config.telegram.api_base_url,
+            variable_of("database.url"): deployment.config.database.url,
+            variable_of("keyring.path"): str(deployment.config.keyring.path),
+            variable_of("files.path"): str(deployment.config.files.path),
         }
 
     async def run(self, *words: str) -> Result:
@@ -52,57 +52,57 @@ class Desk:
         return key
 
 
-async def begun(house: House) -> Journey:
-    journey = (await Canary.begin(house)).journey
+async def begun(deployment: Deployment) -> Journey:
+    journey = (await Canary.begin(deployment)).journey
     await journey.resident_submits_with_a_photo()
     await journey.member_claims_and_reads()
     await journey.member_asks_and_resident_answers()
-    house.simulator.scan(CHAT, await house.link("V06"))
+    deployment.simulator.scan(CHAT, await deployment.link("V06"))
     journey.resident.say("还没说完:" + SAID)
     await journey.resident.can_press("1.r.send")
     return journey
 
 
-async def stamped(house: House) -> None:
-    """Let the tables say which version they are, as those of a real house do."""
-    async with house.database.transaction() as session:
+async def stamped(deployment: Deployment) -> None:
+    """Let the tables say which version they are, as those of a real deployment do."""
+    async with deployment.database.transaction() as session:
         await session.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
         await session.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": head()})
 
 
 async def test_a_county_that_burned_down_comes_back_from_its_backups(
-    house: House, tmp_path: Path, empty_address: str
+    deployment: Deployment, tmp_path: Path, empty_address: str
 ) -> None:
-    journey = await begun(house)
-    await stamped(house)
-    desk = Desk(house, tmp_path)
-    key = await desk.has_recovery_key()
-    assert "1 attachments" in await desk.does("backup", str(tmp_path / "county.age"))
-    await desk.does("backup-keyring", str(tmp_path / "keys.age"))
-    await house.stop()
+    journey = await begun(deployment)
+    await stamped(deployment)
+    command_line = CommandLine(deployment, tmp_path)
+    key = await command_line.has_recovery_key()
+    assert "1 attachments" in await command_line.does("backup", str(tmp_path / "county.age"))
+    await command_line.does("backup-keyring", str(tmp_path / "keys.age"))
+    await deployment.stop()
 
     new = tmp_path / "new"
     new.mkdir()
     if empty_address.startswith("sqlite"):
         Path(str(make_url(empty_address).database)).parent.mkdir()
-    desk.environment |= {
+    command_line.environment |= {
         variable_of("database.url"): empty_address,
         variable_of("keyring.path"): str(new / "keyring"),
         variable_of("files.path"): str(new / "files"),
     }
-    await desk.does("restore-keyring", str(tmp_path / "keys.age"), "--identity", str(key))
-    await desk.does("init")
-    await desk.does("restore", str(tmp_path / "county.age"), "--identity", str(key))
-    assert "as it was written" in await desk.does("audit", "verify")
+    await command_line.does("restore-keyring", str(tmp_path / "keys.age"), "--identity", str(key))
+    await command_line.does("init")
+    await command_line.does("restore", str(tmp_path / "county.age"), "--identity", str(key))
+    assert "as it was written" in await command_line.does("audit", "verify")
 
-    again = open_house(house.simulator, empty_address, Keyring.open(new / "keyring"), new)
+    again = open_deployment(deployment.simulator, empty_address, Keyring.open(new / "keyring"), new)
     async with again.database.reading() as session:
         assert await session.scalar(select(func.count()).select_from(Conversation)) == 0
         assert await session.scalar(select(func.count()).select_from(DraftMessage)) == 0
     await again.start()
     try:
-        other = Hands(house.simulator, house.simulator.add_person("另一部手机"))
-        house.simulator.open_bot(other.person)
+        other = PhoneUser(deployment.simulator, deployment.simulator.add_person("另一部手机"))
+        deployment.simulator.open_bot(other.person)
         await other.sees(lambda one: bool(one.buttons))
         other.say(journey.code)
         await other.can_press("1.r.add")
@@ -110,7 +110,7 @@ async def test_a_county_that_burned_down_comes_back_from_its_backups(
         await journey.member.press(f"1.case.open.{journey.case_id}")
         await journey.member.reads(SAID, after=seen)
         await journey.member.sees(lambda one: one.kind == "photo" and one.protected, after=seen)
-        house.simulator.scan(CHAT, await again.link("V06"))  # new rows are numbered after the old ones
+        deployment.simulator.scan(CHAT, await again.link("V06"))  # new rows are numbered after the old ones
         journey.resident.say("又裂了")
         await journey.resident.can_press("1.r.send")
     finally:
@@ -118,41 +118,43 @@ async def test_a_county_that_burned_down_comes_back_from_its_backups(
 
 
 async def test_a_backup_that_fails_leaves_no_file_and_tells_the_office(
-    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    deployment: Deployment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(context, "utc_now", house.simulator.now)
-    journey = await begun(house)
-    await stamped(house)
-    desk = Desk(house, tmp_path)
-    await desk.has_recovery_key()
-    [attachment] = house.config.files.path.rglob("*.age")
+    monkeypatch.setattr(context, "utc_now", deployment.simulator.now)
+    journey = await begun(deployment)
+    await stamped(deployment)
+    command_line = CommandLine(deployment, tmp_path)
+    await command_line.has_recovery_key()
+    [attachment] = deployment.config.files.path.rglob("*.age")
     attachment.unlink()
     attachment.mkdir()  # a disk that answers nonsense
     file = tmp_path / "county.age"
-    result = await desk.run("backup", str(file))
+    result = await command_line.run("backup", str(file))
     assert result.exit_code == 1
     assert "was not written" in result.output
     assert [one.name for one in tmp_path.iterdir() if "county.age" in one.name] == []
     await journey.office.reads("备份没有做成")
 
 
-async def test_nothing_is_restored_over_what_is_there(house: House, tmp_path: Path) -> None:
-    await begun(house)
-    await stamped(house)
-    desk = Desk(house, tmp_path)
-    key = await desk.has_recovery_key()
-    await desk.does("backup", str(tmp_path / "county.age"))
-    refused = await desk.run("restore", str(tmp_path / "county.age"), "--identity", str(key))
+async def test_nothing_is_restored_over_what_is_there(deployment: Deployment, tmp_path: Path) -> None:
+    await begun(deployment)
+    await stamped(deployment)
+    command_line = CommandLine(deployment, tmp_path)
+    key = await command_line.has_recovery_key()
+    await command_line.does("backup", str(tmp_path / "county.age"))
+    refused = await command_line.run("restore", str(tmp_path / "county.age"), "--identity", str(key))
     assert refused.exit_code == 1
     assert "something in this database" in refused.output
-    again = await desk.run("backup", str(tmp_path / "county.age"))
+    again = await command_line.run("backup", str(tmp_path / "county.age"))
     assert "never takes the place of another" in again.output
-    keyring = await desk.run("restore-keyring", str(tmp_path / "county.age"), "--identity", str(key))
+    keyring = await command_line.run("restore-keyring", str(tmp_path / "county.age"), "--identity", str(key))
     assert "There is something at" in keyring.output
 
 
-async def test_without_a_recovery_key_the_office_is_told_how_to_make_one(house: House, tmp_path: Path) -> None:
-    await stamped(house)
-    result = await Desk(house, tmp_path).run("backup", str(tmp_path / "county.age"))
+async def test_without_a_recovery_key_the_office_is_told_how_to_make_one(
+    deployment: Deployment, tmp_path: Path
+) -> None:
+    await stamped(deployment)
+    result = await CommandLine(deployment, tmp_path).run("backup", str(tmp_path / "county.age"))
     assert result.exit_code == 1
     assert "xunsheng recovery-key" in result.output

@@ -14,29 +14,29 @@ from services.cases.disclosure_times import SCATTER_MINUTES, next_batch, next_pu
 from services.cases.queues import counts, queue
 from simulator.server import Simulator
 from tests.conftest import NOW, OpenWork
-from tests.house import House
+from tests.deployment import Deployment
 from tests.integration.cases.conftest import county, lay  # noqa: F401 (a fixture)
 from tests.journey import Journey
-from tests.story import Hands, data_of
+from tests.story import PhoneUser, data_of
 
 
-async def hold(work_or_house: House, **hours: int) -> None:
-    async with work_or_house.database.transaction() as session:
+async def hold(deployment: Deployment, **hours: int) -> None:
+    async with deployment.database.transaction() as session:
         entry = await session.get_one(County, 1)
         entry.settings = entry.settings | {"privacy": entry.settings["privacy"] | hours}
 
 
 @pytest.fixture
-async def hourly(house: House, simulator: Simulator) -> Journey:
+async def hourly(deployment: Deployment, simulator: Simulator) -> Journey:
     """The county holds what comes from villages for the next full hour; it is 23 past nine."""
-    await hold(house, release_village_hours=1)
+    await hold(deployment, release_village_hours=1)
     simulator.advance(23 * 60)
-    return await Journey.begin(house)
+    return await Journey.begin(deployment)
 
 
-async def sends(journey: Journey, text: str, person: Hands | None = None, *, place: str = "V02") -> None:
+async def sends(journey: Journey, text: str, person: PhoneUser | None = None, *, place: str = "V02") -> None:
     resident = person or journey.resident
-    journey.simulator.scan(resident.person, await journey.house.link(place))
+    journey.simulator.scan(resident.person, await journey.deployment.link(place))
     await resident.sees(lambda one: bool(one.buttons))
     resident.say(text)
     await resident.can_press("1.r.send")
@@ -48,37 +48,37 @@ def on_board(journey: Journey) -> list[str]:
     return [one.text for one in journey.simulator.messages(journey.board.chat) if "1.case" in str(one.buttons)]
 
 
-async def seen(house: House, staff_id: str) -> tuple[int, int]:
-    async with house.database.reading() as session:
-        work = house.work(session)
+async def seen(deployment: Deployment, staff_id: str) -> tuple[int, int]:
+    async with deployment.database.reading() as session:
+        work = deployment.work(session)
         who = await member(session, staff_id)
         return len((await queue(work, who)).cases), (await counts(work, who)).open_cases
 
 
 async def test_a_card_waits_for_the_full_hour_and_so_do_queue_and_count(hourly: Journey) -> None:
     await sends(hourly, "路灯不亮")
-    house, simulator = hourly.house, hourly.simulator
-    assert await seen(house, "P06") == (0, 0)
+    deployment, simulator = hourly.deployment, hourly.simulator
+    assert await seen(deployment, "P06") == (0, 0)
     hourly.member.say("/queue")
     await hourly.member.reads("没有")
     simulator.advance(36 * 60)
     assert on_board(hourly) == []
     simulator.advance(60)
     await hourly.board.can_press("1.case.claim")
-    assert await seen(house, "P06") == (1, 1)
-    [case] = await cases(house)
+    assert await seen(deployment, "P06") == (1, 1)
+    [case] = await cases(deployment)
     assert simulator.now().minute == 0
     assert case.held_until is None
 
 
-async def cases(house: House) -> list[Case]:
-    async with house.database.reading() as session:
+async def cases(deployment: Deployment) -> list[Case]:
+    async with deployment.database.reading() as session:
         return list(await session.scalars(select(Case)))
 
 
 async def test_no_phone_lights_up_in_the_moment_at_which_the_team_presses_a_button(hourly: Journey) -> None:
     journey, simulator = hourly, hourly.simulator
-    simulator.scan(journey.resident.person, await journey.house.link("V02"))
+    simulator.scan(journey.resident.person, await journey.deployment.link("V02"))
     await journey.resident.sees(lambda one: bool(one.buttons))
     journey.resident.say("路灯不亮")
     tell = await journey.resident.can_press("1.r.toggle")
@@ -92,7 +92,7 @@ async def test_no_phone_lights_up_in_the_moment_at_which_the_team_presses_a_butt
     case_id = (data_of(card, "1.case.open") or "").split(".")[3]
     await journey.board.press("1.case.open")
     await journey.member.press(f"1.case.accept.{case_id}")
-    async with journey.house.database.reading() as session:
+    async with journey.deployment.database.reading() as session:
         row = (await session.scalars(select(OutboxRow).where(OutboxRow.recipient.startswith("reporter:")))).one()
     full_hour = (pressed_at + timedelta(hours=1)).replace(minute=0)
     assert full_hour <= row.not_before < full_hour + timedelta(minutes=SCATTER_MINUTES)
@@ -142,7 +142,7 @@ async def test_what_comes_by_the_poster_of_a_unit_that_has_villages_waits_and_so
 ) -> None:
     await sends(hourly, "路灯不亮", place="U1")
     code = await hourly.receipt()
-    [case] = await cases(hourly.house)
+    [case] = await cases(hourly.deployment)
     assert case.held_until is not None
     hourly.simulator.advance(40 * 60)
     await hourly.board.can_press("1.case.claim")
@@ -150,14 +150,14 @@ async def test_what_comes_by_the_poster_of_a_unit_that_has_villages_waits_and_so
     await hourly.resident.press("1.r.add")
     hourly.resident.say("村口那一盏")
     await hourly.resident.sees(lambda one: "1.r.visit" in str(one.buttons))
-    async with hourly.house.database.reading() as session:
+    async with hourly.deployment.database.reading() as session:
         waiting = select(ComplaintMessage).where(ComplaintMessage.held_until.is_not(None))
         assert len(list(await session.scalars(waiting))) == 1
 
 
 async def test_what_comes_by_the_poster_of_a_unit_without_villages_does_not_wait_for_theirs(hourly: Journey) -> None:
     await sends(hourly, "窗口没人", place="U4")
-    [case] = await cases(hourly.house)
+    [case] = await cases(hourly.deployment)
     assert case.held_until is None
 
 
@@ -174,7 +174,7 @@ async def test_what_a_reporter_adds_and_answers_waits_too(hourly: Journey) -> No
     await resident.press("1.r.add")
     resident.say("村口那一盏")
     await resident.sees(lambda one: one.from_bot and "1.r.visit" in str(one.buttons))
-    [case] = await cases(hourly.house)
+    [case] = await cases(hourly.deployment)
     before = hourly.member.last_id
     await hourly.member.press(f"1.case.open.{case.id}")
     text = await hourly.member.reads("路灯不亮", after=before)
@@ -192,25 +192,25 @@ async def test_a_complaint_taken_back_before_its_hour_is_never_shown(hourly: Jou
     await hourly.resident.press("1.r.withdraw")
     await hourly.resident.press("1.r.withdraw_yes")
     await hourly.resident.reads("撤回了")
-    await sends(hourly, "水渠堵了", Hands(hourly.simulator, hourly.simulator.add_person("另一个")))
+    await sends(hourly, "水渠堵了", PhoneUser(hourly.simulator, hourly.simulator.add_person("另一个")))
     hourly.simulator.advance(37 * 60)
     await hourly.board.can_press("1.case.claim")
     assert len(on_board(hourly)) == 1
-    assert await seen(hourly.house, "P06") == (1, 1)
+    assert await seen(hourly.deployment, "P06") == (1, 1)
 
 
 async def test_what_was_held_is_released_late_rather_than_never_when_nobody_was_running(
-    house: House, simulator: Simulator
+    deployment: Deployment, simulator: Simulator
 ) -> None:
-    await hold(house, release_village_hours=1)
+    await hold(deployment, release_village_hours=1)
     simulator.advance(23 * 60)
-    journey = await Journey.begin(house)
+    journey = await Journey.begin(deployment)
     await sends(journey, "路灯不亮")
-    assert house.product is not None
-    await house.product.stop()
-    house.product = None
+    assert deployment.product is not None
+    await deployment.product.stop()
+    deployment.product = None
     simulator.advance(5 * 3600)
-    await house.start()
+    await deployment.start()
     await journey.board.can_press("1.case.claim")
 
 

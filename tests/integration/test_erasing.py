@@ -15,11 +15,11 @@ from services.access.member import member
 from services.cases.read_case import NothingLeft, hand_over
 from services.retention.erase import erase_expired
 from tests.conftest import NOW, ONLY_SQLITE, OpenWork
-from tests.house import House
+from tests.deployment import Deployment
 from tests.integration.cases.conftest import county, lay, picture  # noqa: F401 (a fixture)
-from tests.integration.test_backup import Desk, stamped
+from tests.integration.test_backup import CommandLine, stamped
 from tests.journey import Journey
-from tests.story import Hands
+from tests.story import PhoneUser
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ async def test_what_was_said_is_erased_when_its_time_is_over_and_no_day_earlier(
             complaint = select(CaseComplaint.complaint_id).where(CaseComplaint.case_id == case.id)
             said = select(ComplaintMessage).where(ComplaintMessage.complaint_id.in_(complaint))
             assert bool(list(await work.session.scalars(said))) is left
-        assert bool(list(work.vault.ids())) is left
+        assert bool(list(work.attachment_store.ids())) is left
     async with county() as work:
         assert await work.session.get(Case, case.id) is not None  # the card, the statistics and the log stay
         who = await member(work.session, "P06")
@@ -53,35 +53,37 @@ async def test_what_was_said_is_erased_when_its_time_is_over_and_no_day_earlier(
             await hand_over(work, who, case.id)
 
 
-async def test_forget_me_takes_back_every_place_where_this_chat_is_known(house: House) -> None:
-    journey = await Journey.begin(house)
+async def test_forget_me_takes_back_every_place_where_this_chat_is_known(deployment: Deployment) -> None:
+    journey = await Journey.begin(deployment)
     await journey.resident_submits_with_a_photo()  # they asked to be told here
-    other = Hands(house.simulator, house.simulator.add_person("邻居"))
+    other = PhoneUser(deployment.simulator, deployment.simulator.add_person("邻居"))
     journey_of_other = Journey(**{**journey.__dict__, "resident": other})
     await journey_of_other.resident_submits_with_a_photo()
     person = journey.resident.person
-    house.simulator.inject(
+    deployment.simulator.inject(
         {
-            "update_id": house.simulator.updates[-1].update_id + 1,
+            "update_id": deployment.simulator.updates[-1].update_id + 1,
             "message": {"chat": {"id": person}, "from": {"id": person}, "text": "毒"},
         }
     )
     await journey.resident.reads("对不住")
-    async with house.database.reading() as session:
+    async with deployment.database.reading() as session:
         assert await session.scalar(select(func.count()).select_from(ReplyAddress)) == 2
         assert await session.scalar(select(func.count()).select_from(FailedUpdate)) == 1
     journey.resident.say("/forget")
     await journey.resident.reads("这里不再记着这个聊天")
-    async with house.database.reading() as session:
+    async with deployment.database.reading() as session:
         assert await session.scalar(select(func.count()).select_from(ReplyAddress)) == 1  # the neighbour's
         assert await session.scalar(select(func.count()).select_from(FailedUpdate)) == 0
 
 
 @ONLY_SQLITE
-async def test_what_is_erased_is_in_no_page_and_in_no_log_of_the_database(house: House, tmp_path: Path) -> None:
-    journey = await Journey.begin(house)
+async def test_what_is_erased_is_in_no_page_and_in_no_log_of_the_database(
+    deployment: Deployment, tmp_path: Path
+) -> None:
+    journey = await Journey.begin(deployment)
     await journey.resident_submits_with_a_photo()
-    async with house.database.reading() as session:
+    async with deployment.database.reading() as session:
         sealed = list(await session.scalars(select(ComplaintMessage.sealed)))
     files = {path: path.read_bytes() for path in tmp_path.glob("xunsheng.sqlite3*")}
     assert all(any(one[-64:] in content for content in files.values()) for one in sealed)
@@ -89,40 +91,42 @@ async def test_what_is_erased_is_in_no_page_and_in_no_log_of_the_database(house:
     await journey.resident.press("1.r.withdraw")
     await journey.resident.press("1.r.withdraw_yes")
     kept = await journey.resident.sees(lambda one: "撤回了" in one.text or "撤不了" in one.text)
-    assert house.product is not None
+    assert deployment.product is not None
     if "撤回了" not in kept.text:  # a danger is kept; the same bytes go when the case is erased
-        async with house.database.transaction() as session:
+        async with deployment.database.transaction() as session:
             await session.execute(text("DELETE FROM complaint_messages"))
-    await house.product.clock.tick()
+    await deployment.product.clock.tick()
     for path in tmp_path.glob("xunsheng.sqlite3*"):
         content = path.read_bytes()
         assert not any(one[-64:] in content for one in sealed), path.name
 
 
-async def test_the_archive_of_a_round_ends_with_the_destruction_of_its_key(house: House, tmp_path: Path) -> None:
-    journey = await Journey.begin(house)
+async def test_the_archive_of_a_round_ends_with_the_destruction_of_its_key(
+    deployment: Deployment, tmp_path: Path
+) -> None:
+    journey = await Journey.begin(deployment)
     await journey.resident_submits_with_a_photo()
     await journey.member_claims_and_reads()
-    await stamped(house)
-    desk = Desk(house, tmp_path)
-    refused = await desk.run("round", "R6", "destroy-key", "--yes")
+    await stamped(deployment)
+    command_line = CommandLine(deployment, tmp_path)
+    refused = await command_line.run("round", "R6", "destroy-key", "--yes")
     assert "archive it first" in refused.output
-    async with house.database.transaction() as session:
+    async with deployment.database.transaction() as session:
         await session.execute(update(Round).where(Round.id == "R6").values(state=RoundState.ARCHIVED))
-    refused = await desk.run("round", "R6", "destroy-key", "--yes")
+    refused = await command_line.run("round", "R6", "destroy-key", "--yes")
     assert "still open" in refused.output
-    async with house.database.transaction() as session:
+    async with deployment.database.transaction() as session:
         await session.execute(update(Case).values(is_open=False, state=CaseState.CLOSED))
-    assert "cannot be read" not in (await desk.does("round", "R6", "destroy-key", "--yes"))
+    assert "cannot be read" not in (await command_line.does("round", "R6", "destroy-key", "--yes"))
     with pytest.raises(KeyDestroyed):
-        house.keyring.round("R6")
-    async with house.database.reading() as session:
+        deployment.keyring.round("R6")
+    async with deployment.database.reading() as session:
         assert await session.scalar(select(func.count()).select_from(ComplaintMessage)) == 0
-    assert list(house.config.files.path.rglob("*.age")) == []
-    assert "as it was written" in await desk.does("audit", "verify")
+    assert list(deployment.config.files.path.rglob("*.age")) == []
+    assert "as it was written" in await command_line.does("audit", "verify")
 
-    other = Hands(house.simulator, house.simulator.add_person("另一部手机"))
-    house.simulator.open_bot(other.person)
+    other = PhoneUser(deployment.simulator, deployment.simulator.add_person("另一部手机"))
+    deployment.simulator.open_bot(other.person)
     await other.sees(lambda one: bool(one.buttons))
     before = other.last_id
     other.say(journey.code)

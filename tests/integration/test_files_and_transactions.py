@@ -9,19 +9,19 @@ import pytest
 from sqlalchemy import select
 
 from channels.telegram.errors import passes_by_itself
-from media.kinds import Cleaned, Kind
+from media.kinds import Cleaned, FileKind
 from models.complaints import FILES, ComplaintMessage, DraftMessage
 from models.database import Database
 from models.delivery import FailedUpdate
 from models.rectification import Evidence
 from services.attachments import StoredAttachment, ensure_stored, id_for
-from storage.bucket import Bucket
+from storage.bucket import BucketStore
 from storage.bucket_address import BucketAddress
-from storage.folder import StoreUnavailable, Vault
+from storage.folder import FolderStore, StoreUnavailable
 from tests.conftest import OpenWork
-from tests.house import House
+from tests.deployment import Deployment
 from tests.journey import Journey
-from tests.story import Hands, data_of
+from tests.story import PhoneUser, data_of
 
 FILE = "ab" * 16
 
@@ -54,133 +54,133 @@ def slow() -> Iterator[Slow]:
     slow.goes_on()
 
 
-async def drafting(house: House, name: str = "小满") -> Hands:
-    resident = Hands(house.simulator, house.simulator.add_person(name))
-    house.simulator.scan(resident.person, await house.link("V02"))
+async def drafting(deployment: Deployment, name: str = "小满") -> PhoneUser:
+    resident = PhoneUser(deployment.simulator, deployment.simulator.add_person(name))
+    deployment.simulator.scan(resident.person, await deployment.link("V02"))
     await resident.sees(lambda one: bool(one.buttons))
     resident.say("路灯坏了")
     await resident.can_press("1.r.send")
     return resident
 
 
-async def shows(resident: Hands) -> int:
+async def shows(resident: PhoneUser) -> int:
     """Send a photo, and return the number of the newest message before it."""
     before = (await resident.can_press("1.r.send")).message_id
     resident.simulator.send_photo(resident.person, "1-bridge")
     return before
 
 
-async def files_known(house: House) -> list[str]:
-    async with house.database.reading() as session:
+async def files_known(deployment: Deployment) -> list[str]:
+    async with deployment.database.reading() as session:
         drafted = await session.scalars(select(DraftMessage.id).where(DraftMessage.kind.in_(FILES)))
         said = await session.scalars(select(ComplaintMessage.id).where(ComplaintMessage.kind.in_(FILES)))
         return [*drafted, *said, *await session.scalars(select(Evidence.id))]
 
 
-def stored(house: House) -> list[str]:
-    return list(Vault(house.config.files.path).ids())
+def stored(deployment: Deployment) -> list[str]:
+    return list(FolderStore(deployment.config.files.path).ids())
 
 
 async def test_while_a_photo_is_being_stored_everybody_else_is_answered(
-    house: House, slow: Slow, monkeypatch: pytest.MonkeyPatch
+    deployment: Deployment, slow: Slow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Vault, "put", slow.made(Vault.put))
-    resident = await drafting(house)
+    monkeypatch.setattr(FolderStore, "put", slow.made(FolderStore.put))
+    resident = await drafting(deployment)
     before = await shows(resident)
     await slow.has_begun()
-    await drafting(house, "邻居")
+    await drafting(deployment, "邻居")
     slow.goes_on()
     await resident.can_press("1.r.send", after=before)
-    assert stored(house) == await files_known(house)
+    assert stored(deployment) == await files_known(deployment)
 
 
 async def test_while_a_photo_is_being_added_to_a_complaint_everybody_else_is_answered(
-    house: House, slow: Slow, monkeypatch: pytest.MonkeyPatch
+    deployment: Deployment, slow: Slow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    journey = await Journey.begin(house)
+    journey = await Journey.begin(deployment)
     await journey.resident_submits_with_a_photo()
     journey.resident.say(journey.code)
     await journey.resident.press("1.r.add")
-    monkeypatch.setattr(Vault, "put", slow.made(Vault.put))
+    monkeypatch.setattr(FolderStore, "put", slow.made(FolderStore.put))
     before = journey.resident.last_id
-    house.simulator.send_photo(journey.resident.person, "1-bridge")
+    deployment.simulator.send_photo(journey.resident.person, "1-bridge")
     await slow.has_begun()
-    await drafting(house, "邻居")
+    await drafting(deployment, "邻居")
     slow.goes_on()
     await journey.resident.sees(lambda one: one.from_bot, after=before + 1)
-    assert sorted(stored(house)) == sorted(await files_known(house))
+    assert sorted(stored(deployment)) == sorted(await files_known(deployment))
 
 
 async def test_while_the_files_of_a_draft_are_deleted_everybody_else_is_answered(
-    house: House, slow: Slow, monkeypatch: pytest.MonkeyPatch
+    deployment: Deployment, slow: Slow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    resident = await drafting(house)
+    resident = await drafting(deployment)
     await resident.can_press("1.r.send", after=await shows(resident))
-    monkeypatch.setattr(Vault, "delete", slow.made(Vault.delete))
+    monkeypatch.setattr(FolderStore, "delete", slow.made(FolderStore.delete))
     await resident.press("1.r.discard")
     sure = await resident.can_press("1.r.discard_yes")
     # Nothing waits for the answer to the press: it comes after all of it.
     resident.simulator.press(resident.person, data_of(sure, "1.r.discard_yes") or "", message_id=sure.message_id)
     await slow.has_begun()
-    await drafting(house, "邻居")
-    assert await files_known(house) == []
+    await drafting(deployment, "邻居")
+    assert await files_known(deployment) == []
     slow.goes_on()
 
 
-async def test_proof_of_a_unit_is_stored_before_its_transaction(house: House) -> None:
-    journey = await Journey.begin(house)
+async def test_proof_of_a_unit_is_stored_before_its_transaction(deployment: Deployment) -> None:
+    journey = await Journey.begin(deployment)
     await journey.resident_submits_with_a_photo()
     await journey.member_claims_and_reads()
     await journey.member_accepts_and_verifies()
     await journey.leader_orders_a_fix()
     await journey.head_acknowledges_and_hands_in()
     await journey.leader.sees(lambda one: one.kind == "photo" and one.protected)
-    assert sorted(stored(house)) == sorted(await files_known(house))
+    assert sorted(stored(deployment)) == sorted(await files_known(deployment))
 
 
 async def test_a_photo_outlives_a_bad_minute_of_the_network_and_of_the_store(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    resident = await drafting(house)
-    put, refused = Vault.put, iter([True, True, False])
+    resident = await drafting(deployment)
+    put, refused = FolderStore.put, iter([True, True, False])
 
     def away_at_first(*args: object) -> None:
         if next(refused):
             raise StoreUnavailable
         put(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Vault, "put", away_at_first)
-    house.simulator.fail("getFile", status=502)
-    house.simulator.fail("file", kind="drop")
-    house.simulator.fail("file", status=503)
+    monkeypatch.setattr(FolderStore, "put", away_at_first)
+    deployment.simulator.fail("getFile", status=502)
+    deployment.simulator.fail("file", kind="drop")
+    deployment.simulator.fail("file", status=503)
     await resident.can_press("1.r.send", after=await shows(resident))
-    assert stored(house) == await files_known(house)
-    async with house.database.reading() as session:
+    assert stored(deployment) == await files_known(deployment)
+    async with deployment.database.reading() as session:
         assert (await session.scalars(select(FailedUpdate))).all() == []
 
 
-async def test_what_is_rolled_back_keeps_its_files(open_work: OpenWork, vault: Vault) -> None:
-    vault.put(FILE, b"sealed")
+async def test_what_is_rolled_back_keeps_its_files(open_work: OpenWork, attachment_store: FolderStore) -> None:
+    attachment_store.put(FILE, b"sealed")
     with pytest.raises(RuntimeError):
         async with open_work() as work:
             work.delete_files([FILE])
             raise RuntimeError
-    assert list(vault.ids()) == [FILE]
+    assert list(attachment_store.ids()) == [FILE]
     async with open_work() as work:
         work.delete_files([FILE])
-        assert list(vault.ids()) == [FILE]
-    assert list(vault.ids()) == []
+        assert list(attachment_store.ids()) == [FILE]
+    assert list(attachment_store.ids()) == []
 
 
 async def test_a_store_that_deletes_nothing_undoes_nothing(
-    database: Database, open_work: OpenWork, vault: Vault, monkeypatch: pytest.MonkeyPatch
+    database: Database, open_work: OpenWork, attachment_store: FolderStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    vault.put(FILE, b"sealed")
+    attachment_store.put(FILE, b"sealed")
 
     def away(*_: object) -> None:
         raise StoreUnavailable
 
-    monkeypatch.setattr(Vault, "delete", away)
+    monkeypatch.setattr(FolderStore, "delete", away)
     async with open_work() as work:
         work.session.add(FailedUpdate(update_id=1, attempts=1, reason="x", sealed=b""))
         work.delete_files([FILE])
@@ -189,23 +189,23 @@ async def test_a_store_that_deletes_nothing_undoes_nothing(
 
 
 async def test_a_file_that_was_taken_for_another_rounds_is_sealed_anew(open_work: OpenWork) -> None:
-    elsewhere = StoredAttachment(Kind.PHOTO, b"a bridge", FILE, "R1")
+    elsewhere = StoredAttachment(FileKind.PHOTO, b"a bridge", FILE, "R1")
     assert id_for(elsewhere, "R1") == FILE
     other = id_for(elsewhere, "R2")
     assert other != FILE
     async with open_work() as work:
         keys = work.keyring.add_round("R2")
         await ensure_stored(work, other, elsewhere, keys.sealing.public)
-        assert keys.sealing.open(other, work.vault.get(other)) == b"a bridge"
-        await ensure_stored(work, "cd" * 16, Cleaned(Kind.PHOTO, b"a road"), keys.sealing.public)
-        assert sorted(work.vault.ids()) == sorted([other, "cd" * 16])
+        assert keys.sealing.open(other, work.attachment_store.get(other)) == b"a bridge"
+        await ensure_stored(work, "cd" * 16, Cleaned(FileKind.PHOTO, b"a road"), keys.sealing.public)
+        assert sorted(work.attachment_store.ids()) == sorted([other, "cd" * 16])
 
 
 def test_a_bucket_that_does_not_answer_is_trouble_that_passes_by_itself() -> None:
     with socket.socket() as nobody:  # has a port, and hears nothing on it
         nobody.bind(("127.0.0.1", 0))
         endpoint = f"http://127.0.0.1:{nobody.getsockname()[1]}"
-        bucket = Bucket(BucketAddress("attachments", endpoint, access_key_id="key", secret_access_key="secret"))
+        bucket = BucketStore(BucketAddress("attachments", endpoint, access_key_id="key", secret_access_key="secret"))
         for action in (
             lambda: bucket.put(FILE, b"sealed"),
             lambda: bucket.get(FILE),

@@ -9,13 +9,13 @@ from sqlalchemy import select
 from models.complaints import Conversation, DraftMessage, MessageKind
 from models.delivery import FailedUpdate, ProcessedUpdate
 from models.rounds import Round
-from models.staff import Staff, StaffPrompt
+from models.staff import OpenFormRow, Staff
 from models.states import RoundState
 from services.people.forms import FORM_LIFETIME, OpenForm, save_form
 from services.retention import housekeeping
-from services.retention.housekeeping import REDELIVERY, SET_ASIDE, FileSweeper, forget_prompts, forget_updates
+from services.retention.housekeeping import REDELIVERY, SET_ASIDE, FileSweeper, forget_open_forms, forget_updates
 from services.unit_of_work import UnitOfWork
-from storage.folder import Vault
+from storage.folder import FolderStore
 from tests.conftest import NOW, OpenWork
 
 HOUR = timedelta(hours=1)
@@ -58,28 +58,30 @@ async def test_a_question_nobody_answered_is_forgotten(open_work: OpenWork) -> N
         work.session.add(Staff(id="P06", name="阮知秋", language="zh_Hans"))
         await work.session.flush()
         await save_form(work, "P06", OpenForm("ask_reporter", "12345678", "question"))
-        await forget_prompts(work)
-        assert await work.session.get(StaffPrompt, "P06") is not None
+        await forget_open_forms(work)
+        assert await work.session.get(OpenFormRow, "P06") is not None
     async with open_work(now=NOW + FORM_LIFETIME) as work:
-        await forget_prompts(work)
-        assert await work.session.get(StaffPrompt, "P06") is None
+        await forget_open_forms(work)
+        assert await work.session.get(OpenFormRow, "P06") is None
 
 
-async def test_a_file_no_row_knows_goes_at_the_second_look(open_work: OpenWork, vault: Vault) -> None:
+async def test_a_file_no_row_knows_goes_at_the_second_look(open_work: OpenWork, attachment_store: FolderStore) -> None:
     sweeper = FileSweeper()
-    vault.put("ab" * 16, b"sealed")
+    attachment_store.put("ab" * 16, b"sealed")
     for moment in (NOW, NOW + MINUTE, NOW + 2 * MINUTE, NOW + HOUR):  # a look, and what follows from it, at the next
-        assert list(vault.ids()) == ["ab" * 16]
+        assert list(attachment_store.ids()) == ["ab" * 16]
         async with open_work(now=moment) as work:
             await sweeper.sweep(work)
     async with open_work(now=NOW + HOUR + MINUTE) as work:
         await sweeper.sweep(work)
-    assert list(vault.ids()) == []
+    assert list(attachment_store.ids()) == []
 
 
-async def test_a_file_whose_row_came_after_the_first_look_stays(open_work: OpenWork, vault: Vault) -> None:
+async def test_a_file_whose_row_came_after_the_first_look_stays(
+    open_work: OpenWork, attachment_store: FolderStore
+) -> None:
     sweeper = FileSweeper()
-    vault.put("ab" * 16, b"sealed")
+    attachment_store.put("ab" * 16, b"sealed")
     for moment in (NOW, NOW + MINUTE):
         async with open_work(now=moment) as work:
             await sweeper.sweep(work)
@@ -88,37 +90,37 @@ async def test_a_file_whose_row_came_after_the_first_look_stays(open_work: OpenW
     for moment in (NOW + HOUR, NOW + HOUR + MINUTE):
         async with open_work(now=moment) as work:
             await sweeper.sweep(work)
-    assert list(vault.ids()) == ["ab" * 16]
+    assert list(attachment_store.ids()) == ["ab" * 16]
 
 
 async def test_in_which_order_files_came_is_not_to_be_seen_in_the_folder_once_the_hour_is_over(
-    open_work: OpenWork, vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    open_work: OpenWork, attachment_store: FolderStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def inodes() -> dict[str, int]:
         return {path.stem: path.stat().st_ino for path in tmp_path.rglob("*.age")}
 
     put_again: list[str] = []
-    put = Vault.put
+    put = FolderStore.put
 
-    def watched(store: Vault, attachment_id: str, sealed: bytes) -> None:
+    def watched(store: FolderStore, attachment_id: str, sealed: bytes) -> None:
         put_again.append(attachment_id)
         put(store, attachment_id, sealed)
 
     monkeypatch.setattr(housekeeping, "_shuffle", lambda ids: ids.reverse())
-    monkeypatch.setattr(Vault, "put", watched)
+    monkeypatch.setattr(FolderStore, "put", watched)
     came = [f"{number:032x}" for number in (3, 1, 2)]
     sweeper = FileSweeper()
     for moment in (NOW - HOUR, NOW - HOUR + MINUTE):
         async with open_work(now=moment) as work:
             await sweeper.sweep(work)
     for one in came:
-        put(vault, one, one.encode())
+        put(attachment_store, one, one.encode())
     before = inodes()
     async with open_work(now=NOW) as work:
         await sweeper.sweep(work)
     assert put_again == sorted(came, reverse=True)
     assert all(inodes()[one] != before[one] for one in came)
-    assert [vault.get(one) for one in came] == [one.encode() for one in came]
+    assert [attachment_store.get(one) for one in came] == [one.encode() for one in came]
     for moment in (NOW + MINUTE, NOW + HOUR):
         async with open_work(now=moment) as work:
             await sweeper.sweep(work)
@@ -126,9 +128,9 @@ async def test_in_which_order_files_came_is_not_to_be_seen_in_the_folder_once_th
 
 
 async def test_what_came_just_before_a_restart_is_written_anew_as_well(
-    open_work: OpenWork, vault: Vault, tmp_path: Path
+    open_work: OpenWork, attachment_store: FolderStore, tmp_path: Path
 ) -> None:
-    vault.put("ab" * 16, b"sealed")
+    attachment_store.put("ab" * 16, b"sealed")
     [path] = tmp_path.rglob("*.age")
     before = path.stat().st_ino
     async with open_work() as work:

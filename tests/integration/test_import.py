@@ -13,6 +13,7 @@ from channels.telegram.address import address_of
 from models.audit import Audited, AuditEntry
 from models.base import Base
 from models.complaints import Case
+from models.desk import Desk
 from models.rectification import ItemEvent, RectificationItem
 from models.rounds import (
     Assignment,
@@ -30,7 +31,6 @@ from models.staff import Recusal, RecusalState, Role, Staff, StaffRole
 from models.states import ITEM, ItemState, RoundState
 from services.access.addresses import addresses_of
 from services.access.member import member
-from services.desks import team_desk
 from services.people.boards import bind_board
 from services.people.leaving import leave, move_to_team
 from services.people.recusal import readmit, recuse
@@ -459,7 +459,7 @@ async def test_a_file_that_says_something_new_goes_first_and_what_follows_is_wha
         await enter(work)
         await move_to_team(work, "P06", "T2")
         await bind_board(work, await member(work.session, "P08"), "T2", address_of(-100))
-        case = await lay(work, "桥坏了", desk=team_desk("T2"), team="T2", unit="U2", owner_id="P06")
+        case = await lay(work, "桥坏了", desk=Desk.team("T2"), team="T2", unit="U2", owner_id="P06")
     async with open_work() as work:
         result = await enter(work, changed(put_into("P06", "T3")))
         assert await at(work, "P06") == ("T3",)

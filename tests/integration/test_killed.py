@@ -20,7 +20,7 @@ from privacy.receipt import Receipt, digest
 from simulator.server import Simulator
 from simulator.sight import SeenMessage
 from tests.conftest import NOW
-from tests.house import House, open_house
+from tests.deployment import Deployment, open_deployment
 from tests.integration import killed
 from tests.story import data_of, receipt_in
 from tests.waiting import eventually
@@ -33,7 +33,7 @@ RESIDENTS = 8
 class Lives:
     """One process after another, each of them killed."""
 
-    house: House
+    deployment: Deployment
     context: multiprocessing.context.ForkServerContext
     kills: int = 0
     process: multiprocessing.context.ForkServerProcess | None = None
@@ -43,7 +43,9 @@ class Lives:
     def begin(self) -> None:
         # A later life begins later, so that what waited for a retry is due.
         self.moment += timedelta(minutes=10)
-        self.process = self.context.Process(target=killed.live, args=(self.house.config, NOW + self.moment, self.log))
+        self.process = self.context.Process(
+            target=killed.live, args=(self.deployment.config, NOW + self.moment, self.log)
+        )
         self.process.start()
 
     async def kill(self) -> None:
@@ -75,16 +77,16 @@ async def lives(
     tmp_path: Path,
     fork_server: multiprocessing.context.ForkServerContext,
 ) -> AsyncIterator[Lives]:
-    """A house in which nothing runs yet. Nothing does afterwards either, or pytest would wait for it for ever."""
-    lives = Lives(open_house(simulator, database_address, keyring, tmp_path), fork_server)
+    """A deployment in which nothing runs yet. Nothing does afterwards either, or pytest would wait for it for ever."""
+    lives = Lives(open_deployment(simulator, database_address, keyring, tmp_path), fork_server)
     yield lives
     await lives.end()
-    await lives.house.stop()
+    await lives.deployment.stop()
 
 
-async def send_without_end(house: House) -> None:
+async def send_without_end(deployment: Deployment) -> None:
     """Let the residents of this test, who never tire, send as much as they like: a day's limit would still them."""
-    async with house.database.transaction() as session:
+    async with deployment.database.transaction() as session:
         entry = await session.get_one(County, 1)
         entry.settings = entry.settings | {"abuse": {"complaints_a_day": 1_000_000}}
 
@@ -131,16 +133,16 @@ async def newer(simulator: Simulator, person: int, after: int, fits: Callable[[S
 async def test_killed_fifty_times_nothing_is_lost_and_nothing_doubled(
     simulator: Simulator, keyring: Keyring, lives: Lives
 ) -> None:
-    house = lives.house
+    deployment = lives.deployment
     dice = random.Random(20261122)
     receipts: list[Receipt] = []
     enough = asyncio.Event()
 
-    await send_without_end(house)
+    await send_without_end(deployment)
     lives.begin()
-    await house.enrol("P08", "P09", "P10")
-    group = await house.board("第二巡察组", "P08", "P09", "P10")
-    link = await house.link("V06")
+    await deployment.enrol("P08", "P09", "P10")
+    group = await deployment.board("第二巡察组", "P08", "P09", "P10")
+    link = await deployment.link("V06")
 
     async def resident(number: int) -> None:
         person = simulator.add_person(f"resident {number}")
@@ -157,10 +159,10 @@ async def test_killed_fifty_times_nothing_is_lost_and_nothing_doubled(
         lives.begin()
     enough.set()
     await asyncio.gather(*people)
-    await _nothing_owed(house)
+    await _nothing_owed(deployment)
     await lives.kill()
 
-    async with house.database.reading() as session:
+    async with deployment.database.reading() as session:
         stored = Counter(await session.scalars(select(Complaint.receipt_digest)))
         cases = Counter(await session.scalars(select(CaseComplaint.complaint_id)))
         numbers = set(await session.scalars(select(Case.id)))
@@ -178,13 +180,13 @@ async def test_killed_fifty_times_nothing_is_lost_and_nothing_doubled(
     assert cards == numbers, "a card never reached the board"
 
 
-async def _nothing_owed(house: House) -> None:
+async def _nothing_owed(deployment: Deployment) -> None:
     query = select(func.count()).where(
         OutboxRow.state == OutboxState.QUEUED, OutboxRow.not_before <= NOW + timedelta(days=1)
     )
 
     async def nothing() -> bool:
-        async with house.database.reading() as session:
+        async with deployment.database.reading() as session:
             return not await session.scalar(query)
 
     await eventually(nothing)

@@ -1,6 +1,6 @@
 """Nothing that leads to a reporter reaches any phone of the staff before a leader has unmasked the case."""
 
-from tests.house import House
+from tests.deployment import Deployment
 from tests.journey import Journey
 
 PLANTED = ("阙鹮羽", "13800138000", "138 0013 8000", "11010519491231002X", "13911112222")
@@ -9,8 +9,8 @@ SAID = "我叫阙鹮羽,桥裂了,电话138 0013 8000,身份证11010519491231002
 
 def received(journey: Journey) -> dict[str, list[str]]:
     """Return which planted traces each member of the staff, and the board, got."""
-    simulator = journey.house.simulator
-    places = {**journey.house.staff, "board": journey.board.chat}
+    simulator = journey.deployment.simulator
+    places = {**journey.deployment.staff, "board": journey.board.chat}
     return {
         name: [
             trace
@@ -21,16 +21,16 @@ def received(journey: Journey) -> dict[str, list[str]]:
     }
 
 
-async def test_planted_traces_reach_no_staff_before_unmasking_and_only_the_leader_after(house: House) -> None:
-    journey = await Journey.begin(house)
+async def test_planted_traces_reach_no_staff_before_unmasking_and_only_the_leader_after(deployment: Deployment) -> None:
+    journey = await Journey.begin(deployment)
     resident, member, leader, office = journey.resident, journey.member, journey.leader, journey.office
 
-    house.simulator.scan(resident.person, await house.link("V02"))
+    deployment.simulator.scan(resident.person, await deployment.link("V02"))
     await resident.sees(lambda one: bool(one.buttons))
     message = resident.say("桥裂了")
     await resident.can_press("1.r.send")
     before = resident.last_id
-    house.simulator.edit_text(resident.person, message, SAID)  # an edit is marked as anything else is
+    deployment.simulator.edit_text(resident.person, message, SAID)  # an edit is marked as anything else is
     warned = await resident.can_press("1.r.traces_stay", after=before)
     assert "手机号" in warned.text
     await resident.press("1.r.traces_stay")

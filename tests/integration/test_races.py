@@ -18,13 +18,13 @@ from models.complaints import (
     ReplyAddress,
 )
 from models.database import Database
+from models.desk import DIRECTOR_DESK, Desk
 from models.rounds import PlaceKind, Round
 from models.states import Actor, CaseState, RoundState
 from services.access.member import member
 from services.cases.batches import release_batches
 from services.cases.case_log import case_to_change, complaints_of, log_event, move, step
 from services.cases.dialogue import DialogueClosed, forget_reply_address, reporter_says
-from services.desks import DIRECTOR_DESK, leader_desk
 from services.intake.drafts import Draft
 from services.intake.place import place_of
 from services.intake.submit import RoundOver, keep_reply_address, submit
@@ -83,7 +83,7 @@ async def split(work: UnitOfWork, case: Case) -> Case:
     return other
 
 
-async def kept_counts(work: UnitOfWork, desk: str) -> int:
+async def kept_counts(work: UnitOfWork, desk: Desk) -> int:
     return await work.session.scalar(select(func.sum(QueueCount.open_cases)).where(QueueCount.desk == desk)) or 0
 
 
@@ -111,7 +111,7 @@ class TestALeaderClosesACase:
 
     async def test_while_the_one_who_had_it_leaves(self, county: OpenWork, database: Database) -> None:  # noqa: F811
         async with county() as work:
-            cases = [await lay(work, "书记的事", desk=leader_desk("T1"), state=CaseState.ASSIGNED) for _ in range(2)]
+            cases = [await lay(work, "书记的事", desk=Desk.leader("T1"), state=CaseState.ASSIGNED) for _ in range(2)]
         first, last = sorted(cases, key=lambda one: one.id)
         async with county() as work:
             case = await case_to_change(work, last.id)
@@ -119,7 +119,7 @@ class TestALeaderClosesACase:
             await step(work, case, "dismiss", LEADER, by=await member(work.session, "P05"))
         await leaving
         assert (await found(county, first)).desk == DIRECTOR_DESK
-        assert (await found(county, last)).desk == leader_desk("T1")
+        assert (await found(county, last)).desk == Desk.leader("T1")
 
     async def test_while_its_reporter_finds_both_of_theirs_solved(self, county: OpenWork, database: Database) -> None:  # noqa: F811
         async with county() as work:

@@ -13,9 +13,9 @@ from bot.bootstrap import whole_product
 from bot.product import Product
 from channels.telegram.address import address_of
 from privacy.keyring import Keyring
-from services.intake.drafts import load_conversation
+from services.intake.conversation_store import load_conversation
 from simulator.server import Simulator
-from tests.house import House, open_house
+from tests.deployment import Deployment, open_deployment
 
 ME = 700_000_001
 # Of which purpose a statement is, by the table that it changes, or reads first.
@@ -40,16 +40,16 @@ STATEMENTS = {"begin": 3, "conversation": 7, "trail": 2, "complaint": 7, "outbox
 @pytest.fixture
 async def product(
     simulator: Simulator, sample_county: None, database_address: str, keyring: Keyring, tmp_path: Path
-) -> AsyncIterator[tuple[House, Product]]:
+) -> AsyncIterator[tuple[Deployment, Product]]:
     """The product with the sample county; what it owes is not sent."""
-    house = open_house(simulator, database_address, keyring, tmp_path)
-    product = whole_product(house.config, simulator.now)
+    deployment = open_deployment(simulator, database_address, keyring, tmp_path)
+    product = whole_product(deployment.config, simulator.now)
     await product.bot.initialize()
-    yield house, product
+    yield deployment, product
     await product.updates.settle()
     await product.bot.shutdown()
     await product.database.close()
-    await house.database.close()
+    await deployment.database.close()
 
 
 @contextmanager
@@ -76,17 +76,17 @@ def statements(product: Product) -> Iterator[Counter[str]]:
 class Resident:
     """Somebody who scans, says something and sends it, an update each."""
 
-    def __init__(self, house: House, product: Product, chat: int) -> None:
-        self._house, self._product, self._chat = house, product, chat
+    def __init__(self, deployment: Deployment, product: Product, chat: int) -> None:
+        self._deployment, self._product, self._chat = deployment, product, chat
         self._numbers = iter(range(chat, chat + 100))
 
     async def submit(self, place_id: str, text: str) -> None:
-        token = (await self._house.link(place_id)).partition("start=")[2]
+        token = (await self._deployment.link(place_id)).partition("start=")[2]
         command = [{"type": "bot_command", "offset": 0, "length": 6}]
         await self._update(message=self._message(f"/start {token}") | {"entities": command})
         await self._update(message=self._message(text))
-        async with self._house.database.transaction() as session:
-            talk = await load_conversation(self._house.work(session), address_of(self._chat))
+        async with self._deployment.database.transaction() as session:
+            talk = await load_conversation(self._deployment.work(session), address_of(self._chat))
         assert talk.draft is not None
         shown = self._message("the card")
         press = {"id": "1", "from": shown["from"], "chat_instance": "1", "data": f"1.r.send.{talk.draft.draft_id}"}
@@ -101,9 +101,9 @@ class Resident:
         return {"message_id": next(self._numbers), "date": 1, "chat": chat, "from": person, "text": text}
 
 
-async def test_a_submission_makes_few_statements(product: tuple[House, Product]) -> None:
-    house, running = product
-    await Resident(house, running, ME).submit("V06", "这一件让名册先读一次")
+async def test_a_submission_makes_few_statements(product: tuple[Deployment, Product]) -> None:
+    deployment, running = product
+    await Resident(deployment, running, ME).submit("V06", "这一件让名册先读一次")
     with statements(running) as found:
-        await Resident(house, running, ME + 1000).submit("V06", "鱼塘的账不公开")
+        await Resident(deployment, running, ME + 1000).submit("V06", "鱼塘的账不公开")
     assert found == STATEMENTS

@@ -1,11 +1,13 @@
 """The whole road once: scan, say, claim, ask, answer, order, hand in, pass, clear, read the result."""
 
-from tests.house import House
+from tests.deployment import Deployment
 from tests.journey import SAID, Journey
 
 
-async def test_a_complaint_becomes_an_item_is_fixed_and_its_reporter_reads_so_by_receipt_code(house: House) -> None:
-    journey = await Journey.begin(house)
+async def test_a_complaint_becomes_an_item_is_fixed_and_its_reporter_reads_so_by_receipt_code(
+    deployment: Deployment,
+) -> None:
+    journey = await Journey.begin(deployment)
     await journey.resident_submits_with_a_photo()
     await journey.member_claims_and_reads()
     await journey.member_asks_and_resident_answers()
@@ -22,11 +24,13 @@ async def test_a_complaint_becomes_an_item_is_fixed_and_its_reporter_reads_so_by
     assert not any(SAID in str(one) for one in everything_the_head_got)
 
 
-async def test_from_the_scan_to_the_receipt_it_takes_three_taps_with_the_message_included(house: House) -> None:
-    journey = await Journey.begin(house)
+async def test_from_the_scan_to_the_receipt_it_takes_three_taps_with_the_message_included(
+    deployment: Deployment,
+) -> None:
+    journey = await Journey.begin(deployment)
     resident = journey.resident
     taps = 0
-    journey.simulator.scan(resident.person, await house.link("V02"))
+    journey.simulator.scan(resident.person, await deployment.link("V02"))
     taps += 1
     await resident.sees(lambda one: bool(one.buttons))
     resident.say(SAID)

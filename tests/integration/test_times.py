@@ -7,7 +7,7 @@ from sqlalchemy import Column, select
 from models.annotations import touched
 from models.base import UtcDateTime
 from models.tables import METADATA
-from tests.house import House
+from tests.deployment import Deployment
 from tests.journey import Journey
 
 # Where a message on its way, or an update that failed, stands for a while: they go with the row. When somebody is
@@ -25,14 +25,14 @@ def times_of_residents() -> list[Column[datetime]]:
     return [one for one in columns if isinstance(one.type, UtcDateTime)]
 
 
-async def test_every_time_kept_of_a_resident_is_a_full_hour(house: House) -> None:
-    house.simulator.advance(23 * 60 + 17)
-    journey = await Journey.begin(house)
+async def test_every_time_kept_of_a_resident_is_a_full_hour(deployment: Deployment) -> None:
+    deployment.simulator.advance(23 * 60 + 17)
+    journey = await Journey.begin(deployment)
     await journey.resident_submits_with_a_photo()
     await journey.member_claims_and_reads()
     await journey.member_asks_and_resident_answers()
     seen = 0
-    async with house.database.transaction() as session:
+    async with deployment.database.transaction() as session:
         for column in times_of_residents():
             if (column.table.name, column.name) in FOR_A_WHILE:
                 continue

@@ -11,7 +11,7 @@ from telegram.request import BaseRequest, RequestData
 from channels.telegram.address import address_of
 from channels.telegram.pacing import Pace, Pacer
 from channels.telegram.transport import TelegramTransport
-from services.delivery.transport import Answer, Deleted, Later, Moved, Refused, Sent, Unreachable
+from services.delivery.transport import ChannelAnswer, Deleted, Later, Moved, Refused, Sent, Unreachable
 from texts.message import Button, Message
 
 TOKEN = "4242:AAtestTESTtestTESTtestTESTtestTEST"
@@ -92,7 +92,7 @@ def transport(api: Answers) -> TelegramTransport:
     ids=repr,
 )
 async def test_what_the_bot_api_says_is_an_answer(
-    said: tuple[int, dict[str, Any]] | TelegramError, answer: Answer
+    said: tuple[int, dict[str, Any]] | TelegramError, answer: ChannelAnswer
 ) -> None:
     assert await transport(Answers(said)).send(CHAT, Message("text")) == answer
     if not isinstance(answer, Sent):
@@ -140,7 +140,7 @@ async def test_a_message_is_sent_as_it_is_meant() -> None:
     ids=repr,
 )
 async def test_a_message_is_said_anew_when_the_one_it_replaces_cannot_be_changed(
-    said: list[Any], calls: list[str], answer: Answer
+    said: list[Any], calls: list[str], answer: ChannelAnswer
 ) -> None:
     api = Answers(*said)
     assert await transport(api).send(CHAT, Message("text"), replaces=5) == answer

@@ -15,7 +15,7 @@ from models.recipient import CHAT, RESIDENT, Recipient
 from privacy.trail import Trail
 from services.cases.notices import CaseCard
 from services.notice import NOTICES, Notice
-from services.outbox import Content, DeleteMessage, OutgoingMessage, SayMessage, say
+from services.outbox import DeleteMessage, OutgoingContent, OutgoingMessage, SayMessage, say
 from services.packing import pack, types_of, unpack
 from tests.notices import a_notice
 from texts.message import Button, Message
@@ -48,7 +48,7 @@ def test_every_notice_is_read_as_it_was_written(kind: str) -> None:
         CaseCard("12345678", farewell=True),
     ],
 )
-def test_what_is_said_is_read_as_it_was_written_with_how_it_is_said(content: Content) -> None:
+def test_what_is_said_is_read_as_it_was_written_with_how_it_is_said(content: OutgoingContent) -> None:
     key = MessageKey(Shows.REVIEW, "RI01:3", Recipient.staff("P05"))
     written = OutgoingMessage(content, key=key, edit=4, delete_after_hours=24, trail=Trail.fresh())
     assert OutgoingMessage.unpack(written.pack()) == written

@@ -16,11 +16,11 @@ from handlers.cases.actions import ACTIONS as CASE_ACTIONS
 from handlers.items import card as item_card
 from handlers.items.actions import ACTIONS as ITEM_ACTIONS
 from models.complaints import Case
+from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.rectification import RectificationItem
 from models.staff import Role
 from models.states import CASE, CLOSED_CASES, ITEM, MACHINES, ROUND, Actor, CaseState, ItemState, Machine
 from services.access.member import Member
-from services.desks import DIRECTOR_DESK, OFFICE_DESK, leader_desk, team_desk
 from services.directory import RoleAt
 
 REPOSITORY = Path(__file__).parents[2]
@@ -55,8 +55,8 @@ _TEAM = {"member": {Actor.TEAM_MEMBER}, "leader": {Actor.TEAM_LEADER, Actor.TEAM
 
 # What the people above are at a case on a desk of team T1 or of the office; whoever is left out sees nothing of it.
 AT_CASE = {
-    team_desk("T1"): _TEAM,
-    leader_desk("T1"): {"leader": _TEAM["leader"]},
+    Desk.team("T1"): _TEAM,
+    Desk.leader("T1"): {"leader": _TEAM["leader"]},
     OFFICE_DESK: {"office": {Actor.OFFICE_STAFF}, "director": {Actor.OFFICE_DIRECTOR}},
     DIRECTOR_DESK: {"director": {Actor.OFFICE_DIRECTOR, Actor.TEAM_LEADER, Actor.TEAM_MEMBER}},
 }
@@ -82,7 +82,7 @@ def person(name: str) -> Member:
     return Member(name, name, "zh_Hans", (held,), frozenset({held.unit_id} if held.unit_id else ()))
 
 
-def a_case(desk: str, state: CaseState) -> Case:
+def a_case(desk: Desk, state: CaseState) -> Case:
     is_open = state not in CLOSED_CASES
     return Case(id="12345678", desk=desk, team_id="T1", unit_id="U1", state=state, is_open=is_open)
 
@@ -144,7 +144,7 @@ def test_what_a_reporter_or_the_system_may_do_is_done_by_a_service() -> None:
 
 @pytest.mark.parametrize("desk", AT_CASE)
 @pytest.mark.parametrize("name", PEOPLE)
-def test_a_card_of_a_case_has_the_buttons_of_the_transitions_that_are_theirs(name: str, desk: str) -> None:
+def test_a_card_of_a_case_has_the_buttons_of_the_transitions_that_are_theirs(name: str, desk: Desk) -> None:
     for state in CaseState:
         shown = transitions_on(case_card.offered(person(name), a_case(desk, state)))
         assert shown == allowed(CASE, CASE_ACTIONS, state, AT_CASE[desk].get(name, set())), state

@@ -6,16 +6,16 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from tests.house import House
+from tests.deployment import Deployment
 
 
-async def left_behind(house: House, folder: Path) -> dict[str, bytes]:
+async def left_behind(deployment: Deployment, folder: Path) -> dict[str, bytes]:
     """Read all that there is now."""
     folders = [folder]
-    if house.database.dialect == "postgresql":
-        async with house.database.transaction() as session:
+    if deployment.database.dialect == "postgresql":
+        async with deployment.database.transaction() as session:
             folders.append(Path(str(await session.scalar(text("SHOW data_directory")))))
-        async with house.database.engine.connect() as connection:
+        async with deployment.database.engine.connect() as connection:
             outside = await connection.execution_options(isolation_level="AUTOCOMMIT")
             await outside.execute(text("CHECKPOINT"))
     return contents(folders)

@@ -9,7 +9,7 @@ TEAM = frozenset({"P05", "P06", "P07"})
 
 def received(journey: Journey) -> dict[str, dict[str, bytes]]:
     """Return what everybody on the staff got so far, and what hung on the board."""
-    places = {**journey.house.staff, "board": journey.board.chat}
+    places = {**journey.deployment.staff, "board": journey.board.chat}
     return {
         who: {
             f"{who}, {number}. {one.what}": one.data

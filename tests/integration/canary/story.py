@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from privacy.receipt import Receipt, Script, new_receipt, read_receipt
-from tests.house import House
+from tests.deployment import Deployment
 from tests.integration.canary.needles import Needle
 from tests.integration.canary.planted import (
     ACCOUNT,
@@ -35,7 +35,7 @@ from tests.integration.canary.planted import (
 from tests.integration.test_abuse import limited
 from tests.integration.test_attachments import SENT, grown, send
 from tests.journey import Journey
-from tests.story import Hands
+from tests.story import PhoneUser
 from tests.unit.media.test_cleaning_photo import jpeg_with_everything
 
 FILES = ("pdf", "word", "voice")
@@ -50,12 +50,12 @@ class Canary:
     receipts: list[Receipt] = field(default_factory=list)
 
     @classmethod
-    async def begin(cls, house: House) -> "Canary":
-        journey = await Journey.begin(house)
-        house.simulator.add_person(FIRST, last_name=LAST, username=ACCOUNT, language_code=LANGUAGE, person_id=CHAT)
-        journey.resident = Hands(house.simulator, CHAT)
-        for account in house.staff.values():  # so that everybody has got something to be searched
-            staff = Hands(house.simulator, account)
+    async def begin(cls, deployment: Deployment) -> "Canary":
+        journey = await Journey.begin(deployment)
+        deployment.simulator.add_person(FIRST, last_name=LAST, username=ACCOUNT, language_code=LANGUAGE, person_id=CHAT)
+        journey.resident = PhoneUser(deployment.simulator, CHAT)
+        for account in deployment.staff.values():  # so that everybody has got something to be searched
+            staff = PhoneUser(deployment.simulator, account)
             staff.say("/whoami")
             await staff.sees(lambda one: True)
         return cls(journey)
@@ -134,7 +134,7 @@ class Canary:
 
     async def scans(self, village: str) -> None:
         """Scan a village's code."""
-        scanned = self.journey.simulator.scan(CHAT, await self.journey.house.link(village))
+        scanned = self.journey.simulator.scan(CHAT, await self.journey.deployment.link(village))
         await self.journey.resident.reads("在听", after=scanned)
 
     async def comes_back_and_adds(self) -> None:
@@ -173,18 +173,18 @@ class Canary:
     async def is_content(self) -> None:
         """Come back on a phone that was never here, say that it is solved, and how well."""
         seen = await self.journey.resident_reads_by_code_from_another_phone()
-        other = Hands(self.journey.simulator, seen.chat_id)
+        other = PhoneUser(self.journey.simulator, seen.chat_id)
         await other.press("1.r.solved")
         await other.press("1.r.rate")
 
     async def reaches_the_limits(self) -> None:
         """Send more than may be sent in a day, while somebody else tries receipt codes and others ask who it was."""
-        await limited(self.journey.house, complaints_a_day=2, wrong_receipts_a_day=2)
+        await limited(self.journey.deployment, complaints_a_day=2, wrong_receipts_a_day=2)
         resident, simulator = self.journey.resident, self.journey.simulator
         await self.drafts_something_else()
         await resident.press("1.r.send")
         await resident.reads("这一件先替您留着")
-        thief = Hands(simulator, simulator.add_person("别人"))
+        thief = PhoneUser(simulator, simulator.add_person("别人"))
         simulator.open_bot(thief.person)
         for receipt in (new_receipt(), new_receipt(), _read(self.journey.code)):
             before = await thief.sees(lambda one: True)

@@ -14,23 +14,23 @@ from models.complaints import Case
 from models.rounds import Round
 from models.states import CaseState, RoundState
 from services.retention.backup import FLEETING
-from tests.house import House
+from tests.deployment import Deployment
 from tests.integration.canary.left import contents, left_behind
 from tests.integration.canary.needles import found_in
 from tests.integration.canary.planted import ANYTHING, CHAT, TEXT
 from tests.integration.canary.story import Canary
-from tests.integration.test_backup import Desk, stamped
+from tests.integration.test_backup import CommandLine, stamped
 
 # They serve until they are stopped: what they leave is searched in the other tests, and the demo has its own people.
 SERVING = {"run", "demo"}
 SAFE = "safe"  # the folder of what lies in the safe, or was carried away: recovery key, backups, what was printed
 
 
-class Clerk(Desk):
+class Clerk(CommandLine):
     """Somebody who types every command there is. `said` is all that was printed, by command."""
 
-    def __init__(self, house: House, folder: Path) -> None:
-        super().__init__(house, folder)
+    def __init__(self, deployment: Deployment, folder: Path) -> None:
+        super().__init__(deployment, folder)
         self.said: dict[str, bytes] = {}
 
     async def types(self, *words: str) -> str:
@@ -55,9 +55,9 @@ def commands() -> set[str]:
     return names - SERVING
 
 
-async def lived(house: House) -> Canary:
+async def lived(deployment: Deployment) -> Canary:
     """Let a canary live up to the middle of everything: a case is read, a draft is open, an update is set aside."""
-    canary = await Canary.begin(house)
+    canary = await Canary.begin(deployment)
     await canary.takes_a_complaint_back()
     await canary.drafts()
     await canary.submits()
@@ -65,28 +65,28 @@ async def lived(house: House) -> Canary:
     await canary.journey.member_asks_and_resident_answers()
     await canary.drafts_something_else()
     broken = {"chat": {"id": CHAT}, "from": {"id": CHAT}, "text": TEXT}
-    house.simulator.inject({"update_id": house.simulator.updates[-1].update_id + 1, "message": broken})
+    deployment.simulator.inject({"update_id": deployment.simulator.updates[-1].update_id + 1, "message": broken})
     await canary.journey.resident.reads("对不住")
-    await stamped(house)
+    await stamped(deployment)
     return canary
 
 
 async def test_no_command_prints_or_writes_anything_of_a_resident(
-    house: House, tmp_path: Path, logs: io.StringIO, empty_address: str
+    deployment: Deployment, tmp_path: Path, logs: io.StringIO, empty_address: str
 ) -> None:
-    canary = await lived(house)
+    canary = await lived(deployment)
     safe = tmp_path / SAFE
     safe.mkdir()
-    clerk = Clerk(house, safe)
+    clerk = Clerk(deployment, safe)
     await clerk.has_recovery_key()
     clerk.said["recovery-key"] = b"as it was asked for above"
-    await keeps_house(clerk, safe)
+    await maintains(clerk, safe)
     await prints(clerk, safe)
     await manages_people(clerk)
-    await house.stop()
-    await ends_the_round(clerk, house)
+    await deployment.stop()
+    await ends_the_round(clerk, deployment)
 
-    await restores(clerk, house, tmp_path, empty_address)
+    await restores(clerk, deployment, tmp_path, empty_address)
     assert clerk.typed == commands()
     needles = [*ANYTHING, *canary.needles]
     assert found_in(clerk.said, needles) == []
@@ -94,11 +94,11 @@ async def test_no_command_prints_or_writes_anything_of_a_resident(
     printed = {name: text_of(content) for name, content in contents([safe]).items() if name.endswith(".pdf")}
     assert len(printed) == 2
     assert found_in(printed, needles) == []
-    assert found_in(await left_behind(house, tmp_path), needles) == []
-    await house.database.close()
+    assert found_in(await left_behind(deployment, tmp_path), needles) == []
+    await deployment.database.close()
 
 
-async def keeps_house(clerk: Clerk, safe: Path) -> None:
+async def maintains(clerk: Clerk, safe: Path) -> None:
     await clerk.types("migrate")
     await clerk.types("import", "sample")
     await clerk.types("doctor")
@@ -128,15 +128,15 @@ async def manages_people(clerk: Clerk) -> None:
     await clerk.types("invite", "P06", "--replace")
 
 
-async def ends_the_round(clerk: Clerk, house: House) -> None:
+async def ends_the_round(clerk: Clerk, deployment: Deployment) -> None:
     await clerk.types("round", "R6")
-    async with house.database.transaction() as session:
+    async with deployment.database.transaction() as session:
         await session.execute(update(Round).where(Round.id == "R6").values(state=RoundState.ARCHIVED))
         await session.execute(update(Case).values(is_open=False, state=CaseState.CLOSED))
     await clerk.types("round", "R6", "destroy-key", "--yes")
 
 
-async def restores(clerk: Clerk, house: House, folder: Path, address: str) -> None:
+async def restores(clerk: Clerk, deployment: Deployment, folder: Path, address: str) -> None:
     """Put the backups into a fresh place, which is searched like the old one."""
     new = folder / "new"
     new.mkdir()
@@ -160,15 +160,15 @@ def text_of(pdf: bytes) -> bytes:
         document.close()
 
 
-async def test_a_backup_in_anothers_hands_shows_no_text_and_no_reporter(house: House, tmp_path: Path) -> None:
-    canary = await lived(house)
-    desk = Desk(house, tmp_path)
-    key = await desk.has_recovery_key()
+async def test_a_backup_in_anothers_hands_shows_no_text_and_no_reporter(deployment: Deployment, tmp_path: Path) -> None:
+    canary = await lived(deployment)
+    command_line = CommandLine(deployment, tmp_path)
+    key = await command_line.has_recovery_key()
     identity = pyrage.x25519.Identity.from_str(key.read_text().splitlines()[1])
     files: dict[str, bytes] = {}
     for command in ("backup", "backup-keyring"):
         file = tmp_path / f"{command}.age"
-        await desk.does(command, str(file))
+        await command_line.does(command, str(file))
         assert file.stat().st_mode & 0o777 == 0o600
         opened = io.BytesIO()
         pyrage.decrypt_io(io.BytesIO(file.read_bytes()), opened, [identity])

@@ -25,14 +25,14 @@ async def test_killed_at_any_moment_nothing_of_a_resident_lies_about(
 ) -> None:
     lives.log = tmp_path / "xunsheng.log"
     lives.begin()
-    canary = await Canary.begin(lives.house)
+    canary = await Canary.begin(lives.deployment)
     journey = canary.journey
 
     async def dies_and_lives_again() -> None:
         workers = cleaning(lives)
         await lives.kill()
         await until(lambda: not any(Path("/proc", worker).exists() for worker in workers))
-        files = await left_behind(lives.house, tmp_path)
+        files = await left_behind(lives.deployment, tmp_path)
         assert str(lives.log) in files
         assert found_in(files, [*ANYTHING, *canary.needles]) == []
         simulator.clear_faults()

@@ -3,7 +3,7 @@
 import io
 from pathlib import Path
 
-from tests.house import TOKEN, House
+from tests.deployment import TOKEN, Deployment
 from tests.integration.canary.left import left_behind
 from tests.integration.canary.needles import found_in, words
 from tests.integration.canary.phones import received, wrongly_received
@@ -12,13 +12,13 @@ from tests.integration.canary.story import Canary
 
 
 async def test_nothing_a_resident_is_or_says_can_be_found_afterwards(
-    house: House, tmp_path: Path, logs: io.StringIO
+    deployment: Deployment, tmp_path: Path, logs: io.StringIO
 ) -> None:
-    canary = await Canary.begin(house)
+    canary = await Canary.begin(deployment)
     journey = canary.journey
     await canary.takes_a_complaint_back()
     await canary.drafts()
-    files = await left_behind(house, tmp_path)
+    files = await left_behind(deployment, tmp_path)
     assert len(files) >= 8
     assert found_in(files, [*ANYTHING, *canary.needles]) == []
 
@@ -41,11 +41,11 @@ async def test_nothing_a_resident_is_or_says_can_be_found_afterwards(
     await canary.staff_come_and_go()
 
     # A draft is open, an address may be kept, rows may be queued.
-    files = await left_behind(house, tmp_path)
+    files = await left_behind(deployment, tmp_path)
     assert found_in(files, [*ANYTHING, *canary.needles]) == []
     await canary.clears_the_chat_and_wants_to_be_forgotten()
-    await house.stop()
-    files = await left_behind(house, tmp_path)
+    await deployment.stop()
+    files = await left_behind(deployment, tmp_path)
     assert found_in(files, [*ANYTHING, *canary.needles]) == []
 
     assert wrongly_received(journey, canary.needles, unmasked=True) == []

@@ -9,14 +9,14 @@ from PIL import Image
 from sqlalchemy import select
 
 from handlers.router import route  # noqa: F401 (importing the handlers registers their notices)
-from media.kinds import Cleaned, Kind
+from media.kinds import Cleaned, FileKind
 from models.base import coarse, random_id
 from models.complaints import Author, Case, CaseEvent, Complaint, ComplaintMessage, MessageKind
 from models.delivery import OutboxRow
+from models.desk import Desk
 from models.states import CLOSED_CASES, CaseState
 from models.urgency import Urgency
 from services.cases.case_log import open_case
-from services.desks import team_desk
 from services.outbox import OutgoingMessage, outgoing_message
 from services.sealed_messages import seal_message
 from services.unit_of_work import UnitOfWork
@@ -31,10 +31,13 @@ def county(enrolled_county: None, open_work: OpenWork) -> OpenWork:
     return open_work
 
 
+_FIRST_TEAMS_DESK = Desk.team("T1")
+
+
 async def lay(
     work: UnitOfWork,
     *texts: str,
-    desk: str = team_desk("T1"),
+    desk: Desk = _FIRST_TEAMS_DESK,
     team: str | None = "T1",
     unit: str | None = "U1",
     village: str | None = "V01",
@@ -54,7 +57,7 @@ async def lay(
     await work.session.flush()
     keys = work.keyring.round("R6")
     said: list[tuple[str, Cleaned | None]] = [(text, None) for text in texts]
-    said += [("", Cleaned(Kind.PHOTO, photo)) for photo in photos]
+    said += [("", Cleaned(FileKind.PHOTO, photo)) for photo in photos]
     for position, (text, photo) in enumerate(said):
         message_id = random_id()
         work.session.add(
@@ -93,14 +96,16 @@ async def owed(work: UnitOfWork) -> list[tuple[str, OutgoingMessage]]:
 
 async def owed_to(work: UnitOfWork, recipient: str, *kinds: str) -> list[OutgoingMessage]:
     """Return what is owed to one recipient."""
-    return [order for name, order in await owed(work) if name == recipient and (not kinds or order.kind in kinds)]
+    return [
+        outgoing for name, outgoing in await owed(work) if name == recipient and (not kinds or outgoing.kind in kinds)
+    ]
 
 
 async def rendered(
-    work: UnitOfWork, recipient: str, order: OutgoingMessage, language: str = "zh_Hans"
+    work: UnitOfWork, recipient: str, outgoing: OutgoingMessage, language: str = "zh_Hans"
 ) -> Message | None:
-    """Return what would be sent for an order now."""
-    return await rendered_for(work, recipient, order.content, language)
+    """Return what would be sent for an outgoing message now."""
+    return await rendered_for(work, recipient, outgoing.content, language)
 
 
 async def events_of(work: UnitOfWork, case: Case) -> list[str]:

@@ -6,15 +6,16 @@ import pytest
 
 from handlers.cases.card import offered
 from models.complaints import Case
+from models.desk import OFFICE_DESK, Desk
 from models.states import CaseState, Impossible, NotEntitled
 from services.access.member import Member, member
 from services.cases.ask import ask
 from services.cases.assign import hand_to_team
 from services.cases.claim import AlreadyClaimed, claim, take_over
 from services.cases.decide import (
-    Reason,
     Referral,
     Refusal,
+    RefusalReason,
     accept,
     answer,
     close,
@@ -26,12 +27,11 @@ from services.cases.decide import (
     verify,
 )
 from services.cases.read_case import hand_over
-from services.desks import OFFICE_DESK, leader_desk, team_desk
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
 from tests.integration.cases.conftest import events_of, lay, owed_to
 
-REFUSAL = Refusal(Reason.LITIGATION, Referral.COURT)
+REFUSAL = Refusal(RefusalReason.LITIGATION, Referral.COURT)
 S = CaseState
 
 Action = Callable[[UnitOfWork, Member, Case], Awaitable[object]]
@@ -88,10 +88,10 @@ def seers(state: CaseState) -> set[str]:
     return {"leader"} if state == S.RESTRICTED else TEAM
 
 
-def desk(state: CaseState) -> str:
+def desk(state: CaseState) -> Desk:
     if state == S.PENDING_ASSIGN:
         return OFFICE_DESK
-    return leader_desk("T1") if state == S.RESTRICTED else team_desk("T1")
+    return Desk.leader("T1") if state == S.RESTRICTED else Desk.team("T1")
 
 
 def may(action: str, role: str, state: CaseState) -> bool:
@@ -153,7 +153,7 @@ async def test_only_a_leader_is_offered_to_order_a_fix(county: OpenWork) -> None
 async def test_whoever_is_shut_out_of_the_unit_can_do_nothing(county: OpenWork) -> None:
     async with county() as work:
         recused = await member(work.session, "P12")  # of T3, recused from U3
-        case = await lay(work, "路坏了", desk=team_desk("T3"), team="T3", unit="U3", village=None)
+        case = await lay(work, "路坏了", desk=Desk.team("T3"), team="T3", unit="U3", village=None)
         assert not [action for action in ACTIONS if await attempt(work, action, recused, case)]
         assert offered(recused, case) == []
 
@@ -161,7 +161,7 @@ async def test_whoever_is_shut_out_of_the_unit_can_do_nothing(county: OpenWork) 
 async def test_a_refused_action_tells_a_shut_out_member_nothing_about_the_state(county: OpenWork) -> None:
     async with county() as work:
         recused = await member(work.session, "P12")
-        case = await lay(work, "路坏了", desk=team_desk("T3"), team="T3", unit="U3", state=S.CLOSED)
+        case = await lay(work, "路坏了", desk=Desk.team("T3"), team="T3", unit="U3", state=S.CLOSED)
         for action in ACTIONS.values():
             with pytest.raises(NotEntitled):
                 await action(work, recused, case)

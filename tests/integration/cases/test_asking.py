@@ -11,8 +11,8 @@ from models.states import CaseState, Impossible
 from services.access.member import Member, member
 from services.cases.ask import EnoughAsked, ask, questions_left
 from services.cases.case_log import complaints_of
-from services.cases.decide import Reason, Referral, Refusal, accept, answer, refuse, verify
-from services.cases.dialogue import ContainsContact, lines_of, reporter_says, say_to_reporter
+from services.cases.decide import Referral, Refusal, RefusalReason, accept, answer, refuse, verify
+from services.cases.dialogue import ContainsContact, reporter_says, say_to_reporter, team_messages_of
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
 from tests.integration.cases.conftest import lay, owed_to, rendered
@@ -24,7 +24,7 @@ async def test_a_question_waits_in_the_reporters_dialogue(county: OpenWork) -> N
         await ask(work, await member(work.session, "P06"), case.id, "哪一段路？")
         assert (case.state, case.owner_id) == (CaseState.NEED_INFO, "P06")
         [complaint] = await complaints_of(work, case)
-        assert [(line.kind, line.text) for line in await lines_of(work, complaint)] == [
+        assert [(line.kind, line.text) for line in await team_messages_of(work, complaint)] == [
             (MessageKind.QUESTION, "哪一段路？")
         ]
 
@@ -76,7 +76,7 @@ async def test_the_reporter_reads_acceptance_and_answer(county: OpenWork) -> Non
         await accept(work, leader, case.id)
         await verify(work, leader, case.id)
         await answer(work, leader, case.id, "查过了，路是新修的。")
-        lines = await lines_of(work, complaint)
+        lines = await team_messages_of(work, complaint)
         assert [(line.kind, line.key, line.text) for line in lines] == [
             (MessageKind.TEXT, "accepted", ""),
             (MessageKind.ANSWER, None, "查过了，路是新修的。"),
@@ -87,8 +87,10 @@ async def test_the_reporter_reads_why_not_and_where_else(county: OpenWork) -> No
     async with county() as work:
         case = await lay(work, "官司")
         [complaint] = await complaints_of(work, case)
-        await refuse(work, await member(work.session, "P05"), case.id, Refusal(Reason.LITIGATION, Referral.COURT))
-        [line] = await lines_of(work, complaint)
+        await refuse(
+            work, await member(work.session, "P05"), case.id, Refusal(RefusalReason.LITIGATION, Referral.COURT)
+        )
+        [line] = await team_messages_of(work, complaint)
         assert (line.key, line.codes) == ("not_accepted", {"reason": "litigation", "door": "court"})
 
 
@@ -126,7 +128,7 @@ async def test_nothing_that_leads_a_reporter_elsewhere_is_said_to_them_whichever
             await said(work, await member(work.session, "P05"), await work.session.get_one(Case, case.id))
     async with county() as work:
         [complaint] = await complaints_of(work, case)
-        assert await lines_of(work, complaint) == []
+        assert await team_messages_of(work, complaint) == []
 
 
 async def test_the_telephone_that_the_rounds_notice_names_is_passed_on(county: OpenWork) -> None:
@@ -136,4 +138,4 @@ async def test_the_telephone_that_the_rounds_notice_names_is_passed_on(county: O
         round_.notice = {**round_.notice, "phone": "138-1234-5678"}
         await ask(work, await member(work.session, "P06"), case.id, "请打13812345678或12345说清位置")
         [complaint] = await complaints_of(work, case)
-        assert [line.kind for line in await lines_of(work, complaint)] == [MessageKind.QUESTION]
+        assert [line.kind for line in await team_messages_of(work, complaint)] == [MessageKind.QUESTION]

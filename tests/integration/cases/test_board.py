@@ -13,6 +13,7 @@ from channels.telegram.address import address_of
 from models.address import Address
 from models.complaints import Case
 from models.delivery import OutboxRow, SentMessage
+from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.recipient import Recipient
 from models.rounds import Team
 from models.staff import Recusal, RecusalState, StaffRole
@@ -30,7 +31,6 @@ from services.cases.cards import (
 from services.cases.claim import AlreadyClaimed, claim
 from services.cases.notices import CaseCard, ReporterWrote
 from services.delivery.recall import ListName, forget_card_at, list_key
-from services.desks import DIRECTOR_DESK, OFFICE_DESK, leader_desk, team_desk
 from services.outbox import OutgoingMessage
 from services.people.boards import BoardTaken, bind_board, lose_board, move_board
 from services.rounds.county_file import read_county
@@ -43,7 +43,7 @@ from tests.notices import args_of
 from tests.sample import SAMPLE
 
 GROUP = address_of(-1001)
-U3: dict[str, Any] = {"desk": team_desk("T3"), "team": "T3", "unit": "U3", "village": None}  # P12 is recused
+U3: dict[str, Any] = {"desk": Desk.team("T3"), "team": "T3", "unit": "U3", "village": None}  # P12 is recused
 
 
 async def bind(work: UnitOfWork, team_id: str, address: Address = GROUP) -> None:
@@ -65,7 +65,9 @@ async def hang(work: UnitOfWork, case: Case, place: str, address: Address = GROU
 
 async def places(work: UnitOfWork, case: Case) -> set[str]:
     return {
-        name for name, order in await owed(work) if order.kind == "case_card" and args_of(order)["case_id"] == case.id
+        name
+        for name, outgoing in await owed(work)
+        if outgoing.kind == "case_card" and args_of(outgoing)["case_id"] == case.id
     }
 
 
@@ -120,7 +122,7 @@ async def test_a_card_on_the_board_says_no_more_once_a_member_is_recused(county:
         assert card is not None
         assert case.id not in card.text
         assert not card.buttons
-        assert not [order for name, order in await owed(work) if name == "staff:P07"]
+        assert not [outgoing for name, outgoing in await owed(work) if name == "staff:P07"]
 
 
 async def test_a_recusal_in_the_county_file_takes_cards_off_the_board_at_once(county: OpenWork) -> None:
@@ -145,8 +147,8 @@ async def test_a_recused_member_sees_nothing_of_a_card_they_had_in_private(count
     async with county() as work:
         case = await lay(work, "路坏了", **U3)
         await hang(work, case, "P12")
-        order = OutgoingMessage(CaseCard(case.id))
-        card = await rendered(work, "staff:P12", order)
+        outgoing = OutgoingMessage(CaseCard(case.id))
+        card = await rendered(work, "staff:P12", outgoing)
         assert card is not None
         assert case.id not in card.text
         assert not card.buttons
@@ -155,10 +157,10 @@ async def test_a_recused_member_sees_nothing_of_a_card_they_had_in_private(count
 async def test_a_farewell_reaches_only_those_who_had_the_card(county: OpenWork) -> None:
     async with county() as work:
         case = await lay(work, "路坏了", **U3)
-        order = OutgoingMessage(CaseCard(case.id, farewell=True))
-        assert await rendered(work, "staff:P11", order) is None
+        outgoing = OutgoingMessage(CaseCard(case.id, farewell=True))
+        assert await rendered(work, "staff:P11", outgoing) is None
         await hang(work, case, "P11")
-        assert await rendered(work, "staff:P11", order) is not None
+        assert await rendered(work, "staff:P11", outgoing) is not None
 
 
 async def test_a_card_taken_to_a_private_chat_is_renewed_with_the_boards(county: OpenWork) -> None:
@@ -176,7 +178,7 @@ async def test_bringing_a_card_takes_the_earlier_one_away(county: OpenWork) -> N
         case = await lay(work, "路坏了")
         await hang(work, case, "P06", address_of(1))
         await bring_card(work, case, await member(work.session, "P06"))
-        kinds = [order.kind for order in await owed_to(work, "staff:P06")]
+        kinds = [outgoing.kind for outgoing in await owed_to(work, "staff:P06")]
         assert kinds == ["delete", "case_card"]
         deletion = await work.session.scalar(select(OutboxRow).where(OutboxRow.kind == "delete"))
         assert deletion is not None
@@ -215,15 +217,15 @@ async def test_the_board_offers_to_claim_and_to_read_and_nothing_more(county: Op
     async with county() as work:
         await bind(work, "T1")
         case = await lay(work, "路坏了，李四家门口")
-        order = OutgoingMessage(CaseCard(case.id))
-        card = await rendered(work, "board:T1", order)
+        outgoing = OutgoingMessage(CaseCard(case.id))
+        card = await rendered(work, "board:T1", outgoing)
         assert card is not None
         assert list(labels(card)) == ["✋ 我来办", "📖 看内容"]
         assert case.id in card.text
         assert "上竹坞村（竹坞镇党委）" in card.text
         assert "李四" not in card.text
         await claim(work, await member(work.session, "P06"), case.id)
-        card = await rendered(work, "board:T1", order)
+        card = await rendered(work, "board:T1", outgoing)
         assert card is not None
         assert list(labels(card)) == ["📖 看内容"]
         assert "阮知秋" in card.text
@@ -232,7 +234,7 @@ async def test_the_board_offers_to_claim_and_to_read_and_nothing_more(county: Op
 async def test_what_concerns_the_head_is_marked_for_the_leader(county: OpenWork) -> None:
     async with county() as work:
         case = await lay(
-            work, "书记", desk=leader_desk("T1"), state=CaseState.RESTRICTED, concerns_head=True, village=None
+            work, "书记", desk=Desk.leader("T1"), state=CaseState.RESTRICTED, concerns_head=True, village=None
         )
         card = await rendered(work, "staff:P05", OutgoingMessage(CaseCard(case.id)))
         assert card is not None
@@ -246,8 +248,8 @@ async def test_a_card_can_be_read_in_every_state_and_language(county: OpenWork, 
     async with county() as work:
         for state in CaseState:
             case = await lay(work, "路坏了", state=state, hazard=True, suspected_spam=True, reopened=True)
-            order = OutgoingMessage(CaseCard(case.id))
-            card = await rendered(work, "staff:P05", order, language)
+            outgoing = OutgoingMessage(CaseCard(case.id))
+            card = await rendered(work, "staff:P05", outgoing, language)
             assert card is not None
             assert case.id in card.text
 
@@ -258,8 +260,8 @@ async def test_the_office_hands_a_case_to_a_team_and_its_own_cards_close(county:
             work, "路坏了", desk=OFFICE_DESK, team=None, unit=None, village=None, state=CaseState.PENDING_ASSIGN
         )
         await hand_to_team(work, await member(work.session, "P04"), case.id, "T2")
-        assert (case.desk, case.state) == (team_desk("T2"), CaseState.ASSIGNED)
-        assert [args_of(order)["farewell"] for order in await owed_to(work, "staff:P03", "case_card")][-1] is True
+        assert (case.desk, case.state) == (Desk.team("T2"), CaseState.ASSIGNED)
+        assert [args_of(outgoing)["farewell"] for outgoing in await owed_to(work, "staff:P03", "case_card")][-1] is True
         assert await owed_to(work, "staff:P09", "case_card")
 
 
@@ -267,7 +269,7 @@ async def test_what_concerns_a_head_is_handed_to_the_leader_alone(county: OpenWo
     async with county() as work:
         case = await lay(work, "书记", desk=OFFICE_DESK, team=None, state=CaseState.PENDING_ASSIGN, concerns_head=True)
         await hand_to_team(work, await member(work.session, "P03"), case.id, "T1")
-        assert case.desk == leader_desk("T1")
+        assert case.desk == Desk.leader("T1")
         assert not await owed_to(work, "staff:P06", "case_card")
 
 
@@ -335,7 +337,7 @@ async def test_the_leader_makes_a_group_the_board_and_open_cases_hang_there(coun
         await lay(work, "早办完了", state=CaseState.CLOSED)
         bound = await bind_board(work, await member(work.session, "P05"), "T1", GROUP)
         assert (bound.team.id, bound.open_cases) == ("T1", 1)
-        assert [args_of(order)["case_id"] for order in await owed_to(work, "board:T1")] == [case.id]
+        assert [args_of(outgoing)["case_id"] for outgoing in await owed_to(work, "board:T1")] == [case.id]
 
 
 async def test_binding_hangs_no_card_that_a_member_must_not_see(county: OpenWork) -> None:
@@ -368,14 +370,14 @@ async def test_a_group_that_becomes_a_supergroup_stays_the_board(county: OpenWor
         case = await lay(work, "路坏了")
         await move_board(work, GROUP, address_of(-100999))
         assert (await work.session.get_one(Team, "T1")).board_address == address_of(-100999)
-        assert [args_of(order)["case_id"] for order in await owed_to(work, "board:T1")][-1] == case.id
+        assert [args_of(outgoing)["case_id"] for outgoing in await owed_to(work, "board:T1")][-1] == case.id
 
 
 async def test_news_of_a_case_goes_to_its_owner_else_to_the_board_else_to_all_who_see_it(county: OpenWork) -> None:
     async with county() as work:
         case = await lay(work, "路坏了")
         await tell_in_charge(work, case, ReporterWrote(case.id))
-        assert {name for name, order in await owed(work) if order.kind == "case_reporter_wrote"} == {
+        assert {name for name, outgoing in await owed(work) if outgoing.kind == "case_reporter_wrote"} == {
             "staff:P05",
             "staff:P06",
             "staff:P07",
@@ -391,10 +393,10 @@ async def test_news_of_a_case_goes_to_its_owner_else_to_the_board_else_to_all_wh
 async def test_news_of_a_case_tells_a_shut_out_member_nothing(county: OpenWork) -> None:
     async with county() as work:
         case = await lay(work, "路坏了", **U3)
-        order = OutgoingMessage(ReporterWrote(case.id))
-        assert await rendered(work, "staff:P12", order) is None
-        assert await rendered(work, "board:T3", order) is None
-        assert await rendered(work, "staff:P13", order) is not None
+        outgoing = OutgoingMessage(ReporterWrote(case.id))
+        assert await rendered(work, "staff:P12", outgoing) is None
+        assert await rendered(work, "board:T3", outgoing) is None
+        assert await rendered(work, "staff:P13", outgoing) is not None
 
 
 async def test_a_case_for_the_director_alone_can_be_worked_on_by_the_director(county: OpenWork) -> None:

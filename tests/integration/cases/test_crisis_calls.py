@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, update
 from bot.cli.health_checks import findings
 from models.complaints import Case
 from models.delivery import OutboxRow
+from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.states import Actor, CaseState, Impossible, NotEntitled
 from models.urgency import Urgency
 from services.access.member import member
@@ -18,7 +19,6 @@ from services.cases.case_log import step
 from services.cases.claim import AlreadyClaimed, claim, take_over
 from services.cases.crisis import call_again, respond
 from services.cases.reassignment import reassign
-from services.desks import DIRECTOR_DESK, OFFICE_DESK, leader_desk
 from services.outbox import Priority
 from services.unit_of_work import UnitOfWork
 from tests.accounts import take_account
@@ -57,7 +57,7 @@ async def tick(county: OpenWork, minutes: int) -> list[tuple[str, str]]:
     [
         pytest.param({}, ["P05"], ["P05", "P03"], id="on a team's desk: its leader, then the director"),
         pytest.param(
-            {"desk": leader_desk("T1")}, ["P05"], ["P05", "P03"], id="about the head of the unit: the leader as well"
+            {"desk": Desk.leader("T1")}, ["P05"], ["P05", "P03"], id="about the head of the unit: the leader as well"
         ),
         pytest.param(
             {"desk": OFFICE_DESK, "team": None}, ["P03", "P04"], ["P03", "P04"], id="with the office: all of it"

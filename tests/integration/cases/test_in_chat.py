@@ -1,4 +1,4 @@
-"""The team's desk on the phones: board, workbench, lists, and those who have no business there."""
+"""The team on its phones: board, workbench, lists, and those who have no business there."""
 
 import re
 from dataclasses import dataclass
@@ -7,220 +7,222 @@ import pytest
 
 from channels.telegram.address import address_of
 from models.complaints import Case
+from models.desk import OFFICE_DESK, Desk
 from models.rounds import Team
 from models.states import CaseState
 from services.access.member import member
 from services.cases.cards import bring_card
-from services.desks import OFFICE_DESK, team_desk
 from services.people.enrol import invite
 from simulator.server import Simulator
-from tests.house import House
+from tests.deployment import Deployment
 from tests.integration.cases.conftest import lay, picture
-from tests.story import Hands, data_of
+from tests.story import PhoneUser, data_of
 
 SECRET = "李老四家的低保是他舅舅村会计批的"
 
 
 @dataclass
-class Desk:
+class TeamOnPhones:
     """Team T1 with its people on their phones."""
 
-    house: House
+    deployment: Deployment
     simulator: Simulator
-    leader: Hands
-    member: Hands
-    colleague: Hands
+    leader: PhoneUser
+    member: PhoneUser
+    colleague: PhoneUser
     group: int
 
-    def on_board(self, who: Hands) -> Hands:
-        """Return somebody's hands in the team's group."""
-        return Hands(self.simulator, who.person, self.group)
+    def on_board(self, who: PhoneUser) -> PhoneUser:
+        """Return somebody as they use the team's group."""
+        return PhoneUser(self.simulator, who.person, self.group)
 
     async def lay(self, *texts: str, **how: object) -> str:
-        """Lay a case on a desk and return its number."""
-        async with self.house.database.transaction() as session:
-            case = await lay(self.house.work(session), *(texts or (SECRET,)), **how)  # type: ignore[arg-type]
+        """Lay a case on the team's desk and return its number."""
+        async with self.deployment.database.transaction() as session:
+            case = await lay(self.deployment.work(session), *(texts or (SECRET,)), **how)  # type: ignore[arg-type]
         return case.id
 
     async def case(self, case_id: str) -> Case:
-        async with self.house.database.reading() as session:
+        async with self.deployment.database.reading() as session:
             return await session.get_one(Case, case_id)
 
-    async def workbench(self, who: Hands, staff_id: str, case_id: str) -> None:
+    async def workbench(self, who: PhoneUser, staff_id: str, case_id: str) -> None:
         """Bring a case's card to somebody's private chat."""
-        async with self.house.database.transaction() as session:
-            work = self.house.work(session)
+        async with self.deployment.database.transaction() as session:
+            work = self.deployment.work(session)
             await bring_card(work, await session.get_one(Case, case_id), await member(session, staff_id))
         await who.can_press(f"1.case.open.{case_id}")
 
 
 @pytest.fixture
-async def desk(house: House) -> Desk:
-    leader, first, second = await house.enrol("P05", "P06", "P07")
-    group = await house.board("县委第一巡察组", "P05", "P06", "P07")
-    phones = house.simulator
-    return Desk(house, phones, Hands(phones, leader), Hands(phones, first), Hands(phones, second), group)
+async def team(deployment: Deployment) -> TeamOnPhones:
+    leader, first, second = await deployment.enrol("P05", "P06", "P07")
+    group = await deployment.board("县委第一巡察组", "P05", "P06", "P07")
+    phones = deployment.simulator
+    return TeamOnPhones(
+        deployment, phones, PhoneUser(phones, leader), PhoneUser(phones, first), PhoneUser(phones, second), group
+    )
 
 
-async def test_a_member_claims_on_the_board_and_the_next_is_told_who_has_it(desk: Desk) -> None:
-    case_id = await desk.lay()
-    board = desk.on_board(desk.member)
+async def test_a_member_claims_on_the_board_and_the_next_is_told_who_has_it(team: TeamOnPhones) -> None:
+    case_id = await team.lay()
+    board = team.on_board(team.member)
     card = await board.can_press(f"1.case.claim.{case_id}")
     assert await board.press(f"1.case.claim.{case_id}") == "归您办了。"
     await board.sees(lambda one: case_id in one.text and "阮知秋" in one.text)
-    query = desk.simulator.press(
-        desk.colleague.person, f"1.case.claim.{case_id}", message_id=card.message_id, chat_id=desk.group, old=True
+    query = team.simulator.press(
+        team.colleague.person, f"1.case.claim.{case_id}", message_id=card.message_id, chat_id=team.group, old=True
     )
-    assert "阮知秋" in (await desk.simulator.wait_for_answer(query)).text
-    assert (await desk.case(case_id)).owner_id == "P06"
+    assert "阮知秋" in (await team.simulator.wait_for_answer(query)).text
+    assert (await team.case(case_id)).owner_id == "P06"
 
 
-async def test_reading_from_the_board_brings_text_photo_and_workbench_to_the_private_chat(desk: Desk) -> None:
-    case_id = await desk.lay(SECRET, "<b>不是标签</b> & 别的", photos=[picture()])
-    board = desk.on_board(desk.member)
+async def test_reading_from_the_board_brings_text_photo_and_workbench_to_the_private_chat(team: TeamOnPhones) -> None:
+    case_id = await team.lay(SECRET, "<b>不是标签</b> & 别的", photos=[picture()])
+    board = team.on_board(team.member)
     assert "私聊" in await board.press(f"1.case.open.{case_id}")
-    text = await desk.member.reads(SECRET)
+    text = await team.member.reads(SECRET)
     assert text.protected
     assert "<b>不是标签</b> & 别的" in text.text
-    photo = await desk.member.sees(lambda one: one.kind == "photo")
+    photo = await team.member.sees(lambda one: one.kind == "photo")
     assert photo.protected
-    workbench = await desk.member.can_press(f"1.case.accept.{case_id}")
+    workbench = await team.member.can_press(f"1.case.accept.{case_id}")
     assert workbench.message_id > photo.message_id
-    desk.simulator.advance(24 * 3600 + 60)
-    await desk.simulator.wait_for(
-        desk.member.chat, lambda seen: not [one for one in seen if SECRET in one.text or one.kind == "photo"] or None
+    team.simulator.advance(24 * 3600 + 60)
+    await team.simulator.wait_for(
+        team.member.chat, lambda seen: not [one for one in seen if SECRET in one.text or one.kind == "photo"] or None
     )
 
 
-async def test_the_group_never_gets_a_word_of_the_resident(desk: Desk) -> None:
-    case_id = await desk.lay(SECRET, photos=[picture()], hazard=True)
-    board = desk.on_board(desk.member)
+async def test_the_group_never_gets_a_word_of_the_resident(team: TeamOnPhones) -> None:
+    case_id = await team.lay(SECRET, photos=[picture()], hazard=True)
+    board = team.on_board(team.member)
     for press in ("claim", "open"):
         await board.press(f"1.case.{press}.{case_id}")
-    await desk.member.reads(SECRET)
+    await team.member.reads(SECRET)
     for press in ("accept", "verify"):
-        await desk.member.press(f"1.case.{press}.{case_id}")
-    desk.member.say("/queue")
-    await desk.member.can_press("1.queue.case")
+        await team.member.press(f"1.case.{press}.{case_id}")
+    team.member.say("/queue")
+    await team.member.can_press("1.queue.case")
     await board.sees(lambda one: "核实中" in one.text)
-    outsider = Hands(desk.simulator, desk.simulator.add_person("群里的别人"))
-    desk.simulator.add_member(desk.group, outsider.person)
-    received = [str(one) for one in desk.simulator.received(desk.group)]
+    outsider = PhoneUser(team.simulator, team.simulator.add_person("群里的别人"))
+    team.simulator.add_member(team.group, outsider.person)
+    received = [str(one) for one in team.simulator.received(team.group)]
     assert any(case_id in one for one in received)
     assert not any(SECRET in one or "李老四" in one for one in received)
-    assert not [one for one in desk.simulator.messages(desk.group, deleted=True) if one.kind == "photo"]
+    assert not [one for one in team.simulator.messages(team.group, deleted=True) if one.kind == "photo"]
 
 
-async def test_question_by_question_and_the_answer_with_a_look_before_it_goes_out(desk: Desk) -> None:
-    case_id = await desk.lay(state=CaseState.VERIFYING)
-    await desk.workbench(desk.leader, "P05", case_id)
-    await desk.leader.press(f"1.case.answer.{case_id}")
-    await desk.leader.can_press("1.form.cancel")
-    desk.leader.say("查过了，低保名单没有问题。")
-    first = await desk.leader.can_press("1.form.send")
+async def test_question_by_question_and_the_answer_with_a_look_before_it_goes_out(team: TeamOnPhones) -> None:
+    case_id = await team.lay(state=CaseState.VERIFYING)
+    await team.workbench(team.leader, "P05", case_id)
+    await team.leader.press(f"1.case.answer.{case_id}")
+    await team.leader.can_press("1.form.cancel")
+    team.leader.say("查过了，低保名单没有问题。")
+    first = await team.leader.can_press("1.form.send")
     assert "低保名单没有问题" in first.text
-    desk.leader.say("查过了，名单公示过，有签字。")
-    second = await desk.leader.can_press("1.form.send", after=first.message_id)
-    stale = desk.simulator.press(desk.leader.person, data_of(first, "1.form.send") or "", message_id=first.message_id)
-    assert "最新" in (await desk.simulator.wait_for_answer(stale)).text
-    assert (await desk.case(case_id)).state == CaseState.VERIFYING
-    await desk.leader.press("1.form.send", after=second.message_id - 1)
-    assert (await desk.case(case_id)).state == CaseState.ANSWERED
-    await desk.leader.press(f"1.case.close.{case_id}")
-    assert (await desk.case(case_id)).state == CaseState.CLOSED
+    team.leader.say("查过了，名单公示过，有签字。")
+    second = await team.leader.can_press("1.form.send", after=first.message_id)
+    stale = team.simulator.press(team.leader.person, data_of(first, "1.form.send") or "", message_id=first.message_id)
+    assert "最新" in (await team.simulator.wait_for_answer(stale)).text
+    assert (await team.case(case_id)).state == CaseState.VERIFYING
+    await team.leader.press("1.form.send", after=second.message_id - 1)
+    assert (await team.case(case_id)).state == CaseState.ANSWERED
+    await team.leader.press(f"1.case.close.{case_id}")
+    assert (await team.case(case_id)).state == CaseState.CLOSED
 
 
-async def test_a_cancelled_question_is_not_asked(desk: Desk) -> None:
-    case_id = await desk.lay()
-    await desk.workbench(desk.member, "P06", case_id)
-    await desk.member.press(f"1.case.ask.{case_id}")
-    await desk.member.press("1.form.cancel")
-    desk.member.say("这句不是问题")
-    await desk.simulator.wait_taken()
-    assert (await desk.case(case_id)).state == CaseState.ASSIGNED
+async def test_a_cancelled_question_is_not_asked(team: TeamOnPhones) -> None:
+    case_id = await team.lay()
+    await team.workbench(team.member, "P06", case_id)
+    await team.member.press(f"1.case.ask.{case_id}")
+    await team.member.press("1.form.cancel")
+    team.member.say("这句不是问题")
+    await team.simulator.wait_taken()
+    assert (await team.case(case_id)).state == CaseState.ASSIGNED
 
 
-async def test_a_photo_is_no_question_and_the_prompt_stays_open(desk: Desk) -> None:
-    case_id = await desk.lay()
-    await desk.workbench(desk.member, "P06", case_id)
-    await desk.member.press(f"1.case.ask.{case_id}")
-    await desk.member.can_press("1.form.cancel")
-    desk.simulator.send_photo(desk.member.person, "1-bridge")
-    await desk.member.reads("请发一条文字消息")
-    desk.member.say("哪一家？")
-    await desk.member.reads("问题已放进")
-    assert (await desk.case(case_id)).state == CaseState.NEED_INFO
+async def test_a_photo_is_no_question_and_the_form_stays_open(team: TeamOnPhones) -> None:
+    case_id = await team.lay()
+    await team.workbench(team.member, "P06", case_id)
+    await team.member.press(f"1.case.ask.{case_id}")
+    await team.member.can_press("1.form.cancel")
+    team.simulator.send_photo(team.member.person, "1-bridge")
+    await team.member.reads("请发一条文字消息")
+    team.member.say("哪一家？")
+    await team.member.reads("问题已放进")
+    assert (await team.case(case_id)).state == CaseState.NEED_INFO
 
 
-async def test_a_member_proposes_not_to_accept_and_the_leader_agrees(desk: Desk) -> None:
-    case_id = await desk.lay()
-    await desk.workbench(desk.member, "P06", case_id)
-    await desk.member.press(f"1.case.reasons.{case_id}")
-    await desk.member.press(f"1.case.referrals.{case_id}.civil_dispute")
-    assert "组长" in await desk.member.press(f"1.case.refuse.{case_id}.civil_dispute-mediation")
-    proposal = await desk.leader.can_press(f"1.case.confirm_refusal.{case_id}")
+async def test_a_member_proposes_not_to_accept_and_the_leader_agrees(team: TeamOnPhones) -> None:
+    case_id = await team.lay()
+    await team.workbench(team.member, "P06", case_id)
+    await team.member.press(f"1.case.reasons.{case_id}")
+    await team.member.press(f"1.case.referrals.{case_id}.civil_dispute")
+    assert "组长" in await team.member.press(f"1.case.refuse.{case_id}.civil_dispute-mediation")
+    proposal = await team.leader.can_press(f"1.case.confirm_refusal.{case_id}")
     assert "民事纠纷" in proposal.text
     assert "人民调解" in proposal.text
-    await desk.leader.press(f"1.case.confirm_refusal.{case_id}")
-    assert (await desk.case(case_id)).state == CaseState.NOT_ACCEPTED
+    await team.leader.press(f"1.case.confirm_refusal.{case_id}")
+    assert (await team.case(case_id)).state == CaseState.NOT_ACCEPTED
 
 
-async def test_an_invalid_case_is_put_away_after_a_second_look(desk: Desk) -> None:
-    case_id = await desk.lay()
-    await desk.workbench(desk.member, "P06", case_id)
-    await desk.member.press(f"1.case.sure.{case_id}")
-    await desk.member.press(f"1.case.card.{case_id}")
-    await desk.member.can_press(f"1.case.accept.{case_id}")
-    await desk.member.press(f"1.case.sure.{case_id}")
-    await desk.member.press(f"1.case.dismiss.{case_id}")
-    assert (await desk.case(case_id)).state == CaseState.INVALID
+async def test_an_invalid_case_is_put_away_after_a_second_look(team: TeamOnPhones) -> None:
+    case_id = await team.lay()
+    await team.workbench(team.member, "P06", case_id)
+    await team.member.press(f"1.case.sure.{case_id}")
+    await team.member.press(f"1.case.card.{case_id}")
+    await team.member.can_press(f"1.case.accept.{case_id}")
+    await team.member.press(f"1.case.sure.{case_id}")
+    await team.member.press(f"1.case.dismiss.{case_id}")
+    assert (await team.case(case_id)).state == CaseState.INVALID
 
 
-async def test_an_old_press_is_explained_and_the_card_renewed(desk: Desk) -> None:
-    case_id = await desk.lay()
-    await desk.workbench(desk.member, "P06", case_id)
-    await desk.workbench(desk.colleague, "P07", case_id)
-    card = await desk.colleague.can_press(f"1.case.accept.{case_id}")
-    await desk.member.press(f"1.case.accept.{case_id}")
-    await desk.colleague.sees(lambda one: one.message_id == card.message_id and "已受理" in one.text)
-    old = desk.simulator.press(desk.colleague.person, f"1.case.accept.{case_id}", message_id=card.message_id, old=True)
-    assert "已受理" in (await desk.simulator.wait_for_answer(old)).text
+async def test_an_old_press_is_explained_and_the_card_renewed(team: TeamOnPhones) -> None:
+    case_id = await team.lay()
+    await team.workbench(team.member, "P06", case_id)
+    await team.workbench(team.colleague, "P07", case_id)
+    card = await team.colleague.can_press(f"1.case.accept.{case_id}")
+    await team.member.press(f"1.case.accept.{case_id}")
+    await team.colleague.sees(lambda one: one.message_id == card.message_id and "已受理" in one.text)
+    old = team.simulator.press(team.colleague.person, f"1.case.accept.{case_id}", message_id=card.message_id, old=True)
+    assert "已受理" in (await team.simulator.wait_for_answer(old)).text
 
 
-async def test_what_is_not_for_the_board_is_refused_there_though_the_data_is_doctored(desk: Desk) -> None:
-    case_id = await desk.lay()
-    card = await desk.on_board(desk.member).can_press(f"1.case.claim.{case_id}")
+async def test_what_is_not_for_the_board_is_refused_there_though_the_data_is_doctored(team: TeamOnPhones) -> None:
+    case_id = await team.lay()
+    card = await team.on_board(team.member).can_press(f"1.case.claim.{case_id}")
     for data in (f"1.case.accept.{case_id}", f"1.case.ask.{case_id}", f"1.case.reasons.{case_id}"):
-        query = desk.simulator.press_data(desk.member.person, card.message_id, data, chat_id=desk.group)
-        assert "私聊" in (await desk.simulator.wait_for_answer(query)).text
-    assert (await desk.case(case_id)).state == CaseState.ASSIGNED
+        query = team.simulator.press_data(team.member.person, card.message_id, data, chat_id=team.group)
+        assert "私聊" in (await team.simulator.wait_for_answer(query)).text
+    assert (await team.case(case_id)).state == CaseState.ASSIGNED
 
 
-async def test_strangers_presses_change_nothing_and_are_explained(desk: Desk) -> None:
-    case_id = await desk.lay()
-    card = await desk.on_board(desk.member).can_press(f"1.case.claim.{case_id}")
-    stranger = desk.simulator.add_person("路人")
-    desk.simulator.add_member(desk.group, stranger)
+async def test_strangers_presses_change_nothing_and_are_explained(team: TeamOnPhones) -> None:
+    case_id = await team.lay()
+    card = await team.on_board(team.member).can_press(f"1.case.claim.{case_id}")
+    stranger = team.simulator.add_person("路人")
+    team.simulator.add_member(team.group, stranger)
     for data in (f"1.case.claim.{case_id}", f"1.case.open.{case_id}", f"1.queue.case.{case_id}", "1.board.bind.T1"):
-        query = desk.simulator.press_data(stranger, card.message_id, data, chat_id=desk.group)
-        answer = await desk.simulator.wait_for_answer(query)
+        query = team.simulator.press_data(stranger, card.message_id, data, chat_id=team.group)
+        answer = await team.simulator.wait_for_answer(query)
         assert "邀请" in answer.text
         assert answer.show_alert
-    assert (await desk.case(case_id)).owner_id is None
+    assert (await team.case(case_id)).owner_id is None
 
 
 @pytest.mark.parametrize(
     "data", ["1.case.", "1.case.nothing.12345678", "1.case.open.00000000", "1.case.refuse.{case}.x-y", "9.case.open.1"]
 )
-async def test_doctored_presses_are_answered_and_harm_nothing(desk: Desk, data: str) -> None:
-    case_id = await desk.lay()
-    await desk.workbench(desk.member, "P06", case_id)
-    card = await desk.member.can_press(f"1.case.accept.{case_id}")
-    query = desk.simulator.press_data(desk.member.person, card.message_id, data.format(case=case_id))
+async def test_doctored_presses_are_answered_and_harm_nothing(team: TeamOnPhones, data: str) -> None:
+    case_id = await team.lay()
+    await team.workbench(team.member, "P06", case_id)
+    card = await team.member.can_press(f"1.case.accept.{case_id}")
+    query = team.simulator.press_data(team.member.person, card.message_id, data.format(case=case_id))
     if not data.startswith("9"):
-        assert (await desk.simulator.wait_for_answer(query)).text
-    await desk.simulator.wait_taken()
-    assert (await desk.case(case_id)).state == CaseState.ASSIGNED
+        assert (await team.simulator.wait_for_answer(query)).text
+    await team.simulator.wait_taken()
+    assert (await team.case(case_id)).state == CaseState.ASSIGNED
 
 
 @pytest.mark.parametrize(
@@ -235,193 +237,193 @@ async def test_doctored_presses_are_answered_and_harm_nothing(desk: Desk, data: 
         "1.staff.lang.en",
     ],
 )
-async def test_nobody_writes_over_a_card_of_the_board_with_what_is_private(desk: Desk, data: str) -> None:
-    case_id = await desk.lay()
-    card = await desk.on_board(desk.member).can_press(f"1.case.claim.{case_id}")
-    shown = [one.text for one in desk.simulator.messages(desk.group)]
-    query = desk.simulator.press_data(
-        desk.member.person, card.message_id, data.format(case=case_id), chat_id=desk.group
+async def test_nobody_writes_over_a_card_of_the_board_with_what_is_private(team: TeamOnPhones, data: str) -> None:
+    case_id = await team.lay()
+    card = await team.on_board(team.member).can_press(f"1.case.claim.{case_id}")
+    shown = [one.text for one in team.simulator.messages(team.group)]
+    query = team.simulator.press_data(
+        team.member.person, card.message_id, data.format(case=case_id), chat_id=team.group
     )
-    assert "私聊" in (await desk.simulator.wait_for_answer(query)).text
-    desk.on_board(desk.member).say("/queue")  # its answer comes after whatever the press would have said
-    await desk.on_board(desk.member).reads("私聊")
-    assert [one.text for one in desk.simulator.messages(desk.group)][: len(shown)] == shown
+    assert "私聊" in (await team.simulator.wait_for_answer(query)).text
+    team.on_board(team.member).say("/queue")  # its answer comes after whatever the press would have said
+    await team.on_board(team.member).reads("私聊")
+    assert [one.text for one in team.simulator.messages(team.group)][: len(shown)] == shown
 
 
-async def test_a_case_that_is_not_theirs_looks_to_a_member_like_a_number_that_is_nobodys(desk: Desk) -> None:
-    await desk.house.enrol("P08")
-    other = Hands(desk.simulator, desk.house.staff["P08"])
-    case_id = await desk.lay()
+async def test_a_case_that_is_not_theirs_looks_to_a_member_like_a_number_that_is_nobodys(team: TeamOnPhones) -> None:
+    await team.deployment.enrol("P08")
+    other = PhoneUser(team.simulator, team.deployment.staff["P08"])
+    case_id = await team.lay()
     seen = []
     for number in (case_id, "00000000"):
-        own = await desk.lay(desk=team_desk("T2"), team="T2", unit="U2", village=None)
-        await desk.workbench(other, "P08", own)
+        own = await team.lay(desk=Desk.team("T2"), team="T2", unit="U2", village=None)
+        await team.workbench(other, "P08", own)
         card = await other.can_press(f"1.case.open.{own}")
-        query = desk.simulator.press_data(other.person, card.message_id, f"1.case.accept.{number}")
-        toast = (await desk.simulator.wait_for_answer(query)).text
+        query = team.simulator.press_data(other.person, card.message_id, f"1.case.accept.{number}")
+        toast = (await team.simulator.wait_for_answer(query)).text
         # Taken away, that is; the card may have been written anew before, when it reached the board.
         left = await other.sees(lambda one, card=card: one.message_id == card.message_id and not one.buttons)  # type: ignore[misc]
         seen.append((toast, left.text, left.buttons))
     assert seen[0] == seen[1]
 
 
-async def test_a_press_of_another_teams_member_leaves_the_card_it_was_put_on(desk: Desk) -> None:
-    leader, _ = await desk.house.enrol("P08", "P09")
-    group = await desk.house.board("县委第二巡察组", "P08", "P09", "P06")
-    own = await desk.lay(owner_id="P05")
-    foreign = await desk.lay(desk=team_desk("T2"), team="T2", unit="U2")
-    board = Hands(desk.simulator, leader, group)
+async def test_a_press_of_another_teams_member_leaves_the_card_it_was_put_on(team: TeamOnPhones) -> None:
+    leader, _ = await team.deployment.enrol("P08", "P09")
+    group = await team.deployment.board("县委第二巡察组", "P08", "P09", "P06")
+    own = await team.lay(owner_id="P05")
+    foreign = await team.lay(desk=Desk.team("T2"), team="T2", unit="U2")
+    board = PhoneUser(team.simulator, leader, group)
     card = await board.can_press(f"1.case.claim.{foreign}")
-    query = desk.simulator.press_data(desk.member.person, card.message_id, f"1.case.claim.{own}", chat_id=group)
-    assert (await desk.simulator.wait_for_answer(query)).show_alert
+    query = team.simulator.press_data(team.member.person, card.message_id, f"1.case.claim.{own}", chat_id=group)
+    assert (await team.simulator.wait_for_answer(query)).show_alert
     board.say("/board")
     await board.sees(lambda one: "看板" in one.text, after=card.message_id)  # what was owed this chat before has come
-    [same] = [one for one in desk.simulator.messages(group) if one.message_id == card.message_id]
+    [same] = [one for one in team.simulator.messages(group) if one.message_id == card.message_id]
     assert (same.text, same.buttons) == (card.text, card.buttons)
 
 
-async def test_the_queue_is_turned_page_by_page_and_a_number_opens_the_card(desk: Desk) -> None:
-    hazard = await desk.lay(hazard=True)
+async def test_the_queue_is_turned_page_by_page_and_a_number_opens_the_card(team: TeamOnPhones) -> None:
+    hazard = await team.lay(hazard=True)
     for _ in range(9):
-        await desk.lay()
-    desk.member.say("/queue")
-    page = await desk.member.can_press("1.queue.page")
+        await team.lay()
+    team.member.say("/queue")
+    page = await team.member.can_press("1.queue.page")
     assert "10 件" in page.text
     assert "隐患 1 件" in page.text
     assert page.text.index(hazard) < 120
     assert len(re.findall(r"\b\d{8}\b", page.text)) == 8
-    await desk.member.press("1.queue.page")
-    second = await desk.member.sees(lambda one: one.message_id == page.message_id and one.edited)
+    await team.member.press("1.queue.page")
+    second = await team.member.sees(lambda one: one.message_id == page.message_id and one.edited)
     assert len(re.findall(r"\b\d{8}\b", second.text)) == 2
-    await desk.member.press("1.queue.page")
-    await desk.member.sees(lambda one: one.message_id == page.message_id and hazard in one.text)
-    await desk.member.press(f"1.queue.case.{hazard}")
-    await desk.member.can_press(f"1.case.accept.{hazard}")
+    await team.member.press("1.queue.page")
+    await team.member.sees(lambda one: one.message_id == page.message_id and hazard in one.text)
+    await team.member.press(f"1.queue.case.{hazard}")
+    await team.member.can_press(f"1.case.accept.{hazard}")
 
 
-async def test_empty_lists_say_so_kindly(desk: Desk) -> None:
-    desk.member.say("/queue")
-    await desk.member.reads("都办完了")
-    desk.member.say("/mine")
-    await desk.member.reads("没有在办的件")
+async def test_empty_lists_say_so_kindly(team: TeamOnPhones) -> None:
+    team.member.say("/queue")
+    await team.member.reads("都办完了")
+    team.member.say("/mine")
+    await team.member.reads("没有在办的件")
 
 
-async def test_lists_are_not_shown_in_the_group(desk: Desk) -> None:
-    case_id = await desk.lay()
-    board = desk.on_board(desk.member)
+async def test_lists_are_not_shown_in_the_group(team: TeamOnPhones) -> None:
+    case_id = await team.lay()
+    board = team.on_board(team.member)
     await board.can_press(f"1.case.claim.{case_id}")
     board.say("/queue")
     await board.reads("私聊")
-    assert not [one for one in desk.simulator.messages(desk.group) if data_of(one, "1.queue")]
+    assert not [one for one in team.simulator.messages(team.group) if data_of(one, "1.queue")]
 
 
-async def test_the_teams_own_talk_in_the_group_is_left_alone(desk: Desk) -> None:
-    said = len([one for one in desk.simulator.messages(desk.group) if one.from_bot])
-    desk.on_board(desk.colleague).say("明天去上竹坞")
-    await desk.simulator.wait_taken()
-    desk.member.say("/mine")
-    await desk.member.reads("没有在办的件")
-    assert len([one for one in desk.simulator.messages(desk.group) if one.from_bot]) == said
+async def test_the_teams_own_talk_in_the_group_is_left_alone(team: TeamOnPhones) -> None:
+    said = len([one for one in team.simulator.messages(team.group) if one.from_bot])
+    team.on_board(team.colleague).say("明天去上竹坞")
+    await team.simulator.wait_taken()
+    team.member.say("/mine")
+    await team.member.reads("没有在办的件")
+    assert len([one for one in team.simulator.messages(team.group) if one.from_bot]) == said
 
 
-async def test_a_stranger_who_speaks_to_the_bot_in_a_group_is_shown_the_door(desk: Desk) -> None:
-    stranger = desk.simulator.add_person("路人")
-    desk.simulator.add_member(desk.group, stranger)
-    hands = Hands(desk.simulator, stranger, desk.group)
-    hands.say("/start")
-    await hands.reads("扫村里张贴的巡察二维码")
+async def test_a_stranger_who_speaks_to_the_bot_in_a_group_is_shown_the_door(team: TeamOnPhones) -> None:
+    stranger = team.simulator.add_person("路人")
+    team.simulator.add_member(team.group, stranger)
+    user = PhoneUser(team.simulator, stranger, team.group)
+    user.say("/start")
+    await user.reads("扫村里张贴的巡察二维码")
 
 
-async def test_the_office_gives_a_case_to_a_team(desk: Desk) -> None:
-    await desk.house.enrol("P04")
-    office = Hands(desk.simulator, desk.house.staff["P04"])
-    case_id = await desk.lay(desk=OFFICE_DESK, team=None, unit=None, village=None, state=CaseState.PENDING_ASSIGN)
-    await desk.workbench(office, "P04", case_id)
+async def test_the_office_gives_a_case_to_a_team(team: TeamOnPhones) -> None:
+    await team.deployment.enrol("P04")
+    office = PhoneUser(team.simulator, team.deployment.staff["P04"])
+    case_id = await team.lay(desk=OFFICE_DESK, team=None, unit=None, village=None, state=CaseState.PENDING_ASSIGN)
+    await team.workbench(office, "P04", case_id)
     await office.press(f"1.case.teams.{case_id}")
     assert "第一巡察组" in await office.press(f"1.case.hand_to_team.{case_id}.T1")
-    assert (await desk.case(case_id)).desk == team_desk("T1")
-    await desk.on_board(desk.member).can_press(f"1.case.claim.{case_id}")
+    assert (await team.case(case_id)).desk == Desk.team("T1")
+    await team.on_board(team.member).can_press(f"1.case.claim.{case_id}")
     await office.reads("已转交别处")
-    assert not [one for one in desk.simulator.messages(office.chat) if case_id in one.text and one.buttons]
+    assert not [one for one in team.simulator.messages(office.chat) if case_id in one.text and one.buttons]
 
 
-async def test_a_private_chat_does_not_become_a_board_though_the_data_is_doctored(desk: Desk) -> None:
-    case_id = await desk.lay()
-    await desk.workbench(desk.leader, "P05", case_id)
-    card = await desk.leader.can_press(f"1.case.open.{case_id}")
-    query = desk.simulator.press_data(desk.leader.person, card.message_id, "1.board.bind.T1")
-    assert (await desk.simulator.wait_for_answer(query)).show_alert
-    async with desk.house.database.reading() as session:
-        assert (await session.get_one(Team, "T1")).board_address == address_of(desk.group)
+async def test_a_private_chat_does_not_become_a_board_though_the_data_is_doctored(team: TeamOnPhones) -> None:
+    case_id = await team.lay()
+    await team.workbench(team.leader, "P05", case_id)
+    card = await team.leader.can_press(f"1.case.open.{case_id}")
+    query = team.simulator.press_data(team.leader.person, card.message_id, "1.board.bind.T1")
+    assert (await team.simulator.wait_for_answer(query)).show_alert
+    async with team.deployment.database.reading() as session:
+        assert (await session.get_one(Team, "T1")).board_address == address_of(team.group)
 
 
-async def test_when_the_bot_is_removed_the_leader_hears_of_it(desk: Desk) -> None:
-    desk.simulator.kick_bot(desk.group, by=desk.leader.person)
-    await desk.leader.reads("已不在县委第一巡察组的群里")
-    case_id = await desk.lay()
-    await desk.member.can_press(f"1.case.claim.{case_id}")
+async def test_when_the_bot_is_removed_the_leader_hears_of_it(team: TeamOnPhones) -> None:
+    team.simulator.kick_bot(team.group, by=team.leader.person)
+    await team.leader.reads("已不在县委第一巡察组的群里")
+    case_id = await team.lay()
+    await team.member.can_press(f"1.case.claim.{case_id}")
 
 
-async def test_a_group_that_becomes_a_supergroup_gets_its_cards_there(desk: Desk) -> None:
-    case_id = await desk.lay()
-    await desk.on_board(desk.member).can_press(f"1.case.claim.{case_id}")
-    new_group = desk.simulator.migrate(desk.group)
-    board = Hands(desk.simulator, desk.member.person, new_group)
+async def test_a_group_that_becomes_a_supergroup_gets_its_cards_there(team: TeamOnPhones) -> None:
+    case_id = await team.lay()
+    await team.on_board(team.member).can_press(f"1.case.claim.{case_id}")
+    new_group = team.simulator.migrate(team.group)
+    board = PhoneUser(team.simulator, team.member.person, new_group)
     await board.press(f"1.case.claim.{case_id}")
     await board.sees(lambda one: case_id in one.text and "阮知秋" in one.text)
 
 
-async def test_only_a_leader_makes_a_board(desk: Desk) -> None:
-    group = desk.simulator.add_group("闲聊", [desk.member.person])
-    desk.simulator.add_bot(group, by=desk.member.person)
-    await Hands(desk.simulator, desk.member.person, group).reads("组长")
-    stranger = desk.simulator.add_person("路人")
-    other = desk.simulator.add_group("别的群", [stranger])
-    desk.simulator.add_bot(other, by=stranger)
-    await Hands(desk.simulator, stranger, other).reads("组长")
+async def test_only_a_leader_makes_a_board(team: TeamOnPhones) -> None:
+    group = team.simulator.add_group("闲聊", [team.member.person])
+    team.simulator.add_bot(group, by=team.member.person)
+    await PhoneUser(team.simulator, team.member.person, group).reads("组长")
+    stranger = team.simulator.add_person("路人")
+    other = team.simulator.add_group("别的群", [stranger])
+    team.simulator.add_bot(other, by=stranger)
+    await PhoneUser(team.simulator, stranger, other).reads("组长")
 
 
-async def test_the_board_moves_to_another_group_when_the_leader_says_so(desk: Desk) -> None:
-    case_id = await desk.lay()
-    group = desk.simulator.add_group("新群", [desk.leader.person, desk.member.person])
-    desk.simulator.add_bot(group, by=desk.member.person)
-    board = Hands(desk.simulator, desk.leader.person, group)
+async def test_the_board_moves_to_another_group_when_the_leader_says_so(team: TeamOnPhones) -> None:
+    case_id = await team.lay()
+    group = team.simulator.add_group("新群", [team.leader.person, team.member.person])
+    team.simulator.add_bot(group, by=team.member.person)
+    board = PhoneUser(team.simulator, team.leader.person, group)
     await board.reads("组长")
     board.say("/board")
     await board.can_press(f"1.case.claim.{case_id}")
-    await desk.on_board(desk.member).reads("已换到另一个群")
+    await team.on_board(team.member).reads("已换到另一个群")
 
 
-async def test_an_earlier_look_at_an_order_issues_nothing_of_a_later_one(desk: Desk) -> None:
-    case_id = await desk.lay(state=CaseState.VERIFYING)
-    await desk.workbench(desk.leader, "P05", case_id)
-    await desk.leader.press(f"1.item.order_fix.{case_id}")
-    await desk.leader.can_press("1.form.cancel")
-    desk.leader.say("石拱桥开裂，请封桥维修。")
-    await desk.leader.can_press("1.form.choose.order_fix-due")
-    desk.leader.say("31天后")
-    earlier = await desk.leader.can_press("1.form.send")
+async def test_an_earlier_look_at_an_order_issues_nothing_of_a_later_one(team: TeamOnPhones) -> None:
+    case_id = await team.lay(state=CaseState.VERIFYING)
+    await team.workbench(team.leader, "P05", case_id)
+    await team.leader.press(f"1.item.order_fix.{case_id}")
+    await team.leader.can_press("1.form.cancel")
+    team.leader.say("石拱桥开裂，请封桥维修。")
+    await team.leader.can_press("1.form.choose.order_fix-due")
+    team.leader.say("31天后")
+    earlier = await team.leader.can_press("1.form.send")
     assert "直接再发一条" in earlier.text
-    desk.leader.say("明天")
-    await desk.leader.can_press("1.form.send", after=earlier.message_id)
+    team.leader.say("明天")
+    await team.leader.can_press("1.form.send", after=earlier.message_id)
     [data] = [one.data for row in earlier.buttons for one in row if one.data.startswith("1.form.send")]
-    query = desk.simulator.press_data(desk.leader.person, earlier.message_id, data)
-    assert "您后来改过" in (await desk.simulator.wait_for_answer(query)).text
-    await desk.leader.press("1.form.send")
-    await desk.leader.reads("已下达")
+    query = team.simulator.press_data(team.leader.person, earlier.message_id, data)
+    assert "您后来改过" in (await team.simulator.wait_for_answer(query)).text
+    await team.leader.press("1.form.send")
+    await team.leader.reads("已下达")
 
 
-async def test_an_invitation_opens_the_door_once_and_says_who_one_is(house: House) -> None:
-    async with house.database.transaction() as session:
-        token = await invite(house.work(session), "P05")
-    phones = house.simulator
-    leader = Hands(phones, phones.add_person("古石生"))
+async def test_an_invitation_opens_the_door_once_and_says_who_one_is(deployment: Deployment) -> None:
+    async with deployment.database.transaction() as session:
+        token = await invite(deployment.work(session), "P05")
+    phones = deployment.simulator
+    leader = PhoneUser(phones, phones.add_person("古石生"))
     phones.scan(leader.person, token)
     welcome = await leader.reads("古石生，您好")
     assert "县委第一巡察组" in welcome.text
     assert "组长" in welcome.text
     assert "/queue" in welcome.text
-    thief = Hands(phones, phones.add_person("别人"))
+    thief = PhoneUser(phones, phones.add_person("别人"))
     phones.scan(thief.person, token)
     await thief.reads("已经用过")
     for damaged in (token[:-3], "i"):
@@ -429,14 +431,14 @@ async def test_an_invitation_opens_the_door_once_and_says_who_one_is(house: Hous
         await thief.reads("链接不对")
 
 
-async def test_staff_ask_who_they_are_get_help_and_choose_their_language(house: House) -> None:
-    await house.enrol("P12", "P14")
-    recused = Hands(house.simulator, house.staff["P12"])
+async def test_staff_ask_who_they_are_get_help_and_choose_their_language(deployment: Deployment) -> None:
+    await deployment.enrol("P12", "P14")
+    recused = PhoneUser(deployment.simulator, deployment.staff["P12"])
     recused.say("/whoami")
     assert "乔木森" in (await recused.reads("回避：枫汊乡党委")).text
     recused.say("/help")
     await recused.reads("/mine")
-    head = Hands(house.simulator, house.staff["P14"])
+    head = PhoneUser(deployment.simulator, deployment.staff["P14"])
     head.say("/help")
     await head.reads("整改问题会发到这里")
     head.say("/nonsense")
@@ -453,12 +455,12 @@ async def test_staff_ask_who_they_are_get_help_and_choose_their_language(house: 
 
 
 async def test_a_question_or_an_answer_with_a_link_is_refused_with_what_to_do_and_may_be_written_anew(
-    desk: Desk,
+    team: TeamOnPhones,
 ) -> None:
-    asked, answered = await desk.lay(), await desk.lay(state=CaseState.VERIFYING)
-    leader = desk.leader
+    asked, answered = await team.lay(), await team.lay(state=CaseState.VERIFYING)
+    leader = team.leader
     for case_id, action, prompt in ((asked, "ask", "请把要问的话发给我"), (answered, "answer", "请写核实结果")):
-        await desk.workbench(leader, "P05", case_id)
+        await team.workbench(leader, "P05", case_id)
         await leader.press(f"1.case.{action}.{case_id}")
         await leader.reads(prompt)
         before = leader.last_id
@@ -468,5 +470,5 @@ async def test_a_question_or_an_answer_with_a_link_is_refused_with_what_to_do_an
     leader.say("查清了,有事打0571-8800123找民政局。")
     await leader.press("1.form.send", after=before)
     await leader.reads("已答复", after=before)
-    assert (await desk.case(answered)).state == CaseState.ANSWERED
-    assert (await desk.case(asked)).state == CaseState.ASSIGNED
+    assert (await team.case(answered)).state == CaseState.ANSWERED
+    assert (await team.case(asked)).state == CaseState.ASSIGNED

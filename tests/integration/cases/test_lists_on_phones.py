@@ -11,9 +11,9 @@ from services.people.leaving import leave, lock_out, move_to_team
 from services.people.recusal import recuse
 from services.unit_of_work import UnitOfWork
 from simulator.sight import SeenMessage
-from tests.house import House
+from tests.deployment import Deployment
 from tests.integration.cases.conftest import lay
-from tests.story import Hands
+from tests.story import PhoneUser
 
 Action = Callable[[UnitOfWork], Awaitable[object]]
 
@@ -38,22 +38,22 @@ ACTIONS = pytest.mark.parametrize("action", [locked_out, gone, moved, recused])
 
 
 @pytest.fixture
-async def phone(house: House) -> Hands:
+async def phone(deployment: Deployment) -> PhoneUser:
     """A member's phone; one case lies on their team's desk."""
-    [account] = await house.enrol("P06")
-    async with house.database.transaction() as session:
-        case = await lay(house.work(session), "路坏了")
+    [account] = await deployment.enrol("P06")
+    async with deployment.database.transaction() as session:
+        case = await lay(deployment.work(session), "路坏了")
         case.owner_id = "P06"
-    hands = Hands(house.simulator, account)
-    await hands.can_press("1.case.open")
-    return hands
+    user = PhoneUser(deployment.simulator, account)
+    await user.can_press("1.case.open")
+    return user
 
 
 def lists(one: SeenMessage) -> bool:
     return "1.queue.case" in str(one.buttons)
 
 
-async def test_a_list_cannot_be_forwarded_and_a_newer_one_takes_its_place(phone: Hands) -> None:
+async def test_a_list_cannot_be_forwarded_and_a_newer_one_takes_its_place(phone: PhoneUser) -> None:
     for command in ("/queue", "/mine"):
         before = phone.last_id
         phone.say(command)
@@ -67,7 +67,7 @@ async def test_a_list_cannot_be_forwarded_and_a_newer_one_takes_its_place(phone:
         await vanished(phone, first)
 
 
-async def vanished(phone: Hands, message: SeenMessage) -> None:
+async def vanished(phone: PhoneUser, message: SeenMessage) -> None:
     """Wait until a message lies in the chat no more."""
 
     def look(seen: list[SeenMessage]) -> bool | None:
@@ -77,40 +77,42 @@ async def vanished(phone: Hands, message: SeenMessage) -> None:
 
 
 @ACTIONS
-async def test_lists_are_taken_back(house: House, phone: Hands, action: Action) -> None:
+async def test_lists_are_taken_back(deployment: Deployment, phone: PhoneUser, action: Action) -> None:
     for command in ("/queue", "/mine"):
         before = phone.last_id
         phone.say(command)
         await phone.sees(lists, after=before + 1)
-    async with house.database.transaction() as session:
-        await action(house.work(session))
-    await house.simulator.wait_for(phone.person, lambda seen: not any(map(lists, seen)) or None)
+    async with deployment.database.transaction() as session:
+        await action(deployment.work(session))
+    await deployment.simulator.wait_for(phone.person, lambda seen: not any(map(lists, seen)) or None)
 
 
 @ACTIONS
-async def test_a_list_on_its_way_is_taken_back_as_it_arrives(house: House, phone: Hands, action: Action) -> None:
-    fault = house.simulator.hold("sendMessage", chat_id=phone.person)
+async def test_a_list_on_its_way_is_taken_back_as_it_arrives(
+    deployment: Deployment, phone: PhoneUser, action: Action
+) -> None:
+    fault = deployment.simulator.hold("sendMessage", chat_id=phone.person)
     phone.say("/queue")
-    await house.simulator.wait_until(lambda: fault.waiting or None)
-    async with house.database.transaction() as session:
-        await action(house.work(session))
-    house.simulator.release(fault)
-    await house.simulator.wait_until(
-        lambda: any(map(lists, house.simulator.messages(phone.person, deleted=True))) or None
+    await deployment.simulator.wait_until(lambda: fault.waiting or None)
+    async with deployment.database.transaction() as session:
+        await action(deployment.work(session))
+    deployment.simulator.release(fault)
+    await deployment.simulator.wait_until(
+        lambda: any(map(lists, deployment.simulator.messages(phone.person, deleted=True))) or None
     )
-    await house.simulator.wait_for(phone.person, lambda seen: not any(map(lists, seen)) or None)
-    async with house.database.reading() as session:
+    await deployment.simulator.wait_for(phone.person, lambda seen: not any(map(lists, seen)) or None)
+    async with deployment.database.reading() as session:
         assert await session.get(SentMessage, str(list_key("P06", ListName.QUEUE))) is None
 
 
-async def test_a_list_that_is_turned_stays_one_and_is_known(house: House, phone: Hands) -> None:
-    async with house.database.transaction() as session:
+async def test_a_list_that_is_turned_stays_one_and_is_known(deployment: Deployment, phone: PhoneUser) -> None:
+    async with deployment.database.transaction() as session:
         for _ in range(9):
-            await lay(house.work(session), "路坏了")
+            await lay(deployment.work(session), "路坏了")
     phone.say("/queue")
     first = await phone.can_press("1.queue.page")
     await phone.press("1.queue.page")
     await phone.sees(lambda one: one.message_id == first.message_id and one.edited)
-    async with house.database.transaction() as session:
-        await lock_out(house.work(session), "P06")
-    await house.simulator.wait_for(phone.person, lambda seen: not any(map(lists, seen)) or None)
+    async with deployment.database.transaction() as session:
+        await lock_out(deployment.work(session), "P06")
+    await deployment.simulator.wait_for(phone.person, lambda seen: not any(map(lists, seen)) or None)

@@ -8,16 +8,17 @@ from sqlalchemy import select
 from models.audit import Audited, AuditEntry
 from models.base import random_id
 from models.complaints import Case, CaseShutOut, Unmasking
+from models.desk import DIRECTOR_DESK, Desk
 from models.states import Actor, CaseState, NotEntitled
 from services.access.member import member
 from services.cases.ask import ask
 from services.cases.batches import release_batches
 from services.cases.case_log import complaints_of, move, step
 from services.cases.decide import answer
-from services.cases.dialogue import lines_of, reporter_says
+from services.cases.dialogue import reporter_says, team_messages_of
+from services.cases.masking import hidden
 from services.cases.read_case import hand_over
 from services.cases.unmask import is_unmasked, unmask
-from services.desks import DIRECTOR_DESK, team_desk
 from services.rectification.issue_item import draft_fix
 from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork
@@ -31,8 +32,8 @@ PLANTED = ("李秀英", "138", "8000", "1949")
 async def read_by(work: UnitOfWork, staff_id: str, case_id: str) -> str:
     """Return all the texts of a case that are owed to somebody, as they would be sent now."""
     await hand_over(work, await member(work.session, staff_id), case_id)
-    orders = await owed_to(work, f"staff:{staff_id}", "case_text")
-    shown = [await rendered(work, f"staff:{staff_id}", order) for order in orders]
+    outgoing_messages = await owed_to(work, f"staff:{staff_id}", "case_text")
+    shown = [await rendered(work, f"staff:{staff_id}", outgoing) for outgoing in outgoing_messages]
     # Without the heading: a case number is random, and may hold any figures.
     return "\n".join(message.text.partition("\n")[2] for message in shown if message)
 
@@ -70,10 +71,22 @@ async def test_only_the_leader_is_offered_to_unmask_and_only_where_there_is_some
         case, clean = await lay(work, SAID), await lay(work, "桥裂了")
         for staff_id, reads, offered in (("P05", case, True), ("P06", case, False), ("P05", clean, False)):
             await hand_over(work, await member(work.session, staff_id), reads.id)
-            order = (await owed_to(work, f"staff:{staff_id}", "case_text"))[-1]
-            shown = await rendered(work, f"staff:{staff_id}", order)
+            outgoing = (await owed_to(work, f"staff:{staff_id}", "case_text"))[-1]
+            shown = await rendered(work, f"staff:{staff_id}", outgoing)
             assert shown is not None
             assert ("🔓 打开遮住的" in labels(shown)) is offered
+
+
+async def test_where_its_writer_has_taken_out_all_traces_there_is_nothing_to_unmask(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, *hidden([SAID], "zh_Hans"))
+        text = await read_by(work, "P05", case.id)
+        assert "电话▇手机号▇" in text
+        assert "已遮住" not in text
+        [outgoing] = await owed_to(work, "staff:P05", "case_text")
+        shown = await rendered(work, "staff:P05", outgoing)
+        assert shown is not None
+        assert labels(shown) == []
 
 
 async def test_a_leader_unmasks_one_case_and_the_director_reads_why(county: OpenWork) -> None:
@@ -122,7 +135,7 @@ async def test_on_another_desk_a_case_is_masked_again(county: OpenWork) -> None:
         case = await lay(work, SAID)
         await unmask(work, await member(work.session, "P05"), case.id, "要当面核实")
         await hand_over(work, await member(work.session, "P05"), case.id)
-        await move(work, case, team_desk("T2"), "T2")
+        await move(work, case, Desk.team("T2"), "T2")
         text = await read_by(work, "P08", case.id)
         assert "▇手机号▇" in text
         assert not any(planted in text for planted in PLANTED)
@@ -133,8 +146,8 @@ async def test_a_text_owed_while_masked_stays_masked(county: OpenWork) -> None:
         case = await lay(work, SAID)
         await hand_over(work, await member(work.session, "P06"), case.id)
         await unmask(work, await member(work.session, "P05"), case.id, "要当面核实")
-        [order] = await owed_to(work, "staff:P06", "case_text")
-        shown = await rendered(work, "staff:P06", order)
+        [outgoing] = await owed_to(work, "staff:P06", "case_text")
+        shown = await rendered(work, "staff:P06", outgoing)
         assert shown is not None
         assert "▇手机号▇" in shown.text
 
@@ -218,7 +231,7 @@ async def test_a_roll_of_names_that_was_sent_first_does_not_change_by_what_the_r
             text = await read_by(work, reader, case.id)
             assert f"{ROLL}?" in text
             assert "我叫▇姓名▇,电话▇手机号▇" in text
-        await move(work, case, team_desk("T2"), "T2")
+        await move(work, case, Desk.team("T2"), "T2")
         assert f"{ROLL}?" in await read_by(work, "P08", case.id)
         assert await tried(work, case) == []
 
@@ -256,15 +269,15 @@ async def test_what_is_known_when_it_is_sent_is_masked_for_good_for_reporters_to
         await unmask(work, await member(work.session, "P05"), case.id, "要当面核实")
         await ask(work, await member(work.session, "P05"), case.id, ROLL)
         [complaint] = await complaints_of(work, case)  # another's, joined to the case, would read it as well
-        assert [line.text for line in await lines_of(work, complaint)] == [masked]
+        assert [line.text for line in await team_messages_of(work, complaint)] == [masked]
         text = await read_by(work, "P05", case.id)
         assert masked in text
         assert SAID in text
-        [order, *_] = await owed_to(work, "staff:P05", "case_text")
-        shown = await rendered(work, "staff:P05", order)
+        [outgoing, *_] = await owed_to(work, "staff:P05", "case_text")
+        shown = await rendered(work, "staff:P05", outgoing)
         assert shown is not None
         assert "🔓 打开遮住的" not in labels(shown)  # it is open
-        await move(work, case, team_desk("T2"), "T2")
+        await move(work, case, Desk.team("T2"), "T2")
         text = await read_by(work, "P08", case.id)
         assert not any(planted in text for planted in PLANTED)
 
@@ -278,7 +291,7 @@ async def test_a_row_that_somebody_put_into_the_database_unmasks_nothing(county:
             row.sealed = work.keyring.round("R6").sealing.seal(row.id, "要当面核实".encode())
         if forged == "moved":
             await unmask(work, await member(work.session, "P05"), case.id, "要当面核实")
-            await move(work, case, team_desk("T2"), "T2")
+            await move(work, case, Desk.team("T2"), "T2")
             [true] = await work.session.scalars(select(Unmasking))
             true.desk = case.desk
         else:

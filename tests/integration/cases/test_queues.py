@@ -6,13 +6,13 @@ from typing import Any
 from sqlalchemy import event
 
 from models.complaints import Case
+from models.desk import Desk
 from models.staff import Recusal, RecusalState
 from models.states import CaseState
 from services.access.member import Member, member
 from services.cases.claim import claim
 from services.cases.decide import accept, dismiss
 from services.cases.queues import PAGE, Counts, Cursor, counts, mine, queue
-from services.desks import leader_desk, team_desk
 from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork
 from tests.integration.cases.conftest import lay
@@ -42,7 +42,7 @@ async def test_hazards_come_first_then_the_oldest_and_no_case_is_lost_or_shown_t
             await lay(work, "路", came=NOW - timedelta(hours=number // 4), hazard=number % 5 == 0)
             for number in range(19)
         ]
-        for_the_leader = await lay(work, "书记", desk=leader_desk("T1"), state=CaseState.RESTRICTED)
+        for_the_leader = await lay(work, "书记", desk=Desk.leader("T1"), state=CaseState.RESTRICTED)
         assert await all_pages(work, await member(work.session, "P06")) == in_order(cases)
         assert await all_pages(work, await member(work.session, "P05")) == in_order([*cases, for_the_leader])
 
@@ -63,7 +63,7 @@ async def test_counts_are_those_of_the_list(county: OpenWork) -> None:
         hazard = await lay(work, "桥", hazard=True)
         first = await lay(work, "路")
         await lay(work, "路", unit=None, village=None)
-        await lay(work, "别组的", desk=team_desk("T2"), team="T2", unit="U2")
+        await lay(work, "别组的", desk=Desk.team("T2"), team="T2", unit="U2")
         assert await counts(work, who) == Counts(3, 1)
         await dismiss(work, who, first.id)
         await accept(work, who, hazard.id)
@@ -74,9 +74,9 @@ async def test_counts_are_those_of_the_list(county: OpenWork) -> None:
 async def test_what_a_member_is_shut_out_of_is_in_neither_list_nor_count(county: OpenWork) -> None:
     async with county() as work:
         recused = await member(work.session, "P12")  # from U3
-        hidden = await lay(work, "不该看", desk=team_desk("T3"), team="T3", unit="U3", owner_id="P12", hazard=True)
-        seen = await lay(work, "路", desk=team_desk("T3"), team="T3", unit="U6", owner_id="P12")
-        unplaced = await lay(work, "路", desk=team_desk("T3"), team="T3", unit=None, village=None)
+        hidden = await lay(work, "不该看", desk=Desk.team("T3"), team="T3", unit="U3", owner_id="P12", hazard=True)
+        seen = await lay(work, "路", desk=Desk.team("T3"), team="T3", unit="U6", owner_id="P12")
+        unplaced = await lay(work, "路", desk=Desk.team("T3"), team="T3", unit=None, village=None)
         assert hidden.id not in await all_pages(work, recused)
         assert await counts(work, recused) == Counts(2, 0)
         assert [case.id for case in (await mine(work, recused)).cases] == [seen.id]

@@ -6,7 +6,7 @@ from models.complaints import Case
 from models.states import CaseState
 from services.access.member import member
 from services.cases.claim import claim
-from services.cases.decide import Reason, Referral, Refusal, refuse
+from services.cases.decide import Referral, Refusal, RefusalReason, refuse
 from services.cases.notices import (
     CaseAnsweredByItem,
     CaseCard,
@@ -35,7 +35,7 @@ async def proposed(work: UnitOfWork) -> Case:
     case = await lay(work, "路坏了", state=CaseState.ASSIGNED)
     who = await member(work.session, "P07")
     await claim(work, who, case.id)
-    await refuse(work, who, case.id, Refusal(next(iter(Reason)), next(iter(Referral))))
+    await refuse(work, who, case.id, Refusal(next(iter(RefusalReason)), next(iter(Referral))))
     return case
 
 

@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 
 from models.complaints import CaseComplaint, MessageKind
+from models.desk import Desk
 from models.states import NotEntitled
 from services.access.member import member
 from services.cases.case_log import complaints_of
 from services.cases.dialogue import say_to_reporter
 from services.cases.notices import CaseFile
 from services.cases.read_case import hand_over
-from services.desks import team_desk
 from tests.conftest import NOW, OpenWork
 from tests.integration.cases.conftest import events_of, lay, owed_to, picture, rendered
 
@@ -40,7 +40,8 @@ async def test_what_is_owed_holds_no_word_of_the_resident(county: OpenWork) -> N
         case = await lay(work, "村支书的小舅子")
         await hand_over(work, await member(work.session, "P06"), case.id)
         assert all(
-            b"\xe5\xb0\x8f\xe8\x88\x85\xe5\xad\x90" not in order.pack() for order in await owed_to(work, "staff:P06")
+            b"\xe5\xb0\x8f\xe8\x88\x85\xe5\xad\x90" not in outgoing.pack()
+            for outgoing in await owed_to(work, "staff:P06")
         )
 
 
@@ -55,20 +56,20 @@ async def test_opening_is_logged_and_renews_no_card_on_the_board(county: OpenWor
 
 async def test_a_shut_out_member_gets_no_text_even_if_it_was_owed_before(county: OpenWork) -> None:
     async with county() as work:
-        case = await lay(work, "路坏了", desk=team_desk("T3"), team="T3", unit="U3", photos=[picture()])
+        case = await lay(work, "路坏了", desk=Desk.team("T3"), team="T3", unit="U3", photos=[picture()])
         with pytest.raises(NotEntitled):
             await hand_over(work, await member(work.session, "P12"), case.id)
         await hand_over(work, await member(work.session, "P13"), case.id)
-        for order in await owed_to(work, "staff:P13", *READING):
-            assert await rendered(work, "staff:P13", order) is not None
-            assert await rendered(work, "staff:P12", order) is None
-            assert await rendered(work, "board:T3", order) is None
+        for outgoing in await owed_to(work, "staff:P13", *READING):
+            assert await rendered(work, "staff:P13", outgoing) is not None
+            assert await rendered(work, "staff:P12", outgoing) is None
+            assert await rendered(work, "board:T3", outgoing) is None
 
 
 async def test_a_photo_is_shown_only_with_the_case_it_belongs_to(county: OpenWork) -> None:
     async with county() as work:
         theirs = await lay(work, "路坏了", photos=[picture()])
-        others = await lay(work, "路坏了", desk=team_desk("T2"), team="T2", unit="U2", photos=[picture()])
+        others = await lay(work, "路坏了", desk=Desk.team("T2"), team="T2", unit="U2", photos=[picture()])
         await hand_over(work, await member(work.session, "P08"), others.id)
         [foreign] = await owed_to(work, "staff:P08", "case_file")
         assert isinstance(foreign.content, CaseFile)
@@ -83,8 +84,8 @@ async def test_the_dialogue_so_far_is_read_with_it(county: OpenWork) -> None:
         await say_to_reporter(work, case, MessageKind.TEXT, key="accepted")
         await say_to_reporter(work, case, MessageKind.ANSWER, "已修好。")
         await hand_over(work, await member(work.session, "P06"), case.id)
-        [sheet] = await owed_to(work, "staff:P06", "case_text")
-        shown = await rendered(work, "staff:P06", sheet)
+        [page] = await owed_to(work, "staff:P06", "case_text")
+        shown = await rendered(work, "staff:P06", page)
         assert shown is not None
         assert [shown.text.index(part) for part in ("路坏了", "哪一段？", "已修好。")] == sorted(
             shown.text.index(part) for part in ("路坏了", "哪一段？", "已修好。")
@@ -98,8 +99,8 @@ async def test_long_texts_come_whole_in_messages_that_fit(county: OpenWork) -> N
         case = await lay(work, *texts)
         await hand_over(work, await member(work.session, "P06"), case.id)
         together = ""
-        for order in await owed_to(work, "staff:P06", "case_text"):
-            shown = await rendered(work, "staff:P06", order)
+        for outgoing in await owed_to(work, "staff:P06", "case_text"):
+            shown = await rendered(work, "staff:P06", outgoing)
             assert shown is not None
             assert len(shown.text.encode("utf-16-le")) // 2 <= 4096
             together += shown.text
@@ -111,11 +112,11 @@ async def test_what_was_withdrawn_is_not_read_any_more(county: OpenWork) -> None
     async with county() as work:
         case = await lay(work, "路坏了")
         await hand_over(work, await member(work.session, "P06"), case.id)
-        [order] = await owed_to(work, "staff:P06", "case_text")
+        [outgoing] = await owed_to(work, "staff:P06", "case_text")
         [complaint] = await complaints_of(work, case)
         complaint.withdrawn_at = NOW
         await work.session.flush()
-        assert await rendered(work, "staff:P06", order) is None
+        assert await rendered(work, "staff:P06", outgoing) is None
 
 
 async def test_a_merged_case_tells_its_reporters_apart_by_number_alone(county: OpenWork) -> None:
@@ -125,8 +126,8 @@ async def test_a_merged_case_tells_its_reporters_apart_by_number_alone(county: O
         work.session.add(CaseComplaint(case_id=case.id, complaint_id=joined.id))
         await work.session.flush()
         await hand_over(work, await member(work.session, "P06"), case.id)
-        [sheet] = await owed_to(work, "staff:P06", "case_text")
-        shown = await rendered(work, "staff:P06", sheet)
+        [page] = await owed_to(work, "staff:P06", "case_text")
+        shown = await rendered(work, "staff:P06", page)
         assert shown is not None
         assert "反映人 1" in shown.text
         assert "反映人 2" in shown.text

@@ -18,10 +18,10 @@ from handlers.incoming import ButtonPress, Text
 from models.address import Address
 from models.rounds import Department
 from privacy.keyring import Keyring
-from services.intake.drafts import ExpectedFile
+from services.intake.conversation_store import ExpectedFile
 from services.unit_of_work import UnitOfWork
 from simulator.server import Simulator
-from tests.house import TOKEN, settings_on
+from tests.deployment import TOKEN, settings_on
 from texts.message import Button, Message
 
 WEBHOOK_SECRET = "s3cret"

@@ -21,7 +21,7 @@ from services.unit_of_work import UnitOfWork
 from simulator.server import Simulator
 from tests.accounts import give_account, take_account
 from tests.conftest import NOW
-from tests.house import ZONE
+from tests.deployment import ZONE
 from tests.integration.delivery.conftest import Installation, any_file, nothing
 from tests.waiting import idle
 from texts.message import Message
@@ -42,7 +42,7 @@ ROUND = {
 async def owe(product: Product, *people: int, text: str = "hello", count: int = 1) -> None:
     """Queue messages to chats."""
     async with product.database.transaction() as session:
-        work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
+        work = UnitOfWork(session, utc_now(), product.keyring, product.attachment_store, ZONE)
         for number in range(count):
             for person in people:
                 await work.outbox.to_chat(address_of(person), say(Message(f"{text} {number}")))
@@ -144,7 +144,7 @@ async def test_a_message_telegram_refuses_is_dead_with_its_reason_and_the_next_o
     product = await installation.start()
     (person,) = await acquainted(installation, product, "A")
     async with product.database.transaction() as session:
-        work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
+        work = UnitOfWork(session, utc_now(), product.keyring, product.attachment_store, ZONE)
         await work.outbox.to_chat(address_of(person), say(Message("<b>not closed")))
         await work.outbox.to_chat(address_of(person), say(Message("fine")))
     product.sender.wake()
@@ -170,7 +170,7 @@ async def enter_staff(product: Product, head: int | None, liaison: int | None, c
 
 async def tell_head(product: Product) -> None:
     async with product.database.transaction() as session:
-        work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
+        work = UnitOfWork(session, utc_now(), product.keyring, product.attachment_store, ZONE)
         await work.outbox.to_staff("head", OutgoingMessage(BoardLost("T1")))
     product.sender.wake()
 
@@ -213,7 +213,7 @@ async def test_a_group_that_became_a_supergroup_gets_its_messages_there(installa
     await enter_team(product, group)
     moved = installation.simulator.migrate(group)
     async with product.database.transaction() as session:
-        work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
+        work = UnitOfWork(session, utc_now(), product.keyring, product.attachment_store, ZONE)
         await work.outbox.to_board("T1", say(Message("card one")))
         await work.outbox.to_board("T1", say(Message("card two")))
     product.sender.wake()
@@ -231,7 +231,7 @@ async def test_a_card_is_changed_where_it_hangs_and_hung_anew_when_it_is_gone(in
 
     async def show(text: str) -> None:
         async with product.database.transaction() as session:
-            work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
+            work = UnitOfWork(session, utc_now(), product.keyring, product.attachment_store, ZONE)
             await work.outbox.to_staff(
                 "head", say(Message(text), key=MessageKey(Shows.CARD, "1", Recipient.staff("head")))
             )
@@ -259,7 +259,7 @@ async def start_on_simulated_time(installation: Installation) -> Product:
 async def tell_for_a_day(installation: Installation, product: Product, *staff: str) -> None:
     """Queue a text for people on the staff that is taken back after a day."""
     async with product.database.transaction() as session:
-        work = UnitOfWork(session, installation.simulator.now(), product.keyring, product.vault, ZONE)
+        work = UnitOfWork(session, installation.simulator.now(), product.keyring, product.attachment_store, ZONE)
         for name in staff:
             await work.outbox.to_staff(name, say(Message("secret", protect=True), delete_after_hours=24))
     product.sender.wake()
@@ -338,7 +338,7 @@ async def test_the_office_hears_once_that_a_text_stays_with_somebody_who_is_gone
 async def test_one_who_waits_for_an_answer_goes_before_reminders(installation: Installation) -> None:
     product = Product(installation.config, nothing, any_file, ())
     async with product.database.transaction() as session:
-        work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
+        work = UnitOfWork(session, utc_now(), product.keyring, product.attachment_store, ZONE)
         for number in range(40):
             await work.outbox.to_staff(f"P{number}", say(Message("reminder")), priority=Priority.REMINDER)
         await work.outbox.to_chat(address_of(7), say(Message("answer")))
@@ -350,7 +350,7 @@ async def test_one_who_waits_for_an_answer_goes_before_reminders(installation: I
 async def test_no_two_claims_get_the_same_row_and_a_chat_has_one_on_its_way(installation: Installation) -> None:
     again = Product(installation.config, nothing, any_file, ())
     async with again.database.transaction() as session:
-        work = UnitOfWork(session, utc_now(), again.keyring, again.vault, ZONE)
+        work = UnitOfWork(session, utc_now(), again.keyring, again.attachment_store, ZONE)
         for number in range(20):
             for chat in (1, 2, 3):
                 await work.outbox.to_chat(address_of(chat), say(Message(f"{number}")))

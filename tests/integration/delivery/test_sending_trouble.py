@@ -25,17 +25,17 @@ from services.outbox import DeleteMessage, OutgoingMessage, say
 from services.unit_of_work import UnitOfWork
 from simulator.changes import WAIT_LIMIT_SECONDS
 from tests.accounts import give_account
-from tests.house import ZONE
+from tests.deployment import ZONE
 from tests.integration.delivery.conftest import Installation, any_file, nothing
 from tests.integration.delivery.test_sender import acquainted, emptied, owe, owed_rows, said
 from tests.notices import a_notice
 from texts.message import Message
 
 
-async def order(product: Product, chat: int, *orders: OutgoingMessage) -> None:
+async def enqueue(product: Product, chat: int, *outgoing_messages: OutgoingMessage) -> None:
     async with product.database.transaction() as session:
-        work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
-        for one in orders:
+        work = UnitOfWork(session, utc_now(), product.keyring, product.attachment_store, ZONE)
+        for one in outgoing_messages:
             await work.outbox.to_chat(address_of(chat), one)
     product.sender.wake()
 
@@ -72,7 +72,7 @@ async def test_messages_taken_back_slowly_hold_up_nobody(installation: Installat
         await session.flush()
         for one in people:
             await give_account(session, f"{one}", one)
-        work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
+        work = UnitOfWork(session, utc_now(), product.keyring, product.attachment_store, ZONE)
         for one in people:
             await work.outbox.to_staff(f"{one}", OutgoingMessage(DeleteMessage(1)))
     product.sender.wake()
@@ -88,7 +88,7 @@ async def test_a_message_that_never_gets_through_does_not_hold_up_its_chat_for_e
     installation: Installation, tries: int, goes: bool
 ) -> None:
     product = Product(installation.config, nothing, any_file, ())
-    await order(product, 7, say(Message("never")), say(Message("behind it")))
+    await enqueue(product, 7, say(Message("never")), say(Message("behind it")))
     async with product.database.transaction() as session:
         first = select(func.min(OutboxRow.id)).scalar_subquery()
         later = utc_now() + timedelta(minutes=5)
@@ -113,7 +113,7 @@ async def test_a_notice_that_cannot_be_made_is_dead_and_one_the_database_did_not
     product = await installation.start()
     (person,) = await acquainted(installation, product, "A")
     with a_notice("never", never) as first, a_notice("at_last", at_last) as second:
-        await order(product, person, OutgoingMessage(first), OutgoingMessage(second))
+        await enqueue(product, person, OutgoingMessage(first), OutgoingMessage(second))
         await installation.simulator.wait_for_text(person, "at last")
         await emptied(product)
     assert await dead(product) == ["NoResultFound"]
@@ -169,11 +169,11 @@ async def test_a_message_whose_mark_cannot_be_made_is_not_said_again_and_again(
 
 async def test_a_row_that_is_called_off_while_it_is_sent_takes_no_other_with_it(installation: Installation) -> None:
     product = Product(installation.config, nothing, any_file, ())
-    await order(product, 7, say(Message("called off")))
+    await enqueue(product, 7, say(Message("called off")))
     [sent] = await product.sender.claim()
     async with product.database.transaction() as session:
         await session.execute(delete(OutboxRow))
-    await order(product, 7, say(Message("another")))  # on SQLite under the same number
+    await enqueue(product, 7, say(Message("another")))  # on SQLite under the same number
     product.sender._outcomes.append(Outcome(sent, Sent(1)))
     [row] = await product.sender.claim()
     assert row.record_id != sent.record_id
@@ -185,7 +185,7 @@ async def test_one_mark_that_cannot_be_made_spoils_no_other(
 ) -> None:
     product = Product(installation.config, nothing, any_file, ())
     for chat in (7, 8):
-        await order(product, chat, say(Message("hello")))
+        await enqueue(product, chat, say(Message("hello")))
     first, second = await product.sender.claim()
     mark_arrived = marking._mark_arrived
     together: list[int] = []
@@ -225,7 +225,7 @@ async def test_a_head_who_is_their_own_liaison_and_blocked_the_bot_is_not_tried_
     installation.simulator.block(head)
     with a_notice("notice", notice) as told:
         async with product.database.transaction() as session:
-            work = UnitOfWork(session, utc_now(), product.keyring, product.vault, ZONE)
+            work = UnitOfWork(session, utc_now(), product.keyring, product.attachment_store, ZONE)
             await work.outbox.to_staff("head", OutgoingMessage(told))
         product.sender.wake()
         await owed_rows(product, 0)
@@ -238,6 +238,6 @@ async def test_words_for_a_picture_that_was_to_be_changed_are_said_anew(installa
     content = BytesIO()
     Image.new("RGB", (20, 20)).save(content, "JPEG")
     picture = await product.bot.send_photo(person, content.getvalue())
-    await order(product, person, say(Message("seen"), edit=picture.message_id))
+    await enqueue(product, person, say(Message("seen"), edit=picture.message_id))
     await installation.simulator.wait_for_text(person, "seen")
     assert await dead(product) == []

@@ -7,13 +7,13 @@ from sqlalchemy import func, select
 
 from models.complaints import Case
 from models.rectification import ItemEvent, RectificationItem
-from models.staff import StaffPrompt
+from models.staff import OpenFormRow
 from privacy.receipt import MistypedCode, Receipt, Script, new_receipt, read_receipt, word_list
 from services.access.member import member
 from services.rectification.issue_item import NewItem, issue_item
-from tests.house import House
+from tests.deployment import Deployment
 from tests.journey import Journey
-from tests.story import Hands, receipt_in
+from tests.story import PhoneUser, receipt_in
 
 SAID = "县长的小舅子把低保名额卖了,我在乡里亲眼看见"
 ORDER = "修村口的路"
@@ -21,31 +21,31 @@ PROGRESS = "路已修好一半"
 PUT_ASIDE = "先放下了"
 
 
-async def an_order_to_the_head(house: House) -> Journey:
+async def an_order_to_the_head(deployment: Deployment) -> Journey:
     """Begin a day on which the head of a unit has an item to work on."""
-    journey = await Journey.begin(house)
-    async with house.database.transaction() as session:
-        work = house.work(session)
+    journey = await Journey.begin(deployment)
+    async with deployment.database.transaction() as session:
+        work = deployment.work(session)
         order = NewItem("U1", ORDER, work.today + timedelta(days=9))
         await issue_item(work, await member(session, "P03"), order)
-    assert house.product is not None
-    house.product.time_moved()
+    assert deployment.product is not None
+    deployment.product.time_moved()
     await journey.head.press("1.item.acknowledge")
     return journey
 
 
-async def is_asked(house: House) -> bool:
-    async with house.database.reading() as session:
-        return await session.get(StaffPrompt, "P14") is not None
+async def is_asked(deployment: Deployment) -> bool:
+    async with deployment.database.reading() as session:
+        return await session.get(OpenFormRow, "P14") is not None
 
 
-async def sends(house: House, hands: Hands, said: str) -> str:
+async def sends(deployment: Deployment, user: PhoneUser, said: str) -> str:
     """Report something from the first village, and return the receipt code."""
-    house.simulator.scan(hands.person, await house.link("V02"))
-    await hands.reads("在听")
-    hands.say(said)
-    await hands.press("1.r.send")
-    found = receipt_in(await hands.sees(lambda one: receipt_in(one) is not None))
+    deployment.simulator.scan(user.person, await deployment.link("V02"))
+    await user.reads("在听")
+    user.say(said)
+    await user.press("1.r.send")
+    found = receipt_in(await user.sees(lambda one: receipt_in(one) is not None))
     assert found is not None
     return found[1]
 
@@ -57,9 +57,9 @@ def slip_of(receipt: Receipt) -> str:
     return next(slip for slip in wrong if isinstance(read_receipt(slip), MistypedCode))
 
 
-async def progress_told(house: House) -> list[str]:
+async def progress_told(deployment: Deployment) -> list[str]:
     """Return what the head has reported of the order."""
-    async with house.database.reading() as session:
+    async with deployment.database.reading() as session:
         query = (
             select(ItemEvent.note)
             .join(RectificationItem, RectificationItem.id == ItemEvent.item_id)
@@ -68,79 +68,83 @@ async def progress_told(house: House) -> list[str]:
         return list(await session.scalars(query))
 
 
-async def test_scanning_a_poster_puts_an_open_question_aside_and_what_follows_is_a_residents(house: House) -> None:
-    journey = await an_order_to_the_head(house)
+async def test_scanning_a_poster_puts_an_open_question_aside_and_what_follows_is_a_residents(
+    deployment: Deployment,
+) -> None:
+    journey = await an_order_to_the_head(deployment)
     await journey.head.press("1.item.report_progress")
     await journey.head.can_press("1.form.cancel")
-    await sends(house, journey.head, SAID)
+    await sends(deployment, journey.head, SAID)
     await journey.head.reads(PUT_ASIDE)
-    assert not await is_asked(house)
-    assert await progress_told(house) == []
-    async with house.database.reading() as session:
+    assert not await is_asked(deployment)
+    assert await progress_told(deployment) == []
+    async with deployment.database.reading() as session:
         assert await session.scalar(select(func.count()).select_from(Case)) == 1
     # After the receipt, too, what they write goes to nobody until they press its button again.
     before = journey.head.last_id
     journey.head.say("还有,帮我保密")
     await journey.head.reads("没有保存", after=before)
-    assert await progress_told(house) == []
+    assert await progress_told(deployment) == []
 
 
-async def test_a_poster_that_opens_nothing_puts_the_question_aside_too(house: House) -> None:
-    journey = await an_order_to_the_head(house)
+async def test_a_poster_that_opens_nothing_puts_the_question_aside_too(deployment: Deployment) -> None:
+    journey = await an_order_to_the_head(deployment)
     await journey.head.press("1.item.report_progress")
     await journey.head.can_press("1.form.cancel")
-    house.simulator.scan(journey.head.person, house.link_of("AAAAAAAA"))
+    deployment.simulator.scan(journey.head.person, deployment.link_of("AAAAAAAA"))
     await journey.head.reads(PUT_ASIDE)
     before = journey.head.last_id
     journey.head.say(SAID)
     await journey.head.reads("没有保存", after=before)
-    assert await progress_told(house) == []
+    assert await progress_told(deployment) == []
 
 
-async def test_a_receipt_code_is_no_answer_to_a_question(house: House) -> None:
-    journey = await an_order_to_the_head(house)
-    code = await sends(house, journey.head, SAID)
+async def test_a_receipt_code_is_no_answer_to_a_question(deployment: Deployment) -> None:
+    journey = await an_order_to_the_head(deployment)
+    code = await sends(deployment, journey.head, SAID)
     await journey.head.press("1.item.report_progress")
     await journey.head.can_press("1.form.cancel")
     journey.head.say(code)
     await journey.head.can_press("1.r.leave")
     await journey.head.reads(PUT_ASIDE)
-    assert not await is_asked(house)
-    assert await progress_told(house) == []
+    assert not await is_asked(deployment)
+    assert await progress_told(deployment) == []
 
 
-async def test_no_question_is_opened_while_a_complaint_is(house: House) -> None:
-    journey = await an_order_to_the_head(house)
-    house.simulator.scan(journey.head.person, await house.link("V02"))
+async def test_no_question_is_opened_while_a_complaint_is(deployment: Deployment) -> None:
+    journey = await an_order_to_the_head(deployment)
+    deployment.simulator.scan(journey.head.person, await deployment.link("V02"))
     await journey.head.reads("在听")
     assert "归它" in await journey.head.press("1.item.report_progress")
-    assert not await is_asked(house)
+    assert not await is_asked(deployment)
     journey.head.say(SAID)
     await journey.head.can_press("1.r.send")
     assert "归它" in await journey.head.press("1.item.submit")
     await journey.head.press("1.r.send")
     await journey.head.sees(lambda one: receipt_in(one) is not None)
-    assert await progress_told(house) == []
+    assert await progress_told(deployment) == []
     # It is sent: now they can be asked again.
     await journey.head.press("1.item.report_progress")
     before = (await journey.head.can_press("1.form.cancel")).message_id
     journey.head.say(PROGRESS)
     await journey.head.sees(lambda one: True, after=before)
-    assert await progress_told(house) == [PROGRESS]
+    assert await progress_told(deployment) == [PROGRESS]
 
 
-async def test_the_office_orders_nothing_while_it_reports_itself(house: House) -> None:
-    journey = await Journey.begin(house)
-    house.simulator.scan(journey.office.person, await house.link("V02"))
+async def test_the_office_orders_nothing_while_it_reports_itself(deployment: Deployment) -> None:
+    journey = await Journey.begin(deployment)
+    deployment.simulator.scan(journey.office.person, await deployment.link("V02"))
     await journey.office.reads("在听")
     journey.office.say("/newitem")
     await journey.office.reads("归它")
 
 
 @pytest.mark.parametrize("typed", ["{slip}", "回执码是{slip},麻烦快点", "请看 {slip} ,谢谢"])
-async def test_a_receipt_code_with_a_word_gone_wrong_is_no_answer_to_a_question(house: House, typed: str) -> None:
-    journey = await an_order_to_the_head(house)
-    code = await sends(house, journey.head, SAID)
+async def test_a_receipt_code_with_a_word_gone_wrong_is_no_answer_to_a_question(
+    deployment: Deployment, typed: str
+) -> None:
+    journey = await an_order_to_the_head(deployment)
+    code = await sends(deployment, journey.head, SAID)
     await journey.head.press("1.item.report_progress")
     await journey.head.can_press("1.form.cancel")
     receipt = read_receipt(code)
@@ -148,24 +152,24 @@ async def test_a_receipt_code_with_a_word_gone_wrong_is_no_answer_to_a_question(
     before = journey.head.last_id
     journey.head.say(typed.format(slip=slip_of(receipt)))
     await journey.head.reads("没有当作答复", after=before)
-    assert await progress_told(house) == []
+    assert await progress_told(deployment) == []
     # Nothing is put aside: what they were asked can be answered, and their code still works.
-    assert await is_asked(house)
+    assert await is_asked(deployment)
     journey.head.say(code)
     await journey.head.can_press("1.r.leave")
-    assert not await is_asked(house)
-    assert await progress_told(house) == []
+    assert not await is_asked(deployment)
+    assert await progress_told(deployment) == []
 
 
-async def test_a_slip_of_somebody_whom_nothing_asks_is_answered_as_a_residents(house: House) -> None:
-    journey = await an_order_to_the_head(house)
+async def test_a_slip_of_somebody_whom_nothing_asks_is_answered_as_a_residents(deployment: Deployment) -> None:
+    journey = await an_order_to_the_head(deployment)
     before = journey.head.last_id
     journey.head.say(slip_of(new_receipt()))
     await journey.head.reads("有字不对", after=before)
 
 
-async def test_after_cancel_nothing_that_is_written_answers_what_was_asked(house: House) -> None:
-    journey = await Journey.begin(house)
+async def test_after_cancel_nothing_that_is_written_answers_what_was_asked(deployment: Deployment) -> None:
+    journey = await Journey.begin(deployment)
     await journey.resident_submits_with_a_photo()
     await journey.member_claims_and_reads()
     await journey.member.press(f"1.case.ask.{journey.case_id}")
@@ -174,17 +178,17 @@ async def test_after_cancel_nothing_that_is_written_answers_what_was_asked(house
     await journey.member.reads("好，不写了", after=asked.message_id)
     before = journey.member.say("中午吃什么")
     await journey.member.sees(lambda one: one.from_bot, after=before)
-    assert not any("中午吃什么" in one.text for one in house.simulator.messages(journey.resident.chat))
-    async with house.database.reading() as session:
-        assert await session.get(StaffPrompt, "P06") is None
+    assert not any("中午吃什么" in one.text for one in deployment.simulator.messages(journey.resident.chat))
+    async with deployment.database.reading() as session:
+        assert await session.get(OpenFormRow, "P06") is None
 
 
-async def test_a_photo_with_a_slip_in_its_caption_is_no_proof_of_work(house: House) -> None:
-    journey = await an_order_to_the_head(house)
+async def test_a_photo_with_a_slip_in_its_caption_is_no_proof_of_work(deployment: Deployment) -> None:
+    journey = await an_order_to_the_head(deployment)
     await journey.head.press("1.item.submit")
     await journey.head.can_press("1.form.cancel")
     before = journey.head.last_id
-    house.simulator.send_photo(journey.head.person, "1-bridge", caption=f"回执码:{slip_of(new_receipt())}")
+    deployment.simulator.send_photo(journey.head.person, "1-bridge", caption=f"回执码:{slip_of(new_receipt())}")
     await journey.head.reads("没有当作答复", after=before)
     journey.head.say("护栏已装")
     collected = await journey.head.can_press("1.form.send", after=before)

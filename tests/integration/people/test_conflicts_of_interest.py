@@ -7,13 +7,13 @@ from sqlalchemy import select, update
 
 from bot.cli.health_checks import findings
 from models.complaints import Case, CaseShutOut, Complaint, ComplaintMessage
+from models.desk import DIRECTOR_DESK, Desk
 from models.rounds import Team
 from models.staff import Role, Staff, StaffRole
 from models.states import CaseState
 from services.access.member import member
 from services.cases.conflicts_of_interest import READERS
 from services.cases.dialogue import reporter_says
-from services.desks import DIRECTOR_DESK, team_desk
 from services.directory import directory
 from services.intake.visit import judge
 from services.names import names_in
@@ -22,7 +22,7 @@ from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
 from services.sealed_messages import seal_message
 from tests.conftest import OpenWork
-from tests.house import House
+from tests.deployment import Deployment
 from tests.integration.cases.conftest import county, lay, owed_to  # noqa: F401 (a fixture)
 from tests.journey import Journey
 from tests.sample import SAMPLE
@@ -67,8 +67,8 @@ async def test_whoever_moves_to_a_team_is_not_shown_what_names_them(county: Open
     async with county() as work:
         name = (await member(work.session, "P06")).name
         work.session.add(StaffRole(staff_id="P06", role=Role.UNIT_HEAD, unit_id="U4"))
-        named = await lay(work, f"{name}收了钱", desk=team_desk("T2"), team="T2", unit="U4", village=None)
-        other = await lay(work, "路坏了", desk=team_desk("T2"), team="T2", unit="U5", village=None)
+        named = await lay(work, f"{name}收了钱", desk=Desk.team("T2"), team="T2", unit="U4", village=None)
+        other = await lay(work, "路坏了", desk=Desk.team("T2"), team="T2", unit="U5", village=None)
         await move_to_team(work, "P06", "T2")
         who = await member(work.session, "P06")
         assert named.id in who.shut_out_of_cases
@@ -117,12 +117,14 @@ async def test_a_new_name_is_searched_for_too(county: OpenWork) -> None:  # noqa
         assert (await member(work.session, "P06")).shut_out_of_cases == {case.id}
 
 
-async def test_the_doctor_names_a_case_that_nobody_may_see_and_the_receipt_promises_no_reader(house: House) -> None:
-    journey = await Journey.begin(house)
-    async with house.database.reading() as session:
+async def test_the_doctor_names_a_case_that_nobody_may_see_and_the_receipt_promises_no_reader(
+    deployment: Deployment,
+) -> None:
+    journey = await Journey.begin(deployment)
+    async with deployment.database.reading() as session:
         names = [person.name for person in (await directory(session)).with_roles(*READERS)]
     resident = journey.resident
-    house.simulator.scan(resident.person, await house.link("V02"))
+    deployment.simulator.scan(resident.person, await deployment.link("V02"))
     await resident.sees(lambda one: bool(one.buttons))
     resident.say("、".join(names) + "一起喝酒")
     await resident.press("1.r.send")
@@ -131,10 +133,10 @@ async def test_the_doctor_names_a_case_that_nobody_may_see_and_the_receipt_promi
     assert "主任" not in receipt.text
     assert "小时内有人看" not in receipt.text
     assert "12345" in receipt.text
-    async with house.database.reading() as session:
+    async with deployment.database.reading() as session:
         case = (await session.scalars(select(Case))).one()
         assert case.desk == DIRECTOR_DESK
-        told = [finding async for finding in findings(house.work(session)) if case.id in finding]
+        told = [finding async for finding in findings(deployment.work(session)) if case.id in finding]
     assert len(told) == 1
     assert "another office director" in told[0]
     assert not any(name in told[0] for name in names)
@@ -151,12 +153,14 @@ async def test_the_doctor_names_no_case_before_its_batch(county: OpenWork) -> No
         assert [finding async for finding in findings(work) if case.id in finding]
 
 
-async def test_what_names_the_teams_leader_goes_to_the_director_and_not_to_those_who_are_led(house: House) -> None:
-    journey = await Journey.begin(house)
-    house.simulator.scan(journey.resident.person, await house.link("V02"))
+async def test_what_names_the_teams_leader_goes_to_the_director_and_not_to_those_who_are_led(
+    deployment: Deployment,
+) -> None:
+    journey = await Journey.begin(deployment)
+    deployment.simulator.scan(journey.resident.person, await deployment.link("V02"))
     await journey.resident.sees(lambda one: bool(one.buttons))
     journey.resident.say("巡察组的古石生吃饭不给钱")
     await journey.resident.press("1.r.send")
     assert "巡察办主任" in (await journey.resident.reads("回执码")).text
-    async with house.database.reading() as session:
+    async with deployment.database.reading() as session:
         assert (await session.scalars(select(Case))).one().desk == DIRECTOR_DESK

@@ -23,11 +23,11 @@ from services.people.leaving import leave, lock_out, move_to_team
 from services.unit_of_work import UnitOfWork
 from tests.accounts import take_account
 from tests.conftest import OpenWork
-from tests.house import House
+from tests.deployment import Deployment
 from tests.integration.cases.conftest import county, lay, owed, owed_to, rendered  # noqa: F401 (a fixture)
 from tests.journey import Journey
 from tests.notices import args_of
-from tests.story import Hands
+from tests.story import PhoneUser
 
 GROUP = address_of(-100123)
 Action = Callable[[UnitOfWork, str], Awaitable[object]]
@@ -62,19 +62,19 @@ async def audited(work: UnitOfWork) -> list[tuple[str, str | None, str | None]]:
     return [(one.action, one.by_id, one.subject) for one in entries]
 
 
-async def do(house: House, action: Action, staff_id: str) -> None:
-    async with house.database.transaction() as session:
-        await action(house.work(session), staff_id)
-    assert house.product is not None
-    house.product.time_moved()
+async def do(deployment: Deployment, action: Action, staff_id: str) -> None:
+    async with deployment.database.transaction() as session:
+        await action(deployment.work(session), staff_id)
+    assert deployment.product is not None
+    deployment.product.time_moved()
 
 
-def cards_in(house: House, chat: int) -> list[str]:
-    return [one.text for one in house.simulator.messages(chat) if "1.case" in str(one.buttons)]
+def cards_in(deployment: Deployment, chat: int) -> list[str]:
+    return [one.text for one in deployment.simulator.messages(chat) if "1.case" in str(one.buttons)]
 
 
-async def submitted(house: House, journey: Journey, said: str) -> None:
-    house.simulator.scan(journey.resident.person, await house.link("V02"))
+async def submitted(deployment: Deployment, journey: Journey, said: str) -> None:
+    deployment.simulator.scan(journey.resident.person, await deployment.link("V02"))
     await journey.resident.sees(lambda one: bool(one.buttons))
     journey.resident.say(said)
     await journey.resident.press("1.r.send")
@@ -82,32 +82,34 @@ async def submitted(house: House, journey: Journey, said: str) -> None:
 
 
 @pytest.mark.parametrize("action", [leave, move])
-async def test_whoever_is_gone_does_not_see_on_the_group_the_case_that_names_them(house: House, action: Action) -> None:
-    journey = await Journey.begin(house)
-    async with house.database.reading() as session:
+async def test_whoever_is_gone_does_not_see_on_the_group_the_case_that_names_them(
+    deployment: Deployment, action: Action
+) -> None:
+    journey = await Journey.begin(deployment)
+    async with deployment.database.reading() as session:
         name = (await session.get_one(Staff, "P06")).name
-    await submitted(house, journey, f"巡察组的{name}和村支书是亲戚,路灯不亮没人管")
+    await submitted(deployment, journey, f"巡察组的{name}和村支书是亲戚,路灯不亮没人管")
     await journey.leader.can_press("1.case.open")
-    await do(house, action, "P06")
+    await do(deployment, action, "P06")
     await journey.leader.can_press("1.board.again")
     await journey.board.sees(lambda one: "组长定" in one.text)
-    assert not cards_in(house, journey.board.chat)
-    assert not any("1.case" in str(one) for one in house.simulator.received(journey.board.chat))
+    assert not cards_in(deployment, journey.board.chat)
+    assert not any("1.case" in str(one) for one in deployment.simulator.received(journey.board.chat))
 
 
 @WAYS
 async def test_the_cards_leave_the_group_and_hang_there_again_when_the_leader_says_so(
-    house: House, action: Action
+    deployment: Deployment, action: Action
 ) -> None:
-    journey = await Journey.begin(house)
-    await submitted(house, journey, "路灯不亮")
+    journey = await Journey.begin(deployment)
+    await submitted(deployment, journey, "路灯不亮")
     await journey.board.can_press("1.case.claim")
-    async with house.database.reading() as session:
+    async with deployment.database.reading() as session:
         gone, stays = [(await session.get_one(Staff, staff_id)).name for staff_id in ("P06", "P07")]
     before = journey.board.last_id
-    await do(house, action, "P06")
-    await Hands(house.simulator, house.staff["P07"]).can_press("1.case.claim")
-    await house.simulator.wait_until(lambda: not cards_in(house, journey.board.chat) or None)
+    await do(deployment, action, "P06")
+    await PhoneUser(deployment.simulator, deployment.staff["P07"]).can_press("1.case.claim")
+    await deployment.simulator.wait_until(lambda: not cards_in(deployment, journey.board.chat) or None)
     told = await journey.board.sees(lambda one: "组长定" in one.text, after=before)
     assert gone not in told.text
     notice = await journey.leader.can_press("1.board.again")
@@ -118,31 +120,31 @@ async def test_the_cards_leave_the_group_and_hang_there_again_when_the_leader_sa
     await journey.board.can_press("1.case.claim", after=before)
 
 
-async def test_nobody_but_the_leader_uses_the_group_again(house: House) -> None:
-    journey = await Journey.begin(house)
-    await do(house, leave, "P07")
+async def test_nobody_but_the_leader_uses_the_group_again(deployment: Deployment) -> None:
+    journey = await Journey.begin(deployment)
+    await do(deployment, leave, "P07")
     await journey.leader.can_press("1.board.again")
     before = journey.member.last_id
     journey.member.say("/queue")
     list_ = await journey.member.sees(lambda one: one.from_bot, after=before + 1)
     for data in ("1.board.again.T1.1", "1.board.again.T1", "1.board.again"):
-        query = house.simulator.press_data(journey.member.person, list_.message_id, data)
-        assert (await house.simulator.wait_for_answer(query)).show_alert
-    async with house.database.reading() as session:
-        assert await group_of(house.work(session)) is None
+        query = deployment.simulator.press_data(journey.member.person, list_.message_id, data)
+        assert (await deployment.simulator.wait_for_answer(query)).show_alert
+    async with deployment.database.reading() as session:
+        assert await group_of(deployment.work(session)) is None
 
 
-async def test_the_leader_may_as_well_write_board_in_the_group(house: House) -> None:
-    journey = await Journey.begin(house)
-    await do(house, leave, "P07")
+async def test_the_leader_may_as_well_write_board_in_the_group(deployment: Deployment) -> None:
+    journey = await Journey.begin(deployment)
+    await do(deployment, leave, "P07")
     await journey.leader.can_press("1.board.again")
     before = journey.board.last_id
-    Hands(house.simulator, journey.leader.person, journey.board.chat).say("/board")
+    PhoneUser(deployment.simulator, journey.leader.person, journey.board.chat).say("/board")
     await journey.board.sees(lambda one: "看板" in one.text, after=before + 1)
     query = await journey.leader.press("1.board.again")
     assert "有变动" in query
-    async with house.database.reading() as session:
-        assert await group_of(house.work(session)) == address_of(journey.board.chat)
+    async with deployment.database.reading() as session:
+        assert await group_of(deployment.work(session)) == address_of(journey.board.chat)
 
 
 async def test_who_is_out_when_another_goes_says_nothing_of_the_other(county: OpenWork) -> None:  # noqa: F811
@@ -156,7 +158,7 @@ async def test_who_is_out_when_another_goes_says_nothing_of_the_other(county: Op
         with pytest.raises(NotEntitled):
             await use_group_again(work, await member(work.session, "P08"), "T1", "2")
         first, second = await owed_to(work, "staff:P05", "staff_gone")
-        told = [await rendered(work, "staff:P05", order) for order in (first, second)]
+        told = [await rendered(work, "staff:P05", outgoing) for outgoing in (first, second)]
         assert [bool(one and one.buttons) for one in told] == [False, True]
         assert (await use_group_again(work, leader, "T1", "2")).address == GROUP
         with pytest.raises(BoardChanged):
@@ -172,8 +174,8 @@ async def test_when_no_leader_can_be_told_the_office_director_is_and_the_group_s
         await bound(work)
         await action(work, "P05")
         assert await group_of(work) is None
-        [order] = await owed_to(work, "staff:P03", "nobody_leads")
-        told = await rendered(work, "staff:P03", order)
+        [outgoing] = await owed_to(work, "staff:P03", "nobody_leads")
+        told = await rendered(work, "staff:P03", outgoing)
         assert told is not None
         assert "第一巡察组" in told.text
         assert not told.buttons
@@ -202,9 +204,9 @@ async def test_the_deletion_of_every_card_in_the_group_is_owed(county: OpenWork,
         case = await lay(work, "路坏了")
         await hang(work, case)
         await action(work, "P06")
-        assert [args_of(order) for name, order in await owed(work) if name == "chat" and order.kind == "delete"] == [
-            {"message_id": 77}
-        ]
+        assert [
+            args_of(outgoing) for name, outgoing in await owed(work) if name == "chat" and outgoing.kind == "delete"
+        ] == [{"message_id": 77}]
         assert await owed_to(work, "staff:P07", "case_card")
         assert await work.session.get(SentMessage, str(card_key(case.id, Recipient.board("T1")))) is None
 
@@ -214,8 +216,8 @@ async def test_another_group_as_the_board_leaves_no_card_in_the_one_before(count
         await bound(work)
         await hang(work, await lay(work, "路坏了"))
         await bind_board(work, await member(work.session, "P05"), "T1", address_of(-100999))
-        [order] = [order for _, order in await owed(work) if order.kind == "delete"]
-        assert args_of(order) == {"message_id": 77}
+        [outgoing] = [outgoing for _, outgoing in await owed(work) if outgoing.kind == "delete"]
+        assert args_of(outgoing) == {"message_id": 77}
 
 
 async def test_a_closed_group_that_the_bot_was_removed_from_is_not_used_again(county: OpenWork) -> None:  # noqa: F811

@@ -18,10 +18,10 @@ from services.unit_of_work import UnitOfWork
 from simulator.faults import Fault
 from simulator.sight import SeenMessage
 from tests.conftest import ONLY_POSTGRESQL
-from tests.house import House
+from tests.deployment import Deployment
 from tests.journey import Journey
 from tests.lock_conflicts import wait_for_lock_waiter
-from tests.story import Hands
+from tests.story import PhoneUser
 
 SAID = "路灯坏了"
 Action = Callable[[UnitOfWork], Awaitable[object]]
@@ -55,10 +55,10 @@ ACTIONS = pytest.mark.parametrize("action", [is_locked_out, leaves, changes_team
 
 
 @pytest.fixture
-async def journey(house: House) -> Journey:
+async def journey(deployment: Deployment) -> Journey:
     """Somebody has sent a complaint, and its card hangs on the board."""
-    journey = await Journey.begin(house)
-    journey.simulator.scan(journey.resident.person, await house.link("V02"))
+    journey = await Journey.begin(deployment)
+    journey.simulator.scan(journey.resident.person, await deployment.link("V02"))
     await journey.resident.sees(lambda one: bool(one.buttons))
     journey.resident.say(SAID)
     await journey.resident.press("1.r.send")
@@ -101,18 +101,18 @@ async def arrives_and_goes(journey: Journey, fault: Fault, part: str) -> None:
 @ACTIONS
 async def test_a_text(journey: Journey, action: Action) -> None:
     fault = await hold_text(journey)
-    async with journey.house.database.transaction() as session:
-        await action(journey.house.work(session))
+    async with journey.deployment.database.transaction() as session:
+        await action(journey.deployment.work(session))
     await arrives_and_goes(journey, fault, SAID)
 
 
 @ACTIONS
 async def test_a_card(journey: Journey, action: Action) -> None:
     fault = await hold_card(journey)
-    async with journey.house.database.transaction() as session:
-        await action(journey.house.work(session))
+    async with journey.deployment.database.transaction() as session:
+        await action(journey.deployment.work(session))
     await arrives_and_goes(journey, fault, "1.case")
-    async with journey.house.database.reading() as session:
+    async with journey.deployment.database.reading() as session:
         chats = set(await session.scalars(select(SentMessage.address)))
     assert address_of(journey.member.person) not in chats
 
@@ -121,14 +121,14 @@ async def test_a_card(journey: Journey, action: Action) -> None:
 async def test_a_card_for_the_group(journey: Journey, action: Action) -> None:
     simulator, group = journey.simulator, journey.board.chat
     fault = simulator.hold("sendMessage", chat_id=group)
-    other = Hands(simulator, simulator.add_person("又一位"))
-    simulator.scan(other.person, await journey.house.link("V02"))
+    other = PhoneUser(simulator, simulator.add_person("又一位"))
+    simulator.scan(other.person, await journey.deployment.link("V02"))
     await other.sees(lambda one: bool(one.buttons))
     other.say(SAID)
     await other.press("1.r.send")
     await simulator.wait_until(lambda: fault.waiting or None)
-    async with journey.house.database.transaction() as session:
-        await action(journey.house.work(session))
+    async with journey.deployment.database.transaction() as session:
+        await action(journey.deployment.work(session))
     simulator.release(fault)
     await simulator.wait_until(
         lambda: (
@@ -136,7 +136,7 @@ async def test_a_card_for_the_group(journey: Journey, action: Action) -> None:
         ),
     )
     await simulator.wait_for(group, lambda shown: not any("1.case" in str(one.buttons) for one in shown) or None)
-    async with journey.house.database.reading() as session:
+    async with journey.deployment.database.reading() as session:
         assert address_of(group) not in set(await session.scalars(select(SentMessage.address)))
 
 
@@ -144,10 +144,10 @@ async def test_a_card_for_the_group(journey: Journey, action: Action) -> None:
 @ACTIONS
 async def test_a_text_that_arrives_before_the_action_is_done(journey: Journey, action: Action) -> None:
     fault = await hold_text(journey)
-    async with journey.house.database.transaction() as session:
-        await action(journey.house.work(session))
+    async with journey.deployment.database.transaction() as session:
+        await action(journey.deployment.work(session))
         journey.simulator.release(fault)
-        await wait_for_lock_waiter(journey.house.database)
+        await wait_for_lock_waiter(journey.deployment.database)
     chat = journey.member.person
     await journey.simulator.wait_until(
         lambda: not [one for one in journey.simulator.messages(chat) if SAID in one.text] or None
@@ -156,8 +156,8 @@ async def test_a_text_that_arrives_before_the_action_is_done(journey: Journey, a
 
 async def test_a_card_shows_what_was_done_to_the_case_while_it_was_on_its_way(journey: Journey) -> None:
     fault = await hold_card(journey)
-    async with journey.house.database.transaction() as session:
-        work = journey.house.work(session)
+    async with journey.deployment.database.transaction() as session:
+        work = journey.deployment.work(session)
         case_id = (await session.scalars(select(Case.id))).one()
         await accept(work, await member(session, "P05"), case_id)
     journey.simulator.release(fault)

@@ -11,18 +11,18 @@ from sqlalchemy import select
 from models.base import coarse, random_id
 from models.complaints import Case, Complaint
 from models.delivery import OutboxRow
+from models.desk import Desk
 from models.rectification import Reminder
 from models.staff import Staff
 from models.states import CaseState
 from models.urgency import Urgency
 from services.access.member import Member, member
 from services.cases.case_log import open_case
-from services.desks import team_desk
 from services.outbox import outgoing_message
 from services.unit_of_work import UnitOfWork
 from tests.accounts import give_account
 from tests.conftest import OpenWork
-from tests.house import ZONE
+from tests.deployment import ZONE
 from tests.notices import args_of
 
 
@@ -47,9 +47,9 @@ async def owed(work: UnitOfWork, *kinds: str) -> list[Owed]:
     found = []
     for row in rows:
         assert row.args is not None
-        order, staff_id = outgoing_message(work.keyring, row), row.recipient.staff_id
-        if staff_id is not None and (not kinds or order.kind in kinds):
-            found.append(Owed(staff_id, order.kind, args_of(order), row.not_before))
+        outgoing, staff_id = outgoing_message(work.keyring, row), row.recipient.staff_id
+        if staff_id is not None and (not kinds or outgoing.kind in kinds):
+            found.append(Owed(staff_id, outgoing.kind, args_of(outgoing), row.not_before))
     return found
 
 
@@ -86,7 +86,7 @@ async def a_verified_case(work: UnitOfWork, *, unit_id: str | None = "U1", hazar
     await work.session.flush()
     case = Case(
         round_id="R6",
-        desk=team_desk("T1"),
+        desk=Desk.team("T1"),
         team_id="T1",
         unit_id=unit_id,
         village_id="V01",

@@ -7,14 +7,14 @@ import pytest
 from sqlalchemy import select
 
 from bot.bootstrap import duties
-from media.kinds import Cleaned, Kind
+from media.kinds import Cleaned, FileKind
 from models.audit import AuditEntry
 from models.base import Base
 from models.complaints import Case, CaseComplaint, ComplaintMessage
 from models.rectification import CaseItem, Evidence, ItemEvent, RectificationItem, WarningCard
 from models.states import CaseState, Impossible, ItemState, NotEntitled
 from services.cases.case_log import complaints_of
-from services.cases.dialogue import ContainsContact, lines_of, reporter_says
+from services.cases.dialogue import ContainsContact, reporter_says, team_messages_of
 from services.rectification.cards import decline_card, give_card
 from services.rectification.issue_item import (
     DueInPast,
@@ -46,7 +46,7 @@ from tests.conftest import NOW, OpenWork
 from tests.integration.rectification.conftest import a_verified_case, at, owed, who
 
 DUE = date(2026, 11, 29)
-PHOTO = Cleaned(Kind.PHOTO, b"\xff\xd8 a bridge with new railings \xff\xd9")
+PHOTO = Cleaned(FileKind.PHOTO, b"\xff\xd8 a bridge with new railings \xff\xd9")
 
 
 async def an_ordered_item(work: UnitOfWork, **case: object) -> tuple[RectificationItem, Case]:
@@ -222,7 +222,7 @@ async def test_photos_are_sealed_to_the_round_and_shown_to_the_reviewers(county:
         with pytest.raises(NotEntitled):
             await read_evidence(work, await who(work, "P05"), photo_id)  # not handed in yet
         await submit(work, head, item.id, [], [photo_id])
-        assert b"railings" not in work.vault.get(photo_id)
+        assert b"railings" not in work.attachment_store.get(photo_id)
         _, photo = await read_evidence(work, await who(work, "P06"), photo_id)
         assert photo == PHOTO.data
         with pytest.raises(NotEntitled):
@@ -278,7 +278,7 @@ async def test_clearing_answers_the_case_with_the_sentence_reporters_may_be_told
         assert (item.state, item.is_open) == (ItemState.CLEARED, False)
         assert case.state == CaseState.ANSWERED
         [complaint] = await complaints_of(work, case)
-        said = [line.text for line in await lines_of(work, complaint)]
+        said = [line.text for line in await team_messages_of(work, complaint)]
         assert said[-1] == "桥已封闭，绕行路已通。"
         assert await owed(work, "case_answered_by_item")
 
@@ -311,7 +311,7 @@ async def test_no_words_about_an_item_tell_its_unit_who_reported(county: OpenWor
         assert item.public_result == "已向▇姓名▇回访,满意"
         notes = [event.note for event in await events_of(work, item) if event.event in ("return", "pass")]
         assert notes == ["▇姓名▇ ▇手机号▇ 说还没修", item.public_result]
-        assert [line.text for line in await lines_of(work, complaint)][-1] == item.public_result
+        assert [line.text for line in await team_messages_of(work, complaint)][-1] == item.public_result
         query = select(AuditEntry.by_id).where(AuditEntry.case_id == case.id, AuditEntry.action == "trace_repeated")
         assert list(await work.session.scalars(query)) == ["P06", "P06"]
 

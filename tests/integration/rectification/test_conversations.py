@@ -6,28 +6,28 @@ from sqlalchemy import select
 
 from models.rectification import Evidence, RectificationItem, WarningCard
 from simulator.sight import SeenMessage
-from tests.house import House
-from tests.story import Hands
+from tests.deployment import Deployment
+from tests.story import PhoneUser
 
 DAY = timedelta(days=1).total_seconds()
 
 
-async def phones(house: House, *staff_ids: str) -> list[Hands]:
-    accounts = await house.enrol(*staff_ids)
-    return [Hands(house.simulator, account) for account in accounts]
+async def phones(deployment: Deployment, *staff_ids: str) -> list[PhoneUser]:
+    accounts = await deployment.enrol(*staff_ids)
+    return [PhoneUser(deployment.simulator, account) for account in accounts]
 
 
 def labels(message: SeenMessage) -> list[str]:
     return [one.data.split(".")[2] for row in message.buttons for one in row if one.data]
 
 
-async def item(house: House, item_id: str) -> RectificationItem:
-    async with house.database.reading() as session:
+async def item(deployment: Deployment, item_id: str) -> RectificationItem:
+    async with deployment.database.reading() as session:
         return await session.get_one(RectificationItem, item_id)
 
 
-async def test_a_head_and_a_liaison_find_their_items_with_the_actions_that_are_theirs(house: House) -> None:
-    head, liaison, other = await phones(house, "P14", "P20", "P15")
+async def test_a_head_and_a_liaison_find_their_items_with_the_actions_that_are_theirs(deployment: Deployment) -> None:
+    head, liaison, other = await phones(deployment, "P14", "P20", "P15")
     head.say("/items")
     listed = await head.can_press("1.item.open.RI02")
     assert "RI02" in listed.text
@@ -45,37 +45,37 @@ async def test_a_head_and_a_liaison_find_their_items_with_the_actions_that_are_t
     await other.reads("没有未销号的整改问题")
 
 
-async def test_a_press_that_is_not_theirs_or_too_old_is_explained(house: House) -> None:
-    head, other = await phones(house, "P14", "P15")
+async def test_a_press_that_is_not_theirs_or_too_old_is_explained(deployment: Deployment) -> None:
+    head, other = await phones(deployment, "P14", "P15")
     head.say("/items")
     await head.press("1.item.open.RI02")
     card = await head.can_press("1.item.submit.RI02")
-    resident = house.simulator.add_person("过路人")
+    resident = deployment.simulator.add_person("过路人")
     for person, words in ((other.person, "不由您"), (resident, "工作人员")):
-        house.simulator.open_bot(person)
-        stage = Hands(house.simulator, person)
+        deployment.simulator.open_bot(person)
+        stage = PhoneUser(deployment.simulator, person)
         message = await stage.sees(lambda one: True)
-        query = house.simulator.press_data(person, message.message_id, "1.item.submit.RI02")
-        assert words in (await house.simulator.wait_for_answer(query)).text
-    query = house.simulator.press_data(head.person, card.message_id, "1.item.acknowledge.RI02")
-    assert "情况已经变了" in (await house.simulator.wait_for_answer(query)).text
-    query = house.simulator.press_data(head.person, card.message_id, "1.form.send.submit_item")
-    assert "情况已经变了" in (await house.simulator.wait_for_answer(query)).text
+        query = deployment.simulator.press_data(person, message.message_id, "1.item.submit.RI02")
+        assert words in (await deployment.simulator.wait_for_answer(query)).text
+    query = deployment.simulator.press_data(head.person, card.message_id, "1.item.acknowledge.RI02")
+    assert "情况已经变了" in (await deployment.simulator.wait_for_answer(query)).text
+    query = deployment.simulator.press_data(head.person, card.message_id, "1.form.send.submit_item")
+    assert "情况已经变了" in (await deployment.simulator.wait_for_answer(query)).text
 
 
-async def test_what_cannot_be_handed_in_is_answered_and_the_rest_stays(house: House) -> None:
-    head, reviewer = await phones(house, "P14", "P05")
+async def test_what_cannot_be_handed_in_is_answered_and_the_rest_stays(deployment: Deployment) -> None:
+    head, reviewer = await phones(deployment, "P14", "P05")
     head.say("/items")
     await head.press("1.item.open.RI02")
     await head.press("1.item.submit.RI02")
     head.say("护栏已装。")
     await head.reads("护栏已装")
-    house.simulator.send_sticker(head.person)
+    deployment.simulator.send_sticker(head.person)
     await head.reads("只收文字和照片")
-    house.simulator.send_document(head.person, b"no picture", "photo.jpg", mime_type="image/jpeg")
+    deployment.simulator.send_document(head.person, b"no picture", "photo.jpg", mime_type="image/jpeg")
     await head.reads("打不开")
     before = head.last_id
-    house.simulator.send_photo(head.person, "1-bridge", caption="桥面照片")
+    deployment.simulator.send_photo(head.person, "1-bridge", caption="桥面照片")
     collected = await head.can_press("1.form.send.submit_item", after=before)
     assert "照片：1张" in collected.text
     await head.press("1.form.send.submit_item")
@@ -88,24 +88,24 @@ async def test_what_cannot_be_handed_in_is_answered_and_the_rest_stays(house: Ho
     assert shown.message_id < review.message_id  # the buttons come last, within reach
 
 
-async def test_a_submission_that_is_called_off_leaves_nothing(house: House) -> None:
-    (head,) = await phones(house, "P14")
+async def test_a_submission_that_is_called_off_leaves_nothing(deployment: Deployment) -> None:
+    (head,) = await phones(deployment, "P14")
     head.say("/items")
     await head.press("1.item.open.RI02")
     await head.press("1.item.submit.RI02")
-    house.simulator.send_photo(head.person, "1-bridge")
+    deployment.simulator.send_photo(head.person, "1-bridge")
     await head.can_press("1.form.send.submit_item")
     await head.press(
         "1.form.cancel.submit_item", after=(await head.can_press("1.form.send.submit_item")).message_id - 1
     )
     await head.reads("已取消")
-    async with house.database.reading() as session:
+    async with deployment.database.reading() as session:
         assert await session.scalar(select(Evidence)) is None
-    assert (await item(house, "RI02")).state == "in_progress"
+    assert (await item(deployment, "RI02")).state == "in_progress"
 
 
-async def test_a_reviewer_returns_with_words_and_the_head_reads_them(house: House) -> None:
-    head, reviewer, second = await phones(house, "P14", "P05", "P06")
+async def test_a_reviewer_returns_with_words_and_the_head_reads_them(deployment: Deployment) -> None:
+    head, reviewer, second = await phones(deployment, "P14", "P05", "P06")
     head.say("/items")
     await head.press("1.item.open.RI02")
     await head.press("1.item.submit.RI02")
@@ -123,8 +123,8 @@ async def test_a_reviewer_returns_with_words_and_the_head_reads_them(house: Hous
     assert reviewer.last_id > before
 
 
-async def test_a_result_with_a_link_is_refused_and_may_be_written_anew(house: House) -> None:
-    head, reviewer = await phones(house, "P14", "P05")
+async def test_a_result_with_a_link_is_refused_and_may_be_written_anew(deployment: Deployment) -> None:
+    head, reviewer = await phones(deployment, "P14", "P05")
     head.say("/items")
     await head.press("1.item.open.RI02")
     await head.press("1.item.submit.RI02")
@@ -134,15 +134,15 @@ async def test_a_result_with_a_link_is_refused_and_may_be_written_anew(house: Ho
     await reviewer.can_press("1.form.choose.pass_item")
     reviewer.say("照片见 example.cn/i/7f3a91.jpg")
     await reviewer.reads("不能有网址")
-    assert (await item(house, "RI02")).state == "submitted"
+    assert (await item(deployment, "RI02")).state == "submitted"
     before = reviewer.last_id
     reviewer.say("护栏已全部装好。")
     await reviewer.reads("要求：当日封桥", after=before)
-    assert (await item(house, "RI02")).public_result == "护栏已全部装好。"
+    assert (await item(deployment, "RI02")).public_result == "护栏已全部装好。"
 
 
-async def test_the_office_issues_an_item_by_a_conversation(house: House) -> None:
-    office, head, leader = await phones(house, "P04", "P15", "P23")
+async def test_the_office_issues_an_item_by_a_conversation(deployment: Deployment) -> None:
+    office, head, leader = await phones(deployment, "P04", "P15", "P23")
     office.say("/newitem")
     await office.can_press("1.form.choose.issue_item-unit")
     office.say("没有这个乡")
@@ -171,8 +171,8 @@ async def test_the_office_issues_an_item_by_a_conversation(house: House) -> None
     await head.reads("已签收")
 
 
-async def test_an_earlier_preview_issues_nothing_of_a_later_one(house: House) -> None:
-    (office,) = await phones(house, "P04")
+async def test_an_earlier_preview_issues_nothing_of_a_later_one(deployment: Deployment) -> None:
+    (office,) = await phones(deployment, "P04")
     previews = []
     for problem in ("村账三个月没有公示。", "村账半年没有公示。"):
         office.say("/newitem")
@@ -187,21 +187,21 @@ async def test_an_earlier_preview_issues_nothing_of_a_later_one(house: House) ->
         await office.reads(f"问题：{problem}")
         previews.append(await office.can_press("1.form.send"))
     [earlier] = [one.data for row in previews[0].buttons for one in row if one.data.startswith("1.form.send")]
-    query = house.simulator.press_data(office.person, previews[0].message_id, earlier)
-    assert "您后来改过" in (await house.simulator.wait_for_answer(query)).text
+    query = deployment.simulator.press_data(office.person, previews[0].message_id, earlier)
+    assert "您后来改过" in (await deployment.simulator.wait_for_answer(query)).text
     await office.press("1.form.send")
     await office.reads("已下达")
 
 
-async def test_a_member_who_may_not_issue_is_told_who_does(house: House) -> None:
-    (member,) = await phones(house, "P06")
+async def test_a_member_who_may_not_issue_is_told_who_does(deployment: Deployment) -> None:
+    (member,) = await phones(deployment, "P06")
     member.say("/newitem")
     await member.reads("由巡察办或组长来做")
 
 
-async def test_monday_brings_one_digest_and_the_director_decides_on_cards(house: House) -> None:
-    head, director, leader = await phones(house, "P17", "P03", "P24")
-    house.simulator.advance(DAY)
+async def test_monday_brings_one_digest_and_the_director_decides_on_cards(deployment: Deployment) -> None:
+    head, director, leader = await phones(deployment, "P17", "P03", "P24")
+    deployment.simulator.advance(DAY)
     digest = await head.reads("今天的整改提醒")
     assert "已逾期54天" in digest.text
     assert "1.item.open.RI01" in str(digest.buttons)
@@ -212,10 +212,10 @@ async def test_monday_brings_one_digest_and_the_director_decides_on_cards(house:
     await director.can_press("1.item.give.RI07.red")
     proposal = await director.can_press("1.item.give.RI04.yellow")
     await director.press("1.item.give.RI04.yellow")
-    assert (await item(house, "RI04")).card == WarningCard.YELLOW
+    assert (await item(deployment, "RI04")).card == WarningCard.YELLOW
     await leader.reads("黄牌")
-    query = house.simulator.press_data(director.person, proposal.message_id, "1.item.give.RI04.yellow")
-    assert "情况已经变了" in (await house.simulator.wait_for_answer(query)).text
+    query = deployment.simulator.press_data(director.person, proposal.message_id, "1.item.give.RI04.yellow")
+    assert "情况已经变了" in (await deployment.simulator.wait_for_answer(query)).text
     await director.press("1.item.decline.RI07.red")
     await director.reads("这次不给牌")
-    assert (await item(house, "RI07")).card == WarningCard.YELLOW
+    assert (await item(deployment, "RI07")).card == WarningCard.YELLOW

@@ -15,7 +15,7 @@ from services.rectification.remind import remind_unit_heads
 from services.unit_of_work import UnitOfWork
 from tests.accounts import take_account
 from tests.conftest import NOW, OpenWork
-from tests.house import ZONE
+from tests.deployment import ZONE
 from tests.integration.rectification.conftest import at, enrol, owed, reminders
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from handlers.router import route  # noqa: F401 (importing the handlers registers their notices)
 from models.complaints import Case, CaseShutOut, Complaint
 from models.deadlines import Audience
+from models.desk import DIRECTOR_DESK, Desk
 from models.rectification import CaseItem, RectificationItem, WarningCard
 from models.rounds import Unit
 from models.staff import Role
@@ -17,7 +18,6 @@ from services.cases.case_log import move
 from services.cases.conflicts_of_interest import possible_readers
 from services.cases.dialogue import reporter_says
 from services.cases.reassignment import shut_out_late
-from services.desks import DIRECTOR_DESK, leader_desk
 from services.rectification.audiences import audiences
 from services.rectification.issue_item import NewItem, county_leaders, issue_item, lead_county_leader, order_fix
 from services.rectification.item_log import item_seen
@@ -44,7 +44,7 @@ async def an_item_of(work: UnitOfWork, case: Case, orderer: str = "P05") -> Rect
 
 async def an_item_for_the_leader_alone(work: UnitOfWork) -> RectificationItem:
     case = await a_verified_case(work, concerns_head=True)
-    await move(work, case, leader_desk("T1"), "T1")
+    await move(work, case, Desk.leader("T1"), "T1")
     return await an_item_of(work, case)
 
 

@@ -23,7 +23,7 @@ from handlers.resident.messages import (
     TextSent,
 )
 from handlers.resident.service import handle
-from media.kinds import Cleaned, Kind
+from media.kinds import Cleaned, FileKind
 from models.address import Address
 from models.complaints import Case, CaseComplaint, Complaint
 from models.delivery import OutboxRow
@@ -31,7 +31,7 @@ from models.recipient import Recipient
 from models.rounds import QrCode
 from privacy.receipt import Receipt, Script, digest
 from qr.token import Token, TokenKind, write
-from services.intake.drafts import source_of
+from services.intake.conversation_store import source_of
 from services.intake.place import scan
 from services.intake.visit import Visit, view
 from services.outbox import outgoing_message
@@ -39,7 +39,7 @@ from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork
 from tests.sample import SAMPLE
 
-PHOTO = Cleaned(Kind.PHOTO, b"the picture of a cracked bridge")
+PHOTO = Cleaned(FileKind.PHOTO, b"the picture of a cracked bridge")
 
 _Reply = TypeVar("_Reply")
 

@@ -9,19 +9,19 @@ from channels.telegram.address import address_of
 from models.complaints import Conversation
 from models.delivery import FailedUpdate, OutboxRow, TrailMessage
 from privacy.trail import Trail
-from services.intake import drafts
+from services.intake import conversation_store
 from simulator.sight import SeenMessage
-from tests.house import House
+from tests.deployment import Deployment
 from tests.journey import QUESTION, Journey
-from tests.story import Hands, data_of, receipt_in
+from tests.story import PhoneUser, data_of, receipt_in
 
 SAID = "村口的路灯坏了三个月,晚上走路看不见"
 
 
-async def sent(house: House, name: str = "小满") -> Hands:
+async def sent(deployment: Deployment, name: str = "小满") -> PhoneUser:
     """A resident who has sent something, and looks at the receipt."""
-    resident = Hands(house.simulator, house.simulator.add_person(name))
-    house.simulator.scan(resident.person, await house.link("V06"))
+    resident = PhoneUser(deployment.simulator, deployment.simulator.add_person(name))
+    deployment.simulator.scan(resident.person, await deployment.link("V06"))
     await resident.sees(lambda one: bool(one.buttons))
     resident.say(SAID)
     await resident.press("1.r.send")
@@ -29,7 +29,7 @@ async def sent(house: House, name: str = "小满") -> Hands:
     return resident
 
 
-async def cleared(resident: Hands) -> SeenMessage:
+async def cleared(resident: PhoneUser) -> SeenMessage:
     """Wait for the last words, and until nothing else lies in the chat."""
     last = await resident.reads("清空了")
     await resident.simulator.wait_for(
@@ -38,14 +38,14 @@ async def cleared(resident: Hands) -> SeenMessage:
     return last
 
 
-async def count(house: House, table: type[TrailMessage] | type[OutboxRow] | type[Conversation]) -> int:
-    async with house.database.reading() as session:
+async def count(deployment: Deployment, table: type[TrailMessage] | type[OutboxRow] | type[Conversation]) -> int:
+    async with deployment.database.reading() as session:
         return await session.scalar(select(func.count()).select_from(table)) or 0
 
 
-async def test_a_chat_is_cleared_on_both_sides_and_nobody_elses_is_touched(house: House) -> None:
-    resident, neighbour = await sent(house), await sent(house, "邻居")
-    lies_there = [one.message_id for one in house.simulator.messages(neighbour.chat)]
+async def test_a_chat_is_cleared_on_both_sides_and_nobody_elses_is_touched(deployment: Deployment) -> None:
+    resident, neighbour = await sent(deployment), await sent(deployment, "邻居")
+    lies_there = [one.message_id for one in deployment.simulator.messages(neighbour.chat)]
     await resident.press("1.r.clear")
     asked = await resident.reads("回执码也会从这里消失")
     assert receipt_in(await resident.sees(lambda one: receipt_in(one) is not None))  # still there, to be written down
@@ -53,35 +53,35 @@ async def test_a_chat_is_cleared_on_both_sides_and_nobody_elses_is_touched(house
     last = await cleared(resident)
     assert "48 小时" in last.text
     await resident.press("1.r.vanish")
-    await house.simulator.wait_for(resident.chat, lambda seen: not seen or None)
-    await house.settled()
-    assert [one.message_id for one in house.simulator.messages(neighbour.chat)] == lies_there
-    assert await count(house, TrailMessage) == len(lies_there)
+    await deployment.simulator.wait_for(resident.chat, lambda seen: not seen or None)
+    await deployment.settled()
+    assert [one.message_id for one in deployment.simulator.messages(neighbour.chat)] == lies_there
+    assert await count(deployment, TrailMessage) == len(lies_there)
 
 
-async def test_a_chat_is_cleared_by_itself_after_the_time_that_was_chosen(house: House) -> None:
-    resident = await sent(house)
+async def test_a_chat_is_cleared_by_itself_after_the_time_that_was_chosen(deployment: Deployment) -> None:
+    resident = await sent(deployment)
     await resident.press("1.r.clear")
     await resident.press("1.r.clear_in")
     await resident.reads("大约 1 小时后自动清空")
-    house.simulator.advance(59 * 60)
-    assert house.product is not None
-    await house.product.clock.tick()
+    deployment.simulator.advance(59 * 60)
+    assert deployment.product is not None
+    await deployment.product.clock.tick()
     assert receipt_in(await resident.sees(lambda one: receipt_in(one) is not None))
-    house.simulator.advance(61 * 60)
-    await house.simulator.wait_for(resident.chat, lambda seen: not seen or None)  # without a word
-    await house.settled()
-    assert await count(house, TrailMessage) == 0
+    deployment.simulator.advance(61 * 60)
+    await deployment.simulator.wait_for(resident.chat, lambda seen: not seen or None)  # without a word
+    await deployment.settled()
+    assert await count(deployment, TrailMessage) == 0
 
 
-async def test_forget_me_does_not_wait_for_the_time_that_was_chosen(house: House) -> None:
-    resident = await sent(house)
+async def test_forget_me_does_not_wait_for_the_time_that_was_chosen(deployment: Deployment) -> None:
+    resident = await sent(deployment)
     await resident.press("1.r.clear")
     await resident.press("1.r.clear_in")
     await resident.reads("小时后自动清空")
     resident.say("/forget")
     last = await resident.reads("这里不再记着这个聊天")
-    await house.simulator.wait_for(
+    await deployment.simulator.wait_for(
         resident.chat,
         lambda seen: True if [one.message_id for one in seen if one.from_bot] == [last.message_id] else None,
     )
@@ -90,40 +90,40 @@ async def test_forget_me_does_not_wait_for_the_time_that_was_chosen(house: House
     await cleared(resident)
 
 
-async def test_a_chat_that_was_cleared_hears_nothing_more_at_the_time_chosen_before(house: House) -> None:
-    resident = await sent(house)
+async def test_a_chat_that_was_cleared_hears_nothing_more_at_the_time_chosen_before(deployment: Deployment) -> None:
+    resident = await sent(deployment)
     await resident.press("1.r.clear.")
     await resident.press("1.r.clear_in")
     await resident.reads("小时后自动清空")
     await resident.press("1.r.clear.")
     await resident.press("1.r.clear_now")
     await cleared(resident)
-    await house.settled()
-    assert await count(house, OutboxRow) == 0
+    await deployment.settled()
+    assert await count(deployment, OutboxRow) == 0
 
 
-async def test_what_is_older_than_48_hours_stays_and_keeps_nothing_else_from_going(house: House) -> None:
-    resident = Hands(house.simulator, house.simulator.add_person("小满"))
-    house.simulator.scan(resident.person, await house.link("V06"))
+async def test_what_is_older_than_48_hours_stays_and_keeps_nothing_else_from_going(deployment: Deployment) -> None:
+    resident = PhoneUser(deployment.simulator, deployment.simulator.add_person("小满"))
+    deployment.simulator.scan(resident.person, await deployment.link("V06"))
     await resident.sees(lambda one: bool(one.buttons))
     for days in range(3):  # a draft that is written on is kept from day to day
         resident.say(f"第{days + 1}天:{SAID}")
         await resident.reads(f"第{days + 1}天")
-        house.simulator.advance(23 * 3600)
+        deployment.simulator.advance(23 * 3600)
     await resident.press("1.r.send")
     await resident.sees(lambda one: receipt_in(one) is not None)
     await resident.press("1.r.clear")
     await resident.press("1.r.clear_now")
     last = await resident.reads("清空了")
-    left = house.simulator.messages(resident.chat)
+    left = deployment.simulator.messages(resident.chat)
     assert [one for one in left if one.message_id < last.message_id]
     assert all(
-        house.simulator.now() - one.date > timedelta(hours=48) for one in left if one.message_id != last.message_id
+        deployment.simulator.now() - one.date > timedelta(hours=48) for one in left if one.message_id != last.message_id
     )
 
 
-async def test_a_receipt_kept_as_a_picture_is_cleared_with_the_rest(house: House) -> None:
-    resident = await sent(house)
+async def test_a_receipt_kept_as_a_picture_is_cleared_with_the_rest(deployment: Deployment) -> None:
+    resident = await sent(deployment)
     shown = receipt_in(await resident.sees(lambda one: receipt_in(one) is not None))
     button = data_of(await resident.can_press("1.r.picture"), "1.r.picture") or ""
     assert shown is not None
@@ -137,29 +137,31 @@ async def test_a_receipt_kept_as_a_picture_is_cleared_with_the_rest(house: House
     await cleared(resident)
 
 
-async def test_a_draft_is_kept_when_its_chat_is_cleared(house: House) -> None:
-    resident = Hands(house.simulator, house.simulator.add_person("小满"))
-    link = await house.link("V06")
-    house.simulator.scan(resident.person, link)
+async def test_a_draft_is_kept_when_its_chat_is_cleared(deployment: Deployment) -> None:
+    resident = PhoneUser(deployment.simulator, deployment.simulator.add_person("小满"))
+    link = await deployment.link("V06")
+    deployment.simulator.scan(resident.person, link)
     await resident.sees(lambda one: bool(one.buttons))
     resident.say(SAID)
     await resident.can_press("1.r.send")
     resident.say("/clear")
     await resident.press("1.r.clear_now")
     assert "没发送的内容还" in (await cleared(resident)).text
-    house.simulator.scan(resident.person, link)
+    deployment.simulator.scan(resident.person, link)
     assert SAID[:8] in (await resident.can_press("1.r.send")).text
 
 
-async def test_after_sending_only_the_phone_can_say_whose_messages_are_kept_for_clearing(house: House) -> None:
-    resident = await sent(house)
+async def test_after_sending_only_the_phone_can_say_whose_messages_are_kept_for_clearing(
+    deployment: Deployment,
+) -> None:
+    resident = await sent(deployment)
     receipt = await resident.sees(lambda one: receipt_in(one) is not None)
     trail = Trail.read((data_of(receipt, "1.r.clear") or "").split(".")[3])
     assert trail is not None
-    await house.settled()
-    assert await count(house, Conversation) == 0
-    lies_there = [one.message_id for one in house.simulator.messages(resident.chat)]
-    async with house.database.reading() as session:
+    await deployment.settled()
+    assert await count(deployment, Conversation) == 0
+    lies_there = [one.message_id for one in deployment.simulator.messages(resident.chat)]
+    async with deployment.database.reading() as session:
         rows = list(await session.scalars(select(TrailMessage)))
     assert sorted(trail.unmask(row.id, row.masked) for row in rows) == lies_there
     for row in rows:
@@ -168,18 +170,18 @@ async def test_after_sending_only_the_phone_can_say_whose_messages_are_kept_for_
     assert {row.expires_at.minute for row in rows} == {0}
 
 
-async def test_what_cannot_be_deleted_any_more_is_not_remembered_either(house: House) -> None:
-    resident = await sent(house)
-    await house.settled()
-    assert await count(house, TrailMessage) == len(house.simulator.messages(resident.chat))
-    house.simulator.advance(49 * 3600)
-    assert house.product is not None
-    await house.product.clock.tick()
-    assert await count(house, TrailMessage) == 0
+async def test_what_cannot_be_deleted_any_more_is_not_remembered_either(deployment: Deployment) -> None:
+    resident = await sent(deployment)
+    await deployment.settled()
+    assert await count(deployment, TrailMessage) == len(deployment.simulator.messages(resident.chat))
+    deployment.simulator.advance(49 * 3600)
+    assert deployment.product is not None
+    await deployment.product.clock.tick()
+    assert await count(deployment, TrailMessage) == 0
 
 
-async def test_what_comes_by_itself_later_can_be_cleared_too(house: House) -> None:
-    journey = await Journey.begin(house)
+async def test_what_comes_by_itself_later_can_be_cleared_too(deployment: Deployment) -> None:
+    journey = await Journey.begin(deployment)
     await journey.resident_submits_with_a_photo()  # and asks to be told here
     resident = journey.resident
     await resident.press("1.r.clear")
@@ -192,13 +194,13 @@ async def test_what_comes_by_itself_later_can_be_cleared_too(house: House) -> No
     await resident.reads(QUESTION)
     await resident.press("1.r.clear")
     await resident.press("1.r.clear_now")
-    await house.simulator.wait_for(
+    await deployment.simulator.wait_for(
         resident.chat, lambda seen: True if not any(QUESTION in one.text for one in seen) else None
     )
 
 
-async def test_what_was_typed_before_scanning_and_most_of_a_code_can_be_cleared_too(house: House) -> None:
-    resident = Hands(house.simulator, house.simulator.add_person("小满"))
+async def test_what_was_typed_before_scanning_and_most_of_a_code_can_be_cleared_too(deployment: Deployment) -> None:
+    resident = PhoneUser(deployment.simulator, deployment.simulator.add_person("小满"))
     for said in ("村长贪了低保,我是三组的", "芬呐季觅 芹躲披山"):
         before = resident.last_id
         resident.say(said)
@@ -206,17 +208,19 @@ async def test_what_was_typed_before_scanning_and_most_of_a_code_can_be_cleared_
         await resident.press("1.r.clear_now", after=before)
         await cleared(resident)
         await resident.press("1.r.vanish", after=before)
-        await house.simulator.wait_for(resident.chat, lambda seen: not seen or None)
+        await deployment.simulator.wait_for(resident.chat, lambda seen: not seen or None)
 
 
-async def test_what_we_failed_to_take_can_be_cleared_too(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_we_failed_to_take_can_be_cleared_too(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def stumble(*_what: object, **_how: object) -> None:
         raise KeyError
 
-    resident = Hands(house.simulator, house.simulator.add_person("小满"))
-    house.simulator.scan(resident.person, await house.link("V06"))
+    resident = PhoneUser(deployment.simulator, deployment.simulator.add_person("小满"))
+    deployment.simulator.scan(resident.person, await deployment.link("V06"))
     first = await resident.sees(lambda one: bool(one.buttons))
-    monkeypatch.setattr(drafts, "store_piece", stumble)
+    monkeypatch.setattr(conversation_store, "store_piece", stumble)
     resident.say(SAID)
     sorry = await resident.reads("对不住")
     await resident.press("1.r.clear", after=sorry.message_id - 1)
@@ -226,8 +230,8 @@ async def test_what_we_failed_to_take_can_be_cleared_too(house: House, monkeypat
     def look(seen: list[SeenMessage]) -> bool | None:
         return not any(SAID in one.text or first.message_id < one.message_id < last.message_id for one in seen) or None
 
-    await house.simulator.wait_for(resident.chat, look)
-    async with house.database.reading() as session:
+    await deployment.simulator.wait_for(resident.chat, look)
+    async with deployment.database.reading() as session:
         failed = (await session.scalars(select(FailedUpdate))).one()
-    opened = house.keyring.outbox.open(f"update:{failed.update_id}", failed.sealed)
+    opened = deployment.keyring.outbox.open(f"update:{failed.update_id}", failed.sealed)
     assert opened == str(address_of(resident.chat)).encode()  # and nothing of what it said

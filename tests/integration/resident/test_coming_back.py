@@ -13,10 +13,10 @@ from models.states import Actor, CaseState
 from privacy.receipt import Receipt, Script, new_receipt
 from services.cases.case_log import case_to_change, step
 from services.cases.dialogue import MOST_MESSAGES, say_to_reporter
-from services.intake.visit import May, Withdrawal, withdraw
+from services.intake.visit import ReporterAction, Withdrawal, withdraw
 from services.retention.expiry import close_unquestioned
 from services.unit_of_work import UnitOfWork
-from storage.folder import Vault
+from storage.folder import FolderStore
 from tests.conftest import NOW, OpenWork
 from tests.integration.resident.conftest import Phone, case_of, complaint_of, pushed, visit_of
 from tests.notices import notice_of, rendered_for
@@ -70,7 +70,7 @@ async def test_the_code_shows_the_state_and_what_the_team_said_from_any_phone(
     await other_phone.say(receipt.text(script))
     visit = other_phone.shown(VisitSummary).visit
     assert visit.state == CaseState.NEED_INFO
-    assert [line.text for line in visit.lines] == ["是哪一口塘?"]
+    assert [said.text for said in visit.team_messages] == ["是哪一口塘?"]
     assert visit.asked
     assert (visit.texts, visit.files) == (1, 0)
 
@@ -131,25 +131,29 @@ async def test_an_answer_lets_the_case_go_on_and_is_told_to_the_team(phone: Phon
         assert (await events_of(work, receipt))[-1] == "go_on"
 
 
-async def test_what_is_added_is_noted_and_leaves_the_state(phone: Phone, county: OpenWork, vault: Vault) -> None:
+async def test_what_is_added_is_noted_and_leaves_the_state(
+    phone: Phone, county: OpenWork, attachment_store: FolderStore
+) -> None:
     receipt = await phone.complain("V06", "鱼塘的账不公开")
     await phone.come_back(receipt)
     await phone.show("合同的照片")
     assert phone.sentences == ["added"]
-    assert len(list(vault.ids())) == 1
+    assert len(list(attachment_store.ids())) == 1
     async with county() as work:
         assert (await case_of(work, receipt)).state == CaseState.ASSIGNED
         assert (await events_of(work, receipt))[-1] == "reporter_wrote"
 
 
-async def test_an_album_during_a_visit_is_added_whole_and_answered_once(phone: Phone, vault: Vault) -> None:
+async def test_an_album_during_a_visit_is_added_whole_and_answered_once(
+    phone: Phone, attachment_store: FolderStore
+) -> None:
     receipt = await phone.complain("V06", "鱼塘的账不公开")
     await phone.come_back(receipt)
     await phone.show(album="a")
     assert phone.sentences == ["added"]
     await phone.show(album="a")
     assert phone.last == ()
-    assert len(list(vault.ids())) == 2
+    assert len(list(attachment_store.ids())) == 2
 
 
 async def test_a_closed_case_takes_nothing_more_and_says_so(phone: Phone, county: OpenWork) -> None:
@@ -158,7 +162,7 @@ async def test_a_closed_case_takes_nothing_more_and_says_so(phone: Phone, county
         await answer(work, receipt, "合同已公示。")
         await take_steps(work, receipt, "close")
     await phone.come_back(receipt)
-    assert May.ADD not in phone.shown(VisitSummary).visit.may
+    assert ReporterAction.ADD not in phone.shown(VisitSummary).visit.may
     await phone.say("又有新问题")
     assert phone.sentences == ["not_added_closed"]
     async with county() as work:
@@ -180,7 +184,7 @@ async def test_a_flood_of_additions_is_stopped_with_a_word(phone: Phone, monkeyp
 
 
 async def test_withdrawing_erases_text_and_photos_and_ends_the_case(
-    phone: Phone, county: OpenWork, vault: Vault
+    phone: Phone, county: OpenWork, attachment_store: FolderStore
 ) -> None:
     receipt = await phone.complain("V06", "鱼塘的账不公开", tell_me=True)
     await phone.come_back(receipt)
@@ -193,7 +197,7 @@ async def test_withdrawing_erases_text_and_photos_and_ends_the_case(
         assert (await case_of(work, receipt)).state == CaseState.WITHDRAWN
         assert await work.session.get(ReplyAddress, complaint_id) is None
         assert (await visit_of(work, receipt)).may == frozenset()
-    assert list(vault.ids()) == []
+    assert list(attachment_store.ids()) == []
 
 
 async def test_a_hazard_cannot_be_withdrawn_and_its_text_stays(phone: Phone, county: OpenWork) -> None:

@@ -21,10 +21,11 @@ from models.complaints import (
     MessageKind,
     ReplyAddress,
 )
+from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.staff import Recusal, RecusalState
 from models.states import CaseState
-from services.intake.drafts import load_conversation, purge_conversations, source_of
-from storage.folder import Vault
+from services.intake.conversation_store import load_conversation, purge_conversations, source_of
+from storage.folder import FolderStore
 from tests.conftest import NOW, OpenWork
 from tests.integration.resident.conftest import PHOTO, Phone, case_of, complaint_of
 
@@ -34,7 +35,7 @@ async def counts(open_work: OpenWork, *tables: Any) -> list[int]:
         return [await work.session.scalar(select(func.count()).select_from(table)) or 0 for table in tables]
 
 
-async def test_what_was_said_and_shown_arrives_sealed_and_in_order(phone: Phone, vault: Vault) -> None:
+async def test_what_was_said_and_shown_arrives_sealed_and_in_order(phone: Phone, attachment_store: FolderStore) -> None:
     await phone.scan("V06")
     await phone.say("鱼塘三十多亩")
     await phone.show("就是这里")
@@ -57,7 +58,7 @@ async def test_what_was_said_and_shown_arrives_sealed_and_in_order(phone: Phone,
         assert [content["text"] for content in contents] == ["鱼塘三十多亩", "就是这里", "一年才八千块"]
         assert [row.kind for row in rows] == [MessageKind.TEXT, MessageKind.PHOTO, MessageKind.TEXT]
         assert {row.author for row in rows} == {Author.REPORTER}
-        assert sealing.open(rows[1].id, vault.get(rows[1].id)) == PHOTO.data
+        assert sealing.open(rows[1].id, attachment_store.get(rows[1].id)) == PHOTO.data
 
 
 async def test_after_sending_no_draft_and_no_conversation_is_left(phone: Phone) -> None:
@@ -106,7 +107,7 @@ async def test_the_category_for_the_team_itself_keeps_it_from_the_team(phone: Ph
     await phone.press("send", phone.shown(DraftPreview).draft.draft_id)
     async with phone.open_work() as work:
         case = await case_of(work, phone.shown(ReceiptMessage).submission.receipt)
-        assert (case.desk, case.concerns_team) == ("office_director", True)
+        assert (case.desk, case.concerns_team) == (DIRECTOR_DESK, True)
 
 
 async def test_an_edited_message_is_sent_as_it_says_now(phone: Phone) -> None:
@@ -120,14 +121,14 @@ async def test_an_edited_message_is_sent_as_it_says_now(phone: Phone) -> None:
         assert (await load_conversation(work, phone.address)).draft.texts == ("鱼塘四十亩",)  # type: ignore[union-attr]
 
 
-async def test_an_edited_caption_leaves_the_photo(phone: Phone, vault: Vault) -> None:
+async def test_an_edited_caption_leaves_the_photo(phone: Phone, attachment_store: FolderStore) -> None:
     await phone.scan("V06")
     await phone.show("鱼塘")
     async with phone.open_work() as work:
         source = (await work.session.scalars(select(DraftMessage.source))).one()
     await phone.send(Edited(source, "鱼塘和路"))
     assert (phone.shown(DraftPreview).draft.files, phone.shown(DraftPreview).draft.texts) == (1, ("鱼塘和路",))
-    assert len(list(vault.ids())) == 1
+    assert len(list(attachment_store.ids())) == 1
 
 
 async def test_two_people_at_one_poster_do_not_see_each_others_drafts(phone: Phone, county: OpenWork) -> None:
@@ -141,7 +142,9 @@ async def test_two_people_at_one_poster_do_not_see_each_others_drafts(phone: Pho
     assert other.shown(DraftPreview).draft.texts == ("路灯不亮",)
 
 
-async def test_a_draft_dies_after_a_day_of_silence_and_its_photos_with_it(phone: Phone, vault: Vault) -> None:
+async def test_a_draft_dies_after_a_day_of_silence_and_its_photos_with_it(
+    phone: Phone, attachment_store: FolderStore
+) -> None:
     await phone.scan("V06")
     await phone.show("鱼塘")
     async with phone.open_work(now=NOW + timedelta(hours=24)) as work:
@@ -149,10 +152,12 @@ async def test_a_draft_dies_after_a_day_of_silence_and_its_photos_with_it(phone:
     async with phone.open_work(now=NOW + timedelta(hours=25)) as work:
         assert await purge_conversations(work) == 1
     assert await counts(phone.open_work, Conversation, DraftMessage) == [0, 0]
-    assert list(vault.ids()) == []
+    assert list(attachment_store.ids()) == []
 
 
-async def test_a_draft_that_died_before_the_clock_came_by_is_not_found(phone: Phone, vault: Vault) -> None:
+async def test_a_draft_that_died_before_the_clock_came_by_is_not_found(
+    phone: Phone, attachment_store: FolderStore
+) -> None:
     await phone.scan("V06")
     await phone.show("鱼塘")
     mark = phone.shown(DraftPreview).draft.draft_id
@@ -160,7 +165,7 @@ async def test_a_draft_that_died_before_the_clock_came_by_is_not_found(phone: Ph
     await phone.press("send", mark)
     assert phone.sentences == ["old_card"]
     assert await counts(phone.open_work, Complaint, Conversation, DraftMessage) == [0, 0, 0]
-    assert list(vault.ids()) == []
+    assert list(attachment_store.ids()) == []
 
 
 async def test_every_message_gives_a_draft_another_day(phone: Phone) -> None:
@@ -173,13 +178,13 @@ async def test_every_message_gives_a_draft_another_day(phone: Phone) -> None:
     assert phone.shown(DraftPreview).draft.texts == ("第一句", "第二句", "第三句")
 
 
-async def test_discarding_deletes_text_and_photos(phone: Phone, vault: Vault) -> None:
+async def test_discarding_deletes_text_and_photos(phone: Phone, attachment_store: FolderStore) -> None:
     await phone.scan("V06")
     await phone.say("鱼塘")
     await phone.show()
     await phone.press("discard_yes", phone.shown(DraftPreview).draft.draft_id)
     assert await counts(phone.open_work, Conversation, DraftMessage) == [0, 0]
-    assert list(vault.ids()) == []
+    assert list(attachment_store.ids()) == []
 
 
 async def test_a_code_typed_inside_a_draft_opens_the_visit_and_the_draft_waits(phone: Phone) -> None:
@@ -231,7 +236,7 @@ async def test_every_complaint_of_the_sample_ends_where_it_should(phone: Phone, 
             category = case.category if case.category in should["categories"] else should["categories"][0]
             expected[complaint["id"]] = (
                 team,
-                f"team:{team}" if team else "office",
+                Desk.team(team) if team else OFFICE_DESK,
                 CaseState.ASSIGNED if team else CaseState.PENDING_ASSIGN,
                 category,
                 should["urgency"] == "emergency",
@@ -244,20 +249,20 @@ async def test_every_complaint_of_the_sample_ends_where_it_should(phone: Phone, 
 @pytest.mark.parametrize(
     ("place", "text", "toggles", "desk", "state"),
     [
-        ("V06", "镇上一把手收礼", {"head": True}, "team_leader:T2", CaseState.RESTRICTED),
-        ("V06", "巡察组的人吃请", {"team": True}, "office_director", CaseState.RESTRICTED),
-        ("V06", "巡察组的人收了村里的烟酒", {}, "office_director", CaseState.RESTRICTED),
-        ("V06", "巡察组的人你们好,路灯不亮", {}, "team:T2", CaseState.ASSIGNED),
-        ("V06", "两头都有问题", {"team": True, "head": True}, "office_director", CaseState.RESTRICTED),
-        ("V06", "板栗坳村的路也没修", {}, "office", CaseState.PENDING_ASSIGN),
-        ("V06", "枫汊乡政府欠我工钱", {}, "office", CaseState.PENDING_ASSIGN),
-        ("V06", "板栗坳的桥要垮了", {}, "team:T2", CaseState.ASSIGNED),
-        ("V06", "石蒲湾村也一样", {}, "team:T2", CaseState.ASSIGNED),
-        ("U4", "公租房一户没分", {}, "team:T1", CaseState.ASSIGNED),
+        ("V06", "镇上一把手收礼", {"head": True}, Desk.leader("T2"), CaseState.RESTRICTED),
+        ("V06", "巡察组的人吃请", {"team": True}, DIRECTOR_DESK, CaseState.RESTRICTED),
+        ("V06", "巡察组的人收了村里的烟酒", {}, DIRECTOR_DESK, CaseState.RESTRICTED),
+        ("V06", "巡察组的人你们好,路灯不亮", {}, Desk.team("T2"), CaseState.ASSIGNED),
+        ("V06", "两头都有问题", {"team": True, "head": True}, DIRECTOR_DESK, CaseState.RESTRICTED),
+        ("V06", "板栗坳村的路也没修", {}, OFFICE_DESK, CaseState.PENDING_ASSIGN),
+        ("V06", "枫汊乡政府欠我工钱", {}, OFFICE_DESK, CaseState.PENDING_ASSIGN),
+        ("V06", "板栗坳的桥要垮了", {}, Desk.team("T2"), CaseState.ASSIGNED),
+        ("V06", "石蒲湾村也一样", {}, Desk.team("T2"), CaseState.ASSIGNED),
+        ("U4", "公租房一户没分", {}, Desk.team("T1"), CaseState.ASSIGNED),
     ],
 )
 async def test_what_it_concerns_decides_who_sees_it(
-    phone: Phone, place: str, text: str, toggles: dict[str, bool], desk: str, state: CaseState
+    phone: Phone, place: str, text: str, toggles: dict[str, bool], desk: Desk, state: CaseState
 ) -> None:
     receipt = await phone.complain(place, text, **toggles)
     async with phone.open_work() as work:
@@ -271,7 +276,7 @@ async def test_a_recused_leader_never_gets_what_concerns_the_head(phone: Phone, 
         work.session.add(Recusal(staff_id="P08", unit_id="U2", state=RecusalState.DECLARED, reason="亲属"))
     receipt = await phone.complain("V06", "镇上一把手收礼", head=True)
     async with county() as work:
-        assert (await case_of(work, receipt)).desk == "office_director"
+        assert (await case_of(work, receipt)).desk == DIRECTOR_DESK
 
 
 async def test_a_team_that_is_shut_out_as_a_whole_never_gets_the_case(phone: Phone, county: OpenWork) -> None:
@@ -282,7 +287,7 @@ async def test_a_team_that_is_shut_out_as_a_whole_never_gets_the_case(phone: Pho
             )
     receipt = await phone.complain("V06", "鱼塘的账不公开")
     async with county() as work:
-        assert (await case_of(work, receipt)).desk == "office_director"
+        assert (await case_of(work, receipt)).desk == DIRECTOR_DESK
 
 
 async def test_the_log_of_a_new_case_holds_no_word_of_the_resident(phone: Phone) -> None:

@@ -11,13 +11,14 @@ from sqlalchemy import make_url, select
 from channels.telegram.address import address_of
 from models.complaints import Case
 from models.database import Database
+from models.desk import Desk
 from models.tables import METADATA
 from privacy.keyring import Keyring
 from privacy.receipt import Receipt, Script, read_receipt
 from privacy.tags import lane, tag
 from simulator.server import Simulator
 from simulator.sight import SeenMessage
-from tests.house import House
+from tests.deployment import Deployment
 
 WANG = 7_301_442_901
 TRACE = b"Redmi of Wang at 25.04N 102.71E"
@@ -95,22 +96,22 @@ def receipt_in(text: str) -> Receipt | None:
     return next((one for one in found if isinstance(one, Receipt)), None)
 
 
-async def test_three_taps_lead_from_the_poster_to_the_receipt(simulator: Simulator, house: House) -> None:
+async def test_three_taps_lead_from_the_poster_to_the_receipt(simulator: Simulator, deployment: Deployment) -> None:
     resident = Resident(simulator)
-    greeting = await resident.scan(await house.link("V06"))  # the first tap: START
+    greeting = await resident.scan(await deployment.link("V06"))  # the first tap: START
     assert "双槐村" in greeting.text
     assert "县委第二巡察组" in greeting.text
     card = await resident.say("鱼塘的账不公开")  # the second: the message
     assert "鱼塘的账不公开" in card.text
     await resident.press("1.r.send.")  # the third
     assert await resident.shown(receipt_in)
-    async with house.database.reading() as session:
-        assert [case.desk for case in await session.scalars(select(Case))] == ["team:T2"]
+    async with deployment.database.reading() as session:
+        assert [case.desk for case in await session.scalars(select(Case))] == [Desk.team("T2")]
 
 
-async def test_photos_edits_and_things_that_cannot_be_taken(simulator: Simulator, house: House) -> None:
+async def test_photos_edits_and_things_that_cannot_be_taken(simulator: Simulator, deployment: Deployment) -> None:
     resident = Resident(simulator)
-    await resident.scan(await house.link("V02"))
+    await resident.scan(await deployment.link("V02"))
     first = simulator.send_text(resident.id, "桥有点旧")
     await resident.answer("桥有点旧")
     album = simulator.send_album(resident.id, [a_photo(), a_photo()], caption="裂缝在这里")
@@ -141,14 +142,14 @@ async def test_photos_edits_and_things_that_cannot_be_taken(simulator: Simulator
     assert len(albums) == 1
     await resident.press("1.r.send.")
     await resident.shown(receipt_in)
-    async with house.database.reading() as session:
+    async with deployment.database.reading() as session:
         [case] = await session.scalars(select(Case))
-        assert (case.desk, case.hazard, case.category) == ("team:T1", True, "unsafe_bridge")
+        assert (case.desk, case.hazard, case.category) == (Desk.team("T1"), True, "unsafe_bridge")
 
 
-async def test_the_card_changes_in_place(simulator: Simulator, house: House) -> None:
+async def test_the_card_changes_in_place(simulator: Simulator, deployment: Deployment) -> None:
     resident = Resident(simulator)
-    await resident.scan(await house.link("V06"))
+    await resident.scan(await deployment.link("V06"))
     card = await resident.say("低保评得不公")
     await resident.press("1.r.toggle.")  # the head of the unit
     await resident.press("1.r.category.")
@@ -158,16 +159,16 @@ async def test_the_card_changes_in_place(simulator: Simulator, house: House) -> 
     assert "一位负责人" in changed.text
     await resident.press("1.r.send.")
     await resident.shown(receipt_in)
-    async with house.database.reading() as session:
+    async with deployment.database.reading() as session:
         [case] = await session.scalars(select(Case))
-        assert (case.desk, case.concerns_head) == ("team_leader:T2", True)
+        assert (case.desk, case.concerns_head) == (Desk.leader("T2"), True)
 
 
 async def test_an_english_phone_is_answered_in_english_and_can_choose_otherwise(
-    simulator: Simulator, house: House
+    simulator: Simulator, deployment: Deployment
 ) -> None:
     resident = Resident(simulator, language_code="en-GB")
-    greeting = await resident.scan(await house.link("V06"))
+    greeting = await resident.scan(await deployment.link("V06"))
     assert "is listening" in greeting.text
     changed = await resident.press("1.r.lang.R6.zh_Hant")
     assert changed.message_id == greeting.message_id
@@ -178,15 +179,15 @@ async def test_an_english_phone_is_answered_in_english_and_can_choose_otherwise(
     assert receipt is not None
 
 
-async def test_without_a_code_and_with_codes_that_open_nothing(simulator: Simulator, house: House) -> None:
+async def test_without_a_code_and_with_codes_that_open_nothing(simulator: Simulator, deployment: Deployment) -> None:
     resident = Resident(simulator)
     simulator.open_bot(resident.id)
     started = (await resident.answer()).text
     assert "扫村里贴的巡察二维码" in started
     assert "0000-0000000" in started
-    assert "12345" in (await resident.scan(house.link_of("oldR5t0k"))).text
-    forged = (await house.link("V06"))[:-1] + "A"
-    forged = forged if forged != await house.link("V06") else forged[:-1] + "B"
+    assert "12345" in (await resident.scan(deployment.link_of("oldR5t0k"))).text
+    forged = (await deployment.link("V06"))[:-1] + "A"
+    forged = forged if forged != await deployment.link("V06") else forged[:-1] + "B"
     assert "不是我们发的" in (await resident.scan(forged)).text
     for command, part in (
         ("/help", "怎么用"),
@@ -203,10 +204,10 @@ async def test_without_a_code_and_with_codes_that_open_nothing(simulator: Simula
 
 
 async def test_somebody_on_the_staff_who_scans_a_poster_is_a_resident_like_any_other(
-    simulator: Simulator, house: House
+    simulator: Simulator, deployment: Deployment
 ) -> None:
-    [account] = await house.enrol("P09")
-    said = simulator.scan(account, await house.link("V05"))
+    [account] = await deployment.enrol("P09")
+    said = simulator.scan(account, await deployment.link("V05"))
     await simulator.wait_for(
         account, lambda seen: next((one for one in seen if one.message_id > said and "石蒲湾村" in one.text), None)
     )
@@ -217,10 +218,10 @@ async def test_somebody_on_the_staff_who_scans_a_poster_is_a_resident_like_any_o
 
 
 async def test_nothing_on_disk_leads_back_to_who_reported(
-    simulator: Simulator, house: House, keyring: Keyring, database_address: str, tmp_path: Path
+    simulator: Simulator, deployment: Deployment, keyring: Keyring, database_address: str, tmp_path: Path
 ) -> None:
     resident = Resident(simulator)
-    await resident.scan(await house.link("V06"))
+    await resident.scan(await deployment.link("V06"))
     await resident.say("鱼塘的账从来不公开")
     photo = simulator.send_photo(resident.id, a_photo(), caption="石桥边的鱼塘")
     resident.mark(photo)
@@ -231,7 +232,7 @@ async def test_nothing_on_disk_leads_back_to_who_reported(
     await resident.answer("您说过")
     await resident.say("补充一句:会计姓罗")
     await resident.press("1.r.leave.")
-    await house.settled()
+    await deployment.settled()
 
     secrets_of_the_resident = [
         str(WANG).encode(),
@@ -244,7 +245,7 @@ async def test_nothing_on_disk_leads_back_to_who_reported(
         _words(receipt).encode(),
         TRACE,
     ]
-    await house.stop()
+    await deployment.stop()
     remains = await everything_in(database_address)
     remains += b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert "双槐村".encode() in remains  # what is not secret can be found this way

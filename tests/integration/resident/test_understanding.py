@@ -12,15 +12,15 @@ from models.staff import Role, Staff, StaffRole
 from models.urgency import Urgency
 from services.intake import understood
 from services.intake.classify import understand
+from services.intake.conversation_store import load_conversation
 from services.intake.county import county_at
-from services.intake.drafts import load_conversation
-from services.intake.understanding import County, Kind, Understanding
-from services.intake.understood import Understood, unpacked
+from services.intake.understanding import CountyContext, TextKind, Understanding, Understood
+from services.packing import pack, unpack
 from tests.conftest import OpenWork
-from tests.house import House
+from tests.deployment import Deployment
 from tests.integration.resident.conftest import Phone, case_of
 from tests.journey import Journey
-from tests.story import Hands
+from tests.story import PhoneUser
 
 Read = list[tuple[str, ...]]
 
@@ -30,7 +30,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> Read:
     """The texts that were understood, in order."""
     found: Read = []
 
-    def noted(texts: Sequence[str], *, county: County) -> Understanding:
+    def noted(texts: Sequence[str], *, county: CountyContext) -> Understanding:
         found.append(tuple(texts))
         return understand(texts, county=county)
 
@@ -101,27 +101,26 @@ async def test_the_county_is_made_once_for_each_version_of_the_directory(county:
 
 
 def test_what_was_understood_comes_back_as_it_was_packed() -> None:
-    county = County(frozenset({"road", "other"}))
+    county = CountyContext(frozenset({"road", "other"}))
     found = Understood("digest", 3, understand(["王老五,路烂了", "别说是我"], county=county))
-    assert unpacked(found.packed()) == found
-    assert unpacked({"texts": "of another version"}) is None
+    assert unpack(Understood, pack(found)) == found
 
 
 async def test_a_long_text_is_understood_while_no_transaction_is_open(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     where: list[tuple[str, bool]] = []
 
-    def noted(texts: Sequence[str], *, county: County) -> Understanding:
-        assert house.product is not None
-        turn = house.product.database._turn
+    def noted(texts: Sequence[str], *, county: CountyContext) -> Understanding:
+        assert deployment.product is not None
+        turn = deployment.product.database._turn
         where.append((threading.current_thread().name[:5], turn is not None and turn.locked()))
         return understand(texts, county=county)
 
     monkeypatch.setattr(understood, "understand", noted)
-    await Journey.begin(house)
-    resident = Hands(house.simulator, house.simulator.add_person("写得长的人"))
-    house.simulator.scan(resident.person, await house.link("V02"))
+    await Journey.begin(deployment)
+    resident = PhoneUser(deployment.simulator, deployment.simulator.add_person("写得长的人"))
+    deployment.simulator.scan(resident.person, await deployment.link("V02"))
     await resident.reads("在听")
     resident.say("这条路坑坑洼洼的。" * 400)
     await resident.can_press("1.r.send")
@@ -137,4 +136,4 @@ async def test_whoever_asks_who_reported_is_refused_with_an_open_draft_too(phone
         kept = (await load_conversation(work, phone.address)).draft
         assert kept is not None
         assert kept.texts == ("路灯不亮",)
-        assert kept.meaning.kind == Kind.COMPLAINT
+        assert kept.meaning.kind == TextKind.COMPLAINT

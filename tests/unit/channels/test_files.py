@@ -11,13 +11,13 @@ from telegram.error import NetworkError
 from channels.telegram.errors import passes_by_itself
 from channels.telegram.files import MAX_DOWNLOAD_BYTES, fetch_attachment
 from handlers.incoming import TOO_LARGE, UnfitFile
-from media.kinds import Cleaned, Kind
+from media.kinds import Cleaned, FileKind
 from media.process import Cleaner
 
 
 @dataclass
 class FakeBot:
-    """Hands out files, and counts how many are held at once."""
+    """PhoneUser out files, and counts how many are held at once."""
 
     size: int | None = None  # what it says of a file's size when it is asked for it
     content: bytes = b"file"
@@ -54,7 +54,7 @@ class FakeCleaner(Cleaner):
             await asyncio.sleep(0)
         self._bot.held -= 1
         self.disguised.append(disguise)
-        return Cleaned(Kind.VIDEO, data)
+        return Cleaned(FileKind.VIDEO, data)
 
 
 def update(bot: FakeBot, **content: Any) -> Update:

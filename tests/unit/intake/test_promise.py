@@ -19,8 +19,15 @@ from services.directory import Directory, Person, RoleAt, RoundRecord, TeamRecor
 from services.intake.drafts import Draft
 from services.intake.place import Place
 from services.intake.route import ReadBy, promise, route, scene_of
-from services.intake.understanding import NOTHING, About, AboutFinding, Kind, PlaceFinding, Understanding
-from services.intake.understood import Understood
+from services.intake.understanding import (
+    NOTHING,
+    About,
+    AboutFinding,
+    PlaceFinding,
+    TextKind,
+    Understanding,
+    Understood,
+)
 from services.unit_of_work import UnitOfWork
 
 STAFF = {
@@ -66,10 +73,12 @@ meanings = st.builds(
     category_words=st.just(()),
     urgency=st.sampled_from(Urgency),
     urgency_words=st.just(()),
-    kind=st.sampled_from(Kind),
+    kind=st.sampled_from(TextKind),
     kind_words=st.just(()),
     about=st.builds(
-        findings, st.frozensets(st.sampled_from(sorted(STAFF))), st.frozensets(st.sampled_from([About.HEAD, About.TEAM]))
+        findings,
+        st.frozensets(st.sampled_from(sorted(STAFF))),
+        st.frozensets(st.sampled_from([About.HEAD, About.TEAM])),
     ),
     places=st.sampled_from([(), (PlaceFinding("V1", "T1", ()),), (PlaceFinding("V2", "T2", ()),)]),
     topics=st.just(()),

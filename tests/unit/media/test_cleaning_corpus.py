@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from media.kinds import CannotClean, Cleaned, Kind, Reason
+from media.kinds import CannotClean, Cleaned, FileKind, FileProblem
 from media.process import Cleaner
 from tests.unit.media import test_cleaning_documents as documents
 from tests.unit.media import test_cleaning_media as media
@@ -26,7 +26,7 @@ OF_EACH = 4
 NEXT = photo.png_with_everything()
 
 
-async def outcome(cleaner: Cleaner, data: bytes) -> Cleaned | Reason:
+async def outcome(cleaner: Cleaner, data: bytes) -> Cleaned | FileProblem:
     try:
         return await cleaner.clean(data, disguise=True)
     except CannotClean as refusal:
@@ -40,7 +40,7 @@ async def test_a_broken_file_ends_clean_or_refused_and_the_next_one_is_cleaned(k
     ended = await asyncio.gather(*[outcome(cleaner, data) for data in files])
     for number, end in enumerate(ended):
         assert not isinstance(end, Cleaned) or SECRET not in end.data, number
-    assert (await cleaner.clean(NEXT)).kind is Kind.PHOTO
+    assert (await cleaner.clean(NEXT)).kind is FileKind.PHOTO
 
 
 # Found by longer runs, and kept: what ended a process, or let something through.
@@ -58,8 +58,8 @@ FOUND = [
 async def test_what_was_found_once_costs_nothing_but_itself(kind: str, seed: str) -> None:
     cleaner = Cleaner()
     end = await outcome(cleaner, mutated(WHOLE[kind], seed))
-    assert end in set(Reason) or (isinstance(end, Cleaned) and SECRET not in end.data)
-    assert (await cleaner.clean(NEXT)).kind is Kind.PHOTO
+    assert end in set(FileProblem) or (isinstance(end, Cleaned) and SECRET not in end.data)
+    assert (await cleaner.clean(NEXT)).kind is FileKind.PHOTO
 
 
 def test_the_corpus_is_the_same_every_time_and_breaks_every_file_in_its_own_way() -> None:

@@ -13,7 +13,7 @@ from defusedxml.ElementTree import fromstring
 from PIL import Image
 
 from media import office
-from media.kinds import CannotClean, Kind, Reason
+from media.kinds import CannotClean, FileKind, FileProblem
 from media.pdf import remake_pdf
 
 SECRET = "PLANTED-SECRET"
@@ -364,20 +364,20 @@ def packed_pdf(document: pikepdf.Pdf) -> bytes:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"", Reason.DAMAGED),
-        (b"%PDF-1.7\nhello", Reason.DAMAGED),
-        (pdf(password="x"), Reason.PROTECTED),
-        (pdf(pages=61), Reason.TOO_BIG),
-        (same_page(100_000), Reason.TOO_BIG),
-        (b"%PDF-1.7\n1 0 obj\n" + b"[" * 100_000 + b"\nendobj", Reason.DAMAGED),
-        (endless_pages(), Reason.DAMAGED),
+        (b"", FileProblem.DAMAGED),
+        (b"%PDF-1.7\nhello", FileProblem.DAMAGED),
+        (pdf(password="x"), FileProblem.PROTECTED),
+        (pdf(pages=61), FileProblem.TOO_BIG),
+        (same_page(100_000), FileProblem.TOO_BIG),
+        (b"%PDF-1.7\n1 0 obj\n" + b"[" * 100_000 + b"\nendobj", FileProblem.DAMAGED),
+        (endless_pages(), FileProblem.DAMAGED),
     ],
     ids=[
         *("empty", "no pdf", "with a password", "too many pages", "one page again and again", "deep"),
         "pages that hold themselves",
     ],
 )
-def test_a_pdf_that_cannot_be_re_made_says_why(data: bytes, reason: Reason) -> None:
+def test_a_pdf_that_cannot_be_re_made_says_why(data: bytes, reason: FileProblem) -> None:
     with pytest.raises(CannotClean) as refusal:
         remake_pdf(data)
     assert refusal.value.reason is reason
@@ -571,7 +571,7 @@ def xlsx(**more: bytes | str) -> bytes:
 
 
 def remake_office(data: bytes) -> bytes:
-    return office.remake_office(Kind.WORD, data).data
+    return office.remake_office(FileKind.WORD, data).data
 
 
 def strict(planted: bytes) -> bytes:
@@ -719,7 +719,7 @@ def drawn_by(role: str, target: str) -> bytes:
     ],
 )
 def test_of_what_shows_and_cannot_be_kept_it_is_told(role: str, target: str, is_whole: bool) -> None:
-    assert office.remake_office(Kind.WORD, drawn_by(role, target)).is_whole is is_whole
+    assert office.remake_office(FileKind.WORD, drawn_by(role, target)).is_whole is is_whole
 
 
 def test_of_a_picture_that_cannot_be_re_made_it_is_told() -> None:
@@ -727,7 +727,7 @@ def test_of_a_picture_that_cannot_be_re_made_it_is_told() -> None:
         parts = members_of(docx())
         links = relations({"i1": ("image", "media/image1.png")})
         data = packed({**parts, "word/_rels/document.xml.rels": links, "word/media/image1.png": picture})
-        assert office.remake_office(Kind.WORD, data).is_whole is is_whole
+        assert office.remake_office(FileKind.WORD, data).is_whole is is_whole
 
 
 def bomb() -> bytes:
@@ -747,24 +747,24 @@ ENTITIES = (
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"PK\x03\x04", Reason.DAMAGED),
-        (bomb(), Reason.TOO_BIG),
-        (docx(**{"word/document.xml": ENTITIES}), Reason.DAMAGED),
-        (docx(**{f"word/media/i{number}.png": b"x" for number in range(101)}), Reason.TOO_BIG),
-        (packed({f"{number}": b"" for number in range(2001)}), Reason.TOO_BIG),
-        (docx(**{"word/document.xml": f"<w:document {WORD_NS}>" + "<w:p>" * 3000}), Reason.DAMAGED),
-        (docx(**{"word/document.xml": nested(3000)}), Reason.DAMAGED),
-        (docx(**{"_rels/.rels": relations({"r": ("officeDocument", "../../etc/passwd")})}), Reason.DAMAGED),
-        (docx(**{"_rels/.rels": relations({"r": ("officeDocument", "word/none.xml")})}), Reason.DAMAGED),
-        (xlsx(**{"xl/_rels/workbook.xml.rels": relations({})}), Reason.DAMAGED),
-        (docx()[:-400], Reason.DAMAGED),
+        (b"PK\x03\x04", FileProblem.DAMAGED),
+        (bomb(), FileProblem.TOO_BIG),
+        (docx(**{"word/document.xml": ENTITIES}), FileProblem.DAMAGED),
+        (docx(**{f"word/media/i{number}.png": b"x" for number in range(101)}), FileProblem.TOO_BIG),
+        (packed({f"{number}": b"" for number in range(2001)}), FileProblem.TOO_BIG),
+        (docx(**{"word/document.xml": f"<w:document {WORD_NS}>" + "<w:p>" * 3000}), FileProblem.DAMAGED),
+        (docx(**{"word/document.xml": nested(3000)}), FileProblem.DAMAGED),
+        (docx(**{"_rels/.rels": relations({"r": ("officeDocument", "../../etc/passwd")})}), FileProblem.DAMAGED),
+        (docx(**{"_rels/.rels": relations({"r": ("officeDocument", "word/none.xml")})}), FileProblem.DAMAGED),
+        (xlsx(**{"xl/_rels/workbook.xml.rels": relations({})}), FileProblem.DAMAGED),
+        (docx()[:-400], FileProblem.DAMAGED),
     ],
     ids=[
         *("no archive", "a bomb", "entities", "a hundred pictures", "two thousand parts", "cut xml", "deep xml"),
         *("outside", "no text", "no sheet", "cut short"),
     ],
 )
-def test_an_office_file_that_cannot_be_re_made_says_why(data: bytes, reason: Reason) -> None:
+def test_an_office_file_that_cannot_be_re_made_says_why(data: bytes, reason: FileProblem) -> None:
     with pytest.raises(CannotClean) as refusal:
         remake_office(data)
     assert refusal.value.reason is reason

@@ -17,7 +17,7 @@ from PIL import Image
 
 from media import recordings as media
 from media.disguise import Drift, Samples, VoiceShift, disguised
-from media.kinds import CannotClean, Kind, Reason
+from media.kinds import CannotClean, FileKind, FileProblem
 from media.recordings import RATE, remake_media
 from media.sniff import sniff
 
@@ -219,7 +219,7 @@ SOUNDS = {"voice", "mp3", "m4a", "wav", "flac", "caf", "mp3 of 8 kHz"}
 def test_no_planted_secret_is_left(name: str, disguise: bool) -> None:
     assert SECRET.encode() in PLANTED[name]
     clean = remake_media(PLANTED[name], disguise=disguise)
-    assert clean.kind is (Kind.VOICE if name in SOUNDS else Kind.VIDEO)
+    assert clean.kind is (FileKind.VOICE if name in SOUNDS else FileKind.VIDEO)
     for form in (SECRET.encode(), SECRET.encode("utf-16-le"), SECRET[:8].encode()):
         assert form not in clean.data
     with av.open(io.BytesIO(clean.data), "r") as file:
@@ -347,7 +347,7 @@ def test_a_sound_that_begins_later_than_its_film_stays_in_step() -> None:
 def test_an_absurd_film_is_refused(shots: Shots) -> None:
     with pytest.raises(CannotClean) as refusal:
         shots.remade()
-    assert refusal.value.reason is Reason.TOO_BIG
+    assert refusal.value.reason is FileProblem.TOO_BIG
 
 
 @pytest.mark.parametrize("size", [(4096, 2160), (2160, 4096)], ids=["wide", "high"])
@@ -357,7 +357,7 @@ def test_a_film_of_the_cinemas_4k_is_scaled_down(size: tuple[int, int]) -> None:
 
 def test_a_film_of_quicktime_that_does_not_say_so_is_a_film() -> None:
     assert PLANTED["mov without ftyp"][4:8] == b"wide"
-    assert sniff(PLANTED["mov without ftyp"]) is Kind.VIDEO
+    assert sniff(PLANTED["mov without ftyp"]) is FileKind.VIDEO
     assert len(moments_of(remake_media(PLANTED["mov without ftyp"], disguise=False).data)) == 5
 
 
@@ -366,15 +366,15 @@ def test_a_film_of_quicktime_that_does_not_say_so_is_a_film() -> None:
 def test_a_sound_is_one_at_every_rate_also_without_a_tag_before_it(codec: str, rate: int) -> None:
     data = bare(codec, rate)
     assert not data.startswith(b"ID3")
-    assert sniff(data) is Kind.VOICE
-    assert remake_media(data, disguise=False).kind is Kind.VOICE
+    assert sniff(data) is FileKind.VOICE
+    assert remake_media(data, disguise=False).kind is FileKind.VOICE
 
 
 def test_a_film_of_too_many_pictures_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(media, "_MAX_FRAMES", 2)
     with pytest.raises(CannotClean) as refusal:
         Shots().remade()
-    assert refusal.value.reason is Reason.TOO_BIG
+    assert refusal.value.reason is FileProblem.TOO_BIG
 
 
 def test_a_sound_without_end_is_refused_before_all_of_it_lies_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -410,7 +410,7 @@ def test_what_is_no_sound_is_refused(data: bytes) -> None:
 def test_a_sound_of_half_an_hour_is_refused() -> None:
     with pytest.raises(CannotClean) as refusal:
         remake_media(wav(np.zeros(16 * 60 * RATE, np.float32)), disguise=False)
-    assert refusal.value.reason is Reason.TOO_BIG
+    assert refusal.value.reason is FileProblem.TOO_BIG
 
 
 @pytest.mark.parametrize("name", ["voice", "m4a", "film", "webm"])

@@ -12,7 +12,7 @@ import pytest
 from PIL import ExifTags, Image, ImageChops, ImageStat, PngImagePlugin
 
 from media import photo as photo_module
-from media.kinds import CannotClean, Reason
+from media.kinds import CannotClean, FileProblem
 from media.photo import remake_photo
 
 SECRET = b"PLANTED-SECRET"
@@ -367,7 +367,7 @@ def test_an_unreadable_exif_block_does_not_cost_the_picture(block: bytes) -> Non
 # What cannot be cleaned
 
 
-def reason_for(data: bytes) -> Reason:
+def reason_for(data: bytes) -> FileProblem:
     with pytest.raises(CannotClean) as error:
         remake_photo(data)
     assert error.value.__suppress_context__ or error.value.__context__ is None
@@ -378,14 +378,14 @@ def reason_for(data: bytes) -> Reason:
     "data", [b"", b"hello", b"%PDF-1.7\n", zip_archive(), saved(picture(), "TIFF"), b"BMW ist weg."]
 )
 def test_other_files_are_no_photos(data: bytes) -> None:
-    assert reason_for(data) is Reason.UNKNOWN_FORMAT
+    assert reason_for(data) is FileProblem.UNKNOWN_FORMAT
 
 
 @pytest.mark.parametrize("kind", ["webp", "heic", "avif"])
 def test_a_truncated_photo_of_which_nothing_can_be_decoded_is_refused(kind: str) -> None:
     whole = {"webp": saved(picture(400, 300), "WEBP"), "heic": HEIC, "avif": saved(picture(400, 300), "AVIF")}[kind]
     for kept in (len(whole) // 2, len(whole) * 9 // 10):
-        assert reason_for(whole[:kept]) in {Reason.DAMAGED, Reason.UNKNOWN_FORMAT}
+        assert reason_for(whole[:kept]) in {FileProblem.DAMAGED, FileProblem.UNKNOWN_FORMAT}
 
 
 def noise() -> Image.Image:
@@ -414,7 +414,7 @@ def noise_of(data: bytes) -> Image.Image:
 def test_a_photo_of_which_only_the_head_is_left_is_refused(kind: str) -> None:
     whole = saved(noise(), kind)
     head = whole.index(b"IDAT") + 4 if kind == "PNG" else whole.index(b"\xff\xda") + 14
-    assert reason_for(whole[:head]) is Reason.DAMAGED
+    assert reason_for(whole[:head]) is FileProblem.DAMAGED
 
 
 def test_a_photo_of_one_colour_is_no_damage() -> None:
@@ -465,7 +465,7 @@ def test_a_jpeg_of_a_hundred_million_pixels_is_decoded_small(options: dict[str, 
 def test_a_jpeg_of_more_pixels_than_any_phone_makes_is_refused() -> None:
     whole = saved(picture(), "JPEG")
     at = whole.index(b"\xff\xc0") + 5
-    assert reason_for(whole[:at] + struct.pack(">HH", 65_000, 65_000) + whole[at + 4 :]) is Reason.TOO_BIG
+    assert reason_for(whole[:at] + struct.pack(">HH", 65_000, 65_000) + whole[at + 4 :]) is FileProblem.TOO_BIG
 
 
 def png_that_claims(width: int, height: int) -> bytes:
@@ -478,7 +478,7 @@ def png_that_claims(width: int, height: int) -> bytes:
 
 @pytest.mark.parametrize("size", [(8_001, 8_000), (10_000, 10_000), (60_000, 60_000)])
 def test_a_photo_of_too_many_pixels_is_refused_before_it_is_decoded(size: tuple[int, int]) -> None:
-    assert reason_for(png_that_claims(*size)) is Reason.TOO_BIG
+    assert reason_for(png_that_claims(*size)) is FileProblem.TOO_BIG
 
 
 def test_memory_that_runs_out_is_not_called_a_damage(monkeypatch: pytest.MonkeyPatch) -> None:

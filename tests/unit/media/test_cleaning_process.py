@@ -13,13 +13,13 @@ import pytest
 from PIL import Image
 
 from media import process
-from media.kinds import MAX_CLEANED_BYTES, CannotClean, Kind, Reason
+from media.kinds import MAX_CLEANED_BYTES, CannotClean, FileKind, FileProblem
 from media.process import Cleaner
 from media.sniff import sniff
 from tests.unit.media.test_cleaning_documents import docx
 from texts.catalogue import LANGUAGES, Words
 
-HOUSE = Path(process.__file__).parents[1]
+PROJECT = Path(process.__file__).parents[1]
 
 
 def photo() -> bytes:
@@ -30,7 +30,7 @@ def photo() -> bytes:
 
 async def test_a_photo_comes_back_clean() -> None:
     clean = await Cleaner().clean(photo() + b"PLANTED-SECRET")
-    assert (clean.kind, clean.suffix) == (Kind.PHOTO, "jpg")
+    assert (clean.kind, clean.suffix) == (FileKind.PHOTO, "jpg")
     assert b"PLANTED-SECRET" not in clean.data
 
 
@@ -48,30 +48,30 @@ def opendocument() -> bytes:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"", Reason.UNKNOWN_FORMAT),
-        (b"hello", Reason.UNKNOWN_FORMAT),
-        (b"MZ\x90\0", Reason.UNKNOWN_FORMAT),
-        (b"GIF89a" + bytes(90), Reason.DAMAGED),
-        (b"II*\0" + bytes(90), Reason.UNKNOWN_FORMAT),
-        (b"PK\x03\x04" + bytes(90), Reason.UNKNOWN_FORMAT),
-        (OLD + "WordDocument".encode("utf-16-le"), Reason.OLD_OFFICE),
-        (OLD + "Workbook".encode("utf-16-le"), Reason.OLD_OFFICE),
-        (OLD + "EncryptedPackage".encode("utf-16-le"), Reason.PROTECTED),
-        (b"{\\rtf1 hello}", Reason.OLD_OFFICE),
-        (opendocument(), Reason.OLD_OFFICE),
+        (b"", FileProblem.UNKNOWN_FORMAT),
+        (b"hello", FileProblem.UNKNOWN_FORMAT),
+        (b"MZ\x90\0", FileProblem.UNKNOWN_FORMAT),
+        (b"GIF89a" + bytes(90), FileProblem.DAMAGED),
+        (b"II*\0" + bytes(90), FileProblem.UNKNOWN_FORMAT),
+        (b"PK\x03\x04" + bytes(90), FileProblem.UNKNOWN_FORMAT),
+        (OLD + "WordDocument".encode("utf-16-le"), FileProblem.OLD_OFFICE),
+        (OLD + "Workbook".encode("utf-16-le"), FileProblem.OLD_OFFICE),
+        (OLD + "EncryptedPackage".encode("utf-16-le"), FileProblem.PROTECTED),
+        (b"{\\rtf1 hello}", FileProblem.OLD_OFFICE),
+        (opendocument(), FileProblem.OLD_OFFICE),
     ],
     ids=[
         *("nothing", "text", "a program", "a gif of nothing", "tiff", "a broken archive", "doc or wps", "xls or et"),
         *("docx with a password", "rtf", "ods"),
     ],
 )
-async def test_what_is_none_of_ours_is_refused_with_the_right_word(data: bytes, reason: Reason) -> None:
+async def test_what_is_none_of_ours_is_refused_with_the_right_word(data: bytes, reason: FileProblem) -> None:
     assert await reason_for(Cleaner(), data) is reason
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("reason", Reason)
-def test_every_refusal_says_what_to_do(reason: Reason, language: str) -> None:
+@pytest.mark.parametrize("reason", FileProblem)
+def test_every_refusal_says_what_to_do(reason: FileProblem, language: str) -> None:
     words = Words(language)(f"resident.unfit_{reason}")
     assert any(photo in words for photo in ("拍照", "photo"))
 
@@ -83,14 +83,14 @@ async def test_whether_all_of_a_file_was_kept_comes_back_with_it() -> None:
 
 async def test_a_damaged_file_is_refused_and_the_next_one_is_cleaned() -> None:
     cleaner = Cleaner(at_once=1)
-    assert await reason_for(cleaner, photo()[:60]) in (Reason.DAMAGED, Reason.UNKNOWN_FORMAT)
-    assert (await cleaner.clean(photo())).kind is Kind.PHOTO
+    assert await reason_for(cleaner, photo()[:60]) in (FileProblem.DAMAGED, FileProblem.UNKNOWN_FORMAT)
+    assert (await cleaner.clean(photo())).kind is FileKind.PHOTO
 
 
 async def test_files_that_come_at_once_do_not_meet() -> None:
     cleaner = Cleaner(at_once=2)
     results = await asyncio.gather(*[cleaner.clean(photo()) for _ in range(3)], reason_for(cleaner, b"hello"))
-    assert [getattr(one, "kind", one) for one in results] == [Kind.PHOTO] * 3 + [Reason.UNKNOWN_FORMAT]
+    assert [getattr(one, "kind", one) for one in results] == [FileKind.PHOTO] * 3 + [FileProblem.UNKNOWN_FORMAT]
 
 
 def worker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str) -> Cleaner:
@@ -146,7 +146,7 @@ def worker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str) -> Cleane
 async def test_a_file_that_ends_its_process_is_refused(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str
 ) -> None:
-    assert await reason_for(worker(monkeypatch, tmp_path, body), photo()) is Reason.TOO_SLOW
+    assert await reason_for(worker(monkeypatch, tmp_path, body), photo()) is FileProblem.TOO_SLOW
 
 
 async def test_a_good_file_is_cleaned_after_one_that_says_more_than_fits(
@@ -156,7 +156,7 @@ async def test_a_good_file_is_cleaned_after_one_that_says_more_than_fits(
     held = await held_by(reason_for(flooding, photo()))
     assert held < 2 * MAX_CLEANED_BYTES, "an answer that never ends was held in memory"
     monkeypatch.undo()
-    assert (await Cleaner().clean(photo())).kind is Kind.PHOTO
+    assert (await Cleaner().clean(photo())).kind is FileKind.PHOTO
 
 
 async def held_by(work: Awaitable[object]) -> int:
@@ -175,7 +175,7 @@ TRIED = {
     "delete a file": "os.unlink({secret!r})",
     "rename a file": "os.rename({secret!r}, {there!r})",
     "read the keyring": "open({secret!r})",
-    "read the settings": "open({house!r} + '/pyproject.toml')",
+    "read the settings": "open({project!r} + '/pyproject.toml')",
     "look into the bot": "open(f'/proc/{{os.getppid()}}/environ')",
     "signal the bot": "os.kill(os.getppid(), 0)",
     "open a connection": "socket.socket()",
@@ -194,13 +194,13 @@ async def test_whoever_takes_the_process_over_cannot(
     (tmp_path / "keyring").mkdir()
     secret = tmp_path / "keyring" / "secret"
     secret.write_text("KEY")
-    act = TRIED[action].format(there=str(tmp_path / "leak"), secret=str(secret), house=str(HOUSE))
+    act = TRIED[action].format(there=str(tmp_path / "leak"), secret=str(secret), project=str(PROJECT))
     # Protected: it was refused; damaged: it could.
     body = (
         f"try:\n    {act}\nexcept OSError:\n    print(json.dumps({{'reason': 'protected'}}))\n"
         "else:\n    print(json.dumps({'reason': 'damaged'}))"
     )
-    assert await reason_for(worker(monkeypatch, tmp_path, body), photo()) is Reason.PROTECTED
+    assert await reason_for(worker(monkeypatch, tmp_path, body), photo()) is FileProblem.PROTECTED
     assert secret.read_text() == "KEY"
     assert not (tmp_path / "leak").exists()
 
@@ -212,7 +212,7 @@ async def test_the_process_inherits_no_open_file(monkeypatch: pytest.MonkeyPatch
             f"try:\n    os.fstat({held.fileno()})\nexcept OSError:\n    print(json.dumps({{'reason': 'protected'}}))\n"
             "else:\n    print(json.dumps({'reason': 'damaged'}))"
         )
-        assert await reason_for(worker(monkeypatch, tmp_path, body), photo()) is Reason.PROTECTED
+        assert await reason_for(worker(monkeypatch, tmp_path, body), photo()) is FileProblem.PROTECTED
 
 
 @pytest.mark.parametrize("kind", ["RLIMIT_AS", "RLIMIT_CPU", "RLIMIT_NOFILE", "RLIMIT_FSIZE", "RLIMIT_CORE"])
@@ -222,33 +222,33 @@ async def test_no_limit_can_be_lifted_from_within(monkeypatch: pytest.MonkeyPatc
         f"soft, hard = resource.getrlimit(resource.{kind})\n"
         "print(json.dumps({'reason': 'protected' if soft == hard != resource.RLIM_INFINITY else 'damaged'}))"
     )
-    assert await reason_for(worker(monkeypatch, tmp_path, body), photo()) is Reason.PROTECTED
+    assert await reason_for(worker(monkeypatch, tmp_path, body), photo()) is FileProblem.PROTECTED
 
 
 async def test_a_file_that_keeps_the_processor_busy_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     body = "import resource\nresource.setrlimit(resource.RLIMIT_CPU, (1, 1))\nwhile True: pass"
-    assert await reason_for(worker(monkeypatch, tmp_path, body), photo()) is Reason.TOO_SLOW
+    assert await reason_for(worker(monkeypatch, tmp_path, body), photo()) is FileProblem.TOO_SLOW
 
 
 async def test_what_would_be_too_large_to_send_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     body = (
         "import media.worker as real\n"
-        "real.remake = lambda data, disguise: real.Cleaned(real.Kind.PDF, bytes(real.MAX_CLEANED_BYTES + 1))\n"
+        "real.remake = lambda data, disguise: real.Cleaned(real.FileKind.PDF, bytes(real.MAX_CLEANED_BYTES + 1))\n"
         "real.limit = lambda: None\nreal.main()"
     )
-    assert await reason_for(worker(monkeypatch, tmp_path, body), photo()) is Reason.TOO_BIG
+    assert await reason_for(worker(monkeypatch, tmp_path, body), photo()) is FileProblem.TOO_BIG
 
 
 async def test_no_secret_of_the_environment_is_handed_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XUNSHENG_TELEGRAM__TOKEN", "4242:AAsecret")
     body = "print(json.dumps({'reason': 'damaged' if 'XUNSHENG_TELEGRAM__TOKEN' not in os.environ else 'protected'}))"
-    assert await reason_for(worker(monkeypatch, tmp_path, body), photo()) is Reason.DAMAGED
+    assert await reason_for(worker(monkeypatch, tmp_path, body), photo()) is FileProblem.DAMAGED
 
 
 async def test_one_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     cleaner = worker(monkeypatch, tmp_path, "import time\ntime.sleep(3600)")
     cleaner._time_limit = 0.5
-    assert await reason_for(cleaner, photo()) is Reason.TOO_SLOW
+    assert await reason_for(cleaner, photo()) is FileProblem.TOO_SLOW
 
 
 async def test_forty_files_at_once_are_not_held_at_once() -> None:
@@ -297,7 +297,7 @@ async def test_an_update_that_is_called_off_leaves_no_process_behind(
     assert started[0].returncode == -9
 
 
-async def reason_for(cleaner: Cleaner, data: bytes) -> Reason:
+async def reason_for(cleaner: Cleaner, data: bytes) -> FileProblem:
     with pytest.raises(CannotClean) as refusal:
         await cleaner.clean(data)
     return refusal.value.reason
@@ -306,5 +306,5 @@ async def reason_for(cleaner: Cleaner, data: bytes) -> Reason:
 @pytest.mark.parametrize("name", ["photo", "nothing"])
 def test_a_file_is_known_by_its_bytes_and_not_by_its_name(name: str) -> None:
     assert sniff({"photo": photo(), "nothing": b"photo.png"}[name]) is (
-        Kind.PHOTO if name == "photo" else Reason.UNKNOWN_FORMAT
+        FileKind.PHOTO if name == "photo" else FileProblem.UNKNOWN_FORMAT
     )

@@ -8,7 +8,7 @@ import pytest
 from defusedxml.ElementTree import fromstring
 from PIL import Image
 
-from media.kinds import CannotClean, Kind, Reason
+from media.kinds import CannotClean, FileKind, FileProblem
 from media.sniff import sniff
 from tests.unit.media.mutations import retold
 from tests.unit.media.test_cleaning_documents import (
@@ -482,7 +482,7 @@ def test_very_many_cuts_of_one_picture_are_refused() -> None:
     data = text("".join(drawn(source=f'<a:srcRect l="{number}00"/>') for number in range(1, 120)))
     with pytest.raises(CannotClean) as refusal:
         remake_office(data)
-    assert refusal.value.reason is Reason.TOO_BIG
+    assert refusal.value.reason is FileProblem.TOO_BIG
 
 
 # Tables
@@ -803,13 +803,13 @@ def renamed(data: bytes, name: Any) -> bytes:
     [str.upper, str.title, lambda name: name.replace("/", "\\"), lambda name: "/" + name],
     ids=["great letters", "mixed letters", "backslashes", "a slash before them"],
 )
-@pytest.mark.parametrize("kind", [Kind.WORD, Kind.EXCEL])
-def test_the_names_of_parts_are_compared_as_the_format_says(kind: Kind, name: Any) -> None:
+@pytest.mark.parametrize("kind", [FileKind.WORD, FileKind.EXCEL])
+def test_the_names_of_parts_are_compared_as_the_format_says(kind: FileKind, name: Any) -> None:
     strings = f"<sst {SHEET_NS}><si><t>{SHOWN}</t></si></sst>"
     sheet = rows('<row r="1"><c r="A1" t="s"><v>0</v></c></row>')
     plain = (
         text(drawn(), styles=style("A"))
-        if kind is Kind.WORD
+        if kind is FileKind.WORD
         else table(sheet, drawing=anchored(sheet_picture()), **{"xl/sharedStrings.xml": strings})
     )
     data = renamed(plain, name)
@@ -829,14 +829,14 @@ def test_names_of_parts_may_be_written_as_addresses() -> None:
 
 
 def test_a_workbook_in_binary_is_to_be_saved_anew() -> None:
-    assert sniff(packed({"xl/workbook.bin": b"x"})) is Reason.OLD_OFFICE
+    assert sniff(packed({"xl/workbook.bin": b"x"})) is FileProblem.OLD_OFFICE
 
 
 def test_merged_areas_beyond_all_measure_are_refused() -> None:
     areas = "".join(f'<mergeCell ref="A{at}:XFD{at}"/>' for at in range(1, 2_000))
     with pytest.raises(CannotClean) as refusal:
         remake_office(table(f"{SHEET}<mergeCells>{areas}</mergeCells>"))
-    assert refusal.value.reason is Reason.TOO_BIG
+    assert refusal.value.reason is FileProblem.TOO_BIG
 
 
 # For breaking: files in which much is decided by styles, places and formats
@@ -903,5 +903,5 @@ def test_a_file_that_says_strange_things_ends_clean_or_refused(kind: str) -> Non
         except CannotClean as refusal:
             refused.append(refusal.reason)
     assert len(clean) > 10
-    assert set(refused) <= {Reason.DAMAGED}
+    assert set(refused) <= {FileProblem.DAMAGED}
     assert [parts_of(remake_office(one)) for one in clean] == [parts_of(one) for one in clean]

@@ -138,7 +138,7 @@ def test_a_whole_county_stays_a_small_file() -> None:
     assert len(posters_pdf([POSTER] * 60)) < 600_000
 
 
-def lines_of(poster: Poster) -> list[tuple[float, float, float, float]]:
+def team_messages_of(poster: Poster) -> list[tuple[float, float, float, float]]:
     """Returns the ink of every line of text as (left, bottom, right, top) in millimetres."""
     with opened(posters_pdf([poster])) as document:
         text = document[0].get_textpage()
@@ -147,7 +147,7 @@ def lines_of(poster: Poster) -> list[tuple[float, float, float, float]]:
 
 
 def assert_nothing_collides(poster: Poster) -> None:
-    lines = lines_of(poster)
+    lines = team_messages_of(poster)
     for left, bottom, right, top in lines:
         assert left >= 13
         assert right <= 197

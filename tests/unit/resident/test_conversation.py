@@ -12,10 +12,10 @@ from handlers.resident.buttons import DRAFT_ACTIONS, VISIT_ACTIONS
 from handlers.resident.conversation import step
 from handlers.resident.messages import (
     AddToComplaint,
-    Answer,
     CategoryGrid,
     Choice,
     ClearChat,
+    ConversationResult,
     DeletePressed,
     Discard,
     DraftPreview,
@@ -44,7 +44,7 @@ from handlers.resident.messages import (
     VisitSummary,
     Withdraw,
 )
-from media.kinds import Cleaned, Kind
+from media.kinds import Cleaned, FileKind
 from models.rounds import PlaceKind
 from models.states import CaseState
 from privacy.receipt import Script, new_receipt
@@ -54,7 +54,7 @@ from services.intake.drafts import MOST_PIECES, ConversationState, Draft
 from services.intake.place import Place, Shut, ShutBecause
 from services.intake.route import ReadBy
 from services.intake.submit import Submission
-from services.intake.understanding import Kind as Meant
+from services.intake.understanding import TextKind
 from services.intake.visit import Visit, Withdrawal
 
 CATEGORIES = ("road", "other")
@@ -62,7 +62,7 @@ VILLAGE = Place("R6", PlaceKind.VILLAGE, "V06", "第六轮", "双槐村", "V06",
 OTHER_VILLAGE = replace(VILLAGE, place_id="V05", name="石蒲湾村", village_id="V05")
 OTHER_ROUND = replace(VILLAGE, round_id="R7")
 SHUT = Shut(ShutBecause.OVER, OfficeContacts())
-PHOTO = Cleaned(Kind.PHOTO, b"jpeg")
+PHOTO = Cleaned(FileKind.PHOTO, b"jpeg")
 RECEIPT = new_receipt(lambda count: bytes(range(count)))
 CODE = RECEIPT.text(Script.SIMPLIFIED)
 COMPLAINT, ANOTHER = "a" * 32, "b" * 32
@@ -73,24 +73,24 @@ def visit(complaint_id: str = COMPLAINT) -> Visit:
     return Visit(complaint_id, CaseState.ASSIGNED, date(2026, 10, 14), (), 1, 0, False, False, frozenset())
 
 
-def answer_to(state: ConversationState, *incoming: Incoming) -> Answer:
-    """Let several things come in, one after another; return the last answer."""
-    answer = Answer(state)
+def result_of(state: ConversationState, *incoming: Incoming) -> ConversationResult:
+    """Let several things come in, one after another; return the last result."""
+    result = ConversationResult(state)
     for one in incoming:
-        answer = step(answer.state, one, CATEGORIES)
-    return answer
+        result = step(result.state, one, CATEGORIES)
+    return result
 
 
 def begun(*incoming: Incoming) -> ConversationState:
-    return answer_to(ConversationState(), Scanned(VILLAGE, "m1"), *incoming).state
+    return result_of(ConversationState(), Scanned(VILLAGE, "m1"), *incoming).state
 
 
-def keys(answer: Answer) -> list[str]:
-    return [reply.key for reply in answer.replies if isinstance(reply, Sentence)]
+def keys(result: ConversationResult) -> list[str]:
+    return [reply.key for reply in result.replies if isinstance(reply, Sentence)]
 
 
-def card(answer: Answer) -> DraftPreview:
-    [found] = [reply for reply in answer.replies if isinstance(reply, DraftPreview)]
+def card(result: ConversationResult) -> DraftPreview:
+    [found] = [reply for reply in result.replies if isinstance(reply, DraftPreview)]
     return found
 
 
@@ -98,219 +98,219 @@ def card(answer: Answer) -> DraftPreview:
 
 
 def test_whoever_asks_who_reported_is_refused_with_an_open_draft_too() -> None:
-    asked = TextSent("是谁举报的", "s2", Meant.ASKS_FOR_REPORTER)
-    answer = answer_to(begun(TextSent("路灯不亮", "s1")), asked)
+    asked = TextSent("是谁举报的", "s2", TextKind.ASKS_FOR_REPORTER)
+    answer = result_of(begun(TextSent("路灯不亮", "s1")), asked)
     assert keys(answer) == ["nobody_knows_who"]
     assert card(answer).draft.texts == ("路灯不亮",)
     assert answer.effects == ()
-    assert keys(answer_to(ConversationState(), asked)) == ["nobody_knows_who"]
+    assert keys(result_of(ConversationState(), asked)) == ["nobody_knows_who"]
 
 
 def test_a_scan_is_greeted_with_the_place() -> None:
-    answer = answer_to(ConversationState(), Scanned(VILLAGE, "m1"))
-    assert answer.replies == (Greeting(VILLAGE),)
-    assert answer.state.draft == Draft("m1", VILLAGE)
+    result = result_of(ConversationState(), Scanned(VILLAGE, "m1"))
+    assert result.replies == (Greeting(VILLAGE),)
+    assert result.state.draft == Draft("m1", VILLAGE)
 
 
 def test_from_the_scan_to_the_receipt_it_takes_three_taps() -> None:
     state = ConversationState()
     script: list[Incoming] = [Scanned(VILLAGE, "m1"), TextSent("路灯不亮", "s1"), Pressed("send", "m1")]
     for one in script:
-        answer = step(state, one, CATEGORIES)
-        state = answer.state
+        result = step(state, one, CATEGORIES)
+        state = result.state
     assert len(script) <= 3
-    assert [type(action) for action in answer.effects] == [Submit]
+    assert [type(action) for action in result.effects] == [Submit]
     sent = step(state, Submitted(SUBMISSION), CATEGORIES)
     assert sent.replies == (ReceiptMessage(SUBMISSION, VILLAGE, state.trail),)
     assert sent.state.is_over
 
 
 def test_what_is_said_is_kept_and_shown_on_a_card() -> None:
-    answer = answer_to(begun(), TextSent("路灯不亮", "s1"))
-    assert answer.effects == (KeepPiece("s1", "路灯不亮"),)
-    assert card(answer).draft.texts == ("路灯不亮",)
+    result = result_of(begun(), TextSent("路灯不亮", "s1"))
+    assert result.effects == (KeepPiece("s1", "路灯不亮"),)
+    assert card(result).draft.texts == ("路灯不亮",)
 
 
 def test_a_photo_counts_as_a_photo_and_its_caption_as_a_text() -> None:
-    answer = answer_to(begun(), FileSent(PHOTO, "这盏灯", "s1"))
-    assert answer.effects == (KeepPiece("s1", "这盏灯", PHOTO),)
-    assert (card(answer).draft.files, card(answer).draft.texts) == (1, ("这盏灯",))
+    result = result_of(begun(), FileSent(PHOTO, "这盏灯", "s1"))
+    assert result.effects == (KeepPiece("s1", "这盏灯", PHOTO),)
+    assert (card(result).draft.files, card(result).draft.texts) == (1, ("这盏灯",))
 
 
 def test_an_album_gets_one_card_and_every_photo_is_kept() -> None:
-    first = answer_to(begun(), FileSent(PHOTO, "", "s1", album="a"))
-    second = answer_to(first.state, FileSent(PHOTO, "", "s2", album="a"))
+    first = result_of(begun(), FileSent(PHOTO, "", "s1", album="a"))
+    second = result_of(first.state, FileSent(PHOTO, "", "s2", album="a"))
     assert card(first).album_incoming
     assert second.replies == ()
     assert second.effects == (KeepPiece("s2", "", PHOTO),)
-    assert card(answer_to(second.state, TextSent("还有", "s3"))).draft.files == 2
+    assert card(result_of(second.state, TextSent("还有", "s3"))).draft.files == 2
 
 
 def test_a_second_album_gets_a_card_of_its_own() -> None:
     state = begun(FileSent(PHOTO, "", "s1", album="a"), FileSent(PHOTO, "", "s2", album="a"))
-    assert card(answer_to(state, FileSent(PHOTO, "", "s3", album="b"))).album_incoming
+    assert card(result_of(state, FileSent(PHOTO, "", "s3", album="b"))).album_incoming
 
 
 def test_an_edited_message_changes_the_draft() -> None:
-    answer = answer_to(begun(TextSent("路灯不亮", "s1"), TextSent("三个月了", "s2")), Edited("s1", "路灯全不亮"))
-    assert answer.effects == (ReplacePiece("s1", "路灯全不亮"),)
-    assert card(answer).draft.texts == ("路灯全不亮", "三个月了")
+    result = result_of(begun(TextSent("路灯不亮", "s1"), TextSent("三个月了", "s2")), Edited("s1", "路灯全不亮"))
+    assert result.effects == (ReplacePiece("s1", "路灯全不亮"),)
+    assert card(result).draft.texts == ("路灯全不亮", "三个月了")
 
 
 def test_an_edit_of_something_that_is_not_in_the_draft_is_answered_and_changes_nothing() -> None:
-    answer = answer_to(begun(TextSent("路灯不亮", "s1")), Edited("s9", "别的"))
-    assert keys(answer) == ["edit_too_late"]
-    assert answer.effects == ()
-    assert card(answer).draft.texts == ("路灯不亮",)
+    result = result_of(begun(TextSent("路灯不亮", "s1")), Edited("s9", "别的"))
+    assert keys(result) == ["edit_too_late"]
+    assert result.effects == ()
+    assert card(result).draft.texts == ("路灯不亮",)
 
 
 def test_the_thirty_first_piece_is_refused_with_a_word_and_the_thirty_stay() -> None:
     state = begun(*(TextSent(f"第{number}条", f"s{number}") for number in range(MOST_PIECES)))
-    answer = answer_to(state, TextSent("再来一条", "s99"))
-    assert keys(answer) == ["full"]
-    assert answer.effects == ()
-    assert len(card(answer).draft.pieces) == MOST_PIECES
+    result = result_of(state, TextSent("再来一条", "s99"))
+    assert keys(result) == ["full"]
+    assert result.effects == ()
+    assert len(card(result).draft.pieces) == MOST_PIECES
 
 
 def test_an_old_card_sends_nothing_and_shows_the_present_one() -> None:
-    answer = answer_to(begun(TextSent("路灯不亮", "s1")), Pressed("send", "m0"))
-    assert keys(answer) == ["old_card"]
-    assert answer.effects == ()
-    assert card(answer).draft.draft_id == "m1"
+    result = result_of(begun(TextSent("路灯不亮", "s1")), Pressed("send", "m0"))
+    assert keys(result) == ["old_card"]
+    assert result.effects == ()
+    assert card(result).draft.draft_id == "m1"
 
 
 def test_a_second_press_of_send_makes_no_second_complaint() -> None:
-    sent = answer_to(begun(TextSent("路灯不亮", "s1")), Pressed("send", "m1"), Submitted(SUBMISSION))
-    again = answer_to(sent.state, Pressed("send", "m1"))
+    sent = result_of(begun(TextSent("路灯不亮", "s1")), Pressed("send", "m1"), Submitted(SUBMISSION))
+    again = result_of(sent.state, Pressed("send", "m1"))
     assert keys(again) == ["old_card"]
     assert again.effects == ()
 
 
 def test_nothing_written_is_nothing_to_send() -> None:
-    answer = answer_to(begun(), Pressed("send", "m1"))
-    assert keys(answer) == ["nothing_to_send"]
-    assert answer.effects == ()
+    result = result_of(begun(), Pressed("send", "m1"))
+    assert keys(result) == ["nothing_to_send"]
+    assert result.effects == ()
 
 
 def test_toggles_turn_on_and_off_in_place() -> None:
     state = begun(TextSent("路灯不亮", "s1"))
     for name, of in (("head", "concerns_head"), ("team", "concerns_team"), ("tell", "tell_me")):
-        on = answer_to(state, Pressed("toggle", "m1", name))
+        on = result_of(state, Pressed("toggle", "m1", name))
         assert getattr(card(on).draft, of)
         assert card(on).in_place
-        off = answer_to(on.state, Pressed("toggle", "m1", name))
+        off = result_of(on.state, Pressed("toggle", "m1", name))
         assert off.state.draft == state.draft
 
 
 def test_a_category_is_chosen_from_the_grid() -> None:
     state = begun(TextSent("路灯不亮", "s1"))
-    assert isinstance(answer_to(state, Pressed("category", "m1")).replies[0], CategoryGrid)
-    assert card(answer_to(state, Pressed("choose", "m1", "road"))).draft.category == "road"
+    assert isinstance(result_of(state, Pressed("category", "m1")).replies[0], CategoryGrid)
+    assert card(result_of(state, Pressed("choose", "m1", "road"))).draft.category == "road"
 
 
 def test_a_category_nobody_knows_is_not_chosen() -> None:
     state = begun(TextSent("路灯不亮", "s1"))
-    assert card(answer_to(state, Pressed("choose", "m1", "moon"))).draft.category is None
+    assert card(result_of(state, Pressed("choose", "m1", "moon"))).draft.category is None
 
 
 def test_discarding_asks_first_and_can_be_called_off() -> None:
     state = begun(TextSent("路灯不亮", "s1"))
-    asked = answer_to(state, Pressed("discard", "m1"))
+    asked = result_of(state, Pressed("discard", "m1"))
     assert keys(asked) == ["sure_to_discard"]
     assert asked.effects == ()
-    assert answer_to(asked.state, Pressed("card", "m1")).state == state
-    gone = answer_to(asked.state, Pressed("discard_yes", "m1"))
+    assert result_of(asked.state, Pressed("card", "m1")).state == state
+    gone = result_of(asked.state, Pressed("discard_yes", "m1"))
     assert [type(action) for action in gone.effects] == [Discard]
     assert gone.state.is_over
 
 
 def test_scanning_another_village_of_the_round_moves_the_draft() -> None:
-    answer = answer_to(begun(TextSent("路灯不亮", "s1")), Scanned(OTHER_VILLAGE, "m2"))
-    assert keys(answer) == ["draft_moved"]
-    assert card(answer).draft.place == OTHER_VILLAGE
-    assert card(answer).draft.texts == ("路灯不亮",)
+    result = result_of(begun(TextSent("路灯不亮", "s1")), Scanned(OTHER_VILLAGE, "m2"))
+    assert keys(result) == ["draft_moved"]
+    assert card(result).draft.place == OTHER_VILLAGE
+    assert card(result).draft.texts == ("路灯不亮",)
 
 
 def test_scanning_the_same_village_again_goes_on_with_the_draft() -> None:
-    assert keys(answer_to(begun(TextSent("路灯不亮", "s1")), Scanned(VILLAGE, "m2"))) == ["draft_continues"]
+    assert keys(result_of(begun(TextSent("路灯不亮", "s1")), Scanned(VILLAGE, "m2"))) == ["draft_continues"]
 
 
 def test_scanning_another_round_leaves_what_was_said_where_it_is() -> None:
-    answer = answer_to(begun(TextSent("路灯不亮", "s1")), Scanned(OTHER_ROUND, "m2"))
-    assert keys(answer) == ["finish_other_first"]
-    assert card(answer).draft.place == VILLAGE
+    result = result_of(begun(TextSent("路灯不亮", "s1")), Scanned(OTHER_ROUND, "m2"))
+    assert keys(result) == ["finish_other_first"]
+    assert card(result).draft.place == VILLAGE
 
 
 def test_scanning_a_code_that_opens_nothing_leaves_the_draft() -> None:
     state = begun(TextSent("路灯不亮", "s1"))
-    answer = answer_to(state, Scanned(SHUT, "m2"))
-    assert keys(answer) == ["shut_over"]
-    assert answer.state == state
+    result = result_of(state, Scanned(SHUT, "m2"))
+    assert keys(result) == ["shut_over"]
+    assert result.state == state
 
 
 @pytest.mark.parametrize("kind", UnfitKind)
 def test_what_cannot_be_taken_is_answered_and_leaves_the_draft(kind: UnfitKind) -> None:
     state = begun(TextSent("路灯不亮", "s1"))
-    answer = answer_to(state, Unfit(kind))
-    assert keys(answer) == [f"unfit_{kind}"]
-    assert answer.state == state
+    result = result_of(state, Unfit(kind))
+    assert keys(result) == [f"unfit_{kind}"]
+    assert result.state == state
 
 
 def test_of_a_file_of_which_something_could_not_be_kept_it_is_told() -> None:
-    in_part = Cleaned(Kind.WORD, b"docx", is_whole=False)
-    answer = answer_to(begun(), FileSent(in_part, "", "s1"))
-    assert keys(answer) == ["kept_in_part"]
-    assert len(card(answer).draft.pieces) == 1
-    assert keys(answer_to(begun(), FileSent(PHOTO, "", "s1"))) == []
+    in_part = Cleaned(FileKind.WORD, b"docx", is_whole=False)
+    result = result_of(begun(), FileSent(in_part, "", "s1"))
+    assert keys(result) == ["kept_in_part"]
+    assert len(card(result).draft.pieces) == 1
+    assert keys(result_of(begun(), FileSent(PHOTO, "", "s1"))) == []
 
 
 def test_the_words_with_what_cannot_be_taken_are_kept() -> None:
-    answer = answer_to(begun(), Unfit(UnfitKind.TOO_BIG, "桥要塌了", "s1"))
-    assert keys(answer) == ["unfit_too_big", "unfit_words_kept"]
-    assert card(answer).draft.texts == ("桥要塌了",)
-    assert [type(action) for action in answer.effects] == [KeepPiece]
+    result = result_of(begun(), Unfit(UnfitKind.TOO_BIG, "桥要塌了", "s1"))
+    assert keys(result) == ["unfit_too_big", "unfit_words_kept"]
+    assert card(result).draft.texts == ("桥要塌了",)
+    assert [type(action) for action in result.effects] == [KeepPiece]
 
 
 def test_the_words_with_what_cannot_be_taken_go_to_the_complaint_that_is_visited() -> None:
-    answer = answer_to(ConversationState(), VisitFound(visit()), Unfit(UnfitKind.TOO_BIG, "桥要塌了", "s1"))
-    assert keys(answer) == ["unfit_too_big", "unfit_words_kept"]
-    assert answer.effects == (AddToComplaint(COMPLAINT, "桥要塌了", None),)
+    result = result_of(ConversationState(), VisitFound(visit()), Unfit(UnfitKind.TOO_BIG, "桥要塌了", "s1"))
+    assert keys(result) == ["unfit_too_big", "unfit_words_kept"]
+    assert result.effects == (AddToComplaint(COMPLAINT, "桥要塌了", None),)
 
 
 def test_words_are_not_said_to_be_kept_where_they_are_not() -> None:
-    assert keys(answer_to(ConversationState(), Unfit(UnfitKind.TOO_BIG, "桥要塌了", "s1"))) == [
+    assert keys(result_of(ConversationState(), Unfit(UnfitKind.TOO_BIG, "桥要塌了", "s1"))) == [
         "unfit_too_big",
         "not_scanned",
     ]
     full = begun(*(TextSent(f"第{number}条", f"s{number}") for number in range(MOST_PIECES)))
-    assert keys(answer_to(full, Unfit(UnfitKind.TOO_BIG, "桥要塌了", "s99"))) == ["unfit_too_big", "full"]
+    assert keys(result_of(full, Unfit(UnfitKind.TOO_BIG, "桥要塌了", "s99"))) == ["unfit_too_big", "full"]
 
 
 def test_without_a_scan_a_message_is_answered_with_what_to_do() -> None:
-    assert keys(answer_to(ConversationState(), TextSent("路灯不亮", "s1"))) == ["not_scanned"]
-    assert keys(answer_to(ConversationState(), Unfit(UnfitKind.DAMAGED))) == ["unfit_damaged", "not_scanned"]
+    assert keys(result_of(ConversationState(), TextSent("路灯不亮", "s1"))) == ["not_scanned"]
+    assert keys(result_of(ConversationState(), Unfit(UnfitKind.DAMAGED))) == ["unfit_damaged", "not_scanned"]
 
 
 def test_the_language_is_kept_and_the_greeting_said_again() -> None:
-    answer = answer_to(begun(), Pressed("lang", "R6", "zh_Hant"))
-    assert answer.state.language == "zh_Hant"
-    assert answer.replies == (Greeting(VILLAGE, in_place=True),)
+    result = result_of(begun(), Pressed("lang", "R6", "zh_Hant"))
+    assert result.state.language == "zh_Hant"
+    assert result.replies == (Greeting(VILLAGE, in_place=True),)
 
 
 def test_a_language_chosen_in_the_middle_shows_the_draft_in_it() -> None:
     state = begun(TextSent("路灯不亮", "s1"))
-    answer = answer_to(state, ResidentCommand.LANGUAGE, Pressed("lang", "", "en"))
-    assert keys(answer) == ["language_chosen"]
-    assert card(answer).draft.texts == ("路灯不亮",)
+    result = result_of(state, ResidentCommand.LANGUAGE, Pressed("lang", "", "en"))
+    assert keys(result) == ["language_chosen"]
+    assert card(result).draft.texts == ("路灯不亮",)
 
 
 def test_a_language_chosen_during_a_visit_shows_the_complaint_in_it() -> None:
-    state = answer_to(ConversationState(), VisitFound(visit())).state
-    assert answer_to(state, Pressed("lang", "", "en")).effects == (ShowVisit(COMPLAINT),)
+    state = result_of(ConversationState(), VisitFound(visit())).state
+    assert result_of(state, Pressed("lang", "", "en")).effects == (ShowVisit(COMPLAINT),)
 
 
 def test_a_language_nobody_speaks_is_not_kept() -> None:
-    assert answer_to(begun(), Pressed("lang", "R6", "tlh")).state.language is None
+    assert result_of(begun(), Pressed("lang", "R6", "tlh")).state.language is None
 
 
 # ---- coming back
@@ -328,44 +328,44 @@ def test_a_language_nobody_speaks_is_not_kept() -> None:
     ],
 )
 def test_a_receipt_code_is_looked_up_however_it_is_typed(typed: str) -> None:
-    assert answer_to(ConversationState(), TextSent(typed, "s1")).effects == (LookUp(RECEIPT),)
+    assert result_of(ConversationState(), TextSent(typed, "s1")).effects == (LookUp(RECEIPT),)
 
 
 def test_a_receipt_code_inside_a_draft_is_looked_up_and_the_draft_waits() -> None:
     state = begun(TextSent("路灯不亮", "s1"))
-    answer = answer_to(state, TextSent(CODE, "s2"))
-    assert answer.effects == (LookUp(RECEIPT),)
-    found = answer_to(answer.state, VisitFound(visit()))
+    result = result_of(state, TextSent(CODE, "s2"))
+    assert result.effects == (LookUp(RECEIPT),)
+    found = result_of(result.state, VisitFound(visit()))
     assert found.replies == (VisitSummary(visit(), draft_waits=True),)
-    assert card(answer_to(found.state, Pressed("leave", COMPLAINT))).draft.texts == ("路灯不亮",)
+    assert card(result_of(found.state, Pressed("leave", COMPLAINT))).draft.texts == ("路灯不亮",)
 
 
 def test_a_code_within_a_longer_message_is_part_of_what_is_said() -> None:
-    answer = answer_to(begun(), TextSent(f"我上次反映过,回执码是{CODE},一直没有人管", "s1"))
-    assert [type(action) for action in answer.effects] == [KeepPiece]
+    result = result_of(begun(), TextSent(f"我上次反映过,回执码是{CODE},一直没有人管", "s1"))
+    assert [type(action) for action in result.effects] == [KeepPiece]
 
 
 @pytest.mark.parametrize("said", [f"你好,我的码是 {CODE} ,办得怎么样了", f"{CODE}\n路又塌了"])
 def test_a_code_within_a_sentence_is_looked_up_and_the_rest_is_not_silently_lost(said: str) -> None:
-    answer = answer_to(ConversationState(), TextSent(said, "s1"))
-    assert answer.effects == (LookUp(RECEIPT),)
-    assert keys(answer) == ["only_code_read"]
+    result = result_of(ConversationState(), TextSent(said, "s1"))
+    assert result.effects == (LookUp(RECEIPT),)
+    assert keys(result) == ["only_code_read"]
 
 
 def test_a_slip_in_the_code_is_answered() -> None:
     words = RECEIPT.words(Script.SIMPLIFIED)
     words[0], words[1] = words[1], words[0]
-    assert keys(answer_to(ConversationState(), TextSent("".join(words), "s1"))) == ["mistyped_check_fails"]
-    assert keys(answer_to(ConversationState(), TextSent("".join(words[:7]), "s1"))) == ["mistyped_too_few"]
+    assert keys(result_of(ConversationState(), TextSent("".join(words), "s1"))) == ["mistyped_check_fails"]
+    assert keys(result_of(ConversationState(), TextSent("".join(words[:7]), "s1"))) == ["mistyped_too_few"]
 
 
 def test_inside_a_draft_what_only_looks_like_a_code_is_part_of_what_is_said_if_its_writer_says_so() -> None:
     words = RECEIPT.words(Script.SIMPLIFIED)
     words[0], words[1] = words[1], words[0]
-    asked = answer_to(begun(), TextSent("".join(words), "s1"))
+    asked = result_of(begun(), TextSent("".join(words), "s1"))
     assert keys(asked) == ["confirm_slip"]
     assert asked.effects == ()
-    assert [type(action) for action in answer_to(asked.state, Pressed("take", "s1")).effects] == [KeepPiece]
+    assert [type(action) for action in result_of(asked.state, Pressed("take", "s1")).effects] == [KeepPiece]
 
 
 def slip() -> str:
@@ -376,93 +376,93 @@ def slip() -> str:
 
 @pytest.mark.parametrize("said", ["我的回执码是{},麻烦快点", "码是 {} ,请查"])
 def test_a_slip_within_a_sentence_is_asked_about_in_a_draft_and_in_a_visit(said: str) -> None:
-    for state in (begun(), answer_to(ConversationState(), VisitFound(visit())).state):
-        asked = answer_to(state, TextSent(said.format(slip()), "s9"))
+    for state in (begun(), result_of(ConversationState(), VisitFound(visit())).state):
+        asked = result_of(state, TextSent(said.format(slip()), "s9"))
         assert keys(asked) == ["confirm_slip"]
         assert asked.effects == ()
-    assert answer_to(asked.state, Pressed("take", "s9")).effects == (AddToComplaint(COMPLAINT, said.format(slip())),)
+    assert result_of(asked.state, Pressed("take", "s9")).effects == (AddToComplaint(COMPLAINT, said.format(slip())),)
 
 
 def test_a_file_is_taken_at_once_and_a_slip_in_its_caption_only_when_its_writer_says_so() -> None:
-    shown = answer_to(begun(), FileSent(PHOTO, slip(), "s9"))
+    shown = result_of(begun(), FileSent(PHOTO, slip(), "s9"))
     assert shown.effects == (KeepPiece("s9", "", PHOTO),)
     assert "confirm_slip" in keys(shown)
-    assert answer_to(shown.state, Pressed("take", "s9")).effects == (ReplacePiece("s9", slip()),)
-    assert answer_to(shown.state, Pressed("leave_out", "s9")).effects == ()
+    assert result_of(shown.state, Pressed("take", "s9")).effects == (ReplacePiece("s9", slip()),)
+    assert result_of(shown.state, Pressed("leave_out", "s9")).effects == ()
 
 
 def test_during_a_visit_too_a_slip_in_a_caption_is_asked_about() -> None:
-    shown = answer_to(answer_to(ConversationState(), VisitFound(visit())).state, FileSent(PHOTO, slip(), "s9"))
+    shown = result_of(result_of(ConversationState(), VisitFound(visit())).state, FileSent(PHOTO, slip(), "s9"))
     assert shown.effects == (AddToComplaint(COMPLAINT, "", PHOTO),)
     assert keys(shown) == ["confirm_slip"]
-    assert answer_to(shown.state, Pressed("take", "s9")).effects == (AddToComplaint(COMPLAINT, slip()),)
+    assert result_of(shown.state, Pressed("take", "s9")).effects == (AddToComplaint(COMPLAINT, slip()),)
 
 
 def test_the_words_of_a_file_that_cannot_be_taken_are_asked_about_too() -> None:
-    answer = answer_to(begun(), Unfit(UnfitKind.DAMAGED, slip(), "s9"))
-    assert answer.effects == ()
-    assert "confirm_slip" in keys(answer)
+    result = result_of(begun(), Unfit(UnfitKind.DAMAGED, slip(), "s9"))
+    assert result.effects == ()
+    assert "confirm_slip" in keys(result)
 
 
 def test_an_edit_that_brings_a_slip_is_asked_about() -> None:
-    state = answer_to(begun(), TextSent("路坏了", "s9")).state
-    asked = answer_to(state, Edited("s9", slip()))
+    state = result_of(begun(), TextSent("路坏了", "s9")).state
+    asked = result_of(state, Edited("s9", slip()))
     assert keys(asked) == ["confirm_slip"]
     assert asked.effects == ()
     assert asked.state.draft == state.draft
-    assert answer_to(asked.state, Pressed("take", "s9")).effects == (ReplacePiece("s9", slip()),)
+    assert result_of(asked.state, Pressed("take", "s9")).effects == (ReplacePiece("s9", slip()),)
 
 
 def test_during_a_visit_what_is_said_is_added_to_the_complaint() -> None:
-    state = answer_to(ConversationState(), VisitFound(visit())).state
-    assert answer_to(state, TextSent("还有一件", "s1")).effects == (AddToComplaint(COMPLAINT, "还有一件"),)
+    state = result_of(ConversationState(), VisitFound(visit())).state
+    assert result_of(state, TextSent("还有一件", "s1")).effects == (AddToComplaint(COMPLAINT, "还有一件"),)
 
 
 def test_during_a_visit_an_album_is_answered_once() -> None:
-    state = answer_to(ConversationState(), VisitFound(visit())).state
-    first = answer_to(state, FileSent(PHOTO, "", "s1", album="a"))
-    second = answer_to(first.state, FileSent(PHOTO, "", "s2", album="a"))
+    state = result_of(ConversationState(), VisitFound(visit())).state
+    first = result_of(state, FileSent(PHOTO, "", "s1", album="a"))
+    second = result_of(first.state, FileSent(PHOTO, "", "s2", album="a"))
     assert first.effects == (AddToComplaint(COMPLAINT, "", PHOTO),)
     assert second.effects == (AddToComplaint(COMPLAINT, "", PHOTO, without_reply=True),)
 
 
 def test_a_button_of_another_visit_does_nothing() -> None:
-    state = answer_to(ConversationState(), VisitFound(visit())).state
-    answer = answer_to(state, Pressed("withdraw_yes", ANOTHER))
-    assert keys(answer) == ["visit_over"]
-    assert answer.effects == ()
+    state = result_of(ConversationState(), VisitFound(visit())).state
+    result = result_of(state, Pressed("withdraw_yes", ANOTHER))
+    assert keys(result) == ["visit_over"]
+    assert result.effects == ()
 
 
 def test_withdrawing_asks_first() -> None:
-    state = answer_to(ConversationState(), VisitFound(visit())).state
-    asked = answer_to(state, Pressed("withdraw", COMPLAINT))
+    state = result_of(ConversationState(), VisitFound(visit())).state
+    asked = result_of(state, Pressed("withdraw", COMPLAINT))
     assert keys(asked) == ["sure_to_withdraw"]
     assert asked.effects == ()
-    assert answer_to(asked.state, Pressed("withdraw_yes", COMPLAINT)).effects == (Withdraw(COMPLAINT),)
+    assert result_of(asked.state, Pressed("withdraw_yes", COMPLAINT)).effects == (Withdraw(COMPLAINT),)
 
 
 def test_after_a_complaint_was_erased_nothing_more_goes_into_it() -> None:
-    state = answer_to(ConversationState(), VisitFound(visit()), Withdrawal.ERASED).state
+    state = result_of(ConversationState(), VisitFound(visit()), Withdrawal.ERASED).state
     assert state.is_over
-    assert keys(answer_to(state, TextSent("还在吗", "s1"))) == ["not_scanned"]
+    assert keys(result_of(state, TextSent("还在吗", "s1"))) == ["not_scanned"]
 
 
 def test_a_scan_ends_a_visit() -> None:
-    state = answer_to(ConversationState(), VisitFound(visit()), Scanned(VILLAGE, "m1")).state
+    state = result_of(ConversationState(), VisitFound(visit()), Scanned(VILLAGE, "m1")).state
     assert state.visit is None
-    assert [type(action) for action in answer_to(state, TextSent("路灯不亮", "s1")).effects] == [KeepPiece]
+    assert [type(action) for action in result_of(state, TextSent("路灯不亮", "s1")).effects] == [KeepPiece]
 
 
 def test_forget_me_leaves_neither_draft_nor_address() -> None:
-    state = answer_to(begun(TextSent("路灯不亮", "s1")), VisitFound(visit())).state
-    answer = answer_to(state, ResidentCommand.FORGET)
-    assert answer.state == ConversationState()
-    assert [type(action) for action in answer.effects] == [Discard, ForgetChat]
+    state = result_of(begun(TextSent("路灯不亮", "s1")), VisitFound(visit())).state
+    result = result_of(state, ResidentCommand.FORGET)
+    assert result.state == ConversationState()
+    assert [type(action) for action in result.effects] == [Discard, ForgetChat]
 
 
 def test_solved_is_followed_by_three_faces() -> None:
-    state = answer_to(ConversationState(), VisitFound(visit())).state
-    [reply] = answer_to(state, EffectOutcome.SOLVED).replies
+    state = result_of(ConversationState(), VisitFound(visit())).state
+    [reply] = result_of(state, EffectOutcome.SOLVED).replies
     assert isinstance(reply, Sentence)
     assert [choice.arg for choice in reply.choices[0]] == ["3", "2", "1"]
 
@@ -502,8 +502,8 @@ talks = st.builds(
 
 @given(talks, st.one_of(people_send, things_come_of_it))
 def test_whatever_comes_in_wherever_one_is_it_is_answered(state: ConversationState, incoming: Incoming) -> None:
-    answer = step(state, incoming, CATEGORIES)
-    assert answer.replies or answer.effects
+    result = step(state, incoming, CATEGORIES)
+    assert result.replies or result.effects
 
 
 class Resident(RuleBasedStateMachine):
@@ -520,10 +520,10 @@ class Resident(RuleBasedStateMachine):
         if isinstance(incoming, TextSent | FileSent):  # every message of a chat has a number of its own
             self.said += 1
             incoming = replace(incoming, source=f"s{self.said}")
-        answer = step(self.state, incoming, CATEGORIES)
-        assert answer.replies or answer.effects
-        self.state = answer.state
-        for action in answer.effects:
+        result = step(self.state, incoming, CATEGORIES)
+        assert result.replies or result.effects
+        self.state = result.state
+        for action in result.effects:
             match action:
                 case KeepPiece(source=source, text=text):
                     self.kept[source] = text
@@ -557,22 +557,22 @@ def test_what_ends_a_conversation_offers_to_clear_the_chat() -> None:
     state = replace(begun(TextSent("路灯不亮", "s1")), trail=str(TRAIL))
     offered = ((Choice("clear", "clear", str(TRAIL)),),)
     for ending in (Pressed("discard_yes", "m1"), ResidentCommand.FORGET):
-        answer = answer_to(state, ending)
-        assert [reply.choices for reply in answer.replies if isinstance(reply, Sentence)] == [offered]
-        assert answer.state.is_over
-    left = answer_to(ConversationState(visit=COMPLAINT, trail=str(TRAIL)), Pressed("leave", COMPLAINT))
+        result = result_of(state, ending)
+        assert [reply.choices for reply in result.replies if isinstance(reply, Sentence)] == [offered]
+        assert result.state.is_over
+    left = result_of(ConversationState(visit=COMPLAINT, trail=str(TRAIL)), Pressed("leave", COMPLAINT))
     assert [reply.choices for reply in left.replies if isinstance(reply, Sentence)] == [offered]
 
 
 def test_clearing_is_asked_about_first_for_the_receipt_code_goes_too() -> None:
-    asked = answer_to(ConversationState(), Pressed("clear", str(TRAIL)))
+    asked = result_of(ConversationState(), Pressed("clear", str(TRAIL)))
     assert keys(asked) == ["sure_to_clear"]
     assert asked.effects == ()
-    assert answer_to(ConversationState(), Pressed("clear_now", str(TRAIL))).effects == (ClearChat(TRAIL),)
-    later = answer_to(ConversationState(), Pressed("clear_in", str(TRAIL), "8"))
+    assert result_of(ConversationState(), Pressed("clear_now", str(TRAIL))).effects == (ClearChat(TRAIL),)
+    later = result_of(ConversationState(), Pressed("clear_in", str(TRAIL), "8"))
     assert later.effects == (ClearChat(TRAIL, after_hours=8),)
     assert keys(later) == ["clears_later"]
-    assert answer_to(ConversationState(), Pressed("clear_not", str(TRAIL))).replies == (DeletePressed(),)
+    assert result_of(ConversationState(), Pressed("clear_not", str(TRAIL))).replies == (DeletePressed(),)
 
 
 @pytest.mark.parametrize(
@@ -586,34 +586,34 @@ def test_clearing_is_asked_about_first_for_the_receipt_code_goes_too() -> None:
     ],
 )
 def test_a_forged_button_clears_and_draws_nothing(forged: Pressed) -> None:
-    answer = answer_to(ConversationState(), forged)
-    assert keys(answer) == ["old_button"]
-    assert answer.effects == ()
+    result = result_of(ConversationState(), forged)
+    assert keys(result) == ["old_button"]
+    assert result.effects == ()
 
 
 @pytest.mark.parametrize("hours", ["0", "2", "-1", "999999", "x", ""])
 def test_no_other_time_than_those_offered_is_kept(hours: str) -> None:
-    assert answer_to(ConversationState(), Pressed("clear_in", str(TRAIL), hours)).effects == ()
+    assert result_of(ConversationState(), Pressed("clear_in", str(TRAIL), hours)).effects == ()
 
 
 def test_the_command_clears_what_is_being_said_and_explains_itself_otherwise() -> None:
-    assert keys(answer_to(replace(begun(), trail=str(TRAIL)), ResidentCommand.CLEAR)) == ["sure_to_clear"]
-    assert keys(answer_to(ConversationState(), ResidentCommand.CLEAR)) == ["nothing_to_clear"]
+    assert keys(result_of(replace(begun(), trail=str(TRAIL)), ResidentCommand.CLEAR)) == ["sure_to_clear"]
+    assert keys(result_of(ConversationState(), ResidentCommand.CLEAR)) == ["nothing_to_clear"]
 
 
 def test_a_receipt_can_be_had_as_a_picture() -> None:
-    assert answer_to(ConversationState(), Pressed("picture", RECEIPT.pack(), str(TRAIL))).replies == (
+    assert result_of(ConversationState(), Pressed("picture", RECEIPT.pack(), str(TRAIL))).replies == (
         SendReceiptPicture(RECEIPT),
     )
 
 
 @pytest.mark.parametrize("text", ["发送", "好了。", "Send", "發送！"])
 def test_whoever_types_that_it_is_to_be_sent_is_shown_the_button(text: str) -> None:
-    answer = answer_to(begun(TextSent("路灯不亮", "s1")), TextSent(text, "s2"))
-    assert keys(answer) == ["press_send"]
-    assert card(answer).draft.texts == ("路灯不亮",)
-    assert answer.effects == ()
+    result = result_of(begun(TextSent("路灯不亮", "s1")), TextSent(text, "s2"))
+    assert keys(result) == ["press_send"]
+    assert card(result).draft.texts == ("路灯不亮",)
+    assert result.effects == ()
 
 
 def test_a_first_message_is_taken_whatever_it_says() -> None:
-    assert answer_to(begun(), TextSent("好了", "s1")).effects == (KeepPiece("s1", "好了"),)
+    assert result_of(begun(), TextSent("好了", "s1")).effects == (KeepPiece("s1", "好了"),)

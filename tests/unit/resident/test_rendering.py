@@ -18,7 +18,7 @@ from handlers.resident.messages import (
     UnfitKind,
     VisitSummary,
 )
-from handlers.resident.rendering import Renderer, category_name, line_parts
+from handlers.resident.rendering import Renderer, category_name, team_message_parts
 from models.complaints import MessageKind
 from models.rounds import PlaceKind
 from models.states import CaseState
@@ -27,17 +27,16 @@ from privacy.receipt import MistypeKind, Script, new_receipt, read_receipt
 from privacy.traces import Mention, find_mentions
 from privacy.trail import Trail
 from services.access.contacts import OfficeContacts
-from services.cases.decide import Reason, Referral
-from services.cases.dialogue import Line
+from services.cases.decide import Referral, RefusalReason
+from services.cases.dialogue import TeamMessage
 from services.directory import CategoryRecord
 from services.intake import drafts
 from services.intake.drafts import Draft, Piece
 from services.intake.place import Place, ShutBecause
 from services.intake.route import Because, Promise, ReadBy
 from services.intake.submit import Submission
-from services.intake.understanding import NOTHING, Topic
-from services.intake.understood import Understood
-from services.intake.visit import May, Visit, Withdrawal
+from services.intake.understanding import NOTHING, Topic, Understood
+from services.intake.visit import ReporterAction, Visit, Withdrawal
 from tests.sample import SAMPLE
 from texts.catalogue import LANGUAGES, Words
 
@@ -63,8 +62,8 @@ def a_draft(*texts: str, place: Place = VILLAGE, concerns_head: bool = False, co
     return Draft("12345678", place, pieces, concerns_head=concerns_head, concerns_team=concerns_team)
 
 
-def a_visit(*lines: Line, asked: bool = False, state: CaseState = CaseState.ASSIGNED) -> Visit:
-    return Visit(COMPLAINT, state, date(2026, 10, 14), lines, 1, 2, asked, False, frozenset(May))
+def a_visit(*lines: TeamMessage, asked: bool = False, state: CaseState = CaseState.ASSIGNED) -> Visit:
+    return Visit(COMPLAINT, state, date(2026, 10, 14), lines, 1, 2, asked, False, frozenset(ReporterAction))
 
 
 def the_only(speaking: Renderer, reply: DraftPreview | Greeting | Sentence | ReceiptMessage | CategoryGrid) -> str:
@@ -99,7 +98,7 @@ def test_every_sentence_the_conversation_may_choose_exists(language: str) -> Non
         *(f"resident.withdrawal_{outcome}" for outcome in Withdrawal),
         *(f"resident.{outcome}" for outcome in EffectOutcome),
         *(f"resident.line_{kind}" for kind in (MessageKind.TEXT, MessageKind.QUESTION, MessageKind.ANSWER)),
-        *(f"resident.reason_{reason}" for reason in Reason),
+        *(f"resident.reason_{reason}" for reason in RefusalReason),
         *(f"resident.door_{door}" for door in Referral),
         *(f"category.{code}" for code in CODES),
     ]
@@ -223,7 +222,7 @@ def test_doors_are_named_as_far_as_the_notice_knows_them(language: str) -> None:
 
 @every_language
 def test_a_visit_shows_all_the_team_said_in_messages_that_fit(language: str) -> None:
-    lines = [Line(MessageKind.ANSWER, f"{number:03}" + "好&" * 1900) for number in range(3)]
+    lines = [TeamMessage(MessageKind.ANSWER, f"{number:03}" + "好&" * 1900) for number in range(3)]
     messages = speaker(language).messages(VisitSummary(a_visit(*lines), draft_waits=True))
     everything = "".join(message.text for message in messages)
     assert all(f"{number:03}好" in everything for number in range(3))
@@ -233,14 +232,14 @@ def test_a_visit_shows_all_the_team_said_in_messages_that_fit(language: str) -> 
 
 
 def test_a_visit_that_is_asked_something_offers_to_answer() -> None:
-    question = Line(MessageKind.QUESTION, "是哪一盏灯?")
+    question = TeamMessage(MessageKind.QUESTION, "是哪一盏灯?")
     [message] = speaker("zh_Hans").messages(VisitSummary(a_visit(question, asked=True), draft_waits=False))
     assert "是哪一盏灯?" in message.text
     assert "1.r.reply." + COMPLAINT in [button.data for row in message.buttons for button in row]
 
 
 def test_a_question_that_was_answered_is_told_apart_from_one_that_waits() -> None:
-    lines = (Line(MessageKind.QUESTION, "是哪一盏灯?"), Line(MessageKind.QUESTION, "什么时候坏的?"))
+    lines = (TeamMessage(MessageKind.QUESTION, "是哪一盏灯?"), TeamMessage(MessageKind.QUESTION, "什么时候坏的?"))
     [waiting] = speaker("zh_Hans").messages(VisitSummary(a_visit(*lines, asked=True), draft_waits=False))
     assert (waiting.text.count("问过您"), waiting.text.count("想问您")) == (1, 1)
     assert waiting.text.index("问过您") < waiting.text.index("想问您")
@@ -262,10 +261,10 @@ def test_a_card_of_photos_alone_asks_for_a_few_words() -> None:
 
 @every_language
 def test_a_refusal_gives_the_reason_and_the_other_door_in_words(language: str) -> None:
-    for reason in Reason:
+    for reason in RefusalReason:
         for door in Referral:
             codes = {"reason": reason.value, "door": door.value}
-            [text] = line_parts(Words(language), Line(MessageKind.TEXT, key="not_accepted", codes=codes))
+            [text] = team_message_parts(Words(language), TeamMessage(MessageKind.TEXT, key="not_accepted", codes=codes))
             assert reason.value not in text.replace("12345", "")
             assert Words(language)(f"resident.door_{door}") in text
 

@@ -1,4 +1,4 @@
-"""The whole product on the simulator with the sample county: everybody enrolled, every code at hand."""
+"""The whole product on the simulator with the sample county, and its staff enrolled as tests ask for it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ from services.access.member import Member
 from services.people.enrol import accept_invitation, invite
 from services.unit_of_work import UnitOfWork
 from simulator.server import Simulator
-from storage.folder import Vault
+from storage.folder import FolderStore
 from tests.waiting import idle
 
 ZONE = Config().county.time_zone
@@ -33,7 +33,7 @@ UNLIMITED = SendingSettings(
 
 
 @dataclass
-class House:
+class Deployment:
     """One installation with its people."""
 
     simulator: Simulator
@@ -108,7 +108,7 @@ class House:
 
     def work(self, session: AsyncSession) -> UnitOfWork:
         """Return something to work with in the tests' own transaction."""
-        return UnitOfWork(session, self.simulator.now(), self.keyring, Vault(self.config.files.path), ZONE)
+        return UnitOfWork(session, self.simulator.now(), self.keyring, FolderStore(self.config.files.path), ZONE)
 
 
 def settings_on(simulator: Simulator, database_address: str, keyring: Keyring, folder: Path) -> Config:
@@ -122,7 +122,7 @@ def settings_on(simulator: Simulator, database_address: str, keyring: Keyring, f
     )
 
 
-def open_house(simulator: Simulator, database_address: str, keyring: Keyring, folder: Path) -> House:
+def open_deployment(simulator: Simulator, database_address: str, keyring: Keyring, folder: Path) -> Deployment:
     """Open an installation on a database that holds the sample county; nothing runs yet."""
     config = settings_on(simulator, database_address, keyring, folder)
-    return House(simulator, config, keyring, Database(database_address))
+    return Deployment(simulator, config, keyring, Database(database_address))

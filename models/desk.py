@@ -1,0 +1,66 @@
+"""Where a case lies, and so who may see it at all."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Dialect, String
+from sqlalchemy.types import TypeDecorator
+
+
+class DeskKind(StrEnum):
+    """What a desk is."""
+
+    TEAM = "team"
+    LEADER = "team_leader"  # a team leader's, for their eyes alone
+    OFFICE = "office"
+    DIRECTOR = "office_director"  # the office director's, for their eyes alone
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A desk of a team, by the team's id, or one of the office, of which there is one each.
+
+    Written as `team:T1`, `team_leader:T1`, `office`, `office_director`.
+    """
+
+    kind: DeskKind
+    team_id: str | None = None
+
+    @classmethod
+    def team(cls, team_id: str) -> "Desk":
+        return cls(DeskKind.TEAM, team_id)
+
+    @classmethod
+    def leader(cls, team_id: str) -> "Desk":
+        return cls(DeskKind.LEADER, team_id)
+
+    @classmethod
+    def parse(cls, written: str) -> "Desk":
+        """Read a desk as it is written; raise ValueError when it is none."""
+        kind, _, team_id = written.partition(":")
+        return cls(DeskKind(kind), team_id or None)
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.team_id}" if self.team_id else str(self.kind)
+
+    @property
+    def is_for_one(self) -> bool:
+        """Whether it is for one pair of eyes: a team leader's, or the office director's."""
+        return self.kind in (DeskKind.LEADER, DeskKind.DIRECTOR)
+
+
+OFFICE_DESK = Desk(DeskKind.OFFICE)
+DIRECTOR_DESK = Desk(DeskKind.DIRECTOR)
+
+
+class DeskColumn(TypeDecorator[Desk]):
+    """A desk in one column, as it is written."""
+
+    impl = String(60)
+    cache_ok = True
+
+    def process_bind_param(self, value: Desk | None, _dialect: Dialect) -> str | None:
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> Desk | None:
+        return None if value is None else Desk.parse(value)

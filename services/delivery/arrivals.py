@@ -1,0 +1,103 @@
+"""What is due as a message arrives: its place is remembered, its deletion owed, and it is noted on its trail."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.address import Address
+from models.complaints import Case
+from models.database import insert_or_ignore
+from models.delivery import SentMessage
+from models.message_key import MessageKey, Shows
+from privacy.trail import Trail
+from services.delivery.delivery import Outcome
+from services.delivery.notices import ChatCleared
+from services.delivery.queue import ClaimedRow
+from services.delivery.recall import forget_card_at, lock_for_arrivals, may_remain
+from services.delivery.trail import end_trail, store_on_trails
+from services.delivery.transport import Sent
+from services.notice import CardNotice
+from services.outbox import DeleteMessage, OutgoingMessage, Priority
+from services.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class _Arrival:
+    """A message that arrived."""
+
+    row: ClaimedRow
+    outgoing: OutgoingMessage
+    address: Address
+    message_id: int
+
+
+async def take_arrivals(work: UnitOfWork, outcomes: Sequence[Outcome]) -> None:
+    """Remember what must be known of the messages that arrived, and end the trails of the chats that were cleared."""
+    arrivals = [arrival for outcome in outcomes if (arrival := _arrival(outcome)) is not None]
+    kept = [one for one in arrivals if one.outgoing.key or one.outgoing.delete_after_hours]
+    held = await lock_for_arrivals(work, [(one.row.recipient, one.outgoing.content) for one in kept])
+    for arrival in kept:
+        await _keep_place(work, arrival)
+    del held  # the session forgets what nobody holds, and would read it again
+    noted = [(one.outgoing.trail, one.message_id) for one in arrivals if one.outgoing.trail is not None]
+    await store_on_trails(work, noted)
+    for outcome in outcomes:
+        content = outcome.outgoing.content if outcome.outgoing else None
+        if isinstance(content, ChatCleared) and (cleared := Trail.read(content.trail)):
+            await end_trail(work, cleared)
+
+
+def _arrival(outcome: Outcome) -> _Arrival | None:
+    if outcome.outgoing is None or outcome.address is None or not isinstance(outcome.answer, Sent):
+        return None
+    return _Arrival(outcome.row, outcome.outgoing, outcome.address, outcome.answer.message_id)
+
+
+async def _keep_place(work: UnitOfWork, arrival: _Arrival) -> None:
+    """Remember where a message stands, and owe its deletion: at once if it should not have come there any more."""
+    row, outgoing, address = arrival.row, arrival.outgoing, arrival.address
+    # What hung there before was dealt with by whoever decided that it may not; what is new they could not see.
+    is_new = outgoing.key is None or await work.session.get(SentMessage, str(outgoing.key)) is None
+    too_late = is_new and not await may_remain(work, row.recipient, address, outgoing.content)
+    if outgoing.key and not too_late:
+        await _remember(work.session, outgoing.key, address, arrival.message_id)
+        if is_new and isinstance(outgoing.content, CardNotice) and await _is_outdated(work, outgoing.content):
+            # Whoever changed the case while its card was on the way could not know that it hangs here.
+            await work.outbox.again_to(
+                row.recipient,
+                row.lane,
+                replace(outgoing, content=replace(outgoing.content, case_version=None)),
+                priority=Priority(row.priority),
+                not_before=work.now,
+                address=address,
+            )
+    hours = 0 if too_late else outgoing.delete_after_hours
+    if hours is not None:
+        await work.outbox.again_to(
+            row.recipient,
+            row.lane,
+            OutgoingMessage(DeleteMessage(arrival.message_id)),
+            not_before=work.now + timedelta(hours=hours),
+            address=address,
+        )
+
+
+async def _is_outdated(work: UnitOfWork, card: CardNotice) -> bool:
+    """Whether a case has changed since its card was owed."""
+    if card.case_version is None:
+        return False
+    case = await work.session.get(Case, card.case_id)
+    return case is not None and case.version != card.case_version
+
+
+async def _remember(session: AsyncSession, key: MessageKey, address: Address, message_id: int) -> None:
+    at: dict[str, Any] = {"address": address, "message_id": message_id}
+    case = await session.get(Case, key.subject) if key.shows == Shows.CARD else None
+    if case is not None:
+        at |= {"case_id": case.id, "forget_at": forget_card_at(case)}
+    if not await insert_or_ignore(session, SentMessage, handle=str(key), **at):
+        await session.execute(update(SentMessage).where(SentMessage.handle == str(key)).values(**at))

@@ -1,0 +1,274 @@
+"""The rows of a resident's conversation: sealed, under a tag of the chat, gone when sent and after a day of silence."""
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, delete, func, insert, select, update
+
+from media.kinds import Cleaned
+from models.address import Address
+from models.base import coarse, table_of
+from models.complaints import FILES, Complaint, Conversation, DraftMessage, MessageKind
+from models.database import execute
+from models.rounds import PlaceKind
+from privacy.tags import tag
+from services.attachments import id_for
+from services.intake.drafts import MOST_PIECES, TOGGLES, ConversationState, Draft, Piece
+from services.intake.place import place_of
+from services.intake.understanding import Understood
+from services.packing import pack, unpack
+from services.sealed_messages import kind_of, seal_message
+from services.unit_of_work import ConversationRow, UnitOfWork
+
+VISIT = timedelta(hours=1)
+
+
+class PieceRow(NamedTuple):
+    """A message of a draft as it is stored."""
+
+    id: str
+    kind: MessageKind
+    source: str
+    sealed: bytes
+
+
+@dataclass(frozen=True)
+class ExpectedFile:
+    """What a file from a chat is for, as far as that is known before its transaction."""
+
+    round_id: str | None  # None: not known yet
+    own_voice: bool = False  # what is spoken in it stays as it sounds
+
+
+_CONVERSATIONS, _PIECES = table_of(Conversation), table_of(DraftMessage)
+_OWN = _CONVERSATIONS.c.tag == bindparam("own_tag")
+_STORED = (
+    select(
+        _CONVERSATIONS.c.tag,
+        _CONVERSATIONS.c.round_id,
+        _CONVERSATIONS.c.sealed,
+        _CONVERSATIONS.c.expires_at,
+        _PIECES.c.id,
+        _PIECES.c.kind,
+        _PIECES.c.source,
+        _PIECES.c.sealed,
+    )
+    .outerjoin_from(_CONVERSATIONS, _PIECES, _PIECES.c.tag == _CONVERSATIONS.c.tag)
+    .where(_CONVERSATIONS.c.tag.in_(bindparam("tags", expanding=True)))
+    .order_by(_CONVERSATIONS.c.tag, _PIECES.c.position)
+)
+_BEGIN = insert(_CONVERSATIONS).values(tag=bindparam("own_tag"))
+_GO_ON = update(_CONVERSATIONS).where(_OWN)
+_END = delete(_CONVERSATIONS).where(_OWN)  # and with it, in the database, the rows of its draft
+_ADD_PIECE = insert(_PIECES)
+
+
+async def load_conversation(work: UnitOfWork, address: Address) -> ConversationState:
+    """Return where a chat is; nothing when it never was, or was silent for too long."""
+    row, pieces = await _stored(work, address)
+    if row is None:
+        return ConversationState()
+    if row.expires_at <= work.now:
+        await _drop(work, address, row)
+        return ConversationState()
+    kept = work.keyring.round(row.round_id).sealing.open_json(row.tag, row.sealed)
+    visits_until = datetime.fromisoformat(kept["visit_until"]) if kept["visit_until"] else work.now
+    return ConversationState(
+        language=kept["language"],
+        draft=await _draft(work, row, pieces, kept["draft"]) if kept["draft"] else None,
+        visit=kept["visit"] if visits_until > work.now else None,
+        album=kept["album"],
+        offered=tuple(kept["offered"]) if kept["offered"] else None,
+        added=tuple(kept["added"]),
+        crises_said=tuple(kept.get("crises_said", ())),
+        trail=kept.get("trail", ""),
+    )
+
+
+async def save_conversation(work: UnitOfWork, address: Address, state: ConversationState) -> None:
+    """Keep where a chat is, for a day from now; forget it when there is nothing to remember."""
+    row = await _row(work, address)
+    if state.is_over:
+        if row is not None:
+            await _drop(work, address, row)
+        return
+    round_id = await _round_of(work, state, row)
+    if row is not None and row.round_id != round_id:
+        await _drop(work, address, row)
+        row = None
+    keys = work.keyring.round(round_id)
+    own_tag = tag(keys.tag_secret, address)
+    settings = await work.settings()
+    lasts = timedelta(hours=settings.privacy.draft_ttl_hours) if state.draft else VISIT
+    sealed = keys.sealing.seal_json(own_tag, _packed(state, work.now))
+    ends = _hour_after(work.now + lasts)
+    values = {"own_tag": own_tag, "round_id": round_id, "sealed": sealed, "expires_at": ends}
+    await execute(work.session, _BEGIN if row is None else _GO_ON, values)
+    work.conversations[address] = ConversationRow(own_tag, round_id, sealed, ends)
+
+
+async def store_piece(
+    work: UnitOfWork, address: Address, draft: Draft, source: str, text: str, attachment: Cleaned | None = None
+) -> None:
+    """Keep a piece that is new in a draft, sealed; a file's bytes go to the attachment store under the message's id."""
+    keys = work.keyring.round(draft.place.round_id)
+    own_tag = tag(keys.tag_secret, address)
+    message_id = id_for(attachment, draft.place.round_id)
+    values = {
+        "id": message_id,
+        "tag": own_tag,
+        "position": next(place for place, piece in enumerate(draft.pieces) if piece.source == source),
+        "kind": kind_of(attachment),
+        "source": source,
+        "sealed": await seal_message(work, keys, message_id, text, attachment),
+    }
+    await execute(work.session, _ADD_PIECE, values)
+
+
+async def replace_piece(work: UnitOfWork, address: Address, draft: Draft, source: str, text: str) -> None:
+    """Put the text of an edited message in place of what it said before."""
+    keys = work.keyring.round(draft.place.round_id)
+    row = await work.session.scalar(
+        select(DraftMessage).where(DraftMessage.tag == tag(keys.tag_secret, address), DraftMessage.source == source)
+    )
+    if row is not None:
+        kept = keys.sealing.open_json(row.id, row.sealed)
+        row.sealed = keys.sealing.seal_json(row.id, kept | {"text": text})
+        await work.session.flush()
+
+
+async def discard(work: UnitOfWork, address: Address, draft: Draft) -> None:
+    """Delete all that a draft holds, files included."""
+    own_tag = tag(work.keyring.round(draft.place.round_id).tag_secret, address)
+    await _drop_messages(work, [own_tag])
+
+
+async def purge_conversations(work: UnitOfWork) -> int:
+    """Delete the conversations that have been silent for too long, and the files of their drafts."""
+    tags = list(await work.session.scalars(select(Conversation.tag).where(Conversation.expires_at <= work.now)))
+    await _drop_messages(work, tags)
+    await work.session.execute(delete(Conversation).where(Conversation.tag.in_(tags)))
+    return len(tags)
+
+
+async def forget_sent(work: UnitOfWork, address: Address, draft: Draft) -> None:
+    """Delete a conversation with the rows of its draft, whose messages have been moved; their files stay."""
+    own_tag = tag(work.keyring.round(draft.place.round_id).tag_secret, address)
+    await execute(work.session, _END, {"own_tag": own_tag})
+    work.conversations[address] = None
+
+
+async def expected_file(work: UnitOfWork, address: Address) -> ExpectedFile | None:
+    """Return what a file from a chat would be for; None when nobody waits for one, or there is no room for it."""
+    row = await _row(work, address)
+    if row is None or row.expires_at <= work.now:
+        return None
+    kept = work.keyring.round(row.round_id).sealing.open_json(row.tag, row.sealed)
+    visited = await work.session.get(Complaint, kept["visit"]) if kept["visit"] else None
+    if visited is not None:
+        return ExpectedFile(visited.round_id)
+    pieces = select(func.count()).select_from(DraftMessage).where(DraftMessage.tag == row.tag)
+    if not kept["draft"] or (await work.session.scalar(pieces) or 0) >= MOST_PIECES:
+        return None
+    return ExpectedFile(row.round_id, kept["draft"]["own_voice"])
+
+
+def source_of(secret: bytes, address: Address, message_id: int) -> str:
+    """Return the keyed hash of one message of a chat, 128 bits in hex; it dies with the draft."""
+    return hmac.new(
+        secret, b"xunsheng/source/2\0%s\0%d" % (str(address).encode(), message_id), hashlib.sha256
+    ).hexdigest()[:32]
+
+
+async def _row(work: UnitOfWork, address: Address) -> ConversationRow | None:
+    """Return the conversation of a chat as this transaction knows it."""
+    if address not in work.conversations:
+        await _stored(work, address)
+    return work.conversations[address]
+
+
+async def _stored(work: UnitOfWork, address: Address) -> tuple[ConversationRow | None, list[PieceRow]]:
+    """Read the conversation of a chat with the messages of its draft, in their order."""
+    tags = [tag(work.keyring.round(round_id).tag_secret, address) for round_id in work.keyring.round_ids()]
+    rows = list(await execute(work.session, _STORED, {"tags": tags}))
+    found = work.conversations[address] = ConversationRow(*tuple(rows[0])[:4]) if rows else None
+    return found, [PieceRow(*tuple(row)[4:]) for row in rows if row.id is not None]
+
+
+async def _draft(work: UnitOfWork, row: ConversationRow, rows: Iterable[PieceRow], kept: dict[str, Any]) -> Draft:
+    sealing = work.keyring.round(row.round_id).sealing
+    pieces = tuple(Piece(piece.source, piece.kind, sealing.open_json(piece.id, piece.sealed)["text"]) for piece in rows)
+    return Draft(
+        draft_id=kept["mark"],
+        place=await place_of(work, row.round_id, PlaceKind(kept["place_kind"]), kept["place_id"]),
+        pieces=pieces,
+        category=kept["category"],
+        decided=frozenset(kept.get("decided", ())),
+        traces_kept=frozenset(kept["traces_kept"]),
+        understood=_unpacked(kept.get("understood")),
+        **{field: kept.get(field, False) for field in TOGGLES.values()},  # a draft may be of an earlier version
+    )
+
+
+def _unpacked(understood: Mapping[str, Any] | None) -> Understood | None:
+    """Return what was understood; None when it was kept by another version of the product."""
+    try:
+        return None if understood is None else unpack(Understood, understood)
+    except (TypeError, ValueError):
+        return None
+
+
+def _packed(state: ConversationState, now: datetime) -> dict[str, Any]:
+    draft = state.draft
+    return {
+        "language": state.language,
+        "visit": state.visit,
+        "visit_until": _hour_after(now + VISIT).isoformat() if state.visit else None,
+        "album": state.album,
+        "offered": state.offered,
+        "added": state.added,
+        "crises_said": state.crises_said,
+        "trail": state.trail,
+        "draft": draft
+        and {
+            "mark": draft.draft_id,
+            "place_kind": draft.place.kind,
+            "place_id": draft.place.place_id,
+            "category": draft.category,
+            "decided": sorted(draft.decided),
+            "traces_kept": sorted(draft.traces_kept),
+            "understood": draft.understood and pack(draft.understood),
+            **{field: getattr(draft, field) for field in TOGGLES.values()},
+        },
+    }
+
+
+async def _round_of(work: UnitOfWork, state: ConversationState, row: ConversationRow | None) -> str:
+    if state.draft is not None:
+        return state.draft.place.round_id
+    if row is not None:
+        return row.round_id
+    return (await work.session.get_one(Complaint, state.visit)).round_id
+
+
+async def _drop(work: UnitOfWork, address: Address, row: ConversationRow) -> None:
+    await _drop_messages(work, [row.tag])
+    await execute(work.session, _END, {"own_tag": row.tag})
+    work.conversations[address] = None
+
+
+async def _drop_messages(work: UnitOfWork, tags: Iterable[str]) -> None:
+    files = await work.session.scalars(
+        select(DraftMessage.id).where(DraftMessage.tag.in_(list(tags)), DraftMessage.kind.in_(FILES))
+    )
+    work.delete_files(files)
+    await work.session.execute(delete(DraftMessage).where(DraftMessage.tag.in_(list(tags))))
+
+
+def _hour_after(moment: datetime) -> datetime:
+    """Return the next full hour: when a resident wrote is nobody's business to the minute."""
+    return coarse(moment.astimezone(UTC)) + timedelta(hours=1)
