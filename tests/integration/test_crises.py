@@ -4,12 +4,13 @@ import pytest
 from sqlalchemy import select
 
 from models.complaints import Case
+from models.desk import DIRECTOR_DESK
 from models.rounds import County
 from models.urgency import Urgency
 from simulator.sight import SeenMessage
-from tests.house import House
+from tests.deployment import Deployment
 from tests.journey import Journey
-from tests.story import Hands, data_of, receipt_in
+from tests.story import PhoneUser, data_of, receipt_in
 
 DESPAIR = "农药就放在床头,你们再不来就晚了"
 BEATEN = "他又动手了,我抱着娃躲在外头"
@@ -20,13 +21,13 @@ RESPOND = "1.case.respond"
 
 
 @pytest.fixture
-async def journey(house: House) -> Journey:
-    return await Journey.begin(house)
+async def journey(deployment: Deployment) -> Journey:
+    return await Journey.begin(deployment)
 
 
-async def scans(journey: Journey, person: Hands | None = None, place: str | None = "V02") -> Hands:
+async def scans(journey: Journey, person: PhoneUser | None = None, place: str | None = "V02") -> PhoneUser:
     resident = person or journey.resident
-    journey.simulator.scan(resident.person, await journey.house.link(place))
+    journey.simulator.scan(resident.person, await journey.deployment.link(place))
     await resident.sees(lambda one: bool(one.buttons))
     return resident
 
@@ -46,31 +47,31 @@ def numbers_in(text: str) -> list[str]:
     return sorted((number for number, at in found.items() if at >= 0), key=lambda number: found[number])
 
 
-def calls(hands: Hands) -> list[SeenMessage]:
+def calls(user: PhoneUser) -> list[SeenMessage]:
     """Return the calls that have come to a phone."""
-    return [one for one in hands.simulator.messages(hands.chat) if one.from_bot and data_of(one, RESPOND)]
+    return [one for one in user.simulator.messages(user.chat) if one.from_bot and data_of(one, RESPOND)]
 
 
-def help_given(hands: Hands) -> list[SeenMessage]:
+def help_given(user: PhoneUser) -> list[SeenMessage]:
     """Return the messages that say whom to telephone, receipts left out."""
-    messages = hands.simulator.messages(hands.chat)
+    messages = user.simulator.messages(user.chat)
     return [one for one in messages if one.from_bot and "12356" in one.text and receipt_in(one) is None]
 
 
-async def cases(house: House) -> list[Case]:
-    async with house.database.reading() as session:
+async def cases(deployment: Deployment) -> list[Case]:
+    async with deployment.database.reading() as session:
         return list(await session.scalars(select(Case)))
 
 
-async def only_case(house: House) -> Case:
-    [case] = await cases(house)
+async def only_case(deployment: Deployment) -> Case:
+    [case] = await cases(deployment)
     return case
 
 
 async def later(journey: Journey, seconds: int) -> None:
     """Let time pass, and the clock do what is due by then."""
     journey.simulator.advance(seconds)
-    await journey.house.settled()
+    await journey.deployment.settled()
 
 
 @pytest.mark.parametrize(
@@ -103,7 +104,7 @@ async def test_the_leader_is_called_at_once_without_a_word_of_the_complaint_and_
 ) -> None:
     await sends(journey, DESPAIR)
     call = await journey.leader.reads(CALLED)
-    case = await only_case(journey.house)
+    case = await only_case(journey.deployment)
     assert case.urgency == Urgency.CRISIS
     assert case.id in call.text
     assert "桥头岭村" in call.text
@@ -113,7 +114,7 @@ async def test_the_leader_is_called_at_once_without_a_word_of_the_complaint_and_
     await journey.leader.press(RESPOND)
     await journey.leader.press(f"1.case.open.{case.id}")
     await journey.leader.reads("农药就放在床头")
-    case = await only_case(journey.house)
+    case = await only_case(journey.deployment)
     assert (case.owner_id, case.next_call_at) == ("P05", None)
 
 
@@ -153,7 +154,7 @@ async def test_a_crisis_at_night_calls_at_once(journey: Journey) -> None:
 
 
 async def test_a_crisis_is_never_held_for_a_batch(journey: Journey) -> None:
-    await hold_hourly(journey.house)
+    await hold_hourly(journey.deployment)
     journey.simulator.advance(23 * MINUTE)
     await sends(journey, DESPAIR)
     await journey.leader.reads(CALLED)
@@ -161,8 +162,8 @@ async def test_a_crisis_is_never_held_for_a_batch(journey: Journey) -> None:
     assert journey.simulator.now().minute == 23
 
 
-async def hold_hourly(house: House) -> None:
-    async with house.database.transaction() as session:
+async def hold_hourly(deployment: Deployment) -> None:
+    async with deployment.database.transaction() as session:
         entry = await session.get_one(County, 1)
         entry.settings = entry.settings | {"privacy": entry.settings["privacy"] | {"release_village_hours": 1}}
 
@@ -207,8 +208,8 @@ async def test_a_director_who_presses_takes_the_case_and_reads_it_and_the_leader
     await later(journey, 10 * MINUTE)
     await journey.office.press(RESPOND)
     await journey.leader.reads("有人接手了：容北辰")
-    case = await only_case(journey.house)
-    assert (case.desk, case.owner_id, case.next_call_at) == ("office_director", "P03", None)
+    case = await only_case(journey.deployment)
+    assert (case.desk, case.owner_id, case.next_call_at) == (DIRECTOR_DESK, "P03", None)
     await journey.office.press(f"1.case.open.{case.id}")
     await journey.office.reads("农药就放在床头")
     assert "不在您手上" in await journey.leader.press(RESPOND)
@@ -250,20 +251,20 @@ async def test_a_crisis_added_to_a_sent_complaint_is_answered_and_calls_whoever_
     await resident.reads("也马上通知了管这事的人")
     await journey.leader.reads(CALLED)
     await journey.member.reads(CALLED)
-    assert (await only_case(journey.house)).urgency == Urgency.CRISIS
+    assert (await only_case(journey.deployment)).urgency == Urgency.CRISIS
     await later(journey, 10 * MINUTE)
     assert len(calls(journey.office)) == 1
     await journey.member.press(RESPOND)
     await later(journey, 60 * MINUTE)
     assert len(calls(journey.office)) == 1
-    assert (await only_case(journey.house)).owner_id == "P06"
+    assert (await only_case(journey.deployment)).owner_id == "P06"
 
 
 @pytest.mark.parametrize(("text", "called"), [(BEATEN, True), ("桥栏杆断了", False)])
 async def test_what_is_urgent_and_added_to_a_held_complaint_is_released_with_it(
     journey: Journey, text: str, called: bool
 ) -> None:
-    await hold_hourly(journey.house)
+    await hold_hourly(journey.deployment)
     journey.simulator.advance(23 * MINUTE)
     code = receipt_in(await sends(journey, "路灯不亮"))
     assert code is not None
@@ -297,14 +298,14 @@ async def test_what_only_sounds_like_a_crisis_gets_none_of_it(journey: Journey, 
     assert help_given(journey.resident) == []
     assert numbers_in(receipt.text) == []
     assert calls(journey.leader) == []
-    case = await only_case(journey.house)
+    case = await only_case(journey.deployment)
     assert (case.urgency, case.next_call_at) == (Urgency.NORMAL, None)
 
 
 async def test_a_danger_gets_a_first_look_in_two_hours_and_waits_for_nothing_but_calls_nobody(
     journey: Journey,
 ) -> None:
-    await hold_hourly(journey.house)
+    await hold_hourly(journey.deployment)
     receipt = await sends(journey, "桥栏杆断了")
     assert "2 小时内有人看" in receipt.text
     await journey.board.can_press("1.case.claim")
@@ -320,7 +321,7 @@ async def test_a_crisis_stands_before_a_danger_and_a_danger_before_the_rest_each
         await sends(journey, text)
     journey.member.say("/queue")
     listed = await journey.member.reads("其中急件 2 件")
-    by_urgency = {case.urgency: case.id for case in await cases(journey.house)}
+    by_urgency = {case.urgency: case.id for case in await cases(journey.deployment)}
     lines = {urgency: listed.text.index(by_urgency[urgency]) for urgency in Urgency}
     assert lines[Urgency.CRISIS] < lines[Urgency.DANGER] < lines[Urgency.NORMAL]
     assert f"{by_urgency[Urgency.CRISIS]} · 人命关天" in listed.text
@@ -329,7 +330,7 @@ async def test_a_crisis_stands_before_a_danger_and_a_danger_before_the_rest_each
 
 
 async def test_numbers_of_the_county_are_told_beside_those_of_every_county(journey: Journey) -> None:
-    async with journey.house.database.transaction() as session:
+    async with journey.deployment.database.transaction() as session:
         entry = await session.get_one(County, 1)
         entry.settings = entry.settings | {"crisis": {"local_numbers": ["县心理援助站 0000-1234567"]}}
     resident = await scans(journey)
@@ -339,7 +340,7 @@ async def test_numbers_of_the_county_are_told_beside_those_of_every_county(journ
 
 
 async def test_a_county_may_set_when_others_are_called(journey: Journey) -> None:
-    async with journey.house.database.transaction() as session:
+    async with journey.deployment.database.transaction() as session:
         entry = await session.get_one(County, 1)
         entry.settings = entry.settings | {"crisis": {"call_again_minutes": [3], "call_again_every_minutes": 5}}
     receipt = await sends(journey, DESPAIR)
