@@ -47,7 +47,7 @@ async def crisis_unanswered(work: UnitOfWork, reader: StaffReader, notice: Crisi
         team=team,
         leaders="、".join(one.name for one in leaders) or reader.words("crisis.nobody_leads"),
     )
-    return Message(text, _respond(reader.words, case))
+    return Message(text, _respond(reader.words, case), protect=True)
 
 
 @renders_for_staff(CrisisAnswered)

@@ -125,6 +125,15 @@ async def test_where_the_leader_is_named_the_others_on_the_team_are_called_and_t
     assert "P05" not in [name for name, _ in await tick(county, 10)]
 
 
+async def test_a_director_whom_a_crisis_names_is_neither_called_nor_told_who_is_on_it(county: OpenWork) -> None:
+    case_id = await lay_crisis(county, shut_out=["P03"])
+    assert await tick(county, 10) == [("P05", "crisis_call")]
+    await forget_calls(county)
+    async with county() as work:
+        await respond(work, await member(work.session, "P05"), case_id)
+        assert await owed_to(work, "staff:P03") == []
+
+
 async def test_where_nobody_may_read_a_crisis_nobody_is_called_and_doctor_says_so(county: OpenWork) -> None:
     async with county() as work:
         case = await lay(
