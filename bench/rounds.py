@@ -51,7 +51,7 @@ async def run_round(module: str, arguments: Sequence[str], address: str, folder:
     """Start the server, run the round and end the server. Raises RuntimeError when the server failed."""
     folder.mkdir(parents=True, exist_ok=True)
     async with open_crowd() as crowd, _server(module, arguments, address, crowd, folder) as server:
-        await server.settle()  # what the clock's first tick owes
+        await server.settle()  # what the clock's first tick queues
         warm = await crowd.submit(server.webhook, size.warming_up, size.at_once)
         before = await server.settle()
         observed = await crowd.submit(server.webhook, size.submissions, size.at_once)

@@ -146,10 +146,12 @@ async def _enqueue(product: Product, chats: Sequence[int]) -> None:
 
 
 async def _until_marked(product: Product) -> None:
-    owed = select(func.count()).where(OutboxRow.state == OutboxState.QUEUED, OutboxRow.not_before <= datetime.now(UTC))
+    queued = select(func.count()).where(
+        OutboxRow.state == OutboxState.QUEUED, OutboxRow.not_before <= datetime.now(UTC)
+    )
     while True:
         async with product.database.reading() as session:
-            if not await session.scalar(owed):
+            if not await session.scalar(queued):
                 return
         await asyncio.sleep(0.05)
 

@@ -239,7 +239,7 @@ async def _fill_tables(session: AsyncSession, contents: Contents, *, on_sqlite: 
         "INSERT INTO complaints (id, round_id, receipt_digest, received_at) "
         f"SELECT {complaint}, '{ROUND}', {chance} || {chance}, {at} FROM {cases}",
         f"INSERT INTO case_complaints (case_id, complaint_id) SELECT {number}, {complaint} FROM {cases}",
-        "INSERT INTO sent_messages (handle, address, message_id, case_id) "
+        "INSERT INTO sent_messages (message_key, address, message_id, case_id) "
         f"SELECT 'card:' || {number} || ':board:' || {team}, 'telegram:-100123', i, {number} FROM {cases} "
         "WHERE i % 2 = 0",
         "INSERT INTO reply_addresses (complaint_id, sealed, expires_at, may_be_over) "

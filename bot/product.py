@@ -135,7 +135,7 @@ class Product:
             raise RuntimeError("A part of the product ended by itself.")
 
     async def idle(self) -> None:
-        """Return once no update, press or duty is in hand and nothing that is owed is due."""
+        """Return once no update, press or duty is in hand and nothing that is queued is due."""
         await self.resources.activity.idle()
 
     def time_moved(self) -> None:

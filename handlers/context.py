@@ -10,6 +10,7 @@ from models.address import Address
 from qr.link import deep_link
 from services.access.member import Member
 from services.delivery.transport import Capabilities
+from services.intake.drafts import ConversationState
 from services.outbox import OutgoingMessage, Priority, say
 from services.people.forms import OpenForm
 from services.unit_of_work import UnitOfWork
@@ -46,6 +47,7 @@ class HandlerContext:
     links: BotLinks = field(default_factory=BotLinks)
     capabilities: Capabilities = field(default_factory=Capabilities)  # of the channel it came in on
     answer: Toast | None = None  # to the press, sent after the commit
+    conversation: ConversationState | None = None  # of a resident in this chat, once it was read
 
     @property
     def words(self) -> Words:

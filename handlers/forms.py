@@ -151,14 +151,18 @@ def register(*forms: Form) -> None:
 
 
 async def begin(context: HandlerContext, who: Member, form: Form, subject_id: str | None = None) -> Result:
-    """Open a form at its first step, in a message of its own. Raises what its check raises, and SpeaksAsResident."""
+    """Open a form at its first step, in a message of its own. Raises what its check raises, and SpeaksAsResident.
+
+    The first question may be refused as the check may.
+    """
     form_context = FormContext(context, who, OpenForm(form.name, subject_id, form.steps[0].name))
     try:
         await form.check(form_context)
+        question = await form.steps[0].ask(form_context)
     except FormRefused as refusal:
         return NothingDone(refusal.sentence)
     await save_form(context.work, who.id, form_context.form)
-    await context.say(await form.steps[0].ask(form_context))
+    await context.say(question)
     return Done(renew=False)
 
 

@@ -260,10 +260,10 @@ class Case(Base):
         ForeignKey("staff.id"), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whose it is")
     )
     concerns_head: Mapped[bool] = mapped_column(
-        default=False, info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "a toggle of the resident's")
+        default=False, info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "whether it is about the head")
     )
     concerns_team: Mapped[bool] = mapped_column(
-        default=False, info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "a toggle of the resident's")
+        default=False, info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "whether it is about the team")
     )
     suspected_spam: Mapped[bool] = mapped_column(
         default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "a mark of the team's")

@@ -1,4 +1,4 @@
-"""The two databases behind one door: SQLite for one process, PostgreSQL for any number of them."""
+"""The two databases behind one interface: SQLite for one process, PostgreSQL for any number of them."""
 
 import asyncio
 import logging
@@ -13,7 +13,7 @@ import aiosqlite
 from sqlalchemy import CursorResult, Executable, event, insert, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from models.base import Base, table_of
@@ -65,16 +65,19 @@ class Database:
         return self._writer
 
     @asynccontextmanager
-    async def transaction(self, *, key: int | None = None) -> AsyncIterator[AsyncSession]:
+    async def transaction(
+        self, *, key: int | None = None, connection: AsyncConnection | None = None
+    ) -> AsyncIterator[AsyncSession]:
         """Open a transaction that commits at the end, or leaves nothing behind when its body raises.
 
         Transactions with the same `key` (a signed 64-bit number) run one after another across all processes. What
         is to follow it (`after_commit`) is done before this returns, when nobody waits for the transaction any more.
+        Without a `connection` it takes one that is free.
         """
         following: list[Callable[[], Awaitable[object]]] = []
         async with (
             self._turn or nullcontext(),
-            AsyncSession(self._writer, expire_on_commit=False) as session,
+            AsyncSession(connection or self._writer, expire_on_commit=False) as session,
             session.begin(),
         ):
             if key is not None and self.dialect == "postgresql":
@@ -115,7 +118,8 @@ class Database:
         for table in tables_without_order():
             rewriting = Rewriting(table)
             while await self._past_sqlalchemy(rewriting.next_portion):
-                pass
+                # Portion by portion, too: else one writer would wait for the pages of many at the next commit.
+                await self._outside_transactions("PRAGMA wal_checkpoint(PASSIVE)")
         await self.checkpoint()
 
     async def _outside_transactions(self, *statements: str) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.address import Address, AddressColumn
 from models.annotations import Kept, Key, Until, touches
 from models.base import UNORDERED, Base, Serial, UtcDateTime, enumeration
+from models.message_key import MessageKey, MessageKeyColumn
 from models.recipient import Recipient, RecipientColumn
 
 
@@ -71,7 +72,7 @@ class OutboxState(StrEnum):
 
 
 class OutboxRow(Base):
-    """One call to a messenger that is owed.
+    """One call to a messenger that is to be made.
 
     A recipient's address, where it is not looked up, is sealed in the row. `lane` keeps the order within a chat. `args`
     is JSON sealed to the outbox key, erased once sent. A row whose `dedupe_key` must be remembered stays as sent; any
@@ -134,9 +135,9 @@ class SentMessage(Base):
     """Where a message that will be edited or deleted later stands; never one to a resident (TrailMessage)."""
 
     __tablename__ = "sent_messages"
-    __nobody__ = "handle address message_id case_id forget_at"
+    __nobody__ = "message_key address message_id case_id forget_at"
 
-    handle: Mapped[str] = mapped_column(String(120), primary_key=True)
+    message_key: Mapped[MessageKey] = mapped_column(MessageKeyColumn, primary_key=True)
     address: Mapped[Address] = mapped_column(AddressColumn)
     message_id: Mapped[int] = mapped_column(BigInteger)
     case_id: Mapped[str | None] = mapped_column(String(12), index=True)  # of a case's card: which case

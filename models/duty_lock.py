@@ -2,16 +2,20 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from hashlib import blake2b
+from typing import Any
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from models.database import Database
 
 log = logging.getLogger(__name__)
 
-ANSWER_SECONDS = 10.0  # a server that vanished would otherwise be waited for until the network gives it up
+# A server that vanished would otherwise be waited for until the network gives it up.
+ANSWER_SECONDS = 10.0
+TRANSACTION_SECONDS = 60.0
 
 
 class DutyLock:
@@ -25,26 +29,48 @@ class DutyLock:
         self._key = int.from_bytes(blake2b(f"duty:{duty}".encode(), digest_size=8).digest(), signed=True)
         self._connection: AsyncConnection | None = None
         self._held = False
+        self._turn = asyncio.Lock()  # a connection does one thing at a time
 
     async def hold(self) -> bool:
         """Whether the duty is ours now; takes it when it is free."""
         if self._database.dialect != "postgresql":
             return True
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
+            async with self._turn, asyncio.timeout(ANSWER_SECONDS):
                 self._held = await self._ask()
         except Exception as error:  # whatever is wrong with the connection, the duty is not known to be ours
             log.warning("the database does not say whose duty it is: %s", type(error).__name__)
             await self.release()
         return self._held
 
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """Open a transaction; while the duty is held, on the lock's own connection: it commits only if the lock lives.
+
+        So whoever does all of a duty in such transactions need not ask again until one has failed.
+        """
+        if self._connection is None or not self._held:
+            async with self._database.transaction() as session:
+                yield session
+            return
+        async with self._turn:
+            driver = await _driver(self._connection)
+            too_late = asyncio.get_running_loop().call_later(TRANSACTION_SECONDS, driver.terminate)
+            try:
+                async with self._database.transaction(connection=self._connection) as session:
+                    yield session
+            finally:
+                too_late.cancel()
+                if self._connection.invalidated:  # and would be replaced by one without the lock
+                    await self.release()
+
     async def _ask(self) -> bool:
         if self._connection is None:
-            connection = await self._database.engine.connect()
-            self._connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
-        # Asked again while held, it would count up; a plain look tells that the connection, and so the lock, lives.
-        question = "SELECT true" if self._held else "SELECT pg_try_advisory_lock(:key)"
-        return bool(await self._connection.scalar(text(question), {"key": self._key}))
+            self._connection = await self._database.engine.connect()
+        driver = await _driver(self._connection)
+        if self._held:  # asked for again while held, it would count up; any answer tells that the lock lives
+            return bool(await driver.fetchval("SELECT true"))
+        return bool(await driver.fetchval("SELECT pg_try_advisory_lock($1)", self._key))
 
     async def release(self) -> None:
         """Give the duty up, so that another process need not wait."""
@@ -53,3 +79,8 @@ class DutyLock:
             connection, self._connection = self._connection, None
             await connection.invalidate()  # closes it, and with it goes the lock
             await connection.close()
+
+
+async def _driver(connection: AsyncConnection) -> Any:
+    """Return asyncpg's own connection, which begins no transaction by itself."""
+    return (await connection.get_raw_connection()).driver_connection

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sqlalchemy import Dialect, String
+from sqlalchemy.types import TypeDecorator
+
 from models.recipient import Recipient, RecipientKind
 
 
@@ -36,3 +39,16 @@ class MessageKey:
 
     def __str__(self) -> str:
         return f"{self.shows}:{self.subject}:{self.at.staff_id or self.at}"
+
+
+class MessageKeyColumn(TypeDecorator[MessageKey]):
+    """A message key in one column, as it is written."""
+
+    impl = String(120)
+    cache_ok = True
+
+    def process_bind_param(self, value: MessageKey | None, _dialect: Dialect) -> str | None:
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> MessageKey | None:
+        return None if value is None else MessageKey.parse(value)

@@ -7,7 +7,7 @@ from typing import Any
 import aiosqlite
 from sqlalchemy import Table
 
-PORTION = 100  # rows a transaction: a writer waits for no more
+PORTION = 25  # rows a transaction: a writer waits for no more
 
 _shuffle = secrets.SystemRandom().shuffle
 

@@ -25,6 +25,9 @@ class Role(StrEnum):
     COUNTY_LEADER = "county_leader"
 
 
+TEAM_ROLES = frozenset({Role.TEAM_LEADER, Role.TEAM_MEMBER})
+
+
 class RecusalState(StrEnum):
     """How certain a recusal is."""
 
@@ -91,7 +94,7 @@ class Recusal(Base):
 
 
 class Invitation(Base):
-    """A one-time door for a staff member's account."""
+    """A one-time link by which a staff member enrols their account."""
 
     __tablename__ = "invitations"
     __nobody__ = "serial staff_id expires_at used_at"

@@ -27,4 +27,4 @@ def simplified(text: str) -> str:
 def _simplified_for() -> dict[int, int]:
     """Return the simplified sign for each traditional one: a table for all, so that nothing is kept of what is said."""
     lines = (files("privacy") / "words" / "simplified.txt").read_text(encoding="utf-8").split()
-    return {ord(traditional): ord(other) for traditional, other in lines}
+    return {ord(line[0]): ord(line[1]) for line in lines}

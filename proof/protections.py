@@ -377,8 +377,8 @@ PROTECTIONS = (
         test="tests/integration/cases/test_masking.py::"
         "test_a_roll_of_names_that_was_sent_first_does_not_change_by_what_the_reporter_says_later",
         file="services/cases/read_case.py",
-        kept_by="replace(said, text=text) if said.author == Author.REPORTER else said",
-        taken_out="replace(said, text=text)",
+        kept_by="replace(said, text=text, is_masked=text != said.text) if said.author == Author.REPORTER else said",
+        taken_out="replace(said, text=text, is_masked=text != said.text)",
     ),
     Protection(
         claim="the team's words tell no reporter, and no other desk, what was masked in them",
@@ -469,7 +469,7 @@ PROTECTIONS = (
     ),
     Protection(
         claim="a member who is shut out gets no text",
-        test="tests/integration/cases/test_reading.py::test_a_shut_out_member_gets_no_text_even_if_it_was_owed_before",
+        test="tests/integration/cases/test_reading.py::test_a_shut_out_member_gets_no_text_even_if_it_was_queued_before",
         file="services/cases/read_case.py",
         kept_by="    if case is None or not who.sees(case):",
         taken_out="    if case is None:",
@@ -570,9 +570,9 @@ PROTECTIONS = (
     Protection(
         claim="a name is found in either script, whatever stands between its characters, and over several messages",
         test="tests/integration/people/test_conflicts_of_interest.py::test_a_name_is_found_however_it_is_written",
-        file="services/cases/conflicts_of_interest.py",
-        kept_by='    return "".join(_simplified(sign) for sign in signs if unicodedata.category(sign).startswith("L"))',
-        taken_out="    return signs",
+        file="services/names.py",
+        kept_by='    said = simplified("".join(letters))',
+        taken_out='    said = "".join(letters)',
     ),
     Protection(
         claim="open cases are searched for the names of those who come to a team or the office later",

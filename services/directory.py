@@ -3,7 +3,7 @@
 It is read once and held until the version of the reference tables has moved (models.reference). A transaction that has
 changed any of them reads its own. Nothing of a resident is in it, nor who is named in which case: that is asked of the
 rows, for the few cases concerned (services.access.conflicts). What is asked again once a lock was waited for, such as
-whether a message may stay where it has just arrived, begins with `ask_anew`.
+whether a message may stay where it has just arrived, begins with `expire_directory`.
 """
 
 from collections import defaultdict
@@ -240,7 +240,7 @@ _CURRENT = "directory"  # of this transaction, and after how many changes of its
 async def directory(session: AsyncSession) -> Directory:
     """Return the directory as this transaction sees it: the newest of the process, or its own once it has changed any.
 
-    Within a transaction it stays the same until the transaction changes it, or asks anew.
+    Within a transaction it stays the same until the transaction changes it, or has it expire.
     """
     changes = await own_changes(session)
     current: tuple[int, Directory] | None = session.info.get(_CURRENT)
@@ -251,8 +251,8 @@ async def directory(session: AsyncSession) -> Directory:
     return found
 
 
-def ask_anew(session: AsyncSession) -> None:
-    """Let what is asked next be as it is now: a lock was waited for, and others may have changed it meanwhile.
+def expire_directory(session: AsyncSession) -> None:
+    """Have the directory read anew when it is asked next: a lock was waited for, and others may have changed it.
 
     On SQLite they can't: it has one writer, who waits before the transaction begins.
     """

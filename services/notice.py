@@ -39,7 +39,7 @@ class CaseNotice(Notice):
 @dataclass(frozen=True)
 class CardNotice(CaseNotice):
     """The card of a case, which hangs at one place and is changed there. `case_version` is that of the case when the
-    card was owed: is it another by the time the card has come to a new place, it is shown there once more.
+    card was queued: is it another by the time the card has come to a new place, it is shown there once more.
     """
 
     case_version: int | None = field(default=None, kw_only=True)

@@ -1,4 +1,4 @@
-"""Messages that are owed: rows written in the transaction of the action, sent after it by the sender."""
+"""Messages that are to be sent: rows written in the transaction of the action, sent after it by the sender."""
 
 import json
 from dataclasses import dataclass, replace
@@ -196,7 +196,7 @@ class Outbox:
         not_before: datetime,
         address: Address,
     ) -> None:
-        """Owe a recipient that a row named already something more, later, in the same chat whoever has it then."""
+        """Queue something more for a recipient that a row named already, in the same chat whoever has it then."""
         await self._add(recipient, lane_name, outgoing, priority=priority, not_before=not_before, address=address)
 
     async def _add(

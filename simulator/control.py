@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from simulator.chat_reader import SeenMessage
 from simulator.errors import ApiError, ControlError, Json
 from simulator.faults import FaultKind
-from simulator.sight import SeenMessage
 from simulator.telegram import Telegram
 from simulator.wall import Phone
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from simulator.changes import Changes
+from simulator.chat_reader import ChatReader
 from simulator.clock import OffsetClock
 from simulator.errors import Json
 from simulator.faults import Fault, FaultKind, Faults
@@ -12,7 +13,6 @@ from simulator.limits import SendLimits
 from simulator.methods import Backend
 from simulator.people import Person
 from simulator.polling import Polling
-from simulator.sight import Sight
 from simulator.updates import Update
 from simulator.user_actions import UserActions
 from simulator.wall import Phone, Poster, Wall
@@ -20,7 +20,7 @@ from simulator.webhook import Webhook
 from simulator.world import Settings, World
 
 
-class Telegram(UserActions, Sight):
+class Telegram(UserActions, ChatReader):
     """Telegram for one bot, as one object.
 
     limits switches 429 for hurried senders on; privacy_mode hides ordinary group messages from a bot that

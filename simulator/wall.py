@@ -8,12 +8,12 @@ from typing import Any
 
 from aiohttp import web
 
+from simulator.chat_reader import kind_of
 from simulator.errors import ControlError, Json
 from simulator.files import image_type
 from simulator.media import sample_names
 from simulator.methods.callbacks import ANSWER_TIME
 from simulator.people import Chat, Message, Person
-from simulator.sight import kind_of
 from simulator.world import World, unix
 
 STATIC = Path(__file__).parent / "static"

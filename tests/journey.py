@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from simulator.chat_reader import SeenMessage
 from simulator.server import Simulator
-from simulator.sight import SeenMessage
 from tests.deployment import Deployment
 from tests.story import PhoneUser, receipt_in
 

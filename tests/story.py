@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from privacy.receipt import Receipt, read_receipt
+from simulator.chat_reader import SeenMessage
 from simulator.server import Simulator
-from simulator.sight import SeenMessage
 
 
 def data_of(message: SeenMessage, prefix: str) -> str | None:

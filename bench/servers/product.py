@@ -93,9 +93,9 @@ async def enter_county(address: str, keyring: Keyring, attachment_store: FolderS
 
 
 async def _until_quiet(product: Product, now: datetime) -> None:
-    """Wait until nothing is owed that is due, and every press is answered."""
-    owed = select(func.count()).where(OutboxRow.state == OutboxState.QUEUED, OutboxRow.not_before <= now)
-    while await _count(product, owed):
+    """Wait until nothing is queued that is due, and every press is answered."""
+    queued = select(func.count()).where(OutboxRow.state == OutboxState.QUEUED, OutboxRow.not_before <= now)
+    while await _count(product, queued):
         await asyncio.sleep(0.005)
     await product.updates.settle()
 

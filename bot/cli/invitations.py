@@ -16,14 +16,16 @@ from models.rounds import County
 from models.staff import Staff
 from qr.link import deep_link
 from services.access.addresses import ENROLLED, addresses_of
-from services.people.enrol import VALID_DAYS
+from services.people.enrol import INVITATION_DAYS
 from services.people.enrol import invite as make_invitation
 from services.people.leaving import lock_out
 
 
 @click.command()
 @click.argument("staff", required=False)
-@click.option("--days", type=click.IntRange(1, 90), default=VALID_DAYS, show_default=True, help="How long it is valid.")
+@click.option(
+    "--days", type=click.IntRange(1, 90), default=INVITATION_DAYS, show_default=True, help="How long it is valid."
+)
 @click.option("--qr", "with_code", is_flag=True, help="Draw the code even where the output is no terminal.")
 @click.option(
     "--all",

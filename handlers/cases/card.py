@@ -31,7 +31,7 @@ async def case_card(work: UnitOfWork, reader: Reader, notice: CaseCard) -> Messa
     card = None if notice.farewell else await _card_for(work, reader, case)
     if card is not None:
         return card
-    standing = await work.session.get(SentMessage, str(card_key(case.id, reader.recipient)))
+    standing = await work.session.get(SentMessage, card_key(case.id, reader.recipient))
     return handed_on_notice(reader.words) if standing else None
 
 

@@ -6,7 +6,7 @@ from handlers.cases.reporter_text import text_for_reporters
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step
 from models.complaints import Case
 from models.states import CaseState
-from services.cases.ask import EnoughAsked, ask, questions_left
+from services.cases.ask import EnoughAsked, ask, may_ask, questions_left
 from services.cases.cards import bring_card
 from services.cases.case_log import case_seen_by
 from services.cases.decide import answer, may_answer
@@ -22,16 +22,16 @@ SHORTEST_REASON, LONGEST_REASON = 5, 500
 # ---- a question to the reporter
 
 
-async def _questions_left(form: FormContext) -> int:
-    try:
-        return await questions_left(form.context.work, form.who, form.subject_id)
-    except EnoughAsked:
-        raise FormRefused(form.words("team.enough_asked")) from None
+async def _may_ask(form: FormContext) -> Case:
+    return await may_ask(form.context.work, form.who, form.subject_id)
 
 
 async def _ask_for_question(form: FormContext) -> Message:
     case = await _case(form)
-    left = await _questions_left(form)
+    try:
+        left = await questions_left(form.context.work, case)
+    except EnoughAsked:
+        raise FormRefused(form.words("team.enough_asked")) from None
     return Message(form.words("team.ask_prompt", number=number(case), left=left), ((form.cancel,),))
 
 
@@ -40,7 +40,10 @@ async def _read_question(form: FormContext, entered: FormInput) -> str:
 
 
 async def _send_question(form: FormContext) -> FormOutcome:
-    case = await ask(form.context.work, form.who, form.subject_id, form.answers["question"])
+    try:
+        case = await ask(form.context.work, form.who, form.subject_id, form.answers["question"])
+    except EnoughAsked:
+        raise FormRefused(form.words("team.enough_asked")) from None
     await form.context.say(Message(form.words("team.asked", number=number(case))))
     await bring_card(form.context.work, case, form.who)
     return FormOutcome()
@@ -49,7 +52,7 @@ async def _send_question(form: FormContext) -> FormOutcome:
 ASK_REPORTER = Form(
     "ask_reporter",
     (Step("question", _ask_for_question, _read_question),),
-    check=_questions_left,
+    check=_may_ask,
     send=_send_question,
     too_late="team.too_late",
     area="case",

@@ -89,8 +89,8 @@ async def item_digest(work: UnitOfWork, reader: StaffReader, notice: ItemDigest)
     if not lines:
         return None
     parts = [reader.words("item.digest_title", count=len(lines))]
-    for group, members in groupby(lines[:_DIGEST_LINES], key=lambda line: line.group):
-        parts.append(reader.words(f"item.digest_{group}"))
+    for heading, members in groupby(lines[:_DIGEST_LINES], key=lambda line: line.heading):
+        parts.append(reader.words(f"item.digest_{heading}"))
         parts += [await _digest_line(work, reader.words, who, line) for line in members]
     if len(lines) > _DIGEST_LINES:
         parts.append(reader.words("item.digest_more", count=len(lines) - _DIGEST_LINES))

@@ -10,12 +10,12 @@ from handlers.context import HandlerContext
 from handlers.people.about import roles_of
 from handlers.press import Press
 from models.rounds import Round, Team, Unit
-from models.staff import Role, Staff
+from models.staff import TEAM_ROLES, Role, Staff
 from models.states import ENDED_ROUNDS
 from services.access.addresses import addresses_of
 from services.access.member import Member, member
-from services.people.enrol import VALID_DAYS, invite
-from services.people.leaving import ON_TEAMS, leave, lock_out, move_to_team
+from services.people.enrol import INVITATION_DAYS, invite
+from services.people.leaving import leave, lock_out, move_to_team
 from services.people.recusal import OwnRecusal, readmit, recuse, units_to_recuse_from
 from texts.catalogue import Html
 from texts.message import Button, Message, Rows
@@ -62,7 +62,7 @@ async def _card(context: HandlerContext, staff_id: str) -> Message:
         *([recused] if units else []),
     ]
     actions = ["lost", "units", "leave"]
-    if person.teams(*ON_TEAMS):
+    if person.teams(*TEAM_ROLES):
         actions.insert(1, "teams")
     rows = tuple((_button(context, f"people.action_{action}", action, staff_id),) for action in actions)
     return Message(Html("\n".join(lines)), rows)
@@ -93,7 +93,7 @@ async def _lock_out(context: HandlerContext, who: Member, press: Press) -> Resul
     await lock_out(context.work, person.id, by=who.id)
     invitation = await invite(context.work, person.id, by=who.id)
     link = context.bot_link(invitation)
-    return Replaced(Message(context.words("people.locked_out", name=person.name, link=link, days=VALID_DAYS)))
+    return Replaced(Message(context.words("people.locked_out", name=person.name, link=link, days=INVITATION_DAYS)))
 
 
 async def _choose_team(context: HandlerContext, _who: Member, press: Press) -> Result:
@@ -102,7 +102,7 @@ async def _choose_team(context: HandlerContext, _who: Member, press: Press) -> R
         select(Team).join(Round, Round.id == Team.round_id).where(Round.state.not_in(ENDED_ROUNDS)).order_by(Team.id)
     )
     others = [
-        team for team in await context.work.session.scalars(teams_query) if team.id not in person.teams(*ON_TEAMS)
+        team for team in await context.work.session.scalars(teams_query) if team.id not in person.teams(*TEAM_ROLES)
     ]
     rows = tuple((Button(team.name, Press("people", "move", person.id, team.id).pack()),) for team in others)
     text = context.words("people.which_team", name=person.name)

@@ -30,6 +30,7 @@ from privacy.trail import Trail
 from services.delivery.notices import ReceiptPicture
 from services.delivery.trail import store_messages
 from services.intake.conversation_store import load_conversation, source_of
+from services.intake.drafts import ConversationState
 from services.intake.place import scan
 from services.outbox import DeleteMessage, OutgoingMessage
 from services.people.forms import close_form
@@ -53,7 +54,7 @@ async def take_command(context: HandlerContext, command: Command) -> None:
     """Take a command of residents; `start` comes with what a printed code says."""
     resident_command = COMMANDS[command.name]
     if resident_command is ResidentCommand.CLEAR and not context.capabilities.deletion:
-        conversation = await load_conversation(context.work, context.update.address)
+        conversation = await _conversation(context)
         words = Words(conversation.language or language_of(context.update.language_code))
         await context.say(Message(words("resident.cannot_clear")))
     elif resident_command is not None:
@@ -92,14 +93,23 @@ async def is_meant_for_resident(context: HandlerContext) -> bool:
 
 async def has_open_conversation(context: HandlerContext) -> bool:
     """Whether a complaint is begun or visited in this chat."""
-    return not (await load_conversation(context.work, context.update.address)).is_over
+    return not (await _conversation(context)).is_over
+
+
+async def _conversation(context: HandlerContext) -> ConversationState:
+    """Return where this chat is, which is read once for an update."""
+    if context.conversation is None:
+        context.conversation = await load_conversation(context.work, context.update.address)
+    return context.conversation
 
 
 async def _answer(context: HandlerContext, incoming: Incoming) -> None:
     """Run the conversation and send its replies; in place of the pressed message where a reply asks for it."""
     update = context.update
     client = language_of(update.language_code)
-    response = await handle(context.work, update.address, incoming, client_language=client)
+    state = await _conversation(context)
+    response = await handle(context.work, update.address, state, incoming, client_language=client)
+    context.conversation = response.state
     if response.trail and update.message_id is not None and not isinstance(incoming, Pressed):
         await store_messages(context.work, response.trail, [update.message_id])
     renderer = await renderer_for(context.work, response.language, context.capabilities)

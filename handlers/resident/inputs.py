@@ -7,11 +7,11 @@ from handlers.resident.messages import (
     Choice,
     ConversationResult,
     DraftPreview,
-    KeepPiece,
     LookUp,
     Pressed,
     ReplacePiece,
     Sentence,
+    StorePiece,
     TextSent,
     Unconfirmed,
     UnconfirmedKind,
@@ -87,7 +87,7 @@ def _take(
         return _full(state, draft)
     grown = replace(draft, pieces=(*draft.pieces, Piece(source, kind_of(attachment), text)))
     cards = () if answered_already else (DraftPreview(grown, album_incoming=album is not None),)
-    return ConversationResult(replace(after, draft=grown), (*notes, *cards), (KeepPiece(source, text, attachment),))
+    return ConversationResult(replace(after, draft=grown), (*notes, *cards), (StorePiece(source, text, attachment),))
 
 
 def ask_to_confirm(state: ConversationState, unconfirmed: Unconfirmed) -> ConversationResult:

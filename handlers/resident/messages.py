@@ -323,7 +323,7 @@ Reply: TypeAlias = TextReply | SendReceiptPicture | DeletePressed
 
 
 @dataclass(frozen=True)
-class KeepPiece:
+class StorePiece:
     """Keep a message as part of the draft."""
 
     source: str
@@ -438,7 +438,7 @@ class SetReplyAddress:
 
 
 Effect: TypeAlias = (
-    KeepPiece
+    StorePiece
     | ReplacePiece
     | RemoveTraces
     | RemoveAddedTraces

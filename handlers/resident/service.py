@@ -19,7 +19,6 @@ from handlers.resident.messages import (
     ForgetChat,
     Incoming,
     Judge,
-    KeepPiece,
     LookUp,
     Pressed,
     Rate,
@@ -30,6 +29,7 @@ from handlers.resident.messages import (
     Scanned,
     SetReplyAddress,
     ShowVisit,
+    StorePiece,
     Submit,
     Submitted,
     TextSent,
@@ -63,17 +63,23 @@ from services.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True)
 class Response:
-    """What to say to a resident, in which language, and the trail under which the chat's messages are stored."""
+    """Where the chat is now, what to say there and in which language, and the trail of its messages."""
 
+    state: ConversationState
     language: str
     replies: tuple[Reply, ...]
     trail: Trail | None
 
 
-async def handle(work: UnitOfWork, address: Address, incoming: Incoming, *, client_language: str) -> Response:
-    """Run the conversation for what came in from a chat, perform its effects, and return what to say."""
+async def handle(
+    work: UnitOfWork, address: Address, state: ConversationState, incoming: Incoming, *, client_language: str
+) -> Response:
+    """Run the conversation for what came in from a chat, perform its effects, save it, and return what to say.
+
+    `state` is where the chat is before.
+    """
     known = [category.code for category in await work.categories()]
-    state = await _open_pushed_visit(work, address, await conversation_store.load_conversation(work, address), incoming)
+    state = await _open_pushed_visit(work, address, state, incoming)
     state = state if state.trail else replace(state, trail=str(Trail.fresh()))
     pending: list[Incoming] = [await _understood(work, state, incoming)]
     replies: list[Reply] = []
@@ -95,7 +101,7 @@ async def handle(work: UnitOfWork, address: Address, incoming: Incoming, *, clie
     replies = [*help_needed, *replies]
     await conversation_store.save_conversation(work, address, state)
     trail = _trail_pressed(incoming) or Trail.read(state.trail)
-    return Response(state.language or client_language, tuple(replies), trail)
+    return Response(state, state.language or client_language, tuple(replies), trail)
 
 
 async def _understood(work: UnitOfWork, state: ConversationState, incoming: Incoming) -> Incoming:
@@ -150,7 +156,7 @@ async def _perform(
     match effect:
         case RemoveTraces() | RemoveAddedTraces():
             return await _remove_traces(work, address, effect, language)
-        case KeepPiece(source=source, text=text, attachment=attachment) if state.draft is not None:
+        case StorePiece(source=source, text=text, attachment=attachment) if state.draft is not None:
             await conversation_store.store_piece(work, address, state.draft, source, text, attachment)
         case ReplacePiece(source=source, text=text) if state.draft is not None:
             await conversation_store.replace_piece(work, address, state.draft, source, text)

@@ -16,29 +16,30 @@ class EnoughAsked(Exception):
     """The reporter has been asked as often as anybody may ask."""
 
 
-async def questions_left(work: UnitOfWork, who: Member, case_id: str) -> int:
-    """Return how often the reporter may still be asked. Raises Impossible, NotEntitled, or EnoughAsked at none."""
+async def may_ask(work: UnitOfWork, who: Member, case_id: str) -> Case:
+    """Return a case whose reporter the member may ask now, if any question is left; raise Impossible or NotEntitled."""
     case = await case_seen_by(work, who, case_id)
-    return await _left(work, who, case)
-
-
-async def ask(work: UnitOfWork, who: Member, case_id: str, question: str) -> Case:
-    """Put a question into the reporter's dialogue; the case waits for the answer, and is the member's if nobody's.
-
-    Raises LeadsAway, and what `questions_left` does.
-    """
-    case = await case_seen_by(work, who, case_id)
-    await _left(work, who, case)
-    case.owner_id = case.owner_id or who.id
-    await step(work, case, "ask", who.actors_at(case), by=who)
-    await say_in_own_words(work, who, case, MessageKind.QUESTION, question)
+    CASE.step(case.state, "ask", who.actors_at(case))
     return case
 
 
-async def _left(work: UnitOfWork, who: Member, case: Case) -> int:
-    CASE.step(case.state, "ask", who.actors_at(case))
+async def questions_left(work: UnitOfWork, case: Case) -> int:
+    """Return how often the reporter of a case may still be asked. Raises EnoughAsked at none."""
     query = select(func.count()).where(CaseEvent.case_id == case.id, CaseEvent.event == "ask")
     left = MOST_QUESTIONS - (await work.session.scalar(query) or 0)
     if left <= 0:
         raise EnoughAsked
     return left
+
+
+async def ask(work: UnitOfWork, who: Member, case_id: str, question: str) -> Case:
+    """Put a question into the reporter's dialogue; the case waits for the answer, and is the member's if nobody's.
+
+    Raises EnoughAsked, ContainsContact, and what `may_ask` does.
+    """
+    case = await may_ask(work, who, case_id)
+    await questions_left(work, case)
+    case.owner_id = case.owner_id or who.id
+    await step(work, case, "ask", who.actors_at(case), by=who)
+    await say_in_own_words(work, who, case, MessageKind.QUESTION, question)
+    return case

@@ -25,7 +25,7 @@ KEPT_HOURS = 24  # what a member has opened stays in their chat
 
 
 async def show_card(work: UnitOfWork, case: Case, *, farewell: bool = False) -> None:
-    """Owe everybody entitled the card of a case in its present version, edited in place where it hangs already.
+    """Queue the card of a case, as it is now, for everybody entitled; it is edited in place where it hangs already.
 
     The board is a group chat, and a group cannot hide a card from one of its people. So as soon as one member of
     the team is shut out of the unit, the cards go to the others in private. Wherever else a card hangs it is
@@ -35,14 +35,14 @@ async def show_card(work: UnitOfWork, case: Case, *, farewell: bool = False) -> 
         return
     named = await named_in_case(work.session, case.id)
     for place in dict.fromkeys([*await _places(work, case, named), *await _places_it_hangs(work, case)]):
-        await _owe_card(work, case, place, farewell=farewell)
+        await _queue_card(work, case, place, farewell=farewell)
 
 
 async def hang_card(work: UnitOfWork, case: Case, *, named: Collection[str]) -> None:
-    """Owe the card of a new case, which hangs nowhere yet, to everybody entitled; `named` are those whom it names."""
+    """Queue the card of a new case, which hangs nowhere yet, for everybody entitled; `named`: whom it names."""
     if case.held_until is None:
         for place in await _places(work, case, named):
-            await _owe_card(work, case, place)
+            await _queue_card(work, case, place)
 
 
 async def _places(work: UnitOfWork, case: Case, named: Collection[str]) -> list[Recipient]:
@@ -70,12 +70,12 @@ async def put_on_board(work: UnitOfWork, team_id: str) -> int:
         if case.held_until is None and case.unit_id not in shut_out_of and case.id not in named_in
     ]
     for case in cases:
-        await _owe_card(work, case, Recipient.board(team_id))
+        await _queue_card(work, case, Recipient.board(team_id))
     return len(cases)
 
 
 async def renew_cards(work: UnitOfWork, unit_ids: Collection[str]) -> None:
-    """Owe a fresh card of every open case of some units, because who may see them has changed."""
+    """Queue a fresh card of every open case of some units, because who may see them has changed."""
     cases = await work.session.scalars(
         select(Case).where(Case.unit_id.in_(unit_ids), Case.is_open == true()).order_by(Case.id)
     )
@@ -84,19 +84,19 @@ async def renew_cards(work: UnitOfWork, unit_ids: Collection[str]) -> None:
 
 
 async def bring_card(work: UnitOfWork, case: Case, reader: Member) -> None:
-    """Owe a member the card of a case at the end of their private chat; an earlier one there is taken away."""
+    """Queue the card of a case for the end of a member's private chat; an earlier one there is taken away."""
     chat = Recipient.staff(reader.id)
-    standing = await work.session.get(SentMessage, str(card_key(case.id, chat)))
+    standing = await work.session.get(SentMessage, card_key(case.id, chat))
     if standing is not None:
         outgoing = OutgoingMessage(DeleteMessage(standing.message_id))
         # Where it stands may not be where they are reached now.
         await work.outbox.again_to(
             chat, str(chat), outgoing, priority=Priority.ANSWER, not_before=work.now, address=standing.address
         )
-        await work.session.execute(delete(SentMessage).where(SentMessage.handle == standing.handle))
+        await work.session.execute(delete(SentMessage).where(SentMessage.message_key == standing.message_key))
         work.session.expunge(standing)
     if case.is_open:
-        await _owe_card(work, case, chat, priority=Priority.ANSWER)
+        await _queue_card(work, case, chat, priority=Priority.ANSWER)
     else:  # nothing will become of it: where it hangs need not be known
         brought = OutgoingMessage(CaseCard(case.id), delete_after_hours=KEPT_HOURS)
         await work.outbox.to_staff(reader.id, brought, priority=Priority.ANSWER)
@@ -119,7 +119,7 @@ async def note_end(work: UnitOfWork, case: Case) -> None:
 async def tell_in_charge(
     work: UnitOfWork, case: Case, notice: CaseNotice, *, not_before: datetime | None = None
 ) -> None:
-    """Owe a notice about a case to its owner; without one to the board, else to all who see it."""
+    """Queue a notice about a case for its owner; without one to the board, else to all who see it."""
     outgoing = OutgoingMessage(notice)
     seeing = await readers(work, case)
     owners = [reader for reader in seeing if reader.id == case.owner_id]
@@ -133,7 +133,7 @@ async def tell_in_charge(
 
 
 async def tell_members_instead(work: UnitOfWork, team_id: str) -> None:
-    """Owe to the members, each in private, the notices that wait for a board that is gone. Cards are shown anew."""
+    """Queue for the members, each in private, the notices that wait for a board that is gone. Cards are shown anew."""
     waiting = select(OutboxRow).where(
         OutboxRow.recipient == Recipient.board(team_id),
         OutboxRow.state == OutboxState.QUEUED,
@@ -150,7 +150,7 @@ async def tell_members_instead(work: UnitOfWork, team_id: str) -> None:
 
 async def hangs_at(work: UnitOfWork, case: Case, team_id: str, address: Address, message_id: int) -> bool:
     """Whether a message in a group is the card of a case on that team's board."""
-    standing = await work.session.get(SentMessage, str(card_key(case.id, Recipient.board(team_id))))
+    standing = await work.session.get(SentMessage, card_key(case.id, Recipient.board(team_id)))
     return standing is not None and (standing.address, standing.message_id) == (address, message_id)
 
 
@@ -159,7 +159,7 @@ def card_key(case_id: str, place: Recipient) -> MessageKey:
     return MessageKey(Shows.CARD, case_id, place)
 
 
-async def _owe_card(
+async def _queue_card(
     work: UnitOfWork,
     case: Case,
     place: Recipient,
@@ -177,5 +177,5 @@ async def _owe_card(
 
 
 async def _places_it_hangs(work: UnitOfWork, case: Case) -> list[Recipient]:
-    found = await work.session.scalars(select(SentMessage.handle).where(SentMessage.case_id == case.id))
-    return [MessageKey.parse(handle).at for handle in sorted(found)]
+    found = await work.session.scalars(select(SentMessage.message_key).where(SentMessage.case_id == case.id))
+    return [key.at for key in sorted(found, key=str)]

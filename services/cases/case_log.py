@@ -20,7 +20,7 @@ from models.urgency import Urgency
 from services.access.member import Member
 from services.cases.cards import hang_card, note_end, show_card
 from services.cases.crisis_calls import call
-from services.directory import ask_anew
+from services.directory import expire_directory
 from services.unit_of_work import UnitOfWork
 
 
@@ -30,7 +30,7 @@ async def case_to_change(work: UnitOfWork, case_id: str) -> Case:
     case = await work.session.scalar(query)
     if case is None:
         raise NotEntitled
-    ask_anew(work.session)
+    expire_directory(work.session)
     return case
 
 
@@ -47,7 +47,7 @@ async def cases_to_change(work: UnitOfWork, case_ids: Iterable[str]) -> list[Cas
         units = {case.unit_id or "" for case in cases}
         counts = select(QueueCount.desk).where(QueueCount.desk.in_(desks), QueueCount.unit_id.in_(units))
         await work.session.execute(counts.order_by(QueueCount.desk, QueueCount.unit_id).with_for_update())
-    ask_anew(work.session)
+    expire_directory(work.session)
     return cases
 
 
@@ -187,7 +187,7 @@ def _add_event(
 
 
 async def release(work: UnitOfWork, case: Case) -> None:
-    """Let the staff know of a case that was held until now; its card is the caller's to owe."""
+    """Let the staff know of a case that was held until now; its card is the caller's to queue."""
     case.held_until = None
     if case.is_open:
         await _count(work, case, {case.desk: +1})

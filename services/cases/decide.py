@@ -67,8 +67,10 @@ async def refuse(work: UnitOfWork, who: Member, case_id: str, refusal: Refusal) 
     case = await case_seen_by(work, who, case_id)
     actors = who.actors_at(case)
     if may_propose_refusal(case, actors):
-        case.proposal = {"reason": refusal.reason.value, "door": refusal.referral.value, "by": who.id}
-        await log_event(work, case, "propose_refusal", by=who, reason=refusal.reason.value, door=refusal.referral.value)
+        case.proposal = {"reason": refusal.reason.value, "referral": refusal.referral.value, "by": who.id}
+        await log_event(
+            work, case, "propose_refusal", by=who, reason=refusal.reason.value, referral=refusal.referral.value
+        )
         for reader in await readers(work, case):
             leader = await member(work.session, reader.id)
             if Actor.TEAM_LEADER in leader.actors_at(case):
@@ -98,7 +100,7 @@ def proposed_refusal(case: Case) -> tuple[Refusal, str] | None:
     """Return the refusal that waits for the leader, and who proposed it."""
     if case.proposal is None:
         return None
-    return Refusal(RefusalReason(case.proposal["reason"]), Referral(case.proposal["door"])), case.proposal["by"]
+    return Refusal(RefusalReason(case.proposal["reason"]), Referral(case.proposal["referral"])), case.proposal["by"]
 
 
 async def may_answer(work: UnitOfWork, who: Member, case_id: str) -> Case:
@@ -109,7 +111,7 @@ async def may_answer(work: UnitOfWork, who: Member, case_id: str) -> Case:
 
 
 async def answer(work: UnitOfWork, who: Member, case_id: str, text: str) -> Case:
-    """Answer a case: what was found, or what has been fixed. Raises LeadsAway."""
+    """Answer a case: what was found, or what has been fixed. Raises ContainsContact."""
     case = await _do(work, who, case_id, "answer")
     await say_in_own_words(work, who, case, MessageKind.ANSWER, text)
     return case
@@ -141,10 +143,16 @@ async def _do(work: UnitOfWork, who: Member, case_id: str, action: str) -> Case:
 
 async def _refuse(work: UnitOfWork, who: Member, case: Case, refusal: Refusal) -> None:
     await step(
-        work, case, "not_accept", who.actors_at(case), by=who, reason=refusal.reason.value, door=refusal.referral.value
+        work,
+        case,
+        "not_accept",
+        who.actors_at(case),
+        by=who,
+        reason=refusal.reason.value,
+        referral=refusal.referral.value,
     )
     await say_to_reporter(
-        work, case, MessageKind.TEXT, key="not_accepted", reason=refusal.reason.value, door=refusal.referral.value
+        work, case, MessageKind.TEXT, key="not_accepted", reason=refusal.reason.value, referral=refusal.referral.value
     )
 
 

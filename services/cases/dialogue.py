@@ -55,6 +55,8 @@ class TeamMessage:
     codes: dict[str, Any] = field(default_factory=dict)
 
 
+_RENAMED_CODES = {"door": "referral"}  # in messages that an earlier version has sealed
+
 _PUSHED_AS: dict[MessageKind, type[ReporterNotice]] = {
     MessageKind.QUESTION: ReporterQuestion,
     MessageKind.ANSWER: ReporterAnswer,
@@ -74,7 +76,7 @@ async def say_to_reporter(
     """Say something to every reporter of a case: in their dialogue, and pushed to those who asked to be told.
 
     `key` is a sentence `resident.told_<key>` (accepted, not_accepted, being_fixed …) and `codes` what it needs; a
-    code such as `reason="litigation"` stands for the sentence `resident.reason_litigation`. Raises LeadsAway.
+    code such as `reason="litigation"` stands for the sentence `resident.reason_litigation`. Raises ContainsContact.
     """
     for words in (text or "", *codes.values()):
         await refuse_contact_details(work, words)
@@ -103,7 +105,7 @@ async def say_to_reporter(
 
 
 async def refuse_contact_details(work: UnitOfWork, words: str) -> None:
-    """Raise LeadsAway if words may not go to a reporter."""
+    """Raise ContainsContact if words may not go to a reporter."""
     office_numbers = await notice_numbers(work)
     if contains_contact(words, office_numbers):
         raise ContainsContact
@@ -207,7 +209,8 @@ async def forget_reply_address(work: UnitOfWork, complaint_id: str) -> None:
 
 def _opened(work: UnitOfWork, complaint: Complaint, row: ComplaintMessage) -> TeamMessage:
     kept = work.keyring.round(complaint.round_id).sealing.open_json(row.id, row.sealed)
-    return TeamMessage(row.kind, kept.get("text") or "", kept.get("key"), kept.get("codes") or {})
+    codes = {_RENAMED_CODES.get(name, name): code for name, code in (kept.get("codes") or {}).items()}
+    return TeamMessage(row.kind, kept.get("text") or "", kept.get("key"), codes)
 
 
 async def _next_position(work: UnitOfWork, complaint: Complaint) -> int:

@@ -18,7 +18,8 @@ from services.delivery.directors import tell_directors
 from services.outbox import OutgoingMessage
 from services.unit_of_work import UnitOfWork
 
-MOST_LOOKS = 5  # at orders because of one case, by one member in a day: one is looked at and issued, and reworded once
+# of orders because of one case, by one member: one is looked at and issued, and reworded once
+MOST_PREVIEWS_A_DAY = 5
 _TOLD_AS: dict[Audited, type[ProbingNotice]] = {
     Audited.TRACE_REPEATED: TraceRepeated,
     Audited.ORDER_TRIED: OrderTried,
@@ -35,7 +36,7 @@ async def masked_for(work: UnitOfWork, who: Member, case: Case, text: str) -> st
 
 async def say_in_own_words(work: UnitOfWork, who: Member, case: Case, kind: MessageKind, text: str) -> None:
     """Say to every reporter of a case what somebody wrote, masked once and for all: other reporters get it too, and
-    whoever reads it again must not see it change by what was said after it. Raises LeadsAway.
+    whoever reads it again must not see it change by what was said after it. Raises ContainsContact.
     """
     await refuse_contact_details(work, text)  # as it was written: a refusal must not depend on what is masked
     await say_to_reporter(work, case, kind, await masked_for(work, who, case, text))
@@ -50,7 +51,7 @@ async def log_preview(work: UnitOfWork, who: Member, case: Case) -> None:
         CaseEvent.by_id == who.id,
         CaseEvent.at >= work.midnight,
     )
-    if (await work.session.scalar(query) or 0) > MOST_LOOKS:
+    if (await work.session.scalar(query) or 0) > MOST_PREVIEWS_A_DAY:
         await _tell(work, who, case, Audited.ORDER_TRIED)
 
 

@@ -13,7 +13,7 @@ from models.urgency import ByRank, Urgency
 from services.access.member import Member
 from services.unit_of_work import UnitOfWork
 
-PAGE = 8
+PAGE_SIZE = 8
 _RANKS = tuple(str(urgency.rank) for urgency in Urgency)
 _HOUR = timedelta(hours=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -112,13 +112,13 @@ async def _walk(work: UnitOfWork, query: Select[Case], after: Cursor | None) -> 
     if after is not None:
         last = (literal(after.urgency, ByRank), literal(after.received_at, UtcDateTime), literal(after.case_id))
         query = query.where(tuple_(Case.urgency, Case.received_at, Case.id) > tuple_(*last))
-    query = query.order_by(Case.urgency, Case.received_at, Case.id).limit(PAGE + 1)
+    query = query.order_by(Case.urgency, Case.received_at, Case.id).limit(PAGE_SIZE + 1)
     return list(await work.session.scalars(query))
 
 
 def _page(cases: list[Case]) -> Page:
-    shown = cases[:PAGE]
-    return Page(shown, Cursor.at(shown[-1]) if len(cases) > PAGE else None)
+    shown = cases[:PAGE_SIZE]
+    return Page(shown, Cursor.at(shown[-1]) if len(cases) > PAGE_SIZE else None)
 
 
 def _order(case: Case) -> tuple[int, datetime, str]:

@@ -25,8 +25,8 @@ from services.unit_of_work import UnitOfWork
 from texts.catalogue import SOURCE
 
 # Of escaped text, in the units Telegram counts (UTF-16): the rest of its 4,096 is for headings and marks.
-ROOM = 3500
-HEADING = 60
+MESSAGE_CHARACTERS = 3500
+HEADING_CHARACTERS = 60
 
 
 class NothingLeft(Exception):
@@ -56,7 +56,7 @@ class DialoguePage:
 
 
 async def hand_over(work: UnitOfWork, who: Member, case_id: str) -> Case:
-    """Owe a member everything that was said in a case, taken back after a day, and log that they opened it.
+    """Queue everything that was said in a case for a member, taken back after a day, and log that they opened it.
 
     Raises NothingLeft.
     """
@@ -137,11 +137,11 @@ def dialogue_pages(dialogue: list[DialogueMessage]) -> Iterator[DialoguePage | D
     waiting: list[DialogueMessage] = []
     used = 0
     for said in dialogue:
-        length = _length(said.text) + HEADING
-        if waiting and used + length > ROOM:
+        length = _length(said.text) + HEADING_CHARACTERS
+        if waiting and used + length > MESSAGE_CHARACTERS:
             yield DialoguePage(tuple(entry.id for entry in waiting))
             waiting, used = [], 0
-        if length > ROOM:
+        if length > MESSAGE_CHARACTERS:
             yield from (DialoguePage((said.id,), part) for part in range(len(split(said.text))))
         elif said.text:
             waiting.append(said)
@@ -158,7 +158,7 @@ def dialogue_pages(dialogue: list[DialogueMessage]) -> Iterator[DialoguePage | D
 def split(text: str) -> list[str]:
     """Cut a text so that each part fits one message once escaped, at an end of line where there is one."""
     parts: list[str] = []
-    while _length(text) > ROOM - HEADING:
+    while _length(text) > MESSAGE_CHARACTERS - HEADING_CHARACTERS:
         end = _longest_start(text)
         line = text.rfind("\n", end // 2, end)
         end = line + 1 if line > 0 else end
@@ -171,7 +171,7 @@ def _longest_start(text: str) -> int:
     used = 0
     for end, character in enumerate(text):
         used += _length(character)
-        if used > ROOM - HEADING:
+        if used > MESSAGE_CHARACTERS - HEADING_CHARACTERS:
             return end
     return len(text)
 

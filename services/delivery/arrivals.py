@@ -1,4 +1,4 @@
-"""What is due as a message arrives: its place is remembered, its deletion owed, and it is noted on its trail."""
+"""What is due as a message arrives: its place is remembered, its deletion queued, and it is noted on its trail."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -58,10 +58,10 @@ def _arrival(outcome: Outcome) -> _Arrival | None:
 
 
 async def _keep_place(work: UnitOfWork, arrival: _Arrival) -> None:
-    """Remember where a message stands, and owe its deletion: at once if it should not have come there any more."""
+    """Remember where a message stands, and queue its deletion: at once if it should not have come there any more."""
     row, outgoing, address = arrival.row, arrival.outgoing, arrival.address
     # What hung there before was dealt with by whoever decided that it may not; what is new they could not see.
-    is_new = outgoing.key is None or await work.session.get(SentMessage, str(outgoing.key)) is None
+    is_new = outgoing.key is None or await work.session.get(SentMessage, outgoing.key) is None
     too_late = is_new and not await may_remain(work, row.recipient, address, outgoing.content)
     if outgoing.key and not too_late:
         await _remember(work.session, outgoing.key, address, arrival.message_id)
@@ -87,7 +87,7 @@ async def _keep_place(work: UnitOfWork, arrival: _Arrival) -> None:
 
 
 async def _is_outdated(work: UnitOfWork, card: CardNotice) -> bool:
-    """Whether a case has changed since its card was owed."""
+    """Whether a case has changed since its card was queued."""
     if card.case_version is None:
         return False
     case = await work.session.get(Case, card.case_id)
@@ -99,5 +99,5 @@ async def _remember(session: AsyncSession, key: MessageKey, address: Address, me
     case = await session.get(Case, key.subject) if key.shows == Shows.CARD else None
     if case is not None:
         at |= {"case_id": case.id, "forget_at": forget_card_at(case)}
-    if not await insert_or_ignore(session, SentMessage, handle=str(key), **at):
-        await session.execute(update(SentMessage).where(SentMessage.handle == str(key)).values(**at))
+    if not await insert_or_ignore(session, SentMessage, message_key=key, **at):
+        await session.execute(update(SentMessage).where(SentMessage.message_key == key).values(**at))

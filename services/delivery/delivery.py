@@ -115,7 +115,7 @@ class Delivery:
 
     async def _standing(self, session: AsyncSession, outgoing: OutgoingMessage, address: Address) -> int | None:
         """Return the number of the message of the same key, if it stands in this chat."""
-        standing = await session.get(SentMessage, str(outgoing.key)) if outgoing.key else None
+        standing = await session.get(SentMessage, outgoing.key) if outgoing.key else None
         return standing.message_id if standing is not None and standing.address == address else None
 
     async def _addressee(self, session: AsyncSession, row: ClaimedRow) -> tuple[Address, str] | None:

@@ -10,7 +10,7 @@ from services.unit_of_work import UnitOfWork
 async def tell_directors(
     work: UnitOfWork, outgoing: OutgoingMessage, *, once: str | None = None, not_before: datetime | None = None
 ) -> None:
-    """Owe every office director something; what is told `once` is never owed a second time under that name."""
+    """Queue a message for every office director; what is told `once` is never queued a second time under that name."""
     for director in (await work.directory()).with_roles(Role.OFFICE_DIRECTOR):
         key = f"{once}:{director.id}" if once else None
         await work.outbox.to_staff(director.id, outgoing, dedupe_key=key, not_before=not_before)

@@ -1,4 +1,4 @@
-"""The queue of what is owed: rows of the outbox are leased, the most urgent first, in order within each chat."""
+"""The queue of what is to be sent: rows of the outbox are leased, the most urgent first, in order within each chat."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, fields
@@ -13,7 +13,7 @@ from models.delivery import OutboxRow, OutboxState
 from models.recipient import Recipient
 from services.delivery.retry import PATIENT_TRIES
 
-LEASE = timedelta(seconds=180)  # longer than the slowest upload
+LEASE_DURATION = timedelta(seconds=180)  # longer than the slowest upload
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ async def claim_rows(
     """Lease the rows that may go now, the first of every chat; none of a chat that has one on its way."""
     # A lease may end while its row still waits to be sent, after a long pause or a leap of the clock.
     # No row has the number 0: one parameter cannot be an empty set to IN and to NOT IN.
-    values = {"now": now, "until": now + LEASE, "most": most, "on_their_way": list(on_their_way) or [0]}
+    values = {"now": now, "until": now + LEASE_DURATION, "most": most, "on_their_way": list(on_their_way) or [0]}
     rows = await session.execute(_claim(), values)
     claimed = [ClaimedRow(*row) for row in rows]
     return sorted(claimed, key=lambda row: (row.priority, row.id))

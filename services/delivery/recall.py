@@ -20,8 +20,8 @@ from models.staff import Staff
 from services.access.addresses import addresses_of
 from services.access.member import member
 from services.access.visibility import board_of
-from services.delivery.trail import DELETABLE
-from services.directory import ask_anew
+from services.delivery.trail import DELETABLE_FOR
+from services.directory import expire_directory
 from services.notice import CaseNotice, ListNotice
 from services.outbox import DeleteMessage, OutgoingContent, OutgoingMessage
 from services.unit_of_work import UnitOfWork
@@ -37,7 +37,7 @@ class ListName(StrEnum):
 async def staff_to_change(work: UnitOfWork, staff_id: str) -> Staff:
     """Return a staff record locked for this transaction, as it is now; cases are locked before, never after."""
     staff = await work.session.get_one(Staff, staff_id, with_for_update={"key_share": True}, populate_existing=True)
-    ask_anew(work.session)
+    expire_directory(work.session)
     return staff
 
 
@@ -52,7 +52,7 @@ async def lock_for_arrivals(work: UnitOfWork, arrivals: Iterable[tuple[Recipient
         if ids:
             query = select(table).where(table.id.in_(ids)).order_by(table.id).with_for_update(read=True)
             locked += await work.session.scalars(query)
-    ask_anew(work.session)
+    expire_directory(work.session)
     return locked
 
 
@@ -78,14 +78,14 @@ async def may_remain(work: UnitOfWork, recipient: Recipient, address: Address, c
 
 
 async def recall_texts(work: UnitOfWork, staff_id: str) -> None:
-    """Owe now the deletion of the texts somebody has opened, which would come within a day by itself, and of lists."""
+    """Let the texts that somebody has opened be deleted now and not within a day, and lists."""
     await _expedite(work, staff_id, true())
     for name in ListName:
         await recall_list(work, staff_id, name)
 
 
 async def recall_overdue(work: UnitOfWork, staff_id: str) -> None:
-    """Owe now the deletions that somebody who blocked the bot has put off."""
+    """Let the deletions be tried now that somebody who blocked the bot has put off."""
     await _expedite(work, staff_id, OutboxRow.attempts > 0)
 
 
@@ -103,8 +103,8 @@ async def _expedite(work: UnitOfWork, staff_id: str, which: ColumnElement[bool])
 
 
 async def recall_list(work: UnitOfWork, staff_id: str, name: ListName, *, but: int | None = None) -> None:
-    """Owe the deletion of a list of cases in somebody's chat, unless it is the message given."""
-    standing = await work.session.get(SentMessage, str(list_key(staff_id, name)), populate_existing=True)
+    """Queue the deletion of a list of cases in somebody's chat, unless it is the message given."""
+    standing = await work.session.get(SentMessage, list_key(staff_id, name), populate_existing=True)
     if standing is not None and standing.message_id != but:
         await work.session.delete(standing)
         await work.session.flush()
@@ -119,18 +119,18 @@ def list_key(staff_id: str, name: ListName) -> MessageKey:
 
 def forget_card_at(case: Case) -> datetime | None:
     """Return when the places of a case's cards are to be forgotten; None as long as it is open."""
-    return None if case.is_open else case.state_since + timedelta(hours=1) + DELETABLE
+    return None if case.is_open else case.state_since + timedelta(hours=1) + DELETABLE_FOR
 
 
 async def recall_all(work: UnitOfWork, staff: Staff) -> None:
-    """Owe the deletion of the cards in somebody's chats as well, while it is still known where those are."""
+    """Queue the deletion of the cards in somebody's chats as well, while it is still known where those are."""
     await recall_texts(work, staff.id)
     for address in await addresses_of(work.session, staff.id):
         await recall_chat(work, address)
 
 
 async def recall_chat(work: UnitOfWork, address: Address) -> None:
-    """Owe the deletion of all that is known to stand in a chat."""
+    """Queue the deletion of all that is known to stand in a chat."""
     taken = delete(SentMessage).where(SentMessage.address == address).returning(SentMessage.message_id)
     for message_id in sorted(await work.session.scalars(taken)):
         await work.outbox.to_chat(address, OutgoingMessage(DeleteMessage(message_id)))

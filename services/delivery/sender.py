@@ -21,13 +21,13 @@ from services.resources import Resources
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 32
+MOST_AT_ONCE = 32
 IDLE_SECONDS = 1.0
 SHUTDOWN_SECONDS = 5.0
 
 
 class Sender:
-    """Sends what is owed. Only the process on duty does, so that the limits hold for all of them."""
+    """Sends what is queued. Only the process on duty does, so that the limits hold for all of them."""
 
     def __init__(self, resources: Resources, delivery: Delivery, marker: Marker, duty: DutyLock) -> None:
         self._resources = resources
@@ -62,11 +62,11 @@ class Sender:
 
     async def claim(self) -> list[ClaimedRow]:
         """Mark what was sent meanwhile, and lease what may go now, in one transaction."""
-        return await self._mark_and_claim(AT_ONCE - len(self._sending))
+        return await self._mark_and_claim(MOST_AT_ONCE - len(self._sending))
 
     async def _mark_and_send(self) -> None:
         try:
-            claimed = await self._mark_and_claim(AT_ONCE - len(self._sending) if await self._take_duty() else 0)
+            claimed = await self._mark_and_claim(MOST_AT_ONCE - len(self._sending) if await self._take_duty() else 0)
         except Exception as error:  # the database may be away for a while; the rows are safe there
             log.error("the outbox cannot be read or marked: %s", type(error).__name__, exc_info=error)
             await asyncio.sleep(min(self._marker.wait(self._failures).total_seconds(), IDLE_SECONDS))
@@ -87,7 +87,7 @@ class Sender:
             if not together and room <= 0:
                 return []
             try:
-                async with self._resources.database.transaction() as session:
+                async with self._duty.transaction() as session:
                     if together:
                         await self._marker.mark(self._resources.work(session), together)
                     claimed = await self._claimed(session, room)
@@ -116,7 +116,7 @@ class Sender:
         """
         for outcome in which:
             try:
-                async with self._resources.database.transaction() as session:
+                async with self._duty.transaction() as session:
                     await self._marker.mark(self._resources.work(session), [outcome])
             except Exception as error:
                 if passes_by_itself(error):
@@ -128,9 +128,11 @@ class Sender:
 
     async def _take_duty(self) -> bool:
         """Whether this process sends. On coming on duty it frees what a killed one had under way."""
+        if self._on_duty and not self._failures:  # the last claim was made on the lock's connection
+            return True
         was_on_duty, self._on_duty = self._on_duty, await self._duty.hold()
         if self._on_duty and not was_on_duty:
-            async with self._resources.database.transaction() as session:
+            async with self._duty.transaction() as session:
                 await free_leases(session)
         return self._on_duty
 

@@ -15,7 +15,7 @@ from services.delivery.notices import ChatCleared
 from services.outbox import OutgoingMessage, outgoing_message
 from services.unit_of_work import UnitOfWork
 
-DELETABLE = timedelta(hours=48)  # Telegram lets a bot delete nothing older
+DELETABLE_FOR = timedelta(hours=48)  # Telegram lets a bot delete nothing older
 
 
 async def store_messages(work: UnitOfWork, trail: Trail, message_ids: Iterable[int]) -> None:
@@ -28,7 +28,7 @@ async def store_on_trails(work: UnitOfWork, messages: Iterable[tuple[Trail, int]
     rows = []
     for trail, message_id in messages:
         record = trail.record_of(message_id)
-        expires_at = coarse(work.now) + timedelta(hours=1) + DELETABLE
+        expires_at = coarse(work.now) + timedelta(hours=1) + DELETABLE_FOR
         masked = trail.mask(record, message_id)
         rows.append({"id": record, "trail": trail.name, "masked": masked, "expires_at": expires_at})
     await insert_all_or_ignore(work.session, TrailMessage, rows)
@@ -37,9 +37,9 @@ async def store_on_trails(work: UnitOfWork, messages: Iterable[tuple[Trail, int]
 async def clear_chat(
     work: UnitOfWork, address: Address, trail: Trail, *, after_hours: int, language: str, draft_waits: bool
 ) -> None:
-    """Owe the deletion of a conversation's messages on both sides, now or at the first full hour after some hours.
+    """Queue the deletion of a conversation's messages on both sides, now or at the first full hour after some hours.
 
-    What was owed before is called off. Later it is done without a word: a message that comes by itself is a trace.
+    What was queued before is called off. Later it is done without a word: a message that comes by itself is a trace.
     """
     await _call_off(work, address, trail)
     quietly = after_hours > 0
@@ -50,10 +50,10 @@ async def clear_chat(
 
 async def _call_off(work: UnitOfWork, address: Address, trail: Trail) -> None:
     own = lane(work.keyring.lane_secret, address)
-    owed = select(OutboxRow).where(
+    queued = select(OutboxRow).where(
         OutboxRow.lane == own, OutboxRow.kind == ChatCleared.kind, OutboxRow.state == OutboxState.QUEUED
     )
-    for row in list(await work.session.scalars(owed)):
+    for row in list(await work.session.scalars(queued)):
         notice = outgoing_message(work.keyring, row).content
         if isinstance(notice, ChatCleared) and notice.trail == str(trail):
             await work.session.delete(row)

@@ -24,7 +24,7 @@ from services.packing import pack, unpack
 from services.sealed_messages import kind_of, seal_message
 from services.unit_of_work import ConversationRow, UnitOfWork
 
-VISIT = timedelta(hours=1)
+VISIT_LIFETIME = timedelta(hours=1)
 
 
 class PieceRow(NamedTuple):
@@ -103,7 +103,7 @@ async def save_conversation(work: UnitOfWork, address: Address, state: Conversat
     keys = work.keyring.round(round_id)
     own_tag = tag(keys.tag_secret, address)
     settings = await work.settings()
-    lasts = timedelta(hours=settings.privacy.draft_ttl_hours) if state.draft else VISIT
+    lasts = timedelta(hours=settings.privacy.draft_ttl_hours) if state.draft else VISIT_LIFETIME
     sealed = keys.sealing.seal_json(own_tag, _packed(state, work.now))
     ends = _hour_after(work.now + lasts)
     values = {"own_tag": own_tag, "round_id": round_id, "sealed": sealed, "expires_at": ends}
@@ -227,7 +227,7 @@ def _packed(state: ConversationState, now: datetime) -> dict[str, Any]:
     return {
         "language": state.language,
         "visit": state.visit,
-        "visit_until": _hour_after(now + VISIT).isoformat() if state.visit else None,
+        "visit_until": _hour_after(now + VISIT_LIFETIME).isoformat() if state.visit else None,
         "album": state.album,
         "offered": state.offered,
         "added": state.added,

@@ -1,11 +1,11 @@
 """What the intake knows of the county where a resident writes, taken from the directory."""
 
-from models.staff import Role
+from models.staff import TEAM_ROLES, Role
 from services.directory import Directory
 from services.intake.understanding import CountyContext, PlaceNames, StaffName
 
 _TOWNSHIP = "township"
-_ON_TEAM = (Role.TEAM_LEADER, Role.TEAM_MEMBER)
+
 _SHORTEST = 3  # characters of a short name: a shorter one stands in too many other words
 
 
@@ -31,7 +31,7 @@ def _county(known: Directory, round_id: str | None) -> CountyContext:
             one.id,
             one.name,
             is_head=any(held.role == Role.UNIT_HEAD for held in one.roles),
-            on_team=any(held.role in _ON_TEAM for held in one.roles),
+            on_team=any(held.role in TEAM_ROLES for held in one.roles),
         )
         for one in known.people.values()
     )

@@ -35,8 +35,8 @@ class Scene:
 class Because(StrEnum):
     """Why a complaint goes where it goes."""
 
-    CONCERNS_TEAM = "concerns_team"
     NAMES_LEADER = "names_leader"
+    CONCERNS_TEAM = "concerns_team"
     CONCERNS_HEAD = "concerns_head"
     ADVERTISEMENT = "advertisement"
     NO_TEAM = "no_team"
@@ -68,10 +68,10 @@ class Destination:
 
 def route(scene: Scene) -> Destination:
     """Return where a complaint goes. The first rule that applies decides."""
-    if scene.concerns_team:
-        return _to_director(scene, Because.CONCERNS_TEAM)
     if scene.names_leader:
         return _to_director(scene, Because.NAMES_LEADER)
+    if scene.concerns_team:
+        return _to_director(scene, Because.CONCERNS_TEAM)
     if scene.concerns_head:
         if scene.team_id is None or not scene.leader_may_see:
             return _to_director(scene, Because.CONCERNS_HEAD)

@@ -17,7 +17,7 @@ from services.access.member import Member
 from services.audit.log import record
 from services.cases.cards import put_on_board, tell_members_instead
 from services.delivery.recall import recall_chat
-from services.directory import ask_anew
+from services.directory import expire_directory
 from services.outbox import OutgoingMessage
 from services.people.notices import BoardClosed, BoardGone
 from services.unit_of_work import UnitOfWork
@@ -144,7 +144,7 @@ async def _led(work: UnitOfWork, who: Member, team_id: str) -> Team:
 
 async def _to_change(work: UnitOfWork, team_id: str) -> Team:
     team = await work.session.get_one(Team, team_id, with_for_update={"key_share": True}, populate_existing=True)
-    ask_anew(work.session)
+    expire_directory(work.session)
     return team
 
 

@@ -14,7 +14,7 @@ from services.access.member import Member, member
 from services.audit.log import record
 from services.unit_of_work import UnitOfWork
 
-VALID_DAYS = 14
+INVITATION_DAYS = 14
 
 
 class NotOnStaff(Exception):
@@ -31,7 +31,7 @@ class InvitationProblem(StrEnum):
     PERSON_TAKEN = "person_taken"  # this person has enrolled another account, and it can be reached
 
 
-async def invite(work: UnitOfWork, staff_id: str, valid_days: int = VALID_DAYS, *, by: str | None = None) -> str:
+async def invite(work: UnitOfWork, staff_id: str, valid_days: int = INVITATION_DAYS, *, by: str | None = None) -> str:
     """Make an invitation and return its token; those the person had before open nothing any more.
 
     Raises NotOnStaff.

@@ -9,7 +9,7 @@ from models.base import coarse
 from models.delivery import OutboxRow, OutboxState
 from models.recipient import Recipient
 from models.rounds import Team
-from models.staff import Role, StaffAddress, StaffRole
+from models.staff import TEAM_ROLES, Role, StaffAddress, StaffRole
 from models.states import NotEntitled
 from services.access.addresses import addresses_of
 from services.access.member import Member, member
@@ -23,8 +23,6 @@ from services.people.forms import close_form
 from services.people.notices import GroupNotice, HeadGone, NobodyLeads, PhoneLost, StaffGone
 from services.unit_of_work import UnitOfWork
 
-ON_TEAMS = (Role.TEAM_LEADER, Role.TEAM_MEMBER)
-
 Groups = Mapping[str, Closed | None]  # of the teams somebody is gone from; None: the team has no group that we know
 
 
@@ -34,7 +32,7 @@ async def leave(work: UnitOfWork, staff_id: str, *, by: str | None = None) -> No
     Raises NotEntitled when they are not on the staff.
     """
     who = await member(work.session, staff_id)
-    cases = await open_cases(work, of=staff_id, teams=who.teams(*ON_TEAMS))
+    cases = await open_cases(work, of=staff_id, teams=who.teams(*TEAM_ROLES))
     staff = await staff_to_change(work, staff_id)
     await recall_all(work, staff)
     await work.session.execute(
@@ -48,7 +46,7 @@ async def leave(work: UnitOfWork, staff_id: str, *, by: str | None = None) -> No
     await _take_addresses(work, staff_id)
     await close_form(work, staff_id)
     await work.session.flush()
-    groups = await _close_boards(work, who.teams(*ON_TEAMS))
+    groups = await _close_boards(work, who.teams(*TEAM_ROLES))
     await reassign_all(work, cases)
     await _tell_of_groups(work, StaffGone, who, groups)
     if who.units(Role.UNIT_HEAD):
@@ -60,7 +58,7 @@ async def leave(work: UnitOfWork, staff_id: str, *, by: str | None = None) -> No
 async def move_to_team(work: UnitOfWork, staff_id: str, team_id: str, *, by: str | None = None) -> None:
     """Put somebody into another team, in the same role; raises NotEntitled when either is unknown."""
     who = await member(work.session, staff_id)
-    held = {role.role for role in who.roles if role.role in ON_TEAMS}
+    held = {role.role for role in who.roles if role.role in TEAM_ROLES}
     if await work.session.get(Team, team_id) is None or not held:
         raise NotEntitled
     groups = await put_on_teams(work, who, {(role, team_id) for role in held})
@@ -73,11 +71,11 @@ async def put_on_teams(work: UnitOfWork, who: Member, wanted: Collection[tuple[R
 
     It is for the caller to write it down in the audit log, at the end: its head is locked last.
     """
-    before, after = set(who.teams(*ON_TEAMS)), {team_id for _, team_id in wanted}
+    before, after = set(who.teams(*TEAM_ROLES)), {team_id for _, team_id in wanted}
     cases = await open_cases(work, of=who.id, teams=before | after)
     await recall_all(work, await staff_to_change(work, who.id))
     missing = set(wanted)
-    held = select(StaffRole).where(StaffRole.staff_id == who.id, StaffRole.role.in_(ON_TEAMS)).order_by(StaffRole.id)
+    held = select(StaffRole).where(StaffRole.staff_id == who.id, StaffRole.role.in_(TEAM_ROLES)).order_by(StaffRole.id)
     for row in list(await work.session.scalars(held)):
         if (row.role, row.team_id) in missing:
             missing.remove((row.role, row.team_id or ""))
@@ -94,14 +92,14 @@ async def put_on_teams(work: UnitOfWork, who: Member, wanted: Collection[tuple[R
 async def lock_out(work: UnitOfWork, staff_id: str, *, by: str | None = None) -> None:
     """Take the account from a staff record at once: a phone is lost. The person stays on the staff."""
     who = await member(work.session, staff_id)
-    cases = await open_cases(work, of=staff_id, teams=who.teams(*ON_TEAMS))
+    cases = await open_cases(work, of=staff_id, teams=who.teams(*TEAM_ROLES))
     staff = await staff_to_change(work, staff_id)
     had_account = bool(await addresses_of(work.session, staff_id))
     await recall_all(work, staff)
     await _take_addresses(work, staff_id)
     await close_form(work, staff_id)
     await work.session.flush()
-    groups = await _close_boards(work, who.teams(*ON_TEAMS) if had_account else ())
+    groups = await _close_boards(work, who.teams(*TEAM_ROLES) if had_account else ())
     closed = {team_id: group for team_id, group in groups.items() if group is not None}
     if closed:
         await reassign_all(work, cases)

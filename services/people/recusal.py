@@ -6,13 +6,12 @@ from sqlalchemy import select
 
 from models.audit import Audited
 from models.rounds import Assignment, Round, Unit
-from models.staff import Recusal, RecusalState, Role
+from models.staff import TEAM_ROLES, Recusal, RecusalState, Role
 from models.states import ENDED_ROUNDS, NotEntitled
 from services.access.member import Member, member
 from services.audit.log import record
 from services.cases.reassignment import open_cases, reassign_all
 from services.delivery.recall import recall_texts, staff_to_change
-from services.people.leaving import ON_TEAMS
 from services.unit_of_work import UnitOfWork
 
 MAX_UNITS_SHOWN = 30
@@ -31,7 +30,7 @@ async def units_to_recuse_from(work: UnitOfWork, who: Member, named: str = "") -
         .where(Round.state.not_in(ENDED_ROUNDS), Unit.name.contains(named, autoescape=True))
     )
     if not who.is_office:
-        query = query.where(Assignment.team_id.in_(who.teams(*ON_TEAMS)))
+        query = query.where(Assignment.team_id.in_(who.teams(*TEAM_ROLES)))
     return list(await work.session.scalars(query.distinct().order_by(Unit.id).limit(MAX_UNITS_SHOWN)))
 
 

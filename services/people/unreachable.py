@@ -71,7 +71,7 @@ async def _is_reached_elsewhere(work: UnitOfWork, staff_id: str, address: Addres
 
 
 async def _tell_liaisons(work: UnitOfWork, row: ClaimedRow) -> None:
-    """Owe a notice for the head of a unit to its liaisons."""
+    """Queue a notice for the head of a unit for its liaisons."""
     outgoing = outgoing_message(work.keyring, row)
     if not isinstance(outgoing.content, Notice):
         return

@@ -13,7 +13,7 @@ from services.directory import Directory
 from services.unit_of_work import UnitOfWork
 
 
-class Group(StrEnum):
+class DigestHeading(StrEnum):
     """Under which heading an item stands, in the order of the headings."""
 
     OVERDUE = "overdue"
@@ -27,7 +27,7 @@ class Group(StrEnum):
 class DigestLine:
     """One item of a digest."""
 
-    group: Group
+    heading: DigestHeading
     item: RectificationItem
 
 
@@ -41,22 +41,22 @@ async def read_digest(work: UnitOfWork, who: Member, key: str) -> list[DigestLin
     known = await work.directory()
     lines = []
     for item in await work.session.scalars(query):
-        group = _group(work, who, item, known)
-        if group is not None:
-            lines.append(DigestLine(group, item))
-    order = list(Group)
-    return sorted(lines, key=lambda line: order.index(line.group))
+        heading = _heading(work, who, item, known)
+        if heading is not None:
+            lines.append(DigestLine(heading, item))
+    order = list(DigestHeading)
+    return sorted(lines, key=lambda line: order.index(line.heading))
 
 
-def _group(work: UnitOfWork, who: Member, item: RectificationItem, known: Directory) -> Group | None:
+def _heading(work: UnitOfWork, who: Member, item: RectificationItem, known: Directory) -> DigestHeading | None:
     actors = who.actors_at_item(item)
     if item.state == ItemState.SUBMITTED:
-        return Group.TO_REVIEW if Actor.TEAM_MEMBER in actors else None
+        return DigestHeading.TO_REVIEW if Actor.TEAM_MEMBER in actors else None
     if not actors or item.state not in RUNNING:
         return None
     at_office = actors & {Actor.OFFICE_DIRECTOR, Actor.OFFICE_STAFF} and Actor.COUNTY_LEADER not in actors
     if at_office and not known.has_enrolled_head(item.unit_id):
-        return Group.NOBODY_ENROLLED
+        return DigestHeading.NOBODY_ENROLLED
     if item.due_on < work.today:
-        return Group.OVERDUE
-    return Group.TO_ACKNOWLEDGE if item.state == ItemState.ISSUED else Group.DUE_SOON
+        return DigestHeading.OVERDUE
+    return DigestHeading.TO_ACKNOWLEDGE if item.state == ItemState.ISSUED else DigestHeading.DUE_SOON

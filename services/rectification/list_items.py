@@ -9,7 +9,7 @@ from models.staff import Role
 from services.access.member import Member
 from services.unit_of_work import UnitOfWork
 
-PAGE = 8
+PAGE_SIZE = 8
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,10 @@ async def open_items(work: UnitOfWork, who: Member, after: str | None = None) ->
                 and_(RectificationItem.due_on == before.due_on, RectificationItem.id > before.id),
             )
         )
-    query = query.order_by(RectificationItem.due_on, RectificationItem.id).limit(PAGE + 1)
+    query = query.order_by(RectificationItem.due_on, RectificationItem.id).limit(PAGE_SIZE + 1)
     found = list(await work.session.scalars(query))
-    page = found[:PAGE]
-    return ItemPage(page, page[-1].id if len(found) > PAGE else None)
+    page = found[:PAGE_SIZE]
+    return ItemPage(page, page[-1].id if len(found) > PAGE_SIZE else None)
 
 
 def _theirs(who: Member) -> ColumnElement[bool]:

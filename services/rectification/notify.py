@@ -13,7 +13,7 @@ from services.unit_of_work import UnitOfWork
 
 
 async def tell(work: UnitOfWork, item: RectificationItem, event: ItemEvent, *audience: Audience) -> None:
-    """Owe everybody concerned a word about an event; whoever did it knows already."""
+    """Queue a notice of an event for everybody concerned; whoever did it knows already."""
     outgoing = OutgoingMessage(ItemChanged(item.id, event.version))
     for staff_id in (await audiences(work, of=[item.id])).told(item, audience):
         if staff_id != event.by_id:
@@ -26,7 +26,7 @@ async def tell(work: UnitOfWork, item: RectificationItem, event: ItemEvent, *aud
 
 
 async def show_review(work: UnitOfWork, item: RectificationItem) -> None:
-    """Owe the reviewers the card of what a unit handed in, in its present state, edited where it hangs already."""
+    """Queue the card of what a unit handed in, as it is now, for the reviewers; it is edited where it hangs already."""
     query = select(func.max(ItemEvent.version)).where(ItemEvent.item_id == item.id, ItemEvent.event == "submit")
     submission = await work.session.scalar(query)
     for staff_id in (await audiences(work, of=[item.id])).told(item, [Audience.REVIEWERS]):
@@ -36,7 +36,7 @@ async def show_review(work: UnitOfWork, item: RectificationItem) -> None:
 
 
 async def show_evidence(work: UnitOfWork, item: RectificationItem, evidence_ids: list[str]) -> None:
-    """Owe the reviewers the photos of a submission, a message each."""
+    """Queue the photos of a submission for the reviewers, a message each."""
     for staff_id in (await audiences(work, of=[item.id])).told(item, [Audience.REVIEWERS]):
         for evidence_id in evidence_ids:
             outgoing = OutgoingMessage(ItemEvidence(evidence_id))

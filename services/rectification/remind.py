@@ -25,7 +25,7 @@ _Key = tuple[str, str, int, str]  # item, stage, version of the deadline, staff
 
 
 async def remind_unit_heads(work: UnitOfWork) -> More | None:
-    """Note who is to be told what, and within working hours owe each their digest.
+    """Note who is to be told what, and within working hours queue a digest for each.
 
     A hazard does not wait: it is told at once, in a message of its own. Looked at are the items of which something may
     have come, and in turn all that are open when people or settings have changed, a portion in each transaction.
@@ -46,7 +46,7 @@ async def remind_unit_heads(work: UnitOfWork) -> More | None:
         item.next_look_on = next_change_on(item, today, settings.rectification, calendar) or NEVER
     await work.session.flush()
     if calendar.is_working_moment(work.now):
-        await _owe_digests(work)
+        await _queue_digests(work)
     return More.TO_DO if len(items) >= PORTION else None
 
 
@@ -128,7 +128,7 @@ async def _note(
     )
 
 
-async def _owe_digests(work: UnitOfWork) -> None:
+async def _queue_digests(work: UnitOfWork) -> None:
     waiting = select(Reminder.staff_id).where(Reminder.digest_key.is_(None)).order_by(Reminder.staff_id).distinct()
     for staff_id in list(await work.session.scalars(waiting)):
         key = f"digest:{staff_id}:{work.today}"

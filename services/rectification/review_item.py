@@ -50,7 +50,7 @@ async def return_item(
 async def pass_item(work: UnitOfWork, who: Member, item_id: str, public_result: str) -> RectificationItem:
     """Find a submission done, with the one sentence that reporters may be told once the office has cleared it.
 
-    Raises LeadsAway.
+    Raises ContainsContact.
     """
     item = await item_log.item_to_change(work, who, item_id)
     actors = who.actors_at_item(item)

@@ -20,7 +20,7 @@ from services.rectification.notify import show_evidence, show_review, tell
 from services.unit_of_work import UnitOfWork
 
 # Longer than a question to a staff member stays open: what is being collected is never gone before the question.
-COLLECTING = timedelta(days=1)
+COLLECTED_FOR = timedelta(days=1)
 MOST_PHOTOS = 30
 COLLECTING_FORM = "submit_item"  # the form that is open meanwhile
 
@@ -67,7 +67,7 @@ async def keep_photo(work: UnitOfWork, item: RectificationItem, photo: Cleaned) 
     inspection_round = await work.session.get_one(Round, item.round_id)
     evidence_id = id_for(photo, item.round_id)
     await ensure_stored(work, evidence_id, photo, inspection_round.public_key)
-    work.session.add(Evidence(id=evidence_id, item_id=item.id, version=None, keep_until=work.now + COLLECTING))
+    work.session.add(Evidence(id=evidence_id, item_id=item.id, version=None, keep_until=work.now + COLLECTED_FOR))
     await work.session.flush()
     return evidence_id
 

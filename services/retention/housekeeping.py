@@ -16,9 +16,9 @@ from models.staff import OpenFormRow
 from services.unit_of_work import UnitOfWork
 from storage.folder import AttachmentStore
 
-REDELIVERY = timedelta(days=2)  # Telegram delivers an update again for one day
-SET_ASIDE = timedelta(days=30)
-UNSETTLED = timedelta(hours=3)
+REDELIVERED_FOR = timedelta(days=2)  # Telegram delivers an update again for one day
+KEPT_SET_ASIDE_FOR = timedelta(days=30)
+SETTLES_WITHIN = timedelta(hours=3)
 PORTION = 1000  # files a tick: no transaction is longer for there being more
 
 _shuffle = secrets.SystemRandom().shuffle
@@ -26,10 +26,10 @@ _shuffle = secrets.SystemRandom().shuffle
 
 async def forget_updates(work: UnitOfWork) -> None:
     """Forget updates that can't come again, done or not, and those set aside that nobody asked about for a month."""
-    await work.session.execute(delete(ProcessedUpdate).where(ProcessedUpdate.done_on < work.now - REDELIVERY))
+    await work.session.execute(delete(ProcessedUpdate).where(ProcessedUpdate.done_on < work.now - REDELIVERED_FOR))
     # They name their senders, if sealed, and so must not stay for good.
-    comes_no_more = FailedUpdate.set_aside_at.is_(None) & (FailedUpdate.first_failed_at < work.now - REDELIVERY)
-    too_old = FailedUpdate.set_aside_at < work.now - SET_ASIDE
+    comes_no_more = FailedUpdate.set_aside_at.is_(None) & (FailedUpdate.first_failed_at < work.now - REDELIVERED_FOR)
+    too_old = FailedUpdate.set_aside_at < work.now - KEPT_SET_ASIDE_FOR
     await work.session.execute(delete(FailedUpdate).where(comes_no_more | too_old))
 
 
@@ -74,7 +74,9 @@ class FileSweeper:
     def _settle(self, store: AttachmentStore) -> None:
         stored = set(store.ids())
         # At first, whatever can have come since the last look of the process before, by the storage's own clock.
-        recent = store.ids_since(datetime.now(UTC) - UNSETTLED) if self._settled is None else stored - self._settled
+        recent = (
+            store.ids_since(datetime.now(UTC) - SETTLES_WITHIN) if self._settled is None else stored - self._settled
+        )
         fresh = sorted(recent)
         _shuffle(fresh)
         for file_id in fresh:

@@ -11,12 +11,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from models.rectification import WarningCard
 from models.settings import CountySettings
-from models.staff import Role
+from models.staff import TEAM_ROLES, Role
 from models.states import ItemState, RoundState
 from qr.token import Token, TokenKind
 from services.rounds.json_lines import JsonLines, JsonPath
 
-TEAM_ROLES = frozenset({Role.TEAM_LEADER, Role.TEAM_MEMBER})
 UNIT_ROLES = frozenset({Role.UNIT_HEAD, Role.LIAISON})
 
 

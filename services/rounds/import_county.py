@@ -227,7 +227,7 @@ async def _enter_items(work: UnitOfWork, entries: Entries, county: CountyFile) -
 
 
 async def _reschedule(work: UnitOfWork, item: RectificationItem) -> None:
-    """Log that an item gets another due date; its reminders are owed anew."""
+    """Log that an item gets another due date; its reminders are told anew."""
     item.deadline_version += 1
     item.version += 1
     work.session.add(

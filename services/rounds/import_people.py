@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from models.audit import Audited
-from models.staff import IN_FORCE, Recusal, RecusalState, Role, Staff, StaffRole
+from models.staff import IN_FORCE, TEAM_ROLES, Recusal, RecusalState, Role, Staff, StaffRole
 from services.access.member import member
 from services.audit.log import record
 from services.cases.reassignment import open_cases
 from services.people.leaving import Groups, put_on_teams, record_closed
 from services.people.recusal import shut_out
-from services.rounds.county_file import TEAM_ROLES, UNIT_ROLES, CountyFile
+from services.rounds.county_file import UNIT_ROLES, CountyFile
 from services.rounds.entries import Entries, differences, spoken
 from services.unit_of_work import UnitOfWork
 

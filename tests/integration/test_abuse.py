@@ -44,7 +44,7 @@ async def test_who_sends_too_much_is_told_and_loses_nothing_and_a_danger_goes_th
     journey = await Journey.begin(deployment)
     await drafted(deployment, journey.resident, "路灯不亮")
     await journey.receipt()
-    await drafted(deployment, journey.resident, "水渠堵了")
+    await drafted(deployment, journey.resident, "村里的路灯又不亮")
     told = await journey.resident.reads("这一件先替您留着")
     await journey.resident.can_press("1.r.send", after=told.message_id)  # the draft is there
     journey.resident.say("桥要塌了,娃儿天天从那里过")

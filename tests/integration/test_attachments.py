@@ -12,8 +12,8 @@ from sqlalchemy import select
 from media.kinds import Cleaned, FileKind
 from media.sniff import sniff
 from models.complaints import FILES, ComplaintMessage, DraftMessage, MessageKind
+from simulator.chat_reader import SeenMessage
 from simulator.server import Simulator
-from simulator.sight import SeenMessage
 from tests.conftest import ONLY_SQLITE
 from tests.deployment import Deployment
 from tests.journey import Journey

@@ -17,13 +17,13 @@ from privacy.keyring import Keyring
 from services.access.member import member
 from services.audit.log import NotWritten, Seal, place_of, record, seal_now, send_weekly_seal
 from services.audit.verify import faults
-from services.cases.identity_probing import MOST_LOOKS
+from services.cases.identity_probing import MOST_PREVIEWS_A_DAY
 from services.cases.read_case import hand_over
 from services.cases.unmask import unmask
 from services.rectification.issue_item import draft_fix
 from tests.conftest import NOW, ONLY_POSTGRESQL, ONLY_SQLITE, OpenWork
 from tests.deployment import Deployment
-from tests.integration.cases.conftest import county, lay, owed_to, rendered  # noqa: F401 (a fixture)
+from tests.integration.cases.conftest import county, lay, queued_for, rendered  # noqa: F401 (a fixture)
 from tests.journey import Journey
 from tests.notices import args_of
 from tests.story import PhoneUser
@@ -205,7 +205,7 @@ async def test_what_the_log_does_not_take_is_not_done_and_what_leaves_it_out_is_
         async with county() as work:
             await hand_over(work, await member(work.session, "P06"), case.id)
     async with county() as work:
-        assert await owed_to(work, "staff:P06", "case_text") == []
+        assert await queued_for(work, "staff:P06", "case_text") == []
         assert not list(await work.session.scalars(select(CaseEvent).where(CaseEvent.event == "open")))
         await hand_over(work, await member(work.session, "P05"), case.id)  # whom nobody leaves out
     async with county() as work:
@@ -328,10 +328,10 @@ async def test_what_the_directors_are_told_of_cannot_be_cut_off_the_log_any_more
         monday, length = await seal_now(work.session), await work.session.scalar(select(AuditHead.number))
         await unmask(work, who, case.id, "要当面核实")
         await draft_fix(work, who, case.id, "李秀英门口的路灯", NOW.date())
-        for _ in range(MOST_LOOKS):
+        for _ in range(MOST_PREVIEWS_A_DAY):
             await draft_fix(work, who, case.id, "路灯", NOW.date())
         seals = {}
-        for outgoing in await owed_to(work, "staff:P03", "case_unmasked", "trace_repeated", "order_tried"):
+        for outgoing in await queued_for(work, "staff:P03", "case_unmasked", "trace_repeated", "order_tried"):
             shown = await rendered(work, "staff:P03", outgoing)
             assert shown is not None
             assert f"<code>{args_of(outgoing)['seal']}</code>" in shown.text
@@ -353,11 +353,11 @@ async def test_on_mondays_the_directors_are_sent_a_hash_alone(county: OpenWork) 
     async with county(now=monday) as work:
         await send_weekly_seal(work)
         await send_weekly_seal(work)
-        [outgoing] = await owed_to(work, "staff:P03", "audit_seal")
+        [outgoing] = await queued_for(work, "staff:P03", "audit_seal")
         assert args_of(outgoing) == {"seal": (await seal_now(work.session)).chain[:16]}
     async with county(now=monday + timedelta(days=7)) as work:  # nothing was done, and still it is another one
         await send_weekly_seal(work)
-        assert len({args_of(outgoing)["seal"] for outgoing in await owed_to(work, "staff:P03", "audit_seal")}) == 2
+        assert len({args_of(outgoing)["seal"] for outgoing in await queued_for(work, "staff:P03", "audit_seal")}) == 2
 
 
 async def renamed(deployment: Deployment, staff_id: str, name: str) -> None:

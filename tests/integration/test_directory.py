@@ -16,7 +16,7 @@ from models.reference import REFERENCE, VERSION, ReferenceVersion
 from models.rounds import Round, Team, Unit
 from models.staff import Recusal, RecusalState, Role, Staff, StaffAddress, StaffRole
 from models.tables import METADATA
-from services.directory import ask_anew, directory
+from services.directory import directory, expire_directory
 from services.people.reach import mark_reachable
 from tests.conftest import ONLY_POSTGRESQL, OpenWork
 
@@ -181,7 +181,7 @@ class TestChanging:
             async with other_process.transaction() as elsewhere:
                 await _enrol(elsewhere)
             assert (await directory(session)).at(HOME) is None
-            ask_anew(session)
+            expire_directory(session)
             assert (await directory(session)).at(HOME) is not None
 
 

@@ -13,7 +13,13 @@ from models.staff import OpenFormRow, Staff
 from models.states import RoundState
 from services.people.forms import FORM_LIFETIME, OpenForm, save_form
 from services.retention import housekeeping
-from services.retention.housekeeping import REDELIVERY, SET_ASIDE, FileSweeper, forget_open_forms, forget_updates
+from services.retention.housekeeping import (
+    KEPT_SET_ASIDE_FOR,
+    REDELIVERED_FOR,
+    FileSweeper,
+    forget_open_forms,
+    forget_updates,
+)
 from services.unit_of_work import UnitOfWork
 from storage.folder import FolderStore
 from tests.conftest import NOW, OpenWork
@@ -24,7 +30,7 @@ MINUTE = timedelta(minutes=1)
 
 async def test_marks_of_updates_stay_as_long_as_they_can_come_again(open_work: OpenWork) -> None:
     async with open_work() as work:
-        for number, age in ((1, REDELIVERY + HOUR), (2, REDELIVERY - HOUR)):
+        for number, age in ((1, REDELIVERED_FOR + HOUR), (2, REDELIVERED_FOR - HOUR)):
             work.session.add(ProcessedUpdate(update_id=number, done_on=NOW - age))
         await work.session.flush()
         await forget_updates(work)
@@ -33,7 +39,7 @@ async def test_marks_of_updates_stay_as_long_as_they_can_come_again(open_work: O
 
 async def test_an_update_that_was_set_aside_is_forgotten_after_a_month(open_work: OpenWork) -> None:
     async with open_work() as work:
-        for number, since in ((1, NOW - SET_ASIDE - HOUR), (2, NOW - SET_ASIDE + HOUR), (3, None)):
+        for number, since in ((1, NOW - KEPT_SET_ASIDE_FOR - HOUR), (2, NOW - KEPT_SET_ASIDE_FOR + HOUR), (3, None)):
             work.session.add(
                 FailedUpdate(update_id=number, attempts=3, reason="KeyError", sealed=b"", set_aside_at=since)
             )
@@ -44,7 +50,7 @@ async def test_an_update_that_was_set_aside_is_forgotten_after_a_month(open_work
 
 async def test_an_update_that_failed_and_never_came_again_is_forgotten_after_two_days(open_work: OpenWork) -> None:
     async with open_work() as work:
-        for number, since in ((1, NOW - REDELIVERY - HOUR), (2, NOW - REDELIVERY + HOUR)):
+        for number, since in ((1, NOW - REDELIVERED_FOR - HOUR), (2, NOW - REDELIVERED_FOR + HOUR)):
             work.session.add(
                 FailedUpdate(update_id=number, attempts=1, reason="KeyError", sealed=b"", first_failed_at=since)
             )

@@ -41,7 +41,7 @@ from services.unit_of_work import UnitOfWork
 from tests import sample
 from tests.accounts import give_account
 from tests.conftest import OpenWork
-from tests.integration.cases.conftest import lay, owed_to
+from tests.integration.cases.conftest import lay, queued_for
 
 SAMPLE = sample.SAMPLE.read_text(encoding="utf-8")
 
@@ -508,8 +508,8 @@ async def test_a_leader_who_is_replaced_in_the_file_is_told_to_nobody_but_the_ne
             await give_account(work.session, staff_id, 70 + number)
         await bind_board(work, await member(work.session, "P05"), "T1", address_of(-100))
         await enter(work, changed(replace))
-        assert await owed_to(work, "staff:P07", "staff_gone")
-        assert not await owed_to(work, "staff:P03", "nobody_leads")
+        assert await queued_for(work, "staff:P07", "staff_gone")
+        assert not await queued_for(work, "staff:P03", "nobody_leads")
 
 
 async def test_a_recusal_lifted_here_is_not_put_back_by_a_file_that_says_what_it_said(open_work: OpenWork) -> None:

@@ -17,8 +17,8 @@ from models.delivery import FailedUpdate, OutboxRow, OutboxState
 from models.rounds import County
 from privacy.keyring import Keyring
 from privacy.receipt import Receipt, digest
+from simulator.chat_reader import SeenMessage
 from simulator.server import Simulator
-from simulator.sight import SeenMessage
 from tests.conftest import NOW
 from tests.deployment import Deployment, open_deployment
 from tests.integration import killed
@@ -159,7 +159,7 @@ async def test_killed_fifty_times_nothing_is_lost_and_nothing_doubled(
         lives.begin()
     enough.set()
     await asyncio.gather(*people)
-    await _nothing_owed(deployment)
+    await _nothing_queued(deployment)
     await lives.kill()
 
     async with deployment.database.reading() as session:
@@ -180,7 +180,7 @@ async def test_killed_fifty_times_nothing_is_lost_and_nothing_doubled(
     assert cards == numbers, "a card never reached the board"
 
 
-async def _nothing_owed(deployment: Deployment) -> None:
+async def _nothing_queued(deployment: Deployment) -> None:
     query = select(func.count()).where(
         OutboxRow.state == OutboxState.QUEUED, OutboxRow.not_before <= NOW + timedelta(days=1)
     )

@@ -13,11 +13,14 @@ from sqlalchemy import Connection, make_url, select, text
 
 from channels.telegram.address import address_of
 from migrations.schema import COMPARISON, UnfitDatabase, configuration, head, migrate, require_current, versions
+from models.complaints import Case
 from models.database import Database
 from models.delivery import SentMessage
+from models.message_key import MessageKey
 from models.rounds import Department, Team
-from models.staff import StaffAddress
+from models.staff import OpenFormRow, StaffAddress
 from models.tables import METADATA
+from services.cases.decide import Referral, Refusal, RefusalReason, proposed_refusal
 from tests.conftest import ONLY_SQLITE
 
 BEFORE_ADDRESSES = "0009"
@@ -31,6 +34,21 @@ NUMBERS = (
     "INSERT INTO teams (id, round_id, name, group_chat_id, closed_group_id, closings) VALUES"
     " ('T1', 'R6', 'one', -1001234567890, NULL, 0), ('T2', 'R6', 'two', NULL, -77, 1)",
     "INSERT INTO sent_messages (handle, chat_id, message_id) VALUES ('card:24681357:board:T1', -1001234567890, 5)",
+)
+
+
+BEFORE_PLAIN_NAMES = "0013"
+PLAIN_NAMES = (
+    "INSERT INTO staff (id, name, language) VALUES ('P05', 'leader', 'zh_Hans')",
+    "INSERT INTO staff_prompts (staff_id, form, subject_id, sealed, expires_at) VALUES"
+    " ('P05', 'ask_reporter', '24681357', 'x', '2026-11-10 01:00:00+00')",
+    "INSERT INTO rounds (id, name, theme, state, stay_from, stay_until, intake_until, notice, public_key) VALUES"
+    " ('R6', 'r', 't', 'stationed', '2026-10-12', '2026-12-11', '2026-12-04', '{}', 'age1')",
+    "INSERT INTO categories (code, zh_hans, zh_hant, position) VALUES ('road', '路', '路', 1)",
+    "INSERT INTO cases (id, round_id, desk, category, state, is_open, rank, concerns_head, concerns_team, "
+    "suspected_spam, received_at, state_since, reopened, is_erased, version, proposal) VALUES"
+    " ('24681357', 'R6', 'office', 'road', 'assigned', true, 1, false, false, false, '2026-11-10 01:00:00+00',"
+    ' \'2026-11-10 01:00:00+00\', false, false, 2, \'{"reason": "litigation", "door": "court", "by": "P05"}\')',
 )
 
 
@@ -164,8 +182,21 @@ async def test_numbers_of_chats_become_addresses(empty_database: Database) -> No
         one, two = await session.get_one(Team, "T1"), await session.get_one(Team, "T2")
         assert (one.board_address, one.closed_board_address) == (address_of(-1_001_234_567_890), None)
         assert (two.board_address, two.closed_board_address) == (None, address_of(-77))
-        card = await session.get_one(SentMessage, "card:24681357:board:T1")
+        card = await session.get_one(SentMessage, MessageKey.parse("card:24681357:board:T1"))
         assert (card.address, card.message_id) == (address_of(-1_001_234_567_890), 5)
+
+
+async def test_an_open_form_and_a_refusal_that_waits_outlive_their_new_names(empty_database: Database) -> None:
+    async with empty_database.engine.begin() as connection:
+        await connection.run_sync(lambda sync: command.upgrade(configuration(sync), BEFORE_PLAIN_NAMES))
+        for statement in PLAIN_NAMES:
+            await connection.exec_driver_sql(statement)
+    assert await migrate(empty_database)
+    async with empty_database.reading() as session:
+        form = await session.get_one(OpenFormRow, "P05")
+        assert (form.form, form.subject_id) == ("ask_reporter", "24681357")
+        proposed = proposed_refusal(await session.get_one(Case, "24681357"))
+        assert proposed == (Refusal(RefusalReason.LITIGATION, Referral.COURT), "P05")
 
 
 def test_a_migrations_file_name_begins_with_its_version_and_the_newest_is_the_last() -> None:

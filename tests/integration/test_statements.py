@@ -1,13 +1,11 @@
 """What one submission asks of the database: few statements, counted at the engines."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from bot.bootstrap import whole_product
 from bot.product import Product
@@ -16,6 +14,7 @@ from privacy.keyring import Keyring
 from services.intake.conversation_store import load_conversation
 from simulator.server import Simulator
 from tests.deployment import Deployment, open_deployment
+from tests.statements import statements
 
 ME = 700_000_001
 # Of which purpose a statement is, by the table that it changes, or reads first.
@@ -41,7 +40,7 @@ STATEMENTS = {"begin": 3, "conversation": 7, "trail": 2, "complaint": 7, "outbox
 async def product(
     simulator: Simulator, sample_county: None, database_address: str, keyring: Keyring, tmp_path: Path
 ) -> AsyncIterator[tuple[Deployment, Product]]:
-    """The product with the sample county; what it owes is not sent."""
+    """The product with the sample county; what it queues is not sent."""
     deployment = open_deployment(simulator, database_address, keyring, tmp_path)
     product = whole_product(deployment.config, simulator.now)
     await product.bot.initialize()
@@ -52,25 +51,15 @@ async def product(
     await deployment.database.close()
 
 
-@contextmanager
-def statements(product: Product) -> Iterator[Counter[str]]:
-    """Count the statements by their purpose, or by themselves when they have none that is known."""
+def by_purpose(made: Iterable[str]) -> Counter[str]:
+    """Count statements by their purpose, or by themselves when they have none that is known."""
     found: Counter[str] = Counter()
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        words = statement.replace("\n", " ").split()
-        if words[0] in ("BEGIN", "PRAGMA") or "pg_advisory_xact_lock" in statement:
-            return
+    for statement in made:
+        words = statement.split()
         after = {"INSERT": "INTO", "DELETE": "FROM", "SELECT": "FROM"}.get(words[0])
         table = words[words.index(after) + 1] if after else words[1]
         found[PURPOSES.get(table, statement)] += 1
-
-    engines = {product.database._writer.sync_engine, product.database._reader.sync_engine}
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", note)
-    yield found
-    for engine in engines:
-        event.remove(engine, "before_cursor_execute", note)
+    return found
 
 
 class Resident:
@@ -86,10 +75,10 @@ class Resident:
         await self._update(message=self._message(f"/start {token}") | {"entities": command})
         await self._update(message=self._message(text))
         async with self._deployment.database.transaction() as session:
-            talk = await load_conversation(self._deployment.work(session), address_of(self._chat))
-        assert talk.draft is not None
+            state = await load_conversation(self._deployment.work(session), address_of(self._chat))
+        assert state.draft is not None
         shown = self._message("the card")
-        press = {"id": "1", "from": shown["from"], "chat_instance": "1", "data": f"1.r.send.{talk.draft.draft_id}"}
+        press = {"id": "1", "from": shown["from"], "chat_instance": "1", "data": f"1.r.send.{state.draft.draft_id}"}
         await self._update(callback_query=press | {"message": shown})
 
     async def _update(self, **content: Any) -> None:
@@ -104,6 +93,6 @@ class Resident:
 async def test_a_submission_makes_few_statements(product: tuple[Deployment, Product]) -> None:
     deployment, running = product
     await Resident(deployment, running, ME).submit("V06", "这一件让名册先读一次")
-    with statements(running) as found:
+    with statements(running) as made:
         await Resident(deployment, running, ME + 1000).submit("V06", "鱼塘的账不公开")
-    assert found == STATEMENTS
+    assert by_purpose(made) == STATEMENTS

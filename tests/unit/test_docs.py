@@ -60,7 +60,7 @@ def test_every_link_between_pages_leads_somewhere() -> None:
 
 
 def test_each_rule_stands_in_the_file_that_the_page_about_architecture_names() -> None:
-    rules = list(rows_of(page("architecture.md"), "Rules stand once"))
+    rules = list(rows_of(page("architecture.md"), "Each rule in one place"))
     assert rules
     for rule, where in rules:
         files = [path for path in paths_in(where) if path.endswith(".py")]

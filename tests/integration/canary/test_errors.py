@@ -9,7 +9,7 @@ from telegram import Bot
 
 from models.delivery import FailedUpdate, OutboxRow, OutboxState
 from services.intake import conversation_store
-from simulator.sight import SeenMessage
+from simulator.chat_reader import SeenMessage
 from tests.deployment import TOKEN, Deployment
 from tests.integration.canary.left import left_behind
 from tests.integration.canary.needles import found_in, words

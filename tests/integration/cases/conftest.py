@@ -88,16 +88,16 @@ async def lay(
     return case
 
 
-async def owed(work: UnitOfWork) -> list[tuple[str, OutgoingMessage]]:
-    """Return what is owed, to whom, in the order in which it was put down."""
+async def queued(work: UnitOfWork) -> list[tuple[str, OutgoingMessage]]:
+    """Return what is queued, to whom, in the order in which it was put down."""
     rows = await work.session.scalars(select(OutboxRow).order_by(OutboxRow.id))
     return [(str(row.recipient), outgoing_message(work.keyring, row)) for row in rows if row.args]
 
 
-async def owed_to(work: UnitOfWork, recipient: str, *kinds: str) -> list[OutgoingMessage]:
-    """Return what is owed to one recipient."""
+async def queued_for(work: UnitOfWork, recipient: str, *kinds: str) -> list[OutgoingMessage]:
+    """Return what is queued to one recipient."""
     return [
-        outgoing for name, outgoing in await owed(work) if name == recipient and (not kinds or outgoing.kind in kinds)
+        outgoing for name, outgoing in await queued(work) if name == recipient and (not kinds or outgoing.kind in kinds)
     ]
 
 

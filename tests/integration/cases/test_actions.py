@@ -29,7 +29,7 @@ from services.cases.decide import (
 from services.cases.read_case import hand_over
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
-from tests.integration.cases.conftest import events_of, lay, owed_to
+from tests.integration.cases.conftest import events_of, lay, queued_for
 
 REFUSAL = Refusal(RefusalReason.LITIGATION, Referral.COURT)
 S = CaseState
@@ -185,7 +185,7 @@ async def test_a_claimed_case_is_taken_over_by_the_leader_alone(county: OpenWork
             await take_over(work, second, case.id)
         await take_over(work, leader, case.id)
         assert case.owner_id == leader.id
-        assert await owed_to(work, "staff:P06", "case_taken_over")
+        assert await queued_for(work, "staff:P06", "case_taken_over")
 
 
 async def test_claiming_twice_leaves_one_entry_in_the_log(county: OpenWork) -> None:
@@ -212,7 +212,7 @@ async def test_a_member_proposes_and_the_leader_decides(county: OpenWork) -> Non
         proposer, leader = [await member(work.session, one) for one in ("P06", "P05")]
         assert await refuse(work, proposer, case.id, REFUSAL) is False
         assert case.is_open
-        assert await owed_to(work, "staff:P05", "case_proposal")
+        assert await queued_for(work, "staff:P05", "case_proposal")
         with pytest.raises(NotEntitled):
             await confirm_refusal(work, proposer, case.id)
         await confirm_refusal(work, leader, case.id)
@@ -227,7 +227,7 @@ async def test_a_leader_may_decline_and_the_proposer_hears_of_it(county: OpenWor
         leader = await member(work.session, "P05")
         await decline_refusal(work, leader, case.id)
         assert case.state == S.ASSIGNED
-        assert await owed_to(work, "staff:P06", "case_proposal_declined")
+        assert await queued_for(work, "staff:P06", "case_proposal_declined")
         with pytest.raises(Impossible):
             await confirm_refusal(work, leader, case.id)
 

@@ -9,13 +9,13 @@ from models.complaints import Author, Case, ComplaintMessage, MessageKind
 from models.rounds import Round
 from models.states import CaseState, Impossible
 from services.access.member import Member, member
-from services.cases.ask import EnoughAsked, ask, questions_left
+from services.cases.ask import EnoughAsked, ask, may_ask, questions_left
 from services.cases.case_log import complaints_of
 from services.cases.decide import Referral, Refusal, RefusalReason, accept, answer, refuse, verify
 from services.cases.dialogue import ContainsContact, reporter_says, say_to_reporter, team_messages_of
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
-from tests.integration.cases.conftest import lay, owed_to, rendered
+from tests.integration.cases.conftest import lay, queued_for, rendered
 
 
 async def test_a_question_waits_in_the_reporters_dialogue(county: OpenWork) -> None:
@@ -35,12 +35,12 @@ async def test_the_answer_is_announced_to_who_asked(county: OpenWork) -> None:
         await ask(work, await member(work.session, "P06"), case.id, "哪一段路？")
         [complaint] = await complaints_of(work, case)
         await reporter_says(work, complaint, "村口到小学")
-        [notice] = await owed_to(work, "staff:P06", "case_reporter_wrote")
+        [notice] = await queued_for(work, "staff:P06", "case_reporter_wrote")
         shown = await rendered(work, "staff:P06", notice)
         assert shown is not None
         assert case.id in shown.text
         assert "小学" not in shown.text
-        assert not await owed_to(work, "staff:P07", "case_reporter_wrote")
+        assert not await queued_for(work, "staff:P07", "case_reporter_wrote")
 
 
 async def test_nobody_is_asked_a_fourth_time(county: OpenWork) -> None:
@@ -49,11 +49,11 @@ async def test_nobody_is_asked_a_fourth_time(county: OpenWork) -> None:
         [complaint] = await complaints_of(work, case)
         who = await member(work.session, "P06")
         for left in (3, 2, 1):
-            assert await questions_left(work, who, case.id) == left
+            assert await questions_left(work, case) == left
             await ask(work, who, case.id, "哪一段路？")
             await reporter_says(work, complaint, "村口")
         with pytest.raises(EnoughAsked):
-            await questions_left(work, who, case.id)
+            await questions_left(work, case)
         with pytest.raises(EnoughAsked):
             await ask(work, await member(work.session, "P07"), case.id, "再问一次")
         assert case.state == CaseState.ASSIGNED
@@ -65,7 +65,7 @@ async def test_no_second_question_while_the_first_waits(county: OpenWork) -> Non
         who = await member(work.session, "P06")
         await ask(work, who, case.id, "哪一段路？")
         with pytest.raises(Impossible):
-            await questions_left(work, who, case.id)
+            await may_ask(work, who, case.id)
 
 
 async def test_the_reporter_reads_acceptance_and_answer(county: OpenWork) -> None:
@@ -91,7 +91,7 @@ async def test_the_reporter_reads_why_not_and_where_else(county: OpenWork) -> No
             work, await member(work.session, "P05"), case.id, Refusal(RefusalReason.LITIGATION, Referral.COURT)
         )
         [line] = await team_messages_of(work, complaint)
-        assert (line.key, line.codes) == ("not_accepted", {"reason": "litigation", "door": "court"})
+        assert (line.key, line.codes) == ("not_accepted", {"reason": "litigation", "referral": "court"})
 
 
 async def test_what_the_team_says_is_sealed(county: OpenWork) -> None:
@@ -113,7 +113,9 @@ LURE = "请看照片确认是不是这盏灯 https://cdn.example.cn/i/7f3a91.jpg
         (CaseState.ASSIGNED, lambda work, who, case: ask(work, who, case.id, "请打13812345678找我详谈")),
         (
             CaseState.ASSIGNED,
-            lambda work, _, case: say_to_reporter(work, case, MessageKind.TEXT, key="not_accepted", door="example.cn"),
+            lambda work, _, case: say_to_reporter(
+                work, case, MessageKind.TEXT, key="not_accepted", referral="example.cn"
+            ),
         ),
     ],
     ids=["question", "answer", "mobile", "code"],

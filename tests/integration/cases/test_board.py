@@ -14,6 +14,7 @@ from models.address import Address
 from models.complaints import Case
 from models.delivery import OutboxRow, SentMessage
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
+from models.message_key import MessageKey
 from models.recipient import Recipient
 from models.rounds import Team
 from models.staff import Recusal, RecusalState, StaffRole
@@ -38,7 +39,7 @@ from services.rounds.import_county import import_county
 from services.sealed_address import read_address
 from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, ONLY_POSTGRESQL, OpenWork
-from tests.integration.cases.conftest import labels, lay, owed, owed_to, rendered
+from tests.integration.cases.conftest import labels, lay, queued, queued_for, rendered
 from tests.notices import args_of
 from tests.sample import SAMPLE
 
@@ -51,22 +52,22 @@ async def bind(work: UnitOfWork, team_id: str, address: Address = GROUP) -> None
     await work.session.flush()
 
 
-def card(case: Case, place: str) -> str:
-    """Return how the place of a card is written: `board:T1`, or a staff id for their private chat."""
-    return str(card_key(case.id, Recipient.parse(place) if ":" in place else Recipient.staff(place)))
+def card(case: Case, place: str) -> MessageKey:
+    """Return the key of a card at a place: `board:T1`, or a staff id for their private chat."""
+    return card_key(case.id, Recipient.parse(place) if ":" in place else Recipient.staff(place))
 
 
 async def hang(work: UnitOfWork, case: Case, place: str, address: Address = GROUP) -> None:
     """Put a card where the sender would have put it."""
     of_case = {"case_id": case.id, "forget_at": forget_card_at(case)}
-    work.session.add(SentMessage(handle=card(case, place), address=address, message_id=77, **of_case))
+    work.session.add(SentMessage(message_key=card(case, place), address=address, message_id=77, **of_case))
     await work.session.flush()
 
 
 async def places(work: UnitOfWork, case: Case) -> set[str]:
     return {
         name
-        for name, outgoing in await owed(work)
+        for name, outgoing in await queued(work)
         if outgoing.kind == "case_card" and args_of(outgoing)["case_id"] == case.id
     }
 
@@ -90,7 +91,7 @@ async def test_a_card_in_a_private_chat_is_renewed_after_its_holder_has_no_desk_
         await hang(work, case, "P07", address_of(7))
         await work.session.execute(delete(StaffRole).where(StaffRole.staff_id == "P07"))
         await claim(work, await member(work.session, "P06"), case.id)
-        [_, latest] = await owed_to(work, "staff:P07", "case_card")
+        [_, latest] = await queued_for(work, "staff:P07", "case_card")
         card = await rendered(work, "staff:P07", latest)
         assert card is not None
         assert case.id not in card.text
@@ -117,12 +118,12 @@ async def test_a_card_on_the_board_says_no_more_once_a_member_is_recused(county:
         work.session.add(Recusal(staff_id="P07", unit_id="U1", state=RecusalState.ORDERED, reason="亲属"))
         await work.session.flush()
         await claim(work, await member(work.session, "P06"), case.id)
-        [_, latest] = await owed_to(work, "board:T1", "case_card")
+        [_, latest] = await queued_for(work, "board:T1", "case_card")
         card = await rendered(work, "board:T1", latest)
         assert card is not None
         assert case.id not in card.text
         assert not card.buttons
-        assert not [outgoing for name, outgoing in await owed(work) if name == "staff:P07"]
+        assert not [outgoing for name, outgoing in await queued(work) if name == "staff:P07"]
 
 
 async def test_a_recusal_in_the_county_file_takes_cards_off_the_board_at_once(county: OpenWork) -> None:
@@ -134,13 +135,13 @@ async def test_a_recusal_in_the_county_file_takes_cards_off_the_board_at_once(co
         case = await lay(work, "路坏了")
         await hang(work, case, "board:T1")
         await import_county(work, read_county(json.dumps(document)))
-        [_, latest] = await owed_to(work, "board:T1", "case_card")
+        [_, latest] = await queued_for(work, "board:T1", "case_card")
         card = await rendered(work, "board:T1", latest)
         assert card is not None
         assert case.id not in card.text
         assert await places(work, case) == {"board:T1", "staff:P05", "staff:P06"}
         await import_county(work, read_county(json.dumps(document)))
-        assert len(await owed_to(work, "board:T1", "case_card")) == 2
+        assert len(await queued_for(work, "board:T1", "case_card")) == 2
 
 
 async def test_a_recused_member_sees_nothing_of_a_card_they_had_in_private(county: OpenWork) -> None:
@@ -178,7 +179,7 @@ async def test_bringing_a_card_takes_the_earlier_one_away(county: OpenWork) -> N
         case = await lay(work, "路坏了")
         await hang(work, case, "P06", address_of(1))
         await bring_card(work, case, await member(work.session, "P06"))
-        kinds = [outgoing.kind for outgoing in await owed_to(work, "staff:P06")]
+        kinds = [outgoing.kind for outgoing in await queued_for(work, "staff:P06")]
         assert kinds == ["delete", "case_card"]
         deletion = await work.session.scalar(select(OutboxRow).where(OutboxRow.kind == "delete"))
         assert deletion is not None
@@ -195,13 +196,13 @@ async def test_where_the_cards_of_a_closed_case_hang_is_forgotten_after_two_days
         for case in (closed, going_on):
             for place in ("board:T1", "P06"):
                 await hang(work, case, place)
-        listed = str(list_key("P06", ListName.QUEUE))
-        work.session.add(SentMessage(handle=listed, address=address_of(1), message_id=78))
+        listed = list_key("P06", ListName.QUEUE)
+        work.session.add(SentMessage(message_key=listed, address=address_of(1), message_id=78))
     kept = {card(going_on, place) for place in ("board:T1", "P06")} | {listed}
     for hours, left in ((48, kept | {card(closed, place) for place in ("board:T1", "P06")}), (50, kept)):
         async with county(now=NOW + timedelta(hours=hours)) as work:
             await forget_cards(work)
-            assert set(await work.session.scalars(select(SentMessage.handle))) == left
+            assert set(await work.session.scalars(select(SentMessage.message_key))) == left
     assert forget_cards in duties()
 
 
@@ -209,7 +210,7 @@ async def test_the_card_of_a_closed_case_is_brought_for_a_day_alone(county: Open
     async with county() as work:
         case = await lay(work, "路坏了", state=CaseState.CLOSED)
         await bring_card(work, case, await member(work.session, "P06"))
-        *_, card = await owed_to(work, "staff:P06", "case_card")
+        *_, card = await queued_for(work, "staff:P06", "case_card")
         assert (card.key, card.delete_after_hours) == (None, KEPT_HOURS)
 
 
@@ -261,8 +262,10 @@ async def test_the_office_hands_a_case_to_a_team_and_its_own_cards_close(county:
         )
         await hand_to_team(work, await member(work.session, "P04"), case.id, "T2")
         assert (case.desk, case.state) == (Desk.team("T2"), CaseState.ASSIGNED)
-        assert [args_of(outgoing)["farewell"] for outgoing in await owed_to(work, "staff:P03", "case_card")][-1] is True
-        assert await owed_to(work, "staff:P09", "case_card")
+        assert [args_of(outgoing)["farewell"] for outgoing in await queued_for(work, "staff:P03", "case_card")][
+            -1
+        ] is True
+        assert await queued_for(work, "staff:P09", "case_card")
 
 
 async def test_what_concerns_a_head_is_handed_to_the_leader_alone(county: OpenWork) -> None:
@@ -270,7 +273,7 @@ async def test_what_concerns_a_head_is_handed_to_the_leader_alone(county: OpenWo
         case = await lay(work, "书记", desk=OFFICE_DESK, team=None, state=CaseState.PENDING_ASSIGN, concerns_head=True)
         await hand_to_team(work, await member(work.session, "P03"), case.id, "T1")
         assert case.desk == Desk.leader("T1")
-        assert not await owed_to(work, "staff:P06", "case_card")
+        assert not await queued_for(work, "staff:P06", "case_card")
 
 
 async def test_a_case_is_not_handed_to_a_team_where_nobody_may_see_it(county: OpenWork) -> None:
@@ -337,7 +340,7 @@ async def test_the_leader_makes_a_group_the_board_and_open_cases_hang_there(coun
         await lay(work, "早办完了", state=CaseState.CLOSED)
         bound = await bind_board(work, await member(work.session, "P05"), "T1", GROUP)
         assert (bound.team.id, bound.open_cases) == ("T1", 1)
-        assert [args_of(outgoing)["case_id"] for outgoing in await owed_to(work, "board:T1")] == [case.id]
+        assert [args_of(outgoing)["case_id"] for outgoing in await queued_for(work, "board:T1")] == [case.id]
 
 
 async def test_binding_hangs_no_card_that_a_member_must_not_see(county: OpenWork) -> None:
@@ -345,7 +348,7 @@ async def test_binding_hangs_no_card_that_a_member_must_not_see(county: OpenWork
         await lay(work, "路坏了", **U3)
         bound = await bind_board(work, await member(work.session, "P11"), "T3", GROUP)
         assert bound.open_cases == 0
-        assert not await owed_to(work, "board:T3")
+        assert not await queued_for(work, "board:T3")
 
 
 async def test_a_group_is_the_board_of_one_team(county: OpenWork) -> None:
@@ -359,7 +362,7 @@ async def test_when_the_board_is_lost_the_leader_hears_and_cards_come_in_private
     async with county() as work:
         await bind_board(work, await member(work.session, "P05"), "T1", GROUP)
         await lose_board(work, GROUP)
-        [notice] = await owed_to(work, "staff:P05", "board_gone")
+        [notice] = await queued_for(work, "staff:P05", "board_gone")
         assert await rendered(work, "staff:P05", notice) is not None
         assert "staff:P06" in await places(work, await lay(work, "路坏了"))
 
@@ -370,24 +373,24 @@ async def test_a_group_that_becomes_a_supergroup_stays_the_board(county: OpenWor
         case = await lay(work, "路坏了")
         await move_board(work, GROUP, address_of(-100999))
         assert (await work.session.get_one(Team, "T1")).board_address == address_of(-100999)
-        assert [args_of(outgoing)["case_id"] for outgoing in await owed_to(work, "board:T1")][-1] == case.id
+        assert [args_of(outgoing)["case_id"] for outgoing in await queued_for(work, "board:T1")][-1] == case.id
 
 
 async def test_news_of_a_case_goes_to_its_owner_else_to_the_board_else_to_all_who_see_it(county: OpenWork) -> None:
     async with county() as work:
         case = await lay(work, "路坏了")
         await tell_in_charge(work, case, ReporterWrote(case.id))
-        assert {name for name, outgoing in await owed(work) if outgoing.kind == "case_reporter_wrote"} == {
+        assert {name for name, outgoing in await queued(work) if outgoing.kind == "case_reporter_wrote"} == {
             "staff:P05",
             "staff:P06",
             "staff:P07",
         }
         await bind(work, "T1")
         await tell_in_charge(work, case, ReporterWrote(case.id))
-        assert await owed_to(work, "board:T1", "case_reporter_wrote")
+        assert await queued_for(work, "board:T1", "case_reporter_wrote")
         case.owner_id = "P07"
         await tell_in_charge(work, case, ReporterWrote(case.id))
-        assert len(await owed_to(work, "staff:P07", "case_reporter_wrote")) == 2
+        assert len(await queued_for(work, "staff:P07", "case_reporter_wrote")) == 2
 
 
 async def test_news_of_a_case_tells_a_shut_out_member_nothing(county: OpenWork) -> None:

@@ -16,6 +16,7 @@ from services.people.enrol import invite
 from simulator.server import Simulator
 from tests.deployment import Deployment
 from tests.integration.cases.conftest import lay, picture
+from tests.statements import statements
 from tests.story import PhoneUser, data_of
 
 SECRET = "李老四家的低保是他舅舅村会计批的"
@@ -130,6 +131,19 @@ async def test_question_by_question_and_the_answer_with_a_look_before_it_goes_ou
     assert (await team.case(case_id)).state == CaseState.ANSWERED
     await team.leader.press(f"1.case.close.{case_id}")
     assert (await team.case(case_id)).state == CaseState.CLOSED
+
+
+async def test_questions_are_counted_once_as_one_is_begun_and_once_as_it_is_asked(team: TeamOnPhones) -> None:
+    case_id = await team.lay()
+    await team.workbench(team.member, "P06", case_id)
+    assert team.deployment.product is not None
+    with statements(team.deployment.product) as made:
+        await team.member.press(f"1.case.ask.{case_id}")
+        await team.member.can_press("1.form.cancel")
+        assert len([one for one in made if "count(" in one and "FROM case_events" in one]) == 1
+        team.member.say("哪一段路?")
+        await team.member.reads("问题已放进反映人的回执里")
+        assert len([one for one in made if "count(" in one and "FROM case_events" in one]) == 2
 
 
 async def test_a_cancelled_question_is_not_asked(team: TeamOnPhones) -> None:
@@ -277,7 +291,7 @@ async def test_a_press_of_another_teams_member_leaves_the_card_it_was_put_on(tea
     query = team.simulator.press_data(team.member.person, card.message_id, f"1.case.claim.{own}", chat_id=group)
     assert (await team.simulator.wait_for_answer(query)).show_alert
     board.say("/board")
-    await board.sees(lambda one: "看板" in one.text, after=card.message_id)  # what was owed this chat before has come
+    await board.sees(lambda one: "看板" in one.text, after=card.message_id)  # what was queued this chat before has come
     [same] = [one for one in team.simulator.messages(group) if one.message_id == card.message_id]
     assert (same.text, same.buttons) == (card.text, card.buttons)
 

@@ -10,7 +10,7 @@ from services.delivery.recall import ListName, list_key
 from services.people.leaving import leave, lock_out, move_to_team
 from services.people.recusal import recuse
 from services.unit_of_work import UnitOfWork
-from simulator.sight import SeenMessage
+from simulator.chat_reader import SeenMessage
 from tests.deployment import Deployment
 from tests.integration.cases.conftest import lay
 from tests.story import PhoneUser
@@ -102,7 +102,7 @@ async def test_a_list_on_its_way_is_taken_back_as_it_arrives(
     )
     await deployment.simulator.wait_for(phone.person, lambda seen: not any(map(lists, seen)) or None)
     async with deployment.database.reading() as session:
-        assert await session.get(SentMessage, str(list_key("P06", ListName.QUEUE))) is None
+        assert await session.get(SentMessage, list_key("P06", ListName.QUEUE)) is None
 
 
 async def test_a_list_that_is_turned_stays_one_and_is_known(deployment: Deployment, phone: PhoneUser) -> None:

@@ -22,7 +22,7 @@ from services.cases.unmask import is_unmasked, unmask
 from services.rectification.issue_item import draft_fix
 from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork
-from tests.integration.cases.conftest import events_of, labels, lay, owed_to, rendered
+from tests.integration.cases.conftest import events_of, labels, lay, queued_for, rendered
 
 SAID = "我叫李秀英,电话138 0013 8000。桥裂了"
 AGAIN = "找李秀英就行,身份证110105 19491231 002X"
@@ -30,9 +30,9 @@ PLANTED = ("李秀英", "138", "8000", "1949")
 
 
 async def read_by(work: UnitOfWork, staff_id: str, case_id: str) -> str:
-    """Return all the texts of a case that are owed to somebody, as they would be sent now."""
+    """Return all the texts of a case that are queued to somebody, as they would be sent now."""
     await hand_over(work, await member(work.session, staff_id), case_id)
-    outgoing_messages = await owed_to(work, f"staff:{staff_id}", "case_text")
+    outgoing_messages = await queued_for(work, f"staff:{staff_id}", "case_text")
     shown = [await rendered(work, f"staff:{staff_id}", outgoing) for outgoing in outgoing_messages]
     # Without the heading: a case number is random, and may hold any figures.
     return "\n".join(message.text.partition("\n")[2] for message in shown if message)
@@ -71,7 +71,7 @@ async def test_only_the_leader_is_offered_to_unmask_and_only_where_there_is_some
         case, clean = await lay(work, SAID), await lay(work, "桥裂了")
         for staff_id, reads, offered in (("P05", case, True), ("P06", case, False), ("P05", clean, False)):
             await hand_over(work, await member(work.session, staff_id), reads.id)
-            outgoing = (await owed_to(work, f"staff:{staff_id}", "case_text"))[-1]
+            outgoing = (await queued_for(work, f"staff:{staff_id}", "case_text"))[-1]
             shown = await rendered(work, f"staff:{staff_id}", outgoing)
             assert shown is not None
             assert ("🔓 打开遮住的" in labels(shown)) is offered
@@ -83,7 +83,7 @@ async def test_where_its_writer_has_taken_out_all_traces_there_is_nothing_to_unm
         text = await read_by(work, "P05", case.id)
         assert "电话▇手机号▇" in text
         assert "已遮住" not in text
-        [outgoing] = await owed_to(work, "staff:P05", "case_text")
+        [outgoing] = await queued_for(work, "staff:P05", "case_text")
         shown = await rendered(work, "staff:P05", outgoing)
         assert shown is not None
         assert labels(shown) == []
@@ -96,7 +96,7 @@ async def test_a_leader_unmasks_one_case_and_the_director_reads_why(county: Open
         assert "138 0013 8000" in await read_by(work, "P05", case.id)
         assert not await is_unmasked(work, other)
         assert "unmask" in await events_of(work, case)
-        [notice] = await owed_to(work, "staff:P03", "case_unmasked")
+        [notice] = await queued_for(work, "staff:P03", "case_unmasked")
         told = await rendered(work, "staff:P03", notice)
         assert told is not None
         assert "要和▇手机号▇约时间看桥" in told.text
@@ -141,12 +141,12 @@ async def test_on_another_desk_a_case_is_masked_again(county: OpenWork) -> None:
         assert not any(planted in text for planted in PLANTED)
 
 
-async def test_a_text_owed_while_masked_stays_masked(county: OpenWork) -> None:
+async def test_a_text_queued_while_masked_stays_masked(county: OpenWork) -> None:
     async with county() as work:
         case = await lay(work, SAID)
         await hand_over(work, await member(work.session, "P06"), case.id)
         await unmask(work, await member(work.session, "P05"), case.id, "要当面核实")
-        [outgoing] = await owed_to(work, "staff:P06", "case_text")
+        [outgoing] = await queued_for(work, "staff:P06", "case_text")
         shown = await rendered(work, "staff:P06", outgoing)
         assert shown is not None
         assert "▇手机号▇" in shown.text
@@ -185,7 +185,7 @@ async def test_whoever_tries_a_roll_of_names_in_an_order_is_written_down_and_tol
         assert item.problem == "王建国 张桂兰 ▇姓名▇ 陈大山 刘翠花"
         await draft_fix(work, leader, case.id, "13912340000 13800138000", NOW.date())
         assert await tried(work, case) == [("trace_repeated", "P05")] * 2
-        [notice] = await owed_to(work, "staff:P03", "trace_repeated")  # once a day
+        [notice] = await queued_for(work, "staff:P03", "trace_repeated")  # once a day
         told = await rendered(work, "staff:P03", notice)
         assert told is not None
         assert leader.name in told.text
@@ -198,7 +198,7 @@ async def test_a_director_who_is_shut_out_of_a_case_is_told_of_no_attempt_at_it(
     async with county() as work:
         case = await lay(work, SAID, state=CaseState.VERIFYING)
         await draft_fix(work, await member(work.session, "P05"), case.id, ROLL, NOW.date())
-        [notice] = await owed_to(work, "staff:P03", "trace_repeated")
+        [notice] = await queued_for(work, "staff:P03", "trace_repeated")
         work.session.add(CaseShutOut(case_id=case.id, staff_id="P03"))
         await work.session.flush()
         assert await rendered(work, "staff:P03", notice) is None
@@ -273,7 +273,7 @@ async def test_what_is_known_when_it_is_sent_is_masked_for_good_for_reporters_to
         text = await read_by(work, "P05", case.id)
         assert masked in text
         assert SAID in text
-        [outgoing, *_] = await owed_to(work, "staff:P05", "case_text")
+        [outgoing, *_] = await queued_for(work, "staff:P05", "case_text")
         shown = await rendered(work, "staff:P05", outgoing)
         assert shown is not None
         assert "🔓 打开遮住的" not in labels(shown)  # it is open
@@ -324,7 +324,7 @@ async def test_whoever_rewords_an_order_very_often_in_a_day_is_told_of(county: O
         await draft_fix(work, leader, other.id, "孙玉芬", NOW.date())
         assert await tried(work, case) == [("order_tried", "P05")]
         assert await tried(work, other) == []
-        [notice] = await owed_to(work, "staff:P03", "order_tried")
+        [notice] = await queued_for(work, "staff:P03", "order_tried")
         told = await rendered(work, "staff:P03", notice)
         assert told is not None
         assert case.id in told.text

@@ -12,7 +12,7 @@ from models.states import CaseState
 from services.access.member import Member, member
 from services.cases.claim import claim
 from services.cases.decide import accept, dismiss
-from services.cases.queues import PAGE, Counts, Cursor, counts, mine, queue
+from services.cases.queues import PAGE_SIZE, Counts, Cursor, counts, mine, queue
 from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork
 from tests.integration.cases.conftest import lay
@@ -24,7 +24,7 @@ async def all_pages(work: UnitOfWork, who: Member) -> list[str]:
     after: Cursor | None = None
     while True:
         page = await queue(work, who, after)
-        assert len(page.cases) <= PAGE
+        assert len(page.cases) <= PAGE_SIZE
         found += [case.id for case in page.cases]
         if page.after is None:
             return found
@@ -49,10 +49,10 @@ async def test_hazards_come_first_then_the_oldest_and_no_case_is_lost_or_shown_t
 
 async def test_a_page_that_is_just_full_has_no_next(county: OpenWork) -> None:
     async with county() as work:
-        for _ in range(PAGE):
+        for _ in range(PAGE_SIZE):
             await lay(work, "路")
         page = await queue(work, await member(work.session, "P06"))
-        assert len(page.cases) == PAGE
+        assert len(page.cases) == PAGE_SIZE
         assert page.after is None
 
 

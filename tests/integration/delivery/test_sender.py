@@ -1,4 +1,4 @@
-"""The outbox: everything owed arrives, in order, and what cannot arrive is told."""
+"""The outbox: everything queued arrives, in order, and what cannot arrive is told."""
 
 import asyncio
 
@@ -39,7 +39,7 @@ ROUND = {
 }
 
 
-async def owe(product: Product, *people: int, text: str = "hello", count: int = 1) -> None:
+async def enqueue(product: Product, *people: int, text: str = "hello", count: int = 1) -> None:
     """Queue messages to chats."""
     async with product.database.transaction() as session:
         work = UnitOfWork(session, utc_now(), product.keyring, product.attachment_store, ZONE)
@@ -55,21 +55,21 @@ async def queued(product: Product, kind: str | None = None) -> int:
         return int(await session.scalar(query if kind is None else query.where(OutboxRow.kind == kind)) or 0)
 
 
-async def owed_rows(product: Product, number: int, kind: str | None = None) -> None:
-    """Wait until the product is idle: so many messages are owed then, none of them due."""
+async def queued_rows(product: Product, number: int, kind: str | None = None) -> None:
+    """Wait until the product is idle: so many messages are queued then, none of them due."""
     await idle(product)
     assert await queued(product, kind) == number
 
 
 async def tries_to_delete(product: Product) -> int:
-    """Return how often the one deletion that is owed was tried."""
+    """Return how often the one deletion that is queued was tried."""
     async with product.database.reading() as session:
         return (await session.scalars(select(OutboxRow.attempts).where(OutboxRow.kind == "delete"))).one()
 
 
 async def emptied(product: Product) -> None:
-    """Wait until nothing is owed any more."""
-    await owed_rows(product, 0)
+    """Wait until nothing is queued any more."""
+    await queued_rows(product, 0)
 
 
 def said(simulator: Simulator, chat: int) -> list[str]:
@@ -91,7 +91,7 @@ async def test_each_chat_gets_its_messages_in_order_whatever_fails(installation:
     installation.simulator.fail("sendMessage", kind="error", times=3, status=502, description="Bad Gateway")
     installation.simulator.fail("sendMessage", kind="drop", times=2)
     installation.simulator.fail("sendMessage", kind="error", times=2, status=500, description="Internal Server Error")
-    await owe(product, *people, count=6)
+    await enqueue(product, *people, count=6)
     for person in people:
         await installation.simulator.wait_for_text(person, "hello 5")
     for person in people:
@@ -105,7 +105,7 @@ async def test_after_429_nobody_sends_until_the_time_is_over(installation: Insta
     product = await installation.start()
     people = await acquainted(installation, product, "A", "B", "C", "D")
     installation.simulator.fail("sendMessage", kind="error", times=4, status=429, retry_after=1)
-    await owe(product, *people, count=2)
+    await enqueue(product, *people, count=2)
     for person in people:
         await installation.simulator.wait_for_text(person, "hello 1")
     for person in people:
@@ -115,7 +115,7 @@ async def test_after_429_nobody_sends_until_the_time_is_over(installation: Insta
 async def test_a_sent_message_leaves_no_row(installation: Installation) -> None:
     product = await installation.start()
     (person,) = await acquainted(installation, product, "A")
-    await owe(product, person)
+    await enqueue(product, person)
     await installation.simulator.wait_for_text(person, "hello 0")
     await emptied(product)
     async with product.database.reading() as session:
@@ -126,7 +126,7 @@ async def test_a_resident_who_blocked_the_bot_costs_nobody_else_anything(install
     product = await installation.start()
     blocked, other = await acquainted(installation, product, "A", "B")
     installation.simulator.block(blocked)
-    await owe(product, blocked, other)
+    await enqueue(product, blocked, other)
     await installation.simulator.wait_for_text(other, "hello 0")
     await emptied(product)
     async with product.database.reading() as session:
@@ -272,7 +272,7 @@ async def reader_of_a_text_for_a_day(installation: Installation) -> tuple[Produc
     await enter_staff(product, reader, None, clerk)
     await tell_for_a_day(installation, product, "head")
     await installation.simulator.wait_for_text(reader, "secret")
-    await owed_rows(product, 1, "delete")
+    await queued_rows(product, 1, "delete")
     return product, reader, clerk
 
 
@@ -282,9 +282,9 @@ async def test_a_text_for_a_day_is_taken_back(installation: Installation) -> Non
     await enter_staff(product, person, None, None)
     await tell_for_a_day(installation, product, "head")
     assert (await installation.simulator.wait_for_text(person, "secret")).protected
-    await owed_rows(product, 1, "delete")
+    await queued_rows(product, 1, "delete")
     installation.simulator.advance(25 * 3600)
-    await owed_rows(product, 0)
+    await queued_rows(product, 0)
     assert said(installation.simulator, person) == ["heard hi"]
 
 
@@ -295,12 +295,12 @@ async def test_a_text_for_a_day_is_taken_back_from_the_account_that_got_it(insta
     await tell_for_a_day(installation, product, "head", "liaison")
     for person in (lost, left):
         await installation.simulator.wait_for_text(person, "secret")
-    await owed_rows(product, 2, "delete")
+    await queued_rows(product, 2, "delete")
     async with product.database.transaction() as session:
         await give_account(session, "head", found)
         (await session.get_one(Staff, "liaison")).left_at = installation.simulator.now()
     installation.simulator.advance(25 * 3600)
-    await owed_rows(product, 0)
+    await queued_rows(product, 0)
     for person in (lost, left):
         assert said(installation.simulator, person) == ["heard hi"]
 
@@ -316,7 +316,7 @@ async def test_a_text_whose_reader_blocked_the_bot_is_taken_back_as_soon_as_they
     installation.simulator.unblock(reader)
     installation.simulator.send_text(reader, "back")
     await installation.simulator.wait_for_text(reader, "heard back")
-    await owed_rows(product, 0)
+    await queued_rows(product, 0)
     assert said(installation.simulator, reader) == ["heard hi", "heard back"]
 
 
@@ -331,7 +331,7 @@ async def test_the_office_hears_once_that_a_text_stays_with_somebody_who_is_gone
     async with asyncio.timeout(20):
         while await tries_to_delete(product) < 2:
             await asyncio.sleep(0)
-    await owed_rows(product, 0, "staff_unreachable")
+    await queued_rows(product, 0, "staff_unreachable")
     assert len([text for text in said(installation.simulator, clerk) if "收不到巡声的消息" in text]) == 1
 
 

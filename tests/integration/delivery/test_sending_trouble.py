@@ -27,12 +27,12 @@ from simulator.changes import WAIT_LIMIT_SECONDS
 from tests.accounts import give_account
 from tests.deployment import ZONE
 from tests.integration.delivery.conftest import Installation, any_file, nothing
-from tests.integration.delivery.test_sender import acquainted, emptied, owe, owed_rows, said
+from tests.integration.delivery.test_sender import acquainted, emptied, enqueue, queued_rows, said
 from tests.notices import a_notice
 from texts.message import Message
 
 
-async def enqueue(product: Product, chat: int, *outgoing_messages: OutgoingMessage) -> None:
+async def enqueue_to(product: Product, chat: int, *outgoing_messages: OutgoingMessage) -> None:
     async with product.database.transaction() as session:
         work = UnitOfWork(session, utc_now(), product.keyring, product.attachment_store, ZONE)
         for one in outgoing_messages:
@@ -50,7 +50,7 @@ async def test_a_lease_that_ends_while_its_message_waits_doubles_nothing(install
     people = await acquainted(installation, product, "A", "B", "C")
     await emptied(product)
     faults = [installation.simulator.fail("sendMessage", kind="hold", chat_id=person) for person in people]
-    await owe(product, *people, count=2)
+    await enqueue(product, *people, count=2)
     await installation.simulator.wait_until(lambda: all(fault.waiting for fault in faults) or None)
     installation.simulator.advance(600)
     product.time_moved()
@@ -88,7 +88,7 @@ async def test_a_message_that_never_gets_through_does_not_hold_up_its_chat_for_e
     installation: Installation, tries: int, goes: bool
 ) -> None:
     product = Product(installation.config, nothing, any_file, ())
-    await enqueue(product, 7, say(Message("never")), say(Message("behind it")))
+    await enqueue_to(product, 7, say(Message("never")), say(Message("behind it")))
     async with product.database.transaction() as session:
         first = select(func.min(OutboxRow.id)).scalar_subquery()
         later = utc_now() + timedelta(minutes=5)
@@ -113,7 +113,7 @@ async def test_a_notice_that_cannot_be_made_is_dead_and_one_the_database_did_not
     product = await installation.start()
     (person,) = await acquainted(installation, product, "A")
     with a_notice("never", never) as first, a_notice("at_last", at_last) as second:
-        await enqueue(product, person, OutgoingMessage(first), OutgoingMessage(second))
+        await enqueue_to(product, person, OutgoingMessage(first), OutgoingMessage(second))
         await installation.simulator.wait_for_text(person, "at last")
         await emptied(product)
     assert await dead(product) == ["NoResultFound"]
@@ -126,7 +126,7 @@ async def test_a_database_that_goes_away_while_a_message_is_sent_does_not_double
     (person,) = await acquainted(installation, product, "A")
     await emptied(product)
     fault = installation.simulator.fail("sendMessage", kind="hold")
-    await owe(product, person)
+    await enqueue(product, person)
     await installation.simulator.wait_until(lambda: fault.waiting or None)
     refused = 0
     often = asyncio.Event()
@@ -161,7 +161,7 @@ async def test_a_message_whose_mark_cannot_be_made_is_not_said_again_and_again(
 
     with monkeypatch.context() as mistake:
         mistake.setattr(marking, "_mark_arrived", mistaken)
-        await owe(product, person)
+        await enqueue(product, person)
         await emptied(product)
     assert await dead(product) == ["KeyError"]
     assert said(installation.simulator, person) == ["heard hi", "hello 0"]
@@ -169,11 +169,11 @@ async def test_a_message_whose_mark_cannot_be_made_is_not_said_again_and_again(
 
 async def test_a_row_that_is_called_off_while_it_is_sent_takes_no_other_with_it(installation: Installation) -> None:
     product = Product(installation.config, nothing, any_file, ())
-    await enqueue(product, 7, say(Message("called off")))
+    await enqueue_to(product, 7, say(Message("called off")))
     [sent] = await product.sender.claim()
     async with product.database.transaction() as session:
         await session.execute(delete(OutboxRow))
-    await enqueue(product, 7, say(Message("another")))  # on SQLite under the same number
+    await enqueue_to(product, 7, say(Message("another")))  # on SQLite under the same number
     product.sender._outcomes.append(Outcome(sent, Sent(1)))
     [row] = await product.sender.claim()
     assert row.record_id != sent.record_id
@@ -185,7 +185,7 @@ async def test_one_mark_that_cannot_be_made_spoils_no_other(
 ) -> None:
     product = Product(installation.config, nothing, any_file, ())
     for chat in (7, 8):
-        await enqueue(product, chat, say(Message("hello")))
+        await enqueue_to(product, chat, say(Message("hello")))
     first, second = await product.sender.claim()
     mark_arrived = marking._mark_arrived
     together: list[int] = []
@@ -228,7 +228,7 @@ async def test_a_head_who_is_their_own_liaison_and_blocked_the_bot_is_not_tried_
             work = UnitOfWork(session, utc_now(), product.keyring, product.attachment_store, ZONE)
             await work.outbox.to_staff("head", OutgoingMessage(told))
         product.sender.wake()
-        await owed_rows(product, 0)
+        await queued_rows(product, 0)
     assert len(await dead(product)) == 1
 
 
@@ -238,6 +238,6 @@ async def test_words_for_a_picture_that_was_to_be_changed_are_said_anew(installa
     content = BytesIO()
     Image.new("RGB", (20, 20)).save(content, "JPEG")
     picture = await product.bot.send_photo(person, content.getvalue())
-    await enqueue(product, person, say(Message("seen"), edit=picture.message_id))
+    await enqueue_to(product, person, say(Message("seen"), edit=picture.message_id))
     await installation.simulator.wait_for_text(person, "seen")
     assert await dead(product) == []

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from models.delivery import OutboxRow, OutboxState
 from tests.integration.delivery.conftest import Installation
-from tests.integration.delivery.test_sender import acquainted, emptied, owe, owed_rows, said
+from tests.integration.delivery.test_sender import acquainted, emptied, enqueue, queued_rows, said
 
 
 async def test_a_message_that_could_not_be_sent_waits_as_long_as_the_settings_say_and_then_twice_as_long(
@@ -18,9 +18,9 @@ async def test_a_message_that_could_not_be_sent_waits_as_long_as_the_settings_sa
     await emptied(product)
     installation.simulator.fail("sendMessage", status=502, times=2)
     began = installation.simulator.now()
-    await owe(product, person)
+    await enqueue(product, person)
     for seconds in (60, 120):
-        await owed_rows(product, 1)
+        await queued_rows(product, 1)
         async with product.database.reading() as session:
             due = (
                 await session.scalars(select(OutboxRow.not_before).where(OutboxRow.state == OutboxState.QUEUED))

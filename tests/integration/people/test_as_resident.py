@@ -13,6 +13,7 @@ from services.access.member import member
 from services.rectification.issue_item import NewItem, issue_item
 from tests.deployment import Deployment
 from tests.journey import Journey
+from tests.statements import statements
 from tests.story import PhoneUser, receipt_in
 
 SAID = "县长的小舅子把低保名额卖了,我在乡里亲眼看见"
@@ -85,6 +86,17 @@ async def test_scanning_a_poster_puts_an_open_question_aside_and_what_follows_is
     journey.head.say("还有,帮我保密")
     await journey.head.reads("没有保存", after=before)
     assert await progress_told(deployment) == []
+
+
+async def test_where_they_are_as_a_resident_is_read_once_for_a_message(deployment: Deployment) -> None:
+    journey = await Journey.begin(deployment)
+    deployment.simulator.scan(journey.head.person, await deployment.link("V02"))
+    await journey.head.reads("在听")
+    assert deployment.product is not None
+    with statements(deployment.product) as made:
+        journey.head.say(SAID)
+        await journey.head.can_press("1.r.send")
+    assert len([one for one in made if "FROM conversations" in one]) == 1
 
 
 async def test_a_poster_that_opens_nothing_puts_the_question_aside_too(deployment: Deployment) -> None:

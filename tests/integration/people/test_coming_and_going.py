@@ -18,7 +18,7 @@ from services.people.recusal import OwnRecusal, readmit, recuse
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
 from tests.deployment import Deployment
-from tests.integration.cases.conftest import county, lay, owed_to  # noqa: F401 (a fixture)
+from tests.integration.cases.conftest import county, lay, queued_for  # noqa: F401 (a fixture)
 from tests.journey import SAID, Journey
 from tests.story import PhoneUser
 
@@ -41,8 +41,8 @@ async def test_whoever_leaves_has_no_account_and_their_cases_are_free(county: Op
         assert case.id in await seen(work, "P05")
         with pytest.raises(NotEntitled):
             await member(work.session, "P06")
-        assert await owed_to(work, "staff:P05", "staff_gone")
-        assert not await owed_to(work, "staff:P06")
+        assert await queued_for(work, "staff:P05", "staff_gone")
+        assert not await queued_for(work, "staff:P06")
 
 
 async def test_what_only_a_leader_saw_goes_to_the_director_when_the_leader_leaves(
@@ -119,9 +119,9 @@ async def test_a_director_does_not_lift_their_own_recusal(deployment: Deployment
 async def test_a_recusal_touches_no_cases_of_other_units(county: OpenWork) -> None:  # noqa: F811
     async with county() as work:
         await lay(work, "桥坏了", desk=Desk.team("T2"), team="T2", unit="U2")
-        shown = len(await owed_to(work, "staff:P08", "case_card"))
+        shown = len(await queued_for(work, "staff:P08", "case_card"))
         await recuse(work, "P06", "U1")
-        assert len(await owed_to(work, "staff:P08", "case_card")) == shown
+        assert len(await queued_for(work, "staff:P08", "case_card")) == shown
 
 
 async def test_whoever_is_named_sees_neither_card_nor_count_nor_text(deployment: Deployment) -> None:

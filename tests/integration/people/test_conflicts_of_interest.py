@@ -23,7 +23,7 @@ from services.rounds.import_county import import_county
 from services.sealed_messages import seal_message
 from tests.conftest import OpenWork
 from tests.deployment import Deployment
-from tests.integration.cases.conftest import county, lay, owed_to  # noqa: F401 (a fixture)
+from tests.integration.cases.conftest import county, lay, queued_for  # noqa: F401 (a fixture)
 from tests.journey import Journey
 from tests.sample import SAMPLE
 
@@ -90,7 +90,7 @@ async def test_whoever_comes_to_a_team_or_the_office_by_the_county_file_is_searc
         who = await member(work.session, "P06")
         assert who.has(Role.TEAM_MEMBER)
         assert who.shut_out_of_cases == {named.id, held.id}
-        assert await owed_to(work, "staff:P07", "case_card")
+        assert await queued_for(work, "staff:P07", "case_card")
 
 
 async def test_whoever_came_while_a_case_was_closed_is_searched_for_when_it_is_reopened(

@@ -24,7 +24,7 @@ from services.unit_of_work import UnitOfWork
 from tests.accounts import take_account
 from tests.conftest import OpenWork
 from tests.deployment import Deployment
-from tests.integration.cases.conftest import county, lay, owed, owed_to, rendered  # noqa: F401 (a fixture)
+from tests.integration.cases.conftest import county, lay, queued, queued_for, rendered  # noqa: F401 (a fixture)
 from tests.journey import Journey
 from tests.notices import args_of
 from tests.story import PhoneUser
@@ -47,7 +47,7 @@ async def bound(work: UnitOfWork) -> None:
 async def hang(work: UnitOfWork, case: Case) -> None:
     """Put a card where the sender would have put it."""
     card = SentMessage(
-        handle=str(card_key(case.id, Recipient.board("T1"))), address=GROUP, message_id=77, case_id=case.id
+        message_key=card_key(case.id, Recipient.board("T1")), address=GROUP, message_id=77, case_id=case.id
     )
     work.session.add(card)
     await work.session.flush()
@@ -157,7 +157,7 @@ async def test_who_is_out_when_another_goes_says_nothing_of_the_other(county: Op
             await use_group_again(work, leader, "T1", "1")
         with pytest.raises(NotEntitled):
             await use_group_again(work, await member(work.session, "P08"), "T1", "2")
-        first, second = await owed_to(work, "staff:P05", "staff_gone")
+        first, second = await queued_for(work, "staff:P05", "staff_gone")
         told = [await rendered(work, "staff:P05", outgoing) for outgoing in (first, second)]
         assert [bool(one and one.buttons) for one in told] == [False, True]
         assert (await use_group_again(work, leader, "T1", "2")).address == GROUP
@@ -174,12 +174,12 @@ async def test_when_no_leader_can_be_told_the_office_director_is_and_the_group_s
         await bound(work)
         await action(work, "P05")
         assert await group_of(work) is None
-        [outgoing] = await owed_to(work, "staff:P03", "nobody_leads")
+        [outgoing] = await queued_for(work, "staff:P03", "nobody_leads")
         told = await rendered(work, "staff:P03", outgoing)
         assert told is not None
         assert "第一巡察组" in told.text
         assert not told.buttons
-        assert not await owed_to(work, "staff:P05", "staff_gone", "phone_lost")
+        assert not await queued_for(work, "staff:P05", "staff_gone", "phone_lost")
 
 
 async def test_a_team_that_somebody_joins_keeps_its_group(county: OpenWork) -> None:  # noqa: F811
@@ -198,17 +198,17 @@ async def test_a_lost_phone_of_whoever_has_no_account_closes_no_group(county: Op
 
 
 @WAYS
-async def test_the_deletion_of_every_card_in_the_group_is_owed(county: OpenWork, action: Action) -> None:  # noqa: F811
+async def test_the_deletion_of_every_card_in_the_group_is_queued(county: OpenWork, action: Action) -> None:  # noqa: F811
     async with county() as work:
         await bound(work)
         case = await lay(work, "路坏了")
         await hang(work, case)
         await action(work, "P06")
         assert [
-            args_of(outgoing) for name, outgoing in await owed(work) if name == "chat" and outgoing.kind == "delete"
+            args_of(outgoing) for name, outgoing in await queued(work) if name == "chat" and outgoing.kind == "delete"
         ] == [{"message_id": 77}]
-        assert await owed_to(work, "staff:P07", "case_card")
-        assert await work.session.get(SentMessage, str(card_key(case.id, Recipient.board("T1")))) is None
+        assert await queued_for(work, "staff:P07", "case_card")
+        assert await work.session.get(SentMessage, card_key(case.id, Recipient.board("T1"))) is None
 
 
 async def test_another_group_as_the_board_leaves_no_card_in_the_one_before(county: OpenWork) -> None:  # noqa: F811
@@ -216,7 +216,7 @@ async def test_another_group_as_the_board_leaves_no_card_in_the_one_before(count
         await bound(work)
         await hang(work, await lay(work, "路坏了"))
         await bind_board(work, await member(work.session, "P05"), "T1", address_of(-100999))
-        [outgoing] = [outgoing for _, outgoing in await owed(work) if outgoing.kind == "delete"]
+        [outgoing] = [outgoing for _, outgoing in await queued(work) if outgoing.kind == "delete"]
         assert args_of(outgoing) == {"message_id": 77}
 
 
@@ -248,9 +248,9 @@ async def test_what_waits_for_the_board_goes_to_the_members_when_it_is_closed(co
         work.outbox.staff_not_before = later = work.now + timedelta(hours=1)
         await tell_in_charge(work, case, ReporterWrote(case.id))
         work.outbox.staff_not_before = None
-        assert await owed_to(work, "board:T1", "case_reporter_wrote")
+        assert await queued_for(work, "board:T1", "case_reporter_wrote")
         await leave(work, "P06")
-        assert not await owed_to(work, "board:T1", "case_reporter_wrote")
+        assert not await queued_for(work, "board:T1", "case_reporter_wrote")
         rows = list(await work.session.scalars(select(OutboxRow).where(OutboxRow.kind == "case_reporter_wrote")))
         assert {(str(row.recipient), row.not_before) for row in rows} == {("staff:P05", later), ("staff:P07", later)}
 

@@ -15,8 +15,8 @@ from services.cases.dialogue import reporter_says
 from services.people.leaving import leave, lock_out, move_to_team
 from services.people.recusal import recuse
 from services.unit_of_work import UnitOfWork
+from simulator.chat_reader import SeenMessage
 from simulator.faults import Fault
-from simulator.sight import SeenMessage
 from tests.conftest import ONLY_POSTGRESQL
 from tests.deployment import Deployment
 from tests.journey import Journey

@@ -1,4 +1,4 @@
-"""The sample county with its staff enrolled, and what is owed to them."""
+"""The sample county with its staff enrolled, and what is queued to them."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -32,8 +32,8 @@ def at(day: int, hour: int = 9, minute: int = 0, *, month: int = 11, year: int =
 
 
 @dataclass(frozen=True)
-class Owed:
-    """One message that is owed to somebody."""
+class Queued:
+    """One message that is queued to somebody."""
 
     staff_id: str
     kind: str
@@ -41,15 +41,15 @@ class Owed:
     not_before: datetime
 
 
-async def owed(work: UnitOfWork, *kinds: str) -> list[Owed]:
-    """Return what is owed to staff, in the order in which it was put down."""
+async def queued(work: UnitOfWork, *kinds: str) -> list[Queued]:
+    """Return what is queued to staff, in the order in which it was put down."""
     rows = await work.session.scalars(select(OutboxRow).order_by(OutboxRow.id))
     found = []
     for row in rows:
         assert row.args is not None
         outgoing, staff_id = outgoing_message(work.keyring, row), row.recipient.staff_id
         if staff_id is not None and (not kinds or outgoing.kind in kinds):
-            found.append(Owed(staff_id, outgoing.kind, args_of(outgoing), row.not_before))
+            found.append(Queued(staff_id, outgoing.kind, args_of(outgoing), row.not_before))
     return found
 
 

@@ -27,11 +27,11 @@ from services.rectification.issue_item import (
     usual_due,
 )
 from services.rectification.item_log import events_of
-from services.rectification.list_items import PAGE, open_items
+from services.rectification.list_items import PAGE_SIZE, open_items
 from services.rectification.remind import remind_unit_heads
 from services.rectification.review_item import ReturnReason, clear_item, countersign, pass_item, return_item
 from services.rectification.unit_actions import (
-    COLLECTING,
+    COLLECTED_FOR,
     NothingHandedIn,
     acknowledge,
     drop_photos,
@@ -43,7 +43,7 @@ from services.rectification.unit_actions import (
 )
 from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork
-from tests.integration.rectification.conftest import a_verified_case, at, owed, who
+from tests.integration.rectification.conftest import a_verified_case, at, queued, who
 
 DUE = date(2026, 11, 29)
 PHOTO = Cleaned(FileKind.PHOTO, b"\xff\xd8 a bridge with new railings \xff\xd9")
@@ -64,7 +64,7 @@ async def a_submitted_item(work: UnitOfWork) -> tuple[RectificationItem, Case]:
 
 async def told(work: UnitOfWork, event: str) -> set[str]:
     found = set()
-    for entry in await owed(work, "item_event"):
+    for entry in await queued(work, "item_event"):
         happened = await work.session.get(ItemEvent, (entry.args["item_id"], entry.args["version"]))
         if happened is not None and happened.event == event:
             found.add(entry.staff_id)
@@ -112,7 +112,7 @@ async def test_nothing_in_an_item_leads_back_to_its_case(county: OpenWork) -> No
         secrets = [case.id, *complaints]
         rows: list[Base] = [item, *await work.session.scalars(select(ItemEvent).where(ItemEvent.item_id == item.id))]
         stored = str([[getattr(row, column.key) for column in row.__table__.columns] for row in rows])
-        orders = str([entry.args for entry in await owed(work, "item_event", "item_review", "item_evidence")])
+        orders = str([entry.args for entry in await queued(work, "item_event", "item_review", "item_evidence")])
     for secret in secrets:
         assert secret not in stored
         assert secret not in orders
@@ -202,7 +202,7 @@ async def test_the_head_acknowledges_the_liaison_reports_and_the_head_hands_in(c
             await submit(work, head, item.id, [], [])
         await submit(work, head, item.id, ["已封桥。", "已设绕行。"], [])
         assert (item.state, item.submitted_on) == (ItemState.SUBMITTED, date(2026, 11, 22))
-        assert {entry.staff_id for entry in await owed(work, "item_review")} == {"P05", "P06", "P07"}
+        assert {entry.staff_id for entry in await queued(work, "item_review")} == {"P05", "P06", "P07"}
 
 
 async def test_the_head_of_another_unit_may_not_even_see_it(county: OpenWork) -> None:
@@ -227,7 +227,7 @@ async def test_photos_are_sealed_to_the_round_and_shown_to_the_reviewers(county:
         assert photo == PHOTO.data
         with pytest.raises(NotEntitled):
             await read_evidence(work, await who(work, "P09"), photo_id)
-        shown = await owed(work, "item_evidence")
+        shown = await queued(work, "item_evidence")
         assert {entry.staff_id for entry in shown} == {"P05", "P06", "P07"}
 
 
@@ -249,7 +249,7 @@ async def test_what_was_collected_and_not_handed_in_is_forgotten_after_a_day(cou
         await drop_photos(work, [dropped])
         assert [row.id for row in await work.session.scalars(select(Evidence))] == [kept]
     assert drop_uncollected in duties()
-    async with county(now=NOW + COLLECTING) as work:
+    async with county(now=NOW + COLLECTED_FOR) as work:
         await drop_uncollected(work)
         assert await work.session.scalar(select(Evidence)) is None
 
@@ -280,7 +280,7 @@ async def test_clearing_answers_the_case_with_the_sentence_reporters_may_be_told
         [complaint] = await complaints_of(work, case)
         said = [line.text for line in await team_messages_of(work, complaint)]
         assert said[-1] == "桥已封闭，绕行路已通。"
-        assert await owed(work, "case_answered_by_item")
+        assert await queued(work, "case_answered_by_item")
 
 
 async def test_a_result_for_reporters_leads_nowhere_and_repeats_nothing_of_theirs_unnoticed(county: OpenWork) -> None:
@@ -388,20 +388,20 @@ async def test_a_declined_card_is_not_proposed_again_on_the_same_grounds(county:
         async with county(now=at(day)) as work:
             await remind_unit_heads(work)
     async with county(now=at(30)) as work:
-        proposed = [entry for entry in await owed(work, "card_proposal") if entry.args["item_id"] == "RI04"]
+        proposed = [entry for entry in await queued(work, "card_proposal") if entry.args["item_id"] == "RI04"]
         item = await work.session.get_one(RectificationItem, "RI04")
         assert item.card is None
     assert len(proposed) == 1
     async with county(now=at(8, month=12)) as work:
         await remind_unit_heads(work)
-        proposed = [entry for entry in await owed(work, "card_proposal") if entry.args["item_id"] == "RI04"]
+        proposed = [entry for entry in await queued(work, "card_proposal") if entry.args["item_id"] == "RI04"]
     assert [entry.args["card"] for entry in proposed] == ["yellow", "red"]
 
 
 async def test_the_list_walks_all_items_once_those_due_first(county: OpenWork) -> None:
     async with county() as work:
         office = await who(work, "P04")
-        for number in range(2 * PAGE):
+        for number in range(2 * PAGE_SIZE):
             await issue_item(work, office, NewItem("U2", f"问题{number}", DUE + timedelta(days=number % 3)))
         seen: list[RectificationItem] = []
         page = await open_items(work, office)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from models.rectification import Evidence, RectificationItem, WarningCard
-from simulator.sight import SeenMessage
+from simulator.chat_reader import SeenMessage
 from tests.deployment import Deployment
 from tests.story import PhoneUser
 

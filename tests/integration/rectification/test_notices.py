@@ -16,7 +16,7 @@ from services.rectification.issue_item import LONGEST_TEXT, NewItem, issue_item
 from services.rectification.remind import remind_unit_heads
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
-from tests.integration.rectification.conftest import a_verified_case, at, owed, who
+from tests.integration.rectification.conftest import a_verified_case, at, queued, who
 from tests.notices import notice_of, rendered_for
 from texts.catalogue import LANGUAGES
 from texts.message import Message
@@ -101,7 +101,7 @@ async def test_the_office_is_told_when_a_years_holidays_are_not_known(county: Op
     for moment, expected in ((at(23), False), (at(5, month=1, year=2027), True)):
         async with county(now=moment) as work:
             await remind_unit_heads(work)
-            keys = [entry.args["digest"] for entry in await owed(work, "item_digest") if entry.staff_id == "P04"]
+            keys = [entry.args["digest"] for entry in await queued(work, "item_digest") if entry.staff_id == "P04"]
             digest = await rendered(work, "item_digest", "P04", digest=keys[-1])
             assert digest is not None
             assert ("extra_holidays" in digest.text) is expected

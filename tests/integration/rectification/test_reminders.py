@@ -10,13 +10,13 @@ from models.database import Database
 from models.rectification import RectificationItem, Reminder
 from models.states import ItemState
 from services.access.member import member
-from services.rectification.digest import Group, read_digest
+from services.rectification.digest import DigestHeading, read_digest
 from services.rectification.remind import remind_unit_heads
 from services.unit_of_work import UnitOfWork
 from tests.accounts import take_account
 from tests.conftest import NOW, OpenWork
 from tests.deployment import ZONE
-from tests.integration.rectification.conftest import at, enrol, owed, reminders
+from tests.integration.rectification.conftest import at, enrol, queued, reminders
 
 
 async def tick(open_work: OpenWork, now: datetime) -> None:
@@ -41,7 +41,7 @@ async def only(open_work: OpenWork, *item_ids: str) -> None:
 
 async def digests(open_work: OpenWork) -> list[tuple[str, str]]:
     async with open_work() as work:
-        return [(entry.staff_id, entry.args["digest"]) for entry in await owed(work, "item_digest")]
+        return [(entry.staff_id, entry.args["digest"]) for entry in await queued(work, "item_digest")]
 
 
 async def test_the_sample_at_its_moment_implies_exactly_these_stages(county: OpenWork) -> None:
@@ -57,8 +57,8 @@ async def test_the_sample_at_its_moment_implies_exactly_these_stages(county: Ope
 async def test_a_sunday_waits_for_monday_at_nine(county: OpenWork) -> None:
     await tick(county, NOW)
     async with county() as work:
-        assert await owed(work, "item_digest") == []
-        [proposed] = await owed(work, "card_proposal")
+        assert await queued(work, "item_digest") == []
+        [proposed] = await queued(work, "card_proposal")
     assert proposed.staff_id == "P03"
     assert proposed.args == {"item_id": "RI07", "card": "red"}
     assert proposed.not_before == at(23)
@@ -72,7 +72,7 @@ async def test_the_monday_after_brings_a_review_and_a_yellow_card_to_propose(cou
     await tick(county, at(23))
     async with county() as work:
         noted = await reminders(work)
-        proposed = [(entry.args["item_id"], entry.args["card"]) for entry in await owed(work, "card_proposal")]
+        proposed = [(entry.args["item_id"], entry.args["card"]) for entry in await queued(work, "card_proposal")]
     assert noted["RI03"] == {"review:2026-11-16": {"P03", "P04"}}
     assert noted["RI04"] == {"overdue_5": {"P03", "P04", "P24"}, "propose_yellow:overdue": {"P03"}}
     assert noted["RI01"] == {"overdue_54": {"P17", "P25"}}
@@ -101,25 +101,25 @@ async def test_a_digest_names_each_item_once_under_its_heading(county: OpenWork)
         found = {}
         for staff_id, key in await digests_in(work):
             lines = await read_digest(work, await member(work.session, staff_id), key)
-            found[staff_id] = [(line.group, line.item.id) for line in lines]
-    assert found["P17"] == [(Group.OVERDUE, "RI01")]
-    assert found["P25"] == [(Group.OVERDUE, "RI01"), (Group.OVERDUE, "RI07")]
+            found[staff_id] = [(line.heading, line.item.id) for line in lines]
+    assert found["P17"] == [(DigestHeading.OVERDUE, "RI01")]
+    assert found["P25"] == [(DigestHeading.OVERDUE, "RI01"), (DigestHeading.OVERDUE, "RI07")]
     assert found["P04"] == [
-        (Group.TO_REVIEW, "RI03"),
-        (Group.NOBODY_ENROLLED, "RI07"),
-        (Group.NOBODY_ENROLLED, "RI04"),
+        (DigestHeading.TO_REVIEW, "RI03"),
+        (DigestHeading.NOBODY_ENROLLED, "RI07"),
+        (DigestHeading.NOBODY_ENROLLED, "RI04"),
     ]
 
 
 async def digests_in(work: UnitOfWork) -> list[tuple[str, str]]:
-    return [(entry.staff_id, entry.args["digest"]) for entry in await owed(work, "item_digest")]
+    return [(entry.staff_id, entry.args["digest"]) for entry in await queued(work, "item_digest")]
 
 
 async def test_a_tick_that_runs_again_says_nothing_again(county: OpenWork) -> None:
     for now in (at(23), at(23), at(23, 9, 1), at(23, 17, 59), at(23, 23, 0), at(24, 3, 0)):
         await tick(county, now)
     async with county() as work:
-        everything = await owed(work)
+        everything = await queued(work)
     said = [(entry.staff_id, entry.kind, str(entry.args)) for entry in everything]
     assert len(said) == len(set(said))
     assert len([entry for entry in everything if entry.kind == "item_digest"]) == 5
@@ -128,7 +128,7 @@ async def test_a_tick_that_runs_again_says_nothing_again(county: OpenWork) -> No
 async def test_two_ticks_at_once_say_nothing_twice(county: OpenWork) -> None:
     await asyncio.gather(*(tick(county, at(23)) for _ in range(4)))
     async with county() as work:
-        everything = [(entry.staff_id, entry.kind, str(entry.args)) for entry in await owed(work)]
+        everything = [(entry.staff_id, entry.kind, str(entry.args)) for entry in await queued(work)]
         waiting = await work.session.scalar(select(Reminder).where(Reminder.digest_key.is_(None)))
     assert len(everything) == len(set(everything)) == 7
     assert waiting is None
@@ -155,7 +155,7 @@ async def test_a_deadline_changed_after_the_digest_is_told_with_the_next(county:
     assert keys == ["digest:P17:2026-11-23", "digest:P17:2026-11-24"]
     async with county(now=at(24)) as work:
         [line] = await read_digest(work, await member(work.session, "P17"), keys[1])
-    assert (line.item.id, line.group) == ("RI01", Group.DUE_SOON)
+    assert (line.item.id, line.heading) == ("RI01", DigestHeading.DUE_SOON)
 
 
 async def test_a_hazard_is_told_at_once_on_a_sunday(county: OpenWork) -> None:
@@ -164,8 +164,8 @@ async def test_a_hazard_is_told_at_once_on_a_sunday(county: OpenWork) -> None:
     await tick(county, NOW)
     await tick(county, NOW)
     async with county() as work:
-        told = await owed(work, "item_reminder")
-        assert await owed(work, "item_digest") == []
+        told = await queued(work, "item_reminder")
+        assert await queued(work, "item_digest") == []
     assert sorted(entry.staff_id for entry in told) == ["P17", "P25"]
     assert all(entry.not_before == NOW for entry in told)
 
@@ -233,7 +233,7 @@ async def test_any_ticks_tell_each_person_of_each_stage_once(county: OpenWork, s
         await tick(county, now)
     async with county() as work:
         rows = list(await work.session.scalars(select(Reminder)))
-        sent = [(entry.staff_id, entry.args["digest"]) for entry in await owed(work, "item_digest")]
+        sent = [(entry.staff_id, entry.args["digest"]) for entry in await queued(work, "item_digest")]
     assert len({(row.item_id, row.stage, row.deadline_version, row.staff_id) for row in rows}) == len(rows)
     assert len(sent) == len(set(sent))
     carried = {(row.staff_id, row.digest_key) for row in rows if row.digest_key and row.digest_key != "alone"}
@@ -245,4 +245,4 @@ async def test_any_ticks_tell_each_person_of_each_stage_once(county: OpenWork, s
 async def test_the_tick_of_a_database_without_a_county_says_nothing(open_work: OpenWork, database: Database) -> None:
     await tick(open_work, NOW)
     async with open_work() as work:
-        assert await owed(work) == []
+        assert await queued(work) == []

@@ -29,7 +29,7 @@ from services.unit_of_work import UnitOfWork
 from tests.accounts import take_account
 from tests.conftest import NOW, OpenWork
 from tests.integration.cases.conftest import lay
-from tests.integration.rectification.conftest import a_verified_case, owed, reminders, who
+from tests.integration.rectification.conftest import a_verified_case, queued, reminders, who
 from tests.notices import notice_of, rendered_for
 
 UNIT = (Audience.UNIT_HEAD, Audience.LIAISON)
@@ -90,16 +90,16 @@ async def test_whoever_is_named_in_a_case_does_not_see_its_item(county: OpenWork
         await submit(work, head, item.id, ["已说明"], [])
         with pytest.raises(NotEntitled):
             await pass_item(work, await who(work, "P06"), item.id, "已完成")
-        assert "P06" not in {one.staff_id for one in await owed(work) if one.args.get("item_id") == item.id}
+        assert "P06" not in {one.staff_id for one in await queued(work) if one.args.get("item_id") == item.id}
 
 
-async def test_whoever_is_named_later_loses_the_item_with_all_that_is_owed_of_it(county: OpenWork) -> None:
+async def test_whoever_is_named_later_loses_the_item_with_all_that_is_queued_of_it(county: OpenWork) -> None:
     async with county() as work:
         case = await a_verified_case(work)
         item = await an_item_of(work, case)
         head = await who(work, "P14")
         await acknowledge(work, head, item.id)
-        notice = next(one for one in await owed(work, "item_event") if one.staff_id == "P06")
+        notice = next(one for one in await queued(work, "item_event") if one.staff_id == "P06")
         work.session.add(CaseShutOut(case_id=case.id, staff_id="P06"))
         await work.session.flush()
         assert "P06" not in await see(work, item)
@@ -118,12 +118,12 @@ async def test_an_item_of_the_leaders_own_desk_is_the_leaders_alone_on_the_staff
 async def test_the_unit_gets_its_order_and_the_leader_reviews_and_clears_it(county: OpenWork) -> None:
     async with county() as work:
         item = await an_item_for_the_leader_alone(work)
-        assert "P14" in {one.staff_id for one in await owed(work, "item_event")}
+        assert "P14" in {one.staff_id for one in await queued(work, "item_event")}
         head, leader, director = await who(work, "P14"), await who(work, "P05"), await who(work, "P03")
         assert item.id in [one.id for one in (await open_items(work, head)).items]
         await acknowledge(work, head, item.id)
         await submit(work, head, item.id, ["已说明"], [])
-        assert {one.staff_id for one in await owed(work, "item_review")} == {"P05"}
+        assert {one.staff_id for one in await queued(work, "item_review")} == {"P05"}
         await pass_item(work, leader, item.id, "已说明")
         with pytest.raises(NotEntitled):
             await clear_item(work, director, item.id)
@@ -142,7 +142,7 @@ async def test_reminders_and_cards_of_it_come_to_the_leader_and_not_to_the_offic
         noted = {person for people in (await reminders(work))[item_id].values() for person in people}
         on_staff = {person.id for person in (await work.directory()).with_roles(*ON_STAFF)}
         assert noted & on_staff <= {"P05"}
-        proposals = [one for one in await owed(work, "card_proposal") if one.args["item_id"] == item_id]
+        proposals = [one for one in await queued(work, "card_proposal") if one.args["item_id"] == item_id]
         assert {one.staff_id for one in proposals} == {"P05"}
         assert proposals[0].args["card"] in list(WarningCard)
 
@@ -197,7 +197,7 @@ async def gets_nothing_of(work: UnitOfWork, leader: Member, item: RectificationI
     for look in (item_seen, countersign):
         with pytest.raises(NotEntitled):
             await look(work, leader, item.id)
-    for one in await owed(work):
+    for one in await queued(work):
         if one.staff_id == leader.id and one.args.get("item_id") == item.id:
             assert await rendered_for(work, f"staff:{leader.id}", notice_of(one.kind, one.args)) is None
 
@@ -211,7 +211,7 @@ async def test_a_county_leader_whom_a_case_names_gets_no_copy_and_signs_nothing(
         item = await an_item_of(work, await a_case_saying(work, f"副县长{name}收了修路的回扣"))
         named = await who(work, in_charge)
         assert item.county_leader_id != in_charge
-        assert in_charge not in {one.staff_id for one in await owed(work, "item_event")}
+        assert in_charge not in {one.staff_id for one in await queued(work, "item_event")}
         await gets_nothing_of(work, named, item)
         await handed_in(work, item)
         await gets_nothing_of(work, named, item)
@@ -226,7 +226,7 @@ async def test_a_county_leader_whom_a_later_message_names_loses_the_item(county:
         in_charge = item.county_leader_id
         assert in_charge is not None
         assert item.id in {one.id for one in (await open_items(work, await who(work, in_charge))).items}
-        assert in_charge in {one.staff_id for one in await owed(work, "item_event")}
+        assert in_charge in {one.staff_id for one in await queued(work, "item_event")}
         complaint = (await work.session.scalars(select(Complaint))).one()
         await reporter_says(work, complaint, f"副县长{(await who(work, in_charge)).name}收了回扣")
         await gets_nothing_of(work, await who(work, in_charge), item)

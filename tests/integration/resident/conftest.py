@@ -31,7 +31,7 @@ from models.recipient import Recipient
 from models.rounds import QrCode
 from privacy.receipt import Receipt, Script, digest
 from qr.token import Token, TokenKind, write
-from services.intake.conversation_store import source_of
+from services.intake.conversation_store import load_conversation, source_of
 from services.intake.place import scan
 from services.intake.visit import Visit, view
 from services.outbox import outgoing_message
@@ -79,7 +79,8 @@ class Phone:
 
     async def send(self, incoming: Incoming) -> tuple[Reply, ...]:
         async with self.open_work(now=self.now) as work:
-            heard = await handle(work, self.address, incoming, client_language=self.language)
+            state = await load_conversation(work, self.address)
+            heard = await handle(work, self.address, state, incoming, client_language=self.language)
         self.last = heard.replies
         return heard.replies
 
@@ -155,7 +156,7 @@ async def visit_of(work: UnitOfWork, receipt: Receipt) -> Visit:
 
 
 async def pushed(work: UnitOfWork, complaint_id: str) -> list[str]:
-    """Return the kinds of what is owed to a reporter, in order."""
+    """Return the kinds of what is queued to a reporter, in order."""
     rows = await work.session.scalars(
         select(OutboxRow).where(OutboxRow.recipient == Recipient.reporter(complaint_id)).order_by(OutboxRow.id)
     )

@@ -10,7 +10,7 @@ from models.complaints import Conversation
 from models.delivery import FailedUpdate, OutboxRow, TrailMessage
 from privacy.trail import Trail
 from services.intake import conversation_store
-from simulator.sight import SeenMessage
+from simulator.chat_reader import SeenMessage
 from tests.deployment import Deployment
 from tests.journey import QUESTION, Journey
 from tests.story import PhoneUser, data_of, receipt_in

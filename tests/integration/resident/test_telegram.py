@@ -16,8 +16,8 @@ from models.tables import METADATA
 from privacy.keyring import Keyring
 from privacy.receipt import Receipt, Script, read_receipt
 from privacy.tags import lane, tag
+from simulator.chat_reader import SeenMessage
 from simulator.server import Simulator
-from simulator.sight import SeenMessage
 from tests.deployment import Deployment
 
 WANG = 7_301_442_901

@@ -148,7 +148,8 @@ async def test_what_is_unsure_goes_the_safer_way(phone: Phone) -> None:
 async def test_where_everybody_is_shut_out_nobody_is_promised(phone: Phone, county: OpenWork) -> None:
     async with county() as work:
         for person in ("P03", "P08", "P09", "P10"):
-            work.session.add(Recusal(staff_id=person, unit_id="U2", state=RecusalState.ORDERED, reason="回避"))
+            recusal = Recusal(staff_id=person, unit_id="U2", state=RecusalState.ORDERED, reason="回避")
+            await work.session.merge(recusal)
     promise = await promised(phone, "V06", "路灯不亮")
     assert promise.read_by == ReadBy.NOBODY
     receipt = await sent(phone)

@@ -25,7 +25,6 @@ from handlers.resident.messages import (
     ForgetChat,
     Greeting,
     Incoming,
-    KeepPiece,
     LookUp,
     Pressed,
     ReceiptMessage,
@@ -35,6 +34,7 @@ from handlers.resident.messages import (
     SendReceiptPicture,
     Sentence,
     ShowVisit,
+    StorePiece,
     Submit,
     Submitted,
     TextSent,
@@ -127,13 +127,13 @@ def test_from_the_scan_to_the_receipt_it_takes_three_taps() -> None:
 
 def test_what_is_said_is_kept_and_shown_on_a_card() -> None:
     result = result_of(begun(), TextSent("路灯不亮", "s1"))
-    assert result.effects == (KeepPiece("s1", "路灯不亮"),)
+    assert result.effects == (StorePiece("s1", "路灯不亮"),)
     assert card(result).draft.texts == ("路灯不亮",)
 
 
 def test_a_photo_counts_as_a_photo_and_its_caption_as_a_text() -> None:
     result = result_of(begun(), FileSent(PHOTO, "这盏灯", "s1"))
-    assert result.effects == (KeepPiece("s1", "这盏灯", PHOTO),)
+    assert result.effects == (StorePiece("s1", "这盏灯", PHOTO),)
     assert (card(result).draft.files, card(result).draft.texts) == (1, ("这盏灯",))
 
 
@@ -142,7 +142,7 @@ def test_an_album_gets_one_card_and_every_photo_is_kept() -> None:
     second = result_of(first.state, FileSent(PHOTO, "", "s2", album="a"))
     assert card(first).album_incoming
     assert second.replies == ()
-    assert second.effects == (KeepPiece("s2", "", PHOTO),)
+    assert second.effects == (StorePiece("s2", "", PHOTO),)
     assert card(result_of(second.state, TextSent("还有", "s3"))).draft.files == 2
 
 
@@ -268,7 +268,7 @@ def test_the_words_with_what_cannot_be_taken_are_kept() -> None:
     result = result_of(begun(), Unfit(UnfitKind.TOO_BIG, "桥要塌了", "s1"))
     assert keys(result) == ["unfit_too_big", "unfit_words_kept"]
     assert card(result).draft.texts == ("桥要塌了",)
-    assert [type(action) for action in result.effects] == [KeepPiece]
+    assert [type(action) for action in result.effects] == [StorePiece]
 
 
 def test_the_words_with_what_cannot_be_taken_go_to_the_complaint_that_is_visited() -> None:
@@ -342,7 +342,7 @@ def test_a_receipt_code_inside_a_draft_is_looked_up_and_the_draft_waits() -> Non
 
 def test_a_code_within_a_longer_message_is_part_of_what_is_said() -> None:
     result = result_of(begun(), TextSent(f"我上次反映过,回执码是{CODE},一直没有人管", "s1"))
-    assert [type(action) for action in result.effects] == [KeepPiece]
+    assert [type(action) for action in result.effects] == [StorePiece]
 
 
 @pytest.mark.parametrize("said", [f"你好,我的码是 {CODE} ,办得怎么样了", f"{CODE}\n路又塌了"])
@@ -365,7 +365,7 @@ def test_inside_a_draft_what_only_looks_like_a_code_is_part_of_what_is_said_if_i
     asked = result_of(begun(), TextSent("".join(words), "s1"))
     assert keys(asked) == ["confirm_slip"]
     assert asked.effects == ()
-    assert [type(action) for action in result_of(asked.state, Pressed("take", "s1")).effects] == [KeepPiece]
+    assert [type(action) for action in result_of(asked.state, Pressed("take", "s1")).effects] == [StorePiece]
 
 
 def slip() -> str:
@@ -385,7 +385,7 @@ def test_a_slip_within_a_sentence_is_asked_about_in_a_draft_and_in_a_visit(said:
 
 def test_a_file_is_taken_at_once_and_a_slip_in_its_caption_only_when_its_writer_says_so() -> None:
     shown = result_of(begun(), FileSent(PHOTO, slip(), "s9"))
-    assert shown.effects == (KeepPiece("s9", "", PHOTO),)
+    assert shown.effects == (StorePiece("s9", "", PHOTO),)
     assert "confirm_slip" in keys(shown)
     assert result_of(shown.state, Pressed("take", "s9")).effects == (ReplacePiece("s9", slip()),)
     assert result_of(shown.state, Pressed("leave_out", "s9")).effects == ()
@@ -450,7 +450,7 @@ def test_after_a_complaint_was_erased_nothing_more_goes_into_it() -> None:
 def test_a_scan_ends_a_visit() -> None:
     state = result_of(ConversationState(), VisitFound(visit()), Scanned(VILLAGE, "m1")).state
     assert state.visit is None
-    assert [type(action) for action in result_of(state, TextSent("路灯不亮", "s1")).effects] == [KeepPiece]
+    assert [type(action) for action in result_of(state, TextSent("路灯不亮", "s1")).effects] == [StorePiece]
 
 
 def test_forget_me_leaves_neither_draft_nor_address() -> None:
@@ -525,7 +525,7 @@ class Resident(RuleBasedStateMachine):
         self.state = result.state
         for action in result.effects:
             match action:
-                case KeepPiece(source=source, text=text):
+                case StorePiece(source=source, text=text):
                     self.kept[source] = text
                 case ReplacePiece(source=source, text=text):
                     assert source in self.kept
@@ -616,4 +616,4 @@ def test_whoever_types_that_it_is_to_be_sent_is_shown_the_button(text: str) -> N
 
 
 def test_a_first_message_is_taken_whatever_it_says() -> None:
-    assert result_of(begun(), TextSent("好了", "s1")).effects == (KeepPiece("s1", "好了"),)
+    assert result_of(begun(), TextSent("好了", "s1")).effects == (StorePiece("s1", "好了"),)

@@ -99,7 +99,7 @@ def test_every_sentence_the_conversation_may_choose_exists(language: str) -> Non
         *(f"resident.{outcome}" for outcome in EffectOutcome),
         *(f"resident.line_{kind}" for kind in (MessageKind.TEXT, MessageKind.QUESTION, MessageKind.ANSWER)),
         *(f"resident.reason_{reason}" for reason in RefusalReason),
-        *(f"resident.door_{door}" for door in Referral),
+        *(f"resident.referral_{referral}" for referral in Referral),
         *(f"category.{code}" for code in CODES),
     ]
     assert [key for key in wanted if not words.has(key)] == []
@@ -262,11 +262,11 @@ def test_a_card_of_photos_alone_asks_for_a_few_words() -> None:
 @every_language
 def test_a_refusal_gives_the_reason_and_the_other_door_in_words(language: str) -> None:
     for reason in RefusalReason:
-        for door in Referral:
-            codes = {"reason": reason.value, "door": door.value}
+        for referral in Referral:
+            codes = {"reason": reason.value, "referral": referral.value}
             [text] = team_message_parts(Words(language), TeamMessage(MessageKind.TEXT, key="not_accepted", codes=codes))
             assert reason.value not in text.replace("12345", "")
-            assert Words(language)(f"resident.door_{door}") in text
+            assert Words(language)(f"resident.referral_{referral}") in text
 
 
 def test_a_category_the_catalogue_does_not_know_has_the_countys_own_name() -> None:

@@ -70,7 +70,7 @@ def kind_of(message: Message) -> str:
     return next((kind for kind in _KINDS if kind in message.content), "service")
 
 
-class Sight:
+class ChatReader:
     """Reads chats and the log; waits for what shall appear.
 
     at_rest: whoever knows when the bot has nothing left to do may set what waits for that; a wait ends then.

@@ -1,4 +1,4 @@
-"""Open forms are called what they are
+"""Plain names of open forms, message keys and referrals
 
 Revision ID: 0014
 Revises: 0013
@@ -29,3 +29,15 @@ def upgrade() -> None:
     columns = "staff_id, form, subject_id, sealed, expires_at"
     op.execute(f"INSERT INTO open_forms ({columns}) SELECT {columns} FROM staff_prompts")  # noqa: S608
     op.drop_table("staff_prompts")
+    op.alter_column("sent_messages", "handle", new_column_name="message_key")
+    _rename_referrals()
+
+
+def _rename_referrals() -> None:
+    """Call the referral of a refusal that waits for the leader what it is."""
+    cases = sa.table("cases", sa.column("id", sa.String()), sa.column("proposal", sa.JSON()))
+    waiting = sa.select(cases).where(sa.cast(cases.c.proposal, sa.String()).like('%"door"%'))
+    connection = op.get_bind()
+    for case_id, proposal in connection.execute(waiting).all():
+        renamed = {"referral" if name == "door" else name: value for name, value in proposal.items()}
+        connection.execute(sa.update(cases).where(cases.c.id == case_id).values(proposal=renamed))
