@@ -7,7 +7,7 @@ from models.complaints import Case
 from models.desk import DIRECTOR_DESK
 from models.rounds import County
 from models.urgency import Urgency
-from simulator.sight import SeenMessage
+from simulator.chat_reader import SeenMessage
 from tests.deployment import Deployment
 from tests.journey import Journey
 from tests.story import PhoneUser, data_of, receipt_in

@@ -23,7 +23,7 @@ from services.outbox import Priority
 from services.unit_of_work import UnitOfWork
 from tests.accounts import take_account
 from tests.conftest import NOW, OpenWork
-from tests.integration.cases.conftest import lay, owed, owed_to, rendered
+from tests.integration.cases.conftest import lay, queued, queued_for, rendered
 
 CALLS = ("crisis_call", "crisis_unanswered")
 TEN_MINUTES_ON = NOW + timedelta(minutes=10)
@@ -31,7 +31,7 @@ TEN_MINUTES_ON = NOW + timedelta(minutes=10)
 
 async def called(work: UnitOfWork) -> list[tuple[str, str]]:
     """Return who is called, in the order of the calls, and by which notice."""
-    return [(name.removeprefix("staff:"), order.kind) for name, order in await owed(work) if order.kind in CALLS]
+    return [(name.removeprefix("staff:"), order.kind) for name, order in await queued(work) if order.kind in CALLS]
 
 
 async def lay_crisis(county: OpenWork, **where: Any) -> str:
@@ -131,7 +131,7 @@ async def test_a_director_whom_a_crisis_names_is_neither_called_nor_told_who_is_
     await forget_calls(county)
     async with county() as work:
         await respond(work, await member(work.session, "P05"), case_id)
-        assert await owed_to(work, "staff:P03") == []
+        assert await queued_for(work, "staff:P03") == []
 
 
 async def test_where_nobody_may_read_a_crisis_nobody_is_called_and_doctor_says_so(county: OpenWork) -> None:
@@ -199,18 +199,18 @@ async def test_the_others_who_were_called_hear_who_is_on_it(county: OpenWork) ->
     async with county() as work:
         await respond(work, await member(work.session, "P06"), case_id)
         for name in ("P05", "P03"):
-            [told] = await owed_to(work, f"staff:{name}", "crisis_answered")
+            [told] = await queued_for(work, f"staff:{name}", "crisis_answered")
             message = await rendered(work, f"staff:{name}", told)
             assert message is not None
             assert "阮知秋" in message.text
-        assert await owed_to(work, "staff:P06", "crisis_answered") == []
+        assert await queued_for(work, "staff:P06", "crisis_answered") == []
 
 
 async def test_a_call_that_was_answered_on_its_way_says_nothing_any_more(county: OpenWork) -> None:
     case_id = await lay_crisis(county)
     await tick(county, 10)
     async with county() as work:
-        orders = [(name, order) for name, order in await owed(work) if order.kind in CALLS]
+        orders = [(name, order) for name, order in await queued(work) if order.kind in CALLS]
         assert all([await rendered(work, name, order) for name, order in orders])
         await respond(work, await member(work.session, "P06"), case_id)
         assert [await rendered(work, name, order) for name, order in orders] == [None, None]
