@@ -28,11 +28,13 @@ def words_of(incoming: Incoming) -> str:
             return ""
 
 
-def crisis_help(state: ConversationState, crises: Sequence[Crisis]) -> tuple[ConversationState, tuple[CrisisHelp, ...]]:
+def crisis_help(
+    state: ConversationState, crises: Sequence[Crisis], *, can_send: bool
+) -> tuple[ConversationState, tuple[CrisisHelp, ...]]:
     """Return what is to be said of crises in the draft or the visit, and the state in which that has been said.
 
     It is said once of each kind. To somebody who writes without having scanned a code it is said every time: nothing is
-    remembered of them.
+    remembered of them. `can_send`: the draft can be sent, and somebody will read it.
     """
     draft = None if state.visit is not None else state.draft
     subject = state.visit or (draft.draft_id if draft else None)
@@ -41,7 +43,6 @@ def crisis_help(state: ConversationState, crises: Sequence[Crisis]) -> tuple[Con
     if not new:
         return state, ()
     remembered = () if subject is None else tuple(f"{crisis}:{subject}" for crisis in new)
-    can_send = draft is not None and bool(draft.pieces)
     reply = CrisisHelp(new, draft.draft_id if draft is not None and can_send else None)
     return replace(state, crises_said=(*state.crises_said, *remembered)), (reply,)
 

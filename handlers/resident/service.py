@@ -52,7 +52,7 @@ from services.intake import abuse, conversation_store, visit
 from services.intake.drafts import ConversationState, Draft
 from services.intake.place import Shut, ShutBecause
 from services.intake.remove_traces import take_out_of_added, take_out_of_draft, traces_of_added
-from services.intake.route import Promise, promise
+from services.intake.route import Promise, ReadBy, promise
 from services.intake.submit import RoundOver, keep_reply_address, submit
 from services.intake.understanding import Crisis
 from services.intake.understood import meaning_of, with_understanding
@@ -91,13 +91,14 @@ async def handle(
             outcome = await _perform(work, address, state, effect, state.language or client_language)
             if outcome is not None:
                 pending.append(outcome)
+    can_send = False
     if state.draft is not None:
         draft = await with_understanding(work, state.draft)
         promised = promise(await work.directory(), draft)
         state = replace(state, draft=draft)
         replies = [_shown_now(reply, draft, promised) for reply in replies]
-    crises = await _crises_in(work, state, incoming)
-    state, help_needed = crisis_help(state, crises)
+        can_send = bool(draft.pieces) and promised.read_by != ReadBy.NOBODY
+    state, help_needed = crisis_help(state, await _crises_in(work, state, incoming), can_send=can_send)
     replies = [*help_needed, *replies]
     await conversation_store.save_conversation(work, address, state)
     trail = _trail_pressed(incoming) or Trail.read(state.trail)

@@ -1,6 +1,5 @@
 """Calls in a crisis: whom they go to, that they are made once, and what begins and ends them."""
 
-import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +8,7 @@ from sqlalchemy import delete, select, update
 
 from bot.cli.health_checks import findings
 from models.complaints import Case
+from models.database import Database
 from models.delivery import OutboxRow
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.states import Actor, CaseState, Impossible, NotEntitled
@@ -22,8 +22,9 @@ from services.cases.reassignment import reassign
 from services.outbox import Priority
 from services.unit_of_work import UnitOfWork
 from tests.accounts import take_account
-from tests.conftest import NOW, OpenWork
+from tests.conftest import NOW, ONLY_POSTGRESQL, OpenWork
 from tests.integration.cases.conftest import lay, queued, queued_for, rendered
+from tests.lock_conflicts import start_and_wait_for_lock
 
 CALLS = ("crisis_call", "crisis_unanswered")
 TEN_MINUTES_ON = NOW + timedelta(minutes=10)
@@ -86,17 +87,34 @@ async def test_a_call_goes_before_cards_and_at_once_whatever_else_waits(county: 
         assert {row.kind for row in rows[1:]} == {"case_card"}
 
 
-async def test_of_two_processes_that_tick_at_once_one_calls(county: OpenWork) -> None:
+async def test_two_ticks_in_one_minute_call_once(county: OpenWork) -> None:
+    await lay_crisis(county)
+    assert len(await tick(county, 10)) == 2
+    assert await tick(county, 10) == []
+
+
+@ONLY_POSTGRESQL  # SQLite has one writer at a time
+async def test_of_two_processes_that_tick_at_once_one_calls(county: OpenWork, database: Database) -> None:
     await lay_crisis(county)
     await forget_calls(county)
-
-    async def a_tick() -> None:
-        async with county(now=TEN_MINUTES_ON) as work:
-            await call_again(work)
-
-    await asyncio.gather(a_tick(), a_tick())
+    async with county(now=TEN_MINUTES_ON) as work:
+        await call_again(work)
+        other = await start_and_wait_for_lock(county, database, call_again, now=TEN_MINUTES_ON)
+    await other
     async with county() as work:
         assert await called(work) == [("P05", "crisis_call"), ("P03", "crisis_unanswered")]
+
+
+@ONLY_POSTGRESQL
+async def test_a_press_in_the_moment_of_the_next_call_comes_before_it(county: OpenWork, database: Database) -> None:
+    case_id = await lay_crisis(county)
+    await forget_calls(county)
+    async with county(now=TEN_MINUTES_ON) as work:
+        await respond(work, await member(work.session, "P05"), case_id)
+        other = await start_and_wait_for_lock(county, database, call_again, now=TEN_MINUTES_ON)
+    await other
+    async with county() as work:
+        assert await called(work) == []
 
 
 async def test_after_a_day_on_which_nothing_ran_everybody_is_called_once(county: OpenWork) -> None:
