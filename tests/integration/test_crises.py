@@ -95,6 +95,7 @@ async def test_a_crisis_is_answered_as_soon_as_it_is_said_in_humane_words_and_on
     )  # one press, under the very words
     receipt = await resident.sees(lambda one: receipt_in(one) is not None)
     assert numbers_in(receipt.text) == numbers
+    assert "按人命关天的急事办" in receipt.text
     assert "已经马上通知了巡察组" in receipt.text
     assert "10 分钟没人接手，再叫上巡察办主任" in receipt.text
 
@@ -308,6 +309,7 @@ async def test_a_danger_gets_a_first_look_in_two_hours_and_waits_for_nothing_but
     await hold_hourly(journey.deployment)
     receipt = await sends(journey, "桥栏杆断了")
     assert "2 小时内有人看" in receipt.text
+    assert "按安全隐患先办" in receipt.text
     await journey.board.can_press("1.case.claim")
     await later(journey, 10 * MINUTE)
     assert calls(journey.leader) == []
