@@ -145,7 +145,7 @@ async def _wait_in(database: Database, folder: Path) -> tuple[int, float, float,
     async def write() -> None:
         began = time.perf_counter()
         async with database.transaction() as session:
-            session.add(ProcessedUpdate(update_id=next(numbers), done_on=AS_OF))
+            session.add(ProcessedUpdate(channel="telegram", update_id=str(next(numbers)), done_on=AS_OF))
         waits.append(time.perf_counter() - began)
 
     for _ in range(20):

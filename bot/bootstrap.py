@@ -3,15 +3,14 @@
 import asyncio
 import signal
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from telegram.error import InvalidToken, TelegramError
-
+from bot.channels import make_channels
 from bot.clock import Duty
 from bot.config import Config
 from bot.log_filter import set_up_logging
 from bot.product import Product
-from bot.resources import utc_now
+from bot.resources import make_resources, utc_now
 from channels.base import Channel
 from handlers.notices import require_renderings
 from handlers.router import file_expected, route
@@ -30,17 +29,16 @@ from services.retention.housekeeping import FileSweeper, forget_open_forms, forg
 from services.rounds.advance_rounds import advance_rounds
 
 
-class CannotStart(Exception):
-    """Telegram or the network does not let the product start; the message is one sentence that says what to do."""
-
-
 def whole_product(config: Config, clock: Callable[[], datetime] = utc_now, channels: Sequence[Channel] = ()) -> Product:
-    """Return the product with everything it does.
+    """Return the product with everything it does, on the channels of the settings and on those that are given.
 
     Raises ConfigError without a token, KeyringError, and NothingRenders when a notice could not be said.
     """
     require_renderings()
-    return Product(config, route, file_expected, duties(), clock, channels)
+    resources = make_resources(config, clock)
+    channels = (*make_channels(config, resources), *channels)
+    first_retry = timedelta(seconds=config.sending.first_retry_seconds)
+    return Product(resources, channels, route, file_expected, duties(), first_retry)
 
 
 def duties() -> tuple[Duty, ...]:
@@ -78,7 +76,7 @@ async def run(config: Config) -> None:
         loop.add_signal_handler(number, ended.set)
     try:
         await require_current(product.database)
-        await _start(product, config)
+        await product.start()
         waiting = {asyncio.create_task(ended.wait()), asyncio.create_task(product.failed())}
         done, rest = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         for task in rest:
@@ -87,21 +85,3 @@ async def run(config: Config) -> None:
             task.result()
     finally:
         await product.stop()
-
-
-async def _start(product: Product, config: Config) -> None:
-    try:
-        await product.start()
-    except InvalidToken:
-        raise CannotStart(
-            "Telegram does not know the bot token; copy it anew from @BotFather into telegram.token."
-        ) from None
-    except TelegramError as error:
-        raise CannotStart(
-            f"The Bot API at {config.telegram.api_base_url} cannot be reached ({type(error).__name__}); "
-            "check the network and telegram.api_base_url."
-        ) from None
-    except OSError as error:
-        raise CannotStart(
-            f"The webhook cannot listen ({error.strerror}); check telegram.webhook_host and _port."
-        ) from None

@@ -1,95 +1,106 @@
-"""What every channel has in common: how it is started, and how what comes in from it is handled."""
+"""What a channel is: how it is started, what it receives, what carries its messages, and how it is ended."""
 
-from collections.abc import Awaitable, Callable
-from functools import partial
-from typing import Protocol, TypeAlias
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias
 
-from handlers.context import BotLinks, HandlerContext, Toast
-from handlers.incoming import Update
+from handlers.context import BotLinks, Toast
+from handlers.incoming import UnfitFile, Update
+from media.kinds import Cleaned
+from models import trouble
 from models.address import Address
-from privacy.keyring import Keyring
-from privacy.tags import lane
-from services.access.member import member_at
-from services.ahead import Results, with_results
-from services.delivery.transport import Capabilities, Transport
-from services.people.forms import open_form_of
-from services.people.reach import mark_reachable
-from services.resources import Resources
-from services.unit_of_work import UnitOfWork
-
-Route: TypeAlias = Callable[[HandlerContext], Awaitable[None]]
-Handle: TypeAlias = Callable[[Update], Awaitable[Toast | None]]
+from services.delivery.transport import Transport
 
 
-class Channel(Protocol):
-    """A way to reach people, and to be reached by them."""
+class CannotStart(Exception):
+    """The service of a channel, or the network, does not let it start; the message is one sentence with the remedy."""
+
+
+class NotDone(Exception):
+    """An update was rolled back and must come again."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where an update came from, as far as it can be told without reading it."""
+
+    chat: Address | None  # None: nobody can be told anything
+    sender: Address | None = None  # the private chat of whoever wrote or pressed
+    is_private: bool = True  # a chat with one person, not a group
+    language_code: str | None = None  # of the sender's client, IETF
+    message_id: int | None = None  # of the message they wrote
+
+
+class RemoteFile(Protocol):
+    """A file that came in and lies with the channel's service."""
+
+    is_photo: bool  # it takes little time to re-make
+    is_too_large: bool  # for the service to hand over, by what it says itself
+
+    async def download(self) -> bytes | UnfitFile:
+        """Return its content as it is, or why it cannot be taken; raise what passes by itself when it is cut short."""
+
+
+class ReceivedUpdate(ABC):
+    """An update as a channel received it. What only the channel knows about it is here, the rest in `channels.updates`.
+
+    `id` is the same each time the update comes, at most 64 characters, and leads to nobody.
+    """
+
+    id: str
+    origin: Origin
 
     @property
-    def name(self) -> str:
-        """What its addresses bear."""
-
-    @property
-    def transport(self) -> Transport:
-        """What carries messages to them."""
-
-    async def start(self, handle: Handle) -> None:
-        """Begin to take what comes in, and have it handled: of one chat one after another."""
-
-    async def stop(self) -> None:
-        """Take nothing more, and finish what is under way."""
-
-
-class UpdateHandler:
-    """Handles what comes in from one channel: each update in one transaction; `committed` is called after it."""
-
-    def __init__(
-        self,
-        resources: Resources,
-        route: Route,
-        committed: Callable[[], None],
-        links: BotLinks,
-        capabilities: Capabilities,
-    ) -> None:
-        self._resources = resources
-        self._route = route
-        self._committed = committed
-        self._links = links
-        self._capabilities = capabilities
-
-    async def handle(self, update: Update) -> Toast | None:
-        """Handle an update and commit; return how a press is to be answered. When it raises, nothing was changed."""
-        in_hand = object()
-        self._resources.activity.begin(in_hand)
-        try:
-            answer = await with_results(partial(self._attempt, update))
-            self._committed()
-        finally:
-            self._resources.activity.end(in_hand)
-        return answer
-
-    async def _attempt(self, update: Update, results: Results) -> Toast | None:
-        key = lock_key(self._resources.keyring, update.address)
-        async with self._resources.database.transaction(key=key) as session:
-            work = self._resources.work(session, results)
-            context = await context_of(work, update, update.sender, self._links, self._capabilities)
-            if context is not None:
-                await self._route(context)
-        return context.answer if context is not None else None
-
-
-async def context_of(
-    work: UnitOfWork, update: Update | None, sender: Address | None, links: BotLinks, capabilities: Capabilities
-) -> HandlerContext | None:
-    """Return what the handlers work with; None when nobody answers what came in, though its sender can be reached."""
-    member = await member_at(work.session, sender) if sender else None
-    if member is not None and sender is not None:
-        await mark_reachable(work, sender)
-    if update is None:
+    def file(self) -> RemoteFile | None:
+        """The file that came with it, to be fetched if one is expected."""
         return None
-    form = await open_form_of(work, member.id) if member else None
-    return HandlerContext(work, update, member, form, links, capabilities)
+
+    @abstractmethod
+    def read(self, file: Cleaned | UnfitFile | None) -> Update | None:
+        """Return it in the form all channels share, with its file re-made; None when nothing answers it.
+
+        What it raises counts as a failure of this update.
+        """
+
+    @abstractmethod
+    def answer_press(self, toast: Toast) -> Coroutine[Any, Any, None]:
+        """Return what tells whoever pressed a button what came of it: it runs after the commit, at best effort.
+
+        It may run on for a while, so it holds nothing of the update but what names the press.
+        """
 
 
-def lock_key(keyring: Keyring, address: Address) -> int:
-    """Return what keeps the updates of a chat apart across processes; the database shows it to whoever looks."""
-    return int.from_bytes(bytes.fromhex(lane(keyring.lane_secret, address))[:8], signed=True)
+Process: TypeAlias = Callable[[ReceivedUpdate], Awaitable[None]]
+
+
+class Channel(ABC):
+    """A way to reach people, and to be reached by them.
+
+    Several may run at once; which of them carries a message is decided by the name in its address.
+    """
+
+    name: str  # what its addresses bear
+    transport: Transport  # what carries messages to them, and says what the channel is capable of
+    links: BotLinks | None = None  # where a link with a code leads; None when nobody comes in by one
+
+    @abstractmethod
+    async def start(self, process: Process) -> None:
+        """Connect, and be ready to hand each update that comes in to `process`. Raises CannotStart.
+
+        An update may be acknowledged to the service once `process` returns. When it raises NotDone, the update must be
+        processed again, and of its chat nothing else before it.
+        """
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Take in what comes until told to stop, and finish what is under way; raise what makes that impossible."""
+        await stop.wait()
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Let go of every connection, also of one that could not be started; no message goes out any more."""
+
+    def passes_by_itself(self, error: BaseException) -> bool:
+        """Whether the same update may well succeed later."""
+        return trouble.passes_by_itself(error)

@@ -52,7 +52,8 @@ class HandlerContext:
     @property
     def words(self) -> Words:
         """The sentences in the language of whoever is there: a staff member's own, otherwise the client's."""
-        return Words(self.member.language if self.member else language_of(self.update.language_code))
+        language = self.member.language if self.member else language_of(self.update.language_code)
+        return Words(language, self.capabilities.lacking)
 
     @property
     def args(self) -> tuple[str, ...]:

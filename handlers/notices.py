@@ -1,7 +1,7 @@
 """The rendering of each kind of notice; it runs just before the notice is sent."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from models.states import NotEntitled
@@ -71,8 +71,15 @@ def renders_for_staff(
 
 
 async def render(work: UnitOfWork, reader: Reader, notice: Notice) -> Message | None:
-    """Return a notice as its reader may read it now; None when there is nothing to say any more."""
-    return await RENDERINGS[type(notice)](work, reader, notice)
+    """Return a notice as its reader may read it now; None when there is nothing to say any more.
+
+    Where the channel takes no files, the message says that there is one.
+    """
+    message: Message | None = await RENDERINGS[type(notice)](work, reader, notice)
+    if message is None or message.upload is None or reader.capabilities.files:
+        return message
+    text = "\n".join(filter(None, (message.text, reader.words("common.file_not_here"))))
+    return replace(message, text=text, upload=None)
 
 
 class NothingRenders(Exception):

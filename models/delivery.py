@@ -14,15 +14,19 @@ from models.recipient import Recipient, RecipientColumn
 
 
 class ProcessedUpdate(Base):
-    """That an update was done; Telegram may deliver it again for a day."""
+    """That an update was done; a channel may deliver it again for a day."""
 
     __tablename__ = "processed_updates"
 
-    update_id: Mapped[int] = mapped_column(
-        BigInteger,
+    channel: Mapped[str] = mapped_column(
+        String(20),
         primary_key=True,
-        autoincrement=False,
-        info=touches(Kept.UPDATE, Key.CLEAR, Until.TWO_DAYS, "Telegram's number of an update"),
+        info=touches(Kept.UPDATE, Key.CLEAR, Until.TWO_DAYS, "the channel an update came by"),
+    )
+    update_id: Mapped[str] = mapped_column(
+        String(64),
+        primary_key=True,
+        info=touches(Kept.UPDATE, Key.CLEAR, Until.TWO_DAYS, "the channel's id of an update"),
     )
     # coarse
     done_on: Mapped[datetime] = mapped_column(
@@ -38,11 +42,15 @@ class FailedUpdate(Base):
 
     __tablename__ = "failed_updates"
 
-    update_id: Mapped[int] = mapped_column(
-        BigInteger,
+    channel: Mapped[str] = mapped_column(
+        String(20),
         primary_key=True,
-        autoincrement=False,
-        info=touches(Kept.UPDATE, Key.CLEAR, Until.UPDATE_DONE, "Telegram's number of an update"),
+        info=touches(Kept.UPDATE, Key.CLEAR, Until.UPDATE_DONE, "the channel an update came by"),
+    )
+    update_id: Mapped[str] = mapped_column(
+        String(64),
+        primary_key=True,
+        info=touches(Kept.UPDATE, Key.CLEAR, Until.UPDATE_DONE, "the channel's id of an update"),
     )
     attempts: Mapped[int] = mapped_column(
         info=touches(Kept.UPDATE, Key.CLEAR, Until.UPDATE_DONE, "how often it was tried")

@@ -40,8 +40,8 @@ PROTECTIONS = (
         claim="half a file is not kept: it is fetched again",
         test="tests/unit/channels/test_files.py::test_a_file_that_is_shorter_than_was_said_is_fetched_again_later",
         file="channels/telegram/files.py",
-        kept_by="    if len(content) < max(file.file_size or 0, remote.file_size or 0):",
-        taken_out="    if False:",
+        kept_by="        if len(content) < max(self._file.file_size or 0, remote.file_size or 0):",
+        taken_out="        if False:",
     ),
     Protection(
         claim="what a style hides in a text is not kept",
@@ -97,7 +97,7 @@ PROTECTIONS = (
         claim="a voice is disguised before it is stored, unless its owner switches that off",
         test="tests/integration/test_attachments.py::"
         "test_a_voice_is_disguised_before_it_is_stored_unless_its_owner_switches_that_off",
-        file="channels/telegram/updates.py",
+        file="channels/updates.py",
         kept_by="        disguise = not expected.own_voice",
         taken_out="        disguise = False",
     ),

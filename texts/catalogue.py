@@ -4,6 +4,7 @@ A key is `domain.name`; its domain is the gettext file it stands in. zh_Hans is 
 the ones the others must have.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from html import escape, unescape
 from pathlib import Path
@@ -26,14 +27,18 @@ class Words:
     """The sentences of one language: `words("resident.greeting", village=name)`.
 
     Values are escaped, unless they are Html. An unknown key or a missing value is a programming error and raises.
+    `without` names what the channel cannot do on which they are read: where there is a sentence
+    `resident.greeting_without_files`, it is said instead on a channel without files.
     """
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, without: Sequence[str] = ()) -> None:
         self.language = language if language in LANGUAGES else SOURCE
+        self._without = without
         self._sentences = _load(self.language)
 
     def __call__(self, key: str, /, **values: object) -> Html:
-        sentence = self._sentences[key]
+        others = (f"{key}_without_{lacking}" for lacking in self._without)
+        sentence = self._sentences[next((other for other in others if other in self._sentences), key)]
         shown = {
             name: value if isinstance(value, Html) else escape(str(value), quote=False)
             for name, value in values.items()

@@ -97,7 +97,7 @@ async def _until_quiet(product: Product, now: datetime) -> None:
     queued = select(func.count()).where(OutboxRow.state == OutboxState.QUEUED, OutboxRow.not_before <= now)
     while await _count(product, queued):
         await asyncio.sleep(0.005)
-    await product.updates.settle()
+    await product.idle()
 
 
 async def _check(product: Product, receipts: list[str]) -> None:

@@ -21,6 +21,7 @@ def run(source: ConfigSource) -> None:
 
 async def _run(config: Config) -> None:
     from bot import bootstrap
+    from channels.base import CannotStart
 
     async with open_resources(config):  # what is most often wrong is told before anything else is set up
         pass
@@ -28,5 +29,5 @@ async def _run(config: Config) -> None:
     click.echo(f"@{username} goes to work; stop it with Ctrl+C.", err=True)
     try:
         await bootstrap.run(config)
-    except bootstrap.CannotStart as error:
+    except CannotStart as error:
         raise click.ClickException(str(error)) from None

@@ -3,17 +3,17 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
+from channels.base import NotDone
 from channels.telegram.errors import retry_seconds
-from channels.telegram.failures import KINDS
 from channels.telegram.request import AiohttpRequest
-from channels.telegram.updates import NotDone, UpdateProcessor, chat_address
+from channels.telegram.updates import KINDS, number_of, origin_of
 from models.duty_lock import DutyLock
 
 log = logging.getLogger(__name__)
@@ -32,13 +32,19 @@ class Polling:
     from the first update that is not done, and updates of its answer that are known already are skipped.
     """
 
-    def __init__(self, processor: UpdateProcessor, request: AiohttpRequest, api: str, duty: DutyLock) -> None:
-        self._processor = processor
+    def __init__(
+        self,
+        process: Callable[[Mapping[str, Any]], Awaitable[None]],
+        request: AiohttpRequest,
+        api: str,
+        duty: DutyLock,
+    ) -> None:
+        self._process = process
         self._request = request
         self._address = f"{api}/getUpdates"
         self._duty = duty
         self._offset: int | None = None
-        self._chats: dict[object, deque[Mapping[str, Any]]] = {}  # what is not done of each, in order
+        self._chats: dict[object, deque[tuple[int, Mapping[str, Any]]]] = {}  # what is not done of each, in order
         self._tasks: set[asyncio.Task[None]] = set()
         self._pending: set[int] = set()
         self._done: set[int] = set()  # done, but not yet confirmed
@@ -88,27 +94,28 @@ class Polling:
     def _dispatch(self, batch: Iterable[Mapping[str, Any]], stop: asyncio.Event) -> None:
         """Queue new updates for their chats, and start a task for each chat that has none."""
         for raw in batch:
-            update_id = int(raw["update_id"])
-            if update_id in self._pending or update_id in self._done:
+            update_id = number_of(raw)
+            if update_id is None or update_id in self._pending or update_id in self._done:
                 continue
             self._pending.add(update_id)
-            chat = chat_address(raw) or update_id
+            chat = origin_of(raw).chat or update_id
             if chat in self._chats:
-                self._chats[chat].append(raw)
+                self._chats[chat].append((update_id, raw))
             else:
-                self._chats[chat] = deque([raw])
+                self._chats[chat] = deque([(update_id, raw)])
                 self._tasks.add(asyncio.create_task(self._do_chat(chat, stop)))
 
     async def _do_chat(self, chat: object, stop: asyncio.Event) -> None:
         pending, wait = self._chats[chat], _Backoff()
         while pending and not stop.is_set():
+            update_id, raw = pending[0]
             try:
-                await self._processor.process(pending[0])
+                await self._process(raw)
             except NotDone:
                 await wait.next(stop)
                 continue
             wait.reset()
-            update_id = int(pending.popleft()["update_id"])
+            pending.popleft()
             self._pending.remove(update_id)
             self._done.add(update_id)
         del self._chats[chat]

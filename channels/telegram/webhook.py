@@ -3,19 +3,19 @@
 import asyncio
 import hmac
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from aiohttp import web
 
-from channels.telegram.updates import NotDone, UpdateProcessor
+from channels.base import NotDone
 
 BODY_SECONDS = 30.0
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 (the name of a header)
 MAX_BODY_BYTES = 1024 * 1024
 
 
-def webhook(processor: UpdateProcessor, secret: str) -> Callable[[web.Request], Any]:
+def webhook(process: Callable[[Mapping[str, Any]], Awaitable[None]], secret: str) -> Callable[[web.Request], Any]:
     """Return the aiohttp handler of the webhook: it processes the update first and answers after."""
 
     async def receive(request: web.Request) -> web.Response:
@@ -35,7 +35,7 @@ def webhook(processor: UpdateProcessor, secret: str) -> Callable[[web.Request], 
         if not isinstance(raw, dict):
             return web.Response(status=400)
         try:
-            await processor.process(raw)
+            await process(raw)
         except NotDone:
             return web.Response(status=500)
         return web.Response()

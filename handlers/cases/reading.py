@@ -40,7 +40,7 @@ async def case_text(work: UnitOfWork, reader: StaffReader, notice: CaseText) -> 
     # What its writer took out stands between the same signs; and of a long text this may be a part without any.
     masks = any(said.is_masked and BLOCK in said.text for said in dialogue)
     footers = [reader.words("team.masked_footer")] if masks else []
-    footers.append(reader.words("team.text_footer" if reader.capabilities.deletion else "team.text_footer_stays"))
+    footers.append(reader.words("team.text_footer"))
     buttons: Rows = ()
     if masks and may_unmask(reader.who, case):
         buttons = ((button(reader.words, "team.action_unmask", Press("case", "unmask", case.id).pack()),),)
@@ -56,8 +56,6 @@ async def case_file(work: UnitOfWork, reader: StaffReader, notice: CaseFile) -> 
         case, file = await read_file(work, reader.who, notice.case_id, notice.message_id)
     except AttachmentGone:
         return None
-    if not reader.capabilities.files:
-        return Message(Html(f"📄 {number(case)}\n{reader.words('team.file_not_here')}"), protect=True)
     upload = Upload(_SHOWN.get(file.kind, Shown.DOCUMENT), file.data, file.suffix)
     return Message(Html(f"📄 {number(case)}"), protect=True, upload=upload)
 

@@ -46,12 +46,12 @@ async def cleared(_work: UnitOfWork, _reader: Reader, notice: ChatCleared) -> Me
 
 
 @renders(ReceiptPicture)
-async def receipt_picture(_work: UnitOfWork, _reader: Reader, notice: ReceiptPicture) -> Message | None:
+async def receipt_picture(_work: UnitOfWork, reader: Reader, notice: ReceiptPicture) -> Message | None:
     """Draw a receipt code, to be kept among the pictures of a phone."""
     receipt = Receipt.unpack(notice.receipt)
     if receipt is None:
         return None
-    words = Words(notice.language)
+    words = Words(notice.language, reader.capabilities.lacking)
     title, hint = (unescape(words(f"resident.picture_{part}")) for part in ("title", "hint"))
     picture = await asyncio.to_thread(_picture, receipt.words(Script(words.language)), title, hint)
     return Message(words("resident.picture_caption"), upload=Upload(Shown.PHOTO, picture, "png"))

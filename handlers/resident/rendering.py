@@ -56,14 +56,14 @@ class Renderer:
 
     def __init__(
         self,
-        words: Words,
+        language: str,
         known: Sequence[CategoryRecord],
         capabilities: Capabilities | None = None,
         local_numbers: Sequence[str] = (),
     ) -> None:
-        self.words = words
         self._local_numbers = local_numbers
         self._capabilities = capabilities or Capabilities()
+        self.words = Words(language, self._capabilities.lacking)
         self._not_offered = _beyond(self._capabilities)
         self._categories = {category.code: category for category in known}
 
@@ -96,6 +96,8 @@ class Renderer:
         if "day" in values:
             values["day"] = day(self.words, date.fromisoformat(str(values["day"])))
         text: str = self.words(f"resident.{sentence.key}", **values)
+        if sentence.key == "help":
+            text += "\n\n" + self.words("resident.help_commands")
         if sentence.contacts is not None:
             text += "\n\n" + contacts_text(self.words, sentence.contacts)
         return Message(text, self._rows(sentence.choices))
@@ -178,11 +180,10 @@ class Renderer:
         sent = reply.submission
         text = self.words(
             "resident.receipt",
-            texts=sent.texts,
-            files=sent.files,
+            counts=self.words("resident.receipt_counts", texts=sent.texts, files=sent.files),
             reader=self._reader(sent.read_by, sent.team_name),
             code=sent.receipt.text(Script(self.words.language)),
-            keep=self.words("resident.receipt_keep" if self._capabilities.files else "resident.receipt_write_down"),
+            keep=self.words("resident.receipt_keep"),
         )
         if sent.read_by == ReadBy.NOBODY:
             what_next = (
@@ -217,7 +218,8 @@ class Renderer:
         state = self.words(f"resident.state_{visit.state}")
         opening: str = self.words("resident.visit", day=day(self.words, visit.received_on), state=state)
         if visit.texts or visit.files:  # neither: it was taken back and erased
-            opening += "\n" + self.words("resident.visit_counts", texts=visit.texts, files=visit.files)
+            words = Words(self.words.language) if visit.files else self.words  # files may have come by another channel
+            opening += "\n" + words("resident.visit_counts", texts=visit.texts, files=visit.files)
         parts = [opening]
         if visit.team_messages:
             parts.append(self.words("resident.visit_said"))
@@ -269,7 +271,7 @@ class Renderer:
 async def renderer_for(work: UnitOfWork, language: str, capabilities: Capabilities | None = None) -> Renderer:
     """Return the renderer of a language and a channel, with the county's categories."""
     numbers = (await work.settings()).crisis.local_numbers
-    return Renderer(Words(language), await work.categories(), capabilities, numbers)
+    return Renderer(language, await work.categories(), capabilities, numbers)
 
 
 def _shortened(words: str) -> str:

@@ -105,7 +105,9 @@ class Delivery:
             if isinstance(content, SayMessage):
                 message: Message | None = content.message
             else:
-                reader = Reader(row.recipient, Words(language), outgoing.trail, self._capabilities(address))
+                capabilities = self._capabilities(address)
+                words = Words(language, capabilities.lacking)
+                reader = Reader(row.recipient, words, outgoing.trail, capabilities)
                 message = await self._render(work, reader, content)
             deletes: Sequence[int] = ()
             if isinstance(content, ChatCleared) and (trail := Trail.read(content.trail)):

@@ -1,7 +1,8 @@
 """How a channel carries messages, whichever it is: what it can do, and what may come of a delivery."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Protocol, TypeAlias
 
 from models.address import Address
@@ -14,6 +15,11 @@ class Capabilities:
 
     files: bool = True
     deletion: bool = True
+
+    @cached_property
+    def lacking(self) -> tuple[str, ...]:
+        """The names of those it has not: some sentences read otherwise without them (`texts.catalogue.Words`)."""
+        return tuple(one.name for one in fields(self) if not getattr(self, one.name))
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import unescape
 
-from channels.base import Handle
-from handlers.incoming import ButtonPress, Command, Text, Update, UpdateContent
+from channels.base import Channel, Origin, Process, ReceivedUpdate
+from handlers.context import Toast
+from handlers.incoming import ButtonPress, Command, Text, UnfitFile, Update, UpdateContent
+from media.kinds import Cleaned
 from models.address import Address
 from services.delivery.transport import Capabilities, ChannelAnswer, Sent, Unreachable
 from texts.message import Button, Message
@@ -63,7 +65,28 @@ class PlainTransport:
         raise AssertionError("nothing can be deleted here")
 
 
-class PlainChannel:
+class PlainUpdate(ReceivedUpdate):
+    """A line that somebody has typed."""
+
+    def __init__(self, number: int, address: Address, screen: Screen, line: str) -> None:
+        self.id = str(number)
+        self.origin = Origin(address, sender=address)
+        self._screen = screen
+        screen.count += 1
+        content = _content(screen, line)
+        message_id = screen.under if isinstance(content, ButtonPress) else screen.count
+        self._update = Update(address, True, content, sender=address, message_id=message_id)
+
+    def read(self, file: Cleaned | UnfitFile | None) -> Update:
+        return self._update
+
+    async def answer_press(self, toast: Toast) -> None:
+        """Print it as a line of its own."""
+        if toast.text:
+            self._screen.print(Message(toast.text))
+
+
+class PlainChannel(Channel):
     """People who type lines and read lines."""
 
     name = NAME
@@ -71,24 +94,25 @@ class PlainChannel:
     def __init__(self) -> None:
         self.screens: defaultdict[str, Screen] = defaultdict(Screen)
         self.transport = PlainTransport(self.screens)
-        self._handle: Handle | None = None
+        self.received: list[PlainUpdate] = []
+        self._process: Process | None = None
 
-    async def start(self, handle: Handle) -> None:
-        self._handle = handle
+    async def start(self, process: Process) -> None:
+        self._process = process
 
-    async def stop(self) -> None:
-        self._handle = None
+    async def close(self) -> None:
+        self._process = None
 
     async def type(self, person: str, line: str) -> None:
-        """Take a line that somebody has typed; how a press is answered is printed as a line of its own."""
-        assert self._handle is not None, "the channel is not started"
-        screen, address = self.screens[person], Address(NAME, person)
-        screen.count += 1
-        content = _content(screen, line)
-        number = screen.under if isinstance(content, ButtonPress) else screen.count
-        toast = await self._handle(Update(address, True, content, sender=address, message_id=number))
-        if toast is not None and toast.text:
-            screen.print(Message(toast.text))
+        """Take a line that somebody has typed. Raises NotDone when it must be delivered again."""
+        update = PlainUpdate(len(self.received), Address(NAME, person), self.screens[person], line)
+        self.received.append(update)
+        await self.deliver(update)
+
+    async def deliver(self, update: PlainUpdate) -> None:
+        """Deliver an update, as often as one likes. Raises NotDone when it must be delivered again."""
+        assert self._process is not None, "the channel is not started"
+        await self._process(update)
 
 
 def _content(screen: Screen, line: str) -> UpdateContent:

@@ -73,14 +73,15 @@ async def test_what_the_channel_cannot_do_is_neither_offered_nor_promised(
     await member.enrols_as("P06")
     received = await resident.submits("V02", SAID)
     assert "看答复" in received
-    for beyond in ("图片", "清空", "也可以发语音、照片"):
-        assert beyond not in resident.read
     await member.chooses("问反映人")
     await member.types(QUESTION)
     assert QUESTION in resident.last
-    assert "清空" not in resident.last
-    await resident.chooses("回答")
+    assert "请打字回答。" in await resident.chooses("回答")
     await resident.types(REPLY)
+    assert "怎么用" in await resident.types("/help")
+    assert "要补充，直接打字，" in await resident.types(receipt_code(received))
+    for beyond in ("图片", "照片", "语音", "清空", "/clear"):
+        assert beyond not in resident.read
     assert "我们删不了聊天里的消息" in await resident.types("/clear")
     await resident.scans("V06")
     await resident.chooses("English")

@@ -472,8 +472,10 @@ async def test_dead_and_late_messages_and_updates_set_aside_are_told_without_nam
                 row("staff:P05", OutboxState.DEAD, "message is too long"),
                 row("staff:P05", OutboxState.DEAD, "message is too long"),
                 row("board:T1", OutboxState.QUEUED, None),
-                FailedUpdate(update_id=1, attempts=3, reason="KeyError", sealed=b"", set_aside_at=work.now),
-                FailedUpdate(update_id=2, attempts=1, reason="KeyError", sealed=b""),
+                FailedUpdate(
+                    channel="telegram", update_id="1", attempts=3, reason="KeyError", sealed=b"", set_aside_at=work.now
+                ),
+                FailedUpdate(channel="telegram", update_id="2", attempts=1, reason="KeyError", sealed=b""),
             ]
         )
         await work.session.flush()

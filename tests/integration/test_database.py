@@ -26,7 +26,7 @@ MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 async def test_a_transaction_that_raises_leaves_nothing_behind(database: Database) -> None:
     with pytest.raises(RuntimeError):
         async with database.transaction() as session:
-            session.add(ProcessedUpdate(update_id=1, done_on=datetime(2026, 1, 1, tzinfo=UTC)))
+            session.add(ProcessedUpdate(channel="telegram", update_id="1", done_on=datetime(2026, 1, 1, tzinfo=UTC)))
             await session.flush()
             raise RuntimeError
     async with database.reading() as session:
@@ -36,14 +36,14 @@ async def test_a_transaction_that_raises_leaves_nothing_behind(database: Databas
 async def test_a_second_row_with_the_same_key_is_ignored(database: Database) -> None:
     moment = datetime(2026, 1, 1, tzinfo=UTC)
     async with database.transaction() as session:
-        assert await insert_or_ignore(session, ProcessedUpdate, update_id=7, done_on=moment)
-        assert not await insert_or_ignore(session, ProcessedUpdate, update_id=7, done_on=moment)
+        assert await insert_or_ignore(session, ProcessedUpdate, channel="telegram", update_id="7", done_on=moment)
+        assert not await insert_or_ignore(session, ProcessedUpdate, channel="telegram", update_id="7", done_on=moment)
 
 
 async def test_times_come_back_as_the_same_moment_in_utc(database: Database) -> None:
     nine_in_the_county = datetime(2026, 11, 22, 9, 0, tzinfo=timezone(timedelta(hours=8)))
     async with database.transaction() as session:
-        session.add(ProcessedUpdate(update_id=1, done_on=nine_in_the_county))
+        session.add(ProcessedUpdate(channel="telegram", update_id="1", done_on=nine_in_the_county))
     async with database.reading() as session:
         row = await session.scalar(select(ProcessedUpdate))
     assert row is not None
@@ -54,13 +54,15 @@ async def test_times_come_back_as_the_same_moment_in_utc(database: Database) -> 
 async def test_a_time_without_a_zone_is_refused(database: Database) -> None:
     with pytest.raises(Exception, match="without a zone"):
         async with database.transaction() as session:
-            session.add(ProcessedUpdate(update_id=1, done_on=datetime(2026, 1, 1)))
+            session.add(ProcessedUpdate(channel="telegram", update_id="1", done_on=datetime(2026, 1, 1)))
 
 
 async def test_two_transactions_at_once_both_commit(database: Database) -> None:
     async def add(number: int) -> None:
         async with database.transaction(key=1) as session:
-            session.add(ProcessedUpdate(update_id=number, done_on=datetime(2026, 1, 1, tzinfo=UTC)))
+            session.add(
+                ProcessedUpdate(channel="telegram", update_id=str(number), done_on=datetime(2026, 1, 1, tzinfo=UTC))
+            )
 
     await asyncio.gather(*(add(number) for number in range(20)))
     async with database.reading() as session:
@@ -71,7 +73,7 @@ async def test_two_transactions_at_once_both_commit(database: Database) -> None:
 async def test_what_is_deleted_is_overwritten_on_disk(database: Database, database_address: str) -> None:
     planted = b"what nobody may find " * 20
     async with database.transaction() as session:
-        session.add(FailedUpdate(update_id=1, attempts=1, reason="KeyError", sealed=planted))
+        session.add(FailedUpdate(channel="telegram", update_id="1", attempts=1, reason="KeyError", sealed=planted))
     file = Path(make_url(database_address).database or "")
     kept = b"".join(one.read_bytes() for one in file.parent.glob(f"{file.name}*"))
     assert planted in kept
@@ -131,7 +133,7 @@ async def test_writers_have_their_turn_between_the_portions_while_the_order_is_h
     written = 0
     while not hiding.done():
         async with database.transaction() as session:
-            session.add(ProcessedUpdate(update_id=written, done_on=MOMENT))
+            session.add(ProcessedUpdate(channel="telegram", update_id=str(written), done_on=MOMENT))
             written += 1
     await hiding
     assert written >= 3 * 4  # a portion of each table, and a writer after each

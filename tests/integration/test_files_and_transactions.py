@@ -182,10 +182,10 @@ async def test_a_store_that_deletes_nothing_undoes_nothing(
 
     monkeypatch.setattr(FolderStore, "delete", away)
     async with open_work() as work:
-        work.session.add(FailedUpdate(update_id=1, attempts=1, reason="x", sealed=b""))
+        work.session.add(FailedUpdate(channel="telegram", update_id="1", attempts=1, reason="x", sealed=b""))
         work.delete_files([FILE])
     async with database.reading() as session:
-        assert await session.get(FailedUpdate, 1) is not None
+        assert await session.get(FailedUpdate, ("telegram", "1")) is not None
 
 
 async def test_a_file_that_was_taken_for_another_rounds_is_sealed_anew(open_work: OpenWork) -> None:

@@ -31,32 +31,46 @@ MINUTE = timedelta(minutes=1)
 async def test_marks_of_updates_stay_as_long_as_they_can_come_again(open_work: OpenWork) -> None:
     async with open_work() as work:
         for number, age in ((1, REDELIVERED_FOR + HOUR), (2, REDELIVERED_FOR - HOUR)):
-            work.session.add(ProcessedUpdate(update_id=number, done_on=NOW - age))
+            work.session.add(ProcessedUpdate(channel="telegram", update_id=str(number), done_on=NOW - age))
         await work.session.flush()
         await forget_updates(work)
-        assert list(await work.session.scalars(select(ProcessedUpdate.update_id))) == [2]
+        assert list(await work.session.scalars(select(ProcessedUpdate.update_id))) == ["2"]
 
 
 async def test_an_update_that_was_set_aside_is_forgotten_after_a_month(open_work: OpenWork) -> None:
     async with open_work() as work:
         for number, since in ((1, NOW - KEPT_SET_ASIDE_FOR - HOUR), (2, NOW - KEPT_SET_ASIDE_FOR + HOUR), (3, None)):
             work.session.add(
-                FailedUpdate(update_id=number, attempts=3, reason="KeyError", sealed=b"", set_aside_at=since)
+                FailedUpdate(
+                    channel="telegram",
+                    update_id=str(number),
+                    attempts=3,
+                    reason="KeyError",
+                    sealed=b"",
+                    set_aside_at=since,
+                )
             )
         await work.session.flush()
         await forget_updates(work)
-        assert sorted(await work.session.scalars(select(FailedUpdate.update_id))) == [2, 3]
+        assert sorted(await work.session.scalars(select(FailedUpdate.update_id))) == ["2", "3"]
 
 
 async def test_an_update_that_failed_and_never_came_again_is_forgotten_after_two_days(open_work: OpenWork) -> None:
     async with open_work() as work:
         for number, since in ((1, NOW - REDELIVERED_FOR - HOUR), (2, NOW - REDELIVERED_FOR + HOUR)):
             work.session.add(
-                FailedUpdate(update_id=number, attempts=1, reason="KeyError", sealed=b"", first_failed_at=since)
+                FailedUpdate(
+                    channel="telegram",
+                    update_id=str(number),
+                    attempts=1,
+                    reason="KeyError",
+                    sealed=b"",
+                    first_failed_at=since,
+                )
             )
         await work.session.flush()
         await forget_updates(work)
-        assert list(await work.session.scalars(select(FailedUpdate.update_id))) == [2]
+        assert list(await work.session.scalars(select(FailedUpdate.update_id))) == ["2"]
 
 
 async def test_a_question_nobody_answered_is_forgotten(open_work: OpenWork) -> None:

@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, make_url, select, text
 
 from channels.telegram.address import address_of
+from channels.updates import Begun, begin_update
 from migrations.schema import COMPARISON, UnfitDatabase, configuration, head, migrate, require_current, versions
 from models.complaints import Case
 from models.database import Database
@@ -21,7 +22,7 @@ from models.rounds import Department, Team
 from models.staff import OpenFormRow, StaffAddress
 from models.tables import METADATA
 from services.cases.decide import Referral, Refusal, RefusalReason, proposed_refusal
-from tests.conftest import ONLY_SQLITE
+from tests.conftest import NOW, ONLY_SQLITE
 
 BEFORE_ADDRESSES = "0009"
 NUMBERS = (
@@ -34,6 +35,11 @@ NUMBERS = (
     "INSERT INTO teams (id, round_id, name, group_chat_id, closed_group_id, closings) VALUES"
     " ('T1', 'R6', 'one', -1001234567890, NULL, 0), ('T2', 'R6', 'two', NULL, -77, 1)",
     "INSERT INTO sent_messages (handle, chat_id, message_id) VALUES ('card:24681357:board:T1', -1001234567890, 5)",
+)
+BEFORE_UPDATES_OF_CHANNELS = "0014"
+UPDATES = (
+    "INSERT INTO processed_updates (update_id, done_on) VALUES (9007199254740993, '2026-11-22 01:00:00+00')",
+    "INSERT INTO failed_updates (update_id, attempts, reason, sealed) VALUES (7, 2, 'KeyError', '')",
 )
 
 
@@ -197,6 +203,18 @@ async def test_an_open_form_and_a_refusal_that_waits_outlive_their_new_names(emp
         assert (form.form, form.subject_id) == ("ask_reporter", "24681357")
         proposed = proposed_refusal(await session.get_one(Case, "24681357"))
         assert proposed == (Refusal(RefusalReason.LITIGATION, Referral.COURT), "P05")
+
+
+async def test_an_update_that_was_done_or_failed_before_a_migration_is_known_after_it(empty_database: Database) -> None:
+    async with empty_database.engine.begin() as connection:
+        await connection.run_sync(lambda sync: command.upgrade(configuration(sync), BEFORE_UPDATES_OF_CHANNELS))
+        for statement in UPDATES:
+            await connection.exec_driver_sql(statement)
+    assert await migrate(empty_database)
+    async with empty_database.transaction() as session:
+        assert await begin_update(session, "telegram", "9007199254740993", NOW) is None
+        assert await begin_update(session, "telegram", "7", NOW) == Begun(has_failed=True)
+        assert await begin_update(session, "plain", "9007199254740993", NOW) == Begun(has_failed=False)
 
 
 def test_a_migrations_file_name_begins_with_its_version_and_the_newest_is_the_last() -> None:

@@ -15,6 +15,7 @@ from services.intake.conversation_store import load_conversation
 from simulator.server import Simulator
 from tests.deployment import Deployment, open_deployment
 from tests.statements import statements
+from tests.telegram import telegram_of
 
 ME = 700_000_001
 # Of which purpose a statement is, by the table that it changes, or reads first.
@@ -43,11 +44,9 @@ async def product(
     """The product with the sample county; what it queues is not sent."""
     deployment = open_deployment(simulator, database_address, keyring, tmp_path)
     product = whole_product(deployment.config, simulator.now)
-    await product.bot.initialize()
+    await product.start_channels()
     yield deployment, product
-    await product.updates.settle()
-    await product.bot.shutdown()
-    await product.database.close()
+    await product.stop()
     await deployment.database.close()
 
 
@@ -82,7 +81,7 @@ class Resident:
         await self._update(callback_query=press | {"message": shown})
 
     async def _update(self, **content: Any) -> None:
-        await self._product.updates.process({"update_id": next(self._numbers), **content})
+        await telegram_of(self._product).process({"update_id": next(self._numbers), **content})
 
     def _message(self, text: str) -> dict[str, Any]:
         chat = {"id": self._chat, "type": "private"}

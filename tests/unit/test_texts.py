@@ -15,6 +15,46 @@ TAGS = {"b", "i", "u", "s", "code", "blockquote"}
 CHINESE = "\u4e00-\u9fff\u3000-\u3002\uff01-\uff5e"
 # A Latin mark beside a Chinese character: a clerk would be ashamed of it.
 LATIN_MARK = re.compile(rf"(?<=[{CHINESE}])[,;:?!()]|[,;:?!()](?=[{CHINESE}])")
+# What phones send beside words.
+FILES = re.compile("照片|语音|视频|图片|录音|圖片|語音|影片|錄音|photo|video|recording|picture|speak", re.IGNORECASE)
+# Said only where there are files already, or of all that was sent, by whichever channel.
+SAID_WITH_FILES_ALONE = {
+    "common.file_not_here",
+    "item.reason_reused_photo",
+    "item.photo_too_large",
+    "item.photo_cannot_clean",
+    "item.too_many_photos",
+    "item.evidence",
+    "privacy.kept_words",
+    "resident.greeting_files",
+    "resident.protection",
+    "resident.card_album",
+    "resident.unfit_too_large",
+    "resident.unfit_too_slow",
+    "resident.unfit_too_big",
+    "resident.unfit_unknown_format",
+    "resident.kept_in_part",
+    "resident.clears_later",
+    "resident.cleared",
+    "resident.picture_caption",
+    "resident.sure_to_withdraw",
+    "resident.withdrawal_erased",
+    "resident.button_picture",
+}
+CLEARING = re.compile("清空|收回|/clear")
+# Said only after /clear or a button that is offered where messages can be deleted, or of all channels together.
+SAID_WHERE_CHATS_CAN_BE_CLEARED = {
+    "menu.clear",
+    "people.sure_lost",
+    "privacy.kept_trail",
+    "resident.receipt_clear",
+    "resident.sure_to_clear",
+    "resident.clears_later",
+    "resident.nothing_to_clear",
+    "resident.cleared",
+    "resident.button_clear",
+    "resident.button_clear_now",
+}
 USED = re.compile(r"""\b(?:words|say|Words\([^()]*\))\(\s*"([a-z_]+\.[a-z_0-9]+)\"""")
 
 
@@ -43,6 +83,39 @@ def test_every_sentence_has_the_gaps_of_its_source(language: str) -> None:
     source = sentences(SOURCE)
     wrong = [key for key, text in sentences(language).items() if placeholders(text) != placeholders(source[key])]
     assert wrong == []
+
+
+def test_every_sentence_about_files_has_another_wording_for_channels_without_them() -> None:
+    source = sentences(SOURCE)
+    about_files = {key for key, text in source.items() if FILES.search(text) and "_without_" not in key}
+    undecided = {key for key in about_files if f"{key}_without_files" not in source} - SAID_WITH_FILES_ALONE
+    assert undecided == set()
+    assert about_files >= SAID_WITH_FILES_ALONE
+
+
+def test_every_sentence_about_clearing_a_chat_has_another_wording_where_that_cannot_be_done() -> None:
+    source = sentences(SOURCE)
+    about_clearing = {key for key, text in source.items() if CLEARING.search(text) and "_without_" not in key}
+    undecided = {
+        key for key in about_clearing if f"{key}_without_deletion" not in source
+    } - SAID_WHERE_CHATS_CAN_BE_CLEARED
+    assert undecided == set()
+    assert about_clearing >= SAID_WHERE_CHATS_CAN_BE_CLEARED
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_wording_for_channels_without_files_asks_for_one(language: str) -> None:
+    others = {key: text for key, text in sentences(language).items() if key.endswith("_without_files")}
+    assert others
+    assert {key for key, text in others.items() if FILES.search(text)} == set()
+
+
+def test_a_sentence_reads_otherwise_where_its_channel_lacks_something() -> None:
+    assert "照片" in Words(SOURCE)("resident.say_more")
+    assert "照片" not in Words(SOURCE, ["files"])("resident.say_more")
+    assert "照片" in Words(SOURCE, ["deletion"])("resident.say_more")
+    assert "/clear" not in Words(SOURCE, ["files", "deletion"])("resident.help_commands")
+    assert Words(SOURCE, ["files"])("resident.solved") == Words(SOURCE)("resident.solved")
 
 
 class Balance(HTMLParser):

@@ -1,18 +1,19 @@
 """A product with one small conversation, on the simulator: what the installation promises, without the rest."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
+from bot.channels import make_channels
 from bot.clock import Duty
 from bot.config import Config, SendingSettings, TelegramSettings
 from bot.product import Product
-from bot.resources import utc_now
-from channels.base import Route
+from bot.resources import make_resources, utc_now
+from channels.updates import Route
 from handlers.context import HandlerContext
 from handlers.incoming import ButtonPress, Text
 from models.address import Address
@@ -84,6 +85,15 @@ async def any_file(_work: UnitOfWork, _address: Address) -> ExpectedFile | None:
     return ExpectedFile(None)
 
 
+def small_product(
+    config: Config, route: Route, duties: Sequence[Duty] = (), clock: Callable[[], datetime] = utc_now
+) -> Product:
+    """Return a product that answers with one function, waits for every file, and does nothing else by itself."""
+    resources = make_resources(config, clock)
+    first_retry = timedelta(seconds=config.sending.first_retry_seconds)
+    return Product(resources, make_channels(config, resources), route, any_file, duties, first_retry)
+
+
 @pytest.fixture
 async def simulator() -> AsyncIterator[Simulator]:
     """A Bot API on localhost."""
@@ -110,7 +120,7 @@ async def installation(
         sending: SendingSettings = config.sending,
     ) -> Product:
         changed = config.model_copy(update={"telegram": telegram, "sending": sending})
-        product = Product(changed, conversation(trouble), any_file, duties, clock)
+        product = small_product(changed, conversation(trouble), duties, clock)
         running.append(product)
         await product.start()
         return product

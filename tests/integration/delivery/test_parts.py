@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot import product as parts
 from bot.product import Product
+from channels.telegram import channel
 from simulator.changes import WAIT_LIMIT_SECONDS
 from tests.integration.delivery.conftest import Installation
 
@@ -45,7 +45,7 @@ async def test_the_menu_may_fail_or_hang_and_the_product_works_and_stops(
         raise KeyError("a mistake")
 
     for menu in (fail, lambda _bot: asyncio.Event().wait()):
-        monkeypatch.setattr(parts, "offer_menu", menu)
+        monkeypatch.setattr(channel, "offer_menu", menu)
         product = await installation.start()
         failed = asyncio.create_task(product.failed())
         person = installation.simulator.add_person("Lin")

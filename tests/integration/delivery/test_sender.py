@@ -22,7 +22,8 @@ from simulator.server import Simulator
 from tests.accounts import give_account, take_account
 from tests.conftest import NOW
 from tests.deployment import ZONE
-from tests.integration.delivery.conftest import Installation, any_file, nothing
+from tests.integration.delivery.conftest import Installation, nothing, small_product
+from tests.telegram import telegram_of
 from tests.waiting import idle
 from texts.message import Message
 
@@ -244,7 +245,7 @@ async def test_a_card_is_changed_where_it_hangs_and_hung_anew_when_it_is_gone(in
     assert said(installation.simulator, person) == ["heard hi", "second"]
     await show("second")
     await emptied(product)
-    await product.bot.delete_message(person, seen.message_id)
+    await telegram_of(product).bot.delete_message(person, seen.message_id)
     await show("third")
     await installation.simulator.wait_for_text(person, "third")
 
@@ -336,7 +337,7 @@ async def test_the_office_hears_once_that_a_text_stays_with_somebody_who_is_gone
 
 
 async def test_one_who_waits_for_an_answer_goes_before_reminders(installation: Installation) -> None:
-    product = Product(installation.config, nothing, any_file, ())
+    product = small_product(installation.config, nothing)
     async with product.database.transaction() as session:
         work = UnitOfWork(session, utc_now(), product.keyring, product.attachment_store, ZONE)
         for number in range(40):
@@ -348,7 +349,7 @@ async def test_one_who_waits_for_an_answer_goes_before_reminders(installation: I
 
 
 async def test_no_two_claims_get_the_same_row_and_a_chat_has_one_on_its_way(installation: Installation) -> None:
-    again = Product(installation.config, nothing, any_file, ())
+    again = small_product(installation.config, nothing)
     async with again.database.transaction() as session:
         work = UnitOfWork(session, utc_now(), again.keyring, again.attachment_store, ZONE)
         for number in range(20):

@@ -26,9 +26,10 @@ from services.unit_of_work import UnitOfWork
 from simulator.changes import WAIT_LIMIT_SECONDS
 from tests.accounts import give_account
 from tests.deployment import ZONE
-from tests.integration.delivery.conftest import Installation, any_file, nothing
+from tests.integration.delivery.conftest import Installation, nothing, small_product
 from tests.integration.delivery.test_sender import acquainted, emptied, enqueue, queued_rows, said
 from tests.notices import a_notice
+from tests.telegram import telegram_of
 from texts.message import Message
 
 
@@ -87,7 +88,7 @@ async def test_messages_taken_back_slowly_hold_up_nobody(installation: Installat
 async def test_a_message_that_never_gets_through_does_not_hold_up_its_chat_for_ever(
     installation: Installation, tries: int, goes: bool
 ) -> None:
-    product = Product(installation.config, nothing, any_file, ())
+    product = small_product(installation.config, nothing)
     await enqueue_to(product, 7, say(Message("never")), say(Message("behind it")))
     async with product.database.transaction() as session:
         first = select(func.min(OutboxRow.id)).scalar_subquery()
@@ -168,7 +169,7 @@ async def test_a_message_whose_mark_cannot_be_made_is_not_said_again_and_again(
 
 
 async def test_a_row_that_is_called_off_while_it_is_sent_takes_no_other_with_it(installation: Installation) -> None:
-    product = Product(installation.config, nothing, any_file, ())
+    product = small_product(installation.config, nothing)
     await enqueue_to(product, 7, say(Message("called off")))
     [sent] = await product.sender.claim()
     async with product.database.transaction() as session:
@@ -183,7 +184,7 @@ async def test_a_row_that_is_called_off_while_it_is_sent_takes_no_other_with_it(
 async def test_one_mark_that_cannot_be_made_spoils_no_other(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    product = Product(installation.config, nothing, any_file, ())
+    product = small_product(installation.config, nothing)
     for chat in (7, 8):
         await enqueue_to(product, chat, say(Message("hello")))
     first, second = await product.sender.claim()
@@ -237,7 +238,7 @@ async def test_words_for_a_picture_that_was_to_be_changed_are_said_anew(installa
     (person,) = await acquainted(installation, product, "A")
     content = BytesIO()
     Image.new("RGB", (20, 20)).save(content, "JPEG")
-    picture = await product.bot.send_photo(person, content.getvalue())
+    picture = await telegram_of(product).bot.send_photo(person, content.getvalue())
     await enqueue_to(product, person, say(Message("seen"), edit=picture.message_id))
     await installation.simulator.wait_for_text(person, "seen")
     assert await dead(product) == []

@@ -8,15 +8,17 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
 from bot.product import Product
+from channels.base import NotDone
+from channels.failures import MAX_ATTEMPTS
 from channels.telegram import polling, webhook
-from channels.telegram.failures import MAX_ATTEMPTS
-from channels.telegram.updates import TRANSIENT_TRIES, NotDone
+from channels.updates import TRANSIENT_TRIES
 from models.delivery import FailedUpdate
 from models.rounds import Department
 from simulator.changes import WAIT_LIMIT_SECONDS
 from simulator.server import Simulator
 from tests.conftest import ONLY_POSTGRESQL
 from tests.integration.delivery.conftest import Installation
+from tests.telegram import telegram_of
 
 
 async def heard(product: Product) -> list[str]:
@@ -81,8 +83,8 @@ async def test_a_database_that_is_away_for_long_costs_no_message(
     with Unplugged(product, monkeypatch):
         for _ in range(3 * TRANSIENT_TRIES):
             with pytest.raises(NotDone):
-                await product.updates.process(typed(5_000, person, "hello"))
-    await product.updates.process(typed(5_000, person, "hello"))
+                await telegram_of(product).process(typed(5_000, person, "hello"))
+    await telegram_of(product).process(typed(5_000, person, "hello"))
     assert await heard(product) == ["hello"]
 
 
@@ -109,11 +111,11 @@ async def test_a_photo_waits_for_the_file_server_and_the_rest_of_its_album_is_ke
     installation.simulator.fail("getFile", times=1000, status=502)
     for _ in range(TRANSIENT_TRIES + MAX_ATTEMPTS - 1):
         with pytest.raises(NotDone):
-            await product.updates.process(shown(7_000, person))
+            await telegram_of(product).process(shown(7_000, person))
     assert len(answers(installation.simulator, person)) == 1, "too early to give up"
-    await product.updates.process(shown(7_000, person))
+    await telegram_of(product).process(shown(7_000, person))
     await installation.simulator.wait_for_text(person, "对不住")
-    await product.updates.process(typed(7_001, person, "after"))
+    await telegram_of(product).process(typed(7_001, person, "after"))
     assert await heard(product) == ["after", "before"]
     async with product.database.reading() as session:
         failed = (await session.scalars(select(FailedUpdate))).one()
@@ -153,7 +155,7 @@ async def test_update_0_is_done_once(installation: Installation) -> None:
     product = await installation.start()
     person = installation.simulator.add_person("Lin")
     for _ in range(2):
-        await product.updates.process(typed(0, person, "hello"))
+        await telegram_of(product).process(typed(0, person, "hello"))
     assert await heard(product) == ["hello"]
 
 
@@ -163,7 +165,7 @@ async def test_two_processes_given_one_update_at_once_do_it_once(installation: I
     person = installation.simulator.add_person("Lin")
     installation.simulator.send_text(person, "one")
     await installation.simulator.wait_for_text(person, "heard one")
-    await asyncio.gather(*(one.updates.process(typed(5_000, person, "two")) for one in (first, second) * 4))
+    await asyncio.gather(*(telegram_of(one).process(typed(5_000, person, "two")) for one in (first, second) * 4))
     await installation.simulator.wait_for_text(person, "heard two")
     assert await heard(first) == ["one", "two"]
     assert answers(installation.simulator, person) == ["heard one", "heard two"]

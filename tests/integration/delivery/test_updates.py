@@ -2,6 +2,7 @@
 
 import json
 from io import BytesIO
+from typing import Any
 
 import pytest
 from aiohttp import ClientSession
@@ -9,11 +10,15 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from bot.product import Product
+from channels import failures
+from channels.base import CannotStart
+from channels.failures import MAX_ATTEMPTS
 from models.delivery import FailedUpdate, ProcessedUpdate
 from models.rounds import Department
 from simulator.server import Simulator
 from tests.conftest import ONLY_POSTGRESQL
 from tests.integration.delivery.conftest import Installation, webhook_at
+from tests.telegram import telegram_of
 
 
 async def heard(product: Product) -> list[str]:
@@ -83,6 +88,52 @@ async def test_an_update_that_cannot_be_parsed_stops_nobody(installation: Instal
     installation.simulator.send_text(resident, "next")
     await installation.simulator.wait_for_text(resident, "对不住")
     await installation.simulator.wait_for_text(resident, "heard next")
+    assert await heard(product) == ["next"]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [{"message_id": -1, "entities": [1]}, {"message_id": 2**70, "entities": [1]}, {"message_id": 1, "date": 10**18}],
+    ids=["a message below zero", "a message beyond all numbers", "an impossible date"],
+)
+async def test_an_update_of_which_nothing_is_right_but_its_chat_is_set_aside_and_its_sender_told_once(
+    installation: Installation, broken: dict[str, Any]
+) -> None:
+    product = await installation.start()
+    resident = installation.simulator.add_person("Lin")
+    chat = {"id": resident, "type": "private"}
+    raw = {"update_id": 0, "message": {"date": 0, "chat": chat, **broken}}
+    installation.simulator.inject(raw)
+    installation.simulator.send_text(resident, "next")
+    await installation.simulator.wait_for_text(resident, "对不住")
+    await installation.simulator.wait_for_text(resident, "heard next")
+    async with product.database.reading() as session:
+        failed = (await session.scalars(select(FailedUpdate))).one()
+    assert (failed.attempts, failed.reason) == (MAX_ATTEMPTS, "Unreadable")
+
+    await telegram_of(product).process(raw)  # delivered once more, before it was confirmed
+    installation.simulator.send_text(resident, "last")
+    await installation.simulator.wait_for_text(resident, "heard last")
+    told = [one.text for one in installation.simulator.messages(resident) if one.from_bot]
+    assert [text for text in told if "对不住" in text] == told[:1]
+
+
+async def test_an_update_whose_sender_cannot_be_told_is_set_aside_all_the_same(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def stumble(*_: object) -> None:
+        raise KeyError
+
+    monkeypatch.setattr(failures, "_tell_sender", stumble)
+    installation.trouble.words["poison"] = 1000
+    product = await installation.start()
+    resident = installation.simulator.add_person("Lin")
+    installation.simulator.send_text(resident, "poison")
+    installation.simulator.send_text(resident, "next")
+    await installation.simulator.wait_for_text(resident, "heard next")
+    async with product.database.reading() as session:
+        failed = (await session.scalars(select(FailedUpdate))).one()
+    assert failed.set_aside_at is not None
     assert await heard(product) == ["next"]
 
 
@@ -223,8 +274,6 @@ async def test_two_processes_on_one_postgresql_double_nothing_and_one_takes_over
 
 
 async def test_a_start_that_telegram_refuses_leaves_no_connection_open(installation: Installation) -> None:
-    from telegram.error import InvalidToken
-
     wrong = SecretStr("4242:AAwrongWRONGwrongWRONGwrongWRONGwr")
-    with pytest.raises(InvalidToken):
+    with pytest.raises(CannotStart, match=r"telegram\.token"):
         await installation.start(telegram=installation.config.telegram.model_copy(update={"token": wrong}))

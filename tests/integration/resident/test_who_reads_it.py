@@ -92,7 +92,7 @@ async def test_the_preview_names_the_words_that_led_to_it(phone: Phone, text: st
     promise = await promised(phone, "V02", text)
     assert promise.words == words
     async with phone.open_work() as work:
-        speaking = Renderer(Words("zh_Hans"), await work.categories())
+        speaking = Renderer("zh_Hans", await work.categories())
     [message] = speaking.messages(phone.shown(DraftPreview))
     assert all(f"您提到“{word}”" in message.text for word in words)
 

@@ -8,8 +8,9 @@ import pytest
 from telegram import Bot, Update
 from telegram.error import NetworkError
 
+from channels.files import fetch_file
 from channels.telegram.errors import passes_by_itself
-from channels.telegram.files import MAX_DOWNLOAD_BYTES, fetch_attachment
+from channels.telegram.files import MAX_DOWNLOAD_BYTES, file_in
 from handlers.incoming import TOO_LARGE, UnfitFile
 from media.kinds import Cleaned, FileKind
 from media.process import Cleaner
@@ -81,8 +82,10 @@ NOTE = {"video_note": {"file_id": "note", "file_unique_id": "u", "length": 9, "d
 VOICE = {"voice": {"file_id": "voice", "file_unique_id": "u", "duration": 1}}
 
 
-async def fetched(bot: FakeBot, cleaner: Cleaner, *, own: bool = False, **content: Any) -> Cleaned | UnfitFile | None:
-    return await fetch_attachment(_as_bot(bot), cleaner, update(bot, **content), disguise=not own)
+async def fetched(bot: FakeBot, cleaner: Cleaner, *, own: bool = False, **content: Any) -> Cleaned | UnfitFile:
+    file = file_in(update(bot, **content), _as_bot(bot))
+    assert file is not None
+    return await fetch_file(cleaner, file, disguise=not own)
 
 
 async def test_of_forty_files_that_come_at_once_few_are_held() -> None:

@@ -54,7 +54,7 @@ every_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
 def speaker(language: str) -> Renderer:
-    return Renderer(Words(language), CATEGORIES)
+    return Renderer(language, CATEGORIES)
 
 
 def a_draft(*texts: str, place: Place = VILLAGE, concerns_head: bool = False, concerns_team: bool = False) -> Draft:

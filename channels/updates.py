@@ -1,0 +1,242 @@
+"""Processes the updates of any channel: each once, in one transaction, acknowledged after its commit."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Hashable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, partial
+from typing import Any, TypeAlias
+
+from sqlalchemy import BindParameter, Executable, bindparam, delete, exists
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from channels.base import Channel, NotDone, ReceivedUpdate
+from channels.failures import count_failure
+from channels.files import fetch_file
+from handlers.context import BotLinks, HandlerContext, Toast
+from handlers.incoming import NOT_EXPECTED, ButtonPress, UnfitFile, Update
+from media.kinds import Cleaned
+from media.process import Cleaner
+from models.address import Address
+from models.base import coarse, table_of
+from models.database import execute, insert_into
+from models.delivery import FailedUpdate, ProcessedUpdate
+from models.reference import VERSION, know_version
+from privacy.tags import lane
+from services.access.member import member_at
+from services.ahead import Results, with_results
+from services.attachments import store
+from services.intake.conversation_store import ExpectedFile
+from services.people.forms import open_form_of
+from services.people.reach import mark_reachable
+from services.resources import Resources
+from services.unit_of_work import UnitOfWork
+
+log = logging.getLogger(__name__)
+
+TRANSIENT_TRIES = 12  # after transient failures: some two minutes of polling, seven of a webhook
+
+# Hands an update to whoever answers it.
+Route: TypeAlias = Callable[[HandlerContext], Awaitable[None]]
+# What a file from a chat would be for; None when none is expected there. Changes nothing.
+FileExpected: TypeAlias = Callable[[UnitOfWork, Address], Awaitable[ExpectedFile | None]]
+
+
+class UpdateProcessor:
+    """Processes the updates of one channel: each once, in one transaction, and those of one chat in order.
+
+    `file_expected` is asked before a file is fetched, `links` for where links to us lead, and `committed` is called
+    after every commit.
+    """
+
+    def __init__(
+        self,
+        channel: Channel,
+        resources: Resources,
+        route: Route,
+        file_expected: FileExpected,
+        links: Callable[[], BotLinks],
+        committed: Callable[[], None],
+        cleaner: Cleaner,
+    ) -> None:
+        self._channel = channel
+        self._resources = resources
+        self._route = route
+        self._file_expected = file_expected
+        self._links = links
+        self._committed = committed
+        self._cleaner = cleaner
+        self._chats = _ChatLocks()
+        self._answers: set[asyncio.Task[None]] = set()  # to presses, under way
+        self._transient_failures: Counter[str] = Counter()
+
+    async def process(self, received: ReceivedUpdate) -> None:
+        """Process an update. Returns when it may be acknowledged; raises NotDone otherwise."""
+        self._resources.activity.begin(received)
+        try:
+            async with self._chats.locked(received.origin.chat or received.id):
+                await self._do_or_set_aside(received)
+        finally:
+            self._resources.activity.end(received)
+
+    async def settle(self) -> None:
+        """Wait for answers to presses that are under way."""
+        await asyncio.gather(*self._answers)
+
+    async def _do_or_set_aside(self, received: ReceivedUpdate) -> None:
+        try:
+            await self._do(received)
+        except Exception as error:
+            if self._is_tolerated(received.id, error):
+                raise NotDone from error
+            if not await count_failure(self._resources, self._channel, received, error):
+                raise NotDone from error
+            self._committed()
+        del self._transient_failures[received.id]
+
+    async def _do(self, received: ReceivedUpdate) -> None:
+        if received.file is not None and await self._was_done(received.id):
+            return
+        file = await self._stored_file(received)
+        update = received.read(file)
+        begun, context = await with_results(partial(self._attempt, received, update))
+        if not begun:
+            return
+        if context is not None and isinstance(context.update.content, ButtonPress):
+            self._answer(received.answer_press(context.answer or Toast()))
+        self._committed()
+
+    async def _attempt(
+        self, received: ReceivedUpdate, update: Update | None, results: Results
+    ) -> tuple[bool, HandlerContext | None]:
+        """Do an update in one transaction; return whether it was not done before, and what its handlers worked with."""
+        async with self._resources.database.transaction(key=self._key_of(received.origin.chat)) as session:
+            done_on = coarse(self._resources.now())
+            begun = await begin_update(session, self._channel.name, received.id, done_on)
+            if begun is None:
+                return False, None
+            context = await self._context(self._resources.work(session, results), update, received.origin.sender)
+            if context is not None:
+                await self._route(context)
+            if begun.has_failed:  # done at last: nothing of what it was is kept, not even sealed
+                own = (FailedUpdate.channel == self._channel.name, FailedUpdate.update_id == received.id)
+                await session.execute(delete(FailedUpdate).where(*own))
+        return True, context
+
+    async def _stored_file(self, received: ReceivedUpdate) -> Cleaned | UnfitFile | None:
+        """Fetch, re-make and store the file of an update ahead of its transaction, if one is expected.
+
+        Other files are not fetched: they would keep those who have something to say waiting.
+        """
+        chat, remote = received.origin.chat, received.file
+        if chat is None or remote is None:
+            return None
+        async with self._resources.database.reading() as session:
+            expected = await self._file_expected(self._resources.work(session), chat)
+        if expected is None:
+            return UnfitFile(NOT_EXPECTED)
+        disguise = not expected.own_voice
+        file = await fetch_file(self._cleaner, remote, disguise=disguise)
+        if not isinstance(file, Cleaned) or expected.round_id is None:
+            return file
+        return await store(self._resources.keyring, self._resources.attachment_store, expected.round_id, file)
+
+    async def _was_done(self, update_id: str) -> bool:
+        async with self._resources.database.reading() as session:
+            return await session.get(ProcessedUpdate, (self._channel.name, update_id)) is not None
+
+    def _key_of(self, chat: Address | None) -> int | None:
+        """Return what keeps the updates of a chat apart across processes; the database shows it to whoever looks."""
+        if chat is None:
+            return None
+        return int.from_bytes(bytes.fromhex(lane(self._resources.keyring.lane_secret, chat))[:8], signed=True)
+
+    async def _context(self, work: UnitOfWork, update: Update | None, sender: Address | None) -> HandlerContext | None:
+        """Return what the handlers work with; None when nobody answers the update, though its sender can be reached."""
+        member = await member_at(work.session, sender) if sender else None
+        if member is not None and sender is not None:
+            await mark_reachable(work, sender)
+        if update is None:
+            return None
+        form = await open_form_of(work, member.id) if member else None
+        capabilities = self._channel.transport.capabilities
+        return HandlerContext(work, update, member, form, self._links(), capabilities)
+
+    def _answer(self, answering: Coroutine[Any, Any, None]) -> None:
+        """Begin to answer a press; whoever waits for the product to be idle waits for that, too."""
+
+        async def answer() -> None:
+            try:
+                await answering
+            except Exception as error:
+                # its sender sees the result all the same
+                log.info("a press could not be answered: %s", type(error).__name__)
+
+        task = asyncio.create_task(answer())
+        self._answers.add(task)
+        self._resources.activity.begin(task)
+        task.add_done_callback(self._answers.discard)
+        task.add_done_callback(self._resources.activity.end)
+
+    def _is_tolerated(self, update_id: str, error: Exception) -> bool:
+        """Count a transient failure, and return whether to try again without counting the update as failed.
+
+        Only so many times, or one file that cannot be fetched would hold up its sender for a day.
+        """
+        if not self._channel.passes_by_itself(error):
+            return False
+        self._transient_failures[update_id] += 1
+        log.warning("update waits: %s", type(error).__name__)
+        return self._transient_failures[update_id] <= TRANSIENT_TRIES
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What is known of an update once its transaction has begun."""
+
+    has_failed: bool
+
+
+async def begin_update(session: AsyncSession, channel: str, update_id: str, done_on: datetime) -> Begun | None:
+    """Note that an update is done; None when it was before. The version of the reference tables is read along."""
+    beginning = _beginning(session.get_bind().dialect.name)
+    values = {"given_channel": channel, "given_id": update_id, "done_on": done_on}
+    found = (await execute(session, beginning, values)).first()
+    if found is None:
+        return None
+    know_version(session, found.version or 0)
+    return Begun(found.has_failed)
+
+
+@cache
+def _beginning(dialect: str) -> Executable:
+    channel: BindParameter[str] = bindparam("given_channel")
+    update_id: BindParameter[str] = bindparam("given_id")
+    insert, failed = insert_into(dialect, ProcessedUpdate), table_of(FailedUpdate)
+    insert = insert.values(channel=channel, update_id=update_id)
+    has_failed = exists().where(failed.c.channel == channel, failed.c.update_id == update_id).label("has_failed")
+    return insert.on_conflict_do_nothing().returning(VERSION.scalar_subquery().label("version"), has_failed)
+
+
+class _ChatLocks:
+    """One lock for each chat, kept while somebody holds it or waits for it."""
+
+    def __init__(self) -> None:
+        self._locks: dict[Hashable, tuple[asyncio.Lock, int]] = {}
+
+    @asynccontextmanager
+    async def locked(self, chat: Hashable) -> AsyncIterator[None]:
+        lock, users = self._locks.get(chat, (asyncio.Lock(), 0))
+        self._locks[chat] = (lock, users + 1)
+        try:
+            async with lock:
+                yield
+        finally:
+            lock, users = self._locks[chat]
+            if users == 1:
+                del self._locks[chat]
+            else:
+                self._locks[chat] = (lock, users - 1)
