@@ -186,7 +186,7 @@ class UpdateProcessor:
 
         Only so many times, or one file that cannot be fetched would hold up its sender for a day.
         """
-        if not self._channel.passes_by_itself(error):
+        if not self._channel.is_transient(error):
             return False
         self._transient_failures[update_id] += 1
         log.warning("update waits: %s", type(error).__name__)

@@ -9,7 +9,7 @@ _INVISIBLE = ("Cf", "Mn", "Me", "Cc")
 
 def visible(character: str) -> str:
     """Return a character in its compatible form (NFKC) without what is not seen; blanks, tabs and line ends stay."""
-    if " " <= character <= "~":
+    if " " <= character <= "~" or "\u4e00" <= character <= "\u9fff":  # nearly all there is
         return character
     signs = unicodedata.normalize("NFKC", character)
     return "".join(sign for sign in signs if sign in "\n\t" or unicodedata.category(sign) not in _INVISIBLE)

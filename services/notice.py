@@ -47,6 +47,6 @@ class CardNotice(CaseNotice):
 
 @dataclass(frozen=True)
 class ListNotice(Notice):
-    """A notice of what its reader may see. `seen_by` is what decided that when it was laid out: `Member.outlook`."""
+    """A notice of what its reader may see. `seen_by` is what decided that when it was laid out: `Member.visibility`."""
 
     seen_by: tuple[str, ...]

@@ -6,7 +6,7 @@ import click
 
 from bot.cli.context import ConfigSource, open_unit_of_work
 from bot.config import Config
-from services.audit.log import Seal, entries, place_of, seal_now
+from services.audit.log import Seal, entries, position_of, seal_now
 from services.audit.verify import faults, of_one_moment
 
 
@@ -58,7 +58,7 @@ async def _verified(config: Config, noted: Seal | None) -> tuple[list[str], Seal
     async with open_unit_of_work(config) as work:
         await of_one_moment(work.session)
         found = [str(fault) async for fault in faults(work.session, work.keyring, noted)]
-        place = await place_of(work.session, noted) if noted else None
+        place = await position_of(work.session, noted) if noted else None
         return found, await seal_now(work.session), place
 
 

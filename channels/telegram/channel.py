@@ -14,7 +14,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from channels.base import CannotStart, Channel, Process
 from channels.telegram.address import CHANNEL
-from channels.telegram.errors import passes_by_itself
+from channels.telegram.errors import is_transient
 from channels.telegram.menu import offer_menu
 from channels.telegram.pacing import Pace, Pacer
 from channels.telegram.polling import Polling
@@ -101,8 +101,8 @@ class TelegramChannel(Channel):
         for request in (self._requests, self._get_updates):  # the library leaves them open when it could not start
             await request.shutdown()
 
-    def passes_by_itself(self, error: BaseException) -> bool:
-        return passes_by_itself(error)
+    def is_transient(self, error: BaseException) -> bool:
+        return is_transient(error)
 
     async def process(self, raw: Mapping[str, Any]) -> None:
         """Process one raw update. Returns when it may be acknowledged; raises NotDone otherwise."""

@@ -16,7 +16,7 @@ from channels.telegram.pacing import Pacer
 from channels.telegram.request import text_parameters
 from models.address import Address
 from services.delivery.transport import Capabilities, ChannelAnswer, Deleted, Later, Sent
-from texts.message import Message, Rows, Shown, Upload
+from texts.message import Message, Rows, Upload, UploadKind
 
 log = logging.getLogger(__name__)
 
@@ -123,13 +123,13 @@ class TelegramTransport:
 
     async def _upload(self, chat_id: int, message: Message, upload: Upload) -> TelegramMessage:
         """Send a file anew, under a name that says nothing."""
-        senders: dict[Shown, Callable[..., Awaitable[TelegramMessage]]] = {
-            Shown.PHOTO: self._bot.send_photo,
-            Shown.VOICE: self._bot.send_voice,
-            Shown.VIDEO: self._bot.send_video,
-            Shown.DOCUMENT: self._bot.send_document,
+        senders: dict[UploadKind, Callable[..., Awaitable[TelegramMessage]]] = {
+            UploadKind.PHOTO: self._bot.send_photo,
+            UploadKind.VOICE: self._bot.send_voice,
+            UploadKind.VIDEO: self._bot.send_video,
+            UploadKind.DOCUMENT: self._bot.send_document,
         }
-        return await senders[upload.shown](
+        return await senders[upload.kind](
             chat_id,
             upload.data,
             caption=message.text or None,

@@ -75,7 +75,7 @@ async def _bring_list(
     Earlier messages with the same list are recalled, so that there is one of each.
     """
     await recall_list(work, who.id, name, but=edit)
-    notice = CaseList(tuple(who.outlook), name, after)
+    notice = CaseList(tuple(who.visibility), name, after)
     outgoing = OutgoingMessage(notice, key=list_key(who.id, name), edit=edit)
     await work.outbox.to_staff(who.id, outgoing, priority=Priority.ANSWER)
 

@@ -14,7 +14,7 @@ from services.delivery.notices import ChatCleared, ReceiptPicture
 from services.delivery.reader import Reader
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
-from texts.message import Message, Shown, Upload
+from texts.message import Message, Upload, UploadKind
 
 
 @renders(ReporterQuestion)
@@ -54,7 +54,7 @@ async def receipt_picture(_work: UnitOfWork, reader: Reader, notice: ReceiptPict
     words = Words(notice.language, reader.capabilities.lacking)
     title, hint = (unescape(words(f"resident.picture_{part}")) for part in ("title", "hint"))
     picture = await asyncio.to_thread(_picture, receipt.words(Script(words.language)), title, hint)
-    return Message(words("resident.picture_caption"), upload=Upload(Shown.PHOTO, picture, "png"))
+    return Message(words("resident.picture_caption"), upload=Upload(UploadKind.PHOTO, picture, "png"))
 
 
 def _picture(words: Sequence[str], title: str, hint: str) -> bytes:

@@ -29,8 +29,8 @@ class Member(Person):
         return cls(*own, frozenset(cases), frozenset(items))
 
     @property
-    def outlook(self) -> list[str]:
-        """All that decides which cases they may see. What was made under another outlook may show too much."""
+    def visibility(self) -> list[str]:
+        """All that decides which cases they may see. What was made while it was another may show too much."""
         return [*map(str, self.desks), *sorted(self.shut_out_of), *sorted(self.shut_out_of_cases)]
 
     def sees(self, case: Case) -> bool:

@@ -107,7 +107,7 @@ async def seal_now(session: AsyncSession) -> Seal:
     return Seal(head.chain if head else BEGINNING)
 
 
-async def place_of(session: AsyncSession, noted: Seal) -> int | None:
+async def position_of(session: AsyncSession, noted: Seal) -> int | None:
     """Return which entry a seal was noted at; 0 before the first, None when there is no such entry."""
     if BEGINNING.startswith(noted.chain):
         return 0

@@ -10,7 +10,7 @@ from models.audit import GUARDS, PG_GUARD, PG_GUARD_BODY, Audited, AuditEntry, A
 from models.complaints import CaseEvent
 from models.touched_rows import triggers
 from privacy.keyring import Keyring
-from services.audit.log import BEGINNING, HEAD, Seal, chained, place_of
+from services.audit.log import BEGINNING, HEAD, Seal, chained, position_of
 
 # What is written down twice, by one action: into the case's own events, and into the audit log.
 _TWICE = {"open": Audited.OPENED, "unmask": Audited.UNMASKED}
@@ -41,7 +41,7 @@ async def faults(session: AsyncSession, keyring: Keyring, noted: Seal | None = N
     """
     async for fault in _chain_faults(session, keyring):
         yield fault
-    if noted is not None and await place_of(session, noted) is None:
+    if noted is not None and await position_of(session, noted) is None:
         yield Fault(None, "The seal that was noted is nowhere in the log")
     for fault in [*await _guard_faults(session), *await _left_out(session)]:
         yield fault

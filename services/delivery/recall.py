@@ -72,7 +72,7 @@ async def may_remain(work: UnitOfWork, recipient: Recipient, address: Address, c
     if staff is None or staff.left_at is not None or address not in await addresses_of(work.session, staff.id):
         return False
     who = await member(work.session, staff.id)
-    if isinstance(content, ListNotice) and content.seen_by != tuple(who.outlook):
+    if isinstance(content, ListNotice) and content.seen_by != tuple(who.visibility):
         return False
     return case is None or who.sees(case)
 

@@ -15,7 +15,7 @@ from models.staff import Staff
 from models.states import CaseState
 from privacy.keyring import Keyring
 from services.access.member import member
-from services.audit.log import NotWritten, Seal, place_of, record, seal_now, send_weekly_seal
+from services.audit.log import NotWritten, Seal, position_of, record, seal_now, send_weekly_seal
 from services.audit.verify import faults
 from services.cases.identity_probing import MOST_PREVIEWS_A_DAY
 from services.cases.read_case import hand_over
@@ -65,7 +65,7 @@ async def test_a_log_nobody_touched_is_in_order(open_work: OpenWork, keyring: Ke
     seal = await written(open_work)
     async with open_work() as work:
         assert await all_found(work.session, keyring, Seal.read(str(seal))) == []
-        assert await place_of(work.session, seal) == 5
+        assert await position_of(work.session, seal) == 5
         numbers = await work.session.scalars(select(AuditEntry.number).order_by(AuditEntry.number))
         assert list(numbers) == [1, 2, 3, 4, 5]
 
@@ -147,7 +147,7 @@ async def test_entries_written_at_once_make_one_chain(open_work: OpenWork, keyri
     await asyncio.gather(*map(one, range(12)))
     async with open_work() as work:
         assert await found(work.session, keyring) == []
-        assert await place_of(work.session, await seal_now(work.session)) == 12
+        assert await position_of(work.session, await seal_now(work.session)) == 12
 
 
 def test_what_is_no_seal_is_not_read_as_one() -> None:
@@ -336,7 +336,7 @@ async def test_what_the_directors_are_told_of_cannot_be_cut_off_the_log_any_more
             assert shown is not None
             assert f"<code>{args_of(outgoing)['seal']}</code>" in shown.text
             seals[outgoing.kind] = Seal(args_of(outgoing)["seal"])
-        places = [await place_of(work.session, seal) for seal in seals.values()]
+        places = [await position_of(work.session, seal) for seal in seals.values()]
         assert places == [(length or 0) + 1, (length or 0) + 2, (length or 0) + 3]
         await work.session.execute(delete(AuditEntry).where(AuditEntry.number > length))
         await work.session.execute(update(AuditHead).values(number=length, chain=monday.chain))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import select
 
-from channels.telegram.errors import passes_by_itself
+from channels.telegram.errors import is_transient
 from media.kinds import Cleaned, FileKind
 from models.complaints import FILES, ComplaintMessage, DraftMessage
 from models.database import Database
@@ -201,7 +201,7 @@ async def test_a_file_that_was_taken_for_another_rounds_is_sealed_anew(open_work
         assert sorted(work.attachment_store.ids()) == sorted([other, "cd" * 16])
 
 
-def test_a_bucket_that_does_not_answer_is_trouble_that_passes_by_itself() -> None:
+def test_a_bucket_that_does_not_answer_is_a_transient_error() -> None:
     with socket.socket() as nobody:  # has a port, and hears nothing on it
         nobody.bind(("127.0.0.1", 0))
         endpoint = f"http://127.0.0.1:{nobody.getsockname()[1]}"
@@ -214,5 +214,5 @@ def test_a_bucket_that_does_not_answer_is_trouble_that_passes_by_itself() -> Non
         ):
             with pytest.raises(StoreUnavailable) as trouble:
                 action()
-            assert passes_by_itself(trouble.value)
+            assert is_transient(trouble.value)
             assert endpoint not in str(trouble.value)
