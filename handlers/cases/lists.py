@@ -95,6 +95,9 @@ async def _heading(work: UnitOfWork, words: Words, who: Member, name: ListName) 
     if name == ListName.MINE:
         return words("team.mine_heading")
     counted = await counts(work, who)
+    if counted.crises:
+        hazards = counted.hazards - counted.crises
+        return words("crisis.queue_heading", open=counted.open_cases, crises=counted.crises, hazards=hazards)
     key = "team.queue_heading_hazards" if counted.hazards else "team.queue_heading"
     return words(key, open=counted.open_cases, hazards=counted.hazards)
 

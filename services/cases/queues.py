@@ -60,7 +60,8 @@ class Counts:
     """How many open cases a member may see on their desks."""
 
     open_cases: int
-    hazards: int
+    hazards: int  # crises among them
+    crises: int
 
 
 async def queue(work: UnitOfWork, who: Member, after: Cursor | None = None) -> Page:
@@ -96,7 +97,17 @@ async def counts(work: UnitOfWork, who: Member) -> Counts:
         )
         if case.unit_id not in who.shut_out_of
     ]
-    return Counts((open_cases or 0) - len(about_them), (hazards or 0) - sum(case.hazard for case in about_them))
+    return Counts(
+        (open_cases or 0) - len(about_them),
+        (hazards or 0) - sum(case.hazard for case in about_them),
+        await _crises(work, who) if hazards else 0,
+    )
+
+
+async def _crises(work: UnitOfWork, who: Member) -> int:
+    """Return how many open crises a member may see; there are few, and they come first in the queue's index."""
+    seen = _open_cases(who).where(Case.desk.in_(who.desks), Case.urgency == Urgency.CRISIS)
+    return await work.session.scalar(select(func.count()).select_from(seen.subquery())) or 0
 
 
 def _open_cases(who: Member) -> Select[Case]:

@@ -322,7 +322,7 @@ async def test_a_crisis_stands_before_a_danger_and_a_danger_before_the_rest_each
     for text in ("路灯不亮", "桥栏杆断了", DESPAIR):
         await sends(journey, text)
     journey.member.say("/queue")
-    listed = await journey.member.reads("其中急件 2 件")
+    listed = await journey.member.reads("其中人命关天 1 件、隐患 1 件")
     by_urgency = {case.urgency: case.id for case in await cases(journey.deployment)}
     lines = {urgency: listed.text.index(by_urgency[urgency]) for urgency in Urgency}
     assert lines[Urgency.CRISIS] < lines[Urgency.DANGER] < lines[Urgency.NORMAL]
