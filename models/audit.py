@@ -19,6 +19,12 @@ class Audited(StrEnum):
     TRACE_REPEATED = "trace_repeated"  # words of the staff held what leads to a reporter, and so told what it is
     ORDER_TRIED = "order_tried"  # one more look at an order than anybody needs
     TRANSFERRED = "transferred"
+    UNIT_SET = "unit_set"  # of a case
+    CATEGORY_SET = "category_set"
+    DISMISSAL_PROPOSED = "dismissal_proposed"
+    DISMISSAL_DECLINED = "dismissal_declined"
+    DISMISSED = "dismissed"
+    DISMISSAL_UNDONE = "dismissal_undone"
     SETTINGS_CHANGED = "settings_changed"
     ROUND_TURNED = "round_turned"
     INVITED = "invited"

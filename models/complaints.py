@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.annotations import Kept, Key, Until, touches
 from models.base import UNORDERED, Base, UtcDateTime, enumeration, random_id
 from models.desk import Desk, DeskColumn
+from models.dismissal import Dismissal
 from models.states import CaseState
 from models.urgency import ByRank, Urgency
 
@@ -301,9 +302,12 @@ class Case(Base):
     is_erased: Mapped[bool] = mapped_column(
         default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whether its texts are erased")
     )
-    # a refusal that waits for the leader
+    # a refusal that waits for the leader, or a dismissal (models.dismissal) that waits or can be undone
     proposal: Mapped[dict[str, Any] | None] = mapped_column(
-        JSON, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "a refusal that waits for the leader")
+        JSON,
+        info=touches(
+            Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "a refusal or dismissal: who, which reason; its words are sealed"
+        ),
     )
     version: Mapped[int] = mapped_column(
         default=0, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "how many events")
@@ -318,6 +322,11 @@ class Case(Base):
     def hazard(self) -> bool:
         """Whether people are in danger until somebody looks."""
         return self.urgency != Urgency.NORMAL
+
+    @property
+    def dismissal(self) -> Dismissal | None:
+        """The dismissal that waits to be decided, or can still be undone."""
+        return Dismissal.read(self.proposal)
 
 
 class CaseComplaint(Base):

@@ -468,10 +468,34 @@ PROTECTIONS = (
         taken_out="    return moment.astimezone(UTC)",
     ),
     Protection(
+        claim="nobody decides on a dismissal that they have proposed, where anybody else may",
+        test="tests/integration/cases/test_dismissing.py::"
+        "test_a_leader_cannot_dismiss_their_own_case_the_director_decides",
+        file="services/cases/actions.py",
+        kept_by="    return who.id != dismissal.by or dismissal.alone",
+        taken_out="    return True",
+    ),
+    Protection(
+        claim="a case that its owner has not opened is not dismissed",
+        test="tests/integration/cases/test_dismissing.py::"
+        "test_a_case_that_its_owner_has_not_opened_cannot_be_dismissed",
+        file="services/cases/dismiss.py",
+        kept_by="    if not await is_recorded(work, Audited.OPENED, by=who.id, case_id=case.id):",
+        taken_out="    if not case:",
+    ),
+    Protection(
+        claim="what only a team leader reads is not read by the director who decides on its dismissal",
+        test="tests/integration/cases/test_dismissing.py::"
+        "test_what_only_the_leader_reads_the_director_decides_on_without_reading_it",
+        file="services/access/member.py",
+        kept_by="        return self.sees(case) and (case.desk in self.desks or not case.desk.is_for_one)",
+        taken_out="        return self.sees(case)",
+    ),
+    Protection(
         claim="a member who is shut out gets no text",
         test="tests/integration/cases/test_reading.py::test_a_shut_out_member_gets_no_text_even_if_it_was_queued_before",
         file="services/cases/read_case.py",
-        kept_by="    if case is None or not who.sees(case):",
+        kept_by="    if case is None or not who.reads(case):",
         taken_out="    if case is None:",
     ),
     Protection(

@@ -33,6 +33,8 @@ NOTICES: dict[str, type[Notice]] = {}
 class CaseNotice(Notice):
     """A notice about one case, for those who may see it when it arrives."""
 
+    holds_words: ClassVar[bool] = False  # of what was said in the case
+
     case_id: str
 
 

@@ -188,21 +188,33 @@ PASS_ITEM = Form(
 
 
 async def _ask_for_reason(form: FormContext) -> Message:
-    return Message(form.words("item.return_words_prompt", number=number(await _item(form))), ((form.cancel,),))
+    rows = tuple((form.choice(form.words.plain(f"item.reason_{reason}"), reason.value),) for reason in ReturnReason)
+    return Message(form.words("item.return_prompt", number=number(await _item(form))), (*rows, (form.cancel,)))
 
 
-async def _read_reason(form: FormContext, entered: FormInput) -> str:
-    return _words(form, entered, LONGEST_REASON)
+async def _read_reason(form: FormContext, entered: FormInput) -> dict[str, str]:
+    """Take the reason in words, also before the button that asks for them is pressed."""
+    return {"reason": ReturnReason.OTHER.value, "words": _words(form, entered, LONGEST_REASON)}
+
+
+async def _choose_reason(form: FormContext, value: str) -> dict[str, str] | Message:
+    if value not in list(ReturnReason):
+        raise Rejected(form.words("item.press_unknown"))
+    if value == ReturnReason.OTHER:
+        text = form.words("item.return_words_prompt", number=number(await _item(form)))
+        return Message(text, ((form.cancel,),))
+    return {"reason": value, "words": ""}
 
 
 async def _return(form: FormContext) -> FormOutcome:
-    await return_item(form.context.work, form.who, form.subject_id, ReturnReason.OTHER, form.answers["reason"])
+    given = form.answers["reason"]
+    await return_item(form.context.work, form.who, form.subject_id, ReturnReason(given["reason"]), given["words"])
     return FormOutcome(form.words("item.done_return"), card=True)
 
 
 RETURN_ITEM = Form(
     "return_item",
-    (Step("reason", _ask_for_reason, _read_reason),),
+    (Step("reason", _ask_for_reason, _read_reason, _choose_reason, is_reason=True),),
     check=lambda form: may(form.context.work, form.who, form.subject_id, "return"),
     send=_return,
     too_late="item.press_too_late",

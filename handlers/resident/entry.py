@@ -33,7 +33,7 @@ from services.intake.conversation_store import load_conversation, source_of
 from services.intake.drafts import ConversationState
 from services.intake.place import scan
 from services.outbox import DeleteMessage, OutgoingMessage
-from services.people.forms import close_form
+from services.people.forms import close_form, close_question
 from texts.catalogue import Words, language_of
 from texts.message import Message
 
@@ -124,11 +124,15 @@ async def _form_closed(context: HandlerContext, incoming: Incoming) -> bool:
 
     Whoever scans a poster means to report, even when it opens nothing today.
     """
-    if context.member is None or context.form is None:
+    scanned = isinstance(incoming, Scanned)
+    if context.member is None or (context.form is None and not scanned):
         return False
-    if not isinstance(incoming, Scanned) and not await has_open_conversation(context):
+    if not scanned and not await has_open_conversation(context):
         return False
-    await close_form(context.work, context.member.id)
+    await close_form(context.work, context.member.id)  # or what was kept of what they wrote before
+    if context.form is None:
+        return False
+    await close_question(context.work, context.member.id, context.form.question)
     return True
 
 

@@ -19,7 +19,7 @@ from models.states import CASE, CLOSED_CASES, Actor, CaseState, NotEntitled
 from models.urgency import Urgency
 from services.access.member import Member
 from services.cases.cards import hang_card, note_end, show_card
-from services.cases.crisis_calls import call
+from services.cases.crisis_calls import call, call_anew
 from services.directory import expire_directory
 from services.unit_of_work import UnitOfWork
 
@@ -58,6 +58,14 @@ async def case_seen_by(work: UnitOfWork, who: Member, case_id: str) -> Case:
     """
     case = await case_to_change(work, case_id)
     if not who.sees(case):
+        raise NotEntitled
+    return case
+
+
+async def case_known_to(work: UnitOfWork, who: Member, case_id: str) -> Case:
+    """Return a case of which a member may know; raise NotEntitled otherwise, as when there is none."""
+    case = await work.session.get(Case, case_id)
+    if case is None or not who.knows_of(case):
         raise NotEntitled
     return case
 
@@ -103,14 +111,15 @@ async def step(
     actors: Collection[Actor],
     *,
     by: Member | None = None,
+    target: CaseState | None = None,
     **detail: Any,
 ) -> None:
     """Do an action that changes the state. Raises Impossible, or NotEntitled when none of the actors may.
 
-    `detail` holds codes and ids for the log, never words of a resident.
+    `target`: where it leads back to, of several. `detail` holds codes and ids for the log, never words of a resident.
     """
     before = case.state
-    case.state = CASE.step(case.state, action, actors)
+    case.state = CASE.step(case.state, action, actors, target=target)
     case.state_since = coarse(work.now)
     case.proposal = None  # it was made for the state that is left now
     was_open, case.is_open = case.is_open, case.state not in CLOSED_CASES
@@ -152,13 +161,32 @@ async def move(work: UnitOfWork, case: Case, desk: Desk, team_id: str | None) ->
     if desk != case.desk:
         await _count(work, case, {case.desk: -1, desk: +1})
     case.desk, case.team_id = desk, team_id
-    case.owner_id = None
+    case.owner_id = case.proposal = None
+    call_anew(work, case)
     await work.session.execute(
         update(RectificationItem)
         .where(RectificationItem.id.in_(select(CaseItem.item_id).where(CaseItem.case_id == case.id)))
         .values(desk=desk if desk.is_for_one else None, next_look_on=AT_ONCE)
         .execution_options(synchronize_session="fetch")
     )
+
+
+async def file_under(
+    work: UnitOfWork, case: Case, *, unit_id: str | None, category: str, urgency: Urgency, desks: Collection[Desk]
+) -> None:
+    """Set unit, category and urgency of a case, in the counts too; `desks` are those where it lies and goes to.
+
+    Of two who meet, one waits for the other: all the counts are locked first.
+    """
+    units = {case.unit_id or "", unit_id or ""}
+    counts = select(QueueCount.desk).where(QueueCount.desk.in_({*desks, DIRECTOR_DESK}), QueueCount.unit_id.in_(units))
+    await work.session.execute(counts.order_by(QueueCount.desk, QueueCount.unit_id).with_for_update())
+    if case.is_open:
+        await _count(work, case, {case.desk: -1})
+    case.unit_id, case.category, case.urgency = unit_id, category, urgency
+    if case.is_open:
+        await _count(work, case, {case.desk: +1})
+    await work.session.flush()
 
 
 def _add_event(
@@ -192,15 +220,6 @@ async def release(work: UnitOfWork, case: Case) -> None:
     if case.is_open:
         await _count(work, case, {case.desk: +1})
     await work.session.flush()
-
-
-async def raise_urgency(work: UnitOfWork, case: Case, urgency: Urgency) -> None:
-    """Let an open case be at least so urgent."""
-    was_hazard = case.hazard
-    case.urgency = min(case.urgency, urgency, key=lambda one: one.rank)
-    if case.hazard and not was_hazard and case.held_until is None:
-        row = {"desk": case.desk, "unit_id": case.unit_id or "", "open_cases": 0, "hazards": 1}
-        await execute(work.session, _counting(work.session.get_bind().dialect.name), row)
 
 
 async def _count(work: UnitOfWork, case: Case, changes: Mapping[Desk, int]) -> None:

@@ -11,7 +11,8 @@ from models.urgency import Urgency
 from services.access.member import Member
 from services.access.visibility import may_read
 from services.audit.log import record
-from services.cases.case_log import case_to_change, cases_to_change, log_event, move, raise_urgency, release
+from services.cases.actions import may_own
+from services.cases.case_log import case_to_change, cases_to_change, file_under, log_event, move, release
 from services.cases.claim import AlreadyClaimed
 from services.cases.crisis_calls import call, directors_are_called, end_calls
 from services.cases.dialogue import cases_of_to_change
@@ -26,7 +27,7 @@ async def respond(work: UnitOfWork, who: Member, case_id: str) -> Case:
     when somebody else was first.
     """
     case = await case_to_change(work, case_id)
-    is_at_desk = who.sees(case)
+    is_at_desk = may_own(who, case)
     if not is_at_desk and not may_be_taken_by(who, case):
         raise NotEntitled
     if not case.is_open:
@@ -38,6 +39,7 @@ async def respond(work: UnitOfWork, who: Member, case_id: str) -> Case:
     if not is_at_desk:
         await record(work, Audited.TRANSFERRED, by=who.id, case_id=case.id, subject=str(DIRECTOR_DESK))
         await move(work, case, DIRECTOR_DESK, None)
+        case.next_call_at = None
     case.owner_id = case.owner_id or who.id
     await log_event(work, case, "respond", by=who)
     return case
@@ -53,7 +55,7 @@ async def _refuse_second(work: UnitOfWork, who: Member, case: Case) -> None:
     if case.owner_id not in (None, who.id):
         owner = await work.session.get_one(Staff, case.owner_id)
         raise AlreadyClaimed(owner.name, case.state)
-    if not who.sees(case):
+    if not may_own(who, case):
         raise NotEntitled
 
 
@@ -79,7 +81,10 @@ async def become_as_urgent(work: UnitOfWork, complaint: Complaint, urgency: Urge
     for case in await cases_of_to_change(work, complaint):
         if not case.is_open:
             continue
-        await raise_urgency(work, case, urgency)
+        most_urgent = min(case.urgency, urgency, key=lambda one: one.rank)
+        await file_under(
+            work, case, unit_id=case.unit_id, category=case.category, urgency=most_urgent, desks=[case.desk]
+        )
         if case.held_until is not None:
             await release(work, case)
         await reassign(work, case)

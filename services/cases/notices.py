@@ -17,6 +17,8 @@ class CaseCard(CardNotice, kind="case_card"):
 class CaseText(CaseNotice, kind="case_text"):
     """What was said in a case: whole messages of the dialogue, or one part of a long one."""
 
+    holds_words = True
+
     message_ids: tuple[str, ...]
     part: int
     bare: bool  # laid out while the case was unmasked
@@ -26,15 +28,18 @@ class CaseText(CaseNotice, kind="case_text"):
 class CaseFile(CaseNotice, kind="case_file"):
     """A photo, a recording or a document of the dialogue."""
 
+    holds_words = True
+
     message_id: str
 
 
 @dataclass(frozen=True)
 class CaseList(ListNotice, kind="case_list"):
-    """A page of a list of cases. `after` is a packed cursor; without one it is the first page."""
+    """A page of a list of cases. `after` is a packed cursor; without one it is the first page. `words` narrow it."""
 
     name: ListName
     after: str = ""
+    words: tuple[str, ...] = ()
 
 
 class CrisisCall(CaseNotice, kind="crisis_call"):
@@ -58,6 +63,26 @@ class ReporterWrote(CaseNotice, kind="case_reporter_wrote"):
 
 class CaseTakenOver(CaseNotice, kind="case_taken_over"):
     """To its owner until now: somebody else took the case over."""
+
+
+class CaseGiven(CaseNotice, kind="case_given"):
+    """To its owner from now on: the leader gave them the case."""
+
+
+class DismissalProposed(CaseNotice, kind="case_dismissal_proposed"):
+    """To who decides on it: the owner proposes to dismiss the case."""
+
+
+class DismissalDeclined(CaseNotice, kind="case_dismissal_declined"):
+    """To who proposed it: the case is not dismissed."""
+
+
+class DismissalConfirmed(CaseNotice, kind="case_dismissal_confirmed"):
+    """To who proposed it: the case is dismissed."""
+
+
+class DismissalUndone(CaseNotice, kind="case_dismissal_undone"):
+    """To its owner: the case is open again."""
 
 
 class RefusalProposed(CaseNotice, kind="case_proposal"):

@@ -1,6 +1,7 @@
 """The lists a member works from, what lies on their desks and what is theirs: most urgent first, then the oldest."""
 
 import heapq
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Self
@@ -9,8 +10,13 @@ from sqlalchemy import Select, func, literal, or_, select, true, tuple_
 
 from models.base import UtcDateTime
 from models.complaints import Case, QueueCount
+from models.desk import Desk
+from models.staff import Role
+from models.states import ENDED_ROUNDS
 from models.urgency import ByRank, Urgency
 from services.access.member import Member
+from services.cases.queue_words import CaseFilter
+from services.directory import TeamRecord
 from services.unit_of_work import UnitOfWork
 
 PAGE_SIZE = 8
@@ -64,27 +70,58 @@ class Counts:
     crises: int
 
 
-async def queue(work: UnitOfWork, who: Member, after: Cursor | None = None) -> Page:
-    """Return a page of the open cases on a member's desks."""
+@dataclass(frozen=True)
+class Backlog:
+    """How many open cases lie on a team's desk."""
+
+    team: TeamRecord
+    counts: Counts
+
+
+async def queue(work: UnitOfWork, who: Member, after: Cursor | None = None, narrowed: CaseFilter | None = None) -> Page:
+    """Return a page of the open cases on a member's desks.
+
+    Narrowed by words it holds closed ones where these are asked for, and the director's own is of every team's desk.
+    """
+    desks, wanted = who.desks, narrowed or CaseFilter()
+    if narrowed is not None:
+        desks = tuple(dict.fromkeys([*desks, *await _overseen(work, who)]))
     # A desk at a time: each walks its own index and stops after a page, however many cases lie there.
-    walks = [await _walk(work, _open_cases(who).where(Case.desk == desk), after) for desk in who.desks]
+    walks = [await _walk(work, _cases(who, wanted).where(Case.desk == desk), after) for desk in desks]
     return _page(list(heapq.merge(*walks, key=_order)))
 
 
-async def mine(work: UnitOfWork, who: Member, after: Cursor | None = None) -> Page:
+async def backlog(work: UnitOfWork, who: Member) -> list[Backlog]:
+    """Return what lies on every team's desk, for the director; nothing for anybody else."""
+    teams = (await work.directory()).teams
+    found = await _counts_by_desk(work, who, await _overseen(work, who))
+    return [Backlog(teams[desk.team_id or ""], counted) for desk, counted in found.items() if counted.open_cases > 0]
+
+
+async def mine(work: UnitOfWork, who: Member, after: Cursor | None = None, narrowed: CaseFilter | None = None) -> Page:
     """Return a page of the open cases a member owns."""
     # What somebody owns is little, what lies on a desk may be much: the coalesce keeps the walk off the desk's index.
     on_own_desks = func.coalesce(Case.desk, "").in_(who.desks)
-    query = _open_cases(who).where(Case.owner_id == who.id, on_own_desks)
+    query = _cases(who, narrowed or CaseFilter()).where(Case.owner_id == who.id, on_own_desks)
     return _page(await _walk(work, query, after))
 
 
 async def counts(work: UnitOfWork, who: Member) -> Counts:
     """Return how much lies on a member's desks, from the counts that are kept with every change."""
-    query = select(func.sum(QueueCount.open_cases), func.sum(QueueCount.hazards)).where(
-        QueueCount.desk.in_(who.desks), QueueCount.unit_id.not_in(who.shut_out_of)
+    found = (await _counts_by_desk(work, who, who.desks)).values()
+    return Counts(
+        sum(one.open_cases for one in found), sum(one.hazards for one in found), sum(one.crises for one in found)
     )
-    open_cases, hazards = (await work.session.execute(query)).one()
+
+
+async def _counts_by_desk(work: UnitOfWork, who: Member, desks: Collection[Desk]) -> dict[Desk, Counts]:
+    """Return how much lies on each of some desks, but for what a member is shut out of."""
+    kept = select(QueueCount.desk, func.sum(QueueCount.open_cases), func.sum(QueueCount.hazards)).where(
+        QueueCount.desk.in_(desks), QueueCount.unit_id.not_in(who.shut_out_of)
+    )
+    found = {
+        desk: (cases, hazards) for desk, cases, hazards in await work.session.execute(kept.group_by(QueueCount.desk))
+    }
     about_them = [
         case
         for case in await work.session.scalars(
@@ -92,27 +129,40 @@ async def counts(work: UnitOfWork, who: Member) -> Counts:
                 Case.id.in_(who.shut_out_of_cases),
                 Case.is_open == true(),
                 Case.held_until.is_(None),
-                Case.desk.in_(who.desks),
+                Case.desk.in_(desks),
             )
         )
         if case.unit_id not in who.shut_out_of
     ]
-    return Counts(
-        (open_cases or 0) - len(about_them),
-        (hazards or 0) - sum(case.hazard for case in about_them),
-        await _crises(work, who) if hazards else 0,
-    )
+    for case in about_them:
+        cases, hazards = found.get(case.desk, (0, 0))
+        found[case.desk] = (cases - 1, hazards - case.hazard)
+    crises = await _crises(work, who, [desk for desk, (_, hazards) in found.items() if hazards])
+    return {desk: Counts(*found[desk], crises.get(desk, 0)) for desk in desks if desk in found}
 
 
-async def _crises(work: UnitOfWork, who: Member) -> int:
-    """Return how many open crises a member may see; there are few, and they come first in the queue's index."""
-    seen = _open_cases(who).where(Case.desk.in_(who.desks), Case.urgency == Urgency.CRISIS)
-    return await work.session.scalar(select(func.count()).select_from(seen.subquery())) or 0
+async def _crises(work: UnitOfWork, who: Member, desks: Collection[Desk]) -> dict[Desk, int]:
+    """Return how many of the open cases on some desks are crises; they are few, and first in the queue's index."""
+    if not desks:
+        return {}
+    seen = _cases(who, CaseFilter()).where(Case.desk.in_(desks), Case.urgency == Urgency.CRISIS)
+    counted = seen.with_only_columns(Case.desk, func.count()).group_by(Case.desk)
+    return {desk: number for desk, number in await work.session.execute(counted)}
 
 
-def _open_cases(who: Member) -> Select[Case]:
+async def _overseen(work: UnitOfWork, who: Member) -> list[Desk]:
+    """Return the desks whose cases the director knows of: every team's."""
+    if not who.has(Role.OFFICE_DIRECTOR):
+        return []
+    known = await work.directory()
+    return [
+        Desk.team(team.id) for team in known.teams.values() if known.rounds[team.round_id].state not in ENDED_ROUNDS
+    ]
+
+
+def _cases(who: Member, wanted: CaseFilter) -> Select[Case]:
     return select(Case).where(
-        Case.is_open == true(),
+        *wanted.conditions,
         Case.held_until.is_(None),
         or_(Case.unit_id.is_(None), Case.unit_id.not_in(who.shut_out_of)),
         Case.id.not_in(who.shut_out_of_cases),

@@ -74,7 +74,9 @@ async def may_remain(work: UnitOfWork, recipient: Recipient, address: Address, c
     who = await member(work.session, staff.id)
     if isinstance(content, ListNotice) and content.seen_by != tuple(who.visibility):
         return False
-    return case is None or who.sees(case)
+    if case is None or not isinstance(content, CaseNotice):
+        return True
+    return who.reads(case) if content.holds_words else who.knows_of(case)
 
 
 async def recall_texts(work: UnitOfWork, staff_id: str) -> None:

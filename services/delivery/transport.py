@@ -15,6 +15,7 @@ class Capabilities:
 
     files: bool = True
     deletion: bool = True
+    editing: bool = True
 
     @cached_property
     def lacking(self) -> tuple[str, ...]:

@@ -22,7 +22,6 @@ import pyrage
 from sqlalchemy import Column, Date, LargeBinary, Table, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.address import Address, AddressColumn
 from models.base import UtcDateTime
 from models.complaints import FILES, ComplaintMessage, Conversation, DraftMessage
 from models.delivery import FailedUpdate, OutboxRow, OutboxState, ProcessedUpdate, TrailMessage
@@ -30,6 +29,7 @@ from models.rectification import Evidence
 from models.staff import OpenFormRow
 from models.tables import METADATA
 from models.touched_rows import TouchedRow
+from models.value_column import ValueColumn
 from storage.folder import AttachmentGone, AttachmentStore
 
 FORMAT = "xunsheng-backup/1"
@@ -93,7 +93,7 @@ async def _dump(session: AsyncSession, table: Table, rows: IO[bytes]) -> tuple[s
     if table.name == OutboxRow.__tablename__:
         query = query.where(table.c.state == OutboxState.SENT)  # only what is remembered so that it is told once
     async for row in await session.stream(query):
-        values = {name: _packed(value) for name, value in row._mapping.items()}
+        values = {name: _packed(table.c[name], value) for name, value in row._mapping.items()}
         rows.write(json.dumps(values, ensure_ascii=False).encode() + b"\n")
     return table.name, rows.tell() - began
 
@@ -249,10 +249,12 @@ async def _count_on(session: AsyncSession, table: Table) -> None:
         await session.execute(sequence, {"table": table.name, "column": column.name, "last": last})
 
 
-def _packed(value: Any) -> Any:
+def _packed(column: Column[Any], value: Any) -> Any:
+    if value is None:
+        return None
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
-    if isinstance(value, Address):
+    if isinstance(column.type, ValueColumn):
         return str(value)
     return value.isoformat() if isinstance(value, date) else value
 
@@ -262,8 +264,8 @@ def _opened(column: Column[Any], value: Any) -> Any:
         return None
     if isinstance(column.type, LargeBinary):
         return base64.b64decode(value)
-    if isinstance(column.type, AddressColumn):
-        return Address.parse(value)
+    if isinstance(column.type, ValueColumn):
+        return column.type.parse(value)
     if isinstance(column.type, UtcDateTime):
         return datetime.fromisoformat(value)
     return date.fromisoformat(value) if isinstance(column.type, Date) else value

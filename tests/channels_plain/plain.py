@@ -45,7 +45,7 @@ class Screen:
 class PlainTransport:
     """Prints messages on the screens of those they are for."""
 
-    capabilities = Capabilities(files=False, deletion=False)
+    capabilities = Capabilities(files=False, deletion=False, editing=False)
 
     def __init__(self, screens: defaultdict[str, Screen]) -> None:
         self._screens = screens

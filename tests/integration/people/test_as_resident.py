@@ -10,6 +10,7 @@ from models.rectification import ItemEvent, RectificationItem
 from models.staff import OpenFormRow
 from privacy.receipt import MistypedCode, Receipt, Script, new_receipt, read_receipt, word_list
 from services.access.member import member
+from services.people.forms import open_form_of
 from services.rectification.issue_item import NewItem, issue_item
 from tests.deployment import Deployment
 from tests.journey import Journey
@@ -192,7 +193,7 @@ async def test_after_cancel_nothing_that_is_written_answers_what_was_asked(deplo
     await journey.member.sees(lambda one: one.from_bot, after=before)
     assert not any("中午吃什么" in one.text for one in deployment.simulator.messages(journey.resident.chat))
     async with deployment.database.reading() as session:
-        assert await session.get(OpenFormRow, "P06") is None
+        assert await open_form_of(deployment.work(session), "P06") is None
 
 
 async def test_a_photo_with_a_slip_in_its_caption_is_no_proof_of_work(deployment: Deployment) -> None:

@@ -112,7 +112,9 @@ async def test_a_reviewer_returns_with_words_and_the_head_reads_them(deployment:
     head.say("已整改。")
     await head.press("1.form.send.submit_item")
     await reviewer.press("1.item.return.RI02")
-    await reviewer.press("1.item.because.RI02.other")
+    menu = await reviewer.can_press("1.form.choose.return_item")
+    [other] = [one.data for row in menu.buttons for one in row if one.data.endswith(".other")]
+    await reviewer.press(other)
     before = reviewer.last_id
     reviewer.say("护栏只装了一半，请全部装好。")
     await reviewer.can_press("1.item.open.RI02", after=0)
@@ -121,6 +123,31 @@ async def test_a_reviewer_returns_with_words_and_the_head_reads_them(deployment:
     decided = await second.sees(lambda one: "退回" in one.text)
     assert "pass" not in labels(decided)
     assert reviewer.last_id > before
+
+
+async def test_a_reason_written_before_its_button_is_pressed_is_taken(deployment: Deployment) -> None:
+    head, reviewer = await phones(deployment, "P14", "P05")
+    for where in ("under the menu", "before the menu"):
+        head.say("/items")
+        await head.press("1.item.open.RI02")
+        await head.press("1.item.submit.RI02")
+        head.say("已整改。")
+        await head.press("1.form.send.submit_item")
+        reason = f"护栏只装了一半，{where}"
+        review = await reviewer.can_press("1.item.return.RI02")
+        if where == "under the menu":
+            await reviewer.press("1.item.return.RI02")
+            await reviewer.can_press("1.form.choose.return_item", after=review.message_id)
+            reviewer.say(reason)
+        else:
+            reviewer.say(reason)
+            await reviewer.reads("10 分钟")
+            await reviewer.press("1.item.return.RI02")
+            shown = await reviewer.can_press("1.form.send.return_item")
+            assert reason in shown.text
+            await reviewer.press("1.form.send.return_item")
+        await head.reads(reason)
+        assert (await item(deployment, "RI02")).state == "returned"
 
 
 async def test_a_result_with_a_link_is_refused_and_may_be_written_anew(deployment: Deployment) -> None:
