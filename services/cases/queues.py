@@ -67,7 +67,7 @@ class Counts:
 
     open_cases: int
     hazards: int  # crises among them
-    crises: int
+    crises: int = 0
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ async def _crises(work: UnitOfWork, who: Member, desks: Collection[Desk]) -> dic
         return {}
     seen = _cases(who, CaseFilter()).where(Case.desk.in_(desks), Case.urgency == Urgency.CRISIS)
     counted = seen.with_only_columns(Case.desk, func.count()).group_by(Case.desk)
-    return {desk: number for desk, number in await work.session.execute(counted)}
+    return dict((await work.session.execute(counted)).all())
 
 
 async def _overseen(work: UnitOfWork, who: Member) -> list[Desk]:

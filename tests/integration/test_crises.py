@@ -329,6 +329,8 @@ async def test_a_crisis_stands_before_a_danger_and_a_danger_before_the_rest_each
     assert f"{by_urgency[Urgency.CRISIS]} · 人命关天" in listed.text
     assert f"{by_urgency[Urgency.DANGER]} · 安全隐患" in listed.text
     await journey.board.reads("可能人命关天，请马上看这件")
+    journey.office.say("/queue")
+    await journey.office.reads("县委第一巡察组：3 件，其中人命关天 1 件、隐患 1 件")
 
 
 async def test_numbers_of_the_county_are_told_beside_those_of_every_county(journey: Journey) -> None:
