@@ -16,8 +16,9 @@ from models.urgency import Urgency
 from services.access.member import member
 from services.cases.assign import hand_to_team
 from services.cases.case_log import step
-from services.cases.claim import AlreadyClaimed, claim, take_over
+from services.cases.claim import AlreadyClaimed, claim, give, take_over
 from services.cases.crisis import call_again, respond
+from services.cases.decide import accept
 from services.cases.reassignment import reassign
 from services.outbox import Priority
 from services.unit_of_work import UnitOfWork
@@ -181,8 +182,8 @@ async def test_doctor_lists_a_crisis_that_nobody_has_pressed_to_be_on(county: Op
 
 async def test_any_way_of_making_a_crisis_ones_own_ends_its_calls(county: OpenWork) -> None:
     ways = {
-        "P05": (respond, claim, take_over),
-        "P06": (respond, claim),
+        "P05": (respond, claim, take_over, accept),
+        "P06": (respond, claim, accept),
     }
     for staff_id, those in ways.items():
         for way in those:
@@ -191,6 +192,9 @@ async def test_any_way_of_making_a_crisis_ones_own_ends_its_calls(county: OpenWo
                 case = await way(work, await member(work.session, staff_id), case_id)
                 assert not case.awaits_response
                 assert case.owner_id == staff_id
+    case_id = await lay_crisis(county)
+    async with county() as work:
+        await give(work, await member(work.session, "P05"), case_id, "P06")
     assert await tick(county, 10) == []
 
 
