@@ -13,6 +13,7 @@ from handlers.notices import render
 from media.process import Cleaner
 from models.duty_lock import DutyLock
 from services.ahead import in_worker
+from services.cases.texts_on_phones import note_left
 from services.delivery.delivery import Delivery
 from services.delivery.marking import Marker
 from services.delivery.sender import Sender
@@ -45,7 +46,7 @@ class Product:
         self.attachment_store = resources.attachment_store
         self.channels = {channel.name: channel for channel in channels}
         delivery = Delivery(resources, {channel.name: channel.transport for channel in channels}, render)
-        marker = Marker(give_up, note_unreachable, first_retry)
+        marker = Marker(give_up, note_unreachable, note_left, first_retry)
         self.sender = Sender(resources, delivery, marker, DutyLock(self.database, "sender"))
         self.clock = Clock(duties, resources, self.sender.wake)
         cleaner = Cleaner()

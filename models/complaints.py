@@ -43,10 +43,10 @@ FILES = frozenset(
 
 
 class Conversation(Base):
-    """Where a chat is in the resident's conversation: a draft, or a visit with a receipt code.
+    """Where a chat is in the resident's conversation: a draft, or a visit with a receipt code or after sending.
 
     The tag is an HMAC of the chat under the round's secret; `sealed` is the conversation's state as JSON, sealed
-    to the round. A row dies at submission, or when it expires.
+    to the round. A row dies when it expires.
     """
 
     __tablename__ = "conversations"
@@ -55,16 +55,16 @@ class Conversation(Base):
     tag: Mapped[str] = mapped_column(
         String(64),
         primary_key=True,
-        info=touches(Kept.PSEUDONYM, Key.HASH, Until.SENT, "HMAC of the chat under the round's secret"),
+        info=touches(Kept.PSEUDONYM, Key.HASH, Until.HOUR_AFTER, "HMAC of the chat under the round's secret"),
     )
     round_id: Mapped[str] = mapped_column(
-        ForeignKey("rounds.id"), info=touches(Kept.MATTER, Key.CLEAR, Until.SENT, "the round")
+        ForeignKey("rounds.id"), info=touches(Kept.MATTER, Key.CLEAR, Until.HOUR_AFTER, "the round")
     )
     sealed: Mapped[bytes] = mapped_column(
-        LargeBinary, info=touches(Kept.CONVERSATION, Key.ROUND, Until.SENT, "the conversation's state as JSON")
+        LargeBinary, info=touches(Kept.CONVERSATION, Key.ROUND, Until.HOUR_AFTER, "the conversation's state as JSON")
     )
     expires_at: Mapped[datetime] = mapped_column(
-        UtcDateTime, index=True, info=touches(Kept.CONVERSATION, Key.CLEAR, Until.SENT, "when the row dies")
+        UtcDateTime, index=True, info=touches(Kept.CONVERSATION, Key.CLEAR, Until.HOUR_AFTER, "when the row dies")
     )
 
 

@@ -37,6 +37,11 @@ class CaseNotice(Notice):
 
     case_id: str
 
+    @property
+    def shown_messages(self) -> tuple[str, ...]:
+        """The ids of the messages of the dialogue whose words or files it shows."""
+        return ()
+
 
 @dataclass(frozen=True)
 class CardNotice(CaseNotice):

@@ -43,7 +43,7 @@ def crisis_help(
     if not new:
         return state, ()
     remembered = () if subject is None else tuple(f"{crisis}:{subject}" for crisis in new)
-    reply = CrisisHelp(new, draft.draft_id if draft is not None and can_send else None)
+    reply = CrisisHelp(new, can_send=can_send and draft is not None)
     return replace(state, crises_said=(*state.crises_said, *remembered)), (reply,)
 
 

@@ -15,6 +15,7 @@ from services.intake.route import Promise
 from services.intake.submit import Submission
 from services.intake.understanding import Crisis, TextKind
 from services.intake.visit import Visit, Withdrawal
+from services.outbox import PreviewPlace
 
 # ---- what comes in
 
@@ -35,6 +36,7 @@ class TextSent:
     source: str
     kind: TextKind = TextKind.COMPLAINT
     has_words: bool = True  # not emoji and punctuation alone
+    is_crisis: bool = False
 
 
 @dataclass(frozen=True)
@@ -241,12 +243,12 @@ class PrivacyNotice:
 
 @dataclass(frozen=True)
 class DraftPreview:
-    """What was understood so far, and what can be done with it. `album_incoming`: an album is still coming in."""
+    """What was understood so far, and what can be done with it. `place`: where it stands, unless it is `in_place`."""
 
     draft: Draft
-    album_incoming: bool = False
     in_place: bool = False
     promise: Promise | None = None  # once its texts are understood
+    place: PreviewPlace = PreviewPlace.FIRST
 
 
 @dataclass(frozen=True)
@@ -260,10 +262,10 @@ class AddedTraces:
 
 @dataclass(frozen=True)
 class CrisisHelp:
-    """Whom to call in a crisis, before anything else. With a `draft_id`, the draft can be sent from under it."""
+    """Whom to call in a crisis, before anything else. `can_send`: and that the draft below is sent by one press."""
 
     crises: tuple[Crisis, ...]
-    draft_id: str | None = None
+    can_send: bool = False
     in_place: bool = False
 
 
@@ -304,6 +306,7 @@ class VisitSummary:
     visit: Visit
     draft_waits: bool
     in_place: bool = False
+    offered: str | None = None  # the source of what can be added to it by a press
 
 
 TextReply: TypeAlias = (

@@ -12,6 +12,8 @@ from services.cases import dialogue
 from services.cases.notices import ReporterAnswer, ReporterNotice, ReporterQuestion, ReporterState
 from services.delivery.notices import ChatCleared, ReceiptPicture
 from services.delivery.reader import Reader
+from services.intake import visit
+from services.intake.notices import ComplaintRecalled
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.message import Message, Upload, UploadKind
@@ -43,6 +45,18 @@ async def cleared(_work: UnitOfWork, _reader: Reader, notice: ChatCleared) -> Me
     words = Words(notice.language)
     parts = [words("resident.cleared"), *([words("resident.cleared_draft_waits")] if notice.draft_waits else [])]
     return Message(Html("\n\n".join(parts)), ((button(words, Choice("vanish", "vanish")),),))
+
+
+@renders(ComplaintRecalled)
+async def recalled(work: UnitOfWork, _reader: Reader, notice: ComplaintRecalled) -> Message | None:
+    """Say whether a complaint that was taken back is deleted on the phones of the staff, too."""
+    words = Words(notice.language)
+    on_phones = await visit.recalled(work, notice.complaint_id)
+    if on_phones.pending:
+        return Message(words("resident.recalled_not_yet", count=on_phones.pending))
+    if on_phones.left:
+        return Message(words("resident.recalled_left", count=on_phones.left))
+    return Message(words("resident.recalled_all"))
 
 
 @renders(ReceiptPicture)

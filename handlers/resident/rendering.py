@@ -26,7 +26,9 @@ from handlers.resident.privacy_notice import privacy_notice
 from handlers.resident.replies import WELCOME_CHOICES, satisfaction_row
 from models.complaints import MessageKind
 from models.rounds import PlaceKind
+from models.settings import ComplaintSettings
 from models.urgency import Urgency
+from privacy.characters import traditional
 from privacy.receipt import Script
 from services.access.contacts import OfficeContacts
 from services.cases.dialogue import TeamMessage
@@ -37,6 +39,7 @@ from services.intake.drafts import Draft
 from services.intake.place import Place
 from services.intake.route import Promise, ReadBy
 from services.intake.submit import Submission
+from services.intake.understanding import TextKind
 from services.intake.visit import ReporterAction, Visit
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import LANGUAGES, Html, Words
@@ -51,7 +54,7 @@ PAGE_CHARACTERS = 4000  # characters of a visit, tags and all, that go into one 
 class Renderer:
     """Renders replies in one language. `known` are the categories of the county, in its order.
 
-    What the channel is not capable of is not offered.
+    What the channel is not capable of is not offered, and while no round takes complaints, nobody is sent to scan.
     """
 
     def __init__(
@@ -59,11 +62,15 @@ class Renderer:
         language: str,
         known: Sequence[CategoryRecord],
         capabilities: Capabilities | None = None,
+        *,
+        clocks: ComplaintSettings | None = None,
+        intake_is_open: bool = True,
         local_numbers: Sequence[str] = (),
     ) -> None:
         self._local_numbers = local_numbers
         self._capabilities = capabilities or Capabilities()
-        self.words = Words(language, self._capabilities.lacking)
+        self.words = Words(language, (*(() if intake_is_open else ("intake",)), *self._capabilities.lacking))
+        self._clocks = clocks or ComplaintSettings()
         self._not_offered = _beyond(self._capabilities)
         self._categories = {category.code: category for category in known}
 
@@ -95,6 +102,7 @@ class Renderer:
         values: dict[str, Any] = dict(sentence.values)
         if "day" in values:
             values["day"] = day(self.words, date.fromisoformat(str(values["day"])))
+        values |= {"hours": values.get("hours", self._clocks.first_look_hours), "days": self._clocks.accept_days}
         text: str = self.words(f"resident.{sentence.key}", **values)
         if sentence.key == "help":
             text += "\n\n" + self.words("resident.help_commands")
@@ -104,8 +112,8 @@ class Renderer:
 
     def _greeting(self, place: Place) -> Message:
         kind = "round" if place.name is None else "village" if place.kind == PlaceKind.VILLAGE else "unit"
-        team = place.team_name or self.words("resident.the_office")
-        text: str = self.words(f"resident.greeting_{kind}", team=team, place=place.name or place.round_name)
+        team = self._team(place.team_name)
+        text: str = self.words(f"resident.greeting_{kind}", team=team, place=self._place(place))
         # The round names the greeting, so that choosing a language says it again in place.
         languages = tuple(Choice(f"lang_{language}", "lang", place.round_id, language) for language in LANGUAGES)
         if self._capabilities.files:
@@ -117,12 +125,8 @@ class Renderer:
         draft = card.draft
         texts = sum(piece.kind == MessageKind.TEXT for piece in draft.pieces)
         parts: list[str] = [self.words("resident.card_title")]
-        parts.append(self.words("resident.card_place", place=draft.place.name or draft.place.round_name))
-        parts.append(
-            self.words("resident.card_album", texts=texts)
-            if card.album_incoming
-            else self.words("resident.card_counts", texts=texts, files=draft.files)
-        )
+        parts.append(self.words("resident.card_place", place=self._place(draft.place)))
+        parts.append(self.words("resident.card_counts", texts=texts, files=draft.files))
         if draft.texts:
             quoted = highlighted(self.words, draft.texts, (*draft.mentions, *draft.told), QUOTE_CHARACTERS)
             parts.append(self.words("resident.quote", text=quoted))
@@ -132,6 +136,8 @@ class Renderer:
             parts.append(self.words("resident.card_matters", count=len(draft.matters), matters=matters))
         if card.promise is not None:
             parts += self._promised(card.promise, draft.place)
+        if draft.meaning.kind is TextKind.LITIGATION:
+            parts.append(self.words("resident.card_litigation"))
         found = draft.traces
         unsettled = draft.has_unsettled_traces
         if draft.has_voice:
@@ -143,7 +149,7 @@ class Renderer:
             parts.append(self.words("resident.card_traces_stay", count=len(found)))
         if draft.told or draft.hints:
             parts += self._told(draft)
-        what_now = "card_what_now" if draft.texts else "card_files_only"
+        what_now = "card_what_now" if any(has_words(text) for text in draft.texts) else "card_files_only"
         parts.append("\n" + self.words(f"resident.{'card_settle_traces' if draft.must_settle_traces else what_now}"))
         draft_id = draft.draft_id
         sending = (Choice("send", "send", draft_id),)
@@ -153,7 +159,7 @@ class Renderer:
             *((settling,) if unsettled else ()),
             *(((Choice("told_out", "told_out", draft_id),),) if draft.told else ()),
             *(
-                (Choice(f"{name}_{'on' if on else 'off'}", "toggle", draft_id, name),)
+                (Choice(f"{_toggle(name, draft)}_{'on' if on else 'off'}", "toggle", draft_id, name),)
                 for name, on in draft.toggles.items()
             ),
             (Choice("category", "category", draft_id), Choice("discard", "discard", draft_id)),
@@ -162,10 +168,7 @@ class Renderer:
 
     def _crisis_help(self, reply: CrisisHelp) -> Message:
         text = crisis_words(self.words, reply.crises, self._local_numbers)
-        if reply.draft_id is None:
-            return Message(text)
-        choices = ((Choice("send_now", "send", reply.draft_id),),)
-        return Message(f"{text}\n\n{self.words('crisis.send')}", self._rows(choices))
+        return Message(f"{text}\n\n{self.words('crisis.send')}" if reply.can_send else text)
 
     def _category_grid(self, draft: Draft) -> Message:
         buttons = [
@@ -198,6 +201,7 @@ class Renderer:
         elif sent.urgency == Urgency.DANGER:
             what_next = self.words("resident.receipt_danger") + "\n\n" + what_next
         notifications: str = self.words("resident.receipt_told_here" if sent.tell_me else "resident.receipt_come_back")
+        notifications += "\n" + self.words("resident.receipt_more")
         if self._capabilities.deletion:
             notifications += "\n" + self.words("resident.receipt_clear")
         choices = (
@@ -215,8 +219,9 @@ class Renderer:
 
     def _visit(self, reply: VisitSummary) -> list[Message]:
         visit = reply.visit
-        state = self.words(f"resident.state_{visit.state}")
-        opening: str = self.words("resident.visit", day=day(self.words, visit.received_on), state=state)
+        opening: str = self.words("resident.visit", day=day(self.words, visit.received_on), state=self._state(visit))
+        if visit.decided_by is not None:
+            opening += "\n" + self.words("resident.visit_clock", day=day(self.words, visit.decided_by))
         if visit.texts or visit.files:  # neither: it was taken back and erased
             words = Words(self.words.language) if visit.files else self.words  # files may have come by another channel
             opening += "\n" + words("resident.visit_counts", texts=visit.texts, files=visit.files)
@@ -237,7 +242,17 @@ class Renderer:
         if reply.draft_waits:
             parts.append(self.words("resident.visit_draft_waits"))
         *earlier, last = _pages(parts)
-        return [*map(Message, earlier), Message(last, self._rows(_visit_choices(visit)))]
+        offered: Choices = ((Choice("pass_on", "take", reply.offered),),) if reply.offered else ()
+        return [*map(Message, earlier), Message(last, self._rows((*offered, *_visit_choices(visit))))]
+
+    def _state(self, visit: Visit) -> Html:
+        """Return how a complaint stands; of one that was taken back, what of it still lies on phones of the staff."""
+        key = f"resident.state_{visit.state}"
+        if visit.on_phones.pending:
+            return self.words(f"{key}_recalling", count=visit.on_phones.pending)
+        if visit.on_phones.left:
+            return self.words(f"{key}_left", count=visit.on_phones.left)
+        return self.words(key)
 
     def _told(self, draft: Draft) -> Iterator[Html]:
         """Yield what leads to the writer by what it means, and what may."""
@@ -255,10 +270,20 @@ class Renderer:
             yield self.words(key, words=self._listed(quoted))
 
     def _reader(self, read_by: ReadBy, team_name: str | None) -> Html:
-        return self.words(f"resident.reader_{read_by}", team=team_name or self.words("resident.the_office"))
+        return self.words(f"resident.reader_{read_by}", team=self._team(team_name))
 
     def _listed(self, parts: Iterable[Html]) -> Html:
         return Html(self.words("resident.list_comma").join(parts))
+
+    def _place(self, place: Place) -> str:
+        return self._named(place.name or place.round_name)
+
+    def _team(self, name: str | None) -> str:
+        return self._named(name) if name else self.words("resident.the_office")
+
+    def _named(self, name: str) -> str:
+        """Return a name of the county's in the characters of the language."""
+        return traditional(name) if self.words.language == "zh_Hant" else name
 
     def _category(self, code: str) -> Html:
         return category_name(self.words, self._categories[code]) if code in self._categories else Html(code)
@@ -269,9 +294,26 @@ class Renderer:
 
 
 async def renderer_for(work: UnitOfWork, language: str, capabilities: Capabilities | None = None) -> Renderer:
-    """Return the renderer of a language and a channel, with the county's categories."""
-    numbers = (await work.settings()).crisis.local_numbers
-    return Renderer(language, await work.categories(), capabilities, numbers)
+    """Return the renderer of a language and a channel, with the county's categories and clocks."""
+    rounds, settings = (await work.directory()).rounds.values(), await work.settings()
+    return Renderer(
+        language,
+        await work.categories(),
+        capabilities,
+        clocks=settings.complaint,
+        intake_is_open=any(round_.takes_complaints(work.today) for round_ in rounds),
+        local_numbers=settings.crisis.local_numbers,
+    )
+
+
+def has_words(text: str) -> bool:
+    """Whether a text has letters, characters or figures, not emoji and punctuation alone."""
+    return any(sign.isalnum() for sign in text)
+
+
+def _toggle(name: str, draft: Draft) -> str:
+    """Return what a toggle is called at the draft's place."""
+    return "head_village" if name == "head" and draft.place.kind == PlaceKind.VILLAGE else name
 
 
 def _shortened(words: str) -> str:

@@ -3,6 +3,7 @@ outcomes.
 """
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from handlers.resident.buttons import CLEAR_ACTIONS, VISIT_ACTIONS
 from handlers.resident.conversation import step
@@ -37,6 +38,7 @@ from handlers.resident.messages import (
     VisitFound,
     Withdraw,
 )
+from handlers.resident.preview_place import place_previews
 from models.address import Address
 from models.complaints import Complaint
 from models.states import Impossible
@@ -48,8 +50,10 @@ from services.attachments import id_for
 from services.cases.crisis import become_as_urgent
 from services.cases.dialogue import DialogueClosed, DialogueFull, forget_reply_address, reporter_says
 from services.delivery.trail import clear_chat
+from services.delivery.transport import EVERYTHING, Capabilities
 from services.intake import abuse, conversation_store, visit
 from services.intake.drafts import ConversationState, Draft
+from services.intake.notices import ComplaintRecalled
 from services.intake.place import Shut, ShutBecause
 from services.intake.remove_traces import take_out_of_added, take_out_of_draft, traces_of_added
 from services.intake.route import Promise, ReadBy, promise
@@ -57,8 +61,11 @@ from services.intake.submit import RoundOver, keep_reply_address, submit
 from services.intake.understanding import Crisis
 from services.intake.understood import meaning_of, with_understanding
 from services.intake.visit import batch_of
+from services.outbox import OutgoingMessage
 from services.retention.erase import forget_chat
 from services.unit_of_work import UnitOfWork
+
+_RECALLED_WITHIN = timedelta(minutes=1)  # far more than the phones of a team take
 
 
 @dataclass(frozen=True)
@@ -72,14 +79,20 @@ class Response:
 
 
 async def handle(
-    work: UnitOfWork, address: Address, state: ConversationState, incoming: Incoming, *, client_language: str
+    work: UnitOfWork,
+    address: Address,
+    state: ConversationState,
+    incoming: Incoming,
+    *,
+    client_language: str,
+    capabilities: Capabilities = EVERYTHING,
 ) -> Response:
     """Run the conversation for what came in from a chat, perform its effects, save it, and return what to say.
 
     `state` is where the chat is before.
     """
     known = [category.code for category in await work.categories()]
-    state = await _open_pushed_visit(work, address, state, incoming)
+    state = before = await _open_pushed_visit(work, address, state, incoming)
     state = state if state.trail else replace(state, trail=str(Trail.fresh()))
     pending: list[Incoming] = [await _understood(work, state, incoming)]
     replies: list[Reply] = []
@@ -99,10 +112,11 @@ async def handle(
         replies = [_shown_now(reply, draft, promised) for reply in replies]
         can_send = bool(draft.pieces) and promised.read_by != ReadBy.NOBODY
     state, help_needed = crisis_help(state, await _crises_in(work, state, incoming), can_send=can_send)
-    replies = [*help_needed, *replies]
-    await conversation_store.save_conversation(work, address, state)
+    state, placed = place_previews(before, state, incoming, [*help_needed, *replies], capabilities)
+    sent = before.draft if state.just_sent and not before.just_sent else None
+    await conversation_store.save_conversation(work, address, state, sent=sent)
     trail = _trail_pressed(incoming) or Trail.read(state.trail)
-    return Response(state, state.language or client_language, tuple(replies), trail)
+    return Response(state, state.language or client_language, placed, trail)
 
 
 async def _understood(work: UnitOfWork, state: ConversationState, incoming: Incoming) -> Incoming:
@@ -110,7 +124,8 @@ async def _understood(work: UnitOfWork, state: ConversationState, incoming: Inco
     if not isinstance(incoming, TextSent):
         return incoming
     meaning = await meaning_of(work, [incoming.text], state.draft.place.round_id if state.draft else None)
-    return replace(incoming, kind=meaning.kind, has_words=meaning.has_words)
+    is_crisis = meaning.urgency == Urgency.CRISIS
+    return replace(incoming, kind=meaning.kind, has_words=meaning.has_words, is_crisis=is_crisis)
 
 
 async def _crises_in(work: UnitOfWork, state: ConversationState, incoming: Incoming) -> tuple[Crisis, ...]:
@@ -148,7 +163,7 @@ async def _open_pushed_visit(
     if not isinstance(incoming, Pressed) or incoming.action not in VISIT_ACTIONS or incoming.subject == state.visit:
         return state
     is_reply_address = await visit.is_reply_address_of(work, address, incoming.subject)
-    return replace(state, visit=incoming.subject, album=None) if is_reply_address else state
+    return replace(state, visit=incoming.subject, just_sent=False, album=None) if is_reply_address else state
 
 
 async def _perform(
@@ -178,16 +193,29 @@ async def _perform(
         case AddToComplaint():
             return await _add(work, effect)
         case Withdraw() | Judge() | Rate():
-            return await _change_complaint(work, effect)
+            return await _change_complaint(work, address, state, effect, language)
         case SetReplyAddress():
             return await _set_reply_address(work, address, effect, language)
     return None
 
 
-async def _change_complaint(work: UnitOfWork, effect: Withdraw | Judge | Rate) -> Incoming:
+async def _withdraw(
+    work: UnitOfWork, address: Address, state: ConversationState, effect: Withdraw, language: str
+) -> visit.Withdrawal:
+    """Take a complaint back; whether it is gone from the phones of the staff, too, is said a little later."""
+    withdrawal = await visit.withdraw(work, effect.complaint_id)
+    if withdrawal is visit.Withdrawal.RECALLING:
+        told = OutgoingMessage(ComplaintRecalled(effect.complaint_id, language), trail=Trail.read(state.trail))
+        await work.outbox.to_chat(address, told, not_before=work.now + _RECALLED_WITHIN)
+    return withdrawal
+
+
+async def _change_complaint(
+    work: UnitOfWork, address: Address, state: ConversationState, effect: Withdraw | Judge | Rate, language: str
+) -> Incoming:
     match effect:
-        case Withdraw(complaint_id=complaint_id):
-            return await visit.withdraw(work, complaint_id)
+        case Withdraw():
+            return await _withdraw(work, address, state, effect, language)
         case Judge(complaint_id=complaint_id, solved=solved):
             return await _judge(work, complaint_id, solved=solved)
         case Rate(complaint_id=complaint_id, satisfaction=satisfaction):

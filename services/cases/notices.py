@@ -23,6 +23,10 @@ class CaseText(CaseNotice, kind="case_text"):
     part: int
     bare: bool  # laid out while the case was unmasked
 
+    @property
+    def shown_messages(self) -> tuple[str, ...]:
+        return self.message_ids
+
 
 @dataclass(frozen=True)
 class CaseFile(CaseNotice, kind="case_file"):
@@ -31,6 +35,10 @@ class CaseFile(CaseNotice, kind="case_file"):
     holds_words = True
 
     message_id: str
+
+    @property
+    def shown_messages(self) -> tuple[str, ...]:
+        return (self.message_id,)
 
 
 @dataclass(frozen=True)

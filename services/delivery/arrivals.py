@@ -20,7 +20,7 @@ from services.delivery.queue import ClaimedRow
 from services.delivery.recall import forget_card_at, lock_for_arrivals, may_remain
 from services.delivery.trail import DELETABLE_FOR, end_trail, store_on_trails
 from services.delivery.transport import Sent
-from services.notice import CardNotice
+from services.notice import CardNotice, CaseNotice
 from services.outbox import DeleteMessage, OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
 
@@ -45,7 +45,11 @@ async def take_arrivals(work: UnitOfWork, outcomes: Sequence[Outcome]) -> None:
     for arrival in kept:
         await _keep_place(work, arrival)
     del held  # the session forgets what nobody holds, and would read it again
-    noted = [(one.outgoing.trail, one.message_id) for one in arrivals if one.outgoing.trail is not None]
+    noted = [
+        (one.outgoing.trail, one.message_id, one.outgoing.draft_shown)
+        for one in arrivals
+        if one.outgoing.trail is not None
+    ]
     await store_on_trails(work, noted)
     for outcome in outcomes:
         content = outcome.outgoing.content if outcome.outgoing else None
@@ -79,10 +83,12 @@ async def _keep_place(work: UnitOfWork, arrival: _Arrival) -> None:
             )
     hours = 0 if too_late else outgoing.delete_after_hours
     if hours is not None:
+        content = outgoing.content
+        shows = content.case_id if isinstance(content, CaseNotice) and content.holds_words else None
         await work.outbox.again_to(
             row.recipient,
             row.lane,
-            OutgoingMessage(DeleteMessage(arrival.message_id)),
+            OutgoingMessage(DeleteMessage(arrival.message_id, shows)),
             not_before=work.now + timedelta(hours=hours),
             address=address,
         )

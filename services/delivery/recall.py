@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, delete, select, true, update
+from sqlalchemy import ColumnElement, delete, func, select, true, update
 
 from models.address import Address
-from models.complaints import Case
+from models.complaints import Case, ComplaintMessage
 from models.delivery import OutboxRow, OutboxState, SentMessage
 from models.message_key import MessageKey, Shows
 from models.recipient import Recipient
@@ -59,7 +59,7 @@ async def lock_for_arrivals(work: UnitOfWork, arrivals: Iterable[tuple[Recipient
 async def may_remain(work: UnitOfWork, recipient: Recipient, address: Address, content: OutgoingContent) -> bool:
     """Whether what has just reached a chat may stay there: it still is the recipient's, and the case theirs to see.
 
-    All that decides it is locked before (`lock_for_arrivals`).
+    What it shows must not have been taken back meanwhile. All that decides it is locked before (`lock_for_arrivals`).
     """
     case = await work.session.get(Case, content.case_id) if isinstance(content, CaseNotice) else None
     if recipient.team_id is not None:
@@ -76,7 +76,18 @@ async def may_remain(work: UnitOfWork, recipient: Recipient, address: Address, c
         return False
     if case is None or not isinstance(content, CaseNotice):
         return True
-    return who.reads(case) if content.holds_words else who.knows_of(case)
+    if not content.holds_words:
+        return who.knows_of(case)
+    return who.reads(case) and await _still_stands(work, content)
+
+
+async def _still_stands(work: UnitOfWork, content: CaseNotice) -> bool:
+    """Whether all that a notice shows of a dialogue is still kept."""
+    shown = content.shown_messages
+    if not shown:
+        return True
+    query = select(func.count()).select_from(ComplaintMessage).where(ComplaintMessage.id.in_(shown))
+    return await work.session.scalar(query) == len(set(shown))
 
 
 async def recall_texts(work: UnitOfWork, staff_id: str) -> None:

@@ -76,7 +76,7 @@ class _Names:
             if len(name) > _SHORTEST_NAME and all(map(is_han, name)):
                 self.people_by_sound.setdefault(words.sound(name), []).append((name, person))
             if person.is_head or person.on_team:
-                surnames[person.is_head].update({name[0], words.readings.get(name[0], name[0])})
+                surnames[person.is_head].update({name[0], words.reading_of(name[0])})
         self.vocabulary = Vocabulary(written, str)
         self.sound_vocabulary = Vocabulary(self.people_by_sound, str)
         self.heads_by_surname = words.vocabulary(_with_surnames(words.heads_by_surname, surnames[True]))

@@ -6,7 +6,7 @@ from typing import Any
 
 from models.complaints import FILES, MessageKind
 from models.urgency import Urgency
-from privacy.traces import Mention, Trace, TraceKind, find_mentions, traces_of, value_of
+from privacy.traces import BLOCK, Mention, Trace, TraceKind, find_mentions, traces_of, value_of
 from services.intake.place import Place
 from services.intake.understanding import (
     NOTHING,
@@ -90,7 +90,8 @@ class Draft:
         return tuple(
             mention
             for mention in found
-            if not any(trace.overlaps(other) for text, trace in mention.parts for other in known[text])
+            if BLOCK not in mention.written(self.texts)  # it was taken out
+            and not any(trace.overlaps(other) for text, trace in mention.parts for other in known[text])
         )
 
     @property
@@ -168,16 +169,24 @@ class ConversationState:
     language: str | None = None  # as chosen here; otherwise the client's
     draft: Draft | None = None
     visit: str | None = None  # a complaint
+    just_sent: bool = False  # the visit began by sending: what is written is taken only when they say so
     album: str | None = None  # the pieces that are answered together, and were
     offered: tuple[str, str] | None = None  # what is taken only when they say so: its source, and what it says
     added: tuple[str, ...] = ()  # messages added in this visit in which something leads to a person
     crises_said: tuple[str, ...] = ()  # what was said already, of which draft or complaint (handlers.resident.crisis)
+    half: str = ""  # the first four words of a receipt code whose others are to come
     trail: str = ""  # by which what lies in the chat can be cleared (privacy.trail)
+    below: int | None = None  # lines that came after the preview of the draft; None: the chat shows no preview
 
     @property
     def is_over(self) -> bool:
-        """Whether there is nothing to remember."""
+        """Whether neither a draft nor a visit is open."""
         return self.draft is None and self.visit is None
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether whatever is written goes into a draft, or into the complaint that a code was entered for."""
+        return self.draft is not None or (self.visit is not None and not self.just_sent)
 
 
 _KINDS = {

@@ -28,7 +28,8 @@ class Model:
 
     labels: tuple[str, ...]
     bias: tuple[float, ...]
-    rows: Mapping[str, int]  # of each feature: where its weights begin
+    numbers: Mapping[str, int]  # of all features that any model knows
+    rows: "array[int]"  # by the number of a feature: where its weights begin; -1 where it says nothing
     weights: "array[int]"  # of all features, one after the other
 
     def likelihoods(self, features: Features) -> dict[str, float]:
@@ -50,8 +51,9 @@ class Model:
         return [Hit(pairs[pair], pairs[pair] + 2, pair) for pair in weighed[-_SHOWN:]]
 
     def _weights_of(self, feature: str) -> Sequence[int]:
-        row = self.rows.get(feature)
-        return () if row is None else self.weights[row : row + len(self.labels)]
+        number = self.numbers.get(feature, len(self.rows))
+        row = self.rows[number] if number < len(self.rows) else -1
+        return () if row < 0 else self.weights[row : row + len(self.labels)]
 
 
 def features(reading: Reading, concepts: Collection[str]) -> dict[str, float]:
@@ -75,17 +77,18 @@ def models() -> Mapping[str, Model]:
     ten times as much memory.
     """
     found: dict[str, Model] = {}
-    known: dict[str, str] = {}
+    numbers: dict[str, int] = {}
     with (files("services.intake") / "lexicon" / "weights.jsonl").open(encoding="utf-8") as lines:
         json.loads(next(lines))  # what they were learned from
         for line in lines:
             entry = json.loads(line)
             if isinstance(entry, dict):
-                rows: dict[str, int] = {}
-                weights = array("h")
-                found[entry["model"]] = Model(tuple(entry["labels"]), tuple(entry["bias"]), rows, weights)
+                rows, weights = array("l"), array("h")
+                found[entry["model"]] = Model(tuple(entry["labels"]), tuple(entry["bias"]), numbers, rows, weights)
             else:
                 feature, *own = entry
-                rows[known.setdefault(feature, feature)] = len(weights)
+                number = numbers.setdefault(feature, len(numbers))
+                rows.extend([-1] * (number + 1 - len(rows)))
+                rows[number] = len(weights)
                 weights.extend(own)
     return found

@@ -31,6 +31,7 @@ from services.unit_of_work import UnitOfWork
 class Submission:
     """What the resident is told after sending."""
 
+    complaint_id: str
     receipt: Receipt
     texts: int
     files: int
@@ -120,6 +121,7 @@ async def submit(work: UnitOfWork, address: Address, language: str, draft: Draft
     clocks, is_crisis = known.settings.complaint, draft.meaning.urgency == Urgency.CRISIS
     directors = await directors_beside(work, case, named=named) if is_crisis else []
     return Submission(
+        complaint_id=complaint_id,
         receipt=receipt,
         texts=sum(piece.kind == MessageKind.TEXT for piece in draft.pieces),
         files=draft.files,

@@ -42,7 +42,7 @@ class Vocabulary:
 
     def __init__(self, patterns: Iterable[str], fold: Callable[[str], str]) -> None:
         """Take patterns however they are written; `fold` gives words the form they have in the text."""
-        # Most patterns are one word: of these only the word itself is kept, for there are tens of thousands.
+        # Most words are of one pattern, which is then kept as it is: there are tens of thousands of them.
         self._words: dict[str, str | tuple[str, ...]] = {}
         self._phrases: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {}  # by the first piece of a phrase
         lengths: dict[str, set[int]] = {}
@@ -52,8 +52,8 @@ class Vocabulary:
                 lengths.setdefault(first[0], set()).add(len(first))
                 if further:
                     self._phrases[first] = (*self._phrases.get(first, ()), (tuple(further), pattern))
-                elif first == pattern and first not in self._words:
-                    self._words[pattern] = pattern
+                elif first not in self._words:
+                    self._words[pattern if pattern == first else first] = pattern
                 else:
                     self._words[first] = (*self._patterns_of(first), pattern)
         # of first pieces, by their first sign

@@ -58,7 +58,7 @@ async def save_form(work: UnitOfWork, staff_id: str, form: OpenForm) -> None:
     Raises SpeaksAsResident: a chat has an open form or an open complaint, never both.
     """
     for address in await addresses_of(work.session, staff_id):
-        if not (await load_conversation(work, address)).is_over:
+        if (await load_conversation(work, address)).takes_all:
             raise SpeaksAsResident
     question = asdict(form.question) if form.question else None
     content = {"step": form.step, "answers": form.answers, "question": question}

@@ -29,6 +29,7 @@ from models.rectification import Evidence
 from models.staff import OpenFormRow
 from models.tables import METADATA
 from models.touched_rows import TouchedRow
+from models.urgency import ByRank, Urgency
 from models.value_column import ValueColumn
 from storage.folder import AttachmentGone, AttachmentStore
 
@@ -266,6 +267,8 @@ def _opened(column: Column[Any], value: Any) -> Any:
         return base64.b64decode(value)
     if isinstance(column.type, ValueColumn):
         return column.type.parse(value)
+    if isinstance(column.type, ByRank):
+        return Urgency(value)
     if isinstance(column.type, UtcDateTime):
         return datetime.fromisoformat(value)
     return date.fromisoformat(value) if isinstance(column.type, Date) else value

@@ -89,10 +89,7 @@ async def test_a_crisis_is_answered_as_soon_as_it_is_said_in_humane_words_and_on
     resident.say(text)
     told = await resident.reads(words)
     assert numbers_in(told.text) == numbers
-    await resident.can_press("1.r.send")
-    resident.simulator.press(
-        resident.person, data_of(told, "1.r.send") or "", message_id=told.message_id
-    )  # one press, under the very words
+    await resident.press("1.r.send", after=told.message_id)  # one press, right below
     receipt = await resident.sees(lambda one: receipt_in(one) is not None)
     assert numbers_in(receipt.text) == numbers
     assert "按人命关天的急事办" in receipt.text

@@ -12,6 +12,7 @@ from models.complaints import Case, CaseComplaint, Complaint, ReplyAddress
 from models.delivery import OutboxRow
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.dismissal import UNDO_DAYS, DismissalReason
+from models.staff import Role, StaffRole
 from models.states import CaseState, Impossible, NotEntitled
 from services.access.member import member
 from services.cases.claim import claim, give
@@ -215,6 +216,17 @@ async def test_a_leader_cannot_dismiss_their_own_case_the_director_decides(count
         assert case.is_open
         with pytest.raises(NotEntitled):  # and nothing of it is theirs any more
             await hand_over(work, await member(work.session, "P03"), case.id)
+
+
+async def test_of_two_leaders_the_one_who_has_not_proposed_it_decides(county: OpenWork) -> None:
+    async with county() as work:
+        work.session.add(StaffRole(staff_id="P07", role=Role.TEAM_LEADER, team_id="T1", fields=[]))
+        await work.session.flush()
+        case = await proposed(work, by="P05")
+        with pytest.raises(NotEntitled):
+            await confirm_dismissal(work, await member(work.session, "P05"), case.id)
+        await confirm_dismissal(work, await member(work.session, "P07"), case.id)
+        assert case.state == CaseState.INVALID
 
 
 async def test_where_the_leader_is_shut_out_the_director_decides(county: OpenWork) -> None:

@@ -85,7 +85,7 @@ async def test_scanning_a_poster_puts_an_open_question_aside_and_what_follows_is
     # After the receipt, too, what they write goes to nobody until they press its button again.
     before = journey.head.last_id
     journey.head.say("还有,帮我保密")
-    await journey.head.reads("没有保存", after=before)
+    await journey.head.reads("要加到刚才发送的那一件里吗", after=before)
     assert await progress_told(deployment) == []
 
 
@@ -94,6 +94,7 @@ async def test_where_they_are_as_a_resident_is_read_once_for_a_message(deploymen
     deployment.simulator.scan(journey.head.person, await deployment.link("V02"))
     await journey.head.reads("在听")
     assert deployment.product is not None
+    await deployment.settled()
     with statements(deployment.product) as made:
         journey.head.say(SAID)
         await journey.head.can_press("1.r.send")
@@ -118,7 +119,7 @@ async def test_a_receipt_code_is_no_answer_to_a_question(deployment: Deployment)
     await journey.head.press("1.item.report_progress")
     await journey.head.can_press("1.form.cancel")
     journey.head.say(code)
-    await journey.head.can_press("1.r.leave")
+    await journey.head.can_press("1.r.leave.")
     await journey.head.reads(PUT_ASIDE)
     assert not await is_asked(deployment)
     assert await progress_told(deployment) == []
@@ -169,7 +170,7 @@ async def test_a_receipt_code_with_a_word_gone_wrong_is_no_answer_to_a_question(
     # Nothing is put aside: what they were asked can be answered, and their code still works.
     assert await is_asked(deployment)
     journey.head.say(code)
-    await journey.head.can_press("1.r.leave")
+    await journey.head.can_press("1.r.leave.")
     assert not await is_asked(deployment)
     assert await progress_told(deployment) == []
 

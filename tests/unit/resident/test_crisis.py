@@ -47,27 +47,27 @@ def test_a_number_of_the_county_is_escaped() -> None:
 
 def test_it_is_said_once_of_each_kind_in_a_draft_and_anew_in_the_next() -> None:
     state, [reply] = crisis_help(draft_state(), [Crisis.VIOLENCE], can_send=True)
-    assert (reply.crises, reply.draft_id) == ((Crisis.VIOLENCE,), "d1")
+    assert (reply.crises, reply.can_send) == ((Crisis.VIOLENCE,), True)
     assert crisis_help(state, [Crisis.VIOLENCE], can_send=True) == (state, ())
     assert crisis_help(state, [Crisis.OTHER], can_send=True) == (state, ())
     state, [reply] = crisis_help(state, [Crisis.VIOLENCE, Crisis.SELF_HARM], can_send=True)
     assert reply.crises == (Crisis.SELF_HARM,)
     _, [reply] = crisis_help(replace(state, draft=draft_state("d2").draft), [Crisis.VIOLENCE], can_send=True)
-    assert reply.draft_id == "d2"
+    assert reply.crises == (Crisis.VIOLENCE,)
 
 
-def test_in_a_visit_it_is_said_without_a_button_to_send() -> None:
+def test_in_a_visit_there_is_nothing_to_send() -> None:
     state, [reply] = crisis_help(ConversationState(visit="c1"), [Crisis.ACCIDENT], can_send=True)
-    assert reply.draft_id is None
+    assert not reply.can_send
     assert crisis_help(state, [Crisis.ACCIDENT], can_send=True)[1] == ()
 
 
 def test_nothing_is_remembered_of_whoever_has_not_begun() -> None:
     state, [reply] = crisis_help(ConversationState(), [Crisis.SELF_HARM], can_send=True)
-    assert reply.draft_id is None
+    assert not reply.can_send
     assert state == ConversationState()
 
 
-def test_there_is_no_button_to_send_what_nobody_will_read() -> None:
+def test_nobody_is_asked_to_send_what_nobody_will_read() -> None:
     _, [reply] = crisis_help(draft_state(), [Crisis.VIOLENCE], can_send=False)
-    assert reply.draft_id is None
+    assert not reply.can_send
