@@ -247,10 +247,11 @@ async def _fill_tables(session: AsyncSession, contents: Contents, *, on_sqlite: 
         "WHERE i % 10 = 0",
         "INSERT INTO rectification_items (id, round_id, unit_id, team_id, category, source, problem, requirement, "
         "hazard, "
-        "issued_on, due_on, deadline_version, state, is_open, card_returns, returns, next_look_on, version) "
+        "issued_on, due_on, held_days, deadline_version, state, state_since, is_open, card_returns, card_held_days, "
+        "returns, next_look_on, version) "
         f"SELECT 'X' || i, '{ROUND}', {unit}, {team}, '{category}', 'feedback', 'problem', 'requirement', "
         "false, '2026-11-20', "
-        f"'2027-11-20', 1, 'in_progress', true, 0, 0, '0001-01-01', 0 FROM {items}",
+        f"'2027-11-20', 0, 1, 'in_progress', '2026-11-20', true, 0, 0, 0, '0001-01-01', 0 FROM {items}",
     ]
     statements += [
         "INSERT INTO complaint_messages (id, complaint_id, position, author, kind, sent_at, sealed) "

@@ -1,6 +1,6 @@
 """What residents say (complaints), and what teams make of it (cases)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -218,6 +218,7 @@ class Case(Base):
         Index("ix_cases_queue", "desk", "is_open", "urgency", "received_at", "id"),
         Index("ix_cases_mine", "owner_id", "is_open", "urgency", "received_at", "id"),
         Index("ix_cases_clock", "state", "state_since"),
+        Index("ix_cases_late", "desk", "state", "received_at", "id"),
         Index("ix_cases_to_erase", "is_erased", "state", "state_since"),
         UNORDERED,
     )
@@ -450,3 +451,12 @@ class QueueCount(Base):
     )
     open_cases: Mapped[int] = mapped_column(info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "how many are open"))
     hazards: Mapped[int] = mapped_column(info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "how many are hazards"))
+
+
+class LateCaseRound(Base):
+    """That on a working day everybody was reminded of the cases that are late; its row is the right to do it."""
+
+    __tablename__ = "late_case_rounds"
+    __nobody__ = "day"
+
+    day: Mapped[date] = mapped_column(primary_key=True)

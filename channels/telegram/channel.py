@@ -26,6 +26,7 @@ from channels.telegram.webhook import MAX_BODY_BYTES, webhook
 from handlers.context import BotLinks
 from models.duty_lock import DutyLock
 from services.resources import Resources
+from texts.terminal import os_reason, sentence
 
 log = logging.getLogger(__name__)
 
@@ -71,18 +72,12 @@ class TelegramChannel(Channel):
             else:
                 await self._listen(self._settings.webhook_url)
         except InvalidToken:
-            raise CannotStart(
-                "Telegram does not know the bot token; copy it anew from @BotFather into telegram.token."
-            ) from None
+            raise CannotStart(sentence("cli.token_unknown")) from None
         except TelegramError as error:
-            raise CannotStart(
-                f"The Bot API at {self._settings.api_base_url} cannot be reached ({type(error).__name__}); "
-                "check the network and telegram.api_base_url."
-            ) from None
+            server, kind = self._settings.api_base_url, type(error).__name__
+            raise CannotStart(sentence("cli.bot_api_away", server=server, kind=kind)) from None
         except OSError as error:
-            raise CannotStart(
-                f"The webhook cannot listen ({error.strerror}); check telegram.webhook_host and _port."
-            ) from None
+            raise CannotStart(sentence("cli.webhook_deaf", reason=os_reason(error))) from None
 
     async def run(self, stop: asyncio.Event) -> None:
         if self._site is not None:

@@ -8,6 +8,7 @@ from html import escape
 
 from handlers.actions import Action, Done, NothingDone, Result, Subject, button, register
 from handlers.cases.labels import age, category, number_and_level, place, state
+from handlers.cases.late import late_by_team
 from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.notices import StaffReader, renders_for_staff
@@ -105,13 +106,15 @@ async def _page(work: UnitOfWork, words: Words, who: Member, notice: CaseList) -
     except UnknownWord as unknown:  # renamed since
         return Message(await _examples(work, words, unknown.word), protect=True)
     page = await LISTS[name](work, who, after, narrowed)
+    is_first_queue = name == ListName.QUEUE and after is None and narrowed is None
+    late = await late_by_team(work, words, who) if is_first_queue else []
     if not page.cases and after is None:
-        return Message(await _nothing(work, words, who, notice), protect=True)
+        return Message(Html("\n\n".join([await _nothing(work, words, who, notice), *late])), protect=True)
     heading = await _heading(work, words, who, notice)
     lines = [await _line(work, words, place_in_list, case) for place_in_list, case in enumerate(page.cases, start=1)]
     buttons, fits = _buttons(words, notice, page, after)
     more = [] if fits else [words("team.queue_more")]
-    return Message(Html("\n\n".join([heading, *lines, *more])), buttons, protect=True)
+    return Message(Html("\n\n".join([heading, *lines, *late, *more])), buttons, protect=True)
 
 
 async def _nothing(work: UnitOfWork, words: Words, who: Member, notice: CaseList) -> Html:

@@ -23,7 +23,7 @@ async def reporter_wrote(work: UnitOfWork, reader: Reader, notice: ReporterWrote
     if news is None or not news.messages:  # opened since
         return None
     key = "team.reporter_answered" if news.answered else "team.reporter_wrote"
-    return await _about_case(work, reader, notice, key, count=news.messages)
+    return await about_case(work, reader, notice, key, count=news.messages)
 
 
 @renders(CaseTakenOver)
@@ -32,17 +32,17 @@ async def case_taken_over(work: UnitOfWork, reader: Reader, notice: CaseTakenOve
     owner = (await work.directory()).names[case.owner_id] if case and case.owner_id else None
     if owner is None:  # given away and free again
         return None
-    return await _about_case(work, reader, notice, "team.was_taken_over", name=owner)
+    return await about_case(work, reader, notice, "team.was_taken_over", name=owner)
 
 
 @renders(CaseGiven)
 async def case_given(work: UnitOfWork, reader: Reader, notice: CaseGiven) -> Message | None:
-    return await _about_case(work, reader, notice, "team.was_given")
+    return await about_case(work, reader, notice, "team.was_given")
 
 
 @renders(RefusalDeclined)
 async def refusal_declined(work: UnitOfWork, reader: Reader, notice: RefusalDeclined) -> Message | None:
-    return await _about_case(work, reader, notice, "team.was_declined")
+    return await about_case(work, reader, notice, "team.was_declined")
 
 
 @renders(BoardGone)
@@ -51,9 +51,10 @@ async def board_gone(work: UnitOfWork, reader: Reader, notice: BoardGone) -> Mes
     return Message(reader.words("team.board_gone", team=team.name))
 
 
-async def _about_case(
+async def about_case(
     work: UnitOfWork, reader: Reader, notice: CaseNotice, key: str, **values: object
 ) -> Message | None:
+    """Return a sentence about a case with the button that opens it; None for whoever may not know of it."""
     case = await work.session.get(Case, notice.case_id)
     if case is None or not await may_know(work, reader, case):
         return None

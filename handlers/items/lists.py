@@ -3,11 +3,12 @@
 from handlers.actions import button
 from handlers.commands import command
 from handlers.context import HandlerContext
-from handlers.items.labels import day, one_line, time_left
+from handlers.items.labels import one_line, time_left
 from handlers.press import Press
 from services.access.member import Member
 from services.rectification.list_items import open_items
 from texts.catalogue import Html
+from texts.dates import day
 from texts.message import Button, Message, in_rows
 
 _BUTTONS_PER_ROW = 4

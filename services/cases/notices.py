@@ -73,6 +73,14 @@ class CaseTakenOver(CaseNotice, kind="case_taken_over"):
     """To its owner until now: somebody else took the case over."""
 
 
+class HazardWaits(CaseNotice, kind="hazard_waits"):
+    """To the leaders: people may be in danger, and nobody has claimed the case in time."""
+
+
+class LateCases(ListNotice, kind="late_cases"):
+    """To whoever must see to them: the cases, and for the director the teams, that are late."""
+
+
 class CaseGiven(CaseNotice, kind="case_given"):
     """To its owner from now on: the leader gave them the case."""
 

@@ -32,6 +32,7 @@ class ListName(StrEnum):
 
     QUEUE = "queue"
     MINE = "mine"
+    LATE = "late"
 
 
 async def staff_to_change(work: UnitOfWork, staff_id: str) -> Staff:

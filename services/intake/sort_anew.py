@@ -16,6 +16,7 @@ from services.cases.actions import SORTABLE, may_sort
 from services.cases.assign import NobodyMaySee
 from services.cases.case_log import case_seen_by, file_under, log_event, move, step
 from services.cases.reassignment import reassign
+from services.cases.texts_on_phones import recall_case_texts
 from services.delivery.recall import recall_texts, staff_to_change
 from services.directory import UnitRecord
 from services.intake.route import Destination, Scene, route
@@ -106,6 +107,7 @@ async def _sort(
         await move(work, case, goes_to.desk, goes_to.team_id)
         if case.state in _NOT_BEGUN:
             await step(work, case, goes_to.first_action, {Actor.SYSTEM}, by=who)
+        await recall_case_texts(work, [case])  # whoever has it now opens it for themselves
     await reassign(work, case)
     for person in seen_by:
         if case.unit_id in person.shut_out_of:

@@ -32,6 +32,7 @@ from models.touched_rows import TouchedRow
 from models.urgency import ByRank, Urgency
 from models.value_column import ValueColumn
 from storage.folder import AttachmentGone, AttachmentStore
+from texts.terminal import sentence
 
 FORMAT = "xunsheng-backup/1"
 FLEETING = frozenset(
@@ -63,9 +64,7 @@ def read_recipient(public: str) -> pyrage.x25519.Recipient:
     try:
         return pyrage.x25519.Recipient.from_str(public)
     except pyrage.RecipientError:
-        raise BackupBroken(
-            "backup.recipient is not a public key of age; `xunsheng recovery-key FILE` makes one."
-        ) from None
+        raise BackupBroken(sentence("backup.no_recipient")) from None
 
 
 # ---- out
@@ -161,10 +160,7 @@ async def read_backup(
 ) -> int:
     """Put a backup into an empty database and store; return how many attachments it held. Raises BackupBroken."""
     if await is_used(session) or next(store.ids(), None) is not None:
-        raise BackupBroken(
-            "There is something in this database or its files already; restore into a new database and a new folder, "
-            "made by `xunsheng migrate`."
-        )
+        raise BackupBroken(sentence("backup.place_used"))
     with tempfile.TemporaryFile() as opened:
         await asyncio.to_thread(decrypt, sealed, identity, opened)
         opened.seek(0)
@@ -172,7 +168,7 @@ async def read_backup(
             with tarfile.open(fileobj=opened, mode="r:") as tar:
                 return await _put_back(session, store, version, tar)
         except (tarfile.TarError, KeyError, ValueError, TypeError):
-            raise BackupBroken("The file opens, but is not a backup of this program; name another one.") from None
+            raise BackupBroken(sentence("backup.not_ours")) from None
 
 
 async def is_used(session: AsyncSession) -> bool:
@@ -192,22 +188,17 @@ def decrypt(sealed: BinaryIO, identity: str, opened: IO[bytes]) -> None:
             if line.strip() and not line.startswith("#")
         ]
     except pyrage.IdentityError:
-        raise BackupBroken("That is not the recovery key: it is a line that begins with AGE-SECRET-KEY-1.") from None
+        raise BackupBroken(sentence("backup.no_identity")) from None
     try:
         pyrage.decrypt_io(sealed, opened, keys)
     except (pyrage.DecryptError, OSError):
-        raise BackupBroken(
-            "The backup does not open with this recovery key, or it is damaged; try another copy of either."
-        ) from None
+        raise BackupBroken(sentence("backup.does_not_open")) from None
 
 
 async def _put_back(session: AsyncSession, store: AttachmentStore, version: str, tar: tarfile.TarFile) -> int:
     manifest = json.loads(_member(tar, "manifest.json").read())
     if manifest["format"] != FORMAT or manifest["version"] != version:
-        raise BackupBroken(
-            f"The backup was made by another version (tables {manifest['version']}, here {version}); restore it with "
-            "that version, and then run `xunsheng migrate`."
-        )
+        raise BackupBroken(sentence("backup.other_version", there=manifest["version"], here=version))
     for table in tables():
         lines = _member(tar, f"tables/{table.name}.jsonl")
         for batch in _batches(lines):

@@ -8,14 +8,15 @@ from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.audit import Audited, AuditEntry, AuditHead
+from handlers.people.audit import audit_page
+from models.audit import CLOCK, Audited, AuditEntry, AuditHead
 from models.complaints import CaseEvent, Unmasking
 from models.database import Database
 from models.staff import Staff
 from models.states import CaseState
 from privacy.keyring import Keyring
 from services.access.member import member
-from services.audit.log import NotWritten, Seal, position_of, record, seal_now, send_weekly_seal
+from services.audit.log import NotWritten, Seal, done_by, entries, position_of, record, seal_now, send_weekly_seal
 from services.audit.verify import faults
 from services.cases.identity_probing import MOST_PREVIEWS_A_DAY
 from services.cases.read_case import hand_over
@@ -27,6 +28,7 @@ from tests.integration.cases.conftest import county, lay, queued_for, rendered  
 from tests.journey import Journey
 from tests.notices import args_of
 from tests.story import PhoneUser
+from texts.catalogue import Words
 
 NOWHERE = (None, "The seal that was noted is nowhere in the log")
 
@@ -388,3 +390,24 @@ async def test_the_office_director_reads_who_opened_a_case_and_nobody_else_does(
     for stranger in (journey.leader, journey.member, PhoneUser(deployment.simulator, deployment.staff["P14"])):
         stranger.say("/audit")
         assert "打开了" not in (await stranger.reads("只给巡察办主任看")).text
+
+
+@pytest.mark.parametrize(
+    ("language", "clock", "command"), [("zh_Hans", "系统定时", "命令行"), ("en", "the clock", "the command line")]
+)
+async def test_the_audit_names_the_clock_for_what_the_clock_did_and_the_command_line_for_what_it_did(
+    county: OpenWork,  # noqa: F811
+    language: str,
+    clock: str,
+    command: str,
+) -> None:
+    async with county() as work:
+        await record(work, Audited.SETTINGS_CHANGED, changes=1)
+    async with county(now=NOW + timedelta(days=1)) as work:
+        await send_weekly_seal(work)
+        words = Words(language)
+        shown = await audit_page(work, words, await member(work.session, "P03"), None)
+        by_clock, by_command = (next(line for line in shown.splitlines() if what in line) for what in (clock, command))
+        assert words("office.audited_sealed") in by_clock
+        assert words("office.audited_settings_changed") in by_command
+        assert {done_by(entry) for entry in await work.session.scalars(entries())} == {CLOCK, None}
