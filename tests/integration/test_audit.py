@@ -393,7 +393,7 @@ async def test_the_office_director_reads_who_opened_a_case_and_nobody_else_does(
 
 
 @pytest.mark.parametrize(
-    ("language", "clock", "command"), [("zh_Hans", "系统定时", "命令行"), ("en", "the clock", "the command line")]
+    ("language", "clock", "command"), [("zh_Hans", "系统定时", "命令行"), ("en", "the clock", "command line")]
 )
 async def test_the_audit_names_the_clock_for_what_the_clock_did_and_the_command_line_for_what_it_did(
     county: OpenWork,  # noqa: F811
