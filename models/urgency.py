@@ -28,13 +28,13 @@ _ORDER = (Urgency.CRISIS, Urgency.DANGER, Urgency.NORMAL)
 
 
 class ByRank(TypeDecorator[Urgency]):
-    """An urgency as its rank, by which the database orders queues; it may be given by its name, as enumerations may."""
+    """An urgency as its rank, by which the database orders queues."""
 
     impl = Integer
     cache_ok = True
 
     def process_bind_param(self, value: Urgency | None, _dialect: Dialect) -> int | None:
-        return None if value is None else Urgency(value).rank
+        return None if value is None else value.rank
 
     def process_result_value(self, value: int | None, _dialect: Dialect) -> Urgency | None:
         return None if value is None else Urgency.of_rank(value)

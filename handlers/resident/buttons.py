@@ -102,7 +102,7 @@ def _pressed_to_clear(state: ConversationState, pressed: Pressed) -> Conversatio
             return reply_with(state, confirm_clearing(pressed.subject))
         case "clear_now":
             # Whoever picks the phone up next is not to go on with what was visited.
-            left = replace(state, visit=None, just_sent=False) if state.trail == pressed.subject else state
+            left = state.without_visit if state.trail == pressed.subject else state
             return ConversationResult(left, effects=(ClearChat(trail),))
         case "clear_in" if pressed.arg in map(str, CLEAR_AFTER_HOURS):
             sentence = Sentence("clears_later", (("hours", pressed.arg),), in_place=True)

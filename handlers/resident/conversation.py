@@ -103,7 +103,7 @@ def _scanned(state: ConversationState, scanned: Scanned) -> ConversationResult:
         choices = WELCOME_CHOICES if place.because is ShutBecause.NO_CODE else HAVE_CODE_CHOICE
         sentence = Sentence(f"shut_{place.because}", values, choices, contacts=place.contacts)
         return reply_with(state, sentence, *draft_preview(state))
-    state = replace(state, visit=None, just_sent=False, album=None, added=())
+    state = state.without_visit
     draft = state.draft
     if draft is None or not draft.pieces:
         fresh = Draft(draft_id=scanned.draft_id, place=place)
@@ -157,8 +157,9 @@ def _after_traces(state: ConversationState, outcome: TracesRemoved | AddedWithTr
 
 
 def _visiting(state: ConversationState, complaint_id: str) -> ConversationState:
-    added = state.added if state.visit == complaint_id else ()
-    return replace(state, visit=complaint_id, just_sent=False, album=None, added=added)
+    if state.visit == complaint_id:
+        return replace(state, just_sent=False, album=None)
+    return replace(state.without_visit, visit=complaint_id)
 
 
 def _after_effect(
@@ -174,9 +175,9 @@ def _after_effect(
             return reply_with(visiting, VisitSummary(visit, waits, in_place=in_place, offered=offered))
         case EffectOutcome.VISIT_GONE:
             return reply_with(
-                replace(state, visit=None, just_sent=False),
+                state.without_visit,
                 Sentence("visit_gone"),
-                *draft_preview(replace(state, visit=None)),
+                *draft_preview(state),
             )
         case EffectOutcome.NO_SUCH_RECEIPT | EffectOutcome.TOO_MANY_WRONG | EffectOutcome.TOO_MANY_SENT:
             return reply_with(state, Sentence(outcome.value), *draft_preview(state))
@@ -184,7 +185,7 @@ def _after_effect(
             rows = (satisfaction_row(state.visit),) if outcome is EffectOutcome.SOLVED else ()
             return reply_with(state, Sentence(outcome.value, choices=rows))
         case Withdrawal.ERASED | Withdrawal.RECALLING | Withdrawal.LEFT:
-            left = replace(state, visit=None, just_sent=False, album=None)
+            left = state.without_visit
             withdrawn = Sentence(f"withdrawal_{outcome}", choices=clear_choice(left), in_place=True)
             return reply_with(left, withdrawn, *draft_preview(left))
         case Withdrawal():

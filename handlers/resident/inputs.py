@@ -109,10 +109,16 @@ def _said_in_visit(state: ConversationState, received: TextSent) -> Conversation
 
 def ask_to_add(state: ConversationState, text: str, source: str) -> ConversationResult:
     """Ask whether something belongs to the complaint that was just sent, with what was asked about before."""
-    whole = f"{state.offered[1]}\n{text}" if state.offered else text
+    pending = replace(state, more=(*state.more, (source, text)))
+    whole = _in_lines(pending)
     shown = whole if len(whole) <= _MOST_SHOWN else f"{whole[:_MOST_SHOWN]}…"
     choices = ((Choice("add_it", "take", source), Choice("leave_out", "leave_out", source)),)
-    return reply_with(replace(state, offered=(source, whole)), Sentence("sure_to_add", (("text", shown),), choices))
+    return reply_with(pending, Sentence("sure_to_add", (("text", shown),), choices))
+
+
+def _in_lines(state: ConversationState) -> str:
+    """Return all that is asked about since a complaint was sent."""
+    return "\n".join(text for _, text in state.more)
 
 
 def _said_in_draft(state: ConversationState, draft: Draft, received: TextSent) -> ConversationResult:
@@ -184,6 +190,11 @@ def ask_to_confirm(state: ConversationState, unconfirmed: Unconfirmed) -> Conver
 
 def settle_unconfirmed(state: ConversationState, pressed: Pressed) -> ConversationResult:
     """Take what was asked about, or leave it out."""
+    if any(source == pressed.subject for source, _ in state.more):  # all of it, under whichever question
+        rest = replace(state, more=())
+        if pressed.action == "leave_out":
+            return reply_with(rest, Sentence("left_out", in_place=True))
+        return _take(replace(rest, just_sent=False), _in_lines(state), pressed.subject, None, None)
     if state.offered is None or state.offered[0] != pressed.subject:
         return reply_with(state, Sentence("old_button"), *draft_preview(state))
     source, text = state.offered

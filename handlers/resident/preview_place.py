@@ -19,8 +19,8 @@ from services.delivery.transport import Capabilities
 from services.intake.drafts import ConversationState
 from services.outbox import PreviewPlace
 
-# A phone shows some 25 lines above its keyboard, and the buttons of the preview take about ten.
-MOST_BELOW = 14
+# With that many lines below it, the button that sends can still be seen on a small phone.
+MOST_BELOW = 10
 _SIGNS_IN_LINE = 16  # of a bubble
 _LINES_OF_FILE = 8
 _FAR_BELOW = MOST_BELOW + 1  # something else was said after it

@@ -101,7 +101,7 @@ def confirm_discarding(draft: Draft, *, in_place: bool) -> Sentence:
 
 def leave_visit(state: ConversationState, *, in_place: bool) -> ConversationResult:
     """End a visit."""
-    left = replace(state, visit=None, just_sent=False, album=None, added=())
+    left = state.without_visit
     return reply_with(left, Sentence("left", choices=clear_choice(left), in_place=in_place), *draft_preview(left))
 
 

@@ -148,7 +148,7 @@ async def _open_pushed_visit(
     if not isinstance(incoming, Pressed) or incoming.action not in VISIT_ACTIONS or incoming.subject == state.visit:
         return state
     is_reply_address = await visit.is_reply_address_of(work, address, incoming.subject)
-    return replace(state, visit=incoming.subject, just_sent=False, album=None) if is_reply_address else state
+    return replace(state.without_visit, visit=incoming.subject) if is_reply_address else state
 
 
 async def _perform(

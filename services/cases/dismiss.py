@@ -72,6 +72,7 @@ async def decline_dismissal(work: UnitOfWork, who: Member, case_id: str) -> Case
     """Let a case go on against its owner's proposal; the owner is told."""
     case, dismissal = await _to_decide(work, who, case_id)
     case.proposal = None
+    await staff_to_change(work, who.id)
     await log_event(work, case, "decline_dismissal", by=who)
     if dismissal.by != who.id:
         await work.outbox.to_staff(dismissal.by, OutgoingMessage(DismissalDeclined(case.id)))
@@ -88,6 +89,7 @@ async def undo_dismissal(work: UnitOfWork, who: Member, case_id: str) -> Case:
         raise Impossible("undo_dismissal", case.state)
     if not may_undo_dismissal(who, case):
         raise NotEntitled
+    await staff_to_change(work, who.id)  # before the counts, as everywhere
     await step(work, case, "undo_dismissal", who.actors_at(case), by=who, target=dismissal.before)
     case.state_since = dismissal.since
     await shut_out_late(work, case)  # whoever came while it was closed has not been searched for
@@ -128,7 +130,6 @@ async def _to_decide(work: UnitOfWork, who: Member, case_id: str) -> tuple[Case,
 
 
 async def _take_back_from(work: UnitOfWork, who: Member, case: Case) -> None:
-    """Take back what a director opened in order to decide, once the case is none of theirs any more."""
+    """Take back what a director opened in order to decide, once the case is none of theirs; their record is locked."""
     if not who.reads(case):
-        await staff_to_change(work, who.id)
         await recall_texts(work, who.id)

@@ -164,6 +164,7 @@ class ConversationState:
     draft: Draft | None = None
     visit: str | None = None  # a complaint
     just_sent: bool = False  # the visit began by sending: what is written is taken only when they say so
+    more: tuple[tuple[str, str], ...] = ()  # what was written then: the source of each line, and what it says
     album: str | None = None  # the pieces that are answered together, and were
     offered: tuple[str, str] | None = None  # what is taken only when they say so: its source, and what it says
     added: tuple[str, ...] = ()  # messages added in this visit in which something leads to a person
@@ -175,6 +176,11 @@ class ConversationState:
     def is_over(self) -> bool:
         """Whether neither a draft nor a visit is open."""
         return self.draft is None and self.visit is None
+
+    @property
+    def without_visit(self) -> "ConversationState":
+        """The state once a visit is over."""
+        return replace(self, visit=None, just_sent=False, more=(), album=None, added=())
 
     @property
     def takes_all(self) -> bool:

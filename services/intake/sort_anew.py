@@ -15,7 +15,9 @@ from services.audit.log import record
 from services.cases.actions import SORTABLE, may_sort
 from services.cases.assign import NobodyMaySee
 from services.cases.case_log import case_seen_by, file_under, log_event, move, step
+from services.cases.conflicts_of_interest import shut_out_named
 from services.cases.reassignment import reassign
+from services.cases.texts_on_phones import recall_case_texts
 from services.delivery.recall import recall_texts, staff_to_change
 from services.directory import UnitRecord
 from services.intake.route import Destination, Scene, route
@@ -81,6 +83,7 @@ async def _sort(
     event: str,
     detail: dict[str, Any],
 ) -> None:
+    await shut_out_named(work, case)
     named = await named_in_case(work.session, case.id)
     seen_by = await readers(work, case, named=named)
     goes_to = await _destination(work, case, unit_id, category, named)
@@ -92,6 +95,9 @@ async def _sort(
     )
     if not await readers(work, as_it_would_lie, named=named):
         raise NobodyMaySee
+    shut_out = [person for person in seen_by if unit_id in person.shut_out_of]
+    for person in shut_out:  # before the counts, as everywhere
+        await staff_to_change(work, person.id)
     known = await work.directory()
     if unit_id != case.unit_id and case.village_id and known.villages[case.village_id].unit_id != unit_id:
         case.village_id = None
@@ -106,11 +112,10 @@ async def _sort(
         await move(work, case, goes_to.desk, goes_to.team_id)
         if case.state in _NOT_BEGUN:
             await step(work, case, goes_to.first_action, {Actor.SYSTEM}, by=who)
+        await recall_case_texts(work, [case])  # whoever has it now opens it for themselves
     await reassign(work, case)
-    for person in seen_by:
-        if case.unit_id in person.shut_out_of:
-            await staff_to_change(work, person.id)
-            await recall_texts(work, person.id)
+    for person in shut_out:
+        await recall_texts(work, person.id)
 
 
 async def _destination(

@@ -225,6 +225,27 @@ async def test_a_card_with_nothing_to_do_says_why(team: TeamOnPhones) -> None:
     assert [one.data for row in card.buttons for one in row] == [f"1.case.open.{case_id}"]
 
 
+async def test_the_leader_sets_the_unit_and_what_goes_to_another_team_leaves_the_phones(team: TeamOnPhones) -> None:
+    case_id = await team.lay()
+    await team.on_board(team.member).press(f"1.case.open.{case_id}")
+    text = await team.member.reads(SECRET)
+    await team.deployment.settled()
+    await team.workbench(team.leader, "P05", case_id)
+    await team.leader.press(f"1.case.set_unit.{case_id}")
+    menu = await team.leader.can_press("1.form.choose.set_unit")
+    assert "石蒲镇党委" in str(menu.buttons)
+    team.leader.say("石蒲")
+    preview = await team.leader.can_press("1.form.send.set_unit")
+    assert "石蒲镇党委" in preview.text
+    await team.leader.press("1.form.send.set_unit")
+    moved = await team.case(case_id)
+    assert (moved.unit_id, moved.desk) == ("U2", Desk.team("T2"))
+    await team.simulator.wait_for(
+        team.member.chat, lambda seen: text.message_id not in {one.message_id for one in seen} or None
+    )
+    await team.on_board(team.member).sees(lambda one: "已转交别处" in one.text)
+
+
 async def test_the_leader_gives_a_case_to_another_member(team: TeamOnPhones) -> None:
     case_id = await team.lay()
     await team.on_board(team.member).press(f"1.case.claim.{case_id}")

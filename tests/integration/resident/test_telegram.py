@@ -165,6 +165,26 @@ async def test_the_card_changes_in_place(simulator: Simulator, deployment: Deplo
         assert (case.desk, case.concerns_head) == (Desk.leader("T2"), True)
 
 
+async def test_the_preview_says_who_reads_it_and_why_and_changes_as_the_box_is_unticked(
+    simulator: Simulator, deployment: Deployment
+) -> None:
+    resident = Resident(simulator)
+    await resident.scan(await deployment.link("V06"))
+    card = await resident.say("书记的小舅子包了鱼塘")
+    assert "谁来看：只有县委第二巡察组组长" in card.text
+    assert "您提到“书记”" in card.text
+    assert any(button.text.startswith("☑️") for row in card.buttons for button in row)
+    changed = await resident.press("1.r.toggle.")
+    assert "谁来看：县委第二巡察组" in changed.text
+    assert "您提到" not in changed.text
+    await resident.press("1.r.send.")
+    receipt = await resident.shown(receipt_in)
+    assert receipt
+    async with deployment.database.reading() as session:
+        [case] = await session.scalars(select(Case))
+        assert (case.desk, case.concerns_head) == (Desk.team("T2"), False)
+
+
 async def test_an_english_phone_is_answered_in_english_and_can_choose_otherwise(
     simulator: Simulator, deployment: Deployment
 ) -> None:

@@ -26,6 +26,7 @@ from privacy.receipt import Script
 from services.intake.drafts import ConversationState
 from services.intake.understanding import TextKind
 from tests.unit.resident.test_conversation import (
+    ANOTHER,
     COMPLAINT,
     PHOTO,
     RECEIPT,
@@ -77,11 +78,29 @@ def test_several_lines_are_added_by_one_press() -> None:
     )
 
 
+def test_any_of_the_questions_adds_all_that_was_said() -> None:
+    asked = result_of(SENT, text(MORE, source="s8"), text("就在小学门口"))
+    added = result_of(asked.state, Pressed("take", "s8"))
+    assert added.effects == (AddToComplaint(COMPLAINT, f"{MORE}\n就在小学门口"),)
+    assert keys(result_of(added.state, Pressed("take", "s9"))) == ["old_button"]
+
+
+def test_thanks_and_questions_in_between_leave_what_waits_to_be_added() -> None:
+    for kind in (TextKind.THANKS, TextKind.QUESTION):
+        asked = result_of(SENT, text(MORE, source="s8"), text("谢谢", kind))
+        assert result_of(asked.state, Pressed("take", "s8")).effects == (AddToComplaint(COMPLAINT, MORE),)
+
+
+def test_what_waits_to_be_added_to_one_complaint_is_not_added_to_another() -> None:
+    state = result_of(SENT, text(MORE, source="s8"), VisitFound(visit(ANOTHER))).state
+    assert keys(result_of(state, Pressed("take", "s8"))) == ["old_button"]
+
+
 def test_what_was_not_meant_for_it_is_left_out() -> None:
     left_out = result_of(SENT, text("儿子,饭好了"), Pressed("leave_out", "s9"))
     assert keys(left_out) == ["left_out"]
     assert left_out.effects == ()
-    assert left_out.state.offered is None
+    assert left_out.state.more == ()
 
 
 def test_a_photo_after_sending_is_added_at_once() -> None:
