@@ -18,6 +18,7 @@ from migrations.schema import require_current
 from services.audit.log import send_weekly_seal
 from services.cases.batches import release_batches
 from services.cases.cards import forget_cards
+from services.cases.crisis import call_again
 from services.cases.late import call_for_hazards, remind_of_late_cases
 from services.delivery.trail import forget_trails
 from services.intake.conversation_store import purge_conversations
@@ -44,6 +45,7 @@ def whole_product(config: Config, clock: Callable[[], datetime] = utc_now, chann
 def duties() -> tuple[Duty, ...]:
     """Return what the clock does at every tick, in this order."""
     return (
+        call_again,
         advance_rounds,
         release_batches,
         remind_unit_heads,

@@ -2,10 +2,10 @@
 
 from handlers import by_number, forms, resident
 from handlers.actions import SUBJECTS, do_action
+from handlers.cases import crisis_notices, unmasking_notices
 from handlers.cases import lists as case_lists
 from handlers.cases import notices as case_notices
 from handlers.cases import subject as cases
-from handlers.cases import unmasking_notices
 from handlers.commands import COMMANDS
 from handlers.context import HandlerContext
 from handlers.incoming import BotAdded, BotRemoved, ButtonPress, Command, Edit, GroupMoved
@@ -32,7 +32,7 @@ from texts.message import Message
 
 # Their commands, the areas of their buttons and their notices register themselves by being imported.
 REGISTERED = (
-    *(case_lists, case_notices, cases, unmasking_notices),
+    *(case_lists, case_notices, cases, crisis_notices, unmasking_notices),
     *(issuing, item_notices, items, reviewing),
     *(about, alerts, audit, boards, membership_notices, recusing, staff),
     code_alarm,

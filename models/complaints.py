@@ -270,6 +270,18 @@ class Case(Base):
     suspected_spam: Mapped[bool] = mapped_column(
         default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "a mark of the team's")
     )
+    # of a crisis: how often somebody was called since it came to this desk
+    crisis_calls: Mapped[int] = mapped_column(
+        default=0, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "how often somebody was called")
+    )
+    # to the minute, and only until somebody is on it
+    next_call_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime,
+        index=True,
+        info=touches(
+            Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "of a crisis nobody is on yet: the minute of the next call"
+        ),
+    )
     # coarse
     # until then nobody on the staff knows of it
     held_until: Mapped[datetime | None] = mapped_column(
@@ -301,6 +313,11 @@ class Case(Base):
     version: Mapped[int] = mapped_column(
         default=0, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "how many events")
     )
+
+    @property
+    def awaits_response(self) -> bool:
+        """Whether it is a crisis, and nobody has said yet that they are on it."""
+        return self.next_call_at is not None
 
     @property
     def hazard(self) -> bool:

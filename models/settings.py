@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import timedelta
 from typing import Any, TypeVar
 
 _S = TypeVar("_S")
@@ -18,6 +19,28 @@ class ComplaintSettings:
     fix_on_spot_days: int = 7
     follow_up_after_days: int = 7
     reopen_days: int = 30
+
+
+@dataclass(frozen=True)
+class CrisisSettings:
+    """Who is called, and how often, when somebody's life is at stake; in minutes."""
+
+    # After how long without a press the desk is called again, and with it the office directors.
+    call_again_minutes: tuple[int, ...] = (10, 30)
+    call_again_every_minutes: int = 60  # after the last of these, until somebody presses
+    local_numbers: tuple[str, ...] = ()  # lines that residents are told beside 110, 120, 12356 and 12338
+
+    def wait_after(self, calls: int) -> timedelta:
+        """Return how long to wait for a press after so many calls, of which the first is made at once."""
+        at = [0, *sorted(minutes for minutes in self.call_again_minutes if minutes > 0)]
+        if calls < len(at):
+            return timedelta(minutes=at[calls] - at[calls - 1])
+        return timedelta(minutes=max(1, self.call_again_every_minutes))
+
+    @property
+    def first_wait_minutes(self) -> int:
+        """After how many minutes without a press the office directors are called."""
+        return self.wait_after(1) // timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -78,6 +101,7 @@ class CountySettings:
     """All of a county's periods."""
 
     complaint: ComplaintSettings = field(default_factory=ComplaintSettings)
+    crisis: CrisisSettings = field(default_factory=CrisisSettings)
     rectification: RectificationSettings = field(default_factory=RectificationSettings)
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     abuse: AbuseSettings = field(default_factory=AbuseSettings)
@@ -90,6 +114,7 @@ class CountySettings:
         """Read the settings of a county file; what belongs to later parts of the product is passed over."""
         return cls(
             complaint=_section(ComplaintSettings, value.get("complaint", {})),
+            crisis=_section(CrisisSettings, value.get("crisis", {})),
             rectification=_section(RectificationSettings, value.get("rectification", {})),
             privacy=_section(PrivacySettings, value.get("privacy", {})),
             abuse=_section(AbuseSettings, value.get("abuse", {})),

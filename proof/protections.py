@@ -708,4 +708,19 @@ PROTECTIONS = (
         kept_by="    session.info.pop(_CURRENT, None)\n",
         taken_out="    pass\n",
     ),
+    Protection(
+        claim="an office director whom a crisis names is neither called nor told who is on it",
+        test="tests/integration/cases/test_crisis_calls.py::"
+        "test_a_director_whom_a_crisis_names_is_neither_called_nor_told_who_is_on_it",
+        file="services/cases/crisis_calls.py",
+        kept_by="for one in await may_read(work, as_it_would_lie, named=named) if",
+        taken_out="for one in await may_read(work, as_it_would_lie, named=()) if",
+    ),
+    Protection(
+        claim="nobody takes a crisis to their desk who was not called",
+        test="tests/integration/cases/test_crisis_calls.py::test_nobody_takes_a_crisis_who_was_not_called",
+        file="services/cases/crisis.py",
+        kept_by="    if not is_at_desk and not may_be_taken_by(who, case):",
+        taken_out="    if False:",
+    ),
 )

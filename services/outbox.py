@@ -26,6 +26,7 @@ class Priority(IntEnum):
     """Who goes first; a smaller number does."""
 
     ANSWER = 0  # somebody has just pressed or written, and waits
+    CRISIS = 5  # at any hour
     HAZARD = 10
     CARD = 20
     NOTICE = 30

@@ -32,7 +32,7 @@ async def findings(work: UnitOfWork) -> AsyncIterator[str]:
     if await work.session.get(County, 1) is None:
         yield sentence("doctor.no_county")
         return
-    for check in (_keys, _dates, _calendar, _staff, _boards, _heads, _cases, _messages, _updates):
+    for check in (_keys, _dates, _calendar, _staff, _boards, _heads, _cases, _crises, _messages, _updates):
         async for finding in check(work):
             yield finding
 
@@ -112,6 +112,13 @@ async def _cases(work: UnitOfWork) -> AsyncIterator[str]:
     unseen = [case.id for case in await work.session.scalars(query) if not any(one.may_see(case) for one in readers)]
     if unseen:
         yield sentence("doctor.nobody_sees", cases=_shortened(unseen))
+
+
+async def _crises(work: UnitOfWork) -> AsyncIterator[str]:
+    calling = select(Case.id).where(Case.next_call_at.is_not(None), Case.crisis_calls > 1).order_by(Case.id)
+    unanswered = list(await work.session.scalars(calling))
+    if unanswered:
+        yield sentence("doctor.crises_unanswered", cases=_shortened(unanswered))
 
 
 async def _messages(work: UnitOfWork) -> AsyncIterator[str]:

@@ -15,6 +15,7 @@ from services.cases import decide
 from services.cases.assign import NobodyMaySee, hand_to_team, teams_for
 from services.cases.case_log import case_seen_by
 from services.cases.claim import claim, give, may_be_given_to, take_over
+from services.cases.crisis import respond
 from texts.message import Button, Message
 
 
@@ -22,6 +23,11 @@ async def _claim(context: HandlerContext, who: Member, press: Press) -> Result:
     await claim(context.work, who, press.subject)
     # The board's card is renewed by the service; in private this may be an older card, or none of ours.
     return Done(context.words("team.claimed"), renew=context.update.is_private)
+
+
+async def _respond(context: HandlerContext, who: Member, press: Press) -> Result:
+    await respond(context.work, who, press.subject)
+    return Done(context.words("crisis.responded"))
 
 
 async def _take_over(context: HandlerContext, who: Member, press: Press) -> Result:
@@ -68,6 +74,7 @@ async def _card(_context: HandlerContext, _who: Member, _press: Press) -> Result
 # In the order of a card's buttons. A row with a label has one there while `actions_open_to` names it.
 ACTIONS = (
     Action("open", open_case, label="team.action_open", on_board=True),
+    Action("respond", _respond, label="crisis.action_respond"),
     Action("claim", _claim, label="team.action_claim", on_board=True),
     Action("take_over", _take_over, label="team.action_take_over"),
     Action("give", _give, label="team.action_give", begins="people"),

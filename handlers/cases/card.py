@@ -9,6 +9,7 @@ from handlers.notices import renders
 from models.complaints import Case
 from models.delivery import SentMessage
 from models.staff import Staff
+from models.urgency import Urgency
 from services.access.member import Member
 from services.access.visibility import board_of
 from services.cases.actions import actions_open_to, is_anothers
@@ -111,7 +112,7 @@ async def _card_text(work: UnitOfWork, words: Words, case: Case, *, private: boo
 async def _flags(work: UnitOfWork, words: Words, case: Case, *, private: bool) -> list[Html]:
     flags = []
     if case.hazard and case.is_open:
-        flags.append(words("team.flag_hazard"))
+        flags.append(words("crisis.flag" if case.urgency == Urgency.CRISIS else "team.flag_hazard"))
     if private and case.concerns_head:
         flags.append(words("team.flag_head"))
     if private and case.concerns_team:

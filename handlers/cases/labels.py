@@ -3,15 +3,25 @@
 from html import escape
 
 from models.complaints import Case
+from models.urgency import Urgency
 from services.cases.facts import CaseFacts
 from services.directory import CategoryRecord
 from texts.catalogue import Html, Words
 from texts.dates import day
 
+_MARKS = {Urgency.CRISIS: "🆘 ", Urgency.DANGER: "🔴 "}
+
 
 def number(case: Case) -> Html:
-    """Return the case number, marked when people are in danger."""
-    return Html(f"{'🔴 ' if case.hazard else ''}<b>{case.id}</b>")
+    """Return the case number, marked when it is urgent."""
+    return Html(f"{_MARKS.get(case.urgency, '')}<b>{case.id}</b>")
+
+
+def number_and_level(words: Words, case: Case) -> Html:
+    """Return the case number and, in words, how urgent it is."""
+    if case.urgency == Urgency.NORMAL:
+        return number(case)
+    return Html(f"{number(case)} · {words(f'crisis.level_{case.urgency}')}")
 
 
 def state(words: Words, case: Case) -> Html:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from html import escape
 
 from handlers.actions import Action, Done, NothingDone, Result, Subject, button, register
-from handlers.cases.labels import age, category, number, place, state
+from handlers.cases.labels import age, category, number_and_level, place, state
 from handlers.cases.late import late_by_team
 from handlers.commands import command
 from handlers.context import HandlerContext
@@ -21,7 +21,7 @@ from services.cases.case_log import case_known_to
 from services.cases.facts import facts_of
 from services.cases.notices import CaseList
 from services.cases.queue_words import UnknownWord, read_words
-from services.cases.queues import Cursor, Page, backlog, counts, mine, queue
+from services.cases.queues import Counts, Cursor, Page, backlog, counts, mine, queue
 from services.delivery.recall import ListName, list_key, recall_list
 from services.outbox import OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
@@ -131,9 +131,7 @@ async def _heading(work: UnitOfWork, words: Words, who: Member, notice: CaseList
         return words("team.queue_heading_words", words=" ".join(notice.words))
     if notice.name == ListName.MINE:
         return words("team.mine_heading")
-    counted = await counts(work, who)
-    key = "team.queue_heading_hazards" if counted.hazards else "team.queue_heading"
-    heading = words(key, open=counted.open_cases, hazards=counted.hazards)
+    heading = _counted(words, "queue_heading", await counts(work, who))
     teams = await _backlog(work, words, who)
     return heading if teams is None else Html(f"{heading}\n\n{teams}")
 
@@ -143,16 +141,20 @@ async def _backlog(work: UnitOfWork, words: Words, who: Member) -> Html | None:
     teams = await backlog(work, who)
     if not teams:
         return None
-    lines = [
-        words(
-            "team.backlog_line_hazards" if one.counts.hazards else "team.backlog_line",
-            team=one.team.name,
-            open=one.counts.open_cases,
-            hazards=one.counts.hazards,
-        )
-        for one in teams
-    ]
+    lines = [_counted(words, "backlog_line", one.counts, team=one.team.name) for one in teams]
     return Html("\n".join([words("team.backlog_heading"), *lines, words("team.backlog_hint", team=teams[0].team.name)]))
+
+
+def _counted(words: Words, sentence: str, counted: Counts, **values: str) -> Html:
+    """Return a sentence about open cases that names how many of them are urgent, if any are."""
+    key = f"team.{sentence}_hazards" if counted.hazards else f"team.{sentence}"
+    return words(
+        f"crisis.{sentence}" if counted.crises else key,
+        open=counted.open_cases,
+        crises=counted.crises,
+        hazards=counted.hazards - counted.crises,
+        **values,
+    )
 
 
 async def _examples(work: UnitOfWork, words: Words, unknown: str) -> Html:
@@ -175,7 +177,7 @@ async def _line(work: UnitOfWork, words: Words, place_in_list: int, case: Case) 
     return words(
         "team.list_line",
         n=place_in_list,
-        number=number(case),
+        number=number_and_level(words, case),
         state=state(words, case),
         place=place(words, facts),
         category=category(words, facts.category),

@@ -163,7 +163,7 @@ def _pressed_on_draft(state: ConversationState, pressed: Pressed, categories: Co
 def _pressed_send(state: ConversationState, draft: Draft) -> ConversationResult:
     if not draft.pieces:
         return reply_with(state, Sentence("nothing_to_send"))
-    if draft.has_unsettled_traces:
+    if draft.must_settle_traces:
         return reply_with(state, Sentence("traces_first"), DraftPreview(draft))
     return ConversationResult(state, effects=(Submit(draft),))
 

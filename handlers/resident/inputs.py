@@ -58,6 +58,8 @@ def take_text(state: ConversationState, received: TextSent) -> ConversationResul
     if isinstance(code, Receipt):
         more = () if is_alone(received.text) else (Sentence("only_code_read"),)
         return ConversationResult(replace(state, half=""), more, (LookUp(code),))
+    if received.is_crisis and not state.is_over:  # nothing is asked first
+        return take_piece(state, received.text, received.source, None, None)
     is_one_half = received.kind is TextKind.COMPLAINT and is_half(received.text)
     if is_one_half and isinstance(whole := read_receipt(f"{state.half} {received.text}"), Receipt):
         return ConversationResult(replace(state, half=""), effects=(LookUp(whole),))

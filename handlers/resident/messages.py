@@ -13,7 +13,7 @@ from services.intake.drafts import ConversationState, Draft
 from services.intake.place import Place, Shut
 from services.intake.route import Promise
 from services.intake.submit import Submission
-from services.intake.understanding import TextKind
+from services.intake.understanding import Crisis, TextKind
 from services.intake.visit import Visit, Withdrawal
 from services.outbox import PreviewPlace
 
@@ -36,6 +36,7 @@ class TextSent:
     source: str
     kind: TextKind = TextKind.COMPLAINT
     has_words: bool = True  # not emoji and punctuation alone
+    is_crisis: bool = False
 
 
 @dataclass(frozen=True)
@@ -164,6 +165,7 @@ class EffectOutcome(StrEnum):
     TOO_MANY_SENT = "too_many_sent"  # complaints, today; the draft stays
     VISIT_GONE = "visit_gone"  # the complaint is there no more
     ADDED = "added"
+    ADDED_IN_CRISIS = "added_in_crisis"  # and somebody is called
     ANSWERED = "answered"
     NOT_ADDED_CLOSED = "not_added_closed"
     NOT_ADDED_FULL = "not_added_full"
@@ -259,6 +261,15 @@ class AddedTraces:
 
 
 @dataclass(frozen=True)
+class CrisisHelp:
+    """Whom to call in a crisis, before anything else. `can_send`: and that the draft below is sent by one press."""
+
+    crises: tuple[Crisis, ...]
+    can_send: bool = False
+    in_place: bool = False
+
+
+@dataclass(frozen=True)
 class CategoryGrid:
     """All categories, to choose one for a draft."""
 
@@ -299,7 +310,15 @@ class VisitSummary:
 
 
 TextReply: TypeAlias = (
-    Sentence | PrivacyNotice | Greeting | DraftPreview | AddedTraces | CategoryGrid | ReceiptMessage | VisitSummary
+    Sentence
+    | PrivacyNotice
+    | Greeting
+    | DraftPreview
+    | AddedTraces
+    | CrisisHelp
+    | CategoryGrid
+    | ReceiptMessage
+    | VisitSummary
 )
 Reply: TypeAlias = TextReply | SendReceiptPicture | DeletePressed
 

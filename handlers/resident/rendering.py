@@ -6,12 +6,14 @@ from typing import Any
 
 from handlers.press import Press
 from handlers.resident.buttons import CLEAR_ACTIONS
+from handlers.resident.crisis import crisis_words, numbers_again
 from handlers.resident.highlighting import highlighted, traces_listed
 from handlers.resident.messages import (
     AddedTraces,
     CategoryGrid,
     Choice,
     Choices,
+    CrisisHelp,
     DraftPreview,
     Greeting,
     PrivacyNotice,
@@ -36,6 +38,7 @@ from services.directory import CategoryRecord
 from services.intake.drafts import Draft
 from services.intake.place import Place
 from services.intake.route import Promise, ReadBy
+from services.intake.submit import Submission
 from services.intake.understanding import TextKind
 from services.intake.visit import ReporterAction, Visit
 from services.unit_of_work import UnitOfWork
@@ -62,7 +65,9 @@ class Renderer:
         *,
         clocks: ComplaintSettings | None = None,
         intake_is_open: bool = True,
+        local_numbers: Sequence[str] = (),
     ) -> None:
+        self._local_numbers = local_numbers
         self._capabilities = capabilities or Capabilities()
         self.words = Words(language, (*(() if intake_is_open else ("intake",)), *self._capabilities.lacking))
         self._clocks = clocks or ComplaintSettings()
@@ -84,6 +89,8 @@ class Renderer:
                 listed = traces_listed(self.words, traces)
                 choices = (Choice("traces_out", "out", complaint_id), Choice("traces_stay", "stay", complaint_id))
                 return [Message(self.words("resident.traces_added", traces=listed), self._rows((choices,)))]
+            case CrisisHelp():
+                return [self._crisis_help(reply)]
             case CategoryGrid(draft=draft):
                 return [self._category_grid(draft)]
             case ReceiptMessage():
@@ -142,14 +149,14 @@ class Renderer:
             parts.append(self.words("resident.card_traces_stay", count=len(found)))
         if draft.told or draft.hints:
             parts += self._told(draft)
-        in_words = any(has_words(text) for text in draft.texts)
-        next_steps = "card_settle_traces" if unsettled else "card_what_now" if in_words else "card_files_only"
-        parts.append("\n" + self.words(f"resident.{next_steps}"))
+        what_now = "card_what_now" if any(has_words(text) for text in draft.texts) else "card_files_only"
+        parts.append("\n" + self.words(f"resident.{'card_settle_traces' if draft.must_settle_traces else what_now}"))
         draft_id = draft.draft_id
         sending = (Choice("send", "send", draft_id),)
         settling = (Choice("traces_out", "traces_out", draft_id), Choice("traces_stay", "traces_stay", draft_id))
         rows: Choices = (
-            settling if unsettled else sending,
+            *((sending,) if not draft.must_settle_traces else ()),
+            *((settling,) if unsettled else ()),
             *(((Choice("told_out", "told_out", draft_id),),) if draft.told else ()),
             *(
                 (Choice(f"{_toggle(name, draft)}_{'on' if on else 'off'}", "toggle", draft_id, name),)
@@ -158,6 +165,10 @@ class Renderer:
             (Choice("category", "category", draft_id), Choice("discard", "discard", draft_id)),
         )
         return Message("\n".join(parts), self._rows(rows))
+
+    def _crisis_help(self, reply: CrisisHelp) -> Message:
+        text = crisis_words(self.words, reply.crises, self._local_numbers)
+        return Message(f"{text}\n\n{self.words('crisis.send')}" if reply.can_send else text)
 
     def _category_grid(self, draft: Draft) -> Message:
         buttons = [
@@ -181,9 +192,13 @@ class Renderer:
             what_next = (
                 self.words("resident.receipt_next_nobody") + "\n" + contacts_text(self.words, reply.place.contacts)
             )
+        elif sent.urgency == Urgency.CRISIS:
+            what_next = self._next_in_crisis(sent)
         else:
             what_next = self.words("resident.receipt_next", hours=sent.first_look_hours, days=sent.accept_days)
-        if sent.urgency != Urgency.NORMAL:
+        if sent.urgency == Urgency.CRISIS:
+            what_next = numbers_again(self.words, sent.crises, self._local_numbers) + "\n\n" + what_next
+        elif sent.urgency == Urgency.DANGER:
             what_next = self.words("resident.receipt_danger") + "\n\n" + what_next
         notifications: str = self.words("resident.receipt_told_here" if sent.tell_me else "resident.receipt_come_back")
         notifications += "\n" + self.words("resident.receipt_more")
@@ -194,6 +209,13 @@ class Renderer:
             (Choice("clear", "clear", reply.trail),),
         )
         return Message(f"{text}\n\n{what_next}\n\n{notifications}", self._rows(choices))
+
+    def _next_in_crisis(self, sent: Submission) -> Html:
+        who = self.words(f"crisis.who_{sent.read_by}")
+        if sent.director_called_after is None:
+            return self.words("crisis.receipt_next", who=who, days=sent.accept_days)
+        minutes = sent.director_called_after
+        return self.words("crisis.receipt_next_director_too", who=who, minutes=minutes, days=sent.accept_days)
 
     def _visit(self, reply: VisitSummary) -> list[Message]:
         visit = reply.visit
@@ -273,13 +295,14 @@ class Renderer:
 
 async def renderer_for(work: UnitOfWork, language: str, capabilities: Capabilities | None = None) -> Renderer:
     """Return the renderer of a language and a channel, with the county's categories and clocks."""
-    rounds = (await work.directory()).rounds.values()
+    rounds, settings = (await work.directory()).rounds.values(), await work.settings()
     return Renderer(
         language,
         await work.categories(),
         capabilities,
-        clocks=(await work.settings()).complaint,
+        clocks=settings.complaint,
         intake_is_open=any(round_.takes_complaints(work.today) for round_ in rounds),
+        local_numbers=settings.crisis.local_numbers,
     )
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from handlers.resident.buttons import CLEAR_ACTIONS, VISIT_ACTIONS
 from handlers.resident.conversation import step
+from handlers.resident.crisis import crisis_help, words_of
 from handlers.resident.messages import (
     AddedWithTraces,
     AddToComplaint,
@@ -46,6 +47,7 @@ from privacy.receipt import Receipt
 from privacy.trail import Trail
 from services.access.contacts import office_contacts
 from services.attachments import id_for
+from services.cases.crisis import become_as_urgent
 from services.cases.dialogue import DialogueClosed, DialogueFull, forget_reply_address, reporter_says
 from services.delivery.trail import clear_chat
 from services.delivery.transport import EVERYTHING, Capabilities
@@ -54,8 +56,9 @@ from services.intake.drafts import ConversationState, Draft
 from services.intake.notices import ComplaintRecalled
 from services.intake.place import Shut, ShutBecause
 from services.intake.remove_traces import take_out_of_added, take_out_of_draft, traces_of_added
-from services.intake.route import Promise, promise
+from services.intake.route import Promise, ReadBy, promise
 from services.intake.submit import RoundOver, keep_reply_address, submit
+from services.intake.understanding import Crisis
 from services.intake.understood import meaning_of, with_understanding
 from services.intake.visit import batch_of
 from services.outbox import OutgoingMessage
@@ -101,12 +104,15 @@ async def handle(
             outcome = await _perform(work, address, state, effect, state.language or client_language)
             if outcome is not None:
                 pending.append(outcome)
+    can_send = False
     if state.draft is not None:
         draft = await with_understanding(work, state.draft)
         promised = promise(await work.directory(), draft)
         state = replace(state, draft=draft)
         replies = [_shown_now(reply, draft, promised) for reply in replies]
-    state, placed = place_previews(before, state, incoming, replies, capabilities)
+        can_send = bool(draft.pieces) and promised.read_by != ReadBy.NOBODY
+    state, help_needed = crisis_help(state, await _crises_in(work, state, incoming), can_send=can_send)
+    state, placed = place_previews(before, state, incoming, [*help_needed, *replies], capabilities)
     sent = before.draft if state.just_sent and not before.just_sent else None
     await conversation_store.save_conversation(work, address, state, sent=sent)
     trail = _trail_pressed(incoming) or Trail.read(state.trail)
@@ -118,7 +124,16 @@ async def _understood(work: UnitOfWork, state: ConversationState, incoming: Inco
     if not isinstance(incoming, TextSent):
         return incoming
     meaning = await meaning_of(work, [incoming.text], state.draft.place.round_id if state.draft else None)
-    return replace(incoming, kind=meaning.kind, has_words=meaning.has_words)
+    is_crisis = meaning.urgency == Urgency.CRISIS
+    return replace(incoming, kind=meaning.kind, has_words=meaning.has_words, is_crisis=is_crisis)
+
+
+async def _crises_in(work: UnitOfWork, state: ConversationState, incoming: Incoming) -> tuple[Crisis, ...]:
+    """Return the crises of the draft that is written, else those of what has just come in, wherever it went."""
+    words = words_of(incoming)
+    if state.visit is None and state.draft is not None and (not words or words in state.draft.texts):
+        return state.draft.meaning.crises
+    return (await meaning_of(work, [words])).crises if words else ()
 
 
 def _shown_now(reply: Reply, draft: Draft, promised: Promise) -> Reply:
@@ -271,6 +286,9 @@ async def _add(work: UnitOfWork, effect: AddToComplaint) -> Incoming | None:
         return EffectOutcome.NOT_ADDED_CLOSED
     except DialogueFull:
         return EffectOutcome.NOT_ADDED_FULL
+    urgency = (await meaning_of(work, [effect.text], complaint.round_id)).urgency
+    if await become_as_urgent(work, complaint, urgency):
+        return EffectOutcome.ADDED_IN_CRISIS
     outcome = EffectOutcome.ANSWERED if answered else EffectOutcome.ADDED
     if found := await traces_of_added(work, complaint, message_id):
         return AddedWithTraces(outcome, message_id, found)

@@ -24,7 +24,9 @@ def actions_open_to(who: Member, case: Case) -> list[str]:
     """Return the actions a member may do now: those of the state machine, and those that leave the state as it is."""
     actors = acting_as(who, case)
     found = ["open"] if who.reads(case) else []
-    if case.is_open and case.owner_id is None and may_own(who, case):
+    if case.is_open and case.awaits_response and may_own(who, case):
+        found.append("respond")
+    elif case.is_open and case.owner_id is None and may_own(who, case):
         found.append("claim")
     if case.is_open and leads(who, case):
         found += ["take_over"] if case.owner_id not in (None, who.id) else []

@@ -19,6 +19,7 @@ from models.states import CASE, CLOSED_CASES, Actor, CaseState, NotEntitled
 from models.urgency import Urgency
 from services.access.member import Member
 from services.cases.cards import hang_card, note_end, show_card
+from services.cases.crisis_calls import call, call_anew
 from services.directory import expire_directory
 from services.unit_of_work import UnitOfWork
 
@@ -99,6 +100,8 @@ async def open_case(
     _add_event(work, case, first_action, CaseState.RECEIVED)
     await _count(work, case, {case.desk: +1})
     await hang_card(work, case, named=shut_out)
+    if case.urgency == Urgency.CRISIS:
+        await call(work, case, named=shut_out)
 
 
 async def step(
@@ -122,6 +125,8 @@ async def step(
     was_open, case.is_open = case.is_open, case.state not in CLOSED_CASES
     if was_open != case.is_open:
         await _count(work, case, {case.desk: +1 if case.is_open else -1})
+    if not case.is_open:
+        case.next_call_at = None
     if not (was_open and case.is_open):
         await note_end(work, case)
         await _look_at_addresses(work, case)
@@ -157,6 +162,7 @@ async def move(work: UnitOfWork, case: Case, desk: Desk, team_id: str | None) ->
         await _count(work, case, {case.desk: -1, desk: +1})
     case.desk, case.team_id = desk, team_id
     case.owner_id = case.proposal = None
+    call_anew(work, case)
     await work.session.execute(
         update(RectificationItem)
         .where(RectificationItem.id.in_(select(CaseItem.item_id).where(CaseItem.case_id == case.id)))

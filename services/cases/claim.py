@@ -9,6 +9,7 @@ from services.access.member import Member
 from services.access.visibility import readers
 from services.cases.actions import leads, may_own
 from services.cases.case_log import case_seen_by, log_event
+from services.cases.crisis_calls import end_calls
 from services.cases.notices import CaseGiven, CaseTakenOver
 from services.directory import Person
 from services.outbox import OutgoingMessage, Priority
@@ -33,6 +34,7 @@ async def claim(work: UnitOfWork, who: Member, case_id: str) -> Case:
     if case.owner_id not in (None, who.id):
         owner = await work.session.get_one(Staff, case.owner_id)
         raise AlreadyClaimed(owner.name, case.state)
+    await end_calls(work, case, who)
     if case.owner_id is None:
         case.owner_id = who.id
         await log_event(work, case, "claim", by=who)
@@ -42,7 +44,9 @@ async def claim(work: UnitOfWork, who: Member, case_id: str) -> Case:
 async def take_over(work: UnitOfWork, who: Member, case_id: str) -> Case:
     """Make a case the leader's own, whoever had it; that person is told."""
     case = await _case_led_by(work, who, case_id, "take_over")
-    if case.owner_id != who.id:
+    if case.owner_id == who.id:
+        await end_calls(work, case, who)
+    else:
         await _change_owner(work, case, who.id, by=who, event="take_over")
     return case
 
@@ -68,6 +72,7 @@ async def give(work: UnitOfWork, who: Member, case_id: str, staff_id: str) -> Pe
 
 
 async def _change_owner(work: UnitOfWork, case: Case, staff_id: str, *, by: Member, event: str, **detail: Any) -> None:
+    await end_calls(work, case, by)
     before, case.owner_id = case.owner_id, staff_id
     if case.dismissal is not None:  # it was the owner's to propose
         case.proposal = None

@@ -123,7 +123,7 @@ async def call_for_hazards(work: UnitOfWork) -> None:
     waiting = select(Case.id).where(
         Case.desk.in_(desks),
         Case.is_open == true(),
-        Case.urgency.in_(_DANGEROUS),
+        Case.urgency == Urgency.DANGER,  # of a crisis somebody is called as long as nobody is on it
         Case.received_at <= limits.first_look_of_hazards,
         Case.received_at > limits.first_look,  # older ones are told of every working day
         Case.owner_id.is_(None),

@@ -50,6 +50,21 @@ class CaseList(ListNotice, kind="case_list"):
     words: tuple[str, ...] = ()
 
 
+class CrisisCall(CaseNotice, kind="crisis_call"):
+    """To whoever leads where a crisis lies: somebody must look now."""
+
+
+class CrisisUnanswered(CaseNotice, kind="crisis_unanswered"):
+    """To an office director: where a crisis lies nobody has said that they are on it."""
+
+
+@dataclass(frozen=True)
+class CrisisAnswered(CaseNotice, kind="crisis_answered"):
+    """To those who were called: somebody is on it."""
+
+    by_id: str
+
+
 class ReporterWrote(CaseNotice, kind="case_reporter_wrote"):
     """The reporter wrote something more."""
 

@@ -66,7 +66,8 @@ class Counts:
     """How many open cases a member may see on their desks."""
 
     open_cases: int
-    hazards: int
+    hazards: int  # crises among them
+    crises: int = 0
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,9 @@ async def mine(work: UnitOfWork, who: Member, after: Cursor | None = None, narro
 async def counts(work: UnitOfWork, who: Member) -> Counts:
     """Return how much lies on a member's desks, from the counts that are kept with every change."""
     found = (await _counts_by_desk(work, who, who.desks)).values()
-    return Counts(sum(one.open_cases for one in found), sum(one.hazards for one in found))
+    return Counts(
+        sum(one.open_cases for one in found), sum(one.hazards for one in found), sum(one.crises for one in found)
+    )
 
 
 async def _counts_by_desk(work: UnitOfWork, who: Member, desks: Collection[Desk]) -> dict[Desk, Counts]:
@@ -134,7 +137,17 @@ async def _counts_by_desk(work: UnitOfWork, who: Member, desks: Collection[Desk]
     for case in about_them:
         cases, hazards = found.get(case.desk, (0, 0))
         found[case.desk] = (cases - 1, hazards - case.hazard)
-    return {desk: Counts(*found[desk]) for desk in desks if desk in found}
+    crises = await _crises(work, who, [desk for desk, (_, hazards) in found.items() if hazards])
+    return {desk: Counts(*found[desk], crises.get(desk, 0)) for desk in desks if desk in found}
+
+
+async def _crises(work: UnitOfWork, who: Member, desks: Collection[Desk]) -> dict[Desk, int]:
+    """Return how many of the open cases on some desks are crises; they are few, and first in the queue's index."""
+    if not desks:
+        return {}
+    seen = _cases(who, CaseFilter()).where(Case.desk.in_(desks), Case.urgency == Urgency.CRISIS)
+    counted = seen.with_only_columns(Case.desk, func.count()).group_by(Case.desk)
+    return dict((await work.session.execute(counted)).all())
 
 
 async def _overseen(work: UnitOfWork, who: Member) -> list[Desk]:

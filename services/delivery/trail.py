@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, or_, select
 
 from models.address import Address
 from models.base import coarse, table_of
@@ -40,23 +40,24 @@ async def clear_chat(
 ) -> None:
     """Queue the deletion of a conversation's messages on both sides, now or at the first full hour after some hours.
 
-    What was queued before is called off. Later it is done without a word: a message that comes by itself is a trace.
+    What was queued before is called off, and with a chat that is cleared now all that was still to come to it. Later it
+    is done without a word: a message that comes by itself is a trace.
     """
-    await _call_off(work, address, trail)
     quietly = after_hours > 0
+    await _call_off(work, address, trail, with_what_comes=not quietly)
     notice = ChatCleared(str(trail), language, draft_waits, quietly)
     later = coarse(work.now) + timedelta(hours=after_hours + 1) if quietly else None
     await work.outbox.to_chat(address, OutgoingMessage(notice), not_before=later)
 
 
-async def _call_off(work: UnitOfWork, address: Address, trail: Trail) -> None:
+async def _call_off(work: UnitOfWork, address: Address, trail: Trail, *, with_what_comes: bool) -> None:
     own = lane(work.keyring.lane_secret, address)
-    queued = select(OutboxRow).where(
-        OutboxRow.lane == own, OutboxRow.kind == ChatCleared.kind, OutboxRow.state == OutboxState.QUEUED
-    )
+    later = or_(OutboxRow.kind == ChatCleared.kind, OutboxRow.not_before > work.now)
+    queued = select(OutboxRow).where(OutboxRow.lane == own, OutboxRow.state == OutboxState.QUEUED, later)
     for row in list(await work.session.scalars(queued)):
-        notice = outgoing_message(work.keyring, row).content
-        if isinstance(notice, ChatCleared) and notice.trail == str(trail):
+        waiting = outgoing_message(work.keyring, row)
+        clears = isinstance(waiting.content, ChatCleared) and waiting.content.trail == str(trail)
+        if clears or (with_what_comes and waiting.trail == trail):
             await work.session.delete(row)
     await work.session.flush()
 

@@ -24,6 +24,7 @@ from services.intake.understanding import (
     About,
     AboutFinding,
     CountyContext,
+    Crisis,
     TextKind,
     TraceFinding,
     Understanding,
@@ -118,6 +119,7 @@ def understand(texts: Sequence[str], *, county: CountyContext) -> Understanding:
         topics=tuple(matters),
         traces=tuple(_traces(reading, kind, urgency)),
         has_words=in_words,
+        crises=_crises(found) if urgency == Urgency.CRISIS else (),
     )
 
 
@@ -141,6 +143,12 @@ def _urgency(found: Measured) -> tuple[Urgency, list[Hit]]:
         if likely[level] >= least:
             return level, model.hits(found.reading, level)
     return ruled, [hit for alarm in found.alarms if alarm.level == ruled for hit in alarm.hits]
+
+
+def _crises(found: Measured) -> tuple[Crisis, ...]:
+    """Return the crises of the rules that apply, each once; of one that the learner alone sees nobody knows which."""
+    ruled = (Crisis(alarm.rule.crisis or Crisis.OTHER) for alarm in found.alarms if alarm.level == Urgency.CRISIS)
+    return tuple(dict.fromkeys(ruled)) or (Crisis.OTHER,)
 
 
 def _kind(found: Measured, *, urgent: bool, in_words: bool) -> tuple[TextKind, Sequence[Hit]]:

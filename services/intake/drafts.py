@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from models.complaints import FILES, MessageKind
+from models.urgency import Urgency
 from privacy.traces import BLOCK, Mention, Trace, TraceKind, find_mentions, traces_of, value_of
 from services.intake.place import Place
 from services.intake.understanding import (
@@ -105,6 +106,11 @@ class Draft:
         return any(mention.value not in self.traces_kept for mention in self.mentions)
 
     @property
+    def must_settle_traces(self) -> bool:
+        """Whether it cannot be sent before somebody has said what becomes of its traces; in a crisis it always can."""
+        return self.has_unsettled_traces and self.meaning.urgency != Urgency.CRISIS
+
+    @property
     def files(self) -> int:
         """How many photos, sounds, films and documents there are."""
         return sum(piece.kind in FILES for piece in self.pieces)
@@ -168,6 +174,7 @@ class ConversationState:
     album: str | None = None  # the pieces that are answered together, and were
     offered: tuple[str, str] | None = None  # what is taken only when they say so: its source, and what it says
     added: tuple[str, ...] = ()  # messages added in this visit in which something leads to a person
+    crises_said: tuple[str, ...] = ()  # what was said already, of which draft or complaint (handlers.resident.crisis)
     half: str = ""  # the first four words of a receipt code whose others are to come
     trail: str = ""  # by which what lies in the chat can be cleared (privacy.trail)
     below: int | None = None  # lines that came after the preview of the draft; None: the chat shows no preview

@@ -30,6 +30,7 @@ class Rule:
     within: int
     in_order: bool
     unless_past: bool
+    crisis: str | None  # whose help is needed first; None: anybody's
 
 
 class Lexicon:
@@ -127,6 +128,7 @@ class Concepts:
                 rule.get("within", 14),
                 rule.get("in_order", False),
                 rule.get("unless_past", False),
+                rule.get("crisis"),
             )
             for rule in data["rules"]
         )

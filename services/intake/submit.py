@@ -16,10 +16,12 @@ from privacy.receipt import Receipt, digest, new_receipt
 from privacy.tags import tag
 from services.cases.case_log import open_case
 from services.cases.conflicts_of_interest import readers_among
+from services.cases.crisis_calls import directors_beside
 from services.cases.disclosure_times import is_from_village, next_batch
 from services.intake.conversation_store import forget_sent
 from services.intake.drafts import Draft
 from services.intake.route import ReadBy, route, scene_of
+from services.intake.understanding import Crisis
 from services.intake.understood import with_understanding
 from services.sealed_address import ReplyTo
 from services.unit_of_work import UnitOfWork
@@ -39,6 +41,8 @@ class Submission:
     accept_days: int
     tell_me: bool
     urgency: Urgency = Urgency.NORMAL
+    crises: tuple[Crisis, ...] = ()
+    director_called_after: int | None = None  # minutes in which nobody has taken a crisis on; None: never
 
 
 class RoundOver(Exception):
@@ -114,7 +118,8 @@ async def submit(work: UnitOfWork, address: Address, language: str, draft: Draft
     )
     named = readers_among(known, draft.meaning.staff_named)
     await open_case(work, case, complaint_id, destination.first_action, shut_out=named)
-    clocks = known.settings.complaint
+    clocks, is_crisis = known.settings.complaint, draft.meaning.urgency == Urgency.CRISIS
+    directors = await directors_beside(work, case, named=named) if is_crisis else []
     return Submission(
         complaint_id=complaint_id,
         receipt=receipt,
@@ -126,6 +131,8 @@ async def submit(work: UnitOfWork, address: Address, language: str, draft: Draft
         accept_days=clocks.accept_days,
         tell_me=draft.tell_me,
         urgency=draft.meaning.urgency,
+        crises=draft.meaning.crises,
+        director_called_after=known.settings.crisis.first_wait_minutes if directors else None,
     )
 
 

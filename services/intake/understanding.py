@@ -13,6 +13,15 @@ TEAM_CONDUCT = "team_conduct"  # what people on the inspection team did
 PUBLIC_SAFETY = "unsafe_bridge"  # bridges, and whatever else endangers the public
 
 
+class Crisis(StrEnum):
+    """What puts somebody at stake, and so whose help is needed first."""
+
+    VIOLENCE = "violence"
+    ACCIDENT = "accident"
+    SELF_HARM = "self_harm"
+    OTHER = "other"  # somebody is missing or held, or calls for help, or the words don't say
+
+
 class About(StrEnum):
     """Whom a text is about, of those who must not read it."""
 
@@ -131,6 +140,7 @@ class Understanding:
     topics: tuple[Topic, ...]
     traces: tuple[TraceFinding, ...]
     has_words: bool  # not emoji and punctuation alone
+    crises: tuple[Crisis, ...] = ()  # of all that the texts tell; none unless the urgency is a crisis
 
     def concerns(self, about: About) -> bool:
         """Whether it is about one of these."""

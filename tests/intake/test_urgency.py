@@ -3,7 +3,8 @@
 import pytest
 
 from models.urgency import Urgency
-from services.intake.understanding import written_in
+from services.intake.lexicon import lexicon
+from services.intake.understanding import Crisis, written_in
 from tests.intake.county import meaning
 
 CRISES = {
@@ -86,6 +87,29 @@ def test_what_nearly_happened_is_a_danger_and_no_crisis() -> None:
 def test_a_sentence_that_is_sent_in_pieces_is_understood_as_one() -> None:
     assert meaning("在不在", "桥", "就是村口那个", "昨晚上大水", "冲断了半边").urgency == Urgency.DANGER
     assert meaning("他又来了", "踢门", "手里有刀", "我跟娃躲床底下").urgency == Urgency.CRISIS
+
+
+@pytest.mark.parametrize(
+    ("text", "crises"),
+    [
+        ("我不想活了", {Crisis.SELF_HARM}),
+        ("农药就放在床头", {Crisis.SELF_HARM}),
+        ("他又动手了,我抱着娃躲在外头", {Crisis.VIOLENCE}),
+        ("他们扬言要我全家的命", {Crisis.VIOLENCE}),
+        ("有个娃掉井里了", {Crisis.ACCIDENT}),
+        ("我侄女被人关在屋里不让出门,手机也收了", {Crisis.OTHER}),
+        ("他又动手了,我抱着娃躲在外头,我不想活了", {Crisis.VIOLENCE, Crisis.SELF_HARM}),
+        ("桥栏杆断了", set()),
+        ("路灯不亮", set()),
+    ],
+)
+def test_a_crisis_tells_whose_help_is_needed(text: str, crises: set[Crisis]) -> None:
+    assert set(meaning(text).crises) == crises
+
+
+def test_every_crisis_of_the_lexicon_is_one_that_words_are_known_for() -> None:
+    for rule in lexicon().urgency.rules:
+        assert rule.crisis is None or (rule.level == Urgency.CRISIS and rule.crisis in list(Crisis))
 
 
 def test_a_crisis_goes_before_a_danger() -> None:

@@ -10,8 +10,14 @@ from models.tables import METADATA
 from tests.deployment import Deployment
 from tests.journey import Journey
 
-# Where a message on its way, or an update that failed, stands for a while: they go with the row.
-FOR_A_WHILE = {("outbox", "not_before"), ("outbox", "leased_until"), ("failed_updates", "set_aside_at")}
+# Where a message on its way, or an update that failed, stands for a while: they go with the row. When somebody is
+# called next in a crisis goes with the press.
+FOR_A_WHILE = {
+    ("outbox", "not_before"),
+    ("outbox", "leased_until"),
+    ("failed_updates", "set_aside_at"),
+    ("cases", "next_call_at"),
+}
 
 
 def times_of_residents() -> list[Column[datetime]]:

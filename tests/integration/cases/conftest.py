@@ -44,6 +44,8 @@ async def lay(
     state: CaseState = CaseState.ASSIGNED,
     photos: Sequence[bytes] = (),
     hazard: bool = False,
+    urgency: Urgency | None = None,
+    shut_out: Collection[str] = (),
     came: datetime = NOW,
     **more: Any,
 ) -> Case:
@@ -76,10 +78,10 @@ async def lay(
         unit_id=unit,
         village_id=village,
         category="road",
-        urgency=Urgency.DANGER if hazard else Urgency.NORMAL,
+        urgency=urgency or (Urgency.DANGER if hazard else Urgency.NORMAL),
         **more,
     )
-    await open_case(work, case, complaint.id, "assign")
+    await open_case(work, case, complaint.id, "assign", shut_out=shut_out)
     case.state, case.received_at = state, coarse(came)
     case.is_open = state not in CLOSED_CASES
     await work.session.flush()

@@ -136,3 +136,17 @@ async def test_what_is_too_old_to_be_deleted_is_said_to_stay(deployment: Deploym
     await deployment.settled()
     assert not any("收完了" in one.text for one in deployment.simulator.messages(journey.resident.chat))
     assert "有 2 条在办件的人手机上收不回来了" in await visits(journey)
+
+
+async def test_nothing_more_is_said_of_it_in_a_chat_that_was_cleared(deployment: Deployment) -> None:
+    journey = await submitted(deployment)
+    await opened(journey)
+    await takes_back(journey)
+    told = await journey.resident.reads("正在从他们那里收回")
+    await journey.resident.press("1.r.clear.", after=told.message_id - 1)
+    await journey.resident.press("1.r.clear_now", after=told.message_id)
+    await journey.resident.reads("清空了")
+    deployment.simulator.advance(61)
+    await deployment.settled()
+    assert not any("收完了" in one.text for one in deployment.simulator.messages(journey.resident.chat))
+    assert "您已经撤回，内容删掉了" in await visits(journey)
