@@ -1,70 +1,112 @@
-"""`python -m bench.intake_training`: learns the weights of the intake's linear learner from the labelled utterances.
+"""`python -m bench.intake_training`: makes what the intake's learner has learned from the labelled utterances.
 
 The part that is set aside is not learned from.
 """
 
 import hashlib
-import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.intake import UTTERANCES, Labelled, read, sample_county
-from services.intake.classify import measured
-from services.intake.learner import Features
-from services.intake.understanding import TextKind, Urgency
+from bench.intake import FURTHER, UTTERANCES, Labelled, places_in, read, sample_county, shared
+from services.intake.classify import clauses_seen, measured
+from services.intake.encoder import Numbers
+from services.intake.learner import LEARNED_FROM, WEIGHTS, Seen, scaled
+from services.intake.understanding import About, TextKind, Urgency
 
-_ROOT = Path(__file__).parent.parent
-WEIGHTS = _ROOT / "services" / "intake" / "lexicon" / "weights.json"
-_LEAST_TEXTS = 2  # in which a feature must stand
+_LEXICON = Path(__file__).parent.parent / "services" / "intake" / "lexicon"
+NONE = "none"  # the label of what is none of the others
+TRACE = "trace"
+_LEAST_TEXTS = 3  # in which a feature must stand
 _JOINED = 4  # texts that make a longer one
-_STEPS = 300
-_RATE = 0.1
-_SHRINK = {"urgency": 0.0002, "kind": 0.0002, "category": 0.0003}  # how strongly weights are drawn to zero
+_STEPS, _RATE = 150, 0.1  # of the linear part
+_SHRINK = 1e-4  # how strongly its weights are drawn to zero
+_LAYER, _LAYER_STEPS, _LAYER_RATE, _LAYER_SHRINK, _LAYER_TEXTS, _DROPPED = 96, 900, 0.01, 1e-3, 256, 0.3
+_SEED = 7
 
-Numbers = NDArray[np.float64]
+Labels = Collection[str | None]
+
+
+@dataclass(frozen=True)
+class Example:
+    """What the learner sees of a text, or of a clause, and its right labels."""
+
+    seen: Seen
+    labels: Labels
 
 
 def main() -> None:
     """Learn and write the weights, and from what they were learned."""
-    weights = {"learned_from": digest(UTTERANCES), "models": learned_from(read(UTTERANCES))}
-    written = json.dumps(weights, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    WEIGHTS.write_text(written + "\n", encoding="utf-8")
+    stored = learned_from(read(UTTERANCES), read(FURTHER))
+    stored[LEARNED_FROM] = _stored(digest((UTTERANCES, FURTHER)))
+    np.savez_compressed(_LEXICON / WEIGHTS, **stored)
 
 
-def digest(path: Path) -> str:
+def digest(paths: Sequence[Path]) -> str:
     """Return a digest of the labelled utterances, by which it is seen that the weights are out of date."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
 
 
-def learned_from(lines: Sequence[Labelled]) -> dict[str, object]:
-    """Return the models of all questions that the learner answers."""
+def learned_from(lexical: Sequence[Labelled], further: Sequence[Labelled]) -> dict[str, NDArray[np.generic]]:
+    """Return the models of all questions that the learner answers.
+
+    By the lexical texts the lexicons were written, so that the rules know them better than any others: of these the
+    learner doesn't see what the rules say.
+    """
     county = sample_county()
+    lines = [*lexical, *further]
     found = [measured([line.text], county) for line in lines]
-    longer = list(_told_at_length(lines))
-    return {
-        "urgency": learned(
-            [one.features for one in found] + [measured([text], county).features for text, _ in longer],
-            [line.urgency for line in lines] + [urgency for _, urgency in longer],
-            _SHRINK["urgency"],
-        ),
-        "kind": learned([one.features for one in found], [line.kind for line in lines], _SHRINK["kind"]),
-        "category": learned(
-            [one.features_with_weights for one in found], [line.category for line in lines], _SHRINK["category"]
-        ),
+    seen = [
+        one.seen if number >= len(lexical) else Seen(_without_rules(one.seen.features), one.seen.vector)
+        for number, one in enumerate(found)
+    ]
+    longer = [
+        (measured([text], county).seen, urgency)
+        for part in (lexical, further)
+        for text, urgency in _told_at_length(part)
+    ]
+    longer = [(Seen(_without_rules(one.features), one.vector), urgency) for one, urgency in longer]
+    examples = {
+        "urgency": [
+            *(Example(one, line.urgency) for one, line in zip(seen, lines, strict=True)),
+            *(Example(one, urgency) for one, urgency in longer),
+        ],
+        "kind": [Example(one, line.kind) for one, line in zip(seen, lines, strict=True)],
+        "category": [
+            Example(one.with_weights(measure.scores), line.category)
+            for one, measure, line in zip(seen, found, lines, strict=True)
+        ],
+        **{
+            whom: [
+                Example(one, {whom if whom in line.about else NONE})
+                for one, line in zip(seen, lines, strict=True)
+                if line.about <= {None} or None not in line.about
+            ]
+            for whom in (About.HEAD, About.TEAM)
+        },
+        "trace": list(_of_clauses(lines)),
     }
+    stored: dict[str, NDArray[np.generic]] = {}
+    for name, given in examples.items():
+        stored |= {f"{name}.{part}": value for part, value in learned(given).items()}
+    return stored
 
 
-def _told_at_length(lines: Sequence[Labelled]) -> Iterator[tuple[str, frozenset[str | None]]]:
+def _without_rules(features: Mapping[str, float]) -> dict[str, float]:
+    return {name: value for name, value in features.items() if not name.startswith(("rule ", "concept "))}
+
+
+def _told_at_length(lines: Sequence[Labelled]) -> Iterator[tuple[str, Labels]]:
     """Yield longer texts, made of several: in a long one many words stand that are of no consequence.
 
     Every third of those that are urgent is told between two that are not.
     """
     harmless = [line for line in lines if line.urgency == {Urgency.NORMAL} and TextKind.COMPLAINT in line.kind]
-    for first in range(0, len(harmless) - _JOINED, 2):
+    for first in range(0, len(harmless) - _JOINED, _JOINED):
         yield "。".join(line.text for line in harmless[first : first + _JOINED]), harmless[first].urgency
     urgent = [line for line in lines if Urgency.NORMAL not in line.urgency]
     for number, line in enumerate(urgent[::3]):
@@ -72,42 +114,101 @@ def _told_at_length(lines: Sequence[Labelled]) -> Iterator[tuple[str, frozenset[
         yield f"{before.text}。{line.text}。{after.text}", line.urgency
 
 
-def learned(texts: Sequence[Features], labels: Sequence[frozenset[str | None]], shrink: float) -> dict[str, object]:
-    """Return a model that tells labels by features; a text with several labels speaks for each in part."""
-    counts = Counter(feature for features in texts for feature in features)
+def _of_clauses(lines: Sequence[Labelled]) -> Iterator[Example]:
+    """Yield the clauses of texts that report something, with whether they lead to the writer."""
+    county = sample_county()
+    for line in lines:
+        if not line.kind & {TextKind.COMPLAINT, TextKind.ADD_TO_EARLIER}:
+            continue
+        leads, may = (list(places_in(line.text, pieces)) for pieces in (line.traces, line.traces_ok))
+        reading = measured([line.text], county).reading
+        for clause, seen in clauses_seen(reading):
+            spans = [(words.start, words.end) for words in reading.words(*clause)]
+            long = sum(end - start for start, end in spans)
+            common = max((shared(span, place) for span in spans for place in leads), default=0)
+            if 2 * common >= long:
+                yield Example(seen, {TRACE})
+            elif common <= 1 and all(shared(span, place) <= 1 for span in spans for place in may):
+                yield Example(seen, {NONE})
+
+
+def learned(examples: Sequence[Example]) -> dict[str, NDArray[np.generic]]:
+    """Return a model that tells labels; a text with several labels speaks for each in part."""
+    counts = Counter(feature for one in examples for feature in one.seen.features)
     names = sorted(feature for feature, count in counts.items() if count >= _LEAST_TEXTS)
     column = {feature: number for number, feature in enumerate(names)}
-    known = sorted({label for several in labels for label in several if label})
-    values = np.zeros((len(texts), len(names) + 1))
-    values[:, -1] = 1  # the bias
-    right = np.zeros((len(texts), len(known)))
-    for row, (features, several) in enumerate(zip(texts, labels, strict=True)):
-        for feature, value in features.items():
+    known = sorted({label for one in examples for label in one.labels if label})
+    values = np.zeros((len(examples), len(names)), np.float32)
+    right = np.zeros((len(examples), len(known)), np.float32)
+    for row, one in enumerate(examples):
+        for feature, value in one.seen.features.items():
             if feature in column:
                 values[row, column[feature]] = value
-        for label in several:
-            right[row, known.index(label or "")] = 1 / len(several)
-    weights = _descend(values, right, shrink)
+        for label in one.labels:
+            right[row, known.index(label or "")] = 1 / len(one.labels)
+    vectors = scaled(np.vstack([one.seen.vector for one in examples]))
+    linear = _linear(np.hstack([values, vectors]), right)
+    into, out = _layered(vectors, right)
     return {
-        "labels": known,
-        "bias": [round(float(weight), 2) for weight in weights[-1]],
-        "weights": {feature: [round(float(one), 2) for one in weights[column[feature]]] for feature in names},
+        "labels": _stored("\n".join(known)),
+        "features": _stored("\n".join(name.replace("\n", "\\n") for name in names)),
+        "weights": linear[: len(names)].astype(np.float16),
+        "of_vector": linear[len(names) :].astype(np.float16),
+        "into_layer": into.astype(np.float16),
+        "out_of_layer": out.astype(np.float16),
     }
 
 
-def _descend(values: Numbers, right: Numbers, shrink: float) -> Numbers:
-    """Return the weights of a softmax regression, by gradient descent with moments (Adam)."""
-    weights = np.zeros((values.shape[1], right.shape[1]))
-    mean, square = np.zeros_like(weights), np.zeros_like(weights)
-    for step in range(1, _STEPS + 1):
-        sums = values @ weights
-        shares = np.exp(sums - sums.max(axis=1, keepdims=True))
-        shares /= shares.sum(axis=1, keepdims=True)
-        slope = values.T @ (shares - right) / len(values) + shrink * weights
-        mean = 0.9 * mean + 0.1 * slope
-        square = 0.999 * square + 0.001 * slope**2
-        weights -= _RATE * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
+def _stored(text: str) -> NDArray[np.generic]:
+    return np.frombuffer(text.encode(), np.uint8)
+
+
+def _linear(values: Numbers, right: Numbers) -> Numbers:
+    """Return the weights of a softmax regression."""
+    weights = np.zeros((values.shape[1], right.shape[1]), np.float32)
+    descent = _Descent([weights], _RATE)
+    for _ in range(_STEPS):
+        descent.step([values.T @ (_shares(values @ weights) - right) / len(values) + _SHRINK * weights])
     return weights
+
+
+def _layered(vectors: Numbers, right: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the weights into and out of the layer of a small network; parts of the layer are dropped in training."""
+    chance = np.random.default_rng(_SEED)
+    into = chance.normal(0, 3 / np.sqrt(vectors.shape[1]), (vectors.shape[1], _LAYER)).astype(np.float32)
+    out = chance.normal(0, 1 / np.sqrt(_LAYER), (_LAYER + 1, right.shape[1])).astype(np.float32)
+    descent = _Descent([into, out], _LAYER_RATE)
+    for _ in range(_LAYER_STEPS):
+        chosen = chance.integers(0, len(vectors), _LAYER_TEXTS)
+        given, sums = vectors[chosen], vectors[chosen] @ into
+        kept = ((chance.random(sums.shape) > _DROPPED) & (sums > 0)).astype(np.float32) / np.float32(1 - _DROPPED)
+        layer = np.hstack([sums * kept, np.ones((len(chosen), 1), np.float32)])
+        wrong = (_shares(layer @ out) - right[chosen]) / np.float32(len(chosen))
+        back = wrong @ out[:-1].T * kept
+        descent.step([given.T @ back + _LAYER_SHRINK * into, layer.T @ wrong + _LAYER_SHRINK * out])
+    return into, out
+
+
+class _Descent:
+    """Gradient descent with moments (Adam) that changes weights in place."""
+
+    def __init__(self, weights: Sequence[Numbers], rate: float) -> None:
+        self._weights, self._rate, self._steps = weights, rate, 0
+        self._means, self._squares = ([np.zeros_like(one) for one in weights] for _ in range(2))
+
+    def step(self, slopes: Sequence[Numbers]) -> None:
+        """Go one step down these slopes."""
+        self._steps += 1
+        for weights, mean, square, slope in zip(self._weights, self._means, self._squares, slopes, strict=True):
+            mean += np.float32(0.1) * (slope - mean)
+            square += np.float32(0.001) * (slope**2 - square)
+            spread = np.sqrt(square / (1 - 0.999**self._steps)) + 1e-8
+            weights -= (self._rate * mean / (1 - 0.9**self._steps) / spread).astype(np.float32)
+
+
+def _shares(sums: Numbers) -> Numbers:
+    shares = np.exp(sums - sums.max(axis=1, keepdims=True))
+    return np.asarray(shares / shares.sum(axis=1, keepdims=True), np.float32)
 
 
 if __name__ == "__main__":

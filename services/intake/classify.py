@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from services.intake.about import about, names_of_people
 from services.intake.category import Weighed, likeliest, scores, weighed
 from services.intake.kind import has_words, kind_of
-from services.intake.learner import features, models, with_weights
+from services.intake.encoder import encoder
+from services.intake.learner import Seen, features, models, signs_and_pairs
 from services.intake.lexicon import lexicon
 from services.intake.named_places import place_names, places_named
 from services.intake.reading import Reading
 from services.intake.topics import topics
-from services.intake.traces import traces
+from services.intake.traces import lists_by_clause, traces
 from services.intake.understanding import (
     LITIGATION,
     OTHER,
@@ -30,6 +31,7 @@ from services.intake.understanding import (
 from services.intake.urgency import Alarm, alarms, concepts_in
 from services.intake.words import Hit
 
+_DENIES = "denies"  # the feature of a text that tells of what is not dangerous, or not any more
 _OF_DANGER = 4.0  # what a danger adds to the weight of public safety
 _OF_VIOLENCE = 2.5  # what despair or violence adds to the weight of other matters: less than a single strong word
 _OF_CONDUCT = 6.0  # what is said of the team adds to the weight of its conduct
@@ -37,11 +39,12 @@ _OF_MEMBER = 2.5  # what the name of somebody on the team adds
 _OF_LEARNED = 4.0  # what the learner adds to the weight of a category of which it is certain
 _LEAST = 1.5  # weight from which a text is of a category
 _LEAST_OF_QUESTION = 3.0  # weight from which a question is
-# From which likelihood the learner sees a crisis, a danger, where the rules see less.
-_LEARNED = {Urgency.CRISIS: 0.22, Urgency.DANGER: 0.35}
-_LEARNED_OF_LONG = {Urgency.CRISIS: 0.4, Urgency.DANGER: 0.7}  # many words of no consequence stand in a long text
-_LONG = 60  # signs
-_LEARNED_OF_DENIED = {Urgency.CRISIS: 0.85, Urgency.DANGER: 0.9}  # the learner doesn't know 'no' and 'no longer'
+# From which likelihood on the learner sees a crisis, a danger; and where a rule sees it, too.
+_LEARNED = {Urgency.CRISIS: 0.35, Urgency.DANGER: 0.45}
+_LEARNED_WITH_RULE = {Urgency.CRISIS: 0.15, Urgency.DANGER: 0.15}
+_CRISIS_BESIDE_DANGER = 0.6  # how much less likely than a danger a crisis may be that is seen
+_SHORTEST_CLAUSE, _MOST_CLAUSES = 3, 32
+_OF_LIST = 0.4  # value of the feature that a word of a list stands in a clause
 _LEARNED_KIND = 0.6  # likelihood from which the learner sees a kind where the rules see a complaint
 # What is no complaint and is of no matter that the county has a category for.
 _OF_NO_MATTER = (TextKind.ADVERT, TextKind.WITHDRAW_WISH, TextKind.ASKS_FOR_REPORTER)
@@ -56,15 +59,9 @@ class Measured:
     reading: Reading
     place_hits: Sequence[Hit]
     alarms: Sequence[Alarm]
-    denies: bool  # it tells of what is not dangerous, or not any more
     words: Mapping[str, Sequence[Weighed]]  # by category
     scores: Mapping[str, float]  # by category: what its words weigh together
-    features: Mapping[str, float]
-
-    @property
-    def features_with_weights(self) -> Mapping[str, float]:
-        """The features, and what the words weigh for each category."""
-        return with_weights(self.features, self.scores)
+    seen: Seen  # what the learner sees of it
 
 
 def measured(texts: Sequence[str], county: CountyContext) -> Measured:
@@ -75,7 +72,29 @@ def measured(texts: Sequence[str], county: CountyContext) -> Measured:
     concepts = concepts_in(reading, harmless)
     words = weighed(reading, [*names, *names_of_people(reading, county)], harmless)
     raised, denies = alarms(reading, concepts)
-    return Measured(reading, names, raised, denies, words, scores(words), features(reading, concepts))
+    rules = {*(alarm.level for alarm in raised), *([_DENIES] if denies else [])}
+    seen = Seen(features(reading, concepts, rules), encoder().vectors([reading.text])[0])
+    return Measured(reading, names, raised, words, scores(words), seen)
+
+
+def clauses_seen(reading: Reading) -> list[tuple[tuple[int, int], Seen]]:
+    """Return where the clauses of a text stand, and what the learner sees of each; of many those at either end."""
+    clauses = [clause for clause in reading.clauses if clause[1] - clause[0] >= _SHORTEST_CLAUSE]
+    if len(clauses) > _MOST_CLAUSES:
+        clauses = clauses[: _MOST_CLAUSES // 2] + clauses[-_MOST_CLAUSES // 2 :]
+    lists = lists_by_clause(reading)
+    vectors = encoder().vectors([reading.text[start:end] for start, end in clauses])
+    return [
+        (
+            (start, end),
+            Seen(
+                signs_and_pairs(f"^{reading.text[start:end]}")
+                | {f"list {name}": _OF_LIST for name in lists.get(reading.clause(start), ())},
+                vector,
+            ),
+        )
+        for (start, end), vector in zip(clauses, vectors, strict=True)
+    ]
 
 
 def understand(texts: Sequence[str], *, county: CountyContext) -> Understanding:
@@ -113,18 +132,17 @@ def _traces(reading: Reading, kind: TextKind, urgency: Urgency) -> list[TraceFin
 
 
 def _urgency(found: Measured) -> tuple[Urgency, list[Hit]]:
-    """Return the level that the rules or the learner see, whichever is higher, and the words that led to it."""
-    ruled = found.alarms[0].level if found.alarms else Urgency.NORMAL
-    at_length = _LEARNED_OF_LONG if len(found.reading.text) > _LONG else _LEARNED
-    least_likely = _LEARNED_OF_DENIED if found.denies else at_length
+    """Return how urgent a text is by what the learner and the rules see, and the words that led to it."""
     model = models()["urgency"]
-    likely = model.likelihoods(found.features)
-    for level, least in least_likely.items():
-        if level == ruled:
-            break
+    likely = model.likelihoods(found.seen)
+    for level in (Urgency.CRISIS, Urgency.DANGER):
+        hits = [hit for alarm in found.alarms if alarm.level == level for hit in alarm.hits]
+        least = (_LEARNED_WITH_RULE if hits else _LEARNED)[level]
+        if level == Urgency.CRISIS:
+            least = max(least, _CRISIS_BESIDE_DANGER * likely[Urgency.DANGER])
         if likely[level] >= least:
-            return level, model.hits(found.reading, level)
-    return ruled, [hit for alarm in found.alarms if alarm.level == ruled for hit in alarm.hits]
+            return level, hits or model.hits(found.reading, level)
+    return Urgency.NORMAL, []
 
 
 def _kind(found: Measured, *, urgent: bool, in_words: bool) -> tuple[TextKind, Sequence[Hit]]:
@@ -133,7 +151,7 @@ def _kind(found: Measured, *, urgent: bool, in_words: bool) -> tuple[TextKind, S
     if kind != TextKind.COMPLAINT or urgent or not in_words:
         return kind, hits
     model = models()["kind"]
-    likely = model.likelihoods(found.features)
+    likely = model.likelihoods(found.seen)
     best = max(likely, key=likely.__getitem__)
     if best == TextKind.COMPLAINT or likely[best] < _LEARNED_KIND:
         return kind, hits
@@ -148,7 +166,7 @@ def _category(
         return fixed
     weights = defaultdict(float, found.scores)
     weights.pop(THANKS, None)
-    for code, likelihood in models()["category"].likelihoods(found.features_with_weights).items():
+    for code, likelihood in models()["category"].likelihoods(found.seen.with_weights(found.scores)).items():
         weights[code] += _OF_LEARNED * likelihood
     matters = {alarm.rule.category for alarm in found.alarms if alarm.level == urgency}
     for code in matters or ({PUBLIC_SAFETY} if urgency == Urgency.DANGER else set()):
