@@ -5,7 +5,7 @@ The part that is set aside is not learned from.
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,15 +61,14 @@ def learned_from(lexical: Sequence[Labelled], further: Sequence[Labelled]) -> di
     lines = [*lexical, *further]
     found = [measured([line.text], county) for line in lines]
     seen = [
-        one.seen if number >= len(lexical) else Seen(_without_rules(one.seen.features), one.seen.vector)
+        one.seen if number >= len(lexical) else _ruleless(one.seen)
         for number, one in enumerate(found)
     ]
     longer = [
-        (measured([text], county).seen, urgency)
+        (_ruleless(measured([text], county).seen), urgency)
         for part in (lexical, further)
         for text, urgency in _told_at_length(part)
     ]
-    longer = [(Seen(_without_rules(one.features), one.vector), urgency) for one, urgency in longer]
     examples = {
         "urgency": [
             *(Example(one, line.urgency) for one, line in zip(seen, lines, strict=True)),
@@ -88,7 +87,10 @@ def learned_from(lexical: Sequence[Labelled], further: Sequence[Labelled]) -> di
             ]
             for whom in (About.HEAD, About.TEAM)
         },
-        "trace": list(_of_clauses(lines)),
+        "trace": [
+            *(Example(_ruleless(one.seen), one.labels) for one in _of_clauses(lexical)),
+            *_of_clauses(further),
+        ],
     }
     stored: dict[str, NDArray[np.generic]] = {}
     for name, given in examples.items():
@@ -96,8 +98,10 @@ def learned_from(lexical: Sequence[Labelled], further: Sequence[Labelled]) -> di
     return stored
 
 
-def _without_rules(features: Mapping[str, float]) -> dict[str, float]:
-    return {name: value for name, value in features.items() if not name.startswith(("rule ", "concept "))}
+def _ruleless(seen: Seen) -> Seen:
+    """Return what is seen of a text without what the lexicon says of it."""
+    plain = {name: value for name, value in seen.features.items() if not name.startswith(("rule ", "concept ", "list "))}
+    return Seen(plain, seen.vector)
 
 
 def _told_at_length(lines: Sequence[Labelled]) -> Iterator[tuple[str, Labels]]:
@@ -138,22 +142,27 @@ def learned(examples: Sequence[Example]) -> dict[str, NDArray[np.generic]]:
     names = sorted(feature for feature, count in counts.items() if count >= _LEAST_TEXTS)
     column = {feature: number for number, feature in enumerate(names)}
     known = sorted({label for one in examples for label in one.labels if label})
-    values = np.zeros((len(examples), len(names)), np.float32)
     right = np.zeros((len(examples), len(known)), np.float32)
     for row, one in enumerate(examples):
-        for feature, value in one.seen.features.items():
-            if feature in column:
-                values[row, column[feature]] = value
         for label in one.labels:
             right[row, known.index(label or "")] = 1 / len(one.labels)
+    values = _Sparse(
+        [
+            (row, column[feature], value)
+            for row, one in enumerate(examples)
+            for feature, value in one.seen.features.items()
+            if feature in column
+        ],
+        (len(examples), len(names)),
+    )
     vectors = scaled(np.vstack([one.seen.vector for one in examples]))
-    linear = _linear(np.hstack([values, vectors]), right)
+    weights, of_vector = _linear(values, vectors, right)
     into, out = _layered(vectors, right)
     return {
         "labels": _stored("\n".join(known)),
         "features": _stored("\n".join(name.replace("\n", "\\n") for name in names)),
-        "weights": linear[: len(names)].astype(np.float16),
-        "of_vector": linear[len(names) :].astype(np.float16),
+        "weights": weights.astype(np.float16),
+        "of_vector": of_vector.astype(np.float16),
         "into_layer": into.astype(np.float16),
         "out_of_layer": out.astype(np.float16),
     }
@@ -163,13 +172,52 @@ def _stored(text: str) -> NDArray[np.generic]:
     return np.frombuffer(text.encode(), np.uint8)
 
 
-def _linear(values: Numbers, right: Numbers) -> Numbers:
+class _Sparse:
+    """A matrix of which most values are zero."""
+
+    def __init__(self, cells: Sequence[tuple[int, int, float]], shape: tuple[int, int]) -> None:
+        rows, columns, values = (np.array(part) for part in zip(*cells, strict=True))
+        self.width = shape[1]
+        self._by_row = _Sums(rows, columns, values.astype(np.float32), shape[0])
+        self._by_column = _Sums(columns, rows, values.astype(np.float32), shape[1])
+
+    def times(self, other: Numbers) -> Numbers:
+        """Return this matrix multiplied by another."""
+        return self._by_row.of(other)
+
+    def turned_times(self, other: Numbers) -> Numbers:
+        """Return this matrix, with rows for columns, multiplied by another."""
+        return self._by_column.of(other)
+
+
+class _Sums:
+    """Sums up rows of a matrix, each multiplied by a value."""
+
+    def __init__(
+        self, into: NDArray[np.int_], of: NDArray[np.int_], values: Numbers, size: int
+    ) -> None:
+        order = np.argsort(into, kind="stable")
+        self._into, self._starts = np.unique(into[order], return_index=True)
+        self._of, self._values, self._size = of[order], values[order, None], size
+
+    def of(self, matrix: Numbers) -> Numbers:
+        """Return the sums."""
+        sums = np.zeros((self._size, matrix.shape[1]), np.float32)
+        sums[self._into] = np.add.reduceat(matrix[self._of] * self._values, self._starts, axis=0)
+        return sums
+
+
+def _linear(values: _Sparse, vectors: Numbers, right: Numbers) -> tuple[Numbers, Numbers]:
     """Return the weights of a softmax regression."""
-    weights = np.zeros((values.shape[1], right.shape[1]), np.float32)
-    descent = _Descent([weights], _RATE)
+    weights = np.zeros((values.width, right.shape[1]), np.float32)
+    of_vector = np.zeros((vectors.shape[1], right.shape[1]), np.float32)
+    descent = _Descent([weights, of_vector], _RATE)
     for _ in range(_STEPS):
-        descent.step([values.T @ (_shares(values @ weights) - right) / len(values) + _SHRINK * weights])
-    return weights
+        wrong = (_shares(values.times(weights) + vectors @ of_vector) - right) / np.float32(len(right))
+        descent.step(
+            [values.turned_times(wrong) + _SHRINK * weights, vectors.T @ wrong + _SHRINK * of_vector]
+        )
+    return weights, of_vector
 
 
 def _layered(vectors: Numbers, right: Numbers) -> tuple[Numbers, Numbers]:
