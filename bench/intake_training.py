@@ -25,8 +25,8 @@ _LEAST_TEXTS = 3  # in which a feature must stand
 _JOINED = 4  # texts that make a longer one
 _STEPS, _RATE = 150, 0.1  # of the linear part
 _SHRINK = 1e-4  # how strongly its weights are drawn to zero
-_LAYER, _LAYER_STEPS, _LAYER_RATE, _LAYER_SHRINK, _LAYER_TEXTS, _DROPPED = 96, 900, 0.01, 1e-3, 256, 0.3
-_SEED = 7
+_NETWORKS = 4  # small networks that answer together
+_LAYER, _LAYER_STEPS, _LAYER_RATE, _LAYER_SHRINK, _LAYER_TEXTS, _DROPPED = 48, 500, 0.01, 1e-3, 192, 0.3
 
 Labels = Collection[str | None]
 
@@ -221,8 +221,15 @@ def _linear(values: _Sparse, vectors: Numbers, right: Numbers) -> tuple[Numbers,
 
 
 def _layered(vectors: Numbers, right: Numbers) -> tuple[Numbers, Numbers]:
-    """Return the weights into and out of the layer of a small network; parts of the layer are dropped in training."""
-    chance = np.random.default_rng(_SEED)
+    """Return the weights into and out of the layer of a network: of several small ones whose sums are averaged."""
+    several = [_small(vectors, right, np.random.default_rng(seed)) for seed in range(_NETWORKS)]
+    shift = np.mean([out[-1] for _, out in several], axis=0, keepdims=True)
+    out = np.vstack([out[:-1] / _NETWORKS for _, out in several] + [shift])
+    return np.hstack([into for into, _ in several]), out.astype(np.float32)
+
+
+def _small(vectors: Numbers, right: Numbers, chance: np.random.Generator) -> tuple[Numbers, Numbers]:
+    """Return the weights into and out of the layer of a small network; parts of it are dropped in training."""
     into = chance.normal(0, 3 / np.sqrt(vectors.shape[1]), (vectors.shape[1], _LAYER)).astype(np.float32)
     out = chance.normal(0, 1 / np.sqrt(_LAYER), (_LAYER + 1, right.shape[1])).astype(np.float32)
     descent = _Descent([into, out], _LAYER_RATE)

@@ -10,6 +10,7 @@ from services.intake.understanding import About, AboutFinding, CountyContext, St
 from services.intake.words import Hit, Vocabulary, near, outside
 
 _SHORTEST_NAME = 2  # signs
+_SHORTEST_LATIN = 6  # letters of a name that is written as it sounds
 _NEAR = 16  # signs between the team and what is said of it
 _CALLED = 8  # signs between a call upon somebody and their post
 
@@ -18,14 +19,15 @@ def about(reading: Reading, county: CountyContext, kind: TextKind) -> list[About
     """Return whom a text is about; who is only thanked, or asked for help, is not among them but by name."""
     names = _names(county.people)
     found = list(_named(reading, names))
-    if kind in _ABOUT_NOBODY:
+    if kind in ABOUT_NOBODY:
         return found
     if not any(finding.about == About.HEAD for finding in found):
         found += _heads_by_post(reading, names)
     return found + list(_team(reading, names))
 
 
-_ABOUT_NOBODY = (TextKind.THANKS, TextKind.ADVERT, TextKind.ASKS_FOR_REPORTER)
+# Kinds of texts in which who is spoken of is not accused.
+ABOUT_NOBODY = (TextKind.THANKS, TextKind.ADVERT, TextKind.ASKS_FOR_REPORTER)
 
 
 def names_of_people(reading: Reading, county: CountyContext) -> list[Hit]:
@@ -63,6 +65,9 @@ class _Names:
             name = "".join(sign for sign in words.standard(person.name) if sign.isalnum())
             if len(name) >= _SHORTEST_NAME:
                 self.people.setdefault(name, []).append((name, person))
+            latin = "".join(words.readings.get(sign, sign) for sign in name)
+            if latin.isascii() and len(latin) >= _SHORTEST_LATIN:
+                self.people.setdefault(latin, []).append((name, person))
             if len(name) > _SHORTEST_NAME and all(map(is_han, name)):
                 self.people_by_sound.setdefault(words.sound(name), []).append((name, person))
             if person.is_head or person.on_team:

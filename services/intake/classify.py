@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from services.intake.about import about, names_of_people
+from services.intake.about import ABOUT_NOBODY, about, names_of_people
 from services.intake.category import Weighed, likeliest, scores, weighed
 from services.intake.kind import has_words, kind_of
 from services.intake.encoder import encoder
@@ -25,6 +25,7 @@ from services.intake.understanding import (
     CountyContext,
     TextKind,
     TraceFinding,
+    TraceOf,
     Understanding,
     Urgency,
 )
@@ -45,6 +46,8 @@ _LEARNED_WITH_RULE = {Urgency.CRISIS: 0.15, Urgency.DANGER: 0.15}
 _CRISIS_BESIDE_DANGER = 0.6  # how much less likely than a danger a crisis may be that is seen
 _SHORTEST_CLAUSE, _MOST_CLAUSES = 3, 32
 _OF_LIST = 0.4  # value of the feature that a word of a list stands in a clause
+_LEARNED_ABOUT = 0.5  # likelihood from which the learner sees whom a text is about
+_UNLIKELY_TRACE, _LEARNED_TRACE, _SURE_TRACE = 0.03, 0.35, 0.7  # likelihoods that a clause leads to the writer
 _LEARNED_KIND = 0.6  # likelihood from which the learner sees a kind where the rules see a complaint
 # What is no complaint and is of no matter that the county has a category for.
 _OF_NO_MATTER = (TextKind.ADVERT, TextKind.WITHDRAW_WISH, TextKind.ASKS_FOR_REPORTER)
@@ -106,7 +109,7 @@ def understand(texts: Sequence[str], *, county: CountyContext) -> Understanding:
     kind, kind_hits = _kind(found, urgent=urgency != Urgency.NORMAL, in_words=in_words)
     if kind == TextKind.THANKS and not found.alarms:  # without words: what is urgent in words is never thanks
         urgency, urgency_hits = Urgency.NORMAL, []
-    whom = about(reading, county, kind)
+    whom = _whom(found, county, kind)
     category = _category(found, kind, urgency, whom, county)
     matters = topics(reading, found.words, county.categories, category) if kind not in _OF_NO_MATTER else []
     return Understanding(
@@ -124,11 +127,48 @@ def understand(texts: Sequence[str], *, county: CountyContext) -> Understanding:
     )
 
 
+def _whom(found: Measured, county: CountyContext, kind: TextKind) -> list[AboutFinding]:
+    """Return whom a text is about; who is found by the learner alone is not sure."""
+    whom = about(found.reading, county, kind)
+    if kind in ABOUT_NOBODY:
+        return whom
+    for one in (About.HEAD, About.TEAM):
+        model = models()[one]
+        if all(finding.about != one for finding in whom) and model.likelihoods(found.seen)[one] >= _LEARNED_ABOUT:
+            whom.append(AboutFinding(one, found.reading.of(*model.hits(found.reading, one)), sure=False))
+    return whom
+
+
 def _traces(reading: Reading, kind: TextKind, urgency: Urgency) -> list[TraceFinding]:
-    """Return what leads to the writer, if they report something; in a crisis nobody is bothered with mere hints."""
+    """Return what leads to the writer, if they report something; in a crisis nobody is bothered with mere hints.
+
+    Of what the rules take for a hint the learner must think it possible; what it sees itself is a hint, or sure.
+    """
     if kind in _OF_NO_REPORTER:
         return []
-    return [trace for trace in traces(reading) if trace.sure or urgency != Urgency.CRISIS]
+    model = models()["trace"]
+    likely = [(clause, model.likelihoods(seen)["trace"]) for clause, seen in clauses_seen(reading)]
+    found = [trace for trace in traces(reading) if trace.sure or _is_likely(reading, trace, likely)]
+    marked = [(words.text, words.start, words.end) for trace in found for words in trace.words]
+    for (start, end), likelihood in likely:
+        words = reading.words(start, end)
+        if likelihood >= _LEARNED_TRACE and not any(
+            one.text == text and one.start < stop and begin < one.end for one in words for text, begin, stop in marked
+        ):
+            found.append(TraceFinding(TraceOf.SELF_DESCRIPTION, words, likelihood >= _SURE_TRACE))
+    found.sort(key=lambda trace: (trace.words[0].text, trace.words[0].start))
+    return [trace for trace in found if trace.sure or urgency != Urgency.CRISIS]
+
+
+def _is_likely(reading: Reading, hint: TraceFinding, likely: Sequence[tuple[tuple[int, int], float]]) -> bool:
+    """Whether the learner thinks it possible that a hint leads to the writer, as far as it saw the clause."""
+    return all(
+        likelihood >= _UNLIKELY_TRACE
+        for (start, end), likelihood in likely
+        for words in reading.words(start, end)
+        for one in hint.words
+        if one.text == words.text and words.start <= one.start < words.end
+    )
 
 
 def _urgency(found: Measured) -> tuple[Urgency, list[Hit]]:
