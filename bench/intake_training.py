@@ -19,6 +19,7 @@ from services.intake.learner import LEARNED_FROM, WEIGHTS, Seen, scaled
 from services.intake.understanding import About, TextKind, Urgency
 
 _LEXICON = Path(__file__).parent.parent / "services" / "intake" / "lexicon"
+_OF_LEXICON = ("rule ", "concept ", "list ", "category ")  # how features begin that the lexicon gives
 NONE = "none"  # the label of what is none of the others
 TRACE = "trace"
 _LEAST_TEXTS = 3  # in which a feature must stand
@@ -69,6 +70,7 @@ def learned_from(lexical: Sequence[Labelled], further: Sequence[Labelled]) -> di
         for part in (lexical, further)
         for text, urgency in _told_at_length(part)
     ]
+    with_category = [_ruleless(one.seen, "category ") if n < len(lexical) else one.seen for n, one in enumerate(found)]
     examples = {
         "urgency": [
             *(Example(one, line.urgency) for one, line in zip(seen, lines, strict=True)),
@@ -76,8 +78,7 @@ def learned_from(lexical: Sequence[Labelled], further: Sequence[Labelled]) -> di
         ],
         "kind": [Example(one, line.kind) for one, line in zip(seen, lines, strict=True)],
         "category": [
-            Example(one.with_weights(measure.scores), line.category)
-            for one, measure, line in zip(seen, found, lines, strict=True)
+            Example(one, line.category) for one, line in zip(with_category, lines, strict=True)
         ],
         **{
             whom: [
@@ -98,10 +99,14 @@ def learned_from(lexical: Sequence[Labelled], further: Sequence[Labelled]) -> di
     return stored
 
 
-def _ruleless(seen: Seen) -> Seen:
-    """Return what is seen of a text without what the lexicon says of it."""
-    plain = {name: value for name, value in seen.features.items() if not name.startswith(("rule ", "concept ", "list "))}
-    return Seen(plain, seen.vector)
+def _ruleless(seen: Seen, *but: str) -> Seen:
+    """Return what is seen of a text without what the lexicon says of it, but for features that begin so."""
+    kept = {
+        name: value
+        for name, value in seen.features.items()
+        if not name.startswith(_OF_LEXICON) or name.startswith(but)
+    }
+    return Seen(kept, seen.vector)
 
 
 def _told_at_length(lines: Sequence[Labelled]) -> Iterator[tuple[str, Labels]]:

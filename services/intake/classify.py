@@ -75,9 +75,11 @@ def measured(texts: Sequence[str], county: CountyContext) -> Measured:
     concepts = concepts_in(reading, harmless)
     words = weighed(reading, [*names, *names_of_people(reading, county)], harmless)
     raised, denies = alarms(reading, concepts)
-    rules = {*(alarm.level for alarm in raised), *([_DENIES] if denies else [])}
-    seen = Seen(features(reading, concepts, rules), encoder().vectors([reading.text])[0])
-    return Measured(reading, names, raised, words, scores(words), seen)
+    kind, _ = kind_of(reading, urgent=False, has_words=has_words(reading))
+    rules = {*(alarm.level for alarm in raised), kind, *([_DENIES] if denies else [])}
+    weights = scores(words)
+    seen = Seen(features(reading, concepts, rules, weights), encoder().vectors([reading.text])[0])
+    return Measured(reading, names, raised, words, weights, seen)
 
 
 def clauses_seen(reading: Reading) -> list[tuple[tuple[int, int], Seen]]:
@@ -206,7 +208,7 @@ def _category(
         return fixed
     weights = defaultdict(float, found.scores)
     weights.pop(THANKS, None)
-    for code, likelihood in models()["category"].likelihoods(found.seen.with_weights(found.scores)).items():
+    for code, likelihood in models()["category"].likelihoods(found.seen).items():
         weights[code] += _OF_LEARNED * likelihood
     matters = {alarm.rule.category for alarm in found.alarms if alarm.level == urgency}
     for code in matters or ({PUBLIC_SAFETY} if urgency == Urgency.DANGER else set()):

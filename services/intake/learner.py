@@ -21,6 +21,7 @@ WEIGHTS = "learner.npz"
 LEARNED_FROM = "learned_from"  # the name in the file of the digest of what the weights were learned from
 _OF_CONCEPT = 0.4  # value of a concept's feature, beside a text's signs, whose squares sum up to one
 _OF_RULE = 1.0
+_MOST_WEIGHT = 9.0  # of a category that counts
 _OF_VECTOR = 2.0  # by which the numbers of the encoder are multiplied
 _SHOWN = 3  # pieces of a text that are shown as having led to a label
 
@@ -33,11 +34,6 @@ class Seen:
 
     features: Features
     vector: Numbers
-
-    def with_weights(self, weights: Mapping[str, float]) -> "Seen":
-        """Return this together with what the words of the text weigh for each category."""
-        weighed = {f"category {code}": min(weight, 9.0) / 3 for code, weight in weights.items()}
-        return Seen({**self.features, **weighed}, self.vector)
 
 
 @dataclass(frozen=True)
@@ -84,10 +80,19 @@ class Model:
         return [Hit(pairs[pair], pairs[pair] + 2, pair) for pair in weighed[-_SHOWN:]]
 
 
-def features(reading: Reading, concepts: Collection[str], rules: Collection[str]) -> dict[str, float]:
-    """Return the features of a text in which words of these concepts stand, and to which these rules apply."""
-    ruled = {f"concept {name}": _OF_CONCEPT for name in concepts} | {f"rule {name}": _OF_RULE for name in rules}
-    return signs_and_pairs(reading.text) | ruled
+def features(
+    reading: Reading, concepts: Collection[str], rules: Collection[str], weights: Mapping[str, float]
+) -> dict[str, float]:
+    """Return the features of a text in which words of these concepts stand, and to which these rules apply.
+
+    Its words weigh so much for each category.
+    """
+    return {
+        **signs_and_pairs(reading.text),
+        **{f"concept {name}": _OF_CONCEPT for name in concepts},
+        **{f"rule {name}": _OF_RULE for name in rules},
+        **{f"category {code}": min(weight, _MOST_WEIGHT) / 3 for code, weight in weights.items()},
+    }
 
 
 def signs_and_pairs(text: str) -> dict[str, float]:
