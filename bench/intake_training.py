@@ -24,6 +24,7 @@ NONE = "none"  # the label of what is none of the others
 TRACE = "trace"
 _LEAST_TEXTS = 3  # in which a feature must stand
 _JOINED = 4  # texts that make a longer one
+_LONGER = 3  # of how many longer texts one is learned from
 _STEPS, _RATE = 150, 0.1  # of the linear part
 _SHRINK = 1e-4  # how strongly its weights are drawn to zero
 _NETWORKS = 4  # small networks that answer together
@@ -68,12 +69,13 @@ def learned_from(lexical: Sequence[Labelled], further: Sequence[Labelled]) -> di
     longer = [
         (_ruleless(measured([text], county).seen), urgency)
         for part in (lexical, further)
-        for text, urgency in _told_at_length(part)
+        for text, urgency in [*_told_at_length(part)][::_LONGER]
     ]
     with_category = [_ruleless(one.seen, "category ") if n < len(lexical) else one.seen for n, one in enumerate(found)]
     examples = {
         "urgency": [
             *(Example(one, line.urgency) for one, line in zip(seen, lines, strict=True)),
+            *(Example(one, line.urgency) for one, line in zip(seen[len(lexical) :], further, strict=True)),
             *(Example(one, urgency) for one, urgency in longer),
         ],
         "kind": [Example(one, line.kind) for one, line in zip(seen, lines, strict=True)],

@@ -41,9 +41,9 @@ _OF_LEARNED = 4.0  # what the learner adds to the weight of a category of which 
 _LEAST = 1.5  # weight from which a text is of a category
 _LEAST_OF_QUESTION = 3.0  # weight from which a question is
 # From which likelihood on the learner sees a crisis, a danger; and where a rule sees it, too.
-_LEARNED = {Urgency.CRISIS: 0.35, Urgency.DANGER: 0.45}
-_LEARNED_WITH_RULE = {Urgency.CRISIS: 0.15, Urgency.DANGER: 0.15}
-_CRISIS_BESIDE_DANGER = 0.6  # how much less likely than a danger a crisis may be that is seen
+_LEARNED = {Urgency.CRISIS: 0.35, Urgency.DANGER: 0.35}
+_LEARNED_WITH_RULE = {Urgency.CRISIS: 0.3, Urgency.DANGER: 0.2}
+_CRISIS_BESIDE_DANGER = 0.8  # how much less likely than a danger a crisis may be that is seen
 _SHORTEST_CLAUSE, _MOST_CLAUSES = 3, 32
 _OF_LIST = 0.4  # value of the feature that a word of a list stands in a clause
 _LEARNED_ABOUT = 0.5  # likelihood from which the learner sees whom a text is about
