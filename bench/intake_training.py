@@ -18,7 +18,7 @@ from services.intake.encoder import Numbers
 from services.intake.learner import LEARNED_FROM, WEIGHTS, Seen, scaled
 from services.intake.understanding import About, TextKind, Urgency
 
-_LEXICON = Path(__file__).parent.parent / "services" / "intake" / "lexicon"
+LEXICON = Path(__file__).parent.parent / "services" / "intake" / "lexicon"
 _OF_LEXICON = ("rule ", "concept ", "list ", "category ")  # how features begin that the lexicon gives
 NONE = "none"  # the label of what is none of the others
 TRACE = "trace"
@@ -45,7 +45,7 @@ def main() -> None:
     """Learn and write the weights, and from what they were learned."""
     stored = learned_from(read(UTTERANCES), read(FURTHER))
     stored[LEARNED_FROM] = _stored(digest((UTTERANCES, FURTHER)))
-    np.savez_compressed(_LEXICON / WEIGHTS, **stored)
+    np.savez_compressed(LEXICON / WEIGHTS, **stored)
 
 
 def digest(paths: Sequence[Path]) -> str:

@@ -42,7 +42,8 @@ _LEAST = 1.5  # weight from which a text is of a category
 _LEAST_OF_QUESTION = 3.0  # weight from which a question is
 # From which likelihood on the learner sees a crisis, a danger; and where a rule sees it, too.
 _LEARNED = {Urgency.CRISIS: 0.35, Urgency.DANGER: 0.35}
-_LEARNED_WITH_RULE = {Urgency.CRISIS: 0.3, Urgency.DANGER: 0.2}
+_LEARNED_WITH_RULE = {Urgency.CRISIS: 0.3, Urgency.DANGER: 0.08}
+_LEARNED_OF_DENIED = {Urgency.CRISIS: 0.8, Urgency.DANGER: 0.8}  # the learner hardly knows 'no' and 'no longer'
 _CRISIS_BESIDE_DANGER = 0.8  # how much less likely than a danger a crisis may be that is seen
 _SHORTEST_CLAUSE, _MOST_CLAUSES = 3, 32
 _OF_LIST = 0.4  # value of the feature that a word of a list stands in a clause
@@ -62,6 +63,7 @@ class Measured:
     reading: Reading
     place_hits: Sequence[Hit]
     alarms: Sequence[Alarm]
+    denies: bool  # it tells of what is not dangerous, or not any more
     words: Mapping[str, Sequence[Weighed]]  # by category
     scores: Mapping[str, float]  # by category: what its words weigh together
     seen: Seen  # what the learner sees of it
@@ -79,7 +81,7 @@ def measured(texts: Sequence[str], county: CountyContext) -> Measured:
     rules = {*(alarm.level for alarm in raised), kind, *([_DENIES] if denies else [])}
     weights = scores(words)
     seen = Seen(features(reading, concepts, rules, weights), encoder().vectors([reading.text])[0])
-    return Measured(reading, names, raised, words, weights, seen)
+    return Measured(reading, names, raised, denies, words, weights, seen)
 
 
 def clauses_seen(reading: Reading) -> list[tuple[tuple[int, int], Seen]]:
@@ -179,7 +181,7 @@ def _urgency(found: Measured) -> tuple[Urgency, list[Hit]]:
     likely = model.likelihoods(found.seen)
     for level in (Urgency.CRISIS, Urgency.DANGER):
         hits = [hit for alarm in found.alarms if alarm.level == level for hit in alarm.hits]
-        least = (_LEARNED_WITH_RULE if hits else _LEARNED)[level]
+        least = (_LEARNED_WITH_RULE if hits else _LEARNED_OF_DENIED if found.denies else _LEARNED)[level]
         if level == Urgency.CRISIS:
             least = max(least, _CRISIS_BESIDE_DANGER * likely[Urgency.DANGER])
         if likely[level] >= least:
