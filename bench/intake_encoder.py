@@ -56,7 +56,7 @@ def main(folder: Path) -> None:
             kept[name] = np.concatenate([network[one] for one in joined], axis=-1).astype(np.float16)
     kept["pieces"] = np.frombuffer("\n".join(pieces[number][0] for number in numbers).encode(), np.uint8)
     kept["scores"] = np.array([pieces[number][1] for number in numbers], np.float32)
-    np.savez(_LEXICON / WEIGHTS, **kept)
+    np.savez(_LEXICON / WEIGHTS, allow_pickle=False, **kept)
 
 
 def _kept(pieces: list[tuple[str, float]]) -> list[int]:
@@ -94,7 +94,7 @@ def _fields(message: bytes) -> Iterator[tuple[int, bytes]]:
         kind = tag & 7
         if kind == 0:
             _, end = _number(message, place)
-        elif kind == 2:  # noqa: PLR2004  # with a length before it
+        elif kind == 2:  # with a length before it
             length, place = _number(message, place)
             end = place + length
         else:
@@ -109,7 +109,7 @@ def _number(message: bytes, place: int) -> tuple[int, int]:
         byte = message[place]
         value |= (byte & 0x7F) << shift
         place, shift = place + 1, shift + 7
-        if byte < 0x80:  # noqa: PLR2004  # the last byte of a number
+        if byte < 0x80:  # the last byte of a number
             return value, place
 
 

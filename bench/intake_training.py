@@ -45,7 +45,7 @@ def main() -> None:
     """Learn and write the weights, and from what they were learned."""
     stored = learned_from(read(UTTERANCES), read(FURTHER))
     stored[LEARNED_FROM] = _stored(digest((UTTERANCES, FURTHER)))
-    np.savez_compressed(LEXICON / WEIGHTS, **stored)
+    np.savez_compressed(LEXICON / WEIGHTS, allow_pickle=False, **stored)
 
 
 def digest(paths: Sequence[Path]) -> str:
@@ -62,28 +62,23 @@ def learned_from(lexical: Sequence[Labelled], further: Sequence[Labelled]) -> di
     county = sample_county()
     lines = [*lexical, *further]
     found = [measured([line.text], county) for line in lines]
-    seen = [
-        one.seen if number >= len(lexical) else _ruleless(one.seen)
-        for number, one in enumerate(found)
-    ]
+    seen = [one.seen if number >= len(lexical) else _ruleless(one.seen) for number, one in enumerate(found)]
     longer = [
         (_ruleless(measured([text], county).seen), urgency)
         for part in (lexical, further)
         for text, urgency in [*_told_at_length(part)][::_LONGER]
     ]
     with_category = [_ruleless(one.seen, "category ") if n < len(lexical) else one.seen for n, one in enumerate(found)]
-    examples = {
+    examples: dict[str, list[Example]] = {
         "urgency": [
             *(Example(one, line.urgency) for one, line in zip(seen, lines, strict=True)),
             *(Example(one, line.urgency) for one, line in zip(seen[len(lexical) :], further, strict=True)),
             *(Example(one, urgency) for one, urgency in longer),
         ],
         "kind": [Example(one, line.kind) for one, line in zip(seen, lines, strict=True)],
-        "category": [
-            Example(one, line.category) for one, line in zip(with_category, lines, strict=True)
-        ],
+        "category": [Example(one, line.category) for one, line in zip(with_category, lines, strict=True)],
         **{
-            whom: [
+            whom.value: [
                 Example(one, {whom if whom in line.about else NONE})
                 for one, line in zip(seen, lines, strict=True)
                 if line.about <= {None} or None not in line.about
@@ -104,9 +99,7 @@ def learned_from(lexical: Sequence[Labelled], further: Sequence[Labelled]) -> di
 def _ruleless(seen: Seen, *but: str) -> Seen:
     """Return what is seen of a text without what the lexicon says of it, but for features that begin so."""
     kept = {
-        name: value
-        for name, value in seen.features.items()
-        if not name.startswith(_OF_LEXICON) or name.startswith(but)
+        name: value for name, value in seen.features.items() if not name.startswith(_OF_LEXICON) or name.startswith(but)
     }
     return Seen(kept, seen.vector)
 
@@ -200,9 +193,7 @@ class _Sparse:
 class _Sums:
     """Sums up rows of a matrix, each multiplied by a value."""
 
-    def __init__(
-        self, into: NDArray[np.int_], of: NDArray[np.int_], values: Numbers, size: int
-    ) -> None:
+    def __init__(self, into: NDArray[np.int_], of: NDArray[np.int_], values: Numbers, size: int) -> None:
         order = np.argsort(into, kind="stable")
         self._into, self._starts = np.unique(into[order], return_index=True)
         self._of, self._values, self._size = of[order], values[order, None], size
@@ -221,9 +212,7 @@ def _linear(values: _Sparse, vectors: Numbers, right: Numbers) -> tuple[Numbers,
     descent = _Descent([weights, of_vector], _RATE)
     for _ in range(_STEPS):
         wrong = (_shares(values.times(weights) + vectors @ of_vector) - right) / np.float32(len(right))
-        descent.step(
-            [values.turned_times(wrong) + _SHRINK * weights, vectors.T @ wrong + _SHRINK * of_vector]
-        )
+        descent.step([values.turned_times(wrong) + _SHRINK * weights, vectors.T @ wrong + _SHRINK * of_vector])
     return weights, of_vector
 
 
@@ -261,11 +250,13 @@ class _Descent:
     def step(self, slopes: Sequence[Numbers]) -> None:
         """Go one step down these slopes."""
         self._steps += 1
-        for weights, mean, square, slope in zip(self._weights, self._means, self._squares, slopes, strict=True):
-            mean += np.float32(0.1) * (slope - mean)
-            square += np.float32(0.001) * (slope**2 - square)
+        for number, slope in enumerate(slopes):
+            mean, square = self._means[number], self._squares[number]
+            np.add(mean, np.float32(0.1) * (slope - mean), out=mean)
+            np.add(square, np.float32(0.001) * (slope**2 - square), out=square)
             spread = np.sqrt(square / (1 - 0.999**self._steps)) + 1e-8
-            weights -= (self._rate * mean / (1 - 0.9**self._steps) / spread).astype(np.float32)
+            change = self._rate * mean / (1 - 0.9**self._steps) / spread
+            np.subtract(self._weights[number], change.astype(np.float32), out=self._weights[number])
 
 
 def _shares(sums: Numbers) -> Numbers:

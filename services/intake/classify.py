@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from services.intake.about import ABOUT_NOBODY, about, names_of_people
 from services.intake.category import Weighed, likeliest, scores, weighed
-from services.intake.kind import has_words, kind_of
 from services.intake.encoder import encoder
+from services.intake.kind import has_words, kind_of
 from services.intake.learner import Seen, features, models, signs_and_pairs
 from services.intake.lexicon import lexicon
 from services.intake.named_places import place_names, places_named
@@ -41,7 +41,7 @@ _OF_LEARNED = 4.0  # what the learner adds to the weight of a category of which 
 _LEAST = 1.5  # weight from which a text is of a category
 _LEAST_OF_QUESTION = 3.0  # weight from which a question is
 # From which likelihood on the learner sees a crisis, a danger; and where a rule sees it, too.
-_LEARNED = {Urgency.CRISIS: 0.35, Urgency.DANGER: 0.35}
+_LEARNED = {Urgency.CRISIS: 0.33, Urgency.DANGER: 0.4}
 _LEARNED_WITH_RULE = {Urgency.CRISIS: 0.3, Urgency.DANGER: 0.08}
 _LEARNED_OF_DENIED = {Urgency.CRISIS: 0.8, Urgency.DANGER: 0.8}  # the learner hardly knows 'no' and 'no longer'
 _CRISIS_BESIDE_DANGER = 0.8  # how much less likely than a danger a crisis may be that is seen
@@ -154,10 +154,17 @@ def _traces(reading: Reading, kind: TextKind, urgency: Urgency) -> list[TraceFin
     likely = [(clause, model.likelihoods(seen)["trace"]) for clause, seen in clauses_seen(reading)]
     found = [trace for trace in traces(reading) if trace.sure or _is_likely(reading, trace, likely)]
     marked = [(words.text, words.start, words.end) for trace in found for words in trace.words]
+    generic = {reading.clause(hit.start) for hit in reading.find(lexicon().traces["self"]["generic"])}
     for (start, end), likelihood in likely:
         words = reading.words(start, end)
-        if likelihood >= _LEARNED_TRACE and not any(
-            one.text == text and one.start < stop and begin < one.end for one in words for text, begin, stop in marked
+        if (
+            likelihood >= _LEARNED_TRACE
+            and reading.clause(start) not in generic
+            and not any(
+                one.text == text and one.start < stop and begin < one.end
+                for one in words
+                for text, begin, stop in marked
+            )
         ):
             found.append(TraceFinding(TraceOf.SELF_DESCRIPTION, words, likelihood >= _SURE_TRACE))
     found.sort(key=lambda trace: (trace.words[0].text, trace.words[0].start))

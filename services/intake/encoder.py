@@ -22,6 +22,7 @@ _ROWS = ((2, 0), (3, 1), (5, 2))  # how many pieces in a row are looked at toget
 _BEFORE = max(before for _, before in _ROWS)
 _AFTER = max(length - 1 - before for length, before in _ROWS)
 _MOST_SIGNS = 320  # of a text that are read: a longer one is read at both ends
+_SMALL = np.float32(1e-6)  # beside which nothing is divided by zero
 _UNKNOWN_SCORE = -10.0  # of a sign that is no piece, beside the least likely piece
 
 Numbers = NDArray[np.float32]
@@ -71,11 +72,9 @@ class Encoder:
         """Take weights as they stand in the file."""
         written = bytes(weights["pieces"]).decode("utf-8").split("\n")
         self.pieces = Pieces.of(written, weights["scores"].astype(np.float64).tolist())
-        self._table = weights["table"]
+        self._table = weights["table"].astype(np.uint8)
         self._scale, self._lowest = (weights[name].astype(np.float32)[:, None] for name in ("scale", "lowest"))
-        self._dense = {
-            name: value.astype(np.float32) for name, value in weights.items() if value.dtype == np.float16
-        }
+        self._dense = {name: value.astype(np.float32) for name, value in weights.items() if value.dtype == np.float16}
 
     def vectors(self, texts: Sequence[str]) -> Numbers:
         """Return for each text its numbers, whose squares sum up to one."""
@@ -86,8 +85,10 @@ class Encoder:
     def _encoded(self, pieces: NDArray[np.int_], lengths: NDArray[np.int_]) -> Numbers:
         dense = self._dense
         starts = np.cumsum(lengths) - lengths
-        embedded = self._table[pieces] * self._scale[pieces] + self._lowest[pieces]
-        single = _normal(embedded @ dense["pieces_weight"] + dense["pieces_bias"], dense["pieces_gain"], dense["pieces_shift"])
+        embedded = numbers(self._table[pieces] * self._scale[pieces] + self._lowest[pieces])
+        single = _normal(
+            embedded @ dense["pieces_weight"] + dense["pieces_bias"], dense["pieces_gain"], dense["pieces_shift"]
+        )
         around = _around(starts, lengths)
         together = [embedded]
         for number, (length, before) in enumerate(_ROWS):
@@ -98,13 +99,14 @@ class Encoder:
                 row = row + np.maximum(read @ dense[f"row{length}_{layer}"] + dense[f"row{length}_{layer}_bias"], 0)
             together.append(row)
         features = _normal(np.hstack(together), dense["gain"], dense["shift"])
-        means = np.add.reduceat(features, starts, axis=0) @ dense["mean"] + lengths[:, None] * dense["mean_bias"]
-        return _of_length_one(self._deep(means / np.sqrt(lengths)[:, None].astype(np.float32)))
+        long = lengths[:, None].astype(np.float32)
+        means = np.add.reduceat(features, starts, axis=0) @ dense["mean"] + long * dense["mean_bias"]
+        return _of_length_one(self._deep(numbers(means / np.sqrt(long))))
 
     def _deep(self, means: Numbers) -> Numbers:
         dense = self._dense
         first = np.maximum(means @ dense["skip1"] + np.maximum(means @ dense["deep0"], 0) @ dense["deep1"], 0)
-        return np.tanh(first @ dense["skip2"] + np.maximum(first @ dense["deep2"], 0) @ dense["deep3"])
+        return numbers(np.tanh(first @ dense["skip2"] + np.maximum(first @ dense["deep2"], 0) @ dense["deep3"]))
 
 
 def _shortened(text: str) -> str:
@@ -114,11 +116,16 @@ def _shortened(text: str) -> str:
 
 def _normal(values: Numbers, gain: Numbers, shift: Numbers) -> Numbers:
     apart = values - values.mean(axis=1, keepdims=True)
-    return apart / np.sqrt((apart**2).mean(axis=1, keepdims=True) + 1e-6) * gain + shift
+    return numbers(apart / np.sqrt((apart**2).mean(axis=1, keepdims=True) + _SMALL) * gain + shift)
 
 
 def _of_length_one(values: Numbers) -> Numbers:
-    return values / np.sqrt(np.maximum((values**2).sum(axis=1, keepdims=True), 1e-6))
+    return numbers(values / np.sqrt(np.maximum((values**2).sum(axis=1, keepdims=True), _SMALL)))
+
+
+def numbers(values: NDArray[np.generic]) -> Numbers:
+    """Return values in the precision in which all is reckoned here."""
+    return values.astype(np.float32, copy=False)
 
 
 def _around(starts: NDArray[np.int_], lengths: NDArray[np.int_]) -> NDArray[np.int_]:

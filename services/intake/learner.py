@@ -1,7 +1,8 @@
 """A learner beside the rules: what it has seen in labelled texts speaks for or against each label.
 
-It sees of a text its single signs and pairs of signs, the concepts of the lexicon, the rules that apply, and the numbers
-that the encoder gives it. What is learned is made by `python -m bench.intake_training`; here it is only added up.
+It sees of a text its single signs and pairs of signs, the concepts of the lexicon, the rules that apply, what its words
+weigh for each category, and the numbers that the encoder gives it. What is learned is made by
+`python -m bench.intake_training`; here it is only added up.
 """
 
 from collections.abc import Collection, Mapping, Sequence
