@@ -11,7 +11,7 @@ PIP := $(BIN)/pip --disable-pip-version-check install --quiet --root-user-action
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make demo      an invented county in the browser, with everybody's phones"
+	@echo "make demo      an invented county in the browser, with everybody's phones; PORT=8090 where 8080 is taken"
 	@echo "make test      every test, on SQLite and PostgreSQL"
 	@echo "make run       the bot, with your config.toml"
 	@echo "make check     lint, formatting, types and the direction of imports"
@@ -32,7 +32,7 @@ $(INSTALLED): requirements/dev.txt pyproject.toml
 	@touch $@
 
 demo: $(INSTALLED)
-	@$(BIN)/xunsheng demo
+	@$(BIN)/xunsheng demo $(if $(PORT),--port $(PORT))
 
 run: $(INSTALLED)
 	@$(BIN)/xunsheng run

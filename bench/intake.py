@@ -16,9 +16,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from models.urgency import Urgency
 from privacy.traces import find_traces
 from services.intake.classify import understand
-from services.intake.understanding import About, CountyContext, PlaceNames, StaffName, TextKind, Understanding, Urgency
+from services.intake.county import unit_names, village_names
+from services.intake.understanding import About, CountyContext, PlaceNames, StaffName, TextKind, Understanding
 
 _ROOT = Path(__file__).parent.parent
 UTTERANCES = _ROOT / "tests" / "intake" / "utterances.jsonl"
@@ -114,7 +116,7 @@ def sample_county() -> CountyContext:
     """Return the sample county as the intake knows it."""
     sample = json.loads(_COUNTY.read_text(encoding="utf-8"))
     team_of = {unit["id"]: unit.get("team") for unit in sample["units"]}
-    units = [PlaceNames(unit["id"], _unit_names(unit), unit.get("team")) for unit in sample["units"]]
+    units = [PlaceNames(unit["id"], unit_names(unit["name"]), unit.get("team")) for unit in sample["units"]]
     villages = [
         PlaceNames(village["id"], village_names(village["name"]), team_of.get(village["unit"]))
         for village in sample["villages"]
@@ -215,16 +217,6 @@ def _several(value: Any) -> Iterator[Any]:
         yield from value
     else:
         yield value
-
-
-def _unit_names(unit: dict[str, Any]) -> tuple[str, ...]:
-    return (unit["name"].removesuffix("党委").removesuffix("党组"),)
-
-
-def village_names(name: str) -> tuple[str, ...]:
-    """Return what a village is called; a short form of two characters stands in too many other words."""
-    short = name.removesuffix("社区").removesuffix("村")
-    return (name, short) if len(short) > 2 else (name,)
 
 
 if __name__ == "__main__":

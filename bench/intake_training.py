@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.intake import FURTHER, UTTERANCES, Labelled, places_in, read, sample_county, shared
+from models.urgency import Urgency
 from services.intake.classify import clauses_seen, measured
 from services.intake.encoder import Numbers
 from services.intake.learner import LEARNED_FROM, WEIGHTS, Seen, scaled
-from services.intake.understanding import About, TextKind, Urgency
+from services.intake.understanding import About, TextKind
 
 LEXICON = Path(__file__).parent.parent / "services" / "intake" / "lexicon"
 _OF_LEXICON = ("rule ", "concept ", "list ", "category ")  # how features begin that the lexicon gives

@@ -173,7 +173,7 @@ async def _enter_complaint(database: Database) -> None:
     async with database.transaction() as session:
         for statement in (
             "INSERT INTO complaints (id, round_id, receipt_digest, received_at) VALUES (:c, :r, :digest, :at)",
-            f"INSERT INTO cases ({_CASE}) SELECT :n, round_id, desk, team_id, unit_id, category, 'assigned', true, 1, "
+            f"INSERT INTO cases ({_CASE}) SELECT :n, round_id, desk, team_id, unit_id, category, 'assigned', true, 2, "
             "false, false, false, :at, :at, false, false, 2 FROM cases LIMIT 1",
             "INSERT INTO case_complaints (case_id, complaint_id) VALUES (:n, :c)",
             "INSERT INTO complaint_messages (id, complaint_id, position, author, kind, sent_at, sealed) "
@@ -183,7 +183,7 @@ async def _enter_complaint(database: Database) -> None:
 
 
 _CASE = (
-    "id, round_id, desk, team_id, unit_id, category, state, is_open, rank, concerns_head, concerns_team, "
+    "id, round_id, desk, team_id, unit_id, category, state, is_open, urgency, concerns_head, concerns_team, "
     "suspected_spam, received_at, state_since, reopened, is_erased, version"
 )
 
@@ -233,7 +233,7 @@ async def _fill_tables(session: AsyncSession, contents: Contents, *, on_sqlite: 
     cases, items = _numbers(contents.cases, on_sqlite), _numbers(contents.items, on_sqlite)
     statements = [
         f"INSERT INTO cases ({_CASE}) SELECT {number}, '{ROUND}', 'team:' || {team}, {team}, {unit}, '{category}', "
-        f"CASE WHEN i % 2 = 0 THEN 'assigned' ELSE 'closed' END, i % 2 = 0, CASE WHEN i % 100 = 0 THEN 0 ELSE 1 END, "
+        f"CASE WHEN i % 2 = 0 THEN 'assigned' ELSE 'closed' END, i % 2 = 0, CASE WHEN i % 100 = 0 THEN 1 ELSE 2 END, "
         "false, false, "
         f"false, {at}, {at}, false, i % 2 = 1 AND {at} < {old}, 2 FROM {cases}",
         "INSERT INTO complaints (id, round_id, receipt_digest, received_at) "
@@ -247,10 +247,11 @@ async def _fill_tables(session: AsyncSession, contents: Contents, *, on_sqlite: 
         "WHERE i % 10 = 0",
         "INSERT INTO rectification_items (id, round_id, unit_id, team_id, category, source, problem, requirement, "
         "hazard, "
-        "issued_on, due_on, deadline_version, state, is_open, card_returns, returns, next_look_on, version) "
+        "issued_on, due_on, held_days, deadline_version, state, state_since, is_open, card_returns, card_held_days, "
+        "returns, next_look_on, version) "
         f"SELECT 'X' || i, '{ROUND}', {unit}, {team}, '{category}', 'feedback', 'problem', 'requirement', "
         "false, '2026-11-20', "
-        f"'2027-11-20', 1, 'in_progress', true, 0, 0, '0001-01-01', 0 FROM {items}",
+        f"'2027-11-20', 0, 1, 'in_progress', '2026-11-20', true, 0, 0, 0, '0001-01-01', 0 FROM {items}",
     ]
     statements += [
         "INSERT INTO complaint_messages (id, complaint_id, position, author, kind, sent_at, sealed) "

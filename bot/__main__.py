@@ -2,10 +2,13 @@
 
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
 from bot.cli.context import ConfigSource
+from bot.cli.help import explain
+from texts import click_messages
 
 # In the order in which an office needs them. A command is imported when it is called: what one alone needs takes no
 # memory from the bot that runs for months.
@@ -43,7 +46,14 @@ class LazyGroup(click.Group):
             return None
         module, _, name = COMMANDS[cmd_name].partition(":")
         command: click.Command = getattr(import_module(module), name)
-        return command
+        return explain(command, cmd_name)
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        click_messages.install()
+        explain(self)
+        return super().make_context(info_name, args, parent, **extra)
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -71,16 +81,11 @@ def _errors_for_users() -> tuple[type[Exception], ...]:
     "config_file",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="The settings; config.toml where the program is started, if not said otherwise.",
 )
 @click.version_option(package_name="xunsheng")
 @click.pass_context
 def main(context: click.Context, config_file: Path | None) -> None:
-    """Xunsheng: residents of an inspected village scan a code and say what is wrong, without giving a name.
-
-    A first day at the office: `init`, then `import` your county, `invite` your staff, print the `posters`, and
-    `run`. Whenever something seems wrong, ask the `doctor`. Each command explains itself with --help.
-    """
+    """Let the commands read the settings of this file."""
     context.obj = ConfigSource(config_file)
 
 

@@ -18,6 +18,7 @@ from migrations.schema import require_current
 from services.audit.log import send_weekly_seal
 from services.cases.batches import release_batches
 from services.cases.cards import forget_cards
+from services.cases.late import call_for_hazards, remind_of_late_cases
 from services.delivery.trail import forget_trails
 from services.intake.conversation_store import purge_conversations
 from services.rectification.remind import remind_unit_heads
@@ -46,6 +47,8 @@ def duties() -> tuple[Duty, ...]:
         advance_rounds,
         release_batches,
         remind_unit_heads,
+        call_for_hazards,
+        remind_of_late_cases,
         send_weekly_seal,
         go_on_without_answer,
         close_unquestioned,

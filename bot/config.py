@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError
 
 from models.database import DRIVERS, database_url
 from storage.bucket_address import BucketAddress
+from texts.terminal import misfit, os_reason, sentence
 
 PREFIX = "XUNSHENG_"
 FILE_VARIABLE = "XUNSHENG_CONFIG"
@@ -26,7 +27,7 @@ class ConfigError(Exception):
 
 def _web_address(value: str) -> str:
     if not value.startswith(("http://", "https://")):
-        raise ValueError("an address begins with https:// (or http:// for one on this machine)")
+        raise ValueError(sentence("cli.reason_web_address"))
     return value
 
 
@@ -36,19 +37,19 @@ def _database_address(value: str) -> str:
     except ArgumentError:
         known = False
     if not known:
-        raise ValueError("the address begins with sqlite:/// or postgresql://")
+        raise ValueError(sentence("cli.reason_database_address"))
     return value
 
 
 def _webhook_secret(value: SecretStr) -> SecretStr:
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
-        raise ValueError("Telegram takes 1 to 256 characters of A-Z a-z 0-9 _ -")
+        raise ValueError(sentence("cli.reason_webhook_secret"))
     return value
 
 
 def _public_key(value: str) -> str:
     if not re.fullmatch(r"age1[a-z0-9]{58}", value):
-        raise ValueError("a public key begins with age1; `xunsheng recovery-key FILE` makes one")
+        raise ValueError(sentence("cli.reason_public_key"))
     return value
 
 
@@ -75,10 +76,7 @@ class TelegramSettings(_Settings):
     def require_token(self) -> str:
         """Return the token. Raises ConfigError when there is none."""
         if self.token is None:
-            raise ConfigError(
-                "There is no bot token; get one from @BotFather and put it into config.toml as telegram.token, "
-                f"or into {variable_of('telegram.token')}."
-            )
+            raise ConfigError(sentence("cli.no_token", variable=variable_of("telegram.token")))
         return self.token.get_secret_value()
 
 
@@ -168,8 +166,9 @@ def read_config(named_file: Path | None = None) -> Config:
     try:
         return Config.model_validate(_with_environment(_read_file(path) if path else {}, os.environ))
     except ValidationError as error:
-        found = error.errors(include_input=False, include_url=False, include_context=False)
-        raise ConfigError("\n".join(_sentence(entry["loc"], entry["type"], entry["msg"]) for entry in found)) from None
+        found = error.errors(include_input=False, include_url=False)
+        lines = (_sentence(entry["loc"], entry["type"], entry["msg"], entry.get("ctx", {})) for entry in found)
+        raise ConfigError("\n".join(lines)) from None
 
 
 def file_in_use(named_file: Path | None) -> Path | None:
@@ -199,13 +198,13 @@ def _read_file(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ConfigError(f"There is no {path}; copy config.example.toml there and fill it in.") from None
+        raise ConfigError(sentence("cli.no_config", path=path)) from None
     except OSError as error:
-        raise ConfigError(f"{path} cannot be read ({error.strerror}); see that this user may read it.") from None
+        raise ConfigError(sentence("cli.config_unreadable", path=path, reason=os_reason(error))) from None
     except UnicodeDecodeError:
-        raise ConfigError(f"{path} is not UTF-8 text; save it anew as UTF-8.") from None
+        raise ConfigError(sentence("cli.not_utf8", file=path)) from None
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path} is not TOML ({error}); compare it with config.example.toml.") from None
+        raise ConfigError(sentence("cli.not_toml", path=path, reason=error)) from None
 
 
 def _with_environment(settings: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
@@ -224,17 +223,18 @@ def _refuse_unknown_variables(environment: Mapping[str, str]) -> None:
     known = [FILE_VARIABLE, *map(variable_of, setting_names())]
     for name in sorted(environment):
         if name.upper().startswith(PREFIX) and name.upper() not in known:
-            raise ConfigError(f"The environment variable {name} is not a setting{_perhaps(name, known)}")
+            raise ConfigError(_unknown("cli.no_such_variable", name, known))
 
 
-def _sentence(location: tuple[int | str, ...], kind: str, reason: str) -> str:
+def _sentence(location: tuple[int | str, ...], kind: str, reason: str, context: Mapping[str, Any]) -> str:
     setting = ".".join(map(str, location))
     if kind == "extra_forbidden":
-        return f"There is no setting {setting}{_perhaps(setting, setting_names())}"
-    reason = reason.removeprefix("Value error, ")
-    return f"{setting} cannot be used ({reason}); correct it in config.toml or in {variable_of(setting)}."
+        return _unknown("cli.no_such_setting", setting, setting_names())
+    return sentence(
+        "cli.setting_unfit", setting=setting, reason=misfit(kind, reason, context), variable=variable_of(setting)
+    )
 
 
-def _perhaps(name: str, known: list[str]) -> str:
+def _unknown(key: str, name: str, known: list[str]) -> str:
     near = get_close_matches(name, known, n=1)
-    return f"; did you mean {near[0]}?" if near else "."
+    return sentence(f"{key}_meant", name=name, perhaps=near[0]) if near else sentence(key, name=name)

@@ -1,9 +1,11 @@
 """The demo: the product and a simulated Telegram in one process, with the sample county and everybody's phones."""
 
 import asyncio
+import fcntl
 import shutil
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -25,7 +27,8 @@ from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
 from services.rounds.posters import posters
 from simulator.server import Simulator
-from simulator.wall import Phone
+from simulator.wall import Phone, Step
+from texts.catalogue import Words
 
 SAMPLE = Path(__file__).parent / "samples" / "county-sample.json"
 AS_OF = datetime.fromisoformat("2026-11-22T09:00:00+08:00")  # the sample's own moment
@@ -33,6 +36,7 @@ TOKEN = "1000001:demo-token-that-only-the-simulator-knows"  # noqa: S105
 USERNAME = "xunsheng_demo_bot"
 LINKS = "https://t.me"
 ROUND = "R6"
+LOCK = "running"  # the file by which a second demo notices the first
 VILLAGES = ("桥头岭村", "花塘社区")  # whose posters hang on the notice board
 
 
@@ -49,6 +53,17 @@ class DemoPhone:
 LEADER = DemoPhone("P05", "组长 · 古石生", "县委第一巡察组", "#2a7fd5")
 HEAD = DemoPhone("P14", "一把手 · 邢立", "竹坞镇党委", "#b5651d")
 DIRECTOR = DemoPhone("P03", "巡察办 · 容北辰", "县委巡察办主任", "#8e44ad")
+# What a visitor may try: the sentence, and what a phone shows once it is done.
+STEPS = (
+    ("scan", "resident", "桥头岭村"),
+    ("send", "resident", "收到了，谢谢您说出来"),
+    ("claim", "board", "👤"),
+    ("order", "head", "请签收"),
+    ("hand_in", "leader", "请审核"),
+    ("clear", "office", "已销号"),
+    ("week", "office", "今天的整改提醒"),
+    ("come_back", "resident", "反映的事"),
+)
 TEAM_MATES = ("P06", "P07")
 OTHERS = ("P20", "P25")  # enrolled, without a phone on the wall
 
@@ -59,8 +74,43 @@ def moving_clock() -> Callable[[], datetime]:
     return lambda: AS_OF + timedelta(seconds=monotonic() - began)
 
 
+class DemoRunning(Exception):
+    """A demo runs in this folder already; `address` is where, or empty while it is starting."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.address = address
+
+
 async def run_demo(folder: Path, host: str, port: int, ready: Callable[[str], None]) -> None:
-    """Set everything up anew in a folder, say the address when it stands, and run until told to end."""
+    """Set everything up anew in a folder, say the address when it stands, and run until told to end.
+
+    Raises DemoRunning, and touches nothing, when another process does so in this folder.
+    """
+    with _locked(folder) as lock:
+
+        def say(address: str) -> None:
+            lock.write_text(address, encoding="utf-8")
+            ready(address)
+
+        await _run(folder, host, port, say)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[Path]:
+    """Hold the lock of a folder, a file beside what is made anew; the system frees it when the process ends."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / LOCK
+    with path.open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DemoRunning(path.read_text("utf-8")) from None
+        file.truncate(0)
+        yield path
+
+
+async def _run(folder: Path, host: str, port: int, ready: Callable[[str], None]) -> None:
     set_up_logging("WARNING")
     _clear(folder)
     simulator = Simulator(TOKEN, USERNAME, clock=moving_clock())
@@ -95,8 +145,19 @@ def settings_in(folder: Path, api_base_url: str) -> Config:
 
 
 def _clear(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    for entry in folder.iterdir():
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        elif entry.name != LOCK:
+            entry.unlink()
+
+
+def _steps() -> list[Step]:
+    """Return what a visitor may try, in the order of the story."""
+    chinese, english = Words("zh_Hans"), Words("en")
+    return [
+        Step(chinese.plain(f"demo.{name}"), english.plain(f"demo.{name}"), phone, shows) for name, phone, shows in STEPS
+    ]
 
 
 class _DemoCounty:
@@ -141,6 +202,7 @@ class _DemoCounty:
                 ),
             ]
         )
+        simulator.set_steps(_steps())
         await self._add_posters()
 
     async def _add_posters(self) -> None:

@@ -12,9 +12,12 @@ from handlers.context import BotLinks
 from handlers.notices import render
 from media.process import Cleaner
 from models.duty_lock import DutyLock
+from services.ahead import in_worker
+from services.cases.texts_on_phones import note_left
 from services.delivery.delivery import Delivery
 from services.delivery.marking import Marker
 from services.delivery.sender import Sender
+from services.intake.classify import prepare
 from services.people.unreachable import give_up, note_unreachable
 from services.resources import Resources
 
@@ -37,12 +40,13 @@ class Product:
     ) -> None:
         self._stop = asyncio.Event()
         self._parts: list[asyncio.Task[None]] = []  # none of them ends before the product does
+        self._reading: asyncio.Task[None] | None = None  # the lexicons, beside all else
         self.resources = resources
         self.database, self.keyring = resources.database, resources.keyring
         self.attachment_store = resources.attachment_store
         self.channels = {channel.name: channel for channel in channels}
         delivery = Delivery(resources, {channel.name: channel.transport for channel in channels}, render)
-        marker = Marker(give_up, note_unreachable, first_retry)
+        marker = Marker(give_up, note_unreachable, note_left, first_retry)
         self.sender = Sender(resources, delivery, marker, DutyLock(self.database, "sender"))
         self.clock = Clock(duties, resources, self.sender.wake)
         cleaner = Cleaner()
@@ -56,6 +60,7 @@ class Product:
     async def start(self) -> None:
         """Begin to work. Raises CannotStart when a channel does not let us in."""
         await self.start_channels()
+        self._reading = asyncio.create_task(in_worker(prepare))
         self.time_moved()
         self._spawn(self.sender.run(self._stop))
         self._spawn(self.clock.run(self._stop))
@@ -70,7 +75,7 @@ class Product:
     async def stop(self) -> None:
         """Finish what is under way and let go of everything."""
         self._stop.set()
-        await asyncio.gather(*self._parts, return_exceptions=True)
+        await asyncio.gather(*self._parts, *([self._reading] if self._reading else []), return_exceptions=True)
         for processor in self._processors.values():
             await processor.settle()
         for channel in self.channels.values():

@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeAlias
 from handlers.context import BotLinks, Toast
 from handlers.incoming import UnfitFile, Update
 from media.kinds import Cleaned
-from models import trouble
+from models import transient_errors
 from models.address import Address
 from services.delivery.transport import Transport
 
@@ -101,6 +101,6 @@ class Channel(ABC):
     async def close(self) -> None:
         """Let go of every connection, also of one that could not be started; no message goes out any more."""
 
-    def passes_by_itself(self, error: BaseException) -> bool:
+    def is_transient(self, error: BaseException) -> bool:
         """Whether the same update may well succeed later."""
-        return trouble.passes_by_itself(error)
+        return transient_errors.is_transient(error)

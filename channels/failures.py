@@ -32,7 +32,7 @@ async def count_failure(resources: Resources, channel: Channel, received: Receiv
             return await _counted(resources, channel, received, error, tells_sender=tells_sender)
         except Exception as counting_error:
             log.error("a failure could not be counted: %s", type(counting_error).__name__, exc_info=counting_error)
-            if channel.passes_by_itself(counting_error):
+            if channel.is_transient(counting_error):
                 break
     return False  # it comes again
 

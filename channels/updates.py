@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Hasha
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeAlias
 
 from sqlalchemy import BindParameter, Executable, bindparam, delete, exists
@@ -27,6 +27,7 @@ from models.delivery import FailedUpdate, ProcessedUpdate
 from models.reference import VERSION, know_version
 from privacy.tags import lane
 from services.access.member import member_at
+from services.ahead import Results, with_results
 from services.attachments import store
 from services.intake.conversation_store import ExpectedFile
 from services.people.forms import open_form_of
@@ -101,20 +102,29 @@ class UpdateProcessor:
             return
         file = await self._stored_file(received)
         update = received.read(file)
+        begun, context = await with_results(partial(self._attempt, received, update))
+        if not begun:
+            return
+        if context is not None and isinstance(context.update.content, ButtonPress):
+            self._answer(received.answer_press(context.answer or Toast()))
+        self._committed()
+
+    async def _attempt(
+        self, received: ReceivedUpdate, update: Update | None, results: Results
+    ) -> tuple[bool, HandlerContext | None]:
+        """Do an update in one transaction; return whether it was not done before, and what its handlers worked with."""
         async with self._resources.database.transaction(key=self._key_of(received.origin.chat)) as session:
             done_on = coarse(self._resources.now())
             begun = await begin_update(session, self._channel.name, received.id, done_on)
             if begun is None:
-                return
-            context = await self._context(self._resources.work(session), update, received.origin.sender)
+                return False, None
+            context = await self._context(self._resources.work(session, results), update, received.origin.sender)
             if context is not None:
                 await self._route(context)
             if begun.has_failed:  # done at last: nothing of what it was is kept, not even sealed
                 own = (FailedUpdate.channel == self._channel.name, FailedUpdate.update_id == received.id)
                 await session.execute(delete(FailedUpdate).where(*own))
-        if context is not None and isinstance(context.update.content, ButtonPress):
-            self._answer(received.answer_press(context.answer or Toast()))
-        self._committed()
+        return True, context
 
     async def _stored_file(self, received: ReceivedUpdate) -> Cleaned | UnfitFile | None:
         """Fetch, re-make and store the file of an update ahead of its transaction, if one is expected.
@@ -176,7 +186,7 @@ class UpdateProcessor:
 
         Only so many times, or one file that cannot be fetched would hold up its sender for a day.
         """
-        if not self._channel.passes_by_itself(error):
+        if not self._channel.is_transient(error):
             return False
         self._transient_failures[update_id] += 1
         log.warning("update waits: %s", type(error).__name__)

@@ -5,6 +5,7 @@ sends whatever the form is about.
 """
 
 import json
+import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -17,7 +18,7 @@ from handlers.press import Press, short_digest
 from media.kinds import Cleaned
 from models.states import Impossible, NotEntitled
 from services.access.member import Member
-from services.people.forms import OpenForm, close_form, save_form
+from services.people.forms import OpenForm, Question, close_form, close_question, kept_words, save_form
 from texts.catalogue import Html, Words
 from texts.message import Button, Message, Rows
 
@@ -105,7 +106,8 @@ Choose: TypeAlias = Callable[[FormContext, str], Awaitable[Any]]
 class Step:
     """One question. `ask` puts it; `read` and `choose` return the answer as JSON, from words or files and from buttons.
 
-    Both may raise Rejected. A step without `read` is answered by its buttons alone.
+    Both may raise Rejected. A step without `read` is answered by its buttons alone. One that asks for a reason is
+    answered by what was written just before the form was opened.
     """
 
     name: str
@@ -113,6 +115,7 @@ class Step:
     read: Read | None = None
     choose: Choose | None = None
     skip: Callable[[FormContext], bool] = field(default=lambda _form: False)
+    is_reason: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,17 +156,44 @@ def register(*forms: Form) -> None:
 async def begin(context: HandlerContext, who: Member, form: Form, subject_id: str | None = None) -> Result:
     """Open a form at its first step, in a message of its own. Raises what its check raises, and SpeaksAsResident.
 
-    The first question may be refused as the check may.
+    A reason that was written before is not asked for: it is shown, to be looked at and sent. The first question may be
+    refused as the check may.
     """
-    form_context = FormContext(context, who, OpenForm(form.name, subject_id, form.steps[0].name))
+    first = form.steps[0]
+    form_context = FormContext(context, who, OpenForm(form.name, subject_id, first.name))
     try:
         await form.check(form_context)
-        question = await form.steps[0].ask(form_context)
+        question = await first.ask(form_context)
     except FormRefused as refusal:
         return NothingDone(refusal.sentence)
-    await save_form(context.work, who.id, form_context.form)
-    await context.say(question)
+    kept = await kept_words(context.work, who.id) if first.is_reason and first.read is not None else None
+    try:
+        if kept is not None and first.read is not None:
+            form_context.answers[first.name] = await first.read(form_context, FormInput(kept))
+    except Rejected:
+        kept = None
+    if kept is None:
+        await _ask(form_context, question)
+    else:
+        await _advance(form_context, form, first, kept=kept)
     return Done(renew=False)
+
+
+async def _ask(form_context: FormContext, message: Message) -> None:
+    """Put a question; what can be pressed under the last one goes."""
+    context, who, open_form = form_context.context, form_context.who, form_context.form
+    await close_question(context.work, who.id, context.form.question if context.form else None)
+    asked = Question(secrets.token_hex(4), message.text, str(context.update.address))
+    open_form.question = asked if context.capabilities.editing else None  # elsewhere the buttons stay
+    await save_form(context.work, who.id, open_form)
+    await context.say(message, key=asked.key(who.id) if open_form.question else None)
+
+
+async def drop(context: HandlerContext, who: Member) -> None:
+    """Close the form somebody is filling in, and the question it has put."""
+    if context.form is not None:
+        await close_form(context.work, who.id)
+        await close_question(context.work, who.id, context.form.question)
 
 
 def with_form(form: Form) -> Run:
@@ -179,12 +209,13 @@ async def take_message(context: HandlerContext, who: Member, open_form: OpenForm
     """Take a message as the answer to the open step, and go on."""
     form = FORMS.get(open_form.name)
     if form is None:  # of an earlier version
-        await close_form(context.work, who.id)
+        await drop(context, who)
         await context.say(Message(context.words("staff.cancelled")))
         return
     form_context, entered = FormContext(context, who, open_form), _form_input(context)
     if open_form.step == _PREVIEW:
-        open_form.step = form.revise(form_context, entered) or _PREVIEW
+        unseen = form.steps[0].name if form.preview is None else _PREVIEW  # a reason that was written before
+        open_form.step = form.revise(form_context, entered) or unseen
     step = _step(form, open_form.step)
     try:
         await form.check(form_context)
@@ -192,38 +223,45 @@ async def take_message(context: HandlerContext, who: Member, open_form: OpenForm
             raise Rejected(context.words("office.press_please"))
         open_form.answers[step.name] = await step.read(form_context, entered)
     except Rejected as rejected:
-        await context.say(Message(rejected.sentence, rejected.buttons or _cancel_row(form_context, step)))
+        if rejected.buttons:
+            await _ask(form_context, Message(rejected.sentence, rejected.buttons))
+        else:
+            await context.say(Message(rejected.sentence))
     except (Impossible, NotEntitled, FormRefused) as refusal:
         await _refuse(form_context, form, refusal)
     else:
         if outcome := await _advance(form_context, form, step):
+            await close_question(context.work, who.id, open_form.question)
             await _say_outcome(form_context, form, outcome)
 
 
-async def _advance(form_context: FormContext, form: Form, step: Step) -> FormOutcome | None:
-    """Ask the next question, or show the preview, or send; return what came of it when it was sent."""
-    context, who, open_form = form_context.context, form_context.who, form_context.form
+async def _advance(form_context: FormContext, form: Form, step: Step, *, kept: str | None = None) -> FormOutcome | None:
+    """Ask the next question, or show the preview, or send; return what came of it when it was sent.
+
+    What was written before the form was opened (`kept`) is shown in any case.
+    """
+    context, open_form = form_context.context, form_context.form
     later = list(form.steps)[list(form.steps).index(step) + 1 :]
     following = next(
         (other for other in later if other.name not in open_form.answers and not other.skip(form_context)), None
     )
     if following is not None:
         open_form.step = following.name
-        await save_form(context.work, who.id, open_form)
-        await context.say(await following.ask(form_context))
+        await _ask(form_context, await following.ask(form_context))
         return None
-    if form.preview is None:
+    if form.preview is None and kept is None:
         return await _send(form_context, form)
     open_form.step = _PREVIEW
     try:
-        shown = await form.preview(form_context)
+        kept_shown = Message(context.words("staff.use_kept", text=kept or ""))
+        shown = kept_shown if form.preview is None else await form.preview(form_context)
     except FormRefused as refusal:
         await _refuse(form_context, form, refusal)
         return None
-    await save_form(context.work, who.id, open_form)
     data = Press(AREA, "send", form.name, _answers_digest(open_form)).pack()
-    send = button(context.words, form.send_label, data)
-    await context.say(Message(shown.text, (*shown.buttons, (send, form_context.cancel)), protect=shown.protect))
+    send = button(context.words, form.send_label or "staff.send_kept", data)
+    buttons = (*shown.buttons, (send, form_context.cancel))
+    await _ask(form_context, Message(shown.text, buttons, protect=shown.protect))
     return None
 
 
@@ -240,6 +278,7 @@ async def _refuse(form_context: FormContext, form: Form, refusal: Exception) -> 
     """Say why a form cannot go on; it is closed unless another answer would mend it."""
     if not (isinstance(refusal, FormRefused) and refusal.keeps_open):
         await close_form(form_context.context.work, form_context.who.id)
+        await close_question(form_context.context.work, form_context.who.id, form_context.form.question)
     await form_context.context.say(Message(_sentence(form_context.context, form, refusal)))
 
 
@@ -274,7 +313,7 @@ async def choose(context: HandlerContext, who: Member, press: Press) -> Result:
     open_form.answers[step.name] = value
     context.toast()
     outcome = await _advance(form_context, form, step)
-    return _result_of(form, open_form, outcome) if outcome else Done(renew=False)
+    return await _result_of(form_context, form, outcome) if outcome else Done(renew=False)
 
 
 async def send(context: HandlerContext, who: Member, press: Press) -> Result:
@@ -290,13 +329,13 @@ async def send(context: HandlerContext, who: Member, press: Press) -> Result:
         outcome = await form.send(form_context)
     except FormRefused as refusal:
         if not refusal.keeps_open:
-            await close_form(context.work, who.id)
+            await drop(context, who)
         return NothingDone(refusal.sentence)
     except (Impossible, NotEntitled):
-        await close_form(context.work, who.id)
+        await drop(context, who)
         return NothingDone(context.words(form.too_late))
     await close_form(context.work, who.id)
-    return _result_of(form, open_form, outcome)
+    return await _result_of(form_context, form, outcome)
 
 
 async def cancel(context: HandlerContext, who: Member, press: Press) -> Result:
@@ -310,6 +349,7 @@ async def cancel(context: HandlerContext, who: Member, press: Press) -> Result:
         if form.discard is not None:
             await form.discard(FormContext(context, who, open_form))
         await close_form(context.work, who.id)
+        await close_question(context.work, who.id, open_form.question, replaced=context.update.message_id)
     if form is None or form.area is None or not form.card_when_cancelled:
         return Replaced(Message(context.words("item.cancelled")))
     return Done(card=(form.area, press.arg))
@@ -326,9 +366,13 @@ async def _say_outcome(form_context: FormContext, form: Form, outcome: FormOutco
         await context.say(Message(outcome.text))
 
 
-def _result_of(form: Form, open_form: OpenForm, outcome: FormOutcome) -> Result:
-    if outcome.card and form.area is not None:
-        return Done(outcome.text, card=(form.area, open_form.subject_id or ""))
+async def _result_of(form_context: FormContext, form: Form, outcome: FormOutcome) -> Result:
+    """Return what becomes of the pressed message, once a form was sent from it."""
+    context, shows_card = form_context.context, outcome.card and form.area is not None
+    replaced = context.update.message_id if shows_card or outcome.text is not None else None
+    await close_question(context.work, form_context.who.id, form_context.form.question, replaced=replaced)
+    if shows_card and form.area is not None:
+        return Done(outcome.text, card=(form.area, form_context.subject_id))
     return Replaced(Message(outcome.text)) if outcome.text is not None else Done(renew=False)
 
 
@@ -357,10 +401,6 @@ def _form_input(context: HandlerContext) -> FormInput:
 
 def _step(form: Form, name: str) -> Step | None:
     return next((step for step in form.steps if step.name == name), None)
-
-
-def _cancel_row(form_context: FormContext, step: Step | None) -> Rows:
-    return ((form_context.cancel,),) if step is None or step.read is None else ()
 
 
 def _subject_digest(form: OpenForm) -> str:

@@ -1,6 +1,6 @@
 """Routes each update to its handler: the first case that matches takes it."""
 
-from handlers import forms, resident
+from handlers import by_number, forms, resident
 from handlers.actions import SUBJECTS, do_action
 from handlers.cases import lists as case_lists
 from handlers.cases import notices as case_notices
@@ -26,7 +26,6 @@ from handlers.people import (
 from handlers.rounds import code_alarm
 from models.address import Address
 from services.intake.conversation_store import ExpectedFile, expected_file
-from services.people.forms import close_form
 from services.rectification.unit_actions import round_of_evidence
 from services.unit_of_work import UnitOfWork
 from texts.message import Message
@@ -96,7 +95,7 @@ async def _command(context: HandlerContext, command: Command) -> None:
     if command.name == "start" and enrolment.claims_invitation(command.args):
         await enrolment.take_invitation(context, command.args[0])
     elif who is not None and command.name == "cancel" and context.form is not None:
-        await close_form(context.work, who.id)
+        await forms.drop(context, who)
         await context.say(Message(context.words("staff.cancelled")))
     elif who is not None and command.name in COMMANDS and not (command.name == "start" and command.args):
         await COMMANDS[command.name](context, who)
@@ -119,5 +118,7 @@ async def _message(context: HandlerContext) -> None:
             await context.say(Message(context.words("staff.no_answer")))
     elif form is not None:
         await forms.take_message(context, who, form)
+    elif by_number.is_number(context):
+        await by_number.open_by_number(context, who)
     else:
         await fallback.answer_staff(context)

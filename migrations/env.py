@@ -7,20 +7,20 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import DateTime
 
 from migrations.schema import COMPARISON
-from models.address import AddressColumn
 from models.base import UtcDateTime
-from models.desk import DeskColumn
-from models.message_key import MessageKeyColumn
-from models.recipient import RecipientColumn
 from models.tables import METADATA
+from models.urgency import ByRank
+from models.value_column import ValueColumn
 
 
 def written(kind: str, value: Any, _context: AutogenContext) -> str | Literal[False]:
     """Write our own types into a migration as plain ones, so that it stays what it was when the models move on."""
     if kind == "type" and isinstance(value, UtcDateTime):
         return repr(DateTime(timezone=True)).replace("DateTime", "sa.DateTime")
-    if kind == "type" and isinstance(value, (AddressColumn, DeskColumn, MessageKeyColumn, RecipientColumn)):
+    if kind == "type" and isinstance(value, ValueColumn):
         return repr(value.impl).replace("String", "sa.String")
+    if kind == "type" and isinstance(value, ByRank):
+        return "sa.Integer()"
     return False
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.database import Database
 from models.touched_rows import create_triggers
+from texts.terminal import sentence
 
 if TYPE_CHECKING:  # only a migration needs Alembic: the bot that asks for the version does without
     from alembic.config import Config
@@ -69,11 +70,9 @@ async def require_current(database: Database) -> None:
         revision = await _revision(connection, tables)
         _refuse_strangers(revision, tables)
     if revision is None:
-        raise UnfitDatabase("The database is empty; run `xunsheng init` to make its tables.")
+        raise UnfitDatabase(sentence("database.empty"))
     if revision != head():
-        raise UnfitDatabase(
-            f"The database has the tables of an earlier version ({revision}); make a backup and run `xunsheng migrate`."
-        )
+        raise UnfitDatabase(sentence("database.earlier", revision=revision))
 
 
 async def _revision(connection: AsyncConnection, tables: set[str]) -> str | None:
@@ -89,12 +88,9 @@ def _tables(connection: Connection) -> set[str]:
 
 def _refuse_strangers(revision: str | None, tables: set[str]) -> None:
     if revision is not None and revision not in versions():
-        raise UnfitDatabase(
-            f"The database has tables of a version ({revision}) that this program does not know; "
-            "install the newer program, or name another database in database.url."
-        )
+        raise UnfitDatabase(sentence("database.unknown_version", revision=revision))
     if revision is None and tables - {_VERSION_TABLE}:
-        raise UnfitDatabase("The database holds tables that are not ours; name an empty database in database.url.")
+        raise UnfitDatabase(sentence("database.not_ours"))
 
 
 async def _upgrade(connection: AsyncConnection) -> None:
@@ -111,7 +107,7 @@ async def _upgrade(connection: AsyncConnection) -> None:
             await connection.run_sync(lambda sync: command.upgrade(configuration(sync), "head"))
             await connection.run_sync(create_triggers)
             if on_sqlite and (await connection.exec_driver_sql("PRAGMA foreign_key_check")).first():
-                raise UnfitDatabase("The database has rows that refer to nothing; restore it from its backup.")
+                raise UnfitDatabase(sentence("database.broken"))
     finally:
         if on_sqlite:
             await _outside_transactions(connection, "PRAGMA foreign_keys=ON")

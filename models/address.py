@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Dialect, String
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import String
+
+from models.value_column import ValueColumn
 
 
 @dataclass(frozen=True, order=True)
@@ -28,14 +29,11 @@ class Address:
         return cls(channel, chat)
 
 
-class AddressColumn(TypeDecorator[Address]):
+class AddressColumn(ValueColumn[Address]):
     """An address in one column, written as `channel:id`."""
 
     impl = String(120)
     cache_ok = True
 
-    def process_bind_param(self, value: Address | None, _dialect: Dialect) -> str | None:
-        return None if value is None else str(value)
-
-    def process_result_value(self, value: str | None, _dialect: Dialect) -> Address | None:
-        return None if value is None else Address.parse(value)
+    def parse(self, written: str) -> Address:
+        return Address.parse(written)

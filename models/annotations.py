@@ -43,6 +43,7 @@ class Until(StrEnum):
     """When it ends."""
 
     SENT = "sent"
+    HOUR_AFTER = "hour_after"
     ROUND_KEY = "round_key"
     CASE_CLOSED = "case_closed"
     DELIVERED = "delivered"
@@ -54,6 +55,7 @@ class Until(StrEnum):
 
 ENDS: dict[Until, str] = {
     Until.SENT: "the complaint is sent, or the draft's hours are over",
+    Until.HOUR_AFTER: "an hour after the complaint was sent or visited, or the draft's hours are over",
     Until.ROUND_KEY: "withdrawn, the retention is over, or the round's key is destroyed",
     Until.CASE_CLOSED: "the case is closed, the address's days are over, or 'forget me'",
     Until.DELIVERED: "the message has gone out, or cannot",

@@ -19,6 +19,12 @@ class Audited(StrEnum):
     TRACE_REPEATED = "trace_repeated"  # words of the staff held what leads to a reporter, and so told what it is
     ORDER_TRIED = "order_tried"  # one more look at an order than anybody needs
     TRANSFERRED = "transferred"
+    UNIT_SET = "unit_set"  # of a case
+    CATEGORY_SET = "category_set"
+    DISMISSAL_PROPOSED = "dismissal_proposed"
+    DISMISSAL_DECLINED = "dismissal_declined"
+    DISMISSED = "dismissed"
+    DISMISSAL_UNDONE = "dismissal_undone"
     SETTINGS_CHANGED = "settings_changed"
     ROUND_TURNED = "round_turned"
     INVITED = "invited"
@@ -39,6 +45,9 @@ class Audited(StrEnum):
     RESTORED = "restored"
 
 
+CLOCK = ":clock"  # in place of a person's id, none of which has a colon: the product did it by itself
+
+
 class AuditEntry(Base):
     """One action. `chain` is a keyed hash of everything here and of the entry before; nothing of a resident is in it.
 
@@ -51,7 +60,7 @@ class AuditEntry(Base):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     action: Mapped[str] = mapped_column(String(30))
-    by_id: Mapped[str | None] = mapped_column(String(40))  # nobody: the command line, or the clock
+    by_id: Mapped[str | None] = mapped_column(String(40))  # a person's id, or CLOCK; nobody: the command line
     case_id: Mapped[str | None] = mapped_column(
         String(12), index=True, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "which case")
     )

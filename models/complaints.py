@@ -1,6 +1,6 @@
 """What residents say (complaints), and what teams make of it (cases)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -10,7 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.annotations import Kept, Key, Until, touches
 from models.base import UNORDERED, Base, UtcDateTime, enumeration, random_id
 from models.desk import Desk, DeskColumn
+from models.dismissal import Dismissal
 from models.states import CaseState
+from models.urgency import ByRank, Urgency
 
 
 class Author(StrEnum):
@@ -41,10 +43,10 @@ FILES = frozenset(
 
 
 class Conversation(Base):
-    """Where a chat is in the resident's conversation: a draft, or a visit with a receipt code.
+    """Where a chat is in the resident's conversation: a draft, or a visit with a receipt code or after sending.
 
     The tag is an HMAC of the chat under the round's secret; `sealed` is the conversation's state as JSON, sealed
-    to the round. A row dies at submission, or when it expires.
+    to the round. A row dies when it expires.
     """
 
     __tablename__ = "conversations"
@@ -53,16 +55,16 @@ class Conversation(Base):
     tag: Mapped[str] = mapped_column(
         String(64),
         primary_key=True,
-        info=touches(Kept.PSEUDONYM, Key.HASH, Until.SENT, "HMAC of the chat under the round's secret"),
+        info=touches(Kept.PSEUDONYM, Key.HASH, Until.HOUR_AFTER, "HMAC of the chat under the round's secret"),
     )
     round_id: Mapped[str] = mapped_column(
-        ForeignKey("rounds.id"), info=touches(Kept.MATTER, Key.CLEAR, Until.SENT, "the round")
+        ForeignKey("rounds.id"), info=touches(Kept.MATTER, Key.CLEAR, Until.HOUR_AFTER, "the round")
     )
     sealed: Mapped[bytes] = mapped_column(
-        LargeBinary, info=touches(Kept.CONVERSATION, Key.ROUND, Until.SENT, "the conversation's state as JSON")
+        LargeBinary, info=touches(Kept.CONVERSATION, Key.ROUND, Until.HOUR_AFTER, "the conversation's state as JSON")
     )
     expires_at: Mapped[datetime] = mapped_column(
-        UtcDateTime, index=True, info=touches(Kept.CONVERSATION, Key.CLEAR, Until.SENT, "when the row dies")
+        UtcDateTime, index=True, info=touches(Kept.CONVERSATION, Key.CLEAR, Until.HOUR_AFTER, "when the row dies")
     )
 
 
@@ -206,16 +208,17 @@ class Case(Base):
     """What a team works on.
 
     `desk` is where it lies, and so who may see it at all: a team's, its leader's (it concerns the head of the unit),
-    the office's (nobody's yet), the director's (it concerns a team). `rank` orders queues: hazards
-    before the rest. `version` counts events, and numbers them.
+    the office's (nobody's yet), the director's (it concerns a team). `urgency` orders queues: a crisis before
+    a danger, a danger before the rest. `version` counts events, and numbers them.
     """
 
     __tablename__ = "cases"
     __table_args__ = (
         # The order of every list of cases: a page is found by walking this index, at any size.
-        Index("ix_cases_queue", "desk", "is_open", "rank", "received_at", "id"),
-        Index("ix_cases_mine", "owner_id", "is_open", "rank", "received_at", "id"),
+        Index("ix_cases_queue", "desk", "is_open", "urgency", "received_at", "id"),
+        Index("ix_cases_mine", "owner_id", "is_open", "urgency", "received_at", "id"),
         Index("ix_cases_clock", "state", "state_since"),
+        Index("ix_cases_late", "desk", "state", "received_at", "id"),
         Index("ix_cases_to_erase", "is_erased", "state", "state_since"),
         UNORDERED,
     )
@@ -244,20 +247,25 @@ class Case(Base):
     category: Mapped[str] = mapped_column(
         ForeignKey("categories.code"), info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "what it is about")
     )
+    # codes of categories, where several matters were told in one
+    further_categories: Mapped[list[str] | None] = mapped_column(
+        JSON(none_as_null=True), info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "what else it is about")
+    )
     state: Mapped[CaseState] = mapped_column(
         enumeration(CaseState, 20), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "the case's state")
     )
     is_open: Mapped[bool] = mapped_column(info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "open or not"))
-    # 0 hazard, 1 otherwise
-    rank: Mapped[int] = mapped_column(info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "hazard or not"))
+    urgency: Mapped[Urgency] = mapped_column(
+        ByRank, info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "how soon somebody must look")
+    )
     owner_id: Mapped[str | None] = mapped_column(
         ForeignKey("staff.id"), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whose it is")
     )
     concerns_head: Mapped[bool] = mapped_column(
-        default=False, info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "a toggle of the resident's")
+        default=False, info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "whether it is about the head")
     )
     concerns_team: Mapped[bool] = mapped_column(
-        default=False, info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "a toggle of the resident's")
+        default=False, info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "whether it is about the team")
     )
     suspected_spam: Mapped[bool] = mapped_column(
         default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "a mark of the team's")
@@ -283,9 +291,12 @@ class Case(Base):
     is_erased: Mapped[bool] = mapped_column(
         default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whether its texts are erased")
     )
-    # a refusal that waits for the leader
+    # a refusal that waits for the leader, or a dismissal (models.dismissal) that waits or can be undone
     proposal: Mapped[dict[str, Any] | None] = mapped_column(
-        JSON, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "a refusal that waits for the leader")
+        JSON,
+        info=touches(
+            Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "a refusal or dismissal: who, which reason; its words are sealed"
+        ),
     )
     version: Mapped[int] = mapped_column(
         default=0, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "how many events")
@@ -294,7 +305,12 @@ class Case(Base):
     @property
     def hazard(self) -> bool:
         """Whether people are in danger until somebody looks."""
-        return self.rank == 0
+        return self.urgency != Urgency.NORMAL
+
+    @property
+    def dismissal(self) -> Dismissal | None:
+        """The dismissal that waits to be decided, or can still be undone."""
+        return Dismissal.read(self.proposal)
 
 
 class CaseComplaint(Base):
@@ -418,3 +434,12 @@ class QueueCount(Base):
     )
     open_cases: Mapped[int] = mapped_column(info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "how many are open"))
     hazards: Mapped[int] = mapped_column(info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "how many are hazards"))
+
+
+class LateCaseRound(Base):
+    """That on a working day everybody was reminded of the cases that are late; its row is the right to do it."""
+
+    __tablename__ = "late_case_rounds"
+    __nobody__ = "day"
+
+    day: Mapped[date] = mapped_column(primary_key=True)

@@ -5,8 +5,6 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from functools import cache
-from itertools import groupby
-from operator import itemgetter
 from typing import Any, TypeVar, cast
 
 import aiosqlite
@@ -244,5 +242,8 @@ def _insert_waiting(session: Session) -> None:
     waiting: list[tuple[type[Base], dict[str, Any]]] | None = session.info.pop(_WAITING, None)
     if waiting:
         session.flush()  # they may refer to what is only now written
-    for table, rows in groupby(waiting or (), key=itemgetter(0)):
-        session.connection().execute(_inserting(table), [values for _, values in rows])
+    by_table: dict[type[Base], list[dict[str, Any]]] = {}
+    for table, values in waiting or ():
+        by_table.setdefault(table, []).append(values)
+    for table, rows in by_table.items():
+        session.connection().execute(_inserting(table), rows)

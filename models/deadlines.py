@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import takewhile
+from itertools import count, takewhile
 
 from models.rectification import RectificationItem, WarningCard
 from models.settings import RectificationSettings
@@ -36,6 +36,10 @@ class Rung(StrEnum):
     UNACKNOWLEDGED = "unacknowledged"
     STILL_UNACKNOWLEDGED = "still_unacknowledged"
     REVIEW = "review"
+    STILL_IN_REVIEW = "still_in_review"
+    COUNTERSIGN = "countersign"
+    CLEAR = "clear"
+    LONG_TERM = "long_term"
     PROPOSE_YELLOW = "propose_yellow"
     PROPOSE_RED = "propose_red"
 
@@ -63,6 +67,16 @@ LADDER = {
         "acknowledge_leader_working_days after issue, not acknowledged", _UNIT_AND_LEADER
     ),
     Rung.REVIEW: LadderRow("review_days after submission, not reviewed", (Audience.REVIEWERS,)),
+    Rung.STILL_IN_REVIEW: LadderRow(
+        "then each review_days, not reviewed", (Audience.REVIEWERS, Audience.OFFICE_DIRECTOR)
+    ),
+    Rung.COUNTERSIGN: LadderRow(
+        "each closing_days after it was passed, not signed", (Audience.COUNTY_LEADER, Audience.OFFICE_DIRECTOR)
+    ),
+    Rung.CLEAR: LadderRow("each closing_days after it was signed, not cleared", (Audience.OFFICE_DIRECTOR,)),
+    Rung.LONG_TERM: LadderRow(
+        "each long_term_every_days while it is kept for long", (*_UNIT_AND_LEADER, Audience.OFFICE_DIRECTOR)
+    ),
     Rung.PROPOSE_YELLOW: LadderRow(
         "yellow_overdue_days overdue, or returned max_returns_before_card times", (Audience.OFFICE_DIRECTOR,)
     ),
@@ -164,8 +178,8 @@ def _chains(
     item: RectificationItem, settings: RectificationSettings, calendar: WorkingCalendar
 ) -> list[Iterator[Stage]]:
     """Return the stages that follow one another, as an item's state has it; those before the due day come first."""
-    if item.state == ItemState.SUBMITTED:
-        return [_review(item, settings)]
+    if item.state in _STANDING:
+        return [_standing(item, settings)]
     if item.state not in RUNNING:
         return []
     chains = [_towards_deadline(item, settings), _after_deadline(item, settings)]
@@ -177,7 +191,7 @@ def _chains(
 def _earned_again(item: RectificationItem, overdue: int, settings: RectificationSettings) -> bool:
     if item.card_on is None:
         return False
-    overdue_then = (item.card_on - item.due_on).days
+    overdue_then = (item.card_on - item.due_on).days + item.held_days - item.card_held_days
     became_overdue = overdue_then < settings.yellow_overdue_days <= overdue
     return became_overdue or item.returns - item.card_returns >= settings.max_returns_before_card
 
@@ -187,7 +201,7 @@ def _towards_deadline(item: RectificationItem, settings: RectificationSettings) 
     first = item.due_on - timedelta(days=max(notices, default=0))
     half = item.issued_on + (item.due_on - item.issued_on) // 2
     # An extension moves half time; whoever was told under the old deadline is not told again.
-    if half < first and (item.midterm_on is None or item.midterm_on >= half):
+    if half < first and item.midterm_on is None:
         yield Stage("midterm", Rung.MIDTERM, half)
     for days in notices:
         day = item.due_on - timedelta(days=days)
@@ -218,10 +232,27 @@ def _unacknowledged(
         yield Stage(str(rung), rung, calendar.add(item.issued_on, wait))
 
 
-def _review(item: RectificationItem, settings: RectificationSettings) -> Iterator[Stage]:
-    if item.submitted_on is not None:
-        day = item.submitted_on + timedelta(days=settings.review_days)
-        yield Stage(f"review:{item.submitted_on}", Rung.REVIEW, day)
+# Whoever an item lies with while its own clock stands has a clock of their own: the first reminder, and those after it.
+_STANDING = {
+    ItemState.SUBMITTED: (Rung.REVIEW, Rung.STILL_IN_REVIEW),
+    ItemState.PASSED: (Rung.COUNTERSIGN, Rung.COUNTERSIGN),
+    ItemState.COUNTERSIGNED: (Rung.CLEAR, Rung.CLEAR),
+    ItemState.LONG_TERM: (Rung.LONG_TERM, Rung.LONG_TERM),
+}
+
+
+def _standing(item: RectificationItem, settings: RectificationSettings) -> Iterator[Stage]:
+    first, following = _STANDING[item.state]
+    since = item.submitted_on if item.state == ItemState.SUBMITTED else item.state_since
+    every = {
+        ItemState.SUBMITTED: settings.review_days,
+        ItemState.LONG_TERM: settings.long_term_every_days,
+    }.get(item.state, settings.closing_days)
+    if since is None or every <= 0:
+        return
+    yield Stage(f"{first}:{since}", first, since + timedelta(days=every))
+    for times in count(2):
+        yield Stage(f"{following}:{since}:{times}", following, since + timedelta(days=every * times))
 
 
 def ladder_table() -> str:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Dialect, String
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import String
+
+from models.value_column import ValueColumn
 
 
 class DeskKind(StrEnum):
@@ -53,14 +54,11 @@ OFFICE_DESK = Desk(DeskKind.OFFICE)
 DIRECTOR_DESK = Desk(DeskKind.DIRECTOR)
 
 
-class DeskColumn(TypeDecorator[Desk]):
+class DeskColumn(ValueColumn[Desk]):
     """A desk in one column, as it is written."""
 
     impl = String(60)
     cache_ok = True
 
-    def process_bind_param(self, value: Desk | None, _dialect: Dialect) -> str | None:
-        return None if value is None else str(value)
-
-    def process_result_value(self, value: str | None, _dialect: Dialect) -> Desk | None:
-        return None if value is None else Desk.parse(value)
+    def parse(self, written: str) -> Desk:
+        return Desk.parse(written)

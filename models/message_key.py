@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Dialect, String
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import String
 
 from models.recipient import Recipient, RecipientKind
+from models.value_column import ValueColumn
 
 
 class Shows(StrEnum):
@@ -15,6 +15,8 @@ class Shows(StrEnum):
     CARD = "card"  # of a case
     REVIEW = "review"  # of what a unit handed in
     LIST = "list"  # of cases
+    NEWS = "news"  # that a reporter has written
+    QUESTION = "question"  # what a form asks
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class MessageKey:
     """
 
     shows: Shows
-    subject: str  # the case, the list, the item and which of its submissions
+    subject: str  # the case, the list, the form, the item and which of its submissions
     at: Recipient
 
     @classmethod
@@ -41,14 +43,11 @@ class MessageKey:
         return f"{self.shows}:{self.subject}:{self.at.staff_id or self.at}"
 
 
-class MessageKeyColumn(TypeDecorator[MessageKey]):
+class MessageKeyColumn(ValueColumn[MessageKey]):
     """A message key in one column, as it is written."""
 
     impl = String(120)
     cache_ok = True
 
-    def process_bind_param(self, value: MessageKey | None, _dialect: Dialect) -> str | None:
-        return None if value is None else str(value)
-
-    def process_result_value(self, value: str | None, _dialect: Dialect) -> MessageKey | None:
-        return None if value is None else MessageKey.parse(value)
+    def parse(self, written: str) -> MessageKey:
+        return MessageKey.parse(written)

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Dialect, String
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import String
+
+from models.value_column import ValueColumn
 
 
 class RecipientKind(StrEnum):
@@ -63,14 +64,11 @@ CHAT = Recipient(RecipientKind.CHAT)
 RESIDENT = Recipient(RecipientKind.RESIDENT)
 
 
-class RecipientColumn(TypeDecorator[Recipient]):
+class RecipientColumn(ValueColumn[Recipient]):
     """A recipient in one column, as it is written."""
 
     impl = String(60)
     cache_ok = True
 
-    def process_bind_param(self, value: Recipient | None, _dialect: Dialect) -> str | None:
-        return None if value is None else str(value)
-
-    def process_result_value(self, value: str | None, _dialect: Dialect) -> Recipient | None:
-        return None if value is None else Recipient.parse(value)
+    def parse(self, written: str) -> Recipient:
+        return Recipient.parse(written)

@@ -31,8 +31,8 @@ class RectificationItem(Base):
     __tablename__ = "rectification_items"
     __nobody__ = (
         "id round_id unit_id team_id category source problem requirement county_leader_id hazard issued_on "
-        "due_on deadline_version state is_open card card_on card_returns returns submitted_on midterm_on "
-        "public_result desk next_look_on version"
+        "due_on held_days deadline_version state state_since is_open card card_on card_returns card_held_days returns "
+        "submitted_on midterm_on public_result desk next_look_on version"
     )
     __table_args__ = (
         Index("ix_items_unit", "unit_id", "is_open", "due_on", "id"),
@@ -52,16 +52,20 @@ class RectificationItem(Base):
     county_leader_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     hazard: Mapped[bool] = mapped_column(default=False)
     issued_on: Mapped[date]
-    due_on: Mapped[date]
+    due_on: Mapped[date]  # the day that was ordered, and the days held
+    held_days: Mapped[int] = mapped_column(default=0)  # while its papers lay with the reviewers the clock stood
     deadline_version: Mapped[int] = mapped_column(default=1)
     state: Mapped[ItemState] = mapped_column(enumeration(ItemState, 20))
+    state_since: Mapped[date]
     is_open: Mapped[bool]
     card: Mapped[WarningCard | None] = mapped_column(enumeration(WarningCard, 10))
-    card_on: Mapped[date | None]  # when the card was given, and with how many returns: what it was for is spent
+    # when the card was given, with how many returns and days held: what it was for is spent
+    card_on: Mapped[date | None]
     card_returns: Mapped[int] = mapped_column(default=0)
+    card_held_days: Mapped[int] = mapped_column(default=0)
     returns: Mapped[int] = mapped_column(default=0)
     submitted_on: Mapped[date | None]  # the last time
-    midterm_on: Mapped[date | None]  # when half time was last told, so that an extension does not tell it again
+    midterm_on: Mapped[date | None]  # when half time was told before the item was entered here
     public_result: Mapped[str | None] = mapped_column(Text)  # one sentence reporters may be told
     # whose alone it is, beside the unit: that of a restricted case
     desk: Mapped[Desk | None] = mapped_column(DeskColumn)

@@ -32,6 +32,8 @@ class RectificationSettings:
     yellow_overdue_days: int = 5
     red_overdue_days: int = 20
     review_days: int = 7
+    closing_days: int = 7  # to sign for what was passed, and to clear what was signed
+    long_term_every_days: int = 180
     max_returns_before_card: int = 2
 
 

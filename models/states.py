@@ -111,9 +111,16 @@ class Machine(Generic[State]):
     transitions: tuple[Transition[State], ...]
     imported: tuple[State, ...] = ()
 
-    def step(self, state: State, action: str, actors: Iterable[Actor]) -> State:
-        """Return the state an action leads to; raise Impossible, or NotEntitled when none of the actors may."""
-        arrows = [arrow for arrow in self.transitions if arrow.action == action and state in arrow.sources]
+    def step(self, state: State, action: str, actors: Iterable[Actor], *, target: State | None = None) -> State:
+        """Return the state an action leads to; raise Impossible, or NotEntitled when none of the actors may.
+
+        `target` says which of several it is, where the action leads back to where the record came from.
+        """
+        arrows = [
+            arrow
+            for arrow in self.transitions
+            if arrow.action == action and state in arrow.sources and target in (None, arrow.target)
+        ]
         if not arrows:
             raise Impossible(action, state)
         held = set(actors)
@@ -162,27 +169,26 @@ def _arrow(action: str, sources: Iterable[State], target: State, *by: Actor) -> 
 
 _C = CaseState
 _NEW = (_C.ASSIGNED, _C.RESTRICTED)
+_DISMISSIBLE = (*_NEW, _C.PENDING_ASSIGN)
 
 CASE = Machine(
     "case",
     (_C.RECEIVED,),
     (
-        _arrow("assign", (_C.RECEIVED,), _C.ASSIGNED, Actor.SYSTEM),
+        # A case whose unit or category is set anew is routed as a new one is.
+        _arrow("assign", (_C.RECEIVED, _C.PENDING_ASSIGN, *_NEW), _C.ASSIGNED, Actor.SYSTEM),
         _arrow("leave_to_office", (_C.RECEIVED,), _C.PENDING_ASSIGN, Actor.SYSTEM),
-        _arrow("restrict", (_C.RECEIVED,), _C.RESTRICTED, Actor.SYSTEM),
+        _arrow("restrict", (_C.RECEIVED, _C.PENDING_ASSIGN, *_NEW), _C.RESTRICTED, Actor.SYSTEM),
         _arrow("hand_to_team", (_C.PENDING_ASSIGN,), _C.ASSIGNED, Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR),
         _arrow("ask", _NEW, _C.NEED_INFO, Actor.TEAM_MEMBER),
         _arrow("go_on", (_C.NEED_INFO,), _C.ASSIGNED, Actor.REPORTER, Actor.SYSTEM),
         _arrow("accept", _NEW, _C.ACCEPTED, Actor.TEAM_MEMBER),
         _arrow("not_accept", _NEW, _C.NOT_ACCEPTED, Actor.TEAM_LEADER),
         _arrow("merge", _NEW, _C.MERGED, Actor.TEAM_MEMBER),
-        _arrow(
-            "dismiss",
-            (*_NEW, _C.PENDING_ASSIGN),
-            _C.INVALID,
-            Actor.TEAM_MEMBER,
-            Actor.OFFICE_STAFF,
-            Actor.OFFICE_DIRECTOR,
+        _arrow("dismiss", _DISMISSIBLE, _C.INVALID, Actor.TEAM_LEADER, Actor.OFFICE_DIRECTOR),
+        *(
+            _arrow("undo_dismissal", (_C.INVALID,), before, Actor.TEAM_LEADER, Actor.OFFICE_DIRECTOR)
+            for before in _DISMISSIBLE
         ),
         _arrow("verify", (_C.ACCEPTED, _C.REOPENED), _C.VERIFYING, Actor.TEAM_MEMBER),
         _arrow("order_fix", (_C.VERIFYING,), _C.FIXING, Actor.TEAM_LEADER),

@@ -75,6 +75,13 @@ class WorkingCalendar:
         opening = datetime.combine(day, time(self.hours.start_hour), self.zone)
         return max(local, opening).astimezone(UTC)
 
+    def last_opening_before(self, now: datetime) -> datetime:
+        """Return when the last working day before today began."""
+        day = now.astimezone(self.zone).date() - timedelta(days=1)
+        while not self.is_working_day(day):
+            day -= timedelta(days=1)
+        return datetime.combine(day, time(self.hours.start_hour), self.zone).astimezone(UTC)
+
     def is_working_moment(self, now: datetime) -> bool:
         """Whether a moment lies in working hours."""
         return self.next_working_moment(now) == now

@@ -5,11 +5,12 @@ from functools import cache
 from importlib.resources import files
 
 _INVISIBLE = ("Cf", "Mn", "Me", "Cc")
+_COMMON = 0xC67E  # the last of the common signs in Big5
 
 
 def visible(character: str) -> str:
     """Return a character in its compatible form (NFKC) without what is not seen; blanks, tabs and line ends stay."""
-    if " " <= character <= "~":
+    if " " <= character <= "~" or "\u4e00" <= character <= "\u9fff":  # nearly all there is
         return character
     signs = unicodedata.normalize("NFKC", character)
     return "".join(sign for sign in signs if sign in "\n\t" or unicodedata.category(sign) not in _INVISIBLE)
@@ -27,4 +28,27 @@ def simplified(text: str) -> str:
 def _simplified_for() -> dict[int, int]:
     """Return the simplified sign for each traditional one: a table for all, so that nothing is kept of what is said."""
     lines = (files("privacy") / "words" / "simplified.txt").read_text(encoding="utf-8").split()
-    return {ord(line[0]): ord(line[1]) for line in lines}
+    return {ord(pair[0]): ord(pair[1]) for pair in lines}
+
+
+def traditional(name: str) -> str:
+    """Return a name in traditional script, sign by sign.
+
+    A sign that is common there as well stays: 里, 后 and 云 are right in most names.
+    """
+    return name.translate(_traditional_for())
+
+
+@cache
+def _traditional_for() -> dict[int, int]:
+    candidates: dict[int, list[str]] = {}
+    for code, other in _simplified_for().items():
+        candidates.setdefault(other, []).append(chr(code))
+    return {
+        code: ord(min(signs, key=_rareness)) for code, signs in candidates.items() if _rareness(chr(code)) > _COMMON
+    }
+
+
+def _rareness(sign: str) -> int:
+    """Return where a sign stands in Big5, the common ones first; one that is not in it comes last."""
+    return int.from_bytes(sign.encode("big5", errors="replace").rjust(2, b"\xff"), "big")

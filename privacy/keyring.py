@@ -25,6 +25,7 @@ from typing import Self
 
 from privacy.seal import SealingKey, seal_to
 from storage.disk import flush_directory, write_whole
+from texts.terminal import os_reason, sentence
 
 __all__ = ["KeyDestroyed", "Keyring", "KeyringError", "RoundKeys", "SealingKey", "seal_to"]
 
@@ -75,10 +76,7 @@ class Keyring:
     def create(cls, directory: Path) -> Self:
         """Makes a keyring with new secrets; refuses a directory that holds anything already."""
         if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
-            raise KeyringError(
-                f"There is something at {directory} already; keep it if it is a keyring, "
-                "or name an empty directory in keyring.path."
-            )
+            raise KeyringError(sentence("keyring.place_used", directory=directory))
         try:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             directory.chmod(0o700)
@@ -92,8 +90,7 @@ class Keyring:
             write_whole(directory / "keyring.json", main.encode(), replace=False)
         except OSError as error:
             raise KeyringError(
-                f"The keyring cannot be written to {directory} ({error.strerror}); "
-                "name a directory in keyring.path that this user may write to."
+                sentence("keyring.cannot_write", directory=directory, reason=os_reason(error))
             ) from error
         return cls.open(directory)
 
@@ -102,10 +99,7 @@ class Keyring:
         """Reads a keyring; raises KeyringError when it is missing, damaged or readable by others."""
         main = directory / "keyring.json"
         if not main.exists():
-            raise KeyringError(
-                f"There is no keyring at {directory}; run `xunsheng init` to make one, "
-                "or set keyring.path to where it is."
-            )
+            raise KeyringError(sentence("keyring.none", directory=directory))
         rounds = directory / "rounds"
         for folder in (directory, rounds):
             if folder.exists():
@@ -140,13 +134,10 @@ class Keyring:
         # The marker outranks the key file: a destruction that was interrupted has happened all the same.
         if self._destroyed_marker(round_id).exists():
             self._rounds.pop(round_id, None)
-            raise KeyDestroyed(f"The key of round {round_id} was destroyed; what it sealed cannot be read any more.")
+            raise KeyDestroyed(sentence("keyring.destroyed", round=round_id))
         if not path.exists():
             self._rounds.pop(round_id, None)
-            raise KeyringError(
-                f"The keyring has no key for round {round_id}; restore {path} from the keyring's backup, "
-                "or import the round if it is new."
-            )
+            raise KeyringError(sentence("keyring.no_round", round=round_id, path=path))
         if round_id not in self._rounds:
             self._rounds[round_id] = _round_keys(round_id, path)
         return self._rounds[round_id]
@@ -167,7 +158,7 @@ class Keyring:
         path = self._round_path(round_id)
         marker = self._destroyed_marker(round_id)
         if not path.exists() and not marker.exists():
-            raise KeyringError(f"The keyring has no key for round {round_id}, so there is none to destroy.")
+            raise KeyringError(sentence("keyring.none_to_destroy", round=round_id))
         # The marker first: should we be killed in between, nothing takes the round for a new one.
         with contextlib.suppress(FileExistsError):  # an interrupted destruction is taken up again
             moment = datetime.now(UTC).isoformat(timespec="seconds")
@@ -190,9 +181,7 @@ class Keyring:
 
 def _checked(round_id: str) -> str:
     if not _ROUND_ID.fullmatch(round_id):
-        raise KeyringError(
-            f"The id of a round names a key file: give it 1 to 64 characters of A-Z a-z 0-9 _ -, not {round_id!r}."
-        )
+        raise KeyringError(sentence("keyring.round_id", round=repr(round_id)))
     return round_id
 
 
@@ -211,7 +200,7 @@ def _read_secrets(path: Path) -> dict[str, bytes]:
     except (ValueError, TypeError, KeyError):
         raise _damaged(path) from None  # the cause could quote a secret
     if version != (_FORMAT, _VERSION):
-        raise KeyringError(f"{path} has a format this program does not know; use the version that made it.")
+        raise KeyringError(sentence("keyring.format", path=path))
     if any(len(secret) != _SECRET_BYTES for secret in plain.values()):
         raise _damaged(path)
     return plain
@@ -240,15 +229,13 @@ def _read(path: Path) -> str:
     except UnicodeDecodeError:
         raise _damaged(path) from None
     except OSError as error:
-        raise KeyringError(
-            f"{path} cannot be read ({error.strerror}); run the program as the user who owns the keyring."
-        ) from error
+        raise KeyringError(sentence("keyring.unreadable", path=path, reason=os_reason(error))) from error
 
 
 def _damaged(path: Path) -> KeyringError:
-    return KeyringError(f"{path} is damaged or missing; restore the keyring from its backup.")
+    return KeyringError(sentence("keyring.damaged", path=path))
 
 
 def _refuse_loose_permissions(path: Path, wanted: str) -> None:
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise KeyringError(f"{path} can be read by others; run `chmod {wanted} {path}`.")
+        raise KeyringError(sentence("keyring.open_to_others", path=path, mode=wanted))

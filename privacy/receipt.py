@@ -142,6 +142,15 @@ def is_alone(text: str) -> bool:
     return isinstance(_read(unicodedata.normalize("NFKC", text).casefold()), Receipt)
 
 
+def is_half(text: str) -> bool:
+    """Tells whether a text is four words of receipt codes and nothing else: half a code, as it is printed."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    if len(plain) > _MAX_TEXT_LENGTH:
+        return False
+    tokens = _TOKEN.findall(plain)
+    return len(tokens) == _WORDS // 2 and all(token in _numbers_by_word() for token in tokens)
+
+
 def receipt_within(text: str) -> Receipt | None:
     """Find a code that stands within a sentence as it was printed, or behind what it is called."""
     return next((code for _, code in _receipts_in(unicodedata.normalize("NFKC", text))), None)

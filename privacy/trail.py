@@ -44,9 +44,9 @@ class Trail:
         """What the messages of this trail are found by, 128 bits in hex; it leads back to nothing."""
         return self._keyed(b"name")[:16].hex()
 
-    def record_of(self, message_id: int) -> str:
-        """Return the name of the record of one message, 128 bits in hex."""
-        return self._keyed(b"record\0%d" % message_id)[:16].hex()
+    def record_of(self, message_id: int, draft_id: str = "") -> str:
+        """Return the name of the record of one message, 128 bits in hex; that of a draft's preview tells so with it."""
+        return self._keyed(b"record\0%d\0%s" % (message_id, draft_id.encode()))[:16].hex()
 
     def mask(self, record: str, message_id: int) -> bytes:
         """Return a message's number as it is stored, 8 bytes: the order of numbers would tell who wrote when."""

@@ -121,8 +121,32 @@ PROTECTIONS = (
         test="tests/integration/people/test_coming_and_going.py::"
         "test_whoever_is_named_sees_neither_card_nor_count_nor_text",
         file="services/intake/submit.py",
-        kept_by="    named = await staff_named(work, draft.texts)",
+        kept_by="    named = readers_among(known, draft.meaning.staff_named)",
         taken_out="    named: frozenset[str] = frozenset()",
+    ),
+    Protection(
+        claim="what tells of a head or of the team is not laid before the team, unless its writer says so",
+        test="tests/integration/resident/test_who_reads_it.py::"
+        "test_the_promise_the_receipt_and_those_who_may_read_it_are_the_same",
+        file="services/intake/drafts.py",
+        kept_by="        return replace(draft, **noticed)",
+        taken_out="        return draft",
+    ),
+    Protection(
+        claim="a name that only sounds like the team leader's keeps a complaint from the team",
+        test="tests/integration/resident/test_who_reads_it.py::"
+        "test_the_promise_the_receipt_and_those_who_may_read_it_are_the_same",
+        file="services/intake/route.py",
+        kept_by="any(one.id in meaning.perhaps_named for one in leads)",
+        taken_out="any(one.id in meaning.staff_named for one in leads)",
+    ),
+    Protection(
+        claim="whoever comes to the team before a draft is sent is looked for in it",
+        test="tests/integration/resident/test_understanding.py::"
+        "test_whoever_comes_to_the_team_before_it_is_sent_is_found_in_it",
+        file="services/intake/understood.py",
+        kept_by="(before.texts, before.version) == (digest, version)",
+        taken_out="before.texts == digest",
     ),
     Protection(
         claim="a later message that names somebody takes the case from them",
@@ -455,10 +479,35 @@ PROTECTIONS = (
     ),
     Protection(
         claim="a draft is gone once it is sent",
-        test="tests/integration/resident/test_submission.py::test_after_sending_no_draft_and_no_conversation_is_left",
+        test="tests/integration/resident/test_submission.py::"
+        "test_after_sending_no_draft_is_left_and_after_an_hour_no_conversation",
         file="handlers/resident/conversation.py",
-        kept_by="            sent = replace(state, draft=None, visit=None, album=None, added=())",
-        taken_out="            sent = replace(state, visit=None, album=None, added=())",
+        kept_by="submission.complaint_id), draft=None, just_sent=True, offered=None)",
+        taken_out="submission.complaint_id), just_sent=True, offered=None)",
+    ),
+    Protection(
+        claim="after sending, which chat it was is known for an hour at most",
+        test="tests/integration/resident/test_submission.py::"
+        "test_after_sending_no_draft_is_left_and_after_an_hour_no_conversation",
+        file="services/intake/conversation_store.py",
+        kept_by="lasts = timedelta(hours=settings.privacy.draft_ttl_hours) if state.draft else VISIT_LIFETIME",
+        taken_out="lasts = timedelta(hours=settings.privacy.draft_ttl_hours)",
+    ),
+    Protection(
+        claim="what is taken back is deleted on the phones of the staff at once",
+        test="tests/integration/resident/test_taking_back.py::"
+        "test_what_a_member_has_opened_is_gone_from_their_phone_as_soon_as_it_is_taken_back",
+        file="services/cases/texts_on_phones.py",
+        kept_by="OutboxRow.id.in_(deletions)).values(now))",
+        taken_out="OutboxRow.id.in_([])).values(now))",
+    ),
+    Protection(
+        claim="what was on its way to a phone when it was taken back does not stay there",
+        test="tests/integration/resident/test_taking_back.py::"
+        "test_what_was_on_its_way_to_a_member_when_it_was_taken_back_does_not_stay",
+        file="services/delivery/recall.py",
+        kept_by="return await work.session.scalar(query) == len(set(shown))",
+        taken_out="return True",
     ),
     Protection(
         claim="no time kept of what a resident did is finer than the hour",
@@ -468,10 +517,33 @@ PROTECTIONS = (
         taken_out="    return moment.astimezone(UTC)",
     ),
     Protection(
+        claim="nobody decides on a dismissal that they have proposed, where anybody else may",
+        test="tests/integration/cases/test_dismissing.py::test_of_two_leaders_the_one_who_has_not_proposed_it_decides",
+        file="services/cases/actions.py",
+        kept_by="    return who.id != dismissal.by or dismissal.alone",
+        taken_out="    return True",
+    ),
+    Protection(
+        claim="a case that its owner has not opened is not dismissed",
+        test="tests/integration/cases/test_dismissing.py::"
+        "test_a_case_that_its_owner_has_not_opened_cannot_be_dismissed",
+        file="services/cases/dismiss.py",
+        kept_by="    if not await is_recorded(work, Audited.OPENED, by=who.id, case_id=case.id):",
+        taken_out="    if not case:",
+    ),
+    Protection(
+        claim="what only a team leader reads is not read by the director who decides on its dismissal",
+        test="tests/integration/cases/test_dismissing.py::"
+        "test_what_only_the_leader_reads_the_director_decides_on_without_reading_it",
+        file="services/access/member.py",
+        kept_by="        return self.sees(case) and (case.desk in self.desks or not case.desk.is_for_one)",
+        taken_out="        return self.sees(case)",
+    ),
+    Protection(
         claim="a member who is shut out gets no text",
         test="tests/integration/cases/test_reading.py::test_a_shut_out_member_gets_no_text_even_if_it_was_queued_before",
         file="services/cases/read_case.py",
-        kept_by="    if case is None or not who.sees(case):",
+        kept_by="    if case is None or not who.reads(case):",
         taken_out="    if case is None:",
     ),
     Protection(
@@ -570,9 +642,9 @@ PROTECTIONS = (
     Protection(
         claim="a name is found in either script, whatever stands between its characters, and over several messages",
         test="tests/integration/people/test_conflicts_of_interest.py::test_a_name_is_found_however_it_is_written",
-        file="services/cases/conflicts_of_interest.py",
-        kept_by='    return simplified("".join(sign for sign in signs if unicodedata.category(sign).startswith("L")))',
-        taken_out="    return signs",
+        file="services/names.py",
+        kept_by='    said = simplified("".join(letters))',
+        taken_out='    said = "".join(letters)',
     ),
     Protection(
         claim="open cases are searched for the names of those who come to a team or the office later",

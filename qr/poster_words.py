@@ -67,7 +67,7 @@ ZH_HANS = PosterWords(
     no_name_needed="不用留名字。",
     steps=(
         Phrase("扫码", "手机对准方码，\n在 Telegram 里点“开始”"),
-        Phrase("说事", "打字、拍照都行，\n说清时间、地点、什么事"),
+        Phrase("说事", "打字、说话、拍照都行，\n说清时间、地点、什么事"),
         Phrase("收好回执码", "凭它看答复、补充情况，\n不要给别人看"),
     ),
     genuine="认准 @{bot}，别的不是我们",

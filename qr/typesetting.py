@@ -33,7 +33,7 @@ class MissingGlyph(ValueError):
             f"the fonts have no glyph for “{character}” (U+{ord(character):04X}) in “{text}”; "
             "write it with another character"
         )
-        self.character = character
+        self.character, self.text = character, text
 
 
 class TextTooLong(ValueError):
@@ -41,6 +41,7 @@ class TextTooLong(ValueError):
 
     def __init__(self, text: str) -> None:
         super().__init__(f"this text is too long for its place; shorten it: “{text}”")
+        self.text = text
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ whether a message may stay where it has just arrived, begins with `expire_direct
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -150,14 +150,6 @@ class Person:
 
 
 @dataclass(frozen=True)
-class NamedPlace:
-    """A village or township of the round, by the names people call it, and whose it is."""
-
-    names: tuple[str, ...]
-    team_id: str | None
-
-
-@dataclass(frozen=True)
 class Directory:
     """All of it at one version. Whatever is asked often is found by index, however large the county."""
 
@@ -173,7 +165,7 @@ class Directory:
     people: Mapping[str, Person]  # in the order of their ids, without those who have left
     names: Mapping[str, str]  # of everybody who ever was on the staff
     addresses: Mapping[str, tuple[AddressRecord, ...]]  # by staff id, in the order in which they want to be reached
-    _places: dict[str, tuple[NamedPlace, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _derived: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def category(self, code: str) -> CategoryRecord:
         """Return a category by its code."""
@@ -213,21 +205,11 @@ class Directory:
         """Whether a unit has villages."""
         return unit_id in self._villages_at
 
-    def named_places(self, round_id: str) -> tuple[NamedPlace, ...]:
-        """Return the townships and villages of a round by the names that people call them."""
-        if round_id not in self._places:
-            assigned = self.assignments.get(round_id, {})
-            units = [(self.units[unit_id], team_id) for unit_id, team_id in assigned.items()]
-            townships = [
-                NamedPlace((unit.name.removesuffix("党委"),), team) for unit, team in units if unit.kind == "township"
-            ]
-            villages = [
-                NamedPlace(_village_names(village.name), team)
-                for unit, team in units
-                for village in self._villages_at.get(unit.id, ())
-            ]
-            self._places[round_id] = (*townships, *villages)
-        return self._places[round_id]
+    def derived(self, name: Hashable, make: "Callable[[Directory], _Entry]") -> _Entry:
+        """Return what is made of this version, and made once: it is dropped with it."""
+        if name not in self._derived:
+            self._derived[name] = make(self)
+        return cast("_Entry", self._derived[name])
 
     @cached_property
     def _staff_at(self) -> dict[Address, str]:
@@ -250,11 +232,6 @@ class Directory:
     @cached_property
     def _villages_at(self) -> dict[str, list[VillageRecord]]:
         return _grouped((village.unit_id, village) for village in self.villages.values())
-
-
-def _village_names(name: str) -> tuple[str, ...]:
-    short = name.removesuffix("社区").removesuffix("村")
-    return (name, short) if len(short) >= 3 else (name,)  # a shorter one stands in too many other words
 
 
 _CURRENT = "directory"  # of this transaction, and after how many changes of its own

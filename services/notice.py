@@ -33,7 +33,14 @@ NOTICES: dict[str, type[Notice]] = {}
 class CaseNotice(Notice):
     """A notice about one case, for those who may see it when it arrives."""
 
+    holds_words: ClassVar[bool] = False  # of what was said in the case
+
     case_id: str
+
+    @property
+    def shown_messages(self) -> tuple[str, ...]:
+        """The ids of the messages of the dialogue whose words or files it shows."""
+        return ()
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,6 @@ class CardNotice(CaseNotice):
 
 @dataclass(frozen=True)
 class ListNotice(Notice):
-    """A notice of what its reader may see. `seen_by` is what decided that when it was laid out: `Member.outlook`."""
+    """A notice of what its reader may see. `seen_by` is what decided that when it was laid out: `Member.visibility`."""
 
     seen_by: tuple[str, ...]

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import ClassVar, Protocol, TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -46,12 +46,30 @@ class SayMessage:
         return Message(self.text, self.buttons, self.protect)
 
 
+class PreviewPlace(StrEnum):
+    """Where the preview of a draft comes to stand, of which a chat shows only one."""
+
+    FIRST = "first"  # there is none yet
+    IN_PLACE = "in_place"  # the one that stands is changed
+    AT_END = "at_end"  # it is said at the end of the chat, and the one that stood is deleted
+
+
+@dataclass(frozen=True)
+class SayPreview(SayMessage):
+    """Say the preview of a draft."""
+
+    kind: ClassVar[str] = "preview"
+    place: PreviewPlace
+    draft_id: str
+
+
 @dataclass(frozen=True)
 class DeleteMessage:
-    """Delete a message of the recipient's chat."""
+    """Delete a message of the recipient's chat. `case_id`: of a case whose texts or files it shows."""
 
     kind: ClassVar[str] = "delete"
     message_id: int
+    case_id: str | None = None
 
 
 OutgoingContent: TypeAlias = Notice | SayMessage | DeleteMessage
@@ -76,6 +94,11 @@ class OutgoingMessage:
     def kind(self) -> str:
         """What kind of row it is."""
         return self.content.kind
+
+    @property
+    def draft_shown(self) -> str:
+        """The draft whose preview it is, or nothing."""
+        return self.content.draft_id if isinstance(self.content, SayPreview) else ""
 
     def pack(self) -> bytes:
         """Return it as it is sealed."""
@@ -117,7 +140,9 @@ def outgoing_message(keyring: Keyring, row: SealedRow) -> OutgoingMessage:
     return OutgoingMessage.unpack(keyring.outbox.open(row.record_id, row.args or b""))
 
 
-_CALLS: dict[str, type[SayMessage | DeleteMessage]] = {call.kind: call for call in (SayMessage, DeleteMessage)}
+_CALLS: dict[str, type[SayMessage | DeleteMessage]] = {
+    call.kind: call for call in (SayMessage, SayPreview, DeleteMessage)
+}
 
 
 class Outbox:

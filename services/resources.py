@@ -11,6 +11,7 @@ from models.database import Database
 from privacy.keyring import Keyring
 from privacy.tally import Tally
 from services.activity import Activity
+from services.ahead import Results
 from services.unit_of_work import UnitOfWork
 from storage.folder import AttachmentStore
 
@@ -27,6 +28,7 @@ class Resources:
     tally: Tally = field(default_factory=Tally)
     activity: Activity = field(default_factory=Activity)
 
-    def work(self, session: AsyncSession) -> UnitOfWork:
-        """Return something to work with in a session, at this moment."""
-        return UnitOfWork(session, self.now(), self.keyring, self.attachment_store, self.zone, self.tally)
+    def work(self, session: AsyncSession, results: Results | None = None) -> UnitOfWork:
+        """Return something to work with in a session, at this moment; `results` of an earlier attempt are used."""
+        results = results or Results()
+        return UnitOfWork(session, self.now(), self.keyring, self.attachment_store, self.zone, self.tally, results)

@@ -15,6 +15,7 @@ from models.database import after_commit
 from models.settings import CountySettings
 from privacy.keyring import Keyring
 from privacy.tally import Tally
+from services.ahead import Results
 from services.directory import CategoryRecord, Directory, directory
 from services.outbox import Outbox
 from storage.folder import AttachmentStore
@@ -45,6 +46,7 @@ class UnitOfWork:
     attachment_store: AttachmentStore
     zone: ZoneInfo
     tally: Tally = field(default_factory=Tally)  # one for the whole process, where chats are heard
+    results: Results = field(default_factory=Results)  # of what takes the processor long
 
     def __post_init__(self) -> None:
         self.conversations: dict[Address, ConversationRow | None] = {}  # as far as this transaction has looked

@@ -15,7 +15,7 @@ from simulator.people import Person
 from simulator.polling import Polling
 from simulator.updates import Update
 from simulator.user_actions import UserActions
-from simulator.wall import Phone, Poster, Wall
+from simulator.wall import Phone, Poster, Step, Wall
 from simulator.webhook import Webhook
 from simulator.world import Settings, World
 
@@ -142,6 +142,11 @@ class Telegram(UserActions, ChatReader):
         self.wall.title = title if title is not None else self.wall.title
         self.wall.subtitle = subtitle if subtitle is not None else self.wall.subtitle
         self.wall.time_zone = time_zone or self.wall.time_zone
+        self._changes.notify()
+
+    def set_steps(self, steps: list[Step]) -> None:
+        """Says what a visitor of the page may try, in this order."""
+        self.wall.steps = list(steps)
         self._changes.notify()
 
     def add_poster(self, title: str, image: bytes, link: str, *, subtitle: str = "") -> Poster:

@@ -54,6 +54,16 @@ class Poster:
     link: str
 
 
+@dataclass(frozen=True)
+class Step:
+    """Something for a visitor to try, in two languages. It is done once a phone shows a text."""
+
+    text: str
+    translation: str
+    phone: str  # its key
+    shows: str
+
+
 class Wall:
     """What hangs on the wall, and how it looks right now."""
 
@@ -65,6 +75,7 @@ class Wall:
     def clear(self) -> None:
         self.phones: list[Phone] = []
         self.posters: list[Poster] = []
+        self.steps: list[Step] = []
         self.title = "巡声 · 演示"
         self.subtitle = "一码一会话，件件有回音"
         self.time_zone = "Asia/Shanghai"
@@ -109,6 +120,7 @@ class Wall:
             "bot": {"name": self._world.bot.name, "username": self._world.bot.username},
             "samples": sample_names(),
             "phones": [phone.key for phone in self.shown_phones()],
+            "steps": [asdict(step) for step in self.steps],
             "posters": [
                 {
                     "number": one.number,

@@ -1,6 +1,7 @@
 """Fixtures for all tests: both databases with every table, a keyring, a attachment_store, and a moment to work at."""
 
 import asyncio
+import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -29,6 +30,10 @@ from tests.deployment import TOKEN, ZONE, Deployment, open_deployment
 from tests.sample import SAMPLE
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)  # 09:00 in the county, the sample's own moment
+
+# The command line speaks the language of its terminal: in tests English, unless one says otherwise.
+os.environ["LC_ALL"] = "C.UTF-8"
+os.environ.pop("LANGUAGE", None)
 
 # What is slow because the machine is busy is right all the same.
 settings.register_profile("xunsheng", deadline=None)

@@ -52,9 +52,8 @@ class Journey:
         self.simulator.scan(resident.person, await self.deployment.link("V02"))
         await resident.sees(lambda one: bool(one.buttons))
         resident.say(SAID)
-        before = (await resident.can_press("1.r.send")).message_id
         self.simulator.send_photo(resident.person, "1-bridge")
-        await resident.can_press("1.r.send", after=before)
+        await resident.previews("录音等 1 份")
         tell = await resident.can_press("1.r.toggle")
         told = next(one.data for row in tell.buttons for one in row if one.data.endswith(".tell"))
         await resident.press(told)

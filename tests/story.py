@@ -60,6 +60,10 @@ class PhoneUser:
         """Wait for a message with a button that does this."""
         return await self.sees(lambda one: data_of(one, prefix) is not None, after)
 
+    async def previews(self, part: str) -> SeenMessage:
+        """Wait until the preview of the draft shows this text; it is changed where it stands."""
+        return await self.sees(lambda one: part in one.text and data_of(one, "1.r.discard") is not None)
+
     async def press(self, prefix: str, after: int = 0) -> str:
         """Press the newest button that does this, and return the text of the toast."""
         message = await self.can_press(prefix, after)

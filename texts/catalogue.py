@@ -49,6 +49,10 @@ class Words:
         """Return a sentence as plain text: labels of buttons and toasts know no HTML."""
         return unescape(self(key, **values))
 
+    def gaps(self, key: str) -> set[str]:
+        """Return the names of the values that a sentence needs."""
+        return placeholders(self._sentences[key])
+
     def has(self, key: str) -> bool:
         """Whether there is a sentence for this key."""
         return key in self._sentences

@@ -22,7 +22,7 @@ def in_rows(buttons: Sequence[Button], per_row: int) -> Rows:
     return tuple(tuple(buttons[start : start + per_row]) for start in range(0, len(buttons), per_row))
 
 
-class Shown(StrEnum):
+class UploadKind(StrEnum):
     """How a file is shown in a chat."""
 
     PHOTO = "photo"
@@ -35,7 +35,7 @@ class Shown(StrEnum):
 class Upload:
     """A file that goes with a message. `suffix` is how its name ends; the rest of the name says nothing."""
 
-    shown: Shown
+    kind: UploadKind
     data: bytes = field(repr=False)
     suffix: str
 

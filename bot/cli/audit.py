@@ -6,8 +6,10 @@ import click
 
 from bot.cli.context import ConfigSource, open_unit_of_work
 from bot.config import Config
-from services.audit.log import Seal, entries, place_of, seal_now
+from models.audit import CLOCK, AuditEntry
+from services.audit.log import Seal, done_by, entries, position_of, seal_now
 from services.audit.verify import faults, of_one_moment
+from texts.terminal import sentence
 
 
 class _SealType(click.ParamType[Seal]):
@@ -16,7 +18,7 @@ class _SealType(click.ParamType[Seal]):
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> Seal:
         seal = Seal.read(value)
         if seal is None:
-            self.fail("a seal looks like 0123456789abcdef, as the bot sends it to the office director.", param, ctx)
+            self.fail(sentence("cli.seal_unfit"), param, ctx)
         return seal
 
 
@@ -26,27 +28,24 @@ def audit() -> None:
 
 
 @audit.command()
-@click.option("--noted", type=_SealType(), help="A seal that the office director was sent: 0123456789abcdef.")
+@click.option("--noted", type=_SealType())
 @click.pass_obj
 def verify(source: ConfigSource, noted: Seal | None) -> None:
-    """Find every entry that was altered, put in, taken or left out, and what could do so; exit with 1 if there is any.
-
-    An old database that was put back as a whole is in order in itself; it shows only against a seal --noted outside.
-    """
+    """Find every entry that was altered, put in, taken or left out; exit with 1 if there is any."""
     found, now, place = asyncio.run(_verified(source.config, noted))
     for line in found:
         click.echo(line)
     if found:
-        raise click.ClickException("The audit log was changed. Keep this database as it is, and look into the backups.")
+        raise click.ClickException(sentence("cli.audit_changed"))
     if noted is not None:
-        click.echo(f"The seal that was noted is that of entry {place}.")
-    click.echo(f"The audit log is as it was written. Its seal: {now}")
+        click.echo(sentence("cli.audit_noted", place=place))
+    click.echo(sentence("cli.audit_intact", seal=now))
 
 
 @audit.command("list")
-@click.option("--case", "case_id", help="Only what was done with the case of this number.")
-@click.option("--staff", "staff_id", help="Only what the person with this id did.")
-@click.option("--most", default=100, show_default=True, help="How many entries, the newest first.")
+@click.option("--case", "case_id")
+@click.option("--staff", "staff_id")
+@click.option("--most", default=100, show_default=True)
 @click.pass_obj
 def list_entries(source: ConfigSource, case_id: str | None, staff_id: str | None, most: int) -> None:
     """Print what was done, the newest first: number, hour (UTC), action, who, case, whom it concerns."""
@@ -58,7 +57,7 @@ async def _verified(config: Config, noted: Seal | None) -> tuple[list[str], Seal
     async with open_unit_of_work(config) as work:
         await of_one_moment(work.session)
         found = [str(fault) async for fault in faults(work.session, work.keyring, noted)]
-        place = await place_of(work.session, noted) if noted else None
+        place = await position_of(work.session, noted) if noted else None
         return found, await seal_now(work.session), place
 
 
@@ -70,10 +69,17 @@ async def _listed(config: Config, case_id: str | None, staff_id: str | None, mos
                     str(entry.number),
                     entry.at.strftime("%Y-%m-%d %H"),
                     entry.action,
-                    entry.by_id or "-",
+                    _doer(entry),
                     entry.case_id or "-",
                     entry.subject or "-",
                 ]
             )
             for entry in await work.session.scalars(entries(case_id=case_id, by=staff_id).limit(most))
         ]
+
+
+def _doer(entry: AuditEntry) -> str:
+    by = done_by(entry)
+    if by is None:
+        return sentence("cli.audit_by_command")
+    return sentence("cli.audit_by_clock") if by == CLOCK else by

@@ -24,6 +24,7 @@ from services.retention import keyring_backup
 from services.retention.backup import BackupBroken, read_backup, write_backup
 from services.retention.notices import BackupFailed
 from storage.disk import whole_file
+from texts.terminal import sentence
 
 _NEW_FILE = click.Path(path_type=Path, dir_okay=False)
 _EXISTING_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -32,7 +33,6 @@ _IDENTITY = click.option(
     "identity_file",
     type=_EXISTING_FILE,
     required=True,
-    help="The file of the recovery key, from the safe.",
 )
 
 
@@ -45,22 +45,18 @@ def recovery_key(file: Path) -> None:
     printed, belongs into the settings as backup.recipient.
     """
     if file.exists():
-        raise click.ClickException(f"There is a file at {file} already; name another one.")
+        raise click.ClickException(sentence("cli.file_there", file=file))
     identity = pyrage.x25519.Identity.generate()
     public = str(identity.to_public())
     write_file(file, f"# public key: {public}\n{identity}\n".encode(), private=True)
-    click.echo(f'Set backup.recipient = "{public}", and put {file} into the safe.')
+    click.echo(sentence("cli.recovery_key_made", public=public, file=file))
 
 
 @click.command()
 @click.argument("file", type=_NEW_FILE)
 @click.pass_obj
 def backup(source: ConfigSource, file: Path) -> None:
-    """Write database and attachments to FILE, for the holder of the recovery key alone.
-
-    The bot may go on running. Without the keyring, which is not in it, nobody reads in FILE what residents wrote.
-    Exits with 1 when it fails, leaves no half file, and tells the office director in chat.
-    """
+    """Write database and attachments to FILE, for the holder of the recovery key alone."""
     config = source.config
     _refuse_existing(file)
     refuse_missing_file(config)
@@ -70,8 +66,8 @@ def backup(source: ConfigSource, file: Path) -> None:
         asyncio.run(_report_failure(config, type(error).__name__))
         if isinstance(error, BackupBroken):
             raise
-        raise click.ClickException(f"The backup failed ({error}); {file} was not written.") from error
-    click.echo(f"Wrote {file}: the database and {files} attachments. The keyring is not in it.")
+        raise click.ClickException(sentence("cli.backup_failed", reason=error, file=file)) from error
+    click.echo(sentence("cli.backup_written", file=file, files=files))
 
 
 @click.command()
@@ -85,23 +81,20 @@ def restore(source: ConfigSource, file: Path, identity_file: Path) -> None:
     on their way, and drafts, are not in a backup; cards of open cases are hung anew.
     """
     files = asyncio.run(_restore(source.config, file, identity_file.read_text("utf-8")))
-    click.echo(f"Restored the database and {files} attachments. Run `xunsheng doctor`, then start the bot.")
+    click.echo(sentence("cli.restored", files=files))
 
 
 @click.command("backup-keyring")
 @click.argument("file", type=_NEW_FILE)
 @click.pass_obj
 def backup_keyring(source: ConfigSource, file: Path) -> None:
-    """Write the keyring to FILE, for the holder of the recovery key. Never keep it beside the other backup.
-
-    When the key of a round is destroyed, older backups of the keyring have to be destroyed too.
-    """
+    """Write the keyring to FILE, for the holder of the recovery key. Never keep it beside the other backup."""
     config = source.config
     _refuse_existing(file)
     keyring, recipient = Keyring.open(config.keyring.path), _recipient(config)
     with whole_file(file, replace=False) as out:
         keyring_backup.write_keyring(keyring, recipient, out)
-    click.echo(f"Wrote the keyring to {file}. Keep it apart from the backup of the database.")
+    click.echo(sentence("cli.keyring_backed_up", file=file))
 
 
 @click.command("restore-keyring")
@@ -112,24 +105,21 @@ def restore_keyring(source: ConfigSource, file: Path, identity_file: Path) -> No
     """Put the keyring in FILE where keyring.path says. Refuses a place where something is already."""
     directory = source.config.keyring.path
     if directory.exists() and any(directory.iterdir()):
-        raise click.ClickException(f"There is something at {directory} already; name an empty place in keyring.path.")
+        raise click.ClickException(sentence("cli.keyring_place_used", directory=directory))
     with file.open("rb") as sealed:
         keyring_backup.restore_keyring(sealed, identity_file.read_text("utf-8"), directory)
-    click.echo(f"Restored the keyring to {directory}.")
+    click.echo(sentence("cli.keyring_restored", directory=directory))
 
 
 def _recipient(config: Config) -> str:
     if config.backup.recipient is None:
-        raise BackupBroken(
-            "There is no recovery key to back up for; make one with `xunsheng recovery-key FILE`, and set "
-            "backup.recipient."
-        )
+        raise BackupBroken(sentence("cli.no_recovery_key"))
     return config.backup.recipient
 
 
 def _refuse_existing(file: Path) -> None:
     if file.exists():
-        raise click.ClickException(f"There is a file at {file} already; a backup never takes the place of another.")
+        raise click.ClickException(sentence("cli.backup_there", file=file))
 
 
 async def _back_up(config: Config, recipient: str, file: Path) -> int:
@@ -157,7 +147,7 @@ async def _report_failure(config: Config, kind: str) -> None:
             once = f"backup_failed:{work.today.isoformat()}"
             await tell_directors(work, OutgoingMessage(BackupFailed(kind)), once=once)
     except Exception as error:  # the failure that is being told is the one that counts
-        click.echo(f"The office could not be told either ({type(error).__name__}).", err=True)
+        click.echo(sentence("cli.office_not_told", kind=type(error).__name__), err=True)
 
 
 async def _restore(config: Config, file: Path, identity: str) -> int:

@@ -3,6 +3,7 @@
 import json
 
 from bot.config import Config
+from texts.terminal import sentence
 
 TIMEOUT_SECONDS = 20.0
 
@@ -22,17 +23,10 @@ async def bot_username(config: Config) -> str:
             status, text = response.status, await response.text()
     except (ClientError, TimeoutError, ValueError) as error:
         # The text of the error would name the address, and the address holds the token.
-        raise NoBot(
-            f"The Bot API at {server} cannot be reached ({type(error).__name__}); "
-            "see that the network is up and that telegram.api_base_url is right."
-        ) from None
+        raise NoBot(sentence("cli.bot_api_away", server=server, kind=type(error).__name__)) from None
     if status in (401, 404):
-        raise NoBot(
-            f"The Bot API at {server} does not know this token; copy it anew from @BotFather into telegram.token."
-        )
+        raise NoBot(sentence("cli.bot_token_unknown", server=server))
     try:
         return str(json.loads(text)["result"]["username"])
     except (ValueError, KeyError, TypeError):
-        raise NoBot(
-            f"What answers at {server} (status {status}) is no Bot API; correct telegram.api_base_url."
-        ) from None
+        raise NoBot(sentence("cli.no_bot_api", server=server, status=status)) from None

@@ -17,6 +17,7 @@ from models.rounds import Assignment, PlaceKind, Unit, Village
 from qr.link import deep_link
 from services.rounds.codes import PrintedPlace, codes_at, replace_codes, token_of
 from services.unit_of_work import UnitOfWork
+from texts.terminal import sentence
 
 WHOLE_ROUND = "-"
 
@@ -24,10 +25,10 @@ WHOLE_ROUND = "-"
 @click.command()
 @click.argument("round_name", metavar="ROUND")
 @click.argument("place_name", metavar="PLACE")
-@click.option("--link", "only_link", is_flag=True, help="Print the link and nothing else.")
-@click.option("--png", "png_file", type=click.Path(path_type=Path), help="Draw the code into this PNG file.")
-@click.option("--svg", "svg_file", type=click.Path(path_type=Path), help="Draw the code into this SVG file.")
-@click.option("--revoke", is_flag=True, help="Revoke the code that hangs there, and issue another.")
+@click.option("--link", "only_link", is_flag=True)
+@click.option("--png", "png_file", type=click.Path(path_type=Path))
+@click.option("--svg", "svg_file", type=click.Path(path_type=Path))
+@click.option("--revoke", is_flag=True)
 @click.pass_obj
 def qr(
     source: ConfigSource,
@@ -39,11 +40,7 @@ def qr(
     svg_file: Path | None,
     revoke: bool,
 ) -> None:
-    """Show the code of PLACE in ROUND, each by id or name.
-
-    PLACE is a village or a unit; `-` is the round's own code, for a leaflet that is handed out everywhere. Revoke a
-    code that was copied or tampered with: whoever scans the old one is told so, and shown the other doors.
-    """
+    """Show the code of PLACE in ROUND, each by id or name."""
     from qr.code import png, svg, terminal
 
     link = asyncio.run(_link(source.config, round_name, place_name, revoke=revoke))
@@ -62,14 +59,10 @@ def qr(
 @click.argument("pdf_file", metavar="OUT.pdf", type=click.Path(path_type=Path))
 @click.pass_obj
 def posters(source: ConfigSource, round_name: str, pdf_file: Path) -> None:
-    """Print the posters of ROUND into a PDF file: one A4 page for each village.
-
-    A page tells the round, the team, what can be reported and what not, how one stays unknown, phone, mailbox and
-    dates, and bears the village's own code.
-    """
+    """Print the posters of ROUND into a PDF file: one A4 page for each village."""
     pages, pdf = asyncio.run(_posters(source.config, round_name))
     write_file(pdf_file, pdf)
-    click.echo(f"{pages} posters are in {pdf_file}.")
+    click.echo(sentence("cli.posters_written", pages=pages, file=pdf_file))
 
 
 async def _link(config: Config, round_name: str, place_name: str, *, revoke: bool) -> str:
@@ -78,13 +71,12 @@ async def _link(config: Config, round_name: str, place_name: str, *, revoke: boo
         place = await _place(work, await find_round(work, round_name), place_name)
         codes = [await replace_codes(work, place)] if revoke else await codes_at(work, place)
         if not codes:
-            raise click.ClickException(
-                f"No code is valid for {place_name} in {place.round_id}; issue one with `--revoke`."
-            )
+            raise click.ClickException(sentence("cli.no_code", place=place_name, round=place.round_id))
         return deep_link(config.telegram.link_base_url, username, token_of(work, codes[0]))
 
 
 async def _posters(config: Config, round_name: str) -> tuple[int, bytes]:
+    from bot.cli.printing import unprintable
     from qr.poster import MissingGlyph, TextTooLong, posters_pdf
     from services.rounds.posters import NoPosters
     from services.rounds.posters import posters as gather_posters
@@ -94,8 +86,10 @@ async def _posters(config: Config, round_name: str) -> tuple[int, bytes]:
         async with open_unit_of_work(config) as work:
             found = await gather_posters(work, await find_round(work, round_name), link)
         return len(found), posters_pdf(found)
-    except (NoPosters, MissingGlyph, TextTooLong) as error:
+    except NoPosters as error:
         raise click.ClickException(str(error)) from None
+    except (MissingGlyph, TextTooLong) as error:
+        raise click.ClickException(unprintable(error)) from None
 
 
 async def _place(work: UnitOfWork, round_id: str, name: str) -> PrintedPlace:
@@ -106,5 +100,5 @@ async def _place(work: UnitOfWork, round_id: str, name: str) -> PrintedPlace:
     units = select(Unit.id, Unit.name).where(Unit.id.in_(inspected)).order_by(Unit.id)
     known_villages = dict((await work.session.execute(villages)).all())
     known_units = dict((await work.session.execute(units)).all())
-    place_id = look_up(f"village or unit in {round_id}", name, (known_villages | known_units).items())
+    place_id = look_up("place", name, (known_villages | known_units).items())
     return PrintedPlace(round_id, PlaceKind.VILLAGE if place_id in known_villages else PlaceKind.UNIT, place_id)

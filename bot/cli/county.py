@@ -11,6 +11,7 @@ from bot.config import Config
 from services.rounds.county_file import CountyFile, CountyFileError, read_county
 from services.rounds.entries import ImportResult
 from services.rounds.import_county import import_county
+from texts.terminal import os_reason, sentence
 
 SAMPLE = "sample"
 
@@ -19,12 +20,7 @@ SAMPLE = "sample"
 @click.argument("file")
 @click.pass_obj
 def import_file(source: ConfigSource, file: str) -> None:
-    """Enter a county from FILE: its rounds, teams, units, villages, staff and rectification items.
-
-    FILE is JSON in UTF-8; the word `sample` stands for the invented county that comes with the program. Import the
-    file again after correcting it: only what differs is changed, and you are told what. States, boards, accounts
-    and revoked codes are left as they are, and nothing is ever deleted but a role that a person has lost.
-    """
+    """Enter a county from FILE: its rounds, teams, units, villages, staff and rectification items."""
     county = _read(file)
     result = asyncio.run(_enter(source.config, county))
     _print_result(result)
@@ -35,12 +31,13 @@ def _read(file: str) -> CountyFile:
     try:
         return read_county(source.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise click.ClickException(f"{file} cannot be read ({error.strerror}); check its name.") from None
+        raise click.ClickException(sentence("cli.county_unreadable", file=file, reason=os_reason(error))) from None
     except UnicodeDecodeError:
-        raise click.ClickException(f"{file} is not UTF-8 text; save it anew as UTF-8.") from None
+        raise click.ClickException(sentence("cli.not_utf8", file=file)) from None
     except CountyFileError as error:
-        more = "" if len(error.problems) == 1 else f" ({len(error.problems)} problems)"
-        raise click.ClickException(f"{file} was not imported{more}:\n{error}") from None
+        key = "cli.not_imported" if len(error.problems) == 1 else "cli.not_imported_many"
+        heading = sentence(key, file=file, count=len(error.problems))
+        raise click.ClickException(f"{heading}\n{error}") from None
 
 
 async def _enter(config: Config, county: CountyFile) -> ImportResult:
@@ -51,17 +48,12 @@ async def _enter(config: Config, county: CountyFile) -> ImportResult:
 def _print_result(result: ImportResult) -> None:
     if result.added:
         counts = ", ".join(f"{kind} {number}" for kind, number in result.added_by_kind.items())
-        click.echo(f"added: {counts}")
-    for line in result.lines:
-        if not line.startswith("added "):
-            click.echo(line)
+        click.echo(sentence("cli.import_added", counts=counts))
+    for line in result.lines_but_added:
+        click.echo(line)
     if not result.lines:
-        click.echo("Nothing differs from what is entered already.")
+        click.echo(sentence("cli.import_nothing"))
     if result.new_places:
-        click.echo(
-            f"New places in a round that takes complaints, which is written down: {', '.join(result.new_places)}; "
-            "a code tells the place, so see that none is as small as a household.",
-            err=True,
-        )
+        click.echo(sentence("cli.import_new_places", places=", ".join(result.new_places)), err=True)
     if result.passed_over:
-        click.echo(f"Passed over, for this version does not know them: {', '.join(result.passed_over)}.", err=True)
+        click.echo(sentence("cli.import_passed_over", fields=", ".join(result.passed_over)), err=True)

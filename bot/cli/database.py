@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from bot.config import Config
 from migrations.schema import require_current
 from models.database import Database
+from texts.terminal import sentence
 
 
 class NoDatabase(Exception):
@@ -44,7 +45,7 @@ def refuse_missing_file(config: Config) -> None:
     """Raise NoDatabase rather than let SQLite make an empty file in silence."""
     path = database_file(config)
     if path is not None and not path.exists():
-        raise NoDatabase(f"There is no database at {path}; run `xunsheng init`, or set database.url to where it is.")
+        raise NoDatabase(sentence("cli.no_database", path=path))
 
 
 async def _reach(database: Database, config: Config) -> None:
@@ -57,9 +58,7 @@ async def _reach(database: Database, config: Config) -> None:
         cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
         shown = make_url(config.database.url).render_as_string(hide_password=True)
         reason = str(cause).splitlines()[0].rstrip(".") if str(cause) else type(cause).__name__
-        raise NoDatabase(
-            f"The database at {shown} cannot be opened ({reason}); see that it is there and that database.url is right."
-        ) from None
+        raise NoDatabase(sentence("cli.database_away", address=shown, reason=reason)) from None
 
 
 def _driver_errors(database: Database) -> tuple[type[Exception], ...]:

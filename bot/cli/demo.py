@@ -5,27 +5,29 @@ from pathlib import Path
 
 import click
 
+from texts.terminal import os_reason, sentence
+
 FOLDER = Path(".demo")
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Where the page is served.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 takes any free port.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True)
 def demo(host: str, port: int) -> None:
-    """Show an invented county in the browser, with everybody's phones on one page.
-
-    Nothing of it reaches Telegram or your own county: it lives in the folder .demo, anew each time.
-    """
-    from bot.demo import run_demo
+    """Show an invented county in the browser, with everybody's phones on one page."""
+    from bot.demo import DemoRunning, run_demo
 
     def ready(address: str) -> None:
-        click.echo(f"Open {address} in a browser; stop with Ctrl+C.")
+        click.echo(sentence("cli.demo_ready", address=address))
 
     try:
         asyncio.run(run_demo(FOLDER, host, port, ready))
+    except DemoRunning as running:
+        key = "cli.demo_running" if running.address else "cli.demo_starting"
+        raise click.ClickException(sentence(key, address=running.address)) from None
     except OSError as error:
         if error.strerror is None:
             raise
         raise click.ClickException(
-            f"The demo cannot be served at {host}:{port} ({error.strerror}); choose another with `--port`."
+            sentence("cli.demo_no_port", host=host, port=port, reason=os_reason(error))
         ) from None

@@ -16,22 +16,19 @@ from bot.resources import make_attachment_store
 from migrations.schema import UnfitDatabase, require_current
 from models.base import random_id
 from privacy.keyring import KeyringError
+from texts.terminal import os_reason, sentence
 
 
 @click.command()
 @click.pass_context
 def doctor(context: click.Context) -> None:
-    """Say everything that is wrong, and what to do about each.
-
-    Looks at the settings, the token, the database, the keyring and what is entered, and changes nothing. Exits with
-    1 when something is wrong.
-    """
+    """Say everything that is wrong, and what to do about each."""
     wrong = asyncio.run(_all_findings(context.obj))
     for number, finding in enumerate(wrong, start=1):
         click.echo(f"{number}. {finding}")
     if wrong:
         context.exit(1)
-    click.echo("Nothing is wrong.")
+    click.echo(sentence("doctor.nothing"))
 
 
 async def _all_findings(source: ConfigSource) -> list[str]:
@@ -50,7 +47,7 @@ async def _all_findings(source: ConfigSource) -> list[str]:
 def _exposed_token(source: ConfigSource) -> Iterator[str]:
     path = file_in_use(source.named_file)
     if path is not None and source.config.telegram.token is not None and path.stat().st_mode & stat.S_IROTH:
-        yield f"Everybody on this machine can read {path}, and the token in it; run `chmod 600 {path}`."
+        yield sentence("doctor.exposed_token", path=path)
 
 
 def _unwritable_files(config: Config) -> Iterator[str]:
@@ -62,10 +59,7 @@ def _unwritable_files(config: Config) -> Iterator[str]:
         with tempfile.TemporaryFile(dir=path):
             pass
     except OSError as error:
-        yield (
-            f"Attachments cannot be written to {path} ({error.strerror}); "
-            "run `xunsheng init`, or name a folder in files.path that this user may write to."
-        )
+        yield sentence("doctor.no_folder", path=path, reason=os_reason(error))
 
 
 def _unwritable_bucket(config: Config) -> Iterator[str]:
@@ -75,10 +69,7 @@ def _unwritable_bucket(config: Config) -> Iterator[str]:
         store.get(probe)
         store.delete(probe)
     except Exception as error:  # each server refuses in its own way
-        yield (
-            f"Attachments cannot be written to the bucket {config.files.bucket} ({type(error).__name__}); check "
-            "files.bucket, files.endpoint and the keys, and that they may read, write and delete."
-        )
+        yield sentence("doctor.no_bucket", bucket=config.files.bucket, kind=type(error).__name__)
 
 
 async def _record_findings(config: Config) -> list[str]:

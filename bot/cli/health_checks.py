@@ -20,6 +20,7 @@ from services.access.conflicts import cases_naming
 from services.access.member import Member
 from services.cases.conflicts_of_interest import READERS
 from services.unit_of_work import UnitOfWork
+from texts.terminal import sentence
 
 NAMES_SHOWN = 8
 OVERDUE_AFTER = timedelta(hours=1)
@@ -29,7 +30,7 @@ NEXT_YEAR_FROM_MONTH = 12  # from this month on, the next year's holidays must b
 async def findings(work: UnitOfWork) -> AsyncIterator[str]:
     """Yield all that is wrong with what is entered."""
     if await work.session.get(County, 1) is None:
-        yield "No county is entered; write its file and run `xunsheng import FILE`."
+        yield sentence("doctor.no_county")
         return
     for check in (_keys, _dates, _calendar, _staff, _boards, _heads, _cases, _messages, _updates):
         async for finding in check(work):
@@ -44,27 +45,16 @@ async def _keys(work: UnitOfWork) -> AsyncIterator[str]:
             yield str(error)
             continue
         if held != entry.public_key:
-            yield (
-                f"The keyring's key of round {entry.id} is not the one its complaints are sealed to; "
-                "restore the keyring from its backup."
-            )
+            yield sentence("doctor.other_key", round=entry.id)
 
 
 async def _dates(work: UnitOfWork) -> AsyncIterator[str]:
     for entry in await work.session.scalars(select(Round).where(Round.state.in_(INTAKE_ROUNDS)).order_by(Round.id)):
         if entry.intake_until < work.today:
-            yield (
-                f"The round {entry.id} has taken no complaints since {entry.intake_until} but is {entry.state} still; "
-                "see that the bot is running: it closes the intake by itself."
-                if entry.state == RoundState.STATIONED
-                else f"The round {entry.id} was to end its intake on {entry.intake_until} but never opened; "
-                "correct its dates in the county file and import it again."
-            )
+            key = "doctor.not_closed" if entry.state == RoundState.STATIONED else "doctor.never_opened"
+            yield sentence(key, round=entry.id, day=entry.intake_until, state=entry.state)
         elif entry.state == RoundState.PREPARING and entry.stay_from <= work.today:
-            yield (
-                f"The round {entry.id} was to open on {entry.stay_from} but is preparing still, so its codes open "
-                f"nothing; run `xunsheng round {entry.id} open`, or correct its dates and import them again."
-            )
+            yield sentence("doctor.not_opened", round=entry.id, day=entry.stay_from)
 
 
 async def _calendar(work: UnitOfWork) -> AsyncIterator[str]:
@@ -72,26 +62,17 @@ async def _calendar(work: UnitOfWork) -> AsyncIterator[str]:
     years = [work.today.year] + ([work.today.year + 1] if work.today.month >= NEXT_YEAR_FROM_MONTH else [])
     for year in years:
         if not calendar.knows(year):
-            yield (
-                f"The holidays of {year} are not known, so only weekends are free; update the program, or enter them "
-                "as settings.extra_holidays and settings.extra_workdays in the county file and import it again."
-            )
+            yield sentence("doctor.holidays_unknown", year=year)
 
 
 async def _staff(work: UnitOfWork) -> AsyncIterator[str]:
     active = select(Staff).where(Staff.left_at.is_(None)).order_by(Staff.id)
     absent = list(await work.session.scalars(active.where(~ENROLLED)))
     if absent:
-        yield (
-            f"Not enrolled yet: {_shortened([f'{person.id} {person.name}' for person in absent])}; "
-            "print invitations with `xunsheng invite --all OUT.pdf`."
-        )
+        yield sentence("doctor.not_enrolled", names=_shortened([f"{person.id} {person.name}" for person in absent]))
     lost = list(await work.session.scalars(active.where(UNREACHABLE)))
     if lost:
-        yield (
-            f"No longer reached by the bot: {_shortened([f'{person.id} {person.name}' for person in lost])}; "
-            "ask them to unblock it and to write to it, or invite them anew from another account."
-        )
+        yield sentence("doctor.not_reached", names=_shortened([f"{person.id} {person.name}" for person in lost]))
 
 
 async def _boards(work: UnitOfWork) -> AsyncIterator[str]:
@@ -103,10 +84,7 @@ async def _boards(work: UnitOfWork) -> AsyncIterator[str]:
     )
     teams = list(await work.session.scalars(query))
     if teams:
-        yield (
-            f"Without a board, so that cards go to private chats: {_shortened(teams)}; "
-            "let the team leader add the bot to the team's group."
-        )
+        yield sentence("doctor.no_board", teams=_shortened(teams))
 
 
 async def _heads(work: UnitOfWork) -> AsyncIterator[str]:
@@ -123,10 +101,7 @@ async def _heads(work: UnitOfWork) -> AsyncIterator[str]:
     query = select(Unit.name).where(concerned, Unit.id.not_in(headed)).order_by(Unit.id)
     units = list(await work.session.scalars(query))
     if units:
-        yield (
-            f"Without a head, so that nobody is reminded: {_shortened(units)}; "
-            "name one as `head` of the unit in the county file and import it again."
-        )
+        yield sentence("doctor.no_head", units=_shortened(units))
 
 
 async def _cases(work: UnitOfWork) -> AsyncIterator[str]:
@@ -136,31 +111,32 @@ async def _cases(work: UnitOfWork) -> AsyncIterator[str]:
     query = select(Case).where(Case.is_open == true(), Case.held_until.is_(None)).order_by(Case.id)
     unseen = [case.id for case in await work.session.scalars(query) if not any(one.may_see(case) for one in readers)]
     if unseen:
-        yield (
-            f"Open cases that nobody may see, because everybody who could is named in them or shut out of their unit: "
-            f"{_shortened(unseen)}; enter another office director in the county file and import it again."
-        )
+        yield sentence("doctor.nobody_sees", cases=_shortened(unseen))
 
 
 async def _messages(work: UnitOfWork) -> AsyncIterator[str]:
     dead = await work.session.execute(
         select(OutboxRow.recipient, OutboxRow.reason).where(OutboxRow.state == OutboxState.DEAD)
     )
-    reasons = Counter((_recipient_name(recipient), reason or "no reason was noted") for recipient, reason in dead)
+    reasons = Counter(
+        (_recipient_name(recipient), reason or sentence("doctor.no_reason")) for recipient, reason in dead
+    )
     for (whom, reason), number in sorted(reasons.items()):
-        yield f"{number} messages to {whom} will never be sent ({reason}); tell them by another way."
+        yield sentence("doctor.dead_messages", count=number, whom=whom, reason=reason)
     late = select(func.count()).select_from(OutboxRow)
     late = late.where(OutboxRow.state == OutboxState.QUEUED, OutboxRow.not_before < work.now - OVERDUE_AFTER)
     waiting = await work.session.scalar(late)
     if waiting:
-        yield f"{waiting} messages have been waiting for more than an hour; see that the bot is running."
+        yield sentence("doctor.waiting_messages", count=waiting)
 
 
 def _recipient_name(recipient: Recipient) -> str:
     """Return who a message was for; residents are not told apart."""
     if recipient.staff_id is not None:
-        return f"staff {recipient.staff_id}"
-    return "residents" if recipient.team_id is None else f"the board of {recipient.team_id}"
+        return sentence("doctor.to_staff", staff=recipient.staff_id)
+    if recipient.team_id is None:
+        return sentence("doctor.to_residents")
+    return sentence("doctor.to_board", team=recipient.team_id)
 
 
 async def _updates(work: UnitOfWork) -> AsyncIterator[str]:
@@ -168,12 +144,11 @@ async def _updates(work: UnitOfWork) -> AsyncIterator[str]:
         await work.session.scalars(select(FailedUpdate.reason).where(FailedUpdate.set_aside_at.is_not(None)))
     )
     for reason, number in sorted(reasons.items()):
-        yield (
-            f"{number} updates were set aside because they failed three times ({reason}); "
-            "their senders were told; report this to whoever maintains the program."
-        )
+        yield sentence("doctor.set_aside", count=number, reason=reason)
 
 
 def _shortened(names: list[str]) -> str:
     shown = ", ".join(names[:NAMES_SHOWN])
-    return shown if len(names) <= NAMES_SHOWN else f"{shown} and {len(names) - NAMES_SHOWN} more"
+    if len(names) <= NAMES_SHOWN:
+        return shown
+    return sentence("doctor.and_more", shown=shown, count=len(names) - NAMES_SHOWN)

@@ -16,43 +16,39 @@ from models.rounds import County
 from models.staff import Staff
 from qr.link import deep_link
 from services.access.addresses import ENROLLED, addresses_of
+from services.directory import Directory
 from services.people.enrol import INVITATION_DAYS
 from services.people.enrol import invite as make_invitation
 from services.people.leaving import lock_out
+from texts.catalogue import SOURCE, Words
+from texts.terminal import sentence
 
 
 @click.command()
 @click.argument("staff", required=False)
-@click.option(
-    "--days", type=click.IntRange(1, 90), default=INVITATION_DAYS, show_default=True, help="How long it is valid."
-)
-@click.option("--qr", "with_code", is_flag=True, help="Draw the code even where the output is no terminal.")
+@click.option("--days", type=click.IntRange(1, 90), default=INVITATION_DAYS, show_default=True)
+@click.option("--qr", "with_code", is_flag=True)
 @click.option(
     "--all",
     "pdf_file",
     type=click.Path(path_type=Path),
     metavar="OUT.pdf",
-    help="Invite everybody who has not enrolled yet: cards to cut out, with name and code.",
 )
-@click.option("--replace", is_flag=True, help="Lock out the account they have now: their phone is lost or changed.")
+@click.option("--replace", is_flag=True)
 @click.pass_obj
 def invite(
     source: ConfigSource, staff: str | None, *, days: int, with_code: bool, pdf_file: Path | None, replace: bool
 ) -> None:
-    """Invite STAFF, an id or a name, to tie their Telegram account to their place on the staff.
-
-    The link works once, for whoever opens it first: hand it over in person. A new invitation makes the one before
-    it worthless.
-    """
+    """Invite STAFF, an id or a name, to tie their Telegram account to their place on the staff."""
     if (staff is None) == (pdf_file is None):
-        raise click.UsageError("Say whom to invite, or `--all OUT.pdf`.")
+        raise click.UsageError(sentence("cli.invite_whom"))
     if pdf_file is not None:
         invited, pdf = asyncio.run(_invite_all(source.config, days))
         if not invited:
-            click.echo("Everybody has enrolled already.")
+            click.echo(sentence("cli.invite_nobody"))
             return
         write_file(pdf_file, pdf, private=True)
-        click.echo(f"{invited} invitations are in {pdf_file}; delete it once they are handed out.")
+        click.echo(sentence("cli.invitations_written", count=invited, file=pdf_file))
     elif staff is not None:
         link = asyncio.run(_invite(source.config, staff, days, replace=replace))
         click.echo(link)
@@ -74,26 +70,24 @@ async def _invite(config: Config, wanted: str, days: int, *, replace: bool) -> s
         if replace:
             await lock_out(work, staff_id)
         elif await addresses_of(work.session, staff_id):
-            click.echo(
-                f"{person.name} has enrolled already; only that same account can open this link. "
-                "If the phone is lost, use `--replace`.",
-                err=True,
-            )
+            click.echo(sentence("cli.invite_enrolled", name=person.name), err=True)
         return deep_link(config.telegram.link_base_url, username, await make_invitation(work, staff_id, days))
 
 
 async def _invite_all(config: Config, days: int) -> tuple[int, bytes]:
     """Invite everybody who has not enrolled; no invitation is valid if the cards cannot be printed."""
     from bot.cli.invitation_cards import InvitationCard, MissingGlyph, TextTooLong, cards_pdf
+    from bot.cli.printing import unprintable
 
     username = await bot_username(config)
     async with open_unit_of_work(config) as work:
         county = await work.session.get(County, 1)
+        known = await work.directory()
         query = select(Staff).where(Staff.left_at.is_(None), ~ENROLLED).order_by(Staff.id)
         cards = [
             InvitationCard(
                 name=person.name,
-                title=person.title or person.id,
+                title=person.title or _post(known, person.id),
                 office=county.office if county else "",
                 link=deep_link(config.telegram.link_base_url, username, await make_invitation(work, person.id, days)),
                 days=days,
@@ -103,4 +97,15 @@ async def _invite_all(config: Config, days: int) -> tuple[int, bytes]:
         try:
             return len(cards), cards_pdf(cards)
         except (MissingGlyph, TextTooLong) as error:
-            raise click.ClickException(str(error)) from None
+            raise click.ClickException(unprintable(error)) from None
+
+
+def _post(known: Directory, staff_id: str) -> str:
+    """Return the first post that somebody holds, with its team or unit; a card is printed in the county's language."""
+    words = Words(SOURCE)
+    for held in known.people[staff_id].roles:
+        role = words.plain(f"staff.role_{held.role}")
+        if held.team_id:
+            return f"{known.teams[held.team_id].name} {role}"
+        return f"{known.units[held.unit_id].name} {role}" if held.unit_id else role
+    return ""

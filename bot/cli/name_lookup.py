@@ -8,6 +8,7 @@ from sqlalchemy import select
 from models.rounds import Round, Team, Unit
 from models.staff import Staff
 from services.unit_of_work import UnitOfWork
+from texts.terminal import sentence
 
 
 class AmbiguousName(Exception):
@@ -35,24 +36,25 @@ async def find_unit(work: UnitOfWork, wanted: str) -> str:
 async def find_staff(work: UnitOfWork, wanted: str) -> str:
     """Return the id of the member of staff that is meant, of those who have not left. Raises AmbiguousName."""
     people = await work.session.execute(select(Staff.id, Staff.name).where(Staff.left_at.is_(None)).order_by(Staff.id))
-    return look_up("staff member", wanted, people.all())
+    return look_up("staff", wanted, people.all())
 
 
 def look_up(kind: str, wanted: str, known: Iterable[tuple[str, str]]) -> str:
     """Return the id of what is meant; `known` are ids and names. Raises AmbiguousName."""
-    names = dict(known)
+    names, said = dict(known), sentence(f"cli.kind_{kind}")
     if wanted in names:
         return wanted
     called_so = [key for key, name in names.items() if name == wanted]
     if len(called_so) == 1:
         return called_so[0]
     if called_so:
-        raise AmbiguousName(f"More than one {kind} is called {wanted}; say which by its id: {', '.join(called_so)}.")
+        raise AmbiguousName(sentence("cli.name_of_many", kind=said, wanted=wanted, ids=", ".join(called_so)))
     if not names:
-        raise AmbiguousName(f"There is no {kind} yet; import a county file first.")
+        raise AmbiguousName(sentence("cli.name_none_yet", kind=said))
     near = get_close_matches(wanted, [*names, *names.values()], n=3, cutoff=0.5)
     meant = [f"{key} ({name})" for key, name in names.items() if key in near or name in near]
     if meant:
-        raise AmbiguousName(f"There is no {kind} {wanted}; did you mean {' or '.join(meant[:3])}?")
+        perhaps = sentence("cli.or").join(meant[:3])
+        raise AmbiguousName(sentence("cli.name_meant", kind=said, wanted=wanted, perhaps=perhaps))
     some = [f"{key} ({name})" for key, name in list(names.items())[:3]]
-    raise AmbiguousName(f"There is no {kind} {wanted}; give an id or a name, such as {', '.join(some)}.")
+    raise AmbiguousName(sentence("cli.name_unknown", kind=said, wanted=wanted, some=", ".join(some)))

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from texts.terminal import os_reason, sentence
+
 
 def write_file(path: Path, content: bytes, *, private: bool = False) -> None:
     """Write a file, or say in one sentence why not; a private one is for its owner's eyes alone."""
@@ -13,4 +15,4 @@ def write_file(path: Path, content: bytes, *, private: bool = False) -> None:
             path.chmod(0o600)
         path.write_bytes(content)
     except OSError as error:
-        raise click.ClickException(f"{path} cannot be written ({error.strerror}); name another place.") from None
+        raise click.ClickException(sentence("cli.cannot_write", path=path, reason=os_reason(error))) from None

@@ -10,11 +10,7 @@ from models.tables import METADATA
 
 @click.command()
 def privacy() -> None:
-    """Print every table and column that touches a resident, as Markdown.
-
-    Each line says what the column holds, what it is sealed or hashed with, who can open it, and until when it is
-    kept. It is made from the schema the program runs with; a column that says nothing of itself fails the tests.
-    """
+    """Print every table and column that touches a resident, as Markdown."""
     click.echo(tables(), nl=False)
 
 

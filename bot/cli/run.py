@@ -7,15 +7,13 @@ import click
 from bot.cli.bot_api import bot_username
 from bot.cli.context import ConfigSource, open_resources
 from bot.config import Config
+from texts.terminal import sentence
 
 
 @click.command()
 @click.pass_obj
 def run(source: ConfigSource) -> None:
-    """Run the bot until it is stopped with Ctrl+C or by the system.
-
-    It fetches updates from Telegram by itself; with telegram.webhook_url set, Telegram delivers them there.
-    """
+    """Run the bot until it is stopped with Ctrl+C or by the system."""
     asyncio.run(_run(source.config))
 
 
@@ -26,7 +24,7 @@ async def _run(config: Config) -> None:
     async with open_resources(config):  # what is most often wrong is told before anything else is set up
         pass
     username = await bot_username(config)
-    click.echo(f"@{username} goes to work; stop it with Ctrl+C.", err=True)
+    click.echo(sentence("cli.running", username=username), err=True)
     try:
         await bootstrap.run(config)
     except CannotStart as error:

@@ -13,9 +13,11 @@ from models.staff import Staff
 from models.states import NotEntitled
 from services.access.addresses import addresses_of
 from services.access.member import member
+from services.directory import RoleAt
 from services.people.leaving import leave, move_to_team
 from services.people.recusal import readmit, recuse
 from services.unit_of_work import UnitOfWork
+from texts.terminal import sentence
 
 
 @click.group()
@@ -33,7 +35,7 @@ def list_staff(source: ConfigSource) -> None:
 
 @staff.command("leave")
 @click.argument("person")
-@click.confirmation_option(prompt="Their account stops working at once. Go on?")
+@click.confirmation_option()
 @click.pass_obj
 def record_leaving(source: ConfigSource, person: str) -> None:
     """Let PERSON go: their account opens nothing any more, and their open cases are handed over."""
@@ -56,7 +58,7 @@ def move(source: ConfigSource, person: str, team: str) -> None:
 @staff.command("recuse")
 @click.argument("person")
 @click.argument("unit")
-@click.option("--lift", is_flag=True, help="Lift the recusal instead.")
+@click.option("--lift", is_flag=True)
 @click.pass_obj
 def order_recusal(source: ConfigSource, person: str, unit: str, *, lift: bool) -> None:
     """Shut PERSON out of everything about UNIT."""
@@ -73,8 +75,8 @@ async def _do_for_person(config: Config, wanted: str, action: Callable[[UnitOfWo
         try:
             await action(work, staff_id)
         except NotEntitled:
-            raise click.ClickException("That does not fit this person; see `xunsheng staff list`.") from None
-    click.echo("Done; it holds at once.")
+            raise click.ClickException(sentence("cli.staff_unfit")) from None
+    click.echo(sentence("cli.staff_done"))
 
 
 async def _listed(config: Config) -> list[str]:
@@ -82,10 +84,14 @@ async def _listed(config: Config) -> list[str]:
         lines = []
         for person in await work.session.scalars(select(Staff).where(Staff.left_at.is_(None)).order_by(Staff.id)):
             who = await member(work.session, person.id)
-            roles = ", ".join(
-                f"{held.role}{f' of {held.team_id or held.unit_id}' if held.team_id or held.unit_id else ''}"
-                for held in who.roles
-            )
-            account = "enrolled" if await addresses_of(work.session, person.id) else "not enrolled"
+            roles = ", ".join(_role(held) for held in who.roles)
+            enrolled = await addresses_of(work.session, person.id)
+            account = sentence("cli.staff_enrolled" if enrolled else "cli.staff_not_enrolled")
             lines.append("\t".join([person.id, person.name, roles, account, " ".join(sorted(who.shut_out_of)) or "-"]))
         return lines
+
+
+def _role(held: RoleAt) -> str:
+    place = held.team_id or held.unit_id
+    role = sentence(f"staff.role_{held.role}")
+    return sentence("cli.staff_role_at", role=role, place=place) if place else role

@@ -13,11 +13,7 @@ from services.rounds.change_round_state import office_actions
 
 @click.command()
 def states() -> None:
-    """Print the states of rounds, cases and rectification items as Mermaid diagrams.
-
-    Each arrow says which action leads from one state to the next, and who may do it; `not yet` that nobody can in this
-    version. The text can be pasted into any Markdown page.
-    """
+    """Print the states of rounds, cases and rectification items as Mermaid diagrams."""
     click.echo(diagrams(), nl=False)
 
 

@@ -14,7 +14,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from channels.base import CannotStart, Channel, Process
 from channels.telegram.address import CHANNEL
-from channels.telegram.errors import passes_by_itself
+from channels.telegram.errors import is_transient
 from channels.telegram.menu import offer_menu
 from channels.telegram.pacing import Pace, Pacer
 from channels.telegram.polling import Polling
@@ -26,6 +26,7 @@ from channels.telegram.webhook import MAX_BODY_BYTES, webhook
 from handlers.context import BotLinks
 from models.duty_lock import DutyLock
 from services.resources import Resources
+from texts.terminal import os_reason, sentence
 
 log = logging.getLogger(__name__)
 
@@ -71,18 +72,12 @@ class TelegramChannel(Channel):
             else:
                 await self._listen(self._settings.webhook_url)
         except InvalidToken:
-            raise CannotStart(
-                "Telegram does not know the bot token; copy it anew from @BotFather into telegram.token."
-            ) from None
+            raise CannotStart(sentence("cli.token_unknown")) from None
         except TelegramError as error:
-            raise CannotStart(
-                f"The Bot API at {self._settings.api_base_url} cannot be reached ({type(error).__name__}); "
-                "check the network and telegram.api_base_url."
-            ) from None
+            server, kind = self._settings.api_base_url, type(error).__name__
+            raise CannotStart(sentence("cli.bot_api_away", server=server, kind=kind)) from None
         except OSError as error:
-            raise CannotStart(
-                f"The webhook cannot listen ({error.strerror}); check telegram.webhook_host and _port."
-            ) from None
+            raise CannotStart(sentence("cli.webhook_deaf", reason=os_reason(error))) from None
 
     async def run(self, stop: asyncio.Event) -> None:
         if self._site is not None:
@@ -101,8 +96,8 @@ class TelegramChannel(Channel):
         for request in (self._requests, self._get_updates):  # the library leaves them open when it could not start
             await request.shutdown()
 
-    def passes_by_itself(self, error: BaseException) -> bool:
-        return passes_by_itself(error)
+    def is_transient(self, error: BaseException) -> bool:
+        return is_transient(error)
 
     async def process(self, raw: Mapping[str, Any]) -> None:
         """Process one raw update. Returns when it may be acknowledged; raises NotDone otherwise."""

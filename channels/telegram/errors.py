@@ -3,7 +3,7 @@
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from channels.telegram.address import address_of
-from models import trouble
+from models import transient_errors
 from services.delivery.transport import Later, Moved, Refused, Unreachable
 
 TOKEN_WAIT = 30.0  # seconds, for the token to be mended
@@ -43,11 +43,11 @@ def reason_of(refusal: Exception) -> str:
     return next((known for known in KNOWN_REFUSALS if known in text), type(refusal).__name__)
 
 
-def passes_by_itself(error: BaseException) -> bool:
+def is_transient(error: BaseException) -> bool:
     """Whether the same work may well succeed later: the network, a disk or the database was in the way."""
     if isinstance(error, TelegramError):
         return not isinstance(error, REFUSALS)
-    return trouble.passes_by_itself(error)
+    return transient_errors.is_transient(error)
 
 
 def retry_seconds(error: RetryAfter) -> float:

@@ -16,7 +16,7 @@ from channels.telegram.pacing import Pacer
 from channels.telegram.request import text_parameters
 from models.address import Address
 from services.delivery.transport import Capabilities, ChannelAnswer, Deleted, Later, Sent
-from texts.message import Message, Rows, Shown, Upload
+from texts.message import Message, Rows, Upload, UploadKind
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ EDIT_REFUSALS = (
     "message can't be edited",
     "there is no text in the message to edit",
 )
-NOT_TO_BE_DELETED = ("message to delete not found", "message can't be deleted")
+GONE, TOO_OLD = "message to delete not found", "message can't be deleted"
 
 
 class TelegramTransport:
@@ -57,12 +57,13 @@ class TelegramTransport:
 
     async def delete(self, address: Address, message_ids: Sequence[int], *, priority: int = 0) -> ChannelAnswer:
         """Delete messages of a chat; those gone already, or too old, are left as they are."""
+        left = 0
         try:
             for start in range(0, len(message_ids), DELETED_AT_ONCE):
-                await self._delete(chat_of(address), message_ids[start : start + DELETED_AT_ONCE], priority)
+                left += await self._delete(chat_of(address), message_ids[start : start + DELETED_AT_ONCE], priority)
         except TelegramError as error:
             return self._answer(error)
-        return Deleted()
+        return Deleted(left)
 
     def _answer(self, error: TelegramError) -> ChannelAnswer:
         answer = answer_to(error)
@@ -98,7 +99,8 @@ class TelegramTransport:
                 raise
         return True
 
-    async def _delete(self, chat_id: int, message_ids: Sequence[int], priority: int) -> None:
+    async def _delete(self, chat_id: int, message_ids: Sequence[int], priority: int) -> int:
+        """Delete messages; return how many stay because they are too old."""
         try:
             async with self._pacer.permission(chat_id, priority):
                 if len(message_ids) == 1:
@@ -106,12 +108,16 @@ class TelegramTransport:
                 else:
                     await self._call("deleteMessages", chat_id, {"message_ids": json.dumps(list(message_ids))})
         except BadRequest as error:
-            if all(refusal not in str(error).lower() for refusal in NOT_TO_BE_DELETED):
+            reason = str(error).lower()
+            if GONE not in reason and TOO_OLD not in reason:
                 raise
-            if len(message_ids) > 1:  # one that is too old keeps all of them
-                half = len(message_ids) // 2
-                await self._delete(chat_id, message_ids[:half], priority)
-                await self._delete(chat_id, message_ids[half:], priority)
+            if len(message_ids) == 1:
+                return int(TOO_OLD in reason)
+            half = len(message_ids) // 2  # one that is too old keeps all of them
+            return sum(
+                [await self._delete(chat_id, part, priority) for part in (message_ids[:half], message_ids[half:])]
+            )
+        return 0
 
     async def _call(self, method: str, chat_id: int, parameters: dict[str, str]) -> Any:
         """Call a method without files, past the library's objects, which cost more than the call; return its result.
@@ -123,13 +129,13 @@ class TelegramTransport:
 
     async def _upload(self, chat_id: int, message: Message, upload: Upload) -> TelegramMessage:
         """Send a file anew, under a name that says nothing."""
-        senders: dict[Shown, Callable[..., Awaitable[TelegramMessage]]] = {
-            Shown.PHOTO: self._bot.send_photo,
-            Shown.VOICE: self._bot.send_voice,
-            Shown.VIDEO: self._bot.send_video,
-            Shown.DOCUMENT: self._bot.send_document,
+        senders: dict[UploadKind, Callable[..., Awaitable[TelegramMessage]]] = {
+            UploadKind.PHOTO: self._bot.send_photo,
+            UploadKind.VOICE: self._bot.send_voice,
+            UploadKind.VIDEO: self._bot.send_video,
+            UploadKind.DOCUMENT: self._bot.send_document,
         }
-        return await senders[upload.shown](
+        return await senders[upload.kind](
             chat_id,
             upload.data,
             caption=message.text or None,

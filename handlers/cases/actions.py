@@ -1,10 +1,12 @@
 """What members and the office do with a case: the table, and what each row does."""
 
-from handlers.actions import Action, Done, NothingDone, Replaced, Result, back, button, immediately
-from handlers.cases import refusing
+from handlers.actions import Action, Done, NothingDone, Replaced, Result, back, immediately
+from handlers.cases import dismissing, refusing
+from handlers.cases.dismissing import DISMISS_CASE
 from handlers.cases.forms import ANSWER_CASE, ASK_REPORTER, UNMASK_CASE
 from handlers.cases.labels import number
 from handlers.cases.reading import open_case
+from handlers.cases.sorting import SET_CATEGORY, SET_UNIT
 from handlers.context import HandlerContext
 from handlers.forms import with_form
 from handlers.press import Press
@@ -12,7 +14,7 @@ from services.access.member import Member
 from services.cases import decide
 from services.cases.assign import NobodyMaySee, hand_to_team, teams_for
 from services.cases.case_log import case_seen_by
-from services.cases.claim import claim, take_over
+from services.cases.claim import claim, give, may_be_given_to, take_over
 from texts.message import Button, Message
 
 
@@ -44,12 +46,18 @@ async def _hand_to_team(context: HandlerContext, who: Member, press: Press) -> R
     return Done(context.words("team.done_hand", team=team.name))
 
 
-async def _ask_to_dismiss(context: HandlerContext, who: Member, press: Press) -> Result:
-    """Ask once more before a case is put away."""
+async def _choose_owner(context: HandlerContext, who: Member, press: Press) -> Result:
+    """Ask who is to work on it."""
+    people = await may_be_given_to(context.work, who, press.subject)
     case = await case_seen_by(context.work, who, press.subject)
-    yes = button(context.words, "team.yes_dismiss", Press("case", "dismiss", case.id).pack())
-    text = context.words("team.sure_dismiss", number=number(case))
-    return Replaced(Message(text, ((yes, back(context.words, "case", "card", case.id)),)))
+    rows = [(Button(person.name, Press("case", "give", case.id, person.id).pack()),) for person in people]
+    text = context.words("team.give_to_whom" if rows else "team.give_to_nobody", number=number(case))
+    return Replaced(Message(text, (*rows, (back(context.words, "case", "card", case.id),))))
+
+
+async def _give(context: HandlerContext, who: Member, press: Press) -> Result:
+    person = await give(context.work, who, press.subject, press.arg)
+    return Done(context.words("team.done_give", name=person.name))
 
 
 async def _card(_context: HandlerContext, _who: Member, _press: Press) -> Result:
@@ -62,6 +70,7 @@ ACTIONS = (
     Action("open", open_case, label="team.action_open", on_board=True),
     Action("claim", _claim, label="team.action_claim", on_board=True),
     Action("take_over", _take_over, label="team.action_take_over"),
+    Action("give", _give, label="team.action_give", begins="people"),
     Action("hand_to_team", _hand_to_team, label="team.action_hand_to_team", begins="teams", transition="hand_to_team"),
     Action("confirm_refusal", refusing.confirm, label="team.action_confirm_refusal"),
     Action("decline_refusal", refusing.decline, label="team.action_decline_refusal"),
@@ -77,18 +86,17 @@ ACTIONS = (
     Action("answer", with_form(ANSWER_CASE), label="team.action_answer", transition="answer"),
     Action("close", immediately(decide.close, "team.done_close"), label="team.action_close", transition="close"),
     Action("reopen", immediately(decide.reopen, "team.done_reopen"), label="team.action_reopen", transition="reopen"),
-    Action(
-        "dismiss",
-        immediately(decide.dismiss, "team.done_dismiss"),
-        label="team.action_dismiss",
-        begins="sure",
-        transition="dismiss",
-    ),
+    Action("set_unit", with_form(SET_UNIT), label="team.action_set_unit"),
+    Action("set_category", with_form(SET_CATEGORY), label="team.action_set_category"),
+    Action("propose_dismissal", with_form(DISMISS_CASE), label="team.action_dismiss"),
+    Action("dismiss", dismissing.confirm, label="team.action_confirm_dismissal", transition="dismiss"),
+    Action("decline_dismissal", dismissing.decline, label="team.action_decline_dismissal"),
+    Action("undo_dismissal", dismissing.undo, label="team.action_undo_dismissal", transition="undo_dismissal"),
     Action("teams", _choose_team),
     Action("reasons", refusing.ask_reason),
     Action("referrals", refusing.ask_referral),
     Action("refuse", refusing.refuse_case),
-    Action("sure", _ask_to_dismiss),
+    Action("people", _choose_owner),
     Action("unmask", with_form(UNMASK_CASE)),
     Action("card", _card),
 )

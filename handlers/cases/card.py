@@ -2,14 +2,16 @@
 
 from handlers.actions import Action, action_button
 from handlers.cases.actions import ACTIONS
-from handlers.cases.labels import age, category, number, place, state
+from handlers.cases.dismissing import dismissal_flag
+from handlers.cases.labels import category, number, place, received, state
+from handlers.cases.late import late_flag
 from handlers.notices import renders
 from models.complaints import Case
 from models.delivery import SentMessage
 from models.staff import Staff
 from services.access.member import Member
 from services.access.visibility import board_of
-from services.cases.actions import actions_open_to
+from services.cases.actions import actions_open_to, is_anothers
 from services.cases.cards import card_key
 from services.cases.decide import proposed_refusal
 from services.cases.facts import facts_of
@@ -44,11 +46,26 @@ async def board_card(work: UnitOfWork, words: Words, case: Case, team_id: str) -
 
 
 async def private_card(work: UnitOfWork, words: Words, who: Member, case: Case) -> Message | None:
-    """Return the card a member works with: every action that is theirs now; None when they may not see the case."""
-    if not who.sees(case):
+    """Return the card a member works with: every action that is theirs now; None when they may not know of the case."""
+    if not who.knows_of(case):
         return None
     buttons = [action_button(words, "case", action, case.id) for action in offered(who, case)]
-    return Message(await _card_text(work, words, case, private=True), in_rows(buttons, 2))
+    text = await _card_text(work, words, case, private=True)
+    if len(buttons) <= 1:
+        text = Html(f"{text}\n\n{await _why_no_more(work, words, who, case)}")
+    return Message(text, in_rows(buttons, 2))
+
+
+async def _why_no_more(work: UnitOfWork, words: Words, who: Member, case: Case) -> Html:
+    """Return why there is next to nothing to press on somebody's card."""
+    if not who.sees(case):
+        return words("team.only_told")
+    if is_anothers(who, case):
+        return words("team.only_read_claimed", name=(await work.session.get_one(Staff, case.owner_id)).name)
+    if not case.is_open:
+        return words("team.only_read_ended")
+    key = f"team.only_read_{case.state}"
+    return words(key if words.has(key) else "team.only_read")
 
 
 def offered(who: Member, case: Case) -> list[Action]:
@@ -82,9 +99,11 @@ async def _card_text(work: UnitOfWork, words: Words, case: Case, *, private: boo
     lines = [
         Html(f"{number(case)} · {state(words, case)}"),
         Html(f"📍 {place(words, facts)}"),
-        Html(f"🏷 {category(words, facts.category)}"),
-        Html(f"🕓 {age(words, facts)}" + (f" · {owner}" if case.is_open else "")),
+        Html("🏷 " + " + ".join(category(words, one) for one in (facts.category, *facts.further_categories))),
+        Html(f"🕓 {received(words, facts)}" + (f" · {owner}" if case.is_open else "")),
     ]
+    late = await late_flag(work, words, facts)
+    lines += [late] if late else []
     lines += await _flags(work, words, case, private=private)
     return Html("\n".join(lines))
 
@@ -101,6 +120,8 @@ async def _flags(work: UnitOfWork, words: Words, case: Case, *, private: bool) -
         flags.append(words("team.flag_spam"))
     if case.reopened and case.is_open:
         flags.append(words("team.flag_reopened"))
+    if private and (dismissal := await dismissal_flag(work, words, case)) is not None:
+        flags.append(dismissal)
     proposed = proposed_refusal(case)
     if proposed is not None:
         refusal, by = proposed

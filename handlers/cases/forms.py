@@ -130,7 +130,7 @@ async def _unmask(form: FormContext) -> FormOutcome:
 
 UNMASK_CASE = Form(
     "unmask_case",
-    (Step("reason", _ask_for_reason, _read_reason),),
+    (Step("reason", _ask_for_reason, _read_reason, is_reason=True),),
     check=_may_unmask,
     send=_unmask,
     too_late="team.too_late",

@@ -6,6 +6,7 @@ from models.complaints import Case
 from services.cases.facts import CaseFacts
 from services.directory import CategoryRecord
 from texts.catalogue import Html, Words
+from texts.dates import day
 
 
 def number(case: Case) -> Html:
@@ -30,7 +31,13 @@ def place(words: Words, facts: CaseFacts) -> Html:
     return words("team.place_unknown")
 
 
+def received(words: Words, facts: CaseFacts) -> Html:
+    """Return the day a case came in: it stays true on a card that hangs for weeks."""
+    return words("team.received", day=day(words, facts.received_on, facts.today))
+
+
 def age(words: Words, facts: CaseFacts) -> Html:
+    """Return how long ago a case came in, for what is read at once."""
     if facts.age_days == 0:
         return words("team.age_today")
     return words("team.age_days", days=facts.age_days)

@@ -1,39 +1,49 @@
-"""/queue and /mine: the lists a member works from, eight cases a page.
+"""/queue and /mine: the lists a member works from, eight cases a page; /queue WORD WORD shows those that fit each word.
 
 A list shows what lies on desks, so it is protected from forwarding and recalled from whoever may not see that any more.
 """
 
 from collections.abc import Awaitable, Callable
+from html import escape
 
 from handlers.actions import Action, Done, NothingDone, Result, Subject, button, register
 from handlers.cases.labels import age, category, number, place, state
+from handlers.cases.late import late_by_team
 from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
 from models.complaints import Case
+from models.states import CaseState
 from services.access.member import Member
 from services.cases.cards import bring_card
-from services.cases.case_log import case_seen_by
+from services.cases.case_log import case_known_to
 from services.cases.facts import facts_of
 from services.cases.notices import CaseList
-from services.cases.queues import Cursor, Page, counts, mine, queue
+from services.cases.queue_words import UnknownWord, read_words
+from services.cases.queues import Cursor, Page, backlog, counts, mine, queue
 from services.delivery.recall import ListName, list_key, recall_list
 from services.outbox import OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
-from texts.catalogue import Html, Words
+from texts.catalogue import LANGUAGES, Html, Words
 from texts.message import Button, Message, Rows, in_rows
 
 List = Callable[..., Awaitable[Page]]
 
 LISTS: dict[ListName, List] = {ListName.QUEUE: queue, ListName.MINE: mine}
 _BUTTONS_PER_ROW = 4
+_WORDS_FOLLOW = "-"  # after the name of a list, in a button
 
 
 @command("queue")
 async def show_queue(context: HandlerContext, who: Member) -> None:
-    """Bring the open cases on somebody's desks."""
-    await _bring_list(context.work, who, ListName.QUEUE)
+    """Bring the open cases on somebody's desks, or those that some words name."""
+    try:
+        await read_words(context.work, context.args, _state_names())
+    except UnknownWord as unknown:
+        await context.say(Message(await _examples(context.work, context.words, unknown.word)))
+        return
+    await _bring_list(context.work, who, ListName.QUEUE, words=context.args)
 
 
 @command("mine")
@@ -44,22 +54,23 @@ async def show_mine(context: HandlerContext, who: Member) -> None:
 
 @renders_for_staff(CaseList)
 async def case_list(work: UnitOfWork, reader: StaffReader, notice: CaseList) -> Message | None:
-    return await _page(work, reader.words, reader.who, notice.name, Cursor.unpack(notice.after))
+    return await _page(work, reader.words, reader.who, notice)
 
 
 async def _bring(context: HandlerContext, who: Member, press: Press) -> Result:
     """Bring the card of a case to the end of the chat."""
-    case = await case_seen_by(context.work, who, press.subject)
+    case = await case_known_to(context.work, who, press.subject)
     await bring_card(context.work, case, who)
     return Done(renew=False)
 
 
 async def _turn_page(context: HandlerContext, who: Member, press: Press) -> Result:
     """Show another page of a list in its place."""
-    if press.subject not in LISTS or context.update.message_id is None:
+    named, _, words = press.subject.partition(_WORDS_FOLLOW)
+    if named not in LISTS or context.update.message_id is None:
         return NothingDone(context.words("team.press_unknown"))
-    name, message_id = ListName(press.subject), context.update.message_id
-    await _bring_list(context.work, who, name, after=press.arg, edit=message_id)
+    name, message_id = ListName(named), context.update.message_id
+    await _bring_list(context.work, who, name, words=tuple(words.split()), after=press.arg, edit=message_id)
     return Done(renew=False)
 
 
@@ -68,35 +79,95 @@ async def _refused(context: HandlerContext, _who: Member, _press: Press, _refusa
 
 
 async def _bring_list(
-    work: UnitOfWork, who: Member, name: ListName, *, after: str = "", edit: int | None = None
+    work: UnitOfWork,
+    who: Member,
+    name: ListName,
+    *,
+    words: tuple[str, ...] = (),
+    after: str = "",
+    edit: int | None = None,
 ) -> None:
     """Queue a page of a list for a member: as a new message, or in place of the one that `edit` names.
 
     Earlier messages with the same list are recalled, so that there is one of each.
     """
     await recall_list(work, who.id, name, but=edit)
-    notice = CaseList(tuple(who.outlook), name, after)
+    notice = CaseList(tuple(who.visibility), name, after, words)
     outgoing = OutgoingMessage(notice, key=list_key(who.id, name), edit=edit)
     await work.outbox.to_staff(who.id, outgoing, priority=Priority.ANSWER)
 
 
-async def _page(work: UnitOfWork, words: Words, who: Member, name: ListName, after: Cursor | None) -> Message:
+async def _page(work: UnitOfWork, words: Words, who: Member, notice: CaseList) -> Message:
     if not who.desks:
         return Message(words("team.no_desk"))
-    page = await LISTS[name](work, who, after)
+    name, after = notice.name, Cursor.unpack(notice.after)
+    try:
+        narrowed = await read_words(work, notice.words, _state_names()) if notice.words else None
+    except UnknownWord as unknown:  # renamed since
+        return Message(await _examples(work, words, unknown.word), protect=True)
+    page = await LISTS[name](work, who, after, narrowed)
+    is_first_queue = name == ListName.QUEUE and after is None and narrowed is None
+    late = await late_by_team(work, words, who) if is_first_queue else []
     if not page.cases and after is None:
-        return Message(words(f"team.{name}_empty"), protect=True)
-    heading = await _heading(work, words, who, name)
+        return Message(Html("\n\n".join([await _nothing(work, words, who, notice), *late])), protect=True)
+    heading = await _heading(work, words, who, notice)
     lines = [await _line(work, words, place_in_list, case) for place_in_list, case in enumerate(page.cases, start=1)]
-    return Message(Html("\n\n".join([heading, *lines])), _buttons(words, name, page, after), protect=True)
+    buttons, fits = _buttons(words, notice, page, after)
+    more = [] if fits else [words("team.queue_more")]
+    return Message(Html("\n\n".join([heading, *lines, *late, *more])), buttons, protect=True)
 
 
-async def _heading(work: UnitOfWork, words: Words, who: Member, name: ListName) -> Html:
-    if name == ListName.MINE:
+async def _nothing(work: UnitOfWork, words: Words, who: Member, notice: CaseList) -> Html:
+    if notice.words:
+        return words("team.queue_none_fits", words=" ".join(notice.words))
+    teams = await _backlog(work, words, who) if notice.name == ListName.QUEUE else None
+    if teams is not None:
+        return Html(f"{words('team.queue_empty_director')}\n\n{teams}")
+    return words(f"team.{notice.name}_empty")
+
+
+async def _heading(work: UnitOfWork, words: Words, who: Member, notice: CaseList) -> Html:
+    if notice.words:
+        return words("team.queue_heading_words", words=" ".join(notice.words))
+    if notice.name == ListName.MINE:
         return words("team.mine_heading")
     counted = await counts(work, who)
     key = "team.queue_heading_hazards" if counted.hazards else "team.queue_heading"
-    return words(key, open=counted.open_cases, hazards=counted.hazards)
+    heading = words(key, open=counted.open_cases, hazards=counted.hazards)
+    teams = await _backlog(work, words, who)
+    return heading if teams is None else Html(f"{heading}\n\n{teams}")
+
+
+async def _backlog(work: UnitOfWork, words: Words, who: Member) -> Html | None:
+    """Return what waits on the desks of the teams, for the director; None when nothing does."""
+    teams = await backlog(work, who)
+    if not teams:
+        return None
+    lines = [
+        words(
+            "team.backlog_line_hazards" if one.counts.hazards else "team.backlog_line",
+            team=one.team.name,
+            open=one.counts.open_cases,
+            hazards=one.counts.hazards,
+        )
+        for one in teams
+    ]
+    return Html("\n".join([words("team.backlog_heading"), *lines, words("team.backlog_hint", team=teams[0].team.name)]))
+
+
+async def _examples(work: UnitOfWork, words: Words, unknown: str) -> Html:
+    """Return that a word is not known, with a village, a unit, a category and a state that are."""
+    known = await work.directory()
+    places = [next((one.name for one in names), "") for names in (known.villages.values(), known.units.values())]
+    examples = [escape(name, quote=False) for name in places if name]
+    examples += [category(words, one) for one in known.categories[:1]]
+    examples.append(words("team.state_accepted"))
+    return words("team.queue_unknown_word", word=unknown, examples=Html(words("staff.list_comma").join(examples)))
+
+
+def _state_names() -> dict[CaseState, tuple[str, ...]]:
+    """Return what each state is called in any language."""
+    return {state: tuple(Words(one).plain(f"team.state_{state}") for one in LANGUAGES) for state in CaseState}
 
 
 async def _line(work: UnitOfWork, words: Words, place_in_list: int, case: Case) -> Html:
@@ -113,18 +184,24 @@ async def _line(work: UnitOfWork, words: Words, place_in_list: int, case: Case) 
     )
 
 
-def _buttons(words: Words, name: ListName, page: Page, after: Cursor | None) -> Rows:
+def _buttons(words: Words, notice: CaseList, page: Page, after: Cursor | None) -> tuple[Rows, bool]:
+    """Return the buttons of a page, and whether those that turn it are there: too many words fit no button."""
     cases = [
         Button(str(place_in_list), Press("queue", "case", case.id).pack())
         for place_in_list, case in enumerate(page.cases, start=1)
     ]
     rows = in_rows(cases, _BUTTONS_PER_ROW)
+    shown = _WORDS_FOLLOW.join([notice.name, *([" ".join(notice.words)] if notice.words else [])])
     page_buttons = []
-    if after is not None:
-        page_buttons.append(button(words, "team.first_page", Press("queue", "page", name).pack()))
-    if page.after is not None:
-        page_buttons.append(button(words, "team.next_page", Press("queue", "page", name, page.after.pack()).pack()))
-    return (*rows, tuple(page_buttons)) if page_buttons else rows
+    try:
+        if after is not None:
+            page_buttons.append(button(words, "team.first_page", Press("queue", "page", shown).pack()))
+        if page.after is not None:
+            turn = Press("queue", "page", shown, page.after.pack())
+            page_buttons.append(button(words, "team.next_page", turn.pack()))
+    except ValueError:
+        return rows, False
+    return (*rows, tuple(page_buttons)) if page_buttons else rows, True
 
 
 SUBJECT = register(Subject("queue", (Action("case", _bring), Action("page", _turn_page)), _refused))

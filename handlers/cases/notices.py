@@ -7,7 +7,8 @@ from handlers.press import Press
 from models.complaints import Case
 from models.rounds import Team
 from services.access.visibility import board_of
-from services.cases.notices import CaseTakenOver, RefusalDeclined, ReporterWrote
+from services.cases.news import news_of
+from services.cases.notices import CaseGiven, CaseTakenOver, RefusalDeclined, ReporterWrote
 from services.delivery.reader import Reader
 from services.notice import CaseNotice
 from services.people.notices import BoardGone
@@ -17,17 +18,31 @@ from texts.message import Message
 
 @renders(ReporterWrote)
 async def reporter_wrote(work: UnitOfWork, reader: Reader, notice: ReporterWrote) -> Message | None:
-    return await _about_case(work, reader, notice, "team.reporter_wrote")
+    case = await work.session.get(Case, notice.case_id)
+    news = await news_of(work, case, reader.recipient) if case else None
+    if news is None or not news.messages:  # opened since
+        return None
+    key = "team.reporter_answered" if news.answered else "team.reporter_wrote"
+    return await about_case(work, reader, notice, key, count=news.messages)
 
 
 @renders(CaseTakenOver)
 async def case_taken_over(work: UnitOfWork, reader: Reader, notice: CaseTakenOver) -> Message | None:
-    return await _about_case(work, reader, notice, "team.was_taken_over")
+    case = await work.session.get(Case, notice.case_id)
+    owner = (await work.directory()).names[case.owner_id] if case and case.owner_id else None
+    if owner is None:  # given away and free again
+        return None
+    return await about_case(work, reader, notice, "team.was_taken_over", name=owner)
+
+
+@renders(CaseGiven)
+async def case_given(work: UnitOfWork, reader: Reader, notice: CaseGiven) -> Message | None:
+    return await about_case(work, reader, notice, "team.was_given")
 
 
 @renders(RefusalDeclined)
 async def refusal_declined(work: UnitOfWork, reader: Reader, notice: RefusalDeclined) -> Message | None:
-    return await _about_case(work, reader, notice, "team.was_declined")
+    return await about_case(work, reader, notice, "team.was_declined")
 
 
 @renders(BoardGone)
@@ -36,12 +51,15 @@ async def board_gone(work: UnitOfWork, reader: Reader, notice: BoardGone) -> Mes
     return Message(reader.words("team.board_gone", team=team.name))
 
 
-async def _about_case(work: UnitOfWork, reader: Reader, notice: CaseNotice, key: str) -> Message | None:
+async def about_case(
+    work: UnitOfWork, reader: Reader, notice: CaseNotice, key: str, **values: object
+) -> Message | None:
+    """Return a sentence about a case with the button that opens it; None for whoever may not know of it."""
     case = await work.session.get(Case, notice.case_id)
     if case is None or not await may_know(work, reader, case):
         return None
     open_it = button(reader.words, "team.action_open", Press("case", "open", case.id).pack())
-    return Message(reader.words(key, number=number(case)), ((open_it,),))
+    return Message(reader.words(key, number=number(case), **values), ((open_it,),))
 
 
 async def may_know(work: UnitOfWork, reader: Reader, case: Case) -> bool:

@@ -16,7 +16,7 @@ from services.cases.unmask import may_unmask
 from services.unit_of_work import UnitOfWork
 from storage.folder import AttachmentGone
 from texts.catalogue import Html, Words
-from texts.message import Message, Rows, Shown, Upload
+from texts.message import Message, Rows, Upload, UploadKind
 
 
 async def open_case(context: HandlerContext, who: Member, press: Press) -> Result:
@@ -47,7 +47,7 @@ async def case_text(work: UnitOfWork, reader: StaffReader, notice: CaseText) -> 
     return Message(Html("\n\n".join([heading, *blocks, *footers])), buttons, protect=True)
 
 
-_SHOWN = {FileKind.PHOTO: Shown.PHOTO, FileKind.VOICE: Shown.VOICE, FileKind.VIDEO: Shown.VIDEO}
+_UPLOADED_AS = {FileKind.PHOTO: UploadKind.PHOTO, FileKind.VOICE: UploadKind.VOICE, FileKind.VIDEO: UploadKind.VIDEO}
 
 
 @renders_for_staff(CaseFile)
@@ -56,7 +56,7 @@ async def case_file(work: UnitOfWork, reader: StaffReader, notice: CaseFile) -> 
         case, file = await read_file(work, reader.who, notice.case_id, notice.message_id)
     except AttachmentGone:
         return None
-    upload = Upload(_SHOWN.get(file.kind, Shown.DOCUMENT), file.data, file.suffix)
+    upload = Upload(_UPLOADED_AS.get(file.kind, UploadKind.DOCUMENT), file.data, file.suffix)
     return Message(Html(f"📄 {number(case)}"), protect=True, upload=upload)
 
 

@@ -6,8 +6,10 @@ from handlers.cases.card import board_card, handed_on_notice, private_card_or_no
 from handlers.context import HandlerContext
 from handlers.press import Press
 from models.complaints import Case
+from models.staff import Staff
 from models.states import Impossible
 from services.access.member import Member
+from services.cases.actions import is_anothers
 from services.cases.cards import hangs_at
 from services.cases.claim import AlreadyClaimed
 from services.people.boards import board_at
@@ -38,11 +40,14 @@ async def renew_on_board(context: HandlerContext, case_id: str) -> None:
 async def refused(context: HandlerContext, who: Member, press: Press, refusal: Exception) -> None:
     """Tell how things are now, and show the present card."""
     case = await context.work.session.get(Case, press.subject)
-    sees = case is not None and who.sees(case)
+    sees = case is not None and who.knows_of(case)
     if isinstance(refusal, AlreadyClaimed):
         context.alert("team.claimed_by", name=refusal.owner)
     elif isinstance(refusal, Impossible):
         context.alert("team.moved_on", state=context.words(f"team.state_{refusal.state}"))
+    elif case is not None and sees and is_anothers(who, case):
+        owner = await context.work.session.get_one(Staff, case.owner_id)
+        context.alert("team.claimed_by", name=owner.name)
     else:
         context.alert("team.not_entitled" if sees else "team.not_with_you")
         if not sees and not context.update.is_private:

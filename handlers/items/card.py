@@ -2,16 +2,18 @@
 
 from handlers.actions import Action, action_button, button
 from handlers.items.actions import ACTIONS
-from handlers.items.labels import day, event_text, staff_name
+from handlers.items.labels import event_text, staff_name
 from handlers.items.order import order_text
 from handlers.press import Press
 from models.deadlines import proposal
 from models.rectification import RectificationItem
 from models.states import ITEM, Actor
 from services.access.member import Member
+from services.rectification.cards import card_to_take_back
 from services.rectification.item_log import events_of
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
+from texts.dates import day
 from texts.message import Message, Rows, in_rows
 
 _EVENTS_SHOWN = 6
@@ -22,7 +24,7 @@ async def item_card(work: UnitOfWork, words: Words, who: Member, item: Rectifica
     """Return the card of an item that is theirs to see."""
     rows = in_rows([action_button(words, "item", action, item.id) for action in offered(who, item)], 2)
     if Actor.OFFICE_DIRECTOR in who.actors_at_item(item):
-        rows += await card_buttons(work, words, item)
+        rows += await proposal_buttons(work, words, item) + await _take_back_buttons(work, words, item)
     return Message(await item_text(work, words, item), rows)
 
 
@@ -51,7 +53,7 @@ async def item_text(work: UnitOfWork, words: Words, item: RectificationItem) -> 
     return Html("\n".join(parts))
 
 
-async def card_buttons(work: UnitOfWork, words: Words, item: RectificationItem) -> Rows:
+async def proposal_buttons(work: UnitOfWork, words: Words, item: RectificationItem) -> Rows:
     """Return the office director's buttons for a card that is proposed."""
     proposed = proposal(item, work.today, (await work.settings()).rectification)
     if proposed is None:
@@ -60,3 +62,11 @@ async def card_buttons(work: UnitOfWork, words: Words, item: RectificationItem) 
     give = button(words, f"item.button_give_{card}", Press("item", "give", item.id, card).pack())
     decline = button(words, "item.button_no_card", Press("item", "decline", item.id, card).pack())
     return ((give, decline),)
+
+
+async def _take_back_buttons(work: UnitOfWork, words: Words, item: RectificationItem) -> Rows:
+    """Return the office director's button for a card that can still be taken back."""
+    given = await card_to_take_back(work, item)
+    if given is None:
+        return ()
+    return ((button(words, f"item.button_take_back_{given}", Press("item", "take_back_card", item.id, given).pack()),),)

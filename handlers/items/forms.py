@@ -8,13 +8,14 @@ from handlers import forms
 from handlers.cases.reporter_text import text_for_reporters
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step
 from handlers.incoming import TOO_LARGE, UnfitFile
-from handlers.items.labels import day, number
+from handlers.items.labels import number, one_line
 from handlers.items.order import order_text
 from handlers.press import short_digest
 from media.kinds import FileKind
 from models.rectification import RectificationItem
 from models.states import NotEntitled
-from services.rectification.due_dates import read_due
+from models.working_days import WorkingCalendar
+from services.rectification.due_dates import Reason, Unclear, read_due
 from services.rectification.issue_item import (
     LONGEST_TEXT,
     DueInPast,
@@ -43,6 +44,7 @@ from services.rectification.unit_actions import (
     submit,
 )
 from texts.catalogue import SOURCE, Html, Words
+from texts.dates import day, day_in_full
 from texts.message import Button, Message, Rows
 
 LONGEST_PROGRESS = 1000  # characters
@@ -188,21 +190,33 @@ PASS_ITEM = Form(
 
 
 async def _ask_for_reason(form: FormContext) -> Message:
-    return Message(form.words("item.return_words_prompt", number=number(await _item(form))), ((form.cancel,),))
+    rows = tuple((form.choice(form.words.plain(f"item.reason_{reason}"), reason.value),) for reason in ReturnReason)
+    return Message(form.words("item.return_prompt", number=number(await _item(form))), (*rows, (form.cancel,)))
 
 
-async def _read_reason(form: FormContext, entered: FormInput) -> str:
-    return _words(form, entered, LONGEST_REASON)
+async def _read_reason(form: FormContext, entered: FormInput) -> dict[str, str]:
+    """Take the reason in words, also before the button that asks for them is pressed."""
+    return {"reason": ReturnReason.OTHER.value, "words": _words(form, entered, LONGEST_REASON)}
+
+
+async def _choose_reason(form: FormContext, value: str) -> dict[str, str] | Message:
+    if value not in list(ReturnReason):
+        raise Rejected(form.words("item.press_unknown"))
+    if value == ReturnReason.OTHER:
+        text = form.words("item.return_words_prompt", number=number(await _item(form)))
+        return Message(text, ((form.cancel,),))
+    return {"reason": value, "words": ""}
 
 
 async def _return(form: FormContext) -> FormOutcome:
-    await return_item(form.context.work, form.who, form.subject_id, ReturnReason.OTHER, form.answers["reason"])
+    given = form.answers["reason"]
+    await return_item(form.context.work, form.who, form.subject_id, ReturnReason(given["reason"]), given["words"])
     return FormOutcome(form.words("item.done_return"), card=True)
 
 
 RETURN_ITEM = Form(
     "return_item",
-    (Step("reason", _ask_for_reason, _read_reason),),
+    (Step("reason", _ask_for_reason, _read_reason, _choose_reason, is_reason=True),),
     check=lambda form: may(form.context.work, form.who, form.subject_id, "return"),
     send=_return,
     too_late="item.press_too_late",
@@ -238,11 +252,18 @@ async def _ask_for_due(form: FormContext) -> Message:
 
 
 async def _read_due(form: FormContext, entered: FormInput) -> str:
-    today = form.context.work.today
-    due = read_due(entered.text, today)
-    if due is None or due < today:
-        raise Rejected(form.words("item.due_please" if due is None else "item.due_past"))
+    due = await _due(form, entered)
+    if isinstance(due, Unclear):
+        typed = one_line(entered.text)
+        raise Rejected(form.words(f"item.due_{due.reason}", typed=typed, year=due.year))
+    if due < form.context.work.today:
+        raise Rejected(form.words("item.due_past"))
     return due.isoformat()
+
+
+async def _due(form: FormContext, entered: FormInput) -> date | Unclear:
+    work = form.context.work
+    return read_due(entered.text, work.today, WorkingCalendar.of(await work.settings(), work.zone))
 
 
 async def _choose_due(form: FormContext, value: str) -> str:
@@ -258,7 +279,12 @@ async def _show_order(form: FormContext) -> Message:
         raise FormRefused(form.words("item.press_too_late")) from None
     shown = await order_text(form.context.work, form.words, item, contact=form.who.name)
     hint = form.words("item.preview_change")
-    return Message(Html(f"{form.words('item.preview')}\n\n{shown}\n\n<i>{hint}</i>"))
+    return Message(Html(f"{form.words('item.preview')}\n\n{shown}\n\n{_due_in_full(form)}\n<i>{hint}</i>"))
+
+
+def _due_in_full(form: FormContext) -> Html:
+    """Say which day what was typed is taken for, with its weekday and year."""
+    return form.words("item.preview_due", day=day_in_full(form.words, date.fromisoformat(form.answers["due"])))
 
 
 async def _order_fix(form: FormContext) -> FormOutcome:
@@ -274,7 +300,9 @@ async def _order_fix(form: FormContext) -> FormOutcome:
 
 def _order_or_due(form: FormContext, entered: FormInput) -> str:
     """Take another due date, or other words, instead of those in the preview."""
-    return "text" if read_due(entered.text, form.context.work.today) is None else "due"
+    work = form.context.work
+    due = read_due(entered.text, work.today, WorkingCalendar(work.zone))  # which day it is does not matter yet
+    return "text" if isinstance(due, Unclear) and due.reason is Reason.NO_DATE else "due"
 
 
 ORDER_FIX = Form(
@@ -388,7 +416,7 @@ async def _show_item(form: FormContext) -> Message:
     except (NotEntitled, UnitUnknown, DueInPast):
         raise FormRefused(form.words("office.cannot_issue")) from None
     shown = await order_text(form.context.work, form.words, item, contact=form.who.name)
-    return Message(Html(f"{form.words('item.preview')}\n\n{shown}"))
+    return Message(Html(f"{form.words('item.preview')}\n\n{shown}\n\n{_due_in_full(form)}"))
 
 
 async def _issue(form: FormContext) -> FormOutcome:

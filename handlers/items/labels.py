@@ -3,8 +3,6 @@
 from datetime import date
 from html import escape
 
-from babel.dates import format_date, format_skeleton
-
 from handlers.actions import button
 from handlers.press import Press
 from models.deadlines import RUNNING, days_overdue
@@ -15,13 +13,6 @@ from models.states import ItemState
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.message import Button
-
-
-def day(words: Words, moment: date, today: date) -> str:
-    """Return a day of the calendar; the year only when it is another one."""
-    if moment.year == today.year:
-        return str(format_skeleton("MMMd", moment, locale=words.language))
-    return str(format_date(moment, "long", locale=words.language))
 
 
 def time_left(words: Words, item: RectificationItem, today: date) -> Html:

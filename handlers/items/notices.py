@@ -3,9 +3,8 @@
 from itertools import groupby
 
 from handlers.cases.notices import may_know
-from handlers.items.card import card_buttons, item_card, item_text
+from handlers.items.card import item_card, item_text, proposal_buttons
 from handlers.items.labels import (
-    day,
     event_text,
     number,
     one_line,
@@ -28,6 +27,7 @@ from services.rectification.digest import DigestLine, read_digest
 from services.rectification.notices import CardProposal, HazardReminder, ItemChanged, ItemDigest, ItemNotice
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
+from texts.dates import day
 from texts.message import Button, Message, Rows, in_rows
 
 _DIGEST_LINES = 30  # of a digest: 4,096 characters hold them in any language
@@ -51,6 +51,8 @@ async def item_changed(work: UnitOfWork, reader: StaffReader, notice: ItemChange
         reader.words(f"item.notice_{event.event}", number=number(item), unit=await unit_name(work, item), name=by),
         reader.words("item.line_problem", text=one_line(item.problem)),
     ]
+    if event.detail.get("held_days"):
+        lines.append(reader.words("item.held", days=event.detail["held_days"]))
     if event.note or event.detail.get("reason"):
         lines.append(Html(f"<blockquote>{event_text(reader.words, event, truncated(event.note, 1200))}</blockquote>"))
     if item.state not in ("passed", "countersigned", "cleared"):
@@ -73,7 +75,7 @@ async def hazard_reminder(work: UnitOfWork, reader: StaffReader, notice: HazardR
 async def card_proposal(work: UnitOfWork, reader: StaffReader, notice: CardProposal) -> Message | None:
     """Propose a card to the office director; gone when it was given, or is not called for any more."""
     item = await _visible_item(work, reader, notice)
-    rows = await card_buttons(work, reader.words, item) if item else ()
+    rows = await proposal_buttons(work, reader.words, item) if item else ()
     if item is None or not rows:
         return None
     title = reader.words(f"item.propose_{notice.card}", number=number(item), returns=item.returns)

@@ -1,9 +1,10 @@
 """An order as the head of a unit reads it."""
 
-from handlers.items.labels import day, number, staff_name, time_left, truncated, unit_name
+from handlers.items.labels import number, staff_name, time_left, truncated, unit_name
 from models.rectification import RectificationItem
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
+from texts.dates import day
 
 _LONGEST_PROBLEM = 1500  # characters
 _LONGEST_REQUIREMENT = 1000

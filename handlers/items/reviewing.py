@@ -14,7 +14,7 @@ from services.rectification.unit_actions import read_evidence
 from services.unit_of_work import UnitOfWork
 from storage.folder import AttachmentGone
 from texts.catalogue import Html
-from texts.message import Message, Shown, Upload
+from texts.message import Message, Upload, UploadKind
 
 
 @renders_for_staff(ItemReview)
@@ -52,5 +52,5 @@ async def item_evidence(work: UnitOfWork, reader: StaffReader, notice: ItemEvide
     except AttachmentGone:
         return None
     return Message(
-        reader.words("item.evidence", number=number(item)), protect=True, upload=Upload(Shown.PHOTO, photo, "jpg")
+        reader.words("item.evidence", number=number(item)), protect=True, upload=Upload(UploadKind.PHOTO, photo, "jpg")
     )

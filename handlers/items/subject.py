@@ -34,6 +34,11 @@ async def _open(context: HandlerContext, who: Member, press: Press) -> Result:
     return Done(renew=False)
 
 
+async def _card_again(_context: HandlerContext, _who: Member, _press: Press) -> Result:
+    """Go back from a menu to the card."""
+    return Done()
+
+
 async def _list(context: HandlerContext, who: Member, press: Press) -> Result:
     """Show the next page of the list in its place."""
     return Replaced(await item_list(context, who, press.subject))
@@ -42,7 +47,7 @@ async def _list(context: HandlerContext, who: Member, press: Press) -> Result:
 SUBJECT = register(
     Subject(
         "item",
-        (*ACTIONS, Action("open", _open), Action("list", _list)),
+        (*ACTIONS, Action("open", _open), Action("card", _card_again), Action("list", _list)),
         refused,
         card,
         stranger_key="item.press_stranger",

@@ -7,7 +7,7 @@ from handlers.press import Press
 from models.rounds import Team, Unit
 from models.staff import Role
 from services.access.member import Member
-from services.directory import RoleAt
+from services.directory import Person, RoleAt
 from services.people.enrol import choose_language as keep_language
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import LANGUAGES, Html, Words
@@ -57,7 +57,7 @@ async def _keep_language(context: HandlerContext, who: Member, press: Press) -> 
     return Replaced(Message(Words(press.subject)("staff.language_chosen")))
 
 
-async def roles_of(work: UnitOfWork, words: Words, member: Member) -> Html:
+async def roles_of(work: UnitOfWork, words: Words, member: Person) -> Html:
     """Return what somebody is, a line for each role."""
     return Html("\n".join([await _role(work, words, held) for held in member.roles]))
 

@@ -5,11 +5,11 @@ import re
 from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.notices import renders
-from models.audit import AuditEntry
+from models.audit import CLOCK, AuditEntry
 from models.complaints import Case
 from models.staff import Role
 from services.access.member import Member
-from services.audit.log import entries, name_of
+from services.audit.log import done_by, entries, name_of
 from services.audit.notices import AuditSeal
 from services.delivery.reader import Reader
 from services.unit_of_work import UnitOfWork
@@ -30,10 +30,11 @@ async def show_audit(context: HandlerContext, who: Member) -> None:
     if asked and not _NUMBER.fullmatch(asked):
         await context.say(Message(context.words("office.audit_which")))
         return
-    await context.say(Message(await _page(context.work, context.words, who, asked or None), protect=True))
+    await context.say(Message(await audit_page(context.work, context.words, who, asked or None), protect=True))
 
 
-async def _page(work: UnitOfWork, words: Words, who: Member, case_id: str | None) -> Html:
+async def audit_page(work: UnitOfWork, words: Words, who: Member, case_id: str | None) -> Html:
+    """Return the newest entries, or those of a case, as far as a director may know of them."""
     shown: list[Html] = []
     async for entry in await work.session.stream_scalars(entries(case_id=case_id)):
         if len(shown) == ENTRIES_SHOWN:
@@ -55,10 +56,17 @@ async def _line(work: UnitOfWork, words: Words, entry: AuditEntry) -> Html:
     return words(
         "office.audit_line",
         at=entry.at.astimezone(work.zone).strftime("%m-%d %H"),
-        name=await _name_then(work, entry, entry.by_id) if entry.by_id else words("office.audit_by_command"),
+        name=await _doer(work, words, entry),
         action=words(f"office.audited_{entry.action}"),
         about=" ".join(part for part in (entry.case_id, about) if part),
     )
+
+
+async def _doer(work: UnitOfWork, words: Words, entry: AuditEntry) -> str:
+    by = done_by(entry)
+    if by is None:
+        return words("office.audit_by_command")
+    return words("office.audit_by_clock") if by == CLOCK else await _name_then(work, entry, by)
 
 
 async def _name_then(work: UnitOfWork, entry: AuditEntry, subject_id: str) -> str:

@@ -1,4 +1,6 @@
-"""/staff NAME: the office director records that somebody leaves, changes teams, lost a phone or is recused."""
+"""/staff lists everybody; with a name the office director records that somebody leaves, changes teams, lost a phone or
+is recused.
+"""
 
 from collections.abc import Sequence
 
@@ -18,9 +20,11 @@ from services.people.enrol import INVITATION_DAYS, invite
 from services.people.leaving import leave, lock_out, move_to_team
 from services.people.recusal import OwnRecusal, readmit, recuse, units_to_recuse_from
 from texts.catalogue import Html
-from texts.message import Button, Message, Rows
+from texts.message import Button, Message, Rows, in_rows
 
 PEOPLE_SHOWN = 20
+PEOPLE_LISTED = 12  # a page
+_BUTTONS_PER_ROW = 4
 
 
 @command("staff")
@@ -30,7 +34,10 @@ async def show_staff(context: HandlerContext, who: Member) -> None:
         await context.say(Message(context.words("people.directors_only")))
         return
     search = " ".join(context.args)
-    found = await _people_matching(context, search) if search else []
+    if not search:
+        await context.say(await _list(context))
+        return
+    found = await _people_matching(context, search)
     if len(found) == 1:
         await context.say(await _card(context, found[0].id))
     elif found:
@@ -39,7 +46,36 @@ async def show_staff(context: HandlerContext, who: Member) -> None:
         )
         await context.say(Message(context.words("people.which"), rows))
     else:
-        await context.say(Message(context.words("people.nobody" if search else "people.how")))
+        await context.say(Message(context.words("people.nobody")))
+
+
+async def _list(context: HandlerContext, start: int = 0) -> Message:
+    """Return a page of everybody on the staff with what they are, each with a button that opens their card."""
+    everybody = list((await context.work.directory()).people.values())
+    shown = everybody[start : start + PEOPLE_LISTED]
+    lines = [context.words("people.list_title", count=len(everybody))]
+    buttons = []
+    for place_in_list, person in enumerate(shown, start=start + 1):
+        roles = await roles_of(context.work, context.words, person)
+        lines.append(context.words("people.list_line", n=place_in_list, name=person.name, roles=roles))
+        buttons.append(Button(str(place_in_list), Press("people", "card", person.id).pack()))
+    rows = in_rows(buttons, _BUTTONS_PER_ROW)
+    turns = []
+    if start > 0:
+        turns.append(_turn(context, "team.first_page", 0))
+    if len(everybody) > start + PEOPLE_LISTED:
+        turns.append(_turn(context, "team.next_page", start + PEOPLE_LISTED))
+    lines.append(context.words("people.how"))
+    return Message(Html("\n\n".join(lines)), (*rows, tuple(turns)) if turns else rows)
+
+
+def _turn(context: HandlerContext, key: str, start: int) -> Button:
+    return button(context.words, key, Press("people", "list", str(start)).pack())
+
+
+async def _show_list(context: HandlerContext, _who: Member, press: Press) -> Result:
+    """Show another page of the list in its place."""
+    return Replaced(await _list(context, int(press.subject) if press.subject.isdecimal() else 0))
 
 
 async def _people_matching(context: HandlerContext, search: str) -> Sequence[Staff]:
@@ -162,6 +198,7 @@ SUBJECT = register(
     Subject(
         "people",
         (
+            Action("list", _show_list),
             Action("card", _show_card),
             Action("lost", _ask),
             Action("lost_yes", _lock_out),

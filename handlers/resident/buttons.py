@@ -101,7 +101,9 @@ def _pressed_to_clear(state: ConversationState, pressed: Pressed) -> Conversatio
         case "clear":
             return reply_with(state, confirm_clearing(pressed.subject))
         case "clear_now":
-            return ConversationResult(state, effects=(ClearChat(trail),))
+            # Whoever picks the phone up next is not to go on with what was visited.
+            left = state.without_visit if state.trail == pressed.subject else state
+            return ConversationResult(left, effects=(ClearChat(trail),))
         case "clear_in" if pressed.arg in map(str, CLEAR_AFTER_HOURS):
             sentence = Sentence("clears_later", (("hours", pressed.arg),), in_place=True)
             return ConversationResult(state, (sentence,), (ClearChat(trail, int(pressed.arg)),))
@@ -110,7 +112,20 @@ def _pressed_to_clear(state: ConversationState, pressed: Pressed) -> Conversatio
 
 
 DRAFT_ACTIONS = frozenset(
-    {"send", "traces_out", "traces_stay", "category", "choose", "toggle", "discard", "discard_yes", "card"}
+    {
+        "send",
+        "traces_out",
+        "traces_stay",
+        "told_out",
+        "category",
+        "choose",
+        "toggle",
+        "discard",
+        "discard_apart",
+        "discard_yes",
+        "card",
+        "keep",
+    }
 )
 
 
@@ -121,6 +136,8 @@ def _pressed_on_draft(state: ConversationState, pressed: Pressed, categories: Co
     match pressed.action:
         case "send":
             return _pressed_send(state, draft)
+        case "told_out":
+            return ConversationResult(state, effects=(RemoveTraces(draft, told=True),))
         case "traces_out" | "traces_stay":
             return _pressed_on_traces(state, draft, pressed.action)
         case "category":
@@ -131,6 +148,10 @@ def _pressed_on_draft(state: ConversationState, pressed: Pressed, categories: Co
             return preview_changed(state, draft.toggled(pressed.arg))
         case "discard":
             return reply_with(state, confirm_discarding(draft, in_place=True))
+        case "discard_apart":
+            return reply_with(state, DeletePressed(), confirm_discarding(draft, in_place=False))
+        case "keep":
+            return reply_with(state, DeletePressed(), DraftPreview(draft))
         case "discard_yes":
             ended = replace(state, draft=None, album=None)
             sentence = Sentence("discarded", choices=clear_choice(ended), in_place=True)
@@ -176,6 +197,7 @@ def _pressed_on_visit(state: ConversationState, pressed: Pressed) -> Conversatio
     complaint = pressed.subject
     if complaint != state.visit:
         return reply_with(state, Sentence("visit_over", choices=HAVE_CODE_CHOICE), *draft_preview(state))
+    state = replace(state, just_sent=False)  # they know now what they write to
     match pressed.action:
         case "add":
             return reply_with(state, Sentence("say_more"))

@@ -29,7 +29,6 @@ from handlers.resident.messages import (
     Greeting,
     Incoming,
     Pressed,
-    PrivacyNotice,
     ReceiptMessage,
     ResidentCommand,
     Scanned,
@@ -45,6 +44,7 @@ from handlers.resident.messages import (
 from handlers.resident.replies import (
     HAVE_CODE_CHOICE,
     LANGUAGE_ROW,
+    PRIVACY_NOTICE_CHOICE,
     WELCOME_CHOICES,
     back_to_visit,
     clear_choice,
@@ -103,7 +103,7 @@ def _scanned(state: ConversationState, scanned: Scanned) -> ConversationResult:
         choices = WELCOME_CHOICES if place.because is ShutBecause.NO_CODE else HAVE_CODE_CHOICE
         sentence = Sentence(f"shut_{place.because}", values, choices, contacts=place.contacts)
         return reply_with(state, sentence, *draft_preview(state))
-    state = replace(state, visit=None, album=None, added=())
+    state = state.without_visit
     draft = state.draft
     if draft is None or not draft.pieces:
         fresh = Draft(draft_id=scanned.draft_id, place=place)
@@ -120,7 +120,7 @@ def _take_command(state: ConversationState, wish: ResidentCommand) -> Conversati
         case ResidentCommand.HELP:
             return reply_with(state, Sentence("help", choices=WELCOME_CHOICES), *draft_preview(state))
         case ResidentCommand.PRIVACY:
-            return reply_with(state, Sentence("protection"), PrivacyNotice())
+            return reply_with(state, Sentence("protection", choices=PRIVACY_NOTICE_CHOICE))
         case ResidentCommand.LANGUAGE:
             return reply_with(state, Sentence("choose_language", choices=(LANGUAGE_ROW,)))
         case ResidentCommand.CANCEL if state.visit is not None:
@@ -156,33 +156,42 @@ def _after_traces(state: ConversationState, outcome: TracesRemoved | AddedWithTr
     return preview_changed(state, draft)
 
 
+def _visiting(state: ConversationState, complaint_id: str) -> ConversationState:
+    if state.visit == complaint_id:
+        return replace(state, just_sent=False, album=None)
+    return replace(state.without_visit, visit=complaint_id)
+
+
 def _after_effect(
     state: ConversationState, outcome: Submitted | VisitFound | EffectOutcome | Withdrawal
 ) -> ConversationResult:
     match outcome:
         case Submitted(submission=submission) if state.draft is not None:
-            # A visit that went on would keep the trail of what was sent.
-            sent = replace(state, draft=None, visit=None, album=None, added=())
+            sent = replace(_visiting(state, submission.complaint_id), draft=None, just_sent=True, offered=None)
             return reply_with(sent, ReceiptMessage(submission, state.draft.place, state.trail))
         case VisitFound(visit=visit, in_place=in_place):
-            added = state.added if state.visit == visit.complaint_id else ()
-            visiting = replace(state, visit=visit.complaint_id, album=None, added=added)
-            return reply_with(visiting, VisitSummary(visit, draft_waits=has_unsent_pieces(state), in_place=in_place))
+            visiting = _visiting(state, visit.complaint_id)
+            waits, offered = has_unsent_pieces(state), state.offered[0] if state.offered else None
+            return reply_with(visiting, VisitSummary(visit, waits, in_place=in_place, offered=offered))
         case EffectOutcome.VISIT_GONE:
             return reply_with(
-                replace(state, visit=None), Sentence("visit_gone"), *draft_preview(replace(state, visit=None))
+                state.without_visit,
+                Sentence("visit_gone"),
+                *draft_preview(state),
             )
         case EffectOutcome.NO_SUCH_RECEIPT | EffectOutcome.TOO_MANY_WRONG | EffectOutcome.TOO_MANY_SENT:
             return reply_with(state, Sentence(outcome.value), *draft_preview(state))
         case EffectOutcome.SOLVED | EffectOutcome.REOPENED if state.visit is not None:
             rows = (satisfaction_row(state.visit),) if outcome is EffectOutcome.SOLVED else ()
             return reply_with(state, Sentence(outcome.value, choices=rows))
-        case Withdrawal.ERASED:
-            left = replace(state, visit=None, album=None)
-            erased = Sentence("withdrawal_erased", choices=clear_choice(left), in_place=True)
-            return reply_with(left, erased, *draft_preview(left))
+        case Withdrawal.ERASED | Withdrawal.RECALLING | Withdrawal.LEFT:
+            left = state.without_visit
+            withdrawn = Sentence(f"withdrawal_{outcome}", choices=clear_choice(left), in_place=True)
+            return reply_with(left, withdrawn, *draft_preview(left))
         case Withdrawal():
             return reply_with(state, Sentence(f"withdrawal_{outcome}", choices=back_to_visit(state), in_place=True))
+        case EffectOutcome.ADDED | EffectOutcome.ANSWERED:
+            return reply_with(state, Sentence(outcome.value, choices=back_to_visit(state), in_place=True))
         case EffectOutcome():
             return reply_with(state, Sentence(outcome.value, choices=back_to_visit(state)))
         case _:

@@ -7,6 +7,7 @@ from handlers.incoming import NOT_EXPECTED, Command, Contact, Edit, File, Locati
 from handlers.press import Press
 from handlers.resident.messages import (
     DeletePressed,
+    DraftPreview,
     Edited,
     FileNotExpected,
     FileSent,
@@ -28,12 +29,12 @@ from media.kinds import Cleaned
 from privacy.receipt import meant_as_code
 from privacy.trail import Trail
 from services.delivery.notices import ReceiptPicture
-from services.delivery.trail import store_messages
+from services.delivery.trail import owe_preview, store_messages
 from services.intake.conversation_store import load_conversation, source_of
 from services.intake.drafts import ConversationState
 from services.intake.place import scan
 from services.outbox import DeleteMessage, OutgoingMessage
-from services.people.forms import close_form
+from services.people.forms import close_form, close_question
 from texts.catalogue import Words, language_of
 from texts.message import Message
 
@@ -84,16 +85,20 @@ async def take_press(context: HandlerContext, press: Press) -> None:
 
 
 async def is_meant_for_resident(context: HandlerContext) -> bool:
-    """Whether what somebody on the staff sends is a resident's: a complaint is open here, or it was meant as a code."""
+    """Whether what somebody on the staff sends is a resident's: a complaint is open here, or it was meant as a code.
+
+    So is what follows a complaint that was just sent, unless they are filling in a form.
+    """
     match context.update.content:
         case Text(text) | File(_, text) | Unsupported(_, text) if meant_as_code(text) is not None:
             return True
-    return await has_open_conversation(context)
+    conversation = await _conversation(context)
+    return conversation.takes_all or (conversation.just_sent and context.form is None)
 
 
 async def has_open_conversation(context: HandlerContext) -> bool:
-    """Whether a complaint is begun or visited in this chat."""
-    return not (await _conversation(context)).is_over
+    """Whether a complaint is begun in this chat, or visited with its code."""
+    return (await _conversation(context)).takes_all
 
 
 async def _conversation(context: HandlerContext) -> ConversationState:
@@ -108,7 +113,9 @@ async def _answer(context: HandlerContext, incoming: Incoming) -> None:
     update = context.update
     client = language_of(update.language_code)
     state = await _conversation(context)
-    response = await handle(context.work, update.address, state, incoming, client_language=client)
+    response = await handle(
+        context.work, update.address, state, incoming, client_language=client, capabilities=context.capabilities
+    )
     context.conversation = response.state
     if response.trail and update.message_id is not None and not isinstance(incoming, Pressed):
         await store_messages(context.work, response.trail, [update.message_id])
@@ -124,11 +131,15 @@ async def _form_closed(context: HandlerContext, incoming: Incoming) -> bool:
 
     Whoever scans a poster means to report, even when it opens nothing today.
     """
-    if context.member is None or context.form is None:
+    scanned = isinstance(incoming, Scanned)
+    if context.member is None or (context.form is None and not scanned):
         return False
-    if not isinstance(incoming, Scanned) and not await has_open_conversation(context):
+    if not scanned and not await has_open_conversation(context):
         return False
-    await close_form(context.work, context.member.id)
+    await close_form(context.work, context.member.id)  # or what was kept of what they wrote before
+    if context.form is None:
+        return False
+    await close_question(context.work, context.member.id, context.form.question)
     return True
 
 
@@ -146,6 +157,10 @@ async def _send_reply(
     messages = renderer.messages(reply)
     if pressed and reply.in_place and len(messages) == 1:
         await context.edit(messages[0], trail=trail)
+        return
+    if isinstance(reply, DraftPreview) and trail is not None:
+        draft_id = reply.draft.draft_id
+        await owe_preview(context.work, context.update.address, messages[0], reply.place, draft_id, trail)
         return
     for said in messages:
         await context.say(said, trail=trail)

@@ -10,31 +10,48 @@ from texts.catalogue import Html, Words
 
 MOST_LISTED = 12
 _LONGEST_TRACE = 40
-_SEPARATOR = " / "
+_FEWEST_SHOWN = 12  # characters of each text
 
 
 def highlighted(words: Words, texts: Sequence[str], mentions: Iterable[Mention], limit: int) -> Html:
-    """Return the beginning of some texts in one line, what leads to a person underlined and its kind named."""
+    """Return the beginning of each of some texts in a line, what leads to a person underlined and its kind named.
+
+    `limit` is how many characters they have together; none has less than a few.
+    """
+    shares = _shares([len(text) for text in texts], limit)
+    traces = traces_of(mentions, len(texts))
+    return Html("\n".join(_beginning(words, *one) for one in zip(texts, traces, shares, strict=True)))
+
+
+def _shares(lengths: Sequence[int], limit: int) -> list[int]:
+    """Return how many characters each of some texts is shown with: what the short ones leave falls to the long."""
+    shares = [0] * len(lengths)
+    in_order = sorted(range(len(lengths)), key=lengths.__getitem__)
+    for waiting, number in zip(range(len(lengths), 0, -1), in_order, strict=True):
+        shares[number] = max(_FEWEST_SHOWN, min(lengths[number], limit // waiting))
+        limit -= min(lengths[number], shares[number])
+    return shares
+
+
+def _beginning(words: Words, text: str, traces: Sequence[Trace], limit: int) -> str:
     parts: list[str] = []
-    for piece, kind in _pieces(texts, traces_of(mentions, len(texts))):
+    for piece, kind in _pieces(text, traces):
         if len(piece) > limit:
             parts.append(_escaped(piece[:limit]) + "…")
             break
         limit -= len(piece)
         parts.append(f"<u><b>{_escaped(piece)}</b></u>[{trace_name(words, kind)}]" if kind else _escaped(piece))
-    return Html("".join(parts))
+    return "".join(parts)
 
 
-def _pieces(texts: Sequence[str], traces: Sequence[Sequence[Trace]]) -> Iterator[tuple[str, TraceKind | None]]:
-    """Yield texts cut into what leads to a person, with its kind, and what stands between."""
-    for number, (text, of_text) in enumerate(zip(texts, traces, strict=True)):
-        yield _SEPARATOR if number else "", None
-        place = 0
-        for trace in of_text:
-            yield _in_one_line(text[place : trace.start]), None
-            yield _in_one_line(text[trace.start : trace.end]), trace.kind
-            place = trace.end
-        yield _in_one_line(text[place:]), None
+def _pieces(text: str, traces: Sequence[Trace]) -> Iterator[tuple[str, TraceKind | None]]:
+    """Yield a text cut into what leads to a person, with its kind, and what stands between."""
+    place = 0
+    for trace in traces:
+        yield _in_one_line(text[place : trace.start]), None
+        yield _in_one_line(text[trace.start : trace.end]), trace.kind
+        place = trace.end
+    yield _in_one_line(text[place:]), None
 
 
 def traces_listed(words: Words, traces: Sequence[tuple[TraceKind, str]]) -> Html:

@@ -6,11 +6,13 @@ from handlers.resident.messages import (
     AddToComplaint,
     Choice,
     ConversationResult,
+    DeletePressed,
     DraftPreview,
     LookUp,
     Pressed,
     ReplacePiece,
     Sentence,
+    ShowVisit,
     StorePiece,
     TextSent,
     Unconfirmed,
@@ -20,11 +22,27 @@ from handlers.resident.messages import (
 )
 from handlers.resident.replies import HAVE_CODE_CHOICE, draft_preview, next_steps, reply_with
 from media.kinds import Cleaned
-from privacy.receipt import MistypedCode, Receipt, is_alone, meant_as_code, read_receipt, receipt_within
-from services.intake.abuse import asks_who_reported
+from privacy.receipt import (
+    MistypedCode,
+    MistypeKind,
+    Receipt,
+    is_alone,
+    is_half,
+    meant_as_code,
+    read_receipt,
+    receipt_within,
+)
 from services.intake.drafts import MOST_PIECES, ConversationState, Draft, Piece
+from services.intake.understanding import TextKind
 from services.sealed_messages import kind_of
 
+# What is answered before a code is scanned, by what it is.
+_ANSWERED_WITHOUT_DRAFT = {
+    TextKind.THANKS: "thanked_only",
+    TextKind.QUESTION: "question_needs_code",
+    TextKind.WITHDRAW_WISH: "withdraw_by_code",
+}
+_MOST_SHOWN = 300  # characters of what is asked about
 _TRIM = " \n.。!！"
 # What somebody types who has not seen the button; it would be a strange thing to send.
 _MEANS_SEND = frozenset(
@@ -33,20 +51,91 @@ _MEANS_SEND = frozenset(
 
 
 def take_text(state: ConversationState, received: TextSent) -> ConversationResult:
-    """Take a text: a receipt code, a question that has one answer for all, or a piece of what is said."""
+    """Take a text: a receipt code, something that is answered at once, or a piece of what is said."""
     code = read_receipt(received.text)
-    if code is None and state.is_over:
+    if code is None and not state.takes_all:
         code = receipt_within(received.text)
     if isinstance(code, Receipt):
         more = () if is_alone(received.text) else (Sentence("only_code_read"),)
-        return ConversationResult(state, more, (LookUp(code),))
-    if state.is_over and asks_who_reported(received.text):
-        return reply_with(state, Sentence("nobody_knows_who"))
-    if isinstance(code, MistypedCode) and state.is_over:
+        return ConversationResult(replace(state, half=""), more, (LookUp(code),))
+    is_one_half = received.kind is TextKind.COMPLAINT and is_half(received.text)
+    if is_one_half and isinstance(whole := read_receipt(f"{state.half} {received.text}"), Receipt):
+        return ConversationResult(replace(state, half=""), effects=(LookUp(whole),))
+    had_half, state = bool(state.half), replace(state, half=received.text if is_one_half else "")
+    if is_one_half and state.is_over:
+        key = f"mistyped_{MistypeKind.CHECK_FAILS}" if had_half else "half_of_code"
+        return reply_with(replace(state, half="") if had_half else state, Sentence(key))
+    if received.kind is TextKind.ASKS_FOR_REPORTER:
+        return _offer(state, received, "nobody_knows_who")
+    if state.visit is not None:
+        return _said_in_visit(state, received)
+    if state.draft is not None:
+        return _said_in_draft(state, state.draft, received)
+    if isinstance(code, MistypedCode):
         values = (("position", code.position),) if code.position else ()
         return reply_with(state, Sentence(f"mistyped_{code.kind}", values))
-    if state.draft is not None and state.draft.pieces and received.text.strip(_TRIM).lower() in _MEANS_SEND:
-        return reply_with(state, Sentence("press_send"), DraftPreview(state.draft))
+    key = _ANSWERED_WITHOUT_DRAFT.get(received.kind, "not_scanned")
+    return reply_with(state, Sentence(key, choices=HAVE_CODE_CHOICE))
+
+
+def _offer(state: ConversationState, received: TextSent, key: str, *more: Choice) -> ConversationResult:
+    """Answer with a sentence, and offer to take what was said where there is something to take it into."""
+    if state.is_over:
+        return reply_with(state, Sentence(key))
+    pending = replace(state, offered=(received.source, received.text))
+    label = "pass_on" if state.visit is not None else "take_all_the_same"
+    choices = (*((choice,) for choice in more), (Choice(label, "take", received.source),))
+    return reply_with(pending, Sentence(key, choices=choices), *draft_preview(pending))
+
+
+def _said_in_visit(state: ConversationState, received: TextSent) -> ConversationResult:
+    """Answer thanks, a question and a wish to withdraw; add anything else, of what was just sent when they say so."""
+    complaint = state.visit or ""
+    pending = replace(state, offered=(received.source, received.text))
+    if not received.has_words and received.kind is not TextKind.THANKS:
+        return _offer(state, received, "say_in_words")
+    match received.kind:
+        case TextKind.THANKS:
+            return _offer(state, received, "thanked")
+        case TextKind.QUESTION:
+            return ConversationResult(pending, effects=(ShowVisit(complaint),))
+        case TextKind.WITHDRAW_WISH:
+            withdraw = (Choice("withdraw_yes", "withdraw_yes", complaint), Choice("keep_it", "visit", complaint))
+            return reply_with(pending, Sentence("sure_to_withdraw", choices=(withdraw,)))
+    if state.just_sent and not isinstance(meant_as_code(received.text), MistypedCode):
+        return ask_to_add(state, received.text, received.source)
+    return take_piece(state, received.text, received.source, None, None)
+
+
+def ask_to_add(state: ConversationState, text: str, source: str) -> ConversationResult:
+    """Ask whether something belongs to the complaint that was just sent, with what was asked about before."""
+    pending = replace(state, more=(*state.more, (source, text)))
+    whole = _in_lines(pending)
+    shown = whole if len(whole) <= _MOST_SHOWN else f"{whole[:_MOST_SHOWN]}…"
+    choices = ((Choice("add_it", "take", source), Choice("leave_out", "leave_out", source)),)
+    return reply_with(pending, Sentence("sure_to_add", (("text", shown),), choices))
+
+
+def _in_lines(state: ConversationState) -> str:
+    """Return all that is asked about since a complaint was sent."""
+    return "\n".join(text for _, text in state.more)
+
+
+def _said_in_draft(state: ConversationState, draft: Draft, received: TextSent) -> ConversationResult:
+    """Take a text into the draft, with a word where it is something else than a complaint and nothing was said yet."""
+    if draft.pieces:
+        if received.text.strip(_TRIM).lower() in _MEANS_SEND:
+            return reply_with(state, Sentence("press_send"), DraftPreview(draft))
+        if received.kind is TextKind.WITHDRAW_WISH:
+            return _offer(state, received, "withdraw_which", Choice("discard", "discard_apart", draft.draft_id))
+        return take_piece(state, received.text, received.source, None, None)
+    match received.kind:
+        case TextKind.WITHDRAW_WISH:
+            return _offer(state, received, "withdraw_by_code", *HAVE_CODE_CHOICE[0])
+        case TextKind.THANKS | TextKind.QUESTION | TextKind.ADD_TO_EARLIER:
+            taken = take_piece(state, received.text, received.source, None, None)
+            word = Sentence(f"begins_with_{received.kind}")
+            return replace(taken, replies=(word, *taken.replies)) if taken.effects else taken
     return take_piece(state, received.text, received.source, None, None)
 
 
@@ -73,10 +162,10 @@ def _take(
     state: ConversationState, text: str, source: str, attachment: Cleaned | None, album: str | None
 ) -> ConversationResult:
     """Take a piece into the complaint that is being visited, else into the draft, else say what to do first."""
-    answered_already = album is not None and album == state.album
     after = replace(state, album=album)
     notes = () if attachment is None or attachment.is_whole else (Sentence("kept_in_part"),)
     if state.visit is not None:
+        answered_already = album is not None and album == state.album
         return ConversationResult(
             after, notes, (AddToComplaint(state.visit, text, attachment, without_reply=answered_already),)
         )
@@ -86,8 +175,8 @@ def _take(
     if draft.is_full:
         return _full(state, draft)
     grown = replace(draft, pieces=(*draft.pieces, Piece(source, kind_of(attachment), text)))
-    cards = () if answered_already else (DraftPreview(grown, album_incoming=album is not None),)
-    return ConversationResult(replace(after, draft=grown), (*notes, *cards), (StorePiece(source, text, attachment),))
+    kept = StorePiece(source, text, attachment)
+    return ConversationResult(replace(after, draft=grown), (*notes, DraftPreview(grown)), (kept,))
 
 
 def ask_to_confirm(state: ConversationState, unconfirmed: Unconfirmed) -> ConversationResult:
@@ -101,6 +190,11 @@ def ask_to_confirm(state: ConversationState, unconfirmed: Unconfirmed) -> Conver
 
 def settle_unconfirmed(state: ConversationState, pressed: Pressed) -> ConversationResult:
     """Take what was asked about, or leave it out."""
+    if any(source == pressed.subject for source, _ in state.more):  # all of it, under whichever question
+        rest = replace(state, more=())
+        if pressed.action == "leave_out":
+            return reply_with(rest, Sentence("left_out", in_place=True))
+        return _take(replace(rest, just_sent=False), _in_lines(state), pressed.subject, None, None)
     if state.offered is None or state.offered[0] != pressed.subject:
         return reply_with(state, Sentence("old_button"), *draft_preview(state))
     source, text = state.offered
@@ -109,7 +203,9 @@ def settle_unconfirmed(state: ConversationState, pressed: Pressed) -> Conversati
         return reply_with(without, Sentence("left_out", in_place=True), *draft_preview(without))
     if without.draft is not None and without.draft.holds(source):  # of a file that was taken, or of an edit
         return _change(without, without.draft, source, text)
-    return _take(without, text, source, None, None)
+    taken = _take(replace(without, just_sent=False), text, source, None, None)
+    # In a visit the question is replaced by what became of it.
+    return taken if state.visit is not None else replace(taken, replies=(DeletePressed(), *taken.replies))
 
 
 def refuse_unfit(state: ConversationState, unfit: Unfit) -> ConversationResult:

@@ -11,8 +11,11 @@ from privacy.trail import Trail
 from services.access.contacts import OfficeContacts
 from services.intake.drafts import ConversationState, Draft
 from services.intake.place import Place, Shut
+from services.intake.route import Promise
 from services.intake.submit import Submission
+from services.intake.understanding import TextKind
 from services.intake.visit import Visit, Withdrawal
+from services.outbox import PreviewPlace
 
 # ---- what comes in
 
@@ -27,10 +30,12 @@ class Scanned:
 
 @dataclass(frozen=True)
 class TextSent:
-    """A text message."""
+    """A text message, and what it is."""
 
     text: str
     source: str
+    kind: TextKind = TextKind.COMPLAINT
+    has_words: bool = True  # not emoji and punctuation alone
 
 
 @dataclass(frozen=True)
@@ -236,11 +241,12 @@ class PrivacyNotice:
 
 @dataclass(frozen=True)
 class DraftPreview:
-    """What was understood so far, and what can be done with it. `album_incoming`: an album is still coming in."""
+    """What was understood so far, and what can be done with it. `place`: where it stands, unless it is `in_place`."""
 
     draft: Draft
-    album_incoming: bool = False
     in_place: bool = False
+    promise: Promise | None = None  # once its texts are understood
+    place: PreviewPlace = PreviewPlace.FIRST
 
 
 @dataclass(frozen=True)
@@ -289,6 +295,7 @@ class VisitSummary:
     visit: Visit
     draft_waits: bool
     in_place: bool = False
+    offered: str | None = None  # the source of what can be added to it by a press
 
 
 TextReply: TypeAlias = (
@@ -318,9 +325,10 @@ class ReplacePiece:
 
 @dataclass(frozen=True)
 class RemoveTraces:
-    """Take what leads to a person out of the draft."""
+    """Take what leads to a person out of the draft; `told`: what does so by what it means."""
 
     draft: Draft
+    told: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,11 @@ from services.cases import dialogue
 from services.cases.notices import ReporterAnswer, ReporterNotice, ReporterQuestion, ReporterState
 from services.delivery.notices import ChatCleared, ReceiptPicture
 from services.delivery.reader import Reader
+from services.intake import visit
+from services.intake.notices import ComplaintRecalled
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
-from texts.message import Message, Shown, Upload
+from texts.message import Message, Upload, UploadKind
 
 
 @renders(ReporterQuestion)
@@ -45,6 +47,18 @@ async def cleared(_work: UnitOfWork, _reader: Reader, notice: ChatCleared) -> Me
     return Message(Html("\n\n".join(parts)), ((button(words, Choice("vanish", "vanish")),),))
 
 
+@renders(ComplaintRecalled)
+async def recalled(work: UnitOfWork, _reader: Reader, notice: ComplaintRecalled) -> Message | None:
+    """Say whether a complaint that was taken back is deleted on the phones of the staff, too."""
+    words = Words(notice.language)
+    on_phones = await visit.recalled(work, notice.complaint_id)
+    if on_phones.pending:
+        return Message(words("resident.recalled_not_yet", count=on_phones.pending))
+    if on_phones.left:
+        return Message(words("resident.recalled_left", count=on_phones.left))
+    return Message(words("resident.recalled_all"))
+
+
 @renders(ReceiptPicture)
 async def receipt_picture(_work: UnitOfWork, reader: Reader, notice: ReceiptPicture) -> Message | None:
     """Draw a receipt code, to be kept among the pictures of a phone."""
@@ -54,7 +68,7 @@ async def receipt_picture(_work: UnitOfWork, reader: Reader, notice: ReceiptPict
     words = Words(notice.language, reader.capabilities.lacking)
     title, hint = (unescape(words(f"resident.picture_{part}")) for part in ("title", "hint"))
     picture = await asyncio.to_thread(_picture, receipt.words(Script(words.language)), title, hint)
-    return Message(words("resident.picture_caption"), upload=Upload(Shown.PHOTO, picture, "png"))
+    return Message(words("resident.picture_caption"), upload=Upload(UploadKind.PHOTO, picture, "png"))
 
 
 def _picture(words: Sequence[str], title: str, hint: str) -> bytes:

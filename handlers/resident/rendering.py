@@ -1,6 +1,6 @@
 """Renders each reply of the resident's conversation as messages with buttons."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -24,6 +24,9 @@ from handlers.resident.privacy_notice import privacy_notice
 from handlers.resident.replies import WELCOME_CHOICES, satisfaction_row
 from models.complaints import MessageKind
 from models.rounds import PlaceKind
+from models.settings import ComplaintSettings
+from models.urgency import Urgency
+from privacy.characters import traditional
 from privacy.receipt import Script
 from services.access.contacts import OfficeContacts
 from services.cases.dialogue import TeamMessage
@@ -31,28 +34,38 @@ from services.cases.read_case import split
 from services.delivery.transport import Capabilities
 from services.directory import CategoryRecord
 from services.intake.drafts import Draft
-from services.intake.guess import TEAM_CONDUCT, guess_category
 from services.intake.place import Place
+from services.intake.route import Promise, ReadBy
+from services.intake.understanding import TextKind
 from services.intake.visit import ReporterAction, Visit
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import LANGUAGES, Html, Words
 from texts.message import Button, Message, Rows, in_rows
 
 QUOTE_CHARACTERS = 300  # characters of a draft that its card repeats
+_MOST_WORDS = 3  # that are quoted for a reason
+_LONGEST_WORDS = 20  # characters of them
 PAGE_CHARACTERS = 4000  # characters of a visit, tags and all, that go into one message unless a single part is longer
 
 
 class Renderer:
     """Renders replies in one language. `known` are the categories of the county, in its order.
 
-    What the channel is not capable of is not offered.
+    What the channel is not capable of is not offered, and while no round takes complaints, nobody is sent to scan.
     """
 
     def __init__(
-        self, language: str, known: Sequence[CategoryRecord], capabilities: Capabilities | None = None
+        self,
+        language: str,
+        known: Sequence[CategoryRecord],
+        capabilities: Capabilities | None = None,
+        *,
+        clocks: ComplaintSettings | None = None,
+        intake_is_open: bool = True,
     ) -> None:
         self._capabilities = capabilities or Capabilities()
-        self.words = Words(language, self._capabilities.lacking)
+        self.words = Words(language, (*(() if intake_is_open else ("intake",)), *self._capabilities.lacking))
+        self._clocks = clocks or ComplaintSettings()
         self._not_offered = _beyond(self._capabilities)
         self._categories = {category.code: category for category in known}
 
@@ -82,6 +95,7 @@ class Renderer:
         values: dict[str, Any] = dict(sentence.values)
         if "day" in values:
             values["day"] = day(self.words, date.fromisoformat(str(values["day"])))
+        values |= {"hours": values.get("hours", self._clocks.first_look_hours), "days": self._clocks.accept_days}
         text: str = self.words(f"resident.{sentence.key}", **values)
         if sentence.key == "help":
             text += "\n\n" + self.words("resident.help_commands")
@@ -91,8 +105,8 @@ class Renderer:
 
     def _greeting(self, place: Place) -> Message:
         kind = "round" if place.name is None else "village" if place.kind == PlaceKind.VILLAGE else "unit"
-        team = place.team_name or self.words("resident.the_office")
-        text: str = self.words(f"resident.greeting_{kind}", team=team, place=place.name or place.round_name)
+        team = self._team(place.team_name)
+        text: str = self.words(f"resident.greeting_{kind}", team=team, place=self._place(place))
         # The round names the greeting, so that choosing a language says it again in place.
         languages = tuple(Choice(f"lang_{language}", "lang", place.round_id, language) for language in LANGUAGES)
         if self._capabilities.files:
@@ -101,20 +115,22 @@ class Renderer:
         return Message(text, self._rows((*WELCOME_CHOICES, languages)))
 
     def _draft_preview(self, card: DraftPreview) -> Message:
-        draft, category = card.draft, self._guessed(card.draft)
+        draft = card.draft
         texts = sum(piece.kind == MessageKind.TEXT for piece in draft.pieces)
         parts: list[str] = [self.words("resident.card_title")]
-        parts.append(self.words("resident.card_place", place=draft.place.name or draft.place.round_name))
-        parts.append(
-            self.words("resident.card_album", texts=texts)
-            if card.album_incoming
-            else self.words("resident.card_counts", texts=texts, files=draft.files)
-        )
+        parts.append(self.words("resident.card_place", place=self._place(draft.place)))
+        parts.append(self.words("resident.card_counts", texts=texts, files=draft.files))
         if draft.texts:
-            quoted = highlighted(self.words, draft.texts, draft.mentions, QUOTE_CHARACTERS)
+            quoted = highlighted(self.words, draft.texts, (*draft.mentions, *draft.told), QUOTE_CHARACTERS)
             parts.append(self.words("resident.quote", text=quoted))
-        parts.append(self.words("resident.card_category", category=self._category(category)))
-        parts.append(self.words("resident.card_reader", reader=self._reader_of(draft, category)))
+        parts.append(self.words("resident.card_category", category=self._category(draft.chosen_or_likely_category)))
+        if len(draft.matters) > 1:
+            matters = self._listed(self._category(code) for code in draft.matters)
+            parts.append(self.words("resident.card_matters", count=len(draft.matters), matters=matters))
+        if card.promise is not None:
+            parts += self._promised(card.promise, draft.place)
+        if draft.meaning.kind is TextKind.LITIGATION:
+            parts.append(self.words("resident.card_litigation"))
         found = draft.traces
         unsettled = draft.has_unsettled_traces
         if draft.has_voice:
@@ -124,15 +140,19 @@ class Renderer:
             parts.append("\n" + self.words("resident.card_traces", traces=listed))
         elif found:
             parts.append(self.words("resident.card_traces_stay", count=len(found)))
-        next_steps = "card_settle_traces" if unsettled else "card_what_now" if draft.texts else "card_files_only"
+        if draft.told or draft.hints:
+            parts += self._told(draft)
+        in_words = any(has_words(text) for text in draft.texts)
+        next_steps = "card_settle_traces" if unsettled else "card_what_now" if in_words else "card_files_only"
         parts.append("\n" + self.words(f"resident.{next_steps}"))
         draft_id = draft.draft_id
         sending = (Choice("send", "send", draft_id),)
         settling = (Choice("traces_out", "traces_out", draft_id), Choice("traces_stay", "traces_stay", draft_id))
         rows: Choices = (
             settling if unsettled else sending,
+            *(((Choice("told_out", "told_out", draft_id),),) if draft.told else ()),
             *(
-                (Choice(f"{name}_{'on' if on else 'off'}", "toggle", draft_id, name),)
+                (Choice(f"{_toggle(name, draft)}_{'on' if on else 'off'}", "toggle", draft_id, name),)
                 for name, on in draft.toggles.items()
             ),
             (Choice("category", "category", draft_id), Choice("discard", "discard", draft_id)),
@@ -144,29 +164,29 @@ class Renderer:
             Button(self._category(code), Press("r", "choose", draft.draft_id, code).pack()) for code in self._categories
         ]
         return Message(
-            self.words("resident.choose_category", category=self._category(self._guessed(draft))),
+            self.words("resident.choose_category", category=self._category(draft.chosen_or_likely_category)),
             (*in_rows(buttons, 2), *self._rows(((Choice("back", "card", draft.draft_id),),))),
         )
 
     def _receipt(self, reply: ReceiptMessage) -> Message:
         sent = reply.submission
-        reader = self.words(f"resident.reader_{sent.reader}", team=sent.team_name or self.words("resident.the_office"))
         text = self.words(
             "resident.receipt",
             counts=self.words("resident.receipt_counts", texts=sent.texts, files=sent.files),
-            reader=reader,
+            reader=self._reader(sent.read_by, sent.team_name),
             code=sent.receipt.text(Script(self.words.language)),
             keep=self.words("resident.receipt_keep"),
         )
-        if sent.reader == "nobody":
+        if sent.read_by == ReadBy.NOBODY:
             what_next = (
                 self.words("resident.receipt_next_nobody") + "\n" + contacts_text(self.words, reply.place.contacts)
             )
         else:
             what_next = self.words("resident.receipt_next", hours=sent.first_look_hours, days=sent.accept_days)
-        if sent.hazard:
+        if sent.urgency != Urgency.NORMAL:
             what_next = self.words("resident.receipt_danger") + "\n\n" + what_next
         notifications: str = self.words("resident.receipt_told_here" if sent.tell_me else "resident.receipt_come_back")
+        notifications += "\n" + self.words("resident.receipt_more")
         if self._capabilities.deletion:
             notifications += "\n" + self.words("resident.receipt_clear")
         choices = (
@@ -177,8 +197,9 @@ class Renderer:
 
     def _visit(self, reply: VisitSummary) -> list[Message]:
         visit = reply.visit
-        state = self.words(f"resident.state_{visit.state}")
-        opening: str = self.words("resident.visit", day=day(self.words, visit.received_on), state=state)
+        opening: str = self.words("resident.visit", day=day(self.words, visit.received_on), state=self._state(visit))
+        if visit.decided_by is not None:
+            opening += "\n" + self.words("resident.visit_clock", day=day(self.words, visit.decided_by))
         if visit.texts or visit.files:  # neither: it was taken back and erased
             words = Words(self.words.language) if visit.files else self.words  # files may have come by another channel
             opening += "\n" + words("resident.visit_counts", texts=visit.texts, files=visit.files)
@@ -199,19 +220,48 @@ class Renderer:
         if reply.draft_waits:
             parts.append(self.words("resident.visit_draft_waits"))
         *earlier, last = _pages(parts)
-        return [*map(Message, earlier), Message(last, self._rows(_visit_choices(visit)))]
+        offered: Choices = ((Choice("pass_on", "take", reply.offered),),) if reply.offered else ()
+        return [*map(Message, earlier), Message(last, self._rows((*offered, *_visit_choices(visit))))]
 
-    def _guessed(self, draft: Draft) -> str:
-        return draft.category or guess_category(draft.texts, self._categories)
+    def _state(self, visit: Visit) -> Html:
+        """Return how a complaint stands; of one that was taken back, what of it still lies on phones of the staff."""
+        key = f"resident.state_{visit.state}"
+        if visit.on_phones.pending:
+            return self.words(f"{key}_recalling", count=visit.on_phones.pending)
+        if visit.on_phones.left:
+            return self.words(f"{key}_left", count=visit.on_phones.left)
+        return self.words(key)
 
-    def _reader_of(self, draft: Draft, category: str) -> Html:
-        if draft.concerns_team or category == TEAM_CONDUCT:
-            return self.words("resident.reader_director")
-        if draft.concerns_head:
-            return self.words("resident.reader_one")
-        if draft.place.team_name is None:
-            return self.words("resident.reader_office")
-        return self.words("resident.reader_team", team=draft.place.team_name)
+    def _told(self, draft: Draft) -> Iterator[Html]:
+        """Yield what leads to the writer by what it means, and what may."""
+        for key, mentions in (("card_told", draft.told), ("card_hints", draft.hints)):
+            listed = traces_listed(self.words, [(one.kind, one.written(draft.texts)) for one in mentions])
+            if listed:
+                yield self.words(f"resident.{key}", traces=listed)
+
+    def _promised(self, promise: Promise, place: Place) -> Iterator[Html]:
+        """Yield who will read a draft, and why, where it is not for the usual reason."""
+        yield self.words("resident.card_reader", reader=self._reader(promise.read_by, place.team_name))
+        key = f"resident.why_{promise.because}"
+        if promise.words and self.words.has(key):
+            quoted = (self.words("resident.why_words", text=_shortened(word)) for word in promise.words[:_MOST_WORDS])
+            yield self.words(key, words=self._listed(quoted))
+
+    def _reader(self, read_by: ReadBy, team_name: str | None) -> Html:
+        return self.words(f"resident.reader_{read_by}", team=self._team(team_name))
+
+    def _listed(self, parts: Iterable[Html]) -> Html:
+        return Html(self.words("resident.list_comma").join(parts))
+
+    def _place(self, place: Place) -> str:
+        return self._named(place.name or place.round_name)
+
+    def _team(self, name: str | None) -> str:
+        return self._named(name) if name else self.words("resident.the_office")
+
+    def _named(self, name: str) -> str:
+        """Return a name of the county's in the characters of the language."""
+        return traditional(name) if self.words.language == "zh_Hant" else name
 
     def _category(self, code: str) -> Html:
         return category_name(self.words, self._categories[code]) if code in self._categories else Html(code)
@@ -222,8 +272,29 @@ class Renderer:
 
 
 async def renderer_for(work: UnitOfWork, language: str, capabilities: Capabilities | None = None) -> Renderer:
-    """Return the renderer of a language and a channel, with the county's categories."""
-    return Renderer(language, await work.categories(), capabilities)
+    """Return the renderer of a language and a channel, with the county's categories and clocks."""
+    rounds = (await work.directory()).rounds.values()
+    return Renderer(
+        language,
+        await work.categories(),
+        capabilities,
+        clocks=(await work.settings()).complaint,
+        intake_is_open=any(round_.takes_complaints(work.today) for round_ in rounds),
+    )
+
+
+def has_words(text: str) -> bool:
+    """Whether a text has letters, characters or figures, not emoji and punctuation alone."""
+    return any(sign.isalnum() for sign in text)
+
+
+def _toggle(name: str, draft: Draft) -> str:
+    """Return what a toggle is called at the draft's place."""
+    return "head_village" if name == "head" and draft.place.kind == PlaceKind.VILLAGE else name
+
+
+def _shortened(words: str) -> str:
+    return words if len(words) <= _LONGEST_WORDS else words[:_LONGEST_WORDS] + "…"
 
 
 def _beyond(capabilities: Capabilities) -> frozenset[str]:

@@ -16,6 +16,10 @@ CLEAR_AFTER_HOURS = (1, 8, 24)
 _REPLIES_TO_SENSITIVE = frozenset(
     {
         "not_scanned",
+        "half_of_code",
+        "question_needs_code",
+        "thanked_only",
+        "withdraw_by_code",
         "nobody_knows_who",
         "no_such_receipt",
         "too_many_wrong",
@@ -89,14 +93,15 @@ def confirm_clearing(trail: str) -> Sentence:
 
 
 def confirm_discarding(draft: Draft, *, in_place: bool) -> Sentence:
-    """Ask before a draft is deleted."""
-    choices = ((Choice("discard_yes", "discard_yes", draft.draft_id), Choice("keep_it", "card", draft.draft_id)),)
+    """Ask before a draft is deleted: in place of its preview, which comes back there, or in a message of its own."""
+    keep = Choice("keep_it", "card" if in_place else "keep", draft.draft_id)
+    choices = ((Choice("discard_yes", "discard_yes", draft.draft_id), keep),)
     return Sentence("sure_to_discard", choices=choices, in_place=in_place)
 
 
 def leave_visit(state: ConversationState, *, in_place: bool) -> ConversationResult:
     """End a visit."""
-    left = replace(state, visit=None, album=None, added=())
+    left = state.without_visit
     return reply_with(left, Sentence("left", choices=clear_choice(left), in_place=in_place), *draft_preview(left))
 
 

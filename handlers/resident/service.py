@@ -3,14 +3,17 @@ outcomes.
 """
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from handlers.resident.buttons import CLEAR_ACTIONS, VISIT_ACTIONS
 from handlers.resident.conversation import step
 from handlers.resident.messages import (
     AddedWithTraces,
     AddToComplaint,
+    CategoryGrid,
     ClearChat,
     Discard,
+    DraftPreview,
     Effect,
     EffectOutcome,
     ForgetChat,
@@ -29,28 +32,37 @@ from handlers.resident.messages import (
     StorePiece,
     Submit,
     Submitted,
+    TextSent,
     TracesRemoved,
     VisitFound,
     Withdraw,
 )
+from handlers.resident.preview_place import place_previews
 from models.address import Address
 from models.complaints import Complaint
 from models.states import Impossible
+from models.urgency import Urgency
 from privacy.receipt import Receipt
 from privacy.trail import Trail
 from services.access.contacts import office_contacts
 from services.attachments import id_for
 from services.cases.dialogue import DialogueClosed, DialogueFull, forget_reply_address, reporter_says
 from services.delivery.trail import clear_chat
+from services.delivery.transport import EVERYTHING, Capabilities
 from services.intake import abuse, conversation_store, visit
 from services.intake.drafts import ConversationState, Draft
-from services.intake.guess import is_hazard
+from services.intake.notices import ComplaintRecalled
 from services.intake.place import Shut, ShutBecause
 from services.intake.remove_traces import take_out_of_added, take_out_of_draft, traces_of_added
+from services.intake.route import Promise, promise
 from services.intake.submit import RoundOver, keep_reply_address, submit
+from services.intake.understood import meaning_of, with_understanding
 from services.intake.visit import batch_of
+from services.outbox import OutgoingMessage
 from services.retention.erase import forget_chat
 from services.unit_of_work import UnitOfWork
+
+_RECALLED_WITHIN = timedelta(minutes=1)  # far more than the phones of a team take
 
 
 @dataclass(frozen=True)
@@ -64,16 +76,22 @@ class Response:
 
 
 async def handle(
-    work: UnitOfWork, address: Address, state: ConversationState, incoming: Incoming, *, client_language: str
+    work: UnitOfWork,
+    address: Address,
+    state: ConversationState,
+    incoming: Incoming,
+    *,
+    client_language: str,
+    capabilities: Capabilities = EVERYTHING,
 ) -> Response:
     """Run the conversation for what came in from a chat, perform its effects, save it, and return what to say.
 
     `state` is where the chat is before.
     """
     known = [category.code for category in await work.categories()]
-    state = await _open_pushed_visit(work, address, state, incoming)
+    state = before = await _open_pushed_visit(work, address, state, incoming)
     state = state if state.trail else replace(state, trail=str(Trail.fresh()))
-    pending: list[Incoming] = [incoming]
+    pending: list[Incoming] = [await _understood(work, state, incoming)]
     replies: list[Reply] = []
     while pending:
         result = step(state, pending.pop(0), known)
@@ -83,9 +101,35 @@ async def handle(
             outcome = await _perform(work, address, state, effect, state.language or client_language)
             if outcome is not None:
                 pending.append(outcome)
-    await conversation_store.save_conversation(work, address, state)
+    if state.draft is not None:
+        draft = await with_understanding(work, state.draft)
+        promised = promise(await work.directory(), draft)
+        state = replace(state, draft=draft)
+        replies = [_shown_now(reply, draft, promised) for reply in replies]
+    state, placed = place_previews(before, state, incoming, replies, capabilities)
+    sent = before.draft if state.just_sent and not before.just_sent else None
+    await conversation_store.save_conversation(work, address, state, sent=sent)
     trail = _trail_pressed(incoming) or Trail.read(state.trail)
-    return Response(state, state.language or client_language, tuple(replies), trail)
+    return Response(state, state.language or client_language, placed, trail)
+
+
+async def _understood(work: UnitOfWork, state: ConversationState, incoming: Incoming) -> Incoming:
+    """Return what came in; a text with what it is by itself."""
+    if not isinstance(incoming, TextSent):
+        return incoming
+    meaning = await meaning_of(work, [incoming.text], state.draft.place.round_id if state.draft else None)
+    return replace(incoming, kind=meaning.kind, has_words=meaning.has_words)
+
+
+def _shown_now(reply: Reply, draft: Draft, promised: Promise) -> Reply:
+    """Return a reply that shows a draft as the draft is now, with what its texts mean and who will read it."""
+    match reply:
+        case DraftPreview() if reply.draft.draft_id == draft.draft_id:
+            return replace(reply, draft=draft, promise=promised)
+        case CategoryGrid() if reply.draft.draft_id == draft.draft_id:
+            return replace(reply, draft=draft)
+        case _:
+            return reply
 
 
 def _trail_pressed(incoming: Incoming) -> Trail | None:
@@ -104,7 +148,7 @@ async def _open_pushed_visit(
     if not isinstance(incoming, Pressed) or incoming.action not in VISIT_ACTIONS or incoming.subject == state.visit:
         return state
     is_reply_address = await visit.is_reply_address_of(work, address, incoming.subject)
-    return replace(state, visit=incoming.subject, album=None) if is_reply_address else state
+    return replace(state.without_visit, visit=incoming.subject) if is_reply_address else state
 
 
 async def _perform(
@@ -134,16 +178,29 @@ async def _perform(
         case AddToComplaint():
             return await _add(work, effect)
         case Withdraw() | Judge() | Rate():
-            return await _change_complaint(work, effect)
+            return await _change_complaint(work, address, state, effect, language)
         case SetReplyAddress():
             return await _set_reply_address(work, address, effect, language)
     return None
 
 
-async def _change_complaint(work: UnitOfWork, effect: Withdraw | Judge | Rate) -> Incoming:
+async def _withdraw(
+    work: UnitOfWork, address: Address, state: ConversationState, effect: Withdraw, language: str
+) -> visit.Withdrawal:
+    """Take a complaint back; whether it is gone from the phones of the staff, too, is said a little later."""
+    withdrawal = await visit.withdraw(work, effect.complaint_id)
+    if withdrawal is visit.Withdrawal.RECALLING:
+        told = OutgoingMessage(ComplaintRecalled(effect.complaint_id, language), trail=Trail.read(state.trail))
+        await work.outbox.to_chat(address, told, not_before=work.now + _RECALLED_WITHIN)
+    return withdrawal
+
+
+async def _change_complaint(
+    work: UnitOfWork, address: Address, state: ConversationState, effect: Withdraw | Judge | Rate, language: str
+) -> Incoming:
     match effect:
-        case Withdraw(complaint_id=complaint_id):
-            return await visit.withdraw(work, complaint_id)
+        case Withdraw():
+            return await _withdraw(work, address, state, effect, language)
         case Judge(complaint_id=complaint_id, solved=solved):
             return await _judge(work, complaint_id, solved=solved)
         case Rate(complaint_id=complaint_id, satisfaction=satisfaction):
@@ -151,8 +208,9 @@ async def _change_complaint(work: UnitOfWork, effect: Withdraw | Judge | Rate) -
 
 
 async def _submit(work: UnitOfWork, address: Address, language: str, draft: Draft) -> Incoming:
-    """Submit a draft. One whose sender has sent too many today is kept instead, unless it tells of a danger."""
-    if not is_hazard(draft.texts) and not await abuse.may_send(work, address):
+    """Submit a draft. One whose sender has sent too many today is kept instead, unless somebody must look soon."""
+    draft = await with_understanding(work, draft)
+    if draft.meaning.urgency == Urgency.NORMAL and not await abuse.may_send(work, address):
         return EffectOutcome.TOO_MANY_SENT
     abuse.count_sent(work, address)
     try:
@@ -176,7 +234,10 @@ async def _remove_traces(
     work: UnitOfWork, address: Address, effect: RemoveTraces | RemoveAddedTraces, language: str
 ) -> TracesRemoved:
     if isinstance(effect, RemoveTraces):
-        return TracesRemoved(await take_out_of_draft(work, address, effect.draft, language))
+        draft = effect.draft
+        return TracesRemoved(
+            await take_out_of_draft(work, address, draft, draft.told if effect.told else draft.mentions, language)
+        )
     await take_out_of_added(work, effect.complaint_id, effect.message_ids, language)
     return TracesRemoved()
 

@@ -18,7 +18,7 @@ from services.rounds.codes import PrintedPlace, replace_codes, token_of
 from services.rounds.notices import NewCode
 from services.rounds.posters import NoPosters, posters
 from services.unit_of_work import UnitOfWork
-from texts.message import Message, Shown, Upload
+from texts.message import Message, Upload, UploadKind
 
 
 @renders(CodeAlarm)
@@ -43,10 +43,12 @@ async def new_code(work: UnitOfWork, reader: Reader, notice: NewCode) -> Message
     if code.place_kind == PlaceKind.VILLAGE:
         try:
             found = await posters(work, code.round_id, lambda _token: notice.link, only_village=code.place_id)
-            return Message(text, upload=Upload(Shown.DOCUMENT, await asyncio.to_thread(_drawn_poster, found), "pdf"))
+            return Message(
+                text, upload=Upload(UploadKind.DOCUMENT, await asyncio.to_thread(_drawn_poster, found), "pdf")
+            )
         except (NoPosters, MissingGlyph, TextTooLong):
             pass  # the code alone can be printed all the same
-    return Message(text, upload=Upload(Shown.DOCUMENT, await asyncio.to_thread(_drawn_code, notice.link), "png"))
+    return Message(text, upload=Upload(UploadKind.DOCUMENT, await asyncio.to_thread(_drawn_code, notice.link), "png"))
 
 
 # What draws takes 50 MB of libraries, and in most counties no code is ever replaced: they are imported when one is.

@@ -14,7 +14,18 @@ from privacy.traces.names import names
 from privacy.traces.numbers import numbers
 from privacy.traces.plain import Plain, meaningful_places, normalised_value
 
-__all__ = ["BLOCK", "Mention", "Trace", "TraceKind", "find_mentions", "find_traces", "masked", "repeated", "traces_of"]
+__all__ = [
+    "BLOCK",
+    "Mention",
+    "Trace",
+    "TraceKind",
+    "find_mentions",
+    "find_traces",
+    "masked",
+    "repeated",
+    "traces_of",
+    "value_of",
+]
 
 BLOCK = "▇"  # stands on both sides of what a trace was
 _MOBILE_FIGURES = 11
@@ -66,6 +77,11 @@ def traces_of(mentions: Iterable[Mention], count: int) -> list[tuple[Trace, ...]
         )
         for traces in places
     ]
+
+
+def value_of(written: str, kind: TraceKind) -> str:
+    """Return what a trace says, however it is written."""
+    return _value(Plain.of(written).digits, kind)
 
 
 def masked(written: str, traces: Collection[Trace], name: Callable[[TraceKind], str]) -> str:

@@ -18,6 +18,8 @@ class TraceKind(StrEnum):
     EMAIL = "email"
     WECHAT = "wechat"
     QQ = "qq"
+    NICKNAME = "nickname"  # found where it is asked what words mean, as is what somebody says of themselves
+    SELF_DESCRIPTION = "self_description"
     RECEIPT = "receipt"  # not to a person, but to what only its writer may do
 
 
@@ -28,6 +30,10 @@ class Trace:
     start: int
     end: int
     kind: TraceKind
+
+    def overlaps(self, other: "Trace") -> bool:
+        """Whether both have a sign in common."""
+        return self.start < other.end and other.start < self.end
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.address import Address
 from models.complaints import Case
-from models.desk import DIRECTOR_DESK, OFFICE_DESK
+from models.desk import DIRECTOR_DESK, OFFICE_DESK, DeskKind
 from models.rectification import RectificationItem
 from models.staff import Role
 from models.states import Actor, NotEntitled
@@ -29,17 +29,34 @@ class Member(Person):
         return cls(*own, frozenset(cases), frozenset(items))
 
     @property
-    def outlook(self) -> list[str]:
-        """All that decides which cases they may see. What was made under another outlook may show too much."""
+    def visibility(self) -> list[str]:
+        """All that decides which cases they may see. What was made while it was another may show too much."""
         return [*map(str, self.desks), *sorted(self.shut_out_of), *sorted(self.shut_out_of_cases)]
 
     def sees(self, case: Case) -> bool:
-        """Whether they may know that the case exists."""
-        return case.held_until is None and self.may_see(case)
+        """Whether a case is theirs to do something about."""
+        return case.held_until is None and (self.may_see(case) or self._decides_on_dismissal(case))
+
+    def reads(self, case: Case) -> bool:
+        """Whether what was said in a case is theirs to read; a desk for one pair of eyes is its holder's alone."""
+        return self.sees(case) and (case.desk in self.desks or not case.desk.is_for_one)
+
+    def knows_of(self, case: Case) -> bool:
+        """Whether they may know that a case exists, and how it stands: the director knows that of every team's."""
+        return self.sees(case) or (case.held_until is None and self._oversees(case))
 
     def may_see(self, case: Case) -> bool:
         """Whether a case is theirs to see, now or once it is held no longer."""
         return case.desk in self.desks and not self.is_shut_out(case)
+
+    def _oversees(self, case: Case) -> bool:
+        return case.desk.kind is DeskKind.TEAM and self.has(Role.OFFICE_DIRECTOR) and not self.is_shut_out(case)
+
+    def _decides_on_dismissal(self, case: Case) -> bool:
+        """Whether nobody at the desk of a case may decide on its dismissal, and so the director does."""
+        dismissal = case.dismissal
+        decides = dismissal is not None and dismissal.decider == Actor.OFFICE_DIRECTOR
+        return decides and self.has(Role.OFFICE_DIRECTOR) and not self.is_shut_out(case)
 
     def is_shut_out(self, case: Case) -> bool:
         """Whether a case is none of their business, wherever they sit: it is about their unit, or about them."""
@@ -49,6 +66,8 @@ class Member(Person):
         """Return what they are at this case; a desk for one pair of eyes makes its holder member and leader."""
         if not self.sees(case):
             return frozenset()
+        if case.desk not in self.desks:  # asked to decide on a dismissal
+            return frozenset({Actor.OFFICE_DIRECTOR})
         if case.desk == OFFICE_DESK:
             return frozenset(Actor(held.role) for held in self.roles if held.role in _OFFICE)
         if case.desk == DIRECTOR_DESK:

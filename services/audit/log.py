@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.audit import Audited, AuditEntry, AuditHead
+from models.audit import CLOCK, Audited, AuditEntry, AuditHead
 from models.base import coarse
 from models.database import insert_or_ignore
 from models.rounds import Team
@@ -107,11 +107,17 @@ async def seal_now(session: AsyncSession) -> Seal:
     return Seal(head.chain if head else BEGINNING)
 
 
-async def place_of(session: AsyncSession, noted: Seal) -> int | None:
+async def position_of(session: AsyncSession, noted: Seal) -> int | None:
     """Return which entry a seal was noted at; 0 before the first, None when there is no such entry."""
     if BEGINNING.startswith(noted.chain):
         return 0
     return await session.scalar(select(AuditEntry.number).where(AuditEntry.chain.startswith(noted.chain)).limit(1))
+
+
+def done_by(entry: AuditEntry) -> str | None:
+    """Return the id of whoever did what an entry tells, or CLOCK; None: it was done by the command line."""
+    # Seals were written under nobody's name once.
+    return CLOCK if entry.action == Audited.SEALED else entry.by_id
 
 
 async def name_of(session: AsyncSession, one: str) -> str | None:
@@ -138,7 +144,7 @@ async def send_weekly_seal(work: UnitOfWork) -> None:
     if await work.session.scalar(sent.order_by(AuditEntry.number.desc()).limit(1)) is not None:
         return
     # So it differs from the last one in any case: that it does tells no director of entries that are kept from them.
-    await record(work, Audited.SEALED)
+    await record(work, Audited.SEALED, by=CLOCK)
     seal = await seal_now(work.session)
     await tell_directors(work, OutgoingMessage(AuditSeal(str(seal))), once=f"audit:{work.today.isoformat()}")
 

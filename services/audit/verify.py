@@ -10,7 +10,8 @@ from models.audit import GUARDS, PG_GUARD, PG_GUARD_BODY, Audited, AuditEntry, A
 from models.complaints import CaseEvent
 from models.touched_rows import triggers
 from privacy.keyring import Keyring
-from services.audit.log import BEGINNING, HEAD, Seal, chained, place_of
+from services.audit.log import BEGINNING, HEAD, Seal, chained, position_of
+from texts.terminal import sentence
 
 # What is written down twice, by one action: into the case's own events, and into the audit log.
 _TWICE = {"open": Audited.OPENED, "unmask": Audited.UNMASKED}
@@ -24,7 +25,9 @@ class Fault:
     what: str
 
     def __str__(self) -> str:
-        return f"{self.what}." if self.number is None else f"Entry {self.number} {self.what}."
+        if self.number is None:
+            return sentence("audit.fault", what=self.what)
+        return sentence("audit.fault_of_entry", number=self.number, what=self.what)
 
 
 async def of_one_moment(session: AsyncSession) -> None:
@@ -41,8 +44,8 @@ async def faults(session: AsyncSession, keyring: Keyring, noted: Seal | None = N
     """
     async for fault in _chain_faults(session, keyring):
         yield fault
-    if noted is not None and await place_of(session, noted) is None:
-        yield Fault(None, "The seal that was noted is nowhere in the log")
+    if noted is not None and await position_of(session, noted) is None:
+        yield Fault(None, sentence("audit.seal_nowhere"))
     for fault in [*await _guard_faults(session), *await _left_out(session)]:
         yield fault
 
@@ -51,18 +54,17 @@ async def _chain_faults(session: AsyncSession, keyring: Keyring) -> AsyncIterato
     expected, before = 1, BEGINNING
     async for entry in await session.stream_scalars(select(AuditEntry).order_by(AuditEntry.number)):
         if entry.number != expected:
-            yield Fault(
-                expected, "is missing" if entry.number == expected + 1 else f"to {entry.number - 1} are missing"
-            )
+            is_one = entry.number == expected + 1
+            yield Fault(expected, sentence("audit.missing" if is_one else "audit.missing_to", last=entry.number - 1))
         elif chained(keyring, before, entry) != entry.chain:
-            yield Fault(entry.number, "is not what was written")
+            yield Fault(entry.number, sentence("audit.altered"))
         expected, before = entry.number + 1, entry.chain
     head = await session.get(AuditHead, HEAD)
     last = head.number if head else 0
     if last > expected - 1:
-        yield Fault(expected, f"to {last} are missing at the end")
+        yield Fault(expected, sentence("audit.missing_at_end", last=last))
     elif last < expected - 1 or (head and head.chain != before):
-        yield Fault(last, "is not where the log ends")
+        yield Fault(last, sentence("audit.not_the_end"))
 
 
 async def _guard_faults(session: AsyncSession) -> list[Fault]:
@@ -74,8 +76,8 @@ async def _guard_faults(session: AsyncSession) -> list[Fault]:
         ours, there = set(GUARDS["sqlite"]), await _sqlite_triggers(session) - set(triggers().values())
     else:
         ours, there = {f"{PG_GUARD}: {PG_GUARD_BODY}"}, await _postgresql_triggers(session)
-    gone = [Fault(None, f"The database no longer guards the log by «{guard}»") for guard in sorted(ours - there)]
-    strange = [Fault(None, f"In the database stands what is not ours: «{one}»") for one in sorted(there - ours)]
+    gone = [Fault(None, sentence("audit.guard_gone", guard=guard)) for guard in sorted(ours - there)]
+    strange = [Fault(None, sentence("audit.strange", what=one)) for one in sorted(there - ours)]
     return gone + strange
 
 
@@ -122,7 +124,15 @@ async def _left_out(session: AsyncSession) -> list[Fault]:
     query = select(*kind, by_events, by_log).group_by(*kind).having(by_events != by_log).order_by(*kind)
     return [
         Fault(
-            None, f"Case {case_id} was {action} by {by_id} {events} times, as its events have it, and {log} in the log"
+            None,
+            sentence(
+                "audit.left_out",
+                case=case_id,
+                action=sentence(f"audit.{action}"),
+                by=by_id,
+                events=events,
+                log=log,
+            ),
         )
         for case_id, by_id, action, events, log in await session.execute(query)
     ]

@@ -1,26 +1,74 @@
 """What a member may do with a case as it stands."""
 
 from models.complaints import Case
-from models.states import CASE, Actor
+from models.desk import OFFICE_DESK
+from models.states import CASE, Actor, CaseState
 from services.access.member import Member
+
+# As long as nothing was ordered or answered for a unit, it may turn out to be another's.
+SORTABLE = frozenset(
+    {
+        CaseState.PENDING_ASSIGN,
+        CaseState.ASSIGNED,
+        CaseState.RESTRICTED,
+        CaseState.NEED_INFO,
+        CaseState.ACCEPTED,
+        CaseState.VERIFYING,
+        CaseState.REOPENED,
+    }
+)
+_OFFICE = frozenset({Actor.OFFICE_STAFF, Actor.OFFICE_DIRECTOR})
 
 
 def actions_open_to(who: Member, case: Case) -> list[str]:
     """Return the actions a member may do now: those of the state machine, and those that leave the state as it is."""
-    actors = who.actors_at(case)
-    if not actors:
-        return []
-    found = ["open"]
-    if case.is_open and Actor.TEAM_MEMBER in actors and case.owner_id is None:
+    actors = acting_as(who, case)
+    found = ["open"] if who.reads(case) else []
+    if case.is_open and case.owner_id is None and may_own(who, case):
         found.append("claim")
-    if case.is_open and Actor.TEAM_LEADER in actors and case.owner_id not in (None, who.id):
-        found.append("take_over")
-    if case.proposal is not None and Actor.TEAM_LEADER in actors:
+    if case.is_open and leads(who, case):
+        found += ["take_over"] if case.owner_id not in (None, who.id) else []
+        found += ["give"] if not case.desk.is_for_one else []
+    if refusal_waits(case) and Actor.TEAM_LEADER in actors:
         found += ["confirm_refusal", "decline_refusal"]
-    found += CASE.actions(case.state, actors)
+    found += [action for action in CASE.actions(case.state, actors) if action not in ("dismiss", "undo_dismissal")]
+    found += _dismissal_actions(who, case)
     if may_propose_refusal(case, actors):
         found.append("propose_refusal")
+    if may_sort(who, case):
+        found += ["set_unit", "set_category"]
     return found
+
+
+def acting_as(who: Member, case: Case) -> frozenset[Actor]:
+    """Return what somebody may act as at a case: one that is claimed is its owner's to work on, and its leader's."""
+    actors = who.actors_at(case)
+    if is_anothers(who, case):
+        return actors - {Actor.OFFICE_STAFF} if leads(who, case) else actors - {Actor.TEAM_MEMBER, Actor.OFFICE_STAFF}
+    return actors
+
+
+def is_anothers(who: Member, case: Case) -> bool:
+    """Whether somebody else has claimed a case that is still open."""
+    return case.is_open and case.owner_id not in (None, who.id)
+
+
+def leads(who: Member, case: Case) -> bool:
+    """Whether somebody leads where a case lies: its team's leader, at the office its director."""
+    actors = who.actors_at(case)
+    return Actor.TEAM_LEADER in actors or (case.desk == OFFICE_DESK and Actor.OFFICE_DIRECTOR in actors)
+
+
+def may_own(who: Member, case: Case) -> bool:
+    """Whether a case may be somebody's to work on."""
+    actors = who.actors_at(case)
+    return Actor.TEAM_MEMBER in actors or (case.desk == OFFICE_DESK and not actors.isdisjoint(_OFFICE))
+
+
+def may_sort(who: Member, case: Case) -> bool:
+    """Whether somebody may set the unit and the category of a case: the office, or the leader who has it."""
+    at_office = case.desk == OFFICE_DESK and not acting_as(who, case).isdisjoint(_OFFICE)
+    return case.state in SORTABLE and (at_office or Actor.TEAM_LEADER in who.actors_at(case))
 
 
 def may_propose_refusal(case: Case, actors: frozenset[Actor]) -> bool:
@@ -28,3 +76,40 @@ def may_propose_refusal(case: Case, actors: frozenset[Actor]) -> bool:
     if Actor.TEAM_MEMBER not in actors or Actor.TEAM_LEADER in actors:
         return False
     return "not_accept" in CASE.actions(case.state, {Actor.TEAM_LEADER})
+
+
+def refusal_waits(case: Case) -> bool:
+    """Whether a member has proposed not to accept a case."""
+    return case.proposal is not None and case.dismissal is None
+
+
+def may_propose_dismissal(who: Member, case: Case) -> bool:
+    """Whether somebody may propose to dismiss a case: its owner alone, once."""
+    return (
+        case.owner_id == who.id
+        and may_own(who, case)
+        and case.dismissal is None
+        and "dismiss" in CASE.actions(case.state, {Actor.TEAM_LEADER})
+    )
+
+
+def may_decide_on_dismissal(who: Member, case: Case) -> bool:
+    """Whether a dismissal waits for somebody's word. Nobody decides on their own, unless nobody else may know of it."""
+    dismissal = case.dismissal
+    if dismissal is None or not dismissal.waits or dismissal.decider not in who.actors_at(case):
+        return False
+    return who.id != dismissal.by or dismissal.alone
+
+
+def may_undo_dismissal(who: Member, case: Case) -> bool:
+    """Whether somebody may take a dismissal back: who leads where the case lies, and who decided in their place."""
+    dismissal = case.dismissal
+    if dismissal is None or dismissal.waits:
+        return False
+    return leads(who, case) or dismissal.decider in who.actors_at(case)
+
+
+def _dismissal_actions(who: Member, case: Case) -> list[str]:
+    found = ["propose_dismissal"] if may_propose_dismissal(who, case) else []
+    found += ["dismiss", "decline_dismissal"] if may_decide_on_dismissal(who, case) else []
+    return found + (["undo_dismissal"] if may_undo_dismissal(who, case) else [])

@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 from models.complaints import Case, CaseEvent, MessageKind
 from models.states import CASE
 from services.access.member import Member
+from services.cases.actions import acting_as
 from services.cases.case_log import case_seen_by, step
 from services.cases.identity_probing import say_in_own_words
 from services.unit_of_work import UnitOfWork
@@ -19,7 +20,7 @@ class EnoughAsked(Exception):
 async def may_ask(work: UnitOfWork, who: Member, case_id: str) -> Case:
     """Return a case whose reporter the member may ask now, if any question is left; raise Impossible or NotEntitled."""
     case = await case_seen_by(work, who, case_id)
-    CASE.step(case.state, "ask", who.actors_at(case))
+    CASE.step(case.state, "ask", acting_as(who, case))
     return case
 
 

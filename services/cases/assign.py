@@ -10,6 +10,7 @@ from models.states import CASE, NotEntitled
 from services.access.member import Member
 from services.access.visibility import readers
 from services.audit.log import record
+from services.cases.actions import acting_as
 from services.cases.case_log import case_seen_by, move, step
 from services.unit_of_work import UnitOfWork
 
@@ -29,7 +30,7 @@ async def hand_to_team(work: UnitOfWork, who: Member, case_id: str, team_id: str
     Raises NobodyMaySee when nobody there could open it.
     """
     case = await case_seen_by(work, who, case_id)
-    actors = who.actors_at(case)
+    actors = acting_as(who, case)
     CASE.step(case.state, "hand_to_team", actors)
     team = await work.session.get(Team, team_id)
     if team is None or team.round_id != case.round_id:

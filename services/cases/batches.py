@@ -1,6 +1,7 @@
 """What comes from a village reaches the team in batches: in a hamlet, 'who typed at three past two' is enough."""
 
 import secrets
+from collections import Counter
 
 from sqlalchemy import select, union
 
@@ -43,5 +44,5 @@ async def release_batches(work: UnitOfWork) -> None:
     for message in sorted(messages, key=lambda one: one.complaint_id):
         message.held_until = None
     await work.session.flush()
-    for complaint_id in dict.fromkeys(message.complaint_id for message in messages):
-        await follow_up(work, await work.session.get_one(Complaint, complaint_id))
+    for complaint_id, count in Counter(message.complaint_id for message in messages).items():
+        await follow_up(work, await work.session.get_one(Complaint, complaint_id), count)

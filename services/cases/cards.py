@@ -15,7 +15,7 @@ from models.staff import Role
 from services.access.conflicts import cases_naming, named_in_case
 from services.access.member import Member
 from services.access.visibility import board_of, readers
-from services.cases.notices import CaseCard
+from services.cases.notices import CaseCard, ReporterWrote
 from services.delivery.recall import forget_card_at
 from services.notice import CaseNotice
 from services.outbox import DeleteMessage, OutgoingMessage, Priority, outgoing_message
@@ -54,12 +54,12 @@ async def _places(work: UnitOfWork, case: Case, named: Collection[str]) -> list[
 
 
 async def put_on_board(work: UnitOfWork, team_id: str) -> int:
-    """Hang the cards of a team's open cases on its board, hazards first; return how many there are.
+    """Hang the cards of a team's open cases on its board, the most urgent first; return how many there are.
 
     Those that hang there already are renewed where they are.
     """
     query = select(Case).where(Case.desk == Desk.team(team_id), Case.is_open == true())
-    found = await work.session.scalars(query.order_by(Case.rank, Case.received_at, Case.id))
+    found = await work.session.scalars(query.order_by(Case.urgency, Case.received_at, Case.id))
     team = (await work.directory()).with_roles(Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=team_id)
     naming = await cases_naming(work.session, [one.id for one in team])
     shut_out_of = frozenset[str]().union(*(one.shut_out_of for one in team))
@@ -120,16 +120,22 @@ async def tell_in_charge(
     work: UnitOfWork, case: Case, notice: CaseNotice, *, not_before: datetime | None = None
 ) -> None:
     """Queue a notice about a case for its owner; without one to the board, else to all who see it."""
-    outgoing = OutgoingMessage(notice)
     seeing = await readers(work, case)
     owners = [reader for reader in seeing if reader.id == case.owner_id]
     board = await board_of(work, case)
     if board and not owners:
-        await work.outbox.to_board(board, outgoing, not_before=not_before)
+        await work.outbox.to_board(board, _told_at(Recipient.board(board), notice), not_before=not_before)
         return
     for reader in owners or seeing:
+        outgoing = _told_at(Recipient.staff(reader.id), notice)
         priority = Priority.HAZARD if case.hazard else Priority.NOTICE
         await work.outbox.to_staff(reader.id, outgoing, priority=priority, not_before=not_before)
+
+
+def _told_at(place: Recipient, notice: CaseNotice) -> OutgoingMessage:
+    """Return a notice as it is told at a place: what a reporter writes more, in place of what was told before."""
+    key = MessageKey(Shows.NEWS, notice.case_id, place) if isinstance(notice, ReporterWrote) else None
+    return OutgoingMessage(notice, key=key)
 
 
 async def tell_members_instead(work: UnitOfWork, team_id: str) -> None:

@@ -16,6 +16,7 @@ from models.database import Insert, execute, insert_into, insert_later, insert_o
 from models.desk import DIRECTOR_DESK, Desk
 from models.rectification import AT_ONCE, CaseItem, RectificationItem
 from models.states import CASE, CLOSED_CASES, Actor, CaseState, NotEntitled
+from models.urgency import Urgency
 from services.access.member import Member
 from services.cases.cards import hang_card, note_end, show_card
 from services.directory import expire_directory
@@ -60,6 +61,14 @@ async def case_seen_by(work: UnitOfWork, who: Member, case_id: str) -> Case:
     return case
 
 
+async def case_known_to(work: UnitOfWork, who: Member, case_id: str) -> Case:
+    """Return a case of which a member may know; raise NotEntitled otherwise, as when there is none."""
+    case = await work.session.get(Case, case_id)
+    if case is None or not who.knows_of(case):
+        raise NotEntitled
+    return case
+
+
 async def complaints_of(work: UnitOfWork, case: Case) -> list[Complaint]:
     """Return the complaints a case answers; those withdrawn are among them."""
     query = (
@@ -99,14 +108,15 @@ async def step(
     actors: Collection[Actor],
     *,
     by: Member | None = None,
+    target: CaseState | None = None,
     **detail: Any,
 ) -> None:
     """Do an action that changes the state. Raises Impossible, or NotEntitled when none of the actors may.
 
-    `detail` holds codes and ids for the log, never words of a resident.
+    `target`: where it leads back to, of several. `detail` holds codes and ids for the log, never words of a resident.
     """
     before = case.state
-    case.state = CASE.step(case.state, action, actors)
+    case.state = CASE.step(case.state, action, actors, target=target)
     case.state_since = coarse(work.now)
     case.proposal = None  # it was made for the state that is left now
     was_open, case.is_open = case.is_open, case.state not in CLOSED_CASES
@@ -146,13 +156,31 @@ async def move(work: UnitOfWork, case: Case, desk: Desk, team_id: str | None) ->
     if desk != case.desk:
         await _count(work, case, {case.desk: -1, desk: +1})
     case.desk, case.team_id = desk, team_id
-    case.owner_id = None
+    case.owner_id = case.proposal = None
     await work.session.execute(
         update(RectificationItem)
         .where(RectificationItem.id.in_(select(CaseItem.item_id).where(CaseItem.case_id == case.id)))
         .values(desk=desk if desk.is_for_one else None, next_look_on=AT_ONCE)
         .execution_options(synchronize_session="fetch")
     )
+
+
+async def file_under(
+    work: UnitOfWork, case: Case, *, unit_id: str | None, category: str, urgency: Urgency, desks: Collection[Desk]
+) -> None:
+    """Set unit, category and urgency of a case, in the counts too; `desks` are those where it lies and goes to.
+
+    Of two who meet, one waits for the other: all the counts are locked first.
+    """
+    units = {case.unit_id or "", unit_id or ""}
+    counts = select(QueueCount.desk).where(QueueCount.desk.in_({*desks, DIRECTOR_DESK}), QueueCount.unit_id.in_(units))
+    await work.session.execute(counts.order_by(QueueCount.desk, QueueCount.unit_id).with_for_update())
+    if case.is_open:
+        await _count(work, case, {case.desk: -1})
+    case.unit_id, case.category, case.urgency = unit_id, category, urgency
+    if case.is_open:
+        await _count(work, case, {case.desk: +1})
+    await work.session.flush()
 
 
 def _add_event(

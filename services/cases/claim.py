@@ -1,11 +1,16 @@
-"""A member makes a case theirs; a leader may take it over."""
+"""A member makes a case theirs; a leader may take it over, or give it to somebody."""
+
+from typing import Any
 
 from models.complaints import Case
 from models.staff import Staff
-from models.states import Actor, Impossible, NotEntitled
+from models.states import Impossible, NotEntitled
 from services.access.member import Member
+from services.access.visibility import readers
+from services.cases.actions import leads, may_own
 from services.cases.case_log import case_seen_by, log_event
-from services.cases.notices import CaseTakenOver
+from services.cases.notices import CaseGiven, CaseTakenOver
+from services.directory import Person
 from services.outbox import OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
 
@@ -21,7 +26,10 @@ class AlreadyClaimed(Impossible):
 
 async def claim(work: UnitOfWork, who: Member, case_id: str) -> Case:
     """Make a free case the member's own. Of two at once the second meets AlreadyClaimed, with the owner's name."""
-    case = await _case_to_own(work, who, case_id, Actor.TEAM_MEMBER, "claim")
+    case = await case_seen_by(work, who, case_id)
+    if not may_own(who, case):
+        raise NotEntitled
+    _require_open(case, "claim")
     if case.owner_id not in (None, who.id):
         owner = await work.session.get_one(Staff, case.owner_id)
         raise AlreadyClaimed(owner.name, case.state)
@@ -33,20 +41,49 @@ async def claim(work: UnitOfWork, who: Member, case_id: str) -> Case:
 
 async def take_over(work: UnitOfWork, who: Member, case_id: str) -> Case:
     """Make a case the leader's own, whoever had it; that person is told."""
-    case = await _case_to_own(work, who, case_id, Actor.TEAM_LEADER, "take_over")
-    before, case.owner_id = case.owner_id, who.id
-    if before == who.id:
-        return case
-    await log_event(work, case, "take_over", by=who, owner_before=before)
-    if before is not None:
-        await work.outbox.to_staff(before, OutgoingMessage(CaseTakenOver(case.id)), priority=Priority.NOTICE)
+    case = await _case_led_by(work, who, case_id, "take_over")
+    if case.owner_id != who.id:
+        await _change_owner(work, case, who.id, by=who, event="take_over")
     return case
 
 
-async def _case_to_own(work: UnitOfWork, who: Member, case_id: str, entitled: Actor, action: str) -> Case:
-    case = await case_seen_by(work, who, case_id)
-    if entitled not in who.actors_at(case):
+async def may_be_given_to(work: UnitOfWork, who: Member, case_id: str) -> list[Person]:
+    """Return whom the leader may give a case. Raises Impossible or NotEntitled."""
+    case = await _case_led_by(work, who, case_id, "give")
+    if case.desk.is_for_one:
         raise NotEntitled
+    return [person for person in await readers(work, case) if person.id != case.owner_id]
+
+
+async def give(work: UnitOfWork, who: Member, case_id: str, staff_id: str) -> Person:
+    """Make a case somebody's own, by the leader's word; who had it and who has it now are told."""
+    found = next((one for one in await may_be_given_to(work, who, case_id) if one.id == staff_id), None)
+    if found is None:
+        raise NotEntitled
+    case = await work.session.get_one(Case, case_id)
+    await _change_owner(work, case, staff_id, by=who, event="give", owner=staff_id)
+    if staff_id != who.id:
+        await work.outbox.to_staff(staff_id, OutgoingMessage(CaseGiven(case.id)), priority=Priority.NOTICE)
+    return found
+
+
+async def _change_owner(work: UnitOfWork, case: Case, staff_id: str, *, by: Member, event: str, **detail: Any) -> None:
+    before, case.owner_id = case.owner_id, staff_id
+    if case.dismissal is not None:  # it was the owner's to propose
+        case.proposal = None
+    await log_event(work, case, event, by=by, owner_before=before, **detail)
+    if before is not None and before != by.id:
+        await work.outbox.to_staff(before, OutgoingMessage(CaseTakenOver(case.id)), priority=Priority.NOTICE)
+
+
+async def _case_led_by(work: UnitOfWork, who: Member, case_id: str, action: str) -> Case:
+    case = await case_seen_by(work, who, case_id)
+    if not leads(who, case):
+        raise NotEntitled
+    _require_open(case, action)
+    return case
+
+
+def _require_open(case: Case, action: str) -> None:
     if not case.is_open:
         raise Impossible(action, case.state)
-    return case

@@ -7,7 +7,7 @@ from models.complaints import Case, MessageKind
 from models.states import CASE, Actor, Impossible, NotEntitled
 from services.access.member import Member, member
 from services.access.visibility import readers
-from services.cases.actions import may_propose_refusal
+from services.cases.actions import acting_as, may_propose_refusal, refusal_waits
 from services.cases.case_log import case_seen_by, log_event, step
 from services.cases.dialogue import say_to_reporter
 from services.cases.identity_probing import say_in_own_words
@@ -57,16 +57,10 @@ async def verify(work: UnitOfWork, who: Member, case_id: str) -> Case:
     return await _do(work, who, case_id, "verify")
 
 
-async def dismiss(work: UnitOfWork, who: Member, case_id: str) -> Case:
-    """Put away what is no complaint at all; nobody is told."""
-    return await _do(work, who, case_id, "dismiss")
-
-
 async def refuse(work: UnitOfWork, who: Member, case_id: str, refusal: Refusal) -> bool:
     """Not accept a case; return whether that is final. A leader's word is, a member's waits for the leader's."""
     case = await case_seen_by(work, who, case_id)
-    actors = who.actors_at(case)
-    if may_propose_refusal(case, actors):
+    if may_propose_refusal(case, acting_as(who, case)):
         case.proposal = {"reason": refusal.reason.value, "referral": refusal.referral.value, "by": who.id}
         await log_event(
             work, case, "propose_refusal", by=who, reason=refusal.reason.value, referral=refusal.referral.value
@@ -98,7 +92,7 @@ async def decline_refusal(work: UnitOfWork, who: Member, case_id: str) -> Case:
 
 def proposed_refusal(case: Case) -> tuple[Refusal, str] | None:
     """Return the refusal that waits for the leader, and who proposed it."""
-    if case.proposal is None:
+    if case.proposal is None or not refusal_waits(case):
         return None
     return Refusal(RefusalReason(case.proposal["reason"]), Referral(case.proposal["referral"])), case.proposal["by"]
 
@@ -106,7 +100,7 @@ def proposed_refusal(case: Case) -> tuple[Refusal, str] | None:
 async def may_answer(work: UnitOfWork, who: Member, case_id: str) -> Case:
     """Return a case the member may answer now; raise Impossible or NotEntitled otherwise."""
     case = await case_seen_by(work, who, case_id)
-    CASE.step(case.state, "answer", who.actors_at(case))
+    CASE.step(case.state, "answer", acting_as(who, case))
     return case
 
 
@@ -133,7 +127,7 @@ async def reopen(work: UnitOfWork, who: Member, case_id: str) -> Case:
 
 async def _do(work: UnitOfWork, who: Member, case_id: str, action: str) -> Case:
     case = await case_seen_by(work, who, case_id)
-    actors = who.actors_at(case)
+    actors = acting_as(who, case)
     CASE.step(case.state, action, actors)
     if Actor.TEAM_MEMBER in actors:
         case.owner_id = case.owner_id or who.id  # whoever works on a free case has it from then on

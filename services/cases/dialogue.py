@@ -17,13 +17,14 @@ from models.complaints import (
     MessageKind,
     ReplyAddress,
 )
-from models.states import Actor, CaseState
+from models.states import CaseState
 from privacy.contact_details import contains_contact
 from services.access.contacts import notice_numbers
 from services.attachments import id_for
 from services.cases.cards import tell_in_charge
-from services.cases.case_log import cases_to_change, complaints_of, log_event, step
+from services.cases.case_log import cases_to_change, complaints_of
 from services.cases.disclosure_times import is_from_village, next_push
+from services.cases.news import log_news
 from services.cases.notices import ReporterAnswer, ReporterNotice, ReporterQuestion, ReporterState, ReporterWrote
 from services.cases.reassignment import shut_out_late
 from services.outbox import OutgoingMessage, Priority
@@ -151,15 +152,12 @@ async def reporter_says(
     return answers
 
 
-async def follow_up(work: UnitOfWork, complaint: Complaint) -> None:
+async def follow_up(work: UnitOfWork, complaint: Complaint, messages: int = 1) -> None:
     """Do what follows once the team may know of what a reporter has added: a question is answered, somebody is told."""
     for case in await cases_of_to_change(work, complaint):
         if not case.is_open:
             continue
-        if case.state == CaseState.NEED_INFO:
-            await step(work, case, "go_on", {Actor.REPORTER})
-        else:
-            await log_event(work, case, "reporter_wrote")
+        await log_news(work, case, messages, answers=case.state == CaseState.NEED_INFO)
         await shut_out_late(work, case)
         await tell_in_charge(work, case, ReporterWrote(case.id))
 

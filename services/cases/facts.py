@@ -1,6 +1,7 @@
 """What a card says of a case: names instead of ids, and its age. Nothing a resident said is in it."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from models.complaints import Case
 from services.directory import CategoryRecord
@@ -15,8 +16,15 @@ class CaseFacts:
     village: str | None
     unit: str | None
     category: CategoryRecord
+    further_categories: tuple[CategoryRecord, ...]
     owner: str | None
-    age_days: int  # calendar days of the county since it came in
+    received_on: date  # by the county's calendar, as is today
+    today: date
+
+    @property
+    def age_days(self) -> int:
+        """Calendar days since it came in."""
+        return (self.today - self.received_on).days
 
 
 async def facts_of(work: UnitOfWork, case: Case) -> CaseFacts:
@@ -27,6 +35,8 @@ async def facts_of(work: UnitOfWork, case: Case) -> CaseFacts:
         village=known.villages[case.village_id].name if case.village_id else None,
         unit=known.units[case.unit_id].name if case.unit_id else None,
         category=known.category(case.category),
+        further_categories=tuple(one for one in known.categories if one.code in (case.further_categories or ())),
         owner=known.names[case.owner_id] if case.owner_id else None,
-        age_days=(work.today - case.received_at.astimezone(work.zone).date()).days,
+        received_on=case.received_at.astimezone(work.zone).date(),
+        today=work.today,
     )

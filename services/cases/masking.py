@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Sequence
 
-from privacy.traces import Trace, TraceKind, find_mentions, masked, repeated, traces_of
+from privacy.traces import Mention, Trace, TraceKind, find_mentions, masked, repeated, traces_of
 from texts.catalogue import Words
 
 
@@ -21,6 +21,13 @@ def hidden(texts: Sequence[str], language: str, speakers: Sequence[Hashable] | N
         for place, of_text in zip(places, traces, strict=True):
             shown[place] = _masked(texts[place], of_text, language)
     return shown
+
+
+def without_mentions(texts: Sequence[str], mentions: Sequence[Mention], language: str) -> list[str]:
+    """Return texts of one speaker without what was found in them, also where a text repeats it."""
+    known = frozenset((mention.value, mention.kind) for mention in mentions)
+    traces = traces_of((*mentions, *repeated(texts, known)), len(texts))
+    return [_masked(text, of_text, language) for text, of_text in zip(texts, traces, strict=True)]
 
 
 def without_receipts(texts: Sequence[str], language: str, speakers: Sequence[Hashable] | None = None) -> list[str]:

@@ -17,24 +17,37 @@ class CaseCard(CardNotice, kind="case_card"):
 class CaseText(CaseNotice, kind="case_text"):
     """What was said in a case: whole messages of the dialogue, or one part of a long one."""
 
+    holds_words = True
+
     message_ids: tuple[str, ...]
     part: int
     bare: bool  # laid out while the case was unmasked
+
+    @property
+    def shown_messages(self) -> tuple[str, ...]:
+        return self.message_ids
 
 
 @dataclass(frozen=True)
 class CaseFile(CaseNotice, kind="case_file"):
     """A photo, a recording or a document of the dialogue."""
 
+    holds_words = True
+
     message_id: str
+
+    @property
+    def shown_messages(self) -> tuple[str, ...]:
+        return (self.message_id,)
 
 
 @dataclass(frozen=True)
 class CaseList(ListNotice, kind="case_list"):
-    """A page of a list of cases. `after` is a packed cursor; without one it is the first page."""
+    """A page of a list of cases. `after` is a packed cursor; without one it is the first page. `words` narrow it."""
 
     name: ListName
     after: str = ""
+    words: tuple[str, ...] = ()
 
 
 class ReporterWrote(CaseNotice, kind="case_reporter_wrote"):
@@ -43,6 +56,34 @@ class ReporterWrote(CaseNotice, kind="case_reporter_wrote"):
 
 class CaseTakenOver(CaseNotice, kind="case_taken_over"):
     """To its owner until now: somebody else took the case over."""
+
+
+class HazardWaits(CaseNotice, kind="hazard_waits"):
+    """To the leaders: people may be in danger, and nobody has claimed the case in time."""
+
+
+class LateCases(ListNotice, kind="late_cases"):
+    """To whoever must see to them: the cases, and for the director the teams, that are late."""
+
+
+class CaseGiven(CaseNotice, kind="case_given"):
+    """To its owner from now on: the leader gave them the case."""
+
+
+class DismissalProposed(CaseNotice, kind="case_dismissal_proposed"):
+    """To who decides on it: the owner proposes to dismiss the case."""
+
+
+class DismissalDeclined(CaseNotice, kind="case_dismissal_declined"):
+    """To who proposed it: the case is not dismissed."""
+
+
+class DismissalConfirmed(CaseNotice, kind="case_dismissal_confirmed"):
+    """To who proposed it: the case is dismissed."""
+
+
+class DismissalUndone(CaseNotice, kind="case_dismissal_undone"):
+    """To its owner: the case is open again."""
 
 
 class RefusalProposed(CaseNotice, kind="case_proposal"):

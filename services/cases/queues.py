@@ -1,6 +1,7 @@
-"""The lists a member works from: what lies on their desks, and what is theirs; hazards first, then the oldest."""
+"""The lists a member works from, what lies on their desks and what is theirs: most urgent first, then the oldest."""
 
 import heapq
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Self
@@ -9,11 +10,17 @@ from sqlalchemy import Select, func, literal, or_, select, true, tuple_
 
 from models.base import UtcDateTime
 from models.complaints import Case, QueueCount
+from models.desk import Desk
+from models.staff import Role
+from models.states import ENDED_ROUNDS
+from models.urgency import ByRank, Urgency
 from services.access.member import Member
+from services.cases.queue_words import CaseFilter
+from services.directory import TeamRecord
 from services.unit_of_work import UnitOfWork
 
 PAGE_SIZE = 8
-_RANKS = ("0", "1")
+_RANKS = tuple(str(urgency.rank) for urgency in Urgency)
 _HOUR = timedelta(hours=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -22,17 +29,17 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class Cursor:
     """The last case of a page. Cases come in by the hour, so the hour and the number say which it was."""
 
-    rank: int
+    urgency: Urgency
     received_at: datetime
     case_id: str
 
     @classmethod
     def at(cls, case: Case) -> Self:
-        return cls(case.rank, case.received_at, case.id)
+        return cls(case.urgency, case.received_at, case.id)
 
     def pack(self) -> str:
         """Return the cursor in a few letters and digits."""
-        return f"{self.rank}-{_base36((self.received_at - _EPOCH) // _HOUR)}-{self.case_id}"
+        return f"{self.urgency.rank}-{_base36((self.received_at - _EPOCH) // _HOUR)}-{self.case_id}"
 
     @classmethod
     def unpack(cls, packed: str) -> Self | None:
@@ -41,7 +48,7 @@ class Cursor:
             rank, hour, case_id = packed.split("-")
             if rank not in _RANKS:
                 return None
-            return cls(int(rank), _EPOCH + int(hour, 36) * _HOUR, case_id)
+            return cls(Urgency.of_rank(int(rank)), _EPOCH + int(hour, 36) * _HOUR, case_id)
         except (ValueError, OverflowError):
             return None
 
@@ -62,27 +69,56 @@ class Counts:
     hazards: int
 
 
-async def queue(work: UnitOfWork, who: Member, after: Cursor | None = None) -> Page:
-    """Return a page of the open cases on a member's desks."""
+@dataclass(frozen=True)
+class Backlog:
+    """How many open cases lie on a team's desk."""
+
+    team: TeamRecord
+    counts: Counts
+
+
+async def queue(work: UnitOfWork, who: Member, after: Cursor | None = None, narrowed: CaseFilter | None = None) -> Page:
+    """Return a page of the open cases on a member's desks.
+
+    Narrowed by words it holds closed ones where these are asked for, and the director's own is of every team's desk.
+    """
+    desks, wanted = who.desks, narrowed or CaseFilter()
+    if narrowed is not None:
+        desks = tuple(dict.fromkeys([*desks, *await _overseen(work, who)]))
     # A desk at a time: each walks its own index and stops after a page, however many cases lie there.
-    walks = [await _walk(work, _open_cases(who).where(Case.desk == desk), after) for desk in who.desks]
+    walks = [await _walk(work, _cases(who, wanted).where(Case.desk == desk), after) for desk in desks]
     return _page(list(heapq.merge(*walks, key=_order)))
 
 
-async def mine(work: UnitOfWork, who: Member, after: Cursor | None = None) -> Page:
+async def backlog(work: UnitOfWork, who: Member) -> list[Backlog]:
+    """Return what lies on every team's desk, for the director; nothing for anybody else."""
+    teams = (await work.directory()).teams
+    found = await _counts_by_desk(work, who, await _overseen(work, who))
+    return [Backlog(teams[desk.team_id or ""], counted) for desk, counted in found.items() if counted.open_cases > 0]
+
+
+async def mine(work: UnitOfWork, who: Member, after: Cursor | None = None, narrowed: CaseFilter | None = None) -> Page:
     """Return a page of the open cases a member owns."""
     # What somebody owns is little, what lies on a desk may be much: the coalesce keeps the walk off the desk's index.
     on_own_desks = func.coalesce(Case.desk, "").in_(who.desks)
-    query = _open_cases(who).where(Case.owner_id == who.id, on_own_desks)
+    query = _cases(who, narrowed or CaseFilter()).where(Case.owner_id == who.id, on_own_desks)
     return _page(await _walk(work, query, after))
 
 
 async def counts(work: UnitOfWork, who: Member) -> Counts:
     """Return how much lies on a member's desks, from the counts that are kept with every change."""
-    query = select(func.sum(QueueCount.open_cases), func.sum(QueueCount.hazards)).where(
-        QueueCount.desk.in_(who.desks), QueueCount.unit_id.not_in(who.shut_out_of)
+    found = (await _counts_by_desk(work, who, who.desks)).values()
+    return Counts(sum(one.open_cases for one in found), sum(one.hazards for one in found))
+
+
+async def _counts_by_desk(work: UnitOfWork, who: Member, desks: Collection[Desk]) -> dict[Desk, Counts]:
+    """Return how much lies on each of some desks, but for what a member is shut out of."""
+    kept = select(QueueCount.desk, func.sum(QueueCount.open_cases), func.sum(QueueCount.hazards)).where(
+        QueueCount.desk.in_(desks), QueueCount.unit_id.not_in(who.shut_out_of)
     )
-    open_cases, hazards = (await work.session.execute(query)).one()
+    found = {
+        desk: (cases, hazards) for desk, cases, hazards in await work.session.execute(kept.group_by(QueueCount.desk))
+    }
     about_them = [
         case
         for case in await work.session.scalars(
@@ -90,17 +126,30 @@ async def counts(work: UnitOfWork, who: Member) -> Counts:
                 Case.id.in_(who.shut_out_of_cases),
                 Case.is_open == true(),
                 Case.held_until.is_(None),
-                Case.desk.in_(who.desks),
+                Case.desk.in_(desks),
             )
         )
         if case.unit_id not in who.shut_out_of
     ]
-    return Counts((open_cases or 0) - len(about_them), (hazards or 0) - sum(case.hazard for case in about_them))
+    for case in about_them:
+        cases, hazards = found.get(case.desk, (0, 0))
+        found[case.desk] = (cases - 1, hazards - case.hazard)
+    return {desk: Counts(*found[desk]) for desk in desks if desk in found}
 
 
-def _open_cases(who: Member) -> Select[Case]:
+async def _overseen(work: UnitOfWork, who: Member) -> list[Desk]:
+    """Return the desks whose cases the director knows of: every team's."""
+    if not who.has(Role.OFFICE_DIRECTOR):
+        return []
+    known = await work.directory()
+    return [
+        Desk.team(team.id) for team in known.teams.values() if known.rounds[team.round_id].state not in ENDED_ROUNDS
+    ]
+
+
+def _cases(who: Member, wanted: CaseFilter) -> Select[Case]:
     return select(Case).where(
-        Case.is_open == true(),
+        *wanted.conditions,
         Case.held_until.is_(None),
         or_(Case.unit_id.is_(None), Case.unit_id.not_in(who.shut_out_of)),
         Case.id.not_in(who.shut_out_of_cases),
@@ -109,9 +158,9 @@ def _open_cases(who: Member) -> Select[Case]:
 
 async def _walk(work: UnitOfWork, query: Select[Case], after: Cursor | None) -> list[Case]:
     if after is not None:
-        last = (literal(after.rank), literal(after.received_at, UtcDateTime), literal(after.case_id))
-        query = query.where(tuple_(Case.rank, Case.received_at, Case.id) > tuple_(*last))
-    query = query.order_by(Case.rank, Case.received_at, Case.id).limit(PAGE_SIZE + 1)
+        last = (literal(after.urgency, ByRank), literal(after.received_at, UtcDateTime), literal(after.case_id))
+        query = query.where(tuple_(Case.urgency, Case.received_at, Case.id) > tuple_(*last))
+    query = query.order_by(Case.urgency, Case.received_at, Case.id).limit(PAGE_SIZE + 1)
     return list(await work.session.scalars(query))
 
 
@@ -121,7 +170,7 @@ def _page(cases: list[Case]) -> Page:
 
 
 def _order(case: Case) -> tuple[int, datetime, str]:
-    return case.rank, case.received_at, case.id
+    return case.urgency.rank, case.received_at, case.id
 
 
 def _base36(number: int) -> str:

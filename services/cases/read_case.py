@@ -17,6 +17,7 @@ from services.audit.log import record
 from services.cases.cards import KEPT_HOURS, bring_card
 from services.cases.case_log import case_seen_by, complaints_of, log_event
 from services.cases.masking import hidden, traces_in, without, without_receipts
+from services.cases.news import forget_news
 from services.cases.notices import CaseFile, CaseText
 from services.cases.unmask import is_unmasked
 from services.notice import Notice
@@ -61,6 +62,8 @@ async def hand_over(work: UnitOfWork, who: Member, case_id: str) -> Case:
     Raises NothingLeft.
     """
     case = await case_seen_by(work, who, case_id)
+    if not who.reads(case):
+        raise NotEntitled
     bare = await is_unmasked(work, case)
     dialogue = await dialogue_of(work, case, who.language, bare=bare)
     if not dialogue:
@@ -73,6 +76,7 @@ async def hand_over(work: UnitOfWork, who: Member, case_id: str) -> Case:
         outgoing = OutgoingMessage(notice, delete_after_hours=KEPT_HOURS)
         await work.outbox.to_staff(who.id, outgoing, priority=Priority.ANSWER)
     await log_event(work, case, "open", by=who, renew=False)
+    await forget_news(work, case, who)
     await record(work, Audited.OPENED, by=who.id, case_id=case.id)
     await bring_card(work, case, who)
     return case
@@ -196,6 +200,6 @@ async def _messages_of(work: UnitOfWork, case: Case) -> list[tuple[int, Complain
 
 async def _readable(work: UnitOfWork, who: Member, case_id: str) -> Case:
     case = await work.session.get(Case, case_id)
-    if case is None or not who.sees(case):
+    if case is None or not who.reads(case):
         raise NotEntitled
     return case

@@ -10,6 +10,7 @@ from services.access.visibility import readers
 from services.cases.cards import show_card
 from services.cases.case_log import cases_to_change, log_event, move
 from services.cases.conflicts_of_interest import possible_readers, shut_out_named
+from services.cases.deciders import find_deciders_anew
 from services.unit_of_work import UnitOfWork
 
 
@@ -27,8 +28,10 @@ async def reassign(work: UnitOfWork, case: Case) -> None:
     elif case.owner_id is not None and case.owner_id not in {reader.id for reader in seeing}:
         case.owner_id = None
     else:
+        await find_deciders_anew(work, case)
         await show_card(work, case)
         return
+    await find_deciders_anew(work, case)
     await log_event(work, case, "entrusted_anew")
 
 

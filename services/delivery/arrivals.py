@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.address import Address
+from models.base import coarse
 from models.complaints import Case
 from models.database import insert_or_ignore
 from models.delivery import SentMessage
@@ -18,11 +18,13 @@ from services.delivery.delivery import Outcome
 from services.delivery.notices import ChatCleared
 from services.delivery.queue import ClaimedRow
 from services.delivery.recall import forget_card_at, lock_for_arrivals, may_remain
-from services.delivery.trail import end_trail, store_on_trails
+from services.delivery.trail import DELETABLE_FOR, end_trail, store_on_trails
 from services.delivery.transport import Sent
-from services.notice import CardNotice
+from services.notice import CardNotice, CaseNotice
 from services.outbox import DeleteMessage, OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
+
+_SHORT_LIVED = (Shows.QUESTION, Shows.NEWS)  # nobody says anything in their place after two days
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,11 @@ async def take_arrivals(work: UnitOfWork, outcomes: Sequence[Outcome]) -> None:
     for arrival in kept:
         await _keep_place(work, arrival)
     del held  # the session forgets what nobody holds, and would read it again
-    noted = [(one.outgoing.trail, one.message_id) for one in arrivals if one.outgoing.trail is not None]
+    noted = [
+        (one.outgoing.trail, one.message_id, one.outgoing.draft_shown)
+        for one in arrivals
+        if one.outgoing.trail is not None
+    ]
     await store_on_trails(work, noted)
     for outcome in outcomes:
         content = outcome.outgoing.content if outcome.outgoing else None
@@ -64,7 +70,7 @@ async def _keep_place(work: UnitOfWork, arrival: _Arrival) -> None:
     is_new = outgoing.key is None or await work.session.get(SentMessage, outgoing.key) is None
     too_late = is_new and not await may_remain(work, row.recipient, address, outgoing.content)
     if outgoing.key and not too_late:
-        await _remember(work.session, outgoing.key, address, arrival.message_id)
+        await _remember(work, outgoing.key, address, arrival.message_id)
         if is_new and isinstance(outgoing.content, CardNotice) and await _is_outdated(work, outgoing.content):
             # Whoever changed the case while its card was on the way could not know that it hangs here.
             await work.outbox.again_to(
@@ -77,10 +83,12 @@ async def _keep_place(work: UnitOfWork, arrival: _Arrival) -> None:
             )
     hours = 0 if too_late else outgoing.delete_after_hours
     if hours is not None:
+        content = outgoing.content
+        shows = content.case_id if isinstance(content, CaseNotice) and content.holds_words else None
         await work.outbox.again_to(
             row.recipient,
             row.lane,
-            OutgoingMessage(DeleteMessage(arrival.message_id)),
+            OutgoingMessage(DeleteMessage(arrival.message_id, shows)),
             not_before=work.now + timedelta(hours=hours),
             address=address,
         )
@@ -94,8 +102,11 @@ async def _is_outdated(work: UnitOfWork, card: CardNotice) -> bool:
     return case is not None and case.version != card.case_version
 
 
-async def _remember(session: AsyncSession, key: MessageKey, address: Address, message_id: int) -> None:
+async def _remember(work: UnitOfWork, key: MessageKey, address: Address, message_id: int) -> None:
+    session = work.session
     at: dict[str, Any] = {"address": address, "message_id": message_id}
+    if key.shows in _SHORT_LIVED:
+        at["forget_at"] = coarse(work.now) + DELETABLE_FOR
     case = await session.get(Case, key.subject) if key.shows == Shows.CARD else None
     if case is not None:
         at |= {"case_id": case.id, "forget_at": forget_card_at(case)}

@@ -13,10 +13,10 @@ from privacy.trail import Trail
 from services.delivery.notices import ChatCleared
 from services.delivery.queue import ClaimedRow
 from services.delivery.reader import Reader, RenderNotice
-from services.delivery.trail import messages_of
+from services.delivery.trail import messages_of, previews_of
 from services.delivery.transport import Capabilities, ChannelAnswer, Deleted, Moved, Refused, Transport, Unreachable
 from services.directory import directory
-from services.outbox import DeleteMessage, OutgoingMessage, SayMessage, outgoing_message
+from services.outbox import DeleteMessage, OutgoingMessage, PreviewPlace, SayMessage, SayPreview, outgoing_message
 from services.resources import Resources
 from services.sealed_address import ReplyTo, read_address
 from texts.catalogue import SOURCE, Words
@@ -35,7 +35,14 @@ class Outcome:
     @property
     def is_rare(self) -> bool:
         """Whether it is marked in a transaction of its own, because more is locked for it than rows and their cases."""
-        return isinstance(self.answer, (Unreachable, Moved))
+        return isinstance(self.answer, (Unreachable, Moved)) or self.left_of_case is not None
+
+    @property
+    def left_of_case(self) -> str | None:
+        """The case of which something stays on a phone for good, because it cannot be deleted there."""
+        content = self.outgoing.content if self.outgoing else None
+        stays = isinstance(self.answer, Refused) or (isinstance(self.answer, Deleted) and self.answer.left > 0)
+        return content.case_id if stays and isinstance(content, DeleteMessage) else None
 
 
 @dataclass(frozen=True)
@@ -71,7 +78,9 @@ class Delivery:
             return Refused(f"no channel {prepared.address.channel}")
         capable = transport.capabilities
         answer: ChannelAnswer | None = None
-        if prepared.deletes and capable.deletion:
+        if prepared.deletes and not capable.deletion:
+            answer = Deleted(left=len(prepared.deletes))
+        elif prepared.deletes:
             answer = await transport.delete(prepared.address, prepared.deletes, priority=row.priority)
             if not isinstance(answer, Deleted):
                 return answer
@@ -87,6 +96,8 @@ class Delivery:
         if row.address is None or outgoing.key is not None:
             return None
         address = self._sealed_address(row.record_id, row.address)
+        if isinstance(outgoing.content, SayPreview) and outgoing.content.place is not PreviewPlace.FIRST:
+            return None
         if isinstance(outgoing.content, SayMessage):
             return _Prepared(address, outgoing.content.message, replaces=outgoing.edit)
         if isinstance(outgoing.content, DeleteMessage):
@@ -113,6 +124,12 @@ class Delivery:
             if isinstance(content, ChatCleared) and (trail := Trail.read(content.trail)):
                 deletes = await messages_of(work, trail)
             replaces = outgoing.edit or await self._standing(session, outgoing, address)
+            if isinstance(content, SayPreview) and outgoing.trail is not None:
+                previews = await previews_of(work, outgoing.trail, content.draft_id)
+                if content.place is PreviewPlace.AT_END:
+                    deletes = previews
+                else:
+                    replaces = max(previews, default=None)
             return _Prepared(address, message, deletes, replaces)
 
     async def _standing(self, session: AsyncSession, outgoing: OutgoingMessage, address: Address) -> int | None:

@@ -29,13 +29,18 @@ _NAMED = (RecipientKind.STAFF, RecipientKind.BOARD)  # closed rows may tell of t
 GiveUp: TypeAlias = Callable[[UnitOfWork, ClaimedRow, Address, str], Awaitable[None]]
 # Tells those who are to know that somebody cannot be reached; the row itself is tried again.
 NoteUnreachable: TypeAlias = Callable[[UnitOfWork, ClaimedRow, Address], Awaitable[None]]
+# Notes that something of a case stays on a phone, where it cannot be deleted.
+NoteLeft: TypeAlias = Callable[[UnitOfWork, str], Awaitable[None]]
 
 
 class Marker:
     """Marks rows in the transaction it is given."""
 
-    def __init__(self, give_up: GiveUp, note_unreachable: NoteUnreachable, first_wait: timedelta) -> None:
+    def __init__(
+        self, give_up: GiveUp, note_unreachable: NoteUnreachable, note_left: NoteLeft, first_wait: timedelta
+    ) -> None:
         self._give_up = give_up
+        self._note_left = note_left
         self._note_unreachable = note_unreachable
         self._first_wait = first_wait
 
@@ -56,6 +61,8 @@ class Marker:
                     await self._unreachable(work, outcome, reason)
                 case Refused(reason):
                     await mark_dead(work, row, reason)
+            if outcome.left_of_case is not None:
+                await self._note_left(work, outcome.left_of_case)
         if arrived:
             await _mark_arrived(work, arrived)
 
@@ -73,6 +80,9 @@ class Marker:
             await self._note_unreachable(work, row, address)
         else:
             await self._give_up(work, row, address, reason)
+            content = outcome.outgoing.content if outcome.outgoing else None
+            if isinstance(content, DeleteMessage) and content.case_id is not None:
+                await self._note_left(work, content.case_id)
 
 
 def _is(*rows: ClaimedRow) -> tuple[ColumnElement[bool], ...]:

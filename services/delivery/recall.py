@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, delete, select, true, update
+from sqlalchemy import ColumnElement, delete, func, select, true, update
 
 from models.address import Address
-from models.complaints import Case
+from models.complaints import Case, ComplaintMessage
 from models.delivery import OutboxRow, OutboxState, SentMessage
 from models.message_key import MessageKey, Shows
 from models.recipient import Recipient
@@ -32,6 +32,7 @@ class ListName(StrEnum):
 
     QUEUE = "queue"
     MINE = "mine"
+    LATE = "late"
 
 
 async def staff_to_change(work: UnitOfWork, staff_id: str) -> Staff:
@@ -59,7 +60,7 @@ async def lock_for_arrivals(work: UnitOfWork, arrivals: Iterable[tuple[Recipient
 async def may_remain(work: UnitOfWork, recipient: Recipient, address: Address, content: OutgoingContent) -> bool:
     """Whether what has just reached a chat may stay there: it still is the recipient's, and the case theirs to see.
 
-    All that decides it is locked before (`lock_for_arrivals`).
+    What it shows must not have been taken back meanwhile. All that decides it is locked before (`lock_for_arrivals`).
     """
     case = await work.session.get(Case, content.case_id) if isinstance(content, CaseNotice) else None
     if recipient.team_id is not None:
@@ -72,9 +73,22 @@ async def may_remain(work: UnitOfWork, recipient: Recipient, address: Address, c
     if staff is None or staff.left_at is not None or address not in await addresses_of(work.session, staff.id):
         return False
     who = await member(work.session, staff.id)
-    if isinstance(content, ListNotice) and content.seen_by != tuple(who.outlook):
+    if isinstance(content, ListNotice) and content.seen_by != tuple(who.visibility):
         return False
-    return case is None or who.sees(case)
+    if case is None or not isinstance(content, CaseNotice):
+        return True
+    if not content.holds_words:
+        return who.knows_of(case)
+    return who.reads(case) and await _still_stands(work, content)
+
+
+async def _still_stands(work: UnitOfWork, content: CaseNotice) -> bool:
+    """Whether all that a notice shows of a dialogue is still kept."""
+    shown = content.shown_messages
+    if not shown:
+        return True
+    query = select(func.count()).select_from(ComplaintMessage).where(ComplaintMessage.id.in_(shown))
+    return await work.session.scalar(query) == len(set(shown))
 
 
 async def recall_texts(work: UnitOfWork, staff_id: str) -> None:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.duty_lock import DutyLock
-from models.trouble import passes_by_itself
+from models.transient_errors import is_transient
 from services.delivery.delivery import Delivery, Outcome
 from services.delivery.marking import Marker
 from services.delivery.queue import ClaimedRow, claim_rows, free_leases
@@ -92,7 +92,7 @@ class Sender:
                         await self._marker.mark(self._resources.work(session), together)
                     claimed = await self._claimed(session, room)
             except Exception as error:
-                if not together or passes_by_itself(error):
+                if not together or is_transient(error):
                     raise
                 await self._mark_alone(pending, together)
                 return []
@@ -119,7 +119,7 @@ class Sender:
                 async with self._duty.transaction() as session:
                     await self._marker.mark(self._resources.work(session), [outcome])
             except Exception as error:
-                if passes_by_itself(error):
+                if is_transient(error):
                     raise
                 log.error("a mark cannot be made: %s", type(error).__name__, exc_info=error)
                 if not isinstance(outcome.answer, Refused):  # else the row stays leased, and is tried again after that
@@ -140,7 +140,7 @@ class Sender:
         try:
             outcome = await self._delivery.deliver(row)
         except Exception as error:
-            if passes_by_itself(error):
+            if is_transient(error):
                 log.warning("a message waits: %s", type(error).__name__)
                 outcome = Outcome(row, Later())
             else:

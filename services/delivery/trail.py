@@ -3,31 +3,32 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from models.address import Address
-from models.base import coarse
-from models.database import insert_all_or_ignore
+from models.base import coarse, table_of
+from models.database import execute, insert_all_or_ignore
 from models.delivery import OutboxRow, OutboxState, TrailMessage
 from privacy.tags import lane
 from privacy.trail import Trail
 from services.delivery.notices import ChatCleared
-from services.outbox import OutgoingMessage, outgoing_message
+from services.outbox import OutgoingMessage, PreviewPlace, SayPreview, outgoing_message
 from services.unit_of_work import UnitOfWork
+from texts.message import Message
 
 DELETABLE_FOR = timedelta(hours=48)  # Telegram lets a bot delete nothing older
 
 
 async def store_messages(work: UnitOfWork, trail: Trail, message_ids: Iterable[int]) -> None:
     """Note that messages belong to a conversation, so that it can be cleared."""
-    await store_on_trails(work, [(trail, message_id) for message_id in message_ids])
+    await store_on_trails(work, [(trail, message_id, "") for message_id in message_ids])
 
 
-async def store_on_trails(work: UnitOfWork, messages: Iterable[tuple[Trail, int]]) -> None:
-    """Note which conversation each of some messages belongs to."""
+async def store_on_trails(work: UnitOfWork, messages: Iterable[tuple[Trail, int, str]]) -> None:
+    """Note which conversation each of some messages belongs to, and which draft's preview it is, if any."""
     rows = []
-    for trail, message_id in messages:
-        record = trail.record_of(message_id)
+    for trail, message_id, draft_id in messages:
+        record = trail.record_of(message_id, draft_id)
         expires_at = coarse(work.now) + timedelta(hours=1) + DELETABLE_FOR
         masked = trail.mask(record, message_id)
         rows.append({"id": record, "trail": trail.name, "masked": masked, "expires_at": expires_at})
@@ -62,13 +63,49 @@ async def _call_off(work: UnitOfWork, address: Address, trail: Trail) -> None:
 
 async def messages_of(work: UnitOfWork, trail: Trail) -> list[int]:
     """Return the numbers of the messages of a conversation that may still be deleted, the oldest first."""
+    return sorted({number for number, _ in await _noted_on(work, trail)})
+
+
+async def previews_of(work: UnitOfWork, trail: Trail, draft_id: str) -> list[int]:
+    """Return the numbers of the messages of a conversation in which the preview of a draft stands, or stood."""
+    return [number for number, record in await _noted_on(work, trail) if record == trail.record_of(number, draft_id)]
+
+
+async def _noted_on(work: UnitOfWork, trail: Trail) -> list[tuple[int, str]]:
+    """Return the number of each message of a conversation with the name of its record, the oldest first."""
     rows = await work.session.scalars(select(TrailMessage).where(TrailMessage.trail == trail.name))
-    return sorted(trail.unmask(row.id, row.masked) for row in rows)
+    return sorted((trail.unmask(row.id, row.masked), row.id) for row in rows)
 
 
 async def end_trail(work: UnitOfWork, trail: Trail) -> None:
     """Forget the messages of a conversation that was cleared."""
     await work.session.execute(delete(TrailMessage).where(TrailMessage.trail == trail.name))
+
+
+_WAITING_PREVIEWS = (
+    delete(table_of(OutboxRow))
+    .where(
+        table_of(OutboxRow).c.lane == bindparam("own_lane"),
+        table_of(OutboxRow).c.kind == SayPreview.kind,
+        table_of(OutboxRow).c.state == OutboxState.QUEUED,
+        table_of(OutboxRow).c.leased_until.is_(None),
+    )
+    .returning(table_of(OutboxRow).c.record_id, table_of(OutboxRow).c.args)
+)
+
+
+async def owe_preview(
+    work: UnitOfWork, address: Address, message: Message, place: PreviewPlace, draft_id: str, trail: Trail
+) -> None:
+    """Owe the preview of a draft. One that still waits to be sent is called off, and this one comes to its place."""
+    if place is not PreviewPlace.FIRST:
+        own = lane(work.keyring.lane_secret, address)
+        for row in await execute(work.session, _WAITING_PREVIEWS, {"own_lane": own}):
+            waiting = outgoing_message(work.keyring, row)
+            if isinstance(waiting.content, SayPreview) and place is PreviewPlace.IN_PLACE:
+                place = waiting.content.place
+    content = SayPreview(message.text, message.buttons, message.protect, place, draft_id)
+    await work.outbox.to_chat(address, OutgoingMessage(content, trail=trail))
 
 
 async def forget_trails(work: UnitOfWork) -> None:

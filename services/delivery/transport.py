@@ -15,11 +15,15 @@ class Capabilities:
 
     files: bool = True
     deletion: bool = True
+    editing: bool = True
 
     @cached_property
     def lacking(self) -> tuple[str, ...]:
         """The names of those it has not: some sentences read otherwise without them (`texts.catalogue.Words`)."""
         return tuple(one.name for one in fields(self) if not getattr(self, one.name))
+
+
+EVERYTHING = Capabilities()
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,9 @@ class Sent:
 
 @dataclass(frozen=True)
 class Deleted:
-    """What could be deleted is gone."""
+    """What could be deleted is gone; so many messages stay, because they are too old or the channel deletes nothing."""
+
+    left: int = 0
 
 
 @dataclass(frozen=True)
@@ -83,7 +89,7 @@ class Transport(Protocol):
         """
 
     async def delete(self, address: Address, message_ids: Sequence[int], *, priority: int = 0) -> ChannelAnswer:
-        """Delete messages of a chat; those that are gone, or too old to be deleted, are left as they are.
+        """Delete messages of a chat; those that are gone are let be, and those too old to be deleted are counted.
 
         Only a channel that can delete is asked.
         """

@@ -6,8 +6,9 @@ from functools import lru_cache
 from services.intake.folding import is_han
 from services.intake.lexicon import lexicon
 from services.intake.reading import Reading
-from services.intake.understanding import About, AboutFinding, CountyContext, StaffName, TextKind
+from services.intake.understanding import About, AboutFinding, CountyContext, StaffName, TextKind, WordSpan
 from services.intake.words import Hit, Vocabulary, near, outside
+from services.names import places_of_names
 
 _SHORTEST_NAME = 2  # signs
 _SHORTEST_LATIN = 6  # letters of a name that is written as it sounds
@@ -17,8 +18,8 @@ _CALLED = 8  # signs between a call upon somebody and their post
 
 def about(reading: Reading, county: CountyContext, kind: TextKind) -> list[AboutFinding]:
     """Return whom a text is about; who is only thanked, or asked for help, is not among them but by name."""
-    names = _names(county.people)
-    found = list(_named(reading, names))
+    names = _names(county)
+    found = [*_named(reading, county), *_perhaps_named(reading, names)]
     if kind in ABOUT_NOBODY:
         return found
     if not any(finding.about == About.HEAD for finding in found):
@@ -32,48 +33,66 @@ ABOUT_NOBODY = (TextKind.THANKS, TextKind.ADVERT, TextKind.ASKS_FOR_REPORTER)
 
 def names_of_people(reading: Reading, county: CountyContext) -> list[Hit]:
     """Return where names of people on the staff stand together in a text."""
-    return _names(county.people).vocabulary.longest(reading.text)
+    return _names(county).vocabulary.longest(reading.text)
 
 
-def _named(reading: Reading, names: "_Names") -> Iterator[AboutFinding]:
-    """Yield those whose name stands in the text, whatever stands between its characters."""
+def _named(reading: Reading, county: CountyContext) -> Iterator[AboutFinding]:
+    """Yield those whose name stands in the texts, whatever stands between its characters."""
+    people = {person.id: person for person in county.people}
+    for person_id, places in places_of_names(reading.texts, ((one.id, one.name) for one in county.people)):
+        words = tuple(
+            WordSpan(one.text, one.start, one.end, reading.texts[one.text][one.start : one.end]) for one in places
+        )
+        yield AboutFinding(_whom(people[person_id]), words, person_id)
+
+
+def _perhaps_named(reading: Reading, names: "_Names") -> Iterator[AboutFinding]:
+    """Yield those of whom a name stands in the text that sounds like theirs, and begins with the same character.
+
+    A name in Latin letters does, too.
+    """
     letters = [place for place, sign in enumerate(reading.text) if sign.isalnum()]
     bare = "".join(reading.text[place] for place in letters)
     sounds = "".join(reading.sounds[place] for place in letters)
-    for written, vocabulary, people, exact in (
-        (bare, names.vocabulary, names.people, True),
-        (sounds, names.sound_vocabulary, names.people_by_sound, False),
-    ):
-        for hit in vocabulary.find(written):
-            for name, person in people[hit.pattern]:
-                said = bare[hit.start : hit.end]
-                if exact or (said != name and said[0] == name[0]):
-                    words = reading.words(letters[hit.start], letters[hit.end - 1] + 1)
-                    whom = About.HEAD if person.is_head else About.STAFF_NAME
-                    yield AboutFinding(whom, words, person.id if exact else None, sure=exact)
+    for hit in names.sound_vocabulary.find(sounds):
+        said = bare[hit.start : hit.end]
+        for name, person in names.people_by_sound[hit.pattern]:
+            if said != name and said[0] == name[0]:
+                words = reading.words(letters[hit.start], letters[hit.end - 1] + 1)
+                yield AboutFinding(_whom(person), words, person.id, sure=False)
+    for hit in names.latin_vocabulary.longest(bare):
+        words = reading.words(letters[hit.start], letters[hit.end - 1] + 1)
+        for person in names.people_by_latin[hit.pattern]:
+            yield AboutFinding(_whom(person), words, person.id, sure=False)
+
+
+def _whom(person: StaffName) -> About:
+    return About.HEAD if person.is_head else About.STAFF_NAME
 
 
 class _Names:
     """The names of people, as they are looked for."""
 
     def __init__(self, people: Iterable[StaffName]) -> None:
-        self.people: dict[str, list[tuple[str, StaffName]]] = {}
+        written: dict[str, None] = {}
         self.people_by_sound: dict[str, list[tuple[str, StaffName]]] = {}
+        self.people_by_latin: dict[str, list[StaffName]] = {}
         words = lexicon()
         surnames: dict[bool, set[str]] = {True: set(), False: set()}
         for person in people:
             name = "".join(sign for sign in words.standard(person.name) if sign.isalnum())
             if len(name) >= _SHORTEST_NAME:
-                self.people.setdefault(name, []).append((name, person))
-            latin = "".join(words.readings.get(sign, sign) for sign in name)
-            if latin.isascii() and len(latin) >= _SHORTEST_LATIN:
-                self.people.setdefault(latin, []).append((name, person))
+                written[name] = None
             if len(name) > _SHORTEST_NAME and all(map(is_han, name)):
                 self.people_by_sound.setdefault(words.sound(name), []).append((name, person))
+            latin = "".join(map(words.reading_of, name))
+            if latin.isascii() and len(latin) >= _SHORTEST_LATIN:
+                self.people_by_latin.setdefault(latin, []).append(person)
             if person.is_head or person.on_team:
-                surnames[person.is_head].update({name[0], words.readings.get(name[0], name[0])})
-        self.vocabulary = Vocabulary(self.people, str)
+                surnames[person.is_head].update({name[0], words.reading_of(name[0])})
+        self.vocabulary = Vocabulary(written, str)
         self.sound_vocabulary = Vocabulary(self.people_by_sound, str)
+        self.latin_vocabulary = Vocabulary(self.people_by_latin, str)
         self.heads_by_surname = words.vocabulary(_with_surnames(words.heads_by_surname, surnames[True]))
         self.team_by_surname = words.vocabulary(_with_surnames(words.team_by_surname, surnames[False]))
 
@@ -88,9 +107,9 @@ def _with_surnames(patterns: Iterable[str], surnames: Iterable[str]) -> list[str
     ]
 
 
-@lru_cache(maxsize=4)
-def _names(people: tuple[StaffName, ...]) -> _Names:
-    return _Names(people)
+@lru_cache(maxsize=8)
+def _names(county: CountyContext) -> _Names:
+    return _Names(county.people)
 
 
 def _heads_by_post(reading: Reading, names: _Names) -> Iterator[AboutFinding]:

@@ -1,7 +1,5 @@
 """Slows who floods or guesses, and asks about a code that has got about: by counts of one day, in memory alone."""
 
-import re
-import unicodedata
 from datetime import timedelta
 
 from models.address import Address
@@ -16,22 +14,6 @@ from services.unit_of_work import UnitOfWork
 SENT = "sent"
 MISTYPED = "mistyped"
 FEWEST_SCANS = 30  # below that, the question about a code would tell its office who has just been scanning
-
-# Whoever asks so gets a fixed answer: officials, those who pretend to be, heads who want to know.
-_REPORTER = r"(举报人|反映人|投诉人|检举人|舉報人|反映人|投訴人|檢舉人|告状的?人|告狀的?人)"
-_ASKS = re.compile(
-    rf"(谁|誰|哪个|哪個|哪一个|什么人|什麼人).{{0,4}}(举报|反映|告|投诉|检举|舉報|投訴|檢舉)"
-    rf"|{_REPORTER}.{{0,8}}(是谁|是誰|叫什么|叫什麼|姓名|名字|名单|名單|信息|資訊|电话|電話|号码|號碼|身份|资料|資料)"
-    rf"|(把|将|將|提供|交出|告诉|告訴|查|发|發|给我|給我).{{0,8}}{_REPORTER}"
-    r"|who\s{1,8}(has\s{1,8})?(reported|complained|sent|wrote|informed)"
-    r"|(name|identity|number|data|details|list)s?\s{1,8}of\s{1,8}((the|all)\s{1,8})?(reporter|informant|whistle|complainant)",
-    re.IGNORECASE,
-)
-
-
-def asks_who_reported(text: str) -> bool:
-    """Whether a text asks for a reporter's name or data."""
-    return _ASKS.search(unicodedata.normalize("NFKC", text)) is not None
 
 
 async def may_send(work: UnitOfWork, address: Address) -> bool:

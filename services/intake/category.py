@@ -26,7 +26,7 @@ def weighed(reading: Reading, names: Iterable[Hit], harmless: Iterable[Hit]) -> 
     named, safe = covered(names, len(reading.text)), covered(harmless, len(reading.text))
     found: dict[str, list[Weighed]] = defaultdict(list)
     for hit in reading.find(lexicon().categories.words):
-        for category, weight in lexicon().categories.weights[hit.pattern].items():
+        for category, weight in lexicon().categories.weights[hit.pattern]:
             if not all((safe if category == PUBLIC_SAFETY else named)[hit.start : hit.end]):
                 found[category].append(Weighed(hit, weight))
     return {category: _apart(words) for category, words in found.items()}

@@ -3,7 +3,9 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from threading import Event, Lock
 
+from models.urgency import Urgency
 from services.intake.about import ABOUT_NOBODY, about, names_of_people
 from services.intake.category import Weighed, likeliest, scores, weighed
 from services.intake.encoder import encoder
@@ -27,7 +29,6 @@ from services.intake.understanding import (
     TraceFinding,
     TraceOf,
     Understanding,
-    Urgency,
 )
 from services.intake.urgency import Alarm, alarms, concepts_in
 from services.intake.words import Hit
@@ -69,10 +70,25 @@ class Measured:
     seen: Seen  # what the learner sees of it
 
 
+def prepare() -> None:
+    """Read the lexicons and what the learner has learned, which takes half a second, unless it is done."""
+    with _reading:
+        understand(["。"], county=CountyContext(frozenset()))
+        _ready.set()
+
+
+def is_ready() -> bool:
+    """Whether they have been read."""
+    return _ready.is_set()
+
+
+_reading, _ready = Lock(), Event()
+
+
 def measured(texts: Sequence[str], county: CountyContext) -> Measured:
     """Return what is read off some texts."""
     reading = Reading(texts)
-    names = place_names(reading, county.places)
+    names = place_names(reading, county)
     harmless = [*reading.find(lexicon().urgency.sets["harmless"]), *names]
     concepts = concepts_in(reading, harmless)
     words = weighed(reading, [*names, *names_of_people(reading, county)], harmless)
@@ -124,7 +140,7 @@ def understand(texts: Sequence[str], *, county: CountyContext) -> Understanding:
         kind=kind,
         kind_words=reading.of(*kind_hits),
         about=tuple(whom),
-        places=tuple(places_named(reading, county.places, found.place_hits)),
+        places=tuple(places_named(reading, county, found.place_hits)),
         topics=tuple(matters),
         traces=tuple(_traces(reading, kind, urgency)),
         has_words=in_words,

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -13,12 +13,14 @@ from media.kinds import Cleaned
 from models.address import Address
 from models.base import coarse, table_of
 from models.complaints import FILES, Complaint, Conversation, DraftMessage, MessageKind
-from models.database import execute
+from models.database import execute, insert_later
 from models.rounds import PlaceKind
 from privacy.tags import tag
 from services.attachments import id_for
 from services.intake.drafts import MOST_PIECES, TOGGLES, ConversationState, Draft, Piece
 from services.intake.place import place_of
+from services.intake.understanding import Understood
+from services.packing import pack, unpack
 from services.sealed_messages import kind_of, seal_message
 from services.unit_of_work import ConversationRow, UnitOfWork
 
@@ -59,7 +61,6 @@ _STORED = (
     .where(_CONVERSATIONS.c.tag.in_(bindparam("tags", expanding=True)))
     .order_by(_CONVERSATIONS.c.tag, _PIECES.c.position)
 )
-_BEGIN = insert(_CONVERSATIONS).values(tag=bindparam("own_tag"))
 _GO_ON = update(_CONVERSATIONS).where(_OWN)
 _END = delete(_CONVERSATIONS).where(_OWN)  # and with it, in the database, the rows of its draft
 _ADD_PIECE = insert(_PIECES)
@@ -79,21 +80,30 @@ async def load_conversation(work: UnitOfWork, address: Address) -> ConversationS
         language=kept["language"],
         draft=await _draft(work, row, pieces, kept["draft"]) if kept["draft"] else None,
         visit=kept["visit"] if visits_until > work.now else None,
+        just_sent=kept.get("just_sent", False),
+        more=tuple((source, text) for source, text in kept.get("more", ())),
         album=kept["album"],
         offered=tuple(kept["offered"]) if kept["offered"] else None,
         added=tuple(kept["added"]),
+        half=kept.get("half", ""),
         trail=kept.get("trail", ""),
+        below=kept.get("below"),
     )
 
 
-async def save_conversation(work: UnitOfWork, address: Address, state: ConversationState) -> None:
-    """Keep where a chat is, for a day from now; forget it when there is nothing to remember."""
+async def save_conversation(
+    work: UnitOfWork, address: Address, state: ConversationState, *, sent: Draft | None = None
+) -> None:
+    """Keep where a chat is, for a day from now; forget it when there is nothing to remember.
+
+    `sent` is the draft that has just become the complaint that is visited.
+    """
     row = await _row(work, address)
-    if state.is_over:
+    if state.is_over and not (state.half and work.keyring.round_ids()):
         if row is not None:
             await _drop(work, address, row)
         return
-    round_id = await _round_of(work, state, row)
+    round_id = sent.place.round_id if sent is not None else await _round_of(work, state, row)
     if row is not None and row.round_id != round_id:
         await _drop(work, address, row)
         row = None
@@ -104,7 +114,10 @@ async def save_conversation(work: UnitOfWork, address: Address, state: Conversat
     sealed = keys.sealing.seal_json(own_tag, _packed(state, work.now))
     ends = _hour_after(work.now + lasts)
     values = {"own_tag": own_tag, "round_id": round_id, "sealed": sealed, "expires_at": ends}
-    await execute(work.session, _BEGIN if row is None else _GO_ON, values)
+    if row is None:
+        insert_later(work.session, Conversation, tag=own_tag, round_id=round_id, sealed=sealed, expires_at=ends)
+    else:
+        await execute(work.session, _GO_ON, values)
     work.conversations[address] = ConversationRow(own_tag, round_id, sealed, ends)
 
 
@@ -204,9 +217,19 @@ async def _draft(work: UnitOfWork, row: ConversationRow, rows: Iterable[PieceRow
         place=await place_of(work, row.round_id, PlaceKind(kept["place_kind"]), kept["place_id"]),
         pieces=pieces,
         category=kept["category"],
+        decided=frozenset(kept.get("decided", ())),
         traces_kept=frozenset(kept["traces_kept"]),
+        understood=_unpacked(kept.get("understood")),
         **{field: kept.get(field, False) for field in TOGGLES.values()},  # a draft may be of an earlier version
     )
+
+
+def _unpacked(understood: Mapping[str, Any] | None) -> Understood | None:
+    """Return what was understood; None when it was kept by another version of the product."""
+    try:
+        return None if understood is None else unpack(Understood, understood)
+    except (TypeError, ValueError):
+        return None
 
 
 def _packed(state: ConversationState, now: datetime) -> dict[str, Any]:
@@ -214,18 +237,24 @@ def _packed(state: ConversationState, now: datetime) -> dict[str, Any]:
     return {
         "language": state.language,
         "visit": state.visit,
+        "just_sent": state.just_sent,
+        "more": state.more,
         "visit_until": _hour_after(now + VISIT_LIFETIME).isoformat() if state.visit else None,
         "album": state.album,
         "offered": state.offered,
         "added": state.added,
+        "half": state.half,
         "trail": state.trail,
+        "below": state.below,
         "draft": draft
         and {
             "mark": draft.draft_id,
             "place_kind": draft.place.kind,
             "place_id": draft.place.place_id,
             "category": draft.category,
+            "decided": sorted(draft.decided),
             "traces_kept": sorted(draft.traces_kept),
+            "understood": draft.understood and pack(draft.understood),
             **{field: getattr(draft, field) for field in TOGGLES.values()},
         },
     }
@@ -236,7 +265,9 @@ async def _round_of(work: UnitOfWork, state: ConversationState, row: Conversatio
         return state.draft.place.round_id
     if row is not None:
         return row.round_id
-    return (await work.session.get_one(Complaint, state.visit)).round_id
+    if state.visit is not None:
+        return (await work.session.get_one(Complaint, state.visit)).round_id
+    return max(work.keyring.round_ids())  # nothing is known yet of where half a receipt code leads
 
 
 async def _drop(work: UnitOfWork, address: Address, row: ConversationRow) -> None:

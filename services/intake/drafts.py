@@ -5,8 +5,17 @@ from functools import cached_property
 from typing import Any
 
 from models.complaints import FILES, MessageKind
-from privacy.traces import Mention, TraceKind, find_mentions
+from privacy.traces import BLOCK, Mention, Trace, TraceKind, find_mentions, traces_of, value_of
 from services.intake.place import Place
+from services.intake.understanding import (
+    NOTHING,
+    TEAM_CONDUCT,
+    About,
+    TraceFinding,
+    TraceOf,
+    Understanding,
+    Understood,
+)
 
 MOST_PIECES = 30
 # What a resident turns on and off on the preview of a draft: the name on its button, and the field.
@@ -34,17 +43,55 @@ class Draft:
     concerns_team: bool = False
     tell_me: bool = False
     own_voice: bool = False  # what is spoken from now on is kept as it sounds
+    decided: frozenset[str] = frozenset()  # toggles that stand otherwise than the texts say, by the resident's will
     traces_kept: frozenset[str] = frozenset()  # what is to stay, by its value
+    understood: Understood | None = None  # of its texts as they were when somebody last looked
 
     @property
     def texts(self) -> tuple[str, ...]:
         """What was written, captions among it."""
         return tuple(piece.text for piece in self.pieces if piece.text)
 
+    @property
+    def meaning(self) -> Understanding:
+        """What its texts mean, as far as somebody has looked."""
+        return self.understood.meaning if self.understood else NOTHING
+
+    @property
+    def chosen_or_likely_category(self) -> str:
+        """The category that was chosen, else the likeliest."""
+        return self.category or self.meaning.category
+
+    @property
+    def matters(self) -> tuple[str, ...]:
+        """The categories of its matters, that of the whole first; one unless several were told."""
+        told = self.meaning.topics if len(self.meaning.topics) > 1 else ()
+        return tuple(dict.fromkeys((self.chosen_or_likely_category, *(topic.category for topic in told))))
+
     @cached_property
     def mentions(self) -> tuple[Mention, ...]:
         """What leads to a person, also from one text into the next."""
         return find_mentions(self.texts)
+
+    @cached_property
+    def told(self) -> tuple[Mention, ...]:
+        """What leads to the writer by what it means: a nickname, or what they say of themselves."""
+        return self._told(sure=True)
+
+    @cached_property
+    def hints(self) -> tuple[Mention, ...]:
+        """What may lead to the writer by what it means."""
+        return self._told(sure=False)
+
+    def _told(self, *, sure: bool) -> tuple[Mention, ...]:
+        known = traces_of(self.mentions, len(self.texts))
+        found = (_mention(trace) for trace in self.meaning.traces if trace.sure is sure)
+        return tuple(
+            mention
+            for mention in found
+            if BLOCK not in mention.written(self.texts)  # it was taken out
+            and not any(trace.overlaps(other) for text, trace in mention.parts for other in known[text])
+        )
 
     @property
     def traces(self) -> list[tuple[TraceKind, str, str]]:
@@ -78,9 +125,26 @@ class Draft:
         return {name: getattr(self, field) for name, field in TOGGLES.items() if name != "voice" or self.has_voice}
 
     def toggled(self, name: str) -> "Draft":
-        """Return the draft with one of its toggles turned."""
+        """Return the draft with one of its toggles turned; one turned against what the texts say stays so."""
         turned: dict[str, Any] = {TOGGLES[name]: not getattr(self, TOGGLES[name])}
+        found = self._found()
+        if name in found:
+            against = turned[TOGGLES[name]] != found[name]
+            turned["decided"] = self.decided | {name} if against else self.decided - {name}
         return replace(self, **turned)
+
+    def as_understood(self, understood: Understood) -> "Draft":
+        """Return the draft with what its texts mean: whom they are about is turned on, unless somebody decided."""
+        draft = replace(self, understood=understood)
+        noticed: dict[str, Any] = {
+            TOGGLES[name]: found for name, found in draft._found().items() if name not in self.decided
+        }
+        return replace(draft, **noticed)
+
+    def _found(self) -> dict[str, bool]:
+        """Return whom the texts are about, sure or not, by the name of the toggle."""
+        team = self.meaning.concerns(About.TEAM) or self.meaning.category == TEAM_CONDUCT
+        return {"head": self.meaning.concerns(About.HEAD), "team": team}
 
     def edited(self, source: str, text: str) -> "Draft":
         """Return the draft with the text of one message replaced."""
@@ -99,12 +163,39 @@ class ConversationState:
     language: str | None = None  # as chosen here; otherwise the client's
     draft: Draft | None = None
     visit: str | None = None  # a complaint
+    just_sent: bool = False  # the visit began by sending: what is written is taken only when they say so
+    more: tuple[tuple[str, str], ...] = ()  # what was written then: the source of each line, and what it says
     album: str | None = None  # the pieces that are answered together, and were
     offered: tuple[str, str] | None = None  # what is taken only when they say so: its source, and what it says
     added: tuple[str, ...] = ()  # messages added in this visit in which something leads to a person
+    half: str = ""  # the first four words of a receipt code whose others are to come
     trail: str = ""  # by which what lies in the chat can be cleared (privacy.trail)
+    below: int | None = None  # lines that came after the preview of the draft; None: the chat shows no preview
 
     @property
     def is_over(self) -> bool:
-        """Whether there is nothing to remember."""
+        """Whether neither a draft nor a visit is open."""
         return self.draft is None and self.visit is None
+
+    @property
+    def without_visit(self) -> "ConversationState":
+        """The state once a visit is over."""
+        return replace(self, visit=None, just_sent=False, more=(), album=None, added=())
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether whatever is written goes into a draft, or into the complaint that a code was entered for."""
+        return self.draft is not None or (self.visit is not None and not self.just_sent)
+
+
+_KINDS = {
+    TraceOf.NAME: TraceKind.NAME,
+    TraceOf.NICKNAME: TraceKind.NICKNAME,
+    TraceOf.SELF_DESCRIPTION: TraceKind.SELF_DESCRIPTION,
+}
+
+
+def _mention(trace: TraceFinding) -> Mention:
+    kind = _KINDS[trace.trace]
+    value = value_of("".join(words.written for words in trace.words), kind)
+    return Mention(kind, value, tuple((words.text, Trace(words.start, words.end, kind)) for words in trace.words))

@@ -37,9 +37,9 @@ class Lexicon:
 
     def __init__(self) -> None:
         self.dialect = Dialect(_read("dialect.toml"))
-        self._patterns: dict[str, None] = {}  # of all word lists
-        self.readings = _readings()
-        self._sounds = _sounds(self.readings)
+        self._patterns: dict[str, str] = {}  # of all word lists, each once
+        self._readings = _readings()
+        self._sounds = _sounds(self._readings)
         self.urgency = Concepts(_read("urgency.toml"), self)
         self.categories = Categories(_read("categories.toml"), self)
         self.kinds = self._word_lists(_read("kinds.toml"))
@@ -53,6 +53,7 @@ class Lexicon:
         self.traces = self._word_lists(traces)
         self.topics = self._word_lists(_read("topics.toml"))
         self.everything = self.vocabulary(self._patterns)
+        self._patterns = {}  # what was gathered is not needed again
 
     def standard(self, text: str) -> str:
         """Return a text in plain form and standard words."""
@@ -60,7 +61,11 @@ class Lexicon:
 
     def sound(self, text: str) -> str:
         """Return a text of which each sign stands for all that sound like it."""
-        return "".join(self._sounds.get(sign, sign) for sign in text)
+        return text.translate(self._sounds)
+
+    def reading_of(self, character: str) -> str:
+        """Return how a character is read, in Latin letters; itself when that is not known."""
+        return next((reading for reading, characters in self._readings if character in characters), character)
 
     def vocabulary(self, patterns: Iterable[str]) -> Vocabulary:
         """Return patterns as they are looked for in texts that are in standard words."""
@@ -68,9 +73,7 @@ class Lexicon:
 
     def word_list(self, patterns: Iterable[str]) -> frozenset[str]:
         """Return a list of patterns that is looked for together with all others, in one pass."""
-        patterns = frozenset(patterns)
-        self._patterns |= dict.fromkeys(sorted(patterns))
-        return patterns
+        return frozenset(self._patterns.setdefault(pattern, pattern) for pattern in sorted(frozenset(patterns)))
 
     def _word_lists(self, data: Mapping[str, Mapping[str, list[str]]]) -> dict[str, dict[str, frozenset[str]]]:
         return {part: {name: self.word_list(words) for name, words in lists.items()} for part, lists in data.items()}
@@ -101,22 +104,21 @@ class Concepts:
 
     def __init__(self, data: Mapping[str, Any], lexicon: Lexicon) -> None:
         concepts: dict[str, list[str]] = data["concepts"]
+        each_once: dict[tuple[str, ...], tuple[str, ...]] = {}  # many words are of the same concepts
         self.of: dict[str, tuple[str, ...]] = {}  # the concepts of each word
         for concept, words in concepts.items():
             for word in words:
-                self.of[word] = (*self.of.get(word, ()), concept)
+                meant = (*self.of.get(word, ()), concept)
+                self.of[word] = each_once.setdefault(meant, meant)
         self.words = lexicon.word_list(self.of)
-        self.by_sound: dict[str, tuple[str, ...]] = {}  # phrases by how they sound
-        self.of_phrase: dict[str, tuple[str, ...]] = {}  # the concepts of each such phrase
+        self.of_phrase: dict[str, tuple[str, ...]] = {}  # of each phrase that is known by its sound, too
         short_by_sound = set(data["short_by_sound"])
         for word in self.of:
             for phrase in map(lexicon.standard, expanded(word)):
                 meant = tuple(name for name in self.of[word] if len(phrase) > _SHORT or name in short_by_sound)
                 if meant and _may_be_misspelt(phrase):
-                    sound = lexicon.sound(phrase)
-                    self.by_sound[sound] = (*self.by_sound.get(sound, ()), phrase)
-                    self.of_phrase[phrase] = meant
-        self.sound_vocabulary = Vocabulary(self.by_sound, str)
+                    self.of_phrase[word if word == phrase else phrase] = each_once.setdefault(meant, meant)
+        self.sound_vocabulary = Vocabulary(self.of_phrase, lexicon.sound)
         self.rules = tuple(
             Rule(
                 rule["level"],
@@ -134,16 +136,24 @@ class Concepts:
         self.sets = {name: lexicon.word_list(data[name]) for name in _SETS}
 
 
+Weights = tuple[tuple[str, float], ...]  # by category
+
+
 class Categories:
     """The words of each category, and how much each weighs."""
 
     def __init__(self, data: Mapping[str, Mapping[str, list[str]]], lexicon: Lexicon) -> None:
         self.codes = tuple(data)
-        self.weights: dict[str, dict[str, float]] = {}
+        weights: dict[str, dict[str, float]] = {}
         for code, words in data.items():
             for strength, weight in _WEIGHTS.items():
                 for word in words[strength]:
-                    self.weights.setdefault(word, {}).setdefault(code, weight)
+                    weights.setdefault(word, {}).setdefault(code, weight)
+        each_once: dict[Weights, Weights] = {}  # many words weigh the same
+        self.weights: dict[str, Weights] = {}
+        for word, found in weights.items():
+            pairs = tuple(found.items())
+            self.weights[word] = each_once.setdefault(pairs, pairs)
         self.words = lexicon.word_list(self.weights)
 
 
@@ -162,17 +172,21 @@ def _read(name: str) -> dict[str, Any]:
     return tomllib.loads((files("services.intake") / _FOLDER / name).read_text(encoding="utf-8"))
 
 
-def _readings() -> dict[str, str]:
-    """Return how characters are read, by the commonest reading of each."""
+def _readings() -> tuple[tuple[str, str], ...]:
+    """Return the readings, each with the characters of which it is the commonest."""
     lines = (files("services.intake") / _FOLDER / "sounds.txt").read_text(encoding="utf-8").splitlines()
     pairs = (line.split() for line in lines if not line.startswith("#"))
-    return {character: reading for reading, characters in pairs for character in characters}
+    return tuple((reading, characters) for reading, characters in pairs)
 
 
-def _sounds(readings: Mapping[str, str]) -> dict[str, str]:
-    """Return for each character one that stands for all that sound like it."""
-    first_of: dict[str, str] = {}
-    return {character: first_of.setdefault(_spoken(reading), character) for character, reading in readings.items()}
+def _sounds(readings: Iterable[tuple[str, str]]) -> dict[int, int]:
+    """Return for each character one that stands for all that sound like it, as `str.translate` takes it."""
+    first_of: dict[str, int] = {}
+    return {
+        ord(character): first_of.setdefault(_spoken(reading), ord(character))
+        for reading, characters in readings
+        for character in characters
+    }
 
 
 def _spoken(reading: str) -> str:

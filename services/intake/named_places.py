@@ -5,23 +5,23 @@ from functools import lru_cache
 
 from services.intake.lexicon import lexicon
 from services.intake.reading import Reading
-from services.intake.understanding import PlaceFinding, PlaceNames
+from services.intake.understanding import CountyContext, PlaceFinding, PlaceNames
 from services.intake.words import Hit
 
 
-def place_names(reading: Reading, places: tuple[PlaceNames, ...]) -> list[Hit]:
+def place_names(reading: Reading, county: CountyContext) -> list[Hit]:
     """Return where the names of places stand in a text, the longest at each spot."""
-    return _names(places).vocabulary.longest(reading.text)
+    return _names(county).vocabulary.longest(reading.text)
 
 
-def places_named(reading: Reading, places: tuple[PlaceNames, ...], hits: Iterable[Hit]) -> list[PlaceFinding]:
+def places_named(reading: Reading, county: CountyContext, hits: Iterable[Hit]) -> list[PlaceFinding]:
     """Return the places of which names stand in a text, in its order."""
-    of_name = _names(places).of_name
+    of_name = _names(county).of_name
     said: dict[str, list[Hit]] = {}
     for hit in hits:
         for place in of_name[hit.pattern]:
             said.setdefault(place.id, []).append(hit)
-    by_id = {place.id: place for place in places}
+    by_id = {place.id: place for place in county.places}
     return [PlaceFinding(place_id, by_id[place_id].team_id, reading.of(*found)) for place_id, found in said.items()]
 
 
@@ -36,6 +36,6 @@ class _Names:
         self.vocabulary = lexicon().vocabulary(self.of_name)
 
 
-@lru_cache(maxsize=4)
-def _names(places: tuple[PlaceNames, ...]) -> _Names:
-    return _Names(places)
+@lru_cache(maxsize=8)
+def _names(county: CountyContext) -> _Names:
+    return _Names(county.places)

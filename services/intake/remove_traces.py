@@ -1,13 +1,13 @@
 """What leads to a person is taken out of what they wrote, where they want it so."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import Select, select
 
 from models.address import Address
 from models.complaints import Author, Complaint, ComplaintMessage
 from privacy.traces import Mention, TraceKind, find_mentions, masked, repeated, traces_of
-from services.cases.masking import hidden, trace_name
+from services.cases.masking import trace_name, without_mentions
 from services.intake.conversation_store import replace_piece
 from services.intake.drafts import Draft
 from services.unit_of_work import UnitOfWork
@@ -17,11 +17,12 @@ _LOOKED_BACK = 3  # messages from which on a number may go on into the one just 
 
 
 async def take_out_of_draft(
-    work: UnitOfWork, address: Address, draft: Draft, language: str
+    work: UnitOfWork, address: Address, draft: Draft, mentions: Sequence[Mention], language: str
 ) -> tuple[tuple[str, str], ...]:
-    """Replace what leads to a person in all of a draft by the name of its kind; return the new texts by source."""
-    shown = hidden([piece.text for piece in draft.pieces], language)
-    changed = tuple((piece.source, text) for piece, text in zip(draft.pieces, shown, strict=True) if piece.text != text)
+    """Replace what was found in a draft's texts by the name of its kind; return the new texts by source."""
+    pieces = [piece for piece in draft.pieces if piece.text]
+    shown = without_mentions(draft.texts, mentions, language)
+    changed = tuple((piece.source, text) for piece, text in zip(pieces, shown, strict=True) if piece.text != text)
     for source, text in changed:
         await replace_piece(work, address, draft, source, text)
     return changed

@@ -1,16 +1,18 @@
-"""Where a complaint goes: one table of rules, applied top-down, that can be read aloud to whoever asks."""
+"""Where a complaint goes, who reads it there, and why: one table of rules, applied top-down.
 
-import unicodedata
-from collections.abc import Collection, Iterable
+What a resident is promised before sending, where the complaint lies then and what the receipt says are read off it.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.staff import Role
-from services.directory import NamedPlace, Person
+from models.urgency import Urgency
+from services.directory import Directory, Person
 from services.intake.drafts import Draft
-from services.intake.guess import TEAM_CONDUCT, is_hazard, looks_like_advertisement
-from services.intake.place import Place
-from services.unit_of_work import UnitOfWork
+from services.intake.understanding import TEAM_CONDUCT, About, TextKind, WordSpan
 
 
 @dataclass(frozen=True)
@@ -21,82 +23,145 @@ class Scene:
     names_another_team: bool = False  # the text names a village or township that is another team's
     concerns_head: bool = False
     concerns_team: bool = False
+    names_leader: bool = False  # of the team: one about the leader is none for those who are led
     advertisement: bool = False
     hazard: bool = False
     leader_may_see: bool = True  # nothing shuts the team's leader out of the unit
     anybody_may_see: bool = True  # nor everybody on the team
+    office_may_see: bool = True  # nor everybody at the office
+    director_may_see: bool = True  # nor every director of the office
+
+
+class Because(StrEnum):
+    """Why a complaint goes where it goes."""
+
+    NAMES_LEADER = "names_leader"
+    CONCERNS_TEAM = "concerns_team"
+    CONCERNS_HEAD = "concerns_head"
+    ADVERTISEMENT = "advertisement"
+    NO_TEAM = "no_team"
+    TEAM_SHUT_OUT = "team_shut_out"
+    OTHER_TEAM = "other_team"
+    OWN_TEAM = "own_team"
+
+
+class ReadBy(StrEnum):
+    """Who reads a complaint where it lies first."""
+
+    TEAM = "team"
+    LEADER = "leader"
+    OFFICE = "office"
+    DIRECTOR = "director"
+    NOBODY = "nobody"  # all of them are shut out
 
 
 @dataclass(frozen=True)
 class Destination:
-    """The desk where a new case lies first, and the action that lays it there."""
+    """The desk where a new case lies first, the action that lays it there, who reads it, and why it goes there."""
 
     desk: Desk
     team_id: str | None
     first_action: str
-
-    @property
-    def reader(self) -> str:
-        """Who reads it there: office, director, leader or team."""
-        if self.desk == OFFICE_DESK:
-            return "office"
-        if self.desk == DIRECTOR_DESK:
-            return "director"
-        return "leader" if self.first_action == "restrict" else "team"
-
-
-OFFICE = Destination(OFFICE_DESK, None, "leave_to_office")
-DIRECTOR = Destination(DIRECTOR_DESK, None, "restrict")
+    read_by: ReadBy
+    because: Because
 
 
 def route(scene: Scene) -> Destination:
     """Return where a complaint goes. The first rule that applies decides."""
+    if scene.names_leader:
+        return _to_director(scene, Because.NAMES_LEADER)
     if scene.concerns_team:
-        return DIRECTOR
+        return _to_director(scene, Because.CONCERNS_TEAM)
     if scene.concerns_head:
         if scene.team_id is None or not scene.leader_may_see:
-            return DIRECTOR
-        return Destination(Desk.leader(scene.team_id), scene.team_id, "restrict")
-    if scene.advertisement or scene.team_id is None:
-        return OFFICE
+            return _to_director(scene, Because.CONCERNS_HEAD)
+        return _to_leader(scene.team_id, Because.CONCERNS_HEAD)
+    if scene.advertisement:
+        return _to_office(scene, Because.ADVERTISEMENT)
+    if scene.team_id is None:
+        return _to_office(scene, Because.NO_TEAM)
     if not scene.anybody_may_see:
-        return DIRECTOR
+        return _to_director(scene, Because.TEAM_SHUT_OUT)
     if scene.names_another_team and not scene.hazard:  # a danger does not wait for the office to sort it
-        return OFFICE
-    return Destination(Desk.team(scene.team_id), scene.team_id, "assign")
+        return _to_office(scene, Because.OTHER_TEAM)
+    return Destination(Desk.team(scene.team_id), scene.team_id, "assign", ReadBy.TEAM, Because.OWN_TEAM)
 
 
-def teams_named(texts: Iterable[str], places: Iterable[NamedPlace]) -> frozenset[str]:
-    """Return the teams whose villages or townships the text names.
-
-    County departments do not count: villagers name them as the ones who sent them away.
-    """
-    text = unicodedata.normalize("NFKC", "\n".join(texts))
-    return frozenset(place.team_id for place in places if place.team_id and any(name in text for name in place.names))
+def _to_director(scene: Scene, because: Because) -> Destination:
+    read_by = ReadBy.DIRECTOR if scene.director_may_see else ReadBy.NOBODY
+    return Destination(DIRECTOR_DESK, None, "restrict", read_by, because)
 
 
-async def look_at(work: UnitOfWork, draft: Draft, category: str, named_staff: Collection[str]) -> Scene:
+def _to_office(scene: Scene, because: Because) -> Destination:
+    read_by = ReadBy.OFFICE if scene.office_may_see else ReadBy.NOBODY
+    return Destination(OFFICE_DESK, None, "leave_to_office", read_by, because)
+
+
+def _to_leader(team_id: str, because: Because) -> Destination:
+    return Destination(Desk.leader(team_id), team_id, "restrict", ReadBy.LEADER, because)
+
+
+def scene_of(known: Directory, draft: Draft) -> Scene:
     """Gather what decides where a draft goes; a category can say, too, that it concerns the team."""
-    place = draft.place
-    team = await _who_may_see(work, place)
-    may_see = [person for person in team if person.id not in named_staff]
-    leads = [person.id for person in team if place.team_id in person.teams(Role.TEAM_LEADER)]
-    named = teams_named(draft.texts, (await work.directory()).named_places(place.round_id))
+    place, meaning = draft.place, draft.meaning
+
+    def may_see(*roles: Role, team_id: str | None = None) -> list[Person]:
+        people = known.with_roles(*roles, team_id=team_id)
+        return [one for one in people if place.unit_id not in one.shut_out_of]
+
+    def is_any_unnamed(people: Iterable[Person]) -> bool:
+        return any(one.id not in meaning.staff_named for one in people)
+
+    team = may_see(Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=place.team_id) if place.team_id else []
+    leads = [one for one in team if place.team_id in one.teams(Role.TEAM_LEADER)]
     return Scene(
         team_id=place.team_id,
-        names_another_team=bool(named - {place.team_id}),
+        names_another_team=bool(meaning.teams_named(place.team_id)),
         concerns_head=draft.concerns_head,
-        # One about the leader is none for those who are led.
-        concerns_team=draft.concerns_team or category == TEAM_CONDUCT or bool(set(leads) & set(named_staff)),
-        advertisement=looks_like_advertisement(draft.texts),
-        hazard=is_hazard(draft.texts),
-        leader_may_see=bool(set(leads) - set(named_staff)),
-        anybody_may_see=bool(may_see),
+        concerns_team=draft.concerns_team or draft.category == TEAM_CONDUCT,
+        names_leader=any(one.id in meaning.perhaps_named for one in leads),
+        advertisement=meaning.kind == TextKind.ADVERT,
+        hazard=meaning.urgency != Urgency.NORMAL,
+        leader_may_see=is_any_unnamed(leads),
+        anybody_may_see=is_any_unnamed(team),
+        office_may_see=is_any_unnamed(may_see(Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)),
+        director_may_see=is_any_unnamed(may_see(Role.OFFICE_DIRECTOR)),
     )
 
 
-async def _who_may_see(work: UnitOfWork, place: Place) -> list[Person]:
-    if place.team_id is None:
-        return []
-    team = (await work.directory()).with_roles(Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=place.team_id)
-    return [person for person in team if place.unit_id not in person.shut_out_of]
+@dataclass(frozen=True)
+class Promise:
+    """Who will read a draft once it is sent, and why; `words` are those of the draft that led to it."""
+
+    read_by: ReadBy
+    because: Because
+    words: tuple[str, ...] = ()
+
+
+def promise(known: Directory, draft: Draft) -> Promise:
+    """Return what a resident is told before sending; after sending the same holds."""
+    destination = route(scene_of(known, draft))
+    found = _led_to(destination.because, draft, known)
+    words = dict.fromkeys(" ".join(one.written.split()) for one in found)
+    return Promise(destination.read_by, destination.because, tuple(word for word in words if word))
+
+
+def _led_to(because: Because, draft: Draft, known: Directory) -> Iterable[WordSpan]:
+    """Return the words of a draft because of which a rule applied."""
+    meaning = draft.meaning
+    match because:
+        case Because.CONCERNS_TEAM:
+            found = [words for one in meaning.about if one.about == About.TEAM for words in one.words]
+            return found or (meaning.category_words if meaning.category == TEAM_CONDUCT else ())
+        case Because.CONCERNS_HEAD:
+            return [words for one in meaning.about if one.about == About.HEAD for words in one.words]
+        case Because.NAMES_LEADER:
+            leads = {one.id for one in known.with_roles(Role.TEAM_LEADER, team_id=draft.place.team_id)}
+            return [words for one in meaning.about if one.person_id in leads for words in one.words]
+        case Because.ADVERTISEMENT:
+            return meaning.kind_words
+        case Because.OTHER_TEAM:
+            others = meaning.teams_named(draft.place.team_id)
+            return [words for one in meaning.places if one.team_id in others for words in one.words]
+        case _:
+            return ()

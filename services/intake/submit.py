@@ -11,16 +11,16 @@ from models.complaints import Author, Case, Complaint, ComplaintMessage, DraftMe
 from models.database import execute, insert_later
 from models.rounds import Round
 from models.states import ENDED_ROUNDS
+from models.urgency import Urgency
 from privacy.receipt import Receipt, digest, new_receipt
 from privacy.tags import tag
-from services.access.visibility import may_read
 from services.cases.case_log import open_case
-from services.cases.conflicts_of_interest import staff_named
+from services.cases.conflicts_of_interest import readers_among
 from services.cases.disclosure_times import is_from_village, next_batch
 from services.intake.conversation_store import forget_sent
 from services.intake.drafts import Draft
-from services.intake.guess import guess_category
-from services.intake.route import look_at, route
+from services.intake.route import ReadBy, route, scene_of
+from services.intake.understood import with_understanding
 from services.sealed_address import ReplyTo
 from services.unit_of_work import UnitOfWork
 
@@ -29,15 +29,16 @@ from services.unit_of_work import UnitOfWork
 class Submission:
     """What the resident is told after sending."""
 
+    complaint_id: str
     receipt: Receipt
     texts: int
     files: int
-    reader: str  # who reads it: team, leader, office, director; nobody, when all of them are shut out
+    read_by: ReadBy
     team_name: str | None
     first_look_hours: int
     accept_days: int
     tell_me: bool
-    hazard: bool = False
+    urgency: Urgency = Urgency.NORMAL
 
 
 class RoundOver(Exception):
@@ -89,10 +90,9 @@ async def submit(work: UnitOfWork, address: Address, language: str, draft: Draft
     await forget_sent(work, address, draft)
     if draft.tell_me:
         await keep_reply_address(work, complaint_id, address, language)
-    known = [category.code for category in await work.categories()]
-    category = draft.category or guess_category(draft.texts, known)
-    named = await staff_named(work, draft.texts)
-    scene = await look_at(work, draft, category, named)
+    known = await work.directory()
+    draft = await with_understanding(work, draft)
+    scene = scene_of(known, draft)
     destination = route(scene)
     case = Case(
         round_id=draft.place.round_id,
@@ -100,10 +100,11 @@ async def submit(work: UnitOfWork, address: Address, language: str, draft: Draft
         team_id=destination.team_id,
         unit_id=draft.place.unit_id,
         village_id=draft.place.village_id,
-        category=category,
-        rank=0 if scene.hazard else 1,
+        category=draft.matters[0],
+        further_categories=list(draft.matters[1:]) or None,
+        urgency=draft.meaning.urgency,
         concerns_head=scene.concerns_head,
-        concerns_team=scene.concerns_team,
+        concerns_team=scene.concerns_team or scene.names_leader,
         suspected_spam=scene.advertisement,
         held_until=await next_batch(
             work,
@@ -111,19 +112,20 @@ async def submit(work: UnitOfWork, address: Address, language: str, draft: Draft
             hazard=scene.hazard,
         ),
     )
+    named = readers_among(known, draft.meaning.staff_named)
     await open_case(work, case, complaint_id, destination.first_action, shut_out=named)
-    clocks = (await work.settings()).complaint
-    is_read = bool(await may_read(work, case, named=named))
+    clocks = known.settings.complaint
     return Submission(
+        complaint_id=complaint_id,
         receipt=receipt,
         texts=sum(piece.kind == MessageKind.TEXT for piece in draft.pieces),
         files=draft.files,
-        reader=destination.reader if is_read else "nobody",
+        read_by=destination.read_by,
         team_name=draft.place.team_name,
         first_look_hours=clocks.first_look_emergency_hours if scene.hazard else clocks.first_look_hours,
         accept_days=clocks.accept_days,
         tell_me=draft.tell_me,
-        hazard=scene.hazard,
+        urgency=draft.meaning.urgency,
     )
 
 

@@ -4,19 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from models.urgency import Urgency
+
 OTHER = "other"  # the category of what fits no other
 THANKS = "thanks"
 LITIGATION = "litigation"
 TEAM_CONDUCT = "team_conduct"  # what people on the inspection team did
 PUBLIC_SAFETY = "unsafe_bridge"  # bridges, and whatever else endangers the public
-
-
-class Urgency(StrEnum):
-    """How soon somebody must look."""
-
-    CRISIS = "crisis"  # somebody's life or body is at stake now
-    DANGER = "danger"  # something can hurt people until it is mended
-    NORMAL = "normal"
 
 
 class About(StrEnum):
@@ -67,9 +61,9 @@ class StaffName:
     on_team: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CountyContext:
-    """What is known of the county where the text was written."""
+    """What is known of the county where the text was written. It equals no other: what is made of it is kept by it."""
 
     categories: frozenset[str]
     places: tuple[PlaceNames, ...] = ()
@@ -145,11 +139,28 @@ class Understanding:
     @property
     def staff_named(self) -> frozenset[str]:
         """The ids of those on the staff whose name stands in the texts."""
-        return frozenset(finding.person_id for finding in self.about if finding.person_id is not None)
+        return frozenset(one.person_id for one in self.about if one.person_id is not None and one.sure)
+
+    @property
+    def perhaps_named(self) -> frozenset[str]:
+        """The ids of those on the staff whose name stands there, or one that sounds like it."""
+        return frozenset(one.person_id for one in self.about if one.person_id is not None)
 
     def teams_named(self, responsible: str | None) -> frozenset[str]:
         """Return the other teams whose places are named, beside the one that is responsible for the code's place."""
         return frozenset(place.team_id for place in self.places if place.team_id) - {responsible}
+
+
+NOTHING = Understanding(OTHER, (), Urgency.NORMAL, (), TextKind.COMPLAINT, (), (), (), (), (), has_words=False)
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What the texts of a draft mean, as they were, in the county as it was known then. It is sealed with the draft."""
+
+    texts: str  # a digest of them
+    version: int  # of the directory
+    meaning: Understanding
 
 
 def written_in(texts: Sequence[str], words: WordSpan) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from models.urgency import Urgency
 from services.intake.lexicon import Rule, lexicon
 from services.intake.reading import Reading
-from services.intake.understanding import Urgency
 from services.intake.words import Hit, covered
 
 _CANDIDATES = 6  # words of a concept on either side that are looked at
@@ -70,12 +70,12 @@ def concepts_in(reading: Reading, harmless: Sequence[Hit]) -> Found:
             for concept in concepts.of[hit.pattern]:
                 found[concept].append((hit, False))
     for hit in concepts.sound_vocabulary.find(reading.sounds):
+        phrase = hit.pattern
         written = reading.text[hit.start : hit.end]
-        for phrase in concepts.by_sound[hit.pattern]:
-            wrong = sum(a != b for a, b in zip(written, phrase, strict=True))
-            if 0 < wrong <= _wrong_signs(phrase) and not any(safe[hit.start : hit.end]):
-                for concept in concepts.of_phrase[phrase]:
-                    found[concept].append((hit, True))
+        wrong = sum(a != b for a, b in zip(written, phrase, strict=True))
+        if 0 < wrong <= _wrong_signs(phrase) and not any(safe[hit.start : hit.end]):
+            for concept in concepts.of_phrase[phrase]:
+                found[concept].append((hit, True))
     for hits in found.values():
         hits.sort(key=lambda pair: pair[0].start)
     return found

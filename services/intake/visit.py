@@ -1,7 +1,7 @@
 """Coming back: whoever knows the receipt code sees how the complaint stands, and may add, withdraw, judge."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -11,12 +11,14 @@ from models.address import Address
 from models.base import coarse
 from models.complaints import FILES, Author, Case, Complaint, ComplaintMessage, MessageKind, ReplyAddress
 from models.states import CASE, Actor, CaseState, Impossible
+from models.urgency import Urgency
 from privacy.receipt import Receipt, digest
 from services.cases.case_log import complaints_of, log_event, step
 from services.cases.dialogue import TeamMessage, cases_of, cases_of_to_change, forget_reply_address, team_messages_of
 from services.cases.disclosure_times import is_from_village, next_batch
 from services.cases.reassignment import shut_out_late
-from services.intake.guess import is_hazard
+from services.cases.texts_on_phones import OnPhones, recall_case_texts, texts_on_phones
+from services.intake.understood import meaning_of
 from services.sealed_address import ReplyTo
 from services.unit_of_work import UnitOfWork
 
@@ -44,12 +46,16 @@ class Visit:
     asked: bool  # the team waits for an answer
     tells_somebody: bool  # a reply address is kept
     may: frozenset[ReporterAction]
+    decided_by: date | None = None  # whether it is taken on, by the county's rules; None: it is decided
+    on_phones: OnPhones = field(default_factory=OnPhones)  # of a complaint that was taken back
 
 
 class Withdrawal(StrEnum):
     """What became of the wish to take a complaint back."""
 
     ERASED = "erased"
+    RECALLING = "recalling"  # erased here; what was opened on phones of the staff is being deleted there
+    LEFT = "left"  # erased here; something on a phone of the staff cannot be deleted any more
     KEPT_FOR_SAFETY = "kept_for_safety"
     KEPT_FOR_VERIFICATION = "kept_for_verification"  # facts are being checked, or were
 
@@ -86,13 +92,16 @@ async def view(work: UnitOfWork, complaint_id: str) -> Visit | None:
         asked=not withdrawn and any(case.state == CaseState.NEED_INFO for case in cases),
         tells_somebody=await work.session.get(ReplyAddress, complaint.id) is not None,
         may=frozenset() if withdrawn else await _may(work, complaint, cases),
+        decided_by=None if withdrawn else await _decided_by(work, complaint, cases),
+        on_phones=await texts_on_phones(work, cases) if withdrawn else OnPhones(),
     )
 
 
 async def withdraw(work: UnitOfWork, complaint_id: str) -> Withdrawal:
     """Take a complaint back. Its text and files are erased, unless people are in danger or facts are being checked.
 
-    A case that others have reported too goes on without this complaint.
+    What was opened on phones of the staff is taken back from there. A case that others have reported too goes on
+    without this complaint.
     """
     complaint = await work.session.get_one(Complaint, complaint_id)
     work.outbox.staff_not_before = await batch_of(work, complaint, "")
@@ -114,7 +123,16 @@ async def withdraw(work: UnitOfWork, complaint_id: str) -> Withdrawal:
             await log_event(work, case, "complaint_withdrawn")
         else:
             await step(work, case, "withdraw", {Actor.REPORTER})
-    return Withdrawal.ERASED
+    on_phones = await recall_case_texts(work, cases)
+    if on_phones.pending:
+        return Withdrawal.RECALLING
+    return Withdrawal.LEFT if on_phones.left else Withdrawal.ERASED
+
+
+async def recalled(work: UnitOfWork, complaint_id: str) -> OnPhones:
+    """Return what of a complaint that was taken back still lies on phones of the staff."""
+    complaint = await work.session.get(Complaint, complaint_id)
+    return await texts_on_phones(work, await cases_of(work, complaint)) if complaint else OnPhones()
 
 
 async def judge(work: UnitOfWork, complaint_id: str, *, solved: bool) -> bool:
@@ -157,7 +175,8 @@ async def rate(work: UnitOfWork, complaint_id: str, satisfaction: int) -> bool:
 async def batch_of(work: UnitOfWork, complaint: Complaint, text: str) -> datetime | None:
     """Return when the team may learn of what is added to a complaint now, or done with it; None: at once."""
     cases = await cases_of(work, complaint)
-    in_danger = is_hazard([text]) or any(case.hazard and case.is_open for case in cases)
+    urgent = (await meaning_of(work, [text], complaint.round_id)).urgency != Urgency.NORMAL
+    in_danger = urgent or any(case.hazard and case.is_open for case in cases)
     village = await is_from_village(work, complaint.village_id, [case.unit_id for case in cases])
     return await next_batch(work, village=village, hazard=in_danger)
 
@@ -187,6 +206,13 @@ async def _may(work: UnitOfWork, complaint: Complaint, cases: Sequence[Case]) ->
     return frozenset(may)
 
 
+_UNDECIDED = (
+    CaseState.RECEIVED,
+    CaseState.PENDING_ASSIGN,
+    CaseState.ASSIGNED,
+    CaseState.RESTRICTED,
+    CaseState.NEED_INFO,
+)
 _ANSWERED = (CaseState.ANSWERED, CaseState.CLOSED)
 _ENDED = (CaseState.CLOSED, CaseState.MERGED)
 
@@ -195,6 +221,14 @@ def _state_told(cases: Sequence[Case]) -> CaseState:
     """Return the state a reporter is told: of what is still open, else of what ended last; a merger is no end."""
     told = [case for case in cases if case.state != CaseState.MERGED] or list(cases)
     return told[0].state
+
+
+async def _decided_by(work: UnitOfWork, complaint: Complaint, cases: Sequence[Case]) -> date | None:
+    """Return by which day it is to be decided whether a complaint is taken on, as long as it is not."""
+    if not any(case.state in _UNDECIDED for case in cases):
+        return None
+    received_on = complaint.received_at.astimezone(work.zone).date()
+    return received_on + timedelta(days=(await work.settings()).complaint.accept_days)
 
 
 async def _own_counts(work: UnitOfWork, complaint: Complaint) -> dict[MessageKind, int]:

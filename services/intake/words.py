@@ -42,13 +42,20 @@ class Vocabulary:
 
     def __init__(self, patterns: Iterable[str], fold: Callable[[str], str]) -> None:
         """Take patterns however they are written; `fold` gives words the form they have in the text."""
-        self._starts: dict[str, list[tuple[tuple[str, ...], str]]] = {}  # by the first piece of a phrase
+        # Most words are of one pattern, which is then kept as it is: there are tens of thousands of them.
+        self._words: dict[str, str | tuple[str, ...]] = {}
+        self._phrases: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {}  # by the first piece of a phrase
         lengths: dict[str, set[int]] = {}
         for pattern in dict.fromkeys(patterns):
             for phrase in expanded(pattern):
                 first, *further = map(fold, phrase.split(GAP))
-                self._starts.setdefault(first, []).append((tuple(further), pattern))
                 lengths.setdefault(first[0], set()).add(len(first))
+                if further:
+                    self._phrases[first] = (*self._phrases.get(first, ()), (tuple(further), pattern))
+                elif first not in self._words:
+                    self._words[pattern if pattern == first else first] = pattern
+                else:
+                    self._words[first] = (*self._patterns_of(first), pattern)
         # of first pieces, by their first sign
         self._lengths = {sign: tuple(sorted(found)) for sign, found in lengths.items()}
 
@@ -63,13 +70,21 @@ class Vocabulary:
     def _find(self, text: str) -> Iterator[Hit]:
         for start, sign in enumerate(text):
             for length in self._lengths.get(sign, ()):
-                phrases = self._starts.get(text[start : start + length])
-                if phrases is None or start + length > len(text) or not _is_whole(text, start, start + length):
+                end = start + length
+                first = text[start:end]
+                patterns, phrases = self._patterns_of(first), self._phrases.get(first, ())
+                if not (patterns or phrases) or end > len(text) or not _is_whole(text, start, end):
                     continue
+                for pattern in patterns:
+                    yield Hit(start, end, pattern)
                 for further, pattern in phrases:
-                    end = _end_of(text, start + length, further)
-                    if end is not None:
-                        yield Hit(start, end, pattern)
+                    last = _end_of(text, end, further)
+                    if last is not None:
+                        yield Hit(start, last, pattern)
+
+    def _patterns_of(self, word: str) -> tuple[str, ...]:
+        found = self._words.get(word, ())
+        return (found,) if isinstance(found, str) else found
 
 
 def longest(hits: Iterable[Hit]) -> list[Hit]:

@@ -3,7 +3,7 @@
 from sqlalchemy import delete
 
 from models.address import Address
-from models.audit import Audited
+from models.audit import CLOCK, Audited
 from models.complaints import ReplyAddress
 from models.delivery import OutboxState
 from models.recipient import RecipientKind
@@ -40,7 +40,7 @@ async def give_up(work: UnitOfWork, row: ClaimedRow, address: Address, reason: s
         await work.session.execute(delete(ReplyAddress).where(ReplyAddress.complaint_id == recipient.id))
     if recipient.kind == RecipientKind.BOARD:
         await _tell_office(work, BoardLost(recipient.id))
-        await record(work, Audited.BOARD_LOST, subject=recipient.id)
+        await record(work, Audited.BOARD_LOST, by=CLOCK, subject=recipient.id)
     if is_staff:
         await _tell_liaisons(work, row)
 

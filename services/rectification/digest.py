@@ -20,7 +20,20 @@ class DigestHeading(StrEnum):
     DUE_SOON = "due_soon"
     TO_ACKNOWLEDGE = "to_acknowledge"
     TO_REVIEW = "to_review"
+    TO_SIGN = "to_sign"
+    TO_CLEAR = "to_clear"
+    LONG_TERM = "long_term"
     NOBODY_ENROLLED = "nobody_enrolled"  # for the office: nobody at the unit can be told
+
+
+_DIRECTOR = frozenset({Actor.OFFICE_DIRECTOR})
+# Where an item lies while its own clock stands still, and whom that concerns.
+_WAITING = {
+    ItemState.SUBMITTED: (DigestHeading.TO_REVIEW, _DIRECTOR | {Actor.TEAM_MEMBER}),
+    ItemState.PASSED: (DigestHeading.TO_SIGN, _DIRECTOR | {Actor.COUNTY_LEADER}),
+    ItemState.COUNTERSIGNED: (DigestHeading.TO_CLEAR, _DIRECTOR),
+    ItemState.LONG_TERM: (DigestHeading.LONG_TERM, frozenset(Actor)),
+}
 
 
 @dataclass(frozen=True)
@@ -50,8 +63,9 @@ async def read_digest(work: UnitOfWork, who: Member, key: str) -> list[DigestLin
 
 def _heading(work: UnitOfWork, who: Member, item: RectificationItem, known: Directory) -> DigestHeading | None:
     actors = who.actors_at_item(item)
-    if item.state == ItemState.SUBMITTED:
-        return DigestHeading.TO_REVIEW if Actor.TEAM_MEMBER in actors else None
+    if item.state in _WAITING:
+        heading, concerned = _WAITING[item.state]
+        return heading if actors & concerned else None
     if not actors or item.state not in RUNNING:
         return None
     at_office = actors & {Actor.OFFICE_DIRECTOR, Actor.OFFICE_STAFF} and Actor.COUNTY_LEADER not in actors

@@ -169,10 +169,13 @@ def _draft(
         issued_on=work.today,
         due_on=order.due_on,
         deadline_version=1,
+        held_days=0,
         state=ItemState.DRAFT,
+        state_since=work.today,
         is_open=True,
         returns=0,
         card_returns=0,
+        card_held_days=0,
         version=0,
     )
 

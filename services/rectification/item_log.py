@@ -45,6 +45,7 @@ async def step(
     """Do an action that changes the state. Raises Impossible, or NotEntitled when none of the actors may."""
     before = item.state
     item.state = ITEM.step(before, action, actors)
+    item.state_since = work.today
     item.is_open = item.state != ItemState.CLEARED
     return await log_event(work, item, action, by=by, before=before, note=note, **detail)
 
@@ -88,6 +89,8 @@ def recall(item: RectificationItem, events: Iterable[ItemEvent], zone: ZoneInfo)
     returns = 0
     for event in events:
         day = event.at.astimezone(zone).date()
+        if event.to_state != event.from_state:
+            item.state_since = day
         match event.event:
             case "submit":
                 item.submitted_on = day

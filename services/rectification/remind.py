@@ -22,6 +22,7 @@ from services.unit_of_work import More, UnitOfWork
 PORTION = 500  # items a transaction
 
 _Key = tuple[str, str, int, str]  # item, stage, version of the deadline, staff
+_WHATEVER_DEADLINE = 0  # the version under which half time is noted: it is told once, however often the due day moves
 
 
 async def remind_unit_heads(work: UnitOfWork) -> More | None:
@@ -88,9 +89,9 @@ def _newest(item: RectificationItem, stages: Iterable[Stage], people: Audiences)
 
 async def _note_stages(work: UnitOfWork, item: RectificationItem, newest: dict[str, Stage], noted: set[_Key]) -> None:
     for staff_id, stage in sorted(newest.items()):
-        is_new = await _note(work, item, stage.name, staff_id, noted, digest_key=ALONE if item.hazard else None)
-        if is_new and stage.rung is Rung.MIDTERM:
-            item.midterm_on = work.today
+        version = _WHATEVER_DEADLINE if stage.rung is Rung.MIDTERM else item.deadline_version
+        key = (item.id, stage.name, version, staff_id)
+        is_new = await _note(work, key, noted, digest_key=ALONE if item.hazard else None)
         if is_new and item.hazard:
             outgoing = OutgoingMessage(HazardReminder(item.id))
             await work.outbox.to_staff(staff_id, outgoing, priority=Priority.HAZARD)
@@ -105,24 +106,24 @@ async def _propose(
     calendar: WorkingCalendar,
 ) -> None:
     for staff_id in people.told(item, LADDER[proposed.rung].audience):
-        if await _note(work, item, proposed.name, staff_id, noted, digest_key=ALONE):
+        key = (item.id, proposed.name, item.deadline_version, staff_id)
+        if await _note(work, key, noted, digest_key=ALONE):
             outgoing = OutgoingMessage(CardProposal(item.id, proposed.card))
             opening = calendar.next_working_moment(work.now)
             await work.outbox.to_staff(staff_id, outgoing, priority=Priority.REMINDER, not_before=opening)
 
 
-async def _note(
-    work: UnitOfWork, item: RectificationItem, stage: str, staff_id: str, noted: set[_Key], *, digest_key: str | None
-) -> bool:
+async def _note(work: UnitOfWork, key: _Key, noted: set[_Key], *, digest_key: str | None) -> bool:
     """Remember a stage for a person; return whether it is this tick that does."""
-    if (item.id, stage, item.deadline_version, staff_id) in noted:
+    if key in noted:
         return False
+    item_id, stage, deadline_version, staff_id = key
     return await insert_or_ignore(
         work.session,
         Reminder,
-        item_id=item.id,
+        item_id=item_id,
         stage=stage,
-        deadline_version=item.deadline_version,
+        deadline_version=deadline_version,
         staff_id=staff_id,
         digest_key=digest_key,
     )

@@ -1,5 +1,6 @@
 """What is made of a submission: the team returns or passes it, the county leader signs, the office clears it."""
 
+from datetime import timedelta
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -34,13 +35,16 @@ class ReturnReason(StrEnum):
 async def return_item(
     work: UnitOfWork, who: Member, item_id: str, reason: ReturnReason, words: str = ""
 ) -> RectificationItem:
-    """Give a submission back with the reason; the clock runs on towards the due date there was."""
+    """Give a submission back with the reason; for as long as it was under review, the due date moves on."""
     item = await item_log.item_to_change(work, who, item_id)
     actors = who.actors_at_item(item)
     ITEM.step(item.state, "return", actors)
     words = await _masked_for_all(work, who, item, words)
-    event = await item_log.step(work, item, "return", actors, by=who, note=words, reason=reason)
+    held_days = (work.today - (item.submitted_on or work.today)).days
+    event = await item_log.step(work, item, "return", actors, by=who, note=words, reason=reason, held_days=held_days)
     item.returns += 1
+    item.held_days += held_days
+    item.due_on += timedelta(days=held_days)
     await work.session.flush()
     await tell(work, item, event, Audience.UNIT_HEAD, Audience.LIAISON)
     await show_review(work, item)

@@ -22,7 +22,6 @@ import pyrage
 from sqlalchemy import Column, Date, LargeBinary, Table, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.address import Address, AddressColumn
 from models.base import UtcDateTime
 from models.complaints import FILES, ComplaintMessage, Conversation, DraftMessage
 from models.delivery import FailedUpdate, OutboxRow, OutboxState, ProcessedUpdate, TrailMessage
@@ -30,7 +29,10 @@ from models.rectification import Evidence
 from models.staff import OpenFormRow
 from models.tables import METADATA
 from models.touched_rows import TouchedRow
+from models.urgency import ByRank, Urgency
+from models.value_column import ValueColumn
 from storage.folder import AttachmentGone, AttachmentStore
+from texts.terminal import sentence
 
 FORMAT = "xunsheng-backup/1"
 FLEETING = frozenset(
@@ -62,9 +64,7 @@ def read_recipient(public: str) -> pyrage.x25519.Recipient:
     try:
         return pyrage.x25519.Recipient.from_str(public)
     except pyrage.RecipientError:
-        raise BackupBroken(
-            "backup.recipient is not a public key of age; `xunsheng recovery-key FILE` makes one."
-        ) from None
+        raise BackupBroken(sentence("backup.no_recipient")) from None
 
 
 # ---- out
@@ -93,7 +93,7 @@ async def _dump(session: AsyncSession, table: Table, rows: IO[bytes]) -> tuple[s
     if table.name == OutboxRow.__tablename__:
         query = query.where(table.c.state == OutboxState.SENT)  # only what is remembered so that it is told once
     async for row in await session.stream(query):
-        values = {name: _packed(value) for name, value in row._mapping.items()}
+        values = {name: _packed(table.c[name], value) for name, value in row._mapping.items()}
         rows.write(json.dumps(values, ensure_ascii=False).encode() + b"\n")
     return table.name, rows.tell() - began
 
@@ -160,10 +160,7 @@ async def read_backup(
 ) -> int:
     """Put a backup into an empty database and store; return how many attachments it held. Raises BackupBroken."""
     if await is_used(session) or next(store.ids(), None) is not None:
-        raise BackupBroken(
-            "There is something in this database or its files already; restore into a new database and a new folder, "
-            "made by `xunsheng migrate`."
-        )
+        raise BackupBroken(sentence("backup.place_used"))
     with tempfile.TemporaryFile() as opened:
         await asyncio.to_thread(decrypt, sealed, identity, opened)
         opened.seek(0)
@@ -171,7 +168,7 @@ async def read_backup(
             with tarfile.open(fileobj=opened, mode="r:") as tar:
                 return await _put_back(session, store, version, tar)
         except (tarfile.TarError, KeyError, ValueError, TypeError):
-            raise BackupBroken("The file opens, but is not a backup of this program; name another one.") from None
+            raise BackupBroken(sentence("backup.not_ours")) from None
 
 
 async def is_used(session: AsyncSession) -> bool:
@@ -191,22 +188,17 @@ def decrypt(sealed: BinaryIO, identity: str, opened: IO[bytes]) -> None:
             if line.strip() and not line.startswith("#")
         ]
     except pyrage.IdentityError:
-        raise BackupBroken("That is not the recovery key: it is a line that begins with AGE-SECRET-KEY-1.") from None
+        raise BackupBroken(sentence("backup.no_identity")) from None
     try:
         pyrage.decrypt_io(sealed, opened, keys)
     except (pyrage.DecryptError, OSError):
-        raise BackupBroken(
-            "The backup does not open with this recovery key, or it is damaged; try another copy of either."
-        ) from None
+        raise BackupBroken(sentence("backup.does_not_open")) from None
 
 
 async def _put_back(session: AsyncSession, store: AttachmentStore, version: str, tar: tarfile.TarFile) -> int:
     manifest = json.loads(_member(tar, "manifest.json").read())
     if manifest["format"] != FORMAT or manifest["version"] != version:
-        raise BackupBroken(
-            f"The backup was made by another version (tables {manifest['version']}, here {version}); restore it with "
-            "that version, and then run `xunsheng migrate`."
-        )
+        raise BackupBroken(sentence("backup.other_version", there=manifest["version"], here=version))
     for table in tables():
         lines = _member(tar, f"tables/{table.name}.jsonl")
         for batch in _batches(lines):
@@ -249,10 +241,12 @@ async def _count_on(session: AsyncSession, table: Table) -> None:
         await session.execute(sequence, {"table": table.name, "column": column.name, "last": last})
 
 
-def _packed(value: Any) -> Any:
+def _packed(column: Column[Any], value: Any) -> Any:
+    if value is None:
+        return None
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
-    if isinstance(value, Address):
+    if isinstance(column.type, ValueColumn):
         return str(value)
     return value.isoformat() if isinstance(value, date) else value
 
@@ -262,8 +256,10 @@ def _opened(column: Column[Any], value: Any) -> Any:
         return None
     if isinstance(column.type, LargeBinary):
         return base64.b64decode(value)
-    if isinstance(column.type, AddressColumn):
-        return Address.parse(value)
+    if isinstance(column.type, ValueColumn):
+        return column.type.parse(value)
+    if isinstance(column.type, ByRank):
+        return Urgency(value)
     if isinstance(column.type, UtcDateTime):
         return datetime.fromisoformat(value)
     return date.fromisoformat(value) if isinstance(column.type, Date) else value

@@ -10,6 +10,7 @@ from models.address import Address
 from models.base import coarse
 from models.complaints import FILES, Case, CaseComplaint, ComplaintMessage, ReplyAddress, Unmasking
 from models.delivery import FailedUpdate, OutboxRow, OutboxState
+from models.dismissal import UNDO_DAYS
 from models.states import CaseState
 from privacy.keyring import Keyring
 from privacy.tags import lane
@@ -28,7 +29,7 @@ async def erase_expired(work: UnitOfWork) -> int:
         CaseState.CLOSED: privacy.keep_closed_days,
         CaseState.MERGED: privacy.keep_closed_days,
         CaseState.NOT_ACCEPTED: privacy.keep_not_accepted_days,
-        CaseState.INVALID: privacy.keep_invalid_days,
+        CaseState.INVALID: max(privacy.keep_invalid_days, UNDO_DAYS + 1),
         CaseState.WITHDRAWN: privacy.keep_withdrawn_days,
     }
     over = [
@@ -49,7 +50,7 @@ async def erase_expired(work: UnitOfWork) -> int:
 
 
 async def erase_cases(work: UnitOfWork, case_ids: Collection[str]) -> None:
-    """Erase everything that was said in some cases, its files, why they were unmasked, and where to answer.
+    """Erase everything that was said in some cases, its files, why they were unmasked or dismissed, where to answer.
 
     A complaint that another case goes on with is left to that one.
     """
@@ -71,6 +72,8 @@ async def erase_cases(work: UnitOfWork, case_ids: Collection[str]) -> None:
     await work.session.execute(delete(ComplaintMessage).where(said))
     await work.session.execute(delete(ReplyAddress).where(ReplyAddress.complaint_id.in_(complaints)))
     await work.session.execute(delete(Unmasking).where(Unmasking.case_id.in_(case_ids)))
+    # The words with which a dismissal was proposed are in it.
+    await work.session.execute(update(Case).where(Case.id.in_(case_ids)).values(proposal=None))
 
 
 async def forget_chat(work: UnitOfWork, address: Address) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import delete, exists, or_, select, true, update
 from models.base import coarse
 from models.complaints import Case, CaseComplaint, MessageKind, ReplyAddress
 from models.delivery import OutboxRow, OutboxState
+from models.dismissal import UNDO_DAYS
 from models.recipient import RecipientKind
 from models.states import Actor, CaseState
 from services.cases.case_log import cases_to_change, step
@@ -36,7 +37,8 @@ async def close_unquestioned(work: UnitOfWork) -> int:
 async def purge_reply_addresses(work: UnitOfWork) -> int:
     """Delete the reply addresses that are too old, or whose cases are all closed and their last message sent.
 
-    Looked at are those that came, or one of whose cases was closed, since they were last found to be needed.
+    Looked at are those that came, or one of whose cases was closed, since they were last found to be needed. As long as
+    a dismissal can be undone, its reporters can be told so.
     """
     open_case = exists().where(
         CaseComplaint.complaint_id == ReplyAddress.complaint_id, CaseComplaint.case_id == Case.id, Case.is_open
@@ -45,9 +47,16 @@ async def purge_reply_addresses(work: UnitOfWork) -> int:
         OutboxRow.lane == f"{RecipientKind.REPORTER}:" + ReplyAddress.complaint_id,
         OutboxRow.state == OutboxState.QUEUED,
     )
+    may_be_undone = exists().where(
+        CaseComplaint.complaint_id == ReplyAddress.complaint_id,
+        CaseComplaint.case_id == Case.id,
+        Case.state == CaseState.INVALID,
+        Case.state_since >= coarse(work.now) - timedelta(days=UNDO_DAYS),
+    )
     to_look_at = ReplyAddress.may_be_over == true()
     await work.session.execute(update(ReplyAddress).where(to_look_at, open_case).values(may_be_over=False))
-    due = select(ReplyAddress.complaint_id).where(or_(ReplyAddress.expires_at <= work.now, to_look_at & ~unsent))
+    over = to_look_at & ~unsent & ~may_be_undone
+    due = select(ReplyAddress.complaint_id).where(or_(ReplyAddress.expires_at <= work.now, over))
     complaints = list(await work.session.scalars(due))
     await work.session.execute(delete(ReplyAddress).where(ReplyAddress.complaint_id.in_(complaints)))
     return len(complaints)

@@ -9,6 +9,7 @@ import pyrage
 
 from privacy.keyring import Keyring
 from services.retention.backup import BackupBroken, decrypt, read_recipient
+from texts.terminal import sentence
 
 
 def write_keyring(keyring: Keyring, recipient: str, out: BinaryIO) -> None:
@@ -38,7 +39,5 @@ def restore_keyring(sealed: BinaryIO, identity: str, directory: Path) -> Keyring
         with tarfile.open(fileobj=opened) as tar:
             tar.extractall(directory, filter="data")
     except tarfile.TarError:
-        raise BackupBroken(
-            "The file opens, but is not a keyring; name the one `xunsheng backup-keyring` wrote."
-        ) from None
+        raise BackupBroken(sentence("backup.no_keyring")) from None
     return Keyring.open(directory)

@@ -15,6 +15,7 @@ from models.staff import TEAM_ROLES, Role
 from models.states import ItemState, RoundState
 from qr.token import Token, TokenKind
 from services.rounds.json_lines import JsonLines, JsonPath
+from texts.terminal import misfit, sentence
 
 UNIT_ROLES = frozenset({Role.UNIT_HEAD, Role.LIAISON})
 
@@ -28,7 +29,7 @@ class Problem:
     reason: str
 
     def __str__(self) -> str:
-        return f"line {self.line}, {self.field}: {self.reason}"
+        return sentence("county.problem", line=self.line, field=self.field, reason=self.reason)
 
 
 class CountyFileError(Exception):
@@ -196,6 +197,7 @@ class HistoryEntry(_Record):
     by: Name
     event: Annotated[str, StringConstraints(min_length=1, max_length=30)]
     note: str = ""
+    new_due: date | None = None  # another due day was set with it, as when an item is reopened
 
 
 class ItemEntry(_Record):
@@ -211,11 +213,18 @@ class ItemEntry(_Record):
     county_leader: Id | None = None
     issued_on: date
     due: date
+    new_due: date | None = None  # it was given another due day since
     state: ItemState
     card: WarningCard | None = None
     flags: list[str] = Field(default_factory=list)
     returns: list[ReturnEntry] = Field(default_factory=list)
     history: list[HistoryEntry] = Field(default_factory=list)
+
+    @property
+    def due_in_force(self) -> date:
+        """The due day that counts: the item's new one, else the last new one of its history, else the first."""
+        later = [happened.new_due for happened in sorted(self.history, key=lambda happened: happened.on)]
+        return self.new_due or next((due for due in reversed(later) if due is not None), self.due)
 
 
 class CountyFile(_Record):
@@ -277,8 +286,8 @@ def read_county(text: str) -> CountyFile:
     try:
         document = json.loads(text)
     except json.JSONDecodeError as error:
-        reason = f"this is not JSON ({error.msg.lower()}, column {error.colno})"
-        raise CountyFileError([Problem(error.lineno, "the file", reason)]) from None
+        reason = sentence("county.not_json", reason=error.msg.lower(), column=error.colno)
+        raise CountyFileError([Problem(error.lineno, sentence("county.the_file"), reason)]) from None
     lines = JsonLines(text)
 
     def refuse(found: list[tuple[JsonPath, str]]) -> None:
@@ -305,14 +314,14 @@ def _misfits(validate: Callable[[], object], above: JsonPath) -> Iterator[tuple[
     try:
         validate()
     except ValidationError as error:
-        for misfit in error.errors(include_input=False, include_url=False):
-            yield (*above, *misfit["loc"]), misfit["msg"].removeprefix("Value error, ")
+        for found in error.errors(include_input=False, include_url=False):
+            yield (*above, *found["loc"]), misfit(found["type"], found["msg"], found.get("ctx", {}))
 
 
 def _spoken(path: JsonPath) -> str:
     """Return a path as `people[4].role`."""
     spoken = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
-    return spoken.removeprefix(".") or "the file"
+    return spoken.removeprefix(".") or sentence("county.the_file")
 
 
 def _passed_over(record: _Record, above: str) -> Iterator[str]:
@@ -335,17 +344,17 @@ def _contradictions(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:
     for at, inspection_round in enumerate(county.rounds):
         first, last = inspection_round.stay
         if last < first:
-            yield ("rounds", at, "stay"), "the last day lies before the first"
+            yield ("rounds", at, "stay"), sentence("county.last_before_first")
         elif inspection_round.intake_close < first:
-            yield ("rounds", at, "intake_close"), "complaints would close before the team arrives"
+            yield ("rounds", at, "intake_close"), sentence("county.closes_early")
     for at, team in enumerate(county.teams):
         if county.round_of(team) is None:
-            yield ("teams", at, "units"), f"no round lists all the units of {team.id}"
+            yield ("teams", at, "units"), sentence("county.no_round_for_team", team=team.id)
     for at, unit in enumerate(county.units):
         newest = county.newest_round(unit.id)
         team_there = county.team_at(newest, unit.id) if newest else None
         if unit.team and (team_there is None or team_there.id != unit.team):
-            yield ("units", at, "team"), f"the team {unit.team} does not list the unit {unit.id}"
+            yield ("units", at, "team"), sentence("county.team_without_unit", team=unit.team, unit=unit.id)
 
 
 def _impossible_days(settings: dict[str, Any]) -> Iterator[tuple[JsonPath, str]]:
@@ -354,7 +363,7 @@ def _impossible_days(settings: dict[str, Any]) -> Iterator[tuple[JsonPath, str]]
             try:
                 date.fromisoformat(day)
             except ValueError:
-                yield ("settings", table, at), f"{day} is not a day; write it as 2026-10-01"
+                yield ("settings", table, at), sentence("county.no_day", day=day)
 
 
 def _doubles(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:
@@ -371,15 +380,15 @@ def _doubles(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:
     for part, field, values in named:
         for at, value in enumerate(values):
             if value in values[:at]:
-                yield (part, at, field), f"{value} stands here twice"
+                yield (part, at, field), sentence("county.twice", value=value)
     names: dict[str, str] = {}
     for at, person in enumerate(county.people):
         if names.setdefault(person.id, person.name) != person.name:
-            yield ("people", at, "name"), f"{person.id} is called {names[person.id]} above"
+            yield ("people", at, "name"), sentence("county.other_name", person=person.id, name=names[person.id])
     serials: set[str] = set()
     for path, serial in _serials(county):
         if serial in serials:
-            yield path, f"{serial} is another place's code already"
+            yield path, sentence("county.code_taken", serial=serial)
         serials.add(serial)
 
 
@@ -405,7 +414,7 @@ def _unknown(county: CountyFile) -> Iterator[tuple[JsonPath, str]]:
     }
     for path, kind, reference in _references(county):
         if reference is not None and reference not in known[kind]:
-            yield path, f"there is no {kind} {reference} in this file"
+            yield path, sentence(f"county.no_{kind}", reference=reference)
 
 
 def _references(county: CountyFile) -> Iterator[tuple[JsonPath, str, str | None]]:
@@ -442,6 +451,6 @@ def _people_without_a_place(county: CountyFile) -> Iterator[tuple[JsonPath, str]
     at_units = {person for unit in county.units for person in (unit.head, unit.liaison)}
     for at, person in enumerate(county.people):
         if person.role in TEAM_ROLES and person.team is None and person.id not in at_teams:
-            yield ("people", at, "team"), f"say which team this {person.role} belongs to"
+            yield ("people", at, "team"), sentence("county.which_team", role=person.role)
         if person.role in UNIT_ROLES and person.unit is None and person.id not in at_units:
-            yield ("people", at, "unit"), f"say which unit this {person.role} belongs to"
+            yield ("people", at, "unit"), sentence("county.which_unit", role=person.role)

@@ -11,6 +11,7 @@ from services.audit.log import record
 from services.cases.case_log import cases_to_change
 from services.retention.erase import erase_cases
 from services.unit_of_work import UnitOfWork
+from texts.terminal import sentence
 
 
 class NotYet(Exception):
@@ -26,12 +27,12 @@ async def erase_round(work: UnitOfWork, round_id: str) -> int:
     inspection_round = await work.session.get_one(Round, round_id, with_for_update={"key_share": True})
     if inspection_round.state != RoundState.ARCHIVED:
         state = inspection_round.state
-        raise NotYet(f"The round {round_id} is {state}; archive it first: `xunsheng round {round_id} archive`.")
+        raise NotYet(sentence("cli.round_not_archived", round=round_id, state=state))
     cases = await cases_to_change(work, await work.session.scalars(select(Case.id).where(Case.round_id == round_id)))
     still_open = [case.id for case in cases if case.is_open]
     if still_open:
         count = len(still_open)
-        raise NotYet(f"{count} cases of {round_id} are still open, {still_open[0]} among them; close them first.")
+        raise NotYet(sentence("cli.round_cases_open", round=round_id, count=count, case=still_open[0]))
     await erase_cases(work, [case.id for case in cases])
     complaints = select(Complaint.id).where(Complaint.round_id == round_id)
     left = ComplaintMessage.complaint_id.in_(complaints)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.base import Base
+from texts.terminal import sentence
 
 
 @dataclass
@@ -23,10 +24,15 @@ class ImportResult:
     @property
     def lines(self) -> list[str]:
         """All that was added, changed or left alone."""
+        added = [sentence("county.added", record=record) for record in self.added]
+        return [*added, *self.lines_but_added]
+
+    @property
+    def lines_but_added(self) -> list[str]:
+        """All that was changed or left alone."""
         return [
-            *(f"added {record}" for record in self.added),
-            *(f"changed {change}" for change in self.changed),
-            *(f"left alone: {record}" for record in self.left_alone),
+            *(sentence("county.changed", change=change) for change in self.changed),
+            *(sentence("county.left_alone", record=record) for record in self.left_alone),
         ]
 
     @property
@@ -68,7 +74,7 @@ class Entries:
         for column, value in live.items():
             here = getattr(record, column)
             if here != value:
-                self.result.left_alone.append(f"{name} {column} ({spoken(here)} here, {spoken(value)} in the file)")
+                self.result.left_alone.append(f"{name} {column} ({here_and_there(here, value)})")
         await self.session.flush()
         return False
 
@@ -92,5 +98,10 @@ def differences(name: str, here: Any, there: Any) -> Iterator[str]:
 def spoken(value: Any) -> str:
     """Return a value in words."""
     if value is None or value in ("", []):
-        return "nothing"
+        return sentence("county.nothing")
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def here_and_there(here: Any, there: Any) -> str:
+    """Say what a value is here, and what it is in the file."""
+    return sentence("county.here_and_there", here=spoken(here), there=spoken(there))

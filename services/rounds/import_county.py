@@ -1,7 +1,7 @@
 """Enters a county file into the database: once, or again after the file has changed."""
 
 from collections.abc import Iterator
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -33,6 +33,7 @@ from services.rounds.entries import Entries, ImportResult
 from services.rounds.import_people import People
 from services.rounds.places import audit_changed_places, running_places
 from services.unit_of_work import UnitOfWork
+from texts.terminal import sentence
 
 # What a county writes into an item's history, and the action of the item's own machine that it was.
 _ACTIONS = {
@@ -85,13 +86,17 @@ async def import_county(work: UnitOfWork, county: CountyFile) -> ImportResult:
 async def _enter_county(entries: Entries, county: CountyFile) -> None:
     entry = county.county
     values: dict[str, Any] = {"name": entry.name, "office": entry.office, "settings": county.settings}
-    await entries.put(County, {"id": 1}, f"county {entry.name}", values)
+    await entries.put(County, {"id": 1}, sentence("county.record_county", id=entry.name), values)
     for position, category in enumerate(county.categories):
         values = {"zh_hans": category.zh_hans, "zh_hant": category.zh_hant, "position": position}
-        await entries.put(Category, {"code": category.code}, f"category {category.code}", values)
+        await entries.put(
+            Category, {"code": category.code}, sentence("county.record_category", id=category.code), values
+        )
     for department in county.departments:
         values = {"name": department.name, "fields": department.fields}
-        await entries.put(Department, {"id": department.id}, f"department {department.id}", values)
+        await entries.put(
+            Department, {"id": department.id}, sentence("county.record_department", id=department.id), values
+        )
 
 
 async def _enter_rounds(work: UnitOfWork, entries: Entries, county: CountyFile) -> None:
@@ -110,7 +115,9 @@ async def _enter_rounds(work: UnitOfWork, entries: Entries, county: CountyFile) 
             "notice": entry.notice.model_dump(exclude_none=True) if entry.notice else {},
             "public_key": public_key,
         }
-        await entries.put(Round, {"id": entry.id}, f"round {entry.id}", values, live={"state": entry.state})
+        await entries.put(
+            Round, {"id": entry.id}, sentence("county.record_round", id=entry.id), values, live={"state": entry.state}
+        )
 
 
 async def _enter_teams_and_units(entries: Entries, county: CountyFile) -> None:
@@ -118,12 +125,14 @@ async def _enter_teams_and_units(entries: Entries, county: CountyFile) -> None:
         inspection_round = county.round_of(team)
         if inspection_round is not None:
             values: dict[str, Any] = {"name": team.name, "round_id": inspection_round.id}
-            await entries.put(Team, {"id": team.id}, f"team {team.id}", values)
+            await entries.put(Team, {"id": team.id}, sentence("county.record_team", id=team.id), values)
     known = {unit.id: unit for unit in county.units}
     for unit_id in county.all_units:
         unit = known.get(unit_id)
         values = {"name": unit.name, "kind": unit.kind, "county_leader_id": unit.county_leader} if unit else {}
-        await entries.put(Unit, {"id": unit_id}, f"unit {unit_id}", values or {"name": unit_id})
+        await entries.put(
+            Unit, {"id": unit_id}, sentence("county.record_unit", id=unit_id), values or {"name": unit_id}
+        )
     for inspection_round in county.rounds:
         for unit_id in county.units_of(inspection_round):
             team_there = county.team_at(inspection_round, unit_id)
@@ -132,12 +141,12 @@ async def _enter_teams_and_units(entries: Entries, county: CountyFile) -> None:
             await entries.put(
                 Assignment,
                 {"round_id": inspection_round.id, "unit_id": unit_id},
-                f"assignment of {unit_id} to {inspection_round.id}",
+                sentence("county.record_assignment", unit=unit_id, round=inspection_round.id),
                 {"team_id": team_there.id if team_there else None, "mode": unit.mode if unit and is_newest else None},
             )
     for village in county.villages:
         values = {"name": village.name, "unit_id": county.unit_id(village.unit), "households": village.households}
-        await entries.put(Village, {"id": village.id}, f"village {village.id}", values)
+        await entries.put(Village, {"id": village.id}, sentence("county.record_village", id=village.id), values)
 
 
 async def _shut_out(work: UnitOfWork) -> set[tuple[str, str, str]]:
@@ -174,17 +183,21 @@ async def _enter_code(
         QrCode.place_kind == kind,
         QrCode.place_id.is_not_distinct_from(place_id),
     )
-    place = f"{kind} {place_id}" if place_id else "everywhere"
+    place = sentence(f"county.record_{kind}", id=place_id) if place_id else sentence("county.everywhere")
     if serial is not None and await session.get(QrCode, serial) is None:
         session.add(QrCode(serial=serial, round_id=inspection_round.id, place_kind=kind, place_id=place_id))
-        entries.result.added.append(f"code {serial} for {place} in {inspection_round.id}")
+        entries.result.added.append(_code_name(serial, place, inspection_round))
         await session.flush()
     has_intake = inspection_round.state in INTAKE_ROUNDS  # there every place has a code
     if has_intake and await session.scalar(select(QrCode.serial).where(*here).limit(1)) is None:
         serial = new_serial()
         session.add(QrCode(serial=serial, round_id=inspection_round.id, place_kind=kind, place_id=place_id))
-        entries.result.added.append(f"code {serial} for {place} in {inspection_round.id}")
+        entries.result.added.append(_code_name(serial, place, inspection_round))
         await session.flush()
+
+
+def _code_name(serial: str, place: str, inspection_round: RoundEntry) -> str:
+    return sentence("county.record_code", serial=serial, place=place, round=inspection_round.id)
 
 
 async def _enter_items(work: UnitOfWork, entries: Entries, county: CountyFile) -> None:
@@ -193,12 +206,13 @@ async def _enter_items(work: UnitOfWork, entries: Entries, county: CountyFile) -
         assignment = await entries.session.get(Assignment, (entry.round, unit_id))
         events = list(_events(work, county, entry))
         known = await entries.session.get(RectificationItem, entry.id)
-        if known is not None and known.due_on != entry.due:
+        due_on = entry.due_in_force + timedelta(days=known.held_days if known else 0)
+        if known is not None and known.due_on != due_on:
             await _reschedule(work, known)
         is_new = await entries.put(
             RectificationItem,
             {"id": entry.id},
-            f"item {entry.id}",
+            sentence("county.record_item", id=entry.id),
             {
                 "round_id": entry.round,
                 "unit_id": unit_id,
@@ -210,11 +224,12 @@ async def _enter_items(work: UnitOfWork, entries: Entries, county: CountyFile) -
                 "county_leader_id": entry.county_leader,
                 "hazard": entry.category == "unsafe_bridge" or "safety_hazard" in entry.flags,
                 "issued_on": entry.issued_on,
-                "due_on": entry.due,
+                "due_on": due_on,
             },
             live={"state": entry.state, "card": entry.card},
             at_first={
                 "is_open": entry.state is not ItemState.CLEARED,
+                "state_since": entry.issued_on,
                 "returns": _returns(entry),
                 "version": len(events),
             },

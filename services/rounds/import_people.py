@@ -13,8 +13,9 @@ from services.cases.reassignment import open_cases
 from services.people.leaving import Groups, put_on_teams, record_closed
 from services.people.recusal import shut_out
 from services.rounds.county_file import UNIT_ROLES, CountyFile
-from services.rounds.entries import Entries, differences, spoken
+from services.rounds.entries import Entries, differences, here_and_there, spoken
 from services.unit_of_work import UnitOfWork
+from texts.terminal import sentence
 
 
 class People:
@@ -47,7 +48,7 @@ class People:
             titles[person.id] = titles.get(person.id) or person.title
         for staff_id, name in {person.id: person.name for person in self._county.people}.items():
             values = {"name": name, "title": titles[staff_id]}
-            await self._entries.put(Staff, {"id": staff_id}, f"staff {staff_id}", values)
+            await self._entries.put(Staff, {"id": staff_id}, sentence("county.record_staff", id=staff_id), values)
 
     async def enter_roles(self) -> None:
         """Enter the roles of everybody: first what they get, so that the next leader hears who is gone."""
@@ -55,7 +56,7 @@ class People:
         for staff_id, wanted in _roles(self._county).items():
             staff = await self._work.session.get_one(Staff, staff_id)
             if staff.left_at is not None:
-                self._entries.result.left_alone.append(f"staff {staff_id} (has left here, stands in the file)")
+                self._entries.result.left_alone.append(sentence("county.staff_left", id=staff_id))
             elif await self._loses_a_team(staff, wanted):
                 moves[staff_id] = _on_teams(wanted)
         await self._work.session.flush()
@@ -97,7 +98,8 @@ class People:
         held = {_RoleAt(row.role, row.team_id or "", row.unit_id or ""): row for row in rows}
         here, there = _on_teams(held), _on_teams(wanted)
         if here and here != there and self._says_as_before(staff, there):
-            result.left_alone.append(f"staff {staff.id} ({_spoken(here)} here, {_spoken(there)} in the file)")
+            differs = here_and_there(_spoken(here), _spoken(there))
+            result.left_alone.append(f"{sentence('county.record_staff', id=staff.id)} ({differs})")
             wanted = {role: fields for role, fields in wanted.items() if role not in there}
             wanted |= {role: held[role].fields for role in here}
         for role in sorted(wanted.keys() - held.keys()):
@@ -110,17 +112,19 @@ class People:
                     fields=wanted[role],
                 )
             )
-            result.added.append(f"role {role} of {staff.id}")
+            result.added.append(sentence("county.record_role", role=role, id=staff.id))
         lost = held.keys() - wanted.keys()
         for role in sorted(lost):
-            result.changed.append(f"staff {staff.id}: role {role} → nothing")
+            result.changed.append(sentence("county.role_lost", role=role, id=staff.id))
         for role in lost - _on_teams(lost):
             await session.delete(held[role])
         for role in wanted.keys() & held.keys():
             if held[role].fields != wanted[role]:
                 result.changed += [
-                    f"staff {staff.id}: {difference}"
-                    for difference in differences(f"fields as {role}", held[role].fields, wanted[role])
+                    f"{sentence('county.record_staff', id=staff.id)}: {difference}"
+                    for difference in differences(
+                        sentence("county.fields_as", role=role), held[role].fields, wanted[role]
+                    )
                 ]
                 held[role].fields = wanted[role]
         return bool(_on_teams(lost))
@@ -131,11 +135,11 @@ class People:
 
     async def _enter_recusal(self, staff: Staff, unit_id: str, state: RecusalState, reason: str) -> None:
         session, result = self._work.session, self._entries.result
-        name = f"recusal of {staff.id} from {unit_id}"
+        name = sentence("county.record_recusal", id=staff.id, unit=unit_id)
         here = await session.get(Recusal, (staff.id, unit_id))
         before = (staff.as_filed or {"recusals": {}})["recusals"].get(unit_id)
         if here is None and before == state:
-            result.left_alone.append(f"{name} (lifted here, {state} in the file)")
+            result.left_alone.append(sentence("county.recusal_lifted", record=name, state=state))
         elif state in IN_FORCE and (here is None or (here.state != state and before not in (None, state))):
             if here is None:
                 result.added.append(name)

@@ -8,6 +8,7 @@ from models.rounds import Assignment, County, PlaceKind, Round, Team, Village
 from qr.poster_words import Poster
 from services.rounds.codes import PrintedPlace, codes_at, replace_codes, token_of
 from services.unit_of_work import UnitOfWork
+from texts.terminal import sentence
 
 
 class NoPosters(Exception):
@@ -25,10 +26,7 @@ async def posters(
     inspection_round = await work.session.get_one(Round, round_id)
     notice = inspection_round.notice
     if not notice:
-        raise NoPosters(
-            f"The round {round_id} has no notice yet; write its phone, hours, mailbox and scope "
-            "under `notice` in the county file and import it again."
-        )
+        raise NoPosters(sentence("cli.no_notice", round=round_id))
     query = (
         select(Village, Team.name)
         .join(Assignment, Assignment.unit_id == Village.unit_id)

@@ -8,6 +8,7 @@ import { PhoneView } from "./phone.js";
 const byId = (id) => document.getElementById(id);
 const views = new Map();
 const waiting = new Map();
+const done = new Set();
 let wall = null;
 let readAt = 0;
 
@@ -19,7 +20,10 @@ function showWall(state) {
   byId("title").textContent = state.title;
   byId("subtitle").textContent = state.subtitle;
   byId("empty").hidden = state.phones.length > 0;
+  document.body.classList.toggle("fits", state.phones.length > 0 && state.phones.length <= 6);
+  byId("phones").style.setProperty("--phones", state.phones.length);
   showPosters(state.posters);
+  showSteps();
   const wanted = new Set(state.phones);
   for (const [key, view] of views) {
     if (!wanted.has(key)) {
@@ -39,9 +43,28 @@ function showWall(state) {
 }
 
 function showPhone(state) {
+  tickOff(state);
   const view = views.get(state.key);
   if (view) view.update(state);
   else waiting.set(state.key, state);
+}
+
+// A step that was done stays done, whatever the phone shows later.
+function tickOff(phone) {
+  for (const step of wall?.steps ?? []) {
+    if (step.phone === phone.key && phone.messages.some((message) => message.text.includes(step.shows))) done.add(step.text);
+  }
+  showSteps();
+}
+
+function showSteps() {
+  const steps = wall?.steps ?? [];
+  const next = steps.find((step) => !done.has(step.text));
+  byId("guide").hidden = steps.length === 0;
+  byId("steps").replaceChildren(...steps.map((step, number) =>
+    el("li", { class: done.has(step.text) ? "done" : step === next ? "next" : "", "data-testid": `step-${number + 1}`, title: `${step.text}\n${step.translation}` },
+      el("i", {}, done.has(step.text) ? "✓" : `${number + 1}`),
+      el("span", {}, el("b", {}, step.text), el("small", { lang: "en" }, step.translation)))));
 }
 
 function showPosters(posters) {

@@ -45,7 +45,7 @@ class Screen:
 class PlainTransport:
     """Prints messages on the screens of those they are for."""
 
-    capabilities = Capabilities(files=False, deletion=False)
+    capabilities = Capabilities(files=False, deletion=False, editing=False)
 
     def __init__(self, screens: defaultdict[str, Screen]) -> None:
         self._screens = screens
@@ -109,7 +109,7 @@ class PlainChannel(Channel):
         self.received.append(update)
         await self.deliver(update)
 
-    async def deliver(self, update: PlainUpdate) -> None:
+    async def deliver(self, update: ReceivedUpdate) -> None:
         """Deliver an update, as often as one likes. Raises NotDone when it must be delivered again."""
         assert self._process is not None, "the channel is not started"
         await self._process(update)

@@ -6,9 +6,13 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
-from channels.base import NotDone
+from channels.base import NotDone, Origin, ReceivedUpdate, RemoteFile
 from channels.failures import MAX_ATTEMPTS
 from channels.updates import TRANSIENT_TRIES
+from handlers.context import Toast
+from handlers.incoming import TOO_LARGE, File, UnfitFile, Update
+from media.kinds import Cleaned
+from models.address import Address
 from models.complaints import DraftMessage
 from models.delivery import FailedUpdate, ProcessedUpdate
 from services.intake import conversation_store
@@ -68,13 +72,61 @@ async def test_an_update_is_not_taken_for_another_channels_of_the_same_id(
     assert SAID in await resident.types(SAID)
 
 
-async def test_what_is_typed_at_once_is_done_in_its_order(deployment: Deployment, plain: PlainChannel) -> None:
-    resident = PlainChannelUser(deployment, plain, "at-home")
+class SlowFile(RemoteFile):
+    """A file that is handed over only when it is let go, and turns out too large."""
+
+    is_photo = False
+    is_too_large = False
+
+    def __init__(self) -> None:
+        self.asked, self.let_go = asyncio.Event(), asyncio.Event()
+
+    async def download(self) -> bytes | UnfitFile:
+        self.asked.set()
+        await self.let_go.wait()
+        return UnfitFile(TOO_LARGE)
+
+
+class FileUpdate(ReceivedUpdate):
+    """A file that somebody sends."""
+
+    def __init__(self, update_id: str, chat: Address, file: SlowFile) -> None:
+        self.id, self.origin = update_id, Origin(chat, sender=chat)
+        self._file = file
+
+    @property
+    def file(self) -> RemoteFile | None:
+        return self._file
+
+    def read(self, file: Cleaned | UnfitFile | None) -> Update:
+        assert file is not None
+        assert self.origin.chat is not None
+        return Update(self.origin.chat, True, File(file), sender=self.origin.sender, message_id=99)
+
+    async def answer_press(self, toast: Toast) -> None:
+        raise AssertionError("nothing was pressed")
+
+
+async def test_what_is_typed_after_a_file_is_done_after_it_and_what_others_type_is_not_held_up(
+    deployment: Deployment, plain: PlainChannel
+) -> None:
+    resident, neighbour = (PlainChannelUser(deployment, plain, name) for name in ("at-home", "next-door"))
     await resident.scans("V02")
-    lines = [f"第{number}句" for number in range(8)]
-    await asyncio.gather(*(plain.type("at-home", line) for line in lines))
+    await neighbour.scans("V02")
+    file = SlowFile()
+    sending = asyncio.create_task(plain.deliver(FileUpdate("file", Address(plain.name, resident.id), file)))
+    await file.asked.wait()
+    typing = asyncio.create_task(plain.type(resident.id, SAID))
+    for line in ("路灯坏了", "三天没亮"):
+        await plain.type(neighbour.id, line)
+    assert not typing.done()
+    assert await pieces_said(deployment) == 2  # the neighbour's
+    file.let_go.set()
+    await asyncio.gather(sending, typing)
     await deployment.settled()
-    assert " / ".join(lines) in resident.last
+    after_the_file = resident.read.partition("太大了")[2]
+    assert SAID in after_the_file
+    assert resident.read.count(SAID) == after_the_file.count(SAID)
 
 
 async def test_an_update_that_fails_is_done_when_it_comes_again(

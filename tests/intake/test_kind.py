@@ -56,3 +56,8 @@ def test_the_kind_decides_the_category_where_it_has_one() -> None:
     assert meaning("一审二审都输了").category == LITIGATION
     assert meaning("谢谢你们").category == THANKS
     assert meaning("刷单日结,低保秒批,加V").category == OTHER
+
+
+@pytest.mark.parametrize("text", ["有人到处问是谁举报的,还放话", "村里挨家挨户问是谁告的,扬言要收拾他"])
+def test_who_tells_that_others_ask_for_the_reporter_does_not_ask(text: str) -> None:
+    assert meaning(text).kind == TextKind.COMPLAINT

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.intake.understanding import About, TextKind, Urgency
+from models.urgency import Urgency
+from services.intake.understanding import About, TextKind
 from tests.intake.county import concerned, meaning
 from tests.sample import SAMPLE
 

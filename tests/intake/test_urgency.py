@@ -2,7 +2,8 @@
 
 import pytest
 
-from services.intake.understanding import Urgency, written_in
+from models.urgency import Urgency
+from services.intake.understanding import written_in
 from tests.intake.county import meaning
 
 CRISES = {

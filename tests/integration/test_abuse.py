@@ -13,10 +13,12 @@ from models.rounds import County, QrCode
 from models.tables import METADATA
 from privacy.receipt import Script, new_receipt
 from privacy.tally import Tally
-from services.intake.abuse import FEWEST_SCANS, SENT, asks_who_reported, count_sent, may_send
+from services.intake.abuse import FEWEST_SCANS, SENT, count_sent, may_send
+from services.intake.understanding import TextKind
 from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork
 from tests.deployment import Deployment
+from tests.intake.county import meaning
 from tests.integration.cases.conftest import county  # noqa: F401 (a fixture)
 from tests.journey import Journey
 from tests.story import PhoneUser
@@ -42,14 +44,13 @@ async def test_who_sends_too_much_is_told_and_loses_nothing_and_a_danger_goes_th
     journey = await Journey.begin(deployment)
     await drafted(deployment, journey.resident, "路灯不亮")
     await journey.receipt()
-    await drafted(deployment, journey.resident, "水渠堵了")
+    await drafted(deployment, journey.resident, "村里的路灯又不亮")
     told = await journey.resident.reads("这一件先替您留着")
     await journey.resident.can_press("1.r.send", after=told.message_id)  # the draft is there
     journey.resident.say("桥要塌了,娃儿天天从那里过")
-    before = journey.resident.last_id
-    await journey.resident.can_press("1.r.send", after=before)
-    await journey.resident.press("1.r.send", after=before)
-    await journey.resident.reads("回执", after=before)
+    await journey.resident.previews("桥要塌了")
+    await journey.resident.press("1.r.send", after=told.message_id)
+    before = (await journey.resident.reads("回执", after=told.message_id)).message_id
     async with deployment.database.reading() as session:
         assert len(list(await session.scalars(select(Case)))) == 2
     await drafted(deployment, journey.resident, "厕所没修")
@@ -170,12 +171,12 @@ ASKED = [
 
 @pytest.mark.parametrize("text", ASKED)
 def test_who_asks_for_a_reporter_is_understood(text: str) -> None:
-    assert asks_who_reported(text)
+    assert meaning(text).kind == TextKind.ASKS_FOR_REPORTER
 
 
 @pytest.mark.parametrize("text", ["路灯不亮", "村支书是谁选的", "我要举报村支书", "who repairs the bridge", "桥裂了"])
 def test_what_residents_say_is_not_taken_for_it(text: str) -> None:
-    assert not asks_who_reported(text)
+    assert meaning(text).kind != TextKind.ASKS_FOR_REPORTER
 
 
 async def test_whoever_asks_gets_the_same_answer_and_a_draft_keeps_what_it_says(deployment: Deployment) -> None:
@@ -192,3 +193,6 @@ async def test_whoever_asks_gets_the_same_answer_and_a_draft_keeps_what_it_says(
     stranger.say("有人到处问是谁举报的,还放话")
     card = await stranger.can_press("1.r.send")
     assert "还放话" in card.text
+    stranger.say(ASKED[0])
+    await stranger.reads("本来就没有记", after=card.message_id)
+    assert "县纪委" not in (await stranger.can_press("1.r.send", after=card.message_id)).text

@@ -8,14 +8,15 @@ from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.audit import Audited, AuditEntry, AuditHead
+from handlers.people.audit import audit_page
+from models.audit import CLOCK, Audited, AuditEntry, AuditHead
 from models.complaints import CaseEvent, Unmasking
 from models.database import Database
 from models.staff import Staff
 from models.states import CaseState
 from privacy.keyring import Keyring
 from services.access.member import member
-from services.audit.log import NotWritten, Seal, place_of, record, seal_now, send_weekly_seal
+from services.audit.log import NotWritten, Seal, done_by, entries, position_of, record, seal_now, send_weekly_seal
 from services.audit.verify import faults
 from services.cases.identity_probing import MOST_PREVIEWS_A_DAY
 from services.cases.read_case import hand_over
@@ -27,6 +28,7 @@ from tests.integration.cases.conftest import county, lay, queued_for, rendered  
 from tests.journey import Journey
 from tests.notices import args_of
 from tests.story import PhoneUser
+from texts.catalogue import Words
 
 NOWHERE = (None, "The seal that was noted is nowhere in the log")
 
@@ -65,7 +67,7 @@ async def test_a_log_nobody_touched_is_in_order(open_work: OpenWork, keyring: Ke
     seal = await written(open_work)
     async with open_work() as work:
         assert await all_found(work.session, keyring, Seal.read(str(seal))) == []
-        assert await place_of(work.session, seal) == 5
+        assert await position_of(work.session, seal) == 5
         numbers = await work.session.scalars(select(AuditEntry.number).order_by(AuditEntry.number))
         assert list(numbers) == [1, 2, 3, 4, 5]
 
@@ -147,7 +149,7 @@ async def test_entries_written_at_once_make_one_chain(open_work: OpenWork, keyri
     await asyncio.gather(*map(one, range(12)))
     async with open_work() as work:
         assert await found(work.session, keyring) == []
-        assert await place_of(work.session, await seal_now(work.session)) == 12
+        assert await position_of(work.session, await seal_now(work.session)) == 12
 
 
 def test_what_is_no_seal_is_not_read_as_one() -> None:
@@ -336,7 +338,7 @@ async def test_what_the_directors_are_told_of_cannot_be_cut_off_the_log_any_more
             assert shown is not None
             assert f"<code>{args_of(outgoing)['seal']}</code>" in shown.text
             seals[outgoing.kind] = Seal(args_of(outgoing)["seal"])
-        places = [await place_of(work.session, seal) for seal in seals.values()]
+        places = [await position_of(work.session, seal) for seal in seals.values()]
         assert places == [(length or 0) + 1, (length or 0) + 2, (length or 0) + 3]
         await work.session.execute(delete(AuditEntry).where(AuditEntry.number > length))
         await work.session.execute(update(AuditHead).values(number=length, chain=monday.chain))
@@ -388,3 +390,24 @@ async def test_the_office_director_reads_who_opened_a_case_and_nobody_else_does(
     for stranger in (journey.leader, journey.member, PhoneUser(deployment.simulator, deployment.staff["P14"])):
         stranger.say("/audit")
         assert "打开了" not in (await stranger.reads("只给巡察办主任看")).text
+
+
+@pytest.mark.parametrize(
+    ("language", "clock", "command"), [("zh_Hans", "系统定时", "命令行"), ("en", "the clock", "command line")]
+)
+async def test_the_audit_names_the_clock_for_what_the_clock_did_and_the_command_line_for_what_it_did(
+    county: OpenWork,  # noqa: F811
+    language: str,
+    clock: str,
+    command: str,
+) -> None:
+    async with county() as work:
+        await record(work, Audited.SETTINGS_CHANGED, changes=1)
+    async with county(now=NOW + timedelta(days=1)) as work:
+        await send_weekly_seal(work)
+        words = Words(language)
+        shown = await audit_page(work, words, await member(work.session, "P03"), None)
+        by_clock, by_command = (next(line for line in shown.splitlines() if what in line) for what in (clock, command))
+        assert words("office.audited_sealed") in by_clock
+        assert words("office.audited_settings_changed") in by_command
+        assert {done_by(entry) for entry in await work.session.scalars(entries())} == {CLOCK, None}

@@ -11,7 +11,10 @@ from bot.__main__ import main
 from bot.cli import context
 from bot.config import variable_of
 from migrations.schema import head
-from models.complaints import Conversation, DraftMessage
+from models.complaints import Case, Conversation, DraftMessage
+from models.delivery import OutboxRow, OutboxState
+from models.desk import Desk
+from models.recipient import Recipient
 from privacy.keyring import Keyring
 from tests.deployment import Deployment, open_deployment
 from tests.integration.canary.planted import CHAT
@@ -75,6 +78,16 @@ async def test_a_county_that_burned_down_comes_back_from_its_backups(
 ) -> None:
     journey = await begun(deployment)
     await stamped(deployment)
+    async with deployment.database.transaction() as session:
+        work = deployment.work(session)
+        told = {
+            "state": OutboxState.SENT,
+            "lane": "closed",
+            "kind": "item_digest",
+            "priority": 40,
+            "not_before": work.now,
+        }
+        session.add(OutboxRow(record_id="1", recipient=Recipient.staff("P14"), dedupe_key="digest:P14", **told))
     command_line = CommandLine(deployment, tmp_path)
     key = await command_line.has_recovery_key()
     assert "1 attachments" in await command_line.does("backup", str(tmp_path / "county.age"))
@@ -99,6 +112,9 @@ async def test_a_county_that_burned_down_comes_back_from_its_backups(
     async with again.database.reading() as session:
         assert await session.scalar(select(func.count()).select_from(Conversation)) == 0
         assert await session.scalar(select(func.count()).select_from(DraftMessage)) == 0
+        assert (await session.get_one(Case, journey.case_id)).desk == Desk.team("T1")
+        remembered = await session.scalar(select(OutboxRow.recipient).where(OutboxRow.dedupe_key == "digest:P14"))
+        assert remembered == Recipient.staff("P14")
     await again.start()
     try:
         other = PhoneUser(deployment.simulator, deployment.simulator.add_person("另一部手机"))

@@ -151,6 +151,15 @@ def codes_in(pdf: Path) -> list[list[str]]:
     return [[found.text for found in zxingcpp.read_barcodes(picture)] for picture in pictures]
 
 
+def words_in(pdf: Path) -> str:
+    """Return what is printed on all pages, without blanks."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return "".join("".join(page.get_textpage().get_text_range().split()) for page in document)
+    finally:
+        document.close()
+
+
 async def test_with_four_variables_and_no_file_the_whole_way_works(office: Office, simulator: Simulator) -> None:
     commands = (("init",), ("import", str(SAMPLE)), ("invite", "P05"), ("qr", "R6", "V02", "--link"))
     begun, entered, invitation, poster = [await office.run_process(*words) for words in commands]
@@ -277,6 +286,11 @@ async def test_everybody_gets_a_card_and_those_who_enrolled_do_not(on_sqlite: Of
     assert stat.S_IMODE((on_sqlite.folder / "staff.pdf").stat().st_mode) == 0o600
     pages = codes_in(on_sqlite.folder / "staff.pdf")
     assert [len(page) for page in pages] == [8, 8, 8]
+    printed = words_in(on_sqlite.folder / "staff.pdf")
+    assert "县委第一巡察组组员" in printed  # who has no title there has a post here
+    assert "竹坞镇党委一把手" in printed
+    assert "县委巡察办主任" in printed
+    assert not re.search(r"P\d\d", printed)
     assert len({link for page in pages for link in page if LINK.fullmatch(link)}) == 24
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any, TypeVar
 
@@ -13,6 +13,7 @@ from channels.telegram.address import address_of
 from models.audit import Audited, AuditEntry
 from models.base import Base
 from models.complaints import Case
+from models.deadlines import proposal
 from models.desk import Desk
 from models.rectification import ItemEvent, RectificationItem
 from models.rounds import (
@@ -27,6 +28,7 @@ from models.rounds import (
     Unit,
     Village,
 )
+from models.settings import RectificationSettings
 from models.staff import Recusal, RecusalState, Role, Staff, StaffRole
 from models.states import ITEM, ItemState, RoundState
 from services.access.addresses import addresses_of
@@ -267,6 +269,47 @@ async def test_an_item_knows_when_it_was_submitted_given_a_card_and_half_through
         submitted = await got(work, RectificationItem, "RI03")
     assert (carded.card_on, carded.card_returns) == (date(2026, 11, 5), 2)
     assert (submitted.submitted_on, submitted.midterm_on) == (date(2026, 11, 16), date(2026, 8, 18))
+
+
+async def test_an_item_that_was_reopened_gets_the_new_due_day_of_the_file(open_work: OpenWork) -> None:
+    def reopen(county: dict[str, Any], **more: object) -> None:
+        item = next(one for one in county["rectification_items"] if one["id"] == "RI01")
+        item.update(state="reopened", card=None, due="2026-09-01", **more)
+        item["history"] = [{"on": "2026-10-01", "by": "P03", "event": "reopened"}]
+
+    async with open_work() as work:
+        await enter(work, changed(reopen))
+    async with open_work() as work:
+        result = await enter(work, changed(lambda county: reopen(county, new_due="2026-12-31")))
+        item = await got(work, RectificationItem, "RI01")
+        assert (item.due_on, item.deadline_version) == (date(2026, 12, 31), 2)
+        assert proposal(item, work.today, RectificationSettings()) is None
+    assert result.lines == ["changed item RI01: due_on 2026-09-01 → 2026-12-31"]
+    assert "rectification_items.new_due" not in str(result.passed_over)
+
+
+async def test_a_new_due_day_may_stand_with_what_set_it(open_work: OpenWork) -> None:
+    def reopen(county: dict[str, Any]) -> None:
+        item = next(one for one in county["rectification_items"] if one["id"] == "RI01")
+        item["history"].append({"on": "2026-11-20", "by": "P03", "event": "reopened", "new_due": "2026-12-31"})
+        item["state"] = "reopened"
+
+    async with open_work() as work:
+        await enter(work, changed(reopen))
+        item = await got(work, RectificationItem, "RI01")
+    assert item.due_on == date(2026, 12, 31)
+
+
+async def test_importing_again_keeps_the_days_for_which_an_item_was_under_review(open_work: OpenWork) -> None:
+    async with open_work() as work:
+        await enter(work)
+        item = await got(work, RectificationItem, "RI03")
+        item.held_days, item.due_on = 5, item.due_on + timedelta(days=5)
+    async with open_work() as work:
+        result = await enter(work)
+        item = await got(work, RectificationItem, "RI03")
+        assert (item.due_on, item.deadline_version) == (date(2026, 11, 23), 1)
+    assert result.lines == []
 
 
 async def test_importing_again_changes_nothing(open_work: OpenWork) -> None:

@@ -75,7 +75,7 @@ async def complaint_of(work: UnitOfWork, case: Case) -> Complaint:
 
 async def split(work: UnitOfWork, case: Case) -> Case:
     """Let the complaint of a case have another case as well."""
-    other = await lay(work, "另一件", state=CaseState(case.state), desk=case.desk, team=case.team_id)
+    other = await lay(work, "另一件", state=case.state, desk=case.desk, team=case.team_id)
     complaint = await complaint_of(work, case)
     await work.session.execute(
         update(CaseComplaint).where(CaseComplaint.case_id == other.id).values(complaint_id=complaint.id)

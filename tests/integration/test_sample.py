@@ -27,11 +27,13 @@ async def submit(deployment: Deployment, complaint: dict[str, Any]) -> tuple[Cas
     deployment.simulator.scan(resident.person, deployment.link_of(complaint["qr_token"]))
     await resident.sees(lambda one: bool(one.buttons))
     resident.say(complaint["text"])
-    card = await resident.can_press("1.r.send")
+    await resident.can_press("1.r.send")
+    files = 0
     for attachment in complaint["attachments"]:
         for _ in range(attachment["n"]):
             deployment.simulator.send_photo(resident.person, "1-bridge")
-            card = await resident.can_press("1.r.send", after=card.message_id)
+            files += 1
+            await resident.previews(f"录音等 {files} 份")
     await resident.press("1.r.send")
     found = receipt_in(await resident.sees(lambda one: receipt_in(one) is not None))
     assert found is not None

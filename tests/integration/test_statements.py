@@ -11,6 +11,7 @@ from bot.bootstrap import whole_product
 from bot.product import Product
 from channels.telegram.address import address_of
 from privacy.keyring import Keyring
+from services.intake.classify import prepare
 from services.intake.conversation_store import load_conversation
 from simulator.server import Simulator
 from tests.deployment import Deployment, open_deployment
@@ -34,7 +35,7 @@ PURPOSES = {
     "outbox": "outbox",
 }
 # A scan, a message and Send, in which nothing is read that the process knows; the chat's lock is PostgreSQL's alone.
-STATEMENTS = {"begin": 3, "conversation": 7, "trail": 2, "complaint": 7, "outbox": 3}
+STATEMENTS = {"begin": 3, "conversation": 8, "trail": 2, "complaint": 7, "outbox": 3}
 
 
 @pytest.fixture
@@ -45,6 +46,7 @@ async def product(
     deployment = open_deployment(simulator, database_address, keyring, tmp_path)
     product = whole_product(deployment.config, simulator.now)
     await product.start_channels()
+    prepare()  # else the first update waits for the lexicons, and is done anew
     yield deployment, product
     await product.stop()
     await deployment.database.close()

@@ -17,6 +17,7 @@ from handlers.items import card as item_card
 from handlers.items.actions import ACTIONS as ITEM_ACTIONS
 from models.complaints import Case
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
+from models.dismissal import Dismissal, DismissalReason
 from models.rectification import RectificationItem
 from models.staff import Role
 from models.states import CASE, CLOSED_CASES, ITEM, MACHINES, ROUND, Actor, CaseState, ItemState, Machine
@@ -40,6 +41,8 @@ NOBODY_CAN_YET = {
     },
     "round": set(),
 }
+
+AFTER_A_PROPOSAL = {"dismiss", "undo_dismissal"}
 
 PEOPLE = {
     "member": RoleAt(Role.TEAM_MEMBER, team_id="T1"),
@@ -91,10 +94,19 @@ def transitions_on(actions: list[Action]) -> list[str]:
     return [action.transition for action in actions if action.transition]
 
 
+def a_dismissal(state: CaseState) -> Dismissal:
+    """Return a dismissal that the office director decides on; in a dismissed case it is decided."""
+    before = CaseState.ASSIGNED if state == CaseState.INVALID else None
+    return Dismissal("member", DismissalReason.EMPTY, Actor.OFFICE_DIRECTOR, before=before)
+
+
 def allowed(machine: Machine[Any], table: tuple[Action, ...], state: str, actors: set[Actor]) -> list[str]:
-    """Return the transitions that the rows with a button follow and somebody may do in a state."""
+    """Return the transitions that the rows with a button follow and somebody may do in a state.
+
+    Those that only follow a proposal are left out.
+    """
     may = {arrow.action for arrow in machine.transitions if state in arrow.sources and not actors.isdisjoint(arrow.by)}
-    return [row.transition for row in table if row.label and row.transition in may]
+    return [row.transition for row in table if row.label and row.transition in may - AFTER_A_PROPOSAL]
 
 
 def test_every_machine_is_printed_with_every_arrow() -> None:
@@ -163,4 +175,15 @@ def test_every_transition_with_a_button_is_on_somebodys_card() -> None:
         for desk, name, state in product(AT_CASE, PEOPLE, CaseState)
         for transition in transitions_on(case_card.offered(person(name), a_case(desk, state)))
     }
-    assert shown == {row.transition for row in CASE_ACTIONS if row.label and row.transition}
+    assert shown == {row.transition for row in CASE_ACTIONS if row.label and row.transition} - AFTER_A_PROPOSAL
+
+
+def test_a_dismissal_is_decided_and_undone_by_whom_it_names_and_only_where_one_was_proposed() -> None:
+    shown = set()
+    for name, state in product(PEOPLE, CaseState):
+        case = a_case(Desk.team("T1"), state)
+        assert AFTER_A_PROPOSAL.isdisjoint(transitions_on(case_card.offered(person(name), case)))
+        case.proposal = a_dismissal(state).record()
+        after = AFTER_A_PROPOSAL.intersection(transitions_on(case_card.offered(person(name), case)))
+        shown |= {(name, transition) for transition in after}
+    assert shown == {("director", "dismiss"), ("director", "undo_dismissal"), ("leader", "undo_dismissal")}

@@ -28,7 +28,6 @@ SAID_WITH_FILES_ALONE = {
     "privacy.kept_words",
     "resident.greeting_files",
     "resident.protection",
-    "resident.card_album",
     "resident.unfit_too_large",
     "resident.unfit_too_slow",
     "resident.unfit_too_big",
@@ -39,10 +38,13 @@ SAID_WITH_FILES_ALONE = {
     "resident.picture_caption",
     "resident.sure_to_withdraw",
     "resident.withdrawal_erased",
+    "resident.withdrawal_recalling",
+    "resident.withdrawal_left",
     "resident.button_picture",
 }
 CLEARING = re.compile("清空|收回|/clear")
-# Said only after /clear or a button that is offered where messages can be deleted, or of all channels together.
+# Said only after /clear or a button that is offered where messages can be deleted, of all channels together, or of what
+# lies on phones of the staff.
 SAID_WHERE_CHATS_CAN_BE_CLEARED = {
     "menu.clear",
     "people.sure_lost",
@@ -52,6 +54,9 @@ SAID_WHERE_CHATS_CAN_BE_CLEARED = {
     "resident.clears_later",
     "resident.nothing_to_clear",
     "resident.cleared",
+    "resident.withdrawal_recalling",
+    "resident.state_withdrawn_recalling",
+    "resident.recalled_not_yet",
     "resident.button_clear",
     "resident.button_clear_now",
 }

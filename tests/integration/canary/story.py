@@ -35,7 +35,7 @@ from tests.integration.canary.planted import (
 from tests.integration.test_abuse import limited
 from tests.integration.test_attachments import SENT, grown, send
 from tests.journey import Journey
-from tests.story import PhoneUser
+from tests.story import PhoneUser, receipt_in
 from tests.unit.media.test_cleaning_photo import jpeg_with_everything
 
 FILES = ("pdf", "word", "voice")
@@ -70,7 +70,8 @@ class Canary:
         """Send something and withdraw it."""
         resident = self.journey.resident
         await self.scans(OTHER_VILLAGE)
-        await resident.can_press("1.r.send", after=resident.say(WITHDRAWN))
+        resident.say(WITHDRAWN)
+        await resident.previews(WITHDRAWN)
         await self.sends()
         asked = resident.say(self.journey.code)
         await resident.press("1.r.withdraw", after=asked)
@@ -89,6 +90,7 @@ class Canary:
         card = await resident.can_press("1.r.send", after=message)
         simulator.edit_text(CHAT, message, TEXT)
         await resident.press("1.r.traces_stay", after=card.message_id)
+        card = await resident.can_press("1.r.send", after=card.message_id)
         query = simulator.press_data(CHAT, card.message_id, f"1.r.{PRESSED}.{CHAT}")
         await simulator.wait_for_answer(query)
         await self._shows_files()
@@ -126,10 +128,14 @@ class Canary:
         resident = self.journey.resident
         before = resident.last_id
         await resident.press("1.r.send")
-        await resident.reads("回执", after=before)
-        self.journey.code = await self.journey.receipt()
-        self.receipts.append(_read(self.journey.code))
-        await resident.press("1.r.picture", after=before)
+        known = self.journey.code
+        shown = receipt_in(
+            await resident.sees(lambda one: (found := receipt_in(one)) is not None and found[1] != known)
+        )
+        assert shown is not None
+        self.receipts.append(shown[0])
+        self.journey.code = shown[1]
+        await resident.press("1.r.picture")
         await resident.sees(lambda one: one.kind == "photo", after=before)
 
     async def scans(self, village: str) -> None:

@@ -15,6 +15,7 @@ from models.complaints import Author, Case, CaseEvent, Complaint, ComplaintMessa
 from models.delivery import OutboxRow
 from models.desk import Desk
 from models.states import CLOSED_CASES, CaseState
+from models.urgency import Urgency
 from services.cases.case_log import open_case
 from services.outbox import OutgoingMessage, outgoing_message
 from services.sealed_messages import seal_message
@@ -75,7 +76,7 @@ async def lay(
         unit_id=unit,
         village_id=village,
         category="road",
-        rank=0 if hazard else 1,
+        urgency=Urgency.DANGER if hazard else Urgency.NORMAL,
         **more,
     )
     await open_case(work, case, complaint.id, "assign")

@@ -11,7 +11,7 @@ from models.states import CaseState, Impossible, NotEntitled
 from services.access.member import Member, member
 from services.cases.ask import ask
 from services.cases.assign import hand_to_team
-from services.cases.claim import AlreadyClaimed, claim, take_over
+from services.cases.claim import AlreadyClaimed, claim, give, may_be_given_to, take_over
 from services.cases.decide import (
     Referral,
     Refusal,
@@ -21,12 +21,12 @@ from services.cases.decide import (
     close,
     confirm_refusal,
     decline_refusal,
-    dismiss,
     refuse,
     reopen,
     verify,
 )
 from services.cases.read_case import hand_over
+from services.intake.sort_anew import set_category, set_unit
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
 from tests.integration.cases.conftest import events_of, lay, queued_for
@@ -36,13 +36,22 @@ S = CaseState
 
 Action = Callable[[UnitOfWork, Member, Case], Awaitable[object]]
 
+
+async def give_to_anybody(work: UnitOfWork, who: Member, case: Case) -> None:
+    """Give a case to the first who may have it."""
+    people = await may_be_given_to(work, who, case.id)
+    await give(work, who, case.id, people[0].id if people else "nobody")
+
+
 ACTIONS: dict[str, Action] = {
     "open": lambda work, who, case: hand_over(work, who, case.id),
     "claim": lambda work, who, case: claim(work, who, case.id),
     "accept": lambda work, who, case: accept(work, who, case.id),
     "ask": lambda work, who, case: ask(work, who, case.id, "哪一段路？"),
     "refuse": lambda work, who, case: refuse(work, who, case.id, REFUSAL),
-    "dismiss": lambda work, who, case: dismiss(work, who, case.id),
+    "give": give_to_anybody,
+    "set_unit": lambda work, who, case: set_unit(work, who, case.id, "U2"),
+    "set_category": lambda work, who, case: set_category(work, who, case.id, "fees"),
     "verify": lambda work, who, case: verify(work, who, case.id),
     "answer": lambda work, who, case: answer(work, who, case.id, "查清了。"),
     "close": lambda work, who, case: close(work, who, case.id),
@@ -63,16 +72,19 @@ PEOPLE = {
 TEAM = {"member", "leader"}
 OFFICE = {"office", "director"}
 NEW = {S.ASSIGNED, S.RESTRICTED}
+SORTABLE = {S.NEED_INFO, S.ACCEPTED, S.VERIFYING, S.REOPENED}
 CLOSED = {S.CLOSED, S.NOT_ACCEPTED, S.MERGED, S.INVALID, S.WITHDRAWN}
 
 # For each action: in which states it is possible at all, and who of those who see the case may do it.
 MAY = {
     "open": [(set(S), TEAM | OFFICE)],
-    "claim": [(set(S) - CLOSED, TEAM)],
+    "claim": [(set(S) - CLOSED, TEAM | OFFICE)],
+    "give": [(set(S) - CLOSED - {S.RESTRICTED}, {"leader", "director"})],
+    "set_unit": [(NEW | SORTABLE, {"leader"}), ({S.PENDING_ASSIGN}, OFFICE)],
+    "set_category": [(NEW | SORTABLE, {"leader"}), ({S.PENDING_ASSIGN}, OFFICE)],
     "accept": [(NEW, TEAM)],
     "ask": [(NEW, TEAM)],
     "refuse": [(NEW, TEAM)],
-    "dismiss": [(NEW, TEAM), ({S.PENDING_ASSIGN}, OFFICE)],
     "verify": [({S.ACCEPTED, S.REOPENED}, TEAM)],
     "answer": [({S.VERIFYING}, {"leader"}), ({S.FIXING}, TEAM)],
     "close": [({S.ANSWERED}, {"leader"})],
@@ -202,8 +214,44 @@ async def test_whoever_works_on_a_free_case_has_it(county: OpenWork) -> None:
         case = await lay(work, "路坏了")
         await accept(work, await member(work.session, "P07"), case.id)
         assert case.owner_id == "P07"
-        await verify(work, await member(work.session, "P06"), case.id)
-        assert case.owner_id == "P07"
+
+
+async def test_a_claimed_case_is_its_owners_to_work_on_and_its_leaders(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, "路坏了")
+        owner, other, leader = [await member(work.session, one) for one in ("P07", "P06", "P05")]
+        await claim(work, owner, case.id)
+        assert [action.name for action in offered(other, case)] == ["open"]
+        for action in ("accept", "ask", "refuse", "set_unit", "give"):
+            assert not await attempt(work, action, other, case), action
+        assert await attempt(work, "open", other, case)
+        assert await attempt(work, "accept", leader, case)
+        await accept(work, owner, case.id)
+        assert not await attempt(work, "verify", other, case)
+        assert await attempt(work, "verify", owner, case)
+
+
+async def test_a_leader_gives_a_case_to_another_member_and_both_are_told(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, "路坏了")
+        first, second, leader = [await member(work.session, one) for one in ("P06", "P07", "P05")]
+        await claim(work, first, case.id)
+        with pytest.raises(NotEntitled):
+            await give(work, first, case.id, second.id)
+        await give(work, leader, case.id, second.id)
+        assert case.owner_id == second.id
+        assert await queued_for(work, "staff:P06", "case_taken_over")
+        assert await queued_for(work, "staff:P07", "case_given")
+        assert (await events_of(work, case))[-1] == "give"
+
+
+async def test_a_case_is_given_to_nobody_who_may_not_see_it(county: OpenWork) -> None:
+    async with county() as work:
+        case = await lay(work, "路坏了", desk=Desk.team("T3"), team="T3", unit="U3", village=None)
+        leader = await member(work.session, "P11")
+        assert "P12" not in [one.id for one in await may_be_given_to(work, leader, case.id)]  # recused from U3
+        with pytest.raises(NotEntitled):
+            await give(work, leader, case.id, "P12")
 
 
 async def test_a_member_proposes_and_the_leader_decides(county: OpenWork) -> None:
@@ -236,7 +284,7 @@ async def test_a_proposal_dies_when_the_case_moves_on(county: OpenWork) -> None:
     async with county() as work:
         case = await lay(work, "路坏了")
         await refuse(work, await member(work.session, "P06"), case.id, REFUSAL)
-        await accept(work, await member(work.session, "P07"), case.id)
+        await accept(work, await member(work.session, "P07"), case.id)  # nobody has claimed it
         assert case.proposal is None
         with pytest.raises(Impossible):
             await confirm_refusal(work, await member(work.session, "P05"), case.id)

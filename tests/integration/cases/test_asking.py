@@ -55,7 +55,7 @@ async def test_nobody_is_asked_a_fourth_time(county: OpenWork) -> None:
         with pytest.raises(EnoughAsked):
             await questions_left(work, case)
         with pytest.raises(EnoughAsked):
-            await ask(work, await member(work.session, "P07"), case.id, "再问一次")
+            await ask(work, await member(work.session, "P05"), case.id, "再问一次")
         assert case.state == CaseState.ASSIGNED
 
 

@@ -30,6 +30,7 @@ from services.cases.cards import (
     tell_in_charge,
 )
 from services.cases.claim import AlreadyClaimed, claim
+from services.cases.news import log_news
 from services.cases.notices import CaseCard, ReporterWrote
 from services.delivery.recall import ListName, forget_card_at, list_key
 from services.outbox import OutgoingMessage
@@ -396,6 +397,7 @@ async def test_news_of_a_case_goes_to_its_owner_else_to_the_board_else_to_all_wh
 async def test_news_of_a_case_tells_a_shut_out_member_nothing(county: OpenWork) -> None:
     async with county() as work:
         case = await lay(work, "路坏了", **U3)
+        await log_news(work, case, 1, answers=False)
         outgoing = OutgoingMessage(ReporterWrote(case.id))
         assert await rendered(work, "staff:P12", outgoing) is None
         assert await rendered(work, "board:T3", outgoing) is None

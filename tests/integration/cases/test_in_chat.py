@@ -124,7 +124,9 @@ async def test_question_by_question_and_the_answer_with_a_look_before_it_goes_ou
     assert "低保名单没有问题" in first.text
     team.leader.say("查过了，名单公示过，有签字。")
     second = await team.leader.can_press("1.form.send", after=first.message_id)
-    stale = team.simulator.press(team.leader.person, data_of(first, "1.form.send") or "", message_id=first.message_id)
+    stale = team.simulator.press(
+        team.leader.person, data_of(first, "1.form.send") or "", message_id=first.message_id, old=True
+    )
     assert "最新" in (await team.simulator.wait_for_answer(stale)).text
     assert (await team.case(case_id)).state == CaseState.VERIFYING
     await team.leader.press("1.form.send", after=second.message_id - 1)
@@ -181,15 +183,78 @@ async def test_a_member_proposes_not_to_accept_and_the_leader_agrees(team: TeamO
     assert (await team.case(case_id)).state == CaseState.NOT_ACCEPTED
 
 
-async def test_an_invalid_case_is_put_away_after_a_second_look(team: TeamOnPhones) -> None:
+async def test_a_case_is_dismissed_once_it_was_read_and_the_leader_agrees(team: TeamOnPhones) -> None:
     case_id = await team.lay()
     await team.workbench(team.member, "P06", case_id)
-    await team.member.press(f"1.case.sure.{case_id}")
-    await team.member.press(f"1.case.card.{case_id}")
-    await team.member.can_press(f"1.case.accept.{case_id}")
-    await team.member.press(f"1.case.sure.{case_id}")
-    await team.member.press(f"1.case.dismiss.{case_id}")
+    await team.member.press(f"1.case.claim.{case_id}")
+    assert "看内容" in await team.member.press(f"1.case.propose_dismissal.{case_id}")
+    await team.member.press(f"1.case.open.{case_id}")
+    await team.member.reads(SECRET)
+    await team.member.press(f"1.case.propose_dismissal.{case_id}")
+    await team.member.press("1.form.choose.dismiss_case-why")
+    await team.member.press("1.form.send")
+    proposal = await team.leader.can_press(f"1.case.dismiss.{case_id}")
+    assert "看不出说什么" in proposal.text or "广告" in proposal.text
+    assert (await team.case(case_id)).is_open
+    assert "7 天" in await team.leader.press(f"1.case.dismiss.{case_id}")
     assert (await team.case(case_id)).state == CaseState.INVALID
+    await team.member.reads("已同意作无效件")
+    await team.leader.press(f"1.case.undo_dismissal.{case_id}")
+    assert (await team.case(case_id)).state == CaseState.ASSIGNED
+
+
+async def test_a_press_on_what_another_has_claimed_is_refused_with_their_name(team: TeamOnPhones) -> None:
+    case_id = await team.lay()
+    await team.workbench(team.colleague, "P07", case_id)
+    card = await team.colleague.can_press(f"1.case.accept.{case_id}")
+    await team.on_board(team.member).press(f"1.case.claim.{case_id}")
+    await team.colleague.sees(lambda one: one.message_id == card.message_id and "阮知秋" in one.text)
+    old = team.simulator.press(team.colleague.person, f"1.case.accept.{case_id}", message_id=card.message_id, old=True)
+    answer = (await team.simulator.wait_for_answer(old)).text
+    assert "阮知秋" in answer
+    assert "组长" in answer
+    assert (await team.case(case_id)).state == CaseState.ASSIGNED
+
+
+async def test_a_card_with_nothing_to_do_says_why(team: TeamOnPhones) -> None:
+    case_id = await team.lay()
+    await team.workbench(team.colleague, "P07", case_id)
+    await team.on_board(team.member).press(f"1.case.claim.{case_id}")
+    card = await team.colleague.reads("所以这里只能看")
+    assert "阮知秋" in card.text
+    assert [one.data for row in card.buttons for one in row] == [f"1.case.open.{case_id}"]
+
+
+async def test_the_leader_sets_the_unit_and_what_goes_to_another_team_leaves_the_phones(team: TeamOnPhones) -> None:
+    case_id = await team.lay()
+    await team.on_board(team.member).press(f"1.case.open.{case_id}")
+    text = await team.member.reads(SECRET)
+    await team.deployment.settled()
+    await team.workbench(team.leader, "P05", case_id)
+    await team.leader.press(f"1.case.set_unit.{case_id}")
+    menu = await team.leader.can_press("1.form.choose.set_unit")
+    assert "石蒲镇党委" in str(menu.buttons)
+    team.leader.say("石蒲")
+    preview = await team.leader.can_press("1.form.send.set_unit")
+    assert "石蒲镇党委" in preview.text
+    await team.leader.press("1.form.send.set_unit")
+    moved = await team.case(case_id)
+    assert (moved.unit_id, moved.desk) == ("U2", Desk.team("T2"))
+    await team.simulator.wait_for(
+        team.member.chat, lambda seen: text.message_id not in {one.message_id for one in seen} or None
+    )
+    await team.on_board(team.member).sees(lambda one: "已转交别处" in one.text)
+
+
+async def test_the_leader_gives_a_case_to_another_member(team: TeamOnPhones) -> None:
+    case_id = await team.lay()
+    await team.on_board(team.member).press(f"1.case.claim.{case_id}")
+    await team.workbench(team.leader, "P05", case_id)
+    await team.leader.press(f"1.case.people.{case_id}")
+    await team.leader.press(f"1.case.give.{case_id}.P07")
+    await team.colleague.reads("交给您办")
+    await team.member.reads("已由组长转给")
+    assert (await team.case(case_id)).owner_id == "P07"
 
 
 async def test_an_old_press_is_explained_and_the_card_renewed(team: TeamOnPhones) -> None:

@@ -11,11 +11,13 @@ from models.staff import Recusal, RecusalState
 from models.states import CaseState
 from services.access.member import Member, member
 from services.cases.claim import claim
-from services.cases.decide import accept, dismiss
+from services.cases.decide import Referral, Refusal, RefusalReason, accept, refuse
 from services.cases.queues import PAGE_SIZE, Counts, Cursor, counts, mine, queue
 from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork
 from tests.integration.cases.conftest import lay
+
+REFUSAL = Refusal(RefusalReason.LITIGATION, Referral.COURT)
 
 
 async def all_pages(work: UnitOfWork, who: Member) -> list[str]:
@@ -33,7 +35,7 @@ async def all_pages(work: UnitOfWork, who: Member) -> list[str]:
 
 
 def in_order(cases: list[Case]) -> list[str]:
-    return [case.id for case in sorted(cases, key=lambda case: (not case.hazard, case.received_at, case.id))]
+    return [case.id for case in sorted(cases, key=lambda case: (case.urgency.rank, case.received_at, case.id))]
 
 
 async def test_hazards_come_first_then_the_oldest_and_no_case_is_lost_or_shown_twice(county: OpenWork) -> None:
@@ -65,7 +67,7 @@ async def test_counts_are_those_of_the_list(county: OpenWork) -> None:
         await lay(work, "路", unit=None, village=None)
         await lay(work, "别组的", desk=Desk.team("T2"), team="T2", unit="U2")
         assert await counts(work, who) == Counts(3, 1)
-        await dismiss(work, who, first.id)
+        await refuse(work, await member(work.session, "P05"), first.id, REFUSAL)
         await accept(work, who, hazard.id)
         assert await counts(work, who) == Counts(2, 1)
         assert len(await all_pages(work, who)) == 2
@@ -103,7 +105,7 @@ async def test_mine_are_the_open_cases_somebody_owns(county: OpenWork) -> None:
         who = await member(work.session, "P06")
         await claim(work, who, own.id)
         await claim(work, await member(work.session, "P07"), other.id)
-        await dismiss(work, who, closed.id)
+        await refuse(work, await member(work.session, "P05"), closed.id, REFUSAL)
         assert [case.id for case in (await mine(work, who)).cases] == [own.id]
 
 

@@ -7,9 +7,11 @@ from models.states import CaseState
 from services.access.member import member
 from services.cases.claim import claim
 from services.cases.decide import Referral, Refusal, RefusalReason, refuse
+from services.cases.news import log_news
 from services.cases.notices import (
     CaseAnsweredByItem,
     CaseCard,
+    CaseGiven,
     CaseList,
     CaseTakenOver,
     CaseText,
@@ -26,7 +28,7 @@ from tests.integration.cases.conftest import lay
 from tests.notices import rendered_for
 
 ABOUT_A_CASE = pytest.mark.parametrize(
-    "kind", [CaseCard, ReporterWrote, CaseTakenOver, RefusalProposed, RefusalDeclined, CaseAnsweredByItem]
+    "kind", [CaseCard, ReporterWrote, CaseTakenOver, CaseGiven, RefusalProposed, RefusalDeclined, CaseAnsweredByItem]
 )
 
 
@@ -35,6 +37,7 @@ async def proposed(work: UnitOfWork) -> Case:
     case = await lay(work, "路坏了", state=CaseState.ASSIGNED)
     who = await member(work.session, "P07")
     await claim(work, who, case.id)
+    await log_news(work, case, 1, answers=False)
     await refuse(work, who, case.id, Refusal(next(iter(RefusalReason)), next(iter(Referral))))
     return case
 

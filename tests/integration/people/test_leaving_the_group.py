@@ -88,7 +88,7 @@ async def test_whoever_is_gone_does_not_see_on_the_group_the_case_that_names_the
     journey = await Journey.begin(deployment)
     async with deployment.database.reading() as session:
         name = (await session.get_one(Staff, "P06")).name
-    await submitted(deployment, journey, f"巡察组的{name}和村支书是亲戚,路灯不亮没人管")
+    await submitted(deployment, journey, f"{name}家门口的路灯不亮,没人管")
     await journey.leader.can_press("1.case.open")
     await do(deployment, action, "P06")
     await journey.leader.can_press("1.board.again")

@@ -15,6 +15,7 @@ from models.desk import Desk
 from models.rectification import Reminder
 from models.staff import Staff
 from models.states import CaseState
+from models.urgency import Urgency
 from services.access.member import Member, member
 from services.cases.case_log import open_case
 from services.outbox import outgoing_message
@@ -90,7 +91,7 @@ async def a_verified_case(work: UnitOfWork, *, unit_id: str | None = "U1", hazar
         unit_id=unit_id,
         village_id="V01",
         category="road",
-        rank=0 if hazard else 1,
+        urgency=Urgency.DANGER if hazard else Urgency.NORMAL,
         **facts,
     )
     await open_case(work, case, complaint.id, "assign")

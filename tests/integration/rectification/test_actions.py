@@ -15,7 +15,7 @@ from models.rectification import CaseItem, Evidence, ItemEvent, RectificationIte
 from models.states import CaseState, Impossible, ItemState, NotEntitled
 from services.cases.case_log import complaints_of
 from services.cases.dialogue import ContainsContact, reporter_says, team_messages_of
-from services.rectification.cards import decline_card, give_card
+from services.rectification.cards import card_to_take_back, decline_card, give_card, take_back_card
 from services.rectification.issue_item import (
     DueInPast,
     NewItem,
@@ -254,7 +254,7 @@ async def test_what_was_collected_and_not_handed_in_is_forgotten_after_a_day(cou
         assert await work.session.scalar(select(Evidence)) is None
 
 
-async def test_a_returned_item_runs_on_towards_its_old_deadline(county: OpenWork) -> None:
+async def test_an_item_returned_on_the_same_day_runs_on_towards_its_old_deadline(county: OpenWork) -> None:
     async with county() as work:
         item, _ = await a_submitted_item(work)
         with pytest.raises(NotEntitled):
@@ -378,6 +378,47 @@ async def test_a_card_is_given_only_by_the_director_and_only_while_it_is_propose
         assert await told(work, "yellow_card") == {"P04", "P24"}  # nobody at the unit: the office; not who gave it
         with pytest.raises(Impossible):
             await give_card(work, director, "RI04", WarningCard.YELLOW)
+
+
+async def test_a_card_can_be_taken_back_within_a_day_and_those_who_were_told_hear_it(county: OpenWork) -> None:
+    async with county(now=at(23)) as work:
+        await give_card(work, await who(work, "P03"), "RI04", WarningCard.YELLOW)
+    async with county(now=at(24, 8, 59)) as work:
+        with pytest.raises(NotEntitled):
+            await take_back_card(work, await who(work, "P04"), "RI04", WarningCard.YELLOW)
+        with pytest.raises(Impossible):
+            await take_back_card(work, await who(work, "P03"), "RI04", WarningCard.RED)
+        item = await take_back_card(work, await who(work, "P03"), "RI04", WarningCard.YELLOW)
+        assert (item.card, item.card_on, item.card_returns) == (None, None, 0)
+        assert await told(work, "yellow_card_taken_back") == await told(work, "yellow_card") == {"P04", "P24"}
+        logged = [(event.event, event.by_id) for event in await events_of(work, item)]
+        assert logged[-2:] == [("yellow_card", "P03"), ("yellow_card_taken_back", "P03")]
+        with pytest.raises(Impossible):
+            await take_back_card(work, await who(work, "P03"), "RI04", WarningCard.YELLOW)
+        # The grounds are there still: it can be given anew.
+        assert (await give_card(work, await who(work, "P03"), "RI04", WarningCard.YELLOW)).card == WarningCard.YELLOW
+
+
+async def test_after_a_day_a_card_stays(county: OpenWork) -> None:
+    async with county(now=at(23)) as work:
+        item = await give_card(work, await who(work, "P03"), "RI04", WarningCard.YELLOW)
+        assert await card_to_take_back(work, item) is WarningCard.YELLOW
+    async with county(now=at(24)) as work:
+        item = await work.session.get_one(RectificationItem, "RI04")
+        assert await card_to_take_back(work, item) is None
+        with pytest.raises(Impossible):
+            await take_back_card(work, await who(work, "P03"), "RI04", WarningCard.YELLOW)
+
+
+async def test_a_red_card_that_is_taken_back_leaves_the_yellow_one_before_it(county: OpenWork) -> None:
+    async with county(now=at(23)) as work:
+        before = await work.session.get_one(RectificationItem, "RI07")
+        assert (before.card, before.card_on, before.card_returns) == (WarningCard.YELLOW, date(2026, 11, 5), 2)
+        await give_card(work, await who(work, "P03"), "RI07", WarningCard.RED)
+        item = await take_back_card(work, await who(work, "P03"), "RI07", WarningCard.RED)
+        assert (item.card, item.card_on, item.card_returns) == (WarningCard.YELLOW, date(2026, 11, 5), 2)
+        # One that was entered with the county is not taken back here.
+        assert await card_to_take_back(work, item) is None
 
 
 async def test_a_declined_card_is_not_proposed_again_on_the_same_grounds(county: OpenWork) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from models.rectification import Evidence, RectificationItem, WarningCard
+from models.staff import Staff
 from simulator.chat_reader import SeenMessage
 from tests.deployment import Deployment
 from tests.story import PhoneUser
@@ -112,7 +113,9 @@ async def test_a_reviewer_returns_with_words_and_the_head_reads_them(deployment:
     head.say("已整改。")
     await head.press("1.form.send.submit_item")
     await reviewer.press("1.item.return.RI02")
-    await reviewer.press("1.item.because.RI02.other")
+    menu = await reviewer.can_press("1.form.choose.return_item")
+    [other] = [one.data for row in menu.buttons for one in row if one.data.endswith(".other")]
+    await reviewer.press(other)
     before = reviewer.last_id
     reviewer.say("护栏只装了一半，请全部装好。")
     await reviewer.can_press("1.item.open.RI02", after=0)
@@ -121,6 +124,31 @@ async def test_a_reviewer_returns_with_words_and_the_head_reads_them(deployment:
     decided = await second.sees(lambda one: "退回" in one.text)
     assert "pass" not in labels(decided)
     assert reviewer.last_id > before
+
+
+async def test_a_reason_written_before_its_button_is_pressed_is_taken(deployment: Deployment) -> None:
+    head, reviewer = await phones(deployment, "P14", "P05")
+    for where in ("under the menu", "before the menu"):
+        head.say("/items")
+        await head.press("1.item.open.RI02")
+        await head.press("1.item.submit.RI02")
+        head.say("已整改。")
+        await head.press("1.form.send.submit_item")
+        reason = f"护栏只装了一半，{where}"
+        review = await reviewer.can_press("1.item.return.RI02")
+        if where == "under the menu":
+            await reviewer.press("1.item.return.RI02")
+            await reviewer.can_press("1.form.choose.return_item", after=review.message_id)
+            reviewer.say(reason)
+        else:
+            reviewer.say(reason)
+            await reviewer.reads("10 分钟")
+            await reviewer.press("1.item.return.RI02")
+            shown = await reviewer.can_press("1.form.send.return_item")
+            assert reason in shown.text
+            await reviewer.press("1.form.send.return_item")
+        await head.reads(reason)
+        assert (await item(deployment, "RI02")).state == "returned"
 
 
 async def test_a_result_with_a_link_is_refused_and_may_be_written_anew(deployment: Deployment) -> None:
@@ -163,7 +191,7 @@ async def test_the_office_issues_an_item_by_a_conversation(deployment: Deploymen
     read = await head.reads("村账三个月没有公示")
     assert "12月31日" in read.text
     assert "1.item.acknowledge" in str(read.buttons)
-    order = preview.text.split("\n", 2)[2].split("\n", 1)[1]
+    order = preview.text.split("\n", 2)[2].split("\n", 1)[1].rsplit("\n\n", 1)[0]
     assert order in read.text  # exactly what was shown, but for the number
     copy = await leader.reads("抄送")
     assert "acknowledge" not in str(copy.buttons)
@@ -212,6 +240,7 @@ async def test_monday_brings_one_digest_and_the_director_decides_on_cards(deploy
     await director.can_press("1.item.give.RI07.red")
     proposal = await director.can_press("1.item.give.RI04.yellow")
     await director.press("1.item.give.RI04.yellow")
+    await director.press("1.item.confirm_card.RI04.yellow")
     assert (await item(deployment, "RI04")).card == WarningCard.YELLOW
     await leader.reads("黄牌")
     query = deployment.simulator.press_data(director.person, proposal.message_id, "1.item.give.RI04.yellow")
@@ -219,3 +248,64 @@ async def test_monday_brings_one_digest_and_the_director_decides_on_cards(deploy
     await director.press("1.item.decline.RI07.red")
     await director.reads("这次不给牌")
     assert (await item(deployment, "RI07")).card == WarningCard.YELLOW
+
+
+async def test_giving_a_card_asks_once_more_and_says_what_for_and_whom_it_tells(deployment: Deployment) -> None:
+    director, leader = await phones(deployment, "P03", "P24")
+    deployment.simulator.advance(DAY)
+    await director.press("1.item.give.RI04.yellow")
+    asked = await director.can_press("1.item.confirm_card.RI04.yellow")
+    assert "真的要给" in asked.text
+    assert "麦湾乡党委" in asked.text
+    assert "9份集体资产承包合同" in asked.text
+    assert "已逾期5天" in asked.text
+    async with deployment.database.reading() as session:
+        in_charge = await session.get_one(Staff, "P24")
+    assert f"分管县领导：{in_charge.name}" in asked.text
+    assert "一天之内可以撤销" in asked.text
+    assert (await item(deployment, "RI04")).card is None
+    await director.press("1.item.card.RI04")  # thought better of it
+    await director.press("1.item.give.RI04.yellow")
+    await director.press("1.item.confirm_card.RI04.yellow")
+    await leader.reads("被给予黄牌")
+    assert (await item(deployment, "RI04")).card == WarningCard.YELLOW
+
+
+async def test_a_card_given_by_mistake_is_taken_back_by_one_press(deployment: Deployment) -> None:
+    director, leader = await phones(deployment, "P03", "P24")
+    deployment.simulator.advance(DAY)
+    await director.press("1.item.give.RI04.yellow")
+    await director.press("1.item.confirm_card.RI04.yellow")
+    await leader.reads("被给予黄牌")
+    await director.press("1.item.take_back_card.RI04.yellow")
+    await leader.reads("黄牌撤销了")
+    assert (await item(deployment, "RI04")).card is None
+    offered = await director.can_press("1.item.give.RI04.yellow")
+    assert "take_back_card" not in labels(offered)
+
+
+async def test_what_a_leader_types_as_a_date_is_understood_and_shown_before_it_counts(deployment: Deployment) -> None:
+    (office,) = await phones(deployment, "P04")
+    office.say("/newitem")
+    await office.can_press("1.form.choose.issue_item-unit")
+    office.say("石蒲")
+    await office.reads("石蒲镇党委：查到什么问题")
+    office.say("村账三个月没有公示。")
+    await office.press("1.form.choose.issue_item-requirement")
+    await office.reads("什么时候完成")
+    for typed, answer in (
+        ("1231", "看不出是日期还是天数"),
+        ("2027", "看不出是日期还是天数"),
+        ("2月29日", "下一个2月29日要到2028年"),
+        ("11月31日", "日历上没有这一天"),
+        ("春节前", "可以指好几天"),
+        ("9999天后", "太远了"),
+        ("2026年11月1日", "已经过了"),
+    ):
+        before = office.last_id
+        office.say(typed)
+        await office.reads(answer, after=before)
+    office.say("下周五前完成")
+    await office.press("1.form.choose.issue_item-leader-e3b0.P23")
+    preview = await office.can_press("1.form.send")
+    assert "2026年11月27日星期五" in preview.text

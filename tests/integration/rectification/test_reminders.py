@@ -11,12 +11,17 @@ from models.rectification import RectificationItem, Reminder
 from models.states import ItemState
 from services.access.member import member
 from services.rectification.digest import DigestHeading, read_digest
+from services.rectification.issue_item import NewItem, issue_item
+from services.rectification.notices import ItemChanged
 from services.rectification.remind import remind_unit_heads
+from services.rectification.review_item import ReturnReason, return_item
+from services.rectification.unit_actions import acknowledge, submit
 from services.unit_of_work import UnitOfWork
 from tests.accounts import take_account
 from tests.conftest import NOW, OpenWork
 from tests.deployment import ZONE
-from tests.integration.rectification.conftest import at, enrol, queued, reminders
+from tests.integration.rectification.conftest import at, enrol, queued, reminders, who
+from tests.notices import rendered_for
 
 
 async def tick(open_work: OpenWork, now: datetime) -> None:
@@ -207,10 +212,10 @@ async def test_an_item_handed_in_meanwhile_is_not_in_the_digest(county: OpenWork
 
 async def test_a_recused_reviewer_is_not_told_of_a_review(county: OpenWork) -> None:
     await only(county, "RI08")
-    await change(county, "RI08", is_open=True, state=ItemState.SUBMITTED, submitted_on=date(2026, 11, 1), team_id="T3")
+    await change(county, "RI08", is_open=True, state=ItemState.SUBMITTED, submitted_on=date(2026, 11, 15), team_id="T3")
     await tick(county, NOW)
     async with county() as work:
-        assert (await reminders(work))["RI08"] == {"review:2026-11-01": {"P11", "P13"}}  # not P12, who declared it
+        assert (await reminders(work))["RI08"] == {"review:2026-11-15": {"P11", "P13"}}  # not P12, who declared it
 
 
 async def test_half_time_is_remembered_through_an_extension(county: OpenWork) -> None:
@@ -220,6 +225,87 @@ async def test_half_time_is_remembered_through_an_extension(county: OpenWork) ->
     await tick(county, at(25, month=4, year=2027))
     async with county() as work:
         assert set((await reminders(work))["RI02"]) == {"midterm"}
+
+
+async def test_half_time_told_before_an_earlier_deadline_is_not_told_again(county: OpenWork) -> None:
+    await only(county, "RI02")
+    await tick(county, at(30, month=12))
+    await change(county, "RI02", due_on=date(2027, 2, 28), deadline_version=2)  # half of it is past by now
+    await tick(county, at(31, month=12))
+    async with county() as work:
+        told = await work.session.scalars(select(Reminder.staff_id).where(Reminder.stage == "midterm"))
+        assert sorted(told) == ["P14", "P20", "P25"]
+
+
+async def test_half_time_told_before_the_item_was_entered_is_not_told_again(county: OpenWork) -> None:
+    await only(county, "RI05")  # told on the 18th of August, as its history says
+    await change(county, "RI05", due_on=date(2026, 11, 30), deadline_version=2)
+    await tick(county, at(1, month=9))
+    async with county() as work:
+        assert await reminders(work) == {}
+
+
+async def test_a_unit_that_handed_in_in_time_is_not_late_for_the_days_of_its_review(county: OpenWork) -> None:
+    async with county() as work:
+        office, head = await who(work, "P04"), await who(work, "P14")
+        item = await issue_item(work, office, NewItem("U1", "账目不清。", date(2026, 11, 30)))
+        await acknowledge(work, head, item.id)
+        number = item.id
+    await only(county, number)
+    async with county(now=at(25)) as work:
+        await submit(work, await who(work, "P14"), number, ["已改。"], [])
+    async with county(now=at(15, month=12)) as work:
+        item = await return_item(work, await who(work, "P05"), number, ReturnReason.PAPER_ONLY)
+        assert (item.due_on, item.held_days, item.deadline_version) == (date(2026, 12, 20), 20, 1)
+        returned = await rendered_for(work, "staff:P14", ItemChanged(number, item.version))
+        assert returned is not None
+        assert "审核用了20天" in returned.text
+        assert "12月20日" in returned.text
+    await tick(county, at(16, month=12))
+    async with county(now=at(16, month=12)) as work:
+        noted = (await reminders(work)).get(number, {})
+        assert not [stage for stage in noted if stage.startswith(("overdue", "propose"))]
+    await tick(county, at(28, month=12))
+    async with county(now=at(28, month=12)) as work:
+        noted = (await reminders(work))[number]
+        assert {"overdue_5", "propose_yellow:overdue"} <= set(noted)
+
+
+async def test_reviewers_have_a_clock_of_their_own_and_then_the_director_hears(county: OpenWork) -> None:
+    await only(county, "RI03")  # handed in on the 16th of November
+    for day in (23, 30):
+        await tick(county, at(day))
+    await tick(county, at(7, month=12))
+    async with county(now=at(7, month=12)) as work:
+        assert (await reminders(work))["RI03"] == {
+            "review:2026-11-16": {"P03", "P04"},
+            "still_in_review:2026-11-16:2": {"P03", "P04"},
+            "still_in_review:2026-11-16:3": {"P03", "P04"},
+        }
+        lines = await read_digest(work, await member(work.session, "P03"), "digest:P03:2026-12-07")
+    assert [(line.heading, line.item.id) for line in lines] == [(DigestHeading.TO_REVIEW, "RI03")]
+
+
+@pytest.mark.parametrize(
+    ("state", "heading", "told"),
+    [
+        (ItemState.PASSED, DigestHeading.TO_SIGN, {"P03", "P25"}),
+        (ItemState.COUNTERSIGNED, DigestHeading.TO_CLEAR, {"P03"}),
+        (ItemState.LONG_TERM, DigestHeading.LONG_TERM, {"P03", "P14", "P20", "P25"}),
+    ],
+)
+async def test_what_is_passed_signed_or_kept_for_long_hangs_with_nobody(
+    county: OpenWork, state: ItemState, heading: DigestHeading, told: set[str]
+) -> None:
+    await only(county, "RI02")
+    await change(county, "RI02", state=state, state_since=date(2026, 5, 4), hazard=False)
+    await tick(county, at(23))
+    async with county(now=at(23)) as work:
+        [stage] = (await reminders(work))["RI02"].values()
+        assert stage == told
+        for staff_id in told:
+            [line] = await read_digest(work, await member(work.session, staff_id), f"digest:{staff_id}:2026-11-23")
+            assert line.heading is heading
 
 
 @pytest.mark.parametrize("seed", range(2))

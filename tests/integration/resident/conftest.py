@@ -104,7 +104,7 @@ class Phone:
         for text in texts:
             await self.say(text)
         for name, wanted in {"tell": tell_me, **toggles}.items():
-            if wanted:
+            if wanted and not self.shown(DraftPreview).draft.toggles[name]:
                 await self.press("toggle", self.shown(DraftPreview).draft.draft_id, name)
         if self.shown(DraftPreview).draft.has_unsettled_traces:
             await self.press("traces_stay", self.shown(DraftPreview).draft.draft_id)

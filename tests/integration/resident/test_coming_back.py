@@ -344,6 +344,7 @@ async def test_who_did_not_ask_to_be_told_cannot_open_a_visit_without_the_code(p
     receipt = await phone.complain("V06", "鱼塘的账不公开")
     async with county() as work:
         complaint_id = (await complaint_of(work, receipt)).id
+    phone.now = NOW + timedelta(hours=2)
     await phone.press("visit", complaint_id)
     assert phone.sentences == ["visit_over"]
 
@@ -365,7 +366,7 @@ async def test_forget_me_deletes_the_address_of_the_complaint_that_is_open(phone
     await phone.send(ResidentCommand.FORGET)
     async with county() as work:
         assert await work.session.get(ReplyAddress, complaint_id) is None
-    await phone.send(TextSent("在吗", "s"))
+    await phone.send(TextSent("路灯不亮", "s"))
     assert phone.sentences == ["not_scanned"]
 
 

@@ -61,10 +61,17 @@ async def test_what_was_said_and_shown_arrives_sealed_and_in_order(phone: Phone,
         assert sealing.open(rows[1].id, attachment_store.get(rows[1].id)) == PHOTO.data
 
 
-async def test_after_sending_no_draft_and_no_conversation_is_left(phone: Phone) -> None:
+async def test_after_sending_no_draft_is_left_and_after_an_hour_no_conversation(phone: Phone) -> None:
     await phone.complain("V06", "鱼塘的账不公开")
-    assert await counts(phone.open_work, Conversation, DraftMessage, ReplyAddress) == [0, 0, 0]
+    assert await counts(phone.open_work, DraftMessage, ReplyAddress) == [0, 0]
     assert await counts(phone.open_work, Complaint, Case) == [1, 1]
+    async with phone.open_work() as work:
+        conversation = await load_conversation(work, phone.address)
+        assert (conversation.draft, conversation.just_sent) == (None, True)
+    async with phone.open_work(now=NOW + timedelta(hours=2)) as work:
+        assert (await load_conversation(work, phone.address)).visit is None
+        await purge_conversations(work)
+    assert await counts(phone.open_work, Conversation) == [0]
 
 
 async def test_sending_twice_makes_one_complaint(phone: Phone) -> None:
@@ -197,7 +204,7 @@ async def test_a_code_typed_inside_a_draft_opens_the_visit_and_the_draft_waits(p
     await phone.press("leave", visit.visit.complaint_id)
     assert phone.shown(DraftPreview).draft.texts == ("低保不公平",)
     await phone.press("send", phone.shown(DraftPreview).draft.draft_id)
-    assert await counts(phone.open_work, Complaint, Conversation) == [2, 0]
+    assert await counts(phone.open_work, Complaint, DraftMessage) == [2, 0]
 
 
 async def test_scanning_again_and_again_leaves_one_conversation(phone: Phone) -> None:
@@ -226,7 +233,7 @@ async def test_every_complaint_of_the_sample_ends_where_it_should(phone: Phone, 
             ends[complaint["id"]] = (
                 case.team_id,
                 case.desk,
-                CaseState(case.state),
+                case.state,
                 case.category if case.category in should["categories"] else f"{case.category}?",
                 case.hazard,
                 case.suspected_spam,

@@ -57,8 +57,8 @@ async def test_a_number_broken_over_two_messages_is_marked_taken_out_and_masked(
     await phone.say("秀 英。")
     card = await shown(phone)
     assert actions(card)[0] == "traces_out"
-    assert "电话<u><b>1380013</b></u>[手机号] / <u><b>8000</b></u>[手机号]," in card.text
-    assert "我叫<u><b>李</b></u>[姓名] / <u><b>秀 英</b></u>[姓名]。" in card.text
+    assert "电话<u><b>1380013</b></u>[手机号]\n<u><b>8000</b></u>[手机号]," in card.text
+    assert "我叫<u><b>李</b></u>[姓名]\n<u><b>秀 英</b></u>[姓名]。" in card.text
     assert "1380013 8000" in card.text
     mark = phone.shown(DraftPreview).draft.draft_id
     await phone.press("traces_stay", mark)
@@ -178,3 +178,39 @@ async def test_a_name_taken_out_of_an_addition_goes_wherever_the_addition_repeat
     async with county() as work:
         said = await dialogue_of(work, await case_of(work, receipt), "zh_Hans", bare=True)
         assert said[-1].text == "我叫▇姓名▇,请找▇姓名▇"
+
+
+async def test_a_nickname_and_what_somebody_says_of_themselves_are_marked_and_keep_nobody_from_sending(
+    phone: Phone,
+) -> None:
+    await phone.scan("V01")
+    await phone.say("我是村里的会计,账不对。别人都叫我王老五")
+    card = await shown(phone)
+    assert "<u><b>我是村里的会计</b></u>[说到自己的话]" in card.text
+    assert "<u><b>王老五</b></u>[外号]" in card.text
+    assert actions(card)[:2] == ["send", "told_out"]
+
+
+async def test_whoever_told_it_is_marked_where_nobody_is_to_say_who_it_was(phone: Phone) -> None:
+    await phone.scan("V01")
+    await phone.say("路灯的钱对不上,别说是李篾匠讲的")
+    assert "李篾匠" in (await shown(phone)).text.split("也可能让人认出是您")[1]
+
+
+async def test_what_is_unsure_is_a_hint_without_a_button(phone: Phone) -> None:
+    await phone.scan("V01")
+    await phone.say("我在镇上开了个小饭馆,路灯坏了")
+    [hint] = phone.shown(DraftPreview).draft.hints
+    card = await shown(phone)
+    assert hint.written(phone.shown(DraftPreview).draft.texts) in card.text.split("说不定")[1]
+    assert "<u><b>" not in card.text
+    assert "told_out" not in actions(card)
+
+
+async def test_what_leads_to_the_writer_by_what_it_means_is_taken_out_wherever_it_is_repeated(phone: Phone) -> None:
+    await phone.scan("V01")
+    await phone.say("别人都叫我王老五")
+    await phone.say("路灯坏了。王老五说的")
+    await phone.press("told_out", phone.shown(DraftPreview).draft.draft_id)
+    assert phone.shown(DraftPreview).draft.texts == ("别人都叫我▇外号▇", "路灯坏了。▇外号▇说的")
+    assert phone.shown(DraftPreview).draft.told == ()

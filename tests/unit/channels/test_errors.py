@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import exc
 from telegram import error
 
-from channels.telegram.errors import passes_by_itself, reason_of
+from channels.telegram.errors import is_transient, reason_of
 
 
 class FromPostgresql(Exception):
@@ -41,7 +41,7 @@ def wrapped(sqlstate: str) -> exc.DBAPIError:
     ids=repr,
 )
 def test_the_network_the_disk_and_the_database_come_back(trouble: Exception) -> None:
-    assert passes_by_itself(trouble)
+    assert is_transient(trouble)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_the_network_the_disk_and_the_database_come_back(trouble: Exception) -> 
     ids=repr,
 )
 def test_a_refusal_or_a_mistake_does_not(trouble: Exception) -> None:
-    assert not passes_by_itself(trouble)
+    assert not is_transient(trouble)
 
 
 @pytest.mark.parametrize(

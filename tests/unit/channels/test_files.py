@@ -9,7 +9,7 @@ from telegram import Bot, Update
 from telegram.error import NetworkError
 
 from channels.files import fetch_file
-from channels.telegram.errors import passes_by_itself
+from channels.telegram.errors import is_transient
 from channels.telegram.files import MAX_DOWNLOAD_BYTES, file_in
 from handlers.incoming import TOO_LARGE, UnfitFile
 from media.kinds import Cleaned, FileKind
@@ -136,5 +136,5 @@ async def test_a_file_that_is_shorter_than_was_said_is_fetched_again_later(
     cleaner = FakeCleaner(bot)
     with pytest.raises(NetworkError) as trouble:
         await fetched(bot, cleaner, **document(in_message))
-    assert passes_by_itself(trouble.value)
+    assert is_transient(trouble.value)
     assert not cleaner.disguised, "half a file was kept"

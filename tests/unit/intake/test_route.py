@@ -4,17 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.desk import Desk, DeskKind
+from models.desk import DeskKind
 from models.states import CASE, Actor, CaseState
-from services.directory import NamedPlace
-from services.intake.route import DIRECTOR, OFFICE, Destination, Scene, route, teams_named
+from services.intake.route import Scene, route
 
-TEAM = Destination(Desk.team("T1"), "T1", "assign")
-LEADER = Destination(Desk.leader("T1"), "T1", "restrict")
+TEAM, LEADER, OFFICE, DIRECTOR = "team:T1", "team_leader:T1", "office", "office_director"
 
 
 @pytest.mark.parametrize(
-    ("scene", "destination"),
+    ("scene", "desk"),
     [
         (Scene("T1"), TEAM),
         (Scene(None), OFFICE),
@@ -26,14 +24,15 @@ LEADER = Destination(Desk.leader("T1"), "T1", "restrict")
         (Scene(None, concerns_head=True), DIRECTOR),
         (Scene("T1", concerns_team=True), DIRECTOR),
         (Scene(None, concerns_team=True), DIRECTOR),
+        (Scene("T1", names_leader=True), DIRECTOR),
         (Scene("T1", concerns_team=True, concerns_head=True), DIRECTOR),
         (Scene("T1", leader_may_see=False), TEAM),
         (Scene("T1", leader_may_see=False, anybody_may_see=False), DIRECTOR),
     ],
     ids=str,
 )
-def test_each_rule_leads_to_its_desk(scene: Scene, destination: Destination) -> None:
-    assert route(scene) == destination
+def test_each_rule_leads_to_its_desk(scene: Scene, desk: str) -> None:
+    assert str(route(scene).desk) == desk
 
 
 scenes = st.builds(
@@ -42,16 +41,19 @@ scenes = st.builds(
     names_another_team=st.booleans(),
     concerns_head=st.booleans(),
     concerns_team=st.booleans(),
+    names_leader=st.booleans(),
     advertisement=st.booleans(),
     hazard=st.booleans(),
     leader_may_see=st.booleans(),
     anybody_may_see=st.booleans(),
+    office_may_see=st.booleans(),
+    director_may_see=st.booleans(),
 )
 
 
 @given(scenes)
 def test_what_concerns_the_team_never_lies_where_the_team_sees_it(scene: Scene) -> None:
-    if scene.concerns_team:
+    if scene.concerns_team or scene.names_leader:
         assert route(scene).desk.team_id != "T1"
 
 
@@ -64,14 +66,3 @@ def test_what_concerns_the_head_never_lies_where_a_whole_team_sees_it(scene: Sce
 @given(scenes)
 def test_the_first_action_is_one_the_state_machine_knows(scene: Scene) -> None:
     CASE.step(CaseState.RECEIVED, route(scene).first_action, {Actor.SYSTEM})
-
-
-PLACES = (NamedPlace(("枫汊乡",), "T3"), NamedPlace(("桥头岭村", "桥头岭"), "T1"), NamedPlace(("无人村",), None))
-
-
-def test_a_text_names_the_teams_of_its_places() -> None:
-    assert teams_named(["桥头岭的桥", "枫汊乡也有一座"], PLACES) == {"T1", "T3"}
-
-
-def test_a_text_without_places_names_no_team() -> None:
-    assert teams_named(["路灯不亮", "无人村"], PLACES) == frozenset()

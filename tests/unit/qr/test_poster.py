@@ -244,3 +244,8 @@ def test_text_stands_out_from_its_ground_for_weak_eyes(text: Colour, ground: Col
 def test_the_year_is_told_twice_only_when_it_changes() -> None:
     assert ZH_HANS.intake_dates(date(2026, 10, 12), date(2026, 12, 4)) == "2026年10月12日至12月4日"
     assert ZH_HANS.intake_dates(date(2026, 10, 12), date(2027, 1, 15)) == "2026年10月12日至2027年1月15日"
+
+
+def test_a_poster_says_that_one_can_type_speak_and_take_pictures() -> None:
+    printed = "".join(printed_text(POSTER).split())
+    assert "打字、说话、拍照都行" in printed

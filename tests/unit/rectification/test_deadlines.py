@@ -45,10 +45,13 @@ def an_item(**facts: Any) -> RectificationItem:
         "id": "RI01",
         "issued_on": ISSUED,
         "due_on": DUE,
+        "held_days": 0,
         "state": ItemState.IN_PROGRESS,
+        "state_since": ISSUED,
         "card": None,
         "card_on": None,
         "card_returns": 0,
+        "card_held_days": 0,
         "returns": 0,
         "submitted_on": None,
         "midterm_on": None,
@@ -61,7 +64,8 @@ def an_item(**facts: Any) -> RectificationItem:
     st.builds(
         lambda item, **facts: an_item(issued_on=item.issued_on, due_on=item.due_on, **facts),
         ITEMS,
-        state=st.sampled_from([*sorted(RUNNING), ItemState.SUBMITTED, ItemState.PASSED]),
+        state=st.sampled_from(sorted(ItemState)),
+        state_since=st.dates(date(2026, 1, 1), date(2027, 6, 1)),
         card=st.sampled_from((None, *WarningCard)),
         card_on=st.one_of(st.none(), st.dates(date(2026, 1, 1), date(2027, 6, 1))),
         returns=st.integers(0, 3),
@@ -146,23 +150,59 @@ def test_a_county_may_ask_for_a_word_on_the_due_day() -> None:
     assert names(an_item(), DUE, settings) == ["before_0"]
 
 
-@pytest.mark.parametrize(
-    "state",
-    [ItemState.DRAFT, ItemState.PASSED, ItemState.COUNTERSIGNED, ItemState.CLEARED, ItemState.LONG_TERM],
-)
-def test_nobody_is_reminded_while_the_clock_stands_still(state: ItemState) -> None:
-    item = an_item(state=state, returns=5)
-    assert names(item, DUE + timedelta(days=60)) == []
+@pytest.mark.parametrize("state", sorted(set(ItemState) - RUNNING))
+def test_a_unit_is_neither_late_nor_given_a_card_while_its_clock_stands_still(state: ItemState) -> None:
+    item = an_item(state=state, returns=5, submitted_on=DUE)
     assert proposed(item, DUE + timedelta(days=60)) is None
     assert days_overdue(item, DUE + timedelta(days=60)) == 0
+    told = {rung for stage in stages_come(item, DUE + timedelta(days=60), SETTINGS, CALENDAR) for rung in [stage.rung]}
+    assert told <= {Rung.STILL_IN_REVIEW, Rung.COUNTERSIGN, Rung.CLEAR, Rung.LONG_TERM}
 
 
-def test_a_submission_is_the_reviewers_after_a_week_and_nobody_elses() -> None:
+@pytest.mark.parametrize("state", [ItemState.DRAFT, ItemState.CLEARED])
+def test_nobody_is_reminded_of_what_is_not_issued_or_is_done(state: ItemState) -> None:
+    assert names(an_item(state=state, returns=5), DUE + timedelta(days=60)) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "days", "told"),
+    [
+        (ItemState.PASSED, 7, {Audience.COUNTY_LEADER, Audience.OFFICE_DIRECTOR}),
+        (ItemState.COUNTERSIGNED, 7, {Audience.OFFICE_DIRECTOR}),
+        (
+            ItemState.LONG_TERM,
+            180,
+            {Audience.UNIT_HEAD, Audience.LIAISON, Audience.COUNTY_LEADER, Audience.OFFICE_DIRECTOR},
+        ),
+    ],
+)
+def test_what_is_passed_signed_or_kept_for_long_is_reminded_of_again_and_again(
+    state: ItemState, days: int, told: set[Audience]
+) -> None:
+    since = date(2026, 11, 2)
+    item = an_item(state=state, state_since=since)
+    assert names(item, since + timedelta(days=days - 1)) == []
+    reminded = [stages_come(item, since + timedelta(days=days * times), SETTINGS, CALENDAR) for times in (1, 2, 3)]
+    assert len({stage.name for stages in reminded for stage in stages}) == 3
+    assert {audience for stages in reminded for stage in stages for audience in stage.audience} == told
+
+
+def test_days_held_are_no_days_late_when_a_card_was_given_before() -> None:
+    carded = an_item(
+        due_on=DUE + timedelta(days=10), held_days=10, card=WarningCard.YELLOW, card_on=DUE + timedelta(days=5)
+    )
+    assert proposed(carded, DUE + timedelta(days=16)) is None
+
+
+def test_a_submission_is_the_reviewers_after_a_week_and_nobody_elses_until_another() -> None:
     item = an_item(state=ItemState.SUBMITTED, submitted_on=date(2026, 11, 16))
     assert names(item, date(2026, 11, 22)) == []
     [stage] = stages_come(item, date(2026, 11, 23), SETTINGS, CALENDAR)
     assert stage.name == "review:2026-11-16"
     assert stage.audience == (Audience.REVIEWERS,)
+    [stage] = stages_come(item, date(2026, 11, 30), SETTINGS, CALENDAR)
+    assert stage.name == "still_in_review:2026-11-16:2"
+    assert stage.audience == (Audience.REVIEWERS, Audience.OFFICE_DIRECTOR)
 
 
 def test_a_second_submission_is_a_stage_of_its_own() -> None:

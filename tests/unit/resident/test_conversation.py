@@ -52,7 +52,9 @@ from privacy.trail import Trail
 from services.access.contacts import OfficeContacts
 from services.intake.drafts import MOST_PIECES, ConversationState, Draft
 from services.intake.place import Place, Shut, ShutBecause
+from services.intake.route import ReadBy
 from services.intake.submit import Submission
+from services.intake.understanding import TextKind
 from services.intake.visit import Visit, Withdrawal
 
 CATEGORIES = ("road", "other")
@@ -64,7 +66,7 @@ PHOTO = Cleaned(FileKind.PHOTO, b"jpeg")
 RECEIPT = new_receipt(lambda count: bytes(range(count)))
 CODE = RECEIPT.text(Script.SIMPLIFIED)
 COMPLAINT, ANOTHER = "a" * 32, "b" * 32
-SUBMISSION = Submission(RECEIPT, 1, 0, "team", "第二组", 24, 15, tell_me=False)
+SUBMISSION = Submission(COMPLAINT, RECEIPT, 1, 0, ReadBy.TEAM, "第二组", 24, 15, tell_me=False)
 
 
 def visit(complaint_id: str = COMPLAINT) -> Visit:
@@ -95,6 +97,15 @@ def card(result: ConversationResult) -> DraftPreview:
 # ---- a draft
 
 
+def test_whoever_asks_who_reported_is_refused_with_an_open_draft_too() -> None:
+    asked = TextSent("是谁举报的", "s2", TextKind.ASKS_FOR_REPORTER)
+    answer = result_of(begun(TextSent("路灯不亮", "s1")), asked)
+    assert keys(answer) == ["nobody_knows_who"]
+    assert card(answer).draft.texts == ("路灯不亮",)
+    assert answer.effects == ()
+    assert keys(result_of(ConversationState(), asked)) == ["nobody_knows_who"]
+
+
 def test_a_scan_is_greeted_with_the_place() -> None:
     result = result_of(ConversationState(), Scanned(VILLAGE, "m1"))
     assert result.replies == (Greeting(VILLAGE),)
@@ -111,7 +122,7 @@ def test_from_the_scan_to_the_receipt_it_takes_three_taps() -> None:
     assert [type(action) for action in result.effects] == [Submit]
     sent = step(state, Submitted(SUBMISSION), CATEGORIES)
     assert sent.replies == (ReceiptMessage(SUBMISSION, VILLAGE, state.trail),)
-    assert sent.state.is_over
+    assert sent.state.draft is None
 
 
 def test_what_is_said_is_kept_and_shown_on_a_card() -> None:
@@ -126,18 +137,12 @@ def test_a_photo_counts_as_a_photo_and_its_caption_as_a_text() -> None:
     assert (card(result).draft.files, card(result).draft.texts) == (1, ("这盏灯",))
 
 
-def test_an_album_gets_one_card_and_every_photo_is_kept() -> None:
+def test_every_photo_of_an_album_is_kept_and_counted_on_the_card() -> None:
     first = result_of(begun(), FileSent(PHOTO, "", "s1", album="a"))
     second = result_of(first.state, FileSent(PHOTO, "", "s2", album="a"))
-    assert card(first).album_incoming
-    assert second.replies == ()
+    assert card(first).draft.files == 1
+    assert card(second).draft.files == 2
     assert second.effects == (StorePiece("s2", "", PHOTO),)
-    assert card(result_of(second.state, TextSent("还有", "s3"))).draft.files == 2
-
-
-def test_a_second_album_gets_a_card_of_its_own() -> None:
-    state = begun(FileSent(PHOTO, "", "s1", album="a"), FileSent(PHOTO, "", "s2", album="a"))
-    assert card(result_of(state, FileSent(PHOTO, "", "s3", album="b"))).album_incoming
 
 
 def test_an_edited_message_changes_the_draft() -> None:

@@ -1,5 +1,6 @@
 """Every reply of the conversation in every language: it exists, it fits, and it shows what it should."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -21,24 +22,29 @@ from handlers.resident.rendering import Renderer, category_name, team_message_pa
 from models.complaints import MessageKind
 from models.rounds import PlaceKind
 from models.states import CaseState
+from models.urgency import Urgency
 from privacy.receipt import MistypeKind, Script, new_receipt, read_receipt
 from privacy.traces import Mention, find_mentions
 from privacy.trail import Trail
 from services.access.contacts import OfficeContacts
 from services.cases.decide import Referral, RefusalReason
 from services.cases.dialogue import TeamMessage
+from services.cases.texts_on_phones import OnPhones
 from services.directory import CategoryRecord
 from services.intake import drafts
 from services.intake.drafts import Draft, Piece
-from services.intake.guess import CATEGORY_WORDS, OTHER
 from services.intake.place import Place, ShutBecause
+from services.intake.route import Because, Promise, ReadBy
 from services.intake.submit import Submission
+from services.intake.understanding import NOTHING, Topic, Understood
 from services.intake.visit import ReporterAction, Visit, Withdrawal
+from tests.sample import SAMPLE
 from texts.catalogue import LANGUAGES, Words
 
 THE_CARRIER = {"zh_Hans": "聊天软件的公司", "zh_Hant": "聊天軟體的公司", "en": "The company behind this chat app"}
 LONGEST = 4096  # of a Telegram message, in UTF-16 units once its entities are read
-CATEGORIES = [CategoryRecord(code=code, zh_hans=code, zh_hant=code) for code in (*CATEGORY_WORDS, OTHER)]
+CODES = [category["code"] for category in json.loads(SAMPLE.read_text(encoding="utf-8"))["categories"]]
+CATEGORIES = [CategoryRecord(code=code, zh_hans=code, zh_hant=code) for code in CODES]
 VILLAGE = Place("R6", PlaceKind.VILLAGE, "V06", "第六轮", "双槐<村>", "V06", "U2", "T2", "第二组")
 ROUND = Place("R6", PlaceKind.ROUND, None, "第六轮")
 RECEIPT = new_receipt(lambda count: bytes(range(count)))
@@ -95,7 +101,7 @@ def test_every_sentence_the_conversation_may_choose_exists(language: str) -> Non
         *(f"resident.line_{kind}" for kind in (MessageKind.TEXT, MessageKind.QUESTION, MessageKind.ANSWER)),
         *(f"resident.reason_{reason}" for reason in RefusalReason),
         *(f"resident.referral_{referral}" for referral in Referral),
-        *(f"category.{code}" for code in [*CATEGORY_WORDS, OTHER]),
+        *(f"category.{code}" for code in CODES),
     ]
     assert [key for key in wanted if not words.has(key)] == []
 
@@ -103,8 +109,8 @@ def test_every_sentence_the_conversation_may_choose_exists(language: str) -> Non
 @every_language
 def test_the_greeting_names_the_team_and_the_village(language: str) -> None:
     text = the_only(speaker(language), Greeting(VILLAGE))
-    assert "第二组" in text
-    assert "双槐&lt;村&gt;" in text
+    assert {"zh_Hant": "第二組"}.get(language, "第二组") in text  # in the script of whoever reads it
+    assert {"zh_Hant": "雙槐&lt;村&gt;"}.get(language, "双槐&lt;村&gt;") in text
     assert THE_CARRIER[language] in text  # what cannot be promised is said at once
 
 
@@ -117,7 +123,7 @@ def test_the_greeting_is_a_few_short_lines(language: str) -> None:
 
 @every_language
 def test_the_rounds_own_code_is_greeted_without_a_village(language: str) -> None:
-    assert "第六轮" in the_only(speaker(language), Greeting(ROUND))
+    assert {"zh_Hant": "第六輪"}.get(language, "第六轮") in the_only(speaker(language), Greeting(ROUND))
 
 
 @every_language
@@ -132,12 +138,34 @@ def test_a_card_of_the_fullest_draft_fits_and_its_buttons_too(language: str) -> 
 
 
 def test_a_card_says_who_will_read_it() -> None:
-    speaking = speaker("zh_Hans")
-    assert "第二组" in the_only(speaking, DraftPreview(a_draft("有人吃回扣")))
-    assert "第二组" not in the_only(speaking, DraftPreview(a_draft("有人吃回扣", concerns_team=True)))
-    assert "主任" in the_only(speaking, DraftPreview(a_draft("有人吃回扣", concerns_team=True)))
-    assert "一位负责人" in the_only(speaking, DraftPreview(a_draft("有人吃回扣", concerns_head=True)))
-    assert "巡察办" in the_only(speaking, DraftPreview(a_draft("有人吃回扣", place=ROUND)))
+    def shown(promise: Promise, place: Place = VILLAGE) -> str:
+        return the_only(speaker("zh_Hans"), DraftPreview(a_draft("有人吃回扣", place=place), promise=promise))
+
+    assert "谁来看：第二组" in shown(Promise(ReadBy.TEAM, Because.OWN_TEAM))
+    assert "谁来看：只有县委巡察办主任" in shown(Promise(ReadBy.DIRECTOR, Because.CONCERNS_TEAM))
+    assert "谁来看：只有第二组组长" in shown(Promise(ReadBy.LEADER, Because.CONCERNS_HEAD))
+    assert "谁来看：县委巡察办" in shown(Promise(ReadBy.OFFICE, Because.NO_TEAM), ROUND)
+
+
+@every_language
+@pytest.mark.parametrize("because", Because)
+def test_a_card_says_why_with_the_words_that_led_to_it(language: str, because: Because) -> None:
+    words = ("<书记>", "字" * 90, "三", "四")
+    text = the_only(speaker(language), DraftPreview(a_draft("路"), promise=Promise(ReadBy.OFFICE, because, words)))
+    usual = {Because.OWN_TEAM, Because.NO_TEAM, Because.TEAM_SHUT_OUT, Because.ADVERTISEMENT}
+    assert ("&lt;书记&gt;" in text) is (because not in usual)
+    assert "字" * 21 not in text
+    assert "四" not in text
+
+
+@every_language
+def test_a_card_says_that_several_matters_may_be_sent_one_by_one(language: str) -> None:
+    topics = tuple(Topic(code, ()) for code in ("road", "fees"))
+    meaning = replace(NOTHING, category="road", topics=topics)
+    draft = replace(a_draft("路烂,还收钱"), understood=Understood("", 0, meaning))
+    text = the_only(speaker(language), DraftPreview(draft))
+    assert all(Words(language)(f"category.{code}") in text.split("🗂")[1] for code in ("road", "fees"))
+    assert "🗂" not in the_only(speaker(language), DraftPreview(a_draft("路烂")))
 
 
 def test_a_card_escapes_what_was_said() -> None:
@@ -149,14 +177,14 @@ def test_the_grid_offers_every_category_once(language: str) -> None:
     [message] = speaker(language).messages(CategoryGrid(a_draft("路灯不亮")))
     chosen = [unpack(button.data or "") for row in message.buttons for button in row]
     codes = [press.arg for press in chosen if press is not None and press.action == "choose"]
-    assert sorted(codes) == sorted([*CATEGORY_WORDS, OTHER])
+    assert sorted(codes) == sorted(CODES)
     labels = [button.label for row in message.buttons for button in row]
     assert len(set(labels)) == len(labels)
 
 
 @every_language
 def test_the_receipt_is_in_the_script_of_the_language_and_can_be_read_back(language: str) -> None:
-    submission = Submission(RECEIPT, 1, 2, "team", "第二组", 24, 15, tell_me=False)
+    submission = Submission(COMPLAINT, RECEIPT, 1, 2, ReadBy.TEAM, "第二组", 24, 15, tell_me=False)
     text = the_only(speaker(language), ReceiptMessage(submission, VILLAGE, TRAIL))
     code = text.split("<code>")[1].split("</code>")[0]
     assert code == RECEIPT.text(Script(language))
@@ -166,17 +194,18 @@ def test_the_receipt_is_in_the_script_of_the_language_and_can_be_read_back(langu
 
 
 @every_language
-@pytest.mark.parametrize("reader", ["team", "leader", "office", "director"])
-def test_the_receipt_says_who_reads_it(language: str, reader: str) -> None:
-    submission = Submission(RECEIPT, 1, 2, reader, "第二组", 24, 15, tell_me=True)
+@pytest.mark.parametrize("read_by", ReadBy)
+def test_the_receipt_says_who_reads_it(language: str, read_by: ReadBy) -> None:
+    submission = Submission(COMPLAINT, RECEIPT, 1, 2, read_by, "第二组", 24, 15, tell_me=True)
     assert the_only(speaker(language), ReceiptMessage(submission, VILLAGE, TRAIL))
 
 
 @every_language
 def test_whoever_tells_of_a_danger_is_told_whom_to_call(language: str) -> None:
-    for hazard in (True, False):
-        submission = Submission(RECEIPT, 1, 0, "team", "第二组", 2, 15, tell_me=False, hazard=hazard)
-        assert ("110" in the_only(speaker(language), ReceiptMessage(submission, VILLAGE, TRAIL))) is hazard
+    for urgency in Urgency:
+        submission = Submission(COMPLAINT, RECEIPT, 1, 0, ReadBy.TEAM, "第二组", 2, 15, tell_me=False, urgency=urgency)
+        text = the_only(speaker(language), ReceiptMessage(submission, VILLAGE, TRAIL))
+        assert ("110" in text) is (urgency != Urgency.NORMAL)
 
 
 @every_language
@@ -245,3 +274,116 @@ def test_a_category_the_catalogue_does_not_know_has_the_countys_own_name() -> No
     own = CategoryRecord(code="tea_farms", zh_hans="茶园", zh_hant="茶園")
     assert category_name(Words("zh_Hans"), own) == "茶园"
     assert category_name(Words("zh_Hant"), own) == "茶園"
+
+
+# ---- the preview of a draft
+
+
+def test_a_preview_shows_the_beginning_of_every_message() -> None:
+    said = ("村口的路灯坏了三个月", "晚上走路看不见", "老人摔过两回", "找过村里" * 100, "没人管", "求你们来看看")
+    shown = the_only(speaker("zh_Hans"), DraftPreview(a_draft(*said)))
+    lines = shown.partition("<blockquote>")[2].partition("</blockquote>")[0].split("\n")
+    assert [line[:4] for line in lines] == [text[:4] for text in said]
+    assert [line for line, text in zip(lines, said, strict=True) if line == text] == [*said[:3], *said[4:]]
+    assert lines[3].endswith("…")
+
+
+@pytest.mark.parametrize("said", ["😭😭", "👍", "……！！"])
+def test_who_sends_no_words_is_asked_for_some_and_may_send_all_the_same(said: str) -> None:
+    [message] = speaker("zh_Hans").messages(DraftPreview(a_draft(said)))
+    assert said in message.text
+    assert "请再打几个字" in message.text
+    assert "1.r.send.12345678" in str(message.buttons)
+
+
+@pytest.mark.parametrize(("place", "named"), [(VILLAGE, True), (replace(VILLAGE, kind=PlaceKind.UNIT), False)])
+def test_the_button_names_the_village_secretary_at_a_village(place: Place, named: bool) -> None:
+    for head in (True, False):
+        [message] = speaker("zh_Hans").messages(DraftPreview(a_draft("路灯不亮", place=place, concerns_head=head)))
+        [label] = [one.label for row in message.buttons for one in row if (one.data or "").endswith(".head")]
+        assert "单位一把手" in label
+        assert ("村支书" in label) == named
+
+
+# ---- while no round takes complaints
+
+
+@every_language
+def test_while_nothing_is_taken_nobody_is_sent_to_scan(language: str) -> None:
+    closed = Renderer(language, CATEGORIES, intake_is_open=False)
+    keys = {
+        "not_scanned",
+        "half_of_code",
+        "help",
+        "discarded",
+        "nothing_to_cancel",
+        "shut_no_code",
+        "shut_forged",
+        "shut_revoked",
+        "shut_over",
+        "not_added_closed",
+        "not_added_full",
+        "visit_gone",
+        "no_such_receipt",
+        "too_many_wrong",
+        "old_card",
+        "old_button",
+        "visit_over",
+        "nobody_knows_who",
+        "question_needs_code",
+        "withdraw_by_code",
+        "thanked_only",
+        *(f"mistyped_{kind}" for kind in MistypeKind),
+    }
+    scanning = {"zh_Hans": "扫", "zh_Hant": "掃", "en": "scan"}[language]
+    said = {key: the_only(closed, Sentence(key, (("position", 1), ("most", 30)))) for key in keys}
+    assert [key for key, text in said.items() if scanning in text.lower()] == []
+    assert scanning in the_only(speaker(language), Sentence("not_scanned")).lower()
+    states = [Words(language)(f"resident.state_{state}") for state in CaseState]
+    assert not any(scanning in text.lower() for text in [*states, Words(language)("resident.told_closed")])
+
+
+# ---- how a complaint stands
+
+
+def test_a_visit_says_by_when_it_is_decided_whether_the_complaint_is_taken_on() -> None:
+    [undecided] = speaker("zh_Hans").messages(VisitSummary(replace(a_visit(), decided_by=date(2026, 10, 29)), False))
+    assert "最晚2026年10月29日定下来" in undecided.text
+    [decided] = speaker("zh_Hans").messages(VisitSummary(a_visit(state=CaseState.ACCEPTED), False))
+    assert "最晚" not in decided.text
+
+
+@every_language
+def test_of_a_complaint_taken_back_all_is_said_to_be_deleted_only_when_it_is(language: str) -> None:
+    def shown(on_phones: OnPhones) -> str:
+        taken_back = replace(a_visit(state=CaseState.WITHDRAWN), on_phones=on_phones)
+        [message] = speaker(language).messages(VisitSummary(taken_back, False))
+        return message.text
+
+    texts = [shown(OnPhones()), shown(OnPhones(pending=3)), shown(OnPhones(left=2)), shown(OnPhones(3, 2))]
+    assert len(set(texts)) == 3
+    assert "3" in texts[1]
+    assert "2" in texts[2]
+    assert "48" in texts[2]
+    assert texts[3] == texts[1]  # first what is still going on
+
+
+@every_language
+def test_how_one_is_protected_is_one_message_that_can_be_read_at_a_glance(language: str) -> None:
+    text = the_only(speaker(language), Sentence("protection"))
+    assert len(text.split("\n")) <= 10
+    assert length(text) <= {"en": 1300}.get(language, 520)
+    assert THE_CARRIER[language].lower() in text.lower()
+
+
+# ---- names of the county in traditional characters
+
+
+def test_places_and_teams_are_named_in_the_script_of_whoever_reads_them() -> None:
+    place = replace(VILLAGE, name="石蒲湾村", team_name="县委第二巡察组")
+    promise = Promise(ReadBy.TEAM, Because.OWN_TEAM)
+    shown = the_only(speaker("zh_Hant"), DraftPreview(a_draft("路灯不亮", place=place), promise=promise))
+    assert "石蒲灣村" in shown
+    assert "縣委第二巡察組" in shown
+    assert "路灯不亮" in shown  # as it was written
+    assert "石蒲湾村" in the_only(speaker("zh_Hans"), DraftPreview(a_draft("路灯不亮", place=place)))

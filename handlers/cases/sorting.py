@@ -1,0 +1,159 @@
+"""The forms in which the office, or the leader, sets the unit and the category of a case."""
+
+from handlers import forms
+from handlers.cases.labels import category, number
+from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step
+from handlers.press import short_digest
+from models.complaints import Case
+from services.cases.assign import NobodyMaySee
+from services.directory import CategoryRecord
+from services.intake.sort_anew import case_to_sort, set_category, set_unit, units_of
+from texts.catalogue import Html
+from texts.message import Button, Message
+
+_A_PAGE = 8
+_TURN = "page-"
+
+
+async def _case(form: FormContext) -> Case:
+    return await case_to_sort(form.context.work, form.who, form.subject_id)
+
+
+# ---- the unit
+
+
+async def _ask_for_unit(form: FormContext) -> Message:
+    return await _unit_menu(form, 0)
+
+
+async def _unit_menu(form: FormContext, start: int, named: str = "") -> Message:
+    case = await _case(form)
+    units = await units_of(form.context.work, case, named)
+    rows: list[tuple[Button, ...]] = [
+        (form.choice(unit.name, _digest(unit.id)),) for unit in units[start : start + _A_PAGE]
+    ]
+    if not named and len(units) > start + _A_PAGE:
+        rows.append((form.choice(form.words.plain("item.button_more"), f"{_TURN}{start + _A_PAGE}"),))
+    return Message(form.words("team.which_unit", number=number(case)), (*rows, (form.cancel,)))
+
+
+async def _read_unit(form: FormContext, entered: FormInput) -> str:
+    """Take a unit by a part of its name; several are offered."""
+    found = await units_of(form.context.work, await _case(form), entered.text)
+    if len(found) == 1:
+        return found[0].id
+    if not found or not entered.text:
+        raise Rejected(form.words("team.unit_not_found"))
+    menu = await _unit_menu(form, 0, entered.text)
+    raise Rejected(Html(menu.text), menu.buttons)
+
+
+async def _choose_unit(form: FormContext, value: str) -> str | Message:
+    page = value.removeprefix(_TURN)
+    if page != value:
+        return await _unit_menu(form, int(page) if page.isdecimal() else 0)
+    units = await units_of(form.context.work, await _case(form))
+    unit = next((unit for unit in units if _digest(unit.id) == value), None)
+    if unit is None:
+        raise Rejected(form.words("team.unit_not_found"))
+    return unit.id
+
+
+def _digest(name: str) -> str:
+    return short_digest(name, 16)  # the id or code itself may be too long for a button
+
+
+async def _show_unit(form: FormContext) -> Message:
+    known = await form.context.work.directory()
+    name = known.units[form.answers["unit"]].name
+    return Message(form.words("team.look_at_unit", number=number(await _case(form)), unit=name))
+
+
+async def _set_unit(form: FormContext) -> FormOutcome:
+    try:
+        await set_unit(form.context.work, form.who, form.subject_id, form.answers["unit"])
+    except NobodyMaySee:
+        raise FormRefused(form.words("team.nobody_may_see_unit")) from None
+    return FormOutcome(form.words("team.done_sort"), card=True)
+
+
+SET_UNIT = Form(
+    "set_unit",
+    (Step("unit", _ask_for_unit, _read_unit, _choose_unit),),
+    check=_case,
+    preview=_show_unit,
+    send_label="team.send_sort",
+    send=_set_unit,
+    revise=lambda _form, _entered: "unit",
+    rewritten="team.answer_rewritten",
+    too_late="team.too_late",
+    area="case",
+    card_when_cancelled=True,
+)
+
+
+# ---- the category
+
+
+async def _ask_for_category(form: FormContext) -> Message:
+    case, known = await _case(form), await form.context.work.categories()
+    choices = [form.choice(_plain(form, one), _digest(one.code)) for one in known if one.code != case.category]
+    text = form.words("team.which_category", number=number(case))
+    return Message(text, (*((one,) for one in choices), (form.cancel,)))
+
+
+async def _read_category(form: FormContext, entered: FormInput) -> str:
+    """Take a category by a part of its name."""
+    known = await form.context.work.categories()
+    found = [one.code for one in known if entered.text and entered.text in (*_names(one), one.code)]
+    found = found or [one.code for one in known if entered.text and any(entered.text in name for name in _names(one))]
+    if len(found) != 1:
+        raise Rejected(form.words("team.category_not_found"))
+    return found[0]
+
+
+async def _choose_category(form: FormContext, value: str) -> str:
+    known = await form.context.work.categories()
+    found = next((one.code for one in known if _digest(one.code) == value), None)
+    if found is None:
+        raise Rejected(form.words("team.category_not_found"))
+    return found
+
+
+def _names(one: CategoryRecord) -> tuple[str, str]:
+    return one.zh_hans, one.zh_hant
+
+
+def _plain(form: FormContext, one: CategoryRecord) -> str:
+    return one.zh_hant if form.words.language == "zh_Hant" else one.zh_hans
+
+
+async def _show_category(form: FormContext) -> Message:
+    known = await form.context.work.directory()
+    name = category(form.words, known.category(form.answers["category"]))
+    return Message(form.words("team.look_at_category", number=number(await _case(form)), category=name))
+
+
+async def _set_category(form: FormContext) -> FormOutcome:
+    try:
+        await set_category(form.context.work, form.who, form.subject_id, form.answers["category"])
+    except NobodyMaySee:
+        raise FormRefused(form.words("team.nobody_may_see_unit")) from None
+    return FormOutcome(form.words("team.done_sort"), card=True)
+
+
+SET_CATEGORY = Form(
+    "set_category",
+    (Step("category", _ask_for_category, _read_category, _choose_category),),
+    check=_case,
+    preview=_show_category,
+    send_label="team.send_sort",
+    send=_set_category,
+    revise=lambda _form, _entered: "category",
+    rewritten="team.answer_rewritten",
+    too_late="team.too_late",
+    area="case",
+    card_when_cancelled=True,
+)
+
+forms.register(SET_UNIT, SET_CATEGORY)

@@ -1,0 +1,73 @@
+"""Who decides on a dismissal: never whoever proposed it, and nobody whom the case is kept from."""
+
+from models.complaints import Case
+from models.dismissal import Dismissal, DismissalReason
+from models.staff import Role
+from models.states import Actor
+from services.access.conflicts import named_in_case
+from services.access.member import Member, member
+from services.access.visibility import readers
+from services.cases.actions import may_decide_on_dismissal
+from services.cases.notices import DismissalProposed
+from services.outbox import OutgoingMessage
+from services.unit_of_work import UnitOfWork
+
+
+class NobodyMayDecide(Exception):
+    """Everybody who could decide on a dismissal is shut out of the case."""
+
+
+async def to_be_decided(
+    work: UnitOfWork, case: Case, proposer: str, reason: DismissalReason, words: str | None
+) -> Dismissal:
+    """Return a dismissal with who decides on it: the leader at its desk, otherwise the office director.
+
+    A director who proposes it decides alone where no other one may know of the case. Raises NobodyMayDecide.
+    """
+    leading = [
+        person for person in await readers(work, case) if Actor.TEAM_LEADER in (await _at(work, person.id, case))
+    ]
+    if any(person.id != proposer for person in leading):
+        return Dismissal(proposer, reason, Actor.TEAM_LEADER, words=words)
+    directors = await _directors(work, case)
+    if any(director.id != proposer for director in directors):
+        return Dismissal(proposer, reason, Actor.OFFICE_DIRECTOR, words=words)
+    if directors:
+        return Dismissal(proposer, reason, Actor.OFFICE_DIRECTOR, alone=True, words=words)
+    raise NobodyMayDecide
+
+
+async def tell_deciders(work: UnitOfWork, case: Case) -> None:
+    """Tell everybody who may decide on a dismissal that it waits for them."""
+    people = {person.id for person in [*await readers(work, case), *await _directors(work, case)]}
+    for staff_id in sorted(people):
+        if may_decide_on_dismissal(await member(work.session, staff_id), case):
+            await work.outbox.to_staff(staff_id, OutgoingMessage(DismissalProposed(case.id)))
+
+
+async def find_deciders_anew(work: UnitOfWork, case: Case) -> None:
+    """Let others decide on a dismissal that waits, once those who could may not see the case any more."""
+    dismissal = case.dismissal
+    if dismissal is None or not dismissal.waits:
+        return
+    if case.owner_id != dismissal.by:
+        case.proposal = None
+        return
+    try:
+        anew = await to_be_decided(work, case, dismissal.by, dismissal.reason, dismissal.words)
+    except NobodyMayDecide:
+        case.proposal = None
+        return
+    if anew != dismissal:
+        case.proposal = anew.record()
+        await tell_deciders(work, case)
+
+
+async def _directors(work: UnitOfWork, case: Case) -> list[Member]:
+    named = await named_in_case(work.session, case.id)
+    people = [Member.of(one) for one in (await work.directory()).with_roles(Role.OFFICE_DIRECTOR)]
+    return [one for one in people if one.id not in named and not one.is_shut_out(case)]
+
+
+async def _at(work: UnitOfWork, staff_id: str, case: Case) -> frozenset[Actor]:
+    return (await member(work.session, staff_id)).actors_at(case)

@@ -1,0 +1,117 @@
+"""The words by which somebody narrows a list of cases: villages, units, categories, states and teams, in any script."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, false, or_, true
+
+from models.complaints import Case
+from models.desk import Desk
+from models.states import CLOSED_CASES, CaseState
+from privacy.characters import simplified
+from services.directory import Directory
+from services.unit_of_work import UnitOfWork
+
+EVERYTHING = frozenset({"全部", "各组", "所有", "all"})
+_SHORTEST_TEAM = 2  # characters
+
+
+class UnknownWord(Exception):
+    """A word names no village, unit, category, state or team."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__(word)
+        self.word = word
+
+
+@dataclass(frozen=True)
+class WordMeaning:
+    """All that a word may name: a case fits it by any of these."""
+
+    villages: frozenset[str] = frozenset()
+    units: frozenset[str] = frozenset()
+    categories: frozenset[str] = frozenset()
+    states: frozenset[CaseState] = frozenset()
+    teams: frozenset[str] = frozenset()
+    everything: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it names anything at all."""
+        return self.everything or bool(self.villages | self.units | self.categories | self.states | self.teams)
+
+    @property
+    def fits(self) -> ColumnElement[bool]:
+        """The condition that a case fits."""
+        if self.everything:
+            return true()
+        return or_(
+            false(),
+            *([Case.village_id.in_(self.villages)] if self.villages else []),
+            *([Case.unit_id.in_(self.units)] if self.units else []),
+            *([Case.category.in_(self.categories)] if self.categories else []),
+            *([Case.state.in_(self.states)] if self.states else []),
+            *([Case.desk.in_([Desk.team(team_id) for team_id in self.teams])] if self.teams else []),
+        )
+
+
+@dataclass(frozen=True)
+class CaseFilter:
+    """Which cases a list is narrowed to: every word fits."""
+
+    words: tuple[WordMeaning, ...] = ()
+
+    @property
+    def asks_for_closed(self) -> bool:
+        """Whether a word names a state in which a case has ended."""
+        return any(meaning.states & CLOSED_CASES for meaning in self.words)
+
+    @property
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The conditions on a case."""
+        ended = [] if self.asks_for_closed else [Case.is_open == true()]
+        return [*ended, *(meaning.fits for meaning in self.words)]
+
+
+async def read_words(
+    work: UnitOfWork, words: Sequence[str], state_names: Mapping[CaseState, Sequence[str]]
+) -> CaseFilter:
+    """Return which cases some words mean; `state_names` are what the states are called. Raises UnknownWord."""
+    known = await work.directory()
+    meanings = []
+    for word in words:
+        meaning = _meaning(folded(word), known, state_names)
+        if not meaning.is_known:
+            raise UnknownWord(word)
+        meanings.append(meaning)
+    return CaseFilter(tuple(meanings))
+
+
+def folded(text: str) -> str:
+    """Return a text in one width, one script and one case."""
+    return simplified(unicodedata.normalize("NFKC", text)).casefold().strip()
+
+
+def _meaning(word: str, known: Directory, state_names: Mapping[CaseState, Sequence[str]]) -> WordMeaning:
+    if not word:
+        return WordMeaning()
+    if word in EVERYTHING:
+        return WordMeaning(everything=True)
+    names = {state: [folded(name) for name in called] for state, called in state_names.items()}
+    states = {state for state, called in names.items() if word in called}
+    return WordMeaning(
+        villages=frozenset(one.id for one in known.villages.values() if word in folded(one.name)),
+        units=frozenset(one.id for one in known.units.values() if word in folded(one.name)),
+        categories=frozenset(
+            one.code for one in known.categories if word in folded(one.zh_hans) or word == folded(one.code)
+        ),
+        states=frozenset(states or {state for state, called in names.items() if any(word in name for name in called)}),
+        teams=frozenset(one.id for one in known.teams.values() if _names_team(word, folded(one.name))),
+    )
+
+
+def _names_team(word: str, name: str) -> bool:
+    """Whether a word is a team's name, or its letters stand in it in this order, as 第一组 in 县委第一巡察组."""
+    letters = iter(name)
+    return len(word) >= _SHORTEST_TEAM and all(sign in letters for sign in word)

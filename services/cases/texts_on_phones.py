@@ -1,0 +1,67 @@
+"""What was opened of a case on phones of the staff: taken back when its reporter withdraws, known until it is gone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select, update
+
+from models.complaints import Case, CaseEvent
+from models.delivery import OutboxRow, OutboxState
+from models.recipient import Recipient
+from services.cases.case_log import case_to_change, log_event
+from services.cases.notices import CaseFile, CaseText
+from services.outbox import DeleteMessage, Priority, outgoing_message
+from services.unit_of_work import UnitOfWork
+
+LEFT = "text_left"  # the event that something of a case stays on a phone, where it cannot be deleted
+
+
+@dataclass(frozen=True)
+class OnPhones:
+    """How many messages with texts or files of a case lie on phones of the staff."""
+
+    pending: int = 0  # they are on their way there, or to be deleted there
+    left: int = 0  # they cannot be deleted any more
+
+
+async def recall_case_texts(work: UnitOfWork, cases: Sequence[Case]) -> OnPhones:
+    """Owe now the deletion of what was opened of some cases, which would come within a day by itself."""
+    waiting = await _waiting(work, cases)
+    now = {"not_before": work.now, "priority": int(Priority.ANSWER)}
+    deletions = [row.id for row in waiting if row.kind == DeleteMessage.kind]
+    await work.session.execute(update(OutboxRow).where(OutboxRow.id.in_(deletions)).values(now))
+    return OnPhones(len(waiting), await _left(work, cases))
+
+
+async def texts_on_phones(work: UnitOfWork, cases: Sequence[Case]) -> OnPhones:
+    """Return how much of some cases lies on phones of the staff."""
+    return OnPhones(len(await _waiting(work, cases)), await _left(work, cases))
+
+
+async def note_left(work: UnitOfWork, case_id: str) -> None:
+    """Note that something of a case stays on a phone, because it cannot be deleted there."""
+    await log_event(work, await case_to_change(work, case_id), LEFT, renew=False)
+
+
+async def _waiting(work: UnitOfWork, cases: Sequence[Case]) -> list[OutboxRow]:
+    """Return what is owed to those who opened one of these cases: its texts, its files, and their deletion."""
+    ids = [case.id for case in cases]
+    opened = select(CaseEvent.by_id).where(CaseEvent.case_id.in_(ids), CaseEvent.event == "open").distinct()
+    lanes = [str(Recipient.staff(staff_id)) for staff_id in await work.session.scalars(opened) if staff_id]
+    owed = select(OutboxRow).where(
+        OutboxRow.lane.in_(lanes),
+        OutboxRow.state == OutboxState.QUEUED,
+        OutboxRow.kind.in_((DeleteMessage.kind, CaseText.kind, CaseFile.kind)),
+    )
+    return [row for row in await work.session.scalars(owed) if _case_shown(work, row) in ids]
+
+
+def _case_shown(work: UnitOfWork, row: OutboxRow) -> str | None:
+    content = outgoing_message(work.keyring, row).content
+    return content.case_id if isinstance(content, DeleteMessage | CaseText | CaseFile) else None
+
+
+async def _left(work: UnitOfWork, cases: Sequence[Case]) -> int:
+    ids = [case.id for case in cases]
+    query = select(func.count()).where(CaseEvent.case_id.in_(ids), CaseEvent.event == LEFT)
+    return await work.session.scalar(query) or 0

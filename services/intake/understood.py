@@ -1,0 +1,45 @@
+"""What a resident's texts mean: worked out once for each change, where nobody has to wait for it."""
+
+import hashlib
+from collections.abc import Sequence
+from functools import partial
+
+from services.intake.classify import is_ready, understand
+from services.intake.county import county_at
+from services.intake.drafts import Draft
+from services.intake.understanding import NOTHING, Understanding, Understood
+from services.unit_of_work import UnitOfWork
+
+_AT_ONCE = 300  # signs that are understood within a transaction: in a few milliseconds
+
+
+async def with_understanding(work: UnitOfWork, draft: Draft) -> Draft:
+    """Return a draft with what its texts mean: as it was understood before, unless they or the county have changed."""
+    digest, version = _digest(draft.texts), (await work.directory()).version
+    before = draft.understood
+    if before is not None and (before.texts, before.version) == (digest, version):
+        return draft
+    meaning = await meaning_of(work, draft.texts, draft.place.round_id)
+    return draft.as_understood(Understood(digest, version, meaning))
+
+
+async def meaning_of(work: UnitOfWork, texts: Sequence[str], round_id: str | None = None) -> Understanding:
+    """Return what texts mean that one resident wrote one after the other.
+
+    Long ones raise NotWorkedOut (services.ahead), and so does what comes before the lexicons are read.
+    """
+    texts = tuple(texts)
+    if not any(map(str.strip, texts)):
+        return NOTHING
+    known = await work.directory()
+    takes_long = not is_ready() or sum(map(len, texts)) > _AT_ONCE
+    county = county_at(known, round_id)
+    name = (known.version, round_id, texts)
+    return work.results.get(name, partial(understand, texts, county=county), takes_long=takes_long)
+
+
+def _digest(texts: Sequence[str]) -> str:
+    whole = hashlib.sha256()
+    for text in texts:
+        whole.update(b"%d\0" % len(text) + text.encode("utf-8", "surrogatepass"))
+    return whole.hexdigest()[:32]
