@@ -51,7 +51,7 @@ async def private_card(work: UnitOfWork, words: Words, who: Member, case: Case) 
     if not who.knows_of(case):
         return None
     buttons = [action_button(words, "case", action, case.id) for action in offered(who, case)]
-    text = await _card_text(work, words, case, private=True)
+    text = await _card_text(work, words, case, private=who.sees(case))
     if len(buttons) <= 1:
         text = Html(f"{text}\n\n{await _why_no_more(work, words, who, case)}")
     return Message(text, in_rows(buttons, 2))

@@ -38,8 +38,13 @@ class Member(Person):
         return case.held_until is None and (self.may_see(case) or self._decides_on_dismissal(case))
 
     def reads(self, case: Case) -> bool:
-        """Whether what was said in a case is theirs to read; a desk for one pair of eyes is its holder's alone."""
-        return self.sees(case) and (case.desk in self.desks or not case.desk.is_for_one)
+        """Whether what was said in a case is theirs to read; a desk for one pair of eyes is its holder's alone.
+
+        Who decides on a dismissal in place of those at its desk reads it for as long as that waits.
+        """
+        if not self.sees(case) or case.desk in self.desks:
+            return self.sees(case)
+        return case.dismissal is not None and case.dismissal.waits and not case.desk.is_for_one
 
     def knows_of(self, case: Case) -> bool:
         """Whether they may know that a case exists, and how it stands: the director knows that of every team's."""

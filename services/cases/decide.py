@@ -13,7 +13,7 @@ from services.cases.crisis_calls import end_calls
 from services.cases.dialogue import say_to_reporter
 from services.cases.identity_probing import say_in_own_words
 from services.cases.notices import RefusalDeclined, RefusalProposed
-from services.cases.reassignment import shut_out_late
+from services.cases.reassignment import reassign
 from services.outbox import OutgoingMessage
 from services.unit_of_work import UnitOfWork
 
@@ -122,7 +122,7 @@ async def close(work: UnitOfWork, who: Member, case_id: str) -> Case:
 async def reopen(work: UnitOfWork, who: Member, case_id: str) -> Case:
     """Take a closed case up again, because it has come back."""
     case = await _do(work, who, case_id, "reopen")
-    await shut_out_late(work, case)  # whoever came while it was closed has not been searched for
+    await reassign(work, case)  # who came and who left while it was closed was not looked at
     return case
 
 

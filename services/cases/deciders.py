@@ -14,7 +14,7 @@ from services.unit_of_work import UnitOfWork
 
 
 class NobodyMayDecide(Exception):
-    """Everybody who could decide on a dismissal is shut out of the case."""
+    """Nobody but who proposes a dismissal could decide on it, or whoever could is shut out of the case."""
 
 
 async def to_be_decided(
@@ -22,17 +22,16 @@ async def to_be_decided(
 ) -> Dismissal:
     """Return a dismissal with who decides on it: the leader at its desk, otherwise the office director.
 
-    A director who proposes it decides alone where no other one may know of the case. Raises NobodyMayDecide.
+    A director who proposes it decides alone where nobody else may know of the case. Raises NobodyMayDecide.
     """
-    leading = [
-        person for person in await readers(work, case) if Actor.TEAM_LEADER in (await _at(work, person.id, case))
-    ]
+    seeing = await readers(work, case)
+    leading = [person for person in seeing if Actor.TEAM_LEADER in (await _at(work, person.id, case))]
     if any(person.id != proposer for person in leading):
         return Dismissal(proposer, reason, Actor.TEAM_LEADER, words=words)
     directors = await _directors(work, case)
     if any(director.id != proposer for director in directors):
         return Dismissal(proposer, reason, Actor.OFFICE_DIRECTOR, words=words)
-    if directors:
+    if directors and all(person.id == proposer for person in seeing):
         return Dismissal(proposer, reason, Actor.OFFICE_DIRECTOR, alone=True, words=words)
     raise NobodyMayDecide
 

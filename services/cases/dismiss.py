@@ -13,11 +13,11 @@ from services.access.member import Member
 from services.audit.log import is_recorded, record
 from services.cases.actions import may_decide_on_dismissal, may_propose_dismissal, may_undo_dismissal
 from services.cases.case_log import case_seen_by, log_event, step
-from services.cases.deciders import tell_deciders, to_be_decided
+from services.cases.deciders import find_deciders_anew, tell_deciders, to_be_decided
 from services.cases.dialogue import say_to_reporter
 from services.cases.masking import hidden
 from services.cases.notices import DismissalConfirmed, DismissalDeclined, DismissalUndone
-from services.cases.reassignment import shut_out_late
+from services.cases.reassignment import reassign
 from services.delivery.recall import recall_texts, staff_to_change
 from services.outbox import OutgoingMessage
 from services.unit_of_work import UnitOfWork
@@ -59,11 +59,13 @@ async def confirm_dismissal(work: UnitOfWork, who: Member, case_id: str) -> Case
     """Dismiss a case as its owner proposed; owner and reporter are told."""
     case, dismissal = await _to_decide(work, who, case_id)
     before, since = case.state, case.state_since
+    await staff_to_change(work, who.id)  # before the counts, as everywhere
     await step(work, case, "dismiss", {dismissal.decider}, by=who, reason=dismissal.reason.value)
     case.proposal = replace(dismissal, before=before, since=since).record()
     await say_to_reporter(work, case, MessageKind.TEXT, key="dismissed", reason=dismissal.reason.value)
     if dismissal.by != who.id:
         await work.outbox.to_staff(dismissal.by, OutgoingMessage(DismissalConfirmed(case.id)))
+    await _take_back_from(work, who, case)
     await record(work, Audited.DISMISSED, by=who.id, case_id=case.id, reason=dismissal.reason.value)
     return case
 
@@ -92,7 +94,7 @@ async def undo_dismissal(work: UnitOfWork, who: Member, case_id: str) -> Case:
     await staff_to_change(work, who.id)  # before the counts, as everywhere
     await step(work, case, "undo_dismissal", who.actors_at(case), by=who, target=dismissal.before)
     case.state_since = dismissal.since
-    await shut_out_late(work, case)  # whoever came while it was closed has not been searched for
+    await reassign(work, case)  # who came and who left while it was closed was not looked at
     await say_to_reporter(work, case, MessageKind.TEXT, key="dismissal_undone")
     if case.owner_id is not None and case.owner_id != who.id:
         await work.outbox.to_staff(case.owner_id, OutgoingMessage(DismissalUndone(case.id)))
@@ -121,6 +123,7 @@ def _record_of(case: Case) -> str:
 
 async def _to_decide(work: UnitOfWork, who: Member, case_id: str) -> tuple[Case, Dismissal]:
     case = await case_seen_by(work, who, case_id)
+    await find_deciders_anew(work, case)  # somebody may have come since who is to decide
     dismissal = case.dismissal
     if dismissal is None or not dismissal.waits:
         raise Impossible("dismiss", case.state)

@@ -16,7 +16,7 @@ from privacy.receipt import Receipt, digest
 from services.cases.case_log import complaints_of, log_event, step
 from services.cases.dialogue import TeamMessage, cases_of, cases_of_to_change, forget_reply_address, team_messages_of
 from services.cases.disclosure_times import is_from_village, next_batch
-from services.cases.reassignment import shut_out_late
+from services.cases.reassignment import reassign
 from services.cases.texts_on_phones import OnPhones, recall_case_texts, texts_on_phones
 from services.intake.understood import meaning_of
 from services.sealed_address import ReplyTo
@@ -151,7 +151,7 @@ async def judge(work: UnitOfWork, complaint_id: str, *, solved: bool) -> bool:
                 raise Impossible("reopen", case.state)
             case.reopened = True
             await step(work, case, "reopen", {Actor.REPORTER})
-            await shut_out_late(work, case)  # whoever came while it was closed has not been searched for
+            await reassign(work, case)  # who came and who left while it was closed was not looked at
         else:
             continue
         judged = True

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, select
 
-from handlers.cases.card import offered
+from handlers.cases.card import offered, private_card
 from models.audit import Audited, AuditEntry
 from models.base import coarse
 from models.complaints import Case, CaseComplaint, Complaint, ReplyAddress
@@ -27,12 +27,14 @@ from services.cases.dismiss import (
 )
 from services.cases.queues import counts
 from services.cases.read_case import hand_over
+from services.people.leaving import leave
 from services.people.recusal import recuse
 from services.retention.erase import erase_cases, erase_expired
 from services.retention.expiry import purge_reply_addresses
 from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork
 from tests.integration.cases.conftest import events_of, labels, lay, queued_for, rendered
+from texts.catalogue import Words
 
 EMPTY = DismissalReason.EMPTY
 OWN_WORDS = "就是发了一串广告"
@@ -310,3 +312,65 @@ async def test_the_owners_words_are_sealed_and_go_with_what_was_said(county: Ope
         await erase_cases(work, [case.id])
         await work.session.refresh(case)
         assert case.proposal is None
+
+
+async def test_a_dismissal_undone_after_its_owner_has_left_leaves_the_case_free(county: OpenWork) -> None:
+    async with county() as work:
+        case = await proposed(work)
+        leader = await member(work.session, "P05")
+        await confirm_dismissal(work, leader, case.id)
+        await leave(work, "P06")
+        await undo_dismissal(work, leader, case.id)
+        assert case.is_open
+        assert case.owner_id is None
+
+
+async def test_a_dismissal_undone_when_nobody_at_the_desk_is_left_lays_the_case_before_the_director(
+    county: OpenWork,
+) -> None:
+    async with county() as work:
+        case = await proposed(work, by="P05", desk=Desk.leader("T1"), state=CaseState.RESTRICTED)
+        director = await member(work.session, "P03")
+        await confirm_dismissal(work, director, case.id)
+        await leave(work, "P05")
+        await undo_dismissal(work, director, case.id)
+        assert (case.is_open, case.desk, case.owner_id) == (True, DIRECTOR_DESK, None)
+
+
+async def test_a_director_does_not_dismiss_alone_what_others_may_read(county: OpenWork) -> None:
+    async with county() as work:
+        with pytest.raises(NobodyMayDecide):
+            await proposed(work, by="P03", desk=OFFICE_DESK, team=None, state=CaseState.PENDING_ASSIGN)
+
+
+async def test_a_director_who_comes_meanwhile_decides_on_what_one_alone_proposed(county: OpenWork) -> None:
+    async with county() as work:
+        case = await proposed(work, by="P03", desk=DIRECTOR_DESK, team=None, state=CaseState.RESTRICTED)
+        work.session.add(StaffRole(staff_id="P04", role=Role.OFFICE_DIRECTOR, fields=[]))
+        await work.session.flush()
+        with pytest.raises(NotEntitled):
+            await confirm_dismissal(work, await member(work.session, "P03"), case.id)
+        assert await queued_for(work, "staff:P04", "case_dismissal_proposed")
+        await confirm_dismissal(work, await member(work.session, "P04"), case.id)
+        assert not case.is_open
+
+
+async def test_once_it_is_decided_the_director_reads_a_teams_case_no_more(county: OpenWork) -> None:
+    async with county() as work:
+        case = await proposed(work, by="P05")
+        director = await member(work.session, "P03")
+        await hand_over(work, director, case.id)
+        await confirm_dismissal(work, director, case.id)
+        assert not director.reads(case)
+        assert "undo_dismissal" in [action.name for action in offered(director, case)]
+        with pytest.raises(NotEntitled):
+            await hand_over(work, director, case.id)
+
+
+async def test_a_director_who_is_not_to_decide_learns_nothing_of_the_owners_words(county: OpenWork) -> None:
+    async with county() as work:
+        case = await proposed(work, words=OWN_WORDS)
+        for who, shown in (("P05", True), ("P03", False)):
+            card = await private_card(work, Words("zh_Hans"), await member(work.session, who), case)
+            assert card is not None
+            assert (OWN_WORDS in card.text) == shown

@@ -13,11 +13,12 @@ from models.staff import Role, Staff, StaffRole
 from models.states import CaseState
 from services.access.member import member
 from services.cases.conflicts_of_interest import READERS
+from services.cases.decide import reopen
 from services.cases.dialogue import reporter_says
 from services.directory import directory
 from services.intake.visit import judge
 from services.names import names_in
-from services.people.leaving import move_to_team
+from services.people.leaving import leave, move_to_team
 from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
 from services.sealed_messages import seal_message
@@ -106,6 +107,21 @@ async def test_whoever_came_while_a_case_was_closed_is_searched_for_when_it_is_r
         assert await judge(work, complaint.id, solved=False)
         assert case.is_open
         assert not (await member(work.session, "P06")).sees(case)
+
+
+@pytest.mark.parametrize("by", ["reporter", "leader"])
+async def test_a_case_whose_owner_left_while_it_was_closed_is_free_when_it_is_reopened(
+    county: OpenWork,  # noqa: F811
+    by: str,
+) -> None:
+    async with county() as work:
+        case = await lay(work, "路坏了", state=CaseState.CLOSED, owner_id="P06")
+        await leave(work, "P06")
+        if by == "reporter":
+            assert await judge(work, (await work.session.scalars(select(Complaint))).one().id, solved=False)
+        else:
+            await reopen(work, await member(work.session, "P05"), case.id)
+        assert (case.is_open, case.owner_id) == (True, None)
 
 
 async def test_a_new_name_is_searched_for_too(county: OpenWork) -> None:  # noqa: F811
