@@ -15,6 +15,7 @@ from handlers.resident.messages import (
     ClearChat,
     Discard,
     DraftPreview,
+    DropPiece,
     Effect,
     EffectOutcome,
     ForgetChat,
@@ -180,10 +181,8 @@ async def _perform(
     match effect:
         case RemoveTraces() | RemoveAddedTraces():
             return await _remove_traces(work, address, effect, language)
-        case StorePiece(source=source, text=text, attachment=attachment) if state.draft is not None:
-            await conversation_store.store_piece(work, address, state.draft, source, text, attachment)
-        case ReplacePiece(source=source, text=text) if state.draft is not None:
-            await conversation_store.replace_piece(work, address, state.draft, source, text)
+        case StorePiece() | ReplacePiece() | DropPiece() if state.draft is not None:
+            await _keep_piece(work, address, state.draft, effect)
         case Discard(draft=draft):
             await conversation_store.discard(work, address, draft)
         case ForgetChat():
@@ -205,6 +204,19 @@ async def _perform(
         case SetReplyAddress():
             return await _set_reply_address(work, address, effect, language)
     return None
+
+
+async def _keep_piece(
+    work: UnitOfWork, address: Address, draft: Draft, effect: StorePiece | ReplacePiece | DropPiece
+) -> None:
+    """Keep a piece of a draft as it is now, or delete it."""
+    match effect:
+        case StorePiece(source=source, text=text, attachment=attachment):
+            await conversation_store.store_piece(work, address, draft, source, text, attachment)
+        case ReplacePiece(source=source, text=text):
+            await conversation_store.replace_piece(work, address, draft, source, text)
+        case DropPiece(source=source):
+            await conversation_store.drop_piece(work, address, draft, source)
 
 
 async def _withdraw(
