@@ -66,6 +66,7 @@ from services.outbox import OutgoingMessage
 from services.retention.erase import forget_chat
 from services.unit_of_work import UnitOfWork
 
+_LINES_OF_SENTENCE = 6  # in which somebody may write one sentence, before its last
 _RECALLED_WITHIN = timedelta(minutes=1)  # far more than the phones of a team take
 
 
@@ -142,7 +143,7 @@ async def _crises_in(
 
 def _with_more(state: ConversationState, words: str) -> list[str]:
     """Return words with the lines before them that are asked about: many write one sentence in several."""
-    return [*(text for _, text in state.more), words]
+    return [*(text for _, text in state.more[-_LINES_OF_SENTENCE:]), words]
 
 
 def _shown_now(reply: Reply, draft: Draft, promised: Promise) -> Reply:
