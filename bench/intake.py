@@ -24,6 +24,7 @@ from services.intake.understanding import About, CountyContext, PlaceNames, Staf
 
 _ROOT = Path(__file__).parent.parent
 UTTERANCES = _ROOT / "tests" / "intake" / "utterances.jsonl"
+FURTHER = _ROOT / "tests" / "intake" / "further.jsonl"  # by which no lexicon was written
 SET_ASIDE = _ROOT / "tests" / "intake" / "set_aside.jsonl"
 _COUNTY = _ROOT / "bot" / "samples" / "county-sample.json"
 _FIGURES_OF_A_NUMBER = 5  # a trace with as many figures is a number, not words
@@ -100,7 +101,7 @@ class Figures:
 def main(arguments: Sequence[str]) -> int:
     """Measure and print; return the exit status."""
     asked = argparse.ArgumentParser(prog="python -m bench intake", description=__doc__)
-    asked.add_argument("file", nargs="*", type=Path, default=(UTTERANCES, SET_ASIDE))
+    asked.add_argument("file", nargs="*", type=Path, default=(UTTERANCES, FURTHER, SET_ASIDE))
     for path in asked.parse_args(arguments).file:
         print(report(path, measure(read(path))), flush=True)
     return 0
@@ -177,18 +178,20 @@ def _count_traces(figures: Figures, line: Labelled, meant: Understanding) -> Non
     for written in line.traces:
         kind = "traces in figures" if sum(map(str.isdigit, written)) >= _FIGURES_OF_A_NUMBER else "traces in words"
         half = (len(written) + 1) // 2
-        found = any(_shared(place, mark) >= half for place in _places(line.text, [written]) for mark in marked)
+        found = any(shared(place, mark) >= half for place in places_in(line.text, [written]) for mark in marked)
         figures.share(f"{kind} recall").count(line, found)
-    allowed = list(_places(line.text, [*line.traces, *line.traces_ok]))
+    allowed = list(places_in(line.text, [*line.traces, *line.traces_ok]))
     for mark in in_words:
-        figures.share("traces in words precision").count(line, any(_shared(place, mark) > 0 for place in allowed))
+        figures.share("traces in words precision").count(line, any(shared(place, mark) > 0 for place in allowed))
 
 
-def _shared(one: tuple[int, int], other: tuple[int, int]) -> int:
+def shared(one: tuple[int, int], other: tuple[int, int]) -> int:
+    """Return how many signs two spans have in common; less than nothing where they lie apart."""
     return min(one[1], other[1]) - max(one[0], other[0])
 
 
-def _places(text: str, pieces: Sequence[str]) -> Iterator[tuple[int, int]]:
+def places_in(text: str, pieces: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield where the pieces of a text stand in it."""
     for piece in pieces:
         start = text.find(piece)
         while start >= 0:

@@ -11,6 +11,7 @@ from services.intake.words import Hit, Vocabulary, near, outside
 from services.names import places_of_names
 
 _SHORTEST_NAME = 2  # signs
+_SHORTEST_LATIN = 6  # letters of a name that is written as it sounds
 _NEAR = 16  # signs between the team and what is said of it
 _CALLED = 8  # signs between a call upon somebody and their post
 
@@ -19,14 +20,15 @@ def about(reading: Reading, county: CountyContext, kind: TextKind) -> list[About
     """Return whom a text is about; who is only thanked, or asked for help, is not among them but by name."""
     names = _names(county)
     found = [*_named(reading, county), *_perhaps_named(reading, names)]
-    if kind in _ABOUT_NOBODY:
+    if kind in ABOUT_NOBODY:
         return found
     if not any(finding.about == About.HEAD for finding in found):
         found += _heads_by_post(reading, names)
     return found + list(_team(reading, names))
 
 
-_ABOUT_NOBODY = (TextKind.THANKS, TextKind.ADVERT, TextKind.ASKS_FOR_REPORTER)
+# Kinds of texts in which who is spoken of is not accused.
+ABOUT_NOBODY = (TextKind.THANKS, TextKind.ADVERT, TextKind.ASKS_FOR_REPORTER)
 
 
 def names_of_people(reading: Reading, county: CountyContext) -> list[Hit]:
@@ -45,7 +47,10 @@ def _named(reading: Reading, county: CountyContext) -> Iterator[AboutFinding]:
 
 
 def _perhaps_named(reading: Reading, names: "_Names") -> Iterator[AboutFinding]:
-    """Yield those of whom a name stands in the text that sounds like theirs, and begins with the same character."""
+    """Yield those of whom a name stands in the text that sounds like theirs, and begins with the same character.
+
+    A name in Latin letters does, too.
+    """
     letters = [place for place, sign in enumerate(reading.text) if sign.isalnum()]
     bare = "".join(reading.text[place] for place in letters)
     sounds = "".join(reading.sounds[place] for place in letters)
@@ -55,6 +60,10 @@ def _perhaps_named(reading: Reading, names: "_Names") -> Iterator[AboutFinding]:
             if said != name and said[0] == name[0]:
                 words = reading.words(letters[hit.start], letters[hit.end - 1] + 1)
                 yield AboutFinding(_whom(person), words, person.id, sure=False)
+    for hit in names.latin_vocabulary.longest(bare):
+        words = reading.words(letters[hit.start], letters[hit.end - 1] + 1)
+        for person in names.people_by_latin[hit.pattern]:
+            yield AboutFinding(_whom(person), words, person.id, sure=False)
 
 
 def _whom(person: StaffName) -> About:
@@ -67,6 +76,7 @@ class _Names:
     def __init__(self, people: Iterable[StaffName]) -> None:
         written: dict[str, None] = {}
         self.people_by_sound: dict[str, list[tuple[str, StaffName]]] = {}
+        self.people_by_latin: dict[str, list[StaffName]] = {}
         words = lexicon()
         surnames: dict[bool, set[str]] = {True: set(), False: set()}
         for person in people:
@@ -75,10 +85,14 @@ class _Names:
                 written[name] = None
             if len(name) > _SHORTEST_NAME and all(map(is_han, name)):
                 self.people_by_sound.setdefault(words.sound(name), []).append((name, person))
+            latin = "".join(map(words.reading_of, name))
+            if latin.isascii() and len(latin) >= _SHORTEST_LATIN:
+                self.people_by_latin.setdefault(latin, []).append(person)
             if person.is_head or person.on_team:
                 surnames[person.is_head].update({name[0], words.reading_of(name[0])})
         self.vocabulary = Vocabulary(written, str)
         self.sound_vocabulary = Vocabulary(self.people_by_sound, str)
+        self.latin_vocabulary = Vocabulary(self.people_by_latin, str)
         self.heads_by_surname = words.vocabulary(_with_surnames(words.heads_by_surname, surnames[True]))
         self.team_by_surname = words.vocabulary(_with_surnames(words.team_by_surname, surnames[False]))
 

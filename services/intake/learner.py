@@ -1,94 +1,126 @@
-"""A linear learner beside the rules: what it has seen in labelled texts speaks for or against each label.
+"""A learner beside the rules: what it has seen in labelled texts speaks for or against each label.
 
-It answers how urgent a text is, what it is, and of which category. Its features are single signs, pairs of signs and
-the concepts of the lexicon. The weights are made by `python -m bench.intake_training`; here they are only added up.
+It sees of a text its single signs and pairs of signs, the concepts of the lexicon, the rules that apply, what its words
+weigh for each category, and the numbers that the encoder gives it. What is learned is made by
+`python -m bench.intake_training`; here it is only added up.
 """
 
-import json
-from array import array
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from math import exp, sqrt
+from importlib.resources import as_file, files
+from math import sqrt
 
+import numpy as np
+from numpy.typing import NDArray
+
+from services.intake.encoder import Numbers
 from services.intake.reading import Reading
 from services.intake.words import Hit
 
+WEIGHTS = "learner.npz"
+LEARNED_FROM = "learned_from"  # the name in the file of the digest of what the weights were learned from
 _OF_CONCEPT = 0.4  # value of a concept's feature, beside a text's signs, whose squares sum up to one
-_HUNDRED = 100
+_OF_RULE = 1.0
+_MOST_WEIGHT = 9.0  # of a category that counts
+_OF_VECTOR = 2.0  # by which the numbers of the encoder are multiplied
 _SHOWN = 3  # pieces of a text that are shown as having led to a label
 
 Features = Mapping[str, float]
 
 
 @dataclass(frozen=True)
+class Seen:
+    """What the learner sees of a text: its features by name, and the numbers of the encoder."""
+
+    features: Features
+    vector: Numbers
+
+
+@dataclass(frozen=True)
 class Model:
-    """The labels of one question, and how much each feature speaks for each. Weights are kept in hundredths."""
+    """What was learned of one question: a linear part, and one with a layer between, whose answers are averaged."""
 
     labels: tuple[str, ...]
-    bias: tuple[float, ...]
-    numbers: Mapping[str, int]  # of all features that any model knows
-    rows: "array[int]"  # by the number of a feature: where its weights begin; -1 where it says nothing
-    weights: "array[int]"  # of all features, one after the other
+    rows: Mapping[str, int]  # of the weights, by feature
+    weights: Numbers  # a row for each feature, a column for each label
+    of_vector: Numbers  # the same for the numbers of the encoder, and one row more that is added always
+    into_layer: Numbers  # a row for each number of the encoder, and one more
+    out_of_layer: Numbers
 
-    def likelihoods(self, features: Features) -> dict[str, float]:
+    @classmethod
+    def of(cls, name: str, stored: Mapping[str, NDArray[np.generic]]) -> "Model":
+        """Return the model of this name from what is stored."""
+        parts = {
+            part: stored[f"{name}.{part}"].astype(np.float32)
+            for part in ("weights", "of_vector", "into_layer", "out_of_layer")
+        }
+        features = text_of(stored[f"{name}.features"]).split("\n")
+        rows = {feature.replace("\\n", "\n"): row for row, feature in enumerate(features)}
+        return cls(tuple(text_of(stored[f"{name}.labels"]).split("\n")), rows, **parts)
+
+    def likelihoods(self, seen: Seen) -> dict[str, float]:
         """Return how likely each label is; they sum up to one."""
-        sums = list(self.bias)
-        for feature, value in features.items():
-            for number, weight in enumerate(self._weights_of(feature)):
-                sums[number] += weight * value
-        highest = max(sums)
-        shares = [exp((one - highest) / _HUNDRED) for one in sums]
-        whole = sum(shares)
-        return {label: share / whole for label, share in zip(self.labels, shares, strict=True)}
+        rows, values = [], []
+        for feature, value in seen.features.items():
+            row = self.rows.get(feature)
+            if row is not None:
+                rows.append(row)
+                values.append(value)
+        vector = scaled(seen.vector)
+        sums = np.array(values, np.float32) @ self.weights[rows] + vector @ self.of_vector
+        layer = np.append(np.maximum(vector @ self.into_layer, 0), np.float32(1))
+        shares = (_shares(sums) + _shares(layer @ self.out_of_layer)) / 2
+        return dict(zip(self.labels, map(float, shares), strict=True))
 
     def hits(self, reading: Reading, label: str) -> list[Hit]:
         """Return the pieces of a text that speak most for a label."""
         number = self.labels.index(label)
         pairs = {reading.text[place : place + 2]: place for place in range(len(reading.text) - 1)}
-        weighed = sorted(pairs, key=lambda pair: (self._weights_of(pair) or [0] * len(self.labels))[number])
+        weighed = sorted(pairs, key=lambda pair: self.weights[self.rows[pair], number] if pair in self.rows else 0.0)
         return [Hit(pairs[pair], pairs[pair] + 2, pair) for pair in weighed[-_SHOWN:]]
 
-    def _weights_of(self, feature: str) -> Sequence[int]:
-        number = self.numbers.get(feature, len(self.rows))
-        row = self.rows[number] if number < len(self.rows) else -1
-        return () if row < 0 else self.weights[row : row + len(self.labels)]
+
+def features(
+    reading: Reading, concepts: Collection[str], rules: Collection[str], weights: Mapping[str, float]
+) -> dict[str, float]:
+    """Return the features of a text in which words of these concepts stand, and to which these rules apply.
+
+    Its words weigh so much for each category.
+    """
+    return {
+        **signs_and_pairs(reading.text),
+        **{f"concept {name}": _OF_CONCEPT for name in concepts},
+        **{f"rule {name}": _OF_RULE for name in rules},
+        **{f"category {code}": min(weight, _MOST_WEIGHT) / 3 for code, weight in weights.items()},
+    }
 
 
-def features(reading: Reading, concepts: Collection[str]) -> dict[str, float]:
-    """Return the features of a text in which words of these concepts stand."""
-    text = reading.text
+def signs_and_pairs(text: str) -> dict[str, float]:
+    """Return the single signs and the pairs of signs of a text, as features whose squares sum up to one."""
     grams = {*text, *(text[place : place + 2] for place in range(len(text) - 1))}
-    value = 1 / sqrt(len(grams)) if grams else 0.0
-    return dict.fromkeys(grams, value) | {f"concept {name}": _OF_CONCEPT for name in concepts}
+    return dict.fromkeys(grams, 1 / sqrt(len(grams))) if grams else {}
 
 
-def with_weights(found: Features, weights: Mapping[str, float]) -> dict[str, float]:
-    """Return features of a text together with what its words weigh for each category."""
-    return {**found, **{f"category {code}": min(weight, 9.0) / 3 for code, weight in weights.items()}}
+def scaled(vectors: Numbers) -> Numbers:
+    """Return the numbers of the encoder as models take them, with a one behind those of each text."""
+    ones = np.ones((*vectors.shape[:-1], 1), np.float32)
+    return np.concatenate([vectors * np.float32(_OF_VECTOR), ones], axis=-1)
+
+
+def text_of(stored: NDArray[np.generic]) -> str:
+    """Return a text that is stored as bytes."""
+    return bytes(stored).decode("utf-8")
 
 
 @cache
 def models() -> Mapping[str, Model]:
-    """Return the learned models by the name of their question; they are read when first asked for.
+    """Return the learned models by the name of their question; they are read when first asked for."""
+    with as_file(files("services.intake") / "lexicon" / WEIGHTS) as path, np.load(path) as stored:
+        names: Sequence[str] = sorted({name.partition(".")[0] for name in stored.files} - {LEARNED_FROM})
+        return {name: Model.of(name, stored) for name in names}
 
-    They are read a line at a time, and what several models know is kept once: as one object of JSON they would take
-    ten times as much memory.
-    """
-    found: dict[str, Model] = {}
-    numbers: dict[str, int] = {}
-    with (files("services.intake") / "lexicon" / "weights.jsonl").open(encoding="utf-8") as lines:
-        json.loads(next(lines))  # what they were learned from
-        for line in lines:
-            entry = json.loads(line)
-            if isinstance(entry, dict):
-                rows, weights = array("l"), array("h")
-                found[entry["model"]] = Model(tuple(entry["labels"]), tuple(entry["bias"]), numbers, rows, weights)
-            else:
-                feature, *own = entry
-                number = numbers.setdefault(feature, len(numbers))
-                rows.extend([-1] * (number + 1 - len(rows)))
-                rows[number] = len(weights)
-                weights.extend(own)
-    return found
+
+def _shares(sums: Numbers) -> Numbers:
+    shares = np.exp(sums - sums.max())
+    return np.asarray(shares / shares.sum(), np.float32)

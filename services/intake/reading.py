@@ -68,6 +68,17 @@ class Reading:
         """Return the number of the clause in which a sign stands."""
         return self._clauses[place]
 
+    @property
+    def clauses(self) -> list[tuple[int, int]]:
+        """Where the clauses begin and end, without the signs at either end that are no letters."""
+        spans = []
+        start = 0
+        for place in range(1, len(self.text) + 1):
+            if place == len(self.text) or self._clauses[place] != self._clauses[start]:
+                spans.append(_trimmed(self.text, start, place))
+                start = place
+        return [(start, end) for start, end in spans if start < end]
+
     def sentence(self, place: int) -> int:
         """Return the number of the sentence in which a sign stands."""
         return self._sentences[place]
@@ -88,6 +99,14 @@ def _numbered(text: str, *, in_short_lines: bool) -> tuple[list[int], list[int]]
         clause += sign in _CLAUSE_ENDS
         sentence += sign in _SENTENCE_ENDS and not (sign == "\n" and in_short_lines)
     return clauses, sentences
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and not text[start].isalnum():
+        start += 1
+    while start < end and not text[end - 1].isalnum():
+        end -= 1
+    return start, end
 
 
 def _closed_up(signs: list[str], origins: list[tuple[int, int]]) -> tuple[list[str], list[tuple[int, int]]]:

@@ -21,7 +21,7 @@ def topics(
     """Return the matters of a text in its order, one a category; at least the one it is chiefly about."""
     marks = {name: reading.find(said) for name, said in lexicon().topics["marks"].items()}
     listed = bool(marks["several"] or marks["another"])
-    told = _told(reading, words, known, category, _SPEAKS_IF_LISTED if listed else _SPEAKS, marks["divides"])
+    told = _told(reading, words, known, category, _SPEAKS_IF_LISTED if listed else _SPEAKS, marks)
     if not listed and len(told) < (_FEWEST_UNLISTED - bool(marks["perhaps"])):
         told = {category: told.get(category, [])}
     return [Topic(code, reading.of(*(word.hit for word in found))) for code, found in told.items()]
@@ -33,10 +33,10 @@ def _told(
     known: Collection[str],
     category: str,
     least: float,
-    divides: Sequence[Hit],
+    marks: Mapping[str, Sequence[Hit]],
 ) -> dict[str, list[Weighed]]:
     """Return the categories for which clauses speak with at least so much weight, in the order of the text."""
-    ends = sorted(hit.start for hit in divides)
+    ends = sorted(hit.start for name in ("divides", "another", "several") for hit in marks[name])
     clauses: dict[tuple[int, int], dict[str, list[Weighed]]] = {}
     for code, found in words.items():
         if code in known and code not in _NO_MATTER:

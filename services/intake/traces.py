@@ -113,6 +113,15 @@ def _described(reading: Reading, nicknames: Iterable[Span]) -> Iterator[Span]:
             yield (*_clause_span(reading, min(both, key=lambda hit: hit.start), both), TraceOf.SELF_DESCRIPTION, True)
 
 
+def lists_by_clause(reading: Reading) -> Mapping[int, set[str]]:
+    """Return for each clause the names of the lists of which words stand in it."""
+    found: dict[int, set[str]] = {}
+    for name, words in lexicon().traces["self"].items():
+        for hit in reading.find(words):
+            found.setdefault(reading.clause(hit.start), set()).add(name)
+    return found
+
+
 _TELLING = ("work", "rare", "spot", "only")
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from services.intake.classify import is_ready, understand
@@ -10,6 +11,8 @@ from services.intake.drafts import Draft
 from services.intake.understanding import NOTHING, Understanding, Understood
 from services.unit_of_work import UnitOfWork
 
+_MOST_WORDS = 12  # that are kept for a finding
+_MOST_TRACES = 100
 _AT_ONCE = 300  # signs that are understood within a transaction: in a few milliseconds
 
 
@@ -20,7 +23,7 @@ async def with_understanding(work: UnitOfWork, draft: Draft) -> Draft:
     if before is not None and (before.texts, before.version) == (digest, version):
         return draft
     meaning = await meaning_of(work, draft.texts, draft.place.round_id)
-    return draft.as_understood(Understood(digest, version, meaning))
+    return draft.as_understood(Understood(digest, version, _worth_keeping(meaning)))
 
 
 async def meaning_of(work: UnitOfWork, texts: Sequence[str], round_id: str | None = None) -> Understanding:
@@ -36,6 +39,24 @@ async def meaning_of(work: UnitOfWork, texts: Sequence[str], round_id: str | Non
     county = county_at(known, round_id)
     name = (known.version, round_id, texts)
     return work.results.get(name, partial(understand, texts, county=county), takes_long=takes_long)
+
+
+def _worth_keeping(meaning: Understanding) -> Understanding:
+    """Return an understanding with no more of what led to it than is shown: a text may say the same a thousand times.
+
+    Of the findings about one person the first is kept.
+    """
+    about = {(one.about, one.person_id, one.sure): one for one in reversed(meaning.about)}
+    return replace(
+        meaning,
+        category_words=meaning.category_words[:_MOST_WORDS],
+        urgency_words=meaning.urgency_words[:_MOST_WORDS],
+        kind_words=meaning.kind_words[:_MOST_WORDS],
+        about=tuple(reversed(about.values())),
+        places=tuple(replace(one, words=one.words[:_MOST_WORDS]) for one in meaning.places),
+        topics=tuple(replace(one, words=one.words[:_MOST_WORDS]) for one in meaning.topics),
+        traces=meaning.traces[:_MOST_TRACES],
+    )
 
 
 def _digest(texts: Sequence[str]) -> str:

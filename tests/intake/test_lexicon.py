@@ -1,13 +1,12 @@
 """The data files: every pattern can be read, and the weights belong to the utterances they were learned from."""
 
-import json
-from typing import Any
-
+import numpy as np
 import pytest
 
-from bench.intake import UTTERANCES, read, sample_county
-from bench.intake_training import WEIGHTS, digest, learned
-from services.intake.learner import models
+from bench.intake import FURTHER, UTTERANCES, read, sample_county
+from bench.intake_training import LEXICON, Example, digest, learned
+from services.intake.encoder import SIZE, encoder
+from services.intake.learner import LEARNED_FROM, WEIGHTS, Model, Seen, models, text_of
 from services.intake.lexicon import lexicon
 from services.intake.reading import Reading
 from services.intake.words import Vocabulary, expanded
@@ -48,17 +47,27 @@ def test_categories_are_those_of_the_county() -> None:
 
 
 def test_the_weights_were_learned_from_the_utterances() -> None:
-    first: dict[str, Any] = json.loads(WEIGHTS.read_text(encoding="utf-8").partition("\n")[0])
-    assert first["learned_from"] == digest(UTTERANCES), "run python -m bench.intake_training"
+    with np.load(LEXICON / WEIGHTS) as stored:
+        assert text_of(stored[LEARNED_FROM]) == digest((UTTERANCES, FURTHER)), "run python -m bench.intake_training"
     assert len(read(UTTERANCES)) >= 400
 
 
 def test_what_is_learned_tells_labels_apart() -> None:
-    texts = [{"桥": 1.0}, {"桥": 1.0, "路": 0.1}, {"钱": 1.0}, {"钱": 1.0, "路": 0.1}]
-    labels = [frozenset({"danger"}), frozenset({"danger"}), frozenset({"normal"}), frozenset({"normal"})]
-    model = learned(texts, labels, 0.0001)
-    weights = model.weights
-    assert weights["桥"][0] > 100 > -100 > weights["钱"][0]
+    bridge, money = np.eye(2, SIZE, dtype=np.float32)
+    examples = [
+        *(Example(Seen({"桥": 1.0, "路": 0.1 * number}, bridge), {"danger"}) for number in range(4)),
+        *(Example(Seen({"钱": 1.0, "路": 0.1 * number}, money), {"normal"}) for number in range(4)),
+    ]
+    model = Model.of("urgency", {f"urgency.{part}": value for part, value in learned(examples).items()})
+    assert model.likelihoods(Seen({"桥": 1.0}, bridge))["danger"] > 0.9
+    assert model.likelihoods(Seen({"钱": 1.0}, money))["danger"] < 0.1
+
+
+def test_the_encoder_gives_texts_that_mean_nearly_the_same_numbers_that_are_close() -> None:
+    wish, same, other = encoder().vectors(["我不想活了", "我想去死", "公租房租金太贵"])
+    assert wish @ same > wish @ other + 0.2
+    assert encoder().vectors(["桥" * 4000])[0] @ encoder().vectors(["桥" * 400])[0] > 0.99
+    assert encoder().vectors([]).shape == (0, SIZE)
 
 
 def test_a_text_is_read_in_plain_standard_words_and_every_sign_is_found_again() -> None:

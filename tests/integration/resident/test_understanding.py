@@ -108,6 +108,19 @@ def test_what_was_understood_comes_back_as_it_was_packed() -> None:
     assert unpack(Understood, pack(found)) == found
 
 
+async def test_of_what_a_text_says_a_thousand_times_little_is_kept(phone: Phone) -> None:
+    await phone.scan("V06")
+    await phone.say("隋安澜收钱,板栗坳村桥塌了,低保不公。别人叫我王老五。" * 120)
+    async with phone.open_work() as work:
+        row = (await work.session.scalars(select(Conversation))).one()
+        assert len(row.sealed) < 20_000
+        kept = (await load_conversation(work, phone.address)).draft
+        assert kept is not None
+        assert kept.meaning.staff_named == {"P08"}
+        assert kept.meaning.teams_named("T2") == {"T3"}
+        assert kept.meaning.urgency == Urgency.DANGER
+
+
 async def test_a_long_text_is_understood_before_its_transaction(
     deployment: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
