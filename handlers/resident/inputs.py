@@ -8,6 +8,7 @@ from handlers.resident.messages import (
     ConversationResult,
     DeletePressed,
     DraftPreview,
+    DropPiece,
     LookUp,
     Pressed,
     ReplacePiece,
@@ -22,6 +23,7 @@ from handlers.resident.messages import (
 )
 from handlers.resident.replies import HAVE_CODE_CHOICE, draft_preview, next_steps, reply_with
 from media.kinds import Cleaned
+from models.complaints import MessageKind
 from privacy.receipt import (
     MistypedCode,
     MistypeKind,
@@ -58,11 +60,12 @@ def take_text(state: ConversationState, received: TextSent) -> ConversationResul
     if isinstance(code, Receipt):
         more = () if is_alone(received.text) else (Sentence("only_code_read"),)
         return ConversationResult(replace(state, half=""), more, (LookUp(code),))
-    if received.is_crisis and not state.is_over:  # nothing is asked first
-        return take_piece(state, received.text, received.source, None, None)
+    if received.is_crisis and not state.is_over:  # nothing is asked: not of what was said just before, nor after it
+        told = replace(state, more=(*state.more, (received.source, received.text)))
+        return take_piece(replace(state, more=(), just_sent=False), _in_lines(told), received.source, None, None)
     is_one_half = received.kind is TextKind.COMPLAINT and is_half(received.text)
     if is_one_half and isinstance(whole := read_receipt(f"{state.half} {received.text}"), Receipt):
-        return ConversationResult(replace(state, half=""), effects=(LookUp(whole),))
+        return _look_up_halves(state, whole)
     had_half, state = bool(state.half), replace(state, half=received.text if is_one_half else "")
     if is_one_half and state.is_over:
         key = f"mistyped_{MistypeKind.CHECK_FAILS}" if had_half else "half_of_code"
@@ -78,6 +81,16 @@ def take_text(state: ConversationState, received: TextSent) -> ConversationResul
         return reply_with(state, Sentence(f"mistyped_{code.kind}", values))
     key = _ANSWERED_WITHOUT_DRAFT.get(received.kind, "not_scanned")
     return reply_with(state, Sentence(key, choices=HAVE_CODE_CHOICE))
+
+
+def _look_up_halves(state: ConversationState, whole: Receipt) -> ConversationResult:
+    """Look up a code that came in two messages; the first half, which was taken for words, leaves the draft again."""
+    known, draft = replace(state, half=""), state.draft
+    last = draft.pieces[-1] if draft is not None and draft.pieces else None
+    if draft is None or last is None or (last.kind, last.text) != (MessageKind.TEXT, state.half):
+        return ConversationResult(known, effects=(LookUp(whole),))
+    without = replace(known, draft=replace(draft, pieces=draft.pieces[:-1]))
+    return ConversationResult(without, effects=(DropPiece(last.source), LookUp(whole)))
 
 
 def _offer(state: ConversationState, received: TextSent, key: str, *more: Choice) -> ConversationResult:

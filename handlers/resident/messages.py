@@ -343,6 +343,13 @@ class ReplacePiece:
 
 
 @dataclass(frozen=True)
+class DropPiece:
+    """Take a message out of the draft again."""
+
+    source: str
+
+
+@dataclass(frozen=True)
 class RemoveTraces:
     """Take what leads to a person out of the draft; `told`: what does so by what it means."""
 
@@ -443,6 +450,7 @@ class SetReplyAddress:
 Effect: TypeAlias = (
     StorePiece
     | ReplacePiece
+    | DropPiece
     | RemoveTraces
     | RemoveAddedTraces
     | Submit

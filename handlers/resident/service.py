@@ -15,6 +15,7 @@ from handlers.resident.messages import (
     ClearChat,
     Discard,
     DraftPreview,
+    DropPiece,
     Effect,
     EffectOutcome,
     ForgetChat,
@@ -110,8 +111,8 @@ async def handle(
         promised = promise(await work.directory(), draft)
         state = replace(state, draft=draft)
         replies = [_shown_now(reply, draft, promised) for reply in replies]
-        can_send = bool(draft.pieces) and promised.read_by != ReadBy.NOBODY
-    state, help_needed = crisis_help(state, await _crises_in(work, state, incoming), can_send=can_send)
+        can_send = draft.meaning.urgency == Urgency.CRISIS and promised.read_by != ReadBy.NOBODY
+    state, help_needed = crisis_help(state, await _crises_in(work, before, state, incoming), can_send=can_send)
     state, placed = place_previews(before, state, incoming, [*help_needed, *replies], capabilities)
     sent = before.draft if state.just_sent and not before.just_sent else None
     await conversation_store.save_conversation(work, address, state, sent=sent)
@@ -120,20 +121,28 @@ async def handle(
 
 
 async def _understood(work: UnitOfWork, state: ConversationState, incoming: Incoming) -> Incoming:
-    """Return what came in; a text with what it is by itself."""
+    """Return what came in; a text with what it is, and whether it is a crisis together with what is asked about."""
     if not isinstance(incoming, TextSent):
         return incoming
-    meaning = await meaning_of(work, [incoming.text], state.draft.place.round_id if state.draft else None)
-    is_crisis = meaning.urgency == Urgency.CRISIS
+    round_id = state.draft.place.round_id if state.draft else None
+    meaning = await meaning_of(work, [incoming.text], round_id)
+    is_crisis = (await meaning_of(work, _with_more(state, incoming.text), round_id)).urgency == Urgency.CRISIS
     return replace(incoming, kind=meaning.kind, has_words=meaning.has_words, is_crisis=is_crisis)
 
 
-async def _crises_in(work: UnitOfWork, state: ConversationState, incoming: Incoming) -> tuple[Crisis, ...]:
+async def _crises_in(
+    work: UnitOfWork, before: ConversationState, state: ConversationState, incoming: Incoming
+) -> tuple[Crisis, ...]:
     """Return the crises of the draft that is written, else those of what has just come in, wherever it went."""
     words = words_of(incoming)
     if state.visit is None and state.draft is not None and (not words or words in state.draft.texts):
         return state.draft.meaning.crises
-    return (await meaning_of(work, [words])).crises if words else ()
+    return (await meaning_of(work, _with_more(before, words))).crises if words else ()
+
+
+def _with_more(state: ConversationState, words: str) -> list[str]:
+    """Return words with the lines before them that are asked about: many write one sentence in several."""
+    return [*(text for _, text in state.more), words]
 
 
 def _shown_now(reply: Reply, draft: Draft, promised: Promise) -> Reply:
@@ -172,10 +181,8 @@ async def _perform(
     match effect:
         case RemoveTraces() | RemoveAddedTraces():
             return await _remove_traces(work, address, effect, language)
-        case StorePiece(source=source, text=text, attachment=attachment) if state.draft is not None:
-            await conversation_store.store_piece(work, address, state.draft, source, text, attachment)
-        case ReplacePiece(source=source, text=text) if state.draft is not None:
-            await conversation_store.replace_piece(work, address, state.draft, source, text)
+        case StorePiece() | ReplacePiece() | DropPiece() if state.draft is not None:
+            await _keep_piece(work, address, state.draft, effect)
         case Discard(draft=draft):
             await conversation_store.discard(work, address, draft)
         case ForgetChat():
@@ -197,6 +204,19 @@ async def _perform(
         case SetReplyAddress():
             return await _set_reply_address(work, address, effect, language)
     return None
+
+
+async def _keep_piece(
+    work: UnitOfWork, address: Address, draft: Draft, effect: StorePiece | ReplacePiece | DropPiece
+) -> None:
+    """Keep a piece of a draft as it is now, or delete it."""
+    match effect:
+        case StorePiece(source=source, text=text, attachment=attachment):
+            await conversation_store.store_piece(work, address, draft, source, text, attachment)
+        case ReplacePiece(source=source, text=text):
+            await conversation_store.replace_piece(work, address, draft, source, text)
+        case DropPiece(source=source):
+            await conversation_store.drop_piece(work, address, draft, source)
 
 
 async def _withdraw(

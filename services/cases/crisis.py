@@ -14,7 +14,7 @@ from services.audit.log import record
 from services.cases.actions import may_own
 from services.cases.case_log import case_to_change, cases_to_change, file_under, log_event, move, release
 from services.cases.claim import AlreadyClaimed
-from services.cases.crisis_calls import call, directors_are_called, end_calls
+from services.cases.crisis_calls import call, directors_are_called, end_calls, repeat_call
 from services.cases.dialogue import cases_of_to_change
 from services.cases.reassignment import reassign
 from services.unit_of_work import UnitOfWork
@@ -89,7 +89,15 @@ async def become_as_urgent(work: UnitOfWork, complaint: Complaint, urgency: Urge
             await release(work, case)
         await reassign(work, case)
         if urgency == Urgency.CRISIS:
-            case.crisis_calls = 0
-            await call(work, case)
+            await _call_of_what_was_added(work, case)
             called = called or bool(await may_read(work, case))
     return called
+
+
+async def _call_of_what_was_added(work: UnitOfWork, case: Case) -> None:
+    """Call at once. Where calls go on already, whoever writes again puts none of them off, and takes none back."""
+    if case.awaits_response and case.crisis_calls > 0:
+        await repeat_call(work, case)
+    else:
+        case.crisis_calls = 0
+        await call(work, case)

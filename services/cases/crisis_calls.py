@@ -31,10 +31,14 @@ async def call(work: UnitOfWork, case: Case, *, named: Collection[str] | None = 
     known = await work.directory()
     is_reached = any(known.reached_at(one.id) is not None for one in leading)
     case.crisis_calls += 1 if is_reached or case.crisis_calls > 0 else 2
-    await _call(work, leading, CrisisCall(case.id))
-    if directors_are_called(case):
-        await _call(work, await directors_beside(work, case, named=named), CrisisUnanswered(case.id))
+    await _call_all(work, case, leading, named)
     case.next_call_at = _minute(work.now + (await work.settings()).crisis.wait_after(case.crisis_calls))
+
+
+async def repeat_call(work: UnitOfWork, case: Case) -> None:
+    """Call whoever was called in a crisis before once more, between two calls of the clock."""
+    named = await named_in_case(work.session, case.id)
+    await _call_all(work, case, await _leading(work, case, named), named)
 
 
 def call_anew(work: UnitOfWork, case: Case) -> None:
@@ -75,6 +79,12 @@ async def _leading(work: UnitOfWork, case: Case, named: Collection[str] | None) 
     leaders = [one for one in readers if case.team_id is None or case.team_id in one.teams(Role.TEAM_LEADER)]
     owner = [one for one in readers if one.id == case.owner_id and one not in leaders]
     return [*owner, *leaders] or readers
+
+
+async def _call_all(work: UnitOfWork, case: Case, leading: Iterable[Person], named: Collection[str]) -> None:
+    await _call(work, leading, CrisisCall(case.id))
+    if directors_are_called(case):
+        await _call(work, await directors_beside(work, case, named=named), CrisisUnanswered(case.id))
 
 
 async def _call(work: UnitOfWork, people: Iterable[Person], notice: CaseNotice) -> None:

@@ -152,6 +152,12 @@ async def replace_piece(work: UnitOfWork, address: Address, draft: Draft, source
         await work.session.flush()
 
 
+async def drop_piece(work: UnitOfWork, address: Address, draft: Draft, source: str) -> None:
+    """Delete a text of a draft."""
+    own_tag = tag(work.keyring.round(draft.place.round_id).tag_secret, address)
+    await work.session.execute(delete(DraftMessage).where(DraftMessage.tag == own_tag, DraftMessage.source == source))
+
+
 async def discard(work: UnitOfWork, address: Address, draft: Draft) -> None:
     """Delete all that a draft holds, files included."""
     own_tag = tag(work.keyring.round(draft.place.round_id).tag_secret, address)

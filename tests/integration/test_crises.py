@@ -7,6 +7,7 @@ from models.complaints import Case
 from models.desk import DIRECTOR_DESK
 from models.rounds import County
 from models.urgency import Urgency
+from services.intake.drafts import MOST_PIECES
 from simulator.chat_reader import SeenMessage
 from tests.deployment import Deployment
 from tests.journey import Journey
@@ -268,6 +269,55 @@ async def test_a_crisis_said_right_after_sending_is_passed_on_without_a_press(jo
     await journey.resident.reads("先保住自己和孩子")
     await journey.resident.reads("也马上通知了管这事的人")
     await journey.leader.reads(CALLED)
+
+
+async def test_what_is_said_before_and_after_a_crisis_in_a_sent_complaint_goes_with_it(journey: Journey) -> None:
+    await sends(journey, "路灯不亮")
+    resident = journey.resident
+    said = resident.say("我真的")
+    await resident.reads("要加到刚才发送的那一件里吗", after=said)
+    said = resident.say("不想活了")
+    await resident.reads("也马上通知了管这事的人", after=said)
+    said = resident.say("在村口那座桥上")
+    assert data_of(await resident.reads("加进去了", after=said), "1.r.take") is None
+    await journey.leader.press(RESPOND)
+    await journey.leader.press("1.case.open")
+    read = await journey.leader.reads("不想活了")
+    assert "我真的" in read.text
+    assert "在村口那座桥上" in read.text
+
+
+async def test_a_crisis_that_comes_together_over_lines_after_sending_is_answered(journey: Journey) -> None:
+    await sends(journey, "路灯不亮")
+    resident = journey.resident
+    said = resident.say("农药")
+    await resident.reads("要加到刚才发送的那一件里吗", after=said)
+    said = resident.say("我喝了")
+    await resident.reads("先打电话，别等我们回话", after=said)
+    await resident.reads("也马上通知了管这事的人", after=said)
+
+
+async def test_whoever_goes_on_writing_puts_off_no_call_and_takes_none_back(journey: Journey) -> None:
+    await sends(journey, DESPAIR)
+    await journey.leader.reads(CALLED)
+    for minutes in (6, 4, 1):
+        await later(journey, minutes * MINUTE)
+        said = journey.resident.say("真的不想活了")
+        await journey.resident.reads("也马上通知了管这事的人", after=said)
+    await journey.deployment.settled()
+    assert len(calls(journey.office)) > 0
+    await journey.office.press(RESPOND)
+    await journey.leader.reads("有人接手了：容北辰")
+
+
+async def test_a_draft_without_the_words_of_a_crisis_is_not_said_to_call_anybody(journey: Journey) -> None:
+    resident = await scans(journey)
+    for number in range(MOST_PIECES):
+        await says(resident, f"第{number}条")
+    said = resident.say(DESPAIR)
+    await resident.reads("已经满了", after=said)
+    told = await resident.reads("您不是一个人", after=said)
+    assert "马上收到通知" not in told.text
 
 
 @pytest.mark.parametrize(("text", "called"), [(BEATEN, True), ("桥栏杆断了", False)])

@@ -111,6 +111,22 @@ async def test_a_code_in_two_messages_opens_the_visit(phone: Phone, county: Open
     assert other.shown(VisitSummary).visit.texts == 1
 
 
+@pytest.mark.parametrize("before", [(), (MORE,)])
+async def test_half_a_code_that_came_first_does_not_stay_in_a_draft(
+    phone: Phone, county: OpenWork, before: tuple[str, ...]
+) -> None:
+    receipt = await phone.complain("V06", SAID)
+    other = Phone(county, address=address_of(7_301_442_999))
+    await other.scan("V06")
+    for said in (*before, *receipt.text(Script.SIMPLIFIED).split()):
+        await other.say(said)
+    assert other.shown(VisitSummary).draft_waits == bool(before)
+    async with county() as work:
+        draft = (await load_conversation(work, other.address)).draft
+        assert draft is not None
+        assert draft.texts == before
+
+
 @pytest.mark.parametrize("closed", [True, False])
 async def test_whoever_writes_when_nothing_is_taken_any_more_is_not_sent_to_scan(
     deployment: Deployment, closed: bool
