@@ -536,8 +536,46 @@ PROTECTIONS = (
         test="tests/integration/cases/test_dismissing.py::"
         "test_what_only_the_leader_reads_the_director_decides_on_without_reading_it",
         file="services/access/member.py",
-        kept_by="        return self.sees(case) and (case.desk in self.desks or not case.desk.is_for_one)",
-        taken_out="        return self.sees(case)",
+        kept_by=".waits and not case.desk.is_for_one",
+        taken_out=".waits",
+    ),
+    Protection(
+        claim="what a director may read to decide on its dismissal they read no more once that is decided",
+        test="tests/integration/cases/test_dismissing.py::"
+        "test_once_it_is_decided_the_director_reads_a_teams_case_no_more",
+        file="services/access/member.py",
+        kept_by="dismissal is not None and case.dismissal.waits and not",
+        taken_out="dismissal is not None and not",
+    ),
+    Protection(
+        claim="no director dismisses alone what others may read",
+        test="tests/integration/cases/test_dismissing.py::test_a_director_does_not_dismiss_alone_what_others_may_read",
+        file="services/cases/deciders.py",
+        kept_by="    if directors and all(person.id == proposer for person in seeing):",
+        taken_out="    if directors:",
+    ),
+    Protection(
+        claim="who alone proposed a dismissal does not decide on it once another director has come",
+        test="tests/integration/cases/test_dismissing.py::"
+        "test_a_director_who_comes_meanwhile_decides_on_what_one_alone_proposed",
+        file="services/cases/dismiss.py",
+        kept_by="    await find_deciders_anew(work, case)  # somebody may have come since who is to decide\n",
+        taken_out="",
+    ),
+    Protection(
+        claim="why an owner proposes a dismissal, in their words, is not told to a director who does not decide",
+        test="tests/integration/cases/test_dismissing.py::"
+        "test_a_director_who_is_not_to_decide_learns_nothing_of_the_owners_words",
+        file="handlers/cases/card.py",
+        kept_by="private=who.sees(case))",
+        taken_out="private=True)",
+    ),
+    Protection(
+        claim="what names a team's leader is not handed to those who are led",
+        test="tests/integration/cases/test_board.py::test_what_names_a_teams_leader_is_not_handed_to_those_who_are_led",
+        file="services/cases/assign.py",
+        kept_by="    if any(one.id in named for one in leads) or not await",
+        taken_out="    if not await",
     ),
     Protection(
         claim="a member who is shut out gets no text",

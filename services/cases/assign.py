@@ -6,7 +6,9 @@ from models.audit import Audited
 from models.complaints import Case
 from models.desk import Desk
 from models.rounds import Team
+from models.staff import Role
 from models.states import CASE, NotEntitled
+from services.access.conflicts import named_in_case
 from services.access.member import Member
 from services.access.visibility import readers
 from services.audit.log import record
@@ -16,7 +18,7 @@ from services.unit_of_work import UnitOfWork
 
 
 class NobodyMaySee(Exception):
-    """Everybody who sits at that desk is shut out of the unit."""
+    """A desk may not have the case: everybody there is shut out of it, or whoever leads them is named in it."""
 
 
 async def teams_for(work: UnitOfWork, case: Case) -> list[Team]:
@@ -27,7 +29,7 @@ async def teams_for(work: UnitOfWork, case: Case) -> list[Team]:
 async def hand_to_team(work: UnitOfWork, who: Member, case_id: str, team_id: str) -> Team:
     """Lay a case on a team's desk; what concerns the head of a unit goes to the team leader alone.
 
-    Raises NobodyMaySee when nobody there could open it.
+    Raises NobodyMaySee when nobody there could open it, or it names who leads them.
     """
     case = await case_seen_by(work, who, case_id)
     actors = acting_as(who, case)
@@ -37,7 +39,9 @@ async def hand_to_team(work: UnitOfWork, who: Member, case_id: str, team_id: str
         raise NotEntitled
     desk = Desk.leader(team.id) if case.concerns_head else Desk.team(team.id)
     as_it_would_lie = Case(id=case.id, desk=desk, team_id=team.id, unit_id=case.unit_id)  # asked about, never stored
-    if not await readers(work, as_it_would_lie):
+    named = await named_in_case(work.session, case.id)
+    leads = (await work.directory()).with_roles(Role.TEAM_LEADER, team_id=team.id)
+    if any(one.id in named for one in leads) or not await readers(work, as_it_would_lie, named=named):
         raise NobodyMaySee
     await move(work, case, desk, team.id)
     await step(work, case, "hand_to_team", actors, by=who, team=team.id)

@@ -43,9 +43,14 @@ _OF_LEARNED = 4.0  # what the learner adds to the weight of a category of which 
 _LEAST = 1.5  # weight from which a text is of a category
 _LEAST_OF_QUESTION = 3.0  # weight from which a question is
 # From which likelihood on the learner sees a crisis, a danger; and where a rule sees it, too.
-_LEARNED = {Urgency.CRISIS: 0.33, Urgency.DANGER: 0.4}
+_LEARNED = {Urgency.CRISIS: 0.27, Urgency.DANGER: 0.4}
 _LEARNED_WITH_RULE = {Urgency.CRISIS: 0.3, Urgency.DANGER: 0.08}
-_LEARNED_OF_DENIED = {Urgency.CRISIS: 0.8, Urgency.DANGER: 0.8}  # the learner hardly knows 'no' and 'no longer'
+_LEARNED_OF_OTHERS = {Urgency.CRISIS: 0.6, Urgency.DANGER: 0.6}  # where the rules see nothing that is reported
+_OF_A_MATTER = (TextKind.COMPLAINT, TextKind.ADD_TO_EARLIER, TextKind.LITIGATION)
+_LEARNED_OF_DENIED = {
+    Urgency.CRISIS: 0.8,
+    Urgency.DANGER: 0.8,
+}  # it hardly knows 'no' and 'no longer'
 _CRISIS_BESIDE_DANGER = 0.8  # how much less likely than a danger a crisis may be that is seen
 _SHORTEST_CLAUSE, _MOST_CLAUSES = 3, 20  # signs of a clause that is looked at, and how many of a text
 _OF_LIST = 0.4  # value of the feature that a word of a list stands in a clause
@@ -66,6 +71,7 @@ class Measured:
     place_hits: Sequence[Hit]
     alarms: Sequence[Alarm]
     denies: bool  # it tells of what is not dangerous, or not any more
+    kind: TextKind  # what it is by the rules, if it is not urgent
     words: Mapping[str, Sequence[Weighed]]  # by category
     scores: Mapping[str, float]  # by category: what its words weigh together
     seen: Seen  # what the learner sees of it
@@ -98,7 +104,7 @@ def measured(texts: Sequence[str], county: CountyContext) -> Measured:
     rules = {*(alarm.level for alarm in raised), kind, *([_DENIES] if denies else [])}
     weights = scores(words)
     seen = Seen(features(reading, concepts, rules, weights), encoder().vectors([reading.text])[0])
-    return Measured(reading, names, raised, denies, words, weights, seen)
+    return Measured(reading, names, raised, denies, kind, words, weights, seen)
 
 
 def clauses_seen(reading: Reading) -> list[tuple[tuple[int, int], Seen]]:
@@ -204,9 +210,11 @@ def _urgency(found: Measured) -> tuple[Urgency, list[Hit]]:
     """Return how urgent a text is by what the learner and the rules see, and the words that led to it."""
     model = models()["urgency"]
     likely = model.likelihoods(found.seen)
+    of_kind = _LEARNED if found.kind in _OF_A_MATTER else _LEARNED_OF_OTHERS
+    learned = _LEARNED_OF_DENIED if found.denies else of_kind
     for level in (Urgency.CRISIS, Urgency.DANGER):
         hits = [hit for alarm in found.alarms if alarm.level == level for hit in alarm.hits]
-        least = (_LEARNED_WITH_RULE if hits else _LEARNED_OF_DENIED if found.denies else _LEARNED)[level]
+        least = (_LEARNED_WITH_RULE if hits else learned)[level]
         if level == Urgency.CRISIS:
             least = max(least, _CRISIS_BESIDE_DANGER * likely[Urgency.DANGER])
         if likely[level] >= least:

@@ -85,7 +85,11 @@ async def _sort(
 ) -> None:
     await shut_out_named(work, case)
     named = await named_in_case(work.session, case.id)
-    seen_by = await readers(work, case, named=named)
+    known = await work.directory()
+    directors = known.with_roles(Role.OFFICE_DIRECTOR)  # of a team's case, too, they may have a list
+    seen_by = [
+        one for one in {*await readers(work, case, named=named), *directors} if case.unit_id not in one.shut_out_of
+    ]
     goes_to = await _destination(work, case, unit_id, category, named)
     as_it_would_lie = Case(  # asked about, never stored
         id=case.id,
@@ -95,10 +99,9 @@ async def _sort(
     )
     if not await readers(work, as_it_would_lie, named=named):
         raise NobodyMaySee
-    shut_out = [person for person in seen_by if unit_id in person.shut_out_of]
-    for person in shut_out:  # before the counts, as everywhere
-        await staff_to_change(work, person.id)
-    known = await work.directory()
+    shut_out = sorted(one.id for one in seen_by if unit_id in one.shut_out_of)
+    for staff_id in shut_out:  # before the counts, as everywhere
+        await staff_to_change(work, staff_id)
     if unit_id != case.unit_id and case.village_id and known.villages[case.village_id].unit_id != unit_id:
         case.village_id = None
     case.concerns_team = case.concerns_team or category == TEAM_CONDUCT
@@ -114,8 +117,8 @@ async def _sort(
             await step(work, case, goes_to.first_action, {Actor.SYSTEM}, by=who)
         await recall_case_texts(work, [case])  # whoever has it now opens it for themselves
     await reassign(work, case)
-    for person in shut_out:
-        await recall_texts(work, person.id)
+    for staff_id in shut_out:
+        await recall_texts(work, staff_id)
 
 
 async def _destination(

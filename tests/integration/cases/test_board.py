@@ -413,3 +413,14 @@ async def test_a_case_for_the_director_alone_can_be_worked_on_by_the_director(co
         assert await places(work, case) == {"staff:P03"}
         await claim(work, await member(work.session, "P03"), case.id)
         assert case.owner_id == "P03"
+
+
+async def test_what_names_a_teams_leader_is_not_handed_to_those_who_are_led(county: OpenWork) -> None:
+    async with county() as work:
+        how = {"desk": OFFICE_DESK, "team": None, "state": CaseState.PENDING_ASSIGN, "unit": None, "village": None}
+        case = await lay(work, "组长收了钱", shut_out={"P08"}, **how)  # type: ignore[arg-type]
+        with pytest.raises(NobodyMaySee):
+            await hand_to_team(work, await member(work.session, "P04"), case.id, "T2")
+        assert case.desk == OFFICE_DESK
+        await hand_to_team(work, await member(work.session, "P04"), case.id, "T1")
+        assert case.desk == Desk.team("T1")

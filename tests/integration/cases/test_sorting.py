@@ -4,9 +4,10 @@ import pytest
 from sqlalchemy import select
 
 from handlers.cases.card import offered
+from models.address import Address
 from models.audit import Audited, AuditEntry
 from models.complaints import Case, CaseShutOut
-from models.delivery import OutboxRow, OutboxState
+from models.delivery import OutboxRow, OutboxState, SentMessage
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.recipient import Recipient
 from models.states import CaseState, Impossible, NotEntitled
@@ -15,6 +16,7 @@ from services.cases.assign import NobodyMaySee
 from services.cases.claim import claim
 from services.cases.queues import Counts, counts, queue
 from services.cases.read_case import hand_over
+from services.delivery.recall import ListName, list_key
 from services.intake.sort_anew import set_category, set_unit
 from services.people.recusal import recuse
 from services.rectification.issue_item import UnitUnknown, case_to_fix
@@ -188,3 +190,13 @@ async def test_once_a_fix_was_ordered_the_unit_stands(county: OpenWork) -> None:
         case = await lay(work, "路坏了", state=CaseState.FIXING)
         with pytest.raises(Impossible):
             await set_unit(work, await member(work.session, "P05"), case.id, "U4")
+
+
+async def test_a_director_who_is_shut_out_of_the_new_unit_keeps_no_list_with_the_case_in_it(county: OpenWork) -> None:
+    async with county() as work:
+        await recuse(work, "P03", "U2", by=await member(work.session, "P03"))
+        key = list_key("P03", ListName.QUEUE)
+        work.session.add(SentMessage(message_key=key, address=Address("telegram", "3"), message_id=7))
+        case = await lay(work, "路坏了")
+        await set_unit(work, await member(work.session, "P05"), case.id, "U2")
+        assert await work.session.get(SentMessage, key) is None

@@ -206,7 +206,7 @@ async def test_the_deletion_of_every_card_in_the_group_is_queued(county: OpenWor
         await action(work, "P06")
         assert [
             args_of(outgoing) for name, outgoing in await queued(work) if name == "chat" and outgoing.kind == "delete"
-        ] == [{"message_id": 77}]
+        ] == [{"message_id": 77, "case_id": None}]
         assert await queued_for(work, "staff:P07", "case_card")
         assert await work.session.get(SentMessage, card_key(case.id, Recipient.board("T1"))) is None
 
@@ -217,7 +217,7 @@ async def test_another_group_as_the_board_leaves_no_card_in_the_one_before(count
         await hang(work, await lay(work, "路坏了"))
         await bind_board(work, await member(work.session, "P05"), "T1", address_of(-100999))
         [outgoing] = [outgoing for _, outgoing in await queued(work) if outgoing.kind == "delete"]
-        assert args_of(outgoing) == {"message_id": 77}
+        assert args_of(outgoing) == {"message_id": 77, "case_id": None}
 
 
 async def test_a_closed_group_that_the_bot_was_removed_from_is_not_used_again(county: OpenWork) -> None:  # noqa: F811
