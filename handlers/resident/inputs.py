@@ -60,13 +60,13 @@ def take_text(state: ConversationState, received: TextSent) -> ConversationResul
     if isinstance(code, Receipt):
         more = () if is_alone(received.text) else (Sentence("only_code_read"),)
         return ConversationResult(replace(state, half=""), more, (LookUp(code),))
-    if received.is_crisis and not state.is_over:  # nothing is asked: not of what was said just before, nor after it
-        told = replace(state, more=(*state.more, (received.source, received.text)))
-        return take_piece(replace(state, more=(), just_sent=False), _in_lines(told), received.source, None, None)
     is_one_half = received.kind is TextKind.COMPLAINT and is_half(received.text)
     if is_one_half and isinstance(whole := read_receipt(f"{state.half} {received.text}"), Receipt):
         return _look_up_halves(state, whole)
     had_half, state = bool(state.half), replace(state, half=received.text if is_one_half else "")
+    if received.is_crisis and not state.is_over:  # nothing is asked: not of what was said just before, nor after it
+        told = replace(state, more=(*state.more, (received.source, received.text)))
+        return take_piece(replace(state, more=(), just_sent=False), _in_lines(told), received.source, None, None)
     if is_one_half and state.is_over:
         key = f"mistyped_{MistypeKind.CHECK_FAILS}" if had_half else "half_of_code"
         return reply_with(replace(state, half="") if had_half else state, Sentence(key))
