@@ -17,7 +17,7 @@ from services.cases.texts_on_phones import note_left
 from services.delivery.delivery import Delivery
 from services.delivery.marking import Marker
 from services.delivery.sender import Sender
-from services.intake.classify import prepare
+from services.intake.preparation import prepare
 from services.people.unreachable import give_up, note_unreachable
 from services.resources import Resources
 

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from threading import Event, Lock
 
 from models.urgency import Urgency
 from services.intake.about import ABOUT_NOBODY, about, names_of_people
@@ -75,21 +74,6 @@ class Measured:
     words: Mapping[str, Sequence[Weighed]]  # by category
     scores: Mapping[str, float]  # by category: what its words weigh together
     seen: Seen  # what the learner sees of it
-
-
-def prepare() -> None:
-    """Read the lexicons and what the learner has learned, which takes half a second, unless it is done."""
-    with _reading:
-        understand(["。"], county=CountyContext(frozenset()))
-        _ready.set()
-
-
-def is_ready() -> bool:
-    """Whether they have been read."""
-    return _ready.is_set()
-
-
-_reading, _ready = Lock(), Event()
 
 
 def measured(texts: Sequence[str], county: CountyContext) -> Measured:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from services.intake.classify import is_ready, understand
 from services.intake.county import county_at
 from services.intake.drafts import Draft
+from services.intake.preparation import is_ready, understand
 from services.intake.understanding import NOTHING, Understanding, Understood
 from services.unit_of_work import UnitOfWork
 

@@ -11,8 +11,8 @@ from bot.bootstrap import whole_product
 from bot.product import Product
 from channels.telegram.address import address_of
 from privacy.keyring import Keyring
-from services.intake.classify import prepare
 from services.intake.conversation_store import load_conversation
+from services.intake.preparation import prepare
 from simulator.server import Simulator
 from tests.deployment import Deployment, open_deployment
 from tests.statements import statements
