@@ -41,9 +41,8 @@ _OF_MEMBER = 2.5  # what the name of somebody on the team adds
 _OF_LEARNED = 4.0  # what the learner adds to the weight of a category of which it is certain
 _LEAST = 1.5  # weight from which a text is of a category
 _LEAST_OF_QUESTION = 3.0  # weight from which a question is
-# From which likelihood on the learner sees a crisis, a danger; and where a rule sees it, too.
+# From which likelihood on the learner sees a crisis, a danger. What a rule sees counts by itself.
 _LEARNED = {Urgency.CRISIS: 0.27, Urgency.DANGER: 0.4}
-_LEARNED_WITH_RULE = {Urgency.CRISIS: 0.3, Urgency.DANGER: 0.08}
 _LEARNED_OF_OTHERS = {Urgency.CRISIS: 0.6, Urgency.DANGER: 0.6}  # where the rules see nothing that is reported
 _OF_A_MATTER = (TextKind.COMPLAINT, TextKind.ADD_TO_EARLIER, TextKind.LITIGATION)
 _LEARNED_OF_DENIED = {
@@ -198,7 +197,7 @@ def _urgency(found: Measured) -> tuple[Urgency, list[Hit]]:
     learned = _LEARNED_OF_DENIED if found.denies else of_kind
     for level in (Urgency.CRISIS, Urgency.DANGER):
         hits = [hit for alarm in found.alarms if alarm.level == level for hit in alarm.hits]
-        least = (_LEARNED_WITH_RULE if hits else learned)[level]
+        least = 0.0 if hits else learned[level]
         if level == Urgency.CRISIS:
             least = max(least, _CRISIS_BESIDE_DANGER * likely[Urgency.DANGER])
         if likely[level] >= least:
