@@ -23,7 +23,7 @@ KEPT_PLACE = "25.0312, 102.7154"
 # What they say, and the team reads.
 TEXT = f"{SAID}。我叫{OWN_NAME},电话{PHONE_AS_WRITTEN},身份证{CARD}"
 CAPTION, UNFIT_CAPTION = "照片上看得出裂缝一直通到桥墩", "录音里是村里开会说过的话"
-ADDED = "昨天夜里又掉下来一块石头,砸在水沟边上"
+ADDED = "村里的路灯到现在还没有修好"
 
 # What they take back before anybody could read it, or never meant to say.
 FORMER, DISCARDED, LEFT_OUT = "还没想好怎么说这座拱桥的事情", "写了半截又不想讲的鱼塘旧账", "+8617399887165"
