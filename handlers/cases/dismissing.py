@@ -3,9 +3,10 @@
 from handlers import forms
 from handlers.actions import Done, Result, button
 from handlers.cases.labels import number
+from handlers.cases.notices import about_case
 from handlers.context import HandlerContext
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step
-from handlers.notices import StaffReader, renders_for_staff
+from handlers.notices import StaffReader, renders, renders_for_staff
 from handlers.press import Press
 from models.complaints import Case
 from models.dismissal import UNDO_DAYS, Dismissal, DismissalReason
@@ -24,7 +25,7 @@ from services.cases.dismiss import (
     words_of,
 )
 from services.cases.notices import DismissalConfirmed, DismissalDeclined, DismissalProposed, DismissalUndone
-from services.notice import CaseNotice
+from services.delivery.reader import Reader
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.message import Message, in_rows
@@ -146,27 +147,19 @@ async def dismissal_proposed(work: UnitOfWork, reader: StaffReader, notice: Dism
     return Message(text, in_rows(buttons, 2), protect=True)
 
 
-@renders_for_staff(DismissalConfirmed)
-async def dismissal_confirmed(work: UnitOfWork, reader: StaffReader, notice: DismissalConfirmed) -> Message | None:
-    return await _to_owner(work, reader, notice, "team.was_dismissed")
+@renders(DismissalConfirmed)
+async def dismissal_confirmed(work: UnitOfWork, reader: Reader, notice: DismissalConfirmed) -> Message | None:
+    return await about_case(work, reader, notice, "team.was_dismissed")
 
 
-@renders_for_staff(DismissalDeclined)
-async def dismissal_declined(work: UnitOfWork, reader: StaffReader, notice: DismissalDeclined) -> Message | None:
-    return await _to_owner(work, reader, notice, "team.was_not_dismissed")
+@renders(DismissalDeclined)
+async def dismissal_declined(work: UnitOfWork, reader: Reader, notice: DismissalDeclined) -> Message | None:
+    return await about_case(work, reader, notice, "team.was_not_dismissed")
 
 
-@renders_for_staff(DismissalUndone)
-async def dismissal_undone(work: UnitOfWork, reader: StaffReader, notice: DismissalUndone) -> Message | None:
-    return await _to_owner(work, reader, notice, "team.was_undismissed")
-
-
-async def _to_owner(work: UnitOfWork, reader: StaffReader, notice: CaseNotice, key: str) -> Message | None:
-    case = await work.session.get(Case, notice.case_id)
-    if case is None or not reader.who.sees(case):
-        return None
-    open_it = button(reader.words, "team.action_open", Press("case", "open", case.id).pack())
-    return Message(reader.words(key, number=number(case)), ((open_it,),))
+@renders(DismissalUndone)
+async def dismissal_undone(work: UnitOfWork, reader: Reader, notice: DismissalUndone) -> Message | None:
+    return await about_case(work, reader, notice, "team.was_undismissed")
 
 
 def _reason_of(work: UnitOfWork, words: Words, case: Case, dismissal: Dismissal) -> Html:
