@@ -43,10 +43,7 @@ async def cases_to_change(work: UnitOfWork, case_ids: Iterable[str]) -> list[Cas
     query = select(Case).where(Case.id.in_(list(case_ids))).order_by(Case.id).with_for_update()
     cases = list(await work.session.scalars(query.execution_options(populate_existing=True)))
     if len(cases) > 1:
-        desks = {DIRECTOR_DESK, *(case.desk for case in cases)}
-        units = {case.unit_id or "" for case in cases}
-        counts = select(QueueCount.desk).where(QueueCount.desk.in_(desks), QueueCount.unit_id.in_(units))
-        await work.session.execute(counts.order_by(QueueCount.desk, QueueCount.unit_id).with_for_update())
+        await _lock_counts(work, {case.desk for case in cases}, {case.unit_id for case in cases})
     expire_directory(work.session)
     return cases
 
@@ -178,9 +175,7 @@ async def file_under(
 
     Of two who meet, one waits for the other: all the counts are locked first.
     """
-    units = {case.unit_id or "", unit_id or ""}
-    counts = select(QueueCount.desk).where(QueueCount.desk.in_({*desks, DIRECTOR_DESK}), QueueCount.unit_id.in_(units))
-    await work.session.execute(counts.order_by(QueueCount.desk, QueueCount.unit_id).with_for_update())
+    await _lock_counts(work, desks, {case.unit_id, unit_id})
     if case.is_open:
         await _count(work, case, {case.desk: -1})
     case.unit_id, case.category, case.urgency = unit_id, category, urgency
@@ -220,6 +215,13 @@ async def release(work: UnitOfWork, case: Case) -> None:
     if case.is_open:
         await _count(work, case, {case.desk: +1})
     await work.session.flush()
+
+
+async def _lock_counts(work: UnitOfWork, desks: Collection[Desk], unit_ids: Iterable[str | None]) -> None:
+    """Lock the counts of cases about some units, on some desks and on the director's, where any may go."""
+    units = {unit_id or "" for unit_id in unit_ids}
+    query = select(QueueCount.desk).where(QueueCount.desk.in_({*desks, DIRECTOR_DESK}), QueueCount.unit_id.in_(units))
+    await work.session.execute(query.order_by(QueueCount.desk, QueueCount.unit_id).with_for_update())
 
 
 async def _count(work: UnitOfWork, case: Case, changes: Mapping[Desk, int]) -> None:
