@@ -751,8 +751,8 @@ PROTECTIONS = (
         test="tests/integration/cases/test_crisis_calls.py::"
         "test_a_director_whom_a_crisis_names_is_neither_called_nor_told_who_is_on_it",
         file="services/cases/crisis_calls.py",
-        kept_by="for one in await may_read(work, as_it_would_lie, named=named) if",
-        taken_out="for one in await may_read(work, as_it_would_lie, named=()) if",
+        kept_by="for one in await directors_who_may_know(work, case, named=named) if",
+        taken_out="for one in await directors_who_may_know(work, case, named=()) if",
     ),
     Protection(
         claim="nobody takes a crisis to their desk who was not called",

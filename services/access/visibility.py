@@ -33,6 +33,14 @@ async def may_read(work: UnitOfWork, case: Case, *, named: Collection[str] | Non
     return await _not_shut_out(work, case, found, named)
 
 
+async def directors_who_may_know(work: UnitOfWork, case: Case, *, named: Collection[str] | None = None) -> list[Person]:
+    """Return the office directors whom a case is not kept from, wherever it lies."""
+    if named is None:
+        named = await named_in_case(work.session, case.id)
+    directors = (await work.directory()).with_roles(Role.OFFICE_DIRECTOR)
+    return [one for one in directors if not _at(case, one, named).is_shut_out(case)]
+
+
 async def board_of(work: UnitOfWork, case: Case, *, named: Collection[str] | None = None) -> str | None:
     """Return the team on whose board the card of a case hangs; None when it must not, or there is no board."""
     if case.team_id is None or case.desk != Desk.team(case.team_id) or case.held_until is not None:
@@ -49,4 +57,9 @@ async def _not_shut_out(
 ) -> list[Person]:
     if named is None:
         named = await named_in_case(work.session, case.id)
-    return [one for one in people if Member.of(one, cases=[case.id] if one.id in named else []).may_see(case)]
+    return [one for one in people if _at(case, one, named).may_see(case)]
+
+
+def _at(case: Case, person: Person, named: Collection[str]) -> Member:
+    """Return somebody as the rules see them at one case."""
+    return Member.of(person, cases=[case.id] if person.id in named else [])

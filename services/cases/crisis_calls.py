@@ -7,12 +7,11 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from models.complaints import Case
-from models.desk import DIRECTOR_DESK
 from models.staff import Role
 from models.urgency import Urgency
 from services.access.conflicts import named_in_case
 from services.access.member import Member
-from services.access.visibility import may_read
+from services.access.visibility import directors_who_may_know, may_read
 from services.cases.notices import CrisisAnswered, CrisisCall, CrisisUnanswered
 from services.directory import Person
 from services.notice import CaseNotice
@@ -68,9 +67,8 @@ def directors_are_called(case: Case) -> bool:
 
 async def directors_beside(work: UnitOfWork, case: Case, *, named: Collection[str] | None = None) -> list[Person]:
     """Return the office directors who may know of a crisis and don't sit at its desk."""
-    as_it_would_lie = Case(id=case.id, desk=DIRECTOR_DESK, unit_id=case.unit_id)  # asked about, never stored
     readers = await may_read(work, case, named=named)
-    return [one for one in await may_read(work, as_it_would_lie, named=named) if one not in readers]
+    return [one for one in await directors_who_may_know(work, case, named=named) if one not in readers]
 
 
 async def _leading(work: UnitOfWork, case: Case, named: Collection[str] | None) -> list[Person]:

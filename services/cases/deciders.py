@@ -2,11 +2,10 @@
 
 from models.complaints import Case
 from models.dismissal import Dismissal, DismissalReason
-from models.staff import Role
 from models.states import Actor
 from services.access.conflicts import named_in_case
-from services.access.member import Member, member
-from services.access.visibility import readers
+from services.access.member import Member
+from services.access.visibility import directors_who_may_know, readers
 from services.cases.actions import may_decide_on_dismissal
 from services.cases.notices import DismissalProposed
 from services.outbox import OutgoingMessage
@@ -24,11 +23,12 @@ async def to_be_decided(
 
     A director who proposes it decides alone where nobody else may know of the case. Raises NobodyMayDecide.
     """
-    seeing = await readers(work, case)
-    leading = [person for person in seeing if Actor.TEAM_LEADER in (await _at(work, person.id, case))]
+    named = await named_in_case(work.session, case.id)
+    seeing = await readers(work, case, named=named)
+    leading = [person for person in seeing if Actor.TEAM_LEADER in Member.of(person).actors_at(case)]
     if any(person.id != proposer for person in leading):
         return Dismissal(proposer, reason, Actor.TEAM_LEADER, words=words)
-    directors = await _directors(work, case)
+    directors = await directors_who_may_know(work, case, named=named)
     if any(director.id != proposer for director in directors):
         return Dismissal(proposer, reason, Actor.OFFICE_DIRECTOR, words=words)
     if directors and all(person.id == proposer for person in seeing):
@@ -38,10 +38,13 @@ async def to_be_decided(
 
 async def tell_deciders(work: UnitOfWork, case: Case) -> None:
     """Tell everybody who may decide on a dismissal that it waits for them."""
-    people = {person.id for person in [*await readers(work, case), *await _directors(work, case)]}
-    for staff_id in sorted(people):
-        if may_decide_on_dismissal(await member(work.session, staff_id), case):
-            await work.outbox.to_staff(staff_id, OutgoingMessage(DismissalProposed(case.id)))
+    named = await named_in_case(work.session, case.id)
+    people = [
+        *await readers(work, case, named=named),
+        *await directors_who_may_know(work, case, named=named),
+    ]
+    for staff_id in sorted({one.id for one in people if may_decide_on_dismissal(Member.of(one), case)}):
+        await work.outbox.to_staff(staff_id, OutgoingMessage(DismissalProposed(case.id)))
 
 
 async def find_deciders_anew(work: UnitOfWork, case: Case) -> None:
@@ -60,13 +63,3 @@ async def find_deciders_anew(work: UnitOfWork, case: Case) -> None:
     if anew != dismissal:
         case.proposal = anew.record()
         await tell_deciders(work, case)
-
-
-async def _directors(work: UnitOfWork, case: Case) -> list[Member]:
-    named = await named_in_case(work.session, case.id)
-    people = [Member.of(one) for one in (await work.directory()).with_roles(Role.OFFICE_DIRECTOR)]
-    return [one for one in people if one.id not in named and not one.is_shut_out(case)]
-
-
-async def _at(work: UnitOfWork, staff_id: str, case: Case) -> frozenset[Actor]:
-    return (await member(work.session, staff_id)).actors_at(case)
