@@ -4,15 +4,13 @@ from handlers import forms
 from handlers.cases.labels import category, number
 from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefused, Rejected, Step
 from handlers.press import short_digest
+from handlers.unit_step import unit_step
 from models.complaints import Case
 from services.cases.assign import NobodyMaySee
-from services.directory import CategoryRecord
+from services.directory import CategoryRecord, UnitRecord
 from services.intake.sort_anew import case_to_sort, set_category, set_unit, units_of
 from texts.catalogue import Html
-from texts.message import Button, Message
-
-_A_PAGE = 8
-_TURN = "page-"
+from texts.message import Message
 
 
 async def _case(form: FormContext) -> Case:
@@ -22,45 +20,12 @@ async def _case(form: FormContext) -> Case:
 # ---- the unit
 
 
-async def _ask_for_unit(form: FormContext) -> Message:
-    return await _unit_menu(form, 0)
+async def _units_named(form: FormContext, named: str) -> list[UnitRecord]:
+    return await units_of(form.context.work, await _case(form), named)
 
 
-async def _unit_menu(form: FormContext, start: int, named: str = "") -> Message:
-    case = await _case(form)
-    units = await units_of(form.context.work, case, named)
-    rows: list[tuple[Button, ...]] = [
-        (form.choice(unit.name, _digest(unit.id)),) for unit in units[start : start + _A_PAGE]
-    ]
-    if not named and len(units) > start + _A_PAGE:
-        rows.append((form.choice(form.words.plain("item.button_more"), f"{_TURN}{start + _A_PAGE}"),))
-    return Message(form.words("team.which_unit", number=number(case)), (*rows, (form.cancel,)))
-
-
-async def _read_unit(form: FormContext, entered: FormInput) -> str:
-    """Take a unit by a part of its name; several are offered."""
-    found = await units_of(form.context.work, await _case(form), entered.text)
-    if len(found) == 1:
-        return found[0].id
-    if not found or not entered.text:
-        raise Rejected(form.words("team.unit_not_found"))
-    menu = await _unit_menu(form, 0, entered.text)
-    raise Rejected(Html(menu.text), menu.buttons)
-
-
-async def _choose_unit(form: FormContext, value: str) -> str | Message:
-    page = value.removeprefix(_TURN)
-    if page != value:
-        return await _unit_menu(form, int(page) if page.isdecimal() else 0)
-    units = await units_of(form.context.work, await _case(form))
-    unit = next((unit for unit in units if _digest(unit.id) == value), None)
-    if unit is None:
-        raise Rejected(form.words("team.unit_not_found"))
-    return unit.id
-
-
-def _digest(name: str) -> str:
-    return short_digest(name, 16)  # the id or code itself may be too long for a button
+async def _which_unit(form: FormContext) -> Html:
+    return form.words("team.which_unit", number=number(await _case(form)))
 
 
 async def _show_unit(form: FormContext) -> Message:
@@ -79,7 +44,7 @@ async def _set_unit(form: FormContext) -> FormOutcome:
 
 SET_UNIT = Form(
     "set_unit",
-    (Step("unit", _ask_for_unit, _read_unit, _choose_unit),),
+    (unit_step(_units_named, _which_unit, "team.unit_not_found"),),
     check=_case,
     preview=_show_unit,
     send_label="team.send_sort",
@@ -118,6 +83,10 @@ async def _choose_category(form: FormContext, value: str) -> str:
     if found is None:
         raise Rejected(form.words("team.category_not_found"))
     return found
+
+
+def _digest(code: str) -> str:
+    return short_digest(code, 16)  # the code itself may be too long for a button
 
 
 def _names(one: CategoryRecord) -> tuple[str, str]:

@@ -10,9 +10,10 @@ from handlers.forms import Form, FormContext, FormInput, FormOutcome, FormRefuse
 from handlers.incoming import TOO_LARGE, UnfitFile
 from handlers.items.labels import number, one_line
 from handlers.items.order import order_text
-from handlers.press import short_digest
+from handlers.unit_step import unit_step
 from media.kinds import FileKind
 from models.rectification import RectificationItem
+from models.rounds import Unit
 from models.states import NotEntitled
 from models.working_days import WorkingCalendar
 from services.rectification.due_dates import Reason, Unclear, read_due
@@ -45,14 +46,13 @@ from services.rectification.unit_actions import (
 )
 from texts.catalogue import SOURCE, Html, Words
 from texts.dates import day, day_in_full
-from texts.message import Button, Message, Rows
+from texts.message import Message, Rows
 
 LONGEST_PROGRESS = 1000  # characters
 LONGEST_SUBMISSION = 2500  # all texts together: the reviewers get them in one message
 LONGEST_RESULT = 300
 LONGEST_REASON = 800
 OTHER_TERM_DAYS = (14, 30)  # days that have a button, beside the usual one
-UNITS_A_PAGE = 8
 
 
 async def _item(form: FormContext) -> RectificationItem:
@@ -325,45 +325,12 @@ async def _may_issue(form: FormContext) -> None:
         raise FormRefused(form.words("office.not_entitled"))
 
 
-async def _ask_for_unit(form: FormContext) -> Message:
-    return await _unit_menu(form, 0)
+async def _units_named(form: FormContext, named: str) -> list[Unit]:
+    return await units_to_order(form.context.work, form.who, named)
 
 
-async def _unit_menu(form: FormContext, start: int, named: str = "") -> Message:
-    units = await units_to_order(form.context.work, form.who, named)
-    rows: list[tuple[Button, ...]] = [
-        (form.choice(unit.name, _unit_digest(unit.id)),) for unit in units[start : start + UNITS_A_PAGE]
-    ]
-    if not named and len(units) > start + UNITS_A_PAGE:
-        rows.append((form.choice(form.words.plain("item.button_more"), f"page-{start + UNITS_A_PAGE}"),))
-    return Message(form.words("office.unit_prompt"), (*rows, (form.cancel,)))
-
-
-async def _read_unit(form: FormContext, entered: FormInput) -> str:
-    """Take a unit by a part of its name; several are offered."""
-    found = await units_to_order(form.context.work, form.who, entered.text)
-    if len(found) == 1:
-        return found[0].id
-    if not found or not entered.text:
-        raise Rejected(form.words("office.unit_not_found"))
-    menu = await _unit_menu(form, 0, entered.text)
-    raise Rejected(Html(menu.text), menu.buttons)
-
-
-async def _choose_unit(form: FormContext, value: str) -> str | Message:
-    page = value.removeprefix("page-")
-    if page != value:
-        return await _unit_menu(form, int(page) if page.isdecimal() else 0)
-    units = await units_to_order(form.context.work, form.who)
-    unit = next((unit for unit in units if _unit_digest(unit.id) == value), None)
-    if unit is None:
-        raise Rejected(form.words("office.unit_not_found"))
-    return unit.id
-
-
-def _unit_digest(unit_id: str) -> str:
-    # The id of a past round's unit is its whole name, and too long for a button.
-    return short_digest(unit_id, 16)
+async def _which_unit(form: FormContext) -> Html:
+    return form.words("office.unit_prompt")
 
 
 async def _ask_for_problem(form: FormContext) -> Message:
@@ -430,7 +397,7 @@ async def _issue(form: FormContext) -> FormOutcome:
 ISSUE_ITEM = Form(
     "issue_item",
     (
-        Step("unit", _ask_for_unit, _read_unit, _choose_unit),
+        unit_step(_units_named, _which_unit, "office.unit_not_found"),
         Step("problem", _ask_for_problem, _read_order),
         Step("requirement", _ask_for_requirement, _read_order, _choose_no_requirement),
         Step("due", _ask_for_day, _read_due),
