@@ -4,10 +4,9 @@ from handlers.actions import Action, NothingDone, Replaced, Result, Subject, reg
 from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.press import Press
-from models.rounds import Team, Unit
 from models.staff import Role
 from services.access.member import Member
-from services.directory import Person, RoleAt
+from services.directory import Directory, Person, RoleAt
 from services.people.enrol import choose_language as keep_language
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import LANGUAGES, Html, Words
@@ -31,7 +30,8 @@ _DUTIES_BY_ROLE = {
 async def whoami(context: HandlerContext, who: Member) -> None:
     """Say who somebody is here, and what they are recused from."""
     lines = [context.words("staff.whoami", name=who.name, roles=await roles_of(context.work, context.words, who))]
-    recused = [await _unit(context.work, unit_id) for unit_id in sorted(who.shut_out_of - set(_own_units(who)))]
+    known = await context.work.directory()
+    recused = [known.units[unit_id].name for unit_id in sorted(who.shut_out_of - set(_own_units(who)))]
     if recused:
         lines.append(context.words("staff.recused", units=context.words("staff.list_comma").join(recused)))
     await context.say(Message(Html("\n\n".join(lines))))
@@ -59,7 +59,8 @@ async def _keep_language(context: HandlerContext, who: Member, press: Press) -> 
 
 async def roles_of(work: UnitOfWork, words: Words, member: Person) -> Html:
     """Return what somebody is, a line for each role."""
-    return Html("\n".join([await _role(work, words, held) for held in member.roles]))
+    known = await work.directory()
+    return Html("\n".join(_role(known, words, held) for held in member.roles))
 
 
 def duties_of(words: Words, member: Member) -> Html:
@@ -68,18 +69,13 @@ def duties_of(words: Words, member: Member) -> Html:
     return Html("\n\n".join(words(key) for key in dict.fromkeys(keys)))
 
 
-async def _role(work: UnitOfWork, words: Words, held: RoleAt) -> Html:
+def _role(known: Directory, words: Words, held: RoleAt) -> Html:
     title = words(f"staff.role_{held.role}")
     if held.team_id is not None:
-        team = await work.session.get_one(Team, held.team_id)
-        return words("staff.role_at", place=team.name, role=title)
+        return words("staff.role_at", place=known.teams[held.team_id].name, role=title)
     if held.unit_id is not None:
-        return words("staff.role_at", place=await _unit(work, held.unit_id), role=title)
+        return words("staff.role_at", place=known.units[held.unit_id].name, role=title)
     return words("staff.role_alone", role=title)
-
-
-async def _unit(work: UnitOfWork, unit_id: str) -> str:
-    return (await work.session.get_one(Unit, unit_id)).name
 
 
 def _own_units(member: Member) -> tuple[str, ...]:
