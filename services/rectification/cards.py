@@ -57,9 +57,7 @@ async def take_back_card(work: UnitOfWork, who: Member, item_id: str, card: Warn
 
     The card before it, if there was one, counts again. Raises Impossible or NotEntitled.
     """
-    item = await item_log.item_to_change(work, who, item_id)
-    if Actor.OFFICE_DIRECTOR not in who.actors_at_item(item):
-        raise NotEntitled
+    item = await _directors_item(work, who, item_id)
     given = await _given_lately(work, item)
     if given is None or item.card is not card:
         raise Impossible(f"take_back_{card}_card", item.state)
@@ -84,6 +82,14 @@ async def decline_card(work: UnitOfWork, who: Member, item_id: str, card: Warnin
     return item
 
 
+async def _directors_item(work: UnitOfWork, who: Member, item_id: str) -> RectificationItem:
+    """Return an item to change whose cards are theirs to decide on; raise NotEntitled otherwise."""
+    item = await item_log.item_to_change(work, who, item_id)
+    if Actor.OFFICE_DIRECTOR not in who.actors_at_item(item):
+        raise NotEntitled
+    return item
+
+
 async def _given_lately(work: UnitOfWork, item: RectificationItem) -> ItemEvent | None:
     """Return the event with which an item got the card it has, if that was here and less than a day ago."""
     if item.card is None:
@@ -91,16 +97,15 @@ async def _given_lately(work: UnitOfWork, item: RectificationItem) -> ItemEvent 
     names = [f"{item.card}_card", f"{item.card}_card_taken_back"]
     query = select(ItemEvent).where(ItemEvent.item_id == item.id, ItemEvent.event.in_(names))
     last = await work.session.scalar(query.order_by(ItemEvent.version.desc()).limit(1))
-    is_late = last is None or work.now - last.at >= TAKEN_BACK_WITHIN
-    return None if last is None or is_late or "before_it" not in last.detail else last
+    if last is None or "before_it" not in last.detail or work.now - last.at >= TAKEN_BACK_WITHIN:
+        return None
+    return last
 
 
 async def _proposed(
     work: UnitOfWork, who: Member, item_id: str, card: WarningCard
 ) -> tuple[RectificationItem, Proposal]:
-    item = await item_log.item_to_change(work, who, item_id)
-    if Actor.OFFICE_DIRECTOR not in who.actors_at_item(item):
-        raise NotEntitled
+    item = await _directors_item(work, who, item_id)
     proposed = proposal(item, work.today, (await work.settings()).rectification)
     if proposed is None or proposed.card is not card:
         raise Impossible(f"{card}_card", item.state)
