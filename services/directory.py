@@ -35,6 +35,10 @@ class CategoryRecord:
     zh_hans: str
     zh_hant: str
 
+    def name_in(self, language: str) -> str:
+        """Return what the county's own file calls it, in the script that somebody reads."""
+        return self.zh_hant if language == "zh_Hant" else self.zh_hans
+
 
 @dataclass(frozen=True)
 class RoundRecord:

@@ -29,7 +29,7 @@ def state(words: Words, case: Case) -> Html:
 
 
 def category(words: Words, entry: CategoryRecord) -> Html:
-    return Html(escape(entry.zh_hant if words.language == "zh_Hant" else entry.zh_hans, quote=False))
+    return Html(escape(entry.name_in(words.language), quote=False))
 
 
 def place(words: Words, facts: CaseFacts) -> Html:

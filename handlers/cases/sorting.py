@@ -62,7 +62,9 @@ SET_UNIT = Form(
 
 async def _ask_for_category(form: FormContext) -> Message:
     case, known = await _case(form), await form.context.work.categories()
-    choices = [form.choice(_plain(form, one), _digest(one.code)) for one in known if one.code != case.category]
+    choices = [
+        form.choice(one.name_in(form.words.language), _digest(one.code)) for one in known if one.code != case.category
+    ]
     text = form.words("team.which_category", number=number(case))
     return Message(text, (*((one,) for one in choices), (form.cancel,)))
 
@@ -91,10 +93,6 @@ def _digest(code: str) -> str:
 
 def _names(one: CategoryRecord) -> tuple[str, str]:
     return one.zh_hans, one.zh_hant
-
-
-def _plain(form: FormContext, one: CategoryRecord) -> str:
-    return one.zh_hant if form.words.language == "zh_Hant" else one.zh_hans
 
 
 async def _show_category(form: FormContext) -> Message:

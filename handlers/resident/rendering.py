@@ -332,7 +332,7 @@ def category_name(words: Words, category: CategoryRecord) -> Html:
     key = f"category.{category.code}"
     if words.has(key):
         return words(key)
-    return Html(category.zh_hant if words.language == "zh_Hant" else category.zh_hans)
+    return Html(category.name_in(words.language))
 
 
 def button(words: Words, choice: Choice) -> Button:
