@@ -154,6 +154,11 @@ def immediately(do: Callable[[UnitOfWork, Member, str], Awaitable[object]], done
     return run
 
 
+async def back_to_card(_context: HandlerContext, _who: Member, _press: Press) -> Result:
+    """Go back from a menu to the card."""
+    return Done()
+
+
 def action_button(words: Words, area: str, action: Action, subject: str) -> Button:
     """Return the button of an action on its subject's card."""
     begins = action.begins or action.name

@@ -1,6 +1,6 @@
 """What members and the office do with a case: the table, and what each row does."""
 
-from handlers.actions import Action, Done, NothingDone, Replaced, Result, back, immediately
+from handlers.actions import Action, Done, NothingDone, Replaced, Result, back, back_to_card, immediately
 from handlers.cases import dismissing, refusing
 from handlers.cases.dismissing import DISMISS_CASE
 from handlers.cases.forms import ANSWER_CASE, ASK_REPORTER, UNMASK_CASE
@@ -66,11 +66,6 @@ async def _give(context: HandlerContext, who: Member, press: Press) -> Result:
     return Done(context.words("team.done_give", name=person.name))
 
 
-async def _card(_context: HandlerContext, _who: Member, _press: Press) -> Result:
-    """Go back from a menu to the card."""
-    return Done()
-
-
 # In the order of a card's buttons. A row with a label has one there while `actions_open_to` names it.
 ACTIONS = (
     Action("open", open_case, label="team.action_open", on_board=True),
@@ -105,5 +100,5 @@ ACTIONS = (
     Action("refuse", refusing.refuse_case),
     Action("people", _choose_owner),
     Action("unmask", with_form(UNMASK_CASE)),
-    Action("card", _card),
+    Action("card", back_to_card),
 )

@@ -1,6 +1,6 @@
 """Presses on items: the card that is shown where one was pressed, and how refusals are told."""
 
-from handlers.actions import Action, Done, Replaced, Result, Subject, register, renew
+from handlers.actions import Action, Done, Replaced, Result, Subject, back_to_card, register, renew
 from handlers.context import HandlerContext
 from handlers.items.actions import ACTIONS
 from handlers.items.card import item_card
@@ -34,11 +34,6 @@ async def _open(context: HandlerContext, who: Member, press: Press) -> Result:
     return Done(renew=False)
 
 
-async def _card_again(_context: HandlerContext, _who: Member, _press: Press) -> Result:
-    """Go back from a menu to the card."""
-    return Done()
-
-
 async def _list(context: HandlerContext, who: Member, press: Press) -> Result:
     """Show the next page of the list in its place."""
     return Replaced(await item_list(context, who, press.subject))
@@ -47,7 +42,7 @@ async def _list(context: HandlerContext, who: Member, press: Press) -> Result:
 SUBJECT = register(
     Subject(
         "item",
-        (*ACTIONS, Action("open", _open), Action("card", _card_again), Action("list", _list)),
+        (*ACTIONS, Action("open", _open), Action("card", back_to_card), Action("list", _list)),
         refused,
         card,
         stranger_key="item.press_stranger",
