@@ -12,8 +12,6 @@ Value = TypeVar("Value")
 class ValueColumn(TypeDecorator[Value], Generic[Value]):
     """Base of such columns: a value is written by `str`, and read by `parse`."""
 
-    cache_ok = True
-
     @abstractmethod
     def parse(self, written: str) -> Value:
         """Read a value as it is written; raise ValueError when it is none."""
