@@ -1,9 +1,11 @@
 """What leads to a person is masked in all that staff are shown, unless the case was unmasked."""
 
+import re
 from collections.abc import Hashable, Sequence
+from functools import cache
 
-from privacy.traces import Mention, Trace, TraceKind, find_mentions, masked, repeated, traces_of
-from texts.catalogue import Words
+from privacy.traces import BLOCK, Mention, Trace, TraceKind, find_mentions, masked, repeated, traces_of
+from texts.catalogue import LANGUAGES, Words
 
 
 def hidden(texts: Sequence[str], language: str, speakers: Sequence[Hashable] | None = None) -> list[str]:
@@ -71,3 +73,17 @@ def _masked(text: str, traces: Sequence[Trace], language: str) -> str:
 def trace_name(words: Words, kind: TraceKind) -> str:
     """Return what a kind of trace is called."""
     return words(f"trace.{kind}")
+
+
+def blanked(text: str) -> str:
+    """Return a text with blanks, as many, where a trace was masked: the name of its kind is none of the writer's words.
+
+    What somebody wrote between two blocks by themselves stays.
+    """
+    return _mask_pattern().sub(lambda found: " " * len(found[0]), text)
+
+
+@cache
+def _mask_pattern() -> re.Pattern[str]:
+    names = {trace_name(Words(language), kind) for language in LANGUAGES for kind in TraceKind}
+    return re.compile(f"{BLOCK}(?:{'|'.join(map(re.escape, sorted(names)))}){BLOCK}")

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 
+from services.cases.masking import blanked
 from services.intake.folding import is_han, plain_character
 from services.intake.lexicon import lexicon
 from services.intake.understanding import WordSpan
@@ -25,7 +26,7 @@ class Reading:
         place = 0
         for text in texts:
             self._starts.append(place)
-            for at, character in enumerate(text, start=place):
+            for at, character in enumerate(blanked(text), start=place):
                 for sign in plain_character(character):
                     if sign == " " and signs and signs[-1] == " ":
                         continue  # several blanks part words as one does
