@@ -1,10 +1,10 @@
-"""Fixtures for all tests: both databases with every table, a keyring, a attachment_store, and a moment to work at."""
+"""Fixtures for all tests: both databases with every table, a keyring, an attachment store, and a moment to work at."""
 
 import asyncio
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +16,7 @@ from hypothesis import settings
 from sqlalchemy import make_url, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from channels.base import Channel
 from models.database import Database, database_url
 from models.staff import Staff
 from models.tables import METADATA
@@ -218,7 +219,7 @@ def keyring(tmp_path: Path, template: Template) -> Keyring:
 
 @pytest.fixture
 def attachment_store(tmp_path: Path) -> FolderStore:
-    """An empty attachment_store."""
+    """An empty attachment store."""
     return FolderStore(tmp_path / "files")
 
 
@@ -244,11 +245,23 @@ async def simulator() -> AsyncIterator[Simulator]:
 
 
 @pytest.fixture
+def channels() -> Sequence[Channel]:
+    """The channels beside Telegram: none."""
+    return ()
+
+
+@pytest.fixture
 async def deployment(
-    simulator: Simulator, sample_county: None, database_address: str, keyring: Keyring, tmp_path: Path
+    simulator: Simulator,
+    sample_county: None,
+    database_address: str,
+    keyring: Keyring,
+    tmp_path: Path,
+    channels: Sequence[Channel],
 ) -> AsyncIterator[Deployment]:
     """The whole product, running, with the sample county; nobody is enrolled yet."""
     opened = open_deployment(simulator, database_address, keyring, tmp_path)
+    opened.channels = channels
     await opened.start()
     yield opened
     await opened.stop()

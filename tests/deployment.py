@@ -14,7 +14,7 @@ from bot.product import Product
 from channels.base import Channel
 from channels.telegram.address import address_of
 from models.database import Database
-from models.rounds import QrCode
+from models.rounds import County, QrCode
 from privacy.keyring import Keyring
 from qr.link import deep_link
 from qr.token import Token, TokenKind, write
@@ -90,6 +90,12 @@ class Deployment:
         self.simulator.add_bot(group, by=self.staff[leader])
         await self.simulator.wait_for(group, lambda seen: [one for one in seen if one.from_bot] or None)
         return group
+
+    async def set_in_county(self, section: str, **values: object) -> None:
+        """Set values in a section of the county's settings; the others stay as they are."""
+        async with self.database.transaction() as session:
+            county = await session.get_one(County, 1)
+            county.settings = county.settings | {section: county.settings.get(section, {}) | values}
 
     async def link(self, place_id: str | None, round_id: str = "R6") -> str:
         """Return the link in the printed code of a village or unit; None is the round's own."""

@@ -27,8 +27,8 @@ class Words:
     """The sentences of one language: `words("resident.greeting", village=name)`.
 
     Values are escaped, unless they are Html. An unknown key or a missing value is a programming error and raises.
-    `without` names what the channel cannot do on which they are read: where there is a sentence
-    `resident.greeting_without_files`, it is said instead on a channel without files.
+    `without` names what there is not where they are read, such as files on its channel, or intake at this time: where
+    there is a sentence `resident.greeting_without_files`, it is said instead.
     """
 
     def __init__(self, language: str, without: Sequence[str] = ()) -> None:

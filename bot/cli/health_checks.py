@@ -19,6 +19,7 @@ from services.access.addresses import ENROLLED, UNREACHABLE
 from services.access.conflicts import cases_naming
 from services.access.member import Member
 from services.cases.conflicts_of_interest import READERS
+from services.cases.crisis_calls import directors_are_called
 from services.unit_of_work import UnitOfWork
 from texts.terminal import sentence
 
@@ -115,8 +116,8 @@ async def _cases(work: UnitOfWork) -> AsyncIterator[str]:
 
 
 async def _crises(work: UnitOfWork) -> AsyncIterator[str]:
-    calling = select(Case.id).where(Case.next_call_at.is_not(None), Case.crisis_calls > 1).order_by(Case.id)
-    unanswered = list(await work.session.scalars(calling))
+    calling = select(Case).where(Case.next_call_at.is_not(None)).order_by(Case.id)
+    unanswered = [case.id for case in await work.session.scalars(calling) if directors_are_called(case)]
     if unanswered:
         yield sentence("doctor.crises_unanswered", cases=_shortened(unanswered))
 

@@ -29,7 +29,7 @@ from media.kinds import Cleaned
 from privacy.receipt import meant_as_code
 from privacy.trail import Trail
 from services.delivery.notices import ReceiptPicture
-from services.delivery.trail import owe_preview, store_messages
+from services.delivery.trail import queue_preview, store_messages
 from services.intake.conversation_store import load_conversation, source_of
 from services.intake.drafts import ConversationState
 from services.intake.place import scan
@@ -160,7 +160,7 @@ async def _send_reply(
         return
     if isinstance(reply, DraftPreview) and trail is not None:
         draft_id = reply.draft.draft_id
-        await owe_preview(context.work, context.update.address, messages[0], reply.place, draft_id, trail)
+        await queue_preview(context.work, context.update.address, messages[0], reply.place, draft_id, trail)
         return
     for said in messages:
         await context.say(said, trail=trail)

@@ -22,12 +22,9 @@ WHERE state IN ('submitted', 'passed', 'countersigned', 'long_term')
 # There is no way back: who must go back restores the backup made before.
 def upgrade() -> None:
     """Change the tables."""
-    for name in ("held_days", "card_held_days"):
-        with op.batch_alter_table("rectification_items", schema=None) as batch_op:
-            batch_op.add_column(sa.Column(name, sa.Integer(), nullable=False, server_default="0"))
-        with op.batch_alter_table("rectification_items", schema=None) as batch_op:
-            batch_op.alter_column(name, server_default=None)
     with op.batch_alter_table("rectification_items", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("held_days", sa.Integer(), nullable=False, server_default="0"))
+        batch_op.add_column(sa.Column("card_held_days", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("state_since", sa.Date(), nullable=True))
     last_change = "date(MAX(at))" if op.get_bind().dialect.name == "sqlite" else "CAST(MAX(at) AS DATE)"
     op.execute(
@@ -35,6 +32,8 @@ def upgrade() -> None:
         "WHERE item_id = rectification_items.id AND (from_state IS NULL OR from_state <> to_state)), issued_on)"
     )
     with op.batch_alter_table("rectification_items", schema=None) as batch_op:
+        batch_op.alter_column("held_days", server_default=None)
+        batch_op.alter_column("card_held_days", server_default=None)
         batch_op.alter_column("state_since", existing_type=sa.Date(), nullable=False)
     op.execute(LOOK_AGAIN)
     op.create_index("ix_cases_late", "cases", ["desk", "state", "received_at", "id"])

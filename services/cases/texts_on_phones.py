@@ -25,7 +25,7 @@ class OnPhones:
 
 
 async def recall_case_texts(work: UnitOfWork, cases: Sequence[Case]) -> OnPhones:
-    """Owe now the deletion of what was opened of some cases, which would come within a day by itself."""
+    """Make due the deletion of what was opened of some cases, which would come within a day by itself."""
     waiting = await _waiting(work, cases)
     now = {"not_before": work.now, "priority": int(Priority.ANSWER)}
     deletions = [row.id for row in waiting if row.kind == DeleteMessage.kind]
@@ -44,16 +44,16 @@ async def note_left(work: UnitOfWork, case_id: str) -> None:
 
 
 async def _waiting(work: UnitOfWork, cases: Sequence[Case]) -> list[OutboxRow]:
-    """Return what is owed to those who opened one of these cases: its texts, its files, and their deletion."""
+    """Return what is queued for those who opened one of these cases: its texts, its files, and their deletion."""
     ids = [case.id for case in cases]
     opened = select(CaseEvent.by_id).where(CaseEvent.case_id.in_(ids), CaseEvent.event == "open").distinct()
     lanes = [str(Recipient.staff(staff_id)) for staff_id in await work.session.scalars(opened) if staff_id]
-    owed = select(OutboxRow).where(
+    queued = select(OutboxRow).where(
         OutboxRow.lane.in_(lanes),
         OutboxRow.state == OutboxState.QUEUED,
         OutboxRow.kind.in_((DeleteMessage.kind, CaseText.kind, CaseFile.kind)),
     )
-    return [row for row in await work.session.scalars(owed) if _case_shown(work, row) in ids]
+    return [row for row in await work.session.scalars(queued) if _case_shown(work, row) in ids]
 
 
 def _case_shown(work: UnitOfWork, row: OutboxRow) -> str | None:

@@ -95,10 +95,10 @@ _WAITING_PREVIEWS = (
 )
 
 
-async def owe_preview(
+async def queue_preview(
     work: UnitOfWork, address: Address, message: Message, place: PreviewPlace, draft_id: str, trail: Trail
 ) -> None:
-    """Owe the preview of a draft. One that still waits to be sent is called off, and this one comes to its place."""
+    """Queue the preview of a draft. One that still waits to be sent is called off, and this one comes to its place."""
     if place is not PreviewPlace.FIRST:
         own = lane(work.keyring.lane_secret, address)
         for row in await execute(work.session, _WAITING_PREVIEWS, {"own_lane": own}):

@@ -24,6 +24,14 @@ from tests.journey import SAID
 SORRY = "对不住"
 
 
+@pytest.fixture
+async def resident(deployment: Deployment, plain: PlainChannel) -> PlainChannelUser:
+    """Somebody who has scanned a printed code."""
+    scanned = PlainChannelUser(deployment, plain, "at-home")
+    await scanned.scans("V02")
+    return scanned
+
+
 async def pieces_said(deployment: Deployment) -> int:
     async with deployment.database.reading() as session:
         return await session.scalar(select(func.count()).select_from(DraftMessage)) or 0
@@ -42,9 +50,9 @@ async def fails_to_the_end(plain: PlainChannel) -> None:
     await plain.deliver(plain.received[-1])
 
 
-async def test_an_update_that_comes_twice_is_done_once(deployment: Deployment, plain: PlainChannel) -> None:
-    resident = PlainChannelUser(deployment, plain, "at-home")
-    await resident.scans("V02")
+async def test_an_update_that_comes_twice_is_done_once(
+    deployment: Deployment, plain: PlainChannel, resident: PlainChannelUser
+) -> None:
     await resident.types(SAID)
     read = resident.read
     await plain.deliver(plain.received[-1])
@@ -53,9 +61,9 @@ async def test_an_update_that_comes_twice_is_done_once(deployment: Deployment, p
     assert await pieces_said(deployment) == 1
 
 
-async def test_an_update_that_comes_twice_at_once_is_done_once(deployment: Deployment, plain: PlainChannel) -> None:
-    resident = PlainChannelUser(deployment, plain, "at-home")
-    await resident.scans("V02")
+async def test_an_update_that_comes_twice_at_once_is_done_once(
+    deployment: Deployment, plain: PlainChannel, resident: PlainChannelUser
+) -> None:
     await resident.types(SAID)
     await asyncio.gather(*(plain.deliver(update) for update in plain.received * 4))
     assert await pieces_said(deployment) == 1
@@ -130,10 +138,8 @@ async def test_what_is_typed_after_a_file_is_done_after_it_and_what_others_type_
 
 
 async def test_an_update_that_fails_is_done_when_it_comes_again(
-    deployment: Deployment, plain: PlainChannel, monkeypatch: pytest.MonkeyPatch
+    deployment: Deployment, plain: PlainChannel, resident: PlainChannelUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    resident = PlainChannelUser(deployment, plain, "at-home")
-    await resident.scans("V02")
     with monkeypatch.context() as mistake:
         mistake.setattr(conversation_store, "store_piece", stumble)
         with pytest.raises(NotDone):
@@ -146,10 +152,8 @@ async def test_an_update_that_fails_is_done_when_it_comes_again(
 
 
 async def test_an_update_that_fails_three_times_is_set_aside_and_its_sender_told_once(
-    deployment: Deployment, plain: PlainChannel, monkeypatch: pytest.MonkeyPatch
+    deployment: Deployment, plain: PlainChannel, resident: PlainChannelUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    resident = PlainChannelUser(deployment, plain, "at-home")
-    await resident.scans("V02")
     with monkeypatch.context() as mistake:
         mistake.setattr(conversation_store, "store_piece", stumble)
         with pytest.raises(NotDone):
@@ -172,10 +176,8 @@ async def test_an_update_that_fails_three_times_is_set_aside_and_its_sender_told
 
 
 async def test_trouble_that_passes_costs_no_message_however_often_it_comes(
-    deployment: Deployment, plain: PlainChannel, monkeypatch: pytest.MonkeyPatch
+    deployment: Deployment, plain: PlainChannel, resident: PlainChannelUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    resident = PlainChannelUser(deployment, plain, "at-home")
-    await resident.scans("V02")
     with monkeypatch.context() as away:
         away.setattr(conversation_store, "store_piece", database_is_away)
         with pytest.raises(NotDone):

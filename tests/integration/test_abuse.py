@@ -9,7 +9,7 @@ from channels.telegram.address import address_of
 from models.audit import Audited, AuditEntry
 from models.complaints import Case
 from models.delivery import OutboxRow
-from models.rounds import County, QrCode
+from models.rounds import QrCode
 from models.tables import METADATA
 from privacy.receipt import Script, new_receipt
 from privacy.tally import Tally
@@ -24,12 +24,6 @@ from tests.journey import Journey
 from tests.story import PhoneUser
 
 
-async def limited(deployment: Deployment, **limits: int) -> None:
-    async with deployment.database.transaction() as session:
-        entry = await session.get_one(County, 1)
-        entry.settings = entry.settings | {"abuse": limits}
-
-
 async def drafted(deployment: Deployment, user: PhoneUser, text: str) -> None:
     before = user.last_id
     deployment.simulator.scan(user.person, await deployment.link("V02"))
@@ -40,7 +34,7 @@ async def drafted(deployment: Deployment, user: PhoneUser, text: str) -> None:
 
 
 async def test_who_sends_too_much_is_told_and_loses_nothing_and_a_danger_goes_through(deployment: Deployment) -> None:
-    await limited(deployment, complaints_a_day=1)
+    await deployment.set_in_county("abuse", complaints_a_day=1)
     journey = await Journey.begin(deployment)
     await drafted(deployment, journey.resident, "路灯不亮")
     await journey.receipt()
@@ -63,7 +57,7 @@ async def test_who_sends_too_much_is_told_and_loses_nothing_and_a_danger_goes_th
 async def test_after_too_many_wrong_receipts_not_even_the_right_one_opens_anything_that_day(
     deployment: Deployment,
 ) -> None:
-    await limited(deployment, wrong_receipts_a_day=2)
+    await deployment.set_in_county("abuse", wrong_receipts_a_day=2)
     journey = await Journey.begin(deployment)
     await drafted(deployment, journey.resident, "路灯不亮")
     code = await journey.receipt()
@@ -98,7 +92,7 @@ async def test_a_meeting_of_fifty_passes_without_a_word_to_anybody(deployment: D
 
 
 async def test_a_code_scanned_from_everywhere_is_replaced_with_one_press(deployment: Deployment) -> None:
-    await limited(deployment, alarm_scans_a_day=1)  # no bell that rings whenever somebody scans
+    await deployment.set_in_county("abuse", alarm_scans_a_day=1)  # no bell that rings whenever somebody scans
     journey = await Journey.begin(deployment)
     link = await deployment.link("V02")
     for number in range(FEWEST_SCANS + 1):

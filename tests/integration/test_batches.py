@@ -20,16 +20,10 @@ from tests.journey import Journey
 from tests.story import PhoneUser, data_of
 
 
-async def hold(deployment: Deployment, **hours: int) -> None:
-    async with deployment.database.transaction() as session:
-        entry = await session.get_one(County, 1)
-        entry.settings = entry.settings | {"privacy": entry.settings["privacy"] | hours}
-
-
 @pytest.fixture
 async def hourly(deployment: Deployment, simulator: Simulator) -> Journey:
     """The county holds what comes from villages for the next full hour; it is 23 past nine."""
-    await hold(deployment, release_village_hours=1)
+    await deployment.set_in_county("privacy", release_village_hours=1)
     simulator.advance(23 * 60)
     return await Journey.begin(deployment)
 
@@ -202,7 +196,7 @@ async def test_a_complaint_taken_back_before_its_hour_is_never_shown(hourly: Jou
 async def test_what_was_held_is_released_late_rather_than_never_when_nobody_was_running(
     deployment: Deployment, simulator: Simulator
 ) -> None:
-    await hold(deployment, release_village_hours=1)
+    await deployment.set_in_county("privacy", release_village_hours=1)
     simulator.advance(23 * 60)
     journey = await Journey.begin(deployment)
     await sends(journey, "路灯不亮")

@@ -5,7 +5,6 @@ from sqlalchemy import select
 
 from models.complaints import Case
 from models.desk import DIRECTOR_DESK
-from models.rounds import County
 from models.urgency import Urgency
 from services.intake.drafts import MOST_PIECES
 from simulator.chat_reader import SeenMessage
@@ -166,9 +165,7 @@ async def test_a_crisis_is_never_held_for_a_batch(journey: Journey) -> None:
 
 
 async def hold_hourly(deployment: Deployment) -> None:
-    async with deployment.database.transaction() as session:
-        entry = await session.get_one(County, 1)
-        entry.settings = entry.settings | {"privacy": entry.settings["privacy"] | {"release_village_hours": 1}}
+    await deployment.set_in_county("privacy", release_village_hours=1)
 
 
 async def test_after_ten_minutes_without_a_press_the_office_director_is_called_too_and_then_again(
@@ -393,9 +390,7 @@ async def test_a_crisis_stands_before_a_danger_and_a_danger_before_the_rest_each
 
 
 async def test_numbers_of_the_county_are_told_beside_those_of_every_county(journey: Journey) -> None:
-    async with journey.deployment.database.transaction() as session:
-        entry = await session.get_one(County, 1)
-        entry.settings = entry.settings | {"crisis": {"local_numbers": ["县心理援助站 0000-1234567"]}}
+    await journey.deployment.set_in_county("crisis", local_numbers=["县心理援助站 0000-1234567"])
     resident = await scans(journey)
     resident.say(DESPAIR)
     told = await resident.reads("您不是一个人")
@@ -403,9 +398,7 @@ async def test_numbers_of_the_county_are_told_beside_those_of_every_county(journ
 
 
 async def test_a_county_may_set_when_others_are_called(journey: Journey) -> None:
-    async with journey.deployment.database.transaction() as session:
-        entry = await session.get_one(County, 1)
-        entry.settings = entry.settings | {"crisis": {"call_again_minutes": [3], "call_again_every_minutes": 5}}
+    await journey.deployment.set_in_county("crisis", call_again_minutes=[3], call_again_every_minutes=5)
     receipt = await sends(journey, DESPAIR)
     assert "3 分钟没人接手" in receipt.text
     await later(journey, 3 * MINUTE)

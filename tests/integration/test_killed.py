@@ -14,7 +14,6 @@ from sqlalchemy import func, select
 
 from models.complaints import Case, CaseComplaint, Complaint
 from models.delivery import FailedUpdate, OutboxRow, OutboxState
-from models.rounds import County
 from privacy.keyring import Keyring
 from privacy.receipt import Receipt, digest
 from simulator.chat_reader import SeenMessage
@@ -86,9 +85,7 @@ async def lives(
 
 async def send_without_end(deployment: Deployment) -> None:
     """Let the residents of this test, who never tire, send as much as they like: a day's limit would still them."""
-    async with deployment.database.transaction() as session:
-        entry = await session.get_one(County, 1)
-        entry.settings = entry.settings | {"abuse": {"complaints_a_day": 1_000_000}}
+    await deployment.set_in_county("abuse", complaints_a_day=1_000_000)
 
 
 async def submit(simulator: Simulator, person: int, link: str, text: str, known: list[Receipt]) -> Receipt:

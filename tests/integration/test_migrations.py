@@ -1,6 +1,6 @@
 """Migrations make the tables the models describe, on both databases, and strangers' databases are told apart."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -42,7 +42,6 @@ UPDATES = (
     "INSERT INTO failed_updates (update_id, attempts, reason, sealed) VALUES (7, 2, 'KeyError', '')",
 )
 
-
 BEFORE_PLAIN_NAMES = "0013"
 PLAIN_NAMES = (
     "INSERT INTO staff (id, name, language) VALUES ('P05', 'leader', 'zh_Hans')",
@@ -71,6 +70,14 @@ async def empty_database(empty_address: str) -> AsyncIterator[Database]:
 
 def differences(connection: Connection) -> list[object]:
     return list(compare_metadata(MigrationContext.configure(connection, opts=COMPARISON), METADATA))
+
+
+async def enter_at_version(database: Database, version: str, statements: Iterable[str]) -> None:
+    """Make the tables of an earlier version, and enter rows into them."""
+    async with database.engine.begin() as connection:
+        await connection.run_sync(lambda sync: command.upgrade(configuration(sync), version))
+        for statement in statements:
+            await connection.exec_driver_sql(statement)
 
 
 def tables_without_row_numbers(connection: Connection) -> set[str]:
@@ -172,10 +179,7 @@ async def test_rows_outlive_a_migration(empty_database: Database) -> None:
 
 
 async def test_numbers_of_chats_become_addresses(empty_database: Database) -> None:
-    async with empty_database.engine.begin() as connection:
-        await connection.run_sync(lambda sync: command.upgrade(configuration(sync), BEFORE_ADDRESSES))
-        for statement in NUMBERS:
-            await connection.exec_driver_sql(statement)
+    await enter_at_version(empty_database, BEFORE_ADDRESSES, NUMBERS)
     assert await migrate(empty_database)
     async with empty_database.reading() as session:
         accounts = {one.staff_id: one for one in await session.scalars(select(StaffAddress))}
@@ -193,10 +197,7 @@ async def test_numbers_of_chats_become_addresses(empty_database: Database) -> No
 
 
 async def test_an_open_form_and_a_refusal_that_waits_outlive_their_new_names(empty_database: Database) -> None:
-    async with empty_database.engine.begin() as connection:
-        await connection.run_sync(lambda sync: command.upgrade(configuration(sync), BEFORE_PLAIN_NAMES))
-        for statement in PLAIN_NAMES:
-            await connection.exec_driver_sql(statement)
+    await enter_at_version(empty_database, BEFORE_PLAIN_NAMES, PLAIN_NAMES)
     assert await migrate(empty_database)
     async with empty_database.reading() as session:
         form = await session.get_one(OpenFormRow, "P05")
@@ -206,10 +207,7 @@ async def test_an_open_form_and_a_refusal_that_waits_outlive_their_new_names(emp
 
 
 async def test_an_update_that_was_done_or_failed_before_a_migration_is_known_after_it(empty_database: Database) -> None:
-    async with empty_database.engine.begin() as connection:
-        await connection.run_sync(lambda sync: command.upgrade(configuration(sync), BEFORE_UPDATES_OF_CHANNELS))
-        for statement in UPDATES:
-            await connection.exec_driver_sql(statement)
+    await enter_at_version(empty_database, BEFORE_UPDATES_OF_CHANNELS, UPDATES)
     assert await migrate(empty_database)
     async with empty_database.transaction() as session:
         assert await begin_update(session, "telegram", "9007199254740993", NOW) is None

@@ -32,7 +32,6 @@ from tests.integration.canary.planted import (
     handed_out_by_telegram,
     receipt_needles,
 )
-from tests.integration.test_abuse import limited
 from tests.integration.test_attachments import SENT, grown, send
 from tests.journey import Journey
 from tests.story import PhoneUser, receipt_in
@@ -185,7 +184,7 @@ class Canary:
 
     async def reaches_the_limits(self) -> None:
         """Send more than may be sent in a day, while somebody else tries receipt codes and others ask who it was."""
-        await limited(self.journey.deployment, complaints_a_day=2, wrong_receipts_a_day=2)
+        await self.journey.deployment.set_in_county("abuse", complaints_a_day=2, wrong_receipts_a_day=2)
         resident, simulator = self.journey.resident, self.journey.simulator
         await self.drafts_something_else()
         await resident.press("1.r.send")
