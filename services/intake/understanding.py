@@ -1,6 +1,5 @@
 """What a resident's words mean: the one result of intake, and what it needs to know of the county."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -171,8 +170,3 @@ class Understood:
     texts: str  # a digest of them
     version: int  # of the directory
     meaning: Understanding
-
-
-def written_in(texts: Sequence[str], words: WordSpan) -> str:
-    """Return what stands at a place in the texts."""
-    return texts[words.text][words.start : words.end]
