@@ -87,6 +87,10 @@ class WordSpan:
     end: int
     written: str = field(repr=False)
 
+    def overlaps(self, other: "WordSpan") -> bool:
+        """Whether both have a sign in common."""
+        return self.text == other.text and self.start < other.end and other.start < self.end
+
 
 @dataclass(frozen=True)
 class AboutFinding:
