@@ -31,11 +31,13 @@ function showWall(state) {
       views.delete(key);
     }
   }
-  for (const key of state.phones) {
+  for (const [number, key] of state.phones.entries()) {
     if (!views.has(key)) views.set(key, new PhoneView(key));
     const view = views.get(key);
     view.samples = state.samples;
-    byId("phones").append(view.node);
+    // A node that is put anew where it is loses how far it was scrolled.
+    const there = byId("phones").children[number] ?? null;
+    if (there !== view.node) byId("phones").insertBefore(view.node, there);
     if (waiting.has(key)) view.update(waiting.get(key));
   }
   waiting.clear();

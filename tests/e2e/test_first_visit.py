@@ -50,6 +50,19 @@ async def test_a_visitor_is_told_step_by_step_what_to_try_and_what_was_done_is_t
         await expect(step).to_have_class("done")
 
 
+async def test_a_phone_stays_at_its_newest_message_when_the_clock_is_moved(wall: Wall) -> None:
+    async def hidden_below() -> float:
+        feed = wall.leader.node.locator(".feed")
+        return float(await feed.evaluate("feed => feed.scrollHeight - feed.scrollTop - feed.clientHeight"))
+
+    await wall.leader.reads("/help")
+    assert await hidden_below() < 1
+    before = await wall.page.locator("#date").inner_text()
+    await wall.pass_time("day")
+    await expect(wall.page.locator("#date")).not_to_have_text(before)
+    assert await hidden_below() < 1
+
+
 def another(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "bot", "demo", *arguments]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
@@ -83,7 +96,11 @@ def test_a_demo_that_was_killed_holds_up_no_other(tmp_path: Path) -> None:
 
 def test_make_takes_another_port_for_the_demo_and_the_readme_says_so() -> None:
     made = subprocess.run(
-        ["make", "--dry-run", "demo", "PORT=8090"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["make", "--no-print-directory", "--dry-run", "demo", "PORT=8090"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert made.stdout.splitlines()[-1].endswith("xunsheng demo --port 8090")
     assert "make demo PORT=8090" in (ROOT / "README.md").read_text(encoding="utf-8")
