@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from bench.intake import FURTHER, UTTERANCES, Labelled, places_in, read, sample_county, shared
 from models.urgency import Urgency
-from services.intake.classify import clauses_seen, measured
+from services.intake.classify import Measured, clauses_seen, measured
 from services.intake.encoder import Numbers
-from services.intake.learner import LEARNED_FROM, WEIGHTS, Seen, scaled
+from services.intake.learner import LEARNED_FROM, WEIGHTS, Seen, scaled, shares
 from services.intake.understanding import About, TextKind
 
 LEXICON = Path(__file__).parent.parent / "services" / "intake" / "lexicon"
@@ -87,8 +87,8 @@ def learned_from(lexical: Sequence[Labelled], further: Sequence[Labelled]) -> di
             for whom in (About.HEAD, About.TEAM)
         },
         "trace": [
-            *(Example(_ruleless(one.seen), one.labels) for one in _of_clauses(lexical)),
-            *_of_clauses(further),
+            *(Example(_ruleless(one.seen), one.labels) for one in _of_clauses(lexical, found[: len(lexical)])),
+            *_of_clauses(further, found[len(lexical) :]),
         ],
     }
     stored: dict[str, NDArray[np.generic]] = {}
@@ -119,14 +119,13 @@ def _told_at_length(lines: Sequence[Labelled]) -> Iterator[tuple[str, Labels]]:
         yield f"{before.text}。{line.text}。{after.text}", line.urgency
 
 
-def _of_clauses(lines: Sequence[Labelled]) -> Iterator[Example]:
+def _of_clauses(lines: Sequence[Labelled], found: Sequence[Measured]) -> Iterator[Example]:
     """Yield the clauses of texts that report something, with whether they lead to the writer."""
-    county = sample_county()
-    for line in lines:
+    for line, measured_line in zip(lines, found, strict=True):
         if not line.kind & {TextKind.COMPLAINT, TextKind.ADD_TO_EARLIER}:
             continue
         leads, may = (list(places_in(line.text, pieces)) for pieces in (line.traces, line.traces_ok))
-        reading = measured([line.text], county).reading
+        reading = measured_line.reading
         for clause, seen in clauses_seen(reading):
             spans = [(words.start, words.end) for words in reading.words(*clause)]
             long = sum(end - start for start, end in spans)
@@ -212,7 +211,7 @@ def _linear(values: _Sparse, vectors: Numbers, right: Numbers) -> tuple[Numbers,
     of_vector = np.zeros((vectors.shape[1], right.shape[1]), np.float32)
     descent = _Descent([weights, of_vector], _RATE)
     for _ in range(_STEPS):
-        wrong = (_shares(values.times(weights) + vectors @ of_vector) - right) / np.float32(len(right))
+        wrong = (shares(values.times(weights) + vectors @ of_vector) - right) / np.float32(len(right))
         descent.step([values.turned_times(wrong) + _SHRINK * weights, vectors.T @ wrong + _SHRINK * of_vector])
     return weights, of_vector
 
@@ -235,7 +234,7 @@ def _small(vectors: Numbers, right: Numbers, chance: np.random.Generator) -> tup
         given, sums = vectors[chosen], vectors[chosen] @ into
         kept = ((chance.random(sums.shape) > _DROPPED) & (sums > 0)).astype(np.float32) / np.float32(1 - _DROPPED)
         layer = np.hstack([sums * kept, np.ones((len(chosen), 1), np.float32)])
-        wrong = (_shares(layer @ out) - right[chosen]) / np.float32(len(chosen))
+        wrong = (shares(layer @ out) - right[chosen]) / np.float32(len(chosen))
         back = wrong @ out[:-1].T * kept
         descent.step([given.T @ back + _LAYER_SHRINK * into, layer.T @ wrong + _LAYER_SHRINK * out])
     return into, out
@@ -258,11 +257,6 @@ class _Descent:
             spread = np.sqrt(square / (1 - 0.999**self._steps)) + 1e-8
             change = self._rate * mean / (1 - 0.9**self._steps) / spread
             np.subtract(self._weights[number], change.astype(np.float32), out=self._weights[number])
-
-
-def _shares(sums: Numbers) -> Numbers:
-    shares = np.exp(sums - sums.max(axis=1, keepdims=True))
-    return np.asarray(shares / shares.sum(axis=1, keepdims=True), np.float32)
 
 
 if __name__ == "__main__":

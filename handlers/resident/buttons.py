@@ -6,7 +6,6 @@ from dataclasses import replace
 from handlers.resident.inputs import settle_unconfirmed
 from handlers.resident.messages import (
     CategoryGrid,
-    Choice,
     ClearChat,
     ConversationResult,
     DeletePressed,
@@ -35,6 +34,7 @@ from handlers.resident.replies import (
     clear_choice,
     confirm_clearing,
     confirm_discarding,
+    confirm_withdrawing,
     draft_preview,
     leave_visit,
     preview_changed,
@@ -204,8 +204,7 @@ def _pressed_on_visit(state: ConversationState, pressed: Pressed) -> Conversatio
         case "reply":
             return reply_with(state, Sentence("say_answer"))
         case "withdraw":
-            choices = ((Choice("withdraw_yes", "withdraw_yes", complaint), Choice("keep_it", "visit", complaint)),)
-            return reply_with(state, Sentence("sure_to_withdraw", choices=choices, in_place=True))
+            return reply_with(state, confirm_withdrawing(complaint, in_place=True))
         case "withdraw_yes":
             return ConversationResult(state, effects=(Withdraw(complaint),))
         case "solved" | "unsolved":

@@ -21,7 +21,7 @@ from handlers.resident.messages import (
     Unfit,
     UnfitKind,
 )
-from handlers.resident.replies import HAVE_CODE_CHOICE, draft_preview, next_steps, reply_with
+from handlers.resident.replies import HAVE_CODE_CHOICE, confirm_withdrawing, draft_preview, next_steps, reply_with
 from media.kinds import Cleaned
 from models.complaints import MessageKind
 from privacy.receipt import (
@@ -115,8 +115,7 @@ def _said_in_visit(state: ConversationState, received: TextSent) -> Conversation
         case TextKind.QUESTION:
             return ConversationResult(pending, effects=(ShowVisit(complaint),))
         case TextKind.WITHDRAW_WISH:
-            withdraw = (Choice("withdraw_yes", "withdraw_yes", complaint), Choice("keep_it", "visit", complaint))
-            return reply_with(pending, Sentence("sure_to_withdraw", choices=(withdraw,)))
+            return reply_with(pending, confirm_withdrawing(complaint, in_place=False))
     if state.just_sent and not isinstance(meant_as_code(received.text), MistypedCode):
         return ask_to_add(state, received.text, received.source)
     return take_piece(state, received.text, received.source, None, None)

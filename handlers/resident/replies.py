@@ -99,6 +99,12 @@ def confirm_discarding(draft: Draft, *, in_place: bool) -> Sentence:
     return Sentence("sure_to_discard", choices=choices, in_place=in_place)
 
 
+def confirm_withdrawing(complaint_id: str, *, in_place: bool) -> Sentence:
+    """Ask before a complaint is taken back."""
+    choices = ((Choice("withdraw_yes", "withdraw_yes", complaint_id), Choice("keep_it", "visit", complaint_id)),)
+    return Sentence("sure_to_withdraw", choices=choices, in_place=in_place)
+
+
 def leave_visit(state: ConversationState, *, in_place: bool) -> ConversationResult:
     """End a visit."""
     left = state.without_visit

@@ -125,7 +125,7 @@ async def _understood(work: UnitOfWork, state: ConversationState, incoming: Inco
     """Return what came in; a text with what it is, and whether it is a crisis together with what is asked about."""
     if not isinstance(incoming, TextSent):
         return incoming
-    round_id = state.draft.place.round_id if state.draft else None
+    round_id = _round_of(state)
     meaning = await meaning_of(work, [incoming.text], round_id)
     is_crisis = (await meaning_of(work, _with_more(state, incoming.text), round_id)).urgency == Urgency.CRISIS
     return replace(incoming, kind=meaning.kind, has_words=meaning.has_words, is_crisis=is_crisis)
@@ -138,7 +138,15 @@ async def _crises_in(
     words = words_of(incoming)
     if state.visit is None and state.draft is not None and (not words or words in state.draft.texts):
         return state.draft.meaning.crises
-    return (await meaning_of(work, _with_more(before, words))).crises if words else ()
+    return (await meaning_of(work, _with_more(before, words), _round_of(before))).crises if words else ()
+
+
+def _round_of(state: ConversationState) -> str | None:
+    """Return the round in which words are read that come in: the draft's, unless a complaint is visited.
+
+    What is asked of words alone doesn't depend on it, but they are understood once for a round.
+    """
+    return state.draft.place.round_id if state.draft is not None and state.visit is None else None
 
 
 def _with_more(state: ConversationState, words: str) -> list[str]:
@@ -307,7 +315,7 @@ async def _add(work: UnitOfWork, effect: AddToComplaint) -> Incoming | None:
         return EffectOutcome.NOT_ADDED_CLOSED
     except DialogueFull:
         return EffectOutcome.NOT_ADDED_FULL
-    urgency = (await meaning_of(work, [effect.text], complaint.round_id)).urgency
+    urgency = (await meaning_of(work, [effect.text])).urgency
     if await become_as_urgent(work, complaint, urgency):
         return EffectOutcome.ADDED_IN_CRISIS
     outcome = EffectOutcome.ANSWERED if answered else EffectOutcome.ADDED

@@ -67,11 +67,13 @@ def directors_are_called(case: Case) -> bool:
 
 async def directors_beside(work: UnitOfWork, case: Case, *, named: Collection[str] | None = None) -> list[Person]:
     """Return the office directors who may know of a crisis and don't sit at its desk."""
+    if named is None:
+        named = await named_in_case(work.session, case.id)
     readers = await may_read(work, case, named=named)
     return [one for one in await directors_who_may_know(work, case, named=named) if one not in readers]
 
 
-async def _leading(work: UnitOfWork, case: Case, named: Collection[str] | None) -> list[Person]:
+async def _leading(work: UnitOfWork, case: Case, named: Collection[str]) -> list[Person]:
     """Return who is called first of those who may read a crisis: its owner and the leaders, else everybody."""
     readers = await may_read(work, case, named=named)
     leaders = [one for one in readers if case.team_id is None or case.team_id in one.teams(Role.TEAM_LEADER)]

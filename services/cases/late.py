@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
-from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, not_, or_, select, true
 
 from models.complaints import Case, CaseEvent, LateCaseRound
 from models.database import insert_or_ignore
@@ -21,6 +21,7 @@ from services.access.visibility import readers
 from services.cases.cards import show_card
 from services.cases.case_log import cases_to_change, log_event
 from services.cases.notices import HazardWaits, LateCases
+from services.cases.queues import not_hidden_from
 from services.delivery.recall import ListName, list_key, recall_list
 from services.outbox import OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
@@ -192,9 +193,4 @@ def _led(who: Member) -> list[Desk]:
 
 
 def _visible_to(who: Member) -> Select[Case]:
-    return select(Case).where(
-        Case.is_open == true(),
-        Case.held_until.is_(None),
-        func.coalesce(Case.unit_id, "").not_in(who.shut_out_of),
-        Case.id.not_in(who.shut_out_of_cases),
-    )
+    return select(Case).where(Case.is_open == true(), *not_hidden_from(who))

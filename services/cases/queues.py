@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
-from sqlalchemy import Select, func, literal, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, true, tuple_
 
 from models.base import UtcDateTime
 from models.complaints import Case, QueueCount
@@ -161,8 +161,12 @@ async def _overseen(work: UnitOfWork, who: Member) -> list[Desk]:
 
 
 def _cases(who: Member, wanted: CaseFilter) -> Select[Case]:
-    return select(Case).where(
-        *wanted.conditions,
+    return select(Case).where(*wanted.conditions, *not_hidden_from(who))
+
+
+def not_hidden_from(who: Member) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions on a case that is held no longer, and that a member is not shut out of."""
+    return (
         Case.held_until.is_(None),
         or_(Case.unit_id.is_(None), Case.unit_id.not_in(who.shut_out_of)),
         Case.id.not_in(who.shut_out_of_cases),

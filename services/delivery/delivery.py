@@ -40,9 +40,14 @@ class Outcome:
     @property
     def left_of_case(self) -> str | None:
         """The case of which something stays on a phone for good, because it cannot be deleted there."""
-        content = self.outgoing.content if self.outgoing else None
         stays = isinstance(self.answer, Refused) or (isinstance(self.answer, Deleted) and self.answer.left > 0)
-        return content.case_id if stays and isinstance(content, DeleteMessage) else None
+        return self.deletes_of_case if stays else None
+
+    @property
+    def deletes_of_case(self) -> str | None:
+        """The case of which the row deletes something from a phone."""
+        content = self.outgoing.content if self.outgoing else None
+        return content.case_id if isinstance(content, DeleteMessage) else None
 
 
 @dataclass(frozen=True)

@@ -80,9 +80,8 @@ class Marker:
             await self._note_unreachable(work, row, address)
         else:
             await self._give_up(work, row, address, reason)
-            content = outcome.outgoing.content if outcome.outgoing else None
-            if isinstance(content, DeleteMessage) and content.case_id is not None:
-                await self._note_left(work, content.case_id)
+            if outcome.deletes_of_case is not None:
+                await self._note_left(work, outcome.deletes_of_case)
 
 
 def _is(*rows: ClaimedRow) -> tuple[ColumnElement[bool], ...]:

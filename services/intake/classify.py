@@ -45,10 +45,7 @@ _LEAST_OF_QUESTION = 3.0  # weight from which a question is
 _LEARNED = {Urgency.CRISIS: 0.27, Urgency.DANGER: 0.4}
 _LEARNED_OF_OTHERS = {Urgency.CRISIS: 0.6, Urgency.DANGER: 0.6}  # where the rules see nothing that is reported
 _OF_A_MATTER = (TextKind.COMPLAINT, TextKind.ADD_TO_EARLIER, TextKind.LITIGATION)
-_LEARNED_OF_DENIED = {
-    Urgency.CRISIS: 0.8,
-    Urgency.DANGER: 0.8,
-}  # it hardly knows 'no' and 'no longer'
+_LEARNED_OF_DENIED = {Urgency.CRISIS: 0.8, Urgency.DANGER: 0.8}  # it hardly knows 'no' and 'no longer'
 _CRISIS_BESIDE_DANGER = 0.8  # how much less likely than a danger a crisis may be that is seen
 _SHORTEST_CLAUSE, _MOST_CLAUSES = 3, 20  # signs of a clause that is looked at, and how many of a text
 _OF_LIST = 0.4  # value of the feature that a word of a list stands in a clause
@@ -69,7 +66,9 @@ class Measured:
     place_hits: Sequence[Hit]
     alarms: Sequence[Alarm]
     denies: bool  # it tells of what is not dangerous, or not any more
+    has_words: bool  # not emoji and punctuation alone
     kind: TextKind  # what it is by the rules, if it is not urgent
+    kind_hits: Sequence[Hit]  # what says so
     words: Mapping[str, Sequence[Weighed]]  # by category
     scores: Mapping[str, float]  # by category: what its words weigh together
     seen: Seen  # what the learner sees of it
@@ -83,11 +82,12 @@ def measured(texts: Sequence[str], county: CountyContext) -> Measured:
     concepts = concepts_in(reading, harmless)
     words = weighed(reading, [*names, *names_of_people(reading, county)], harmless)
     raised, denies = alarms(reading, concepts)
-    kind, _ = kind_of(reading, urgent=False, has_words=has_words(reading))
+    in_words = has_words(reading)
+    kind, kind_hits = kind_of(reading, urgent=False, has_words=in_words)
     rules = {*(alarm.level for alarm in raised), kind, *([_DENIES] if denies else [])}
     weights = scores(words)
     seen = Seen(features(reading, concepts, rules, weights), encoder().vectors([reading.text])[0])
-    return Measured(reading, names, raised, denies, kind, words, weights, seen)
+    return Measured(reading, names, raised, denies, in_words, kind, kind_hits, words, weights, seen)
 
 
 def clauses_seen(reading: Reading) -> list[tuple[tuple[int, int], Seen]]:
@@ -114,9 +114,8 @@ def understand(texts: Sequence[str], *, county: CountyContext) -> Understanding:
     """Return what the texts mean that one resident wrote one after the other."""
     found = measured(texts, county)
     reading = found.reading
-    in_words = has_words(reading)
     urgency, urgency_hits = _urgency(found)
-    kind, kind_hits = _kind(found, urgent=urgency != Urgency.NORMAL, in_words=in_words)
+    kind, kind_hits = _kind(found, urgent=urgency != Urgency.NORMAL)
     if kind == TextKind.THANKS and not found.alarms:  # without words: what is urgent in words is never thanks
         urgency, urgency_hits = Urgency.NORMAL, []
     whom = _whom(found, county, kind)
@@ -133,7 +132,7 @@ def understand(texts: Sequence[str], *, county: CountyContext) -> Understanding:
         places=tuple(places_named(reading, county, found.place_hits)),
         topics=tuple(matters),
         traces=tuple(_traces(reading, kind, urgency)),
-        has_words=in_words,
+        has_words=found.has_words,
         crises=_crises(found) if urgency == Urgency.CRISIS else (),
     )
 
@@ -160,18 +159,14 @@ def _traces(reading: Reading, kind: TextKind, urgency: Urgency) -> list[TraceFin
     model = models()["trace"]
     likely = [(clause, model.likelihoods(seen)["trace"]) for clause, seen in clauses_seen(reading)]
     found = [trace for trace in traces(reading) if trace.sure or _is_likely(reading, trace, likely)]
-    marked = [(words.text, words.start, words.end) for trace in found for words in trace.words]
+    marked = [words for trace in found for words in trace.words]
     generic = {reading.clause(hit.start) for hit in reading.find(lexicon().traces["self"]["generic"])}
     for (start, end), likelihood in likely:
         words = reading.words(start, end)
         if (
             likelihood >= _LEARNED_TRACE
             and reading.clause(start) not in generic
-            and not any(
-                one.text == text and one.start < stop and begin < one.end
-                for one in words
-                for text, begin, stop in marked
-            )
+            and not any(one.overlaps(other) for one in words for other in marked)
         ):
             found.append(TraceFinding(TraceOf.SELF_DESCRIPTION, words, likelihood >= _SURE_TRACE))
     found.sort(key=lambda trace: (trace.words[0].text, trace.words[0].start))
@@ -211,10 +206,12 @@ def _crises(found: Measured) -> tuple[Crisis, ...]:
     return tuple(dict.fromkeys(ruled)) or (Crisis.OTHER,)
 
 
-def _kind(found: Measured, *, urgent: bool, in_words: bool) -> tuple[TextKind, Sequence[Hit]]:
+def _kind(found: Measured, *, urgent: bool) -> tuple[TextKind, Sequence[Hit]]:
     """Return what a text is; the learner may see something else in what the rules take for a complaint."""
-    kind, hits = kind_of(found.reading, urgent=urgent, has_words=in_words)
-    if kind != TextKind.COMPLAINT or urgent or not in_words:
+    if urgent:
+        return kind_of(found.reading, urgent=True, has_words=found.has_words)
+    kind, hits = found.kind, found.kind_hits
+    if kind != TextKind.COMPLAINT or not found.has_words:
         return kind, hits
     model = models()["kind"]
     likely = model.likelihoods(found.seen)

@@ -70,8 +70,8 @@ class Model:
         vector = scaled(seen.vector)
         sums = np.array(values, np.float32) @ self.weights[rows] + vector @ self.of_vector
         layer = np.append(np.maximum(vector @ self.into_layer, 0), np.float32(1))
-        shares = (_shares(sums) + _shares(layer @ self.out_of_layer)) / 2
-        return dict(zip(self.labels, map(float, shares), strict=True))
+        likely = (shares(sums) + shares(layer @ self.out_of_layer)) / 2
+        return dict(zip(self.labels, map(float, likely), strict=True))
 
     def hits(self, reading: Reading, label: str) -> list[Hit]:
         """Return the pieces of a text that speak most for a label."""
@@ -121,6 +121,7 @@ def models() -> Mapping[str, Model]:
         return {name: Model.of(name, stored) for name in names}
 
 
-def _shares(sums: Numbers) -> Numbers:
-    shares = np.exp(sums - sums.max())
-    return np.asarray(shares / shares.sum(), np.float32)
+def shares(sums: Numbers) -> Numbers:
+    """Return for what speaks for each label how likely it is (softmax); of several texts, a row each."""
+    exponents = np.exp(sums - sums.max(axis=-1, keepdims=True))
+    return np.asarray(exponents / exponents.sum(axis=-1, keepdims=True), np.float32)

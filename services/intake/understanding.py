@@ -1,6 +1,5 @@
 """What a resident's words mean: the one result of intake, and what it needs to know of the county."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -88,6 +87,10 @@ class WordSpan:
     end: int
     written: str = field(repr=False)
 
+    def overlaps(self, other: "WordSpan") -> bool:
+        """Whether both have a sign in common."""
+        return self.text == other.text and self.start < other.end and other.start < self.end
+
 
 @dataclass(frozen=True)
 class AboutFinding:
@@ -171,8 +174,3 @@ class Understood:
     texts: str  # a digest of them
     version: int  # of the directory
     meaning: Understanding
-
-
-def written_in(texts: Sequence[str], words: WordSpan) -> str:
-    """Return what stands at a place in the texts."""
-    return texts[words.text][words.start : words.end]

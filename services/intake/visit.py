@@ -175,7 +175,7 @@ async def rate(work: UnitOfWork, complaint_id: str, satisfaction: int) -> bool:
 async def batch_of(work: UnitOfWork, complaint: Complaint, text: str) -> datetime | None:
     """Return when the team may learn of what is added to a complaint now, or done with it; None: at once."""
     cases = await cases_of(work, complaint)
-    urgent = (await meaning_of(work, [text], complaint.round_id)).urgency != Urgency.NORMAL
+    urgent = (await meaning_of(work, [text])).urgency != Urgency.NORMAL
     in_danger = urgent or any(case.hazard and case.is_open for case in cases)
     village = await is_from_village(work, complaint.village_id, [case.unit_id for case in cases])
     return await next_batch(work, village=village, hazard=in_danger)

@@ -53,6 +53,17 @@ async def test_a_draft_is_understood_anew_with_each_of_its_texts(phone: Phone, r
     assert phone.shown(DraftPreview).draft.meaning.urgency == Urgency.DANGER
 
 
+async def test_what_is_added_to_a_complaint_is_understood_once_beside_a_draft_too(phone: Phone, read: Read) -> None:
+    receipt = await phone.complain("V06", "低保评得不公")
+    await phone.scan("V07")
+    await phone.say("路灯不亮")
+    await phone.come_back(receipt)
+    read.clear()
+    await phone.say("名单还没有公示")
+    assert phone.sentences == ["added"]
+    assert read == [("名单还没有公示",)]
+
+
 async def test_what_was_understood_is_sealed_with_the_draft_and_gone_with_it(phone: Phone) -> None:
     await phone.scan("V06")
     await phone.say("板栗坳村的低保评得不公")
