@@ -7,6 +7,7 @@ from models.states import CASE
 from services.access.member import Member
 from services.cases.actions import acting_as
 from services.cases.case_log import case_seen_by, step
+from services.cases.claim import own_if_free
 from services.cases.identity_probing import say_in_own_words
 from services.unit_of_work import UnitOfWork
 
@@ -40,7 +41,7 @@ async def ask(work: UnitOfWork, who: Member, case_id: str, question: str) -> Cas
     """
     case = await may_ask(work, who, case_id)
     await questions_left(work, case)
-    case.owner_id = case.owner_id or who.id
+    await own_if_free(work, case, who)
     await step(work, case, "ask", who.actors_at(case), by=who)
     await say_in_own_words(work, who, case, MessageKind.QUESTION, question)
     return case

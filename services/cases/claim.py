@@ -25,6 +25,12 @@ class AlreadyClaimed(Impossible):
         self.owner = owner
 
 
+async def own_if_free(work: UnitOfWork, case: Case, who: Member) -> None:
+    """Have whoever works on a case own it from then on, if nobody does; in a crisis nobody is called any more."""
+    await end_calls(work, case, who)
+    case.owner_id = case.owner_id or who.id
+
+
 async def claim(work: UnitOfWork, who: Member, case_id: str) -> Case:
     """Make a free case the member's own. Of two at once the second meets AlreadyClaimed, with the owner's name."""
     case = await case_seen_by(work, who, case_id)

@@ -9,7 +9,7 @@ from services.access.member import Member, member
 from services.access.visibility import readers
 from services.cases.actions import acting_as, may_propose_refusal, refusal_waits
 from services.cases.case_log import case_seen_by, log_event, step
-from services.cases.crisis_calls import end_calls
+from services.cases.claim import own_if_free
 from services.cases.dialogue import say_to_reporter
 from services.cases.identity_probing import say_in_own_words
 from services.cases.notices import RefusalDeclined, RefusalProposed
@@ -131,8 +131,7 @@ async def _do(work: UnitOfWork, who: Member, case_id: str, action: str) -> Case:
     actors = acting_as(who, case)
     CASE.step(case.state, action, actors)
     if Actor.TEAM_MEMBER in actors:
-        await end_calls(work, case, who)
-        case.owner_id = case.owner_id or who.id  # whoever works on a free case has it from then on
+        await own_if_free(work, case, who)
     await step(work, case, action, actors, by=who)
     return case
 

@@ -13,7 +13,8 @@ from models.delivery import OutboxRow
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.states import Actor, CaseState, Impossible, NotEntitled
 from models.urgency import Urgency
-from services.access.member import member
+from services.access.member import Member, member
+from services.cases.ask import ask
 from services.cases.assign import hand_to_team
 from services.cases.case_log import step
 from services.cases.claim import AlreadyClaimed, claim, give, take_over
@@ -180,10 +181,14 @@ async def test_doctor_lists_a_crisis_that_nobody_has_pressed_to_be_on(county: Op
     assert not await listed()
 
 
+async def asks(work: UnitOfWork, who: Member, case_id: str) -> Case:
+    return await ask(work, who, case_id, "现在在哪里?")
+
+
 async def test_any_way_of_making_a_crisis_ones_own_ends_its_calls(county: OpenWork) -> None:
     ways = {
-        "P05": (respond, claim, take_over, accept),
-        "P06": (respond, claim, accept),
+        "P05": (respond, claim, take_over, accept, asks),
+        "P06": (respond, claim, accept, asks),
     }
     for staff_id, those in ways.items():
         for way in those:
