@@ -19,7 +19,7 @@ from privacy.tags import tag
 from services.attachments import id_for
 from services.intake.drafts import MOST_PIECES, TOGGLES, ConversationState, Draft, Piece
 from services.intake.place import place_of
-from services.intake.understanding import Understood
+from services.intake.understanding import StoredUnderstanding
 from services.packing import pack, unpack
 from services.sealed_messages import kind_of, seal_message
 from services.unit_of_work import ConversationRow, UnitOfWork
@@ -231,10 +231,10 @@ async def _draft(work: UnitOfWork, row: ConversationRow, rows: Iterable[PieceRow
     )
 
 
-def _unpacked(understood: Mapping[str, Any] | None) -> Understood | None:
+def _unpacked(understood: Mapping[str, Any] | None) -> StoredUnderstanding | None:
     """Return what was understood; None when it was kept by another version of the product."""
     try:
-        return None if understood is None else unpack(Understood, understood)
+        return None if understood is None else unpack(StoredUnderstanding, understood)
     except (TypeError, ValueError):
         return None
 

@@ -12,10 +12,10 @@ from services.intake.understanding import (
     NOTHING,
     TEAM_CONDUCT,
     About,
+    StoredUnderstanding,
     TraceFinding,
     TraceOf,
     Understanding,
-    Understood,
 )
 
 MOST_PIECES = 30
@@ -46,7 +46,7 @@ class Draft:
     own_voice: bool = False  # what is spoken from now on is kept as it sounds
     decided: frozenset[str] = frozenset()  # toggles that stand otherwise than the texts say, by the resident's will
     traces_kept: frozenset[str] = frozenset()  # what is to stay, by its value
-    understood: Understood | None = None  # of its texts as they were when somebody last looked
+    understood: StoredUnderstanding | None = None  # of its texts as they were when somebody last looked
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -139,7 +139,7 @@ class Draft:
             turned["decided"] = self.decided | {name} if against else self.decided - {name}
         return replace(self, **turned)
 
-    def as_understood(self, understood: Understood) -> "Draft":
+    def as_understood(self, understood: StoredUnderstanding) -> "Draft":
         """Return the draft with what its texts mean: whom they are about is turned on, unless somebody decided."""
         draft = replace(self, understood=understood)
         noticed: dict[str, Any] = {

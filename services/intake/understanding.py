@@ -168,7 +168,7 @@ NOTHING = Understanding(OTHER, (), Urgency.NORMAL, (), TextKind.COMPLAINT, (), (
 
 
 @dataclass(frozen=True)
-class Understood:
+class StoredUnderstanding:
     """What the texts of a draft mean, as they were, in the county as it was known then. It is sealed with the draft."""
 
     texts: str  # a digest of them

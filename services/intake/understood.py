@@ -8,7 +8,7 @@ from functools import partial
 from services.intake.county import county_at
 from services.intake.drafts import Draft
 from services.intake.preparation import is_ready, understand
-from services.intake.understanding import NOTHING, Understanding, Understood
+from services.intake.understanding import NOTHING, StoredUnderstanding, Understanding
 from services.unit_of_work import UnitOfWork
 
 _MOST_WORDS = 12  # that are kept for a finding
@@ -23,7 +23,7 @@ async def with_understanding(work: UnitOfWork, draft: Draft) -> Draft:
     if before is not None and (before.texts, before.version) == (digest, version):
         return draft
     meaning = await meaning_of(work, draft.texts, draft.place.round_id)
-    return draft.as_understood(Understood(digest, version, _worth_keeping(meaning)))
+    return draft.as_understood(StoredUnderstanding(digest, version, _worth_keeping(meaning)))
 
 
 async def meaning_of(work: UnitOfWork, texts: Sequence[str], round_id: str | None = None) -> Understanding:

@@ -14,7 +14,7 @@ from services.intake import understood
 from services.intake.classify import understand
 from services.intake.conversation_store import load_conversation
 from services.intake.county import county_at
-from services.intake.understanding import CountyContext, TextKind, Understanding, Understood
+from services.intake.understanding import CountyContext, StoredUnderstanding, TextKind, Understanding
 from services.packing import pack, unpack
 from tests.conftest import OpenWork
 from tests.deployment import Deployment
@@ -115,8 +115,8 @@ async def test_the_county_is_made_once_for_each_version_of_the_directory(county:
 
 def test_what_was_understood_comes_back_as_it_was_packed() -> None:
     county = CountyContext(frozenset({"road", "other"}))
-    found = Understood("digest", 3, understand(["王老五,路烂了", "别说是我"], county=county))
-    assert unpack(Understood, pack(found)) == found
+    found = StoredUnderstanding("digest", 3, understand(["王老五,路烂了", "别说是我"], county=county))
+    assert unpack(StoredUnderstanding, pack(found)) == found
 
 
 async def test_of_what_a_text_says_a_thousand_times_little_is_kept(phone: Phone) -> None:

@@ -24,9 +24,9 @@ from services.intake.understanding import (
     About,
     AboutFinding,
     PlaceFinding,
+    StoredUnderstanding,
     TextKind,
     Understanding,
-    Understood,
 )
 from services.unit_of_work import UnitOfWork
 
@@ -104,7 +104,7 @@ def test_what_is_promised_before_sending_is_who_may_read_it_then(
     place: Place, meaning: Understanding, shut_out: frozenset[str], pressed: list[str], category: str | None
 ) -> None:
     known = directory_with(shut_out)
-    draft = Draft("m1", place, category=category).as_understood(Understood("", 1, meaning))
+    draft = Draft("m1", place, category=category).as_understood(StoredUnderstanding("", 1, meaning))
     for name in pressed:
         draft = draft.toggled(name)
     told = promise(known, draft)
@@ -130,12 +130,12 @@ def test_what_is_promised_before_sending_is_who_may_read_it_then(
 
 @given(meanings, st.lists(st.sampled_from(["head", "team"]), max_size=4))
 def test_what_somebody_decided_is_not_turned_by_more_of_the_same(meaning: Understanding, pressed: list[str]) -> None:
-    draft = Draft("m1", Place("R6", PlaceKind.ROUND, None)).as_understood(Understood("", 1, meaning))
+    draft = Draft("m1", Place("R6", PlaceKind.ROUND, None)).as_understood(StoredUnderstanding("", 1, meaning))
     for name in pressed:
         draft = draft.toggled(name)
-    assert draft.as_understood(Understood("again", 1, meaning)).toggles == draft.toggles
+    assert draft.as_understood(StoredUnderstanding("again", 1, meaning)).toggles == draft.toggles
 
 
 def test_nothing_is_turned_on_where_nothing_was_said() -> None:
-    draft = Draft("m1", Place("R6", PlaceKind.ROUND, None)).as_understood(Understood("", 1, NOTHING))
+    draft = Draft("m1", Place("R6", PlaceKind.ROUND, None)).as_understood(StoredUnderstanding("", 1, NOTHING))
     assert not any(draft.toggles.values())

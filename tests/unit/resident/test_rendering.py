@@ -36,7 +36,7 @@ from services.intake.drafts import Draft, Piece
 from services.intake.place import Place, ShutBecause
 from services.intake.route import Because, Promise, ReadBy
 from services.intake.submit import Submission
-from services.intake.understanding import NOTHING, Topic, Understood
+from services.intake.understanding import NOTHING, StoredUnderstanding, Topic
 from services.intake.visit import ReporterAction, Visit, Withdrawal
 from tests.sample import SAMPLE
 from texts.catalogue import LANGUAGES, Words
@@ -162,7 +162,7 @@ def test_a_card_says_why_with_the_words_that_led_to_it(language: str, because: B
 def test_a_card_says_that_several_matters_may_be_sent_one_by_one(language: str) -> None:
     topics = tuple(Topic(code, ()) for code in ("road", "fees"))
     meaning = replace(NOTHING, category="road", topics=topics)
-    draft = replace(a_draft("路烂,还收钱"), understood=Understood("", 0, meaning))
+    draft = replace(a_draft("路烂,还收钱"), understood=StoredUnderstanding("", 0, meaning))
     text = the_only(speaker(language), DraftPreview(draft))
     assert all(Words(language)(f"category.{code}") in text.split("🗂")[1] for code in ("road", "fees"))
     assert "🗂" not in the_only(speaker(language), DraftPreview(a_draft("路烂")))
