@@ -64,7 +64,8 @@ class Product:
         self.time_moved()
         self._spawn(self.sender.run(self._stop))
         self._spawn(self.clock.run(self._stop))
-        for channel in self.channels.values():
+        for name, channel in self.channels.items():
+            self._spawn(self._processors[name].run(self._stop))
             self._spawn(channel.run(self._stop))
 
     async def start_channels(self) -> None:

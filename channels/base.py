@@ -64,6 +64,13 @@ class ReceivedUpdate(ABC):
         What it raises counts as a failure of this update.
         """
 
+    def pack(self) -> bytes:
+        """Return what `Channel.restored` reads it from again, with nothing in it that is not needed for that.
+
+        Only a channel by which files come needs it: what comes after a file waits with it.
+        """
+        raise NotImplementedError
+
     @abstractmethod
     def answer_press(self, toast: Toast) -> Coroutine[Any, Any, None]:
         """Return what tells whoever pressed a button what came of it: it runs after the commit, at best effort.
@@ -100,6 +107,10 @@ class Channel(ABC):
     @abstractmethod
     async def close(self) -> None:
         """Let go of every connection, also of one that could not be started; no message goes out any more."""
+
+    def restored(self, update_id: str, packed: bytes) -> ReceivedUpdate:
+        """Return an update as it came in, from what its `pack` returned."""
+        raise NotImplementedError
 
     def is_transient(self, error: BaseException) -> bool:
         """Whether the same update may well succeed later."""

@@ -42,6 +42,11 @@ class File:
 
 
 @dataclass(frozen=True)
+class FileLate:
+    """A file that was sent is still on its way to us."""
+
+
+@dataclass(frozen=True)
 class Contact:
     """A card of a person."""
 
@@ -99,7 +104,18 @@ class GroupMoved:
 
 
 UpdateContent: TypeAlias = (
-    Command | Text | File | Contact | Location | Unsupported | Edit | ButtonPress | BotAdded | BotRemoved | GroupMoved
+    Command
+    | Text
+    | File
+    | FileLate
+    | Contact
+    | Location
+    | Unsupported
+    | Edit
+    | ButtonPress
+    | BotAdded
+    | BotRemoved
+    | GroupMoved
 )
 
 

@@ -84,6 +84,13 @@ async def take_press(context: HandlerContext, press: Press) -> None:
     await _answer(context, Pressed(press.action, press.subject, press.arg))
 
 
+async def say_file_late(context: HandlerContext) -> None:
+    """Say that a file is still on its way, on the trail of the conversation it was sent to."""
+    conversation = await _conversation(context)
+    words = Words(conversation.language or context.words.language, context.capabilities.lacking)
+    await context.say(Message(words("common.file_late")), trail=Trail.read(conversation.trail))
+
+
 async def is_meant_for_resident(context: HandlerContext) -> bool:
     """Whether what somebody on the staff sends is a resident's: a complaint is open here, or it was meant as a code.
 
