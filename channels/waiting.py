@@ -14,6 +14,7 @@ from typing import TypeAlias
 from sqlalchemy import bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from channels.backoff import Backoff, pause
 from channels.base import Channel, NotDone, ReceivedUpdate
 from models.base import coarse, table_of
 from models.database import execute, insert_later
@@ -29,7 +30,6 @@ log = logging.getLogger(__name__)
 LEASE_DURATION = timedelta(minutes=6)  # longer than one try: to ask for a file, to fetch it, to re-make it
 LOOK_SECONDS = 60.0  # between two looks for what a process that is gone has left
 LATE_SECONDS = 3.0  # after which whoever sent a file is told that it is still on its way
-LONGEST_PAUSE_SECONDS = 30.0
 SHUTDOWN_GRACE_SECONDS = 5.0
 
 
@@ -63,7 +63,7 @@ SayLate: TypeAlias = Callable[[ReceivedUpdate], Awaitable[None]]
 
 _TABLE = table_of(WaitingUpdate)
 _FAILED = table_of(FailedUpdate)
-_OF_LANE = (_TABLE.c.channel == bindparam("channel"), _TABLE.c.lane == bindparam("lane"))
+_OF_LANE = (_TABLE.c.channel == bindparam("own_channel"), _TABLE.c.lane == bindparam("own_lane"))
 _IS_FREE = or_(
     _TABLE.c.leased_until.is_(None),
     _TABLE.c.leased_until <= bindparam("now"),
@@ -87,7 +87,7 @@ _END = (
         .label("has_failed"),
     )
 )
-_LANES = select(_TABLE.c.lane).where(_TABLE.c.channel == bindparam("channel"), _IS_FREE).distinct()
+_LANES = select(_TABLE.c.lane).where(_TABLE.c.channel == bindparam("own_channel"), _IS_FREE).distinct()
 # The round of an update that waits in a lane; NULL when none does.
 ROUND_WAITING = select(func.max(_TABLE.c.round_id)).where(
     _TABLE.c.channel == bindparam("given_channel"), _TABLE.c.lane == bindparam("given_lane")
@@ -144,7 +144,7 @@ class WaitingUpdates:
                 has_begun = True
             except Exception as error:  # the database may be away for a while; the rows are safe there
                 log.warning("what waits cannot be read: %s", type(error).__name__)
-            await _pause(LOOK_SECONDS if has_begun else 1.0, stop)
+            await pause(LOOK_SECONDS if has_begun else 1.0, stop)
 
     def go_on(self, lane: str) -> None:
         """Do what waits in a lane, unless that is under way."""
@@ -174,7 +174,7 @@ class WaitingUpdates:
 
     async def _do_lane(self, lane: str) -> None:
         """Do what waits in a lane, one after another, until nothing does or another process has it in hand."""
-        tried = _Tried("")
+        tried, wait = _Tried(""), Backoff(self._ending)
         while not self._ending.is_set():
             try:
                 waiting = await self._claim(lane)
@@ -182,13 +182,13 @@ class WaitingUpdates:
                     return
                 if waiting.update_id != tried.update_id:
                     tried = _Tried(waiting.update_id)
+                    wait.reset()
                 received = await self._opened(waiting)
                 if received is None or await self._is_done(received, waiting, tried):
                     continue
             except Exception as error:  # as above
                 log.warning("what waits must be tried again: %s", type(error).__name__)
-            tried.failures += 1
-            await _pause(min(0.1 * 2**tried.failures, LONGEST_PAUSE_SECONDS), self._ending)
+            await wait.next()
 
     async def _is_done(self, received: ReceivedUpdate, waiting: Waiting, tried: "_Tried") -> bool:
         """Do an update, and tell whoever sent it when that takes long; return whether it is done."""
@@ -210,7 +210,7 @@ class WaitingUpdates:
 
     async def _claim(self, lane: str) -> Waiting | None:
         now = self._resources.now()
-        values = {"channel": self._channel.name, "lane": lane, "now": now, "until": now + LEASE_DURATION}
+        values = {"own_channel": self._channel.name, "own_lane": lane, "now": now, "until": now + LEASE_DURATION}
         async with self._resources.database.transaction() as session:
             found = (await execute(session, _CLAIM, values)).first()
         return None if found is None else Waiting(*tuple(found))
@@ -228,7 +228,7 @@ class WaitingUpdates:
 
     async def _resume(self, *, all_lanes: bool) -> None:
         now = self._resources.now()
-        values = {"channel": self._channel.name, "now": now, "until": now + LEASE_DURATION}
+        values = {"own_channel": self._channel.name, "now": now, "until": now + LEASE_DURATION}
         async with self._resources.database.transaction() as session:
             if all_lanes:  # this process may be the only one, and was killed just before
                 await session.execute(
@@ -250,13 +250,4 @@ class _Tried:
 
     update_id: str
     began: float = field(default_factory=_seconds)
-    failures: int = 0
     is_told: bool = False  # whoever sent it, that it takes long
-
-
-async def _pause(seconds: float, stop: asyncio.Event) -> None:
-    """Wait, and not past the stop."""
-    try:
-        await asyncio.wait_for(stop.wait(), seconds)
-    except TimeoutError:
-        return

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.product import Product
-from channels import waiting
+from channels import backoff, waiting
 from channels.waiting import LEASE_DURATION
 from models.delivery import FailedUpdate, WaitingUpdate
 from models.rounds import Department
@@ -24,7 +24,7 @@ MOST_HANDED_OUT = 100  # updates that Telegram hands out at once, the unconfirme
 @pytest.fixture(autouse=True)
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nothing be waited for longer than it takes."""
-    monkeypatch.setattr(waiting, "LONGEST_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(backoff, "LONGEST_SECONDS", 0.01)
     monkeypatch.setattr(waiting, "SHUTDOWN_GRACE_SECONDS", 0.05)
 
 
