@@ -37,6 +37,7 @@ class RemoteFile(Protocol):
     """A file that came in and lies with the channel's service."""
 
     is_photo: bool  # it takes little time to re-make
+    size: int  # bytes, at most
     is_too_large: bool  # for the service to hand over, by what it says itself
 
     async def download(self) -> bytes | UnfitFile:

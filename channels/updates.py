@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections import Counter
+from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -15,12 +15,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.base import Channel, NotDone, ReceivedUpdate
 from channels.failures import count_failure
-from channels.files import fetch_file
-from channels.waiting import ROUND_WAITING, Begun, Waiting, WaitingUpdates, end_waiting, store_waiting
+from channels.files import FileFetcher
+from channels.waiting import (
+    ONLY_LATE_FILES,
+    ROUND_WAITING,
+    Begun,
+    Patience,
+    Waiting,
+    WaitingUpdates,
+    end_waiting,
+    note_late,
+    store_waiting,
+)
 from handlers.context import BotLinks, HandlerContext, Toast
-from handlers.incoming import NOT_EXPECTED, ButtonPress, FileLate, UnfitFile, Update
+from handlers.incoming import NOT_EXPECTED, ButtonPress, FileLate, UnfitFile, Update, goes_ahead
 from media.kinds import Cleaned
-from media.process import Cleaner
 from models.address import Address
 from models.base import coarse, table_of
 from models.database import execute, insert_into
@@ -62,7 +71,7 @@ class UpdateProcessor:
         file_expected: FileExpected,
         links: Callable[[], BotLinks],
         committed: Callable[[], None],
-        cleaner: Cleaner,
+        fetcher: FileFetcher,
     ) -> None:
         self._channel = channel
         self._resources = resources
@@ -70,18 +79,19 @@ class UpdateProcessor:
         self._file_expected = file_expected
         self._links = links
         self._committed = committed
-        self._cleaner = cleaner
-        self._waiting = WaitingUpdates(channel, resources, self._do_or_set_aside, self._say_late)
+        self._fetcher = fetcher
+        self._waiting = WaitingUpdates(channel, resources, self._do_or_set_aside, self._note_late, self._goes_ahead)
         self._chats = _ChatLocks()
         self._answers: set[asyncio.Task[None]] = set()  # to presses, under way
-        self._transient_failures: Counter[str] = Counter()
+        self._patience: defaultdict[str, Patience] = defaultdict(Patience)
 
     async def process(self, received: ReceivedUpdate) -> None:
         """Process an update. Returns when it may be acknowledged; raises NotDone otherwise."""
         self._resources.activity.begin(received)
         try:
             async with self._chats.locked(received.origin.chat or received.id):
-                await self._do_or_set_aside(received)
+                await self._do_or_set_aside(received, None, self._patience[received.id])
+            del self._patience[received.id]
         finally:
             self._resources.activity.end(received)
 
@@ -94,17 +104,18 @@ class UpdateProcessor:
         await self._waiting.end()
         await asyncio.gather(*self._answers)
 
-    async def _do_or_set_aside(self, received: ReceivedUpdate, waiting: Waiting | None = None) -> None:
+    async def _do_or_set_aside(self, received: ReceivedUpdate, waiting: Waiting | None, patience: Patience) -> None:
         """Do an update, or set it aside; `waiting`: its row, when it is done later. Raises NotDone."""
         try:
             await self._do(received, waiting)
         except Exception as error:
-            if self._is_tolerated(received.id, error):
+            if self._is_tolerated(patience, error):
                 raise NotDone from error
             if not await count_failure(self._resources, self._channel, received, error):
                 raise NotDone from error
             self._committed()
-        del self._transient_failures[received.id]
+        else:
+            patience.transient_failures = 0
 
     async def _do(self, received: ReceivedUpdate, waiting: Waiting | None) -> None:
         file: Cleaned | UnfitFile | None = None
@@ -133,7 +144,7 @@ class UpdateProcessor:
                 begun = await end_waiting(session, waiting)
             if begun is None:
                 return None
-            round_id = None if waiting else begun.round_waiting or await self._round_of_file(work, received)
+            round_id = None if waiting else await self._round_waited_in(work, received, begun)
             if round_id is not None:
                 store_waiting(work, self._channel, received, lane_name, round_id)
                 return Attempt(waits=True)
@@ -145,11 +156,14 @@ class UpdateProcessor:
                 await session.execute(delete(FailedUpdate).where(*own))
         return Attempt(context)
 
-    async def _round_of_file(self, work: UnitOfWork, received: ReceivedUpdate) -> str | None:
-        """Return the round a file that came is for; None when none came, or nobody waits for it.
+    async def _round_waited_in(self, work: UnitOfWork, received: ReceivedUpdate, begun: Begun) -> str | None:
+        """Return the round to which an update is sealed that must wait; None when it can be done now.
 
-        Other files are not fetched: they would keep those who have something to say waiting.
+        It waits for its own file, if anybody expects one, and for whatever waits in its chat.
         """
+        if begun.round_waiting is not None:
+            is_free = begun.only_late_files and self._goes_ahead(received)
+            return None if is_free else begun.round_waiting
         chat = received.origin.chat
         if chat is None or received.file is None:
             return None
@@ -165,27 +179,30 @@ class UpdateProcessor:
             expected = await self._file_expected(self._resources.work(session), chat)
         if expected is None:
             return UnfitFile(NOT_EXPECTED)
-        disguise = not expected.own_voice
-        file = await fetch_file(self._cleaner, remote, disguise=disguise)
+        file = await self._fetcher.fetch(remote, disguise=not expected.own_voice)
         if not isinstance(file, Cleaned):
             return file
         return await store(self._resources.keyring, self._resources.attachment_store, expected.round_id, file)
 
-    async def _say_late(self, received: ReceivedUpdate) -> None:
-        """Tell whoever sent a file that it is still on its way, at best effort."""
-        if received.file is None:
-            return
+    async def _note_late(self, received: ReceivedUpdate, waiting: Waiting, *, tells: bool) -> None:
+        """Note that a file is late, and tell whoever sent it; at best effort, for the file may come all the same."""
         update = received.read(UnfitFile(NOT_EXPECTED))
         try:
             key = _key_of(self._lane_of(received.origin.chat))
             async with self._resources.database.transaction(key=key) as session:
-                late = None if update is None else replace(update, content=FileLate())
+                await note_late(session, waiting)
+                late = replace(update, content=FileLate()) if tells and update is not None else None
                 context = await self._context(self._resources.work(session), late, received.origin.sender)
                 if context is not None:
                     await self._route(context)
         except Exception as error:
-            log.warning("nobody could be told that a file is late: %s", type(error).__name__)
+            log.warning("a file is late, and nobody could be told: %s", type(error).__name__)
         self._committed()
+
+    def _goes_ahead(self, received: ReceivedUpdate) -> bool:
+        """Whether an update need not wait for a file of its chat that is late."""
+        update = None if received.file is not None else received.read(None)
+        return update is not None and goes_ahead(update.content)
 
     def _toast_of(self, attempt: "Attempt", update: Update) -> Toast:
         """Return the answer to a press: what its handler said, or that it waits."""
@@ -224,16 +241,16 @@ class UpdateProcessor:
         task.add_done_callback(self._answers.discard)
         task.add_done_callback(self._resources.activity.end)
 
-    def _is_tolerated(self, update_id: str, error: Exception) -> bool:
+    def _is_tolerated(self, patience: Patience, error: Exception) -> bool:
         """Count a transient failure, and return whether to try again without counting the update as failed.
 
         Only so many times, or one file that cannot be fetched would hold up its sender for a day.
         """
         if not self._channel.is_transient(error):
             return False
-        self._transient_failures[update_id] += 1
+        patience.transient_failures += 1
         log.warning("update waits: %s", type(error).__name__)
-        return self._transient_failures[update_id] <= TRANSIENT_TRIES
+        return patience.transient_failures <= TRANSIENT_TRIES
 
 
 @dataclass(frozen=True)
@@ -259,7 +276,7 @@ async def begin_update(
     if found is None:
         return None
     know_version(session, found.version or 0)
-    return Begun(found.has_failed, found.round_waiting)
+    return Begun(found.has_failed, found.round_waiting, bool(found.only_late_files))
 
 
 @cache
@@ -269,9 +286,9 @@ def _beginning(dialect: str) -> Executable:
     insert, failed = insert_into(dialect, ProcessedUpdate), table_of(FailedUpdate)
     insert = insert.values(channel=channel, update_id=update_id)
     has_failed = exists().where(failed.c.channel == channel, failed.c.update_id == update_id).label("has_failed")
-    round_waiting = ROUND_WAITING.scalar_subquery().label("round_waiting")
-    version = VERSION.scalar_subquery().label("version")
-    return insert.on_conflict_do_nothing().returning(version, has_failed, round_waiting)
+    version, waiting = VERSION.scalar_subquery().label("version"), ROUND_WAITING.label("round_waiting")
+    only_late_files = ONLY_LATE_FILES.label("only_late_files")
+    return insert.on_conflict_do_nothing().returning(version, has_failed, waiting, only_late_files)
 
 
 class _ChatLocks:

@@ -9,9 +9,9 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from sqlalchemy import bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import Integer, and_, bindparam, cast, delete, exists, false, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.backoff import Backoff, pause
@@ -39,6 +39,7 @@ class Begun:
 
     has_failed: bool
     round_waiting: str | None = None  # an earlier one of its chat waits, sealed to this round
+    only_late_files: bool = False  # nothing else of its chat waits
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,26 @@ class Waiting:
         return record_of(self.update_id)
 
 
+@dataclass
+class Patience:
+    """How long there has been trouble with the updates of a chat, none of which was done since."""
+
+    began: float = field(default_factory=lambda: asyncio.get_running_loop().time())  # seconds of the loop's clock
+    transient_failures: int = 0
+    is_told: bool = False  # whoever sent them, that a file takes long
+
+    @property
+    def seconds_left(self) -> float:
+        """How long until a file is late."""
+        return max(0, self.began + LATE_SECONDS - asyncio.get_running_loop().time())
+
+
 # Does an update that waits. Raises NotDone when it must be tried again.
-Do: TypeAlias = Callable[[ReceivedUpdate, Waiting], Awaitable[None]]
-# Tells whoever sent an update that its file is still on its way.
-SayLate: TypeAlias = Callable[[ReceivedUpdate], Awaitable[None]]
+Do: TypeAlias = Callable[[ReceivedUpdate, Waiting, Patience], Awaitable[None]]
+# Notes that the file of an update is late, and tells whoever sent it, if that is asked for.
+NoteLate: TypeAlias = Callable[..., Awaitable[None]]
+# Whether an update need not wait for a file that is late.
+GoesAhead: TypeAlias = Callable[[ReceivedUpdate], bool]
 
 _TABLE = table_of(WaitingUpdate)
 _FAILED = table_of(FailedUpdate)
@@ -87,10 +104,21 @@ _END = (
         .label("has_failed"),
     )
 )
+_BEHIND = (
+    select(_TABLE.c.id, _TABLE.c.update_id, _TABLE.c.round_id, _TABLE.c.sealed)
+    .where(*_OF_LANE, _TABLE.c.is_file == false())
+    .order_by(_TABLE.c.id)
+)
+_NOTE_LATE = update(_TABLE).where(_TABLE.c.id == bindparam("row")).values(is_late=True)
 _LANES = select(_TABLE.c.lane).where(_TABLE.c.channel == bindparam("own_channel"), _IS_FREE).distinct()
+_GIVEN_LANE = _TABLE.c.channel == bindparam("given_channel"), _TABLE.c.lane == bindparam("given_lane")
 # The round of an update that waits in a lane; NULL when none does.
-ROUND_WAITING = select(func.max(_TABLE.c.round_id)).where(
-    _TABLE.c.channel == bindparam("given_channel"), _TABLE.c.lane == bindparam("given_lane")
+ROUND_WAITING = select(func.max(_TABLE.c.round_id)).where(*_GIVEN_LANE).scalar_subquery()
+# Whether nothing waits there but files, one of which is late; NULL when nothing does.
+ONLY_LATE_FILES = (
+    select(and_(func.min(cast(_TABLE.c.is_file, Integer)) == 1, func.max(cast(_TABLE.c.is_late, Integer)) == 1))
+    .where(*_GIVEN_LANE)
+    .scalar_subquery()
 )
 
 
@@ -101,9 +129,21 @@ def record_of(update_id: str) -> str:
 
 def store_waiting(work: UnitOfWork, channel: Channel, received: ReceivedUpdate, lane: str, round_id: str) -> None:
     """Store an update that cannot be done yet, sealed to a round; its chat's later ones wait behind it."""
-    sealed = work.keyring.round(round_id).sealing.seal(record_of(received.id), received.pack())
-    row = {"channel": channel.name, "update_id": received.id, "lane": lane, "round_id": round_id, "sealed": sealed}
-    insert_later(work.session, WaitingUpdate, **row, came_on=coarse(work.now))
+    row = {
+        "channel": channel.name,
+        "update_id": received.id,
+        "lane": lane,
+        "round_id": round_id,
+        "sealed": work.keyring.round(round_id).sealing.seal(record_of(received.id), received.pack()),
+        "is_file": received.file is not None,
+        "came_on": coarse(work.now),
+    }
+    insert_later(work.session, WaitingUpdate, **row)
+
+
+async def note_late(session: AsyncSession, waiting: Waiting) -> None:
+    """Note that the file of an update takes long: texts need not wait for it."""
+    await execute(session, _NOTE_LATE, {"row": waiting.id})
 
 
 async def end_waiting(session: AsyncSession, waiting: Waiting) -> Begun | None:
@@ -123,16 +163,29 @@ async def drop_waiting(session: AsyncSession, channel: str, update_id: str) -> N
     await session.execute(delete(WaitingUpdate).where(_TABLE.c.channel == channel, _TABLE.c.update_id == update_id))
 
 
-class WaitingUpdates:
-    """Does what waits on one channel: lanes side by side, the updates of one in their order."""
+@dataclass
+class _Lane:
+    """A lane in which something is done."""
 
-    def __init__(self, channel: Channel, resources: Resources, do: Do, say_late: SayLate) -> None:
+    task: asyncio.Task[None]
+    news: asyncio.Event  # something was stored in it
+
+
+class WaitingUpdates:
+    """Does what waits on one channel: lanes side by side, the updates of one in their order.
+
+    Once a file is late, what `goes_ahead` of it is done without waiting for it.
+    """
+
+    def __init__(
+        self, channel: Channel, resources: Resources, do: Do, note_late: NoteLate, goes_ahead: GoesAhead
+    ) -> None:
         self._channel = channel
         self._resources = resources
         self._do = do
-        self._say_late = say_late
-        self._lanes: dict[str, asyncio.Task[None]] = {}
-        self._news: set[str] = set()  # lanes in which something was stored while they were worked on
+        self._note_late = note_late
+        self._goes_ahead = goes_ahead
+        self._lanes: dict[str, _Lane] = {}
         self._ending = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -147,18 +200,20 @@ class WaitingUpdates:
             await pause(LOOK_SECONDS if has_begun else 1.0, stop)
 
     def go_on(self, lane: str) -> None:
-        """Do what waits in a lane, unless that is under way."""
+        """Do what waits in a lane, where something was stored."""
         if lane in self._lanes:
-            self._news.add(lane)
+            self._lanes[lane].news.set()
         elif not self._ending.is_set():
-            task = self._lanes[lane] = asyncio.create_task(self._do_lane(lane))
+            news = asyncio.Event()
+            task = asyncio.create_task(self._do_lane(lane, news))
+            self._lanes[lane] = _Lane(task, news)
             self._resources.activity.begin(task)
             task.add_done_callback(lambda ended: self._ended(lane, ended))
 
     async def end(self) -> None:
         """Finish what is done within the last seconds; the rest waits on, and is done after the next start."""
         self._ending.set()
-        under_way = set(self._lanes.values())
+        under_way = {lane.task for lane in self._lanes.values()}
         if under_way:
             _, late = await asyncio.wait(under_way, timeout=SHUTDOWN_GRACE_SECONDS)
             for task in late:
@@ -166,39 +221,39 @@ class WaitingUpdates:
             await asyncio.gather(*late, return_exceptions=True)
 
     def _ended(self, lane: str, task: asyncio.Task[None]) -> None:
-        del self._lanes[lane]
-        if lane in self._news:  # stored when the last look at the lane was over
-            self._news.discard(lane)
+        if self._lanes.pop(lane).news.is_set():  # stored after the last look at the lane
             self.go_on(lane)
         self._resources.activity.end(task)
 
-    async def _do_lane(self, lane: str) -> None:
+    async def _do_lane(self, lane: str, news: asyncio.Event) -> None:
         """Do what waits in a lane, one after another, until nothing does or another process has it in hand."""
-        tried, wait = _Tried(""), Backoff(self._ending)
+        patience, wait = Patience(), Backoff(self._ending)
         while not self._ending.is_set():
             try:
+                news.clear()
                 waiting = await self._claim(lane)
                 if waiting is None:
                     return
-                if waiting.update_id != tried.update_id:
-                    tried = _Tried(waiting.update_id)
-                    wait.reset()
                 received = await self._opened(waiting)
-                if received is None or await self._is_done(received, waiting, tried):
+                if received is None or await self._is_done(lane, news, received, waiting, patience):
+                    wait.reset()
+                    patience = patience if patience.transient_failures else Patience()
                     continue
-            except Exception as error:  # as above
+            except Exception as error:  # the database may be away for a while; the rows are safe there
                 log.warning("what waits must be tried again: %s", type(error).__name__)
             await wait.next()
 
-    async def _is_done(self, received: ReceivedUpdate, waiting: Waiting, tried: "_Tried") -> bool:
-        """Do an update, and tell whoever sent it when that takes long; return whether it is done."""
-        doing = asyncio.ensure_future(self._do(received, waiting))
+    async def _is_done(
+        self, lane: str, news: asyncio.Event, received: ReceivedUpdate, waiting: Waiting, patience: Patience
+    ) -> bool:
+        """Try to do an update; return whether it is done."""
+        doing = asyncio.ensure_future(self._do(received, waiting, patience))
         try:
-            if not tried.is_told:
-                await asyncio.wait({doing}, timeout=max(0, tried.began + LATE_SECONDS - _seconds()))
-            if not tried.is_told and not doing.done():
-                tried.is_told = True
-                await self._say_late(received)
+            await asyncio.wait({doing}, timeout=patience.seconds_left)
+            if not doing.done() and received.file is not None:
+                await self._note_late(received, waiting, tells=not patience.is_told)
+                patience.is_told = True
+                await self._do_ahead(lane, news, doing)
             await doing
         except NotDone:
             async with self._resources.database.transaction() as session:
@@ -207,6 +262,26 @@ class WaitingUpdates:
         finally:
             doing.cancel()
         return True
+
+    async def _do_ahead(self, lane: str, news: asyncio.Event, doing: asyncio.Future[None]) -> None:
+        """While a file is late, do what came after it and need not wait, in order, up to the first that must."""
+        while not doing.done():
+            news.clear()
+            async with self._resources.database.reading() as session:
+                behind = [
+                    Waiting(*tuple(row))
+                    for row in await execute(session, _BEHIND, {"own_channel": self._channel.name, "own_lane": lane})
+                ]
+            for waiting in behind:
+                received = await self._opened(waiting)
+                if received is not None and not self._goes_ahead(received):
+                    break
+                if received is not None:
+                    await self._do(received, waiting, Patience())
+            stored = asyncio.ensure_future(news.wait())
+            either: set[asyncio.Future[Any]] = {doing, stored}
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            stored.cancel()
 
     async def _claim(self, lane: str) -> Waiting | None:
         now = self._resources.now()
@@ -238,16 +313,3 @@ class WaitingUpdates:
         for lane in lanes:
             if lane not in self._lanes:
                 self.go_on(lane)
-
-
-def _seconds() -> float:
-    return asyncio.get_running_loop().time()
-
-
-@dataclass
-class _Tried:
-    """What has become so far of the first update of a lane."""
-
-    update_id: str
-    began: float = field(default_factory=_seconds)
-    is_told: bool = False  # whoever sent it, that it takes long

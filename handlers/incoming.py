@@ -119,6 +119,14 @@ UpdateContent: TypeAlias = (
 )
 
 
+def goes_ahead(content: UpdateContent) -> bool:
+    """Whether it need not wait for a file of its chat that is late: what somebody says, or that all is to be forgotten.
+
+    Whoever is in danger is not to be heard only after their photo, and a press is on what the photo belongs to.
+    """
+    return isinstance(content, Text) or content == Command("forget")
+
+
 @dataclass(frozen=True)
 class Update:
     """One thing that came in. `message_id` is the channel's number of the message that was written, or pressed on."""

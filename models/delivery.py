@@ -98,6 +98,12 @@ class WaitingUpdate(Base):
     sealed: Mapped[bytes] = mapped_column(
         LargeBinary, info=touches(Kept.WORDS, Key.ROUND, Until.UPDATE_DONE, "what came in, until its file is here")
     )
+    is_file: Mapped[bool] = mapped_column(
+        info=touches(Kept.UPDATE, Key.CLEAR, Until.UPDATE_DONE, "whether it is a file, or came after one")
+    )
+    is_late: Mapped[bool] = mapped_column(
+        default=False, info=touches(Kept.UPDATE, Key.CLEAR, Until.UPDATE_DONE, "whether its file takes long")
+    )
     leased_until: Mapped[datetime | None] = mapped_column(
         UtcDateTime, info=touches(Kept.UPDATE, Key.CLEAR, Until.UPDATE_DONE, "which process fetches its file now")
     )

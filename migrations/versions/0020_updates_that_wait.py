@@ -24,6 +24,8 @@ def upgrade() -> None:
         sa.Column("lane", sa.String(length=64), nullable=False),
         sa.Column("round_id", sa.String(length=64), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("is_file", sa.Boolean(), nullable=False),
+        sa.Column("is_late", sa.Boolean(), nullable=False),
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("came_on", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_waiting_updates")),

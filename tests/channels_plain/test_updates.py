@@ -84,6 +84,7 @@ class SlowFile(RemoteFile):
     """A file that is handed over only when it is let go, and turns out too large."""
 
     is_photo = False
+    size = 1
     is_too_large = False
 
     def __init__(self) -> None:
