@@ -7,7 +7,7 @@ from models import transient_errors
 from services.delivery.transport import Later, Moved, Refused, Unreachable
 
 TOKEN_WAIT = 30.0  # seconds, for the token to be mended
-REFUSALS = (BadRequest, Forbidden, InvalidToken, ChatMigrated)
+REFUSALS = (BadRequest, Forbidden, ChatMigrated)  # not of the token: it was mistyped, or a gateway's login page
 # What of Telegram's refusals may be kept: the rest of them can repeat the message, and that may be a resident's words.
 KNOWN_REFUSALS = (
     "can't parse entities", "message is too long", "caption is too long", "message text is empty", "chat not found",
