@@ -13,9 +13,11 @@ def share() -> None:
     def same(one: DefaultDialect, other: object) -> bool:
         return isinstance(other, DefaultDialect) and _kind(one) == _kind(other)
 
+    def number(dialect: DefaultDialect) -> int:
+        return hash(_kind(dialect))
+
     # A statement's key in the cache begins with the dialect object.
-    DefaultDialect.__eq__ = same  # type: ignore[method-assign, assignment]
-    DefaultDialect.__hash__ = lambda dialect: hash(_kind(dialect))  # type: ignore[method-assign, assignment]
+    DefaultDialect.__eq__, DefaultDialect.__hash__ = same, number  # type: ignore[method-assign, assignment]
     Engine._compiled_cache = property(lambda _engine: compiled, lambda _engine, _own: None)  # type: ignore[assignment]
 
 
