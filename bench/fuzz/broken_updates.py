@@ -12,10 +12,36 @@ KINDS: Final = ("message", "edited_message", "callback_query", "my_chat_member",
 _NUMBERS: Final = (0, -1, 1, 2**31 - 1, 2**31, -(2**31) - 1, 2**53 + 1, 2**63 - 1, 2**63, -(2**63), 2**64, 10**30)
 _WORDS: Final = (
     *("", " ", "0", "null", "/start", "/start ", "/start x" * 9, "/forget", "1.r.send.1", "1.r.", "9.r.send", "."),
-    *("\x00", "\ud800", "\u202e", "\u3164", "\ufeff", "﷽" * 400, "👨‍👩‍👧‍👦" * 300, "吃" * 5000, "a" * 70_000, "\n" * 4000),
+    *(
+        "\x00",
+        "\ud800",
+        "\u202e",
+        "\u3164",
+        "\ufeff",
+        "﷽" * 400,
+        "👨‍👩‍👧‍👦" * 300,
+        "吃" * 5000,
+        "a" * 70_000,
+        "\n" * 4000,
+    ),
     *("%s%n", "{0.__class__}", "<b>", "</code>", "'; --", "../../etc", "١٢٣", "卡号10222", "@" * 99),
 )
-_OTHERS: Final = (None, True, False, 0.5, -0.0, 1e308, [], {}, [[]], [None], [1], [{}], {"id": 1}, {"": ""})
+_OTHERS: Final[tuple[Any, ...]] = (
+    None,
+    True,
+    False,
+    0.5,
+    -0.0,
+    1e308,
+    [],
+    {},
+    [[]],
+    [None],
+    [1],
+    [{}],
+    {"id": 1},
+    {"": ""},
+)
 
 
 def broken(whole: Json, others: Sequence[Json], draw: random.Random) -> Json:

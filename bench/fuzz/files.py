@@ -1,6 +1,7 @@
 """Broken files through the real cleaning process: each ends clean or refused, and the next one is cleaned."""
 
 import asyncio
+import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -40,22 +41,17 @@ class FileCounts:
 
 async def fuzz_files(seed: str, goes_on: Callable[[], bool], report: Callable[[str], object]) -> FileCounts:
     """Clean broken files while it goes on; `report` is told which file went wrong, by the seed that makes it."""
-    counts, cleaner, number = FileCounts(), Cleaner(at_once=AT_ONCE), 0
+    counts, cleaner, draw = FileCounts(), Cleaner(at_once=AT_ONCE), random.Random(seed)
+    kinds = sorted(WHOLE)
     while goes_on():
-        for kind in WHOLE:
-            batch = [f"{seed}/{kind}/{number + one}" for one in range(AT_ONCE)]
-            await asyncio.gather(*[_one(cleaner, kind, one, counts, report) for one in batch])
-            if counts.broken % _NEXT_EVERY < AT_ONCE:
-                await _next(cleaner, counts, report)
-            if not goes_on():
-                break
-        number += AT_ONCE
+        batch = [(draw.choice(kinds), f"{seed}/{counts.broken + one}") for one in range(AT_ONCE)]
+        await asyncio.gather(*[_one(cleaner, kind, own_seed, counts, report) for kind, own_seed in batch])
+        if counts.broken % _NEXT_EVERY < AT_ONCE:
+            await _next(cleaner, counts, report)
     return counts
 
 
-async def _one(
-    cleaner: Cleaner, kind: str, seed: str, counts: FileCounts, report: Callable[[str], object]
-) -> None:
+async def _one(cleaner: Cleaner, kind: str, seed: str, counts: FileCounts, report: Callable[[str], object]) -> None:
     counts.broken += 1
     try:
         clean = await cleaner.clean(mutated(WHOLE[kind], seed), disguise=True)

@@ -37,8 +37,17 @@ _TRIES: Final = 40  # by the webhook, before an update counts as blocked
 _MINUTES_A_ROUND: Final = 7.0
 _QUICK_FILES: Final = [kind for kind in WHOLE if kind.startswith(("photo png", "photo jpeg", "pdf", "docx", "xlsx"))]
 _TEXTS: Final = (
-    *("村里的路修了一半就停工了", "鱼塘的租金没有公示", "桥裂了，快塌了", "我要举报", "卡号10222", "。", "/start", "/help"),
-    *("没有人管的低保，电话 13912345678", "👍", "不知道", "是", "a" * 4000, "查进度", "1", "\u202e路坏了"),
+    *(
+        "村里的路修了一半就停工了",
+        "鱼塘的租金没有公示",
+        "桥裂了，快塌了",
+        "我要举报",
+        "卡号10222",
+        "。",
+        "/start",
+        "/help",
+    ),
+    *("没有人管的低保，电话 13912345678", "👍", "不知道", "是", "a" * 4000, "/start", "查进度", "1", "\u202e路坏了"),
 )
 
 
@@ -69,15 +78,14 @@ class UpdateCounts:
         return (
             f"{self.broken} broken updates, {self.residents} residents beside them, {self.shown} receipts shown, "
             f"{self.stored} complaints stored, {self.lost} lost, {self.doubled} doubled, {self.unanswered} unanswered, "
-            f"{self.blocked} blocked, {self.crashed} crashed; {self.set_aside} updates set aside, {self.dead} messages dead"
+            f"{self.blocked} blocked, {self.crashed} crashed; {self.set_aside} updates set aside, "
+            f"{self.dead} messages dead"
         )
 
 
 async def prepare_for_fuzz(deployment: Deployment) -> None:
     """Let everybody send as much as they like."""
-    await deployment.set_in_county(
-        "abuse", complaints_a_day=10**6, wrong_receipts_a_day=10**6, alarm_scans_a_day=10**6
-    )
+    await deployment.set_in_county("abuse", complaints_a_day=10**6, wrong_receipts_a_day=10**6, alarm_scans_a_day=10**6)
 
 
 class UpdateFuzz:
