@@ -24,6 +24,11 @@ def simplified(text: str) -> str:
     return text.translate(_simplified_for())
 
 
+def variants() -> dict[str, str]:
+    """Return the simplified sign for each traditional one and each variant of one."""
+    return {chr(code): chr(other) for code, other in _simplified_for().items()}
+
+
 @cache
 def _simplified_for() -> dict[int, int]:
     """Return the simplified sign for each traditional one: a table for all, so that nothing is kept of what is said."""

@@ -7,7 +7,8 @@ Whose they are cannot be told: those of whoever is complained about are found to
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-from privacy.receipt import receipts_in
+from privacy.receipt import Receipt
+from privacy.receipt_search import codes_in, receipts_in
 from privacy.traces.houses import houses
 from privacy.traces.kinds import Mention, Trace, TraceKind
 from privacy.traces.names import names
@@ -19,6 +20,7 @@ __all__ = [
     "Mention",
     "Trace",
     "TraceKind",
+    "find_codes",
     "find_mentions",
     "find_traces",
     "masked",
@@ -38,6 +40,15 @@ def find_mentions(texts: Sequence[str]) -> tuple[Mention, ...]:
     return tuple(
         Mention(kind, _value(joined.plain.digits[start:end], kind), joined.parts(start, end, kind))
         for start, end, kind in _without_overlaps(found, len(joined.plain.text))
+    )
+
+
+def find_codes(texts: Sequence[str]) -> tuple[tuple[Receipt, Mention], ...]:
+    """Return the receipt codes in texts that go on from one another, each with where it stands."""
+    joined = _Joined(texts)
+    return tuple(
+        (receipt, Mention(TraceKind.RECEIPT, receipt.pack(), joined.parts(start, end, TraceKind.RECEIPT)))
+        for start, end, receipt in codes_in(joined.plain.text)
     )
 
 
