@@ -28,7 +28,7 @@ _HALF = WORDS // 2
 _MOST_AROUND = 12  # words: 请帮我查一下回执码是 and the like
 _APART = 40  # words at most between the halves of a code
 _LATIN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")  # one of ArchGatherDrum
-_TOKEN = re.compile(rf"[{HAN}]|{_LATIN.pattern}")
+_WORD_OF_TEXT = re.compile(rf"[{HAN}]|{_LATIN.pattern}")
 # What counts the words of a code: 第一个字是, 'first'.
 _ORDINAL = re.compile(r"第[一二三四五六七八1-8][个個位]?[字词詞]?[是为為]?|[一二三四五六七八][.、:)]")
 # How the words of a code (x) may stand among what belongs to none (-) or to anything (.).
@@ -42,7 +42,8 @@ _ARRANGEMENTS = [re.compile(f"(?={''.join(arranged)})") for arranged in _ARRANGE
 _HALVES = re.compile(f"(?=x{{{_HALF}}})")
 _MOST_OTHER_HALVES = 8  # with which a half is tried
 _LETTERS = re.compile("[A-Za-z]")
-_LENGTHS = range(3, 9)  # of English words
+_SIGNS = re.compile(f"[A-Za-z{HAN}]")
+_LENGTHS = range(1, 9)  # of words, Chinese and English
 
 # Called a code, it may have a word wrong or be one too short or too long.
 _LATIN_WORD = "(?i:[a-z]{1,16})"  # longer than any on the list
@@ -81,7 +82,9 @@ def codes_in(plain: str) -> Iterator[FoundCode]:
     for stream in streams:
         yield from _arranged(stream)
     if latin:
-        yield from _spelt(plain)
+        yield from _spelt(plain, _LETTERS)
+    if latin and han:
+        yield from _spelt(plain, _SIGNS)
     for stream in streams:
         yield from _in_halves(stream)
 
@@ -97,7 +100,7 @@ def is_nearly_alone(text: str) -> bool:
     """Whether a text is a code, as one would write it, with no more than a few words around it."""
     plain = "".join(map(visible, text))
     found = _first_as_written(plain)
-    around = found and len(_TOKEN.findall(plain, 0, found.start)) + len(_TOKEN.findall(plain, found.end))
+    around = found and len(_WORD_OF_TEXT.findall(plain, 0, found.start)) + len(_WORD_OF_TEXT.findall(plain, found.end))
     return around is not None and around <= _MOST_AROUND
 
 
@@ -144,7 +147,7 @@ def _words(plain: str) -> list[_Word]:
     counted = {place for found in _ORDINAL.finditer(plain) for place in range(*found.span())}
     return [
         _Word(*found.span(), numbers_by_word().get(found[0].lower(), ()))
-        for found in _TOKEN.finditer(plain)
+        for found in _WORD_OF_TEXT.finditer(plain)
         if found.start() not in counted
     ]
 
@@ -189,9 +192,9 @@ def _is_half(words: Sequence[_Word], start: int) -> bool:
     )
 
 
-def _spelt(plain: str) -> Iterator[FoundCode]:
-    """Yield the codes that the Latin letters of a text spell, whatever stands between them."""
-    places = [found.start() for found in _LETTERS.finditer(plain)]
+def _spelt(plain: str, signs: re.Pattern[str]) -> Iterator[FoundCode]:
+    """Yield the codes that these signs of a text spell, whatever stands between them."""
+    places = [found.start() for found in signs.finditer(plain)]
     letters = "".join(plain[place] for place in places).lower()
     yield from _spelt_in(letters, places)
     yield from _spelt_in(letters[::-1], places[::-1])
@@ -239,9 +242,9 @@ def _pattern(words: Sequence[_Word]) -> str:
 
 def _read_both_ways(words: Sequence[_Word]) -> Iterator[FoundCode]:
     numbers = [word.numbers for word in words]
-    receipt = receipt_of(numbers) or receipt_of(numbers[::-1])
-    if receipt is not None:
-        yield FoundCode(min(word.start for word in words), max(word.end for word in words), receipt)
+    for receipt in (receipt_of(numbers), receipt_of(numbers[::-1])):
+        if receipt is not None:
+            yield FoundCode(min(word.start for word in words), max(word.end for word in words), receipt)
 
 
 def _mistyped_within(text: str) -> MistypedCode | None:

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from privacy import contact_details, receipt
+from privacy import contact_details, receipt, receipt_search
 from privacy.traces import find_mentions, repeated
 from services.intake import abuse
 from tests.tracing import count_events
@@ -14,6 +14,7 @@ from tests.unit.privacy.steps import longest, matched, signs_of
 # The modules by their names: what the package calls `names` and `numbers` are functions.
 MODULES = [
     receipt,
+    receipt_search,
     contact_details,
     abuse,
     *(sys.modules[f"privacy.traces.{name}"] for name in ("plain", "runs", "numbers", "houses", "names")),
