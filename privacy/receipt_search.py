@@ -27,7 +27,7 @@ from privacy.receipt import (
 _HALF = WORDS // 2
 _MOST_AROUND = 12  # words: 请帮我查一下回执码是 and the like
 _APART = 40  # words at most between the halves of a code
-_LATIN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")  # one of ArchGatherDrum
+_LATIN = re.compile(r"[A-Z]?[a-z]{1,16}|[A-Z]{1,16}(?![a-z])")  # one of ArchGatherDrum
 _WORD_OF_TEXT = re.compile(rf"[{HAN}]|{_LATIN.pattern}")
 # What counts the words of a code: 第一个字是, 'first'.
 _ORDINAL = re.compile(r"第[一二三四五六七八1-8][个個位]?[字词詞]?[是为為]?|[一二三四五六七八][.、:)]")

@@ -90,6 +90,7 @@ def test_of_a_text_four_times_as_long_the_search_takes_four_times_the_lines(unit
     def lines(size: int) -> int:
         return count_events("line", find_mentions, [unit * (size // len(unit))] * 2)
 
+    find_mentions(["我"])  # what is read once is read
     assert lines(1600) <= 4.5 * lines(400)
 
 
