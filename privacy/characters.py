@@ -5,6 +5,7 @@ from functools import cache
 from importlib.resources import files
 
 _INVISIBLE = ("Cf", "Mn", "Me", "Cc")
+_FILLERS = "\u115f\u1160\u2800\u3164"  # signs by their category, blanks to the eye
 _COMMON = 0xC67E  # the last of the common signs in Big5
 
 
@@ -13,7 +14,11 @@ def visible(character: str) -> str:
     if " " <= character <= "~" or "\u4e00" <= character <= "\u9fff":  # nearly all there is
         return character
     signs = unicodedata.normalize("NFKC", character)
-    return "".join(sign for sign in signs if sign in "\n\t" or unicodedata.category(sign) not in _INVISIBLE)
+    return "".join(sign for sign in signs if sign in "\n\t" or not _is_invisible(sign))
+
+
+def _is_invisible(sign: str) -> bool:
+    return sign in _FILLERS or unicodedata.category(sign) in _INVISIBLE
 
 
 def simplified(text: str) -> str:

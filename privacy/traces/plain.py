@@ -10,6 +10,7 @@ from privacy.characters import visible
 _SPOKEN = dict(zip("零〇○一二三四五六七八九幺么", "00012345678911", strict=True)) | dict(
     zip("壹贰貳叁參肆伍陆陸柒捌玖", "122334566789", strict=True)
 )
+_FIGURES = ("Nd", "Nl", "No")  # of any script, in circles, of Suzhou
 # Said for figures on the telephone; anything else unless so many of them and of figures stand together.
 _SAID_FOR_FIGURES = dict(zip("洞拐勾两兩", "07922", strict=True))
 _OF_SAID_FIGURES = re.compile(r"(?<![\d洞拐勾两兩])[\d洞拐勾两兩](?:[ \-,、.·]?[\d洞拐勾两兩]){6,22}")
@@ -66,4 +67,7 @@ def _as_digit(sign: str) -> str:
     spoken = _SPOKEN.get(sign)
     if spoken is not None:
         return spoken
-    return str(unicodedata.digit(sign)) if sign.isdigit() else sign
+    if sign.isascii() or unicodedata.category(sign) not in _FIGURES:
+        return sign
+    value = unicodedata.numeric(sign)
+    return str(int(value)) if value in range(10) else sign
