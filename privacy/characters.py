@@ -1,11 +1,14 @@
 """Characters as they are compared: what is not seen is left out, and there is one width and one script."""
 
+import re
 import unicodedata
 from functools import cache
 from importlib.resources import files
 
 _INVISIBLE = ("Cf", "Mn", "Me", "Cc")
 _FILLERS = "\u115f\u1160\u2800\u3164"  # signs by their category, blanks to the eye
+_REVERSED = re.compile("\u202e([^\u202c\n]*)")  # from right to left, up to the end of the line or of the control
+_DIRECTIONS = dict.fromkeys(map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 _COMMON = 0xC67E  # the last of the common signs in Big5
 
 
@@ -19,6 +22,11 @@ def visible(character: str) -> str:
 
 def _is_invisible(sign: str) -> bool:
     return sign in _FILLERS or unicodedata.category(sign) in _INVISIBLE
+
+
+def displayed(text: str) -> str:
+    """Return a text in the order in which it is displayed, without the controls that change this order."""
+    return _REVERSED.sub(lambda found: found[1][::-1], text).translate(_DIRECTIONS)
 
 
 def simplified(text: str) -> str:

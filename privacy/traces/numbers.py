@@ -34,13 +34,15 @@ _LOCAL_CUE = re.compile(
     re.IGNORECASE,
 )
 _ACCOUNT_CUE = re.compile(
-    rf"(?:卡号|卡號|[账帐][号户]|[賬帳][號戶]|户头|戶頭|一卡通|一折通|存折|存摺|银行卡|銀行卡){_NUMBER_IS}", re.IGNORECASE
+    rf"(?:卡号|卡號|[账帐][号户]|[賬帳][號戶]|户头|戶頭|一卡通|一折通|存折|存摺|银行卡|銀行卡){_NUMBER_IS}",
+    re.IGNORECASE,
 )
 _QQ_CUE = re.compile(rf"(?:(?<![A-Za-z])qq|扣扣|企鹅号|企鵝號){_NUMBER_IS[:-1]}[加]?$", re.IGNORECASE)
 _ACCOUNT_FIGURES = (9, 23)
 _QQ_FIGURES = (5, 12)
 _LOCAL_FIGURES = (7, 8)
 _UNUSUAL_FIGURES = (7, 15)
+_COUNTRY = re.compile(r"00[1-9]")
 _ABROAD_FIGURES = (8, 15)
 _BANK_FIGURES = (19, 18, 16, 15, 14)
 
@@ -164,14 +166,19 @@ def _local_numbers(run: Run) -> Iterator[tuple[int, int]]:
 
 
 def _abroad(run: Run) -> Iterator[tuple[int, int]]:
-    """Yield the telephone numbers behind the + of a country."""
+    """Yield the telephone numbers behind the + or the 00 of a country."""
+    fewest, most = _ABROAD_FIGURES
     for begin in run.beginnings:
-        if run.follows(_COUNTRY_FOLLOWS, begin) and not run.figures.startswith("86", begin):
-            for count in range(_ABROAD_FIGURES[1], _ABROAD_FIGURES[0] - 1, -1):
-                span = run.span(begin, count)
-                if span and not run.is_amount(begin, count) and not run.is_list(begin, count):
-                    yield span
-                    break
+        if run.figures.startswith(("86", "0086"), begin):
+            continue
+        zeros = 2 if _COUNTRY.match(run.figures, begin) else 0
+        if not zeros and not run.follows(_COUNTRY_FOLLOWS, begin):
+            continue
+        for count in range(most + zeros, fewest + zeros - 1, -1):
+            span = run.span(begin, count)
+            if span and not run.is_amount(begin, count) and not run.is_list(begin, count):
+                yield span
+                break
 
 
 def _mobiles(run: Run) -> Iterator[tuple[int, int]]:
