@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
 _INVISIBLE = ("Cf", "Mn", "Me", "Cc")
 _FILLERS = "\u115f\u1160\u2800\u3164"  # signs by their category, blanks to the eye
-_REVERSED = re.compile("\u202e([^\u202c\n]*)")  # from right to left, up to the end of the line or of the control
+REVERSES = "\u202e"  # what stands behind it is displayed from right to left, up to the end of the line
+_REVERSED = re.compile("(?<=\u202e)[^\u202c\n]+")
 _DIRECTIONS = dict.fromkeys(map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 _COMMON = 0xC67E  # the last of the common signs in Big5
 
@@ -24,9 +26,17 @@ def _is_invisible(sign: str) -> bool:
     return sign in _FILLERS or unicodedata.category(sign) in _INVISIBLE
 
 
-def displayed(text: str) -> str:
-    """Return a text in the order in which it is displayed, without the controls that change this order."""
-    return _REVERSED.sub(lambda found: found[1][::-1], text).translate(_DIRECTIONS)
+def places_as_displayed(text: str) -> Sequence[int]:
+    """Return the places of a text's characters in the order in which they are displayed."""
+    places = list(range(len(text)))
+    for found in _REVERSED.finditer(text):
+        places[slice(*found.span())] = reversed(range(*found.span()))
+    return places
+
+
+def without_directions(text: str) -> str:
+    """Return a text without the controls that change the order in which it is displayed."""
+    return text.translate(_DIRECTIONS)
 
 
 def simplified(text: str) -> str:

@@ -26,7 +26,6 @@ from handlers.resident.messages import (
 from handlers.resident.rendering import Renderer, renderer_for
 from handlers.resident.service import handle
 from media.kinds import Cleaned
-from privacy.characters import displayed
 from privacy.receipt_search import meant_as_code
 from privacy.trail import Trail
 from services.delivery.notices import ReceiptPicture
@@ -74,7 +73,7 @@ async def take_message(context: HandlerContext) -> None:
 
 async def take_edit(context: HandlerContext, edit: Edit) -> None:
     """Take what an earlier message says now."""
-    await _answer(context, Edited(_source(context), displayed(edit.text)))
+    await _answer(context, Edited(_source(context), edit.text))
 
 
 async def take_press(context: HandlerContext, press: Press) -> None:
@@ -171,25 +170,21 @@ def _read(context: HandlerContext) -> Incoming:
     source = _source(context)
     match context.update.content:
         case File(Cleaned() as file, caption, album):
-            return FileSent(file, displayed(caption), source, album)
+            return FileSent(file, caption, source, album)
         case File(unfit, caption, _) if not isinstance(unfit, Cleaned):
             return (
-                FileNotExpected()
-                if unfit.reason == NOT_EXPECTED
-                else Unfit(UnfitKind(unfit.reason), displayed(caption), source)
+                FileNotExpected() if unfit.reason == NOT_EXPECTED else Unfit(UnfitKind(unfit.reason), caption, source)
             )
         case Text(text) if not text.startswith("/"):
-            return TextSent(displayed(text), source)
+            return TextSent(text, source)
         case Contact(name, phone):
             return Unconfirmed(
-                UnconfirmedKind.CONTACT,
-                displayed(context.words.plain("resident.contact", name=name, phone=phone)),
-                source,
+                UnconfirmedKind.CONTACT, context.words.plain("resident.contact", name=name, phone=phone), source
             )
         case Location() as location:
-            return Unconfirmed(UnconfirmedKind.LOCATION, displayed(_location(context.words, location)), source)
+            return Unconfirmed(UnconfirmedKind.LOCATION, _location(context.words, location), source)
         case Unsupported(kind, caption):
-            return Unfit(_UNSUPPORTED.get(kind, UnfitKind.UNKNOWN), displayed(caption), source)
+            return Unfit(_UNSUPPORTED.get(kind, UnfitKind.UNKNOWN), caption, source)
         case _:
             return ResidentCommand.HELP
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Hashable, Sequence
 from functools import cache
 
-from privacy.characters import displayed
+from privacy.characters import without_directions
 from privacy.traces import BLOCK, Mention, Trace, TraceKind, find_mentions, masked, repeated, traces_of
 from texts.catalogue import LANGUAGES, Words
 
@@ -14,7 +14,6 @@ def hidden(texts: Sequence[str], language: str, speakers: Sequence[Hashable] | N
 
     What one speaker says goes on from one text into the next; without `speakers` they are all one's.
     """
-    texts = [displayed(text) for text in texts]
     said = _by_speaker(texts, speakers)
     found = {speaker: find_mentions([texts[place] for place in places]) for speaker, places in said.items()}
     known = frozenset((mention.value, mention.kind) for mentions in found.values() for mention in mentions)
@@ -36,7 +35,6 @@ def without_mentions(texts: Sequence[str], mentions: Sequence[Mention], language
 
 def without_receipts(texts: Sequence[str], language: str, speakers: Sequence[Hashable] | None = None) -> list[str]:
     """Return texts without the receipt codes in them, which unmask nobody: whoever has one can act as its holder."""
-    texts = [displayed(text) for text in texts]
     shown = list(texts)
     for places in _by_speaker(texts, speakers).values():
         own = [texts[place] for place in places]
@@ -70,7 +68,7 @@ def _by_speaker(texts: Sequence[str], speakers: Sequence[Hashable] | None) -> di
 
 
 def _masked(text: str, traces: Sequence[Trace], language: str) -> str:
-    return masked(text, traces, lambda kind: trace_name(Words(language), kind))
+    return without_directions(masked(text, traces, lambda kind: trace_name(Words(language), kind)))
 
 
 def trace_name(words: Words, kind: TraceKind) -> str:

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from privacy.characters import displayed
 from privacy.traces.numbers import identity_check, luhn
 from services.cases.masking import hidden, traces_in, without, without_receipts
 
@@ -175,7 +174,7 @@ def test_what_one_person_says_goes_on_from_one_text_into_the_next(texts: list[st
 )
 def test_what_turns_the_direction_of_a_text_hides_nothing_and_is_not_shown(written: str, shown: str) -> None:
     assert hidden([written], "zh_Hans") == [shown]
-    assert without_receipts([written], "zh_Hans") == [displayed(written)]
+    assert not set(without_receipts([written], "zh_Hans")[0]) & set("\u202e\u202c\u2067\u2069\u200f\u202a")
 
 
 def test_what_different_people_say_does_not_go_on() -> None:
