@@ -26,7 +26,7 @@ from handlers.resident.messages import (
 from handlers.resident.rendering import Renderer, renderer_for
 from handlers.resident.service import handle
 from media.kinds import Cleaned
-from privacy.receipt import meant_as_code
+from privacy.receipt_search import meant_as_code
 from privacy.trail import Trail
 from services.delivery.notices import ReceiptPicture
 from services.delivery.trail import queue_preview, store_messages
