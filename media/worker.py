@@ -14,7 +14,9 @@ from media.confinement import confine
 from media.kinds import MAX_CLEANED_BYTES, CannotClean, Cleaned, FileKind, FileProblem
 from media.sniff import sniff
 
-MEMORY_BYTES = 3 * 2**29  # bytes of address space: decoders map much that they never touch
+MEMORY_BYTES = (
+    2**31
+)  # bytes of address space: decoders map much that they never touch, and a film of 8K takes most of it
 CPU_SECONDS = 100  # of processor time
 NICENESS = 10  # the bot itself has priority
 
