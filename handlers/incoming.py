@@ -91,6 +91,16 @@ class BotRemoved:
 
 
 @dataclass(frozen=True)
+class BotSilenced:
+    """The bot may not write in a group any more."""
+
+
+@dataclass(frozen=True)
+class BotHeard:
+    """The bot may write in a group again."""
+
+
+@dataclass(frozen=True)
 class GroupMoved:
     """A group has another address from now on."""
 
@@ -99,7 +109,19 @@ class GroupMoved:
 
 
 UpdateContent: TypeAlias = (
-    Command | Text | File | Contact | Location | Unsupported | Edit | ButtonPress | BotAdded | BotRemoved | GroupMoved
+    Command
+    | Text
+    | File
+    | Contact
+    | Location
+    | Unsupported
+    | Edit
+    | ButtonPress
+    | BotAdded
+    | BotRemoved
+    | BotSilenced
+    | BotHeard
+    | GroupMoved
 )
 
 

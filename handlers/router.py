@@ -8,7 +8,7 @@ from handlers.cases import notices as case_notices
 from handlers.cases import subject as cases
 from handlers.commands import COMMANDS
 from handlers.context import HandlerContext
-from handlers.incoming import BotAdded, BotRemoved, ButtonPress, Command, Edit, GroupMoved
+from handlers.incoming import BotAdded, BotHeard, BotRemoved, BotSilenced, ButtonPress, Command, Edit, GroupMoved
 from handlers.items import issuing, reviewing
 from handlers.items import notices as item_notices
 from handlers.items import subject as items
@@ -48,6 +48,10 @@ async def route(context: HandlerContext) -> None:
             await boards.bot_added(context)
         case BotRemoved():
             await boards.bot_removed(context)
+        case BotSilenced():
+            await boards.bot_silenced(context)
+        case BotHeard():
+            await boards.bot_heard(context)
         case GroupMoved() as moved:
             await boards.group_moved(context, moved)
         case _ if not context.update.is_private:

@@ -7,7 +7,9 @@ from telegram.constants import ChatType
 from channels.telegram.address import address_of
 from handlers.incoming import (
     BotAdded,
+    BotHeard,
     BotRemoved,
+    BotSilenced,
     ButtonPress,
     Command,
     Contact,
@@ -25,7 +27,6 @@ from media.kinds import Cleaned
 
 _GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
 _MEMBER_STATUSES = (ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.RESTRICTED)
-_LEFT_STATUSES = (ChatMember.LEFT, ChatMember.BANNED)
 _UNSUPPORTED = ("sticker", "poll")
 # What Telegram itself says in a chat, which nobody answers (telegram.ext.filters.StatusUpdate.ALL).
 _SERVICE_MESSAGES = (
@@ -77,10 +78,22 @@ def _content(update: telegram.Update, bot_username: str, file: Cleaned | UnfitFi
 def _membership(change: telegram.ChatMemberUpdated) -> UpdateContent | None:
     if change.chat.type not in _GROUPS:
         return None
-    was, now = change.old_chat_member.status, change.new_chat_member.status
-    if now in _LEFT_STATUSES:
+    was, now = change.old_chat_member, change.new_chat_member
+    if not _is_in(now):
         return BotRemoved()
-    return BotAdded() if was in _LEFT_STATUSES and now in _MEMBER_STATUSES else None
+    if not _is_in(was):
+        return BotAdded()
+    if _may_write(was) == _may_write(now):
+        return None
+    return BotHeard() if _may_write(now) else BotSilenced()
+
+
+def _is_in(member: ChatMember) -> bool:
+    return member.status in _MEMBER_STATUSES and getattr(member, "is_member", True)
+
+
+def _may_write(member: ChatMember) -> bool:
+    return bool(getattr(member, "can_send_messages", True))
 
 
 def _message(message: telegram.Message, bot_username: str, file: Cleaned | UnfitFile | None) -> UpdateContent | None:
