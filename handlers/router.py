@@ -12,6 +12,7 @@ from handlers.incoming import BotAdded, BotHeard, BotRemoved, BotSilenced, Butto
 from handlers.items import issuing, reviewing
 from handlers.items import notices as item_notices
 from handlers.items import subject as items
+from handlers.old_buttons import answer_old_button
 from handlers.people import (
     about,
     alerts,
@@ -81,7 +82,7 @@ async def _press(context: HandlerContext) -> None:
     elif press is not None and subject is not None:
         await do_action(context, subject, press)
     else:
-        context.alert("common.old_button")
+        await answer_old_button(context)
 
 
 async def _group_message(context: HandlerContext) -> None:

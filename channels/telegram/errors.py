@@ -11,6 +11,7 @@ TOO_LARGE = "request entity too large"  # status 413, which the library takes fo
 TOKEN_WAIT = 30.0  # seconds, for the token to be mended
 REFUSALS = (BadRequest, Forbidden, InvalidToken, ChatMigrated)
 
+
 def answer_to(error: TelegramError) -> Later | Unreachable | MayNotWrite | Moved | Refused:
     """Return what an error of a call means for the message it was to carry."""
     match error:
