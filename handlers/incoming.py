@@ -51,11 +51,12 @@ class Contact:
 
 @dataclass(frozen=True)
 class Location:
-    """A point in degrees, with the name of the place where there is one."""
+    """A point in degrees, with the name of the place where there is one; `moves`: its sender shares where they go."""
 
     latitude: float
     longitude: float
     name: str = ""
+    moves: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,10 @@ class Unsupported:
 
 @dataclass(frozen=True)
 class Edit:
-    """An earlier message, or an earlier caption, now says something else."""
+    """What an earlier message is now: its text or caption, and its file as it is now, if it has one."""
 
     text: str
+    file: Cleaned | UnfitFile | None = None
 
 
 @dataclass(frozen=True)

@@ -57,8 +57,10 @@ async def route(context: HandlerContext) -> None:
             await boards.group_moved(context, moved)
         case _ if not context.update.is_private:
             await _group_message(context)
-        case Edit() as edit:
+        case Edit() as edit if context.member is None or await resident.hears_edits(context):
             await resident.take_edit(context, edit)
+        case Edit():
+            await context.say(Message(context.words("staff.edit_not_taken")))
         case Command() as command:
             await _command(context, command)
         case _:

@@ -5,6 +5,7 @@ from telegram import ChatMember, MessageEntity
 from telegram.constants import ChatType
 
 from channels.telegram.address import address_of
+from channels.telegram.words import text_of
 from handlers.incoming import (
     BotAdded,
     BotHeard,
@@ -70,9 +71,14 @@ def _content(update: telegram.Update, bot_username: str, file: Cleaned | UnfitFi
     if update.my_chat_member is not None:
         return _membership(update.my_chat_member)
     if update.edited_message is not None:
-        text = update.edited_message.text or update.edited_message.caption
-        return None if text is None else Edit(text)  # a live location moves without a word
+        return _edit(update.edited_message, file)
     return None if update.message is None else _message(update.message, bot_username, file)
+
+
+def _edit(message: telegram.Message, file: Cleaned | UnfitFile | None) -> Edit | None:
+    """Return what a message is now. A live location moves without a word, and a poll is counted without one."""
+    said = text_of(message)
+    return Edit(said, file) if said or file is not None else None
 
 
 def _membership(change: telegram.ChatMemberUpdated) -> UpdateContent | None:
@@ -103,9 +109,9 @@ def _message(message: telegram.Message, bot_username: str, file: Cleaned | Unfit
     if (command := _command(message, bot_username)) is not None:
         return command
     if file is not None:
-        return File(file, message.caption or "", message.media_group_id)
+        return File(file, text_of(message), message.media_group_id)
     if message.text:
-        return Text(message.text)
+        return Text(text_of(message))
     if message.contact:
         name = " ".join(part for part in (message.contact.last_name, message.contact.first_name) if part)
         return Contact(name, message.contact.phone_number)
@@ -114,7 +120,7 @@ def _message(message: telegram.Message, bot_username: str, file: Cleaned | Unfit
     if any(getattr(message, name, None) for name in _SERVICE_MESSAGES):
         return None
     kind = next((kind for kind in _UNSUPPORTED if getattr(message, kind)), "unknown")
-    return Unsupported(kind, message.caption or "")
+    return Unsupported(kind, text_of(message))
 
 
 def _command(message: telegram.Message, bot_username: str) -> Command | None:
@@ -129,7 +135,7 @@ def _command(message: telegram.Message, bot_username: str) -> Command | None:
 
 def _location(location: telegram.Location, venue: telegram.Venue | None) -> Location:
     name = ", ".join(part for part in (venue.title, venue.address) if part) if venue else ""
-    return Location(location.latitude, location.longitude, name)
+    return Location(location.latitude, location.longitude, name, moves=location.live_period is not None)
 
 
 def _is_to_bot(message: telegram.Message, bot_username: str) -> bool:

@@ -13,6 +13,7 @@ from privacy.traces.kinds import Mention, Trace, TraceKind
 from privacy.traces.names import names
 from privacy.traces.numbers import numbers
 from privacy.traces.plain import Plain, meaningful_places, normalised_value
+from privacy.traces.telegram import accounts
 
 __all__ = [
     "BLOCK",
@@ -120,6 +121,7 @@ class _Joined:
 
 def _traces_in(plain: Plain) -> Iterator[tuple[int, int, TraceKind]]:
     yield from ((start, end, TraceKind.RECEIPT) for start, end in receipts_in(plain.text))
+    yield from ((start, end, TraceKind.TELEGRAM) for start, end in accounts(plain.text))
     yield from numbers(plain.text, plain.digits)
     yield from ((start, end, TraceKind.HOUSE) for start, end in houses(plain.digits))
     yield from ((start, end, TraceKind.NAME) for start, end in names(plain.text))

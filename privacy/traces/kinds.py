@@ -18,6 +18,7 @@ class TraceKind(StrEnum):
     EMAIL = "email"
     WECHAT = "wechat"
     QQ = "qq"
+    TELEGRAM = "telegram"
     NICKNAME = "nickname"  # found where it is asked what words mean, as is what somebody says of themselves
     SELF_DESCRIPTION = "self_description"
     RECEIPT = "receipt"  # not to a person, but to what only its writer may do

@@ -109,7 +109,7 @@ def transport(api: Answers) -> TelegramTransport:
         (refusal(400, "Bad Request: group is deactivated"), Unreachable("group is deactivated")),
         (refusal(400, "Bad Request: BUTTON_DATA_INVALID"), Refused("button_data_invalid")),
         (
-            refusal(400, "Bad Request: can't parse entities: Unsupported start tag \"chat not found\""),
+            refusal(400, 'Bad Request: can\'t parse entities: Unsupported start tag "chat not found"'),
             Refused("can't parse entities"),
         ),
     ],

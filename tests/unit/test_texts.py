@@ -27,6 +27,8 @@ SAID_WITH_FILES_ALONE = {
     "item.evidence",
     "item.evidence_not_shown",
     "privacy.kept_words",
+    "resident.edit_caption_gone",
+    "resident.edit_file_kept",
     "resident.greeting_files",
     "resident.picture_not_shown",
     "resident.protection",
