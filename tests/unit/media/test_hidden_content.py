@@ -94,6 +94,12 @@ def everything(data: bytes) -> bytes:
     return b"\n".join(content for name, content in members_of(data).items() if name.endswith((".xml", ".rels")))
 
 
+ROWS = {
+    "first": "".join(f"<w:tr><w:tc>{paragraph(run(words))}</w:tc></w:tr>" for words in (SECRET, SHOWN, SHOWN)),
+    "last": "".join(f"<w:tr><w:tc>{paragraph(run(words))}</w:tc></w:tr>" for words in (SHOWN, SHOWN, SECRET)),
+    "all": f"<w:tr><w:tc>{paragraph(run(SECRET))}</w:tc><w:tc>{paragraph(run(SHOWN))}</w:tc></w:tr>",
+}
+WHITE = '<w:color w:val="FFFFFF"/>'
 HIDDEN_RUN = run(SECRET, '<w:rStyle w:val="H"/>')
 HIDDEN_TEXTS: dict[str, bytes] = {
     "a run": text(paragraph(run(SECRET, "<w:vanish/>"))),
@@ -120,6 +126,34 @@ HIDDEN_TEXTS: dict[str, bytes] = {
         f'<w:tbl><w:tblPr><w:tblStyle w:val="T"/></w:tblPr><w:tr><w:tc>{paragraph(run(SECRET))}</w:tc></w:tr></w:tbl>',
         styles=style("T", VANISH, kind="table"),
     ),
+    **{
+        f"the {part} of a style of tables": text(
+            f'<w:tbl><w:tblPr><w:tblStyle w:val="T"/><w:tblLook {look}/></w:tblPr>{ROWS[at]}</w:tbl>',
+            styles=style("T", f'<w:tblStylePr w:type="{part}">{VANISH}</w:tblStylePr>', kind="table"),
+        )
+        for part, look, at in (
+            ("firstRow", 'w:val="0020"', "first"),
+            ("firstRow", 'w:firstRow="1" w:noHBand="1"', "first"),
+            ("lastRow", 'w:lastRow="1"', "last"),
+            ("band2Horz", 'w:firstRow="1" w:noHBand="0"', "last"),
+            ("band1Vert", 'w:val="0000"', "all"),
+            ("swCell", 'w:lastRow="1" w:firstColumn="1"', "last"),
+        )
+    },
+    "the first row of a style of tables that hides rows": text(
+        f'<w:tbl><w:tblPr><w:tblStyle w:val="T"/><w:tblLook w:firstRow="1"/></w:tblPr>{ROWS["first"]}</w:tbl>',
+        styles=style("T", '<w:tblStylePr w:type="firstRow"><w:trPr><w:hidden/></w:trPr></w:tblStylePr>', kind="table"),
+    ),
+    "white letters": text(paragraph(run(SECRET, '<w:color w:val="FFFFFF"/>'))),
+    "nearly white letters on white": text(
+        paragraph(run(SECRET, '<w:color w:val="fefefe"/>'), '<w:shd w:val="clear" w:fill="FFFFFF"/>')
+    ),
+    "white letters by a style": text(
+        paragraph(run(SECRET), '<w:pStyle w:val="H"/>'), styles=style("H", '<w:rPr><w:color w:val="FFFFFF"/></w:rPr>')
+    ),
+    "white letters in a plain table": text(f"<w:tbl><w:tr><w:tc>{paragraph(run(SECRET, WHITE))}</w:tc></w:tr></w:tbl>"),
+    "letters of one point": text(paragraph(run(SECRET, '<w:sz w:val="2"/>'))),
+    "a line of no height": text(paragraph(run(SECRET), '<w:spacing w:line="1" w:lineRule="exact"/>')),
     "specVanish": text(paragraph(run(SECRET, "<w:webHidden/><w:specVanish/>"))),
     "a hidden run that was inserted": text(paragraph(f"<w:ins>{run(SECRET, '<w:vanish/>')}</w:ins>")),
     "a row": text(
@@ -264,6 +298,41 @@ SHOWN_TEXTS: dict[str, bytes] = {
             "<w:checked/></w:checkBox>"
             '</w:ffData></w:fldChar></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>' + run("X")
         )
+    ),
+    "white letters on a colour": text(
+        paragraph(run("X", '<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="C00000"/>'))
+    ),
+    "white letters on a marker": text(paragraph(run("X", '<w:color w:val="FFFFFF"/><w:highlight w:val="red"/>'))),
+    "white letters in a coloured paragraph": text(
+        paragraph(run("X", WHITE), '<w:pStyle w:val="P"/>'),
+        styles=style("P", '<w:pPr><w:shd w:val="clear" w:fill="1F3864"/></w:pPr>'),
+    ),
+    "white letters in a coloured cell": text(
+        f'<w:tbl><w:tr><w:tc><w:tcPr><w:shd w:val="clear" w:fill="1F3864"/></w:tcPr>{paragraph(run("X", WHITE))}'
+        "</w:tc></w:tr></w:tbl>"
+    ),
+    "white letters in a table that has a style": text(
+        '<w:tbl><w:tblPr><w:tblStyle w:val="T"/></w:tblPr>'
+        f"<w:tr><w:tc>{paragraph(run('X', WHITE))}</w:tc></w:tr></w:tbl>",
+        styles=style("T", kind="table"),
+    ),
+    "white letters in a box": text(
+        paragraph(
+            '<w:r><w:pict><v:shape style="width:90pt" fillcolor="red"><v:textbox><w:txbxContent>'
+            f"{paragraph(run('X', WHITE))}</w:txbxContent></v:textbox></v:shape></w:pict></w:r>"
+        )
+    ),
+    "light grey letters": text(paragraph(run("X", '<w:color w:val="D9D9D9"/>'))),
+    "small letters": text(paragraph(run("X", '<w:sz w:val="8"/>'))),
+    "a narrow line": text(paragraph(run("X"), '<w:spacing w:line="200" w:lineRule="exact"/>')),
+    "the second row of a style of tables whose first is hidden": text(
+        '<w:tbl><w:tblPr><w:tblStyle w:val="T"/><w:tblLook w:firstRow="1"/></w:tblPr>'
+        + f"<w:tr><w:tc>{paragraph(run('Y'))}</w:tc></w:tr><w:tr><w:tc>{paragraph(run('X'))}</w:tc></w:tr></w:tbl>",
+        styles=style("T", f'<w:tblStylePr w:type="firstRow">{VANISH}</w:tblStylePr>', kind="table"),
+    ),
+    "the first row of a style of tables that is not used for it": text(
+        TABLE % ('<w:tblStyle w:val="T"/><w:tblLook w:val="0600"/>', "", ""),
+        styles=style("T", f'<w:tblStylePr w:type="firstRow">{VANISH}</w:tblStylePr>', kind="table"),
     ),
     "a phantom that is drawn": text(
         paragraph(
@@ -424,6 +493,33 @@ def test_a_hidden_box_is_dropped_in_each_of_the_ways_in_which_it_is_drawn() -> N
         )
     )
     assert SECRET.encode() not in everything(remake_office(data))
+
+
+@pytest.mark.parametrize(
+    ("relative", "offset", "shows"),
+    [
+        ("page", 900_000, True),
+        ("page", -800_000, True),  # some of it reaches the page
+        ("page", -900_000, False),
+        ("page", 20_200_000, False),
+        ("margin", -900_000, True),
+        ("column", 99_000_000, False),
+        ("column", -99_000_000, False),
+    ],
+)
+@pytest.mark.parametrize("side", ["H", "V"])
+def test_a_box_shows_when_it_reaches_the_page(side: str, relative: str, offset: int, *, shows: bool) -> None:
+    data = text(
+        paragraph(
+            '<w:r><w:drawing><wp:anchor><wp:simplePos x="0" y="0"/>'
+            f'<wp:position{side} relativeFrom="{relative}"><wp:posOffset>{offset}</wp:posOffset></wp:position{side}>'
+            '<wp:extent cx="900000" cy="900000"/><wp:docPr id="1" name="x"/><a:graphic><a:graphicData '
+            'uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"><wps:wsp><wps:cNvPr id="2"/>'
+            f"<wps:txbx><w:txbxContent>{paragraph(run(SECRET))}</w:txbxContent></wps:txbx></wps:wsp></a:graphicData>"
+            "</a:graphic></wp:anchor></w:drawing></w:r>"
+        )
+    )
+    assert (SECRET.encode() in everything(remake_office(data))) is shows
 
 
 def test_of_a_group_the_hidden_one_is_dropped() -> None:
