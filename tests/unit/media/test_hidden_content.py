@@ -8,6 +8,7 @@ import pytest
 from defusedxml.ElementTree import fromstring
 from PIL import Image
 
+from media import office
 from media.kinds import CannotClean, FileKind, FileProblem
 from media.sniff import sniff
 from tests.unit.media.mutations import retold
@@ -806,6 +807,113 @@ def test_a_value_that_its_format_does_not_show_is_left_behind(code: str, value: 
     one = f'<c r="A1" s="1"><v>{value}</v></c>' if is_number else cell("A1", value, STYLED)
     clean = remake_office(table(rows(f'<row r="1">{one}</row>'), styles=formats(code)))
     assert values_of(clean).get("A1") == kept
+
+
+def looks(*cells: str, conditional: str = "") -> str:
+    """Styles in which the look number n is that of cells with s="n": the font of it and its fill."""
+    fonts = "".join(f"<font>{look.partition('|')[0]}</font>" for look in cells)
+    fills = "".join(f"<fill>{look.partition('|')[2]}</fill>" for look in cells)
+    forms = "".join(f'<xf numFmtId="0" fontId="{at}" fillId="{at}"/>' for at in range(1, len(cells) + 1))
+    plain = '<fill><patternFill patternType="none"/></fill>'
+    return (
+        f"<fonts><font/>{fonts}</fonts><fills>{plain}{fills}</fills>"
+        f"<cellXfs><xf numFmtId='0' fontId='0' fillId='0'/>{forms}</cellXfs><dxfs>{conditional}</dxfs>"
+    )
+
+
+def solid(kind: str, colour: str, tint: str = "0") -> str:
+    return f'<patternFill patternType="solid"><fgColor {kind}="{colour}" tint="{tint}"/></patternFill>'
+
+
+@pytest.mark.parametrize(
+    ("look", "shows"),
+    [
+        ('<color rgb="FFFFFFFF"/>|', False),
+        ('<color theme="0"/>|', False),
+        ('<color rgb="FFFEFEFE"/>|', False),
+        ('<color indexed="9"/>|<patternFill patternType="none"/>', False),
+        (f'<color rgb="FF112233"/>|{solid("rgb", "00112233")}', False),
+        (f'<color theme="4" tint="0.5"/>|{solid("theme", "4", "0.5")}', False),
+        (f"|{solid('indexed', '8')}", False),
+        ('<sz val="1"/>|', False),
+        ('<sz val="6"/>|', True),
+        (f'<color rgb="FFFFFFFF"/>|{solid("rgb", "FF112233")}', True),
+        (f'<color theme="4"/>|{solid("theme", "4", "0.5")}', True),
+        ('<color rgb="FFFFFFFF"/>|<gradientFill/>', True),
+        ('<color rgb="FFFFFFFF"/>|<patternFill patternType="gray125"/>', True),
+        ('<color rgb="FFD9D9D9"/>|', True),
+        ('<color auto="1"/>|', True),
+    ],
+)
+def test_letters_of_the_colour_that_they_stand_on_are_left_behind(look: str, *, shows: bool) -> None:
+    sheet = rows(f'<row r="1">{cell("A1", more=STYLED)}{cell("C1", SHOWN)}</row>')
+    values = values_of(remake_office(table(sheet, styles=looks(look))))
+    assert ("A1" in values, values["C1"]) == (shows, SHOWN)
+
+
+@pytest.mark.parametrize("what", ['<picture r:id="p1"/>', '<tableParts><tablePart r:id="t1"/></tableParts>'])
+def test_white_letters_are_kept_where_something_may_colour_the_cell_behind_them(what: str) -> None:
+    sheet = rows(f'<row r="1">{cell("A1", more=STYLED)}</row>') + what
+    assert values_of(remake_office(table(sheet, styles=looks('<color rgb="FFFFFFFF"/>|')))) == {"A1": SECRET}
+
+
+NOTHING_SHOWN = '<dxf><numFmt numFmtId="180" formatCode=";;;"/></dxf>'
+WHITE_SHOWN = '<dxf><font><color rgb="FFFFFFFF"/></font></dxf>'
+RED = '<dxf><font><color rgb="FFFF0000"/></font><fill><patternFill><bgColor rgb="FFFFC7CE"/></patternFill></fill></dxf>'
+
+
+def condition(rule: str, area: str = "A1:A3") -> str:
+    return f'<conditionalFormatting sqref="{area}">{rule}</conditionalFormatting>'
+
+
+def compared(operator: str, *bounds: str) -> str:
+    formulas = "".join(f"<formula>{bound}</formula>" for bound in bounds)
+    return f'<cfRule type="cellIs" dxfId="0" operator="{operator}">{formulas}</cfRule>'
+
+
+def worked_out(formula: str) -> str:
+    return f'<cfRule type="expression" dxfId="0"><formula>{formula}</formula></cfRule>'
+
+
+@pytest.mark.parametrize("look", [NOTHING_SHOWN, WHITE_SHOWN], ids=["nothing", "white"])
+@pytest.mark.parametrize(
+    ("rule", "shown", "certain"),
+    [
+        (condition(compared("equal", "0")), "12", True),
+        (condition(compared("greaterThan", "1")), "01", True),
+        (condition(compared("between", "1", "2")), "0", True),
+        (condition(compared("notBetween", "2", "1")), "12", True),
+        (condition(compared("equal", "0"), "B1:B3"), "012", True),
+        (condition(compared("equal", "0"), "B1:B3 A1"), "12", True),
+        (condition(compared("equal", "$Z$9")), "", False),
+        (condition(worked_out("A1=0")), "12", True),
+        (condition(worked_out("$A1&lt;&gt;0")), "0", True),
+        (condition(worked_out("A$1=0")), "", False),  # of the first row alone it names the cell itself
+        (condition(worked_out("TRUE")), "", True),
+        (condition(worked_out("FALSE")), "012", True),
+        (condition(worked_out("ISERROR(A1)")), "012", True),
+        (condition(worked_out("A1=&quot;&quot;")), "012", True),
+        (condition(worked_out("LEN($Z$9)&gt;3")), "", False),
+        (condition('<cfRule type="containsErrors" dxfId="0"/>'), "012", True),
+        (condition('<cfRule type="dataBar"><dataBar showValue="0"/></cfRule>'), "", False),
+        (condition('<cfRule type="dataBar"><dataBar/></cfRule>'), "012", True),
+        (condition('<cfRule type="iconSet"><iconSet showValue="1"/></cfRule>'), "012", True),
+    ],
+)
+def test_what_a_condition_hides_is_left_behind_and_told_where_it_is_not_certain(
+    look: str, rule: str, shown: str, *, certain: bool
+) -> None:
+    values = "".join(f'<row r="{at + 1}"><c r="A{at + 1}"><v>{at}</v></c></row>' for at in range(3))
+    data = table(rows(values) + rule, styles=looks(conditional=look))
+    clean = office.remake_office(FileKind.EXCEL, data)
+    assert "".join(values_of(clean.data).values()) == shown
+    assert clean.is_whole is certain
+
+
+def test_a_condition_that_colours_takes_nothing_away() -> None:
+    sheet = rows('<row r="1"><c r="A1"><v>7</v></c></row>') + condition(worked_out("LEN($Z$9)&gt;3"))
+    clean = office.remake_office(FileKind.EXCEL, table(sheet, styles=looks(conditional=RED)))
+    assert (values_of(clean.data), clean.is_whole) == ({"A1": "7"}, True)
 
 
 def test_formats_that_nothing_shows_by_are_left_behind() -> None:
