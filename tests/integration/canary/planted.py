@@ -57,7 +57,8 @@ def _written(receipt: Receipt, script: Script) -> list[Needle]:
     one_by_one = receipt.words(script)
     between = "-" if script is Script.ENGLISH else ""
     halves = [between.join(one_by_one[:4]), between.join(one_by_one[4:])]
-    return words(*halves, receipt.text(script), "".join(one_by_one), " ".join(one_by_one))
+    whole = "".join(one_by_one)
+    return words(*halves, receipt.text(script), whole, whole[::-1], " ".join(one_by_one), ".".join(one_by_one))
 
 
 def _bare(receipt: Receipt) -> list[Needle]:
