@@ -145,6 +145,13 @@ class TracesRemoved:
 
 
 @dataclass(frozen=True)
+class CodesRemoved:
+    """Receipt codes that open a complaint were taken out of a draft; `texts` are the new ones by their source."""
+
+    texts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class AddedWithTraces:
     """What was added to a complaint holds something that leads to a person."""
 
@@ -194,6 +201,7 @@ Incoming: TypeAlias = (
     | Pressed
     | Submitted
     | TracesRemoved
+    | CodesRemoved
     | AddedWithTraces
     | VisitFound
     | EffectOutcome

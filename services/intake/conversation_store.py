@@ -40,7 +40,7 @@ class PieceRow(NamedTuple):
 class ExpectedFile:
     """What a file from a chat is for, as far as that is known before its transaction."""
 
-    round_id: str | None  # None: not known yet
+    round_id: str
     own_voice: bool = False  # what is spoken in it stays as it sounds
 
 

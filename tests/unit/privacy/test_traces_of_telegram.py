@@ -20,7 +20,7 @@ from privacy.traces import TraceKind, find_mentions
     ],
 )
 def test_an_account_is_marked(text: str, account: str) -> None:
-    assert [(one.kind, one.written([text])) for one in find_mentions([text])] == [(TraceKind.TELEGRAM, account)]
+    assert [(one.kind, one.written([text])) for one in find_mentions([text])] == [(TraceKind.ACCOUNT, account)]
     assert contains_contact(text)
 
 
