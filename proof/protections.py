@@ -40,7 +40,7 @@ PROTECTIONS = (
         claim="half a file is not kept: it is fetched again",
         test="tests/unit/channels/test_files.py::test_a_file_that_is_shorter_than_was_said_is_fetched_again_later",
         file="channels/telegram/files.py",
-        kept_by="        if len(content) < max(self._file.file_size or 0, remote.file_size or 0):",
+        kept_by="        if said is not None and len(content) != said:",
         taken_out="        if False:",
     ),
     Protection(
@@ -592,8 +592,8 @@ PROTECTIONS = (
         taken_out="without_receipts(texts, language, speakers) if True else hidden(",
     ),
     Protection(
-        claim="of a number that is called one no five figures in a row are left to read, with up to five signs that are "
-        "no letters, or 和, between any of its figures, in however many messages",
+        claim="of a number that is called one no five figures in a row are left to read, with up to five signs that "
+        "are no letters, or 和, between any of its figures, in however many messages",
         test="tests/unit/cases/test_masking.py",
         file="privacy/traces/runs.py",
         kept_by="    return len(between) <= _MAX_GAP and all(map(_may_part_figures, between))",
