@@ -4,7 +4,7 @@ import json
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from telegram import Bot
@@ -12,8 +12,9 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
 
 from channels.telegram.address import chat_of
-from channels.telegram.errors import answer_to
+from channels.telegram.errors import answer_to, is_refusal, meaning_of, reason_of
 from channels.telegram.pacing import Pacer
+from channels.telegram.refusals import Means
 from channels.telegram.request import parameters_with_file, text_parameters
 from models.address import Address
 from services.delivery.transport import Capabilities, ChannelAnswer, Deleted, Later, MaySend, Sent, always
@@ -23,18 +24,14 @@ log = logging.getLogger(__name__)
 
 DELETED_AT_ONCE = 100  # messages in one call, Telegram's limit
 NO_PREVIEW = '{"is_disabled":true}'
-EDIT_REFUSALS = (
-    "message to edit not found",
-    "message can't be edited",
-    "there is no text in the message to edit",
-)
+# A message that cannot be changed for any other reason is said anew.
+CHANGED_NOWHERE = (Means.GONE, Means.MAY_NOT_WRITE, Means.FAULTY)
 _UPLOADS = {
     UploadKind.PHOTO: ("sendPhoto", "photo"),
     UploadKind.VOICE: ("sendVoice", "voice"),
     UploadKind.VIDEO: ("sendVideo", "video"),
     UploadKind.DOCUMENT: ("sendDocument", "document"),
 }
-GONE, TOO_OLD = "message to delete not found", "message can't be deleted"
 
 
 class _MayNotSend(Exception):
@@ -110,10 +107,22 @@ class TelegramTransport:
         return answer
 
     async def _say(self, chat_id: int, message: Message, how: _How) -> int:
+        if message.upload is not None:
+            return await self._show(chat_id, message, message.upload, how)
         async with self._permission(chat_id, how):
-            if message.upload is not None:
-                return await self._upload(chat_id, message, message.upload)
             return _number_of(await self._call("sendMessage", chat_id, {**_parameters(message), **_asked(message)}))
+
+    async def _show(self, chat_id: int, message: Message, upload: Upload, how: _How) -> int:
+        """Send a file as what it is; as a document where it is not taken so, and failing that say that it is there."""
+        for kind in dict.fromkeys((upload.kind, UploadKind.DOCUMENT)):
+            try:
+                async with self._permission(chat_id, how):
+                    return await self._upload(chat_id, message, replace(upload, kind=kind))
+            except TelegramError as error:
+                if not is_refusal(error) or meaning_of(error) in (Means.GONE, Means.MAY_NOT_WRITE):
+                    raise
+                log.warning("a file is not taken as a %s: %s", kind, reason_of(error))
+        return await self._say(chat_id, message.without_upload, how)
 
     async def _change(self, chat_id: int, message_id: int, message: Message, how: _How) -> bool:
         """Change a message where it stands; return whether it could be."""
@@ -122,12 +131,13 @@ class TelegramTransport:
             try:
                 await self._call("editMessageText", chat_id, parameters)
             except BadRequest as error:
-                reason = str(error).lower()
-                if "message is not modified" in reason:
+                means = meaning_of(error)
+                if means is Means.UNCHANGED:
                     return True
-                if any(refusal in reason for refusal in EDIT_REFUSALS):
-                    return False
-                raise
+                if means in CHANGED_NOWHERE:
+                    raise
+                log.warning("a message is said anew: %s", reason_of(error))
+                return False
         return True
 
     async def _delete(self, chat_id: int, message_ids: Sequence[int], how: _How) -> int:
@@ -139,11 +149,11 @@ class TelegramTransport:
                 else:
                     await self._call("deleteMessages", chat_id, {"message_ids": json.dumps(list(message_ids))})
         except BadRequest as error:
-            reason = str(error).lower()
-            if GONE not in reason and TOO_OLD not in reason:
+            means = meaning_of(error)
+            if means not in (Means.NO_SUCH_MESSAGE, Means.FIXED):
                 raise
             if len(message_ids) == 1:
-                return int(TOO_OLD in reason)
+                return int(means is Means.FIXED)
             half = len(message_ids) // 2  # one that is too old keeps all of them
             return sum([await self._delete(chat_id, part, how) for part in (message_ids[:half], message_ids[half:])])
         return 0
@@ -165,6 +175,8 @@ class TelegramTransport:
         parameters = {"chat_id": str(chat_id), **_asked(message), **_keyboard(message)}
         if message.text:
             parameters |= {"caption": message.text, "parse_mode": ParseMode.HTML.value}
+        if upload.kind is UploadKind.DOCUMENT:  # a sound sent as one would be taken for a voice message again
+            parameters["disable_content_type_detection"] = "true"
         data = parameters_with_file(parameters, name, upload.data, f"attachment.{upload.suffix}")
         return _number_of(await self._bot.request.post(f"{self._bot.base_url}/{method}", data))
 
