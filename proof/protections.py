@@ -37,6 +37,28 @@ PROTECTIONS = (
         taken_out='        return Cleaned(FileKind(answer["kind"]), data, ',
     ),
     Protection(
+        claim="what waits for a file is sealed",
+        test="tests/integration/delivery/test_waiting.py::test_what_waits_is_sealed_and_without_the_names_of_its_sender",
+        file="channels/waiting.py",
+        kept_by="work.keyring.round(round_id).sealing.seal(record_of(received.id), received.pack())",
+        taken_out="received.pack()",
+    ),
+    Protection(
+        claim="what waits for a file holds no name of its sender",
+        test="tests/integration/delivery/test_waiting.py::test_what_waits_is_sealed_and_without_the_names_of_its_sender",
+        file="channels/telegram/updates.py",
+        kept_by="json.dumps(_without_names(self._raw), ",
+        taken_out="json.dumps(self._raw, ",
+    ),
+    Protection(
+        claim="'forget me' leaves nothing that waits for a file",
+        test="tests/integration/resident/test_late_files.py::"
+        "test_whoever_wants_all_forgotten_need_not_wait_for_their_photo",
+        file="services/retention/erase.py",
+        kept_by="    await work.session.execute(delete(WaitingUpdate).where(WaitingUpdate.lane == own))",
+        taken_out="    pass",
+    ),
+    Protection(
         claim="half a file is not kept: it is fetched again",
         test="tests/unit/channels/test_files.py::test_a_file_that_is_shorter_than_was_said_is_fetched_again_later",
         file="channels/telegram/files.py",
@@ -98,8 +120,8 @@ PROTECTIONS = (
         test="tests/integration/test_attachments.py::"
         "test_a_voice_is_disguised_before_it_is_stored_unless_its_owner_switches_that_off",
         file="channels/updates.py",
-        kept_by="        disguise = not expected.own_voice",
-        taken_out="        disguise = False",
+        kept_by="disguise=not expected.own_voice)",
+        taken_out="disguise=False)",
     ),
     Protection(
         claim="a place is taken only after a warning",
@@ -161,7 +183,7 @@ PROTECTIONS = (
         test="tests/integration/people/test_coming_and_going.py::"
         "test_the_director_locks_out_a_lost_phone_and_hands_over_a_new_way_in_in_one_step",
         file="services/delivery/recall.py",
-        kept_by="        .values(not_before=work.now)",
+        kept_by="        .values(at_once=True, not_before=work.now)",
         taken_out="        .values(attempts=0)",
     ),
     Protection(
