@@ -592,8 +592,8 @@ PROTECTIONS = (
         taken_out="without_receipts(texts, language, speakers) if True else hidden(",
     ),
     Protection(
-        claim="of a number that is called one no five figures in a row are left to read, with up to five signs that are "
-        "no letters, or 和, between any of its figures, in however many messages",
+        claim="of a number that is called one no five figures in a row are left to read, with up to five signs that "
+        "are no letters, or 和, between any of its figures, in however many messages",
         test="tests/unit/cases/test_masking.py",
         file="privacy/traces/runs.py",
         kept_by="    return len(between) <= _MAX_GAP and all(map(_may_part_figures, between))",
@@ -641,7 +641,7 @@ PROTECTIONS = (
         test="tests/integration/resident/test_codes_in_texts.py::"
         "test_a_code_in_what_is_added_is_taken_out_before_anything_is_kept",
         file="services/intake/remove_traces.py",
-        kept_by="    if codes := await _working_codes(work, texts):",
+        kept_by="    if codes := [*await _working_codes(work, texts), *_own_codes(work, complaint, texts)]:",
         taken_out="    if codes := []:",
     ),
     Protection(
