@@ -228,8 +228,8 @@ async def _keep_piece(
     match effect:
         case StorePiece(source=source, text=text, attachment=attachment):
             await conversation_store.store_piece(work, address, draft, source, text, attachment)
-        case ReplacePiece(source=source, text=text):
-            await conversation_store.replace_piece(work, address, draft, source, text)
+        case ReplacePiece(source=source, text=text, attachment=attachment):
+            await conversation_store.replace_piece(work, address, draft, source, text, attachment)
         case DropPiece(source=source):
             await conversation_store.drop_piece(work, address, draft, source)
     texts = await take_codes_out_of_draft(work, address, draft, language)
