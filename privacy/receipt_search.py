@@ -34,12 +34,12 @@ _WORD_OF_TEXT = re.compile(rf"[{HAN}]|{_LATIN.pattern}")
 _ORDINAL = re.compile(r"第[一二三四五六七八1-8][个個位]?[字词詞]?[是为為]?|[一二三四五六七八][.、:)]")
 # How the words of a code (x) may stand among what belongs to none (-), one at least, or to anything (.).
 _TOGETHER = re.compile(f"(?={'(x)' * WORDS})")
-_APART = [
+_STANDING_APART = [
     *("(x)" + f"{'.' * gap}(x)" * (WORDS - 1) for gap in (1, 2)),
     "(x)" + "-{1,3}(x)" * (WORDS - 1),
     *("(x)(x)" + f"{'.' * gap}(x)(x)" * (_HALF - 1) for gap in (1, 2, 3)),
 ]
-_ARRANGEMENTS = [_TOGETHER, *(re.compile(f"(?=x{{1,20}}-)(?={apart})") for apart in _APART)]
+_ARRANGEMENTS = [_TOGETHER, *(re.compile(f"(?=x{{1,20}}-)(?={apart})") for apart in _STANDING_APART)]
 _HALVES = re.compile(f"(?=x{{{_HALF}}})")
 _MOST_TRIED = 100_000  # ways in which a code may be broken in two; in 8,000 words of people there are half as many
 _MOST_OTHER_HALVES = 4  # with which a half is tried
@@ -212,10 +212,10 @@ def _in_any_parts(words: Sequence[_Word]) -> Iterator[list[Sequence[_Word]]]:
             for other in range(end + 1, min(end + _BETWEEN_HALVES, len(words))):
                 if together[other] >= WORDS - count:
                     yield [words[start:end], words[other : other + WORDS - count]]
-        yield from _apart(words, [start])
+        yield from _spread_from(words, [start])
 
 
-def _apart(words: Sequence[_Word], chosen: list[int]) -> Iterator[list[Sequence[_Word]]]:
+def _spread_from(words: Sequence[_Word], chosen: list[int]) -> Iterator[list[Sequence[_Word]]]:
     """Yield what goes on as a code from some words, with one or two others before each of those to come."""
     if not words[chosen[-1]].numbers:
         return
@@ -223,7 +223,7 @@ def _apart(words: Sequence[_Word], chosen: list[int]) -> Iterator[list[Sequence[
         yield [[words[place]] for place in chosen]
         return
     for place in range(chosen[-1] + 2, min(chosen[-1] + 4, len(words))):
-        yield from _apart(words, [*chosen, place])
+        yield from _spread_from(words, [*chosen, place])
 
 
 def _has_sign(plain: str, word: _Word, other: _Word) -> bool:
