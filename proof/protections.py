@@ -685,7 +685,7 @@ PROTECTIONS = (
         test="tests/integration/resident/test_codes_in_texts.py::"
         "test_a_code_in_what_is_added_is_taken_out_before_anything_is_kept",
         file="services/intake/remove_traces.py",
-        kept_by="    if codes := await _working_codes(work, texts):",
+        kept_by="    if codes := [*await _working_codes(work, texts), *_own_codes(work, complaint, texts)]:",
         taken_out="    if codes := []:",
     ),
     Protection(
