@@ -167,6 +167,9 @@ async def test_a_card_that_cannot_be_changed_is_hung_anew(journey: Journey) -> N
     await journey.board.press("1.case.claim")
     name = await member_name(journey, "P06")
     await journey.board.sees(lambda one: name in one.text and "1.case" in str(one.buttons), after=hung.message_id)
+    await journey.deployment.settled()
+    shown = [one.message_id for one in journey.simulator.messages(journey.board.chat)]
+    assert hung.message_id not in shown, "the board would still say that nobody has claimed it"
 
 
 async def member_name(journey: Journey, staff_id: str) -> str:
@@ -220,10 +223,11 @@ class TestAMessageThatIsWrongInItself:
         await journey.deployment.settled()
         assert fault.times == 98
 
-    async def test_for_the_group_is_told_of_to_the_leader(self, journey: Journey) -> None:
+    async def test_for_the_group_is_told_of_to_the_team(self, journey: Journey) -> None:
         journey.simulator.fail("sendMessage", chat_id=journey.board.chat, status=400, description=self.WORDS)
         await submit(journey)
-        await journey.leader.reads("没能发出来")
+        for phone in (journey.leader, journey.member):
+            await phone.reads("没能发出来")
         await journey.office.reads("不肯收")
 
     async def test_for_a_resident_is_told_of_to_them(self, journey: Journey) -> None:
