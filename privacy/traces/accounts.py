@@ -19,9 +19,10 @@ _PATTERNS = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"(?<![a-z0-9._%+\-@])(@\s?[a-z][a-z0-9_]{3,31})(?![a-z0-9_.]*@)(?!\.[a-z])",
-        r"((?:https?://)?(?<![a-z0-9])(?:t|telegram)\s?\.\s?(?:me|dog)\s?/\s?[@+a-z0-9_/\-]{3,64})",
-        r"((?:https?://)?(?<![a-z0-9_@.\-])[a-z][a-z0-9_]{3,31}\.t\.me)(?![a-z0-9_])",
-        r"(tg://[a-z0-9_?=&/+@.\-]{3,64})",
+        r"((?:https?://)?(?<![a-z0-9_@.])(?:www\.)?(?:[a-z0-9_]{2,32}\.)?(?:t|telegram)\s?\.\s?(?:me|dog)\s?/\s?"
+        r"[@+a-z0-9_/?=&%.~\-]{0,120}[a-z0-9_=+\-])",
+        r"((?:https?://)?(?<![a-z0-9_@.])[a-z][a-z0-9_]{3,31}\.t\.me(?![a-z0-9_]))",
+        r"(tg://[a-z0-9_?=&%+./@\-]{0,120}[a-z0-9_=+\-])",
         r"((?:https?://)?(?:v\.douyin\.com|(?:www\.)?douyin\.com/user|v\.kuaishou\.com|(?:www\.)?kuaishou\.com/profile"
         r"|(?:m\.)?weibo\.c(?:om|n)|xhslink\.com|u\.wechat\.com|qm\.qq\.com|qr\.alipay\.com|space\.bilibili\.com|wa\.me|line\.me)/[a-z0-9_?=&/+@.%\-]{2,80})",
         rf"{_APP}{_IS}({_NAME})",
