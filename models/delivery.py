@@ -162,6 +162,10 @@ class OutboxRow(Base):
         String(120), unique=True, info=touches(Kept.DELIVERY, Key.CLEAR, Until.DELIVERED, "what may be told once")
     )
     priority: Mapped[int] = mapped_column(info=touches(Kept.DELIVERY, Key.CLEAR, Until.DELIVERED, "how urgent"))
+    # at once: not a moment, which a clock that is set back would put off
+    at_once: Mapped[bool] = mapped_column(
+        default=False, info=touches(Kept.DELIVERY, Key.CLEAR, Until.DELIVERED, "whether it may go whenever it is")
+    )
     not_before: Mapped[datetime] = mapped_column(
         UtcDateTime, info=touches(Kept.DELIVERY, Key.CLEAR, Until.DELIVERED, "when it may go")
     )
@@ -179,6 +183,18 @@ class OutboxRow(Base):
     reason: Mapped[str | None] = mapped_column(
         String(200), info=touches(Kept.DELIVERY, Key.CLEAR, Until.DELIVERED, "why it is dead")
     )
+
+
+class ClockReading(Base):
+    """What the clock said at the last tick, so that one that was set back is noticed, by the next process as well."""
+
+    __tablename__ = "clock_readings"
+    __nobody__ = "id read_at set_back_at set_back_minutes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)  # always 1
+    read_at: Mapped[datetime] = mapped_column(UtcDateTime)  # to the minute
+    set_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when that was noticed last, by the new time
+    set_back_minutes: Mapped[int | None]
 
 
 class SentMessage(Base):

@@ -32,14 +32,14 @@ _PASSES: tuple[tuple[FaultKind, int, str], ...] = (
     ("drop_after", 0, ""),
     ("hold", 0, ""),
     ("timeout", 0, ""),
-    ("body", 502, "<html><body>502 Bad Gateway</body></html>"),
-    ("body", 502, '"Bad Gateway"'),
-    ("body", 503, ""),
-    ("body", 200, "[]"),
-    ("body", 200, "17"),
-    ("body", 200, '{"ok": true}'),
-    ("body", 200, '{"ok": tr'),
-    ("body", 200, "<html>sign in to this network</html>"),
+    ("answer", 502, "<html><body>502 Bad Gateway</body></html>"),
+    ("answer", 502, '"Bad Gateway"'),
+    ("answer", 503, ""),
+    ("answer", 200, "[]"),
+    ("answer", 200, "17"),
+    ("answer", 200, '{"ok": true}'),
+    ("answer", 200, '{"ok": tr'),
+    ("answer", 200, "<html>sign in to this network</html>"),
 )
 
 
@@ -51,7 +51,7 @@ def answers() -> tuple[Answer, ...]:
 def _passing() -> Iterator[Answer]:
     for method in (SEND, EDIT, DELETE, ANSWER, *UPLOADS, POLL, FILE, DOWNLOAD):
         for kind, status, said in _PASSES:
-            if method == DOWNLOAD and kind in ("body", "drop_after"):
+            if method == DOWNLOAD and kind in ("answer", "drop_after"):
                 continue  # a file is a body of any form
             yield Answer(method, kind, status or 500, said if kind == "error" else "", body=said)
     yield Answer(DOWNLOAD, "half")

@@ -151,12 +151,12 @@ class Play:
             self._crash(error, seed)
         self._errors.clear()
 
-    def _throw(self, draw: random.Random, residents: Sequence[int]) -> list[Fault]:
+    def _throw(self, draw: random.Random, residents: list[int]) -> list[Fault]:
         """Let calls to come be answered from the table: of somebody on the staff, of the group, or of a resident."""
         staff = [*self._deployment.staff.values(), self._group]
         faults = []
         for answer in draw.sample(self._table, _FAULTS):
-            everybody = staff if answer.to_staff_alone else [*staff, *residents * len(staff)]
+            everybody = staff if answer.to_staff_alone else [*staff, *(residents * len(staff))]
             chat = None if answer.method in _OF_NO_CHAT else draw.choice(everybody)
             faults.append(self._fail(answer, chat))
         return faults

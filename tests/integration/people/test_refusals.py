@@ -16,6 +16,7 @@ from services.outbox import DeleteMessage, OutgoingMessage, say
 from services.people.boards import bind_board
 from services.people.leaving import leave
 from services.people.undelivered import WHAT_FOLLOWS
+from simulator.faults import FaultKind
 from tests.deployment import Deployment
 from tests.journey import SAID, Journey
 from tests.story import PhoneUser
@@ -187,10 +188,16 @@ class TestAFileThatIsRefused:
         shown = await journey.member.sees(lambda one: one.kind == "document")
         assert shown.protected
 
-    async def test_and_refused_as_a_document_too_is_said_to_be_there_at_once(self, journey: Journey) -> None:
+    @pytest.mark.parametrize("kind", ["error", "answer"])  # Telegram's, or that of whoever stands before it
+    async def test_and_refused_as_a_document_too_is_said_to_be_there_at_once(
+        self, journey: Journey, kind: FaultKind
+    ) -> None:
         await journey.resident_submits_with_a_photo()
         for method in ("sendPhoto", "sendDocument"):
-            journey.simulator.fail(method, times=100, status=413, description="Request Entity Too Large")
+            words = "Request Entity Too Large"
+            journey.simulator.fail(
+                method, kind=kind, times=100, status=413, description=words, body=f"<h1>{words}</h1>"
+            )
         await journey.board.press("1.case.claim")
         await journey.board.press("1.case.open")
         shown = await journey.member.reads("还有一份附件")
