@@ -33,7 +33,7 @@ _FAULTS: Final = 24  # thrown in a round; not all are met
 _RESIDENTS: Final = 2
 _STEP_SECONDS: Final = 20.0  # of the simulator's time
 _MOST_STEPS: Final = 60  # until everybody must have what is theirs: longer than the longest wait for a next try
-_HANG_SECONDS: Final = 60.0  # until the product counts as hung
+_HANG_SECONDS: Final = 120.0  # until the product counts as hung
 _OF_NO_CHAT: Final = (POLL, FILE, DOWNLOAD, ANSWER)  # these calls name none
 _TOLD: Final = ("没能发出来", "发不了消息", "用不了了", "我已不在", "收不到巡声的消息")
 _TEXTS: Final = ("桥头的路灯坏了三个月", "修路的钱没有公示", "水管漏水没人管", "低保评得不公")
@@ -177,9 +177,7 @@ class Play:
 
     async def _release(self, fault: Fault) -> None:
         """Let a held call go on once it was held."""
-        while not fault.waiting:
-            with suppress(TimeoutError):
-                await self._simulator.wait_until(lambda: fault.waiting or None)
+        await fault.reached.wait()
         self._simulator.release(fault)
 
     def _help(self, work: Coroutine[Any, Any, None]) -> None:
