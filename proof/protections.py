@@ -592,8 +592,8 @@ PROTECTIONS = (
         taken_out="without_receipts(texts, language, speakers) if True else hidden(",
     ),
     Protection(
-        claim="of a number that is called one no five figures in a row are left to read, with up to five signs that are "
-        "no letters, or 和, between any of its figures, in however many messages",
+        claim="of a number that is called one no five figures in a row are left to read, with up to five signs that "
+        "are no letters, or 和, between any of its figures, in however many messages",
         test="tests/unit/cases/test_masking.py",
         file="privacy/traces/runs.py",
         kept_by="    return len(between) <= _MAX_GAP and all(map(_may_part_figures, between))",

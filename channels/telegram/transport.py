@@ -149,7 +149,7 @@ class TelegramTransport:
         parameters = {"chat_id": str(chat_id), **_asked(message), **_keyboard(message)}
         if message.text:
             parameters |= {"caption": message.text, "parse_mode": ParseMode.HTML.value}
-        if upload.kind is UploadKind.DOCUMENT:  # a sound would be taken for a voice message again
+        if upload.kind is UploadKind.DOCUMENT:  # a sound sent as one would be taken for a voice message again
             parameters["disable_content_type_detection"] = "true"
         data = parameters_with_file(parameters, name, upload.data, f"attachment.{upload.suffix}")
         return _number_of(await self._bot.request.post(f"{self._bot.base_url}/{method}", data))

@@ -99,7 +99,9 @@ async def test_whatever_is_answered_to_an_upload_it_is_sent_in_the_end(
     person = simulator.add_person("Lin", started=True)
     picture = BytesIO()
     Image.new("RGB", (9, 9)).save(picture, "PNG")
-    message = Message("a picture", upload=Upload(UploadKind.PHOTO, picture.getvalue(), "png", otherwise=""))
+    message = Message(
+        "a picture", upload=Upload(UploadKind.PHOTO, picture.getvalue(), "png", otherwise="there is a picture")
+    )
     transport = telegram_of(product).transport
     simulator.fail("sendPhoto", kind="answer", status=status, body=body)
     assert isinstance(await transport.send(address_of(person), message), Later)
