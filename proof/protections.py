@@ -59,6 +59,27 @@ PROTECTIONS = (
         taken_out="    pass",
     ),
     Protection(
+        claim="what its writer takes away from a message before sending it is not sent",
+        test="tests/integration/resident/test_edits.py::test_a_caption_taken_away_is_not_sent",
+        file="channels/telegram/incoming.py",
+        kept_by="    return Edit(said, file) if said or file is not None else None",
+        taken_out="    return Edit(said, file) if said else None",
+    ),
+    Protection(
+        claim="a photo that its sender has replaced is not sent",
+        test="tests/integration/resident/test_edits.py::test_a_photo_that_was_replaced_is_the_one_that_is_sent",
+        file="channels/telegram/files.py",
+        kept_by="    message = update.message or update.edited_message",
+        taken_out="    message = update.message",
+    ),
+    Protection(
+        claim="of what is quoted the words are taken, and not who said them",
+        test="tests/integration/resident/test_edits.py::test_words_are_taken_and_never_who_wrote_them",
+        file="channels/telegram/words.py",
+        kept_by="    return f\"「{quoted}」\\n{written}\" if quoted else written",
+        taken_out="    return f\"{message.external_reply}「{quoted}」\\n{written}\" if quoted else written",
+    ),
+    Protection(
         claim="half a file is not kept: it is fetched again",
         test="tests/unit/channels/test_files.py::test_a_file_that_is_shorter_than_was_said_is_fetched_again_later",
         file="channels/telegram/files.py",
