@@ -6,6 +6,7 @@ from handlers.context import HandlerContext
 from handlers.incoming import NOT_EXPECTED, Command, Contact, Edit, File, Location, Text, Unsupported
 from handlers.press import Press
 from handlers.resident.messages import (
+    AdditionPreview,
     DeletePressed,
     DraftPreview,
     Edited,
@@ -158,9 +159,9 @@ async def _send_reply(
     if pressed and reply.in_place and len(messages) == 1:
         await context.edit(messages[0], trail=trail)
         return
-    if isinstance(reply, DraftPreview) and trail is not None:
-        draft_id = reply.draft.draft_id
-        await queue_preview(context.work, context.update.address, messages[0], reply.place, draft_id, trail)
+    if isinstance(reply, DraftPreview | AdditionPreview) and trail is not None:
+        shown = reply.draft.draft_id if isinstance(reply, DraftPreview) else reply.addition.addition_id
+        await queue_preview(context.work, context.update.address, messages[0], reply.place, shown, trail)
         return
     for said in messages:
         await context.say(said, trail=trail)

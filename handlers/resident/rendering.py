@@ -10,6 +10,7 @@ from handlers.resident.crisis import crisis_words, numbers_again
 from handlers.resident.highlighting import highlighted, traces_listed
 from handlers.resident.messages import (
     AddedTraces,
+    AdditionPreview,
     CategoryGrid,
     Choice,
     Choices,
@@ -30,12 +31,13 @@ from models.settings import ComplaintSettings
 from models.urgency import Urgency
 from privacy.characters import traditional
 from privacy.receipt import Script
+from privacy.traces import find_mentions
 from services.access.contacts import OfficeContacts
 from services.cases.dialogue import TeamMessage
 from services.cases.read_case import split
 from services.delivery.transport import Capabilities
 from services.directory import CategoryRecord
-from services.intake.drafts import Draft
+from services.intake.drafts import TOGGLES, Draft
 from services.intake.place import Place
 from services.intake.route import Promise, ReadBy
 from services.intake.submit import Submission
@@ -46,6 +48,7 @@ from texts.catalogue import LANGUAGES, Html, Words
 from texts.message import Button, Message, Rows, in_rows
 
 QUOTE_CHARACTERS = 300  # characters of a draft that its card repeats
+QUOTE_CHARACTERS_IN_CRISIS = 60
 _MOST_WORDS = 3  # that are quoted for a reason
 _LONGEST_WORDS = 20  # characters of them
 PAGE_CHARACTERS = 4000  # characters of a visit, tags and all, that go into one message unless a single part is longer
@@ -83,14 +86,18 @@ class Renderer:
                 return [privacy_notice(self.words)]
             case Greeting(place=place):
                 return [self._greeting(place)]
+            case DraftPreview() if reply.draft.meaning.crises:
+                return [self._draft_in_crisis(reply)]
             case DraftPreview():
                 return [self._draft_preview(reply)]
+            case AdditionPreview():
+                return [self._addition_preview(reply)]
             case AddedTraces(complaint_id=complaint_id, traces=traces):
                 listed = traces_listed(self.words, traces)
                 choices = (Choice("traces_out", "out", complaint_id), Choice("traces_stay", "stay", complaint_id))
                 return [Message(self.words("resident.traces_added", traces=listed), self._rows((choices,)))]
-            case CrisisHelp():
-                return [self._crisis_help(reply)]
+            case CrisisHelp(crises=crises):
+                return [Message(crisis_words(self.words, crises, self._local_numbers))]
             case CategoryGrid(draft=draft):
                 return [self._category_grid(draft)]
             case ReceiptMessage():
@@ -158,17 +165,46 @@ class Renderer:
             *((sending,) if not draft.must_settle_traces else ()),
             *((settling,) if unsettled else ()),
             *(((Choice("told_out", "told_out", draft_id),),) if draft.told else ()),
-            *(
-                (Choice(f"{_toggle(name, draft)}_{'on' if on else 'off'}", "toggle", draft_id, name),)
-                for name, on in draft.toggles.items()
-            ),
+            *_toggle_rows(draft, draft.toggles),
             (Choice("category", "category", draft_id), Choice("discard", "discard", draft_id)),
         )
         return Message("\n".join(parts), self._rows(rows))
 
-    def _crisis_help(self, reply: CrisisHelp) -> Message:
-        text = crisis_words(self.words, reply.crises, self._local_numbers)
-        return Message(f"{text}\n\n{self.words('crisis.send')}" if reply.can_send else text)
+    def _draft_in_crisis(self, card: DraftPreview) -> Message:
+        """Return the preview of a draft in a crisis: whom to call stands last, right above the button that sends."""
+        draft = card.draft
+        parts: list[str] = []
+        if draft.texts:
+            quoted = highlighted(self.words, draft.texts, (*draft.mentions, *draft.told), QUOTE_CHARACTERS_IN_CRISIS)
+            parts.append(self.words("resident.quote", text=quoted))
+        if card.promise is not None:
+            parts += self._promised(card.promise, draft.place)
+        parts.append("\n" + crisis_words(self.words, draft.meaning.crises, self._local_numbers))
+        if card.promise is not None and card.promise.read_by != ReadBy.NOBODY:
+            parts.append("\n" + self.words("crisis.send"))
+        draft_id = draft.draft_id
+        rows: Choices = (
+            (Choice("send", "send", draft_id),),
+            *_toggle_rows(draft, [name for name, on in draft.toggles.items() if on or name == "tell"]),
+            (Choice("discard", "discard", draft_id),),
+        )
+        return Message("\n".join(parts), self._rows(rows))
+
+    def _addition_preview(self, card: AdditionPreview) -> Message:
+        addition, promised = card.addition, card.promised
+        quoted = highlighted(self.words, addition.texts, find_mentions(addition.texts), QUOTE_CHARACTERS)
+        parts: list[str] = [self.words("resident.addition_title"), self.words("resident.quote", text=quoted)]
+        toggles: Choices = ()
+        if promised is not None:
+            parts += self._promised(promised.promise, promised.place)
+            toggles = tuple((_addition_toggle(card, name, promised.place),) for name in promised.toggles)
+        parts.append("\n" + self.words("resident.addition_what_now"))
+        rows: Choices = (
+            (Choice("add_it", "add_it", card.complaint_id),),
+            *toggles,
+            (Choice("leave_out", "add_not", card.complaint_id),),
+        )
+        return Message("\n".join(parts), self._rows(rows))
 
     def _category_grid(self, draft: Draft) -> Message:
         buttons = [
@@ -311,9 +347,23 @@ def has_words(text: str) -> bool:
     return any(sign.isalnum() for sign in text)
 
 
-def _toggle(name: str, draft: Draft) -> str:
-    """Return what a toggle is called at the draft's place."""
-    return "head_village" if name == "head" and draft.place.kind == PlaceKind.VILLAGE else name
+def _toggle_rows(draft: Draft, names: Iterable[str]) -> Choices:
+    """Return a row for each of some toggles of a draft, as it stands."""
+    labels = {name: _toggle(name, draft.place) for name in names}
+    return tuple(
+        (Choice(f"{label}_{'on' if draft.toggles[name] else 'off'}", "toggle", draft.draft_id, name),)
+        for name, label in labels.items()
+    )
+
+
+def _toggle(name: str, place: Place) -> str:
+    """Return what a toggle is called at a place."""
+    return "head_village" if name == "head" and place.kind == PlaceKind.VILLAGE else name
+
+
+def _addition_toggle(card: AdditionPreview, name: str, place: Place) -> Choice:
+    is_on = getattr(card.addition, TOGGLES[name])
+    return Choice(f"{_toggle(name, place)}_{'on' if is_on else 'off'}", "add_toggle", card.complaint_id, name)
 
 
 def _shortened(words: str) -> str:
