@@ -178,7 +178,7 @@ def _pressed_on_traces(state: ConversationState, draft: Draft, action: str) -> C
     return preview_changed(state, replace(draft, traces_kept=frozenset(value for _, _, value in draft.traces)))
 
 
-ADDITION_ACTIONS = frozenset({"add_it", "add_not", "add_toggle"})
+ADDITION_ACTIONS = frozenset({"put_in", "put_away", "put_toggle"})
 
 VISIT_ACTIONS = ADDITION_ACTIONS | frozenset(
     {
@@ -235,13 +235,13 @@ def _pressed_on_addition(state: ConversationState, complaint_id: str, pressed: P
     if addition is None:
         return reply_with(state, Sentence("old_button"), *draft_preview(state))
     match pressed.action:
-        case "add_it":
+        case "put_in":
             added = replace(state, addition=None, just_sent=False, half="", album=None)
             return ConversationResult(added, effects=(AddToComplaint(complaint_id, addition),))
-        case "add_toggle" if pressed.arg in TOGGLES:
+        case "put_toggle" if pressed.arg in TOGGLES:
             turned = addition.toggled(pressed.arg)
             return reply_with(replace(state, addition=turned), AdditionPreview(complaint_id, turned, in_place=True))
-        case "add_not":
+        case "put_away":
             return reply_with(replace(state, addition=None, half=""), Sentence("left_out", in_place=True))
         case _:
             return reply_with(state, AdditionPreview(complaint_id, addition, in_place=True))

@@ -121,7 +121,9 @@ def _take_in_crisis(state: ConversationState, received: TextSent) -> Conversatio
     if state.visit is None or isinstance(meant_as_code(received.text), MistypedCode):
         return take_piece(state, received.text, received.source, None, None)
     added = replace(state, addition=None, just_sent=False, album=None)
-    return ConversationResult(added, effects=(AddToComplaint(state.visit, _grown(state, received.text, received.source)),))
+    return ConversationResult(
+        added, effects=(AddToComplaint(state.visit, _grown(state, received.text, received.source)),)
+    )
 
 
 def _offer(state: ConversationState, received: TextSent, key: str, *more: Choice) -> ConversationResult:
@@ -138,6 +140,10 @@ def _said_in_visit(state: ConversationState, received: TextSent) -> Conversation
     """Answer thanks, a question and a wish to withdraw; gather anything else until it is added by a press."""
     complaint = state.visit or ""
     pending = replace(state, offered=(received.source, received.text))
+    if state.addition is not None and received.kind is not TextKind.WITHDRAW_WISH:  # as within a draft
+        if received.text.strip(_TRIM).lower() in _MEANS_SEND:
+            return reply_with(state, Sentence("press_add_it"), AdditionPreview(complaint, state.addition))
+        return take_piece(state, received.text, received.source, None, None)
     if not received.has_words and received.kind is not TextKind.THANKS:
         return _offer(state, received, "say_in_words")
     match received.kind:

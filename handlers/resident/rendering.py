@@ -200,9 +200,9 @@ class Renderer:
             toggles = tuple((_addition_toggle(card, name, promised.place),) for name in promised.toggles)
         parts.append("\n" + self.words("resident.addition_what_now"))
         rows: Choices = (
-            (Choice("add_it", "add_it", card.complaint_id),),
+            (Choice("add_it", "put_in", card.complaint_id),),
             *toggles,
-            (Choice("leave_out", "add_not", card.complaint_id),),
+            (Choice("leave_out", "put_away", card.complaint_id),),
         )
         return Message("\n".join(parts), self._rows(rows))
 
@@ -363,7 +363,7 @@ def _toggle(name: str, place: Place) -> str:
 
 def _addition_toggle(card: AdditionPreview, name: str, place: Place) -> Choice:
     is_on = getattr(card.addition, TOGGLES[name])
-    return Choice(f"{_toggle(name, place)}_{'on' if is_on else 'off'}", "add_toggle", card.complaint_id, name)
+    return Choice(f"{_toggle(name, place)}_{'on' if is_on else 'off'}", "put_toggle", card.complaint_id, name)
 
 
 def _shortened(words: str) -> str:

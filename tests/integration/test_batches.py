@@ -143,6 +143,7 @@ async def test_what_comes_by_the_poster_of_a_unit_that_has_villages_waits_and_so
     hourly.resident.say(code)
     await hourly.resident.press("1.r.add")
     hourly.resident.say("村口那一盏")
+    await hourly.resident.press("1.r.put_in")
     await hourly.resident.sees(lambda one: "1.r.visit" in str(one.buttons))
     async with hourly.deployment.database.reading() as session:
         waiting = select(ComplaintMessage).where(ComplaintMessage.held_until.is_not(None))
@@ -167,6 +168,7 @@ async def test_what_a_reporter_adds_and_answers_waits_too(hourly: Journey) -> No
     resident.say(hourly.code)
     await resident.press("1.r.add")
     resident.say("村口那一盏")
+    await resident.press("1.r.put_in")
     await resident.sees(lambda one: one.from_bot and "1.r.visit" in str(one.buttons))
     [case] = await cases(hourly.deployment)
     before = hourly.member.last_id

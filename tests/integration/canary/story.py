@@ -149,7 +149,9 @@ class Canary:
         await resident.press("1.r.leave_out", after=resident.say(self.mistyped()))
         await resident.press("1.r.add", after=resident.say(code))
         for said in (f"{ADDED},打{PHONE}找我", f"回执码是{code},请看看"):
-            await resident.press("1.r.stay", after=resident.say(said))
+            before = resident.say(said)
+            await resident.press("1.r.put_in", after=before)
+            await resident.press("1.r.stay", after=before)
 
     def mistyped(self) -> str:
         """Return the receipt code with its last character gone wrong, and remember that one, too."""

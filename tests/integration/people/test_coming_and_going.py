@@ -159,7 +159,8 @@ async def test_whoever_a_later_message_names_loses_the_case_at_once(deployment: 
     texts = [one.message_id for one in deployment.simulator.messages(journey.member.person) if SAID in one.text]
     journey.resident.say(journey.code)
     await journey.resident.press("1.r.add")
-    journey.resident.say(f"{name}跟村支书是亲戚")
+    journey.resident.say(f"{name}的车停在路中间")
+    await journey.resident.press("1.r.put_in")
     await journey.leader.can_press("1.case.claim")
     await deployment.simulator.wait_for(
         journey.member.person, lambda shown: not {one.message_id for one in shown} & set(texts) or None

@@ -78,10 +78,10 @@ def test_what_is_said_is_shown_and_added_by_one_press(state: ConversationState) 
     shown = result_of(state, text(MORE))
     assert shown.replies == (AdditionPreview(COMPLAINT, said((MORE, "s9"))),)
     assert shown.effects == ()
-    added = result_of(shown.state, Pressed("add_it", COMPLAINT))
+    added = result_of(shown.state, Pressed("put_in", COMPLAINT))
     assert added.effects == (AddToComplaint(COMPLAINT, said((MORE, "s9"))),)
     assert added.state.addition is None
-    assert keys(result_of(added.state, Pressed("add_it", COMPLAINT))) == ["old_button"]
+    assert keys(result_of(added.state, Pressed("put_in", COMPLAINT))) == ["old_button"]
 
 
 @BOTH
@@ -90,7 +90,7 @@ def test_several_lines_are_one_thing_and_added_by_one_press(state: ConversationS
     both = said((MORE, "s8"), ("就在小学门口", "s9"))
     assert shown.replies == (AdditionPreview(COMPLAINT, both),)
     assert both.text == f"{MORE}\n就在小学门口"
-    assert result_of(shown.state, Pressed("add_it", COMPLAINT)).effects == (AddToComplaint(COMPLAINT, both),)
+    assert result_of(shown.state, Pressed("put_in", COMPLAINT)).effects == (AddToComplaint(COMPLAINT, both),)
 
 
 def test_more_lines_than_a_draft_holds_are_not_taken() -> None:
@@ -108,21 +108,32 @@ def test_an_edit_of_a_line_that_waits_changes_it() -> None:
 
 
 def test_whom_it_concerns_is_turned_by_a_press_and_stays_so() -> None:
-    turned = result_of(VISITED, text(MORE), Pressed("add_toggle", COMPLAINT, "head"))
+    turned = result_of(VISITED, text(MORE), Pressed("put_toggle", COMPLAINT, "head"))
     [shown] = turned.replies
     assert isinstance(shown, AdditionPreview)
     assert (shown.addition.concerns_head, shown.in_place) == (True, True)
     more = result_of(turned.state, text("在村口", source="t")).state.addition
     assert more is not None
-    assert (more.concerns_head, more.decided) == (True, {"head"})
+    assert more.concerns_head
+    assert more.decided == {"head"}
 
 
-def test_thanks_and_questions_in_between_leave_what_waits_to_be_added() -> None:
-    for kind in (TextKind.THANKS, TextKind.QUESTION):
-        asked = result_of(SENT, text(MORE, source="s8"), text("谢谢", kind))
-        assert result_of(asked.state, Pressed("add_it", COMPLAINT)).effects == (
-            AddToComplaint(COMPLAINT, said((MORE, "s8"))),
-        )
+@pytest.mark.parametrize("kind", [TextKind.THANKS, TextKind.QUESTION])
+def test_among_other_lines_thanks_and_questions_are_part_of_what_is_added(kind: TextKind) -> None:
+    gathered = result_of(SENT, text(MORE, source="s8"), text("你们来看嘛", kind))
+    assert gathered.state.addition == said((MORE, "s8"), ("你们来看嘛", "s9"))
+
+
+def test_a_wish_to_withdraw_among_other_lines_offers_the_button_and_leaves_them() -> None:
+    asked = result_of(SENT, text(MORE, source="s8"), text("我不想告了", TextKind.WITHDRAW_WISH))
+    assert keys(asked) == ["sure_to_withdraw"]
+    assert asked.state.addition == said((MORE, "s8"))
+
+
+def test_whoever_types_that_they_are_done_is_shown_the_button() -> None:
+    typed = result_of(SENT, text(MORE, source="s8"), text("好了"))
+    assert keys(typed) == ["press_add_it"]
+    assert typed.state.addition == said((MORE, "s8"))
 
 
 @pytest.mark.parametrize("leaving", [VisitFound(visit(ANOTHER)), Scanned(VILLAGE, "m2")])
@@ -140,7 +151,7 @@ def test_whoever_leaves_before_adding_hears_that_nothing_was_kept() -> None:
 
 
 def test_what_was_not_meant_for_it_is_left_out() -> None:
-    left_out = result_of(SENT, text("儿子,饭好了"), Pressed("add_not", COMPLAINT))
+    left_out = result_of(SENT, text("儿子,饭好了"), Pressed("put_away", COMPLAINT))
     assert keys(left_out) == ["left_out"]
     assert left_out.effects == ()
     assert left_out.state.addition is None
