@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from html import escape
 from typing import Any
 
 from handlers.press import Press
@@ -208,7 +209,8 @@ class Renderer:
 
     def _category_grid(self, draft: Draft) -> Message:
         buttons = [
-            Button(self._category(code), Press("r", "choose", draft.draft_id, code).pack()) for code in self._categories
+            Button(category_name(self.words, known), Press("r", "choose", draft.draft_id, code).pack())
+            for code, known in self._categories.items()
         ]
         return Message(
             self.words("resident.choose_category", category=self._category(draft.chosen_or_likely_category)),
@@ -322,7 +324,8 @@ class Renderer:
         return traditional(name) if self.words.language == "zh_Hant" else name
 
     def _category(self, code: str) -> Html:
-        return category_name(self.words, self._categories[code]) if code in self._categories else Html(code)
+        known = self._categories.get(code)
+        return Html(escape(code if known is None else category_name(self.words, known), quote=False))
 
     def _rows(self, choices: Choices) -> Rows:
         rows = [[choice for choice in row if choice.action not in self._not_offered] for row in choices]
@@ -377,12 +380,10 @@ def _beyond(capabilities: Capabilities) -> frozenset[str]:
     )
 
 
-def category_name(words: Words, category: CategoryRecord) -> Html:
-    """Return what a category is called: as the catalogue has it, or as the county's own file does."""
+def category_name(words: Words, category: CategoryRecord) -> str:
+    """Return what a category is called, unescaped: as the catalogue has it, or as the county's own file does."""
     key = f"category.{category.code}"
-    if words.has(key):
-        return words(key)
-    return Html(category.name_in(words.language))
+    return words.plain(key) if words.has(key) else category.name_in(words.language)
 
 
 def button(words: Words, choice: Choice) -> Button:

@@ -38,8 +38,7 @@ async def respond(work: UnitOfWork, who: Member, case_id: str) -> Case:
     await end_calls(work, case, who)
     if not is_at_desk:
         await record(work, Audited.TRANSFERRED, by=who.id, case_id=case.id, subject=str(DIRECTOR_DESK))
-        await move(work, case, DIRECTOR_DESK, None)
-        case.next_call_at = None
+        await move(work, case, DIRECTOR_DESK, None, owner_id=who.id)
     case.owner_id = case.owner_id or who.id
     await log_event(work, case, "respond", by=who)
     return case

@@ -41,7 +41,7 @@ async def _understood(work: UnitOfWork, unsent: _Unsent, round_id: str | None) -
 async def meaning_of(work: UnitOfWork, texts: Sequence[str], round_id: str | None = None) -> Understanding:
     """Return what texts mean that one resident wrote one after the other.
 
-    Long ones raise NotWorkedOut (services.ahead), and so does what comes before the lexicons are read.
+    Long ones raise ResultMissing (services.ahead), and so does what comes before the lexicons are read.
     """
     texts = tuple(texts)
     if not any(map(str.strip, texts)):

@@ -25,7 +25,6 @@ from services.cases.dismiss import (
     propose_dismissal,
     undo_dismissal,
 )
-from services.cases.queues import counts
 from services.cases.read_case import hand_over
 from services.people.leaving import leave
 from services.people.recusal import recuse
@@ -33,7 +32,7 @@ from services.retention.erase import erase_cases, erase_expired
 from services.retention.expiry import purge_reply_addresses
 from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork
-from tests.integration.cases.conftest import events_of, labels, lay, queued_for, rendered
+from tests.integration.cases.conftest import counts, events_of, labels, lay, queued_for, rendered
 from texts.catalogue import Words
 
 EMPTY = DismissalReason.EMPTY
