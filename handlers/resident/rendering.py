@@ -234,9 +234,7 @@ class Renderer:
             what_next = self._next_in_crisis(sent)
         else:
             what_next = self.words("resident.receipt_next", hours=sent.first_look_hours, days=sent.accept_days)
-        if sent.urgency == Urgency.CRISIS:
-            what_next = numbers_again(self.words, sent.crises, self._local_numbers) + "\n\n" + what_next
-        elif sent.urgency == Urgency.DANGER:
+        if sent.urgency == Urgency.DANGER:
             what_next = self.words("resident.receipt_danger") + "\n\n" + what_next
         notifications: str = self.words("resident.receipt_told_here" if sent.tell_me else "resident.receipt_come_back")
         notifications += "\n" + self.words("resident.receipt_more")
@@ -246,7 +244,10 @@ class Renderer:
             (Choice("picture", "picture", sent.receipt.pack(), reply.trail),),
             (Choice("clear", "clear", reply.trail),),
         )
-        return Message(f"{text}\n\n{what_next}\n\n{notifications}", self._rows(choices))
+        parts = [text, what_next, notifications]
+        if sent.urgency == Urgency.CRISIS:  # last, where it is seen
+            parts.append(numbers_again(self.words, sent.crises, self._local_numbers))
+        return Message("\n\n".join(parts), self._rows(choices))
 
     def _next_in_crisis(self, sent: Submission) -> Html:
         who = self.words(f"crisis.who_{sent.read_by}")

@@ -1,8 +1,9 @@
 """Who decides on a dismissal: never whoever proposed it, and nobody whom the case is kept from."""
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from models.complaints import Case
+from models.delivery import SentMessage
 from models.dismissal import Dismissal, DismissalReason
 from models.message_key import MessageKey, Shows
 from models.recipient import Recipient
@@ -60,8 +61,19 @@ async def tell_deciders(work: UnitOfWork, case: Case) -> None:
         *await directors_who_may_know(work, case, named=named),
     ]
     for staff_id in sorted({one.id for one in people if may_decide_on_dismissal(Member.of(one), case)}):
-        key = MessageKey(Shows.DISMISSAL, case.id, Recipient.staff(staff_id))  # by which it is deleted once decided
-        await work.outbox.to_staff(staff_id, OutgoingMessage(DismissalProposed(case.id), key=key))
+        # By its key it is deleted once that is decided.
+        told = OutgoingMessage(DismissalProposed(case.id), key=_key(case.id, staff_id))
+        await work.outbox.to_staff(staff_id, told)
+
+
+async def keep_where_pressed(work: UnitOfWork, who: Member, case_id: str, message_id: int | None) -> None:
+    """Let the message stay in which somebody decides: from then on it shows the card of the case."""
+    pressed = (SentMessage.message_key == _key(case_id, who.id), SentMessage.message_id == message_id)
+    await work.session.execute(delete(SentMessage).where(*pressed))
+
+
+def _key(case_id: str, staff_id: str) -> MessageKey:
+    return MessageKey(Shows.DISMISSAL, case_id, Recipient.staff(staff_id))
 
 
 async def find_deciders_anew(work: UnitOfWork, case: Case) -> None:

@@ -293,6 +293,25 @@ async def test_of_what_nobody_else_may_know_the_director_proposes_and_confirms(c
         assert case.state == CaseState.INVALID
 
 
+async def test_of_two_directors_who_shut_each_other_out_neither_decides_alone(county: OpenWork) -> None:
+    async with county() as work:
+        work.session.add(StaffRole(staff_id="P04", role=Role.OFFICE_DIRECTOR, fields=[]))
+    async with county() as work:
+        await recuse(work, "P04", "U1", by=await member(work.session, "P03"))
+        with pytest.raises(NobodyMayDecide):
+            await proposed(work, by="P03", desk=DIRECTOR_DESK, team=None, state=CaseState.RESTRICTED)
+
+
+async def test_a_director_who_keeps_out_by_their_own_word_leaves_the_other_to_decide_alone(county: OpenWork) -> None:
+    async with county() as work:
+        work.session.add(StaffRole(staff_id="P04", role=Role.OFFICE_DIRECTOR, fields=[]))
+    async with county() as work:
+        await recuse(work, "P04", "U1", by=await member(work.session, "P04"))
+        case = await proposed(work, by="P03", desk=DIRECTOR_DESK, team=None, state=CaseState.RESTRICTED)
+        assert case.dismissal is not None
+        assert case.dismissal.alone
+
+
 async def test_a_proposal_falls_when_the_case_goes_to_another(county: OpenWork) -> None:
     async with county() as work:
         case = await proposed(work)
