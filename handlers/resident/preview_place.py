@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from handlers.resident.buttons import ADDITION_ACTIONS
 from handlers.resident.messages import (
     AdditionPreview,
     DeletePressed,
@@ -14,6 +15,7 @@ from handlers.resident.messages import (
     ReceiptMessage,
     Reply,
     SendReceiptPicture,
+    Sentence,
     TextSent,
 )
 from services.delivery.transport import Capabilities
@@ -60,7 +62,10 @@ def place_previews(
                 below = {other: None if count is None else _FAR_BELOW for other, count in below.items()} | {kind: 0}
             continue
         if isinstance(reply, ReceiptMessage):
-            placed += _receipt(reply, below[DraftPreview], capabilities)
+            placed += _instead_of_preview(reply, below[DraftPreview], capabilities)
+            continue
+        if is_in_place and isinstance(reply, Sentence) and _is_pressed_on_addition(before, after, incoming):
+            placed += _instead_of_preview(reply, before.below_addition, capabilities)
             continue
         if not is_in_place:
             below = {kind: None if count is None else _FAR_BELOW for kind, count in below.items()}
@@ -87,14 +92,22 @@ def _most_below(before: ConversationState, reply: DraftPreview | AdditionPreview
     return MOST_BELOW_IN_CRISIS if set(reply.draft.meaning.crises) <= set(told) else -1
 
 
-def _receipt(reply: ReceiptMessage, below: int | None, capabilities: Capabilities) -> Iterator[Reply]:
-    """Yield the receipt in place of the preview that was pressed, if that comes last, else at the end without it."""
+def _instead_of_preview(
+    reply: ReceiptMessage | Sentence, below: int | None, capabilities: Capabilities
+) -> Iterator[Reply]:
+    """Yield what is said in place of the preview that was pressed, if that comes last, else at the end without it."""
     if below == 0 and capabilities.editing:
         yield replace(reply, in_place=True)
         return
-    yield reply
+    yield replace(reply, in_place=False)
     if capabilities.deletion:
         yield DeletePressed()
+
+
+def _is_pressed_on_addition(before: ConversationState, after: ConversationState, incoming: Incoming) -> bool:
+    """Whether a button of what was to be added has just brought it to its end."""
+    is_pressed = isinstance(incoming, Pressed) and incoming.action in ADDITION_ACTIONS
+    return is_pressed and before.addition is not None and after.addition is None
 
 
 def _has_same_draft(before: ConversationState, after: ConversationState) -> bool:
