@@ -575,8 +575,24 @@ PROTECTIONS = (
         claim="no director dismisses alone what others may read",
         test="tests/integration/cases/test_dismissing.py::test_a_director_does_not_dismiss_alone_what_others_may_read",
         file="services/cases/deciders.py",
-        kept_by="    if directors and all(person.id == proposer for person in seeing):",
-        taken_out="    if directors:",
+        kept_by="    is_alone = bool(directors) and all(person.id == proposer for person in seeing)",
+        taken_out="    is_alone = bool(directors)",
+    ),
+    Protection(
+        claim="of two directors who order each other to keep out of a unit, neither dismisses alone",
+        test="tests/integration/cases/test_dismissing.py::"
+        "test_of_two_directors_who_shut_each_other_out_neither_decides_alone",
+        file="services/cases/deciders.py",
+        kept_by="    if is_alone and not await _others_were_ordered_out(work, case, proposer):",
+        taken_out="    if is_alone:",
+    ),
+    Protection(
+        claim="once a dismissal is decided, its owner's words leave the phones of those who were asked",
+        test="tests/integration/cases/test_in_chat.py::"
+        "test_once_a_dismissal_is_decided_its_owners_words_leave_the_phones_of_those_who_were_asked",
+        file="services/cases/cards.py",
+        kept_by="    if case.dismissal is None or not case.dismissal.waits:",
+        taken_out="    if False:",
     ),
     Protection(
         claim="who alone proposed a dismissal does not decide on it once another director has come",

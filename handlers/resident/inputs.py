@@ -10,6 +10,7 @@ from handlers.resident.messages import (
     DeletePressed,
     DraftPreview,
     DropPiece,
+    Edited,
     LookUp,
     Pressed,
     ReplacePiece,
@@ -31,10 +32,9 @@ from privacy.receipt import (
     Receipt,
     is_alone,
     is_half,
-    meant_as_code,
     read_receipt,
-    receipt_within,
 )
+from privacy.receipt_search import is_nearly_alone, meant_as_code, receipt_within
 from services.intake.drafts import MOST_PIECES, Addition, ConversationState, Draft, Piece
 from services.intake.understanding import TextKind
 from services.sealed_messages import kind_of
@@ -56,8 +56,8 @@ _MEANS_SEND = frozenset(
 def take_text(state: ConversationState, received: TextSent) -> ConversationResult:
     """Take a text: a receipt code, something that is answered at once, or a piece of what is said."""
     code = read_receipt(received.text)
-    if code is None and not state.takes_all:
-        code = receipt_within(received.text)
+    if not isinstance(code, Receipt) and (not state.takes_all or is_nearly_alone(received.text)):
+        code = receipt_within(received.text) or code
     if isinstance(code, Receipt):
         more = () if is_alone(received.text) else (Sentence("only_code_read"),)
         return ConversationResult(replace(state, half=""), more, (LookUp(code),))
@@ -163,6 +163,10 @@ def _gather(state: ConversationState, complaint_id: str, text: str, source: str)
         return reply_with(state, full, AdditionPreview(complaint_id, state.addition))
     grown = _grown(state, text, source)
     return reply_with(replace(state, addition=grown), AdditionPreview(complaint_id, grown))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
 
 
 def _grown(state: ConversationState, text: str, source: str) -> Addition:
@@ -285,26 +289,62 @@ def _full(state: ConversationState, draft: Draft) -> ConversationResult:
     return reply_with(state, Sentence("full", (("most", MOST_PIECES),)), DraftPreview(draft))
 
 
-def take_edit(state: ConversationState, source: str, text: str) -> ConversationResult:
-    """Put new words in place of what a message said that is not sent yet."""
-    draft, addition = state.draft, state.addition
-    if state.visit is not None and addition is not None and addition.holds(source):
-        if isinstance(meant_as_code(text), MistypedCode):
-            return _confirm_mistyped(state, text, source)
-        return _change_addition(state, state.visit, addition.edited(source, text))
-    if draft is None or not draft.holds(source):
-        return reply_with(state, Sentence("edit_too_late"), *draft_preview(state))
-    if isinstance(meant_as_code(text), MistypedCode):
-        return _confirm_mistyped(state, text, source)
-    return _change(state, draft, source, text)
+def take_edit(state: ConversationState, edited: Edited) -> ConversationResult:
+    """Put what a message is now in place of what it was, where it is not sent yet; else say so."""
+    source, text, draft = edited.source, edited.text, state.draft
+    if draft is not None and draft.holds(source):
+        return _edit_piece(state, draft, edited)
+    if state.offered is not None and state.offered[0] == source and text:
+        return _ask_for_edited(state, source, text, "edit_offered")
+    if state.visit is not None and text and state.addition is not None and state.addition.holds(source):
+        return _edit_line(state, state.visit, state.addition, edited)
+    if state.visit is not None and text and not isinstance(meant_as_code(text), MistypedCode):
+        return _ask_for_edited(state, source, text, "edit_after_sending")
+    return reply_with(state, Sentence("edit_too_late"), *draft_preview(state))
 
 
-def _change(state: ConversationState, draft: Draft, source: str, text: str) -> ConversationResult:
-    changed = draft.edited(source, text)
+def _edit_piece(state: ConversationState, draft: Draft, edited: Edited) -> ConversationResult:
+    before, text = draft.text_of(edited.source), edited.text
+    is_file_same = edited.attachment is None and edited.unfit is None
+    if text == before and is_file_same and not edited.has_file:
+        return reply_with(state, *draft_preview(state))  # nothing that anybody sees
+    is_mistyped = text != before and isinstance(meant_as_code(text), MistypedCode)
+    if is_mistyped and is_file_same:
+        return _confirm_mistyped(state, text, edited.source)
+    result = _change(state, draft, edited.source, before if is_mistyped else text, edited.attachment)
+    if edited.has_file and edited.attachment is None:
+        why = () if edited.unfit is None else (Sentence(f"unfit_{edited.unfit}"),)
+        result = replace(result, replies=(*why, Sentence("edit_file_kept"), *result.replies))
+    if not is_mistyped:
+        return result
+    asked = _confirm_mistyped(result.state, text, edited.source)
+    return replace(result, state=asked.state, replies=(*result.replies, *asked.replies))
+
+
+def _ask_for_edited(state: ConversationState, source: str, text: str, key: str) -> ConversationResult:
+    """Ask whether what an earlier message says now is to be taken."""
+    label = "pass_on" if state.visit is not None else "take"
+    choices = ((Choice(label, "take", source), Choice("leave_out", "leave_out", source)),)
+    pending = replace(state, offered=(source, text))
+    return reply_with(pending, Sentence(key, (("text", _shortened(text)),), choices))
+
+
+def _change(
+    state: ConversationState, draft: Draft, source: str, text: str, attachment: Cleaned | None = None
+) -> ConversationResult:
+    is_caption_gone = not text and bool(draft.text_of(source))
+    changed = draft.edited(source, text, kind=kind_of(attachment) if attachment is not None else None)
+    notes = () if attachment is None or attachment.is_whole else (Sentence("kept_in_part"),)
+    taken = Sentence("edit_caption_gone" if is_caption_gone else "edit_taken")
     return ConversationResult(
-        replace(state, draft=changed), (Sentence("edit_taken"), DraftPreview(changed)), (ReplacePiece(source, text),)
+        replace(state, draft=changed),
+        (*notes, taken, DraftPreview(changed)),
+        (ReplacePiece(source, text, attachment),),
     )
 
 
-def _change_addition(state: ConversationState, complaint_id: str, changed: Addition) -> ConversationResult:
+def _edit_line(state: ConversationState, complaint_id: str, addition: Addition, edited: Edited) -> ConversationResult:
+    if isinstance(meant_as_code(edited.text), MistypedCode):
+        return _confirm_mistyped(state, edited.text, edited.source)
+    changed = addition.edited(edited.source, edited.text)
     return reply_with(replace(state, addition=changed), Sentence("edit_taken"), AdditionPreview(complaint_id, changed))

@@ -15,6 +15,7 @@ from handlers.resident.messages import (
     AddToComplaint,
     CategoryGrid,
     ClearChat,
+    CodesRemoved,
     Discard,
     DraftPreview,
     DropPiece,
@@ -62,7 +63,12 @@ from services.intake.additions import promise_of, restriction_of
 from services.intake.drafts import Addition, ConversationState, Draft
 from services.intake.notices import ComplaintRecalled
 from services.intake.place import Shut, ShutBecause
-from services.intake.remove_traces import take_out_of_added, take_out_of_draft, traces_of_added
+from services.intake.remove_traces import (
+    take_codes_out_of_draft,
+    take_out_of_added,
+    take_out_of_draft,
+    traces_of_added,
+)
 from services.intake.route import Promise, promise
 from services.intake.submit import RoundOver, keep_reply_address, submit
 from services.intake.understanding import Crisis
@@ -223,7 +229,7 @@ async def _perform(
         case RemoveTraces() | RemoveAddedTraces():
             return await _remove_traces(work, address, effect, language)
         case StorePiece() | ReplacePiece() | DropPiece() if state.draft is not None:
-            await _keep_piece(work, address, state.draft, effect)
+            return await _keep_piece(work, address, state.draft, effect, language)
         case Discard(draft=draft):
             await conversation_store.discard(work, address, draft)
         case ForgetChat():
@@ -239,7 +245,7 @@ async def _perform(
         case ShowVisit(complaint_id=complaint_id):
             return await _show(work, complaint_id, in_place=True)
         case AddToComplaint():
-            return await _add(work, state, effect)
+            return await _add(work, state, effect, language)
         case Withdraw() | Judge() | Rate():
             return await _change_complaint(work, address, state, effect, language)
         case SetReplyAddress():
@@ -248,16 +254,18 @@ async def _perform(
 
 
 async def _keep_piece(
-    work: UnitOfWork, address: Address, draft: Draft, effect: StorePiece | ReplacePiece | DropPiece
-) -> None:
-    """Keep a piece of a draft as it is now, or delete it."""
+    work: UnitOfWork, address: Address, draft: Draft, effect: StorePiece | ReplacePiece | DropPiece, language: str
+) -> CodesRemoved | None:
+    """Keep a piece of a draft as it is now, or delete it; a receipt code that opens a complaint is never kept."""
     match effect:
         case StorePiece(source=source, text=text, attachment=attachment):
             await conversation_store.store_piece(work, address, draft, source, text, attachment)
-        case ReplacePiece(source=source, text=text):
-            await conversation_store.replace_piece(work, address, draft, source, text)
+        case ReplacePiece(source=source, text=text, attachment=attachment):
+            await conversation_store.replace_piece(work, address, draft, source, text, attachment)
         case DropPiece(source=source):
             await conversation_store.drop_piece(work, address, draft, source)
+    texts = await take_codes_out_of_draft(work, address, draft, language)
+    return CodesRemoved(texts) if texts else None
 
 
 async def _withdraw(
@@ -333,7 +341,7 @@ async def _show(work: UnitOfWork, complaint_id: str, *, in_place: bool = False) 
     return VisitFound(seen, in_place=in_place) if seen else EffectOutcome.VISIT_GONE
 
 
-async def _add(work: UnitOfWork, state: ConversationState, effect: AddToComplaint) -> Incoming | None:
+async def _add(work: UnitOfWork, state: ConversationState, effect: AddToComplaint, language: str) -> Incoming | None:
     """Add something to a complaint; its case goes where it would have gone with that from the start."""
     complaint = await work.session.get(Complaint, effect.complaint_id)
     if complaint is None:
@@ -357,10 +365,11 @@ async def _add(work: UnitOfWork, state: ConversationState, effect: AddToComplain
         return EffectOutcome.NOT_ADDED_CLOSED
     except DialogueFull:
         return EffectOutcome.NOT_ADDED_FULL
+    found = await traces_of_added(work, complaint, message_id, language)  # and a code that works goes at once
     if await become_as_urgent(work, complaint, urgency):
         return EffectOutcome.ADDED_IN_CRISIS
     outcome = _added(restriction, answered=answered)
-    if found := await traces_of_added(work, complaint, message_id):
+    if found:
         return AddedWithTraces(outcome, message_id, found)
     return None if effect.without_reply else outcome
 
