@@ -141,7 +141,7 @@ def _pressed_on_draft(state: ConversationState, pressed: Pressed, categories: Co
         case "send":
             return _pressed_send(state, draft)
         case "told_out":
-            return ConversationResult(state, effects=(RemoveTraces(draft, told=True),))
+            return ConversationResult(state, effects=(RemoveTraces(draft, self_descriptions=True),))
         case "traces_out" | "traces_stay":
             return _pressed_on_traces(state, draft, pressed.action)
         case "category":

@@ -378,10 +378,10 @@ class DropPiece:
 
 @dataclass(frozen=True)
 class RemoveTraces:
-    """Take what leads to a person out of the draft; `told`: what does so by what it means."""
+    """Take what leads to a person out of the draft; `self_descriptions`: what does so by what it means."""
 
     draft: Draft
-    told: bool = False
+    self_descriptions: bool = False
 
 
 @dataclass(frozen=True)

@@ -136,7 +136,7 @@ class Renderer:
         parts.append(self.words("resident.card_place", place=self._place(draft.place)))
         parts.append(self.words("resident.card_counts", texts=texts, files=draft.files))
         if draft.texts:
-            quoted = highlighted(self.words, draft.texts, (*draft.mentions, *draft.told), QUOTE_CHARACTERS)
+            quoted = highlighted(self.words, draft.texts, (*draft.mentions, *draft.self_descriptions), QUOTE_CHARACTERS)
             parts.append(self.words("resident.quote", text=quoted))
         parts.append(self.words("resident.card_category", category=self._category(draft.chosen_or_likely_category)))
         if len(draft.matters) > 1:
@@ -155,8 +155,8 @@ class Renderer:
             parts.append("\n" + self.words("resident.card_traces", traces=listed))
         elif found:
             parts.append(self.words("resident.card_traces_stay", count=len(found)))
-        if draft.told or draft.hints:
-            parts += self._told(draft)
+        if draft.self_descriptions or draft.hints:
+            parts += self._self_descriptions(draft)
         what_now = "card_what_now" if any(has_words(text) for text in draft.texts) else "card_files_only"
         parts.append("\n" + self.words(f"resident.{'card_settle_traces' if draft.must_settle_traces else what_now}"))
         draft_id = draft.draft_id
@@ -165,7 +165,7 @@ class Renderer:
         rows: Choices = (
             *((sending,) if not draft.must_settle_traces else ()),
             *((settling,) if unsettled else ()),
-            *(((Choice("told_out", "told_out", draft_id),),) if draft.told else ()),
+            *(((Choice("told_out", "told_out", draft_id),),) if draft.self_descriptions else ()),
             *_toggle_rows(draft, draft.toggles),
             (Choice("category", "category", draft_id), Choice("discard", "discard", draft_id)),
         )
@@ -176,7 +176,9 @@ class Renderer:
         draft = card.draft
         parts: list[str] = []
         if draft.texts:
-            quoted = highlighted(self.words, draft.texts, (*draft.mentions, *draft.told), QUOTE_CHARACTERS_IN_CRISIS)
+            quoted = highlighted(
+                self.words, draft.texts, (*draft.mentions, *draft.self_descriptions), QUOTE_CHARACTERS_IN_CRISIS
+            )
             parts.append(self.words("resident.quote", text=quoted))
         if card.promise is not None:
             parts += self._promised(card.promise, draft.place)
@@ -293,9 +295,9 @@ class Renderer:
             return self.words(f"{key}_left", count=visit.on_phones.left)
         return self.words(key)
 
-    def _told(self, draft: Draft) -> Iterator[Html]:
+    def _self_descriptions(self, draft: Draft) -> Iterator[Html]:
         """Yield what leads to the writer by what it means, and what may."""
-        for key, mentions in (("card_told", draft.told), ("card_hints", draft.hints)):
+        for key, mentions in (("card_told", draft.self_descriptions), ("card_hints", draft.hints)):
             listed = traces_listed(self.words, [(one.kind, one.written(draft.texts)) for one in mentions])
             if listed:
                 yield self.words(f"resident.{key}", traces=listed)

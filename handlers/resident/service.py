@@ -319,9 +319,8 @@ async def _remove_traces(
 ) -> TracesRemoved:
     if isinstance(effect, RemoveTraces):
         draft = effect.draft
-        return TracesRemoved(
-            await take_out_of_draft(work, address, draft, draft.told if effect.told else draft.mentions, language)
-        )
+        mentions = draft.self_descriptions if effect.self_descriptions else draft.mentions
+        return TracesRemoved(await take_out_of_draft(work, address, draft, mentions, language))
     await take_out_of_added(work, effect.complaint_id, effect.message_ids, language)
     return TracesRemoved()
 

@@ -143,16 +143,16 @@ class Draft(UnsentText):
         return find_mentions(self.texts)
 
     @cached_property
-    def told(self) -> tuple[Mention, ...]:
+    def self_descriptions(self) -> tuple[Mention, ...]:
         """What leads to the writer by what it means: a nickname, or what they say of themselves."""
-        return self._told(sure=True)
+        return self._by_meaning(sure=True)
 
     @cached_property
     def hints(self) -> tuple[Mention, ...]:
         """What may lead to the writer by what it means."""
-        return self._told(sure=False)
+        return self._by_meaning(sure=False)
 
-    def _told(self, *, sure: bool) -> tuple[Mention, ...]:
+    def _by_meaning(self, *, sure: bool) -> tuple[Mention, ...]:
         known = traces_of(self.mentions, len(self.texts))
         found = (_mention(trace) for trace in self.meaning.traces if trace.sure is sure)
         return tuple(

@@ -11,11 +11,11 @@ from models.rounds import County
 from services.access.member import member
 from services.cases.ask import ask
 from services.cases.disclosure_times import SCATTER_MINUTES, next_batch, next_push
-from services.cases.queues import counts, queue
+from services.cases.queues import queue
 from simulator.server import Simulator
 from tests.conftest import NOW, OpenWork
 from tests.deployment import Deployment
-from tests.integration.cases.conftest import county, lay  # noqa: F401 (a fixture)
+from tests.integration.cases.conftest import counts, county, lay  # noqa: F401 (a fixture)
 from tests.journey import Journey
 from tests.story import PhoneUser, data_of
 

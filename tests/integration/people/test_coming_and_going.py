@@ -12,14 +12,14 @@ from models.states import CaseState, NotEntitled
 from services.access.addresses import addresses_of
 from services.access.member import member, member_at
 from services.cases.claim import claim
-from services.cases.queues import counts, queue
+from services.cases.queues import queue
 from services.people.enrol import invite
 from services.people.leaving import leave, lock_out, move_to_team
 from services.people.recusal import OwnRecusal, readmit, recuse
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
 from tests.deployment import Deployment
-from tests.integration.cases.conftest import county, lay, queued_for  # noqa: F401 (a fixture)
+from tests.integration.cases.conftest import counts, county, lay, queued_for  # noqa: F401 (a fixture)
 from tests.journey import SAID, Journey
 from tests.story import PhoneUser
 

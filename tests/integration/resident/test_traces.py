@@ -213,4 +213,4 @@ async def test_what_leads_to_the_writer_by_what_it_means_is_taken_out_wherever_i
     await phone.say("路灯坏了。王老五说的")
     await phone.press("told_out", phone.shown(DraftPreview).draft.draft_id)
     assert phone.shown(DraftPreview).draft.texts == ("别人都叫我▇外号▇", "路灯坏了。▇外号▇说的")
-    assert phone.shown(DraftPreview).draft.told == ()
+    assert phone.shown(DraftPreview).draft.self_descriptions == ()
