@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from handlers.people.audit import audit_page
 from handlers.resident.messages import AdditionPreview
 from models.audit import AuditEntry
 from models.complaints import Case, ComplaintMessage
@@ -25,6 +26,7 @@ from tests.integration.resident.conftest import Phone, case_of
 from tests.integration.resident.test_coming_back import TEAM, ask, events_of, said_by_reporter
 from tests.journey import Journey
 from tests.story import PhoneUser, receipt_in
+from texts.catalogue import Words
 
 TEAM_2, LEADER_2 = {"P08", "P09", "P10"}, {"P08"}
 DIRECTOR = {"P03"}
@@ -118,6 +120,10 @@ async def test_it_moves_in_whatever_state_it_is_and_the_audit_log_says_that_the_
         [entry] = await work.session.scalars(select(AuditEntry).where(AuditEntry.case_id == case.id))
         assert (entry.action, entry.by_id, entry.subject) == ("transferred", ":clock", "team_leader:T2")
         assert not (await member(work.session, "P09")).sees(case)
+        director = await member(work.session, "P03")
+        page = await audit_page(work, Words("zh_Hans"), director, case.id)
+        assert "系统定时" in page
+        assert "县委第二巡察组组长" in page
 
 
 async def test_one_that_waits_for_an_answer_goes_on_at_the_other_desk(phone: Phone, county: OpenWork) -> None:
