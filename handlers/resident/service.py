@@ -64,6 +64,7 @@ from services.intake.drafts import Addition, ConversationState, Draft
 from services.intake.notices import ComplaintRecalled
 from services.intake.place import Shut, ShutBecause
 from services.intake.remove_traces import (
+    take_codes_out_of_addition,
     take_codes_out_of_draft,
     take_out_of_added,
     take_out_of_draft,
@@ -125,7 +126,8 @@ async def handle(
         state = replace(state, draft=draft)
         replies = [_shown_now(reply, draft, promised) for reply in replies]
     if state.addition is not None:
-        state, replies = await _with_promise(work, state, state.addition, replies)
+        addition = await take_codes_out_of_addition(work, state.addition, state.language or client_language)
+        state, replies = await _with_promise(work, state, addition, replies)
     state, help_needed = crisis_help(state, await _crises_to_tell(work, before, state, incoming, replies))
     # Whom to call comes last: it is what must be seen.
     state, placed = place_previews(before, state, incoming, [*replies, *help_needed], capabilities)
