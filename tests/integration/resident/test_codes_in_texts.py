@@ -5,7 +5,15 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from handlers.resident.messages import AdditionPreview, DraftPreview, Edited, FileSent, ReceiptMessage, Sentence, VisitSummary
+from handlers.resident.messages import (
+    AdditionPreview,
+    DraftPreview,
+    Edited,
+    FileSent,
+    ReceiptMessage,
+    Sentence,
+    VisitSummary,
+)
 from models.complaints import Complaint, ComplaintMessage, DraftMessage
 from privacy.receipt import Receipt, Script
 from privacy.traces import find_codes
