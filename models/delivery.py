@@ -206,7 +206,7 @@ class SentMessage(Base):
     message_key: Mapped[MessageKey] = mapped_column(MessageKeyColumn, primary_key=True)
     address: Mapped[Address] = mapped_column(AddressColumn)
     message_id: Mapped[int] = mapped_column(BigInteger)
-    case_id: Mapped[str | None] = mapped_column(String(12), index=True)  # of a case's card: which case
+    case_id: Mapped[str | None] = mapped_column(String(12), index=True)  # of a case's card, or its proposed dismissal
     forget_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)  # nobody needs to know its place then
 
 

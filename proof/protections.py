@@ -194,16 +194,16 @@ PROTECTIONS = (
         test="tests/integration/resident/test_who_reads_it.py::"
         "test_the_promise_the_receipt_and_those_who_may_read_it_are_the_same",
         file="services/intake/drafts.py",
-        kept_by="        return replace(draft, **noticed)",
-        taken_out="        return draft",
+        kept_by="        return replace(known, **noticed)",
+        taken_out="        return known",
     ),
     Protection(
         claim="a name that only sounds like the team leader's keeps a complaint from the team",
         test="tests/integration/resident/test_who_reads_it.py::"
         "test_the_promise_the_receipt_and_those_who_may_read_it_are_the_same",
         file="services/intake/route.py",
-        kept_by="any(one.id in meaning.perhaps_named for one in leads)",
-        taken_out="any(one.id in meaning.staff_named for one in leads)",
+        kept_by="any(one.id in perhaps_named for one in leads)",
+        taken_out="any(one.id in named for one in leads)",
     ),
     Protection(
         claim="whoever comes to the team before a draft is sent is looked for in it",
@@ -218,8 +218,32 @@ PROTECTIONS = (
         test="tests/integration/people/test_coming_and_going.py::"
         "test_whoever_a_later_message_names_loses_the_case_at_once",
         file="services/cases/dialogue.py",
-        kept_by="        await shut_out_late(work, case)",
-        taken_out="        pass",
+        kept_by="        names_somebody_new = await shut_out_named(work, case)",
+        taken_out="        names_somebody_new = False",
+    ),
+    Protection(
+        claim="what is added about a head or about the team takes the case from those who have it before it shows",
+        test="tests/integration/resident/test_added_words.py::"
+        "test_members_lose_the_card_and_what_they_opened_before_anything_that_was_added_shows",
+        file="services/cases/dialogue.py",
+        kept_by="        is_restricted = await restrict_all(work, case, restrictions)",
+        taken_out="        is_restricted = False",
+    ),
+    Protection(
+        claim="what is added about a head or about the team, and waits for its batch, takes the case along then",
+        test="tests/integration/resident/test_added_words.py::"
+        "test_what_waits_for_a_batch_takes_the_case_along_then_and_not_before",
+        file="services/sealed_messages.py",
+        kept_by="    restricted = {_RESTRICTION: pack(restriction)} if restriction else {}",
+        taken_out="    restricted: dict[str, Any] = {}",
+    ),
+    Protection(
+        claim="half a receipt code that is typed in a visit goes into no complaint",
+        test="tests/integration/resident/test_added_words.py::"
+        "test_the_first_half_of_another_code_goes_into_no_complaint",
+        file="handlers/resident/inputs.py",
+        kept_by="    if is_one_half and (state.is_over or (state.visit is not None and state.addition is None)):",
+        taken_out="    if is_one_half and state.is_over:",
     ),
     Protection(
         claim="a lost phone that is locked out keeps nothing that can be deleted",
@@ -616,8 +640,24 @@ PROTECTIONS = (
         claim="no director dismisses alone what others may read",
         test="tests/integration/cases/test_dismissing.py::test_a_director_does_not_dismiss_alone_what_others_may_read",
         file="services/cases/deciders.py",
-        kept_by="    if directors and all(person.id == proposer for person in seeing):",
-        taken_out="    if directors:",
+        kept_by="    is_alone = bool(directors) and all(person.id == proposer for person in seeing)",
+        taken_out="    is_alone = bool(directors)",
+    ),
+    Protection(
+        claim="of two directors who order each other to keep out of a unit, neither dismisses alone",
+        test="tests/integration/cases/test_dismissing.py::"
+        "test_of_two_directors_who_shut_each_other_out_neither_decides_alone",
+        file="services/cases/deciders.py",
+        kept_by="    if is_alone and not await _others_were_ordered_out(work, case, proposer):",
+        taken_out="    if is_alone:",
+    ),
+    Protection(
+        claim="once a dismissal is decided, its owner's words leave the phones of those who were asked",
+        test="tests/integration/cases/test_in_chat.py::"
+        "test_once_a_dismissal_is_decided_its_owners_words_leave_the_phones_of_those_who_were_asked",
+        file="services/cases/cards.py",
+        kept_by="    if case.dismissal is None or not case.dismissal.waits:",
+        taken_out="    if False:",
     ),
     Protection(
         claim="who alone proposed a dismissal does not decide on it once another director has come",

@@ -26,7 +26,15 @@ from services.delivery.transport import (
     Transport,
 )
 from services.directory import directory
-from services.outbox import DeleteMessage, OutgoingMessage, PreviewPlace, SayMessage, SayPreview, outgoing_message
+from services.outbox import (
+    DeleteMessage,
+    DeletePreview,
+    OutgoingMessage,
+    PreviewPlace,
+    SayMessage,
+    SayPreview,
+    outgoing_message,
+)
 from services.resources import Resources
 from services.sealed_address import ReplyTo, read_address
 from texts.catalogue import SOURCE, Words
@@ -135,6 +143,9 @@ class Delivery:
             work, content = self._resources.work(session), outgoing.content
             if isinstance(content, DeleteMessage):
                 return _Prepared(address, None, deletes=[content.message_id])
+            if isinstance(content, DeletePreview):
+                previews = await previews_of(work, outgoing.trail, content.draft_id) if outgoing.trail else []
+                return _Prepared(address, None, deletes=[one for one in previews if one != content.but])
             if isinstance(content, SayMessage):
                 message: Message | None = content.message
             else:

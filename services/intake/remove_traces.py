@@ -1,6 +1,7 @@
 """What leads to a person is taken out of what they wrote where they want it so, a receipt code that works always."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Select, select
 
@@ -10,7 +11,7 @@ from privacy.receipt import digest
 from privacy.traces import Mention, TraceKind, find_codes, find_mentions, masked, repeated, traces_of
 from services.cases.masking import trace_name, without_mentions
 from services.intake.conversation_store import replace_piece
-from services.intake.drafts import Draft
+from services.intake.drafts import Addition, Draft
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Words
 
@@ -35,6 +36,15 @@ async def take_codes_out_of_draft(
     """Replace the receipt codes in a draft's texts that open a complaint; return the new texts by source."""
     codes = await _working_codes(work, draft.texts)
     return await take_out_of_draft(work, address, draft, codes, language) if codes else ()
+
+
+async def take_codes_out_of_addition(work: UnitOfWork, addition: Addition, language: str) -> Addition:
+    """Return what is to be added to a complaint without the receipt codes in it that open one."""
+    codes = await _working_codes(work, addition.texts)
+    if not codes:
+        return addition
+    shown = iter(without_mentions(addition.texts, codes, language))
+    return replace(addition, lines=tuple((source, next(shown) if text else "") for source, text in addition.lines))
 
 
 async def traces_of_added(

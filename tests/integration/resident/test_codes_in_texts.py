@@ -5,7 +5,15 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from handlers.resident.messages import DraftPreview, Edited, FileSent, ReceiptMessage, Sentence, VisitSummary
+from handlers.resident.messages import (
+    AdditionPreview,
+    DraftPreview,
+    Edited,
+    FileSent,
+    ReceiptMessage,
+    Sentence,
+    VisitSummary,
+)
 from models.complaints import Complaint, ComplaintMessage, DraftMessage
 from privacy.receipt import Receipt, Script
 from privacy.traces import find_codes
@@ -95,6 +103,9 @@ async def test_a_code_in_what_is_added_is_taken_out_before_anything_is_kept(
     receipt = await phone.complain("V01", "桥裂了")
     await phone.come_back(receipt)
     await say_all(phone, way(receipt))
+    for shown in [reply for reply in phone.last if isinstance(reply, AdditionPreview)]:
+        assert not holds(list(shown.addition.texts), receipt)
+        await phone.press("put_in", shown.complaint_id)
     texts = await kept(county)
     assert not holds(texts, receipt)
     assert any("▇回执码▇" in text for text in texts)
