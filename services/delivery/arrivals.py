@@ -24,6 +24,7 @@ from services.notice import CardNotice, CaseNotice
 from services.outbox import DeleteMessage, OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
 
+_OF_CASE = (Shows.CARD, Shows.DISMISSAL)
 _SHORT_LIVED = (Shows.QUESTION, Shows.NEWS)  # nobody says anything in their place after two days
 
 
@@ -116,7 +117,7 @@ async def _remember(work: UnitOfWork, key: MessageKey, address: Address, message
     at: dict[str, Any] = {"address": address, "message_id": message_id}
     if key.shows in _SHORT_LIVED:
         at["forget_at"] = coarse(work.now) + DELETABLE_FOR
-    case = await session.get(Case, key.subject) if key.shows == Shows.CARD else None
+    case = await session.get(Case, key.subject) if key.shows in _OF_CASE else None
     if case is not None:
         at |= {"case_id": case.id, "forget_at": forget_card_at(case)}
     if not await insert_or_ignore(session, SentMessage, message_key=key, **at):

@@ -17,7 +17,7 @@ from models.database import execute, insert_later
 from models.rounds import PlaceKind
 from privacy.tags import tag
 from services.attachments import id_for
-from services.intake.drafts import MOST_PIECES, TOGGLES, ConversationState, Draft, Piece
+from services.intake.drafts import MOST_PIECES, TOGGLES, Addition, ConversationState, Draft, Piece
 from services.intake.place import place_of
 from services.intake.understanding import StoredUnderstanding
 from services.packing import pack, unpack
@@ -76,12 +76,13 @@ async def load_conversation(work: UnitOfWork, address: Address) -> ConversationS
         return ConversationState()
     kept = work.keyring.round(row.round_id).sealing.open_json(row.tag, row.sealed)
     visits_until = datetime.fromisoformat(kept["visit_until"]) if kept["visit_until"] else work.now
+    is_visiting = visits_until > work.now
     return ConversationState(
         language=kept["language"],
         draft=await _draft(work, row, pieces, kept["draft"]) if kept["draft"] else None,
-        visit=kept["visit"] if visits_until > work.now else None,
+        visit=kept["visit"] if is_visiting else None,
         just_sent=kept.get("just_sent", False),
-        more=tuple((source, text) for source, text in kept.get("more", ())),
+        addition=_addition(kept.get("addition")) if is_visiting else None,
         album=kept["album"],
         offered=tuple(kept["offered"]) if kept["offered"] else None,
         added=tuple(kept["added"]),
@@ -89,6 +90,7 @@ async def load_conversation(work: UnitOfWork, address: Address) -> ConversationS
         half=kept.get("half", ""),
         trail=kept.get("trail", ""),
         below=kept.get("below"),
+        below_addition=kept.get("below_addition"),
     )
 
 
@@ -247,13 +249,35 @@ def _unpacked(understood: Mapping[str, Any] | None) -> StoredUnderstanding | Non
         return None
 
 
+def _addition(kept: Mapping[str, Any] | None) -> Addition | None:
+    if kept is None:
+        return None
+    return Addition(
+        lines=tuple((source, text) for source, text in kept["lines"]),
+        concerns_head=kept["concerns_head"],
+        concerns_team=kept["concerns_team"],
+        decided=frozenset(kept["decided"]),
+        understood=_unpacked(kept["understood"]),
+    )
+
+
+def _packed_addition(addition: Addition) -> dict[str, Any]:
+    return {
+        "lines": addition.lines,
+        "concerns_head": addition.concerns_head,
+        "concerns_team": addition.concerns_team,
+        "decided": sorted(addition.decided),
+        "understood": addition.understood and pack(addition.understood),
+    }
+
+
 def _packed(state: ConversationState, now: datetime) -> dict[str, Any]:
     draft = state.draft
     return {
         "language": state.language,
         "visit": state.visit,
         "just_sent": state.just_sent,
-        "more": state.more,
+        "addition": state.addition and _packed_addition(state.addition),
         "visit_until": _hour_after(now + VISIT_LIFETIME).isoformat() if state.visit else None,
         "album": state.album,
         "offered": state.offered,
@@ -262,6 +286,7 @@ def _packed(state: ConversationState, now: datetime) -> dict[str, Any]:
         "half": state.half,
         "trail": state.trail,
         "below": state.below,
+        "below_addition": state.below_addition,
         "draft": draft
         and {
             "mark": draft.draft_id,
