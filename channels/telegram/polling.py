@@ -99,7 +99,8 @@ class Polling:
                 continue
             self._limit = BATCH_SIZE
             is_new = self._dispatch(batch, stop)
-            if batch and not is_new and not self._pending:  # nothing of it is an update, and it would come at once
+            if batch and not is_new and not (self._pending or self._done):
+                # Nothing of it is an update, or waits to be confirmed, and it would come again at once.
                 await wait.next()
                 continue
             wait.reset()
