@@ -37,6 +37,49 @@ PROTECTIONS = (
         taken_out='        return Cleaned(FileKind(answer["kind"]), data, ',
     ),
     Protection(
+        claim="what waits for a file is sealed",
+        test="tests/integration/delivery/test_waiting.py::test_what_waits_is_sealed_and_without_the_names_of_its_sender",
+        file="channels/waiting.py",
+        kept_by="work.keyring.round(round_id).sealing.seal(record_of(received.id), received.pack())",
+        taken_out="received.pack()",
+    ),
+    Protection(
+        claim="what waits for a file holds no name of its sender",
+        test="tests/integration/delivery/test_waiting.py::test_what_waits_is_sealed_and_without_the_names_of_its_sender",
+        file="channels/telegram/updates.py",
+        kept_by="json.dumps(_without_names(self._raw), ",
+        taken_out="json.dumps(self._raw, ",
+    ),
+    Protection(
+        claim="'forget me' leaves nothing that waits for a file",
+        test="tests/integration/resident/test_late_files.py::"
+        "test_whoever_wants_all_forgotten_need_not_wait_for_their_photo",
+        file="services/retention/erase.py",
+        kept_by="    await work.session.execute(delete(WaitingUpdate).where(WaitingUpdate.lane == own))",
+        taken_out="    pass",
+    ),
+    Protection(
+        claim="what its writer takes away from a message before sending it is not sent",
+        test="tests/integration/resident/test_edits.py::test_a_caption_taken_away_is_not_sent",
+        file="channels/telegram/incoming.py",
+        kept_by="    return Edit(said, file) if said or file is not None else None",
+        taken_out="    return Edit(said, file) if said else None",
+    ),
+    Protection(
+        claim="a photo that its sender has replaced is not sent",
+        test="tests/integration/resident/test_edits.py::test_a_photo_that_was_replaced_is_the_one_that_is_sent",
+        file="channels/telegram/files.py",
+        kept_by="    message = update.message or update.edited_message",
+        taken_out="    message = update.message",
+    ),
+    Protection(
+        claim="of what is quoted the words are taken, and not who said them",
+        test="tests/integration/resident/test_edits.py::test_words_are_taken_and_never_who_wrote_them",
+        file="channels/telegram/words.py",
+        kept_by="    return f\"「{quoted}」\\n{written}\" if quoted else written",
+        taken_out="    return f\"{message.external_reply}「{quoted}」\\n{written}\" if quoted else written",
+    ),
+    Protection(
         claim="half a file is not kept: it is fetched again",
         test="tests/unit/channels/test_files.py::test_a_file_that_is_shorter_than_was_said_is_fetched_again_later",
         file="channels/telegram/files.py",
@@ -47,8 +90,30 @@ PROTECTIONS = (
         claim="what a style hides in a text is not kept",
         test="tests/unit/media/test_hidden_content.py::test_what_is_hidden_in_a_text_is_left_behind",
         file="media/office_word.py",
-        kept_by="            elif child.tag not in _RUNS or not self._styles.hide(",
-        taken_out="            elif child.tag not in _RUNS or self._styles.hide(",
+        kept_by="        if self._styles.hide(run, place.style, in_table=place.hides):",
+        taken_out="        if not place:",
+    ),
+    Protection(
+        claim="white letters on white, and those in a size that nobody sees, are not kept in a text",
+        test="tests/unit/media/test_hidden_content.py::test_what_is_hidden_in_a_text_is_left_behind",
+        file="media/office_word.py",
+        kept_by='        colour = self._styles.look(run, place.style, "color")',
+        taken_out="        colour = None",
+    ),
+    Protection(
+        claim="letters of a table that have the colour of their cell are not kept",
+        test="tests/unit/media/test_hidden_content.py::test_letters_of_the_colour_that_they_stand_on_are_left_behind",
+        file="media/office_sheet.py",
+        kept_by="                if self._looks.hides(cell, over_colours=self._conditions.have_colours) or ",
+        taken_out="                if ",
+    ),
+    Protection(
+        claim="a value that a condition hides, or may hide, is not kept",
+        test="tests/unit/media/test_hidden_content.py::"
+        "test_what_a_condition_hides_is_left_behind_and_told_where_it_is_not_certain",
+        file="media/office_conditions.py",
+        kept_by="            if holds is not False:",
+        taken_out="            if False:",
     ),
     Protection(
         claim="what is hidden in a table is not kept, and the rest stays where it was",
@@ -98,8 +163,8 @@ PROTECTIONS = (
         test="tests/integration/test_attachments.py::"
         "test_a_voice_is_disguised_before_it_is_stored_unless_its_owner_switches_that_off",
         file="channels/updates.py",
-        kept_by="        disguise = not expected.own_voice",
-        taken_out="        disguise = False",
+        kept_by="disguise=not expected.own_voice)",
+        taken_out="disguise=False)",
     ),
     Protection(
         claim="a place is taken only after a warning",
@@ -185,7 +250,7 @@ PROTECTIONS = (
         test="tests/integration/people/test_coming_and_going.py::"
         "test_the_director_locks_out_a_lost_phone_and_hands_over_a_new_way_in_in_one_step",
         file="services/delivery/recall.py",
-        kept_by="        .values(not_before=work.now)",
+        kept_by="        .values(at_once=True, not_before=work.now)",
         taken_out="        .values(attempts=0)",
     ),
     Protection(
@@ -681,7 +746,7 @@ PROTECTIONS = (
         test="tests/integration/resident/test_codes_in_texts.py::"
         "test_a_code_in_what_is_added_is_taken_out_before_anything_is_kept",
         file="services/intake/remove_traces.py",
-        kept_by="    if codes := await _working_codes(work, texts):",
+        kept_by="    if codes := [*await _working_codes(work, texts), *_own_codes(work, complaint, texts)]:",
         taken_out="    if codes := []:",
     ),
     Protection(

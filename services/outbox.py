@@ -255,6 +255,7 @@ class Outbox:
             "args": seal(record_id, outgoing.pack()),
             "dedupe_key": dedupe_key,
             "priority": int(priority),
+            "at_once": not_before is None or not_before <= self._now,
             "not_before": not_before or self._now,
         }
         if dedupe_key is None:

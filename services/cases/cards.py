@@ -153,7 +153,7 @@ async def tell_members_instead(work: UnitOfWork, team_id: str) -> None:
         notice = outgoing_message(work.keyring, row).content
         case = await work.session.get(Case, notice.case_id) if isinstance(notice, CaseNotice) else None
         if isinstance(notice, CaseNotice) and case is not None:
-            await tell_in_charge(work, case, notice, not_before=row.not_before)
+            await tell_in_charge(work, case, notice, not_before=None if row.at_once else row.not_before)
             await work.session.delete(row)
     await work.session.flush()
 

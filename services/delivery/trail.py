@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from sqlalchemy import bindparam, delete, or_, select
+from sqlalchemy import and_, bindparam, delete, false, or_, select
 
 from models.address import Address
 from models.base import coarse, table_of
@@ -52,7 +52,8 @@ async def clear_chat(
 
 async def _call_off(work: UnitOfWork, address: Address, trail: Trail, *, with_what_comes: bool) -> None:
     own = lane(work.keyring.lane_secret, address)
-    later = or_(OutboxRow.kind == ChatCleared.kind, OutboxRow.not_before > work.now)
+    waits = and_(OutboxRow.at_once == false(), OutboxRow.not_before > work.now)
+    later = or_(OutboxRow.kind == ChatCleared.kind, waits)
     queued = select(OutboxRow).where(OutboxRow.lane == own, OutboxRow.state == OutboxState.QUEUED, later)
     for row in list(await work.session.scalars(queued)):
         waiting = outgoing_message(work.keyring, row)

@@ -57,7 +57,7 @@ async def traces_of_added(
     latest = _said_in(complaint).order_by(ComplaintMessage.position.desc()).limit(_LOOKED_BACK)
     said = (await _opened(work, complaint, latest))[::-1]
     texts = [text for _, text in said]
-    if codes := await _working_codes(work, texts):
+    if codes := [*await _working_codes(work, texts), *_own_codes(work, complaint, texts)]:
         texts = _replace(work, complaint, said, codes, language)
         await work.session.flush()
     added = [number for number, (row, _) in enumerate(said) if row.id == message_id]
@@ -80,6 +80,15 @@ async def take_out_of_added(work: UnitOfWork, complaint_id: str, message_ids: Co
     mentions = (*found, *_touching(added, repeated(texts, known)))
     _replace(work, complaint, said, mentions, language)
     await work.session.flush()
+
+
+def _own_codes(work: UnitOfWork, complaint: Complaint, texts: Sequence[str]) -> list[Mention]:
+    """Return where in the last texts that go on from one another a complaint's code stands, also with words between."""
+    return [
+        mention
+        for receipt, mention in find_codes(["" for _ in texts[:-2]] + [*texts[-2:]], perhaps=True)
+        if digest(receipt, work.keyring.receipt_secret) == complaint.receipt_digest
+    ]
 
 
 async def _working_codes(work: UnitOfWork, texts: Sequence[str]) -> list[Mention]:
