@@ -47,15 +47,19 @@ def configuration(connection: Connection | None = None) -> "Config":
     return settings
 
 
+async def is_current(database: Database) -> bool:
+    """Whether the tables have this program's version. Raises UnfitDatabase as `migrate` does."""
+    async with database.engine.connect() as connection:
+        return await _revision(connection) == head()
+
+
 async def migrate(database: Database) -> bool:
     """Bring the tables to this program's version; return whether anything was to be done.
 
     Raises UnfitDatabase when they belong to a newer version, or to something else.
     """
     async with database.engine.connect() as connection:
-        tables = await connection.run_sync(_tables)
-        before = await _revision(connection, tables)
-        _refuse_strangers(before, tables)
+        before = await _revision(connection)
         await connection.rollback()
         if before == head():
             return False
@@ -66,19 +70,20 @@ async def migrate(database: Database) -> bool:
 async def require_current(database: Database) -> None:
     """Raise UnfitDatabase unless the tables are those of this program's version."""
     async with database.engine.connect() as connection:
-        tables = await connection.run_sync(_tables)
-        revision = await _revision(connection, tables)
-        _refuse_strangers(revision, tables)
+        revision = await _revision(connection)
     if revision is None:
         raise UnfitDatabase(sentence("database.empty"))
     if revision != head():
         raise UnfitDatabase(sentence("database.earlier", revision=revision))
 
 
-async def _revision(connection: AsyncConnection, tables: set[str]) -> str | None:
-    if _VERSION_TABLE not in tables:
-        return None
-    revision: str | None = await connection.scalar(text(f"SELECT version_num FROM {_VERSION_TABLE}"))  # noqa: S608
+async def _revision(connection: AsyncConnection) -> str | None:
+    """Return the version of the tables; None when there are none. Raises UnfitDatabase when they are not ours."""
+    tables = await connection.run_sync(_tables)
+    revision: str | None = None
+    if _VERSION_TABLE in tables:
+        revision = await connection.scalar(text(f"SELECT version_num FROM {_VERSION_TABLE}"))  # noqa: S608
+    _refuse_strangers(revision, tables)
     return revision
 
 

@@ -1,7 +1,9 @@
 """The database that the settings name, opened for one command."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import os
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
 from sqlalchemy import make_url
@@ -10,11 +12,35 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from bot.config import Config
 from migrations.schema import require_current
 from models.database import Database
-from texts.terminal import sentence
+from storage.held_file import HeldByAnother, hold
+from texts.terminal import os_reason, sentence
 
 
 class NoDatabase(Exception):
     """The database cannot be opened; the message is one sentence that says what to do."""
+
+
+@contextmanager
+def sole_process(config: Config) -> Iterator[None]:
+    """Be the only process that runs, migrates or restores on an SQLite file. Raises NoDatabase when another one does.
+
+    Other commands work beside it: each of their transactions waits for its turn. PostgreSQL serves many processes.
+    """
+    file = database_file(config)
+    if file is None:
+        yield
+        return
+    lock = file.resolve().with_name(f"{file.resolve().name}.lock")
+    with ExitStack() as held:
+        try:
+            note = held.enter_context(hold(lock))
+            note(sentence("cli.process", number=os.getpid(), machine=socket.gethostname()))
+        except HeldByAnother as other:
+            process = other.note or sentence("cli.process_unnamed")
+            raise NoDatabase(sentence("cli.database_held", path=file, process=process)) from None
+        except OSError as error:
+            raise NoDatabase(sentence("cli.cannot_write", path=lock, reason=os_reason(error))) from None
+        yield
 
 
 @asynccontextmanager

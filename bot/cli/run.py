@@ -6,6 +6,7 @@ import click
 
 from bot.cli.bot_api import bot_username
 from bot.cli.context import ConfigSource, open_resources
+from bot.cli.database import sole_process
 from bot.config import Config
 from texts.terminal import sentence
 
@@ -23,9 +24,10 @@ async def _run(config: Config) -> None:
 
     async with open_resources(config):  # what is most often wrong is told before anything else is set up
         pass
-    username = await bot_username(config)
-    click.echo(sentence("cli.running", username=username), err=True)
-    try:
-        await bootstrap.run(config)
-    except CannotStart as error:
-        raise click.ClickException(str(error)) from None
+    with sole_process(config):
+        username = await bot_username(config)
+        click.echo(sentence("cli.running", username=username), err=True)
+        try:
+            await bootstrap.run(config)
+        except CannotStart as error:
+            raise click.ClickException(str(error)) from None

@@ -1,0 +1,38 @@
+"""A file that one process holds at a time; the system frees it when that process ends, however it ends."""
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+class HeldByAnother(Exception):
+    """Another process holds the file; `note` is what it wrote into it, or empty before it has."""
+
+    def __init__(self, note: str) -> None:
+        super().__init__(note)
+        self.note = note
+
+
+@contextmanager
+def hold(path: Path) -> Iterator[Callable[[str], None]]:
+    """Holds a file, which is made if there is none; gives what writes a note into it for others to read.
+
+    The file stays when it is let go. Raises HeldByAnother, and OSError.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "r+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise HeldByAnother(file.read()) from None
+        file.truncate(0)
+
+        def note(text: str) -> None:
+            file.seek(0)
+            file.write(text)
+            file.truncate()
+            file.flush()
+
+        yield note
