@@ -8,6 +8,7 @@ import click
 
 from bot.cli.context import ConfigSource
 from bot.cli.help import explain
+from bot.hardening import harden
 from texts import click_messages
 
 # In the order in which an office needs them. A command is imported when it is called: what one alone needs takes no
@@ -89,5 +90,11 @@ def main(context: click.Context, config_file: Path | None) -> None:
     context.obj = ConfigSource(config_file)
 
 
-if __name__ == "__main__":
+def start() -> None:
+    """Run the command that this process was started with."""
+    harden()
     main(prog_name="xunsheng")
+
+
+if __name__ == "__main__":
+    start()

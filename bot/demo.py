@@ -86,7 +86,6 @@ async def run_demo(folder: Path, host: str, port: int, ready: Callable[[str], No
 
     Raises DemoRunning, and touches nothing, when another process does so in this folder.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     try:
         with hold(folder / LOCK) as note:
 

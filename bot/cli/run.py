@@ -8,6 +8,7 @@ from bot.cli.bot_api import bot_username
 from bot.cli.context import ConfigSource, open_resources
 from bot.cli.database import sole_process
 from bot.config import Config
+from bot.hardening import overwrite_freed_memory
 from texts.terminal import sentence
 
 
@@ -15,6 +16,7 @@ from texts.terminal import sentence
 @click.pass_obj
 def run(source: ConfigSource) -> None:
     """Run the bot until it is stopped with Ctrl+C or by the system."""
+    overwrite_freed_memory()
     asyncio.run(_run(source.config))
 
 

@@ -89,6 +89,7 @@ class Polling:
                 continue
             wait.reset()
             self._dispatch(batch, stop)
+            del batch, asking  # nothing of an update is kept while the next one is waited for
             await self._await_progress()
 
     def _dispatch(self, batch: Iterable[Mapping[str, Any]], stop: asyncio.Event) -> None:
