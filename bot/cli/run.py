@@ -7,6 +7,7 @@ import click
 from bot.cli.bot_api import bot_username
 from bot.cli.context import ConfigSource, open_resources
 from bot.cli.database import sole_process
+from bot.cli.permissions import narrow
 from bot.config import Config
 from bot.hardening import overwrite_freed_memory
 from texts.terminal import sentence
@@ -27,6 +28,7 @@ async def _run(config: Config) -> None:
     async with open_resources(config):  # what is most often wrong is told before anything else is set up
         pass
     with sole_process(config):
+        narrow(config)
         username = await bot_username(config)
         click.echo(sentence("cli.running", username=username), err=True)
         try:

@@ -6,6 +6,7 @@ import click
 
 from bot.cli.context import ConfigSource
 from bot.cli.database import database_file, open_database, refuse_missing_file, sole_process
+from bot.cli.permissions import narrow
 from bot.config import Config
 from migrations.schema import is_current
 from migrations.schema import migrate as bring_up_to_date
@@ -24,6 +25,7 @@ def init(source: ConfigSource) -> None:
     _make_keyring(config)
     _make_folders(config)
     asyncio.run(_migrate(config))
+    narrow(config)
     click.echo(sentence("cli.init_next"))
 
 
