@@ -1,8 +1,11 @@
 """Somebody at the command line: the commands as processes, or inside this one."""
 
 import asyncio
+import ctypes
 import os
+import resource
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +16,8 @@ from bot.__main__ import main
 from bot.config import variable_of
 
 ROOT = Path(__file__).parents[1]
+
+_PR_CAPBSET_DROP, _CAP_DAC_OVERRIDE, _CAP_DAC_READ_SEARCH = 24, 1, 2
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,7 @@ class Office:
 
     folder: Path
     environment: dict[str, str] = field(default_factory=dict)
+    prepared: Callable[[], None] | None = None  # what is done in a new process before its command
 
     def set(self, setting: str, value: str) -> None:
         self.environment[variable_of(setting)] = value
@@ -46,6 +52,7 @@ class Office:
             env=own | {"PYTHONPATH": str(ROOT)} | self.environment,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
+            preexec_fn=self.prepared,
         )  # fmt: skip
 
     async def run_process(self, *words: str) -> CommandResult:
@@ -77,9 +84,27 @@ class Office:
 
     async def refused(self, *words: str) -> str:
         """Return the one sentence a command ended with."""
-        said = await self.run(*words)
+        return self._sentence(await self.run(*words))
+
+    async def refused_in_process(self, *words: str) -> str:
+        """Return the one sentence a command ended with in a process of its own."""
+        return self._sentence(await self.run_process(*words))
+
+    @staticmethod
+    def _sentence(said: CommandResult) -> str:
         assert said.code in (1, 2), said
         assert said.out == ""
         assert len(said.err.splitlines()) == 1, said.err
         [sentence] = said.err.splitlines()
         return sentence.removeprefix("Error: ")
+
+
+def heed_modes() -> None:
+    """Take from a process the right of root to open what a mode forbids."""
+    for capability in (_CAP_DAC_OVERRIDE, _CAP_DAC_READ_SEARCH):
+        ctypes.CDLL(None).prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)
+
+
+def write_at_most(size: int) -> None:
+    """Let no file of a process grow beyond a size, as a full disk does."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
