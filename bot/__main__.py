@@ -8,6 +8,7 @@ import click
 
 from bot.cli.context import ConfigSource
 from bot.cli.help import explain
+from bot.cli.system_errors import refusal_of_system
 from bot.hardening import harden
 from texts import click_messages
 
@@ -61,6 +62,11 @@ class LazyGroup(click.Group):
             return super().invoke(ctx)
         except _errors_for_users() as error:
             raise click.ClickException(str(error)) from None
+        except Exception as error:
+            refusal = refusal_of_system(error)
+            if refusal is None:
+                raise
+            raise click.ClickException(refusal) from None
 
 
 def _errors_for_users() -> tuple[type[Exception], ...]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from functools import cache
@@ -105,6 +106,19 @@ class Database:
         # It gives way at once to a reader such as a backup; the next tick tries again.
         statements = ("PRAGMA busy_timeout=100", "PRAGMA wal_checkpoint(TRUNCATE)", "PRAGMA busy_timeout=30000")
         await self._outside_transactions(*statements)
+
+    async def damage(self) -> str | None:
+        """Return what is wrong with SQLite's file, which is read from end to end; None when nothing is."""
+
+        async def check(driver: aiosqlite.Connection) -> str | None:
+            async with driver.execute("PRAGMA quick_check(1)") as rows:
+                found = await rows.fetchone()
+            return None if found is None or found[0] == "ok" else str(found[0]).splitlines()[-1]
+
+        try:
+            return await self._past_sqlalchemy(check)
+        except sqlite3.DatabaseError as error:  # so damaged that it cannot be looked through
+            return str(error)
 
     async def forget_order(self) -> None:
         """Write the rows that were written since the last time once more, in random order; see `Rewriting`.

@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 
 from bot.__main__ import main
 from bot.config import variable_of
+from simulator.changes import WAIT_LIMIT_SECONDS
 
 ROOT = Path(__file__).parents[1]
 
@@ -57,7 +58,13 @@ class Office:
 
     async def run_process(self, *words: str) -> CommandResult:
         process = await self.start(*words)
-        out, err = await process.communicate()
+        try:
+            async with asyncio.timeout(WAIT_LIMIT_SECONDS):
+                out, err = await process.communicate()
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
         return CommandResult(process.returncode or 0, out.decode(), err.decode())
 
     async def run(self, *words: str) -> CommandResult:

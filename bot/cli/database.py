@@ -6,14 +6,17 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
-from sqlalchemy import make_url
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import SQLAlchemyError
 
+from bot.cli.system_errors import reason_of_database
 from bot.config import Config
 from migrations.schema import require_current
 from models.database import Database
 from storage.held_file import HeldByAnother, hold
 from texts.terminal import os_reason, sentence
+
+OLDEST_POSTGRESQL = (13,)
 
 
 class NoDatabase(Exception):
@@ -74,17 +77,32 @@ def refuse_missing_file(config: Config) -> None:
         raise NoDatabase(sentence("cli.no_database", path=path))
 
 
+async def refuse_damaged(database: Database, config: Config) -> None:
+    """Raise NoDatabase when pages of SQLite's file are damaged; it is read from end to end."""
+    found = await database.damage()
+    if found is not None:
+        raise NoDatabase(sentence("cli.database_damaged", path=database_file(config), reason=found))
+
+
 async def _reach(database: Database, config: Config) -> None:
     try:
-        async with database.engine.connect():
-            pass
+        async with database.engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))  # on SQLite it is a writer's turn
+            version = connection.dialect.server_version_info or ()
     except Exception as error:
         if not isinstance(error, (SQLAlchemyError, OSError, *_driver_errors(database))):
             raise
-        cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
-        shown = make_url(config.database.url).render_as_string(hide_password=True)
-        reason = str(cause).splitlines()[0].rstrip(".") if str(cause) else type(cause).__name__
-        raise NoDatabase(sentence("cli.database_away", address=shown, reason=reason)) from None
+        raise NoDatabase(_unreachable(config, reason_of_database(error))) from None
+    if database.dialect == "postgresql" and version < OLDEST_POSTGRESQL:
+        raise NoDatabase(sentence("cli.database_too_old", there=version[0], needed=OLDEST_POSTGRESQL[0]))
+
+
+def _unreachable(config: Config, reason: str) -> str:
+    file = database_file(config)
+    if file is not None:
+        return sentence("cli.database_file_away", path=file, reason=reason)
+    shown = make_url(config.database.url).render_as_string(hide_password=True)
+    return sentence("cli.database_away", address=shown, reason=reason)
 
 
 def _driver_errors(database: Database) -> tuple[type[Exception], ...]:

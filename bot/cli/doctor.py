@@ -9,8 +9,9 @@ import click
 
 from bot.cli.bot_api import NoBot, bot_username
 from bot.cli.context import ConfigSource, open_resources
-from bot.cli.database import NoDatabase, open_database, refuse_missing_file
+from bot.cli.database import NoDatabase, open_database, refuse_damaged, refuse_missing_file
 from bot.cli.health_checks import findings
+from bot.cli.system_errors import refusal_of_system
 from bot.cli.permissions import exposed, exposed_folder
 from bot.config import Config, ConfigError, file_in_use
 from bot.resources import make_attachment_store
@@ -84,18 +85,26 @@ def _unwritable_bucket(config: Config) -> Iterator[str]:
 async def _record_findings(config: Config) -> list[str]:
     """Look into the records; without the keyring, no further than whether the database can be used."""
     try:
-        async with open_resources(config) as resources, resources.database.reading() as session:
-            return [finding async for finding in findings(resources.work(session))]
+        async with open_resources(config) as resources:
+            await refuse_damaged(resources.database, config)
+            async with resources.database.reading() as session:
+                return [finding async for finding in findings(resources.work(session))]
     except KeyringError as error:
         return [str(error), *await _database_findings(config)]
     except (NoDatabase, UnfitDatabase) as error:
         return [str(error)]
+    except Exception as error:
+        refusal = refusal_of_system(error)
+        if refusal is None:
+            raise
+        return [refusal]
 
 
 async def _database_findings(config: Config) -> list[str]:
     try:
         refuse_missing_file(config)
         async with open_database(config) as database:
+            await refuse_damaged(database, config)
             await require_current(database)
     except (NoDatabase, UnfitDatabase) as error:
         return [str(error)]
