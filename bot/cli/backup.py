@@ -83,7 +83,7 @@ def restore(source: ConfigSource, file: Path, identity_file: Path) -> None:
     config = source.config
     refuse_missing_file(config)
     with sole_process(config):
-        files = asyncio.run(_restore(config, file, identity_file.read_text("utf-8")))
+        files = asyncio.run(_restore(config, file, _identity_in(identity_file)))
     click.echo(sentence("cli.restored", files=files))
 
 
@@ -110,8 +110,12 @@ def restore_keyring(source: ConfigSource, file: Path, identity_file: Path) -> No
     if directory.exists() and any(directory.iterdir()):
         raise click.ClickException(sentence("cli.keyring_place_used", directory=directory))
     with file.open("rb") as sealed:
-        keyring_backup.restore_keyring(sealed, identity_file.read_text("utf-8"), directory)
+        keyring_backup.restore_keyring(sealed, _identity_in(identity_file), directory)
     click.echo(sentence("cli.keyring_restored", directory=directory))
+
+
+def _identity_in(file: Path) -> str:
+    return file.read_text("utf-8", errors="replace")  # what is no text is no key either, and is told as that
 
 
 def _recipient(config: Config) -> str:

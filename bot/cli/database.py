@@ -1,5 +1,6 @@
 """The database that the settings name, opened for one command."""
 
+import errno
 import os
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -17,6 +18,8 @@ from storage.held_file import HeldByAnother, hold
 from texts.terminal import os_reason, sentence
 
 OLDEST_POSTGRESQL = (13,)
+BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a database
+LOCK = ".lock"  # what the process beside it holds that works on it
 
 
 class NoDatabase(Exception):
@@ -33,7 +36,7 @@ def sole_process(config: Config) -> Iterator[None]:
     if file is None:
         yield
         return
-    lock = file.resolve().with_name(f"{file.resolve().name}.lock")
+    lock = file.resolve().with_name(file.resolve().name + LOCK)
     with ExitStack() as held:
         try:
             note = held.enter_context(hold(lock))
@@ -75,6 +78,14 @@ def refuse_missing_file(config: Config) -> None:
     path = database_file(config)
     if path is not None and not path.exists():
         raise NoDatabase(sentence("cli.no_database", path=path))
+
+
+def refuse_read_only(config: Config) -> None:
+    """Raise NoDatabase when SQLite's files may not be written: it would serve all who only look, and fail all others."""
+    file = database_file(config)
+    for path in (file, *(file.with_name(file.name + suffix) for suffix in BESIDE)) if file else ():
+        if path.exists() and not os.access(path, os.W_OK):
+            raise NoDatabase(_unreachable(config, f"{path}: {os_reason(PermissionError(errno.EACCES, ''))}"))
 
 
 async def refuse_damaged(database: Database, config: Config) -> None:

@@ -9,7 +9,7 @@ import click
 
 from bot.cli.bot_api import NoBot, bot_username
 from bot.cli.context import ConfigSource, open_resources
-from bot.cli.database import NoDatabase, open_database, refuse_damaged, refuse_missing_file
+from bot.cli.database import NoDatabase, open_database, refuse_damaged, refuse_missing_file, refuse_read_only
 from bot.cli.health_checks import findings
 from bot.cli.system_errors import refusal_of_system
 from bot.cli.permissions import exposed, exposed_folder
@@ -85,6 +85,7 @@ def _unwritable_bucket(config: Config) -> Iterator[str]:
 async def _record_findings(config: Config) -> list[str]:
     """Look into the records; without the keyring, no further than whether the database can be used."""
     try:
+        refuse_read_only(config)
         async with open_resources(config) as resources:
             await refuse_damaged(resources.database, config)
             async with resources.database.reading() as session:

@@ -6,12 +6,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.cli.database import database_file
+from bot.cli.database import BESIDE, LOCK, database_file
 from bot.config import Config
 
 _OTHERS = 0o077
-# What SQLite keeps beside a database, and the lock of the process that works on it.
-_BESIDE = ("", "-wal", "-shm", "-journal", ".lock")
 
 
 @dataclass(frozen=True)
@@ -26,7 +24,7 @@ def exposed(config: Config) -> Iterator[Exposed]:
     """Yield what others can open of the database and the attachments; the keyring refuses to be opened so."""
     database = database_file(config)
     if database is not None:
-        yield from _wider(0o600, *(database.with_name(database.name + suffix) for suffix in _BESIDE))
+        yield from _wider(0o600, *(database.with_name(database.name + suffix) for suffix in ("", *BESIDE, LOCK)))
     if config.files.bucket is None:
         yield from _wider(0o700, config.files.path)
 
