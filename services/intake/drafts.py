@@ -178,6 +178,7 @@ class ConversationState:
     half: str = ""  # the first four words of a receipt code whose others are to come
     trail: str = ""  # by which what lies in the chat can be cleared (privacy.trail)
     below: int | None = None  # lines that came after the preview of the draft; None: the chat shows no preview
+    is_lost: bool = False  # there was something, and it could not be read; its writer is to be told
 
     @property
     def is_over(self) -> bool:
