@@ -13,8 +13,8 @@ from collections.abc import Mapping
 _PR_SET_DUMPABLE = 4
 _FREED = 0xA5  # what is written over freed memory
 
-# Python keeps memory that it has freed, as it was; the C library can be told to write over it. Both read this as they
-# start. Small pieces that were freed would otherwise wait in a cache for their next use, and there they keep what they hold.
+# Python keeps what it has freed as it was; the C library can be told to write over it, but for the small pieces that it
+# keeps at hand for the next use, which it can be told not to do. Both read this as they start.
 _ALLOCATOR = {
     "PYTHONMALLOC": "malloc",
     "GLIBC_TUNABLES": f"glibc.malloc.perturb={_FREED}:glibc.malloc.tcache_count=0",

@@ -18,7 +18,7 @@ from sqlalchemy.orm import ORMExecuteState, Session
 from models.base import Base, table_of
 from models.reference import Cache, attach, watch
 from models.row_order import Rewriting
-from models.sqlite_connection import OneVisitConnection
+from models.sqlite_connection import OneVisitConnection, open_connection
 from models.touched_rows import tables_without_order
 
 log = logging.getLogger(__name__)
@@ -175,7 +175,8 @@ def _sqlite_engine(url: URL, *, begin: str, pool_size: int) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "do_connect")
     def connect(dialect: Any, _record: Any, args: Any, options: Any) -> OneVisitConnection:
-        return OneVisitConnection(dialect.dbapi, dialect.connect(*args, **options)._connection)
+        opened = dialect.connect(*args, async_creator_fn=open_connection, **options)
+        return OneVisitConnection(dialect.dbapi, opened._connection)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:

@@ -17,9 +17,9 @@ class HeldByAnother(Exception):
 
 @contextmanager
 def hold(path: Path) -> Iterator[Callable[[str], None]]:
-    """Holds a file, which is made if there is none, with its folder; gives what writes a note into it for others to read.
+    """Holds a file; gives what writes a note into it for others to read. Raises HeldByAnother, and OSError.
 
-    The file stays when it is let go. Raises HeldByAnother, and OSError.
+    The file and its folder are made if there are none. The file stays when it is let go.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

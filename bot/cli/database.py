@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.cli.system_errors import reason_of_database
+from bot.cli.system_errors import is_damage, reason_of_database
 from bot.config import Config
 from migrations.schema import require_current
 from models.database import Database
@@ -81,7 +81,7 @@ def refuse_missing_file(config: Config) -> None:
 
 
 def refuse_read_only(config: Config) -> None:
-    """Raise NoDatabase when SQLite's files may not be written: it would serve all who only look, and fail all others."""
+    """Raise NoDatabase when SQLite's files may not be written: it would open all the same, and refuse every change."""
     file = database_file(config)
     for path in (file, *(file.with_name(file.name + suffix) for suffix in BESIDE)) if file else ():
         if path.exists() and not os.access(path, os.W_OK):
@@ -92,7 +92,7 @@ async def refuse_damaged(database: Database, config: Config) -> None:
     """Raise NoDatabase when pages of SQLite's file are damaged; it is read from end to end."""
     found = await database.damage()
     if found is not None:
-        raise NoDatabase(sentence("cli.database_damaged", path=database_file(config), reason=found))
+        raise NoDatabase(_damaged(config, found))
 
 
 async def _reach(database: Database, config: Config) -> None:
@@ -103,9 +103,16 @@ async def _reach(database: Database, config: Config) -> None:
     except Exception as error:
         if not isinstance(error, (SQLAlchemyError, OSError, *_driver_errors(database))):
             raise
-        raise NoDatabase(_unreachable(config, reason_of_database(error))) from None
+        reason = reason_of_database(error)
+        if is_damage(error):
+            raise NoDatabase(_damaged(config, reason)) from None
+        raise NoDatabase(_unreachable(config, reason)) from None
     if database.dialect == "postgresql" and version < OLDEST_POSTGRESQL:
         raise NoDatabase(sentence("cli.database_too_old", there=version[0], needed=OLDEST_POSTGRESQL[0]))
+
+
+def _damaged(config: Config, reason: str) -> str:
+    return sentence("cli.database_damaged", path=database_file(config), reason=reason)
 
 
 def _unreachable(config: Config, reason: str) -> str:

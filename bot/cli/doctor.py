@@ -11,8 +11,8 @@ from bot.cli.bot_api import NoBot, bot_username
 from bot.cli.context import ConfigSource, open_resources
 from bot.cli.database import NoDatabase, open_database, refuse_damaged, refuse_missing_file, refuse_read_only
 from bot.cli.health_checks import findings
-from bot.cli.system_errors import refusal_of_system
 from bot.cli.permissions import exposed, exposed_folder
+from bot.cli.system_errors import refusal_of_system
 from bot.config import Config, ConfigError, file_in_use
 from bot.resources import make_attachment_store
 from migrations.schema import UnfitDatabase, require_current

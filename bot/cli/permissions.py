@@ -1,4 +1,4 @@
-"""What lies on the disk is for this program's account alone: databases are often made, or copied back, with other modes."""
+"""Who may open what lies on the disk: this program's account alone, whoever made it or copied it back."""
 
 import stat
 from collections.abc import Iterator

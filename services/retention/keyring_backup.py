@@ -24,8 +24,7 @@ def write_keyring(keyring: Keyring, recipient: str, out: BinaryIO) -> None:
                 entry.size, entry.mode = path.stat().st_size, 0o600
                 with path.open("rb") as content:
                     tar.addfile(entry, content)
-    packed.seek(0)
-    pyrage.encrypt_io(packed, out, [key])
+    out.write(pyrage.encrypt(packed.getvalue(), [key]))
 
 
 def restore_keyring(sealed: BinaryIO, identity: str, directory: Path) -> Keyring:
