@@ -94,6 +94,42 @@ PROTECTIONS = (
         taken_out="    pass",
     ),
     Protection(
+        claim="no other process looks into the one that re-makes a file",
+        test="tests/unit/media/test_cleaning_process.py::test_no_other_process_can_look_into_the_one_that_holds_a_file",
+        file="media/confinement.py",
+        kept_by="    libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)",
+        taken_out="    pass",
+    ),
+    Protection(
+        claim="the memory of the process comes onto no disk by a dump, and no other process of its account reads it",
+        test="tests/unit/test_hardening.py::"
+        "test_the_process_leaves_no_core_file_and_cannot_be_looked_into_by_others",
+        file="bot/hardening.py",
+        kept_by="        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)",
+        taken_out="        pass",
+    ),
+    Protection(
+        claim="memory is overwritten when it is freed: of a resident nothing stays in it once all is done",
+        test="tests/integration/test_memory.py::test_nothing_of_a_resident_is_in_memory_once_all_is_done",
+        file="bot/hardening.py",
+        kept_by='    if "PYTHONMALLOC" not in os.environ and _is_glibc():',
+        taken_out="    if False:",
+    ),
+    Protection(
+        claim="an update is not kept while the next one is waited for",
+        test="tests/integration/test_memory.py::test_nothing_of_a_resident_is_in_memory_once_all_is_done",
+        file="channels/telegram/polling.py",
+        kept_by="            del batch, asking",
+        taken_out="            pass",
+    ),
+    Protection(
+        claim="what other accounts of the machine could open of database and attachments is narrowed at the start",
+        test="tests/integration/test_permissions.py::test_a_running_bot_narrows_what_others_could_open",
+        file="bot/cli/run.py",
+        kept_by="        narrow(config)",
+        taken_out="        pass",
+    ),
+    Protection(
         claim="a voice is disguised before it is stored, unless its owner switches that off",
         test="tests/integration/test_attachments.py::"
         "test_a_voice_is_disguised_before_it_is_stored_unless_its_owner_switches_that_off",
