@@ -25,6 +25,7 @@ from services.delivery.trail import forget_trails
 from services.intake.conversation_store import purge_conversations
 from services.rectification.remind import remind_unit_heads
 from services.rectification.unit_actions import drop_uncollected
+from services.retention.clock_set_back import notice_set_back
 from services.retention.erase import erase_expired
 from services.retention.expiry import close_unquestioned, go_on_without_answer, purge_reply_addresses
 from services.retention.housekeeping import FileSweeper, forget_open_forms, forget_updates
@@ -48,6 +49,7 @@ def whole_product(config: Config, clock: Callable[[], datetime] = utc_now, chann
 def duties() -> tuple[Duty, ...]:
     """Return what the clock does at every tick, in this order."""
     return (
+        notice_set_back,
         call_again,
         advance_rounds,
         release_batches,

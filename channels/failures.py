@@ -3,6 +3,7 @@
 import logging
 
 from channels.base import Channel, ReceivedUpdate
+from channels.waiting import drop_waiting
 from handlers.resident.messages import Choice
 from handlers.resident.rendering import button
 from models.base import coarse
@@ -21,10 +22,15 @@ log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 3
 
 
+class CannotCount(Exception):
+    """That an update failed cannot be noted."""
+
+
 async def count_failure(resources: Resources, channel: Channel, received: ReceivedUpdate, error: Exception) -> bool:
     """Count a failure; at the third set the update aside, tell its sender, and return True.
 
-    What makes an update fail may make telling its sender fail, too: then it is set aside without a word.
+    What makes an update fail may make telling its sender fail, too: then it is set aside without a word. Raises
+    CannotCount when not even that can be done, however often it is tried.
     """
     log.warning("update failed: %s", type(error).__name__, exc_info=error)
     for tells_sender in (True, False):
@@ -33,8 +39,8 @@ async def count_failure(resources: Resources, channel: Channel, received: Receiv
         except Exception as counting_error:
             log.error("a failure could not be counted: %s", type(counting_error).__name__, exc_info=counting_error)
             if channel.is_transient(counting_error):
-                break
-    return False  # it comes again
+                return False  # it comes again
+    raise CannotCount
 
 
 async def _counted(
@@ -60,6 +66,7 @@ async def _counted(
         if failed.attempts < MAX_ATTEMPTS:
             return False
         failed.set_aside_at = now
+        await drop_waiting(session, channel.name, received.id)
         await insert_or_ignore(session, ProcessedUpdate, channel=channel.name, update_id=received.id, done_on=now)
         if tells_sender:
             await _tell_sender(resources.work(session), channel, received)

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import hmac
+import json
 import logging
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +11,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 from telegram import Bot
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import InvalidToken, NetworkError, TelegramError
 
 from channels.base import CannotStart, Channel, Process
 from channels.telegram.address import CHANNEL
@@ -76,6 +77,10 @@ class TelegramChannel(Channel):
         except TelegramError as error:
             server, kind = self._settings.api_base_url, type(error).__name__
             raise CannotStart(sentence("cli.bot_api_away", server=server, kind=kind)) from None
+        except (AttributeError, KeyError, TypeError, ValueError):  # the library cannot read it
+            raise CannotStart(
+                sentence("cli.bot_api_away", server=self._settings.api_base_url, kind=NetworkError.__name__)
+            ) from None
         except OSError as error:
             raise CannotStart(sentence("cli.webhook_deaf", reason=os_reason(error))) from None
 
@@ -95,6 +100,9 @@ class TelegramChannel(Channel):
         await self.bot.shutdown()
         for request in (self._requests, self._get_updates):  # the library leaves them open when it could not start
             await request.shutdown()
+
+    def restored(self, update_id: str, packed: bytes) -> TelegramUpdate:
+        return TelegramUpdate(int(update_id), json.loads(packed), self.bot)
 
     def is_transient(self, error: BaseException) -> bool:
         return is_transient(error)

@@ -29,6 +29,7 @@ class TelegramFile(RemoteFile):
 
     def __init__(self, bot: Bot, file: FileOfMessage, *, is_photo: bool) -> None:
         self.is_photo = is_photo
+        self.size = file.file_size or MAX_DOWNLOAD_BYTES
         self.is_too_large = (file.file_size or 0) > MAX_DOWNLOAD_BYTES
         self._bot = bot
         self._file = file
@@ -43,15 +44,17 @@ class TelegramFile(RemoteFile):
         except BadRequest as error:
             # Larger than was said; or gone, or not there yet: sent once more, it may come through.
             return UnfitFile(TOO_LARGE if "too big" in str(error).lower() else FileProblem.DAMAGED)
-        # A download that ends early looks like one that is done, and half a sound plays as well as a whole one.
-        if len(content) < max(self._file.file_size or 0, remote.file_size or 0):
+        # A download that ends early looks like one that is done, and half a sound plays as well as a whole one; and a
+        # gateway's page is no file.
+        said = remote.file_size or self._file.file_size
+        if said is not None and len(content) != said:
             raise NetworkError("a file did not come whole")
         return content
 
 
 def file_in(update: Update, bot: Bot) -> TelegramFile | None:
-    """Return the file of a private message; None when it holds none."""
-    message = update.message
+    """Return the file of a private message as it is now; None when it holds none."""
+    message = update.message or update.edited_message
     if message is None or message.chat.type != "private":
         return None
     if message.photo:

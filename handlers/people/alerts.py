@@ -4,8 +4,15 @@ from handlers.notices import renders
 from models.rounds import Team
 from models.staff import Staff
 from services.delivery.reader import Reader
-from services.people.notices import BoardLost, HeadGone, StaffUnreachable
-from services.retention.notices import BackupFailed
+from services.people.notices import (
+    BoardLost,
+    ColleagueUnreachable,
+    HeadGone,
+    MessageRefused,
+    NotSaid,
+    StaffUnreachable,
+)
+from services.retention.notices import BackupFailed, ClockSetBack
 from services.unit_of_work import UnitOfWork
 from texts.message import Message
 
@@ -18,6 +25,28 @@ async def staff_unreachable(work: UnitOfWork, reader: Reader, notice: StaffUnrea
     return Message(reader.words("alert.staff_unreachable", name=staff.name, id=staff.id))
 
 
+@renders(ColleagueUnreachable)
+async def colleague_unreachable(work: UnitOfWork, reader: Reader, notice: ColleagueUnreachable) -> Message | None:
+    staff = await work.session.get(Staff, notice.staff_id)
+    return None if staff is None else Message(reader.words("alert.colleague_unreachable", name=staff.name))
+
+
+@renders(MessageRefused)
+async def message_refused(_work: UnitOfWork, reader: Reader, notice: MessageRefused) -> Message | None:
+    return Message(reader.words("alert.message_refused", reason=notice.reason))
+
+
+@renders(NotSaid)
+async def not_said(work: UnitOfWork, reader: Reader, notice: NotSaid) -> Message | None:
+    """Tell somebody on the staff, or whoever writes in a chat, that a message to them could not be sent."""
+    if reader.recipient.staff_id is None:
+        return Message(reader.words("common.not_said"))
+    team = await work.session.get(Team, notice.team_id) if notice.team_id else None
+    if team is None:
+        return Message(reader.words("staff.not_said"))
+    return Message(reader.words("staff.not_said_on_board", team=team.name))
+
+
 @renders(HeadGone)
 async def head_gone(work: UnitOfWork, reader: Reader, notice: HeadGone) -> Message | None:
     staff = await work.session.get_one(Staff, notice.staff_id)
@@ -27,6 +56,11 @@ async def head_gone(work: UnitOfWork, reader: Reader, notice: HeadGone) -> Messa
 @renders(BackupFailed)
 async def backup_failed(_work: UnitOfWork, reader: Reader, notice: BackupFailed) -> Message | None:
     return Message(reader.words("alert.backup_failed", kind=notice.error))
+
+
+@renders(ClockSetBack)
+async def clock_set_back(_work: UnitOfWork, reader: Reader, notice: ClockSetBack) -> Message | None:
+    return Message(reader.words("alert.clock_set_back", minutes=notice.minutes))
 
 
 @renders(BoardLost)

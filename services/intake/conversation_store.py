@@ -18,7 +18,7 @@ from models.database import execute, insert_later
 from models.rounds import PlaceKind
 from privacy.tags import tag
 from services.attachments import id_for
-from services.intake.drafts import MOST_PIECES, TOGGLES, ConversationState, Draft, Piece
+from services.intake.drafts import MOST_PIECES, TOGGLES, Addition, ConversationState, Draft, Piece
 from services.intake.place import place_of
 from services.intake.understanding import StoredUnderstanding
 from services.packing import pack, unpack
@@ -43,7 +43,7 @@ class PieceRow(NamedTuple):
 class ExpectedFile:
     """What a file from a chat is for, as far as that is known before its transaction."""
 
-    round_id: str | None  # None: not known yet
+    round_id: str
     own_voice: bool = False  # what is spoken in it stays as it sounds
 
 
@@ -93,12 +93,13 @@ async def _state(
     work: UnitOfWork, row: ConversationRow, pieces: Iterable[PieceRow], kept: Mapping[str, Any]
 ) -> ConversationState:
     visits_until = datetime.fromisoformat(kept["visit_until"]) if kept["visit_until"] else work.now
+    is_visiting = visits_until > work.now
     return ConversationState(
         language=kept["language"],
         draft=await _draft(work, row, pieces, kept["draft"]) if kept["draft"] else None,
-        visit=kept["visit"] if visits_until > work.now else None,
+        visit=kept["visit"] if is_visiting else None,
         just_sent=kept.get("just_sent", False),
-        more=tuple((source, text) for source, text in kept.get("more", ())),
+        addition=_addition(kept.get("addition")) if is_visiting else None,
         album=kept["album"],
         offered=tuple(kept["offered"]) if kept["offered"] else None,
         added=tuple(kept["added"]),
@@ -106,6 +107,7 @@ async def _state(
         half=kept.get("half", ""),
         trail=kept.get("trail", ""),
         below=kept.get("below"),
+        below_addition=kept.get("below_addition"),
     )
 
 
@@ -157,8 +159,14 @@ async def store_piece(
     await execute(work.session, _ADD_PIECE, values)
 
 
-async def replace_piece(work: UnitOfWork, address: Address, draft: Draft, source: str, text: str) -> None:
-    """Put the text of an edited message in place of what it said before."""
+async def replace_piece(
+    work: UnitOfWork, address: Address, draft: Draft, source: str, text: str, attachment: Cleaned | None = None
+) -> None:
+    """Put the text of an edited message in place of what it said before; and its file, if there is another now."""
+    if attachment is not None:
+        await drop_piece(work, address, draft, source)
+        await store_piece(work, address, draft, source, text, attachment)
+        return
     keys = work.keyring.round(draft.place.round_id)
     row = await work.session.scalar(
         select(DraftMessage).where(DraftMessage.tag == tag(keys.tag_secret, address), DraftMessage.source == source)
@@ -170,9 +178,11 @@ async def replace_piece(work: UnitOfWork, address: Address, draft: Draft, source
 
 
 async def drop_piece(work: UnitOfWork, address: Address, draft: Draft, source: str) -> None:
-    """Delete a text of a draft."""
+    """Delete a message of a draft, and its file."""
     own_tag = tag(work.keyring.round(draft.place.round_id).tag_secret, address)
-    await work.session.execute(delete(DraftMessage).where(DraftMessage.tag == own_tag, DraftMessage.source == source))
+    dropped = delete(DraftMessage).where(DraftMessage.tag == own_tag, DraftMessage.source == source)
+    gone = (await work.session.execute(dropped.returning(DraftMessage.id, DraftMessage.kind))).all()
+    work.delete_files(row.id for row in gone if row.kind in FILES)
 
 
 async def discard(work: UnitOfWork, address: Address, draft: Draft) -> None:
@@ -256,13 +266,35 @@ def _unpacked(understood: Mapping[str, Any] | None) -> StoredUnderstanding | Non
         return None
 
 
+def _addition(kept: Mapping[str, Any] | None) -> Addition | None:
+    if kept is None:
+        return None
+    return Addition(
+        lines=tuple((source, text) for source, text in kept["lines"]),
+        concerns_head=kept["concerns_head"],
+        concerns_team=kept["concerns_team"],
+        decided=frozenset(kept["decided"]),
+        understood=_unpacked(kept["understood"]),
+    )
+
+
+def _packed_addition(addition: Addition) -> dict[str, Any]:
+    return {
+        "lines": addition.lines,
+        "concerns_head": addition.concerns_head,
+        "concerns_team": addition.concerns_team,
+        "decided": sorted(addition.decided),
+        "understood": addition.understood and pack(addition.understood),
+    }
+
+
 def _packed(state: ConversationState, now: datetime) -> dict[str, Any]:
     draft = state.draft
     return {
         "language": state.language,
         "visit": state.visit,
         "just_sent": state.just_sent,
-        "more": state.more,
+        "addition": state.addition and _packed_addition(state.addition),
         "visit_until": _hour_after(now + VISIT_LIFETIME).isoformat() if state.visit else None,
         "album": state.album,
         "offered": state.offered,
@@ -271,6 +303,7 @@ def _packed(state: ConversationState, now: datetime) -> dict[str, Any]:
         "half": state.half,
         "trail": state.trail,
         "below": state.below,
+        "below_addition": state.below_addition,
         "draft": draft
         and {
             "mark": draft.draft_id,

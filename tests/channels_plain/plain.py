@@ -11,7 +11,7 @@ from handlers.context import Toast
 from handlers.incoming import ButtonPress, Command, Text, UnfitFile, Update, UpdateContent
 from media.kinds import Cleaned
 from models.address import Address
-from services.delivery.transport import Capabilities, ChannelAnswer, Sent, Unreachable
+from services.delivery.transport import Capabilities, ChannelAnswer, MaySend, Sent, Unreachable, always
 from texts.message import Button, Message
 
 NAME = "plain"
@@ -51,7 +51,13 @@ class PlainTransport:
         self._screens = screens
 
     async def send(
-        self, address: Address, message: Message, *, replaces: int | None = None, priority: int = 0
+        self,
+        address: Address,
+        message: Message,
+        *,
+        replaces: int | None = None,
+        priority: int = 0,
+        may_send: MaySend = always,
     ) -> ChannelAnswer:
         assert address.channel == NAME
         assert message.upload is None, "no file can be shown here"
@@ -61,7 +67,9 @@ class PlainTransport:
         is_there = replaces is not None and screen.last == message
         return Sent(screen.last_number if is_there else screen.print(message))
 
-    async def delete(self, address: Address, message_ids: Sequence[int], *, priority: int = 0) -> ChannelAnswer:
+    async def delete(
+        self, address: Address, message_ids: Sequence[int], *, priority: int = 0, may_send: MaySend = always
+    ) -> ChannelAnswer:
         raise AssertionError("nothing can be deleted here")
 
 
@@ -80,6 +88,9 @@ class PlainUpdate(ReceivedUpdate):
     def read(self, file: Cleaned | UnfitFile | None) -> Update:
         return self._update
 
+    def pack(self) -> bytes:
+        return b"a line"
+
     async def answer_press(self, toast: Toast) -> None:
         """Print it as a line of its own."""
         if toast.text:
@@ -95,6 +106,7 @@ class PlainChannel(Channel):
         self.screens: defaultdict[str, Screen] = defaultdict(Screen)
         self.transport = PlainTransport(self.screens)
         self.received: list[PlainUpdate] = []
+        self._delivered: dict[str, ReceivedUpdate] = {}
         self._process: Process | None = None
 
     async def start(self, process: Process) -> None:
@@ -112,7 +124,13 @@ class PlainChannel(Channel):
     async def deliver(self, update: ReceivedUpdate) -> None:
         """Deliver an update, as often as one likes. Raises NotDone when it must be delivered again."""
         assert self._process is not None, "the channel is not started"
+        self._delivered[update.id] = update
         await self._process(update)
+
+    def restored(self, update_id: str, packed: bytes) -> ReceivedUpdate:
+        update = self._delivered[update_id]
+        assert packed == update.pack()
+        return update
 
 
 def _content(screen: Screen, line: str) -> UpdateContent:

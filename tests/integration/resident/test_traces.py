@@ -120,7 +120,7 @@ async def test_another_trace_is_marked_again(phone: Phone, more: str) -> None:
 async def test_what_is_added_by_receipt_is_masked_and_can_be_taken_out(phone: Phone, county: OpenWork) -> None:
     receipt = await phone.complain("V01", "桥裂了")
     await phone.come_back(receipt)
-    await phone.say("打我电话13800138000")
+    await phone.add("打我电话13800138000")
     assert phone.sentences == ["added"]
     warned = phone.shown(AddedTraces)
     async with county() as work:
@@ -142,7 +142,7 @@ async def test_what_was_said_in_the_complaint_stays_when_an_addition_is_cleaned(
     await phone.press("send", mark)
     receipt = phone.shown(ReceiptMessage).submission.receipt
     await phone.come_back(receipt)
-    await phone.say("打13911112222")
+    await phone.add("打13911112222")
     await phone.press("out", phone.shown(AddedTraces).complaint_id)
     async with county() as work:
         said = await dialogue_of(work, await case_of(work, receipt), "zh_Hans", bare=True)
@@ -154,9 +154,9 @@ async def test_a_number_added_in_two_messages_is_warned_of_and_taken_out_of_both
 ) -> None:
     receipt = await phone.complain("V01", "桥裂了")
     await phone.come_back(receipt)
-    await phone.say("打1380013")
+    await phone.add("打1380013")
     assert phone.sentences == ["added"]
-    await phone.say("8000")
+    await phone.add("8000")
     warned = phone.shown(AddedTraces)
     assert [written for _, written in warned.traces] == ["1380013 8000"]
     async with county() as work:
@@ -173,7 +173,7 @@ async def test_a_name_taken_out_of_an_addition_goes_wherever_the_addition_repeat
 ) -> None:
     receipt = await phone.complain("V01", "桥裂了")
     await phone.come_back(receipt)
-    await phone.say("我叫李秀英,请找李 秀英")
+    await phone.add("我叫李秀英,请找李 秀英")
     await phone.press("out", phone.shown(AddedTraces).complaint_id)
     async with county() as work:
         said = await dialogue_of(work, await case_of(work, receipt), "zh_Hans", bare=True)
@@ -184,11 +184,36 @@ async def test_a_nickname_and_what_somebody_says_of_themselves_are_marked_and_ke
     phone: Phone,
 ) -> None:
     await phone.scan("V01")
-    await phone.say("我是村里的会计,账不对。别人都叫我王老五")
+    await phone.say("我是村里的会计,账不对。别说是王篾匠讲的")
     card = await shown(phone)
     assert "<u><b>我是村里的会计</b></u>[说到自己的话]" in card.text
-    assert "<u><b>王老五</b></u>[外号]" in card.text
+    assert "<u><b>王篾匠</b></u>[外号]" in card.text
     assert actions(card)[:2] == ["send", "told_out"]
+
+
+@pytest.mark.parametrize(
+    ("said", "shown_to_staff"),
+    [
+        ("别人都叫我王老五,路灯坏了", "别人都叫我▇外号▇,路灯坏了"),
+        ("路灯坏了。\n村民 李秀英", "路灯坏了。\n村民 ▇姓名▇"),
+        ("我丈夫王大力,工资没发", "我丈夫▇姓名▇,工资没发"),
+        ("路灯坏了,抖音号qiaotou888", "路灯坏了,抖音号▇账号▇"),
+        ("路灯坏了,低保证号5101040012", "路灯坏了,低保证号▇证件号▇"),
+    ],
+)
+async def test_what_names_the_writer_for_certain_is_settled_before_it_is_sent_and_masked_for_staff(
+    phone: Phone, county: OpenWork, said: str, shown_to_staff: str
+) -> None:
+    await phone.scan("V01")
+    await phone.say(said)
+    assert actions(await shown(phone))[:2] == ["traces_out", "traces_stay"]
+    mark = phone.shown(DraftPreview).draft.draft_id
+    await phone.press("traces_stay", mark)
+    await phone.press("send", mark)
+    receipt = phone.shown(ReceiptMessage).submission.receipt
+    async with county() as work:
+        texts = [one.text for one in await dialogue_of(work, await case_of(work, receipt), "zh_Hans")]
+    assert texts == [shown_to_staff]
 
 
 async def test_whoever_told_it_is_marked_where_nobody_is_to_say_who_it_was(phone: Phone) -> None:
@@ -209,8 +234,8 @@ async def test_what_is_unsure_is_a_hint_without_a_button(phone: Phone) -> None:
 
 async def test_what_leads_to_the_writer_by_what_it_means_is_taken_out_wherever_it_is_repeated(phone: Phone) -> None:
     await phone.scan("V01")
-    await phone.say("别人都叫我王老五")
-    await phone.say("路灯坏了。王老五说的")
+    await phone.say("别说是王篾匠讲的")
+    await phone.say("路灯坏了。王篾匠说的")
     await phone.press("told_out", phone.shown(DraftPreview).draft.draft_id)
-    assert phone.shown(DraftPreview).draft.texts == ("别人都叫我▇外号▇", "路灯坏了。▇外号▇说的")
-    assert phone.shown(DraftPreview).draft.told == ()
+    assert phone.shown(DraftPreview).draft.texts == ("别说是▇外号▇讲的", "路灯坏了。▇外号▇说的")
+    assert phone.shown(DraftPreview).draft.self_descriptions == ()
