@@ -198,7 +198,7 @@ class UpdateProcessor:
             return file
         return await store(self._resources.keyring, self._resources.attachment_store, expected.round_id, file)
 
-    async def _note_late(self, received: ReceivedUpdate, waiting: Waiting, *, tells: bool) -> None:
+    async def _note_late(self, received: ReceivedUpdate, waiting: Waiting, tells: bool) -> None:
         """Note that a file is late, and tell whoever sent it; at best effort, for the file may come all the same."""
         update = received.read(UnfitFile(NOT_EXPECTED))
         try:

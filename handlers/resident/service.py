@@ -111,7 +111,8 @@ async def handle(
     state = before = await _open_pushed_visit(work, address, state, incoming)
     state = state if state.trail else replace(state, trail=str(Trail.fresh()))
     pending: list[Incoming] = [await _understood(work, state, incoming)]
-    replies: list[Reply] = []
+    replies: list[Reply] = [Sentence("draft_lost")] if state.is_lost else []
+    state = replace(state, is_lost=False)
     while pending:
         result = step(state, pending.pop(0), known)
         state = result.state

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,8 @@ from services.intake.understanding import StoredUnderstanding
 from services.packing import pack, unpack
 from services.sealed_messages import kind_of, seal_message
 from services.unit_of_work import ConversationRow, UnitOfWork
+
+log = logging.getLogger(__name__)
 
 VISIT_LIFETIME = timedelta(hours=1)
 
@@ -67,7 +70,10 @@ _ADD_PIECE = insert(_PIECES)
 
 
 async def load_conversation(work: UnitOfWork, address: Address) -> ConversationState:
-    """Return where a chat is; nothing when it never was, or was silent for too long."""
+    """Return where a chat is; nothing when it never was, or was silent for too long.
+
+    What an earlier version kept otherwise is lost: it is deleted, and the state says so.
+    """
     row, pieces = await _stored(work, address)
     if row is None:
         return ConversationState()
@@ -75,6 +81,17 @@ async def load_conversation(work: UnitOfWork, address: Address) -> ConversationS
         await _drop(work, address, row)
         return ConversationState()
     kept = work.keyring.round(row.round_id).sealing.open_json(row.tag, row.sealed)
+    try:
+        return await _state(work, row, pieces, kept)
+    except (KeyError, TypeError, ValueError) as error:  # an earlier version kept it otherwise
+        log.warning("a conversation that cannot be read is dropped: %s", type(error).__name__)
+        await _drop(work, address, row)
+        return ConversationState(is_lost=True)
+
+
+async def _state(
+    work: UnitOfWork, row: ConversationRow, pieces: Iterable[PieceRow], kept: Mapping[str, Any]
+) -> ConversationState:
     visits_until = datetime.fromisoformat(kept["visit_until"]) if kept["visit_until"] else work.now
     is_visiting = visits_until > work.now
     return ConversationState(
@@ -195,13 +212,13 @@ async def expected_file(work: UnitOfWork, address: Address) -> ExpectedFile | No
     if row is None or row.expires_at <= work.now:
         return None
     kept = work.keyring.round(row.round_id).sealing.open_json(row.tag, row.sealed)
-    visited = await work.session.get(Complaint, kept["visit"]) if kept["visit"] else None
+    visited = await work.session.get(Complaint, kept["visit"]) if kept.get("visit") else None
     if visited is not None:
         return ExpectedFile(visited.round_id)
     pieces = select(func.count()).select_from(DraftMessage).where(DraftMessage.tag == row.tag)
-    if not kept["draft"] or (await work.session.scalar(pieces) or 0) >= MOST_PIECES:
+    if not kept.get("draft") or (await work.session.scalar(pieces) or 0) >= MOST_PIECES:
         return None
-    return ExpectedFile(row.round_id, kept["draft"]["own_voice"])
+    return ExpectedFile(row.round_id, kept["draft"].get("own_voice", False))
 
 
 def source_of(secret: bytes, address: Address, message_id: int) -> str:

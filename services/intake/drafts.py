@@ -232,6 +232,7 @@ class ConversationState:
     trail: str = ""  # by which what lies in the chat can be cleared (privacy.trail)
     below: int | None = None  # lines that came after the preview of the draft; None: the chat shows no preview
     below_addition: int | None = None  # after that of what is to be added
+    is_lost: bool = False  # there was something, and it could not be read; its writer is to be told
 
     @property
     def is_over(self) -> bool:

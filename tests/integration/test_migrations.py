@@ -12,7 +12,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, make_url, select, text
 
 from channels.telegram.address import address_of
-from channels.updates import Begun, begin_update
+from channels.updates import begin_update
+from channels.waiting import Begun
 from migrations.schema import COMPARISON, UnfitDatabase, configuration, head, migrate, require_current, versions
 from models.complaints import Case
 from models.database import Database
@@ -284,3 +285,35 @@ def test_a_migrations_file_name_begins_with_its_version_and_the_newest_is_the_la
     chain = list(ScriptDirectory.from_config(configuration()).walk_revisions())  # raises where there are two newest
     assert versions() == [script.revision for script in reversed(chain)]
     assert head() == chain[0].revision
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ("ALTER TABLE outbox DROP COLUMN reason", "outbox.reason"),
+        ("DROP TABLE sent_messages", "sent_messages"),
+        ("ALTER TABLE staff ADD COLUMN pet VARCHAR NOT NULL DEFAULT 'none'", None),
+        ("ALTER TABLE staff ADD COLUMN pet VARCHAR", None),
+    ],
+)
+async def test_tables_that_are_not_those_of_the_version_they_bear_are_told(
+    empty_database: Database, change: str, named: str | None
+) -> None:
+    await migrate(empty_database)
+    async with empty_database.engine.begin() as connection:
+        await connection.exec_driver_sql(change)
+    for action in (require_current, migrate):
+        if named is None:
+            await action(empty_database)
+        else:
+            with pytest.raises(UnfitDatabase, match=rf"they are others \(.*: {named}\).*run `xunsheng init`"):
+                await action(empty_database)
+
+
+async def test_an_index_that_is_missing_is_told(empty_database: Database) -> None:
+    await migrate(empty_database)
+    index = next(index.name for table in METADATA.sorted_tables for index in table.indexes)
+    async with empty_database.engine.begin() as connection:
+        await connection.exec_driver_sql(f"DROP INDEX {index}")
+    with pytest.raises(UnfitDatabase, match=str(index)):
+        await require_current(empty_database)
