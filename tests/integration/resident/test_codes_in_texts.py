@@ -120,8 +120,8 @@ async def test_the_own_code_is_taken_out_also_with_words_of_codes_in_it(
     receipt = await phone.complain("V01", "桥裂了")
     await phone.come_back(receipt)
     words = receipt.words(Script.SIMPLIFIED)
-    await phone.say(LONG + "".join([*words[:count], between, *words[count:]]) + LONG)
-    await phone.say(LONG + "水".join(words) + LONG)
+    await phone.add(LONG + "".join([*words[:count], between, *words[count:]]) + LONG)
+    await phone.add(LONG + "水".join(words) + LONG)
     [_, first, second] = await kept(county)
     assert "".join(words[:count]) not in first
     assert "".join(words[count:]) not in first
