@@ -40,8 +40,13 @@ class Reading:
         self.sounds = lexicon().sound(self.text)
         self.in_short_lines = "\n" in self.text and max(map(len, self.text.split("\n"))) <= _SHORT_LINE
         self._found: dict[str, list[Hit]] = {}  # all words of the lexicon that stand in the text, by their pattern
+        self.joined, joined_places = _joined(self.text)  # a sentence that is written in several short lines as one
         for hit in lexicon().everything.find(self.text):
             self._found.setdefault(hit.pattern, []).append(hit)
+        for hit in lexicon().everything.find(self.joined) if self.joined != self.text else ():
+            start, end = joined_places[hit.start], joined_places[hit.end - 1] + 1
+            if end - start > hit.end - hit.start:  # it goes on in the next line
+                self._found.setdefault(hit.pattern, []).append(Hit(start, end, hit.pattern))
         self._clauses, self._sentences = _numbered(self.text, in_short_lines=self.in_short_lines)
 
     def words(self, start: int, end: int) -> tuple[WordSpan, ...]:
@@ -88,6 +93,20 @@ class Reading:
         """Return the words of a list that stand in the text, in the order of where they begin."""
         found = [hit for pattern, hits in self._found.items() if pattern in words for hit in hits]
         return sorted(found, key=lambda hit: hit.start)
+
+
+def _joined(text: str) -> tuple[str, list[int]]:
+    """Return a text without the breaks after short lines that no sign ends, and where each of its signs stood."""
+    kept = []
+    line = 0  # where it begins
+    for place, sign in enumerate(text):
+        if sign == "\n":
+            is_piece = 0 < place - line <= _SHORT_LINE and text[place - 1] not in _CLAUSE_ENDS
+            line = place + 1
+            if is_piece and is_han(text[place - 1]):
+                continue
+        kept.append(place)
+    return "".join(text[place] for place in kept), kept
 
 
 def _numbered(text: str, *, in_short_lines: bool) -> tuple[list[int], list[int]]:
