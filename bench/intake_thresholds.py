@@ -131,7 +131,7 @@ def _answers(line: Labelled, models: Mapping[str, Model]) -> Iterator[tuple[str,
         kinds = models["kind"].likelihoods(read.seen)
         best = max(kinds, key=kinds.__getitem__)
         if best != TextKind.COMPLAINT:
-            yield "kind", Answer("kind", kinds[best], best in line.kind)
+            yield "kind", Answer("kind", kinds[best], best in line.kind and TextKind.COMPLAINT not in line.kind)
     if line.kind.isdisjoint(ABOUT_NOBODY):
         for whom in (About.HEAD, About.TEAM):
             yield whom, Answer(whom, models[whom].likelihoods(read.seen)[whom], whom in line.about)

@@ -102,7 +102,7 @@ def examples(lexical: Sequence[Labelled], further: Sequence[Labelled]) -> Mappin
             *(Example(one, line.urgency) for one, line in zip(told, further, strict=True)),
             *longer,
         ],
-        "kind": [Example(one, line.kind) for one, line in zip(seen, lines, strict=True)],
+        "kind": [Example(one, _kinds(line)) for one, line in zip(seen, lines, strict=True)],
         "category": [Example(one, line.category) for one, line in zip(with_category, lines, strict=True)],
         **{
             whom.value: [
@@ -117,6 +117,11 @@ def examples(lexical: Sequence[Labelled], further: Sequence[Labelled]) -> Mappin
             *(one for line in further for one in of_clauses(line)),
         ],
     }
+
+
+def _kinds(line: Labelled) -> Labels:
+    """Return what a text is: what may be a complaint, too, is taken for one."""
+    return {TextKind.COMPLAINT} if TextKind.COMPLAINT in line.kind else line.kind
 
 
 def ruleless(seen: Seen, *but: str) -> Seen:
