@@ -1,37 +1,40 @@
 """Chooses from which likelihood on the intake's learner is believed, by texts that it has not seen.
 
-The labelled texts are parted so that those which say nearly the same stay together; the learner learns from all parts but
-one, and is asked about that one. By the lexical texts the lexicons were written: they are learned from, and not asked.
+The labelled texts are parted so that those which say nearly the same stay together; the learner learns from all parts
+but one, and is asked about that one. By the lexical texts the lexicons were written: they are learned from, not asked.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
 
 from bench.intake import Labelled
-from bench.intake_training import clauses_that_lead, evidence, models_of
+from bench.intake_examples import clauses_that_lead, evidence
 from models.urgency import Urgency
 from services.intake.about import ABOUT_NOBODY
 from services.intake.decisions import (
     LEVELS,
     TRACE,
-    Situation,
+    TraceSituation,
     generic_clauses,
     is_conceivable,
+    is_name,
     situation,
     stands_in,
+    trace_situation,
 )
 from services.intake.learner import Model
 from services.intake.traces import traces
 from services.intake.understanding import About, TextKind
 
+QUESTIONS = ("urgency", "kind", About.HEAD, About.TEAM, TRACE)  # that the learner is asked
 _PARTS = 4
 _CLOSE = 0.7  # of the numbers of two texts, multiplied, from which on they say nearly the same
 _WAGERS = np.geomspace(0.02, 20, 120)  # what a wrong answer costs, in right ones
 # How many of the answers that are believed must be right. The texts are harder than those that residents write.
-_PRECISION = {Urgency.CRISIS: 0.78, Urgency.DANGER: 0.8, About.HEAD: 0.8, About.TEAM: 0.8, TRACE: 0.85, "kind": 0.85}
+_PRECISION = {Urgency.CRISIS: 0.78, Urgency.DANGER: 0.8, About.HEAD: 0.8, About.TEAM: 0.8, TRACE: 0.9, "kind": 0.85}
 _SURE_PRECISION = 0.95
 
 
@@ -44,15 +47,16 @@ class Answer:
     is_right: bool
 
 
-def chosen(lexical: Sequence[Labelled], further: Sequence[Labelled]) -> dict[str, float]:
-    """Return the thresholds by their names."""
+Learn = Callable[[Sequence[Labelled], Sequence[Labelled]], Mapping[str, Model]]
+
+
+def chosen(lexical: Sequence[Labelled], further: Sequence[Labelled], learn: Learn) -> dict[str, float]:
+    """Return the thresholds by their names; `learn` makes the models of the questions from some texts."""
     answers: dict[str, list[Answer]] = {question: [] for question in _PRECISION}
     parts = _parts([*lexical, *further])
     for part in range(_PARTS):
-        first, second = (
-            [line for line in lines if parts[line.id] != part] for lines in (lexical, further)
-        )
-        models = models_of(first, second)
+        first, second = ([line for line in lines if parts[line.id] != part] for lines in (lexical, further))
+        models = learn(first, second)
         for line in further:
             if parts[line.id] == part:
                 for question, answer in _answers(line, models):
@@ -139,13 +143,13 @@ def _answers(line: Labelled, models: Mapping[str, Model]) -> Iterator[tuple[str,
 
 
 def _answers_of_clauses(line: Labelled, model: Model) -> Iterator[Answer]:
-    """Yield what the learner says of the clauses in which the rules are not sure that they lead to the writer."""
+    """Yield what the learner says of the clauses that don't name anybody."""
     read = evidence(line.text)
     found, generic = traces(read.reading), generic_clauses(read.reading)
     for number, leads in clauses_that_lead(line):
         clause = read.clauses[number]
         here = [trace for trace in found if stands_in(read.reading, trace, clause)]
-        if any(trace.sure for trace in here) or (not here and read.reading.clause(clause.start) in generic):
+        if any(map(is_name, here)) or (not here and read.reading.clause(clause.start) in generic):
             continue
-        name = f"{TRACE} {Situation.RULED if here else Situation.UNRULED}"
-        yield Answer(name, model.likelihoods(clause.seen)[TRACE], leads)
+        name = trace_situation(here[0]) if here else TraceSituation.UNRULED
+        yield Answer(f"{TRACE} {name}", model.likelihoods(clause.seen)[TRACE], leads)

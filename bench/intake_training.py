@@ -5,170 +5,56 @@ The parts that are set aside are not learned from.
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.intake import EVERYDAY, FURTHER, UTTERANCES, Labelled, places_in, read, sample_county, shared
-from models.urgency import Urgency
-from services.intake.decisions import TRACE
+from bench.intake import EVERYDAY, FURTHER, UTTERANCES, Labelled, read
+from bench.intake_examples import Example, examples
+from bench.intake_thresholds import QUESTIONS, chosen
 from services.intake.encoder import Numbers
-from services.intake.evidence import Evidence, evidence_of
-from services.intake.learner import LEARNED_FROM, THRESHOLD_NAMES, THRESHOLDS, WEIGHTS, Model, Seen, shares, with_one
-from services.intake.understanding import About, TextKind
+from services.intake.learner import LEARNED_FROM, THRESHOLD_NAMES, THRESHOLDS, WEIGHTS, Model, shares, with_one
 
 LEXICON = Path(__file__).parent.parent / "services" / "intake" / "lexicon"
 LEARNED = (UTTERANCES, FURTHER, EVERYDAY)
-_OF_LEXICON = ("rule ", "concept ", "list ", "category ")  # how features begin that the lexicon gives
-NONE = "none"  # the label of what is none of the others
 _LEAST_TEXTS = 3  # in which a feature must stand
-_JOINED = 4  # texts that make a longer one
-_LONGER = 3  # of how many longer texts one is learned from
 _STEPS, _RATE = 100, 0.1
 _SHRINK = 3e-5  # how strongly weights are drawn to zero
 
-Labels = Collection[str | None]
 Stored = dict[str, NDArray[np.generic]]
-
-
-@dataclass(frozen=True)
-class Example:
-    """What the learner sees of a text, or of a clause, and its right labels."""
-
-    seen: Seen
-    labels: Labels
 
 
 def main() -> None:
     """Learn, choose from which likelihood on an answer is believed, and write both."""
-    from bench.intake_thresholds import chosen
-
     lexical, further = read(UTTERANCES), [*read(FURTHER), *read(EVERYDAY)]
-    stored = learned_from(lexical, further)
-    thresholds = chosen(lexical, further)
+    thresholds = chosen(lexical, further, _models)
     for name, value in thresholds.items():
         print(f"{name:16} {value:.3f}")
+    stored: Stored = {
+        f"{name}.{part}": value
+        for name, given in examples(lexical, further).items()
+        for part, value in learned(given).items()
+    }
     stored[THRESHOLD_NAMES] = _stored("\n".join(thresholds))
     stored[THRESHOLDS] = np.array([*thresholds.values()], np.float32)
     stored[LEARNED_FROM] = _stored(digest(LEARNED))
     np.savez_compressed(LEXICON / WEIGHTS, allow_pickle=False, **stored)
 
 
-def digest(paths: Sequence[Path]) -> str:
+def digest(paths: Collection[Path]) -> str:
     """Return a digest of the labelled utterances, by which it is seen that the weights are out of date."""
     return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
 
 
-@cache
-def evidence(text: str) -> Evidence:
-    """Return what is read off a text in the sample county."""
-    return evidence_of([text], sample_county())
-
-
-def models_of(lexical: Sequence[Labelled], further: Sequence[Labelled]) -> dict[str, Model]:
-    """Return the models of all questions that the learner answers."""
-    stored = learned_from(lexical, further)
-    return {name: Model.of(name, stored) for name in sorted({part.partition(".")[0] for part in stored})}
-
-
-def learned_from(lexical: Sequence[Labelled], further: Sequence[Labelled]) -> Stored:
-    """Return the models of all questions that the learner answers, as they are stored.
-
-    By the lexical texts the lexicons were written, so that the rules know them better than any others: of these the
-    learner doesn't see what the rules say.
-    """
-    parts = {name: learned(given) for name, given in examples(lexical, further).items()}
-    return {f"{name}.{part}": value for name, model in parts.items() for part, value in model.items()}
-
-
-def examples(lexical: Sequence[Labelled], further: Sequence[Labelled]) -> Mapping[str, Sequence[Example]]:
-    """Return by question what is learned from."""
-    lines = [*lexical, *further]
-    told = [evidence(line.text).seen for line in further]
-    seen = [*(ruleless(evidence(line.text).seen) for line in lexical), *told]
-    longer = [
-        Example(ruleless(evidence(text).seen), urgency)
-        for part in (lexical, further)
-        for text, urgency in [*_told_at_length(part)][::_LONGER]
-    ]
-    with_category = [*(ruleless(evidence(line.text).seen, "category ") for line in lexical), *told]
+def _models(lexical: Sequence[Labelled], further: Sequence[Labelled]) -> Mapping[str, Model]:
+    """Return the models of the questions for which a threshold is chosen."""
+    given = examples(lexical, further)
     return {
-        "urgency": [
-            *(Example(one, line.urgency) for one, line in zip(seen, lines, strict=True)),
-            *(Example(one, line.urgency) for one, line in zip(told, further, strict=True)),
-            *longer,
-        ],
-        "kind": [Example(one, _kinds(line)) for one, line in zip(seen, lines, strict=True)],
-        "category": [Example(one, line.category) for one, line in zip(with_category, lines, strict=True)],
-        **{
-            whom.value: [
-                Example(one, {whom if whom in line.about else NONE})
-                for one, line in zip(seen, lines, strict=True)
-                if line.about <= {None} or None not in line.about
-            ]
-            for whom in (About.HEAD, About.TEAM)
-        },
-        TRACE: [
-            *(Example(ruleless(one.seen), one.labels) for line in lexical for one in of_clauses(line)),
-            *(one for line in further for one in of_clauses(line)),
-        ],
+        name: Model.of(name, {f"{name}.{part}": value for part, value in learned(given[name]).items()})
+        for name in QUESTIONS
     }
-
-
-def _kinds(line: Labelled) -> Labels:
-    """Return what a text is: what may be a complaint, too, is taken for one."""
-    return {TextKind.COMPLAINT} if TextKind.COMPLAINT in line.kind else line.kind
-
-
-def ruleless(seen: Seen, *but: str) -> Seen:
-    """Return what is seen of a text without what the lexicon says of it, but for features that begin so."""
-    kept = {
-        name: value for name, value in seen.features.items() if not name.startswith(_OF_LEXICON) or name.startswith(but)
-    }
-    return Seen(kept, seen.vector)
-
-
-def _told_at_length(lines: Sequence[Labelled]) -> Iterator[tuple[str, Labels]]:
-    """Yield longer texts, made of several: in a long one many words stand that are of no consequence.
-
-    Every third of those that are urgent is told between two that are not.
-    """
-    harmless = [line for line in lines if line.urgency == {Urgency.NORMAL} and TextKind.COMPLAINT in line.kind]
-    for first in range(0, len(harmless) - _JOINED, _JOINED):
-        yield "。".join(line.text for line in harmless[first : first + _JOINED]), harmless[first].urgency
-    urgent = [line for line in lines if Urgency.NORMAL not in line.urgency]
-    for number, line in enumerate(urgent[::3]):
-        before, after = (harmless[(2 * number + beside) % len(harmless)] for beside in (0, 1))
-        yield f"{before.text}。{line.text}。{after.text}", line.urgency
-
-
-def of_clauses(line: Labelled) -> Iterator[Example]:
-    """Yield the clauses of a text that reports something, with whether they lead to the writer."""
-    for clause, leads in clauses_that_lead(line):
-        yield Example(evidence(line.text).clauses[clause].seen, {TRACE if leads else NONE})
-
-
-def clauses_that_lead(line: Labelled) -> Iterator[tuple[int, bool]]:
-    """Yield the numbers of the clauses of a text that reports something, and whether they lead to the writer.
-
-    Those that do so in part are left out.
-    """
-    if not line.kind & {TextKind.COMPLAINT, TextKind.ADD_TO_EARLIER}:
-        return
-    leads, may = (list(places_in(line.text, pieces)) for pieces in (line.traces, line.traces_ok))
-    for number, clause in enumerate(evidence(line.text).clauses):
-        words = evidence(line.text).reading.words(clause.start, clause.end)
-        spans = [(one.start, one.end) for one in words]
-        long = sum(end - start for start, end in spans)
-        common = max((shared(span, place) for span in spans for place in leads), default=0)
-        if 2 * common >= long:
-            yield number, True
-        elif common <= 1 and all(shared(span, place) <= 1 for span in spans for place in may):
-            yield number, False
 
 
 def learned(given: Sequence[Example]) -> Stored:

@@ -15,7 +15,7 @@ from services.intake.decisions import (
 from services.intake.evidence import evidence_of
 from services.intake.named_places import places_named
 from services.intake.topics import topics
-from services.intake.understanding import THANKS, CountyContext, TextKind, Understanding
+from services.intake.understanding import CountyContext, TextKind, Understanding
 
 
 def understand(texts: Sequence[str], *, county: CountyContext) -> Understanding:

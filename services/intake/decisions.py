@@ -56,6 +56,14 @@ class Situation(StrEnum):
     UNRULED = "unruled"
 
 
+class TraceSituation(StrEnum):
+    """What the rules say where the learner is asked whether a clause leads to the writer."""
+
+    CERTAIN = "certain"  # that it does: the writer says of themselves what is true of few
+    HINTED = "hinted"  # that it may
+    UNRULED = "unruled"
+
+
 def situation(evidence: Evidence, level: Urgency) -> Situation:
     """Return what the rules say of an urgency."""
     if any(alarm.level == level for alarm in evidence.alarms):
@@ -143,28 +151,43 @@ def category_of(
 def traces_of(evidence: Evidence, kind: TextKind) -> list[TraceFinding]:
     """Return what leads to the writer, if they report something.
 
-    A hint of the rules counts where the learner thinks it possible; what the learner sees by itself is a hint.
+    What the rules find by its meaning counts where the learner thinks it possible, and names always; what the learner
+    sees by itself is a hint, unless it is sure.
     """
     if kind in _OF_NO_REPORTER:
         return []
-    reading, model = evidence.reading, models()[TRACE]
+    reading, model, least = evidence.reading, models()[TRACE], thresholds()
     likely = [(clause, model.likelihoods(clause.seen)[TRACE]) for clause in evidence.clauses]
-    hint, least = (thresholds()[f"{TRACE} {name}"] for name in (Situation.RULED, Situation.UNRULED))
+    ruled, generic = traces(reading), generic_clauses(reading)
     found = [
         trace
-        for trace in traces(reading)
-        if trace.sure or all(share >= hint for clause, share in likely if stands_in(reading, trace, clause))
+        for trace in ruled
+        if is_name(trace)
+        or all(
+            share >= least[f"{TRACE} {trace_situation(trace)}"]
+            for clause, share in likely
+            if stands_in(reading, trace, clause)
+        )
     ]
-    generic = generic_clauses(reading)
     for clause, share in likely:
         if (
-            share >= least
+            share >= least[f"{TRACE} {TraceSituation.UNRULED}"]
             and reading.clause(clause.start) not in generic
-            and not any(stands_in(reading, trace, clause) for trace in found)
+            and not any(stands_in(reading, trace, clause) for trace in ruled)
         ):
             words = reading.words(clause.start, clause.end)
-            found.append(TraceFinding(TraceOf.SELF_DESCRIPTION, words, sure=False))
+            found.append(TraceFinding(TraceOf.SELF_DESCRIPTION, words, share >= least[f"{TRACE} sure"]))
     return sorted(found, key=lambda trace: (trace.words[0].text, trace.words[0].start))
+
+
+def trace_situation(trace: TraceFinding) -> TraceSituation:
+    """Return what the rules say of a clause in which they find this."""
+    return TraceSituation.CERTAIN if trace.sure else TraceSituation.HINTED
+
+
+def is_name(trace: TraceFinding) -> bool:
+    """Whether words lead to the writer because they name somebody."""
+    return trace.sure and trace.trace != TraceOf.SELF_DESCRIPTION
 
 
 def generic_clauses(reading: Reading) -> set[int]:
