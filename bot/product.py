@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.clock import Clock, Duty
 from channels.base import Channel
+from channels.files import FileFetcher
 from channels.updates import FileExpected, Route, UpdateProcessor
 from handlers.context import BotLinks
 from handlers.notices import render
@@ -18,7 +19,8 @@ from services.delivery.delivery import Delivery
 from services.delivery.marking import Marker
 from services.delivery.sender import Sender
 from services.intake.preparation import prepare
-from services.people.unreachable import give_up, note_unreachable
+from services.people.undelivered import follow_up
+from services.people.unreachable import note_unreachable
 from services.resources import Resources
 
 
@@ -46,13 +48,13 @@ class Product:
         self.attachment_store = resources.attachment_store
         self.channels = {channel.name: channel for channel in channels}
         delivery = Delivery(resources, {channel.name: channel.transport for channel in channels}, render)
-        marker = Marker(give_up, note_unreachable, note_left, first_retry)
+        marker = Marker(follow_up, note_unreachable, note_left, first_retry)
         self.sender = Sender(resources, delivery, marker, DutyLock(self.database, "sender"))
         self.clock = Clock(duties, resources, self.sender.wake)
-        cleaner = Cleaner()
+        fetcher = FileFetcher(Cleaner())
         self._processors = {
             channel.name: UpdateProcessor(
-                channel, resources, route, file_expected, self._links, self.sender.wake, cleaner
+                channel, resources, route, file_expected, self._links, self.sender.wake, fetcher
             )
             for channel in channels
         }
@@ -64,7 +66,8 @@ class Product:
         self.time_moved()
         self._spawn(self.sender.run(self._stop))
         self._spawn(self.clock.run(self._stop))
-        for channel in self.channels.values():
+        for name, channel in self.channels.items():
+            self._spawn(self._processors[name].run(self._stop))
             self._spawn(channel.run(self._stop))
 
     async def start_channels(self) -> None:

@@ -42,6 +42,11 @@ class File:
 
 
 @dataclass(frozen=True)
+class FileLate:
+    """A file that was sent is still on its way to us."""
+
+
+@dataclass(frozen=True)
 class Contact:
     """A card of a person."""
 
@@ -51,11 +56,12 @@ class Contact:
 
 @dataclass(frozen=True)
 class Location:
-    """A point in degrees, with the name of the place where there is one."""
+    """A point in degrees, with the name of the place where there is one; `moves`: its sender shares where they go."""
 
     latitude: float
     longitude: float
     name: str = ""
+    moves: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,9 +74,10 @@ class Unsupported:
 
 @dataclass(frozen=True)
 class Edit:
-    """An earlier message, or an earlier caption, now says something else."""
+    """What an earlier message is now: its text or caption, and its file as it is now, if it has one."""
 
     text: str
+    file: Cleaned | UnfitFile | None = None
 
 
 @dataclass(frozen=True)
@@ -91,6 +98,16 @@ class BotRemoved:
 
 
 @dataclass(frozen=True)
+class BotSilenced:
+    """The bot may not write in a group any more."""
+
+
+@dataclass(frozen=True)
+class BotHeard:
+    """The bot may write in a group again."""
+
+
+@dataclass(frozen=True)
 class GroupMoved:
     """A group has another address from now on."""
 
@@ -99,8 +116,29 @@ class GroupMoved:
 
 
 UpdateContent: TypeAlias = (
-    Command | Text | File | Contact | Location | Unsupported | Edit | ButtonPress | BotAdded | BotRemoved | GroupMoved
+    Command
+    | Text
+    | File
+    | FileLate
+    | Contact
+    | Location
+    | Unsupported
+    | Edit
+    | ButtonPress
+    | BotAdded
+    | BotRemoved
+    | BotSilenced
+    | BotHeard
+    | GroupMoved
 )
+
+
+def goes_ahead(content: UpdateContent) -> bool:
+    """Whether it need not wait for a file of its chat that is late: what somebody says, or that all is to be forgotten.
+
+    Whoever is in danger is not to be heard only after their photo, and a press is on what the photo belongs to.
+    """
+    return isinstance(content, Text) or content == Command("forget")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from simulator.errors import ApiError
 
-FaultKind = Literal["error", "timeout", "drop", "drop_after", "hold", "half"]
+FaultKind = Literal["error", "timeout", "drop", "drop_after", "hold", "half", "body"]
 
 
 @dataclass
@@ -15,7 +15,8 @@ class Fault:
 
     error refuses with status and description; timeout never answers; drop closes the connection before
     anything is done; drop_after handles the call and closes the connection without an answer; hold waits until
-    it is released and then goes on; half gives the first half of a file, as if that were all of it.
+    it is released and then goes on; half gives the first half of a file, as if that were all of it; body answers with
+    that body, whatever it is, and does nothing.
     """
 
     id: int
@@ -26,6 +27,7 @@ class Fault:
     status: int
     description: str
     retry_after: int | None
+    body: str = ""
     released: asyncio.Event = field(default_factory=asyncio.Event)
     waiting: int = 0
 
@@ -61,12 +63,13 @@ class Faults:
         status: int = 500,
         description: str = "",
         retry_after: int | None = None,
+        body: str = "",
     ) -> Fault:
         if retry_after is not None:
             status, description = 429, description or f"Too Many Requests: retry after {retry_after}"
         words = description or _WORDS.get(status, "Bad Request: refused on demand")
         fault = Fault(
-            self._next_id, kind, method.lower() if method else None, chat_id, times, status, words, retry_after
+            self._next_id, kind, method.lower() if method else None, chat_id, times, status, words, retry_after, body
         )
         self._next_id += 1
         self._faults.append(fault)

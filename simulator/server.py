@@ -83,6 +83,8 @@ class Simulator(Telegram):
         self._changes.notify()
         fault = self._faults.take(method, chat_id)
         try:
+            if fault and fault.kind == "body":
+                return web.Response(text=fault.body, status=fault.status, content_type="text/html")
             if fault and fault.kind != "drop_after":
                 await self._apply_fault(fault, request)
             result = await METHODS[method.lower()](self._backend, parameters)

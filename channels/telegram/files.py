@@ -29,6 +29,7 @@ class TelegramFile(RemoteFile):
 
     def __init__(self, bot: Bot, file: FileOfMessage, *, is_photo: bool) -> None:
         self.is_photo = is_photo
+        self.size = file.file_size or MAX_DOWNLOAD_BYTES
         self.is_too_large = (file.file_size or 0) > MAX_DOWNLOAD_BYTES
         self._bot = bot
         self._file = file
@@ -50,8 +51,8 @@ class TelegramFile(RemoteFile):
 
 
 def file_in(update: Update, bot: Bot) -> TelegramFile | None:
-    """Return the file of a private message; None when it holds none."""
-    message = update.message
+    """Return the file of a private message as it is now; None when it holds none."""
+    message = update.message or update.edited_message
     if message is None or message.chat.type != "private":
         return None
     if message.photo:

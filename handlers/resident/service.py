@@ -13,6 +13,7 @@ from handlers.resident.messages import (
     AddToComplaint,
     CategoryGrid,
     ClearChat,
+    CodesRemoved,
     Discard,
     DraftPreview,
     DropPiece,
@@ -56,7 +57,12 @@ from services.intake import abuse, conversation_store, visit
 from services.intake.drafts import ConversationState, Draft
 from services.intake.notices import ComplaintRecalled
 from services.intake.place import Shut, ShutBecause
-from services.intake.remove_traces import take_out_of_added, take_out_of_draft, traces_of_added
+from services.intake.remove_traces import (
+    take_codes_out_of_draft,
+    take_out_of_added,
+    take_out_of_draft,
+    traces_of_added,
+)
 from services.intake.route import Promise, ReadBy, promise
 from services.intake.submit import RoundOver, keep_reply_address, submit
 from services.intake.understanding import Crisis
@@ -191,7 +197,7 @@ async def _perform(
         case RemoveTraces() | RemoveAddedTraces():
             return await _remove_traces(work, address, effect, language)
         case StorePiece() | ReplacePiece() | DropPiece() if state.draft is not None:
-            await _keep_piece(work, address, state.draft, effect)
+            return await _keep_piece(work, address, state.draft, effect, language)
         case Discard(draft=draft):
             await conversation_store.discard(work, address, draft)
         case ForgetChat():
@@ -207,7 +213,7 @@ async def _perform(
         case ShowVisit(complaint_id=complaint_id):
             return await _show(work, complaint_id, in_place=True)
         case AddToComplaint():
-            return await _add(work, effect)
+            return await _add(work, effect, language)
         case Withdraw() | Judge() | Rate():
             return await _change_complaint(work, address, state, effect, language)
         case SetReplyAddress():
@@ -216,16 +222,18 @@ async def _perform(
 
 
 async def _keep_piece(
-    work: UnitOfWork, address: Address, draft: Draft, effect: StorePiece | ReplacePiece | DropPiece
-) -> None:
-    """Keep a piece of a draft as it is now, or delete it."""
+    work: UnitOfWork, address: Address, draft: Draft, effect: StorePiece | ReplacePiece | DropPiece, language: str
+) -> CodesRemoved | None:
+    """Keep a piece of a draft as it is now, or delete it; a receipt code that opens a complaint is never kept."""
     match effect:
         case StorePiece(source=source, text=text, attachment=attachment):
             await conversation_store.store_piece(work, address, draft, source, text, attachment)
-        case ReplacePiece(source=source, text=text):
-            await conversation_store.replace_piece(work, address, draft, source, text)
+        case ReplacePiece(source=source, text=text, attachment=attachment):
+            await conversation_store.replace_piece(work, address, draft, source, text, attachment)
         case DropPiece(source=source):
             await conversation_store.drop_piece(work, address, draft, source)
+    texts = await take_codes_out_of_draft(work, address, draft, language)
+    return CodesRemoved(texts) if texts else None
 
 
 async def _withdraw(
@@ -301,7 +309,7 @@ async def _show(work: UnitOfWork, complaint_id: str, *, in_place: bool = False) 
     return VisitFound(seen, in_place=in_place) if seen else EffectOutcome.VISIT_GONE
 
 
-async def _add(work: UnitOfWork, effect: AddToComplaint) -> Incoming | None:
+async def _add(work: UnitOfWork, effect: AddToComplaint, language: str) -> Incoming | None:
     complaint = await work.session.get(Complaint, effect.complaint_id)
     if complaint is None:
         return EffectOutcome.VISIT_GONE
@@ -319,7 +327,7 @@ async def _add(work: UnitOfWork, effect: AddToComplaint) -> Incoming | None:
     if await become_as_urgent(work, complaint, urgency):
         return EffectOutcome.ADDED_IN_CRISIS
     outcome = EffectOutcome.ANSWERED if answered else EffectOutcome.ADDED
-    if found := await traces_of_added(work, complaint, message_id):
+    if found := await traces_of_added(work, complaint, message_id, language):
         return AddedWithTraces(outcome, message_id, found)
     return None if effect.without_reply else outcome
 

@@ -22,6 +22,7 @@ _LANDLINE = re.compile(r"(?:(?:00)?86)?0?(?:10|2\d|[3-9]\d{2})[2-8]\d{6,7}")
 # What stands right before a number and says what it is.
 _NUMBER_IS = r"(?:号码|號碼|号|號|number|no\.?|is)?[\s:是为為.,(\[+]{0,4}$"
 _PLUS = re.compile(r"\+$")
+_COUNTRY_FOLLOWS = re.compile(rf"(?<!\d)(?<!\d[ ])\+{GAP}$")
 _CARD_CUE = re.compile(r"(?:身份证|身份證|公民身份|证件号|證件號|ID)\D{0,8}$", re.IGNORECASE)
 _PHONE_CUE = re.compile(
     r"(?:电话|電話|手机|手機|座机|座機|固话|固話|小灵通|号码|號碼|联系|聯繫|聯絡|打|拨|撥|微信|tel|phone|mobile|call)"
@@ -29,16 +30,20 @@ _PHONE_CUE = re.compile(
     re.IGNORECASE,
 )
 _LOCAL_CUE = re.compile(
-    rf"(?:电话|電話|座机|座機|固话|固話|家里打|小灵通|tel|phone){_NUMBER_IS}",
+    rf"(?:电话|電話|手机|手機|座机|座機|固话|固話|家里打|小灵通|tel|phone){_NUMBER_IS}",
     re.IGNORECASE,
 )
 _ACCOUNT_CUE = re.compile(
-    rf"(?:卡号|卡號|账号|帐号|賬號|帳號|一卡通|一折通|存折|存摺|银行卡|銀行卡){_NUMBER_IS}", re.IGNORECASE
+    rf"(?:卡号|卡號|[账帐][号户]|[賬帳][號戶]|户头|戶頭|一卡通|一折通|存折|存摺|银行卡|銀行卡){_NUMBER_IS}",
+    re.IGNORECASE,
 )
 _QQ_CUE = re.compile(rf"(?:(?<![A-Za-z])qq|扣扣|企鹅号|企鵝號){_NUMBER_IS[:-1]}[加]?$", re.IGNORECASE)
 _ACCOUNT_FIGURES = (9, 23)
 _QQ_FIGURES = (5, 12)
 _LOCAL_FIGURES = (7, 8)
+_UNUSUAL_FIGURES = (8, 15)
+_COUNTRY = re.compile(r"00[1-9]")
+_ABROAD_FIGURES = (8, 15)
 _BANK_FIGURES = (19, 18, 16, 15, 14)
 
 _PROVINCES = "京津沪滬渝冀豫云雲辽遼黑湘皖鲁魯新苏蘇浙赣贛鄂桂甘晋晉蒙陕陝吉闽閩贵貴粤粵青藏川宁寧琼瓊"
@@ -132,12 +137,28 @@ def _accounts(run: Run) -> Iterator[tuple[int, int]]:
 
 def _qq(run: Run) -> Iterator[tuple[int, int]]:
     if run.follows(_QQ_CUE) and not run.figures.startswith("0"):
-        yield from _first_of(run, _QQ_FIGURES)
+        yield from _first_of(run, _QQ_FIGURES, or_days=True)
 
 
 def _local_numbers(run: Run) -> Iterator[tuple[int, int]]:
     if run.figures[0] in "2345678" and run.follows(_LOCAL_CUE):
         yield from _first_of(run, _LOCAL_FIGURES)
+
+
+def _abroad(run: Run) -> Iterator[tuple[int, int]]:
+    """Yield the telephone numbers behind the + or the 00 of a country."""
+    fewest, most = _ABROAD_FIGURES
+    for begin in run.beginnings:
+        if run.figures.startswith(("86", "0086"), begin):
+            continue
+        zeros = 2 if _COUNTRY.match(run.figures, begin) else 0
+        if not zeros and not run.follows(_COUNTRY_FOLLOWS, begin):
+            continue
+        for count in range(most + zeros, fewest + zeros - 1, -1):
+            span = run.span(begin, count)
+            if span and not run.is_amount(begin, count) and not run.is_list(begin, count):
+                yield span
+                break
 
 
 def _mobiles(run: Run) -> Iterator[tuple[int, int]]:
@@ -148,6 +169,12 @@ def _landlines(run: Run) -> Iterator[tuple[int, int]]:
     # With no 0 in front, only behind a +.
     abroad = run.follows(_PLUS)
     return _telephones(run, _LANDLINE, ("0", "86") if abroad else ("0",), range(16, 8, -1))
+
+
+def _unusual_telephones(run: Run) -> Iterator[tuple[int, int]]:
+    """Yield what is called a telephone number and is none of a usual shape."""
+    if run.follows(_LOCAL_CUE) and not any(begin == run.start for begin, _ in (*_mobiles(run), *_landlines(run))):
+        yield from _first_of(run, _UNUSUAL_FIGURES)
 
 
 def _telephones(run: Run, shape: re.Pattern[str], starts: tuple[str, ...], counts: range) -> Iterator[tuple[int, int]]:
@@ -164,19 +191,19 @@ def _telephones(run: Run, shape: re.Pattern[str], starts: tuple[str, ...], count
                 break
 
 
-def _first_of(run: Run, figures: tuple[int, int]) -> Iterator[tuple[int, int]]:
-    """Yield where the most figures stand with which a run can begin, none of them an amount or days."""
+def _first_of(run: Run, figures: tuple[int, int], *, or_days: bool = False) -> Iterator[tuple[int, int]]:
+    """Yield where the most figures stand with which a run can begin, none of them an amount or, mostly, days."""
     fewest, most = figures
     for count in range(most, fewest - 1, -1):
         span = run.span(0, count)
-        if span and not run.is_amount(0, count) and not run.are_days(0, count):
+        if span and not run.is_amount(0, count) and (or_days or not run.are_days(0, count)):
             yield span
             return
 
 
 def _with_its_signs(digits: str, start: int, end: int) -> tuple[int, int]:
     """Return a span with the + and the bracket that belong to its number."""
-    if digits.startswith(("86", "0086"), start) and digits[max(0, start - 1) : start] == "+":
+    if digits[max(0, start - 1) : start] == "+":
         start -= 1
     opened = digits.count("(", start, end) - digits.count(")", start, end)
     if opened < 0 and digits[max(0, start - 1) : start] == "(":
@@ -207,10 +234,12 @@ def _is_birth_date(day: str) -> bool:
 _SEARCHES = (
     (_identity_cards, TraceKind.IDENTITY_CARD),
     (_old_identity_cards, TraceKind.IDENTITY_CARD),
+    (_mobiles, TraceKind.MOBILE),
     (_bank_cards, TraceKind.BANK_CARD),
     (_accounts, TraceKind.BANK_CARD),
     (_qq, TraceKind.QQ),
     (_local_numbers, TraceKind.LANDLINE),
-    (_mobiles, TraceKind.MOBILE),
+    (_abroad, TraceKind.MOBILE),
     (_landlines, TraceKind.LANDLINE),
+    (_unusual_telephones, TraceKind.LANDLINE),
 )

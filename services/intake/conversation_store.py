@@ -40,7 +40,7 @@ class PieceRow(NamedTuple):
 class ExpectedFile:
     """What a file from a chat is for, as far as that is known before its transaction."""
 
-    round_id: str | None  # None: not known yet
+    round_id: str
     own_voice: bool = False  # what is spoken in it stays as it sounds
 
 
@@ -140,8 +140,14 @@ async def store_piece(
     await execute(work.session, _ADD_PIECE, values)
 
 
-async def replace_piece(work: UnitOfWork, address: Address, draft: Draft, source: str, text: str) -> None:
-    """Put the text of an edited message in place of what it said before."""
+async def replace_piece(
+    work: UnitOfWork, address: Address, draft: Draft, source: str, text: str, attachment: Cleaned | None = None
+) -> None:
+    """Put the text of an edited message in place of what it said before; and its file, if there is another now."""
+    if attachment is not None:
+        await drop_piece(work, address, draft, source)
+        await store_piece(work, address, draft, source, text, attachment)
+        return
     keys = work.keyring.round(draft.place.round_id)
     row = await work.session.scalar(
         select(DraftMessage).where(DraftMessage.tag == tag(keys.tag_secret, address), DraftMessage.source == source)
@@ -153,9 +159,11 @@ async def replace_piece(work: UnitOfWork, address: Address, draft: Draft, source
 
 
 async def drop_piece(work: UnitOfWork, address: Address, draft: Draft, source: str) -> None:
-    """Delete a text of a draft."""
+    """Delete a message of a draft, and its file."""
     own_tag = tag(work.keyring.round(draft.place.round_id).tag_secret, address)
-    await work.session.execute(delete(DraftMessage).where(DraftMessage.tag == own_tag, DraftMessage.source == source))
+    dropped = delete(DraftMessage).where(DraftMessage.tag == own_tag, DraftMessage.source == source)
+    gone = (await work.session.execute(dropped.returning(DraftMessage.id, DraftMessage.kind))).all()
+    work.delete_files(row.id for row in gone if row.kind in FILES)
 
 
 async def discard(work: UnitOfWork, address: Address, draft: Draft) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import and_, delete, false, or_, select, union_all, update
 from models.address import Address
 from models.base import coarse
 from models.complaints import FILES, Case, CaseComplaint, ComplaintMessage, ReplyAddress, Unmasking
-from models.delivery import FailedUpdate, OutboxRow, OutboxState
+from models.delivery import FailedUpdate, OutboxRow, OutboxState, WaitingUpdate
 from models.dismissal import UNDO_DAYS
 from models.states import CaseState
 from privacy.keyring import Keyring
@@ -90,6 +90,7 @@ async def forget_chat(work: UnitOfWork, address: Address) -> None:
     waiting = (OutboxRow.lane == own, OutboxRow.state == OutboxState.QUEUED)
     await work.session.execute(delete(OutboxRow).where(*waiting, OutboxRow.kind != ChatCleared.kind))
     await work.session.execute(update(OutboxRow).where(*waiting).values(not_before=work.now))  # cleared at once
+    await work.session.execute(delete(WaitingUpdate).where(WaitingUpdate.lane == own))
     for failed in list(await work.session.scalars(select(FailedUpdate))):
         if read_address(work.keyring.outbox.open(f"update:{failed.update_id}", failed.sealed)) == address:
             await work.session.delete(failed)
