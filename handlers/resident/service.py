@@ -45,7 +45,7 @@ from models.address import Address
 from models.complaints import Complaint
 from models.states import Impossible
 from models.urgency import Urgency
-from privacy.receipt import Receipt
+from privacy.receipt import Receipt, is_half
 from privacy.trail import Trail
 from services.access.contacts import office_contacts
 from services.attachments import id_for
@@ -65,7 +65,7 @@ from services.intake.remove_traces import (
 )
 from services.intake.route import Promise, ReadBy, promise
 from services.intake.submit import RoundOver, keep_reply_address, submit
-from services.intake.understanding import Crisis
+from services.intake.understanding import Crisis, Understanding
 from services.intake.understood import meaning_of, with_understanding
 from services.intake.visit import batch_of
 from services.outbox import OutgoingMessage
@@ -118,7 +118,8 @@ async def handle(
         promised = promise(await work.directory(), draft)
         state = replace(state, draft=draft)
         replies = [_shown_now(reply, draft, promised) for reply in replies]
-        can_send = draft.meaning.urgency == Urgency.CRISIS and promised.read_by != ReadBy.NOBODY
+        is_ready = not draft.must_settle_traces and promised.read_by != ReadBy.NOBODY
+        can_send = draft.meaning.urgency == Urgency.CRISIS and is_ready
     state, help_needed = crisis_help(state, await _crises_in(work, before, state, incoming), can_send=can_send)
     state, placed = place_previews(before, state, incoming, [*help_needed, *replies], capabilities)
     sent = before.draft if state.just_sent and not before.just_sent else None
@@ -128,13 +129,18 @@ async def handle(
 
 
 async def _understood(work: UnitOfWork, state: ConversationState, incoming: Incoming) -> Incoming:
-    """Return what came in; a text with what it is, and whether it is a crisis together with what is asked about."""
-    if not isinstance(incoming, TextSent):
+    """Return what came in; a text with what it is, and whether it is a crisis together with what is asked about.
+
+    The words of a receipt code mean nothing.
+    """
+    if not isinstance(incoming, TextSent) or not words_of(incoming):
         return incoming
     round_id = _round_of(state)
     meaning = await meaning_of(work, [incoming.text], round_id)
-    is_crisis = (await meaning_of(work, _with_more(state, incoming.text), round_id)).urgency == Urgency.CRISIS
-    return replace(incoming, kind=meaning.kind, has_words=meaning.has_words, is_crisis=is_crisis)
+    told = await meaning_of(work, _with_more(state, incoming.text), round_id)
+    return replace(
+        incoming, kind=meaning.kind, has_words=meaning.has_words, is_crisis=bool(_crises(told, incoming.text))
+    )
 
 
 async def _crises_in(
@@ -144,7 +150,12 @@ async def _crises_in(
     words = words_of(incoming)
     if state.visit is None and state.draft is not None and (not words or words in state.draft.texts):
         return state.draft.meaning.crises
-    return (await meaning_of(work, _with_more(before, words), _round_of(before))).crises if words else ()
+    return _crises(await meaning_of(work, _with_more(before, words), _round_of(before)), words) if words else ()
+
+
+def _crises(meaning: Understanding, words: str) -> tuple[Crisis, ...]:
+    """Return the crises in what was said; words that may be half a receipt code tell of none that isn't sure."""
+    return meaning.crises if meaning.crisis_is_sure or not is_half(words) else ()
 
 
 def _round_of(state: ConversationState) -> str | None:

@@ -7,6 +7,7 @@ from services.intake.decisions import (
     OF_NO_MATTER,
     category_of,
     crises_of,
+    is_sure_crisis,
     kind_and_words,
     people_concerned,
     traces_of,
@@ -28,6 +29,8 @@ def understand(texts: Sequence[str], *, county: CountyContext) -> Understanding:
         urgency, urgency_hits = Urgency.NORMAL, []
     about = people_concerned(evidence, county, kind)
     category = category_of(evidence, kind, urgency, about, county)
+    is_sure = urgency == Urgency.CRISIS and is_sure_crisis(evidence)
+    traces = [trace for trace in traces_of(evidence, kind) if trace.sure or not is_sure]  # nobody asks of hints then
     matters = topics(reading, evidence.words, county.categories, category) if kind not in OF_NO_MATTER else []
     return Understanding(
         category=category,
@@ -39,7 +42,8 @@ def understand(texts: Sequence[str], *, county: CountyContext) -> Understanding:
         about=tuple(about),
         places=tuple(places_named(reading, county, evidence.place_hits)),
         topics=tuple(matters),
-        traces=tuple(traces_of(evidence, kind)),
+        traces=tuple(traces),
         has_words=evidence.has_words,
         crises=crises_of(evidence) if urgency == Urgency.CRISIS else (),
+        crisis_is_sure=is_sure,
     )

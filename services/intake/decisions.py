@@ -98,6 +98,12 @@ def crises_of(evidence: Evidence) -> tuple[Crisis, ...]:
     return tuple(dict.fromkeys(ruled)) or (Crisis.OTHER,)
 
 
+def is_sure_crisis(evidence: Evidence) -> bool:
+    """Whether a rule sees a crisis, or the learner is sure of it."""
+    likely = models()["urgency"].likelihoods(evidence.seen)[Urgency.CRISIS]
+    return situation(evidence, Urgency.CRISIS) == Situation.RULED or likely >= thresholds()["crisis sure"]
+
+
 def kind_and_words(evidence: Evidence, *, urgent: bool) -> tuple[TextKind, Sequence[Hit]]:
     """Return what a text is; the learner may see something else in what the rules take for a complaint."""
     if urgent:
