@@ -53,7 +53,8 @@ Learn = Callable[[Sequence[Labelled], Sequence[Labelled]], Mapping[str, Model]]
 def chosen(lexical: Sequence[Labelled], further: Sequence[Labelled], learn: Learn) -> dict[str, float]:
     """Return the thresholds by their names; `learn` makes the models of the questions from some texts."""
     answers: dict[str, list[Answer]] = {question: [] for question in _PRECISION}
-    parts = _parts([*lexical, *further])
+    lines = [*lexical, *further]
+    parts = dict(zip((line.id for line in lines), parted([line.text for line in lines]), strict=True))
     for part in range(_PARTS):
         first, second = ([line for line in lines if parts[line.id] != part] for lines in (lexical, further))
         models = learn(first, second)
@@ -106,10 +107,10 @@ def _between(answers: Sequence[Answer], count: int) -> float:
     return (last + following) / 2
 
 
-def _parts(lines: Sequence[Labelled]) -> Mapping[str, int]:
-    """Return by the ids of texts in which part they are; those that say nearly the same are in one."""
-    vectors = np.vstack([evidence(line.text).seen.vector for line in lines])
-    group = list(range(len(lines)))
+def parted(texts: Sequence[str]) -> list[int]:
+    """Return in which part each text is; those that say nearly the same are in one."""
+    vectors = np.vstack([evidence(text).seen.vector for text in texts])
+    group = list(range(len(texts)))
 
     def first(number: int) -> int:
         while group[number] != number:
@@ -118,8 +119,8 @@ def _parts(lines: Sequence[Labelled]) -> Mapping[str, int]:
 
     for one, other in np.argwhere(np.triu(vectors @ vectors.T, 1) > _CLOSE):
         group[max(first(one), first(other))] = min(first(one), first(other))
-    chance = np.random.default_rng(1).integers(0, _PARTS, len(lines))
-    return {line.id: int(chance[first(number)]) for number, line in enumerate(lines)}
+    chance = np.random.default_rng(1).integers(0, _PARTS, len(texts))
+    return [int(chance[first(number)]) for number in range(len(texts))]
 
 
 def _answers(line: Labelled, models: Mapping[str, Model]) -> Iterator[tuple[str, Answer]]:
