@@ -101,10 +101,11 @@ def _worth_believing(answers: Sequence[Answer], wager: float) -> int:
 
 
 def _between(answers: Sequence[Answer], count: int) -> float:
-    """Return a likelihood between the last answer that is believed and the first that is not."""
-    last = answers[count - 1].likelihood if count else 1.0
+    """Return a likelihood between the last answer that is believed and the first that is not; 1 where none is."""
+    if not count:
+        return 1.0
     following = answers[count].likelihood if count < len(answers) else 0.0
-    return (last + following) / 2
+    return (answers[count - 1].likelihood + following) / 2
 
 
 def parted(texts: Sequence[str]) -> list[int]:
