@@ -116,6 +116,14 @@ def test_lines_that_say_something_each_are_not_run_together() -> None:
     assert meaning("我不想", "去开会了").urgency == Urgency.NORMAL
 
 
+@pytest.mark.parametrize(
+    ("told", "urgency"), [("昨晚那座老桥塌了", Urgency.DANGER), ("我真的不想活了", Urgency.CRISIS)]
+)
+def test_what_is_urgent_is_seen_in_a_long_text_too(told: str, urgency: Urgency) -> None:
+    other = "低保评得不公,开车的也评上了。公章要等主任打完牌才盖。工钱拖了五个月。账目十年没有公开过。"
+    assert meaning(f"{other}{told}。{other}{other}").urgency == urgency
+
+
 def test_what_nearly_happened_is_a_danger_and_no_crisis() -> None:
     assert meaning("桥塌了个洞,娃差点掉到河里").urgency == Urgency.DANGER
 
