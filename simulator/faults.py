@@ -6,17 +6,17 @@ from typing import Literal
 
 from simulator.errors import ApiError
 
-FaultKind = Literal["error", "timeout", "drop", "drop_after", "hold", "half", "body"]
+FaultKind = Literal["error", "answer", "timeout", "drop", "drop_after", "hold", "half"]
 
 
 @dataclass
 class Fault:
     """What happens to the next calls that fit.
 
-    error refuses with status and description; timeout never answers; drop closes the connection before
+    error refuses with status and description; answer gives status and body, whatever they are, as a gateway on the
+    way does; timeout never answers; drop closes the connection before
     anything is done; drop_after handles the call and closes the connection without an answer; hold waits until
-    it is released and then goes on; half gives the first half of a file, as if that were all of it; body answers with
-    that body, whatever it is, and does nothing.
+    it is released and then goes on; half gives the first half of a file, as if that were all of it.
     """
 
     id: int
@@ -29,6 +29,7 @@ class Fault:
     retry_after: int | None
     body: str = ""
     released: asyncio.Event = field(default_factory=asyncio.Event)
+    reached: asyncio.Event = field(default_factory=asyncio.Event)  # set once a call is held
     waiting: int = 0
 
     def error(self) -> ApiError:

@@ -32,14 +32,14 @@ _PASSES: tuple[tuple[FaultKind, int, str], ...] = (
     ("drop_after", 0, ""),
     ("hold", 0, ""),
     ("timeout", 0, ""),
-    ("body", 502, "<html><body>502 Bad Gateway</body></html>"),
-    ("body", 502, '"Bad Gateway"'),
-    ("body", 503, ""),
-    ("body", 200, "[]"),
-    ("body", 200, "17"),
-    ("body", 200, '{"ok": true}'),
-    ("body", 200, '{"ok": tr'),
-    ("body", 200, "<html>sign in to this network</html>"),
+    ("answer", 502, "<html><body>502 Bad Gateway</body></html>"),
+    ("answer", 502, '"Bad Gateway"'),
+    ("answer", 503, ""),
+    ("answer", 200, "[]"),
+    ("answer", 200, "17"),
+    ("answer", 200, '{"ok": true}'),
+    ("answer", 200, '{"ok": tr'),
+    ("answer", 200, "<html>sign in to this network</html>"),
 )
 
 
@@ -51,7 +51,7 @@ def answers() -> tuple[Answer, ...]:
 def _passing() -> Iterator[Answer]:
     for method in (SEND, EDIT, DELETE, ANSWER, *UPLOADS, POLL, FILE, DOWNLOAD):
         for kind, status, said in _PASSES:
-            if method == DOWNLOAD and kind in ("body", "drop_after"):
+            if method == DOWNLOAD and kind in ("answer", "drop_after"):
                 continue  # a file is a body of any form
             yield Answer(method, kind, status or 500, said if kind == "error" else "", body=said)
     yield Answer(DOWNLOAD, "half")
@@ -65,7 +65,9 @@ def _refusals() -> Iterator[Answer]:
     for words, means in (*REFUSALS, ("the pond is full", Means.UNKNOWN)):
         description = f"Bad Request: {words.upper() if '_' in words else words}"
         match means:
-            case Means.UNCHANGED | Means.NO_SUCH_MESSAGE | Means.FIXED:
+            case Means.UNCHANGED:
+                pass  # true only of what says so already
+            case Means.NO_SUCH_MESSAGE | Means.FIXED:
                 yield Answer(EDIT, "error", 400, description)
                 yield Answer(DELETE, "error", 400, description)
             case Means.FILE_REFUSED:

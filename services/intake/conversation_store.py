@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,12 +18,14 @@ from models.database import execute, insert_later
 from models.rounds import PlaceKind
 from privacy.tags import tag
 from services.attachments import id_for
-from services.intake.drafts import MOST_PIECES, TOGGLES, ConversationState, Draft, Piece
+from services.intake.drafts import MOST_PIECES, TOGGLES, Addition, ConversationState, Draft, Piece
 from services.intake.place import place_of
 from services.intake.understanding import StoredUnderstanding
 from services.packing import pack, unpack
 from services.sealed_messages import kind_of, seal_message
 from services.unit_of_work import ConversationRow, UnitOfWork
+
+log = logging.getLogger(__name__)
 
 VISIT_LIFETIME = timedelta(hours=1)
 
@@ -67,7 +70,10 @@ _ADD_PIECE = insert(_PIECES)
 
 
 async def load_conversation(work: UnitOfWork, address: Address) -> ConversationState:
-    """Return where a chat is; nothing when it never was, or was silent for too long."""
+    """Return where a chat is; nothing when it never was, or was silent for too long.
+
+    What an earlier version kept otherwise is lost: it is deleted, and the state says so.
+    """
     row, pieces = await _stored(work, address)
     if row is None:
         return ConversationState()
@@ -75,13 +81,25 @@ async def load_conversation(work: UnitOfWork, address: Address) -> ConversationS
         await _drop(work, address, row)
         return ConversationState()
     kept = work.keyring.round(row.round_id).sealing.open_json(row.tag, row.sealed)
+    try:
+        return await _state(work, row, pieces, kept)
+    except (KeyError, TypeError, ValueError) as error:  # an earlier version kept it otherwise
+        log.warning("a conversation that cannot be read is dropped: %s", type(error).__name__)
+        await _drop(work, address, row)
+        return ConversationState(is_lost=True)
+
+
+async def _state(
+    work: UnitOfWork, row: ConversationRow, pieces: Iterable[PieceRow], kept: Mapping[str, Any]
+) -> ConversationState:
     visits_until = datetime.fromisoformat(kept["visit_until"]) if kept["visit_until"] else work.now
+    is_visiting = visits_until > work.now
     return ConversationState(
         language=kept["language"],
         draft=await _draft(work, row, pieces, kept["draft"]) if kept["draft"] else None,
-        visit=kept["visit"] if visits_until > work.now else None,
+        visit=kept["visit"] if is_visiting else None,
         just_sent=kept.get("just_sent", False),
-        more=tuple((source, text) for source, text in kept.get("more", ())),
+        addition=_addition(kept.get("addition")) if is_visiting else None,
         album=kept["album"],
         offered=tuple(kept["offered"]) if kept["offered"] else None,
         added=tuple(kept["added"]),
@@ -89,6 +107,7 @@ async def load_conversation(work: UnitOfWork, address: Address) -> ConversationS
         half=kept.get("half", ""),
         trail=kept.get("trail", ""),
         below=kept.get("below"),
+        below_addition=kept.get("below_addition"),
     )
 
 
@@ -193,13 +212,13 @@ async def expected_file(work: UnitOfWork, address: Address) -> ExpectedFile | No
     if row is None or row.expires_at <= work.now:
         return None
     kept = work.keyring.round(row.round_id).sealing.open_json(row.tag, row.sealed)
-    visited = await work.session.get(Complaint, kept["visit"]) if kept["visit"] else None
+    visited = await work.session.get(Complaint, kept["visit"]) if kept.get("visit") else None
     if visited is not None:
         return ExpectedFile(visited.round_id)
     pieces = select(func.count()).select_from(DraftMessage).where(DraftMessage.tag == row.tag)
-    if not kept["draft"] or (await work.session.scalar(pieces) or 0) >= MOST_PIECES:
+    if not kept.get("draft") or (await work.session.scalar(pieces) or 0) >= MOST_PIECES:
         return None
-    return ExpectedFile(row.round_id, kept["draft"]["own_voice"])
+    return ExpectedFile(row.round_id, kept["draft"].get("own_voice", False))
 
 
 def source_of(secret: bytes, address: Address, message_id: int) -> str:
@@ -247,13 +266,35 @@ def _unpacked(understood: Mapping[str, Any] | None) -> StoredUnderstanding | Non
         return None
 
 
+def _addition(kept: Mapping[str, Any] | None) -> Addition | None:
+    if kept is None:
+        return None
+    return Addition(
+        lines=tuple((source, text) for source, text in kept["lines"]),
+        concerns_head=kept["concerns_head"],
+        concerns_team=kept["concerns_team"],
+        decided=frozenset(kept["decided"]),
+        understood=_unpacked(kept["understood"]),
+    )
+
+
+def _packed_addition(addition: Addition) -> dict[str, Any]:
+    return {
+        "lines": addition.lines,
+        "concerns_head": addition.concerns_head,
+        "concerns_team": addition.concerns_team,
+        "decided": sorted(addition.decided),
+        "understood": addition.understood and pack(addition.understood),
+    }
+
+
 def _packed(state: ConversationState, now: datetime) -> dict[str, Any]:
     draft = state.draft
     return {
         "language": state.language,
         "visit": state.visit,
         "just_sent": state.just_sent,
-        "more": state.more,
+        "addition": state.addition and _packed_addition(state.addition),
         "visit_until": _hour_after(now + VISIT_LIFETIME).isoformat() if state.visit else None,
         "album": state.album,
         "offered": state.offered,
@@ -262,6 +303,7 @@ def _packed(state: ConversationState, now: datetime) -> dict[str, Any]:
         "half": state.half,
         "trail": state.trail,
         "below": state.below,
+        "below_addition": state.below_addition,
         "draft": draft
         and {
             "mark": draft.draft_id,

@@ -89,7 +89,9 @@ async def forget_chat(work: UnitOfWork, address: Address) -> None:
     own = lane(work.keyring.lane_secret, address)
     waiting = (OutboxRow.lane == own, OutboxRow.state == OutboxState.QUEUED)
     await work.session.execute(delete(OutboxRow).where(*waiting, OutboxRow.kind != ChatCleared.kind))
-    await work.session.execute(update(OutboxRow).where(*waiting).values(not_before=work.now))  # cleared at once
+    await work.session.execute(
+        update(OutboxRow).where(*waiting).values(at_once=True, not_before=work.now)
+    )  # cleared at once
     await work.session.execute(delete(WaitingUpdate).where(WaitingUpdate.lane == own))
     for failed in list(await work.session.scalars(select(FailedUpdate))):
         if read_address(work.keyring.outbox.open(f"update:{failed.update_id}", failed.sealed)) == address:
