@@ -50,7 +50,7 @@ from models.complaints import Complaint
 from models.desk import DeskKind
 from models.states import Impossible
 from models.urgency import Urgency
-from privacy.receipt import Receipt
+from privacy.receipt import Receipt, is_half
 from privacy.trail import Trail
 from services.access.contacts import office_contacts
 from services.attachments import id_for
@@ -72,7 +72,7 @@ from services.intake.remove_traces import (
 )
 from services.intake.route import Promise, promise
 from services.intake.submit import RoundOver, keep_reply_address, submit
-from services.intake.understanding import Crisis
+from services.intake.understanding import Crisis, Understanding
 from services.intake.understood import addition_understood, meaning_of, with_understanding
 from services.intake.visit import batch_of
 from services.outbox import OutgoingMessage
@@ -139,13 +139,18 @@ async def handle(
 
 
 async def _understood(work: UnitOfWork, state: ConversationState, incoming: Incoming) -> Incoming:
-    """Return what came in; a text with what it is, and whether it is a crisis together with what is asked about."""
-    if not isinstance(incoming, TextSent):
+    """Return what came in; a text with what it is, and whether it is a crisis together with what is asked about.
+
+    The words of a receipt code mean nothing.
+    """
+    if not isinstance(incoming, TextSent) or not words_of(incoming):
         return incoming
     round_id = _round_of(state)
     meaning = await meaning_of(work, [incoming.text], round_id)
-    is_crisis = (await meaning_of(work, _with_more(state, incoming.text), round_id)).urgency == Urgency.CRISIS
-    return replace(incoming, kind=meaning.kind, has_words=meaning.has_words, is_crisis=is_crisis)
+    told = await meaning_of(work, _with_more(state, incoming.text), round_id)
+    return replace(
+        incoming, kind=meaning.kind, has_words=meaning.has_words, is_crisis=bool(_crises(told, incoming.text))
+    )
 
 
 async def _with_promise(
@@ -178,7 +183,12 @@ async def _crises_to_tell(
     is_shown = any(isinstance(reply, DraftPreview) for reply in replies)
     if not words or (is_shown and state.draft is not None and words in state.draft.texts):
         return ()
-    return (await meaning_of(work, _with_more(before, words), _round_of(before))).crises
+    return _crises(await meaning_of(work, _with_more(before, words), _round_of(before)), words)
+
+
+def _crises(meaning: Understanding, words: str) -> tuple[Crisis, ...]:
+    """Return the crises in what was said; words that may be half a receipt code tell of none that isn't sure."""
+    return meaning.crises if meaning.crisis_is_sure or not is_half(words) else ()
 
 
 def _round_of(state: ConversationState) -> str | None:

@@ -5,7 +5,6 @@ from functools import cached_property
 from typing import Any, Self
 
 from models.complaints import FILES, MessageKind
-from models.urgency import Urgency
 from privacy.traces import BLOCK, Mention, Trace, TraceKind, find_mentions, traces_of, value_of
 from services.intake.place import Place
 from services.intake.understanding import (
@@ -175,8 +174,11 @@ class Draft(UnsentText):
 
     @property
     def must_settle_traces(self) -> bool:
-        """Whether it cannot be sent before somebody has said what becomes of its traces; in a crisis it always can."""
-        return self.has_unsettled_traces and self.meaning.urgency != Urgency.CRISIS
+        """Whether it cannot be sent before somebody has said what becomes of its traces.
+
+        In a crisis it always can, unless it is unsure that it is one.
+        """
+        return self.has_unsettled_traces and not self.meaning.crisis_is_sure
 
     @property
     def files(self) -> int:

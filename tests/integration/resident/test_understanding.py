@@ -6,10 +6,11 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import select
 
-from handlers.resident.messages import DraftPreview, ReceiptMessage
+from handlers.resident.messages import DraftPreview, ReceiptMessage, VisitSummary
 from models.complaints import CaseShutOut, Conversation
 from models.staff import Role, Staff, StaffRole
 from models.urgency import Urgency
+from privacy.receipt import Script
 from services.intake import understood
 from services.intake.classify import understand
 from services.intake.conversation_store import load_conversation
@@ -18,7 +19,7 @@ from services.intake.understanding import CountyContext, StoredUnderstanding, Te
 from services.packing import pack, unpack
 from tests.conftest import OpenWork
 from tests.deployment import Deployment
-from tests.integration.resident.conftest import Phone, case_of
+from tests.integration.resident.conftest import Phone, address_of, case_of
 from tests.journey import Journey
 from tests.story import PhoneUser
 
@@ -43,6 +44,15 @@ async def test_a_text_is_understood_once_until_it_is_sent(phone: Phone, read: Re
     assert read == [("低保评得不公",)]
     async with phone.open_work() as work:
         assert (await case_of(work, receipt)).category == "subsistence_allowance"
+
+
+async def test_a_receipt_code_alone_is_not_understood(phone: Phone, county: OpenWork, read: Read) -> None:
+    receipt = await phone.complain("V06", "路灯不亮")
+    read.clear()
+    other = Phone(county, address=address_of(7_301_442_998))
+    await other.say(receipt.text(Script.SIMPLIFIED))
+    assert other.shown(VisitSummary).visit.texts == 1
+    assert read == []
 
 
 async def test_a_draft_is_understood_anew_with_each_of_its_texts(phone: Phone, read: Read) -> None:
