@@ -21,7 +21,7 @@ from services.cases.cards import forget_cards
 from services.cases.crisis import call_again
 from services.cases.late import call_for_hazards, remind_of_late_cases
 from services.delivery.trail import forget_trails
-from services.intake.conversation_store import purge_conversations
+from services.intake.conversation_store import destroy_old_keys, purge_conversations
 from services.rectification.remind import remind_unit_heads
 from services.rectification.unit_actions import drop_uncollected
 from services.retention.erase import erase_expired
@@ -55,6 +55,7 @@ def duties() -> tuple[Duty, ...]:
         go_on_without_answer,
         close_unquestioned,
         purge_conversations,
+        destroy_old_keys,
         erase_expired,
         purge_reply_addresses,
         drop_uncollected,

@@ -25,7 +25,7 @@ class ConversationRow(NamedTuple):
     """Where a chat is in the resident's conversation, as it is stored."""
 
     tag: str
-    round_id: str
+    day: date
     sealed: bytes
     expires_at: datetime
 

@@ -15,7 +15,6 @@ from handlers.resident.messages import (
     ClearChat,
     Discard,
     DraftPreview,
-    DropPiece,
     Effect,
     EffectOutcome,
     ForgetChat,
@@ -26,7 +25,6 @@ from handlers.resident.messages import (
     Rate,
     RemoveAddedTraces,
     RemoveTraces,
-    ReplacePiece,
     Reply,
     Scanned,
     SetReplyAddress,
@@ -56,7 +54,7 @@ from services.intake import abuse, conversation_store, visit
 from services.intake.drafts import ConversationState, Draft
 from services.intake.notices import ComplaintRecalled
 from services.intake.place import Shut, ShutBecause
-from services.intake.remove_traces import take_out_of_added, take_out_of_draft, traces_of_added
+from services.intake.remove_traces import take_out_of_added, traces_of_added, without_traces
 from services.intake.route import Promise, ReadBy, promise
 from services.intake.submit import RoundOver, keep_reply_address, submit
 from services.intake.understanding import Crisis
@@ -103,6 +101,7 @@ async def handle(
         state = result.state
         replies += result.replies
         for effect in result.effects:
+            state = await _with_file(work, state, effect)
             outcome = await _perform(work, address, state, effect, state.language or client_language)
             if outcome is not None:
                 pending.append(outcome)
@@ -115,8 +114,7 @@ async def handle(
         can_send = draft.meaning.urgency == Urgency.CRISIS and promised.read_by != ReadBy.NOBODY
     state, help_needed = crisis_help(state, await _crises_in(work, before, state, incoming), can_send=can_send)
     state, placed = place_previews(before, state, incoming, [*help_needed, *replies], capabilities)
-    sent = before.draft if state.just_sent and not before.just_sent else None
-    await conversation_store.save_conversation(work, address, state, sent=sent)
+    await conversation_store.save_conversation(work, address, state, before=before)
     trail = _trail_pressed(incoming) or Trail.read(state.trail)
     return Response(state, state.language or client_language, placed, trail)
 
@@ -189,11 +187,9 @@ async def _perform(
 ) -> Incoming | None:
     match effect:
         case RemoveTraces() | RemoveAddedTraces():
-            return await _remove_traces(work, address, effect, language)
-        case StorePiece() | ReplacePiece() | DropPiece() if state.draft is not None:
-            await _keep_piece(work, address, state.draft, effect)
+            return await _remove_traces(work, effect, language)
         case Discard(draft=draft):
-            await conversation_store.discard(work, address, draft)
+            await conversation_store.discard(work, draft)
         case ForgetChat():
             await forget_chat(work, address)
         case ClearChat(trail=trail, after_hours=hours):
@@ -215,17 +211,12 @@ async def _perform(
     return None
 
 
-async def _keep_piece(
-    work: UnitOfWork, address: Address, draft: Draft, effect: StorePiece | ReplacePiece | DropPiece
-) -> None:
-    """Keep a piece of a draft as it is now, or delete it."""
-    match effect:
-        case StorePiece(source=source, text=text, attachment=attachment):
-            await conversation_store.store_piece(work, address, draft, source, text, attachment)
-        case ReplacePiece(source=source, text=text):
-            await conversation_store.replace_piece(work, address, draft, source, text)
-        case DropPiece(source=source):
-            await conversation_store.drop_piece(work, address, draft, source)
+async def _with_file(work: UnitOfWork, state: ConversationState, effect: Effect) -> ConversationState:
+    """Store the file that comes with a piece of the draft, and return the state that knows it."""
+    if not isinstance(effect, StorePiece) or effect.attachment is None or state.draft is None:
+        return state
+    draft = await conversation_store.store_file(work, state.draft, effect.source, effect.attachment)
+    return replace(state, draft=draft)
 
 
 async def _withdraw(
@@ -274,14 +265,10 @@ async def _look_up(work: UnitOfWork, address: Address, receipt: Receipt) -> Inco
     return await _show(work, found)
 
 
-async def _remove_traces(
-    work: UnitOfWork, address: Address, effect: RemoveTraces | RemoveAddedTraces, language: str
-) -> TracesRemoved:
+async def _remove_traces(work: UnitOfWork, effect: RemoveTraces | RemoveAddedTraces, language: str) -> TracesRemoved:
     if isinstance(effect, RemoveTraces):
         draft = effect.draft
-        return TracesRemoved(
-            await take_out_of_draft(work, address, draft, draft.told if effect.told else draft.mentions, language)
-        )
+        return TracesRemoved(without_traces(draft, draft.told if effect.told else draft.mentions, language))
     await take_out_of_added(work, effect.complaint_id, effect.message_ids, language)
     return TracesRemoved()
 

@@ -30,6 +30,7 @@ class Piece:
     source: str
     kind: MessageKind
     text: str  # of a file: its caption
+    file_id: str | None = None  # under which its file lies in the store; that of its message, once it is sent
 
 
 @dataclass(frozen=True)
@@ -155,6 +156,11 @@ class Draft:
     def edited(self, source: str, text: str) -> "Draft":
         """Return the draft with the text of one message replaced."""
         pieces = tuple(replace(piece, text=text) if piece.source == source else piece for piece in self.pieces)
+        return replace(self, pieces=pieces)
+
+    def with_file(self, source: str, file_id: str) -> "Draft":
+        """Return the draft with what is known of where the file of one message lies."""
+        pieces = tuple(replace(piece, file_id=file_id) if piece.source == source else piece for piece in self.pieces)
         return replace(self, pieces=pieces)
 
     def holds(self, source: str) -> bool:

@@ -4,11 +4,9 @@ from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import Select, select
 
-from models.address import Address
 from models.complaints import Author, Complaint, ComplaintMessage
 from privacy.traces import Mention, TraceKind, find_mentions, masked, repeated, traces_of
 from services.cases.masking import trace_name, without_mentions
-from services.intake.conversation_store import replace_piece
 from services.intake.drafts import Draft
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Words
@@ -16,16 +14,11 @@ from texts.catalogue import Words
 _LOOKED_BACK = 3  # messages from which on a number may go on into the one just added, itself among them
 
 
-async def take_out_of_draft(
-    work: UnitOfWork, address: Address, draft: Draft, mentions: Sequence[Mention], language: str
-) -> tuple[tuple[str, str], ...]:
-    """Replace what was found in a draft's texts by the name of its kind; return the new texts by source."""
+def without_traces(draft: Draft, mentions: Sequence[Mention], language: str) -> tuple[tuple[str, str], ...]:
+    """Return, by source, the new texts of a draft in which what was found is replaced by the name of its kind."""
     pieces = [piece for piece in draft.pieces if piece.text]
     shown = without_mentions(draft.texts, mentions, language)
-    changed = tuple((piece.source, text) for piece, text in zip(pieces, shown, strict=True) if piece.text != text)
-    for source, text in changed:
-        await replace_piece(work, address, draft, source, text)
-    return changed
+    return tuple((piece.source, text) for piece, text in zip(pieces, shown, strict=True) if piece.text != text)
 
 
 async def traces_of_added(work: UnitOfWork, complaint: Complaint, message_id: str) -> tuple[tuple[TraceKind, str], ...]:

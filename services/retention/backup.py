@@ -23,7 +23,7 @@ from sqlalchemy import Column, Date, LargeBinary, Table, func, insert, select, t
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.base import UtcDateTime
-from models.complaints import FILES, ComplaintMessage, Conversation, DraftMessage
+from models.complaints import FILES, ComplaintMessage, Conversation
 from models.delivery import FailedUpdate, OutboxRow, OutboxState, ProcessedUpdate, TrailMessage
 from models.rectification import Evidence
 from models.staff import OpenFormRow
@@ -39,7 +39,6 @@ FLEETING = frozenset(
     table.__tablename__
     for table in (
         Conversation,
-        DraftMessage,
         FailedUpdate,
         ProcessedUpdate,
         OpenFormRow,

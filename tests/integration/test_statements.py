@@ -23,7 +23,6 @@ ME = 700_000_001
 PURPOSES = {
     "processed_updates": "begin",
     "conversations": "conversation",
-    "draft_messages": "conversation",
     "trail_messages": "trail",
     "rounds": "complaint",
     "complaints": "complaint",

@@ -234,7 +234,7 @@ async def test_what_we_failed_to_take_can_be_cleared_too(
     resident = PhoneUser(deployment.simulator, deployment.simulator.add_person("小满"))
     deployment.simulator.scan(resident.person, await deployment.link("V06"))
     first = await resident.sees(lambda one: bool(one.buttons))
-    monkeypatch.setattr(conversation_store, "store_piece", stumble)
+    monkeypatch.setattr(conversation_store, "save_conversation", stumble)
     resident.say(SAID)
     sorry = await resident.reads("对不住")
     await resident.press("1.r.clear", after=sorry.message_id - 1)
