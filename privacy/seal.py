@@ -7,9 +7,15 @@ from typing import Any
 
 import pyrage
 
-# The first line inside every age file. age has no associated data, so the record's id travels inside;
-# without it, whoever can write to the database could exchange the sealed texts of two records.
-_HEADER = b"xunsheng-seal/1 %s\n"
+# The first line inside every age file: the record's id, and how long the payload is without what it is padded with. age
+# has no associated data, so the id travels inside; without it, whoever can write to the database could exchange the
+# sealed texts of two records.
+_HEADER = b"xunsheng-seal/2 %s %d\n"
+_UNPADDED = b"xunsheng-seal/1 %s\n"  # how earlier versions sealed
+# An age file is as long as what is in it, which would tell one text from another. So everything is padded to one of
+# these sizes, or to a multiple of the last one.
+_SIZES = (256, 1024, 4096, 16_384, 65_536)
+_MOST_DIGITS = 15
 
 
 class SealBroken(Exception):
@@ -50,11 +56,10 @@ class SealingKey:
             pyrage.decrypt_io(io.BytesIO(sealed), opened, [self.identity])
         except (pyrage.DecryptError, OSError) as error:
             raise SealBroken(f"The seal of record {record_id} does not open: {error}.") from None
-        content = opened.getvalue()
-        header = _header(record_id)
-        if not content.startswith(header):
+        payload = _payload(record_id, opened.getvalue())
+        if payload is None:
             raise SealBroken(f"The seal found at record {record_id} was made for another record.")
-        return content[len(header) :]
+        return payload
 
     def seal_json(self, record_id: str, value: Any) -> bytes:
         """Seals a value as JSON in UTF-8 for this key alone."""
@@ -72,11 +77,31 @@ def seal_to(public: str, record_id: str, payload: bytes) -> bytes:
     """
     sealed = io.BytesIO()
     recipient = pyrage.x25519.Recipient.from_str(public)
-    pyrage.encrypt_io(io.BytesIO(_header(record_id) + payload), sealed, [recipient])
+    pyrage.encrypt_io(io.BytesIO(_padded(record_id, payload)), sealed, [recipient])
     return sealed.getvalue()
 
 
-def _header(record_id: str) -> bytes:
+def padded_size(size: int) -> int:
+    """Return how long what is so long is made, in bytes, before it is sealed."""
+    largest = _SIZES[-1]
+    return next((one for one in _SIZES if size <= one), -(-size // largest) * largest)
+
+
+def _padded(record_id: str, payload: bytes) -> bytes:
     if not record_id or not record_id.isprintable():
         raise ValueError("a record id is one line of text")
-    return _HEADER % record_id.encode()
+    header = _HEADER % (record_id.encode(), len(payload))
+    size = len(header) + len(payload)
+    return b"".join((header, payload, bytes(padded_size(size) - size)))
+
+
+def _payload(record_id: str, content: bytes) -> bytes | None:
+    """Return the payload of what was opened; None when it was not sealed for this record."""
+    line, _, rest = content.partition(b"\n")
+    if line + b"\n" == _UNPADDED % record_id.encode():
+        return rest
+    length = line.rpartition(b" ")[2]
+    size = int(length) if length.isdigit() and len(length) <= _MOST_DIGITS else 0
+    if line + b"\n" != _HEADER % (record_id.encode(), size):
+        return None
+    return rest[:size]

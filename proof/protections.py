@@ -25,8 +25,8 @@ PROTECTIONS = (
         claim="a sealed record opens only as itself",
         test="tests/unit/privacy/test_seal.py",
         file="privacy/seal.py",
-        kept_by="        if not content.startswith(header):",
-        taken_out="        if False:",
+        kept_by='    if line + b"\\n" != _HEADER % (record_id.encode(), size):',
+        taken_out="    if False:",
     ),
     Protection(
         claim="a file is kept only as it was re-made",
@@ -474,8 +474,8 @@ PROTECTIONS = (
         claim="what a resident says is sealed before it is stored",
         test="tests/integration/canary/test_story.py::test_nothing_a_resident_is_or_says_can_be_found_afterwards",
         file="privacy/seal.py",
-        kept_by="    pyrage.encrypt_io(io.BytesIO(_header(record_id) + payload), sealed, [recipient])",
-        taken_out="    sealed.write(_header(record_id) + payload)",
+        kept_by="    pyrage.encrypt_io(io.BytesIO(_padded(record_id, payload)), sealed, [recipient])",
+        taken_out="    sealed.write(_padded(record_id, payload))",
     ),
     Protection(
         claim="a draft is gone once it is sent",

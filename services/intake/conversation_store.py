@@ -168,7 +168,7 @@ async def _row(work: UnitOfWork, address: Address) -> ConversationRow | None:
         days = (work.keyring.day(day) for day in work.keyring.days())
         known = [tag for keys in days for tag in tags(keys.tag_secret, address)]
         found = (await execute(work.session, _STORED, {"tags": known})).first()
-        work.conversations[address] = None if found is None else ConversationRow(*found)
+        work.conversations[address] = None if found is None else ConversationRow(*tuple(found))
     return work.conversations[address]
 
 
@@ -180,11 +180,11 @@ def _next_tag(work: UnitOfWork, address: Address, row: ConversationRow | None) -
 
 
 def _draft_id(state: ConversationState) -> str | None:
-    return state.draft and state.draft.draft_id
+    return state.draft.draft_id if state.draft else None
 
 
 async def _rows(work: UnitOfWork, which: ColumnElement[bool]) -> list[ConversationRow]:
-    return [ConversationRow(*row) for row in await work.session.execute(select(_CONVERSATIONS).where(which))]
+    return [ConversationRow(*tuple(row)) for row in await work.session.execute(select(_CONVERSATIONS).where(which))]
 
 
 def _opened(keyring: Keyring, row: ConversationRow) -> dict[str, Any]:
