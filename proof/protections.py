@@ -478,6 +478,43 @@ PROTECTIONS = (
         taken_out="    sealed.write(_padded(record_id, payload))",
     ),
     Protection(
+        claim="two copies of the database do not join a draft to its complaint",
+        test="tests/integration/canary/test_snapshots.py::test_a_draft_cannot_be_joined_to_its_complaint",
+        file="models/touched_rows.py",
+        kept_by='_SHORT_LIVED = frozenset({"conversations", "trail_messages"})',
+        taken_out="_SHORT_LIVED: frozenset[str] = frozenset()",
+    ),
+    Protection(
+        claim="nor a draft to the next one of the same person, nor their complaints to each other",
+        test="tests/integration/canary/test_snapshots.py::"
+        "test_a_draft_cannot_be_joined_to_the_next_one_nor_a_complaint_to_the_next",
+        file="services/intake/conversation_store.py",
+        kept_by=" and _draft_id(before) == _draft_id(state)",
+        taken_out="",
+    ),
+    Protection(
+        claim="nor a conversation to that of the next day",
+        test="tests/integration/canary/test_snapshots.py::test_a_conversation_cannot_be_joined_from_one_day_to_the_next",
+        file="services/intake/conversation_store.py",
+        kept_by=" and row.day == keys.day",
+        taken_out="",
+    ),
+    Protection(
+        claim="what was written and answered on a day cannot be opened any more once its keys are destroyed",
+        test="tests/integration/resident/test_day_keys.py::"
+        "test_what_was_written_and_answered_on_a_day_is_noise_two_days_later",
+        file="services/retention/day_keys.py",
+        kept_by="    for day in past - needed:",
+        taken_out="    for day in past - past:",
+    ),
+    Protection(
+        claim="a sealed text is as long as others of its size",
+        test="tests/unit/privacy/test_seal.py::test_what_is_sealed_has_one_of_a_few_lengths",
+        file="privacy/seal.py",
+        kept_by="bytes(padded_size(size) - size)",
+        taken_out='b""',
+    ),
+    Protection(
         claim="a draft is gone once it is sent",
         test="tests/integration/resident/test_submission.py::"
         "test_after_sending_no_draft_is_left_and_after_an_hour_no_conversation",

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, delete, select, update
@@ -20,7 +19,7 @@ from media.kinds import Cleaned
 from models.address import Address
 from models.base import coarse, table_of
 from models.complaints import Complaint, Conversation, MessageKind
-from models.database import after_commit, execute, insert_later
+from models.database import execute, insert_later
 from models.rounds import PlaceKind
 from privacy.keyring import Keyring
 from privacy.seal import SealBroken
@@ -33,7 +32,6 @@ from services.packing import pack, unpack
 from services.unit_of_work import ConversationRow, UnitOfWork
 
 VISIT_LIFETIME = timedelta(hours=1)
-_WRITTEN_FOR = timedelta(days=1)  # no transaction that is still open writes under a day that is longer past
 
 
 @dataclass(frozen=True)
@@ -122,15 +120,6 @@ async def purge_conversations(work: UnitOfWork) -> int:
     work.delete_files(file_id for kept in await _all_opened(work, silent) for file_id in _files_in(kept))
     await work.session.execute(delete(Conversation).where(Conversation.tag.in_([row.tag for row in silent])))
     return len(silent)
-
-
-async def destroy_old_keys(work: UnitOfWork) -> None:
-    """Destroy the keys of the days that no conversation is left of: what was sealed on them is noise from then on."""
-    old = [day for day in work.keyring.days() if day < work.today - _WRITTEN_FOR]
-    if old:
-        needed = set(await work.session.scalars(select(Conversation.day).distinct()))
-        for day in set(old) - needed:
-            after_commit(work.session, partial(asyncio.to_thread, work.keyring.destroy_day, day))
 
 
 async def files_of_drafts(work: UnitOfWork, round_id: str | None = None) -> set[str]:

@@ -13,9 +13,9 @@ from models.delivery import FailedUpdate, OutboxRow, OutboxState
 from models.dismissal import UNDO_DAYS
 from models.states import CaseState
 from privacy.keyring import Keyring
-from privacy.tags import lane
 from services.cases.case_log import cases_to_change
 from services.delivery.notices import ChatCleared
+from services.outbox import lanes_of
 from services.sealed_address import ReplyTo, read_address
 from services.unit_of_work import UnitOfWork
 
@@ -86,8 +86,7 @@ async def forget_chat(work: UnitOfWork, address: Address) -> None:
     addresses = [(row.complaint_id, row.sealed) for row in rows]
     own_addresses = await asyncio.to_thread(_addresses_of, work.keyring, address, addresses)
     await work.session.execute(delete(ReplyAddress).where(ReplyAddress.complaint_id.in_(own_addresses)))
-    own = lane(work.keyring.lane_secret, address)
-    waiting = (OutboxRow.lane == own, OutboxRow.state == OutboxState.QUEUED)
+    waiting = (OutboxRow.lane.in_(lanes_of(work.keyring, address)), OutboxRow.state == OutboxState.QUEUED)
     await work.session.execute(delete(OutboxRow).where(*waiting, OutboxRow.kind != ChatCleared.kind))
     await work.session.execute(update(OutboxRow).where(*waiting).values(not_before=work.now))  # cleared at once
     for failed in list(await work.session.scalars(select(FailedUpdate))):

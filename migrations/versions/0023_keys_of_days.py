@@ -1,4 +1,4 @@
-"""A conversation is one sealed row
+"""Conversations are one sealed row, named and sealed with the keys of a day
 
 Revision ID: 0023
 Revises: 0018
@@ -33,6 +33,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("conversations", schema=None) as batch_op:
         batch_op.create_index("ix_conversations_expires_at", ["expires_at"])
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("day", sa.Date(), nullable=True))
     if op.get_bind().dialect.name == "sqlite":  # the order of rows that live for two days is not hidden any more
         for change in ("insert", "update", "delete"):
             op.execute(f"DROP TRIGGER IF EXISTS trail_messages_list_{change}")
