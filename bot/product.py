@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.clock import Clock, Duty
 from channels.base import Channel
+from channels.files import FileFetcher
 from channels.updates import FileExpected, Route, UpdateProcessor
 from handlers.context import BotLinks
 from handlers.notices import render
@@ -49,10 +50,10 @@ class Product:
         marker = Marker(give_up, note_unreachable, note_left, first_retry)
         self.sender = Sender(resources, delivery, marker, DutyLock(self.database, "sender"))
         self.clock = Clock(duties, resources, self.sender.wake)
-        cleaner = Cleaner()
+        fetcher = FileFetcher(Cleaner())
         self._processors = {
             channel.name: UpdateProcessor(
-                channel, resources, route, file_expected, self._links, self.sender.wake, cleaner
+                channel, resources, route, file_expected, self._links, self.sender.wake, fetcher
             )
             for channel in channels
         }
@@ -64,7 +65,8 @@ class Product:
         self.time_moved()
         self._spawn(self.sender.run(self._stop))
         self._spawn(self.clock.run(self._stop))
-        for channel in self.channels.values():
+        for name, channel in self.channels.items():
+            self._spawn(self._processors[name].run(self._stop))
             self._spawn(channel.run(self._stop))
 
     async def start_channels(self) -> None:

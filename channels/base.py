@@ -37,6 +37,7 @@ class RemoteFile(Protocol):
     """A file that came in and lies with the channel's service."""
 
     is_photo: bool  # it takes little time to re-make
+    size: int  # bytes, at most
     is_too_large: bool  # for the service to hand over, by what it says itself
 
     async def download(self) -> bytes | UnfitFile:
@@ -63,6 +64,13 @@ class ReceivedUpdate(ABC):
 
         What it raises counts as a failure of this update.
         """
+
+    def pack(self) -> bytes:
+        """Return what `Channel.restored` reads it from again, with nothing in it that is not needed for that.
+
+        Only a channel by which files come needs it: what comes after a file waits with it.
+        """
+        raise NotImplementedError
 
     @abstractmethod
     def answer_press(self, toast: Toast) -> Coroutine[Any, Any, None]:
@@ -100,6 +108,10 @@ class Channel(ABC):
     @abstractmethod
     async def close(self) -> None:
         """Let go of every connection, also of one that could not be started; no message goes out any more."""
+
+    def restored(self, update_id: str, packed: bytes) -> ReceivedUpdate:
+        """Return an update as it came in, from what its `pack` returned."""
+        raise NotImplementedError
 
     def is_transient(self, error: BaseException) -> bool:
         """Whether the same update may well succeed later."""

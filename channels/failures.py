@@ -3,6 +3,7 @@
 import logging
 
 from channels.base import Channel, ReceivedUpdate
+from channels.waiting import drop_waiting
 from handlers.resident.messages import Choice
 from handlers.resident.rendering import button
 from models.base import coarse
@@ -60,6 +61,7 @@ async def _counted(
         if failed.attempts < MAX_ATTEMPTS:
             return False
         failed.set_aside_at = now
+        await drop_waiting(session, channel.name, received.id)
         await insert_or_ignore(session, ProcessedUpdate, channel=channel.name, update_id=received.id, done_on=now)
         if tells_sender:
             await _tell_sender(resources.work(session), channel, received)

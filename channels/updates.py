@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-from collections import Counter
+from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Hashable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, partial
 from typing import Any, TypeAlias
@@ -15,11 +15,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.base import Channel, NotDone, ReceivedUpdate
 from channels.failures import count_failure
-from channels.files import fetch_file
+from channels.files import FileFetcher
+from channels.waiting import (
+    IS_BEHIND,
+    ONLY_LATE_FILES,
+    Begun,
+    Patience,
+    Waiting,
+    WaitingUpdates,
+    end_waiting,
+    note_late,
+    store_waiting,
+)
 from handlers.context import BotLinks, HandlerContext, Toast
-from handlers.incoming import NOT_EXPECTED, ButtonPress, UnfitFile, Update
+from handlers.incoming import NOT_EXPECTED, ButtonPress, FileLate, UnfitFile, Update, goes_ahead
 from media.kinds import Cleaned
-from media.process import Cleaner
 from models.address import Address
 from models.base import coarse, table_of
 from models.database import execute, insert_into
@@ -34,6 +44,7 @@ from services.people.forms import open_form_of
 from services.people.reach import mark_reachable
 from services.resources import Resources
 from services.unit_of_work import UnitOfWork
+from texts.catalogue import Words, language_of
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +71,7 @@ class UpdateProcessor:
         file_expected: FileExpected,
         links: Callable[[], BotLinks],
         committed: Callable[[], None],
-        cleaner: Cleaner,
+        fetcher: FileFetcher,
     ) -> None:
         self._channel = channel
         self._resources = resources
@@ -68,91 +79,134 @@ class UpdateProcessor:
         self._file_expected = file_expected
         self._links = links
         self._committed = committed
-        self._cleaner = cleaner
+        self._fetcher = fetcher
+        self._waiting = WaitingUpdates(channel, resources, self._do_or_set_aside, self._note_late, self._goes_ahead)
         self._chats = _ChatLocks()
         self._answers: set[asyncio.Task[None]] = set()  # to presses, under way
-        self._transient_failures: Counter[str] = Counter()
+        self._patience: defaultdict[str, Patience] = defaultdict(Patience)
 
     async def process(self, received: ReceivedUpdate) -> None:
         """Process an update. Returns when it may be acknowledged; raises NotDone otherwise."""
         self._resources.activity.begin(received)
         try:
             async with self._chats.locked(received.origin.chat or received.id):
-                await self._do_or_set_aside(received)
+                await self._do_or_set_aside(received, None, self._patience[received.id])
+            del self._patience[received.id]
         finally:
             self._resources.activity.end(received)
 
+    async def run(self, stop: asyncio.Event) -> None:
+        """Do what waits for a file, also from before the start, until told to stop."""
+        await self._waiting.run(stop)
+
     async def settle(self) -> None:
-        """Wait for answers to presses that are under way."""
+        """Wait for answers to presses that are under way, and for a moment for what is being done of what waits."""
+        await self._waiting.end()
         await asyncio.gather(*self._answers)
 
-    async def _do_or_set_aside(self, received: ReceivedUpdate) -> None:
+    async def _do_or_set_aside(self, received: ReceivedUpdate, waiting: Waiting | None, patience: Patience) -> None:
+        """Do an update, or set it aside; `waiting`: its row, when it is done later. Raises NotDone."""
         try:
-            await self._do(received)
+            await self._do(received, waiting)
         except Exception as error:
-            if self._is_tolerated(received.id, error):
+            if self._is_tolerated(patience, error):
                 raise NotDone from error
             if not await count_failure(self._resources, self._channel, received, error):
                 raise NotDone from error
             self._committed()
-        del self._transient_failures[received.id]
+        else:
+            patience.transient_failures = 0
 
-    async def _do(self, received: ReceivedUpdate) -> None:
-        if received.file is not None and await self._was_done(received.id):
-            return
-        file = await self._stored_file(received)
+    async def _do(self, received: ReceivedUpdate, waiting: Waiting | None) -> None:
+        file: Cleaned | UnfitFile | None = None
+        if received.file is not None:
+            file = UnfitFile(NOT_EXPECTED) if waiting is None else await self._stored_file(received)
         update = received.read(file)
-        begun, context = await with_results(partial(self._attempt, received, update))
-        if not begun:
+        attempt = await with_results(partial(self._attempt, received, waiting, update))
+        if attempt is None:
             return
-        if context is not None and isinstance(context.update.content, ButtonPress):
-            self._answer(received.answer_press(context.answer or Toast()))
+        if attempt.waits:
+            self._waiting.go_on(self._lane_of(received.origin.chat))
+        if update is not None and isinstance(update.content, ButtonPress) and waiting is None:
+            self._answer(received.answer_press(self._toast_of(attempt, update)))
         self._committed()
 
     async def _attempt(
-        self, received: ReceivedUpdate, update: Update | None, results: Results
-    ) -> tuple[bool, HandlerContext | None]:
-        """Do an update in one transaction; return whether it was not done before, and what its handlers worked with."""
-        async with self._resources.database.transaction(key=self._key_of(received.origin.chat)) as session:
-            done_on = coarse(self._resources.now())
-            begun = await begin_update(session, self._channel.name, received.id, done_on)
+        self, received: ReceivedUpdate, waiting: Waiting | None, update: Update | None, results: Results
+    ) -> "Attempt | None":
+        """Do an update in one transaction, or store it there when it must wait; None when it was done before."""
+        lane_name = self._lane_of(received.origin.chat)
+        async with self._resources.database.transaction(key=_key_of(lane_name)) as session:
+            work = self._resources.work(session, results)
+            if waiting is None:
+                begun = await begin_update(session, self._channel.name, received.id, coarse(work.now), lane_name)
+            else:
+                begun = await end_waiting(session, waiting)
             if begun is None:
-                return False, None
-            context = await self._context(self._resources.work(session, results), update, received.origin.sender)
+                return None
+            if waiting is None and await self._must_wait(work, received, begun):
+                store_waiting(work, self._channel, received, lane_name)
+                return Attempt(waits=True)
+            context = await self._context(work, update, received.origin.sender)
             if context is not None:
                 await self._route(context)
             if begun.has_failed:  # done at last: nothing of what it was is kept, not even sealed
                 own = (FailedUpdate.channel == self._channel.name, FailedUpdate.update_id == received.id)
                 await session.execute(delete(FailedUpdate).where(*own))
-        return True, context
+        return Attempt(context)
 
-    async def _stored_file(self, received: ReceivedUpdate) -> Cleaned | UnfitFile | None:
-        """Fetch, re-make and store the file of an update ahead of its transaction, if one is expected.
+    async def _must_wait(self, work: UnitOfWork, received: ReceivedUpdate, begun: Begun) -> bool:
+        """Whether an update waits: for its own file, if anybody expects one, or for whatever waits in its chat."""
+        if begun.is_behind:
+            return not (begun.only_late_files and self._goes_ahead(received))
+        chat = received.origin.chat
+        if chat is None or received.file is None:
+            return False
+        return await self._file_expected(work, chat) is not None
 
-        Other files are not fetched: they would keep those who have something to say waiting.
-        """
+    async def _stored_file(self, received: ReceivedUpdate) -> Cleaned | UnfitFile:
+        """Fetch, re-make and store the file of an update ahead of its transaction, if it is still expected."""
         chat, remote = received.origin.chat, received.file
         if chat is None or remote is None:
-            return None
+            return UnfitFile(NOT_EXPECTED)
         async with self._resources.database.reading() as session:
             expected = await self._file_expected(self._resources.work(session), chat)
         if expected is None:
             return UnfitFile(NOT_EXPECTED)
-        disguise = not expected.own_voice
-        file = await fetch_file(self._cleaner, remote, disguise=disguise)
-        if not isinstance(file, Cleaned) or expected.round_id is None:
+        file = await self._fetcher.fetch(remote, disguise=not expected.own_voice)
+        if not isinstance(file, Cleaned):
             return file
         return await store(self._resources.keyring, self._resources.attachment_store, expected.round_id, file)
 
-    async def _was_done(self, update_id: str) -> bool:
-        async with self._resources.database.reading() as session:
-            return await session.get(ProcessedUpdate, (self._channel.name, update_id)) is not None
+    async def _note_late(self, received: ReceivedUpdate, waiting: Waiting, *, tells: bool) -> None:
+        """Note that a file is late, and tell whoever sent it; at best effort, for the file may come all the same."""
+        update = received.read(UnfitFile(NOT_EXPECTED))
+        try:
+            key = _key_of(self._lane_of(received.origin.chat))
+            async with self._resources.database.transaction(key=key) as session:
+                await note_late(session, waiting)
+                late = replace(update, content=FileLate()) if tells and update is not None else None
+                context = await self._context(self._resources.work(session), late, received.origin.sender)
+                if context is not None:
+                    await self._route(context)
+        except Exception as error:
+            log.warning("a file is late, and nobody could be told: %s", type(error).__name__)
+        self._committed()
 
-    def _key_of(self, chat: Address | None) -> int | None:
-        """Return what keeps the updates of a chat apart across processes; the database shows it to whoever looks."""
-        if chat is None:
-            return None
-        return int.from_bytes(bytes.fromhex(lane(self._resources.keyring.lane_secret, chat))[:8], signed=True)
+    def _goes_ahead(self, received: ReceivedUpdate) -> bool:
+        """Whether an update need not wait for a file of its chat that is late."""
+        update = None if received.file is not None else received.read(None)
+        return update is not None and goes_ahead(update.content)
+
+    def _toast_of(self, attempt: "Attempt", update: Update) -> Toast:
+        """Return the answer to a press: what its handler said, or that it waits."""
+        if attempt.waits:
+            words = Words(language_of(update.language_code), self._channel.transport.capabilities.lacking)
+            return Toast(words.plain("common.press_waits"))
+        return (attempt.context.answer if attempt.context else None) or Toast()
+
+    def _lane_of(self, chat: Address | None) -> str:
+        return "" if chat is None else lane(self._resources.keyring.lane_secret, chat)
 
     async def _context(self, work: UnitOfWork, update: Update | None, sender: Address | None) -> HandlerContext | None:
         """Return what the handlers work with; None when nobody answers the update, though its sender can be reached."""
@@ -181,34 +235,42 @@ class UpdateProcessor:
         task.add_done_callback(self._answers.discard)
         task.add_done_callback(self._resources.activity.end)
 
-    def _is_tolerated(self, update_id: str, error: Exception) -> bool:
+    def _is_tolerated(self, patience: Patience, error: Exception) -> bool:
         """Count a transient failure, and return whether to try again without counting the update as failed.
 
         Only so many times, or one file that cannot be fetched would hold up its sender for a day.
         """
         if not self._channel.is_transient(error):
             return False
-        self._transient_failures[update_id] += 1
+        patience.transient_failures += 1
         log.warning("update waits: %s", type(error).__name__)
-        return self._transient_failures[update_id] <= TRANSIENT_TRIES
+        return patience.transient_failures <= TRANSIENT_TRIES
 
 
 @dataclass(frozen=True)
-class Begun:
-    """What is known of an update once its transaction has begun."""
+class Attempt:
+    """What became of an update in its transaction: what its handlers worked with, or that it waits."""
 
-    has_failed: bool
+    context: HandlerContext | None = None
+    waits: bool = False
 
 
-async def begin_update(session: AsyncSession, channel: str, update_id: str, done_on: datetime) -> Begun | None:
+def _key_of(lane_name: str) -> int | None:
+    """Return what keeps the updates of a chat apart across processes; the database shows it to whoever looks."""
+    return int.from_bytes(bytes.fromhex(lane_name)[:8], signed=True) if lane_name else None
+
+
+async def begin_update(
+    session: AsyncSession, channel: str, update_id: str, done_on: datetime, lane_name: str = ""
+) -> Begun | None:
     """Note that an update is done; None when it was before. The version of the reference tables is read along."""
     beginning = _beginning(session.get_bind().dialect.name)
-    values = {"given_channel": channel, "given_id": update_id, "done_on": done_on}
+    values = {"given_channel": channel, "given_id": update_id, "done_on": done_on, "given_lane": lane_name}
     found = (await execute(session, beginning, values)).first()
     if found is None:
         return None
     know_version(session, found.version or 0)
-    return Begun(found.has_failed)
+    return Begun(found.has_failed, found.is_behind, bool(found.only_late_files))
 
 
 @cache
@@ -218,7 +280,9 @@ def _beginning(dialect: str) -> Executable:
     insert, failed = insert_into(dialect, ProcessedUpdate), table_of(FailedUpdate)
     insert = insert.values(channel=channel, update_id=update_id)
     has_failed = exists().where(failed.c.channel == channel, failed.c.update_id == update_id).label("has_failed")
-    return insert.on_conflict_do_nothing().returning(VERSION.scalar_subquery().label("version"), has_failed)
+    version, waiting = VERSION.scalar_subquery().label("version"), IS_BEHIND.label("is_behind")
+    only_late_files = ONLY_LATE_FILES.label("only_late_files")
+    return insert.on_conflict_do_nothing().returning(version, has_failed, waiting, only_late_files)
 
 
 class _ChatLocks:

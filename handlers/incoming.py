@@ -42,6 +42,11 @@ class File:
 
 
 @dataclass(frozen=True)
+class FileLate:
+    """A file that was sent is still on its way to us."""
+
+
+@dataclass(frozen=True)
 class Contact:
     """A card of a person."""
 
@@ -99,8 +104,27 @@ class GroupMoved:
 
 
 UpdateContent: TypeAlias = (
-    Command | Text | File | Contact | Location | Unsupported | Edit | ButtonPress | BotAdded | BotRemoved | GroupMoved
+    Command
+    | Text
+    | File
+    | FileLate
+    | Contact
+    | Location
+    | Unsupported
+    | Edit
+    | ButtonPress
+    | BotAdded
+    | BotRemoved
+    | GroupMoved
 )
+
+
+def goes_ahead(content: UpdateContent) -> bool:
+    """Whether it need not wait for a file of its chat that is late: what somebody says, or that all is to be forgotten.
+
+    Whoever is in danger is not to be heard only after their photo, and a press is on what the photo belongs to.
+    """
+    return isinstance(content, Text) or content == Command("forget")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from handlers.cases import notices as case_notices
 from handlers.cases import subject as cases
 from handlers.commands import COMMANDS
 from handlers.context import HandlerContext
-from handlers.incoming import BotAdded, BotRemoved, ButtonPress, Command, Edit, GroupMoved
+from handlers.incoming import BotAdded, BotRemoved, ButtonPress, Command, Edit, FileLate, GroupMoved
 from handlers.items import issuing, reviewing
 from handlers.items import notices as item_notices
 from handlers.items import subject as items
@@ -50,6 +50,8 @@ async def route(context: HandlerContext) -> None:
             await boards.bot_removed(context)
         case GroupMoved() as moved:
             await boards.group_moved(context, moved)
+        case FileLate():
+            await resident.say_file_late(context)
         case _ if not context.update.is_private:
             await _group_message(context)
         case Edit() as edit:

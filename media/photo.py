@@ -1,15 +1,18 @@
 """Re-makes photos: the picture stays, everything else that the file carried is left behind."""
 
+import contextlib
 import io
+import random
 import struct
 import warnings
 import zlib
 from typing import Final
 
 import pi_heif
-from PIL import ExifTags, Image, ImageFile, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageChops, ImageFile, UnidentifiedImageError
 
 from media.box import WHOLE, Box
+from media.cut_short import filled_up
 from media.kinds import CannotClean, FileKind, FileProblem
 from media.sniff import sniff
 
@@ -22,7 +25,10 @@ _MAX_PIXELS: Final = 64_000_000  # as decoded: 16 MB of memory for each 4 millio
 _MAX_STORED: Final = 208_000_000  # of a JPEG, which is decoded small; phones make up to 200 million
 _QUALITY: Final = 85
 _FILLED_IN: Final = 0.99  # where more than that is of one shade, a decoder filled in what it hadn't
+_FILLINGS: Final = 6  # tries; some decoders give some of them up
+_SQUARE: Final = 32  # pixels a side
 _WHITE: Final = (255, 255, 255)
+_GREY: Final = (128, 128, 128)
 _MAX_ASPECT_RATIO: Final = 20  # how many times longer than wide Telegram takes a photo
 
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
@@ -44,7 +50,7 @@ _UPRIGHT: Final = {
 def remake_photo(data: bytes, seen: Box = WHOLE) -> bytes:
     """Decode a JPEG, PNG, WebP, HEIC, AVIF, GIF or BMP file and make a new upright JPEG of at most 2560 pixels a side.
 
-    A JPEG or PNG that was cut off is decoded as far as it goes. Only the first frame is kept, on white where it was
+    What was cut off is decoded as far as it goes. Only the first frame is kept, on white where it was
     transparent, and of it the part that is `seen`. Metadata and whatever else lay in or behind the file is lost; what
     is in the picture itself, a face or a plate or a sensor's noise, is not. Raises CannotClean, also for hostile input.
     """
@@ -69,19 +75,55 @@ def remake_photo(data: bytes, seen: Box = WHOLE) -> bytes:
 def _decoded(data: bytes, seen: Box) -> Image.Image:
     """Decode a photo; what is broken or was cut off, as far as it goes, as phones show it."""
     whole = _png_of(data) if data.startswith(_PNG) else data
-    try:
-        return _decode(whole, seen)
-    except (CannotClean, MemoryError, UnidentifiedImageError):
-        raise
-    except Exception:  # decoders answer broken files with errors of every kind
-        ImageFile.LOAD_TRUNCATED_IMAGES = True
+    if (picture := _decoded_of_cut(data, seen)) is None:
         try:
-            picture = _decode(whole, seen)
-        finally:
-            ImageFile.LOAD_TRUNCATED_IMAGES = False
+            return _decode(whole, seen)
+        except (CannotClean, MemoryError, UnidentifiedImageError):
+            raise
+        except Exception:  # decoders answer broken files with errors of every kind
+            picture = _decode_broken(whole, seen)
     shades = picture.convert("L").histogram()
     if max(shades) > _FILLED_IN * sum(shades):
         raise CannotClean(FileProblem.DAMAGED)
+    return picture
+
+
+def _decode_broken(data: bytes, seen: Box) -> Image.Image:
+    ImageFile.LOAD_TRUNCATED_IMAGES = True
+    try:
+        return _decode(data, seen)
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
+
+
+def _decoded_of_cut(data: bytes, seen: Box) -> Image.Image | None:
+    """Decode a picture that was cut off and filled up, twice; what differs comes of the filling, and becomes grey.
+
+    None when it was not cut off, or its format needs no filling.
+    """
+    pictures: list[Image.Image] = []
+    for number in range(_FILLINGS):
+        filled = filled_up(data, random.Random(number).randbytes)  # noqa: S311  (no secret: any bytes would do)
+        if filled is None:
+            return None
+        with contextlib.suppress(
+            OSError, RuntimeError, ValueError, SyntaxError
+        ):  # a decoder may give up at this filling
+            pictures.append(_decode_broken(filled, seen))
+        if len(pictures) == 2:
+            return _without_what_differs(*pictures)
+    raise CannotClean(FileProblem.DAMAGED)
+
+
+def _without_what_differs(picture: Image.Image, other: Image.Image) -> Image.Image:
+    """Return a picture with grey in the squares in which another one of its size is not like it."""
+    red, green, blue = ImageChops.difference(picture, other).split()
+    differs = ImageChops.lighter(ImageChops.lighter(red, green), blue).convert("F")
+    squares = differs.reduce(_SQUARE).point(lambda value: value * 255 * _SQUARE**2 + 0).convert("L")
+    mask = squares.resize([side * _SQUARE for side in squares.size], Image.Resampling.NEAREST).crop(
+        (0, 0, *picture.size)
+    )
+    picture.paste(_GREY, mask=mask)
     return picture
 
 

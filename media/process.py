@@ -19,7 +19,7 @@ _CHUNK: Final = 2**18
 
 
 class Cleaner:
-    """Re-makes files, each in a process of its own; a few at a time, and only those few are held in memory."""
+    """Re-makes files, each in a process of its own, a few at a time."""
 
     def __init__(self, *, at_once: int = 3, time_limit: float = 150.0) -> None:
         """`time_limit`: seconds for one file. `at_once`: how many files are cleaned at the same time."""
@@ -40,7 +40,7 @@ class Cleaner:
 
     @contextlib.asynccontextmanager
     async def slot(self, *, quick: bool) -> AsyncIterator[None]:
-        """Wait until one of the slots is free, and hold it while a file is fetched and cleaned.
+        """Wait until one of the slots is free, and hold it while a file is cleaned.
 
         One slot is kept for what is `quick`, so that no photo waits for films.
         """

@@ -71,6 +71,49 @@ class FailedUpdate(Base):
     )
 
 
+class WaitingUpdate(Base):
+    """An update that cannot be done yet: its file is still to be fetched, or it came after one of its chat that waits.
+
+    Those of a lane are done in the order of their numbers, and each row goes with the transaction that does its update.
+    """
+
+    __tablename__ = "waiting_updates"
+    __table_args__ = (Index("ix_waiting_updates_lane", "channel", "lane", "id"),)
+
+    id: Mapped[int] = mapped_column(
+        Serial, primary_key=True, info=touches(Kept.UPDATE, Key.CLEAR, Until.UPDATE_DONE, "the order of updates")
+    )
+    channel: Mapped[str] = mapped_column(
+        String(20), info=touches(Kept.UPDATE, Key.CLEAR, Until.UPDATE_DONE, "the channel an update came by")
+    )
+    update_id: Mapped[str] = mapped_column(
+        String(64), info=touches(Kept.UPDATE, Key.CLEAR, Until.UPDATE_DONE, "the channel's id of an update")
+    )
+    lane: Mapped[str] = mapped_column(
+        String(64), info=touches(Kept.PSEUDONYM, Key.HASH, Until.UPDATE_DONE, "keyed hash of the chat")
+    )
+    # the county's
+    day: Mapped[date] = mapped_column(
+        info=touches(Kept.UPDATE, Key.CLEAR, Until.UPDATE_DONE, "the day with whose key it is sealed")
+    )
+    sealed: Mapped[bytes] = mapped_column(
+        LargeBinary, info=touches(Kept.WORDS, Key.DAY, Until.UPDATE_DONE, "what came in, until its file is here")
+    )
+    is_file: Mapped[bool] = mapped_column(
+        info=touches(Kept.UPDATE, Key.CLEAR, Until.UPDATE_DONE, "whether it is a file, or came after one")
+    )
+    is_late: Mapped[bool] = mapped_column(
+        default=False, info=touches(Kept.UPDATE, Key.CLEAR, Until.UPDATE_DONE, "whether its file takes long")
+    )
+    leased_until: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, info=touches(Kept.UPDATE, Key.CLEAR, Until.UPDATE_DONE, "which process fetches its file now")
+    )
+    # coarse
+    came_on: Mapped[datetime] = mapped_column(
+        UtcDateTime, info=touches(Kept.UPDATE, Key.CLEAR, Until.UPDATE_DONE, "the hour")
+    )
+
+
 class OutboxState(StrEnum):
     """Where a queued message is."""
 

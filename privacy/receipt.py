@@ -9,15 +9,19 @@ import hmac
 import re
 import secrets
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from importlib import resources
+from itertools import product
 
-_WORDS = 8
+from privacy.characters import variants
+
+WORDS = 8
 _BITS_PER_WORD = 11
 _RANDOM_BYTES = 10
+_MOST_AMBIGUOUS = 3  # words of a code for each of which another may have been meant
 _MAX_TEXT_LENGTH = 300  # characters; ten English words with blanks and the words in front stay well below
 
 
@@ -52,7 +56,7 @@ class Receipt:
     def words(self, script: Script) -> list[str]:
         """Gives the eight words in one script."""
         number = int.from_bytes(self._code, "big")
-        shifts = range(_BITS_PER_WORD * (_WORDS - 1), -1, -_BITS_PER_WORD)
+        shifts = range(_BITS_PER_WORD * (WORDS - 1), -1, -_BITS_PER_WORD)
         return [word_list(script)[number >> shift & (1 << _BITS_PER_WORD) - 1] for shift in shifts]
 
     def text(self, script: Script) -> str:
@@ -100,26 +104,8 @@ _LEAD_IN = re.compile(
     r"^\W*(?:(?:这是|這是)?(?:我|你|您)?的?(?:回执|回執)(?:码|碼|号|號)?(?:是|为|為)?"
     r"|(?:this is )?(?:my |your |the )?receipt(?: code)?\b(?: is\b)?)\W*"
 )
-# Only the Latin parts are free of case: over the thousands of Han characters that would take long to compile.
-_LATIN_WORD = "(?i:[a-z]{1,16})"  # longer than any on the list
-_HAN = "\u3400-\u9fff\U00020000-\U000323af"
-_CODE = rf"[{_HAN}]{{4}}[ \t]?[{_HAN}]{{4}}|{_LATIN_WORD}(?:-{_LATIN_WORD}){{7}}"
-# As it is printed, with no other word joined to it but one such as 回执码是.
-_STANDALONE = r"(?<![^\W码碼號号是为為])(?<!-)"
-_PRINTED = re.compile(rf"{_STANDALONE}(?=({_CODE})(?![\w-]))")
-# Wherever it stands behind what it is called.
-_LABEL = r"(?:(?:回执|回執)(?:码|碼|号|號)?|(?i:receipt(?: code)?))\W{0,3}(?:是|为|為|(?i:is))?\W{0,3}"
-_LABELLED = re.compile(rf"{_LABEL}({_CODE})")
-# With something wrong in it, only in two groups or called one; then it may be a word too short or too long as well.
-_MISTYPED_ENGLISH = rf"{_LATIN_WORD}(?:-{_LATIN_WORD}){{6,8}}"
-_MISTYPED_PRINTED = re.compile(rf"{_STANDALONE}(?=([{_HAN}]{{4}}[ \t][{_HAN}]{{4}}|{_MISTYPED_ENGLISH})(?![\w-]))")
-_LABEL_OF_MISTYPED = rf"{_LABEL}(?![码碼是为為])"
-_NINE_CHARACTERS = rf"[{_HAN}]{{4}}[ \t]?[{_HAN}]{{5}}|[{_HAN}]{{5}}[ \t][{_HAN}]{{4}}"
-_SEVEN_CHARACTERS = rf"[{_HAN}]{{4}}[ \t]?[{_HAN}]{{3}}|[{_HAN}]{{3}}[ \t][{_HAN}]{{4}}"
-_LABELLED_TOO_LONG = re.compile(rf"{_LABEL_OF_MISTYPED}({_MISTYPED_ENGLISH}|(?:{_NINE_CHARACTERS})(?![{_HAN}]))")
-_LABELLED_EIGHT = re.compile(rf"{_LABEL_OF_MISTYPED}([{_HAN}]{{4}}[ \t]?[{_HAN}]{{4}})")
-_LABELLED_TOO_SHORT = re.compile(rf"{_LABEL_OF_MISTYPED}((?:{_SEVEN_CHARACTERS})(?![{_HAN}]))")
-_TOKEN = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+")
+HAN = "\u3400-\u9fff\U00020000-\U000323af"
+_TOKEN = re.compile(rf"[{HAN}]|[^\W_{HAN}]+")
 
 
 def read_receipt(text: str) -> Receipt | MistypedCode | None:
@@ -130,16 +116,16 @@ def read_receipt(text: str) -> Receipt | MistypedCode | None:
     is a code by itself counts.
     """
     plain = unicodedata.normalize("NFKC", text).casefold()
-    found = _read(plain)
+    found = read_plain(plain)
     if found is None:
-        lines = (_read(line) for line in plain.splitlines())
+        lines = (read_plain(line) for line in plain.splitlines())
         return next((line for line in lines if isinstance(line, Receipt)), None)
     return found
 
 
 def is_alone(text: str) -> bool:
     """Tells whether a text is a code and nothing else but the words in front of it."""
-    return isinstance(_read(unicodedata.normalize("NFKC", text).casefold()), Receipt)
+    return isinstance(read_plain(unicodedata.normalize("NFKC", text).casefold()), Receipt)
 
 
 def is_half(text: str) -> bool:
@@ -148,86 +134,46 @@ def is_half(text: str) -> bool:
     if len(plain) > _MAX_TEXT_LENGTH:
         return False
     tokens = _TOKEN.findall(plain)
-    return len(tokens) == _WORDS // 2 and all(token in _numbers_by_word() for token in tokens)
+    return len(tokens) == WORDS // 2 and all(token in numbers_by_word() for token in tokens)
 
 
-def receipt_within(text: str) -> Receipt | None:
-    """Find a code that stands within a sentence as it was printed, or behind what it is called."""
-    return next((code for _, code in _receipts_in(unicodedata.normalize("NFKC", text))), None)
-
-
-def meant_as_code(text: str) -> Receipt | MistypedCode | None:
-    """Find a code, or what looks like one with something wrong in it, alone or within a sentence.
-
-    Of a code with one word wrong, whoever reads it could guess the right one: some 70 pass its check.
-    """
-    read = read_receipt(text)
-    if isinstance(read, Receipt):
-        return read
-    return receipt_within(text) or read or _mistyped_within(text)
-
-
-def receipts_in(plain: str) -> Iterator[tuple[int, int]]:
-    """Yield where in a text in its plain form (NFKC) codes stand: whoever reads them could come back as its writer.
-
-    Nearly as good is one with a word wrong. Four and four characters that nobody calls a code count only if each is
-    on the list: with one that is not, they may just as well be an ordinary sentence's.
-    """
-    yield from (span for span, _ in _receipts_in(plain))
-    yield from (
-        span
-        for span, mistyped, is_certain in _mistyped_in(plain)
-        if is_certain or mistyped.kind is not MistypeKind.UNKNOWN_WORD
-    )
-
-
-def _receipts_in(plain: str) -> Iterator[tuple[tuple[int, int], Receipt]]:
-    for pattern in (_PRINTED, _LABELLED):
-        for match in pattern.finditer(plain):
-            code = _read(match[1].casefold())
-            if isinstance(code, Receipt):
-                yield match.span(1), code
-
-
-def _mistyped_within(text: str) -> MistypedCode | None:
-    return next((mistyped for _, mistyped, _ in _mistyped_in(unicodedata.normalize("NFKC", text))), None)
-
-
-def _mistyped_in(plain: str) -> Iterator[tuple[tuple[int, int], MistypedCode, bool]]:
-    """Yield where something stands that looks meant as a code, what is wrong in it, and whether it surely was."""
-    for pattern in (_LABELLED_TOO_LONG, _LABELLED_EIGHT, _LABELLED_TOO_SHORT, _MISTYPED_PRINTED):
-        for match in pattern.finditer(plain):
-            mistyped = _read(match[1].casefold())
-            if isinstance(mistyped, MistypedCode):
-                yield match.span(1), mistyped, pattern is not _MISTYPED_PRINTED or "-" in match[1]
-
-
-def _read(plain: str) -> Receipt | MistypedCode | None:
+def read_plain(plain: str) -> Receipt | MistypedCode | None:
+    """Read a text in plain form and lower case that is a code by itself; None when it is something else."""
     if len(plain) > _MAX_TEXT_LENGTH:
         return None
     lead_in = _LEAD_IN.match(plain)
     announced = lead_in is not None
     tokens = _TOKEN.findall(plain, lead_in.end() if lead_in else 0)
-    numbers = [_numbers_by_word().get(token) for token in tokens]
+    numbers = [numbers_by_word().get(token) for token in tokens]
     unknown = numbers.count(None)
 
     # An ordinary sentence of about eight characters nearly always has some that no code has (的, 了, 是 …);
     # a slip of the pen makes one. Someone who says that it is a code may have made two.
-    if abs(len(tokens) - _WORDS) > 1 + announced or unknown > 1 + announced:
+    if abs(len(tokens) - WORDS) > 1 + announced or unknown > 1 + announced:
         return None
-    if len(tokens) != _WORDS:
+    if len(tokens) != WORDS:
         if unknown and not announced:
             return None
-        return MistypedCode(MistypeKind.TOO_FEW if len(tokens) < _WORDS else MistypeKind.TOO_MANY)
+        return MistypedCode(MistypeKind.TOO_FEW if len(tokens) < WORDS else MistypeKind.TOO_MANY)
+    if unknown:
+        return MistypedCode(MistypeKind.UNKNOWN_WORD, numbers.index(None) + 1)
+    return receipt_of([number for number in numbers if number]) or MistypedCode(MistypeKind.CHECK_FAILS)
+
+
+def receipt_of(numbers: Sequence[tuple[int, ...]]) -> Receipt | None:
+    """Return the code of eight words, each given by the numbers it may stand for; None when none of them checks."""
+    ambiguous = sum(map(len, numbers)) - WORDS
+    if ambiguous == 0 or ambiguous > _MOST_AMBIGUOUS:  # nearly always
+        return _receipt_of(one[0] for one in numbers)
+    return next(filter(None, map(_receipt_of, product(*numbers))), None)
+
+
+def _receipt_of(numbers: Iterable[int]) -> Receipt | None:
     code = 0
-    for position, number in enumerate(numbers, start=1):
-        if number is None:
-            return MistypedCode(MistypeKind.UNKNOWN_WORD, position)
+    for number in numbers:
         code = code << _BITS_PER_WORD | number
     whole = code.to_bytes(_RANDOM_BYTES + 1, "big")
-    if _check(whole[:_RANDOM_BYTES]) != whole[_RANDOM_BYTES:]:
-        return MistypedCode(MistypeKind.CHECK_FAILS)
-    return Receipt(whole)
+    return Receipt(whole) if _check(whole[:_RANDOM_BYTES]) == whole[_RANDOM_BYTES:] else None
 
 
 @cache
@@ -237,9 +183,22 @@ def word_list(script: Script) -> tuple[str, ...]:
     return tuple(path.read_text(encoding="utf-8").split())
 
 
+# What a converter between the scripts puts within certain words (藉助 for 借助), beside the one sign of each.
+_WITHIN_WORDS = dict(zip("藉座甯俱傢像鍊揹繐复划", "借坐宁具家象链背穗覆畫", strict=True))
+
+
 @cache
-def _numbers_by_word() -> dict[str, int]:
-    return {word: number for script in Script for number, word in enumerate(word_list(script))}
+def numbers_by_word() -> dict[str, tuple[int, ...]]:
+    """Return the numbers for which each word may stand, in whichever script and form; its own first."""
+    numbers: dict[str, tuple[int, ...]] = {
+        word: (number,) for script in Script for number, word in enumerate(word_list(script))
+    }
+    for sign, other in variants().items():
+        if other in numbers:
+            numbers.setdefault(sign, numbers[other])
+    for sign, other in _WITHIN_WORDS.items():
+        numbers[sign] = tuple(dict.fromkeys((*numbers.get(sign, ()), *numbers[other])))
+    return numbers
 
 
 def _check(drawn: bytes) -> bytes:

@@ -88,7 +88,7 @@ class UpdateQueue:
             parsed = None
         if isinstance(parsed, dict):
             update_id = int(parsed.setdefault("update_id", update_id))
-            body = json.dumps(parsed, ensure_ascii=False)
+            body = json.dumps(parsed)  # half a character, as it may stand in one, has no UTF-8
         self._put(Update(update_id, body, f"raw {update_id}", self._clock.now() + LIFETIME, "raw"))
         return update_id
 

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import hmac
+import json
 import logging
 from collections.abc import Mapping
 from typing import Any
@@ -95,6 +96,9 @@ class TelegramChannel(Channel):
         await self.bot.shutdown()
         for request in (self._requests, self._get_updates):  # the library leaves them open when it could not start
             await request.shutdown()
+
+    def restored(self, update_id: str, packed: bytes) -> TelegramUpdate:
+        return TelegramUpdate(int(update_id), json.loads(packed), self.bot)
 
     def is_transient(self, error: BaseException) -> bool:
         return is_transient(error)

@@ -29,6 +29,7 @@ class TelegramFile(RemoteFile):
 
     def __init__(self, bot: Bot, file: FileOfMessage, *, is_photo: bool) -> None:
         self.is_photo = is_photo
+        self.size = file.file_size or MAX_DOWNLOAD_BYTES
         self.is_too_large = (file.file_size or 0) > MAX_DOWNLOAD_BYTES
         self._bot = bot
         self._file = file

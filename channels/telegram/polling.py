@@ -10,6 +10,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
+from channels.backoff import Backoff, pause
 from channels.base import NotDone
 from channels.telegram.errors import retry_seconds
 from channels.telegram.request import AiohttpRequest
@@ -58,10 +59,10 @@ class Polling:
             await self._duty.release()
 
     async def _poll(self, stop: asyncio.Event) -> None:
-        wait = _Backoff()
+        wait = Backoff(stop)
         while not stop.is_set():
             if not await self._duty.hold():  # another process polls; Telegram would refuse a second one
-                await wait.seconds(DUTY_RETRY_SECONDS, stop)
+                await pause(DUTY_RETRY_SECONDS, stop)
                 continue
             asking = asyncio.create_task(self._ask(0 if self._pending else POLL_SECONDS))
             stopping = asyncio.create_task(stop.wait())
@@ -73,19 +74,19 @@ class Polling:
             try:
                 batch = asking.result()
             except RetryAfter as error:
-                await wait.seconds(retry_seconds(error), stop)
+                await pause(retry_seconds(error), stop)
                 continue
             except Conflict:
                 log.warning("another process polls for this bot; stop it, or wait until it is gone")
-                await wait.seconds(5, stop)
+                await pause(5, stop)
                 continue
             except InvalidToken:
                 log.error("Telegram does not know this token; check telegram.token")
-                await wait.seconds(30, stop)
+                await pause(30, stop)
                 continue
             except TelegramError as error:
                 log.warning("Telegram cannot be reached: %s", type(error).__name__)
-                await wait.next(stop)
+                await wait.next()
                 continue
             wait.reset()
             self._dispatch(batch, stop)
@@ -106,13 +107,13 @@ class Polling:
                 self._tasks.add(asyncio.create_task(self._do_chat(chat, stop)))
 
     async def _do_chat(self, chat: object, stop: asyncio.Event) -> None:
-        pending, wait = self._chats[chat], _Backoff()
+        pending, wait = self._chats[chat], Backoff(stop)
         while pending and not stop.is_set():
             update_id, raw = pending[0]
             try:
                 await self._process(raw)
             except NotDone:
-                await wait.next(stop)
+                await wait.next()
                 continue
             wait.reset()
             pending.popleft()
@@ -160,23 +161,3 @@ class Polling:
             await self._ask(0, limit=1)
         except TelegramError:
             log.info("what was done is not confirmed; it will come again and be passed over")
-
-
-class _Backoff:
-    """Waits longer after each failure, at most half a minute, and not past the stop."""
-
-    def __init__(self) -> None:
-        self._failures = 0
-
-    def reset(self) -> None:
-        self._failures = 0
-
-    async def next(self, stop: asyncio.Event) -> None:
-        await self.seconds(min(0.1 * 2**self._failures, 30), stop)
-        self._failures += 1
-
-    async def seconds(self, seconds: float, stop: asyncio.Event) -> None:
-        try:
-            await asyncio.wait_for(stop.wait(), seconds)
-        except TimeoutError:
-            return

@@ -18,6 +18,7 @@ from handlers.resident.inputs import (
 from handlers.resident.messages import (
     AddedTraces,
     AddedWithTraces,
+    CodesRemoved,
     ConversationResult,
     Discard,
     DraftPreview,
@@ -88,6 +89,8 @@ def _result_of(state: ConversationState, incoming: Incoming, categories: Collect
             return refuse_unexpected_file(state)
         case ResidentCommand():
             return _take_command(state, incoming)
+        case CodesRemoved():
+            return _without_codes(state, incoming)
         case TracesRemoved() | AddedWithTraces():
             return _after_traces(state, incoming)
         case Pressed():
@@ -154,6 +157,14 @@ def _after_traces(state: ConversationState, outcome: TracesRemoved | AddedWithTr
     for source, text in outcome.texts:
         draft = draft.edited(source, text)
     return preview_changed(state, draft)
+
+
+def _without_codes(state: ConversationState, outcome: CodesRemoved) -> ConversationResult:
+    """Go on with a draft whose codes were taken out; the preview that its message brings shows it so."""
+    draft = state.draft
+    for source, text in outcome.texts:
+        draft = draft and draft.edited(source, text)
+    return ConversationResult(replace(state, draft=draft))
 
 
 def _visiting(state: ConversationState, complaint_id: str) -> ConversationState:

@@ -26,7 +26,7 @@ from handlers.resident.messages import (
 from handlers.resident.rendering import Renderer, renderer_for
 from handlers.resident.service import handle
 from media.kinds import Cleaned
-from privacy.receipt import meant_as_code
+from privacy.receipt_search import meant_as_code
 from privacy.trail import Trail
 from services.delivery.notices import ReceiptPicture
 from services.delivery.trail import queue_preview, store_messages
@@ -82,6 +82,13 @@ async def take_press(context: HandlerContext, press: Press) -> None:
         return
     context.toast()
     await _answer(context, Pressed(press.action, press.subject, press.arg))
+
+
+async def say_file_late(context: HandlerContext) -> None:
+    """Say that a file is still on its way, on the trail of the conversation it was sent to."""
+    conversation = await _conversation(context)
+    words = Words(conversation.language or context.words.language, context.capabilities.lacking)
+    await context.say(Message(words("common.file_late")), trail=Trail.read(conversation.trail))
 
 
 async def is_meant_for_resident(context: HandlerContext) -> bool:

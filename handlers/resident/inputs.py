@@ -30,10 +30,9 @@ from privacy.receipt import (
     Receipt,
     is_alone,
     is_half,
-    meant_as_code,
     read_receipt,
-    receipt_within,
 )
+from privacy.receipt_search import is_nearly_alone, meant_as_code, receipt_within
 from services.intake.drafts import MOST_PIECES, ConversationState, Draft, Piece
 from services.intake.understanding import TextKind
 from services.sealed_messages import kind_of
@@ -55,8 +54,8 @@ _MEANS_SEND = frozenset(
 def take_text(state: ConversationState, received: TextSent) -> ConversationResult:
     """Take a text: a receipt code, something that is answered at once, or a piece of what is said."""
     code = read_receipt(received.text)
-    if code is None and not state.takes_all:
-        code = receipt_within(received.text)
+    if not isinstance(code, Receipt) and (not state.takes_all or is_nearly_alone(received.text)):
+        code = receipt_within(received.text) or code
     if isinstance(code, Receipt):
         more = () if is_alone(received.text) else (Sentence("only_code_read"),)
         return ConversationResult(replace(state, half=""), more, (LookUp(code),))

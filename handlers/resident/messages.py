@@ -141,6 +141,13 @@ class TracesRemoved:
 
 
 @dataclass(frozen=True)
+class CodesRemoved:
+    """Receipt codes that open a complaint were taken out of a draft; `texts` are the new ones by their source."""
+
+    texts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class AddedWithTraces:
     """What was added to a complaint holds something that leads to a person."""
 
@@ -190,6 +197,7 @@ Incoming: TypeAlias = (
     | Pressed
     | Submitted
     | TracesRemoved
+    | CodesRemoved
     | AddedWithTraces
     | VisitFound
     | EffectOutcome

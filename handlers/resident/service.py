@@ -13,8 +13,10 @@ from handlers.resident.messages import (
     AddToComplaint,
     CategoryGrid,
     ClearChat,
+    CodesRemoved,
     Discard,
     DraftPreview,
+    DropPiece,
     Effect,
     EffectOutcome,
     ForgetChat,
@@ -25,6 +27,7 @@ from handlers.resident.messages import (
     Rate,
     RemoveAddedTraces,
     RemoveTraces,
+    ReplacePiece,
     Reply,
     Scanned,
     SetReplyAddress,
@@ -54,7 +57,12 @@ from services.intake import abuse, conversation_store, visit
 from services.intake.drafts import ConversationState, Draft
 from services.intake.notices import ComplaintRecalled
 from services.intake.place import Shut, ShutBecause
-from services.intake.remove_traces import take_out_of_added, traces_of_added, without_traces
+from services.intake.remove_traces import (
+    take_out_of_added,
+    texts_without_codes,
+    texts_without_traces,
+    traces_of_added,
+)
 from services.intake.route import Promise, ReadBy, promise
 from services.intake.submit import RoundOver, keep_reply_address, submit
 from services.intake.understanding import Crisis
@@ -188,6 +196,9 @@ async def _perform(
     match effect:
         case RemoveTraces() | RemoveAddedTraces():
             return await _remove_traces(work, effect, language)
+        case StorePiece() | ReplacePiece() | DropPiece() if state.draft is not None:
+            texts = await texts_without_codes(work, state.draft, language)
+            return CodesRemoved(texts) if texts else None
         case Discard(draft=draft):
             await conversation_store.discard(work, draft)
         case ForgetChat():
@@ -203,7 +214,7 @@ async def _perform(
         case ShowVisit(complaint_id=complaint_id):
             return await _show(work, complaint_id, in_place=True)
         case AddToComplaint():
-            return await _add(work, effect)
+            return await _add(work, effect, language)
         case Withdraw() | Judge() | Rate():
             return await _change_complaint(work, address, state, effect, language)
         case SetReplyAddress():
@@ -268,7 +279,7 @@ async def _look_up(work: UnitOfWork, address: Address, receipt: Receipt) -> Inco
 async def _remove_traces(work: UnitOfWork, effect: RemoveTraces | RemoveAddedTraces, language: str) -> TracesRemoved:
     if isinstance(effect, RemoveTraces):
         draft = effect.draft
-        return TracesRemoved(without_traces(draft, draft.told if effect.told else draft.mentions, language))
+        return TracesRemoved(texts_without_traces(draft, draft.told if effect.told else draft.mentions, language))
     await take_out_of_added(work, effect.complaint_id, effect.message_ids, language)
     return TracesRemoved()
 
@@ -288,7 +299,7 @@ async def _show(work: UnitOfWork, complaint_id: str, *, in_place: bool = False) 
     return VisitFound(seen, in_place=in_place) if seen else EffectOutcome.VISIT_GONE
 
 
-async def _add(work: UnitOfWork, effect: AddToComplaint) -> Incoming | None:
+async def _add(work: UnitOfWork, effect: AddToComplaint, language: str) -> Incoming | None:
     complaint = await work.session.get(Complaint, effect.complaint_id)
     if complaint is None:
         return EffectOutcome.VISIT_GONE
@@ -306,7 +317,7 @@ async def _add(work: UnitOfWork, effect: AddToComplaint) -> Incoming | None:
     if await become_as_urgent(work, complaint, urgency):
         return EffectOutcome.ADDED_IN_CRISIS
     outcome = EffectOutcome.ANSWERED if answered else EffectOutcome.ADDED
-    if found := await traces_of_added(work, complaint, message_id):
+    if found := await traces_of_added(work, complaint, message_id, language):
         return AddedWithTraces(outcome, message_id, found)
     return None if effect.without_reply else outcome
 

@@ -1,14 +1,14 @@
 """Conversations are one sealed row, named and sealed with the keys of a day
 
 Revision ID: 0023
-Revises: 0018
+Revises: 0020
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0023"
-down_revision = "0018"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
@@ -33,6 +33,10 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("conversations", schema=None) as batch_op:
         batch_op.create_index("ix_conversations_expires_at", ["expires_at"])
+    op.execute("DELETE FROM waiting_updates")  # there are none, unless the product was stopped while a file was late
+    with op.batch_alter_table("waiting_updates", schema=None) as batch_op:
+        batch_op.drop_column("round_id")
+        batch_op.add_column(sa.Column("day", sa.Date(), nullable=False))
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.add_column(sa.Column("day", sa.Date(), nullable=True))
     if op.get_bind().dialect.name == "sqlite":  # the order of rows that live for two days is not hidden any more

@@ -7,7 +7,9 @@ Whose they are cannot be told: those of whoever is complained about are found to
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-from privacy.receipt import receipts_in
+from privacy.characters import REVERSES
+from privacy.receipt import Receipt
+from privacy.receipt_search import codes_in, receipts_in
 from privacy.traces.houses import houses
 from privacy.traces.kinds import Mention, Trace, TraceKind
 from privacy.traces.names import names
@@ -19,6 +21,7 @@ __all__ = [
     "Mention",
     "Trace",
     "TraceKind",
+    "find_codes",
     "find_mentions",
     "find_traces",
     "masked",
@@ -33,11 +36,19 @@ _MOBILE_FIGURES = 11
 
 def find_mentions(texts: Sequence[str]) -> tuple[Mention, ...]:
     """Return what leads to a person in texts that go on from one another, also from one text into the next."""
-    joined = _Joined(texts)
-    found = _traces_in(joined.plain)
     return tuple(
         Mention(kind, _value(joined.plain.digits[start:end], kind), joined.parts(start, end, kind))
-        for start, end, kind in _without_overlaps(found, len(joined.plain.text))
+        for joined in _in_every_order(texts)
+        for start, end, kind in _without_overlaps(_traces_in(joined.plain), len(joined.plain.text))
+    )
+
+
+def find_codes(texts: Sequence[str]) -> tuple[tuple[Receipt, Mention], ...]:
+    """Return the receipt codes in texts that go on from one another, each with where it stands."""
+    return tuple(
+        (receipt, Mention(TraceKind.RECEIPT, receipt.pack(), joined.parts(start, end, TraceKind.RECEIPT)))
+        for joined in _in_every_order(texts)
+        for start, end, receipt in codes_in(joined.plain.text)
     )
 
 
@@ -62,21 +73,12 @@ def repeated(texts: Sequence[str], known: Collection[tuple[str, TraceKind]]) -> 
 
 
 def traces_of(mentions: Iterable[Mention], count: int) -> list[tuple[Trace, ...]]:
-    """Return the traces in each of so many texts, in its order; of those that overlap, the first that was given."""
+    """Return the traces in each of so many texts, in its order; those that overlap are one, of the kind given first."""
     places: list[list[Trace]] = [[] for _ in range(count)]
     for mention in mentions:
         for text, trace in mention.parts:
             places[text].append(trace)
-    return [
-        tuple(
-            Trace(start, end, kind)
-            for start, end, kind in _without_overlaps(
-                ((trace.start, trace.end, trace.kind) for trace in traces),
-                max((trace.end for trace in traces), default=0),
-            )
-        )
-        for traces in places
-    ]
+    return [tuple(_joined(traces)) for traces in places]
 
 
 def value_of(written: str, kind: TraceKind) -> str:
@@ -96,14 +98,15 @@ def masked(written: str, traces: Collection[Trace], name: Callable[[TraceKind], 
 class _Joined:
     """Texts as one, those that are not blank a line each."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
+    def __init__(self, texts: Sequence[str], *, as_displayed: bool = False) -> None:
         self._places: list[tuple[int, int, int]] = []  # of each text: its number, where it begins and ends
         place = 0
         for number, text in enumerate(texts):
             if text.strip():
                 self._places.append((number, place, place + len(text)))
                 place += len(text) + 1
-        self.plain = Plain.of("\n".join(texts[number] for number, _, _ in self._places))
+        joined = "\n".join(texts[number] for number, _, _ in self._places)
+        self.plain = Plain.of(joined, as_displayed=as_displayed)
 
     def parts(self, start: int, end: int, kind: TraceKind) -> tuple[tuple[int, Trace], ...]:
         """Return in which texts a piece of what is plain stands, and where in them."""
@@ -116,6 +119,26 @@ class _Joined:
             if start < ends:
                 parts.append((number, Trace(max(start, begins) - begins, min(end, ends) - begins, kind)))
         return tuple(parts)
+
+
+def _in_every_order(texts: Sequence[str]) -> Iterator[_Joined]:
+    """Yield texts as one as they were written, and as they are displayed where that differs."""
+    yield _Joined(texts)
+    if any(REVERSES in text for text in texts):
+        yield _Joined(texts, as_displayed=True)
+
+
+def _joined(traces: Sequence[Trace]) -> Iterator[Trace]:
+    """Yield one trace for those that overlap, of the kind of the first of them."""
+    rank = {id(trace): place for place, trace in enumerate(traces)}
+    overlapping: list[Trace] = []
+    for trace in [*sorted(traces, key=lambda trace: trace.start), None]:
+        if overlapping and (trace is None or trace.start >= max(other.end for other in overlapping)):
+            first = min(overlapping, key=lambda other: rank[id(other)])
+            yield Trace(overlapping[0].start, max(other.end for other in overlapping), first.kind)
+            overlapping = []
+        if trace is not None:
+            overlapping.append(trace)
 
 
 def _traces_in(plain: Plain) -> Iterator[tuple[int, int, TraceKind]]:

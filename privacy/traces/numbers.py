@@ -1,7 +1,7 @@
 """Finds numbers that lead to a person: cards, telephones, plates, accounts."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from privacy.traces.kinds import TraceKind
@@ -22,6 +22,7 @@ _LANDLINE = re.compile(r"(?:(?:00)?86)?0?(?:10|2\d|[3-9]\d{2})[2-8]\d{6,7}")
 # What stands right before a number and says what it is.
 _NUMBER_IS = r"(?:号码|號碼|号|號|number|no\.?|is)?[\s:是为為.,(\[+]{0,4}$"
 _PLUS = re.compile(r"\+$")
+_COUNTRY_FOLLOWS = re.compile(rf"(?<!\d)(?<!\d[ ])\+{GAP}$")
 _CARD_CUE = re.compile(r"(?:身份证|身份證|公民身份|证件号|證件號|ID)\D{0,8}$", re.IGNORECASE)
 _PHONE_CUE = re.compile(
     r"(?:电话|電話|手机|手機|座机|座機|固话|固話|小灵通|号码|號碼|联系|聯繫|聯絡|打|拨|撥|微信|tel|phone|mobile|call)"
@@ -29,16 +30,20 @@ _PHONE_CUE = re.compile(
     re.IGNORECASE,
 )
 _LOCAL_CUE = re.compile(
-    rf"(?:电话|電話|座机|座機|固话|固話|家里打|小灵通|tel|phone){_NUMBER_IS}",
+    rf"(?:电话|電話|手机|手機|座机|座機|固话|固話|家里打|小灵通|tel|phone){_NUMBER_IS}",
     re.IGNORECASE,
 )
 _ACCOUNT_CUE = re.compile(
-    rf"(?:卡号|卡號|账号|帐号|賬號|帳號|一卡通|一折通|存折|存摺|银行卡|銀行卡){_NUMBER_IS}", re.IGNORECASE
+    rf"(?:卡号|卡號|[账帐][号户]|[賬帳][號戶]|户头|戶頭|一卡通|一折通|存折|存摺|银行卡|銀行卡){_NUMBER_IS}",
+    re.IGNORECASE,
 )
 _QQ_CUE = re.compile(rf"(?:(?<![A-Za-z])qq|扣扣|企鹅号|企鵝號){_NUMBER_IS[:-1]}[加]?$", re.IGNORECASE)
 _ACCOUNT_FIGURES = (9, 23)
 _QQ_FIGURES = (5, 12)
 _LOCAL_FIGURES = (7, 8)
+_UNUSUAL_FIGURES = (7, 15)
+_COUNTRY = re.compile(r"00[1-9]")
+_ABROAD_FIGURES = (8, 15)
 _BANK_FIGURES = (19, 18, 16, 15, 14)
 
 _PROVINCES = "京津沪滬渝冀豫云雲辽遼黑湘皖鲁魯新苏蘇浙赣贛鄂桂甘晋晉蒙陕陝吉闽閩贵貴粤粵青藏川宁寧琼瓊"
@@ -62,6 +67,26 @@ def numbers(text: str, digits: str) -> Iterator[tuple[int, int, TraceKind]]:
 
     `text` is plain, `digits` the same with spoken digits as figures.
     """
+    yield from _longest(_all_numbers(text, digits))
+
+
+def _longest(found: Iterable[tuple[int, int, TraceKind]]) -> Iterator[tuple[int, int, TraceKind]]:
+    """Yield one span for those that overlap, of the kind of the longest: none of its figures is left."""
+    spans = sorted(found, key=lambda span: (span[0], -span[1]))
+    while spans:
+        start, end, kind = spans[0]
+        longest, count = end - start, 1
+        for other_start, other_end, other in spans[1:]:
+            if other_start >= end:
+                break
+            if other_end - other_start > longest:
+                longest, kind = other_end - other_start, other
+            end, count = max(end, other_end), count + 1
+        yield start, end, kind
+        del spans[:count]
+
+
+def _all_numbers(text: str, digits: str) -> Iterator[tuple[int, int, TraceKind]]:
     for found in _EMAIL.finditer(text):
         yield *found.span(), TraceKind.EMAIL
     figure_runs = list(runs(text, digits))
@@ -140,6 +165,22 @@ def _local_numbers(run: Run) -> Iterator[tuple[int, int]]:
         yield from _first_of(run, _LOCAL_FIGURES)
 
 
+def _abroad(run: Run) -> Iterator[tuple[int, int]]:
+    """Yield the telephone numbers behind the + or the 00 of a country."""
+    fewest, most = _ABROAD_FIGURES
+    for begin in run.beginnings:
+        if run.figures.startswith(("86", "0086"), begin):
+            continue
+        zeros = 2 if _COUNTRY.match(run.figures, begin) else 0
+        if not zeros and not run.follows(_COUNTRY_FOLLOWS, begin):
+            continue
+        for count in range(most + zeros, fewest + zeros - 1, -1):
+            span = run.span(begin, count)
+            if span and not run.is_amount(begin, count) and not run.is_list(begin, count):
+                yield span
+                break
+
+
 def _mobiles(run: Run) -> Iterator[tuple[int, int]]:
     return _telephones(run, _MOBILE, ("1", "86", "00"), range(15, 10, -1))
 
@@ -148,6 +189,12 @@ def _landlines(run: Run) -> Iterator[tuple[int, int]]:
     # With no 0 in front, only behind a +.
     abroad = run.follows(_PLUS)
     return _telephones(run, _LANDLINE, ("0", "86") if abroad else ("0",), range(16, 8, -1))
+
+
+def _unusual_telephones(run: Run) -> Iterator[tuple[int, int]]:
+    """Yield what is called a telephone number and is none of a usual shape."""
+    if run.follows(_LOCAL_CUE) and not any(begin == run.start for begin, _ in (*_mobiles(run), *_landlines(run))):
+        yield from _first_of(run, _UNUSUAL_FIGURES)
 
 
 def _telephones(run: Run, shape: re.Pattern[str], starts: tuple[str, ...], counts: range) -> Iterator[tuple[int, int]]:
@@ -176,7 +223,7 @@ def _first_of(run: Run, figures: tuple[int, int]) -> Iterator[tuple[int, int]]:
 
 def _with_its_signs(digits: str, start: int, end: int) -> tuple[int, int]:
     """Return a span with the + and the bracket that belong to its number."""
-    if digits.startswith(("86", "0086"), start) and digits[max(0, start - 1) : start] == "+":
+    if digits[max(0, start - 1) : start] == "+":
         start -= 1
     opened = digits.count("(", start, end) - digits.count(")", start, end)
     if opened < 0 and digits[max(0, start - 1) : start] == "(":
@@ -211,6 +258,8 @@ _SEARCHES = (
     (_accounts, TraceKind.BANK_CARD),
     (_qq, TraceKind.QQ),
     (_local_numbers, TraceKind.LANDLINE),
+    (_abroad, TraceKind.MOBILE),
     (_mobiles, TraceKind.MOBILE),
     (_landlines, TraceKind.LANDLINE),
+    (_unusual_telephones, TraceKind.LANDLINE),
 )

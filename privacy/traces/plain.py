@@ -4,12 +4,13 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from privacy.characters import visible
+from privacy.characters import places_as_displayed, visible
 
 # Digits as they are said and written; a run of them is a number, 百 and 十 between them make it an amount.
 _SPOKEN = dict(zip("零〇○一二三四五六七八九幺么", "00012345678911", strict=True)) | dict(
     zip("壹贰貳叁參肆伍陆陸柒捌玖", "122334566789", strict=True)
 )
+_FIGURES = ("Nd", "Nl", "No")  # of any script, in circles, of Suzhou
 # Said for figures on the telephone; anything else unless so many of them and of figures stand together.
 _SAID_FOR_FIGURES = dict(zip("洞拐勾两兩", "07922", strict=True))
 _OF_SAID_FIGURES = re.compile(r"(?<![\d洞拐勾两兩])[\d洞拐勾两兩](?:[ \-,、.·]?[\d洞拐勾两兩]){6,22}")
@@ -28,22 +29,26 @@ class Plain:
     digits: str
     _origin: tuple[int, ...]
     _length: int
+    _in_order: bool = True
 
     @classmethod
-    def of(cls, written: str) -> "Plain":
-        """Return a text in plain form."""
+    def of(cls, written: str, *, as_displayed: bool = False) -> "Plain":
+        """Return a text in plain form, in the order in which it was written or is displayed."""
         signs: list[str] = []
         origin: list[int] = []
-        for place, character in enumerate(written):
-            for sign in visible(character):
+        for place in places_as_displayed(written) if as_displayed else range(len(written)):
+            for sign in visible(written[place]):
                 signs.append(sign)
                 origin.append(place)
         spoken = _OF_SAID_FIGURES.sub(_in_figures, "".join(_as_digit(sign) for sign in signs))
         digits = _OF_LOOKALIKES.sub(lambda found: found[0].translate(_LOOKALIKES), spoken)
-        return cls("".join(signs), digits, tuple(origin), len(written))
+        return cls("".join(signs), digits, tuple(origin), len(written), not as_displayed)
 
     def written(self, start: int, end: int) -> tuple[int, int]:
         """Return where a piece stands in what was written; what is invisible behind it belongs to it."""
+        if not self._in_order:
+            places = self._origin[start:end]
+            return min(places), max(places) + 1
         return self._origin[start], self._origin[end] if end < len(self._origin) else self._length
 
 
@@ -66,4 +71,7 @@ def _as_digit(sign: str) -> str:
     spoken = _SPOKEN.get(sign)
     if spoken is not None:
         return spoken
-    return str(unicodedata.digit(sign)) if sign.isdigit() else sign
+    if sign.isascii() or unicodedata.category(sign) not in _FIGURES:
+        return sign
+    value = unicodedata.numeric(sign)
+    return str(int(value)) if value in range(10) else sign

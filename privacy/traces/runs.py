@@ -1,6 +1,7 @@
 """Figures with gaps between them: where a number may begin and end, and what is a list of amounts or days instead."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,9 +14,9 @@ _MAX_FIGURES = 23  # more figures than any number has that leads to a person
 _FIGURES = re.compile(rf"(?<!\d)\d{{1,{_MAX_FIGURES}}}(?!\d)")
 _LISTING = frozenset(",、;\n。|+=&" + JOINING)
 _SPACING = frozenset(" \t")
-_GAP_SIGNS = _LISTING | _SPACING | frozenset("-‐‑‒–—―−·•._/*#()~\\:!?<>[]{}^'\"“”‘’「」《》【】")
+_OF_AMOUNTS = "%‰°"  # and signs of currencies: what they stand with is no part of a number
 
-GAP = rf"[{re.escape(''.join(sorted(_GAP_SIGNS)))}]{{0,{_MAX_GAP}}}"
+GAP = rf"(?:[^\w{_OF_AMOUNTS}]|[_{JOINING}]){{0,{_MAX_GAP}}}"
 
 _YEAR, _MONTH = r"(?:19|20)\d\d", r"(?:1[0-2]|0?[1-9])"
 _DAY = rf"(?:{_YEAR}[\-./])?{_MONTH}[\-./](?:3[01]|[12]\d|0?[1-9])|{_YEAR}[\-./]{_MONTH}"
@@ -74,6 +75,11 @@ class Run:
     def beginnings(self) -> Iterator[int]:
         """Return before which figures a number may begin."""
         return iter(self._begins)
+
+    @property
+    def start(self) -> int:
+        """Where its first figure stands in the text."""
+        return self._groups[0][0]
 
     def span(self, begin: int, count: int) -> tuple[int, int] | None:
         """Return where so many figures from one on stand in the text; None unless whole groups do."""
@@ -186,4 +192,10 @@ def runs(text: str, digits: str) -> Iterator[Run]:
 
 
 def _is_gap(between: str) -> bool:
-    return len(between) <= _MAX_GAP and _GAP_SIGNS.issuperset(between)
+    return len(between) <= _MAX_GAP and all(map(_may_part_figures, between))
+
+
+def _may_part_figures(sign: str) -> bool:
+    if sign.isalnum():
+        return sign in JOINING
+    return sign not in _OF_AMOUNTS and unicodedata.category(sign) != "Sc"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Hashable, Sequence
 from functools import cache
 
+from privacy.characters import without_directions
 from privacy.traces import BLOCK, Mention, Trace, TraceKind, find_mentions, masked, repeated, traces_of
 from texts.catalogue import LANGUAGES, Words
 
@@ -67,7 +68,7 @@ def _by_speaker(texts: Sequence[str], speakers: Sequence[Hashable] | None) -> di
 
 
 def _masked(text: str, traces: Sequence[Trace], language: str) -> str:
-    return masked(text, traces, lambda kind: trace_name(Words(language), kind))
+    return without_directions(masked(text, traces, lambda kind: trace_name(Words(language), kind)))
 
 
 def trace_name(words: Words, kind: TraceKind) -> str:

@@ -12,6 +12,7 @@ from media.kinds import Cleaned, FileKind
 from models.audit import Audited
 from models.complaints import FILES, Author, Case, ComplaintMessage, MessageKind
 from models.states import NotEntitled
+from privacy.characters import without_directions
 from services.access.member import Member
 from services.audit.log import record
 from services.cases.cards import KEPT_HOURS, bring_card
@@ -98,7 +99,9 @@ async def dialogue_of(work: UnitOfWork, case: Case, language: str, *, bare: bool
     speakers = [(said.reporter, said.author) for said in dialogue]
     shown = without_receipts(texts, language, speakers) if bare else hidden(texts, language, speakers)
     return [
-        replace(said, text=text, is_masked=text != said.text) if said.author == Author.REPORTER else said
+        said
+        if said.author != Author.REPORTER
+        else replace(said, text=text, is_masked=text != without_directions(said.text))
         for said, text in zip(dialogue, shown, strict=True)
     ]
 

@@ -38,7 +38,7 @@ VISIT_LIFETIME = timedelta(hours=1)
 class ExpectedFile:
     """What a file from a chat is for, as far as that is known before its transaction."""
 
-    round_id: str | None  # None: not known yet
+    round_id: str
     own_voice: bool = False  # what is spoken in it stays as it sounds
 
 

@@ -1,31 +1,46 @@
-"""What leads to a person is taken out of what they wrote, where they want it so."""
+"""What leads to a person is taken out of what they wrote where they want it so, a receipt code that works always."""
 
 from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import Select, select
 
 from models.complaints import Author, Complaint, ComplaintMessage
-from privacy.traces import Mention, TraceKind, find_mentions, masked, repeated, traces_of
+from privacy.receipt import digest
+from privacy.traces import Mention, TraceKind, find_codes, find_mentions, masked, repeated, traces_of
 from services.cases.masking import trace_name, without_mentions
 from services.intake.drafts import Draft
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Words
 
-_LOOKED_BACK = 3  # messages from which on a number may go on into the one just added, itself among them
+_LOOKED_BACK = 8  # messages from which on a number or a code may go on into the one just added, itself among them
 
 
-def without_traces(draft: Draft, mentions: Sequence[Mention], language: str) -> tuple[tuple[str, str], ...]:
+def texts_without_traces(draft: Draft, mentions: Sequence[Mention], language: str) -> tuple[tuple[str, str], ...]:
     """Return, by source, the new texts of a draft in which what was found is replaced by the name of its kind."""
     pieces = [piece for piece in draft.pieces if piece.text]
     shown = without_mentions(draft.texts, mentions, language)
     return tuple((piece.source, text) for piece, text in zip(pieces, shown, strict=True) if piece.text != text)
 
 
-async def traces_of_added(work: UnitOfWork, complaint: Complaint, message_id: str) -> tuple[tuple[TraceKind, str], ...]:
-    """Return what in a message just added leads to a person, also where it began in those before."""
+async def texts_without_codes(work: UnitOfWork, draft: Draft, language: str) -> tuple[tuple[str, str], ...]:
+    """Return, by source, the new texts of a draft in which receipt codes stand that open a complaint: none is kept."""
+    codes = await _working_codes(work, draft.texts)
+    return texts_without_traces(draft, codes, language) if codes else ()
+
+
+async def traces_of_added(
+    work: UnitOfWork, complaint: Complaint, message_id: str, language: str
+) -> tuple[tuple[TraceKind, str], ...]:
+    """Return what in a message just added leads to a person, also where it began in those before.
+
+    A receipt code that opens a complaint is taken out at once.
+    """
     latest = _said_in(complaint).order_by(ComplaintMessage.position.desc()).limit(_LOOKED_BACK)
     said = (await _opened(work, complaint, latest))[::-1]
     texts = [text for _, text in said]
+    if codes := await _working_codes(work, texts):
+        texts = _replace(work, complaint, said, codes, language)
+        await work.session.flush()
     added = [number for number, (row, _) in enumerate(said) if row.id == message_id]
     return tuple((mention.kind, mention.written(texts)) for mention in _touching(added, find_mentions(texts)))
 
@@ -44,13 +59,36 @@ async def take_out_of_added(work: UnitOfWork, complaint_id: str, message_ids: Co
     found = _touching(added, find_mentions(texts))
     known = frozenset((mention.value, mention.kind) for mention in found)
     mentions = (*found, *_touching(added, repeated(texts, known)))
+    _replace(work, complaint, said, mentions, language)
+    await work.session.flush()
+
+
+async def _working_codes(work: UnitOfWork, texts: Sequence[str]) -> list[Mention]:
+    """Return where in texts that go on from one another receipt codes stand that open a complaint."""
+    found = [(digest(receipt, work.keyring.receipt_secret), mention) for receipt, mention in find_codes(texts)]
+    if not found:
+        return []
+    query = select(Complaint.receipt_digest).where(Complaint.receipt_digest.in_({of_code for of_code, _ in found}))
+    working = set(await work.session.scalars(query))
+    return [mention for of_code, mention in found if of_code in working]
+
+
+def _replace(
+    work: UnitOfWork,
+    complaint: Complaint,
+    said: Sequence[tuple[ComplaintMessage, str]],
+    mentions: Iterable[Mention],
+    language: str,
+) -> list[str]:
+    """Replace what was found in messages of a complaint by the name of its kind; return the texts as they are then."""
     sealing = work.keyring.round(complaint.round_id).sealing
-    for (row, text), traces in zip(said, traces_of(mentions, len(said)), strict=True):
+    texts = [text for _, text in said]
+    for number, ((row, text), traces) in enumerate(zip(said, traces_of(mentions, len(said)), strict=True)):
         if traces:
             kept = sealing.open_json(row.id, row.sealed)
-            shown = masked(text, traces, lambda kind: trace_name(Words(language), kind))
-            row.sealed = sealing.seal_json(row.id, kept | {"text": shown})
-    await work.session.flush()
+            texts[number] = masked(text, traces, lambda kind: trace_name(Words(language), kind))
+            row.sealed = sealing.seal_json(row.id, kept | {"text": texts[number]})
+    return texts
 
 
 def _said_in(complaint: Complaint) -> Select[ComplaintMessage]:

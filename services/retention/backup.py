@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.base import UtcDateTime
 from models.complaints import FILES, ComplaintMessage, Conversation
-from models.delivery import FailedUpdate, OutboxRow, OutboxState, ProcessedUpdate, TrailMessage
+from models.delivery import FailedUpdate, OutboxRow, OutboxState, ProcessedUpdate, TrailMessage, WaitingUpdate
 from models.rectification import Evidence
 from models.staff import OpenFormRow
 from models.tables import METADATA
@@ -44,6 +44,7 @@ FLEETING = frozenset(
         OpenFormRow,
         TouchedRow,
         TrailMessage,
+        WaitingUpdate,
     )
 )
 _BATCH = 500

@@ -9,7 +9,7 @@ from sqlalchemy import and_, delete, false, or_, select, union_all, update
 from models.address import Address
 from models.base import coarse
 from models.complaints import FILES, Case, CaseComplaint, ComplaintMessage, ReplyAddress, Unmasking
-from models.delivery import FailedUpdate, OutboxRow, OutboxState
+from models.delivery import FailedUpdate, OutboxRow, OutboxState, WaitingUpdate
 from models.dismissal import UNDO_DAYS
 from models.states import CaseState
 from privacy.keyring import Keyring
@@ -86,9 +86,11 @@ async def forget_chat(work: UnitOfWork, address: Address) -> None:
     addresses = [(row.complaint_id, row.sealed) for row in rows]
     own_addresses = await asyncio.to_thread(_addresses_of, work.keyring, address, addresses)
     await work.session.execute(delete(ReplyAddress).where(ReplyAddress.complaint_id.in_(own_addresses)))
-    waiting = (OutboxRow.lane.in_(lanes_of(work.keyring, address)), OutboxRow.state == OutboxState.QUEUED)
+    lanes = lanes_of(work.keyring, address)
+    waiting = (OutboxRow.lane.in_(lanes), OutboxRow.state == OutboxState.QUEUED)
     await work.session.execute(delete(OutboxRow).where(*waiting, OutboxRow.kind != ChatCleared.kind))
     await work.session.execute(update(OutboxRow).where(*waiting).values(not_before=work.now))  # cleared at once
+    await work.session.execute(delete(WaitingUpdate).where(WaitingUpdate.lane.in_(lanes)))
     for failed in list(await work.session.scalars(select(FailedUpdate))):
         if read_address(work.keyring.outbox.open(f"update:{failed.update_id}", failed.sealed)) == address:
             await work.session.delete(failed)

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, union_all
 
 from models.complaints import ComplaintMessage
 from models.database import after_commit
-from models.delivery import FailedUpdate, ProcessedUpdate
+from models.delivery import FailedUpdate, ProcessedUpdate, WaitingUpdate
 from models.rectification import Evidence
 from models.staff import OpenFormRow
 from services.intake.conversation_store import files_of_drafts
@@ -30,6 +30,7 @@ async def forget_updates(work: UnitOfWork) -> None:
     await work.session.execute(delete(ProcessedUpdate).where(ProcessedUpdate.done_on < work.now - REDELIVERED_FOR))
     # They name their senders, if sealed, and so must not stay for good.
     comes_no_more = FailedUpdate.set_aside_at.is_(None) & (FailedUpdate.first_failed_at < work.now - REDELIVERED_FOR)
+    await work.session.execute(delete(WaitingUpdate).where(WaitingUpdate.came_on < work.now - REDELIVERED_FOR))
     too_old = FailedUpdate.set_aside_at < work.now - KEPT_SET_ASIDE_FOR
     await work.session.execute(delete(FailedUpdate).where(comes_no_more | too_old))
 

@@ -80,6 +80,9 @@ class PlainUpdate(ReceivedUpdate):
     def read(self, file: Cleaned | UnfitFile | None) -> Update:
         return self._update
 
+    def pack(self) -> bytes:
+        return b"a line"
+
     async def answer_press(self, toast: Toast) -> None:
         """Print it as a line of its own."""
         if toast.text:
@@ -95,6 +98,7 @@ class PlainChannel(Channel):
         self.screens: defaultdict[str, Screen] = defaultdict(Screen)
         self.transport = PlainTransport(self.screens)
         self.received: list[PlainUpdate] = []
+        self._delivered: dict[str, ReceivedUpdate] = {}
         self._process: Process | None = None
 
     async def start(self, process: Process) -> None:
@@ -112,7 +116,13 @@ class PlainChannel(Channel):
     async def deliver(self, update: ReceivedUpdate) -> None:
         """Deliver an update, as often as one likes. Raises NotDone when it must be delivered again."""
         assert self._process is not None, "the channel is not started"
+        self._delivered[update.id] = update
         await self._process(update)
+
+    def restored(self, update_id: str, packed: bytes) -> ReceivedUpdate:
+        update = self._delivered[update_id]
+        assert packed == update.pack()
+        return update
 
 
 def _content(screen: Screen, line: str) -> UpdateContent:

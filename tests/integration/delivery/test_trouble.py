@@ -9,10 +9,8 @@ from sqlalchemy.exc import OperationalError
 
 from bot.product import Product
 from channels.base import NotDone
-from channels.failures import MAX_ATTEMPTS
 from channels.telegram import polling, webhook
 from channels.updates import TRANSIENT_TRIES
-from models.delivery import FailedUpdate
 from models.rounds import Department
 from simulator.changes import WAIT_LIMIT_SECONDS
 from simulator.server import Simulator
@@ -41,14 +39,6 @@ def typed(update_id: int, person: int, words: str) -> dict[str, Any]:
             "from": {"id": person, "is_bot": False, "first_name": "Lin"},
         },
     }
-
-
-def shown(update_id: int, person: int) -> dict[str, Any]:
-    """A photo that the file server does not know."""
-    raw = typed(update_id, person, "")
-    del raw["message"]["text"]
-    sizes = [{"file_id": "f", "file_unique_id": "u", "width": 9, "height": 9, "file_size": 9}]
-    return raw | {"message": raw["message"] | {"photo": sizes, "media_group_id": "album"}}
 
 
 class Unplugged:
@@ -101,54 +91,6 @@ async def test_polling_outlives_a_database_that_is_away(
     await installation.simulator.wait_for_text(person, "heard hello")
     assert not failed.done()
     failed.cancel()
-
-
-async def test_a_photo_waits_for_the_file_server_and_the_rest_of_its_album_is_kept(installation: Installation) -> None:
-    product = await installation.start()
-    person = installation.simulator.add_person("Lin")
-    installation.simulator.send_text(person, "before")
-    await installation.simulator.wait_for_text(person, "heard before")
-    installation.simulator.fail("getFile", times=1000, status=502)
-    for _ in range(TRANSIENT_TRIES + MAX_ATTEMPTS - 1):
-        with pytest.raises(NotDone):
-            await telegram_of(product).process(shown(7_000, person))
-    assert len(answers(installation.simulator, person)) == 1, "too early to give up"
-    await telegram_of(product).process(shown(7_000, person))
-    await installation.simulator.wait_for_text(person, "对不住")
-    await telegram_of(product).process(typed(7_001, person, "after"))
-    assert await heard(product) == ["after", "before"]
-    async with product.database.reading() as session:
-        failed = (await session.scalars(select(FailedUpdate))).one()
-    assert failed.reason == "NetworkError"
-
-
-async def test_a_chat_that_hangs_holds_up_no_other(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(polling, "SHUTDOWN_GRACE_SECONDS", 0.05)
-    product = await installation.start()
-    slow, other = installation.simulator.add_person("Slow"), installation.simulator.add_person("Other")
-    installation.simulator.fail("getFile", kind="hold")
-    installation.simulator.inject(shown(0, slow))
-    installation.simulator.send_text(slow, "behind it")
-    installation.simulator.send_text(other, "one")
-    await installation.simulator.wait_for_text(other, "heard one")
-    installation.simulator.send_text(other, "two")
-    await installation.simulator.wait_for_text(other, "heard two")
-    assert await heard(product) == ["one", "two"]
-    await product.stop()
-    assert len(installation.simulator.pending) == 4, "what comes after an update that is not done is not confirmed"
-
-
-async def test_a_chat_that_must_wait_holds_up_no_other(installation: Installation) -> None:
-    product = await installation.start()
-    waiting, other = installation.simulator.add_person("Waiting"), installation.simulator.add_person("Other")
-    installation.simulator.fail("getFile", times=1000, status=502)
-    installation.simulator.inject(shown(0, waiting))
-    for number in range(4):
-        installation.simulator.send_text(other, f"{number}")
-        await installation.simulator.wait_for_text(other, f"heard {number}")
-    assert answers(installation.simulator, waiting) == []
-    await product.stop()
-    assert len(installation.simulator.pending) == 5
 
 
 async def test_update_0_is_done_once(installation: Installation) -> None:

@@ -8,8 +8,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from privacy.traces.numbers import identity_check, luhn
-from services.cases.masking import hidden, traces_in, without
+from services.cases.masking import hidden, traces_in, without, without_receipts
 
+FILLERS = ["\u3164", "\u2800", "\u115f", "\uffa0", "\u202e", "\u200b"]  # what is not seen
 GAPS = st.sampled_from(
     [
         "",
@@ -44,13 +45,21 @@ GAPS = st.sampled_from(
         ">",
         "&",
         "…",
+        "🙂",
+        "👨\u200d👩\u200d👧",
+        "→",
+        "★",
+        "~",
+        "“",
+        *FILLERS,
     ]
 )
 WAYS = {
-    "0": "0O o零〇０".replace(" ", ""),
-    "1": "1lI一幺壹１①",
-    "3": "3三叁３③",
-    "8": "8八捌８⑧",
+    "0": "0Oo零〇０⓪🄌",
+    "1": "1lI一幺壹１①〡➊𝟏١",
+    "2": "2二贰２②〢❷",
+    "3": "3三叁３③〣㊂",
+    "8": "8八捌８⑧〨٨",
 }
 MOBILES = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
 LANDLINES = st.from_regex(r"0(10|2[0-9]|[3-9][0-9]{2})[2-8][0-9]{7}", fullmatch=True)
@@ -61,13 +70,15 @@ IDENTITY_CARDS = st.builds(
     st.dates(min_value=date(1900, 1, 1), max_value=date(2099, 12, 31)),
     st.integers(0, 999),
 )
-ACCOUNTS = st.from_regex(r"[1-9][0-9]{8,18}", fullmatch=True)
+ACCOUNTS = st.from_regex(r"[1-9][0-9]{8,22}", fullmatch=True)
+ABROAD = st.from_regex(r"\+(852|853|886|65|44|1)[2-9][0-9]{7,9}", fullmatch=True)
 QQS = st.from_regex(r"[1-9][0-9]{4,11}", fullmatch=True)
 LOCALS = st.from_regex(r"[2-8][0-9]{6,7}", fullmatch=True)
 CUED = st.one_of(
     st.tuples(st.sampled_from(["电话", "我的手机号是", "打", "联系电话:"]), MOBILES | LANDLINES),
     st.tuples(st.sampled_from(["身份证", "身份证号：", ""]), IDENTITY_CARDS),
-    st.tuples(st.sampled_from(["卡号", "账号是", "银行卡号码:"]), BANK_CARDS | ACCOUNTS),
+    st.tuples(st.sampled_from(["卡号", "账号是", "银行卡号码:", "账户"]), BANK_CARDS | ACCOUNTS),
+    st.tuples(st.sampled_from(["", "打"]), BANK_CARDS | ABROAD),
     st.tuples(st.sampled_from(["QQ:", "qq号:", "扣扣是"]), QQS),
 )
 
@@ -90,10 +101,12 @@ def in_texts(data: st.DataObject, before: str, text: str, behind: str) -> list[s
 
 def figures_left(shown: Sequence[str]) -> str:
     known = {sign: figure for figure, signs in WAYS.items() for sign in signs}
-    return "".join(known.get(sign, sign) for text in shown for sign in text if sign.isalnum() or sign == "▇")
+    seen = (sign for text in shown for sign in text if sign not in FILLERS)
+    return "".join(known.get(sign, sign) for sign in seen if sign.isalnum() or sign == "▇")
 
 
 def assert_nothing_is_left(number: str, texts: Sequence[str]) -> None:
+    number = number.removeprefix("+")
     left = figures_left(hidden(texts, "zh_Hans"))
     pieces = {number[start : start + 5] for start in range(len(number) - 4)}
     assert not [piece for piece in pieces if piece in left], (texts, left)
@@ -136,15 +149,32 @@ def test_what_was_hidden_once_is_hidden_in_every_other_form(
     [
         (["我叫", "李秀英", "李 秀英说的"], ["我叫", "▇姓名▇", "▇姓名▇说的"]),
         (["我叫李", "秀英", "找李", "秀英就行"], ["我叫▇姓名▇", "▇姓名▇", "找▇姓名▇", "▇姓名▇就行"]),
+        (["卡号10222", "95717075779145"], ["卡号▇银行卡号▇", "▇银行卡号▇"]),
         (["1380013", "", "8000"], ["▇手机号▇", "", "▇手机号▇"]),
         (["138", "0013", "8000"], ["▇手机号▇"] * 3),
         (["电话1380013", "8000,桥裂了"], ["电话▇手机号▇", "▇手机号▇,桥裂了"]),
+        (["打+852 9123 4567或00853 6612 3456"], ["打▇手机号▇或▇手机号▇"]),
+        (["+1 (212) 555-0199"], ["▇手机号▇"]),
+        (["手机852-91234567"], ["手机▇电话号码▇"]),
         (["补了1380013", "元,还差8000元"], ["补了1380013", "元,还差8000元"]),
         (["3月15号停水", "4月16号又停"], ["3月15号停水", "4月16号又停"]),
     ],
 )
 def test_what_one_person_says_goes_on_from_one_text_into_the_next(texts: list[str], shown: list[str]) -> None:
     assert hidden(texts, "zh_Hans") == shown
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("打\u202e00083100831\u202c谢谢", "打▇手机号▇谢谢"),
+        ("\u202e00083100831\n桥裂了", "▇手机号▇\n桥裂了"),
+        ("\u2067桥\u2069裂\u200f了\u202a", "桥裂了"),
+    ],
+)
+def test_what_turns_the_direction_of_a_text_hides_nothing_and_is_not_shown(written: str, shown: str) -> None:
+    assert hidden([written], "zh_Hans") == [shown]
+    assert not set(without_receipts([written], "zh_Hans")[0]) & set("\u202e\u202c\u2067\u2069\u200f\u202a")
 
 
 def test_what_different_people_say_does_not_go_on() -> None:

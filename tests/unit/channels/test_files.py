@@ -8,7 +8,7 @@ import pytest
 from telegram import Bot, Update
 from telegram.error import NetworkError
 
-from channels.files import fetch_file
+from channels.files import FileFetcher
 from channels.telegram.errors import is_transient
 from channels.telegram.files import MAX_DOWNLOAD_BYTES, file_in
 from handlers.incoming import TOO_LARGE, UnfitFile
@@ -82,18 +82,51 @@ NOTE = {"video_note": {"file_id": "note", "file_unique_id": "u", "length": 9, "d
 VOICE = {"voice": {"file_id": "voice", "file_unique_id": "u", "duration": 1}}
 
 
-async def fetched(bot: FakeBot, cleaner: Cleaner, *, own: bool = False, **content: Any) -> Cleaned | UnfitFile:
+async def fetched(
+    bot: FakeBot, cleaner: Cleaner | FileFetcher, *, own: bool = False, **content: Any
+) -> Cleaned | UnfitFile:
     file = file_in(update(bot, **content), _as_bot(bot))
     assert file is not None
-    return await fetch_file(cleaner, file, disguise=not own)
+    fetcher = FileFetcher(cleaner) if isinstance(cleaner, Cleaner) else cleaner
+    return await fetcher.fetch(file, disguise=not own)
 
 
-async def test_of_forty_files_that_come_at_once_few_are_held() -> None:
+async def test_of_forty_films_that_come_at_once_as_many_are_held_as_there_is_room_for() -> None:
     bot = FakeBot()
     cleaner = FakeCleaner(bot)
-    await asyncio.gather(*[fetched(bot, cleaner, **(PHOTO if one % 2 else document())) for one in range(40)])
+    fetcher = FileFetcher(cleaner, room=10)
+    await asyncio.gather(*[fetched(bot, fetcher, **document(4)) for _ in range(40)])
     assert len(cleaner.disguised) == 40
-    assert bot.most == 3
+    assert bot.most == 2
+
+
+async def test_a_file_for_which_there_is_never_room_is_fetched_alone() -> None:
+    bot = FakeBot()
+    cleaner = FakeCleaner(bot)
+    fetcher = FileFetcher(cleaner, room=3)
+    await asyncio.gather(*[fetched(bot, fetcher, **document(4)) for _ in range(3)])
+    assert len(cleaner.disguised) == 3
+    assert bot.most == 1
+
+
+async def test_files_that_hang_keep_no_other_from_coming() -> None:
+    bot, hung = FakeBot(), FakeBot()
+    cleaner = FakeCleaner(bot)
+    fetcher = FileFetcher(cleaner, room=30)
+
+    async def never() -> bytearray:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    hung.download_as_bytearray = never  # type: ignore[method-assign]
+    hanging = [asyncio.create_task(fetched(hung, fetcher, **document(4))) for _ in range(6)]
+    while len(hung.fetched) < 6:
+        await asyncio.sleep(0)
+    assert isinstance(await fetched(bot, fetcher, **document(4)), Cleaned)
+    for task in hanging:
+        task.cancel()
+    await asyncio.gather(*hanging, return_exceptions=True)
+    assert isinstance(await fetched(FakeBot(content=bytes(30)), fetcher, **document(30)), Cleaned)
 
 
 @pytest.mark.parametrize("content", [VOICE, VIDEO, NOTE, document()], ids=["voice", "video", "note", "document"])

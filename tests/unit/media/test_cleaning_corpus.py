@@ -6,24 +6,10 @@ import pytest
 
 from media.kinds import CannotClean, Cleaned, FileKind, FileProblem
 from media.process import Cleaner
-from tests.unit.media import test_cleaning_documents as documents
-from tests.unit.media import test_cleaning_media as media
-from tests.unit.media import test_cleaning_photo as photo
-from tests.unit.media import test_hidden_content as hidden
+from tests.unit.media.corpus import NEXT, SECRET, WHOLE
 from tests.unit.media.mutations import mutated
 
-SECRET = documents.SECRET.encode()
-WHOLE = {
-    **{f"photo {name}": data for name, data in photo.PLANTED.items()},
-    **media.PLANTED,
-    "pdf": documents.pdf(),
-    "form": documents.form(),
-    "form with its appearance": documents.form(drawn=True),
-    **documents.OFFICE,
-    **hidden.WITH_MUCH,
-}
 OF_EACH = 4
-NEXT = photo.png_with_everything()
 
 
 async def outcome(cleaner: Cleaner, data: bytes) -> Cleaned | FileProblem:

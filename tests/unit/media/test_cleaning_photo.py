@@ -12,8 +12,10 @@ import pytest
 from PIL import ExifTags, Image, ImageChops, ImageStat, PngImagePlugin
 
 from media import photo as photo_module
+from media.cut_short import filled_up
 from media.kinds import CannotClean, FileProblem
 from media.photo import remake_photo
+from tests.unit.media.heic import heic
 
 SECRET = b"PLANTED-SECRET"
 RED, WHITE = (220, 30, 30), (255, 255, 255)
@@ -381,15 +383,62 @@ def test_other_files_are_no_photos(data: bytes) -> None:
     assert reason_for(data) is FileProblem.UNKNOWN_FORMAT
 
 
-@pytest.mark.parametrize("kind", ["webp", "heic", "avif"])
-def test_a_truncated_photo_of_which_nothing_can_be_decoded_is_refused(kind: str) -> None:
-    whole = {"webp": saved(picture(400, 300), "WEBP"), "heic": HEIC, "avif": saved(picture(400, 300), "AVIF")}[kind]
-    for kept in (len(whole) // 2, len(whole) * 9 // 10):
+def noise() -> Image.Image:
+    return Image.merge("RGB", [Image.effect_noise((400, 300), 90)] * 3)
+
+
+def striped(width: int, height: int) -> Image.Image:
+    """A picture of stripes with some noise, of which every part costs bytes."""
+    image = Image.merge("RGB", [Image.effect_noise((width, height), 40)] * 3)
+    for y in range(0, height, 64):
+        image.paste((y * 255 // height, 90, 200), (0, y, width, y + 32))
+    return image
+
+
+def extended(webp: bytes, exif: bytes) -> bytes:
+    """Return a plain WebP as the extended form that says how it is turned."""
+    size = struct.pack("<I", 512 - 1)[:3] + struct.pack("<I", 512 - 1)[:3]
+    chunks = b"VP8X" + struct.pack("<I", 10) + bytes([0x08, 0, 0, 0]) + size + webp[12:]
+    chunks += b"EXIF" + struct.pack("<I", len(exif)) + exif + bytes(len(exif) % 2)
+    return b"RIFF" + struct.pack("<I", 4 + len(chunks)) + b"WEBP" + chunks
+
+
+CUT = {
+    "webp": lambda: saved(striped(512, 512), "WEBP", quality=70),
+    "lossless webp": lambda: saved(striped(512, 512), "WEBP", lossless=True),
+    "extended webp": lambda: extended(saved(striped(512, 512), "WEBP", quality=70), exif().tobytes()),
+    "avif": lambda: saved(striped(512, 512), "AVIF"),
+    "heic": lambda: heic(striped(512, 512)),
+    "heic in tiles": lambda: heic(striped(512, 512), (256, 128)),
+}
+
+
+@pytest.mark.parametrize("kept", [0.6, 0.97])
+@pytest.mark.parametrize("kind", CUT)
+def test_what_decoders_take_only_whole_is_kept_as_far_as_it_goes_and_flat_behind_that(kind: str, kept: float) -> None:
+    whole = CUT[kind]()
+    image, all_of_it = opened(remake_photo(whole[: int(len(whole) * kept)])), opened(remake_photo(whole))
+    assert image.size == (512, 512)
+    top, bottom = (0, 0, 512, 200), (0, 500, 512, 512)
+    alike = ImageChops.difference(image.crop(top), all_of_it.crop(top))
+    assert max(ImageStat.Stat(alike).mean) < 1
+    if kept < 0.9:
+        assert max(ImageStat.Stat(image.crop(bottom)).stddev) < 3
+
+
+@pytest.mark.parametrize("kind", CUT)
+def test_a_photo_of_which_nothing_of_the_picture_is_left_is_refused(kind: str) -> None:
+    whole = CUT[kind]()
+    head = next(at for name in (b"mdat", b"VP8 ", b"VP8L") if (at := whole.find(name)) > 0)
+    for kept in (head // 2, head + 12, head + 40):
         assert reason_for(whole[:kept]) in {FileProblem.DAMAGED, FileProblem.UNKNOWN_FORMAT}
 
 
-def noise() -> Image.Image:
-    return Image.merge("RGB", [Image.effect_noise((400, 300), 90)] * 3)
+def test_a_photo_that_claims_a_length_nobody_sends_is_refused_without_being_filled_up() -> None:
+    whole = bytearray(saved(striped(512, 512), "AVIF"))
+    struct.pack_into(">I", whole, whole.index(b"mdat") - 4, 2**31)
+    assert filled_up(bytes(whole), bytes) is None
+    assert reason_for(bytes(whole)[: len(whole) // 2]) in {FileProblem.DAMAGED, FileProblem.UNKNOWN_FORMAT}
 
 
 @pytest.mark.parametrize("kept", [0.5, 0.9, 0.999])

@@ -11,12 +11,11 @@ from privacy.receipt import (
     Receipt,
     Script,
     digest,
-    meant_as_code,
     new_receipt,
     read_receipt,
-    receipt_within,
     word_list,
 )
+from privacy.receipt_search import meant_as_code, receipt_within
 
 drawn = st.binary(min_size=10, max_size=10)
 scripts = st.sampled_from(Script)

@@ -1,0 +1,301 @@
+"""Broken updates through the running product, while residents who mean well report beside them.
+
+A stranger does what a phone can do; what came of it is sent again, broken in many ways. Meanwhile a resident reports,
+and must get the receipt of a complaint that is stored once.
+"""
+
+import asyncio
+import json
+import random
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import aiohttp
+from sqlalchemy import func, select
+
+from bench.fuzz.broken_updates import Json, broken, broken_body
+from models.complaints import Case, CaseComplaint, Complaint
+from models.delivery import FailedUpdate, OutboxRow, OutboxState
+from privacy.receipt import Receipt, digest
+from simulator.errors import ControlError
+from tests.deployment import Deployment
+from tests.story import PhoneUser, receipt_in
+from tests.unit.media.corpus import WHOLE
+from tests.unit.media.mutations import mutated
+
+VILLAGE: Final = "V06"  # of the residents who mean well: nobody else comes in by its code
+STRANGERS_VILLAGE: Final = "V07"
+_FIRST_RESIDENT: Final = 9_000_000_000  # their accounts, which no broken update hits
+_DEEDS: Final = ("scan", "say", "press", "press", "send", "edit", "receipt", "other", "file")
+_STEPS: Final = 8  # of a stranger, before what they sent is broken
+_BROKEN: Final = 24  # updates, in a round
+_WAIT_SECONDS: Final = 120.0
+_TRIES: Final = 40  # by the webhook, before an update counts as blocked
+_MINUTES_A_ROUND: Final = 7.0
+_QUICK_FILES: Final = [kind for kind in WHOLE if kind.startswith(("photo png", "photo jpeg", "pdf", "docx", "xlsx"))]
+_TEXTS: Final = (
+    *(
+        "村里的路修了一半就停工了",
+        "鱼塘的租金没有公示",
+        "桥裂了，快塌了",
+        "我要举报",
+        "卡号10222",
+        "。",
+        "/start",
+        "/help",
+    ),
+    *("没有人管的低保，电话 13912345678", "👍", "不知道", "是", "a" * 4000, "/start", "查进度", "1", "\u202e路坏了"),
+)
+
+
+@dataclass
+class UpdateCounts:
+    """What came of broken updates."""
+
+    broken: int = 0
+    residents: int = 0  # who meant well
+    shown: int = 0  # receipts, to anybody
+    stored: int = 0  # complaints
+    lost: int = 0  # receipts that open no complaint
+    doubled: int = 0  # complaints without a receipt of their own, or in two cases
+    unanswered: int = 0  # residents who meant well and got no receipt
+    blocked: int = 0  # times that what came in was not taken
+    crashed: int = 0  # a part of the product ended, or an error that nobody took
+    set_aside: int = 0
+    dead: int = 0  # messages
+    receipts: set[Receipt] = field(default_factory=set, repr=False)
+    own_receipts: Counter[Receipt] = field(default_factory=Counter, repr=False)
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing was lost, doubled or left standing."""
+        return not self.lost + self.doubled + self.unanswered + self.blocked + self.crashed
+
+    def __str__(self) -> str:
+        return (
+            f"{self.broken} broken updates, {self.residents} residents beside them, {self.shown} receipts shown, "
+            f"{self.stored} complaints stored, {self.lost} lost, {self.doubled} doubled, {self.unanswered} unanswered, "
+            f"{self.blocked} blocked, {self.crashed} crashed; {self.set_aside} updates set aside, "
+            f"{self.dead} messages dead"
+        )
+
+
+async def prepare_for_fuzz(deployment: Deployment) -> None:
+    """Let everybody send as much as they like."""
+    await deployment.set_in_county("abuse", complaints_a_day=10**6, wrong_receipts_a_day=10**6, alarm_scans_a_day=10**6)
+
+
+class UpdateFuzz:
+    """Rounds of broken updates against one running product."""
+
+    def __init__(self, deployment: Deployment, counts: UpdateCounts, report: Callable[[str], object]) -> None:
+        self._deployment = deployment
+        self._simulator = deployment.simulator
+        self._counts = counts
+        self._report = report
+        self._errors: list[str] = []
+        asyncio.get_running_loop().set_exception_handler(self._note_error)
+
+    async def run(self, seed: str, first: int, goes_on: Callable[[int], bool]) -> int:
+        """Do rounds from this number on while it goes on; return the number of the next, and count."""
+        deployment, product = self._deployment, self._deployment.product
+        assert product is not None
+        ended = asyncio.create_task(product.failed())
+        links = [await deployment.link(village) for village in (VILLAGE, STRANGERS_VILLAGE)]
+        number = first
+        async with aiohttp.ClientSession() as session:
+            while goes_on(number) and not ended.done():
+                await self._round(f"{seed}/{number}", links[0], links[1], session)
+                number += 1
+        if ended.done():
+            self._crash(f"{type(ended.exception()).__name__} ended the product", f"{seed}/{number - 1}")
+        ended.cancel()
+        with suppress(asyncio.CancelledError, Exception):
+            await ended
+        return number
+
+    async def _round(self, seed: str, link: str, strangers_link: str, session: aiohttp.ClientSession) -> None:
+        draw = random.Random(seed)
+        before = len(self._simulator.updates)
+        stranger = self._simulator.add_person(draw.choice(("王", "x" * 64, "\u202e")), username=f"s{before}")
+        people = [stranger, *self._deployment.staff.values()]
+        deeds = [draw.choice(_DEEDS) for _ in range(_STEPS)]
+        if draw.random() < 0.6:
+            deeds[:0] = ["scan", "say", "send"]
+        for deed in deeds:
+            await self._do(deed, draw, people, strangers_link, seed)
+        await self._settle(seed)
+        sent = [update.as_json() for update in self._simulator.updates[before:] if update.kind != "raw"]
+        resident = asyncio.create_task(self._resident(link, seed))
+        bodies = []
+        for _ in range(_BROKEN if sent else 0):
+            self._counts.broken += 1
+            update = broken(draw.choice(sent), sent, draw)
+            if draw.random() < 0.15:  # a number that was there before, with something else
+                update["update_id"] = draw.choice(sent)["update_id"]
+            elif draw.random() < 0.95:
+                update.pop("update_id")
+            bodies.append(update)
+        await self._deliver(bodies, draw, session, seed)
+        for one in draw.sample(sent, min(3, len(sent))):
+            self._simulator.redeliver(one["update_id"])
+        await self._settle(seed)
+        await resident
+        # What the resident sent comes once more.
+        theirs = [one for one in self._simulator.updates[before:] if str(_FIRST_RESIDENT)[:4] in one.queue]
+        for one in theirs[-4:]:
+            self._simulator.redeliver(one.update_id)
+        await self._settle(seed)
+        for message in self._simulator.messages(stranger, deleted=True):
+            if found := receipt_in(message):
+                self._counts.receipts.add(found[0])
+        self._simulator.advance(60 * _MINUTES_A_ROUND)
+        await self._settle(seed)
+        for error in self._errors:
+            self._crash(error, seed)
+        self._errors.clear()
+
+    async def _do(self, deed: str, draw: random.Random, people: Sequence[int], link: str, seed: str) -> None:
+        """Do something that a phone can do, whatever it leads to."""
+        person = draw.choice((people[0], people[0], people[0], draw.choice(people)))
+        simulator = self._simulator
+        with suppress(ControlError):  # the phone does not offer it now
+            match deed:
+                case "scan":
+                    simulator.scan(person, link)
+                case "say":
+                    simulator.send_text(person, draw.choice(_TEXTS))
+                case "press":
+                    await self._settle(seed)
+                    self._press(draw, person, "")
+                case "send":
+                    await self._settle(seed)
+                    self._press(draw, person, "1.r.send")
+                case "edit":
+                    own = [one for one in simulator.messages(person) if one.sender_id == person and one.kind == "text"]
+                    if own:
+                        simulator.edit_text(person, draw.choice(own).message_id, draw.choice(_TEXTS))
+                case "receipt":
+                    codes = sorted(self._counts.receipts, key=repr)
+                    simulator.send_text(person, str(draw.choice(codes)) if codes else "没有码")
+                case "other":
+                    self._send_other(draw, person)
+                case "file":
+                    data = WHOLE[kind := draw.choice(_QUICK_FILES)]
+                    data = mutated(data, f"{seed}/{kind}") if draw.random() < 0.5 else data
+                    simulator.send_document(person, data, "x.bin", caption=draw.choice(("", "照片")))
+
+    def _press(self, draw: random.Random, person: int, prefix: str) -> None:
+        shown = [
+            (message.message_id, button.data)
+            for message in self._simulator.messages(person)
+            for row in message.buttons
+            for button in row
+            # Of what is withdrawn or cleared away nobody can say afterwards that it was lost.
+            if button.data.startswith(prefix) and "withdraw" not in button.data
+        ]
+        if shown:
+            message_id, data = draw.choice(shown)
+            self._simulator.press(person, data, message_id=message_id)
+
+    def _send_other(self, draw: random.Random, person: int) -> None:
+        match draw.randrange(5):
+            case 0:
+                self._simulator.send_sticker(person)
+            case 1:
+                self._simulator.send_poll(person, "?", ["1", "2"])
+            case 2:
+                self._simulator.send_location(person, 28.2, 112.9)
+            case 3:
+                self._simulator.send_contact(person, "+8613912345678", "王")
+            case 4:
+                self._simulator.block(person)
+                self._simulator.unblock(person)
+
+    async def _deliver(
+        self, updates: Sequence[Json], draw: random.Random, session: aiohttp.ClientSession, seed: str
+    ) -> None:
+        """Deliver broken updates: through Telegram, and past it where it would not let them through."""
+        webhook = self._deployment.config.telegram
+        for update in updates:
+            if webhook.webhook_url is None or draw.random() < 0.3:
+                self._simulator.inject(json.dumps(update))
+                continue
+            update.setdefault("update_id", draw.randrange(2**40, 2**50))
+            await self._post(session, broken_body(update, draw), seed)
+
+    async def _post(self, session: aiohttp.ClientSession, body: bytes, seed: str) -> None:
+        """Post a body until it is taken or refused for good, as Telegram does."""
+        settings = self._deployment.config.telegram
+        assert settings.webhook_url is not None
+        headers = {"X-Telegram-Bot-Api-Secret-Token": settings.webhook_secret.get_secret_value()}  # type: ignore[union-attr]
+        for _ in range(_TRIES):
+            async with session.post(settings.webhook_url, data=body, headers=headers) as answer:
+                if answer.status < 500:
+                    return
+            await asyncio.sleep(0.01)
+        self._counts.blocked += 1
+        self._report(f"blocked: {seed!r}, {body[:300]!r}")
+
+    async def _resident(self, link: str, seed: str) -> None:
+        """Report as somebody who means well, from the scan to the receipt."""
+        number = self._counts.residents
+        self._counts.residents += 1
+        person = self._simulator.add_person("居民", person_id=_FIRST_RESIDENT + number)
+        phone = PhoneUser(self._simulator, person)
+        try:
+            async with asyncio.timeout(_WAIT_SECONDS):
+                self._simulator.scan(person, link)
+                await phone.sees(lambda one: bool(one.buttons))
+                phone.say(f"鱼塘的租金没有公示 {number}")
+                await phone.press("1.r.send")
+                receipt = receipt_in(await phone.sees(lambda one: receipt_in(one) is not None))
+        except (TimeoutError, ControlError):
+            self._counts.unanswered += 1
+            self._report(f"unanswered: {seed!r}")
+            return
+        assert receipt is not None
+        self._counts.receipts.add(receipt[0])
+        self._counts.own_receipts[receipt[0]] += 1
+
+    async def _settle(self, seed: str) -> None:
+        """Wait until all is taken and done; what is not taken in time is dropped, or nothing would come behind it."""
+        try:
+            async with asyncio.timeout(_WAIT_SECONDS):
+                await self._deployment.settled()
+        except TimeoutError:
+            waiting = [update.body[:300] for update in self._simulator.pending[:3]]
+            self._counts.blocked += 1
+            self._report(f"blocked: {seed!r}, {waiting}")
+            self._simulator.drop_pending()
+
+    def _note_error(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        self._errors.append(f"{context.get('message')}: {type(error).__name__}")
+
+    def _crash(self, what: str, seed: str) -> None:
+        self._counts.crashed += 1
+        self._report(f"crashed: {what}, {seed!r}")
+
+
+async def count(deployment: Deployment, counts: UpdateCounts) -> None:
+    """Compare what was shown with what is stored."""
+    secret = deployment.keyring.receipt_secret
+    async with deployment.database.reading() as session:
+        stored = Counter(await session.scalars(select(Complaint.receipt_digest)))
+        cases = Counter(await session.scalars(select(CaseComplaint.complaint_id)))
+        of_residents = await session.scalar(select(func.count()).select_from(Case).where(Case.village_id == VILLAGE))
+        counts.set_aside = await _number(session, FailedUpdate.set_aside_at.is_not(None))
+        counts.dead = await _number(session, OutboxRow.state == OutboxState.DEAD)
+    shown = {digest(receipt, secret) for receipt in counts.receipts}
+    counts.shown, counts.stored = len(shown), stored.total()
+    counts.lost = len(shown - stored.keys())
+    twice = sum(number - 1 for number in (*stored.values(), *cases.values()))
+    counts.doubled = twice + abs((of_residents or 0) - len(counts.own_receipts))
+
+
+async def _number(session: Any, condition: Any) -> int:
+    return await session.scalar(select(func.count()).where(condition)) or 0

@@ -1,0 +1,260 @@
+"""Finds receipt codes within what somebody wrote: whoever reads one could come back in its writer's place.
+
+What stands between the words of a code makes no difference: signs, ends of lines and of messages, another language.
+Nor does their order, read from behind. That eight words in a row belong to codes and fit together by their check is
+rare enough in what people write: no word that every sentence has belongs to codes.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from privacy.characters import visible
+from privacy.receipt import (
+    HAN,
+    WORDS,
+    MistypedCode,
+    MistypeKind,
+    Receipt,
+    numbers_by_word,
+    read_plain,
+    read_receipt,
+    receipt_of,
+)
+
+_HALF = WORDS // 2
+_MOST_AROUND = 12  # words: 请帮我查一下回执码是 and the like
+_APART = 40  # words at most between the halves of a code
+_LATIN = re.compile(r"[A-Z]?[a-z]{1,16}|[A-Z]{1,16}(?![a-z])")  # one of ArchGatherDrum
+_WORD_OF_TEXT = re.compile(rf"[{HAN}]|{_LATIN.pattern}")
+# What counts the words of a code: 第一个字是, 'first'.
+_ORDINAL = re.compile(r"第[一二三四五六七八1-8][个個位]?[字词詞]?[是为為]?|[一二三四五六七八][.、:)]")
+# How the words of a code (x) may stand among what belongs to none (-) or to anything (.).
+_ARRANGED = [
+    ["(x)"] * WORDS,
+    *(["(x)" + "." * gap] * (WORDS - 1) + ["(x)"] for gap in (1, 2)),
+    ["(x)-{1,3}"] * (WORDS - 1) + ["(x)"],
+    *(["(x)(x)" + "." * gap] * (_HALF - 1) + ["(x)(x)"] for gap in (1, 2, 3)),
+]
+_ARRANGEMENTS = [re.compile(f"(?={''.join(arranged)})") for arranged in _ARRANGED]
+_HALVES = re.compile(f"(?=x{{{_HALF}}})")
+_MOST_OTHER_HALVES = 8  # with which a half is tried
+_LETTERS = re.compile("[A-Za-z]")
+_SIGNS = re.compile(f"[A-Za-z{HAN}]")
+_LENGTHS = range(1, 9)  # of words, Chinese and English
+
+# Called a code, it may have a word wrong or be one too short or too long.
+_LATIN_WORD = "(?i:[a-z]{1,16})"  # longer than any on the list
+_STANDALONE = r"(?<![^\W码碼號号是为為])(?<!-)"
+_MISTYPED_ENGLISH = rf"{_LATIN_WORD}(?:-{_LATIN_WORD}){{6,8}}"
+_MISTYPED_PRINTED = re.compile(rf"{_STANDALONE}(?=([{HAN}]{{4}}[ \t][{HAN}]{{4}}|{_MISTYPED_ENGLISH})(?![\w-]))")
+_LABEL = r"(?:(?:回执|回執)(?:码|碼|号|號)?|(?i:receipt(?: code)?))\W{0,3}(?:是|为|為|(?i:is))?\W{0,3}(?![码碼是为為])"
+_NINE_CHARACTERS = rf"[{HAN}]{{4}}[ \t]?[{HAN}]{{5}}|[{HAN}]{{5}}[ \t][{HAN}]{{4}}"
+_SEVEN_CHARACTERS = rf"[{HAN}]{{4}}[ \t]?[{HAN}]{{3}}|[{HAN}]{{3}}[ \t][{HAN}]{{4}}"
+_LABELLED_TOO_LONG = re.compile(rf"{_LABEL}({_MISTYPED_ENGLISH}|(?:{_NINE_CHARACTERS})(?![{HAN}]))")
+_LABELLED_EIGHT = re.compile(rf"{_LABEL}([{HAN}]{{4}}[ \t]?[{HAN}]{{4}})")
+_LABELLED_TOO_SHORT = re.compile(rf"{_LABEL}((?:{_SEVEN_CHARACTERS})(?![{HAN}]))")
+
+
+class FoundCode(NamedTuple):
+    """A receipt code in a text: where it begins and ends, and which it is."""
+
+    start: int
+    end: int
+    receipt: Receipt
+
+
+class _Word(NamedTuple):
+    """A word of a text, and the numbers it may stand for in a code; none when it belongs to none."""
+
+    start: int
+    end: int
+    numbers: tuple[int, ...]
+
+
+def codes_in(plain: str) -> Iterator[FoundCode]:
+    """Yield the codes in a text in plain form (NFKC, nothing that is not seen), those written in one piece first."""
+    words = _words(plain)
+    latin, han = _by_script(plain, words)
+    streams = [words, latin, han] if latin and han else [words]
+    for stream in streams:
+        yield from _arranged(stream)
+    if latin:
+        yield from _spelt(plain, _LETTERS)
+    if latin and han:
+        yield from _spelt(plain, _SIGNS)
+    for stream in streams:
+        yield from _in_halves(stream)
+
+
+def receipt_within(text: str) -> Receipt | None:
+    """Find a code that stands within a text as one would write it: one word behind the other, in one language."""
+    plain = "".join(map(visible, text))
+    found = _first_as_written(plain)
+    return found.receipt if found else None
+
+
+def is_nearly_alone(text: str) -> bool:
+    """Whether a text is a code, as one would write it, with no more than a few words around it."""
+    plain = "".join(map(visible, text))
+    found = _first_as_written(plain)
+    around = found and len(_WORD_OF_TEXT.findall(plain, 0, found.start)) + len(_WORD_OF_TEXT.findall(plain, found.end))
+    return around is not None and around <= _MOST_AROUND
+
+
+def meant_as_code(text: str) -> Receipt | MistypedCode | None:
+    """Find a code, or what looks like one with something wrong in it, alone or within a sentence.
+
+    Of a code with one word wrong, whoever reads it could guess the right one: some 70 pass its check.
+    """
+    read = read_receipt(text)
+    if isinstance(read, Receipt):
+        return read
+    return receipt_within(text) or read or _mistyped_within(text) or _first_code_in(text)
+
+
+def receipts_in(plain: str) -> Iterator[tuple[int, int]]:
+    """Yield where in a text in plain form codes stand, and what is nearly as good: one with a word wrong.
+
+    Four and four characters that nobody calls a code count only if each is on the list: with one that is not, they
+    may just as well be an ordinary sentence's.
+    """
+    yield from ((found.start, found.end) for found in codes_in(plain))
+    yield from (
+        span
+        for span, mistyped, is_certain in _mistyped_in(plain)
+        if is_certain or mistyped.kind is not MistypeKind.UNKNOWN_WORD
+    )
+
+
+def _first_code_in(text: str) -> Receipt | None:
+    return next((found.receipt for found in codes_in("".join(map(visible, text)))), None)
+
+
+def _first_as_written(plain: str) -> FoundCode | None:
+    for words in _by_script(plain, _words(plain)):
+        for found in _ARRANGEMENTS[0].finditer(_pattern(words)):
+            code = words[found.start() : found.start() + WORDS]
+            receipt = receipt_of([word.numbers for word in code])
+            if receipt is not None:
+                return FoundCode(code[0].start, code[-1].end, receipt)
+    return None
+
+
+def _words(plain: str) -> list[_Word]:
+    counted = {place for found in _ORDINAL.finditer(plain) for place in range(*found.span())}
+    return [
+        _Word(*found.span(), numbers_by_word().get(found[0].lower(), ()))
+        for found in _WORD_OF_TEXT.finditer(plain)
+        if found.start() not in counted
+    ]
+
+
+def _by_script(plain: str, words: Sequence[_Word]) -> tuple[list[_Word], list[_Word]]:
+    """Return the English words and the Chinese ones."""
+    latin = [word for word in words if plain[word.start].isascii()]
+    return latin, [word for word in words if not plain[word.start].isascii()] if latin else list(words)
+
+
+def _arranged(words: Sequence[_Word]) -> Iterator[FoundCode]:
+    """Yield the codes whose words stand together, or apart in one manner."""
+    pattern = _pattern(words)
+    for arrangement in _ARRANGEMENTS:
+        for found in arrangement.finditer(pattern):
+            yield from _read_both_ways([words[found.start(word)] for word in range(1, WORDS + 1)])
+
+
+def _in_halves(words: Sequence[_Word]) -> Iterator[FoundCode]:
+    """Yield the codes of which four words stand in one place and four in another, whichever comes first."""
+    halves = [found.start() for found in _HALVES.finditer(_pattern(words)) if _is_half(words, found.start())]
+    for place, start in enumerate(halves):
+        first = words[start : start + _HALF]
+        nearest = bisect_left(halves, start + _HALF, place)
+        for other in halves[nearest : nearest + _MOST_OTHER_HALVES]:
+            if other > start + _HALF + _APART:
+                break
+            second = words[other : other + _HALF]
+            yield from _read_both_ways([*first, *second])
+            yield from _read_both_ways([*second, *first])
+
+
+def _is_half(words: Sequence[_Word], start: int) -> bool:
+    """Whether four words stand apart: between signs, or between a sign and a word that no code has."""
+    end = start + _HALF
+    sign_before = start == 0 or words[start - 1].end < words[start].start
+    sign_behind = end == len(words) or words[end - 1].end < words[end].start
+    return (
+        (sign_before or sign_behind)
+        and (sign_before or not words[start - 1].numbers)
+        and (sign_behind or not words[end].numbers)
+    )
+
+
+def _spelt(plain: str, signs: re.Pattern[str]) -> Iterator[FoundCode]:
+    """Yield the codes that these signs of a text spell, whatever stands between them."""
+    places = [found.start() for found in signs.finditer(plain)]
+    letters = "".join(plain[place] for place in places).lower()
+    yield from _spelt_in(letters, places)
+    yield from _spelt_in(letters[::-1], places[::-1])
+
+
+def _spelt_in(letters: str, places: Sequence[int]) -> Iterator[FoundCode]:
+    """Yield the codes spelt by letters that stand at these places, which fall where they are read from behind."""
+    ends = [_ends_of_words(letters, start) for start in range(len(letters))]
+    most = [0] * (len(letters) + 1)  # words in a row that can be read from each letter on
+    for start in range(len(letters) - 1, -1, -1):
+        most[start] = max((most[end] + 1 for end in ends[start]), default=0)
+    for start, count in enumerate(most[:-1]):
+        if count >= WORDS:
+            for spelt in _readings(start, ends, WORDS):
+                spans = [sorted((places[begin], places[end - 1])) for begin, end in spelt]
+                yield from _read_both_ways(
+                    [
+                        _Word(first, last + 1, numbers_by_word()[letters[begin:end]])
+                        for (first, last), (begin, end) in zip(spans, spelt, strict=True)
+                    ]
+                )
+
+
+def _ends_of_words(letters: str, start: int) -> list[int]:
+    return [
+        start + length
+        for length in _LENGTHS
+        if start + length <= len(letters) and letters[start : start + length] in numbers_by_word()
+    ]
+
+
+def _readings(start: int, ends: Sequence[Sequence[int]], count: int) -> Iterator[tuple[tuple[int, int], ...]]:
+    """Yield the ways in which so many words can be read from a letter on."""
+    if count == 0:
+        yield ()
+        return
+    for end in ends[start]:
+        for further in _readings(end, ends, count - 1) if end < len(ends) or count == 1 else ():
+            yield (start, end), *further
+
+
+def _pattern(words: Sequence[_Word]) -> str:
+    return "".join("x" if word.numbers else "-" for word in words)
+
+
+def _read_both_ways(words: Sequence[_Word]) -> Iterator[FoundCode]:
+    numbers = [word.numbers for word in words]
+    for receipt in (receipt_of(numbers), receipt_of(numbers[::-1])):
+        if receipt is not None:
+            yield FoundCode(min(word.start for word in words), max(word.end for word in words), receipt)
+
+
+def _mistyped_within(text: str) -> MistypedCode | None:
+    return next((mistyped for _, mistyped, _ in _mistyped_in(unicodedata.normalize("NFKC", text))), None)
+
+
+def _mistyped_in(plain: str) -> Iterator[tuple[tuple[int, int], MistypedCode, bool]]:
+    """Yield where something stands that looks meant as a code, what is wrong in it, and whether it surely was."""
+    for pattern in (_LABELLED_TOO_LONG, _LABELLED_EIGHT, _LABELLED_TOO_SHORT, _MISTYPED_PRINTED):
+        for match in pattern.finditer(plain):
+            mistyped = read_plain(match[1].casefold())
+            if isinstance(mistyped, MistypedCode):
+                yield match.span(1), mistyped, pattern is not _MISTYPED_PRINTED or "-" in match[1]
