@@ -117,6 +117,7 @@ async def do_action(context: HandlerContext, subject: Subject, press: Press) -> 
         context.alert(subject.not_entitled_key)
     elif action is None:
         context.alert(subject.unknown_key)
+        await renew(context, who, subject, press.subject)
     elif action.on_board or not context.refused_in_group():
         await _run(context, subject, action, who, press)
 

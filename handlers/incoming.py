@@ -56,11 +56,12 @@ class Contact:
 
 @dataclass(frozen=True)
 class Location:
-    """A point in degrees, with the name of the place where there is one."""
+    """A point in degrees, with the name of the place where there is one; `moves`: its sender shares where they go."""
 
     latitude: float
     longitude: float
     name: str = ""
+    moves: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,9 +74,10 @@ class Unsupported:
 
 @dataclass(frozen=True)
 class Edit:
-    """An earlier message, or an earlier caption, now says something else."""
+    """What an earlier message is now: its text or caption, and its file as it is now, if it has one."""
 
     text: str
+    file: Cleaned | UnfitFile | None = None
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,16 @@ class BotAdded:
 @dataclass(frozen=True)
 class BotRemoved:
     """The bot was removed from a group."""
+
+
+@dataclass(frozen=True)
+class BotSilenced:
+    """The bot may not write in a group any more."""
+
+
+@dataclass(frozen=True)
+class BotHeard:
+    """The bot may write in a group again."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +127,8 @@ UpdateContent: TypeAlias = (
     | ButtonPress
     | BotAdded
     | BotRemoved
+    | BotSilenced
+    | BotHeard
     | GroupMoved
 )
 

@@ -41,3 +41,9 @@ def unpack(data: str) -> Press | None:
     if parts[0] != VERSION or not 3 <= len(parts) <= 5 or not data.isprintable():
         return None  # PostgreSQL chokes on a NUL, and only a doctored client sends one
     return Press(*parts[1:])
+
+
+def named_in(data: str) -> tuple[str, str] | None:
+    """Return the area and the subject that a button of another version names if it is built alike; None otherwise."""
+    parts = data.split(".")
+    return (parts[1], parts[3]) if len(parts) >= 4 and parts[3] and data.isprintable() else None

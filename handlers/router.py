@@ -8,10 +8,21 @@ from handlers.cases import notices as case_notices
 from handlers.cases import subject as cases
 from handlers.commands import COMMANDS
 from handlers.context import HandlerContext
-from handlers.incoming import BotAdded, BotRemoved, ButtonPress, Command, Edit, FileLate, GroupMoved
+from handlers.incoming import (
+    BotAdded,
+    BotHeard,
+    BotRemoved,
+    BotSilenced,
+    ButtonPress,
+    Command,
+    Edit,
+    FileLate,
+    GroupMoved,
+)
 from handlers.items import issuing, reviewing
 from handlers.items import notices as item_notices
 from handlers.items import subject as items
+from handlers.old_buttons import answer_old_button
 from handlers.people import (
     about,
     alerts,
@@ -48,14 +59,20 @@ async def route(context: HandlerContext) -> None:
             await boards.bot_added(context)
         case BotRemoved():
             await boards.bot_removed(context)
+        case BotSilenced():
+            await boards.bot_silenced(context)
+        case BotHeard():
+            await boards.bot_heard(context)
         case GroupMoved() as moved:
             await boards.group_moved(context, moved)
         case FileLate():
             await resident.say_file_late(context)
         case _ if not context.update.is_private:
             await _group_message(context)
-        case Edit() as edit:
+        case Edit() as edit if context.member is None or await resident.hears_edits(context):
             await resident.take_edit(context, edit)
+        case Edit():
+            await context.say(Message(context.words("staff.edit_not_taken")))
         case Command() as command:
             await _command(context, command)
         case _:
@@ -79,7 +96,7 @@ async def _press(context: HandlerContext) -> None:
     elif press is not None and subject is not None:
         await do_action(context, subject, press)
     else:
-        context.alert("common.old_button")
+        await answer_old_button(context)
 
 
 async def _group_message(context: HandlerContext) -> None:

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+OWN_FONTS: Final = Path(__file__).parents[1] / "qr" / "fonts"
+
 _PR_SET_NO_NEW_PRIVS: Final = 38
 _PR_SET_SECCOMP: Final = 22
 _SECCOMP_MODE_FILTER: Final = 2
@@ -67,8 +69,9 @@ def confine() -> None:
 
 
 def _readable() -> Iterator[Path]:
-    """Where code and fonts lie. Of the product only this package: a keyring may lie beside it."""
+    """Where code and fonts lie. Of the product only this package and its fonts: a keyring may lie beside it."""
     yield Path(__file__).parent
+    yield OWN_FONTS
     yield from (Path(prefix) for prefix in {sys.prefix, sys.base_prefix})
     yield from (Path(entry) for entry in sys.path if "site-packages" in entry or "dist-packages" in entry)
     yield from map(Path, ("/usr", "/lib", "/lib64", "/etc/fonts", "/etc/ld.so.cache", "/dev/urandom", "/dev/null"))

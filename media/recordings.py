@@ -27,7 +27,7 @@ _MAX_SECONDS: Final = 15 * 60
 _FRAMES_PER_SECOND: Final = 30  # pictures a second
 _MIN_FRAME_MILLISECONDS: Final = 1000 / (_FRAMES_PER_SECOND + 3)  # ms from picture to picture
 _MAX_FRAMES: Final = 9_000  # five minutes
-_MAX_PIXELS: Final = 4096 * 2304  # what a phone calls 4K, in the cinema's width too
+_MAX_PIXELS: Final = 8192 * 4608  # what a phone calls 8K, in the cinema's width too
 _MAX_SIDE: Final = 960
 _FORMATS: Final = frozenset(
     {

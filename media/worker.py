@@ -14,7 +14,7 @@ from media.confinement import confine
 from media.kinds import MAX_CLEANED_BYTES, CannotClean, Cleaned, FileKind, FileProblem
 from media.sniff import sniff
 
-MEMORY_BYTES = 3 * 2**29  # bytes of address space: decoders map much that they never touch
+MEMORY_BYTES = 2**31  # bytes of address space: decoders map much that they never touch; 8K needs it
 CPU_SECONDS = 100  # of processor time
 NICENESS = 10  # the bot itself has priority
 
@@ -49,7 +49,9 @@ def remake(data: bytes, *, disguise: bool) -> Cleaned:
             return remake_media(data, disguise=disguise)
         case FileKind.PDF:
             from media.pdf import remake_pdf
+            from media.pdf_fonts import use_fonts
 
+            use_fonts()
             return Cleaned(FileKind.PDF, remake_pdf(data))
         case FileKind() as kind:
             from media.office import remake_office

@@ -70,10 +70,11 @@ class Team(Base):
     """A team stationed at units for one round; its board is a group chat once the leader has added the bot.
 
     A group that somebody is still in who left the team is closed: no card hangs there until the leader uses it again.
+    So is one in which the bot may not write; it is used again as soon as it may.
     """
 
     __tablename__ = "teams"
-    __nobody__ = "id round_id name board_address closed_board_address closings"
+    __nobody__ = "id round_id name board_address closed_board_address closings is_silenced"
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     round_id: Mapped[str] = mapped_column(ForeignKey("rounds.id"))
@@ -81,6 +82,7 @@ class Team(Base):
     board_address: Mapped[Address | None] = mapped_column(AddressColumn, unique=True)
     closed_board_address: Mapped[Address | None] = mapped_column(AddressColumn)
     closings: Mapped[int] = mapped_column(default=0)  # how often; an answer to an earlier one does not count
+    is_silenced: Mapped[bool] = mapped_column(default=False)  # closed for no other reason than that
 
 
 class Unit(Base):

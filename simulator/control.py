@@ -116,10 +116,10 @@ def _bot_in_group(sim: Telegram, given: Json) -> None:
     match status:
         case "member" | "administrator" if sim.bot_is_away(int(given["id"])):
             sim.add_bot(int(given["id"]), by=by, admin=status == "administrator", start=given.get("start"))
-        case "member" | "administrator" | "kicked" | "left":
+        case "member" | "administrator" | "restricted" | "kicked" | "left":
             sim.set_bot_status(int(given["id"]), status, by=by)
         case _:
-            raise ControlError("status is one of member, administrator, kicked, left.")
+            raise ControlError("status is one of member, administrator, restricted, kicked, left.")
 
 
 def _send_photo(sim: Telegram, given: Json) -> Json:

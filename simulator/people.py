@@ -6,7 +6,7 @@ from typing import Literal
 
 from simulator.errors import Json
 
-BotStatus = Literal["member", "administrator", "left", "kicked"]
+BotStatus = Literal["member", "administrator", "restricted", "left", "kicked"]  # restricted: may not write
 ChatKind = Literal["private", "group", "supergroup"]
 
 

@@ -247,6 +247,10 @@ class UserActions:
         contact = {"phone_number": phone_number, "first_name": first_name}
         return self._say(person_id, {"contact": contact}, chat_id).message_id
 
+    def send_content(self, person_id: int, content: Json, *, chat_id: int | None = None) -> int:
+        """Sends whatever else a phone can, as the fields of a message: a dice, a story, a text with links."""
+        return self._say(person_id, content, chat_id).message_id
+
     def _caption(self, caption: str) -> Json:
         if utf16_length(caption) > CAPTION_LIMIT:
             raise ControlError("A caption holds 1,024 characters; send the rest as a message.")
@@ -283,6 +287,24 @@ class UserActions:
             if key not in {"text", "entities", "caption", "caption_entities"}
         }
         message.content = kept | self._world.formatted_by_person(text.strip()).as_json(name)
+        self._world.edited(message)
+        self._world.tell_message(message, "edited_message")
+
+    def edit_photo(
+        self, person_id: int, message_id: int, picture: bytes | str, *, caption: str = "", chat_id: int | None = None
+    ) -> None:
+        """Puts another photo in place of one's own, or under one's own text; its caption is replaced, too."""
+        data = sample(picture) if isinstance(picture, str) else picture
+        check_photo(data)
+        stored = self._world.files.put(data, "photos")
+        self.edit_content(
+            person_id, message_id, photo_content(self._world.files, stored) | self._caption(caption), chat_id=chat_id
+        )
+
+    def edit_content(self, person_id: int, message_id: int, content: Json, *, chat_id: int | None = None) -> None:
+        """Puts anything else in place of one's own message, as the fields of a message."""
+        message = self._own(person_id, message_id, chat_id)
+        message.content = content
         self._world.edited(message)
         self._world.tell_message(message, "edited_message")
 

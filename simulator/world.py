@@ -285,6 +285,9 @@ class World:
         member: Json = {"user": (user or self.bot).as_json(), "status": status}
         if status == "kicked":
             member["until_date"] = 0
+        if status == "restricted":
+            member.update(dict.fromkeys(_MEMBER_RIGHTS, False))
+            member.update(is_member=True, until_date=0)
         if status == "administrator":
             member["can_be_edited"] = False
             member.update(dict.fromkeys(_ADMIN_RIGHTS, True))
@@ -319,6 +322,24 @@ class World:
 
 _FILES = ("document", "voice", "audio", "video", "video_note", "animation", "sticker")
 _CONTENT_OF_PEOPLE = frozenset({"text", "photo", *_FILES, "poll", "location", "contact"})
+_MEMBER_RIGHTS = (
+    "can_send_messages",
+    "can_send_audios",
+    "can_send_documents",
+    "can_send_photos",
+    "can_send_videos",
+    "can_send_video_notes",
+    "can_send_voice_notes",
+    "can_send_polls",
+    "can_send_other_messages",
+    "can_add_web_page_previews",
+    "can_react_to_messages",
+    "can_change_info",
+    "can_edit_tag",
+    "can_invite_users",
+    "can_pin_messages",
+    "can_manage_topics",
+)
 _ADMIN_RIGHTS = (
     "can_manage_chat",
     "can_delete_messages",

@@ -26,6 +26,7 @@ from services.rounds.import_county import import_county
 from services.unit_of_work import UnitOfWork
 from simulator.server import Simulator
 from storage.folder import FolderStore
+from tests import compiled_statements
 from tests.accounts import give_account
 from tests.deployment import TOKEN, ZONE, Deployment, open_deployment
 from tests.sample import SAMPLE
@@ -35,6 +36,8 @@ NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)  # 09:00 in the county, the sampl
 # The command line speaks the language of its terminal: in tests English, unless one says otherwise.
 os.environ["LC_ALL"] = "C.UTF-8"
 os.environ.pop("LANGUAGE", None)
+
+compiled_statements.share()
 
 # What is slow because the machine is busy is right all the same.
 settings.register_profile("xunsheng", deadline=None)

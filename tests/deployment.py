@@ -12,17 +12,15 @@ from bot.bootstrap import whole_product
 from bot.config import Config, DatabaseSettings, FilesSettings, KeyringSettings, SendingSettings, TelegramSettings
 from bot.product import Product
 from channels.base import Channel
-from channels.telegram.address import address_of
 from models.database import Database
 from models.rounds import County, QrCode
 from privacy.keyring import Keyring
 from qr.link import deep_link
 from qr.token import Token, TokenKind, write
-from services.access.member import Member
-from services.people.enrol import accept_invitation, invite
 from services.unit_of_work import UnitOfWork
 from simulator.server import Simulator
 from storage.folder import FolderStore
+from tests.accounts import give_account
 from tests.waiting import idle
 
 ZONE = Config().county.time_zone
@@ -74,14 +72,11 @@ class Deployment:
                 return
 
     async def enrol(self, *staff_ids: str) -> list[int]:
-        """Give staff members their accounts, each by an invitation that they have opened before the test begins."""
+        """Give staff members their accounts, as if each had opened their invitation before the test begins."""
         async with self.database.transaction() as session:
-            work = self.work(session)
             for staff_id in staff_ids:
-                account = self.simulator.add_person(f"phone of {staff_id}", started=True)
-                accepted = await accept_invitation(work, await invite(work, staff_id), address_of(account))
-                assert isinstance(accepted, Member)
-                self.staff[staff_id] = account
+                self.staff[staff_id] = self.simulator.add_person(f"phone of {staff_id}", started=True)
+                await give_account(session, staff_id, self.staff[staff_id])
         return [self.staff[staff_id] for staff_id in staff_ids]
 
     async def board(self, title: str, leader: str, *members: str) -> int:

@@ -1,7 +1,7 @@
 """What is said, free of any messenger: HTML text, buttons under it, a file with it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -33,11 +33,15 @@ class UploadKind(StrEnum):
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that goes with a message. `suffix` is how its name ends; the rest of the name says nothing."""
+    """A file that goes with a message. `suffix` is how its name ends; the rest of the name says nothing.
+
+    `otherwise` is said, as HTML, where the file cannot be shown: that it is there, and how to get it.
+    """
 
     kind: UploadKind
     data: bytes = field(repr=False)
     suffix: str
+    otherwise: str
 
 
 @dataclass(frozen=True)
@@ -49,3 +53,8 @@ class Message:
     protect: bool = False  # no forwarding, no saving
     upload: Upload | None = None  # the text is its caption then
     silent: bool = False  # no sound, no buzzing
+
+    @property
+    def without_upload(self) -> "Message":
+        """The message as it is said where its file cannot be shown."""
+        return self if self.upload is None else replace(self, text=self.upload.otherwise, upload=None)

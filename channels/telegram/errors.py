@@ -3,22 +3,16 @@
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from channels.telegram.address import address_of
+from channels.telegram.refusals import Means, found_in
 from models import transient_errors
-from services.delivery.transport import Later, Moved, Refused, Unreachable
+from services.delivery.transport import Later, MayNotWrite, Moved, Refused, Unreachable
 
+TOO_LARGE = "request entity too large"  # status 413, which the library takes for trouble on the way
 TOKEN_WAIT = 30.0  # seconds, for the token to be mended
 REFUSALS = (BadRequest, Forbidden, InvalidToken, ChatMigrated)
-# What of Telegram's refusals may be kept: the rest of them can repeat the message, and that may be a resident's words.
-KNOWN_REFUSALS = (
-    "can't parse entities", "message is too long", "caption is too long", "message text is empty", "chat not found",
-    "bot was blocked", "user is deactivated", "bot was kicked", "bot is not a member", "bot can't initiate",
-    "not enough rights", "have no rights", "need administrator rights", "chat_write_forbidden", "topic_closed",
-    "voice_messages_forbidden", "wrong file identifier", "file must be non-empty", "request entity too large",
-    "image_process_failed", "photo_invalid_dimensions", "button_data_invalid", "button_url_invalid",
-)  # fmt: skip
 
 
-def answer_to(error: TelegramError) -> Later | Unreachable | Moved | Refused:
+def answer_to(error: TelegramError) -> Later | Unreachable | MayNotWrite | Moved | Refused:
     """Return what an error of a call means for the message it was to carry."""
     match error:
         case RetryAfter():
@@ -27,26 +21,40 @@ def answer_to(error: TelegramError) -> Later | Unreachable | Moved | Refused:
             return Later(TOKEN_WAIT)
         case ChatMigrated():
             return Moved(address_of(error.new_chat_id))
-        case Forbidden():
-            return Unreachable(reason_of(error))
-        case BadRequest() if "chat not found" in str(error).lower():  # the bot was never there, or the account is gone
-            return Unreachable(reason_of(error))
-        case BadRequest():
-            return Refused(reason_of(error))
+        case _ if is_refusal(error):
+            return _refusal(error)
         case _:
             return Later()
 
 
+def is_refusal(error: TelegramError) -> bool:
+    """Whether a call is refused for good, for what it holds or where it goes; the size by whoever stands before."""
+    return isinstance(error, Forbidden | BadRequest) or TOO_LARGE in str(error).lower()
+
+
+def _refusal(error: TelegramError) -> Unreachable | MayNotWrite | Refused:
+    means = meaning_of(error)
+    if means is Means.MAY_NOT_WRITE:
+        return MayNotWrite(reason_of(error))
+    if means is Means.GONE or (means is Means.UNKNOWN and isinstance(error, Forbidden)):
+        return Unreachable(reason_of(error))
+    return Refused(reason_of(error))
+
+
+def meaning_of(refusal: TelegramError) -> Means:
+    """Return what Telegram's refusal of a call means."""
+    return found_in(str(refusal))[1]
+
+
 def reason_of(refusal: Exception) -> str:
     """Return why Telegram refused, in words of its that are known; otherwise the kind of error."""
-    text = str(refusal).lower()
-    return next((known for known in KNOWN_REFUSALS if known in text), type(refusal).__name__)
+    return found_in(str(refusal))[0] or type(refusal).__name__
 
 
 def is_transient(error: BaseException) -> bool:
     """Whether the same work may well succeed later: the network, a disk or the database was in the way."""
     if isinstance(error, TelegramError):
-        return not isinstance(error, REFUSALS)
+        return not (isinstance(error, REFUSALS) or is_refusal(error))
     return transient_errors.is_transient(error)
 
 

@@ -51,8 +51,8 @@ class TelegramFile(RemoteFile):
 
 
 def file_in(update: Update, bot: Bot) -> TelegramFile | None:
-    """Return the file of a private message; None when it holds none."""
-    message = update.message
+    """Return the file of a private message as it is now; None when it holds none."""
+    message = update.message or update.edited_message
     if message is None or message.chat.type != "private":
         return None
     if message.photo:

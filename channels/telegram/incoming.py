@@ -5,9 +5,12 @@ from telegram import ChatMember, MessageEntity
 from telegram.constants import ChatType
 
 from channels.telegram.address import address_of
+from channels.telegram.words import text_of
 from handlers.incoming import (
     BotAdded,
+    BotHeard,
     BotRemoved,
+    BotSilenced,
     ButtonPress,
     Command,
     Contact,
@@ -25,7 +28,6 @@ from media.kinds import Cleaned
 
 _GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
 _MEMBER_STATUSES = (ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.RESTRICTED)
-_LEFT_STATUSES = (ChatMember.LEFT, ChatMember.BANNED)
 _UNSUPPORTED = ("sticker", "poll")
 # What Telegram itself says in a chat, which nobody answers (telegram.ext.filters.StatusUpdate.ALL).
 _SERVICE_MESSAGES = (
@@ -69,18 +71,35 @@ def _content(update: telegram.Update, bot_username: str, file: Cleaned | UnfitFi
     if update.my_chat_member is not None:
         return _membership(update.my_chat_member)
     if update.edited_message is not None:
-        text = update.edited_message.text or update.edited_message.caption
-        return None if text is None else Edit(text)  # a live location moves without a word
+        return _edit(update.edited_message, file)
     return None if update.message is None else _message(update.message, bot_username, file)
+
+
+def _edit(message: telegram.Message, file: Cleaned | UnfitFile | None) -> Edit | None:
+    """Return what a message is now. A live location moves without a word, and a poll is counted without one."""
+    said = text_of(message)
+    return Edit(said, file) if said or file is not None else None
 
 
 def _membership(change: telegram.ChatMemberUpdated) -> UpdateContent | None:
     if change.chat.type not in _GROUPS:
         return None
-    was, now = change.old_chat_member.status, change.new_chat_member.status
-    if now in _LEFT_STATUSES:
+    was, now = change.old_chat_member, change.new_chat_member
+    if not _is_in(now):
         return BotRemoved()
-    return BotAdded() if was in _LEFT_STATUSES and now in _MEMBER_STATUSES else None
+    if not _is_in(was):
+        return BotAdded()
+    if _may_write(was) == _may_write(now):
+        return None
+    return BotHeard() if _may_write(now) else BotSilenced()
+
+
+def _is_in(member: ChatMember) -> bool:
+    return member.status in _MEMBER_STATUSES and getattr(member, "is_member", True)
+
+
+def _may_write(member: ChatMember) -> bool:
+    return bool(getattr(member, "can_send_messages", True))
 
 
 def _message(message: telegram.Message, bot_username: str, file: Cleaned | UnfitFile | None) -> UpdateContent | None:
@@ -90,9 +109,9 @@ def _message(message: telegram.Message, bot_username: str, file: Cleaned | Unfit
     if (command := _command(message, bot_username)) is not None:
         return command
     if file is not None:
-        return File(file, message.caption or "", message.media_group_id)
+        return File(file, text_of(message), message.media_group_id)
     if message.text:
-        return Text(message.text)
+        return Text(text_of(message))
     if message.contact:
         name = " ".join(part for part in (message.contact.last_name, message.contact.first_name) if part)
         return Contact(name, message.contact.phone_number)
@@ -101,7 +120,7 @@ def _message(message: telegram.Message, bot_username: str, file: Cleaned | Unfit
     if any(getattr(message, name, None) for name in _SERVICE_MESSAGES):
         return None
     kind = next((kind for kind in _UNSUPPORTED if getattr(message, kind)), "unknown")
-    return Unsupported(kind, message.caption or "")
+    return Unsupported(kind, text_of(message))
 
 
 def _command(message: telegram.Message, bot_username: str) -> Command | None:
@@ -116,7 +135,7 @@ def _command(message: telegram.Message, bot_username: str) -> Command | None:
 
 def _location(location: telegram.Location, venue: telegram.Venue | None) -> Location:
     name = ", ".join(part for part in (venue.title, venue.address) if part) if venue else ""
-    return Location(location.latitude, location.longitude, name)
+    return Location(location.latitude, location.longitude, name, moves=location.live_period is not None)
 
 
 def _is_to_bot(message: telegram.Message, bot_username: str) -> bool:

@@ -3,6 +3,8 @@
 import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
@@ -11,8 +13,9 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from channels.telegram.address import chat_of
-from channels.telegram.errors import answer_to
+from channels.telegram.errors import answer_to, is_refusal, meaning_of, reason_of
 from channels.telegram.pacing import Pacer
+from channels.telegram.refusals import Means
 from channels.telegram.request import text_parameters
 from models.address import Address
 from services.delivery.transport import Capabilities, ChannelAnswer, Deleted, Later, Sent
@@ -22,12 +25,8 @@ log = logging.getLogger(__name__)
 
 DELETED_AT_ONCE = 100  # messages in one call, Telegram's limit
 NO_PREVIEW = '{"is_disabled":true}'
-EDIT_REFUSALS = (
-    "message to edit not found",
-    "message can't be edited",
-    "there is no text in the message to edit",
-)
-GONE, TOO_OLD = "message to delete not found", "message can't be deleted"
+# A message that cannot be changed for any other reason is said anew.
+CHANGED_NOWHERE = (Means.GONE, Means.MAY_NOT_WRITE, Means.FAULTY)
 
 
 class TelegramTransport:
@@ -76,13 +75,25 @@ class TelegramTransport:
         return answer
 
     async def _say(self, chat_id: int, message: Message, priority: int) -> int:
+        if message.upload is not None:
+            return await self._show(chat_id, message, message.upload, priority)
         async with self._pacer.permission(chat_id, priority):
-            if message.upload is not None:
-                return (await self._upload(chat_id, message, message.upload)).message_id
             how = {"protect_content": message.protect, "disable_notification": message.silent}
             asked = {name: "true" for name, is_wanted in how.items() if is_wanted}
             sent = await self._call("sendMessage", chat_id, {**_parameters(message), **asked})
             return int(sent["message_id"])
+
+    async def _show(self, chat_id: int, message: Message, upload: Upload, priority: int) -> int:
+        """Send a file as what it is; as a document where it is not taken so, and failing that say that it is there."""
+        for kind in dict.fromkeys((upload.kind, UploadKind.DOCUMENT)):
+            try:
+                async with self._pacer.permission(chat_id, priority):
+                    return (await self._upload(chat_id, message, replace(upload, kind=kind))).message_id
+            except TelegramError as error:
+                if not is_refusal(error) or meaning_of(error) in (Means.GONE, Means.MAY_NOT_WRITE):
+                    raise
+                log.warning("a file is not taken as a %s: %s", kind, reason_of(error))
+        return await self._say(chat_id, message.without_upload, priority)
 
     async def _change(self, chat_id: int, message_id: int, message: Message, priority: int) -> bool:
         """Change a message where it stands; return whether it could be."""
@@ -91,12 +102,13 @@ class TelegramTransport:
             try:
                 await self._call("editMessageText", chat_id, parameters)
             except BadRequest as error:
-                reason = str(error).lower()
-                if "message is not modified" in reason:
+                means = meaning_of(error)
+                if means is Means.UNCHANGED:
                     return True
-                if any(refusal in reason for refusal in EDIT_REFUSALS):
-                    return False
-                raise
+                if means in CHANGED_NOWHERE:
+                    raise
+                log.warning("a message is said anew: %s", reason_of(error))
+                return False
         return True
 
     async def _delete(self, chat_id: int, message_ids: Sequence[int], priority: int) -> int:
@@ -108,11 +120,11 @@ class TelegramTransport:
                 else:
                     await self._call("deleteMessages", chat_id, {"message_ids": json.dumps(list(message_ids))})
         except BadRequest as error:
-            reason = str(error).lower()
-            if GONE not in reason and TOO_OLD not in reason:
+            means = meaning_of(error)
+            if means not in (Means.NO_SUCH_MESSAGE, Means.FIXED):
                 raise
             if len(message_ids) == 1:
-                return int(TOO_OLD in reason)
+                return int(means is Means.FIXED)
             half = len(message_ids) // 2  # one that is too old keeps all of them
             return sum(
                 [await self._delete(chat_id, part, priority) for part in (message_ids[:half], message_ids[half:])]
@@ -133,7 +145,8 @@ class TelegramTransport:
             UploadKind.PHOTO: self._bot.send_photo,
             UploadKind.VOICE: self._bot.send_voice,
             UploadKind.VIDEO: self._bot.send_video,
-            UploadKind.DOCUMENT: self._bot.send_document,
+            # A sound sent as a document would be taken for a voice message again.
+            UploadKind.DOCUMENT: partial(self._bot.send_document, disable_content_type_detection=True),
         }
         return await senders[upload.kind](
             chat_id,

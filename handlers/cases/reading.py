@@ -56,7 +56,8 @@ async def case_file(work: UnitOfWork, reader: StaffReader, notice: CaseFile) -> 
         case, file = await read_file(work, reader.who, notice.case_id, notice.message_id)
     except AttachmentGone:
         return None
-    upload = Upload(_UPLOADED_AS.get(file.kind, UploadKind.DOCUMENT), file.data, file.suffix)
+    otherwise = reader.words("team.file_not_shown", number=number(case))
+    upload = Upload(_UPLOADED_AS.get(file.kind, UploadKind.DOCUMENT), file.data, file.suffix, otherwise)
     return Message(Html(f"📄 {number(case)}"), protect=True, upload=upload)
 
 

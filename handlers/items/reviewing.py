@@ -51,6 +51,6 @@ async def item_evidence(work: UnitOfWork, reader: StaffReader, notice: ItemEvide
         item, photo = await read_evidence(work, reader.who, notice.evidence_id)
     except AttachmentGone:
         return None
-    return Message(
-        reader.words("item.evidence", number=number(item)), protect=True, upload=Upload(UploadKind.PHOTO, photo, "jpg")
-    )
+    otherwise = reader.words("item.evidence_not_shown", number=number(item))
+    upload = Upload(UploadKind.PHOTO, photo, "jpg", otherwise)
+    return Message(reader.words("item.evidence", number=number(item)), protect=True, upload=upload)

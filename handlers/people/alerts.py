@@ -4,7 +4,14 @@ from handlers.notices import renders
 from models.rounds import Team
 from models.staff import Staff
 from services.delivery.reader import Reader
-from services.people.notices import BoardLost, HeadGone, StaffUnreachable
+from services.people.notices import (
+    BoardLost,
+    ColleagueUnreachable,
+    HeadGone,
+    MessageRefused,
+    NotSaid,
+    StaffUnreachable,
+)
 from services.retention.notices import BackupFailed
 from services.unit_of_work import UnitOfWork
 from texts.message import Message
@@ -16,6 +23,28 @@ async def staff_unreachable(work: UnitOfWork, reader: Reader, notice: StaffUnrea
     if staff is None:
         return None
     return Message(reader.words("alert.staff_unreachable", name=staff.name, id=staff.id))
+
+
+@renders(ColleagueUnreachable)
+async def colleague_unreachable(work: UnitOfWork, reader: Reader, notice: ColleagueUnreachable) -> Message | None:
+    staff = await work.session.get(Staff, notice.staff_id)
+    return None if staff is None else Message(reader.words("alert.colleague_unreachable", name=staff.name))
+
+
+@renders(MessageRefused)
+async def message_refused(_work: UnitOfWork, reader: Reader, notice: MessageRefused) -> Message | None:
+    return Message(reader.words("alert.message_refused", reason=notice.reason))
+
+
+@renders(NotSaid)
+async def not_said(work: UnitOfWork, reader: Reader, notice: NotSaid) -> Message | None:
+    """Tell somebody on the staff, or whoever writes in a chat, that a message to them could not be sent."""
+    if reader.recipient.staff_id is None:
+        return Message(reader.words("common.not_said"))
+    team = await work.session.get(Team, notice.team_id) if notice.team_id else None
+    if team is None:
+        return Message(reader.words("staff.not_said"))
+    return Message(reader.words("staff.not_said_on_board", team=team.name))
 
 
 @renders(HeadGone)

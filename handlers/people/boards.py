@@ -13,6 +13,8 @@ from services.people.boards import (
     bind_board,
     lose_board,
     move_board,
+    restore_board,
+    silence_board,
     teams_led_by,
     use_group_again,
 )
@@ -27,6 +29,19 @@ async def bot_added(context: HandlerContext) -> None:
 async def bot_removed(context: HandlerContext) -> None:
     """Forget the group as a board."""
     await lose_board(context.work, context.update.address, by=context.member.id if context.member else None)
+
+
+async def bot_silenced(context: HandlerContext) -> None:
+    """Close the group as a board until the bot may write there again."""
+    await silence_board(context.work, context.update.address, by=context.member.id if context.member else None)
+
+
+async def bot_heard(context: HandlerContext) -> None:
+    """Use the group again that was closed only because the bot could not write there."""
+    by = context.member.id if context.member else None
+    bound = await restore_board(context.work, context.update.address, by=by)
+    if bound is not None:
+        await context.say(_greeting(context, bound))
 
 
 async def group_moved(context: HandlerContext, moved: GroupMoved) -> None:

@@ -6,7 +6,7 @@ from handlers.press import Press
 from models.rounds import Team
 from models.staff import Role, Staff
 from services.delivery.reader import Reader
-from services.people.notices import BoardClosed, GroupNotice, NobodyLeads, PhoneLost, StaffGone
+from services.people.notices import BoardClosed, BoardSilenced, GroupNotice, NobodyLeads, PhoneLost, StaffGone
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html
 from texts.message import Message
@@ -34,6 +34,19 @@ async def nobody_leads(work: UnitOfWork, reader: Reader, notice: NobodyLeads) ->
 async def board_closed(_work: UnitOfWork, reader: Reader, _notice: BoardClosed) -> Message | None:
     """Tell the group, in which they still are: so it names nobody."""
     return Message(reader.words("team.board_closed"))
+
+
+@renders(BoardSilenced)
+async def board_silenced(work: UnitOfWork, reader: Reader, notice: BoardSilenced) -> Message | None:
+    """Tell the leader how the bot is let write in the group again; nothing once it is."""
+    team = await work.session.get_one(Team, notice.team_id)
+    if not team.is_silenced or team.closings != notice.closing:
+        return None
+    again = Press("board", "again", team.id, str(team.closings))
+    return Message(
+        reader.words("team.board_silenced", team=team.name),
+        ((button(reader.words, "team.group_lets_us_write", again.pack()),),),
+    )
 
 
 async def _to_leader(work: UnitOfWork, reader: Reader, notice: GroupNotice, key: str) -> Message | None:

@@ -79,8 +79,8 @@ def _result_of(state: ConversationState, incoming: Incoming, categories: Collect
             return take_text(state, incoming)
         case FileSent():
             return take_piece(state, incoming.caption, incoming.source, incoming.attachment, incoming.album)
-        case Edited(source=source, text=text):
-            return take_edit(state, source, text)
+        case Edited():
+            return take_edit(state, incoming)
         case Unconfirmed():
             return ask_to_confirm(state, incoming)
         case Unfit():

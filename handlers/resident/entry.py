@@ -3,7 +3,7 @@
 import secrets
 
 from handlers.context import HandlerContext
-from handlers.incoming import NOT_EXPECTED, Command, Contact, Edit, File, Location, Text, Unsupported
+from handlers.incoming import NOT_EXPECTED, Command, Contact, Edit, File, Location, Text, UnfitFile, Unsupported
 from handlers.press import Press
 from handlers.resident.messages import (
     DeletePressed,
@@ -72,8 +72,18 @@ async def take_message(context: HandlerContext) -> None:
 
 
 async def take_edit(context: HandlerContext, edit: Edit) -> None:
-    """Take what an earlier message says now."""
-    await _answer(context, Edited(_source(context), edit.text))
+    """Take what an earlier message is now."""
+    file, unfit = edit.file, None
+    if isinstance(file, UnfitFile) and file.reason != NOT_EXPECTED:
+        unfit = UnfitKind(file.reason)
+    attachment = file if isinstance(file, Cleaned) else None
+    await _answer(context, Edited(_source(context), edit.text, attachment, unfit, has_file=file is not None))
+
+
+async def hears_edits(context: HandlerContext) -> bool:
+    """Whether what somebody on the staff changes in their chat is a resident's: they write or visit a complaint."""
+    conversation = await _conversation(context)
+    return not conversation.is_over
 
 
 async def take_press(context: HandlerContext, press: Press) -> None:
@@ -189,7 +199,8 @@ def _read(context: HandlerContext) -> Incoming:
                 UnconfirmedKind.CONTACT, context.words.plain("resident.contact", name=name, phone=phone), source
             )
         case Location() as location:
-            return Unconfirmed(UnconfirmedKind.LOCATION, _location(context.words, location), source)
+            kind = UnconfirmedKind.LIVE_LOCATION if location.moves else UnconfirmedKind.LOCATION
+            return Unconfirmed(kind, _location(context.words, location), source)
         case Unsupported(kind, caption):
             return Unfit(_UNSUPPORTED.get(kind, UnfitKind.UNKNOWN), caption, source)
         case _:

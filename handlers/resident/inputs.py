@@ -9,6 +9,7 @@ from handlers.resident.messages import (
     DeletePressed,
     DraftPreview,
     DropPiece,
+    Edited,
     LookUp,
     Pressed,
     ReplacePiece,
@@ -122,11 +123,16 @@ def _said_in_visit(state: ConversationState, received: TextSent) -> Conversation
 
 def ask_to_add(state: ConversationState, text: str, source: str) -> ConversationResult:
     """Ask whether something belongs to the complaint that was just sent, with what was asked about before."""
-    pending = replace(state, more=(*state.more, (source, text)))
-    whole = _in_lines(pending)
-    shown = whole if len(whole) <= _MOST_SHOWN else f"{whole[:_MOST_SHOWN]}…"
+    return _ask_to_add(replace(state, more=(*state.more, (source, text))), source)
+
+
+def _ask_to_add(pending: ConversationState, source: str) -> ConversationResult:
     choices = ((Choice("add_it", "take", source), Choice("leave_out", "leave_out", source)),)
-    return reply_with(pending, Sentence("sure_to_add", (("text", shown),), choices))
+    return reply_with(pending, Sentence("sure_to_add", (("text", _shortened(_in_lines(pending))),), choices))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
 
 
 def _in_lines(state: ConversationState) -> str:
@@ -246,18 +252,56 @@ def _full(state: ConversationState, draft: Draft) -> ConversationResult:
     return reply_with(state, Sentence("full", (("most", MOST_PIECES),)), DraftPreview(draft))
 
 
-def take_edit(state: ConversationState, source: str, text: str) -> ConversationResult:
-    """Put new words in place of what a message of the draft said."""
-    draft = state.draft
-    if draft is None or not draft.holds(source):
-        return reply_with(state, Sentence("edit_too_late"), *draft_preview(state))
-    if isinstance(meant_as_code(text), MistypedCode):
-        return _confirm_mistyped(state, text, source)
-    return _change(state, draft, source, text)
+def take_edit(state: ConversationState, edited: Edited) -> ConversationResult:
+    """Put what a message is now in place of what it was: in the draft, or in what is asked about; else say so."""
+    source, text, draft = edited.source, edited.text, state.draft
+    if draft is not None and draft.holds(source):
+        return _edit_piece(state, draft, edited)
+    if state.offered is not None and state.offered[0] == source and text:
+        return _ask_for_edited(state, source, text, "edit_offered")
+    if text and any(source == asked for asked, _ in state.more):
+        changed = tuple((asked, text if asked == source else said) for asked, said in state.more)
+        return _ask_to_add(replace(state, more=changed), source)
+    if state.visit is not None and text and not isinstance(meant_as_code(text), MistypedCode):
+        return _ask_for_edited(state, source, text, "edit_after_sending")
+    return reply_with(state, Sentence("edit_too_late"), *draft_preview(state))
 
 
-def _change(state: ConversationState, draft: Draft, source: str, text: str) -> ConversationResult:
-    changed = draft.edited(source, text)
+def _edit_piece(state: ConversationState, draft: Draft, edited: Edited) -> ConversationResult:
+    before, text = draft.text_of(edited.source), edited.text
+    is_file_same = edited.attachment is None and edited.unfit is None
+    if text == before and is_file_same and not edited.has_file:
+        return reply_with(state, *draft_preview(state))  # nothing that anybody sees
+    is_mistyped = text != before and isinstance(meant_as_code(text), MistypedCode)
+    if is_mistyped and is_file_same:
+        return _confirm_mistyped(state, text, edited.source)
+    result = _change(state, draft, edited.source, before if is_mistyped else text, edited.attachment)
+    if edited.has_file and edited.attachment is None:
+        why = () if edited.unfit is None else (Sentence(f"unfit_{edited.unfit}"),)
+        result = replace(result, replies=(*why, Sentence("edit_file_kept"), *result.replies))
+    if not is_mistyped:
+        return result
+    asked = _confirm_mistyped(result.state, text, edited.source)
+    return replace(result, state=asked.state, replies=(*result.replies, *asked.replies))
+
+
+def _ask_for_edited(state: ConversationState, source: str, text: str, key: str) -> ConversationResult:
+    """Ask whether what an earlier message says now is to be taken."""
+    label = "pass_on" if state.visit is not None else "take"
+    choices = ((Choice(label, "take", source), Choice("leave_out", "leave_out", source)),)
+    pending = replace(state, offered=(source, text))
+    return reply_with(pending, Sentence(key, (("text", _shortened(text)),), choices))
+
+
+def _change(
+    state: ConversationState, draft: Draft, source: str, text: str, attachment: Cleaned | None = None
+) -> ConversationResult:
+    is_caption_gone = not text and bool(draft.text_of(source))
+    changed = draft.edited(source, text, kind=kind_of(attachment) if attachment is not None else None)
+    notes = () if attachment is None or attachment.is_whole else (Sentence("kept_in_part"),)
+    taken = Sentence("edit_caption_gone" if is_caption_gone else "edit_taken")
     return ConversationResult(
-        replace(state, draft=changed), (Sentence("edit_taken"), DraftPreview(changed)), (ReplacePiece(source, text),)
+        replace(state, draft=changed),
+        (*notes, taken, DraftPreview(changed)),
+        (ReplacePiece(source, text, attachment),),
     )

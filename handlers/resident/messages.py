@@ -51,10 +51,13 @@ class FileSent:
 
 @dataclass(frozen=True)
 class Edited:
-    """An earlier message, or an earlier caption, now says something else."""
+    """What an earlier message is now: its text or caption, and its file, re-made; `unfit`: why that cannot be taken."""
 
     source: str
     text: str
+    attachment: Cleaned | None = None
+    unfit: "UnfitKind | None" = None
+    has_file: bool = False  # whether it holds one, taken or not
 
 
 class UnfitKind(StrEnum):
@@ -91,6 +94,7 @@ class UnconfirmedKind(StrEnum):
 
     CONTACT = "contact"
     LOCATION = "location"
+    LIVE_LOCATION = "live_location"
     MISTYPED_CODE = "slip"  # a receipt code with a word gone wrong: whoever reads it would soon guess the right one
 
 
@@ -344,10 +348,11 @@ class StorePiece:
 
 @dataclass(frozen=True)
 class ReplacePiece:
-    """Put new words in place of what a message of the draft said."""
+    """Put new words in place of what a message of the draft said, and the file it has now in place of the other."""
 
     source: str
     text: str
+    attachment: Cleaned | None = None
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,8 @@ async def receipt_picture(_work: UnitOfWork, reader: Reader, notice: ReceiptPict
     words = Words(notice.language, reader.capabilities.lacking)
     title, hint = (unescape(words(f"resident.picture_{part}")) for part in ("title", "hint"))
     picture = await asyncio.to_thread(_picture, receipt.words(Script(words.language)), title, hint)
-    return Message(words("resident.picture_caption"), upload=Upload(UploadKind.PHOTO, picture, "png"))
+    upload = Upload(UploadKind.PHOTO, picture, "png", otherwise=words("resident.picture_not_shown"))
+    return Message(words("resident.picture_caption"), upload=upload)
 
 
 def _picture(words: Sequence[str], title: str, hint: str) -> bytes:

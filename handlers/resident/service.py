@@ -223,8 +223,8 @@ async def _perform(
 
 
 async def _with_file(work: UnitOfWork, state: ConversationState, effect: Effect) -> ConversationState:
-    """Store the file that comes with a piece of the draft, and return the state that knows it."""
-    if not isinstance(effect, StorePiece) or effect.attachment is None or state.draft is None:
+    """Store the file that comes with a message of the draft, and return the state that knows it."""
+    if not isinstance(effect, StorePiece | ReplacePiece) or effect.attachment is None or state.draft is None:
         return state
     draft = await conversation_store.store_file(work, state.draft, effect.source, effect.attachment)
     return replace(state, draft=draft)

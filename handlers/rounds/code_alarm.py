@@ -39,16 +39,17 @@ async def new_code(work: UnitOfWork, reader: Reader, notice: NewCode) -> Message
     code = await work.session.get(QrCode, notice.serial)
     if code is None:
         return None
-    text = reader.words("people.code_print", place=await _place(work, code))
+    place = await _place(work, code)
+    text, otherwise = reader.words("people.code_print", place=place), reader.words("people.code_not_shown", place=place)
     if code.place_kind == PlaceKind.VILLAGE:
         try:
             found = await posters(work, code.round_id, lambda _token: notice.link, only_village=code.place_id)
-            return Message(
-                text, upload=Upload(UploadKind.DOCUMENT, await asyncio.to_thread(_drawn_poster, found), "pdf")
-            )
+            poster = await asyncio.to_thread(_drawn_poster, found)
+            return Message(text, upload=Upload(UploadKind.DOCUMENT, poster, "pdf", otherwise))
         except (NoPosters, MissingGlyph, TextTooLong):
             pass  # the code alone can be printed all the same
-    return Message(text, upload=Upload(UploadKind.DOCUMENT, await asyncio.to_thread(_drawn_code, notice.link), "png"))
+    drawn = await asyncio.to_thread(_drawn_code, notice.link)
+    return Message(text, upload=Upload(UploadKind.DOCUMENT, drawn, "png", otherwise))
 
 
 # What draws takes 50 MB of libraries, and in most counties no code is ever replaced: they are imported when one is.

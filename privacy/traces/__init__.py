@@ -10,11 +10,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from privacy.characters import REVERSES
 from privacy.receipt import Receipt
 from privacy.receipt_search import codes_in, receipts_in
+from privacy.traces.accounts import accounts
+from privacy.traces.documents import documents
 from privacy.traces.houses import houses
 from privacy.traces.kinds import Mention, Trace, TraceKind
 from privacy.traces.names import names
 from privacy.traces.numbers import numbers
 from privacy.traces.plain import Plain, meaningful_places, normalised_value
+from privacy.traces.signatures import signatures
 
 __all__ = [
     "BLOCK",
@@ -73,12 +76,15 @@ def repeated(texts: Sequence[str], known: Collection[tuple[str, TraceKind]]) -> 
 
 
 def traces_of(mentions: Iterable[Mention], count: int) -> list[tuple[Trace, ...]]:
-    """Return the traces in each of so many texts, in its order; those that overlap are one, of the kind given first."""
+    """Return the traces in each of so many texts, in its order; those that overlap are one."""
     places: list[list[Trace]] = [[] for _ in range(count)]
     for mention in mentions:
         for text, trace in mention.parts:
             places[text].append(trace)
-    return [tuple(_joined(traces)) for traces in places]
+    return [
+        tuple(Trace(*span) for span in _longest((trace.start, trace.end, trace.kind) for trace in traces))
+        for traces in places
+    ]
 
 
 def value_of(written: str, kind: TraceKind) -> str:
@@ -128,24 +134,35 @@ def _in_every_order(texts: Sequence[str]) -> Iterator[_Joined]:
         yield _Joined(texts, as_displayed=True)
 
 
-def _joined(traces: Sequence[Trace]) -> Iterator[Trace]:
-    """Yield one trace for those that overlap, of the kind of the first of them."""
-    rank = {id(trace): place for place, trace in enumerate(traces)}
-    overlapping: list[Trace] = []
-    for trace in [*sorted(traces, key=lambda trace: trace.start), None]:
-        if overlapping and (trace is None or trace.start >= max(other.end for other in overlapping)):
-            first = min(overlapping, key=lambda other: rank[id(other)])
-            yield Trace(overlapping[0].start, max(other.end for other in overlapping), first.kind)
-            overlapping = []
-        if trace is not None:
-            overlapping.append(trace)
+def _longest(found: Iterable[tuple[int, int, TraceKind]]) -> Iterator[tuple[int, int, TraceKind]]:
+    """Yield in order one span for those that overlap, of the kind of the longest: of a number no figure is left."""
+    start = end = length = 0
+    kind = None
+    for next_start, next_end, next_kind in sorted(found, key=lambda span: span[0]):
+        if kind is not None and next_start < end:
+            if next_end - next_start > length:
+                length, kind = next_end - next_start, next_kind
+            end = max(end, next_end)
+            continue
+        if kind is not None:
+            yield start, end, kind
+        start, end, length, kind = next_start, next_end, next_end - next_start, next_kind
+    if kind is not None:
+        yield start, end, kind
+
+
+def _numbers_in(plain: Plain) -> Iterator[tuple[int, int, TraceKind]]:
+    yield from numbers(plain.text, plain.digits)
+    yield from documents(plain.digits)
+    yield from ((start, end, TraceKind.ACCOUNT) for start, end in accounts(plain.text))
 
 
 def _traces_in(plain: Plain) -> Iterator[tuple[int, int, TraceKind]]:
     yield from ((start, end, TraceKind.RECEIPT) for start, end in receipts_in(plain.text))
-    yield from numbers(plain.text, plain.digits)
+    yield from _longest(_numbers_in(plain))
     yield from ((start, end, TraceKind.HOUSE) for start, end in houses(plain.digits))
     yield from ((start, end, TraceKind.NAME) for start, end in names(plain.text))
+    yield from signatures(plain.text)
 
 
 def _without_overlaps(found: Iterable[tuple[int, int, TraceKind]], length: int) -> list[tuple[int, int, TraceKind]]:

@@ -18,6 +18,9 @@ class TraceKind(StrEnum):
     EMAIL = "email"
     WECHAT = "wechat"
     QQ = "qq"
+    ACCOUNT = "account"  # on any other net
+    DOCUMENT = "document"
+    VEHICLE = "vehicle"
     NICKNAME = "nickname"  # found where it is asked what words mean, as is what somebody says of themselves
     SELF_DESCRIPTION = "self_description"
     RECEIPT = "receipt"  # not to a person, but to what only its writer may do

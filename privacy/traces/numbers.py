@@ -1,7 +1,7 @@
 """Finds numbers that lead to a person: cards, telephones, plates, accounts."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 from privacy.traces.kinds import TraceKind
@@ -67,26 +67,6 @@ def numbers(text: str, digits: str) -> Iterator[tuple[int, int, TraceKind]]:
 
     `text` is plain, `digits` the same with spoken digits as figures.
     """
-    yield from _longest(_all_numbers(text, digits))
-
-
-def _longest(found: Iterable[tuple[int, int, TraceKind]]) -> Iterator[tuple[int, int, TraceKind]]:
-    """Yield one span for those that overlap, of the kind of the longest: none of its figures is left."""
-    spans = sorted(found, key=lambda span: (span[0], -span[1]))
-    while spans:
-        start, end, kind = spans[0]
-        longest, count = end - start, 1
-        for other_start, other_end, other in spans[1:]:
-            if other_start >= end:
-                break
-            if other_end - other_start > longest:
-                longest, kind = other_end - other_start, other
-            end, count = max(end, other_end), count + 1
-        yield start, end, kind
-        del spans[:count]
-
-
-def _all_numbers(text: str, digits: str) -> Iterator[tuple[int, int, TraceKind]]:
     for found in _EMAIL.finditer(text):
         yield *found.span(), TraceKind.EMAIL
     figure_runs = list(runs(text, digits))
@@ -157,7 +137,7 @@ def _accounts(run: Run) -> Iterator[tuple[int, int]]:
 
 def _qq(run: Run) -> Iterator[tuple[int, int]]:
     if run.follows(_QQ_CUE) and not run.figures.startswith("0"):
-        yield from _first_of(run, _QQ_FIGURES)
+        yield from _first_of(run, _QQ_FIGURES, or_days=True)
 
 
 def _local_numbers(run: Run) -> Iterator[tuple[int, int]]:
@@ -211,12 +191,12 @@ def _telephones(run: Run, shape: re.Pattern[str], starts: tuple[str, ...], count
                 break
 
 
-def _first_of(run: Run, figures: tuple[int, int]) -> Iterator[tuple[int, int]]:
-    """Yield where the most figures stand with which a run can begin, none of them an amount or days."""
+def _first_of(run: Run, figures: tuple[int, int], *, or_days: bool = False) -> Iterator[tuple[int, int]]:
+    """Yield where the most figures stand with which a run can begin, none of them an amount or, mostly, days."""
     fewest, most = figures
     for count in range(most, fewest - 1, -1):
         span = run.span(0, count)
-        if span and not run.is_amount(0, count) and not run.are_days(0, count):
+        if span and not run.is_amount(0, count) and (or_days or not run.are_days(0, count)):
             yield span
             return
 
@@ -254,12 +234,12 @@ def _is_birth_date(day: str) -> bool:
 _SEARCHES = (
     (_identity_cards, TraceKind.IDENTITY_CARD),
     (_old_identity_cards, TraceKind.IDENTITY_CARD),
+    (_mobiles, TraceKind.MOBILE),
     (_bank_cards, TraceKind.BANK_CARD),
     (_accounts, TraceKind.BANK_CARD),
     (_qq, TraceKind.QQ),
     (_local_numbers, TraceKind.LANDLINE),
     (_abroad, TraceKind.MOBILE),
-    (_mobiles, TraceKind.MOBILE),
     (_landlines, TraceKind.LANDLINE),
     (_unusual_telephones, TraceKind.LANDLINE),
 )

@@ -41,6 +41,7 @@ SOURCES = {
 }
 
 LICENCE, LICENCE_URL = 13, 14  # entries of a font's name table
+SIMPLIFIED_CHINESE = 1 << 18  # of a font's code pages; readers of PDF look for a font by them
 
 SIGNS = (
     *range(0x0020, 0x007F),  # ASCII
@@ -119,6 +120,8 @@ def cut(source: Path, target: Path, characters: list[int]) -> None:
     subsetter.populate(unicodes=characters)
     subsetter.subset(font)
     removeOverlaps(font)
+    if target == fonts.REGULAR:
+        font["OS/2"].ulCodePageRange1 |= SIMPLIFIED_CHINESE
     font.save(target)
 
 

@@ -99,9 +99,9 @@ async def dialogue_of(work: UnitOfWork, case: Case, language: str, *, bare: bool
     speakers = [(said.reporter, said.author) for said in dialogue]
     shown = without_receipts(texts, language, speakers) if bare else hidden(texts, language, speakers)
     return [
-        said
-        if said.author != Author.REPORTER
-        else replace(said, text=text, is_masked=text != without_directions(said.text))
+        replace(said, text=text, is_masked=text != without_directions(said.text))
+        if said.author == Author.REPORTER
+        else said
         for said, text in zip(dialogue, shown, strict=True)
     ]
 

@@ -14,7 +14,7 @@ from services.delivery.notices import ChatCleared
 from services.delivery.queue import ClaimedRow
 from services.delivery.reader import Reader, RenderNotice
 from services.delivery.trail import messages_of, previews_of
-from services.delivery.transport import Capabilities, ChannelAnswer, Deleted, Moved, Refused, Transport, Unreachable
+from services.delivery.transport import Capabilities, ChannelAnswer, Deleted, Later, Refused, Sent, Transport
 from services.directory import directory
 from services.outbox import (
     DeleteMessage,
@@ -43,7 +43,8 @@ class Outcome:
     @property
     def is_rare(self) -> bool:
         """Whether it is marked in a transaction of its own, because more is locked for it than rows and their cases."""
-        return isinstance(self.answer, (Unreachable, Moved)) or self.left_of_case is not None
+        usual = isinstance(self.answer, (Sent, Deleted, Later, type(None)))
+        return not usual or self.left_of_case is not None
 
     @property
     def left_of_case(self) -> str | None:
@@ -100,8 +101,8 @@ class Delivery:
         message = prepared.message
         if message is None:
             return answer
-        if message.upload is not None and not capable.files:
-            return Refused(f"no files on {prepared.address.channel}")
+        if not capable.files:
+            message = message.without_upload
         return await transport.send(prepared.address, message, replaces=prepared.replaces, priority=row.priority)
 
     def _as_it_stands(self, row: ClaimedRow, outgoing: OutgoingMessage) -> _Prepared | None:

@@ -12,12 +12,11 @@ from models.address import Address
 from models.base import coarse
 from models.delivery import OutboxRow, OutboxState
 from models.recipient import RESIDENT, RecipientKind
-from models.rounds import Team
 from services.delivery.arrivals import take_arrivals
 from services.delivery.delivery import Outcome
 from services.delivery.queue import ClaimedRow
 from services.delivery.retry import DELETION_TRIES, DELETION_WAIT, wait_before_retry
-from services.delivery.transport import Deleted, Later, Moved, Refused, Sent, Unreachable
+from services.delivery.transport import Deleted, Later, Sent, Unreachable
 from services.outbox import DeleteMessage
 from services.unit_of_work import UnitOfWork
 
@@ -25,8 +24,8 @@ log = logging.getLogger(__name__)
 
 _NAMED = (RecipientKind.STAFF, RecipientKind.BOARD)  # closed rows may tell of these
 
-# Closes the row of somebody who cannot be reached at an address, and tells those who are to know of it.
-GiveUp: TypeAlias = Callable[[UnitOfWork, ClaimedRow, Address, str], Awaitable[None]]
+# Closes the row of a message that could not be delivered, or has it sent elsewhere, and tells whoever can mend it.
+FollowUp: TypeAlias = Callable[[UnitOfWork, Outcome], Awaitable[None]]
 # Tells those who are to know that somebody cannot be reached; the row itself is tried again.
 NoteUnreachable: TypeAlias = Callable[[UnitOfWork, ClaimedRow, Address], Awaitable[None]]
 # Notes that something of a case stays on a phone, where it cannot be deleted.
@@ -37,9 +36,9 @@ class Marker:
     """Marks rows in the transaction it is given."""
 
     def __init__(
-        self, give_up: GiveUp, note_unreachable: NoteUnreachable, note_left: NoteLeft, first_wait: timedelta
+        self, follow_up: FollowUp, note_unreachable: NoteUnreachable, note_left: NoteLeft, first_wait: timedelta
     ) -> None:
-        self._give_up = give_up
+        self._follow_up = follow_up
         self._note_left = note_left
         self._note_unreachable = note_unreachable
         self._first_wait = first_wait
@@ -55,12 +54,8 @@ class Marker:
                 case Later(seconds):
                     wait = self.wait(row.attempts) if seconds is None else timedelta(seconds=seconds)
                     await _put_off(work, row, wait)
-                case Moved(address):
-                    await _follow(work, row, address)
-                case Unreachable(reason):
-                    await self._unreachable(work, outcome, reason)
-                case Refused(reason):
-                    await mark_dead(work, row, reason)
+                case _:
+                    await self._undelivered(work, outcome)
             if outcome.left_of_case is not None:
                 await self._note_left(work, outcome.left_of_case)
         if arrived:
@@ -70,21 +65,20 @@ class Marker:
         """Return how long to wait after so many tries."""
         return wait_before_retry(self._first_wait, tries)
 
-    async def _unreachable(self, work: UnitOfWork, outcome: Outcome, reason: str) -> None:
+    async def _undelivered(self, work: UnitOfWork, outcome: Outcome) -> None:
         row, address = outcome.row, outcome.address
-        if address is None:
-            await mark_dead(work, row, reason)
-        elif row.kind == DeleteMessage.kind and row.attempts < DELETION_TRIES:
+        is_gone = isinstance(outcome.answer, Unreachable)
+        if is_gone and address is not None and row.kind == DeleteMessage.kind and row.attempts < DELETION_TRIES:
             # A text stays where it should not, because its reader blocked the bot.
             await _put_off(work, row, DELETION_WAIT)
             await self._note_unreachable(work, row, address)
-        else:
-            await self._give_up(work, row, address, reason)
-            if outcome.deletes_of_case is not None:
-                await self._note_left(work, outcome.deletes_of_case)
+            return
+        await self._follow_up(work, outcome)
+        if outcome.deletes_of_case is not None and outcome.left_of_case is None:
+            await self._note_left(work, outcome.deletes_of_case)
 
 
-def _is(*rows: ClaimedRow) -> tuple[ColumnElement[bool], ...]:
+def this_row(*rows: ClaimedRow) -> tuple[ColumnElement[bool], ...]:
     """Return what finds these rows and no others.
 
     A row may be called off while it is sent, and SQLite gives the number of the last row anew, but no record id.
@@ -103,7 +97,7 @@ async def close_row(session: AsyncSession, row: ClaimedRow, state: OutboxState, 
     """Close a row that must be remembered: nothing of what it said stays."""
     await session.execute(
         update(OutboxRow)
-        .where(*_is(row))
+        .where(*this_row(row))
         .values(
             state=state,
             args=None,
@@ -124,7 +118,7 @@ async def _mark_arrived(work: UnitOfWork, outcomes: Sequence[Outcome]) -> None:
     await take_arrivals(work, outcomes)
     forgotten = [outcome.row for outcome in outcomes if outcome.row.dedupe_key is None]
     if forgotten:
-        await work.session.execute(delete(OutboxRow).where(*_is(*forgotten)))
+        await work.session.execute(delete(OutboxRow).where(*this_row(*forgotten)))
     for outcome in outcomes:
         if outcome.row.dedupe_key is not None:
             await close_row(work.session, outcome.row, OutboxState.SENT)
@@ -132,21 +126,12 @@ async def _mark_arrived(work: UnitOfWork, outcomes: Sequence[Outcome]) -> None:
 
 async def send_again(session: AsyncSession, row: ClaimedRow) -> None:
     """Let a row be sent once more, now: its recipient is to be reached elsewhere."""
-    await session.execute(update(OutboxRow).where(*_is(row)).values(leased_until=None, attempts=row.attempts + 1))
+    await session.execute(update(OutboxRow).where(*this_row(row)).values(leased_until=None, attempts=row.attempts + 1))
 
 
 async def _put_off(work: UnitOfWork, row: ClaimedRow, wait: timedelta) -> None:
     await work.session.execute(
         update(OutboxRow)
-        .where(*_is(row))
+        .where(*this_row(row))
         .values(leased_until=None, attempts=row.attempts + 1, not_before=work.now + wait)
     )
-
-
-async def _follow(work: UnitOfWork, row: ClaimedRow, address: Address) -> None:
-    """Remember where a team's board is now, and send the row again, there."""
-    if row.recipient.team_id is None:
-        await mark_dead(work, row, "group chat was upgraded to a supergroup chat")
-        return
-    await work.session.execute(update(Team).where(Team.id == row.recipient.team_id).values(board_address=address))
-    await send_again(work.session, row)

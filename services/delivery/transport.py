@@ -55,6 +55,13 @@ class Unreachable:
 
 
 @dataclass(frozen=True)
+class MayNotWrite:
+    """The chat is there, and we must not write in it until somebody lets us."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
 class Moved:
     """The chat is to be reached at another address from now on."""
 
@@ -68,7 +75,7 @@ class Refused:
     reason: str
 
 
-ChannelAnswer: TypeAlias = Sent | Deleted | Later | Unreachable | Moved | Refused
+ChannelAnswer: TypeAlias = Sent | Deleted | Later | Unreachable | MayNotWrite | Moved | Refused
 
 
 class Transport(Protocol):
@@ -85,7 +92,8 @@ class Transport(Protocol):
         """Say a message with its choices; in place of the one of the given number, if that can still be changed.
 
         A channel that cannot edit says it anew, unless it is what it said there last. How choices and long texts are
-        shown is its own affair too. Only one that takes files is given an upload.
+        shown is its own affair too. Only one that takes files is given an upload; where it does not take this one, it
+        says what is to be said instead.
         """
 
     async def delete(self, address: Address, message_ids: Sequence[int], *, priority: int = 0) -> ChannelAnswer:

@@ -88,6 +88,8 @@ async def save_conversation(
         if row is not None:
             await _drop(work, address, row)
         return
+    if _draft_id(before) == _draft_id(state):
+        work.delete_files(_files_of(before.draft) - _files_of(state.draft))  # of messages that were replaced
     keys, settings = work.keyring.day(work.today), await work.settings()
     goes_on = row is not None and row.day == keys.day and _draft_id(before) == _draft_id(state)
     own_tag = row.tag if row is not None and goes_on else _next_tag(work, address, row)
@@ -102,7 +104,7 @@ async def save_conversation(
 
 
 async def store_file(work: UnitOfWork, draft: Draft, source: str, file: Cleaned) -> Draft:
-    """Store the file of a piece that is new in a draft, sealed to the round; return the draft that knows it."""
+    """Store the file of one message of a draft, sealed to the round; return the draft that knows it."""
     round_id = draft.place.round_id
     file_id = id_for(file, round_id)
     await ensure_stored(work, file_id, file, work.keyring.round(round_id).sealing.public)
@@ -111,7 +113,7 @@ async def store_file(work: UnitOfWork, draft: Draft, source: str, file: Cleaned)
 
 async def discard(work: UnitOfWork, draft: Draft) -> None:
     """Delete the files of a draft; what it says goes with the state of its conversation."""
-    work.delete_files(piece.file_id for piece in draft.pieces if piece.file_id)
+    work.delete_files(_files_of(draft))
 
 
 async def purge_conversations(work: UnitOfWork) -> int:
@@ -166,6 +168,10 @@ def _next_tag(work: UnitOfWork, address: Address, row: ConversationRow | None) -
     own = tags(work.keyring.day(work.today).tag_secret, address)
     found = own[work.tally.turn(work.today, "conversation", address, TAGS)]
     return found if row is None or row.tag != found else _next_tag(work, address, row)
+
+
+def _files_of(draft: Draft | None) -> set[str]:
+    return {piece.file_id for piece in draft.pieces if piece.file_id} if draft else set()
 
 
 def _draft_id(state: ConversationState) -> str | None:

@@ -153,15 +153,22 @@ class Draft:
         team = self.meaning.concerns(About.TEAM) or self.meaning.category == TEAM_CONDUCT
         return {"head": self.meaning.concerns(About.HEAD), "team": team}
 
-    def edited(self, source: str, text: str) -> "Draft":
-        """Return the draft with the text of one message replaced."""
-        pieces = tuple(replace(piece, text=text) if piece.source == source else piece for piece in self.pieces)
+    def edited(self, source: str, text: str, *, kind: MessageKind | None = None) -> "Draft":
+        """Return the draft with the text of one message replaced, and what it is when another file came with it."""
+        pieces = tuple(
+            replace(piece, text=text, kind=kind or piece.kind) if piece.source == source else piece
+            for piece in self.pieces
+        )
         return replace(self, pieces=pieces)
 
     def with_file(self, source: str, file_id: str) -> "Draft":
         """Return the draft with what is known of where the file of one message lies."""
         pieces = tuple(replace(piece, file_id=file_id) if piece.source == source else piece for piece in self.pieces)
         return replace(self, pieces=pieces)
+
+    def text_of(self, source: str) -> str:
+        """Return the text of one message; nothing when it has none, or is no part of the draft."""
+        return next((piece.text for piece in self.pieces if piece.source == source), "")
 
     def holds(self, source: str) -> bool:
         """Whether a message of the chat is part of it."""

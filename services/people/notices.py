@@ -26,6 +26,14 @@ class NobodyLeads(GroupNotice, kind="nobody_leads"):
     """To the directors: the team has no leader whom it would reach."""
 
 
+@dataclass(frozen=True)
+class BoardSilenced(Notice, kind="board_silenced"):
+    """To the team leader: the bot may not write in the group any more. `closing`: the how-manieth closing it was."""
+
+    team_id: str
+    closing: int
+
+
 class BoardClosed(Notice, kind="board_closed"):
     """To the group itself: it is the team's board no more."""
 
@@ -49,6 +57,27 @@ class StaffUnreachable(Notice, kind="staff_unreachable"):
     """To the office: messages do not reach somebody."""
 
     staff_id: str
+
+
+@dataclass(frozen=True)
+class ColleagueUnreachable(Notice, kind="colleague_unreachable"):
+    """To whoever works with somebody: messages do not reach them."""
+
+    staff_id: str
+
+
+@dataclass(frozen=True)
+class MessageRefused(Notice, kind="message_refused"):
+    """To the office: a message of ours is never taken as it is. The reason repeats nothing of it."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class NotSaid(Notice, kind="not_said"):
+    """To whom a message was for that could not be sent; for a team's board, to its leaders."""
+
+    team_id: str | None = None
 
 
 @dataclass(frozen=True)

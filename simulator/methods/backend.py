@@ -80,6 +80,12 @@ def writable_chat(world: World, parameters: Parameters) -> Chat:
     return chat
 
 
+def check_may_send(chat: Chat) -> None:
+    """Refuses a bot that is restricted in a group; it may still delete what it said. Raises ApiError."""
+    if chat.bot_status == "restricted":
+        raise bad_request("not enough rights to send text messages to the chat")
+
+
 def _check_membership(chat: Chat) -> None:
     if chat.bot_status == "kicked" and not chat.person:
         raise forbidden(f"bot was kicked from the {chat.kind} chat")

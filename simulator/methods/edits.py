@@ -7,6 +7,7 @@ from simulator.markup import checked_markup
 from simulator.methods.backend import (
     Backend,
     Handler,
+    check_may_send,
     formatted_caption,
     formatted_text,
     not_modified,
@@ -51,6 +52,7 @@ async def edit_message_reply_markup(backend: Backend, parameters: Parameters) ->
 
 def _message_to_edit(backend: Backend, parameters: Parameters) -> Message:
     chat = writable_chat(backend.world, parameters)
+    check_may_send(chat)
     return own_message(chat, parameters, backend.world)
 
 

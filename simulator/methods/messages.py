@@ -11,6 +11,7 @@ from simulator.media import InputKind, document_content, photo_content, stored_i
 from simulator.methods.backend import (
     Backend,
     Handler,
+    check_may_send,
     formatted_caption,
     formatted_text,
     writable_chat,
@@ -81,6 +82,7 @@ def _file_content(
 
 def _send(backend: Backend, parameters: Parameters, content: Json) -> Json:
     chat = writable_chat(backend.world, parameters)
+    check_may_send(chat)
     markup = checked_markup(parameters.decoded("reply_markup", "can't parse reply keyboard markup JSON object"))
     reply_to = _reply_to(chat, parameters)
     _check_limits(backend, chat)
@@ -124,6 +126,7 @@ def _reply_to(chat: Chat, parameters: Parameters) -> int | None:
 async def send_media_group(backend: Backend, parameters: Parameters) -> list[Json]:
     world = backend.world
     chat = writable_chat(world, parameters)
+    check_may_send(chat)
     media = _album(parameters)
     contents = []
     for item in media:

@@ -10,9 +10,10 @@ from telegram.request import BaseRequest, RequestData
 
 from channels.telegram.address import address_of
 from channels.telegram.pacing import Pace, Pacer
+from channels.telegram.refusals import REFUSALS, found_in
 from channels.telegram.transport import TelegramTransport
-from services.delivery.transport import ChannelAnswer, Deleted, Later, Moved, Refused, Sent, Unreachable
-from texts.message import Button, Message
+from services.delivery.transport import ChannelAnswer, Deleted, Later, MayNotWrite, Moved, Refused, Sent, Unreachable
+from texts.message import Button, Message, Upload, UploadKind
 
 TOKEN = "4242:AAtestTESTtestTESTtestTESTtestTEST"
 UNHURRIED = Pace(per_second=10_000, per_chat_per_second=10_000, per_group_per_minute=10_000)
@@ -88,6 +89,29 @@ def transport(api: Answers) -> TelegramTransport:
             Refused("can't parse entities"),
         ),
         (refusal(400, "Bad Request: the pond is full"), Refused("BadRequest")),
+        *(
+            (refusal(400, f"Bad Request: {words}"), MayNotWrite(known))
+            for words, known in [
+                ("not enough rights to send text messages to the chat", "not enough rights to send text messages"),
+                ("have no rights to send a message", "have no rights"),
+                ("need administrator rights in the channel chat", "need administrator rights"),
+                ("CHAT_WRITE_FORBIDDEN", "chat_write_forbidden"),
+                ("CHAT_RESTRICTED", "chat_restricted"),
+                ("TOPIC_CLOSED", "topic_closed"),
+                ("TOPIC_DELETED", "topic_deleted"),
+                ("message thread not found", "message thread not found"),
+            ]
+        ),
+        (refusal(403, "Forbidden: CHAT_WRITE_FORBIDDEN"), MayNotWrite("chat_write_forbidden")),
+        (refusal(403, "Forbidden: the pond is closed"), Unreachable("Forbidden")),
+        (refusal(403, "Forbidden: bot is not a member of the supergroup chat"), Unreachable("bot is not a member")),
+        (refusal(400, "Bad Request: PEER_ID_INVALID"), Unreachable("peer_id_invalid")),
+        (refusal(400, "Bad Request: group is deactivated"), Unreachable("group is deactivated")),
+        (refusal(400, "Bad Request: BUTTON_DATA_INVALID"), Refused("button_data_invalid")),
+        (
+            refusal(400, 'Bad Request: can\'t parse entities: Unsupported start tag "chat not found"'),
+            Refused("can't parse entities"),
+        ),
     ],
     ids=repr,
 )
@@ -130,7 +154,16 @@ async def test_a_message_is_sent_as_it_is_meant() -> None:
             ["editMessageText", "sendMessage"],
             Sent(12),
         ),
+        *(
+            ([refusal(400, f"Bad Request: {words}"), ARRIVED], ["editMessageText", "sendMessage"], Sent(12))
+            for words in ("MESSAGE_ID_INVALID", "MESSAGE_EDIT_TIME_EXPIRED", "the pond is full")
+        ),
         ([refusal(400, "Bad Request: message is too long")], ["editMessageText"], Refused("message is too long")),
+        (
+            [refusal(400, "Bad Request: CHAT_WRITE_FORBIDDEN")],
+            ["editMessageText"],
+            MayNotWrite("chat_write_forbidden"),
+        ),
         (
             [refusal(403, "Forbidden: bot was blocked by the user")],
             ["editMessageText"],
@@ -145,6 +178,42 @@ async def test_a_message_is_said_anew_when_the_one_it_replaces_cannot_be_changed
     api = Answers(*said)
     assert await transport(api).send(CHAT, Message("text"), replaces=5) == answer
     assert [method for method, _ in api.calls] == calls
+
+
+VOICE = Upload(UploadKind.VOICE, b"OggS", "ogg", otherwise="there is a <b>voice</b> message")
+FORBIDDEN = refusal(400, "Bad Request: VOICE_MESSAGES_FORBIDDEN")
+TOO_LARGE = refusal(413, "Request Entity Too Large")
+
+
+@pytest.mark.parametrize(
+    ("said", "calls", "answer"),
+    [
+        ([ARRIVED], ["sendVoice"], Sent(12)),
+        ([FORBIDDEN, ARRIVED], ["sendVoice", "sendDocument"], Sent(12)),
+        ([refusal(403, "Forbidden: CHAT_SEND_VOICES_FORBIDDEN"), ARRIVED], ["sendVoice", "sendDocument"], Sent(12)),
+        ([TOO_LARGE, TOO_LARGE, ARRIVED], ["sendVoice", "sendDocument", "sendMessage"], Sent(12)),
+        ([FORBIDDEN, refusal(400, "Bad Request: the pond is full"), ARRIVED], [*"VD", "sendMessage"], Sent(12)),
+        ([FORBIDDEN, TOO_LARGE, FORBIDDEN], [*"VD", "sendMessage"], Refused("voice_messages_forbidden")),
+        ([FORBIDDEN, refusal(502, "Bad Gateway")], [*"VD"], Later()),
+        ([refusal(403, "Forbidden: bot was blocked by the user")], ["sendVoice"], Unreachable("bot was blocked")),
+    ],
+    ids=repr,
+)
+async def test_a_file_that_is_refused_is_sent_as_a_document_and_failing_that_it_is_said_to_be_there(
+    said: list[Any], calls: list[str], answer: ChannelAnswer
+) -> None:
+    short = {"V": "sendVoice", "D": "sendDocument"}
+    api = Answers(*said)
+    assert await transport(api).send(CHAT, Message("for you", protect=True, upload=VOICE)) == answer
+    assert [method for method, _ in api.calls] == [short.get(one, one) for one in calls]
+    assert all(parameters["protect_content"] == "true" for _, parameters in api.calls)
+    if calls[-1] == "sendMessage":
+        assert api.calls[-1][1]["text"] == VOICE.otherwise
+
+
+@pytest.mark.parametrize("words", [words for words, _ in REFUSALS])
+def test_no_known_refusal_is_hidden_by_one_before_it(words: str) -> None:
+    assert found_in(f"Bad Request: {words.upper()}")[0] == words
 
 
 async def test_many_messages_are_deleted_a_hundred_at_a_time_and_one_too_old_keeps_none_but_itself() -> None:

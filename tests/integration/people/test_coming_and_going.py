@@ -13,6 +13,7 @@ from services.access.addresses import addresses_of
 from services.access.member import member, member_at
 from services.cases.claim import claim
 from services.cases.queues import counts, queue
+from services.people.enrol import invite
 from services.people.leaving import leave, lock_out, move_to_team
 from services.people.recusal import OwnRecusal, readmit, recuse
 from services.unit_of_work import UnitOfWork
@@ -195,6 +196,8 @@ async def test_the_director_locks_out_a_lost_phone_and_hands_over_a_new_way_in_i
 
 async def test_who_invited_somebody_in_chat_is_written_down(deployment: Deployment) -> None:
     journey = await Journey.begin(deployment)
+    async with deployment.database.transaction() as session:
+        await invite(deployment.work(session), "P06")
     journey.office.say("/staff P06")
     await journey.office.press("1.people.lost.P06")
     await journey.office.press("1.people.lost_yes.P06")

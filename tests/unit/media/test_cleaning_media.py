@@ -18,6 +18,7 @@ from PIL import Image
 from media import recordings as media
 from media.disguise import Drift, Samples, VoiceShift, disguised
 from media.kinds import CannotClean, FileKind, FileProblem
+from media.process import Cleaner
 from media.recordings import RATE, remake_media
 from media.sniff import sniff
 
@@ -341,7 +342,7 @@ def test_a_sound_that_begins_later_than_its_film_stays_in_step() -> None:
 
 @pytest.mark.parametrize(
     "shots",
-    [Shots(size=(4096, 2306), moments=(0,)), Shots(moments=(0, 0.1, 4_000_000))],
+    [Shots(size=(8192, 4610), moments=(0,)), Shots(moments=(0, 0.1, 4_000_000))],
     ids=["too many pixels", "too long"],
 )
 def test_an_absurd_film_is_refused(shots: Shots) -> None:
@@ -353,6 +354,11 @@ def test_an_absurd_film_is_refused(shots: Shots) -> None:
 @pytest.mark.parametrize("size", [(4096, 2160), (2160, 4096)], ids=["wide", "high"])
 def test_a_film_of_the_cinemas_4k_is_scaled_down(size: tuple[int, int]) -> None:
     assert sorted(first_picture(Shots(size=size, moments=(0,)).remade()).size) == [506, 960]
+
+
+async def test_a_film_of_8k_is_scaled_down_within_the_memory_that_it_is_given() -> None:
+    film = Shots(size=(7680, 4320), moments=(0, 0.1, 0.2, 0.3)).made()
+    assert first_picture((await Cleaner().clean(film)).data).size == (960, 540)
 
 
 def test_a_film_of_quicktime_that_does_not_say_so_is_a_film() -> None:

@@ -12,12 +12,13 @@ from tests.tracing import count_events
 from tests.unit.privacy.steps import longest, matched, signs_of
 
 # The modules by their names: what the package calls `names` and `numbers` are functions.
+SEARCHED = ("plain", "runs", "numbers", "documents", "accounts", "houses", "names", "signatures")
 MODULES = [
     receipt,
     receipt_search,
     contact_details,
     abuse,
-    *(sys.modules[f"privacy.traces.{name}"] for name in ("plain", "runs", "numbers", "houses", "names")),
+    *(sys.modules[f"privacy.traces.{name}"] for name in SEARCHED),
 ]
 # These two read no more than a receipt code could be long.
 READ_SHORT_TEXTS = {"_LEAD_IN", "_TOKEN"}
