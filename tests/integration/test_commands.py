@@ -388,10 +388,10 @@ async def test_the_doctor_is_content_when_nothing_is_wrong(office: Office, monke
         await make_whole(session)
     said = await office.run("doctor")
     assert (said.code, said.out) == (0, "Nothing is wrong.\n"), said
-    monkeypatch.setattr("bot.cli.doctor.is_encrypted", lambda path: path.name != "keyring")
+    monkeypatch.setattr("bot.cli.doctor.is_encrypted", lambda path: path.name != "secrets")
     noted = await office.run("doctor")
     assert noted.code == 0
-    assert re.fullmatch(r"Nothing is wrong\.\nNote: the disk under \S*keyring does not show that .*\n", noted.out), (
+    assert re.fullmatch(r"Nothing is wrong\.\nNote: the disk under \S*secrets does not show that .*\n", noted.out), (
         noted
     )
 
