@@ -20,6 +20,7 @@ from services.cases.batches import release_batches
 from services.cases.cards import forget_cards
 from services.cases.crisis import call_again
 from services.cases.late import call_for_hazards, remind_of_late_cases
+from services.complaint_keys import destroy_complaint_keys
 from services.delivery.trail import forget_trails
 from services.intake.conversation_store import purge_conversations
 from services.rectification.remind import remind_unit_heads
@@ -58,6 +59,7 @@ def duties() -> tuple[Duty, ...]:
         purge_conversations,
         destroy_day_keys,
         erase_expired,
+        destroy_complaint_keys,
         purge_reply_addresses,
         drop_uncollected,
         forget_trails,

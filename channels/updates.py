@@ -176,7 +176,10 @@ class UpdateProcessor:
         file = await self._fetcher.fetch(remote, disguise=not expected.own_voice)
         if not isinstance(file, Cleaned):
             return file
-        return await store(self._resources.keyring, self._resources.attachment_store, expected.round_id, file)
+        resources = self._resources
+        return await store(
+            resources.keyring, resources.attachment_store, expected.round_id, file, own_key=expected.own_key
+        )
 
     async def _note_late(self, received: ReceivedUpdate, waiting: Waiting, *, tells: bool) -> None:
         """Note that a file is late, and tell whoever sent it; at best effort, for the file may come all the same."""

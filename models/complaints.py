@@ -100,6 +100,12 @@ class Complaint(Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column(
         UtcDateTime, info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "the hour")
     )
+    # once what was said is erased
+    key_ends: Mapped[datetime | None] = mapped_column(
+        UtcDateTime,
+        index=True,
+        info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "the hour from which its key can be destroyed"),
+    )
     # 1 not solved, 2 so-so, 3 solved
     satisfaction: Mapped[int | None] = mapped_column(
         info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "the mark the resident gave")

@@ -5,6 +5,7 @@
         outbox.agekey           age identities in the text format of the age tool:
         reply.agekey            `age --decrypt -i outbox.agekey` opens what was sealed
         rounds/R6.agekey        one for each inspection round
+        rounds/R6.sheet         of which its complaints have keys of their own (privacy.key_sheet)
         rounds/R5.destroyed     the round's key is gone for good, and since when
         days/2026-11-22.agekey  one for each of the last days: what residents are just writing
 
@@ -24,6 +25,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Self
 
+from privacy.key_sheet import KeySheet
 from privacy.seal import SealingKey, seal_to
 from storage.disk import flush_directory, write_whole
 from texts.terminal import os_reason, sentence
@@ -34,6 +36,7 @@ _FORMAT = "xunsheng-keyring"
 _VERSION = 1
 _SECRETS = ("receipt_secret", "qr_secret", "lane_secret", "callback_secret")
 _SECRET_BYTES = 32
+_TRIES = 10_000  # far more than it takes, as long as a thousandth of a sheet is left
 _ROUND_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\.agekey")
 
@@ -133,6 +136,8 @@ class Keyring:
         path = self._round_path(round_id)
         if not path.exists() and not self._destroyed_marker(round_id).exists():
             with contextlib.suppress(FileExistsError):  # another process was first: its keys are the keys
+                KeySheet.create(self._sheet_path(round_id))
+            with contextlib.suppress(FileExistsError):
                 _write_identity(path, SealingKey.generate())
         return self.round(round_id)
 
@@ -152,6 +157,36 @@ class Keyring:
         if round_id not in self._rounds:
             self._rounds[round_id] = RoundKeys(round_id, _read_identity(path))
         return self._rounds[round_id]
+
+    def sheet(self, round_id: str) -> KeySheet:
+        """Gives the sheet of a round, whether there is one or not."""
+        return KeySheet(self._sheet_path(round_id))
+
+    def complaint_key(self, round_id: str, complaint_id: str) -> SealingKey:
+        """Gives the key of one complaint; it opens also what was sealed to its round alone.
+
+        In a round that has no sheet that is the round's own. Raises KeyDestroyed when the round's or this is destroyed.
+        """
+        of_round, sheet = self.round(round_id).sealing, self.sheet(round_id)
+        if not sheet.exists:
+            return of_round
+        try:
+            secret = sheet.secret_of(complaint_id)
+        except OSError:
+            raise _damaged(self._sheet_path(round_id)) from None
+        if secret is None:
+            raise KeyDestroyed(sentence("keyring.destroyed", round=round_id))
+        own = hmac.digest(_derived(of_round, b"xunsheng/complaint/1"), secret + complaint_id.encode(), hashlib.sha256)
+        return SealingKey.derived(own, earlier=of_round)
+
+    def new_complaint_id(self, round_id: str) -> str:
+        """Gives an id for a new complaint, whose key will not be destroyed with another's."""
+        sheet = self.sheet(round_id)
+        for _ in range(_TRIES):
+            complaint_id = secrets.token_hex(16)
+            if not sheet.exists or not sheet.is_closed(complaint_id):
+                return complaint_id
+        raise KeyringError(sentence("keyring.sheet_used_up", round=round_id))
 
     def round_ids(self) -> list[str]:
         """Lists the rounds whose keys exist, in the order of their ids, as the disk has them now."""
@@ -174,8 +209,9 @@ class Keyring:
         with contextlib.suppress(FileExistsError):  # an interrupted destruction is taken up again
             moment = datetime.now(UTC).isoformat(timespec="seconds")
             write_whole(marker, f"destroyed {moment}\n".encode(), replace=False)
-        if path.exists():
-            _overwrite_and_unlink(path)
+        for secret_file in (path, self._sheet_path(round_id)):
+            if secret_file.exists():
+                _overwrite_and_unlink(secret_file)
         self._rounds.pop(round_id, None)
 
     @property
@@ -219,6 +255,9 @@ class Keyring:
 
     def _round_path(self, round_id: str) -> Path:
         return self.directory / "rounds" / f"{_checked(round_id)}.agekey"
+
+    def _sheet_path(self, round_id: str) -> Path:
+        return self.directory / "rounds" / f"{_checked(round_id)}.sheet"
 
     def _destroyed_marker(self, round_id: str) -> Path:
         return self.directory / "rounds" / f"{_checked(round_id)}.destroyed"

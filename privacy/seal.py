@@ -28,6 +28,7 @@ class SealingKey:
 
     public: str
     identity: pyrage.x25519.Identity = field(repr=False, compare=False)
+    earlier: "SealingKey | None" = field(default=None, repr=False)  # opens what was sealed before there was this key
 
     @classmethod
     def generate(cls) -> "SealingKey":
@@ -44,6 +45,12 @@ class SealingKey:
             raise ValueError("not an age identity") from None  # the cause could quote the secret
         return cls(public=str(identity.to_public()), identity=identity)
 
+    @classmethod
+    def derived(cls, secret: bytes, earlier: "SealingKey | None" = None) -> "SealingKey":
+        """Return the key pair that follows from a secret of 32 bytes."""
+        identity = pyrage.x25519.Identity.from_str(bech32("AGE-SECRET-KEY-", secret))
+        return cls(str(identity.to_public()), identity, earlier)
+
     def seal(self, record_id: str, payload: bytes) -> bytes:
         """Seals a payload for this key alone; see `seal_to`."""
         return seal_to(self.public, record_id, payload)
@@ -53,13 +60,17 @@ class SealingKey:
         # decrypt_io writes before it finds a truncation: the buffer counts only once it has returned.
         opened = io.BytesIO()
         try:
-            pyrage.decrypt_io(io.BytesIO(sealed), opened, [self.identity])
+            pyrage.decrypt_io(io.BytesIO(sealed), opened, self._identities)
         except (pyrage.DecryptError, OSError) as error:
             raise SealBroken(f"The seal of record {record_id} does not open: {error}.") from None
         payload = _payload(record_id, opened.getvalue())
         if payload is None:
             raise SealBroken(f"The seal found at record {record_id} was made for another record.")
         return payload
+
+    @property
+    def _identities(self) -> list[pyrage.x25519.Identity]:
+        return [self.identity, *(self.earlier._identities if self.earlier else ())]
 
     def seal_json(self, record_id: str, value: Any) -> bytes:
         """Seals a value as JSON in UTF-8 for this key alone."""
@@ -79,6 +90,28 @@ def seal_to(public: str, record_id: str, payload: bytes) -> bytes:
     recipient = pyrage.x25519.Recipient.from_str(public)
     pyrage.encrypt_io(io.BytesIO(_padded(record_id, payload)), sealed, [recipient])
     return sealed.getvalue()
+
+
+_BECH32 = "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L"
+_GENERATORS = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+
+
+def bech32(prefix: str, content: bytes) -> str:
+    """Return bytes as age writes its keys: BIP 173's Bech32, in upper case."""
+    number, bits = int.from_bytes(content), 8 * len(content)
+    groups = -(-bits // 5)
+    number <<= 5 * groups - bits
+    values = [number >> 5 * (groups - 1 - place) & 31 for place in range(groups)]
+    lower = prefix.lower().encode()
+    checked = [*(sign >> 5 for sign in lower), 0, *(sign & 31 for sign in lower), *values, *[0] * 6]
+    check = 1
+    for value in checked:
+        top = check >> 25
+        check = (check & 0x1FFFFFF) << 5 ^ value
+        for place, generator in enumerate(_GENERATORS):
+            check ^= generator if top >> place & 1 else 0
+    check ^= 1
+    return f"{prefix}1" + "".join(_BECH32[value] for value in [*values, *(check >> 5 * (5 - i) & 31 for i in range(6))])
 
 
 def padded_size(size: int) -> int:

@@ -243,10 +243,10 @@ class KillRun:
             dead = await session.scalar(select(func.count()).where(OutboxRow.state == OutboxState.DEAD))
             set_aside = await session.scalar(select(func.count()).where(FailedUpdate.set_aside_at.is_not(None)))
         shown = {digest(said.receipt, self._keyring.receipt_secret): said for said in self._said}
-        sealing = self._keyring.round("R6").sealing
         contents: dict[str, list[str]] = {}
         for one in messages:
-            word = sealing.open_json(one.id, one.sealed)["text"] if one.kind == MessageKind.TEXT else one.kind.value
+            key = self._keyring.complaint_key("R6", one.complaint_id)
+            word = key.open_json(one.id, one.sealed)["text"] if one.kind == MessageKind.TEXT else one.kind.value
             contents.setdefault(one.complaint_id, []).append(word)
         cards = Counter(_case_of(one) for one in self._simulator.messages(self._group) if _case_of(one))
         receipts = Counter(

@@ -132,7 +132,7 @@ async def reporter_says(
         raise DialogueClosed
     if await _said_so_far(work, complaint) >= MOST_MESSAGES:
         raise DialogueFull
-    keys = work.keyring.round(complaint.round_id)
+    key = work.keyring.complaint_key(complaint.round_id, complaint.id)
     message_id = message_id or id_for(attachment, complaint.round_id)
     message = ComplaintMessage(
         id=message_id,
@@ -142,7 +142,7 @@ async def reporter_says(
         kind=kind_of(attachment),
         sent_at=coarse(work.now),
         held_until=held_until,
-        sealed=await seal_message(work, keys, message_id, text, attachment),
+        sealed=await seal_message(work, key, message_id, text, attachment),
     )
     work.session.add(message)
     await work.session.flush()

@@ -24,7 +24,7 @@ from models.rounds import PlaceKind
 from privacy.keyring import Keyring
 from privacy.seal import SealBroken
 from privacy.tags import TAGS, tags
-from services.attachments import ensure_stored, id_for
+from services.attachments import ensure_stored_by_itself, id_for
 from services.intake.drafts import MOST_PIECES, TOGGLES, ConversationState, Draft, Piece
 from services.intake.place import place_of
 from services.intake.understanding import StoredUnderstanding
@@ -40,6 +40,7 @@ class ExpectedFile:
 
     round_id: str
     own_voice: bool = False  # what is spoken in it stays as it sounds
+    own_key: bool = True  # it is a resident's
 
 
 _CONVERSATIONS = table_of(Conversation)
@@ -104,11 +105,9 @@ async def save_conversation(
 
 
 async def store_file(work: UnitOfWork, draft: Draft, source: str, file: Cleaned) -> Draft:
-    """Store the file of one message of a draft, sealed to the round; return the draft that knows it."""
-    round_id = draft.place.round_id
-    file_id = id_for(file, round_id)
-    await ensure_stored(work, file_id, file, work.keyring.round(round_id).sealing.public)
-    return draft.with_file(source, file_id)
+    """Store the file of one message of a draft, sealed to a key of its own; return the draft that knows both."""
+    file_id = id_for(file, draft.place.round_id)
+    return draft.with_file(source, file_id, await ensure_stored_by_itself(work, file_id, file))
 
 
 async def discard(work: UnitOfWork, draft: Draft) -> None:
@@ -209,7 +208,8 @@ async def _draft(work: UnitOfWork, kept: Mapping[str, Any]) -> Draft:
         draft_id=kept["mark"],
         place=await place_of(work, kept["round"], PlaceKind(kept["place_kind"]), kept["place_id"]),
         pieces=tuple(
-            Piece(piece["source"], MessageKind(piece["kind"]), piece["text"], piece["file"]) for piece in kept["pieces"]
+            Piece(piece["source"], MessageKind(piece["kind"]), piece["text"], piece["file"], piece["file_key"])
+            for piece in kept["pieces"]
         ),
         category=kept["category"],
         decided=frozenset(kept.get("decided", ())),
@@ -249,7 +249,13 @@ def _packed(state: ConversationState, now: datetime) -> dict[str, Any]:
             "place_kind": draft.place.kind,
             "place_id": draft.place.place_id,
             "pieces": [
-                {"source": piece.source, "kind": piece.kind, "text": piece.text, "file": piece.file_id}
+                {
+                    "source": piece.source,
+                    "kind": piece.kind,
+                    "text": piece.text,
+                    "file": piece.file_id,
+                    "file_key": piece.file_key,
+                }
                 for piece in draft.pieces
             ],
             "category": draft.category,

@@ -1,6 +1,6 @@
 """The state of a resident's conversation: a complaint in the making, a visit to one that was sent, both or neither."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -31,6 +31,7 @@ class Piece:
     kind: MessageKind
     text: str  # of a file: its caption
     file_id: str | None = None  # under which its file lies in the store; that of its message, once it is sent
+    file_key: str | None = field(default=None, repr=False)  # what opens it; None: the round's
 
 
 @dataclass(frozen=True)
@@ -161,9 +162,12 @@ class Draft:
         )
         return replace(self, pieces=pieces)
 
-    def with_file(self, source: str, file_id: str) -> "Draft":
-        """Return the draft with what is known of where the file of one message lies."""
-        pieces = tuple(replace(piece, file_id=file_id) if piece.source == source else piece for piece in self.pieces)
+    def with_file(self, source: str, file_id: str, file_key: str | None) -> "Draft":
+        """Return the draft with what is known of where the file of one message lies, and of what opens it."""
+        pieces = tuple(
+            replace(piece, file_id=file_id, file_key=file_key) if piece.source == source else piece
+            for piece in self.pieces
+        )
         return replace(self, pieces=pieces)
 
     def text_of(self, source: str) -> str:

@@ -81,7 +81,7 @@ def _replace(
     language: str,
 ) -> list[str]:
     """Replace what was found in messages of a complaint by the name of its kind; return the texts as they are then."""
-    sealing = work.keyring.round(complaint.round_id).sealing
+    sealing = work.keyring.complaint_key(complaint.round_id, complaint.id)
     texts = [text for _, text in said]
     for number, ((row, text), traces) in enumerate(zip(said, traces_of(mentions, len(said)), strict=True)):
         if traces:
@@ -100,7 +100,7 @@ def _said_in(complaint: Complaint) -> Select[ComplaintMessage]:
 async def _opened(
     work: UnitOfWork, complaint: Complaint, query: Select[ComplaintMessage]
 ) -> list[tuple[ComplaintMessage, str]]:
-    sealing = work.keyring.round(complaint.round_id).sealing
+    sealing = work.keyring.complaint_key(complaint.round_id, complaint.id)
     rows = await work.session.scalars(query)
     return [(row, sealing.open_json(row.id, row.sealed).get("text") or "") for row in rows]
 

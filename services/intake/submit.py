@@ -60,7 +60,7 @@ async def submit(work: UnitOfWork, address: Address, language: str, draft: Draft
     if (await execute(work.session, _ROUND, {"id": draft.place.round_id})).scalar_one() in ENDED_ROUNDS:
         raise RoundOver
     receipt = new_receipt()
-    complaint_id = random_id()
+    complaint_id = work.keyring.new_complaint_id(draft.place.round_id)
     insert_later(
         work.session,
         Complaint,
@@ -130,7 +130,7 @@ async def keep_reply_address(work: UnitOfWork, complaint_id: str, address: Addre
 
 def _store_messages(work: UnitOfWork, draft: Draft, complaint_id: str) -> None:
     """Store what a draft says as the messages of a complaint, sealed anew; until now no row named a file of theirs."""
-    sealing = work.keyring.round(draft.place.round_id).sealing
+    key = work.keyring.complaint_key(draft.place.round_id, complaint_id)
     for position, piece in enumerate(draft.pieces):
         message_id = piece.file_id or random_id()
         insert_later(
@@ -142,5 +142,5 @@ def _store_messages(work: UnitOfWork, draft: Draft, complaint_id: str) -> None:
             author=Author.REPORTER,
             kind=piece.kind,
             sent_at=coarse(work.now),
-            sealed=seal_text(sealing, message_id, piece.text),
+            sealed=seal_text(key, message_id, piece.text, piece.file_key),
         )

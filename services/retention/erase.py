@@ -8,12 +8,13 @@ from sqlalchemy import and_, delete, false, or_, select, union_all, update
 
 from models.address import Address
 from models.base import coarse
-from models.complaints import FILES, Case, CaseComplaint, ComplaintMessage, ReplyAddress, Unmasking
+from models.complaints import FILES, Case, CaseComplaint, Complaint, ComplaintMessage, ReplyAddress, Unmasking
 from models.delivery import FailedUpdate, OutboxRow, OutboxState, WaitingUpdate
 from models.dismissal import UNDO_DAYS
 from models.states import CaseState
 from privacy.keyring import Keyring
 from services.cases.case_log import cases_to_change
+from services.complaint_keys import key_ends
 from services.delivery.notices import ChatCleared
 from services.outbox import lanes_of
 from services.sealed_address import ReplyTo, read_address
@@ -70,6 +71,9 @@ async def erase_cases(work: UnitOfWork, case_ids: Collection[str]) -> None:
     files = select(ComplaintMessage.id).where(said, ComplaintMessage.kind.in_(FILES))
     work.delete_files(await work.session.scalars(files))
     await work.session.execute(delete(ComplaintMessage).where(said))
+    await work.session.execute(
+        update(Complaint).where(Complaint.id.in_(complaints)).values(key_ends=key_ends(work.now))
+    )
     await work.session.execute(delete(ReplyAddress).where(ReplyAddress.complaint_id.in_(complaints)))
     await work.session.execute(delete(Unmasking).where(Unmasking.case_id.in_(case_ids)))
     # The words with which a dismissal was proposed are in it.

@@ -16,7 +16,7 @@ from simulator.chat_reader import SeenMessage
 from simulator.server import Simulator
 from tests.conftest import ONLY_SQLITE
 from tests.deployment import Deployment
-from tests.drafts import pieces_of_drafts
+from tests.drafts import file_opened, pieces_of_drafts
 from tests.journey import Journey
 from tests.story import PhoneUser
 from tests.unit.media.mutations import mutated
@@ -139,12 +139,10 @@ async def test_whatever_a_phone_sends_reaches_the_team_without_what_is_hidden_in
         assert not any(canary.encode() in data for data in received)
 
     async with deployment.database.reading() as session:
-        work = deployment.work(session)
         order = select(ComplaintMessage).where(ComplaintMessage.kind.in_(FILES)).order_by(ComplaintMessage.position)
         rows = list(await session.scalars(order))
         assert [row.kind for row in rows] == [sent.kind for sent in SENT.values()]
-        opening = work.keyring.round("R6").sealing.open
-        stored = [opening(row.id, work.attachment_store.get(row.id)) for row in rows]
+    stored = [await file_opened(deployment, row.id) for row in rows]
     assert not any(SECRET.encode() in data for data in stored)
     assert [one.files[0] for one in got] == stored
 

@@ -159,5 +159,5 @@ async def test_what_came_just_before_a_restart_is_written_anew_as_well(
 async def known(work: UnitOfWork, file_id: str) -> None:
     """Let a draft hold a file."""
     sealing = work.keyring.day(NOW.date()).sealing
-    sealed = sealing.seal_json("t", {"draft": {"pieces": [{"file": file_id}]}})
+    sealed = sealing.seal_json("t", {"draft": {"pieces": [{"file": file_id, "file_key": None}]}})
     work.session.add(Conversation(tag="t", day=NOW.date(), sealed=sealed, expires_at=NOW + timedelta(days=1)))

@@ -10,6 +10,7 @@ from models.complaints import Complaint, ComplaintMessage
 from privacy.receipt import Receipt, Script
 from privacy.traces import find_codes
 from services.cases.read_case import dialogue_of
+from services.sealed_messages import opened
 from tests.conftest import OpenWork
 from tests.drafts import pieces_opened
 from tests.integration.resident.conftest import PHOTO, Phone, case_of
@@ -56,11 +57,10 @@ async def kept(county: OpenWork) -> list[str]:
     """Return everything that is stored of what residents have said, complaint by complaint."""
     async with county() as work:
         drafted = [piece["text"] for piece in await pieces_opened(work.session, work.keyring)]
-        key = work.keyring.round("R6").sealing
         rows = await work.session.scalars(
             select(ComplaintMessage).order_by(ComplaintMessage.complaint_id, ComplaintMessage.position)
         )
-        return [*drafted, *(key.open_json(row.id, row.sealed)["text"] for row in rows)]
+        return [*drafted, *((opened(work, "R6", row) or {})["text"] for row in rows)]
 
 
 def holds(texts: list[str], receipt: Receipt) -> bool:

@@ -1,6 +1,5 @@
 """From the scan to the receipt, on both databases: what is kept, what is gone, and where each complaint ends."""
 
-import json
 from datetime import timedelta
 from typing import Any
 
@@ -23,7 +22,9 @@ from models.complaints import (
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.staff import Recusal, RecusalState
 from models.states import CaseState
+from privacy.seal import SealingKey
 from services.intake.conversation_store import load_conversation, purge_conversations, source_of
+from services.sealed_messages import opened
 from storage.folder import FolderStore
 from tests.conftest import NOW, OpenWork
 from tests.integration.resident.conftest import PHOTO, Phone, case_of, complaint_of
@@ -52,12 +53,12 @@ async def test_what_was_said_and_shown_arrives_sealed_and_in_order(phone: Phone,
                 .order_by(ComplaintMessage.position)
             )
         )
-        sealing = work.keyring.round("R6").sealing
-        contents = [json.loads(sealing.open(row.id, row.sealed)) for row in rows]
+        contents = [opened(work, "R6", row) or {} for row in rows]
         assert [content["text"] for content in contents] == ["鱼塘三十多亩", "就是这里", "一年才八千块"]
         assert [row.kind for row in rows] == [MessageKind.TEXT, MessageKind.PHOTO, MessageKind.TEXT]
         assert {row.author for row in rows} == {Author.REPORTER}
-        assert sealing.open(rows[1].id, attachment_store.get(rows[1].id)) == PHOTO.data
+        own_key = SealingKey.from_identity(contents[1]["file_key"])
+        assert own_key.open(rows[1].id, attachment_store.get(rows[1].id)) == PHOTO.data
 
 
 async def test_after_sending_no_draft_is_left_and_after_an_hour_no_conversation(phone: Phone) -> None:
