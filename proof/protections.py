@@ -508,6 +508,21 @@ PROTECTIONS = (
         taken_out="    for day in past - past:",
     ),
     Protection(
+        claim="what was taken back or is kept no longer cannot be opened any more in any copy, a few hours later",
+        test="tests/integration/resident/test_complaint_keys.py::"
+        "test_of_what_was_taken_back_nothing_opens_any_more_after_some_hours",
+        file="privacy/key_sheet.py",
+        kept_by="        self._write(slot_of(record_id) * _BYTES, _GONE)",
+        taken_out="        pass",
+    ),
+    Protection(
+        claim="nor can its files",
+        test="tests/integration/resident/test_complaint_keys.py::test_nor_the_file_of_it",
+        file="services/attachments.py",
+        kept_by="    key = SealingKey.generate()\n    await _store(work.attachment_store, file_id, file, key.public)",
+        taken_out='    key = SealingKey.generate()\n    await _store(work.attachment_store, file_id, file, work.keyring.round("R6").sealing.public)',
+    ),
+    Protection(
         claim="a sealed text is as long as others of its size",
         test="tests/unit/privacy/test_seal.py::test_what_is_sealed_has_one_of_a_few_lengths",
         file="privacy/seal.py",
