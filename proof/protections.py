@@ -520,7 +520,7 @@ PROTECTIONS = (
         test="tests/integration/resident/test_complaint_keys.py::test_nor_the_file_of_it",
         file="services/attachments.py",
         kept_by="    key = SealingKey.generate()\n    await _store(work.attachment_store, file_id, file, key.public)",
-        taken_out='    key = SealingKey.generate()\n    await _store(work.attachment_store, file_id, file, work.keyring.round("R6").sealing.public)',
+        taken_out="    key = work.keyring.outbox\n    await _store(work.attachment_store, file_id, file, key.public)",
     ),
     Protection(
         claim="a sealed text is as long as others of its size",

@@ -1,4 +1,4 @@
-"""What was taken back or is kept no longer is noise in every copy that is left: the key of its complaint is destroyed."""
+"""What was taken back or is kept no longer is noise in every copy of it: the key of its complaint is destroyed."""
 
 from contextlib import suppress
 from datetime import timedelta
