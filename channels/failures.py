@@ -22,10 +22,15 @@ log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 3
 
 
+class CannotCount(Exception):
+    """That an update failed cannot be noted."""
+
+
 async def count_failure(resources: Resources, channel: Channel, received: ReceivedUpdate, error: Exception) -> bool:
     """Count a failure; at the third set the update aside, tell its sender, and return True.
 
-    What makes an update fail may make telling its sender fail, too: then it is set aside without a word.
+    What makes an update fail may make telling its sender fail, too: then it is set aside without a word. Raises
+    CannotCount when not even that can be done, however often it is tried.
     """
     log.warning("update failed: %s", type(error).__name__, exc_info=error)
     for tells_sender in (True, False):
@@ -34,8 +39,8 @@ async def count_failure(resources: Resources, channel: Channel, received: Receiv
         except Exception as counting_error:
             log.error("a failure could not be counted: %s", type(counting_error).__name__, exc_info=counting_error)
             if channel.is_transient(counting_error):
-                break
-    return False  # it comes again
+                return False  # it comes again
+    raise CannotCount
 
 
 async def _counted(

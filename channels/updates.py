@@ -14,7 +14,7 @@ from sqlalchemy import BindParameter, Executable, bindparam, delete, exists
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.base import Channel, NotDone, ReceivedUpdate
-from channels.failures import count_failure
+from channels.failures import MAX_ATTEMPTS, CannotCount, count_failure
 from channels.files import FileFetcher
 from channels.waiting import (
     IS_BEHIND,
@@ -23,6 +23,7 @@ from channels.waiting import (
     Patience,
     Waiting,
     WaitingUpdates,
+    drop_waiting,
     end_waiting,
     note_late,
     store_waiting,
@@ -111,11 +112,24 @@ class UpdateProcessor:
         except Exception as error:
             if self._is_tolerated(patience, error):
                 raise NotDone from error
-            if not await count_failure(self._resources, self._channel, received, error):
+            if not await self._is_set_aside(received, error, patience):
                 raise NotDone from error
             self._committed()
         else:
             patience.transient_failures = 0
+
+    async def _is_set_aside(self, received: ReceivedUpdate, error: Exception, patience: Patience) -> bool:
+        """Count a failure; return whether the update is set aside. Nothing that came in gets past this for good."""
+        try:
+            return await count_failure(self._resources, self._channel, received, error)
+        except CannotCount:
+            patience.uncounted_failures += 1
+            if patience.uncounted_failures < MAX_ATTEMPTS:
+                return False
+            async with self._resources.database.transaction() as session:
+                await drop_waiting(session, self._channel.name, received.id)
+            log.error("update dropped after %d tries; it cannot even be noted", MAX_ATTEMPTS)
+            return True
 
     async def _do(self, received: ReceivedUpdate, waiting: Waiting | None) -> None:
         file: Cleaned | UnfitFile | None = None

@@ -62,6 +62,7 @@ class Patience:
 
     began: float = field(default_factory=lambda: asyncio.get_running_loop().time())  # seconds of the loop's clock
     transient_failures: int = 0
+    uncounted_failures: int = 0  # that could not be noted
     is_told: bool = False  # whoever sent them, that a file takes long
 
     @property

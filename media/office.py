@@ -22,6 +22,7 @@ from media.box import WHOLE, Box
 from media.kinds import CannotClean, Cleaned, FileKind, FileProblem
 from media.office_drawings import cut_pictures, drop_hidden
 from media.office_formats import Formats
+from media.office_looks import Looks
 from media.office_parts import W, is_root_of, keep_known, links_of, normalise_names
 from media.office_sheet import Sheet, keep_strings, strings_used
 from media.office_word import Text, settle_fields
@@ -107,6 +108,7 @@ class _Remaking:
         self._read: dict[str, Element] = {}  # parts that were read before they are re-made
         self._text = Text({})
         self._formats = Formats(None)
+        self._looks = Looks(None)
         self._sheet: Sheet | None = None  # the one whose drawings are being re-made
         self._strings: set[int] = set()
         self._pictures = 0
@@ -139,7 +141,7 @@ class _Remaking:
         if role == "document":
             self._text = Text(found)
         else:
-            self._formats = Formats(found.get("styles"))
+            self._formats, self._looks = Formats(found.get("styles")), Looks(found.get("styles"))
 
     def _part(self, name: str, role: str, seen: Box = WHOLE) -> str | None:
         """Re-make a part and what it refers to, once; return its new name. `seen`: the part of a picture."""
@@ -176,11 +178,12 @@ class _Remaking:
 
     def _keep_what_shows(self, root: Element, role: str, relations: dict[str, tuple[str, str]]) -> bool:
         """Leave of a part what is known and shows; return whether it is needed at all."""
-        sheet = Sheet(root, self._formats) if role == "worksheet" else None
+        sheet = Sheet(root, self._formats, self._looks) if role == "worksheet" else None
         if role in _OF_TEXTS:
             settle_fields(root)
         elif sheet is not None:
             sheet.keep_visible()
+            self.left_out = self.left_out or not sheet.is_whole
             self._strings |= strings_used(root)
             self._sheet = sheet
         elif role == "sharedStrings":

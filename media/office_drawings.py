@@ -11,6 +11,7 @@ _MARKED: Final = ("cNvPr", "docPr")
 _FRAMES: Final = (f"{WP}inline", f"{WP}anchor", f"{XDR}oneCellAnchor", f"{XDR}absoluteAnchor")
 _PICTURES: Final = (f"{PIC}pic", f"{XDR}pic")
 _LEAST_SIDE: Final = 4_000  # of a picture, in English metric units: less than half a dot
+_LONGEST_PAGE: Final = 20_116_800  # of Word's, 22 inches, in English metric units
 _SIDES: Final = ("l", "t", "r", "b")
 _VML_SIDES: Final = ("cropleft", "croptop", "cropright", "cropbottom")
 
@@ -29,10 +30,26 @@ def _is_hidden(element: Element) -> bool:
         return True
     if element.tag.startswith(V):
         return _is_hidden_shape(element)
+    if element.tag == f"{WP}anchor" and _is_off_the_page(element):
+        return True
     if element.tag in _FRAMES and any(inner.tag in _PICTURES for inner in element.iter()):
         size = element.find(f"{WP}extent") if element.tag.startswith(WP) else element.find(f"{XDR}ext")
         sides = [] if size is None else [number(size.get(side)) for side in ("cx", "cy")]
         return any(side is not None and side < _LEAST_SIDE for side in sides)
+    return False
+
+
+def _is_off_the_page(anchor: Element) -> bool:
+    """Whether a drawing is placed where no page reaches."""
+    size = anchor.find(f"{WP}extent")
+    for side, along in (("H", "cx"), ("V", "cy")):
+        place = anchor.find(f"{WP}position{side}")
+        begin = None if place is None else number(place.findtext(f"{WP}posOffset"))
+        length = 0.0 if size is None else number(size.get(along)) or 0.0
+        if place is not None and begin is not None:
+            first = 0.0 if place.get("relativeFrom") == "page" else -_LONGEST_PAGE
+            if begin >= _LONGEST_PAGE or begin + length <= first:
+                return True
     return False
 
 

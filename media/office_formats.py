@@ -85,6 +85,12 @@ class Formats:
                 styles.remove(forms)
 
 
+def shows_nothing(code: str) -> bool:
+    """Whether a format shows nothing at all, whatever the value."""
+    sections = _sections(code)
+    return len(sections) > 2 and not any(section.shows or section.itself for section in sections)
+
+
 def _keep_shown(cell: Element, sections: list[_Section]) -> bool:
     """Leave of a cell's value what its format shows; return whether anything hangs on the format."""
     kind = cell.get("t", "n")

@@ -4,7 +4,6 @@ A place is read as programs read it: a row or cell that doesn't say where it sta
 places are written out, so that nothing slides when something goes.
 """
 
-import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
@@ -12,27 +11,17 @@ from typing import Final
 from xml.etree.ElementTree import Element
 
 from media.kinds import CannotClean, FileProblem
+from media.office_cells import CELL, COLUMNS, ROWS, Area, area_of, column_of, letters_of, written
+from media.office_conditions import Conditions
 from media.office_formats import Formats
+from media.office_looks import Looks
 from media.office_parts import XDR, S, is_on, number
 
-_ROWS: Final = 1_048_576
-_COLUMNS: Final = 16_384
 _LEAST_HEIGHT: Final = 1.0  # points; less is no dot high
 _LEAST_WIDTH: Final = 0.05  # characters; less is no dot wide. A broader column lets its words run over into the next
 _MOST_MERGED: Final = 20_000_000  # columns, of all merged areas
-_CELL: Final = re.compile(r"\s*\$?([A-Za-z]{1,3})\$?(\d{1,7})\s*", re.ASCII)
 # What a row says of itself that is written out to be seen, in a sheet whose other rows are hidden.
 _SAYS_IT_SHOWS: Final = frozenset({"hidden", "ht", "customHeight", "spans"})
-
-
-@dataclass(frozen=True)
-class _Area:
-    """Cells that are merged into one."""
-
-    top: int
-    left: int
-    bottom: int
-    right: int
 
 
 @dataclass
@@ -45,11 +34,13 @@ class _Row:
 class Sheet:
     """One sheet of which what shows is kept."""
 
-    def __init__(self, root: Element, formats: Formats) -> None:
+    def __init__(self, root: Element, formats: Formats, looks: Looks) -> None:
         self._root = root
         self._formats = formats
+        self._looks = looks
+        self._conditions = Conditions(root, looks)
         self._hidden_by_default = False
-        self._columns = bytearray(b"\1" * (_COLUMNS + 1))  # which show
+        self._columns = bytearray(b"\1" * (COLUMNS + 1))  # which show
         self._shown_before: list[int] = []  # how many columns show before each
         self._rows: dict[int, _Row] = {}
         self._told: list[int] = []  # rows that are not as rows are by default: hidden, or shown
@@ -63,7 +54,12 @@ class Sheet:
         self._empty_what_is_covered(areas, anchors)
         self._write_rows(anchors)
         for merged in self._root.iter(f"{S}mergeCells"):
-            merged[:], areas = [Element(f"{S}mergeCell", ref=_written(area)) for area in areas], []
+            merged[:], areas = [Element(f"{S}mergeCell", ref=written(area)) for area in areas], []
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether of each value it was certain whether it shows."""
+        return self._conditions.are_certain
 
     def shows(self, anchor: Element) -> bool:
         """Whether a drawing that is stretched between two cells has a row and a column that show."""
@@ -80,7 +76,7 @@ class Sheet:
             self._hidden_by_default = is_on(form.attrib.pop("zeroHeight", None), without=False)
             if _is_narrow(form.get("defaultColWidth")):
                 del form.attrib["defaultColWidth"]
-                self._columns = bytearray(_COLUMNS + 1)
+                self._columns = bytearray(COLUMNS + 1)
         hidden_by_default = not self._columns[1]
         told: list[tuple[bool, int, int]] = []
         for columns in self._root.iter(f"{S}cols"):
@@ -90,7 +86,7 @@ class Sheet:
                 width = column.get("width")
                 narrow = hidden_by_default if width is None else _is_narrow(width)
                 shows = not (narrow or is_on(column.get("hidden"), without=False))
-                told.append((shows, max(first, 1), min(last, _COLUMNS)))
+                told.append((shows, max(first, 1), min(last, COLUMNS)))
                 kept += [column] if shows else []
             columns[:] = kept
         for shows, first, last in sorted(told, reverse=True):  # where two speak of one column, hidden is hidden
@@ -102,7 +98,7 @@ class Sheet:
         for data in self._root.iter(f"{S}sheetData"):
             for row in data.findall(f"{S}row"):
                 at = _position(row.get("r"), at)
-                if at > _ROWS:
+                if at > ROWS:
                     continue
                 is_hidden, read = self._is_hidden(row), self._rows.get(at)
                 if read is not None and is_hidden:
@@ -111,9 +107,9 @@ class Sheet:
                     read = self._rows[at] = _Row(row, {}, is_hidden)
                 column = 0
                 for cell in row.findall(f"{S}c"):
-                    place = _CELL.fullmatch(cell.get("r", ""))
-                    column = column + 1 if place is None else _column(place.group(1))
-                    if column <= _COLUMNS:
+                    place = CELL.fullmatch(cell.get("r", ""))
+                    column = column + 1 if place is None else column_of(place.group(1))
+                    if column <= COLUMNS:
                         read.cells[column] = cell
         self._told = sorted(at for at, row in self._rows.items() if row.is_hidden is not self._hidden_by_default)
 
@@ -125,9 +121,9 @@ class Sheet:
             return True
         return is_on(row.get("hidden"), without=False)
 
-    def _shown_areas(self) -> list[_Area]:
+    def _shown_areas(self) -> list[Area]:
         """Return the merged areas of which something shows, from the top down."""
-        areas = (_area(merged.get("ref", "")) for merged in self._root.iter(f"{S}mergeCell"))
+        areas = (area_of(merged.get("ref", "")) for merged in self._root.iter(f"{S}mergeCell"))
         return sorted(
             (
                 area
@@ -138,17 +134,17 @@ class Sheet:
         )
 
     def _any_column_shows(self, first: int, last: int) -> bool:
-        return self._shown_before[min(last, _COLUMNS) + 1] > self._shown_before[min(first, _COLUMNS)]
+        return self._shown_before[min(last, COLUMNS) + 1] > self._shown_before[min(first, COLUMNS)]
 
     def _any_row_shows(self, first: int, last: int) -> bool:
         told = bisect_right(self._told, last) - bisect_left(self._told, first)
         return told > 0 if self._hidden_by_default else told < last - first + 1
 
-    def _empty_what_is_covered(self, areas: list[_Area], anchors: set[tuple[int, int]]) -> None:
+    def _empty_what_is_covered(self, areas: list[Area], anchors: set[tuple[int, int]]) -> None:
         """Take out the values of cells under a merged one: nobody sees them."""
         if sum(area.right - area.left + 1 for area in areas) > _MOST_MERGED:
             raise CannotClean(FileProblem.TOO_BIG)
-        covered = [0] * (_COLUMNS + 1)  # of each column, down to which row
+        covered = [0] * (COLUMNS + 1)  # of each column, down to which row
         waiting = iter(areas)
         area = next(waiting, None)
         for at in sorted(self._rows):
@@ -168,8 +164,12 @@ class Sheet:
             for column, cell in sorted(row.cells.items()):
                 if (row.is_hidden or not self._columns[column]) and (at, column) not in anchors:
                     continue
+                if self._looks.hides(cell, over_colours=self._conditions.have_colours) or self._conditions.hide(
+                    cell, at, column
+                ):
+                    _empty(cell)
                 self._formats.settle(cell)
-                cell.set("r", f"{_letters(column)}{at}")
+                cell.set("r", f"{letters_of(column)}{at}")
                 kept.append(cell)
             if row.is_hidden and not kept:
                 continue
@@ -189,38 +189,7 @@ def _is_narrow(width: str | None) -> bool:
 
 def _position(text: str | None, before: int) -> int:
     value = number(text)
-    return int(value) if value is not None and 1 <= value <= _ROWS else before + 1
-
-
-def _column(letters: str) -> int:
-    column = 0
-    for letter in letters.upper():
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return column
-
-
-def _letters(column: int) -> str:
-    letters = ""
-    while column:
-        column, last = divmod(column - 1, 26)
-        letters = chr(ord("A") + last) + letters
-    return letters
-
-
-def _area(text: str) -> _Area | None:
-    first, _, last = text.partition(":")
-    corners = [_CELL.fullmatch(corner) for corner in (first, last or first)]
-    if not all(corners):
-        return None
-    columns = sorted(_column(corner.group(1)) for corner in corners if corner)
-    rows = sorted(int(corner.group(2)) for corner in corners if corner)
-    if rows[0] < 1 or rows[1] > _ROWS or columns[1] > _COLUMNS:
-        return None
-    return _Area(rows[0], columns[0], rows[1], columns[1])
-
-
-def _written(area: _Area) -> str:
-    return f"{_letters(area.left)}{area.top}:{_letters(area.right)}{area.bottom}"
+    return int(value) if value is not None and 1 <= value <= ROWS else before + 1
 
 
 def _empty(cell: Element) -> None:
@@ -233,7 +202,7 @@ def _stretch(anchor: Element, kind: str) -> tuple[int, int] | None:
     """Return the first and the last row or column that a drawing covers, from 1."""
     first = number(anchor.findtext(f"{XDR}from/{XDR}{kind}"))
     last = number(anchor.findtext(f"{XDR}to/{XDR}{kind}"))
-    if first is None or last is None or not 0 <= first <= last < _ROWS:
+    if first is None or last is None or not 0 <= first <= last < ROWS:
         return None
     into = number(anchor.findtext(f"{XDR}to/{XDR}{kind}Off")) or 0
     end = last if into > 0 else max(first, last - 1)

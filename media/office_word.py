@@ -6,11 +6,12 @@ uses are left behind.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from media.office_parts import M, W, is_on, number
+from media.office_parts import WP, M, V, W, is_on, number
 
 _VAL: Final = f"{W}val"
 _RUNS: Final = (f"{W}r", f"{M}r")
@@ -24,6 +25,22 @@ _FROM_STYLES: Final = (f"{W}basedOn", f"{W}link", f"{W}next")
 _FROM_LISTS: Final = (f"{W}styleLink", f"{W}numStyleLink")
 _MOST_LINKS: Final = 4
 _LEAST_HEIGHT: Final = 40  # twentieths of a point; a row of exactly that height shows nothing
+_LEAST_LINE: Final = 20  # twentieths of a point, of a line of exactly that height
+_LEAST_SIZE: Final = 3  # half points, of letters; one point is a dot
+_COLOUR: Final = re.compile(r"[0-9A-Fa-f]{6}")
+_NEARLY_WHITE: Final = 0xFA
+_BEHIND: Final = (f"{W}background", f"{WP}anchor", f"{V}shape", f"{V}rect")  # what may lie behind a text
+_SWITCHED: Final = (f"{W}rPr", f"{W}trPr")
+_SWITCHES: Final = (f"{W}vanish", f"{W}specVanish", f"{W}hidden")
+# Which parts of a table's style are used, as bits.
+_LOOKS: Final = {
+    "firstRow": 0x20,
+    "lastRow": 0x40,
+    "firstColumn": 0x80,
+    "lastColumn": 0x100,
+    "noHBand": 0x200,
+    "noVBand": 0x400,
+}
 # Programs know these styles by their names; any other is called by a number.
 _BUILT_IN: Final = re.compile(
     r"normal|heading [1-9]|title|subtitle|header|footer|footnote (text|reference)|endnote (text|reference)|caption"
@@ -49,7 +66,7 @@ class Text:
 
     def keep_visible(self, root: Element) -> None:
         """Leave of the document, of a header or of the notes what shows."""
-        _Hiding(self._styles).of(root)
+        _Hiding(self._styles, root).of(root)
         _keep_shown_headers(root, even=self.has_even_headers)
         for parent in root.iter():
             parent[:] = [child for child in parent if self._is_noted(child)]
@@ -133,24 +150,75 @@ class _Styles:
         }
         self._new = {name: f"s{number}" for number, name in enumerate(self._styles, start=1)}
         self._used = set(self._default.values())
-        defaults = None if root is None else root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
-        self._all_hidden = vanishes(defaults) is True
+        self._defaults = None if root is None else root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
+        self._all_hidden = vanishes(self._defaults) is True
         self._says: dict[tuple[str, str], bool | None] = {}
+        self._found: dict[tuple[str, str], Element | None] = {}
 
-    def hide(self, run: Element | None, paragraph: str | None, table: str | None) -> bool:
-        """Whether text is hidden: `run`, its own properties; the names of the styles of its paragraph and table."""
+    def hide(self, run: Element | None, paragraph: str | None, *, in_table: bool = False) -> bool:
+        """Whether text is hidden: `run`, its own properties; the name of the style of its paragraph.
+
+        `in_table`: whether the style of its table hides it.
+        """
         own = vanishes(run)
         if own is not None:
             return own
         named = None if run is None else run.find(f"{W}rStyle")
         character = self._default.get("character") if named is None else named.get(_VAL)
         # One style that hides within another shows: this property is switched, not set.
-        levels = (character, paragraph or self._default.get("paragraph"), table or self._default.get("table"))
-        return self._all_hidden or sum(self._of(style, "r") is True for style in levels) % 2 == 1
+        by_style = [self._of(style, "r") is True for style in (character, paragraph or self._default.get("paragraph"))]
+        return self._all_hidden or sum((*by_style, in_table)) % 2 == 1
 
-    def hide_rows(self, table: str | None) -> bool:
-        """Whether a table's style hides its rows."""
-        return self._of(table or self._default.get("table"), "tr") is True
+    def hide_in_table(self, table: str | None, parts: Sequence[str], what: str) -> bool:
+        """Whether a table's style hides text (`what` is r) or rows (tr) in these parts of it, the weaker first."""
+        name = table or self._default.get("table")
+        says = self._of(name, what)
+        for part in parts:
+            properties = self._nearest(name, f"{W}tblStylePr[@{W}type='{part}']/{W}{what}Pr")
+            own = vanishes(properties) if what == "r" else _hidden_rows(properties)
+            says = says if own is None else own
+        return says is True
+
+    def bands(self, table: str | None) -> tuple[int, int]:
+        """Return how many rows and how many columns of a table are alike before the next ones are."""
+        found = [self._nearest(table, f"{W}tblPr/{W}tblStyle{of}BandSize") for of in ("Row", "Col")]
+        rows, columns = (1 if one is None else max(1, _span(one.get(_VAL), 1)) for one in found)
+        return rows, columns
+
+    def look(self, run: Element | None, paragraph: str | None, name: str) -> Element | None:
+        """Return what says of a text how it looks: itself, its styles, or the defaults; None when none says it."""
+        own = None if run is None else run.find(f"{W}{name}")
+        if own is not None:
+            return own
+        named = None if run is None else run.find(f"{W}rStyle")
+        character = self._default.get("character") if named is None else named.get(_VAL)
+        for style in (character, paragraph or self._default.get("paragraph")):
+            if (found := self._nearest(style, f"{W}rPr/{W}{name}")) is not None:
+                return found
+        return None if self._defaults is None else self._defaults.find(f"{W}{name}")
+
+    def look_of_paragraph(self, paragraph: Element, name: str) -> Element | None:
+        """Return what says of a paragraph how it looks: itself, or its styles; None when none says it."""
+        own = paragraph.find(f"{W}pPr/{W}{name}")
+        style = _new_names(paragraph, f"{W}pPr/{W}pStyle") or self._default.get("paragraph")
+        return self._nearest(style, f"{W}pPr/{W}{name}") if own is None else own
+
+    def _nearest(self, name: str | None, path: str) -> Element | None:
+        """Return what a style, or the nearest one it is based on, has at a path; None when none has anything."""
+        chain: dict[str, None] = {}
+        found: Element | None = None
+        while name in self._styles and name not in chain:
+            if (name, path) in self._found:
+                found = self._found[name, path]
+                break
+            chain[name] = None
+            found = self._styles[name].find(path)
+            if found is not None:
+                break
+            base = self._styles[name].find(f"{W}basedOn")
+            name = None if base is None else base.get(_VAL)
+        self._found.update(((one, path), found) for one in chain)
+        return found
 
     def _of(self, name: str | None, what: str) -> bool | None:
         """Return what a style, or the nearest one it is based on, says of hiding; None when none says anything."""
@@ -206,7 +274,10 @@ class _Styles:
         return True
 
     def keep(self, root: Element) -> None:
-        """Leave the styles that are used, by their new names."""
+        """Leave the styles that are used, by their new names; nothing is left for them to hide."""
+        for parent in root.iter():
+            if parent.tag in _SWITCHED:
+                parent[:] = [child for child in parent if child.tag not in _SWITCHES]
         for name in self._default.values():
             self._used.discard(name)
             self.use(name)  # with what it is based on
@@ -242,50 +313,151 @@ def _hidden_rows(properties: Element | None) -> bool | None:
     return None if switch is None else is_on(switch.get(_VAL))
 
 
+@dataclass(frozen=True)
+class _Place:
+    """Where text stands."""
+
+    style: str | None = None  # of its paragraph
+    hides: bool = False  # the style of its table does
+    is_plain: bool = True  # on nothing but the paper
+
+
 class _Hiding:
     """Takes out of a part what is hidden."""
 
-    def __init__(self, styles: _Styles) -> None:
+    def __init__(self, styles: _Styles, part: Element) -> None:
         self._styles = styles
+        self._paper = _Place(is_plain=not any(element.tag in _BEHIND for element in part.iter()))
 
-    def of(self, element: Element, paragraph: str | None = None, table: str | None = None) -> None:
+    def of(self, element: Element, place: _Place | None = None) -> None:
+        place = place or self._paper
         kept = []
         for child in element:
             if child.tag in _PARAGRAPH_MARKS:
                 kept.append(child)  # a hidden mark hides no text
             elif child.tag == f"{W}tbl":
-                self._of_table(child)
+                self._of_table(child, place)
                 if child.find(f"{W}tr") is not None:
                     kept.append(child)
             elif child.tag == f"{W}p":
-                self.of(child, _new_names(child, f"{W}pPr/{W}pStyle"), table)
+                self._of_paragraph(child, place)
                 kept.append(child)
-            elif child.tag not in _RUNS or not self._styles.hide(child.find(f"{W}rPr"), paragraph, table):
+            elif child.tag not in _RUNS or not self._hides(child.find(f"{W}rPr"), place):
                 boxed = child.tag == f"{W}txbxContent"  # stands by itself, wherever its box hangs
-                self.of(child, None if boxed else paragraph, None if boxed else table)
+                self.of(child, _Place(is_plain=False) if boxed else place)
                 if child.tag != f"{M}phant" or _is_shown(child):
                     kept.append(child)
         if element.tag == f"{W}tc" and (not kept or kept[-1].tag != f"{W}p"):
             kept.append(Element(f"{W}p"))  # or the file would be called damaged
         element[:] = kept
 
-    def _of_table(self, table: Element) -> None:
+    def _of_paragraph(self, paragraph: Element, place: _Place) -> None:
+        spacing = self._styles.look_of_paragraph(paragraph, "spacing")
+        if spacing is not None and spacing.get(f"{W}lineRule") == "exact":
+            height = number(spacing.get(f"{W}line"))
+            if height is not None and height < _LEAST_LINE:
+                paragraph[:] = [part for part in paragraph if part.tag in _PARAGRAPH_MARKS]
+        is_plain = place.is_plain and not _is_shaded(self._styles.look_of_paragraph(paragraph, "shd"))
+        style = _new_names(paragraph, f"{W}pPr/{W}pStyle")
+        self.of(paragraph, replace(place, style=style, is_plain=is_plain))
+
+    def _hides(self, run: Element | None, place: _Place) -> bool:
+        if self._styles.hide(run, place.style, in_table=place.hides):
+            return True
+        size = self._styles.look(run, place.style, "sz")
+        height = None if size is None else number(size.get(_VAL))
+        if height is not None and height < _LEAST_SIZE:
+            return True
+        colour = self._styles.look(run, place.style, "color")
+        if not place.is_plain or colour is None or not _is_white(colour.get(_VAL, "")):
+            return False
+        backgrounds = (self._styles.look(run, place.style, name) for name in ("shd", "highlight"))
+        return not any(_is_shaded(one) for one in backgrounds)
+
+    def _of_table(self, table: Element, place: _Place) -> None:
         style = _new_names(table, f"{W}tblPr/{W}tblStyle")
-        hides_rows = self._styles.hide_rows(style)
+        is_plain = place.is_plain and style is None and not _is_shaded(table.find(f"{W}tblPr/{W}shd"))
+        look = _Look(table, *self._styles.bands(style))
         merged: set[int] = set()  # columns that go on from the row above
-        rows = []
+        rows, at = [], 0
         for row in table:
             if row.tag != f"{W}tr":
                 rows.append(row)
                 continue
+            parts = look.parts_of_row(at)
+            at += 1
             own = _hidden_rows(row.find(f"{W}trPr"))
-            if (hides_rows if own is None else own) or _is_flat(row) or row.find(f"{W}tc") is None:
+            hidden = self._styles.hide_in_table(style, parts, "tr") if own is None else own
+            if hidden or _is_flat(row) or row.find(f"{W}tc") is None:
                 continue
             merged = _empty_what_is_merged(row, merged)
-            for cell in row.findall(f"{W}tc"):
-                self.of(cell, None, style)
+            cells = row.findall(f"{W}tc")
+            for column, cell in enumerate(cells):
+                hides = self._styles.hide_in_table(style, look.parts_of_cell(parts, column, len(cells)), "r")
+                shaded = _is_shaded(cell.find(f"{W}tcPr/{W}shd"))
+                self.of(cell, _Place(hides=hides, is_plain=is_plain and not shaded))
             rows.append(row)
         table[:] = rows
+
+
+class _Look:
+    """Which parts of its style a table has, and where."""
+
+    def __init__(self, table: Element, rows_alike: int, columns_alike: int) -> None:
+        look = table.find(f"{W}tblPr/{W}tblLook")
+        try:
+            bits = int("0" if look is None else look.get(_VAL, "0"), 16)
+        except ValueError:
+            bits = 0
+        self._on = {}
+        for name, bit in _LOOKS.items():
+            said = None if look is None else look.get(f"{W}{name}")
+            self._on[name] = bool(bits & bit) if said is None else is_on(said)
+        self._rows = len(table.findall(f"{W}tr"))
+        self._rows_alike, self._columns_alike = rows_alike, columns_alike
+
+    def parts_of_row(self, at: int) -> list[str]:
+        """Return the parts of its style that a row has, the weaker first."""
+        parts = []
+        if not self._on["noHBand"] and at >= self._on["firstRow"]:
+            parts.append(f"band{(at - self._on['firstRow']) // self._rows_alike % 2 + 1}Horz")
+        if self._on["lastRow"] and at == self._rows - 1:
+            parts.append("lastRow")
+        if self._on["firstRow"] and at == 0:
+            parts.append("firstRow")
+        return parts
+
+    def parts_of_cell(self, of_row: list[str], column: int, columns: int) -> list[str]:
+        """Return the parts of its style that a cell has, the weaker first."""
+        parts = []
+        if not self._on["noVBand"] and column >= self._on["firstColumn"]:
+            parts.append(f"band{(column - self._on['firstColumn']) // self._columns_alike % 2 + 1}Vert")
+        parts += [part for part in of_row if part.startswith("band")]
+        first, last = self._on["firstColumn"] and column == 0, self._on["lastColumn"] and column == columns - 1
+        parts += ["firstCol"] * first + ["lastCol"] * last
+        parts += [part for part in of_row if not part.startswith("band")]
+        for row, high in (("firstRow", "n"), ("lastRow", "s")):
+            if row in of_row:
+                parts += [f"{high}wCell"] * first + [f"{high}eCell"] * last
+        return parts
+
+
+def _is_white(colour: str) -> bool:
+    """Whether a colour is white, or so near it that nobody sees the difference."""
+    if not _COLOUR.fullmatch(colour):
+        return False
+    return all(int(colour[at : at + 2], 16) >= _NEARLY_WHITE for at in (0, 2, 4))
+
+
+def _is_shaded(shading: Element | None) -> bool:
+    """Whether something is coloured, or patterned, behind a text."""
+    if shading is None:
+        return False
+    if shading.tag == f"{W}highlight":
+        return shading.get(_VAL) not in ("none", "white")
+    fill = shading.get(f"{W}fill", "auto")
+    is_filled = fill.lower() not in ("auto", "") and not _is_white(fill)
+    return is_filled or shading.get(_VAL, "clear") not in ("clear", "nil")
 
 
 def _new_names(element: Element, path: str) -> str | None:

@@ -51,7 +51,7 @@ _CONTACT_PATTERNS = re.compile(
     )
 )
 # What shows an account, and the number of whoever calls: of mobiles, and of lines that are rented to anybody.
-_CONTACTS = frozenset({TraceKind.MOBILE, TraceKind.WECHAT, TraceKind.QQ, TraceKind.ACCOUNT, TraceKind.EMAIL})
+_CONTACTS = frozenset({TraceKind.MOBILE, TraceKind.WECHAT, TraceKind.QQ, TraceKind.EMAIL, TraceKind.ACCOUNT})
 _RENTED_LINE = re.compile(r"(?<!\d)[48]00[ -]?\d{3,4}[ -]?\d{3,4}(?!\d)")
 
 

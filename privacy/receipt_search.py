@@ -26,21 +26,21 @@ from privacy.receipt import (
 
 _HALF = WORDS // 2
 _MOST_AROUND = 12  # words: 请帮我查一下回执码是 and the like
-_APART = 40  # words at most between the halves of a code
+_BETWEEN_HALVES = 40  # words at most
 _LATIN = re.compile(r"[A-Z]?[a-z]{1,16}|[A-Z]{1,16}(?![a-z])")  # one of ArchGatherDrum
 _WORD_OF_TEXT = re.compile(rf"[{HAN}]|{_LATIN.pattern}")
 # What counts the words of a code: 第一个字是, 'first'.
 _ORDINAL = re.compile(r"第[一二三四五六七八1-8][个個位]?[字词詞]?[是为為]?|[一二三四五六七八][.、:)]")
-# How the words of a code (x) may stand among what belongs to none (-) or to anything (.).
-_ARRANGED = [
-    ["(x)"] * WORDS,
-    *(["(x)" + "." * gap] * (WORDS - 1) + ["(x)"] for gap in (1, 2)),
-    ["(x)-{1,3}"] * (WORDS - 1) + ["(x)"],
-    *(["(x)(x)" + "." * gap] * (_HALF - 1) + ["(x)(x)"] for gap in (1, 2, 3)),
+# How the words of a code (x) may stand among what belongs to none (-), one at least, or to anything (.).
+_TOGETHER = re.compile(f"(?={'(x)' * WORDS})")
+_APART = [
+    *("(x)" + f"{'.' * gap}(x)" * (WORDS - 1) for gap in (1, 2)),
+    "(x)" + "-{1,3}(x)" * (WORDS - 1),
+    *("(x)(x)" + f"{'.' * gap}(x)(x)" * (_HALF - 1) for gap in (1, 2, 3)),
 ]
-_ARRANGEMENTS = [re.compile(f"(?={''.join(arranged)})") for arranged in _ARRANGED]
+_ARRANGEMENTS = [_TOGETHER, *(re.compile(f"(?=x{{1,20}}-)(?={apart})") for apart in _APART)]
 _HALVES = re.compile(f"(?=x{{{_HALF}}})")
-_MOST_OTHER_HALVES = 8  # with which a half is tried
+_MOST_OTHER_HALVES = 4  # with which a half is tried
 _LETTERS = re.compile("[A-Za-z]")
 _SIGNS = re.compile(f"[A-Za-z{HAN}]")
 _LENGTHS = range(1, 9)  # of words, Chinese and English
@@ -86,7 +86,7 @@ def codes_in(plain: str) -> Iterator[FoundCode]:
     if latin and han:
         yield from _spelt(plain, _SIGNS)
     for stream in streams:
-        yield from _in_halves(stream)
+        yield from _in_halves(plain, stream)
 
 
 def receipt_within(text: str) -> Receipt | None:
@@ -135,7 +135,7 @@ def _first_code_in(text: str) -> Receipt | None:
 
 def _first_as_written(plain: str) -> FoundCode | None:
     for words in _by_script(plain, _words(plain)):
-        for found in _ARRANGEMENTS[0].finditer(_pattern(words)):
+        for found in _TOGETHER.finditer(_pattern(words)):
             code = words[found.start() : found.start() + WORDS]
             receipt = receipt_of([word.numbers for word in code])
             if receipt is not None:
@@ -166,30 +166,37 @@ def _arranged(words: Sequence[_Word]) -> Iterator[FoundCode]:
             yield from _read_both_ways([words[found.start(word)] for word in range(1, WORDS + 1)])
 
 
-def _in_halves(words: Sequence[_Word]) -> Iterator[FoundCode]:
+def _in_halves(plain: str, words: Sequence[_Word]) -> Iterator[FoundCode]:
     """Yield the codes of which four words stand in one place and four in another, whichever comes first."""
-    halves = [found.start() for found in _HALVES.finditer(_pattern(words)) if _is_half(words, found.start())]
+    starts = [found.start() for found in _HALVES.finditer(_pattern(words))]
+    halves = [start for start in starts if _is_half(plain, words, start)]
     for place, start in enumerate(halves):
         first = words[start : start + _HALF]
         nearest = bisect_left(halves, start + _HALF, place)
         for other in halves[nearest : nearest + _MOST_OTHER_HALVES]:
-            if other > start + _HALF + _APART:
+            if other > start + _HALF + _BETWEEN_HALVES:
                 break
             second = words[other : other + _HALF]
             yield from _read_both_ways([*first, *second])
             yield from _read_both_ways([*second, *first])
 
 
-def _is_half(words: Sequence[_Word], start: int) -> bool:
-    """Whether four words stand apart: between signs, or between a sign and a word that no code has."""
+def _is_half(plain: str, words: Sequence[_Word], start: int) -> bool:
+    """Whether four words stand apart: between signs or words that no code has, Chinese ones beside a sign at least."""
     end = start + _HALF
-    sign_before = start == 0 or words[start - 1].end < words[start].start
-    sign_behind = end == len(words) or words[end - 1].end < words[end].start
+    sign_before = start == 0 or _has_sign(plain, words[start - 1], words[start])
+    sign_behind = end == len(words) or _has_sign(plain, words[end - 1], words[end])
     return (
-        (sign_before or sign_behind)
+        (sign_before or sign_behind or plain[words[start].start].isascii())
         and (sign_before or not words[start - 1].numbers)
         and (sign_behind or not words[end].numbers)
     )
+
+
+def _has_sign(plain: str, word: _Word, other: _Word) -> bool:
+    """Whether a sign stands between two words; what joins English ones is none."""
+    between = plain[word.end : other.start]
+    return bool(between.strip(" -") if plain[other.start].isascii() else between)
 
 
 def _spelt(plain: str, signs: re.Pattern[str]) -> Iterator[FoundCode]:

@@ -40,7 +40,7 @@ PROTECTIONS = (
         claim="half a file is not kept: it is fetched again",
         test="tests/unit/channels/test_files.py::test_a_file_that_is_shorter_than_was_said_is_fetched_again_later",
         file="channels/telegram/files.py",
-        kept_by="        if len(content) < max(self._file.file_size or 0, remote.file_size or 0):",
+        kept_by="        if said is not None and len(content) != said:",
         taken_out="        if False:",
     ),
     Protection(
@@ -401,8 +401,8 @@ PROTECTIONS = (
         test="tests/integration/cases/test_masking.py::"
         "test_a_roll_of_names_that_was_sent_first_does_not_change_by_what_the_reporter_says_later",
         file="services/cases/read_case.py",
-        kept_by="replace(said, text=text, is_masked=text != said.text) if said.author == Author.REPORTER else said",
-        taken_out="replace(said, text=text, is_masked=text != said.text)",
+        kept_by="        if said.author == Author.REPORTER\n",
+        taken_out="        if True\n",
     ),
     Protection(
         claim="the team's words tell no reporter, and no other desk, what was masked in them",
@@ -644,12 +644,78 @@ PROTECTIONS = (
         taken_out="without_receipts(texts, language, speakers) if True else hidden(",
     ),
     Protection(
-        claim="nothing is left to read of a number with up to five blanks, ends of lines, strokes, brackets, "
-        "punctuation, signs such as + and = or 和 between its figures, in however many messages",
+        claim="of a number that is called one no five figures in a row are left to read, with up to five signs that "
+        "are no letters, or 和, between any of its figures, in however many messages",
         test="tests/unit/cases/test_masking.py",
         file="privacy/traces/runs.py",
-        kept_by="    return len(between) <= _MAX_GAP and _GAP_SIGNS.issuperset(between)",
+        kept_by="    return len(between) <= _MAX_GAP and all(map(_may_part_figures, between))",
         taken_out='    return len(between) <= 2 and {" ", "-"}.issuperset(between)',
+    ),
+    Protection(
+        claim="of a long number no part is left because a shorter one was found in it",
+        test="tests/unit/cases/test_masking.py::test_what_one_person_says_goes_on_from_one_text_into_the_next",
+        file="privacy/traces/__init__.py",
+        kept_by="    yield from _longest(_numbers_in(plain))",
+        taken_out="    yield from _numbers_in(plain)",
+    ),
+    Protection(
+        claim="figures of any script, and signs that are not seen, hide no number",
+        test="tests/unit/cases/test_masking.py::"
+        "test_a_number_that_is_called_one_is_hidden_with_any_gaps_in_one_text_or_two",
+        file="privacy/characters.py",
+        kept_by="    return sign in _FILLERS or unicodedata",
+        taken_out="    return unicodedata",
+    ),
+    Protection(
+        claim="what turns the direction of a text hides nothing, and does not reach the staff",
+        test="tests/unit/cases/test_masking.py::test_what_turns_the_direction_of_a_text_hides_nothing_and_is_not_shown",
+        file="services/cases/masking.py",
+        kept_by="    return without_directions(masked(text, traces, lambda kind: trace_name(Words(language), kind)))",
+        taken_out="    return masked(text, traces, lambda kind: trace_name(Words(language), kind))",
+    ),
+    Protection(
+        claim="a receipt code is masked for all staff however its words are parted, in whatever order and script",
+        test="tests/unit/privacy/test_receipt_search.py",
+        file="privacy/receipt_search.py",
+        kept_by="    yield from ((found.start, found.end) for found in codes_in(plain))",
+        taken_out="    yield from ()",
+    ),
+    Protection(
+        claim="a receipt code that opens a complaint is not kept in a draft",
+        test="tests/integration/resident/test_codes_in_texts.py::"
+        "test_a_code_in_a_draft_is_taken_out_before_anything_is_kept",
+        file="services/intake/remove_traces.py",
+        kept_by="    return texts_without_traces(draft, codes, language) if codes else ()",
+        taken_out="    return ()",
+    ),
+    Protection(
+        claim="nor in what is added to a complaint",
+        test="tests/integration/resident/test_codes_in_texts.py::"
+        "test_a_code_in_what_is_added_is_taken_out_before_anything_is_kept",
+        file="services/intake/remove_traces.py",
+        kept_by="    if codes := await _working_codes(work, texts):",
+        taken_out="    if codes := []:",
+    ),
+    Protection(
+        claim="an account by which its writer is found is masked for all staff",
+        test="tests/unit/privacy/test_writers.py::test_every_account_is_found",
+        file="privacy/traces/__init__.py",
+        kept_by="    yield from ((start, end, TraceKind.ACCOUNT) for start, end in accounts(plain.text))",
+        taken_out="    yield from ()",
+    ),
+    Protection(
+        claim="so is the number of a paper that is theirs alone, or of a vehicle",
+        test="tests/unit/privacy/test_writers.py",
+        file="privacy/traces/__init__.py",
+        kept_by="    yield from documents(plain.digits)",
+        taken_out="    yield from ()",
+    ),
+    Protection(
+        claim="so is who signs, names their kin or says what they are called",
+        test="tests/unit/privacy/test_writers.py::test_what_names_the_writer_is_found_where_it_stands",
+        file="privacy/traces/__init__.py",
+        kept_by="    yield from signatures(plain.text)",
+        taken_out="    yield from ()",
     ),
     Protection(
         claim="the work of searching a text grows with its length and no faster, whatever stands in it",
@@ -721,7 +787,7 @@ PROTECTIONS = (
         claim="a receipt code with a word gone wrong is masked for all staff where it is called one or printed as one",
         test="tests/unit/privacy/test_traces.py::"
         "test_a_receipt_code_with_a_word_gone_wrong_is_found_where_it_is_called_one_or_stands_in_two_groups",
-        file="privacy/receipt.py",
+        file="privacy/receipt_search.py",
         kept_by="""    yield from (
         span
         for span, mistyped, is_certain in _mistyped_in(plain)

@@ -175,7 +175,7 @@ def _press(sim: Telegram, given: Json) -> Json:
 def _fail(sim: Telegram, given: Json) -> Json:
     chosen = {
         name: given[name]
-        for name in ("kind", "times", "status", "description", "retry_after")
+        for name in ("kind", "times", "status", "description", "retry_after", "body")
         if given.get(name) is not None
     }
     kinds = get_args(FaultKind)

@@ -6,14 +6,15 @@ from typing import Literal
 
 from simulator.errors import ApiError
 
-FaultKind = Literal["error", "timeout", "drop", "drop_after", "hold", "half"]
+FaultKind = Literal["error", "answer", "timeout", "drop", "drop_after", "hold", "half"]
 
 
 @dataclass
 class Fault:
     """What happens to the next calls that fit.
 
-    error refuses with status and description; timeout never answers; drop closes the connection before
+    error refuses with status and description; answer gives status and body, whatever they are, as a gateway on the
+    way does; timeout never answers; drop closes the connection before
     anything is done; drop_after handles the call and closes the connection without an answer; hold waits until
     it is released and then goes on; half gives the first half of a file, as if that were all of it.
     """
@@ -26,6 +27,7 @@ class Fault:
     status: int
     description: str
     retry_after: int | None
+    body: str = ""
     released: asyncio.Event = field(default_factory=asyncio.Event)
     waiting: int = 0
 
@@ -61,12 +63,13 @@ class Faults:
         status: int = 500,
         description: str = "",
         retry_after: int | None = None,
+        body: str = "",
     ) -> Fault:
         if retry_after is not None:
             status, description = 429, description or f"Too Many Requests: retry after {retry_after}"
         words = description or _WORDS.get(status, "Bad Request: refused on demand")
         fault = Fault(
-            self._next_id, kind, method.lower() if method else None, chat_id, times, status, words, retry_after
+            self._next_id, kind, method.lower() if method else None, chat_id, times, status, words, retry_after, body
         )
         self._next_id += 1
         self._faults.append(fault)

@@ -21,6 +21,14 @@ from simulator.world import ApiCall
 _ROOM_FOR_FORM = 1024 * 1024
 
 
+class GatewayAnswer(Exception):
+    """What something on the way to Telegram answers in its place."""
+
+    def __init__(self, status: int, body: str) -> None:
+        super().__init__(status)
+        self.status, self.body = status, body
+
+
 class Simulator(Telegram):
     """Telegram on localhost, for one bot; it takes what Telegram takes."""
 
@@ -65,6 +73,8 @@ class Simulator(Telegram):
             result = await self._call(request, parameters)
         except ApiError as error:
             return _answer(json.dumps(error.as_json(), ensure_ascii=False), error.code)
+        except GatewayAnswer as given:
+            return _answer(given.body, given.status)
         if isinstance(result, web.StreamResponse):
             return result
         if isinstance(result, RawUpdates):
@@ -100,6 +110,8 @@ class Simulator(Telegram):
         match fault.kind:
             case "error":
                 raise fault.error()
+            case "answer":
+                raise GatewayAnswer(fault.status, fault.body)
             case "drop":
                 _cut(request)
                 raise ApiError(500, "Internal Server Error")
@@ -122,6 +134,8 @@ class Simulator(Telegram):
                 await self._apply_fault(fault, request)
             except ApiError as error:
                 return _answer(json.dumps(error.as_json()), error.code)
+            except GatewayAnswer as given:
+                return _answer(given.body, given.status)
         data = self._world.files.download(request.match_info["path"], self.now())
         if data is None:
             return _answer('{"ok":false,"error_code":404,"description":"Not Found"}', 404)

@@ -85,6 +85,7 @@ class Telegram(UserActions, ChatReader):
         status: int = 500,
         description: str = "",
         retry_after: int | None = None,
+        body: str = "",
     ) -> Fault:
         """Lets the next calls of a method (of any, without one) fail; see Fault for the kinds."""
         return self._faults.add(
@@ -95,6 +96,7 @@ class Telegram(UserActions, ChatReader):
             status=status,
             description=description,
             retry_after=retry_after,
+            body=body,
         )
 
     def hold(self, method: str | None = None, *, chat_id: int | None = None, times: int = 1) -> Fault:

@@ -84,7 +84,7 @@ class UpdateQueue:
         update_id = self._take_id()
         try:
             parsed = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
             parsed = None
         if isinstance(parsed, dict):
             update_id = int(parsed.setdefault("update_id", update_id))

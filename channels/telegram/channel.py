@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 from telegram import Bot
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import InvalidToken, NetworkError, TelegramError
 
 from channels.base import CannotStart, Channel, Process
 from channels.telegram.address import CHANNEL
@@ -77,6 +77,10 @@ class TelegramChannel(Channel):
         except TelegramError as error:
             server, kind = self._settings.api_base_url, type(error).__name__
             raise CannotStart(sentence("cli.bot_api_away", server=server, kind=kind)) from None
+        except (AttributeError, KeyError, TypeError, ValueError):  # the library cannot read it
+            raise CannotStart(
+                sentence("cli.bot_api_away", server=self._settings.api_base_url, kind=NetworkError.__name__)
+            ) from None
         except OSError as error:
             raise CannotStart(sentence("cli.webhook_deaf", reason=os_reason(error))) from None
 

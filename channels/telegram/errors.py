@@ -9,7 +9,7 @@ from services.delivery.transport import Later, MayNotWrite, Moved, Refused, Unre
 
 TOO_LARGE = "request entity too large"  # status 413, which the library takes for trouble on the way
 TOKEN_WAIT = 30.0  # seconds, for the token to be mended
-REFUSALS = (BadRequest, Forbidden, InvalidToken, ChatMigrated)
+REFUSALS = (BadRequest, Forbidden, ChatMigrated)  # not of the token: it was mistyped, or a gateway's login page
 
 
 def answer_to(error: TelegramError) -> Later | Unreachable | MayNotWrite | Moved | Refused:

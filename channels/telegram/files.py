@@ -44,8 +44,10 @@ class TelegramFile(RemoteFile):
         except BadRequest as error:
             # Larger than was said; or gone, or not there yet: sent once more, it may come through.
             return UnfitFile(TOO_LARGE if "too big" in str(error).lower() else FileProblem.DAMAGED)
-        # A download that ends early looks like one that is done, and half a sound plays as well as a whole one.
-        if len(content) < max(self._file.file_size or 0, remote.file_size or 0):
+        # A download that ends early looks like one that is done, and half a sound plays as well as a whole one; and a
+        # gateway's page is no file.
+        said = remote.file_size or self._file.file_size
+        if said is not None and len(content) != said:
             raise NetworkError("a file did not come whole")
         return content
 

@@ -2,18 +2,19 @@
 
 import asyncio
 import logging
+import re
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from channels.backoff import Backoff, pause
 from channels.base import NotDone
 from channels.telegram.errors import retry_seconds
-from channels.telegram.request import AiohttpRequest
+from channels.telegram.request import AiohttpRequest, TooDeep
 from channels.telegram.updates import KINDS, number_of, origin_of
 from models.duty_lock import DutyLock
 
@@ -24,6 +25,9 @@ POLL_SECONDS = 50
 PROGRESS_CHECK_SECONDS = 0.5
 SHUTDOWN_GRACE_SECONDS = 5.0
 DUTY_RETRY_SECONDS = 5
+TOKEN_SECONDS = 30.0  # for the token to be mended
+
+_UPDATE_ID = re.compile(rb'"update_id"\s*:\s*(\d{1,18})')
 
 
 class Polling:
@@ -45,6 +49,7 @@ class Polling:
         self._address = f"{api}/getUpdates"
         self._duty = duty
         self._offset: int | None = None
+        self._limit = BATCH_SIZE
         self._chats: dict[object, deque[tuple[int, Mapping[str, Any]]]] = {}  # what is not done of each, in order
         self._tasks: set[asyncio.Task[None]] = set()
         self._pending: set[int] = set()
@@ -82,22 +87,39 @@ class Polling:
                 continue
             except InvalidToken:
                 log.error("Telegram does not know this token; check telegram.token")
-                await pause(30, stop)
+                await pause(TOKEN_SECONDS, stop)
                 continue
-            except TelegramError as error:
+            except TooDeep as error:
+                self._pass_over(error)
+                await wait.next()
+                continue
+            except Exception as error:  # whatever it is: it must not end the process
                 log.warning("Telegram cannot be reached: %s", type(error).__name__)
                 await wait.next()
                 continue
+            self._limit = BATCH_SIZE
+            is_new = self._dispatch(batch, stop)
+            if batch and not is_new and not self._pending:  # nothing of it is an update, and it would come at once
+                await wait.next()
+                continue
             wait.reset()
-            self._dispatch(batch, stop)
             await self._await_progress()
 
-    def _dispatch(self, batch: Iterable[Mapping[str, Any]], stop: asyncio.Event) -> None:
-        """Queue new updates for their chats, and start a task for each chat that has none."""
+    def _pass_over(self, error: TooDeep) -> None:
+        """Ask for updates one by one after an answer that cannot be read, and pass over the one to blame."""
+        alone, self._limit = self._limit == 1, 1
+        if alone and (found := _UPDATE_ID.search(error.payload)) is not None:
+            log.error("an update is nested too deep to be read; it is dropped")
+            self._offset = max(self._offset or 0, int(found[1]) + 1)
+
+    def _dispatch(self, batch: Iterable[Mapping[str, Any]], stop: asyncio.Event) -> bool:
+        """Queue new updates for their chats, start a task for each chat that has none; return whether any is new."""
+        is_new = False
         for raw in batch:
             update_id = number_of(raw)
             if update_id is None or update_id in self._pending or update_id in self._done:
                 continue
+            is_new = True
             self._pending.add(update_id)
             chat = origin_of(raw).chat or update_id
             if chat in self._chats:
@@ -105,6 +127,7 @@ class Polling:
             else:
                 self._chats[chat] = deque([(update_id, raw)])
                 self._tasks.add(asyncio.create_task(self._do_chat(chat, stop)))
+        return is_new
 
     async def _do_chat(self, chat: object, stop: asyncio.Event) -> None:
         pending, wait = self._chats[chat], Backoff(stop)
@@ -112,7 +135,9 @@ class Polling:
             update_id, raw = pending[0]
             try:
                 await self._process(raw)
-            except NotDone:
+            except Exception as error:
+                if not isinstance(error, NotDone):  # it must neither end the process nor be lost
+                    log.error("an update must be tried again: %s", type(error).__name__, exc_info=error)
                 await wait.next()
                 continue
             wait.reset()
@@ -147,12 +172,19 @@ class Polling:
         self._advance_offset()
         await self._confirm()
 
-    async def _ask(self, seconds: int, limit: int = BATCH_SIZE) -> list[Mapping[str, Any]]:
+    async def _ask(self, seconds: int, limit: int | None = None) -> list[Mapping[str, Any]]:
         """Ask for raw updates: one that the library cannot parse must not hide the others."""
-        parameters = {"timeout": seconds, "limit": limit, "allowed_updates": list(KINDS), "offset": self._offset}
+        parameters = {
+            "timeout": seconds,
+            "limit": limit or self._limit,
+            "allowed_updates": list(KINDS),
+            "offset": self._offset,
+        }
         data = RequestData([RequestParameter.from_input(name, value) for name, value in parameters.items()])
         answer: Any = await self._request.post(self._address, data, read_timeout=seconds + 10)
-        return list(answer)
+        if not isinstance(answer, list):
+            raise NetworkError("no answer of the Bot API")
+        return answer
 
     async def _confirm(self) -> None:
         if self._offset is None:

@@ -6,16 +6,26 @@ from io import BytesIO
 from typing import Any
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, FormData, TCPConnector
+from telegram import InputFile
 from telegram._utils.defaultvalue import DefaultValue
 from telegram._utils.types import JSONDict, ODVInput
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 
+SUCCESSES = range(200, 300)
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 20.0
 UPLOAD_SECONDS = 120.0
 CALL_SECONDS = 150.0  # a call that trickles on is given up, before the sender's lease on its row ends
+
+
+class TooDeep(NetworkError):
+    """An answer that is nested deeper than can be read."""
+
+    def __init__(self, payload: bytes) -> None:
+        super().__init__("an answer is nested too deep")
+        self.payload = payload
 
 
 class AiohttpRequest(BaseRequest):
@@ -57,26 +67,63 @@ class AiohttpRequest(BaseRequest):
         )
         try:
             async with self._session.request(method, url, data=_body(request_data), timeout=timeout) as response:
-                return response.status, await response.read()
+                status, body = response.status, await response.read()
         except TimeoutError:
             raise TimedOut from None
         except (ClientError, OSError) as error:
             # The text of the error would name the address, and the address holds the bot's token.
             raise NetworkError(f"aiohttp.{type(error).__name__}") from None
+        if not _is_refusal(body) if status not in SUCCESSES else method == "POST" and not _is_done(body):
+            # A gateway's on the way. It refuses nothing, so nothing is given up because of it.
+            raise NetworkError(f"no answer of the Bot API: {status}")
+        return status, body
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> JSONDict:
         """Read an answer. The library's own version logs what it cannot read, and that may be a resident's words."""
-        try:
-            answer: JSONDict = json.loads(payload)
-        except ValueError:
-            raise TelegramError("Invalid server response") from None
+        answer = _parsed(payload)
+        if not isinstance(answer, dict) or (answer.get("ok") is True and answer.get("result") is None):
+            raise NetworkError("no answer of the Bot API")
         return answer
 
 
 def text_parameters(parameters: Mapping[str, str]) -> RequestData:
     """Return the parameters of a call without files, as they are."""
     return RequestData([RequestParameter(name, value, None) for name, value in parameters.items()])
+
+
+def parameters_with_file(parameters: Mapping[str, str], name: str, content: bytes, filename: str) -> RequestData:
+    """Return the parameters of a call with a file, which is one of them under a name."""
+    file = RequestParameter.from_input(name, InputFile(content, filename=filename))
+    return RequestData([*(RequestParameter(key, value, None) for key, value in parameters.items()), file])
+
+
+def _parsed(payload: bytes) -> Any:
+    try:
+        return json.loads(payload)
+    except RecursionError:
+        raise TooDeep(payload) from None
+    except ValueError:
+        raise TelegramError("Invalid server response") from None
+
+
+def _is_done(body: bytes) -> bool:
+    """Whether a body says that a call was done. Nearly all begin with that, and are not read twice."""
+    if body[:20].replace(b" ", b"").startswith(b'{"ok":true'):
+        return True
+    answer = _parsed(body)
+    return isinstance(answer, dict) and answer.get("ok") is True
+
+
+def _is_refusal(body: bytes) -> bool:
+    """Whether a body is the Bot API's way to say that a call was refused."""
+    try:
+        answer = _parsed(body)
+        parameters = answer.get("parameters", {})
+        said = (answer["ok"], type(answer["error_code"]), type(answer["description"]))
+        return said == (False, int, str) and all(type(value) is int for value in parameters.values())
+    except (TelegramError, AttributeError, TypeError, KeyError):
+        return False
 
 
 def _seconds(given: ODVInput[float], otherwise: float) -> float | None:

@@ -2,24 +2,22 @@
 
 import json
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
-from telegram import Message as TelegramMessage
+from telegram import Bot
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, InvalidToken, TelegramError
+from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
 
 from channels.telegram.address import chat_of
 from channels.telegram.errors import answer_to, is_refusal, meaning_of, reason_of
 from channels.telegram.pacing import Pacer
 from channels.telegram.refusals import Means
-from channels.telegram.request import text_parameters
+from channels.telegram.request import parameters_with_file, text_parameters
 from models.address import Address
 from services.delivery.transport import Capabilities, ChannelAnswer, Deleted, Later, Sent
-from texts.message import Message, Rows, Upload, UploadKind
+from texts.message import Message, Upload, UploadKind
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +25,12 @@ DELETED_AT_ONCE = 100  # messages in one call, Telegram's limit
 NO_PREVIEW = '{"is_disabled":true}'
 # A message that cannot be changed for any other reason is said anew.
 CHANGED_NOWHERE = (Means.GONE, Means.MAY_NOT_WRITE, Means.FAULTY)
+_UPLOADS = {
+    UploadKind.PHOTO: ("sendPhoto", "photo"),
+    UploadKind.VOICE: ("sendVoice", "voice"),
+    UploadKind.VIDEO: ("sendVideo", "video"),
+    UploadKind.DOCUMENT: ("sendDocument", "document"),
+}
 
 
 class TelegramTransport:
@@ -78,17 +82,14 @@ class TelegramTransport:
         if message.upload is not None:
             return await self._show(chat_id, message, message.upload, priority)
         async with self._pacer.permission(chat_id, priority):
-            how = {"protect_content": message.protect, "disable_notification": message.silent}
-            asked = {name: "true" for name, is_wanted in how.items() if is_wanted}
-            sent = await self._call("sendMessage", chat_id, {**_parameters(message), **asked})
-            return int(sent["message_id"])
+            return _number_of(await self._call("sendMessage", chat_id, {**_parameters(message), **_asked(message)}))
 
     async def _show(self, chat_id: int, message: Message, upload: Upload, priority: int) -> int:
         """Send a file as what it is; as a document where it is not taken so, and failing that say that it is there."""
         for kind in dict.fromkeys((upload.kind, UploadKind.DOCUMENT)):
             try:
                 async with self._pacer.permission(chat_id, priority):
-                    return (await self._upload(chat_id, message, replace(upload, kind=kind))).message_id
+                    return await self._upload(chat_id, message, replace(upload, kind=kind))
             except TelegramError as error:
                 if not is_refusal(error) or meaning_of(error) in (Means.GONE, Means.MAY_NOT_WRITE):
                     raise
@@ -137,48 +138,49 @@ class TelegramTransport:
         What is refused is read by the library, and raised as its errors.
         """
         data = text_parameters({"chat_id": str(chat_id), **parameters})
-        return await self._bot.request.post(f"{self._bot.base_url}/{method}", data)
+        result: Any = await self._bot.request.post(f"{self._bot.base_url}/{method}", data)
+        if result is not True and not isinstance(result, dict):  # that it was done, or the message
+            raise NetworkError("no answer of the Bot API")
+        return result
 
-    async def _upload(self, chat_id: int, message: Message, upload: Upload) -> TelegramMessage:
-        """Send a file anew, under a name that says nothing."""
-        senders: dict[UploadKind, Callable[..., Awaitable[TelegramMessage]]] = {
-            UploadKind.PHOTO: self._bot.send_photo,
-            UploadKind.VOICE: self._bot.send_voice,
-            UploadKind.VIDEO: self._bot.send_video,
-            # A sound sent as a document would be taken for a voice message again.
-            UploadKind.DOCUMENT: partial(self._bot.send_document, disable_content_type_detection=True),
-        }
-        return await senders[upload.kind](
-            chat_id,
-            upload.data,
-            caption=message.text or None,
-            parse_mode=ParseMode.HTML,
-            reply_markup=_keyboard(message.buttons),
-            protect_content=message.protect,
-            disable_notification=message.silent,
-            filename=f"attachment.{upload.suffix}",
-        )
+    async def _upload(self, chat_id: int, message: Message, upload: Upload) -> int:
+        """Send a file anew, under a name that says nothing; return the message's number."""
+        method, name = _UPLOADS[upload.kind]
+        parameters = {"chat_id": str(chat_id), **_asked(message), **_keyboard(message)}
+        if message.text:
+            parameters |= {"caption": message.text, "parse_mode": ParseMode.HTML.value}
+        if upload.kind is UploadKind.DOCUMENT:  # a sound sent as one would be taken for a voice message again
+            parameters["disable_content_type_detection"] = "true"
+        data = parameters_with_file(parameters, name, upload.data, f"attachment.{upload.suffix}")
+        return _number_of(await self._bot.request.post(f"{self._bot.base_url}/{method}", data))
+
+
+def _number_of(sent: Any) -> int:
+    """Return the number of a message that was sent. Raises NetworkError when the answer does not name it."""
+    number = sent.get("message_id") if isinstance(sent, dict) else None
+    if type(number) is not int:
+        raise NetworkError("no answer of the Bot API")
+    return number
 
 
 def _parameters(message: Message) -> dict[str, str]:
     """Return what sending and editing a text have in common."""
     parameters = {"text": message.text, "parse_mode": ParseMode.HTML.value, "link_preview_options": NO_PREVIEW}
-    if message.buttons:
-        rows = [[_button(button.label, button.data, button.url) for button in row] for row in message.buttons]
-        parameters["reply_markup"] = json.dumps({"inline_keyboard": rows}, ensure_ascii=False)
-    return parameters
+    return parameters | _keyboard(message)
+
+
+def _asked(message: Message) -> dict[str, str]:
+    """Return what is asked of a message that is new."""
+    how = {"protect_content": message.protect, "disable_notification": message.silent}
+    return {name: "true" for name, is_wanted in how.items() if is_wanted}
+
+
+def _keyboard(message: Message) -> dict[str, str]:
+    if not message.buttons:
+        return {}
+    rows = [[_button(button.label, button.data, button.url) for button in row] for row in message.buttons]
+    return {"reply_markup": json.dumps({"inline_keyboard": rows}, ensure_ascii=False)}
 
 
 def _button(label: str, data: str | None, url: str | None) -> dict[str, str]:
     return {"text": label, "url": url} if url is not None else {"text": label, "callback_data": data or ""}
-
-
-def _keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
-    if not rows:
-        return None
-    return InlineKeyboardMarkup(
-        [
-            [InlineKeyboardButton(button.label, callback_data=button.data, url=button.url) for button in row]
-            for row in rows
-        ]
-    )

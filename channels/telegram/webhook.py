@@ -3,6 +3,7 @@
 import asyncio
 import hmac
 import json
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -13,6 +14,8 @@ from channels.base import NotDone
 BODY_SECONDS = 30.0
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 (the name of a header)
 MAX_BODY_BYTES = 1024 * 1024
+
+log = logging.getLogger(__name__)
 
 
 def webhook(process: Callable[[Mapping[str, Any]], Awaitable[None]], secret: str) -> Callable[[web.Request], Any]:
@@ -30,10 +33,11 @@ def webhook(process: Callable[[Mapping[str, Any]], Awaitable[None]], secret: str
             raw = json.loads(body) if len(body) <= MAX_BODY_BYTES else None
         except TimeoutError:
             return web.Response(status=408)
-        except ValueError:
+        except (ValueError, RecursionError):
             raw = None
         if not isinstance(raw, dict):
-            return web.Response(status=400)
+            log.error("something came in that is no update; it is dropped")
+            return web.Response()  # it is from Telegram, which would deliver it again for as long as it is refused
         try:
             await process(raw)
         except NotDone:

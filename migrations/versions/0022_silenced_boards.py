@@ -1,7 +1,7 @@
 """Boards in which the bot may not write
 
 Revision ID: 0022
-Revises: 0018
+Revises: 0020
 """
 
 import sqlalchemy as sa

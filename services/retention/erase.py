@@ -13,6 +13,7 @@ from models.delivery import FailedUpdate, OutboxRow, OutboxState, WaitingUpdate
 from models.dismissal import UNDO_DAYS
 from models.states import CaseState
 from privacy.keyring import Keyring
+from privacy.tags import lane
 from services.cases.case_log import cases_to_change
 from services.complaint_keys import key_ends
 from services.delivery.notices import ChatCleared
@@ -93,7 +94,9 @@ async def forget_chat(work: UnitOfWork, address: Address) -> None:
     lanes = lanes_of(work.keyring, address)
     waiting = (OutboxRow.lane.in_(lanes), OutboxRow.state == OutboxState.QUEUED)
     await work.session.execute(delete(OutboxRow).where(*waiting, OutboxRow.kind != ChatCleared.kind))
-    await work.session.execute(update(OutboxRow).where(*waiting).values(not_before=work.now))  # cleared at once
+    # Cleared at once, before what is said now: it waits no more, and has its place in the order.
+    now = {"not_before": work.now, "lane": lane(work.keyring.lane_secret, address)}
+    await work.session.execute(update(OutboxRow).where(*waiting).values(now))
     await work.session.execute(delete(WaitingUpdate).where(WaitingUpdate.lane.in_(lanes)))
     for failed in list(await work.session.scalars(select(FailedUpdate))):
         if read_address(work.keyring.outbox.open(f"update:{failed.update_id}", failed.sealed)) == address:

@@ -16,6 +16,8 @@ FIRST, LAST, ACCOUNT, LANGUAGE = "鹮羽翀翯", "阙氏尉迟", "canary_of_qiao
 
 # What leads to a person, in what they say; numbers that no other test plants.
 OWN_NAME, PHONE, PHONE_AS_WRITTEN, CARD = "尉迟鹮羽", "17300917364", "173 0091 7364", "530325195709234710"
+BANK_CARD, BANK_CARD_AS_WRITTEN = "6217003171400902816", "6217\u3164003171🙂4009、0281 6"
+SIGNED, DOUYIN, PAPER = "令狐翀翯", "canary_douyin_773", "5303251957"
 CONTACT_NAME, CONTACT_PHONE = "欧阳鸑鷟", "+8617366554918"
 LATITUDE, LONGITUDE = 25.031234567, 102.715432198
 KEPT_PLACE = "25.0312, 102.7154"
@@ -24,6 +26,7 @@ KEPT_PLACE = "25.0312, 102.7154"
 TEXT = f"{SAID}。我叫{OWN_NAME},电话{PHONE_AS_WRITTEN},身份证{CARD}"
 CAPTION, UNFIT_CAPTION = "照片上看得出裂缝一直通到桥墩", "录音里是村里开会说过的话"
 ADDED = "村里的路灯到现在还没有修好"
+NAMES_ITSELF = f"卡号{BANK_CARD_AS_WRITTEN},抖音号{DOUYIN},低保证号{PAPER}。\n村民 {SIGNED}"
 
 # What they take back before anybody could read it, or never meant to say.
 FORMER, DISCARDED, LEFT_OUT = "还没想好怎么说这座拱桥的事情", "写了半截又不想讲的鱼塘旧账", "+8617399887165"
@@ -32,6 +35,7 @@ UNFIT_NAME, POLL, PRESSED = "canary-of-the-broken-file.xyz", "canary of a questi
 
 ACCOUNT_NEEDLES = [number(CHAT), *words(FIRST, LAST, ACCOUNT, "x-kanari")]
 TRACES = [*words(OWN_NAME, PHONE, PHONE_AS_WRITTEN, "173-0091-7364", CARD, CONTACT_PHONE, CONTACT_PHONE[3:])]
+TRACES += words(BANK_CARD, BANK_CARD_AS_WRITTEN, SIGNED, DOUYIN, PAPER)
 TRACES += [number(int(PHONE)), number(int(CONTACT_PHONE))]
 SAID_NEEDLES = words(SAID, SAID[10:22], REPLY, REPLY[:8], CAPTION, UNFIT_CAPTION, ADDED, KEPT_PLACE, CONTACT_NAME)
 NEVER = [
@@ -53,7 +57,8 @@ def _written(receipt: Receipt, script: Script) -> list[Needle]:
     one_by_one = receipt.words(script)
     between = "-" if script is Script.ENGLISH else ""
     halves = [between.join(one_by_one[:4]), between.join(one_by_one[4:])]
-    return words(*halves, receipt.text(script), "".join(one_by_one), " ".join(one_by_one))
+    whole = "".join(one_by_one)
+    return words(*halves, receipt.text(script), whole, whole[::-1], " ".join(one_by_one), ".".join(one_by_one))
 
 
 def _bare(receipt: Receipt) -> list[Needle]:

@@ -20,6 +20,7 @@ from tests.integration.canary.planted import (
     LATITUDE,
     LEFT_OUT,
     LONGITUDE,
+    NAMES_ITSELF,
     PHONE,
     PHONE_AS_WRITTEN,
     POLL,
@@ -143,13 +144,21 @@ class Canary:
         await self.journey.resident.reads("在听", after=scanned)
 
     async def comes_back_and_adds(self) -> None:
-        """Type the receipt code with a slip of the pen, then rightly, and add to the complaint, the code among it."""
+        """Type the receipt code with a slip of the pen, then rightly, and add to the complaint, the code among it.
+
+        What was added with the code in it is there without it; with few other words, the code is all that is read.
+        """
         resident, code = self.journey.resident, self.journey.code
         # They were answering, so it might have been words of theirs.
         await resident.press("1.r.leave_out", after=resident.say(self.mistyped()))
         await resident.press("1.r.add", after=resident.say(code))
-        for said in (f"{ADDED},打{PHONE}找我", f"回执码是{code},请看看"):
+        for said in (f"{ADDED},打{PHONE}找我", NAMES_ITSELF):
             await resident.press("1.r.stay", after=resident.say(said))
+        first, last = code.split()
+        hidden = (f"{first}{last}", f"{first},后面的是{last}", f"{last[::-1]}{first[::-1]}", ".".join(first + last))
+        for written in hidden:
+            await resident.reads("加进去了", after=resident.say(f"{ADDED},都这么久了,这是我的码:{written}"))
+        await resident.reads("只认了回执码", after=resident.say(f"回执码是{code},请看看"))
 
     def mistyped(self) -> str:
         """Return the receipt code with its last character gone wrong, and remember that one, too."""

@@ -137,6 +137,35 @@ async def test_an_update_whose_sender_cannot_be_told_is_set_aside_all_the_same(
     assert await heard(product) == ["next"]
 
 
+async def test_an_update_whose_failure_cannot_even_be_noted_is_dropped_and_the_queue_moves_on(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def stumble(*_: object, **_how: object) -> bool:
+        raise KeyError
+
+    monkeypatch.setattr(failures, "_counted", stumble)
+    installation.trouble.words["poison"] = 1000
+    product = await installation.start()
+    resident = installation.simulator.add_person("Lin")
+    installation.simulator.send_text(resident, "poison")
+    installation.simulator.send_text(resident, "next")
+    await installation.simulator.wait_for_text(resident, "heard next")
+    assert await heard(product) == ["next"]
+
+
+async def test_an_update_nested_too_deep_to_be_read_is_passed_over(installation: Installation) -> None:
+    product = await installation.start()
+    resident = installation.simulator.add_person("Lin")
+    installation.simulator.send_text(resident, "before")
+    next_id = installation.simulator.updates[-1].update_id + 1
+    installation.simulator.inject(f'{{"update_id": {next_id}, "message": {"[" * 5000}{"]" * 5000}}}')
+    installation.simulator.send_text(resident, "after")
+    await installation.simulator.wait_for_text(resident, "heard after")
+    assert await heard(product) == ["after", "before"]
+    await product.stop()
+    assert not installation.simulator.pending
+
+
 async def test_messages_of_one_chat_are_done_in_their_order(installation: Installation) -> None:
     await installation.start()
     resident = installation.simulator.add_person("Lin")
@@ -213,8 +242,16 @@ class TestWebhook:
                     assert response.status == 403
         assert await heard(product) == []
 
-    @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"7", b"x" * (1024 * 1024 + 1)])
-    async def test_a_body_that_is_no_update_is_refused(
+    @pytest.mark.parametrize(
+        "body",
+        [
+            *(b"", b"{", b"[]", b"7", b"x" * (1024 * 1024 + 1)),
+            b'{"update_id": %d, "message": {}}' % 2**63,
+            b'{"update_id": 5, "message": ' + b"[" * 5000 + b"]" * 5000 + b"}",
+        ],
+        ids=["nothing", "half", "a list", "a number", "a megabyte", "a number beyond all", "nested deep"],
+    )
+    async def test_a_body_that_is_no_update_is_dropped_and_does_not_come_again(
         self, installation: Installation, unused_tcp_port: int, body: bytes
     ) -> None:
         await installation.start_behind_webhook(unused_tcp_port)
@@ -223,7 +260,7 @@ class TestWebhook:
             ClientSession() as session,
             session.post(webhook_at(unused_tcp_port), data=BytesIO(body), headers=headers) as response,
         ):
-            assert response.status == 400
+            assert response.status == 200
 
     async def test_the_same_update_at_the_same_time_is_done_once(
         self, installation: Installation, unused_tcp_port: int

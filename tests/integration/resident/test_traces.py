@@ -184,11 +184,36 @@ async def test_a_nickname_and_what_somebody_says_of_themselves_are_marked_and_ke
     phone: Phone,
 ) -> None:
     await phone.scan("V01")
-    await phone.say("我是村里的会计,账不对。别人都叫我王老五")
+    await phone.say("我是村里的会计,账不对。别说是王篾匠讲的")
     card = await shown(phone)
     assert "<u><b>我是村里的会计</b></u>[说到自己的话]" in card.text
-    assert "<u><b>王老五</b></u>[外号]" in card.text
+    assert "<u><b>王篾匠</b></u>[外号]" in card.text
     assert actions(card)[:2] == ["send", "told_out"]
+
+
+@pytest.mark.parametrize(
+    ("said", "shown_to_staff"),
+    [
+        ("别人都叫我王老五,路灯坏了", "别人都叫我▇外号▇,路灯坏了"),
+        ("路灯坏了。\n村民 李秀英", "路灯坏了。\n村民 ▇姓名▇"),
+        ("我丈夫王大力,工资没发", "我丈夫▇姓名▇,工资没发"),
+        ("路灯坏了,抖音号qiaotou888", "路灯坏了,抖音号▇账号▇"),
+        ("路灯坏了,低保证号5101040012", "路灯坏了,低保证号▇证件号▇"),
+    ],
+)
+async def test_what_names_the_writer_for_certain_is_settled_before_it_is_sent_and_masked_for_staff(
+    phone: Phone, county: OpenWork, said: str, shown_to_staff: str
+) -> None:
+    await phone.scan("V01")
+    await phone.say(said)
+    assert actions(await shown(phone))[:2] == ["traces_out", "traces_stay"]
+    mark = phone.shown(DraftPreview).draft.draft_id
+    await phone.press("traces_stay", mark)
+    await phone.press("send", mark)
+    receipt = phone.shown(ReceiptMessage).submission.receipt
+    async with county() as work:
+        texts = [one.text for one in await dialogue_of(work, await case_of(work, receipt), "zh_Hans")]
+    assert texts == [shown_to_staff]
 
 
 async def test_whoever_told_it_is_marked_where_nobody_is_to_say_who_it_was(phone: Phone) -> None:
@@ -209,8 +234,8 @@ async def test_what_is_unsure_is_a_hint_without_a_button(phone: Phone) -> None:
 
 async def test_what_leads_to_the_writer_by_what_it_means_is_taken_out_wherever_it_is_repeated(phone: Phone) -> None:
     await phone.scan("V01")
-    await phone.say("别人都叫我王老五")
-    await phone.say("路灯坏了。王老五说的")
+    await phone.say("别说是王篾匠讲的")
+    await phone.say("路灯坏了。王篾匠说的")
     await phone.press("told_out", phone.shown(DraftPreview).draft.draft_id)
-    assert phone.shown(DraftPreview).draft.texts == ("别人都叫我▇外号▇", "路灯坏了。▇外号▇说的")
+    assert phone.shown(DraftPreview).draft.texts == ("别说是▇外号▇讲的", "路灯坏了。▇外号▇说的")
     assert phone.shown(DraftPreview).draft.told == ()

@@ -27,6 +27,7 @@ def wrapped(sqlstate: str) -> exc.DBAPIError:
         error.NetworkError("gone"),
         error.TimedOut(),
         error.RetryAfter(3),
+        error.InvalidToken(),
         error.TelegramError("Invalid server response"),
         ConnectionRefusedError(),
         TimeoutError(),
@@ -49,7 +50,6 @@ def test_the_network_the_disk_and_the_database_come_back(trouble: Exception) -> 
     [
         error.BadRequest("wrong file_id"),
         error.Forbidden("bot was blocked by the user"),
-        error.InvalidToken(),
         error.ChatMigrated(-5),
         exc.IntegrityError("INSERT", {}, Exception("double")),
         exc.NoResultFound(),

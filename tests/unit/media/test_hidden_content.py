@@ -8,6 +8,7 @@ import pytest
 from defusedxml.ElementTree import fromstring
 from PIL import Image
 
+from media import office
 from media.kinds import CannotClean, FileKind, FileProblem
 from media.sniff import sniff
 from tests.unit.media.mutations import retold
@@ -94,6 +95,12 @@ def everything(data: bytes) -> bytes:
     return b"\n".join(content for name, content in members_of(data).items() if name.endswith((".xml", ".rels")))
 
 
+ROWS = {
+    "first": "".join(f"<w:tr><w:tc>{paragraph(run(words))}</w:tc></w:tr>" for words in (SECRET, SHOWN, SHOWN)),
+    "last": "".join(f"<w:tr><w:tc>{paragraph(run(words))}</w:tc></w:tr>" for words in (SHOWN, SHOWN, SECRET)),
+    "all": f"<w:tr><w:tc>{paragraph(run(SECRET))}</w:tc><w:tc>{paragraph(run(SHOWN))}</w:tc></w:tr>",
+}
+WHITE = '<w:color w:val="FFFFFF"/>'
 HIDDEN_RUN = run(SECRET, '<w:rStyle w:val="H"/>')
 HIDDEN_TEXTS: dict[str, bytes] = {
     "a run": text(paragraph(run(SECRET, "<w:vanish/>"))),
@@ -120,6 +127,34 @@ HIDDEN_TEXTS: dict[str, bytes] = {
         f'<w:tbl><w:tblPr><w:tblStyle w:val="T"/></w:tblPr><w:tr><w:tc>{paragraph(run(SECRET))}</w:tc></w:tr></w:tbl>',
         styles=style("T", VANISH, kind="table"),
     ),
+    **{
+        f"the {part} of a style of tables": text(
+            f'<w:tbl><w:tblPr><w:tblStyle w:val="T"/><w:tblLook {look}/></w:tblPr>{ROWS[at]}</w:tbl>',
+            styles=style("T", f'<w:tblStylePr w:type="{part}">{VANISH}</w:tblStylePr>', kind="table"),
+        )
+        for part, look, at in (
+            ("firstRow", 'w:val="0020"', "first"),
+            ("firstRow", 'w:firstRow="1" w:noHBand="1"', "first"),
+            ("lastRow", 'w:lastRow="1"', "last"),
+            ("band2Horz", 'w:firstRow="1" w:noHBand="0"', "last"),
+            ("band1Vert", 'w:val="0000"', "all"),
+            ("swCell", 'w:lastRow="1" w:firstColumn="1"', "last"),
+        )
+    },
+    "the first row of a style of tables that hides rows": text(
+        f'<w:tbl><w:tblPr><w:tblStyle w:val="T"/><w:tblLook w:firstRow="1"/></w:tblPr>{ROWS["first"]}</w:tbl>',
+        styles=style("T", '<w:tblStylePr w:type="firstRow"><w:trPr><w:hidden/></w:trPr></w:tblStylePr>', kind="table"),
+    ),
+    "white letters": text(paragraph(run(SECRET, '<w:color w:val="FFFFFF"/>'))),
+    "nearly white letters on white": text(
+        paragraph(run(SECRET, '<w:color w:val="fefefe"/>'), '<w:shd w:val="clear" w:fill="FFFFFF"/>')
+    ),
+    "white letters by a style": text(
+        paragraph(run(SECRET), '<w:pStyle w:val="H"/>'), styles=style("H", '<w:rPr><w:color w:val="FFFFFF"/></w:rPr>')
+    ),
+    "white letters in a plain table": text(f"<w:tbl><w:tr><w:tc>{paragraph(run(SECRET, WHITE))}</w:tc></w:tr></w:tbl>"),
+    "letters of one point": text(paragraph(run(SECRET, '<w:sz w:val="2"/>'))),
+    "a line of no height": text(paragraph(run(SECRET), '<w:spacing w:line="1" w:lineRule="exact"/>')),
     "specVanish": text(paragraph(run(SECRET, "<w:webHidden/><w:specVanish/>"))),
     "a hidden run that was inserted": text(paragraph(f"<w:ins>{run(SECRET, '<w:vanish/>')}</w:ins>")),
     "a row": text(
@@ -264,6 +299,41 @@ SHOWN_TEXTS: dict[str, bytes] = {
             "<w:checked/></w:checkBox>"
             '</w:ffData></w:fldChar></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>' + run("X")
         )
+    ),
+    "white letters on a colour": text(
+        paragraph(run("X", '<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="C00000"/>'))
+    ),
+    "white letters on a marker": text(paragraph(run("X", '<w:color w:val="FFFFFF"/><w:highlight w:val="red"/>'))),
+    "white letters in a coloured paragraph": text(
+        paragraph(run("X", WHITE), '<w:pStyle w:val="P"/>'),
+        styles=style("P", '<w:pPr><w:shd w:val="clear" w:fill="1F3864"/></w:pPr>'),
+    ),
+    "white letters in a coloured cell": text(
+        f'<w:tbl><w:tr><w:tc><w:tcPr><w:shd w:val="clear" w:fill="1F3864"/></w:tcPr>{paragraph(run("X", WHITE))}'
+        "</w:tc></w:tr></w:tbl>"
+    ),
+    "white letters in a table that has a style": text(
+        '<w:tbl><w:tblPr><w:tblStyle w:val="T"/></w:tblPr>'
+        f"<w:tr><w:tc>{paragraph(run('X', WHITE))}</w:tc></w:tr></w:tbl>",
+        styles=style("T", kind="table"),
+    ),
+    "white letters in a box": text(
+        paragraph(
+            '<w:r><w:pict><v:shape style="width:90pt" fillcolor="red"><v:textbox><w:txbxContent>'
+            f"{paragraph(run('X', WHITE))}</w:txbxContent></v:textbox></v:shape></w:pict></w:r>"
+        )
+    ),
+    "light grey letters": text(paragraph(run("X", '<w:color w:val="D9D9D9"/>'))),
+    "small letters": text(paragraph(run("X", '<w:sz w:val="8"/>'))),
+    "a narrow line": text(paragraph(run("X"), '<w:spacing w:line="200" w:lineRule="exact"/>')),
+    "the second row of a style of tables whose first is hidden": text(
+        '<w:tbl><w:tblPr><w:tblStyle w:val="T"/><w:tblLook w:firstRow="1"/></w:tblPr>'
+        + f"<w:tr><w:tc>{paragraph(run('Y'))}</w:tc></w:tr><w:tr><w:tc>{paragraph(run('X'))}</w:tc></w:tr></w:tbl>",
+        styles=style("T", f'<w:tblStylePr w:type="firstRow">{VANISH}</w:tblStylePr>', kind="table"),
+    ),
+    "the first row of a style of tables that is not used for it": text(
+        TABLE % ('<w:tblStyle w:val="T"/><w:tblLook w:val="0600"/>', "", ""),
+        styles=style("T", f'<w:tblStylePr w:type="firstRow">{VANISH}</w:tblStylePr>', kind="table"),
     ),
     "a phantom that is drawn": text(
         paragraph(
@@ -424,6 +494,33 @@ def test_a_hidden_box_is_dropped_in_each_of_the_ways_in_which_it_is_drawn() -> N
         )
     )
     assert SECRET.encode() not in everything(remake_office(data))
+
+
+@pytest.mark.parametrize(
+    ("relative", "offset", "shows"),
+    [
+        ("page", 900_000, True),
+        ("page", -800_000, True),  # some of it reaches the page
+        ("page", -900_000, False),
+        ("page", 20_200_000, False),
+        ("margin", -900_000, True),
+        ("column", 99_000_000, False),
+        ("column", -99_000_000, False),
+    ],
+)
+@pytest.mark.parametrize("side", ["H", "V"])
+def test_a_box_shows_when_it_reaches_the_page(side: str, relative: str, offset: int, *, shows: bool) -> None:
+    data = text(
+        paragraph(
+            '<w:r><w:drawing><wp:anchor><wp:simplePos x="0" y="0"/>'
+            f'<wp:position{side} relativeFrom="{relative}"><wp:posOffset>{offset}</wp:posOffset></wp:position{side}>'
+            '<wp:extent cx="900000" cy="900000"/><wp:docPr id="1" name="x"/><a:graphic><a:graphicData '
+            'uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"><wps:wsp><wps:cNvPr id="2"/>'
+            f"<wps:txbx><w:txbxContent>{paragraph(run(SECRET))}</w:txbxContent></wps:txbx></wps:wsp></a:graphicData>"
+            "</a:graphic></wp:anchor></w:drawing></w:r>"
+        )
+    )
+    assert (SECRET.encode() in everything(remake_office(data))) is shows
 
 
 def test_of_a_group_the_hidden_one_is_dropped() -> None:
@@ -710,6 +807,113 @@ def test_a_value_that_its_format_does_not_show_is_left_behind(code: str, value: 
     one = f'<c r="A1" s="1"><v>{value}</v></c>' if is_number else cell("A1", value, STYLED)
     clean = remake_office(table(rows(f'<row r="1">{one}</row>'), styles=formats(code)))
     assert values_of(clean).get("A1") == kept
+
+
+def looks(*cells: str, conditional: str = "") -> str:
+    """Styles in which the look number n is that of cells with s="n": the font of it and its fill."""
+    fonts = "".join(f"<font>{look.partition('|')[0]}</font>" for look in cells)
+    fills = "".join(f"<fill>{look.partition('|')[2]}</fill>" for look in cells)
+    forms = "".join(f'<xf numFmtId="0" fontId="{at}" fillId="{at}"/>' for at in range(1, len(cells) + 1))
+    plain = '<fill><patternFill patternType="none"/></fill>'
+    return (
+        f"<fonts><font/>{fonts}</fonts><fills>{plain}{fills}</fills>"
+        f"<cellXfs><xf numFmtId='0' fontId='0' fillId='0'/>{forms}</cellXfs><dxfs>{conditional}</dxfs>"
+    )
+
+
+def solid(kind: str, colour: str, tint: str = "0") -> str:
+    return f'<patternFill patternType="solid"><fgColor {kind}="{colour}" tint="{tint}"/></patternFill>'
+
+
+@pytest.mark.parametrize(
+    ("look", "shows"),
+    [
+        ('<color rgb="FFFFFFFF"/>|', False),
+        ('<color theme="0"/>|', False),
+        ('<color rgb="FFFEFEFE"/>|', False),
+        ('<color indexed="9"/>|<patternFill patternType="none"/>', False),
+        (f'<color rgb="FF112233"/>|{solid("rgb", "00112233")}', False),
+        (f'<color theme="4" tint="0.5"/>|{solid("theme", "4", "0.5")}', False),
+        (f"|{solid('indexed', '8')}", False),
+        ('<sz val="1"/>|', False),
+        ('<sz val="6"/>|', True),
+        (f'<color rgb="FFFFFFFF"/>|{solid("rgb", "FF112233")}', True),
+        (f'<color theme="4"/>|{solid("theme", "4", "0.5")}', True),
+        ('<color rgb="FFFFFFFF"/>|<gradientFill/>', True),
+        ('<color rgb="FFFFFFFF"/>|<patternFill patternType="gray125"/>', True),
+        ('<color rgb="FFD9D9D9"/>|', True),
+        ('<color auto="1"/>|', True),
+    ],
+)
+def test_letters_of_the_colour_that_they_stand_on_are_left_behind(look: str, *, shows: bool) -> None:
+    sheet = rows(f'<row r="1">{cell("A1", more=STYLED)}{cell("C1", SHOWN)}</row>')
+    values = values_of(remake_office(table(sheet, styles=looks(look))))
+    assert ("A1" in values, values["C1"]) == (shows, SHOWN)
+
+
+@pytest.mark.parametrize("what", ['<picture r:id="p1"/>', '<tableParts><tablePart r:id="t1"/></tableParts>'])
+def test_white_letters_are_kept_where_something_may_colour_the_cell_behind_them(what: str) -> None:
+    sheet = rows(f'<row r="1">{cell("A1", more=STYLED)}</row>') + what
+    assert values_of(remake_office(table(sheet, styles=looks('<color rgb="FFFFFFFF"/>|')))) == {"A1": SECRET}
+
+
+NOTHING_SHOWN = '<dxf><numFmt numFmtId="180" formatCode=";;;"/></dxf>'
+WHITE_SHOWN = '<dxf><font><color rgb="FFFFFFFF"/></font></dxf>'
+RED = '<dxf><font><color rgb="FFFF0000"/></font><fill><patternFill><bgColor rgb="FFFFC7CE"/></patternFill></fill></dxf>'
+
+
+def condition(rule: str, area: str = "A1:A3") -> str:
+    return f'<conditionalFormatting sqref="{area}">{rule}</conditionalFormatting>'
+
+
+def compared(operator: str, *bounds: str) -> str:
+    formulas = "".join(f"<formula>{bound}</formula>" for bound in bounds)
+    return f'<cfRule type="cellIs" dxfId="0" operator="{operator}">{formulas}</cfRule>'
+
+
+def worked_out(formula: str) -> str:
+    return f'<cfRule type="expression" dxfId="0"><formula>{formula}</formula></cfRule>'
+
+
+@pytest.mark.parametrize("look", [NOTHING_SHOWN, WHITE_SHOWN], ids=["nothing", "white"])
+@pytest.mark.parametrize(
+    ("rule", "shown", "certain"),
+    [
+        (condition(compared("equal", "0")), "12", True),
+        (condition(compared("greaterThan", "1")), "01", True),
+        (condition(compared("between", "1", "2")), "0", True),
+        (condition(compared("notBetween", "2", "1")), "12", True),
+        (condition(compared("equal", "0"), "B1:B3"), "012", True),
+        (condition(compared("equal", "0"), "B1:B3 A1"), "12", True),
+        (condition(compared("equal", "$Z$9")), "", False),
+        (condition(worked_out("A1=0")), "12", True),
+        (condition(worked_out("$A1&lt;&gt;0")), "0", True),
+        (condition(worked_out("A$1=0")), "", False),  # of the first row alone it names the cell itself
+        (condition(worked_out("TRUE")), "", True),
+        (condition(worked_out("FALSE")), "012", True),
+        (condition(worked_out("ISERROR(A1)")), "012", True),
+        (condition(worked_out("A1=&quot;&quot;")), "012", True),
+        (condition(worked_out("LEN($Z$9)&gt;3")), "", False),
+        (condition('<cfRule type="containsErrors" dxfId="0"/>'), "012", True),
+        (condition('<cfRule type="dataBar"><dataBar showValue="0"/></cfRule>'), "", False),
+        (condition('<cfRule type="dataBar"><dataBar/></cfRule>'), "012", True),
+        (condition('<cfRule type="iconSet"><iconSet showValue="1"/></cfRule>'), "012", True),
+    ],
+)
+def test_what_a_condition_hides_is_left_behind_and_told_where_it_is_not_certain(
+    look: str, rule: str, shown: str, *, certain: bool
+) -> None:
+    values = "".join(f'<row r="{at + 1}"><c r="A{at + 1}"><v>{at}</v></c></row>' for at in range(3))
+    data = table(rows(values) + rule, styles=looks(conditional=look))
+    clean = office.remake_office(FileKind.EXCEL, data)
+    assert "".join(values_of(clean.data).values()) == shown
+    assert clean.is_whole is certain
+
+
+def test_a_condition_that_colours_takes_nothing_away() -> None:
+    sheet = rows('<row r="1"><c r="A1"><v>7</v></c></row>') + condition(worked_out("LEN($Z$9)&gt;3"))
+    clean = office.remake_office(FileKind.EXCEL, table(sheet, styles=looks(conditional=RED)))
+    assert (values_of(clean.data), clean.is_whole) == ({"A1": "7"}, True)
 
 
 def test_formats_that_nothing_shows_by_are_left_behind() -> None:

@@ -54,6 +54,7 @@ INTAKE = Path(__file__).parents[2] / "intake"
 def assert_hidden(receipt: Receipt, texts: Sequence[str]) -> None:
     """See that a code is found in texts that go on from one another, and gone from what staff are shown."""
     assert receipt in [found for found, _ in find_codes(texts)], texts
+    assert meant_as_code("\n".join(texts)) is not None  # so that it answers no question of the staff's work
     for shown in (hidden(texts, "zh_Hans"), without_receipts(texts, "zh_Hans")):
         assert any("▇回执码▇" in text for text in shown), texts
         assert receipt not in [found for found, _ in find_codes(shown)], shown
