@@ -238,11 +238,14 @@ class Keyring:
         return self._days[day]
 
     def days(self) -> list[date]:
-        """Lists the days whose keys exist, the earliest first, as the disk has them now."""
+        """Lists the days whose keys exist, the earliest first, as the disk has them now; keys of others are forgotten."""
+        names: list[str] = []
         with contextlib.suppress(FileNotFoundError):
             names = os.listdir(self.days_directory)  # noqa: PTH208 (a tenth of the cost of iterdir)
-            return sorted(date.fromisoformat(name.removesuffix(".agekey")) for name in names if _DAY.fullmatch(name))
-        return []
+        found = sorted(date.fromisoformat(name.removesuffix(".agekey")) for name in names if _DAY.fullmatch(name))
+        for gone in self._days.keys() - set(found):
+            self._days.pop(gone, None)
+        return found
 
     def destroy_day(self, day: date) -> None:
         """Destroys the keys of a day for good, as those of a round; one that has none is no error."""

@@ -345,9 +345,13 @@ def test_what_was_sealed_on_a_day_is_noise_once_its_keys_are_destroyed(keyring: 
     sealed = keyring.day(DAY).sealing.seal("conversation", b"text")
     kept = directory.parent / "still-linked"
     kept.hardlink_to(directory / "days" / "2026-11-22.agekey")
+    another = Keyring.open(directory)
+    another.day(DAY)
     keyring.destroy_day(DAY)
     keyring.destroy_day(DAY)
-    assert keyring.days() == []
+    for holder in (keyring, another):
+        assert holder.days() == []
+        assert holder._days == {}  # not even in memory
     assert b"AGE-SECRET-KEY" not in kept.read_bytes()
     with pytest.raises(SealBroken):
         keyring.day(DAY).sealing.open("conversation", sealed)
