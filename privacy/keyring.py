@@ -238,7 +238,7 @@ class Keyring:
         return self._days[day]
 
     def days(self) -> list[date]:
-        """Lists the days whose keys exist, the earliest first, as the disk has them now; keys of others are forgotten."""
+        """Lists the days whose keys exist, the earliest first, as the disk has them; others are forgotten."""
         names: list[str] = []
         with contextlib.suppress(FileNotFoundError):
             names = os.listdir(self.days_directory)  # noqa: PTH208 (a tenth of the cost of iterdir)
