@@ -195,7 +195,7 @@ class UpdateProcessor:
             resources.keyring, resources.attachment_store, expected.round_id, file, own_key=expected.own_key
         )
 
-    async def _note_late(self, received: ReceivedUpdate, waiting: Waiting, *, tells: bool) -> None:
+    async def _note_late(self, received: ReceivedUpdate, waiting: Waiting, tells: bool) -> None:
         """Note that a file is late, and tell whoever sent it; at best effort, for the file may come all the same."""
         update = received.read(UnfitFile(NOT_EXPECTED))
         try:

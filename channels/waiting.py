@@ -73,8 +73,8 @@ class Patience:
 
 # Does an update that waits. Raises NotDone when it must be tried again.
 Do: TypeAlias = Callable[[ReceivedUpdate, Waiting, Patience], Awaitable[None]]
-# Notes that the file of an update is late, and tells whoever sent it, if that is asked for.
-NoteLate: TypeAlias = Callable[..., Awaitable[None]]
+# Notes that the file of an update is late; `True`: and tells whoever sent it.
+NoteLate: TypeAlias = Callable[[ReceivedUpdate, Waiting, bool], Awaitable[None]]
 # Whether an update need not wait for a file that is late.
 GoesAhead: TypeAlias = Callable[[ReceivedUpdate], bool]
 
@@ -89,11 +89,10 @@ _IS_FREE = or_(
 _FIRST = select(func.min(_TABLE.c.id)).where(*_OF_LANE).scalar_subquery()
 _CLAIM = (
     update(_TABLE)
-    .where(_TABLE.c.id == _FIRST, _IS_FREE)
+    .where(_TABLE.c.id == _FIRST, or_(_TABLE.c.id == bindparam("held"), _IS_FREE))
     .values(leased_until=bindparam("until"))
     .returning(_TABLE.c.id, _TABLE.c.update_id, _TABLE.c.day, _TABLE.c.sealed)
 )
-_FREE = update(_TABLE).where(_TABLE.c.id == bindparam("row")).values(leased_until=None)
 _END = (
     delete(_TABLE)
     .where(_TABLE.c.id == bindparam("row"), _TABLE.c.update_id == bindparam("given_id"))
@@ -228,13 +227,14 @@ class WaitingUpdates:
 
     async def _do_lane(self, lane: str, news: asyncio.Event) -> None:
         """Do what waits in a lane, one after another, until nothing does or another process has it in hand."""
-        patience, wait = Patience(), Backoff(self._ending)
+        patience, wait, held = Patience(), Backoff(self._ending), 0
         while not self._ending.is_set():
             try:
                 news.clear()
-                waiting = await self._claim(lane)
+                waiting = await self._claim(lane, held)
                 if waiting is None:
                     return
+                held = waiting.id
                 received = await self._opened(waiting)
                 if received is None or await self._is_done(lane, news, received, waiting, patience):
                     wait.reset()
@@ -252,13 +252,11 @@ class WaitingUpdates:
         try:
             await asyncio.wait({doing}, timeout=patience.seconds_left)
             if not doing.done() and received.file is not None:
-                await self._note_late(received, waiting, tells=not patience.is_told)
+                await self._note_late(received, waiting, not patience.is_told)
                 patience.is_told = True
                 await self._do_ahead(lane, news, doing)
             await doing
         except NotDone:
-            async with self._resources.database.transaction() as session:
-                await execute(session, _FREE, {"row": waiting.id})
             return False
         finally:
             doing.cancel()
@@ -284,9 +282,11 @@ class WaitingUpdates:
             await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
             stored.cancel()
 
-    async def _claim(self, lane: str) -> Waiting | None:
+    async def _claim(self, lane: str, held: int) -> Waiting | None:
+        """Lease the first row of a lane, or the one that is held anew; None when there is none, or another has it."""
         now = self._resources.now()
-        values = {"own_channel": self._channel.name, "own_lane": lane, "now": now, "until": now + LEASE_DURATION}
+        values = {"own_channel": self._channel.name, "own_lane": lane, "held": held}
+        values |= {"now": now, "until": now + LEASE_DURATION}
         async with self._resources.database.transaction() as session:
             found = (await execute(session, _CLAIM, values)).first()
         return None if found is None else Waiting(*tuple(found))

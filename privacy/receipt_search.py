@@ -9,6 +9,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from privacy.characters import visible
@@ -33,13 +34,14 @@ _WORD_OF_TEXT = re.compile(rf"[{HAN}]|{_LATIN.pattern}")
 _ORDINAL = re.compile(r"第[一二三四五六七八1-8][个個位]?[字词詞]?[是为為]?|[一二三四五六七八][.、:)]")
 # How the words of a code (x) may stand among what belongs to none (-), one at least, or to anything (.).
 _TOGETHER = re.compile(f"(?={'(x)' * WORDS})")
-_APART = [
+_STANDING_APART = [
     *("(x)" + f"{'.' * gap}(x)" * (WORDS - 1) for gap in (1, 2)),
     "(x)" + "-{1,3}(x)" * (WORDS - 1),
     *("(x)(x)" + f"{'.' * gap}(x)(x)" * (_HALF - 1) for gap in (1, 2, 3)),
 ]
-_ARRANGEMENTS = [_TOGETHER, *(re.compile(f"(?=x{{1,20}}-)(?={apart})") for apart in _APART)]
+_ARRANGEMENTS = [_TOGETHER, *(re.compile(f"(?=x{{1,20}}-)(?={apart})") for apart in _STANDING_APART)]
 _HALVES = re.compile(f"(?=x{{{_HALF}}})")
+_MOST_TRIED = 100_000  # ways in which a code may be broken in two; in 8,000 words of people there are half as many
 _MOST_OTHER_HALVES = 4  # with which a half is tried
 _LETTERS = re.compile("[A-Za-z]")
 _SIGNS = re.compile(f"[A-Za-z{HAN}]")
@@ -87,6 +89,18 @@ def codes_in(plain: str) -> Iterator[FoundCode]:
         yield from _spelt(plain, _SIGNS)
     for stream in streams:
         yield from _in_halves(plain, stream)
+
+
+def perhaps_codes_in(plain: str) -> Iterator[FoundCode]:
+    """Yield what may be codes with other words of a text between their own: for whoever can tell whether they are.
+
+    In a sentence of a few dozen words there are several that only fit the check by chance.
+    """
+    words = _words(plain)
+    latin, han = _by_script(plain, words)
+    for stream in [words, latin, han] if latin and han else [words]:
+        for parts in islice(_in_any_parts(stream), _MOST_TRIED):
+            yield from _read_in_parts(parts)
 
 
 def receipt_within(text: str) -> Receipt | None:
@@ -167,7 +181,7 @@ def _arranged(words: Sequence[_Word]) -> Iterator[FoundCode]:
 
 
 def _in_halves(plain: str, words: Sequence[_Word]) -> Iterator[FoundCode]:
-    """Yield the codes of which four words stand in one place and four in another, whichever comes first."""
+    """Yield both halves of the codes of which four words stand in one place and four in another, in either order."""
     starts = [found.start() for found in _HALVES.finditer(_pattern(words))]
     halves = [start for start in starts if _is_half(plain, words, start)]
     for place, start in enumerate(halves):
@@ -176,21 +190,40 @@ def _in_halves(plain: str, words: Sequence[_Word]) -> Iterator[FoundCode]:
         for other in halves[nearest : nearest + _MOST_OTHER_HALVES]:
             if other > start + _HALF + _BETWEEN_HALVES:
                 break
-            second = words[other : other + _HALF]
-            yield from _read_both_ways([*first, *second])
-            yield from _read_both_ways([*second, *first])
+            yield from _read_in_parts([first, words[other : other + _HALF]])
 
 
 def _is_half(plain: str, words: Sequence[_Word], start: int) -> bool:
-    """Whether four words stand apart: between signs or words that no code has, Chinese ones beside a sign at least."""
+    """Whether four words stand apart, between signs or words that no code has."""
     end = start + _HALF
-    sign_before = start == 0 or _has_sign(plain, words[start - 1], words[start])
-    sign_behind = end == len(words) or _has_sign(plain, words[end - 1], words[end])
-    return (
-        (sign_before or sign_behind or plain[words[start].start].isascii())
-        and (sign_before or not words[start - 1].numbers)
-        and (sign_behind or not words[end].numbers)
+    return (start == 0 or not words[start - 1].numbers or _has_sign(plain, words[start - 1], words[start])) and (
+        end == len(words) or not words[end].numbers or _has_sign(plain, words[end - 1], words[end])
     )
+
+
+def _in_any_parts(words: Sequence[_Word]) -> Iterator[list[Sequence[_Word]]]:
+    """Yield what may be codes, in their parts: broken in two anywhere, or with one or two words between all."""
+    together = [0] * (len(words) + 1)  # words of codes that stand together from each on
+    for place in range(len(words) - 1, -1, -1):
+        together[place] = together[place + 1] + 1 if words[place].numbers else 0
+    for start in range(len(words)):
+        for count in range(1, min(WORDS - 1, together[start]) + 1):
+            end = start + count
+            for other in range(end + 1, min(end + _BETWEEN_HALVES, len(words))):
+                if together[other] >= WORDS - count:
+                    yield [words[start:end], words[other : other + WORDS - count]]
+        yield from _spread_from(words, [start])
+
+
+def _spread_from(words: Sequence[_Word], chosen: list[int]) -> Iterator[list[Sequence[_Word]]]:
+    """Yield what goes on as a code from some words, with one or two others before each of those to come."""
+    if not words[chosen[-1]].numbers:
+        return
+    if len(chosen) == WORDS:
+        yield [[words[place]] for place in chosen]
+        return
+    for place in range(chosen[-1] + 2, min(chosen[-1] + 4, len(words))):
+        yield from _spread_from(words, [*chosen, place])
 
 
 def _has_sign(plain: str, word: _Word, other: _Word) -> bool:
@@ -252,6 +285,13 @@ def _read_both_ways(words: Sequence[_Word]) -> Iterator[FoundCode]:
     for receipt in (receipt_of(numbers), receipt_of(numbers[::-1])):
         if receipt is not None:
             yield FoundCode(min(word.start for word in words), max(word.end for word in words), receipt)
+
+
+def _read_in_parts(parts: Sequence[Sequence[_Word]]) -> Iterator[FoundCode]:
+    """Yield each part of a code of these parts, whichever comes first."""
+    for order in (parts, parts[::-1]) if len(parts) == 2 else (parts,):
+        for found in _read_both_ways([word for part in order for word in part]):
+            yield from (FoundCode(part[0].start, part[-1].end, found.receipt) for part in parts)
 
 
 def _mistyped_within(text: str) -> MistypedCode | None:

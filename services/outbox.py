@@ -73,7 +73,16 @@ class DeleteMessage:
     case_id: str | None = None
 
 
-OutgoingContent: TypeAlias = Notice | SayMessage | DeleteMessage
+@dataclass(frozen=True)
+class DeletePreview:
+    """Delete the preview of a draft wherever it stands on the message's trail, unless that is the message `but`."""
+
+    kind: ClassVar[str] = "delete_preview"
+    draft_id: str
+    but: int | None = None
+
+
+OutgoingContent: TypeAlias = Notice | SayMessage | DeleteMessage | DeletePreview
 
 
 @dataclass(frozen=True)
@@ -157,8 +166,8 @@ def lanes_of(keyring: Keyring, address: Address) -> list[str]:
     ]
 
 
-_CALLS: dict[str, type[SayMessage | DeleteMessage]] = {
-    call.kind: call for call in (SayMessage, SayPreview, DeleteMessage)
+_CALLS: dict[str, type[SayMessage | DeleteMessage | DeletePreview]] = {
+    call.kind: call for call in (SayMessage, SayPreview, DeleteMessage, DeletePreview)
 }
 
 
@@ -269,6 +278,7 @@ class Outbox:
             "day": day,
             "dedupe_key": dedupe_key,
             "priority": int(priority),
+            "at_once": not_before is None or not_before <= self._now,
             "not_before": not_before or self._now,
         }
         if dedupe_key is None:

@@ -10,8 +10,10 @@ import click
 
 from bot.cli.bot_api import NoBot, bot_username
 from bot.cli.context import ConfigSource, open_resources
-from bot.cli.database import NoDatabase, open_database, refuse_missing_file
+from bot.cli.database import NoDatabase, open_database, refuse_damaged, refuse_missing_file, refuse_read_only
 from bot.cli.health_checks import findings
+from bot.cli.permissions import exposed, exposed_folder
+from bot.cli.system_errors import refusal_of_system
 from bot.config import Config, ConfigError, file_in_use
 from bot.resources import make_attachment_store
 from migrations.schema import UnfitDatabase, require_current
@@ -42,7 +44,7 @@ async def _all_findings(source: ConfigSource) -> list[str]:
         config = source.config
     except ConfigError as error:
         return str(error).splitlines()
-    wrong = [*_exposed_token(source), *_unwritable_files(config)]
+    wrong = [*_exposed_token(source), *_exposed_files(config), *_unwritable_files(config)]
     try:
         await bot_username(config)
     except (ConfigError, NoBot) as error:
@@ -75,6 +77,14 @@ def _exposed_token(source: ConfigSource) -> Iterator[str]:
         yield sentence("doctor.exposed_token", path=path)
 
 
+def _exposed_files(config: Config) -> Iterator[str]:
+    for found in exposed(config):
+        yield sentence("doctor.exposed_file", path=found.path, mode=f"{found.mode:o}")
+    folder = exposed_folder(config)
+    if folder is not None:
+        yield sentence("doctor.exposed_folder", path=folder)
+
+
 def _unwritable_files(config: Config) -> Iterator[str]:
     if config.files.bucket is not None:
         yield from _unwritable_bucket(config)
@@ -100,18 +110,27 @@ def _unwritable_bucket(config: Config) -> Iterator[str]:
 async def _record_findings(config: Config) -> list[str]:
     """Look into the records; without the keyring, no further than whether the database can be used."""
     try:
-        async with open_resources(config) as resources, resources.database.reading() as session:
-            return [finding async for finding in findings(resources.work(session))]
+        refuse_read_only(config)
+        async with open_resources(config) as resources:
+            await refuse_damaged(resources.database, config)
+            async with resources.database.reading() as session:
+                return [finding async for finding in findings(resources.work(session))]
     except KeyringError as error:
         return [str(error), *await _database_findings(config)]
     except (NoDatabase, UnfitDatabase) as error:
         return [str(error)]
+    except Exception as error:
+        refusal = refusal_of_system(error)
+        if refusal is None:
+            raise
+        return [refusal]
 
 
 async def _database_findings(config: Config) -> list[str]:
     try:
         refuse_missing_file(config)
         async with open_database(config) as database:
+            await refuse_damaged(database, config)
             await require_current(database)
     except (NoDatabase, UnfitDatabase) as error:
         return [str(error)]

@@ -28,13 +28,11 @@ def words_of(incoming: Incoming) -> str:
             return ""
 
 
-def crisis_help(
-    state: ConversationState, crises: Sequence[Crisis], *, can_send: bool
-) -> tuple[ConversationState, tuple[CrisisHelp, ...]]:
-    """Return what is to be said of crises in the draft or the visit, and the state in which that has been said.
+def crisis_help(state: ConversationState, crises: Sequence[Crisis]) -> tuple[ConversationState, tuple[CrisisHelp, ...]]:
+    """Return what is to be said of crises where no preview of a draft says it, and the state in which it has been said.
 
     It is said once of each kind. To somebody who writes without having scanned a code it is said every time: nothing is
-    remembered of them. `can_send`: the draft can be sent, and somebody will read it.
+    remembered of them.
     """
     draft = None if state.visit is not None else state.draft
     subject = state.visit or (draft.draft_id if draft else None)
@@ -43,8 +41,7 @@ def crisis_help(
     if not new:
         return state, ()
     remembered = () if subject is None else tuple(f"{crisis}:{subject}" for crisis in new)
-    reply = CrisisHelp(new, can_send=can_send and draft is not None)
-    return replace(state, crises_said=(*state.crises_said, *remembered)), (reply,)
+    return replace(state, crises_said=(*state.crises_said, *remembered)), (CrisisHelp(new),)
 
 
 def crisis_words(words: Words, crises: Sequence[Crisis], local_numbers: Sequence[str]) -> Html:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from privacy.characters import REVERSES
 from privacy.receipt import Receipt
-from privacy.receipt_search import codes_in, receipts_in
+from privacy.receipt_search import codes_in, perhaps_codes_in, receipts_in
 from privacy.traces.accounts import accounts
 from privacy.traces.documents import documents
 from privacy.traces.houses import houses
@@ -46,12 +46,13 @@ def find_mentions(texts: Sequence[str]) -> tuple[Mention, ...]:
     )
 
 
-def find_codes(texts: Sequence[str]) -> tuple[tuple[Receipt, Mention], ...]:
-    """Return the receipt codes in texts that go on from one another, each with where it stands."""
+def find_codes(texts: Sequence[str], *, perhaps: bool = False) -> tuple[tuple[Receipt, Mention], ...]:
+    """Return the receipt codes in texts that go on from one another, each with where it stands; or what may be some."""
+    search = perhaps_codes_in if perhaps else codes_in
     return tuple(
         (receipt, Mention(TraceKind.RECEIPT, receipt.pack(), joined.parts(start, end, TraceKind.RECEIPT)))
         for joined in _in_every_order(texts)
-        for start, end, receipt in codes_in(joined.plain.text)
+        for start, end, receipt in search(joined.plain.text)
     )
 
 

@@ -20,11 +20,11 @@ _PATTERNS = [
     for pattern in (
         r"(?<![a-z0-9._%+\-@])(@\s?[a-z][a-z0-9_]{3,31})(?![a-z0-9_.]*@)(?!\.[a-z])",
         r"((?:https?://)?(?<![a-z0-9_@.])(?:www\.)?(?:[a-z0-9_]{2,32}\.)?(?:t|telegram)\s?\.\s?(?:me|dog)\s?/\s?"
-        r"[@+a-z0-9_/?=&%.~\-]{0,120}[a-z0-9_=+\-])",
+        r"[@+a-z0-9_/?=&%.~\-]{0,40}[a-z0-9_=+\-])",
         r"((?:https?://)?(?<![a-z0-9_@.])[a-z][a-z0-9_]{3,31}\.t\.me(?![a-z0-9_]))",
-        r"(tg://[a-z0-9_?=&%+./@\-]{0,120}[a-z0-9_=+\-])",
+        r"(tg://[a-z0-9_?=&%+./@\-]{0,40}[a-z0-9_=+\-])",
         r"((?:https?://)?(?:v\.douyin\.com|(?:www\.)?douyin\.com/user|v\.kuaishou\.com|(?:www\.)?kuaishou\.com/profile"
-        r"|(?:m\.)?weibo\.c(?:om|n)|xhslink\.com|u\.wechat\.com|qm\.qq\.com|qr\.alipay\.com|space\.bilibili\.com|wa\.me|line\.me)/[a-z0-9_?=&/+@.%\-]{2,80})",
+        r"|(?:m\.)?weibo\.c(?:om|n)|xhslink\.com|u\.wechat\.com|qm\.qq\.com|qr\.alipay\.com|space\.bilibili\.com|wa\.me|line\.me)/[a-z0-9_?=&/+@.%\-]{2,40})",
         rf"{_APP}{_IS}({_NAME})",
         rf"{_APP}({_NAME_WITH_LETTER})",
         rf"(?:{_APP}|微信|QQ)(?:名字?|昵称|暱稱|网名|網名)[\s:]?(?:叫做?|是|为|為)?[\s:“\"「]{{0,2}}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,10 +15,20 @@ from services.delivery.notices import ChatCleared
 from services.delivery.queue import ClaimedRow
 from services.delivery.reader import Reader, RenderNotice
 from services.delivery.trail import messages_of, previews_of
-from services.delivery.transport import Capabilities, ChannelAnswer, Deleted, Later, Refused, Sent, Transport
+from services.delivery.transport import (
+    Capabilities,
+    ChannelAnswer,
+    Deleted,
+    Later,
+    MaySend,
+    Refused,
+    Sent,
+    Transport,
+)
 from services.directory import directory
 from services.outbox import (
     DeleteMessage,
+    DeletePreview,
     OutgoingMessage,
     PreviewPlace,
     SayMessage,
@@ -69,6 +80,11 @@ class _Prepared:
     replaces: int | None = None
 
 
+class _How(TypedDict):
+    priority: int
+    may_send: MaySend
+
+
 class Delivery:
     """Delivers rows over the channels, by the name of each; `render` makes the messages of notices."""
 
@@ -77,25 +93,26 @@ class Delivery:
         self._transports = transports
         self._render = render
 
-    async def deliver(self, row: ClaimedRow) -> Outcome:
-        """Deliver a row; raise what the database or a rendering raises."""
+    async def deliver(self, row: ClaimedRow, may_send: MaySend) -> Outcome:
+        """Deliver a row, as long as it may go; raise what the database or a rendering raises."""
         outgoing = outgoing_message(self._resources.keyring, row)
         prepared = self._as_it_stands(row, outgoing) or await self._looked_up(row, outgoing)
         if prepared is None:
             return Outcome(row, None, outgoing)
         # No connection is held from here on: the channel's permission to send may be minutes away.
-        return Outcome(row, await self._send(row, prepared), outgoing, prepared.address)
+        return Outcome(row, await self._send(row, prepared, may_send), outgoing, prepared.address)
 
-    async def _send(self, row: ClaimedRow, prepared: _Prepared) -> ChannelAnswer | None:
+    async def _send(self, row: ClaimedRow, prepared: _Prepared, may_send: MaySend) -> ChannelAnswer | None:
         transport = self._transports.get(prepared.address.channel)
         if transport is None:
             return Refused(f"no channel {prepared.address.channel}")
+        how: _How = {"priority": row.priority, "may_send": may_send}
         capable = transport.capabilities
         answer: ChannelAnswer | None = None
         if prepared.deletes and not capable.deletion:
             answer = Deleted(left=len(prepared.deletes))
         elif prepared.deletes:
-            answer = await transport.delete(prepared.address, prepared.deletes, priority=row.priority)
+            answer = await transport.delete(prepared.address, prepared.deletes, **how)
             if not isinstance(answer, Deleted):
                 return answer
         message = prepared.message
@@ -103,7 +120,7 @@ class Delivery:
             return answer
         if not capable.files:
             message = message.without_upload
-        return await transport.send(prepared.address, message, replaces=prepared.replaces, priority=row.priority)
+        return await transport.send(prepared.address, message, replaces=prepared.replaces, **how)
 
     def _as_it_stands(self, row: ClaimedRow, outgoing: OutgoingMessage) -> _Prepared | None:
         """Return a row for which nothing needs to be looked up; None for any other."""
@@ -127,6 +144,9 @@ class Delivery:
             work, content = self._resources.work(session), outgoing.content
             if isinstance(content, DeleteMessage):
                 return _Prepared(address, None, deletes=[content.message_id])
+            if isinstance(content, DeletePreview):
+                previews = await previews_of(work, outgoing.trail, content.draft_id) if outgoing.trail else []
+                return _Prepared(address, None, deletes=[one for one in previews if one != content.but])
             if isinstance(content, SayMessage):
                 message: Message | None = content.message
             else:

@@ -133,5 +133,5 @@ async def _put_off(work: UnitOfWork, row: ClaimedRow, wait: timedelta) -> None:
     await work.session.execute(
         update(OutboxRow)
         .where(*this_row(row))
-        .values(leased_until=None, attempts=row.attempts + 1, not_before=work.now + wait)
+        .values(leased_until=None, attempts=row.attempts + 1, at_once=False, not_before=work.now + wait)
     )

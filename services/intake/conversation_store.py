@@ -7,6 +7,7 @@ another tag, so that two copies of the database join nothing of what was one per
 import asyncio
 import hashlib
 import hmac
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,11 +26,13 @@ from privacy.keyring import Keyring
 from privacy.seal import SealBroken
 from privacy.tags import TAGS, tags
 from services.attachments import ensure_stored_by_itself, id_for
-from services.intake.drafts import MOST_PIECES, TOGGLES, ConversationState, Draft, Piece
+from services.intake.drafts import MOST_PIECES, TOGGLES, Addition, ConversationState, Draft, Piece
 from services.intake.place import place_of
 from services.intake.understanding import StoredUnderstanding
 from services.packing import pack, unpack
 from services.unit_of_work import ConversationRow, UnitOfWork
+
+log = logging.getLogger(__name__)
 
 VISIT_LIFETIME = timedelta(hours=1)
 
@@ -51,7 +54,10 @@ _END = delete(_CONVERSATIONS).where(_OWN)
 
 
 async def load_conversation(work: UnitOfWork, address: Address) -> ConversationState:
-    """Return where a chat is; nothing when it never was, or was silent for too long."""
+    """Return where a chat is; nothing when it never was, or was silent for too long.
+
+    What an earlier version kept otherwise is lost: it is deleted, and the state says so.
+    """
     row = await _row(work, address)
     if row is None:
         return ConversationState()
@@ -60,13 +66,24 @@ async def load_conversation(work: UnitOfWork, address: Address) -> ConversationS
         work.delete_files(_files_in(kept))
         await _drop(work, address, row)
         return ConversationState()
+    try:
+        return await _state(work, kept)
+    except (KeyError, TypeError, ValueError) as error:  # an earlier version kept it otherwise
+        log.warning("a conversation that cannot be read is dropped: %s", type(error).__name__)
+        work.delete_files(_files_in(kept))
+        await _drop(work, address, row)
+        return ConversationState(is_lost=True)
+
+
+async def _state(work: UnitOfWork, kept: Mapping[str, Any]) -> ConversationState:
     visits_until = datetime.fromisoformat(kept["visit_until"]) if kept["visit_until"] else work.now
+    is_visiting = visits_until > work.now
     return ConversationState(
         language=kept["language"],
         draft=await _draft(work, kept["draft"]) if kept["draft"] else None,
-        visit=kept["visit"] if visits_until > work.now else None,
+        visit=kept["visit"] if is_visiting else None,
         just_sent=kept.get("just_sent", False),
-        more=tuple((source, text) for source, text in kept.get("more", ())),
+        addition=_addition(kept.get("addition")) if is_visiting else None,
         album=kept["album"],
         offered=tuple(kept["offered"]) if kept["offered"] else None,
         added=tuple(kept["added"]),
@@ -74,6 +91,7 @@ async def load_conversation(work: UnitOfWork, address: Address) -> ConversationS
         half=kept.get("half", ""),
         trail=kept.get("trail", ""),
         below=kept.get("below"),
+        below_addition=kept.get("below_addition"),
     )
 
 
@@ -126,7 +144,7 @@ async def purge_conversations(work: UnitOfWork) -> int:
 async def files_of_drafts(work: UnitOfWork, round_id: str | None = None) -> set[str]:
     """Return the ids of all files that are in drafts, of one round or of any."""
     states = await _all_opened(work, await _rows(work, _CONVERSATIONS.c.tag.is_not(None)))
-    wanted = (kept for kept in states if round_id is None or (kept["draft"] or {}).get("round") == round_id)
+    wanted = (kept for kept in states if round_id is None or (kept.get("draft") or {}).get("round") == round_id)
     return {file_id for kept in wanted for file_id in _files_in(kept)}
 
 
@@ -136,13 +154,13 @@ async def expected_file(work: UnitOfWork, address: Address) -> ExpectedFile | No
     if row is None or row.expires_at <= work.now:
         return None
     kept = _opened(work.keyring, row)
-    visited = await work.session.get(Complaint, kept["visit"]) if kept["visit"] else None
+    visited = await work.session.get(Complaint, kept["visit"]) if kept.get("visit") else None
     if visited is not None:
         return ExpectedFile(visited.round_id)
-    draft = kept["draft"]
+    draft = kept.get("draft")
     if not draft or len(draft["pieces"]) >= MOST_PIECES:
         return None
-    return ExpectedFile(draft["round"], draft["own_voice"])
+    return ExpectedFile(draft["round"], draft.get("own_voice", False))
 
 
 def source_of(secret: bytes, address: Address, message_id: int) -> str:
@@ -200,7 +218,8 @@ async def _all_opened(work: UnitOfWork, rows: Sequence[ConversationRow]) -> list
 
 
 def _files_in(kept: Mapping[str, Any]) -> list[str]:
-    return [piece["file"] for piece in (kept["draft"] or {"pieces": ()})["pieces"] if piece["file"]]
+    pieces = (kept.get("draft") or {}).get("pieces", ())
+    return [piece["file"] for piece in pieces if piece.get("file")]
 
 
 async def _draft(work: UnitOfWork, kept: Mapping[str, Any]) -> Draft:
@@ -227,13 +246,35 @@ def _unpacked(understood: Mapping[str, Any] | None) -> StoredUnderstanding | Non
         return None
 
 
+def _addition(kept: Mapping[str, Any] | None) -> Addition | None:
+    if kept is None:
+        return None
+    return Addition(
+        lines=tuple((source, text) for source, text in kept["lines"]),
+        concerns_head=kept["concerns_head"],
+        concerns_team=kept["concerns_team"],
+        decided=frozenset(kept["decided"]),
+        understood=_unpacked(kept["understood"]),
+    )
+
+
+def _packed_addition(addition: Addition) -> dict[str, Any]:
+    return {
+        "lines": addition.lines,
+        "concerns_head": addition.concerns_head,
+        "concerns_team": addition.concerns_team,
+        "decided": sorted(addition.decided),
+        "understood": addition.understood and pack(addition.understood),
+    }
+
+
 def _packed(state: ConversationState, now: datetime) -> dict[str, Any]:
     draft = state.draft
     return {
         "language": state.language,
         "visit": state.visit,
         "just_sent": state.just_sent,
-        "more": state.more,
+        "addition": state.addition and _packed_addition(state.addition),
         "visit_until": _hour_after(now + VISIT_LIFETIME).isoformat() if state.visit else None,
         "album": state.album,
         "offered": state.offered,
@@ -242,6 +283,7 @@ def _packed(state: ConversationState, now: datetime) -> dict[str, Any]:
         "half": state.half,
         "trail": state.trail,
         "below": state.below,
+        "below_addition": state.below_addition,
         "draft": draft
         and {
             "mark": draft.draft_id,

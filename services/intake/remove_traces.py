@@ -1,6 +1,7 @@
 """What leads to a person is taken out of what they wrote where they want it so, a receipt code that works always."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Select, select
 
@@ -8,7 +9,7 @@ from models.complaints import Author, Complaint, ComplaintMessage
 from privacy.receipt import digest
 from privacy.traces import Mention, TraceKind, find_codes, find_mentions, masked, repeated, traces_of
 from services.cases.masking import trace_name, without_mentions
-from services.intake.drafts import Draft
+from services.intake.drafts import Addition, Draft
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Words
 
@@ -28,6 +29,15 @@ async def texts_without_codes(work: UnitOfWork, draft: Draft, language: str) -> 
     return texts_without_traces(draft, codes, language) if codes else ()
 
 
+async def take_codes_out_of_addition(work: UnitOfWork, addition: Addition, language: str) -> Addition:
+    """Return what is to be added to a complaint without the receipt codes in it that open one."""
+    codes = await _working_codes(work, addition.texts)
+    if not codes:
+        return addition
+    shown = iter(without_mentions(addition.texts, codes, language))
+    return replace(addition, lines=tuple((source, next(shown) if text else "") for source, text in addition.lines))
+
+
 async def traces_of_added(
     work: UnitOfWork, complaint: Complaint, message_id: str, language: str
 ) -> tuple[tuple[TraceKind, str], ...]:
@@ -38,7 +48,7 @@ async def traces_of_added(
     latest = _said_in(complaint).order_by(ComplaintMessage.position.desc()).limit(_LOOKED_BACK)
     said = (await _opened(work, complaint, latest))[::-1]
     texts = [text for _, text in said]
-    if codes := await _working_codes(work, texts):
+    if codes := [*await _working_codes(work, texts), *_own_codes(work, complaint, texts)]:
         texts = _replace(work, complaint, said, codes, language)
         await work.session.flush()
     added = [number for number, (row, _) in enumerate(said) if row.id == message_id]
@@ -61,6 +71,15 @@ async def take_out_of_added(work: UnitOfWork, complaint_id: str, message_ids: Co
     mentions = (*found, *_touching(added, repeated(texts, known)))
     _replace(work, complaint, said, mentions, language)
     await work.session.flush()
+
+
+def _own_codes(work: UnitOfWork, complaint: Complaint, texts: Sequence[str]) -> list[Mention]:
+    """Return where in the last texts that go on from one another a complaint's code stands, also with words between."""
+    return [
+        mention
+        for receipt, mention in find_codes(["" for _ in texts[:-2]] + [*texts[-2:]], perhaps=True)
+        if digest(receipt, work.keyring.receipt_secret) == complaint.receipt_digest
+    ]
 
 
 async def _working_codes(work: UnitOfWork, texts: Sequence[str]) -> list[Mention]:

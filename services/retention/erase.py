@@ -95,7 +95,7 @@ async def forget_chat(work: UnitOfWork, address: Address) -> None:
     waiting = (OutboxRow.lane.in_(lanes), OutboxRow.state == OutboxState.QUEUED)
     await work.session.execute(delete(OutboxRow).where(*waiting, OutboxRow.kind != ChatCleared.kind))
     # Cleared at once, before what is said now: it waits no more, and has its place in the order.
-    now = {"not_before": work.now, "lane": lane(work.keyring.lane_secret, address)}
+    now = {"at_once": True, "not_before": work.now, "lane": lane(work.keyring.lane_secret, address)}
     await work.session.execute(update(OutboxRow).where(*waiting).values(now))
     await work.session.execute(delete(WaitingUpdate).where(WaitingUpdate.lane.in_(lanes)))
     for failed in list(await work.session.scalars(select(FailedUpdate))):

@@ -5,7 +5,15 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from handlers.resident.messages import DraftPreview, Edited, FileSent, ReceiptMessage, Sentence, VisitSummary
+from handlers.resident.messages import (
+    AdditionPreview,
+    DraftPreview,
+    Edited,
+    FileSent,
+    ReceiptMessage,
+    Sentence,
+    VisitSummary,
+)
 from models.complaints import Complaint, ComplaintMessage
 from privacy.receipt import Receipt, Script
 from privacy.traces import find_codes
@@ -94,10 +102,30 @@ async def test_a_code_in_what_is_added_is_taken_out_before_anything_is_kept(
     receipt = await phone.complain("V01", "桥裂了")
     await phone.come_back(receipt)
     await say_all(phone, way(receipt))
+    for shown in [reply for reply in phone.last if isinstance(reply, AdditionPreview)]:
+        assert not holds(list(shown.addition.texts), receipt)
+        await phone.press("put_in", shown.complaint_id)
     texts = await kept(county)
     assert not holds(texts, receipt)
     assert any("▇回执码▇" in text for text in texts)
     assert any(LONG in text for text in texts)
+
+
+@pytest.mark.parametrize("between", ["桥面裂了，水泥都掉下来了，", "天地山水"])
+@pytest.mark.parametrize("count", range(1, 8))
+async def test_the_own_code_is_taken_out_also_with_words_of_codes_in_it(
+    phone: Phone, county: OpenWork, between: str, count: int
+) -> None:
+    receipt = await phone.complain("V01", "桥裂了")
+    await phone.come_back(receipt)
+    words = receipt.words(Script.SIMPLIFIED)
+    await phone.say(LONG + "".join([*words[:count], between, *words[count:]]) + LONG)
+    await phone.say(LONG + "水".join(words) + LONG)
+    [_, first, second] = await kept(county)
+    assert "".join(words[:count]) not in first
+    assert "".join(words[count:]) not in first
+    assert between in first
+    assert "水".join(words) not in second
 
 
 async def test_a_code_put_into_a_draft_by_an_edit_or_a_caption_is_taken_out(phone: Phone, county: OpenWork) -> None:

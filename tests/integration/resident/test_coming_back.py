@@ -124,7 +124,7 @@ async def test_an_answer_lets_the_case_go_on_and_is_told_to_the_team(phone: Phon
     async with county() as work:
         await ask(work, receipt, "是哪一口塘?")
     await phone.come_back(receipt)
-    await phone.say("村口那口")
+    await phone.add("村口那口")
     assert phone.sentences == ["answered"]
     async with county() as work:
         assert (await case_of(work, receipt)).state == CaseState.ASSIGNED
@@ -175,9 +175,9 @@ async def test_a_flood_of_additions_is_stopped_with_a_word(phone: Phone, monkeyp
     monkeypatch.setattr("services.cases.dialogue.MOST_MESSAGES", 2)
     receipt = await phone.complain("V06", "鱼塘的账不公开")
     await phone.come_back(receipt)
-    await phone.say("一")
+    await phone.add("一点都没修")
     assert phone.sentences == ["added"]
-    await phone.say("二")
+    await phone.add("还是没修")
     assert phone.sentences == ["not_added_full"]
 
 
@@ -325,7 +325,7 @@ async def test_a_pushed_question_opens_a_visit_without_the_code(phone: Phone, co
         complaint_id = (await complaint_of(work, receipt)).id
     await phone.press("reply", complaint_id)
     assert phone.sentences == ["say_answer"]
-    await phone.say("村口那口")
+    await phone.add("村口那口")
     assert phone.sentences == ["answered"]
 
 

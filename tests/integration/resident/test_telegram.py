@@ -252,6 +252,7 @@ async def test_nothing_on_disk_leads_back_to_who_reported(
     await resident.say(_words(receipt))
     await resident.answer("您说过")
     await resident.say("补充一句:会计姓罗")
+    await resident.press("1.r.put_in.")
     await resident.press("1.r.leave.")
     await deployment.settled()
 

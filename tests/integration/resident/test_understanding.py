@@ -60,7 +60,7 @@ async def test_what_is_added_to_a_complaint_is_understood_once_beside_a_draft_to
     await phone.say("路灯不亮")
     await phone.come_back(receipt)
     read.clear()
-    await phone.say("名单还没有公示")
+    await phone.add("名单还没有公示")
     assert phone.sentences == ["added"]
     assert read == [("名单还没有公示",)]
 

@@ -153,6 +153,8 @@ HIDDEN_TEXTS: dict[str, bytes] = {
         paragraph(run(SECRET), '<w:pStyle w:val="H"/>'), styles=style("H", '<w:rPr><w:color w:val="FFFFFF"/></w:rPr>')
     ),
     "white letters in a plain table": text(f"<w:tbl><w:tr><w:tc>{paragraph(run(SECRET, WHITE))}</w:tc></w:tr></w:tbl>"),
+    "letters of the theme's paper": text(paragraph(run(SECRET, '<w:color w:themeColor="background1"/>'))),
+    "letters without width": text(paragraph(run(SECRET, '<w:w w:val="1"/>'))),
     "letters of one point": text(paragraph(run(SECRET, '<w:sz w:val="2"/>'))),
     "a line of no height": text(paragraph(run(SECRET), '<w:spacing w:line="1" w:lineRule="exact"/>')),
     "specVanish": text(paragraph(run(SECRET, "<w:webHidden/><w:specVanish/>"))),
@@ -324,6 +326,10 @@ SHOWN_TEXTS: dict[str, bytes] = {
         )
     ),
     "light grey letters": text(paragraph(run("X", '<w:color w:val="D9D9D9"/>'))),
+    "letters of the theme's paper, darkened": text(
+        paragraph(run("X", '<w:color w:val="808080" w:themeColor="background1" w:themeShade="80"/>'))
+    ),
+    "narrow letters": text(paragraph(run("X", '<w:w w:val="50%"/>'))),
     "small letters": text(paragraph(run("X", '<w:sz w:val="8"/>'))),
     "a narrow line": text(paragraph(run("X"), '<w:spacing w:line="200" w:lineRule="exact"/>')),
     "the second row of a style of tables whose first is hidden": text(
