@@ -151,7 +151,7 @@ async def test_what_waits_is_sealed_and_without_the_names_of_its_sender(installa
     shown = repr({name: value for name, value in vars(row).items() if not name.startswith("_")})
     for secret in (str(person), "lin_of_the_mill", "Lin", "of the mill"):
         assert secret not in shown
-    opened = product.keyring.round(row.round_id).sealing.open(f"waiting:{row.update_id}", row.sealed).decode()
+    opened = product.keyring.day(row.day).sealing.open(f"waiting:{row.update_id}", row.sealed).decode()
     assert "of the mill" in opened
     assert "Lin" not in opened
     assert "lin_of_the_mill" not in opened
