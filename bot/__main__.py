@@ -8,6 +8,8 @@ import click
 
 from bot.cli.context import ConfigSource
 from bot.cli.help import explain
+from bot.cli.system_errors import refusal_of_system
+from bot.hardening import harden
 from texts import click_messages
 
 # In the order in which an office needs them. A command is imported when it is called: what one alone needs takes no
@@ -60,6 +62,11 @@ class LazyGroup(click.Group):
             return super().invoke(ctx)
         except _errors_for_users() as error:
             raise click.ClickException(str(error)) from None
+        except Exception as error:
+            refusal = refusal_of_system(error)
+            if refusal is None:
+                raise
+            raise click.ClickException(refusal) from None
 
 
 def _errors_for_users() -> tuple[type[Exception], ...]:
@@ -89,5 +96,11 @@ def main(context: click.Context, config_file: Path | None) -> None:
     context.obj = ConfigSource(config_file)
 
 
-if __name__ == "__main__":
+def start() -> None:
+    """Run the command that this process was started with."""
+    harden()
     main(prog_name="xunsheng")
+
+
+if __name__ == "__main__":
+    start()

@@ -1,6 +1,7 @@
 """Puts the product together: every conversation, every duty, and the settings it runs with."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -20,14 +21,19 @@ from services.cases.batches import release_batches
 from services.cases.cards import forget_cards
 from services.cases.crisis import call_again
 from services.cases.late import call_for_hazards, remind_of_late_cases
+from services.complaint_keys import destroy_complaint_keys
 from services.delivery.trail import forget_trails
 from services.intake.conversation_store import purge_conversations
 from services.rectification.remind import remind_unit_heads
 from services.rectification.unit_actions import drop_uncollected
+from services.retention.clock_set_back import notice_set_back
+from services.retention.day_keys import destroy_day_keys
 from services.retention.erase import erase_expired
 from services.retention.expiry import close_unquestioned, go_on_without_answer, purge_reply_addresses
 from services.retention.housekeeping import FileSweeper, forget_open_forms, forget_updates
 from services.rounds.advance_rounds import advance_rounds
+
+GARBAGE_SECONDS = 60.0
 
 
 def whole_product(config: Config, clock: Callable[[], datetime] = utc_now, channels: Sequence[Channel] = ()) -> Product:
@@ -45,6 +51,7 @@ def whole_product(config: Config, clock: Callable[[], datetime] = utc_now, chann
 def duties() -> tuple[Duty, ...]:
     """Return what the clock does at every tick, in this order."""
     return (
+        notice_set_back,
         call_again,
         advance_rounds,
         release_batches,
@@ -55,7 +62,9 @@ def duties() -> tuple[Duty, ...]:
         go_on_without_answer,
         close_unquestioned,
         purge_conversations,
+        destroy_day_keys,
         erase_expired,
+        destroy_complaint_keys,
         purge_reply_addresses,
         drop_uncollected,
         forget_trails,
@@ -66,21 +75,32 @@ def duties() -> tuple[Duty, ...]:
     )
 
 
-async def run(config: Config) -> None:
+async def free_garbage() -> None:
+    """Free, again and again, what only refers to itself, such as an error and where it was raised.
+
+    Python does so by itself, but in a quiet night not for hours, and it may hold what somebody said.
+    """
+    while True:
+        await asyncio.sleep(GARBAGE_SECONDS)
+        gc.collect()
+
+
+async def run(config: Config, clock: Callable[[], datetime] = utc_now) -> None:
     """Run until the process is told to end.
 
     Raises ConfigError, KeyringError, UnfitDatabase or CannotStart, each with a sentence for whoever started it.
     """
     set_up_logging(config.logging.level)
-    product = whole_product(config)
+    product = whole_product(config, clock)
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, ended.set)
     try:
         await require_current(product.database)
+        gc.freeze()  # what is there by now stays, and need not be gone through
         await product.start()
-        waiting = {asyncio.create_task(ended.wait()), asyncio.create_task(product.failed())}
+        waiting = {asyncio.create_task(part) for part in (ended.wait(), product.failed(), free_garbage())}
         done, rest = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         for task in rest:
             task.cancel()

@@ -33,11 +33,13 @@ def _web_address(value: str) -> str:
 
 def _database_address(value: str) -> str:
     try:
-        known = database_url(value).drivername in DRIVERS.values()
+        url = database_url(value)
     except ArgumentError:
-        known = False
-    if not known:
+        raise ValueError(sentence("cli.reason_database_address")) from None
+    if url.drivername not in DRIVERS.values():
         raise ValueError(sentence("cli.reason_database_address"))
+    if url.get_backend_name() == "sqlite" and (url.database or ":").startswith((":", "file:")):
+        raise ValueError(sentence("cli.reason_database_file"))  # in memory all would be lost at the end
     return value
 
 

@@ -1,11 +1,9 @@
 """The demo: the product and a simulated Telegram in one process, with the sample county and everybody's phones."""
 
 import asyncio
-import fcntl
 import shutil
 import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -28,6 +26,7 @@ from services.rounds.import_county import import_county
 from services.rounds.posters import posters
 from simulator.server import Simulator
 from simulator.wall import Phone, Step
+from storage.held_file import HeldByAnother, hold
 from texts.catalogue import Words
 
 SAMPLE = Path(__file__).parent / "samples" / "county-sample.json"
@@ -87,27 +86,16 @@ async def run_demo(folder: Path, host: str, port: int, ready: Callable[[str], No
 
     Raises DemoRunning, and touches nothing, when another process does so in this folder.
     """
-    with _locked(folder) as lock:
+    try:
+        with hold(folder / LOCK) as note:
 
-        def say(address: str) -> None:
-            lock.write_text(address, encoding="utf-8")
-            ready(address)
+            def say(address: str) -> None:
+                note(address)
+                ready(address)
 
-        await _run(folder, host, port, say)
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[Path]:
-    """Hold the lock of a folder, a file beside what is made anew; the system frees it when the process ends."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / LOCK
-    with path.open("a+", encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise DemoRunning(path.read_text("utf-8")) from None
-        file.truncate(0)
-        yield path
+            await _run(folder, host, port, say)
+    except HeldByAnother as running:
+        raise DemoRunning(running.note) from None
 
 
 async def _run(folder: Path, host: str, port: int, ready: Callable[[str], None]) -> None:

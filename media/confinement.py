@@ -18,6 +18,7 @@ from typing import Final
 
 OWN_FONTS: Final = Path(__file__).parents[1] / "qr" / "fonts"
 
+_PR_SET_DUMPABLE: Final = 4
 _PR_SET_NO_NEW_PRIVS: Final = 38
 _PR_SET_SECCOMP: Final = 22
 _SECCOMP_MODE_FILTER: Final = 2
@@ -62,6 +63,7 @@ def confine() -> None:
     if sys.platform != "linux":
         return
     libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)  # another process of this user would read the file in our memory
     if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
         return
     _leave_only(libc, _readable())

@@ -48,7 +48,10 @@ _REFERRED: Final = {
 }
 # What shows, and cannot be re-made: whoever sent it is told.
 _SHOWN_TOO: Final = frozenset(
-    {"chart", "chartEx", "diagramData", "oleObject", "package", "aFChunk", "control", "ctrlProp"}
+    {
+        *("chart", "chartEx", "chartsheet", "dialogsheet", "diagramData", "oleObject", "package", "aFChunk"),
+        *("control", "ctrlProp", "slicer", "timeline", "model3d", "video", "audio", "media"),
+    }
 )
 # Roles that are not named in the text of the part that refers to them. Each is re-made when those before it have said
 # what of it they use.

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models.database import Database
+from models.tables import METADATA
 from models.touched_rows import create_triggers
 from texts.terminal import sentence
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:  # only a migration needs Alembic: the bot that asks for the v
 
 # How tables are compared with the models, in tests and when a migration is drafted.
 COMPARISON: dict[str, Any] = {"compare_type": True, "compare_server_default": True}
+
+_SHOWN = 5  # differences that are named
 
 _VERSION_TABLE = "alembic_version"  # Alembic's own, with one row
 
@@ -47,18 +50,21 @@ def configuration(connection: Connection | None = None) -> "Config":
     return settings
 
 
+async def is_current(database: Database) -> bool:
+    """Whether the tables are those of this program's version. Raises UnfitDatabase as `migrate` does."""
+    async with database.engine.connect() as connection:
+        return await _is_current(connection)
+
+
 async def migrate(database: Database) -> bool:
     """Bring the tables to this program's version; return whether anything was to be done.
 
-    Raises UnfitDatabase when they belong to a newer version, or to something else.
+    Raises UnfitDatabase when they belong to a newer version, or to something else, or are not what they say.
     """
     async with database.engine.connect() as connection:
-        tables = await connection.run_sync(_tables)
-        before = await _revision(connection, tables)
-        _refuse_strangers(before, tables)
-        await connection.rollback()
-        if before == head():
+        if await _is_current(connection):
             return False
+        await connection.rollback()
         await _upgrade(connection)
     return True
 
@@ -66,19 +72,52 @@ async def migrate(database: Database) -> bool:
 async def require_current(database: Database) -> None:
     """Raise UnfitDatabase unless the tables are those of this program's version."""
     async with database.engine.connect() as connection:
-        tables = await connection.run_sync(_tables)
-        revision = await _revision(connection, tables)
-        _refuse_strangers(revision, tables)
+        if await _is_current(connection):
+            return
+        revision = await _revision(connection)
     if revision is None:
         raise UnfitDatabase(sentence("database.empty"))
-    if revision != head():
-        raise UnfitDatabase(sentence("database.earlier", revision=revision))
+    raise UnfitDatabase(sentence("database.earlier", revision=revision))
 
 
-async def _revision(connection: AsyncConnection, tables: set[str]) -> str | None:
-    if _VERSION_TABLE not in tables:
-        return None
-    revision: str | None = await connection.scalar(text(f"SELECT version_num FROM {_VERSION_TABLE}"))  # noqa: S608
+async def _is_current(connection: AsyncConnection) -> bool:
+    if (revision := await _revision(connection)) != head():
+        return False
+    # The number alone proves little: while a program is made, two versions may bear the same.
+    differences = await connection.run_sync(_differences)
+    if differences:
+        shown = ", ".join(differences[:_SHOWN]) + (" …" if len(differences) > _SHOWN else "")
+        raise UnfitDatabase(sentence("database.differs", revision=revision, differences=shown))
+    return True
+
+
+def _differences(connection: Connection) -> list[str]:
+    """Return what the tables lack of the models, and what they ask for that the models do not know."""
+    there = inspect(connection)
+    columns = {name: {one["name"]: one for one in found} for (_, name), found in there.get_multi_columns().items()}
+    indexes = {name: {one["name"] for one in found} for (_, name), found in there.get_multi_indexes().items()}
+    lacking: list[str] = []
+    for name, table in METADATA.tables.items():
+        if name not in columns:
+            lacking.append(name)
+            continue
+        lacking += [f"{name}.{column.name}" for column in table.columns if column.name not in columns[name]]
+        lacking += [f"{name}: {index.name}" for index in table.indexes if index.name not in indexes.get(name, ())]
+        lacking += [
+            f"+{name}.{column}"
+            for column, found in columns[name].items()
+            if column not in table.columns and not found["nullable"] and found["default"] is None
+        ]
+    return lacking
+
+
+async def _revision(connection: AsyncConnection) -> str | None:
+    """Return the version of the tables; None when there are none. Raises UnfitDatabase when they are not ours."""
+    tables = await connection.run_sync(_tables)
+    revision: str | None = None
+    if _VERSION_TABLE in tables:
+        revision = await connection.scalar(text(f"SELECT version_num FROM {_VERSION_TABLE}"))  # noqa: S608
+    _refuse_strangers(revision, tables)
     return revision
 
 

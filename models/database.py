@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from functools import cache
@@ -17,7 +18,7 @@ from sqlalchemy.orm import ORMExecuteState, Session
 from models.base import Base, table_of
 from models.reference import Cache, attach, watch
 from models.row_order import Rewriting
-from models.sqlite_connection import OneVisitConnection
+from models.sqlite_connection import OneVisitConnection, open_connection
 from models.touched_rows import tables_without_order
 
 log = logging.getLogger(__name__)
@@ -106,6 +107,19 @@ class Database:
         statements = ("PRAGMA busy_timeout=100", "PRAGMA wal_checkpoint(TRUNCATE)", "PRAGMA busy_timeout=30000")
         await self._outside_transactions(*statements)
 
+    async def damage(self) -> str | None:
+        """Return what is wrong with SQLite's file, which is read from end to end; None when nothing is."""
+
+        async def check(driver: aiosqlite.Connection) -> str | None:
+            async with driver.execute("PRAGMA quick_check(1)") as rows:
+                found = await rows.fetchone()
+            return None if found is None or found[0] == "ok" else str(found[0]).splitlines()[-1]
+
+        try:
+            return await self._past_sqlalchemy(check)
+        except sqlite3.DatabaseError as error:  # so damaged that it cannot be looked through
+            return str(error)
+
     async def forget_order(self) -> None:
         """Write the rows that were written since the last time once more, in random order; see `Rewriting`.
 
@@ -161,7 +175,8 @@ def _sqlite_engine(url: URL, *, begin: str, pool_size: int) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "do_connect")
     def connect(dialect: Any, _record: Any, args: Any, options: Any) -> OneVisitConnection:
-        return OneVisitConnection(dialect.dbapi, dialect.connect(*args, **options)._connection)
+        opened = dialect.connect(*args, async_creator_fn=open_connection, **options)
+        return OneVisitConnection(dialect.dbapi, opened._connection)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:

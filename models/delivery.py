@@ -1,6 +1,6 @@
 """What came in and what is to go out: the rows that make the product survive being killed."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, Index, LargeBinary, String
@@ -81,35 +81,36 @@ class WaitingUpdate(Base):
     __table_args__ = (Index("ix_waiting_updates_lane", "channel", "lane", "id"),)
 
     id: Mapped[int] = mapped_column(
-        Serial, primary_key=True, info=touches(Kept.UPDATE, Key.CLEAR, Until.UPDATE_DONE, "the order of updates")
+        Serial, primary_key=True, info=touches(Kept.UPDATE, Key.CLEAR, Until.TWO_DAYS, "the order of updates")
     )
     channel: Mapped[str] = mapped_column(
-        String(20), info=touches(Kept.UPDATE, Key.CLEAR, Until.UPDATE_DONE, "the channel an update came by")
+        String(20), info=touches(Kept.UPDATE, Key.CLEAR, Until.TWO_DAYS, "the channel an update came by")
     )
     update_id: Mapped[str] = mapped_column(
-        String(64), info=touches(Kept.UPDATE, Key.CLEAR, Until.UPDATE_DONE, "the channel's id of an update")
+        String(64), info=touches(Kept.UPDATE, Key.CLEAR, Until.TWO_DAYS, "the channel's id of an update")
     )
     lane: Mapped[str] = mapped_column(
-        String(64), info=touches(Kept.PSEUDONYM, Key.HASH, Until.UPDATE_DONE, "keyed hash of the chat")
+        String(64), info=touches(Kept.PSEUDONYM, Key.HASH, Until.TWO_DAYS, "keyed hash of the chat")
     )
-    round_id: Mapped[str] = mapped_column(
-        String(64), info=touches(Kept.UPDATE, Key.CLEAR, Until.UPDATE_DONE, "the round it is sealed to")
+    # the county's
+    day: Mapped[date] = mapped_column(
+        info=touches(Kept.UPDATE, Key.CLEAR, Until.TWO_DAYS, "the day with whose key it is sealed")
     )
     sealed: Mapped[bytes] = mapped_column(
-        LargeBinary, info=touches(Kept.WORDS, Key.ROUND, Until.UPDATE_DONE, "what came in, until its file is here")
+        LargeBinary, info=touches(Kept.WORDS, Key.DAY, Until.TWO_DAYS, "what came in, until its file is here")
     )
     is_file: Mapped[bool] = mapped_column(
-        info=touches(Kept.UPDATE, Key.CLEAR, Until.UPDATE_DONE, "whether it is a file, or came after one")
+        info=touches(Kept.UPDATE, Key.CLEAR, Until.TWO_DAYS, "whether it is a file, or came after one")
     )
     is_late: Mapped[bool] = mapped_column(
-        default=False, info=touches(Kept.UPDATE, Key.CLEAR, Until.UPDATE_DONE, "whether its file takes long")
+        default=False, info=touches(Kept.UPDATE, Key.CLEAR, Until.TWO_DAYS, "whether its file takes long")
     )
     leased_until: Mapped[datetime | None] = mapped_column(
-        UtcDateTime, info=touches(Kept.UPDATE, Key.CLEAR, Until.UPDATE_DONE, "which process fetches its file now")
+        UtcDateTime, info=touches(Kept.UPDATE, Key.CLEAR, Until.TWO_DAYS, "which process fetches its file now")
     )
     # coarse
     came_on: Mapped[datetime] = mapped_column(
-        UtcDateTime, info=touches(Kept.UPDATE, Key.CLEAR, Until.UPDATE_DONE, "the hour")
+        UtcDateTime, info=touches(Kept.UPDATE, Key.CLEAR, Until.TWO_DAYS, "the hour")
     )
 
 
@@ -125,8 +126,9 @@ class OutboxRow(Base):
     """One call to a messenger that is to be made.
 
     A recipient's address, where it is not looked up, is sealed in the row. `lane` keeps the order within a chat. `args`
-    is JSON sealed to the outbox key, erased once sent. A row whose `dedupe_key` must be remembered stays as sent; any
-    other is deleted.
+    is JSON. Both are sealed to the outbox key, or, where they answer a chat, to the key of the day on which they were
+    queued, which exists as long as they do. They are erased once sent. A row whose `dedupe_key` must be remembered
+    stays as sent; any other is deleted.
     """
 
     __tablename__ = "outbox"
@@ -152,16 +154,30 @@ class OutboxRow(Base):
         LargeBinary, info=touches(Kept.ADDRESS, Key.OUTBOX, Until.DELIVERED, "the chat")
     )
     lane: Mapped[str] = mapped_column(
-        String(64), info=touches(Kept.PSEUDONYM, Key.HASH, Until.DELIVERED, "keyed hash of the chat")
+        String(64),
+        info=touches(
+            Kept.PSEUDONYM,
+            Key.HASH,
+            Until.DELIVERED,
+            "keyed hash of the chat, for what goes later one of the day",
+        ),
     )
     kind: Mapped[str] = mapped_column(String(40), info=touches(Kept.DELIVERY, Key.CLEAR, Until.DELIVERED, "which call"))
     args: Mapped[bytes | None] = mapped_column(
         LargeBinary, info=touches(Kept.WORDS, Key.OUTBOX, Until.DELIVERED, "the message")
     )
+    # the county's; None: sealed to the outbox key
+    day: Mapped[date | None] = mapped_column(
+        info=touches(Kept.DELIVERY, Key.CLEAR, Until.DELIVERED, "the day with whose key it is sealed")
+    )
     dedupe_key: Mapped[str | None] = mapped_column(
         String(120), unique=True, info=touches(Kept.DELIVERY, Key.CLEAR, Until.DELIVERED, "what may be told once")
     )
     priority: Mapped[int] = mapped_column(info=touches(Kept.DELIVERY, Key.CLEAR, Until.DELIVERED, "how urgent"))
+    # at once: not a moment, which a clock that is set back would put off
+    at_once: Mapped[bool] = mapped_column(
+        default=False, info=touches(Kept.DELIVERY, Key.CLEAR, Until.DELIVERED, "whether it may go whenever it is")
+    )
     not_before: Mapped[datetime] = mapped_column(
         UtcDateTime, info=touches(Kept.DELIVERY, Key.CLEAR, Until.DELIVERED, "when it may go")
     )
@@ -181,6 +197,18 @@ class OutboxRow(Base):
     )
 
 
+class ClockReading(Base):
+    """What the clock said at the last tick, so that one that was set back is noticed, by the next process as well."""
+
+    __tablename__ = "clock_readings"
+    __nobody__ = "id read_at set_back_at set_back_minutes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)  # always 1
+    read_at: Mapped[datetime] = mapped_column(UtcDateTime)  # to the minute
+    set_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when that was noticed last, by the new time
+    set_back_minutes: Mapped[int | None]
+
+
 class SentMessage(Base):
     """Where a message that will be edited or deleted later stands; never one to a resident (TrailMessage)."""
 
@@ -190,7 +218,7 @@ class SentMessage(Base):
     message_key: Mapped[MessageKey] = mapped_column(MessageKeyColumn, primary_key=True)
     address: Mapped[Address] = mapped_column(AddressColumn)
     message_id: Mapped[int] = mapped_column(BigInteger)
-    case_id: Mapped[str | None] = mapped_column(String(12), index=True)  # of a case's card: which case
+    case_id: Mapped[str | None] = mapped_column(String(12), index=True)  # of a case's card, or its proposed dismissal
     forget_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)  # nobody needs to know its place then
 
 

@@ -49,6 +49,12 @@ class Desk:
         """Whether it is for one pair of eyes: a team leader's, or the office director's."""
         return self.kind in (DeskKind.LEADER, DeskKind.DIRECTOR)
 
+    def is_stricter_than(self, other: "Desk") -> bool:
+        """Whether it keeps a case from people who may see one on another desk."""
+        return _STRICTNESS.get(self.kind, 0) > _STRICTNESS.get(other.kind, 0)
+
+
+_STRICTNESS = {DeskKind.LEADER: 1, DeskKind.DIRECTOR: 2}
 
 OFFICE_DESK = Desk(DeskKind.OFFICE)
 DIRECTOR_DESK = Desk(DeskKind.DIRECTOR)

@@ -17,6 +17,7 @@ class Shows(StrEnum):
     LIST = "list"  # of cases
     NEWS = "news"  # that a reporter has written
     QUESTION = "question"  # what a form asks
+    DISMISSAL = "dismissal"  # that one is proposed, and why
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,13 @@ SQLAlchemy goes there four times for one: to open a cursor, to run it, to fetch 
 wakes two threads, which takes longer than most of our statements.
 """
 
+import asyncio
 import sqlite3
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, cast
 
+import aiosqlite
 from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection, AsyncAdapt_aiosqlite_cursor
 from sqlalchemy.util.concurrency import await_
 
@@ -80,3 +82,15 @@ class OneVisitConnection(AsyncAdapt_aiosqlite_connection):
     __slots__ = ()
 
     _cursor_cls = OneVisitCursor  # type: ignore[assignment]
+
+
+async def open_connection(*args: Any, **options: Any) -> aiosqlite.Connection:
+    """Open a connection; when that fails, its thread has ended before the error is raised."""
+    connection = aiosqlite.connect(*args, **options)
+    connection._thread.daemon = True
+    try:
+        return await connection
+    except BaseException:
+        # It tells the loop of its end, and would find a loop that is closed by then.
+        await asyncio.to_thread(connection._thread.join)
+        raise

@@ -25,8 +25,8 @@ PROTECTIONS = (
         claim="a sealed record opens only as itself",
         test="tests/unit/privacy/test_seal.py",
         file="privacy/seal.py",
-        kept_by="        if not content.startswith(header):",
-        taken_out="        if False:",
+        kept_by='    if line + b"\\n" != _HEADER % (record_id.encode(), size):',
+        taken_out="    if False:",
     ),
     Protection(
         claim="a file is kept only as it was re-made",
@@ -35,6 +35,49 @@ PROTECTIONS = (
         file="media/process.py",
         kept_by='        return Cleaned(FileKind(answer["kind"]), clean, ',
         taken_out='        return Cleaned(FileKind(answer["kind"]), data, ',
+    ),
+    Protection(
+        claim="what waits for a file is sealed",
+        test="tests/integration/delivery/test_waiting.py::test_what_waits_is_sealed_and_without_the_names_of_its_sender",
+        file="channels/waiting.py",
+        kept_by="work.keyring.round(round_id).sealing.seal(record_of(received.id), received.pack())",
+        taken_out="received.pack()",
+    ),
+    Protection(
+        claim="what waits for a file holds no name of its sender",
+        test="tests/integration/delivery/test_waiting.py::test_what_waits_is_sealed_and_without_the_names_of_its_sender",
+        file="channels/telegram/updates.py",
+        kept_by="json.dumps(_without_names(self._raw), ",
+        taken_out="json.dumps(self._raw, ",
+    ),
+    Protection(
+        claim="'forget me' leaves nothing that waits for a file",
+        test="tests/integration/resident/test_late_files.py::"
+        "test_whoever_wants_all_forgotten_need_not_wait_for_their_photo",
+        file="services/retention/erase.py",
+        kept_by="    await work.session.execute(delete(WaitingUpdate).where(WaitingUpdate.lane == own))",
+        taken_out="    pass",
+    ),
+    Protection(
+        claim="what its writer takes away from a message before sending it is not sent",
+        test="tests/integration/resident/test_edits.py::test_a_caption_taken_away_is_not_sent",
+        file="channels/telegram/incoming.py",
+        kept_by="    return Edit(said, file) if said or file is not None else None",
+        taken_out="    return Edit(said, file) if said else None",
+    ),
+    Protection(
+        claim="a photo that its sender has replaced is not sent",
+        test="tests/integration/resident/test_edits.py::test_a_photo_that_was_replaced_is_the_one_that_is_sent",
+        file="channels/telegram/files.py",
+        kept_by="    message = update.message or update.edited_message",
+        taken_out="    message = update.message",
+    ),
+    Protection(
+        claim="of what is quoted the words are taken, and not who said them",
+        test="tests/integration/resident/test_edits.py::test_words_are_taken_and_never_who_wrote_them",
+        file="channels/telegram/words.py",
+        kept_by='    return f"「{quoted}」\\n{written}" if quoted else written',
+        taken_out='    return f"{message.external_reply}「{quoted}」\\n{written}" if quoted else written',
     ),
     Protection(
         claim="half a file is not kept: it is fetched again",
@@ -47,8 +90,30 @@ PROTECTIONS = (
         claim="what a style hides in a text is not kept",
         test="tests/unit/media/test_hidden_content.py::test_what_is_hidden_in_a_text_is_left_behind",
         file="media/office_word.py",
-        kept_by="            elif child.tag not in _RUNS or not self._styles.hide(",
-        taken_out="            elif child.tag not in _RUNS or self._styles.hide(",
+        kept_by="        if self._styles.hide(run, place.style, in_table=place.hides):",
+        taken_out="        if not place:",
+    ),
+    Protection(
+        claim="white letters on white, and those in a size that nobody sees, are not kept in a text",
+        test="tests/unit/media/test_hidden_content.py::test_what_is_hidden_in_a_text_is_left_behind",
+        file="media/office_word.py",
+        kept_by='        colour = self._styles.look(run, place.style, "color")',
+        taken_out="        colour = None",
+    ),
+    Protection(
+        claim="letters of a table that have the colour of their cell are not kept",
+        test="tests/unit/media/test_hidden_content.py::test_letters_of_the_colour_that_they_stand_on_are_left_behind",
+        file="media/office_sheet.py",
+        kept_by="                if self._looks.hides(cell, over_colours=self._conditions.have_colours) or ",
+        taken_out="                if ",
+    ),
+    Protection(
+        claim="a value that a condition hides, or may hide, is not kept",
+        test="tests/unit/media/test_hidden_content.py::"
+        "test_what_a_condition_hides_is_left_behind_and_told_where_it_is_not_certain",
+        file="media/office_conditions.py",
+        kept_by="            if holds is not False:",
+        taken_out="            if False:",
     ),
     Protection(
         claim="what is hidden in a table is not kept, and the rest stays where it was",
@@ -94,12 +159,47 @@ PROTECTIONS = (
         taken_out="    pass",
     ),
     Protection(
+        claim="no other process looks into the one that re-makes a file",
+        test="tests/unit/media/test_cleaning_process.py::test_no_other_process_can_look_into_the_one_that_holds_a_file",
+        file="media/confinement.py",
+        kept_by="    libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)",
+        taken_out="    pass",
+    ),
+    Protection(
+        claim="the memory of the process comes onto no disk by a dump, and no other process of its account reads it",
+        test="tests/unit/test_hardening.py::test_the_process_leaves_no_core_file_and_cannot_be_looked_into_by_others",
+        file="bot/hardening.py",
+        kept_by="        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)",
+        taken_out="        pass",
+    ),
+    Protection(
+        claim="memory is overwritten when it is freed: of a resident nothing stays in it once all is done",
+        test="tests/integration/test_memory.py::test_nothing_of_a_resident_is_in_memory_once_all_is_done",
+        file="bot/hardening.py",
+        kept_by='    if "PYTHONMALLOC" not in os.environ and _is_glibc():',
+        taken_out="    if False:",
+    ),
+    Protection(
+        claim="an update is not kept while the next one is waited for",
+        test="tests/integration/test_memory.py::test_nothing_of_a_resident_is_in_memory_once_all_is_done",
+        file="channels/telegram/polling.py",
+        kept_by="            del batch, asking",
+        taken_out="            pass",
+    ),
+    Protection(
+        claim="what other accounts of the machine could open of database and attachments is narrowed at the start",
+        test="tests/integration/test_permissions.py::test_a_running_bot_narrows_what_others_could_open",
+        file="bot/cli/run.py",
+        kept_by="        narrow(config)",
+        taken_out="        pass",
+    ),
+    Protection(
         claim="a voice is disguised before it is stored, unless its owner switches that off",
         test="tests/integration/test_attachments.py::"
         "test_a_voice_is_disguised_before_it_is_stored_unless_its_owner_switches_that_off",
         file="channels/updates.py",
-        kept_by="        disguise = not expected.own_voice",
-        taken_out="        disguise = False",
+        kept_by="disguise=not expected.own_voice)",
+        taken_out="disguise=False)",
     ),
     Protection(
         claim="a place is taken only after a warning",
@@ -129,16 +229,16 @@ PROTECTIONS = (
         test="tests/integration/resident/test_who_reads_it.py::"
         "test_the_promise_the_receipt_and_those_who_may_read_it_are_the_same",
         file="services/intake/drafts.py",
-        kept_by="        return replace(draft, **noticed)",
-        taken_out="        return draft",
+        kept_by="        return replace(known, **noticed)",
+        taken_out="        return known",
     ),
     Protection(
         claim="a name that only sounds like the team leader's keeps a complaint from the team",
         test="tests/integration/resident/test_who_reads_it.py::"
         "test_the_promise_the_receipt_and_those_who_may_read_it_are_the_same",
         file="services/intake/route.py",
-        kept_by="any(one.id in meaning.perhaps_named for one in leads)",
-        taken_out="any(one.id in meaning.staff_named for one in leads)",
+        kept_by="any(one.id in perhaps_named for one in leads)",
+        taken_out="any(one.id in named for one in leads)",
     ),
     Protection(
         claim="whoever comes to the team before a draft is sent is looked for in it",
@@ -153,15 +253,39 @@ PROTECTIONS = (
         test="tests/integration/people/test_coming_and_going.py::"
         "test_whoever_a_later_message_names_loses_the_case_at_once",
         file="services/cases/dialogue.py",
-        kept_by="        await shut_out_late(work, case)",
-        taken_out="        pass",
+        kept_by="        names_somebody_new = await shut_out_named(work, case)",
+        taken_out="        names_somebody_new = False",
+    ),
+    Protection(
+        claim="what is added about a head or about the team takes the case from those who have it before it shows",
+        test="tests/integration/resident/test_added_words.py::"
+        "test_members_lose_the_card_and_what_they_opened_before_anything_that_was_added_shows",
+        file="services/cases/dialogue.py",
+        kept_by="        is_restricted = await restrict_all(work, case, restrictions)",
+        taken_out="        is_restricted = False",
+    ),
+    Protection(
+        claim="what is added about a head or about the team, and waits for its batch, takes the case along then",
+        test="tests/integration/resident/test_added_words.py::"
+        "test_what_waits_for_a_batch_takes_the_case_along_then_and_not_before",
+        file="services/sealed_messages.py",
+        kept_by="    restricted = {_RESTRICTION: pack(restriction)} if restriction else {}",
+        taken_out="    restricted: dict[str, Any] = {}",
+    ),
+    Protection(
+        claim="half a receipt code that is typed in a visit goes into no complaint",
+        test="tests/integration/resident/test_added_words.py::"
+        "test_the_first_half_of_another_code_goes_into_no_complaint",
+        file="handlers/resident/inputs.py",
+        kept_by="    if is_one_half and (state.is_over or (state.visit is not None and state.addition is None)):",
+        taken_out="    if is_one_half and state.is_over:",
     ),
     Protection(
         claim="a lost phone that is locked out keeps nothing that can be deleted",
         test="tests/integration/people/test_coming_and_going.py::"
         "test_the_director_locks_out_a_lost_phone_and_hands_over_a_new_way_in_in_one_step",
         file="services/delivery/recall.py",
-        kept_by="        .values(not_before=work.now)",
+        kept_by="        .values(at_once=True, not_before=work.now)",
         taken_out="        .values(attempts=0)",
     ),
     Protection(
@@ -474,8 +598,60 @@ PROTECTIONS = (
         claim="what a resident says is sealed before it is stored",
         test="tests/integration/canary/test_story.py::test_nothing_a_resident_is_or_says_can_be_found_afterwards",
         file="privacy/seal.py",
-        kept_by="    pyrage.encrypt_io(io.BytesIO(_header(record_id) + payload), sealed, [recipient])",
-        taken_out="    sealed.write(_header(record_id) + payload)",
+        kept_by="    pyrage.encrypt_io(io.BytesIO(_padded(record_id, payload)), sealed, [recipient])",
+        taken_out="    sealed.write(_padded(record_id, payload))",
+    ),
+    Protection(
+        claim="two copies of the database do not join a draft to its complaint",
+        test="tests/integration/canary/test_snapshots.py::test_a_draft_cannot_be_joined_to_its_complaint",
+        file="models/touched_rows.py",
+        kept_by='_SHORT_LIVED = frozenset({"conversations", "trail_messages"})',
+        taken_out="_SHORT_LIVED: frozenset[str] = frozenset()",
+    ),
+    Protection(
+        claim="nor a draft to the next one of the same person, nor their complaints to each other",
+        test="tests/integration/canary/test_snapshots.py::"
+        "test_a_draft_cannot_be_joined_to_the_next_one_nor_a_complaint_to_the_next",
+        file="services/intake/conversation_store.py",
+        kept_by=" and _draft_id(before) == _draft_id(state)",
+        taken_out="",
+    ),
+    Protection(
+        claim="nor a conversation to that of the next day",
+        test="tests/integration/canary/test_snapshots.py::test_a_conversation_cannot_be_joined_from_one_day_to_the_next",
+        file="services/intake/conversation_store.py",
+        kept_by=" and row.day == keys.day",
+        taken_out="",
+    ),
+    Protection(
+        claim="what was written and answered on a day cannot be opened any more once its keys are destroyed",
+        test="tests/integration/resident/test_day_keys.py::"
+        "test_what_was_written_and_answered_on_a_day_is_noise_two_days_later",
+        file="services/retention/day_keys.py",
+        kept_by="    for day in past - needed:",
+        taken_out="    for day in past - past:",
+    ),
+    Protection(
+        claim="what was taken back or is kept no longer cannot be opened any more in any copy, a few hours later",
+        test="tests/integration/resident/test_complaint_keys.py::"
+        "test_of_what_was_taken_back_nothing_opens_any_more_after_some_hours",
+        file="privacy/key_sheet.py",
+        kept_by="        self._write(slot_of(record_id) * _BYTES, _GONE)",
+        taken_out="        pass",
+    ),
+    Protection(
+        claim="nor can its files",
+        test="tests/integration/resident/test_complaint_keys.py::test_nor_the_file_of_it",
+        file="services/attachments.py",
+        kept_by="    key = SealingKey.generate()\n    await _store(work.attachment_store, file_id, file, key.public)",
+        taken_out="    key = work.keyring.outbox\n    await _store(work.attachment_store, file_id, file, key.public)",
+    ),
+    Protection(
+        claim="a sealed text is as long as others of its size",
+        test="tests/unit/privacy/test_seal.py::test_what_is_sealed_has_one_of_a_few_lengths",
+        file="privacy/seal.py",
+        kept_by="bytes(padded_size(size) - size)",
+        taken_out='b""',
     ),
     Protection(
         claim="a draft is gone once it is sent",
@@ -551,8 +727,24 @@ PROTECTIONS = (
         claim="no director dismisses alone what others may read",
         test="tests/integration/cases/test_dismissing.py::test_a_director_does_not_dismiss_alone_what_others_may_read",
         file="services/cases/deciders.py",
-        kept_by="    if directors and all(person.id == proposer for person in seeing):",
-        taken_out="    if directors:",
+        kept_by="    is_alone = bool(directors) and all(person.id == proposer for person in seeing)",
+        taken_out="    is_alone = bool(directors)",
+    ),
+    Protection(
+        claim="of two directors who order each other to keep out of a unit, neither dismisses alone",
+        test="tests/integration/cases/test_dismissing.py::"
+        "test_of_two_directors_who_shut_each_other_out_neither_decides_alone",
+        file="services/cases/deciders.py",
+        kept_by="    if is_alone and not await _others_were_ordered_out(work, case, proposer):",
+        taken_out="    if is_alone:",
+    ),
+    Protection(
+        claim="once a dismissal is decided, its owner's words leave the phones of those who were asked",
+        test="tests/integration/cases/test_in_chat.py::"
+        "test_once_a_dismissal_is_decided_its_owners_words_leave_the_phones_of_those_who_were_asked",
+        file="services/cases/cards.py",
+        kept_by="    if case.dismissal is None or not case.dismissal.waits:",
+        taken_out="    if False:",
     ),
     Protection(
         claim="who alone proposed a dismissal does not decide on it once another director has come",
@@ -633,7 +825,7 @@ PROTECTIONS = (
         test="tests/integration/resident/test_codes_in_texts.py::"
         "test_a_code_in_a_draft_is_taken_out_before_anything_is_kept",
         file="services/intake/remove_traces.py",
-        kept_by="    return await take_out_of_draft(work, address, draft, codes, language) if codes else ()",
+        kept_by="    return texts_without_traces(draft, codes, language) if codes else ()",
         taken_out="    return ()",
     ),
     Protection(

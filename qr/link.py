@@ -13,25 +13,13 @@ def deep_link(base: str, bot_username: str, token: str) -> str:
     `base` is `https://t.me`, or a stand-in's address. Raises ValueError for a name or token that Telegram
     would drop in silence.
     """
-    return _link(base, bot_username, "start", token)
-
-
-def group_link(base: str, bot_username: str, token: str) -> str:
-    """Returns the address that adds the bot to a group of one's choice and starts it there with the token.
-
-    Raises ValueError as `deep_link` does.
-    """
-    return _link(base, bot_username, "startgroup", token)
+    if not _USERNAME.fullmatch(bot_username):
+        raise ValueError(f"a bot's username is letters, digits and _, without the @, not {bot_username!r}")
+    if not _START_PARAMETER.fullmatch(token):
+        raise ValueError(f"a deep link carries 1 to 64 characters of A-Z a-z 0-9 _ -, not {token!r}")
+    return f"{base.rstrip('/')}/{bot_username}?start={token}"
 
 
 def bot_username(link: str) -> str:
     """Returns whose chat a deep link opens."""
     return urlsplit(link).path.rpartition("/")[2]
-
-
-def _link(base: str, bot_username: str, parameter: str, token: str) -> str:
-    if not _USERNAME.fullmatch(bot_username):
-        raise ValueError(f"a bot's username is letters, digits and _, without the @, not {bot_username!r}")
-    if not _START_PARAMETER.fullmatch(token):
-        raise ValueError(f"a deep link carries 1 to 64 characters of A-Z a-z 0-9 _ -, not {token!r}")
-    return f"{base.rstrip('/')}/{bot_username}?{parameter}={token}"

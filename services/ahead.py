@@ -14,7 +14,7 @@ _Result = TypeVar("_Result")
 _WORKER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ahead")
 
 
-class NotWorkedOut(Exception):
+class ResultMissing(Exception):
     """Something takes long, and is to be worked out before the transaction is done anew."""
 
     def __init__(self, name: Hashable, work_out: Callable[[], object]) -> None:
@@ -30,10 +30,10 @@ class Results:
         self._by_name: dict[Hashable, Any] = {}
 
     def get(self, name: Hashable, work_out: Callable[[], _Result], *, takes_long: bool) -> _Result:
-        """Return a result by its name, worked out once. Raises NotWorkedOut when it takes long and can wait."""
+        """Return a result by its name, worked out once. Raises ResultMissing when it takes long and can wait."""
         if name not in self._by_name:
             if takes_long and self._can_wait:
-                raise NotWorkedOut(name, work_out)
+                raise ResultMissing(name, work_out)
             self._by_name[name] = work_out()
         return cast("_Result", self._by_name[name])
 
@@ -48,7 +48,7 @@ async def with_results(attempt: Callable[[Results], Awaitable[_Result]]) -> _Res
     while True:
         try:
             return await attempt(results)
-        except NotWorkedOut as missing:
+        except ResultMissing as missing:
             name, work_out = missing.name, missing.work_out
         results.keep(name, await in_worker(work_out))
 

@@ -29,6 +29,7 @@ class Fault:
     retry_after: int | None
     body: str = ""
     released: asyncio.Event = field(default_factory=asyncio.Event)
+    reached: asyncio.Event = field(default_factory=asyncio.Event)  # set once a call is held
     waiting: int = 0
 
     def error(self) -> ApiError:

@@ -117,6 +117,7 @@ class Simulator(Telegram):
                 raise ApiError(500, "Internal Server Error")
             case "hold" | "timeout":
                 fault.waiting += 1
+                fault.reached.set()
                 self._changes.notify()
                 try:
                     await fault.released.wait()

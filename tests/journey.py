@@ -84,6 +84,7 @@ class Journey:
         await self.resident.reads(QUESTION)
         await self.resident.press("1.r.reply")
         said = self.resident.say(REPLY)
+        await self.resident.press("1.r.put_in", after=said)
         await self.resident.reads("送到了", after=said)
         await self.member.press(f"1.case.open.{self.case_id}")
         await self.member.reads(REPLY)

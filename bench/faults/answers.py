@@ -65,7 +65,9 @@ def _refusals() -> Iterator[Answer]:
     for words, means in (*REFUSALS, ("the pond is full", Means.UNKNOWN)):
         description = f"Bad Request: {words.upper() if '_' in words else words}"
         match means:
-            case Means.UNCHANGED | Means.NO_SUCH_MESSAGE | Means.FIXED:
+            case Means.UNCHANGED:
+                pass  # true only of what says so already
+            case Means.NO_SUCH_MESSAGE | Means.FIXED:
                 yield Answer(EDIT, "error", 400, description)
                 yield Answer(DELETE, "error", 400, description)
             case Means.FILE_REFUSED:

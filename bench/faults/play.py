@@ -5,6 +5,7 @@ All follows from the seed, and time is the simulator's: it is moved on, never wa
 
 import asyncio
 import random
+import re
 from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
@@ -14,12 +15,11 @@ from typing import Any, Final
 
 from sqlalchemy import func, select
 
-from bench.faults.answers import DOWNLOAD, FILE, POLL, Answer, answers
+from bench.faults.answers import ANSWER, DOWNLOAD, FILE, POLL, Answer, answers
 from models.complaints import Case, CaseComplaint, Complaint
 from models.delivery import FailedUpdate, OutboxRow, OutboxState
 from models.rounds import Team
 from privacy.receipt import Receipt, digest
-from simulator.chat_reader import SeenMessage
 from simulator.errors import ControlError
 from simulator.faults import Fault
 from tests.deployment import Deployment
@@ -29,13 +29,15 @@ VILLAGE: Final = "V02"
 TEAM: Final = "T1"
 LEADER, MEMBER, OFFICE = "P05", "P06", "P03"
 STAFF: Final = (LEADER, MEMBER, "P07", OFFICE)
-_FAULTS: Final = 12  # in a round
+_FAULTS: Final = 24  # thrown in a round; not all are met
 _RESIDENTS: Final = 2
 _STEP_SECONDS: Final = 20.0  # of the simulator's time
 _MOST_STEPS: Final = 60  # until everybody must have what is theirs: longer than the longest wait for a next try
-_HANG_SECONDS: Final = 60.0  # until the product counts as hung
+_HANG_SECONDS: Final = 120.0  # until the product counts as hung
+_OF_NO_CHAT: Final = (POLL, FILE, DOWNLOAD, ANSWER)  # these calls name none
 _TOLD: Final = ("没能发出来", "发不了消息", "用不了了", "我已不在", "收不到巡声的消息")
 _TEXTS: Final = ("桥头的路灯坏了三个月", "修路的钱没有公示", "水管漏水没人管", "低保评得不公")
+_CLAIM: Final = re.compile(r"1\.case\.claim\.\w+")
 _PRESSES: Final = ("1.case.claim", "1.case.open", "1.case.give_back", "1.queue.case", "1.case.card")
 
 
@@ -120,7 +122,7 @@ class Play:
         draw = random.Random(seed)
         residents = [self._simulator.add_person("居民") for _ in range(_RESIDENTS)]
         self._counts.residents += len(residents)
-        before = await self._cases()
+        before, twice = await self._cases(), self._said_twice(())
         last = {chat: self._last_of(chat) for chat in self._chats_of_staff}
         faults = self._throw(draw, residents)
         for step in self._story(draw, residents, link):
@@ -140,7 +142,7 @@ class Play:
         unseen = [case for case in await self._cases() if case not in before and not self._is_seen(case, last)]
         met = [fault for fault in faults if fault.times == 0]
         self._counts.faults += len(met)
-        self._counts.twice += self._said_twice(residents)
+        self._counts.twice += self._said_twice(residents) - twice
         if missing or unseen:
             self._counts.lost += len(missing) + len(unseen)
             thrown = [(fault.method, fault.kind, fault.status, fault.description or fault.body) for fault in met]
@@ -149,13 +151,13 @@ class Play:
             self._crash(error, seed)
         self._errors.clear()
 
-    def _throw(self, draw: random.Random, residents: Sequence[int]) -> list[Fault]:
+    def _throw(self, draw: random.Random, residents: list[int]) -> list[Fault]:
         """Let calls to come be answered from the table: of somebody on the staff, of the group, or of a resident."""
         staff = [*self._deployment.staff.values(), self._group]
         faults = []
         for answer in draw.sample(self._table, _FAULTS):
-            everybody = staff if answer.to_staff_alone else [*staff, *residents, *residents, *residents]
-            chat = None if answer.method in (POLL, FILE, DOWNLOAD, "answerCallbackQuery") else draw.choice(everybody)
+            everybody = staff if answer.to_staff_alone else [*staff, *(residents * len(staff))]
+            chat = None if answer.method in _OF_NO_CHAT else draw.choice(everybody)
             faults.append(self._fail(answer, chat))
         return faults
 
@@ -175,9 +177,7 @@ class Play:
 
     async def _release(self, fault: Fault) -> None:
         """Let a held call go on once it was held."""
-        while not fault.waiting:
-            with suppress(TimeoutError):
-                await self._simulator.wait_until(lambda: fault.waiting or None)
+        await fault.reached.wait()
         self._simulator.release(fault)
 
     def _help(self, work: Coroutine[Any, Any, None]) -> None:
@@ -286,10 +286,15 @@ class Play:
         return False
 
     def _said_twice(self, residents: Sequence[int]) -> int:
-        """Return how many messages follow one that says the same."""
-        chats = [*residents, *self._chats_of_staff]
-        seen = [[_as_said(one) for one in self._simulator.messages(chat) if one.from_bot] for chat in chats]
-        return sum(one == two for said in seen for one, two in pairwise(said))
+        """Return how many messages of residents follow one that says the same, and how many cards hang twice."""
+        twice = 0
+        for one in residents:
+            said = [(shown.text, str(shown.buttons)) for shown in self._simulator.messages(one) if shown.from_bot]
+            twice += sum(first == second for first, second in pairwise(said))
+        for chat in self._chats_of_staff:
+            cards = Counter(_CLAIM.findall(str([one.buttons for one in self._simulator.messages(chat)])))
+            twice += sum(number - 1 for number in cards.values())
+        return twice
 
     @property
     def _chats_of_staff(self) -> list[int]:
@@ -316,7 +321,3 @@ class Play:
         counts.shown, counts.stored = len(shown), stored.total()
         counts.lost += len(shown - stored.keys())
         counts.doubled = sum(number - 1 for number in (*stored.values(), *cases.values())) + len(stored.keys() - shown)
-
-
-def _as_said(message: SeenMessage) -> tuple[str, str]:
-    return message.text, str(message.buttons)

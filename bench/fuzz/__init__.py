@@ -48,11 +48,15 @@ def _run(part: str, seed: str, goes_on: Callable[[], bool]) -> bool:
         if part == FILES:
             from bench.fuzz.files import fuzz_files
 
-            of_files = asyncio.run(fuzz_files(seed, goes_on, report=print))
+            of_files = asyncio.run(fuzz_files(seed, goes_on, report=_report))
             print(f"files: {of_files}", flush=True)
             return of_files.is_well
         from bench.fuzz.product import fuzz_product
 
-        of_updates = fuzz_product(part, Path(folder), seed, goes_on, report=print)
+        of_updates = fuzz_product(part, Path(folder), seed, goes_on, report=_report)
         print(f"updates, {NAMES[part]}: {of_updates}", flush=True)
         return of_updates.is_well
+
+
+def _report(line: str) -> None:
+    print(line, flush=True)

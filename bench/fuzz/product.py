@@ -22,7 +22,8 @@ from tests.conftest import NOW
 from tests.deployment import TOKEN, ZONE, Deployment, open_deployment
 from tests.sample import SAMPLE
 
-ROUNDS_A_LIFE = 40  # before the product is started anew, the other way round
+ROUNDS_A_LIFE = 15  # before the product is started anew, the other way round
+STRANGERS = 6  # at once
 STAFF = ("P08", "P09", "P10")
 
 
@@ -56,7 +57,7 @@ async def _fuzz(
                     await deployment.enrol(*STAFF)
                     await deployment.board("第二巡察组", *STAFF)
                 end = number + ROUNDS_A_LIFE
-                fuzz = UpdateFuzz(deployment, counts, report)
+                fuzz = UpdateFuzz(deployment, counts, report, STRANGERS)
                 number = await fuzz.run(seed, number, lambda at, end=end: at < end and goes_on())  # type: ignore[misc]
                 await count(deployment, counts)
             finally:

@@ -7,6 +7,7 @@ and must get the receipt of a complaint that is stored once.
 import asyncio
 import json
 import random
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -31,8 +32,10 @@ STRANGERS_VILLAGE: Final = "V07"
 _FIRST_RESIDENT: Final = 9_000_000_000  # their accounts, which no broken update hits
 _DEEDS: Final = ("scan", "say", "press", "press", "send", "edit", "receipt", "other", "file")
 _STEPS: Final = 8  # of a stranger, before what they sent is broken
-_BROKEN: Final = 24  # updates, in a round
-_WAIT_SECONDS: Final = 120.0
+BROKEN: Final = 24  # updates, of each stranger in a round
+_RECENT: Final = 400  # updates
+_WAIT_SECONDS: Final = 120.0  # in which something must go on
+_RESIDENT_SECONDS: Final = 600.0  # from the scan to the receipt
 _TRIES: Final = 40  # by the webhook, before an update counts as blocked
 _MINUTES_A_ROUND: Final = 7.0
 _QUICK_FILES: Final = [kind for kind in WHOLE if kind.startswith(("photo png", "photo jpeg", "pdf", "docx", "xlsx"))]
@@ -89,13 +92,16 @@ async def prepare_for_fuzz(deployment: Deployment) -> None:
 
 
 class UpdateFuzz:
-    """Rounds of broken updates against one running product."""
+    """Rounds of broken updates against one running product; in each there are so many strangers."""
 
-    def __init__(self, deployment: Deployment, counts: UpdateCounts, report: Callable[[str], object]) -> None:
+    def __init__(
+        self, deployment: Deployment, counts: UpdateCounts, report: Callable[[str], object], strangers: int = 1
+    ) -> None:
         self._deployment = deployment
         self._simulator = deployment.simulator
         self._counts = counts
         self._report = report
+        self._strangers = strangers
         self._errors: list[str] = []
         asyncio.get_running_loop().set_exception_handler(self._note_error)
 
@@ -118,45 +124,58 @@ class UpdateFuzz:
         return number
 
     async def _round(self, seed: str, link: str, strangers_link: str, session: aiohttp.ClientSession) -> None:
-        draw = random.Random(seed)
         before = len(self._simulator.updates)
-        stranger = self._simulator.add_person(draw.choice(("王", "x" * 64, "\u202e")), username=f"s{before}")
+        strangers = range(self._strangers)
+        sent = await asyncio.gather(*[self._stranger(f"{seed}/{one}", strangers_link) for one in strangers])
+        await self._settle(seed)
+        resident = asyncio.create_task(self._resident(link, seed))
+        await asyncio.gather(*[self._break(person, f"{seed}/{one}", session) for one, person in enumerate(sent)])
+        await self._settle(seed)
+        await resident
+        # What was sent comes once more.
+        draw = random.Random(seed)
+        whole = [update.update_id for update in self._simulator.updates[before:] if update.kind != "raw"]
+        for update_id in draw.sample(whole, min(2 + 2 * self._strangers, len(whole))):
+            self._simulator.redeliver(update_id)
+        await self._settle(seed)
+        for person in (*sent, *self._deployment.staff.values()):
+            for message in self._simulator.messages(person, deleted=True):
+                if found := receipt_in(message):
+                    self._counts.receipts.add(found[0])
+        self._simulator.advance(60 * _MINUTES_A_ROUND)
+        await self._settle(seed)
+        for error in self._errors:
+            self._crash(error, seed)
+        self._errors.clear()
+
+    async def _stranger(self, seed: str, link: str) -> int:
+        """Do what a phone can do as somebody new, and now and then as one of the staff; return their account."""
+        draw = random.Random(seed)
+        stranger = self._simulator.add_person(draw.choice(("王", "x" * 64, "\u202e")), username="stranger")
         people = [stranger, *self._deployment.staff.values()]
         deeds = [draw.choice(_DEEDS) for _ in range(_STEPS)]
         if draw.random() < 0.6:
             deeds[:0] = ["scan", "say", "send"]
         for deed in deeds:
-            await self._do(deed, draw, people, strangers_link, seed)
-        await self._settle(seed)
-        sent = [update.as_json() for update in self._simulator.updates[before:] if update.kind != "raw"]
-        resident = asyncio.create_task(self._resident(link, seed))
-        bodies = []
-        for _ in range(_BROKEN if sent else 0):
+            await self._do(deed, draw, people, link, seed)
+        return stranger
+
+    async def _break(self, stranger: int, seed: str, session: aiohttp.ClientSession) -> None:
+        """Send again, broken, what somebody sent."""
+        draw = random.Random(f"{seed}/broken")
+        theirs = {str(stranger), *map(str, self._deployment.staff.values())}
+        sent = [update.as_json() for update in self._simulator.updates[-_RECENT:] if update.kind != "raw"]
+        sent = [update for update in sent if theirs & set(re.findall(r"\d+", json.dumps(update)))]
+        updates = []
+        for _ in range(BROKEN if sent else 0):
             self._counts.broken += 1
             update = broken(draw.choice(sent), sent, draw)
             if draw.random() < 0.15:  # a number that was there before, with something else
                 update["update_id"] = draw.choice(sent)["update_id"]
             elif draw.random() < 0.95:
                 update.pop("update_id")
-            bodies.append(update)
-        await self._deliver(bodies, draw, session, seed)
-        for one in draw.sample(sent, min(3, len(sent))):
-            self._simulator.redeliver(one["update_id"])
-        await self._settle(seed)
-        await resident
-        # What the resident sent comes once more.
-        theirs = [one for one in self._simulator.updates[before:] if str(_FIRST_RESIDENT)[:4] in one.queue]
-        for one in theirs[-4:]:
-            self._simulator.redeliver(one.update_id)
-        await self._settle(seed)
-        for message in self._simulator.messages(stranger, deleted=True):
-            if found := receipt_in(message):
-                self._counts.receipts.add(found[0])
-        self._simulator.advance(60 * _MINUTES_A_ROUND)
-        await self._settle(seed)
-        for error in self._errors:
-            self._crash(error, seed)
-        self._errors.clear()
+            updates.append(update)
+        await self._deliver(updates, draw, session, seed)
 
     async def _do(self, deed: str, draw: random.Random, people: Sequence[int], link: str, seed: str) -> None:
         """Do something that a phone can do, whatever it leads to."""
@@ -247,7 +266,7 @@ class UpdateFuzz:
         person = self._simulator.add_person("居民", person_id=_FIRST_RESIDENT + number)
         phone = PhoneUser(self._simulator, person)
         try:
-            async with asyncio.timeout(_WAIT_SECONDS):
+            async with asyncio.timeout(_RESIDENT_SECONDS):
                 self._simulator.scan(person, link)
                 await phone.sees(lambda one: bool(one.buttons))
                 phone.say(f"鱼塘的租金没有公示 {number}")
@@ -262,15 +281,24 @@ class UpdateFuzz:
         self._counts.own_receipts[receipt[0]] += 1
 
     async def _settle(self, seed: str) -> None:
-        """Wait until all is taken and done; what is not taken in time is dropped, or nothing would come behind it."""
-        try:
-            async with asyncio.timeout(_WAIT_SECONDS):
-                await self._deployment.settled()
-        except TimeoutError:
-            waiting = [update.body[:300] for update in self._simulator.pending[:3]]
-            self._counts.blocked += 1
-            self._report(f"blocked: {seed!r}, {waiting}")
-            self._simulator.drop_pending()
+        """Wait until all is taken and done. What is not taken is dropped, or nothing would come behind it."""
+        settling = asyncio.create_task(self._deployment.settled())
+        while True:
+            waiting = len(self._simulator.pending)
+            done, _ = await asyncio.wait({settling}, timeout=_WAIT_SECONDS)
+            if done and settling.exception() is None:
+                return
+            if len(self._simulator.pending) >= waiting:  # on a busy machine it may only be slow
+                break
+            if done:
+                settling = asyncio.create_task(self._deployment.settled())
+        settling.cancel()
+        with suppress(asyncio.CancelledError, TimeoutError):
+            await settling
+        first = [update.body[:300] for update in self._simulator.pending[:3]]
+        self._counts.blocked += 1
+        self._report(f"blocked: {seed!r}, {first}")
+        self._simulator.drop_pending()
 
     def _note_error(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")

@@ -62,12 +62,9 @@ async def serve(address: str, base_url: str, folder: Path, counters: Callable[[]
     )
     product = whole_product(config, now)
 
-    async def settle() -> None:
-        await _until_quiet(product, now())
-
     await product.start()
     try:
-        receipts = await converse(webhook, SECRET, tokens, settle, counters)
+        receipts = await converse(webhook, SECRET, tokens, product.idle, counters)
         await _check(product, receipts)
     finally:
         await product.stop()
@@ -90,14 +87,6 @@ async def enter_county(address: str, keyring: Keyring, attachment_store: FolderS
         serials = (await session.scalars(codes.order_by(QrCode.place_id))).all()
     await database.close()
     return tuple(write(keyring.qr_secret, Token(TokenKind.POSTER, serial)) for serial in serials)
-
-
-async def _until_quiet(product: Product, now: datetime) -> None:
-    """Wait until nothing is queued that is due, and every press is answered."""
-    queued = select(func.count()).where(OutboxRow.state == OutboxState.QUEUED, OutboxRow.not_before <= now)
-    while await _count(product, queued):
-        await asyncio.sleep(0.005)
-    await product.idle()
 
 
 async def _check(product: Product, receipts: list[str]) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cli.context import ConfigSource, open_resources, open_unit_of_work
-from bot.cli.database import refuse_missing_file
+from bot.cli.database import refuse_missing_file, sole_process
 from bot.cli.output import write_file
 from bot.config import Config
 from migrations.schema import head
@@ -80,7 +80,10 @@ def restore(source: ConfigSource, file: Path, identity_file: Path) -> None:
     Run `xunsheng migrate` first, and restore the keyring as well: without it nothing can be read. Messages that were
     on their way, and drafts, are not in a backup; cards of open cases are hung anew.
     """
-    files = asyncio.run(_restore(source.config, file, identity_file.read_text("utf-8")))
+    config = source.config
+    refuse_missing_file(config)
+    with sole_process(config):
+        files = asyncio.run(_restore(config, file, _identity_in(identity_file)))
     click.echo(sentence("cli.restored", files=files))
 
 
@@ -107,8 +110,12 @@ def restore_keyring(source: ConfigSource, file: Path, identity_file: Path) -> No
     if directory.exists() and any(directory.iterdir()):
         raise click.ClickException(sentence("cli.keyring_place_used", directory=directory))
     with file.open("rb") as sealed:
-        keyring_backup.restore_keyring(sealed, identity_file.read_text("utf-8"), directory)
+        keyring_backup.restore_keyring(sealed, _identity_in(identity_file), directory)
     click.echo(sentence("cli.keyring_restored", directory=directory))
+
+
+def _identity_in(file: Path) -> str:
+    return file.read_text("utf-8", errors="replace")  # what is no text is no key either, and is told as that
 
 
 def _recipient(config: Config) -> str:

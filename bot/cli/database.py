@@ -1,20 +1,52 @@
 """The database that the settings name, opened for one command."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import errno
+import os
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
-from sqlalchemy import make_url
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import SQLAlchemyError
 
+from bot.cli.system_errors import is_damage, reason_of_database
 from bot.config import Config
 from migrations.schema import require_current
 from models.database import Database
-from texts.terminal import sentence
+from storage.held_file import HeldByAnother, hold
+from texts.terminal import os_reason, sentence
+
+OLDEST_POSTGRESQL = (13,)
+BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a database
+LOCK = ".lock"  # what the process beside it holds that works on it
 
 
 class NoDatabase(Exception):
     """The database cannot be opened; the message is one sentence that says what to do."""
+
+
+@contextmanager
+def sole_process(config: Config) -> Iterator[None]:
+    """Be the only process that runs, migrates or restores on an SQLite file. Raises NoDatabase when another one does.
+
+    Other commands work beside it: each of their transactions waits for its turn. PostgreSQL serves many processes.
+    """
+    file = database_file(config)
+    if file is None:
+        yield
+        return
+    lock = file.resolve().with_name(file.resolve().name + LOCK)
+    with ExitStack() as held:
+        try:
+            note = held.enter_context(hold(lock))
+            note(sentence("cli.process", number=os.getpid(), machine=socket.gethostname()))
+        except HeldByAnother as other:
+            process = other.note or sentence("cli.process_unnamed")
+            raise NoDatabase(sentence("cli.database_held", path=file, process=process)) from None
+        except OSError as error:
+            raise NoDatabase(sentence("cli.cannot_write", path=lock, reason=os_reason(error))) from None
+        yield
 
 
 @asynccontextmanager
@@ -48,17 +80,47 @@ def refuse_missing_file(config: Config) -> None:
         raise NoDatabase(sentence("cli.no_database", path=path))
 
 
+def refuse_read_only(config: Config) -> None:
+    """Raise NoDatabase when SQLite's files may not be written: it would open all the same, and refuse every change."""
+    file = database_file(config)
+    for path in (file, *(file.with_name(file.name + suffix) for suffix in BESIDE)) if file else ():
+        if path.exists() and not os.access(path, os.W_OK):
+            raise NoDatabase(_unreachable(config, f"{path}: {os_reason(PermissionError(errno.EACCES, ''))}"))
+
+
+async def refuse_damaged(database: Database, config: Config) -> None:
+    """Raise NoDatabase when pages of SQLite's file are damaged; it is read from end to end."""
+    found = await database.damage()
+    if found is not None:
+        raise NoDatabase(_damaged(config, found))
+
+
 async def _reach(database: Database, config: Config) -> None:
     try:
-        async with database.engine.connect():
-            pass
+        async with database.engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))  # on SQLite it is a writer's turn
+            version = connection.dialect.server_version_info or ()
     except Exception as error:
         if not isinstance(error, (SQLAlchemyError, OSError, *_driver_errors(database))):
             raise
-        cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
-        shown = make_url(config.database.url).render_as_string(hide_password=True)
-        reason = str(cause).splitlines()[0].rstrip(".") if str(cause) else type(cause).__name__
-        raise NoDatabase(sentence("cli.database_away", address=shown, reason=reason)) from None
+        reason = reason_of_database(error)
+        if is_damage(error):
+            raise NoDatabase(_damaged(config, reason)) from None
+        raise NoDatabase(_unreachable(config, reason)) from None
+    if database.dialect == "postgresql" and version < OLDEST_POSTGRESQL:
+        raise NoDatabase(sentence("cli.database_too_old", there=version[0], needed=OLDEST_POSTGRESQL[0]))
+
+
+def _damaged(config: Config, reason: str) -> str:
+    return sentence("cli.database_damaged", path=database_file(config), reason=reason)
+
+
+def _unreachable(config: Config, reason: str) -> str:
+    file = database_file(config)
+    if file is not None:
+        return sentence("cli.database_file_away", path=file, reason=reason)
+    shown = make_url(config.database.url).render_as_string(hide_password=True)
+    return sentence("cli.database_away", address=shown, reason=reason)
 
 
 def _driver_errors(database: Database) -> tuple[type[Exception], ...]:

@@ -4,18 +4,23 @@ import asyncio
 import stat
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 
 from bot.cli.bot_api import NoBot, bot_username
 from bot.cli.context import ConfigSource, open_resources
-from bot.cli.database import NoDatabase, open_database, refuse_missing_file
+from bot.cli.database import NoDatabase, open_database, refuse_damaged, refuse_missing_file, refuse_read_only
 from bot.cli.health_checks import findings
+from bot.cli.permissions import exposed, exposed_folder
+from bot.cli.system_errors import refusal_of_system
 from bot.config import Config, ConfigError, file_in_use
 from bot.resources import make_attachment_store
 from migrations.schema import UnfitDatabase, require_current
 from models.base import random_id
+from models.database import database_url
 from privacy.keyring import KeyringError
+from storage.encryption import is_encrypted
 from texts.terminal import os_reason, sentence
 
 
@@ -26,9 +31,12 @@ def doctor(context: click.Context) -> None:
     wrong = asyncio.run(_all_findings(context.obj))
     for number, finding in enumerate(wrong, start=1):
         click.echo(f"{number}. {finding}")
+    if not wrong:
+        click.echo(sentence("doctor.nothing"))
+    for note in _notes(context.obj):
+        click.echo(note)
     if wrong:
         context.exit(1)
-    click.echo(sentence("doctor.nothing"))
 
 
 async def _all_findings(source: ConfigSource) -> list[str]:
@@ -36,7 +44,7 @@ async def _all_findings(source: ConfigSource) -> list[str]:
         config = source.config
     except ConfigError as error:
         return str(error).splitlines()
-    wrong = [*_exposed_token(source), *_unwritable_files(config)]
+    wrong = [*_exposed_token(source), *_exposed_files(config), *_unwritable_files(config)]
     try:
         await bot_username(config)
     except (ConfigError, NoBot) as error:
@@ -44,10 +52,37 @@ async def _all_findings(source: ConfigSource) -> list[str]:
     return wrong + await _record_findings(config)
 
 
+def _notes(source: ConfigSource) -> Iterator[str]:
+    """Yield what may well be right, and cannot be seen from here."""
+    try:
+        places = _places_on_disk(source.config)
+    except ConfigError:
+        return
+    plain = [str(place) for place in places if place.exists() and not is_encrypted(place)]
+    if plain:
+        yield sentence("doctor.disk_not_encrypted", paths=sentence("doctor.and").join(plain))
+
+
+def _places_on_disk(config: Config) -> list[Path]:
+    """Return where the database, the files and the keys lie, as far as they lie on this machine."""
+    database = database_url(config.database.url)
+    file = database.database if database.get_backend_name() == "sqlite" else None
+    folder = None if config.files.bucket else config.files.path
+    return [place for place in (Path(file) if file else None, folder, config.keyring.path) if place is not None]
+
+
 def _exposed_token(source: ConfigSource) -> Iterator[str]:
     path = file_in_use(source.named_file)
     if path is not None and source.config.telegram.token is not None and path.stat().st_mode & stat.S_IROTH:
         yield sentence("doctor.exposed_token", path=path)
+
+
+def _exposed_files(config: Config) -> Iterator[str]:
+    for found in exposed(config):
+        yield sentence("doctor.exposed_file", path=found.path, mode=f"{found.mode:o}")
+    folder = exposed_folder(config)
+    if folder is not None:
+        yield sentence("doctor.exposed_folder", path=folder)
 
 
 def _unwritable_files(config: Config) -> Iterator[str]:
@@ -75,18 +110,27 @@ def _unwritable_bucket(config: Config) -> Iterator[str]:
 async def _record_findings(config: Config) -> list[str]:
     """Look into the records; without the keyring, no further than whether the database can be used."""
     try:
-        async with open_resources(config) as resources, resources.database.reading() as session:
-            return [finding async for finding in findings(resources.work(session))]
+        refuse_read_only(config)
+        async with open_resources(config) as resources:
+            await refuse_damaged(resources.database, config)
+            async with resources.database.reading() as session:
+                return [finding async for finding in findings(resources.work(session))]
     except KeyringError as error:
         return [str(error), *await _database_findings(config)]
     except (NoDatabase, UnfitDatabase) as error:
         return [str(error)]
+    except Exception as error:
+        refusal = refusal_of_system(error)
+        if refusal is None:
+            raise
+        return [refusal]
 
 
 async def _database_findings(config: Config) -> list[str]:
     try:
         refuse_missing_file(config)
         async with open_database(config) as database:
+            await refuse_damaged(database, config)
             await require_current(database)
     except (NoDatabase, UnfitDatabase) as error:
         return [str(error)]

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import func, select, true
 
 from models.complaints import Case
-from models.delivery import FailedUpdate, OutboxRow, OutboxState
+from models.delivery import ClockReading, FailedUpdate, OutboxRow, OutboxState, WaitingUpdate
 from models.recipient import Recipient
 from models.rectification import RectificationItem
 from models.rounds import Assignment, County, Round, Team, Unit
@@ -25,6 +25,7 @@ from texts.terminal import sentence
 
 NAMES_SHOWN = 8
 OVERDUE_AFTER = timedelta(hours=1)
+TOLD_FOR = timedelta(days=7)  # that the clock was set back
 NEXT_YEAR_FROM_MONTH = 12  # from this month on, the next year's holidays must be known
 
 
@@ -33,7 +34,7 @@ async def findings(work: UnitOfWork) -> AsyncIterator[str]:
     if await work.session.get(County, 1) is None:
         yield sentence("doctor.no_county")
         return
-    for check in (_keys, _dates, _calendar, _staff, _boards, _heads, _cases, _crises, _messages, _updates):
+    for check in (_keys, _dates, _calendar, _staff, _boards, _heads, _cases, _crises, _messages, _updates, _clock):
         async for finding in check(work):
             yield finding
 
@@ -153,6 +154,18 @@ async def _updates(work: UnitOfWork) -> AsyncIterator[str]:
     )
     for reason, number in sorted(reasons.items()):
         yield sentence("doctor.set_aside", count=number, reason=reason)
+    long_ago = WaitingUpdate.came_on < work.now - OVERDUE_AFTER - timedelta(hours=1)  # it is kept to the hour
+    waiting = await work.session.scalar(select(func.count()).select_from(WaitingUpdate).where(long_ago))
+    if waiting:
+        yield sentence("doctor.waiting_updates", count=waiting)
+
+
+async def _clock(work: UnitOfWork) -> AsyncIterator[str]:
+    reading = await work.session.get(ClockReading, 1)
+    if reading is None or reading.set_back_at is None or work.now - reading.set_back_at > TOLD_FOR:
+        return
+    day = reading.set_back_at.astimezone(work.zone).date()
+    yield sentence("doctor.clock_set_back", day=day, minutes=reading.set_back_minutes)
 
 
 def _shortened(names: list[str]) -> str:

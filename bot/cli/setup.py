@@ -5,8 +5,10 @@ import asyncio
 import click
 
 from bot.cli.context import ConfigSource
-from bot.cli.database import database_file, open_database, refuse_missing_file
+from bot.cli.database import database_file, open_database, refuse_missing_file, sole_process
+from bot.cli.permissions import narrow
 from bot.config import Config
+from migrations.schema import is_current
 from migrations.schema import migrate as bring_up_to_date
 from privacy.keyring import Keyring
 from texts.terminal import os_reason, sentence
@@ -23,6 +25,7 @@ def init(source: ConfigSource) -> None:
     _make_keyring(config)
     _make_folders(config)
     asyncio.run(_migrate(config))
+    narrow(config)
     click.echo(sentence("cli.init_next"))
 
 
@@ -55,5 +58,9 @@ def _make_folders(config: Config) -> None:
 
 async def _migrate(config: Config) -> None:
     async with open_database(config) as database:
-        changed = await bring_up_to_date(database)
-    click.echo(sentence("cli.migrated" if changed else "cli.migrated_already"))
+        if await is_current(database):
+            click.echo(sentence("cli.migrated_already"))
+            return
+        with sole_process(config):
+            await bring_up_to_date(database)
+    click.echo(sentence("cli.migrated"))

@@ -99,7 +99,9 @@ class Polling:
                 continue
             self._limit = BATCH_SIZE
             is_new = self._dispatch(batch, stop)
-            if batch and not is_new and not self._pending:  # nothing of it is an update, and it would come at once
+            holds_none = bool(batch) and not is_new and not (self._pending or self._done)
+            del batch, asking  # nothing of an update is kept while the next one is waited for
+            if holds_none:  # nothing of it is an update, or waits to be confirmed, and it would come again at once
                 await wait.next()
                 continue
             wait.reset()

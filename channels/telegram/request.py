@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from http import HTTPStatus
 from io import BytesIO
 from typing import Any
 
@@ -9,7 +10,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout, FormData, TCPConn
 from telegram import InputFile
 from telegram._utils.defaultvalue import DefaultValue
 from telegram._utils.types import JSONDict, ODVInput
-from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 
@@ -74,7 +75,9 @@ class AiohttpRequest(BaseRequest):
             # The text of the error would name the address, and the address holds the bot's token.
             raise NetworkError(f"aiohttp.{type(error).__name__}") from None
         if not _is_refusal(body) if status not in SUCCESSES else method == "POST" and not _is_done(body):
-            # A gateway's on the way. It refuses nothing, so nothing is given up because of it.
+            if uploads and status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+                raise BadRequest("request entity too large")  # and always will be
+            # A gateway's on the way. It refuses nothing else, so nothing is given up because of it.
             raise NetworkError(f"no answer of the Bot API: {status}")
         return status, body
 

@@ -2,8 +2,9 @@
 
 import json
 import logging
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
 from telegram import Bot
@@ -16,7 +17,7 @@ from channels.telegram.pacing import Pacer
 from channels.telegram.refusals import Means
 from channels.telegram.request import parameters_with_file, text_parameters
 from models.address import Address
-from services.delivery.transport import Capabilities, ChannelAnswer, Deleted, Later, Sent
+from services.delivery.transport import Capabilities, ChannelAnswer, Deleted, Later, MaySend, Sent, always
 from texts.message import Message, Upload, UploadKind
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,18 @@ _UPLOADS = {
 }
 
 
+class _MayNotSend(Exception):
+    """Another process sends by now."""
+
+
+@dataclass(frozen=True)
+class _How:
+    """How urgent a message is, and whether it may still go."""
+
+    priority: int
+    may_send: MaySend
+
+
 class TelegramTransport:
     """Says, changes and deletes messages at Telegram's pace."""
 
@@ -43,30 +56,45 @@ class TelegramTransport:
         self._pacer = pacer
 
     async def send(
-        self, address: Address, message: Message, *, replaces: int | None = None, priority: int = 0
+        self,
+        address: Address,
+        message: Message,
+        *,
+        replaces: int | None = None,
+        priority: int = 0,
+        may_send: MaySend = always,
     ) -> ChannelAnswer:
         """Say a message, or change the one it replaces; said anew when that is gone, too old or has a file."""
-        chat_id = chat_of(address)
+        chat_id, how = chat_of(address), _How(priority, may_send)
         try:
-            if (
-                replaces is not None
-                and message.upload is None
-                and await self._change(chat_id, replaces, message, priority)
-            ):
+            if replaces is not None and message.upload is None and await self._change(chat_id, replaces, message, how):
                 return Sent(replaces)
-            return Sent(await self._say(chat_id, message, priority))
+            return Sent(await self._say(chat_id, message, how))
+        except _MayNotSend:
+            return Later(0)
         except TelegramError as error:
             return self._answer(error)
 
-    async def delete(self, address: Address, message_ids: Sequence[int], *, priority: int = 0) -> ChannelAnswer:
+    async def delete(
+        self, address: Address, message_ids: Sequence[int], *, priority: int = 0, may_send: MaySend = always
+    ) -> ChannelAnswer:
         """Delete messages of a chat; those gone already, or too old, are left as they are."""
-        left = 0
+        left, how = 0, _How(priority, may_send)
         try:
             for start in range(0, len(message_ids), DELETED_AT_ONCE):
-                left += await self._delete(chat_of(address), message_ids[start : start + DELETED_AT_ONCE], priority)
+                left += await self._delete(chat_of(address), message_ids[start : start + DELETED_AT_ONCE], how)
+        except _MayNotSend:
+            return Later(0)
         except TelegramError as error:
             return self._answer(error)
         return Deleted(left)
+
+    @asynccontextmanager
+    async def _permission(self, chat_id: int, how: _How) -> AsyncIterator[None]:
+        async with self._pacer.permission(chat_id, how.priority):
+            if not await how.may_send():
+                raise _MayNotSend
+            yield
 
     def _answer(self, error: TelegramError) -> ChannelAnswer:
         answer = answer_to(error)
@@ -78,28 +106,28 @@ class TelegramTransport:
             self._pacer.pause(answer.seconds)
         return answer
 
-    async def _say(self, chat_id: int, message: Message, priority: int) -> int:
+    async def _say(self, chat_id: int, message: Message, how: _How) -> int:
         if message.upload is not None:
-            return await self._show(chat_id, message, message.upload, priority)
-        async with self._pacer.permission(chat_id, priority):
+            return await self._show(chat_id, message, message.upload, how)
+        async with self._permission(chat_id, how):
             return _number_of(await self._call("sendMessage", chat_id, {**_parameters(message), **_asked(message)}))
 
-    async def _show(self, chat_id: int, message: Message, upload: Upload, priority: int) -> int:
+    async def _show(self, chat_id: int, message: Message, upload: Upload, how: _How) -> int:
         """Send a file as what it is; as a document where it is not taken so, and failing that say that it is there."""
         for kind in dict.fromkeys((upload.kind, UploadKind.DOCUMENT)):
             try:
-                async with self._pacer.permission(chat_id, priority):
+                async with self._permission(chat_id, how):
                     return await self._upload(chat_id, message, replace(upload, kind=kind))
             except TelegramError as error:
                 if not is_refusal(error) or meaning_of(error) in (Means.GONE, Means.MAY_NOT_WRITE):
                     raise
                 log.warning("a file is not taken as a %s: %s", kind, reason_of(error))
-        return await self._say(chat_id, message.without_upload, priority)
+        return await self._say(chat_id, message.without_upload, how)
 
-    async def _change(self, chat_id: int, message_id: int, message: Message, priority: int) -> bool:
+    async def _change(self, chat_id: int, message_id: int, message: Message, how: _How) -> bool:
         """Change a message where it stands; return whether it could be."""
         parameters = {"message_id": str(message_id), **_parameters(message)}
-        async with self._pacer.permission(chat_id, priority):
+        async with self._permission(chat_id, how):
             try:
                 await self._call("editMessageText", chat_id, parameters)
             except BadRequest as error:
@@ -112,10 +140,10 @@ class TelegramTransport:
                 return False
         return True
 
-    async def _delete(self, chat_id: int, message_ids: Sequence[int], priority: int) -> int:
+    async def _delete(self, chat_id: int, message_ids: Sequence[int], how: _How) -> int:
         """Delete messages; return how many stay because they are too old."""
         try:
-            async with self._pacer.permission(chat_id, priority):
+            async with self._permission(chat_id, how):
                 if len(message_ids) == 1:
                     await self._call("deleteMessage", chat_id, {"message_id": str(message_ids[0])})
                 else:
@@ -127,9 +155,7 @@ class TelegramTransport:
             if len(message_ids) == 1:
                 return int(means is Means.FIXED)
             half = len(message_ids) // 2  # one that is too old keeps all of them
-            return sum(
-                [await self._delete(chat_id, part, priority) for part in (message_ids[:half], message_ids[half:])]
-            )
+            return sum([await self._delete(chat_id, part, how) for part in (message_ids[:half], message_ids[half:])])
         return 0
 
     async def _call(self, method: str, chat_id: int, parameters: dict[str, str]) -> Any:

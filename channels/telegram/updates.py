@@ -103,4 +103,5 @@ def _object(value: Any) -> Mapping[str, Any]:
 
 def _number(value: Any) -> int | None:
     """Return a number of Telegram's; None for anything else, and for one that Telegram cannot have given."""
-    return value if isinstance(value, int) and abs(value) < MAX_NUMBER else None
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_number and abs(value) < MAX_NUMBER else None

@@ -6,6 +6,7 @@ from handlers.notices import StaffReader, renders_for_staff
 from handlers.press import Press
 from models.complaints import Case
 from models.staff import Role
+from services.access.conflicts import named_in_case
 from services.cases.crisis import may_be_taken_by
 from services.cases.crisis_calls import directors_are_called, directors_beside
 from services.cases.facts import facts_of
@@ -24,7 +25,7 @@ async def crisis_call(work: UnitOfWork, reader: StaffReader, notice: CrisisCall)
     where = place(reader.words, await facts_of(work, case))
     if directors_are_called(case):
         text = reader.words("crisis.call_again", number=number(case), place=where)
-    elif await directors_beside(work, case):
+    elif await directors_beside(work, case, await named_in_case(work.session, case.id)):
         minutes = (await work.settings()).crisis.first_wait_minutes
         text = reader.words("crisis.call", number=number(case), place=where, minutes=minutes)
     else:
@@ -40,12 +41,13 @@ async def crisis_unanswered(work: UnitOfWork, reader: StaffReader, notice: Crisi
     known = await work.directory()
     leaders = known.with_roles(Role.TEAM_LEADER, team_id=case.team_id)
     team = known.teams[case.team_id].name if case.team_id is not None else reader.words("resident.the_office")
+    names = reader.words("staff.list_comma").join(one.name for one in leaders)
     text = reader.words(
         "crisis.unanswered",
         number=number(case),
         place=place(reader.words, await facts_of(work, case)),
         team=team,
-        leaders="、".join(one.name for one in leaders) or reader.words("crisis.nobody_leads"),
+        leaders=names or reader.words("crisis.nobody_leads"),
     )
     return Message(text, _respond(reader.words, case), protect=True)
 

@@ -14,7 +14,7 @@ from models.staff import Staff
 from services.access.member import Member
 from services.cases.actions import may_decide_on_dismissal
 from services.cases.case_log import case_seen_by
-from services.cases.deciders import NobodyMayDecide
+from services.cases.deciders import NobodyMayDecide, keep_where_pressed
 from services.cases.dismiss import (
     NotRead,
     confirm_dismissal,
@@ -96,12 +96,14 @@ forms.register(DISMISS_CASE)
 
 async def confirm(context: HandlerContext, who: Member, press: Press) -> Result:
     """Dismiss a case as its owner proposed."""
+    await keep_where_pressed(context.work, who, press.subject, context.update.message_id)
     await confirm_dismissal(context.work, who, press.subject)
     return Done(context.words("team.done_dismiss", days=UNDO_DAYS))
 
 
 async def decline(context: HandlerContext, who: Member, press: Press) -> Result:
     """Let a case go on against its owner's proposal."""
+    await keep_where_pressed(context.work, who, press.subject, context.update.message_id)
     await decline_dismissal(context.work, who, press.subject)
     return Done(context.words("team.done_decline"))
 

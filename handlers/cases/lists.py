@@ -3,7 +3,7 @@
 A list shows what lies on desks, so it is protected from forwarding and recalled from whoever may not see that any more.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from html import escape
 
 from handlers.actions import Action, Done, NothingDone, Result, Subject, button, register
@@ -21,7 +21,7 @@ from services.cases.case_log import case_known_to
 from services.cases.facts import facts_of
 from services.cases.notices import CaseList
 from services.cases.queue_words import UnknownWord, read_words
-from services.cases.queues import Counts, Cursor, Page, backlog, counts, mine, queue
+from services.cases.queues import Backlog, Counts, Cursor, Page, counts_and_backlog, mine, queue
 from services.delivery.recall import ListName, list_key, recall_list
 from services.outbox import OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
@@ -120,9 +120,9 @@ async def _page(work: UnitOfWork, words: Words, who: Member, notice: CaseList) -
 async def _nothing(work: UnitOfWork, words: Words, who: Member, notice: CaseList) -> Html:
     if notice.words:
         return words("team.queue_none_fits", words=" ".join(notice.words))
-    teams = await _backlog(work, words, who) if notice.name == ListName.QUEUE else None
-    if teams is not None:
-        return Html(f"{words('team.queue_empty_director')}\n\n{teams}")
+    _, teams = await counts_and_backlog(work, who) if notice.name == ListName.QUEUE else (None, [])
+    if teams:
+        return Html(f"{words('team.queue_empty_director')}\n\n{_backlog(words, teams)}")
     return words(f"team.{notice.name}_empty")
 
 
@@ -131,16 +131,13 @@ async def _heading(work: UnitOfWork, words: Words, who: Member, notice: CaseList
         return words("team.queue_heading_words", words=" ".join(notice.words))
     if notice.name == ListName.MINE:
         return words("team.mine_heading")
-    heading = _counted(words, "queue_heading", await counts(work, who))
-    teams = await _backlog(work, words, who)
-    return heading if teams is None else Html(f"{heading}\n\n{teams}")
+    own, teams = await counts_and_backlog(work, who)
+    heading = _counted(words, "queue_heading", own)
+    return Html(f"{heading}\n\n{_backlog(words, teams)}") if teams else heading
 
 
-async def _backlog(work: UnitOfWork, words: Words, who: Member) -> Html | None:
-    """Return what waits on the desks of the teams, for the director; None when nothing does."""
-    teams = await backlog(work, who)
-    if not teams:
-        return None
+def _backlog(words: Words, teams: Sequence[Backlog]) -> Html:
+    """Return what waits on the desks of the teams."""
     lines = [_counted(words, "backlog_line", one.counts, team=one.team.name) for one in teams]
     return Html("\n".join([words("team.backlog_heading"), *lines, words("team.backlog_hint", team=teams[0].team.name)]))
 

@@ -12,7 +12,7 @@ from services.people.notices import (
     NotSaid,
     StaffUnreachable,
 )
-from services.retention.notices import BackupFailed
+from services.retention.notices import BackupFailed, ClockSetBack
 from services.unit_of_work import UnitOfWork
 from texts.message import Message
 
@@ -56,6 +56,11 @@ async def head_gone(work: UnitOfWork, reader: Reader, notice: HeadGone) -> Messa
 @renders(BackupFailed)
 async def backup_failed(_work: UnitOfWork, reader: Reader, notice: BackupFailed) -> Message | None:
     return Message(reader.words("alert.backup_failed", kind=notice.error))
+
+
+@renders(ClockSetBack)
+async def clock_set_back(_work: UnitOfWork, reader: Reader, notice: ClockSetBack) -> Message | None:
+    return Message(reader.words("alert.clock_set_back", minutes=notice.minutes))
 
 
 @renders(BoardLost)

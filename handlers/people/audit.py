@@ -7,6 +7,7 @@ from handlers.context import HandlerContext
 from handlers.notices import renders
 from models.audit import CLOCK, AuditEntry
 from models.complaints import Case
+from models.desk import Desk
 from models.staff import Role
 from services.access.member import Member
 from services.audit.log import done_by, entries, name_of
@@ -52,7 +53,8 @@ async def audit_page(work: UnitOfWork, words: Words, who: Member, case_id: str |
 
 
 async def _line(work: UnitOfWork, words: Words, entry: AuditEntry) -> Html:
-    about = await _name_then(work, entry, entry.subject) if entry.subject and entry.subject != entry.by_id else ""
+    is_about_another = entry.subject and entry.subject != entry.by_id
+    about = await _subject(work, words, entry, entry.subject or "") if is_about_another else ""
     return words(
         "office.audit_line",
         at=entry.at.astimezone(work.zone).strftime("%m-%d %H"),
@@ -60,6 +62,16 @@ async def _line(work: UnitOfWork, words: Words, entry: AuditEntry) -> Html:
         action=words(f"office.audited_{entry.action}"),
         about=" ".join(part for part in (entry.case_id, about) if part),
     )
+
+
+async def _subject(work: UnitOfWork, words: Words, entry: AuditEntry, subject: str) -> str:
+    """Return what an entry is about: a person, a team, or the desk to which a case went."""
+    try:
+        desk = Desk.parse(subject)
+    except ValueError:
+        return await _name_then(work, entry, subject)
+    team = await name_of(work.session, desk.team_id) if desk.team_id else None
+    return words(f"office.audit_desk_{desk.kind}", team=team or "")
 
 
 async def _doer(work: UnitOfWork, words: Words, entry: AuditEntry) -> str:

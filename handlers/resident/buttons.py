@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from handlers.resident.inputs import settle_unconfirmed
 from handlers.resident.messages import (
+    AdditionPreview,
+    AddToComplaint,
     CategoryGrid,
     ClearChat,
     ConversationResult,
@@ -52,6 +54,8 @@ def take_press(state: ConversationState, pressed: Pressed, categories: Collectio
         return _pressed_anywhere(state, pressed)
     if pressed.action in DRAFT_ACTIONS:
         return _pressed_on_draft(state, pressed, categories)
+    if pressed.action in ADDITION_ACTIONS and pressed.subject == state.visit:
+        return _pressed_on_addition(state, state.visit, pressed)
     if pressed.action in VISIT_ACTIONS:
         return _pressed_on_visit(state, pressed)
     return reply_with(state, Sentence("old_button"), *draft_preview(state))
@@ -137,7 +141,7 @@ def _pressed_on_draft(state: ConversationState, pressed: Pressed, categories: Co
         case "send":
             return _pressed_send(state, draft)
         case "told_out":
-            return ConversationResult(state, effects=(RemoveTraces(draft, told=True),))
+            return ConversationResult(state, effects=(RemoveTraces(draft, self_descriptions=True),))
         case "traces_out" | "traces_stay":
             return _pressed_on_traces(state, draft, pressed.action)
         case "category":
@@ -174,7 +178,9 @@ def _pressed_on_traces(state: ConversationState, draft: Draft, action: str) -> C
     return preview_changed(state, replace(draft, traces_kept=frozenset(value for _, _, value in draft.traces)))
 
 
-VISIT_ACTIONS = frozenset(
+ADDITION_ACTIONS = frozenset({"put_in", "put_away", "put_toggle"})
+
+VISIT_ACTIONS = ADDITION_ACTIONS | frozenset(
     {
         "visit",
         "reply",
@@ -222,3 +228,20 @@ def _pressed_on_visit(state: ConversationState, pressed: Pressed) -> Conversatio
             return reply_with(replace(state, added=()), sentence)
         case _:
             return ConversationResult(state, effects=(ShowVisit(complaint),))
+
+
+def _pressed_on_addition(state: ConversationState, complaint_id: str, pressed: Pressed) -> ConversationResult:
+    addition = state.addition
+    if addition is None:
+        return reply_with(state, Sentence("old_button"), *draft_preview(state))
+    match pressed.action:
+        case "put_in":
+            added = replace(state, addition=None, just_sent=False, half="", album=None)
+            return ConversationResult(added, effects=(AddToComplaint(complaint_id, addition),))
+        case "put_toggle" if pressed.arg in TOGGLES:
+            turned = addition.toggled(pressed.arg)
+            return reply_with(replace(state, addition=turned), AdditionPreview(complaint_id, turned, in_place=True))
+        case "put_away":
+            return reply_with(replace(state, addition=None, half=""), Sentence("left_out", in_place=True))
+        case _:
+            return reply_with(state, AdditionPreview(complaint_id, addition, in_place=True))

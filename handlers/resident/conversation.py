@@ -55,6 +55,7 @@ from handlers.resident.replies import (
     ended,
     has_unsent_pieces,
     leave_visit,
+    not_added,
     offer_clearing,
     preview_changed,
     reply_with,
@@ -106,16 +107,16 @@ def _scanned(state: ConversationState, scanned: Scanned) -> ConversationResult:
         choices = WELCOME_CHOICES if place.because is ShutBecause.NO_CODE else HAVE_CODE_CHOICE
         sentence = Sentence(f"shut_{place.because}", values, choices, contacts=place.contacts)
         return reply_with(state, sentence, *draft_preview(state))
-    state = state.without_visit
+    before, state = state, state.without_visit
     draft = state.draft
     if draft is None or not draft.pieces:
         fresh = Draft(draft_id=scanned.draft_id, place=place)
-        return reply_with(replace(state, draft=fresh), Greeting(place))
+        return reply_with(replace(state, draft=fresh), *not_added(before, state), Greeting(place))
     if draft.place.round_id != place.round_id:  # what was said is sealed to the other round
-        return reply_with(state, Sentence("finish_other_first"), DraftPreview(draft))
+        return reply_with(state, *not_added(before, state), Sentence("finish_other_first"), DraftPreview(draft))
     moved = replace(draft, place=place)
     key = "draft_continues" if moved.place == draft.place else "draft_moved"
-    return reply_with(replace(state, draft=moved), Sentence(key), DraftPreview(moved))
+    return reply_with(replace(state, draft=moved), *not_added(before, state), Sentence(key), DraftPreview(moved))
 
 
 def _take_command(state: ConversationState, wish: ResidentCommand) -> ConversationResult:
@@ -183,7 +184,8 @@ def _after_effect(
         case VisitFound(visit=visit, in_place=in_place):
             visiting = _visiting(state, visit.complaint_id)
             waits, offered = has_unsent_pieces(state), state.offered[0] if state.offered else None
-            return reply_with(visiting, VisitSummary(visit, waits, in_place=in_place, offered=offered))
+            summary = VisitSummary(visit, waits, in_place=in_place, offered=offered)
+            return reply_with(visiting, *not_added(state, visiting), summary)
         case EffectOutcome.VISIT_GONE:
             return reply_with(
                 state.without_visit,
@@ -201,7 +203,12 @@ def _after_effect(
             return reply_with(left, withdrawn, *draft_preview(left))
         case Withdrawal():
             return reply_with(state, Sentence(f"withdrawal_{outcome}", choices=back_to_visit(state), in_place=True))
-        case EffectOutcome.ADDED | EffectOutcome.ANSWERED:
+        case (
+            EffectOutcome.ADDED
+            | EffectOutcome.ANSWERED
+            | EffectOutcome.ADDED_FOR_LEADER
+            | EffectOutcome.ADDED_FOR_DIRECTOR
+        ):
             return reply_with(state, Sentence(outcome.value, choices=back_to_visit(state), in_place=True))
         case EffectOutcome():
             return reply_with(state, Sentence(outcome.value, choices=back_to_visit(state)))

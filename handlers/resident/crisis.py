@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.resident.messages import CrisisHelp, Edited, FileSent, Incoming, TextSent, Unconfirmed, Unfit
+from privacy.receipt import is_alone
 from services.intake.drafts import ConversationState
 from services.intake.understanding import Crisis
 from texts.catalogue import Html, Words
@@ -18,8 +19,10 @@ _NUMBERS = {
 
 
 def words_of(incoming: Incoming) -> str:
-    """Return the words that came in, if any did."""
+    """Return the words that came in, if any did; those of a receipt code mean nothing."""
     match incoming:
+        case TextSent(text=words) if is_alone(words):
+            return ""
         case TextSent(text=words) | Edited(text=words) | Unconfirmed(text=words):
             return words
         case FileSent(caption=words) | Unfit(caption=words):
@@ -28,13 +31,11 @@ def words_of(incoming: Incoming) -> str:
             return ""
 
 
-def crisis_help(
-    state: ConversationState, crises: Sequence[Crisis], *, can_send: bool
-) -> tuple[ConversationState, tuple[CrisisHelp, ...]]:
-    """Return what is to be said of crises in the draft or the visit, and the state in which that has been said.
+def crisis_help(state: ConversationState, crises: Sequence[Crisis]) -> tuple[ConversationState, tuple[CrisisHelp, ...]]:
+    """Return what is to be said of crises where no preview of a draft says it, and the state in which it has been said.
 
     It is said once of each kind. To somebody who writes without having scanned a code it is said every time: nothing is
-    remembered of them. `can_send`: the draft can be sent, and somebody will read it.
+    remembered of them.
     """
     draft = None if state.visit is not None else state.draft
     subject = state.visit or (draft.draft_id if draft else None)
@@ -43,8 +44,7 @@ def crisis_help(
     if not new:
         return state, ()
     remembered = () if subject is None else tuple(f"{crisis}:{subject}" for crisis in new)
-    reply = CrisisHelp(new, can_send=can_send and draft is not None)
-    return replace(state, crises_said=(*state.crises_said, *remembered)), (reply,)
+    return replace(state, crises_said=(*state.crises_said, *remembered)), (CrisisHelp(new),)
 
 
 def crisis_words(words: Words, crises: Sequence[Crisis], local_numbers: Sequence[str]) -> Html:

@@ -6,6 +6,7 @@ from handlers.context import HandlerContext
 from handlers.incoming import NOT_EXPECTED, Command, Contact, Edit, File, Location, Text, UnfitFile, Unsupported
 from handlers.press import Press
 from handlers.resident.messages import (
+    AdditionPreview,
     DeletePressed,
     DraftPreview,
     Edited,
@@ -24,12 +25,12 @@ from handlers.resident.messages import (
     UnfitKind,
 )
 from handlers.resident.rendering import Renderer, renderer_for
-from handlers.resident.service import handle
+from handlers.resident.service import Response, handle
 from media.kinds import Cleaned
 from privacy.receipt_search import meant_as_code
 from privacy.trail import Trail
 from services.delivery.notices import ReceiptPicture
-from services.delivery.trail import queue_preview, store_messages
+from services.delivery.trail import queue_preview, store_messages, take_back_preview
 from services.intake.conversation_store import load_conversation, source_of
 from services.intake.drafts import ConversationState
 from services.intake.place import scan
@@ -134,6 +135,8 @@ async def _answer(context: HandlerContext, incoming: Incoming) -> None:
         context.work, update.address, state, incoming, client_language=client, capabilities=context.capabilities
     )
     context.conversation = response.state
+    if context.capabilities.deletion:
+        await _take_back_previews(context, state, response)
     if response.trail and update.message_id is not None and not isinstance(incoming, Pressed):
         await store_messages(context.work, response.trail, [update.message_id])
     renderer = await renderer_for(context.work, response.language, context.capabilities)
@@ -141,6 +144,21 @@ async def _answer(context: HandlerContext, incoming: Incoming) -> None:
         await context.say(Message(renderer.words("resident.question_closed")), trail=response.trail)
     for reply in response.replies:
         await _send_reply(context, renderer, reply, pressed=isinstance(incoming, Pressed), trail=response.trail)
+
+
+async def _take_back_previews(context: HandlerContext, before: ConversationState, response: Response) -> None:
+    """Delete the previews of what is not there any more, but for one that says something else from now on."""
+    after, trail = response.state, Trail.read(before.trail)
+    if trail is None:
+        return
+    gone = []
+    is_sent = after.just_sent and not before.just_sent  # then the receipt takes its place
+    if before.draft is not None and before.below is not None and after.draft is None and not is_sent:
+        gone.append(before.draft.draft_id)
+    if before.addition is not None and before.below_addition is not None and after.addition is None:
+        gone.append(before.addition.addition_id)
+    for draft_id in gone:
+        await take_back_preview(context.work, context.update.address, draft_id, trail, but=context.update.message_id)
 
 
 async def _form_closed(context: HandlerContext, incoming: Incoming) -> bool:
@@ -175,9 +193,9 @@ async def _send_reply(
     if pressed and reply.in_place and len(messages) == 1:
         await context.edit(messages[0], trail=trail)
         return
-    if isinstance(reply, DraftPreview) and trail is not None:
-        draft_id = reply.draft.draft_id
-        await queue_preview(context.work, context.update.address, messages[0], reply.place, draft_id, trail)
+    if isinstance(reply, DraftPreview | AdditionPreview) and trail is not None:
+        shown = reply.draft.draft_id if isinstance(reply, DraftPreview) else reply.addition.addition_id
+        await queue_preview(context.work, context.update.address, messages[0], reply.place, shown, trail)
         return
     for said in messages:
         await context.say(said, trail=trail)

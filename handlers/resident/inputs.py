@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from handlers.resident.messages import (
+    AdditionPreview,
     AddToComplaint,
     Choice,
     ConversationResult,
@@ -34,7 +35,7 @@ from privacy.receipt import (
     read_receipt,
 )
 from privacy.receipt_search import is_nearly_alone, meant_as_code, receipt_within
-from services.intake.drafts import MOST_PIECES, ConversationState, Draft, Piece
+from services.intake.drafts import MOST_PIECES, Addition, ConversationState, Draft, Piece
 from services.intake.understanding import TextKind
 from services.sealed_messages import kind_of
 
@@ -59,17 +60,17 @@ def take_text(state: ConversationState, received: TextSent) -> ConversationResul
         code = receipt_within(received.text) or code
     if isinstance(code, Receipt):
         more = () if is_alone(received.text) else (Sentence("only_code_read"),)
-        return ConversationResult(replace(state, half=""), more, (LookUp(code),))
+        # What was asked about before may have been this code with a word wrong, or half of it.
+        return ConversationResult(replace(state, half="", offered=None), more, (LookUp(code),))
     is_one_half = received.kind is TextKind.COMPLAINT and is_half(received.text)
-    if is_one_half and isinstance(whole := read_receipt(f"{state.half} {received.text}"), Receipt):
-        return _look_up_halves(state, whole)
-    had_half, state = bool(state.half), replace(state, half=received.text if is_one_half else "")
+    half, state = state.half, replace(state, half=received.text if is_one_half else "")
+    joined = read_receipt(f"{half} {received.text}") if half and is_one_half else None
+    if isinstance(joined, Receipt):
+        return _look_up_halves(state, half, joined)
     if received.is_crisis and not state.is_over:  # nothing is asked: not of what was said just before, nor after it
-        told = replace(state, more=(*state.more, (received.source, received.text)))
-        return take_piece(replace(state, more=(), just_sent=False), _in_lines(told), received.source, None, None)
-    if is_one_half and state.is_over:
-        key = f"mistyped_{MistypeKind.CHECK_FAILS}" if had_half else "half_of_code"
-        return reply_with(replace(state, half="") if had_half else state, Sentence(key))
+        return _take_in_crisis(state, received)
+    if is_one_half and (state.is_over or (state.visit is not None and state.addition is None)):
+        return _first_half(state, received, half, joined)
     if received.kind is TextKind.ASKS_FOR_REPORTER:
         return _offer(state, received, "nobody_knows_who")
     if state.visit is not None:
@@ -83,14 +84,47 @@ def take_text(state: ConversationState, received: TextSent) -> ConversationResul
     return reply_with(state, Sentence(key, choices=HAVE_CODE_CHOICE))
 
 
-def _look_up_halves(state: ConversationState, whole: Receipt) -> ConversationResult:
-    """Look up a code that came in two messages; the first half, which was taken for words, leaves the draft again."""
-    known, draft = replace(state, half=""), state.draft
+def _look_up_halves(state: ConversationState, half: str, whole: Receipt) -> ConversationResult:
+    """Look up a code that came in two messages; the first half is kept nowhere, though it was taken for words."""
+    known = replace(state, half="", offered=None)
+    if known.visit is not None:
+        return ConversationResult(_without_last(known, half), effects=(LookUp(whole),))
+    draft = known.draft
     last = draft.pieces[-1] if draft is not None and draft.pieces else None
-    if draft is None or last is None or (last.kind, last.text) != (MessageKind.TEXT, state.half):
+    if draft is None or last is None or (last.kind, last.text) != (MessageKind.TEXT, half):
         return ConversationResult(known, effects=(LookUp(whole),))
     without = replace(known, draft=replace(draft, pieces=draft.pieces[:-1]))
     return ConversationResult(without, effects=(DropPiece(last.source), LookUp(whole)))
+
+
+def _without_last(state: ConversationState, text: str) -> ConversationState:
+    """Return a state in which the last line that is to be added is none, if it says this."""
+    if state.addition is None or state.addition.lines[-1][1] != text:
+        return state
+    lines = state.addition.lines[:-1]
+    return replace(state, addition=replace(state.addition, lines=lines) if lines else None)
+
+
+def _first_half(
+    state: ConversationState, received: TextSent, half: str, joined: MistypedCode | None
+) -> ConversationResult:
+    """Ask for the other half of what may be a receipt code; of two that don't fit together, say so."""
+    if state.visit is None:
+        key = f"mistyped_{MistypeKind.CHECK_FAILS}" if half else "half_of_code"
+        return reply_with(replace(state, half="") if half else state, Sentence(key))
+    if joined is not None:  # most of a code: whoever reads it could guess the rest
+        return _confirm_mistyped(replace(state, half=""), f"{half} {received.text}", received.source)
+    return _offer(state, received, "half_of_code_or_words")
+
+
+def _take_in_crisis(state: ConversationState, received: TextSent) -> ConversationResult:
+    """Take what is said in a crisis without a question, and with it what was said before and not added yet."""
+    if state.visit is None or isinstance(meant_as_code(received.text), MistypedCode):
+        return take_piece(state, received.text, received.source, None, None)
+    added = replace(state, addition=None, just_sent=False, album=None)
+    return ConversationResult(
+        added, effects=(AddToComplaint(state.visit, _grown(state, received.text, received.source)),)
+    )
 
 
 def _offer(state: ConversationState, received: TextSent, key: str, *more: Choice) -> ConversationResult:
@@ -104,9 +138,13 @@ def _offer(state: ConversationState, received: TextSent, key: str, *more: Choice
 
 
 def _said_in_visit(state: ConversationState, received: TextSent) -> ConversationResult:
-    """Answer thanks, a question and a wish to withdraw; add anything else, of what was just sent when they say so."""
+    """Answer thanks, a question and a wish to withdraw; gather anything else until it is added by a press."""
     complaint = state.visit or ""
     pending = replace(state, offered=(received.source, received.text))
+    if state.addition is not None and received.kind is not TextKind.WITHDRAW_WISH:  # as within a draft
+        if received.text.strip(_TRIM).lower() in _MEANS_SEND:
+            return reply_with(state, Sentence("press_add_it"), AdditionPreview(complaint, state.addition))
+        return take_piece(state, received.text, received.source, None, None)
     if not received.has_words and received.kind is not TextKind.THANKS:
         return _offer(state, received, "say_in_words")
     match received.kind:
@@ -116,28 +154,28 @@ def _said_in_visit(state: ConversationState, received: TextSent) -> Conversation
             return ConversationResult(pending, effects=(ShowVisit(complaint),))
         case TextKind.WITHDRAW_WISH:
             return reply_with(pending, confirm_withdrawing(complaint, in_place=False))
-    if state.just_sent and not isinstance(meant_as_code(received.text), MistypedCode):
-        return ask_to_add(state, received.text, received.source)
     return take_piece(state, received.text, received.source, None, None)
 
 
-def ask_to_add(state: ConversationState, text: str, source: str) -> ConversationResult:
-    """Ask whether something belongs to the complaint that was just sent, with what was asked about before."""
-    return _ask_to_add(replace(state, more=(*state.more, (source, text))), source)
-
-
-def _ask_to_add(pending: ConversationState, source: str) -> ConversationResult:
-    choices = ((Choice("add_it", "take", source), Choice("leave_out", "leave_out", source)),)
-    return reply_with(pending, Sentence("sure_to_add", (("text", _shortened(_in_lines(pending))),), choices))
+def _gather(state: ConversationState, complaint_id: str, text: str, source: str) -> ConversationResult:
+    """Take a line of what is to be added to the complaint that is visited."""
+    if state.addition is not None and state.addition.is_full:
+        full = Sentence("full_addition", (("most", MOST_PIECES),))
+        return reply_with(state, full, AdditionPreview(complaint_id, state.addition))
+    grown = _grown(state, text, source)
+    return reply_with(replace(state, addition=grown), AdditionPreview(complaint_id, grown))
 
 
 def _shortened(text: str) -> str:
     return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
 
 
-def _in_lines(state: ConversationState) -> str:
-    """Return all that is asked about since a complaint was sent."""
-    return "\n".join(text for _, text in state.more)
+def _grown(state: ConversationState, text: str, source: str) -> Addition:
+    """Return what is to be added to the complaint that is visited, with one line more."""
+    line = (source, text)
+    if state.addition is None:
+        return Addition(lines=(line,))
+    return replace(state.addition, lines=(*state.addition.lines, line))
 
 
 def _said_in_draft(state: ConversationState, draft: Draft, received: TextSent) -> ConversationResult:
@@ -163,6 +201,8 @@ def take_piece(
 ) -> ConversationResult:
     """Take a piece; where a code went wrong in its words, they are taken only when their writer says so."""
     if not isinstance(meant_as_code(text), MistypedCode):
+        if attachment is None and state.visit is not None:
+            return _gather(state, state.visit, text, source)
         return _take(state, text, source, attachment, album)
     if attachment is None:
         return _confirm_mistyped(state, text, source)
@@ -185,8 +225,11 @@ def _take(
     notes = () if attachment is None or attachment.is_whole else (Sentence("kept_in_part"),)
     if state.visit is not None:
         answered_already = album is not None and album == state.album
+        written = Addition(lines=((source, text),))
         return ConversationResult(
-            after, notes, (AddToComplaint(state.visit, text, attachment, without_reply=answered_already),)
+            after,
+            notes,
+            (AddToComplaint(state.visit, written, attachment, without_reply=answered_already),),
         )
     draft = state.draft
     if draft is None:
@@ -209,11 +252,6 @@ def ask_to_confirm(state: ConversationState, unconfirmed: Unconfirmed) -> Conver
 
 def settle_unconfirmed(state: ConversationState, pressed: Pressed) -> ConversationResult:
     """Take what was asked about, or leave it out."""
-    if any(source == pressed.subject for source, _ in state.more):  # all of it, under whichever question
-        rest = replace(state, more=())
-        if pressed.action == "leave_out":
-            return reply_with(rest, Sentence("left_out", in_place=True))
-        return _take(replace(rest, just_sent=False), _in_lines(state), pressed.subject, None, None)
     if state.offered is None or state.offered[0] != pressed.subject:
         return reply_with(state, Sentence("old_button"), *draft_preview(state))
     source, text = state.offered
@@ -253,15 +291,14 @@ def _full(state: ConversationState, draft: Draft) -> ConversationResult:
 
 
 def take_edit(state: ConversationState, edited: Edited) -> ConversationResult:
-    """Put what a message is now in place of what it was: in the draft, or in what is asked about; else say so."""
+    """Put what a message is now in place of what it was, where it is not sent yet; else say so."""
     source, text, draft = edited.source, edited.text, state.draft
     if draft is not None and draft.holds(source):
         return _edit_piece(state, draft, edited)
     if state.offered is not None and state.offered[0] == source and text:
         return _ask_for_edited(state, source, text, "edit_offered")
-    if text and any(source == asked for asked, _ in state.more):
-        changed = tuple((asked, text if asked == source else said) for asked, said in state.more)
-        return _ask_to_add(replace(state, more=changed), source)
+    if state.visit is not None and text and state.addition is not None and state.addition.holds(source):
+        return _edit_line(state, state.visit, state.addition, edited)
     if state.visit is not None and text and not isinstance(meant_as_code(text), MistypedCode):
         return _ask_for_edited(state, source, text, "edit_after_sending")
     return reply_with(state, Sentence("edit_too_late"), *draft_preview(state))
@@ -305,3 +342,10 @@ def _change(
         (*notes, taken, DraftPreview(changed)),
         (ReplacePiece(source, text, attachment),),
     )
+
+
+def _edit_line(state: ConversationState, complaint_id: str, addition: Addition, edited: Edited) -> ConversationResult:
+    if isinstance(meant_as_code(edited.text), MistypedCode):
+        return _confirm_mistyped(state, edited.text, edited.source)
+    changed = addition.edited(edited.source, edited.text)
+    return reply_with(replace(state, addition=changed), Sentence("edit_taken"), AdditionPreview(complaint_id, changed))

@@ -9,7 +9,8 @@ from privacy.receipt import Receipt
 from privacy.traces import TraceKind
 from privacy.trail import Trail
 from services.access.contacts import OfficeContacts
-from services.intake.drafts import ConversationState, Draft
+from services.intake.additions import AdditionPromise
+from services.intake.drafts import Addition, ConversationState, Draft
 from services.intake.place import Place, Shut
 from services.intake.route import Promise
 from services.intake.submit import Submission
@@ -177,6 +178,8 @@ class EffectOutcome(StrEnum):
     VISIT_GONE = "visit_gone"  # the complaint is there no more
     ADDED = "added"
     ADDED_IN_CRISIS = "added_in_crisis"  # and somebody is called
+    ADDED_FOR_LEADER = "added_for_leader"  # and nobody else reads the case any more
+    ADDED_FOR_DIRECTOR = "added_for_director"
     ANSWERED = "answered"
     NOT_ADDED_CLOSED = "not_added_closed"
     NOT_ADDED_FULL = "not_added_full"
@@ -264,6 +267,17 @@ class DraftPreview:
 
 
 @dataclass(frozen=True)
+class AdditionPreview:
+    """What is to be added to the complaint that is visited, and who will read it. `place`: as of a DraftPreview."""
+
+    complaint_id: str
+    addition: Addition
+    in_place: bool = False
+    promised: AdditionPromise | None = None  # once its texts are understood
+    place: PreviewPlace = PreviewPlace.FIRST
+
+
+@dataclass(frozen=True)
 class AddedTraces:
     """What of the message just added leads to a person."""
 
@@ -274,10 +288,9 @@ class AddedTraces:
 
 @dataclass(frozen=True)
 class CrisisHelp:
-    """Whom to call in a crisis, before anything else. `can_send`: and that the draft below is sent by one press."""
+    """Whom to call in a crisis, where no preview of a draft says it."""
 
     crises: tuple[Crisis, ...]
-    can_send: bool = False
     in_place: bool = False
 
 
@@ -326,6 +339,7 @@ TextReply: TypeAlias = (
     | PrivacyNotice
     | Greeting
     | DraftPreview
+    | AdditionPreview
     | AddedTraces
     | CrisisHelp
     | CategoryGrid
@@ -364,10 +378,10 @@ class DropPiece:
 
 @dataclass(frozen=True)
 class RemoveTraces:
-    """Take what leads to a person out of the draft; `told`: what does so by what it means."""
+    """Take what leads to a person out of the draft; `self_descriptions`: what does so by what it means."""
 
     draft: Draft
-    told: bool = False
+    self_descriptions: bool = False
 
 
 @dataclass(frozen=True)
@@ -424,7 +438,7 @@ class AddToComplaint:
     """Add a message to a complaint that was sent earlier."""
 
     complaint_id: str
-    text: str
+    addition: Addition
     attachment: Cleaned | None = None
     without_reply: bool = False  # the album it belongs to has been answered
 

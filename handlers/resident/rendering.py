@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from html import escape
 from typing import Any
 
 from handlers.press import Press
@@ -10,6 +11,7 @@ from handlers.resident.crisis import crisis_words, numbers_again
 from handlers.resident.highlighting import highlighted, traces_listed
 from handlers.resident.messages import (
     AddedTraces,
+    AdditionPreview,
     CategoryGrid,
     Choice,
     Choices,
@@ -30,12 +32,13 @@ from models.settings import ComplaintSettings
 from models.urgency import Urgency
 from privacy.characters import traditional
 from privacy.receipt import Script
+from privacy.traces import find_mentions
 from services.access.contacts import OfficeContacts
 from services.cases.dialogue import TeamMessage
 from services.cases.read_case import split
 from services.delivery.transport import Capabilities
 from services.directory import CategoryRecord
-from services.intake.drafts import Draft
+from services.intake.drafts import TOGGLES, Draft
 from services.intake.place import Place
 from services.intake.route import Promise, ReadBy
 from services.intake.submit import Submission
@@ -46,6 +49,7 @@ from texts.catalogue import LANGUAGES, Html, Words
 from texts.message import Button, Message, Rows, in_rows
 
 QUOTE_CHARACTERS = 300  # characters of a draft that its card repeats
+QUOTE_CHARACTERS_IN_CRISIS = 60
 _MOST_WORDS = 3  # that are quoted for a reason
 _LONGEST_WORDS = 20  # characters of them
 PAGE_CHARACTERS = 4000  # characters of a visit, tags and all, that go into one message unless a single part is longer
@@ -83,14 +87,18 @@ class Renderer:
                 return [privacy_notice(self.words)]
             case Greeting(place=place):
                 return [self._greeting(place)]
+            case DraftPreview() if reply.draft.meaning.crises:
+                return [self._draft_in_crisis(reply)]
             case DraftPreview():
                 return [self._draft_preview(reply)]
+            case AdditionPreview():
+                return [self._addition_preview(reply)]
             case AddedTraces(complaint_id=complaint_id, traces=traces):
                 listed = traces_listed(self.words, traces)
                 choices = (Choice("traces_out", "out", complaint_id), Choice("traces_stay", "stay", complaint_id))
                 return [Message(self.words("resident.traces_added", traces=listed), self._rows((choices,)))]
-            case CrisisHelp():
-                return [self._crisis_help(reply)]
+            case CrisisHelp(crises=crises):
+                return [Message(crisis_words(self.words, crises, self._local_numbers))]
             case CategoryGrid(draft=draft):
                 return [self._category_grid(draft)]
             case ReceiptMessage():
@@ -128,7 +136,7 @@ class Renderer:
         parts.append(self.words("resident.card_place", place=self._place(draft.place)))
         parts.append(self.words("resident.card_counts", texts=texts, files=draft.files))
         if draft.texts:
-            quoted = highlighted(self.words, draft.texts, (*draft.mentions, *draft.told), QUOTE_CHARACTERS)
+            quoted = highlighted(self.words, draft.texts, (*draft.mentions, *draft.self_descriptions), QUOTE_CHARACTERS)
             parts.append(self.words("resident.quote", text=quoted))
         parts.append(self.words("resident.card_category", category=self._category(draft.chosen_or_likely_category)))
         if len(draft.matters) > 1:
@@ -143,36 +151,80 @@ class Renderer:
         if draft.has_voice:
             parts.append(self.words("resident.card_own_voice" if draft.own_voice else "resident.card_disguised"))
         if unsettled:
-            listed = traces_listed(self.words, [(kind, written) for kind, written, _ in found])
-            parts.append("\n" + self.words("resident.card_traces", traces=listed))
+            parts.append("\n" + self._traces(draft))
         elif found:
             parts.append(self.words("resident.card_traces_stay", count=len(found)))
-        if draft.told or draft.hints:
-            parts += self._told(draft)
+        if draft.self_descriptions or draft.hints:
+            parts += self._self_descriptions(draft)
         what_now = "card_what_now" if any(has_words(text) for text in draft.texts) else "card_files_only"
         parts.append("\n" + self.words(f"resident.{'card_settle_traces' if draft.must_settle_traces else what_now}"))
         draft_id = draft.draft_id
         sending = (Choice("send", "send", draft_id),)
-        settling = (Choice("traces_out", "traces_out", draft_id), Choice("traces_stay", "traces_stay", draft_id))
         rows: Choices = (
             *((sending,) if not draft.must_settle_traces else ()),
-            *((settling,) if unsettled else ()),
-            *(((Choice("told_out", "told_out", draft_id),),) if draft.told else ()),
-            *(
-                (Choice(f"{_toggle(name, draft)}_{'on' if on else 'off'}", "toggle", draft_id, name),)
-                for name, on in draft.toggles.items()
-            ),
+            *((_settling(draft),) if unsettled else ()),
+            *(((Choice("told_out", "told_out", draft_id),),) if draft.self_descriptions else ()),
+            *_toggle_rows(draft, draft.toggles),
             (Choice("category", "category", draft_id), Choice("discard", "discard", draft_id)),
         )
         return Message("\n".join(parts), self._rows(rows))
 
-    def _crisis_help(self, reply: CrisisHelp) -> Message:
-        text = crisis_words(self.words, reply.crises, self._local_numbers)
-        return Message(f"{text}\n\n{self.words('crisis.send')}" if reply.can_send else text)
+    def _traces(self, draft: Draft) -> Html:
+        """Return what names the writer, each as it is written."""
+        listed = traces_listed(self.words, [(kind, written) for kind, written, _ in draft.traces])
+        return self.words("resident.card_traces", traces=listed)
+
+    def _draft_in_crisis(self, card: DraftPreview) -> Message:
+        """Return the preview of a draft in a crisis: whom to call stands last, right above the button that sends.
+
+        Where it is unsure that it is one, what leads to the writer is asked about as ever.
+        """
+        draft = card.draft
+        parts: list[str] = []
+        if draft.texts:
+            quoted = highlighted(
+                self.words, draft.texts, (*draft.mentions, *draft.self_descriptions), QUOTE_CHARACTERS_IN_CRISIS
+            )
+            parts.append(self.words("resident.quote", text=quoted))
+        if card.promise is not None:
+            parts += self._promised(card.promise, draft.place)
+        if draft.must_settle_traces:
+            parts.append("\n" + self._traces(draft))
+        if not draft.meaning.crisis_is_sure and (draft.self_descriptions or draft.hints):
+            parts += self._self_descriptions(draft)
+        parts.append("\n" + crisis_words(self.words, draft.meaning.crises, self._local_numbers))
+        if draft.must_settle_traces:
+            parts.append("\n" + self.words("resident.card_settle_traces"))
+        elif card.promise is not None and card.promise.read_by != ReadBy.NOBODY:
+            parts.append("\n" + self.words("crisis.send"))
+        draft_id = draft.draft_id
+        rows: Choices = (
+            _settling(draft) if draft.must_settle_traces else (Choice("send", "send", draft_id),),
+            *_toggle_rows(draft, [name for name, on in draft.toggles.items() if on or name == "tell"]),
+            (Choice("discard", "discard", draft_id),),
+        )
+        return Message("\n".join(parts), self._rows(rows))
+
+    def _addition_preview(self, card: AdditionPreview) -> Message:
+        addition, promised = card.addition, card.promised
+        quoted = highlighted(self.words, addition.texts, find_mentions(addition.texts), QUOTE_CHARACTERS)
+        parts: list[str] = [self.words("resident.addition_title"), self.words("resident.quote", text=quoted)]
+        toggles: Choices = ()
+        if promised is not None:
+            parts += self._promised(promised.promise, promised.place)
+            toggles = tuple((_addition_toggle(card, name, promised.place),) for name in promised.toggles)
+        parts.append("\n" + self.words("resident.addition_what_now"))
+        rows: Choices = (
+            (Choice("add_it", "put_in", card.complaint_id),),
+            *toggles,
+            (Choice("leave_out", "put_away", card.complaint_id),),
+        )
+        return Message("\n".join(parts), self._rows(rows))
 
     def _category_grid(self, draft: Draft) -> Message:
         buttons = [
-            Button(self._category(code), Press("r", "choose", draft.draft_id, code).pack()) for code in self._categories
+            Button(category_name(self.words, known), Press("r", "choose", draft.draft_id, code).pack())
+            for code, known in self._categories.items()
         ]
         return Message(
             self.words("resident.choose_category", category=self._category(draft.chosen_or_likely_category)),
@@ -196,9 +248,7 @@ class Renderer:
             what_next = self._next_in_crisis(sent)
         else:
             what_next = self.words("resident.receipt_next", hours=sent.first_look_hours, days=sent.accept_days)
-        if sent.urgency == Urgency.CRISIS:
-            what_next = numbers_again(self.words, sent.crises, self._local_numbers) + "\n\n" + what_next
-        elif sent.urgency == Urgency.DANGER:
+        if sent.urgency == Urgency.DANGER:
             what_next = self.words("resident.receipt_danger") + "\n\n" + what_next
         notifications: str = self.words("resident.receipt_told_here" if sent.tell_me else "resident.receipt_come_back")
         notifications += "\n" + self.words("resident.receipt_more")
@@ -208,7 +258,10 @@ class Renderer:
             (Choice("picture", "picture", sent.receipt.pack(), reply.trail),),
             (Choice("clear", "clear", reply.trail),),
         )
-        return Message(f"{text}\n\n{what_next}\n\n{notifications}", self._rows(choices))
+        parts = [text, what_next, notifications]
+        if sent.urgency == Urgency.CRISIS:  # last, where it is seen
+            parts.append(numbers_again(self.words, sent.crises, self._local_numbers))
+        return Message("\n\n".join(parts), self._rows(choices))
 
     def _next_in_crisis(self, sent: Submission) -> Html:
         who = self.words(f"crisis.who_{sent.read_by}")
@@ -254,9 +307,9 @@ class Renderer:
             return self.words(f"{key}_left", count=visit.on_phones.left)
         return self.words(key)
 
-    def _told(self, draft: Draft) -> Iterator[Html]:
+    def _self_descriptions(self, draft: Draft) -> Iterator[Html]:
         """Yield what leads to the writer by what it means, and what may."""
-        for key, mentions in (("card_told", draft.told), ("card_hints", draft.hints)):
+        for key, mentions in (("card_told", draft.self_descriptions), ("card_hints", draft.hints)):
             listed = traces_listed(self.words, [(one.kind, one.written(draft.texts)) for one in mentions])
             if listed:
                 yield self.words(f"resident.{key}", traces=listed)
@@ -286,7 +339,8 @@ class Renderer:
         return traditional(name) if self.words.language == "zh_Hant" else name
 
     def _category(self, code: str) -> Html:
-        return category_name(self.words, self._categories[code]) if code in self._categories else Html(code)
+        known = self._categories.get(code)
+        return Html(escape(code if known is None else category_name(self.words, known), quote=False))
 
     def _rows(self, choices: Choices) -> Rows:
         rows = [[choice for choice in row if choice.action not in self._not_offered] for row in choices]
@@ -311,9 +365,27 @@ def has_words(text: str) -> bool:
     return any(sign.isalnum() for sign in text)
 
 
-def _toggle(name: str, draft: Draft) -> str:
-    """Return what a toggle is called at the draft's place."""
-    return "head_village" if name == "head" and draft.place.kind == PlaceKind.VILLAGE else name
+def _settling(draft: Draft) -> tuple[Choice, ...]:
+    return Choice("traces_out", "traces_out", draft.draft_id), Choice("traces_stay", "traces_stay", draft.draft_id)
+
+
+def _toggle_rows(draft: Draft, names: Iterable[str]) -> Choices:
+    """Return a row for each of some toggles of a draft, as it stands."""
+    labels = {name: _toggle(name, draft.place) for name in names}
+    return tuple(
+        (Choice(f"{label}_{'on' if draft.toggles[name] else 'off'}", "toggle", draft.draft_id, name),)
+        for name, label in labels.items()
+    )
+
+
+def _toggle(name: str, place: Place) -> str:
+    """Return what a toggle is called at a place."""
+    return "head_village" if name == "head" and place.kind == PlaceKind.VILLAGE else name
+
+
+def _addition_toggle(card: AdditionPreview, name: str, place: Place) -> Choice:
+    is_on = getattr(card.addition, TOGGLES[name])
+    return Choice(f"{_toggle(name, place)}_{'on' if is_on else 'off'}", "put_toggle", card.complaint_id, name)
 
 
 def _shortened(words: str) -> str:
@@ -327,12 +399,10 @@ def _beyond(capabilities: Capabilities) -> frozenset[str]:
     )
 
 
-def category_name(words: Words, category: CategoryRecord) -> Html:
-    """Return what a category is called: as the catalogue has it, or as the county's own file does."""
+def category_name(words: Words, category: CategoryRecord) -> str:
+    """Return what a category is called, unescaped: as the catalogue has it, or as the county's own file does."""
     key = f"category.{category.code}"
-    if words.has(key):
-        return words(key)
-    return Html(category.name_in(words.language))
+    return words.plain(key) if words.has(key) else category.name_in(words.language)
 
 
 def button(words: Words, choice: Choice) -> Button:

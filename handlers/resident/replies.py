@@ -108,7 +108,14 @@ def confirm_withdrawing(complaint_id: str, *, in_place: bool) -> Sentence:
 def leave_visit(state: ConversationState, *, in_place: bool) -> ConversationResult:
     """End a visit."""
     left = state.without_visit
-    return reply_with(left, Sentence("left", choices=clear_choice(left), in_place=in_place), *draft_preview(left))
+    key = "left" if state.addition is None else "left_without_adding"
+    return reply_with(left, Sentence(key, choices=clear_choice(left), in_place=in_place), *draft_preview(left))
+
+
+def not_added(before: ConversationState, after: ConversationState) -> tuple[Reply, ...]:
+    """Return that what was to be added to a complaint is gone, if the next step has left it behind."""
+    is_gone = before.addition is not None and before.visit != after.visit
+    return (Sentence("not_added_left"),) if is_gone else ()
 
 
 def preview_changed(state: ConversationState, draft: Draft) -> ConversationResult:

@@ -2,6 +2,7 @@
 outcomes.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from handlers.resident.conversation import step
 from handlers.resident.crisis import crisis_help, words_of
 from handlers.resident.messages import (
     AddedWithTraces,
+    AdditionPreview,
     AddToComplaint,
     CategoryGrid,
     ClearChat,
@@ -30,6 +32,7 @@ from handlers.resident.messages import (
     ReplacePiece,
     Reply,
     Scanned,
+    Sentence,
     SetReplyAddress,
     ShowVisit,
     StorePiece,
@@ -41,11 +44,13 @@ from handlers.resident.messages import (
     Withdraw,
 )
 from handlers.resident.preview_place import place_previews
+from handlers.resident.replies import back_to_visit
 from models.address import Address
 from models.complaints import Complaint
+from models.desk import DeskKind
 from models.states import Impossible
 from models.urgency import Urgency
-from privacy.receipt import Receipt
+from privacy.receipt import Receipt, is_half
 from privacy.trail import Trail
 from services.access.contacts import office_contacts
 from services.attachments import id_for
@@ -54,22 +59,25 @@ from services.cases.dialogue import DialogueClosed, DialogueFull, forget_reply_a
 from services.delivery.trail import clear_chat
 from services.delivery.transport import EVERYTHING, Capabilities
 from services.intake import abuse, conversation_store, visit
-from services.intake.drafts import ConversationState, Draft
+from services.intake.additions import promise_of, restriction_of
+from services.intake.drafts import Addition, ConversationState, Draft
 from services.intake.notices import ComplaintRecalled
 from services.intake.place import Shut, ShutBecause
 from services.intake.remove_traces import (
-    take_codes_out_of_draft,
+    take_codes_out_of_addition,
     take_out_of_added,
-    take_out_of_draft,
+    texts_without_codes,
+    texts_without_traces,
     traces_of_added,
 )
-from services.intake.route import Promise, ReadBy, promise
+from services.intake.route import Promise, promise
 from services.intake.submit import RoundOver, keep_reply_address, submit
-from services.intake.understanding import Crisis
-from services.intake.understood import meaning_of, with_understanding
+from services.intake.understanding import Crisis, Understanding
+from services.intake.understood import addition_understood, meaning_of, with_understanding
 from services.intake.visit import batch_of
 from services.outbox import OutgoingMessage
 from services.retention.erase import forget_chat
+from services.sealed_messages import Restriction
 from services.unit_of_work import UnitOfWork
 
 _LINES_OF_SENTENCE = 6  # in which somebody may write one sentence, before its last
@@ -103,48 +111,84 @@ async def handle(
     state = before = await _open_pushed_visit(work, address, state, incoming)
     state = state if state.trail else replace(state, trail=str(Trail.fresh()))
     pending: list[Incoming] = [await _understood(work, state, incoming)]
-    replies: list[Reply] = []
+    replies: list[Reply] = [Sentence("draft_lost")] if state.is_lost else []
+    state = replace(state, is_lost=False)
     while pending:
         result = step(state, pending.pop(0), known)
         state = result.state
         replies += result.replies
         for effect in result.effects:
+            state = await _with_file(work, state, effect)
             outcome = await _perform(work, address, state, effect, state.language or client_language)
             if outcome is not None:
                 pending.append(outcome)
-    can_send = False
     if state.draft is not None:
         draft = await with_understanding(work, state.draft)
         promised = promise(await work.directory(), draft)
         state = replace(state, draft=draft)
         replies = [_shown_now(reply, draft, promised) for reply in replies]
-        can_send = draft.meaning.urgency == Urgency.CRISIS and promised.read_by != ReadBy.NOBODY
-    state, help_needed = crisis_help(state, await _crises_in(work, before, state, incoming), can_send=can_send)
-    state, placed = place_previews(before, state, incoming, [*help_needed, *replies], capabilities)
-    sent = before.draft if state.just_sent and not before.just_sent else None
-    await conversation_store.save_conversation(work, address, state, sent=sent)
+    if state.addition is not None:
+        addition = await take_codes_out_of_addition(work, state.addition, state.language or client_language)
+        state, replies = await _with_promise(work, state, addition, replies)
+    state, help_needed = crisis_help(state, await _crises_to_tell(work, before, state, incoming, replies))
+    # Whom to call comes last: it is what must be seen.
+    state, placed = place_previews(before, state, incoming, [*replies, *help_needed], capabilities)
+    await conversation_store.save_conversation(work, address, state, before=before)
     trail = _trail_pressed(incoming) or Trail.read(state.trail)
     return Response(state, state.language or client_language, placed, trail)
 
 
 async def _understood(work: UnitOfWork, state: ConversationState, incoming: Incoming) -> Incoming:
-    """Return what came in; a text with what it is, and whether it is a crisis together with what is asked about."""
-    if not isinstance(incoming, TextSent):
+    """Return what came in; a text with what it is, and whether it is a crisis together with what is asked about.
+
+    The words of a receipt code mean nothing.
+    """
+    if not isinstance(incoming, TextSent) or not words_of(incoming):
         return incoming
     round_id = _round_of(state)
     meaning = await meaning_of(work, [incoming.text], round_id)
-    is_crisis = (await meaning_of(work, _with_more(state, incoming.text), round_id)).urgency == Urgency.CRISIS
-    return replace(incoming, kind=meaning.kind, has_words=meaning.has_words, is_crisis=is_crisis)
+    told = await meaning_of(work, _with_more(state, incoming.text), round_id)
+    return replace(
+        incoming, kind=meaning.kind, has_words=meaning.has_words, is_crisis=bool(_crises(told, incoming.text))
+    )
 
 
-async def _crises_in(
-    work: UnitOfWork, before: ConversationState, state: ConversationState, incoming: Incoming
+async def _with_promise(
+    work: UnitOfWork, state: ConversationState, addition: Addition, replies: list[Reply]
+) -> tuple[ConversationState, list[Reply]]:
+    """Return state and replies with who will read what is to be added; where nobody will any more, it is dropped."""
+    addition = await addition_understood(work, addition)
+    complaint = await work.session.get(Complaint, state.visit)
+    promised = await promise_of(work, complaint, addition) if complaint is not None else None
+    if promised is None:
+        refused = Sentence(EffectOutcome.NOT_ADDED_CLOSED.value, choices=back_to_visit(state))
+        rest: list[Reply] = [refused if isinstance(reply, AdditionPreview) else reply for reply in replies]
+        return replace(state, addition=None), rest
+    shown: list[Reply] = [
+        replace(reply, addition=addition, promised=promised) if isinstance(reply, AdditionPreview) else reply
+        for reply in replies
+    ]
+    return replace(state, addition=addition), shown
+
+
+async def _crises_to_tell(
+    work: UnitOfWork,
+    before: ConversationState,
+    state: ConversationState,
+    incoming: Incoming,
+    replies: Sequence[Reply],
 ) -> tuple[Crisis, ...]:
-    """Return the crises of the draft that is written, else those of what has just come in, wherever it went."""
+    """Return the crises of what has just come in, wherever it went, unless a preview of a draft tells of them."""
     words = words_of(incoming)
-    if state.visit is None and state.draft is not None and (not words or words in state.draft.texts):
-        return state.draft.meaning.crises
-    return (await meaning_of(work, _with_more(before, words), _round_of(before))).crises if words else ()
+    is_shown = any(isinstance(reply, DraftPreview) for reply in replies)
+    if not words or (is_shown and state.draft is not None and words in state.draft.texts):
+        return ()
+    return _crises(await meaning_of(work, _with_more(before, words), _round_of(before)), words)
+
+
+def _crises(meaning: Understanding, words: str) -> tuple[Crisis, ...]:
+    """Return the crises in what was said; words that may be half a receipt code tell of none that isn't sure."""
+    return meaning.crises if meaning.crisis_is_sure or not is_half(words) else ()
 
 
 def _round_of(state: ConversationState) -> str | None:
@@ -156,8 +200,9 @@ def _round_of(state: ConversationState) -> str | None:
 
 
 def _with_more(state: ConversationState, words: str) -> list[str]:
-    """Return words with the lines before them that are asked about: many write one sentence in several."""
-    return [*(text for _, text in state.more[-_LINES_OF_SENTENCE:]), words]
+    """Return words with the lines before them that are not added yet: many write one sentence in several."""
+    lines = state.addition.lines[-_LINES_OF_SENTENCE:] if state.addition is not None else ()
+    return [*(text for _, text in lines), words]
 
 
 def _shown_now(reply: Reply, draft: Draft, promised: Promise) -> Reply:
@@ -195,11 +240,12 @@ async def _perform(
 ) -> Incoming | None:
     match effect:
         case RemoveTraces() | RemoveAddedTraces():
-            return await _remove_traces(work, address, effect, language)
+            return await _remove_traces(work, effect, language)
         case StorePiece() | ReplacePiece() | DropPiece() if state.draft is not None:
-            return await _keep_piece(work, address, state.draft, effect, language)
+            texts = await texts_without_codes(work, state.draft, language)
+            return CodesRemoved(texts) if texts else None
         case Discard(draft=draft):
-            await conversation_store.discard(work, address, draft)
+            await conversation_store.discard(work, draft)
         case ForgetChat():
             await forget_chat(work, address)
         case ClearChat(trail=trail, after_hours=hours):
@@ -213,7 +259,7 @@ async def _perform(
         case ShowVisit(complaint_id=complaint_id):
             return await _show(work, complaint_id, in_place=True)
         case AddToComplaint():
-            return await _add(work, effect, language)
+            return await _add(work, state, effect, language)
         case Withdraw() | Judge() | Rate():
             return await _change_complaint(work, address, state, effect, language)
         case SetReplyAddress():
@@ -221,19 +267,12 @@ async def _perform(
     return None
 
 
-async def _keep_piece(
-    work: UnitOfWork, address: Address, draft: Draft, effect: StorePiece | ReplacePiece | DropPiece, language: str
-) -> CodesRemoved | None:
-    """Keep a piece of a draft as it is now, or delete it; a receipt code that opens a complaint is never kept."""
-    match effect:
-        case StorePiece(source=source, text=text, attachment=attachment):
-            await conversation_store.store_piece(work, address, draft, source, text, attachment)
-        case ReplacePiece(source=source, text=text, attachment=attachment):
-            await conversation_store.replace_piece(work, address, draft, source, text, attachment)
-        case DropPiece(source=source):
-            await conversation_store.drop_piece(work, address, draft, source)
-    texts = await take_codes_out_of_draft(work, address, draft, language)
-    return CodesRemoved(texts) if texts else None
+async def _with_file(work: UnitOfWork, state: ConversationState, effect: Effect) -> ConversationState:
+    """Store the file that comes with a message of the draft, and return the state that knows it."""
+    if not isinstance(effect, StorePiece | ReplacePiece) or effect.attachment is None or state.draft is None:
+        return state
+    draft = await conversation_store.store_file(work, state.draft, effect.source, effect.attachment)
+    return replace(state, draft=draft)
 
 
 async def _withdraw(
@@ -282,14 +321,11 @@ async def _look_up(work: UnitOfWork, address: Address, receipt: Receipt) -> Inco
     return await _show(work, found)
 
 
-async def _remove_traces(
-    work: UnitOfWork, address: Address, effect: RemoveTraces | RemoveAddedTraces, language: str
-) -> TracesRemoved:
+async def _remove_traces(work: UnitOfWork, effect: RemoveTraces | RemoveAddedTraces, language: str) -> TracesRemoved:
     if isinstance(effect, RemoveTraces):
         draft = effect.draft
-        return TracesRemoved(
-            await take_out_of_draft(work, address, draft, draft.told if effect.told else draft.mentions, language)
-        )
+        mentions = draft.self_descriptions if effect.self_descriptions else draft.mentions
+        return TracesRemoved(texts_without_traces(draft, mentions, language))
     await take_out_of_added(work, effect.complaint_id, effect.message_ids, language)
     return TracesRemoved()
 
@@ -309,27 +345,52 @@ async def _show(work: UnitOfWork, complaint_id: str, *, in_place: bool = False) 
     return VisitFound(seen, in_place=in_place) if seen else EffectOutcome.VISIT_GONE
 
 
-async def _add(work: UnitOfWork, effect: AddToComplaint, language: str) -> Incoming | None:
+async def _add(work: UnitOfWork, state: ConversationState, effect: AddToComplaint, language: str) -> Incoming | None:
+    """Add something to a complaint; its case goes where it would have gone with that from the start."""
     complaint = await work.session.get(Complaint, effect.complaint_id)
     if complaint is None:
         return EffectOutcome.VISIT_GONE
     message_id = id_for(effect.attachment, complaint.round_id)
-    held_until = await batch_of(work, complaint, effect.text)
+    addition = await addition_understood(work, effect.addition)
+    urgency = addition.meaning.urgency
+    held_until = await batch_of(work, complaint, urgency)
+    restriction = await restriction_of(work, complaint, await _with_waiting_lines(work, state, addition))
     try:
         answered = await reporter_says(
-            work, complaint, effect.text, effect.attachment, message_id=message_id, held_until=held_until
+            work,
+            complaint,
+            addition.text,
+            effect.attachment,
+            message_id=message_id,
+            held_until=held_until,
+            restriction=restriction,
         )
     except DialogueClosed:
         return EffectOutcome.NOT_ADDED_CLOSED
     except DialogueFull:
         return EffectOutcome.NOT_ADDED_FULL
-    urgency = (await meaning_of(work, [effect.text])).urgency
+    found = await traces_of_added(work, complaint, message_id, language)  # and a code that works goes at once
     if await become_as_urgent(work, complaint, urgency):
         return EffectOutcome.ADDED_IN_CRISIS
-    outcome = EffectOutcome.ANSWERED if answered else EffectOutcome.ADDED
-    if found := await traces_of_added(work, complaint, message_id, language):
+    outcome = _added(restriction, answered=answered)
+    if found:
         return AddedWithTraces(outcome, message_id, found)
     return None if effect.without_reply else outcome
+
+
+async def _with_waiting_lines(work: UnitOfWork, state: ConversationState, addition: Addition) -> Addition:
+    """Return what is added together with the lines that wait to be: a photo may come in between."""
+    waiting = state.addition
+    if waiting is None:
+        return addition
+    return await addition_understood(work, replace(waiting, lines=(*waiting.lines, *addition.lines)))
+
+
+def _added(restriction: Restriction | None, *, answered: bool) -> EffectOutcome:
+    if restriction is None:
+        return EffectOutcome.ANSWERED if answered else EffectOutcome.ADDED
+    is_for_leader = restriction.desk is DeskKind.LEADER
+    return EffectOutcome.ADDED_FOR_LEADER if is_for_leader else EffectOutcome.ADDED_FOR_DIRECTOR
 
 
 async def _judge(work: UnitOfWork, complaint_id: str, *, solved: bool) -> Incoming:

@@ -1,7 +1,7 @@
 """What comes from a village reaches the team in batches: in a hamlet, 'who typed at three past two' is enough."""
 
 import secrets
-from collections import Counter
+from collections import defaultdict
 
 from sqlalchemy import select, union
 
@@ -44,5 +44,8 @@ async def release_batches(work: UnitOfWork) -> None:
     for message in sorted(messages, key=lambda one: one.complaint_id):
         message.held_until = None
     await work.session.flush()
-    for complaint_id, count in Counter(message.complaint_id for message in messages).items():
-        await follow_up(work, await work.session.get_one(Complaint, complaint_id), count)
+    by_complaint: dict[str, list[ComplaintMessage]] = defaultdict(list)
+    for message in messages:
+        by_complaint[message.complaint_id].append(message)
+    for complaint_id, of_complaint in by_complaint.items():
+        await follow_up(work, await work.session.get_one(Complaint, complaint_id), of_complaint)

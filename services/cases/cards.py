@@ -1,6 +1,6 @@
 """Where a case's card hangs: on the team's board, or in the private chats of those who may see it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import delete, select, true, update
@@ -34,8 +34,12 @@ async def show_card(work: UnitOfWork, case: Case, *, farewell: bool = False) -> 
     if case.held_until is not None:
         return
     named = await named_in_case(work.session, case.id)
-    for place in dict.fromkeys([*await _places(work, case, named), *await _places_it_hangs(work, case)]):
+    standing = list(await work.session.scalars(select(SentMessage).where(SentMessage.case_id == case.id)))
+    hangs = sorted((one.message_key.at for one in standing if one.message_key.shows is Shows.CARD), key=str)
+    for place in dict.fromkeys([*await _places(work, case, named), *hangs]):
         await _queue_card(work, case, place, farewell=farewell)
+    if case.dismissal is None or not case.dismissal.waits:
+        await _take_back(work, [one for one in standing if one.message_key.shows is Shows.DISMISSAL])
 
 
 async def hang_card(work: UnitOfWork, case: Case, *, named: Collection[str]) -> None:
@@ -149,7 +153,7 @@ async def tell_members_instead(work: UnitOfWork, team_id: str) -> None:
         notice = outgoing_message(work.keyring, row).content
         case = await work.session.get(Case, notice.case_id) if isinstance(notice, CaseNotice) else None
         if isinstance(notice, CaseNotice) and case is not None:
-            await tell_in_charge(work, case, notice, not_before=row.not_before)
+            await tell_in_charge(work, case, notice, not_before=None if row.at_once else row.not_before)
             await work.session.delete(row)
     await work.session.flush()
 
@@ -182,6 +186,9 @@ async def _queue_card(
     await work.outbox.to_staff(place.id, outgoing, priority=priority or urgency)
 
 
-async def _places_it_hangs(work: UnitOfWork, case: Case) -> list[Recipient]:
-    found = await work.session.scalars(select(SentMessage.message_key).where(SentMessage.case_id == case.id))
-    return [key.at for key in sorted(found, key=str)]
+async def _take_back(work: UnitOfWork, messages: Iterable[SentMessage]) -> None:
+    """Queue the deletion of messages where they stand."""
+    for one in messages:
+        await work.outbox.to_chat(one.address, OutgoingMessage(DeleteMessage(one.message_id)))
+        await work.session.delete(one)
+    await work.session.flush()

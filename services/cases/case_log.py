@@ -152,14 +152,18 @@ async def log_event(
         await show_card(work, case)
 
 
-async def move(work: UnitOfWork, case: Case, desk: Desk, team_id: str | None) -> None:
-    """Lay a case on another desk, with its items; the cards on the old one learn that it left."""
+async def move(work: UnitOfWork, case: Case, desk: Desk, team_id: str | None, *, owner_id: str | None = None) -> None:
+    """Lay a case on another desk, with its items, and with an owner if somebody has it there.
+
+    The cards on the old desk learn that it left.
+    """
     await show_card(work, case, farewell=True)
     if desk != case.desk:
         await _count(work, case, {case.desk: -1, desk: +1})
     case.desk, case.team_id = desk, team_id
-    case.owner_id = case.proposal = None
-    call_anew(work, case)
+    case.owner_id, case.proposal = owner_id, None
+    if owner_id is None:
+        call_anew(work, case)
     await work.session.execute(
         update(RectificationItem)
         .where(RectificationItem.id.in_(select(CaseItem.item_id).where(CaseItem.case_id == case.id)))

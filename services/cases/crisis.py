@@ -1,6 +1,6 @@
 """What happens in a crisis: somebody responds, the clock calls again, and a case becomes one by what is added."""
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from models.audit import Audited
 from models.complaints import Case, Complaint, ComplaintMessage
@@ -15,7 +15,7 @@ from services.cases.actions import may_own
 from services.cases.case_log import case_to_change, cases_to_change, file_under, log_event, move, release
 from services.cases.claim import AlreadyClaimed
 from services.cases.crisis_calls import call, directors_are_called, end_calls, repeat_call
-from services.cases.dialogue import cases_of_to_change
+from services.cases.dialogue import cases_of_to_change, restrict_all, restrictions_in
 from services.cases.reassignment import reassign
 from services.unit_of_work import UnitOfWork
 
@@ -38,8 +38,7 @@ async def respond(work: UnitOfWork, who: Member, case_id: str) -> Case:
     await end_calls(work, case, who)
     if not is_at_desk:
         await record(work, Audited.TRANSFERRED, by=who.id, case_id=case.id, subject=str(DIRECTOR_DESK))
-        await move(work, case, DIRECTOR_DESK, None)
-        case.next_call_at = None
+        await move(work, case, DIRECTOR_DESK, None, owner_id=who.id)
     case.owner_id = case.owner_id or who.id
     await log_event(work, case, "respond", by=who)
     return case
@@ -76,11 +75,15 @@ async def become_as_urgent(work: UnitOfWork, complaint: Complaint, urgency: Urge
     if urgency == Urgency.NORMAL:
         return False
     waiting = (ComplaintMessage.complaint_id == complaint.id, ComplaintMessage.held_until.is_not(None))
-    await work.session.execute(update(ComplaintMessage).where(*waiting).values(held_until=None))
+    said_before = list(await work.session.scalars(select(ComplaintMessage).where(*waiting)))
+    for message in said_before:
+        message.held_until = None
+    restrictions = restrictions_in(work, complaint, said_before)
     called = False
     for case in await cases_of_to_change(work, complaint):
         if not case.is_open:
             continue
+        await restrict_all(work, case, restrictions)
         most_urgent = min(case.urgency, urgency, key=lambda one: one.rank)
         await file_under(
             work, case, unit_id=case.unit_id, category=case.category, urgency=most_urgent, desks=[case.desk]

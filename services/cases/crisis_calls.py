@@ -1,9 +1,11 @@
-"""Calls in a crisis: whoever leads where it lies is told at once, the office directors too when nobody responds.
+"""Who is called of a case that is urgent, and when: CALLS is the whole of it, read from above.
 
-Each is asked to press that they are on it. Until somebody does, the clock calls again (services.cases.crisis).
+In a crisis each is asked to press that they are on it. Until somebody does, the clock calls again
+(services.cases.crisis). What is late but not urgent is told once a day (services.cases.late).
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from models.complaints import Case
@@ -12,11 +14,46 @@ from models.urgency import Urgency
 from services.access.conflicts import named_in_case
 from services.access.member import Member
 from services.access.visibility import directors_who_may_know, may_read
-from services.cases.notices import CrisisAnswered, CrisisCall, CrisisUnanswered
+from services.cases.notices import CrisisAnswered, CrisisCall, CrisisUnanswered, HazardWaits
 from services.directory import Person
 from services.notice import CaseNotice
 from services.outbox import OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class Called:
+    """Who is called from which call on, and what they are told."""
+
+    urgency: Urgency
+    from_call: int
+    who: Callable[[UnitOfWork, Case, Collection[str]], Awaitable[list[Person]]]  # of those whom the case does not name
+    notice: type[CaseNotice]
+    priority: Priority
+
+
+async def leading(work: UnitOfWork, case: Case, named: Collection[str]) -> list[Person]:
+    """Return who is called first of those who may read a case: its owner and the leaders, else everybody."""
+    readers = await may_read(work, case, named=named)
+    leaders = [one for one in readers if case.team_id is None or case.team_id in one.teams(Role.TEAM_LEADER)]
+    owner = [one for one in readers if one.id == case.owner_id and one not in leaders]
+    return [*owner, *leaders] or readers
+
+
+async def directors_beside(work: UnitOfWork, case: Case, named: Collection[str]) -> list[Person]:
+    """Return the office directors who may know of a case and don't sit at its desk."""
+    readers = await may_read(work, case, named=named)
+    return [one for one in await directors_who_may_know(work, case, named=named) if one not in readers]
+
+
+_FIRST, _SECOND = 1, 2
+# The first call in a crisis is made the moment it comes, each further one after `CrisisSettings.wait_after` without a
+# press. Of a danger one call is made, when `first_look_emergency_hours` are over and nobody has claimed it.
+CALLS = (
+    Called(Urgency.CRISIS, _FIRST, leading, CrisisCall, Priority.CRISIS),
+    Called(Urgency.CRISIS, _SECOND, directors_beside, CrisisUnanswered, Priority.CRISIS),
+    Called(Urgency.DANGER, _FIRST, leading, HazardWaits, Priority.HAZARD),
+)
 
 
 async def call(work: UnitOfWork, case: Case, *, named: Collection[str] | None = None) -> None:
@@ -26,18 +63,21 @@ async def call(work: UnitOfWork, case: Case, *, named: Collection[str] | None = 
     """
     if named is None:
         named = await named_in_case(work.session, case.id)
-    leading = await _leading(work, case, named)
     known = await work.directory()
-    is_reached = any(known.reached_at(one.id) is not None for one in leading)
+    is_reached = any(known.reached_at(one.id) is not None for one in await leading(work, case, named))
     case.crisis_calls += 1 if is_reached or case.crisis_calls > 0 else 2
-    await _call_all(work, case, leading, named)
+    await _call_all(work, case, case.crisis_calls, named)
     case.next_call_at = _minute(work.now + (await work.settings()).crisis.wait_after(case.crisis_calls))
 
 
 async def repeat_call(work: UnitOfWork, case: Case) -> None:
     """Call whoever was called in a crisis before once more, between two calls of the clock."""
-    named = await named_in_case(work.session, case.id)
-    await _call_all(work, case, await _leading(work, case, named), named)
+    await _call_all(work, case, case.crisis_calls, await named_in_case(work.session, case.id))
+
+
+async def call_of_hazard(work: UnitOfWork, case: Case) -> None:
+    """Call because nobody has claimed a danger in time."""
+    await _call_all(work, case, _FIRST, await named_in_case(work.session, case.id))
 
 
 def call_anew(work: UnitOfWork, case: Case) -> None:
@@ -52,45 +92,26 @@ async def end_calls(work: UnitOfWork, case: Case, by: Member) -> None:
         return
     case.next_call_at = None
     named = await named_in_case(work.session, case.id)
-    called = await _leading(work, case, named)
-    if directors_are_called(case):
-        called += await directors_beside(work, case, named=named)
-    for one in called:
-        if one.id != by.id:
-            await work.outbox.to_staff(one.id, OutgoingMessage(CrisisAnswered(case.id, by.id)))
+    for called in _due(Urgency.CRISIS, case.crisis_calls):
+        for one in await called.who(work, case, named):
+            if one.id != by.id:
+                await work.outbox.to_staff(one.id, OutgoingMessage(CrisisAnswered(case.id, by.id)))
 
 
 def directors_are_called(case: Case) -> bool:
     """Whether the office directors were called, because nobody at the desk responded."""
-    return case.crisis_calls > 1
+    return case.crisis_calls >= _SECOND
 
 
-async def directors_beside(work: UnitOfWork, case: Case, *, named: Collection[str] | None = None) -> list[Person]:
-    """Return the office directors who may know of a crisis and don't sit at its desk."""
-    if named is None:
-        named = await named_in_case(work.session, case.id)
-    readers = await may_read(work, case, named=named)
-    return [one for one in await directors_who_may_know(work, case, named=named) if one not in readers]
+async def _call_all(work: UnitOfWork, case: Case, calls: int, named: Collection[str]) -> None:
+    for called in _due(case.urgency, calls):
+        for one in await called.who(work, case, named):
+            told = OutgoingMessage(called.notice(case.id))
+            await work.outbox.to_staff(one.id, told, priority=called.priority, not_before=work.now)
 
 
-async def _leading(work: UnitOfWork, case: Case, named: Collection[str]) -> list[Person]:
-    """Return who is called first of those who may read a crisis: its owner and the leaders, else everybody."""
-    readers = await may_read(work, case, named=named)
-    leaders = [one for one in readers if case.team_id is None or case.team_id in one.teams(Role.TEAM_LEADER)]
-    owner = [one for one in readers if one.id == case.owner_id and one not in leaders]
-    return [*owner, *leaders] or readers
-
-
-async def _call_all(work: UnitOfWork, case: Case, leading: Iterable[Person], named: Collection[str]) -> None:
-    await _call(work, leading, CrisisCall(case.id))
-    if directors_are_called(case):
-        await _call(work, await directors_beside(work, case, named=named), CrisisUnanswered(case.id))
-
-
-async def _call(work: UnitOfWork, people: Iterable[Person], notice: CaseNotice) -> None:
-    for one in people:
-        order = OutgoingMessage(notice)
-        await work.outbox.to_staff(one.id, order, priority=Priority.CRISIS, not_before=work.now)
+def _due(urgency: Urgency, calls: int) -> list[Called]:
+    return [called for called in CALLS if called.urgency == urgency and called.from_call <= calls]
 
 
 def _minute(moment: datetime) -> datetime:

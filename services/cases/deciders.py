@@ -1,7 +1,13 @@
 """Who decides on a dismissal: never whoever proposed it, and nobody whom the case is kept from."""
 
+from sqlalchemy import delete, select
+
 from models.complaints import Case
+from models.delivery import SentMessage
 from models.dismissal import Dismissal, DismissalReason
+from models.message_key import MessageKey, Shows
+from models.recipient import Recipient
+from models.staff import Recusal, RecusalState, Role
 from models.states import Actor
 from services.access.conflicts import named_in_case
 from services.access.member import Member
@@ -21,7 +27,8 @@ async def to_be_decided(
 ) -> Dismissal:
     """Return a dismissal with who decides on it: the leader at its desk, otherwise the office director.
 
-    A director who proposes it decides alone where nobody else may know of the case. Raises NobodyMayDecide.
+    A director who proposes it decides alone where nobody else may know of the case, and not because a director was
+    ordered to keep out: of two who order each other, neither may decide alone. Raises NobodyMayDecide.
     """
     named = await named_in_case(work.session, case.id)
     seeing = await readers(work, case, named=named)
@@ -31,9 +38,19 @@ async def to_be_decided(
     directors = await directors_who_may_know(work, case, named=named)
     if any(director.id != proposer for director in directors):
         return Dismissal(proposer, reason, Actor.OFFICE_DIRECTOR, words=words)
-    if directors and all(person.id == proposer for person in seeing):
+    is_alone = bool(directors) and all(person.id == proposer for person in seeing)
+    if is_alone and not await _others_were_ordered_out(work, case, proposer):
         return Dismissal(proposer, reason, Actor.OFFICE_DIRECTOR, alone=True, words=words)
     raise NobodyMayDecide
+
+
+async def _others_were_ordered_out(work: UnitOfWork, case: Case, proposer: str) -> bool:
+    """Whether another director is kept from the unit of a case by somebody else's word."""
+    directors = [one.id for one in (await work.directory()).with_roles(Role.OFFICE_DIRECTOR) if one.id != proposer]
+    ordered = select(Recusal.staff_id).where(
+        Recusal.unit_id == case.unit_id, Recusal.staff_id.in_(directors), Recusal.state == RecusalState.ORDERED
+    )
+    return await work.session.scalar(ordered.limit(1)) is not None
 
 
 async def tell_deciders(work: UnitOfWork, case: Case) -> None:
@@ -44,7 +61,19 @@ async def tell_deciders(work: UnitOfWork, case: Case) -> None:
         *await directors_who_may_know(work, case, named=named),
     ]
     for staff_id in sorted({one.id for one in people if may_decide_on_dismissal(Member.of(one), case)}):
-        await work.outbox.to_staff(staff_id, OutgoingMessage(DismissalProposed(case.id)))
+        # By its key it is deleted once that is decided.
+        told = OutgoingMessage(DismissalProposed(case.id), key=_key(case.id, staff_id))
+        await work.outbox.to_staff(staff_id, told)
+
+
+async def keep_where_pressed(work: UnitOfWork, who: Member, case_id: str, message_id: int | None) -> None:
+    """Let the message stay in which somebody decides: from then on it shows the card of the case."""
+    pressed = (SentMessage.message_key == _key(case_id, who.id), SentMessage.message_id == message_id)
+    await work.session.execute(delete(SentMessage).where(*pressed))
+
+
+def _key(case_id: str, staff_id: str) -> MessageKey:
+    return MessageKey(Shows.DISMISSAL, case_id, Recipient.staff(staff_id))
 
 
 async def find_deciders_anew(work: UnitOfWork, case: Case) -> None:

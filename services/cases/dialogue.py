@@ -1,5 +1,6 @@
 """What a team and a reporter say to each other; every word is sealed, and neither learns who the other is."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -23,12 +24,14 @@ from services.access.contacts import notice_numbers
 from services.attachments import id_for
 from services.cases.cards import tell_in_charge
 from services.cases.case_log import cases_to_change, complaints_of
+from services.cases.conflicts_of_interest import shut_out_named
 from services.cases.disclosure_times import is_from_village, next_push
 from services.cases.news import log_news
 from services.cases.notices import ReporterAnswer, ReporterNotice, ReporterQuestion, ReporterState, ReporterWrote
-from services.cases.reassignment import shut_out_late
+from services.cases.reassignment import reassign
+from services.cases.restriction import restrict
 from services.outbox import OutgoingMessage, Priority
-from services.sealed_messages import kind_of, seal_message
+from services.sealed_messages import Restriction, kind_of, opened, seal_message
 from services.unit_of_work import UnitOfWork
 
 MOST_MESSAGES = 200  # of a reporter to one complaint: far more than anybody needs, far less than a flood
@@ -120,10 +123,11 @@ async def reporter_says(
     *,
     message_id: str | None = None,
     held_until: datetime | None = None,
+    restriction: Restriction | None = None,
 ) -> bool:
     """Add what a reporter says to their complaint, and tell whoever has the case; return whether it is an answer.
 
-    With `held_until`, the team learns of it then.
+    With `held_until`, the team learns of it then. With a `restriction`, the case is taken from them before.
 
     Raises DialogueClosed when no case is open any more, DialogueFull past 200 messages.
     """
@@ -132,7 +136,7 @@ async def reporter_says(
         raise DialogueClosed
     if await _said_so_far(work, complaint) >= MOST_MESSAGES:
         raise DialogueFull
-    keys = work.keyring.round(complaint.round_id)
+    key = work.keyring.complaint_key(complaint.round_id, complaint.id)
     message_id = message_id or id_for(attachment, complaint.round_id)
     message = ComplaintMessage(
         id=message_id,
@@ -142,24 +146,43 @@ async def reporter_says(
         kind=kind_of(attachment),
         sent_at=coarse(work.now),
         held_until=held_until,
-        sealed=await seal_message(work, keys, message_id, text, attachment),
+        sealed=await seal_message(work, key, message_id, text, attachment, restriction),
     )
     work.session.add(message)
     await work.session.flush()
     answers = any(case.state == CaseState.NEED_INFO for case in cases)
     if held_until is None:
-        await follow_up(work, complaint)
+        await follow_up(work, complaint, [message])
     return answers
 
 
-async def follow_up(work: UnitOfWork, complaint: Complaint, messages: int = 1) -> None:
-    """Do what follows once the team may know of what a reporter has added: a question is answered, somebody is told."""
+async def follow_up(work: UnitOfWork, complaint: Complaint, messages: Sequence[ComplaintMessage]) -> None:
+    """Do what follows once the team may know of what a reporter has added: a question is answered, somebody is told.
+
+    Before anything shows, those who must not read it lose the case.
+    """
+    restrictions = restrictions_in(work, complaint, messages)
     for case in await cases_of_to_change(work, complaint):
         if not case.is_open:
             continue
-        await log_news(work, case, messages, answers=case.state == CaseState.NEED_INFO)
-        await shut_out_late(work, case)
+        names_somebody_new = await shut_out_named(work, case)
+        is_restricted = await restrict_all(work, case, restrictions)
+        await log_news(work, case, len(messages), answers=case.state == CaseState.NEED_INFO)
+        if names_somebody_new or is_restricted:
+            await reassign(work, case)
         await tell_in_charge(work, case, ReporterWrote(case.id))
+
+
+def restrictions_in(work: UnitOfWork, complaint: Complaint, messages: Iterable[ComplaintMessage]) -> list[Restriction]:
+    """Return what some messages of a reporter's ask for: that their case is kept from those who have it."""
+    contents = (opened(work, complaint.round_id, one) for one in messages)
+    found = (Restriction.read(content) for content in contents if content is not None)
+    return [restriction for restriction in found if restriction is not None]
+
+
+async def restrict_all(work: UnitOfWork, case: Case, restrictions: Iterable[Restriction]) -> bool:
+    """Lay a case where some restrictions ask for; return whether it was moved."""
+    return any([await restrict(work, case, restriction) for restriction in restrictions])
 
 
 async def cases_of(work: UnitOfWork, complaint: Complaint) -> list[Case]:

@@ -17,10 +17,10 @@ from models.states import CaseState
 from models.urgency import Urgency
 from models.working_days import WorkingCalendar
 from services.access.member import Member, member
-from services.access.visibility import readers
 from services.cases.cards import show_card
 from services.cases.case_log import cases_to_change, log_event
-from services.cases.notices import HazardWaits, LateCases
+from services.cases.crisis_calls import call_of_hazard
+from services.cases.notices import LateCases
 from services.cases.queues import not_hidden_from
 from services.delivery.recall import ListName, list_key, recall_list
 from services.outbox import OutgoingMessage, Priority
@@ -115,7 +115,7 @@ async def remind_of_late_cases(work: UnitOfWork) -> None:
 
 
 async def call_for_hazards(work: UnitOfWork) -> None:
-    """Call the leaders at once, at any hour, for a hazard that nobody has claimed in time; each case once."""
+    """Call at once, at any hour, for a hazard that nobody has claimed in time (crisis_calls.CALLS); each case once."""
     settings = (await work.settings()).complaint
     limits = Limits.at(work.now, settings)
     teams = (await work.directory()).teams
@@ -135,9 +135,7 @@ async def call_for_hazards(work: UnitOfWork) -> None:
     for case in await cases_to_change(work, list(await work.session.scalars(waiting.limit(HAZARDS_A_TICK)))):
         if limits.late_step(case) is LateStep.FIRST_LOOK:
             await log_event(work, case, _HAZARD_WAITS)
-            leading = [one for one in await readers(work, case) if one.has(Role.TEAM_LEADER) or one.is_office]
-            for leader in leading:
-                await work.outbox.to_staff(leader.id, OutgoingMessage(HazardWaits(case.id)), priority=Priority.HAZARD)
+            await call_of_hazard(work, case)
 
 
 async def late_cases_of(work: UnitOfWork, who: Member) -> list[Case]:

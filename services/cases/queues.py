@@ -1,7 +1,7 @@
 """The lists a member works from, what lies on their desks and what is theirs: most urgent first, then the oldest."""
 
 import heapq
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Self
@@ -91,11 +91,14 @@ async def queue(work: UnitOfWork, who: Member, after: Cursor | None = None, narr
     return _page(list(heapq.merge(*walks, key=_order)))
 
 
-async def backlog(work: UnitOfWork, who: Member) -> list[Backlog]:
-    """Return what lies on every team's desk, for the director; nothing for anybody else."""
-    teams = (await work.directory()).teams
-    found = await _counts_by_desk(work, who, await _overseen(work, who))
-    return [Backlog(teams[desk.team_id or ""], counted) for desk, counted in found.items() if counted.open_cases > 0]
+async def counts_and_backlog(work: UnitOfWork, who: Member) -> tuple[Counts, list[Backlog]]:
+    """Return how much lies on a member's desks, and for the director what lies on every team's."""
+    teams, overseen = (await work.directory()).teams, await _overseen(work, who)
+    found = await _counts_by_desk(work, who, list(dict.fromkeys([*who.desks, *overseen])))
+    waiting = [(desk, found[desk]) for desk in overseen if desk in found and found[desk].open_cases > 0]
+    return _sum(found[desk] for desk in who.desks if desk in found), [
+        Backlog(teams[desk.team_id or ""], counted) for desk, counted in waiting
+    ]
 
 
 async def mine(work: UnitOfWork, who: Member, after: Cursor | None = None, narrowed: CaseFilter | None = None) -> Page:
@@ -106,9 +109,8 @@ async def mine(work: UnitOfWork, who: Member, after: Cursor | None = None, narro
     return _page(await _walk(work, query, after))
 
 
-async def counts(work: UnitOfWork, who: Member) -> Counts:
-    """Return how much lies on a member's desks, from the counts that are kept with every change."""
-    found = (await _counts_by_desk(work, who, who.desks)).values()
+def _sum(counted: Iterable[Counts]) -> Counts:
+    found = list(counted)
     return Counts(
         sum(one.open_cases for one in found), sum(one.hazards for one in found), sum(one.crises for one in found)
     )

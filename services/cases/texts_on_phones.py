@@ -27,7 +27,7 @@ class OnPhones:
 async def recall_case_texts(work: UnitOfWork, cases: Sequence[Case]) -> OnPhones:
     """Make due the deletion of what was opened of some cases, which would come within a day by itself."""
     waiting = await _waiting(work, cases)
-    now = {"not_before": work.now, "priority": int(Priority.ANSWER)}
+    now = {"at_once": True, "not_before": work.now, "priority": int(Priority.ANSWER)}
     deletions = [row.id for row in waiting if row.kind == DeleteMessage.kind]
     await work.session.execute(update(OutboxRow).where(OutboxRow.id.in_(deletions)).values(now))
     return OnPhones(len(waiting), await _left(work, cases))

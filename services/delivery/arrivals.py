@@ -24,6 +24,7 @@ from services.notice import CardNotice, CaseNotice
 from services.outbox import DeleteMessage, OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
 
+_OF_CASE = (Shows.CARD, Shows.DISMISSAL)
 _SHORT_LIVED = (Shows.QUESTION, Shows.NEWS)  # nobody says anything in their place after two days
 
 
@@ -67,7 +68,11 @@ async def _keep_place(work: UnitOfWork, arrival: _Arrival) -> None:
     """Remember where a message stands, and queue its deletion: at once if it should not have come there any more."""
     row, outgoing, address = arrival.row, arrival.outgoing, arrival.address
     # What hung there before was dealt with by whoever decided that it may not; what is new they could not see.
-    is_new = outgoing.key is None or await work.session.get(SentMessage, outgoing.key) is None
+    standing = await work.session.get(SentMessage, outgoing.key) if outgoing.key is not None else None
+    is_new = standing is None
+    if standing is not None and standing.address == address and standing.message_id != arrival.message_id:
+        # It could not be changed where it stood: what it says there is not true any more.
+        await _delete(work, arrival, standing.message_id, None, after_hours=0)
     too_late = is_new and not await may_remain(work, row.recipient, address, outgoing.content)
     if outgoing.key and not too_late:
         await _remember(work, outgoing.key, address, arrival.message_id)
@@ -85,13 +90,18 @@ async def _keep_place(work: UnitOfWork, arrival: _Arrival) -> None:
     if hours is not None:
         content = outgoing.content
         shows = content.case_id if isinstance(content, CaseNotice) and content.holds_words else None
-        await work.outbox.again_to(
-            row.recipient,
-            row.lane,
-            OutgoingMessage(DeleteMessage(arrival.message_id, shows)),
-            not_before=work.now + timedelta(hours=hours),
-            address=address,
-        )
+        await _delete(work, arrival, arrival.message_id, shows, after_hours=hours)
+
+
+async def _delete(work: UnitOfWork, arrival: _Arrival, message_id: int, shows: str | None, *, after_hours: int) -> None:
+    """Queue the deletion of a message from the chat in which another has arrived; `shows`: of which case words."""
+    await work.outbox.again_to(
+        arrival.row.recipient,
+        arrival.row.lane,
+        OutgoingMessage(DeleteMessage(message_id, shows)),
+        not_before=work.now + timedelta(hours=after_hours),
+        address=arrival.address,
+    )
 
 
 async def _is_outdated(work: UnitOfWork, card: CardNotice) -> bool:
@@ -107,7 +117,7 @@ async def _remember(work: UnitOfWork, key: MessageKey, address: Address, message
     at: dict[str, Any] = {"address": address, "message_id": message_id}
     if key.shows in _SHORT_LIVED:
         at["forget_at"] = coarse(work.now) + DELETABLE_FOR
-    case = await session.get(Case, key.subject) if key.shows == Shows.CARD else None
+    case = await session.get(Case, key.subject) if key.shows in _OF_CASE else None
     if case is not None:
         at |= {"case_id": case.id, "forget_at": forget_card_at(case)}
     if not await insert_or_ignore(session, SentMessage, message_key=key, **at):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,9 +15,27 @@ from services.delivery.notices import ChatCleared
 from services.delivery.queue import ClaimedRow
 from services.delivery.reader import Reader, RenderNotice
 from services.delivery.trail import messages_of, previews_of
-from services.delivery.transport import Capabilities, ChannelAnswer, Deleted, Later, Refused, Sent, Transport
+from services.delivery.transport import (
+    Capabilities,
+    ChannelAnswer,
+    Deleted,
+    Later,
+    MaySend,
+    Refused,
+    Sent,
+    Transport,
+)
 from services.directory import directory
-from services.outbox import DeleteMessage, OutgoingMessage, PreviewPlace, SayMessage, SayPreview, outgoing_message
+from services.outbox import (
+    DeleteMessage,
+    DeletePreview,
+    OutgoingMessage,
+    PreviewPlace,
+    SayMessage,
+    SayPreview,
+    outgoing_message,
+    sealing_of,
+)
 from services.resources import Resources
 from services.sealed_address import ReplyTo, read_address
 from texts.catalogue import SOURCE, Words
@@ -61,6 +80,11 @@ class _Prepared:
     replaces: int | None = None
 
 
+class _How(TypedDict):
+    priority: int
+    may_send: MaySend
+
+
 class Delivery:
     """Delivers rows over the channels, by the name of each; `render` makes the messages of notices."""
 
@@ -69,25 +93,26 @@ class Delivery:
         self._transports = transports
         self._render = render
 
-    async def deliver(self, row: ClaimedRow) -> Outcome:
-        """Deliver a row; raise what the database or a rendering raises."""
+    async def deliver(self, row: ClaimedRow, may_send: MaySend) -> Outcome:
+        """Deliver a row, as long as it may go; raise what the database or a rendering raises."""
         outgoing = outgoing_message(self._resources.keyring, row)
         prepared = self._as_it_stands(row, outgoing) or await self._looked_up(row, outgoing)
         if prepared is None:
             return Outcome(row, None, outgoing)
         # No connection is held from here on: the channel's permission to send may be minutes away.
-        return Outcome(row, await self._send(row, prepared), outgoing, prepared.address)
+        return Outcome(row, await self._send(row, prepared, may_send), outgoing, prepared.address)
 
-    async def _send(self, row: ClaimedRow, prepared: _Prepared) -> ChannelAnswer | None:
+    async def _send(self, row: ClaimedRow, prepared: _Prepared, may_send: MaySend) -> ChannelAnswer | None:
         transport = self._transports.get(prepared.address.channel)
         if transport is None:
             return Refused(f"no channel {prepared.address.channel}")
+        how: _How = {"priority": row.priority, "may_send": may_send}
         capable = transport.capabilities
         answer: ChannelAnswer | None = None
         if prepared.deletes and not capable.deletion:
             answer = Deleted(left=len(prepared.deletes))
         elif prepared.deletes:
-            answer = await transport.delete(prepared.address, prepared.deletes, priority=row.priority)
+            answer = await transport.delete(prepared.address, prepared.deletes, **how)
             if not isinstance(answer, Deleted):
                 return answer
         message = prepared.message
@@ -95,13 +120,13 @@ class Delivery:
             return answer
         if not capable.files:
             message = message.without_upload
-        return await transport.send(prepared.address, message, replaces=prepared.replaces, priority=row.priority)
+        return await transport.send(prepared.address, message, replaces=prepared.replaces, **how)
 
     def _as_it_stands(self, row: ClaimedRow, outgoing: OutgoingMessage) -> _Prepared | None:
         """Return a row for which nothing needs to be looked up; None for any other."""
         if row.address is None or outgoing.key is not None:
             return None
-        address = self._sealed_address(row.record_id, row.address)
+        address = self._sealed_address(row, row.address)
         if isinstance(outgoing.content, SayPreview) and outgoing.content.place is not PreviewPlace.FIRST:
             return None
         if isinstance(outgoing.content, SayMessage):
@@ -119,6 +144,9 @@ class Delivery:
             work, content = self._resources.work(session), outgoing.content
             if isinstance(content, DeleteMessage):
                 return _Prepared(address, None, deletes=[content.message_id])
+            if isinstance(content, DeletePreview):
+                previews = await previews_of(work, outgoing.trail, content.draft_id) if outgoing.trail else []
+                return _Prepared(address, None, deletes=[one for one in previews if one != content.but])
             if isinstance(content, SayMessage):
                 message: Message | None = content.message
             else:
@@ -147,7 +175,7 @@ class Delivery:
         """Return where a recipient is reached, and in which language; None when there is nowhere to tell them."""
         recipient = row.recipient
         if row.address is not None:  # a resident's chat, or where a message stands that is to be deleted
-            return self._sealed_address(row.record_id, row.address), SOURCE
+            return self._sealed_address(row, row.address), SOURCE
         if recipient.kind == RecipientKind.STAFF:
             known = await directory(session)
             person, reached = known.people.get(recipient.id), known.reached_at(recipient.id)
@@ -167,5 +195,5 @@ class Delivery:
         transport = self._transports.get(address.channel)
         return transport.capabilities if transport is not None else Capabilities()
 
-    def _sealed_address(self, record_id: str, sealed: bytes) -> Address:
-        return read_address(self._resources.keyring.outbox.open(record_id, sealed))
+    def _sealed_address(self, row: ClaimedRow, sealed: bytes) -> Address:
+        return read_address(sealing_of(self._resources.keyring, row.day).open(row.record_id, sealed))

@@ -102,6 +102,7 @@ async def close_row(session: AsyncSession, row: ClaimedRow, state: OutboxState, 
             state=state,
             args=None,
             address=None,
+            day=None,
             leased_until=None,
             reason=reason[:200] if reason else None,
             # A closed row tells of a resident neither which chat or complaint it was for, nor the minute.
@@ -132,5 +133,5 @@ async def _put_off(work: UnitOfWork, row: ClaimedRow, wait: timedelta) -> None:
     await work.session.execute(
         update(OutboxRow)
         .where(*this_row(row))
-        .values(leased_until=None, attempts=row.attempts + 1, not_before=work.now + wait)
+        .values(leased_until=None, attempts=row.attempts + 1, at_once=False, not_before=work.now + wait)
     )

@@ -2,11 +2,23 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Table, Update, and_, bindparam, exists, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    FromClause,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    exists,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.delivery import OutboxRow, OutboxState
@@ -27,6 +39,7 @@ class ClaimedRow:
     lane: str
     kind: str
     args: bytes | None
+    day: date | None
     dedupe_key: str | None
     priority: int
     not_before: datetime
@@ -60,6 +73,7 @@ def _claim() -> Update:
     table = cast("Table", OutboxRow.__table__)
     row, other = table.alias(), table.alias()
     now = bindparam("now", type_=table.c.not_before.type)
+    until = bindparam("until", type_=table.c.not_before.type)
     on_their_way: Any = bindparam("on_their_way", expanding=True)
     goes_first = or_(other.c.priority < row.c.priority, and_(other.c.priority == row.c.priority, other.c.id < row.c.id))
     in_the_way = exists().where(
@@ -68,8 +82,8 @@ def _claim() -> Update:
         other.c.id != row.c.id,
         # An earlier one that is due or being retried, or any that is on its way right now.
         or_(
-            and_(goes_first, or_(other.c.not_before <= now, other.c.attempts.between(1, PATIENT_TRIES))),
-            other.c.leased_until > now,
+            and_(goes_first, or_(_is_due(other, now), other.c.attempts.between(1, PATIENT_TRIES))),
+            and_(other.c.leased_until > now, other.c.leased_until <= until),
             other.c.id.in_(on_their_way),
         ),
     )
@@ -77,8 +91,9 @@ def _claim() -> Update:
         select(row.c.id)
         .where(
             row.c.state == OutboxState.QUEUED,
-            row.c.not_before <= now,
-            or_(row.c.leased_until.is_(None), row.c.leased_until <= now),
+            _is_due(row, now),
+            # One that goes beyond a new one was taken before the clock was set back.
+            or_(row.c.leased_until.is_(None), row.c.leased_until <= now, row.c.leased_until > until),
             row.c.id.not_in(on_their_way),
             ~in_the_way,
         )
@@ -89,6 +104,10 @@ def _claim() -> Update:
     return (
         update(table)
         .where(table.c.id.in_(free))
-        .values(leased_until=bindparam("until", type_=table.c.not_before.type))
+        .values(leased_until=until)
         .returning(*(table.c[field.name] for field in fields(ClaimedRow)))
     )
+
+
+def _is_due(row: FromClause, now: BindParameter[datetime]) -> ColumnElement[bool]:
+    return or_(row.c.at_once, row.c.not_before <= now)

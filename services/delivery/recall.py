@@ -112,7 +112,7 @@ async def _expedite(work: UnitOfWork, staff_id: str, which: ColumnElement[bool])
             OutboxRow.state == OutboxState.QUEUED,
             which,
         )
-        .values(not_before=work.now)
+        .values(at_once=True, not_before=work.now)
     )
 
 

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,7 +17,7 @@ from models.transient_errors import is_transient
 from services.delivery.delivery import Delivery, Outcome
 from services.delivery.marking import Marker
 from services.delivery.queue import ClaimedRow, claim_rows, free_leases
-from services.delivery.transport import Later, Refused
+from services.delivery.transport import Later, MaySend, Refused
 from services.resources import Resources
 
 log = logging.getLogger(__name__)
@@ -75,7 +76,7 @@ class Sender:
             return
         self._failures = 0
         for row in claimed:
-            task = asyncio.create_task(self._send(row))
+            task = asyncio.create_task(self._send(row, partial(self._duty.is_ours, self._duty.term)))
             self._sending[task] = row.id
             task.add_done_callback(self._finished)
 
@@ -128,7 +129,9 @@ class Sender:
 
     async def _take_duty(self) -> bool:
         """Whether this process sends. On coming on duty it frees what a killed one had under way."""
-        if self._on_duty and not self._failures:  # the last claim was made on the lock's connection
+        if (
+            self._on_duty and self._duty.is_held and not self._failures
+        ):  # the last claim was made on the lock's connection
             return True
         was_on_duty, self._on_duty = self._on_duty, await self._duty.hold()
         if self._on_duty and not was_on_duty:
@@ -136,9 +139,9 @@ class Sender:
                 await free_leases(session)
         return self._on_duty
 
-    async def _send(self, row: ClaimedRow) -> None:
+    async def _send(self, row: ClaimedRow, may_send: MaySend) -> None:
         try:
-            outcome = await self._delivery.deliver(row)
+            outcome = await self._delivery.deliver(row, may_send)
         except Exception as error:
             if is_transient(error):
                 log.warning("a message waits: %s", type(error).__name__)

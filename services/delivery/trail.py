@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from sqlalchemy import bindparam, delete, or_, select
+from sqlalchemy import and_, bindparam, delete, false, or_, select
 
 from models.address import Address
 from models.base import coarse, table_of
@@ -12,7 +12,7 @@ from models.delivery import OutboxRow, OutboxState, TrailMessage
 from privacy.tags import lane
 from privacy.trail import Trail
 from services.delivery.notices import ChatCleared
-from services.outbox import OutgoingMessage, PreviewPlace, SayPreview, outgoing_message
+from services.outbox import DeletePreview, OutgoingMessage, PreviewPlace, SayPreview, lanes_of, outgoing_message
 from services.unit_of_work import UnitOfWork
 from texts.message import Message
 
@@ -51,9 +51,10 @@ async def clear_chat(
 
 
 async def _call_off(work: UnitOfWork, address: Address, trail: Trail, *, with_what_comes: bool) -> None:
-    own = lane(work.keyring.lane_secret, address)
-    later = or_(OutboxRow.kind == ChatCleared.kind, OutboxRow.not_before > work.now)
-    queued = select(OutboxRow).where(OutboxRow.lane == own, OutboxRow.state == OutboxState.QUEUED, later)
+    own = lanes_of(work.keyring, address)
+    waits = and_(OutboxRow.at_once == false(), OutboxRow.not_before > work.now)
+    later = or_(OutboxRow.kind == ChatCleared.kind, waits)
+    queued = select(OutboxRow).where(OutboxRow.lane.in_(own), OutboxRow.state == OutboxState.QUEUED, later)
     for row in list(await work.session.scalars(queued)):
         waiting = outgoing_message(work.keyring, row)
         clears = isinstance(waiting.content, ChatCleared) and waiting.content.trail == str(trail)
@@ -91,7 +92,7 @@ _WAITING_PREVIEWS = (
         table_of(OutboxRow).c.state == OutboxState.QUEUED,
         table_of(OutboxRow).c.leased_until.is_(None),
     )
-    .returning(table_of(OutboxRow).c.record_id, table_of(OutboxRow).c.args)
+    .returning(table_of(OutboxRow).c.record_id, table_of(OutboxRow).c.args, table_of(OutboxRow).c.day)
 )
 
 
@@ -100,13 +101,27 @@ async def queue_preview(
 ) -> None:
     """Queue the preview of a draft. One that still waits to be sent is called off, and this one comes to its place."""
     if place is not PreviewPlace.FIRST:
-        own = lane(work.keyring.lane_secret, address)
-        for row in await execute(work.session, _WAITING_PREVIEWS, {"own_lane": own}):
-            waiting = outgoing_message(work.keyring, row)
-            if isinstance(waiting.content, SayPreview) and place is PreviewPlace.IN_PLACE:
-                place = waiting.content.place
+        for waiting in await _called_off(work, address):
+            if place is PreviewPlace.IN_PLACE:
+                place = waiting.place
     content = SayPreview(message.text, message.buttons, message.protect, place, draft_id)
     await work.outbox.to_chat(address, OutgoingMessage(content, trail=trail))
+
+
+async def take_back_preview(
+    work: UnitOfWork, address: Address, draft_id: str, trail: Trail, *, but: int | None = None
+) -> None:
+    """Queue the deletion of the preview of a draft that is gone, unless it stands in the message given."""
+    await _called_off(work, address)
+    await work.outbox.to_chat(address, OutgoingMessage(DeletePreview(draft_id, but), trail=trail))
+
+
+async def _called_off(work: UnitOfWork, address: Address) -> list[SayPreview]:
+    """Take the previews that wait to be sent to a chat out of the outbox, and return them."""
+    own = lane(work.keyring.lane_secret, address)
+    rows = await execute(work.session, _WAITING_PREVIEWS, {"own_lane": own})
+    contents = [outgoing_message(work.keyring, row).content for row in rows]
+    return [content for content in contents if isinstance(content, SayPreview)]
 
 
 async def forget_trails(work: UnitOfWork) -> None:

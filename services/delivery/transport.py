@@ -1,6 +1,6 @@
 """How a channel carries messages, whichever it is: what it can do, and what may come of a delivery."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Protocol, TypeAlias
@@ -78,16 +78,32 @@ class Refused:
 ChannelAnswer: TypeAlias = Sent | Deleted | Later | Unreachable | MayNotWrite | Moved | Refused
 
 
+# Whether a message may still go, asked when nothing is left to be waited for.
+MaySend: TypeAlias = Callable[[], Awaitable[bool]]
+
+
+async def always() -> bool:
+    """Let a message go whenever it may."""
+    return True
+
+
 class Transport(Protocol):
     """Carries messages on one channel, at the pace the channel allows; a smaller priority goes first.
 
-    What the channel says against a message is an answer, not an error.
+    What the channel says against a message is an answer, not an error. `may_send` is asked right before each call: the
+    process may have been frozen while it waited, and another have sent the message meanwhile.
     """
 
     capabilities: Capabilities
 
     async def send(
-        self, address: Address, message: Message, *, replaces: int | None = None, priority: int = 0
+        self,
+        address: Address,
+        message: Message,
+        *,
+        replaces: int | None = None,
+        priority: int = 0,
+        may_send: MaySend = always,
     ) -> ChannelAnswer:
         """Say a message with its choices; in place of the one of the given number, if that can still be changed.
 
@@ -96,7 +112,9 @@ class Transport(Protocol):
         says what is to be said instead.
         """
 
-    async def delete(self, address: Address, message_ids: Sequence[int], *, priority: int = 0) -> ChannelAnswer:
+    async def delete(
+        self, address: Address, message_ids: Sequence[int], *, priority: int = 0, may_send: MaySend = always
+    ) -> ChannelAnswer:
         """Delete messages of a chat; those that are gone are let be, and those too old to be deleted are counted.
 
         Only a channel that can delete is asked.

@@ -3,8 +3,8 @@
 What a resident is promised before sending, where the complaint lies then and what the receipt says are read off it.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
@@ -12,7 +12,7 @@ from models.staff import Role
 from models.urgency import Urgency
 from services.directory import Directory, Person
 from services.intake.drafts import Draft
-from services.intake.understanding import TEAM_CONDUCT, About, TextKind, WordSpan
+from services.intake.understanding import TEAM_CONDUCT, About, TextKind, Understanding, WordSpan
 
 
 @dataclass(frozen=True)
@@ -104,24 +104,44 @@ def _to_leader(team_id: str, because: Because) -> Destination:
 def scene_of(known: Directory, draft: Draft) -> Scene:
     """Gather what decides where a draft goes; a category can say, too, that it concerns the team."""
     place, meaning = draft.place, draft.meaning
-
-    def may_see(*roles: Role, team_id: str | None = None) -> list[Person]:
-        people = known.with_roles(*roles, team_id=team_id)
-        return [one for one in people if place.unit_id not in one.shut_out_of]
-
-    def is_any_unnamed(people: Iterable[Person]) -> bool:
-        return any(one.id not in meaning.staff_named for one in people)
-
-    team = may_see(Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=place.team_id) if place.team_id else []
-    leads = [one for one in team if place.team_id in one.teams(Role.TEAM_LEADER)]
-    return Scene(
-        team_id=place.team_id,
+    scene = scene_at(
+        known, place.team_id, place.unit_id, named=meaning.staff_named, perhaps_named=meaning.perhaps_named
+    )
+    return replace(
+        scene,
         names_another_team=bool(meaning.teams_named(place.team_id)),
         concerns_head=draft.concerns_head,
         concerns_team=draft.concerns_team or draft.category == TEAM_CONDUCT,
-        names_leader=any(one.id in meaning.perhaps_named for one in leads),
         advertisement=meaning.kind == TextKind.ADVERT,
         hazard=meaning.urgency != Urgency.NORMAL,
+    )
+
+
+def scene_at(
+    known: Directory,
+    team_id: str | None,
+    unit_id: str | None,
+    *,
+    named: Collection[str],
+    perhaps_named: Collection[str],
+) -> Scene:
+    """Gather who may see a complaint about a unit that is a team's.
+
+    `named` are those on the staff whom it names; among `perhaps_named` are those, too, whose name only sounds so.
+    """
+
+    def may_see(*roles: Role, team_id: str | None = None) -> list[Person]:
+        people = known.with_roles(*roles, team_id=team_id)
+        return [one for one in people if unit_id not in one.shut_out_of]
+
+    def is_any_unnamed(people: Iterable[Person]) -> bool:
+        return any(one.id not in named for one in people)
+
+    team = may_see(Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=team_id) if team_id else []
+    leads = [one for one in team if team_id in one.teams(Role.TEAM_LEADER)]
+    return Scene(
+        team_id=team_id,
+        names_leader=any(one.id in perhaps_named for one in leads),
         leader_may_see=is_any_unnamed(leads),
         anybody_may_see=is_any_unnamed(team),
         office_may_see=is_any_unnamed(may_see(Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)),
@@ -141,15 +161,20 @@ class Promise:
 def promise(known: Directory, draft: Draft) -> Promise:
     """Return what a resident is told before sending; after sending the same holds."""
     destination = route(scene_of(known, draft))
-    found = _led_to(destination.because, draft, known)
+    words = words_that_led_to(known, destination.because, draft.meaning, draft.place.team_id)
+    return Promise(destination.read_by, destination.because, words)
+
+
+def words_that_led_to(
+    known: Directory, because: Because, meaning: Understanding, team_id: str | None
+) -> tuple[str, ...]:
+    """Return the words because of which a rule applied, each once, at a place that is a team's."""
+    found = _led_to(known, because, meaning, team_id)
     words = dict.fromkeys(" ".join(one.written.split()) for one in found)
-    longest = tuple(word for word in words if not any(word in other for other in words if word != other))
-    return Promise(destination.read_by, destination.because, longest)
+    return tuple(word for word in words if not any(word in other for other in words if word != other))
 
 
-def _led_to(because: Because, draft: Draft, known: Directory) -> Iterable[WordSpan]:
-    """Return the words of a draft because of which a rule applied."""
-    meaning = draft.meaning
+def _led_to(known: Directory, because: Because, meaning: Understanding, team_id: str | None) -> Iterable[WordSpan]:
     match because:
         case Because.CONCERNS_TEAM:
             found = [words for one in meaning.about if one.about == About.TEAM for words in one.words]
@@ -157,10 +182,10 @@ def _led_to(because: Because, draft: Draft, known: Directory) -> Iterable[WordSp
         case Because.CONCERNS_HEAD:
             return [words for one in meaning.about if one.about == About.HEAD for words in one.words]
         case Because.NAMES_LEADER:
-            leads = {one.id for one in known.with_roles(Role.TEAM_LEADER, team_id=draft.place.team_id)}
+            leads = {one.id for one in known.with_roles(Role.TEAM_LEADER, team_id=team_id)}
             return [words for one in meaning.about if one.person_id in leads for words in one.words]
         case Because.OTHER_TEAM:
-            others = meaning.teams_named(draft.place.team_id)
+            others = meaning.teams_named(team_id)
             return [words for one in meaning.places if one.team_id in others for words in one.words]
         case _:
             return ()

@@ -1,12 +1,13 @@
 """The unit and the category of a case are set anew, and it goes where it would have gone with them from the start."""
 
+from dataclasses import replace
 from typing import Any
 
 from models.audit import Audited
 from models.complaints import Case
 from models.desk import OFFICE_DESK
 from models.staff import Role
-from models.states import Actor, CaseState, Impossible, NotEntitled
+from models.states import Actor, Impossible, NotEntitled
 from models.urgency import Urgency
 from services.access.conflicts import named_in_case
 from services.access.member import Member
@@ -17,14 +18,13 @@ from services.cases.assign import NobodyMaySee
 from services.cases.case_log import case_seen_by, file_under, log_event, move, step
 from services.cases.conflicts_of_interest import shut_out_named
 from services.cases.reassignment import reassign
+from services.cases.restriction import NOT_BEGUN
 from services.cases.texts_on_phones import recall_case_texts
 from services.delivery.recall import recall_texts, staff_to_change
 from services.directory import UnitRecord
-from services.intake.route import Destination, Scene, route
+from services.intake.route import Destination, route, scene_at
 from services.intake.understanding import PUBLIC_SAFETY, TEAM_CONDUCT
 from services.unit_of_work import UnitOfWork
-
-_NOT_BEGUN = (CaseState.PENDING_ASSIGN, CaseState.ASSIGNED, CaseState.RESTRICTED)
 
 
 async def case_to_sort(work: UnitOfWork, who: Member, case_id: str) -> Case:
@@ -113,7 +113,7 @@ async def _sort(
     await log_event(work, case, event, by=who, renew=False, **detail)
     if goes_to is not None:
         await move(work, case, goes_to.desk, goes_to.team_id)
-        if case.state in _NOT_BEGUN:
+        if case.state in NOT_BEGUN:
             await step(work, case, goes_to.first_action, {Actor.SYSTEM}, by=who)
         await recall_case_texts(work, [case])  # whoever has it now opens it for themselves
     await reassign(work, case)
@@ -128,17 +128,11 @@ async def _destination(
     known = await work.directory()
     responsible = known.team_at(case.round_id, unit_id)
     team_id = responsible.id if responsible is not None else case.team_id
-    team = known.with_roles(Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=team_id) if team_id else []
-    may_see = {person.id for person in team if person.id not in named and unit_id not in person.shut_out_of}
-    leads = {person.id for person in team if team_id in person.teams(Role.TEAM_LEADER)}
-    scene = Scene(
-        team_id=team_id,
+    scene = replace(
+        scene_at(known, team_id, unit_id, named=named, perhaps_named=named),
         concerns_head=case.concerns_head,
         concerns_team=case.concerns_team or category == TEAM_CONDUCT,
-        names_leader=bool(leads & named),
         hazard=case.hazard,
-        leader_may_see=bool(leads & may_see),
-        anybody_may_see=bool(may_see),
     )
     found = route(scene)
     return None if found.desk in (OFFICE_DESK, case.desk) else found

@@ -4,12 +4,15 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from typing import TypeVar
 
 from services.intake.county import county_at
-from services.intake.drafts import Draft
+from services.intake.drafts import Addition, Draft, UnsentText
 from services.intake.preparation import is_ready, understand
 from services.intake.understanding import NOTHING, StoredUnderstanding, Understanding
 from services.unit_of_work import UnitOfWork
+
+_Unsent = TypeVar("_Unsent", bound=UnsentText)
 
 _MOST_WORDS = 12  # that are kept for a finding
 _MOST_TRACES = 100
@@ -18,18 +21,27 @@ _AT_ONCE = 300  # signs that are understood within a transaction: in a few milli
 
 async def with_understanding(work: UnitOfWork, draft: Draft) -> Draft:
     """Return a draft with what its texts mean: as it was understood before, unless they or the county have changed."""
-    digest, version = _digest(draft.texts), (await work.directory()).version
-    before = draft.understood
+    return await _understood(work, draft, draft.place.round_id)
+
+
+async def addition_understood(work: UnitOfWork, addition: Addition) -> Addition:
+    """Return what is to be added to a complaint with what it means, as `with_understanding` does a draft."""
+    return await _understood(work, addition, None)
+
+
+async def _understood(work: UnitOfWork, unsent: _Unsent, round_id: str | None) -> _Unsent:
+    digest, version = _digest(unsent.texts), (await work.directory()).version
+    before = unsent.understood
     if before is not None and (before.texts, before.version) == (digest, version):
-        return draft
-    meaning = await meaning_of(work, draft.texts, draft.place.round_id)
-    return draft.as_understood(StoredUnderstanding(digest, version, _worth_keeping(meaning)))
+        return unsent
+    meaning = await meaning_of(work, unsent.texts, round_id)
+    return unsent.as_understood(StoredUnderstanding(digest, version, _worth_keeping(meaning)))
 
 
 async def meaning_of(work: UnitOfWork, texts: Sequence[str], round_id: str | None = None) -> Understanding:
     """Return what texts mean that one resident wrote one after the other.
 
-    Long ones raise NotWorkedOut (services.ahead), and so does what comes before the lexicons are read.
+    Long ones raise ResultMissing (services.ahead), and so does what comes before the lexicons are read.
     """
     texts = tuple(texts)
     if not any(map(str.strip, texts)):

@@ -18,7 +18,7 @@ from services.cases.dialogue import TeamMessage, cases_of, cases_of_to_change, f
 from services.cases.disclosure_times import is_from_village, next_batch
 from services.cases.reassignment import reassign
 from services.cases.texts_on_phones import OnPhones, recall_case_texts, texts_on_phones
-from services.intake.understood import meaning_of
+from services.complaint_keys import key_ends
 from services.sealed_address import ReplyTo
 from services.unit_of_work import UnitOfWork
 
@@ -104,7 +104,7 @@ async def withdraw(work: UnitOfWork, complaint_id: str) -> Withdrawal:
     without this complaint.
     """
     complaint = await work.session.get_one(Complaint, complaint_id)
-    work.outbox.staff_not_before = await batch_of(work, complaint, "")
+    work.outbox.staff_not_before = await batch_of(work, complaint)
     cases = await cases_of_to_change(work, complaint)
     if any(case.hazard and case.is_open for case in cases):
         return await _keep(work, cases, Withdrawal.KEPT_FOR_SAFETY)
@@ -114,6 +114,7 @@ async def withdraw(work: UnitOfWork, complaint_id: str) -> Withdrawal:
         return await _keep(work, cases, Withdrawal.KEPT_FOR_VERIFICATION)
     await _erase(work, complaint)
     complaint.withdrawn_at = coarse(work.now)
+    complaint.key_ends = key_ends(work.now)
     await work.session.flush()
     for case in cases:
         others = [other for other in await complaints_of(work, case) if other.withdrawn_at is None]
@@ -141,7 +142,7 @@ async def judge(work: UnitOfWork, complaint_id: str, *, solved: bool) -> bool:
     A case can be reopened once, within 30 days.
     """
     complaint = await work.session.get_one(Complaint, complaint_id)
-    work.outbox.staff_not_before = await batch_of(work, complaint, "")
+    work.outbox.staff_not_before = await batch_of(work, complaint)
     judged = False
     for case in await cases_of_to_change(work, complaint):
         if solved and case.state == CaseState.ANSWERED:
@@ -172,11 +173,10 @@ async def rate(work: UnitOfWork, complaint_id: str, satisfaction: int) -> bool:
     return True
 
 
-async def batch_of(work: UnitOfWork, complaint: Complaint, text: str) -> datetime | None:
+async def batch_of(work: UnitOfWork, complaint: Complaint, urgency: Urgency = Urgency.NORMAL) -> datetime | None:
     """Return when the team may learn of what is added to a complaint now, or done with it; None: at once."""
     cases = await cases_of(work, complaint)
-    urgent = (await meaning_of(work, [text])).urgency != Urgency.NORMAL
-    in_danger = urgent or any(case.hazard and case.is_open for case in cases)
+    in_danger = urgency != Urgency.NORMAL or any(case.hazard and case.is_open for case in cases)
     village = await is_from_village(work, complaint.village_id, [case.unit_id for case in cases])
     return await next_batch(work, village=village, hazard=in_danger)
 

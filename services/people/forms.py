@@ -22,6 +22,7 @@ from texts.message import Message
 FORM_LIFETIME = timedelta(hours=12)
 WORDS_LIFETIME = timedelta(minutes=10)
 _WORDS = "words"  # of a row that is no form
+_UNREADABLE = ""
 
 
 class SpeaksAsResident(Exception):
@@ -80,15 +81,20 @@ async def kept_words(work: UnitOfWork, staff_id: str) -> str | None:
 
 
 async def open_form_of(work: UnitOfWork, staff_id: str) -> OpenForm | None:
-    """Return the form somebody is filling in; None when there is none, or it is too old."""
+    """Return the form somebody is filling in; None when there is none, or it is too old.
+
+    One that an earlier version kept otherwise has a name that no form has: who fills it in is told that it is closed.
+    """
     row = await work.session.get(OpenFormRow, staff_id)
     if row is None or row.form == _WORDS or row.expires_at <= work.now:
         return None
     content = work.keyring.outbox.open_json(_record(staff_id), row.sealed)
-    if not isinstance(content.get("answers"), dict):  # written by an earlier version
-        return None
-    asked = content.get("question")
-    return OpenForm(row.form, row.subject_id, content["step"], content["answers"], Question(**asked) if asked else None)
+    try:
+        asked = content["question"]
+        question = Question(**asked) if asked else None
+        return OpenForm(row.form, row.subject_id, content["step"], dict(content["answers"]), question)
+    except (KeyError, TypeError, ValueError):
+        return OpenForm(_UNREADABLE, None, "")
 
 
 async def close_form(work: UnitOfWork, staff_id: str) -> None:

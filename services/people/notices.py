@@ -75,7 +75,7 @@ class MessageRefused(Notice, kind="message_refused"):
 
 @dataclass(frozen=True)
 class NotSaid(Notice, kind="not_said"):
-    """To whom a message was for that could not be sent; for a team's board, to its leaders."""
+    """To whom a message was for that could not be sent; for a team's board, to the team."""
 
     team_id: str | None = None
 

@@ -82,13 +82,13 @@ async def _not_said_to_staff(work: UnitOfWork, outcome: Outcome) -> None:
 
 
 async def _not_said_on_board(work: UnitOfWork, outcome: Outcome) -> None:
-    """A message for a team's group is wrong in itself: the leaders hear that there was one, the office as above."""
+    """A message for a team's group is wrong in itself: the team hears that there was one, the office as above."""
     await mark_dead(work, outcome.row, _reason(outcome))
     if _deletes(outcome):
         return
     team_id = outcome.row.recipient.id
-    for leader in (await work.directory()).with_roles(Role.TEAM_LEADER, team_id=team_id):
-        await work.outbox.to_staff(leader.id, OutgoingMessage(NotSaid(team_id)))
+    for one in (await work.directory()).with_roles(Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=team_id):
+        await work.outbox.to_staff(one.id, OutgoingMessage(NotSaid(team_id)))
     await _tell_office_of_refusal(work, outcome)
 
 

@@ -23,8 +23,16 @@ from sqlalchemy import Column, Date, LargeBinary, Table, func, insert, select, t
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.base import UtcDateTime
-from models.complaints import FILES, ComplaintMessage, Conversation, DraftMessage
-from models.delivery import FailedUpdate, OutboxRow, OutboxState, ProcessedUpdate, TrailMessage, WaitingUpdate
+from models.complaints import FILES, ComplaintMessage, Conversation
+from models.delivery import (
+    ClockReading,
+    FailedUpdate,
+    OutboxRow,
+    OutboxState,
+    ProcessedUpdate,
+    TrailMessage,
+    WaitingUpdate,
+)
 from models.rectification import Evidence
 from models.staff import OpenFormRow
 from models.tables import METADATA
@@ -38,8 +46,8 @@ FORMAT = "xunsheng-backup/1"
 FLEETING = frozenset(
     table.__tablename__
     for table in (
+        ClockReading,
         Conversation,
-        DraftMessage,
         FailedUpdate,
         ProcessedUpdate,
         OpenFormRow,

@@ -1,4 +1,4 @@
-"""What is told of backups."""
+"""What is told of backups and of the server's clock."""
 
 from dataclasses import dataclass
 
@@ -10,3 +10,10 @@ class BackupFailed(Notice, kind="backup_failed"):
     """To the directors: no backup was made. `error` is the kind of error."""
 
     error: str
+
+
+@dataclass(frozen=True)
+class ClockSetBack(Notice, kind="clock_set_back"):
+    """To the directors: the server's clock was set back."""
+
+    minutes: int

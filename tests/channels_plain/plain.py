@@ -11,7 +11,7 @@ from handlers.context import Toast
 from handlers.incoming import ButtonPress, Command, Text, UnfitFile, Update, UpdateContent
 from media.kinds import Cleaned
 from models.address import Address
-from services.delivery.transport import Capabilities, ChannelAnswer, Sent, Unreachable
+from services.delivery.transport import Capabilities, ChannelAnswer, MaySend, Sent, Unreachable, always
 from texts.message import Button, Message
 
 NAME = "plain"
@@ -51,7 +51,13 @@ class PlainTransport:
         self._screens = screens
 
     async def send(
-        self, address: Address, message: Message, *, replaces: int | None = None, priority: int = 0
+        self,
+        address: Address,
+        message: Message,
+        *,
+        replaces: int | None = None,
+        priority: int = 0,
+        may_send: MaySend = always,
     ) -> ChannelAnswer:
         assert address.channel == NAME
         assert message.upload is None, "no file can be shown here"
@@ -61,7 +67,9 @@ class PlainTransport:
         is_there = replaces is not None and screen.last == message
         return Sent(screen.last_number if is_there else screen.print(message))
 
-    async def delete(self, address: Address, message_ids: Sequence[int], *, priority: int = 0) -> ChannelAnswer:
+    async def delete(
+        self, address: Address, message_ids: Sequence[int], *, priority: int = 0, may_send: MaySend = always
+    ) -> ChannelAnswer:
         raise AssertionError("nothing can be deleted here")
 
 

@@ -43,6 +43,7 @@ async def test_a_residents_address_is_in_no_byte_that_is_kept_and_in_no_line_tha
     await member.types(QUESTION)
     await resident.chooses("回答")
     await resident.types(REPLY)
+    await resident.chooses("加进去")
     assert REPLY in await member.chooses("看内容")
     await resident.types("/forget")
     assert await is_nowhere()

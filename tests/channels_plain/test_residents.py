@@ -42,7 +42,8 @@ async def test_a_resident_scans_speaks_is_asked_answers_and_is_forgotten_by_typi
     await member.types(QUESTION)
     assert QUESTION in resident.last
     await resident.chooses("回答")
-    assert "您的回答送到了" in await resident.types(REPLY)
+    assert REPLY in await resident.types(REPLY)
+    assert "您的回答送到了" in await resident.chooses("加进去")
     assert REPLY in await member.chooses("看内容")
 
     assert "这里不再记着这个聊天" in await resident.types("/forget")
@@ -76,8 +77,9 @@ async def test_what_the_channel_cannot_do_is_neither_offered_nor_promised(
     await member.chooses("问反映人")
     await member.types(QUESTION)
     assert QUESTION in resident.last
-    assert "请打字回答。" in await resident.chooses("回答")
+    assert "请打字回答，说完点“加进去”。" in await resident.chooses("回答")
     await resident.types(REPLY)
+    await resident.chooses("加进去")
     assert "怎么用" in await resident.types("/help")
     assert "要补充，直接打字，" in await resident.types(receipt_code(received))
     for beyond in ("图片", "照片", "语音", "清空", "/clear"):
@@ -129,5 +131,6 @@ async def test_a_resident_on_one_channel_is_asked_by_a_team_on_another(
     assert QUESTION in resident.last
     await resident.chooses("回答")
     await resident.types(REPLY)
+    await resident.chooses("加进去")
     await journey.member.press(f"1.case.open.{case_id}")
     await journey.member.reads(REPLY)

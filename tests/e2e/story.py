@@ -42,6 +42,7 @@ async def ask(wall: Wall) -> None:
     await wall.resident.press("1.r.reply")
     await wall.resident.node.get_by_test_id("composer").focus()
     await wall.resident.type(REPLY)
+    await wall.resident.press("1.r.put_in")
     await wall.resident.reads("送到了")
 
 

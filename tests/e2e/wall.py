@@ -93,6 +93,23 @@ class Phone:
     async def can_press(self, prefix: str) -> None:
         await expect(self.node.locator(f'[data-callback^="{prefix}"]').last).to_be_visible(timeout=WAIT_LIMIT)
 
+    async def as_large_as(self, width: int, height: int) -> None:
+        """Give the phone a screen of so many pixels, over the others if need be."""
+        resize = """(phone, [width, height]) => {
+            const device = phone.querySelector(".device")
+            Object.assign(phone.style, {width: `${width}px`, maxWidth: "none", zIndex: 9, position: "relative"})
+            Object.assign(device.style, {flex: "none", boxSizing: "border-box", padding: 0, borderRadius: 0})
+            Object.assign(device.style, {width: `${width}px`, height: `${height}px`, maxHeight: "none"})
+        }"""
+        await self.node.evaluate(resize, [width, height])
+
+    async def shows(self, found: Locator) -> bool:
+        """Whether all of something stands in the visible part of the chat."""
+        feed, box = await self.node.locator(".feed").bounding_box(), await found.bounding_box()
+        assert feed is not None
+        assert box is not None
+        return feed["y"] <= box["y"] and box["y"] + box["height"] <= feed["y"] + feed["height"]
+
     async def type(self, text: str) -> None:
         """Type a message and send it."""
         await self.node.get_by_test_id("composer").fill(text)

@@ -1,4 +1,4 @@
-"""Fixtures for tests that begin before there is a table."""
+"""Fixtures for tests that begin before there is a table, and for those at the command line."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,6 +9,8 @@ from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from models.database import database_url
+from simulator.server import Simulator
+from tests.office import Office
 
 
 @pytest.fixture
@@ -24,3 +26,23 @@ async def empty_address(dialect: str, tmp_path: Path, postgresql: str) -> AsyncI
         yield make_url(postgresql).set(database=name).render_as_string(hide_password=False)
         await connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     await server.dispose()
+
+
+@pytest.fixture
+def on_sqlite(simulator: Simulator, tmp_path: Path) -> Office:
+    """An office with nothing but the four variables that an outside driver sets, for what is alike on any database."""
+    folder = tmp_path / "office"
+    folder.mkdir()
+    office = Office(folder)
+    office.set("telegram.api_base_url", simulator.base_url)
+    office.set("telegram.token", simulator.token)
+    office.set("database.url", f"sqlite:///{tmp_path / 'one.sqlite3'}")
+    office.set("keyring.path", str(tmp_path / "secrets"))
+    return office
+
+
+@pytest.fixture
+def office(on_sqlite: Office, empty_address: str) -> Office:
+    """Such an office on either database."""
+    on_sqlite.set("database.url", empty_address)
+    return on_sqlite

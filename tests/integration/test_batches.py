@@ -11,11 +11,11 @@ from models.rounds import County
 from services.access.member import member
 from services.cases.ask import ask
 from services.cases.disclosure_times import SCATTER_MINUTES, next_batch, next_push
-from services.cases.queues import counts, queue
+from services.cases.queues import queue
 from simulator.server import Simulator
 from tests.conftest import NOW, OpenWork
 from tests.deployment import Deployment
-from tests.integration.cases.conftest import county, lay  # noqa: F401 (a fixture)
+from tests.integration.cases.conftest import counts, county, lay  # noqa: F401 (a fixture)
 from tests.journey import Journey
 from tests.story import PhoneUser, data_of
 
@@ -143,6 +143,7 @@ async def test_what_comes_by_the_poster_of_a_unit_that_has_villages_waits_and_so
     hourly.resident.say(code)
     await hourly.resident.press("1.r.add")
     hourly.resident.say("村口那一盏")
+    await hourly.resident.press("1.r.put_in")
     await hourly.resident.sees(lambda one: "1.r.visit" in str(one.buttons))
     async with hourly.deployment.database.reading() as session:
         waiting = select(ComplaintMessage).where(ComplaintMessage.held_until.is_not(None))
@@ -167,6 +168,7 @@ async def test_what_a_reporter_adds_and_answers_waits_too(hourly: Journey) -> No
     resident.say(hourly.code)
     await resident.press("1.r.add")
     resident.say("村口那一盏")
+    await resident.press("1.r.put_in")
     await resident.sees(lambda one: one.from_bot and "1.r.visit" in str(one.buttons))
     [case] = await cases(hourly.deployment)
     before = hourly.member.last_id

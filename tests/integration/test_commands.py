@@ -1,22 +1,18 @@
 """The command line as a person or a program at the office uses it, against the simulator."""
 
-import asyncio
 import json
-import os
 import re
 import signal
 import stat
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
 import pypdfium2
 import pytest
 import zxingcpp
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -38,100 +34,10 @@ from services.unit_of_work import UnitOfWork
 from simulator.server import Simulator
 from tests.accounts import give_account, take_account
 from tests.conftest import OpenWork
+from tests.office import Office
 from tests.sample import SAMPLE
 
-ROOT = Path(__file__).parents[2]
 LINK = re.compile(r"https://t\.me/xunsheng_bot\?start=[pi][A-Za-z0-9]{8}[A-Za-z0-9_-]{12}")
-
-
-@dataclass(frozen=True)
-class CommandResult:
-    """What a command said."""
-
-    code: int
-    out: str
-    err: str
-
-
-@dataclass
-class Office:
-    """A folder where somebody works at the command line, with these variables set."""
-
-    folder: Path
-    environment: dict[str, str] = field(default_factory=dict)
-
-    def set(self, setting: str, value: str) -> None:
-        self.environment[variable_of(setting)] = value
-
-    def unset(self, setting: str) -> None:
-        del self.environment[variable_of(setting)]
-
-    async def start(self, *words: str) -> asyncio.subprocess.Process:
-        """Start a command as a process of its own."""
-        own = {name: value for name, value in os.environ.items() if not name.startswith("XUNSHENG_")}
-        return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", *words,
-            cwd=self.folder,
-            env=own | {"PYTHONPATH": str(ROOT)} | self.environment,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-
-    async def run_process(self, *words: str) -> CommandResult:
-        process = await self.start(*words)
-        out, err = await process.communicate()
-        return CommandResult(process.returncode or 0, out.decode(), err.decode())
-
-    async def run(self, *words: str) -> CommandResult:
-        """Run a command, inside this process where it can be: that is many times faster than starting one."""
-        if "run" in words:  # it listens for signals, which only a main thread can
-            return await self.run_process(*words)
-        result = await asyncio.to_thread(self._invoke, *words)
-        assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
-        return CommandResult(result.exit_code, result.stdout, result.stderr)
-
-    def _invoke(self, *words: str) -> Result:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.chdir(self.folder)
-            for name in [name for name in os.environ if name.startswith("XUNSHENG_")]:
-                patch.delenv(name)
-            for name, value in self.environment.items():
-                patch.setenv(name, value)
-            return CliRunner().invoke(main, words)
-
-    async def must(self, *words: str) -> str:
-        said = await self.run(*words)
-        assert said.code == 0, said
-        return said.out
-
-    async def refused(self, *words: str) -> str:
-        """Return the one sentence a command ended with."""
-        said = await self.run(*words)
-        assert said.code in (1, 2), said
-        assert said.out == ""
-        assert len(said.err.splitlines()) == 1, said.err
-        [sentence] = said.err.splitlines()
-        return sentence.removeprefix("Error: ")
-
-
-@pytest.fixture
-def on_sqlite(simulator: Simulator, tmp_path: Path) -> Office:
-    """An office with nothing but the four variables that an outside driver sets, for what is alike on any database."""
-    folder = tmp_path / "office"
-    folder.mkdir()
-    office = Office(folder)
-    office.set("telegram.api_base_url", simulator.base_url)
-    office.set("telegram.token", simulator.token)
-    office.set("database.url", f"sqlite:///{tmp_path / 'one.sqlite3'}")
-    office.set("keyring.path", str(tmp_path / "secrets"))
-    return office
-
-
-@pytest.fixture
-def office(on_sqlite: Office, empty_address: str) -> Office:
-    """Such an office on either database."""
-    on_sqlite.set("database.url", empty_address)
-    return on_sqlite
 
 
 @asynccontextmanager
@@ -376,7 +282,8 @@ async def test_the_doctor_warns_of_a_token_that_everybody_can_read(on_sqlite: Of
     assert "chmod" not in (await on_sqlite.run("doctor")).out
 
 
-async def test_the_doctor_is_content_when_nothing_is_wrong(office: Office) -> None:
+async def test_the_doctor_is_content_when_nothing_is_wrong(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.cli.doctor.is_encrypted", lambda _path: True)
     await office.must("init")
     text = SAMPLE.read_text()
     days = date.today(), date.today() + timedelta(days=30)  # noqa: DTZ011 (the command's own clock is the real one)
@@ -387,6 +294,12 @@ async def test_the_doctor_is_content_when_nothing_is_wrong(office: Office) -> No
         await make_whole(session)
     said = await office.run("doctor")
     assert (said.code, said.out) == (0, "Nothing is wrong.\n"), said
+    monkeypatch.setattr("bot.cli.doctor.is_encrypted", lambda path: path.name != "secrets")
+    noted = await office.run("doctor")
+    assert noted.code == 0
+    assert re.fullmatch(r"Nothing is wrong\.\nNote: the disk under \S*secrets does not show that .*\n", noted.out), (
+        noted
+    )
 
 
 async def make_whole(session: AsyncSession) -> None:

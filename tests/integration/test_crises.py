@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from handlers.resident.preview_place import MOST_BELOW_IN_CRISIS
 from models.complaints import Case
 from models.desk import DIRECTOR_DESK
 from models.urgency import Urgency
@@ -94,7 +95,8 @@ async def test_a_crisis_is_answered_as_soon_as_it_is_said_in_humane_words_and_on
     resident.say(text)
     told = await resident.reads(words)
     assert numbers_in(told.text) == numbers
-    await resident.press("1.r.send", after=told.message_id)  # one press, right below
+    assert data_of(told, "1.r.send") is not None  # one press, right below the numbers
+    await resident.press("1.r.send")
     receipt = await resident.sees(lambda one: receipt_in(one) is not None)
     assert numbers_in(receipt.text) == numbers
     assert "按人命关天的急事办" in receipt.text
@@ -121,14 +123,30 @@ async def test_the_leader_is_called_at_once_without_a_word_of_the_complaint_and_
     assert (case.owner_id, case.next_call_at) == ("P05", None)
 
 
-async def test_it_is_said_once_in_a_draft_and_again_only_for_a_crisis_of_another_kind(journey: Journey) -> None:
+async def test_in_a_draft_the_card_that_sends_says_it_and_stays_the_only_one_and_the_last(journey: Journey) -> None:
     resident = await scans(journey)
-    for text in (DESPAIR, "真的不想活了", "地也没了"):
+    for text in ("路灯不亮", DESPAIR, "真的不想活了", "地也没了"):
         await says(resident, text)
-    assert len(help_given(resident)) == 1
+    [told] = help_given(resident)
+    assert data_of(told, "1.r.send") is not None
     resident.say(BEATEN)
     await resident.reads("先保住自己和孩子")
-    assert len(help_given(resident)) == 2
+    await journey.deployment.settled()
+    [told] = help_given(resident)
+    assert "您不是一个人" in told.text
+    assert told.message_id == resident.last_id
+    assert told.text.index("您不是一个人") > told.text.index("真的不想活了")  # what was said stands above the numbers
+
+
+async def test_lines_that_follow_in_a_crisis_never_push_the_numbers_out_of_sight(journey: Journey) -> None:
+    resident = await scans(journey)
+    await says(resident, DESPAIR)
+    for number in range(MOST_BELOW_IN_CRISIS + 3):
+        await says(resident, f"第{number}年了")
+        await journey.deployment.settled()
+        [told] = help_given(resident)
+        below = [one for one in journey.simulator.messages(resident.chat) if one.message_id > told.message_id]
+        assert len(below) <= MOST_BELOW_IN_CRISIS
 
 
 async def test_whoever_writes_before_scanning_a_code_is_told_whom_to_call_too(journey: Journey) -> None:
@@ -272,11 +290,12 @@ async def test_what_is_said_before_and_after_a_crisis_in_a_sent_complaint_goes_w
     await sends(journey, "路灯不亮")
     resident = journey.resident
     said = resident.say("我真的")
-    await resident.reads("要加到刚才发送的那一件里吗", after=said)
+    await resident.reads("要加到您反映的这一件里吗", after=said)
     said = resident.say("不想活了")
     await resident.reads("也马上通知了管这事的人", after=said)
     said = resident.say("在村口那座桥上")
-    assert data_of(await resident.reads("加进去了", after=said), "1.r.take") is None
+    await resident.press("1.r.put_in", after=said)
+    await resident.reads("加进去了", after=said)
     await journey.leader.press(RESPOND)
     await journey.leader.press("1.case.open")
     read = await journey.leader.reads("不想活了")
@@ -288,7 +307,7 @@ async def test_a_crisis_that_comes_together_over_lines_after_sending_is_answered
     await sends(journey, "路灯不亮")
     resident = journey.resident
     said = resident.say("农药")
-    await resident.reads("要加到刚才发送的那一件里吗", after=said)
+    await resident.reads("要加到您反映的这一件里吗", after=said)
     said = resident.say("我喝了")
     await resident.reads("先打电话，别等我们回话", after=said)
     await resident.reads("也马上通知了管这事的人", after=said)
@@ -329,8 +348,11 @@ async def test_what_is_urgent_and_added_to_a_held_complaint_is_released_with_it(
     resident.say(code[1])
     await resident.press("1.r.add")
     said = resident.say("村口那一盏")
+    await resident.press("1.r.put_in", after=said)
     await resident.sees(lambda one: "1.r.visit" in str(one.buttons), after=said)
     said = resident.say(text)
+    if not called:
+        await resident.press("1.r.put_in", after=said)
     await resident.reads("加进去了", after=said)
     await journey.board.press("1.case.claim")
     await journey.board.press("1.case.open")

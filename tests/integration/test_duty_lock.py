@@ -8,6 +8,7 @@ from models.database import Database
 from models.duty_lock import DutyLock
 from models.rounds import Department
 from tests.conftest import ONLY_POSTGRESQL
+from tests.waiting import eventually
 
 PID = "SELECT pg_backend_pid()"
 END = "SELECT pg_terminate_backend(:pid, 60000)"  # and wait until it has ended
@@ -74,3 +75,49 @@ async def test_a_server_that_does_not_answer_holds_up_a_duty_for_a_limited_time(
         await session.execute(text(END), {"pid": holder})
     assert await duty.hold()
     await duty.release()
+
+
+@ONLY_POSTGRESQL
+async def test_a_holder_that_says_nothing_any_more_is_not_waited_for_and_knows_it_once_it_wakes(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frozen, other = DutyLock(database, "sender"), DutyLock(database, "sender")
+    assert await frozen.hold()
+    term = frozen.term
+    assert await frozen.is_ours(term)
+    assert not await other.hold(), "it was heard of just now"
+    monkeypatch.setattr(duty_lock, "STALE_SECONDS", 0)
+
+    async def taken() -> bool:
+        return await other.hold()
+
+    await eventually(taken)
+    monkeypatch.setattr(duty_lock, "FRESH_SECONDS", 0)
+    assert not await frozen.is_ours(term)
+    assert not frozen.is_held
+    monkeypatch.setattr(duty_lock, "STALE_SECONDS", 90)
+    assert not await frozen.hold()
+    await other.release()
+    assert await frozen.hold()
+    assert not await frozen.is_ours(term), "somebody else has had it in between"
+    assert await frozen.is_ours(frozen.term)
+    await frozen.release()
+
+
+@ONLY_POSTGRESQL
+async def test_a_duty_of_another_name_is_not_taken_from_its_holder(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    polling, sender, other = (DutyLock(database, name) for name in ("polling", "sender", "sender"))
+    assert await polling.hold()
+    assert await sender.hold()
+    monkeypatch.setattr(duty_lock, "STALE_SECONDS", 0)
+
+    async def taken() -> bool:
+        return await other.hold()
+
+    await eventually(taken)
+    monkeypatch.setattr(duty_lock, "FRESH_SECONDS", 0)
+    assert await polling.is_ours(polling.term)
+    for duty in (polling, sender, other):
+        await duty.release()

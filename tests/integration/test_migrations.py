@@ -1,7 +1,7 @@
 """Migrations make the tables the models describe, on both databases, and strangers' databases are told apart."""
 
 from collections.abc import AsyncIterator, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -12,15 +12,18 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, make_url, select, text
 
 from channels.telegram.address import address_of
-from channels.updates import Begun, begin_update
+from channels.updates import begin_update
+from channels.waiting import Begun
 from migrations.schema import COMPARISON, UnfitDatabase, configuration, head, migrate, require_current, versions
 from models.complaints import Case
 from models.database import Database
 from models.delivery import SentMessage
 from models.message_key import MessageKey
+from models.rectification import AT_ONCE, RectificationItem
 from models.rounds import Department, Team
 from models.staff import OpenFormRow, StaffAddress
 from models.tables import METADATA
+from models.urgency import Urgency
 from services.cases.decide import Referral, Refusal, RefusalReason, proposed_refusal
 from tests.conftest import NOW, ONLY_SQLITE
 
@@ -54,6 +57,42 @@ PLAIN_NAMES = (
     "suspected_spam, received_at, state_since, reopened, is_erased, version, proposal) VALUES"
     " ('24681357', 'R6', 'office', 'road', 'assigned', true, 1, false, false, false, '2026-11-10 01:00:00+00',"
     ' \'2026-11-10 01:00:00+00\', false, false, 2, \'{"reason": "litigation", "door": "court", "by": "P05"}\')',
+)
+_ROUND, _CATEGORY = PLAIN_NAMES[2:4]
+BEFORE_URGENCY = "0015"
+URGENCY = (
+    _ROUND,
+    _CATEGORY,
+    *(
+        "INSERT INTO cases (id, round_id, desk, category, state, is_open, rank, concerns_head, concerns_team, "
+        "suspected_spam, received_at, state_since, reopened, is_erased, version) VALUES"
+        f" ('{case_id}', 'R6', 'office', 'road', 'assigned', true, {rank}, false, false, false,"
+        " '2026-11-10 01:00:00+00', '2026-11-10 01:00:00+00', false, false, 2)"
+        for case_id, rank in (("24681357", 0), ("13572468", 1))
+    ),
+)
+BEFORE_REVIEWERS_CLOCKS = "0016"
+ITEMS = (
+    _ROUND,
+    _CATEGORY,
+    "INSERT INTO units (id, name) VALUES ('U1', '桥头镇')",
+    *(
+        "INSERT INTO rectification_items (id, round_id, unit_id, category, source, problem, requirement, hazard,"
+        " issued_on, due_on, deadline_version, state, is_open, card_returns, returns, version, next_look_on) VALUES"
+        f" ('{item_id}', 'R6', 'U1', 'road', 'case', 'p', 'r', false, '2026-10-01', '2026-12-01', 1, '{state}', true,"
+        " 0, 0, 3, '2026-12-01')"
+        for item_id, state in (("Z1", "submitted"), ("Z2", "in_progress"), ("Z3", "issued"))
+    ),
+    *(
+        "INSERT INTO item_events (item_id, version, at, event, from_state, to_state, note, detail) VALUES"
+        f" ('{item_id}', {version}, '{at} 01:00:00+00:00', 'e', {before}, '{after}', '', '{{}}')"
+        for item_id, version, at, before, after in (
+            ("Z1", 1, "2026-10-02", "NULL", "issued"),
+            ("Z1", 2, "2026-11-03", "'in_progress'", "submitted"),
+            ("Z1", 3, "2026-11-09", "'submitted'", "submitted"),
+            ("Z2", 1, "2026-10-05", "'acknowledged'", "in_progress"),
+        )
+    ),
 )
 
 
@@ -215,7 +254,66 @@ async def test_an_update_that_was_done_or_failed_before_a_migration_is_known_aft
         assert await begin_update(session, "plain", "9007199254740993", NOW) == Begun(has_failed=False)
 
 
+async def test_a_danger_stays_a_danger_when_crises_come_before_it(empty_database: Database) -> None:
+    await enter_at_version(empty_database, BEFORE_URGENCY, URGENCY)
+    assert await migrate(empty_database)
+    async with empty_database.reading() as session:
+        found = {case.id: case.urgency for case in await session.scalars(select(Case))}
+        assert found == {"24681357": Urgency.DANGER, "13572468": Urgency.NORMAL}
+        calls = [(case.crisis_calls, case.next_call_at) for case in await session.scalars(select(Case))]
+        assert calls == [(0, None), (0, None)]
+
+
+async def test_an_items_clock_begins_with_its_last_change_and_what_lies_with_reviewers_is_looked_at(
+    empty_database: Database,
+) -> None:
+    await enter_at_version(empty_database, BEFORE_REVIEWERS_CLOCKS, ITEMS)
+    assert await migrate(empty_database)
+    async with empty_database.reading() as session:
+        items = {item.id: item for item in await session.scalars(select(RectificationItem))}
+        assert {item_id: item.state_since for item_id, item in items.items()} == {
+            "Z1": date(2026, 11, 3),  # what leaves the state as it is changes nothing
+            "Z2": date(2026, 10, 5),
+            "Z3": date(2026, 10, 1),  # of which nothing is noted: when it was issued
+        }
+        assert {item.held_days for item in items.values()} == {0}
+        looked_at = {item_id: item.next_look_on for item_id, item in items.items()}
+        assert looked_at == {"Z1": AT_ONCE, "Z2": date(2026, 12, 1), "Z3": date(2026, 12, 1)}
+
+
 def test_a_migrations_file_name_begins_with_its_version_and_the_newest_is_the_last() -> None:
     chain = list(ScriptDirectory.from_config(configuration()).walk_revisions())  # raises where there are two newest
     assert versions() == [script.revision for script in reversed(chain)]
     assert head() == chain[0].revision
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ("ALTER TABLE outbox DROP COLUMN reason", "outbox.reason"),
+        ("DROP TABLE sent_messages", "sent_messages"),
+        ("ALTER TABLE staff ADD COLUMN pet VARCHAR NOT NULL DEFAULT 'none'", None),
+        ("ALTER TABLE staff ADD COLUMN pet VARCHAR", None),
+    ],
+)
+async def test_tables_that_are_not_those_of_the_version_they_bear_are_told(
+    empty_database: Database, change: str, named: str | None
+) -> None:
+    await migrate(empty_database)
+    async with empty_database.engine.begin() as connection:
+        await connection.exec_driver_sql(change)
+    for action in (require_current, migrate):
+        if named is None:
+            await action(empty_database)
+        else:
+            with pytest.raises(UnfitDatabase, match=rf"they are others \(.*: {named}\).*run `xunsheng init`"):
+                await action(empty_database)
+
+
+async def test_an_index_that_is_missing_is_told(empty_database: Database) -> None:
+    await migrate(empty_database)
+    index = next(index.name for table in METADATA.sorted_tables for index in table.indexes)
+    async with empty_database.engine.begin() as connection:
+        await connection.exec_driver_sql(f"DROP INDEX {index}")
+    with pytest.raises(UnfitDatabase, match=str(index)):
+        await require_current(empty_database)

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from services.ahead import NotWorkedOut, Results, with_results
+from services.ahead import ResultMissing, Results, with_results
 
 
 async def test_what_takes_long_is_worked_out_elsewhere_and_the_rest_done_anew() -> None:
@@ -45,5 +45,5 @@ async def test_a_failure_in_it_is_the_failure_of_the_whole() -> None:
 
 def test_where_nothing_can_be_done_anew_it_is_worked_out_in_place() -> None:
     assert Results().get("name", lambda: 7, takes_long=True) == 7
-    with pytest.raises(NotWorkedOut):
+    with pytest.raises(ResultMissing):
         Results(can_wait=True).get("name", lambda: 7, takes_long=True)

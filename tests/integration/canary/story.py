@@ -153,11 +153,15 @@ class Canary:
         await resident.press("1.r.leave_out", after=resident.say(self.mistyped()))
         await resident.press("1.r.add", after=resident.say(code))
         for said in (f"{ADDED},打{PHONE}找我", NAMES_ITSELF):
-            await resident.press("1.r.stay", after=resident.say(said))
+            before = resident.say(said)
+            await resident.press("1.r.put_in", after=before)
+            await resident.press("1.r.stay", after=before)
         first, last = code.split()
         hidden = (f"{first}{last}", f"{first},后面的是{last}", f"{last[::-1]}{first[::-1]}", ".".join(first + last))
         for written in hidden:
-            await resident.reads("加进去了", after=resident.say(f"{ADDED},都这么久了,这是我的码:{written}"))
+            before = resident.say(f"{ADDED},都这么久了,这是我的码:{written}")
+            await resident.press("1.r.put_in", after=before)
+            await resident.reads("加进去了", after=before)
         await resident.reads("只认了回执码", after=resident.say(f"回执码是{code},请看看"))
 
     def mistyped(self) -> str:

@@ -16,7 +16,9 @@ from models.delivery import OutboxRow
 from models.desk import Desk
 from models.states import CLOSED_CASES, CaseState
 from models.urgency import Urgency
+from services.access.member import Member
 from services.cases.case_log import open_case
+from services.cases.queues import Backlog, Counts, counts_and_backlog
 from services.outbox import OutgoingMessage, outgoing_message
 from services.sealed_messages import seal_message
 from services.unit_of_work import UnitOfWork
@@ -55,7 +57,7 @@ async def lay(
     )
     work.session.add(complaint)
     await work.session.flush()
-    keys = work.keyring.round("R6")
+    key = work.keyring.complaint_key("R6", complaint.id)
     said: list[tuple[str, Cleaned | None]] = [(text, None) for text in texts]
     said += [("", Cleaned(FileKind.PHOTO, photo)) for photo in photos]
     for position, (text, photo) in enumerate(said):
@@ -68,7 +70,7 @@ async def lay(
                 author=Author.REPORTER,
                 kind=MessageKind.PHOTO if photo else MessageKind.TEXT,
                 sent_at=coarse(came),
-                sealed=await seal_message(work, keys, message_id, text, photo),
+                sealed=await seal_message(work, key, message_id, text, photo),
             )
         )
     case = Case(
@@ -126,3 +128,13 @@ def picture() -> bytes:
     drawn = io.BytesIO()
     Image.new("RGB", (40, 30), "green").save(drawn, "JPEG")
     return drawn.getvalue()
+
+
+async def counts(work: UnitOfWork, who: Member) -> Counts:
+    """Return how much lies on a member's desks."""
+    return (await counts_and_backlog(work, who))[0]
+
+
+async def backlog(work: UnitOfWork, who: Member) -> list[Backlog]:
+    """Return what lies on every team's desk, as the director is told."""
+    return (await counts_and_backlog(work, who))[1]

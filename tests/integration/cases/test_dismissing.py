@@ -25,7 +25,6 @@ from services.cases.dismiss import (
     propose_dismissal,
     undo_dismissal,
 )
-from services.cases.queues import counts
 from services.cases.read_case import hand_over
 from services.people.leaving import leave
 from services.people.recusal import recuse
@@ -33,7 +32,7 @@ from services.retention.erase import erase_cases, erase_expired
 from services.retention.expiry import purge_reply_addresses
 from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork
-from tests.integration.cases.conftest import events_of, labels, lay, queued_for, rendered
+from tests.integration.cases.conftest import counts, events_of, labels, lay, queued_for, rendered
 from texts.catalogue import Words
 
 EMPTY = DismissalReason.EMPTY
@@ -292,6 +291,25 @@ async def test_of_what_nobody_else_may_know_the_director_proposes_and_confirms(c
         assert case.is_open
         await confirm_dismissal(work, await member(work.session, "P03"), case.id)
         assert case.state == CaseState.INVALID
+
+
+async def test_of_two_directors_who_shut_each_other_out_neither_decides_alone(county: OpenWork) -> None:
+    async with county() as work:
+        work.session.add(StaffRole(staff_id="P04", role=Role.OFFICE_DIRECTOR, fields=[]))
+    async with county() as work:
+        await recuse(work, "P04", "U1", by=await member(work.session, "P03"))
+        with pytest.raises(NobodyMayDecide):
+            await proposed(work, by="P03", desk=DIRECTOR_DESK, team=None, state=CaseState.RESTRICTED)
+
+
+async def test_a_director_who_keeps_out_by_their_own_word_leaves_the_other_to_decide_alone(county: OpenWork) -> None:
+    async with county() as work:
+        work.session.add(StaffRole(staff_id="P04", role=Role.OFFICE_DIRECTOR, fields=[]))
+    async with county() as work:
+        await recuse(work, "P04", "U1", by=await member(work.session, "P04"))
+        case = await proposed(work, by="P03", desk=DIRECTOR_DESK, team=None, state=CaseState.RESTRICTED)
+        assert case.dismissal is not None
+        assert case.dismissal.alone
 
 
 async def test_a_proposal_falls_when_the_case_goes_to_another(county: OpenWork) -> None:

@@ -8,12 +8,12 @@ from models.staff import Role
 from models.states import CaseState
 from services.access.member import member
 from services.cases.queue_words import UnknownWord, read_words
-from services.cases.queues import Counts, backlog, queue
+from services.cases.queues import Counts, queue
 from services.people.recusal import recuse
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
 from tests.deployment import Deployment
-from tests.integration.cases.conftest import lay
+from tests.integration.cases.conftest import backlog, lay
 from tests.story import PhoneUser
 
 STATES = {CaseState.ASSIGNED: ("待受理",), CaseState.ACCEPTED: ("已受理", "accepted"), CaseState.CLOSED: ("已办结",)}

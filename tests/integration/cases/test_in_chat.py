@@ -183,6 +183,26 @@ async def test_a_member_proposes_not_to_accept_and_the_leader_agrees(team: TeamO
     assert (await team.case(case_id)).state == CaseState.NOT_ACCEPTED
 
 
+async def test_once_a_dismissal_is_decided_its_owners_words_leave_the_phones_of_those_who_were_asked(
+    team: TeamOnPhones,
+) -> None:
+    case_id = await team.lay()
+    await team.workbench(team.member, "P06", case_id)
+    await team.member.press(f"1.case.claim.{case_id}")
+    await team.member.press(f"1.case.open.{case_id}")
+    await team.member.reads(SECRET)
+    await team.member.press(f"1.case.propose_dismissal.{case_id}")
+    await team.member.can_press("1.form.choose.dismiss_case-why")
+    team.member.say("这是我二舅家的事")
+    await team.member.press("1.form.send")
+    proposal = await team.leader.reads("二舅")
+    await team.workbench(team.leader, "P05", case_id)
+    await team.leader.press(f"1.case.decline_dismissal.{case_id}", after=proposal.message_id)  # on the card
+    await team.member.reads("没同意作无效件")
+    await team.deployment.settled()
+    assert not any("二舅" in one.text for one in team.deployment.simulator.messages(team.leader.chat))
+
+
 async def test_a_case_is_dismissed_once_it_was_read_and_the_leader_agrees(team: TeamOnPhones) -> None:
     case_id = await team.lay()
     await team.workbench(team.member, "P06", case_id)

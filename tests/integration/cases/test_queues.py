@@ -12,10 +12,10 @@ from models.states import CaseState
 from services.access.member import Member, member
 from services.cases.claim import claim
 from services.cases.decide import Referral, Refusal, RefusalReason, accept, refuse
-from services.cases.queues import PAGE_SIZE, Counts, Cursor, counts, mine, queue
+from services.cases.queues import PAGE_SIZE, Counts, Cursor, mine, queue
 from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork
-from tests.integration.cases.conftest import lay
+from tests.integration.cases.conftest import counts, lay
 
 REFUSAL = Refusal(RefusalReason.LITIGATION, Referral.COURT)
 

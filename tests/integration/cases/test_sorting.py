@@ -14,7 +14,7 @@ from models.states import CaseState, Impossible, NotEntitled
 from services.access.member import member
 from services.cases.assign import NobodyMaySee
 from services.cases.claim import claim
-from services.cases.queues import Counts, counts, queue
+from services.cases.queues import Counts, queue
 from services.cases.read_case import hand_over
 from services.delivery.recall import ListName, list_key
 from services.intake.sort_anew import set_category, set_unit
@@ -22,7 +22,7 @@ from services.people.recusal import recuse
 from services.rectification.issue_item import UnitUnknown, case_to_fix
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
-from tests.integration.cases.conftest import events_of, lay, queued_for, rendered
+from tests.integration.cases.conftest import counts, events_of, lay, queued_for, rendered
 
 
 async def at_office(work: UnitOfWork, **how: object) -> Case:

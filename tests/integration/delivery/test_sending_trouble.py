@@ -93,7 +93,8 @@ async def test_a_message_that_never_gets_through_does_not_hold_up_its_chat_for_e
     async with product.database.transaction() as session:
         first = select(func.min(OutboxRow.id)).scalar_subquery()
         later = utc_now() + timedelta(minutes=5)
-        await session.execute(update(OutboxRow).where(OutboxRow.id == first).values(attempts=tries, not_before=later))
+        waits = {"attempts": tries, "at_once": False, "not_before": later}
+        await session.execute(update(OutboxRow).where(OutboxRow.id == first).values(**waits))
     assert bool(await product.sender.claim()) is goes
     await product.stop()
 

@@ -85,7 +85,7 @@ async def test_scanning_a_poster_puts_an_open_question_aside_and_what_follows_is
     # After the receipt, too, what they write goes to nobody until they press its button again.
     before = journey.head.last_id
     journey.head.say("还有,帮我保密")
-    await journey.head.reads("要加到刚才发送的那一件里吗", after=before)
+    await journey.head.reads("要加到您反映的这一件里吗", after=before)
     assert await progress_told(deployment) == []
 
 

@@ -12,14 +12,14 @@ from models.states import CaseState, NotEntitled
 from services.access.addresses import addresses_of
 from services.access.member import member, member_at
 from services.cases.claim import claim
-from services.cases.queues import counts, queue
+from services.cases.queues import queue
 from services.people.enrol import invite
 from services.people.leaving import leave, lock_out, move_to_team
 from services.people.recusal import OwnRecusal, readmit, recuse
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
 from tests.deployment import Deployment
-from tests.integration.cases.conftest import county, lay, queued_for  # noqa: F401 (a fixture)
+from tests.integration.cases.conftest import counts, county, lay, queued_for  # noqa: F401 (a fixture)
 from tests.journey import SAID, Journey
 from tests.story import PhoneUser
 
@@ -160,7 +160,8 @@ async def test_whoever_a_later_message_names_loses_the_case_at_once(deployment: 
     texts = [one.message_id for one in deployment.simulator.messages(journey.member.person) if SAID in one.text]
     journey.resident.say(journey.code)
     await journey.resident.press("1.r.add")
-    journey.resident.say(f"{name}跟村支书是亲戚")
+    journey.resident.say(f"{name}的车停在路中间")
+    await journey.resident.press("1.r.put_in")
     await journey.leader.can_press("1.case.claim")
     await deployment.simulator.wait_for(
         journey.member.person, lambda shown: not {one.message_id for one in shown} & set(texts) or None

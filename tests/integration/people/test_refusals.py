@@ -16,6 +16,7 @@ from services.outbox import DeleteMessage, OutgoingMessage, say
 from services.people.boards import bind_board
 from services.people.leaving import leave
 from services.people.undelivered import WHAT_FOLLOWS
+from simulator.faults import FaultKind
 from tests.deployment import Deployment
 from tests.journey import SAID, Journey
 from tests.story import PhoneUser
@@ -167,6 +168,9 @@ async def test_a_card_that_cannot_be_changed_is_hung_anew(journey: Journey) -> N
     await journey.board.press("1.case.claim")
     name = await member_name(journey, "P06")
     await journey.board.sees(lambda one: name in one.text and "1.case" in str(one.buttons), after=hung.message_id)
+    await journey.deployment.settled()
+    shown = [one.message_id for one in journey.simulator.messages(journey.board.chat)]
+    assert hung.message_id not in shown, "the board would still say that nobody has claimed it"
 
 
 async def member_name(journey: Journey, staff_id: str) -> str:
@@ -184,10 +188,16 @@ class TestAFileThatIsRefused:
         shown = await journey.member.sees(lambda one: one.kind == "document")
         assert shown.protected
 
-    async def test_and_refused_as_a_document_too_is_said_to_be_there_at_once(self, journey: Journey) -> None:
+    @pytest.mark.parametrize("kind", ["error", "answer"])  # Telegram's, or that of whoever stands before it
+    async def test_and_refused_as_a_document_too_is_said_to_be_there_at_once(
+        self, journey: Journey, kind: FaultKind
+    ) -> None:
         await journey.resident_submits_with_a_photo()
         for method in ("sendPhoto", "sendDocument"):
-            journey.simulator.fail(method, times=100, status=413, description="Request Entity Too Large")
+            words = "Request Entity Too Large"
+            journey.simulator.fail(
+                method, kind=kind, times=100, status=413, description=words, body=f"<h1>{words}</h1>"
+            )
         await journey.board.press("1.case.claim")
         await journey.board.press("1.case.open")
         shown = await journey.member.reads("还有一份附件")
@@ -220,10 +230,11 @@ class TestAMessageThatIsWrongInItself:
         await journey.deployment.settled()
         assert fault.times == 98
 
-    async def test_for_the_group_is_told_of_to_the_leader(self, journey: Journey) -> None:
+    async def test_for_the_group_is_told_of_to_the_team(self, journey: Journey) -> None:
         journey.simulator.fail("sendMessage", chat_id=journey.board.chat, status=400, description=self.WORDS)
         await submit(journey)
-        await journey.leader.reads("没能发出来")
+        for phone in (journey.leader, journey.member):
+            await phone.reads("没能发出来")
         await journey.office.reads("不肯收")
 
     async def test_for_a_resident_is_told_of_to_them(self, journey: Journey) -> None:

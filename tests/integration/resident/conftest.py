@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from channels.telegram.address import address_of
 from handlers.resident.messages import (
+    AdditionPreview,
     DraftPreview,
     FileSent,
     Incoming,
@@ -110,6 +111,12 @@ class Phone:
             await self.press("traces_stay", self.shown(DraftPreview).draft.draft_id)
         await self.press("send", self.shown(DraftPreview).draft.draft_id)
         return self.shown(ReceiptMessage).submission.receipt
+
+    async def add(self, *texts: str) -> tuple[Reply, ...]:
+        """Say some lines in a visit, and press that they are added."""
+        for text in texts:
+            await self.say(text)
+        return await self.press("put_in", self.shown(AdditionPreview).complaint_id)
 
     async def come_back(self, receipt: Receipt) -> None:
         await self.say(receipt.text(Script.SIMPLIFIED))

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from channels.telegram.address import address_of
-from handlers.resident.messages import VisitSummary
+from handlers.resident.messages import AdditionPreview, VisitSummary
 from models.complaints import Case, Conversation
 from models.rounds import Round
 from privacy.receipt import Script
@@ -35,9 +35,9 @@ async def sent(deployment: Deployment, name: str = "小满") -> tuple[PhoneUser,
 async def test_what_is_said_after_sending_reaches_the_team_by_one_press(deployment: Deployment) -> None:
     resident, _ = await sent(deployment)
     said = resident.say(MORE)
-    asked = await resident.reads("要加到刚才发送的那一件里吗", after=said)
+    asked = await resident.reads("要加到您反映的这一件里吗", after=said)
     assert MORE in asked.text
-    await resident.press("1.r.take", after=said)
+    await resident.press("1.r.put_in", after=said)
     answered = await resident.reads("加进去了", after=said)
     assert answered.message_id == asked.message_id
     assert not any("没有保存" in one.text for one in deployment.simulator.messages(resident.chat))
@@ -68,7 +68,7 @@ async def test_somebody_on_the_staff_answers_what_they_are_asked_though_they_hav
     await member.press("1.r.send")
     await member.sees(lambda one: receipt_in(one) is not None)
     said = member.say(MORE)  # nothing asks them: it is a resident's
-    await member.reads("要加到刚才发送的那一件里吗", after=said)
+    await member.reads("要加到您反映的这一件里吗", after=said)
 
 
 async def test_after_an_hour_it_takes_the_code_again(phone: Phone, county: OpenWork) -> None:
@@ -83,20 +83,13 @@ async def test_after_an_hour_it_takes_the_code_again(phone: Phone, county: OpenW
 async def test_what_is_added_is_kept_and_what_is_left_out_is_not(phone: Phone, county: OpenWork) -> None:
     receipt = await phone.complain("V06", SAID)
     await phone.say("儿子,饭好了没有")
-    assert phone.sentences == ["sure_to_add"]
-    await phone.press("leave_out", await pending(phone))
-    await phone.say(MORE)
-    await phone.press("take", await pending(phone))
+    await phone.press("put_away", phone.shown(AdditionPreview).complaint_id)
+    assert phone.sentences == ["left_out"]
+    await phone.add(MORE)
     assert phone.sentences == ["added"]
     async with county() as work:
         assert await said_by_reporter(work, receipt) == [SAID, MORE]
         assert (await case_of(work, receipt)).is_open
-
-
-async def pending(phone: Phone) -> str:
-    """Return the source of what waits for a press."""
-    async with phone.open_work(now=phone.now) as work:
-        return (await load_conversation(work, phone.address)).more[-1][0]
 
 
 async def test_a_code_in_two_messages_opens_the_visit(phone: Phone, county: OpenWork) -> None:

@@ -15,6 +15,7 @@ from services.cases.case_log import case_to_change, step
 from services.cases.dialogue import MOST_MESSAGES, say_to_reporter
 from services.intake.visit import ReporterAction, Withdrawal, withdraw
 from services.retention.expiry import close_unquestioned
+from services.sealed_messages import opened
 from services.unit_of_work import UnitOfWork
 from storage.folder import FolderStore
 from tests.conftest import NOW, OpenWork
@@ -47,7 +48,7 @@ async def said_by_reporter(work: UnitOfWork, receipt: Receipt) -> list[str]:
         .where(ComplaintMessage.complaint_id == complaint.id, ComplaintMessage.author == Author.REPORTER)
         .order_by(ComplaintMessage.position)
     )
-    return [json.loads(work.keyring.round("R6").sealing.open(row.id, row.sealed))["text"] for row in rows]
+    return [(opened(work, "R6", row) or {})["text"] for row in rows]
 
 
 async def events_of(work: UnitOfWork, receipt: Receipt) -> list[str]:
@@ -123,7 +124,7 @@ async def test_an_answer_lets_the_case_go_on_and_is_told_to_the_team(phone: Phon
     async with county() as work:
         await ask(work, receipt, "是哪一口塘?")
     await phone.come_back(receipt)
-    await phone.say("村口那口")
+    await phone.add("村口那口")
     assert phone.sentences == ["answered"]
     async with county() as work:
         assert (await case_of(work, receipt)).state == CaseState.ASSIGNED
@@ -174,9 +175,9 @@ async def test_a_flood_of_additions_is_stopped_with_a_word(phone: Phone, monkeyp
     monkeypatch.setattr("services.cases.dialogue.MOST_MESSAGES", 2)
     receipt = await phone.complain("V06", "鱼塘的账不公开")
     await phone.come_back(receipt)
-    await phone.say("一")
+    await phone.add("一点都没修")
     assert phone.sentences == ["added"]
-    await phone.say("二")
+    await phone.add("还是没修")
     assert phone.sentences == ["not_added_full"]
 
 
@@ -324,7 +325,7 @@ async def test_a_pushed_question_opens_a_visit_without_the_code(phone: Phone, co
         complaint_id = (await complaint_of(work, receipt)).id
     await phone.press("reply", complaint_id)
     assert phone.sentences == ["say_answer"]
-    await phone.say("村口那口")
+    await phone.add("村口那口")
     assert phone.sentences == ["answered"]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.resident.messages import DraftPreview, ReceiptMessage, VisitSummary
+from handlers.resident.messages import AdditionPreview, DraftPreview, ReceiptMessage, VisitSummary
 from handlers.resident.rendering import renderer_for
 from models.states import CaseState
 from tests.conftest import OpenWork
@@ -117,7 +117,7 @@ async def test_after_sending_a_question_is_answered_with_where_the_matter_stands
 async def test_after_sending_more_is_offered_to_be_added(phone: Phone) -> None:
     await phone.complain("V06", SAID)
     await phone.say("线上还冒火花")
-    assert phone.sentences == ["sure_to_add"]
+    assert phone.shown(AdditionPreview).addition.texts == ("线上还冒火花",)
 
 
 @pytest.mark.parametrize("said", ["我不想告了,撤回吧", "我要撤回"])

@@ -132,3 +132,50 @@ async def test_calling_off_the_end_of_a_draft_leaves_one_preview(deployment: Dep
     await deployment.settled()
     [shown] = previews(resident)
     assert shown.message_id == deployment.simulator.last(resident.chat).message_id
+
+
+async def test_whoever_wants_to_be_forgotten_sees_no_preview_any_more(deployment: Deployment) -> None:
+    resident = await at_home(deployment)
+    resident.say(SHORT[0])
+    await resident.previews(SHORT[0])
+    resident.say("/forget")
+    await resident.reads("这里一点不留")
+    await deployment.settled()
+    assert previews(resident) == []
+
+
+async def test_a_draft_that_is_deleted_by_a_question_of_its_own_leaves_no_preview(deployment: Deployment) -> None:
+    resident = await at_home(deployment)
+    resident.say(SHORT[0])
+    await resident.previews(SHORT[0])
+    resident.say("/cancel")
+    await resident.press("1.r.discard_yes")
+    await resident.reads("删掉了")
+    await deployment.settled()
+    assert previews(resident) == []
+
+
+async def test_one_that_is_deleted_from_its_preview_says_so_in_its_place(deployment: Deployment) -> None:
+    resident = await at_home(deployment)
+    resident.say(SHORT[0])
+    shown = await resident.previews(SHORT[0])
+    await resident.press("1.r.discard")
+    await resident.press("1.r.discard_yes")
+    assert (await resident.reads("删掉了")).message_id == shown.message_id
+    await deployment.settled()
+    assert shown.message_id in [one.message_id for one in deployment.simulator.messages(resident.chat)]
+
+
+async def test_what_waited_to_be_added_and_was_left_has_no_preview_any_more(deployment: Deployment) -> None:
+    resident = await at_home(deployment)
+    resident.say(SHORT[0])
+    await resident.previews(SHORT[0])
+    await resident.press("1.r.send")
+    receipt = await resident.sees(lambda one: receipt_in(one) is not None)
+    resident.say("还有水渠")
+    await resident.can_press("1.r.put_in", after=receipt.message_id)
+    resident.say("/cancel")
+    await resident.reads("没加进去")
+    await deployment.settled()
+    shown = deployment.simulator.messages(resident.chat)
+    assert not any(data_of(one, "1.r.put_in") for one in shown)

@@ -120,7 +120,7 @@ async def test_another_trace_is_marked_again(phone: Phone, more: str) -> None:
 async def test_what_is_added_by_receipt_is_masked_and_can_be_taken_out(phone: Phone, county: OpenWork) -> None:
     receipt = await phone.complain("V01", "桥裂了")
     await phone.come_back(receipt)
-    await phone.say("打我电话13800138000")
+    await phone.add("打我电话13800138000")
     assert phone.sentences == ["added"]
     warned = phone.shown(AddedTraces)
     async with county() as work:
@@ -142,7 +142,7 @@ async def test_what_was_said_in_the_complaint_stays_when_an_addition_is_cleaned(
     await phone.press("send", mark)
     receipt = phone.shown(ReceiptMessage).submission.receipt
     await phone.come_back(receipt)
-    await phone.say("打13911112222")
+    await phone.add("打13911112222")
     await phone.press("out", phone.shown(AddedTraces).complaint_id)
     async with county() as work:
         said = await dialogue_of(work, await case_of(work, receipt), "zh_Hans", bare=True)
@@ -154,9 +154,9 @@ async def test_a_number_added_in_two_messages_is_warned_of_and_taken_out_of_both
 ) -> None:
     receipt = await phone.complain("V01", "桥裂了")
     await phone.come_back(receipt)
-    await phone.say("打1380013")
+    await phone.add("打1380013")
     assert phone.sentences == ["added"]
-    await phone.say("8000")
+    await phone.add("8000")
     warned = phone.shown(AddedTraces)
     assert [written for _, written in warned.traces] == ["1380013 8000"]
     async with county() as work:
@@ -173,7 +173,7 @@ async def test_a_name_taken_out_of_an_addition_goes_wherever_the_addition_repeat
 ) -> None:
     receipt = await phone.complain("V01", "桥裂了")
     await phone.come_back(receipt)
-    await phone.say("我叫李秀英,请找李 秀英")
+    await phone.add("我叫李秀英,请找李 秀英")
     await phone.press("out", phone.shown(AddedTraces).complaint_id)
     async with county() as work:
         said = await dialogue_of(work, await case_of(work, receipt), "zh_Hans", bare=True)
@@ -238,4 +238,4 @@ async def test_what_leads_to_the_writer_by_what_it_means_is_taken_out_wherever_i
     await phone.say("路灯坏了。王篾匠说的")
     await phone.press("told_out", phone.shown(DraftPreview).draft.draft_id)
     assert phone.shown(DraftPreview).draft.texts == ("别说是▇外号▇讲的", "路灯坏了。▇外号▇说的")
-    assert phone.shown(DraftPreview).draft.told == ()
+    assert phone.shown(DraftPreview).draft.self_descriptions == ()

@@ -714,6 +714,8 @@ def drawn_by(role: str, target: str) -> bytes:
     [
         ("chart", "charts/chart1.xml", False),
         ("oleObject", "embeddings/oleObject1.bin", False),
+        ("chartsheet", "chartsheets/sheet1.xml", False),
+        ("video", "media/film.mp4", False),
         ("comments", "comments.xml", True),
         ("settings", "settings.xml", True),
     ],

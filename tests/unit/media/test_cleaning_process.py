@@ -225,6 +225,17 @@ async def test_no_limit_can_be_lifted_from_within(monkeypatch: pytest.MonkeyPatc
     assert await reason_for(worker(monkeypatch, tmp_path, body), photo()) is FileProblem.PROTECTED
 
 
+async def test_no_other_process_can_look_into_the_one_that_holds_a_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    body = (
+        "import ctypes\n"
+        "seen = ctypes.CDLL(None).prctl(3, 0, 0, 0, 0)\n"
+        "print(json.dumps({'reason': 'damaged' if seen else 'protected'}))"
+    )
+    assert await reason_for(worker(monkeypatch, tmp_path, body), photo()) is FileProblem.PROTECTED
+
+
 async def test_a_file_that_keeps_the_processor_busy_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     body = "import resource\nresource.setrlimit(resource.RLIMIT_CPU, (1, 1))\nwhile True: pass"
     assert await reason_for(worker(monkeypatch, tmp_path, body), photo()) is FileProblem.TOO_SLOW

@@ -1,18 +1,13 @@
 import pytest
 from telegram.helpers import create_deep_linked_url
 
-from qr.link import deep_link, group_link
+from qr.link import deep_link
 
 
 def test_a_link_opens_the_bot_with_the_token() -> None:
     link = deep_link("https://t.me", "qinghe_xuncha_bot", "pk7Qm2xP9AbCdEfGh_-12")
     assert link == "https://t.me/qinghe_xuncha_bot?start=pk7Qm2xP9AbCdEfGh_-12"
     assert link == create_deep_linked_url("qinghe_xuncha_bot", "pk7Qm2xP9AbCdEfGh_-12")
-
-
-def test_a_group_link_adds_the_bot_to_a_group() -> None:
-    link = group_link("https://t.me/", "qinghe_xuncha_bot", "ik7Qm2xP9")
-    assert link == "https://t.me/qinghe_xuncha_bot?startgroup=ik7Qm2xP9"
 
 
 def test_a_stand_in_may_have_its_own_address() -> None:

@@ -5,15 +5,18 @@ from dataclasses import replace
 import pytest
 
 from handlers.resident.messages import (
+    AdditionPreview,
     AddToComplaint,
     ConversationResult,
     DeletePressed,
     DraftPreview,
+    Edited,
     EffectOutcome,
     FileSent,
     LookUp,
     Pressed,
     ResidentCommand,
+    Scanned,
     Sentence,
     ShowVisit,
     StorePiece,
@@ -23,7 +26,7 @@ from handlers.resident.messages import (
     VisitSummary,
 )
 from privacy.receipt import Script
-from services.intake.drafts import ConversationState
+from services.intake.drafts import MOST_PIECES, Addition, ConversationState
 from services.intake.understanding import TextKind
 from tests.unit.resident.test_conversation import (
     ANOTHER,
@@ -31,10 +34,12 @@ from tests.unit.resident.test_conversation import (
     PHOTO,
     RECEIPT,
     SUBMISSION,
+    VILLAGE,
     begun,
     card,
     keys,
     result_of,
+    slip,
     visit,
 )
 
@@ -46,6 +51,11 @@ FIRST, SECOND = ("".join(RECEIPT.words(Script.SIMPLIFIED)[part]) for part in (sl
 
 def text(said: str, kind: TextKind = TextKind.COMPLAINT, *, source: str = "s9", has_words: bool = True) -> TextSent:
     return TextSent(said, source, kind, has_words)
+
+
+def said(*lines: tuple[str, str]) -> Addition:
+    """Return what is to be added, each line with its source behind it."""
+    return Addition(lines=tuple((source, line) for line, source in lines))
 
 
 def actions(result: ConversationResult) -> list[str]:
@@ -61,70 +71,118 @@ def test_after_sending_the_complaint_stays_open() -> None:
     assert not SENT.takes_all
 
 
-def test_what_is_said_after_sending_is_added_by_one_press() -> None:
-    asked = result_of(SENT, text(MORE))
-    assert keys(asked) == ["sure_to_add"]
-    assert asked.effects == ()
-    added = result_of(asked.state, Pressed("take", "s9"))
-    assert added.effects == (AddToComplaint(COMPLAINT, MORE),)
-    # From then on it is a visit like any other.
-    assert result_of(added.state, text("在村口")).effects == (AddToComplaint(COMPLAINT, "在村口"),)
+BOTH = pytest.mark.parametrize("state", [SENT, VISITED], ids=["just sent", "visited"])
 
 
-def test_several_lines_are_added_by_one_press() -> None:
-    asked = result_of(SENT, text(MORE, source="s8"), text("就在小学门口"))
-    assert result_of(asked.state, Pressed("take", "s9")).effects == (
-        AddToComplaint(COMPLAINT, f"{MORE}\n就在小学门口"),
-    )
+@BOTH
+def test_what_is_said_is_shown_and_added_by_one_press(state: ConversationState) -> None:
+    shown = result_of(state, text(MORE))
+    assert shown.replies == (AdditionPreview(COMPLAINT, said((MORE, "s9"))),)
+    assert shown.effects == ()
+    added = result_of(shown.state, Pressed("put_in", COMPLAINT))
+    assert added.effects == (AddToComplaint(COMPLAINT, said((MORE, "s9"))),)
+    assert added.state.addition is None
+    assert keys(result_of(added.state, Pressed("put_in", COMPLAINT))) == ["old_button"]
 
 
-def test_any_of_the_questions_adds_all_that_was_said() -> None:
-    asked = result_of(SENT, text(MORE, source="s8"), text("就在小学门口"))
-    added = result_of(asked.state, Pressed("take", "s8"))
-    assert added.effects == (AddToComplaint(COMPLAINT, f"{MORE}\n就在小学门口"),)
-    assert keys(result_of(added.state, Pressed("take", "s9"))) == ["old_button"]
+@BOTH
+def test_several_lines_are_one_thing_and_added_by_one_press(state: ConversationState) -> None:
+    shown = result_of(state, text(MORE, source="s8"), text("就在小学门口"))
+    both = said((MORE, "s8"), ("就在小学门口", "s9"))
+    assert shown.replies == (AdditionPreview(COMPLAINT, both),)
+    assert both.text == f"{MORE}\n就在小学门口"
+    assert result_of(shown.state, Pressed("put_in", COMPLAINT)).effects == (AddToComplaint(COMPLAINT, both),)
 
 
-def test_thanks_and_questions_in_between_leave_what_waits_to_be_added() -> None:
-    for kind in (TextKind.THANKS, TextKind.QUESTION):
-        asked = result_of(SENT, text(MORE, source="s8"), text("谢谢", kind))
-        assert result_of(asked.state, Pressed("take", "s8")).effects == (AddToComplaint(COMPLAINT, MORE),)
+def test_more_lines_than_a_draft_holds_are_not_taken() -> None:
+    lines = [text(f"第{number}句", source=f"s{number}") for number in range(MOST_PIECES)]
+    full = result_of(VISITED, *lines, text(MORE, source="t"))
+    assert keys(full) == ["full_addition"]
+    assert full.state.addition is not None
+    assert len(full.state.addition.lines) == MOST_PIECES
 
 
-def test_what_waits_to_be_added_to_one_complaint_is_not_added_to_another() -> None:
-    state = result_of(SENT, text(MORE, source="s8"), VisitFound(visit(ANOTHER))).state
-    assert keys(result_of(state, Pressed("take", "s8"))) == ["old_button"]
+def test_an_edit_of_a_line_that_waits_changes_it() -> None:
+    edited = result_of(VISITED, text("线上冒火", source="s8"), text("在村口"), Edited("s8", MORE))
+    assert keys(edited) == ["edit_taken"]
+    assert edited.state.addition == said((MORE, "s8"), ("在村口", "s9"))
+
+
+def test_whom_it_concerns_is_turned_by_a_press_and_stays_so() -> None:
+    turned = result_of(VISITED, text(MORE), Pressed("put_toggle", COMPLAINT, "head"))
+    [shown] = turned.replies
+    assert isinstance(shown, AdditionPreview)
+    assert (shown.addition.concerns_head, shown.in_place) == (True, True)
+    more = result_of(turned.state, text("在村口", source="t")).state.addition
+    assert more is not None
+    assert more.concerns_head
+    assert more.decided == {"head"}
+
+
+@pytest.mark.parametrize("kind", [TextKind.THANKS, TextKind.QUESTION])
+def test_among_other_lines_thanks_and_questions_are_part_of_what_is_added(kind: TextKind) -> None:
+    gathered = result_of(SENT, text(MORE, source="s8"), text("你们来看嘛", kind))
+    assert gathered.state.addition == said((MORE, "s8"), ("你们来看嘛", "s9"))
+
+
+def test_a_wish_to_withdraw_among_other_lines_offers_the_button_and_leaves_them() -> None:
+    asked = result_of(SENT, text(MORE, source="s8"), text("我不想告了", TextKind.WITHDRAW_WISH))
+    assert keys(asked) == ["sure_to_withdraw"]
+    assert asked.state.addition == said((MORE, "s8"))
+
+
+def test_whoever_types_that_they_are_done_is_shown_the_button() -> None:
+    typed = result_of(SENT, text(MORE, source="s8"), text("好了"))
+    assert keys(typed) == ["press_add_it"]
+    assert typed.state.addition == said((MORE, "s8"))
+
+
+@pytest.mark.parametrize("leaving", [VisitFound(visit(ANOTHER)), Scanned(VILLAGE, "m2")])
+def test_what_waits_to_be_added_is_not_added_to_another_and_its_writer_hears_that_it_is_gone(
+    leaving: VisitFound | Scanned,
+) -> None:
+    left = result_of(SENT, text(MORE, source="s8"), leaving)
+    assert keys(left) == ["not_added_left"]
+    assert left.state.addition is None
+
+
+def test_whoever_leaves_before_adding_hears_that_nothing_was_kept() -> None:
+    assert keys(result_of(VISITED, text(MORE), Pressed("leave", COMPLAINT))) == ["left_without_adding"]
+    assert keys(result_of(VISITED, Pressed("leave", COMPLAINT))) == ["left"]
 
 
 def test_what_was_not_meant_for_it_is_left_out() -> None:
-    left_out = result_of(SENT, text("儿子,饭好了"), Pressed("leave_out", "s9"))
+    left_out = result_of(SENT, text("儿子,饭好了"), Pressed("put_away", COMPLAINT))
     assert keys(left_out) == ["left_out"]
     assert left_out.effects == ()
-    assert left_out.state.more == ()
+    assert left_out.state.addition is None
+    assert left_out.state.just_sent
 
 
 def test_a_photo_after_sending_is_added_at_once() -> None:
-    assert result_of(SENT, FileSent(PHOTO, "", "s9")).effects == (AddToComplaint(COMPLAINT, "", PHOTO),)
+    assert result_of(SENT, FileSent(PHOTO, "", "s9")).effects == (AddToComplaint(COMPLAINT, said(("", "s9")), PHOTO),)
 
 
-@pytest.mark.parametrize("state", [SENT, VISITED], ids=["just sent", "visited"])
+@BOTH
 def test_thanks_are_thanked_and_can_be_passed_on(state: ConversationState) -> None:
     thanked = result_of(state, text("谢谢", TextKind.THANKS))
     assert keys(thanked) == ["thanked"]
     assert thanked.effects == ()
-    assert result_of(thanked.state, Pressed("take", "s9")).effects == (AddToComplaint(COMPLAINT, "谢谢"),)
+    assert result_of(thanked.state, Pressed("take", "s9")).effects == (AddToComplaint(COMPLAINT, said(("谢谢", "s9"))),)
 
 
-@pytest.mark.parametrize("state", [SENT, VISITED], ids=["just sent", "visited"])
+@BOTH
 def test_a_question_is_answered_with_where_the_matter_stands_and_can_be_passed_on(state: ConversationState) -> None:
     asked = result_of(state, text("什么时候答复", TextKind.QUESTION))
     assert asked.effects == (ShowVisit(COMPLAINT),)
     shown = result_of(asked.state, VisitFound(visit()))
     assert shown.replies == (VisitSummary(visit(), draft_waits=False, offered="s9"),)
-    assert result_of(shown.state, Pressed("take", "s9")).effects == (AddToComplaint(COMPLAINT, "什么时候答复"),)
+    assert result_of(shown.state, Pressed("take", "s9")).effects == (
+        AddToComplaint(COMPLAINT, said(("什么时候答复", "s9"))),
+    )
 
 
-@pytest.mark.parametrize("state", [SENT, VISITED], ids=["just sent", "visited"])
+@BOTH
 def test_a_wish_to_withdraw_said_in_words_offers_the_button(state: ConversationState) -> None:
     asked = result_of(state, text("我不想告了", TextKind.WITHDRAW_WISH))
     assert keys(asked) == ["sure_to_withdraw"]
@@ -132,22 +190,18 @@ def test_a_wish_to_withdraw_said_in_words_offers_the_button(state: ConversationS
     assert asked.effects == ()
 
 
-@pytest.mark.parametrize("state", [SENT, VISITED], ids=["just sent", "visited"])
+@BOTH
 def test_emoji_alone_are_asked_about_and_not_lost(state: ConversationState) -> None:
     asked = result_of(state, text("😭", has_words=False))
     assert keys(asked) == ["say_in_words"]
-    assert result_of(asked.state, Pressed("take", "s9")).effects == (AddToComplaint(COMPLAINT, "😭"),)
+    assert result_of(asked.state, Pressed("take", "s9")).effects == (AddToComplaint(COMPLAINT, said(("😭", "s9"))),)
 
 
-@pytest.mark.parametrize("state", [SENT, VISITED], ids=["just sent", "visited"])
+@BOTH
 def test_who_asks_who_reported_is_refused_there_too(state: ConversationState) -> None:
     refused = result_of(state, text("谁举报的", TextKind.ASKS_FOR_REPORTER))
     assert keys(refused) == ["nobody_knows_who"]
     assert refused.effects == ()
-
-
-def test_in_a_visit_that_was_opened_with_the_code_what_is_said_is_added_at_once() -> None:
-    assert result_of(VISITED, text(MORE)).effects == (AddToComplaint(COMPLAINT, MORE),)
 
 
 def test_scanning_again_begins_something_new() -> None:
@@ -262,6 +316,40 @@ def test_the_halves_may_be_in_any_script(script: Script) -> None:
 
 def test_after_sending_too_a_code_in_two_messages_is_looked_up() -> None:
     assert result_of(SENT, text(FIRST), text(SECOND)).effects == (LookUp(RECEIPT),)
+
+
+@BOTH
+def test_the_first_half_of_a_code_is_asked_about_in_a_visit_and_goes_into_no_complaint(
+    state: ConversationState,
+) -> None:
+    first = result_of(state, text(FIRST))
+    assert keys(first) == ["half_of_code_or_words"]
+    assert (first.effects, first.state.addition) == ((), None)
+    second = result_of(first.state, text(SECOND))
+    assert second.effects == (LookUp(RECEIPT),)
+    assert (second.state.addition, second.state.offered) == (None, None)
+    meant = result_of(first.state, Pressed("take", "s9"))
+    assert meant.effects == (AddToComplaint(COMPLAINT, said((FIRST, "s9"))),)
+
+
+@pytest.mark.parametrize("before", [FIRST, slip()], ids=["half of it", "with a word wrong"])
+def test_what_was_asked_about_before_the_whole_code_is_not_offered_to_be_passed_on(before: str) -> None:
+    found = result_of(VISITED, text(before, source="s8"), text(RECEIPT.text(Script.SIMPLIFIED)), VisitFound(visit()))
+    [summary] = [reply for reply in found.replies if isinstance(reply, VisitSummary)]
+    assert summary.offered is None
+    assert keys(result_of(found.state, Pressed("take", "s8"))) == ["old_button"]
+
+
+def test_half_a_code_among_other_lines_leaves_them_once_the_other_half_is_there() -> None:
+    found = result_of(VISITED, text(MORE, source="s8"), text(FIRST), text(SECOND, source="t"))
+    assert found.effects == (LookUp(RECEIPT),)
+    assert found.state.addition == said((MORE, "s8"))
+
+
+def test_two_halves_in_a_visit_that_miss_a_code_by_a_word_are_taken_only_when_their_writer_says_so() -> None:
+    asked = result_of(VISITED, text(FIRST, source="s8"), text(FIRST))
+    assert keys(asked) == ["confirm_slip"]
+    assert (asked.effects, asked.state.addition) == ((), None)
 
 
 def test_two_halves_that_are_of_no_code_are_answered() -> None:

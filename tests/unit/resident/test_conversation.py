@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from handlers.resident.buttons import DRAFT_ACTIONS, VISIT_ACTIONS
 from handlers.resident.conversation import step
 from handlers.resident.messages import (
+    AdditionPreview,
     AddToComplaint,
     CategoryGrid,
     Choice,
@@ -50,7 +51,7 @@ from models.states import CaseState
 from privacy.receipt import Script, new_receipt
 from privacy.trail import Trail
 from services.access.contacts import OfficeContacts
-from services.intake.drafts import MOST_PIECES, ConversationState, Draft
+from services.intake.drafts import MOST_PIECES, Addition, ConversationState, Draft
 from services.intake.place import Place, Shut, ShutBecause
 from services.intake.route import ReadBy
 from services.intake.submit import Submission
@@ -265,10 +266,11 @@ def test_the_words_with_what_cannot_be_taken_are_kept() -> None:
     assert [type(action) for action in result.effects] == [StorePiece]
 
 
-def test_the_words_with_what_cannot_be_taken_go_to_the_complaint_that_is_visited() -> None:
+def test_the_words_with_what_cannot_be_taken_are_shown_to_be_added_to_the_complaint_that_is_visited() -> None:
     result = result_of(ConversationState(), VisitFound(visit()), Unfit(UnfitKind.TOO_BIG, "桥要塌了", "s1"))
-    assert keys(result) == ["unfit_too_big", "unfit_words_kept"]
-    assert result.effects == (AddToComplaint(COMPLAINT, "桥要塌了", None),)
+    assert keys(result) == ["unfit_too_big"]
+    assert result.replies[1:] == (AdditionPreview(COMPLAINT, Addition(lines=(("s1", "桥要塌了"),))),)
+    assert result.effects == ()
 
 
 def test_words_are_not_said_to_be_kept_where_they_are_not() -> None:
@@ -362,6 +364,10 @@ def test_inside_a_draft_what_only_looks_like_a_code_is_part_of_what_is_said_if_i
     assert [type(action) for action in result_of(asked.state, Pressed("take", "s1")).effects] == [StorePiece]
 
 
+def added(text: str, source: str, attachment: Cleaned | None = None) -> AddToComplaint:
+    return AddToComplaint(COMPLAINT, Addition(lines=((source, text),)), attachment)
+
+
 def slip() -> str:
     words = RECEIPT.words(Script.SIMPLIFIED)
     words[0], words[1] = words[1], words[0]
@@ -374,7 +380,7 @@ def test_a_slip_within_a_sentence_is_asked_about_in_a_draft_and_in_a_visit(said:
         asked = result_of(state, TextSent(said.format(slip()), "s9"))
         assert keys(asked) == ["confirm_slip"]
         assert asked.effects == ()
-    assert result_of(asked.state, Pressed("take", "s9")).effects == (AddToComplaint(COMPLAINT, said.format(slip())),)
+    assert result_of(asked.state, Pressed("take", "s9")).effects == (added(said.format(slip()), "s9"),)
 
 
 def test_a_file_is_taken_at_once_and_a_slip_in_its_caption_only_when_its_writer_says_so() -> None:
@@ -387,9 +393,9 @@ def test_a_file_is_taken_at_once_and_a_slip_in_its_caption_only_when_its_writer_
 
 def test_during_a_visit_too_a_slip_in_a_caption_is_asked_about() -> None:
     shown = result_of(result_of(ConversationState(), VisitFound(visit())).state, FileSent(PHOTO, slip(), "s9"))
-    assert shown.effects == (AddToComplaint(COMPLAINT, "", PHOTO),)
+    assert shown.effects == (added("", "s9", PHOTO),)
     assert keys(shown) == ["confirm_slip"]
-    assert result_of(shown.state, Pressed("take", "s9")).effects == (AddToComplaint(COMPLAINT, slip()),)
+    assert result_of(shown.state, Pressed("take", "s9")).effects == (added(slip(), "s9"),)
 
 
 def test_the_words_of_a_file_that_cannot_be_taken_are_asked_about_too() -> None:
@@ -407,17 +413,12 @@ def test_an_edit_that_brings_a_slip_is_asked_about() -> None:
     assert result_of(asked.state, Pressed("take", "s9")).effects == (ReplacePiece("s9", slip()),)
 
 
-def test_during_a_visit_what_is_said_is_added_to_the_complaint() -> None:
-    state = result_of(ConversationState(), VisitFound(visit())).state
-    assert result_of(state, TextSent("还有一件", "s1")).effects == (AddToComplaint(COMPLAINT, "还有一件"),)
-
-
 def test_during_a_visit_an_album_is_answered_once() -> None:
     state = result_of(ConversationState(), VisitFound(visit())).state
     first = result_of(state, FileSent(PHOTO, "", "s1", album="a"))
     second = result_of(first.state, FileSent(PHOTO, "", "s2", album="a"))
-    assert first.effects == (AddToComplaint(COMPLAINT, "", PHOTO),)
-    assert second.effects == (AddToComplaint(COMPLAINT, "", PHOTO, without_reply=True),)
+    assert first.effects == (added("", "s1", PHOTO),)
+    assert second.effects == (replace(added("", "s2", PHOTO), without_reply=True),)
 
 
 def test_a_button_of_another_visit_does_nothing() -> None:

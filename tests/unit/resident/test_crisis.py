@@ -5,19 +5,11 @@ from dataclasses import replace
 import pytest
 
 from handlers.resident.crisis import crisis_help, crisis_words, numbers_again
-from models.complaints import MessageKind
-from models.rounds import PlaceKind
-from services.intake.drafts import ConversationState, Draft, Piece
-from services.intake.place import Place
+from services.intake.drafts import ConversationState
 from services.intake.understanding import Crisis
 from texts.catalogue import LANGUAGES, Words
 
-PLACE = Place("R6", PlaceKind.VILLAGE, "V06", "第六轮", "双槐村", "V06", "U2", "T2", "第二组")
 NUMBERS = ("110", "120", "12356", "12338")
-
-
-def draft_state(draft_id: str = "d1") -> ConversationState:
-    return ConversationState(draft=Draft(draft_id, PLACE, (Piece("s", MessageKind.TEXT, "x"),)))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -45,29 +37,18 @@ def test_a_number_of_the_county_is_escaped() -> None:
     assert "📞 a &lt; b" in crisis_words(Words("en"), [Crisis.OTHER], ["a < b"])
 
 
-def test_it_is_said_once_of_each_kind_in_a_draft_and_anew_in_the_next() -> None:
-    state, [reply] = crisis_help(draft_state(), [Crisis.VIOLENCE], can_send=True)
-    assert (reply.crises, reply.can_send) == ((Crisis.VIOLENCE,), True)
-    assert crisis_help(state, [Crisis.VIOLENCE], can_send=True) == (state, ())
-    assert crisis_help(state, [Crisis.OTHER], can_send=True) == (state, ())
-    state, [reply] = crisis_help(state, [Crisis.VIOLENCE, Crisis.SELF_HARM], can_send=True)
+def test_it_is_said_once_of_each_kind_in_a_visit_and_anew_in_the_next() -> None:
+    state, [reply] = crisis_help(ConversationState(visit="c1"), [Crisis.VIOLENCE])
+    assert reply.crises == (Crisis.VIOLENCE,)
+    assert crisis_help(state, [Crisis.VIOLENCE]) == (state, ())
+    assert crisis_help(state, [Crisis.OTHER]) == (state, ())
+    state, [reply] = crisis_help(state, [Crisis.VIOLENCE, Crisis.SELF_HARM])
     assert reply.crises == (Crisis.SELF_HARM,)
-    _, [reply] = crisis_help(replace(state, draft=draft_state("d2").draft), [Crisis.VIOLENCE], can_send=True)
+    _, [reply] = crisis_help(replace(state, visit="c2"), [Crisis.VIOLENCE])
     assert reply.crises == (Crisis.VIOLENCE,)
 
 
-def test_in_a_visit_there_is_nothing_to_send() -> None:
-    state, [reply] = crisis_help(ConversationState(visit="c1"), [Crisis.ACCIDENT], can_send=True)
-    assert not reply.can_send
-    assert crisis_help(state, [Crisis.ACCIDENT], can_send=True)[1] == ()
-
-
 def test_nothing_is_remembered_of_whoever_has_not_begun() -> None:
-    state, [reply] = crisis_help(ConversationState(), [Crisis.SELF_HARM], can_send=True)
-    assert not reply.can_send
+    state, [reply] = crisis_help(ConversationState(), [Crisis.SELF_HARM])
+    assert reply.crises == (Crisis.SELF_HARM,)
     assert state == ConversationState()
-
-
-def test_nobody_is_asked_to_send_what_nobody_will_read() -> None:
-    _, [reply] = crisis_help(draft_state(), [Crisis.VIOLENCE], can_send=False)
-    assert not reply.can_send

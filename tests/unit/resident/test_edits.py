@@ -6,6 +6,7 @@ from handlers.resident.messages import (
     AddToComplaint,
     Edited,
     FileSent,
+    Pressed,
     ReplacePiece,
     StorePiece,
     Submitted,
@@ -17,12 +18,11 @@ from handlers.resident.messages import (
 )
 from media.kinds import Cleaned, FileKind
 from models.complaints import MessageKind
-from services.intake.drafts import ConversationState
+from services.intake.drafts import Addition, ConversationState
 from tests.unit.resident.test_conversation import (
     COMPLAINT,
     PHOTO,
     SUBMISSION,
-    Pressed,
     begun,
     card,
     keys,
@@ -107,7 +107,7 @@ def test_what_is_sent_stays_and_what_it_says_now_can_be_added(state: Conversatio
     assert keys(result) == ["edit_after_sending"]
     assert result.effects == ()
     [added] = result_of(result.state, Pressed("take", "s1")).effects
-    assert added == AddToComplaint(COMPLAINT, "路灯全不亮", None)
+    assert added == AddToComplaint(COMPLAINT, Addition(lines=(("s1", "路灯全不亮"),)))
     left = result_of(result.state, Pressed("leave_out", "s1"))
     assert (keys(left), left.effects) == (["left_out"], ())
 
@@ -120,9 +120,9 @@ def test_what_is_sent_and_taken_away_is_said_to_stay(edited: Edited) -> None:
 def test_what_is_asked_about_is_added_as_it_reads_now() -> None:
     asked = result_of(just_sent(), TextSent("线上还冒火花", "s7"), TextSent("没人管", "s8"))
     changed = result_of(asked.state, Edited("s7", "线上不冒火花了"))
-    assert keys(changed) == ["sure_to_add"]
-    [added] = result_of(changed.state, Pressed("take", "s7")).effects
-    assert added == AddToComplaint(COMPLAINT, "线上不冒火花了\n没人管", None)
+    assert keys(changed) == ["edit_taken"]
+    [added] = result_of(changed.state, Pressed("put_in", COMPLAINT)).effects
+    assert added == AddToComplaint(COMPLAINT, Addition(lines=(("s7", "线上不冒火花了"), ("s8", "没人管"))))
 
 
 def test_what_waits_for_a_yes_is_taken_as_it_reads_now() -> None:

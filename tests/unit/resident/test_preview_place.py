@@ -6,8 +6,10 @@ import pytest
 
 from handlers.resident.conversation import step
 from handlers.resident.messages import (
+    AdditionPreview,
     DeletePressed,
     DraftPreview,
+    EffectOutcome,
     FileSent,
     Greeting,
     Incoming,
@@ -16,14 +18,18 @@ from handlers.resident.messages import (
     Reply,
     ResidentCommand,
     Scanned,
+    Sentence,
     Submitted,
     TextSent,
+    VisitFound,
 )
-from handlers.resident.preview_place import MOST_BELOW, place_previews
+from handlers.resident.preview_place import MOST_BELOW, MOST_BELOW_IN_CRISIS, place_previews
+from models.urgency import Urgency
 from services.delivery.transport import EVERYTHING, Capabilities
 from services.intake.drafts import ConversationState
+from services.intake.understanding import NOTHING, Crisis, StoredUnderstanding
 from services.outbox import PreviewPlace
-from tests.unit.resident.test_conversation import CATEGORIES, PHOTO, SUBMISSION, VILLAGE
+from tests.unit.resident.test_conversation import CATEGORIES, COMPLAINT, PHOTO, SUBMISSION, VILLAGE, visit
 
 SHORT = ("村口的路灯坏了", "三个月了", "晚上看不见", "老人摔过", "找过村里", "没人管")
 FIRST, IN_PLACE, AT_END = PreviewPlace
@@ -42,8 +48,21 @@ class Chat:
         before = self.state
         result = step(before, incoming, CATEGORIES)
         self.state, self.replies = place_previews(before, result.state, incoming, result.replies, self.capabilities)
-        places = [reply.place for reply in self.replies if isinstance(reply, DraftPreview) and not reply.in_place]
+        previews = [one for one in self.replies if isinstance(one, DraftPreview | AdditionPreview)]
+        places = [one.place for one in previews if not one.in_place]
         return places[0] if places else None
+
+    def turns_to(self, understood: StoredUnderstanding) -> PreviewPlace:
+        """Say a line with which the draft comes to mean this."""
+        before, line = self.state, TextSent("一句", f"s{len(self.state.draft.pieces) if self.state.draft else 0}")
+        result = step(before, line, CATEGORIES)
+        assert result.state.draft is not None
+        draft = replace(result.state.draft, understood=understood)
+        shown = [DraftPreview(draft)]
+        self.state, placed = place_previews(before, replace(result.state, draft=draft), line, shown, self.capabilities)
+        [preview] = placed
+        assert isinstance(preview, DraftPreview)
+        return preview.place
 
     def says(self, text: str) -> PreviewPlace | None:
         return self.comes_in(TextSent(text, text))
@@ -124,6 +143,62 @@ def test_with_lines_below_it_the_receipt_comes_last_and_the_preview_goes() -> No
     assert isinstance(receipt, ReceiptMessage)
     assert not receipt.in_place
     assert gone == DeletePressed()
+
+
+# ---- of what is to be added to a complaint
+
+
+def visiting() -> Chat:
+    chat = Chat()
+    chat.comes_in(VisitFound(visit()))
+    return chat
+
+
+def test_six_short_lines_in_a_visit_draw_one_preview_too() -> None:
+    chat = visiting()
+    assert [chat.says(line) for line in SHORT] == [FIRST, *[IN_PLACE] * 5]
+
+
+def test_what_was_added_is_said_in_place_of_its_preview_or_below_all_lines() -> None:
+    for lines in (SHORT[:1], SHORT):
+        chat = visiting()
+        for line in lines:
+            chat.says(line)
+        before = chat.state
+        result = step(replace(before, addition=None), EffectOutcome.ADDED, CATEGORIES)
+        _, placed = place_previews(before, result.state, Pressed("put_in", COMPLAINT), result.replies, EVERYTHING)
+        said = placed[0]
+        assert isinstance(said, Sentence)
+        assert said.in_place == (len(lines) == 1)
+        assert (DeletePressed() in placed) == (len(lines) > 1)
+
+
+def test_the_preview_of_a_draft_that_waits_is_counted_by_itself() -> None:
+    chat = Chat()
+    chat.says("路灯不亮")
+    chat.comes_in(VisitFound(visit()))
+    assert chat.says("村口那口") is FIRST
+    assert chat.says("往东一里") is IN_PLACE
+    assert chat.comes_in(Pressed("leave", COMPLAINT)) is AT_END  # the draft's, once more
+
+
+# ---- in a crisis
+
+
+def in_crisis(*crises: Crisis) -> StoredUnderstanding:
+    return StoredUnderstanding("", 1, replace(NOTHING, urgency=Urgency.CRISIS, crises=crises))
+
+
+def test_the_preview_that_tells_of_a_crisis_comes_last_and_stays_in_sight() -> None:
+    chat = Chat()
+    chat.says("路灯不亮")
+    assert chat.turns_to(in_crisis(Crisis.SELF_HARM)) is AT_END
+    places = [chat.turns_to(in_crisis(Crisis.SELF_HARM)) for _ in range(MOST_BELOW_IN_CRISIS + 1)]
+    assert places == [*[IN_PLACE] * MOST_BELOW_IN_CRISIS, AT_END]
+    assert chat.turns_to(in_crisis(Crisis.SELF_HARM, Crisis.VIOLENCE)) is AT_END
+
+
+# ---- on any channel
 
 
 @pytest.mark.parametrize("editing", [True, False])

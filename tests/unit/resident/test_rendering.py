@@ -36,7 +36,7 @@ from services.intake.drafts import Draft, Piece
 from services.intake.place import Place, ShutBecause
 from services.intake.route import Because, Promise, ReadBy
 from services.intake.submit import Submission
-from services.intake.understanding import NOTHING, StoredUnderstanding, Topic
+from services.intake.understanding import NOTHING, Crisis, StoredUnderstanding, Topic
 from services.intake.visit import ReporterAction, Visit, Withdrawal
 from tests.sample import SAMPLE
 from texts.catalogue import LANGUAGES, Words
@@ -274,6 +274,31 @@ def test_a_category_the_catalogue_does_not_know_has_the_countys_own_name() -> No
     own = CategoryRecord(code="tea_farms", zh_hans="茶园", zh_hant="茶園")
     assert category_name(Words("zh_Hans"), own) == "茶园"
     assert category_name(Words("zh_Hant"), own) == "茶園"
+
+
+@every_language
+def test_a_countys_own_name_of_a_category_is_escaped_in_a_text_and_not_on_a_button(language: str) -> None:
+    own = CategoryRecord(code="tea_farms", zh_hans="茶园<b>&", zh_hant="茶園<b>&")
+    speaking = Renderer(language, [own])
+    draft = replace(a_draft("茶园"), category="tea_farms")
+    assert "<b>&amp;" in the_only(speaking, DraftPreview(draft)).replace("&lt;b&gt;", "<b>")
+    assert "园<b>" not in the_only(speaking, DraftPreview(draft))
+    [grid] = speaking.messages(CategoryGrid(draft))
+    assert grid.buttons[0][0].label == own.name_in(language)
+
+
+def test_in_a_crisis_the_numbers_stand_last_right_above_the_button_that_sends() -> None:
+    meaning = replace(NOTHING, urgency=Urgency.CRISIS, crises=(Crisis.SELF_HARM,))
+    draft = replace(a_draft("农药就放在床头" * 40), understood=StoredUnderstanding("", 1, meaning))
+    said = Promise(ReadBy.TEAM, Because.OWN_TEAM)
+    [message] = speaker("zh_Hans").messages(DraftPreview(draft, promise=said))
+    assert message.text.index("农药") < message.text.index("您不是一个人") < message.text.index("12356")
+    assert message.text.index("12338") < message.text.index("按一下下面的“发送”")
+    assert message.text.count("农药就放在床头") < 10  # a short beginning: the rest would push the numbers up
+    assert message.buttons[0][0].data == "1.r.send.12345678"
+    assert len(message.buttons) <= 3
+    [unread] = speaker("zh_Hans").messages(DraftPreview(draft, promise=Promise(ReadBy.NOBODY, Because.NO_TEAM)))
+    assert "按一下下面的“发送”" not in unread.text
 
 
 # ---- the preview of a draft

@@ -1,4 +1,4 @@
-"""Updates that wait for a file
+"""Updates that wait for a file, and clocks that are set back
 
 Revision ID: 0020
 Revises: 0018
@@ -31,3 +31,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_waiting_updates")),
     )
     op.create_index("ix_waiting_updates_lane", "waiting_updates", ["channel", "lane", "id"])
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("at_once", sa.Boolean(), nullable=False, server_default=sa.false()))
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.alter_column("at_once", server_default=None)
+    op.create_table(
+        "clock_readings",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("set_back_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("set_back_minutes", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clock_readings")),
+    )
