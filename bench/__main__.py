@@ -31,7 +31,7 @@ COMMANDS = {
     "intake": "complaints from a file",
     "kill": "the process killed at any moment",
     "faults": "the network and the disk failing",
-    "fuzz": "updates that nobody meant",
+    "fuzz": "files and updates that nobody meant",
 }
 
 

@@ -25,7 +25,10 @@ from services.intake.understanding import About, CountyContext, PlaceNames, Staf
 _ROOT = Path(__file__).parent.parent
 UTTERANCES = _ROOT / "tests" / "intake" / "utterances.jsonl"
 FURTHER = _ROOT / "tests" / "intake" / "further.jsonl"  # by which no lexicon was written
+EVERYDAY = _ROOT / "tests" / "intake" / "everyday.jsonl"  # plain lines, and what only sounds urgent
 SET_ASIDE = _ROOT / "tests" / "intake" / "set_aside.jsonl"
+EVERYDAY_SET_ASIDE = _ROOT / "tests" / "intake" / "everyday_set_aside.jsonl"
+SETS = (UTTERANCES, FURTHER, EVERYDAY, SET_ASIDE, EVERYDAY_SET_ASIDE)
 _COUNTY = _ROOT / "bot" / "samples" / "county-sample.json"
 _FIGURES_OF_A_NUMBER = 5  # a trace with as many figures is a number, not words
 
@@ -101,7 +104,7 @@ class Figures:
 def main(arguments: Sequence[str]) -> int:
     """Measure and print; return the exit status."""
     asked = argparse.ArgumentParser(prog="python -m bench intake", description=__doc__)
-    asked.add_argument("file", nargs="*", type=Path, default=(UTTERANCES, FURTHER, SET_ASIDE))
+    asked.add_argument("file", nargs="*", type=Path, default=SETS)
     for path in asked.parse_args(arguments).file:
         print(report(path, measure(read(path))), flush=True)
     return 0

@@ -26,7 +26,8 @@ _FROM_LISTS: Final = (f"{W}styleLink", f"{W}numStyleLink")
 _MOST_LINKS: Final = 4
 _LEAST_HEIGHT: Final = 40  # twentieths of a point; a row of exactly that height shows nothing
 _LEAST_LINE: Final = 20  # twentieths of a point, of a line of exactly that height
-_LEAST_SIZE: Final = 3  # half points, of letters; one point is a dot
+_LEAST: Final = {"sz": 3, "w": 10}  # of letters: half points, one point being a dot; hundredths of their width
+_PAPER: Final = ("background1", "light1")
 _COLOUR: Final = re.compile(r"[0-9A-Fa-f]{6}")
 _NEARLY_WHITE: Final = 0xFA
 _BEHIND: Final = (f"{W}background", f"{WP}anchor", f"{V}shape", f"{V}rect")  # what may lie behind a text
@@ -364,12 +365,13 @@ class _Hiding:
     def _hides(self, run: Element | None, place: _Place) -> bool:
         if self._styles.hide(run, place.style, in_table=place.hides):
             return True
-        size = self._styles.look(run, place.style, "sz")
-        height = None if size is None else number(size.get(_VAL))
-        if height is not None and height < _LEAST_SIZE:
-            return True
+        for name, least in _LEAST.items():
+            look = self._styles.look(run, place.style, name)
+            value = None if look is None else number(look.get(_VAL, "").removesuffix("%"))
+            if value is not None and value < least:
+                return True
         colour = self._styles.look(run, place.style, "color")
-        if not place.is_plain or colour is None or not _is_white(colour.get(_VAL, "")):
+        if not place.is_plain or colour is None or not _is_paper(colour):
             return False
         backgrounds = (self._styles.look(run, place.style, name) for name in ("shd", "highlight"))
         return not any(_is_shaded(one) for one in backgrounds)
@@ -447,6 +449,13 @@ def _is_white(colour: str) -> bool:
     if not _COLOUR.fullmatch(colour):
         return False
     return all(int(colour[at : at + 2], 16) >= _NEARLY_WHITE for at in (0, 2, 4))
+
+
+def _is_paper(colour: Element) -> bool:
+    """Whether letters have the colour of white paper."""
+    of_theme = colour.get(f"{W}themeColor")
+    changed = colour.get(f"{W}themeShade") or colour.get(f"{W}themeTint")
+    return _is_white(colour.get(_VAL, "")) or (of_theme in _PAPER and not changed)
 
 
 def _is_shaded(shading: Element | None) -> bool:

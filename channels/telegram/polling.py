@@ -99,9 +99,9 @@ class Polling:
                 continue
             self._limit = BATCH_SIZE
             is_new = self._dispatch(batch, stop)
-            holds_none = bool(batch) and not is_new and not self._pending
+            holds_none = bool(batch) and not is_new and not (self._pending or self._done)
             del batch, asking  # nothing of an update is kept while the next one is waited for
-            if holds_none:  # and what came instead would come again at once
+            if holds_none:  # nothing of it is an update, or waits to be confirmed, and it would come again at once
                 await wait.next()
                 continue
             wait.reset()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.resident.messages import CrisisHelp, Edited, FileSent, Incoming, TextSent, Unconfirmed, Unfit
+from privacy.receipt import is_alone
 from services.intake.drafts import ConversationState
 from services.intake.understanding import Crisis
 from texts.catalogue import Html, Words
@@ -18,8 +19,10 @@ _NUMBERS = {
 
 
 def words_of(incoming: Incoming) -> str:
-    """Return the words that came in, if any did."""
+    """Return the words that came in, if any did; those of a receipt code mean nothing."""
     match incoming:
+        case TextSent(text=words) if is_alone(words):
+            return ""
         case TextSent(text=words) | Edited(text=words) | Unconfirmed(text=words):
             return words
         case FileSent(caption=words) | Unfit(caption=words):

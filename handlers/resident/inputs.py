@@ -60,7 +60,8 @@ def take_text(state: ConversationState, received: TextSent) -> ConversationResul
         code = receipt_within(received.text) or code
     if isinstance(code, Receipt):
         more = () if is_alone(received.text) else (Sentence("only_code_read"),)
-        return ConversationResult(replace(state, half=""), more, (LookUp(code),))
+        # What was asked about before may have been this code with a word wrong, or half of it.
+        return ConversationResult(replace(state, half="", offered=None), more, (LookUp(code),))
     is_one_half = received.kind is TextKind.COMPLAINT and is_half(received.text)
     half, state = state.half, replace(state, half=received.text if is_one_half else "")
     joined = read_receipt(f"{half} {received.text}") if half and is_one_half else None

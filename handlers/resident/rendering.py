@@ -151,8 +151,7 @@ class Renderer:
         if draft.has_voice:
             parts.append(self.words("resident.card_own_voice" if draft.own_voice else "resident.card_disguised"))
         if unsettled:
-            listed = traces_listed(self.words, [(kind, written) for kind, written, _ in found])
-            parts.append("\n" + self.words("resident.card_traces", traces=listed))
+            parts.append("\n" + self._traces(draft))
         elif found:
             parts.append(self.words("resident.card_traces_stay", count=len(found)))
         if draft.self_descriptions or draft.hints:
@@ -161,18 +160,25 @@ class Renderer:
         parts.append("\n" + self.words(f"resident.{'card_settle_traces' if draft.must_settle_traces else what_now}"))
         draft_id = draft.draft_id
         sending = (Choice("send", "send", draft_id),)
-        settling = (Choice("traces_out", "traces_out", draft_id), Choice("traces_stay", "traces_stay", draft_id))
         rows: Choices = (
             *((sending,) if not draft.must_settle_traces else ()),
-            *((settling,) if unsettled else ()),
+            *((_settling(draft),) if unsettled else ()),
             *(((Choice("told_out", "told_out", draft_id),),) if draft.self_descriptions else ()),
             *_toggle_rows(draft, draft.toggles),
             (Choice("category", "category", draft_id), Choice("discard", "discard", draft_id)),
         )
         return Message("\n".join(parts), self._rows(rows))
 
+    def _traces(self, draft: Draft) -> Html:
+        """Return what names the writer, each as it is written."""
+        listed = traces_listed(self.words, [(kind, written) for kind, written, _ in draft.traces])
+        return self.words("resident.card_traces", traces=listed)
+
     def _draft_in_crisis(self, card: DraftPreview) -> Message:
-        """Return the preview of a draft in a crisis: whom to call stands last, right above the button that sends."""
+        """Return the preview of a draft in a crisis: whom to call stands last, right above the button that sends.
+
+        Where it is unsure that it is one, what leads to the writer is asked about as ever.
+        """
         draft = card.draft
         parts: list[str] = []
         if draft.texts:
@@ -182,12 +188,18 @@ class Renderer:
             parts.append(self.words("resident.quote", text=quoted))
         if card.promise is not None:
             parts += self._promised(card.promise, draft.place)
+        if draft.must_settle_traces:
+            parts.append("\n" + self._traces(draft))
+        if not draft.meaning.crisis_is_sure and (draft.self_descriptions or draft.hints):
+            parts += self._self_descriptions(draft)
         parts.append("\n" + crisis_words(self.words, draft.meaning.crises, self._local_numbers))
-        if card.promise is not None and card.promise.read_by != ReadBy.NOBODY:
+        if draft.must_settle_traces:
+            parts.append("\n" + self.words("resident.card_settle_traces"))
+        elif card.promise is not None and card.promise.read_by != ReadBy.NOBODY:
             parts.append("\n" + self.words("crisis.send"))
         draft_id = draft.draft_id
         rows: Choices = (
-            (Choice("send", "send", draft_id),),
+            _settling(draft) if draft.must_settle_traces else (Choice("send", "send", draft_id),),
             *_toggle_rows(draft, [name for name, on in draft.toggles.items() if on or name == "tell"]),
             (Choice("discard", "discard", draft_id),),
         )
@@ -351,6 +363,10 @@ async def renderer_for(work: UnitOfWork, language: str, capabilities: Capabiliti
 def has_words(text: str) -> bool:
     """Whether a text has letters, characters or figures, not emoji and punctuation alone."""
     return any(sign.isalnum() for sign in text)
+
+
+def _settling(draft: Draft) -> tuple[Choice, ...]:
+    return Choice("traces_out", "traces_out", draft.draft_id), Choice("traces_stay", "traces_stay", draft.draft_id)
 
 
 def _toggle_rows(draft: Draft, names: Iterable[str]) -> Choices:

@@ -50,7 +50,7 @@ from models.complaints import Complaint
 from models.desk import DeskKind
 from models.states import Impossible
 from models.urgency import Urgency
-from privacy.receipt import Receipt
+from privacy.receipt import Receipt, is_half
 from privacy.trail import Trail
 from services.access.contacts import office_contacts
 from services.attachments import id_for
@@ -65,14 +65,14 @@ from services.intake.notices import ComplaintRecalled
 from services.intake.place import Shut, ShutBecause
 from services.intake.remove_traces import (
     take_codes_out_of_addition,
-    take_codes_out_of_draft,
     take_out_of_added,
-    take_out_of_draft,
+    texts_without_codes,
+    texts_without_traces,
     traces_of_added,
 )
 from services.intake.route import Promise, promise
 from services.intake.submit import RoundOver, keep_reply_address, submit
-from services.intake.understanding import Crisis
+from services.intake.understanding import Crisis, Understanding
 from services.intake.understood import addition_understood, meaning_of, with_understanding
 from services.intake.visit import batch_of
 from services.outbox import OutgoingMessage
@@ -118,6 +118,7 @@ async def handle(
         state = result.state
         replies += result.replies
         for effect in result.effects:
+            state = await _with_file(work, state, effect)
             outcome = await _perform(work, address, state, effect, state.language or client_language)
             if outcome is not None:
                 pending.append(outcome)
@@ -132,20 +133,24 @@ async def handle(
     state, help_needed = crisis_help(state, await _crises_to_tell(work, before, state, incoming, replies))
     # Whom to call comes last: it is what must be seen.
     state, placed = place_previews(before, state, incoming, [*replies, *help_needed], capabilities)
-    sent = before.draft if state.just_sent and not before.just_sent else None
-    await conversation_store.save_conversation(work, address, state, sent=sent)
+    await conversation_store.save_conversation(work, address, state, before=before)
     trail = _trail_pressed(incoming) or Trail.read(state.trail)
     return Response(state, state.language or client_language, placed, trail)
 
 
 async def _understood(work: UnitOfWork, state: ConversationState, incoming: Incoming) -> Incoming:
-    """Return what came in; a text with what it is, and whether it is a crisis together with what is asked about."""
-    if not isinstance(incoming, TextSent):
+    """Return what came in; a text with what it is, and whether it is a crisis together with what is asked about.
+
+    The words of a receipt code mean nothing.
+    """
+    if not isinstance(incoming, TextSent) or not words_of(incoming):
         return incoming
     round_id = _round_of(state)
     meaning = await meaning_of(work, [incoming.text], round_id)
-    is_crisis = (await meaning_of(work, _with_more(state, incoming.text), round_id)).urgency == Urgency.CRISIS
-    return replace(incoming, kind=meaning.kind, has_words=meaning.has_words, is_crisis=is_crisis)
+    told = await meaning_of(work, _with_more(state, incoming.text), round_id)
+    return replace(
+        incoming, kind=meaning.kind, has_words=meaning.has_words, is_crisis=bool(_crises(told, incoming.text))
+    )
 
 
 async def _with_promise(
@@ -178,7 +183,12 @@ async def _crises_to_tell(
     is_shown = any(isinstance(reply, DraftPreview) for reply in replies)
     if not words or (is_shown and state.draft is not None and words in state.draft.texts):
         return ()
-    return (await meaning_of(work, _with_more(before, words), _round_of(before))).crises
+    return _crises(await meaning_of(work, _with_more(before, words), _round_of(before)), words)
+
+
+def _crises(meaning: Understanding, words: str) -> tuple[Crisis, ...]:
+    """Return the crises in what was said; words that may be half a receipt code tell of none that isn't sure."""
+    return meaning.crises if meaning.crisis_is_sure or not is_half(words) else ()
 
 
 def _round_of(state: ConversationState) -> str | None:
@@ -230,11 +240,12 @@ async def _perform(
 ) -> Incoming | None:
     match effect:
         case RemoveTraces() | RemoveAddedTraces():
-            return await _remove_traces(work, address, effect, language)
+            return await _remove_traces(work, effect, language)
         case StorePiece() | ReplacePiece() | DropPiece() if state.draft is not None:
-            return await _keep_piece(work, address, state.draft, effect, language)
+            texts = await texts_without_codes(work, state.draft, language)
+            return CodesRemoved(texts) if texts else None
         case Discard(draft=draft):
-            await conversation_store.discard(work, address, draft)
+            await conversation_store.discard(work, draft)
         case ForgetChat():
             await forget_chat(work, address)
         case ClearChat(trail=trail, after_hours=hours):
@@ -256,19 +267,12 @@ async def _perform(
     return None
 
 
-async def _keep_piece(
-    work: UnitOfWork, address: Address, draft: Draft, effect: StorePiece | ReplacePiece | DropPiece, language: str
-) -> CodesRemoved | None:
-    """Keep a piece of a draft as it is now, or delete it; a receipt code that opens a complaint is never kept."""
-    match effect:
-        case StorePiece(source=source, text=text, attachment=attachment):
-            await conversation_store.store_piece(work, address, draft, source, text, attachment)
-        case ReplacePiece(source=source, text=text, attachment=attachment):
-            await conversation_store.replace_piece(work, address, draft, source, text, attachment)
-        case DropPiece(source=source):
-            await conversation_store.drop_piece(work, address, draft, source)
-    texts = await take_codes_out_of_draft(work, address, draft, language)
-    return CodesRemoved(texts) if texts else None
+async def _with_file(work: UnitOfWork, state: ConversationState, effect: Effect) -> ConversationState:
+    """Store the file that comes with a message of the draft, and return the state that knows it."""
+    if not isinstance(effect, StorePiece | ReplacePiece) or effect.attachment is None or state.draft is None:
+        return state
+    draft = await conversation_store.store_file(work, state.draft, effect.source, effect.attachment)
+    return replace(state, draft=draft)
 
 
 async def _withdraw(
@@ -317,13 +321,11 @@ async def _look_up(work: UnitOfWork, address: Address, receipt: Receipt) -> Inco
     return await _show(work, found)
 
 
-async def _remove_traces(
-    work: UnitOfWork, address: Address, effect: RemoveTraces | RemoveAddedTraces, language: str
-) -> TracesRemoved:
+async def _remove_traces(work: UnitOfWork, effect: RemoveTraces | RemoveAddedTraces, language: str) -> TracesRemoved:
     if isinstance(effect, RemoveTraces):
         draft = effect.draft
         mentions = draft.self_descriptions if effect.self_descriptions else draft.mentions
-        return TracesRemoved(await take_out_of_draft(work, address, draft, mentions, language))
+        return TracesRemoved(texts_without_traces(draft, mentions, language))
     await take_out_of_added(work, effect.complaint_id, effect.message_ids, language)
     return TracesRemoved()
 

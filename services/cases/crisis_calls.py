@@ -1,4 +1,4 @@
-"""Who is called of a case that is urgent, and when: LADDER is the whole of it, read from above.
+"""Who is called of a case that is urgent, and when: CALLS is the whole of it, read from above.
 
 In a crisis each is asked to press that they are on it. Until somebody does, the clock calls again
 (services.cases.crisis). What is late but not urgent is told once a day (services.cases.late).
@@ -23,7 +23,7 @@ from services.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True)
 class Called:
-    """One rung of the ladder: who is called from which call on, and what they are told."""
+    """Who is called from which call on, and what they are told."""
 
     urgency: Urgency
     from_call: int
@@ -49,7 +49,7 @@ async def directors_beside(work: UnitOfWork, case: Case, named: Collection[str])
 _FIRST, _SECOND = 1, 2
 # The first call in a crisis is made the moment it comes, each further one after `CrisisSettings.wait_after` without a
 # press. Of a danger one call is made, when `first_look_emergency_hours` are over and nobody has claimed it.
-LADDER = (
+CALLS = (
     Called(Urgency.CRISIS, _FIRST, leading, CrisisCall, Priority.CRISIS),
     Called(Urgency.CRISIS, _SECOND, directors_beside, CrisisUnanswered, Priority.CRISIS),
     Called(Urgency.DANGER, _FIRST, leading, HazardWaits, Priority.HAZARD),
@@ -92,8 +92,8 @@ async def end_calls(work: UnitOfWork, case: Case, by: Member) -> None:
         return
     case.next_call_at = None
     named = await named_in_case(work.session, case.id)
-    for rung in _rungs(Urgency.CRISIS, case.crisis_calls):
-        for one in await rung.who(work, case, named):
+    for called in _due(Urgency.CRISIS, case.crisis_calls):
+        for one in await called.who(work, case, named):
             if one.id != by.id:
                 await work.outbox.to_staff(one.id, OutgoingMessage(CrisisAnswered(case.id, by.id)))
 
@@ -104,14 +104,14 @@ def directors_are_called(case: Case) -> bool:
 
 
 async def _call_all(work: UnitOfWork, case: Case, calls: int, named: Collection[str]) -> None:
-    for rung in _rungs(case.urgency, calls):
-        for one in await rung.who(work, case, named):
-            told = OutgoingMessage(rung.notice(case.id))
-            await work.outbox.to_staff(one.id, told, priority=rung.priority, not_before=work.now)
+    for called in _due(case.urgency, calls):
+        for one in await called.who(work, case, named):
+            told = OutgoingMessage(called.notice(case.id))
+            await work.outbox.to_staff(one.id, told, priority=called.priority, not_before=work.now)
 
 
-def _rungs(urgency: Urgency, calls: int) -> list[Called]:
-    return [rung for rung in LADDER if rung.urgency == urgency and rung.from_call <= calls]
+def _due(urgency: Urgency, calls: int) -> list[Called]:
+    return [called for called in CALLS if called.urgency == urgency and called.from_call <= calls]
 
 
 def _minute(moment: datetime) -> datetime:

@@ -115,7 +115,7 @@ async def remind_of_late_cases(work: UnitOfWork) -> None:
 
 
 async def call_for_hazards(work: UnitOfWork) -> None:
-    """Call at once, at any hour, for a hazard that nobody has claimed in time (crisis_calls.LADDER); each case once."""
+    """Call at once, at any hour, for a hazard that nobody has claimed in time (crisis_calls.CALLS); each case once."""
     settings = (await work.settings()).complaint
     limits = Limits.at(work.now, settings)
     teams = (await work.directory()).teams

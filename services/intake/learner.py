@@ -2,14 +2,14 @@
 
 It sees of a text its single signs and pairs of signs, the concepts of the lexicon, the rules that apply, what its words
 weigh for each category, and the numbers that the encoder gives it. What is learned is made by
-`python -m bench.intake_training`; here it is only added up.
+`python -m bench.intake_training`, together with the likelihoods from which on it is believed; here it is only added up.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
-from math import sqrt
+from math import log2, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +19,16 @@ from services.intake.reading import Reading
 from services.intake.words import Hit
 
 WEIGHTS = "learner.npz"
-LEARNED_FROM = "learned_from"  # the name in the file of the digest of what the weights were learned from
+# Names in the file: of the digest of what the weights were learned from, and of the likelihoods from which on an answer
+# is believed, by what they are of.
+LEARNED_FROM = "learned_from"
+THRESHOLDS, THRESHOLD_NAMES = "thresholds", "threshold_names"
 _OF_CONCEPT = 0.4  # value of a concept's feature, beside a text's signs, whose squares sum up to one
 _OF_RULE = 1.0
+_OF_LIST = 0.4  # value of the feature that a word of a list stands in a clause
+_OF_LENGTH = 0.4
+_LONGEST = 8  # length of a text, as a power of two, from which on it is long
 _MOST_WEIGHT = 9.0  # of a category that counts
-_OF_VECTOR = 2.0  # by which the numbers of the encoder are multiplied
 _SHOWN = 3  # pieces of a text that are shown as having led to a label
 
 Features = Mapping[str, float]
@@ -39,25 +44,20 @@ class Seen:
 
 @dataclass(frozen=True)
 class Model:
-    """What was learned of one question: a linear part, and one with a layer between, whose answers are averaged."""
+    """What was learned of one question."""
 
     labels: tuple[str, ...]
     rows: Mapping[str, int]  # of the weights, by feature
     weights: Numbers  # a row for each feature, a column for each label
     of_vector: Numbers  # the same for the numbers of the encoder, and one row more that is added always
-    into_layer: Numbers  # a row for each number of the encoder, and one more
-    out_of_layer: Numbers
 
     @classmethod
     def of(cls, name: str, stored: Mapping[str, NDArray[np.generic]]) -> "Model":
         """Return the model of this name from what is stored."""
-        parts = {
-            part: stored[f"{name}.{part}"].astype(np.float32)
-            for part in ("weights", "of_vector", "into_layer", "out_of_layer")
-        }
+        weights, of_vector = (stored[f"{name}.{part}"].astype(np.float32) for part in ("weights", "of_vector"))
         features = text_of(stored[f"{name}.features"]).split("\n")
         rows = {feature.replace("\\n", "\n"): row for row, feature in enumerate(features)}
-        return cls(tuple(text_of(stored[f"{name}.labels"]).split("\n")), rows, **parts)
+        return cls(tuple(text_of(stored[f"{name}.labels"]).split("\n")), rows, weights, of_vector)
 
     def likelihoods(self, seen: Seen) -> dict[str, float]:
         """Return how likely each label is; they sum up to one."""
@@ -67,11 +67,8 @@ class Model:
             if row is not None:
                 rows.append(row)
                 values.append(value)
-        vector = scaled(seen.vector)
-        sums = np.array(values, np.float32) @ self.weights[rows] + vector @ self.of_vector
-        layer = np.append(np.maximum(vector @ self.into_layer, 0), np.float32(1))
-        likely = (shares(sums) + shares(layer @ self.out_of_layer)) / 2
-        return dict(zip(self.labels, map(float, likely), strict=True))
+        sums = np.array(values, np.float32) @ self.weights[rows] + with_one(seen.vector) @ self.of_vector
+        return dict(zip(self.labels, map(float, shares(sums)), strict=True))
 
     def hits(self, reading: Reading, label: str) -> list[Hit]:
         """Return the pieces of a text that speak most for a label."""
@@ -82,18 +79,24 @@ class Model:
 
 
 def features(
-    reading: Reading, concepts: Collection[str], rules: Collection[str], weights: Mapping[str, float]
+    text: str, concepts: Collection[str], rules: Collection[str], weights: Mapping[str, float]
 ) -> dict[str, float]:
     """Return the features of a text in which words of these concepts stand, and to which these rules apply.
 
     Its words weigh so much for each category.
     """
     return {
-        **signs_and_pairs(reading.text),
+        **signs_and_pairs(text),
+        f"length {min(int(log2(len(text) + 1)), _LONGEST)}": _OF_LENGTH,
         **{f"concept {name}": _OF_CONCEPT for name in concepts},
         **{f"rule {name}": _OF_RULE for name in rules},
         **{f"category {code}": min(weight, _MOST_WEIGHT) / 3 for code, weight in weights.items()},
     }
+
+
+def clause_features(text: str, lists: Collection[str]) -> dict[str, float]:
+    """Return the features of a clause in which words of these lists stand."""
+    return signs_and_pairs(f"^{text}") | {f"list {name}": _OF_LIST for name in lists}
 
 
 def signs_and_pairs(text: str) -> dict[str, float]:
@@ -102,10 +105,10 @@ def signs_and_pairs(text: str) -> dict[str, float]:
     return dict.fromkeys(grams, 1 / sqrt(len(grams))) if grams else {}
 
 
-def scaled(vectors: Numbers) -> Numbers:
-    """Return the numbers of the encoder as models take them, with a one behind those of each text."""
+def with_one(vectors: Numbers) -> Numbers:
+    """Return the numbers of the encoder with a one behind those of each text."""
     ones = np.ones((*vectors.shape[:-1], 1), np.float32)
-    return np.concatenate([vectors * np.float32(_OF_VECTOR), ones], axis=-1)
+    return np.concatenate([vectors, ones], axis=-1)
 
 
 def text_of(stored: NDArray[np.generic]) -> str:
@@ -113,12 +116,25 @@ def text_of(stored: NDArray[np.generic]) -> str:
     return bytes(stored).decode("utf-8")
 
 
-@cache
 def models() -> Mapping[str, Model]:
     """Return the learned models by the name of their question; they are read when first asked for."""
+    return _learned()[0]
+
+
+def thresholds() -> Mapping[str, float]:
+    """Return the likelihoods from which on an answer is believed, by what they are of."""
+    return _learned()[1]
+
+
+@cache
+def _learned() -> tuple[Mapping[str, Model], Mapping[str, float]]:
     with as_file(files("services.intake") / "lexicon" / WEIGHTS) as path, np.load(path) as stored:
-        names: Sequence[str] = sorted({name.partition(".")[0] for name in stored.files} - {LEARNED_FROM})
-        return {name: Model.of(name, stored) for name in names}
+        names: Sequence[str] = sorted({name.partition(".")[0] for name in stored.files if "." in name})
+        of_names = text_of(stored[THRESHOLD_NAMES]).split("\n")
+        return (
+            {name: Model.of(name, stored) for name in names},
+            dict(zip(of_names, map(float, stored[THRESHOLDS]), strict=True)),
+        )
 
 
 def shares(sums: Numbers) -> Numbers:

@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from services.intake.folding import plain
+from services.intake.pinyin import Pinyin
 from services.intake.words import GAP, Hit, Vocabulary, expanded
 
 _FOLDER = "lexicon"
@@ -42,6 +43,8 @@ class Lexicon:
         self._readings = _readings()
         self._sounds = _sounds(self._readings)
         self.urgency = Concepts(_read("urgency.toml"), self)
+        characters = {character: reading for reading, all_so in self._readings for character in all_so}
+        self.pinyin = Pinyin(characters, (phrase for word in self.urgency.of for phrase in expanded(word)))
         self.categories = Categories(_read("categories.toml"), self)
         self.kinds = self._word_lists(_read("kinds.toml"))
         about = _read("about.toml")

@@ -1,7 +1,7 @@
 """A resident's texts as they are searched: one text in plain, simplified, standard words, each sign mapped back."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from services.cases.masking import blanked
 from services.intake.folding import is_han, plain_character
@@ -13,6 +13,8 @@ _STREWN = frozenset(" .·•*_~-—|/\\")  # signs strewn between single charact
 _SHORT_LINE = 16  # signs of a line that is a piece of a sentence
 _SENTENCE_ENDS = frozenset("。!?;…\n")
 _CLAUSE_ENDS = _SENTENCE_ENDS | frozenset(',、:《》"“”')
+
+Places = list[tuple[int, int]]  # from where to where each sign stood in the texts
 
 
 class Reading:
@@ -36,12 +38,17 @@ class Reading:
             signs.append("\n")
             origins.append((place - 1, place))
         signs, origins = _closed_up(signs[:-1], origins[:-1])
-        self.text, self._origins = _in_standard_words("".join(signs), origins)
+        self.text, self._origins = _in_standard_words(*_in_characters("".join(signs), origins))
         self.sounds = lexicon().sound(self.text)
         self.in_short_lines = "\n" in self.text and max(map(len, self.text.split("\n"))) <= _SHORT_LINE
         self._found: dict[str, list[Hit]] = {}  # all words of the lexicon that stand in the text, by their pattern
+        self.joined, joined_places = _joined(self.text)  # a sentence that is written in several short lines as one
         for hit in lexicon().everything.find(self.text):
             self._found.setdefault(hit.pattern, []).append(hit)
+        for hit in lexicon().everything.find(self.joined) if self.joined != self.text else ():
+            start, end = joined_places[hit.start], joined_places[hit.end - 1] + 1
+            if end - start > hit.end - hit.start:  # it goes on in the next line
+                self._found.setdefault(hit.pattern, []).append(Hit(start, end, hit.pattern))
         self._clauses, self._sentences = _numbered(self.text, in_short_lines=self.in_short_lines)
 
     def words(self, start: int, end: int) -> tuple[WordSpan, ...]:
@@ -90,6 +97,20 @@ class Reading:
         return sorted(found, key=lambda hit: hit.start)
 
 
+def _joined(text: str) -> tuple[str, list[int]]:
+    """Return a text without the breaks after short lines that no sign ends, and where each of its signs stood."""
+    kept = []
+    line = 0  # where it begins
+    for place, sign in enumerate(text):
+        if sign == "\n":
+            is_piece = 0 < place - line <= _SHORT_LINE and text[place - 1] not in _CLAUSE_ENDS
+            line = place + 1
+            if is_piece and is_han(text[place - 1]):
+                continue
+        kept.append(place)
+    return "".join(text[place] for place in kept), kept
+
+
 def _numbered(text: str, *, in_short_lines: bool) -> tuple[list[int], list[int]]:
     """Return for each sign the numbers of its clause and of its sentence; a short line is no sentence of its own."""
     clause, sentence = 0, 0
@@ -135,16 +156,26 @@ def _stands_alone(signs: list[str], place: int) -> bool:
     return not is_han(before) and not is_han(after)
 
 
-def _in_standard_words(text: str, origins: list[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
+def _in_characters(text: str, origins: Places) -> tuple[str, Places]:
+    """Put what is spelt in Latin letters as it sounds in characters."""
+    return _replaced(text, origins, ((one.start, one.end, one.characters) for one in lexicon().pinyin.spelt(text)))
+
+
+def _in_standard_words(text: str, origins: Places) -> tuple[str, Places]:
     """Put what is said in dialect in standard words."""
+    dialect = lexicon().dialect
+    said = ((hit.start, hit.end, dialect.standard_for[hit.pattern]) for hit in dialect.said(text))
+    return _replaced(text, origins, said)
+
+
+def _replaced(text: str, origins: Places, by: Iterable[tuple[int, int, str]]) -> tuple[str, Places]:
+    """Replace pieces of a text, in its order, by words that come from where these stood."""
     parts: list[str] = []
-    kept: list[tuple[int, int]] = []
+    kept: Places = []
     place = 0
-    for hit in lexicon().dialect.said(text):
-        parts.append(text[place : hit.start])
-        kept += origins[place : hit.start]
-        standard = lexicon().dialect.standard_for[hit.pattern]
-        parts.append(standard)
-        kept += [(origins[hit.start][0], origins[hit.end - 1][1])] * len(standard)
-        place = hit.end
+    for start, end, words in by:
+        parts += [text[place:start], words]
+        kept += origins[place:start]
+        kept += [(origins[start][0], origins[end - 1][1])] * len(words)
+        place = end
     return "".join([*parts, text[place:]]), kept + origins[place:]

@@ -17,6 +17,7 @@ _LONGEST_CLAUSE = 28  # signs of a self-description that are marked
 _LATIN_CLAUSE = 70
 _NEARLY_FIRST = 3  # signs from the beginning of a clause
 _RARELY_SURNAMES = frozenset("都有从向和能时常应相全于通解包管经连终别安在当被让说要去来没")  # and often other words
+_NO_NAMES = ("高血", "高烧", "高考", "高中", "高一", "高二", "高三", "高龄", "那", "白血", "白内", "黄疸")
 _NAME_ENDS = frozenset(",.;:。!?、\n\"'“”()")
 _AFTER_NAMES = ("的就是我", "就是我", "你们", "的", "这个", "住", "在", "是", ",")
 
@@ -138,7 +139,7 @@ def _names(reading: Reading) -> Iterator[Span]:
     for cue in (*longest(reading.find(words["kin"])), *longest(reading.find(words["signature"]))):
         start = cue.end + (text[cue.end : cue.end + 1] in {" ", ",", ":"})
         end = name_at(text, start, is_certain=False)
-        if end and text[start] not in _RARELY_SURNAMES:
+        if end and text[start] not in _RARELY_SURNAMES and not text.startswith(_NO_NAMES, start):
             yield start, end, TraceOf.NAME, True
     for cue in longest(reading.find(words["asked_me"])):
         start = cue.start

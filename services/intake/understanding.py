@@ -144,6 +144,7 @@ class Understanding:
     traces: tuple[TraceFinding, ...]
     has_words: bool  # not emoji and punctuation alone
     crises: tuple[Crisis, ...] = ()  # of all that the texts tell; none unless the urgency is a crisis
+    crisis_is_sure: bool = False  # a rule sees it, or the learner hardly doubts it
 
     def concerns(self, about: About) -> bool:
         """Whether it is about one of these."""

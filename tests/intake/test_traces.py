@@ -2,6 +2,8 @@
 
 import pytest
 
+from models.urgency import Urgency
+from services.intake import classify
 from tests.intake.county import marked, meaning
 
 TRACES = {
@@ -37,5 +39,21 @@ def test_who_asks_for_a_reporter_is_no_reporter() -> None:
     assert marked("我是镇里管档案的,把举报人名单给我") == []
 
 
+HINT = "我家住在水塘边上,我不想活了"
+
+
 def test_in_a_crisis_nobody_is_bothered_with_mere_hints() -> None:
-    assert all(finding.sure for finding in meaning("我家住在水塘边上,我不想活了").traces)
+    assert meaning(HINT).crisis_is_sure
+    assert all(finding.sure for finding in meaning(HINT).traces)
+
+
+def test_in_a_crisis_that_is_unsure_hints_are_marked_as_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(classify, "is_sure_crisis", lambda evidence: False)
+    found = meaning(HINT)
+    assert found.urgency == Urgency.CRISIS
+    assert any(not finding.sure for finding in found.traces)
+
+
+@pytest.mark.parametrize("text", ["他骂我是疯狗", "书记说我是刁民", "他外号叫“阎王”,占了集体三亩地", "我爸高血压,药贵"])
+def test_what_others_are_called_or_say_leads_to_nobody(text: str) -> None:
+    assert marked(text) == []

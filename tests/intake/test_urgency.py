@@ -20,6 +20,12 @@ CRISES = {
     "in traditional characters": "我不想活了,農藥都買回來了",
     "in English": "I don't want to live any more",
     "with slips of the pen": "不像火了,真的不像火了",
+    "somebody in office who has people beaten": "村书记带人打我",
+    "somebody who is being beaten": "他们正在打我爸",
+    "who has nothing to live for, in the dialect of Sichuan": "莫得活头咯",
+    "who no longer wants to go on, in the dialect of Henan": "俺不想过了",
+    "who thinks themselves a burden": "没我在他们会轻松的",
+    "in pinyin": "wo bu xiang huo le",
 }
 DANGERS = {
     "a wire on the ground": "电线掉下来挂在路边",
@@ -33,6 +39,8 @@ DANGERS = {
     "in traditional characters": "橋面裂縫愈來愈大",
     "in English": "The bridge railing broke and children cross it every day",
     "with slips of the pen": "桥栏干断了一节",
+    "a crack that grows, and a telephone number": "昨天又多了一道裂缝,路面也陷下去了,我电话13912345678",
+    "a rock that fell": "昨天夜里又掉下来一块石头,砸在水沟边上",
 }
 HARMLESS = {
     "what was repaired": "水管早就修好,不再漏了",
@@ -47,6 +55,19 @@ HARMLESS = {
     "work away from home": "我老公打工去了,想问公租房怎么申请",
     "a hot pot": "火锅店占道",
     "in English": "The gas leak was fixed last month, but the bill is wrong",
+    "who sleeps": "爷爷睡着了",
+    "who went to bed": "奶奶睡了",
+    "a visit": "我妈走亲戚去了",
+    "a pig": "杀猪了",
+    "dancing": "跳广场舞太吵",
+    "a shop": "农药店卖假药",
+    "laughter": "笑死我了",
+    "a well that is dug": "打井的钱",
+    "being beaten long ago": "去年他打了我,派出所处理过了",
+    "a proverb": "好死不如赖活着,我就问低保",
+    "the words of a receipt code": "布景风筝",
+    "what a shop no longer bears": "天天停电,小店撑不下去了",
+    "the end of a marriage": "不想跟他过了,想问离婚手续",
 }
 
 
@@ -78,6 +99,29 @@ def test_a_repair_that_is_only_wished_for_takes_no_danger_away() -> None:
 def test_an_accident_of_long_ago_is_no_crisis() -> None:
     assert meaning("塘里淹了一个娃,快来人").urgency == Urgency.CRISIS
     assert meaning("前年塘里淹了一个娃").urgency != Urgency.CRISIS
+
+
+@pytest.mark.parametrize(
+    "texts", [("活不", "下去了"), ("活不\n下去了",), ("我不想", "活", "了"), ("日子", "过不", "下去", "想死")]
+)
+def test_a_word_that_is_broken_over_lines_or_messages_is_read(texts: tuple[str, ...]) -> None:
+    found = meaning(*texts)
+    assert found.urgency == Urgency.CRISIS
+    assert found.crises == (Crisis.SELF_HARM,)
+    assert all(texts[words.text][words.start : words.end] == words.written for words in found.urgency_words)
+
+
+def test_lines_that_say_something_each_are_not_run_together() -> None:
+    assert meaning("修好了桥", "断了的路灯换了").urgency == Urgency.NORMAL
+    assert meaning("我不想", "去开会了").urgency == Urgency.NORMAL
+
+
+@pytest.mark.parametrize(
+    ("told", "urgency"), [("昨晚那座老桥塌了", Urgency.DANGER), ("我真的不想活了", Urgency.CRISIS)]
+)
+def test_what_is_urgent_is_seen_in_a_long_text_too(told: str, urgency: Urgency) -> None:
+    other = "低保评得不公,开车的也评上了。公章要等主任打完牌才盖。工钱拖了五个月。账目十年没有公开过。"
+    assert meaning(f"{other}{told}。{other}{other}").urgency == urgency
 
 
 def test_what_nearly_happened_is_a_danger_and_no_crisis() -> None:

@@ -12,7 +12,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, make_url, select, text
 
 from channels.telegram.address import address_of
-from channels.updates import Begun, begin_update
+from channels.updates import begin_update
+from channels.waiting import Begun
 from migrations.schema import COMPARISON, UnfitDatabase, configuration, head, migrate, require_current, versions
 from models.complaints import Case
 from models.database import Database

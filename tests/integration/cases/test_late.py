@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event, select
 
 from bot.bootstrap import duties
-from models.complaints import Case
+from models.complaints import Case, CaseShutOut
 from models.delivery import OutboxRow
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.staff import Recusal, RecusalState
@@ -175,6 +175,16 @@ async def test_a_hazard_that_nobody_claims_calls_the_leader_after_two_hours_at_n
         assert (await events_of(work, case))[-1] == "hazard_waits"
         urgent = await work.session.scalars(select(OutboxRow.priority).where(OutboxRow.kind == "hazard_waits"))
         assert set(urgent) == {Priority.HAZARD}
+
+
+async def test_a_hazard_whose_leader_may_not_know_of_it_calls_the_others(county: OpenWork) -> None:
+    number = await laid(county, came=at(21, 22), hazard=True)
+    async with county() as work:
+        work.session.add(CaseShutOut(case_id=number, staff_id="P05"))
+    async with county(now=at(22, 0)) as work:
+        await call_for_hazards(work)
+        called = [name for name, order in await queued(work) if order.kind == "hazard_waits"]
+        assert sorted(called) == ["staff:P06", "staff:P07"]
 
 
 async def test_the_card_on_the_board_says_when_a_case_came_and_that_it_is_late(county: OpenWork) -> None:

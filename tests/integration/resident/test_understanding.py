@@ -1,15 +1,18 @@
 """What a resident's texts mean is worked out once for each change, where nobody waits for it, and kept sealed."""
 
+import json
 import threading
 from collections.abc import Sequence
 
 import pytest
 from sqlalchemy import select
 
-from handlers.resident.messages import DraftPreview, ReceiptMessage
+from channels.telegram.address import address_of
+from handlers.resident.messages import DraftPreview, ReceiptMessage, VisitSummary
 from models.complaints import CaseShutOut, Conversation
 from models.staff import Role, Staff, StaffRole
 from models.urgency import Urgency
+from privacy.receipt import Script
 from services.intake import understood
 from services.intake.classify import understand
 from services.intake.conversation_store import load_conversation
@@ -45,6 +48,15 @@ async def test_a_text_is_understood_once_until_it_is_sent(phone: Phone, read: Re
         assert (await case_of(work, receipt)).category == "subsistence_allowance"
 
 
+async def test_a_receipt_code_alone_is_not_understood(phone: Phone, county: OpenWork, read: Read) -> None:
+    receipt = await phone.complain("V06", "路灯不亮")
+    read.clear()
+    other = Phone(county, address=address_of(7_301_442_998))
+    await other.say(receipt.text(Script.SIMPLIFIED))
+    assert other.shown(VisitSummary).visit.texts == 1
+    assert read == []
+
+
 async def test_a_draft_is_understood_anew_with_each_of_its_texts(phone: Phone, read: Read) -> None:
     await phone.scan("V06")
     await phone.say("那座桥")
@@ -77,7 +89,7 @@ async def test_what_was_understood_is_sealed_with_the_draft_and_gone_with_it(pho
     await phone.press("send", phone.shown(DraftPreview).draft.draft_id)
     async with phone.open_work() as work:
         [left] = await work.session.scalars(select(Conversation))  # for an hour, with the complaint that was sent
-        assert "draft" in (kept := work.keyring.round("R6").sealing.open_json(left.tag, left.sealed))
+        assert "draft" in (kept := work.keyring.day(left.day).sealing.open_json(left.tag, left.sealed))
         assert kept["draft"] is None
 
 
@@ -124,7 +136,8 @@ async def test_of_what_a_text_says_a_thousand_times_little_is_kept(phone: Phone)
     await phone.say("隋安澜收钱,板栗坳村桥塌了,低保不公。别人叫我王老五。" * 120)
     async with phone.open_work() as work:
         row = (await work.session.scalars(select(Conversation))).one()
-        assert len(row.sealed) < 20_000
+        opened = work.keyring.day(row.day).sealing.open_json(row.tag, row.sealed)
+        assert len(json.dumps(opened["draft"]["understood"])) < 20_000
         kept = (await load_conversation(work, phone.address)).draft
         assert kept is not None
         assert kept.meaning.staff_named == {"P08"}

@@ -39,6 +39,7 @@ from tests.unit.resident.test_conversation import (
     card,
     keys,
     result_of,
+    slip,
     visit,
 )
 
@@ -329,6 +330,14 @@ def test_the_first_half_of_a_code_is_asked_about_in_a_visit_and_goes_into_no_com
     assert (second.state.addition, second.state.offered) == (None, None)
     meant = result_of(first.state, Pressed("take", "s9"))
     assert meant.effects == (AddToComplaint(COMPLAINT, said((FIRST, "s9"))),)
+
+
+@pytest.mark.parametrize("before", [FIRST, slip()], ids=["half of it", "with a word wrong"])
+def test_what_was_asked_about_before_the_whole_code_is_not_offered_to_be_passed_on(before: str) -> None:
+    found = result_of(VISITED, text(before, source="s8"), text(RECEIPT.text(Script.SIMPLIFIED)), VisitFound(visit()))
+    [summary] = [reply for reply in found.replies if isinstance(reply, VisitSummary)]
+    assert summary.offered is None
+    assert keys(result_of(found.state, Pressed("take", "s8"))) == ["old_button"]
 
 
 def test_half_a_code_among_other_lines_leaves_them_once_the_other_half_is_there() -> None:
