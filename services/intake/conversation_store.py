@@ -157,10 +157,11 @@ async def expected_file(work: UnitOfWork, address: Address) -> ExpectedFile | No
     visited = await work.session.get(Complaint, kept["visit"]) if kept.get("visit") else None
     if visited is not None:
         return ExpectedFile(visited.round_id)
-    draft = kept.get("draft")
-    if not draft or len(draft["pieces"]) >= MOST_PIECES:
-        return None
-    return ExpectedFile(draft["round"], draft.get("own_voice", False))
+    match kept.get("draft"):
+        case {"round": str(round_id), "pieces": [*pieces], "own_voice": bool(own_voice)} if len(pieces) < MOST_PIECES:
+            return ExpectedFile(round_id, own_voice)
+        case _:
+            return None
 
 
 def source_of(secret: bytes, address: Address, message_id: int) -> str:
@@ -218,8 +219,12 @@ async def _all_opened(work: UnitOfWork, rows: Sequence[ConversationRow]) -> list
 
 
 def _files_in(kept: Mapping[str, Any]) -> list[str]:
-    pieces = (kept.get("draft") or {}).get("pieces", ())
-    return [piece["file"] for piece in pieces if piece.get("file")]
+    """Return the files of a draft, also of one that an earlier version kept otherwise, as far as it names them so."""
+    match kept.get("draft"):
+        case {"pieces": [*pieces]}:
+            return [piece["file"] for piece in pieces if isinstance(piece, dict) and piece.get("file")]
+        case _:
+            return []
 
 
 async def _draft(work: UnitOfWork, kept: Mapping[str, Any]) -> Draft:
