@@ -40,7 +40,7 @@ PROTECTIONS = (
         claim="what waits for a file is sealed",
         test="tests/integration/delivery/test_waiting.py::test_what_waits_is_sealed_and_without_the_names_of_its_sender",
         file="channels/waiting.py",
-        kept_by="work.keyring.round(round_id).sealing.seal(record_of(received.id), received.pack())",
+        kept_by="keys.sealing.seal(record_of(received.id), received.pack())",
         taken_out="received.pack()",
     ),
     Protection(
@@ -55,7 +55,7 @@ PROTECTIONS = (
         test="tests/integration/resident/test_late_files.py::"
         "test_whoever_wants_all_forgotten_need_not_wait_for_their_photo",
         file="services/retention/erase.py",
-        kept_by="    await work.session.execute(delete(WaitingUpdate).where(WaitingUpdate.lane == own))",
+        kept_by="    await work.session.execute(delete(WaitingUpdate).where(WaitingUpdate.lane.in_(lanes)))",
         taken_out="    pass",
     ),
     Protection(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import select
 
+from channels.telegram.address import address_of
 from handlers.resident.messages import DraftPreview, ReceiptMessage, VisitSummary
 from models.complaints import CaseShutOut, Conversation
 from models.staff import Role, Staff, StaffRole
@@ -20,7 +21,7 @@ from services.intake.understanding import CountyContext, StoredUnderstanding, Te
 from services.packing import pack, unpack
 from tests.conftest import OpenWork
 from tests.deployment import Deployment
-from tests.integration.resident.conftest import Phone, address_of, case_of
+from tests.integration.resident.conftest import Phone, case_of
 from tests.journey import Journey
 from tests.story import PhoneUser
 
