@@ -21,11 +21,13 @@ from services.cases.batches import release_batches
 from services.cases.cards import forget_cards
 from services.cases.crisis import call_again
 from services.cases.late import call_for_hazards, remind_of_late_cases
+from services.complaint_keys import destroy_complaint_keys
 from services.delivery.trail import forget_trails
 from services.intake.conversation_store import purge_conversations
 from services.rectification.remind import remind_unit_heads
 from services.rectification.unit_actions import drop_uncollected
 from services.retention.clock_set_back import notice_set_back
+from services.retention.day_keys import destroy_day_keys
 from services.retention.erase import erase_expired
 from services.retention.expiry import close_unquestioned, go_on_without_answer, purge_reply_addresses
 from services.retention.housekeeping import FileSweeper, forget_open_forms, forget_updates
@@ -60,7 +62,9 @@ def duties() -> tuple[Duty, ...]:
         go_on_without_answer,
         close_unquestioned,
         purge_conversations,
+        destroy_day_keys,
         erase_expired,
+        destroy_complaint_keys,
         purge_reply_addresses,
         drop_uncollected,
         forget_trails,

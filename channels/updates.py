@@ -17,8 +17,8 @@ from channels.base import Channel, NotDone, ReceivedUpdate
 from channels.failures import MAX_ATTEMPTS, CannotCount, count_failure
 from channels.files import FileFetcher
 from channels.waiting import (
+    IS_BEHIND,
     ONLY_LATE_FILES,
-    ROUND_WAITING,
     Begun,
     Patience,
     Waiting,
@@ -158,9 +158,8 @@ class UpdateProcessor:
                 begun = await end_waiting(session, waiting)
             if begun is None:
                 return None
-            round_id = None if waiting else await self._round_waited_in(work, received, begun)
-            if round_id is not None:
-                store_waiting(work, self._channel, received, lane_name, round_id)
+            if waiting is None and await self._must_wait(work, received, begun):
+                store_waiting(work, self._channel, received, lane_name)
                 return Attempt(waits=True)
             context = await self._context(work, update, received.origin.sender)
             if context is not None:
@@ -170,19 +169,14 @@ class UpdateProcessor:
                 await session.execute(delete(FailedUpdate).where(*own))
         return Attempt(context)
 
-    async def _round_waited_in(self, work: UnitOfWork, received: ReceivedUpdate, begun: Begun) -> str | None:
-        """Return the round to which an update is sealed that must wait; None when it can be done now.
-
-        It waits for its own file, if anybody expects one, and for whatever waits in its chat.
-        """
-        if begun.round_waiting is not None:
-            is_free = begun.only_late_files and self._goes_ahead(received)
-            return None if is_free else begun.round_waiting
+    async def _must_wait(self, work: UnitOfWork, received: ReceivedUpdate, begun: Begun) -> bool:
+        """Whether an update waits: for its own file, if anybody expects one, or for whatever waits in its chat."""
+        if begun.is_behind:
+            return not (begun.only_late_files and self._goes_ahead(received))
         chat = received.origin.chat
         if chat is None or received.file is None:
-            return None
-        expected = await self._file_expected(work, chat)
-        return None if expected is None else expected.round_id
+            return False
+        return await self._file_expected(work, chat) is not None
 
     async def _stored_file(self, received: ReceivedUpdate) -> Cleaned | UnfitFile:
         """Fetch, re-make and store the file of an update ahead of its transaction, if it is still expected."""
@@ -196,7 +190,10 @@ class UpdateProcessor:
         file = await self._fetcher.fetch(remote, disguise=not expected.own_voice)
         if not isinstance(file, Cleaned):
             return file
-        return await store(self._resources.keyring, self._resources.attachment_store, expected.round_id, file)
+        resources = self._resources
+        return await store(
+            resources.keyring, resources.attachment_store, expected.round_id, file, own_key=expected.own_key
+        )
 
     async def _note_late(self, received: ReceivedUpdate, waiting: Waiting, tells: bool) -> None:
         """Note that a file is late, and tell whoever sent it; at best effort, for the file may come all the same."""
@@ -290,7 +287,7 @@ async def begin_update(
     if found is None:
         return None
     know_version(session, found.version or 0)
-    return Begun(found.has_failed, found.round_waiting, bool(found.only_late_files))
+    return Begun(found.has_failed, found.is_behind, bool(found.only_late_files))
 
 
 @cache
@@ -300,7 +297,7 @@ def _beginning(dialect: str) -> Executable:
     insert, failed = insert_into(dialect, ProcessedUpdate), table_of(FailedUpdate)
     insert = insert.values(channel=channel, update_id=update_id)
     has_failed = exists().where(failed.c.channel == channel, failed.c.update_id == update_id).label("has_failed")
-    version, waiting = VERSION.scalar_subquery().label("version"), ROUND_WAITING.label("round_waiting")
+    version, waiting = VERSION.scalar_subquery().label("version"), IS_BEHIND.label("is_behind")
     only_late_files = ONLY_LATE_FILES.label("only_late_files")
     return insert.on_conflict_do_nothing().returning(version, has_failed, waiting, only_late_files)
 

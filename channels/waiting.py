@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, TypeAlias
 
 from sqlalchemy import Integer, and_, bindparam, cast, delete, exists, false, func, or_, select, update
@@ -20,7 +20,6 @@ from models.base import coarse, table_of
 from models.database import execute, insert_later
 from models.delivery import FailedUpdate, WaitingUpdate
 from models.reference import VERSION, know_version
-from privacy.keyring import KeyDestroyed
 from privacy.seal import SealBroken
 from services.resources import Resources
 from services.unit_of_work import UnitOfWork
@@ -38,7 +37,7 @@ class Begun:
     """What is known of an update once its transaction has begun."""
 
     has_failed: bool
-    round_waiting: str | None = None  # an earlier one of its chat waits, sealed to this round
+    is_behind: bool = False  # an earlier one of its chat waits
     only_late_files: bool = False  # nothing else of its chat waits
 
 
@@ -48,7 +47,7 @@ class Waiting:
 
     id: int
     update_id: str
-    round_id: str
+    day: date
     sealed: bytes
 
     @property
@@ -92,7 +91,7 @@ _CLAIM = (
     update(_TABLE)
     .where(_TABLE.c.id == _FIRST, or_(_TABLE.c.id == bindparam("held"), _IS_FREE))
     .values(leased_until=bindparam("until"))
-    .returning(_TABLE.c.id, _TABLE.c.update_id, _TABLE.c.round_id, _TABLE.c.sealed)
+    .returning(_TABLE.c.id, _TABLE.c.update_id, _TABLE.c.day, _TABLE.c.sealed)
 )
 _END = (
     delete(_TABLE)
@@ -105,15 +104,15 @@ _END = (
     )
 )
 _BEHIND = (
-    select(_TABLE.c.id, _TABLE.c.update_id, _TABLE.c.round_id, _TABLE.c.sealed)
+    select(_TABLE.c.id, _TABLE.c.update_id, _TABLE.c.day, _TABLE.c.sealed)
     .where(*_OF_LANE, _TABLE.c.is_file == false())
     .order_by(_TABLE.c.id)
 )
 _NOTE_LATE = update(_TABLE).where(_TABLE.c.id == bindparam("row")).values(is_late=True)
 _LANES = select(_TABLE.c.lane).where(_TABLE.c.channel == bindparam("own_channel"), _IS_FREE).distinct()
 _GIVEN_LANE = _TABLE.c.channel == bindparam("given_channel"), _TABLE.c.lane == bindparam("given_lane")
-# The round of an update that waits in a lane; NULL when none does.
-ROUND_WAITING = select(func.max(_TABLE.c.round_id)).where(*_GIVEN_LANE).scalar_subquery()
+# Whether anything waits in a lane.
+IS_BEHIND = exists().where(*_GIVEN_LANE)
 # Whether nothing waits there but files, one of which is late; NULL when nothing does.
 ONLY_LATE_FILES = (
     select(and_(func.min(cast(_TABLE.c.is_file, Integer)) == 1, func.max(cast(_TABLE.c.is_late, Integer)) == 1))
@@ -127,14 +126,15 @@ def record_of(update_id: str) -> str:
     return f"waiting:{update_id}"
 
 
-def store_waiting(work: UnitOfWork, channel: Channel, received: ReceivedUpdate, lane: str, round_id: str) -> None:
-    """Store an update that cannot be done yet, sealed to a round; its chat's later ones wait behind it."""
+def store_waiting(work: UnitOfWork, channel: Channel, received: ReceivedUpdate, lane: str) -> None:
+    """Store an update that cannot be done yet, sealed with the key of the day; its chat's later ones wait behind it."""
+    keys = work.keyring.day(work.today)
     row = {
         "channel": channel.name,
         "update_id": received.id,
         "lane": lane,
-        "round_id": round_id,
-        "sealed": work.keyring.round(round_id).sealing.seal(record_of(received.id), received.pack()),
+        "day": keys.day,
+        "sealed": keys.sealing.seal(record_of(received.id), received.pack()),
         "is_file": received.file is not None,
         "came_on": coarse(work.now),
     }
@@ -292,11 +292,11 @@ class WaitingUpdates:
         return None if found is None else Waiting(*tuple(found))
 
     async def _opened(self, waiting: Waiting) -> ReceivedUpdate | None:
-        """Open what waits. One that opens no more, as its round's key was destroyed, is dropped: None."""
+        """Open what waits. One that opens no more, as the keyring is another, is dropped: None."""
         try:
-            key = self._resources.keyring.round(waiting.round_id).sealing
+            key = self._resources.keyring.day(waiting.day).sealing
             return self._channel.restored(waiting.update_id, key.open(waiting.record_id, waiting.sealed))
-        except (KeyDestroyed, SealBroken, ValueError) as error:
+        except (SealBroken, ValueError) as error:
             log.error("an update that waited cannot be opened, and is dropped: %s", type(error).__name__)
         async with self._resources.database.transaction() as session:
             await drop_waiting(session, self._channel.name, waiting.update_id)

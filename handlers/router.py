@@ -85,7 +85,7 @@ async def file_expected(work: UnitOfWork, address: Address) -> ExpectedFile | No
     No other file is fetched.
     """
     evidence = await round_of_evidence(work, address)
-    return ExpectedFile(evidence) if evidence else await expected_file(work, address)
+    return ExpectedFile(evidence, own_key=False) if evidence else await expected_file(work, address)
 
 
 async def _press(context: HandlerContext) -> None:

@@ -55,7 +55,8 @@ OF_TABLES: Final = _words(
     width style customWidth bestFit r s customFormat ht t ref left right top bottom header footer val theme rgb tint
     indexed auto patternType type degree position diagonalUp diagonalDown outline numFmtId formatCode fontId fillId
     borderId xfId applyNumberFormat applyFont applyFill applyBorder applyAlignment quotePrefix horizontal vertical
-    textRotation wrapText indent relativeIndent justifyLastLine shrinkToFit readingOrder
+    textRotation wrapText indent relativeIndent justifyLastLine shrinkToFit readingOrder sqref dxfId priority operator
+    stopIfTrue percent rank bottom aboveAverage equalAverage stdDev iconSet reverse gte
     """
 )
 # What places an old shape, within its attribute of that name.

@@ -1,7 +1,7 @@
 """Conditional formats of a sheet: which values they hide.
 
 What a condition says is worked out where it can be told by the value alone. Where it cannot, and the value might be
-hidden, the value goes, and that it went is told.
+hidden, the value goes, and that it went is told. Conditions that colour by numbers alone are kept; formulas are not.
 """
 
 import re
@@ -17,6 +17,10 @@ from media.office_parts import S, is_on, number
 
 _MOST_AREAS: Final = 4_000  # in which values may be hidden
 _SAME: Final = 1e-9
+_WITHOUT_FORMULA: Final = (
+    *("colorScale", "dataBar", "iconSet", "top10", "aboveAverage", "duplicateValues", "uniqueValues"),
+)
+_BOUNDS: Final = ("num", "percent", "percentile")
 _ERRORS: Final = {"containsErrors": True, "notContainsErrors": False}
 _BLANKS: Final = {"containsBlanks": True, "notContainsBlanks": False}
 _COMPARED: Final[dict[str, Callable[[float, float], bool]]] = {
@@ -67,6 +71,7 @@ class Conditions:
         self.have_colours = False  # or tables have: something may be coloured by what is left behind
         self.are_certain = True
         self._rules: list[_Rule] = []
+        self._colouring: list[Element] = []
         for element in root.iter():
             local = element.tag.rpartition("}")[2]
             if local == "conditionalFormatting":
@@ -87,12 +92,17 @@ class Conditions:
                 continue
             named = self._looks.conditional(rule.get("dxfId"))
             look = next((one for one in rule if one.tag.endswith("}dxf")), None) if named is None else named
-            if look is None:
-                self.have_colours = True  # a scale of colours, bars or signs
-                continue
-            self.have_colours = self.have_colours or look.find(f"{S}fill") is not None
-            if self._looks.may_hide(look):
+            self.have_colours = self.have_colours or look is None or look.find(f"{S}fill") is not None
+            if look is None or not self._looks.may_hide(look):
+                self._colouring += [rule] if _is_of_numbers(rule) else []
+            else:
                 self._rules.append(_Rule(rule, look, areas))
+
+    def keep_colouring(self, root: Element) -> None:
+        """Leave of a sheet the conditions that colour by numbers alone."""
+        kept = set(self._colouring)
+        for element in root.iter(f"{S}conditionalFormatting"):
+            element[:] = [rule for rule in element if rule in kept]
 
     def hide(self, cell: Element, row: int, column: int) -> bool:
         """Whether a condition hides a cell's value, or may hide it."""
@@ -114,6 +124,20 @@ class Conditions:
             if holds is not False:
                 return True
         return False
+
+
+def _is_of_numbers(rule: Element) -> bool:
+    """Whether a condition names nothing but numbers."""
+    if rule.get("type") == "cellIs":
+        formulas = rule.findall(f"{S}formula")
+        return bool(formulas) and all(number(formula.text) is not None for formula in formulas)
+    if rule.get("type") not in _WITHOUT_FORMULA or rule.find(f"{S}formula") is not None:
+        return False
+    bounds = [bound for scale in rule for bound in scale if bound.tag == f"{S}cfvo"]
+    return all(
+        bound.get("type") in ("min", "max") or (bound.get("type") in _BOUNDS and number(bound.get("val")) is not None)
+        for bound in bounds
+    )
 
 
 def _holds(rule: Element, cell: Element, places: _Places) -> bool | None:

@@ -79,6 +79,8 @@ class Formats:
             is_used = index in self._used if index < len(cells) else form in kept
             if not is_used and (form in self._codes or (number(form) or 0) >= _FIRST_OF_ONE_S_OWN):
                 cell.set("numFmtId", "0")
+        for look in styles.findall(f"{S}dxfs/{S}dxf"):
+            look[:] = [part for part in look if part.tag != f"{S}numFmt"]
         for forms in styles.findall(f"{S}numFmts"):
             forms[:] = [form for form in forms if form.get("numFmtId") in kept]
             if not len(forms):

@@ -96,11 +96,12 @@ _OF_TABLES: Final = names(
     "mergeCell pageMargins drawing sst si styleSheet numFmts numFmt fonts font b i u strike outline shadow condense "
     "extend color sz name rFont family charset scheme vertAlign fills fill patternFill fgColor bgColor gradientFill "
     "stop borders border left right top bottom diagonal start end vertical horizontal cellStyleXfs cellXfs xf "
-    "alignment colors indexedColors rgbColor",
+    "alignment colors indexedColors rgbColor conditionalFormatting cfRule formula cfvo colorScale dataBar iconSet dxfs "
+    "dxf",
 )
 _WITH_TEXT: Final = (
     names("w", "t")
-    | names("", "t v")
+    | names("", "t v formula")
     | names("m", "t")
     | names("a", "t")
     | names("wp", "posOffset align")
@@ -136,6 +137,7 @@ _FONTS: Final = {
 }
 _NEEDS_ITS_FONT: Final = names("", "name rFont") | names("a", "sym font buFont")
 _OF_THE_THEME: Final = re.compile(r"(\+m[jn]-(lt|ea|cs))?")
+_AREA: Final = r"[A-Z]{1,3}\d{1,7}(:[A-Z]{1,3}\d{1,7})?"
 # What is right only in this form: the name of a figure in a shape's sums, a kind of shape, a language.
 _FORMS: Final = {
     (f"{A}gd", "name"): re.compile(r"[A-Za-z]\w{0,15}", re.ASCII),
@@ -144,6 +146,17 @@ _FORMS: Final = {
     ),
     (f"{V}shapetype", "id"): re.compile(r"_x0000_t\d+"),
     (f"{V}shape", "type"): re.compile(r"#_x0000_t\d+"),
+    (f"{S}conditionalFormatting", "sqref"): re.compile(rf"{_AREA}( {_AREA})*"),
+    (f"{S}cfRule", "type"): re.compile(
+        r"cellIs|colorScale|dataBar|iconSet|top10|aboveAverage|(duplicate|unique)Values"
+    ),
+    (f"{S}cfRule", "operator"): re.compile(r"(not)?([bB]etween|[eE]qual)|(less|greater)Than(OrEqual)?"),
+    **{(f"{S}cfRule", name): re.compile(r"\d{1,9}") for name in ("dxfId", "priority", "rank", "stdDev")},
+    (f"{S}cfvo", "type"): re.compile(r"min|max|num|percent|percentile"),
+    (f"{S}cfvo", "val"): re.compile(r"-?\d{1,15}(\.\d{1,15})?"),
+    (f"{S}iconSet", "iconSet"): re.compile(
+        r"[345](Arrows(Gray)?|Flags|TrafficLights[12]?|Signs|Symbols2?|RedToBlack|Rating|Quarters)"
+    ),
     (f"{W}lang", f"{W}val"): re.compile(r"(zh|en)(-[A-Za-z]+)*"),
     (f"{W}lang", f"{W}bidi"): re.compile(r"ar-SA"),
     (f"{W}lang", f"{W}eastAsia"): re.compile(r"(zh|en)(-[A-Za-z]+)*"),
@@ -162,7 +175,7 @@ _VISIBLE: Final = (
     | names("v", "imagedata textbox rect line oval roundrect shape polyline")
 )
 _PICTURES: Final = names("pic", "pic") | names("xdr", "pic")
-_LISTS: Final = names("", "cols mergeCells")
+_LISTS: Final = names("", "cols mergeCells conditionalFormatting")
 _BLIP: Final = f"{A}blip"
 
 # What each part begins with; anything else is something else under its name.

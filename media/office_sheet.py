@@ -53,6 +53,7 @@ class Sheet:
         anchors = {(area.top, area.left) for area in areas}
         self._empty_what_is_covered(areas, anchors)
         self._write_rows(anchors)
+        self._conditions.keep_colouring(self._root)
         for merged in self._root.iter(f"{S}mergeCells"):
             merged[:], areas = [Element(f"{S}mergeCell", ref=written(area)) for area in areas], []
 

@@ -33,6 +33,7 @@ class Key(StrEnum):
 
     CLEAR = "clear"
     ROUND = "round"  # an age file to the round's public key
+    DAY = "day"  # an age file to the key of the day
     OUTBOX = "outbox"  # an age file to the key of messages on their way
     REPLY = "reply"  # an age file to the key of reply addresses
     PHONE = "phone"  # an HMAC under a random secret that stands in the buttons of that chat alone
@@ -42,7 +43,6 @@ class Key(StrEnum):
 class Until(StrEnum):
     """When it ends."""
 
-    SENT = "sent"
     HOUR_AFTER = "hour_after"
     ROUND_KEY = "round_key"
     CASE_CLOSED = "case_closed"
@@ -54,7 +54,6 @@ class Until(StrEnum):
 
 
 ENDS: dict[Until, str] = {
-    Until.SENT: "the complaint is sent, or the draft's hours are over",
     Until.HOUR_AFTER: "an hour after the complaint was sent or visited, or the draft's hours are over",
     Until.ROUND_KEY: "withdrawn, the retention is over, or the round's key is destroyed",
     Until.CASE_CLOSED: "the case is closed, the address's days are over, or 'forget me'",
@@ -68,6 +67,7 @@ ENDS: dict[Until, str] = {
 OPENED_BY: dict[Key, str] = {
     Key.CLEAR: "whoever has the database",
     Key.ROUND: "the running bot, for those entitled to the case",
+    Key.DAY: "the running bot, for the chat it came from, as long as the day's keys exist",
     Key.OUTBOX: "the sender alone",
     Key.REPLY: "the sender alone",
     Key.HASH: "nobody; it can only be compared",

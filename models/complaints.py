@@ -45,8 +45,8 @@ FILES = frozenset(
 class Conversation(Base):
     """Where a chat is in the resident's conversation: a draft, or a visit with a receipt code or after sending.
 
-    The tag is an HMAC of the chat under the round's secret; `sealed` is the conversation's state as JSON, sealed
-    to the round. A row dies when it expires.
+    The tag is one of the chat's on this day, another for each draft; `sealed` is the conversation's state as JSON, with
+    all that a draft says, sealed to the key of the day. A row dies when it expires, a day's keys when its last row has.
     """
 
     __tablename__ = "conversations"
@@ -55,47 +55,19 @@ class Conversation(Base):
     tag: Mapped[str] = mapped_column(
         String(64),
         primary_key=True,
-        info=touches(Kept.PSEUDONYM, Key.HASH, Until.HOUR_AFTER, "HMAC of the chat under the round's secret"),
+        info=touches(Kept.PSEUDONYM, Key.HASH, Until.HOUR_AFTER, "keyed hash of the chat, another for each draft"),
     )
-    round_id: Mapped[str] = mapped_column(
-        ForeignKey("rounds.id"), info=touches(Kept.MATTER, Key.CLEAR, Until.HOUR_AFTER, "the round")
+    # the county's, on which it was last changed
+    day: Mapped[date] = mapped_column(
+        info=touches(Kept.CONVERSATION, Key.CLEAR, Until.HOUR_AFTER, "the day on which it was last changed")
     )
     sealed: Mapped[bytes] = mapped_column(
-        LargeBinary, info=touches(Kept.CONVERSATION, Key.ROUND, Until.HOUR_AFTER, "the conversation's state as JSON")
+        LargeBinary,
+        info=touches(Kept.WORDS, Key.DAY, Until.HOUR_AFTER, "the conversation's state as JSON, and what a draft says"),
     )
     expires_at: Mapped[datetime] = mapped_column(
         UtcDateTime, index=True, info=touches(Kept.CONVERSATION, Key.CLEAR, Until.HOUR_AFTER, "when the row dies")
     )
-
-
-class DraftMessage(Base):
-    """One message of a draft, sealed to the round; it becomes a complaint's message as it stands."""
-
-    __tablename__ = "draft_messages"
-    __table_args__ = (
-        UniqueConstraint("tag", "source"),
-        UNORDERED,
-    )
-
-    id: Mapped[str] = mapped_column(
-        String(32),
-        primary_key=True,
-        default=random_id,
-        info=touches(Kept.WORDS, Key.CLEAR, Until.SENT, "a random number"),
-    )
-    tag: Mapped[str] = mapped_column(
-        ForeignKey("conversations.tag", ondelete="CASCADE"),
-        info=touches(Kept.PSEUDONYM, Key.HASH, Until.SENT, "whose draft it is"),
-    )
-    position: Mapped[int] = mapped_column(info=touches(Kept.WORDS, Key.CLEAR, Until.SENT, "the order within the draft"))
-    kind: Mapped[MessageKind] = mapped_column(
-        enumeration(MessageKind, 10), info=touches(Kept.WORDS, Key.CLEAR, Until.SENT, "text or which kind of file")
-    )
-    # keyed hash of the chat's message, so that an edit finds it
-    source: Mapped[str] = mapped_column(
-        String(64), info=touches(Kept.PSEUDONYM, Key.HASH, Until.SENT, "keyed hash of the chat's message")
-    )
-    sealed: Mapped[bytes] = mapped_column(LargeBinary, info=touches(Kept.WORDS, Key.ROUND, Until.SENT, "what was said"))
 
 
 class Complaint(Base):
@@ -127,6 +99,12 @@ class Complaint(Base):
     # coarse
     withdrawn_at: Mapped[datetime | None] = mapped_column(
         UtcDateTime, info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "the hour")
+    )
+    # once what was said is erased
+    key_ends: Mapped[datetime | None] = mapped_column(
+        UtcDateTime,
+        index=True,
+        info=touches(Kept.MATTER, Key.CLEAR, Until.RETENTION, "the hour from which its key can be destroyed"),
     )
     # 1 not solved, 2 so-so, 3 solved
     satisfaction: Mapped[int | None] = mapped_column(

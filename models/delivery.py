@@ -1,6 +1,6 @@
 """What came in and what is to go out: the rows that make the product survive being killed."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, Index, LargeBinary, String
@@ -92,11 +92,12 @@ class WaitingUpdate(Base):
     lane: Mapped[str] = mapped_column(
         String(64), info=touches(Kept.PSEUDONYM, Key.HASH, Until.TWO_DAYS, "keyed hash of the chat")
     )
-    round_id: Mapped[str] = mapped_column(
-        String(64), info=touches(Kept.UPDATE, Key.CLEAR, Until.TWO_DAYS, "the round it is sealed to")
+    # the county's
+    day: Mapped[date] = mapped_column(
+        info=touches(Kept.UPDATE, Key.CLEAR, Until.TWO_DAYS, "the day with whose key it is sealed")
     )
     sealed: Mapped[bytes] = mapped_column(
-        LargeBinary, info=touches(Kept.WORDS, Key.ROUND, Until.TWO_DAYS, "what came in, until its file is here")
+        LargeBinary, info=touches(Kept.WORDS, Key.DAY, Until.TWO_DAYS, "what came in, until its file is here")
     )
     is_file: Mapped[bool] = mapped_column(
         info=touches(Kept.UPDATE, Key.CLEAR, Until.TWO_DAYS, "whether it is a file, or came after one")
@@ -125,8 +126,9 @@ class OutboxRow(Base):
     """One call to a messenger that is to be made.
 
     A recipient's address, where it is not looked up, is sealed in the row. `lane` keeps the order within a chat. `args`
-    is JSON sealed to the outbox key, erased once sent. A row whose `dedupe_key` must be remembered stays as sent; any
-    other is deleted.
+    is JSON. Both are sealed to the outbox key, or, where they answer a chat, to the key of the day on which they were
+    queued, which exists as long as they do. They are erased once sent. A row whose `dedupe_key` must be remembered
+    stays as sent; any other is deleted.
     """
 
     __tablename__ = "outbox"
@@ -152,11 +154,21 @@ class OutboxRow(Base):
         LargeBinary, info=touches(Kept.ADDRESS, Key.OUTBOX, Until.DELIVERED, "the chat")
     )
     lane: Mapped[str] = mapped_column(
-        String(64), info=touches(Kept.PSEUDONYM, Key.HASH, Until.DELIVERED, "keyed hash of the chat")
+        String(64),
+        info=touches(
+            Kept.PSEUDONYM,
+            Key.HASH,
+            Until.DELIVERED,
+            "keyed hash of the chat, for what goes later one of the day",
+        ),
     )
     kind: Mapped[str] = mapped_column(String(40), info=touches(Kept.DELIVERY, Key.CLEAR, Until.DELIVERED, "which call"))
     args: Mapped[bytes | None] = mapped_column(
         LargeBinary, info=touches(Kept.WORDS, Key.OUTBOX, Until.DELIVERED, "the message")
+    )
+    # the county's; None: sealed to the outbox key
+    day: Mapped[date | None] = mapped_column(
+        info=touches(Kept.DELIVERY, Key.CLEAR, Until.DELIVERED, "the day with whose key it is sealed")
     )
     dedupe_key: Mapped[str | None] = mapped_column(
         String(120), unique=True, info=touches(Kept.DELIVERY, Key.CLEAR, Until.DELIVERED, "what may be told once")

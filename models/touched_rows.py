@@ -2,7 +2,8 @@
 
 A row is listed under its key alone, in the transaction that writes it, whoever writes it and however. The list is in
 the order of keys; that a row is listed tells no more than the row's own place in the file does until it is rewritten.
-A row that is deleted is listed no longer.
+A row that is deleted is listed no longer. Rows that live for two days at most are not listed: nothing refers to them,
+and of what is kept the order is hidden (docs/decisions/0039).
 PostgreSQL has no such triggers, and the list stays empty there.
 """
 
@@ -13,6 +14,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.annotations import Kept, Key, Until, touches
 from models.base import UNORDERED, Base
+
+_SHORT_LIVED = frozenset({"conversations", "trail_messages"})
 
 
 class TouchedRow(Base):
@@ -36,11 +39,12 @@ class TouchedRow(Base):
 
 
 def tables_without_order() -> list[Table]:
-    """Return the tables whose rows must not tell in which order they came, the list itself left out."""
+    """Return the tables whose rows must not tell in which order they came."""
+    left_out = {TouchedRow.__tablename__, *_SHORT_LIVED}
     return [
         table
         for name, table in sorted(Base.metadata.tables.items())
-        if table.dialect_kwargs.get("sqlite_with_rowid") is False and name != TouchedRow.__tablename__
+        if table.dialect_kwargs.get("sqlite_with_rowid") is False and name not in left_out
     ]
 
 
@@ -50,7 +54,7 @@ def triggers() -> dict[str, str]:
     for table in tables_without_order():
         new, old = (", ".join(f"{row}.{column.name}" for column in table.primary_key) for row in ("NEW", "OLD"))
         note = f"INSERT OR IGNORE INTO touched_rows (table_name, key) VALUES ('{table.name}', json_array({new}))"  # noqa: S608
-        # The key of a draft is a resident's tag: it goes with the row.
+        # Nothing of a row outlives it.
         drop = f"DELETE FROM touched_rows WHERE table_name = '{table.name}' AND key = json_array({old})"  # noqa: S608
         for change, listing in (("insert", note), ("update", note), ("delete", drop)):
             name = f"{table.name}_list_{change}"

@@ -30,8 +30,12 @@ _MOST_AROUND = 12  # words: 请帮我查一下回执码是 and the like
 _BETWEEN_HALVES = 40  # words at most
 _LATIN = re.compile(r"[A-Z]?[a-z]{1,16}|[A-Z]{1,16}(?![a-z])")  # one of ArchGatherDrum
 _WORD_OF_TEXT = re.compile(rf"[{HAN}]|{_LATIN.pattern}")
-# What counts the words of a code: 第一个字是, 'first'.
-_ORDINAL = re.compile(r"第[一二三四五六七八1-8][个個位]?[字词詞]?[是为為]?|[一二三四五六七八][.、:)]")
+# What counts the words of a code, as 第一个字是 does; 字, 词 and 位 may be the counted word themselves.
+_COUNTED = "第[一二三四五六七八1-8]"
+_ORDINAL = re.compile(
+    rf"{_COUNTED}[个個]?(?:[字词詞位](?=[是为為:“ ]{{0,3}}[{HAN}A-Za-z])(?! ?{_COUNTED}))?[是为為]?"
+    "|[一二三四五六七八][.、:)]"
+)
 # How the words of a code (x) may stand among what belongs to none (-), one at least, or to anything (.).
 _TOGETHER = re.compile(f"(?={'(x)' * WORDS})")
 _STANDING_APART = [

@@ -7,9 +7,15 @@ from typing import Any
 
 import pyrage
 
-# The first line inside every age file. age has no associated data, so the record's id travels inside;
-# without it, whoever can write to the database could exchange the sealed texts of two records.
-_HEADER = b"xunsheng-seal/1 %s\n"
+# The first line inside every age file: the record's id, and how long the payload is without what it is padded with. age
+# has no associated data, so the id travels inside; without it, whoever can write to the database could exchange the
+# sealed texts of two records.
+_HEADER = b"xunsheng-seal/2 %s %d\n"
+_UNPADDED = b"xunsheng-seal/1 %s\n"  # how earlier versions sealed
+# An age file is as long as what is in it, which would tell one text from another. So everything is padded to one of
+# these sizes, or to a multiple of the last one.
+_SIZES = (256, 1024, 4096, 16_384, 65_536)
+_MOST_DIGITS = 15
 
 
 class SealBroken(Exception):
@@ -22,6 +28,7 @@ class SealingKey:
 
     public: str
     identity: pyrage.x25519.Identity = field(repr=False, compare=False)
+    earlier: "SealingKey | None" = field(default=None, repr=False)  # opens what was sealed before there was this key
 
     @classmethod
     def generate(cls) -> "SealingKey":
@@ -38,6 +45,12 @@ class SealingKey:
             raise ValueError("not an age identity") from None  # the cause could quote the secret
         return cls(public=str(identity.to_public()), identity=identity)
 
+    @classmethod
+    def derived(cls, secret: bytes, earlier: "SealingKey | None" = None) -> "SealingKey":
+        """Return the key pair that follows from a secret of 32 bytes."""
+        identity = pyrage.x25519.Identity.from_str(bech32("AGE-SECRET-KEY-", secret))
+        return cls(str(identity.to_public()), identity, earlier)
+
     def seal(self, record_id: str, payload: bytes) -> bytes:
         """Seals a payload for this key alone; see `seal_to`."""
         return seal_to(self.public, record_id, payload)
@@ -47,14 +60,17 @@ class SealingKey:
         # decrypt_io writes before it finds a truncation: the buffer counts only once it has returned.
         opened = io.BytesIO()
         try:
-            pyrage.decrypt_io(io.BytesIO(sealed), opened, [self.identity])
+            pyrage.decrypt_io(io.BytesIO(sealed), opened, self._identities)
         except (pyrage.DecryptError, OSError) as error:
             raise SealBroken(f"The seal of record {record_id} does not open: {error}.") from None
-        content = opened.getvalue()
-        header = _header(record_id)
-        if not content.startswith(header):
+        payload = _payload(record_id, opened.getvalue())
+        if payload is None:
             raise SealBroken(f"The seal found at record {record_id} was made for another record.")
-        return content[len(header) :]
+        return payload
+
+    @property
+    def _identities(self) -> list[pyrage.x25519.Identity]:
+        return [self.identity, *(self.earlier._identities if self.earlier else ())]
 
     def seal_json(self, record_id: str, value: Any) -> bytes:
         """Seals a value as JSON in UTF-8 for this key alone."""
@@ -72,11 +88,53 @@ def seal_to(public: str, record_id: str, payload: bytes) -> bytes:
     """
     sealed = io.BytesIO()
     recipient = pyrage.x25519.Recipient.from_str(public)
-    pyrage.encrypt_io(io.BytesIO(_header(record_id) + payload), sealed, [recipient])
+    pyrage.encrypt_io(io.BytesIO(_padded(record_id, payload)), sealed, [recipient])
     return sealed.getvalue()
 
 
-def _header(record_id: str) -> bytes:
+_BECH32 = "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L"
+_GENERATORS = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+
+
+def bech32(prefix: str, content: bytes) -> str:
+    """Return bytes as age writes its keys: BIP 173's Bech32, in upper case."""
+    number, bits = int.from_bytes(content), 8 * len(content)
+    groups = -(-bits // 5)
+    number <<= 5 * groups - bits
+    values = [number >> 5 * (groups - 1 - place) & 31 for place in range(groups)]
+    lower = prefix.lower().encode()
+    checked = [*(sign >> 5 for sign in lower), 0, *(sign & 31 for sign in lower), *values, *[0] * 6]
+    check = 1
+    for value in checked:
+        top = check >> 25
+        check = (check & 0x1FFFFFF) << 5 ^ value
+        for place, generator in enumerate(_GENERATORS):
+            check ^= generator if top >> place & 1 else 0
+    check ^= 1
+    return f"{prefix}1" + "".join(_BECH32[value] for value in [*values, *(check >> 5 * (5 - i) & 31 for i in range(6))])
+
+
+def padded_size(size: int) -> int:
+    """Return how long what is so long is made, in bytes, before it is sealed."""
+    largest = _SIZES[-1]
+    return next((one for one in _SIZES if size <= one), -(-size // largest) * largest)
+
+
+def _padded(record_id: str, payload: bytes) -> bytes:
     if not record_id or not record_id.isprintable():
         raise ValueError("a record id is one line of text")
-    return _HEADER % record_id.encode()
+    header = _HEADER % (record_id.encode(), len(payload))
+    size = len(header) + len(payload)
+    return b"".join((header, payload, bytes(padded_size(size) - size)))
+
+
+def _payload(record_id: str, content: bytes) -> bytes | None:
+    """Return the payload of what was opened; None when it was not sealed for this record."""
+    line, _, rest = content.partition(b"\n")
+    if line + b"\n" == _UNPADDED % record_id.encode():
+        return rest
+    length = line.rpartition(b" ")[2]
+    size = int(length) if length.isdigit() and len(length) <= _MOST_DIGITS else 0
+    if line + b"\n" != _HEADER % (record_id.encode(), size):
+        return None
+    return rest[:size]

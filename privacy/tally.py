@@ -31,6 +31,15 @@ class Tally:
         """Return how often a chat did something."""
         return self._times.get(what, {}).get(self._pseudonym(day, address), 0)
 
+    def turn(self, day: date, what: str, address: Address, turns: int) -> int:
+        """Count that a chat did something, and return whose turn it is of so many: one after another, round and round.
+
+        With whom it begins is drawn for each chat and each process.
+        """
+        begins_with = int(self._pseudonym(day, address)[:8], 16)
+        self.count(day, what, address)
+        return (begins_with + self.times(day, what, address)) % turns
+
     def chats(self, day: date, what: str) -> int:
         """Return how many chats did something."""
         self._start_day(day)

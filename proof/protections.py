@@ -25,8 +25,8 @@ PROTECTIONS = (
         claim="a sealed record opens only as itself",
         test="tests/unit/privacy/test_seal.py",
         file="privacy/seal.py",
-        kept_by="        if not content.startswith(header):",
-        taken_out="        if False:",
+        kept_by='    if line + b"\\n" != _HEADER % (record_id.encode(), size):',
+        taken_out="    if False:",
     ),
     Protection(
         claim="a file is kept only as it was re-made",
@@ -40,7 +40,7 @@ PROTECTIONS = (
         claim="what waits for a file is sealed",
         test="tests/integration/delivery/test_waiting.py::test_what_waits_is_sealed_and_without_the_names_of_its_sender",
         file="channels/waiting.py",
-        kept_by="work.keyring.round(round_id).sealing.seal(record_of(received.id), received.pack())",
+        kept_by="keys.sealing.seal(record_of(received.id), received.pack())",
         taken_out="received.pack()",
     ),
     Protection(
@@ -55,7 +55,7 @@ PROTECTIONS = (
         test="tests/integration/resident/test_late_files.py::"
         "test_whoever_wants_all_forgotten_need_not_wait_for_their_photo",
         file="services/retention/erase.py",
-        kept_by="    await work.session.execute(delete(WaitingUpdate).where(WaitingUpdate.lane == own))",
+        kept_by="    await work.session.execute(delete(WaitingUpdate).where(WaitingUpdate.lane.in_(lanes)))",
         taken_out="    pass",
     ),
     Protection(
@@ -598,8 +598,60 @@ PROTECTIONS = (
         claim="what a resident says is sealed before it is stored",
         test="tests/integration/canary/test_story.py::test_nothing_a_resident_is_or_says_can_be_found_afterwards",
         file="privacy/seal.py",
-        kept_by="    pyrage.encrypt_io(io.BytesIO(_header(record_id) + payload), sealed, [recipient])",
-        taken_out="    sealed.write(_header(record_id) + payload)",
+        kept_by="    pyrage.encrypt_io(io.BytesIO(_padded(record_id, payload)), sealed, [recipient])",
+        taken_out="    sealed.write(_padded(record_id, payload))",
+    ),
+    Protection(
+        claim="two copies of the database do not join a draft to its complaint",
+        test="tests/integration/canary/test_snapshots.py::test_a_draft_cannot_be_joined_to_its_complaint",
+        file="models/touched_rows.py",
+        kept_by='_SHORT_LIVED = frozenset({"conversations", "trail_messages"})',
+        taken_out="_SHORT_LIVED: frozenset[str] = frozenset()",
+    ),
+    Protection(
+        claim="nor a draft to the next one of the same person, nor their complaints to each other",
+        test="tests/integration/canary/test_snapshots.py::"
+        "test_a_draft_cannot_be_joined_to_the_next_one_nor_a_complaint_to_the_next",
+        file="services/intake/conversation_store.py",
+        kept_by=" and _draft_id(before) == _draft_id(state)",
+        taken_out="",
+    ),
+    Protection(
+        claim="nor a conversation to that of the next day",
+        test="tests/integration/canary/test_snapshots.py::test_a_conversation_cannot_be_joined_from_one_day_to_the_next",
+        file="services/intake/conversation_store.py",
+        kept_by=" and row.day == keys.day",
+        taken_out="",
+    ),
+    Protection(
+        claim="what was written and answered on a day cannot be opened any more once its keys are destroyed",
+        test="tests/integration/resident/test_day_keys.py::"
+        "test_what_was_written_and_answered_on_a_day_is_noise_two_days_later",
+        file="services/retention/day_keys.py",
+        kept_by="    for day in past - needed:",
+        taken_out="    for day in past - past:",
+    ),
+    Protection(
+        claim="what was taken back or is kept no longer cannot be opened any more in any copy, a few hours later",
+        test="tests/integration/resident/test_complaint_keys.py::"
+        "test_of_what_was_taken_back_nothing_opens_any_more_after_some_hours",
+        file="privacy/key_sheet.py",
+        kept_by="        self._write(slot_of(record_id) * _BYTES, _GONE)",
+        taken_out="        pass",
+    ),
+    Protection(
+        claim="nor can its files",
+        test="tests/integration/resident/test_complaint_keys.py::test_nor_the_file_of_it",
+        file="services/attachments.py",
+        kept_by="    key = SealingKey.generate()\n    await _store(work.attachment_store, file_id, file, key.public)",
+        taken_out="    key = work.keyring.outbox\n    await _store(work.attachment_store, file_id, file, key.public)",
+    ),
+    Protection(
+        claim="a sealed text is as long as others of its size",
+        test="tests/unit/privacy/test_seal.py::test_what_is_sealed_has_one_of_a_few_lengths",
+        file="privacy/seal.py",
+        kept_by="bytes(padded_size(size) - size)",
+        taken_out='b""',
     ),
     Protection(
         claim="a draft is gone once it is sent",
@@ -773,7 +825,7 @@ PROTECTIONS = (
         test="tests/integration/resident/test_codes_in_texts.py::"
         "test_a_code_in_a_draft_is_taken_out_before_anything_is_kept",
         file="services/intake/remove_traces.py",
-        kept_by="    return await take_out_of_draft(work, address, draft, codes, language) if codes else ()",
+        kept_by="    return texts_without_traces(draft, codes, language) if codes else ()",
         taken_out="    return ()",
     ),
     Protection(

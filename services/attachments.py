@@ -4,29 +4,33 @@ What no row comes to know after all is swept away (services.retention.housekeepi
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from media.kinds import Cleaned
 from models.base import random_id
 from privacy.keyring import Keyring
-from privacy.seal import seal_to
+from privacy.seal import SealingKey, seal_to
 from services.unit_of_work import UnitOfWork
 from storage.folder import AttachmentStore
 
 
 @dataclass(frozen=True)
 class StoredAttachment(Cleaned):
-    """A file that lies in the store already, sealed to a round."""
+    """A file that lies in the store already, sealed to a round, or to the key that is given: its own."""
 
     file_id: str
     round_id: str
+    key: str | None = field(default=None, repr=False)
 
 
-async def store(keyring: Keyring, store: AttachmentStore, round_id: str, file: Cleaned) -> StoredAttachment:
-    """Seal a file to a round and store it, under an id that no row has yet."""
-    file_id = random_id()
-    await _store(store, file_id, file, keyring.round(round_id).sealing.public)
-    return StoredAttachment(file.kind, file.data, file_id, round_id, is_whole=file.is_whole)
+async def store(
+    keyring: Keyring, store: AttachmentStore, round_id: str, file: Cleaned, *, own_key: bool = False
+) -> StoredAttachment:
+    """Seal a file to a round, or to a key of its own, and store it, under an id that no row has yet."""
+    file_id, key = random_id(), SealingKey.generate() if own_key else None
+    await _store(store, file_id, file, (key or keyring.round(round_id).sealing).public)
+    identity = None if key is None else str(key.identity)
+    return StoredAttachment(file.kind, file.data, file_id, round_id, identity, is_whole=file.is_whole)
 
 
 def id_for(file: Cleaned | None, round_id: str) -> str:
@@ -38,6 +42,18 @@ async def ensure_stored(work: UnitOfWork, file_id: str, file: Cleaned, public_ke
     """Store a file under an id, unless it lies there: it was taken for another round's, or for nobody's."""
     if not isinstance(file, StoredAttachment) or file.file_id != file_id:
         await _store(work.attachment_store, file_id, file, public_key)
+
+
+async def ensure_stored_by_itself(work: UnitOfWork, file_id: str, file: Cleaned) -> str | None:
+    """Store a file under an id, sealed to a key of its own, unless it lies there; return the key that opens it.
+
+    None: it lies there sealed to its round.
+    """
+    if isinstance(file, StoredAttachment) and file.file_id == file_id:
+        return file.key
+    key = SealingKey.generate()
+    await _store(work.attachment_store, file_id, file, key.public)
+    return str(key.identity)
 
 
 async def _store(store: AttachmentStore, file_id: str, file: Cleaned, public_key: str) -> None:

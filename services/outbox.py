@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from typing import ClassVar, Protocol, TypeAlias
 
@@ -14,7 +14,7 @@ from models.database import insert_later, insert_or_ignore
 from models.delivery import OutboxRow
 from models.message_key import MessageKey
 from models.recipient import CHAT, Recipient
-from privacy.keyring import Keyring
+from privacy.keyring import Keyring, SealingKey
 from privacy.tags import lane
 from privacy.trail import Trail
 from services.notice import NOTICES, Notice
@@ -142,12 +142,28 @@ class SealedRow(Protocol):
     def record_id(self) -> str: ...
 
     @property
+    def day(self) -> date | None: ...
+
+    @property
     def args(self) -> bytes | None: ...
 
 
 def outgoing_message(keyring: Keyring, row: SealedRow) -> OutgoingMessage:
     """Return what a row asks for; raise when it was erased, or is of another version."""
-    return OutgoingMessage.unpack(keyring.outbox.open(row.record_id, row.args or b""))
+    return OutgoingMessage.unpack(sealing_of(keyring, row.day).open(row.record_id, row.args or b""))
+
+
+def sealing_of(keyring: Keyring, day: date | None) -> SealingKey:
+    """Return the key that rows are sealed with which were queued on a day, if they go to a chat as they stand."""
+    return keyring.outbox if day is None else keyring.day(day).sealing
+
+
+def lanes_of(keyring: Keyring, address: Address) -> list[str]:
+    """Return every lane in which something may be queued for a chat: its own, and on each day that of what waits."""
+    return [
+        lane(keyring.lane_secret, address),
+        *(lane(keyring.day(day).tag_secret, address) for day in keyring.days()),
+    ]
 
 
 _CALLS: dict[str, type[SayMessage | DeleteMessage | DeletePreview]] = {
@@ -158,10 +174,11 @@ _CALLS: dict[str, type[SayMessage | DeleteMessage | DeletePreview]] = {
 class Outbox:
     """Writes outgoing messages as rows, in one transaction at one moment."""
 
-    def __init__(self, session: AsyncSession, keyring: Keyring, now: datetime) -> None:
+    def __init__(self, session: AsyncSession, keyring: Keyring, now: datetime, today: date) -> None:
         self._session = session
         self._keyring = keyring
         self._now = now
+        self._today = today
         self.staff_not_before: datetime | None = None  # while a reporter does something, the staff learn of it then
 
     async def to_chat(
@@ -172,9 +189,13 @@ class Outbox:
         priority: Priority = Priority.ANSWER,
         not_before: datetime | None = None,
     ) -> None:
-        """Answer a chat; its address is sealed, and gone from the row once the message is sent."""
-        own = lane(self._keyring.lane_secret, address)
-        await self._add(CHAT, own, outgoing, priority=priority, address=address, not_before=not_before)
+        """Answer a chat; its address is sealed, and gone from the row once the message is sent.
+
+        What is to go later needs no order, and waits under a name of the day.
+        """
+        keys = self._keyring.day(self._today)
+        own = lane(self._keyring.lane_secret if not_before is None else keys.tag_secret, address)
+        await self._add(CHAT, own, outgoing, priority=priority, address=address, not_before=not_before, day=keys.day)
 
     async def to_staff(
         self,
@@ -243,9 +264,10 @@ class Outbox:
         address: Address | None = None,
         dedupe_key: str | None = None,
         not_before: datetime | None = None,
+        day: date | None = None,
     ) -> None:
         record_id = random_id()
-        seal = self._keyring.outbox.seal
+        seal = sealing_of(self._keyring, day).seal
         row = {
             "record_id": record_id,
             "recipient": recipient,
@@ -253,6 +275,7 @@ class Outbox:
             "lane": lane_name,
             "kind": outgoing.kind,
             "args": seal(record_id, outgoing.pack()),
+            "day": day,
             "dedupe_key": dedupe_key,
             "priority": int(priority),
             "at_once": not_before is None or not_before <= self._now,

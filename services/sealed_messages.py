@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from media.kinds import Cleaned
-from models.complaints import MessageKind
+from models.complaints import ComplaintMessage, MessageKind
 from models.desk import DeskKind
-from privacy.keyring import RoundKeys
-from services.attachments import ensure_stored
+from privacy.keyring import KeyDestroyed, SealingKey
+from services.attachments import ensure_stored_by_itself
 from services.packing import pack, unpack
 from services.unit_of_work import UnitOfWork
 
@@ -31,17 +31,38 @@ class Restriction:
 
 async def seal_message(
     work: UnitOfWork,
-    keys: RoundKeys,
+    sealing: SealingKey,
     message_id: str,
     text: str,
     attachment: Cleaned | None,
     restriction: Restriction | None = None,
 ) -> bytes:
-    """Return the sealed form of a message of the dialogue; its file, sealed too, is stored in the attachment store."""
-    if attachment is not None:
-        await ensure_stored(work, message_id, attachment, keys.sealing.public)
+    """Return what a reporter says in a message, sealed to a key; its file is stored, sealed to a key of its own."""
+    file_key = None if attachment is None else await ensure_stored_by_itself(work, message_id, attachment)
+    return seal_text(sealing, message_id, text, file_key, restriction)
+
+
+def seal_text(
+    sealing: SealingKey,
+    message_id: str,
+    text: str,
+    file_key: str | None = None,
+    restriction: Restriction | None = None,
+) -> bytes:
+    """Return what a reporter says in a message, sealed to a key, with what opens its file."""
+    with_key = {"file_key": file_key} if file_key else {}
     restricted = {_RESTRICTION: pack(restriction)} if restriction else {}
-    return keys.sealing.seal_json(message_id, {"text": text} | restricted)
+    return sealing.seal_json(message_id, {"text": text} | with_key | restricted)
+
+
+def opened(work: UnitOfWork, round_id: str, message: ComplaintMessage) -> dict[str, Any] | None:
+    """Return what a message says; None when the key of its complaint was destroyed, as in an old copy of the rows."""
+    try:
+        key = work.keyring.complaint_key(round_id, message.complaint_id)
+    except KeyDestroyed:
+        return None
+    content: dict[str, Any] = key.open_json(message.id, message.sealed)
+    return content
 
 
 def kind_of(attachment: Cleaned | None) -> MessageKind:

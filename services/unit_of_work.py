@@ -25,7 +25,7 @@ class ConversationRow(NamedTuple):
     """Where a chat is in the resident's conversation, as it is stored."""
 
     tag: str
-    round_id: str
+    day: date
     sealed: bytes
     expires_at: datetime
 
@@ -50,7 +50,7 @@ class UnitOfWork:
 
     def __post_init__(self) -> None:
         self.conversations: dict[Address, ConversationRow | None] = {}  # as far as this transaction has looked
-        self.outbox = Outbox(self.session, self.keyring, self.now)
+        self.outbox = Outbox(self.session, self.keyring, self.now, self.today)
 
     def delete_files(self, file_ids: Iterable[str]) -> None:
         """Delete files once all this is committed; should it be cut short, the sweeper finds what no row knows."""

@@ -4,6 +4,7 @@ import asyncio
 import stat
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 
@@ -17,7 +18,9 @@ from bot.config import Config, ConfigError, file_in_use
 from bot.resources import make_attachment_store
 from migrations.schema import UnfitDatabase, require_current
 from models.base import random_id
+from models.database import database_url
 from privacy.keyring import KeyringError
+from storage.encryption import is_encrypted
 from texts.terminal import os_reason, sentence
 
 
@@ -28,9 +31,12 @@ def doctor(context: click.Context) -> None:
     wrong = asyncio.run(_all_findings(context.obj))
     for number, finding in enumerate(wrong, start=1):
         click.echo(f"{number}. {finding}")
+    if not wrong:
+        click.echo(sentence("doctor.nothing"))
+    for note in _notes(context.obj):
+        click.echo(note)
     if wrong:
         context.exit(1)
-    click.echo(sentence("doctor.nothing"))
 
 
 async def _all_findings(source: ConfigSource) -> list[str]:
@@ -44,6 +50,25 @@ async def _all_findings(source: ConfigSource) -> list[str]:
     except (ConfigError, NoBot) as error:
         wrong.append(str(error))
     return wrong + await _record_findings(config)
+
+
+def _notes(source: ConfigSource) -> Iterator[str]:
+    """Yield what may well be right, and cannot be seen from here."""
+    try:
+        places = _places_on_disk(source.config)
+    except ConfigError:
+        return
+    plain = [str(place) for place in places if place.exists() and not is_encrypted(place)]
+    if plain:
+        yield sentence("doctor.disk_not_encrypted", paths=sentence("doctor.and").join(plain))
+
+
+def _places_on_disk(config: Config) -> list[Path]:
+    """Return where the database, the files and the keys lie, as far as they lie on this machine."""
+    database = database_url(config.database.url)
+    file = database.database if database.get_backend_name() == "sqlite" else None
+    folder = None if config.files.bucket else config.files.path
+    return [place for place in (Path(file) if file else None, folder, config.keyring.path) if place is not None]
 
 
 def _exposed_token(source: ConfigSource) -> Iterator[str]:

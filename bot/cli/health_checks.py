@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import func, select, true
 
 from models.complaints import Case
-from models.delivery import ClockReading, FailedUpdate, OutboxRow, OutboxState
+from models.delivery import ClockReading, FailedUpdate, OutboxRow, OutboxState, WaitingUpdate
 from models.recipient import Recipient
 from models.rectification import RectificationItem
 from models.rounds import Assignment, County, Round, Team, Unit
@@ -154,6 +154,10 @@ async def _updates(work: UnitOfWork) -> AsyncIterator[str]:
     )
     for reason, number in sorted(reasons.items()):
         yield sentence("doctor.set_aside", count=number, reason=reason)
+    long_ago = WaitingUpdate.came_on < work.now - OVERDUE_AFTER - timedelta(hours=1)  # it is kept to the hour
+    waiting = await work.session.scalar(select(func.count()).select_from(WaitingUpdate).where(long_ago))
+    if waiting:
+        yield sentence("doctor.waiting_updates", count=waiting)
 
 
 async def _clock(work: UnitOfWork) -> AsyncIterator[str]:

@@ -65,9 +65,9 @@ from services.intake.notices import ComplaintRecalled
 from services.intake.place import Shut, ShutBecause
 from services.intake.remove_traces import (
     take_codes_out_of_addition,
-    take_codes_out_of_draft,
     take_out_of_added,
-    take_out_of_draft,
+    texts_without_codes,
+    texts_without_traces,
     traces_of_added,
 )
 from services.intake.route import Promise, promise
@@ -118,6 +118,7 @@ async def handle(
         state = result.state
         replies += result.replies
         for effect in result.effects:
+            state = await _with_file(work, state, effect)
             outcome = await _perform(work, address, state, effect, state.language or client_language)
             if outcome is not None:
                 pending.append(outcome)
@@ -132,8 +133,7 @@ async def handle(
     state, help_needed = crisis_help(state, await _crises_to_tell(work, before, state, incoming, replies))
     # Whom to call comes last: it is what must be seen.
     state, placed = place_previews(before, state, incoming, [*replies, *help_needed], capabilities)
-    sent = before.draft if state.just_sent and not before.just_sent else None
-    await conversation_store.save_conversation(work, address, state, sent=sent)
+    await conversation_store.save_conversation(work, address, state, before=before)
     trail = _trail_pressed(incoming) or Trail.read(state.trail)
     return Response(state, state.language or client_language, placed, trail)
 
@@ -240,11 +240,12 @@ async def _perform(
 ) -> Incoming | None:
     match effect:
         case RemoveTraces() | RemoveAddedTraces():
-            return await _remove_traces(work, address, effect, language)
+            return await _remove_traces(work, effect, language)
         case StorePiece() | ReplacePiece() | DropPiece() if state.draft is not None:
-            return await _keep_piece(work, address, state.draft, effect, language)
+            texts = await texts_without_codes(work, state.draft, language)
+            return CodesRemoved(texts) if texts else None
         case Discard(draft=draft):
-            await conversation_store.discard(work, address, draft)
+            await conversation_store.discard(work, draft)
         case ForgetChat():
             await forget_chat(work, address)
         case ClearChat(trail=trail, after_hours=hours):
@@ -266,19 +267,12 @@ async def _perform(
     return None
 
 
-async def _keep_piece(
-    work: UnitOfWork, address: Address, draft: Draft, effect: StorePiece | ReplacePiece | DropPiece, language: str
-) -> CodesRemoved | None:
-    """Keep a piece of a draft as it is now, or delete it; a receipt code that opens a complaint is never kept."""
-    match effect:
-        case StorePiece(source=source, text=text, attachment=attachment):
-            await conversation_store.store_piece(work, address, draft, source, text, attachment)
-        case ReplacePiece(source=source, text=text, attachment=attachment):
-            await conversation_store.replace_piece(work, address, draft, source, text, attachment)
-        case DropPiece(source=source):
-            await conversation_store.drop_piece(work, address, draft, source)
-    texts = await take_codes_out_of_draft(work, address, draft, language)
-    return CodesRemoved(texts) if texts else None
+async def _with_file(work: UnitOfWork, state: ConversationState, effect: Effect) -> ConversationState:
+    """Store the file that comes with a message of the draft, and return the state that knows it."""
+    if not isinstance(effect, StorePiece | ReplacePiece) or effect.attachment is None or state.draft is None:
+        return state
+    draft = await conversation_store.store_file(work, state.draft, effect.source, effect.attachment)
+    return replace(state, draft=draft)
 
 
 async def _withdraw(
@@ -327,13 +321,11 @@ async def _look_up(work: UnitOfWork, address: Address, receipt: Receipt) -> Inco
     return await _show(work, found)
 
 
-async def _remove_traces(
-    work: UnitOfWork, address: Address, effect: RemoveTraces | RemoveAddedTraces, language: str
-) -> TracesRemoved:
+async def _remove_traces(work: UnitOfWork, effect: RemoveTraces | RemoveAddedTraces, language: str) -> TracesRemoved:
     if isinstance(effect, RemoveTraces):
         draft = effect.draft
         mentions = draft.self_descriptions if effect.self_descriptions else draft.mentions
-        return TracesRemoved(await take_out_of_draft(work, address, draft, mentions, language))
+        return TracesRemoved(texts_without_traces(draft, mentions, language))
     await take_out_of_added(work, effect.complaint_id, effect.message_ids, language)
     return TracesRemoved()
 

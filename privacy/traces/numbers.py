@@ -156,7 +156,9 @@ def _abroad(run: Run) -> Iterator[tuple[int, int]]:
             continue
         for count in range(most + zeros, fewest + zeros - 1, -1):
             span = run.span(begin, count)
-            if span and not run.is_amount(begin, count) and not run.is_list(begin, count):
+            if not span or run.is_amount(begin, count) or run.are_days(begin, count):
+                continue
+            if not zeros or not run.is_list(begin, count):
                 yield span
                 break
 

@@ -12,6 +12,7 @@ from services.access.conflicts import named_in_case
 from services.delivery.recall import recall_texts, staff_to_change
 from services.directory import Directory
 from services.names import names_in
+from services.sealed_messages import opened
 from services.unit_of_work import UnitOfWork
 
 # Whoever might be given a case, or a copy of what is ordered because of it. Heads and liaisons never are given one, and
@@ -62,7 +63,7 @@ async def _said_in(work: UnitOfWork, case: Case) -> list[list[str]]:
     )
     pieces: dict[str, list[str]] = defaultdict(list)
     for message in await work.session.scalars(query):
-        sealing = work.keyring.round(case.round_id).sealing  # asked for no earlier: it may be destroyed
-        text = sealing.open_json(message.id, message.sealed).get("text") or ""
-        pieces[message.complaint_id].append(text)
+        content = opened(work, case.round_id, message)
+        if content is not None:
+            pieces[message.complaint_id].append(content.get("text") or "")
     return list(pieces.values())

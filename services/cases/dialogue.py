@@ -31,7 +31,7 @@ from services.cases.notices import ReporterAnswer, ReporterNotice, ReporterQuest
 from services.cases.reassignment import reassign
 from services.cases.restriction import restrict
 from services.outbox import OutgoingMessage, Priority
-from services.sealed_messages import Restriction, kind_of, seal_message
+from services.sealed_messages import Restriction, kind_of, opened, seal_message
 from services.unit_of_work import UnitOfWork
 
 MOST_MESSAGES = 200  # of a reporter to one complaint: far more than anybody needs, far less than a flood
@@ -136,7 +136,7 @@ async def reporter_says(
         raise DialogueClosed
     if await _said_so_far(work, complaint) >= MOST_MESSAGES:
         raise DialogueFull
-    keys = work.keyring.round(complaint.round_id)
+    key = work.keyring.complaint_key(complaint.round_id, complaint.id)
     message_id = message_id or id_for(attachment, complaint.round_id)
     message = ComplaintMessage(
         id=message_id,
@@ -146,7 +146,7 @@ async def reporter_says(
         kind=kind_of(attachment),
         sent_at=coarse(work.now),
         held_until=held_until,
-        sealed=await seal_message(work, keys, message_id, text, attachment, restriction),
+        sealed=await seal_message(work, key, message_id, text, attachment, restriction),
     )
     work.session.add(message)
     await work.session.flush()
@@ -175,8 +175,8 @@ async def follow_up(work: UnitOfWork, complaint: Complaint, messages: Sequence[C
 
 def restrictions_in(work: UnitOfWork, complaint: Complaint, messages: Iterable[ComplaintMessage]) -> list[Restriction]:
     """Return what some messages of a reporter's ask for: that their case is kept from those who have it."""
-    sealing = work.keyring.round(complaint.round_id).sealing
-    found = (Restriction.read(sealing.open_json(one.id, one.sealed)) for one in messages)
+    contents = (opened(work, complaint.round_id, one) for one in messages)
+    found = (Restriction.read(content) for content in contents if content is not None)
     return [restriction for restriction in found if restriction is not None]
 
 

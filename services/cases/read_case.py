@@ -13,6 +13,7 @@ from models.audit import Audited
 from models.complaints import FILES, Author, Case, ComplaintMessage, MessageKind
 from models.states import NotEntitled
 from privacy.characters import without_directions
+from privacy.seal import SealingKey
 from services.access.member import Member
 from services.audit.log import record
 from services.cases.cards import KEPT_HOURS, bring_card
@@ -23,6 +24,7 @@ from services.cases.notices import CaseFile, CaseText
 from services.cases.unmask import is_unmasked
 from services.notice import Notice
 from services.outbox import OutgoingMessage, Priority
+from services.sealed_messages import opened
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import SOURCE
 
@@ -92,8 +94,10 @@ async def dialogue_of(work: UnitOfWork, case: Case, language: str, *, bare: bool
     """
     dialogue: list[DialogueMessage] = []
     for reporter, message in await _messages_of(work, case):
-        key = work.keyring.round(case.round_id).sealing  # asked for no earlier: it may be destroyed
-        text = key.open_json(message.id, message.sealed).get("text") or ""
+        content = opened(work, case.round_id, message)
+        if content is None:
+            continue
+        text = content.get("text") or ""
         dialogue.append(DialogueMessage(message.id, reporter, message.author, message.kind, message.sent_at, text))
     texts = [said.text for said in dialogue]
     speakers = [(said.reporter, said.author) for said in dialogue]
@@ -131,12 +135,14 @@ async def read_page(
 async def read_file(work: UnitOfWork, who: Member, case_id: str, message_id: str) -> tuple[Case, Cleaned]:
     """Return a file of the dialogue; raise NotEntitled when the member may not see the case any more."""
     case = await _readable(work, who, case_id)
-    kinds = {message.id: message.kind for _, message in await _messages_of(work, case)}
-    if message_id not in kinds:
+    messages = {message.id: message for _, message in await _messages_of(work, case)}
+    content = opened(work, case.round_id, messages[message_id]) if message_id in messages else None
+    if content is None:
         raise NotEntitled
+    own_key = content.get("file_key")
+    key = SealingKey.from_identity(own_key) if own_key else work.keyring.round(case.round_id).sealing
     sealed = await asyncio.to_thread(work.attachment_store.get, message_id)
-    data = await asyncio.to_thread(work.keyring.round(case.round_id).sealing.open, message_id, sealed)
-    return case, Cleaned(FileKind(kinds[message_id]), data)
+    return case, Cleaned(FileKind(messages[message_id].kind), await asyncio.to_thread(key.open, message_id, sealed))
 
 
 def dialogue_pages(dialogue: list[DialogueMessage]) -> Iterator[DialoguePage | DialogueMessage]:

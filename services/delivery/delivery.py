@@ -34,6 +34,7 @@ from services.outbox import (
     SayMessage,
     SayPreview,
     outgoing_message,
+    sealing_of,
 )
 from services.resources import Resources
 from services.sealed_address import ReplyTo, read_address
@@ -125,7 +126,7 @@ class Delivery:
         """Return a row for which nothing needs to be looked up; None for any other."""
         if row.address is None or outgoing.key is not None:
             return None
-        address = self._sealed_address(row.record_id, row.address)
+        address = self._sealed_address(row, row.address)
         if isinstance(outgoing.content, SayPreview) and outgoing.content.place is not PreviewPlace.FIRST:
             return None
         if isinstance(outgoing.content, SayMessage):
@@ -174,7 +175,7 @@ class Delivery:
         """Return where a recipient is reached, and in which language; None when there is nowhere to tell them."""
         recipient = row.recipient
         if row.address is not None:  # a resident's chat, or where a message stands that is to be deleted
-            return self._sealed_address(row.record_id, row.address), SOURCE
+            return self._sealed_address(row, row.address), SOURCE
         if recipient.kind == RecipientKind.STAFF:
             known = await directory(session)
             person, reached = known.people.get(recipient.id), known.reached_at(recipient.id)
@@ -194,5 +195,5 @@ class Delivery:
         transport = self._transports.get(address.channel)
         return transport.capabilities if transport is not None else Capabilities()
 
-    def _sealed_address(self, record_id: str, sealed: bytes) -> Address:
-        return read_address(self._resources.keyring.outbox.open(record_id, sealed))
+    def _sealed_address(self, row: ClaimedRow, sealed: bytes) -> Address:
+        return read_address(sealing_of(self._resources.keyring, row.day).open(row.record_id, sealed))

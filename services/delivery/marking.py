@@ -102,6 +102,7 @@ async def close_row(session: AsyncSession, row: ClaimedRow, state: OutboxState, 
             state=state,
             args=None,
             address=None,
+            day=None,
             leased_until=None,
             reason=reason[:200] if reason else None,
             # A closed row tells of a resident neither which chat or complaint it was for, nor the minute.

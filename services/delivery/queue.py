@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, cast
 
@@ -39,6 +39,7 @@ class ClaimedRow:
     lane: str
     kind: str
     args: bytes | None
+    day: date | None
     dedupe_key: str | None
     priority: int
     not_before: datetime

@@ -12,7 +12,7 @@ from models.delivery import OutboxRow, OutboxState, TrailMessage
 from privacy.tags import lane
 from privacy.trail import Trail
 from services.delivery.notices import ChatCleared
-from services.outbox import DeletePreview, OutgoingMessage, PreviewPlace, SayPreview, outgoing_message
+from services.outbox import DeletePreview, OutgoingMessage, PreviewPlace, SayPreview, lanes_of, outgoing_message
 from services.unit_of_work import UnitOfWork
 from texts.message import Message
 
@@ -51,10 +51,10 @@ async def clear_chat(
 
 
 async def _call_off(work: UnitOfWork, address: Address, trail: Trail, *, with_what_comes: bool) -> None:
-    own = lane(work.keyring.lane_secret, address)
+    own = lanes_of(work.keyring, address)
     waits = and_(OutboxRow.at_once == false(), OutboxRow.not_before > work.now)
     later = or_(OutboxRow.kind == ChatCleared.kind, waits)
-    queued = select(OutboxRow).where(OutboxRow.lane == own, OutboxRow.state == OutboxState.QUEUED, later)
+    queued = select(OutboxRow).where(OutboxRow.lane.in_(own), OutboxRow.state == OutboxState.QUEUED, later)
     for row in list(await work.session.scalars(queued)):
         waiting = outgoing_message(work.keyring, row)
         clears = isinstance(waiting.content, ChatCleared) and waiting.content.trail == str(trail)
@@ -92,7 +92,7 @@ _WAITING_PREVIEWS = (
         table_of(OutboxRow).c.state == OutboxState.QUEUED,
         table_of(OutboxRow).c.leased_until.is_(None),
     )
-    .returning(table_of(OutboxRow).c.record_id, table_of(OutboxRow).c.args)
+    .returning(table_of(OutboxRow).c.record_id, table_of(OutboxRow).c.args, table_of(OutboxRow).c.day)
 )
 
 

@@ -1,42 +1,40 @@
-"""The rows of a resident's conversation: sealed, under a tag of the chat, gone when sent and after a day of silence."""
+"""The rows of a resident's conversation: sealed, under a tag of the chat, gone when sent and after a day of silence.
 
+A row holds all of a conversation in one sealed piece, what a draft says as well. For each draft and on each day it gets
+another tag, so that two copies of the database join nothing of what was one person's; the keys of a day are destroyed.
+"""
+
+import asyncio
 import hashlib
 import hmac
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, select, update
 
 from media.kinds import Cleaned
 from models.address import Address
 from models.base import coarse, table_of
-from models.complaints import FILES, Complaint, Conversation, DraftMessage, MessageKind
+from models.complaints import Complaint, Conversation, MessageKind
 from models.database import execute, insert_later
 from models.rounds import PlaceKind
-from privacy.tags import tag
-from services.attachments import id_for
+from privacy.keyring import Keyring
+from privacy.seal import SealBroken
+from privacy.tags import TAGS, tags
+from services.attachments import ensure_stored_by_itself, id_for
 from services.intake.drafts import MOST_PIECES, TOGGLES, Addition, ConversationState, Draft, Piece
 from services.intake.place import place_of
 from services.intake.understanding import StoredUnderstanding
 from services.packing import pack, unpack
-from services.sealed_messages import kind_of, seal_message
 from services.unit_of_work import ConversationRow, UnitOfWork
 
 log = logging.getLogger(__name__)
 
 VISIT_LIFETIME = timedelta(hours=1)
-
-
-class PieceRow(NamedTuple):
-    """A message of a draft as it is stored."""
-
-    id: str
-    kind: MessageKind
-    source: str
-    sealed: bytes
 
 
 @dataclass(frozen=True)
@@ -45,28 +43,14 @@ class ExpectedFile:
 
     round_id: str
     own_voice: bool = False  # what is spoken in it stays as it sounds
+    own_key: bool = True  # it is a resident's
 
 
-_CONVERSATIONS, _PIECES = table_of(Conversation), table_of(DraftMessage)
+_CONVERSATIONS = table_of(Conversation)
 _OWN = _CONVERSATIONS.c.tag == bindparam("own_tag")
-_STORED = (
-    select(
-        _CONVERSATIONS.c.tag,
-        _CONVERSATIONS.c.round_id,
-        _CONVERSATIONS.c.sealed,
-        _CONVERSATIONS.c.expires_at,
-        _PIECES.c.id,
-        _PIECES.c.kind,
-        _PIECES.c.source,
-        _PIECES.c.sealed,
-    )
-    .outerjoin_from(_CONVERSATIONS, _PIECES, _PIECES.c.tag == _CONVERSATIONS.c.tag)
-    .where(_CONVERSATIONS.c.tag.in_(bindparam("tags", expanding=True)))
-    .order_by(_CONVERSATIONS.c.tag, _PIECES.c.position)
-)
+_STORED = select(_CONVERSATIONS).where(_CONVERSATIONS.c.tag.in_(bindparam("tags", expanding=True)))
 _GO_ON = update(_CONVERSATIONS).where(_OWN)
-_END = delete(_CONVERSATIONS).where(_OWN)  # and with it, in the database, the rows of its draft
-_ADD_PIECE = insert(_PIECES)
+_END = delete(_CONVERSATIONS).where(_OWN)
 
 
 async def load_conversation(work: UnitOfWork, address: Address) -> ConversationState:
@@ -74,29 +58,29 @@ async def load_conversation(work: UnitOfWork, address: Address) -> ConversationS
 
     What an earlier version kept otherwise is lost: it is deleted, and the state says so.
     """
-    row, pieces = await _stored(work, address)
+    row = await _row(work, address)
     if row is None:
         return ConversationState()
+    kept = _opened(work.keyring, row)
     if row.expires_at <= work.now:
+        work.delete_files(_files_in(kept))
         await _drop(work, address, row)
         return ConversationState()
-    kept = work.keyring.round(row.round_id).sealing.open_json(row.tag, row.sealed)
     try:
-        return await _state(work, row, pieces, kept)
+        return await _state(work, kept)
     except (KeyError, TypeError, ValueError) as error:  # an earlier version kept it otherwise
         log.warning("a conversation that cannot be read is dropped: %s", type(error).__name__)
+        work.delete_files(_files_in(kept))
         await _drop(work, address, row)
         return ConversationState(is_lost=True)
 
 
-async def _state(
-    work: UnitOfWork, row: ConversationRow, pieces: Iterable[PieceRow], kept: Mapping[str, Any]
-) -> ConversationState:
+async def _state(work: UnitOfWork, kept: Mapping[str, Any]) -> ConversationState:
     visits_until = datetime.fromisoformat(kept["visit_until"]) if kept["visit_until"] else work.now
     is_visiting = visits_until > work.now
     return ConversationState(
         language=kept["language"],
-        draft=await _draft(work, row, pieces, kept["draft"]) if kept["draft"] else None,
+        draft=await _draft(work, kept["draft"]) if kept["draft"] else None,
         visit=kept["visit"] if is_visiting else None,
         just_sent=kept.get("just_sent", False),
         addition=_addition(kept.get("addition")) if is_visiting else None,
@@ -112,98 +96,56 @@ async def _state(
 
 
 async def save_conversation(
-    work: UnitOfWork, address: Address, state: ConversationState, *, sent: Draft | None = None
+    work: UnitOfWork, address: Address, state: ConversationState, *, before: ConversationState
 ) -> None:
     """Keep where a chat is, for a day from now; forget it when there is nothing to remember.
 
-    `sent` is the draft that has just become the complaint that is visited.
+    `before` is where it was when it was loaded.
     """
     row = await _row(work, address)
-    if state.is_over and not (state.half and work.keyring.round_ids()):
+    if state.is_over and not state.half:
         if row is not None:
             await _drop(work, address, row)
         return
-    round_id = sent.place.round_id if sent is not None else await _round_of(work, state, row)
-    if row is not None and row.round_id != round_id:
-        await _drop(work, address, row)
-        row = None
-    keys = work.keyring.round(round_id)
-    own_tag = tag(keys.tag_secret, address)
-    settings = await work.settings()
+    if _draft_id(before) == _draft_id(state):
+        work.delete_files(_files_of(before.draft) - _files_of(state.draft))  # of messages that were replaced
+    keys, settings = work.keyring.day(work.today), await work.settings()
+    goes_on = row is not None and row.day == keys.day and _draft_id(before) == _draft_id(state)
+    own_tag = row.tag if row is not None and goes_on else _next_tag(work, address, row)
     lasts = timedelta(hours=settings.privacy.draft_ttl_hours) if state.draft else VISIT_LIFETIME
     sealed = keys.sealing.seal_json(own_tag, _packed(state, work.now))
-    ends = _hour_after(work.now + lasts)
-    values = {"own_tag": own_tag, "round_id": round_id, "sealed": sealed, "expires_at": ends}
+    saved = ConversationRow(own_tag, keys.day, sealed, _hour_after(work.now + lasts))
     if row is None:
-        insert_later(work.session, Conversation, tag=own_tag, round_id=round_id, sealed=sealed, expires_at=ends)
+        insert_later(work.session, Conversation, **saved._asdict())
     else:
-        await execute(work.session, _GO_ON, values)
-    work.conversations[address] = ConversationRow(own_tag, round_id, sealed, ends)
+        await execute(work.session, _GO_ON, {"own_tag": row.tag, **saved._asdict()})
+    work.conversations[address] = saved
 
 
-async def store_piece(
-    work: UnitOfWork, address: Address, draft: Draft, source: str, text: str, attachment: Cleaned | None = None
-) -> None:
-    """Keep a piece that is new in a draft, sealed; a file's bytes go to the attachment store under the message's id."""
-    keys = work.keyring.round(draft.place.round_id)
-    own_tag = tag(keys.tag_secret, address)
-    message_id = id_for(attachment, draft.place.round_id)
-    values = {
-        "id": message_id,
-        "tag": own_tag,
-        "position": next(place for place, piece in enumerate(draft.pieces) if piece.source == source),
-        "kind": kind_of(attachment),
-        "source": source,
-        "sealed": await seal_message(work, keys, message_id, text, attachment),
-    }
-    await execute(work.session, _ADD_PIECE, values)
+async def store_file(work: UnitOfWork, draft: Draft, source: str, file: Cleaned) -> Draft:
+    """Store the file of one message of a draft, sealed to a key of its own; return the draft that knows both."""
+    file_id = id_for(file, draft.place.round_id)
+    return draft.with_file(source, file_id, await ensure_stored_by_itself(work, file_id, file))
 
 
-async def replace_piece(
-    work: UnitOfWork, address: Address, draft: Draft, source: str, text: str, attachment: Cleaned | None = None
-) -> None:
-    """Put the text of an edited message in place of what it said before; and its file, if there is another now."""
-    if attachment is not None:
-        await drop_piece(work, address, draft, source)
-        await store_piece(work, address, draft, source, text, attachment)
-        return
-    keys = work.keyring.round(draft.place.round_id)
-    row = await work.session.scalar(
-        select(DraftMessage).where(DraftMessage.tag == tag(keys.tag_secret, address), DraftMessage.source == source)
-    )
-    if row is not None:
-        kept = keys.sealing.open_json(row.id, row.sealed)
-        row.sealed = keys.sealing.seal_json(row.id, kept | {"text": text})
-        await work.session.flush()
-
-
-async def drop_piece(work: UnitOfWork, address: Address, draft: Draft, source: str) -> None:
-    """Delete a message of a draft, and its file."""
-    own_tag = tag(work.keyring.round(draft.place.round_id).tag_secret, address)
-    dropped = delete(DraftMessage).where(DraftMessage.tag == own_tag, DraftMessage.source == source)
-    gone = (await work.session.execute(dropped.returning(DraftMessage.id, DraftMessage.kind))).all()
-    work.delete_files(row.id for row in gone if row.kind in FILES)
-
-
-async def discard(work: UnitOfWork, address: Address, draft: Draft) -> None:
-    """Delete all that a draft holds, files included."""
-    own_tag = tag(work.keyring.round(draft.place.round_id).tag_secret, address)
-    await _drop_messages(work, [own_tag])
+async def discard(work: UnitOfWork, draft: Draft) -> None:
+    """Delete the files of a draft; what it says goes with the state of its conversation."""
+    work.delete_files(_files_of(draft))
 
 
 async def purge_conversations(work: UnitOfWork) -> int:
     """Delete the conversations that have been silent for too long, and the files of their drafts."""
-    tags = list(await work.session.scalars(select(Conversation.tag).where(Conversation.expires_at <= work.now)))
-    await _drop_messages(work, tags)
-    await work.session.execute(delete(Conversation).where(Conversation.tag.in_(tags)))
-    return len(tags)
+    silent = await _rows(work, _CONVERSATIONS.c.expires_at <= work.now)
+    work.delete_files(file_id for kept in await _all_opened(work, silent) for file_id in _files_in(kept))
+    await work.session.execute(delete(Conversation).where(Conversation.tag.in_([row.tag for row in silent])))
+    return len(silent)
 
 
-async def forget_sent(work: UnitOfWork, address: Address, draft: Draft) -> None:
-    """Delete a conversation with the rows of its draft, whose messages have been moved; their files stay."""
-    own_tag = tag(work.keyring.round(draft.place.round_id).tag_secret, address)
-    await execute(work.session, _END, {"own_tag": own_tag})
-    work.conversations[address] = None
+async def files_of_drafts(work: UnitOfWork, round_id: str | None = None) -> set[str]:
+    """Return the ids of all files that are in drafts, of one round or of any."""
+    states = await _all_opened(work, await _rows(work, _CONVERSATIONS.c.tag.is_not(None)))
+    wanted = (kept for kept in states if round_id is None or (kept.get("draft") or {}).get("round") == round_id)
+    return {file_id for kept in wanted for file_id in _files_in(kept)}
 
 
 async def expected_file(work: UnitOfWork, address: Address) -> ExpectedFile | None:
@@ -211,14 +153,14 @@ async def expected_file(work: UnitOfWork, address: Address) -> ExpectedFile | No
     row = await _row(work, address)
     if row is None or row.expires_at <= work.now:
         return None
-    kept = work.keyring.round(row.round_id).sealing.open_json(row.tag, row.sealed)
+    kept = _opened(work.keyring, row)
     visited = await work.session.get(Complaint, kept["visit"]) if kept.get("visit") else None
     if visited is not None:
         return ExpectedFile(visited.round_id)
-    pieces = select(func.count()).select_from(DraftMessage).where(DraftMessage.tag == row.tag)
-    if not kept.get("draft") or (await work.session.scalar(pieces) or 0) >= MOST_PIECES:
+    draft = kept.get("draft")
+    if not draft or len(draft["pieces"]) >= MOST_PIECES:
         return None
-    return ExpectedFile(row.round_id, kept["draft"].get("own_voice", False))
+    return ExpectedFile(draft["round"], draft.get("own_voice", False))
 
 
 def source_of(secret: bytes, address: Address, message_id: int) -> str:
@@ -231,25 +173,63 @@ def source_of(secret: bytes, address: Address, message_id: int) -> str:
 async def _row(work: UnitOfWork, address: Address) -> ConversationRow | None:
     """Return the conversation of a chat as this transaction knows it."""
     if address not in work.conversations:
-        await _stored(work, address)
+        days = (work.keyring.day(day) for day in work.keyring.days())
+        known = [tag for keys in days for tag in tags(keys.tag_secret, address)]
+        found = (await execute(work.session, _STORED, {"tags": known})).first()
+        work.conversations[address] = None if found is None else ConversationRow(*tuple(found))
     return work.conversations[address]
 
 
-async def _stored(work: UnitOfWork, address: Address) -> tuple[ConversationRow | None, list[PieceRow]]:
-    """Read the conversation of a chat with the messages of its draft, in their order."""
-    tags = [tag(work.keyring.round(round_id).tag_secret, address) for round_id in work.keyring.round_ids()]
-    rows = list(await execute(work.session, _STORED, {"tags": tags}))
-    found = work.conversations[address] = ConversationRow(*tuple(rows[0])[:4]) if rows else None
-    return found, [PieceRow(*tuple(row)[4:]) for row in rows if row.id is not None]
+def _next_tag(work: UnitOfWork, address: Address, row: ConversationRow | None) -> str:
+    """Return a tag of today's that this chat has not had yet, as far as this process knows, and not just now."""
+    own = tags(work.keyring.day(work.today).tag_secret, address)
+    found = own[work.tally.turn(work.today, "conversation", address, TAGS)]
+    return found if row is None or row.tag != found else _next_tag(work, address, row)
 
 
-async def _draft(work: UnitOfWork, row: ConversationRow, rows: Iterable[PieceRow], kept: dict[str, Any]) -> Draft:
-    sealing = work.keyring.round(row.round_id).sealing
-    pieces = tuple(Piece(piece.source, piece.kind, sealing.open_json(piece.id, piece.sealed)["text"]) for piece in rows)
+def _files_of(draft: Draft | None) -> set[str]:
+    return {piece.file_id for piece in draft.pieces if piece.file_id} if draft else set()
+
+
+def _draft_id(state: ConversationState) -> str | None:
+    return state.draft.draft_id if state.draft else None
+
+
+async def _rows(work: UnitOfWork, which: ColumnElement[bool]) -> list[ConversationRow]:
+    return [ConversationRow(*tuple(row)) for row in await work.session.execute(select(_CONVERSATIONS).where(which))]
+
+
+def _opened(keyring: Keyring, row: ConversationRow) -> dict[str, Any]:
+    kept: dict[str, Any] = keyring.day(row.day).sealing.open_json(row.tag, row.sealed)
+    return kept
+
+
+async def _all_opened(work: UnitOfWork, rows: Sequence[ConversationRow]) -> list[dict[str, Any]]:
+    """Return the states of conversations, opened in a thread; those whose key is lost are left out."""
+
+    def opened() -> Iterator[dict[str, Any]]:
+        days = set(work.keyring.days())
+        for row in rows:
+            with suppress(SealBroken):
+                if row.day in days:
+                    yield _opened(work.keyring, row)
+
+    return await asyncio.to_thread(lambda: list(opened()))
+
+
+def _files_in(kept: Mapping[str, Any]) -> list[str]:
+    pieces = (kept.get("draft") or {}).get("pieces", ())
+    return [piece["file"] for piece in pieces if piece.get("file")]
+
+
+async def _draft(work: UnitOfWork, kept: Mapping[str, Any]) -> Draft:
     return Draft(
         draft_id=kept["mark"],
-        place=await place_of(work, row.round_id, PlaceKind(kept["place_kind"]), kept["place_id"]),
-        pieces=pieces,
+        place=await place_of(work, kept["round"], PlaceKind(kept["place_kind"]), kept["place_id"]),
+        pieces=tuple(
+            Piece(piece["source"], MessageKind(piece["kind"]), piece["text"], piece["file"], piece["file_key"])
+            for piece in kept["pieces"]
+        ),
         category=kept["category"],
         decided=frozenset(kept.get("decided", ())),
         traces_kept=frozenset(kept["traces_kept"]),
@@ -307,8 +287,19 @@ def _packed(state: ConversationState, now: datetime) -> dict[str, Any]:
         "draft": draft
         and {
             "mark": draft.draft_id,
+            "round": draft.place.round_id,
             "place_kind": draft.place.kind,
             "place_id": draft.place.place_id,
+            "pieces": [
+                {
+                    "source": piece.source,
+                    "kind": piece.kind,
+                    "text": piece.text,
+                    "file": piece.file_id,
+                    "file_key": piece.file_key,
+                }
+                for piece in draft.pieces
+            ],
             "category": draft.category,
             "decided": sorted(draft.decided),
             "traces_kept": sorted(draft.traces_kept),
@@ -318,28 +309,9 @@ def _packed(state: ConversationState, now: datetime) -> dict[str, Any]:
     }
 
 
-async def _round_of(work: UnitOfWork, state: ConversationState, row: ConversationRow | None) -> str:
-    if state.draft is not None:
-        return state.draft.place.round_id
-    if row is not None:
-        return row.round_id
-    if state.visit is not None:
-        return (await work.session.get_one(Complaint, state.visit)).round_id
-    return max(work.keyring.round_ids())  # nothing is known yet of where half a receipt code leads
-
-
 async def _drop(work: UnitOfWork, address: Address, row: ConversationRow) -> None:
-    await _drop_messages(work, [row.tag])
     await execute(work.session, _END, {"own_tag": row.tag})
     work.conversations[address] = None
-
-
-async def _drop_messages(work: UnitOfWork, tags: Iterable[str]) -> None:
-    files = await work.session.scalars(
-        select(DraftMessage.id).where(DraftMessage.tag.in_(list(tags)), DraftMessage.kind.in_(FILES))
-    )
-    work.delete_files(files)
-    await work.session.execute(delete(DraftMessage).where(DraftMessage.tag.in_(list(tags))))
 
 
 def _hour_after(moment: datetime) -> datetime:

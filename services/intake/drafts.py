@@ -1,6 +1,6 @@
 """The state of a resident's conversation: a complaint in the making, a visit to one that was sent, both or neither."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Self
 
@@ -29,6 +29,8 @@ class Piece:
     source: str
     kind: MessageKind
     text: str  # of a file: its caption
+    file_id: str | None = None  # under which its file lies in the store; that of its message, once it is sent
+    file_key: str | None = field(default=None, repr=False)  # what opens it; None: the round's
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,6 +206,14 @@ class Draft(UnsentText):
         """Return the draft with the text of one message replaced, and what it is when another file came with it."""
         pieces = tuple(
             replace(piece, text=text, kind=kind or piece.kind) if piece.source == source else piece
+            for piece in self.pieces
+        )
+        return replace(self, pieces=pieces)
+
+    def with_file(self, source: str, file_id: str, file_key: str | None) -> "Draft":
+        """Return the draft with what is known of where the file of one message lies, and of what opens it."""
+        pieces = tuple(
+            replace(piece, file_id=file_id, file_key=file_key) if piece.source == source else piece
             for piece in self.pieces
         )
         return replace(self, pieces=pieces)

@@ -5,12 +5,10 @@ from dataclasses import replace
 
 from sqlalchemy import Select, select
 
-from models.address import Address
 from models.complaints import Author, Complaint, ComplaintMessage
 from privacy.receipt import digest
 from privacy.traces import Mention, TraceKind, find_codes, find_mentions, masked, repeated, traces_of
 from services.cases.masking import trace_name, without_mentions
-from services.intake.conversation_store import replace_piece
 from services.intake.drafts import Addition, Draft
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Words
@@ -18,24 +16,17 @@ from texts.catalogue import Words
 _LOOKED_BACK = 8  # messages from which on a number or a code may go on into the one just added, itself among them
 
 
-async def take_out_of_draft(
-    work: UnitOfWork, address: Address, draft: Draft, mentions: Sequence[Mention], language: str
-) -> tuple[tuple[str, str], ...]:
-    """Replace what was found in a draft's texts by the name of its kind; return the new texts by source."""
+def texts_without_traces(draft: Draft, mentions: Sequence[Mention], language: str) -> tuple[tuple[str, str], ...]:
+    """Return, by source, the new texts of a draft in which what was found is replaced by the name of its kind."""
     pieces = [piece for piece in draft.pieces if piece.text]
     shown = without_mentions(draft.texts, mentions, language)
-    changed = tuple((piece.source, text) for piece, text in zip(pieces, shown, strict=True) if piece.text != text)
-    for source, text in changed:
-        await replace_piece(work, address, draft, source, text)
-    return changed
+    return tuple((piece.source, text) for piece, text in zip(pieces, shown, strict=True) if piece.text != text)
 
 
-async def take_codes_out_of_draft(
-    work: UnitOfWork, address: Address, draft: Draft, language: str
-) -> tuple[tuple[str, str], ...]:
-    """Replace the receipt codes in a draft's texts that open a complaint; return the new texts by source."""
+async def texts_without_codes(work: UnitOfWork, draft: Draft, language: str) -> tuple[tuple[str, str], ...]:
+    """Return, by source, the new texts of a draft in which receipt codes stand that open a complaint: none is kept."""
     codes = await _working_codes(work, draft.texts)
-    return await take_out_of_draft(work, address, draft, codes, language) if codes else ()
+    return texts_without_traces(draft, codes, language) if codes else ()
 
 
 async def take_codes_out_of_addition(work: UnitOfWork, addition: Addition, language: str) -> Addition:
@@ -109,7 +100,7 @@ def _replace(
     language: str,
 ) -> list[str]:
     """Replace what was found in messages of a complaint by the name of its kind; return the texts as they are then."""
-    sealing = work.keyring.round(complaint.round_id).sealing
+    sealing = work.keyring.complaint_key(complaint.round_id, complaint.id)
     texts = [text for _, text in said]
     for number, ((row, text), traces) in enumerate(zip(said, traces_of(mentions, len(said)), strict=True)):
         if traces:
@@ -128,7 +119,7 @@ def _said_in(complaint: Complaint) -> Select[ComplaintMessage]:
 async def _opened(
     work: UnitOfWork, complaint: Complaint, query: Select[ComplaintMessage]
 ) -> list[tuple[ComplaintMessage, str]]:
-    sealing = work.keyring.round(complaint.round_id).sealing
+    sealing = work.keyring.complaint_key(complaint.round_id, complaint.id)
     rows = await work.session.scalars(query)
     return [(row, sealing.open_json(row.id, row.sealed).get("text") or "") for row in rows]
 

@@ -3,27 +3,26 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Executable, bindparam, insert, literal, select
+from sqlalchemy import bindparam, select
 
 from models.address import Address
 from models.base import coarse, random_id, table_of
-from models.complaints import Author, Case, Complaint, ComplaintMessage, DraftMessage, MessageKind, ReplyAddress
+from models.complaints import Author, Case, Complaint, ComplaintMessage, MessageKind, ReplyAddress
 from models.database import execute, insert_later
 from models.rounds import Round
 from models.states import ENDED_ROUNDS
 from models.urgency import Urgency
 from privacy.receipt import Receipt, digest, new_receipt
-from privacy.tags import tag
 from services.cases.case_log import open_case
 from services.cases.conflicts_of_interest import readers_among
 from services.cases.crisis_calls import directors_beside
 from services.cases.disclosure_times import is_from_village, next_batch
-from services.intake.conversation_store import forget_sent
 from services.intake.drafts import Draft
 from services.intake.route import ReadBy, route, scene_of
 from services.intake.understanding import Crisis
 from services.intake.understood import with_understanding
 from services.sealed_address import ReplyTo
+from services.sealed_messages import seal_text
 from services.unit_of_work import UnitOfWork
 
 
@@ -52,27 +51,8 @@ class RoundOver(Exception):
 _ROUND = select(table_of(Round).c.state).where(table_of(Round).c.id == bindparam("id")).with_for_update(read=True)
 
 
-def _moving_messages() -> Executable:
-    """Return the statement by which the messages of a draft become those of a complaint, sealed as they are."""
-    draft, message = table_of(DraftMessage), table_of(ComplaintMessage)
-    columns = ["id", "complaint_id", "position", "author", "kind", "sent_at", "sealed"]
-    moved = select(
-        draft.c.id,
-        bindparam("complaint_id", type_=message.c.complaint_id.type),
-        draft.c.position,
-        literal(Author.REPORTER, message.c.author.type),
-        draft.c.kind,
-        bindparam("sent_at", type_=message.c.sent_at.type),
-        draft.c.sealed,
-    ).where(draft.c.tag == bindparam("tag"))
-    return insert(message).from_select(columns, moved)
-
-
-_MOVE_MESSAGES = _moving_messages()
-
-
 async def submit(work: UnitOfWork, address: Address, language: str, draft: Draft) -> Submission:
-    """Turn a draft into a complaint with its case. Afterwards nothing on disk joins it to the chat.
+    """Turn a draft into a complaint with its case. Afterwards nothing on disk joins it to the chat, nor to the draft.
 
     Only a reply address does, if the resident asked to be told there: sealed, under a key of its own. Raises RoundOver.
     """
@@ -80,7 +60,7 @@ async def submit(work: UnitOfWork, address: Address, language: str, draft: Draft
     if (await execute(work.session, _ROUND, {"id": draft.place.round_id})).scalar_one() in ENDED_ROUNDS:
         raise RoundOver
     receipt = new_receipt()
-    complaint_id = random_id()
+    complaint_id = work.keyring.new_complaint_id(draft.place.round_id)
     insert_later(
         work.session,
         Complaint,
@@ -90,8 +70,7 @@ async def submit(work: UnitOfWork, address: Address, language: str, draft: Draft
         receipt_digest=digest(receipt, work.keyring.receipt_secret),
         received_at=coarse(work.now),
     )
-    await _move_messages(work, address, draft, complaint_id)
-    await forget_sent(work, address, draft)
+    _store_messages(work, draft, complaint_id)
     if draft.tell_me:
         await keep_reply_address(work, complaint_id, address, language)
     known = await work.directory()
@@ -149,7 +128,19 @@ async def keep_reply_address(work: UnitOfWork, complaint_id: str, address: Addre
     await work.session.flush()
 
 
-async def _move_messages(work: UnitOfWork, address: Address, draft: Draft, complaint_id: str) -> None:
-    own_tag = tag(work.keyring.round(draft.place.round_id).tag_secret, address)
-    moved = {"tag": own_tag, "complaint_id": complaint_id, "sent_at": coarse(work.now)}
-    await execute(work.session, _MOVE_MESSAGES, moved)
+def _store_messages(work: UnitOfWork, draft: Draft, complaint_id: str) -> None:
+    """Store what a draft says as the messages of a complaint, sealed anew; until now no row named a file of theirs."""
+    key = work.keyring.complaint_key(draft.place.round_id, complaint_id)
+    for position, piece in enumerate(draft.pieces):
+        message_id = piece.file_id or random_id()
+        insert_later(
+            work.session,
+            ComplaintMessage,
+            id=message_id,
+            complaint_id=complaint_id,
+            position=position,
+            author=Author.REPORTER,
+            kind=piece.kind,
+            sent_at=coarse(work.now),
+            sealed=seal_text(key, message_id, piece.text, piece.file_key),
+        )

@@ -18,6 +18,7 @@ from services.cases.dialogue import TeamMessage, cases_of, cases_of_to_change, f
 from services.cases.disclosure_times import is_from_village, next_batch
 from services.cases.reassignment import reassign
 from services.cases.texts_on_phones import OnPhones, recall_case_texts, texts_on_phones
+from services.complaint_keys import key_ends
 from services.sealed_address import ReplyTo
 from services.unit_of_work import UnitOfWork
 
@@ -113,6 +114,7 @@ async def withdraw(work: UnitOfWork, complaint_id: str) -> Withdrawal:
         return await _keep(work, cases, Withdrawal.KEPT_FOR_VERIFICATION)
     await _erase(work, complaint)
     complaint.withdrawn_at = coarse(work.now)
+    complaint.key_ends = key_ends(work.now)
     await work.session.flush()
     for case in cases:
         others = [other for other in await complaints_of(work, case) if other.withdrawn_at is None]

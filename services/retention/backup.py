@@ -23,7 +23,7 @@ from sqlalchemy import Column, Date, LargeBinary, Table, func, insert, select, t
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.base import UtcDateTime
-from models.complaints import FILES, ComplaintMessage, Conversation, DraftMessage
+from models.complaints import FILES, ComplaintMessage, Conversation
 from models.delivery import (
     ClockReading,
     FailedUpdate,
@@ -48,7 +48,6 @@ FLEETING = frozenset(
     for table in (
         ClockReading,
         Conversation,
-        DraftMessage,
         FailedUpdate,
         ProcessedUpdate,
         OpenFormRow,

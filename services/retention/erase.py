@@ -8,14 +8,16 @@ from sqlalchemy import and_, delete, false, or_, select, union_all, update
 
 from models.address import Address
 from models.base import coarse
-from models.complaints import FILES, Case, CaseComplaint, ComplaintMessage, ReplyAddress, Unmasking
+from models.complaints import FILES, Case, CaseComplaint, Complaint, ComplaintMessage, ReplyAddress, Unmasking
 from models.delivery import FailedUpdate, OutboxRow, OutboxState, WaitingUpdate
 from models.dismissal import UNDO_DAYS
 from models.states import CaseState
 from privacy.keyring import Keyring
 from privacy.tags import lane
 from services.cases.case_log import cases_to_change
+from services.complaint_keys import key_ends
 from services.delivery.notices import ChatCleared
+from services.outbox import lanes_of
 from services.sealed_address import ReplyTo, read_address
 from services.unit_of_work import UnitOfWork
 
@@ -70,6 +72,9 @@ async def erase_cases(work: UnitOfWork, case_ids: Collection[str]) -> None:
     files = select(ComplaintMessage.id).where(said, ComplaintMessage.kind.in_(FILES))
     work.delete_files(await work.session.scalars(files))
     await work.session.execute(delete(ComplaintMessage).where(said))
+    await work.session.execute(
+        update(Complaint).where(Complaint.id.in_(complaints)).values(key_ends=key_ends(work.now))
+    )
     await work.session.execute(delete(ReplyAddress).where(ReplyAddress.complaint_id.in_(complaints)))
     await work.session.execute(delete(Unmasking).where(Unmasking.case_id.in_(case_ids)))
     # The words with which a dismissal was proposed are in it.
@@ -86,13 +91,13 @@ async def forget_chat(work: UnitOfWork, address: Address) -> None:
     addresses = [(row.complaint_id, row.sealed) for row in rows]
     own_addresses = await asyncio.to_thread(_addresses_of, work.keyring, address, addresses)
     await work.session.execute(delete(ReplyAddress).where(ReplyAddress.complaint_id.in_(own_addresses)))
-    own = lane(work.keyring.lane_secret, address)
-    waiting = (OutboxRow.lane == own, OutboxRow.state == OutboxState.QUEUED)
+    lanes = lanes_of(work.keyring, address)
+    waiting = (OutboxRow.lane.in_(lanes), OutboxRow.state == OutboxState.QUEUED)
     await work.session.execute(delete(OutboxRow).where(*waiting, OutboxRow.kind != ChatCleared.kind))
-    await work.session.execute(
-        update(OutboxRow).where(*waiting).values(at_once=True, not_before=work.now)
-    )  # cleared at once
-    await work.session.execute(delete(WaitingUpdate).where(WaitingUpdate.lane == own))
+    # Cleared at once, before what is said now: it waits no more, and has its place in the order.
+    now = {"at_once": True, "not_before": work.now, "lane": lane(work.keyring.lane_secret, address)}
+    await work.session.execute(update(OutboxRow).where(*waiting).values(now))
+    await work.session.execute(delete(WaitingUpdate).where(WaitingUpdate.lane.in_(lanes)))
     for failed in list(await work.session.scalars(select(FailedUpdate))):
         if read_address(work.keyring.outbox.open(f"update:{failed.update_id}", failed.sealed)) == address:
             await work.session.delete(failed)

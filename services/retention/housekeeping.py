@@ -8,11 +8,12 @@ from functools import partial
 
 from sqlalchemy import delete, select, union_all
 
-from models.complaints import ComplaintMessage, DraftMessage
+from models.complaints import ComplaintMessage
 from models.database import after_commit
 from models.delivery import FailedUpdate, ProcessedUpdate, WaitingUpdate
 from models.rectification import Evidence
 from models.staff import OpenFormRow
+from services.intake.conversation_store import files_of_drafts
 from services.unit_of_work import UnitOfWork
 from storage.folder import AttachmentStore
 
@@ -88,6 +89,7 @@ class FileSweeper:
 
 async def _unknown(work: UnitOfWork, file_ids: Collection[str]) -> set[str]:
     """Return those of some files that no row knows."""
-    tables = (Evidence, DraftMessage, ComplaintMessage)
+    tables = (Evidence, ComplaintMessage)
     known = union_all(*(select(table.id).where(table.id.in_(file_ids)) for table in tables))
-    return set(file_ids).difference(await work.session.scalars(known))
+    unknown = set(file_ids).difference(await work.session.scalars(known))
+    return unknown - await files_of_drafts(work) if unknown else unknown

@@ -1,4 +1,7 @@
-"""A backup of the keyring: an age file that holds a tar of the files in its directory."""
+"""A backup of the keyring: an age file that holds a tar of the files in its directory.
+
+The keys of days are left out: what they seal is in no backup either, and there is no copy of them to destroy.
+"""
 
 import io
 import tarfile
@@ -19,7 +22,7 @@ def write_keyring(keyring: Keyring, recipient: str, out: BinaryIO) -> None:
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as tar:
         for path in sorted(keyring.directory.rglob("*")):
-            if path.is_file() and not path.name.startswith("."):
+            if path.is_file() and not path.name.startswith(".") and path.parent != keyring.days_directory:
                 entry = tarfile.TarInfo(str(path.relative_to(keyring.directory)))
                 entry.size, entry.mode = path.stat().st_size, 0o600
                 with path.open("rb") as content:

@@ -3,12 +3,13 @@
 from sqlalchemy import delete, func, select
 
 from models.audit import Audited
-from models.complaints import FILES, Case, Complaint, ComplaintMessage, Conversation, DraftMessage, ReplyAddress
+from models.complaints import FILES, Case, Complaint, ComplaintMessage, ReplyAddress
 from models.rectification import Evidence, RectificationItem
 from models.rounds import Round
 from models.states import RoundState
 from services.audit.log import record
 from services.cases.case_log import cases_to_change
+from services.intake.conversation_store import files_of_drafts
 from services.retention.erase import erase_cases
 from services.unit_of_work import UnitOfWork
 from texts.terminal import sentence
@@ -37,19 +38,14 @@ async def erase_round(work: UnitOfWork, round_id: str) -> int:
     complaints = select(Complaint.id).where(Complaint.round_id == round_id)
     left = ComplaintMessage.complaint_id.in_(complaints)
     items = select(RectificationItem.id).where(RectificationItem.round_id == round_id)
-    tags = select(Conversation.tag).where(Conversation.round_id == round_id)
     files = [
         *await work.session.scalars(select(ComplaintMessage.id).where(left, ComplaintMessage.kind.in_(FILES))),
-        *await work.session.scalars(
-            select(DraftMessage.id).where(DraftMessage.tag.in_(tags), DraftMessage.kind.in_(FILES))
-        ),
+        *await files_of_drafts(work, round_id),
         *await work.session.scalars(select(Evidence.id).where(Evidence.item_id.in_(items))),
     ]
     work.delete_files(files)
     await work.session.execute(delete(ComplaintMessage).where(left))
     await work.session.execute(delete(ReplyAddress).where(ReplyAddress.complaint_id.in_(complaints)))
-    await work.session.execute(delete(DraftMessage).where(DraftMessage.tag.in_(tags)))
-    await work.session.execute(delete(Conversation).where(Conversation.round_id == round_id))
     await work.session.execute(delete(Evidence).where(Evidence.item_id.in_(items)))
     await record(work, Audited.KEY_DESTROYED, subject=round_id)
     return await work.session.scalar(select(func.count()).select_from(complaints.subquery())) or 0

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from channels.base import NotDone, Origin, ReceivedUpdate, RemoteFile
@@ -13,12 +13,12 @@ from handlers.context import Toast
 from handlers.incoming import TOO_LARGE, File, UnfitFile, Update
 from media.kinds import Cleaned
 from models.address import Address
-from models.complaints import DraftMessage
 from models.delivery import FailedUpdate, ProcessedUpdate
 from services.intake import conversation_store
 from tests.channels_plain.people import PlainChannelUser
 from tests.channels_plain.plain import PlainChannel
 from tests.deployment import Deployment
+from tests.drafts import pieces_of_drafts
 from tests.journey import SAID
 
 SORRY = "对不住"
@@ -33,8 +33,7 @@ async def resident(deployment: Deployment, plain: PlainChannel) -> PlainChannelU
 
 
 async def pieces_said(deployment: Deployment) -> int:
-    async with deployment.database.reading() as session:
-        return await session.scalar(select(func.count()).select_from(DraftMessage)) or 0
+    return len(await pieces_of_drafts(deployment))
 
 
 async def failures(deployment: Deployment) -> list[FailedUpdate]:
@@ -143,7 +142,7 @@ async def test_an_update_that_fails_is_done_when_it_comes_again(
     deployment: Deployment, plain: PlainChannel, resident: PlainChannelUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as mistake:
-        mistake.setattr(conversation_store, "store_piece", stumble)
+        mistake.setattr(conversation_store, "save_conversation", stumble)
         with pytest.raises(NotDone):
             await resident.types(SAID)
     await plain.deliver(plain.received[-1])
@@ -157,7 +156,7 @@ async def test_an_update_that_fails_three_times_is_set_aside_and_its_sender_told
     deployment: Deployment, plain: PlainChannel, resident: PlainChannelUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as mistake:
-        mistake.setattr(conversation_store, "store_piece", stumble)
+        mistake.setattr(conversation_store, "save_conversation", stumble)
         with pytest.raises(NotDone):
             await resident.types(SAID)
         await fails_to_the_end(plain)
@@ -181,7 +180,7 @@ async def test_trouble_that_passes_costs_no_message_however_often_it_comes(
     deployment: Deployment, plain: PlainChannel, resident: PlainChannelUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as away:
-        away.setattr(conversation_store, "store_piece", database_is_away)
+        away.setattr(conversation_store, "save_conversation", database_is_away)
         with pytest.raises(NotDone):
             await resident.types(SAID)
         for _ in range(TRANSIENT_TRIES - 1):

@@ -11,11 +11,12 @@ from sqlalchemy import select
 
 from media.kinds import Cleaned, FileKind
 from media.sniff import sniff
-from models.complaints import FILES, ComplaintMessage, DraftMessage, MessageKind
+from models.complaints import FILES, ComplaintMessage, MessageKind
 from simulator.chat_reader import SeenMessage
 from simulator.server import Simulator
 from tests.conftest import ONLY_SQLITE
 from tests.deployment import Deployment
+from tests.drafts import file_opened, pieces_of_drafts
 from tests.journey import Journey
 from tests.story import PhoneUser
 from tests.unit.media.mutations import mutated
@@ -138,12 +139,10 @@ async def test_whatever_a_phone_sends_reaches_the_team_without_what_is_hidden_in
         assert not any(canary.encode() in data for data in received)
 
     async with deployment.database.reading() as session:
-        work = deployment.work(session)
         order = select(ComplaintMessage).where(ComplaintMessage.kind.in_(FILES)).order_by(ComplaintMessage.position)
         rows = list(await session.scalars(order))
         assert [row.kind for row in rows] == [sent.kind for sent in SENT.values()]
-        opening = work.keyring.round("R6").sealing.open
-        stored = [opening(row.id, work.attachment_store.get(row.id)) for row in rows]
+    stored = [await file_opened(deployment, row.id) for row in rows]
     assert not any(SECRET.encode() in data for data in stored)
     assert [one.files[0] for one in got] == stored
 
@@ -160,9 +159,7 @@ async def test_one_broken_piece_costs_none_of_the_others_and_its_caption_is_kept
         await resident.reads(f"第{number}份的说明")
     send(simulator, resident.person, SENT["voice"])
     await grown(resident, 2)
-    async with deployment.database.reading() as session:
-        kinds = list(await session.scalars(select(DraftMessage.kind).order_by(DraftMessage.position)))
-    assert kinds == ["text", "pdf", *["text"] * len(broken), "voice"]
+    assert await draft_kinds(deployment) == ["text", "pdf", *["text"] * len(broken), "voice"]
 
 
 def inject(journey: Journey, content: dict[str, Any]) -> None:
@@ -175,8 +172,7 @@ def inject(journey: Journey, content: dict[str, Any]) -> None:
 
 
 async def draft_kinds(deployment: Deployment) -> list[str]:
-    async with deployment.database.reading() as session:
-        return list(await session.scalars(select(DraftMessage.kind).order_by(DraftMessage.position)))
+    return [piece["kind"] for piece in await pieces_of_drafts(deployment)]
 
 
 @ONLY_SQLITE
@@ -344,11 +340,7 @@ async def test_a_place_and_a_contact_are_taken_as_words_only_after_a_warning(
     await resident.press("1.r.take" if taken else "1.r.leave_out")
     # Once more: a number leads to somebody, however it came in.
     await resident.can_press("1.r.traces_out" if taken else "1.r.send", after=warned.message_id)
-    async with deployment.database.reading() as session:
-        work = deployment.work(session)
-        rows = list(await session.scalars(select(DraftMessage).order_by(DraftMessage.position)))
-        opening = work.keyring.round("R6").sealing.open
-        said = b"".join(opening(row.id, row.sealed) for row in rows).decode()
+    said = "\n".join(piece["text"] for piece in await pieces_of_drafts(deployment))
     assert ("25.0312, 102.7154" in said, "赵会计，电话：+8687123456" in said) == (taken, taken)
     assert "25.03123" not in said
 
@@ -363,8 +355,7 @@ async def test_a_button_under_an_earlier_offer_takes_nothing(deployment: Deploym
     button = next(one.data for row in first.buttons for one in row if one.data.startswith("1.r.take"))
     simulator.press(resident.person, button, message_id=first.message_id)
     await resident.sees(lambda one: True, after=second.message_id + 1)
-    async with deployment.database.reading() as session:
-        assert len(list(await session.scalars(select(DraftMessage)))) == 1
+    assert len(await pieces_of_drafts(deployment)) == 1
 
 
 async def test_a_file_nobody_waits_for_is_not_even_fetched(deployment: Deployment) -> None:

@@ -11,7 +11,7 @@ from bot.__main__ import main
 from bot.cli import context
 from bot.config import variable_of
 from migrations.schema import head
-from models.complaints import Case, Conversation, DraftMessage
+from models.complaints import Case, Conversation
 from models.delivery import OutboxRow, OutboxState
 from models.desk import Desk
 from models.recipient import Recipient
@@ -111,7 +111,6 @@ async def test_a_county_that_burned_down_comes_back_from_its_backups(
     again = open_deployment(deployment.simulator, empty_address, Keyring.open(new / "keyring"), new)
     async with again.database.reading() as session:
         assert await session.scalar(select(func.count()).select_from(Conversation)) == 0
-        assert await session.scalar(select(func.count()).select_from(DraftMessage)) == 0
         assert (await session.get_one(Case, journey.case_id)).desk == Desk.team("T1")
         remembered = await session.scalar(select(OutboxRow.recipient).where(OutboxRow.dedupe_key == "digest:P14"))
         assert remembered == Recipient.staff("P14")

@@ -282,7 +282,8 @@ async def test_the_doctor_warns_of_a_token_that_everybody_can_read(on_sqlite: Of
     assert "chmod" not in (await on_sqlite.run("doctor")).out
 
 
-async def test_the_doctor_is_content_when_nothing_is_wrong(office: Office) -> None:
+async def test_the_doctor_is_content_when_nothing_is_wrong(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.cli.doctor.is_encrypted", lambda _path: True)
     await office.must("init")
     text = SAMPLE.read_text()
     days = date.today(), date.today() + timedelta(days=30)  # noqa: DTZ011 (the command's own clock is the real one)
@@ -293,6 +294,12 @@ async def test_the_doctor_is_content_when_nothing_is_wrong(office: Office) -> No
         await make_whole(session)
     said = await office.run("doctor")
     assert (said.code, said.out) == (0, "Nothing is wrong.\n"), said
+    monkeypatch.setattr("bot.cli.doctor.is_encrypted", lambda path: path.name != "secrets")
+    noted = await office.run("doctor")
+    assert noted.code == 0
+    assert re.fullmatch(r"Nothing is wrong\.\nNote: the disk under \S*secrets does not show that .*\n", noted.out), (
+        noted
+    )
 
 
 async def make_whole(session: AsyncSession) -> None:

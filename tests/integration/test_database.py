@@ -14,7 +14,7 @@ from models import row_order
 from models.base import random_id
 from models.complaints import Author, Complaint, ComplaintMessage, MessageKind, ReplyAddress
 from models.database import Database, insert_or_ignore
-from models.delivery import FailedUpdate, ProcessedUpdate, TrailMessage
+from models.delivery import FailedUpdate, ProcessedUpdate
 from models.rounds import Round
 from models.touched_rows import tables_without_order
 from tests.conftest import ONLY_SQLITE
@@ -95,8 +95,8 @@ async def test_in_which_order_rows_came_is_not_to_be_seen_in_the_file_once_the_h
     rows = await all_rows(database)
     await database.forget_order()
     after = order_shown(Path(str(make_url(database_address).database)), came)
-    trees = {"complaints", "complaint_messages", "trail_messages", "reply_addresses"}
-    indexes = {"ix_trail_messages_trail", "ix_trail_messages_expires_at", "ix_reply_addresses_expires_at"}
+    trees = {"complaints", "complaint_messages", "reply_addresses"}
+    indexes = {"ix_reply_addresses_expires_at"}
     unique = {"sqlite_autoindex_complaints_2", "sqlite_autoindex_complaint_messages_2"}
     assert before.keys() >= {*trees, *indexes, *unique, OVERFLOW}
     assert {tree for tree, shown in before.items() if abs(shown) < 1} == set()
@@ -113,7 +113,7 @@ async def test_the_order_is_hidden_of_what_was_changed_as_well_and_of_nothing_tw
     rewritten: list[int] = []
     monkeypatch.setattr(row_order, "_shuffle", lambda rows: rewritten.append(len(rows)))
     await database.forget_order()
-    assert sum(rewritten) == 3 * 4
+    assert sum(rewritten) == 3 * 3
     rewritten.clear()
     await database.forget_order()
     assert rewritten == []
@@ -136,7 +136,7 @@ async def test_writers_have_their_turn_between_the_portions_while_the_order_is_h
             session.add(ProcessedUpdate(channel="telegram", update_id=str(written), done_on=MOMENT))
             written += 1
     await hiding
-    assert written >= 3 * 4  # a portion of each table, and a writer after each
+    assert written >= 3 * 3  # a portion of each table, and a writer after each
 
 
 @ONLY_SQLITE
@@ -174,7 +174,6 @@ async def enter_complaints(database: Database, came: list[str]) -> None:
                 Complaint: {"id": one, "round_id": "R1", "receipt_digest": one[::-1] + one, "received_at": MOMENT},
                 ComplaintMessage: {"id": one, "sealed": said, "sent_at": MOMENT, **of_it, **told},
                 ReplyAddress: {"sealed": b"", **of_it, **dies},
-                TrailMessage: {"id": one, "trail": one, "masked": b"", **dies},
             }.items():
                 await session.execute(insert(table).values(values))
 

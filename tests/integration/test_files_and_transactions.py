@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from channels.telegram.errors import is_transient
 from media.kinds import Cleaned, FileKind
-from models.complaints import FILES, ComplaintMessage, DraftMessage
+from models.complaints import FILES, ComplaintMessage
 from models.database import Database
 from models.delivery import FailedUpdate
 from models.rectification import Evidence
@@ -20,6 +20,7 @@ from storage.bucket_address import BucketAddress
 from storage.folder import FolderStore, StoreUnavailable
 from tests.conftest import OpenWork
 from tests.deployment import Deployment
+from tests.drafts import pieces_of_drafts
 from tests.journey import Journey
 from tests.story import PhoneUser, data_of
 
@@ -71,8 +72,8 @@ async def shows(resident: PhoneUser) -> None:
 
 async def files_known(deployment: Deployment) -> list[str]:
     async with deployment.database.reading() as session:
-        drafted = await session.scalars(select(DraftMessage.id).where(DraftMessage.kind.in_(FILES)))
         said = await session.scalars(select(ComplaintMessage.id).where(ComplaintMessage.kind.in_(FILES)))
+        drafted = [piece["file"] for piece in await pieces_of_drafts(deployment) if piece["file"]]
         return [*drafted, *said, *await session.scalars(select(Evidence.id))]
 
 

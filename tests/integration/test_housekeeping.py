@@ -6,11 +6,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from models.complaints import Conversation, DraftMessage, MessageKind
+from models.complaints import Conversation
 from models.delivery import FailedUpdate, ProcessedUpdate
-from models.rounds import Round
 from models.staff import OpenFormRow, Staff
-from models.states import RoundState
 from services.people.forms import FORM_LIFETIME, OpenForm, save_form
 from services.retention import housekeeping
 from services.retention.housekeeping import (
@@ -160,20 +158,6 @@ async def test_what_came_just_before_a_restart_is_written_anew_as_well(
 
 async def known(work: UnitOfWork, file_id: str) -> None:
     """Let a draft hold a file."""
-    work.session.add(
-        Round(
-            id="R1",
-            name="r",
-            theme="t",
-            state=RoundState.STATIONED,
-            stay_from=NOW.date(),
-            stay_until=NOW.date(),
-            intake_until=NOW.date(),
-            notice={},
-            public_key="age1",
-        )
-    )
-    await work.session.flush()
-    work.session.add(Conversation(tag="t", round_id="R1", sealed=b"", expires_at=NOW + timedelta(days=1)))
-    await work.session.flush()
-    work.session.add(DraftMessage(id=file_id, tag="t", position=0, kind=MessageKind.PHOTO, source="s", sealed=b""))
+    sealing = work.keyring.day(NOW.date()).sealing
+    sealed = sealing.seal_json("t", {"draft": {"pieces": [{"file": file_id, "file_key": None}]}})
+    work.session.add(Conversation(tag="t", day=NOW.date(), sealed=sealed, expires_at=NOW + timedelta(days=1)))

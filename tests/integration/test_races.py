@@ -62,7 +62,7 @@ async def add(work: UnitOfWork, case: Case, said: str) -> None:
             kind=MessageKind.TEXT,
             sent_at=NOW,
             held_until=NOW + HOUR,
-            sealed=await seal_message(work, work.keyring.round("R6"), message_id, said, None),
+            sealed=await seal_message(work, work.keyring.complaint_key("R6", complaint.id), message_id, said, None),
         )
     )
     await work.session.flush()

@@ -23,7 +23,6 @@ ME = 700_000_001
 PURPOSES = {
     "processed_updates": "begin",
     "conversations": "conversation",
-    "draft_messages": "conversation",
     "trail_messages": "trail",
     "rounds": "complaint",
     "complaints": "complaint",
@@ -35,7 +34,7 @@ PURPOSES = {
     "outbox": "outbox",
 }
 # A scan, a message and Send, in which nothing is read that the process knows; the chat's lock is PostgreSQL's alone.
-STATEMENTS = {"begin": 3, "conversation": 8, "trail": 2, "complaint": 7, "outbox": 3}
+STATEMENTS = {"begin": 3, "conversation": 6, "trail": 2, "complaint": 7, "outbox": 4}
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ def test_a_column_without_a_word_about_residents_is_found() -> None:
 
 
 def test_a_column_cannot_be_both() -> None:
-    held = touches(Kept.WORDS, Key.ROUND, Until.SENT, "what was said")
+    held = touches(Kept.WORDS, Key.ROUND, Until.HOUR_AFTER, "what was said")
     table = Table("t", MetaData(), Column("a", String, info=held), info={"nobody": ("a",)})
     assert unannotated(table) == ["t.a needs either touches(…) or a place in __nobody__"]
 

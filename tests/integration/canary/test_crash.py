@@ -11,7 +11,8 @@ from tests.integration.canary.phones import wrongly_received
 from tests.integration.canary.planted import ANYTHING, CHAT
 from tests.integration.canary.story import FILES, Canary
 from tests.integration.test_attachments import grown
-from tests.integration.test_killed import Lives, fork_server, lives  # noqa: F401 (fixtures)
+from tests.integration.test_killed import fork_server, lives  # noqa: F401 (fixtures)
+from tests.killing import Lives
 from tests.unit.media.test_cleaning_photo import jpeg_with_everything
 from tests.waiting import eventually
 

@@ -2,13 +2,14 @@
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 from telegram import Bot
 
 from models.delivery import FailedUpdate, OutboxRow, OutboxState
-from services.intake import conversation_store
+from privacy.seal import SealingKey
 from simulator.chat_reader import SeenMessage
 from tests.deployment import TOKEN, Deployment
 from tests.integration.canary.left import left_behind
@@ -72,17 +73,18 @@ async def test_an_error_that_quotes_a_resident_is_known_by_its_kind_alone(
     monkeypatch: pytest.MonkeyPatch,
     how: str,
 ) -> None:
-    async def stumbles(_work: object, _keys: object, _message_id: str, text: str, _attachment: object) -> None:
+    def stumbles(_key: object, _record_id: str, state: dict[str, Any]) -> None:
         if how == "words":
+            text = state["draft"]["pieces"][0]["text"]
             try:
                 raise KeyError(f"{CHAT} says {text}")
             except KeyError as error:
                 raise ValueError(text, PHONE) from error
         # Otherwise nothing is sealed, and the database refuses the row.
 
-    monkeypatch.setattr(conversation_store, "seal_message", stumbles)
     canary = await Canary.begin(deployment)
     await canary.scans(VILLAGE)
+    monkeypatch.setattr(SealingKey, "seal_json", stumbles)
     told = await apologised_to(canary, canary.journey.resident.say(TEXT))
     assert SAID not in told.text
     assert await set_aside(deployment) == ["ValueError" if how == "words" else "IntegrityError"]

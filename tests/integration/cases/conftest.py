@@ -57,7 +57,7 @@ async def lay(
     )
     work.session.add(complaint)
     await work.session.flush()
-    keys = work.keyring.round("R6")
+    key = work.keyring.complaint_key("R6", complaint.id)
     said: list[tuple[str, Cleaned | None]] = [(text, None) for text in texts]
     said += [("", Cleaned(FileKind.PHOTO, photo)) for photo in photos]
     for position, (text, photo) in enumerate(said):
@@ -70,7 +70,7 @@ async def lay(
                 author=Author.REPORTER,
                 kind=MessageKind.PHOTO if photo else MessageKind.TEXT,
                 sent_at=coarse(came),
-                sealed=await seal_message(work, keys, message_id, text, photo),
+                sealed=await seal_message(work, key, message_id, text, photo),
             )
         )
     case = Case(

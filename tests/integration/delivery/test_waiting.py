@@ -7,13 +7,16 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from bot.cli.health_checks import findings
 from bot.product import Product
 from channels import backoff, waiting
 from channels.waiting import LEASE_DURATION
+from models.base import coarse
 from models.delivery import FailedUpdate, WaitingUpdate
 from models.rounds import Department
+from services.retention.housekeeping import REDELIVERED_FOR, forget_updates
 from simulator.server import Simulator
-from tests.conftest import ONLY_POSTGRESQL
+from tests.conftest import NOW, ONLY_POSTGRESQL, OpenWork
 from tests.integration.delivery.conftest import Installation
 from tests.telegram import telegram_of
 from tests.waiting import eventually, idle
@@ -148,7 +151,7 @@ async def test_what_waits_is_sealed_and_without_the_names_of_its_sender(installa
     shown = repr({name: value for name, value in vars(row).items() if not name.startswith("_")})
     for secret in (str(person), "lin_of_the_mill", "Lin", "of the mill"):
         assert secret not in shown
-    opened = product.keyring.round(row.round_id).sealing.open(f"waiting:{row.update_id}", row.sealed).decode()
+    opened = product.keyring.day(row.day).sealing.open(f"waiting:{row.update_id}", row.sealed).decode()
     assert "of the mill" in opened
     assert "Lin" not in opened
     assert "lin_of_the_mill" not in opened
@@ -235,3 +238,19 @@ async def test_two_processes_with_one_photo_in_hand_do_it_once(installation: Ins
     await asyncio.gather(idle(first), idle(second))
     assert await heard(second) == ["?"]
     assert answers(simulator, person) == ["heard ?"]
+
+
+async def test_the_doctor_tells_what_has_waited_for_long_and_in_the_end_it_is_forgotten(
+    sample_county: None, open_work: OpenWork
+) -> None:
+    async with open_work() as work:
+        kept = {"lane": "x", "round_id": "R6", "sealed": b"", "is_file": True}
+        for number, hours in enumerate((0, 1, 3)):
+            came = coarse(NOW) - timedelta(hours=hours)
+            work.session.add(WaitingUpdate(channel="telegram", update_id=f"{number}", came_on=came, **kept))
+        await work.session.flush()
+        told = [one async for one in findings(work)]
+        assert len([one for one in told if one.startswith("1 messages that came in have waited")]) == 1
+    async with open_work(now=NOW + REDELIVERED_FOR) as work:
+        await forget_updates(work)
+        assert list(await work.session.scalars(select(WaitingUpdate.update_id))) == ["0"]

@@ -102,8 +102,8 @@ async def test_whoever_came_while_a_case_was_closed_is_searched_for_when_it_is_r
         complaint = (await work.session.scalars(select(Complaint))).one()
         message = (await work.session.scalars(select(ComplaintMessage))).one()
         said = (await member(work.session, "P06")).name
-        keys = work.keyring.round("R6")
-        message.sealed = await seal_message(work, keys, message.id, f"{said}收了钱", None)
+        key = work.keyring.complaint_key("R6", complaint.id)
+        message.sealed = await seal_message(work, key, message.id, f"{said}收了钱", None)
         assert await judge(work, complaint.id, solved=False)
         assert case.is_open
         assert not (await member(work.session, "P06")).sees(case)

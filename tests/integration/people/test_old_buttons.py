@@ -28,6 +28,14 @@ async def press(phone: PhoneUser, message: SeenMessage, data: str) -> str:
     return (await phone.simulator.wait_for_answer(query)).text
 
 
+async def card_in_private(journey: Journey) -> SeenMessage:
+    """Return the leader's own card of the case."""
+    journey.leader.say("/queue")
+    await journey.leader.press("1.queue.case")
+    await journey.deployment.settled()
+    return await journey.leader.can_press("1.case.claim")
+
+
 @OLD
 async def test_on_the_board_is_said_to_be_old_and_the_card_tells_how_things_are(journey: Journey, data: str) -> None:
     card = await journey.board.can_press("1.case.claim")
@@ -43,20 +51,16 @@ async def test_on_the_board_is_said_to_be_old_and_the_card_tells_how_things_are(
 async def test_on_a_card_in_private_is_said_to_be_old_and_the_present_card_is_shown(
     journey: Journey, data: str
 ) -> None:
-    journey.leader.say("/queue")
-    await journey.leader.press("1.queue.case")
-    card = await journey.leader.can_press("1.case.open")
+    card = await card_in_private(journey)
     edits = len(journey.simulator.calls("editMessageText", journey.leader.chat))
     assert "以前的" in await press(journey.leader, card, data)
     await journey.deployment.settled()
     assert len(journey.simulator.calls("editMessageText", journey.leader.chat)) == edits + 1
-    await journey.leader.can_press("1.case.open")
+    assert (await journey.leader.can_press("1.case.claim")).message_id == card.message_id
 
 
 async def test_of_an_action_that_is_there_no_more_is_answered_with_the_present_card(journey: Journey) -> None:
-    journey.leader.say("/queue")
-    await journey.leader.press("1.queue.case")
-    card = await journey.leader.can_press("1.case.open")
+    card = await card_in_private(journey)
     case_id = next(one.data.split(".")[3] for row in card.buttons for one in row if one.data.startswith("1.case.open"))
     edits = len(journey.simulator.calls("editMessageText", journey.leader.chat))
     assert "不能用了" in await press(journey.leader, card, f"1.case.praise.{case_id}")

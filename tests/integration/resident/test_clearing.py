@@ -1,15 +1,19 @@
 """No traces on the phone: a chat is cleared on both sides, at once or later, and only its phone can say whose it is."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
 from channels.telegram.address import address_of
+from models.address import Address
 from models.complaints import Conversation
 from models.delivery import FailedUpdate, OutboxRow, TrailMessage
 from privacy.trail import Trail
 from services.intake import conversation_store
+from services.intake.drafts import ConversationState
+from services.unit_of_work import UnitOfWork
 from simulator.chat_reader import SeenMessage
 from tests.deployment import Deployment
 from tests.journey import QUESTION, Journey
@@ -228,13 +232,17 @@ async def test_what_was_typed_before_scanning_and_most_of_a_code_can_be_cleared_
 async def test_what_we_failed_to_take_can_be_cleared_too(
     deployment: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def stumble(*_what: object, **_how: object) -> None:
-        raise KeyError
+    save = conversation_store.save_conversation
+
+    async def stumble(work: UnitOfWork, address: Address, state: ConversationState, **how: Any) -> None:
+        if state.draft is not None and state.draft.pieces:
+            raise KeyError
+        await save(work, address, state, **how)
 
     resident = PhoneUser(deployment.simulator, deployment.simulator.add_person("小满"))
     deployment.simulator.scan(resident.person, await deployment.link("V06"))
     first = await resident.sees(lambda one: bool(one.buttons))
-    monkeypatch.setattr(conversation_store, "store_piece", stumble)
+    monkeypatch.setattr(conversation_store, "save_conversation", stumble)
     resident.say(SAID)
     sorry = await resident.reads("对不住")
     await resident.press("1.r.clear", after=sorry.message_id - 1)

@@ -14,11 +14,13 @@ from handlers.resident.messages import (
     Sentence,
     VisitSummary,
 )
-from models.complaints import Complaint, ComplaintMessage, DraftMessage
+from models.complaints import Complaint, ComplaintMessage
 from privacy.receipt import Receipt, Script
 from privacy.traces import find_codes
 from services.cases.read_case import dialogue_of
+from services.sealed_messages import opened
 from tests.conftest import OpenWork
+from tests.drafts import pieces_opened
 from tests.integration.resident.conftest import PHOTO, Phone, case_of
 
 LONG = "村口的路灯坏了三个月，一直没有人来修，晚上走路看不见。"
@@ -62,14 +64,11 @@ Way = Callable[[Receipt], list[str]]
 async def kept(county: OpenWork) -> list[str]:
     """Return everything that is stored of what residents have said, complaint by complaint."""
     async with county() as work:
-        key = work.keyring.round("R6").sealing
-        rows = [
-            *await work.session.scalars(select(DraftMessage).order_by(DraftMessage.position)),
-            *await work.session.scalars(
-                select(ComplaintMessage).order_by(ComplaintMessage.complaint_id, ComplaintMessage.position)
-            ),
-        ]
-        return [key.open_json(row.id, row.sealed)["text"] for row in rows]
+        drafted = [piece["text"] for piece in await pieces_opened(work.session, work.keyring)]
+        rows = await work.session.scalars(
+            select(ComplaintMessage).order_by(ComplaintMessage.complaint_id, ComplaintMessage.position)
+        )
+        return [*drafted, *((opened(work, "R6", row) or {})["text"] for row in rows)]
 
 
 def holds(texts: list[str], receipt: Receipt) -> bool:
@@ -120,8 +119,8 @@ async def test_the_own_code_is_taken_out_also_with_words_of_codes_in_it(
     receipt = await phone.complain("V01", "桥裂了")
     await phone.come_back(receipt)
     words = receipt.words(Script.SIMPLIFIED)
-    await phone.say(LONG + "".join([*words[:count], between, *words[count:]]) + LONG)
-    await phone.say(LONG + "水".join(words) + LONG)
+    await phone.add(LONG + "".join([*words[:count], between, *words[count:]]) + LONG)
+    await phone.add(LONG + "水".join(words) + LONG)
     [_, first, second] = await kept(county)
     assert "".join(words[:count]) not in first
     assert "".join(words[count:]) not in first

@@ -15,6 +15,7 @@ from services.cases.case_log import case_to_change, step
 from services.cases.dialogue import MOST_MESSAGES, say_to_reporter
 from services.intake.visit import ReporterAction, Withdrawal, withdraw
 from services.retention.expiry import close_unquestioned
+from services.sealed_messages import opened
 from services.unit_of_work import UnitOfWork
 from storage.folder import FolderStore
 from tests.conftest import NOW, OpenWork
@@ -47,7 +48,7 @@ async def said_by_reporter(work: UnitOfWork, receipt: Receipt) -> list[str]:
         .where(ComplaintMessage.complaint_id == complaint.id, ComplaintMessage.author == Author.REPORTER)
         .order_by(ComplaintMessage.position)
     )
-    return [json.loads(work.keyring.round("R6").sealing.open(row.id, row.sealed))["text"] for row in rows]
+    return [(opened(work, "R6", row) or {})["text"] for row in rows]
 
 
 async def events_of(work: UnitOfWork, receipt: Receipt) -> list[str]:

@@ -15,6 +15,7 @@ from services.intake.drafts import Draft
 from simulator.chat_reader import SeenMessage
 from storage.folder import FolderStore
 from tests.deployment import Deployment
+from tests.drafts import file_opened
 from tests.story import PhoneUser
 
 
@@ -47,8 +48,7 @@ async def colours(deployment: Deployment) -> list[str]:
     store = FolderStore(deployment.config.files.path)
     found = []
     for file_id in sorted(store.ids()):
-        opened = deployment.keyring.round("R6").sealing.open(file_id, store.get(file_id))
-        red, _, blue = Image.open(io.BytesIO(opened)).convert("RGB").getpixel((9, 9))  # type: ignore[misc]
+        red, _, blue = Image.open(io.BytesIO(await file_opened(deployment, file_id))).convert("RGB").getpixel((9, 9))  # type: ignore[misc]
         found.append("red" if red > blue else "blue")
     return found
 

@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import func, select
 
 from channels import backoff, waiting
-from models.complaints import FILES, ComplaintMessage, DraftMessage
+from models.complaints import FILES, ComplaintMessage
 from models.delivery import WaitingUpdate
 from simulator.faults import Fault
 from tests.deployment import Deployment
+from tests.drafts import pieces_of_drafts
 from tests.story import PhoneUser, receipt_in
 
 LATE = "还在路上"
@@ -80,7 +81,7 @@ async def test_what_somebody_writes_while_their_photo_is_late_is_taken_at_once(
     await resident.previews("老人不敢出门")
     deployment.simulator.release(hung)
     await resident.previews("录音等 1 份")
-    assert await count(deployment, DraftMessage) == 3
+    assert len(await pieces_of_drafts(deployment)) == 3
 
 
 async def test_what_was_written_right_after_a_photo_is_taken_once_the_photo_is_late(
@@ -91,7 +92,7 @@ async def test_what_was_written_right_after_a_photo_is_taken_once_the_photo_is_l
     deployment.simulator.send_photo(resident.person, "1-bridge")
     resident.say("晚上老人不敢出门")
     await deployment.simulator.wait_taken()
-    assert await count(deployment, DraftMessage) == 1
+    assert len(await pieces_of_drafts(deployment)) == 1
     assert deployment.product is not None
     await deployment.stop()
     monkeypatch.setattr(waiting, "LATE_SECONDS", 0)
@@ -110,7 +111,7 @@ async def test_what_comes_after_a_press_that_waits_is_done_after_it(
     await resident.press("1.r.send")
     after = resident.say("再补充一句：灯杆也歪了")
     await deployment.simulator.wait_taken()
-    assert await count(deployment, DraftMessage) == 1
+    assert len(await pieces_of_drafts(deployment)) == 1
     deployment.simulator.release(hung)
     await resident.reads("灯杆也歪了", after=after)
     assert await count(deployment, ComplaintMessage) == 2
@@ -124,5 +125,5 @@ async def test_whoever_wants_all_forgotten_need_not_wait_for_their_photo(
     assert await count(deployment, WaitingUpdate) == 0
     deployment.simulator.release(hung)
     await deployment.settled()
-    assert await count(deployment, DraftMessage) == 0
+    assert len(await pieces_of_drafts(deployment)) == 0
     assert await count(deployment, WaitingUpdate) == 0

@@ -1,6 +1,5 @@
 """From the scan to the receipt, on both databases: what is kept, what is gone, and where each complaint ends."""
 
-import json
 from datetime import timedelta
 from typing import Any
 
@@ -17,14 +16,15 @@ from models.complaints import (
     Complaint,
     ComplaintMessage,
     Conversation,
-    DraftMessage,
     MessageKind,
     ReplyAddress,
 )
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
 from models.staff import Recusal, RecusalState
 from models.states import CaseState
+from privacy.seal import SealingKey
 from services.intake.conversation_store import load_conversation, purge_conversations, source_of
+from services.sealed_messages import opened
 from storage.folder import FolderStore
 from tests.conftest import NOW, OpenWork
 from tests.integration.resident.conftest import PHOTO, Phone, case_of, complaint_of
@@ -53,17 +53,17 @@ async def test_what_was_said_and_shown_arrives_sealed_and_in_order(phone: Phone,
                 .order_by(ComplaintMessage.position)
             )
         )
-        sealing = work.keyring.round("R6").sealing
-        contents = [json.loads(sealing.open(row.id, row.sealed)) for row in rows]
+        contents = [opened(work, "R6", row) or {} for row in rows]
         assert [content["text"] for content in contents] == ["鱼塘三十多亩", "就是这里", "一年才八千块"]
         assert [row.kind for row in rows] == [MessageKind.TEXT, MessageKind.PHOTO, MessageKind.TEXT]
         assert {row.author for row in rows} == {Author.REPORTER}
-        assert sealing.open(rows[1].id, attachment_store.get(rows[1].id)) == PHOTO.data
+        own_key = SealingKey.from_identity(contents[1]["file_key"])
+        assert own_key.open(rows[1].id, attachment_store.get(rows[1].id)) == PHOTO.data
 
 
 async def test_after_sending_no_draft_is_left_and_after_an_hour_no_conversation(phone: Phone) -> None:
     await phone.complain("V06", "鱼塘的账不公开")
-    assert await counts(phone.open_work, DraftMessage, ReplyAddress) == [0, 0]
+    assert await counts(phone.open_work, ReplyAddress) == [0]
     assert await counts(phone.open_work, Complaint, Case) == [1, 1]
     async with phone.open_work() as work:
         conversation = await load_conversation(work, phone.address)
@@ -132,8 +132,8 @@ async def test_an_edited_caption_leaves_the_photo(phone: Phone, attachment_store
     await phone.scan("V06")
     await phone.show("鱼塘")
     async with phone.open_work() as work:
-        source = (await work.session.scalars(select(DraftMessage.source))).one()
-    await phone.send(Edited(source, "鱼塘和路"))
+        [piece] = (await load_conversation(work, phone.address)).draft.pieces  # type: ignore[union-attr]
+    await phone.send(Edited(piece.source, "鱼塘和路"))
     assert (phone.shown(DraftPreview).draft.files, phone.shown(DraftPreview).draft.texts) == (1, ("鱼塘和路",))
     assert len(list(attachment_store.ids())) == 1
 
@@ -158,7 +158,7 @@ async def test_a_draft_dies_after_a_day_of_silence_and_its_photos_with_it(
         assert await purge_conversations(work) == 0
     async with phone.open_work(now=NOW + timedelta(hours=25)) as work:
         assert await purge_conversations(work) == 1
-    assert await counts(phone.open_work, Conversation, DraftMessage) == [0, 0]
+    assert await counts(phone.open_work, Conversation) == [0]
     assert list(attachment_store.ids()) == []
 
 
@@ -171,7 +171,7 @@ async def test_a_draft_that_died_before_the_clock_came_by_is_not_found(
     phone.now = NOW + timedelta(hours=26)
     await phone.press("send", mark)
     assert phone.sentences == ["old_card"]
-    assert await counts(phone.open_work, Complaint, Conversation, DraftMessage) == [0, 0, 0]
+    assert await counts(phone.open_work, Complaint, Conversation) == [0, 0]
     assert list(attachment_store.ids()) == []
 
 
@@ -190,7 +190,7 @@ async def test_discarding_deletes_text_and_photos(phone: Phone, attachment_store
     await phone.say("鱼塘")
     await phone.show()
     await phone.press("discard_yes", phone.shown(DraftPreview).draft.draft_id)
-    assert await counts(phone.open_work, Conversation, DraftMessage) == [0, 0]
+    assert await counts(phone.open_work, Conversation) == [0]
     assert list(attachment_store.ids()) == []
 
 
@@ -204,7 +204,7 @@ async def test_a_code_typed_inside_a_draft_opens_the_visit_and_the_draft_waits(p
     await phone.press("leave", visit.visit.complaint_id)
     assert phone.shown(DraftPreview).draft.texts == ("低保不公平",)
     await phone.press("send", phone.shown(DraftPreview).draft.draft_id)
-    assert await counts(phone.open_work, Complaint, DraftMessage) == [2, 0]
+    assert await counts(phone.open_work, Complaint) == [2]
 
 
 async def test_scanning_again_and_again_leaves_one_conversation(phone: Phone) -> None:

@@ -1,9 +1,11 @@
 """A complaint that is taken back is gone from the phones of the staff, and 'all deleted' is said only when it is."""
 
+from dataclasses import replace
+
 from simulator.chat_reader import SeenMessage
 from tests.deployment import Deployment
 from tests.journey import Journey
-from tests.story import receipt_in
+from tests.story import data_of, receipt_in
 
 SAID = "村口的路灯坏了三个月,会计不让修"
 
@@ -149,4 +151,74 @@ async def test_nothing_more_is_said_of_it_in_a_chat_that_was_cleared(deployment:
     deployment.simulator.advance(61)
     await deployment.settled()
     assert not any("收完了" in one.text for one in deployment.simulator.messages(journey.resident.chat))
+    assert "您已经撤回，内容删掉了" in await visits(journey)
+
+
+async def two_phones(deployment: Deployment) -> Journey:
+    """Let the owner and the leader each open what somebody sent: a text and a photo."""
+    journey = await submitted(deployment)
+    card = await journey.board.can_press("1.case.claim")
+    journey.case_id = (data_of(card, "1.case.claim") or "").split(".")[3]
+    await opened(journey)
+    journey.leader.say("/queue")
+    await journey.leader.press(f"1.queue.case.{journey.case_id}")
+    await journey.leader.press(f"1.case.open.{journey.case_id}")
+    await journey.leader.reads(SAID)
+    await journey.leader.sees(lambda one: one.kind == "photo")
+    await deployment.settled()
+    return journey
+
+
+async def test_it_goes_from_the_phones_of_all_who_opened_it(deployment: Deployment) -> None:
+    journey = await two_phones(deployment)
+    await takes_back(journey)
+    await is_gone(journey)
+    await is_gone(replace(journey, member=journey.leader))
+    await deployment.settled()
+    deployment.simulator.advance(61)
+    await journey.resident.reads("收完了")
+    assert "您已经撤回，内容删掉了" in await visits(journey)
+
+
+async def test_what_one_phone_of_several_keeps_is_counted_and_not_called_deleted(deployment: Deployment) -> None:
+    journey = await two_phones(deployment)
+    deployment.simulator.fail(
+        "deleteMessage", chat_id=journey.leader.chat, status=400, description="Bad Request: message can't be deleted"
+    )
+    await takes_back(journey)
+    await is_gone(journey)
+    await deployment.settled()
+    deployment.simulator.advance(61)
+    told = await journey.resident.reads("有 1 条")
+    assert "收完了" not in told.text
+    assert "有 1 条在办件的人手机上收不回来了" in await visits(journey)
+
+
+async def test_what_a_member_has_deleted_themselves_is_gone(deployment: Deployment) -> None:
+    journey = await submitted(deployment)
+    await opened(journey)
+    deployment.simulator.fail(
+        "deleteMessage", chat_id=journey.member.chat, times=2, status=400, description="message to delete not found"
+    )
+    await takes_back(journey)
+    await deployment.settled()
+    deployment.simulator.advance(61)
+    await journey.resident.reads("收完了")
+
+
+async def test_while_telegram_is_in_trouble_nothing_is_called_deleted_and_then_it_goes(deployment: Deployment) -> None:
+    journey = await submitted(deployment)
+    await opened(journey)
+    deployment.simulator.fail("deleteMessage", times=1_000_000, status=502, description="Bad Gateway")
+    await takes_back(journey)
+    await journey.resident.reads("正在从他们那里收回")
+    await deployment.settled()
+    deployment.simulator.advance(61)
+    await journey.resident.reads("还有 2 条没从办件的人手机上收回来")
+    assert "还有 2 条正在收回" in await visits(journey)
+    deployment.simulator.clear_faults()
+    for _ in range(3):  # both are tried again, one after the other
+        deployment.simulator.advance(3600)
+        await deployment.settled()
+    await is_gone(journey)
     assert "您已经撤回，内容删掉了" in await visits(journey)

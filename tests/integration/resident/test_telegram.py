@@ -15,7 +15,7 @@ from models.desk import Desk
 from models.tables import METADATA
 from privacy.keyring import Keyring
 from privacy.receipt import Receipt, Script, read_receipt
-from privacy.tags import lane, tag
+from privacy.tags import lane, tags
 from simulator.chat_reader import SeenMessage
 from simulator.server import Simulator
 from tests.deployment import Deployment
@@ -261,7 +261,7 @@ async def test_nothing_on_disk_leads_back_to_who_reported(
         WANG.to_bytes(8, "big"),
         WANG.to_bytes(8, "little"),
         lane(keyring.lane_secret, address_of(WANG)).encode(),
-        *(tag(keyring.round(round_id).tag_secret, address_of(WANG)).encode() for round_id in keyring.round_ids()),
+        *(tag.encode() for day in keyring.days() for tag in tags(keyring.day(day).tag_secret, address_of(WANG))),
         *(name.encode() for name in ("王秀兰", "Wangxiulan", "wang_xiulan_1953")),
         *(text.encode() for text in ("鱼塘的账", "石桥边", "会计姓罗")),
         _words(receipt).encode(),

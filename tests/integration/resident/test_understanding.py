@@ -1,11 +1,13 @@
 """What a resident's texts mean is worked out once for each change, where nobody waits for it, and kept sealed."""
 
+import json
 import threading
 from collections.abc import Sequence
 
 import pytest
 from sqlalchemy import select
 
+from channels.telegram.address import address_of
 from handlers.resident.messages import DraftPreview, ReceiptMessage, VisitSummary
 from models.complaints import CaseShutOut, Conversation
 from models.staff import Role, Staff, StaffRole
@@ -19,7 +21,7 @@ from services.intake.understanding import CountyContext, StoredUnderstanding, Te
 from services.packing import pack, unpack
 from tests.conftest import OpenWork
 from tests.deployment import Deployment
-from tests.integration.resident.conftest import Phone, address_of, case_of
+from tests.integration.resident.conftest import Phone, case_of
 from tests.journey import Journey
 from tests.story import PhoneUser
 
@@ -87,7 +89,7 @@ async def test_what_was_understood_is_sealed_with_the_draft_and_gone_with_it(pho
     await phone.press("send", phone.shown(DraftPreview).draft.draft_id)
     async with phone.open_work() as work:
         [left] = await work.session.scalars(select(Conversation))  # for an hour, with the complaint that was sent
-        assert "draft" in (kept := work.keyring.round("R6").sealing.open_json(left.tag, left.sealed))
+        assert "draft" in (kept := work.keyring.day(left.day).sealing.open_json(left.tag, left.sealed))
         assert kept["draft"] is None
 
 
@@ -134,7 +136,8 @@ async def test_of_what_a_text_says_a_thousand_times_little_is_kept(phone: Phone)
     await phone.say("隋安澜收钱,板栗坳村桥塌了,低保不公。别人叫我王老五。" * 120)
     async with phone.open_work() as work:
         row = (await work.session.scalars(select(Conversation))).one()
-        assert len(row.sealed) < 20_000
+        opened = work.keyring.day(row.day).sealing.open_json(row.tag, row.sealed)
+        assert len(json.dumps(opened["draft"]["understood"])) < 20_000
         kept = (await load_conversation(work, phone.address)).draft
         assert kept is not None
         assert kept.meaning.staff_named == {"P08"}

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from channels.telegram.address import address_of
 from handlers.resident.messages import CrisisHelp, DraftPreview, Sentence
 from handlers.resident.rendering import renderer_for
 from models.urgency import Urgency
@@ -13,7 +14,7 @@ from services.intake import understood
 from services.intake.classify import understand
 from services.intake.understanding import CountyContext, Crisis, Understanding
 from tests.conftest import OpenWork
-from tests.integration.resident.conftest import Phone, address_of
+from tests.integration.resident.conftest import Phone
 from texts.message import Message
 
 HINT = "我是六组那个养蜂的,路烂了"

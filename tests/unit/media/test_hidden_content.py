@@ -916,10 +916,52 @@ def test_what_a_condition_hides_is_left_behind_and_told_where_it_is_not_certain(
     assert clean.is_whole is certain
 
 
-def test_a_condition_that_colours_takes_nothing_away() -> None:
-    sheet = rows('<row r="1"><c r="A1"><v>7</v></c></row>') + condition(worked_out("LEN($Z$9)&gt;3"))
-    clean = office.remake_office(FileKind.EXCEL, table(sheet, styles=looks(conditional=RED)))
+SCALE = (
+    '<cfRule type="colorScale" priority="1"><colorScale><cfvo type="min"/><cfvo type="num" val="5"/>'
+    '<color rgb="FFF8696B"/><color rgb="FF63BE7B"/></colorScale></cfRule>'
+)
+
+
+@pytest.mark.parametrize(
+    ("rule", "is_kept"),
+    [
+        (compared("greaterThan", "3"), True),
+        (SCALE, True),
+        (
+            '<cfRule type="iconSet" priority="1"><iconSet iconSet="3Arrows"><cfvo type="percent" val="0"/></iconSet>'
+            "</cfRule>",
+            True,
+        ),
+        ('<cfRule type="top10" dxfId="0" priority="1" rank="10"/>', True),
+        (compared("equal", f"&quot;{SECRET}&quot;"), False),
+        (worked_out(f"A1=&quot;{SECRET}&quot;"), False),
+        (f'<cfRule type="containsText" dxfId="0" priority="1" text="{SECRET}"/>', False),
+    ],
+)
+def test_a_condition_that_colours_by_numbers_is_kept_and_no_formula_is(rule: str, *, is_kept: bool) -> None:
+    look = RED.replace("<dxf>", f'<dxf><numFmt numFmtId="180" formatCode="&quot;{SECRET}&quot;0"/>')
+    sheet = rows('<row r="1"><c r="A1"><v>7</v></c></row>') + condition(rule)
+    clean = office.remake_office(FileKind.EXCEL, table(sheet, styles=looks(conditional=look)))
     assert (values_of(clean.data), clean.is_whole) == ({"A1": "7"}, True)
+    left = everything(clean.data)
+    assert SECRET.encode() not in left
+    assert (b"<cfRule" in left) is is_kept
+    assert (b"<conditionalFormatting" in left) is is_kept
+    assert b"FFFFC7CE" in left
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        condition(SCALE, SECRET),
+        condition(SCALE.replace('val="5"', f'val="{SECRET}"')),
+        condition(SCALE.replace('priority="1"', f'priority="1" timePeriod="{SECRET}" text="{SECRET}"')),
+        condition(SCALE.replace('type="colorScale"', f'type="colorScale" operator="{SECRET}"')),
+    ],
+)
+def test_a_condition_says_nothing_but_its_numbers(what: str) -> None:
+    sheet = rows('<row r="1"><c r="A1"><v>7</v></c></row>') + what
+    assert SECRET.encode() not in everything(remake_office(table(sheet)))
 
 
 def test_formats_that_nothing_shows_by_are_left_behind() -> None:

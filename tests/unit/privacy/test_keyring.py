@@ -4,12 +4,16 @@ import re
 import stat
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 import pyrage
 import pytest
 
 from privacy.keyring import KeyDestroyed, Keyring, KeyringError
+from privacy.seal import SealBroken
+
+DAY = date(2026, 11, 22)
 
 
 @pytest.fixture
@@ -68,6 +72,7 @@ def test_writing_leaves_no_temporary_files(keyring: Keyring, directory: Path) ->
         "outbox.agekey",
         "reply.agekey",
         "rounds/R6.agekey",
+        "rounds/R6.sheet",
         "rounds/R5.destroyed",
     }
 
@@ -78,14 +83,14 @@ def test_the_age_tool_can_use_the_key_files(keyring: Keyring, directory: Path) -
     [identity] = [line for line in lines if not line.startswith("#")]
     sealed = keyring.round("R6").sealing.seal("message-1", b"text")
     opened = pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(identity)])
-    assert opened.endswith(b"\ntext")
+    assert opened.rstrip(b"\0").endswith(b"\ntext")
     assert f"# public key: {keyring.round('R6').sealing.public}" in lines
 
 
 def test_a_repr_shows_no_secret(keyring: Keyring) -> None:
-    keys = keyring.add_round("R6")
-    shown = repr(keyring) + repr(keys)
-    for secret in [*plain_secrets(keyring), keys.tag_secret]:
+    keys, day = keyring.add_round("R6"), keyring.day(DAY)
+    shown = repr(keyring) + repr(keys) + repr(day)
+    for secret in [*plain_secrets(keyring), day.tag_secret]:
         assert repr(secret) not in shown
         assert secret.hex() not in shown
     assert "AGE-SECRET-KEY" not in shown
@@ -175,13 +180,11 @@ def test_adding_a_round_twice_gives_the_same_keys(keyring: Keyring) -> None:
     first = keyring.add_round("R6")
     assert keyring.add_round("R6") == first
     assert keyring.round("R6") == first
-    assert len(first.tag_secret) == 32
 
 
 def test_rounds_share_no_keys(keyring: Keyring) -> None:
     five, six = keyring.add_round("R5"), keyring.add_round("R6")
     assert five.sealing.public != six.sealing.public
-    assert five.tag_secret != six.tag_secret
 
 
 def test_a_round_keeps_its_keys_when_the_keyring_is_opened_again(keyring: Keyring, directory: Path) -> None:
@@ -305,3 +308,67 @@ def test_an_interrupted_destruction_has_happened_and_can_be_finished(keyring: Ke
     keyring.destroy_round("R5")
     assert not (directory / "rounds" / "R5.agekey").exists()
     assert marker.read_text() == "destroyed 2026-11-22T01:00:00+00:00\n"
+
+
+# Days
+
+
+def test_a_day_has_the_same_keys_in_every_process_and_shares_none_with_another(
+    keyring: Keyring, directory: Path
+) -> None:
+    keys = keyring.day(DAY)
+    assert Keyring.open(directory).day(DAY) == keys
+    assert len(keys.tag_secret) == 32
+    other = keyring.day(DAY + timedelta(days=1))
+    assert other.sealing.public != keys.sealing.public
+    assert other.tag_secret != keys.tag_secret
+    assert keyring.days() == [DAY, DAY + timedelta(days=1)]
+
+
+def test_whoever_is_second_in_making_a_days_keys_gets_those_of_the_first(
+    keyring: Keyring, directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Keyring.open(directory)
+    seen_before = Path.exists
+
+    def overtaken(path: Path) -> bool:
+        answer = seen_before(path)
+        if path.suffix == ".agekey" and not answer:
+            monkeypatch.undo()
+            other.day(DAY)
+        return answer
+
+    monkeypatch.setattr(Path, "exists", overtaken)
+    assert keyring.day(DAY) == other.day(DAY)
+
+
+def test_what_was_sealed_on_a_day_is_noise_once_its_keys_are_destroyed(keyring: Keyring, directory: Path) -> None:
+    sealed = keyring.day(DAY).sealing.seal("conversation", b"text")
+    kept = directory.parent / "still-linked"
+    kept.hardlink_to(directory / "days" / "2026-11-22.agekey")
+    another = Keyring.open(directory)
+    another.day(DAY)
+    keyring.destroy_day(DAY)
+    keyring.destroy_day(DAY)
+    for holder in (keyring, another):
+        assert holder.days() == []
+        assert holder._days == {}  # not even in memory
+    assert b"AGE-SECRET-KEY" not in kept.read_bytes()
+    with pytest.raises(SealBroken):
+        keyring.day(DAY).sealing.open("conversation", sealed)
+
+
+def test_days_that_others_can_read_are_refused(keyring: Keyring, directory: Path) -> None:
+    keyring.day(DAY)
+    (directory / "days").chmod(0o755)
+    with pytest.raises(KeyringError, match="chmod 0700"):
+        Keyring.open(directory)
+
+
+def test_a_keyring_that_cannot_be_written_to_says_so(keyring: Keyring, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_what: object, **_how: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "mkdir", refused)
+    with pytest.raises(KeyringError, match="days"):
+        keyring.day(DAY)

@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from opencc import OpenCC
 
-from privacy.receipt import MistypedCode, Receipt, Script, new_receipt, numbers_by_word, read_receipt
+from privacy.receipt import MistypedCode, Receipt, Script, new_receipt, numbers_by_word, read_receipt, word_list
 from privacy.receipt_search import codes_in, is_nearly_alone, meant_as_code, receipt_within
 from privacy.traces import find_codes
 from services.cases.masking import hidden, without_receipts
@@ -101,6 +101,15 @@ def test_a_code_with_other_words_between_its_own_is_hidden(
         other = f" {other} "
     assume(len(other) * count <= 3)
     assert_hidden(receipt, [(other * count).join(words)])
+
+
+def test_a_code_in_which_a_counting_word_is_one_of_its_own_is_hidden() -> None:
+    first = word_list(Script.SIMPLIFIED).index("词") << 69  # the first eleven of eighty bits
+    receipt = new_receipt(lambda count: first.to_bytes(count, "big"))
+    assert receipt.words(Script.SIMPLIFIED)[0] == "词"
+    for counted in ("第{}个{}", "第{}个字是{}，", "第{}个字：{}。"):
+        words = zip("一二三四五六七八", receipt.words(Script.SIMPLIFIED), strict=True)
+        assert_hidden(receipt, ["".join(counted.format(*word) for word in words)])
 
 
 @given(RECEIPTS, SCRIPTS, st.sampled_from(["第{}个字是{}，", "第{}个{}", "第{}個字{}\n"]))

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from privacy.seal import SealBroken, SealingKey, seal_to
+from privacy.seal import SealBroken, SealingKey, padded_size, seal_to
 
 KEY = SealingKey.generate()
 
@@ -27,7 +27,36 @@ def test_the_ordinary_age_tool_can_open_it() -> None:
     sealed = KEY.seal("message-1", "路灯坏了".encode())
     assert sealed.startswith(b"age-encryption.org/v1\n")
     opened = pyrage.decrypt(sealed, [KEY.identity])
-    assert opened == "xunsheng-seal/1 message-1\n路灯坏了".encode()
+    assert opened == "xunsheng-seal/2 message-1 12\n路灯坏了".encode().ljust(256, b"\0")
+
+
+def test_what_an_earlier_version_sealed_without_padding_opens() -> None:
+    recipient = pyrage.x25519.Recipient.from_str(KEY.public)
+    sealed = pyrage.encrypt("xunsheng-seal/1 message-1\n路灯坏了".encode(), [recipient])
+    assert KEY.open("message-1", sealed) == "路灯坏了".encode()
+    with pytest.raises(SealBroken, match="another record"):
+        KEY.open("message-11", sealed)
+
+
+@settings(max_examples=30)
+@given(st.binary(max_size=3000))
+def test_what_is_sealed_has_one_of_a_few_lengths(payload: bytes) -> None:
+    assert len(pyrage.decrypt(KEY.seal("message-1", payload), [KEY.identity])) in {256, 1024, 4096}
+
+
+@pytest.mark.parametrize(
+    ("size", "padded"),
+    [(0, 256), (256, 256), (257, 1024), (4097, 16_384), (65_536, 65_536), (65_537, 131_072), (700_000, 720_896)],
+)
+def test_a_size_is_rounded_up(size: int, padded: int) -> None:
+    assert padded_size(size) == padded
+
+
+@pytest.mark.parametrize("line", [b"xunsheng-seal/2 message-1 x", b"xunsheng-seal/2 message-1 04", b"9" * 5000, b""])
+def test_a_first_line_that_is_none_is_refused(line: bytes) -> None:
+    sealed = pyrage.encrypt(line + b"\ntext", [pyrage.x25519.Recipient.from_str(KEY.public)])
+    with pytest.raises(SealBroken, match="another record"):
+        KEY.open("message-1", sealed)
 
 
 def test_a_seal_moved_to_another_record_is_refused() -> None:
