@@ -17,7 +17,6 @@ from services.intake.about import ABOUT_NOBODY
 from services.intake.decisions import (
     LEVELS,
     TRACE,
-    Situation,
     TraceSituation,
     generic_clauses,
     is_conceivable,
@@ -131,10 +130,8 @@ def _answers(line: Labelled, models: Mapping[str, Model]) -> Iterator[tuple[str,
     likely = models["urgency"].likelihoods(read.seen)
     for level in LEVELS:
         said = situation(read, level)
-        if (
-            said != Situation.RULED_AT_LENGTH
-            and is_conceivable(level, likely[Urgency.CRISIS], likely[Urgency.DANGER])
-            and (level == Urgency.CRISIS or likely[Urgency.CRISIS] <= likely[Urgency.DANGER])
+        if is_conceivable(level, likely[Urgency.CRISIS], likely[Urgency.DANGER]) and (
+            level == Urgency.CRISIS or likely[Urgency.CRISIS] <= likely[Urgency.DANGER]
         ):
             yield level, Answer(f"{level} {said}", likely[level], level in line.urgency)
     if read.kind == TextKind.COMPLAINT and Urgency.NORMAL in line.urgency:

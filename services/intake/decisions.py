@@ -45,7 +45,6 @@ _OF_MEMBER = 2.5  # what the name of somebody on the team adds
 _OF_LEARNED = 4.0  # what the learner adds to the weight of a category of which it is certain
 _LEAST = 1.5  # weight from which a text is of a category
 _LEAST_OF_QUESTION = 3.0  # weight from which a question is
-_LONG = 60  # signs of a text in which one sentence weighs little: there the learner doesn't contradict the rules
 _CRISIS_BESIDE_DANGER = 0.8  # how much less likely than a danger a crisis may be that is seen
 
 
@@ -53,7 +52,6 @@ class Situation(StrEnum):
     """What the rules say where the learner is asked: they find it, they deny it, or they find nothing."""
 
     RULED = "ruled"
-    RULED_AT_LENGTH = "ruled at length"  # somewhere in a long text
     DENIED = "denied"
     UNRULED = "unruled"
 
@@ -69,21 +67,23 @@ class TraceSituation(StrEnum):
 def situation(evidence: Evidence, level: Urgency) -> Situation:
     """Return what the rules say of an urgency."""
     if any(alarm.level == level for alarm in evidence.alarms):
-        return Situation.RULED if len(evidence.reading.text) <= _LONG else Situation.RULED_AT_LENGTH
+        return Situation.RULED
     return Situation.DENIED if evidence.denies else Situation.UNRULED
 
 
 def urgency_and_words(evidence: Evidence) -> tuple[Urgency, list[Hit]]:
     """Return how urgent a text is, and the words that led to it.
 
-    What a rule sees counts unless the learner finds it all but impossible; in a long text, always.
+    What either sees counts: the learner contradicts no rule that finds it.
     """
     model = models()["urgency"]
     likely = model.likelihoods(evidence.seen)
     for level in LEVELS:
         said = situation(evidence, level)
-        least = 0.0 if said == Situation.RULED_AT_LENGTH else thresholds()[f"{level} {said}"]
-        if likely[level] >= least and is_conceivable(level, likely[Urgency.CRISIS], likely[Urgency.DANGER]):
+        is_learned = said != Situation.RULED and likely[level] >= thresholds()[f"{level} {said}"]
+        if said == Situation.RULED or (
+            is_learned and is_conceivable(level, likely[Urgency.CRISIS], likely[Urgency.DANGER])
+        ):
             hits = [hit for alarm in evidence.alarms if alarm.level == level for hit in alarm.hits]
             return level, hits or model.hits(evidence.reading, level)
     return Urgency.NORMAL, []
