@@ -27,9 +27,10 @@ class Command:
 
 @dataclass(frozen=True)
 class Text:
-    """A text message."""
+    """A text message; `points_elsewhere`: at something in another chat, which nobody here can see."""
 
     text: str
+    points_elsewhere: bool = False
 
 
 @dataclass(frozen=True)

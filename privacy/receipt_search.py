@@ -9,7 +9,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from privacy.characters import visible
@@ -198,10 +198,13 @@ def _in_halves(plain: str, words: Sequence[_Word]) -> Iterator[FoundCode]:
 
 
 def _is_half(plain: str, words: Sequence[_Word], start: int) -> bool:
-    """Whether four words stand apart, between signs or words that no code has."""
+    """Whether four words stand apart, between signs or words that no code has, and are joined in one manner."""
     end = start + _HALF
-    return (start == 0 or not words[start - 1].numbers or _has_sign(plain, words[start - 1], words[start])) and (
-        end == len(words) or not words[end].numbers or _has_sign(plain, words[end - 1], words[end])
+    joints = {plain[word.end : other.start] for word, other in pairwise(words[start:end])}
+    return (
+        len(joints) == 1
+        and (start == 0 or not words[start - 1].numbers or _has_sign(plain, words[start - 1], words[start]))
+        and (end == len(words) or not words[end].numbers or _has_sign(plain, words[end - 1], words[end]))
     )
 
 

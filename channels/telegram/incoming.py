@@ -5,7 +5,7 @@ from telegram import ChatMember, MessageEntity
 from telegram.constants import ChatType
 
 from channels.telegram.address import address_of
-from channels.telegram.words import text_of
+from channels.telegram.words import points_elsewhere, text_of
 from handlers.incoming import (
     BotAdded,
     BotHeard,
@@ -111,7 +111,7 @@ def _message(message: telegram.Message, bot_username: str, file: Cleaned | Unfit
     if file is not None:
         return File(file, text_of(message), message.media_group_id)
     if message.text:
-        return Text(text_of(message))
+        return Text(text_of(message), points_elsewhere=points_elsewhere(message))
     if message.contact:
         name = " ".join(part for part in (message.contact.last_name, message.contact.first_name) if part)
         return Contact(name, message.contact.phone_number)

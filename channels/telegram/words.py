@@ -15,6 +15,11 @@ def text_of(message: Message) -> str:
     return f"「{quoted}」\n{written}" if quoted else written
 
 
+def points_elsewhere(message: Message) -> bool:
+    """Whether a message answers one of another chat without quoting it: what that says, Telegram does not tell."""
+    return message.external_reply is not None and message.quote is None
+
+
 def _with_addresses(text: str, entities: tuple[MessageEntity, ...]) -> str:
     """Return a text in which each address that stands behind words follows them in brackets."""
     units = text.encode("utf-16-le")  # of which Telegram counts offsets

@@ -76,8 +76,10 @@ def _result_of(state: ConversationState, incoming: Incoming, categories: Collect
     match incoming:
         case Scanned():
             return _scanned(state, incoming)
-        case TextSent():
-            return take_text(state, incoming)
+        case TextSent(points_elsewhere=points_elsewhere):
+            taken = take_text(state, incoming)
+            notes = (Sentence("not_seen_there"),) if points_elsewhere and taken.effects else ()
+            return replace(taken, replies=(*notes, *taken.replies))
         case FileSent():
             return take_piece(state, incoming.caption, incoming.source, incoming.attachment, incoming.album)
         case Edited():

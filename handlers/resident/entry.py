@@ -210,8 +210,8 @@ def _read(context: HandlerContext) -> Incoming:
             return (
                 FileNotExpected() if unfit.reason == NOT_EXPECTED else Unfit(UnfitKind(unfit.reason), caption, source)
             )
-        case Text(text) if not text.startswith("/"):
-            return TextSent(text, source)
+        case Text(text, points_elsewhere) if not text.startswith("/"):
+            return TextSent(text, source, points_elsewhere=points_elsewhere)
         case Contact(name, phone):
             return Unconfirmed(
                 UnconfirmedKind.CONTACT, context.words.plain("resident.contact", name=name, phone=phone), source

@@ -38,6 +38,7 @@ class TextSent:
     kind: TextKind = TextKind.COMPLAINT
     has_words: bool = True  # not emoji and punctuation alone
     is_crisis: bool = False
+    points_elsewhere: bool = False  # at something in another chat, which nobody here can see
 
 
 @dataclass(frozen=True)

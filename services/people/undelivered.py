@@ -16,7 +16,7 @@ from models.staff import Role
 from services.delivery.delivery import Outcome
 from services.delivery.marking import close_row, mark_dead, send_again, this_row
 from services.delivery.transport import MayNotWrite, Moved, Refused, Unreachable
-from services.outbox import DeleteMessage, OutgoingMessage
+from services.outbox import DeleteMessage, OutgoingMessage, sealing_of
 from services.people.boards import follow_group, lose_board, silence_board
 from services.people.notices import BoardLost, MessageRefused, NotSaid
 from services.people.office import tell_office
@@ -150,8 +150,9 @@ async def _close(work: UnitOfWork, outcome: Outcome) -> None:
 
 
 async def _address_anew(work: UnitOfWork, outcome: Outcome, address: Address) -> None:
-    sealed = work.keyring.outbox.seal(outcome.row.record_id, str(address).encode())
-    await work.session.execute(update(OutboxRow).where(*this_row(outcome.row)).values(address=sealed))
+    row = outcome.row
+    sealed = sealing_of(work.keyring, row.day).seal(row.record_id, str(address).encode())
+    await work.session.execute(update(OutboxRow).where(*this_row(row)).values(address=sealed))
 
 
 async def _tell_office_of_refusal(work: UnitOfWork, outcome: Outcome) -> None:

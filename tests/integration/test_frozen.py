@@ -52,6 +52,7 @@ async def test_what_a_frozen_process_had_in_hand_is_sent_by_another_and_not_agai
         os.kill(process.pid, signal.SIGSTOP)
         monkeypatch.setattr(duty_lock, "STALE_SECONDS", 0.5)
         await deployment.start()
+        simulator.at_rest = None  # it may be at rest before the duty is its own
         await simulator.wait_until(lambda: all(times_said(simulator, people, "once")) or None)
         simulator.release(under_way)
         monkeypatch.undo()

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from telegram import Message
 
-from channels.telegram.words import text_of
+from channels.telegram.words import points_elsewhere, text_of
 
 
 def message(**content: Any) -> Message:
@@ -57,6 +57,8 @@ def test_what_is_quoted_of_another_chat_is_taken_without_who_said_it() -> None:
     quote = {"text": "桥下周就拆", "position": 0}
     said = message(text="他们这么说", quote=quote, external_reply={"origin": origin})
     assert text_of(said) == "「桥下周就拆」\n他们这么说"
+    assert not points_elsewhere(said)
+    assert points_elsewhere(message(text="这不对", external_reply={"origin": origin}))
 
 
 def test_what_is_quoted_of_this_chat_is_here_already() -> None:

@@ -13,6 +13,7 @@ from privacy.receipt import MistypedCode, Receipt, Script, new_receipt, numbers_
 from privacy.receipt_search import codes_in, is_nearly_alone, meant_as_code, receipt_within
 from privacy.traces import find_codes
 from services.cases.masking import hidden, without_receipts
+from tests.journey import SAID
 from tests.tracing import count_events
 
 RECEIPTS = st.binary(min_size=10, max_size=10).map(lambda drawn: new_receipt(lambda _: drawn))
@@ -208,6 +209,7 @@ def test_in_what_people_write_hardly_ever_a_code_is_found() -> None:
         for line in (INTAKE / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
     ]
     found = [text for text in texts if find_codes([text])]
+    assert not find_codes([f"{SAID}。我叫尉迟鹮羽,电话173 0091 7364,身份证530325195709234710"])
     assert len(texts) > 4000
     assert len(found) <= len(texts) / 1000, found
 

@@ -135,3 +135,9 @@ def test_what_waits_for_a_yes_is_taken_as_it_reads_now() -> None:
 def test_a_live_location_is_asked_about_as_the_one_place_it_is() -> None:
     asked = result_of(begun(), Unconfirmed(UnconfirmedKind.LIVE_LOCATION, "25.0, 102.0", "s7"))
     assert keys(asked) == ["confirm_live_location"]
+
+
+def test_an_answer_to_a_message_of_another_chat_is_taken_and_the_other_said_not_to_be_seen() -> None:
+    result = result_of(begun(), TextSent("这不对", "s7", points_elsewhere=True))
+    assert keys(result) == ["not_seen_there"]
+    assert card(result).draft.texts == ("这不对",)
