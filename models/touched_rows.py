@@ -3,7 +3,7 @@
 A row is listed under its key alone, in the transaction that writes it, whoever writes it and however. The list is in
 the order of keys; that a row is listed tells no more than the row's own place in the file does until it is rewritten.
 A row that is deleted is listed no longer. Rows that live for two days at most are not listed: nothing refers to them,
-and of what is kept the order is hidden (docs/decisions/0039).
+and of what is kept the order is hidden (docs/decisions/0038).
 PostgreSQL has no such triggers, and the list stays empty there.
 """
 
