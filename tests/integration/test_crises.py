@@ -306,7 +306,7 @@ async def test_what_is_said_before_and_after_a_crisis_in_a_sent_complaint_goes_w
 async def test_a_crisis_that_comes_together_over_lines_after_sending_is_answered(journey: Journey) -> None:
     await sends(journey, "路灯不亮")
     resident = journey.resident
-    said = resident.say("农药")
+    said = resident.say("那瓶农药")
     await resident.reads("要加到您反映的这一件里吗", after=said)
     said = resident.say("我喝了")
     await resident.reads("先打电话，别等我们回话", after=said)

@@ -235,6 +235,7 @@ async def test_two_processes_with_one_photo_in_hand_do_it_once(installation: Ins
     second = await installation.start()  # takes up whatever waits
     await simulator.wait_until(lambda: fault.waiting == 2 or None)
     simulator.release(fault)
+    await simulator.wait_for_text(person, "heard ?")
     await asyncio.gather(idle(first), idle(second))
     assert await heard(second) == ["?"]
     assert answers(simulator, person) == ["heard ?"]
@@ -244,7 +245,7 @@ async def test_the_doctor_tells_what_has_waited_for_long_and_in_the_end_it_is_fo
     sample_county: None, open_work: OpenWork
 ) -> None:
     async with open_work() as work:
-        kept = {"lane": "x", "round_id": "R6", "sealed": b"", "is_file": True}
+        kept = {"lane": "x", "day": coarse(NOW).date(), "sealed": b"", "is_file": True}
         for number, hours in enumerate((0, 1, 3)):
             came = coarse(NOW) - timedelta(hours=hours)
             work.session.add(WaitingUpdate(channel="telegram", update_id=f"{number}", came_on=came, **kept))
