@@ -23,11 +23,11 @@ from services.intake.drafts import ConversationState
 from services.outbox import PreviewPlace
 
 # With that many lines below it, the button that sends can still be seen on a small phone.
-MOST_BELOW = 10
+MOST_BELOW = 7
 # And so can the telephone numbers above that button, in a crisis.
 MOST_BELOW_IN_CRISIS = 3
 _SIGNS_IN_LINE = 16  # of a bubble
-_LINES_OF_FILE = 8
+_LINES_OF_FILE = 7
 _FAR_BELOW = MOST_BELOW + 1  # something else was said after it
 
 

@@ -63,6 +63,20 @@ async def test_a_phone_stays_at_its_newest_message_when_the_clock_is_moved(wall:
     assert await hidden_below() < 1
 
 
+async def test_no_word_on_a_button_is_broken_in_two_on_a_small_screen(wall: Wall) -> None:
+    await wall.page.set_viewport_size({"width": 1366, "height": 768})
+    await wall.scan_poster()
+    await wall.resident.reads("桥头岭村")
+    english = wall.resident.node.get_by_test_id("button").filter(has_text="English")
+    chinese = wall.resident.node.get_by_test_id("button").filter(has_text="简体")
+    lines = """key => {
+        const range = document.createRange()
+        range.selectNodeContents(key)
+        return range.getClientRects().length
+    }"""
+    assert await english.evaluate(lines) == await chinese.evaluate(lines) == 1
+
+
 def another(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "bot", "demo", *arguments]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)

@@ -1,10 +1,13 @@
-"""On a small screen: in a crisis the telephone numbers, and the button that sends, stay in view."""
+"""On a small screen: the button that sends stays in view, and in a crisis the telephone numbers with it."""
+
+from pathlib import Path
 
 import pytest
 
 from tests.e2e.wall import Wall
 
 SMALL = (360, 640)
+PHOTO = Path(__file__).parents[2] / "simulator" / "static" / "samples" / "1-bridge.jpg"
 NUMBERS = ("110", "120", "12338", "12356")
 
 
@@ -35,3 +38,21 @@ async def test_in_a_crisis_the_numbers_and_the_button_that_sends_are_in_view(
     receipt = await resident.reads("按人命关天的急事办")
     for number in NUMBERS:
         assert await resident.shows(receipt.locator("b", has_text=number).last), number
+
+
+async def test_the_button_that_sends_is_in_view_after_every_short_line_and_after_a_photo(wall: Wall) -> None:
+    resident = wall.resident
+    send = resident.node.locator('[data-callback^="1.r.send"]').last
+    await resident.as_large_as(*SMALL)
+    await wall.scan_poster()
+    await resident.reads("桥头岭村")
+    await resident.type("俺是桥头岭的老汉")  # gives the card one row of buttons more
+    await resident.reads("说到自己的话")
+    for number in range(1, 11):
+        await resident.type(f"渠断了{number}处")
+        await resident.reads(f"渠断了{number}处")
+        assert await resident.shows(send), number
+    await resident.node.get_by_test_id("file-input").set_input_files(PHOTO)
+    await resident.node.get_by_test_id("send").click()
+    await resident.reads("照片、录音等 1 份")
+    assert await resident.shows(send)
