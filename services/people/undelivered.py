@@ -86,8 +86,8 @@ async def _not_said_on_board(work: UnitOfWork, outcome: Outcome) -> None:
     if _deletes(outcome):
         return
     team_id = outcome.row.recipient.id
-    for one in (await work.directory()).with_roles(Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=team_id):
-        await work.outbox.to_staff(one.id, OutgoingMessage(NotSaid(team_id)))
+    team = (await work.directory()).with_roles(Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=team_id)
+    await work.outbox.to_each((one.id for one in team), OutgoingMessage(NotSaid(team_id)))
     await _tell_office_of_refusal(work, outcome)
 
 
