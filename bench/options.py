@@ -27,7 +27,7 @@ def timed_run(command: str, description: str | None, *, minutes: float, seed: in
     parser = ArgumentParser(
         prog=f"python -m bench {command}", description=description, formatter_class=RawDescriptionHelpFormatter
     )
-    parser.add_argument("--minutes", type=float, default=minutes, help="of each part, on each database; %(default)s")
+    parser.add_argument("--minutes", type=float, default=minutes, help="on each database; %(default)s")
     parser.add_argument("--seed", type=type(seed), default=seed, help="%(default)s")
     return parser
 
