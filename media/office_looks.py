@@ -3,13 +3,13 @@
 from typing import Final
 from xml.etree.ElementTree import Element
 
+from media.office_colours import is_white
 from media.office_formats import shows_nothing
 from media.office_parts import S, number
 
 _LEAST_SIZE: Final = 1.5  # points, of letters
 _WHITE: Final = "FFFFFF"
 _BLACK: Final = "000000"
-_NEARLY_WHITE: Final = 0xFA
 _OF_A_THEME: Final = {0: _WHITE, 1: _BLACK}  # paper and ink; other colours of a theme stay as they are named
 _INDEXED: Final = {0: _BLACK, 1: _WHITE, 8: _BLACK, 9: _WHITE, 64: _BLACK, 65: _WHITE}
 
@@ -121,11 +121,4 @@ def _colour(element: Element | None) -> str | None:
     tint = number(element.get("tint")) or 0.0
     if abs(tint) > 0.01 and not (colour == _WHITE and tint > 0):
         return f"{colour} {tint:.2f}"
-    return _WHITE if _is_nearly_white(colour) else colour
-
-
-def _is_nearly_white(colour: str) -> bool:
-    try:
-        return len(colour) == 6 and all(byte >= _NEARLY_WHITE for byte in bytes.fromhex(colour))
-    except ValueError:
-        return False
+    return _WHITE if is_white(colour) else colour

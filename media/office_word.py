@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 from xml.etree.ElementTree import Element
 
+from media.office_colours import is_white
 from media.office_parts import WP, M, V, W, is_on, number
 
 _VAL: Final = f"{W}val"
@@ -28,8 +29,6 @@ _LEAST_HEIGHT: Final = 40  # twentieths of a point; a row of exactly that height
 _LEAST_LINE: Final = 20  # twentieths of a point, of a line of exactly that height
 _LEAST: Final = {"sz": 3, "w": 10}  # of letters: half points, one point being a dot; hundredths of their width
 _PAPER: Final = ("background1", "light1")
-_COLOUR: Final = re.compile(r"[0-9A-Fa-f]{6}")
-_NEARLY_WHITE: Final = 0xFA
 _BEHIND: Final = (f"{W}background", f"{WP}anchor", f"{V}shape", f"{V}rect")  # what may lie behind a text
 _SWITCHED: Final = (f"{W}rPr", f"{W}trPr")
 _SWITCHES: Final = (f"{W}vanish", f"{W}specVanish", f"{W}hidden")
@@ -444,18 +443,11 @@ class _Look:
         return parts
 
 
-def _is_white(colour: str) -> bool:
-    """Whether a colour is white, or so near it that nobody sees the difference."""
-    if not _COLOUR.fullmatch(colour):
-        return False
-    return all(int(colour[at : at + 2], 16) >= _NEARLY_WHITE for at in (0, 2, 4))
-
-
 def _is_paper(colour: Element) -> bool:
     """Whether letters have the colour of white paper."""
     of_theme = colour.get(f"{W}themeColor")
     changed = colour.get(f"{W}themeShade") or colour.get(f"{W}themeTint")
-    return _is_white(colour.get(_VAL, "")) or (of_theme in _PAPER and not changed)
+    return is_white(colour.get(_VAL, "")) or (of_theme in _PAPER and not changed)
 
 
 def _is_shaded(shading: Element | None) -> bool:
@@ -465,7 +457,7 @@ def _is_shaded(shading: Element | None) -> bool:
     if shading.tag == f"{W}highlight":
         return shading.get(_VAL) not in ("none", "white")
     fill = shading.get(f"{W}fill", "auto")
-    is_filled = fill.lower() not in ("auto", "") and not _is_white(fill)
+    is_filled = fill.lower() not in ("auto", "") and not is_white(fill)
     return is_filled or shading.get(_VAL, "clear") not in ("clear", "nil")
 
 
