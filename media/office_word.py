@@ -172,12 +172,8 @@ class _Styles:
     def hide_in_table(self, table: str | None, parts: Sequence[str], what: str) -> bool:
         """Whether a table's style hides text (`what` is r) or rows (tr) in these parts of it, the weaker first."""
         name = table or self._default.get("table")
-        says = self._hiding(name, what)
-        for part in parts:
-            properties = self._nearest(name, f"{W}tblStylePr[@{W}type='{part}']/{W}{what}Pr")
-            own = vanishes(properties) if what == "r" else _hidden_rows(properties)
-            says = says if own is None else own
-        return says is True
+        said = [self._hiding(name, what, part) for part in (None, *parts)]
+        return next((one for one in reversed(said) if one is not None), False)
 
     def bands(self, table: str | None) -> tuple[int, int]:
         """Return how many rows and how many columns of a table are alike before the next ones are."""
@@ -211,9 +207,14 @@ class _Styles:
         """Return what a style, or the nearest one it is based on, has at a path; None when none has anything."""
         return self._inherited(name, path, lambda found: found, self._found)
 
-    def _hiding(self, name: str | None, what: str) -> bool | None:
-        """Return what a style, or the nearest one it is based on, says of hiding; None when none says anything."""
-        return self._inherited(name, f"{W}{what}Pr", vanishes if what == "r" else _hidden_rows, self._says)
+    def _hiding(self, name: str | None, what: str, part: str | None = None) -> bool | None:
+        """Return what a style, or the nearest one it is based on, says of hiding; None when none says anything.
+
+        `part`: of a table's style, the part of the table of which it says it.
+        """
+        of_part = "" if part is None else f"{W}tblStylePr[@{W}type='{part}']/"
+        read = vanishes if what == "r" else _hidden_rows
+        return self._inherited(name, f"{of_part}{W}{what}Pr", read, self._says)
 
     def _inherited(
         self,
