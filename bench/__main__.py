@@ -14,7 +14,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
-from bench.options import POSTGRESQL, SQLITE, Options
+from bench.options import Options, add_database
 from bench.table import Row, render
 
 PARTS = {
@@ -73,14 +73,14 @@ def read_options(arguments: Sequence[str]) -> Options:
     parser.add_argument("--rounds", type=int, help=f"of each server, in turn; {Options.rounds}")
     parser.add_argument("--submissions", type=int, help=f"a round; {Options.submissions}")
     parser.add_argument("--residents", type=int, default=Options.residents, help="at once; %(default)s")
-    parser.add_argument("--database", choices=Options.databases, action="append", help="both, if none is named")
+    add_database(parser)
     parser.add_argument("--verbose", action="store_true", help="also the packages that take longest to import")
     given = parser.parse_args(arguments)
     if unknown := [name for name in given.parts if name not in parts]:
         parser.error(f"there is no part {unknown[0]}; there are {', '.join(parts)}")
     return Options(
         parts=tuple(given.parts or parts),
-        databases=tuple(given.database or (SQLITE, POSTGRESQL)),
+        databases=tuple(given.database or Options.databases),
         rounds=given.rounds or (1 if given.quick else Options.rounds),
         submissions=given.submissions or (64 if given.quick else Options.submissions),
         residents=given.residents,

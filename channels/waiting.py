@@ -7,7 +7,7 @@ chat waits behind it. The transaction that does an update deletes its row, so it
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from typing import Any, TypeAlias
 
@@ -18,7 +18,7 @@ from channels.backoff import Backoff, pause
 from channels.base import Channel, NotDone, ReceivedUpdate
 from models.base import coarse, table_of
 from models.database import execute, insert_later
-from models.delivery import FailedUpdate, WaitingUpdate
+from models.delivery import FailedUpdate, WaitingUpdate, is_free
 from models.reference import VERSION, know_version
 from privacy.seal import SealBroken
 from services.resources import Resources
@@ -80,18 +80,15 @@ GoesAhead: TypeAlias = Callable[[ReceivedUpdate], bool]
 
 _TABLE = table_of(WaitingUpdate)
 _FAILED = table_of(FailedUpdate)
+_WAITING = tuple(_TABLE.c[one.name] for one in fields(Waiting))
 _OF_LANE = (_TABLE.c.channel == bindparam("own_channel"), _TABLE.c.lane == bindparam("own_lane"))
-_IS_FREE = or_(
-    _TABLE.c.leased_until.is_(None),
-    _TABLE.c.leased_until <= bindparam("now"),
-    _TABLE.c.leased_until > bindparam("until"),  # the clock was set back since
-)
+_IS_FREE = is_free(_TABLE.c.leased_until, bindparam("now"), bindparam("until"))
 _FIRST = select(func.min(_TABLE.c.id)).where(*_OF_LANE).scalar_subquery()
 _CLAIM = (
     update(_TABLE)
     .where(_TABLE.c.id == _FIRST, or_(_TABLE.c.id == bindparam("held"), _IS_FREE))
     .values(leased_until=bindparam("until"))
-    .returning(_TABLE.c.id, _TABLE.c.update_id, _TABLE.c.day, _TABLE.c.sealed)
+    .returning(*_WAITING)
 )
 _END = (
     delete(_TABLE)
@@ -103,11 +100,7 @@ _END = (
         .label("has_failed"),
     )
 )
-_BEHIND = (
-    select(_TABLE.c.id, _TABLE.c.update_id, _TABLE.c.day, _TABLE.c.sealed)
-    .where(*_OF_LANE, _TABLE.c.is_file == false())
-    .order_by(_TABLE.c.id)
-)
+_BEHIND = select(*_WAITING).where(*_OF_LANE, _TABLE.c.is_file == false()).order_by(_TABLE.c.id)
 _NOTE_LATE = update(_TABLE).where(_TABLE.c.id == bindparam("row")).values(is_late=True)
 _LANES = select(_TABLE.c.lane).where(_TABLE.c.channel == bindparam("own_channel"), _IS_FREE).distinct()
 _GIVEN_LANE = _TABLE.c.channel == bindparam("given_channel"), _TABLE.c.lane == bindparam("given_lane")
@@ -267,10 +260,8 @@ class WaitingUpdates:
         while not doing.done():
             news.clear()
             async with self._resources.database.reading() as session:
-                behind = [
-                    Waiting(*tuple(row))
-                    for row in await execute(session, _BEHIND, {"own_channel": self._channel.name, "own_lane": lane})
-                ]
+                values = {"own_channel": self._channel.name, "own_lane": lane}
+                behind = [Waiting(*tuple(row)) for row in await execute(session, _BEHIND, values)]
             for waiting in behind:
                 received = await self._opened(waiting)
                 if received is not None and not self._goes_ahead(received):

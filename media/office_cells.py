@@ -6,7 +6,10 @@ from typing import Final
 
 ROWS: Final = 1_048_576
 COLUMNS: Final = 16_384
-CELL: Final = re.compile(r"\s*\$?([A-Za-z]{1,3})\$?(\d{1,7})\s*", re.ASCII)
+# A dollar: it does not move along when a formula is copied.
+CELL: Final = re.compile(
+    r"\s*(?P<fixed_column>\$?)(?P<column>[A-Za-z]{1,3})(?P<fixed_row>\$?)(?P<row>\d{1,7})\s*", re.ASCII
+)
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,8 @@ def area_of(text: str) -> Area | None:
     corners = [CELL.fullmatch(corner) for corner in (first, last or first)]
     if not all(corners):
         return None
-    columns = sorted(column_of(corner.group(1)) for corner in corners if corner)
-    rows = sorted(int(corner.group(2)) for corner in corners if corner)
+    columns = sorted(column_of(corner["column"]) for corner in corners if corner)
+    rows = sorted(int(corner["row"]) for corner in corners if corner)
     if rows[0] < 1 or rows[1] > ROWS or columns[1] > COLUMNS:
         return None
     return Area(rows[0], columns[0], rows[1], columns[1])

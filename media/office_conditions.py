@@ -11,7 +11,7 @@ from typing import Final
 from xml.etree.ElementTree import Element
 
 from media.kinds import CannotClean, FileProblem
-from media.office_cells import Area, area_of, column_of
+from media.office_cells import CELL, Area, area_of, column_of
 from media.office_looks import Looks
 from media.office_parts import S, is_on, number
 
@@ -42,7 +42,6 @@ _OPERATORS: Final = {
 _CONSTANTS: Final = {"TRUE": True, "1": True, "TRUE()": True, "FALSE": False, "0": False, "FALSE()": False}
 _OF_ITSELF: Final = re.compile(r"([^<>=()]+)(<=|>=|<>|<|>|=)([^<>=()]+)")
 _IS: Final = re.compile(r"(ISERROR|ISBLANK)\(([^()]+)\)", re.IGNORECASE)
-_PLACE: Final = re.compile(r"\s*(\$?)([A-Za-z]{1,3})(\$?)(\d{1,7})\s*", re.ASCII)
 _WORDS: Final = frozenset({"s", "str", "inlineStr"})
 
 
@@ -87,7 +86,7 @@ class Conditions:
         for rule in element:
             if not rule.tag.endswith("}cfRule"):
                 continue
-            if any(is_on(one.get("showValue")) is False for one in rule if "showValue" in one.attrib):
+            if not all(is_on(one.get("showValue")) for one in rule):
                 self._rules.append(_Rule(rule, None, areas))
                 continue
             named = self._looks.conditional(rule.get("dxfId"))
@@ -191,13 +190,12 @@ def _formula_holds(formula: str, cell: Element, places: _Places) -> bool | None:
 
 def _is_itself(place: str, places: _Places) -> bool:
     """Whether a place in a formula is the cell that is asked about; written for the first one, it moves along."""
-    found = _PLACE.fullmatch(place)
+    found = CELL.fullmatch(place)
     if found is None:
         return False
     (first_row, first_column), (row, column) = places.first, places.asked
-    fixed_column, letters, fixed_row, digits = found.groups()
     named = (
-        int(digits) + (0 if fixed_row else row - first_row),
-        column_of(letters) + (0 if fixed_column else column - first_column),
+        int(found["row"]) + (0 if found["fixed_row"] else row - first_row),
+        column_of(found["column"]) + (0 if found["fixed_column"] else column - first_column),
     )
     return named == (row, column)

@@ -1,17 +1,36 @@
 """Looks of a table's cells: whether letters are of the colour that they stand on, or too small to be seen."""
 
+from dataclasses import dataclass
 from typing import Final
 from xml.etree.ElementTree import Element
 
+from media.office_colours import is_white
 from media.office_formats import shows_nothing
 from media.office_parts import S, number
 
 _LEAST_SIZE: Final = 1.5  # points, of letters
 _WHITE: Final = "FFFFFF"
 _BLACK: Final = "000000"
-_NEARLY_WHITE: Final = 0xFA
 _OF_A_THEME: Final = {0: _WHITE, 1: _BLACK}  # paper and ink; other colours of a theme stay as they are named
 _INDEXED: Final = {0: _BLACK, 1: _WHITE, 8: _BLACK, 9: _WHITE, 64: _BLACK, 65: _WHITE}
+
+
+@dataclass(frozen=True)
+class _Look:
+    """How the cells of one style look."""
+
+    ink: str | None = _BLACK  # the colour of letters
+    behind: str | None = _WHITE  # the colour that they stand on; None when it is not one colour, or not known
+    is_bare: bool = True  # without a colour of their own behind their letters
+    is_tiny: bool = False  # their letters are too small to be seen
+
+    @classmethod
+    def of(cls, font: Element | None, fill: Element | None) -> "_Look":
+        size = None if font is None else number(_value(font, "sz"))
+        return cls(_ink(font), _behind(fill), _is_bare(fill), size is not None and size < _LEAST_SIZE)
+
+
+_PLAIN: Final = _Look()
 
 
 class Looks:
@@ -23,18 +42,16 @@ class Looks:
 
         fonts, fills = listed(f"{S}fonts/{S}font"), listed(f"{S}fills/{S}fill")
         self._cells = [
-            (_at(fonts, form.get("fontId")), _at(fills, form.get("fillId"))) for form in listed(f"{S}cellXfs/{S}xf")
+            _Look.of(_at(fonts, form.get("fontId")), _at(fills, form.get("fillId")))
+            for form in listed(f"{S}cellXfs/{S}xf")
         ]
-        self._colours = {(_ink(font), _behind(fill)) for font, fill in self._cells} | {(_BLACK, _WHITE)}
+        self._colours = {(look.ink, look.behind) for look in (*self._cells, _PLAIN)}
         self._conditional = listed(f"{S}dxfs/{S}dxf")
 
     def hides(self, cell: Element, *, over_colours: bool) -> bool:
         """Whether nobody sees a cell's letters. `over_colours`: something may colour the cell behind white ones."""
-        font, fill = self._of(cell)
-        size = None if font is None else number(_value(font, "sz"))
-        if size is not None and size < _LEAST_SIZE:
-            return True
-        return _ink(font) == _behind(fill) and not (over_colours and _is_bare(fill))
+        own = self._of(cell)
+        return own.is_tiny or (own.ink == own.behind and not (over_colours and own.is_bare))
 
     def may_hide(self, look: Element) -> bool:
         """Whether there is a cell whose letters nobody sees once a condition gives it this look."""
@@ -49,17 +66,17 @@ class Looks:
         """Whether nobody sees a cell's letters once a condition gives it this look."""
         if _shows_nothing(look):
             return True
-        font, fill = self._of(cell)
+        own = self._of(cell)
         ink, behind = _in_look(look)
-        return (_ink(font) if ink is None else ink) == (_behind(fill) if behind is None else behind)
+        return (own.ink if ink is None else ink) == (own.behind if behind is None else behind)
 
     def conditional(self, number_of_look: str | None) -> Element | None:
         """Return the look that a condition names; None when there is none."""
         return _at(self._conditional, number_of_look)
 
-    def _of(self, cell: Element) -> tuple[Element | None, Element | None]:
+    def _of(self, cell: Element) -> _Look:
         at = int(number(cell.get("s")) or 0)
-        return self._cells[at] if 0 <= at < len(self._cells) else (None, None)
+        return self._cells[at] if 0 <= at < len(self._cells) else _PLAIN
 
 
 def _at(listed: list[Element], place: str | None) -> Element | None:
@@ -121,11 +138,4 @@ def _colour(element: Element | None) -> str | None:
     tint = number(element.get("tint")) or 0.0
     if abs(tint) > 0.01 and not (colour == _WHITE and tint > 0):
         return f"{colour} {tint:.2f}"
-    return _WHITE if _is_nearly_white(colour) else colour
-
-
-def _is_nearly_white(colour: str) -> bool:
-    try:
-        return len(colour) == 6 and all(byte >= _NEARLY_WHITE for byte in bytes.fromhex(colour))
-    except ValueError:
-        return False
+    return _WHITE if is_white(colour) else colour

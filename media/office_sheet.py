@@ -109,7 +109,7 @@ class Sheet:
                 column = 0
                 for cell in row.findall(f"{S}c"):
                     place = CELL.fullmatch(cell.get("r", ""))
-                    column = column + 1 if place is None else column_of(place.group(1))
+                    column = column + 1 if place is None else column_of(place["column"])
                     if column <= COLUMNS:
                         read.cells[column] = cell
         self._told = sorted(at for at, row in self._rows.items() if row.is_hidden is not self._hidden_by_default)

@@ -6,12 +6,15 @@ uses are left behind.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeVar
 from xml.etree.ElementTree import Element
 
+from media.office_colours import is_white
 from media.office_parts import WP, M, V, W, is_on, number
+
+_Read = TypeVar("_Read")
 
 _VAL: Final = f"{W}val"
 _RUNS: Final = (f"{W}r", f"{M}r")
@@ -28,8 +31,6 @@ _LEAST_HEIGHT: Final = 40  # twentieths of a point; a row of exactly that height
 _LEAST_LINE: Final = 20  # twentieths of a point, of a line of exactly that height
 _LEAST: Final = {"sz": 3, "w": 10}  # of letters: half points, one point being a dot; hundredths of their width
 _PAPER: Final = ("background1", "light1")
-_COLOUR: Final = re.compile(r"[0-9A-Fa-f]{6}")
-_NEARLY_WHITE: Final = 0xFA
 _BEHIND: Final = (f"{W}background", f"{WP}anchor", f"{V}shape", f"{V}rect")  # what may lie behind a text
 _SWITCHED: Final = (f"{W}rPr", f"{W}trPr")
 _SWITCHES: Final = (f"{W}vanish", f"{W}specVanish", f"{W}hidden")
@@ -153,7 +154,7 @@ class _Styles:
         self._used = set(self._default.values())
         self._defaults = None if root is None else root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
         self._all_hidden = vanishes(self._defaults) is True
-        self._says: dict[tuple[str, str], bool | None] = {}
+        self._says: dict[tuple[str, str], bool | None] = {}  # of styles and paths
         self._found: dict[tuple[str, str], Element | None] = {}
 
     def hide(self, run: Element | None, paragraph: str | None, *, in_table: bool = False) -> bool:
@@ -164,21 +165,15 @@ class _Styles:
         own = vanishes(run)
         if own is not None:
             return own
-        named = None if run is None else run.find(f"{W}rStyle")
-        character = self._default.get("character") if named is None else named.get(_VAL)
         # One style that hides within another shows: this property is switched, not set.
-        by_style = [self._of(style, "r") is True for style in (character, paragraph or self._default.get("paragraph"))]
+        by_style = [self._hiding(style, "r") is True for style in self._of_text(run, paragraph)]
         return self._all_hidden or sum((*by_style, in_table)) % 2 == 1
 
     def hide_in_table(self, table: str | None, parts: Sequence[str], what: str) -> bool:
         """Whether a table's style hides text (`what` is r) or rows (tr) in these parts of it, the weaker first."""
         name = table or self._default.get("table")
-        says = self._of(name, what)
-        for part in parts:
-            properties = self._nearest(name, f"{W}tblStylePr[@{W}type='{part}']/{W}{what}Pr")
-            own = vanishes(properties) if what == "r" else _hidden_rows(properties)
-            says = says if own is None else own
-        return says is True
+        said = [self._hiding(name, what, part) for part in (None, *parts)]
+        return next((one for one in reversed(said) if one is not None), False)
 
     def bands(self, table: str | None) -> tuple[int, int]:
         """Return how many rows and how many columns of a table are alike before the next ones are."""
@@ -191,9 +186,7 @@ class _Styles:
         own = None if run is None else run.find(f"{W}{name}")
         if own is not None:
             return own
-        named = None if run is None else run.find(f"{W}rStyle")
-        character = self._default.get("character") if named is None else named.get(_VAL)
-        for style in (character, paragraph or self._default.get("paragraph")):
+        for style in self._of_text(run, paragraph):
             if (found := self._nearest(style, f"{W}rPr/{W}{name}")) is not None:
                 return found
         return None if self._defaults is None else self._defaults.find(f"{W}{name}")
@@ -204,40 +197,47 @@ class _Styles:
         style = _new_names(paragraph, f"{W}pPr/{W}pStyle") or self._default.get("paragraph")
         return self._nearest(style, f"{W}pPr/{W}{name}") if own is None else own
 
+    def _of_text(self, run: Element | None, paragraph: str | None) -> tuple[str | None, str | None]:
+        """Return the names of the styles of a text's characters and of its paragraph."""
+        named = None if run is None else run.find(f"{W}rStyle")
+        character = self._default.get("character") if named is None else named.get(_VAL)
+        return character, paragraph or self._default.get("paragraph")
+
     def _nearest(self, name: str | None, path: str) -> Element | None:
         """Return what a style, or the nearest one it is based on, has at a path; None when none has anything."""
+        return self._inherited(name, path, lambda found: found, self._found)
+
+    def _hiding(self, name: str | None, what: str, part: str | None = None) -> bool | None:
+        """Return what a style, or the nearest one it is based on, says of hiding; None when none says anything.
+
+        `part`: of a table's style, the part of the table of which it says it.
+        """
+        of_part = "" if part is None else f"{W}tblStylePr[@{W}type='{part}']/"
+        read = vanishes if what == "r" else _hidden_rows
+        return self._inherited(name, f"{of_part}{W}{what}Pr", read, self._says)
+
+    def _inherited(
+        self,
+        name: str | None,
+        path: str,
+        read: Callable[[Element | None], _Read | None],
+        known: dict[tuple[str, str], _Read | None],
+    ) -> _Read | None:
+        """Return what is read at a path of a style, or of the nearest one it is based on where anything is."""
         chain: dict[str, None] = {}
-        found: Element | None = None
+        value: _Read | None = None
         while name in self._styles and name not in chain:
-            if (name, path) in self._found:
-                found = self._found[name, path]
+            if (name, path) in known:
+                value = known[name, path]
                 break
             chain[name] = None
-            found = self._styles[name].find(path)
-            if found is not None:
+            value = read(self._styles[name].find(path))
+            if value is not None:
                 break
             base = self._styles[name].find(f"{W}basedOn")
             name = None if base is None else base.get(_VAL)
-        self._found.update(((one, path), found) for one in chain)
-        return found
-
-    def _of(self, name: str | None, what: str) -> bool | None:
-        """Return what a style, or the nearest one it is based on, says of hiding; None when none says anything."""
-        chain: list[str] = []
-        says: bool | None = None
-        while name in self._styles and name not in chain:
-            if (name, what) in self._says:
-                says = self._says[name, what]
-                break
-            chain.append(name)
-            style = self._styles[name]
-            says = vanishes(style.find(f"{W}rPr")) if what == "r" else _hidden_rows(style.find(f"{W}trPr"))
-            if says is not None:
-                break
-            base = style.find(f"{W}basedOn")
-            name = None if base is None else base.get(_VAL)
-        self._says.update(((one, what), says) for one in chain)
-        return says
+        known.update(((one, path), value) for one in chain)
+        return value
 
     def use(self, name: str | None) -> None:
         """Keep a style, and those it is made of."""
@@ -444,18 +444,11 @@ class _Look:
         return parts
 
 
-def _is_white(colour: str) -> bool:
-    """Whether a colour is white, or so near it that nobody sees the difference."""
-    if not _COLOUR.fullmatch(colour):
-        return False
-    return all(int(colour[at : at + 2], 16) >= _NEARLY_WHITE for at in (0, 2, 4))
-
-
 def _is_paper(colour: Element) -> bool:
     """Whether letters have the colour of white paper."""
     of_theme = colour.get(f"{W}themeColor")
     changed = colour.get(f"{W}themeShade") or colour.get(f"{W}themeTint")
-    return _is_white(colour.get(_VAL, "")) or (of_theme in _PAPER and not changed)
+    return is_white(colour.get(_VAL, "")) or (of_theme in _PAPER and not changed)
 
 
 def _is_shaded(shading: Element | None) -> bool:
@@ -465,7 +458,7 @@ def _is_shaded(shading: Element | None) -> bool:
     if shading.tag == f"{W}highlight":
         return shading.get(_VAL) not in ("none", "white")
     fill = shading.get(f"{W}fill", "auto")
-    is_filled = fill.lower() not in ("auto", "") and not _is_white(fill)
+    is_filled = fill.lower() not in ("auto", "") and not is_white(fill)
     return is_filled or shading.get(_VAL, "clear") not in ("clear", "nil")
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Index, LargeBinary, String
+from sqlalchemy import BigInteger, BindParameter, ColumnElement, Index, LargeBinary, String, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.address import Address, AddressColumn
@@ -247,3 +247,13 @@ class TrailMessage(Base):
         index=True,
         info=touches(Kept.TRAIL, Key.CLEAR, Until.TWO_DAYS, "the hour in which it cannot be deleted any more"),
     )
+
+
+def is_free(
+    leased_until: ColumnElement[datetime], now: BindParameter[datetime], until: BindParameter[datetime]
+) -> ColumnElement[bool]:
+    """Whether a row may be leased until then: nobody has leased it, or no more.
+
+    A lease that goes beyond a new one was taken before the clock was set back.
+    """
+    return or_(leased_until.is_(None), leased_until <= now, leased_until > until)

@@ -11,6 +11,7 @@ _FILLERS = "\u115f\u1160\u2800\u3164"  # signs by their category, blanks to the 
 REVERSES = "\u202e"  # what stands behind it is displayed from right to left, up to the end of the line
 _REVERSED = re.compile("(?<=\u202e)[^\u202c\n]+")
 _DIRECTIONS = dict.fromkeys(map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+COMMON_HAN = "\u3400-\u9fff"  # within a set of a pattern: Chinese signs, without the rare ones beyond
 _COMMON = 0xC67E  # the last of the common signs in Big5
 
 

@@ -8,18 +8,19 @@ telephones only those of an office pass: short public lines, landlines, and what
 import re
 from collections.abc import Collection
 
+from privacy.characters import COMMON_HAN
 from privacy.traces import TraceKind, find_mentions
 from privacy.traces.plain import Plain, normalised_value
 
-_HAN = r"\u3400-\u9fff"
 # Where a name such as `qiaotou.gov` ends.
-_LETTER = rf"(?:(?![{_HAN}])[^\W\d_])"
-_ENDING = rf"{_LETTER}(?:[^\W{_HAN}]|-)"
+_LETTER = rf"(?:(?![{COMMON_HAN}])[^\W\d_])"
+_ENDING = rf"{_LETTER}(?:[^\W{COMMON_HAN}]|-)"
 # Behind mere figures: letters alone, for 2.GB50016 is a document and 3.5kg a weight, and none that begin many an item.
-_BARE_ENDING = rf"(?:xn--|(?!(?:led|wifi|gps|pvc)(?![a-z])){_LETTER}{{2,24}}(?![^\W{_HAN}]))"
+_BARE_ENDING = rf"(?:xn--|(?!(?:led|wifi|gps|pvc)(?![a-z])){_LETTER}{{2,24}}(?![^\W{COMMON_HAN}]))"
 _HAN_ENDING = (
-    rf"(?:中国|中國|公司|网络|網絡|网址|網址|网站|網站|在线|在線|中文网|集团|移动|手机|商城|政务|公益)(?![{_HAN}])"
+    f"(?:中国|中國|公司|网络|網絡|网址|網址|网站|網站|在线|在線|中文网|集团|移动|手机|商城|政务|公益)(?![{COMMON_HAN}])"
 )
+# Of any app that `privacy.traces` knows an account is found; of these it is found in looser words as well.
 _APP_NAME = (
     r"(?:微信|威信|薇信|we\s?chat|wei\s?xin|(?<![a-z])(?:[vw]x|qq|tg)|扣扣|企鹅|企鵝|钉钉|釘釘|飞书|飛書|抖音|快手|小红书|小紅書"
     r"|微博|陌陌|whats\s?app|telegram|电报|電報)"

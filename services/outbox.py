@@ -1,6 +1,7 @@
 """Messages that are to be sent: rows written in the transaction of the action, sent after it by the sender."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
@@ -210,6 +211,19 @@ class Outbox:
         recipient = Recipient.staff(staff_id)
         when = not_before or self.staff_not_before
         await self._add(recipient, str(recipient), outgoing, priority=priority, dedupe_key=dedupe_key, not_before=when)
+
+    async def to_each(
+        self,
+        staff_ids: Iterable[str],
+        outgoing: OutgoingMessage,
+        *,
+        once: str | None = None,
+        not_before: datetime | None = None,
+    ) -> None:
+        """Tell several staff members; what is told `once` is never queued a second time under that name."""
+        for staff_id in staff_ids:
+            key = f"{once}:{staff_id}" if once else None
+            await self.to_staff(staff_id, outgoing, dedupe_key=key, not_before=not_before)
 
     async def to_board(
         self,

@@ -1,5 +1,6 @@
 """What the Bot API answers when it refuses, and what the control API says when it is misused."""
 
+import json
 from typing import Any
 
 Json = dict[str, Any]
@@ -19,6 +20,21 @@ class ApiError(Exception):
         if self.parameters:
             answer["parameters"] = self.parameters
         return answer
+
+    def as_text(self) -> str:
+        """The body of the answer."""
+        return json.dumps(self.as_json(), ensure_ascii=False)
+
+
+class GatewayAnswer(ApiError):
+    """What something on the way to Telegram answers in its place, whatever it is."""
+
+    def __init__(self, status: int, body: str) -> None:
+        super().__init__(status, "answered in Telegram's place")
+        self._body = body
+
+    def as_text(self) -> str:
+        return self._body
 
 
 def bad_request(reason: str, **parameters: Any) -> ApiError:

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Literal
 
-from simulator.errors import ApiError
+from simulator.errors import ApiError, GatewayAnswer
 
 FaultKind = Literal["error", "answer", "timeout", "drop", "drop_after", "hold", "half"]
 
@@ -14,9 +14,9 @@ class Fault:
     """What happens to the next calls that fit.
 
     error refuses with status and description; answer gives status and body, whatever they are, as a gateway on the
-    way does; timeout never answers; drop closes the connection before
-    anything is done; drop_after handles the call and closes the connection without an answer; hold waits until
-    it is released and then goes on; half gives the first half of a file, as if that were all of it.
+    way does; timeout never answers; drop closes the connection before anything is done; drop_after handles the call
+    and closes the connection without an answer; hold waits until it is released and then goes on; half gives the
+    first half of a file, as if that were all of it.
     """
 
     id: int
@@ -33,6 +33,9 @@ class Fault:
     waiting: int = 0
 
     def error(self) -> ApiError:
+        """What is raised for a call that is answered at once."""
+        if self.kind == "answer":
+            return GatewayAnswer(self.status, self.body)
         parameters = {"retry_after": self.retry_after} if self.retry_after is not None else None
         return ApiError(self.status, self.description, parameters)
 

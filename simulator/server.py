@@ -21,14 +21,6 @@ from simulator.world import ApiCall
 _ROOM_FOR_FORM = 1024 * 1024
 
 
-class GatewayAnswer(Exception):
-    """What something on the way to Telegram answers in its place."""
-
-    def __init__(self, status: int, body: str) -> None:
-        super().__init__(status)
-        self.status, self.body = status, body
-
-
 class Simulator(Telegram):
     """Telegram on localhost, for one bot; it takes what Telegram takes."""
 
@@ -72,9 +64,7 @@ class Simulator(Telegram):
             parameters = await read_parameters(request)
             result = await self._call(request, parameters)
         except ApiError as error:
-            return _answer(json.dumps(error.as_json(), ensure_ascii=False), error.code)
-        except GatewayAnswer as given:
-            return _answer(given.body, given.status)
+            return _answer(error.as_text(), error.code)
         if isinstance(result, web.StreamResponse):
             return result
         if isinstance(result, RawUpdates):
@@ -108,10 +98,8 @@ class Simulator(Telegram):
 
     async def _apply_fault(self, fault: Fault, request: web.Request) -> None:
         match fault.kind:
-            case "error":
+            case "error" | "answer":
                 raise fault.error()
-            case "answer":
-                raise GatewayAnswer(fault.status, fault.body)
             case "drop":
                 _cut(request)
                 raise ApiError(500, "Internal Server Error")
@@ -134,9 +122,7 @@ class Simulator(Telegram):
             try:
                 await self._apply_fault(fault, request)
             except ApiError as error:
-                return _answer(json.dumps(error.as_json()), error.code)
-            except GatewayAnswer as given:
-                return _answer(given.body, given.status)
+                return _answer(error.as_text(), error.code)
         data = self._world.files.download(request.match_info["path"], self.now())
         if data is None:
             return _answer('{"ok":false,"error_code":404,"description":"Not Found"}', 404)

@@ -167,9 +167,7 @@ class UserActions:
         """Sends 1 to 10 photos; several arrive as an album, each as an update of its own."""
         if not 1 <= len(pictures) <= 10:
             raise ControlError("An album holds 1 to 10 photos.")
-        datas = [sample(one) if isinstance(one, str) else one for one in pictures]
-        for data in datas:
-            check_photo(data)
+        datas = [_photo(one) for one in pictures]
         group_id = str(13_700_000_000_000_000 + secrets.randbelow(10**12)) if len(datas) > 1 else None
         result = []
         for number, data in enumerate(datas):
@@ -286,24 +284,22 @@ class UserActions:
             for key, value in message.content.items()
             if key not in {"text", "entities", "caption", "caption_entities"}
         }
-        message.content = kept | self._world.formatted_by_person(text.strip()).as_json(name)
-        self._world.edited(message)
-        self._world.tell_message(message, "edited_message")
+        self._edit(message, kept | self._world.formatted_by_person(text.strip()).as_json(name))
 
     def edit_photo(
         self, person_id: int, message_id: int, picture: bytes | str, *, caption: str = "", chat_id: int | None = None
     ) -> None:
         """Puts another photo in place of one's own, or under one's own text; its caption is replaced, too."""
-        data = sample(picture) if isinstance(picture, str) else picture
-        check_photo(data)
-        stored = self._world.files.put(data, "photos")
+        stored = self._world.files.put(_photo(picture), "photos")
         self.edit_content(
             person_id, message_id, photo_content(self._world.files, stored) | self._caption(caption), chat_id=chat_id
         )
 
     def edit_content(self, person_id: int, message_id: int, content: Json, *, chat_id: int | None = None) -> None:
         """Puts anything else in place of one's own message, as the fields of a message."""
-        message = self._own(person_id, message_id, chat_id)
+        self._edit(self._own(person_id, message_id, chat_id), content)
+
+    def _edit(self, message: Message, content: Json) -> None:
         message.content = content
         self._world.edited(message)
         self._world.tell_message(message, "edited_message")
@@ -379,3 +375,10 @@ def _payload(payload: str) -> str:
 
 def _buttons(keyboard: Json) -> list[Json]:
     return [button for row in keyboard.get("inline_keyboard", []) for button in row]
+
+
+def _photo(picture: bytes | str) -> bytes:
+    """The bytes of a photo, or of the bundled sample of this name; raises ApiError for what Telegram does not take."""
+    data = sample(picture) if isinstance(picture, str) else picture
+    check_photo(data)
+    return data

@@ -14,8 +14,9 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from models.complaints import Case, CaseComplaint, CaseEvent, Complaint, ComplaintMessage, MessageKind
-from models.delivery import FailedUpdate, OutboxRow, OutboxState
+from bench.stored import stored_in
+from models.complaints import Case, CaseEvent, Complaint, ComplaintMessage, MessageKind
+from models.delivery import OutboxRow, OutboxState
 from privacy.keyring import Keyring
 from privacy.receipt import Receipt, digest
 from simulator.chat_reader import SeenMessage
@@ -234,14 +235,12 @@ class KillRun:
         await eventually(nothing)
 
     async def _counted(self) -> Counts:
+        stored = await stored_in(self._deployment.database)
         async with self._deployment.database.reading() as session:
             digests = dict((await session.execute(select(Complaint.receipt_digest, Complaint.id))).all())
-            cases = Counter(await session.scalars(select(CaseComplaint.complaint_id)))
             owners = dict((await session.execute(select(Case.id, Case.owner_id))).all())
             claimed = Counter(await session.scalars(select(CaseEvent.case_id).where(CaseEvent.event == "claim")))
             messages = list(await session.scalars(select(ComplaintMessage).order_by(ComplaintMessage.position)))
-            dead = await session.scalar(select(func.count()).where(OutboxRow.state == OutboxState.DEAD))
-            set_aside = await session.scalar(select(func.count()).where(FailedUpdate.set_aside_at.is_not(None)))
         shown = {digest(said.receipt, self._keyring.receipt_secret): said for said in self._said}
         contents: dict[str, list[str]] = {}
         for one in messages:
@@ -258,10 +257,11 @@ class KillRun:
             shown=len(self._said),
             stored=len(digests),
             lost=len(shown.keys() - digests.keys()),
-            doubled=len(digests.keys() - shown.keys())
+            doubled=stored.doubled
+            + len(digests.keys() - shown.keys())
             + len(self._said)
             - len(shown)
-            + sum(number - 1 for number in (*cases.values(), *claimed.values())),
+            + sum(number - 1 for number in claimed.values()),
             changed=sum(
                 contents.get(digests[code], []) != [said.text, *["photo"] * said.photos]
                 for code, said in shown.items()
@@ -271,8 +271,8 @@ class KillRun:
             claims_lost=sum(owners.get(number) is None for number in self._claims),
             cards_missing=len(owners.keys() - cards.keys()),
             said_twice=sum(number - 1 for number in (*receipts.values(), *cards.values())),
-            dead=dead or 0,
-            set_aside=set_aside or 0,
+            dead=stored.dead,
+            set_aside=stored.set_aside,
             unanswered=self._unanswered,
         )
 

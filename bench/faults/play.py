@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bench.faults.answers import ANSWER, DOWNLOAD, FILE, POLL, Answer, answers
-from models.complaints import Case, CaseComplaint, Complaint
-from models.delivery import FailedUpdate, OutboxRow, OutboxState
+from bench.simulated import UncaughtErrors, lift_limits
+from bench.stored import stored_in
+from models.complaints import Case
 from models.rounds import Team
 from privacy.receipt import Receipt, digest
 from simulator.errors import ControlError
@@ -75,7 +76,7 @@ class FaultCounts:
 
 async def prepare(deployment: Deployment) -> int:
     """Enrol the team and the office, let everybody send as much as they like; return the team's group."""
-    await deployment.set_in_county("abuse", complaints_a_day=10**6, wrong_receipts_a_day=10**6, alarm_scans_a_day=10**6)
+    await lift_limits(deployment)
     await deployment.enrol(*STAFF)
     return await deployment.board("县委第一巡察组", LEADER, MEMBER, "P07")
 
@@ -96,10 +97,9 @@ class Play:
         self._counts = counts
         self._report = report
         self._table = answers()
-        self._errors: list[str] = []
+        self._errors = UncaughtErrors()
         self._ended: asyncio.Task[None]
         self._helpers: set[asyncio.Task[None]] = set()
-        asyncio.get_running_loop().set_exception_handler(self._note_error)
 
     async def run(self, seed: str, goes_on: Callable[[int], bool]) -> None:
         """Play rounds while it goes on, and count."""
@@ -147,9 +147,8 @@ class Play:
             self._counts.lost += len(missing) + len(unseen)
             thrown = [(fault.method, fault.kind, fault.status, fault.description or fault.body) for fault in met]
             self._report(f"lost: {seed!r}, {len(missing)} receipts, cards {unseen}, after {thrown}")
-        for error in self._errors:
+        for error in self._errors.take():
             self._crash(error, seed)
-        self._errors.clear()
 
     def _throw(self, draw: random.Random, residents: list[int]) -> list[Fault]:
         """Let calls to come be answered from the table: of somebody on the staff, of the group, or of a resident."""
@@ -300,10 +299,6 @@ class Play:
     def _chats_of_staff(self) -> list[int]:
         return [*self._deployment.staff.values(), self._group]
 
-    def _note_error(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        error = context.get("exception")
-        self._errors.append(f"{context.get('message')}: {type(error).__name__}")
-
     def _crash(self, what: str, seed: str) -> None:
         self._counts.crashed += 1
         self._report(f"crashed: {what}, {seed!r}")
@@ -311,13 +306,9 @@ class Play:
     async def _count(self) -> None:
         """Compare what was shown with what is stored."""
         secret, counts = self._deployment.keyring.receipt_secret, self._counts
-        async with self._deployment.database.reading() as session:
-            stored = Counter(await session.scalars(select(Complaint.receipt_digest)))
-            cases = Counter(await session.scalars(select(CaseComplaint.complaint_id)))
-            set_aside = select(func.count()).where(FailedUpdate.set_aside_at.is_not(None))
-            counts.set_aside = await session.scalar(set_aside) or 0
-            counts.dead = await session.scalar(select(func.count()).where(OutboxRow.state == OutboxState.DEAD)) or 0
+        stored = await stored_in(self._deployment.database)
         shown = {digest(receipt, secret) for receipt in counts.receipts}
-        counts.shown, counts.stored = len(shown), stored.total()
-        counts.lost += len(shown - stored.keys())
-        counts.doubled = sum(number - 1 for number in (*stored.values(), *cases.values())) + len(stored.keys() - shown)
+        counts.shown, counts.stored = len(shown), stored.complaints.total()
+        counts.lost += len(shown - stored.complaints.keys())
+        counts.doubled = stored.doubled + len(stored.complaints.keys() - shown)
+        counts.set_aside, counts.dead = stored.set_aside, stored.dead

@@ -4,42 +4,30 @@ What is broken follows from the seed alone. The last line of each part counts; t
 lost or doubled and nothing crashed.
 """
 
-import argparse
 import asyncio
 import logging
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from time import monotonic
 
-from bench.options import NAMES, POSTGRESQL, SQLITE
+from bench.options import NAMES, time_left, timed_run
 
 FILES = "files"
-PARTS = (FILES, SQLITE, POSTGRESQL)
+PARTS = (FILES, *NAMES)
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the chosen parts one after the other; return the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="python -m bench fuzz", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = timed_run("fuzz", __doc__, minutes=1.0, seed="1")
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; all, if none is named")
-    parser.add_argument("--minutes", type=float, default=1.0, help="of each part; %(default)s")
-    parser.add_argument("--seed", default="1", help="%(default)s")
     given = parser.parse_args(arguments)
     if unknown := [part for part in given.parts if part not in PARTS]:
         parser.error(f"there is no part {unknown[0]}; there are {', '.join(PARTS)}")
     logging.disable(logging.CRITICAL)  # of what fails here by intent
     failed = False
     for part in given.parts or PARTS:
-        failed = not _run(part, given.seed, _until(given.minutes)) or failed
+        failed = not _run(part, given.seed, time_left(given.minutes)) or failed
     return int(failed)
-
-
-def _until(minutes: float) -> Callable[[], bool]:
-    """Return a function that says whether there is time left."""
-    end = monotonic() + 60 * minutes
-    return lambda: monotonic() < end
 
 
 def _run(part: str, seed: str, goes_on: Callable[[], bool]) -> bool:

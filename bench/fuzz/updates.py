@@ -12,14 +12,15 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import aiohttp
 from sqlalchemy import func, select
 
 from bench.fuzz.broken_updates import Json, broken, broken_body
-from models.complaints import Case, CaseComplaint, Complaint
-from models.delivery import FailedUpdate, OutboxRow, OutboxState
+from bench.simulated import UncaughtErrors
+from bench.stored import stored_in
+from models.complaints import Case
 from privacy.receipt import Receipt, digest
 from simulator.errors import ControlError
 from tests.deployment import Deployment
@@ -86,11 +87,6 @@ class UpdateCounts:
         )
 
 
-async def prepare_for_fuzz(deployment: Deployment) -> None:
-    """Let everybody send as much as they like."""
-    await deployment.set_in_county("abuse", complaints_a_day=10**6, wrong_receipts_a_day=10**6, alarm_scans_a_day=10**6)
-
-
 class UpdateFuzz:
     """Rounds of broken updates against one running product; in each there are so many strangers."""
 
@@ -102,8 +98,7 @@ class UpdateFuzz:
         self._counts = counts
         self._report = report
         self._strangers = strangers
-        self._errors: list[str] = []
-        asyncio.get_running_loop().set_exception_handler(self._note_error)
+        self._errors = UncaughtErrors()
 
     async def run(self, seed: str, first: int, goes_on: Callable[[int], bool]) -> int:
         """Do rounds from this number on while it goes on; return the number of the next, and count."""
@@ -144,9 +139,8 @@ class UpdateFuzz:
                     self._counts.receipts.add(found[0])
         self._simulator.advance(60 * _MINUTES_A_ROUND)
         await self._settle(seed)
-        for error in self._errors:
+        for error in self._errors.take():
             self._crash(error, seed)
-        self._errors.clear()
 
     async def _stranger(self, seed: str, link: str) -> int:
         """Do what a phone can do as somebody new, and now and then as one of the staff; return their account."""
@@ -300,10 +294,6 @@ class UpdateFuzz:
         self._report(f"blocked: {seed!r}, {first}")
         self._simulator.drop_pending()
 
-    def _note_error(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        error = context.get("exception")
-        self._errors.append(f"{context.get('message')}: {type(error).__name__}")
-
     def _crash(self, what: str, seed: str) -> None:
         self._counts.crashed += 1
         self._report(f"crashed: {what}, {seed!r}")
@@ -312,18 +302,11 @@ class UpdateFuzz:
 async def count(deployment: Deployment, counts: UpdateCounts) -> None:
     """Compare what was shown with what is stored."""
     secret = deployment.keyring.receipt_secret
+    stored = await stored_in(deployment.database)
     async with deployment.database.reading() as session:
-        stored = Counter(await session.scalars(select(Complaint.receipt_digest)))
-        cases = Counter(await session.scalars(select(CaseComplaint.complaint_id)))
         of_residents = await session.scalar(select(func.count()).select_from(Case).where(Case.village_id == VILLAGE))
-        counts.set_aside = await _number(session, FailedUpdate.set_aside_at.is_not(None))
-        counts.dead = await _number(session, OutboxRow.state == OutboxState.DEAD)
     shown = {digest(receipt, secret) for receipt in counts.receipts}
-    counts.shown, counts.stored = len(shown), stored.total()
-    counts.lost = len(shown - stored.keys())
-    twice = sum(number - 1 for number in (*stored.values(), *cases.values()))
-    counts.doubled = twice + abs((of_residents or 0) - len(counts.own_receipts))
-
-
-async def _number(session: Any, condition: Any) -> int:
-    return await session.scalar(select(func.count()).where(condition)) or 0
+    counts.shown, counts.stored = len(shown), stored.complaints.total()
+    counts.lost = len(shown - stored.complaints.keys())
+    counts.doubled = stored.doubled + abs((of_residents or 0) - len(counts.own_receipts))
+    counts.set_aside, counts.dead = stored.set_aside, stored.dead

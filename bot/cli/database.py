@@ -18,8 +18,8 @@ from storage.held_file import HeldByAnother, hold
 from texts.terminal import os_reason, sentence
 
 OLDEST_POSTGRESQL = (13,)
-BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a database
-LOCK = ".lock"  # what the process beside it holds that works on it
+_BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a database
+_LOCK = ".lock"  # what the process beside it holds that works on it
 
 
 class NoDatabase(Exception):
@@ -32,18 +32,17 @@ def sole_process(config: Config) -> Iterator[None]:
 
     Other commands work beside it: each of their transactions waits for its turn. PostgreSQL serves many processes.
     """
-    file = database_file(config)
-    if file is None:
+    lock = lock_file(config)
+    if lock is None:
         yield
         return
-    lock = file.resolve().with_name(file.resolve().name + LOCK)
     with ExitStack() as held:
         try:
             note = held.enter_context(hold(lock))
             note(sentence("cli.process", number=os.getpid(), machine=socket.gethostname()))
         except HeldByAnother as other:
             process = other.note or sentence("cli.process_unnamed")
-            raise NoDatabase(sentence("cli.database_held", path=file, process=process)) from None
+            raise NoDatabase(sentence("cli.database_held", path=database_file(config), process=process)) from None
         except OSError as error:
             raise NoDatabase(sentence("cli.cannot_write", path=lock, reason=os_reason(error))) from None
         yield
@@ -73,6 +72,23 @@ def database_file(config: Config) -> Path | None:
     return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
 
+def database_files(config: Config) -> tuple[Path, ...]:
+    """Return the file of an SQLite database and what SQLite keeps beside it, there or not; none of PostgreSQL."""
+    file = database_file(config)
+    return () if file is None else (file, *(_beside(file, suffix) for suffix in _BESIDE))
+
+
+def lock_file(config: Config) -> Path | None:
+    """Return the file that the one process holds which works on an SQLite database."""
+    file = database_file(config)
+    return None if file is None else _beside(file, _LOCK)
+
+
+def _beside(file: Path, suffix: str) -> Path:
+    whole = file.resolve()  # SQLite follows links, too
+    return whole.with_name(whole.name + suffix)
+
+
 def refuse_missing_file(config: Config) -> None:
     """Raise NoDatabase rather than let SQLite make an empty file in silence."""
     path = database_file(config)
@@ -82,8 +98,7 @@ def refuse_missing_file(config: Config) -> None:
 
 def refuse_read_only(config: Config) -> None:
     """Raise NoDatabase when SQLite's files may not be written: it would open all the same, and refuse every change."""
-    file = database_file(config)
-    for path in (file, *(file.with_name(file.name + suffix) for suffix in BESIDE)) if file else ():
+    for path in database_files(config):
         if path.exists() and not os.access(path, os.W_OK):
             raise NoDatabase(_unreachable(config, f"{path}: {os_reason(PermissionError(errno.EACCES, ''))}"))
 

@@ -10,7 +10,14 @@ import click
 
 from bot.cli.bot_api import NoBot, bot_username
 from bot.cli.context import ConfigSource, open_resources
-from bot.cli.database import NoDatabase, open_database, refuse_damaged, refuse_missing_file, refuse_read_only
+from bot.cli.database import (
+    NoDatabase,
+    database_file,
+    open_database,
+    refuse_damaged,
+    refuse_missing_file,
+    refuse_read_only,
+)
 from bot.cli.health_checks import findings
 from bot.cli.permissions import exposed, exposed_folder
 from bot.cli.system_errors import refusal_of_system
@@ -18,7 +25,6 @@ from bot.config import Config, ConfigError, file_in_use
 from bot.resources import make_attachment_store
 from migrations.schema import UnfitDatabase, require_current
 from models.base import random_id
-from models.database import database_url
 from privacy.keyring import KeyringError
 from storage.encryption import is_encrypted
 from texts.terminal import os_reason, sentence
@@ -65,10 +71,8 @@ def _notes(source: ConfigSource) -> Iterator[str]:
 
 def _places_on_disk(config: Config) -> list[Path]:
     """Return where the database, the files and the keys lie, as far as they lie on this machine."""
-    database = database_url(config.database.url)
-    file = database.database if database.get_backend_name() == "sqlite" else None
     folder = None if config.files.bucket else config.files.path
-    return [place for place in (Path(file) if file else None, folder, config.keyring.path) if place is not None]
+    return [place for place in (database_file(config), folder, config.keyring.path) if place is not None]
 
 
 def _exposed_token(source: ConfigSource) -> Iterator[str]:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.cli.database import BESIDE, LOCK, database_file
+from bot.cli.database import database_file, database_files, lock_file
 from bot.config import Config
 
 _OTHERS = 0o077
@@ -22,9 +22,8 @@ class Exposed:
 
 def exposed(config: Config) -> Iterator[Exposed]:
     """Yield what others can open of the database and the attachments; the keyring refuses to be opened so."""
-    database = database_file(config)
-    if database is not None:
-        yield from _wider(0o600, *(database.with_name(database.name + suffix) for suffix in ("", *BESIDE, LOCK)))
+    lock = lock_file(config)
+    yield from _wider(0o600, *database_files(config), *([lock] if lock else []))
     if config.files.bucket is None:
         yield from _wider(0o700, config.files.path)
 
@@ -32,7 +31,9 @@ def exposed(config: Config) -> Iterator[Exposed]:
 def exposed_folder(config: Config) -> Path | None:
     """Return the folder of an SQLite database, if others can see in it when something is written."""
     database = database_file(config)
-    return next((found.path for found in _wider(0o700, database.parent)), None) if database is not None else None
+    if database is None:
+        return None
+    return next((found.path for found in _wider(0o700, database.resolve().parent)), None)
 
 
 def narrow(config: Config) -> None:

@@ -6,7 +6,7 @@ import click
 
 from bot.cli.bot_api import bot_username
 from bot.cli.context import ConfigSource, open_resources
-from bot.cli.database import refuse_damaged, refuse_read_only, sole_process
+from bot.cli.database import open_database, refuse_damaged, refuse_read_only, sole_process
 from bot.cli.permissions import narrow
 from bot.config import Config
 from bot.hardening import overwrite_freed_memory
@@ -25,11 +25,13 @@ async def _run(config: Config) -> None:
     from bot import bootstrap
     from channels.base import CannotStart
 
-    async with open_resources(config) as resources:  # what is most often wrong is told before all else is set up
-        await refuse_damaged(resources.database, config)
+    async with open_resources(config):  # what is most often wrong is told before all else is set up
+        pass
     with sole_process(config):
         refuse_read_only(config)
         narrow(config)
+        async with open_database(config) as database:
+            await refuse_damaged(database, config)
         username = await bot_username(config)
         click.echo(sentence("cli.running", username=username), err=True)
         try:

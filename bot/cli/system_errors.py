@@ -22,11 +22,15 @@ def refusal_of_system(error: Exception) -> str | None:
 
 def is_damage(error: BaseException) -> bool:
     """Whether SQLite found pages that make no sense."""
-    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    cause = _cause(error)
     return isinstance(cause, sqlite3.Error) and getattr(cause, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_CORRUPT
 
 
 def reason_of_database(error: BaseException) -> str:
     """Return what the database itself said, without the statement."""
-    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    cause = _cause(error)
     return str(cause).splitlines()[0].rstrip(".") if str(cause) else type(cause).__name__
+
+
+def _cause(error: BaseException) -> BaseException:
+    return error.orig if isinstance(error, DBAPIError) and error.orig else error

@@ -31,6 +31,8 @@ from texts.terminal import os_reason, sentence
 
 log = logging.getLogger(__name__)
 
+_UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)  # what the library stumbles over in an odd answer
+
 
 def telegram_channel(config: Config, resources: Resources) -> "TelegramChannel":
     """Return Telegram as the settings have it. Raises ConfigError without a token."""
@@ -74,13 +76,10 @@ class TelegramChannel(Channel):
                 await self._listen(self._settings.webhook_url)
         except InvalidToken:
             raise CannotStart(sentence("cli.token_unknown")) from None
-        except TelegramError as error:
-            server, kind = self._settings.api_base_url, type(error).__name__
-            raise CannotStart(sentence("cli.bot_api_away", server=server, kind=kind)) from None
-        except (AttributeError, KeyError, TypeError, ValueError):  # the library cannot read it
-            raise CannotStart(
-                sentence("cli.bot_api_away", server=self._settings.api_base_url, kind=NetworkError.__name__)
-            ) from None
+        except (TelegramError, *_UNREADABLE) as error:
+            kind = NetworkError if isinstance(error, _UNREADABLE) else type(error)
+            server = self._settings.api_base_url
+            raise CannotStart(sentence("cli.bot_api_away", server=server, kind=kind.__name__)) from None
         except OSError as error:
             raise CannotStart(sentence("cli.webhook_deaf", reason=os_reason(error))) from None
 

@@ -15,10 +15,8 @@ REFUSALS = (BadRequest, Forbidden, ChatMigrated)  # not of the token: it was mis
 def answer_to(error: TelegramError) -> Later | Unreachable | MayNotWrite | Moved | Refused:
     """Return what an error of a call means for the message it was to carry."""
     match error:
-        case RetryAfter():
-            return Later(retry_seconds(error))
-        case InvalidToken():
-            return Later(TOKEN_WAIT)
+        case RetryAfter() | InvalidToken():
+            return Later(seconds_to_wait(error))
         case ChatMigrated():
             return Moved(address_of(error.new_chat_id))
         case _ if is_refusal(error):
@@ -58,7 +56,9 @@ def is_transient(error: BaseException) -> bool:
     return transient_errors.is_transient(error)
 
 
-def retry_seconds(error: RetryAfter) -> float:
-    """Return for how many seconds Telegram says to wait."""
+def seconds_to_wait(error: RetryAfter | InvalidToken) -> float:
+    """Return for how many seconds no call is taken: as many as Telegram says, or until the token may be mended."""
+    if isinstance(error, InvalidToken):
+        return TOKEN_WAIT
     waiting = error.retry_after
     return float(waiting) if isinstance(waiting, int) else waiting.total_seconds()

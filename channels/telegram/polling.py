@@ -13,7 +13,7 @@ from telegram.request._requestparameter import RequestParameter
 
 from channels.backoff import Backoff, pause
 from channels.base import NotDone
-from channels.telegram.errors import retry_seconds
+from channels.telegram.errors import seconds_to_wait
 from channels.telegram.request import AiohttpRequest, TooDeep
 from channels.telegram.updates import KINDS, number_of, origin_of
 from models.duty_lock import DutyLock
@@ -25,7 +25,6 @@ POLL_SECONDS = 50
 PROGRESS_CHECK_SECONDS = 0.5
 SHUTDOWN_GRACE_SECONDS = 5.0
 DUTY_RETRY_SECONDS = 5
-TOKEN_SECONDS = 30.0  # for the token to be mended
 
 _UPDATE_ID = re.compile(rb'"update_id"\s*:\s*(\d{1,18})')
 
@@ -79,15 +78,15 @@ class Polling:
             try:
                 batch = asking.result()
             except RetryAfter as error:
-                await pause(retry_seconds(error), stop)
+                await pause(seconds_to_wait(error), stop)
                 continue
             except Conflict:
                 log.warning("another process polls for this bot; stop it, or wait until it is gone")
                 await pause(5, stop)
                 continue
-            except InvalidToken:
+            except InvalidToken as error:
                 log.error("Telegram does not know this token; check telegram.token")
-                await pause(TOKEN_SECONDS, stop)
+                await pause(seconds_to_wait(error), stop)
                 continue
             except TooDeep as error:
                 self._pass_over(error)

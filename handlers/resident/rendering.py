@@ -135,9 +135,7 @@ class Renderer:
         parts: list[str] = [self.words("resident.card_title")]
         parts.append(self.words("resident.card_place", place=self._place(draft.place)))
         parts.append(self.words("resident.card_counts", texts=texts, files=draft.files))
-        if draft.texts:
-            quoted = highlighted(self.words, draft.texts, (*draft.mentions, *draft.self_descriptions), QUOTE_CHARACTERS)
-            parts.append(self.words("resident.quote", text=quoted))
+        parts += self._quoted(draft, QUOTE_CHARACTERS)
         parts.append(self.words("resident.card_category", category=self._category(draft.chosen_or_likely_category)))
         if len(draft.matters) > 1:
             matters = self._listed(self._category(code) for code in draft.matters)
@@ -169,6 +167,12 @@ class Renderer:
         )
         return Message("\n".join(parts), self._rows(rows))
 
+    def _quoted(self, draft: Draft, most: int) -> Iterator[Html]:
+        """Yield the beginning of what a draft says, if it says anything, with what leads to the writer marked."""
+        if draft.texts:
+            quoted = highlighted(self.words, draft.texts, (*draft.mentions, *draft.self_descriptions), most)
+            yield self.words("resident.quote", text=quoted)
+
     def _traces(self, draft: Draft) -> Html:
         """Return what names the writer, each as it is written."""
         listed = traces_listed(self.words, [(kind, written) for kind, written, _ in draft.traces])
@@ -180,12 +184,7 @@ class Renderer:
         Where it is unsure that it is one, what leads to the writer is asked about as ever.
         """
         draft = card.draft
-        parts: list[str] = []
-        if draft.texts:
-            quoted = highlighted(
-                self.words, draft.texts, (*draft.mentions, *draft.self_descriptions), QUOTE_CHARACTERS_IN_CRISIS
-            )
-            parts.append(self.words("resident.quote", text=quoted))
+        parts: list[str] = [*self._quoted(draft, QUOTE_CHARACTERS_IN_CRISIS)]
         if card.promise is not None:
             parts += self._promised(card.promise, draft.place)
         if draft.must_settle_traces:

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-_HAN = "\u3400-\u9fff"
+from privacy.characters import COMMON_HAN
+
 _APP = (
     r"(?:抖\s?音|快\s?手|小红书|小紅書|微博|支付宝|支付寶|头条号?|西瓜视频|哔哩哔哩|B站|陌陌|知乎|贴吧|淘宝|闲鱼|拼多多|钉钉|釘釘|飞书|飛書"
     r"|视频号|視頻號|电报|電報|飞机号|脸书|臉書|推特|(?<![a-z])(?:tg|telegram|whats\s?app|line|signal|skype|facebook|twitter|instagram|ins"
@@ -28,7 +29,7 @@ _PATTERNS = [
         rf"{_APP}{_IS}({_NAME})",
         rf"{_APP}({_NAME_WITH_LETTER})",
         rf"(?:{_APP}|微信|QQ)(?:名字?|昵称|暱稱|网名|網名)[\s:]?(?:叫做?|是|为|為)?[\s:“\"「]{{0,2}}"
-        rf"([{_HAN}][{_HAN}a-z0-9]{{1,9}}?)(?=[\s,.;:。!?、”\"」]|$)",
+        rf"([{COMMON_HAN}][{COMMON_HAN}a-z0-9]{{1,9}}?)(?=[\s,.;:。!?、”\"」]|$)",
     )
 ]
 

@@ -77,13 +77,13 @@ _NOT_NAMES_WRITTEN = """
 """
 _NOT_NAMES = tuple(_NOT_NAMES_WRITTEN.split())
 # What may follow a name without a mark between.
-FOLLOWERS_WRITTEN = """
+_FOLLOWERS_WRITTEN = """
 是 的 住 家住 今年 现年 現年 电话 電話 手机 手機 联系 聯繫 身份 来自 來自 反映 举报 舉報 投诉 投訴 想 要
 男 女 , . 、 我 他 在 从 從 向 也 和 不 因 于 於 对 對 现 現 就 微信 及 年 生 系 係 党 务 務 老 村民 已
 已经 家 有 被 去 到 为 為 这 這 说 說 实名 實名 之 同 与 與 告 了 呢 啊 吧 呀 哦 哈 啦 嘛 丈夫 妻 儿 兒
 女儿
 """
-FOLLOWERS = tuple(FOLLOWERS_WRITTEN.split())
+_FOLLOWERS = tuple(_FOLLOWERS_WRITTEN.split())
 
 
 def names(text: str) -> Iterator[tuple[int, int]]:
@@ -151,7 +151,7 @@ def _scattered_name_at(text: str, start: int, whole_ends: int | None, *, is_cert
         last = places[count - 1]
         if last + 1 - start == count or (whole_ends and last < whole_ends):
             return None
-        if text.startswith(FOLLOWERS, last) or not _is_given_name(signs[surname:count], count, signs):
+        if text.startswith(_FOLLOWERS, last) or not _is_given_name(signs[surname:count], count, signs):
             continue
         if _can_end_at(text, last + 1) if is_certain else _scattered_can_end_at(text, last + 1, places[count:]):
             return last + 1
@@ -160,7 +160,7 @@ def _scattered_name_at(text: str, start: int, whole_ends: int | None, *, is_cert
 
 def _scattered_can_end_at(text: str, end: int, further: list[int]) -> bool:
     """Whether no further sign belongs to what may be a name with its signs apart."""
-    return not _ONE_HAN.match(text, end) and (not further or text.startswith(FOLLOWERS, further[0]))
+    return not _ONE_HAN.match(text, end) and (not further or text.startswith(_FOLLOWERS, further[0]))
 
 
 def _scattered(text: str, start: int) -> list[int]:
@@ -193,4 +193,4 @@ def _is_given_name(given: str, end: int, text: str) -> bool:
 
 
 def _can_end_at(text: str, end: int) -> bool:
-    return end >= len(text) or not _ONE_HAN.match(text, end) or text.startswith(FOLLOWERS, end)
+    return end >= len(text) or not _ONE_HAN.match(text, end) or text.startswith(_FOLLOWERS, end)

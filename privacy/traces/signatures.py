@@ -3,16 +3,16 @@
 import re
 from collections.abc import Iterator
 
+from privacy.characters import COMMON_HAN
 from privacy.traces.kinds import TraceKind
 from privacy.traces.names import name_at
 from privacy.traces.surnames import PINYIN
 
-_HAN = "\u3400-\u9fff"
 _SIGNER = (
     "(?:村民代表|村民|群众|群眾|社员|社員|居民|市民|业主|業主|家长|家長|农民工|農民工|农民|農民|贫困户|低保户|老党员|党员|黨員"
     "|退伍军人|老兵|学生|學生|租户|商户|申请人|写信人)"
 )
-_FROM = rf"(?:[{_HAN}]{{1,6}}(?:村|组|組|社区|社區|镇|鎮|乡|鄉))?(?:的|一名|一位)?"
+_FROM = rf"(?:[{COMMON_HAN}]{{1,6}}(?:村|组|組|社区|社區|镇|鎮|乡|鄉))?(?:的|一名|一位)?"
 _BEGINS = r"(?:^|(?<=[\n,.;!?。~ ]))"
 # Where a line begins, or a sentence, and behind a dash: what stands behind is who signs, if the line ends with it.
 _SIGNATURE = re.compile(
@@ -48,7 +48,7 @@ _CALLED = re.compile(
     r"[\s:“\"「]{0,2}"
 )
 _NICKNAME = re.compile(
-    rf"([{_HAN}]{{2,5}}?|[A-Z][A-Za-z]{{1,15}}(?: [A-Z][A-Za-z]{{1,15}})?)(?=[\s,.;:。!?、”\"」)]|$|的?就是我)"
+    rf"([{COMMON_HAN}]{{2,5}}?|[A-Z][A-Za-z]{{1,15}}(?: [A-Z][A-Za-z]{{1,15}})?)(?=[\s,.;:。!?、”\"」)]|$|的?就是我)"
 )
 # What somebody is told to do, or is called in anger.
 _NO_NICKNAME = re.compile(

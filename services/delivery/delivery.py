@@ -60,8 +60,7 @@ class Outcome:
     @property
     def left_of_case(self) -> str | None:
         """The case of which something stays on a phone for good, because it cannot be deleted there."""
-        stays = isinstance(self.answer, Refused) or (isinstance(self.answer, Deleted) and self.answer.left > 0)
-        return self.deletes_of_case if stays else None
+        return self.deletes_of_case if isinstance(self.answer, Deleted) and self.answer.left > 0 else None
 
     @property
     def deletes_of_case(self) -> str | None:

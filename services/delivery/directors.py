@@ -11,6 +11,5 @@ async def tell_directors(
     work: UnitOfWork, outgoing: OutgoingMessage, *, once: str | None = None, not_before: datetime | None = None
 ) -> None:
     """Queue a message for every office director; what is told `once` is never queued a second time under that name."""
-    for director in (await work.directory()).with_roles(Role.OFFICE_DIRECTOR):
-        key = f"{once}:{director.id}" if once else None
-        await work.outbox.to_staff(director.id, outgoing, dedupe_key=key, not_before=not_before)
+    directors = (await work.directory()).with_roles(Role.OFFICE_DIRECTOR)
+    await work.outbox.to_each((one.id for one in directors), outgoing, once=once, not_before=not_before)

@@ -51,13 +51,13 @@ class Marker:
             match outcome.answer:
                 case Sent() | Deleted() | None:
                     arrived.append(outcome)
+                    if outcome.left_of_case is not None:
+                        await self._note_left(work, outcome.left_of_case)
                 case Later(seconds):
                     wait = self.wait(row.attempts) if seconds is None else timedelta(seconds=seconds)
                     await _put_off(work, row, wait)
                 case _:
                     await self._undelivered(work, outcome)
-            if outcome.left_of_case is not None:
-                await self._note_left(work, outcome.left_of_case)
         if arrived:
             await _mark_arrived(work, arrived)
 
@@ -74,7 +74,7 @@ class Marker:
             await self._note_unreachable(work, row, address)
             return
         await self._follow_up(work, outcome)
-        if outcome.deletes_of_case is not None and outcome.left_of_case is None:
+        if outcome.deletes_of_case is not None:
             await self._note_left(work, outcome.deletes_of_case)
 
 

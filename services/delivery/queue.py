@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.delivery import OutboxRow, OutboxState
+from models.delivery import OutboxRow, OutboxState, is_free
 from models.recipient import Recipient
 from services.delivery.retry import PATIENT_TRIES
 
@@ -92,8 +92,7 @@ def _claim() -> Update:
         .where(
             row.c.state == OutboxState.QUEUED,
             _is_due(row, now),
-            # One that goes beyond a new one was taken before the clock was set back.
-            or_(row.c.leased_until.is_(None), row.c.leased_until <= now, row.c.leased_until > until),
+            is_free(row.c.leased_until, now, until),
             row.c.id.not_in(on_their_way),
             ~in_the_way,
         )

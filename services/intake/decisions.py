@@ -49,9 +49,8 @@ _CRISIS_BESIDE_DANGER = 0.8  # how much less likely than a danger a crisis may b
 
 
 class Situation(StrEnum):
-    """What the rules say where the learner is asked: they find it, they deny it, or they find nothing."""
+    """What the rules say where the learner decides how urgent a text is: they deny it, or they find nothing."""
 
-    RULED = "ruled"
     DENIED = "denied"
     UNRULED = "unruled"
 
@@ -64,10 +63,13 @@ class TraceSituation(StrEnum):
     UNRULED = "unruled"
 
 
-def situation(evidence: Evidence, level: Urgency) -> Situation:
-    """Return what the rules say of an urgency."""
-    if any(alarm.level == level for alarm in evidence.alarms):
-        return Situation.RULED
+def is_ruled(evidence: Evidence, level: Urgency) -> bool:
+    """Whether a rule finds an urgency: then it counts, whatever the learner says."""
+    return any(alarm.level == level for alarm in evidence.alarms)
+
+
+def situation(evidence: Evidence) -> Situation:
+    """Return what the rules say of an urgency that none of them finds."""
     return Situation.DENIED if evidence.denies else Situation.UNRULED
 
 
@@ -79,13 +81,11 @@ def urgency_and_words(evidence: Evidence) -> tuple[Urgency, list[Hit]]:
     model = models()["urgency"]
     likely = model.likelihoods(evidence.seen)
     for level in LEVELS:
-        said = situation(evidence, level)
-        is_learned = said != Situation.RULED and likely[level] >= thresholds()[f"{level} {said}"]
-        if said == Situation.RULED or (
-            is_learned and is_conceivable(level, likely[Urgency.CRISIS], likely[Urgency.DANGER])
-        ):
-            hits = [hit for alarm in evidence.alarms if alarm.level == level for hit in alarm.hits]
-            return level, hits or model.hits(evidence.reading, level)
+        if is_ruled(evidence, level):
+            return level, [hit for alarm in evidence.alarms if alarm.level == level for hit in alarm.hits]
+        is_learned = likely[level] >= thresholds()[f"{level} {situation(evidence)}"]
+        if is_learned and is_conceivable(level, likely[Urgency.CRISIS], likely[Urgency.DANGER]):
+            return level, model.hits(evidence.reading, level)
     return Urgency.NORMAL, []
 
 
@@ -102,9 +102,9 @@ def crises_of(evidence: Evidence) -> tuple[Crisis, ...]:
 
 def is_sure_crisis(evidence: Evidence) -> bool:
     """Whether a rule sees a crisis, or the learner is sure of it."""
-    likely = models()["urgency"].likelihoods(evidence.seen)[Urgency.CRISIS]
-    by_rule = any(alarm.level == Urgency.CRISIS for alarm in evidence.alarms)
-    return by_rule or likely >= thresholds()["crisis sure"]
+    if is_ruled(evidence, Urgency.CRISIS):
+        return True
+    return models()["urgency"].likelihoods(evidence.seen)[Urgency.CRISIS] >= thresholds()["crisis sure"]
 
 
 def kind_and_words(evidence: Evidence, *, urgent: bool) -> tuple[TextKind, Sequence[Hit]]:

@@ -125,7 +125,7 @@ async def lose_board(work: UnitOfWork, address: Address, *, by: str | None = Non
         return None
     await forget_board(work, team.id)
     await _show_in_private(work, cases)
-    await _tell_leaders(work, team.id, BoardGone(team.id))
+    await _tell_leaders_or_office(work, team.id, BoardGone(team.id))
     await record(work, Audited.BOARD_LOST, by=by, subject=team.id)
     return team
 
@@ -144,7 +144,7 @@ async def silence_board(work: UnitOfWork, address: Address, *, by: str | None = 
     await recall_chat(work, address)  # what can be neither changed nor said anew would tell of times gone by
     await work.session.flush()
     await _show_in_private(work, cases)
-    await _tell_leaders(work, team.id, BoardSilenced(team.id, team.closings))
+    await _tell_leaders_or_office(work, team.id, BoardSilenced(team.id, team.closings))
     await record(work, Audited.BOARD_LOST, by=by, subject=team.id)
 
 
@@ -177,13 +177,16 @@ async def _show_in_private(work: UnitOfWork, cases: Iterable[Case]) -> None:
             await show_card(work, case)
 
 
-async def _tell_leaders(work: UnitOfWork, team_id: str, notice: Notice) -> None:
-    """Tell the leaders of a team of its group; the office where no leader can be reached."""
+async def tell_leaders(work: UnitOfWork, team_id: str, notice: Notice) -> bool:
+    """Tell the leaders of a team of its group; return whether there is one whom it would reach."""
     known = await work.directory()
-    leaders = [one for one in known.with_roles(Role.TEAM_LEADER, team_id=team_id) if known.is_enrolled(one.id)]
-    for leader in leaders:
-        await work.outbox.to_staff(leader.id, OutgoingMessage(notice))
-    if not leaders:
+    leaders = [one.id for one in known.with_roles(Role.TEAM_LEADER, team_id=team_id) if known.is_enrolled(one.id)]
+    await work.outbox.to_each(leaders, OutgoingMessage(notice))
+    return bool(leaders)
+
+
+async def _tell_leaders_or_office(work: UnitOfWork, team_id: str, notice: Notice) -> None:
+    if not await tell_leaders(work, team_id, notice):
         await tell_office(work, BoardLost(team_id))
 
 

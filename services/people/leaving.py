@@ -18,7 +18,7 @@ from services.cases.reassignment import open_cases, reassign_all
 from services.delivery.directors import tell_directors
 from services.delivery.recall import recall_all, staff_to_change
 from services.outbox import DeleteMessage, OutgoingMessage
-from services.people.boards import Closed, close_board
+from services.people.boards import Closed, close_board, tell_leaders
 from services.people.forms import close_form
 from services.people.notices import GroupNotice, HeadGone, NobodyLeads, PhoneLost, StaffGone
 from services.unit_of_work import UnitOfWork
@@ -127,10 +127,5 @@ async def _tell_of_groups(work: UnitOfWork, notice: type[GroupNotice], who: Memb
     """Ask the leaders of teams to take somebody out of the team's group, for only people can; else the directors."""
     for team_id, group in groups.items():
         told = (who.id, team_id, group.closing if group else None)
-        # A leader whose own phone is lost reads nothing.
-        known = await work.directory()
-        leaders = [one for one in known.with_roles(Role.TEAM_LEADER, team_id=team_id) if known.is_enrolled(one.id)]
-        for leader in leaders:
-            await work.outbox.to_staff(leader.id, OutgoingMessage(notice(*told)))
-        if not leaders:
+        if not await tell_leaders(work, team_id, notice(*told)):  # a leader whose own phone is lost reads nothing
             await tell_directors(work, OutgoingMessage(NobodyLeads(*told)))

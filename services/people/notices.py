@@ -6,10 +6,23 @@ from services.notice import Notice
 
 
 @dataclass(frozen=True)
-class GroupNotice(Notice):
-    """Somebody is to be taken out of a team's group. `closing` is the how-manieth closing of the group it was."""
+class StaffNotice(Notice):
+    """A notice about somebody on the staff."""
 
     staff_id: str
+
+
+@dataclass(frozen=True)
+class TeamNotice(Notice):
+    """A notice about a team's group."""
+
+    team_id: str
+
+
+@dataclass(frozen=True)
+class GroupNotice(StaffNotice):
+    """Somebody is to be taken out of a team's group. `closing` is the how-manieth closing of the group it was."""
+
     team_id: str
     closing: int | None  # None: no group is known
 
@@ -27,10 +40,9 @@ class NobodyLeads(GroupNotice, kind="nobody_leads"):
 
 
 @dataclass(frozen=True)
-class BoardSilenced(Notice, kind="board_silenced"):
+class BoardSilenced(TeamNotice, kind="board_silenced"):
     """To the team leader: the bot may not write in the group any more. `closing`: the how-manieth closing it was."""
 
-    team_id: str
     closing: int
 
 
@@ -38,32 +50,20 @@ class BoardClosed(Notice, kind="board_closed"):
     """To the group itself: it is the team's board no more."""
 
 
-@dataclass(frozen=True)
-class BoardGone(Notice, kind="board_gone"):
+class BoardGone(TeamNotice, kind="board_gone"):
     """To the team leader: the bot was removed from the group, and cards come in private now."""
 
-    team_id: str
 
-
-@dataclass(frozen=True)
-class BoardLost(Notice, kind="board_lost"):
+class BoardLost(TeamNotice, kind="board_lost"):
     """To the office: the team's group cannot be reached."""
 
-    team_id: str
 
-
-@dataclass(frozen=True)
-class StaffUnreachable(Notice, kind="staff_unreachable"):
+class StaffUnreachable(StaffNotice, kind="staff_unreachable"):
     """To the office: messages do not reach somebody."""
 
-    staff_id: str
 
-
-@dataclass(frozen=True)
-class ColleagueUnreachable(Notice, kind="colleague_unreachable"):
+class ColleagueUnreachable(StaffNotice, kind="colleague_unreachable"):
     """To whoever works with somebody: messages do not reach them."""
-
-    staff_id: str
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,5 @@ class NotSaid(Notice, kind="not_said"):
     team_id: str | None = None
 
 
-@dataclass(frozen=True)
-class HeadGone(Notice, kind="head_gone"):
+class HeadGone(StaffNotice, kind="head_gone"):
     """To the directors: the head of a unit has left."""
-
-    staff_id: str

@@ -8,7 +8,5 @@ from services.unit_of_work import UnitOfWork
 
 async def tell_office(work: UnitOfWork, notice: Notice, *, but: str | None = None, once: str | None = None) -> None:
     """Queue a notice for the directors and clerks of the office; what is told `once` is never queued again."""
-    for clerk in (await work.directory()).with_roles(Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF):
-        if clerk.id != but:
-            key = f"{once}:{clerk.id}" if once else None
-            await work.outbox.to_staff(clerk.id, OutgoingMessage(notice), dedupe_key=key)
+    office = (await work.directory()).with_roles(Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)
+    await work.outbox.to_each((one.id for one in office if one.id != but), OutgoingMessage(notice), once=once)

@@ -3,7 +3,7 @@
 Somebody hears of each who can mend it; what `doctor` lists besides, somebody was told of before.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import TypeAlias
 
 from sqlalchemy import delete, update
@@ -14,7 +14,7 @@ from models.delivery import OutboxRow, OutboxState
 from models.recipient import RecipientKind
 from models.staff import Role
 from services.delivery.delivery import Outcome
-from services.delivery.marking import close_row, mark_dead, send_again, this_row
+from services.delivery.marking import FollowUp, close_row, mark_dead, send_again, this_row
 from services.delivery.transport import MayNotWrite, Moved, Refused, Unreachable
 from services.outbox import DeleteMessage, OutgoingMessage, sealing_of
 from services.people.boards import follow_group, lose_board, silence_board
@@ -24,7 +24,6 @@ from services.people.unreachable import is_reached_elsewhere, note_unreachable, 
 from services.unit_of_work import UnitOfWork
 
 Undelivered: TypeAlias = Unreachable | MayNotWrite | Refused | Moved
-FollowUp: TypeAlias = Callable[[UnitOfWork, Outcome], Awaitable[None]]
 
 
 async def follow_up(work: UnitOfWork, outcome: Outcome) -> None:
@@ -87,8 +86,8 @@ async def _not_said_on_board(work: UnitOfWork, outcome: Outcome) -> None:
     if _deletes(outcome):
         return
     team_id = outcome.row.recipient.id
-    for one in (await work.directory()).with_roles(Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=team_id):
-        await work.outbox.to_staff(one.id, OutgoingMessage(NotSaid(team_id)))
+    team = (await work.directory()).with_roles(Role.TEAM_LEADER, Role.TEAM_MEMBER, team_id=team_id)
+    await work.outbox.to_each((one.id for one in team), OutgoingMessage(NotSaid(team_id)))
     await _tell_office_of_refusal(work, outcome)
 
 

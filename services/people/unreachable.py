@@ -31,9 +31,8 @@ async def note_unreachable(work: UnitOfWork, row: ClaimedRow, address: Address) 
     else:
         return
     await tell_office(work, StaffUnreachable(staff_id), but=staff_id, once=once)
-    for colleague_id in await _who_can_telephone(work, staff_id):
-        key = f"{once}:{colleague_id}" if once else None
-        await work.outbox.to_staff(colleague_id, OutgoingMessage(ColleagueUnreachable(staff_id)), dedupe_key=key)
+    colleagues = await _who_can_telephone(work, staff_id)
+    await work.outbox.to_each(colleagues, OutgoingMessage(ColleagueUnreachable(staff_id)), once=once)
 
 
 async def _who_can_telephone(work: UnitOfWork, staff_id: str) -> list[str]:

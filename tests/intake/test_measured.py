@@ -48,7 +48,7 @@ def test_what_is_seen_is_seldom_wrong(texts: str) -> None:
 def test_of_everyday_lines_and_of_what_is_urgent_in_few_words_most_are_told_apart() -> None:
     figures = figures_of("everyday")
     assert figures["crisis recall"] >= 0.9
-    assert figures["crisis precision"] >= 0.65
+    assert figures["crisis precision"] >= 0.7
     assert figures["danger recall"] >= 0.75
     assert figures["danger precision"] >= 0.8
     assert figures["category"] >= 0.85

@@ -2,8 +2,10 @@
 
 import pytest
 
-from bench.intake_thresholds import QUESTIONS, Answer, best_thresholds, parted
-from services.intake.decisions import LEVELS, TRACE, Situation, TraceSituation
+from bench.intake import EVERYDAY, read
+from bench.intake_examples import evidence
+from bench.intake_thresholds import QUESTIONS, Answer, best_thresholds, chosen, parted
+from services.intake.decisions import LEVELS, TRACE, Situation, TraceSituation, is_ruled
 from services.intake.learner import models, thresholds
 
 
@@ -37,8 +39,15 @@ def test_texts_that_say_nearly_the_same_stay_together() -> None:
 
 def test_every_threshold_that_is_asked_for_stands_beside_the_weights() -> None:
     known = thresholds()
-    asked = set(Situation) - {Situation.RULED}  # which are believed anyhow
-    assert {f"{level} {one}" for level in LEVELS for one in asked} <= known.keys()
+    assert {f"{level} {one}" for level in LEVELS for one in Situation} <= known.keys()
     assert {f"{TRACE} {one}" for one in TraceSituation} | {f"{TRACE} sure", "crisis sure", "kind"} <= known.keys()
     assert set(QUESTIONS) <= models().keys()
     assert all(0 <= value <= 1 for value in known.values())
+
+
+def test_no_threshold_is_kept_of_an_urgency_that_a_rule_finds() -> None:
+    lines = [line for line in read(EVERYDAY)[:200] if evidence(line.text).alarms]
+    assert all(any(is_ruled(evidence(line.text), level) for line in lines) for level in LEVELS)
+    found = chosen([], lines, lambda _lexical, _further: models())
+    of_urgency = {name for name in found if name.split()[0] in LEVELS}
+    assert of_urgency <= {f"{level} {one}" for level in LEVELS for one in Situation} | {"crisis sure"}

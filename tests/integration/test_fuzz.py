@@ -6,7 +6,8 @@ import pytest
 
 from bench.fuzz.files import fuzz_files
 from bench.fuzz.product import STAFF, behind_webhook
-from bench.fuzz.updates import UpdateCounts, UpdateFuzz, count, prepare_for_fuzz
+from bench.fuzz.updates import UpdateCounts, UpdateFuzz, count
+from bench.simulated import lift_limits
 from privacy.keyring import Keyring
 from simulator.server import Simulator
 from tests.deployment import open_deployment
@@ -23,7 +24,7 @@ async def test_broken_updates_cost_nobody_beside_them_a_receipt_and_double_nothi
     if way == "webhook":
         behind_webhook(deployment)
     await deployment.start()
-    await prepare_for_fuzz(deployment)
+    await lift_limits(deployment)
     await deployment.enrol(*STAFF)
     await deployment.board("第二巡察组", *STAFF)
     counts, found = UpdateCounts(), list[str]()

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.permissions import exposed_folder, narrow
+from bot.config import Config, DatabaseSettings, FilesSettings
 from simulator.server import Simulator
 from tests.integration.test_sole_process import running
 from tests.office import Office
@@ -61,3 +63,17 @@ async def test_the_doctor_tells_what_others_can_open_and_how_to_narrow_it(at_hom
     assert f"can open {data / 'one.sqlite3'}; run `chmod 600 {data / 'one.sqlite3'}`" in said
     assert f"can open {data / 'files'}; run `chmod 700 {data / 'files'}`" in said
     assert f"can look into {data} and see when" in said
+
+
+def test_what_lies_beside_a_database_is_looked_for_where_a_link_to_it_leads(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir(mode=0o755)
+    (tmp_path / "link").symlink_to(data / "one.sqlite3")
+    for suffix in ("", "-wal", "-shm", ".lock"):
+        (data / f"one.sqlite3{suffix}").touch(0o644)
+    config = Config(
+        database=DatabaseSettings(url=f"sqlite:///{tmp_path / 'link'}"), files=FilesSettings(path=tmp_path / "files")
+    )
+    narrow(config)
+    assert set(modes(data.iterdir()).values()) == {"600"}
+    assert exposed_folder(config) == data

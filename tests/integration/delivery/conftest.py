@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import select
 
 from bot.channels import make_channels
 from bot.clock import Duty
@@ -74,6 +75,17 @@ def conversation(trouble: Trouble) -> Route:
             raise RuntimeError(f"stumbled over {text}")
 
     return hear
+
+
+async def heard(product: Product) -> list[str]:
+    """Return what the conversation has noted."""
+    async with product.database.reading() as session:
+        return sorted(await session.scalars(select(Department.name)))
+
+
+def answers(simulator: Simulator, person: int) -> list[str]:
+    """Return what somebody was told, in order."""
+    return [one.text for one in simulator.messages(person) if one.from_bot]
 
 
 async def nothing(_context: HandlerContext) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from channels import backoff
 from channels.base import CannotStart
-from channels.telegram import errors, polling
+from channels.telegram import errors
 from channels.telegram.address import address_of
 from models.delivery import FailedUpdate, OutboxRow
 from models.rounds import Department
@@ -57,7 +57,6 @@ EVERY_ANSWER_TO_A_FILE = pytest.mark.parametrize(("status", "body"), TO_ANY_FILE
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nothing be waited for longer than it takes."""
     monkeypatch.setattr(backoff, "LONGEST_SECONDS", 0.01)
-    monkeypatch.setattr(polling, "TOKEN_SECONDS", 0.01)
     monkeypatch.setattr(errors, "TOKEN_WAIT", 0.01)
     monkeypatch.setattr(sender, "IDLE_SECONDS", 0.02)
 

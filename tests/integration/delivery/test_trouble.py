@@ -4,28 +4,17 @@ import asyncio
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from bot.product import Product
 from channels.base import NotDone
 from channels.telegram import polling, webhook
 from channels.updates import TRANSIENT_TRIES
-from models.rounds import Department
 from simulator.changes import WAIT_LIMIT_SECONDS
-from simulator.server import Simulator
 from tests.conftest import ONLY_POSTGRESQL
-from tests.integration.delivery.conftest import Installation
+from tests.integration.delivery.conftest import Installation, answers, heard
 from tests.telegram import telegram_of
-
-
-async def heard(product: Product) -> list[str]:
-    async with product.database.reading() as session:
-        return sorted(await session.scalars(select(Department.name)))
-
-
-def answers(simulator: Simulator, person: int) -> list[str]:
-    return [one.text for one in simulator.messages(person) if one.from_bot]
 
 
 def typed(update_id: int, person: int, words: str) -> dict[str, Any]:

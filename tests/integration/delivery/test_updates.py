@@ -14,16 +14,10 @@ from channels import failures
 from channels.base import CannotStart
 from channels.failures import MAX_ATTEMPTS
 from models.delivery import FailedUpdate, ProcessedUpdate
-from models.rounds import Department
 from simulator.server import Simulator
 from tests.conftest import ONLY_POSTGRESQL
-from tests.integration.delivery.conftest import Installation, webhook_at
+from tests.integration.delivery.conftest import Installation, heard, webhook_at
 from tests.telegram import telegram_of
-
-
-async def heard(product: Product) -> list[str]:
-    async with product.database.reading() as session:
-        return sorted(await session.scalars(select(Department.name)))
 
 
 async def test_a_message_is_done_and_answered(installation: Installation) -> None:
@@ -118,6 +112,17 @@ async def test_an_update_of_which_nothing_is_right_but_its_chat_is_set_aside_and
     assert [text for text in told if "对不住" in text] == told[:1]
 
 
+async def poisoned(installation: Installation) -> Product:
+    """Start a product and let somebody send what it always fails at; return it once what they sent next is done."""
+    installation.trouble.words["poison"] = 1000
+    product = await installation.start()
+    resident = installation.simulator.add_person("Lin")
+    installation.simulator.send_text(resident, "poison")
+    installation.simulator.send_text(resident, "next")
+    await installation.simulator.wait_for_text(resident, "heard next")
+    return product
+
+
 async def test_an_update_whose_sender_cannot_be_told_is_set_aside_all_the_same(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,12 +130,7 @@ async def test_an_update_whose_sender_cannot_be_told_is_set_aside_all_the_same(
         raise KeyError
 
     monkeypatch.setattr(failures, "_tell_sender", stumble)
-    installation.trouble.words["poison"] = 1000
-    product = await installation.start()
-    resident = installation.simulator.add_person("Lin")
-    installation.simulator.send_text(resident, "poison")
-    installation.simulator.send_text(resident, "next")
-    await installation.simulator.wait_for_text(resident, "heard next")
+    product = await poisoned(installation)
     async with product.database.reading() as session:
         failed = (await session.scalars(select(FailedUpdate))).one()
     assert failed.set_aside_at is not None
@@ -144,12 +144,7 @@ async def test_an_update_whose_failure_cannot_even_be_noted_is_dropped_and_the_q
         raise KeyError
 
     monkeypatch.setattr(failures, "_counted", stumble)
-    installation.trouble.words["poison"] = 1000
-    product = await installation.start()
-    resident = installation.simulator.add_person("Lin")
-    installation.simulator.send_text(resident, "poison")
-    installation.simulator.send_text(resident, "next")
-    await installation.simulator.wait_for_text(resident, "heard next")
+    product = await poisoned(installation)
     assert await heard(product) == ["next"]
 
 

@@ -13,11 +13,9 @@ from channels import backoff, waiting
 from channels.waiting import LEASE_DURATION
 from models.base import coarse
 from models.delivery import FailedUpdate, WaitingUpdate
-from models.rounds import Department
 from services.retention.housekeeping import REDELIVERED_FOR, forget_updates
-from simulator.server import Simulator
 from tests.conftest import NOW, ONLY_POSTGRESQL, OpenWork
-from tests.integration.delivery.conftest import Installation
+from tests.integration.delivery.conftest import Installation, answers, heard
 from tests.telegram import telegram_of
 from tests.waiting import eventually, idle
 
@@ -31,11 +29,6 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(waiting, "SHUTDOWN_GRACE_SECONDS", 0.05)
 
 
-async def heard(product: Product) -> list[str]:
-    async with product.database.reading() as session:
-        return sorted(await session.scalars(select(Department.name)))
-
-
 async def rows(product: Product) -> list[WaitingUpdate]:
     async with product.database.reading() as session:
         return list(await session.scalars(select(WaitingUpdate).order_by(WaitingUpdate.id)))
@@ -44,10 +37,6 @@ async def rows(product: Product) -> list[WaitingUpdate]:
 async def failures(product: Product) -> list[FailedUpdate]:
     async with product.database.reading() as session:
         return list(await session.scalars(select(FailedUpdate)))
-
-
-def answers(simulator: Simulator, person: int) -> list[str]:
-    return [one.text for one in simulator.messages(person) if one.from_bot]
 
 
 def message(update_id: int, person: int, **content: Any) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from handlers.resident.messages import (
     Sentence,
     TextSent,
 )
+from handlers.resident.rendering import renderer_for
 from handlers.resident.service import handle
 from media.kinds import Cleaned, FileKind
 from models.address import Address
@@ -32,6 +33,7 @@ from models.recipient import Recipient
 from models.rounds import QrCode
 from privacy.receipt import Receipt, Script, digest
 from qr.token import Token, TokenKind, write
+from services.access.visibility import may_read
 from services.intake.conversation_store import load_conversation, source_of
 from services.intake.place import scan
 from services.intake.visit import Visit, view
@@ -39,6 +41,7 @@ from services.outbox import outgoing_message
 from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork
 from tests.sample import SAMPLE
+from texts.message import Message
 
 PHOTO = Cleaned(FileKind.PHOTO, b"the picture of a cracked bridge")
 
@@ -142,6 +145,17 @@ def phone(county: OpenWork) -> Phone:
     return Phone(county)
 
 
+async def shown_preview(phone: Phone) -> Message:
+    """Return the preview of a draft as it is shown."""
+    async with phone.open_work(now=phone.now) as work:
+        return (await renderer_for(work, phone.language)).messages(phone.shown(DraftPreview))[-1]
+
+
+def actions(message: Message) -> list[str]:
+    """Return what the buttons of a message do, row by row."""
+    return [button.data.split(".")[2] for row in message.buttons for button in row if button.data]
+
+
 async def complaint_of(work: UnitOfWork, receipt: Receipt) -> Complaint:
     """Return the complaint a receipt was given for."""
     found = digest(receipt, work.keyring.receipt_secret)
@@ -153,6 +167,12 @@ async def case_of(work: UnitOfWork, receipt: Receipt) -> Case:
     complaint = await complaint_of(work, receipt)
     query = select(Case).join(CaseComplaint).where(CaseComplaint.complaint_id == complaint.id)
     return (await work.session.scalars(query)).one()
+
+
+async def readers_of(phone: Phone, receipt: Receipt) -> set[str]:
+    """Return who may read the case of a complaint, now or once it is held no longer."""
+    async with phone.open_work() as work:
+        return {one.id for one in await may_read(work, await case_of(work, receipt))}
 
 
 async def visit_of(work: UnitOfWork, receipt: Receipt) -> Visit:

@@ -15,14 +15,13 @@ from models.states import CaseState
 from models.urgency import Urgency
 from privacy.receipt import Receipt, Script
 from services.access.member import member
-from services.access.visibility import may_read
 from services.cases.batches import release_batches
 from services.cases.case_log import case_to_change, step
 from services.intake.conversation_store import load_conversation
 from services.intake.route import Because, Promise, ReadBy
 from tests.conftest import NOW, OpenWork
 from tests.deployment import Deployment
-from tests.integration.resident.conftest import Phone, case_of
+from tests.integration.resident.conftest import Phone, case_of, readers_of
 from tests.integration.resident.test_coming_back import TEAM, ask, events_of, said_by_reporter
 from tests.journey import Journey
 from tests.story import PhoneUser, receipt_in
@@ -53,11 +52,6 @@ def promised(phone: Phone) -> Promise:
     found = phone.shown(AdditionPreview).promised
     assert found is not None
     return found.promise
-
-
-async def readers_of(phone: Phone, receipt: Receipt) -> set[str]:
-    async with phone.open_work() as work:
-        return {one.id for one in await may_read(work, await case_of(work, receipt))}
 
 
 @pytest.mark.parametrize("just_sent", [True, False], ids=["after sending", "with the code"])

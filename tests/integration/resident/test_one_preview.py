@@ -15,6 +15,13 @@ async def at_home(deployment: Deployment) -> PhoneUser:
     return resident
 
 
+async def with_a_draft(deployment: Deployment) -> tuple[PhoneUser, SeenMessage]:
+    """Return somebody who has written one line, and its preview."""
+    resident = await at_home(deployment)
+    resident.say(SHORT[0])
+    return resident, await resident.previews(SHORT[0])
+
+
 def previews(resident: PhoneUser) -> list[SeenMessage]:
     return [one for one in resident.simulator.messages(resident.chat) if data_of(one, "1.r.discard")]
 
@@ -35,9 +42,7 @@ async def test_six_short_lines_draw_one_preview(deployment: Deployment) -> None:
 
 
 async def test_lines_that_come_while_a_preview_is_on_its_way_are_shown_together(deployment: Deployment) -> None:
-    resident = await at_home(deployment)
-    resident.say(SHORT[0])
-    await resident.previews(SHORT[0])
+    resident, _ = await with_a_draft(deployment)
     held = deployment.simulator.hold("editMessageText", chat_id=resident.chat)
     for line in SHORT[1:]:
         resident.say(line)
@@ -103,9 +108,7 @@ async def test_a_preview_that_was_cleared_away_is_said_anew(deployment: Deployme
 
 
 async def test_the_receipt_stands_where_the_preview_stood_or_below_all_lines(deployment: Deployment) -> None:
-    resident = await at_home(deployment)
-    resident.say(SHORT[0])
-    shown = await resident.previews(SHORT[0])
+    resident, shown = await with_a_draft(deployment)
     await resident.press("1.r.send")
     first = await resident.sees(lambda one: receipt_in(one) is not None)
     assert first.message_id == shown.message_id
@@ -124,9 +127,7 @@ async def test_the_receipt_stands_where_the_preview_stood_or_below_all_lines(dep
 
 
 async def test_calling_off_the_end_of_a_draft_leaves_one_preview(deployment: Deployment) -> None:
-    resident = await at_home(deployment)
-    resident.say(SHORT[0])
-    await resident.previews(SHORT[0])
+    resident, _ = await with_a_draft(deployment)
     resident.say("/cancel")
     await resident.press("1.r.keep")
     await deployment.settled()
@@ -135,9 +136,7 @@ async def test_calling_off_the_end_of_a_draft_leaves_one_preview(deployment: Dep
 
 
 async def test_whoever_wants_to_be_forgotten_sees_no_preview_any_more(deployment: Deployment) -> None:
-    resident = await at_home(deployment)
-    resident.say(SHORT[0])
-    await resident.previews(SHORT[0])
+    resident, _ = await with_a_draft(deployment)
     resident.say("/forget")
     await resident.reads("这里一点不留")
     await deployment.settled()
@@ -145,9 +144,7 @@ async def test_whoever_wants_to_be_forgotten_sees_no_preview_any_more(deployment
 
 
 async def test_a_draft_that_is_deleted_by_a_question_of_its_own_leaves_no_preview(deployment: Deployment) -> None:
-    resident = await at_home(deployment)
-    resident.say(SHORT[0])
-    await resident.previews(SHORT[0])
+    resident, _ = await with_a_draft(deployment)
     resident.say("/cancel")
     await resident.press("1.r.discard_yes")
     await resident.reads("删掉了")
@@ -156,9 +153,7 @@ async def test_a_draft_that_is_deleted_by_a_question_of_its_own_leaves_no_previe
 
 
 async def test_one_that_is_deleted_from_its_preview_says_so_in_its_place(deployment: Deployment) -> None:
-    resident = await at_home(deployment)
-    resident.say(SHORT[0])
-    shown = await resident.previews(SHORT[0])
+    resident, shown = await with_a_draft(deployment)
     await resident.press("1.r.discard")
     await resident.press("1.r.discard_yes")
     assert (await resident.reads("删掉了")).message_id == shown.message_id
@@ -167,9 +162,7 @@ async def test_one_that_is_deleted_from_its_preview_says_so_in_its_place(deploym
 
 
 async def test_what_waited_to_be_added_and_was_left_has_no_preview_any_more(deployment: Deployment) -> None:
-    resident = await at_home(deployment)
-    resident.say(SHORT[0])
-    await resident.previews(SHORT[0])
+    resident, _ = await with_a_draft(deployment)
     await resident.press("1.r.send")
     receipt = await resident.sees(lambda one: receipt_in(one) is not None)
     resident.say("还有水渠")

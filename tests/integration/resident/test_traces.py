@@ -3,29 +3,18 @@
 import pytest
 
 from handlers.resident.messages import AddedTraces, DraftPreview, ReceiptMessage
-from handlers.resident.rendering import renderer_for
 from models.states import CaseState
 from services.cases.read_case import dialogue_of
 from tests.conftest import OpenWork
-from tests.integration.resident.conftest import Phone, case_of
-from texts.message import Message
+from tests.integration.resident.conftest import Phone, actions, case_of, shown_preview
 
 MINE = "我叫李秀英,手机138 0013 8000。"
-
-
-async def shown(phone: Phone) -> Message:
-    async with phone.open_work(now=phone.now) as work:
-        return (await renderer_for(work, phone.language)).messages(phone.shown(DraftPreview))[-1]
-
-
-def actions(message: Message) -> list[str]:
-    return [button.data.split(".")[2] for row in message.buttons for button in row if button.data]
 
 
 async def test_a_text_without_traces_is_sent_as_ever(phone: Phone) -> None:
     await phone.scan("V01")
     await phone.say("桥裂了")
-    card = await shown(phone)
+    card = await shown_preview(phone)
     assert actions(card)[0] == "send"
     assert "traces_out" not in actions(card)
     await phone.press("send", phone.shown(DraftPreview).draft.draft_id)
@@ -35,7 +24,7 @@ async def test_a_text_without_traces_is_sent_as_ever(phone: Phone) -> None:
 async def test_traces_are_underlined_with_their_kind_before_anything_is_sent(phone: Phone) -> None:
     await phone.scan("V01")
     await phone.say(MINE)
-    card = await shown(phone)
+    card = await shown_preview(phone)
     assert "<u><b>李秀英</b></u>[姓名]" in card.text
     assert "<u><b>138 0013 8000</b></u>[手机号]" in card.text
     assert actions(card)[:2] == ["traces_out", "traces_stay"]
@@ -52,10 +41,10 @@ async def test_an_earlier_send_button_shows_the_warning_first(phone: Phone) -> N
 async def test_a_number_broken_over_two_messages_is_marked_taken_out_and_masked(phone: Phone, county: OpenWork) -> None:
     await phone.scan("V01")
     await phone.say("电话1380013")
-    assert actions(await shown(phone))[0] == "send"
+    assert actions(await shown_preview(phone))[0] == "send"
     await phone.say("8000,我叫李")
     await phone.say("秀 英。")
-    card = await shown(phone)
+    card = await shown_preview(phone)
     assert actions(card)[0] == "traces_out"
     assert "电话<u><b>1380013</b></u>[手机号]\n<u><b>8000</b></u>[手机号]," in card.text
     assert "我叫<u><b>李</b></u>[姓名]\n<u><b>秀 英</b></u>[姓名]。" in card.text
@@ -84,7 +73,7 @@ async def test_all_is_taken_out_of_several_messages_and_captions(phone: Phone, c
     mark = phone.shown(DraftPreview).draft.draft_id
     await phone.press("traces_out", mark)
     assert phone.shown(DraftPreview).draft.texts == ("我叫▇姓名▇,手机▇手机号▇。", "▇姓名▇家门口,身份证▇身份证号▇")
-    assert actions(await shown(phone))[0] == "send"
+    assert actions(await shown_preview(phone))[0] == "send"
     await phone.press("send", mark)
     receipt = phone.shown(ReceiptMessage).submission.receipt
     async with county() as work:
@@ -97,7 +86,7 @@ async def test_what_is_left_as_it_is_reaches_staff_masked(phone: Phone, county: 
     await phone.say(MINE)
     mark = phone.shown(DraftPreview).draft.draft_id
     await phone.press("traces_stay", mark)
-    assert actions(await shown(phone))[0] == "send"
+    assert actions(await shown_preview(phone))[0] == "send"
     await phone.press("send", mark)
     receipt = phone.shown(ReceiptMessage).submission.receipt
     async with county() as work:
@@ -112,9 +101,9 @@ async def test_another_trace_is_marked_again(phone: Phone, more: str) -> None:
     await phone.say(MINE)
     await phone.press("traces_stay", phone.shown(DraftPreview).draft.draft_id)
     await phone.say("谢谢")
-    assert actions(await shown(phone))[0] == "send"
+    assert actions(await shown_preview(phone))[0] == "send"
     await phone.say(more)
-    assert actions(await shown(phone))[0] == "traces_out"
+    assert actions(await shown_preview(phone))[0] == "traces_out"
 
 
 async def test_what_is_added_by_receipt_is_masked_and_can_be_taken_out(phone: Phone, county: OpenWork) -> None:
@@ -185,7 +174,7 @@ async def test_a_nickname_and_what_somebody_says_of_themselves_are_marked_and_ke
 ) -> None:
     await phone.scan("V01")
     await phone.say("我是村里的会计,账不对。别说是王篾匠讲的")
-    card = await shown(phone)
+    card = await shown_preview(phone)
     assert "<u><b>我是村里的会计</b></u>[说到自己的话]" in card.text
     assert "<u><b>王篾匠</b></u>[外号]" in card.text
     assert actions(card)[:2] == ["send", "told_out"]
@@ -206,7 +195,7 @@ async def test_what_names_the_writer_for_certain_is_settled_before_it_is_sent_an
 ) -> None:
     await phone.scan("V01")
     await phone.say(said)
-    assert actions(await shown(phone))[:2] == ["traces_out", "traces_stay"]
+    assert actions(await shown_preview(phone))[:2] == ["traces_out", "traces_stay"]
     mark = phone.shown(DraftPreview).draft.draft_id
     await phone.press("traces_stay", mark)
     await phone.press("send", mark)
@@ -219,14 +208,14 @@ async def test_what_names_the_writer_for_certain_is_settled_before_it_is_sent_an
 async def test_whoever_told_it_is_marked_where_nobody_is_to_say_who_it_was(phone: Phone) -> None:
     await phone.scan("V01")
     await phone.say("路灯的钱对不上,别说是李篾匠讲的")
-    assert "李篾匠" in (await shown(phone)).text.split("也可能让人认出是您")[1]
+    assert "李篾匠" in (await shown_preview(phone)).text.split("也可能让人认出是您")[1]
 
 
 async def test_what_is_unsure_is_a_hint_without_a_button(phone: Phone) -> None:
     await phone.scan("V01")
     await phone.say("我在镇上开了个小饭馆,路灯坏了")
     [hint] = phone.shown(DraftPreview).draft.hints
-    card = await shown(phone)
+    card = await shown_preview(phone)
     assert hint.written(phone.shown(DraftPreview).draft.texts) in card.text.split("说不定")[1]
     assert "<u><b>" not in card.text
     assert "told_out" not in actions(card)

@@ -7,15 +7,13 @@ import pytest
 
 from channels.telegram.address import address_of
 from handlers.resident.messages import CrisisHelp, DraftPreview, Sentence
-from handlers.resident.rendering import renderer_for
 from models.urgency import Urgency
 from privacy.receipt import Script
 from services.intake import understood
 from services.intake.classify import understand
 from services.intake.understanding import CountyContext, Crisis, Understanding
 from tests.conftest import OpenWork
-from tests.integration.resident.conftest import Phone
-from texts.message import Message
+from tests.integration.resident.conftest import Phone, actions, shown_preview
 
 HINT = "我是六组那个养蜂的,路烂了"
 WORDS = "我的手机号码是13812345678,我把事情都写好了"
@@ -29,15 +27,6 @@ def every_text_is_a_crisis(monkeypatch: pytest.MonkeyPatch, *, sure: bool) -> No
     monkeypatch.setattr(understood, "understand", crisis)
 
 
-async def shown(phone: Phone) -> Message:
-    async with phone.open_work(now=phone.now) as work:
-        return (await renderer_for(work, phone.language)).messages(phone.shown(DraftPreview))[-1]
-
-
-def actions(message: Message) -> list[str]:
-    return [button.data.split(".")[2] for row in message.buttons for button in row if button.data]
-
-
 @pytest.mark.parametrize("sure", [True, False])
 async def test_traces_are_settled_first_unless_a_crisis_is_sure(
     phone: Phone, monkeypatch: pytest.MonkeyPatch, sure: bool
@@ -45,7 +34,7 @@ async def test_traces_are_settled_first_unless_a_crisis_is_sure(
     every_text_is_a_crisis(monkeypatch, sure=sure)
     await phone.scan("V06")
     await phone.say(WORDS)
-    preview, draft = await shown(phone), phone.shown(DraftPreview).draft
+    preview, draft = await shown_preview(phone), phone.shown(DraftPreview).draft
     assert "12356" in preview.text
     assert draft.has_unsettled_traces
     assert ("send" in actions(preview)) is sure
@@ -60,7 +49,7 @@ async def test_in_a_crisis_that_is_unsure_hints_are_shown_and_sending_waits_for_
     every_text_is_a_crisis(monkeypatch, sure=False)
     await phone.scan("V06")
     await phone.say(HINT)
-    preview = await shown(phone)
+    preview = await shown_preview(phone)
     assert "我是六组那个养蜂的" in preview.text.replace("<b>", "").replace("</b>", "").split("12356")[0]
     assert "send" in actions(preview)
 

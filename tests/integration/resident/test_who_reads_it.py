@@ -8,10 +8,9 @@ from handlers.resident.rendering import Renderer
 from models.staff import Recusal, RecusalState
 from privacy.receipt import Receipt
 from services.access.member import member
-from services.access.visibility import may_read
 from services.intake.route import Because, Promise, ReadBy
 from tests.conftest import OpenWork
-from tests.integration.resident.conftest import Phone, case_of
+from tests.integration.resident.conftest import Phone, case_of, readers_of
 from texts.catalogue import Words
 
 TEAM_2, LEADER_1, LEADER_2 = {"P08", "P09", "P10"}, {"P05"}, {"P08"}
@@ -61,12 +60,6 @@ async def sent(phone: Phone) -> Receipt:
         await phone.press("traces_stay", draft.draft_id)
     await phone.press("send", draft.draft_id)
     return phone.shown(ReceiptMessage).submission.receipt
-
-
-async def readers_of(phone: Phone, receipt: Receipt) -> set[str]:
-    """Return who may read it, now or once it is held no longer."""
-    async with phone.open_work() as work:
-        return {one.id for one in await may_read(work, await case_of(work, receipt))}
 
 
 @pytest.mark.parametrize(("place", "text", "read_by", "because", "who"), TOLD.values(), ids=TOLD)

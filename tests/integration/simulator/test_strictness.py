@@ -298,6 +298,17 @@ async def test_calls_fail_as_often_as_asked(bot: Client, simulator: Simulator, r
     assert [call.status for call in simulator.calls("sendMessage")] == [429, 502, 200]
 
 
+async def test_a_call_that_a_gateway_answers_is_logged_with_the_gateways_status(
+    bot: Client, simulator: Simulator, resident: int
+) -> None:
+    page = "<html>桥断了</html>"
+    simulator.fail("sendMessage", kind="answer", status=502, body=page)
+    url = f"{simulator.base_url}/bot{TOKEN}/sendMessage"
+    async with bot.session.post(url, json={"chat_id": resident, "text": "a"}) as response:
+        assert (response.status, await response.text()) == (502, page)
+    assert [call.status for call in simulator.calls("sendMessage")] == [502]
+
+
 async def test_a_connection_can_break_before_or_after_the_action(
     bot: Client, simulator: Simulator, resident: int
 ) -> None:

@@ -145,6 +145,13 @@ HIDDEN_TEXTS: dict[str, bytes] = {
         f'<w:tbl><w:tblPr><w:tblStyle w:val="T"/><w:tblLook w:firstRow="1"/></w:tblPr>{ROWS["first"]}</w:tbl>',
         styles=style("T", '<w:tblStylePr w:type="firstRow"><w:trPr><w:hidden/></w:trPr></w:tblStylePr>', kind="table"),
     ),
+    "the first row of a style of tables that is based on another, which says how else it looks": text(
+        f'<w:tbl><w:tblPr><w:tblStyle w:val="T"/><w:tblLook w:firstRow="1"/></w:tblPr>{ROWS["first"]}</w:tbl>',
+        styles=style("A", f'<w:tblStylePr w:type="firstRow">{VANISH}</w:tblStylePr>', kind="table")
+        + style(
+            "T", '<w:tblStylePr w:type="firstRow"><w:rPr><w:b/></w:rPr></w:tblStylePr>', kind="table", based_on="A"
+        ),
+    ),
     "white letters": text(paragraph(run(SECRET, '<w:color w:val="FFFFFF"/>'))),
     "nearly white letters on white": text(
         paragraph(run(SECRET, '<w:color w:val="fefefe"/>'), '<w:shd w:val="clear" w:fill="FFFFFF"/>')

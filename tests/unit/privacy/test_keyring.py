@@ -4,6 +4,7 @@ import re
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -28,6 +29,20 @@ def keyring(directory: Path) -> Keyring:
 
 def plain_secrets(keyring: Keyring) -> list[bytes]:
     return [keyring.receipt_secret, keyring.qr_secret, keyring.lane_secret, keyring.callback_secret]
+
+
+def do_before_it_is_made(monkeypatch: pytest.MonkeyPatch, name: str, overtake: Callable[[], object]) -> None:
+    """Let another process overtake this one right after it saw that there is no file of this name yet."""
+    exists = Path.exists
+
+    def overtaken(path: Path) -> bool:
+        answer = exists(path)
+        if path.name == name and not answer:
+            monkeypatch.undo()
+            overtake()
+        return answer
+
+    monkeypatch.setattr(Path, "exists", overtaken)
 
 
 def test_a_new_keyring_holds_different_secrets_of_32_bytes(keyring: Keyring) -> None:
@@ -204,16 +219,7 @@ def test_whoever_is_second_in_adding_a_round_gets_the_keys_of_the_first(
     keyring: Keyring, directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = Keyring.open(directory)
-    seen_before = Path.exists
-
-    def overtaken(path: Path) -> bool:
-        answer = seen_before(path)
-        if path.name == "R6.agekey" and not answer:
-            monkeypatch.undo()
-            other.add_round("R6")
-        return answer
-
-    monkeypatch.setattr(Path, "exists", overtaken)
+    do_before_it_is_made(monkeypatch, "R6.agekey", lambda: other.add_round("R6"))
     assert keyring.add_round("R6") == other.round("R6")
 
 
@@ -329,16 +335,7 @@ def test_whoever_is_second_in_making_a_days_keys_gets_those_of_the_first(
     keyring: Keyring, directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = Keyring.open(directory)
-    seen_before = Path.exists
-
-    def overtaken(path: Path) -> bool:
-        answer = seen_before(path)
-        if path.suffix == ".agekey" and not answer:
-            monkeypatch.undo()
-            other.day(DAY)
-        return answer
-
-    monkeypatch.setattr(Path, "exists", overtaken)
+    do_before_it_is_made(monkeypatch, f"{DAY}.agekey", lambda: other.day(DAY))
     assert keyring.day(DAY) == other.day(DAY)
 
 
