@@ -3,7 +3,7 @@
 from itertools import product as pairs
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from channels.telegram.address import address_of
 from models.audit import Audited, AuditEntry
@@ -243,6 +243,19 @@ class TestAMessageThatIsWrongInItself:
         await journey.resident.reads("没能发出来")
         told = await journey.office.reads("不肯收")
         assert str(journey.resident.person) not in told.text
+
+
+async def test_what_can_no_longer_be_read_is_told_of_to_the_resident_and_to_the_office(journey: Journey) -> None:
+    journey.resident.say("/help")
+    await journey.resident.reads("回执码")
+    async with journey.deployment.database.transaction() as session:
+        outbox = journey.deployment.work(session).outbox
+        await outbox.to_chat(address_of(journey.resident.chat), say(Message("news")))
+        await session.flush()
+        await session.execute(update(OutboxRow).values(args=b"damaged"))
+    await journey.resident.reads("没能发出来")
+    await journey.office.reads("不肯收")
+    assert len(await dead(journey)) == 1
 
 
 @pytest.mark.parametrize("words", ["bot was blocked by the user", "user is deactivated"])

@@ -73,6 +73,25 @@ async def test_of_what_was_taken_back_nothing_opens_any_more_after_some_hours(ph
         assert (await work.session.get_one(Complaint, own)).key_ends is None
 
 
+async def test_a_sheet_that_was_cut_short_keeps_no_other_key_from_being_destroyed_and_is_tried_again(
+    phone: Phone, keyring: Keyring
+) -> None:
+    receipt = await phone.complain("V06", "鱼塘的账不公开")
+    own, messages = await copied(phone.open_work, receipt)
+    await taken_back(phone.open_work, own)
+    sheet = keyring.directory / "rounds" / "R6.sheet"
+    whole = sheet.read_bytes()
+    sheet.write_bytes(b"")
+    await ticks(phone.open_work, 3)
+    async with phone.open_work() as work:
+        tried_again = (await work.session.get_one(Complaint, own)).key_ends
+        assert tried_again is not None
+        assert tried_again > NOW + 3 * HOUR
+    sheet.write_bytes(whole)
+    await ticks(phone.open_work, 9)
+    assert not opens(keyring, messages)
+
+
 async def test_nor_of_what_is_kept_no_longer(phone: Phone, keyring: Keyring) -> None:
     receipt = await phone.complain("V06", "鱼塘的账不公开")
     _, messages = await copied(phone.open_work, receipt)
