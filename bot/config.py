@@ -137,6 +137,14 @@ class SendingSettings(_Settings):
     first_retry_seconds: Annotated[float, Field(gt=0)] = 1
 
 
+class WebSettings(_Settings):
+    """The pages, served on host and port once `public_url` says at which address people reach them."""
+
+    public_url: WebAddress | None = None
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8081
+
+
 class LoggingSettings(_Settings):
     """What is logged; never a token, never a resident's words."""
 
@@ -153,6 +161,7 @@ class Config(_Settings):
     backup: BackupSettings = BackupSettings()
     county: LocationSettings = LocationSettings()
     sending: SendingSettings = SendingSettings()
+    web: WebSettings = WebSettings()
     logging: LoggingSettings = LoggingSettings()
 
 
