@@ -2,10 +2,14 @@
 
 from bot.config import Config
 from channels.base import Channel
+from channels.mail.channel import mail_channel
 from channels.telegram.channel import telegram_channel
 from services.resources import Resources
 
 
 def make_channels(config: Config, resources: Resources) -> tuple[Channel, ...]:
     """Return the channels that the settings ask for; nothing is connected yet. Raises ConfigError without a token."""
-    return (telegram_channel(config, resources),)
+    channels: list[Channel] = [telegram_channel(config, resources)]
+    if config.mail.host is not None:
+        channels.append(mail_channel(config))
+    return tuple(channels)

@@ -19,6 +19,7 @@ from services.delivery.delivery import Delivery
 from services.delivery.marking import Marker
 from services.delivery.sender import Sender
 from services.intake.preparation import prepare
+from services.people.reach import mark_reachable
 from services.people.undelivered import follow_up
 from services.people.unreachable import note_unreachable
 from services.resources import Resources
@@ -48,7 +49,7 @@ class Product:
         self.attachment_store = resources.attachment_store
         self.channels = {channel.name: channel for channel in channels}
         delivery = Delivery(resources, {channel.name: channel.transport for channel in channels}, render)
-        marker = Marker(follow_up, note_unreachable, note_left, first_retry)
+        marker = Marker(follow_up, note_unreachable, mark_reachable, note_left, first_retry)
         self.sender = Sender(resources, delivery, marker, DutyLock(self.database, "sender"))
         self.clock = Clock(duties, resources, self.sender.wake)
         fetcher = FileFetcher(Cleaner())

@@ -73,13 +73,22 @@ def renders_for_staff(
 async def render(work: UnitOfWork, reader: Reader, notice: Notice) -> Message | None:
     """Return a notice as its reader may read it now; None when there is nothing to say any more.
 
-    Where the channel takes no files, the message says that there is one.
+    Where the channel may carry no content, the message says only that something waits, and of what kind; where it takes
+    no files, that there is one.
     """
     message: Message | None = await RENDERINGS[type(notice)](work, reader, notice)
+    if message is not None and not (reader.capabilities.content or notice.is_said_everywhere):
+        return _in_brief(reader.words, notice)
     if message is None or message.upload is None or reader.capabilities.files:
         return message
     text = "\n".join(filter(None, (message.text, reader.words("common.file_not_here"))))
     return replace(message, text=text, upload=None)
+
+
+def _in_brief(words: Words, notice: Notice) -> Message | None:
+    if notice.brief is None:
+        return None
+    return Message(words("brief.text", waits=words(f"brief.{notice.brief}")))
 
 
 class NothingRenders(Exception):

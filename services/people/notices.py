@@ -9,12 +9,16 @@ from services.notice import Notice
 class StaffNotice(Notice):
     """A notice about somebody on the staff."""
 
+    brief = "people"
+
     staff_id: str
 
 
 @dataclass(frozen=True)
 class TeamNotice(Notice):
     """A notice about a team's group."""
+
+    brief = "people"
 
     team_id: str
 
