@@ -47,6 +47,8 @@ def answer_to(error: Exception) -> Later | Unreachable | Refused:
 
 def reason_of(error: Exception) -> str:
     """Return why a server refused, by its numbers: its words may repeat an address. Otherwise the kind of error."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return reason_of(error.recipients[0])
     if not isinstance(error, SMTPResponseException):
         return type(error).__name__
     status = _STATUS.match(error.message)
