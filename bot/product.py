@@ -55,7 +55,7 @@ class Product:
         fetcher = FileFetcher(Cleaner())
         self._processors = {
             channel.name: UpdateProcessor(
-                channel, resources, route, file_expected, self._links, self.sender.wake, fetcher
+                channel, resources, route, file_expected, self._links, self.sender.wake, fetcher, self.channels
             )
             for channel in channels
         }

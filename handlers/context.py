@@ -46,6 +46,7 @@ class HandlerContext:
     form: OpenForm | None = None  # what this staff member is filling in
     links: BotLinks = field(default_factory=BotLinks)
     capabilities: Capabilities = field(default_factory=Capabilities)  # of the channel it came in on
+    channels: frozenset[str] = frozenset()  # of the installation, by their names
     answer: Toast | None = None  # to the press, sent after the commit
     conversation: ConversationState | None = None  # of a resident in this chat, once it was read
 

@@ -84,5 +84,15 @@ class NotSaid(Notice, kind="not_said"):
     team_id: str | None = None
 
 
+@dataclass(frozen=True)
+class AddressCode(Notice, kind="address_code"):
+    """To an address at which somebody wants to be reached: the code that they type where they asked for it."""
+
+    is_said_everywhere = True
+
+    code: str
+    language: str
+
+
 class HeadGone(StaffNotice, kind="head_gone"):
     """To the directors: the head of a unit has left."""
