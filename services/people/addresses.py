@@ -40,6 +40,14 @@ class CodeProblem(StrEnum):
 
 
 async def give_address(work: UnitOfWork, staff_id: str, address: Address, *, by: str | None = None) -> bool:
+    """Let somebody be reached at one more address, as `add_address` does, and write that down."""
+    is_new = await add_address(work, staff_id, address)
+    if is_new:
+        await record(work, Audited.ADDRESS_ADDED, by=by, subject=staff_id, channel=address.channel)
+    return is_new
+
+
+async def add_address(work: UnitOfWork, staff_id: str, address: Address) -> bool:
     """Let somebody be reached at one more address, after those they have; return whether it is new.
 
     One that they have already counts as working again. Raises NotEntitled when they are not on the staff, AddressTaken.
@@ -52,13 +60,11 @@ async def give_address(work: UnitOfWork, staff_id: str, address: Address, *, by:
         raise AddressTaken
     if held is not None:
         held.unreachable_since = None
-        await work.session.flush()
-        return False
-    position = max((one.position for one in await _own(work, staff_id)), default=-1) + 1
-    work.session.add(StaffAddress(address=address, staff_id=staff_id, position=position))
+    else:
+        position = max((one.position for one in await _own(work, staff_id)), default=-1) + 1
+        work.session.add(StaffAddress(address=address, staff_id=staff_id, position=position))
     await work.session.flush()
-    await record(work, Audited.ADDRESS_ADDED, by=by, subject=staff_id, channel=address.channel)
-    return True
+    return held is None
 
 
 async def drop_address(work: UnitOfWork, staff_id: str, address: Address, *, by: str | None = None) -> bool:
