@@ -4,7 +4,9 @@ from bot.config import Config
 from channels.base import Channel
 from channels.mail.channel import mail_channel
 from channels.mail.check import trouble
+from channels.telegram.address import CHANNEL as TELEGRAM
 from channels.telegram.channel import telegram_channel
+from models.mail_address import CHANNEL as MAIL
 from services.resources import Resources
 
 
@@ -32,9 +34,10 @@ def has_bot(config: Config) -> bool:
 
 
 def channel_names(config: Config) -> frozenset[str]:
-    """Return the names of the channels by which the staff are told something."""
-    there = {"telegram": config.telegram.token, "mail": config.mail.host}
-    return frozenset(name for name, setting in there.items() if setting is not None)
+    """Return the names of the channels by which the staff are told something; the bot's, if there should be one."""
+    is_without_bot = config.telegram.token is None and config.web.public_url is not None
+    mail = {MAIL} if config.mail.host is not None else set()
+    return frozenset(mail if is_without_bot else {TELEGRAM, *mail})
 
 
 async def mail_trouble(config: Config) -> str | None:
