@@ -170,7 +170,8 @@ class Delivery:
 
     async def _looked_up(self, row: ClaimedRow, outgoing: OutgoingMessage) -> _Prepared | None:
         async with self._resources.database.reading() as session:
-            found = await self._addressee(session, row)
+            standing = await session.get(SentMessage, outgoing.key) if outgoing.key else None
+            found = await self._addressee(session, row, standing)
             if found is None:
                 return None
             address = found.address
@@ -190,7 +191,7 @@ class Delivery:
             deletes: Sequence[int] = ()
             if isinstance(content, ChatCleared) and (trail := Trail.read(content.trail)):
                 deletes = await messages_of(work, trail)
-            replaces = outgoing.edit or await self._standing(session, outgoing, address)
+            replaces = outgoing.edit or _number_at(address, standing)
             if isinstance(content, SayPreview) and outgoing.trail is not None:
                 previews = await previews_of(work, outgoing.trail, content.draft_id)
                 if content.place is PreviewPlace.AT_END:
@@ -201,20 +202,22 @@ class Delivery:
             also = found.also if replaces is None else ()
             return _Prepared(address, message, deletes, replaces, is_rendered, found.works, also)
 
-    async def _standing(self, session: AsyncSession, outgoing: OutgoingMessage, address: Address) -> int | None:
-        """Return the number of the message of the same key, if it stands in this chat."""
-        standing = await session.get(SentMessage, outgoing.key) if outgoing.key else None
-        return standing.message_id if standing is not None and standing.address == address else None
+    async def _addressee(
+        self, session: AsyncSession, row: ClaimedRow, standing: SentMessage | None
+    ) -> _Addressee | None:
+        """Return where a recipient is reached; None when there is nowhere to tell them.
 
-    async def _addressee(self, session: AsyncSession, row: ClaimedRow) -> _Addressee | None:
-        """Return where a recipient is reached; None when there is nowhere to tell them."""
+        `standing`: the message of the same key that was said last.
+        """
         recipient = row.recipient
         if recipient.kind == RecipientKind.STAFF:
             known = await directory(session)
             person = known.people.get(recipient.id)
             if row.address is not None:  # where a message stands that is to be deleted, or where they are told besides
                 return _Addressee(self._sealed_address(row, row.address), person.language if person else SOURCE)
-            return None if person is None else self._at_own(row, person.language, known.addresses.get(person.id, ()))
+            if person is None:
+                return None
+            return self._at_own(row, person.language, known.addresses.get(person.id, ()), standing)
         if row.address is not None:  # a resident's chat
             return _Addressee(self._sealed_address(row, row.address))
         if recipient.kind == RecipientKind.BOARD:
@@ -228,12 +231,14 @@ class Delivery:
             return _Addressee(reply_to.address, reply_to.language)
         return None
 
-    def _at_own(self, row: ClaimedRow, language: str, own: Sequence[AddressRecord]) -> _Addressee | None:
+    def _at_own(
+        self, row: ClaimedRow, language: str, own: Sequence[AddressRecord], standing: SentMessage | None
+    ) -> _Addressee | None:
         """Return where somebody on the staff is told something: at the first of their addresses that works.
 
         What is urgent goes first where it can be said in full, and besides it is said in brief wherever they read
-        that. What answers a press is said in full or not at all. What could not be sent for half an hour is tried at
-        each of their addresses in turn.
+        that. What answers a press is said in full or not at all. A message that stands somewhere in full is changed
+        there. What could not be sent for half an hour is tried at each of their addresses in turn.
         """
         is_urgent, is_answer = row.priority in (Priority.CRISIS, Priority.HAZARD), row.priority == Priority.ANSWER
         in_full = {one.address: self._capabilities(one.address).content for one in own}
@@ -244,7 +249,12 @@ class Delivery:
         is_there = {one.address: one.address.channel in self._transports for one in own}
         in_order = sorted(
             own,
-            key=lambda one: (not one.reachable, not is_there[one.address], is_urgent and not in_full[one.address]),
+            key=lambda one: (
+                not one.reachable,
+                not is_there[one.address],
+                standing is None or standing.address != one.address or not in_full[one.address],
+                is_urgent and not in_full[one.address],
+            ),
         )
         at, working = in_order[0], [one for one in in_order if one.reachable and is_there[one.address]]
         if row.attempts >= PATIENT_TRIES and working:
@@ -259,3 +269,8 @@ class Delivery:
 
     def _sealed_address(self, row: ClaimedRow, sealed: bytes) -> Address:
         return read_address(sealing_of(self._resources.keyring, row.day).open(row.record_id, sealed))
+
+
+def _number_at(address: Address, standing: SentMessage | None) -> int | None:
+    """Return the number of a message that stands, if it is in this chat."""
+    return standing.message_id if standing is not None and standing.address == address else None
