@@ -172,7 +172,7 @@ async def test_the_chat_in_which_they_press_cannot_be_dropped_from_there(deploym
     async with deployment.database.reading() as session:
         here = next(one for one in await addresses_of(session, HEAD) if one.channel == "telegram")
     forged = Press("address", "drop", short_digest(str(here), 8)).pack()
-    query = deployment.simulator.press(phone.person, forged, message_id=shown.message_id)
+    query = deployment.simulator.press_data(phone.person, shown.message_id, forged)
     assert "不能从这里去掉" in (await deployment.simulator.wait_for_answer(query)).text
     assert await reached_at(deployment) == ["telegram", "mail"]
 
