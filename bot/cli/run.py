@@ -43,6 +43,8 @@ async def _greeting(config: Config) -> str:
     """Return who goes to work: the bot, or without one the pages. Raises ConfigError and NoBot."""
     from bot.channels import has_bot
 
+    if config.mail.host is not None:
+        config.mail.require_sender()
     if has_bot(config):
         return sentence("cli.running", username=await bot_username(config))
     return sentence("cli.running_pages", address=config.web.public_url)

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator
+from socket import socket
 
 import pytest
 from sqlalchemy import select
@@ -10,9 +11,9 @@ from sqlalchemy import select
 from bot.config import variable_of
 from models.database import Database
 from models.staff import StaffAddress
-from simulator.changes import WAIT_LIMIT_SECONDS
 from tests.mail import MailServer, mail_server
 from tests.office import Office
+from tests.waiting import eventually
 
 PAGES = "https://xunsheng.example"
 
@@ -52,17 +53,29 @@ async def doctor(office: Office) -> str:
 
 
 async def test_the_product_runs_without_a_token_where_there_are_pages(without: Office) -> None:
+    with socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    without.set("web.port", str(port))
+
+    async def is_there() -> bool:
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            return False
+        writer.close()
+        await writer.wait_closed()
+        return True
+
     process = await without.start("run")
-    assert process.stderr is not None
     try:
-        async with asyncio.timeout(WAIT_LIMIT_SECONDS):
-            while PAGES not in (line := (await process.stderr.readline()).decode()):
-                assert line, "it has ended"
+        await eventually(is_there)
     finally:
         process.send_signal(signal.SIGTERM)
         _, err = await process.communicate()
     assert process.returncode == 0, err.decode()
-    assert "Telegram" not in line + err.decode()
+    assert PAGES in err.decode()
+    assert "Telegram" not in err.decode()
 
 
 async def test_without_pages_a_missing_token_is_told_with_both_remedies(without: Office) -> None:
