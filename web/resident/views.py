@@ -130,7 +130,7 @@ class ResidentViews:
             await sending.command(sent_id(self._secret, form, b"command"), _command(command))
         if sending.picture is not None:
             return await _picture(*sending.picture)
-        return _led_to(PAGE_ADDRESS)
+        return see_other(PAGE_ADDRESS)
 
     async def _take_text(self, sending: Sending, form: str, texts: dict[str, str]) -> bool:
         text = texts.pop("text", "").strip()
@@ -197,10 +197,6 @@ class _FileId:
 
     def __call__(self, content: bytes) -> str:
         return sent_id(self.secret, self.form, b"file", content)
-
-
-def _led_to(address: str) -> web.Response:
-    return web.Response(status=303, headers={"Location": address})
 
 
 def _has_code(text: str) -> bool:

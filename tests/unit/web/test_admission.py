@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.visitor import solution_of
+from tests.work import solution_of
 from web.admission import FEWEST_TRIES, WITHOUT_PROOF_A_MINUTE, Admission
 
 NOW = datetime(2026, 11, 22, 1, 0, 5, tzinfo=UTC)
