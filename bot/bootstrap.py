@@ -10,6 +10,7 @@ from bot.channels import make_channels
 from bot.clock import Duty
 from bot.config import Config
 from bot.log_filter import set_up_logging
+from bot.pages import make_pages
 from bot.product import Product
 from bot.resources import make_resources, utc_now
 from channels.base import Channel
@@ -45,7 +46,7 @@ def whole_product(config: Config, clock: Callable[[], datetime] = utc_now, chann
     resources = make_resources(config, clock)
     channels = (*make_channels(config, resources), *channels)
     first_retry = timedelta(seconds=config.sending.first_retry_seconds)
-    return Product(resources, channels, route, file_expected, duties(), first_retry)
+    return Product(resources, channels, route, file_expected, duties(), first_retry, make_pages(config, resources))
 
 
 def duties() -> tuple[Duty, ...]:

@@ -51,7 +51,7 @@ class QuietFormatter(logging.Formatter):
         return super().formatMessage(record)
 
 
-OURS = ("bot", "channels", "handlers", "services", "models", "privacy", "media", "storage", "qr", "texts")
+OURS = ("bot", "channels", "web", "handlers", "services", "models", "privacy", "media", "storage", "qr", "texts")
 
 
 def set_up_logging(level: str, stream: TextIO | None = None) -> None:

@@ -1,7 +1,7 @@
 """The running product: updates in, messages out, the clock between them."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -22,13 +22,16 @@ from services.intake.preparation import prepare
 from services.people.undelivered import follow_up
 from services.people.unreachable import note_unreachable
 from services.resources import Resources
+from web.pages import Pages
+from web.resident.door import FetchFile
 
 
 class Product:
     """The parts of one running process.
 
     `route` hands an update to the right handler, `file_expected` knows which files anybody waits for, `duties` are
-    what the clock does. A message that could not be sent is tried again after `first_retry`.
+    what the clock does. A message that could not be sent is tried again after `first_retry`. `pages` makes the pages,
+    given what fetches a file and what is to be called after a commit.
     """
 
     def __init__(
@@ -39,6 +42,7 @@ class Product:
         file_expected: FileExpected,
         duties: Sequence[Duty],
         first_retry: timedelta,
+        pages: Callable[[FetchFile, Callable[[], None]], Pages] | None = None,
     ) -> None:
         self._stop = asyncio.Event()
         self._parts: list[asyncio.Task[None]] = []  # none of them ends before the product does
@@ -47,11 +51,13 @@ class Product:
         self.database, self.keyring = resources.database, resources.keyring
         self.attachment_store = resources.attachment_store
         self.channels = {channel.name: channel for channel in channels}
-        delivery = Delivery(resources, {channel.name: channel.transport for channel in channels}, render)
+        fetcher = FileFetcher(Cleaner())
+        self.pages = pages(fetcher.fetch, self._committed) if pages else None
+        carriers: list[Channel | Pages] = [*channels, *([self.pages] if self.pages else [])]
+        delivery = Delivery(resources, {carrier.name: carrier.transport for carrier in carriers}, render)
         marker = Marker(follow_up, note_unreachable, note_left, first_retry)
         self.sender = Sender(resources, delivery, marker, DutyLock(self.database, "sender"))
         self.clock = Clock(duties, resources, self.sender.wake)
-        fetcher = FileFetcher(Cleaner())
         self._processors = {
             channel.name: UpdateProcessor(
                 channel, resources, route, file_expected, self._links, self.sender.wake, fetcher
@@ -62,6 +68,8 @@ class Product:
     async def start(self) -> None:
         """Begin to work. Raises CannotStart when a channel does not let us in."""
         await self.start_channels()
+        if self.pages is not None:
+            await self.pages.start()
         self._reading = asyncio.create_task(in_worker(prepare))
         self.time_moved()
         self._spawn(self.sender.run(self._stop))
@@ -78,6 +86,8 @@ class Product:
     async def stop(self) -> None:
         """Finish what is under way and let go of everything."""
         self._stop.set()
+        if self.pages is not None:
+            await self.pages.close()
         await asyncio.gather(*self._parts, *([self._reading] if self._reading else []), return_exceptions=True)
         for processor in self._processors.values():
             await processor.settle()
@@ -101,6 +111,9 @@ class Product:
     def time_moved(self) -> None:
         """Look at once what is due: the product's time was moved by hand."""
         self.clock.wake()
+        self.sender.wake()
+
+    def _committed(self) -> None:
         self.sender.wake()
 
     def _links(self) -> BotLinks:

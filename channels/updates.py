@@ -36,7 +36,7 @@ from models.base import coarse, table_of
 from models.database import execute, insert_into
 from models.delivery import FailedUpdate, ProcessedUpdate
 from models.reference import VERSION, know_version
-from privacy.tags import lane
+from privacy.tags import lane, lock_key
 from services.access.member import member_at
 from services.ahead import Results, with_results
 from services.attachments import store
@@ -273,8 +273,7 @@ class Attempt:
 
 
 def _key_of(lane_name: str) -> int | None:
-    """Return what keeps the updates of a chat apart across processes; the database shows it to whoever looks."""
-    return int.from_bytes(bytes.fromhex(lane_name)[:8], signed=True) if lane_name else None
+    return lock_key(lane_name) if lane_name else None
 
 
 async def begin_update(

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from html import unescape
 
 from handlers.notices import renders
 from handlers.resident.messages import Choice
@@ -66,10 +65,15 @@ async def receipt_picture(_work: UnitOfWork, reader: Reader, notice: ReceiptPict
     if receipt is None:
         return None
     words = Words(notice.language, reader.capabilities.lacking)
-    title, hint = (unescape(words(f"resident.picture_{part}")) for part in ("title", "hint"))
-    picture = await asyncio.to_thread(_picture, receipt.words(Script(words.language)), title, hint)
+    picture = await draw_receipt(receipt, words)
     upload = Upload(UploadKind.PHOTO, picture, "png", otherwise=words("resident.picture_not_shown"))
     return Message(words("resident.picture_caption"), upload=upload)
+
+
+async def draw_receipt(receipt: Receipt, words: Words) -> bytes:
+    """Return a receipt code as a PNG, in the script of a language."""
+    title, hint = words.plain("resident.picture_title"), words.plain("resident.picture_hint")
+    return await asyncio.to_thread(_picture, receipt.words(Script(words.language)), title, hint)
 
 
 def _picture(words: Sequence[str], title: str, hint: str) -> bytes:

@@ -342,8 +342,13 @@ class Renderer:
         return Html(escape(code if known is None else category_name(self.words, known), quote=False))
 
     def _rows(self, choices: Choices) -> Rows:
-        rows = [[choice for choice in row if choice.action not in self._not_offered] for row in choices]
+        rows = [[choice for choice in row if self._is_offered(choice)] for row in choices]
         return tuple(tuple(button(self.words, choice) for choice in row) for row in rows if row)
+
+    def _is_offered(self, choice: Choice) -> bool:
+        return choice.action not in self._not_offered and not (
+            choice.action == "toggle" and choice.arg in self._not_offered
+        )
 
 
 async def renderer_for(work: UnitOfWork, language: str, capabilities: Capabilities | None = None) -> Renderer:
@@ -393,8 +398,10 @@ def _shortened(words: str) -> str:
 
 def _beyond(capabilities: Capabilities) -> frozenset[str]:
     """Return the actions that a channel cannot carry out."""
-    return (frozenset() if capabilities.deletion else CLEAR_ACTIONS) | (
-        frozenset() if capabilities.files else {"picture"}
+    return (
+        (frozenset() if capabilities.deletion else CLEAR_ACTIONS)
+        | (frozenset() if capabilities.files else {"picture"})
+        | (frozenset() if capabilities.push else {"tell", "untell"})
     )
 
 

@@ -10,6 +10,8 @@ from models.address import Address
 from models.complaints import ReplyAddress
 from models.delivery import SentMessage
 from models.recipient import RecipientKind
+from privacy.keyring import KeyDestroyed
+from privacy.seal import SealBroken
 from privacy.trail import Trail
 from services.delivery.notices import ChatCleared
 from services.delivery.queue import ClaimedRow
@@ -100,6 +102,15 @@ class Delivery:
             return Outcome(row, None, outgoing)
         # No connection is held from here on: the channel's permission to send may be minutes away.
         return Outcome(row, await self._send(row, prepared, may_send), outgoing, prepared.address)
+
+    def address_of(self, row: ClaimedRow) -> Address | None:
+        """Return the address that a row names by itself; None when it names none, or cannot be opened."""
+        if row.address is None:
+            return None
+        try:
+            return self._sealed_address(row, row.address)
+        except (SealBroken, KeyDestroyed):
+            return None
 
     async def _send(self, row: ClaimedRow, prepared: _Prepared, may_send: MaySend) -> ChannelAnswer | None:
         transport = self._transports.get(prepared.address.channel)

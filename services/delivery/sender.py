@@ -148,7 +148,7 @@ class Sender:
                 outcome = Outcome(row, Later())
             else:
                 log.error("a message cannot be made: %s", type(error).__name__, exc_info=error)
-                outcome = Outcome(row, Refused(type(error).__name__))
+                outcome = Outcome(row, Refused(type(error).__name__), address=self._delivery.address_of(row))
         self._outcomes.append(outcome)
 
     def _finished(self, task: asyncio.Task[None]) -> None:

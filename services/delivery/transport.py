@@ -16,6 +16,7 @@ class Capabilities:
     files: bool = True
     deletion: bool = True
     editing: bool = True
+    push: bool = True  # something can be said later, without being asked
 
     @cached_property
     def lacking(self) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ from services.intake.place import place_of
 from services.intake.understanding import StoredUnderstanding
 from services.packing import pack, unpack
 from services.unit_of_work import ConversationRow, UnitOfWork
+from texts.message import Message
 
 log = logging.getLogger(__name__)
 
@@ -92,6 +93,7 @@ async def _state(work: UnitOfWork, kept: Mapping[str, Any]) -> ConversationState
         trail=kept.get("trail", ""),
         below=kept.get("below"),
         below_addition=kept.get("below_addition"),
+        shown=tuple(unpack(Message, message) for message in kept.get("shown", ())),
     )
 
 
@@ -103,7 +105,7 @@ async def save_conversation(
     `before` is where it was when it was loaded.
     """
     row = await _row(work, address)
-    if state.is_over and not state.half:
+    if state.is_over and not state.half and not state.shown:
         if row is not None:
             await _drop(work, address, row)
         return
@@ -289,6 +291,7 @@ def _packed(state: ConversationState, now: datetime) -> dict[str, Any]:
         "trail": state.trail,
         "below": state.below,
         "below_addition": state.below_addition,
+        "shown": [pack(message) for message in state.shown],
         "draft": draft
         and {
             "mark": draft.draft_id,

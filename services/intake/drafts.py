@@ -16,6 +16,7 @@ from services.intake.understanding import (
     TraceOf,
     Understanding,
 )
+from texts.message import Message
 
 MOST_PIECES = 30
 # What a resident turns on and off on the preview of a draft: the name on its button, and the field.
@@ -244,6 +245,7 @@ class ConversationState:
     trail: str = ""  # by which what lies in the chat can be cleared (privacy.trail)
     below: int | None = None  # lines that came after the preview of the draft; None: the chat shows no preview
     below_addition: int | None = None  # after that of what is to be added
+    shown: tuple[Message, ...] = ()  # what a page shows that keeps nothing by itself; a chat does
     is_lost: bool = False  # there was something, and it could not be read; its writer is to be told
 
     @property

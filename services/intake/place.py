@@ -8,6 +8,7 @@ from models.rounds import PlaceKind
 from models.states import RoundState
 from qr.token import TokenKind, read
 from services.access.contacts import OfficeContacts, contacts_in, office_contacts
+from services.directory import CodeRecord
 from services.intake.abuse import count_scan
 from services.unit_of_work import UnitOfWork
 
@@ -48,23 +49,39 @@ class Shut:
 
 
 async def scan(work: UnitOfWork, token: str | None, address: Address) -> Place | Shut:
+    """Return the place a printed code stands for, if its round takes complaints today; count the scan."""
+    code = None if token is None else await _code_in(work, token)
+    if code is not None and not code.revoked:
+        await count_scan(work, address, code)
+    return await look_up(work, token)
+
+
+async def look_up(work: UnitOfWork, token: str | None) -> Place | Shut:
     """Return the place a printed code stands for, if its round takes complaints today."""
     if token is None:
         return Shut(ShutBecause.NO_CODE, await office_contacts(work))
-    read_token = read(work.keyring.qr_secret, token)
-    if read_token is None or read_token.kind is not TokenKind.POSTER:
+    if _serial_in(work, token) is None:
         return Shut(ShutBecause.FORGED, await office_contacts(work))
-    known = await work.directory()
-    code = known.codes.get(read_token.serial)
+    code = await _code_in(work, token)
     if code is None or code.revoked:
         return Shut(ShutBecause.REVOKED, await office_contacts(work))
-    await count_scan(work, address, code)
-    round_ = known.rounds[code.round_id]
+    round_ = (await work.directory()).rounds[code.round_id]
     if round_.takes_complaints(work.today):
         return await place_of(work, code.round_id, code.place_kind, code.place_id)
     if round_.state == RoundState.PREPARING or (round_.state == RoundState.STATIONED and work.today < round_.stay_from):
         return Shut(ShutBecause.NOT_YET_OPEN, contacts_in(round_), round_.stay_from.isoformat())
     return Shut(ShutBecause.OVER, await office_contacts(work, round_))
+
+
+def _serial_in(work: UnitOfWork, token: str) -> str | None:
+    """Return the serial of a printed code's token; None when we never wrote it."""
+    found = read(work.keyring.qr_secret, token)
+    return found.serial if found is not None and found.kind is TokenKind.POSTER else None
+
+
+async def _code_in(work: UnitOfWork, token: str) -> CodeRecord | None:
+    serial = _serial_in(work, token)
+    return None if serial is None else (await work.directory()).codes.get(serial)
 
 
 async def place_of(work: UnitOfWork, round_id: str, kind: PlaceKind, place_id: str | None) -> Place:

@@ -13,18 +13,14 @@ from models.complaints import ReplyAddress
 from models.delivery import OutboxRow, OutboxState
 from models.recipient import RecipientKind
 from models.staff import Role
-from privacy.keyring import KeyDestroyed
-from privacy.seal import SealBroken
 from services.delivery.delivery import Outcome
 from services.delivery.marking import FollowUp, close_row, mark_dead, send_again, this_row
-from services.delivery.queue import ClaimedRow
 from services.delivery.transport import MayNotWrite, Moved, Refused, Unreachable
 from services.outbox import DeleteMessage, OutgoingMessage, sealing_of
 from services.people.boards import follow_group, lose_board, silence_board
 from services.people.notices import BoardLost, MessageRefused, NotSaid
 from services.people.office import tell_office
 from services.people.unreachable import is_reached_elsewhere, note_unreachable, tell_liaisons
-from services.sealed_address import read_address
 from services.unit_of_work import UnitOfWork
 
 Undelivered: TypeAlias = Unreachable | MayNotWrite | Refused | Moved
@@ -104,13 +100,10 @@ async def _not_said_to_reporter(work: UnitOfWork, outcome: Outcome) -> None:
 async def _not_said_in_chat(work: UnitOfWork, outcome: Outcome) -> None:
     """An answer is wrong in itself: whoever waits hears that there was one, the office that it must be mended."""
     await mark_dead(work, outcome.row, _reason(outcome))
-    if _deletes(outcome) or _says_so(outcome):
-        return
-    await _tell_office_of_refusal(work, outcome)
-    address = outcome.address or _sealed_address(work, outcome.row)
-    if address is not None:
+    if outcome.address is not None and not _deletes(outcome) and not _says_so(outcome):
         trail = outcome.outgoing.trail if outcome.outgoing else None
-        await work.outbox.to_chat(address, OutgoingMessage(NotSaid(), trail=trail))
+        await work.outbox.to_chat(outcome.address, OutgoingMessage(NotSaid(), trail=trail))
+        await _tell_office_of_refusal(work, outcome)
 
 
 async def _moved(work: UnitOfWork, outcome: Outcome) -> None:
@@ -153,16 +146,6 @@ WHAT_FOLLOWS: Mapping[tuple[type[Undelivered], RecipientKind], FollowUp] = {
 
 async def _close(work: UnitOfWork, outcome: Outcome) -> None:
     await close_row(work.session, outcome.row, OutboxState.DEAD, _reason(outcome))
-
-
-def _sealed_address(work: UnitOfWork, row: ClaimedRow) -> Address | None:
-    """Return where a row was for, when making its message failed; None when that cannot be opened either."""
-    if row.address is None:
-        return None
-    try:
-        return read_address(sealing_of(work.keyring, row.day).open(row.record_id, row.address))
-    except (SealBroken, KeyDestroyed):
-        return None
 
 
 async def _address_anew(work: UnitOfWork, outcome: Outcome, address: Address) -> None:

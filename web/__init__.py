@@ -1,0 +1,1 @@
+"""Pages for a browser: what residents can do in a chat, without one."""

@@ -1,0 +1,60 @@
+"""The web application: its routes, and what is common to all of them."""
+
+import logging
+
+from aiohttp import web
+
+from texts.catalogue import Words
+from web.language import language_wanted
+from web.protection import Handler, add_headers, refuse_other_sites
+from web.rendering import STATIC, page, set_up
+from web.resident.views import ResidentViews
+
+log = logging.getLogger(__name__)
+
+_KEPT_FOR_GOOD = "public, max-age=31536000, immutable"
+# Refusals that say what to do next; of all others it is said that something went wrong.
+_SAID = {400: "bad", 403: "elsewhere", 404: "not_found", 408: "slow", 413: "too_large", 415: "bad"}
+
+
+def make_app(resident: ResidentViews) -> web.Application:
+    """Return the application."""
+    app = web.Application(middlewares=[say_what_went_wrong, refuse_other_sites])
+    set_up(app)
+    app.on_response_prepare.append(add_headers)
+    app.add_routes(resident.routes())
+    app.router.add_get("/static/{version}/{name}", _static)
+    return app
+
+
+@web.middleware
+async def say_what_went_wrong(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer with a page in plain words where something is refused or fails."""
+    try:
+        return await handler(request)
+    except web.HTTPException as refusal:
+        if refusal.status < 400:
+            raise
+        return _problem(request, refusal.status)
+    except ConnectionError:
+        raise  # nobody is there any more
+    except Exception as error:
+        log.error("a page failed: %s", type(error).__name__, exc_info=error)
+        return _problem(request, 500)
+
+
+def _problem(request: web.Request, status: int) -> web.Response:
+    words = Words(language_wanted(request))
+    response = page(request, "problem.html", words, {"problem": _SAID.get(status, "failed")}, status)
+    if status in {408, 413}:
+        response.force_close()  # what still comes in is not read
+    return response
+
+
+async def _static(request: web.Request) -> web.StreamResponse:
+    path = STATIC / request.match_info["name"]
+    if path.parent != STATIC or not path.is_file():
+        raise web.HTTPNotFound
+    response = web.FileResponse(path)
+    response.headers["Cache-Control"] = _KEPT_FOR_GOOD
+    return response

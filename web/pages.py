@@ -1,0 +1,71 @@
+"""The pages as a part of the running product: they listen on a port, and say nothing by themselves."""
+
+from collections.abc import Sequence
+
+from aiohttp import web
+
+from models.address import Address
+from services.delivery.transport import Capabilities, ChannelAnswer, Deleted, MaySend, Unreachable, always
+from texts.message import Message
+from web.resident.door import PAGE
+from web.visitor import CHANNEL
+
+
+class CannotListen(Exception):
+    """The port is taken, or may not be listened on."""
+
+
+class Pages:
+    """Listens for browsers."""
+
+    name = CHANNEL
+
+    def __init__(self, app: web.Application, host: str, port: int) -> None:
+        self.transport = PageTransport()
+        self._host, self._port = host, port
+        # Nothing is logged of who asks for what, and headers that are longer than any browser's are refused.
+        self._runner = web.AppRunner(
+            app, access_log=None, keepalive_timeout=30, max_line_size=4096, max_field_size=8190
+        )
+
+    async def start(self) -> None:
+        """Begin to listen. Raises CannotListen."""
+        await self._runner.setup()
+        try:
+            await web.TCPSite(self._runner, self._host, self._port).start()
+        except OSError as error:
+            raise CannotListen(str(error)) from error
+
+    @property
+    def local_url(self) -> str:
+        """Where it listens on this machine; with port 0 the system has chosen one. Ends without a slash."""
+        host, port, *_ = self._runner.addresses[0]
+        return f"http://{host}:{port}"
+
+    async def close(self) -> None:
+        """Stop listening, once the pages that are under way are answered."""
+        await self._runner.cleanup()
+
+
+class PageTransport:
+    """Says nothing later: whoever looked at a page comes back to it, or does not."""
+
+    capabilities: Capabilities = PAGE
+
+    async def send(
+        self,
+        address: Address,
+        message: Message,
+        *,
+        replaces: int | None = None,
+        priority: int = 0,
+        may_send: MaySend = always,
+    ) -> ChannelAnswer:
+        """Return that nobody is there."""
+        return Unreachable("a page is told nothing later")
+
+    async def delete(
+        self, address: Address, message_ids: Sequence[int], *, priority: int = 0, may_send: MaySend = always
+    ) -> ChannelAnswer:
+        """Return that all is gone: a page keeps nothing."""
+        return Deleted()

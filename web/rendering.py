@@ -1,0 +1,69 @@
+"""Makes HTML of templates and messages. The sentences are the catalogues'; a page has no words of its own."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import aiohttp_jinja2
+import jinja2
+from aiohttp import web
+from markupsafe import Markup
+
+from texts.catalogue import Words
+from texts.message import Message
+
+FOLDER = Path(__file__).parent
+STATIC = FOLDER / "static"
+_LANGUAGE_TAGS = {"zh_Hans": "zh-Hans", "zh_Hant": "zh-Hant", "en": "en"}
+
+
+def set_up(app: web.Application) -> None:
+    """Let an application render the templates."""
+    aiohttp_jinja2.setup(
+        app,
+        loader=jinja2.FileSystemLoader(FOLDER / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def page(
+    request: web.Request, template: str, words: Words, values: Mapping[str, Any], status: int = 200
+) -> web.Response:
+    """Return a page in a language."""
+    context = {
+        "say": _sayer(words),
+        "html": html_of,
+        "language": _LANGUAGE_TAGS[words.language],
+        "asset": asset_address,
+        **values,
+    }
+    return aiohttp_jinja2.render_template(template, request, context, status=status)
+
+
+def see_other(address: str) -> web.Response:
+    """Return what leads a browser to another page, which it then asks for anew."""
+    return web.Response(status=303, headers={"Location": address})
+
+
+def html_of(message: Message) -> Markup:
+    """Return what a message says, as HTML: whatever people wrote in it was escaped when it was made."""
+    return Markup(message.text.replace("<tg-spoiler>", "<span>").replace("</tg-spoiler>", "</span>"))  # noqa: S704
+
+
+@cache
+def asset_address(name: str) -> str:
+    """Return the address of a file that every page loads; another version has another address."""
+    version = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{version}/{name}"
+
+
+def _sayer(words: Words) -> Callable[..., Markup]:
+    def say(key: str, **values: object) -> Markup:
+        return Markup(words(key, **values))  # noqa: S704 (the catalogue's own, its values escaped)
+
+    return say

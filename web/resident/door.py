@@ -1,0 +1,238 @@
+"""The resident's conversation for a browser: what a form sends goes in, and what is said stays until the next form."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Protocol
+
+from handlers.incoming import NOT_EXPECTED, UnfitFile
+from handlers.press import Press, unpack
+from handlers.resident.messages import (
+    AdditionPreview,
+    CrisisHelp,
+    DeletePressed,
+    DraftPreview,
+    FileNotExpected,
+    FileSent,
+    Greeting,
+    Incoming,
+    Pressed,
+    Reply,
+    ResidentCommand,
+    Scanned,
+    SendReceiptPicture,
+    TextSent,
+    Unfit,
+    UnfitKind,
+)
+from handlers.resident.rendering import Renderer, renderer_for
+from handlers.resident.service import handle
+from media.kinds import Cleaned
+from models.address import Address
+from privacy.receipt import Receipt
+from privacy.tags import lane, lock_key
+from services.ahead import Results, with_results
+from services.attachments import store
+from services.delivery.transport import Capabilities
+from services.intake.conversation_store import expected_file, load_conversation, save_conversation, source_of
+from services.intake.drafts import ConversationState
+from services.intake.place import scan
+from services.intake.understood import meaning_of
+from services.resources import Resources
+from services.unit_of_work import UnitOfWork
+from texts.message import Message
+from web.once import is_first
+from web.posted import PostedFile
+
+PAGE = Capabilities(files=True, deletion=False, editing=False, push=False)
+AREA = "r"
+MOST_CHARACTERS = 4000  # of one piece, as in chat; what is longer becomes several
+
+
+class FetchFile(Protocol):
+    """Reads a file and makes it anew, while there is room for it."""
+
+    async def __call__(self, file: PostedFile, *, disguise: bool) -> Cleaned | UnfitFile:
+        """Return the file with nothing but its content, or why it cannot be taken."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a page shows: where its visitor is, and what was said last."""
+
+    state: ConversationState
+    language: str
+
+    @property
+    def messages(self) -> Sequence[Message]:
+        """What was said last."""
+        return self.state.shown
+
+
+class Door:
+    """Takes what the forms of one browser send, each thing in a transaction of its own, and each once.
+
+    `committed` is called after every commit.
+    """
+
+    def __init__(self, resources: Resources, fetch: FetchFile, committed: Callable[[], None]) -> None:
+        self._resources = resources
+        self._fetch = fetch
+        self._committed = committed
+
+    async def shown(self, address: Address, language: str) -> Shown:
+        """Return what somebody is shown who comes back to the page."""
+        async with self._resources.database.reading() as session:
+            state = await load_conversation(self._resources.work(session), address)
+        return Shown(state, state.language or language)
+
+    async def crisis_help(self, text: str, language: str) -> Sequence[Message]:
+        """Return what is said at once to words of a crisis, of which nothing is kept; nothing to any other."""
+
+        async def attempt(results: Results) -> Sequence[Message]:
+            async with self._resources.database.reading() as session:
+                work = self._resources.work(session, results)
+                crises = (await meaning_of(work, [text])).crises
+                return (await renderer_for(work, language, PAGE)).messages(CrisisHelp(crises)) if crises else []
+
+        return await with_results(attempt)
+
+    def begin(self, address: Address, language: str) -> "Sending":
+        """Begin to take what one form sends."""
+        return Sending(self._resources, self._fetch, self._committed, address, language)
+
+
+class Sending:
+    """What one form sends, piece by piece; what is said to each piece is gathered for the page that follows."""
+
+    def __init__(
+        self,
+        resources: Resources,
+        fetch: FetchFile,
+        committed: Callable[[], None],
+        address: Address,
+        language: str,
+    ) -> None:
+        self._resources = resources
+        self._fetch = fetch
+        self._committed = committed
+        self._address = address
+        self._language = language
+        self._said: list[tuple[Reply, tuple[Message, ...]]] = []
+        self.picture: tuple[Receipt, str] | None = None  # a receipt code that is to be drawn, and in which language
+
+    async def scan(self, update_id: str, token: str | None) -> None:
+        """Take the token of a printed code."""
+        draft_id = secrets.token_hex(4)
+
+        async def incoming(work: UnitOfWork) -> Incoming:
+            return Scanned(await scan(work, token, self._address), draft_id)
+
+        await self._take(update_id, incoming)
+
+    async def text(self, update_id: str, text: str) -> None:
+        """Take a text; a long one as several pieces."""
+        pieces = [text[start : start + MOST_CHARACTERS] for start in range(0, len(text), MOST_CHARACTERS)]
+        for number, piece in enumerate(pieces):
+            source = self._source(update_id, number)
+            await self._take(f"{update_id}{number or ''}", _always(TextSent(piece, source)))
+
+    async def file(self, file: PostedFile, id_of: Callable[[bytes], str]) -> None:
+        """Take a file, which is made anew and stored before its transaction; `id_of` names it by its content."""
+        async with self._resources.database.reading() as session:
+            expected = await expected_file(self._resources.work(session), self._address)
+        taken: Cleaned | UnfitFile = UnfitFile(NOT_EXPECTED)
+        if expected is not None:
+            taken = await self._fetch(file, disguise=not expected.own_voice)
+        if expected is not None and isinstance(taken, Cleaned):
+            resources = self._resources
+            taken = await store(
+                resources.keyring, resources.attachment_store, expected.round_id, taken, own_key=expected.own_key
+            )
+        update_id = id_of(file.content or b"")
+        await self._take(update_id, _always(_file_sent(taken, self._source(update_id, 0))))
+
+    async def press(self, update_id: str, data: str) -> None:
+        """Take a press of a button."""
+        press = unpack(data)
+        if press is None or press.area != AREA:
+            press = Press(AREA, "")  # an old button, or a forged one: the conversation says so
+        await self._take(update_id, _always(Pressed(press.action, press.subject, press.arg)))
+
+    async def command(self, update_id: str, command: ResidentCommand) -> None:
+        """Take what a chat has a command for."""
+        await self._take(update_id, _always(command))
+
+    async def _take(self, update_id: str, incoming: "_IncomingOf") -> None:
+        if await with_results(partial(self._attempt, update_id, incoming)):
+            self._committed()
+
+    async def _attempt(self, update_id: str, incoming: "_IncomingOf", results: Results) -> bool:
+        key = lock_key(lane(self._resources.keyring.lane_secret, self._address))
+        async with self._resources.database.transaction(key=key) as session:
+            work = self._resources.work(session, results)
+            if not await is_first(session, update_id, work.now):
+                return False
+            state = await load_conversation(work, self._address)
+            response = await handle(
+                work,
+                self._address,
+                state,
+                await incoming(work),
+                client_language=self._language,
+                capabilities=PAGE,
+            )
+            renderer = await renderer_for(work, response.language, PAGE)
+            said = [*self._said, *_rendered(renderer, response.replies)]
+            shown = replace(response.state, shown=_last_of_each(said))
+            await save_conversation(work, self._address, shown, before=response.state)
+        self._said = said
+        for reply in response.replies:
+            if isinstance(reply, SendReceiptPicture):
+                self.picture = (reply.receipt, response.language)
+        return True
+
+    def _source(self, update_id: str, number: int) -> str:
+        return source_of(self._resources.keyring.lane_secret, self._address, int(update_id[:15], 16) + number)
+
+
+class _IncomingOf(Protocol):
+    """Says what came in, in the transaction in which it is taken."""
+
+    async def __call__(self, work: UnitOfWork) -> Incoming: ...
+
+
+def _always(incoming: Incoming) -> _IncomingOf:
+    async def same(work: UnitOfWork) -> Incoming:  # noqa: ARG001 (it is the same in any transaction)
+        return incoming
+
+    return same
+
+
+def _file_sent(file: Cleaned | UnfitFile, source: str) -> Incoming:
+    if isinstance(file, Cleaned):
+        return FileSent(file, "", source)
+    return FileNotExpected() if file.reason == NOT_EXPECTED else Unfit(UnfitKind(file.reason), "", source)
+
+
+def _rendered(renderer: Renderer, replies: Sequence[Reply]) -> list[tuple[Reply, tuple[Message, ...]]]:
+    return [
+        (reply, tuple(renderer.messages(reply)))
+        for reply in replies
+        if not isinstance(reply, DeletePressed | SendReceiptPicture)
+    ]
+
+
+def _last_of_each(said: Sequence[tuple[Reply, tuple[Message, ...]]]) -> tuple[Message, ...]:
+    """Return what a page shows of what was said: each sentence once, and of each kind of preview the last."""
+    kept: list[Message] = []
+    for number, (reply, messages) in enumerate(said):
+        later = [other for other, _ in said[number + 1 :]]
+        is_preview = isinstance(reply, DraftPreview | AdditionPreview | Greeting)
+        if is_preview and any(type(other) is type(reply) for other in later):
+            continue
+        if isinstance(reply, Greeting) and any(isinstance(other, DraftPreview) for other in later):
+            continue
+        kept += [message for message in messages if message not in kept]
+    return tuple(kept)

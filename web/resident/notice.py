@@ -1,0 +1,40 @@
+"""What the notice of a round says on its page: who is here, until when, what is taken and what is not."""
+
+from dataclasses import dataclass
+
+from handlers.resident.rendering import contacts_text, day
+from privacy.characters import traditional
+from services.intake.place import Place
+from services.unit_of_work import UnitOfWork
+from texts.catalogue import Html, Words
+
+
+@dataclass(frozen=True)
+class RoundNotice:
+    """The data of a round's notice at one place, in the characters of the reader's language."""
+
+    round_name: str
+    place: str | None
+    team: str | None
+    until: Html
+    accepts: str
+    not_accepted: str
+    contacts: Html
+
+
+async def notice_of(work: UnitOfWork, place: Place, words: Words) -> RoundNotice:
+    """Return what the notice of a place's round says."""
+    round_ = (await work.directory()).rounds[place.round_id]
+
+    def named(name: str) -> str:
+        return traditional(name) if words.language == "zh_Hant" else name
+
+    return RoundNotice(
+        round_name=named(place.round_name),
+        place=named(place.name) if place.name else None,
+        team=named(place.team_name) if place.team_name else None,
+        until=day(words, round_.intake_until),
+        accepts=named(round_.notice.get("accepts", "")),
+        not_accepted=named(round_.notice.get("not_accepted", "")),
+        contacts=contacts_text(words, place.contacts),
+    )
