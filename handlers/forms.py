@@ -258,11 +258,34 @@ async def _advance(form_context: FormContext, form: Form, step: Step, *, kept: s
     except FormRefused as refusal:
         await _refuse(form_context, form, refusal)
         return None
-    data = Press(AREA, "send", form.name, _answers_digest(open_form)).pack()
-    send = button(context.words, form.send_label or "staff.send_kept", data)
-    buttons = (*shown.buttons, (send, form_context.cancel))
-    await _ask(form_context, Message(shown.text, buttons, protect=shown.protect))
+    await _ask(form_context, _preview(form_context, form, shown))
     return None
+
+
+def _preview(form_context: FormContext, form: Form, shown: Message) -> Message:
+    """Return what is shown before a form is sent, with the buttons that send and cancel it."""
+    data = Press(AREA, "send", form.name, _answers_digest(form_context.form)).pack()
+    send = button(form_context.words, form.send_label or "staff.send_kept", data)
+    return Message(shown.text, (*shown.buttons, (send, form_context.cancel)), protect=shown.protect)
+
+
+async def open_question(context: HandlerContext, who: Member) -> Message | None:
+    """Return what the open form asks, or its preview, as it is now: for a page, where nothing stands from before.
+
+    None when no form is open, or what it asks is not to be had anew.
+    """
+    form = FORMS.get(context.form.name) if context.form else None
+    if context.form is None or form is None:
+        return None
+    form_context = FormContext(context, who, context.form)
+    try:
+        await form.check(form_context)
+        if context.form.step == _PREVIEW:
+            return None if form.preview is None else _preview(form_context, form, await form.preview(form_context))
+        step = _step(form, context.form.step)
+        return None if step is None else await step.ask(form_context)
+    except (Impossible, NotEntitled, FormRefused) as refusal:
+        return Message(_sentence(context, form, refusal), ((form_context.cancel,),))
 
 
 async def _send(form_context: FormContext, form: Form) -> FormOutcome | None:
@@ -361,7 +384,7 @@ async def _say_outcome(form_context: FormContext, form: Form, outcome: FormOutco
         show = SUBJECTS[form.area].card
         card = await show(context, form_context.who, form_context.subject_id) if show else None
         if card is not None:
-            await context.say(card)
+            await context.show_card(form.area, form_context.subject_id, card)
     elif outcome.text is not None:
         await context.say(Message(outcome.text))
 
