@@ -12,7 +12,6 @@ from web.pages import Pages
 from web.resident.door import Door, FetchFile
 from web.resident.views import PageLinks, ResidentViews
 
-
 MakePages = Callable[[FetchFile, Callable[[], None], Callable[[], BotLinks]], Pages]
 
 

@@ -19,14 +19,14 @@ _KEPT_HOURS = 1  # what has opened nothing by then opens nothing any more
 
 def pages_button(work: UnitOfWork, words: Words) -> Rows:
     """Return the button that asks for the link, where there are pages."""
-    return ((button(words, "sign_in.button", Press(AREA, "link").pack()),),) if work.public_url else ()
+    return ((button(words, "desk.chat_button", Press(AREA, "link").pack()),),) if work.public_url else ()
 
 
 @command("web")
 async def bring_link(context: HandlerContext, who: Member) -> None:
     """Bring the link, where there are pages."""
     if context.work.public_url is None:
-        await context.say(Message(context.words("sign_in.no_pages")))
+        await context.say(Message(context.words("desk.no_pages")))
         return
     token = await make_link(context.work, who.id, asked_on=context.update.address.channel)
     await context.say(_link(context.work, context.words, token), delete_after_hours=_KEPT_HOURS)
@@ -46,7 +46,7 @@ async def sign_in(work: UnitOfWork, reader: StaffReader, notice: SignIn) -> Mess
 def _link(work: UnitOfWork, words: Words, token: str) -> Message:
     url = f"{(work.public_url or '').rstrip('/')}{PATH}{token}"
     minutes = LINK_LIFETIME.seconds // 60
-    return Message(words("sign_in.link", minutes=minutes), ((Button(words.plain("sign_in.open"), url=url),),))
+    return Message(words("desk.link", minutes=minutes), ((Button(words.plain("desk.open_link"), url=url),),))
 
 
 async def _refused(context: HandlerContext, _who: Member, _press: Press, _refusal: Exception) -> None:

@@ -1,4 +1,4 @@
-"""The cookie of somebody on the staff: 128 random bits, good for the pages of the staff alone, gone with the browser."""
+"""The cookie of somebody on the staff: 128 random bits, good for these pages alone, gone with the browser."""
 
 import re
 

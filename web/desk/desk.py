@@ -5,6 +5,7 @@ Whose session it is is asked of the tables at each look and each press.
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import partial
 
@@ -38,7 +39,8 @@ from web.posted import PostedFile
 from web.resident.door import FetchFile
 from web.visitor import CHANNEL
 
-STAFF_PAGE = Capabilities(files=True, deletion=False, editing=False, push=False)
+# Nothing of what is shown stays there, as if it were deleted at once.
+STAFF_PAGE = Capabilities(files=True, deletion=True, editing=False, push=False)
 # What can be begun from a page without a button on a card.
 COMMANDS = frozenset({"newitem"})
 
@@ -160,12 +162,19 @@ class Desk:
             if not await is_first(session, update_id, work.now):
                 return None
             context, found, answers = await self._enter(work, session_id, content)
-            if not _refused_here(context, content):
+            asked, is_refused = deepcopy(context.form), _refused_here(context, content)
+            if not is_refused:
                 await route(context)
             context.form = await open_form_of(work, found.who.id)
-            shown_anew = await forms.open_question(context, found.who)
+            is_left = not is_refused and isinstance(content, Text) and asked is not None and context.form == asked
             before = earlier if earlier.at else Said(opened=Said.unpack(found.said).opened)
-            said = before.after(context, answers, shown_anew=shown_anew, at=at)
+            said = before.after(
+                context,
+                answers,
+                shown_anew=await forms.open_question(context, found.who),
+                typed=content.text if is_left and isinstance(content, Text) else "",
+                at=at,
+            )
             await keep_said(work, found, said.pack())
             return said
 

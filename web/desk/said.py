@@ -17,7 +17,7 @@ LIFETIME = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Said:
-    """What was said last, at which address of ours, and what of a case was opened last.
+    """What was said last, at which address of ours, what was typed and not taken, and what of a case was opened last.
 
     Notices are kept as such: they are rendered anew, as their reader may read them then, whenever the page is shown.
     """
@@ -25,6 +25,7 @@ class Said:
     at: str = ""
     until: str = ""
     toast: str = ""
+    typed: str = ""
     messages: tuple[OutgoingMessage, ...] = ()
     opened: tuple[OutgoingMessage, ...] = ()
 
@@ -35,7 +36,7 @@ class Said:
             messages, opened = (
                 tuple(OutgoingMessage.unpack(one.encode()) for one in packed[part]) for part in ("messages", "opened")
             )
-            return cls(packed["at"], packed["until"], packed["toast"], messages, opened)
+            return cls(packed["at"], packed["until"], packed["toast"], packed["typed"], messages, opened)
         except (KeyError, TypeError, ValueError):
             return cls()
 
@@ -45,6 +46,7 @@ class Said:
             "at": self.at,
             "until": self.until,
             "toast": self.toast,
+            "typed": self.typed,
             "messages": [one.pack().decode() for one in self.messages],
             "opened": [one.pack().decode() for one in self.opened],
         }
@@ -59,11 +61,18 @@ class Said:
         return [one for one in found if isinstance(one, CaseText | CaseFile) and one.case_id == case_id]
 
     def after(
-        self, context: HandlerContext, answers: Sequence[OutgoingMessage], *, shown_anew: Message | None, at: str
+        self,
+        context: HandlerContext,
+        answers: Sequence[OutgoingMessage],
+        *,
+        shown_anew: Message | None,
+        typed: str,
+        at: str,
     ) -> Self:
-        """Return what is said after an update that came from the page at an address; `shown_anew`: what its page shows.
+        """Return what is said after an update that came from the page at an address.
 
-        Where a card was shown, its own page is led to.
+        `shown_anew`: what its page shows by itself; `typed`: what was typed and not taken. Where a card was shown, its
+        own page is led to.
         """
         shows = [*(card.message for card in context.cards), shown_anew]
         leads = [address_of_record(card.area, card.id) for card in context.cards]
@@ -87,6 +96,7 @@ class Said:
             at=at if is_at_record(at, lead) else lead,
             until=(context.work.now + LIFETIME).isoformat(),
             toast=context.answer.text if context.answer else self.toast,
+            typed=typed,
             messages=tuple(messages),
             opened=tuple(opened) or self.opened,
         )

@@ -17,6 +17,7 @@ from models.states import NotEntitled
 from services.cases.notices import CaseFile, LateCases
 from services.cases.read_case import read_file
 from services.outbox import OutgoingMessage
+from services.people.sessions import LINK_LIFETIME
 from services.rectification.unit_actions import read_evidence, round_collected_for
 from services.resources import Resources
 from storage.folder import AttachmentGone
@@ -120,7 +121,10 @@ class DeskViews:
 
         async def values(look: Look) -> dict[str, Any]:
             names = list(reversed(CASE_LISTS)) if look.who.desks else []
-            return {"tables": [await case_table(look, name, {}) for name in names], "items": await item_table(look, {})}
+            return {
+                "tables_of_cases": [await case_table(look, name, {}) for name in names],
+                "items": await item_table(look, {}),
+            }
 
         return await self._show(request, "desk/home.html", values)
 
@@ -140,7 +144,7 @@ class DeskViews:
         async def values(look: Look) -> dict[str, Any]:
             table = await case_table(look, beside, request.query) if look.who.desks and beside in CASE_LISTS else None
             return {
-                "card": await card_of(look, "case", case_id),
+                "card_shown": await card_of(look, "case", case_id),
                 "opened": await opened_of(look, case_id),
                 "table": table,
                 "open_id": case_id,
@@ -162,7 +166,7 @@ class DeskViews:
 
         async def values(look: Look) -> dict[str, Any]:
             return {
-                "card": await card_of(look, "item", item_id),
+                "card_shown": await card_of(look, "item", item_id),
                 "submission": await submission_of(look, item_id),
                 "items": await item_table(look, request.query),
                 "open_id": item_id,
@@ -321,6 +325,7 @@ class DeskViews:
             "ways": ways(look),
             "begins": begins(look),
             "toast": look.said.toast if is_here else "",
+            "typed": look.said.typed if is_here else "",
             "said": [one for one in said if one is not None],
             "question": await open_question(look.context, look.who),
             "is_asked": look.context.form is not None,
@@ -332,7 +337,8 @@ class DeskViews:
         """Show the door: where a link is asked for, and where it is used."""
         words = Words(language_wanted(request), STAFF_PAGE.lacking)
         form = new_form(self._secret, whose_form(session_id_of(request)))
-        values = {"what": what, "token": token, "form": form, "languages": LANGUAGES}
+        minutes = LINK_LIFETIME.seconds // 60
+        values = {"what": what, "token": token, "form": form, "minutes": minutes, "languages": LANGUAGES}
         return page(request, "desk/door.html", words, values)
 
 
