@@ -269,11 +269,17 @@ def _preview(form_context: FormContext, form: Form, shown: Message) -> Message:
     return Message(shown.text, (*shown.buttons, (send, form_context.cancel)), protect=shown.protect)
 
 
-async def open_question(context: HandlerContext, who: Member) -> Message | None:
-    """Return what the open form asks, or its preview, as it is now: for a page, where nothing stands from before.
+@dataclass(frozen=True)
+class OpenQuestion:
+    """What an open form asks now, or its preview. None: it is not to be had anew. `takes_words`: may be answered so."""
 
-    None when no form is open, or what it asks is not to be had anew.
-    """
+    message: Message | None
+    takes_words: bool = True
+    is_preview: bool = False
+
+
+async def open_question(context: HandlerContext, who: Member) -> OpenQuestion | None:
+    """Return what the open form asks now, for a page, where nothing stands from before; None without a form."""
     form = FORMS.get(context.form.name) if context.form else None
     if context.form is None or form is None:
         return None
@@ -281,11 +287,13 @@ async def open_question(context: HandlerContext, who: Member) -> Message | None:
     try:
         await form.check(form_context)
         if context.form.step == _PREVIEW:
-            return None if form.preview is None else _preview(form_context, form, await form.preview(form_context))
+            shown = None if form.preview is None else await form.preview(form_context)
+            return OpenQuestion(_preview(form_context, form, shown) if shown else None, is_preview=True)
         step = _step(form, context.form.step)
-        return None if step is None else await step.ask(form_context)
+        return OpenQuestion(await step.ask(form_context), step.read is not None) if step else OpenQuestion(None)
     except (Impossible, NotEntitled, FormRefused) as refusal:
-        return Message(_sentence(context, form, refusal), ((form_context.cancel,),))
+        refused = Message(_sentence(context, form, refusal), ((form_context.cancel,),))
+        return OpenQuestion(refused, takes_words=False)
 
 
 async def _send(form_context: FormContext, form: Form) -> FormOutcome | None:

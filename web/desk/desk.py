@@ -167,11 +167,12 @@ class Desk:
                 await route(context)
             context.form = await open_form_of(work, found.who.id)
             is_left = not is_refused and isinstance(content, Text) and asked is not None and context.form == asked
+            question = await forms.open_question(context, found.who)
             before = earlier if earlier.at else Said(opened=Said.unpack(found.said).opened)
             said = before.after(
                 context,
                 answers,
-                shown_anew=await forms.open_question(context, found.who),
+                shown_anew=question.message if question else None,
                 typed=content.text if is_left and isinstance(content, Text) else "",
                 at=at,
             )

@@ -328,7 +328,6 @@ class DeskViews:
             "typed": look.said.typed if is_here else "",
             "said": [one for one in said if one is not None],
             "question": await open_question(look.context, look.who),
-            "is_asked": look.context.form is not None,
             "takes_files": await round_collected_for(look.work, look.who.id) is not None,
             "address_of": address_of_button,
         }
