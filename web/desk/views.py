@@ -23,15 +23,15 @@ from services.resources import Resources
 from storage.folder import AttachmentGone
 from texts.catalogue import LANGUAGES, Words
 from web.desk.addresses import HOME, address_of_button, own_address
-from web.desk.cookie import drop_session, keep_session, session_id_of, whose_form
+from web.desk.cookie import SessionCookie, whose_form
 from web.desk.desk import STAFF_PAGE, Desk, Look, SessionOver, Taking
 from web.desk.lists import CASE_LISTS, begins, case_table, item_table, ways
 from web.desk.records import card_of, is_reviewed_by, opened_of, submission_of
 from web.language import language_wanted
 from web.once import sent_id
 from web.posted import Field, read_form
-from web.rendering import page
-from web.visitor import form_name, new_form
+from web.rendering import page, see_other
+from web.visitor import Visitors
 
 # What a chat has a command for that only shows something.
 SHOWING = frozenset({"staff", "audit", "recuse", "whoami", "lang"})
@@ -51,8 +51,9 @@ class DeskViews:
     def __init__(self, resources: Resources, desk: Desk, *, is_secure: bool) -> None:
         self._resources = resources
         self._desk = desk
-        self._is_secure = is_secure
         self._secret = resources.keyring.lane_secret
+        self._visitors = Visitors(self._secret, resources.now, is_secure=is_secure)
+        self._cookie = SessionCookie(is_secure=is_secure)
         self._asking: set[asyncio.Task[None]] = set()  # for links, under way
 
     def routes(self) -> Sequence[web.RouteDef]:
@@ -101,17 +102,17 @@ class DeskViews:
         session_id = await self._desk.open(fields.get("token", ""))
         if session_id is None:
             return self._at_door(request, "link_over")
-        response = web.HTTPSeeOther(HOME)
-        keep_session(response, session_id, secure=self._is_secure)
+        response = see_other(HOME)
+        self._cookie.keep(response, session_id)
         return response
 
     async def close(self, request: web.Request) -> web.StreamResponse:
         """End the session."""
         await self._posted(request)
-        if session_id := session_id_of(request):
+        if session_id := self._cookie.of(request):
             await self._desk.close(session_id)
-        response = web.HTTPSeeOther(HOME)
-        drop_session(response)
+        response = see_other(HOME)
+        self._cookie.drop(response)
         return response
 
     # ---- to look
@@ -203,10 +204,10 @@ class DeskViews:
         """Lead to the case or item of a number."""
         typed = "".join(request.query.get("number", "").upper().split()).replace("-", "")
         if _ITEM.fullmatch(typed):
-            raise web.HTTPSeeOther(f"{HOME}/item/{typed}")
+            return see_other(f"{HOME}/item/{typed}")
         if _CASE.fullmatch(typed):
-            raise web.HTTPSeeOther(f"{HOME}/case/{typed}")
-        raise web.HTTPSeeOther(HOME)
+            return see_other(f"{HOME}/case/{typed}")
+        return see_other(HOME)
 
     async def file(self, request: web.Request) -> web.StreamResponse:
         """Send a file of a case that was opened in this session, and is theirs to read now."""
@@ -235,13 +236,13 @@ class DeskViews:
 
     async def take(self, request: web.Request) -> web.StreamResponse:
         """Take what a form sends, and lead to the page that shows what came of it."""
-        session_id = session_id_of(request)
+        session_id = self._cookie.of(request)
         if session_id is None:
-            raise web.HTTPSeeOther(HOME)
+            return see_other(HOME)
         try:
             return await self._take(request, session_id)
         except SessionOver:
-            raise web.HTTPSeeOther(HOME) from None
+            return see_other(HOME)
 
     async def _take(self, request: web.Request, session_id: str) -> web.StreamResponse:
         form: str | None = None
@@ -251,7 +252,7 @@ class DeskViews:
             if isinstance(part, Field):
                 fields[part.name] = part.text
                 if part.name == "form":
-                    form = form_name(self._secret, whose_form(session_id), part.text)
+                    form = self._visitors.form_name(whose_form(session_id), part.text)
                 elif part.name == "at":
                     taking = self._desk.begin(session_id, own_address(part.text))
                 continue
@@ -266,7 +267,7 @@ class DeskViews:
             await taking.press(sent_id(self._secret, form, b"press", press.encode()), press)
         elif command := fields.get("command"):
             await taking.command(sent_id(self._secret, form, b"command", command.encode()), command)
-        raise web.HTTPSeeOther(taking.leads_to)
+        return see_other(taking.leads_to)
 
     async def _take_text(self, taking: Taking, form: str, fields: dict[str, str]) -> None:
         if text := fields.pop("text", "").strip():
@@ -275,7 +276,7 @@ class DeskViews:
     async def _posted(self, request: web.Request) -> tuple[str, dict[str, str]]:
         """Return the name of a form of ours and its texts. Raises HTTPForbidden for another."""
         fields = {part.name: part.text async for part in read_form(request) if isinstance(part, Field)}
-        form = form_name(self._secret, whose_form(session_id_of(request)), fields.get("form", ""))
+        form = self._visitors.form_name(whose_form(self._cookie.of(request)), fields.get("form", ""))
         if form is None:
             raise web.HTTPForbidden
         return form, fields
@@ -284,7 +285,7 @@ class DeskViews:
     async def _looking(self, request: web.Request, command: Command | None = None) -> AsyncIterator[Look]:
         """Open a look for whoever is signed in. Raises HTTPSeeOther to the door where nobody is."""
         try:
-            async with self._desk.looking(session_id_of(request) or "", command) as look:
+            async with self._desk.looking(self._cookie.of(request) or "", command) as look:
                 yield look
         except SessionOver:
             raise web.HTTPSeeOther(HOME) from None
@@ -299,7 +300,7 @@ class DeskViews:
         command: Command | None = None,
     ) -> web.StreamResponse:
         """Show a page; at the first address of all, the door, where nobody is signed in."""
-        session_id = session_id_of(request)
+        session_id = self._cookie.of(request)
         if session_id is None and request.path == HOME:
             return self._at_door(request, "ask")
         try:
@@ -307,18 +308,16 @@ class DeskViews:
                 shown = await self._frame(look, request, here) | await values(look)
                 words = look.context.words
         except SessionOver:
-            if request.path != HOME:
-                raise web.HTTPSeeOther(HOME) from None
-            return self._at_door(request, "ask")
+            return self._at_door(request, "ask") if request.path == HOME else see_other(HOME)
         return page(request, template, words, shown)
 
     async def _frame(self, look: Look, request: web.Request, here: str) -> dict[str, Any]:
         """Return what stands on every page: where to go, what was said last, and the form that is open."""
         is_here = look.said.is_of(request.path_qs, look.work.now)
         said = [await look.rendered(one) for one in look.said.messages] if is_here else []
-        session_id = session_id_of(request)
+        session_id = self._cookie.of(request)
         return {
-            "form": new_form(self._secret, whose_form(session_id)),
+            "form": self._visitors.new_form(whose_form(session_id)),
             "at": request.path_qs,
             "here": here,
             "name": look.who.name,
@@ -335,7 +334,7 @@ class DeskViews:
     def _at_door(self, request: web.Request, what: str, *, token: str = "") -> web.Response:
         """Show the door: where a link is asked for, and where it is used."""
         words = Words(language_wanted(request), STAFF_PAGE.lacking)
-        form = new_form(self._secret, whose_form(session_id_of(request)))
+        form = self._visitors.new_form(whose_form(self._cookie.of(request)))
         minutes = LINK_LIFETIME.seconds // 60
         values = {"what": what, "token": token, "form": form, "minutes": minutes, "languages": LANGUAGES}
         return page(request, "desk/door.html", words, values)
