@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Hashable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -61,7 +61,7 @@ class UpdateProcessor:
     """Processes the updates of one channel: each once, in one transaction, and those of one chat in order.
 
     `file_expected` is asked before a file is fetched, `links` for where links to us lead, and `committed` is called
-    after every commit. `channels` names all that there are.
+    after every commit.
     """
 
     def __init__(
@@ -73,10 +73,8 @@ class UpdateProcessor:
         links: Callable[[], BotLinks],
         committed: Callable[[], None],
         fetcher: FileFetcher,
-        channels: Collection[str],
     ) -> None:
         self._channel = channel
-        self._channels = frozenset(channels)
         self._resources = resources
         self._route = route
         self._file_expected = file_expected
@@ -236,7 +234,7 @@ class UpdateProcessor:
             return None
         form = await open_form_of(work, member.id) if member else None
         capabilities = self._channel.transport.capabilities
-        return HandlerContext(work, update, member, form, self._links(), capabilities, self._channels)
+        return HandlerContext(work, update, member, form, self._links(), capabilities)
 
     def _answer(self, answering: Coroutine[Any, Any, None]) -> None:
         """Begin to answer a press; whoever waits for the product to be idle waits for that, too."""

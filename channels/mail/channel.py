@@ -10,7 +10,7 @@ from models.mail_address import CHANNEL
 
 def mail_channel(config: Config) -> "MailChannel":
     """Return mail as the settings have it. Raises ConfigError when they say too little."""
-    return MailChannel(MailTransport(MailServer(config.mail), Turns(config.mail.per_minute), config.web.public_url))
+    return MailChannel(MailTransport(MailServer(config.mail), Turns(config.mail.per_minute)))
 
 
 class MailChannel(Channel):

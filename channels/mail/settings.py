@@ -30,18 +30,8 @@ class MailSettings(Protocol):
     def require_sender(self) -> str: ...
 
 
-class WebSettings(Protocol):
-    """The pages."""
-
-    @property
-    def public_url(self) -> str | None: ...
-
-
 class Config(Protocol):
     """All of them."""
 
     @property
     def mail(self) -> MailSettings: ...
-
-    @property
-    def web(self) -> WebSettings: ...

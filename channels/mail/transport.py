@@ -28,14 +28,13 @@ _NUMBER_BITS = 62  # a positive number in a column of 64 bits
 
 
 class MailTransport:
-    """Mails what is said, one mail at a time. `link`: where the pages are."""
+    """Mails what is said, one mail at a time."""
 
     capabilities = Capabilities(files=False, deletion=False, editing=False, content=False)
 
-    def __init__(self, server: MailServer, turns: Turns, link: str | None) -> None:
+    def __init__(self, server: MailServer, turns: Turns) -> None:
         self._server = server
         self._turns = turns
-        self._link = link
         self._paused_until = 0.0  # by the clock of the event loop
 
     async def send(
@@ -108,6 +107,11 @@ class MailTransport:
         mail["Date"] = format_datetime(datetime.now(UTC))
         mail["Message-ID"] = f"<{number:x}@{self._server.domain}>"
         mail["Auto-Submitted"] = "auto-generated"  # nobody is away to us (RFC 3834)
-        text = unescape(_TAG.sub("", message.text))
-        mail.set_content("\n\n".join(filter(None, (text, self._link))))
+        mail.set_content(_plain(message))
         return mail.as_bytes()
+
+
+def _plain(message: Message) -> str:
+    """Return a message as plain text, with its links below; what else could be pressed is left out."""
+    links = [f"{one.label}\n{one.url}" for row in message.buttons for one in row if one.url is not None]
+    return "\n\n".join([unescape(_TAG.sub("", message.text)), *links])

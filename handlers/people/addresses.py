@@ -54,7 +54,7 @@ async def _list(context: HandlerContext, who: Member) -> Message:
             buttons.append(_button(context, "staff.button_address_drop", "drop", one, place))
         if buttons:
             rows.append(tuple(buttons))
-    if MAIL in context.channels:
+    if context.work.has_mail:
         rows.append((button(context.words, "staff.button_address_add", Press(AREA, "add").pack()),))
     if len(own) > 1:
         lines.append(context.words("staff.addresses_how"))
@@ -109,7 +109,7 @@ async def _add(context: HandlerContext, who: Member, _press: Press) -> Result:
 
 
 async def _check(form: FormContext) -> None:
-    if MAIL not in form.context.channels:
+    if not form.context.work.has_mail:
         raise FormRefused(form.words("staff.no_mail"))
 
 

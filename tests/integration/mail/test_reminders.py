@@ -40,7 +40,7 @@ async def test_without_telegram_a_head_is_reminded_by_mail(without_telegram: Dep
     [mail] = mails.taken
     assert mail.to == mailbox(HEAD)
     assert "有整改问题的消息等您看。" in mail.text
-    assert mail.text.endswith(PAGES)
+    assert mail.text.endswith(f"\n{PAGES}/desk")
     assert without_telegram.simulator.calls() == []
 
 

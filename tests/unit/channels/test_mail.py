@@ -9,25 +9,25 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.config import Config, ConfigError, MailSettings, WebSettings
+from bot.config import Config, ConfigError, MailSettings
 from channels.mail.channel import MailChannel, mail_channel
 from channels.mail.turns import Turns
 from models.address import Address
 from models.mail_address import CHANNEL, LONGEST, UnfitMailAddress, read_mail_address
 from services.delivery.transport import ChannelAnswer, Deleted, Later, Refused, Sent, Unreachable
 from tests.mail import MailServer, certificate, mail_server
-from texts.message import Message
+from texts.message import Button, Message
 
 HEAD = Address(CHANNEL, "head@zhuwu.example")
 SENDER = "notice@county.example"
 WAITS = Message("您好！有整改问题的消息等您看。")
-PAGES = "https://xunsheng.example"
+PAGES = "https://xunsheng.example/desk"
 
 
 def channel_to(server: MailServer, **settings: object) -> MailChannel:
     given = {"security": "none", "sender": SENDER, "per_minute": 60_000_000} | settings
     mail = MailSettings.model_validate({"host": server.hostname, "port": server.port, **given})
-    return mail_channel(Config(mail=mail, web=WebSettings(public_url=PAGES)))
+    return mail_channel(Config(mail=mail))
 
 
 @pytest.fixture
@@ -46,10 +46,11 @@ async def mail(server: MailServer) -> AsyncIterator[MailChannel]:
 
 
 async def test_a_mail_says_what_waits_and_leads_to_the_pages(server: MailServer, mail: MailChannel) -> None:
-    answer = await mail.transport.send(HEAD, Message("Tom &amp; <b>Li</b>: 您好！"))
+    buttons = ((Button("在这里打开：", url=PAGES), Button("签收", data="1.item.acknowledge.RI01")),)
+    answer = await mail.transport.send(HEAD, Message("Tom &amp; <b>Li</b>: 您好！", buttons))
     assert isinstance(answer, Sent)
     [taken] = server.taken
-    assert taken.text == f"Tom & Li: 您好！\n\n{PAGES}"
+    assert taken.text == f"Tom & Li: 您好！\n\n在这里打开：\n{PAGES}"
     assert taken.to == HEAD.id
     assert taken.read["From"] == SENDER
     assert taken.read["Subject"] == "您有一条新消息"
