@@ -31,7 +31,7 @@ class Product:
 
     `route` hands an update to the right handler, `file_expected` knows which files anybody waits for, `duties` are
     what the clock does. A message that could not be sent is tried again after `first_retry`. `pages` makes the pages,
-    given what fetches a file and what is to be called after a commit.
+    given what fetches a file, what is to be called after a commit, and where links to the bot lead.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class Product:
         file_expected: FileExpected,
         duties: Sequence[Duty],
         first_retry: timedelta,
-        pages: Callable[[FetchFile, Callable[[], None]], Pages] | None = None,
+        pages: Callable[[FetchFile, Callable[[], None], Callable[[], BotLinks]], Pages] | None = None,
     ) -> None:
         self._stop = asyncio.Event()
         self._parts: list[asyncio.Task[None]] = []  # none of them ends before the product does
@@ -54,7 +54,7 @@ class Product:
         cleaner = Cleaner()
         fetcher = FileFetcher(cleaner)
         # Browsers have room of their own: how slowly they send is up to them.
-        self.pages = pages(FileFetcher(cleaner).fetch, self._committed) if pages else None
+        self.pages = pages(FileFetcher(cleaner).fetch, self._committed, self._links) if pages else None
         carriers: list[Channel | Pages] = [*channels, *([self.pages] if self.pages else [])]
         delivery = Delivery(resources, {carrier.name: carrier.transport for carrier in carriers}, render)
         marker = Marker(follow_up, note_unreachable, note_left, first_retry)

@@ -133,10 +133,15 @@ class Page:
 
     def button(self, wanted: str) -> PageButton:
         """Return the first button that is called so, has this name, or presses what begins so."""
-        for button in self.form.buttons:
-            if wanted in (button.label, button.name) or button.value.startswith(wanted):
-                return button
-        raise AssertionError(f"no button {wanted} among {self.form.buttons} of\n{self.text}")
+        return self.pressed(wanted)[1]
+
+    def pressed(self, wanted: str) -> tuple[PageForm, PageButton]:
+        """Return that button with the form it belongs to."""
+        for form in self.forms:
+            for button in form.buttons:
+                if wanted in (button.label, button.name) or button.value.startswith(wanted):
+                    return form, button
+        raise AssertionError(f"no button {wanted} among {[form.buttons for form in self.forms]} of\n{self.text}")
 
     def has_button(self, wanted: str) -> bool:
         """Whether there is such a button."""
@@ -177,8 +182,7 @@ class Browser:
     ) -> Page:
         """Fill in the form of a page and press a button of it: by what it is called, or by what it does."""
         on = page or self.page
-        form = on.form
-        button = on.button(press) if press else form.buttons[0]
+        form, button = on.pressed(press) if press else (on.form, on.form.buttons[0])
         filled = form.fields | fields
         if form.challenge and self.works:
             filled["proof"] = solution_of(form.challenge)
