@@ -145,6 +145,15 @@ def receipts_in(plain: str) -> Iterator[tuple[int, int]]:
     )
 
 
+def without_codes(text: str) -> str:
+    """Return a text in plain form with blanks for the codes in it; as it is where there is none."""
+    plain = "".join(map(visible, text))
+    without = plain
+    for start, end in receipts_in(plain):
+        without = without[:start] + " " * (end - start) + without[end:]
+    return text if without == plain else without
+
+
 def _first_code_in(text: str) -> Receipt | None:
     return next((found.receipt for found in codes_in("".join(map(visible, text)))), None)
 
