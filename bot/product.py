@@ -52,8 +52,10 @@ class Product:
         self.database, self.keyring = resources.database, resources.keyring
         self.attachment_store = resources.attachment_store
         self.channels = {channel.name: channel for channel in channels}
-        fetcher = FileFetcher(Cleaner())
-        self.pages = pages(fetcher.fetch, self._committed, self._links) if pages else None
+        cleaner = Cleaner()
+        fetcher = FileFetcher(cleaner)
+        # Browsers have room of their own: how slowly they send is up to them.
+        self.pages = pages(FileFetcher(cleaner).fetch, self._committed, self._links) if pages else None
         carriers: list[Channel | Pages] = [*channels, *([self.pages] if self.pages else [])]
         delivery = Delivery(resources, {carrier.name: carrier.transport for carrier in carriers}, render)
         marker = Marker(follow_up, note_unreachable, mark_reachable, note_left, first_retry)
