@@ -15,7 +15,9 @@ from aiohttp import ClientSession, CookieJar, FormData
 
 from tests.work import solution_of
 
-_BLOCKS = frozenset({"p", "div", "section", "h1", "h2", "li", "label", "button", "br", "form", "a", "code", "blockquote"})
+_BLOCKS = frozenset(
+    {"p", "div", "section", "h1", "h2", "li", "label", "button", "br", "form", "a", "code", "blockquote"}
+)
 _EMPTY = frozenset({"input", "meta", "link", "br", "img", "hr"})
 
 
@@ -133,14 +135,23 @@ class Page:
 
     def button(self, wanted: str) -> PageButton:
         """Return the first button that is called so, has this name, or presses what begins so."""
-        for button in self.form.buttons:
-            if wanted in (button.label, button.name) or button.value.startswith(wanted):
-                return button
-        raise AssertionError(f"no button {wanted} among {self.form.buttons} of\n{self.text}")
+        return self.pressed(wanted)[1]
+
+    def pressed(self, wanted: str) -> tuple[PageForm, PageButton]:
+        """Return that button with the form it belongs to."""
+        for form in self.forms:
+            for button in form.buttons:
+                if wanted in (button.label, button.name) or button.value.startswith(wanted):
+                    return form, button
+        raise AssertionError(f"no button {wanted} among {[form.buttons for form in self.forms]} of\n{self.text}")
 
     def has_button(self, wanted: str) -> bool:
         """Whether there is such a button."""
-        return any(wanted in (one.label, one.name) or one.value.startswith(wanted) for form in self.forms for one in form.buttons)
+        return any(
+            wanted in (one.label, one.name) or one.value.startswith(wanted)
+            for form in self.forms
+            for one in form.buttons
+        )
 
     def link(self, label: str) -> str:
         """Return where a link leads."""
@@ -177,8 +188,7 @@ class Browser:
     ) -> Page:
         """Fill in the form of a page and press a button of it: by what it is called, or by what it does."""
         on = page or self.page
-        form = on.form
-        button = on.button(press) if press else form.buttons[0]
+        form, button = on.pressed(press) if press else (on.form, on.form.buttons[0])
         filled = form.fields | fields
         if form.challenge and self.works:
             filled["proof"] = solution_of(form.challenge)
@@ -202,7 +212,9 @@ def _multipart(form: PageForm, filled: dict[str, str], files: Sequence[bytes]) -
         body.add_field(name, filled[name], content_type="text/plain")
     if form.file_fields:
         for content in files or (b"",):
-            body.add_field(form.file_fields[0], content, filename="IMG_0042.jpg" if content else "", content_type="image/jpeg")
+            body.add_field(
+                form.file_fields[0], content, filename="IMG_0042.jpg" if content else "", content_type="image/jpeg"
+            )
     for name, value in filled.items():
         if name not in known:
             body.add_field(name, value, content_type="text/plain")
