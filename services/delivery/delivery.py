@@ -184,12 +184,16 @@ class Delivery:
     async def _addressee(self, session: AsyncSession, row: ClaimedRow) -> tuple[Address, str] | None:
         """Return where a recipient is reached, and in which language; None when there is nowhere to tell them."""
         recipient = row.recipient
-        if row.address is not None:  # a resident's chat, or where a message stands that is to be deleted
-            return self._sealed_address(row, row.address), SOURCE
+        # A resident's chat, or where a message stands that is to be changed or deleted.
+        there = self._sealed_address(row, row.address) if row.address is not None else None
         if recipient.kind == RecipientKind.STAFF:
             known = await directory(session)
-            person, reached = known.people.get(recipient.id), known.reached_at(recipient.id)
-            return None if person is None or reached is None else (reached, person.language)
+            person, reached = known.people.get(recipient.id), there or known.reached_at(recipient.id)
+            if person is None:  # who has left
+                return None if there is None else (there, SOURCE)
+            return None if reached is None else (reached, person.language)
+        if there is not None:
+            return there, SOURCE
         if recipient.kind == RecipientKind.BOARD:
             team = (await directory(session)).teams.get(recipient.id)
             return None if team is None or team.board_address is None else (team.board_address, SOURCE)
