@@ -70,7 +70,7 @@ class Subject:
     """What the buttons of one area are about: its actions, its card, and how refusals are told.
 
     `card` returns the present card as it is in one's own chat, None where there is none to show. Where a button was
-    pressed, `renew_in_private` puts one that stands only once in that chat, `renew_on_board` the present one in a group.
+    pressed, `renew_in_private` puts one that stands there only once, `renew_on_board` the present one in a group.
     """
 
     area: str
