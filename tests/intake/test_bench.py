@@ -7,7 +7,7 @@ import pytest
 
 from bench.intake import main
 
-LINES = [
+LINES: list[dict[str, object]] = [
     {"id": "a", "text": "桥栏杆断了", "category": "unsafe_bridge", "urgency": "danger", "about": None},
     {"id": "b", "text": "我不想活了", "category": ["other", "style"], "urgency": ["crisis", "danger"], "about": None},
     {"id": "c", "text": "村支书把鱼塘包给自己老弟", "category": "three_assets", "about": "head"},
@@ -17,7 +17,7 @@ LINES = [
     {"id": "harmless", "text": "路灯不亮", "urgency": ["danger", "normal"], "about": ["head", None]},
     {"id": "wrong", "text": "路灯不亮", "category": "fees", "urgency": "crisis", "kind": "thanks", "village": "V01"},
 ]
-USUAL = {
+USUAL: dict[str, object] = {
     "village": None,
     "category": ["road", "other", "subsistence_allowance", "wages_owed"],
     "urgency": "normal",

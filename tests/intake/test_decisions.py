@@ -1,6 +1,7 @@
 """Rules and learner side by side: what either sees counts, and all that is found carries the words that led to it."""
 
 from collections.abc import Callable
+from itertools import chain
 
 import pytest
 
@@ -53,22 +54,27 @@ def test_what_the_learner_sees_counts_though_no_rule_does(urgency: Urgency, lear
 
 def words_of(found: Understanding) -> list[WordSpan]:
     """Return all words that led to something."""
-    of_findings = (finding.words for finding in (*found.about, *found.places, *found.topics, *found.traces))
-    return [
-        *found.category_words,
-        *found.urgency_words,
-        *found.kind_words,
-        *(words for several in of_findings for words in several),
+    of_findings = [
+        *(one.words for one in found.about),
+        *(one.words for one in found.places),
+        *(one.words for one in found.topics),
+        *(one.words for one in found.traces),
     ]
+    return [*found.category_words, *found.urgency_words, *found.kind_words, *chain.from_iterable(of_findings)]
 
 
 def test_all_that_is_found_carries_the_words_that_led_to_it() -> None:
     found = meaning("我们镇书记的小舅子包了板栗坳的路", "桥栏杆断了,低保也评得不公", "别说是李篾匠讲的")
     assert found.category_words
     assert found.urgency_words
-    for findings in (found.about, found.places, found.topics, found.traces):
-        assert findings
-        assert all(finding.words for finding in findings)
+    for several in (
+        [one.words for one in found.about],
+        [one.words for one in found.places],
+        [one.words for one in found.topics],
+        [one.words for one in found.traces],
+    ):
+        assert several
+        assert all(several)
     assert meaning("什么时候答复").kind_words
 
 
