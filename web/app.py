@@ -1,13 +1,14 @@
 """The web application: its routes, and what is common to all of them."""
 
 import logging
+import mimetypes
 
 from aiohttp import web
 
 from texts.catalogue import Words
 from web.language import language_wanted
 from web.protection import Handler, add_headers, refuse_other_sites
-from web.rendering import STATIC, page, set_up
+from web.rendering import STATIC, compressed, page, set_up
 from web.resident.views import ResidentViews
 
 log = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ async def _static(request: web.Request) -> web.StreamResponse:
     path = STATIC / request.match_info["name"]
     if path.parent != STATIC or not path.is_file():
         raise web.HTTPNotFound
-    response = web.FileResponse(path)
+    content_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
+    response = web.Response(body=path.read_bytes(), content_type=content_type, charset="utf-8")
     response.headers["Cache-Control"] = _KEPT_FOR_GOOD
-    return response
+    return compressed(response)
