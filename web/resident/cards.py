@@ -17,12 +17,15 @@ from web.rendering import html_of, markup_of
 AREA = "r"
 _MAIN = frozenset({"send", "put_in"})
 _LEAVE_VISIT = frozenset({"visit", "leave", "picture"})
-_ELSEWHERE = frozenset({"have_code", "lang"})  # a page has a link for the one, and a line at its foot for the other
+# What a page has a link, a field or a line at its foot for.
+_ELSEWHERE = frozenset({"have_code", "lang", "add", "reply"})
+_QUESTIONS = frozenset({"discard_yes", "withdraw_yes", "drop_yes", "choose"})
 _BOXES = {"☑": True, "⬜": False}
 _ICON = "[\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff]\ufe0f?"
 _LEADING_ICON = re.compile(rf"(?m)^(\s*)({_ICON})(?=\s)")
 _HEADING = re.compile(r"\A<b>([^\n]*?)</b>\n?")
 _QUOTED = re.compile(r"<blockquote>.*?</blockquote>\n?", re.DOTALL)
+_AFTER_CODE = re.compile(r"</code>\n+")
 _PUBLIC_NUMBER = re.compile(r"(?<![\d-])(110|119|120|12338|12345|12356)(?![\d-])")
 _OWN_NUMBER = re.compile(r"(?m)^(.*[☎📞][^\d\n]*)(\d[\d-]{2,}\d)")
 _LONGEST = 10**6  # characters of a draft, which a page shows whole
@@ -64,14 +67,46 @@ class Card:
     is_receipt: bool = False
 
 
-def cards_of(messages: Sequence[Message], state: ConversationState, words: Words) -> list[Card]:
-    """Return the messages that were said last as the parts of a page."""
-    return [_card(message, state, words) for message in messages]
+@dataclass(frozen=True)
+class ConversationPage:
+    """What was said last as a page, and what can be done besides its buttons."""
+
+    cards: tuple[Card, ...]
+    heading: str | None  # the sentence above it where no card has a heading
+    way_back: PageButton | None
+    put_away: PageButton | None
+    languages: tuple[tuple[str, PageButton], ...]
+    takes_more: bool  # something can be written or added
+    is_asked: bool  # what is written is an answer
+    has_preview: bool  # what was written is shown, with the button that sends it
+    may_forget: bool
 
 
-def way_back(messages: Sequence[Message], state: ConversationState, words: Words) -> PageButton | None:
+def conversation_page(messages: Sequence[Message], state: ConversationState, words: Words) -> ConversationPage:
+    """Return what was said last, as a page; whom to call in a crisis stands first."""
+    actions = frozenset(press.action for message in messages for press in _presses(message))
+    cards = sorted((_card(message, state, words) for message in messages), key=lambda card: not card.is_crisis)
+    has_preview = bool(actions & {"discard", "put_in"})
+    return ConversationPage(
+        cards=tuple(cards),
+        heading=None if any(card.heading for card in cards) else _heading(state),
+        way_back=_way_back(actions, state, words),
+        put_away=_put_away(actions, state, words),
+        languages=_languages(state, words),
+        takes_more=not state.is_over and not actions & _QUESTIONS,
+        is_asked="reply" in actions,
+        has_preview=has_preview,
+        may_forget=state.draft is not None and state.visit is None and not has_preview,
+    )
+
+
+def message_card(message: Message, words: Words) -> Card:
+    """Return a message that belongs to no conversation as a part of a page."""
+    return _card(message, ConversationState(), words)
+
+
+def _way_back(actions: frozenset[str], state: ConversationState, words: Words) -> PageButton | None:
     """Return the button that leads back to what is being written or looked at, where nothing that is shown does so."""
-    actions = {press.action for message in messages for press in _presses(message)}
     to_text = markup_of(words("web.back_to_my_text"))
     if state.visit is not None and state.addition is not None:
         return None if "put_in" in actions else PageButton(to_text, Press(AREA, "put_show", state.visit).pack())
@@ -84,27 +119,25 @@ def way_back(messages: Sequence[Message], state: ConversationState, words: Words
     return PageButton(to_text, Press(AREA, "card", draft.draft_id).pack())
 
 
-def put_away(messages: Sequence[Message], state: ConversationState, words: Words) -> PageButton | None:
+def _put_away(actions: frozenset[str], state: ConversationState, words: Words) -> PageButton | None:
     """Return the button that ends a visit, where nothing that is shown does so."""
-    if state.visit is None or any(press.action == "leave" for message in messages for press in _presses(message)):
+    if state.visit is None or "leave" in actions:
         return None
-    return PageButton(markup_of(words("web.put_away")), Press(AREA, "leave", state.visit).pack())
+    label = words("web.put_away_code" if "picture" in actions else "web.put_away")
+    return PageButton(markup_of(label), Press(AREA, "leave", state.visit).pack())
 
 
-def language_buttons(state: ConversationState, words: Words) -> list[tuple[str, PageButton]]:
+def _languages(state: ConversationState, words: Words) -> tuple[tuple[str, PageButton], ...]:
     """Return a button for each language; the round's name has the greeting said anew where nothing is written yet."""
     draft = state.draft
     subject = draft.place.round_id if draft is not None and not draft.pieces and state.visit is None else ""
-    return [
+    return tuple(
         (one, PageButton(markup_of(words(f"resident.button_lang_{one}")), Press(AREA, "lang", subject, one).pack()))
         for one in LANGUAGES
-    ]
+    )
 
 
-def heading_of(cards: Sequence[Card], state: ConversationState) -> str | None:
-    """Return the sentence that heads a page none of whose cards has a heading."""
-    if any(card.heading for card in cards):
-        return None
+def _heading(state: ConversationState) -> str:
     return "web.heading_visit" if state.visit else "web.heading_draft" if state.draft else "web.heading_other"
 
 
@@ -119,24 +152,40 @@ def is_greeting(message: Message) -> bool:
 
 
 def _card(message: Message, state: ConversationState, words: Words) -> Card:
-    text = html_of(message)
-    found = _HEADING.match(text)
     actions = {press.action for press in _presses(message)}
-    shows_draft = state.draft is not None and state.visit is None and "discard" in actions
-    body = text[found.end() :] if found else text
-    before, after = _around_quote(body) if shows_draft else (body, "")
+    draft = state.draft if state.visit is None and "discard" in actions else None
+    text = str(html_of(message))
+    before, after = _around_quote(text) if draft is not None else (text, "")
+    is_crisis = "📞" in text
+    if is_crisis:
+        before, after = _numbers_first(f"{before}\n\n{after}".strip(), is_receipt="picture" in actions)
+    found = _HEADING.match(before)
     return Card(
         heading=markup_of(Html(found[1])) if found else None,
-        before=readable(before),
+        before=readable(before[found.end() :] if found else before),
         after=readable(after),
         rows=_rows(message),
-        pieces=pieces_of(state.draft, words) if shows_draft and state.draft else (),
-        is_crisis=shows_draft and state.draft is not None and bool(state.draft.meaning.crises),
+        pieces=_pieces(draft, words) if draft is not None else (),
+        is_crisis=is_crisis,
         is_receipt="picture" in actions,
     )
 
 
-def pieces_of(draft: Draft, words: Words) -> tuple[PiecePart, ...]:
+def _numbers_first(text: str, *, is_receipt: bool) -> tuple[str, str]:
+    """Return what comforts and whom to call, and the rest of what is said: a page is read from its top.
+
+    A receipt says that all is well before it.
+    """
+    paragraphs = text.split("\n\n")
+    end = next(number for number, one in enumerate(paragraphs) if "📞" in one) + 1
+    begin = end - 1
+    while not is_receipt and begin > 0 and paragraphs[begin - 1].startswith("<b>"):
+        begin -= 1
+    first, rest = paragraphs[begin:end], [*paragraphs[:begin], *paragraphs[end:]]
+    return "\n\n".join(first), "\n\n".join(rest)
+
+
+def _pieces(draft: Draft, words: Words) -> tuple[PiecePart, ...]:
     """Return each piece of a draft whole, with what leads to its writer marked."""
     marked = highlighted(words, draft.texts, (*draft.mentions, *draft.self_descriptions), _LONGEST).split("\n")
     texts = iter(marked)
@@ -165,7 +214,7 @@ def readable(text: str) -> Markup:
         parts += [_with_numbers(text[place : quoted.start()]), quoted[0]]
         place = quoted.end()
     linked = "".join([*parts, _with_numbers(text[place:])])
-    return markup_of(Html(_without_signs(linked)))
+    return markup_of(Html(_without_signs(_AFTER_CODE.sub("</code>", linked))))
 
 
 def _without_signs(text: str) -> str:

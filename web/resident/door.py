@@ -149,16 +149,16 @@ class Sending:
 
     async def text(self, update_id: str, text: str) -> None:
         """Take a text; a long one as several pieces."""
-        pieces = [text[start : start + MOST_CHARACTERS] for start in range(0, len(text), MOST_CHARACTERS)]
-        for number, piece in enumerate(pieces):
+        for number, piece in enumerate(_in_pieces(text)):
             source = self._source(update_id, number)
             await self._take(f"{update_id}{number or ''}", _always(TextSent(piece, source)))
 
     async def change(self, update_id: str, source: str, text: str) -> None:
         """Put other words in place of those of a piece; what is longer than one piece goes on in others."""
-        await self._take(update_id, _always(Edited(source, text[:MOST_CHARACTERS])))
-        if rest := text[MOST_CHARACTERS:]:
-            await self.text(f"{update_id[:-1]}+", rest)
+        first, *rest = _in_pieces(text)
+        await self._take(update_id, _always(Edited(source, first)))
+        for number, piece in enumerate(rest, 1):
+            await self._take(f"{update_id}{number}", _always(TextSent(piece, self._source(update_id, number))))
 
     async def file(self, file: PostedFile, id_of: Callable[[bytes], str]) -> None:
         """Take a file, which is made anew and stored before its transaction; `id_of` names it by its content."""
@@ -218,6 +218,16 @@ class Sending:
 
     def _source(self, update_id: str, number: int) -> str:
         return source_of(self._resources.keyring.lane_secret, self._address, int(update_id[:15], 16) + number)
+
+
+def _in_pieces(text: str) -> Iterator[str]:
+    """Yield a text in pieces that end where a line or a sentence does, if one does near enough."""
+    while len(text) > MOST_CHARACTERS:
+        ends = (text.rfind(sign, MOST_CHARACTERS // 2, MOST_CHARACTERS) + 1 for sign in ("\n", "。", ". ", " "))
+        end = next((end for end in ends if end), MOST_CHARACTERS)
+        yield text[:end].strip()
+        text = text[end:].strip()
+    yield text
 
 
 class _IncomingOf(Protocol):

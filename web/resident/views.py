@@ -19,7 +19,7 @@ from web.language import language_wanted
 from web.once import sent_id
 from web.posted import Field, PostedFile, read_form
 from web.rendering import compressed, page, see_other
-from web.resident.cards import cards_of, heading_of, language_buttons, put_away, way_back
+from web.resident.cards import conversation_page, message_card
 from web.resident.door import PAGE, Door, Sending
 from web.resident.notice import notice_of
 from web.visitor import Visitor, drop_cookie, form_name, keep_cookie, new_form, visitor_of
@@ -82,9 +82,9 @@ class ResidentViews:
                 return compressed(page(request, "notice.html", words, shown | self._form(request, visitor)))
             values = (("day", found.opens_on),) if found.opens_on else ()
             said = Sentence(f"shut_{found.because}", values, contacts=found.contacts)
-            messages = (await renderer_for(work, language, PAGE)).messages(said)
-        [card] = cards_of(messages, ConversationState(), words)
-        return compressed(page(request, "shut.html", words, {"card": card, **self._form(request, visitor)}, 404))
+            [message] = (await renderer_for(work, language, PAGE)).messages(said)
+        shut = {"card": message_card(message, words)} | self._form(request, visitor)
+        return compressed(page(request, "shut.html", words, shut, 404))
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         """Show what was said last, and what can be said now."""
@@ -97,15 +97,7 @@ class ResidentViews:
             return see_other("/")
         if (piece := _to_change(request, state)) is not None:
             return page(request, "change.html", words, {"piece": piece, **self._form(request, visitor)})
-        cards = cards_of(shown.messages, state, words)
-        values = {
-            "state": state,
-            "cards": cards,
-            "heading": heading_of(cards, state),
-            "way_back": way_back(shown.messages, state, words),
-            "put_away": put_away(shown.messages, state, words),
-            "language_buttons": language_buttons(state, words),
-        }
+        values = {"state": state, "page": conversation_page(shown.messages, state, words)}
         return page(request, "page.html", words, values | self._form(request, visitor))
 
     async def picture(self, request: web.Request) -> web.StreamResponse:
