@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import func, select
 
 from models.complaints import Complaint, ComplaintMessage, Conversation
-from tests.browsing import Browser, Page
+from tests.browser import Browser, Page
 from tests.deployment import Deployment
-from tests.integration.web.conftest import OpenBrowser, begin, page_of_code
+from tests.integration.web.conftest import OpenBrowser, begin
+from tests.pages import page_of_code
 from tests.waiting import eventually
 
 SAID = "路灯坏了三个月没人修"

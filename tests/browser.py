@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from io import BytesIO
 from typing import Self
 from urllib.parse import urljoin
 
@@ -193,7 +194,7 @@ def _multipart(form: PageForm, filled: dict[str, str], files: Sequence[bytes], b
     if form.file_fields:
         for content in files or (b"",):
             name = "IMG_0042.jpg" if content else ""
-            body.add_field(form.file_fields[0], content, filename=name, content_type="image/jpeg")
+            body.add_field(form.file_fields[0], BytesIO(content), filename=name, content_type="image/jpeg")
     if button.name:
         body.add_field(button.name, button.value, content_type="text/plain")
     return body
