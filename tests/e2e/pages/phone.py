@@ -23,7 +23,7 @@ class Phone:
         self.requests: list[Request] = []
         self.errors: list[str] = []
         page.set_default_timeout(WAIT_LIMIT)
-        page.on("request", self.requests.append)
+        page.on("request", lambda request: self.requests.append(request))
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
 
@@ -61,7 +61,10 @@ class Phone:
         assert window is not None
         if box["y"] < 0 or box["y"] + box["height"] > window["height"]:
             return False
-        covers = "node => node.contains(document.elementFromPoint(...(r => [r.x + r.width / 2, r.y + r.height / 2])(node.getBoundingClientRect())))"
+        covers = """node => {
+            const {x, y, width, height} = node.getBoundingClientRect()
+            return node.contains(document.elementFromPoint(x + width / 2, y + height / 2))
+        }"""
         return bool(await found.evaluate(covers))
 
     async def faults(self) -> list[str]:

@@ -151,11 +151,6 @@ async def test_a_large_photo_is_made_smaller_before_it_goes(phone: Phone, tmp_pa
 
     large = tmp_path / "large.png"
     Image.effect_noise((3000, 2400), 80).save(large)
-    sent: list[int] = []
-    phone.page.on(
-        "request",
-        lambda request: sent.append(int(request.headers["content-length"])) if "x-piece" in request.headers else None,
-    )
     await phone.begin()
     await phone.page.set_input_files("#files", large)
     await expect(phone.page.locator(".queue .note")).to_have_text("收下了")
@@ -171,7 +166,9 @@ async def test_on_paper_there_is_the_code_and_one_sentence(phone: Phone) -> None
     await phone.press("1.r.send")
     await page.emulate_media(media="print")
     seen = await page.evaluate(
-        "[...document.querySelectorAll('body *')].filter(node => node.checkVisibility({visibilityProperty: true})"
-        " && [...node.childNodes].some(one => one.nodeType === 3 && one.data.trim())).map(node => node.className || node.tagName)"
+        """[...document.querySelectorAll("body *")]
+            .filter(node => node.checkVisibility({visibilityProperty: true}))
+            .filter(node => [...node.childNodes].some(one => one.nodeType === 3 && one.data.trim()))
+            .map(node => node.className || node.tagName)"""
     )
     assert sorted(seen) == ["CODE", "on-paper"]
