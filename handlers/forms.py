@@ -93,8 +93,7 @@ class FormContext:
     @property
     def cancel(self) -> Button:
         """The button that cancels the form."""
-        data = Press(AREA, "cancel", self.form.name, self.subject_id).pack()
-        return button(self.words, "common.cancel", data)
+        return cancel_button(self.words, self.form)
 
 
 Ask: TypeAlias = Callable[[FormContext], Awaitable[Message]]
@@ -186,6 +185,7 @@ async def _ask(form_context: FormContext, message: Message) -> None:
     asked = Question(secrets.token_hex(4), message.text, str(context.update.address))
     open_form.question = asked if context.capabilities.editing else None  # elsewhere the buttons stay
     await save_form(context.work, who.id, open_form)
+    context.asked = message
     await context.say(message, key=asked.key(who.id) if open_form.question else None)
 
 
@@ -361,7 +361,7 @@ async def _say_outcome(form_context: FormContext, form: Form, outcome: FormOutco
         show = SUBJECTS[form.area].card
         card = await show(context, form_context.who, form_context.subject_id) if show else None
         if card is not None:
-            await context.say(card)
+            await context.show_card(form.area, form_context.subject_id, card)
     elif outcome.text is not None:
         await context.say(Message(outcome.text))
 
@@ -397,6 +397,29 @@ def _form_input(context: HandlerContext) -> FormInput:
             return FormInput(caption.strip(), file)
         case _:
             return FormInput()
+
+
+def takes_words(open_form: OpenForm) -> bool:
+    """Whether an open form can be answered in words now; at the preview they answer a step anew."""
+    form = FORMS.get(open_form.name)
+    step = _step(form, open_form.step) if form else None
+    return is_at_preview(open_form) or (step is not None and step.read is not None)
+
+
+def is_at_preview(open_form: OpenForm) -> bool:
+    """Whether all is answered, and waits to be sent."""
+    return open_form.step == _PREVIEW
+
+
+def state_of(open_form: OpenForm) -> str:
+    """Return a digest of a form as far as it is filled in: what was asked in that state is asked still."""
+    content = [open_form.name, open_form.subject_id, open_form.step, open_form.answers]
+    return short_digest(json.dumps(content, ensure_ascii=False, sort_keys=True), 16)
+
+
+def cancel_button(words: Words, open_form: OpenForm) -> Button:
+    """Return the button that cancels an open form."""
+    return button(words, "common.cancel", Press(AREA, "cancel", open_form.name, open_form.subject_id or "").pack())
 
 
 def _step(form: Form, name: str) -> Step | None:

@@ -1,6 +1,6 @@
 """Who works here: staff with their roles, recusals, invitations, and what they are being asked for."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -67,6 +67,24 @@ class StaffAddress(Base):
     unreachable_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class AddressConfirmation(Base):
+    """The code that was sent to an address at which somebody wants to be reached, and how many they were sent that day.
+
+    `sealed` holds it as JSON, sealed to the outbox key.
+    """
+
+    __tablename__ = "address_confirmations"
+    __nobody__ = "staff_id address sealed tries expires_at day codes"
+
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    address: Mapped[Address] = mapped_column(AddressColumn)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    tries: Mapped[int]  # that were wrong
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    day: Mapped[date] = mapped_column(index=True)  # the county's
+    codes: Mapped[int]  # sent on that day
+
+
 class StaffRole(Base):
     """A role somebody holds, at a team or a unit or in the county as a whole."""
 
@@ -103,6 +121,33 @@ class Invitation(Base):
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SignInLink(Base):
+    """A link that opens the pages of a staff member once; `digest` is a keyed hash of what stands in it."""
+
+    __tablename__ = "sign_in_links"
+    __nobody__ = "digest staff_id asked_on expires_at"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
+    asked_on: Mapped[str] = mapped_column(String(20))  # the channel on which it was asked for
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class StaffSession(Base):
+    """A browser in which a staff member works; `digest` is a keyed hash of what its cookie holds.
+
+    `sealed` is what was said there last, as a JSON object sealed to the outbox key.
+    """
+
+    __tablename__ = "staff_sessions"
+    __nobody__ = "digest staff_id sealed expires_at"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
 class OpenFormRow(Base):

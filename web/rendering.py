@@ -38,6 +38,7 @@ def page(
     context = {
         "say": _sayer(words),
         "language": _LANGUAGE_TAGS[words.language],
+        "html": html_of,
         "language_tag": _LANGUAGE_TAGS.__getitem__,
         "asset": asset_address,
         **values,

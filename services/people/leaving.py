@@ -9,7 +9,7 @@ from models.base import coarse
 from models.delivery import OutboxRow, OutboxState
 from models.recipient import Recipient
 from models.rounds import Team
-from models.staff import TEAM_ROLES, Role, StaffAddress, StaffRole
+from models.staff import TEAM_ROLES, AddressConfirmation, Role, StaffAddress, StaffRole
 from models.states import NotEntitled
 from services.access.addresses import addresses_of
 from services.access.member import Member, member
@@ -21,6 +21,7 @@ from services.outbox import DeleteMessage, OutgoingMessage
 from services.people.boards import Closed, close_board, tell_leaders
 from services.people.forms import close_form
 from services.people.notices import GroupNotice, HeadGone, NobodyLeads, PhoneLost, StaffGone
+from services.people.sessions import end_sessions
 from services.unit_of_work import UnitOfWork
 
 Groups = Mapping[str, Closed | None]  # of the teams somebody is gone from; None: the team has no group that we know
@@ -116,7 +117,9 @@ async def record_closed(work: UnitOfWork, groups: Groups, *, by: str | None = No
 
 
 async def _take_addresses(work: UnitOfWork, staff_id: str) -> None:
-    await work.session.execute(delete(StaffAddress).where(StaffAddress.staff_id == staff_id))
+    for table in (StaffAddress, AddressConfirmation):
+        await work.session.execute(delete(table).where(table.staff_id == staff_id))
+    await end_sessions(work, staff_id)
 
 
 async def _close_boards(work: UnitOfWork, teams: Iterable[str]) -> dict[str, Closed | None]:

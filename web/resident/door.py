@@ -10,6 +10,7 @@ from typing import Protocol
 from handlers.incoming import NOT_EXPECTED, UnfitFile
 from handlers.press import Press, unpack
 from handlers.resident.messages import (
+    CrisisHelp,
     DeletePressed,
     Edited,
     FileNotExpected,
@@ -44,6 +45,7 @@ from services.intake.conversation_store import (
 )
 from services.intake.drafts import ConversationState
 from services.intake.place import scan
+from services.intake.understood import meaning_of
 from services.resources import Resources
 from services.unit_of_work import UnitOfWork
 from texts.message import Message
@@ -103,6 +105,17 @@ class Door:
                 return None
             photo = await open_file(work, draft, piece)
         return None if photo is None else await asyncio.to_thread(thumbnail, photo, PICTURE_SIDE)
+
+    async def crisis_help(self, text: str, language: str) -> Sequence[Message]:
+        """Return what is said at once to words of a crisis, of which nothing is kept; nothing to any other."""
+
+        async def attempt(results: Results) -> Sequence[Message]:
+            async with self._resources.database.reading() as session:
+                work = self._resources.work(session, results)
+                crises = (await meaning_of(work, [text])).crises
+                return (await renderer_for(work, language, PAGE)).messages(CrisisHelp(crises)) if crises else []
+
+        return await with_results(attempt)
 
     def begin(self, address: Address, language: str) -> "Sending":
         """Begin to take what one form sends."""

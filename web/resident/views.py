@@ -1,8 +1,9 @@
 """The addresses of the resident's pages."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from aiohttp import web
 
@@ -10,19 +11,21 @@ from handlers.resident.messages import ResidentCommand, Sentence
 from handlers.resident.notices import draw_receipt
 from handlers.resident.rendering import renderer_for
 from models.complaints import FILES
-from privacy.receipt import Receipt
+from privacy.receipt import Receipt, read_receipt
+from privacy.receipt_search import receipt_within
 from services.intake.drafts import ConversationState
 from services.intake.place import Place, look_up
 from services.resources import Resources
 from texts.catalogue import LANGUAGES, Words
+from web.admission import Admission
 from web.language import language_wanted
 from web.once import sent_id
 from web.posted import Field, PostedFile, read_form
 from web.rendering import compressed, page, see_other
 from web.resident.cards import conversation_page, message_card
-from web.resident.door import PAGE, Door, Sending
+from web.resident.door import MOST_CHARACTERS, PAGE, Door, Sending
 from web.resident.notice import notice_of
-from web.visitor import Visitor, drop_cookie, form_name, keep_cookie, new_form, visitor_of
+from web.visitor import Visitor, Visitors
 
 PAGE_ADDRESS = "/page"
 _NUMBER = re.compile(r"[1-9][0-9]?")
@@ -53,6 +56,8 @@ class ResidentViews:
         self._door = door
         self._links = links
         self._secret = resources.keyring.lane_secret
+        self._visitors = Visitors(self._secret, resources.now, is_secure=links.is_secure)
+        self._admission = Admission(self._secret)
 
     def routes(self) -> Sequence[web.RouteDef]:
         """Return the addresses with what answers them."""
@@ -67,28 +72,29 @@ class ResidentViews:
 
     async def start(self, request: web.Request) -> web.Response:
         """Show the way in without a printed code: with a receipt code."""
-        visitor, words = visitor_of(request), Words(language_wanted(request), PAGE.lacking)
-        return compressed(page(request, "start.html", words, self._form(request, visitor)))
+        visitor, words = self._visitors.of(request), Words(language_wanted(request), PAGE.lacking)
+        return compressed(page(request, "start.html", words, self._form(request, visitor) | self._challenge()))
 
     async def notice(self, request: web.Request) -> web.Response:
         """Show the notice of the round that a printed code belongs to."""
         token, language = request.match_info["token"], language_wanted(request)
-        visitor, words = visitor_of(request), Words(language, PAGE.lacking)
+        visitor, words = self._visitors.of(request), Words(language, PAGE.lacking)
         async with self._resources.database.reading() as session:
             work = self._resources.work(session)
             found = await look_up(work, token)
             if isinstance(found, Place):
                 shown = {"notice": await notice_of(work, found, words), "token": token}
-                return compressed(page(request, "notice.html", words, shown | self._form(request, visitor)))
-            values = (("day", found.opens_on),) if found.opens_on else ()
-            said = Sentence(f"shut_{found.because}", values, contacts=found.contacts)
+                values = shown | self._form(request, visitor) | self._challenge()
+                return compressed(page(request, "notice.html", words, values))
+            day = (("day", found.opens_on),) if found.opens_on else ()
+            said = Sentence(f"shut_{found.because}", day, contacts=found.contacts)
             [message] = (await renderer_for(work, language, PAGE)).messages(said)
         shut = {"card": message_card(message, words)} | self._form(request, visitor)
         return compressed(page(request, "shut.html", words, shut, 404))
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         """Show what was said last, and what can be said now."""
-        visitor = visitor_of(request)
+        visitor = self._visitors.of(request)
         if visitor.is_new:
             return see_other("/")
         shown = await self._door.shown(visitor.address, language_wanted(request))
@@ -102,7 +108,7 @@ class ResidentViews:
 
     async def picture(self, request: web.Request) -> web.StreamResponse:
         """Show a photo of the draft, small, to whoever is writing it."""
-        visitor = visitor_of(request)
+        visitor = self._visitors.of(request)
         found = await self._door.picture(visitor.address, int(request.match_info["number"]))
         if found is None:
             raise web.HTTPNotFound
@@ -110,37 +116,36 @@ class ResidentViews:
 
     async def take(self, request: web.Request) -> web.StreamResponse:
         """Take what a form sends, and lead to what is said to it."""
-        visitor = visitor_of(request)
-        sending = self._door.begin(visitor.address, language_wanted(request))
-        response = await self._take(request, visitor, sending)
+        visitor, language = self._visitors.of(request), language_wanted(request)
+        sending = self._door.begin(visitor.address, language)
+        try:
+            response = await self._take(request, visitor, sending)
+        except NotLetIn as refused:
+            return await self._not_let_in(request, refused.text, language)
         if visitor.is_new:
-            keep_cookie(response, visitor, secure=self._links.is_secure)
+            self._visitors.keep(response, visitor)
         return response
 
     async def leave(self, _request: web.Request) -> web.StreamResponse:
         """Lead away from here, and leave nothing in the browser that would lead back."""
         response = see_other(self._links.leave)
-        drop_cookie(response)
+        self._visitors.drop(response)
         response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
         return response
 
     async def _take(self, request: web.Request, visitor: Visitor, sending: Sending) -> web.StreamResponse:
-        form: str | None = None
+        entrance = _Entrance(self._visitors, self._admission, visitor, self._resources.now())
         texts: dict[str, str] = {}
         brought = False
         async for part in read_form(request):
             if isinstance(part, Field):
-                if part.name == "form":
-                    form = form_name(self._secret, visitor, part.text)
                 texts[part.name] = part.text
                 continue
-            if form is None:
-                raise web.HTTPForbidden
+            form = entrance.enter(texts)
             brought |= await self._take_texts(sending, form, texts)
             await sending.file(part, _FileId(self._secret, form, part))
             brought = True
-        if form is None:
-            raise web.HTTPForbidden
+        form = entrance.enter(texts)
         brought |= await self._take_texts(sending, form, texts)
         await self._take_rest(sending, form, texts, brought=brought)
         if sending.picture is not None:
@@ -159,6 +164,8 @@ class ResidentViews:
             sending.go_on()
         text = texts.pop("text", "").strip()
         if text:
+            if _has_code(text) and not self._admission.looks_up(self._resources.now()):
+                raise NotLetIn(text)
             await sending.text(sent_id(self._secret, form, b"text", text.encode()), text)
         return bool(text) or goes_on
 
@@ -175,13 +182,55 @@ class ResidentViews:
                 sent_id(self._secret, form, b"change", source.encode(), changed.encode()), source, changed
             )
 
+    async def _not_let_in(self, request: web.Request, text: str, language: str) -> web.Response:
+        """Say that there are too many just now, and first of all whom to call, where the words are of a crisis."""
+        messages = await self._door.crisis_help(text[:MOST_CHARACTERS], language) if not _has_code(text) else []
+        words = Words(language, PAGE.lacking)
+        return page(request, "busy.html", words, {"cards": [message_card(one, words) for one in messages]}, 503)
+
     def _form(self, request: web.Request, visitor: Visitor) -> dict[str, object]:
         asked = request.query.get("l", "")
         return {
-            "form": new_form(self._secret, visitor),
+            "form": self._visitors.new_form(visitor),
             "languages": LANGUAGES,
             "language_asked": asked if asked in LANGUAGES else "",
         }
+
+    def _challenge(self) -> dict[str, object]:
+        return {"challenge": self._admission.challenge(self._resources.now())}
+
+
+class NotLetIn(Exception):
+    """There are too many just now; `text` is what somebody wrote who was not let in."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("too many just now")
+        self.text = text
+
+
+@dataclass
+class _Entrance:
+    """Lets somebody in before anything of what their form sends is taken.
+
+    Whoever has no cookie yet must be let in, and whoever begins to write.
+    """
+
+    visitors: Visitors
+    admission: Admission
+    visitor: Visitor
+    now: datetime
+    was_let_in: bool = False
+
+    def enter(self, texts: Mapping[str, str]) -> str:
+        """Return the name of the form. Raises HTTPForbidden when we did not make it for this browser, and NotLetIn."""
+        form = self.visitors.form_name(self.visitor, texts.get("form", ""))
+        if form is None:
+            raise web.HTTPForbidden
+        if not self.was_let_in and (self.visitor.is_new or texts.get("token")):
+            if not self.admission.lets_in(texts.get("proof", ""), self.now):
+                raise NotLetIn(texts.get("text", ""))
+            self.was_let_in = True
+        return form
 
 
 @dataclass(frozen=True)
@@ -194,6 +243,10 @@ class _FileId:
 
     def __call__(self, content: bytes) -> str:
         return sent_id(self.secret, self.form, b"file", content)
+
+
+def _has_code(text: str) -> bool:
+    return isinstance(read_receipt(text), Receipt) or receipt_within(text) is not None
 
 
 def _settles(press: str) -> bool:

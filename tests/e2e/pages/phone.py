@@ -23,9 +23,12 @@ class Phone:
         self.requests: list[Request] = []
         self.errors: list[str] = []
         page.set_default_timeout(WAIT_LIMIT)
-        page.on("request", lambda request: self.requests.append(request))
+        page.on("request", self._requested)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+
+    def _requested(self, request: Request) -> None:
+        self.requests.append(request)
 
     async def scan(self, language: str = "") -> None:
         """Open the address in the printed code of a village."""

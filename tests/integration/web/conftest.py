@@ -8,7 +8,7 @@ import pytest
 
 from privacy.keyring import Keyring
 from simulator.server import Simulator
-from tests.browser import Browser
+from tests.browsing import Browser
 from tests.deployment import Deployment, open_deployment
 from tests.pages import base_url, page_of_code, with_pages
 
@@ -32,8 +32,8 @@ async def open_browser(deployment: Deployment) -> AsyncIterator[OpenBrowser]:
     """Opens browsers that know nothing yet: `await open_browser()`, or `await open_browser("en")`."""
     async with AsyncExitStack() as stack:
 
-        async def opening(language: str = "zh-CN") -> Browser:
-            return await stack.enter_async_context(Browser(base_url(deployment), language))
+        async def opening(language: str = "zh-CN", *, works: bool = False) -> Browser:
+            return await stack.enter_async_context(Browser(base_url(deployment), language, works=works))
 
         yield opening
 

@@ -11,7 +11,7 @@ from models.complaints import ComplaintMessage
 from models.rounds import QrCode, Round
 from privacy.receipt import Receipt, read_receipt
 from services.unit_of_work import UnitOfWork
-from tests.browser import Browser
+from tests.browsing import Browser
 from tests.deployment import Deployment
 from tests.integration.resident.test_coming_back import answer, ask, said_by_reporter
 from tests.integration.web.conftest import OpenBrowser, begin

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from models.complaints import Complaint, ComplaintMessage, Conversation
-from tests.browser import Browser, Page
+from tests.browsing import Browser, Page
 from tests.deployment import Deployment
 from tests.integration.web.conftest import OpenBrowser, begin
 from tests.pages import page_of_code
