@@ -6,7 +6,6 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 from time import monotonic
 
@@ -17,7 +16,7 @@ from bot.config import Config, DatabaseSettings, FilesSettings, KeyringSettings,
 from bot.log_filter import set_up_logging
 from migrations.schema import migrate
 from privacy.keyring import Keyring
-from qr.link import deep_link
+from qr.link import BotAddress, Links
 from qr.poster import poster_png
 from services.people.enrol import invite
 from services.resources import Resources
@@ -33,7 +32,6 @@ SAMPLE = Path(__file__).parent / "samples" / "county-sample.json"
 AS_OF = datetime.fromisoformat("2026-11-22T09:00:00+08:00")  # the sample's own moment
 TOKEN = "1000001:demo-token-that-only-the-simulator-knows"  # noqa: S105
 USERNAME = "xunsheng_demo_bot"
-LINKS = "https://t.me"
 ROUND = "R6"
 LOCK = "running"  # the file by which a second demo notices the first
 VILLAGES = ("桥头岭村", "花塘社区")  # whose posters hang on the notice board
@@ -194,9 +192,9 @@ class _DemoCounty:
         await self._add_posters()
 
     async def _add_posters(self) -> None:
-        link = partial(deep_link, LINKS, USERNAME)
+        links = Links(bot=BotAddress(USERNAME))
         async with self._resources.database.transaction() as session:
-            found = await posters(self._resources.work(session), ROUND, link)
+            found = await posters(self._resources.work(session), ROUND, links.of_code)
         for poster in found:
             if poster.village in VILLAGES:
                 picture = await asyncio.to_thread(poster_png, poster)

@@ -16,12 +16,13 @@ class CannotListen(Exception):
 
 
 class Pages:
-    """Listens for browsers."""
+    """Listens for browsers on host and port; people reach it at `address`."""
 
     name = CHANNEL
 
-    def __init__(self, app: web.Application, host: str, port: int) -> None:
+    def __init__(self, app: web.Application, host: str, port: int, address: str) -> None:
         self.transport = PageTransport()
+        self.address = address
         self._host, self._port = host, port
         # Nothing is logged of who asks for what, and headers that are longer than any browser's are refused.
         self._runner = web.AppRunner(

@@ -7,14 +7,13 @@ from pathlib import Path
 import click
 from sqlalchemy import select
 
-from bot.cli.bot_api import bot_username
+from bot.cli.bot_api import links_of
 from bot.cli.context import ConfigSource, open_unit_of_work
 from bot.cli.name_lookup import find_staff
 from bot.cli.output import write_file
 from bot.config import Config
 from models.rounds import County
 from models.staff import Staff
-from qr.link import deep_link
 from services.access.addresses import ENROLLED, addresses_of
 from services.directory import Directory
 from services.people.enrol import INVITATION_DAYS
@@ -63,7 +62,7 @@ def _draw(link: str) -> None:
 
 
 async def _invite(config: Config, wanted: str, days: int, *, replace: bool) -> str:
-    username = await bot_username(config)
+    links = await links_of(config)
     async with open_unit_of_work(config) as work:
         staff_id = await find_staff(work, wanted)
         person = await work.session.get_one(Staff, staff_id)
@@ -71,7 +70,7 @@ async def _invite(config: Config, wanted: str, days: int, *, replace: bool) -> s
             await lock_out(work, staff_id)
         elif await addresses_of(work.session, staff_id):
             click.echo(sentence("cli.invite_enrolled", name=person.name), err=True)
-        return deep_link(config.telegram.link_base_url, username, await make_invitation(work, staff_id, days))
+        return links.of_invitation(await make_invitation(work, staff_id, days))
 
 
 async def _invite_all(config: Config, days: int) -> tuple[int, bytes]:
@@ -79,7 +78,7 @@ async def _invite_all(config: Config, days: int) -> tuple[int, bytes]:
     from bot.cli.invitation_cards import InvitationCard, MissingGlyph, TextTooLong, cards_pdf
     from bot.cli.printing import unprintable
 
-    username = await bot_username(config)
+    links = await links_of(config)
     async with open_unit_of_work(config) as work:
         county = await work.session.get(County, 1)
         known = await work.directory()
@@ -89,7 +88,7 @@ async def _invite_all(config: Config, days: int) -> tuple[int, bytes]:
                 name=person.name,
                 title=person.title or _post(known, person.id),
                 office=county.office if county else "",
-                link=deep_link(config.telegram.link_base_url, username, await make_invitation(work, person.id, days)),
+                link=links.of_invitation(await make_invitation(work, person.id, days)),
                 days=days,
             )
             for person in await work.session.scalars(query)

@@ -128,7 +128,7 @@ async def _lock_out(context: HandlerContext, who: Member, press: Press) -> Resul
     person = await member(context.work.session, press.subject)
     await lock_out(context.work, person.id, by=who.id)
     invitation = await invite(context.work, person.id, by=who.id)
-    link = context.bot_link(invitation)
+    link = context.links.of_invitation(invitation)
     return Replaced(Message(context.words("people.locked_out", name=person.name, link=link, days=INVITATION_DAYS)))
 
 

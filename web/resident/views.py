@@ -1,6 +1,6 @@
 """The addresses of the resident's pages."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -9,6 +9,7 @@ from handlers.resident.messages import ResidentCommand, Sentence
 from handlers.resident.notices import draw_receipt
 from handlers.resident.rendering import renderer_for
 from privacy.receipt import Receipt
+from qr.link import BotAddress
 from services.intake.place import Place, look_up
 from services.resources import Resources
 from texts.catalogue import LANGUAGES, Words
@@ -29,6 +30,7 @@ class PageLinks:
 
     leave: str  # where somebody is who left quickly
     is_secure: bool  # reached by https alone
+    bot: Callable[[], BotAddress | None]  # whom 'in Telegram' opens; its name is known once it has started
 
 
 class ResidentViews:
@@ -63,7 +65,7 @@ class ResidentViews:
             work = self._resources.work(session)
             found = await look_up(work, token)
             if isinstance(found, Place):
-                shown = {"notice": await notice_of(work, found, words), "token": token}
+                shown = {"notice": await notice_of(work, found, words), "token": token, "bot": self._links.bot()}
                 return page(request, "notice.html", words, shown | self._form(visitor))
             values = (("day", found.opens_on),) if found.opens_on else ()
             said = Sentence(f"shut_{found.because}", values, contacts=found.contacts)
