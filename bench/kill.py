@@ -35,7 +35,7 @@ async def _run(address: str, folder: Path, *, minutes: float, seed: int) -> Coun
         lives = Lives(open_deployment(simulator, address, keyring, folder), fork_server_context(), between=_BETWEEN)
         goes_on = time_left(minutes)
         try:
-            return await KillRun(lives, keyring, random.Random(seed)).play(lambda: not goes_on())
+            return await KillRun(lives, keyring, random.Random(seed)).play(lambda: not goes_on(lives.kills))
         finally:
             await lives.end()
             await lives.deployment.stop()

@@ -37,7 +37,7 @@ def add_database(parser: ArgumentParser) -> None:
     parser.add_argument("--database", choices=tuple(NAMES), action="append", help="both, if none is named")
 
 
-def time_left(minutes: float) -> Callable[[], bool]:
-    """Return a function that says whether there is time left."""
+def time_left(minutes: float) -> Callable[[int], bool]:
+    """Return a function that says after so many rounds whether there is time for another; for the first one always."""
     end = monotonic() + 60 * minutes
-    return lambda: monotonic() < end
+    return lambda rounds: rounds == 0 or monotonic() < end

@@ -142,7 +142,7 @@ class WebSettings(_Settings):
 
     public_url: WebAddress | None = None
     host: str = "127.0.0.1"
-    port: Annotated[int, Field(ge=1, le=65535)] = 8081
+    port: Annotated[int, Field(ge=0, le=65535)] = 8081
     leave_url: WebAddress = "https://www.weather.com.cn"
 
 

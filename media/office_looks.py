@@ -1,6 +1,6 @@
 """Looks of a table's cells: whether letters are of the colour that they stand on, or too small to be seen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from xml.etree.ElementTree import Element
 
@@ -19,10 +19,15 @@ _INDEXED: Final = {0: _BLACK, 1: _WHITE, 8: _BLACK, 9: _WHITE, 64: _BLACK, 65: _
 class _Look:
     """How the cells of one style look."""
 
-    ink: str | None = _BLACK  # the colour of letters
+    ink: str | None = _BLACK  # the colour of letters; None when it is not known
     behind: str | None = _WHITE  # the colour that they stand on; None when it is not one colour, or not known
     is_bare: bool = True  # without a colour of their own behind their letters
     is_tiny: bool = False  # their letters are too small to be seen
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether letters are of the colour that they stand on, as far as both are known."""
+        return self.ink is not None and self.ink == self.behind
 
     @classmethod
     def of(cls, font: Element | None, fill: Element | None) -> "_Look":
@@ -45,30 +50,27 @@ class Looks:
             _Look.of(_at(fonts, form.get("fontId")), _at(fills, form.get("fillId")))
             for form in listed(f"{S}cellXfs/{S}xf")
         ]
-        self._colours = {(look.ink, look.behind) for look in (*self._cells, _PLAIN)}
+        self._looks = {*self._cells, _PLAIN}
         self._conditional = listed(f"{S}dxfs/{S}dxf")
 
     def hides(self, cell: Element, *, over_colours: bool) -> bool:
         """Whether nobody sees a cell's letters. `over_colours`: something may colour the cell behind white ones."""
         own = self._of(cell)
-        return own.is_tiny or (own.ink == own.behind and not (over_colours and own.is_bare))
+        return own.is_tiny or (own.is_hidden and not (over_colours and own.is_bare))
 
     def may_hide(self, look: Element) -> bool:
         """Whether there is a cell whose letters nobody sees once a condition gives it this look."""
-        ink, behind = _in_look(look)
-        hides = any(
-            (own_ink if ink is None else ink) == (own_behind if behind is None else behind)
-            for own_ink, own_behind in self._colours
+        changed = _in_look(look)
+        return _shows_nothing(look) or (
+            any(colour is not None for colour in changed)
+            and any(_changed(own, *changed).is_hidden for own in self._looks)
         )
-        return _shows_nothing(look) or ((ink is not None or behind is not None) and hides)
 
     def hide_by(self, look: Element, cell: Element) -> bool:
         """Whether nobody sees a cell's letters once a condition gives it this look."""
         if _shows_nothing(look):
             return True
-        own = self._of(cell)
-        ink, behind = _in_look(look)
-        return (own.ink if ink is None else ink) == (own.behind if behind is None else behind)
+        return _changed(self._of(cell), *_in_look(look)).is_hidden
 
     def conditional(self, number_of_look: str | None) -> Element | None:
         """Return the look that a condition names; None when there is none."""
@@ -116,6 +118,11 @@ def _ink(font: Element | None) -> str | None:
 def _in_look(look: Element) -> tuple[str | None, str | None]:
     """Return the colours that a look gives to letters and behind them; None for one that it leaves."""
     return _colour(look.find(f"{S}font/{S}color")), _colour(look.find(f"{S}fill/{S}patternFill/{S}bgColor"))
+
+
+def _changed(own: _Look, ink: str | None, behind: str | None) -> _Look:
+    """Return a look in other colours; None leaves one as it is."""
+    return replace(own, ink=own.ink if ink is None else ink, behind=own.behind if behind is None else behind)
 
 
 def _shows_nothing(look: Element) -> bool:

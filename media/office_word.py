@@ -171,15 +171,27 @@ class _Styles:
 
     def hide_in_table(self, table: str | None, parts: Sequence[str], what: str) -> bool:
         """Whether a table's style hides text (`what` is r) or rows (tr) in these parts of it, the weaker first."""
-        name = table or self._default.get("table")
-        said = [self._hiding(name, what, part) for part in (None, *parts)]
+        said = [self._hiding(self._of_table(table), what, part) for part in (None, *parts)]
         return next((one for one in reversed(said) if one is not None), False)
 
     def bands(self, table: str | None) -> tuple[int, int]:
         """Return how many rows and how many columns of a table are alike before the next ones are."""
-        found = [self._nearest(table, f"{W}tblPr/{W}tblStyle{of}BandSize") for of in ("Row", "Col")]
+        style = self._of_table(table)
+        found = [self._nearest(style, f"{W}tblPr/{W}tblStyle{of}BandSize") for of in ("Row", "Col")]
         rows, columns = (1 if one is None else max(1, _span(one.get(_VAL), 1)) for one in found)
         return rows, columns
+
+    def colours(self, table: str | None) -> bool:
+        """Whether a table's style colours anything of it."""
+
+        def read(style: Element | None) -> bool | None:
+            return any(map(_is_shaded, () if style is None else style.iter(f"{W}shd"))) or None
+
+        return self._inherited(self._of_table(table), ".", read, self._says) is True
+
+    def _of_table(self, name: str | None) -> str | None:
+        """Return the style of a table: the one that it names, or the one that all tables have."""
+        return name if name in self._styles else self._default.get("table")
 
     def look(self, run: Element | None, paragraph: str | None, name: str) -> Element | None:
         """Return what says of a text how it looks: itself, its styles, or the defaults; None when none says it."""
@@ -378,7 +390,8 @@ class _Hiding:
 
     def _of_table(self, table: Element, place: _Place) -> None:
         style = _new_names(table, f"{W}tblPr/{W}tblStyle")
-        is_plain = place.is_plain and style is None and not _is_shaded(table.find(f"{W}tblPr/{W}shd"))
+        shading = table.find(f"{W}tblPr/{W}shd")
+        is_plain = place.is_plain and not self._styles.colours(style) and not _is_shaded(shading)
         look = _Look(table, *self._styles.bands(style))
         merged: set[int] = set()  # columns that go on from the row above
         rows, at = [], 0

@@ -37,6 +37,12 @@ class Pages:
         except OSError as error:
             raise CannotListen(str(error)) from error
 
+    @property
+    def local_url(self) -> str:
+        """Where it listens on this machine; with port 0 the system has chosen one. Ends without a slash."""
+        host, port, *_ = self._runner.addresses[0]
+        return f"http://{host}:{port}"
+
     async def close(self) -> None:
         """Stop listening, once the pages that are under way are answered."""
         await self._runner.cleanup()

@@ -45,6 +45,11 @@ def page(
     return aiohttp_jinja2.render_template(template, request, context, status=status)
 
 
+def see_other(address: str) -> web.Response:
+    """Return what leads a browser to another page, which it then asks for anew."""
+    return web.Response(status=303, headers={"Location": address})
+
+
 def html_of(message: Message) -> Markup:
     """Return what a message says, as HTML: whatever people wrote in it was escaped when it was made."""
     return Markup(message.text.replace("<tg-spoiler>", "<span>").replace("</tg-spoiler>", "</span>"))  # noqa: S704

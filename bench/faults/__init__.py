@@ -31,12 +31,12 @@ def main(arguments: Sequence[str]) -> int:
 
 def _run(database: str, seed: str, minutes: float) -> bool:
     """Play on one database and print what came of it; return whether all is well."""
-    is_time_left = time_left(minutes)
+    has_time = time_left(minutes)
 
     def goes_on(number: int) -> bool:
         if number and number % 20 == 0:
             print(f"{NAMES[database]}: {number} rounds", flush=True)
-        return is_time_left()
+        return has_time(number)
 
     with tempfile.TemporaryDirectory() as folder, fresh_addresses(database, Path(folder)) as fresh:
         counts = asyncio.run(_play(fresh(), Path(folder), seed, goes_on))

@@ -1,7 +1,7 @@
 """Command `fuzz`: broken files through the cleaning process, and broken updates through the whole product.
 
-What is broken follows from the seed alone. The last line of each part counts; the exit status is 0 when nothing was
-lost or doubled and nothing crashed.
+What is broken follows from the seed alone. However little time is given, each part does a round. The last line of each
+part counts; the exit status is 0 when nothing was lost or doubled and nothing crashed.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str]) -> int:
     return int(failed)
 
 
-def _run(part: str, seed: str, goes_on: Callable[[], bool]) -> bool:
+def _run(part: str, seed: str, goes_on: Callable[[int], bool]) -> bool:
     """Run one part and print what came of it; return whether all is well."""
     with tempfile.TemporaryDirectory() as folder:
         if part == FILES:

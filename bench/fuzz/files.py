@@ -39,11 +39,11 @@ class FileCounts:
         )
 
 
-async def fuzz_files(seed: str, goes_on: Callable[[], bool], report: Callable[[str], object]) -> FileCounts:
+async def fuzz_files(seed: str, goes_on: Callable[[int], bool], report: Callable[[str], object]) -> FileCounts:
     """Clean broken files while it goes on; `report` is told which file went wrong, by the seed that makes it."""
     counts, cleaner, draw = FileCounts(), Cleaner(at_once=AT_ONCE), random.Random(seed)
     kinds = sorted(WHOLE)
-    while goes_on():
+    while goes_on(counts.broken):
         batch = [(draw.choice(kinds), f"{seed}/{counts.broken + one}") for one in range(AT_ONCE)]
         await asyncio.gather(*[_one(cleaner, kind, own_seed, counts, report) for kind, own_seed in batch])
         if counts.broken % _NEXT_EVERY < AT_ONCE:

@@ -18,23 +18,33 @@ STAFF = ("P08", "P09", "P10")
 
 
 def fuzz_product(
-    database: str, folder: Path, seed: str, goes_on: Callable[[], bool], report: Callable[[str], object]
+    database: str,
+    folder: Path,
+    seed: str,
+    goes_on: Callable[[int], bool],
+    report: Callable[[str], object],
+    strangers: int = STRANGERS,
 ) -> UpdateCounts:
     """Fuzz the product on a new database of this kind while it goes on; return what came of it."""
     with fresh_addresses(database, folder) as fresh:
-        return asyncio.run(_fuzz(fresh(), folder, seed, goes_on, report))
+        return asyncio.run(_fuzz(fresh(), folder, seed, goes_on, report, strangers))
 
 
 async def _fuzz(
-    address: str, folder: Path, seed: str, goes_on: Callable[[], bool], report: Callable[[str], object]
+    address: str,
+    folder: Path,
+    seed: str,
+    goes_on: Callable[[int], bool],
+    report: Callable[[str], object],
+    strangers: int,
 ) -> UpdateCounts:
-    counts, number = UpdateCounts(), 0
+    counts, number, lives = UpdateCounts(), 0, 0
     staff: dict[str, int] = {}
     async with simulated_county(address, folder) as (simulator, keyring):
-        while goes_on():
+        while goes_on(lives // 2):  # both ways once at least
             deployment = open_deployment(simulator, address, keyring, folder)
             deployment.staff = staff
-            if number // ROUNDS_A_LIFE % 2:
+            if lives % 2:
                 behind_webhook(deployment)
             await deployment.start()
             try:
@@ -42,12 +52,12 @@ async def _fuzz(
                     await lift_limits(deployment)
                     await deployment.enrol(*STAFF)
                     await deployment.board("第二巡察组", *STAFF)
-                end = number + ROUNDS_A_LIFE
-                fuzz = UpdateFuzz(deployment, counts, report, STRANGERS)
-                number = await fuzz.run(seed, number, lambda at, end=end: at < end and goes_on())  # type: ignore[misc]
+                fuzz = UpdateFuzz(deployment, counts, report, strangers)
+                number = await fuzz.run(seed, number, lambda done: done < ROUNDS_A_LIFE and goes_on(done))
                 await count(deployment, counts)
             finally:
                 await deployment.stop()
+            lives += 1
             report(f"{number} rounds: {counts}")
     return counts
 

@@ -101,14 +101,14 @@ class UpdateFuzz:
         self._errors = UncaughtErrors()
 
     async def run(self, seed: str, first: int, goes_on: Callable[[int], bool]) -> int:
-        """Do rounds from this number on while it goes on; return the number of the next, and count."""
+        """Do rounds from this number on while, after so many of them, it goes on; return the number of the next."""
         deployment, product = self._deployment, self._deployment.product
         assert product is not None
         ended = asyncio.create_task(product.failed())
         links = [await deployment.link(village) for village in (VILLAGE, STRANGERS_VILLAGE)]
         number = first
         async with aiohttp.ClientSession() as session:
-            while goes_on(number) and not ended.done():
+            while goes_on(number - first) and not ended.done():
                 await self._round(f"{seed}/{number}", links[0], links[1], session)
                 number += 1
         if ended.done():

@@ -32,12 +32,12 @@ async def test_in_a_crisis_the_numbers_and_the_button_that_sends_are_in_view(
     card = await resident.reads("马上能打的电话")
     await resident.reads(lines[-1][:4])
     for number in NUMBERS:
-        assert await resident.shows(card.locator("b", has_text=number).last), number
-    assert await resident.shows(resident.node.locator('[data-callback^="1.r.send"]').last)
+        await resident.shows(card.locator("b", has_text=number).last)
+    await resident.shows(resident.node.locator('[data-callback^="1.r.send"]').last)
     await resident.press("1.r.send")
     receipt = await resident.reads("按人命关天的急事办")
     for number in NUMBERS:
-        assert await resident.shows(receipt.locator("b", has_text=number).last), number
+        await resident.shows(receipt.locator("b", has_text=number).last)
 
 
 async def test_the_button_that_sends_is_in_view_after_every_short_line_and_after_a_photo(wall: Wall) -> None:
@@ -51,8 +51,8 @@ async def test_the_button_that_sends_is_in_view_after_every_short_line_and_after
     for number in range(1, 11):
         await resident.type(f"渠断了{number}处")
         await resident.reads(f"渠断了{number}处")
-        assert await resident.shows(send), number
+        await resident.shows(send)
     await resident.node.get_by_test_id("file-input").set_input_files(PHOTO)
     await resident.node.get_by_test_id("send").click()
     await resident.reads("照片、录音等 1 份")
-    assert await resident.shows(send)
+    await resident.shows(send)

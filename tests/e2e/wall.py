@@ -103,12 +103,10 @@ class Phone:
         }"""
         await self.node.evaluate(resize, [width, height])
 
-    async def shows(self, found: Locator) -> bool:
-        """Whether all of something stands in the visible part of the chat."""
-        feed, box = await self.node.locator(".feed").bounding_box(), await found.bounding_box()
-        assert feed is not None
-        assert box is not None
-        return feed["y"] <= box["y"] and box["y"] + box["height"] <= feed["y"] + feed["height"]
+    async def shows(self, found: Locator) -> None:
+        """Wait until all of something stands in the visible part of the chat, once it has scrolled there."""
+        await self.node.scroll_into_view_if_needed()
+        await expect(found).to_be_in_viewport(ratio=0.99, timeout=WAIT_LIMIT)
 
     async def type(self, text: str) -> None:
         """Type a message and send it."""

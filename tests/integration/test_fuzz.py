@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from bench.fuzz.files import fuzz_files
-from bench.fuzz.product import STAFF, behind_webhook
+from bench.fuzz.product import STAFF, behind_webhook, fuzz_product
 from bench.fuzz.updates import UpdateCounts, UpdateFuzz, count
+from bench.options import time_left
 from bench.simulated import lift_limits
 from privacy.keyring import Keyring
 from simulator.server import Simulator
@@ -14,6 +15,7 @@ from tests.deployment import open_deployment
 
 SEED = "short"
 ROUNDS = 3
+FILES = 12
 
 
 @pytest.mark.parametrize("way", ["polling", "webhook"])
@@ -29,7 +31,7 @@ async def test_broken_updates_cost_nobody_beside_them_a_receipt_and_double_nothi
     await deployment.board("第二巡察组", *STAFF)
     counts, found = UpdateCounts(), list[str]()
     try:
-        await UpdateFuzz(deployment, counts, found.append).run(SEED, 0, lambda at: at < ROUNDS)
+        await UpdateFuzz(deployment, counts, found.append).run(SEED, 0, lambda done: done < ROUNDS)
         await count(deployment, counts)
     finally:
         await deployment.stop()
@@ -41,8 +43,28 @@ async def test_broken_updates_cost_nobody_beside_them_a_receipt_and_double_nothi
 
 async def test_broken_files_end_clean_or_refused_and_what_is_clean_is_clean_again() -> None:
     found: list[str] = []
-    left = iter(range(6))
-    counts = await fuzz_files(SEED, lambda: next(left, None) is not None, found.append)
+    counts = await fuzz_files(SEED, lambda done: done < FILES, found.append)
     assert counts.is_well, found
     assert counts.clean
     assert counts.refused.total() + counts.clean == counts.broken
+
+
+def test_however_little_time_there_is_updates_are_broken_both_by_polling_and_by_the_webhook(tmp_path: Path) -> None:
+    reported: list[str] = []
+    counts = fuzz_product("sqlite", tmp_path, SEED, time_left(minutes=0), reported.append, strangers=1)
+    assert counts.is_well, reported
+    assert counts.residents == len(reported) == 2
+    assert counts.broken > 0
+
+
+async def test_however_little_time_there_is_files_are_broken() -> None:
+    reported: list[str] = []
+    counts = await fuzz_files(SEED, time_left(minutes=0), reported.append)
+    assert counts.is_well, reported
+    assert counts.broken > 0
+
+
+def test_the_first_round_is_done_though_no_time_is_left() -> None:
+    has_time = time_left(minutes=0)
+    assert has_time(0)
+    assert not has_time(1)

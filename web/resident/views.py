@@ -16,7 +16,7 @@ from texts.catalogue import LANGUAGES, Words
 from web.language import language_wanted
 from web.once import sent_id
 from web.posted import Field, PostedFile, read_form
-from web.rendering import page
+from web.rendering import page, see_other
 from web.resident.door import PAGE, Door, Sending
 from web.resident.notice import notice_of
 from web.visitor import Visitor, drop_cookie, form_name, keep_cookie, new_form, visitor_of
@@ -76,10 +76,10 @@ class ResidentViews:
         """Show what was said last, and what can be said now."""
         visitor = visitor_of(request)
         if visitor.is_new:
-            raise web.HTTPSeeOther("/")
+            return see_other("/")
         shown = await self._door.shown(visitor.address, language_wanted(request))
         if shown.state.is_over and not shown.messages:
-            raise web.HTTPSeeOther("/")
+            return see_other("/")
         words = Words(shown.language, PAGE.lacking)
         return page(
             request, "page.html", words, {"state": shown.state, "messages": shown.messages, **self._form(visitor)}
@@ -96,7 +96,7 @@ class ResidentViews:
 
     async def leave(self, _request: web.Request) -> web.StreamResponse:
         """Lead away from here, and leave nothing in the browser that would lead back."""
-        response = web.HTTPSeeOther(self._links.leave)
+        response = see_other(self._links.leave)
         drop_cookie(response)
         response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
         return response
@@ -128,7 +128,7 @@ class ResidentViews:
             await sending.command(sent_id(self._secret, form, b"command"), _command(command))
         if sending.picture is not None:
             return await _picture(*sending.picture)
-        return web.HTTPSeeOther(PAGE_ADDRESS)
+        return see_other(PAGE_ADDRESS)
 
     async def _take_text(self, sending: Sending, form: str, texts: dict[str, str]) -> bool:
         text = texts.pop("text", "").strip()

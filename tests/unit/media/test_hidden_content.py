@@ -141,6 +141,16 @@ HIDDEN_TEXTS: dict[str, bytes] = {
             ("swCell", 'w:lastRow="1" w:firstColumn="1"', "last"),
         )
     },
+    "a band of the style that all tables have, of two rows": text(
+        f"<w:tbl><w:tblPr/>{ROWS['last']}</w:tbl>",
+        styles=style(
+            "T",
+            '<w:tblPr><w:tblStyleRowBandSize w:val="2"/></w:tblPr>'
+            f'<w:tblStylePr w:type="band2Horz">{VANISH}</w:tblStylePr>',
+            kind="table",
+            default=True,
+        ),
+    ),
     "the first row of a style of tables that hides rows": text(
         f'<w:tbl><w:tblPr><w:tblStyle w:val="T"/><w:tblLook w:firstRow="1"/></w:tblPr>{ROWS["first"]}</w:tbl>',
         styles=style("T", '<w:tblStylePr w:type="firstRow"><w:trPr><w:hidden/></w:trPr></w:tblStylePr>', kind="table"),
@@ -158,6 +168,11 @@ HIDDEN_TEXTS: dict[str, bytes] = {
     ),
     "white letters by a style": text(
         paragraph(run(SECRET), '<w:pStyle w:val="H"/>'), styles=style("H", '<w:rPr><w:color w:val="FFFFFF"/></w:rPr>')
+    ),
+    "white letters in a table of a style without colours": text(
+        f'<w:tbl><w:tblPr><w:tblStyle w:val="T"/></w:tblPr><w:tr><w:tc>{paragraph(run(SECRET, WHITE))}</w:tc></w:tr>'
+        "</w:tbl>",
+        styles=style("T", kind="table"),
     ),
     "white letters in a plain table": text(f"<w:tbl><w:tr><w:tc>{paragraph(run(SECRET, WHITE))}</w:tc></w:tr></w:tbl>"),
     "letters of the theme's paper": text(paragraph(run(SECRET, '<w:color w:themeColor="background1"/>'))),
@@ -272,6 +287,7 @@ def test_what_is_hidden_in_a_text_is_left_behind(how: str) -> None:
     assert SHOWN in visible_text(clean)
 
 
+COLOURED_ROW = '<w:tblStylePr w:type="firstRow"><w:tcPr><w:shd w:val="clear" w:fill="1F3864"/></w:tcPr></w:tblStylePr>'
 TABLE = f"<w:tbl><w:tblPr>%s</w:tblPr><w:tr>%s<w:tc>%s{paragraph(run('X'))}</w:tc></w:tr></w:tbl>"
 SHOWN_TEXTS: dict[str, bytes] = {
     "a run that says so, in a hidden style": text(
@@ -321,10 +337,14 @@ SHOWN_TEXTS: dict[str, bytes] = {
         f'<w:tbl><w:tr><w:tc><w:tcPr><w:shd w:val="clear" w:fill="1F3864"/></w:tcPr>{paragraph(run("X", WHITE))}'
         "</w:tc></w:tr></w:tbl>"
     ),
-    "white letters in a table that has a style": text(
+    "white letters in a table of a coloured style": text(
         '<w:tbl><w:tblPr><w:tblStyle w:val="T"/></w:tblPr>'
         f"<w:tr><w:tc>{paragraph(run('X', WHITE))}</w:tc></w:tr></w:tbl>",
-        styles=style("T", kind="table"),
+        styles=style("A", COLOURED_ROW, kind="table") + style("T", kind="table", based_on="A"),
+    ),
+    "white letters in a table where the style that all tables have is coloured": text(
+        f"<w:tbl><w:tr><w:tc>{paragraph(run('X', WHITE))}</w:tc></w:tr></w:tbl>",
+        styles=style("T", COLOURED_ROW, kind="table", default=True),
     ),
     "white letters in a box": text(
         paragraph(
@@ -856,6 +876,10 @@ def solid(kind: str, colour: str, tint: str = "0") -> str:
         ('<color rgb="FFFFFFFF"/>|<patternFill patternType="gray125"/>', True),
         ('<color rgb="FFD9D9D9"/>|', True),
         ('<color auto="1"/>|', True),
+        # Of neither the letters nor what they stand on the colour is known.
+        ("<color/>|<gradientFill/>", True),
+        ('<color/>|<patternFill patternType="gray125"/>', True),
+        (f'<color theme="x"/>|{solid("theme", "x")}', True),
     ],
 )
 def test_letters_of_the_colour_that_they_stand_on_are_left_behind(look: str, *, shows: bool) -> None:
