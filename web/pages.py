@@ -7,6 +7,7 @@ from aiohttp import web
 from models.address import Address
 from services.delivery.transport import Capabilities, ChannelAnswer, Deleted, MaySend, Unreachable, always
 from texts.message import Message
+from web.protection import FRAMED_BY
 from web.resident.door import PAGE
 from web.visitor import CHANNEL
 
@@ -23,11 +24,16 @@ class Pages:
     def __init__(self, app: web.Application, host: str, port: int, address: str) -> None:
         self.transport = PageTransport()
         self.address = address
+        self._app = app
         self._host, self._port = host, port
         # Nothing is logged of who asks for what, and headers that are longer than any browser's are refused.
         self._runner = web.AppRunner(
             app, access_log=None, keepalive_timeout=30, max_line_size=4096, max_field_size=8190
         )
+
+    def let_frame(self, site: str) -> None:
+        """Let a site show the pages inside its own, as the demo's wall of phones does; before they are started."""
+        self._app[FRAMED_BY] = site
 
     async def start(self) -> None:
         """Begin to listen. Raises CannotListen."""
