@@ -86,9 +86,9 @@ class BrowserPhone:
         return found
 
     async def press(self, wanted: str) -> None:
-        """Press the first button that is called so, or whose action begins so."""
+        """Press the first button that is called so, has this name, or whose action begins so."""
         named = self.shown.get_by_role("button", name=wanted)
-        await named.or_(self.shown.locator(f'button[value^="{wanted}"]')).first.click()
+        await named.or_(self.shown.locator(f'button[name="{wanted}"], button[value^="{wanted}"]')).first.click()
 
     async def write(self, text: str) -> None:
         """Fill in the text of the form."""
