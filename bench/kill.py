@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import sys
 import tempfile
 from collections.abc import Sequence
 from datetime import timedelta
@@ -35,7 +36,11 @@ async def _run(address: str, folder: Path, *, minutes: float, seed: int) -> Coun
         lives = Lives(open_deployment(simulator, address, keyring, folder), fork_server_context(), between=_BETWEEN)
         goes_on = time_left(minutes)
         try:
-            return await KillRun(lives, keyring, random.Random(seed)).play(lambda: not goes_on(lives.kills))
+            run = KillRun(lives, keyring, random.Random(seed))
+            counts = await run.play(lambda: not goes_on(lives.kills))
+            for who in run.waited_in_vain:
+                print(who, file=sys.stderr, flush=True)
+            return counts
         finally:
             await lives.end()
             await lives.deployment.stop()

@@ -25,6 +25,7 @@ from services.cases.late import call_for_hazards, remind_of_late_cases
 from services.complaint_keys import destroy_complaint_keys
 from services.delivery.trail import forget_trails
 from services.intake.conversation_store import purge_conversations
+from services.people.sessions import forget_sessions
 from services.rectification.remind import remind_unit_heads
 from services.rectification.unit_actions import drop_uncollected
 from services.retention.clock_set_back import notice_set_back
@@ -71,6 +72,7 @@ def duties() -> tuple[Duty, ...]:
         forget_trails,
         forget_cards,
         forget_open_forms,
+        forget_sessions,
         forget_updates,
         FileSweeper().sweep,
     )

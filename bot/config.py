@@ -138,12 +138,16 @@ class SendingSettings(_Settings):
 
 
 class WebSettings(_Settings):
-    """The pages, served on host and port once `public_url` says at which address people reach them."""
+    """The pages, served on host and port once `public_url` says at which address people reach them.
+
+    Somebody on the staff who has signed in is asked to do so again after `desk_hours`.
+    """
 
     public_url: WebAddress | None = None
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8081
     leave_url: WebAddress = "https://www.weather.com.cn"
+    desk_hours: Annotated[int, Field(ge=1, le=24)] = 4
 
 
 class LoggingSettings(_Settings):

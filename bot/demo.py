@@ -172,7 +172,8 @@ class _DemoCounty:
     def __init__(self, simulator: Simulator, resources: Resources, config: Config) -> None:
         self._simulator = simulator
         self._resources = resources
-        self._links = Links(config.web.public_url, BotAddress(USERNAME, config.telegram.link_base_url))
+        self._bot = BotAddress(USERNAME, config.telegram.link_base_url)
+        self._links = Links(config.web.public_url, self._bot)
         self._file = read_county(SAMPLE.read_text(encoding="utf-8"))
 
     async def enter(self) -> None:
@@ -225,7 +226,7 @@ class _DemoCounty:
                     picture,
                     poster.link,
                     subtitle="村委会公告栏",
-                    bot_link=self._links.of_bot(token),
+                    bot_link=self._bot.link(token),
                 )
 
     async def _enrol(self, staff_id: str) -> int:

@@ -7,6 +7,8 @@ from bot.config import Config
 from qr.link import Links
 from services.resources import Resources
 from web.app import make_app
+from web.desk.desk import Desk
+from web.desk.views import DeskViews
 from web.pages import Pages
 from web.resident.door import Door, FetchFile
 from web.resident.views import PageLinks, ResidentViews
@@ -24,7 +26,9 @@ def make_pages(config: Config, resources: Resources) -> MakePages | None:
 
     def make(fetch: FetchFile, committed: Callable[[], None], links: Callable[[], Links]) -> Pages:
         page_links = PageLinks(settings.leave_url, address.startswith("https://"), lambda: links().bot)
-        views = ResidentViews(resources, Door(resources, fetch, committed), page_links)
-        return Pages(make_app(views), settings.host, settings.port, address)
+        resident = ResidentViews(resources, Door(resources, fetch, committed), page_links)
+        desk = Desk(resources, fetch, committed, links, settings.desk_hours)
+        app = make_app(resident, DeskViews(resources, desk, is_secure=page_links.is_secure))
+        return Pages(app, settings.host, settings.port, address)
 
     return make

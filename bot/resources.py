@@ -19,9 +19,8 @@ def make_resources(config: Config, now: Callable[[], datetime]) -> Resources:
     """Return database, keyring and attachment store; nothing is connected yet. Raises KeyringError and OSError."""
     keyring = Keyring.open(config.keyring.path)
     keyring.round_ids()  # an error now rather than at every update
-    return Resources(
-        Database(config.database.url), keyring, make_attachment_store(config.files), config.county.time_zone, now
-    )
+    store, zone = make_attachment_store(config.files), config.county.time_zone
+    return Resources(Database(config.database.url), keyring, store, zone, now, public_url=config.web.public_url)
 
 
 def make_attachment_store(files: FilesSettings) -> AttachmentStore:

@@ -105,7 +105,7 @@ async def renew(context: HandlerContext, who: Member, subject: Subject, subject_
         if subject.renew_on_board is not None:
             await subject.renew_on_board(context, subject_id)
     elif subject.card is not None and (card := await subject.card(context, who, subject_id)) is not None:
-        await context.edit(card)
+        await context.show_card(subject.area, subject_id, card, in_place=True)
 
 
 async def do_action(context: HandlerContext, subject: Subject, press: Press) -> None:

@@ -27,7 +27,10 @@ async def open_by_number(context: HandlerContext, who: Member) -> None:
     if item_number is not None:
         show = SUBJECTS["item"].card
         card = await show(context, who, item_number) if show else None
-        await context.say(card or Message(context.words("staff.no_such_number")))
+        if card is not None:
+            await context.show_card("item", item_number, card)
+        else:
+            await context.say(Message(context.words("staff.no_such_number")))
         return
     try:
         case = await case_known_to(context.work, who, case_number or "")

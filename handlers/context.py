@@ -28,6 +28,15 @@ class Toast:
     alert: bool = False
 
 
+@dataclass(frozen=True)
+class ShownCard:
+    """A card that was shown, and of what: the area of its buttons and its id. A page of its own shows it anew."""
+
+    area: str
+    id: str
+    message: Message
+
+
 @dataclass
 class HandlerContext:
     """What a handler works with. Its messages are queued in the outbox: nothing is sent before the commit."""
@@ -40,6 +49,7 @@ class HandlerContext:
     capabilities: Capabilities = field(default_factory=Capabilities)  # of the channel it came in on
     answer: Toast | None = None  # to the press, sent after the commit
     conversation: ConversationState | None = None  # of a resident in this chat, once it was read
+    cards: list["ShownCard"] = field(default_factory=list)  # that were shown
 
     @property
     def words(self) -> Words:
@@ -75,6 +85,11 @@ class HandlerContext:
             await self.say(message, **how)
         else:
             await self.say(message, edit=self.update.message_id, **how)
+
+    async def show_card(self, area: str, subject_id: str, card: Message, *, in_place: bool = False) -> None:
+        """Show the present card of a record, in a message of its own or in place of the one that was pressed."""
+        self.cards.append(ShownCard(area, subject_id, card))
+        await (self.edit(card) if in_place else self.say(card))
 
     def toast(self, text: Html | str = "", *, alert: bool = False) -> None:
         """Answer a press with a short line, after the commit; HTML is shown as plain text."""

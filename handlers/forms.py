@@ -258,11 +258,42 @@ async def _advance(form_context: FormContext, form: Form, step: Step, *, kept: s
     except FormRefused as refusal:
         await _refuse(form_context, form, refusal)
         return None
-    data = Press(AREA, "send", form.name, _answers_digest(open_form)).pack()
-    send = button(context.words, form.send_label or "staff.send_kept", data)
-    buttons = (*shown.buttons, (send, form_context.cancel))
-    await _ask(form_context, Message(shown.text, buttons, protect=shown.protect))
+    await _ask(form_context, _preview(form_context, form, shown))
     return None
+
+
+def _preview(form_context: FormContext, form: Form, shown: Message) -> Message:
+    """Return what is shown before a form is sent, with the buttons that send and cancel it."""
+    data = Press(AREA, "send", form.name, _answers_digest(form_context.form)).pack()
+    send = button(form_context.words, form.send_label or "staff.send_kept", data)
+    return Message(shown.text, (*shown.buttons, (send, form_context.cancel)), protect=shown.protect)
+
+
+@dataclass(frozen=True)
+class OpenQuestion:
+    """What an open form asks now, or its preview. None: it is not to be had anew. `takes_words`: may be answered so."""
+
+    message: Message | None
+    takes_words: bool = True
+    is_preview: bool = False
+
+
+async def open_question(context: HandlerContext, who: Member) -> OpenQuestion | None:
+    """Return what the open form asks now, for a page, where nothing stands from before; None without a form."""
+    form = FORMS.get(context.form.name) if context.form else None
+    if context.form is None or form is None:
+        return None
+    form_context = FormContext(context, who, context.form)
+    try:
+        await form.check(form_context)
+        if context.form.step == _PREVIEW:
+            shown = None if form.preview is None else await form.preview(form_context)
+            return OpenQuestion(_preview(form_context, form, shown) if shown else None, is_preview=True)
+        step = _step(form, context.form.step)
+        return OpenQuestion(await step.ask(form_context), step.read is not None) if step else OpenQuestion(None)
+    except (Impossible, NotEntitled, FormRefused) as refusal:
+        refused = Message(_sentence(context, form, refusal), ((form_context.cancel,),))
+        return OpenQuestion(refused, takes_words=False)
 
 
 async def _send(form_context: FormContext, form: Form) -> FormOutcome | None:
@@ -361,7 +392,7 @@ async def _say_outcome(form_context: FormContext, form: Form, outcome: FormOutco
         show = SUBJECTS[form.area].card
         card = await show(context, form_context.who, form_context.subject_id) if show else None
         if card is not None:
-            await context.say(card)
+            await context.show_card(form.area, form_context.subject_id, card)
     elif outcome.text is not None:
         await context.say(Message(outcome.text))
 

@@ -32,6 +32,7 @@ from handlers.people import (
     fallback,
     membership_notices,
     recusing,
+    sign_in,
     staff,
 )
 from handlers.rounds import code_alarm
@@ -45,7 +46,7 @@ from texts.message import Message
 REGISTERED = (
     *(case_lists, case_notices, cases, crisis_notices, unmasking_notices),
     *(issuing, item_notices, items, reviewing),
-    *(about, alerts, audit, boards, membership_notices, recusing, staff),
+    *(about, alerts, audit, boards, membership_notices, recusing, sign_in, staff),
     code_alarm,
 )
 

@@ -29,6 +29,7 @@ class Audited(StrEnum):
     ROUND_TURNED = "round_turned"
     INVITED = "invited"
     ENROLLED = "enrolled"
+    SIGNED_IN = "signed_in"  # on the pages
     CODE_REPLACED = "code_replaced"
     PLACES_CHANGED = "places_changed"  # of a round that takes complaints, or their codes
     KEY_DESTROYED = "key_destroyed"

@@ -105,6 +105,33 @@ class Invitation(Base):
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class SignInLink(Base):
+    """A link that opens the pages of a staff member once; `digest` is a keyed hash of what stands in it."""
+
+    __tablename__ = "sign_in_links"
+    __nobody__ = "digest staff_id asked_on expires_at"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
+    asked_on: Mapped[str] = mapped_column(String(20))  # the channel on which it was asked for
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class StaffSession(Base):
+    """A browser in which a staff member works; `digest` is a keyed hash of what its cookie holds.
+
+    `sealed` is what was said there last, as a JSON object sealed to the outbox key.
+    """
+
+    __tablename__ = "staff_sessions"
+    __nobody__ = "digest staff_id sealed expires_at"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
 class OpenFormRow(Base):
     """The form that a staff member is filling in, one a person: their next message answers its question.
 

@@ -8,7 +8,8 @@ rare enough in what people write: no word that every sentence has belongs to cod
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from functools import cache
 from itertools import islice, pairwise
 from typing import NamedTuple
 
@@ -49,7 +50,10 @@ _MOST_TRIED = 100_000  # ways in which a code may be broken in two; in 8,000 wor
 _MOST_OTHER_HALVES = 4  # with which a half is tried
 _LETTERS = re.compile("[A-Za-z]")
 _SIGNS = re.compile(f"[A-Za-z{HAN}]")
-_LENGTHS = range(1, 9)  # of words, Chinese and English
+_HAN_SIGN = re.compile(f"[{HAN}]")
+_TELLING = (1, 3, 4)  # signs by which words are told from one another: Chinese ones, English of three letters, others
+_MOST_TELLING = max(_TELLING)
+_MOST_LETTERS = 64  # of a code in English, 8 of each word
 
 # Called a code, it may have a word wrong or be one too short or too long.
 _LATIN_WORD = "(?i:[a-z]{1,16})"  # longer than any on the list
@@ -82,15 +86,11 @@ class _Word(NamedTuple):
 
 def codes_in(plain: str) -> Iterator[FoundCode]:
     """Yield the codes in a text in plain form (NFKC, nothing that is not seen), those written in one piece first."""
-    words = _words(plain)
-    latin, han = _by_script(plain, words)
-    streams = [words, latin, han] if latin and han else [words]
+    streams = list(_streams(plain))
     for stream in streams:
         yield from _arranged(stream)
-    if latin:
-        yield from _spelt(plain, _LETTERS)
-    if latin and han:
-        yield from _spelt(plain, _SIGNS)
+    yield from _spelt(plain, _LETTERS)
+    yield from _spelt(plain, _SIGNS, _HAN_SIGN, _LETTERS)
     for stream in streams:
         yield from _in_halves(plain, stream)
 
@@ -100,9 +100,7 @@ def perhaps_codes_in(plain: str) -> Iterator[FoundCode]:
 
     In a sentence of a few dozen words there are several that only fit the check by chance.
     """
-    words = _words(plain)
-    latin, han = _by_script(plain, words)
-    for stream in [words, latin, han] if latin and han else [words]:
+    for stream in _streams(plain):
         for parts in islice(_in_any_parts(stream), _MOST_TRIED):
             yield from _read_in_parts(parts)
 
@@ -147,12 +145,21 @@ def receipts_in(plain: str) -> Iterator[tuple[int, int]]:
     )
 
 
+def without_codes(text: str) -> str:
+    """Return a text in plain form with blanks for the codes in it; as it is where there is none."""
+    plain = "".join(map(visible, text))
+    without = plain
+    for start, end in receipts_in(plain):
+        without = without[:start] + " " * (end - start) + without[end:]
+    return text if without == plain else without
+
+
 def _first_code_in(text: str) -> Receipt | None:
     return next((found.receipt for found in codes_in("".join(map(visible, text)))), None)
 
 
 def _first_as_written(plain: str) -> FoundCode | None:
-    for words in _by_script(plain, _words(plain)):
+    for words in (stream for row in _rows(plain) for stream in _by_script(plain, row)):
         for found in _TOGETHER.finditer(_pattern(words)):
             code = words[found.start() : found.start() + WORDS]
             receipt = receipt_of([word.numbers for word in code])
@@ -161,13 +168,25 @@ def _first_as_written(plain: str) -> FoundCode | None:
     return None
 
 
-def _words(plain: str) -> list[_Word]:
-    counted = {place for found in _ORDINAL.finditer(plain) for place in range(*found.span())}
-    return [
-        _Word(*found.span(), numbers_by_word().get(found[0].lower(), ()))
-        for found in _WORD_OF_TEXT.finditer(plain)
-        if found.start() not in counted
+def _streams(plain: str) -> Iterator[list[_Word]]:
+    """Yield the words of a text, and those of each script by themselves: a code stands in one of these rows."""
+    for row in _rows(plain):
+        yield row
+        latin, han = _by_script(plain, row)
+        if latin and han:
+            yield from (latin, han)
+
+
+def _rows(plain: str) -> Iterator[list[_Word]]:
+    """Yield the words of a text without those that count others, and all of them where that is not the same."""
+    words = [
+        _Word(*found.span(), numbers_by_word().get(found[0].lower(), ())) for found in _WORD_OF_TEXT.finditer(plain)
     ]
+    counting = {place for found in _ORDINAL.finditer(plain) for place in range(*found.span())}
+    others = [word for word in words if word.start not in counting]
+    yield others
+    if len(others) < len(words):  # what seems to count may be of the code
+        yield words
 
 
 def _by_script(plain: str, words: Sequence[_Word]) -> tuple[list[_Word], list[_Word]]:
@@ -239,48 +258,72 @@ def _has_sign(plain: str, word: _Word, other: _Word) -> bool:
     return bool(between.strip(" -") if plain[other.start].isascii() else between)
 
 
-def _spelt(plain: str, signs: re.Pattern[str]) -> Iterator[FoundCode]:
-    """Yield the codes that these signs of a text spell, whatever stands between them."""
+def _spelt(plain: str, signs: re.Pattern[str], *kinds: re.Pattern[str]) -> Iterator[FoundCode]:
+    """Yield the codes that these signs of a text spell, whatever stands between them.
+
+    `kinds`: only codes that have a sign of each.
+    """
     places = [found.start() for found in signs.finditer(plain)]
     letters = "".join(plain[place] for place in places).lower()
-    yield from _spelt_in(letters, places)
-    yield from _spelt_in(letters[::-1], places[::-1])
+    stretches = list(_stretches(letters, kinds))
+    for start, end in stretches:
+        yield from _spelt_in(letters[start:end], places[start:end], kinds)
+    for start, end in reversed(stretches):
+        yield from _spelt_in(letters[start:end][::-1], places[start:end][::-1], kinds)
 
 
-def _spelt_in(letters: str, places: Sequence[int]) -> Iterator[FoundCode]:
+def _stretches(letters: str, kinds: Collection[re.Pattern[str]]) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of letters whose every code could have a sign of each kind."""
+    near = [bytearray(len(letters)) for _ in kinds]
+    for kind, places in zip(kinds, near, strict=True):
+        for found in kind.finditer(letters):
+            start, end = max(0, found.start() - _MOST_LETTERS), min(found.end() + _MOST_LETTERS, len(letters))
+            places[start:end] = bytes([1]) * (end - start)
+    all_near = bytes(map(all, zip(*near, strict=True))) if near else bytes([1]) * len(letters)
+    yield from (found.span() for found in re.finditer(rb"\x01+", all_near))
+
+
+def _spelt_in(letters: str, places: Sequence[int], kinds: Collection[re.Pattern[str]]) -> Iterator[FoundCode]:
     """Yield the codes spelt by letters that stand at these places, which fall where they are read from behind."""
     ends = [_ends_of_words(letters, start) for start in range(len(letters))]
     most = [0] * (len(letters) + 1)  # words in a row that can be read from each letter on
     for start in range(len(letters) - 1, -1, -1):
-        most[start] = max((most[end] + 1 for end in ends[start]), default=0)
-    for start, count in enumerate(most[:-1]):
-        if count >= WORDS:
-            for spelt in _readings(start, ends, WORDS):
-                spans = [sorted((places[begin], places[end - 1])) for begin, end in spelt]
-                yield from _read_both_ways(
-                    [
-                        _Word(first, last + 1, numbers_by_word()[letters[begin:end]])
-                        for (first, last), (begin, end) in zip(spans, spelt, strict=True)
-                    ]
-                )
+        if ends[start]:
+            most[start] = max([most[end] + 1 for end in ends[start]])
+    for start, count in enumerate(most):
+        if count < WORDS:
+            continue
+        for bounds in _readings(start, ends, most):
+            end = bounds[-1]
+            if not all(kind.search(letters, start, end) for kind in kinds):
+                continue
+            numbers = [numbers_by_word()[letters[first:last]] for first, last in pairwise(bounds)]
+            span = sorted((places[start], places[end - 1]))
+            yield from (FoundCode(span[0], span[1] + 1, receipt) for receipt in _receipts_of(numbers))
+
+
+@cache
+def _words_by_beginning() -> dict[str, str]:
+    """Return the words by what they are told from one another by: a sign of Chinese, three or four letters."""
+    return {word[:_MOST_TELLING]: word for word in numbers_by_word()}
 
 
 def _ends_of_words(letters: str, start: int) -> list[int]:
-    return [
-        start + length
-        for length in _LENGTHS
-        if start + length <= len(letters) and letters[start : start + length] in numbers_by_word()
-    ]
+    """Return where the words may end that begin at a letter, shorter ones first."""
+    ends = []
+    for size in _TELLING:
+        word = _words_by_beginning().get(letters[start : start + size])
+        if word is not None and letters.startswith(word, start):
+            ends.append(start + len(word))
+    return ends
 
 
-def _readings(start: int, ends: Sequence[Sequence[int]], count: int) -> Iterator[tuple[tuple[int, int], ...]]:
-    """Yield the ways in which so many words can be read from a letter on."""
-    if count == 0:
-        yield ()
-        return
-    for end in ends[start]:
-        for further in _readings(end, ends, count - 1) if end < len(ends) or count == 1 else ():
-            yield (start, end), *further
+def _readings(start: int, ends: Sequence[Sequence[int]], most: Sequence[int]) -> list[tuple[int, ...]]:
+    """Return the ways in which the words of a code can be read from a letter on: where each begins, and the end."""
+    readings: list[tuple[int, ...]] = [(start,)]
+    for left in range(WORDS - 1, -1, -1):
+        readings = [(*reading, end) for reading in readings for end in ends[reading[-1]] if most[end] >= left]
+    return readings
 
 
 def _pattern(words: Sequence[_Word]) -> str:
@@ -288,10 +331,13 @@ def _pattern(words: Sequence[_Word]) -> str:
 
 
 def _read_both_ways(words: Sequence[_Word]) -> Iterator[FoundCode]:
-    numbers = [word.numbers for word in words]
-    for receipt in (receipt_of(numbers), receipt_of(numbers[::-1])):
-        if receipt is not None:
-            yield FoundCode(min(word.start for word in words), max(word.end for word in words), receipt)
+    for receipt in _receipts_of([word.numbers for word in words]):
+        yield FoundCode(min(word.start for word in words), max(word.end for word in words), receipt)
+
+
+def _receipts_of(numbers: Sequence[tuple[int, ...]]) -> list[Receipt]:
+    """Return the codes of eight words, read from the first on and from the last."""
+    return [receipt for receipt in (receipt_of(numbers), receipt_of(numbers[::-1])) if receipt is not None]
 
 
 def _read_in_parts(parts: Sequence[Sequence[_Word]]) -> Iterator[FoundCode]:

@@ -1,4 +1,4 @@
-"""Where codes and invitations lead: to a page, or to a bot that is handed their token."""
+"""Where codes lead: to a page, or to a bot that is handed their token."""
 
 import re
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ _USERNAME = re.compile(r"[A-Za-z0-9_]{1,32}")
 
 
 class NothingToLeadTo(ValueError):
-    """There is neither a page nor a bot that a link could open."""
+    """There is neither a page nor a bot that a code could open."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class BotAddress:
 
 @dataclass(frozen=True)
 class Links:
-    """Decides where links lead: a printed code to the pages where they have an address, otherwise to the bot."""
+    """Decides where printed codes lead: to the pages where they have an address, otherwise to the bot."""
 
     pages: str | None = None  # where people reach them
     bot: BotAddress | None = None
@@ -47,16 +47,10 @@ class Links:
 
     def of_code(self, token: str) -> str:
         """Returns what a printed code says. Raises NothingToLeadTo."""
-        return self.of_bot(token) if self.pages is None else f"{self.pages.rstrip('/')}{PAGE_PATH}{token}"
-
-    def of_invitation(self, token: str) -> str:
-        """Returns what a staff member opens who is invited. Raises NothingToLeadTo without a bot."""
-        return self.of_bot(token)
-
-    def of_bot(self, token: str) -> str:
-        """Returns what opens the bot with a token. Raises NothingToLeadTo without a bot."""
+        if self.pages is not None:
+            return f"{self.pages.rstrip('/')}{PAGE_PATH}{token}"
         if self.bot is None:
-            raise NothingToLeadTo("there is no bot that a link could open")
+            raise NothingToLeadTo("there is neither a page nor a bot that a code could open")
         return self.bot.link(token)
 
 

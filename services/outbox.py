@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from typing import ClassVar, Protocol, TypeAlias
@@ -172,6 +172,15 @@ _CALLS: dict[str, type[SayMessage | DeleteMessage | DeletePreview]] = {
 }
 
 
+@dataclass
+class _Gathering:
+    """What answers somebody on the staff who looks at a page."""
+
+    address: Address
+    staff_id: str
+    answers: list[OutgoingMessage] = field(default_factory=list)
+
+
 class Outbox:
     """Writes outgoing messages as rows, in one transaction at one moment."""
 
@@ -181,6 +190,20 @@ class Outbox:
         self._now = now
         self._today = today
         self.staff_not_before: datetime | None = None  # while a reporter does something, the staff learn of it then
+        self._gathering: _Gathering | None = None
+
+    def gather(self, address: Address, staff_id: str) -> list[OutgoingMessage]:
+        """Let what answers somebody on the staff at this address be gathered, and not queued: they see it at once.
+
+        Returns the list in which it is gathered.
+        """
+        self._gathering = _Gathering(address, staff_id)
+        return self._gathering.answers
+
+    @property
+    def is_gathering(self) -> bool:
+        """Whether answers are gathered: nothing changes in the chats of whoever gets them."""
+        return self._gathering is not None
 
     async def to_chat(
         self,
@@ -194,6 +217,9 @@ class Outbox:
 
         What is to go later needs no order, and waits under a name of the day.
         """
+        if self._gathering is not None and address == self._gathering.address:
+            self._gathering.answers.append(outgoing)
+            return
         keys = self._keyring.day(self._today)
         own = lane(self._keyring.lane_secret if not_before is None else keys.tag_secret, address)
         await self._add(CHAT, own, outgoing, priority=priority, address=address, not_before=not_before, day=keys.day)
@@ -208,6 +234,9 @@ class Outbox:
         not_before: datetime | None = None,
     ) -> None:
         """Tell a staff member, wherever they are reached."""
+        if self._gathering is not None and staff_id == self._gathering.staff_id and priority == Priority.ANSWER:
+            self._gathering.answers.append(outgoing)
+            return
         recipient = Recipient.staff(staff_id)
         when = not_before or self.staff_not_before
         await self._add(recipient, str(recipient), outgoing, priority=priority, dedupe_key=dedupe_key, not_before=when)

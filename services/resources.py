@@ -27,8 +27,10 @@ class Resources:
     now: Callable[[], datetime]
     tally: Tally = field(default_factory=Tally)
     activity: Activity = field(default_factory=Activity)
+    public_url: str | None = None  # where the pages are reached; None: there are none
 
     def work(self, session: AsyncSession, results: Results | None = None) -> UnitOfWork:
         """Return something to work with in a session, at this moment; `results` of an earlier attempt are used."""
         results = results or Results()
-        return UnitOfWork(session, self.now(), self.keyring, self.attachment_store, self.zone, self.tally, results)
+        store, url = self.attachment_store, self.public_url
+        return UnitOfWork(session, self.now(), self.keyring, store, self.zone, self.tally, results, url)

@@ -47,6 +47,7 @@ class UnitOfWork:
     zone: ZoneInfo
     tally: Tally = field(default_factory=Tally)  # one for the whole process, where chats are heard
     results: Results = field(default_factory=Results)  # of what takes the processor long
+    public_url: str | None = None  # where the pages are reached; None: there are none
 
     def __post_init__(self) -> None:
         self.conversations: dict[Address, ConversationRow | None] = {}  # as far as this transaction has looked

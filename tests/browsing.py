@@ -1,4 +1,7 @@
-"""A browser without JavaScript: it reads pages, fills in forms, presses their buttons and keeps their cookies."""
+"""A browser without JavaScript, or with as much as works out a proof.
+
+It reads pages, fills in forms, presses their buttons and keeps their cookies.
+"""
 
 import html
 import re
@@ -9,6 +12,8 @@ from typing import Self
 from urllib.parse import urljoin
 
 from aiohttp import ClientSession, CookieJar, FormData
+
+from tests.work import solution_of
 
 _BLOCKS = frozenset({"p", "div", "section", "h1", "h2", "li", "label", "button", "br", "form", "a", "code", "blockquote"})
 _EMPTY = frozenset({"input", "meta", "link", "br", "img", "hr"})
@@ -32,6 +37,7 @@ class PageForm:
     fields: dict[str, str] = field(default_factory=dict)
     file_fields: list[str] = field(default_factory=list)
     buttons: list[PageButton] = field(default_factory=list)
+    challenge: str = ""
 
 
 class _Reader(HTMLParser):
@@ -65,6 +71,8 @@ class _Reader(HTMLParser):
             self.forms[-1].file_fields.append(known["name"])
         elif known.get("type") != "checkbox" or "checked" in known:
             self.forms[-1].fields[known["name"]] = known.get("value", "")
+        if "data-challenge" in known:
+            self.forms[-1].challenge = known["data-challenge"]
 
     def handle_endtag(self, tag: str) -> None:
         while self._inside:
@@ -125,10 +133,15 @@ class Page:
 
     def button(self, wanted: str) -> PageButton:
         """Return the first button that is called so, has this name, or presses what begins so."""
-        for button in self.form.buttons:
-            if wanted in (button.label, button.name) or button.value.startswith(wanted):
-                return button
-        raise AssertionError(f"no button {wanted} among {self.form.buttons} of\n{self.text}")
+        return self.pressed(wanted)[1]
+
+    def pressed(self, wanted: str) -> tuple[PageForm, PageButton]:
+        """Return that button with the form it belongs to."""
+        for form in self.forms:
+            for button in form.buttons:
+                if wanted in (button.label, button.name) or button.value.startswith(wanted):
+                    return form, button
+        raise AssertionError(f"no button {wanted} among {[form.buttons for form in self.forms]} of\n{self.text}")
 
     def has_button(self, wanted: str) -> bool:
         """Whether there is such a button."""
@@ -140,10 +153,14 @@ class Page:
 
 
 class Browser:
-    """Somebody with a browser of their own. `base_url`: of the pages, without a slash at its end."""
+    """Somebody with a browser of their own. `base_url`: of the pages, without a slash at its end.
 
-    def __init__(self, base_url: str, language: str = "zh-CN") -> None:
+    `works`: whether it works out what a form asks for.
+    """
+
+    def __init__(self, base_url: str, language: str = "zh-CN", *, works: bool = False) -> None:
         self.base_url = base_url
+        self.works = works
         self.language = language
         self.page = Page(0, base_url, {}, b"")
 
@@ -165,9 +182,10 @@ class Browser:
     ) -> Page:
         """Fill in the form of a page and press a button of it: by what it is called, or by what it does."""
         on = page or self.page
-        form = on.form
-        button = on.button(press) if press else form.buttons[0]
+        form, button = on.pressed(press) if press else (on.form, on.form.buttons[0])
         filled = form.fields | fields
+        if form.challenge and self.works:
+            filled["proof"] = solution_of(form.challenge)
         if button.name:
             filled[button.name] = button.value
         url = urljoin(on.url, form.action)

@@ -119,7 +119,7 @@ class KillRun:
         self._said: list[Said] = []
         self._claims: set[str] = set()
         self._people: list[int] = []
-        self._unanswered = 0
+        self.waited_in_vain: list[str] = []  # who for what, and what they saw last
         self._enough = asyncio.Event()
         self._group = 0
 
@@ -152,8 +152,8 @@ class KillRun:
             photos = int(self._dice.randrange(_WITH_PHOTO) == 0)
             try:
                 self._said.append(await self._submit(person, link, text, photos))
-            except TimeoutError:
-                self._unanswered += 1
+            except TimeoutError as error:
+                self.waited_in_vain.append(f"resident {number}, complaint {count}: {error}")
             count += 1
 
     async def _submit(self, person: int, link: str, text: str, photos: int) -> Said:
@@ -196,8 +196,8 @@ class KillRun:
         self._simulator.press(member, f"1.case.claim.{number}", message_id=card.message_id, chat_id=self._group)
         try:
             await self._simulator.wait_until(lambda: self._is_claimed(number) or None)
-        except TimeoutError:
-            self._unanswered += 1
+        except TimeoutError as error:
+            self.waited_in_vain.append(f"member, case {number}: {error}")
         self._claims.add(number)
 
     def _to_claim(self) -> SeenMessage | None:
@@ -273,7 +273,7 @@ class KillRun:
             said_twice=sum(number - 1 for number in (*receipts.values(), *cards.values())),
             dead=stored.dead,
             set_aside=stored.set_aside,
-            unanswered=self._unanswered,
+            unanswered=len(self.waited_in_vain),
         )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from privacy.receipt import Receipt, read_receipt
+from privacy.receipt import MistypedCode, Receipt, Script, read_receipt, word_list
 from simulator.chat_reader import SeenMessage
 from simulator.server import Simulator
 
@@ -29,6 +29,13 @@ def receipt_in(message: SeenMessage) -> tuple[Receipt, str] | None:
         if isinstance(found, Receipt):
             return found, text
     return None
+
+
+def slip_of(receipt: Receipt) -> str:
+    """Return a code with its last word gone wrong."""
+    code = receipt.text(Script.SIMPLIFIED)
+    wrong = (code[:-1] + word for word in word_list(Script.SIMPLIFIED))
+    return next(slip for slip in wrong if isinstance(read_receipt(slip), MistypedCode))
 
 
 class PhoneUser:

@@ -5,6 +5,7 @@ import logging
 from aiohttp import web
 
 from texts.catalogue import Words
+from web.desk.views import DeskViews
 from web.language import language_wanted
 from web.protection import Handler, add_headers, refuse_other_sites
 from web.rendering import STATIC, page, set_up
@@ -17,12 +18,13 @@ _KEPT_FOR_GOOD = "public, max-age=31536000, immutable"
 _SAID = {400: "bad", 403: "elsewhere", 404: "not_found", 408: "slow", 413: "too_large", 415: "bad"}
 
 
-def make_app(resident: ResidentViews) -> web.Application:
+def make_app(resident: ResidentViews, desk: DeskViews) -> web.Application:
     """Return the application."""
     app = web.Application(middlewares=[say_what_went_wrong, refuse_other_sites])
     set_up(app)
     app.on_response_prepare.append(add_headers)
     app.add_routes(resident.routes())
+    app.add_routes(desk.routes())
     app.router.add_get("/static/{version}/{name}", _static)
     return app
 

@@ -21,7 +21,12 @@ async def links_of(config: Config) -> Links:
     pages = config.web.public_url
     if pages is not None and config.telegram.token is None:
         return Links(pages)
-    return Links(pages, BotAddress(await bot_username(config), config.telegram.link_base_url))
+    return Links(pages, await bot_address(config))
+
+
+async def bot_address(config: Config) -> BotAddress:
+    """Return whom links to the bot open. Raises NoBot, and ConfigError when there is no token."""
+    return BotAddress(await bot_username(config), config.telegram.link_base_url)
 
 
 async def bot_username(config: Config) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from sqlalchemy import select
 
-from bot.cli.bot_api import links_of
+from bot.cli.bot_api import bot_address
 from bot.cli.context import ConfigSource, open_unit_of_work
 from bot.cli.name_lookup import find_staff
 from bot.cli.output import write_file
@@ -62,7 +62,7 @@ def _draw(link: str) -> None:
 
 
 async def _invite(config: Config, wanted: str, days: int, *, replace: bool) -> str:
-    links = await links_of(config)
+    bot = await bot_address(config)
     async with open_unit_of_work(config) as work:
         staff_id = await find_staff(work, wanted)
         person = await work.session.get_one(Staff, staff_id)
@@ -70,7 +70,7 @@ async def _invite(config: Config, wanted: str, days: int, *, replace: bool) -> s
             await lock_out(work, staff_id)
         elif await addresses_of(work.session, staff_id):
             click.echo(sentence("cli.invite_enrolled", name=person.name), err=True)
-        return links.of_invitation(await make_invitation(work, staff_id, days))
+        return bot.link(await make_invitation(work, staff_id, days))
 
 
 async def _invite_all(config: Config, days: int) -> tuple[int, bytes]:
@@ -78,7 +78,7 @@ async def _invite_all(config: Config, days: int) -> tuple[int, bytes]:
     from bot.cli.invitation_cards import InvitationCard, MissingGlyph, TextTooLong, cards_pdf
     from bot.cli.printing import unprintable
 
-    links = await links_of(config)
+    bot = await bot_address(config)
     async with open_unit_of_work(config) as work:
         county = await work.session.get(County, 1)
         known = await work.directory()
@@ -88,7 +88,7 @@ async def _invite_all(config: Config, days: int) -> tuple[int, bytes]:
                 name=person.name,
                 title=person.title or _post(known, person.id),
                 office=county.office if county else "",
-                link=links.of_invitation(await make_invitation(work, person.id, days)),
+                link=bot.link(await make_invitation(work, person.id, days)),
                 days=days,
             )
             for person in await work.session.scalars(query)

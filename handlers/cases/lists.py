@@ -4,6 +4,7 @@ A list shows what lies on desks, so it is protected from forwarding and recalled
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from html import escape
 
 from handlers.actions import Action, Done, NothingDone, Result, Subject, button, register
@@ -18,7 +19,7 @@ from models.states import CaseState
 from services.access.member import Member
 from services.cases.cards import bring_card
 from services.cases.case_log import case_known_to
-from services.cases.facts import facts_of
+from services.cases.facts import CaseFacts, facts_of
 from services.cases.notices import CaseList
 from services.cases.queue_words import UnknownWord, read_words
 from services.cases.queues import Backlog, Counts, Cursor, Page, counts_and_backlog, mine, queue
@@ -97,24 +98,53 @@ async def _bring_list(
     await work.outbox.to_staff(who.id, outgoing, priority=Priority.ANSWER)
 
 
-async def _page(work: UnitOfWork, words: Words, who: Member, notice: CaseList) -> Message:
+@dataclass(frozen=True)
+class CaseLine:
+    """What a list says of a case."""
+
+    facts: CaseFacts
+    number: Html
+    state: Html
+    place: Html
+    category: Html
+    age: Html
+    owner: Html
+
+
+@dataclass(frozen=True)
+class ListedCases:
+    """A page of a list: its heading, or that it is empty, its lines, and what a director is told below the first."""
+
+    heading: Html
+    lines: Sequence[CaseLine] = ()
+    late: Sequence[Html] = ()
+    after: Cursor | None = None  # leads to the next page
+
+
+async def listed_cases(work: UnitOfWork, words: Words, who: Member, notice: CaseList) -> ListedCases:
+    """Return a page of a list, before it is laid out."""
     if not who.desks:
-        return Message(words("team.no_desk"))
+        return ListedCases(words("team.no_desk"))
     name, after = notice.name, Cursor.unpack(notice.after)
     try:
         narrowed = await read_words(work, notice.words, _state_names()) if notice.words else None
     except UnknownWord as unknown:  # renamed since
-        return Message(await _examples(work, words, unknown.word), protect=True)
+        return ListedCases(await _examples(work, words, unknown.word))
     page = await LISTS[name](work, who, after, narrowed)
     is_first_queue = name == ListName.QUEUE and after is None and narrowed is None
     late = await late_by_team(work, words, who) if is_first_queue else []
     if not page.cases and after is None:
-        return Message(Html("\n\n".join([await _nothing(work, words, who, notice), *late])), protect=True)
+        return ListedCases(await _nothing(work, words, who, notice), late=late)
     heading = await _heading(work, words, who, notice)
-    lines = [await _line(work, words, place_in_list, case) for place_in_list, case in enumerate(page.cases, start=1)]
-    buttons, fits = _buttons(words, notice, page, after)
+    return ListedCases(heading, [await _case_line(work, words, case) for case in page.cases], late, page.after)
+
+
+async def _page(work: UnitOfWork, words: Words, who: Member, notice: CaseList) -> Message:
+    listed = await listed_cases(work, words, who, notice)
+    lines = [_line(words, place_in_list, line) for place_in_list, line in enumerate(listed.lines, start=1)]
+    buttons, fits = _buttons(words, notice, listed)
     more = [] if fits else [words("team.queue_more")]
-    return Message(Html("\n\n".join([heading, *lines, *late, *more])), buttons, protect=True)
+    return Message(Html("\n\n".join([listed.heading, *lines, *listed.late, *more])), buttons, bool(who.desks))
 
 
 async def _nothing(work: UnitOfWork, words: Words, who: Member, notice: CaseList) -> Html:
@@ -169,11 +199,10 @@ def _state_names() -> dict[CaseState, tuple[str, ...]]:
     return {state: tuple(Words(one).plain(f"team.state_{state}") for one in LANGUAGES) for state in CaseState}
 
 
-async def _line(work: UnitOfWork, words: Words, place_in_list: int, case: Case) -> Html:
+async def _case_line(work: UnitOfWork, words: Words, case: Case) -> CaseLine:
     facts = await facts_of(work, case)
-    return words(
-        "team.list_line",
-        n=place_in_list,
+    return CaseLine(
+        facts,
         number=number_and_level(words, case),
         state=state(words, case),
         place=place(words, facts),
@@ -183,20 +212,33 @@ async def _line(work: UnitOfWork, words: Words, place_in_list: int, case: Case) 
     )
 
 
-def _buttons(words: Words, notice: CaseList, page: Page, after: Cursor | None) -> tuple[Rows, bool]:
+def _line(words: Words, place_in_list: int, line: CaseLine) -> Html:
+    return words(
+        "team.list_line",
+        n=place_in_list,
+        number=line.number,
+        state=line.state,
+        place=line.place,
+        category=line.category,
+        age=line.age,
+        owner=line.owner,
+    )
+
+
+def _buttons(words: Words, notice: CaseList, listed: ListedCases) -> tuple[Rows, bool]:
     """Return the buttons of a page, and whether those that turn it are there: too many words fit no button."""
     cases = [
-        Button(str(place_in_list), Press("queue", "case", case.id).pack())
-        for place_in_list, case in enumerate(page.cases, start=1)
+        Button(str(place_in_list), Press("queue", "case", line.facts.case.id).pack())
+        for place_in_list, line in enumerate(listed.lines, start=1)
     ]
     rows = in_rows(cases, _BUTTONS_PER_ROW)
     shown = _WORDS_FOLLOW.join([notice.name, *([" ".join(notice.words)] if notice.words else [])])
     page_buttons = []
     try:
-        if after is not None:
+        if Cursor.unpack(notice.after) is not None:
             page_buttons.append(button(words, "team.first_page", Press("queue", "page", shown).pack()))
-        if page.after is not None:
-            turn = Press("queue", "page", shown, page.after.pack())
+        if listed.after is not None:
+            turn = Press("queue", "page", shown, listed.after.pack())
             page_buttons.append(button(words, "team.next_page", turn.pack()))
     except ValueError:
         return rows, False

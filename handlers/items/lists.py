@@ -1,10 +1,13 @@
 """The items somebody may see: /items, those due first."""
 
+from dataclasses import dataclass
+
 from handlers.actions import button
 from handlers.commands import command
 from handlers.context import HandlerContext
 from handlers.items.labels import one_line, time_left
 from handlers.press import Press
+from models.rectification import RectificationItem
 from services.access.member import Member
 from services.rectification.list_items import open_items
 from texts.catalogue import Html
@@ -20,32 +23,57 @@ async def show_items(context: HandlerContext, who: Member) -> None:
     await context.say(await item_list(context, who))
 
 
+@dataclass(frozen=True)
+class ItemLine:
+    """What a list says of an item."""
+
+    item: RectificationItem
+    mark: str
+    problem: str
+    day: str
+    left: Html
+
+
+async def listed_items(
+    context: HandlerContext, who: Member, after: str | None = None
+) -> tuple[list[ItemLine], str | None]:
+    """Return a page of the open items, due first, and behind which one the next page begins, if there is one."""
+    page = await open_items(context.work, who, after)
+    words, today = context.words, context.work.today
+    lines = [
+        ItemLine(
+            item,
+            mark="🔴 " if item.hazard else "",
+            problem=one_line(item.problem),
+            day=day(words, item.due_on, today),
+            left=time_left(words, item, today),
+        )
+        for item in page.items
+    ]
+    return lines, page.more_after
+
+
 async def item_list(context: HandlerContext, who: Member, after: str | None = None) -> Message:
     """Return a page of the open items, due first, each numbered, with a button of its number that opens it."""
-    page = await open_items(context.work, who, after)
-    if not page.items:
+    listed, more_after = await listed_items(context, who, after)
+    if not listed:
         return Message(context.words("item.list_empty"))
     lines = [context.words("item.list_title")]
     buttons: list[Button] = []
-    today = context.work.today
-    for place_in_list, item in enumerate(page.items, start=1):
-        due = day(context.words, item.due_on, today)
-        remaining = time_left(context.words, item, today)
-        problem = one_line(item.problem)
-        mark = "🔴 " if item.hazard else ""
+    for place_in_list, line in enumerate(listed, start=1):
         lines.append(
             context.words(
                 "item.list_line",
                 n=place_in_list,
-                mark=mark,
-                number=item.id,
-                problem=problem,
-                day=due,
-                left=remaining,
+                mark=line.mark,
+                number=line.item.id,
+                problem=line.problem,
+                day=line.day,
+                left=line.left,
             )
         )
-        buttons.append(Button(str(place_in_list), Press("item", "open", item.id).pack()))
+        buttons.append(Button(str(place_in_list), Press("item", "open", line.item.id).pack()))
     rows = in_rows(buttons, _BUTTONS_PER_ROW)
-    if page.more_after:
-        rows += ((button(context.words, "item.button_more", Press("item", "list", page.more_after).pack()),),)
+    if more_after:
+        rows += ((button(context.words, "item.button_more", Press("item", "list", more_after).pack()),),)
     return Message(Html("\n\n".join(lines)), rows)

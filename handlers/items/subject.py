@@ -30,7 +30,7 @@ async def refused(context: HandlerContext, who: Member, press: Press, refusal: E
 async def _open(context: HandlerContext, who: Member, press: Press) -> Result:
     """Open an item in a message of its own: the list or digest stays as it is."""
     item = await item_seen(context.work, who, press.subject)
-    await context.say(await item_card(context.work, context.words, who, item))
+    await context.show_card("item", item.id, await item_card(context.work, context.words, who, item))
     return Done(renew=False)
 
 

@@ -3,6 +3,7 @@
 from handlers.actions import Action, NothingDone, Replaced, Result, Subject, register
 from handlers.commands import command
 from handlers.context import HandlerContext
+from handlers.people.sign_in import pages_button
 from handlers.press import Press
 from models.staff import Role
 from services.access.member import Member
@@ -41,7 +42,8 @@ async def whoami(context: HandlerContext, who: Member) -> None:
 @command("start")
 async def help_(context: HandlerContext, who: Member) -> None:
     """Say what somebody can do here."""
-    await context.say(Message(context.words("staff.help", duties=duties_of(context.words, who))))
+    text = context.words("staff.help", duties=duties_of(context.words, who))
+    await context.say(Message(text, pages_button(context.work, context.words)))
 
 
 @command("lang")

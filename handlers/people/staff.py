@@ -127,8 +127,9 @@ async def _lock_out(context: HandlerContext, who: Member, press: Press) -> Resul
     """Lock out the lost phone and return an invitation for the new one, in one step."""
     person = await member(context.work.session, press.subject)
     await lock_out(context.work, person.id, by=who.id)
-    invitation = await invite(context.work, person.id, by=who.id)
-    link = context.links.of_invitation(invitation)
+    if context.links.bot is None:
+        return Replaced(Message(context.words("people.locked_out_without_bot", name=person.name)))
+    link = context.links.bot.link(await invite(context.work, person.id, by=who.id))
     return Replaced(Message(context.words("people.locked_out", name=person.name, link=link, days=INVITATION_DAYS)))
 
 

@@ -51,6 +51,7 @@ from models.desk import DeskKind
 from models.states import Impossible
 from models.urgency import Urgency
 from privacy.receipt import Receipt, is_half
+from privacy.receipt_search import without_codes
 from privacy.trail import Trail
 from services.access.contacts import office_contacts
 from services.attachments import id_for
@@ -72,7 +73,7 @@ from services.intake.remove_traces import (
 )
 from services.intake.route import Promise, promise
 from services.intake.submit import RoundOver, keep_reply_address, submit
-from services.intake.understanding import Crisis, Understanding
+from services.intake.understanding import Crisis, TextKind
 from services.intake.understood import addition_understood, meaning_of, with_understanding
 from services.intake.visit import batch_of
 from services.outbox import OutgoingMessage
@@ -147,10 +148,11 @@ async def _understood(work: UnitOfWork, state: ConversationState, incoming: Inco
         return incoming
     round_id = _round_of(state)
     meaning = await meaning_of(work, [incoming.text], round_id)
-    told = await meaning_of(work, _with_more(state, incoming.text), round_id)
-    return replace(
-        incoming, kind=meaning.kind, has_words=meaning.has_words, is_crisis=bool(_crises(told, incoming.text))
-    )
+    kind = meaning.kind
+    if kind is not TextKind.COMPLAINT:
+        kind = (await meaning_of(work, [without_codes(incoming.text)], round_id)).kind
+    crises = await _crises(work, state, incoming.text)
+    return replace(incoming, kind=kind, has_words=meaning.has_words, is_crisis=bool(crises))
 
 
 async def _with_promise(
@@ -183,12 +185,18 @@ async def _crises_to_tell(
     is_shown = any(isinstance(reply, DraftPreview) for reply in replies)
     if not words or (is_shown and state.draft is not None and words in state.draft.texts):
         return ()
-    return _crises(await meaning_of(work, _with_more(before, words), _round_of(before)), words)
+    return await _crises(work, before, words)
 
 
-def _crises(meaning: Understanding, words: str) -> tuple[Crisis, ...]:
-    """Return the crises in what was said; words that may be half a receipt code tell of none that isn't sure."""
-    return meaning.crises if meaning.crisis_is_sure or not is_half(words) else ()
+async def _crises(work: UnitOfWork, state: ConversationState, words: str) -> tuple[Crisis, ...]:
+    """Return the crises in what was said; words of a receipt code, or half of one, tell of none that isn't sure."""
+    round_id = _round_of(state)
+    meaning = await meaning_of(work, _with_more(state, words), round_id)
+    if meaning.crisis_is_sure or not meaning.crises:
+        return meaning.crises
+    if is_half(words):
+        return ()
+    return (await meaning_of(work, _with_more(state, without_codes(words)), round_id)).crises
 
 
 def _round_of(state: ConversationState) -> str | None:

@@ -90,7 +90,7 @@ async def renew_cards(work: UnitOfWork, unit_ids: Collection[str]) -> None:
 async def bring_card(work: UnitOfWork, case: Case, reader: Member) -> None:
     """Queue the card of a case for the end of a member's private chat; an earlier one there is taken away."""
     chat = Recipient.staff(reader.id)
-    standing = await work.session.get(SentMessage, card_key(case.id, chat))
+    standing = None if work.outbox.is_gathering else await work.session.get(SentMessage, card_key(case.id, chat))
     if standing is not None:
         outgoing = OutgoingMessage(DeleteMessage(standing.message_id))
         # Where it stands may not be where they are reached now.

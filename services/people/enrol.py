@@ -12,6 +12,7 @@ from qr.token import Token, TokenKind, new_serial, read, write
 from services.access.addresses import addresses_of
 from services.access.member import Member, member
 from services.audit.log import record
+from services.people.sessions import end_sessions
 from services.unit_of_work import UnitOfWork
 
 INVITATION_DAYS = 14
@@ -68,6 +69,7 @@ async def accept_invitation(work: UnitOfWork, token: str, address: Address) -> M
         return problem
     invitation.used_at = work.now
     await work.session.execute(delete(StaffAddress).where(StaffAddress.staff_id == staff.id))
+    await end_sessions(work, staff.id)
     work.session.add(StaffAddress(address=address, staff_id=staff.id, position=0))
     await work.session.flush()
     await record(work, Audited.ENROLLED, by=staff.id, subject=staff.id)

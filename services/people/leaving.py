@@ -21,6 +21,7 @@ from services.outbox import DeleteMessage, OutgoingMessage
 from services.people.boards import Closed, close_board, tell_leaders
 from services.people.forms import close_form
 from services.people.notices import GroupNotice, HeadGone, NobodyLeads, PhoneLost, StaffGone
+from services.people.sessions import end_sessions
 from services.unit_of_work import UnitOfWork
 
 Groups = Mapping[str, Closed | None]  # of the teams somebody is gone from; None: the team has no group that we know
@@ -117,6 +118,7 @@ async def record_closed(work: UnitOfWork, groups: Groups, *, by: str | None = No
 
 async def _take_addresses(work: UnitOfWork, staff_id: str) -> None:
     await work.session.execute(delete(StaffAddress).where(StaffAddress.staff_id == staff_id))
+    await end_sessions(work, staff_id)
 
 
 async def _close_boards(work: UnitOfWork, teams: Iterable[str]) -> dict[str, Closed | None]:

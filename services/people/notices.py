@@ -67,6 +67,13 @@ class ColleagueUnreachable(StaffNotice, kind="colleague_unreachable"):
 
 
 @dataclass(frozen=True)
+class SignIn(Notice, kind="sign_in"):
+    """To whoever asked for it on a page, by their name or address: the link that opens their pages once."""
+
+    token: str
+
+
+@dataclass(frozen=True)
 class MessageRefused(Notice, kind="message_refused"):
     """To the office: a message of ours is never taken as it is. The reason repeats nothing of it."""
 

@@ -55,7 +55,12 @@ async def may(work: UnitOfWork, who: Member, item_id: str, action: str) -> Recti
 async def round_of_evidence(work: UnitOfWork, address: Address) -> str | None:
     """Return the round a photo from somebody on the staff will belong to; None when they collect none."""
     who = await member_at(work.session, address)
-    form = await open_form_of(work, who.id) if who else None
+    return await round_collected_for(work, who.id) if who else None
+
+
+async def round_collected_for(work: UnitOfWork, staff_id: str) -> str | None:
+    """Return the round for which somebody on the staff collects photos now; None when they collect none."""
+    form = await open_form_of(work, staff_id)
     if form is None or form.name != COLLECTING_FORM or form.subject_id is None:
         return None
     item = await work.session.get(RectificationItem, form.subject_id)

@@ -34,7 +34,7 @@ from models.delivery import (
     WaitingUpdate,
 )
 from models.rectification import Evidence
-from models.staff import OpenFormRow
+from models.staff import OpenFormRow, SignInLink, StaffSession
 from models.tables import METADATA
 from models.touched_rows import TouchedRow
 from models.urgency import ByRank, Urgency
@@ -51,6 +51,8 @@ FLEETING = frozenset(
         FailedUpdate,
         ProcessedUpdate,
         OpenFormRow,
+        SignInLink,
+        StaffSession,
         TouchedRow,
         TrailMessage,
         WaitingUpdate,

@@ -10,6 +10,7 @@ from handlers.incoming import NOT_EXPECTED, UnfitFile
 from handlers.press import Press, unpack
 from handlers.resident.messages import (
     AdditionPreview,
+    CrisisHelp,
     DeletePressed,
     DraftPreview,
     FileNotExpected,
@@ -37,6 +38,7 @@ from services.delivery.transport import Capabilities
 from services.intake.conversation_store import expected_file, load_conversation, save_conversation, source_of
 from services.intake.drafts import ConversationState
 from services.intake.place import scan
+from services.intake.understood import meaning_of
 from services.resources import Resources
 from services.unit_of_work import UnitOfWork
 from texts.message import Message
@@ -84,6 +86,17 @@ class Door:
         async with self._resources.database.reading() as session:
             state = await load_conversation(self._resources.work(session), address)
         return Shown(state, state.language or language)
+
+    async def crisis_help(self, text: str, language: str) -> Sequence[Message]:
+        """Return what is said at once to words of a crisis, of which nothing is kept; nothing to any other."""
+
+        async def attempt(results: Results) -> Sequence[Message]:
+            async with self._resources.database.reading() as session:
+                work = self._resources.work(session, results)
+                crises = (await meaning_of(work, [text])).crises
+                return (await renderer_for(work, language, PAGE)).messages(CrisisHelp(crises)) if crises else []
+
+        return await with_results(attempt)
 
     def begin(self, address: Address, language: str) -> "Sending":
         """Begin to take what one form sends."""

@@ -52,6 +52,7 @@ class TeamOnPhones:
         async with self.deployment.database.transaction() as session:
             work = self.deployment.work(session)
             await bring_card(work, await session.get_one(Case, case_id), await member(session, staff_id))
+        await self.deployment.settled()  # or the card that is about to go may be the one that is pressed
         await who.can_press(f"1.case.open.{case_id}")
 
 

@@ -8,14 +8,14 @@ from sqlalchemy import func, select
 from models.complaints import Case
 from models.rectification import ItemEvent, RectificationItem
 from models.staff import OpenFormRow
-from privacy.receipt import MistypedCode, Receipt, Script, new_receipt, read_receipt, word_list
+from privacy.receipt import Receipt, new_receipt, read_receipt
 from services.access.member import member
 from services.people.forms import open_form_of
 from services.rectification.issue_item import NewItem, issue_item
 from tests.deployment import Deployment
 from tests.journey import Journey
 from tests.statements import statements
-from tests.story import PhoneUser, receipt_in
+from tests.story import PhoneUser, receipt_in, slip_of
 
 SAID = "县长的小舅子把低保名额卖了,我在乡里亲眼看见"
 ORDER = "修村口的路"
@@ -50,13 +50,6 @@ async def sends(deployment: Deployment, user: PhoneUser, said: str) -> str:
     found = receipt_in(await user.sees(lambda one: receipt_in(one) is not None))
     assert found is not None
     return found[1]
-
-
-def slip_of(receipt: Receipt) -> str:
-    """Return a code with its last word gone wrong."""
-    code = receipt.text(Script.SIMPLIFIED)
-    wrong = (code[:-1] + word for word in word_list(Script.SIMPLIFIED))
-    return next(slip for slip in wrong if isinstance(read_receipt(slip), MistypedCode))
 
 
 async def progress_told(deployment: Deployment) -> list[str]:

@@ -37,8 +37,8 @@ async def open_browser(deployment: Deployment) -> AsyncIterator[OpenBrowser]:
     base_url = deployment.product.pages.local_url
     async with AsyncExitStack() as stack:
 
-        async def opening(language: str = "zh-CN") -> Browser:
-            return await stack.enter_async_context(Browser(base_url, language))
+        async def opening(language: str = "zh-CN", *, works: bool = False) -> Browser:
+            return await stack.enter_async_context(Browser(base_url, language, works=works))
 
         yield opening
 

@@ -1,7 +1,9 @@
 """A receipt code is found however it was written, and hardly ever where there is none."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,19 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from opencc import OpenCC
 
-from privacy.receipt import MistypedCode, Receipt, Script, new_receipt, numbers_by_word, read_receipt, word_list
-from privacy.receipt_search import codes_in, is_nearly_alone, meant_as_code, receipt_within
+from privacy import receipt_search
+from privacy.receipt import (
+    WORDS,
+    MistypedCode,
+    Receipt,
+    Script,
+    new_receipt,
+    numbers_by_word,
+    read_receipt,
+    receipt_of,
+    word_list,
+)
+from privacy.receipt_search import FoundCode, codes_in, is_nearly_alone, meant_as_code, receipt_within
 from privacy.traces import find_codes
 from services.cases.masking import hidden, without_receipts
 from tests.journey import SAID
@@ -111,6 +124,25 @@ def test_a_code_in_which_a_counting_word_is_one_of_its_own_is_hidden() -> None:
     for counted in ("第{}个{}", "第{}个字是{}，", "第{}个字：{}。"):
         words = zip("一二三四五六七八", receipt.words(Script.SIMPLIFIED), strict=True)
         assert_hidden(receipt, ["".join(counted.format(*word) for word in words)])
+
+
+@pytest.mark.parametrize(
+    ("word", "place", "text"),
+    [
+        ("词", 0, "第一个{}"),
+        ("字", 0, "请看第三{}"),
+        ("位", 0, "第2{} 怎么样了"),
+        ("第", 7, "{}一个月了，没有答复"),
+        ("第", 7, "码是{}1天了，怎么样"),
+    ],
+)
+def test_a_code_that_has_a_counting_word_next_to_what_seems_to_count_is_hidden(
+    word: str, place: int, text: str
+) -> None:
+    drawn = (number << 64 | number % 8 for number in range(2**16))
+    receipts = (new_receipt(partial(int.to_bytes, of, byteorder="big")) for of in drawn)
+    receipt = next(one for one in receipts if one.words(Script.SIMPLIFIED)[place] == word)
+    assert_hidden(receipt, [text.format("".join(receipt.words(Script.SIMPLIFIED)))])
 
 
 @given(RECEIPTS, SCRIPTS, st.sampled_from(["第{}个字是{}，", "第{}个{}", "第{}個字{}\n"]))
@@ -235,3 +267,81 @@ def test_a_code_with_a_word_wrong_is_no_code_whatever_stands_around_it() -> None
     first, second, *others = receipt.words(Script.SIMPLIFIED)
     slip = "".join([second, first, *others])
     assert isinstance(meant_as_code(f"回执码:{slip}"), MistypedCode)
+
+
+def spelt_plainly(letters: str) -> set[FoundCode]:
+    """Return the codes that letters spell, forwards or from behind, tried in every way and at every place."""
+    found = set()
+    for text, is_reversed in ((letters, False), (letters[::-1], True)):
+        for bounds in (bounds for start in range(len(text)) for bounds in readings_plainly(text, start, WORDS)):
+            start, end = bounds[0], bounds[-1]
+            if is_reversed:
+                start, end = len(text) - end, len(text) - start
+            numbers = [numbers_by_word()[text[first:last]] for first, last in pairwise(bounds)]
+            for receipt in (receipt_of(numbers), receipt_of(numbers[::-1])):
+                if receipt is not None:
+                    found.add(FoundCode(start, end, receipt))
+    return found
+
+
+def readings_plainly(letters: str, start: int, count: int) -> Iterator[tuple[int, ...]]:
+    if count == 0:
+        yield (start,)
+        return
+    for end in range(start + 1, min(start + 9, len(letters) + 1)):
+        if letters[start:end] in numbers_by_word():
+            yield from ((start, *others) for others in readings_plainly(letters, end, count - 1))
+
+
+ENGLISH = word_list(Script.ENGLISH)
+ALIKE = [word for word in ENGLISH if any(other != word and other.startswith(word) for other in ENGLISH)]
+ALIKE += [word for word in ENGLISH if any(other != word and word.startswith(other) for other in ENGLISH)]
+
+
+@given(st.lists(st.one_of(st.sampled_from(ALIKE), st.sampled_from("aeqx")), max_size=12), RECEIPTS, st.booleans())
+def test_letters_are_read_in_every_way_in_which_they_can_be(around: list[str], receipt: Receipt, reverse: bool) -> None:
+    half = len(around) // 2
+    text = "".join([*around[:half], *receipt.words(Script.ENGLISH), *around[half:]])
+    text = text[::-1] if reverse else text
+    spelt = spelt_plainly(text)
+    assert receipt in {found.receipt for found in spelt}
+    assert spelt <= set(codes_in(text))
+
+
+def shuffled(words: Sequence[str], joint: str = "") -> str:
+    """Return 600 words of a list in some order."""
+    return joint.join(words[step * 1021 % len(words)] for step in range(600))
+
+
+CHINESE = word_list(Script.SIMPLIFIED)
+
+
+@pytest.mark.parametrize(
+    ("text", "most"),
+    [
+        (shuffled(CHINESE), 2),
+        (shuffled(CHINESE) + "x", 4),
+        (shuffled(ENGLISH, " "), 5),
+        (shuffled(ENGLISH, " ") + "的", 7),
+    ],
+    ids=["Chinese", "Chinese and a letter", "English", "English and a sign"],
+)
+def test_of_a_text_of_nothing_but_words_of_codes_each_is_tried_a_few_times(
+    text: str, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = 0
+
+    def counted(numbers: Sequence[tuple[int, ...]]) -> Receipt | None:
+        nonlocal tried
+        tried += 1
+        return receipt_of(numbers)
+
+    monkeypatch.setattr(receipt_search, "receipt_of", counted)
+    list(codes_in(text))
+    assert 0 < tried <= most * 600 + 100
+
+
+def test_a_letter_costs_few_steps_in_whatever_word_it_stands() -> None:
+    text = shuffled(ENGLISH)
+    list(codes_in(text))  # what is read once is read
+    assert count_events("opcode", lambda: list(codes_in(text))) <= 650 * len(text)

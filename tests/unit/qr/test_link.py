@@ -43,13 +43,6 @@ def test_a_printed_code_leads_to_the_bot_where_there_are_no_pages() -> None:
     assert Links(bot=BOT).of_code(TOKEN) == BOT.link(TOKEN)
 
 
-def test_an_invitation_leads_to_the_bot_whether_there_are_pages_or_not() -> None:
-    for pages in (None, "https://xuncha.example.org"):
-        assert Links(pages, BOT).of_invitation(TOKEN) == BOT.link(TOKEN)
-
-
 def test_what_leads_nowhere_is_refused() -> None:
     with pytest.raises(NothingToLeadTo):
         Links().of_code(TOKEN)
-    with pytest.raises(NothingToLeadTo):
-        Links("https://xuncha.example.org").of_invitation(TOKEN)

@@ -1,0 +1,1 @@
+"""The pages of the staff: what they can do in a chat, without one."""

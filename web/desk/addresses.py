@@ -1,0 +1,35 @@
+"""Addresses of the staff's pages: whatever only shows something has one, and is no press."""
+
+import re
+from urllib.parse import urlsplit
+
+from handlers.press import unpack
+
+HOME = "/desk"
+_OWN = re.compile(r"/desk(?:/[A-Za-z0-9_-]+)*(?:\?[A-Za-z0-9%&=+._~-]*)?")
+_LONGEST = 1000  # characters
+_PAGES = {"case": f"{HOME}/case", "item": f"{HOME}/item"}
+# What these buttons do in a chat, an address does on a page: they show the card of a record.
+_SHOWING = {("queue", "case"): "case", ("item", "open"): "item"}
+
+
+def address_of_record(area: str, record_id: str) -> str | None:
+    """Return where the card of a record stands; None where its area has no such page."""
+    return f"{_PAGES[area]}/{record_id}" if area in _PAGES else None
+
+
+def address_of_button(data: str) -> str | None:
+    """Return where a button leads that only shows something; None for one that is pressed."""
+    press = unpack(data)
+    area = _SHOWING.get((press.area, press.action)) if press else None
+    return address_of_record(area, press.subject) if press and area else None
+
+
+def is_at_record(at: str, record: str) -> bool:
+    """Whether an address is that of a record, whatever list stands beside it."""
+    return urlsplit(at).path == record
+
+
+def own_address(claimed: str) -> str:
+    """Return the address that a form says it stands at, if it is one of these pages; otherwise the first of them."""
+    return claimed if len(claimed) <= _LONGEST and _OWN.fullmatch(claimed) else HOME

@@ -1,0 +1,241 @@
+"""Staff at a browser: what they look at is shown as it is now, and what a form sends goes the way of any update.
+
+Whose session it is is asked of the tables at each look and each press.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import partial
+
+from handlers import forms
+from handlers.context import HandlerContext
+from handlers.incoming import NOT_EXPECTED, ButtonPress, Command, File, Text, UnfitFile, Update, UpdateContent
+from handlers.notices import render
+from handlers.press import unpack
+from handlers.resident import AREA as RESIDENTS_AREA
+from handlers.router import route
+from media.kinds import Cleaned
+from models.recipient import Recipient
+from privacy.receipt_search import meant_as_code
+from privacy.tags import lane, lock_key
+from qr.link import Links
+from services.access.member import Member
+from services.ahead import Results, with_results
+from services.attachments import store
+from services.delivery.reader import Reader
+from services.delivery.transport import Capabilities
+from services.notice import Notice
+from services.outbox import OutgoingMessage, SayMessage
+from services.people.forms import open_form_of
+from services.people.sessions import Session, close_session, is_open, keep_said, open_session, send_link, session_of
+from services.rectification.unit_actions import round_collected_for
+from services.resources import Resources
+from services.unit_of_work import UnitOfWork
+from texts.message import Message
+from web.desk.said import Said, private_chat
+from web.once import is_first
+from web.posted import PostedFile
+from web.resident.door import FetchFile
+from web.visitor import CHANNEL
+
+# Nothing of what is shown stays there, as if it were deleted at once.
+STAFF_PAGE = Capabilities(files=True, deletion=True, editing=False, push=False)
+# What can be begun from a page without a button on a card.
+COMMANDS = frozenset({"newitem"})
+
+
+class SessionOver(Exception):
+    """Nobody is signed in in this browser, or not any more."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a page is made with: who looks, what was said to them last, and whether they are filling in a form."""
+
+    context: HandlerContext
+    who: Member
+    said: Said
+    answers: list[OutgoingMessage]  # what a command that is run for the page says
+
+    @property
+    def work(self) -> UnitOfWork:
+        return self.context.work
+
+    async def rendered(self, outgoing: OutgoingMessage) -> Message | None:
+        """Return something that was said, as they may read it now."""
+        if isinstance(outgoing.content, SayMessage):
+            return outgoing.content.message
+        if not isinstance(outgoing.content, Notice):
+            return None
+        reader = Reader(Recipient.staff(self.who.id), self.context.words, None, STAFF_PAGE)
+        return await render(self.work, reader, outgoing.content)
+
+
+class Desk:
+    """Lets staff in, shows and takes.
+
+    `committed` is called after every commit, `links` for where links lead; a session lasts so many hours.
+    """
+
+    def __init__(
+        self,
+        resources: Resources,
+        fetch: FetchFile,
+        committed: Callable[[], None],
+        links: Callable[[], Links],
+        hours: int,
+    ) -> None:
+        self._resources = resources
+        self._fetch = fetch
+        self._committed = committed
+        self._links = links
+        self._hours = hours
+
+    async def ask_for_link(self, update_id: str, written: str) -> None:
+        """Send a link to whoever is meant by a name or an address, if there is anybody."""
+        async with self._resources.database.transaction() as session:
+            work = self._resources.work(session)
+            if await is_first(session, update_id, work.now):
+                await send_link(work, written, asked_on=CHANNEL)
+        self._committed()
+
+    async def opens(self, token: str) -> bool:
+        """Whether a link opens something."""
+        async with self._resources.database.reading() as session:
+            return await is_open(self._resources.work(session), token)
+
+    async def open(self, token: str) -> str | None:
+        """Use a link up and return the id of the session that it opens; None when it opens nothing."""
+        async with self._resources.database.transaction() as session:
+            return await open_session(self._resources.work(session), token, hours=self._hours)
+
+    async def close(self, session_id: str) -> None:
+        """End a session."""
+        async with self._resources.database.transaction() as session:
+            await close_session(self._resources.work(session), session_id)
+
+    @asynccontextmanager
+    async def looking(self, session_id: str, command: Command | None = None) -> AsyncIterator[Look]:
+        """Open a look at how things are. Raises SessionOver."""
+        async with self._resources.database.reading() as session:
+            work = self._resources.work(session)
+            context, found, answers = await self._enter(work, session_id, command or Command(""))
+            yield Look(context, found.who, Said.unpack(found.said), answers)
+
+    def begin(self, session_id: str, at: str) -> "Taking":
+        """Begin to take what one form sends that stands at an address of ours."""
+        return Taking(self, session_id, at)
+
+    async def take(
+        self, session_id: str, update_id: str, content: UpdateContent, at: str, earlier: Said
+    ) -> Said | None:
+        """Do an update in one transaction and return what is said to it; None when it was done before.
+
+        `earlier` is what was said to what the same form sent before. Raises SessionOver.
+        """
+        said = await with_results(partial(self._attempt, session_id, update_id, content, at, earlier))
+        if said is not None:
+            self._committed()
+        return said
+
+    async def store_file(self, session_id: str, file: PostedFile) -> Cleaned | UnfitFile:
+        """Fetch a file, make it anew and store it, if whoever sends it collects any. Raises SessionOver."""
+        resources = self._resources
+        async with resources.database.reading() as session:
+            work = resources.work(session)
+            _, found, _ = await self._enter(work, session_id, Command(""))
+            round_id = await round_collected_for(work, found.who.id)
+        if round_id is None:
+            return UnfitFile(NOT_EXPECTED)
+        taken = await self._fetch(file, disguise=True)
+        if isinstance(taken, UnfitFile):
+            return taken
+        return await store(resources.keyring, resources.attachment_store, round_id, taken, own_key=False)
+
+    async def _attempt(
+        self, session_id: str, update_id: str, content: UpdateContent, at: str, earlier: Said, results: Results
+    ) -> Said | None:
+        key = lock_key(lane(self._resources.keyring.lane_secret, private_chat(session_id)))
+        async with self._resources.database.transaction(key=key) as session:
+            work = self._resources.work(session, results)
+            if not await is_first(session, update_id, work.now):
+                return None
+            context, found, answers = await self._enter(work, session_id, content)
+            asked, is_refused = deepcopy(context.form), _refused_here(context, content)
+            if not is_refused:
+                await route(context)
+            context.form = await open_form_of(work, found.who.id)
+            is_left = not is_refused and isinstance(content, Text) and asked is not None and context.form == asked
+            question = await forms.open_question(context, found.who)
+            before = earlier if earlier.at else Said(opened=Said.unpack(found.said).opened)
+            said = before.after(
+                context,
+                answers,
+                shown_anew=question.message if question else None,
+                typed=content.text if is_left and isinstance(content, Text) else "",
+                at=at,
+            )
+            await keep_said(work, found, said.pack())
+            return said
+
+    async def _enter(
+        self, work: UnitOfWork, session_id: str, content: UpdateContent
+    ) -> tuple[HandlerContext, Session, list[OutgoingMessage]]:
+        found = await session_of(work, session_id)
+        if found is None:
+            raise SessionOver
+        update = Update(private_chat(session_id), is_private=True, content=content)
+        form = await open_form_of(work, found.who.id)
+        answers = work.outbox.gather(update.address, found.who.id)
+        return HandlerContext(work, update, found.who, form, self._links(), STAFF_PAGE), found, answers
+
+
+class Taking:
+    """What one form sends, piece by piece: each thing in a transaction of its own, and each once."""
+
+    def __init__(self, desk: Desk, session_id: str, at: str) -> None:
+        self._desk = desk
+        self._session_id = session_id
+        self._at = at
+        self._said = Said()
+
+    @property
+    def leads_to(self) -> str:
+        """The address of the page that follows."""
+        return self._said.at or self._at
+
+    async def text(self, update_id: str, text: str) -> None:
+        """Take a text."""
+        await self._take(update_id, Text(text))
+
+    async def file(self, file: PostedFile, id_of: Callable[[bytes], str]) -> None:
+        """Take a file; `id_of` names it by its content."""
+        taken = await self._desk.store_file(self._session_id, file)
+        await self._take(id_of(file.content or b""), File(taken))
+
+    async def press(self, update_id: str, data: str) -> None:
+        """Take a press of a button."""
+        await self._take(update_id, ButtonPress(data))
+
+    async def command(self, update_id: str, name: str) -> None:
+        """Take what a chat has a command for."""
+        if name in COMMANDS:
+            await self._take(update_id, Command(name))
+
+    async def _take(self, update_id: str, content: UpdateContent) -> None:
+        said = await self._desk.take(self._session_id, update_id, content, self._at, self._said)
+        self._said = said or self._said
+
+
+def _refused_here(context: HandlerContext, content: UpdateContent) -> bool:
+    """Whether something is not to be done here: nobody is a resident at these pages, whatever they send."""
+    match content:
+        case Text(text) if meant_as_code(text) is not None:
+            context.alert("staff.no_answer")
+        case ButtonPress(data) if (press := unpack(data)) is not None and press.area == RESIDENTS_AREA:
+            context.alert("common.old_button")
+        case _:
+            return False
+    return True

@@ -1,0 +1,107 @@
+"""What is said to a press on a page: kept sealed in the session, for the page that follows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from handlers.context import HandlerContext
+from models.address import Address
+from services.cases.notices import CaseCard, CaseFile, CaseText
+from services.outbox import DeleteMessage, DeletePreview, OutgoingMessage, SayMessage
+from texts.message import Message
+from web.desk.addresses import address_of_record, is_at_record
+
+LIFETIME = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was said last, at which address of ours, what was typed and not taken, and what of a case was opened last.
+
+    Notices are kept as such: they are rendered anew, as their reader may read them then, whenever the page is shown.
+    """
+
+    at: str = ""
+    until: str = ""
+    toast: str = ""
+    typed: str = ""
+    messages: tuple[OutgoingMessage, ...] = ()
+    opened: tuple[OutgoingMessage, ...] = ()
+
+    @classmethod
+    def unpack(cls, packed: Mapping[str, Any]) -> Self:
+        """Read what `pack` returned; nothing was said when it is of another version."""
+        try:
+            messages, opened = (
+                tuple(OutgoingMessage.unpack(one.encode()) for one in packed[part]) for part in ("messages", "opened")
+            )
+            return cls(packed["at"], packed["until"], packed["toast"], packed["typed"], messages, opened)
+        except (KeyError, TypeError, ValueError):
+            return cls()
+
+    def pack(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        return {
+            "at": self.at,
+            "until": self.until,
+            "toast": self.toast,
+            "typed": self.typed,
+            "messages": [one.pack().decode() for one in self.messages],
+            "opened": [one.pack().decode() for one in self.opened],
+        }
+
+    def is_of(self, at: str, now: datetime) -> bool:
+        """Whether it is still to be shown at an address of ours."""
+        return self.at == at and now.isoformat() < self.until
+
+    def opened_of(self, case_id: str) -> Sequence[CaseText | CaseFile]:
+        """Return what was opened of a case."""
+        found = [one.content for one in self.opened]
+        return [one for one in found if isinstance(one, CaseText | CaseFile) and one.case_id == case_id]
+
+    def after(
+        self,
+        context: HandlerContext,
+        answers: Sequence[OutgoingMessage],
+        *,
+        shown_anew: Message | None,
+        typed: str,
+        at: str,
+    ) -> Self:
+        """Return what is said after an update that came from the page at an address.
+
+        `shown_anew`: what its page shows by itself; `typed`: what was typed and not taken. Where a card was shown, its
+        own page is led to.
+        """
+        shows = [*(card.message for card in context.cards), shown_anew]
+        leads = [address_of_record(card.area, card.id) for card in context.cards]
+        messages = list(self.messages) if self.is_of(at, context.work.now) else []
+        opened: list[OutgoingMessage] = []
+        for answer in answers:
+            match answer.content:
+                case DeleteMessage() | DeletePreview():
+                    pass
+                case CaseCard(case_id):
+                    leads.append(address_of_record("case", case_id))
+                case CaseText() | CaseFile():
+                    opened.append(answer)
+                case SayMessage() as said if said.message in shows:
+                    pass
+                case _:
+                    messages.append(answer)
+        lead = next((one for one in reversed(leads) if one is not None), at)
+        return replace(
+            self,
+            at=at if is_at_record(at, lead) else lead,
+            until=(context.work.now + LIFETIME).isoformat(),
+            toast=context.answer.text if context.answer else self.toast,
+            typed=typed,
+            messages=tuple(messages),
+            opened=tuple(opened) or self.opened,
+        )
+
+
+def private_chat(session_id: str) -> Address:
+    """Return the address under which what is said in a session is gathered; nothing is ever sent there."""
+    return Address("web", session_id)

@@ -1,0 +1,359 @@
+"""The addresses of the staff's pages."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from handlers.commands import COMMANDS
+from handlers.forms import open_question
+from handlers.incoming import Command
+from media.kinds import SUFFIXES, Cleaned, FileKind
+from models.states import NotEntitled
+from services.cases.notices import CaseFile, LateCases
+from services.cases.read_case import read_file
+from services.outbox import OutgoingMessage
+from services.people.sessions import LINK_LIFETIME
+from services.rectification.unit_actions import read_evidence, round_collected_for
+from services.resources import Resources
+from storage.folder import AttachmentGone
+from texts.catalogue import LANGUAGES, Words
+from web.desk.addresses import HOME, address_of_button, own_address
+from web.desk.cookie import SessionCookie, whose_form
+from web.desk.desk import STAFF_PAGE, Desk, Look, SessionOver, Taking
+from web.desk.lists import CASE_LISTS, begins, case_table, item_table, ways
+from web.desk.records import card_of, is_reviewed_by, opened_of, submission_of
+from web.language import language_wanted
+from web.once import sent_id
+from web.posted import Field, read_form
+from web.rendering import page, see_other
+from web.visitor import Visitors
+
+# What a chat has a command for that only shows something.
+SHOWING = frozenset({"staff", "audit", "recuse", "whoami", "lang"})
+_CASE, _ITEM = re.compile(r"\d{8}"), re.compile(r"RI\d{2,6}")
+_CONTENT_TYPES = {
+    FileKind.PHOTO: "image/jpeg",
+    FileKind.VOICE: "audio/ogg",
+    FileKind.VIDEO: "video/mp4",
+    FileKind.PDF: "application/pdf",
+}
+_SHOWN_IN_PLACE = {FileKind.PHOTO, FileKind.VOICE, FileKind.VIDEO}
+
+
+class DeskViews:
+    """Answers what the browsers of the staff ask for."""
+
+    def __init__(self, resources: Resources, desk: Desk, *, is_secure: bool) -> None:
+        self._resources = resources
+        self._desk = desk
+        self._secret = resources.keyring.lane_secret
+        self._visitors = Visitors(self._secret, resources.now, is_secure=is_secure)
+        self._cookie = SessionCookie(is_secure=is_secure)
+        self._asking: set[asyncio.Task[None]] = set()  # for links, under way
+
+    def routes(self) -> Sequence[web.RouteDef]:
+        """Return the addresses with what answers them."""
+        return [
+            web.get(HOME, self.home),
+            web.post(HOME, self.take),
+            web.post(f"{HOME}/link", self.ask_for_link),
+            web.get(f"{HOME}/open/{{token}}", self.look_at_link),
+            web.post(f"{HOME}/open", self.open),
+            web.post(f"{HOME}/out", self.close),
+            web.get(f"{HOME}/find", self.find),
+            web.get(f"{HOME}/case/{{id}}", self.case),
+            web.get(f"{HOME}/item/{{id}}", self.item),
+            web.get(f"{HOME}/file/{{case}}/{{message}}", self.file),
+            web.get(f"{HOME}/photo/{{id}}", self.photo),
+            web.get(f"{HOME}/items", self.items),
+            web.get(f"{HOME}/late", self.late),
+            web.get(f"{HOME}/{{name:{'|'.join(CASE_LISTS)}}}", self.cases),
+            web.get(f"{HOME}/{{name:{'|'.join(sorted(SHOWING))}}}", self.command),
+        ]
+
+    # ---- in and out
+
+    async def ask_for_link(self, request: web.Request) -> web.StreamResponse:
+        """Say that the link is on its way, whoever was named: it is looked up after that."""
+        form, fields = await self._posted(request)
+        update_id = sent_id(self._secret, form, b"link", fields.get("who", "").encode())
+        asking = asyncio.create_task(self._desk.ask_for_link(update_id, fields.get("who", "")))
+        self._asking.add(asking)
+        self._resources.activity.begin(asking)
+        asking.add_done_callback(self._asking.discard)
+        asking.add_done_callback(self._resources.activity.end)
+        return self._at_door(request, "asked")
+
+    async def look_at_link(self, request: web.Request) -> web.StreamResponse:
+        """Show the button that uses a link up: whatever else follows links, such as a mail server, does not."""
+        token = request.match_info["token"]
+        if not await self._desk.opens(token):
+            return self._at_door(request, "link_over")
+        return self._at_door(request, "enter", token=token)
+
+    async def open(self, request: web.Request) -> web.StreamResponse:
+        """Open a session."""
+        _, fields = await self._posted(request)
+        session_id = await self._desk.open(fields.get("token", ""))
+        if session_id is None:
+            return self._at_door(request, "link_over")
+        response = see_other(HOME)
+        self._cookie.keep(response, session_id)
+        return response
+
+    async def close(self, request: web.Request) -> web.StreamResponse:
+        """End the session."""
+        await self._posted(request)
+        if session_id := self._cookie.of(request):
+            await self._desk.close(session_id)
+        response = see_other(HOME)
+        self._cookie.drop(response)
+        return response
+
+    # ---- to look
+
+    async def home(self, request: web.Request) -> web.StreamResponse:
+        """Show what waits for somebody: their cases, their desks', their items."""
+
+        async def values(look: Look) -> dict[str, Any]:
+            names = list(reversed(CASE_LISTS)) if look.who.desks else []
+            return {
+                "tables_of_cases": [await case_table(look, name, {}) for name in names],
+                "items": await item_table(look, {}),
+            }
+
+        return await self._show(request, "desk/home.html", values)
+
+    async def cases(self, request: web.Request) -> web.StreamResponse:
+        """Show a list of cases."""
+        name = request.match_info["name"]
+
+        async def values(look: Look) -> dict[str, Any]:
+            return {"table": await case_table(look, name, request.query)}
+
+        return await self._show(request, "desk/cases.html", values, here=name)
+
+    async def case(self, request: web.Request) -> web.StreamResponse:
+        """Show a case beside the list that it was found in."""
+        case_id, beside = request.match_info["id"], request.query.get("in", "queue")
+
+        async def values(look: Look) -> dict[str, Any]:
+            table = await case_table(look, beside, request.query) if look.who.desks and beside in CASE_LISTS else None
+            return {
+                "card_shown": await card_of(look, "case", case_id),
+                "opened": await opened_of(look, case_id),
+                "table": table,
+                "open_id": case_id,
+            }
+
+        return await self._show(request, "desk/case.html", values, here=beside)
+
+    async def items(self, request: web.Request) -> web.StreamResponse:
+        """Show the open items."""
+
+        async def values(look: Look) -> dict[str, Any]:
+            return {"items": await item_table(look, request.query)}
+
+        return await self._show(request, "desk/items.html", values, here="items")
+
+    async def item(self, request: web.Request) -> web.StreamResponse:
+        """Show an item, with what was handed in for those who review it."""
+        item_id = request.match_info["id"]
+
+        async def values(look: Look) -> dict[str, Any]:
+            return {
+                "card_shown": await card_of(look, "item", item_id),
+                "submission": await submission_of(look, item_id),
+                "items": await item_table(look, request.query),
+                "open_id": item_id,
+            }
+
+        return await self._show(request, "desk/item.html", values, here="items")
+
+    async def late(self, request: web.Request) -> web.StreamResponse:
+        """Show what is late and for somebody to see to."""
+
+        async def values(look: Look) -> dict[str, Any]:
+            found = await look.rendered(OutgoingMessage(LateCases(tuple(look.who.visibility))))
+            return {"messages": [found] if found else [], "search": None}
+
+        return await self._show(request, "desk/messages.html", values, here="late")
+
+    async def command(self, request: web.Request) -> web.StreamResponse:
+        """Show what a command of the chat shows."""
+        name, asked = request.match_info["name"], request.query.get("q", "")
+
+        async def values(look: Look) -> dict[str, Any]:
+            await COMMANDS[name](look.context, look.who)
+            rendered = [await look.rendered(answer) for answer in look.answers]
+            return {
+                "messages": [one for one in rendered if one],
+                "search": name if name in {"staff", "audit"} else None,
+            }
+
+        return await self._show(
+            request, "desk/messages.html", values, here=name, command=Command(name, tuple(asked.split()))
+        )
+
+    async def find(self, request: web.Request) -> web.StreamResponse:
+        """Lead to the case or item of a number."""
+        typed = "".join(request.query.get("number", "").upper().split()).replace("-", "")
+        if _ITEM.fullmatch(typed):
+            return see_other(f"{HOME}/item/{typed}")
+        if _CASE.fullmatch(typed):
+            return see_other(f"{HOME}/case/{typed}")
+        return see_other(HOME)
+
+    async def file(self, request: web.Request) -> web.StreamResponse:
+        """Send a file of a case that was opened in this session, and is theirs to read now."""
+        case_id, message_id = request.match_info["case"], request.match_info["message"]
+        async with self._looking(request) as look:
+            if CaseFile(case_id, message_id) not in look.said.opened_of(case_id):
+                raise web.HTTPNotFound
+            try:
+                _, found = await read_file(look.work, look.who, case_id, message_id)
+            except (NotEntitled, AttachmentGone):
+                raise web.HTTPNotFound from None
+        return _sent(found)
+
+    async def photo(self, request: web.Request) -> web.StreamResponse:
+        """Send a photo that a unit handed in, to those who review it."""
+        async with self._looking(request) as look:
+            try:
+                if not await is_reviewed_by(look, request.match_info["id"]):
+                    raise web.HTTPNotFound
+                _, found = await read_evidence(look.work, look.who, request.match_info["id"])
+            except (NotEntitled, AttachmentGone):
+                raise web.HTTPNotFound from None
+        return _sent(Cleaned(FileKind.PHOTO, found))
+
+    # ---- to do
+
+    async def take(self, request: web.Request) -> web.StreamResponse:
+        """Take what a form sends, and lead to the page that shows what came of it."""
+        session_id = self._cookie.of(request)
+        if session_id is None:
+            return see_other(HOME)
+        try:
+            return await self._take(request, session_id)
+        except SessionOver:
+            return see_other(HOME)
+
+    async def _take(self, request: web.Request, session_id: str) -> web.StreamResponse:
+        form: str | None = None
+        fields: dict[str, str] = {}
+        taking = self._desk.begin(session_id, HOME)
+        async for part in read_form(request):
+            if isinstance(part, Field):
+                fields[part.name] = part.text
+                if part.name == "form":
+                    form = self._visitors.form_name(whose_form(session_id), part.text)
+                elif part.name == "at":
+                    taking = self._desk.begin(session_id, own_address(part.text))
+                continue
+            if form is None:
+                raise web.HTTPForbidden
+            await self._take_text(taking, form, fields)
+            await taking.file(part, _FileId(self._secret, form))
+        if form is None:
+            raise web.HTTPForbidden
+        await self._take_text(taking, form, fields)
+        if press := fields.get("press"):
+            await taking.press(sent_id(self._secret, form, b"press", press.encode()), press)
+        elif command := fields.get("command"):
+            await taking.command(sent_id(self._secret, form, b"command", command.encode()), command)
+        return see_other(taking.leads_to)
+
+    async def _take_text(self, taking: Taking, form: str, fields: dict[str, str]) -> None:
+        if text := fields.pop("text", "").strip():
+            await taking.text(sent_id(self._secret, form, b"text", text.encode()), text)
+
+    async def _posted(self, request: web.Request) -> tuple[str, dict[str, str]]:
+        """Return the name of a form of ours and its texts. Raises HTTPForbidden for another."""
+        fields = {part.name: part.text async for part in read_form(request) if isinstance(part, Field)}
+        form = self._visitors.form_name(whose_form(self._cookie.of(request)), fields.get("form", ""))
+        if form is None:
+            raise web.HTTPForbidden
+        return form, fields
+
+    @asynccontextmanager
+    async def _looking(self, request: web.Request, command: Command | None = None) -> AsyncIterator[Look]:
+        """Open a look for whoever is signed in. Raises HTTPSeeOther to the door where nobody is."""
+        try:
+            async with self._desk.looking(self._cookie.of(request) or "", command) as look:
+                yield look
+        except SessionOver:
+            raise web.HTTPSeeOther(HOME) from None
+
+    async def _show(
+        self,
+        request: web.Request,
+        template: str,
+        values: Callable[[Look], Awaitable[dict[str, Any]]],
+        *,
+        here: str = "",
+        command: Command | None = None,
+    ) -> web.StreamResponse:
+        """Show a page; at the first address of all, the door, where nobody is signed in."""
+        session_id = self._cookie.of(request)
+        if session_id is None and request.path == HOME:
+            return self._at_door(request, "ask")
+        try:
+            async with self._desk.looking(session_id or "", command) as look:
+                shown = await self._frame(look, request, here) | await values(look)
+                words = look.context.words
+        except SessionOver:
+            return self._at_door(request, "ask") if request.path == HOME else see_other(HOME)
+        return page(request, template, words, shown)
+
+    async def _frame(self, look: Look, request: web.Request, here: str) -> dict[str, Any]:
+        """Return what stands on every page: where to go, what was said last, and the form that is open."""
+        is_here = look.said.is_of(request.path_qs, look.work.now)
+        said = [await look.rendered(one) for one in look.said.messages] if is_here else []
+        session_id = self._cookie.of(request)
+        return {
+            "form": self._visitors.new_form(whose_form(session_id)),
+            "at": request.path_qs,
+            "here": here,
+            "name": look.who.name,
+            "ways": ways(look),
+            "begins": begins(look),
+            "toast": look.said.toast if is_here else "",
+            "typed": look.said.typed if is_here else "",
+            "said": [one for one in said if one is not None],
+            "question": await open_question(look.context, look.who),
+            "takes_files": await round_collected_for(look.work, look.who.id) is not None,
+            "address_of": address_of_button,
+        }
+
+    def _at_door(self, request: web.Request, what: str, *, token: str = "") -> web.Response:
+        """Show the door: where a link is asked for, and where it is used."""
+        words = Words(language_wanted(request), STAFF_PAGE.lacking)
+        form = self._visitors.new_form(whose_form(self._cookie.of(request)))
+        minutes = LINK_LIFETIME.seconds // 60
+        values = {"what": what, "token": token, "form": form, "minutes": minutes, "languages": LANGUAGES}
+        return page(request, "desk/door.html", words, values)
+
+
+@dataclass(frozen=True)
+class _FileId:
+    """Names a file that a form sends, by its content."""
+
+    secret: bytes
+    form: str
+
+    def __call__(self, content: bytes) -> str:
+        return sent_id(self.secret, self.form, b"file", content)
+
+
+def _sent(file: Cleaned) -> web.Response:
+    """Return a file as the browser gets it: shown at its place, or put aside under a name that says nothing."""
+    response = web.Response(body=file.data, content_type=_CONTENT_TYPES.get(file.kind, "application/octet-stream"))
+    if file.kind not in _SHOWN_IN_PLACE:
+        response.headers["Content-Disposition"] = f'attachment; filename="1.{SUFFIXES[file.kind]}"'
+    return response
