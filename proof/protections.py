@@ -1019,4 +1019,11 @@ PROTECTIONS = (
         kept_by="    if not is_at_desk and not may_be_taken_by(who, case):",
         taken_out="    if False:",
     ),
+    Protection(
+        claim="no other site shows a page inside its own",
+        test="tests/integration/web/test_framing.py",
+        file="web/protection.py",
+        kept_by="frame-ancestors 'none'; base-uri",
+        taken_out="base-uri",
+    ),
 )
