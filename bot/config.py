@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, Va
 from sqlalchemy.exc import ArgumentError
 
 from models.database import DRIVERS, database_url
+from models.mail_address import UnfitMailAddress, read_mail_address
 from storage.bucket_address import BucketAddress
 from texts.terminal import misfit, os_reason, sentence
 
@@ -47,6 +48,13 @@ def _webhook_secret(value: SecretStr) -> SecretStr:
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
         raise ValueError(sentence("cli.reason_webhook_secret"))
     return value
+
+
+def _mail_address(value: str) -> str:
+    try:
+        return read_mail_address(value).id
+    except UnfitMailAddress:
+        raise ValueError(sentence("cli.reason_mail_address")) from None
 
 
 def _public_key(value: str) -> str:
@@ -150,6 +158,30 @@ class WebSettings(_Settings):
     desk_hours: Annotated[int, Field(ge=1, le=24)] = 4
 
 
+class MailSettings(_Settings):
+    """Mail to the staff, once `host` names the server that takes it; at most so many a minute."""
+
+    host: Annotated[str, Field(min_length=1)] | None = None
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    port: Annotated[int, Field(ge=1, le=65535)] = 587
+    username: str | None = None
+    password: SecretStr | None = None
+    sender: Annotated[str, AfterValidator(_mail_address)] | None = None
+    per_minute: Annotated[float, Field(gt=0)] = 30
+
+    def require_host(self) -> str:
+        """Return the server's name. Raises ConfigError when there is none."""
+        if self.host is None:
+            raise ConfigError(sentence("cli.no_mail_host", variable=variable_of("mail.host")))
+        return self.host
+
+    def require_sender(self) -> str:
+        """Return from whom mails come. Raises ConfigError when nobody is named."""
+        if self.sender is None:
+            raise ConfigError(sentence("cli.no_mail_sender", variable=variable_of("mail.sender")))
+        return self.sender
+
+
 class LoggingSettings(_Settings):
     """What is logged; never a token, never a resident's words."""
 
@@ -167,6 +199,7 @@ class Config(_Settings):
     county: LocationSettings = LocationSettings()
     sending: SendingSettings = SendingSettings()
     web: WebSettings = WebSettings()
+    mail: MailSettings = MailSettings()
     logging: LoggingSettings = LoggingSettings()
 
 

@@ -5,6 +5,7 @@ import re
 import sys
 import threading
 import traceback
+import warnings
 from types import TracebackType
 from typing import TextIO
 
@@ -70,6 +71,8 @@ def set_up_logging(level: str, stream: TextIO | None = None) -> None:
     sys.excepthook = _log_the_last_error
     threading.excepthook = _log_a_threads_error
     sys.unraisablehook = _log_an_unraisable_error
+    # The same of what it warns of: a library may quote the name of a file.
+    warnings.showwarning = _log_a_warning
 
 
 def _log_the_last_error(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -83,3 +86,14 @@ def _log_a_threads_error(failed: threading.ExceptHookArgs) -> None:
 def _log_an_unraisable_error(failed: "sys.UnraisableHookArgs") -> None:
     # What it failed in is not named: it may show what it holds.
     _log.error("an error that nobody could be told of", exc_info=failed.exc_value)
+
+
+def _log_a_warning(
+    message: Warning | str,  # noqa: ARG001 (Python's own signature, here and below)
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,  # noqa: ARG001
+    line: str | None = None,  # noqa: ARG001
+) -> None:
+    _log.warning("%s at %s:%d", category.__name__, filename, lineno)

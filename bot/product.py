@@ -20,6 +20,7 @@ from services.delivery.delivery import Delivery
 from services.delivery.marking import Marker
 from services.delivery.sender import Sender
 from services.intake.preparation import prepare
+from services.people.reach import mark_reachable
 from services.people.undelivered import follow_up
 from services.people.unreachable import note_unreachable
 from services.resources import Resources
@@ -51,11 +52,13 @@ class Product:
         self.database, self.keyring = resources.database, resources.keyring
         self.attachment_store = resources.attachment_store
         self.channels = {channel.name: channel for channel in channels}
-        fetcher = FileFetcher(Cleaner())
-        self.pages = pages(fetcher.fetch, self._committed, self._links) if pages else None
+        cleaner = Cleaner()
+        fetcher = FileFetcher(cleaner)
+        # Browsers have room of their own: how slowly they send is up to them.
+        self.pages = pages(FileFetcher(cleaner).fetch, self._committed, self._links) if pages else None
         carriers: list[Channel | Pages] = [*channels, *([self.pages] if self.pages else [])]
         delivery = Delivery(resources, {carrier.name: carrier.transport for carrier in carriers}, render)
-        marker = Marker(follow_up, note_unreachable, note_left, first_retry)
+        marker = Marker(follow_up, note_unreachable, mark_reachable, note_left, first_retry)
         self.sender = Sender(resources, delivery, marker, DutyLock(self.database, "sender"))
         self.clock = Clock(duties, resources, self.sender.wake)
         self._processors = {

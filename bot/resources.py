@@ -20,7 +20,8 @@ def make_resources(config: Config, now: Callable[[], datetime]) -> Resources:
     keyring = Keyring.open(config.keyring.path)
     keyring.round_ids()  # an error now rather than at every update
     store, zone = make_attachment_store(config.files), config.county.time_zone
-    return Resources(Database(config.database.url), keyring, store, zone, now, public_url=config.web.public_url)
+    url, has_mail = config.web.public_url, config.mail.host is not None
+    return Resources(Database(config.database.url), keyring, store, zone, now, public_url=url, has_mail=has_mail)
 
 
 def make_attachment_store(files: FilesSettings) -> AttachmentStore:

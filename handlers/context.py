@@ -50,6 +50,7 @@ class HandlerContext:
     answer: Toast | None = None  # to the press, sent after the commit
     conversation: ConversationState | None = None  # of a resident in this chat, once it was read
     cards: list["ShownCard"] = field(default_factory=list)  # that were shown
+    asked: Message | None = None  # what a form asked last
 
     @property
     def words(self) -> Words:

@@ -93,8 +93,7 @@ class FormContext:
     @property
     def cancel(self) -> Button:
         """The button that cancels the form."""
-        data = Press(AREA, "cancel", self.form.name, self.subject_id).pack()
-        return button(self.words, "common.cancel", data)
+        return cancel_button(self.words, self.form)
 
 
 Ask: TypeAlias = Callable[[FormContext], Awaitable[Message]]
@@ -186,6 +185,7 @@ async def _ask(form_context: FormContext, message: Message) -> None:
     asked = Question(secrets.token_hex(4), message.text, str(context.update.address))
     open_form.question = asked if context.capabilities.editing else None  # elsewhere the buttons stay
     await save_form(context.work, who.id, open_form)
+    context.asked = message
     await context.say(message, key=asked.key(who.id) if open_form.question else None)
 
 
@@ -258,42 +258,11 @@ async def _advance(form_context: FormContext, form: Form, step: Step, *, kept: s
     except FormRefused as refusal:
         await _refuse(form_context, form, refusal)
         return None
-    await _ask(form_context, _preview(form_context, form, shown))
+    data = Press(AREA, "send", form.name, _answers_digest(open_form)).pack()
+    send = button(context.words, form.send_label or "staff.send_kept", data)
+    buttons = (*shown.buttons, (send, form_context.cancel))
+    await _ask(form_context, Message(shown.text, buttons, protect=shown.protect))
     return None
-
-
-def _preview(form_context: FormContext, form: Form, shown: Message) -> Message:
-    """Return what is shown before a form is sent, with the buttons that send and cancel it."""
-    data = Press(AREA, "send", form.name, _answers_digest(form_context.form)).pack()
-    send = button(form_context.words, form.send_label or "staff.send_kept", data)
-    return Message(shown.text, (*shown.buttons, (send, form_context.cancel)), protect=shown.protect)
-
-
-@dataclass(frozen=True)
-class OpenQuestion:
-    """What an open form asks now, or its preview. None: it is not to be had anew. `takes_words`: may be answered so."""
-
-    message: Message | None
-    takes_words: bool = True
-    is_preview: bool = False
-
-
-async def open_question(context: HandlerContext, who: Member) -> OpenQuestion | None:
-    """Return what the open form asks now, for a page, where nothing stands from before; None without a form."""
-    form = FORMS.get(context.form.name) if context.form else None
-    if context.form is None or form is None:
-        return None
-    form_context = FormContext(context, who, context.form)
-    try:
-        await form.check(form_context)
-        if context.form.step == _PREVIEW:
-            shown = None if form.preview is None else await form.preview(form_context)
-            return OpenQuestion(_preview(form_context, form, shown) if shown else None, is_preview=True)
-        step = _step(form, context.form.step)
-        return OpenQuestion(await step.ask(form_context), step.read is not None) if step else OpenQuestion(None)
-    except (Impossible, NotEntitled, FormRefused) as refusal:
-        refused = Message(_sentence(context, form, refusal), ((form_context.cancel,),))
-        return OpenQuestion(refused, takes_words=False)
 
 
 async def _send(form_context: FormContext, form: Form) -> FormOutcome | None:
@@ -428,6 +397,29 @@ def _form_input(context: HandlerContext) -> FormInput:
             return FormInput(caption.strip(), file)
         case _:
             return FormInput()
+
+
+def takes_words(open_form: OpenForm) -> bool:
+    """Whether an open form can be answered in words now; at the preview they answer a step anew."""
+    form = FORMS.get(open_form.name)
+    step = _step(form, open_form.step) if form else None
+    return is_at_preview(open_form) or (step is not None and step.read is not None)
+
+
+def is_at_preview(open_form: OpenForm) -> bool:
+    """Whether all is answered, and waits to be sent."""
+    return open_form.step == _PREVIEW
+
+
+def state_of(open_form: OpenForm) -> str:
+    """Return a digest of a form as far as it is filled in: what was asked in that state is asked still."""
+    content = [open_form.name, open_form.subject_id, open_form.step, open_form.answers]
+    return short_digest(json.dumps(content, ensure_ascii=False, sort_keys=True), 16)
+
+
+def cancel_button(words: Words, open_form: OpenForm) -> Button:
+    """Return the button that cancels an open form."""
+    return button(words, "common.cancel", Press(AREA, "cancel", open_form.name, open_form.subject_id or "").pack())
 
 
 def _step(form: Form, name: str) -> Step | None:

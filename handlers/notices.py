@@ -11,7 +11,9 @@ from services.delivery.transport import Capabilities
 from services.notice import NOTICES, Notice
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Words
-from texts.message import Message
+from texts.message import Button, Message
+
+DESK = "/desk"  # where on the pages the staff work
 
 NoticeT = TypeVar("NoticeT", bound=Notice)
 Rendering = Callable[[UnitOfWork, Reader, NoticeT], Awaitable[Message | None]]
@@ -73,13 +75,26 @@ def renders_for_staff(
 async def render(work: UnitOfWork, reader: Reader, notice: Notice) -> Message | None:
     """Return a notice as its reader may read it now; None when there is nothing to say any more.
 
-    Where the channel takes no files, the message says that there is one.
+    Where the channel may carry no content, the message says only that something waits, and of what kind; where it takes
+    no files, that there is one.
     """
     message: Message | None = await RENDERINGS[type(notice)](work, reader, notice)
+    if message is not None and not (reader.capabilities.content or notice.is_said_everywhere):
+        return _in_brief(work, reader.words, notice)
     if message is None or message.upload is None or reader.capabilities.files:
         return message
     text = "\n".join(filter(None, (message.text, reader.words("common.file_not_here"))))
     return replace(message, text=text, upload=None)
+
+
+def _in_brief(work: UnitOfWork, words: Words, notice: Notice) -> Message | None:
+    if notice.brief is None:
+        return None
+    text = words("brief.text", waits=words(f"brief.{notice.brief}"))
+    if work.public_url is None:
+        return Message(text)
+    pages = Button(words.plain("brief.open"), url=f"{work.public_url.rstrip('/')}{DESK}")
+    return Message(text, ((pages,),))
 
 
 class NothingRenders(Exception):

@@ -25,6 +25,7 @@ from handlers.items import subject as items
 from handlers.old_buttons import answer_old_button
 from handlers.people import (
     about,
+    addresses,
     alerts,
     audit,
     boards,
@@ -46,7 +47,7 @@ from texts.message import Message
 REGISTERED = (
     *(case_lists, case_notices, cases, crisis_notices, unmasking_notices),
     *(issuing, item_notices, items, reviewing),
-    *(about, alerts, audit, boards, membership_notices, recusing, sign_in, staff),
+    *(about, addresses, alerts, audit, boards, membership_notices, recusing, sign_in, staff),
     code_alarm,
 )
 

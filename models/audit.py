@@ -29,6 +29,8 @@ class Audited(StrEnum):
     ROUND_TURNED = "round_turned"
     INVITED = "invited"
     ENROLLED = "enrolled"
+    ADDRESS_ADDED = "address_added"  # where somebody on the staff is reached
+    ADDRESS_DROPPED = "address_dropped"
     SIGNED_IN = "signed_in"  # on the pages
     CODE_REPLACED = "code_replaced"
     PLACES_CHANGED = "places_changed"  # of a round that takes complaints, or their codes

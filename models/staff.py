@@ -1,6 +1,6 @@
 """Who works here: staff with their roles, recusals, invitations, and what they are being asked for."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -65,6 +65,24 @@ class StaffAddress(Base):
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
     position: Mapped[int]  # the order in which they want to be reached
     unreachable_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class AddressConfirmation(Base):
+    """The code that was sent to an address at which somebody wants to be reached, and how many they were sent that day.
+
+    `sealed` holds it as JSON, sealed to the outbox key.
+    """
+
+    __tablename__ = "address_confirmations"
+    __nobody__ = "staff_id address sealed tries expires_at day codes"
+
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    address: Mapped[Address] = mapped_column(AddressColumn)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    tries: Mapped[int]  # that were wrong
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    day: Mapped[date] = mapped_column(index=True)  # the county's
+    codes: Mapped[int]  # sent on that day
 
 
 class StaffRole(Base):

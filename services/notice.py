@@ -12,9 +12,12 @@ class Notice:
     """Base of all notices; each is a frozen dataclass of fields that `services.packing` knows.
 
     `kind` is its name in the outbox, and stays the same while such rows may be there. A class without one is a base.
+    On a channel that may carry no content, `brief.…` is said instead; None: nothing, for another notice says it.
     """
 
     kind: ClassVar[str]
+    brief: ClassVar[str | None] = "notice"
+    is_said_everywhere: ClassVar[bool] = False  # in full, whatever the channel may carry
 
     def __init_subclass__(cls, *, kind: str | None = None) -> None:
         """Register a notice under its kind; raise ValueError when there is one already."""
@@ -33,6 +36,7 @@ NOTICES: dict[str, type[Notice]] = {}
 class CaseNotice(Notice):
     """A notice about one case, for those who may see it when it arrives."""
 
+    brief: ClassVar[str | None] = "case"
     holds_words: ClassVar[bool] = False  # of what was said in the case
 
     case_id: str
@@ -55,5 +59,7 @@ class CardNotice(CaseNotice):
 @dataclass(frozen=True)
 class ListNotice(Notice):
     """A notice of what its reader may see. `seen_by` is what decided that when it was laid out: `Member.visibility`."""
+
+    brief = "case"
 
     seen_by: tuple[str, ...]

@@ -28,9 +28,10 @@ class Resources:
     tally: Tally = field(default_factory=Tally)
     activity: Activity = field(default_factory=Activity)
     public_url: str | None = None  # where the pages are reached; None: there are none
+    has_mail: bool = False  # whether the staff can be told by mail
 
     def work(self, session: AsyncSession, results: Results | None = None) -> UnitOfWork:
         """Return something to work with in a session, at this moment; `results` of an earlier attempt are used."""
         results = results or Results()
-        store, url = self.attachment_store, self.public_url
-        return UnitOfWork(session, self.now(), self.keyring, store, self.zone, self.tally, results, url)
+        own = (self.keyring, self.attachment_store, self.zone, self.tally, results, self.public_url, self.has_mail)
+        return UnitOfWork(session, self.now(), *own)

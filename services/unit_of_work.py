@@ -48,6 +48,7 @@ class UnitOfWork:
     tally: Tally = field(default_factory=Tally)  # one for the whole process, where chats are heard
     results: Results = field(default_factory=Results)  # of what takes the processor long
     public_url: str | None = None  # where the pages are reached; None: there are none
+    has_mail: bool = False  # whether the staff can be told by mail
 
     def __post_init__(self) -> None:
         self.conversations: dict[Address, ConversationRow | None] = {}  # as far as this transaction has looked

@@ -15,7 +15,9 @@ from aiohttp import ClientSession, CookieJar, FormData
 
 from tests.work import solution_of
 
-_BLOCKS = frozenset({"p", "div", "section", "h1", "h2", "li", "label", "button", "br", "form", "a", "code", "blockquote"})
+_BLOCKS = frozenset(
+    {"p", "div", "section", "h1", "h2", "li", "label", "button", "br", "form", "a", "code", "blockquote"}
+)
 _EMPTY = frozenset({"input", "meta", "link", "br", "img", "hr"})
 
 
@@ -145,7 +147,11 @@ class Page:
 
     def has_button(self, wanted: str) -> bool:
         """Whether there is such a button."""
-        return any(wanted in (one.label, one.name) or one.value.startswith(wanted) for form in self.forms for one in form.buttons)
+        return any(
+            wanted in (one.label, one.name) or one.value.startswith(wanted)
+            for form in self.forms
+            for one in form.buttons
+        )
 
     def link(self, label: str) -> str:
         """Return where a link leads."""
@@ -206,7 +212,9 @@ def _multipart(form: PageForm, filled: dict[str, str], files: Sequence[bytes]) -
         body.add_field(name, filled[name], content_type="text/plain")
     if form.file_fields:
         for content in files or (b"",):
-            body.add_field(form.file_fields[0], content, filename="IMG_0042.jpg" if content else "", content_type="image/jpeg")
+            body.add_field(
+                form.file_fields[0], content, filename="IMG_0042.jpg" if content else "", content_type="image/jpeg"
+            )
     for name, value in filled.items():
         if name not in known:
             body.add_field(name, value, content_type="text/plain")

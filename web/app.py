@@ -8,14 +8,14 @@ from texts.catalogue import Words
 from web.desk.views import DeskViews
 from web.language import language_wanted
 from web.protection import Handler, add_headers, refuse_other_sites
-from web.rendering import STATIC, page, set_up
+from web.rendering import STATIC, asset_address, page, set_up
 from web.resident.views import ResidentViews
 
 log = logging.getLogger(__name__)
 
 _KEPT_FOR_GOOD = "public, max-age=31536000, immutable"
-# Refusals that say what to do next; of all others it is said that something went wrong.
-_SAID = {400: "bad", 403: "elsewhere", 404: "not_found", 408: "slow", 413: "too_large", 415: "bad"}
+# Refusals that say more than that what came could not be read.
+_SAID = {403: "elsewhere", 404: "not_found", 408: "slow", 413: "too_large"}
 
 
 def make_app(resident: ResidentViews, desk: DeskViews) -> web.Application:
@@ -47,15 +47,17 @@ async def say_what_went_wrong(request: web.Request, handler: Handler) -> web.Str
 
 def _problem(request: web.Request, status: int) -> web.Response:
     words = Words(language_wanted(request))
-    response = page(request, "problem.html", words, {"problem": _SAID.get(status, "failed")}, status)
+    response = page(
+        request, "problem.html", words, {"problem": "failed" if status >= 500 else _SAID.get(status, "bad")}, status
+    )
     if status in {408, 413}:
         response.force_close()  # what still comes in is not read
     return response
 
 
 async def _static(request: web.Request) -> web.StreamResponse:
-    path = STATIC / request.match_info["name"]
-    if path.parent != STATIC or not path.is_file():
+    path = next((file for file in STATIC.iterdir() if asset_address(file.name) == request.path), None)
+    if path is None:
         raise web.HTTPNotFound
     response = web.FileResponse(path)
     response.headers["Cache-Control"] = _KEPT_FOR_GOOD

@@ -1,12 +1,15 @@
 """The pages as a part of the running product: they listen on a port, and say nothing by themselves."""
 
+import asyncio
 from collections.abc import Sequence
+from typing import cast
 
 from aiohttp import web
 
 from models.address import Address
 from services.delivery.transport import Capabilities, ChannelAnswer, Deleted, MaySend, Unreachable, always
 from texts.message import Message
+from web.connections import listen
 from web.protection import FRAMED_BY
 from web.resident.door import PAGE
 from web.visitor import CHANNEL
@@ -26,10 +29,8 @@ class Pages:
         self.address = address
         self._app = app
         self._host, self._port = host, port
-        # Nothing is logged of who asks for what, and headers that are longer than any browser's are refused.
-        self._runner = web.AppRunner(
-            app, access_log=None, keepalive_timeout=30, max_line_size=4096, max_field_size=8190
-        )
+        self._runner = web.AppRunner(app)
+        self._listening: asyncio.Server | None = None
 
     def let_frame(self, site: str) -> None:
         """Let a site show the pages inside its own, as the demo's wall of phones does; before they are started."""
@@ -39,18 +40,20 @@ class Pages:
         """Begin to listen. Raises CannotListen."""
         await self._runner.setup()
         try:
-            await web.TCPSite(self._runner, self._host, self._port).start()
+            self._listening = await listen(cast("web.Server", self._runner.server), self._host, self._port)
         except OSError as error:
             raise CannotListen(str(error)) from error
 
     @property
     def local_url(self) -> str:
         """Where it listens on this machine; with port 0 the system has chosen one. Ends without a slash."""
-        host, port, *_ = self._runner.addresses[0]
+        host, port, *_ = cast("asyncio.Server", self._listening).sockets[0].getsockname()
         return f"http://{host}:{port}"
 
     async def close(self) -> None:
         """Stop listening, once the pages that are under way are answered."""
+        if self._listening is not None:
+            self._listening.close()
         await self._runner.cleanup()
 
 

@@ -1,16 +1,12 @@
 """What every answer bears: nothing is kept, nothing is loaded from elsewhere, nobody frames a page."""
 
-import logging
 from collections.abc import Awaitable, Callable
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
-log = logging.getLogger(__name__)
-
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-_HEADERS = {
+HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
         "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -23,8 +19,8 @@ _HEADERS = {
     "Permissions-Policy": "geolocation=(), camera=(self), microphone=(self)",
     "X-Robots-Tag": "noindex, nofollow",
     "Server": "web",  # the library's own would name its version
+    "Cache-Control": "no-store",
 }
-_NOT_KEPT = "no-store"
 _NO_FRAMES = "frame-ancestors 'none'"
 # The one site that may show the pages inside its own. The demo's wall of phones alone is; no setting makes another so,
 # for whoever frames a page can lay their own over it, and have people press what they do not see.
@@ -32,13 +28,13 @@ FRAMED_BY: web.AppKey[str] = web.AppKey("framed_by", str)
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    """Add the headers that each answer bears; what says nothing about otherwise is not kept by the browser."""
-    response.headers.update(_HEADERS)
+    """Add the headers that each answer bears; what says nothing about it is not kept by the browser."""
+    kept = response.headers.get("Cache-Control", HEADERS["Cache-Control"])
+    response.headers.update(HEADERS | {"Cache-Control": kept})
     if (site := request.app.get(FRAMED_BY)) is not None:
-        policy = _HEADERS["Content-Security-Policy"]
-        response.headers["Content-Security-Policy"] = policy.replace(_NO_FRAMES, f"frame-ancestors {site}")
+        policy = HEADERS["Content-Security-Policy"].replace(_NO_FRAMES, f"frame-ancestors {site}")
+        response.headers["Content-Security-Policy"] = policy
         del response.headers["X-Frame-Options"]
-    response.headers.setdefault("Cache-Control", _NOT_KEPT)
 
 
 @web.middleware
@@ -47,6 +43,6 @@ async def refuse_other_sites(request: web.Request, handler: Handler) -> web.Stre
     if request.method not in ("GET", "HEAD"):
         site = request.headers.get("Sec-Fetch-Site", "none")
         origin = request.headers.get("Origin", "null")  # "null" is what our own pages send, for they send no referrer
-        if site not in ("same-origin", "none") or (origin != "null" and urlsplit(origin).netloc != request.host):
+        if site not in ("same-origin", "none") or (origin != "null" and origin.partition("://")[2] != request.host):
             raise web.HTTPForbidden
     return await handler(request)

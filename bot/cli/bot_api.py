@@ -18,10 +18,9 @@ async def links_of(config: Config) -> Links:
 
     The Bot API is asked where there is a token, and nobody otherwise.
     """
-    pages = config.web.public_url
-    if pages is not None and config.telegram.token is None:
-        return Links(pages)
-    return Links(pages, await bot_address(config))
+    from bot.channels import has_bot
+
+    return Links(config.web.public_url, await bot_address(config) if has_bot(config) else None)
 
 
 async def bot_address(config: Config) -> BotAddress:

@@ -3,7 +3,7 @@
 import asyncio
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import click
@@ -50,12 +50,26 @@ async def _all_findings(source: ConfigSource) -> list[str]:
         config = source.config
     except ConfigError as error:
         return str(error).splitlines()
-    wrong = [*_exposed_token(source), *_exposed_files(config), *_unwritable_files(config)]
-    try:
-        await bot_username(config)
-    except (ConfigError, NoBot) as error:
-        wrong.append(str(error))
+    wrong = [*_exposed_secrets(source), *_exposed_files(config), *_unwritable_files(config)]
+    wrong += [found async for found in _channel_findings(config)]
     return wrong + await _record_findings(config)
+
+
+async def _channel_findings(config: Config) -> AsyncIterator[str]:
+    """Yield why people cannot be told anything."""
+    from bot.channels import has_bot, mail_trouble
+
+    try:
+        if has_bot(config):
+            await bot_username(config)
+    except (ConfigError, NoBot) as error:
+        yield str(error)
+    try:
+        trouble = await mail_trouble(config)
+    except ConfigError as error:
+        trouble = str(error)
+    if trouble:
+        yield trouble
 
 
 def _notes(source: ConfigSource) -> Iterator[str]:
@@ -75,10 +89,14 @@ def _places_on_disk(config: Config) -> list[Path]:
     return [place for place in (database_file(config), folder, config.keyring.path) if place is not None]
 
 
-def _exposed_token(source: ConfigSource) -> Iterator[str]:
-    path = file_in_use(source.named_file)
-    if path is not None and source.config.telegram.token is not None and path.stat().st_mode & stat.S_IROTH:
+def _exposed_secrets(source: ConfigSource) -> Iterator[str]:
+    path, config = file_in_use(source.named_file), source.config
+    if path is None or not path.stat().st_mode & stat.S_IROTH:
+        return
+    if config.telegram.token is not None:
         yield sentence("doctor.exposed_token", path=path)
+    elif config.mail.password is not None:
+        yield sentence("doctor.exposed_password", path=path)
 
 
 def _exposed_files(config: Config) -> Iterator[str]:
@@ -113,12 +131,14 @@ def _unwritable_bucket(config: Config) -> Iterator[str]:
 
 async def _record_findings(config: Config) -> list[str]:
     """Look into the records; without the keyring, no further than whether the database can be used."""
+    from bot.channels import channel_names
+
     try:
         refuse_read_only(config)
         async with open_resources(config) as resources:
             await refuse_damaged(resources.database, config)
             async with resources.database.reading() as session:
-                return [finding async for finding in findings(resources.work(session))]
+                return [finding async for finding in findings(resources.work(session), channel_names(config))]
     except KeyringError as error:
         return [str(error), *await _database_findings(config)]
     except (NoDatabase, UnfitDatabase) as error:

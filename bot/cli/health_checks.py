@@ -1,8 +1,9 @@
 """The checks of `doctor` on a county's records; each finding is one sentence with its remedy."""
 
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import func, select, true
 
@@ -15,7 +16,6 @@ from models.staff import Role, Staff, StaffRole
 from models.states import INTAKE_ROUNDS, RoundState
 from models.working_days import WorkingCalendar
 from privacy.keyring import KeyringError
-from services.access.addresses import ENROLLED, UNREACHABLE
 from services.access.conflicts import cases_naming
 from services.access.member import Member
 from services.cases.conflicts_of_interest import READERS
@@ -23,18 +23,21 @@ from services.cases.crisis_calls import directors_are_called
 from services.unit_of_work import UnitOfWork
 from texts.terminal import sentence
 
+TELEGRAM = "telegram"  # by its name, as addresses bear it
 NAMES_SHOWN = 8
 OVERDUE_AFTER = timedelta(hours=1)
 TOLD_FOR = timedelta(days=7)  # that the clock was set back
 NEXT_YEAR_FROM_MONTH = 12  # from this month on, the next year's holidays must be known
 
 
-async def findings(work: UnitOfWork) -> AsyncIterator[str]:
-    """Yield all that is wrong with what is entered."""
+async def findings(work: UnitOfWork, channels: Collection[str] = (TELEGRAM,)) -> AsyncIterator[str]:
+    """Yield all that is wrong with what is entered, in an installation with these channels."""
     if await work.session.get(County, 1) is None:
         yield sentence("doctor.no_county")
         return
-    for check in (_keys, _dates, _calendar, _staff, _boards, _heads, _cases, _crises, _messages, _updates, _clock):
+    boards = (_boards,) if TELEGRAM in channels else ()  # only there are groups
+    staff = partial(_staff, channels=channels)
+    for check in (_keys, _dates, _calendar, staff, *boards, _heads, _cases, _crises, _messages, _updates, _clock):
         async for finding in check(work):
             yield finding
 
@@ -67,14 +70,20 @@ async def _calendar(work: UnitOfWork) -> AsyncIterator[str]:
             yield sentence("doctor.holidays_unknown", year=year)
 
 
-async def _staff(work: UnitOfWork) -> AsyncIterator[str]:
-    active = select(Staff).where(Staff.left_at.is_(None)).order_by(Staff.id)
-    absent = list(await work.session.scalars(active.where(~ENROLLED)))
+async def _staff(work: UnitOfWork, channels: Collection[str]) -> AsyncIterator[str]:
+    known = await work.directory()
+    absent, lost = [], []
+    for person in known.people.values():
+        own = [one for one in known.addresses.get(person.id, ()) if one.address.channel in channels]
+        if not own:
+            absent.append(f"{person.id} {person.name}")
+        elif not any(one.reachable for one in own):
+            lost.append(f"{person.id} {person.name}")
     if absent:
-        yield sentence("doctor.not_enrolled", names=_shortened([f"{person.id} {person.name}" for person in absent]))
-    lost = list(await work.session.scalars(active.where(UNREACHABLE)))
+        key = "doctor.not_enrolled" if TELEGRAM in channels else "doctor.no_mail_address"
+        yield sentence(key, names=_shortened(absent))
     if lost:
-        yield sentence("doctor.not_reached", names=_shortened([f"{person.id} {person.name}" for person in lost]))
+        yield sentence("doctor.not_reached", names=_shortened(lost))
 
 
 async def _boards(work: UnitOfWork) -> AsyncIterator[str]:

@@ -14,7 +14,8 @@ from bot.cli.output import write_file
 from bot.config import Config
 from models.rounds import County
 from models.staff import Staff
-from services.access.addresses import ENROLLED, addresses_of
+from qr.link import BotAddress
+from services.access.addresses import has_account
 from services.directory import Directory
 from services.people.enrol import INVITATION_DAYS
 from services.people.enrol import invite as make_invitation
@@ -61,14 +62,23 @@ def _draw(link: str) -> None:
     sys.stdout.write(terminal(link))
 
 
+async def _bot(config: Config) -> BotAddress:
+    """Return the bot that an invitation opens. Raises NoBot, and ConfigError without a token."""
+    from bot.channels import has_bot
+
+    if not has_bot(config):
+        raise click.ClickException(sentence("cli.no_bot_to_invite"))
+    return await bot_address(config)
+
+
 async def _invite(config: Config, wanted: str, days: int, *, replace: bool) -> str:
-    bot = await bot_address(config)
+    bot = await _bot(config)
     async with open_unit_of_work(config) as work:
         staff_id = await find_staff(work, wanted)
         person = await work.session.get_one(Staff, staff_id)
         if replace:
             await lock_out(work, staff_id)
-        elif await addresses_of(work.session, staff_id):
+        elif await has_account(work.session, staff_id):
             click.echo(sentence("cli.invite_enrolled", name=person.name), err=True)
         return bot.link(await make_invitation(work, staff_id, days))
 
@@ -78,11 +88,11 @@ async def _invite_all(config: Config, days: int) -> tuple[int, bytes]:
     from bot.cli.invitation_cards import InvitationCard, MissingGlyph, TextTooLong, cards_pdf
     from bot.cli.printing import unprintable
 
-    bot = await bot_address(config)
+    bot = await _bot(config)
     async with open_unit_of_work(config) as work:
         county = await work.session.get(County, 1)
         known = await work.directory()
-        query = select(Staff).where(Staff.left_at.is_(None), ~ENROLLED).order_by(Staff.id)
+        query = select(Staff).where(Staff.left_at.is_(None)).order_by(Staff.id)
         cards = [
             InvitationCard(
                 name=person.name,
@@ -91,7 +101,8 @@ async def _invite_all(config: Config, days: int) -> tuple[int, bytes]:
                 link=bot.link(await make_invitation(work, person.id, days)),
                 days=days,
             )
-            for person in await work.session.scalars(query)
+            for person in list(await work.session.scalars(query))
+            if not await has_account(work.session, person.id)
         ]
         try:
             return len(cards), cards_pdf(cards)

@@ -32,9 +32,19 @@ async def _run(config: Config) -> None:
         narrow(config)
         async with open_database(config) as database:
             await refuse_damaged(database, config)
-        username = await bot_username(config)
-        click.echo(sentence("cli.running", username=username), err=True)
+        click.echo(await _greeting(config), err=True)
         try:
             await bootstrap.run(config)
         except CannotStart as error:
             raise click.ClickException(str(error)) from None
+
+
+async def _greeting(config: Config) -> str:
+    """Return who goes to work: the bot, or without one the pages. Raises ConfigError and NoBot."""
+    from bot.channels import has_bot
+
+    if config.mail.host is not None:
+        config.mail.require_sender()
+    if has_bot(config):
+        return sentence("cli.running", username=await bot_username(config))
+    return sentence("cli.running_pages", address=config.web.public_url)

@@ -8,12 +8,14 @@ from sqlalchemy import select
 
 from bot.cli.context import ConfigSource, open_unit_of_work
 from bot.cli.name_lookup import find_staff, find_team, find_unit
-from bot.config import Config
+from bot.config import Config, variable_of
+from models.mail_address import UnfitMailAddress, read_mail_address
 from models.staff import Staff
 from models.states import NotEntitled
-from services.access.addresses import addresses_of
+from services.access.addresses import has_account
 from services.access.member import member
 from services.directory import RoleAt
+from services.people.addresses import AddressTaken, drop_address, give_address
 from services.people.leaving import leave, move_to_team
 from services.people.recusal import readmit, recuse
 from services.unit_of_work import UnitOfWork
@@ -69,6 +71,32 @@ def order_recusal(source: ConfigSource, person: str, unit: str, *, lift: bool) -
     asyncio.run(_do_for_person(source.config, person, action))
 
 
+@staff.command()
+@click.argument("person")
+@click.argument("address")
+@click.option("--remove", is_flag=True)
+@click.pass_obj
+def mail(source: ConfigSource, person: str, address: str, *, remove: bool) -> None:
+    """Have PERSON told by mail to ADDRESS as well, or not any more."""
+    try:
+        read = read_mail_address(address)
+    except UnfitMailAddress:
+        raise click.ClickException(sentence("cli.mail_unfit")) from None
+
+    async def action(work: UnitOfWork, staff_id: str) -> None:
+        if not remove:
+            await give_address(work, staff_id, read)
+        elif not await drop_address(work, staff_id, read):
+            raise click.ClickException(sentence("cli.mail_not_theirs"))
+
+    try:
+        asyncio.run(_do_for_person(source.config, person, action))
+    except AddressTaken:
+        raise click.ClickException(sentence("cli.mail_taken")) from None
+    if source.config.mail.host is None and not remove:
+        click.echo(sentence("cli.mail_off", variable=variable_of("mail.host")), err=True)
+
+
 async def _do_for_person(config: Config, wanted: str, action: Callable[[UnitOfWork, str], Awaitable[object]]) -> None:
     async with open_unit_of_work(config) as work:
         staff_id = await find_staff(work, wanted)
@@ -85,7 +113,7 @@ async def _listed(config: Config) -> list[str]:
         for person in await work.session.scalars(select(Staff).where(Staff.left_at.is_(None)).order_by(Staff.id)):
             who = await member(work.session, person.id)
             roles = ", ".join(_role(held) for held in who.roles)
-            enrolled = await addresses_of(work.session, person.id)
+            enrolled = await has_account(work.session, person.id)
             account = sentence("cli.staff_enrolled" if enrolled else "cli.staff_not_enrolled")
             lines.append("\t".join([person.id, person.name, roles, account, " ".join(sorted(who.shut_out_of)) or "-"]))
         return lines

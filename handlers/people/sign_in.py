@@ -3,7 +3,7 @@
 from handlers.actions import Action, Done, Result, Subject, button, register
 from handlers.commands import command
 from handlers.context import HandlerContext
-from handlers.notices import StaffReader, renders_for_staff
+from handlers.notices import DESK, StaffReader, renders_for_staff
 from handlers.press import Press
 from services.access.member import Member
 from services.people.notices import SignIn
@@ -13,7 +13,7 @@ from texts.catalogue import Words
 from texts.message import Button, Message, Rows
 
 AREA = "web"
-PATH = "/desk/open/"  # and the link's token
+PATH = f"{DESK}/open/"  # and the link's token
 _KEPT_HOURS = 1  # what has opened nothing by then opens nothing any more
 
 

@@ -28,6 +28,8 @@ _PATTERNS = [
         r"|(?:m\.)?weibo\.c(?:om|n)|xhslink\.com|u\.wechat\.com|qm\.qq\.com|qr\.alipay\.com|space\.bilibili\.com|wa\.me|line\.me)/[a-z0-9_?=&/+@.%\-]{2,40})",
         rf"{_APP}{_IS}({_NAME})",
         rf"{_APP}({_NAME_WITH_LETTER})",
+        rf"{_APP}(?:{_IS})?(@(?!了|过|過|我|他|她|你|所有人)[{COMMON_HAN}][{COMMON_HAN}a-z0-9_\-]{{1,14}}?)"
+        r"(?=[\s,.;:。!?、”\"」]|$)",
         rf"(?:{_APP}|微信|QQ)(?:名字?|昵称|暱稱|网名|網名)[\s:]?(?:叫做?|是|为|為)?[\s:“\"「]{{0,2}}"
         rf"([{COMMON_HAN}][{COMMON_HAN}a-z0-9]{{1,9}}?)(?=[\s,.;:。!?、”\"」]|$)",
     )

@@ -1,16 +1,11 @@
 """Where staff are reached: at the first of their addresses that works."""
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.address import Address
-from models.staff import Staff, StaffAddress
-
-_OWN = exists().where(StaffAddress.staff_id == Staff.id)
-
-# What a query of staff may ask of them.
-ENROLLED: ColumnElement[bool] = _OWN
-UNREACHABLE: ColumnElement[bool] = and_(_OWN, ~_OWN.where(StaffAddress.unreachable_since.is_(None)))
+from models.mail_address import CHANNEL as MAIL
+from models.staff import StaffAddress
 
 
 async def reached_at(session: AsyncSession, staff_id: str, *, but: Address | None = None) -> StaffAddress | None:
@@ -30,3 +25,8 @@ async def addresses_of(session: AsyncSession, staff_id: str) -> list[Address]:
     """Return every address of a staff member, in the order in which they want to be reached."""
     query = select(StaffAddress.address).where(StaffAddress.staff_id == staff_id).order_by(StaffAddress.position)
     return list(await session.scalars(query))
+
+
+async def has_account(session: AsyncSession, staff_id: str) -> bool:
+    """Whether a staff member has an account in which they write and press; a mail address is none."""
+    return any(one.channel != MAIL for one in await addresses_of(session, staff_id))

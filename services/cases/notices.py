@@ -17,6 +17,7 @@ class CaseCard(CardNotice, kind="case_card"):
 class CaseText(CaseNotice, kind="case_text"):
     """What was said in a case: whole messages of the dialogue, or one part of a long one."""
 
+    brief = None
     holds_words = True
 
     message_ids: tuple[str, ...]
@@ -32,6 +33,7 @@ class CaseText(CaseNotice, kind="case_text"):
 class CaseFile(CaseNotice, kind="case_file"):
     """A photo, a recording or a document of the dialogue."""
 
+    brief = None
     holds_words = True
 
     message_id: str
@@ -53,9 +55,13 @@ class CaseList(ListNotice, kind="case_list"):
 class CrisisCall(CaseNotice, kind="crisis_call"):
     """To whoever leads where a crisis lies: somebody must look now."""
 
+    brief = "urgent"
+
 
 class CrisisUnanswered(CaseNotice, kind="crisis_unanswered"):
     """To an office director: where a crisis lies nobody has said that they are on it."""
+
+    brief = "urgent"
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,8 @@ class CaseTakenOver(CaseNotice, kind="case_taken_over"):
 
 class HazardWaits(CaseNotice, kind="hazard_waits"):
     """To the leaders: people may be in danger, and nobody has claimed the case in time."""
+
+    brief = "urgent"
 
 
 class LateCases(ListNotice, kind="late_cases"):
@@ -116,6 +124,8 @@ class CaseAnsweredByItem(CaseNotice, kind="case_answered_by_item"):
 @dataclass(frozen=True)
 class CaseUnmasked(Notice, kind="case_unmasked"):
     """To the directors: somebody unmasked a case. `seal` is what the audit log came to with it."""
+
+    brief = "case"
 
     unmasking_id: str
     seal: str

@@ -16,6 +16,7 @@ from privacy.trail import Trail
 from services.delivery.notices import ChatCleared
 from services.delivery.queue import ClaimedRow
 from services.delivery.reader import Reader, RenderNotice
+from services.delivery.retry import PATIENT_TRIES
 from services.delivery.trail import messages_of, previews_of
 from services.delivery.transport import (
     Capabilities,
@@ -27,12 +28,13 @@ from services.delivery.transport import (
     Sent,
     Transport,
 )
-from services.directory import directory
+from services.directory import AddressRecord, directory
 from services.outbox import (
     DeleteMessage,
     DeletePreview,
     OutgoingMessage,
     PreviewPlace,
+    Priority,
     SayMessage,
     SayPreview,
     outgoing_message,
@@ -52,12 +54,14 @@ class Outcome:
     answer: ChannelAnswer | None
     outgoing: OutgoingMessage | None = None  # None: it could not be read
     address: Address | None = None  # where it was sent to
+    is_back: bool = False  # whether it was known not to work
+    also: tuple[Address, ...] = ()  # where the recipient is to be told it besides
 
     @property
     def is_rare(self) -> bool:
         """Whether it is marked in a transaction of its own, because more is locked for it than rows and their cases."""
         usual = isinstance(self.answer, (Sent, Deleted, Later, type(None)))
-        return not usual or self.left_of_case is not None
+        return not usual or self.left_of_case is not None or self.is_back or bool(self.also)
 
     @property
     def left_of_case(self) -> str | None:
@@ -79,6 +83,19 @@ class _Prepared:
     message: Message | None
     deletes: Sequence[int] = ()
     replaces: int | None = None
+    is_rendered: bool = False  # for this channel, and so says no more than may be said there
+    works: bool = True  # the address, as far as is known
+    also: tuple[Address, ...] = ()  # where the recipient is told it besides
+
+
+@dataclass(frozen=True)
+class _Addressee:
+    """Where a recipient is reached, and in which language."""
+
+    address: Address
+    language: str = SOURCE
+    works: bool = True
+    also: tuple[Address, ...] = ()
 
 
 class _How(TypedDict):
@@ -101,7 +118,9 @@ class Delivery:
         if prepared is None:
             return Outcome(row, None, outgoing)
         # No connection is held from here on: the channel's permission to send may be minutes away.
-        return Outcome(row, await self._send(row, prepared, may_send), outgoing, prepared.address)
+        answer = await self._send(row, prepared, may_send)
+        is_back = isinstance(answer, Sent) and not prepared.works
+        return Outcome(row, answer, outgoing, prepared.address, is_back, prepared.also)
 
     def address_of(self, row: ClaimedRow) -> Address | None:
         """Return the address that a row names by itself; None when it names none, or cannot be opened."""
@@ -119,7 +138,9 @@ class Delivery:
         how: _How = {"priority": row.priority, "may_send": may_send}
         capable = transport.capabilities
         answer: ChannelAnswer | None = None
-        if prepared.deletes and not capable.deletion:
+        if prepared.deletes and not capable.content:
+            answer = Deleted()  # nothing of what was to be deleted was ever said there
+        elif prepared.deletes and not capable.deletion:
             answer = Deleted(left=len(prepared.deletes))
         elif prepared.deletes:
             answer = await transport.delete(prepared.address, prepared.deletes, **how)
@@ -128,6 +149,8 @@ class Delivery:
         message = prepared.message
         if message is None:
             return answer
+        if not capable.content and not prepared.is_rendered:
+            return Refused(f"no content may be said on {prepared.address.channel}")
         if not capable.files:
             message = message.without_upload
         return await transport.send(prepared.address, message, replaces=prepared.replaces, **how)
@@ -147,10 +170,11 @@ class Delivery:
 
     async def _looked_up(self, row: ClaimedRow, outgoing: OutgoingMessage) -> _Prepared | None:
         async with self._resources.database.reading() as session:
-            found = await self._addressee(session, row)
+            standing = await session.get(SentMessage, outgoing.key) if outgoing.key else None
+            found = await self._addressee(session, row, standing)
             if found is None:
                 return None
-            address, language = found
+            address = found.address
             work, content = self._resources.work(session), outgoing.content
             if isinstance(content, DeleteMessage):
                 return _Prepared(address, None, deletes=[content.message_id])
@@ -161,45 +185,83 @@ class Delivery:
                 message: Message | None = content.message
             else:
                 capabilities = self._capabilities(address)
-                words = Words(language, capabilities.lacking)
+                words = Words(found.language, capabilities.lacking)
                 reader = Reader(row.recipient, words, outgoing.trail, capabilities)
                 message = await self._render(work, reader, content)
             deletes: Sequence[int] = ()
             if isinstance(content, ChatCleared) and (trail := Trail.read(content.trail)):
                 deletes = await messages_of(work, trail)
-            replaces = outgoing.edit or await self._standing(session, outgoing, address)
+            replaces = outgoing.edit or _number_at(address, standing)
             if isinstance(content, SayPreview) and outgoing.trail is not None:
                 previews = await previews_of(work, outgoing.trail, content.draft_id)
                 if content.place is PreviewPlace.AT_END:
                     deletes = previews
                 else:
                     replaces = max(previews, default=None)
-            return _Prepared(address, message, deletes, replaces)
+            is_rendered = not isinstance(content, SayMessage)
+            also = found.also if replaces is None else ()
+            return _Prepared(address, message, deletes, replaces, is_rendered, found.works, also)
 
-    async def _standing(self, session: AsyncSession, outgoing: OutgoingMessage, address: Address) -> int | None:
-        """Return the number of the message of the same key, if it stands in this chat."""
-        standing = await session.get(SentMessage, outgoing.key) if outgoing.key else None
-        return standing.message_id if standing is not None and standing.address == address else None
+    async def _addressee(
+        self, session: AsyncSession, row: ClaimedRow, standing: SentMessage | None
+    ) -> _Addressee | None:
+        """Return where a recipient is reached; None when there is nowhere to tell them.
 
-    async def _addressee(self, session: AsyncSession, row: ClaimedRow) -> tuple[Address, str] | None:
-        """Return where a recipient is reached, and in which language; None when there is nowhere to tell them."""
+        `standing`: the message of the same key that was said last.
+        """
         recipient = row.recipient
-        if row.address is not None:  # a resident's chat, or where a message stands that is to be deleted
-            return self._sealed_address(row, row.address), SOURCE
         if recipient.kind == RecipientKind.STAFF:
             known = await directory(session)
-            person, reached = known.people.get(recipient.id), known.reached_at(recipient.id)
-            return None if person is None or reached is None else (reached, person.language)
+            person = known.people.get(recipient.id)
+            if row.address is not None:  # where a message stands that is to be deleted, or where they are told besides
+                return _Addressee(self._sealed_address(row, row.address), person.language if person else SOURCE)
+            if person is None:
+                return None
+            return self._at_own(row, person.language, known.addresses.get(person.id, ()), standing)
+        if row.address is not None:  # a resident's chat
+            return _Addressee(self._sealed_address(row, row.address))
         if recipient.kind == RecipientKind.BOARD:
             team = (await directory(session)).teams.get(recipient.id)
-            return None if team is None or team.board_address is None else (team.board_address, SOURCE)
+            return None if team is None or team.board_address is None else _Addressee(team.board_address)
         if recipient.kind == RecipientKind.REPORTER:
             kept = await session.get(ReplyAddress, recipient.id)
             if kept is None:
                 return None
             reply_to = ReplyTo.unpack(self._resources.keyring.reply.open(recipient.id, kept.sealed))
-            return reply_to.address, reply_to.language
+            return _Addressee(reply_to.address, reply_to.language)
         return None
+
+    def _at_own(
+        self, row: ClaimedRow, language: str, own: Sequence[AddressRecord], standing: SentMessage | None
+    ) -> _Addressee | None:
+        """Return where somebody on the staff is told something: at the first of their addresses that works.
+
+        What is urgent goes first where it can be said in full, and besides it is said in brief wherever they read
+        that. What answers a press is said in full or not at all. A message that stands somewhere in full is changed
+        there. What could not be sent for half an hour is tried at each of their addresses in turn.
+        """
+        is_urgent, is_answer = row.priority in (Priority.CRISIS, Priority.HAZARD), row.priority == Priority.ANSWER
+        in_full = {one.address: self._capabilities(one.address).content for one in own}
+        if is_answer:
+            own = [one for one in own if in_full[one.address]]
+        if not own:
+            return None
+        is_there = {one.address: one.address.channel in self._transports for one in own}
+        in_order = sorted(
+            own,
+            key=lambda one: (
+                not one.reachable,
+                not is_there[one.address],
+                standing is None or standing.address != one.address or not in_full[one.address],
+                is_urgent and not in_full[one.address],
+            ),
+        )
+        at, working = in_order[0], [one for one in in_order if one.reachable and is_there[one.address]]
+        if row.attempts >= PATIENT_TRIES and working:
+            at = working[row.attempts % len(working)]
+        besides = [one.address for one in working if one is not at and not in_full[one.address]]
+        also = tuple(besides) if is_urgent and row.attempts == 0 else ()
+        return _Addressee(at.address, language, at.reachable, also)
 
     def _capabilities(self, address: Address) -> Capabilities:
         transport = self._transports.get(address.channel)
@@ -207,3 +269,8 @@ class Delivery:
 
     def _sealed_address(self, row: ClaimedRow, sealed: bytes) -> Address:
         return read_address(sealing_of(self._resources.keyring, row.day).open(row.record_id, sealed))
+
+
+def _number_at(address: Address, standing: SentMessage | None) -> int | None:
+    """Return the number of a message that stands, if it is in this chat."""
+    return standing.message_id if standing is not None and standing.address == address else None

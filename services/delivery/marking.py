@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import TypeAlias
 
@@ -12,12 +13,13 @@ from models.address import Address
 from models.base import coarse
 from models.delivery import OutboxRow, OutboxState
 from models.recipient import RESIDENT, RecipientKind
+from privacy.tags import lane
 from services.delivery.arrivals import take_arrivals
 from services.delivery.delivery import Outcome
 from services.delivery.queue import ClaimedRow
 from services.delivery.retry import DELETION_TRIES, DELETION_WAIT, wait_before_retry
 from services.delivery.transport import Deleted, Later, Sent, Unreachable
-from services.outbox import DeleteMessage
+from services.outbox import DeleteMessage, Priority
 from services.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -28,6 +30,8 @@ _NAMED = (RecipientKind.STAFF, RecipientKind.BOARD)  # closed rows may tell of t
 FollowUp: TypeAlias = Callable[[UnitOfWork, Outcome], Awaitable[None]]
 # Tells those who are to know that somebody cannot be reached; the row itself is tried again.
 NoteUnreachable: TypeAlias = Callable[[UnitOfWork, ClaimedRow, Address], Awaitable[None]]
+# Notes that somebody is reached again at an address of theirs.
+NoteReached: TypeAlias = Callable[[UnitOfWork, Address], Awaitable[None]]
 # Notes that something of a case stays on a phone, where it cannot be deleted.
 NoteLeft: TypeAlias = Callable[[UnitOfWork, str], Awaitable[None]]
 
@@ -36,9 +40,15 @@ class Marker:
     """Marks rows in the transaction it is given."""
 
     def __init__(
-        self, follow_up: FollowUp, note_unreachable: NoteUnreachable, note_left: NoteLeft, first_wait: timedelta
+        self,
+        follow_up: FollowUp,
+        note_unreachable: NoteUnreachable,
+        note_reached: NoteReached,
+        note_left: NoteLeft,
+        first_wait: timedelta,
     ) -> None:
         self._follow_up = follow_up
+        self._note_reached = note_reached
         self._note_left = note_left
         self._note_unreachable = note_unreachable
         self._first_wait = first_wait
@@ -48,6 +58,9 @@ class Marker:
         arrived = []
         for outcome in outcomes:
             row = outcome.row
+            await _tell_besides(work, outcome)
+            if outcome.is_back and outcome.address is not None:
+                await self._note_reached(work, outcome.address)
             match outcome.answer:
                 case Sent() | Deleted() | None:
                     arrived.append(outcome)
@@ -122,6 +135,22 @@ async def _mark_arrived(work: UnitOfWork, outcomes: Sequence[Outcome]) -> None:
     for outcome in outcomes:
         if outcome.row.dedupe_key is not None:
             await close_row(work.session, outcome.row, OutboxState.SENT)
+
+
+async def _tell_besides(work: UnitOfWork, outcome: Outcome) -> None:
+    """Queue what is urgent for the other addresses at which it is told, too, each in an order of its own."""
+    if outcome.outgoing is None:
+        return
+    told = replace(outcome.outgoing, key=None, edit=None, delete_after_hours=None)
+    for address in outcome.also:
+        await work.outbox.again_to(
+            outcome.row.recipient,
+            lane(work.keyring.lane_secret, address),
+            told,
+            priority=Priority(outcome.row.priority),
+            not_before=work.now,
+            address=address,
+        )
 
 
 async def send_again(session: AsyncSession, row: ClaimedRow) -> None:

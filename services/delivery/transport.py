@@ -16,6 +16,7 @@ class Capabilities:
     files: bool = True
     deletion: bool = True
     editing: bool = True
+    content: bool = True  # without it, no more is said than that something waits, and of what kind
     push: bool = True  # something can be said later, without being asked
 
     @cached_property

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from enum import StrEnum
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from models.address import Address
 from models.audit import Audited
@@ -52,7 +52,10 @@ async def invite(work: UnitOfWork, staff_id: str, valid_days: int = INVITATION_D
 
 
 async def accept_invitation(work: UnitOfWork, token: str, address: Address) -> Member | InvitationProblem:
-    """Tie an account to the staff record an invitation was made for. One record has one account, and one once."""
+    """Tie an account to the staff record an invitation was made for. One record has one account on a channel, once.
+
+    It takes the place of the one before, and else goes before all other addresses: what is said there is said in full.
+    """
     read_token = read(work.keyring.qr_secret, token)
     if read_token is None or read_token.kind != TokenKind.INVITATION:
         return InvitationProblem.UNKNOWN
@@ -68,9 +71,14 @@ async def accept_invitation(work: UnitOfWork, token: str, address: Address) -> M
     if problem is not None:
         return problem
     invitation.used_at = work.now
-    await work.session.execute(delete(StaffAddress).where(StaffAddress.staff_id == staff.id))
+    own = list(await work.session.scalars(select(StaffAddress).where(StaffAddress.staff_id == staff.id)))
+    given_up = [one for one in own if one.address.channel == address.channel]
+    position = min((one.position for one in given_up), default=min((one.position for one in own), default=1) - 1)
+    for one in given_up:
+        await work.session.delete(one)
+    await work.session.flush()
     await end_sessions(work, staff.id)
-    work.session.add(StaffAddress(address=address, staff_id=staff.id, position=0))
+    work.session.add(StaffAddress(address=address, staff_id=staff.id, position=position))
     await work.session.flush()
     await record(work, Audited.ENROLLED, by=staff.id, subject=staff.id)
     return await member(work.session, staff.id)
@@ -94,7 +102,7 @@ async def _problem(
     working = select(StaffAddress.address).where(
         StaffAddress.staff_id == staff_id, StaffAddress.address != address, StaffAddress.unreachable_since.is_(None)
     )
-    if await work.session.scalar(working) is not None:
+    if any(one.channel == address.channel for one in await work.session.scalars(working)):
         return InvitationProblem.PERSON_TAKEN
     holder = await work.session.get(StaffAddress, address)
     if holder is not None and holder.staff_id != staff_id:

@@ -9,7 +9,7 @@ from models.base import coarse
 from models.delivery import OutboxRow, OutboxState
 from models.recipient import Recipient
 from models.rounds import Team
-from models.staff import TEAM_ROLES, Role, StaffAddress, StaffRole
+from models.staff import TEAM_ROLES, AddressConfirmation, Role, StaffAddress, StaffRole
 from models.states import NotEntitled
 from services.access.addresses import addresses_of
 from services.access.member import Member, member
@@ -117,7 +117,8 @@ async def record_closed(work: UnitOfWork, groups: Groups, *, by: str | None = No
 
 
 async def _take_addresses(work: UnitOfWork, staff_id: str) -> None:
-    await work.session.execute(delete(StaffAddress).where(StaffAddress.staff_id == staff_id))
+    for table in (StaffAddress, AddressConfirmation):
+        await work.session.execute(delete(table).where(table.staff_id == staff_id))
     await end_sessions(work, staff_id)
 
 

@@ -9,12 +9,16 @@ from services.notice import Notice
 class StaffNotice(Notice):
     """A notice about somebody on the staff."""
 
+    brief = "people"
+
     staff_id: str
 
 
 @dataclass(frozen=True)
 class TeamNotice(Notice):
     """A notice about a team's group."""
+
+    brief = "people"
 
     team_id: str
 
@@ -70,6 +74,8 @@ class ColleagueUnreachable(StaffNotice, kind="colleague_unreachable"):
 class SignIn(Notice, kind="sign_in"):
     """To whoever asked for it on a page, by their name or address: the link that opens their pages once."""
 
+    is_said_everywhere = True
+
     token: str
 
 
@@ -85,6 +91,16 @@ class NotSaid(Notice, kind="not_said"):
     """To whom a message was for that could not be sent; for a team's board, to the team."""
 
     team_id: str | None = None
+
+
+@dataclass(frozen=True)
+class AddressCode(Notice, kind="address_code"):
+    """To an address at which somebody wants to be reached: the code that they type where they asked for it."""
+
+    is_said_everywhere = True
+
+    code: str
+    language: str
 
 
 class HeadGone(StaffNotice, kind="head_gone"):

@@ -10,6 +10,8 @@ from services.notice import Notice
 class ItemNotice(Notice):
     """A notice about one item, for those who may see it when it is sent."""
 
+    brief = "item"
+
     item_id: str
 
 
@@ -27,6 +29,8 @@ class ItemReview(ItemNotice, kind="item_review"):
 class HazardReminder(ItemNotice, kind="item_reminder"):
     """An item that people are in danger from is due."""
 
+    brief = "urgent"
+
 
 @dataclass(frozen=True)
 class CardProposal(ItemNotice, kind="card_proposal"):
@@ -39,11 +43,15 @@ class CardProposal(ItemNotice, kind="card_proposal"):
 class ItemEvidence(Notice, kind="item_evidence"):
     """To the reviewers: one photo of a submission."""
 
+    brief = None
+
     evidence_id: str
 
 
 @dataclass(frozen=True)
 class ItemDigest(Notice, kind="item_digest"):
     """All that is to be told of items to one person on a day."""
+
+    brief = "item"
 
     digest: str  # key of the Digest that says what belongs to it

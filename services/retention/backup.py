@@ -34,7 +34,7 @@ from models.delivery import (
     WaitingUpdate,
 )
 from models.rectification import Evidence
-from models.staff import OpenFormRow, SignInLink, StaffSession
+from models.staff import AddressConfirmation, OpenFormRow, SignInLink, StaffSession
 from models.tables import METADATA
 from models.touched_rows import TouchedRow
 from models.urgency import ByRank, Urgency
@@ -46,6 +46,7 @@ FORMAT = "xunsheng-backup/1"
 FLEETING = frozenset(
     table.__tablename__
     for table in (
+        AddressConfirmation,
         ClockReading,
         Conversation,
         FailedUpdate,

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
+from models.mail_address import UnfitMailAddress, read_mail_address
 from models.rectification import WarningCard
 from models.settings import CountySettings
 from models.staff import TEAM_ROLES, Role
@@ -49,7 +50,15 @@ def _code(longest: int) -> StringConstraints:
     return StringConstraints(pattern=rf"^[A-Za-z0-9_-]{{1,{longest}}}$")
 
 
+def _mail(value: str) -> str:
+    try:
+        return read_mail_address(value).id
+    except UnfitMailAddress:
+        raise ValueError(sentence("cli.reason_mail_address")) from None
+
+
 Id = Annotated[str, _code(40)]
+Mail = Annotated[str, AfterValidator(_mail)]
 ItemId = Annotated[str, _code(20)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
@@ -110,6 +119,7 @@ class PersonEntry(_Record):
     team: Id | None = None
     unit: Name | None = None
     fields: list[Id] = Field(default_factory=list)
+    mail: Mail | None = None
     recusal: list[RecusalEntry] = Field(default_factory=list)
 
 

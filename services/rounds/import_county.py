@@ -54,9 +54,9 @@ async def import_county(work: UnitOfWork, county: CountyFile) -> ImportResult:
     """Enter a county, or bring what is entered up to date with its file. Only what differs is changed.
 
     What lives on its own once it has been entered is left alone, and said to be: the states of rounds and items,
-    an item's card and its count of returns, boards, Telegram accounts, and codes, revoked or not; teams and recusals
-    as `People` says. What the file leaves out stays, but for the roles of a person whom it names. Complaints in a
-    file are never entered.
+    an item's card and its count of returns, boards, accounts, and codes, revoked or not; teams, recusals and mail
+    addresses as `People` says. What the file leaves out stays, but for the roles of a person whom it names. Complaints
+    in a file are never entered.
     """
     entries = Entries(work.session)
     people = People(work, entries, county)
@@ -72,6 +72,7 @@ async def import_county(work: UnitOfWork, county: CountyFile) -> ImportResult:
     await shut_out_newcomers(work, known)
     # Cards that hang where somebody new must not see them are renewed at once, and say no more.
     await renew_cards(work, {unit_id for _, _, unit_id in await _shut_out(work) - shut_out})
+    await people.enter_addresses()
     await people.enter_recusals()
     await _enter_codes(entries, county)
     await _enter_items(work, entries, county)

@@ -1,15 +1,19 @@
-"""Enters who works here: people, their roles, their recusals."""
+"""Enters who works here: people, their roles, their mail addresses, their recusals."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
+from models.address import Address
 from models.audit import Audited
-from models.staff import IN_FORCE, TEAM_ROLES, Recusal, RecusalState, Role, Staff, StaffRole
+from models.mail_address import CHANNEL as MAIL
+from models.staff import IN_FORCE, TEAM_ROLES, Recusal, RecusalState, Role, Staff, StaffAddress, StaffRole
 from services.access.member import member
 from services.audit.log import record
 from services.cases.reassignment import open_cases
+from services.people.addresses import add_address
 from services.people.leaving import Groups, put_on_teams, record_closed
 from services.people.recusal import shut_out
 from services.rounds.county_file import UNIT_ROLES, CountyFile
@@ -34,6 +38,7 @@ class People:
         self._county = county
         self._moved: list[tuple[str, Groups]] = []
         self._recused: list[tuple[str, str]] = []
+        self._mailed: list[str] = []
 
     async def lock(self) -> None:
         """Take what may be handed over, and then everybody, before anything is changed: in the order of all locks."""
@@ -66,8 +71,8 @@ class People:
             self._moved.append((staff_id, groups))
 
     async def enter_recusals(self) -> None:
-        """Enter the recusals of everybody, and keep what the file says of them now."""
-        roles = _roles(self._county)
+        """Enter the recusals of everybody, and keep what the file says of them now; addresses are entered before."""
+        roles, mails = _roles(self._county), _mails(self._county)
         for staff_id in roles:
             staff = await self._work.session.get_one(Staff, staff_id)
             entries = [entry for person in self._county.people if person.id == staff_id for entry in person.recusal]
@@ -75,13 +80,37 @@ class People:
             if staff.left_at is None:
                 for unit_id, (state, reason) in said.items():
                     await self._enter_recusal(staff, unit_id, RecusalState(state), reason)
-            filed = {
+            filed: dict[str, Any] = {
                 "teams": sorted(map(str, _on_teams(roles[staff_id]))),
                 "recusals": {unit_id: state for unit_id, (state, _) in said.items()},
             }
+            if staff_id in mails:
+                filed["mail"] = mails[staff_id]
             if staff.as_filed != filed:
                 staff.as_filed = filed
         await self._work.session.flush()
+
+    async def enter_addresses(self) -> None:
+        """Enter the mail addresses that the file says anew; one that was dropped here stays dropped."""
+        session, result = self._work.session, self._entries.result
+        for staff_id, mail in _mails(self._county).items():
+            staff, address = await session.get_one(Staff, staff_id), Address(MAIL, mail)
+            held, before = await session.get(StaffAddress, address), (staff.as_filed or {}).get("mail")
+            name = sentence("county.record_mail", id=staff_id)
+            if staff.left_at is not None or (held is not None and held.staff_id == staff_id):
+                continue
+            if held is not None:
+                result.left_alone.append(sentence("county.mail_taken", record=name, other=held.staff_id))
+            elif before == mail:
+                result.left_alone.append(sentence("county.mail_dropped", record=name))
+            else:
+                await add_address(self._work, staff_id, address)
+                result.added.append(name)
+                self._mailed.append(staff_id)
+                former = await session.get(StaffAddress, Address(MAIL, before)) if before else None
+                if former is not None and former.staff_id == staff_id:
+                    await session.delete(former)
+        await session.flush()
 
     async def write_down(self) -> None:
         """Put into the audit log what was done to somebody; at the end, for its head is locked last."""
@@ -90,6 +119,8 @@ class People:
             await record_closed(self._work, groups)
         for staff_id, unit_id in self._recused:
             await record(self._work, Audited.RECUSED, subject=staff_id, unit=unit_id)
+        for staff_id in self._mailed:
+            await record(self._work, Audited.ADDRESS_ADDED, subject=staff_id, channel=MAIL)
 
     async def _loses_a_team(self, staff: Staff, wanted: "dict[_RoleAt, list[str]]") -> bool:
         """Enter somebody's roles, but for those on teams that the file takes away; return whether there are such."""
@@ -183,6 +214,11 @@ def _roles(county: CountyFile) -> dict[str, dict[_RoleAt, list[str]]]:
         elif person.role not in TEAM_ROLES | UNIT_ROLES:
             roles[person.id][_RoleAt(person.role)] = person.fields
     return roles
+
+
+def _mails(county: CountyFile) -> dict[str, str]:
+    """Return the mail address of everybody for whom the file has one."""
+    return {person.id: person.mail for person in county.people if person.mail is not None}
 
 
 def _on_teams(roles: Iterable[_RoleAt]) -> set[_RoleAt]:

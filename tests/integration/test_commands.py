@@ -402,7 +402,7 @@ async def test_people_and_boards_that_are_not_there_are_told(open_work: OpenWork
         await work.session.execute(update(Team).where(Team.id == "T2").values(board_address=None))
         absent, lost, boards, heads = await found(work)
     assert absent.startswith("Not enrolled yet: P06 阮知秋;")
-    assert lost.startswith("No longer reached by the bot: P07 陶千里;")
+    assert lost.startswith("No longer reached: P07 陶千里;")
     assert boards.startswith("Without a board, so that cards go to private chats: T2;")
     assert heads.startswith("Without a head, so that nobody is reminded: 竹坞镇党委;")
 

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from channels.telegram.address import address_of
+from models.address import Address
 from models.audit import Audited, AuditEntry
 from models.base import Base
 from models.complaints import Case
@@ -33,6 +34,7 @@ from models.staff import Recusal, RecusalState, Role, Staff, StaffRole
 from models.states import ITEM, ItemState, RoundState
 from services.access.addresses import addresses_of
 from services.access.member import member
+from services.people.addresses import drop_address, give_address
 from services.people.boards import bind_board
 from services.people.leaving import leave, move_to_team
 from services.people.recusal import readmit, recuse
@@ -589,3 +591,53 @@ async def test_a_claim_that_the_file_decides_is_decided(open_work: OpenWork) -> 
         result = await enter(work, changed(recused_from("P06", "U1", "ordered")))
         assert (await member(work.session, "P06")).shut_out_of == {"U1"}
     assert result.lines == ["changed recusal of P06 from U1: state claimed → ordered"]
+
+
+def with_mail(**mails: str | None) -> Callable[[dict[str, Any]], None]:
+    def change(document: dict[str, Any]) -> None:
+        for person in document["people"]:
+            if person["id"] in mails:
+                person["mail"] = mails[person["id"]]
+
+    return change
+
+
+async def mails_of(work: UnitOfWork, staff_id: str) -> list[str]:
+    return [one.id for one in await addresses_of(work.session, staff_id)]
+
+
+async def test_mail_addresses_of_a_file_count_at_once_and_are_written_down_without_them(open_work: OpenWork) -> None:
+    async with open_work() as work:
+        result = await enter(work, changed(with_mail(P06="Ruan@County.Example")))
+        assert "mail address of P06" in result.added
+        assert await mails_of(work, "P06") == ["Ruan@county.example"]
+        entry = await work.session.scalar(select(AuditEntry).where(AuditEntry.action == Audited.ADDRESS_ADDED))
+        assert entry is not None
+        assert (entry.subject, "county.example" in str(entry.detail)) == ("P06", False)
+        assert not (await enter(work, changed(with_mail(P06="Ruan@County.Example")))).lines
+
+
+async def test_a_mail_address_that_was_dropped_here_stays_dropped_until_the_file_has_another(
+    open_work: OpenWork,
+) -> None:
+    async with open_work() as work:
+        await enter(work, changed(with_mail(P06="one@county.example")))
+        await drop_address(work, "P06", Address("mail", "one@county.example"))
+        result = await enter(work, changed(with_mail(P06="one@county.example")))
+        assert result.left_alone == ["mail address of P06 (dropped here, stands in the file)"]
+        assert await mails_of(work, "P06") == []
+        await enter(work, changed(with_mail(P06="two@county.example")))
+        await enter(work, changed(with_mail(P06="three@county.example")))
+        assert await mails_of(work, "P06") == ["three@county.example"]
+
+
+async def test_a_mail_address_of_somebody_else_is_left_with_them(open_work: OpenWork) -> None:
+    async with open_work() as work:
+        await enter(work)
+        await give_address(work, "P07", Address("mail", "one@county.example"))
+        result = await enter(work, changed(with_mail(P06="one@county.example")))
+        assert result.left_alone == ["mail address of P06 (is P07's here)"]
+
+
+def test_what_is_no_mail_address_is_refused() -> None:
+    assert "a mail address is written as" in the_problem(changed(with_mail(P06="阮知秋")))

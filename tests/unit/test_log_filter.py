@@ -130,3 +130,13 @@ def test_of_what_fails_in_a_thread_or_where_nobody_can_be_told_only_its_kind_and
     assert "OSError" in shown
     assert "pond" not in shown
     assert "mill" not in shown
+
+
+def test_of_a_warning_only_its_kind_and_place_are_logged() -> None:
+    program = (
+        "import sys, warnings; from bot.log_filter import set_up_logging; set_up_logging('INFO', sys.stdout); "
+        "warnings.warn('a photo of the pond.jpg', RuntimeWarning)"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert "RuntimeWarning at <string>:1" in ran.stdout
+    assert "pond" not in ran.stdout + ran.stderr

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import WebSettings
-from web.posted import CHUNK_SECONDS, MAX_BODY_BYTES
+from web.posted import MAX_BODY_BYTES, SILENT_SECONDS
 
 FOLDER = Path(__file__).parents[2] / "docs" / "proxy"
 NGINX, CADDY, TOR = (FOLDER / name for name in ("nginx.conf", "Caddyfile", "torrc"))
@@ -32,7 +32,7 @@ def test_what_is_a_little_too_large_still_reaches_the_program_which_says_so(file
 def test_nginx_waits_longer_for_a_piece_than_the_program_does() -> None:
     waits = dict(re.findall(r"(client_body_timeout|proxy_read_timeout|send_timeout) (\d+)s;", settings_of(NGINX)))
     assert len(waits) == 3
-    assert all(int(seconds) > CHUNK_SECONDS for seconds in waits.values())
+    assert all(int(seconds) > SILENT_SECONDS for seconds in waits.values())
 
 
 def test_nginx_writes_nothing_of_a_request_and_puts_no_body_into_a_file() -> None:

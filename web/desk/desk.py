@@ -9,7 +9,6 @@ from copy import deepcopy
 from dataclasses import dataclass
 from functools import partial
 
-from handlers import forms
 from handlers.context import HandlerContext
 from handlers.incoming import NOT_EXPECTED, ButtonPress, Command, File, Text, UnfitFile, Update, UpdateContent
 from handlers.notices import render
@@ -168,15 +167,9 @@ class Desk:
                 await route(context)
             context.form = await open_form_of(work, found.who.id)
             is_left = not is_refused and isinstance(content, Text) and asked is not None and context.form == asked
-            question = await forms.open_question(context, found.who)
-            before = earlier if earlier.at else Said(opened=Said.unpack(found.said).opened)
-            said = before.after(
-                context,
-                answers,
-                shown_anew=question.message if question else None,
-                typed=content.text if is_left and isinstance(content, Text) else "",
-                at=at,
-            )
+            before = earlier if earlier.at else Said.unpack(found.said).kept
+            typed = content.text if is_left and isinstance(content, Text) else ""
+            said = before.after(context, answers, typed=typed, at=at)
             await keep_said(work, found, said.pack())
             return said
 

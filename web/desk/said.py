@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from handlers.context import HandlerContext
+from handlers.forms import state_of
 from models.address import Address
 from services.cases.notices import CaseCard, CaseFile, CaseText
-from services.outbox import DeleteMessage, DeletePreview, OutgoingMessage, SayMessage
-from texts.message import Message
+from services.outbox import DeleteMessage, DeletePreview, OutgoingMessage, SayMessage, say
+from services.people.forms import OpenForm
 from web.desk.addresses import address_of_record, is_at_record
 
 LIFETIME = timedelta(minutes=10)
@@ -17,7 +18,9 @@ LIFETIME = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Said:
-    """What was said last, at which address of ours, what was typed and not taken, and what of a case was opened last.
+    """What was said last, at which address of ours, and what was typed and not taken.
+
+    Besides what of a case was opened last, and what the open form asks, as long as it is in the state of `asked_in`.
 
     Notices are kept as such: they are rendered anew, as their reader may read them then, whenever the page is shown.
     """
@@ -28,15 +31,23 @@ class Said:
     typed: str = ""
     messages: tuple[OutgoingMessage, ...] = ()
     opened: tuple[OutgoingMessage, ...] = ()
+    question: OutgoingMessage | None = None
+    asked_in: str = ""
 
     @classmethod
     def unpack(cls, packed: Mapping[str, Any]) -> Self:
         """Read what `pack` returned; nothing was said when it is of another version."""
         try:
-            messages, opened = (
-                tuple(OutgoingMessage.unpack(one.encode()) for one in packed[part]) for part in ("messages", "opened")
+            return cls(
+                at=packed["at"],
+                until=packed["until"],
+                toast=packed["toast"],
+                typed=packed["typed"],
+                messages=tuple(map(_unpack, packed["messages"])),
+                opened=tuple(map(_unpack, packed["opened"])),
+                question=_unpack(packed["question"]) if packed["question"] else None,
+                asked_in=packed["asked_in"],
             )
-            return cls(packed["at"], packed["until"], packed["toast"], packed["typed"], messages, opened)
         except (KeyError, TypeError, ValueError):
             return cls()
 
@@ -49,7 +60,14 @@ class Said:
             "typed": self.typed,
             "messages": [one.pack().decode() for one in self.messages],
             "opened": [one.pack().decode() for one in self.opened],
+            "question": self.question.pack().decode() if self.question else None,
+            "asked_in": self.asked_in,
         }
+
+    @property
+    def kept(self) -> Self:
+        """What of it is not gone with the next press."""
+        return replace(self, at="", until="", toast="", typed="", messages=())
 
     def is_of(self, at: str, now: datetime) -> bool:
         """Whether it is still to be shown at an address of ours."""
@@ -60,23 +78,14 @@ class Said:
         found = [one.content for one in self.opened]
         return [one for one in found if isinstance(one, CaseText | CaseFile) and one.case_id == case_id]
 
-    def after(
-        self,
-        context: HandlerContext,
-        answers: Sequence[OutgoingMessage],
-        *,
-        shown_anew: Message | None,
-        typed: str,
-        at: str,
-    ) -> Self:
-        """Return what is said after an update that came from the page at an address.
+    def after(self, context: HandlerContext, answers: Sequence[OutgoingMessage], *, typed: str, at: str) -> Self:
+        """Return what is said after an update that came from the page at an address, of which `typed` was not taken.
 
-        `shown_anew`: what its page shows by itself; `typed`: what was typed and not taken. Where a card was shown, its
-        own page is led to.
+        Where a card was shown, its own page is led to.
         """
-        shows = [*(card.message for card in context.cards), shown_anew]
+        shown_anew = [context.asked, *(card.message for card in context.cards)]
         leads = [address_of_record(card.area, card.id) for card in context.cards]
-        messages = list(self.messages) if self.is_of(at, context.work.now) else []
+        messages = list(self.messages)
         opened: list[OutgoingMessage] = []
         for answer in answers:
             match answer.content:
@@ -86,11 +95,12 @@ class Said:
                     leads.append(address_of_record("case", case_id))
                 case CaseText() | CaseFile():
                     opened.append(answer)
-                case SayMessage() as said if said.message in shows:
+                case SayMessage() as said if said.message in shown_anew:
                     pass
                 case _:
                     messages.append(answer)
         lead = next((one for one in reversed(leads) if one is not None), at)
+        is_asked = context.asked is not None and context.form is not None
         return replace(
             self,
             at=at if is_at_record(at, lead) else lead,
@@ -99,9 +109,19 @@ class Said:
             typed=typed,
             messages=tuple(messages),
             opened=tuple(opened) or self.opened,
+            question=say(context.asked) if is_asked and context.asked else self.question,
+            asked_in=state_of(context.form) if is_asked and context.form else self.asked_in,
         )
+
+    def question_in(self, form: OpenForm) -> OutgoingMessage | None:
+        """Return what was asked here in the state in which a form is; None when it was asked elsewhere."""
+        return self.question if self.asked_in == state_of(form) else None
 
 
 def private_chat(session_id: str) -> Address:
     """Return the address under which what is said in a session is gathered; nothing is ever sent there."""
     return Address("web", session_id)
+
+
+def _unpack(packed: str) -> OutgoingMessage:
+    return OutgoingMessage.unpack(packed.encode())

@@ -10,7 +10,6 @@ from typing import Any
 from aiohttp import web
 
 from handlers.commands import COMMANDS
-from handlers.forms import open_question
 from handlers.incoming import Command
 from media.kinds import SUFFIXES, Cleaned, FileKind
 from models.states import NotEntitled
@@ -26,6 +25,7 @@ from web.desk.addresses import HOME, address_of_button, own_address
 from web.desk.cookie import SessionCookie, whose_form
 from web.desk.desk import STAFF_PAGE, Desk, Look, SessionOver, Taking
 from web.desk.lists import CASE_LISTS, begins, case_table, item_table, ways
+from web.desk.question import question_of
 from web.desk.records import card_of, is_reviewed_by, opened_of, submission_of
 from web.language import language_wanted
 from web.once import sent_id
@@ -326,7 +326,7 @@ class DeskViews:
             "toast": look.said.toast if is_here else "",
             "typed": look.said.typed if is_here else "",
             "said": [one for one in said if one is not None],
-            "question": await open_question(look.context, look.who),
+            "question": await question_of(look),
             "takes_files": await round_collected_for(look.work, look.who.id) is not None,
             "address_of": address_of_button,
         }

@@ -4,15 +4,19 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from channels.telegram.address import address_of
 from models.address import Address
 from models.staff import Invitation, Staff, StaffAddress
+from models.states import NotEntitled
 from qr.token import Token, TokenKind, write
+from services.access.addresses import addresses_of, has_account
 from services.access.member import Member, member, member_at
+from services.people.addresses import AddressTaken, drop_address, give_address, put_first
 from services.people.enrol import InvitationProblem, NotOnStaff, accept_invitation, choose_language, invite
 from services.people.leaving import lock_out
+from services.unit_of_work import UnitOfWork
 from tests.conftest import NOW, OpenWork
 
 ACCOUNT, OTHER_ACCOUNT = address_of(7_100_000_001), address_of(7_100_000_002)
@@ -140,3 +144,43 @@ async def test_the_chosen_language_is_kept(staff: OpenWork) -> None:
     async with staff() as work:
         await choose_language(work, await member(work.session, "P06"), "zh_Hant")
         assert (await member(work.session, "P06")).language == "zh_Hant"
+
+
+async def reached_in_order(work: UnitOfWork, staff_id: str = "P06") -> list[str]:
+    return [str(one) for one in await addresses_of(work.session, staff_id)]
+
+
+MAILBOX = Address("mail", "ruan@county.example")
+
+
+async def test_a_mail_address_is_no_account_that_stands_in_the_way_of_one(staff: OpenWork) -> None:
+    async with staff() as work:
+        await give_address(work, "P06", MAILBOX)
+        assert not await has_account(work.session, "P06")
+        assert isinstance(await accept_invitation(work, await invite(work, "P06"), ACCOUNT), Member)
+        assert await has_account(work.session, "P06")
+        assert await reached_in_order(work) == [str(ACCOUNT), str(MAILBOX)]
+
+
+async def test_a_new_phone_takes_the_place_of_the_old_one_among_the_addresses(staff: OpenWork) -> None:
+    async with staff() as work:
+        await accept_invitation(work, await invite(work, "P06"), ACCOUNT)
+        await give_address(work, "P06", MAILBOX)
+        await put_first(work, await member(work.session, "P06"), MAILBOX)
+        await work.session.execute(
+            update(StaffAddress).where(StaffAddress.address == ACCOUNT).values(unreachable_since=work.now)
+        )
+    async with staff() as work:
+        await accept_invitation(work, await invite(work, "P06"), OTHER_ACCOUNT)
+        assert await reached_in_order(work) == [str(MAILBOX), str(OTHER_ACCOUNT)]
+
+
+async def test_an_address_of_one_is_not_given_to_another(staff: OpenWork) -> None:
+    async with staff() as work:
+        assert await give_address(work, "P06", MAILBOX)
+        assert not await give_address(work, "P06", MAILBOX)
+        with pytest.raises(AddressTaken):
+            await give_address(work, "P07", MAILBOX)
+        assert not await drop_address(work, "P07", MAILBOX)
+        with pytest.raises(NotEntitled):
+            await give_address(work, "P99", Address("mail", "gone@county.example"))

@@ -470,7 +470,9 @@ def docx(**more: bytes | str) -> bytes:
         f'<w:tmpl w:val="{SECRET}"/>'
         f'<w:name w:val="{SECRET}"/><w:lvl w:tplc="{SECRET}"/></w:abstractNum><w:num w:numId="1">'
         '<w:abstractNumId w:val="0"/></w:num></w:numbering>',
-        "word/theme/theme1.xml": f'<a:theme {DRAWING_NS} name="{SECRET}"><a:clrScheme name="{SECRET}"/></a:theme>',
+        "word/theme/theme1.xml": f'<a:theme {DRAWING_NS} name="{SECRET}"><a:themeElements>'
+        f'<a:clrScheme name="{SECRET}"/><a:fontScheme name="{SECRET}"><a:minorFont><a:latin typeface="{SECRET}"/>'
+        f'<a:font script="Hans" typeface="{SECRET}"/></a:minorFont></a:fontScheme></a:themeElements></a:theme>',
         "word/media/image1.png": jpeg(),
         "word/media/deleted.jpg": jpeg(),
         "docProps/core.xml": f"<creator>{SECRET}</creator>",

@@ -1,0 +1,164 @@
+"""The pages of the staff beside their chats: the same is offered, and a press comes to the same."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from channels.telegram.address import address_of
+from handlers.actions import SUBJECTS
+from handlers.context import HandlerContext
+from handlers.incoming import ButtonPress, Update
+from handlers.press import Press, unpack
+from handlers.router import route
+from models.complaints import Case
+from models.rectification import RectificationItem
+from models.states import CaseState, ItemState
+from services.access.member import member
+from services.people.forms import close_form, open_form_of
+from services.unit_of_work import UnitOfWork
+from tests.conftest import ONLY_SQLITE
+from tests.deployment import Deployment
+from tests.integration.cases.conftest import events_of, lay
+from tests.integration.cases.test_actions import PEOPLE, desk
+from tests.integration.rectification.test_actions import an_ordered_item
+from tests.integration.web.conftest import OpenBrowser
+from tests.integration.web.desk import presses, signed_in
+
+AT_ITEMS = {
+    "head": "P14",
+    "liaison": "P20",
+    "county_leader": "P25",
+    "leader": "P05",
+    "office": "P04",
+    "director": "P03",
+}
+CHAT = address_of(4242)
+
+
+async def offered_in_chat(work: UnitOfWork, area: str, staff_id: str, record_id: str) -> set[str]:
+    """Return what the buttons of a card press in somebody's private chat."""
+    who, show = await member(work.session, staff_id), SUBJECTS[area].card
+    assert show is not None
+    card = await show(HandlerContext(work, Update(CHAT, True, ButtonPress("")), who), who, record_id)
+    return {button.data or "" for row in card.buttons for button in row} if card else set()
+
+
+async def press_in_chat(work: UnitOfWork, staff_id: str, data: str) -> None:
+    """Press a button in somebody's private chat."""
+    who = await member(work.session, staff_id)
+    update = Update(CHAT, True, ButtonPress(data), message_id=1)
+    await route(HandlerContext(work, update, who, await open_form_of(work, staff_id)))
+
+
+def on(data: str, record_id: str) -> str:
+    """Return the same button on another record."""
+    press = unpack(data)
+    assert press is not None
+    return Press(press.area, press.action, record_id, press.arg).pack()
+
+
+async def outcome(work: UnitOfWork, record: Case | RectificationItem, staff_id: str) -> Sequence[object]:
+    """Return how a record stands, and which form is open; the form is closed."""
+    form = await open_form_of(work, staff_id)
+    await close_form(work, staff_id)
+    asked = (form.name, form.step, form.subject_id == record.id) if form else None
+    if isinstance(record, Case):
+        return record.state, record.owner_id, record.is_open, record.desk, await events_of(work, record), asked
+    return record.state, record.version, record.card, asked
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+async def test_a_page_offers_of_a_case_in_every_state_what_the_chat_offers(
+    deployment: Deployment, open_browser: OpenBrowser, role: str
+) -> None:
+    browser, found = await signed_in(deployment, open_browser, PEOPLE[role]), 0
+    for state in CaseState:
+        async with deployment.database.transaction() as session:
+            work = deployment.work(session)
+            case = await lay(work, "路坏了", state=state, desk=desk(state))
+            expected = await offered_in_chat(work, "case", PEOPLE[role], case.id)
+        page = await browser.open(f"/desk/case/{case.id}")
+        assert presses(page) == expected, state
+        found += len(expected)
+    assert bool(found) == (role in {"member", "leader", "office", "director"})
+
+
+@ONLY_SQLITE
+@pytest.mark.parametrize("role", ["member", "leader", "director"])
+async def test_each_press_on_a_case_comes_to_the_same_on_a_page(
+    deployment: Deployment, open_browser: OpenBrowser, role: str
+) -> None:
+    staff_id, pressed = PEOPLE[role], set()
+    browser = await signed_in(deployment, open_browser, staff_id)
+    for state in CaseState:
+        async with deployment.database.transaction() as session:
+            work = deployment.work(session)
+            case = await lay(work, "路坏了", state=state, desk=desk(state))
+            buttons = await offered_in_chat(work, "case", staff_id, case.id)
+        for data in sorted(buttons):
+            async with deployment.database.transaction() as session:
+                work = deployment.work(session)
+                in_chat, on_page = [await lay(work, "路坏了", state=state, desk=desk(state)) for _ in range(2)]
+                await press_in_chat(work, staff_id, on(data, in_chat.id))
+                expected = await outcome(work, in_chat, staff_id)
+            await browser.open(f"/desk/case/{on_page.id}")
+            await browser.send(on(data, on_page.id))
+            assert browser.page.status == 200
+            async with deployment.database.transaction() as session:
+                found = await session.get_one(Case, on_page.id)
+                assert await outcome(deployment.work(session), found, staff_id) == expected, (state, data)
+            pressed.add(data.split(".")[2])
+    assert {"open", "claim"} < pressed
+
+
+@pytest.mark.parametrize("role", AT_ITEMS)
+async def test_a_page_offers_of_an_item_in_every_state_what_the_chat_offers(
+    deployment: Deployment, open_browser: OpenBrowser, role: str
+) -> None:
+    staff_id, found = AT_ITEMS[role], 0
+    browser = await signed_in(deployment, open_browser, staff_id)
+    async with deployment.database.transaction() as session:
+        item, _ = await an_ordered_item(deployment.work(session))
+    for state in ItemState:
+        async with deployment.database.transaction() as session:
+            (await session.get_one(RectificationItem, item.id)).state = state
+            await session.flush()
+            expected = await offered_in_chat(deployment.work(session), "item", staff_id, item.id)
+        page = await browser.open(f"/desk/item/{item.id}")
+        assert item.id in page.text
+        assert presses(page) == expected, state
+        found += len(expected)
+    assert bool(found) == (role != "office")
+
+
+@ONLY_SQLITE
+@pytest.mark.parametrize("role", ["head", "leader", "director"])
+async def test_each_press_on_an_item_comes_to_the_same_on_a_page(
+    deployment: Deployment, open_browser: OpenBrowser, role: str
+) -> None:
+    staff_id, pressed = AT_ITEMS[role], 0
+    browser = await signed_in(deployment, open_browser, staff_id)
+    for state in ItemState:
+        ids = []
+        for _ in range(2):
+            async with deployment.database.transaction() as session:
+                item, _case = await an_ordered_item(deployment.work(session))
+                item.state = state
+            ids.append(item.id)
+        async with deployment.database.transaction() as session:
+            buttons = await offered_in_chat(deployment.work(session), "item", staff_id, ids[0])
+        for data in sorted(buttons):
+            async with deployment.database.transaction() as session:
+                work = deployment.work(session)
+                in_chat = await session.get_one(RectificationItem, ids[0])
+                in_chat.state = state
+                await press_in_chat(work, staff_id, on(data, in_chat.id))
+                chat = await outcome(work, in_chat, staff_id)
+                (await session.get_one(RectificationItem, ids[1])).state = state
+            await browser.open(f"/desk/item/{ids[1]}")
+            await browser.send(on(data, ids[1]))
+            async with deployment.database.transaction() as session:
+                on_page = await session.get_one(RectificationItem, ids[1])
+                assert await outcome(deployment.work(session), on_page, staff_id) == chat, (state, data)
+            pressed += 1
+    assert pressed
