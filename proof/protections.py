@@ -1232,4 +1232,11 @@ PROTECTIONS = (
         kept_by="    return claimed if len(claimed) <= _LONGEST and _OWN.fullmatch(claimed) else HOME",
         taken_out="    return claimed",
     ),
+    Protection(
+        claim="no other site shows a page inside its own",
+        test="tests/integration/web/test_framing.py",
+        file="web/protection.py",
+        kept_by="frame-ancestors 'none'; base-uri",
+        taken_out="base-uri",
+    ),
 )

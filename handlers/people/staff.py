@@ -131,6 +131,9 @@ async def _lock_out(context: HandlerContext, who: Member, press: Press) -> Resul
         return Replaced(Message(context.words("people.locked_out_of_all", name=person.name, id=person.id)))
     invitation = await invite(context.work, person.id, by=who.id)
     link = context.bot_link(invitation)
+    if context.links.bot is None:
+        return Replaced(Message(context.words("people.locked_out_without_bot", name=person.name)))
+    link = context.links.bot.link(await invite(context.work, person.id, by=who.id))
     return Replaced(Message(context.words("people.locked_out", name=person.name, link=link, days=INVITATION_DAYS)))
 
 

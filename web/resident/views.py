@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from models.complaints import FILES
 from privacy.receipt import Receipt, read_receipt
 from privacy.receipt_search import receipt_within
 from services.intake.drafts import ConversationState
+from qr.link import BotAddress
 from services.intake.place import Place, look_up
 from services.resources import Resources
 from texts.catalogue import LANGUAGES, Words
@@ -37,6 +39,7 @@ class PageLinks:
 
     leave: str  # where somebody is who left quickly
     is_secure: bool  # reached by https alone
+    bot: Callable[[], BotAddress | None]  # whom 'in Telegram' opens; its name is known once it has started
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,10 @@ class ResidentViews:
                 return compressed(page(request, "notice.html", words, values))
             day = (("day", found.opens_on),) if found.opens_on else ()
             said = Sentence(f"shut_{found.because}", day, contacts=found.contacts)
+                shown = {"notice": await notice_of(work, found, words), "token": token, "bot": self._links.bot()}
+                return page(request, "notice.html", words, shown | self._form(visitor) | self._challenge())
+            values = (("day", found.opens_on),) if found.opens_on else ()
+            said = Sentence(f"shut_{found.because}", values, contacts=found.contacts)
             [message] = (await renderer_for(work, language, PAGE)).messages(said)
         shut = {"card": message_card(message, words)} | self._form(request, visitor)
         return compressed(page(request, "shut.html", words, shut, 404))
