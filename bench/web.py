@@ -1,4 +1,4 @@
-"""Part `web`: submissions with a photo and page views a second, of the product's pages and of a bare aiohttp handler."""
+"""Part `web`: submissions with a photo and views a second, of the product's pages and of a bare aiohttp handler."""
 
 import asyncio
 import io
