@@ -1,7 +1,6 @@
 """The addresses of the resident's pages."""
 
 import re
-from collections.abc import Mapping, Sequence
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,8 +13,8 @@ from handlers.resident.rendering import renderer_for
 from models.complaints import FILES
 from privacy.receipt import Receipt, read_receipt
 from privacy.receipt_search import receipt_within
-from services.intake.drafts import ConversationState
 from qr.link import BotAddress
+from services.intake.drafts import ConversationState
 from services.intake.place import Place, look_up
 from services.resources import Resources
 from texts.catalogue import LANGUAGES, Words
@@ -86,15 +85,11 @@ class ResidentViews:
             work = self._resources.work(session)
             found = await look_up(work, token)
             if isinstance(found, Place):
-                shown = {"notice": await notice_of(work, found, words), "token": token}
+                shown = {"notice": await notice_of(work, found, words), "token": token, "bot": self._links.bot()}
                 values = shown | self._form(request, visitor) | self._challenge()
                 return compressed(page(request, "notice.html", words, values))
             day = (("day", found.opens_on),) if found.opens_on else ()
             said = Sentence(f"shut_{found.because}", day, contacts=found.contacts)
-                shown = {"notice": await notice_of(work, found, words), "token": token, "bot": self._links.bot()}
-                return page(request, "notice.html", words, shown | self._form(visitor) | self._challenge())
-            values = (("day", found.opens_on),) if found.opens_on else ()
-            said = Sentence(f"shut_{found.because}", values, contacts=found.contacts)
             [message] = (await renderer_for(work, language, PAGE)).messages(said)
         shut = {"card": message_card(message, words)} | self._form(request, visitor)
         return compressed(page(request, "shut.html", words, shut, 404))
