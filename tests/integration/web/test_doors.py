@@ -3,7 +3,7 @@
 from simulator.server import Simulator
 from tests.browsing import Browser
 from tests.deployment import Deployment
-from tests.integration.web.conftest import page_of_code
+from tests.pages import page_of_code
 from tests.story import PhoneUser
 
 
