@@ -82,6 +82,15 @@ async def pass_and_clear(wall: Wall) -> None:
     await wall.resident.reads(RESULT)
 
 
+async def open_desk(wall: Wall) -> None:
+    """Ask for the link in chat, and open the desk with it on the large screen."""
+    await wall.leader.type("/web")
+    await wall.leader.reads("在网页上办")
+    await wall.leader.node.locator(".key.link").last.click()
+    await wall.screen.get_by_role("button", name="进去办事").click()
+    await wall.screen.get_by_role("heading", name="古石生").wait_for()
+
+
 async def read_by_code(wall: Wall) -> None:
     """Come back with the receipt code and read the result."""
     await wall.resident.type(await wall.resident.code.inner_text())

@@ -86,15 +86,11 @@ class ResidentViews:
             work = self._resources.work(session)
             found = await look_up(work, token)
             if isinstance(found, Place):
-                shown = {"notice": await notice_of(work, found, words), "token": token}
+                shown = {"notice": await notice_of(work, found, words), "token": token, "bot": self._links.bot()}
                 values = shown | self._form(request, visitor) | self._challenge()
                 return compressed(page(request, "notice.html", words, values))
             day = (("day", found.opens_on),) if found.opens_on else ()
             said = Sentence(f"shut_{found.because}", day, contacts=found.contacts)
-                shown = {"notice": await notice_of(work, found, words), "token": token, "bot": self._links.bot()}
-                return page(request, "notice.html", words, shown | self._form(visitor) | self._challenge())
-            values = (("day", found.opens_on),) if found.opens_on else ()
-            said = Sentence(f"shut_{found.because}", values, contacts=found.contacts)
             [message] = (await renderer_for(work, language, PAGE)).messages(said)
         shut = {"card": message_card(message, words)} | self._form(request, visitor)
         return compressed(page(request, "shut.html", words, shut, 404))
