@@ -21,10 +21,6 @@ FILES = re.compile("照片|语音|视频|图片|录音|圖片|語音|影片|錄�
 OF_PAGES = ("web.", "desk.")
 # Said only where there are files already, or of all that was sent, by whichever channel.
 SAID_WITH_FILES_ALONE = {
-    "desk.photo",
-    "desk.photos_label",
-    "web.files_label",
-    "web.unknown",
     "common.file_not_here",
     "item.reason_reused_photo",
     "item.photo_too_large",

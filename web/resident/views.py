@@ -1,7 +1,6 @@
 """The addresses of the resident's pages."""
 
 import re
-from collections.abc import Mapping, Sequence
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,8 +13,8 @@ from handlers.resident.rendering import renderer_for
 from models.complaints import FILES
 from privacy.receipt import Receipt, read_receipt
 from privacy.receipt_search import receipt_within
-from services.intake.drafts import ConversationState
 from qr.link import BotAddress
+from services.intake.drafts import ConversationState
 from services.intake.place import Place, look_up
 from services.resources import Resources
 from texts.catalogue import LANGUAGES, Words

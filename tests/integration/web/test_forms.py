@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 from models.complaints import Complaint, ComplaintMessage, Conversation
 from tests.conftest import ONLY_SQLITE
 from tests.deployment import Deployment
-from tests.integration.web.conftest import OpenBrowser, begin, page_of_code
+from tests.integration.web.conftest import OpenBrowser, begin
+from tests.pages import page_of_code
 
 SAID = "鱼塘的租金没有公示"
 

@@ -5,7 +5,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from tests.browsing import Browser
 from tests.deployment import Deployment
-from tests.integration.web.conftest import page_of_code
+from tests.pages import page_of_code
 from web.pages import Pages
 from web.protection import add_headers
 
