@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import TelegramSettings, WebSettings
+from bot.config import TelegramSettings
 from privacy.keyring import Keyring
 from simulator.server import Simulator
 from tests.browsing import Browser
 from tests.deployment import Deployment, open_deployment
-from tests.pages import begin, page_of_code
+from tests.integration.web.conftest import begin
+from tests.pages import base_url, page_of_code, with_pages
 from tests.story import PhoneUser
 
 CHAT = re.compile("telegram|聊天|机器人|/[a-z]{4,}", re.IGNORECASE)
@@ -22,9 +23,8 @@ async def without_bot(
     simulator: Simulator, sample_county: None, database_address: str, keyring: Keyring, tmp_path: Path
 ) -> AsyncIterator[Deployment]:
     """The product with its pages and without a bot."""
-    opened = open_deployment(simulator, database_address, keyring, tmp_path)
-    pages = WebSettings(public_url="http://127.0.0.1", port=0)
-    opened.config = opened.config.model_copy(update={"web": pages, "telegram": TelegramSettings()})
+    opened = with_pages(open_deployment(simulator, database_address, keyring, tmp_path))
+    opened.config = opened.config.model_copy(update={"telegram": TelegramSettings()})
     await opened.start()
     yield opened
     await opened.stop()
@@ -50,9 +50,7 @@ async def test_the_bots_link_on_the_page_opens_the_chat_at_the_same_place(
 
 
 async def test_no_page_speaks_of_a_chat_where_there_is_none(without_bot: Deployment) -> None:
-    assert without_bot.product is not None
-    assert without_bot.product.pages is not None
-    async with Browser(without_bot.product.pages.local_url) as browser:
+    async with Browser(base_url(without_bot)) as browser:
         said = [(await browser.open(await page_of_code(without_bot))).text]
         await begin(without_bot, browser)
         said.append(browser.page.text)
