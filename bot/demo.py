@@ -64,6 +64,7 @@ STEPS = (
     ("clear", ("office",), "已销号"),
     ("week", ("office",), "今天的整改提醒"),
     ("come_back", ("resident",), "反映的事"),
+    ("desk", ("leader", "head", "office"), "在网页上办"),
 )
 TEAM_MATES = ("P06", "P07")
 OTHERS = ("P20", "P25")  # enrolled, without a phone on the wall
