@@ -1169,8 +1169,6 @@ PROTECTIONS = (
         taken_out="",
     ),
     Protection(
-    ),
-    Protection(
         claim="of the links and sessions of the staff only keyed hashes are kept",
         test="tests/integration/web/test_sign_in.py::test_nothing_in_the_tables_opens_a_session",
         file="services/people/sessions.py",
