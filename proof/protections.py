@@ -1168,7 +1168,6 @@ PROTECTIONS = (
         kept_by="        Complaint.round_id.in_(work.keyring.round_ids()),\n",
         taken_out="",
     ),
-    Protection(),
     Protection(
         claim="of the links and sessions of the staff only keyed hashes are kept",
         test="tests/integration/web/test_sign_in.py::test_nothing_in_the_tables_opens_a_session",
