@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from io import BytesIO
 from typing import Self
 from urllib.parse import urljoin
 
@@ -69,12 +70,12 @@ class _Reader(HTMLParser):
             self._inside.append((tag, known, len(self.text)))
 
     def _input(self, known: dict[str, str]) -> None:
+        if "data-challenge" in known:
+            self.forms[-1].challenge = known["data-challenge"]
         if known.get("type") == "file":
             self.forms[-1].file_fields.append(known["name"])
         elif known.get("type") != "checkbox" or "checked" in known:
             self.forms[-1].fields[known["name"]] = known.get("value", "")
-        if "data-challenge" in known:
-            self.forms[-1].challenge = known["data-challenge"]
 
     def handle_endtag(self, tag: str) -> None:
         while self._inside:
@@ -89,7 +90,8 @@ class _Reader(HTMLParser):
         said = within.strip()
         match tag:
             case "button" if self.forms:
-                self.forms[-1].buttons.append(PageButton(said, known.get("name", ""), known.get("value", "")))
+                called = known.get("aria-label", said)
+                self.forms[-1].buttons.append(PageButton(called, known.get("name", ""), known.get("value", "")))
             case "textarea":
                 self.forms[-1].fields[known["name"]] = within.removeprefix("\n")
             case "a":
@@ -165,8 +167,8 @@ class Browser:
     """
 
     def __init__(self, base_url: str, language: str = "zh-CN", *, works: bool = False) -> None:
-        self.base_url = base_url
         self.works = works
+        self.base_url = base_url
         self.language = language
         self.page = Page(0, base_url, {}, b"")
 
@@ -192,30 +194,25 @@ class Browser:
         filled = form.fields | fields
         if form.challenge and self.works:
             filled["proof"] = solution_of(form.challenge)
-        if button.name:
-            filled[button.name] = button.value
         url = urljoin(on.url, form.action)
         headers = {"Origin": self.base_url, "Sec-Fetch-Site": "same-origin"}
-        body: FormData | dict[str, str] = filled
-        if form.enctype == "multipart/form-data":
-            body = _multipart(form, filled, files)
+        is_multipart = form.enctype == "multipart/form-data"
+        pressed = {button.name: button.value} if button.name else {}
+        body = _multipart(form, filled, files, button) if is_multipart else filled | pressed
         async with self.session.post(url, data=body, headers=headers) as answer:
             self.page = Page(answer.status, str(answer.url), dict(answer.headers), await answer.read())
         return self.page
 
 
-def _multipart(form: PageForm, filled: dict[str, str], files: Sequence[bytes]) -> FormData:
-    """Return what a browser sends of a form: its own fields in their order, then the file, then the button."""
+def _multipart(form: PageForm, filled: dict[str, str], files: Sequence[bytes], button: PageButton) -> FormData:
+    """Return what a browser sends of a form: its fields, then its files, then the button that was pressed."""
     body = FormData()
-    known = [name for name in form.fields if name in filled]
-    for name in known:
-        body.add_field(name, filled[name], content_type="text/plain")
+    for name, value in filled.items():
+        body.add_field(name, value, content_type="text/plain")
     if form.file_fields:
         for content in files or (b"",):
-            body.add_field(
-                form.file_fields[0], content, filename="IMG_0042.jpg" if content else "", content_type="image/jpeg"
-            )
-    for name, value in filled.items():
-        if name not in known:
-            body.add_field(name, value, content_type="text/plain")
+            name = "IMG_0042.jpg" if content else ""
+            body.add_field(form.file_fields[0], BytesIO(content), filename=name, content_type="image/jpeg")
+    if button.name:
+        body.add_field(button.name, button.value, content_type="text/plain")
     return body

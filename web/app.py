@@ -1,6 +1,7 @@
 """The web application: its routes, and what is common to all of them."""
 
 import logging
+import mimetypes
 
 from aiohttp import web
 
@@ -8,7 +9,7 @@ from texts.catalogue import Words
 from web.desk.views import DeskViews
 from web.language import language_wanted
 from web.protection import Handler, add_headers, refuse_other_sites
-from web.rendering import STATIC, asset_address, page, set_up
+from web.rendering import STATIC, asset_address, compressed, page, set_up
 from web.resident.views import ResidentViews
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,7 @@ async def _static(request: web.Request) -> web.StreamResponse:
     path = next((file for file in STATIC.iterdir() if asset_address(file.name) == request.path), None)
     if path is None:
         raise web.HTTPNotFound
-    response = web.FileResponse(path)
+    content_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
+    response = web.Response(body=path.read_bytes(), content_type=content_type, charset="utf-8")
     response.headers["Cache-Control"] = _KEPT_FOR_GOOD
-    return response
+    return compressed(response)

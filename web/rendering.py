@@ -11,7 +11,7 @@ import jinja2
 from aiohttp import web
 from markupsafe import Markup
 
-from texts.catalogue import Words
+from texts.catalogue import Html, Words
 from texts.message import Message
 
 FOLDER = Path(__file__).parent
@@ -37,17 +37,29 @@ def page(
     """Return a page in a language."""
     context = {
         "say": _sayer(words),
-        "html": html_of,
         "language": _LANGUAGE_TAGS[words.language],
+        "html": html_of,
+        "language_tag": _LANGUAGE_TAGS.__getitem__,
         "asset": asset_address,
         **values,
     }
     return aiohttp_jinja2.render_template(template, request, context, status=status)
 
 
+def compressed(response: web.Response) -> web.Response:
+    """Compress a page that holds no secret which comes again: the length of one that does could tell of it (BREACH)."""
+    response.enable_compression()
+    return response
+
+
 def see_other(address: str) -> web.Response:
     """Return what leads a browser to another page, which it then asks for anew."""
     return web.Response(status=303, headers={"Location": address})
+
+
+def markup_of(said: Html) -> Markup:
+    """Return HTML as templates take it without escaping it again."""
+    return Markup(said)  # noqa: S704 (an Html is escaped already)
 
 
 def html_of(message: Message) -> Markup:

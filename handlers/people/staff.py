@@ -123,11 +123,12 @@ async def _leave(context: HandlerContext, who: Member, press: Press) -> Result:
 
 
 async def _lock_out(context: HandlerContext, who: Member, press: Press) -> Result:
-    """Lock out the lost phone and return an invitation for the new one, in one step."""
+    """Lock out the lost phone and return an invitation for the new one, in one step; without a bot there is none."""
     person = await member(context.work.session, press.subject)
     await lock_out(context.work, person.id, by=who.id)
-    invitation = await invite(context.work, person.id, by=who.id)
-    link = context.bot_link(invitation)
+    if context.links.bot is None:
+        return Replaced(Message(context.words("people.locked_out_of_all", name=person.name, id=person.id)))
+    link = context.links.bot.link(await invite(context.work, person.id, by=who.id))
     return Replaced(Message(context.words("people.locked_out", name=person.name, link=link, days=INVITATION_DAYS)))
 
 

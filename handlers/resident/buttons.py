@@ -8,11 +8,14 @@ from handlers.resident.messages import (
     AdditionPreview,
     AddToComplaint,
     CategoryGrid,
+    Choice,
+    Choices,
     ClearChat,
     ConversationResult,
     DeletePressed,
     Discard,
     DraftPreview,
+    DropPiece,
     Greeting,
     Judge,
     Pressed,
@@ -36,12 +39,14 @@ from handlers.resident.replies import (
     clear_choice,
     confirm_clearing,
     confirm_discarding,
+    confirm_dropping,
     confirm_withdrawing,
     draft_preview,
     leave_visit,
     preview_changed,
     reply_with,
 )
+from models.complaints import FILES
 from privacy.receipt import Receipt
 from privacy.trail import Trail
 from services.intake.drafts import TOGGLES, ConversationState, Draft
@@ -129,6 +134,8 @@ DRAFT_ACTIONS = frozenset(
         "discard_yes",
         "card",
         "keep",
+        "drop",
+        "drop_yes",
     }
 )
 
@@ -140,9 +147,7 @@ def _pressed_on_draft(state: ConversationState, pressed: Pressed, categories: Co
     match pressed.action:
         case "send":
             return _pressed_send(state, draft)
-        case "told_out":
-            return ConversationResult(state, effects=(RemoveTraces(draft, self_descriptions=True),))
-        case "traces_out" | "traces_stay":
+        case "traces_out" | "told_out" | "traces_stay":
             return _pressed_on_traces(state, draft, pressed.action)
         case "category":
             return reply_with(state, CategoryGrid(draft))
@@ -160,8 +165,27 @@ def _pressed_on_draft(state: ConversationState, pressed: Pressed, categories: Co
             ended = replace(state, draft=None, album=None)
             sentence = Sentence("discarded", choices=clear_choice(ended), in_place=True)
             return ConversationResult(ended, (sentence,), (Discard(draft),))
+        case "drop" | "drop_yes":
+            return _pressed_to_drop(state, draft, pressed)
         case _:
             return preview_changed(state, draft)
+
+
+def _pressed_to_drop(state: ConversationState, draft: Draft, pressed: Pressed) -> ConversationResult:
+    """Take a piece out of the draft; a file when that is asked twice, and words so that they can be put back."""
+    piece = draft.piece(pressed.arg)
+    if piece is None:
+        return preview_changed(state, draft)
+    if piece.kind in FILES and pressed.action == "drop":
+        return reply_with(state, confirm_dropping(draft, piece))
+    rest = replace(draft, pieces=tuple(other for other in draft.pieces if other is not piece))
+    dropped = replace(state, draft=rest)
+    choices: Choices = ()
+    if piece.kind not in FILES and state.visit is None:
+        dropped = replace(dropped, offered=(piece.source, piece.text))
+        choices = ((Choice("put_back", "take", piece.source),),)
+    sentence = Sentence("dropped", choices=choices, in_place=True)
+    return ConversationResult(dropped, (sentence, *draft_preview(dropped)), (DropPiece(piece.source),))
 
 
 def _pressed_send(state: ConversationState, draft: Draft) -> ConversationResult:
@@ -173,12 +197,12 @@ def _pressed_send(state: ConversationState, draft: Draft) -> ConversationResult:
 
 
 def _pressed_on_traces(state: ConversationState, draft: Draft, action: str) -> ConversationResult:
-    if action == "traces_out":
-        return ConversationResult(state, effects=(RemoveTraces(draft),))
+    if action != "traces_stay":
+        return ConversationResult(state, effects=(RemoveTraces(draft, self_descriptions=action == "told_out"),))
     return preview_changed(state, replace(draft, traces_kept=frozenset(value for _, _, value in draft.traces)))
 
 
-ADDITION_ACTIONS = frozenset({"put_in", "put_away", "put_toggle"})
+ADDITION_ACTIONS = frozenset({"put_in", "put_away", "put_toggle", "put_show"})
 
 VISIT_ACTIONS = ADDITION_ACTIONS | frozenset(
     {

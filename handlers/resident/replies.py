@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from handlers.resident.messages import Choice, Choices, ConversationResult, DraftPreview, Reply, Sentence, UnfitKind
 from privacy.receipt import MistypeKind
-from services.intake.drafts import ConversationState, Draft
+from services.intake.drafts import ConversationState, Draft, Piece
 from texts.catalogue import LANGUAGES
 
 HAVE_CODE_CHOICE: Choices = ((Choice("have_code", "have_code"),),)
@@ -97,6 +97,12 @@ def confirm_discarding(draft: Draft, *, in_place: bool) -> Sentence:
     keep = Choice("keep_it", "card" if in_place else "keep", draft.draft_id)
     choices = ((Choice("discard_yes", "discard_yes", draft.draft_id), keep),)
     return Sentence("sure_to_discard", choices=choices, in_place=in_place)
+
+
+def confirm_dropping(draft: Draft, piece: Piece) -> Sentence:
+    """Ask before a file is taken out of a draft: it is deleted at once."""
+    yes, keep = Choice("drop_yes", "drop_yes", draft.draft_id, piece.source), Choice("keep_it", "card", draft.draft_id)
+    return Sentence("sure_to_drop", choices=((yes, keep),), in_place=True)
 
 
 def confirm_withdrawing(complaint_id: str, *, in_place: bool) -> Sentence:

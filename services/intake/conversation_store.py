@@ -23,7 +23,7 @@ from models.complaints import Complaint, Conversation, MessageKind
 from models.database import execute, insert_later
 from models.rounds import PlaceKind
 from privacy.keyring import Keyring
-from privacy.seal import SealBroken
+from privacy.seal import SealBroken, SealingKey
 from privacy.tags import TAGS, tags
 from services.attachments import ensure_stored_by_itself, id_for
 from services.intake.drafts import MOST_PIECES, TOGGLES, Addition, ConversationState, Draft, Piece
@@ -31,6 +31,7 @@ from services.intake.place import place_of
 from services.intake.understanding import StoredUnderstanding
 from services.packing import pack, unpack
 from services.unit_of_work import ConversationRow, UnitOfWork
+from storage.folder import AttachmentGone
 from texts.message import Message
 
 log = logging.getLogger(__name__)
@@ -128,6 +129,20 @@ async def store_file(work: UnitOfWork, draft: Draft, source: str, file: Cleaned)
     """Store the file of one message of a draft, sealed to a key of its own; return the draft that knows both."""
     file_id = id_for(file, draft.place.round_id)
     return draft.with_file(source, file_id, await ensure_stored_by_itself(work, file_id, file))
+
+
+async def open_file(work: UnitOfWork, draft: Draft, piece: Piece) -> bytes | None:
+    """Return the file of a piece of a draft, as it was made anew; None when it has none, or it is gone."""
+    if piece.file_id is None:
+        return None
+    key = (
+        SealingKey.from_identity(piece.file_key) if piece.file_key else work.keyring.round(draft.place.round_id).sealing
+    )
+    try:
+        sealed = await asyncio.to_thread(work.attachment_store.get, piece.file_id)
+    except AttachmentGone:
+        return None
+    return await asyncio.to_thread(key.open, piece.file_id, sealed)
 
 
 async def discard(work: UnitOfWork, draft: Draft) -> None:

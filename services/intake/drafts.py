@@ -219,13 +219,18 @@ class Draft(UnsentText):
         )
         return replace(self, pieces=pieces)
 
+    def piece(self, source: str) -> Piece | None:
+        """Return the piece that one message became, if it is part of the draft."""
+        return next((piece for piece in self.pieces if piece.source == source), None)
+
     def text_of(self, source: str) -> str:
         """Return the text of one message; nothing when it has none, or is no part of the draft."""
-        return next((piece.text for piece in self.pieces if piece.source == source), "")
+        found = self.piece(source)
+        return found.text if found is not None else ""
 
     def holds(self, source: str) -> bool:
         """Whether a message of the chat is part of it."""
-        return any(piece.source == source for piece in self.pieces)
+        return self.piece(source) is not None
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ const PATHS = {
   once: ["0 0 12 10", '<path d="m1 5.5 3 3L10.5 1.5" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round"/>'],
   twice: ["0 0 17 10", '<path d="m1 5.5 3 3L10.5 1.5M7.5 8.2l.5.3L15 1.5" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round"/>'],
   lock: ["0 0 14 16", '<path d="M3.5 7V4.8a3.5 3.5 0 0 1 7 0V7M2.5 7h9v7.5h-9z" fill="none" stroke="currentColor" stroke-width="1.7" stroke-linejoin="round"/>'],
+  again: ["0 0 18 18", '<path d="M15.5 9A6.5 6.5 0 1 1 13 3.9M13.4 1v3.4H10" fill="none" stroke="currentColor" stroke-width="1.9" stroke-linecap="round" stroke-linejoin="round"/>'],
+  window: ["0 0 18 18", '<path d="M7 3H3v12h12v-4M10 2h6v6M15.5 2.5 8 10" fill="none" stroke="currentColor" stroke-width="1.9" stroke-linecap="round" stroke-linejoin="round"/>'],
   file: ["0 0 24 24", '<path d="M12 4v11m-5-4.5 5 5 5-5M5 20h14" fill="none" stroke="currentColor" stroke-width="2.3" stroke-linecap="round" stroke-linejoin="round"/>'],
   play: ["0 0 24 24", '<path d="M8 5v14l11-7z" fill="currentColor"/>'],
   battery: ["0 0 46 14", '<path d="M1 11h2.2v2H1zM5 8h2.2v5H5zM9 5h2.2v8H9zM13 2h2.2v11H13z" fill="currentColor"/><rect x="21" y="1.5" width="20" height="11" rx="3.2" fill="none" stroke="currentColor" stroke-width="1.2" opacity=".5"/><rect x="23" y="3.5" width="15" height="7" rx="1.8" fill="currentColor"/><path d="M42.5 5.2v3.6c1.2-.3 1.8-1 1.8-1.8s-.6-1.5-1.8-1.8z" fill="currentColor" opacity=".5"/>'],

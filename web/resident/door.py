@@ -1,7 +1,8 @@
 """The resident's conversation for a browser: what a form sends goes in, and what is said stays until the next form."""
 
+import asyncio
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
@@ -9,13 +10,11 @@ from typing import Protocol
 from handlers.incoming import NOT_EXPECTED, UnfitFile
 from handlers.press import Press, unpack
 from handlers.resident.messages import (
-    AdditionPreview,
     CrisisHelp,
     DeletePressed,
-    DraftPreview,
+    Edited,
     FileNotExpected,
     FileSent,
-    Greeting,
     Incoming,
     Pressed,
     Reply,
@@ -29,13 +28,21 @@ from handlers.resident.messages import (
 from handlers.resident.rendering import Renderer, renderer_for
 from handlers.resident.service import handle
 from media.kinds import Cleaned
+from media.thumbnail import thumbnail
 from models.address import Address
+from models.complaints import MessageKind
 from privacy.receipt import Receipt
 from privacy.tags import lane, lock_key
 from services.ahead import Results, with_results
 from services.attachments import store
 from services.delivery.transport import Capabilities
-from services.intake.conversation_store import expected_file, load_conversation, save_conversation, source_of
+from services.intake.conversation_store import (
+    expected_file,
+    load_conversation,
+    open_file,
+    save_conversation,
+    source_of,
+)
 from services.intake.drafts import ConversationState
 from services.intake.place import scan
 from services.intake.understood import meaning_of
@@ -44,10 +51,11 @@ from services.unit_of_work import UnitOfWork
 from texts.message import Message
 from web.once import is_first
 from web.posted import PostedFile
+from web.resident.cards import AREA, is_greeting, shows_unsent
 
 PAGE = Capabilities(files=True, deletion=False, editing=False, push=False)
-AREA = "r"
 MOST_CHARACTERS = 4000  # of one piece, as in chat; what is longer becomes several
+PICTURE_SIDE = 160  # pixels of a photo that is shown small
 
 
 class FetchFile(Protocol):
@@ -87,6 +95,17 @@ class Door:
             state = await load_conversation(self._resources.work(session), address)
         return Shown(state, state.language or language)
 
+    async def picture(self, address: Address, number: int) -> bytes | None:
+        """Return a photo of somebody's draft, small, as a JPEG; None where it has no such photo."""
+        async with self._resources.database.reading() as session:
+            work = self._resources.work(session)
+            draft = (await load_conversation(work, address)).draft
+            piece = draft.pieces[number - 1] if draft is not None and 0 < number <= len(draft.pieces) else None
+            if draft is None or piece is None or piece.kind != MessageKind.PHOTO or piece.file_id is None:
+                return None
+            photo = await open_file(work, draft, piece)
+        return None if photo is None else await asyncio.to_thread(thumbnail, photo, PICTURE_SIDE)
+
     async def crisis_help(self, text: str, language: str) -> Sequence[Message]:
         """Return what is said at once to words of a crisis, of which nothing is kept; nothing to any other."""
 
@@ -119,8 +138,18 @@ class Sending:
         self._committed = committed
         self._address = address
         self._language = language
-        self._said: list[tuple[Reply, tuple[Message, ...]]] = []
+        self._chosen: str | None = None
+        self._goes_on = False
+        self._said: tuple[Message, ...] = ()
         self.picture: tuple[Receipt, str] | None = None  # a receipt code that is to be drawn, and in which language
+
+    def speak(self, language: str) -> None:
+        """Speak a language from now on: it was chosen."""
+        self._chosen = language
+
+    def go_on(self) -> None:
+        """Let what was said before stand: another form has brought the beginning of this one."""
+        self._goes_on = True
 
     async def scan(self, update_id: str, token: str | None) -> None:
         """Take the token of a printed code."""
@@ -133,10 +162,16 @@ class Sending:
 
     async def text(self, update_id: str, text: str) -> None:
         """Take a text; a long one as several pieces."""
-        pieces = [text[start : start + MOST_CHARACTERS] for start in range(0, len(text), MOST_CHARACTERS)]
-        for number, piece in enumerate(pieces):
+        for number, piece in enumerate(_in_pieces(text)):
             source = self._source(update_id, number)
             await self._take(f"{update_id}{number or ''}", _always(TextSent(piece, source)))
+
+    async def change(self, update_id: str, source: str, text: str) -> None:
+        """Put other words in place of those of a piece; what is longer than one piece goes on in others."""
+        first, *rest = _in_pieces(text)
+        await self._take(update_id, _always(Edited(source, first)))
+        for number, piece in enumerate(rest, 1):
+            await self._take(f"{update_id}{number}", _always(TextSent(piece, self._source(update_id, number))))
 
     async def file(self, file: PostedFile, id_of: Callable[[bytes], str]) -> None:
         """Take a file, which is made anew and stored before its transaction; `id_of` names it by its content."""
@@ -175,6 +210,8 @@ class Sending:
             if not await is_first(session, update_id, work.now):
                 return False
             state = await load_conversation(work, self._address)
+            earlier = state.shown if self._goes_on else self._said
+            state = replace(state, language=self._chosen or state.language)
             response = await handle(
                 work,
                 self._address,
@@ -184,9 +221,8 @@ class Sending:
                 capabilities=PAGE,
             )
             renderer = await renderer_for(work, response.language, PAGE)
-            said = [*self._said, *_rendered(renderer, response.replies)]
-            shown = replace(response.state, shown=_last_of_each(said))
-            await save_conversation(work, self._address, shown, before=response.state)
+            said = _last_of_each([*earlier, *_rendered(renderer, response.replies)])
+            await save_conversation(work, self._address, replace(response.state, shown=said), before=response.state)
         self._said = said
         for reply in response.replies:
             if isinstance(reply, SendReceiptPicture):
@@ -195,6 +231,16 @@ class Sending:
 
     def _source(self, update_id: str, number: int) -> str:
         return source_of(self._resources.keyring.lane_secret, self._address, int(update_id[:15], 16) + number)
+
+
+def _in_pieces(text: str) -> Iterator[str]:
+    """Yield a text in pieces that end where a line or a sentence does, if one does near enough."""
+    while len(text) > MOST_CHARACTERS:
+        ends = (text.rfind(sign, MOST_CHARACTERS // 2, MOST_CHARACTERS) + 1 for sign in ("\n", "。", ". ", " "))
+        end = next((end for end in ends if end), MOST_CHARACTERS)
+        yield text[:end].strip()
+        text = text[end:].strip()
+    yield text
 
 
 class _IncomingOf(Protocol):
@@ -216,23 +262,18 @@ def _file_sent(file: Cleaned | UnfitFile, source: str) -> Incoming:
     return FileNotExpected() if file.reason == NOT_EXPECTED else Unfit(UnfitKind(file.reason), "", source)
 
 
-def _rendered(renderer: Renderer, replies: Sequence[Reply]) -> list[tuple[Reply, tuple[Message, ...]]]:
-    return [
-        (reply, tuple(renderer.messages(reply)))
-        for reply in replies
-        if not isinstance(reply, DeletePressed | SendReceiptPicture)
-    ]
+def _rendered(renderer: Renderer, replies: Sequence[Reply]) -> Iterator[Message]:
+    for reply in replies:
+        if not isinstance(reply, DeletePressed | SendReceiptPicture):
+            yield from renderer.messages(reply)
 
 
-def _last_of_each(said: Sequence[tuple[Reply, tuple[Message, ...]]]) -> tuple[Message, ...]:
-    """Return what a page shows of what was said: each sentence once, and of each kind of preview the last."""
-    kept: list[Message] = []
-    for number, (reply, messages) in enumerate(said):
-        later = [other for other, _ in said[number + 1 :]]
-        is_preview = isinstance(reply, DraftPreview | AdditionPreview | Greeting)
-        if is_preview and any(type(other) is type(reply) for other in later):
-            continue
-        if isinstance(reply, Greeting) and any(isinstance(other, DraftPreview) for other in later):
-            continue
-        kept += [message for message in messages if message not in kept]
-    return tuple(kept)
+def _last_of_each(said: Sequence[Message]) -> tuple[Message, ...]:
+    """Return what a page shows of what was said: each sentence once, and only the last preview."""
+    last = {message: number for number, message in enumerate(said)}
+    newest = max((number for number, message in enumerate(said) if shows_unsent(message)), default=0)
+    return tuple(
+        message
+        for message, number in sorted(last.items(), key=lambda one: one[1])
+        if number >= newest or not (shows_unsent(message) or is_greeting(message))
+    )

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from handlers.resident.rendering import contacts_text, day
 from privacy.characters import traditional
 from services.intake.place import Place
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
+from web.resident.cards import readable
 
 
 @dataclass(frozen=True)
@@ -19,7 +22,7 @@ class RoundNotice:
     until: Html
     accepts: str
     not_accepted: str
-    contacts: Html
+    contacts: Markup
 
 
 async def notice_of(work: UnitOfWork, place: Place, words: Words) -> RoundNotice:
@@ -36,5 +39,5 @@ async def notice_of(work: UnitOfWork, place: Place, words: Words) -> RoundNotice
         until=day(words, round_.intake_until),
         accepts=named(round_.notice.get("accepts", "")),
         not_accepted=named(round_.notice.get("not_accepted", "")),
-        contacts=contacts_text(words, place.contacts),
+        contacts=readable(contacts_text(words, place.contacts)),
     )

@@ -1,6 +1,7 @@
 """The addresses of the resident's pages."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,8 +10,11 @@ from aiohttp import web
 from handlers.resident.messages import ResidentCommand, Sentence
 from handlers.resident.notices import draw_receipt
 from handlers.resident.rendering import renderer_for
+from models.complaints import FILES
 from privacy.receipt import Receipt, read_receipt
 from privacy.receipt_search import receipt_within
+from qr.link import BotAddress
+from services.intake.drafts import ConversationState
 from services.intake.place import Place, look_up
 from services.resources import Resources
 from texts.catalogue import LANGUAGES, Words
@@ -18,12 +22,14 @@ from web.admission import Admission
 from web.language import language_wanted
 from web.once import sent_id
 from web.posted import Field, PostedFile, read_form
-from web.rendering import page, see_other
+from web.rendering import compressed, page, see_other
+from web.resident.cards import conversation_page, message_card
 from web.resident.door import MOST_CHARACTERS, PAGE, Door, Sending
 from web.resident.notice import notice_of
 from web.visitor import Visitor, Visitors
 
 PAGE_ADDRESS = "/page"
+_NUMBER = re.compile(r"[1-9][0-9]?")
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,16 @@ class PageLinks:
 
     leave: str  # where somebody is who left quickly
     is_secure: bool  # reached by https alone
+    bot: Callable[[], BotAddress | None]  # whom 'in Telegram' opens; its name is known once it has started
+
+
+@dataclass(frozen=True)
+class PieceToChange:
+    """A piece of a draft whose words are to be changed."""
+
+    source: str
+    text: str
+    is_file: bool
 
 
 class ResidentViews:
@@ -52,13 +68,14 @@ class ResidentViews:
             web.get("/r/{token}", self.notice),
             web.get(PAGE_ADDRESS, self.show),
             web.post(PAGE_ADDRESS, self.take),
+            web.get(PAGE_ADDRESS + r"/picture/{number:[1-9][0-9]?}", self.picture),
             web.get("/leave", self.leave),
         ]
 
     async def start(self, request: web.Request) -> web.Response:
         """Show the way in without a printed code: with a receipt code."""
         visitor, words = self._visitors.of(request), Words(language_wanted(request), PAGE.lacking)
-        return page(request, "start.html", words, self._form(visitor) | self._challenge())
+        return compressed(page(request, "start.html", words, self._form(request, visitor) | self._challenge()))
 
     async def notice(self, request: web.Request) -> web.Response:
         """Show the notice of the round that a printed code belongs to."""
@@ -68,12 +85,14 @@ class ResidentViews:
             work = self._resources.work(session)
             found = await look_up(work, token)
             if isinstance(found, Place):
-                shown = {"notice": await notice_of(work, found, words), "token": token}
-                return page(request, "notice.html", words, shown | self._form(visitor) | self._challenge())
-            values = (("day", found.opens_on),) if found.opens_on else ()
-            said = Sentence(f"shut_{found.because}", values, contacts=found.contacts)
+                shown = {"notice": await notice_of(work, found, words), "token": token, "bot": self._links.bot()}
+                values = shown | self._form(request, visitor) | self._challenge()
+                return compressed(page(request, "notice.html", words, values))
+            day = (("day", found.opens_on),) if found.opens_on else ()
+            said = Sentence(f"shut_{found.because}", day, contacts=found.contacts)
             [message] = (await renderer_for(work, language, PAGE)).messages(said)
-        return page(request, "shut.html", words, {"message": message, **self._form(visitor)}, 404)
+        shut = {"card": message_card(message, words)} | self._form(request, visitor)
+        return compressed(page(request, "shut.html", words, shut, 404))
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         """Show what was said last, and what can be said now."""
@@ -81,12 +100,21 @@ class ResidentViews:
         if visitor.is_new:
             return see_other("/")
         shown = await self._door.shown(visitor.address, language_wanted(request))
-        if shown.state.is_over and not shown.messages:
+        state, words = shown.state, Words(shown.language, PAGE.lacking)
+        if state.is_over and not shown.messages:
             return see_other("/")
-        words = Words(shown.language, PAGE.lacking)
-        return page(
-            request, "page.html", words, {"state": shown.state, "messages": shown.messages, **self._form(visitor)}
-        )
+        if (piece := _to_change(request, state)) is not None:
+            return page(request, "change.html", words, {"piece": piece, **self._form(request, visitor)})
+        values = {"state": state, "page": conversation_page(shown.messages, state, words)}
+        return page(request, "page.html", words, values | self._form(request, visitor))
+
+    async def picture(self, request: web.Request) -> web.StreamResponse:
+        """Show a photo of the draft, small, to whoever is writing it."""
+        visitor = self._visitors.of(request)
+        found = await self._door.picture(visitor.address, int(request.match_info["number"]))
+        if found is None:
+            raise web.HTTPNotFound
+        return web.Response(body=found, content_type="image/jpeg")
 
     async def take(self, request: web.Request) -> web.StreamResponse:
         """Take what a form sends, and lead to what is said to it."""
@@ -116,39 +144,59 @@ class ResidentViews:
                 texts[part.name] = part.text
                 continue
             form = entrance.enter(texts)
-            brought |= await self._take_text(sending, form, texts)
+            brought |= await self._take_texts(sending, form, texts)
             await sending.file(part, _FileId(self._secret, form, part))
             brought = True
         form = entrance.enter(texts)
-        brought |= await self._take_text(sending, form, texts)
+        brought |= await self._take_texts(sending, form, texts)
+        await self._take_rest(sending, form, texts, brought=brought)
+        if sending.picture is not None:
+            return await _picture(*sending.picture)
+        if request.headers.get("X-Piece"):  # a script sends piece by piece, and shows the page when all are there
+            return web.Response(status=204)
+        number = texts.get("change", "")
+        return see_other(f"{PAGE_ADDRESS}?change={number}" if _NUMBER.fullmatch(number) else PAGE_ADDRESS)
+
+    async def _take_texts(self, sending: Sending, form: str, texts: dict[str, str]) -> bool:
+        """Take what stands before the files; return whether something was brought, now or by a form before this one."""
+        if (language := texts.pop("l", "")) in LANGUAGES:
+            sending.speak(language)
+        goes_on = bool(texts.pop("goes_on", ""))
+        if goes_on:
+            sending.go_on()
+        text = texts.pop("text", "").strip()
+        if text:
+            if _has_code(text) and not self._admission.looks_up(self._resources.now()):
+                raise NotLetIn(text)
+            await sending.text(sent_id(self._secret, form, b"text", text.encode()), text)
+        return bool(text) or goes_on
+
+    async def _take_rest(self, sending: Sending, form: str, texts: dict[str, str], *, brought: bool) -> None:
         if token := texts.get("token"):
             await sending.scan(sent_id(self._secret, form, b"scan", token.encode()), token)
         elif press := texts.get("press"):
-            if not (brought and _sends(press)):  # what has just come in is looked at first
+            if not (brought and _settles(press)):  # what has just come in is looked at first
                 await sending.press(sent_id(self._secret, form, b"press", press.encode()), press)
         elif command := texts.get("command"):
             await sending.command(sent_id(self._secret, form, b"command"), _command(command))
-        if sending.picture is not None:
-            return await _picture(*sending.picture)
-        return see_other(PAGE_ADDRESS)
-
-    async def _take_text(self, sending: Sending, form: str, texts: dict[str, str]) -> bool:
-        text = texts.pop("text", "").strip()
-        if not text:
-            return False
-        if _has_code(text) and not self._admission.looks_up(self._resources.now()):
-            raise NotLetIn(text)
-        await sending.text(sent_id(self._secret, form, b"text", text.encode()), text)
-        return True
+        elif (source := texts.get("piece")) and (changed := texts.get("changed", "").strip()):
+            await sending.change(
+                sent_id(self._secret, form, b"change", source.encode(), changed.encode()), source, changed
+            )
 
     async def _not_let_in(self, request: web.Request, text: str, language: str) -> web.Response:
         """Say that there are too many just now, and first of all whom to call, where the words are of a crisis."""
         messages = await self._door.crisis_help(text[:MOST_CHARACTERS], language) if not _has_code(text) else []
         words = Words(language, PAGE.lacking)
-        return page(request, "busy.html", words, {"messages": messages}, 503)
+        return page(request, "busy.html", words, {"cards": [message_card(one, words) for one in messages]}, 503)
 
-    def _form(self, visitor: Visitor) -> dict[str, object]:
-        return {"form": self._visitors.new_form(visitor), "languages": LANGUAGES}
+    def _form(self, request: web.Request, visitor: Visitor) -> dict[str, object]:
+        asked = request.query.get("l", "")
+        return {
+            "form": self._visitors.new_form(visitor),
+            "languages": LANGUAGES,
+            "language_asked": asked if asked in LANGUAGES else "",
+        }
 
     def _challenge(self) -> dict[str, object]:
         return {"challenge": self._admission.challenge(self._resources.now())}
@@ -203,8 +251,18 @@ def _has_code(text: str) -> bool:
     return isinstance(read_receipt(text), Receipt) or receipt_within(text) is not None
 
 
-def _sends(press: str) -> bool:
-    return press.startswith(("1.r.send.", "1.r.put_in."))
+def _settles(press: str) -> bool:
+    """Whether a button sends, or says that all is well as it is."""
+    return press.startswith(("1.r.send.", "1.r.put_in.", "1.r.traces_stay."))
+
+
+def _to_change(request: web.Request, state: ConversationState) -> PieceToChange | None:
+    """Return the piece that is asked for, where there is such a piece."""
+    number, draft = request.query.get("change", ""), state.draft
+    if draft is None or state.visit is not None or not _NUMBER.fullmatch(number) or int(number) > len(draft.pieces):
+        return None
+    piece = draft.pieces[int(number) - 1]
+    return PieceToChange(piece.source, piece.text, piece.kind in FILES)
 
 
 def _command(name: str) -> ResidentCommand:

@@ -8,7 +8,8 @@ from privacy.receipt import Script, new_receipt
 from tests.browsing import Browser
 from tests.conftest import ONLY_SQLITE
 from tests.deployment import Deployment
-from tests.integration.web.conftest import OpenBrowser, begin, page_of_code
+from tests.integration.web.conftest import OpenBrowser, begin
+from tests.pages import page_of_code
 from tests.work import solution_of
 from web import admission
 

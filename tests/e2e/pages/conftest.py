@@ -1,0 +1,48 @@
+"""A phone's browser before the pages of a running installation."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page
+
+from privacy.keyring import Keyring
+from simulator.server import Simulator
+from tests.deployment import Deployment, open_deployment
+from tests.e2e.pages.phone import Phone
+from tests.e2e.wall import browser
+from tests.pages import with_pages
+
+
+@pytest.fixture
+async def deployment(
+    simulator: Simulator, sample_county: None, database_address: str, keyring: Keyring, tmp_path: Path
+) -> AsyncIterator[Deployment]:
+    """The whole product with its pages on a free port, running, with the sample county; nobody is enrolled yet."""
+    opened = with_pages(open_deployment(simulator, database_address, keyring, tmp_path))
+    await opened.start()
+    yield opened
+    await opened.stop()
+
+
+@pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
+def has_scripts(request: pytest.FixtureRequest) -> bool:
+    """Whether the browser runs JavaScript: a test that uses it runs with and without."""
+    return bool(request.param)
+
+
+@pytest.fixture
+async def page(request: pytest.FixtureRequest) -> AsyncIterator[Page]:
+    """A page of a phone's browser, 360 by 740."""
+    has_scripts = "has_scripts" not in request.fixturenames or request.getfixturevalue("has_scripts")
+    async with browser() as opened:
+        context = await opened.new_context(
+            viewport={"width": 360, "height": 740}, locale="zh-CN", java_script_enabled=has_scripts
+        )
+        yield await context.new_page()
+
+
+@pytest.fixture
+def phone(deployment: Deployment, page: Page) -> Phone:
+    """A phone whose browser was never here."""
+    return Phone(deployment, page)
