@@ -7,14 +7,7 @@ from tests.e2e.wall import Wall
 
 
 async def test_what_is_said_on_a_page_is_on_the_teams_board_and_its_answer_on_the_page(wall: Wall) -> None:
-    await wall.scan_poster(phone="browser")
-    await wall.browser.reads("桥头岭村")
-    await wall.browser.press("在这里写")
-    await wall.browser.write(story.SAID)
-    await wall.browser.press("add")
-    await wall.browser.reads("手指头宽")
-    await wall.browser.press("1.r.send")
-    await wall.browser.code.wait_for()
+    await story.submit_on_page(wall, story.SAID)
     code = await wall.browser.code.inner_text()
     await wall.board.reads("桥头岭村")
     await expect(wall.page.get_by_test_id("step-2")).to_have_class("done")
