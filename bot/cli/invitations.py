@@ -15,7 +15,6 @@ from bot.config import Config
 from models.rounds import County
 from models.staff import Staff
 from qr.link import BotAddress
-from services.access.addresses import has_account
 from services.directory import Directory
 from services.people.enrol import INVITATION_DAYS
 from services.people.enrol import invite as make_invitation
@@ -78,7 +77,7 @@ async def _invite(config: Config, wanted: str, days: int, *, replace: bool) -> s
         person = await work.session.get_one(Staff, staff_id)
         if replace:
             await lock_out(work, staff_id)
-        elif await has_account(work.session, staff_id):
+        elif (await work.directory()).has_account(staff_id):
             click.echo(sentence("cli.invite_enrolled", name=person.name), err=True)
         return bot.link(await make_invitation(work, staff_id, days))
 
@@ -102,7 +101,7 @@ async def _invite_all(config: Config, days: int) -> tuple[int, bytes]:
                 days=days,
             )
             for person in list(await work.session.scalars(query))
-            if not await has_account(work.session, person.id)
+            if not known.has_account(person.id)
         ]
         try:
             return len(cards), cards_pdf(cards)
