@@ -146,6 +146,11 @@ def shows_unsent(message: Message) -> bool:
     return any(press.action in ("discard", "put_in") for press in _presses(message))
 
 
+def asks(message: Message) -> bool:
+    """Whether a message asks for a choice that stands in place of what it is about."""
+    return any(press.action in _QUESTIONS for press in _presses(message))
+
+
 def is_greeting(message: Message) -> bool:
     """Whether a message says who listens; what is said in another language names the round."""
     return any(press.action == "lang" and bool(press.subject) for press in _presses(message))
