@@ -96,7 +96,7 @@ def conversation_page(messages: Sequence[Message], state: ConversationState, wor
         takes_more=not state.is_over and not actions & _QUESTIONS,
         is_asked="reply" in actions,
         has_preview=has_preview,
-        may_forget=state.draft is not None and state.visit is None and not has_preview,
+        may_forget=state.draft is not None and state.visit is None and not actions & {"discard", *_QUESTIONS},
     )
 
 
