@@ -3,21 +3,23 @@
 import asyncio
 import shutil
 import signal
+import socket
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 from time import monotonic
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
 from bot.bootstrap import whole_product
-from bot.config import Config, DatabaseSettings, FilesSettings, KeyringSettings, TelegramSettings
+from bot.config import Config, DatabaseSettings, FilesSettings, KeyringSettings, TelegramSettings, WebSettings
 from bot.log_filter import set_up_logging
 from migrations.schema import migrate
 from privacy.keyring import Keyring
-from qr.link import deep_link
+from qr.link import BotAddress, Links
 from qr.poster import poster_png
 from services.people.enrol import invite
 from services.resources import Resources
@@ -25,15 +27,15 @@ from services.rounds.county_file import read_county
 from services.rounds.import_county import import_county
 from services.rounds.posters import posters
 from simulator.server import Simulator
-from simulator.wall import Phone, Step
+from simulator.wall import Browser, Phone, Step
 from storage.held_file import HeldByAnother, hold
 from texts.catalogue import Words
+from web.pages import CannotListen
 
 SAMPLE = Path(__file__).parent / "samples" / "county-sample.json"
 AS_OF = datetime.fromisoformat("2026-11-22T09:00:00+08:00")  # the sample's own moment
 TOKEN = "1000001:demo-token-that-only-the-simulator-knows"  # noqa: S105
 USERNAME = "xunsheng_demo_bot"
-LINKS = "https://t.me"
 ROUND = "R6"
 LOCK = "running"  # the file by which a second demo notices the first
 VILLAGES = ("桥头岭村", "花塘社区")  # whose posters hang on the notice board
@@ -52,16 +54,17 @@ class DemoPhone:
 LEADER = DemoPhone("P05", "组长 · 古石生", "县委第一巡察组", "#2a7fd5")
 HEAD = DemoPhone("P14", "一把手 · 邢立", "竹坞镇党委", "#b5651d")
 DIRECTOR = DemoPhone("P03", "巡察办 · 容北辰", "县委巡察办主任", "#8e44ad")
-# What a visitor may try: the sentence, and what a phone shows once it is done.
+# What a visitor may try: the sentence, and what one of some phones shows once it is done.
 STEPS = (
-    ("scan", "resident", "桥头岭村"),
-    ("send", "resident", "收到了，谢谢您说出来"),
-    ("claim", "board", "👤"),
-    ("order", "head", "请签收"),
-    ("hand_in", "leader", "请审核"),
-    ("clear", "office", "已销号"),
-    ("week", "office", "今天的整改提醒"),
-    ("come_back", "resident", "反映的事"),
+    ("scan", ("browser", "resident"), "桥头岭村"),
+    ("send", ("board",), "📍"),
+    ("claim", ("board",), "👤"),
+    ("order", ("head",), "请签收"),
+    ("hand_in", ("leader",), "请审核"),
+    ("clear", ("office",), "已销号"),
+    ("week", ("office",), "今天的整改提醒"),
+    ("come_back", ("resident",), "反映的事"),
+    ("desk", ("leader", "head", "office"), "在网页上办"),
 )
 TEAM_MATES = ("P06", "P07")
 OTHERS = ("P20", "P25")  # enrolled, without a phone on the wall
@@ -103,10 +106,12 @@ async def _run(folder: Path, host: str, port: int, ready: Callable[[str], None])
     _clear(folder)
     simulator = Simulator(TOKEN, USERNAME, clock=moving_clock())
     await simulator.start(host, port)
-    config = settings_in(folder, simulator.base_url)
+    config = settings_in(folder, simulator.base_url, free_port(host, port + 1 if 0 < port < 65535 else 0))
     Keyring.create(config.keyring.path)
     product = whole_product(config, simulator.now)
-    county = _DemoCounty(simulator, product.resources)
+    county = _DemoCounty(simulator, product.resources, config)
+    if product.pages is not None:
+        product.pages.let_frame(simulator.base_url)
     await county.enter()
     simulator.on_clock_change(lambda _moment: product.time_moved())
     try:
@@ -122,10 +127,23 @@ async def _run(folder: Path, host: str, port: int, ready: Callable[[str], None])
         await simulator.stop()
 
 
-def settings_in(folder: Path, api_base_url: str) -> Config:
-    """Return the demo's settings, whatever else is configured on this machine."""
+def free_port(host: str, wanted: int) -> int:
+    """Return a port that nobody listens on: the wanted one, unless it is 0 or taken."""
+    for port in (wanted, 0):
+        with socket.socket() as tried, suppress(OSError):
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind((host, port))
+            return int(tried.getsockname()[1])
+    raise CannotListen(host)
+
+
+def settings_in(folder: Path, simulator_url: str, pages_port: int) -> Config:
+    """Return the demo's settings, whatever else is configured on this machine; the pages are beside the simulator."""
+    host = str(urlsplit(simulator_url).hostname)
+    elsewhere = f"{simulator_url}/elsewhere"  # stands in for whatever is outside the demo
     return Config(
-        telegram=TelegramSettings(token=SecretStr(TOKEN), api_base_url=api_base_url),
+        telegram=TelegramSettings(token=SecretStr(TOKEN), api_base_url=simulator_url, link_base_url=elsewhere),
+        web=WebSettings(public_url=f"http://{host}:{pages_port}", host=host, port=pages_port, leave_url=elsewhere),
         database=DatabaseSettings(url=f"sqlite:///{folder / 'xunsheng.sqlite3'}"),
         keyring=KeyringSettings(path=folder / "keyring"),
         files=FilesSettings(path=folder / "files"),
@@ -144,16 +162,19 @@ def _steps() -> list[Step]:
     """Return what a visitor may try, in the order of the story."""
     chinese, english = Words("zh_Hans"), Words("en")
     return [
-        Step(chinese.plain(f"demo.{name}"), english.plain(f"demo.{name}"), phone, shows) for name, phone, shows in STEPS
+        Step(chinese.plain(f"demo.{name}"), english.plain(f"demo.{name}"), phones, (shows,))
+        for name, phones, shows in STEPS
     ]
 
 
 class _DemoCounty:
     """Puts the sample county into the database, and its people, groups and posters onto the simulator."""
 
-    def __init__(self, simulator: Simulator, resources: Resources) -> None:
+    def __init__(self, simulator: Simulator, resources: Resources, config: Config) -> None:
         self._simulator = simulator
         self._resources = resources
+        self._bot = BotAddress(USERNAME, config.telegram.link_base_url)
+        self._links = Links(config.web.public_url, self._bot)
         self._file = read_county(SAMPLE.read_text(encoding="utf-8"))
 
     async def enter(self) -> None:
@@ -178,7 +199,7 @@ class _DemoCounty:
         await self._wait_for_answer(group)
         simulator.set_phones(
             [
-                Phone("resident", resident, label="村民的手机", subtitle="不留名", accent="#2e7d32"),
+                Phone("resident", resident, label="村民 · 聊天", subtitle="装了 Telegram 的", accent="#2e7d32"),
                 Phone("board", leader, group, "第一巡察组 · 群", "只有卡片，没有原话", accent="#455a64", scans=False),
                 *(
                     Phone(key, phone, 0, actor.label, actor.subtitle, actor.accent, scans=False)
@@ -188,19 +209,26 @@ class _DemoCounty:
                         ("office", director, DIRECTOR),
                     )
                 ),
-            ]
+            ],
+            [Browser("browser", f"{self._links.pages}/page", "村民 · 网页", "没装软件，不留名", "#9e1b1e")],
         )
         simulator.set_steps(_steps())
         await self._add_posters()
 
     async def _add_posters(self) -> None:
-        link = partial(deep_link, LINKS, USERNAME)
         async with self._resources.database.transaction() as session:
-            found = await posters(self._resources.work(session), ROUND, link)
+            found = await posters(self._resources.work(session), ROUND, self._links.of_code, USERNAME)
         for poster in found:
             if poster.village in VILLAGES:
                 picture = await asyncio.to_thread(poster_png, poster)
-                self._simulator.add_poster(poster.village, picture, poster.link, subtitle="村委会公告栏")
+                token = poster.link.rpartition("/")[2]
+                self._simulator.add_poster(
+                    poster.village,
+                    picture,
+                    poster.link,
+                    subtitle="村委会公告栏",
+                    bot_link=self._bot.link(token),
+                )
 
     async def _enrol(self, staff_id: str) -> int:
         async with self._resources.database.transaction() as session:

@@ -1,18 +1,19 @@
 """The running product: updates in, messages out, the clock between them."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
 from datetime import timedelta
 from typing import Any
 
 from bot.clock import Clock, Duty
+from bot.pages import MakePages
 from channels.base import Channel
 from channels.files import FileFetcher
 from channels.updates import FileExpected, Route, UpdateProcessor
-from handlers.context import BotLinks
 from handlers.notices import render
 from media.process import Cleaner
 from models.duty_lock import DutyLock
+from qr.link import Links
 from services.ahead import in_worker
 from services.cases.texts_on_phones import note_left
 from services.delivery.delivery import Delivery
@@ -24,15 +25,14 @@ from services.people.undelivered import follow_up
 from services.people.unreachable import note_unreachable
 from services.resources import Resources
 from web.pages import Pages
-from web.resident.door import FetchFile
 
 
 class Product:
     """The parts of one running process.
 
     `route` hands an update to the right handler, `file_expected` knows which files anybody waits for, `duties` are
-    what the clock does. A message that could not be sent is tried again after `first_retry`. `pages` makes the pages,
-    given what fetches a file, what is to be called after a commit, and where links to the bot lead.
+    what the clock does. A message that could not be sent is tried again after `first_retry`. `pages` makes the
+    pages.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class Product:
         file_expected: FileExpected,
         duties: Sequence[Duty],
         first_retry: timedelta,
-        pages: Callable[[FetchFile, Callable[[], None], Callable[[], BotLinks]], Pages] | None = None,
+        pages: MakePages | None = None,
     ) -> None:
         self._stop = asyncio.Event()
         self._parts: list[asyncio.Task[None]] = []  # none of them ends before the product does
@@ -119,9 +119,10 @@ class Product:
     def _committed(self) -> None:
         self.sender.wake()
 
-    def _links(self) -> BotLinks:
-        """Return where links lead: to the first channel that people come in to by one."""
-        return next((channel.links for channel in self.channels.values() if channel.links), BotLinks())
+    def _links(self) -> Links:
+        """Return where links lead; the bot is the one of the first channel that people come in to by a link."""
+        bots = [channel.bot_address for channel in self.channels.values() if channel.bot_address]
+        return Links(self.pages.address if self.pages else None, bots[0] if bots else None)
 
     def _spawn(self, part: Coroutine[Any, Any, None]) -> None:
         self._parts.append(asyncio.create_task(part))

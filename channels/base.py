@@ -6,11 +6,12 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
-from handlers.context import BotLinks, Toast
+from handlers.context import Toast
 from handlers.incoming import UnfitFile, Update
 from media.kinds import Cleaned
 from models import transient_errors
 from models.address import Address
+from qr.link import BotAddress
 from services.delivery.transport import Transport
 
 
@@ -91,7 +92,7 @@ class Channel(ABC):
 
     name: str  # what its addresses bear
     transport: Transport  # what carries messages to them, and says what the channel is capable of
-    links: BotLinks | None = None  # where a link with a code leads; None when nobody comes in by one
+    bot_address: BotAddress | None = None  # whom a link with a code opens; None when nobody comes in by one
 
     @abstractmethod
     async def start(self, process: Process) -> None:

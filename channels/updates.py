@@ -28,7 +28,7 @@ from channels.waiting import (
     note_late,
     store_waiting,
 )
-from handlers.context import BotLinks, HandlerContext, Toast
+from handlers.context import HandlerContext, Toast
 from handlers.incoming import NOT_EXPECTED, ButtonPress, FileLate, UnfitFile, Update, goes_ahead
 from media.kinds import Cleaned
 from models.address import Address
@@ -37,6 +37,7 @@ from models.database import execute, insert_into
 from models.delivery import FailedUpdate, ProcessedUpdate
 from models.reference import VERSION, know_version
 from privacy.tags import lane, lock_key
+from qr.link import Links
 from services.access.member import member_at
 from services.ahead import Results, with_results
 from services.attachments import store
@@ -70,7 +71,7 @@ class UpdateProcessor:
         resources: Resources,
         route: Route,
         file_expected: FileExpected,
-        links: Callable[[], BotLinks],
+        links: Callable[[], Links],
         committed: Callable[[], None],
         fetcher: FileFetcher,
     ) -> None:

@@ -69,14 +69,15 @@ class Action:
 class Subject:
     """What the buttons of one area are about: its actions, its card, and how refusals are told.
 
-    `card` returns the present card as it is in one's own chat, None where there is none to show; `renew_on_board` puts
-    the present one where a button was pressed in a group.
+    `card` returns the present card as it is in one's own chat, None where there is none to show. Where a button was
+    pressed, `renew_in_private` puts one that stands there only once, `renew_on_board` the present one in a group.
     """
 
     area: str
     actions: Iterable[Action]
     refused: Callable[[HandlerContext, Member, Press, Exception], Awaitable[None]]
     card: Callable[[HandlerContext, Member, str], Awaitable[Message | None]] | None = None
+    renew_in_private: Callable[[HandlerContext, Member, str], Awaitable[None]] | None = None
     renew_on_board: Callable[[HandlerContext, str], Awaitable[None]] | None = None
     stranger_key: str = "team.stranger_pressed"  # of the alert for somebody who is not on the staff
     unknown_key: str = "team.press_unknown"
@@ -104,6 +105,8 @@ async def renew(context: HandlerContext, who: Member, subject: Subject, subject_
     if not context.update.is_private:
         if subject.renew_on_board is not None:
             await subject.renew_on_board(context, subject_id)
+    elif subject.renew_in_private is not None:
+        await subject.renew_in_private(context, who, subject_id)
     elif subject.card is not None and (card := await subject.card(context, who, subject_id)) is not None:
         await context.show_card(subject.area, subject_id, card, in_place=True)
 

@@ -7,7 +7,7 @@ from typing import Any
 from handlers.incoming import ButtonPress, Command, Update
 from handlers.press import Press, unpack
 from models.address import Address
-from qr.link import deep_link
+from qr.link import Links
 from services.access.member import Member
 from services.delivery.transport import Capabilities
 from services.intake.drafts import ConversationState
@@ -18,14 +18,6 @@ from texts.catalogue import Html, Words, language_of
 from texts.message import Message
 
 LONGEST_TOAST = 200  # characters
-
-
-@dataclass(frozen=True)
-class BotLinks:
-    """Where links to the bot lead."""
-
-    base_url: str = "https://t.me"
-    username: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,7 +45,7 @@ class HandlerContext:
     update: Update
     member: Member | None = None  # the staff member whose account this is
     form: OpenForm | None = None  # what this staff member is filling in
-    links: BotLinks = field(default_factory=BotLinks)
+    links: Links = field(default_factory=Links)
     capabilities: Capabilities = field(default_factory=Capabilities)  # of the channel it came in on
     answer: Toast | None = None  # to the press, sent after the commit
     conversation: ConversationState | None = None  # of a resident in this chat, once it was read
@@ -75,10 +67,6 @@ class HandlerContext:
     def press(self) -> Press | None:
         """What was pressed; None when nothing was, or the button is of another version."""
         return unpack(self.update.content.data) if isinstance(self.update.content, ButtonPress) else None
-
-    def bot_link(self, token: str) -> str:
-        """Return the link that opens the bot with a token."""
-        return deep_link(self.links.base_url, self.links.username, token)
 
     async def say(self, message: Message, **how: Any) -> None:
         """Answer in this chat. `how`: key, edit, delete_after_hours, trail of an OutgoingMessage."""

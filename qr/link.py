@@ -1,25 +1,65 @@
-"""Deep links: addresses that open the bot and hand it a token."""
+"""Where codes lead: to a page, or to a bot that is handed their token."""
 
 import re
-from urllib.parse import urlsplit
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
+
+PAGE_PATH = "/r/"  # of the page that a printed code opens; the token follows
 
 _START_PARAMETER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _USERNAME = re.compile(r"[A-Za-z0-9_]{1,32}")
 
 
-def deep_link(base: str, bot_username: str, token: str) -> str:
-    """Returns the address that opens a private chat with the bot and starts it with the token.
-
-    `base` is `https://t.me`, or a stand-in's address. Raises ValueError for a name or token that Telegram
-    would drop in silence.
-    """
-    if not _USERNAME.fullmatch(bot_username):
-        raise ValueError(f"a bot's username is letters, digits and _, without the @, not {bot_username!r}")
-    if not _START_PARAMETER.fullmatch(token):
-        raise ValueError(f"a deep link carries 1 to 64 characters of A-Z a-z 0-9 _ -, not {token!r}")
-    return f"{base.rstrip('/')}/{bot_username}?start={token}"
+class NothingToLeadTo(ValueError):
+    """There is neither a page nor a bot that a code could open."""
 
 
-def bot_username(link: str) -> str:
-    """Returns whose chat a deep link opens."""
-    return urlsplit(link).path.rpartition("/")[2]
+@dataclass(frozen=True)
+class BotAddress:
+    """A bot that people open by a link. `base` is `https://t.me`, or a stand-in's address."""
+
+    username: str  # without the @
+    base: str = "https://t.me"
+
+    def link(self, token: str) -> str:
+        """Returns the address that opens a private chat with the bot and starts it with the token.
+
+        Raises ValueError for a name or token that Telegram would drop in silence.
+        """
+        if not _USERNAME.fullmatch(self.username):
+            raise ValueError(f"a bot's username is letters, digits and _, without the @, not {self.username!r}")
+        if not _START_PARAMETER.fullmatch(token):
+            raise ValueError(f"a deep link carries 1 to 64 characters of A-Z a-z 0-9 _ -, not {token!r}")
+        return f"{self.base.rstrip('/')}/{self.username}?start={token}"
+
+
+@dataclass(frozen=True)
+class Links:
+    """Decides where printed codes lead: to the pages where they have an address, otherwise to the bot."""
+
+    pages: str | None = None  # where people reach them
+    bot: BotAddress | None = None
+
+    @property
+    def bot_username(self) -> str:
+        """The bot's username, without the @; empty without a bot."""
+        return self.bot.username if self.bot else ""
+
+    def of_code(self, token: str) -> str:
+        """Returns what a printed code says. Raises NothingToLeadTo."""
+        if self.pages is not None:
+            return f"{self.pages.rstrip('/')}{PAGE_PATH}{token}"
+        if self.bot is None:
+            raise NothingToLeadTo("there is neither a page nor a bot that a code could open")
+        return self.bot.link(token)
+
+
+def bot_username(link: str) -> str | None:
+    """Returns whose chat a link opens; None for the address of a page."""
+    parts = urlsplit(link)
+    return parts.path.rpartition("/")[2] if "start" in parse_qs(parts.query) else None
+
+
+def site(link: str) -> str:
+    """Returns whose page a link opens, as people read it in their browser."""
+    return urlsplit(link).netloc

@@ -8,9 +8,9 @@ import pypdfium2
 from fpdf.drawing import PaintedPath
 
 from qr import code
-from qr.link import bot_username
+from qr.link import bot_username, site
 from qr.pages import HEIGHT, WIDTH, Colour, Pages
-from qr.poster_words import ZH_HANS, Poster, PosterWords
+from qr.poster_words import ZH_HANS, ZH_HANS_PAGE, Poster, PosterWords
 from qr.typesetting import MissingGlyph, TextBox, TextLayout, TextTooLong
 
 __all__ = ["MissingGlyph", "Poster", "TextTooLong", "poster_png", "posters_pdf"]
@@ -39,7 +39,7 @@ SCOPE_TOP = 233.0
 CONTACT_TOP = 266.0
 
 
-def posters_pdf(posters: Iterable[Poster], words: PosterWords = ZH_HANS) -> bytes:
+def posters_pdf(posters: Iterable[Poster]) -> bytes:
     """Prints one A4 page a poster into one PDF file.
 
     Raises MissingGlyph for a character that would come out as an empty box, TextTooLong for a text that does
@@ -50,6 +50,7 @@ def posters_pdf(posters: Iterable[Poster], words: PosterWords = ZH_HANS) -> byte
         raise ValueError("there is no poster to print")
     with closing(Pages(title=f"{posters[0].county} {posters[0].round_title}")) as pages:
         for poster in posters:
+            words = ZH_HANS if bot_username(poster.link) else ZH_HANS_PAGE
             pages.new_page()
             _sky(pages)
             _round(pages, poster, words)
@@ -62,9 +63,9 @@ def posters_pdf(posters: Iterable[Poster], words: PosterWords = ZH_HANS) -> byte
         return pages.pdf()
 
 
-def poster_png(poster: Poster, words: PosterWords = ZH_HANS, dpi: int = 144) -> bytes:
+def poster_png(poster: Poster, dpi: int = 144) -> bytes:
     """Pictures the printed page for a screen. Raises what `posters_pdf` raises."""
-    with closing(pypdfium2.PdfDocument(posters_pdf([poster], words))) as document:
+    with closing(pypdfium2.PdfDocument(posters_pdf([poster]))) as document:
         picture = io.BytesIO()
         document[0].render(scale=dpi / 72).to_pil().save(picture, "PNG", optimize=True)
         return picture.getvalue()
@@ -153,7 +154,15 @@ def _contact(pages: Pages, poster: Poster, words: PosterWords) -> None:
     pages.fitted(LEFT, top + 15.8, poster.phone_hours, left, INK)
     dates = words.intake_dates(poster.intake_from, poster.intake_until)
     pages.fitted(middle, top + 9, f"{words.intake} {dates}", right, INK, bold=True)
-    pages.fitted(middle, top + 15.8, f"{words.mailbox} {poster.mailbox}", right, INK)
     pages.fitted(LEFT, top + 25.5, poster.office, TextBox(90, (TextLayout(1, 10, 7),)), GREY)
-    genuine = words.genuine.format(bot=bot_username(poster.link))
-    pages.fitted(middle, top + 25.5, genuine, TextBox(RIGHT - middle, (TextLayout(1, 11, 7),)), INK)
+    mailbox = f"{words.mailbox} {poster.mailbox}"
+    genuine = words.genuine.format(name=bot_username(poster.link) or site(poster.link))
+    line = TextBox(RIGHT - middle, (TextLayout(1, 11, 7),))
+    in_telegram = words.in_telegram.format(bot=poster.bot) if poster.bot else ""
+    if in_telegram:
+        pages.fitted(middle, top + 14.2, mailbox, right, INK)
+        pages.fitted(middle, top + 21.6, genuine, line, INK)
+        pages.fitted(middle, top + 25.5, in_telegram, TextBox(RIGHT - middle, (TextLayout(1, 8, 6),)), GREY)
+    else:
+        pages.fitted(middle, top + 15.8, mailbox, right, INK)
+        pages.fitted(middle, top + 25.5, genuine, line, INK)

@@ -1,6 +1,6 @@
 """What a poster says: the data of its round and village, and the words around them in each language."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 
@@ -20,9 +20,10 @@ class Poster:
     mailbox: str
     intake_from: date
     intake_until: date
-    link: str
+    link: str  # what the code says
     serial: str
     office: str
+    bot: str = ""  # the bot's username, where there is one
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ class PosterWords:
     team_is_here: str  # {team}
     no_name_needed: str
     steps: tuple[Phrase, Phrase, Phrase]
-    genuine: str  # {bot}
+    genuine: str  # {name} of the bot, or the page's site
+    in_telegram: str  # {bot}, where the code leads to a page and there is a bot besides
     protection: str
     promises: tuple[Phrase, Phrase, Phrase, Phrase]
     accepted: str
@@ -70,7 +72,8 @@ ZH_HANS = PosterWords(
         Phrase("说事", "打字、说话、拍照都行，\n说清时间、地点、什么事"),
         Phrase("收好回执码", "凭它看答复、补充情况，\n不要给别人看"),
     ),
-    genuine="认准 @{bot}，别的不是我们",
+    genuine="认准 @{name}，别的不是我们",
+    in_telegram="",
     protection="怎样做到\n不留名",
     promises=(
         Phrase("不问姓名，不存号码", "工作人员看不到是谁说的"),
@@ -86,4 +89,16 @@ ZH_HANS = PosterWords(
     dates="{start.year}年{start.month}月{start.day}日至{end.month}月{end.day}日",
     dates_across_years="{start.year}年{start.month}月{start.day}日至{end.year}年{end.month}月{end.day}日",
     serial="编号",
+)
+
+# Of a code that leads to a page.
+ZH_HANS_PAGE = replace(
+    ZH_HANS,
+    steps=(Phrase("扫码", "手机相机或微信扫一扫，\n不用装软件"), *ZH_HANS.steps[1:]),
+    genuine="认准 {name}，别的不是我们",
+    in_telegram="用 Telegram 的，认准 @{bot}",
+    promises=(
+        *ZH_HANS.promises[:3],
+        Phrase("微信认得它的用户", "更稳妥：用手机自带的浏览器打开"),
+    ),
 )

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.address import Address
 from models.desk import DIRECTOR_DESK, OFFICE_DESK, Desk
+from models.mail_address import CHANNEL as MAIL
 from models.reference import cache_of, know_version, own_changes, read_version, version_of
 from models.rounds import Assignment, Category, County, PlaceKind, QrCode, Round, Team, Unit, Village
 from models.settings import CountySettings
@@ -189,11 +190,15 @@ class Directory:
         return next((one.address for one in sorted(own, key=lambda one: not one.reachable)), None)
 
     def is_enrolled(self, staff_id: str) -> bool:
-        """Whether somebody on the staff has an account."""
+        """Whether somebody on the staff is told anything, wherever it is."""
         return bool(self.addresses.get(staff_id))
 
+    def has_account(self, staff_id: str) -> bool:
+        """Whether somebody on the staff has an account in which they read, write and press; a mail address is none."""
+        return any(one.address.channel != MAIL for one in self.addresses.get(staff_id, ()))
+
     def has_enrolled_head(self, unit_id: str) -> bool:
-        """Whether a head of a unit has an account."""
+        """Whether a head of a unit is told anything."""
         return any(self.is_enrolled(head.id) for head in self.with_roles(Role.UNIT_HEAD, unit_id=unit_id))
 
     def with_roles(self, *roles: Role, team_id: str | None = None, unit_id: str | None = None) -> list[Person]:

@@ -14,7 +14,7 @@ from simulator.chat_reader import SeenMessage
 from simulator.errors import ApiError, ControlError, Json
 from simulator.faults import FaultKind
 from simulator.telegram import Telegram
-from simulator.wall import Phone
+from simulator.wall import Browser, Phone
 
 Action = Callable[[Telegram, Json], Any]
 
@@ -192,7 +192,8 @@ def _settings(sim: Telegram, given: Json) -> Json:
 
 
 def _set_phones(sim: Telegram, given: Json) -> None:
-    sim.set_phones([Phone(**one) for one in given["phones"]])
+    browsers = [Browser(**one) for one in given.get("browsers", [])]
+    sim.set_phones([Phone(**one) for one in given["phones"]], browsers)
 
 
 def _set_wall(sim: Telegram, given: Json) -> None:
@@ -205,6 +206,7 @@ def _add_poster(sim: Telegram, given: Json) -> Json:
         base64.b64decode(given["image"]),
         str(given["link"]),
         subtitle=str(given.get("subtitle", "")),
+        bot_link=str(given.get("bot_link", "")),
     )
     return {"number": poster.number}
 

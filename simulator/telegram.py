@@ -15,7 +15,7 @@ from simulator.people import Person
 from simulator.polling import Polling
 from simulator.updates import Update
 from simulator.user_actions import UserActions
-from simulator.wall import Phone, Poster, Step, Wall
+from simulator.wall import Browser, Phone, Poster, Step, Wall
 from simulator.webhook import Webhook
 from simulator.world import Settings, World
 
@@ -134,9 +134,10 @@ class Telegram(UserActions, ChatReader):
 
     # The wall
 
-    def set_phones(self, phones: list[Phone]) -> None:
-        """Chooses which phones hang on the wall, in which order."""
+    def set_phones(self, phones: list[Phone], browsers: list[Browser] | None = None) -> None:
+        """Chooses which phones hang on the wall, in which order; those with a browser alone come first."""
         self.wall.phones = list(phones)
+        self.wall.browsers = list(browsers or [])
         self._changes.notify()
 
     def set_wall(self, *, title: str | None = None, subtitle: str | None = None, time_zone: str | None = None) -> None:
@@ -151,6 +152,9 @@ class Telegram(UserActions, ChatReader):
         self.wall.steps = list(steps)
         self._changes.notify()
 
-    def add_poster(self, title: str, image: bytes, link: str, *, subtitle: str = "") -> Poster:
-        """Puts a PNG or JPEG poster on the notice board; scanning it opens the link."""
-        return self.wall.add_poster(title, image, link, subtitle)
+    def add_poster(self, title: str, image: bytes, link: str, *, subtitle: str = "", bot_link: str = "") -> Poster:
+        """Puts a PNG or JPEG poster on the notice board; scanning it opens the link.
+
+        Where the link leads to a page, a phone with Telegram goes on from there to bot_link.
+        """
+        return self.wall.add_poster(title, image, link, subtitle, bot_link or link)

@@ -139,7 +139,7 @@ class UserActions:
             return _payload(link)
         parts = urlsplit(link)
         query = parse_qs(parts.query, keep_blank_values=True)
-        name = parts.path.strip("/") if parts.scheme in {"http", "https"} else query.get("domain", [""])[0]
+        name = parts.path.rpartition("/")[2] if parts.scheme in {"http", "https"} else query.get("domain", [""])[0]
         if name.lower() != self._world.bot.username.lower():
             raise ControlError(f"The link leads to @{name}, not to @{self._world.bot.username}.")
         return _payload(query.get("start", [""])[0])

@@ -5,6 +5,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -23,7 +24,7 @@ GATHER_SECONDS = 0.03  # changes that follow one another are drawn together
 ALIVE_SECONDS = 15.0
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
-    "media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
 )
 
 
@@ -44,24 +45,48 @@ class Phone:
 
 
 @dataclass(frozen=True)
+class Browser:
+    """A phone on the wall with a browser and without Telegram; what it shows comes from another program.
+
+    home is the address that its home button opens.
+    """
+
+    key: str
+    home: str
+    label: str = ""
+    subtitle: str = ""
+    accent: str = "#3390ec"
+
+    @property
+    def site(self) -> str:
+        """Where its pages come from."""
+        parts = urlsplit(self.home)
+        return f"{parts.scheme}://{parts.netloc}"
+
+
+@dataclass(frozen=True)
 class Poster:
-    """A poster on the notice board; link is what its code says."""
+    """A poster on the notice board; link is what its code says, bot_link what a phone with Telegram opens."""
 
     number: int
     title: str
     subtitle: str
     image: bytes
     link: str
+    bot_link: str
 
 
 @dataclass(frozen=True)
 class Step:
-    """Something for a visitor to try, in two languages. It is done once a phone shows a text."""
+    """Something for a visitor to try, in two languages. It is done once one of some phones shows one of some texts.
+
+    What a browser shows is not seen from here, but for the title of the poster that it scanned.
+    """
 
     text: str
     translation: str
-    phone: str  # its key
-    shows: str
+    phones: tuple[str, ...]  # their keys
+    shows: tuple[str, ...]
 
 
 class Wall:
@@ -74,6 +99,7 @@ class Wall:
 
     def clear(self) -> None:
         self.phones: list[Phone] = []
+        self.browsers: list[Browser] = []
         self.posters: list[Poster] = []
         self.steps: list[Step] = []
         self.title = "巡声 · 演示"
@@ -85,10 +111,10 @@ class Wall:
         for stream in self._streams:
             stream.cancel()
 
-    def add_poster(self, title: str, image: bytes, link: str, subtitle: str) -> Poster:
+    def add_poster(self, title: str, image: bytes, link: str, subtitle: str, bot_link: str) -> Poster:
         if not image_type(image):
             raise ControlError("A poster is a PNG or JPEG picture.")
-        poster = Poster(len(self.posters) + 1, title, subtitle, image, link)
+        poster = Poster(len(self.posters) + 1, title, subtitle, image, link, bot_link)
         self.posters.append(poster)
         self._world.changes.notify()
         return poster
@@ -120,6 +146,7 @@ class Wall:
             "bot": {"name": self._world.bot.name, "username": self._world.bot.username},
             "samples": sample_names(),
             "phones": [phone.key for phone in self.shown_phones()],
+            "browsers": [asdict(browser) for browser in self.browsers],
             "steps": [asdict(step) for step in self.steps],
             "posters": [
                 {
@@ -127,6 +154,7 @@ class Wall:
                     "title": one.title,
                     "subtitle": one.subtitle,
                     "link": one.link,
+                    "bot_link": one.bot_link,
                     "image": f"/control/posters/{one.number}",
                 }
                 for one in self.posters
@@ -308,21 +336,28 @@ def _words(content: Json) -> str:
     return ""
 
 
+def _page(name: str, policy: str) -> web.Response:
+    return web.Response(
+        text=(STATIC / name).read_text(encoding="utf-8"),
+        content_type="text/html",
+        headers={
+            "Content-Security-Policy": policy,
+            "Referrer-Policy": "no-referrer",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",
+        },
+    )
+
+
 def wall_routes(wall: Wall) -> list[web.RouteDef | web.StaticDef]:
     """The page, its parts, and the stream of what changes on it."""
 
     async def page(_: web.Request) -> web.Response:
-        text = (STATIC / "wall.html").read_text(encoding="utf-8")
-        return web.Response(
-            text=text,
-            content_type="text/html",
-            headers={
-                "Content-Security-Policy": _POLICY,
-                "Referrer-Policy": "no-referrer",
-                "X-Content-Type-Options": "nosniff",
-                "Cache-Control": "no-store",
-            },
-        )
+        sites = " ".join(sorted({browser.site for browser in wall.browsers}))
+        return _page("wall.html", f"{_POLICY}; frame-src 'self' {sites}; frame-ancestors 'none'")
+
+    async def elsewhere(_: web.Request) -> web.Response:
+        return _page("elsewhere.html", f"{_POLICY}; frame-ancestors 'self'")
 
     async def state(_: web.Request) -> web.Response:
         phones = [wall.phone_state(phone) for phone in wall.shown_phones()]
@@ -339,6 +374,7 @@ def wall_routes(wall: Wall) -> list[web.RouteDef | web.StaticDef]:
 
     return [
         web.get("/", page),
+        web.get("/elsewhere{any:(/.*)?}", elsewhere),
         web.get("/control/wall", state),
         web.get("/control/events", events),
         web.get("/control/files/{file_id}", file),

@@ -15,7 +15,7 @@ from channels.base import Channel
 from models.database import Database
 from models.rounds import County, QrCode
 from privacy.keyring import Keyring
-from qr.link import deep_link
+from qr.link import BotAddress
 from qr.token import Token, TokenKind, write
 from services.unit_of_work import UnitOfWork
 from simulator.server import Simulator
@@ -105,7 +105,7 @@ class Deployment:
     def link_of(self, serial: str) -> str:
         """Return the link for a serial."""
         token = write(self.keyring.qr_secret, Token(TokenKind.POSTER, serial))
-        return deep_link("https://t.me", "xunsheng_bot", token)
+        return BotAddress("xunsheng_bot").link(token)
 
     def work(self, session: AsyncSession) -> UnitOfWork:
         """Return something to work with in the tests' own transaction."""

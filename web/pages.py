@@ -10,6 +10,7 @@ from models.address import Address
 from services.delivery.transport import Capabilities, ChannelAnswer, Deleted, MaySend, Unreachable, always
 from texts.message import Message
 from web.connections import listen
+from web.protection import FRAMED_BY
 from web.resident.door import PAGE
 from web.visitor import CHANNEL
 
@@ -19,15 +20,21 @@ class CannotListen(Exception):
 
 
 class Pages:
-    """Listens for browsers."""
+    """Listens for browsers on host and port; people reach it at `address`."""
 
     name = CHANNEL
 
-    def __init__(self, app: web.Application, host: str, port: int) -> None:
+    def __init__(self, app: web.Application, host: str, port: int, address: str) -> None:
         self.transport = PageTransport()
+        self.address = address
+        self._app = app
         self._host, self._port = host, port
         self._runner = web.AppRunner(app)
         self._listening: asyncio.Server | None = None
+
+    def let_frame(self, site: str) -> None:
+        """Let a site show the pages inside its own, as the demo's wall of phones does; before they are started."""
+        self._app[FRAMED_BY] = site
 
     async def start(self) -> None:
         """Begin to listen. Raises CannotListen."""

@@ -21,12 +21,20 @@ HEADERS = {
     "Server": "web",  # the library's own would name its version
     "Cache-Control": "no-store",
 }
+_NO_FRAMES = "frame-ancestors 'none'"
+# The one site that may show the pages inside its own. The demo's wall of phones alone is; no setting makes another so,
+# for whoever frames a page can lay their own over it, and have people press what they do not see.
+FRAMED_BY: web.AppKey[str] = web.AppKey("framed_by", str)
 
 
-async def add_headers(_request: web.Request, response: web.StreamResponse) -> None:
+async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Add the headers that each answer bears; what says nothing about it is not kept by the browser."""
     kept = response.headers.get("Cache-Control", HEADERS["Cache-Control"])
     response.headers.update(HEADERS | {"Cache-Control": kept})
+    if (site := request.app.get(FRAMED_BY)) is not None:
+        policy = HEADERS["Content-Security-Policy"].replace(_NO_FRAMES, f"frame-ancestors {site}")
+        response.headers["Content-Security-Policy"] = policy
+        del response.headers["X-Frame-Options"]
 
 
 @web.middleware

@@ -1,4 +1,4 @@
-"""Command `fuzz`: broken files through the cleaning process, and broken updates through the whole product.
+"""Command `fuzz`: broken files through the cleaning process, broken updates and requests through the whole product.
 
 What is broken follows from the seed alone. However little time is given, each part does a round. The last line of each
 part counts; the exit status is 0 when nothing was lost or doubled and nothing crashed.
@@ -13,7 +13,8 @@ from pathlib import Path
 from bench.options import NAMES, time_left, timed_run
 
 FILES = "files"
-PARTS = (FILES, *NAMES)
+PAGES = {f"pages-{database}": database for database in NAMES}
+PARTS = (FILES, *NAMES, *PAGES)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -39,6 +40,12 @@ def _run(part: str, seed: str, goes_on: Callable[[int], bool]) -> bool:
             of_files = asyncio.run(fuzz_files(seed, goes_on, report=_report))
             print(f"files: {of_files}", flush=True)
             return of_files.is_well
+        if part in PAGES:
+            from bench.fuzz.pages import fuzz_pages
+
+            of_pages = fuzz_pages(PAGES[part], Path(folder), seed, goes_on, report=_report)
+            print(f"pages, {NAMES[PAGES[part]]}: {of_pages}", flush=True)
+            return of_pages.is_well
         from bench.fuzz.product import fuzz_product
 
         of_updates = fuzz_product(part, Path(folder), seed, goes_on, report=_report)

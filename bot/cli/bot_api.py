@@ -1,8 +1,9 @@
-"""What commands ask the Bot API: the bot's username."""
+"""What commands ask the Bot API: the bot's username, for where links lead."""
 
 import json
 
 from bot.config import Config
+from qr.link import BotAddress, Links
 from texts.terminal import sentence
 
 TIMEOUT_SECONDS = 20.0
@@ -10,6 +11,21 @@ TIMEOUT_SECONDS = 20.0
 
 class NoBot(Exception):
     """The Bot API does not tell which bot this is; the message is one sentence that says what to do."""
+
+
+async def links_of(config: Config) -> Links:
+    """Return where links lead. Raises NoBot, and ConfigError when there are neither pages nor a token.
+
+    The Bot API is asked where there is a token, and nobody otherwise.
+    """
+    from bot.channels import has_bot
+
+    return Links(config.web.public_url, await bot_address(config) if has_bot(config) else None)
+
+
+async def bot_address(config: Config) -> BotAddress:
+    """Return whom links to the bot open. Raises NoBot, and ConfigError when there is no token."""
+    return BotAddress(await bot_username(config), config.telegram.link_base_url)
 
 
 async def bot_username(config: Config) -> str:

@@ -2,19 +2,17 @@
 
 import asyncio
 import sys
-from functools import partial
 from pathlib import Path
 
 import click
 from sqlalchemy import select
 
-from bot.cli.bot_api import bot_username
+from bot.cli.bot_api import links_of
 from bot.cli.context import ConfigSource, open_unit_of_work
 from bot.cli.name_lookup import find_round, look_up
 from bot.cli.output import write_file
 from bot.config import Config
 from models.rounds import Assignment, PlaceKind, Unit, Village
-from qr.link import deep_link
 from services.rounds.codes import PrintedPlace, codes_at, replace_codes, token_of
 from services.unit_of_work import UnitOfWork
 from texts.terminal import sentence
@@ -66,13 +64,13 @@ def posters(source: ConfigSource, round_name: str, pdf_file: Path) -> None:
 
 
 async def _link(config: Config, round_name: str, place_name: str, *, revoke: bool) -> str:
-    username = await bot_username(config)
+    links = await links_of(config)
     async with open_unit_of_work(config) as work:
         place = await _place(work, await find_round(work, round_name), place_name)
         codes = [await replace_codes(work, place)] if revoke else await codes_at(work, place)
         if not codes:
             raise click.ClickException(sentence("cli.no_code", place=place_name, round=place.round_id))
-        return deep_link(config.telegram.link_base_url, username, token_of(work, codes[0]))
+        return links.of_code(token_of(work, codes[0]))
 
 
 async def _posters(config: Config, round_name: str) -> tuple[int, bytes]:
@@ -81,10 +79,10 @@ async def _posters(config: Config, round_name: str) -> tuple[int, bytes]:
     from services.rounds.posters import NoPosters
     from services.rounds.posters import posters as gather_posters
 
-    link = partial(deep_link, config.telegram.link_base_url, await bot_username(config))
+    links = await links_of(config)
     try:
         async with open_unit_of_work(config) as work:
-            found = await gather_posters(work, await find_round(work, round_name), link)
+            found = await gather_posters(work, await find_round(work, round_name), links.of_code, links.bot_username)
         return len(found), posters_pdf(found)
     except NoPosters as error:
         raise click.ClickException(str(error)) from None

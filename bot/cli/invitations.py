@@ -7,15 +7,14 @@ from pathlib import Path
 import click
 from sqlalchemy import select
 
-from bot.cli.bot_api import bot_username
+from bot.cli.bot_api import bot_address
 from bot.cli.context import ConfigSource, open_unit_of_work
 from bot.cli.name_lookup import find_staff
 from bot.cli.output import write_file
 from bot.config import Config
 from models.rounds import County
 from models.staff import Staff
-from qr.link import deep_link
-from services.access.addresses import has_account
+from qr.link import BotAddress
 from services.directory import Directory
 from services.people.enrol import INVITATION_DAYS
 from services.people.enrol import invite as make_invitation
@@ -62,25 +61,25 @@ def _draw(link: str) -> None:
     sys.stdout.write(terminal(link))
 
 
-async def _bot(config: Config) -> str:
-    """Return the bot's username. Raises NoBot, and ConfigError without a token."""
+async def _bot(config: Config) -> BotAddress:
+    """Return the bot that an invitation opens. Raises NoBot, and ConfigError without a token."""
     from bot.channels import has_bot
 
     if not has_bot(config):
         raise click.ClickException(sentence("cli.no_bot_to_invite"))
-    return await bot_username(config)
+    return await bot_address(config)
 
 
 async def _invite(config: Config, wanted: str, days: int, *, replace: bool) -> str:
-    username = await _bot(config)
+    bot = await _bot(config)
     async with open_unit_of_work(config) as work:
         staff_id = await find_staff(work, wanted)
         person = await work.session.get_one(Staff, staff_id)
         if replace:
             await lock_out(work, staff_id)
-        elif await has_account(work.session, staff_id):
+        elif (await work.directory()).has_account(staff_id):
             click.echo(sentence("cli.invite_enrolled", name=person.name), err=True)
-        return deep_link(config.telegram.link_base_url, username, await make_invitation(work, staff_id, days))
+        return bot.link(await make_invitation(work, staff_id, days))
 
 
 async def _invite_all(config: Config, days: int) -> tuple[int, bytes]:
@@ -88,7 +87,7 @@ async def _invite_all(config: Config, days: int) -> tuple[int, bytes]:
     from bot.cli.invitation_cards import InvitationCard, MissingGlyph, TextTooLong, cards_pdf
     from bot.cli.printing import unprintable
 
-    username = await _bot(config)
+    bot = await _bot(config)
     async with open_unit_of_work(config) as work:
         county = await work.session.get(County, 1)
         known = await work.directory()
@@ -98,11 +97,11 @@ async def _invite_all(config: Config, days: int) -> tuple[int, bytes]:
                 name=person.name,
                 title=person.title or _post(known, person.id),
                 office=county.office if county else "",
-                link=deep_link(config.telegram.link_base_url, username, await make_invitation(work, person.id, days)),
+                link=bot.link(await make_invitation(work, person.id, days)),
                 days=days,
             )
             for person in list(await work.session.scalars(query))
-            if not await has_account(work.session, person.id)
+            if not known.has_account(person.id)
         ]
         try:
             return len(cards), cards_pdf(cards)

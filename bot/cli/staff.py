@@ -12,7 +12,6 @@ from bot.config import Config, variable_of
 from models.mail_address import UnfitMailAddress, read_mail_address
 from models.staff import Staff
 from models.states import NotEntitled
-from services.access.addresses import has_account
 from services.access.member import member
 from services.directory import RoleAt
 from services.people.addresses import AddressTaken, drop_address, give_address
@@ -109,11 +108,11 @@ async def _do_for_person(config: Config, wanted: str, action: Callable[[UnitOfWo
 
 async def _listed(config: Config) -> list[str]:
     async with open_unit_of_work(config) as work:
-        lines = []
+        lines, known = [], await work.directory()
         for person in await work.session.scalars(select(Staff).where(Staff.left_at.is_(None)).order_by(Staff.id)):
             who = await member(work.session, person.id)
             roles = ", ".join(_role(held) for held in who.roles)
-            enrolled = await has_account(work.session, person.id)
+            enrolled = known.has_account(person.id)
             account = sentence("cli.staff_enrolled" if enrolled else "cli.staff_not_enrolled")
             lines.append("\t".join([person.id, person.name, roles, account, " ".join(sorted(who.shut_out_of)) or "-"]))
         return lines

@@ -26,6 +26,7 @@ class MailServer:
             password=secret,
             use_tls=settings.security == "tls",
             start_tls=settings.security == "starttls",
+            validate_certs=True,
             local_hostname=self.domain,  # and not the name of this machine
             timeout=TIMEOUT_SECONDS,
         )

@@ -24,8 +24,8 @@ from channels.telegram.settings import Config, TelegramSettings
 from channels.telegram.transport import TelegramTransport
 from channels.telegram.updates import KINDS, TelegramUpdate, number_of
 from channels.telegram.webhook import MAX_BODY_BYTES, webhook
-from handlers.context import BotLinks
 from models.duty_lock import DutyLock
+from qr.link import BotAddress
 from services.resources import Resources
 from texts.terminal import os_reason, sentence
 
@@ -68,7 +68,7 @@ class TelegramChannel(Channel):
         self._process = process
         try:
             await self.bot.initialize()
-            self.links = BotLinks(self._settings.link_base_url, self.bot.username)
+            self.bot_address = BotAddress(self.bot.username, self._settings.link_base_url)
             self._menu = asyncio.create_task(offer_menu(self.bot))
             if self._settings.webhook_url is None:
                 await self.bot.delete_webhook()

@@ -10,7 +10,7 @@ from models.staff import Staff
 from models.states import Impossible
 from services.access.member import Member
 from services.cases.actions import is_anothers
-from services.cases.cards import hangs_at
+from services.cases.cards import hangs_at, put_card
 from services.cases.claim import AlreadyClaimed
 from services.people.boards import board_at
 from texts.catalogue import SOURCE, Words
@@ -20,6 +20,15 @@ from texts.message import Message
 async def card(context: HandlerContext, who: Member, case_id: str) -> Message:
     """Return the card a member works with, or what is left of one."""
     return await private_card_or_notice(context.work, context.words, who, case_id)
+
+
+async def renew_in_private(context: HandlerContext, who: Member, case_id: str) -> None:
+    """Put a member's card, or what is left of one, where they pressed in their own chat."""
+    case = await context.work.session.get(Case, case_id)
+    if case is not None and who.knows_of(case):
+        await put_card(context.work, case, who, context.update.address, context.update.message_id)
+    else:
+        await context.edit(handed_on_notice(context.words))
 
 
 async def renew_on_board(context: HandlerContext, case_id: str) -> None:
@@ -55,4 +64,4 @@ async def refused(context: HandlerContext, who: Member, press: Press, refusal: E
     await renew(context, who, SUBJECT, press.subject)
 
 
-SUBJECT = register(Subject("case", ACTIONS, refused, card, renew_on_board))
+SUBJECT = register(Subject("case", ACTIONS, refused, card, renew_in_private, renew_on_board))

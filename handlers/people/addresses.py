@@ -50,7 +50,7 @@ async def _list(context: HandlerContext, who: Member) -> Message:
         buttons = []
         if place > 1:
             buttons.append(_button(context, "staff.button_address_first", "first", one, place))
-        if one.address != context.update.sender:
+        if len(own) > 1 and one.address != context.update.sender:
             buttons.append(_button(context, "staff.button_address_drop", "drop", one, place))
         if buttons:
             rows.append(tuple(buttons))
@@ -92,10 +92,12 @@ async def _first(context: HandlerContext, who: Member, press: Press) -> Result:
 
 
 async def _drop(context: HandlerContext, who: Member, press: Press) -> Result:
-    """Give up an address; not the one at which it is pressed, or nobody could take it back there."""
-    one = await _own(context, who, press)
+    """Give up an address; neither the last one nor that at which it is pressed, or they would be locked out."""
+    one, own = await _own(context, who, press), (await context.work.directory()).addresses.get(who.id, ())
     if one is not None and one.address == context.update.sender:
         return NothingDone(context.words("staff.address_here_stays"))
+    if one is not None and len(own) == 1:
+        return NothingDone(context.words("staff.address_last_stays"))
     if one is not None:
         await drop_address(context.work, who.id, one.address, by=who.id)
     return Replaced(await _list(context, who))

@@ -14,7 +14,6 @@ from handlers.press import Press
 from models.rounds import Round, Team, Unit
 from models.staff import TEAM_ROLES, Role, Staff
 from models.states import ENDED_ROUNDS
-from services.access.addresses import has_account
 from services.access.member import Member, member
 from services.people.enrol import INVITATION_DAYS, invite
 from services.people.leaving import leave, lock_out, move_to_team
@@ -87,7 +86,7 @@ async def _people_matching(context: HandlerContext, search: str) -> Sequence[Sta
 
 async def _card(context: HandlerContext, staff_id: str) -> Message:
     person = await member(context.work.session, staff_id)
-    is_enrolled = await has_account(context.work.session, staff_id)
+    is_enrolled = (await context.work.directory()).has_account(staff_id)
     enrolled = context.words("people.enrolled" if is_enrolled else "people.not_enrolled")
     units = [await context.work.session.get_one(Unit, unit) for unit in sorted(person.shut_out_of)]
     recused = context.words("people.recused", units=context.words("staff.list_comma").join(unit.name for unit in units))
@@ -124,11 +123,12 @@ async def _leave(context: HandlerContext, who: Member, press: Press) -> Result:
 
 
 async def _lock_out(context: HandlerContext, who: Member, press: Press) -> Result:
-    """Lock out the lost phone and return an invitation for the new one, in one step."""
+    """Lock out the lost phone and return an invitation for the new one, in one step; without a bot there is none."""
     person = await member(context.work.session, press.subject)
     await lock_out(context.work, person.id, by=who.id)
-    invitation = await invite(context.work, person.id, by=who.id)
-    link = context.bot_link(invitation)
+    if context.links.bot is None:
+        return Replaced(Message(context.words("people.locked_out_of_all", name=person.name, id=person.id)))
+    link = context.links.bot.link(await invite(context.work, person.id, by=who.id))
     return Replaced(Message(context.words("people.locked_out", name=person.name, link=link, days=INVITATION_DAYS)))
 
 

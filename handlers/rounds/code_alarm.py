@@ -43,7 +43,9 @@ async def new_code(work: UnitOfWork, reader: Reader, notice: NewCode) -> Message
     text, otherwise = reader.words("people.code_print", place=place), reader.words("people.code_not_shown", place=place)
     if code.place_kind == PlaceKind.VILLAGE:
         try:
-            found = await posters(work, code.round_id, lambda _token: notice.link, only_village=code.place_id)
+            found = await posters(
+                work, code.round_id, lambda _token: notice.link, notice.bot, only_village=code.place_id
+            )
             poster = await asyncio.to_thread(_drawn_poster, found)
             return Message(text, upload=Upload(UploadKind.DOCUMENT, poster, "pdf", otherwise))
         except (NoPosters, MissingGlyph, TextTooLong):
@@ -77,8 +79,9 @@ async def _replace(context: HandlerContext, who: Member, press: Press) -> Result
         return Replaced(Message(context.words("people.code_gone")))
     place = PrintedPlace(old.round_id, old.place_kind, old.place_id)
     code = await replace_codes(context.work, place, by=who.id)
-    link = context.bot_link(token_of(context.work, code))
-    await context.work.outbox.to_staff(who.id, OutgoingMessage(NewCode(code.serial, link)))
+    link = context.links.of_code(token_of(context.work, code))
+    notice = NewCode(code.serial, link, context.links.bot_username)
+    await context.work.outbox.to_staff(who.id, OutgoingMessage(notice))
     return Replaced(Message(context.words("people.code_revoked", place=await _place(context.work, code))))
 
 

@@ -4,7 +4,6 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.address import Address
-from models.mail_address import CHANNEL as MAIL
 from models.staff import StaffAddress
 
 
@@ -25,8 +24,3 @@ async def addresses_of(session: AsyncSession, staff_id: str) -> list[Address]:
     """Return every address of a staff member, in the order in which they want to be reached."""
     query = select(StaffAddress.address).where(StaffAddress.staff_id == staff_id).order_by(StaffAddress.position)
     return list(await session.scalars(query))
-
-
-async def has_account(session: AsyncSession, staff_id: str) -> bool:
-    """Whether a staff member has an account in which they write and press; a mail address is none."""
-    return any(one.channel != MAIL for one in await addresses_of(session, staff_id))

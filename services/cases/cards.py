@@ -106,6 +106,17 @@ async def bring_card(work: UnitOfWork, case: Case, reader: Member) -> None:
         await work.outbox.to_staff(reader.id, brought, priority=Priority.ANSWER)
 
 
+async def put_card(work: UnitOfWork, case: Case, reader: Member, address: Address, message_id: int | None) -> None:
+    """Queue the card of a case for a message in a member's own chat; an earlier card goes once it stands there."""
+    chat = Recipient.staff(reader.id)
+    content = CaseCard(case.id, case_version=case.version)
+    outgoing = OutgoingMessage(content, key=card_key(case.id, chat), edit=message_id)
+    # In the lane of all their cards: one at a time, so that each finds where the last one stands.
+    await work.outbox.again_to(
+        chat, str(chat), outgoing, priority=Priority.ANSWER, not_before=work.now, address=address
+    )
+
+
 async def forget_cards(work: UnitOfWork) -> None:
     """Forget where the cards of cases hang that were closed so long ago that none can be taken down any more.
 

@@ -59,12 +59,13 @@ CALLS = (
 async def call(work: UnitOfWork, case: Case, *, named: Collection[str] | None = None) -> None:
     """Call whoever leads at the desk of a crisis, at any hour; if that was in vain before, the office directors too.
 
-    A desk where nobody can be reached counts as called in vain. `named`: whom the case names, where that is known.
+    A desk where nobody has an account counts as called in vain: a mail rings no phone. `named`: whom the case names,
+    where that is known.
     """
     if named is None:
         named = await named_in_case(work.session, case.id)
     known = await work.directory()
-    is_reached = any(known.reached_at(one.id) is not None for one in await leading(work, case, named))
+    is_reached = any(known.has_account(one.id) for one in await leading(work, case, named))
     case.crisis_calls += 1 if is_reached or case.crisis_calls > 0 else 2
     await _call_all(work, case, case.crisis_calls, named)
     case.next_call_at = _minute(work.now + (await work.settings()).crisis.wait_after(case.crisis_calls))

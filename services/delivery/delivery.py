@@ -14,9 +14,9 @@ from privacy.keyring import KeyDestroyed
 from privacy.seal import SealBroken
 from privacy.trail import Trail
 from services.delivery.notices import ChatCleared
+from services.delivery.own_addresses import choose
 from services.delivery.queue import ClaimedRow
 from services.delivery.reader import Reader, RenderNotice
-from services.delivery.retry import PATIENT_TRIES
 from services.delivery.trail import messages_of, previews_of
 from services.delivery.transport import (
     Capabilities,
@@ -28,13 +28,12 @@ from services.delivery.transport import (
     Sent,
     Transport,
 )
-from services.directory import AddressRecord, directory
+from services.directory import directory
 from services.outbox import (
     DeleteMessage,
     DeletePreview,
     OutgoingMessage,
     PreviewPlace,
-    Priority,
     SayMessage,
     SayPreview,
     outgoing_message,
@@ -119,7 +118,7 @@ class Delivery:
             return Outcome(row, None, outgoing)
         # No connection is held from here on: the channel's permission to send may be minutes away.
         answer = await self._send(row, prepared, may_send)
-        is_back = isinstance(answer, Sent) and not prepared.works
+        is_back = isinstance(answer, Sent) and not prepared.works and prepared.replaces is None
         return Outcome(row, answer, outgoing, prepared.address, is_back, prepared.also)
 
     def address_of(self, row: ClaimedRow) -> Address | None:
@@ -215,9 +214,11 @@ class Delivery:
             person = known.people.get(recipient.id)
             if row.address is not None:  # where a message stands that is to be deleted, or where they are told besides
                 return _Addressee(self._sealed_address(row, row.address), person.language if person else SOURCE)
-            if person is None:
+            own = known.addresses.get(recipient.id, ())
+            chosen = choose(row, own, standing, self._transports) if person is not None else None
+            if person is None or chosen is None:
                 return None
-            return self._at_own(row, person.language, known.addresses.get(person.id, ()), standing)
+            return _Addressee(chosen.address, person.language, chosen.works, chosen.also)
         if row.address is not None:  # a resident's chat
             return _Addressee(self._sealed_address(row, row.address))
         if recipient.kind == RecipientKind.BOARD:
@@ -230,38 +231,6 @@ class Delivery:
             reply_to = ReplyTo.unpack(self._resources.keyring.reply.open(recipient.id, kept.sealed))
             return _Addressee(reply_to.address, reply_to.language)
         return None
-
-    def _at_own(
-        self, row: ClaimedRow, language: str, own: Sequence[AddressRecord], standing: SentMessage | None
-    ) -> _Addressee | None:
-        """Return where somebody on the staff is told something: at the first of their addresses that works.
-
-        What is urgent goes first where it can be said in full, and besides it is said in brief wherever they read
-        that. What answers a press is said in full or not at all. A message that stands somewhere in full is changed
-        there. What could not be sent for half an hour is tried at each of their addresses in turn.
-        """
-        is_urgent, is_answer = row.priority in (Priority.CRISIS, Priority.HAZARD), row.priority == Priority.ANSWER
-        in_full = {one.address: self._capabilities(one.address).content for one in own}
-        if is_answer:
-            own = [one for one in own if in_full[one.address]]
-        if not own:
-            return None
-        is_there = {one.address: one.address.channel in self._transports for one in own}
-        in_order = sorted(
-            own,
-            key=lambda one: (
-                not one.reachable,
-                not is_there[one.address],
-                standing is None or standing.address != one.address or not in_full[one.address],
-                is_urgent and not in_full[one.address],
-            ),
-        )
-        at, working = in_order[0], [one for one in in_order if one.reachable and is_there[one.address]]
-        if row.attempts >= PATIENT_TRIES and working:
-            at = working[row.attempts % len(working)]
-        besides = [one.address for one in working if one is not at and not in_full[one.address]]
-        also = tuple(besides) if is_urgent and row.attempts == 0 else ()
-        return _Addressee(at.address, language, at.reachable, also)
 
     def _capabilities(self, address: Address) -> Capabilities:
         transport = self._transports.get(address.channel)

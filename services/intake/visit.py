@@ -61,9 +61,16 @@ class Withdrawal(StrEnum):
 
 
 async def find(work: UnitOfWork, receipt: Receipt) -> str | None:
-    """Return the complaint a receipt code was given for."""
-    found = digest(receipt, work.keyring.receipt_secret)
-    return await work.session.scalar(select(Complaint.id).where(Complaint.receipt_digest == found))
+    """Return the complaint a receipt code was given for.
+
+    One whose round's key is destroyed is looked for and answered like one that never was: whoever finds a code in a
+    house does not learn by it that somebody there reported something.
+    """
+    query = select(Complaint.id).where(
+        Complaint.receipt_digest == digest(receipt, work.keyring.receipt_secret),
+        Complaint.round_id.in_(work.keyring.round_ids()),
+    )
+    return await work.session.scalar(query)
 
 
 async def is_reply_address_of(work: UnitOfWork, address: Address, complaint_id: str) -> bool:

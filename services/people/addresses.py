@@ -16,6 +16,7 @@ from services.audit.log import record
 from services.delivery.recall import recall_chat, recall_texts, staff_to_change
 from services.outbox import OutgoingMessage
 from services.people.notices import AddressCode
+from services.people.sessions import end_sessions
 from services.unit_of_work import UnitOfWork
 
 CODE_DIGITS = 6
@@ -68,13 +69,17 @@ async def add_address(work: UnitOfWork, staff_id: str, address: Address) -> bool
 
 
 async def drop_address(work: UnitOfWork, staff_id: str, address: Address, *, by: str | None = None) -> bool:
-    """Let somebody be reached at an address no more, and take back what is on it; return whether it was theirs."""
+    """Let somebody be reached at an address no more, and take back what is on it; return whether it was theirs.
+
+    Their sessions on the pages end, for the link to one may have been sent there.
+    """
     staff = await staff_to_change(work, staff_id)
     held = await work.session.get(StaffAddress, address)
     if held is None or held.staff_id != staff_id:
         return False
     await recall_texts(work, staff.id)
     await recall_chat(work, address)
+    await end_sessions(work, staff_id)
     await work.session.delete(held)
     await work.session.flush()
     await record(work, Audited.ADDRESS_DROPPED, by=by, subject=staff_id, channel=address.channel)

@@ -13,10 +13,12 @@ from models.complaints import ReplyAddress
 from models.delivery import OutboxRow, OutboxState
 from models.recipient import RecipientKind
 from models.staff import Role
+from privacy.tags import lane
+from services.access.addresses import reached_at
 from services.delivery.delivery import Outcome
 from services.delivery.marking import FollowUp, close_row, mark_dead, send_again, this_row
 from services.delivery.transport import MayNotWrite, Moved, Refused, Unreachable
-from services.outbox import DeleteMessage, OutgoingMessage, sealing_of
+from services.outbox import DeleteMessage, OutgoingMessage, Priority, sealing_of
 from services.people.boards import follow_group, lose_board, silence_board
 from services.people.notices import BoardLost, MessageRefused, NotSaid
 from services.people.office import tell_office
@@ -73,11 +75,35 @@ async def _reporter_gone(work: UnitOfWork, outcome: Outcome) -> None:
 
 
 async def _not_said_to_staff(work: UnitOfWork, outcome: Outcome) -> None:
-    """A message is wrong in itself: its reader hears that there was one, the office that it must be mended."""
+    """A message is wrong in itself: it is said at another address of its reader's, else they hear that there was one.
+
+    The office hears that it must be mended.
+    """
     await mark_dead(work, outcome.row, _reason(outcome))
-    if not _deletes(outcome) and not _says_so(outcome):
+    if _deletes(outcome) or _says_so(outcome):
+        return
+    if not await _is_said_elsewhere(work, outcome):
         await work.outbox.to_staff(outcome.row.recipient.id, OutgoingMessage(NotSaid()))
-        await _tell_office_of_refusal(work, outcome)
+    await _tell_office_of_refusal(work, outcome)
+
+
+async def _is_said_elsewhere(work: UnitOfWork, outcome: Outcome) -> bool:
+    """Queue a message for another address of its reader's that works, once; return whether there is one."""
+    row, refused_at = outcome.row, outcome.address
+    if row.address is not None or refused_at is None or outcome.outgoing is None:
+        return False
+    other = await reached_at(work.session, row.recipient.id, but=refused_at)
+    if other is None or other.unreachable_since is not None:
+        return False
+    await work.outbox.again_to(
+        row.recipient,
+        lane(work.keyring.lane_secret, other.address),
+        outcome.outgoing,
+        priority=Priority(row.priority),
+        not_before=work.now,
+        address=other.address,
+    )
+    return True
 
 
 async def _not_said_on_board(work: UnitOfWork, outcome: Outcome) -> None:

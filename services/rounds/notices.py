@@ -11,3 +11,4 @@ class NewCode(Notice, kind="new_code"):
 
     serial: str
     link: str
+    bot: str = ""  # the bot's username, where there is one

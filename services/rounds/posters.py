@@ -16,10 +16,11 @@ class NoPosters(Exception):
 
 
 async def posters(
-    work: UnitOfWork, round_id: str, link: Callable[[str], str], *, only_village: str | None = None
+    work: UnitOfWork, round_id: str, link: Callable[[str], str], bot: str = "", *, only_village: str | None = None
 ) -> list[Poster]:
-    """Gather the posters of a round in the order of its villages; `link` makes a token into an address.
+    """Gather the posters of a round in the order of its villages.
 
+    `link` makes a token into what its code says, `bot` is the bot's username, where there is one.
     A village whose codes were all revoked gets a new one. Raises NoPosters.
     """
     county = await work.session.get_one(County, 1)
@@ -56,6 +57,7 @@ async def posters(
                 intake_from=inspection_round.stay_from,
                 intake_until=inspection_round.intake_until,
                 link=link(token_of(work, code)),
+                bot=bot,
                 serial=code.serial,
                 office=county.office,
             )

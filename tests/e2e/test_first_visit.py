@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
 from bot.demo import STEPS
 from tests.e2e import story
@@ -13,22 +13,31 @@ from tests.e2e.wall import ADDRESS, Wall, demo
 
 ROOT = Path(__file__).parents[2]
 PHONES = ("resident", "board", "leader", "head", "office")
+BROWSER = ("page-back", "page-home", "page-tab", "page")
 
 
 async def test_every_phone_and_its_input_line_are_in_view_on_small_screens_too(wall: Wall) -> None:
     await wall.scan_poster()
     await wall.resident.reads("桥头岭村")
+    await wall.scan_poster(phone="browser")
+    await wall.browser.reads("桥头岭村")
     for width, height in ((1366, 768), (1280, 720), (1800, 1000)):
         await wall.page.set_viewport_size({"width": width, "height": height})
         for name in PHONES:
             phone = wall.page.get_by_test_id(f"phone-{name}")
             for node in (phone, phone.get_by_test_id("composer"), phone.get_by_test_id("send")):
-                box = await node.bounding_box()
-                assert box is not None
-                assert box["x"] >= 0
-                assert box["x"] + box["width"] <= width
-                assert box["y"] >= 0
-                assert box["y"] + box["height"] <= height
+                await assert_in_view(node, width, height)
+        for part in BROWSER:
+            await assert_in_view(wall.browser.node.get_by_test_id(part), width, height)
+
+
+async def assert_in_view(node: Locator, width: int, height: int) -> None:
+    box = await node.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= height
 
 
 async def test_a_visitor_is_told_step_by_step_what_to_try_and_what_was_done_is_ticked_off(wall: Wall) -> None:
@@ -46,6 +55,7 @@ async def test_a_visitor_is_told_step_by_step_what_to_try_and_what_was_done_is_t
     await wall.pass_time("day")
     await wall.office.reads("今天的整改提醒")
     await story.read_by_code(wall)
+    await story.open_desk(wall)
     for step in steps:
         await expect(step).to_have_class("done")
 

@@ -56,22 +56,53 @@ class Wall:
         page.set_default_timeout(WAIT_LIMIT)
         self.resident, self.board = Phone(page, "resident"), Phone(page, "board")
         self.leader, self.head, self.office = Phone(page, "leader"), Phone(page, "head"), Phone(page, "office")
+        self.browser = BrowserPhone(page)
+        self.screen = page.frame_locator('[data-testid="screen-page"]')  # of the large screen
 
     async def open(self, address: str) -> None:
         await self.page.goto(address)
         await self.office.reads("您好")
 
-    async def scan_poster(self, number: int = 1) -> None:
-        """Click the poster on the notice board: that is scanning it with the resident's phone."""
+    async def scan_poster(self, number: int = 1, phone: str = "resident") -> None:
+        """Click the poster on the notice board and choose a phone: that is scanning it."""
         await self.page.get_by_test_id(f"poster-{number}").click()
+        await self.page.get_by_test_id(f"scan-{phone}").click()
 
     async def pass_time(self, step: str = "day") -> None:
         """Press the clock: hour, day or week."""
         await self.page.get_by_test_id(f"clock-{step}").click()
 
 
+class BrowserPhone:
+    """The phone on the wall that has a browser and no Telegram."""
+
+    def __init__(self, page: Page) -> None:
+        self.node = page.get_by_test_id("phone-browser")
+        self.shown = page.frame_locator('[data-testid="page"]')
+
+    async def reads(self, text: str) -> Locator:
+        """Wait until a text is on the page."""
+        found = self.shown.locator("main").get_by_text(text).first
+        await expect(found).to_be_visible(timeout=WAIT_LIMIT)
+        return found
+
+    async def press(self, wanted: str) -> None:
+        """Press the first button that is called so, has this name, or whose action begins so."""
+        named = self.shown.get_by_role("button", name=wanted)
+        await named.or_(self.shown.locator(f'button[name="{wanted}"], button[value^="{wanted}"]')).first.click()
+
+    async def write(self, text: str) -> None:
+        """Fill in the text of the form."""
+        await self.shown.locator("#text").fill(text)
+
+    @property
+    def code(self) -> Locator:
+        """The receipt code."""
+        return self.shown.locator("code")
+
+
 class Phone:
-    """One phone on the wall."""
+    """One phone on the wall with Telegram."""
 
     def __init__(self, page: Page, key: str) -> None:
         self.node = page.get_by_test_id(f"phone-{key}")

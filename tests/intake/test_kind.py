@@ -8,6 +8,9 @@ from tests.intake.county import meaning
 KINDS = {
     "刷 单 日 结 三百": TextKind.ADVERT,
     "+Ⅴ❤ 领福利": TextKind.ADVERT,
+    "+Ⅴ❤": TextKind.ADVERT,
+    "加薇❤": TextKind.ADVERT,
+    "❤❤谢谢": TextKind.THANKS,
     "什么时候答复": TextKind.QUESTION,
     "請問幾時有答覆?": TextKind.QUESTION,
     "When will I get an answer?": TextKind.QUESTION,

@@ -183,6 +183,31 @@ async def test_each_village_has_a_poster_that_a_phone_can_read(on_sqlite: Office
     assert "R5 has no notice yet" in await on_sqlite.refused("posters", "R5", "posters.pdf")
 
 
+async def test_without_a_bot_codes_lead_to_the_pages_and_nobody_is_asked(on_sqlite: Office) -> None:
+    await on_sqlite.must("init")
+    await on_sqlite.must("import", "sample")
+    token = (await on_sqlite.must("qr", "R6", "V02", "--link")).strip().rpartition("=")[2]
+    on_sqlite.set("web.public_url", "https://xuncha.example.org")
+    on_sqlite.unset("telegram.token")
+    on_sqlite.set("telegram.api_base_url", "http://127.0.0.1:9")  # where nobody answers
+    link = (await on_sqlite.must("qr", "R6", "V02", "--link")).strip()
+    assert link == f"https://xuncha.example.org/r/{token}"
+    assert "12 posters" in await on_sqlite.must("posters", "R6", "posters.pdf")
+    assert codes_in(on_sqlite.folder / "posters.pdf")[1] == [link]
+    assert "telegram" not in words_in(on_sqlite.folder / "posters.pdf").lower()
+
+
+async def test_with_pages_and_a_bot_the_poster_leads_to_the_page_and_names_the_bot(on_sqlite: Office) -> None:
+    await on_sqlite.must("init")
+    await on_sqlite.must("import", "sample")
+    on_sqlite.set("web.public_url", "https://xuncha.example.org/")
+    await on_sqlite.must("posters", "R6", "posters.pdf")
+    [link] = codes_in(on_sqlite.folder / "posters.pdf")[1]
+    assert link.startswith("https://xuncha.example.org/r/p")
+    assert words_in(on_sqlite.folder / "posters.pdf").count("@xunsheng_bot") == 12
+    assert LINK.fullmatch((await on_sqlite.must("invite", "P05")).strip())
+
+
 async def test_everybody_gets_a_card_and_those_who_enrolled_do_not(on_sqlite: Office) -> None:
     await on_sqlite.must("init")
     await on_sqlite.must("import", "sample")

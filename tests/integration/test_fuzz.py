@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bench.fuzz.files import fuzz_files
+from bench.fuzz.pages import REQUESTS, STRANGERS, PageCounts, PageFuzz, start_with_pages
 from bench.fuzz.product import STAFF, behind_webhook, fuzz_product
 from bench.fuzz.updates import UpdateCounts, UpdateFuzz, count
 from bench.options import time_left
@@ -68,3 +69,18 @@ def test_the_first_round_is_done_though_no_time_is_left() -> None:
     has_time = time_left(minutes=0)
     assert has_time(0)
     assert not has_time(1)
+
+
+async def test_requests_that_nobody_meant_cost_nobody_beside_them_a_receipt_and_double_nothing(
+    simulator: Simulator, sample_county: None, database_address: str, keyring: Keyring, tmp_path: Path
+) -> None:
+    deployment = open_deployment(simulator, database_address, keyring, tmp_path)
+    await start_with_pages(deployment)
+    counts, found = PageCounts(), list[str]()
+    try:
+        await PageFuzz(deployment, counts, found.append).run(SEED, lambda done: done < 1)
+    finally:
+        await deployment.stop()
+    assert counts.is_well, found
+    assert counts.residents == 1 <= counts.stored
+    assert counts.sent >= STRANGERS * REQUESTS

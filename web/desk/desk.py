@@ -9,7 +9,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from functools import partial
 
-from handlers.context import BotLinks, HandlerContext
+from handlers.context import HandlerContext
 from handlers.incoming import NOT_EXPECTED, ButtonPress, Command, File, Text, UnfitFile, Update, UpdateContent
 from handlers.notices import render
 from handlers.press import unpack
@@ -19,6 +19,7 @@ from media.kinds import Cleaned
 from models.recipient import Recipient
 from privacy.receipt_search import meant_as_code
 from privacy.tags import lane, lock_key
+from qr.link import Links
 from services.access.member import Member
 from services.ahead import Results, with_results
 from services.attachments import store
@@ -74,7 +75,7 @@ class Look:
 class Desk:
     """Lets staff in, shows and takes.
 
-    `committed` is called after every commit, `links` for where links to the bot lead; a session lasts so many hours.
+    `committed` is called after every commit, `links` for where links lead; a session lasts so many hours.
     """
 
     def __init__(
@@ -82,7 +83,7 @@ class Desk:
         resources: Resources,
         fetch: FetchFile,
         committed: Callable[[], None],
-        links: Callable[[], BotLinks],
+        links: Callable[[], Links],
         hours: int,
     ) -> None:
         self._resources = resources

@@ -1,7 +1,7 @@
 """The addresses of the resident's pages."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from handlers.resident.rendering import renderer_for
 from models.complaints import FILES
 from privacy.receipt import Receipt, read_receipt
 from privacy.receipt_search import receipt_within
+from qr.link import BotAddress
 from services.intake.drafts import ConversationState
 from services.intake.place import Place, look_up
 from services.resources import Resources
@@ -37,6 +38,7 @@ class PageLinks:
 
     leave: str  # where somebody is who left quickly
     is_secure: bool  # reached by https alone
+    bot: Callable[[], BotAddress | None]  # whom 'in Telegram' opens; its name is known once it has started
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ class ResidentViews:
             work = self._resources.work(session)
             found = await look_up(work, token)
             if isinstance(found, Place):
-                shown = {"notice": await notice_of(work, found, words), "token": token}
+                shown = {"notice": await notice_of(work, found, words), "token": token, "bot": self._links.bot()}
                 values = shown | self._form(request, visitor) | self._challenge()
                 return compressed(page(request, "notice.html", words, values))
             day = (("day", found.opens_on),) if found.opens_on else ()

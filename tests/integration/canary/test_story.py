@@ -27,6 +27,7 @@ async def test_nothing_a_resident_is_or_says_can_be_found_afterwards(
     await journey.member_asks_and_resident_answers()
     await canary.comes_back_and_adds()
     await journey.member.press(f"1.case.open.{journey.case_id}")
+    await deployment.settled()  # the press is answered before all that was said has come
     assert wrongly_received(journey, canary.needles) == []
     assert len(found_in(received(journey)["P06"], SAID_NEEDLES)) > len(SAID_NEEDLES), "the member was to read it"
 

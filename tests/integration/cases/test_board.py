@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 
 from bot.bootstrap import duties
 from channels.telegram.address import address_of
+from handlers.cases.card import private_card
 from models.address import Address
 from models.complaints import Case
 from models.delivery import OutboxRow, SentMessage
@@ -43,6 +44,7 @@ from tests.conftest import NOW, ONLY_POSTGRESQL, OpenWork
 from tests.integration.cases.conftest import labels, lay, queued, queued_for, rendered
 from tests.notices import args_of
 from tests.sample import SAMPLE
+from texts.catalogue import Words
 
 GROUP = address_of(-1001)
 U3: dict[str, Any] = {"desk": Desk.team("T3"), "team": "T3", "unit": "U3", "village": None}  # P12 is recused
@@ -254,6 +256,24 @@ async def test_a_card_can_be_read_in_every_state_and_language(county: OpenWork, 
             card = await rendered(work, "staff:P05", outgoing, language)
             assert card is not None
             assert case.id in card.text
+
+
+async def test_a_members_card_with_at_most_one_button_says_why_in_every_state_and_whoever_has_it(
+    county: OpenWork,
+) -> None:
+    async with county() as work:
+        said = 0
+        for state in CaseState:
+            for owner in (None, "P06", "P07"):
+                case = await lay(work, "路坏了", state=state, owner_id=owner)
+                for staff_id in ("P03", "P05", "P06"):
+                    card = await private_card(work, Words("zh_Hans"), await member(work.session, staff_id), case)
+                    assert card is not None
+                    # Below what every card says of a case, in a paragraph of its own.
+                    _, _, why = card.text.partition("\n\n")
+                    assert bool(why) == (len(labels(card)) <= 1), (state, owner, staff_id)
+                    said += bool(why)
+        assert said > len(CaseState)
 
 
 async def test_the_office_hands_a_case_to_a_team_and_its_own_cards_close(county: OpenWork) -> None:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from bot.cli.health_checks import findings
+from models.address import Address
 from models.complaints import Case
 from models.database import Database
 from models.delivery import OutboxRow
@@ -22,6 +23,7 @@ from services.cases.crisis import call_again, respond
 from services.cases.decide import accept
 from services.cases.reassignment import reassign
 from services.outbox import Priority
+from services.people.addresses import give_address
 from services.unit_of_work import UnitOfWork
 from tests.accounts import take_account
 from tests.conftest import NOW, ONLY_POSTGRESQL, OpenWork
@@ -123,6 +125,15 @@ async def test_after_a_day_on_which_nothing_ran_everybody_is_called_once(county:
     await lay_crisis(county)
     assert len(await tick(county, 24 * 60)) == 2
     assert await tick(county, 24 * 60 + 1) == []
+
+
+async def test_a_mail_rings_no_phone_so_the_director_is_called_at_once_besides(county: OpenWork) -> None:
+    async with county() as work:
+        await take_account(work.session, "P05")
+        await give_address(work, "P05", Address("mail", "gu@county.example"))
+    await lay_crisis(county)
+    async with county() as work:
+        assert await called(work) == [("P05", "crisis_call"), ("P03", "crisis_unanswered")]
 
 
 async def test_where_no_leader_can_be_reached_the_director_is_called_at_once(county: OpenWork) -> None:

@@ -9,10 +9,12 @@ from channels.telegram.address import address_of
 from models.complaints import Case
 from models.desk import OFFICE_DESK, Desk
 from models.rounds import Team
+from models.staff import Staff
 from models.states import CaseState
 from services.access.member import member
 from services.cases.cards import bring_card
 from services.people.enrol import invite
+from simulator.chat_reader import SeenMessage
 from simulator.server import Simulator
 from tests.deployment import Deployment
 from tests.integration.cases.conftest import lay, picture
@@ -224,6 +226,60 @@ async def test_a_case_is_dismissed_once_it_was_read_and_the_leader_agrees(team: 
     assert (await team.case(case_id)).state == CaseState.ASSIGNED
 
 
+async def cards_of(team: TeamOnPhones, who: PhoneUser, case_id: str) -> list[SeenMessage]:
+    """Return the cards of a case that stand in somebody's own chat, once all is sent."""
+    await team.deployment.settled()
+    return [one for one in team.simulator.messages(who.chat) if one.from_bot and one.text.startswith(f"{case_id} ·")]
+
+
+async def test_whatever_is_pressed_one_card_of_a_case_stands_in_a_chat_and_it_is_the_last(team: TeamOnPhones) -> None:
+    case_id = await team.lay()
+    propose = f"1.case.propose_dismissal.{case_id}"
+
+    async def card_at_end(who: PhoneUser) -> SeenMessage:
+        [card] = await cards_of(team, who, case_id)
+        assert card == team.simulator.messages(who.chat)[-1]
+        return card
+
+    await team.workbench(team.member, "P06", case_id)
+    await team.workbench(team.leader, "P05", case_id)
+    await team.member.press(f"1.case.claim.{case_id}")
+    await team.member.press(f"1.case.open.{case_id}")
+    await team.member.reads(SECRET)
+    card = await card_at_end(team.member)
+    await team.member.press(propose)
+    await team.member.press("1.form.cancel.dismiss_case")
+    assert (await card_at_end(team.member)).message_id != card.message_id
+    await team.member.press(propose)
+    await team.member.press("1.form.choose.dismiss_case-why")
+    await team.member.press("1.form.send")
+    card = await card_at_end(team.member)
+    assert "作无效件" in card.text
+    await team.leader.can_press(f"1.case.decline_dismissal.{case_id}")
+    await team.deployment.settled()
+    proposal = team.simulator.messages(team.leader.chat)[-1]
+    await team.leader.press(f"1.case.decline_dismissal.{case_id}")
+    assert (await card_at_end(team.leader)).message_id == proposal.message_id
+    await team.leader.press(f"1.case.set_category.{case_id}")
+    await team.leader.press("1.form.choose.set_category")
+    await team.leader.press("1.form.send.set_category")
+    sorted_anew = await card_at_end(team.leader)
+    [followed] = await cards_of(team, team.member, case_id)
+    assert followed.message_id == card.message_id
+    assert followed.text == sorted_anew.text
+
+
+async def test_a_card_that_is_shown_where_it_was_pressed_speaks_the_language_of_its_reader(team: TeamOnPhones) -> None:
+    async with team.deployment.database.transaction() as session:
+        (await session.get_one(Staff, "P06")).language = "en"
+    case_id = await team.lay()
+    await team.workbench(team.member, "P06", case_id)
+    await team.member.press(f"1.case.reasons.{case_id}")
+    await team.member.press(f"1.case.card.{case_id}")
+    [card] = await cards_of(team, team.member, case_id)
+    assert "Read it" in str(card.buttons)
+
+
 async def test_a_press_on_what_another_has_claimed_is_refused_with_their_name(team: TeamOnPhones) -> None:
     case_id = await team.lay()
     await team.workbench(team.colleague, "P07", case_id)
@@ -265,6 +321,23 @@ async def test_the_leader_sets_the_unit_and_what_goes_to_another_team_leaves_the
         team.member.chat, lambda seen: text.message_id not in {one.message_id for one in seen} or None
     )
     await team.on_board(team.member).sees(lambda one: "已转交别处" in one.text)
+
+
+async def test_a_fix_of_a_case_without_a_unit_is_ordered_once_the_unit_is_set_on_the_same_card(
+    team: TeamOnPhones,
+) -> None:
+    case_id = await team.lay(state=CaseState.VERIFYING, unit=None, village=None)
+    await team.workbench(team.leader, "P05", case_id)
+    refused = await team.leader.press(f"1.item.order_fix.{case_id}")
+    assert "还没有定下是哪个单位" in refused
+    assert "改单位" in refused
+    await team.leader.press(f"1.case.set_unit.{case_id}")
+    await team.leader.can_press("1.form.choose.set_unit")
+    team.leader.say("竹坞")
+    await team.leader.press("1.form.send.set_unit")
+    await team.leader.reads("竹坞镇党委")
+    await team.leader.press(f"1.item.order_fix.{case_id}")
+    await team.leader.reads("查到什么问题，要求做什么")
 
 
 async def test_the_leader_gives_a_case_to_another_member(team: TeamOnPhones) -> None:

@@ -1,6 +1,8 @@
 """Networks and databases that go away: nothing is lost to them, and one chat's trouble is no other's."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from channels.base import NotDone
 from channels.telegram import polling, webhook
 from channels.updates import TRANSIENT_TRIES
 from simulator.changes import WAIT_LIMIT_SECONDS
-from tests.conftest import ONLY_POSTGRESQL
+from tests.conftest import ONLY_POSTGRESQL, ONLY_SQLITE
 from tests.integration.delivery.conftest import Installation, answers, heard
 from tests.telegram import telegram_of
 
@@ -52,6 +54,23 @@ class Unplugged:
         if self._refused > 5:
             self.often.set()
         raise OperationalError("BEGIN", {}, Exception("the database is away"))
+
+
+@ONLY_SQLITE
+async def test_a_database_file_that_another_program_holds_costs_no_message(installation: Installation) -> None:
+    product = await installation.start()
+    file = product.database.engine.url.database
+    assert file is not None
+    person = installation.simulator.add_person("Lin")
+    with closing(sqlite3.connect(file, isolation_level=None)) as another:
+        another.execute("BEGIN IMMEDIATE")
+        installation.simulator.send_text(person, "hello")
+        installation.simulator.send_text(person, "again")
+        await installation.simulator.wait_until(lambda: len(installation.simulator.calls("getUpdates")) > 1 or None)
+        assert answers(installation.simulator, person) == []
+        another.execute("ROLLBACK")
+    await installation.simulator.wait_for_text(person, "heard again")
+    assert answers(installation.simulator, person) == ["heard hello", "heard again"]
 
 
 async def test_a_database_that_is_away_for_long_costs_no_message(

@@ -12,7 +12,7 @@ from tests.deployment import Deployment, open_deployment
 from tests.mail import MailServer, mail_server
 
 SENDER = "notice@county.example"
-PAGES = "https://xunsheng.example"
+PAGES = "http://xunsheng.example"
 
 
 @pytest.fixture

@@ -117,6 +117,19 @@ async def test_a_mail_server_that_is_away_for_half_an_hour_is_passed_by(
     assert await gone(deployment) == []  # it is only late
 
 
+async def test_whoever_has_an_account_where_there_is_no_bot_any_more_is_told_by_mail(
+    without_telegram: Deployment, mails: MailServer
+) -> None:
+    await without_telegram.enrol(HEAD, DIRECTOR)
+    await has_mail(without_telegram, HEAD)
+    await tell(without_telegram, HEAD)
+    assert len(mails.to(mailbox(HEAD))) == 1
+    assert await gone(without_telegram) == []  # the bot may come back
+    await tell(without_telegram, DIRECTOR)  # who has nothing else
+    assert await gone(without_telegram) == []
+    assert "no channel telegram" in await reasons_of_dead(without_telegram)
+
+
 async def test_what_the_server_takes_from_nobody_like_us_waits_until_that_is_mended(
     deployment: Deployment, mails: MailServer
 ) -> None:
@@ -136,6 +149,17 @@ async def test_a_mail_that_is_not_taken_for_what_it_says_is_dead_and_the_office_
     await tell(deployment, HEAD)
     assert "SMTP 554 5.6.0" in await reasons_of_dead(deployment)
     assert any("SMTP 554 5.6.0" in text for text in heard(deployment, DIRECTOR))
+
+
+async def test_a_mail_that_is_not_taken_for_what_it_says_is_said_in_chat(
+    deployment: Deployment, mails: MailServer
+) -> None:
+    await deployment.enrol(HEAD)
+    await has_mail(deployment, HEAD, first=True)
+    mails.of_content = "554 5.6.0 no"
+    await tell(deployment, HEAD)
+    [told] = heard(deployment, HEAD)
+    assert "canary_of_an_error" in told
 
 
 async def test_what_is_urgent_is_said_in_chat_and_by_mail_whichever_comes_first(

@@ -11,7 +11,7 @@ from models.address import Address
 from models.staff import Invitation, Staff, StaffAddress
 from models.states import NotEntitled
 from qr.token import Token, TokenKind, write
-from services.access.addresses import addresses_of, has_account
+from services.access.addresses import addresses_of
 from services.access.member import Member, member, member_at
 from services.people.addresses import AddressTaken, drop_address, give_address, put_first
 from services.people.enrol import InvitationProblem, NotOnStaff, accept_invitation, choose_language, invite
@@ -156,9 +156,9 @@ MAILBOX = Address("mail", "ruan@county.example")
 async def test_a_mail_address_is_no_account_that_stands_in_the_way_of_one(staff: OpenWork) -> None:
     async with staff() as work:
         await give_address(work, "P06", MAILBOX)
-        assert not await has_account(work.session, "P06")
+        assert not (await work.directory()).has_account("P06")
         assert isinstance(await accept_invitation(work, await invite(work, "P06"), ACCOUNT), Member)
-        assert await has_account(work.session, "P06")
+        assert (await work.directory()).has_account("P06")
         assert await reached_in_order(work) == [str(ACCOUNT), str(MAILBOX)]
 
 

@@ -108,12 +108,12 @@ async def test_a_visit_during_a_draft_ends_after_an_hour_and_the_draft_stays(pho
         assert await said_by_reporter(work, receipt) == ["鱼塘的账不公开"]
 
 
-async def test_a_complaint_of_a_round_whose_key_is_destroyed_is_gone(phone: Phone, county: OpenWork) -> None:
+async def test_a_complaint_of_a_round_whose_key_is_destroyed_never_was(phone: Phone, county: OpenWork) -> None:
     receipt = await phone.complain("V06", "鱼塘的账不公开")
     async with county() as work:
         work.keyring.destroy_round("R6")
     await phone.come_back(receipt)
-    assert phone.sentences == ["visit_gone"]
+    assert phone.sentences == ["no_such_receipt"]
 
 
 # ---- adding, answering

@@ -92,6 +92,25 @@ async def test_another_place_than_the_codes_is_named_on_the_card(phone: Phone) -
     assert "该管的组" in card
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "谢谢",
+        "什么时候答复",
+        "刷 单 日结,加+Ⅴ❤",
+        "法院判我赔邻居两万块,我不服这个判决",
+        "补充一下,昨天那个事他们把合同改了",
+        "😭😭😭",
+        "板栗坳村的低保评得不公",
+        "一、低保评得不公;二、修路还要我们摊钱;三、村主任天天中午喝酒",
+    ],
+)
+async def test_whatever_it_is_taken_for_nothing_is_closed_by_a_machine(phone: Phone, said: str) -> None:
+    receipt = await phone.complain("V06", said)
+    async with phone.open_work() as work:
+        assert (await case_of(work, receipt)).is_open
+
+
 # ---- after sending, and in a visit
 
 

@@ -160,6 +160,14 @@ async def test_only_the_bots_own_messages_can_be_edited(bot: Client, simulator: 
     assert refusal == "400 Bad Request: message to edit not found"
 
 
+async def test_a_bot_changes_its_own_message_however_old(bot: Client, simulator: Simulator, resident: int) -> None:
+    """The 48 hours are for deleting, and for what others have sent."""
+    sent = await bot("sendMessage", chat_id=resident, text="a")
+    simulator.advance(100 * 24 * 3600)
+    await bot("editMessageText", chat_id=resident, message_id=sent["message_id"], text="b")
+    assert simulator.last(resident).text == "b"
+
+
 async def test_a_photo_has_a_caption_and_no_text(bot: Client, resident: int) -> None:
     photo = await bot.upload("sendPhoto", {"photo": ("a.jpg", sample("1-bridge"))}, chat_id=resident)
     text = await bot("sendMessage", chat_id=resident, text="a")

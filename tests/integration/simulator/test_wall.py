@@ -9,7 +9,7 @@ from playwright.async_api import Page, async_playwright, expect
 
 from simulator.media import sample
 from simulator.server import Simulator
-from simulator.wall import Phone
+from simulator.wall import Browser, Phone
 
 from .conftest import Client
 
@@ -42,6 +42,17 @@ async def test_the_page_allows_nothing_from_elsewhere(bot: Client, simulator: Si
     assert "unsafe" not in policy
     assert "http" not in text
     assert "style=" not in text
+
+
+async def test_the_page_frames_the_sites_of_its_browsers_alone(bot: Client, simulator: Simulator) -> None:
+    simulator.set_phones([], [Browser("browser", "http://127.0.0.1:8081/page", label="村民")])
+    async with bot.session.get(f"{simulator.base_url}/") as response:
+        policy = response.headers["Content-Security-Policy"]
+    assert "frame-src 'self' http://127.0.0.1:8081;" in policy
+    assert policy.endswith("frame-ancestors 'none'")
+    async with bot.session.get(f"{simulator.base_url}/elsewhere/xunsheng_bot?start=abc") as response:
+        assert response.status == 200
+        assert response.headers["Content-Security-Policy"].endswith("frame-ancestors 'self'")
 
 
 async def test_another_site_cannot_use_the_controls(bot: Client, simulator: Simulator) -> None:

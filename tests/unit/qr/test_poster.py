@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from qr import poster as layout
+from qr.code import modules
+from qr.link import site
 from qr.pages import Colour
-from qr.poster import MissingGlyph, Poster, TextTooLong, poster_png, posters_pdf
+from qr.poster import CODE, MissingGlyph, Poster, TextTooLong, poster_png, posters_pdf
 from qr.poster_words import ZH_HANS
 
 A4 = (210 * 72 / 25.4, 297 * 72 / 25.4)
@@ -56,7 +58,20 @@ LONG = replace(
 
 SHORT = replace(POSTER, village="塘村", team="一组", round_title="第六轮", theme="", accepts="问题", office="办")
 
-any_length = pytest.mark.parametrize("poster", [POSTER, LONG, SHORT], ids=["usual", "long", "short"])
+TOKEN = POSTER.link.rpartition("=")[2]
+ON_PAGE = replace(POSTER, link=f"https://xuncha.qinghe.example.org/r/{TOKEN}")
+ON_BOTH = replace(ON_PAGE, bot="qinghe_xuncha_bot")
+LONG_ON_BOTH = replace(
+    LONG,
+    link=f"https://xuncha-gongkai.shuangjiang.example.gov.cn/r/{TOKEN}",
+    bot="shuangjiang_xuncha_gongkai_2_bot",
+)
+
+any_length = pytest.mark.parametrize(
+    "poster",
+    [POSTER, LONG, SHORT, ON_PAGE, ON_BOTH, LONG_ON_BOTH],
+    ids=["usual", "long", "short", "page", "page and bot", "long page and bot"],
+)
 
 
 @contextmanager
@@ -87,13 +102,14 @@ def test_a_phone_reads_the_code_from_a_black_and_white_photocopy() -> None:
     assert [code.text for code in zxingcpp.read_barcodes(copy)] == [POSTER.link]
 
 
-def test_the_code_is_at_least_85_mm_wide_with_light_paper_around_it() -> None:
-    picture = pictured(POSTER, 254)  # ten pixels a millimetre
+@any_length
+def test_the_code_is_at_least_85_mm_wide_with_light_paper_around_it(poster: Poster) -> None:
+    picture = pictured(poster, 254)  # ten pixels a millimetre
     position = zxingcpp.read_barcodes(picture)[0].position
     left, top = position.top_left.x, position.top_left.y
     right, bottom = position.bottom_right.x, position.bottom_right.y
     assert min(right - left, bottom - top) >= 850
-    quiet = 4 * (right - left) // 33
+    quiet = 4 * (right - left) // len(modules(poster.link))
     grey = picture.convert("L")
     for strip in (
         (left - quiet, top - quiet, right + quiet, top - 3),
@@ -123,6 +139,30 @@ def test_the_page_tells_what_a_villager_needs() -> None:
         *(promise.short for promise in ZH_HANS.promises),
     ):
         assert told in text
+
+
+@pytest.mark.parametrize("poster", [ON_PAGE, ON_BOTH, LONG_ON_BOTH], ids=["page", "page and bot", "long"])
+def test_where_the_code_leads_to_a_page_no_chat_is_needed_and_none_is_told_of(poster: Poster) -> None:
+    text = printed_text(poster).replace("\r\n", "")
+    assert "不用装软件" in text
+    assert f"认准 {site(poster.link)}" in text
+    assert "聊天" not in text
+    assert "点“开始”" not in text
+    if not poster.bot:
+        assert "telegram" not in text.lower()
+        assert "@" not in text
+
+
+def test_a_bot_besides_the_page_is_told_by_its_name_in_one_small_line() -> None:
+    text = printed_text(ON_BOTH)
+    assert text.lower().count("telegram") == 1
+    assert "用 Telegram 的，认准 @qinghe_xuncha_bot" in text
+
+
+def test_a_longer_address_keeps_modules_of_two_millimetres() -> None:
+    onion = "http://" + "a" * 56 + f".onion/r/{TOKEN}"
+    assert CODE / len(modules(onion)) >= 2
+    assert CODE / len(modules(ON_BOTH.link)) >= 2.6  # no denser than the bot's link was
 
 
 def test_every_poster_has_an_a4_page_of_its_own() -> None:

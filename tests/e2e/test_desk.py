@@ -1,0 +1,190 @@
+"""A county without a single Telegram account: mails with a link, and pages on phones and on large screens."""
+
+import os
+import re
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Error, Page, expect
+
+from bot.config import MailSettings, TelegramSettings, WebSettings
+from models.complaints import Case
+from models.mail_address import read_mail_address
+from models.rectification import RectificationItem
+from models.states import CaseState, ItemState
+from privacy.keyring import Keyring
+from services.people.addresses import give_address
+from simulator.server import Simulator
+from tests.conftest import ONLY_SQLITE
+from tests.deployment import Deployment, open_deployment
+from tests.e2e.wall import browser
+from tests.integration.cases.conftest import picture
+from tests.integration.web.desk import laid
+from tests.mail import MailServer, mail_server
+
+PUBLIC = "https://xunsheng.example"
+PEOPLE = {"leader": "P05", "member": "P06", "head": "P14", "director": "P03"}
+SECRET = "李老四家的低保是他舅舅村会计批的"
+PHONE, SCREEN = (360, 740), (1400, 900)
+
+
+@pytest.fixture
+async def mails() -> AsyncIterator[MailServer]:
+    async with mail_server() as running:
+        yield running
+
+
+@pytest.fixture
+async def deployment(
+    simulator: Simulator,
+    sample_county: None,
+    database_address: str,
+    keyring: Keyring,
+    tmp_path: Path,
+    mails: MailServer,
+) -> AsyncIterator[Deployment]:
+    """The whole product with pages and mail and no Telegram at all; four people have a mail address."""
+    opened = open_deployment(simulator, database_address, keyring, tmp_path)
+    mail = MailSettings(
+        host=mails.hostname, port=mails.port, security="none", sender="notice@county.example", per_minute=60_000_000
+    )
+    settings = {"telegram": TelegramSettings(), "mail": mail, "web": WebSettings(public_url=PUBLIC, port=0)}
+    opened.config = opened.config.model_copy(update=settings)
+    await opened.start()
+    async with opened.database.transaction() as session:
+        for name, staff_id in PEOPLE.items():
+            await give_address(opened.work(session), staff_id, read_mail_address(f"{name}@county.example"))
+    yield opened
+    await opened.stop()
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    """A headless browser; where there is none, the test is skipped, but never in CI."""
+    async with AsyncExitStack() as stack:
+        try:
+            opened = await stack.enter_async_context(browser())
+        except Error as error:
+            if "Executable doesn't exist" not in str(error) or os.environ.get("CI"):
+                raise
+            pytest.skip("no browser: install chromium, or run `playwright install chromium`")
+        yield opened
+
+
+class Person:
+    """Somebody on the staff at their browser."""
+
+    def __init__(self, page: Page, base_url: str) -> None:
+        self.page, self.base_url = page, base_url
+
+    async def go(self, path: str) -> None:
+        await self.page.goto(self.base_url + path)
+
+    async def press(self, what: str) -> None:
+        """Press the button that does this."""
+        await self.page.locator(f"button[value^='1.{what}']").first.click()
+
+    async def write(self, text: str, *, photo: Path | None = None) -> None:
+        """Answer what the open form asks."""
+        await self.page.locator("#text").fill(text)
+        if photo is not None:
+            await self.page.locator("#files").set_input_files(photo)
+        await self.page.locator("button[name=add]").click()
+
+    async def reads(self, text: str) -> None:
+        await expect(self.page.locator("main")).to_contain_text(text)
+
+    async def fits(self) -> None:
+        """See that nothing reaches beyond the screen to the right."""
+        wide = await self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0
+
+
+async def come_in(
+    deployment: Deployment, mails: MailServer, chromium: Browser, name: str, size: tuple[int, int]
+) -> Person:
+    """Ask for a link by mail address and follow it."""
+    assert deployment.product is not None
+    assert deployment.product.pages is not None
+    context = await chromium.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN")
+    person = Person(await context.new_page(), deployment.product.pages.local_url)
+    await person.go("/desk")
+    before = len(mails.to(f"{name}@county.example"))
+    await person.page.locator("#who").fill(f"{name}@county.example")
+    await person.page.locator("button.main").click()
+    await deployment.settled()
+    link = mails.to(f"{name}@county.example")[before:][-1].text
+    [path] = re.findall(rf"{re.escape(PUBLIC)}(/desk/open/[\w-]+)", link)
+    await person.go(path)
+    await person.page.locator("button.main").click()
+    return person
+
+
+@ONLY_SQLITE
+@pytest.mark.parametrize("size", [PHONE, SCREEN], ids=["phone", "screen"])
+async def test_a_whole_case_and_its_item_on_pages_alone(
+    deployment: Deployment, mails: MailServer, chromium: Browser, size: tuple[int, int], tmp_path: Path
+) -> None:
+    case_id = await laid(deployment, SECRET)
+    member, leader, head, director = [
+        await come_in(deployment, mails, chromium, name, size) for name in ("member", "leader", "head", "director")
+    ]
+
+    await member.page.get_by_role("link", name=case_id).first.click()
+    await member.press(f"case.claim.{case_id}")
+    await member.press(f"case.open.{case_id}")
+    await member.reads(SECRET)
+    await member.press(f"case.accept.{case_id}")
+    await member.press(f"case.verify.{case_id}")
+    await member.reads(SECRET)
+    await member.fits()
+    is_beside = member.page.locator(".other table")
+    await (expect(is_beside).to_be_visible() if size == SCREEN else expect(is_beside).to_be_hidden())
+
+    await leader.go(f"/desk/case/{case_id}")
+    await leader.press("item.order_fix")
+    await leader.write("请把低保名单重新公示，接受监督。")
+    await leader.press("form.choose")
+    await leader.press("form.send")
+    async with deployment.database.reading() as session:
+        assert (await session.get_one(Case, case_id)).state == CaseState.FIXING
+
+    await deployment.settled()
+    assert "整改" in mails.to("head@county.example")[-1].text
+    assert not [mail for mail in mails.taken if SECRET in mail.all or "低保名单" in mail.all]
+    await head.go("/desk")
+    await head.page.get_by_role("link", name="低保名单").click()
+    item_id = head.page.url.rpartition("/")[2].partition("?")[0]
+    await head.press("item.acknowledge")
+    await head.press("item.submit")
+    photo = tmp_path / "IMG_0042.jpg"
+    photo.write_bytes(picture())
+    await head.write("已重新公示七天，附照片。", photo=photo)
+    await head.press("form.send")
+    await head.reads("已重新公示七天")
+    await head.fits()
+
+    await member.go(f"/desk/item/{item_id}")
+    await member.reads("已重新公示七天")
+    shown = member.page.locator("img")
+    assert await shown.first.evaluate("image => image.complete && image.naturalWidth > 0")
+    await member.press("item.pass")
+    await member.press("form.choose")
+    await director.go("/desk/items")
+    await director.page.get_by_role("link", name=item_id).click()
+    await director.press("item.clear")
+    async with deployment.database.reading() as session:
+        assert (await session.get_one(RectificationItem, item_id)).state == ItemState.CLEARED
+        assert (await session.get_one(Case, case_id)).state == CaseState.ANSWERED
+
+    await leader.go(f"/desk/case/{case_id}")
+    await leader.press(f"case.close.{case_id}")
+    async with deployment.database.reading() as session:
+        assert (await session.get_one(Case, case_id)).state == CaseState.CLOSED
+    await director.go("/desk/audit")
+    await director.reads("在网页上登录")
+    await director.go("/desk/staff")
+    await director.reads("古石生")
+    await director.fits()

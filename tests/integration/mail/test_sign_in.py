@@ -1,0 +1,29 @@
+"""Somebody who has only a mailbox comes in by a link that is mailed to them."""
+
+import re
+
+from tests.browsing import Browser
+from tests.deployment import Deployment
+from tests.integration.mail.conftest import PAGES
+from tests.integration.mail.people import HEAD, has_mail, mailbox
+from tests.mail import MailServer
+
+
+async def test_a_head_without_telegram_asks_for_a_link_and_opens_their_pages(
+    without_telegram: Deployment, mails: MailServer
+) -> None:
+    await has_mail(without_telegram, HEAD)
+    assert without_telegram.product is not None
+    assert without_telegram.product.pages is not None
+    async with Browser(without_telegram.product.pages.local_url) as browser:
+        await browser.open("/desk")
+        await browser.send("发链接给我", who=mailbox(HEAD))
+        await without_telegram.settled()
+        [mail] = mails.to(mailbox(HEAD))
+        found = re.search(rf"{PAGES}(/desk/open/\S+)", mail.text)
+        assert found is not None
+        await browser.open(found[1])
+        await browser.send("进去办事")
+        assert "工作人员登录" not in browser.page.headings
+        await browser.open("/desk/items")
+        assert "RI01" in browser.page.text

@@ -1,0 +1,65 @@
+"""Whose forms are taken: ours, from the browser for which we made them, and each thing once."""
+
+import asyncio
+
+from sqlalchemy import func, select
+
+from models.complaints import Complaint, ComplaintMessage, Conversation
+from tests.conftest import ONLY_SQLITE
+from tests.deployment import Deployment
+from tests.integration.web.conftest import OpenBrowser, begin
+from tests.pages import page_of_code
+
+SAID = "鱼塘的租金没有公示"
+
+
+async def number_of(deployment: Deployment, what: type[Complaint | ComplaintMessage | Conversation]) -> int:
+    async with deployment.database.reading() as session:
+        return await session.scalar(select(func.count()).select_from(what)) or 0
+
+
+@ONLY_SQLITE
+async def test_a_form_of_ours_that_another_site_sends_is_refused(
+    deployment: Deployment, open_browser: OpenBrowser
+) -> None:
+    one = await open_browser(works=True)
+    page = await one.open(await page_of_code(deployment))
+    url, fields = f"{one.base_url}/page", page.form.fields
+    for headers in (
+        {"Sec-Fetch-Site": "cross-site", "Origin": "null"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "https://example.com"},
+        {"Origin": f"{one.base_url}.example.com"},
+    ):
+        async with one.session.post(url, data=fields, headers=headers) as answer:
+            assert answer.status == 403, headers
+    assert await number_of(deployment, Conversation) == 0
+    async with one.session.post(url, data=fields, headers={"Origin": "null"}) as answer:
+        assert answer.status == 200, "our own pages send no origin"
+
+
+@ONLY_SQLITE
+async def test_a_form_is_taken_only_from_the_browser_for_which_it_was_made(
+    deployment: Deployment, open_browser: OpenBrowser
+) -> None:
+    one, other = await open_browser(), await open_browser()
+    await begin(deployment, one)
+    await begin(deployment, other)
+    assert (await other.send("add", page=one.page, text=SAID)).status == 403
+    assert (await other.send("add", page=one.page, text=SAID, form="x" * 48)).status == 403
+    await other.open("/page")
+    assert (await other.send("add", text=SAID)).status == 200
+
+
+async def test_what_is_sent_twice_or_at_the_same_time_is_taken_once(
+    deployment: Deployment, open_browser: OpenBrowser
+) -> None:
+    one = await open_browser()
+    await begin(deployment, one)
+    page = one.page
+    await asyncio.gather(*[one.send("add", page=page, text=SAID) for _ in range(3)])
+    page = await one.open("/page")
+    sent = await asyncio.gather(*[one.send("1.r.send", page=page) for _ in range(3)])
+    assert len({answer.code for answer in sent}) == 1
+    assert await number_of(deployment, Complaint) == 1
+    assert await number_of(deployment, ComplaintMessage) == 1

@@ -1,0 +1,55 @@
+"""The web servers' configurations in docs/proxy fit the program behind them, and write down nobody's visit."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.config import WebSettings
+from web.posted import MAX_BODY_BYTES, SILENT_SECONDS
+
+FOLDER = Path(__file__).parents[2] / "docs" / "proxy"
+NGINX, CADDY, TOR = (FOLDER / name for name in ("nginx.conf", "Caddyfile", "torrc"))
+
+
+def settings_of(file: Path) -> str:
+    """Return a configuration without its comments."""
+    return re.sub(r"(^|\s)#[^\n]*", "", file.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("file", [NGINX, CADDY, TOR], ids=lambda file: file.name)
+def test_each_leads_to_where_the_program_listens_by_default(file: Path) -> None:
+    settings = WebSettings()
+    assert re.findall(r"127\.0\.0\.1:\d+", settings_of(file)) == [f"{settings.host}:{settings.port}"]
+
+
+@pytest.mark.parametrize("file", [NGINX, CADDY], ids=lambda file: file.name)
+def test_what_is_a_little_too_large_still_reaches_the_program_which_says_so(file: Path) -> None:
+    [(nginx, caddy)] = re.findall(r"client_max_body_size (\d+)m;|max_size (\d+)MiB\n", settings_of(file))
+    assert MAX_BODY_BYTES < int(nginx or caddy) * 2**20 <= MAX_BODY_BYTES + 4 * 2**20
+
+
+def test_nginx_waits_longer_for_a_piece_than_the_program_does() -> None:
+    waits = dict(re.findall(r"(client_body_timeout|proxy_read_timeout|send_timeout) (\d+)s;", settings_of(NGINX)))
+    assert len(waits) == 3
+    assert all(int(seconds) > SILENT_SECONDS for seconds in waits.values())
+
+
+def test_nginx_writes_nothing_of_a_request_and_puts_no_body_into_a_file() -> None:
+    settings = settings_of(NGINX)
+    assert re.findall(r"\baccess_log (.+);", settings) == ["off"]
+    assert re.findall(r"\berror_log (.+);", settings) == ["stderr emerg"]
+    for setting in ("proxy_request_buffering off", "proxy_max_temp_file_size 0", "gzip off", "ssl_session_tickets off"):
+        assert f"{setting};" in settings
+
+
+def test_caddy_writes_nothing_of_a_request() -> None:
+    settings = settings_of(CADDY)
+    assert re.findall(r"log \{\s*(.+?)\s*\}", settings) == ["exclude http"]  # its one logger, and no site's
+    assert "encode" not in settings
+
+
+def test_who_asks_is_passed_on_by_neither() -> None:
+    for header in ("User-Agent", "X-Forwarded-For", "X-Real-IP", "Forwarded"):
+        assert f'proxy_set_header {header} "";' in settings_of(NGINX)
+        assert f"header_up -{header}\n" in settings_of(CADDY)
