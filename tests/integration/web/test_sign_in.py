@@ -17,6 +17,7 @@ from tests.deployment import Deployment
 from tests.integration.web.conftest import OpenBrowser
 from tests.integration.web.desk import laid, link_of, signed_in
 from tests.story import PhoneUser
+from web.desk import views
 
 LEADER = "P05"
 
@@ -153,6 +154,22 @@ async def test_nobody_is_flooded_with_links(deployment: Deployment, browser: Bro
     await deployment.settled()
     sent = [one for one in deployment.simulator.messages(person) if "只能用一次" in one.text]
     assert len(sent) == MOST_LINKS
+
+
+@ONLY_SQLITE
+async def test_so_many_links_are_asked_for_in_a_minute_and_then_nobody_is_told_that_one_was_sent(
+    deployment: Deployment, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "LINKS_A_MINUTE", 1)
+    said = []
+    for _ in range(2):
+        await browser.open("/desk")
+        said.append((await browser.send(who="古石生")).status)
+    assert said == [200, 503]
+    assert "没有发" in browser.page.text
+    deployment.simulator.advance(60)
+    await browser.open("/desk")
+    assert (await browser.send(who="古石生")).status == 200
 
 
 @ONLY_SQLITE
