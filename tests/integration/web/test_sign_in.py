@@ -19,7 +19,7 @@ from tests.integration.web.desk import laid, link_of, signed_in
 from tests.story import PhoneUser
 from web.desk import views
 
-LEADER = "P05"
+LEADER, DIRECTOR = "P05", "P03"
 
 
 async def rows(deployment: Deployment, table: type[SignInLink] | type[StaffSession]) -> int:
@@ -99,6 +99,16 @@ async def test_whoever_leaves_or_loses_their_phone_is_out_at_once(
     assert is_door(browser)
     await browser.open(unused)
     assert "过了时间" in browser.page.text
+
+
+async def test_whoever_locks_themselves_out_is_out_as_well(deployment: Deployment, open_browser: OpenBrowser) -> None:
+    browser = await signed_in(deployment, open_browser, DIRECTOR)
+    await browser.open("/desk/staff?q=容北辰")
+    await browser.send("1.people.lost")
+    await browser.send("1.people.lost_yes")
+    assert browser.page.status == 200
+    assert is_door(browser)
+    assert await rows(deployment, StaffSession) == 0
 
 
 async def test_whoever_signs_out_is_out(deployment: Deployment, open_browser: OpenBrowser) -> None:
