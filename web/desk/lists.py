@@ -10,6 +10,7 @@ from handlers.cases.lists import CaseLine, listed_cases
 from handlers.items.labels import unit_name
 from handlers.items.lists import ItemLine, listed_items
 from models.staff import Role
+from models.states import CLOSED_CASES, CaseState
 from services.cases.notices import CaseList
 from services.delivery.recall import ListName
 from texts.catalogue import Html
@@ -78,6 +79,14 @@ async def case_table(look: Look, name: str, query: Mapping[str, str]) -> CaseTab
     following = f"{own}?{urlencode(narrowed | {'after': listed.after.pack()})}" if listed.after else None
     first = f"{own}?{urlencode(narrowed)}" if after else None
     return CaseTable(name, listed.heading, rows, listed.late, typed, following, first)
+
+
+async def words_to_narrow_by(look: Look) -> list[str]:
+    """Return words that a list of cases can be narrowed by, for the field in which they are typed."""
+    words, known = look.context.words, await look.work.directory()
+    states = [words.plain(f"team.state_{state}") for state in CaseState if state not in CLOSED_CASES]
+    categories = [one.name_in(words.language) for one in known.categories]
+    return list(dict.fromkeys([*states, *categories, *(unit.name for unit in known.units.values())]))
 
 
 async def item_table(look: Look, query: Mapping[str, str]) -> ItemTable:

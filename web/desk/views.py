@@ -25,7 +25,7 @@ from web.admission import PerMinute
 from web.desk.addresses import HOME, address_of_button, own_address
 from web.desk.cookie import SessionCookie, whose_form
 from web.desk.desk import STAFF_PAGE, Desk, Look, SessionOver, Taking
-from web.desk.lists import CASE_LISTS, begins, case_table, item_table, ways
+from web.desk.lists import CASE_LISTS, begins, case_table, item_table, ways, words_to_narrow_by
 from web.desk.question import question_of
 from web.desk.records import card_of, is_reviewed_by, opened_of, submission_of
 from web.language import language_wanted
@@ -139,7 +139,8 @@ class DeskViews:
         name = request.match_info["name"]
 
         async def values(look: Look) -> dict[str, Any]:
-            return {"table": await case_table(look, name, request.query)}
+            table = await case_table(look, name, request.query)
+            return {"table": table, "known": await words_to_narrow_by(look)}
 
         return await self._show(request, "desk/cases.html", values, here=name)
 

@@ -249,6 +249,7 @@ async def test_a_list_is_narrowed_by_words_and_turned(deployment: Deployment, op
     async with deployment.database.reading() as session:
         villages = (await deployment.work(session).directory()).villages
     await browser.open("/desk/queue")
+    assert '<option value="道路出行">' in browser.page.body.decode()
     await browser.open(f"/desk/queue?words={villages['V02'].name}")
     assert elsewhere in browser.page.text
     assert not [one for one in there if one in browser.page.text]
