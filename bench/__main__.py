@@ -25,6 +25,7 @@ PARTS = {
     "size": "duties of a tick and waits of a writer, large against small",
     "sending": "messages a second to a strict server",
     "memory": "memory idle, and the cost of imports",
+    "web": "submissions and views of the pages, against a bare handler",
 }
 COMMANDS = {
     "trace": "each statement of a submission with the line that issues it",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
@@ -30,6 +31,13 @@ def _web_address(value: str) -> str:
     if not value.startswith(("http://", "https://")):
         raise ValueError(sentence("cli.reason_web_address"))
     return value
+
+
+def _site_address(value: str) -> str:
+    parts = urlsplit(_web_address(value))
+    if not parts.hostname or parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise ValueError(sentence("cli.reason_site_address"))  # pages link to one another from the root
+    return value.rstrip("/")
 
 
 def _database_address(value: str) -> str:
@@ -64,6 +72,7 @@ def _public_key(value: str) -> str:
 
 
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+SiteAddress = Annotated[str, AfterValidator(_site_address)]
 Directory = Annotated[Path, AfterValidator(Path.expanduser)]
 
 
@@ -151,7 +160,7 @@ class WebSettings(_Settings):
     Somebody on the staff who has signed in is asked to do so again after `desk_hours`.
     """
 
-    public_url: WebAddress | None = None
+    public_url: SiteAddress | None = None
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8081
     leave_url: WebAddress = "https://www.weather.com.cn"

@@ -64,6 +64,7 @@ STEPS = (
     ("clear", ("office",), "已销号"),
     ("week", ("office",), "今天的整改提醒"),
     ("come_back", ("resident",), "反映的事"),
+    ("desk", ("leader", "head", "office"), "在网页上办"),
 )
 TEAM_MATES = ("P06", "P07")
 OTHERS = ("P20", "P25")  # enrolled, without a phone on the wall
@@ -105,7 +106,7 @@ async def _run(folder: Path, host: str, port: int, ready: Callable[[str], None])
     _clear(folder)
     simulator = Simulator(TOKEN, USERNAME, clock=moving_clock())
     await simulator.start(host, port)
-    config = settings_in(folder, simulator.base_url, free_port(host, port and port + 1))
+    config = settings_in(folder, simulator.base_url, free_port(host, port + 1 if 0 < port < 65535 else 0))
     Keyring.create(config.keyring.path)
     product = whole_product(config, simulator.now)
     county = _DemoCounty(simulator, product.resources, config)

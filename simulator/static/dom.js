@@ -19,6 +19,7 @@ const PATHS = {
   once: ["0 0 12 10", '<path d="m1 5.5 3 3L10.5 1.5" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round"/>'],
   twice: ["0 0 17 10", '<path d="m1 5.5 3 3L10.5 1.5M7.5 8.2l.5.3L15 1.5" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round"/>'],
   lock: ["0 0 14 16", '<path d="M3.5 7V4.8a3.5 3.5 0 0 1 7 0V7M2.5 7h9v7.5h-9z" fill="none" stroke="currentColor" stroke-width="1.7" stroke-linejoin="round"/>'],
+  close: ["0 0 18 18", '<path d="m4 4 10 10M14 4 4 14" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round"/>'],
   again: ["0 0 18 18", '<path d="M15.5 9A6.5 6.5 0 1 1 13 3.9M13.4 1v3.4H10" fill="none" stroke="currentColor" stroke-width="1.9" stroke-linecap="round" stroke-linejoin="round"/>'],
   window: ["0 0 18 18", '<path d="M7 3H3v12h12v-4M10 2h6v6M15.5 2.5 8 10" fill="none" stroke="currentColor" stroke-width="1.9" stroke-linecap="round" stroke-linejoin="round"/>'],
   file: ["0 0 24 24", '<path d="M12 4v11m-5-4.5 5 5 5-5M5 20h14" fill="none" stroke="currentColor" stroke-width="2.3" stroke-linecap="round" stroke-linejoin="round"/>'],

@@ -129,7 +129,7 @@ function key(button, message, context) {
   if (button.url) {
     return el("button", {
       class: "key link", type: "button", "data-testid": "button",
-      onclick: () => open(button.url, "_blank", "noopener"),
+      onclick: () => context.onLink(button.url),
     }, button.text);
   }
   const busy = context.pressing.some((one) => one.message === message.id && one.data === button.callback_data);

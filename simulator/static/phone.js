@@ -9,8 +9,9 @@ const ACTIONS = { typing: "正在输入", upload_photo: "正在发送照片", up
 const TOAST_MS = 3500;
 
 export class PhoneView {
-  constructor(key) {
+  constructor(key, openLink) {
     this.key = key;
+    this.openLink = openLink;
     this.state = null;
     this.samples = [];
     this.rows = new Map();
@@ -70,6 +71,7 @@ export class PhoneView {
       onPress: (message, button) => this.press(message, button),
       onMenu: (message, anchor) => this.openMenu(message, anchor),
       onPhoto: (url) => this.openPhoto(url),
+      onLink: (url) => this.openLink(url),
       onCommand: (text) => this.attempt(post("text", { ...this.composer.place, text })),
     };
     const wanted = [];

@@ -5,11 +5,13 @@ import { avatar, below, el, openMenu } from "./dom.js";
 import { clockText } from "./message.js";
 import { BrowserView } from "./browser.js";
 import { PhoneView } from "./phone.js";
+import { ScreenView } from "./screen.js";
 
 const byId = (id) => document.getElementById(id);
 const views = new Map();
 const waiting = new Map();
 const done = new Set();
+const screen = new ScreenView(byId("screen-button"));
 let wall = null;
 let readAt = 0;
 
@@ -36,7 +38,7 @@ function showWall(state) {
   }
   for (const [number, key] of keys.entries()) {
     const browser = browsers.get(key);
-    if (!views.has(key)) views.set(key, browser ? new BrowserView(browser) : new PhoneView(key));
+    if (!views.has(key)) views.set(key, browser ? new BrowserView(browser) : new PhoneView(key, openLink));
     const view = views.get(key);
     if (browser) view.update(browser);
     view.samples = state.samples;
@@ -87,6 +89,13 @@ function showPosters(posters) {
     el("button", { class: "poster", type: "button", "data-testid": `poster-${poster.number}`, onclick: (event) => chooseScanner(poster, event.currentTarget) },
       el("img", { src: poster.image, alt: "" }),
       el("span", {}, el("b", {}, poster.title), poster.subtitle && el("small", {}, poster.subtitle), el("em", {}, "点一下，用手机扫码")))));
+}
+
+// What the wall may show is shown on its large screen; anything else has a window of its own.
+function openLink(url) {
+  const isOurs = wall.browsers.some((browser) => new URL(browser.home).origin === new URL(url).origin);
+  if (isOurs) screen.open(url);
+  else open(url, "_blank", "noopener");
 }
 
 function chooseScanner(poster, anchor) {

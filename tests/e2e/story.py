@@ -5,6 +5,7 @@ import re
 from tests.e2e.wall import Wall
 
 SAID = "桥头岭到小学那个石拱桥,中间裂了手指头宽的缝,娃儿天天从那里过,求你们快点来看"
+SAID_ON_PAGE = "村口的路灯坏了三个月,晚上接娃放学要打手电"
 QUESTION = "裂缝在桥面上还是在桥墩上?"
 REPLY = "在桥面中间,一米多长"
 ORDER = "桥头岭石拱桥开裂、栏杆缺失。当日封桥、设绕行标志,一个月内修复。"
@@ -24,6 +25,17 @@ async def submit(wall: Wall) -> None:
     await wall.resident.node.locator('[data-callback^="1.r.toggle"][data-callback$=".tell"]').last.click()
     await wall.resident.press("1.r.send")
     await wall.resident.code.wait_for()
+
+
+async def submit_on_page(wall: Wall, said: str = SAID_ON_PAGE) -> None:
+    """Scan the poster with the phone that has a browser alone, say something on the page, look at it, send."""
+    await wall.scan_poster(phone="browser")
+    await wall.browser.press("在这里写")
+    await wall.browser.write(said)
+    await wall.browser.press("add")
+    await wall.browser.reads(said[:8])
+    await wall.browser.press("1.r.send")
+    await wall.browser.code.wait_for()
 
 
 async def claim_and_read(wall: Wall) -> None:
@@ -80,6 +92,15 @@ async def pass_and_clear(wall: Wall) -> None:
     await wall.leader.type(RESULT)
     await wall.office.press("1.item.clear")
     await wall.resident.reads(RESULT)
+
+
+async def open_desk(wall: Wall) -> None:
+    """Ask for the link in chat, and open the desk with it on the large screen."""
+    await wall.leader.type("/web")
+    await wall.leader.reads("在网页上办")
+    await wall.leader.node.locator(".key.link").last.click()
+    await wall.screen.get_by_role("button", name="进去办事").click()
+    await wall.screen.get_by_role("heading", name="古石生").wait_for()
 
 
 async def read_by_code(wall: Wall) -> None:

@@ -7,14 +7,7 @@ from tests.e2e.wall import Wall
 
 
 async def test_what_is_said_on_a_page_is_on_the_teams_board_and_its_answer_on_the_page(wall: Wall) -> None:
-    await wall.scan_poster(phone="browser")
-    await wall.browser.reads("桥头岭村")
-    await wall.browser.press("在这里写")
-    await wall.browser.write(story.SAID)
-    await wall.browser.press("add")
-    await wall.browser.reads("手指头宽")
-    await wall.browser.press("1.r.send")
-    await wall.browser.code.wait_for()
+    await story.submit_on_page(wall, story.SAID)
     code = await wall.browser.code.inner_text()
     await wall.board.reads("桥头岭村")
     await expect(wall.page.get_by_test_id("step-2")).to_have_class("done")
@@ -23,7 +16,8 @@ async def test_what_is_said_on_a_page_is_on_the_teams_board_and_its_answer_on_th
     await wall.leader.can_press("1.form.cancel")
     await wall.leader.type(story.QUESTION)
     await wall.leader.reads("反映人")
-    await wall.browser.shown.get_by_role("link", name="回执码").first.click()
+    await wall.browser.press("抄好了")
+    await wall.browser.shown.get_by_role("link", name="回执码").click()
     await wall.browser.write(code)
     await wall.browser.press("查看")
     await wall.browser.reads(story.QUESTION)

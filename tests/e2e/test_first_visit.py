@@ -55,6 +55,7 @@ async def test_a_visitor_is_told_step_by_step_what_to_try_and_what_was_done_is_t
     await wall.pass_time("day")
     await wall.office.reads("今天的整改提醒")
     await story.read_by_code(wall)
+    await story.open_desk(wall)
     for step in steps:
         await expect(step).to_have_class("done")
 

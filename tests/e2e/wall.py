@@ -57,6 +57,7 @@ class Wall:
         self.resident, self.board = Phone(page, "resident"), Phone(page, "board")
         self.leader, self.head, self.office = Phone(page, "leader"), Phone(page, "head"), Phone(page, "office")
         self.browser = BrowserPhone(page)
+        self.screen = page.frame_locator('[data-testid="screen-page"]')  # of the large screen
 
     async def open(self, address: str) -> None:
         await self.page.goto(address)

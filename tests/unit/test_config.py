@@ -181,3 +181,23 @@ def test_the_example_without_its_comment_signs_can_be_used(tmp_path: Path) -> No
     text = re.sub(r"(?m)^# (?=[a-z_]+ = )", "", EXAMPLE.read_text(encoding="utf-8"))
     (tmp_path / "config.toml").write_text(text, encoding="utf-8")
     assert read_config().telegram.webhook_url == "https://xunsheng.example.org/telegram"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "xuncha.example.org",
+        "https://",
+        "https://a.example.org/bao",
+        "https://a.example.org?x",
+        "https://a.example.org/#x",
+    ],
+)
+def test_the_pages_have_a_host_of_their_own_and_no_path(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XUNSHENG_WEB__PUBLIC_URL", address)
+    assert "web.public_url" in refused()
+
+
+def test_a_slash_at_the_end_of_the_pages_address_is_of_no_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XUNSHENG_WEB__PUBLIC_URL", "https://xuncha.example.org/")
+    assert read_config().web.public_url == "https://xuncha.example.org"

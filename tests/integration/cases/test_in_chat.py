@@ -274,7 +274,8 @@ async def test_a_card_that_is_shown_where_it_was_pressed_speaks_the_language_of_
         (await session.get_one(Staff, "P06")).language = "en"
     case_id = await team.lay()
     await team.workbench(team.member, "P06", case_id)
-    assert "yours" in await team.member.press(f"1.case.claim.{case_id}")
+    await team.member.press(f"1.case.reasons.{case_id}")
+    await team.member.press(f"1.case.card.{case_id}")
     [card] = await cards_of(team, team.member, case_id)
     assert "Read it" in str(card.buttons)
 

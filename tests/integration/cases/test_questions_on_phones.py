@@ -157,6 +157,18 @@ async def test_three_messages_of_a_reporter_are_one_ping(deployment: Deployment,
     assert "不是答组里的问题" in ping.text
 
 
+async def test_in_the_group_too_three_messages_of_a_case_nobody_has_are_one_ping(
+    deployment: Deployment, leader: PhoneUser
+) -> None:
+    group = await deployment.board("县委第一巡察组", "P05")
+    async with deployment.database.transaction() as session:
+        case_id = (await lay(deployment.work(session), NAMED)).id
+    await writes(deployment, case_id, "还有", "就是东边那口", "今年的")
+    [ping] = pings(PhoneUser(deployment.simulator, leader.person, group))
+    assert "3 条" in ping.text
+    assert pings(leader) == []
+
+
 async def test_a_ping_says_that_the_question_was_answered(deployment: Deployment, leader: PhoneUser) -> None:
     case_id = await card_for(deployment)
     async with deployment.database.transaction() as session:

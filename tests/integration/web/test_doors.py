@@ -1,10 +1,33 @@
 """One printed code, two doors: the page offers itself first, and the bot with the same token."""
 
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.config import TelegramSettings
+from privacy.keyring import Keyring
 from simulator.server import Simulator
 from tests.browsing import Browser
-from tests.deployment import Deployment
-from tests.pages import page_of_code
+from tests.deployment import Deployment, open_deployment
+from tests.integration.web.conftest import begin
+from tests.pages import base_url, page_of_code, with_pages
 from tests.story import PhoneUser
+
+CHAT = re.compile("telegram|聊天|机器人|/[a-z]{4,}", re.IGNORECASE)
+
+
+@pytest.fixture
+async def without_bot(
+    simulator: Simulator, sample_county: None, database_address: str, keyring: Keyring, tmp_path: Path
+) -> AsyncIterator[Deployment]:
+    """The product with its pages and without a bot."""
+    opened = with_pages(open_deployment(simulator, database_address, keyring, tmp_path))
+    opened.config = opened.config.model_copy(update={"telegram": TelegramSettings()})
+    await opened.start()
+    yield opened
+    await opened.stop()
 
 
 async def test_the_notice_offers_to_write_here_first_and_then_the_bot_by_its_name(
@@ -24,3 +47,17 @@ async def test_the_bots_link_on_the_page_opens_the_chat_at_the_same_place(
     resident = PhoneUser(simulator, simulator.add_person("somebody"))
     simulator.scan(resident.person, link)
     await resident.reads("桥头岭村")
+
+
+async def test_no_page_speaks_of_a_chat_where_there_is_none(without_bot: Deployment) -> None:
+    async with Browser(base_url(without_bot)) as browser:
+        said = [(await browser.open(await page_of_code(without_bot))).text]
+        await begin(without_bot, browser)
+        said.append(browser.page.text)
+        said.append((await browser.send("add", text="路灯坏了三个月没人修")).text)
+        said.append((await browser.send("1.r.send")).text)
+        code = browser.page.code
+        await browser.open("/")
+        said += [browser.page.text, (await browser.send(text=code)).text, (await browser.open("/r/nothing")).text]
+    assert len(set(said)) == len(said)
+    assert [found.group() for text in said for found in CHAT.finditer(text)] == []

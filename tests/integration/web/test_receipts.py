@@ -28,6 +28,7 @@ async def tried(
     """Return what somebody is told who tries a code, and the statements that it took."""
     assert deployment.product is not None
     await browser.open("/")
+    await deployment.settled()  # the clock's own statements are not what is compared
     with statements(deployment.product) as made:
         page = await browser.send(text=code)
     return told(page), [one for one in made if "conversation" in one or "complaint" in one]

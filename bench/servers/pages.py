@@ -1,0 +1,95 @@
+"""The pages of the whole product with the sample county, or of a bare aiohttp handler that does nothing with a form.
+
+Says where they are and where a printed code leads, and ends when standard input does.
+"""
+
+import argparse
+import asyncio
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from aiohttp import web
+from pydantic import SecretStr
+
+from bench.servers.pipe import free_port
+
+PAGE = (
+    '<!doctype html><form method="post" action="/page" enctype="multipart/form-data">'
+    '<input type="hidden" name="form" value="x"><textarea name="text"></textarea><input type="file" name="file">'
+    '<button name="add" value="1">add</button><button name="press" value="1.r.send.x">send</button></form>'
+    "<code>a receipt code</code>"
+).ljust(6000)  # as long as the product's
+MOST_BYTES = 64 * 2**20
+
+
+async def serve_product(address: str, base_url: str, folder: Path) -> None:
+    """Serve the product's pages. What a browser has to work out first is as good as nothing."""
+    from bench.servers.product import AS_OF, SECRET, UNLIMITED, enter_county
+    from bot.bootstrap import whole_product
+    from bot.config import Config, DatabaseSettings, FilesSettings, KeyringSettings, TelegramSettings, WebSettings
+    from privacy.keyring import Keyring
+    from storage.folder import FolderStore
+    from web import admission
+
+    admission.FEWEST_TRIES = 1
+    admission._TIMES_TWICE = 0
+    keyring, opened = Keyring.create(folder / "keyring"), datetime.now(UTC)
+    port, webhook_port = free_port(), free_port()
+    tokens = await enter_county(address, keyring, FolderStore(folder / "files"))
+    url = f"http://127.0.0.1:{port}"
+    config = Config(
+        telegram=TelegramSettings(
+            token=SecretStr("4242:bench"),
+            api_base_url=base_url,
+            webhook_url=f"http://127.0.0.1:{webhook_port}/hook",
+            webhook_port=webhook_port,
+            webhook_secret=SecretStr(SECRET),
+        ),
+        database=DatabaseSettings(url=address),
+        keyring=KeyringSettings(path=keyring.directory),
+        files=FilesSettings(path=folder / "files"),
+        web=WebSettings(public_url=url, port=port),
+        sending=UNLIMITED,
+    )
+    product = whole_product(config, lambda: AS_OF + (datetime.now(UTC) - opened))
+    await product.start()
+    try:
+        await _say_and_wait(url, f"/r/{tokens[0]}")
+    finally:
+        await product.stop()
+
+
+async def serve_bare() -> None:
+    """Serve a page of the same length, read forms, and lead back."""
+
+    async def show(_request: web.Request) -> web.Response:
+        return web.Response(text=PAGE, content_type="text/html")
+
+    async def take(request: web.Request) -> web.Response:
+        await request.post()
+        return web.Response(status=303, headers={"Location": "/page"})
+
+    app = web.Application(client_max_size=MOST_BYTES)
+    app.add_routes([web.get("/{any:.*}", show), web.post("/page", take)])
+    runner, port = web.AppRunner(app, access_log=None), free_port()
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    await _say_and_wait(f"http://127.0.0.1:{port}", "/r/x")
+    await runner.cleanup()
+
+
+async def _say_and_wait(url: str, path: str) -> None:
+    sys.stdout.write(json.dumps({"url": url, "path": path}) + "\n")
+    sys.stdout.flush()
+    await asyncio.to_thread(sys.stdin.read)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("address", nargs="?")
+    parser.add_argument("base_url", nargs="?")
+    parser.add_argument("folder", nargs="?", type=Path)
+    given = parser.parse_args()
+    asyncio.run(serve_product(given.address, given.base_url, given.folder) if given.folder else serve_bare())
