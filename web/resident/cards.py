@@ -96,7 +96,7 @@ def conversation_page(messages: Sequence[Message], state: ConversationState, wor
         takes_more=not state.is_over and not actions & _QUESTIONS,
         is_asked="reply" in actions,
         has_preview=has_preview,
-        may_forget=state.draft is not None and state.visit is None and not has_preview,
+        may_forget=state.draft is not None and state.visit is None and not actions & {"discard", *_QUESTIONS},
     )
 
 
@@ -144,6 +144,11 @@ def _heading(state: ConversationState) -> str:
 def shows_unsent(message: Message) -> bool:
     """Whether a message shows what is not sent yet, with what can be done with it."""
     return any(press.action in ("discard", "put_in") for press in _presses(message))
+
+
+def asks(message: Message) -> bool:
+    """Whether a message asks for a choice that stands in place of what it is about."""
+    return any(press.action in _QUESTIONS for press in _presses(message))
 
 
 def is_greeting(message: Message) -> bool:

@@ -51,7 +51,7 @@ from services.unit_of_work import UnitOfWork
 from texts.message import Message
 from web.once import is_first
 from web.posted import PostedFile
-from web.resident.cards import AREA, is_greeting, shows_unsent
+from web.resident.cards import AREA, asks, is_greeting, shows_unsent
 
 PAGE = Capabilities(files=True, deletion=False, editing=False, push=False)
 MOST_CHARACTERS = 4000  # of one piece, as in chat; what is longer becomes several
@@ -269,11 +269,11 @@ def _rendered(renderer: Renderer, replies: Sequence[Reply]) -> Iterator[Message]
 
 
 def _last_of_each(said: Sequence[Message]) -> tuple[Message, ...]:
-    """Return what a page shows of what was said: each sentence once, and only the last preview."""
+    """Return what a page shows of what was said: each sentence once, and of previews and questions the last alone."""
     last = {message: number for number, message in enumerate(said)}
-    newest = max((number for number, message in enumerate(said) if shows_unsent(message)), default=0)
+    newest = max((number for number, message in enumerate(said) if shows_unsent(message) or asks(message)), default=0)
     return tuple(
         message
         for message, number in sorted(last.items(), key=lambda one: one[1])
-        if number >= newest or not (shows_unsent(message) or is_greeting(message))
+        if number >= newest or not (shows_unsent(message) or asks(message) or is_greeting(message))
     )

@@ -43,6 +43,6 @@ async def page(request: pytest.FixtureRequest) -> AsyncIterator[Page]:
 
 
 @pytest.fixture
-def phone(deployment: Deployment, page: Page) -> Phone:
+async def phone(deployment: Deployment, page: Page) -> Phone:
     """A phone whose browser was never here."""
     return Phone(deployment, page)

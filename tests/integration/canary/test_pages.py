@@ -85,7 +85,8 @@ async def test_nothing_that_a_browser_sends_along_is_found_afterwards(
     await begin(deployment, here)
     needles += [*cookie_of(here), *words(here.page.form.fields["form"])]
     await here.send("add", text=DISCARDED)
-    await here.send("forget")
+    await here.send("1.r.discard")
+    await here.send("1.r.discard_yes")
     await begin(deployment, here)
     await here.send("add", text=SAID_HERE, files=[jpeg_with_everything()])
     await here.send("1.r.traces_stay")
