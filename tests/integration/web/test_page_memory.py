@@ -11,7 +11,7 @@ from bench.servers.pipe import free_port
 from bot.config import variable_of
 from privacy.receipt import Receipt, Script, read_receipt
 from tests.browsing import Browser
-from tests.conftest import NOW
+from tests.conftest import NOW, ONLY_SQLITE
 from tests.deployment import Deployment
 from tests.integration.canary.planted import CARD, DISCARDED, PHONE_AS_WRITTEN
 from tests.integration.canary.test_pages import FILE_NAME, HEADERS, OWN_ADDRESS, SAID_HERE, opened
@@ -22,6 +22,7 @@ from tests.unit.media.test_cleaning_photo import jpeg_with_everything
 from tests.waiting import eventually
 
 
+@ONLY_SQLITE
 @pytest.mark.skipif(sys.platform != "linux", reason="no other system shows a process its memory as a file")
 async def test_nothing_of_a_browser_is_in_memory_once_all_is_done(stopped: Deployment) -> None:  # noqa: F811
     port = free_port()
