@@ -14,6 +14,10 @@ from tests.e2e.wall import browser
 from tests.pages import with_pages
 
 
+# A microphone that hears a tone, and nobody who is asked for leave.
+_MICROPHONE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+
+
 @pytest.fixture
 async def deployment(
     simulator: Simulator, sample_county: None, database_address: str, keyring: Keyring, tmp_path: Path
@@ -35,7 +39,7 @@ def has_scripts(request: pytest.FixtureRequest) -> bool:
 async def page(request: pytest.FixtureRequest) -> AsyncIterator[Page]:
     """A page of a phone's browser, 360 by 740."""
     has_scripts = "has_scripts" not in request.fixturenames or request.getfixturevalue("has_scripts")
-    async with browser() as opened:
+    async with browser(*_MICROPHONE) as opened:
         context = await opened.new_context(
             viewport={"width": 360, "height": 740}, locale="zh-CN", java_script_enabled=has_scripts
         )
