@@ -4,18 +4,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from privacy.keyring import Keyring
 from simulator.server import Simulator
 from tests.deployment import Deployment, open_deployment
 from tests.e2e.pages.phone import Phone
-from tests.e2e.wall import browser
+from tests.e2e.wall import WAIT_LIMIT, browser
 from tests.pages import with_pages
-
-
-# A microphone that hears a tone, and nobody who is asked for leave.
-_MICROPHONE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 
 
 @pytest.fixture
@@ -38,8 +34,9 @@ def has_scripts(request: pytest.FixtureRequest) -> bool:
 @pytest.fixture
 async def page(request: pytest.FixtureRequest) -> AsyncIterator[Page]:
     """A page of a phone's browser, 360 by 740."""
+    expect.set_options(timeout=WAIT_LIMIT)
     has_scripts = "has_scripts" not in request.fixturenames or request.getfixturevalue("has_scripts")
-    async with browser(*_MICROPHONE) as opened:
+    async with browser() as opened:
         context = await opened.new_context(
             viewport={"width": 360, "height": 740}, locale="zh-CN", java_script_enabled=has_scripts
         )

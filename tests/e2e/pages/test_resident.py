@@ -159,19 +159,6 @@ async def test_a_large_photo_is_made_smaller_before_it_goes(phone: Phone, tmp_pa
     assert size < large.stat().st_size / 2
 
 
-async def test_a_voice_is_recorded_in_the_page_and_disguised(phone: Phone) -> None:
-    page = phone.page
-    await phone.begin()
-    record = page.locator(".record")
-    await record.click()
-    await expect(record).to_contain_text("0:02")
-    await record.click()
-    await expect(page.locator(".queue .note")).to_have_text("收下了")
-    await phone.write(SAID)
-    await expect(page.locator(".pieces .file")).to_have_text("录音")
-    await expect(page.locator(".said").first).to_contain_text("声音已经变过再存")
-
-
 async def test_on_paper_there_is_the_code_and_one_sentence(phone: Phone) -> None:
     page = phone.page
     await phone.begin()
