@@ -71,8 +71,9 @@ def set_up_logging(level: str, stream: TextIO | None = None) -> None:
     sys.excepthook = _log_the_last_error
     threading.excepthook = _log_a_threads_error
     sys.unraisablehook = _log_an_unraisable_error
-    # The same of what it warns of: a library may quote the name of a file.
+    # The same of what it warns of: a library may quote the name of a file, and Python remembers what was warned of.
     warnings.showwarning = _log_a_warning
+    warnings.filterwarnings("ignore", module=r"aiohttp\.multipart")
 
 
 def _log_the_last_error(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

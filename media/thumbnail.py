@@ -2,13 +2,13 @@
 
 import io
 
-from PIL import Image
-
 _QUALITY = 60
 
 
 def thumbnail(photo: bytes, side: int) -> bytes:
     """Return a JPEG of a JPEG, at most so many pixels a side."""
+    from PIL import Image  # few residents look at their photos
+
     with Image.open(io.BytesIO(photo), formats=("JPEG",)) as picture:
         picture.draft("RGB", (side, side))  # decodes no more than is needed
         picture.thumbnail((side, side))

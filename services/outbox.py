@@ -180,6 +180,11 @@ class _Gathering:
     staff_id: str
     answers: list[OutgoingMessage] = field(default_factory=list)
 
+    def takes(self, recipient: Recipient, address: Address | None, priority: Priority) -> bool:
+        """Whether something answers them: it is said where they are, or brought to them because they pressed."""
+        is_brought = address is None and recipient == Recipient.staff(self.staff_id) and priority == Priority.ANSWER
+        return address == self.address or is_brought
+
 
 class Outbox:
     """Writes outgoing messages as rows, in one transaction at one moment."""
@@ -217,9 +222,6 @@ class Outbox:
 
         What is to go later needs no order, and waits under a name of the day.
         """
-        if self._gathering is not None and address == self._gathering.address:
-            self._gathering.answers.append(outgoing)
-            return
         keys = self._keyring.day(self._today)
         own = lane(self._keyring.lane_secret if not_before is None else keys.tag_secret, address)
         await self._add(CHAT, own, outgoing, priority=priority, address=address, not_before=not_before, day=keys.day)
@@ -234,9 +236,6 @@ class Outbox:
         not_before: datetime | None = None,
     ) -> None:
         """Tell a staff member, wherever they are reached."""
-        if self._gathering is not None and staff_id == self._gathering.staff_id and priority == Priority.ANSWER:
-            self._gathering.answers.append(outgoing)
-            return
         recipient = Recipient.staff(staff_id)
         when = not_before or self.staff_not_before
         await self._add(recipient, str(recipient), outgoing, priority=priority, dedupe_key=dedupe_key, not_before=when)
@@ -309,6 +308,9 @@ class Outbox:
         not_before: datetime | None = None,
         day: date | None = None,
     ) -> None:
+        if self._gathering is not None and self._gathering.takes(recipient, address, priority):
+            self._gathering.answers.append(outgoing)
+            return
         record_id = random_id()
         seal = sealing_of(self._keyring, day).seal
         row = {

@@ -352,7 +352,11 @@ def _page(name: str, policy: str) -> web.Response:
 def wall_routes(wall: Wall) -> list[web.RouteDef | web.StaticDef]:
     """The page, its parts, and the stream of what changes on it."""
 
-    async def page(_: web.Request) -> web.Response:
+    async def page(request: web.Request) -> web.Response:
+        hosts = {urlsplit(browser.home).hostname for browser in wall.browsers}
+        if request.url.host == "localhost" and hosts == {"127.0.0.1"}:
+            # To a browser these are two sites, and a page that the one shows of the other gets no cookie.
+            raise web.HTTPFound(request.url.with_host("127.0.0.1"))
         sites = " ".join(sorted({browser.site for browser in wall.browsers}))
         return _page("wall.html", f"{_POLICY}; frame-src 'self' {sites}; frame-ancestors 'none'")
 

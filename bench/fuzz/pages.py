@@ -12,10 +12,10 @@ from pathlib import Path
 from bench.databases import fresh_addresses
 from bench.simulated import UncaughtErrors, lift_limits, simulated_county
 from bench.stored import stored_in
-from bot.config import WebSettings
 from privacy.receipt import Receipt, Script, digest, read_receipt
 from tests.browsing import Browser
 from tests.deployment import Deployment, open_deployment
+from tests.pages import base_url, page_of_code, with_pages
 from tests.unit.media.corpus import WHOLE
 from tests.unit.media.mutations import mutated
 
@@ -111,9 +111,7 @@ def fuzz_pages(
 
 async def start_with_pages(deployment: Deployment) -> None:
     """Start a deployment with pages on a free port, and without limits of a day."""
-    pages = WebSettings(public_url="http://127.0.0.1", port=0)
-    deployment.config = deployment.config.model_copy(update={"web": pages})
-    await deployment.start()
+    await with_pages(deployment).start()
     await lift_limits(deployment)
 
 
@@ -121,17 +119,15 @@ class PageFuzz:
     """Rounds of strangers and a resident, each with browsers of their own."""
 
     def __init__(self, deployment: Deployment, counts: PageCounts, report: Callable[[str], object]) -> None:
-        assert deployment.product is not None
-        assert deployment.product.pages is not None
         self._deployment = deployment
-        self._url = deployment.product.pages.local_url
+        self._url = base_url(deployment)
         self._counts = counts
         self._report = report
         self._errors = UncaughtErrors()
 
     async def run(self, seed: str, goes_on: Callable[[int], bool]) -> None:
         """Do rounds while it goes on, and count what is stored after each."""
-        paths = ["/r/" + (await self._deployment.link(one)).partition("start=")[2] for one in _VILLAGES]
+        paths = [await page_of_code(self._deployment, one) for one in _VILLAGES]
         number = 0
         while goes_on(number):
             strangers = [self._stranger(f"{seed}/{number}/{one}", paths) for one in range(STRANGERS)]

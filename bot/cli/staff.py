@@ -17,6 +17,7 @@ from services.directory import RoleAt
 from services.people.addresses import AddressTaken, drop_address, give_address
 from services.people.leaving import leave, move_to_team
 from services.people.recusal import readmit, recuse
+from services.people.sessions import make_link
 from services.unit_of_work import UnitOfWork
 from texts.terminal import sentence
 
@@ -94,6 +95,24 @@ def mail(source: ConfigSource, person: str, address: str, *, remove: bool) -> No
         raise click.ClickException(sentence("cli.mail_taken")) from None
     if source.config.mail.host is None and not remove:
         click.echo(sentence("cli.mail_off", variable=variable_of("mail.host")), err=True)
+
+
+@staff.command("sign-in")
+@click.argument("person")
+@click.pass_obj
+def sign_in(source: ConfigSource, person: str) -> None:
+    """Print a link that opens the pages of PERSON once, within ten minutes."""
+    from handlers.people.sign_in import address_of_link
+
+    if source.config.web.public_url is None:
+        raise click.ClickException(sentence("cli.no_pages", variable=variable_of("web.public_url")))
+    token = asyncio.run(_sign_in(source.config, person))
+    click.echo(address_of_link(source.config.web.public_url, token))
+
+
+async def _sign_in(config: Config, wanted: str) -> str:
+    async with open_unit_of_work(config) as work:
+        return await make_link(work, await find_staff(work, wanted), asked_on="cli")
 
 
 async def _do_for_person(config: Config, wanted: str, action: Callable[[UnitOfWork, str], Awaitable[object]]) -> None:

@@ -38,7 +38,7 @@ async def take(address: str) -> None:
         await page.screenshot(path=HERE / "wall.png", full_page=True)
         await picture(wall.browser.node, "page")
         await story.open_desk(wall)
-        await picture(page.get_by_test_id("screen"), "desk")
+        await picture(page.get_by_test_id("screen").locator(".monitor-glass"), "desk")
         await page.get_by_test_id("screen-close").click()
         await story.hand_in(wall)
         await picture(wall.head.node, "head")

@@ -43,8 +43,13 @@ async def sign_in(work: UnitOfWork, reader: StaffReader, notice: SignIn) -> Mess
     return _link(work, reader.words, notice.token) if await is_open(work, notice.token) else None
 
 
+def address_of_link(public_url: str, token: str) -> str:
+    """Return where a link leads."""
+    return f"{public_url.rstrip('/')}{PATH}{token}"
+
+
 def _link(work: UnitOfWork, words: Words, token: str) -> Message:
-    url = f"{(work.public_url or '').rstrip('/')}{PATH}{token}"
+    url = address_of_link(work.public_url or "", token)
     minutes = LINK_LIFETIME.seconds // 60
     return Message(words("desk.link", minutes=minutes), ((Button(words.plain("desk.open_link"), url=url),),))
 

@@ -86,14 +86,17 @@ async def _people_matching(context: HandlerContext, search: str) -> Sequence[Sta
 
 async def _card(context: HandlerContext, staff_id: str) -> Message:
     person = await member(context.work.session, staff_id)
-    is_enrolled = (await context.work.directory()).has_account(staff_id)
-    enrolled = context.words("people.enrolled" if is_enrolled else "people.not_enrolled")
+    known = await context.work.directory()
+    enrolled = context.words("people.enrolled" if known.has_account(staff_id) else "people.not_enrolled")
+    own = known.addresses.get(staff_id, ())
+    is_lost = bool(own) and not any(one.reachable for one in own)
     units = [await context.work.session.get_one(Unit, unit) for unit in sorted(person.shut_out_of)]
     recused = context.words("people.recused", units=context.words("staff.list_comma").join(unit.name for unit in units))
     lines = [
         context.words("people.card", name=person.name, id=person.id),
         await roles_of(context.work, context.words, person),
         enrolled,
+        *([context.words("people.not_reached")] if is_lost else []),
         *([recused] if units else []),
     ]
     actions = ["lost", "units", "leave"]

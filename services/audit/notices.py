@@ -9,4 +9,6 @@ from services.notice import Notice
 class AuditSeal(Notice, kind="audit_seal"):
     """To the directors: what the audit log comes to, which nobody can change unseen from then on."""
 
+    is_said_everywhere = True
+
     seal: str

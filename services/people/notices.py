@@ -83,6 +83,8 @@ class SignIn(Notice, kind="sign_in"):
 class MessageRefused(Notice, kind="message_refused"):
     """To the office: a message of ours is never taken as it is. The reason repeats nothing of it."""
 
+    is_said_everywhere = True
+
     reason: str
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from models.audit import Audited
 from models.staff import SignInLink, StaffSession
@@ -104,10 +104,10 @@ async def session_of(work: UnitOfWork, session_id: str) -> Session | None:
 
 
 async def keep_said(work: UnitOfWork, session: Session, said: dict[str, Any]) -> None:
-    """Keep what was said last in a session, for the page that shows it."""
-    row = await work.session.get_one(StaffSession, session.digest)
-    row.sealed = work.keyring.outbox.seal_json(_record(row.digest), said) if said else None
-    await work.session.flush()
+    """Keep what was said last in a session, for the page that shows it; nothing of one that the press has ended."""
+    sealed = work.keyring.outbox.seal_json(_record(session.digest), said)
+    own = StaffSession.digest == session.digest
+    await work.session.execute(update(StaffSession).where(own).values(sealed=sealed))
 
 
 async def close_session(work: UnitOfWork, session_id: str) -> None:

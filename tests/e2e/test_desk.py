@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Error, Page, expect
 
 from bot.config import MailSettings, TelegramSettings, WebSettings
@@ -96,8 +97,10 @@ class Person:
     async def reads(self, text: str) -> None:
         await expect(self.page.locator("main")).to_contain_text(text)
 
-    async def fits(self) -> None:
-        """See that nothing reaches beyond the screen to the right."""
+    async def finds_all_well(self) -> None:
+        """See that axe finds nothing wrong, and that nothing reaches beyond the screen to the right."""
+        found = (await Axe().run(self.page)).response["violations"]
+        assert [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]] == []
         wide = await self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0
 
@@ -112,13 +115,16 @@ async def come_in(
     person = Person(await context.new_page(), deployment.product.pages.local_url)
     await person.go("/desk")
     before = len(mails.to(f"{name}@county.example"))
+    await person.finds_all_well()
     await person.page.locator("#who").fill(f"{name}@county.example")
     await person.page.locator("button.main").click()
     await deployment.settled()
     link = mails.to(f"{name}@county.example")[before:][-1].text
     [path] = re.findall(rf"{re.escape(PUBLIC)}(/desk/open/[\w-]+)", link)
     await person.go(path)
+    await person.finds_all_well()
     await person.page.locator("button.main").click()
+    await person.finds_all_well()
     return person
 
 
@@ -139,13 +145,14 @@ async def test_a_whole_case_and_its_item_on_pages_alone(
     await member.press(f"case.accept.{case_id}")
     await member.press(f"case.verify.{case_id}")
     await member.reads(SECRET)
-    await member.fits()
+    await member.finds_all_well()
     is_beside = member.page.locator(".other table")
     await (expect(is_beside).to_be_visible() if size == SCREEN else expect(is_beside).to_be_hidden())
 
     await leader.go(f"/desk/case/{case_id}")
     await leader.press("item.order_fix")
     await leader.write("请把低保名单重新公示，接受监督。")
+    await leader.finds_all_well()
     await leader.press("form.choose")
     await leader.press("form.send")
     async with deployment.database.reading() as session:
@@ -164,10 +171,11 @@ async def test_a_whole_case_and_its_item_on_pages_alone(
     await head.write("已重新公示七天，附照片。", photo=photo)
     await head.press("form.send")
     await head.reads("已重新公示七天")
-    await head.fits()
+    await head.finds_all_well()
 
     await member.go(f"/desk/item/{item_id}")
     await member.reads("已重新公示七天")
+    await member.finds_all_well()
     shown = member.page.locator("img")
     assert await shown.first.evaluate("image => image.complete && image.naturalWidth > 0")
     await member.press("item.pass")
@@ -185,6 +193,10 @@ async def test_a_whole_case_and_its_item_on_pages_alone(
         assert (await session.get_one(Case, case_id)).state == CaseState.CLOSED
     await director.go("/desk/audit")
     await director.reads("在网页上登录")
+    await director.finds_all_well()
+    for name in ("queue", "items", "late", "recuse", "whoami", "lang"):
+        await director.go(f"/desk/{name}")
+        await director.finds_all_well()
     await director.go("/desk/staff")
     await director.reads("古石生")
-    await director.fits()
+    await director.finds_all_well()

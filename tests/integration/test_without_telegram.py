@@ -1,6 +1,7 @@
 """An installation without Telegram at the command line, and mail addresses as the office enters them."""
 
 import asyncio
+import re
 import signal
 from collections.abc import AsyncIterator
 from socket import socket
@@ -139,3 +140,10 @@ async def test_whoever_has_only_mail_is_invited_to_telegram_with_all_others(on_s
     await on_sqlite.must("import", "sample")
     await on_sqlite.must("staff", "mail", "P05", "gu@county.example")
     assert "25 invitations" in await on_sqlite.must("invite", "--all", "staff.pdf")
+
+
+async def test_the_command_line_prints_a_link_to_somebodys_pages(without: Office) -> None:
+    link = (await without.must("staff", "sign-in", "古石生")).strip()
+    assert re.fullmatch(rf"{PAGES}/desk/open/[\w-]{{22}}", link)
+    without.unset("web.public_url")
+    assert "WEB__PUBLIC_URL" in await without.refused("staff", "sign-in", "古石生")

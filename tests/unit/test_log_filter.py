@@ -140,3 +140,14 @@ def test_of_a_warning_only_its_kind_and_place_are_logged() -> None:
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert "RuntimeWarning at <string>:1" in ran.stdout
     assert "pond" not in ran.stdout + ran.stderr
+
+
+def test_of_the_name_of_a_file_that_came_in_nothing_is_logged_or_remembered() -> None:
+    program = (
+        "import sys; from aiohttp import multipart; from bot.log_filter import set_up_logging; "
+        "set_up_logging('DEBUG', sys.stdout); "
+        "multipart.parse_content_disposition(\"form-data; filename*=utf-8''%ff-pond.jpg\"); "
+        "print(vars(multipart).get('__warningregistry__'))"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert "pond" not in ran.stdout + ran.stderr

@@ -105,7 +105,7 @@ def ways(look: Look) -> list[tuple[str, str]]:
     if who.has(Role.OFFICE_DIRECTOR):
         found += ["staff", "audit"]
     found += ["recuse"] if who.desks else []
-    return [(name, f"{HOME}/{name}") for name in [*found, "whoami"]]
+    return [(name, f"{HOME}/{name}") for name in [*found, "whoami", "lang"]]
 
 
 def begins(look: Look) -> list[str]:

@@ -21,6 +21,7 @@ from services.rectification.unit_actions import read_evidence, round_collected_f
 from services.resources import Resources
 from storage.folder import AttachmentGone
 from texts.catalogue import LANGUAGES, Words
+from web.admission import PerMinute
 from web.desk.addresses import HOME, address_of_button, own_address
 from web.desk.cookie import SessionCookie, whose_form
 from web.desk.desk import STAFF_PAGE, Desk, Look, SessionOver, Taking
@@ -33,6 +34,7 @@ from web.posted import Field, read_form
 from web.rendering import page, see_other
 from web.visitor import Visitors
 
+LINKS_A_MINUTE = 60  # that are asked for, whoever does: for the load alone
 # What a chat has a command for that only shows something.
 SHOWING = frozenset({"staff", "audit", "recuse", "whoami", "lang"})
 _CASE, _ITEM = re.compile(r"\d{8}"), re.compile(r"RI\d{2,6}")
@@ -54,6 +56,7 @@ class DeskViews:
         self._secret = resources.keyring.lane_secret
         self._visitors = Visitors(self._secret, resources.now, is_secure=is_secure)
         self._cookie = SessionCookie(is_secure=is_secure)
+        self._links_asked = PerMinute()
         self._asking: set[asyncio.Task[None]] = set()  # for links, under way
 
     def routes(self) -> Sequence[web.RouteDef]:
@@ -81,6 +84,8 @@ class DeskViews:
     async def ask_for_link(self, request: web.Request) -> web.StreamResponse:
         """Say that the link is on its way, whoever was named: it is looked up after that."""
         form, fields = await self._posted(request)
+        if not self._links_asked.takes(self._resources.now(), LINKS_A_MINUTE):
+            return self._at_door(request, "busy", status=503)
         update_id = sent_id(self._secret, form, b"link", fields.get("who", "").encode())
         asking = asyncio.create_task(self._desk.ask_for_link(update_id, fields.get("who", "")))
         self._asking.add(asking)
@@ -331,13 +336,13 @@ class DeskViews:
             "address_of": address_of_button,
         }
 
-    def _at_door(self, request: web.Request, what: str, *, token: str = "") -> web.Response:
+    def _at_door(self, request: web.Request, what: str, *, token: str = "", status: int = 200) -> web.Response:
         """Show the door: where a link is asked for, and where it is used."""
         words = Words(language_wanted(request), STAFF_PAGE.lacking)
         form = self._visitors.new_form(whose_form(self._cookie.of(request)))
         minutes = LINK_LIFETIME.seconds // 60
         values = {"what": what, "token": token, "form": form, "minutes": minutes, "languages": LANGUAGES}
-        return page(request, "desk/door.html", words, values)
+        return page(request, "desk/door.html", words, values, status)
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from tests.integration.test_backup import CommandLine, stamped
 from tests.integration.web.conftest import begin, deployment  # noqa: F401 (a fixture)
 from tests.integration.web.raw import ask, request
 from tests.journey import SAID
+from tests.pages import base_url
 from tests.unit.media.test_cleaning_photo import jpeg_with_everything
 
 OWN_ADDRESS = "127.61.62.63"  # of this machine, and no other test's
@@ -50,9 +51,9 @@ def sent_along() -> list[Needle]:
     return [*words(*addresses, *HEADERS.values(), "kanari", FILE_NAME, BROKEN), *packed]
 
 
-async def opened(base_url: str) -> Browser:
+async def opened(url: str) -> Browser:
     """Return a browser that tells all of itself, from an address of its own."""
-    browser = await Browser(base_url, works=True).__aenter__()
+    browser = await Browser(url, works=True).__aenter__()
     await browser.session.close()
     connector = TCPConnector(local_addr=(OWN_ADDRESS, 0))
     browser.session = ClientSession(connector=connector, cookie_jar=CookieJar(unsafe=True), headers=HEADERS)
@@ -72,10 +73,8 @@ async def test_nothing_that_a_browser_sends_along_is_found_afterwards(
 ) -> None:
     canary = await Canary.begin(deployment)
     journey = canary.journey
-    assert deployment.product is not None
-    assert deployment.product.pages is not None
-    base_url = deployment.product.pages.local_url
-    here, there = await opened(base_url), await opened(base_url)
+    url = base_url(deployment)
+    here, there = await opened(url), await opened(url)
     needles = [*ANYTHING, *sent_along()]
 
     async def nothing_lies_about() -> None:
@@ -85,7 +84,8 @@ async def test_nothing_that_a_browser_sends_along_is_found_afterwards(
     await begin(deployment, here)
     needles += [*cookie_of(here), *words(here.page.form.fields["form"])]
     await here.send("add", text=DISCARDED)
-    await here.send("forget")
+    await here.send("1.r.discard")
+    await here.send("1.r.discard_yes")
     await begin(deployment, here)
     await here.send("add", text=SAID_HERE, files=[jpeg_with_everything()])
     await here.send("1.r.traces_stay")
@@ -109,7 +109,7 @@ async def test_nothing_that_a_browser_sends_along_is_found_afterwards(
         request("POST", "/page", {**HEADERS, "Content-Length": "-1", "X": BROKEN}),
         f"GET /{BROKEN} HTTP/9\r\n{BROKEN}\r\n\r\n".encode(),
     ):
-        assert (await ask(base_url, broken, local_address=OWN_ADDRESS)).status in {400, 404}
+        assert (await ask(url, broken, local_address=OWN_ADDRESS)).status in {400, 404}
     await nothing_lies_about()
 
     safe = tmp_path / "safe"
@@ -136,9 +136,7 @@ async def test_an_error_of_a_page_tells_the_log_nothing_of_who_met_it(
     def fails(*_: object) -> None:
         raise ValueError(f"{SAID_HERE} from {OWN_ADDRESS}")
 
-    assert deployment.product is not None
-    assert deployment.product.pages is not None
-    browser = await opened(deployment.product.pages.local_url)
+    browser = await opened(base_url(deployment))
     await begin(deployment, browser)
     needles = [*ANYTHING, *sent_along(), *cookie_of(browser)]
     page = browser.page

@@ -9,11 +9,11 @@ from services.access.member import member
 from services.notice import Notice
 from services.outbox import OutgoingMessage, Priority
 from services.people.addresses import give_address, put_first
-from services.retention.notices import BackupFailed
+from services.people.notices import StaffUnreachable
 from tests.deployment import Deployment
 
 HEAD, DIRECTOR = "P17", "P03"
-TOLD = BackupFailed("canary_of_an_error")
+TOLD = StaffUnreachable("P14")
 
 
 def mailbox(staff_id: str) -> str:

@@ -11,8 +11,9 @@ from models.mail_address import CHANNEL as MAIL
 from models.staff import Staff
 from services.delivery.retry import LONGEST_WAIT, PATIENT_TRIES
 from services.outbox import Priority, say
+from services.people.notices import ColleagueUnreachable
 from services.rectification.notices import HazardReminder
-from services.retention.notices import ClockSetBack
+from services.retention.notices import BackupFailed
 from tests.deployment import Deployment
 from tests.integration.mail.conftest import PAGES
 from tests.integration.mail.people import DIRECTOR, HEAD, TOLD, gone, has_mail, heard, mailbox, tell
@@ -159,7 +160,7 @@ async def test_a_mail_that_is_not_taken_for_what_it_says_is_said_in_chat(
     mails.of_content = "554 5.6.0 no"
     await tell(deployment, HEAD)
     [told] = heard(deployment, HEAD)
-    assert "canary_of_an_error" in told
+    assert "P14" in told
 
 
 async def test_what_is_urgent_is_said_in_chat_and_by_mail_whichever_comes_first(
@@ -168,10 +169,10 @@ async def test_what_is_urgent_is_said_in_chat_and_by_mail_whichever_comes_first(
     await deployment.enrol(HEAD)
     await has_mail(deployment, HEAD, first=True)
     for number, priority in enumerate((Priority.CRISIS, Priority.HAZARD), start=1):
-        await tell(deployment, HEAD, ClockSetBack(7), priority)
+        await tell(deployment, HEAD, ColleagueUnreachable("P14"), priority)
         assert len(heard(deployment, HEAD)) == number
         assert len(mails.to(mailbox(HEAD))) == number
-    assert not [mail for mail in mails.taken if "7 分钟" in mail.text]
+    assert not [mail for mail in mails.taken if "邢立" in mail.text]
 
 
 async def test_what_is_urgent_is_mailed_although_the_bot_is_blocked_or_away(
@@ -215,7 +216,9 @@ async def test_what_is_said_as_it_stands_never_goes_out_by_mail(deployment: Depl
     assert set(await reasons_of_dead(deployment)) == {"no content may be said on mail"}
 
 
-@pytest.mark.parametrize(("language", "says"), [("zh_Hant", "有一則訊息等您看。"), ("en", "A message waits for you.")])
+@pytest.mark.parametrize(
+    ("language", "says"), [("zh_Hant", "人員或群組有變動"), ("en", "Something has changed with people")]
+)
 async def test_a_mail_is_written_in_its_readers_language(
     deployment: Deployment, mails: MailServer, language: str, says: str
 ) -> None:
@@ -226,3 +229,12 @@ async def test_a_mail_is_written_in_its_readers_language(
     await tell(deployment, HEAD, TOLD, Priority.CRISIS)  # also where it is said besides
     [mail] = mails.taken
     assert says in mail.text
+
+
+async def test_what_is_about_the_product_itself_is_said_by_mail_in_full(
+    deployment: Deployment, mails: MailServer
+) -> None:
+    await has_mail(deployment, DIRECTOR)
+    await tell(deployment, DIRECTOR, BackupFailed("DiskFull"))
+    [mail] = mails.taken
+    assert "DiskFull" in mail.text

@@ -217,7 +217,7 @@ class TestAMessageThatIsWrongInItself:
         journey.simulator.fail("sendMessage", chat_id=journey.member.chat, status=400, description=self.WORDS)
         journey.member.say("/queue")
         await journey.member.reads("没能发出来")
-        told = await journey.office.reads("不肯收")
+        told = await journey.office.reads("发不出去")
         assert "button_data_invalid" in told.text
         assert len(await dead(journey)) == 1
 
@@ -226,7 +226,7 @@ class TestAMessageThatIsWrongInItself:
             "sendMessage", chat_id=journey.member.chat, times=100, status=400, description=self.WORDS
         )
         journey.member.say("/queue")
-        await journey.office.reads("不肯收")
+        await journey.office.reads("发不出去")
         await journey.deployment.settled()
         assert fault.times == 98
 
@@ -235,13 +235,13 @@ class TestAMessageThatIsWrongInItself:
         await submit(journey)
         for phone in (journey.leader, journey.member):
             await phone.reads("没能发出来")
-        await journey.office.reads("不肯收")
+        await journey.office.reads("发不出去")
 
     async def test_for_a_resident_is_told_of_to_them(self, journey: Journey) -> None:
         journey.simulator.fail("sendMessage", chat_id=journey.resident.chat, status=400, description=self.WORDS)
         journey.resident.say("/help")
         await journey.resident.reads("没能发出来")
-        told = await journey.office.reads("不肯收")
+        told = await journey.office.reads("发不出去")
         assert str(journey.resident.person) not in told.text
 
 
@@ -254,7 +254,7 @@ async def test_what_can_no_longer_be_read_is_told_of_to_the_resident_and_to_the_
         await session.flush()
         await session.execute(update(OutboxRow).values(args=b"damaged"))
     await journey.resident.reads("没能发出来")
-    await journey.office.reads("不肯收")
+    await journey.office.reads("发不出去")
     assert len(await dead(journey)) == 1
 
 

@@ -55,6 +55,17 @@ async def test_the_page_frames_the_sites_of_its_browsers_alone(bot: Client, simu
         assert response.headers["Content-Security-Policy"].endswith("frame-ancestors 'self'")
 
 
+async def test_whoever_opens_the_page_by_another_name_is_led_to_where_its_browsers_get_their_cookies(
+    bot: Client, simulator: Simulator
+) -> None:
+    simulator.set_phones([], [Browser("browser", "http://127.0.0.1:8081/page")])
+    port = simulator.base_url.rpartition(":")[2]
+    headers = {"Host": f"localhost:{port}"}
+    async with bot.session.get(f"{simulator.base_url}/", headers=headers, allow_redirects=False) as response:
+        assert response.status == 302
+        assert response.headers["Location"] == f"http://127.0.0.1:{port}/"
+
+
 async def test_another_site_cannot_use_the_controls(bot: Client, simulator: Simulator) -> None:
     headers = {"Origin": "https://elsewhere.example"}
     url = f"{simulator.base_url}/control/reset"

@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
+import pypdfium2
 import pytest
+import zxingcpp
 
 from bot.config import TelegramSettings
 from privacy.keyring import Keyring
@@ -61,3 +64,22 @@ async def test_no_page_speaks_of_a_chat_where_there_is_none(without_bot: Deploym
         said += [browser.page.text, (await browser.send(text=code)).text, (await browser.open("/r/nothing")).text]
     assert len(set(said)) == len(said)
     assert [found.group() for text in said for found in CHAT.finditer(text)] == []
+
+
+async def test_a_code_that_is_replaced_in_chat_leads_to_the_page_and_its_poster_names_the_bot(
+    deployment: Deployment, simulator: Simulator
+) -> None:
+    [person] = await deployment.enrol("P03")
+    office = PhoneUser(simulator, person)
+    old = (await deployment.link("V02")).partition("start=p")[2][:8]
+    office.say("/whoami")
+    card = await office.sees(lambda seen: seen.from_bot)
+    simulator.press_data(person, card.message_id, f"1.code.revoke.{old}")
+    poster = await office.sees(lambda seen: seen.kind == "document")
+    with closing(pypdfium2.PdfDocument(poster.files[0])) as document:
+        text = document[0].get_textpage().get_text_range()
+        [code] = zxingcpp.read_barcodes(document[0].render(scale=150 / 72).to_pil())
+    assert code.text.startswith("http://127.0.0.1/r/p")
+    assert (await deployment.link("V02")).partition("start=")[2] == code.text.rpartition("/")[2]
+    assert "不用装软件" in text
+    assert "@xunsheng_bot" in text

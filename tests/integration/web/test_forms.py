@@ -1,6 +1,7 @@
 """Whose forms are taken: ours, from the browser for which we made them, and each thing once."""
 
 import asyncio
+from urllib.parse import quote_from_bytes
 
 from sqlalchemy import func, select
 
@@ -63,3 +64,20 @@ async def test_what_is_sent_twice_or_at_the_same_time_is_taken_once(
     assert len({answer.code for answer in sent}) == 1
     assert await number_of(deployment, Complaint) == 1
     assert await number_of(deployment, ComplaintMessage) == 1
+
+
+async def test_of_what_is_written_no_more_is_kept_than_characters(
+    deployment: Deployment, open_browser: OpenBrowser
+) -> None:
+    one = await open_browser()
+    await begin(deployment, one)
+    written = "路\0灯\x0b坏\x1b了\x7f\ufffe。\r\n\t第二行\r第三行 \u202eabc 😀".encode() + b"\xed\xa0\x80\xff end"
+    body = f"form={one.page.form.fields['form']}&text=".encode() + quote_from_bytes(written).encode()
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    async with one.session.post(f"{one.base_url}/page", data=body, headers=headers) as answer:
+        assert answer.status == 200
+    page = await one.open("/page")
+    assert "路灯坏了。 第二行 第三行" in page.text
+    assert not set(page.body.decode()) & set("\0\x0b\x1b\x7f\ufffe\r")
+    assert (await one.send("1.r.send")).code
+    assert await number_of(deployment, Complaint) == 1

@@ -15,6 +15,7 @@ from tests.conftest import ONLY_SQLITE
 from tests.deployment import Deployment
 from tests.integration.web.conftest import OpenBrowser, begin
 from tests.integration.web.raw import ask, request
+from tests.pages import base_url
 from web import connections, posted
 from web.protection import HEADERS
 
@@ -146,12 +147,6 @@ async def conversations(deployment: Deployment) -> int:
 def cookie_of(browser: Browser) -> str:
     [cookie] = browser.session.cookie_jar
     return f"{cookie.key}={cookie.value}"
-
-
-def base_url(deployment: Deployment) -> str:
-    assert deployment.product is not None
-    assert deployment.product.pages is not None
-    return deployment.product.pages.local_url
 
 
 def unlike(headers: dict[str, str], *, kept: bool = False) -> dict[str, str]:

@@ -17,8 +17,9 @@ from tests.deployment import Deployment
 from tests.integration.web.conftest import OpenBrowser
 from tests.integration.web.desk import laid, link_of, signed_in
 from tests.story import PhoneUser
+from web.desk import views
 
-LEADER = "P05"
+LEADER, DIRECTOR = "P05", "P03"
 
 
 async def rows(deployment: Deployment, table: type[SignInLink] | type[StaffSession]) -> int:
@@ -100,6 +101,16 @@ async def test_whoever_leaves_or_loses_their_phone_is_out_at_once(
     assert "过了时间" in browser.page.text
 
 
+async def test_whoever_locks_themselves_out_is_out_as_well(deployment: Deployment, open_browser: OpenBrowser) -> None:
+    browser = await signed_in(deployment, open_browser, DIRECTOR)
+    await browser.open("/desk/staff?q=容北辰")
+    await browser.send("1.people.lost")
+    await browser.send("1.people.lost_yes")
+    assert browser.page.status == 200
+    assert is_door(browser)
+    assert await rows(deployment, StaffSession) == 0
+
+
 async def test_whoever_signs_out_is_out(deployment: Deployment, open_browser: OpenBrowser) -> None:
     browser = await signed_in(deployment, open_browser, LEADER)
     kept = {cookie.key: cookie.value for cookie in browser.session.cookie_jar}
@@ -153,6 +164,22 @@ async def test_nobody_is_flooded_with_links(deployment: Deployment, browser: Bro
     await deployment.settled()
     sent = [one for one in deployment.simulator.messages(person) if "只能用一次" in one.text]
     assert len(sent) == MOST_LINKS
+
+
+@ONLY_SQLITE
+async def test_so_many_links_are_asked_for_in_a_minute_and_then_nobody_is_told_that_one_was_sent(
+    deployment: Deployment, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "LINKS_A_MINUTE", 1)
+    said = []
+    for _ in range(2):
+        await browser.open("/desk")
+        said.append((await browser.send(who="古石生")).status)
+    assert said == [200, 503]
+    assert "没有发" in browser.page.text
+    deployment.simulator.advance(60)
+    await browser.open("/desk")
+    assert (await browser.send(who="古石生")).status == 200
 
 
 @ONLY_SQLITE

@@ -12,6 +12,8 @@ from PIL import Image, ImageDraw, ImageFilter, ImageOps
 from qr.code import QUIET_ZONE, bars, modules, png, svg, terminal
 
 LINK = "https://t.me/qinghe_xuncha_bot?start=pk7Qm2xP924DITSrpw3RH"
+PAGE = "https://xuncha.qinghe.example.gov.cn/r/pk7Qm2xP924DITSrpw3RH"
+LONG_PAGE = "https://xuncha-gongkai.shuangjiang.example.gov.cn/r/pk7Qm2xP924DITSrpw3RH"
 
 
 def scanned(picture: Image.Image) -> list[str]:
@@ -69,9 +71,10 @@ def seen_from_the_side(picture: Image.Image) -> Image.Image:
     return picture.transform(picture.size, Image.Transform.QUAD, corners, Image.Resampling.BICUBIC, fillcolor=255)
 
 
+@pytest.mark.parametrize("link", [LINK, PAGE, LONG_PAGE], ids=["bot", "page", "long page"])
 @pytest.mark.parametrize("damage", [stained, torn_at_the_corner, hung_askew, out_of_focus, faded, seen_from_the_side])
-def test_a_damaged_code_is_still_read(damage: Callable[[Image.Image], Image.Image]) -> None:
-    assert scanned(damage(opened(png(LINK)))) == [LINK]
+def test_a_damaged_code_is_still_read(damage: Callable[[Image.Image], Image.Image], link: str) -> None:
+    assert scanned(damage(opened(png(link)))) == [link]
 
 
 def test_the_bars_cover_exactly_the_dark_modules() -> None:
