@@ -4,13 +4,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from privacy.keyring import Keyring
 from simulator.server import Simulator
 from tests.deployment import Deployment, open_deployment
 from tests.e2e.pages.phone import Phone
-from tests.e2e.wall import browser
+from tests.e2e.wall import WAIT_LIMIT, browser
 from tests.pages import with_pages
 
 
@@ -34,6 +34,7 @@ def has_scripts(request: pytest.FixtureRequest) -> bool:
 @pytest.fixture
 async def page(request: pytest.FixtureRequest) -> AsyncIterator[Page]:
     """A page of a phone's browser, 360 by 740."""
+    expect.set_options(timeout=WAIT_LIMIT)
     has_scripts = "has_scripts" not in request.fixturenames or request.getfixturevalue("has_scripts")
     async with browser() as opened:
         context = await opened.new_context(

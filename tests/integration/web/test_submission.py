@@ -192,10 +192,10 @@ async def test_an_old_button_says_so_and_shows_what_there_is(deployment: Deploym
 
 async def test_whoever_forgets_everything_leaves_nothing_behind(deployment: Deployment, browser: Browser) -> None:
     await begin(deployment, browser)
+    greeting = browser.page
     page = await browser.send("add", text=SAID, files=[PHOTO])
     assert not page.has_button("forget")  # the preview has a button of its own for it
-    await browser.send("1.r.category")
-    page = await browser.send("forget")
+    page = await browser.send("forget", page=greeting)
     assert "删掉了：您没发送的内容，这里一点不留。" in page.text
     assert await files(deployment) == 0
     assert SAID not in (await browser.open("/page")).text
