@@ -259,7 +259,7 @@ async def cut_off(browser: Browser, page: Page, *, whole: bytes, cut: bytes) -> 
 
 
 async def test_an_upload_that_breaks_off_loses_nothing_that_arrived_and_the_rest_comes_at_the_second_try(
-    deployment: Deployment, browser: Browser
+    deployment: Deployment, browser: Browser, caplog: pytest.LogCaptureFixture
 ) -> None:
     await begin(deployment, browser)
     form = browser.page
@@ -269,6 +269,7 @@ async def test_an_upload_that_breaks_off_loses_nothing_that_arrived_and_the_rest
     assert "文字 1 条，照片、录音等 1 份" in page.text
     page = await browser.send("add", page=form, text=SAID, files=[PHOTO, large])
     assert "文字 1 条，照片、录音等 2 份" in page.text
+    assert "127.0.0.1" not in caplog.text  # nobody's address is logged
 
 
 async def test_a_file_that_comes_by_itself_is_answered_without_a_page_and_shown_with_the_next(
