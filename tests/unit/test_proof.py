@@ -23,6 +23,11 @@ def test_what_keeps_a_claim_can_be_taken_out_and_its_test_is_there(protection: P
     assert (HERE / file).is_file()
 
 
+def test_each_claim_is_listed_once() -> None:
+    claims = [protection.claim for protection in PROTECTIONS]
+    assert sorted(set(claims)) == sorted(claims)
+
+
 def test_what_occurs_twice_is_no_proof() -> None:
     unclear = Protection("c", "t", "f", kept_by="a", taken_out="b")
     with pytest.raises(ValueError, match="2 times"):
