@@ -2,8 +2,6 @@
 
 from bot.config import Config
 from channels.base import Channel
-from channels.mail.channel import mail_channel
-from channels.mail.check import trouble
 from channels.telegram.address import CHANNEL as TELEGRAM
 from channels.telegram.channel import telegram_channel
 from models.mail_address import CHANNEL as MAIL
@@ -19,6 +17,8 @@ def make_channels(config: Config, resources: Resources) -> tuple[Channel, ...]:
     if has_bot(config):
         channels.append(telegram_channel(config, resources))
     if config.mail.host is not None:
+        from channels.mail.channel import mail_channel  # with its library, which few need
+
         channels.append(mail_channel(config))
     return tuple(channels)
 
@@ -45,4 +45,8 @@ async def mail_trouble(config: Config) -> str | None:
 
     Raises ConfigError.
     """
-    return None if config.mail.host is None else await trouble(config.mail)
+    if config.mail.host is None:
+        return None
+    from channels.mail.check import trouble
+
+    return await trouble(config.mail)

@@ -1,20 +1,22 @@
-"""The pages of an installation, as its settings ask for them."""
+"""The pages of an installation, as its settings ask for them. Where there are none, nothing of them is loaded."""
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Protocol
 
 from bot.config import Config
 from qr.link import Links
 from services.resources import Resources
-from web.app import make_app
-from web.desk.desk import Desk
-from web.desk.views import DeskViews
-from web.pages import Pages
-from web.resident.door import Door, FetchFile
-from web.resident.views import PageLinks, ResidentViews
 
-# Makes the pages: given what fetches a file, what is to be called after a commit, and what says where links lead.
-MakePages: TypeAlias = Callable[[FetchFile, Callable[[], None], Callable[[], Links]], Pages]
+if TYPE_CHECKING:
+    from web.pages import Pages
+    from web.resident.door import FetchFile
+
+
+class MakePages(Protocol):
+    """Makes the pages."""
+
+    def __call__(self, fetch: "FetchFile", committed: Callable[[], None], links: Callable[[], Links]) -> "Pages":
+        """`fetch` fetches a file, `committed` is called after a commit, `links` says where links lead."""
 
 
 def make_pages(config: Config, resources: Resources) -> MakePages | None:
@@ -24,7 +26,14 @@ def make_pages(config: Config, resources: Resources) -> MakePages | None:
         return None
     address = settings.public_url
 
-    def make(fetch: FetchFile, committed: Callable[[], None], links: Callable[[], Links]) -> Pages:
+    def make(fetch: "FetchFile", committed: Callable[[], None], links: Callable[[], Links]) -> "Pages":
+        from web.app import make_app
+        from web.desk.desk import Desk
+        from web.desk.views import DeskViews
+        from web.pages import Pages
+        from web.resident.door import Door
+        from web.resident.views import PageLinks, ResidentViews
+
         page_links = PageLinks(settings.leave_url, address.startswith("https://"), lambda: links().bot)
         resident = ResidentViews(resources, Door(resources, fetch, committed), page_links)
         desk = Desk(resources, fetch, committed, links, settings.desk_hours)

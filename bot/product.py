@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Coroutine, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.clock import Clock, Duty
 from bot.pages import MakePages
@@ -24,7 +24,9 @@ from services.people.reach import mark_reachable
 from services.people.undelivered import follow_up
 from services.people.unreachable import note_unreachable
 from services.resources import Resources
-from web.pages import Pages
+
+if TYPE_CHECKING:
+    from web.pages import Pages
 
 
 class Product:

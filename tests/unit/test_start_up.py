@@ -15,6 +15,8 @@ NOT_AT_START = {
     *("PIL", "alembic", "av", "defusedxml", "fontTools", "fpdf", "lxml", "mako", "numpy", "obstore", "openpyxl"),
     *("pi_heif", "pikepdf", "pypdfium2", "qrcode", "uharfbuzz"),
 }
+# What only the pages need, or mail: an installation without them does not load it.
+NOT_WITHOUT_SETTINGS = {"aiohttp_jinja2", "aiosmtplib", "altcha", "channels.mail", "jinja2", "web"}
 COMMANDS = {"bot.cli.backup", "bot.cli.county", "bot.cli.doctor", "bot.demo", "services.rounds.county_file"}
 
 
@@ -33,6 +35,10 @@ def test_the_bot_starts_without_the_libraries_that_draw_migrate_or_remake_files(
 
 def test_the_bot_starts_without_what_other_commands_need(imported: set[str]) -> None:
     assert not COMMANDS & imported
+
+
+def test_a_bot_without_pages_and_mail_starts_without_what_they_need(imported: set[str]) -> None:
+    assert not NOT_WITHOUT_SETTINGS & imported
 
 
 def test_a_bot_on_sqlite_starts_without_the_driver_of_postgresql(imported: set[str]) -> None:
