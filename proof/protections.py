@@ -1100,8 +1100,8 @@ PROTECTIONS = (
     Protection(
         claim="a form is taken only from the browser for which it was made",
         test="tests/integration/web/test_forms.py::test_a_form_is_taken_only_from_the_browser_for_which_it_was_made",
-        file="web/visitor.py",
-        kept_by=" or not hmac.compare_digest(found[2], self._made(visitor, found[1])):",
+        file="web/forms.py",
+        kept_by=" or not hmac.compare_digest(found[2], self._made(owner, found[1])):",
         taken_out=":",
     ),
     Protection(
@@ -1193,8 +1193,8 @@ PROTECTIONS = (
         claim="a form that was made for another browser of the staff does nothing",
         test="tests/integration/web/test_sign_in.py::test_a_form_of_another_browser_does_nothing",
         file="web/desk/cookie.py",
-        kept_by='    return Visitor(session_id) if session_id else Visitor("", is_new=True)',
-        taken_out='    return Visitor("", is_new=True)',
+        kept_by='    return session_id or ""',
+        taken_out='    return ""',
     ),
     Protection(
         claim="a file of a case goes to no browser in which the case was not opened",

@@ -28,11 +28,11 @@ from web.desk.desk import STAFF_PAGE, Desk, Look, SessionOver, Taking
 from web.desk.lists import CASE_LISTS, begins, case_table, item_table, ways, words_to_narrow_by
 from web.desk.question import question_of
 from web.desk.records import card_of, is_reviewed_by, opened_of, submission_of
+from web.forms import Forms
 from web.language import language_wanted
 from web.once import sent_id
 from web.posted import Field, read_form
 from web.rendering import page, see_other
-from web.visitor import Visitors
 
 LINKS_A_MINUTE = 60  # that are asked for, whoever does: for the load alone
 # What a chat has a command for that only shows something.
@@ -54,7 +54,7 @@ class DeskViews:
         self._resources = resources
         self._desk = desk
         self._secret = resources.keyring.lane_secret
-        self._visitors = Visitors(self._secret, resources.now, is_secure=is_secure)
+        self._forms = Forms(self._secret)
         self._cookie = SessionCookie(is_secure=is_secure)
         self._links_asked = PerMinute()
         self._asking: set[asyncio.Task[None]] = set()  # for links, under way
@@ -258,7 +258,7 @@ class DeskViews:
             if isinstance(part, Field):
                 fields[part.name] = part.text
                 if part.name == "form":
-                    form = self._visitors.form_name(whose_form(session_id), part.text)
+                    form = self._forms.name(whose_form(session_id), part.text)
                 elif part.name == "at":
                     taking = self._desk.begin(session_id, own_address(part.text))
                 continue
@@ -282,7 +282,7 @@ class DeskViews:
     async def _posted(self, request: web.Request) -> tuple[str, dict[str, str]]:
         """Return the name of a form of ours and its texts. Raises HTTPForbidden for another."""
         fields = {part.name: part.text async for part in read_form(request) if isinstance(part, Field)}
-        form = self._visitors.form_name(whose_form(self._cookie.of(request)), fields.get("form", ""))
+        form = self._forms.name(whose_form(self._cookie.of(request)), fields.get("form", ""))
         if form is None:
             raise web.HTTPForbidden
         return form, fields
@@ -323,7 +323,7 @@ class DeskViews:
         said = [await look.rendered(one) for one in look.said.messages] if is_here else []
         session_id = self._cookie.of(request)
         return {
-            "form": self._visitors.new_form(whose_form(session_id)),
+            "form": self._forms.new(whose_form(session_id)),
             "at": request.path_qs,
             "here": here,
             "name": look.who.name,
@@ -340,7 +340,7 @@ class DeskViews:
     def _at_door(self, request: web.Request, what: str, *, token: str = "", status: int = 200) -> web.Response:
         """Show the door: where a link is asked for, and where it is used."""
         words = Words(language_wanted(request), STAFF_PAGE.lacking)
-        form = self._visitors.new_form(whose_form(self._cookie.of(request)))
+        form = self._forms.new(whose_form(self._cookie.of(request)))
         minutes = LINK_LIFETIME.seconds // 60
         values = {"what": what, "token": token, "form": form, "minutes": minutes, "languages": LANGUAGES}
         return page(request, "desk/door.html", words, values, status)

@@ -19,6 +19,7 @@ from services.intake.place import Place, look_up
 from services.resources import Resources
 from texts.catalogue import LANGUAGES, Words
 from web.admission import Admission
+from web.forms import Forms
 from web.language import language_wanted
 from web.once import sent_id
 from web.posted import Field, PostedFile, read_form
@@ -59,6 +60,7 @@ class ResidentViews:
         self._links = links
         self._secret = resources.keyring.lane_secret
         self._visitors = Visitors(self._secret, resources.now, is_secure=links.is_secure)
+        self._forms = Forms(self._secret)
         self._admission = Admission(self._secret)
 
     def routes(self) -> Sequence[web.RouteDef]:
@@ -136,7 +138,7 @@ class ResidentViews:
         return response
 
     async def _take(self, request: web.Request, visitor: Visitor, sending: Sending) -> web.StreamResponse:
-        entrance = _Entrance(self._visitors, self._admission, visitor, self._resources.now())
+        entrance = _Entrance(self._forms, self._admission, visitor, self._resources.now())
         texts: dict[str, str] = {}
         brought = False
         async for part in read_form(request):
@@ -193,7 +195,7 @@ class ResidentViews:
     def _form(self, request: web.Request, visitor: Visitor) -> dict[str, object]:
         asked = request.query.get("l", "")
         return {
-            "form": self._visitors.new_form(visitor),
+            "form": self._forms.new(visitor.owner),
             "languages": LANGUAGES,
             "language_asked": asked if asked in LANGUAGES else "",
         }
@@ -217,7 +219,7 @@ class _Entrance:
     Whoever has no cookie yet must be let in, and whoever begins to write.
     """
 
-    visitors: Visitors
+    forms: Forms
     admission: Admission
     visitor: Visitor
     now: datetime
@@ -225,7 +227,7 @@ class _Entrance:
 
     def enter(self, texts: Mapping[str, str]) -> str:
         """Return the name of the form. Raises HTTPForbidden when we did not make it for this browser, and NotLetIn."""
-        form = self.visitors.form_name(self.visitor, texts.get("form", ""))
+        form = self.forms.name(self.visitor.owner, texts.get("form", ""))
         if form is None:
             raise web.HTTPForbidden
         if not self.was_let_in and (self.visitor.is_new or texts.get("token")):
