@@ -26,6 +26,7 @@ def make_app(resident: ResidentViews, desk: DeskViews) -> web.Application:
     app.on_response_prepare.append(add_headers)
     app.add_routes(resident.routes())
     app.add_routes(desk.routes())
+    app.on_cleanup.append(desk.finish)
     app.router.add_get("/static/{version}/{name}", _static)
     return app
 

@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -78,6 +78,10 @@ class DeskViews:
             web.get(f"{HOME}/{{name:{'|'.join(CASE_LISTS)}}}", self.cases),
             web.get(f"{HOME}/{{name:{'|'.join(sorted(SHOWING))}}}", self.command),
         ]
+
+    async def finish(self, _app: web.Application) -> None:
+        """Wait until the links are sent that were asked for."""
+        await asyncio.gather(*self._asking, return_exceptions=True)
 
     # ---- in and out
 
@@ -265,7 +269,7 @@ class DeskViews:
             if form is None:
                 raise web.HTTPForbidden
             await self._take_text(taking, form, fields)
-            await taking.file(part, _FileId(self._secret, form))
+            await taking.file(part, partial(sent_id, self._secret, form, b"file"))
         if form is None:
             raise web.HTTPForbidden
         await self._take_text(taking, form, fields)
@@ -344,17 +348,6 @@ class DeskViews:
         minutes = LINK_LIFETIME.seconds // 60
         values = {"what": what, "token": token, "form": form, "minutes": minutes, "languages": LANGUAGES}
         return page(request, "desk/door.html", words, values, status)
-
-
-@dataclass(frozen=True)
-class _FileId:
-    """Names a file that a form sends, by its content."""
-
-    secret: bytes
-    form: str
-
-    def __call__(self, content: bytes) -> str:
-        return sent_id(self.secret, self.form, b"file", content)
 
 
 def _sent(file: Cleaned) -> web.Response:

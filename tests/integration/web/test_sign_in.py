@@ -1,5 +1,6 @@
 """Staff come in by a link that is good once, and are out as soon as they are on the staff no more."""
 
+import asyncio
 import re
 from datetime import timedelta
 
@@ -18,6 +19,7 @@ from tests.integration.web.conftest import OpenBrowser
 from tests.integration.web.desk import laid, link_of, signed_in
 from tests.story import PhoneUser
 from web.desk import views
+from web.desk.desk import Desk
 
 LEADER, DIRECTOR = "P05", "P03"
 
@@ -153,6 +155,28 @@ async def test_the_link_is_asked_for_by_name_and_goes_where_they_are_reached(
     await browser.open("/desk")
     await browser.send(who="没有这个人")
     assert browser.page.text == said
+
+
+@ONLY_SQLITE
+async def test_pages_do_not_stop_before_a_link_that_was_asked_for_is_queued(
+    deployment: Deployment, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert deployment.product is not None
+    pages, stopping, queued = deployment.product.pages, asyncio.Event(), []
+    assert pages is not None
+
+    async def slowly(_desk: Desk, _update_id: str, written: str) -> None:
+        await stopping.wait()
+        for _ in range(10_000):  # longer than pages take to stop that wait for nothing
+            await asyncio.sleep(0)
+        queued.append(written)
+
+    monkeypatch.setattr(Desk, "ask_for_link", slowly)
+    await browser.open("/desk")
+    await browser.send(who="古石生")
+    stopping.set()
+    await pages.close()
+    assert queued == ["古石生"]
 
 
 @ONLY_SQLITE
