@@ -12,6 +12,7 @@ from services.cases.notices import CaseCard, CaseFile, CaseText
 from services.outbox import DeleteMessage, DeletePreview, OutgoingMessage, SayMessage, say
 from services.people.forms import OpenForm
 from web.desk.addresses import address_of_record, is_at_record
+from web.visitor import CHANNEL
 
 LIFETIME = timedelta(minutes=10)
 
@@ -120,7 +121,7 @@ class Said:
 
 def private_chat(session_id: str) -> Address:
     """Return the address under which what is said in a session is gathered; nothing is ever sent there."""
-    return Address("web", session_id)
+    return Address(CHANNEL, session_id)
 
 
 def _unpack(packed: str) -> OutgoingMessage:

@@ -4,9 +4,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from aiohttp import web
 
+from handlers.press import unpack
 from handlers.resident.messages import ResidentCommand, Sentence
 from handlers.resident.notices import draw_receipt
 from handlers.resident.rendering import renderer_for
@@ -22,15 +24,16 @@ from web.admission import Admission
 from web.forms import Forms
 from web.language import language_wanted
 from web.once import sent_id
-from web.posted import Field, PostedFile, read_form
+from web.posted import Field, read_form
 from web.rendering import compressed, page, see_other
-from web.resident.cards import conversation_page, message_card
+from web.resident.cards import AREA, conversation_page, message_card
 from web.resident.door import MOST_CHARACTERS, PAGE, Door, Sending
 from web.resident.notice import notice_of
 from web.visitor import Visitor, Visitors
 
 PAGE_ADDRESS = "/page"
 _NUMBER = re.compile(r"[1-9][0-9]?")
+_SETTLING = frozenset({"send", "put_in", "traces_stay"})
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,7 @@ class ResidentViews:
                 continue
             form = entrance.enter(texts)
             brought |= await self._take_texts(sending, form, texts)
-            await sending.file(part, _FileId(self._secret, form, part))
+            await sending.file(part, partial(sent_id, self._secret, form, b"file"))
             brought = True
         form = entrance.enter(texts)
         brought |= await self._take_texts(sending, form, texts)
@@ -237,25 +240,14 @@ class _Entrance:
         return form
 
 
-@dataclass(frozen=True)
-class _FileId:
-    """Names a file that a form sends, by its content."""
-
-    secret: bytes
-    form: str
-    file: PostedFile
-
-    def __call__(self, content: bytes) -> str:
-        return sent_id(self.secret, self.form, b"file", content)
-
-
 def _has_code(text: str) -> bool:
     return isinstance(read_receipt(text), Receipt) or receipt_within(text) is not None
 
 
 def _settles(press: str) -> bool:
     """Whether a button sends, or says that all is well as it is."""
-    return press.startswith(("1.r.send.", "1.r.put_in.", "1.r.traces_stay."))
+    found = unpack(press)
+    return found is not None and found.area == AREA and found.action in _SETTLING
 
 
 def _to_change(request: web.Request, state: ConversationState) -> PieceToChange | None:
