@@ -56,6 +56,13 @@ async def ensure_stored_by_itself(work: UnitOfWork, file_id: str, file: Cleaned)
     return str(key.identity)
 
 
+async def open_stored(work: UnitOfWork, file_id: str, round_id: str, key: str | None = None) -> bytes:
+    """Return what a file holds that lies sealed to a round, or to a key of its own. Raises AttachmentGone."""
+    sealing = SealingKey.from_identity(key) if key else work.keyring.round(round_id).sealing
+    sealed = await asyncio.to_thread(work.attachment_store.get, file_id)
+    return await asyncio.to_thread(sealing.open, file_id, sealed)
+
+
 async def _store(store: AttachmentStore, file_id: str, file: Cleaned, public_key: str) -> None:
     sealed = await asyncio.to_thread(seal_to, public_key, file_id, file.data)
     await asyncio.to_thread(store.put, file_id, sealed)

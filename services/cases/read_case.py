@@ -1,6 +1,5 @@
 """A member reads what was said in a case: in their private chat, for a day, and logged."""
 
-import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,8 +12,8 @@ from models.audit import Audited
 from models.complaints import FILES, Author, Case, ComplaintMessage, MessageKind
 from models.states import NotEntitled
 from privacy.characters import without_directions
-from privacy.seal import SealingKey
 from services.access.member import Member
+from services.attachments import open_stored
 from services.audit.log import record
 from services.cases.cards import KEPT_HOURS, bring_card
 from services.cases.case_log import case_seen_by, complaints_of, log_event
@@ -139,10 +138,8 @@ async def read_file(work: UnitOfWork, who: Member, case_id: str, message_id: str
     content = opened(work, case.round_id, messages[message_id]) if message_id in messages else None
     if content is None:
         raise NotEntitled
-    own_key = content.get("file_key")
-    key = SealingKey.from_identity(own_key) if own_key else work.keyring.round(case.round_id).sealing
-    sealed = await asyncio.to_thread(work.attachment_store.get, message_id)
-    return case, Cleaned(FileKind(messages[message_id].kind), await asyncio.to_thread(key.open, message_id, sealed))
+    data = await open_stored(work, message_id, case.round_id, content.get("file_key"))
+    return case, Cleaned(FileKind(messages[message_id].kind), data)
 
 
 def dialogue_pages(dialogue: list[DialogueMessage]) -> Iterator[DialoguePage | DialogueMessage]:

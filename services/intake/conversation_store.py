@@ -23,9 +23,9 @@ from models.complaints import Complaint, Conversation, MessageKind
 from models.database import execute, insert_later
 from models.rounds import PlaceKind
 from privacy.keyring import Keyring
-from privacy.seal import SealBroken, SealingKey
+from privacy.seal import SealBroken
 from privacy.tags import TAGS, tags
-from services.attachments import ensure_stored_by_itself, id_for
+from services.attachments import ensure_stored_by_itself, id_for, open_stored
 from services.intake.drafts import MOST_PIECES, TOGGLES, Addition, ConversationState, Draft, Piece
 from services.intake.place import place_of
 from services.intake.understanding import StoredUnderstanding
@@ -135,14 +135,10 @@ async def open_file(work: UnitOfWork, draft: Draft, piece: Piece) -> bytes | Non
     """Return the file of a piece of a draft, as it was made anew; None when it has none, or it is gone."""
     if piece.file_id is None:
         return None
-    key = (
-        SealingKey.from_identity(piece.file_key) if piece.file_key else work.keyring.round(draft.place.round_id).sealing
-    )
     try:
-        sealed = await asyncio.to_thread(work.attachment_store.get, piece.file_id)
+        return await open_stored(work, piece.file_id, draft.place.round_id, piece.file_key)
     except AttachmentGone:
         return None
-    return await asyncio.to_thread(key.open, piece.file_id, sealed)
 
 
 async def discard(work: UnitOfWork, draft: Draft) -> None:

@@ -1,6 +1,5 @@
 """What a unit does about an item: acknowledge it, report progress, collect proof and hand it in."""
 
-import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -13,7 +12,7 @@ from models.rectification import Evidence, RectificationItem
 from models.rounds import Round
 from models.states import ITEM, NotEntitled
 from services.access.member import Member, member_at
-from services.attachments import ensure_stored, id_for
+from services.attachments import ensure_stored, id_for, open_stored
 from services.people.forms import open_form_of
 from services.rectification import item_log
 from services.rectification.notify import show_evidence, show_review, tell
@@ -103,8 +102,7 @@ async def read_evidence(work: UnitOfWork, who: Member, evidence_id: str) -> tupl
     if evidence is None or evidence.version is None:
         raise NotEntitled
     item = await item_log.item_seen(work, who, evidence.item_id)
-    sealed = await asyncio.to_thread(work.attachment_store.get, evidence_id)
-    return item, work.keyring.round(item.round_id).sealing.open(evidence_id, sealed)
+    return item, await open_stored(work, evidence_id, item.round_id)
 
 
 async def drop_photos(work: UnitOfWork, photo_ids: Sequence[str]) -> None:
