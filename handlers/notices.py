@@ -93,7 +93,7 @@ def _in_brief(work: UnitOfWork, words: Words, notice: Notice) -> Message | None:
     text = words("brief.text", waits=words(f"brief.{notice.brief}"))
     if work.public_url is None:
         return Message(text)
-    pages = Button(words.plain("brief.open"), url=f"{work.public_url.rstrip('/')}{DESK}")
+    pages = Button(words.plain("brief.open"), url=work.public_url + DESK)
     return Message(text, ((pages,),))
 
 

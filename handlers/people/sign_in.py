@@ -45,7 +45,7 @@ async def sign_in(work: UnitOfWork, reader: StaffReader, notice: SignIn) -> Mess
 
 def address_of_link(public_url: str, token: str) -> str:
     """Return where a link leads."""
-    return f"{public_url.rstrip('/')}{PATH}{token}"
+    return public_url + PATH + token
 
 
 def _link(work: UnitOfWork, words: Words, token: str) -> Message:

@@ -3,10 +3,11 @@
 import re
 from urllib.parse import urlsplit
 
+from handlers.notices import DESK
 from handlers.press import unpack
 
-HOME = "/desk"
-_OWN = re.compile(r"/desk(?:/[A-Za-z0-9_-]+)*(?:\?[A-Za-z0-9%&=+._~-]*)?")
+HOME = DESK  # and all of them begin with it
+_OWN = re.compile(rf"{HOME}(?:/[A-Za-z0-9_-]+)*(?:\?[A-Za-z0-9%&=+._~-]*)?")
 _LONGEST = 1000  # characters
 _PAGES = {"case": f"{HOME}/case", "item": f"{HOME}/item"}
 # What these buttons do in a chat, an address does on a page: they show the card of a record.

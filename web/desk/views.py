@@ -11,6 +11,7 @@ from aiohttp import web
 
 from handlers.commands import COMMANDS
 from handlers.incoming import Command
+from handlers.people.sign_in import PATH
 from media.kinds import SUFFIXES, Cleaned, FileKind
 from models.states import NotEntitled
 from services.cases.notices import CaseFile, LateCases
@@ -65,7 +66,7 @@ class DeskViews:
             web.get(HOME, self.home),
             web.post(HOME, self.take),
             web.post(f"{HOME}/link", self.ask_for_link),
-            web.get(f"{HOME}/open/{{token}}", self.look_at_link),
+            web.get(PATH + "{token}", self.look_at_link),
             web.post(f"{HOME}/open", self.open),
             web.post(f"{HOME}/out", self.close),
             web.get(f"{HOME}/find", self.find),

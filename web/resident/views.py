@@ -15,7 +15,7 @@ from handlers.resident.rendering import renderer_for
 from models.complaints import FILES
 from privacy.receipt import Receipt, read_receipt
 from privacy.receipt_search import receipt_within
-from qr.link import BotAddress
+from qr.link import PAGE_PATH, BotAddress
 from services.intake.drafts import ConversationState
 from services.intake.place import Place, look_up
 from services.resources import Resources
@@ -70,7 +70,7 @@ class ResidentViews:
         """Return the addresses with what answers them."""
         return [
             web.get("/", self.start),
-            web.get("/r/{token}", self.notice),
+            web.get(PAGE_PATH + "{token}", self.notice),
             web.get(PAGE_ADDRESS, self.show),
             web.post(PAGE_ADDRESS, self.take),
             web.get(PAGE_ADDRESS + r"/picture/{number:[1-9][0-9]?}", self.picture),
