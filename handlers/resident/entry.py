@@ -201,15 +201,18 @@ async def _send_reply(
         await context.say(said, trail=trail)
 
 
+def file_sent(file: Cleaned | UnfitFile, source: str, caption: str = "", album: str | None = None) -> Incoming:
+    """Return what a file is to the conversation: one that was made anew, or why it was not."""
+    if isinstance(file, Cleaned):
+        return FileSent(file, caption, source, album)
+    return FileNotExpected() if file.reason == NOT_EXPECTED else Unfit(UnfitKind(file.reason), caption, source)
+
+
 def _read(context: HandlerContext) -> Incoming:
     source = _source(context)
     match context.update.content:
-        case File(Cleaned() as file, caption, album):
-            return FileSent(file, caption, source, album)
-        case File(unfit, caption, _) if not isinstance(unfit, Cleaned):
-            return (
-                FileNotExpected() if unfit.reason == NOT_EXPECTED else Unfit(UnfitKind(unfit.reason), caption, source)
-            )
+        case File(file, caption, album):
+            return file_sent(file, source, caption, album)
         case Text(text, points_elsewhere) if not text.startswith("/"):
             return TextSent(text, source, points_elsewhere=points_elsewhere)
         case Contact(name, phone):

@@ -9,12 +9,11 @@ from typing import Protocol
 
 from handlers.incoming import NOT_EXPECTED, UnfitFile
 from handlers.press import Press, unpack
+from handlers.resident.entry import file_sent
 from handlers.resident.messages import (
     CrisisHelp,
     DeletePressed,
     Edited,
-    FileNotExpected,
-    FileSent,
     Incoming,
     Pressed,
     Reply,
@@ -22,8 +21,6 @@ from handlers.resident.messages import (
     Scanned,
     SendReceiptPicture,
     TextSent,
-    Unfit,
-    UnfitKind,
 )
 from handlers.resident.rendering import Renderer, renderer_for
 from handlers.resident.service import handle
@@ -186,7 +183,7 @@ class Sending:
                 resources.keyring, resources.attachment_store, expected.round_id, taken, own_key=expected.own_key
             )
         update_id = id_of(file.content or b"")
-        await self._take(update_id, _always(_file_sent(taken, self._source(update_id, 0))))
+        await self._take(update_id, _always(file_sent(taken, self._source(update_id, 0))))
 
     async def press(self, update_id: str, data: str) -> None:
         """Take a press of a button."""
@@ -254,12 +251,6 @@ def _always(incoming: Incoming) -> _IncomingOf:
         return incoming
 
     return same
-
-
-def _file_sent(file: Cleaned | UnfitFile, source: str) -> Incoming:
-    if isinstance(file, Cleaned):
-        return FileSent(file, "", source)
-    return FileNotExpected() if file.reason == NOT_EXPECTED else Unfit(UnfitKind(file.reason), "", source)
 
 
 def _rendered(renderer: Renderer, replies: Sequence[Reply]) -> Iterator[Message]:
