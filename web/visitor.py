@@ -31,6 +31,9 @@ class Visitor:
         return Address(CHANNEL, self.id)
 
 
+NOBODY_YET = Visitor("", is_new=True)  # for whom a form is made that any browser without a cookie may send
+
+
 class Visitors:
     """Gives browsers their cookies, and knows which are ours: nobody comes by a new one without being let in."""
 

@@ -4,7 +4,7 @@ import re
 
 from aiohttp import web
 
-from web.visitor import Visitor
+from web.visitor import NOBODY_YET, Visitor
 
 _ID = re.compile(r"[A-Za-z0-9_-]{22}")
 
@@ -33,4 +33,4 @@ class SessionCookie:
 
 def whose_form(session_id: str | None) -> Visitor:
     """Return for whom a form is made, or by whom it is sent."""
-    return Visitor(session_id) if session_id else Visitor("", is_new=True)
+    return Visitor(session_id) if session_id else NOBODY_YET

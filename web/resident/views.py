@@ -26,10 +26,11 @@ from web.rendering import compressed, page, see_other
 from web.resident.cards import conversation_page, message_card
 from web.resident.door import MOST_CHARACTERS, PAGE, Door, Sending
 from web.resident.notice import notice_of
-from web.visitor import Visitor, Visitors
+from web.visitor import NOBODY_YET, Visitor, Visitors
 
 PAGE_ADDRESS = "/page"
 _NUMBER = re.compile(r"[1-9][0-9]?")
+_BEGINS = frozenset({"form", "proof", "token", "l"})  # what the form of a notice sends, and nothing besides
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,7 @@ class ResidentViews:
             brought |= await self._take_texts(sending, form, texts)
             await sending.file(part, _FileId(self._secret, form, part))
             brought = True
-        form = entrance.enter(texts)
+        form = entrance.enter(texts, is_all=not brought)
         brought |= await self._take_texts(sending, form, texts)
         await self._take_rest(sending, form, texts, brought=brought)
         if sending.picture is not None:
@@ -223,9 +224,15 @@ class _Entrance:
     now: datetime
     was_let_in: bool = False
 
-    def enter(self, texts: Mapping[str, str]) -> str:
-        """Return the name of the form. Raises HTTPForbidden when we did not make it for this browser, and NotLetIn."""
+    def enter(self, texts: Mapping[str, str], *, is_all: bool = False) -> str:
+        """Return the name of the form; `is_all`: it brings nothing but these texts.
+
+        Raises HTTPForbidden when we did not make it for this browser, and NotLetIn.
+        """
         form = self.visitors.form_name(self.visitor, texts.get("form", ""))
+        if form is None and is_all and texts.keys() <= _BEGINS:
+            # From a page that stood open before there was a cookie, or that a link from elsewhere opened without it.
+            form = self.visitors.form_name(NOBODY_YET, texts.get("form", ""))
         if form is None:
             raise web.HTTPForbidden
         if not self.was_let_in and (self.visitor.is_new or texts.get("token")):
