@@ -670,6 +670,13 @@ PROTECTIONS = (
         taken_out="lasts = timedelta(hours=settings.privacy.draft_ttl_hours)",
     ),
     Protection(
+        claim="what a receipt code showed is on a page for an hour at most, though a draft goes on",
+        test="tests/integration/web/test_coming_back.py::test_a_visit_is_over_after_its_hour_though_a_draft_goes_on",
+        file="services/intake/conversation_store.py",
+        kept_by="        shown=() if is_visit_over else tuple(",
+        taken_out="        shown=tuple(",
+    ),
+    Protection(
         claim="what is taken back is deleted on the phones of the staff at once",
         test="tests/integration/resident/test_taking_back.py::"
         "test_what_a_member_has_opened_is_gone_from_their_phone_as_soon_as_it_is_taken_back",
