@@ -1200,8 +1200,8 @@ PROTECTIONS = (
         claim="a form that was made for another browser of the staff does nothing",
         test="tests/integration/web/test_sign_in.py::test_a_form_of_another_browser_does_nothing",
         file="web/desk/cookie.py",
-        kept_by='    return Visitor(session_id) if session_id else Visitor("", is_new=True)',
-        taken_out='    return Visitor("", is_new=True)',
+        kept_by="    return Visitor(session_id) if session_id else NOBODY_YET",
+        taken_out="    return NOBODY_YET",
     ),
     Protection(
         claim="a file of a case goes to no browser in which the case was not opened",
