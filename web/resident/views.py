@@ -145,11 +145,11 @@ class ResidentViews:
                 texts[part.name] = part.text
                 continue
             form = entrance.enter(texts)
-            brought |= await self._take_texts(sending, form, texts)
+            brought |= await self._take_texts(sending, entrance, form, texts)
             await sending.file(part, _FileId(self._secret, form, part))
             brought = True
         form = entrance.enter(texts, is_all=not brought)
-        brought |= await self._take_texts(sending, form, texts)
+        brought |= await self._take_texts(sending, entrance, form, texts)
         await self._take_rest(sending, form, texts, brought=brought)
         if sending.picture is not None:
             return await _picture(*sending.picture)
@@ -158,7 +158,7 @@ class ResidentViews:
         number = texts.get("change", "")
         return see_other(f"{PAGE_ADDRESS}?change={number}" if _NUMBER.fullmatch(number) else PAGE_ADDRESS)
 
-    async def _take_texts(self, sending: Sending, form: str, texts: dict[str, str]) -> bool:
+    async def _take_texts(self, sending: Sending, entrance: "_Entrance", form: str, texts: dict[str, str]) -> bool:
         """Take what stands before the files; return whether something was brought, now or by a form before this one."""
         if (language := texts.pop("l", "")) in LANGUAGES:
             sending.speak(language)
@@ -167,7 +167,7 @@ class ResidentViews:
             sending.go_on()
         text = texts.pop("text", "").strip()
         if text:
-            if _has_code(text) and not self._admission.looks_up(self._resources.now()):
+            if _has_code(text) and not entrance.looks_up(texts):
                 raise NotLetIn(text)
             await sending.text(sent_id(self._secret, form, b"text", text.encode()), text)
         return bool(text) or goes_on
@@ -223,6 +223,7 @@ class _Entrance:
     visitor: Visitor
     now: datetime
     was_let_in: bool = False
+    has_worked: bool = False  # for one receipt code, too
 
     def enter(self, texts: Mapping[str, str], *, is_all: bool = False) -> str:
         """Return the name of the form; `is_all`: it brings nothing but these texts.
@@ -236,10 +237,16 @@ class _Entrance:
         if form is None:
             raise web.HTTPForbidden
         if not self.was_let_in and (self.visitor.is_new or texts.get("token")):
-            if not self.admission.lets_in(texts.get("proof", ""), self.now):
+            self.has_worked = self.admission.takes(texts.get("proof", ""), self.now)
+            if not self.has_worked and not self.admission.lets_in("", self.now):
                 raise NotLetIn(texts.get("text", ""))
             self.was_let_in = True
         return form
+
+    def looks_up(self, texts: Mapping[str, str]) -> bool:
+        """Whether one more receipt code may be looked up: whoever was let in by a proof has worked for one."""
+        has_worked, self.has_worked = self.has_worked, False
+        return has_worked or self.admission.looks_up(texts.get("proof", ""), self.now)
 
 
 @dataclass(frozen=True)
