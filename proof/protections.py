@@ -1204,6 +1204,13 @@ PROTECTIONS = (
         taken_out="    return NOBODY_YET",
     ),
     Protection(
+        claim="a link that signs in is said to nobody but whose it is, not even in their place",
+        test="tests/integration/web/test_sign_in.py::test_the_link_of_a_head_who_cannot_be_reached_goes_to_no_liaison",
+        file="services/people/sessions.py",
+        kept_by="    return link is not None and link.staff_id == staff_id",
+        taken_out="    return link is not None",
+    ),
+    Protection(
         claim="a file of a case goes to no browser in which the case was not opened",
         test="tests/integration/web/test_desk.py::test_what_was_not_opened_is_not_shown_nor_sent",
         file="web/desk/views.py",

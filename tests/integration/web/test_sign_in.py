@@ -19,7 +19,7 @@ from tests.integration.web.desk import laid, link_of, signed_in
 from tests.story import PhoneUser
 from web.desk import views
 
-LEADER, DIRECTOR = "P05", "P03"
+LEADER, DIRECTOR, HEAD, LIAISON = "P05", "P03", "P14", "P20"
 
 
 async def rows(deployment: Deployment, table: type[SignInLink] | type[StaffSession]) -> int:
@@ -153,6 +153,18 @@ async def test_the_link_is_asked_for_by_name_and_goes_where_they_are_reached(
     await browser.open("/desk")
     await browser.send(who="没有这个人")
     assert browser.page.text == said
+
+
+@ONLY_SQLITE
+async def test_the_link_of_a_head_who_cannot_be_reached_goes_to_no_liaison(
+    deployment: Deployment, browser: Browser
+) -> None:
+    head, liaison = await deployment.enrol(HEAD, LIAISON)
+    deployment.simulator.block(head)
+    await browser.open("/desk")
+    await browser.send(who=HEAD)
+    await deployment.settled()
+    assert not [one for one in deployment.simulator.messages(liaison) if "只能用一次" in one.text]
 
 
 @ONLY_SQLITE
