@@ -1211,6 +1211,13 @@ PROTECTIONS = (
         taken_out="    return link is not None",
     ),
     Protection(
+        claim="a session makes no link that would outlast it",
+        test="tests/integration/web/test_sign_in.py::test_a_session_makes_no_link_that_would_outlast_it",
+        file="web/desk/desk.py",
+        kept_by="_NOT_HERE = frozenset({RESIDENTS_AREA, LINKS_AREA})",
+        taken_out="_NOT_HERE = frozenset({RESIDENTS_AREA})",
+    ),
+    Protection(
         claim="a file of a case goes to no browser in which the case was not opened",
         test="tests/integration/web/test_desk.py::test_what_was_not_opened_is_not_shown_nor_sent",
         file="web/desk/views.py",

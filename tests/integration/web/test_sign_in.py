@@ -168,6 +168,17 @@ async def test_the_link_of_a_head_who_cannot_be_reached_goes_to_no_liaison(
 
 
 @ONLY_SQLITE
+async def test_a_session_makes_no_link_that_would_outlast_it(deployment: Deployment, open_browser: OpenBrowser) -> None:
+    browser = await signed_in(deployment, open_browser, LEADER)
+    await browser.open("/desk/lang")
+    fields = {name: browser.page.forms[-1].fields[name] for name in ("form", "at")}
+    async with browser.session.post(f"{browser.base_url}/desk", data=fields | {"press": "1.web.link"}) as answer:
+        assert answer.status == 200
+        assert "/desk/open/" not in await answer.text()
+    assert not await rows(deployment, SignInLink)
+
+
+@ONLY_SQLITE
 async def test_nobody_is_flooded_with_links(deployment: Deployment, browser: Browser) -> None:
     [person] = await deployment.enrol(LEADER)
     for _ in range(MOST_LINKS + 2):
