@@ -17,6 +17,7 @@ from tests.deployment import Deployment
 from tests.integration.web.conftest import OpenBrowser
 from tests.integration.web.desk import laid, link_of, signed_in
 from tests.story import PhoneUser
+from tests.work import solution_of
 from web.desk import views
 
 LEADER, DIRECTOR, HEAD, LIAISON = "P05", "P03", "P14", "P20"
@@ -203,6 +204,19 @@ async def test_so_many_links_are_asked_for_in_a_minute_and_then_nobody_is_told_t
     deployment.simulator.advance(60)
     await browser.open("/desk")
     assert (await browser.send(who="古石生")).status == 200
+
+
+@ONLY_SQLITE
+async def test_whoever_worked_for_it_is_sent_their_link_however_many_others_ask(
+    deployment: Deployment, open_browser: OpenBrowser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "LINKS_A_MINUTE", 0)
+    browser = await open_browser(works=True)
+    door = await browser.open("/desk")
+    proof = solution_of(door.form.challenge)
+    browser.works = False
+    assert (await browser.send(who="古石生", proof=proof)).status == 200
+    assert (await browser.send(page=door, who="古石生", proof=proof)).status == 503
 
 
 @ONLY_SQLITE
