@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import normalize
 
 from aiohttp import web
 
@@ -211,7 +212,7 @@ class DeskViews:
 
     async def find(self, request: web.Request) -> web.StreamResponse:
         """Lead to the case or item of a number."""
-        typed = "".join(request.query.get("number", "").upper().split()).replace("-", "")
+        typed = "".join(normalize("NFKC", request.query.get("number", "")).upper().split()).replace("-", "")
         if _ITEM.fullmatch(typed):
             return see_other(f"{HOME}/item/{typed}")
         if _CASE.fullmatch(typed):
