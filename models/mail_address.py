@@ -27,4 +27,6 @@ def read_mail_address(written: str) -> Address:
     local, domain = found.groups()
     if local.startswith(".") or local.endswith(".") or ".." in local:
         raise UnfitMailAddress
+    if "=?" in local:  # in a header it would be decoded to something else (RFC 2047)
+        raise UnfitMailAddress
     return Address(CHANNEL, f"{local}@{domain.lower()}")

@@ -670,6 +670,13 @@ PROTECTIONS = (
         taken_out="lasts = timedelta(hours=settings.privacy.draft_ttl_hours)",
     ),
     Protection(
+        claim="what a receipt code showed is on a page for an hour at most, though a draft goes on",
+        test="tests/integration/web/test_coming_back.py::test_a_visit_is_over_after_its_hour_though_a_draft_goes_on",
+        file="services/intake/conversation_store.py",
+        kept_by="        shown=() if is_visit_over else tuple(",
+        taken_out="        shown=tuple(",
+    ),
+    Protection(
         claim="what is taken back is deleted on the phones of the staff at once",
         test="tests/integration/resident/test_taking_back.py::"
         "test_what_a_member_has_opened_is_gone_from_their_phone_as_soon_as_it_is_taken_back",
@@ -1195,6 +1202,20 @@ PROTECTIONS = (
         file="web/desk/cookie.py",
         kept_by='    return session_id or ""',
         taken_out='    return ""',
+    ),
+    Protection(
+        claim="a link that signs in is said to nobody but whose it is, not even in their place",
+        test="tests/integration/web/test_sign_in.py::test_the_link_of_a_head_who_cannot_be_reached_goes_to_no_liaison",
+        file="services/people/sessions.py",
+        kept_by="    return link is not None and link.staff_id == staff_id",
+        taken_out="    return link is not None",
+    ),
+    Protection(
+        claim="a session makes no link that would outlast it",
+        test="tests/integration/web/test_sign_in.py::test_a_session_makes_no_link_that_would_outlast_it",
+        file="web/desk/desk.py",
+        kept_by="_NOT_HERE = frozenset({RESIDENTS_AREA, LINKS_AREA})",
+        taken_out="_NOT_HERE = frozenset({RESIDENTS_AREA})",
     ),
     Protection(
         claim="a file of a case goes to no browser in which the case was not opened",

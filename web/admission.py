@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import altcha
 
-LOOK_UPS_A_MINUTE = 300  # for the load alone: codes of 80 random bits are not guessed
+LOOK_UPS_A_MINUTE = 300  # without a proof, for the load alone: codes of 80 random bits are not guessed
 WITHOUT_PROOF_A_MINUTE = 20
 FEWEST_TRIES = 2**16  # at most, half of it on average: a second or two of a cheap phone
 _UNHURRIED = 30  # let in by proof in a minute, before the next proof is twice as dear
@@ -68,14 +68,18 @@ class Admission:
 
     def lets_in(self, proof: str, now: datetime) -> bool:
         """Whether somebody is let in with a proof, which counts once, or without one while there is room."""
-        if self._is_new(proof, now):
-            self._by_proof.count(now)
-            return True
-        return self._without_proof.takes(now, WITHOUT_PROOF_A_MINUTE)
+        return self.takes(proof, now) or self._without_proof.takes(now, WITHOUT_PROOF_A_MINUTE)
 
-    def looks_up(self, now: datetime) -> bool:
-        """Whether one more receipt code may be looked up in this minute."""
-        return self._look_ups.takes(now, LOOK_UPS_A_MINUTE)
+    def looks_up(self, proof: str, now: datetime) -> bool:
+        """Whether one more receipt code may be looked up: with a proof, or without one while there is room."""
+        return self.takes(proof, now) or self._look_ups.takes(now, LOOK_UPS_A_MINUTE)
+
+    def takes(self, proof: str, now: datetime) -> bool:
+        """Whether it is a proof, and one that was not used before: it counts once."""
+        is_taken = self._is_new(proof, now)
+        if is_taken:
+            self._by_proof.count(now)
+        return is_taken
 
     def _is_new(self, proof: str, now: datetime) -> bool:
         solved = self._solved(proof)

@@ -7,7 +7,7 @@ from handlers.notices import DESK, StaffReader, renders_for_staff
 from handlers.press import Press
 from services.access.member import Member
 from services.people.notices import SignIn
-from services.people.sessions import LINK_LIFETIME, is_open, make_link
+from services.people.sessions import LINK_LIFETIME, make_link, opens_for
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Words
 from texts.message import Button, Message, Rows
@@ -39,8 +39,8 @@ async def _bring(context: HandlerContext, who: Member, _press: Press) -> Result:
 
 @renders_for_staff(SignIn)
 async def sign_in(work: UnitOfWork, reader: StaffReader, notice: SignIn) -> Message | None:
-    """Say the link, unless it is too old by now."""
-    return _link(work, reader.words, notice.token) if await is_open(work, notice.token) else None
+    """Say the link to whose it is, unless it is too old by now."""
+    return _link(work, reader.words, notice.token) if await opens_for(work, notice.token, reader.who.id) else None
 
 
 def address_of_link(public_url: str, token: str) -> str:

@@ -80,6 +80,7 @@ async def load_conversation(work: UnitOfWork, address: Address) -> ConversationS
 async def _state(work: UnitOfWork, kept: Mapping[str, Any]) -> ConversationState:
     visits_until = datetime.fromisoformat(kept["visit_until"]) if kept["visit_until"] else work.now
     is_visiting = visits_until > work.now
+    is_visit_over = kept["visit"] is not None and not is_visiting  # a draft goes on for longer
     return ConversationState(
         language=kept["language"],
         draft=await _draft(work, kept["draft"]) if kept["draft"] else None,
@@ -94,7 +95,7 @@ async def _state(work: UnitOfWork, kept: Mapping[str, Any]) -> ConversationState
         trail=kept.get("trail", ""),
         below=kept.get("below"),
         below_addition=kept.get("below_addition"),
-        shown=tuple(unpack(Message, message) for message in kept.get("shown", ())),
+        shown=() if is_visit_over else tuple(unpack(Message, message) for message in kept.get("shown", ())),
     )
 
 

@@ -73,6 +73,12 @@ async def is_open(work: UnitOfWork, token: str) -> bool:
     return await _link(work, token) is not None
 
 
+async def opens_for(work: UnitOfWork, token: str, staff_id: str) -> bool:
+    """Whether a link opens somebody's own pages: what is for a head can come to a liaison instead."""
+    link = await _link(work, token)
+    return link is not None and link.staff_id == staff_id
+
+
 async def open_session(work: UnitOfWork, token: str, *, hours: int) -> str | None:
     """Use a link up and return the id of the session that it opens; None when it opens nothing any more."""
     link = await _link(work, token)

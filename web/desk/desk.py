@@ -12,6 +12,7 @@ from functools import partial
 from handlers.context import HandlerContext
 from handlers.incoming import NOT_EXPECTED, ButtonPress, Command, File, Text, UnfitFile, Update, UpdateContent
 from handlers.notices import render
+from handlers.people.sign_in import AREA as LINKS_AREA
 from handlers.press import unpack
 from handlers.resident import AREA as RESIDENTS_AREA
 from handlers.router import route
@@ -43,6 +44,7 @@ from web.visitor import CHANNEL
 STAFF_PAGE = Capabilities(files=True, deletion=True, editing=False, push=False)
 # What can be begun from a page without a button on a card.
 COMMANDS = frozenset({"newitem"})
+_NOT_HERE = frozenset({RESIDENTS_AREA, LINKS_AREA})
 
 
 class SessionOver(Exception):
@@ -223,11 +225,14 @@ class Taking:
 
 
 def _refused_here(context: HandlerContext, content: UpdateContent) -> bool:
-    """Whether something is not to be done here: nobody is a resident at these pages, whatever they send."""
+    """Whether something is not to be done here, whatever they send.
+
+    Nobody is a resident at these pages, and no session makes a link that would open another one after its end.
+    """
     match content:
         case Text(text) if meant_as_code(text) is not None:
             context.alert("staff.no_answer")
-        case ButtonPress(data) if (press := unpack(data)) is not None and press.area == RESIDENTS_AREA:
+        case ButtonPress(data) if (press := unpack(data)) is not None and press.area in _NOT_HERE:
             context.alert("common.old_button")
         case _:
             return False

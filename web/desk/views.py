@@ -1,11 +1,13 @@
 """The addresses of the staff's pages."""
 
 import asyncio
+import hmac
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
+from unicodedata import normalize
 
 from aiohttp import web
 
@@ -22,7 +24,7 @@ from services.rectification.unit_actions import read_evidence, round_collected_f
 from services.resources import Resources
 from storage.folder import AttachmentGone
 from texts.catalogue import LANGUAGES, Words
-from web.admission import PerMinute
+from web.admission import Admission, PerMinute
 from web.desk.addresses import HOME, address_of_button, own_address
 from web.desk.cookie import SessionCookie, whose_form
 from web.desk.desk import STAFF_PAGE, Desk, Look, SessionOver, Taking
@@ -35,7 +37,7 @@ from web.once import sent_id
 from web.posted import Field, read_form
 from web.rendering import page, see_other
 
-LINKS_A_MINUTE = 60  # that are asked for, whoever does: for the load alone
+LINKS_A_MINUTE = 60  # that are asked for without a proof of work, whoever does: for the load alone
 # What a chat has a command for that only shows something.
 SHOWING = frozenset({"staff", "audit", "recuse", "whoami", "lang"})
 _CASE, _ITEM = re.compile(r"\d{8}"), re.compile(r"RI\d{2,6}")
@@ -57,6 +59,7 @@ class DeskViews:
         self._secret = resources.keyring.lane_secret
         self._forms = Forms(self._secret)
         self._cookie = SessionCookie(is_secure=is_secure)
+        self._admission = Admission(hmac.digest(self._secret, b"xunsheng/door/1", "sha256"))
         self._links_asked = PerMinute()
         self._asking: set[asyncio.Task[None]] = set()  # for links, under way
 
@@ -89,7 +92,8 @@ class DeskViews:
     async def ask_for_link(self, request: web.Request) -> web.StreamResponse:
         """Say that the link is on its way, whoever was named: it is looked up after that."""
         form, fields = await self._posted(request)
-        if not self._links_asked.takes(self._resources.now(), LINKS_A_MINUTE):
+        now = self._resources.now()
+        if not self._admission.takes(fields.get("proof", ""), now) and not self._links_asked.takes(now, LINKS_A_MINUTE):
             return self._at_door(request, "busy", status=503)
         update_id = sent_id(self._secret, form, b"link", fields.get("who", "").encode())
         asking = asyncio.create_task(self._desk.ask_for_link(update_id, fields.get("who", "")))
@@ -213,7 +217,7 @@ class DeskViews:
 
     async def find(self, request: web.Request) -> web.StreamResponse:
         """Lead to the case or item of a number."""
-        typed = "".join(request.query.get("number", "").upper().split()).replace("-", "")
+        typed = "".join(normalize("NFKC", request.query.get("number", "")).upper().split()).replace("-", "")
         if _ITEM.fullmatch(typed):
             return see_other(f"{HOME}/item/{typed}")
         if _CASE.fullmatch(typed):
@@ -347,7 +351,9 @@ class DeskViews:
         words = Words(language_wanted(request), STAFF_PAGE.lacking)
         form = self._forms.new(whose_form(self._cookie.of(request)))
         minutes = LINK_LIFETIME.seconds // 60
+        challenge = self._admission.challenge(self._resources.now())
         values = {"what": what, "token": token, "form": form, "minutes": minutes, "languages": LANGUAGES}
+        values["challenge"] = challenge
         return page(request, "desk/door.html", words, values, status)
 
 

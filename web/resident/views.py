@@ -34,6 +34,7 @@ from web.visitor import Visitor, Visitors
 PAGE_ADDRESS = "/page"
 _NUMBER = re.compile(r"[1-9][0-9]?")
 _SETTLING = frozenset({"send", "put_in", "traces_stay"})
+_BEGINS = frozenset({"form", "proof", "token", "l"})  # what the form of a notice sends, and nothing besides
 
 
 @dataclass(frozen=True)
@@ -149,11 +150,11 @@ class ResidentViews:
                 texts[part.name] = part.text
                 continue
             form = entrance.enter(texts)
-            brought |= await self._take_texts(sending, form, texts)
+            brought |= await self._take_texts(sending, entrance, form, texts)
             await sending.file(part, partial(sent_id, self._secret, form, b"file"))
             brought = True
-        form = entrance.enter(texts)
-        brought |= await self._take_texts(sending, form, texts)
+        form = entrance.enter(texts, is_all=not brought)
+        brought |= await self._take_texts(sending, entrance, form, texts)
         await self._take_rest(sending, form, texts, brought=brought)
         if sending.picture is not None:
             return await _picture(*sending.picture)
@@ -162,7 +163,7 @@ class ResidentViews:
         number = texts.get("change", "")
         return see_other(f"{PAGE_ADDRESS}?change={number}" if _NUMBER.fullmatch(number) else PAGE_ADDRESS)
 
-    async def _take_texts(self, sending: Sending, form: str, texts: dict[str, str]) -> bool:
+    async def _take_texts(self, sending: Sending, entrance: "_Entrance", form: str, texts: dict[str, str]) -> bool:
         """Take what stands before the files; return whether something was brought, now or by a form before this one."""
         if (language := texts.pop("l", "")) in LANGUAGES:
             sending.speak(language)
@@ -171,7 +172,7 @@ class ResidentViews:
             sending.go_on()
         text = texts.pop("text", "").strip()
         if text:
-            if _has_code(text) and not self._admission.looks_up(self._resources.now()):
+            if _has_code(text) and not entrance.looks_up(texts):
                 raise NotLetIn(text)
             await sending.text(sent_id(self._secret, form, b"text", text.encode()), text)
         return bool(text) or goes_on
@@ -227,17 +228,30 @@ class _Entrance:
     visitor: Visitor
     now: datetime
     was_let_in: bool = False
+    has_worked: bool = False  # for one receipt code, too
 
-    def enter(self, texts: Mapping[str, str]) -> str:
-        """Return the name of the form. Raises HTTPForbidden when we did not make it for this browser, and NotLetIn."""
+    def enter(self, texts: Mapping[str, str], *, is_all: bool = False) -> str:
+        """Return the name of the form; `is_all`: it brings nothing but these texts.
+
+        Raises HTTPForbidden when we did not make it for this browser, and NotLetIn.
+        """
         form = self.forms.name(self.visitor.owner, texts.get("form", ""))
+        if form is None and is_all and texts.keys() <= _BEGINS:
+            # From a page that stood open before there was a cookie, or that a link from elsewhere opened without it.
+            form = self.forms.name("", texts.get("form", ""))
         if form is None:
             raise web.HTTPForbidden
         if not self.was_let_in and (self.visitor.is_new or texts.get("token")):
-            if not self.admission.lets_in(texts.get("proof", ""), self.now):
+            self.has_worked = self.admission.takes(texts.get("proof", ""), self.now)
+            if not self.has_worked and not self.admission.lets_in("", self.now):
                 raise NotLetIn(texts.get("text", ""))
             self.was_let_in = True
         return form
+
+    def looks_up(self, texts: Mapping[str, str]) -> bool:
+        """Whether one more receipt code may be looked up: whoever was let in by a proof has worked for one."""
+        has_worked, self.has_worked = self.has_worked, False
+        return has_worked or self.admission.looks_up(texts.get("proof", ""), self.now)
 
 
 def _has_code(text: str) -> bool:

@@ -160,3 +160,22 @@ async def test_so_many_codes_are_looked_up_a_minute_and_what_else_is_said_is_tak
     deployment.simulator.advance(60)
     await one.open("/page")
     assert (await one.send("add", text=code)).has_button("1.r.withdraw")
+
+
+@ONLY_SQLITE
+async def test_whoever_worked_for_it_reads_their_answer_however_many_codes_others_look_up(
+    deployment: Deployment, open_browser: OpenBrowser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reporter, one, other = await open_browser(), await open_browser(works=True), await open_browser()
+    await begin(deployment, reporter)
+    await reporter.send("add", text=SAID)
+    code = (await reporter.send("1.r.send")).code
+    monkeypatch.setattr(admission, "LOOK_UPS_A_MINUTE", 0)
+    await other.open("/")
+    assert (await other.send(text=code)).status == 503
+    for _ in range(2):  # without a cookie, and with one
+        start = await one.open("/")
+        proof = solution_of(start.form.challenge)
+        one.works = False
+        assert (await one.send(text=code, proof=proof)).has_button("1.r.withdraw")
+        assert (await one.send(page=start, text=f"{code}。", proof=proof)).status in {403, 503}

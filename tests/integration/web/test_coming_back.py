@@ -139,6 +139,22 @@ async def test_a_visit_is_put_away_and_the_page_no_longer_shows_it(deployment: D
     assert code not in (await browser.open("/page")).text
 
 
+async def test_a_visit_is_over_after_its_hour_though_a_draft_goes_on(
+    deployment: Deployment, browser: Browser, open_browser: OpenBrowser
+) -> None:
+    await complain(deployment, browser)
+    other, text = await open_browser(), "水渠也堵了"
+    await begin(deployment, other)
+    await other.send("add", text=text)
+    await come_back(other, browser.page.code)
+    assert "文字 1 条" in other.page.text
+    deployment.simulator.advance(2 * 3600)
+    page = await other.open("/page")
+    assert "文字 1 条" not in page.text
+    assert not page.has_button("1.r.withdraw")
+    assert text in (await other.send("看我写的")).text
+
+
 @pytest.mark.parametrize("code", ["村口路灯坏了三年", "一", "桥头岭村"])
 async def test_what_is_no_receipt_code_opens_nothing(browser: Browser, code: str) -> None:
     await come_back(browser, code)

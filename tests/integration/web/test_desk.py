@@ -266,6 +266,9 @@ async def test_a_number_leads_to_its_case_or_item(deployment: Deployment, open_b
     browser = await signed_in(deployment, open_browser, LEADER)
     await browser.open(f"/desk/find?number={case_id[:4]}%20{case_id[4:]}")
     assert browser.page.url.endswith(f"/desk/case/{case_id}")
+    wide = "".join(chr(ord(digit) + 0xFEE0) for digit in case_id)  # as Chinese keyboards write digits
+    await browser.open(f"/desk/find?number={wide}")
+    assert browser.page.url.endswith(f"/desk/case/{case_id}")
     await browser.open("/desk/find?number=ri999999")
     assert "没有这个编号" in browser.page.text
 

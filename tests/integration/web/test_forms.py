@@ -3,6 +3,7 @@
 import asyncio
 from urllib.parse import quote_from_bytes
 
+from aiohttp import FormData
 from sqlalchemy import func, select
 
 from models.complaints import Complaint, ComplaintMessage, Conversation
@@ -50,6 +51,23 @@ async def test_a_form_is_taken_only_from_the_browser_for_which_it_was_made(
     assert (await other.send("add", page=one.page, text=SAID, form="x" * 48)).status == 403
     await other.open("/page")
     assert (await other.send("add", text=SAID)).status == 200
+
+
+@ONLY_SQLITE
+async def test_a_notice_that_stood_open_before_there_was_a_cookie_can_be_begun_from_and_no_words_come_with_it(
+    deployment: Deployment, open_browser: OpenBrowser
+) -> None:
+    one = await open_browser(works=True)
+    tabs = [await one.open(await page_of_code(deployment)) for _ in range(3)]
+    assert (await one.send(page=tabs[0])).status == 200
+    await one.send("add", text=SAID)
+    assert (await one.send(page=tabs[1])).status == 200
+    assert (await one.send(page=tabs[2], text=SAID)).status == 403
+    with_file = FormData(tabs[2].form.fields)
+    with_file.add_field("file", b"x", filename="1.jpg", content_type="image/jpeg")
+    async with one.session.post(f"{one.base_url}/page", data=with_file) as answer:
+        assert answer.status == 403
+    assert SAID in (await one.open("/page")).text
 
 
 async def test_what_is_sent_twice_or_at_the_same_time_is_taken_once(

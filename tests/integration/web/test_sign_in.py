@@ -18,10 +18,11 @@ from tests.deployment import Deployment
 from tests.integration.web.conftest import OpenBrowser
 from tests.integration.web.desk import laid, link_of, signed_in
 from tests.story import PhoneUser
+from tests.work import solution_of
 from web.desk import views
 from web.desk.desk import Desk
 
-LEADER, DIRECTOR = "P05", "P03"
+LEADER, DIRECTOR, HEAD, LIAISON = "P05", "P03", "P14", "P20"
 
 
 async def rows(deployment: Deployment, table: type[SignInLink] | type[StaffSession]) -> int:
@@ -180,6 +181,29 @@ async def test_pages_do_not_stop_before_a_link_that_was_asked_for_is_queued(
 
 
 @ONLY_SQLITE
+async def test_the_link_of_a_head_who_cannot_be_reached_goes_to_no_liaison(
+    deployment: Deployment, browser: Browser
+) -> None:
+    head, liaison = await deployment.enrol(HEAD, LIAISON)
+    deployment.simulator.block(head)
+    await browser.open("/desk")
+    await browser.send(who=HEAD)
+    await deployment.settled()
+    assert not [one for one in deployment.simulator.messages(liaison) if "只能用一次" in one.text]
+
+
+@ONLY_SQLITE
+async def test_a_session_makes_no_link_that_would_outlast_it(deployment: Deployment, open_browser: OpenBrowser) -> None:
+    browser = await signed_in(deployment, open_browser, LEADER)
+    await browser.open("/desk/lang")
+    fields = {name: browser.page.forms[-1].fields[name] for name in ("form", "at")}
+    async with browser.session.post(f"{browser.base_url}/desk", data=fields | {"press": "1.web.link"}) as answer:
+        assert answer.status == 200
+        assert "/desk/open/" not in await answer.text()
+    assert not await rows(deployment, SignInLink)
+
+
+@ONLY_SQLITE
 async def test_nobody_is_flooded_with_links(deployment: Deployment, browser: Browser) -> None:
     [person] = await deployment.enrol(LEADER)
     for _ in range(MOST_LINKS + 2):
@@ -204,6 +228,19 @@ async def test_so_many_links_are_asked_for_in_a_minute_and_then_nobody_is_told_t
     deployment.simulator.advance(60)
     await browser.open("/desk")
     assert (await browser.send(who="古石生")).status == 200
+
+
+@ONLY_SQLITE
+async def test_whoever_worked_for_it_is_sent_their_link_however_many_others_ask(
+    deployment: Deployment, open_browser: OpenBrowser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "LINKS_A_MINUTE", 0)
+    browser = await open_browser(works=True)
+    door = await browser.open("/desk")
+    proof = solution_of(door.form.challenge)
+    browser.works = False
+    assert (await browser.send(who="古石生", proof=proof)).status == 200
+    assert (await browser.send(page=door, who="古石生", proof=proof)).status == 503
 
 
 @ONLY_SQLITE

@@ -270,6 +270,7 @@ def test_a_mail_address_is_read(written: str, read: str) -> None:
         "", "head", "@zhuwu.example", "head@", "head@zhuwu", "head@-zhuwu.example", ".head@zhuwu.example",
         "a..b@c.example", "a@b.example, c@d.example", "Head <a@b.example>", "头@竹坞.example",
         "head@zhuwu.example\r\nRCPT TO:<x@y.example>", f"{'a' * LONGEST}@zhuwu.example",
+        "=?utf-8?q?x=40y=2Eexample=2C?=@zhuwu.example", "=?utf-8?q??=@zhuwu.example",
     ],
 )  # fmt: skip
 def test_what_is_no_mail_address_is_refused(written: str) -> None:
