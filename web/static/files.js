@@ -125,19 +125,26 @@ if (box) {
   }
   document.addEventListener("xunsheng:file", (event) => add(event.detail.content, event.detail.name));
   let isReady = false;
+  const goOn = () => {
+    isReady = true;
+    if (!hasSent) return;
+    const goesOn = document.createElement("input");
+    goesOn.type = "hidden";
+    goesOn.name = "goes_on";
+    goesOn.value = "1";
+    form.prepend(goesOn);
+  };
   form.addEventListener("submit", async (event) => {
-    if (isReady || (!waiting.length && !running && !hasSent)) return;
+    if (isReady) return;
+    if (!waiting.length && !running) {
+      goOn();
+      return;
+    }
     event.preventDefault();
     const pressed = event.submitter;
     await start();
-    isReady = true;
-    if (hasSent) {
-      const goesOn = document.createElement("input");
-      goesOn.type = "hidden";
-      goesOn.name = "goes_on";
-      goesOn.value = "1";
-      form.prepend(goesOn);
-    }
+    await pause(0); // no form is submitted while its submit event is still on its way
+    goOn();
     form.requestSubmit(pressed);
   });
 }
