@@ -122,6 +122,7 @@ async def prints(clerk: Clerk, safe: Path) -> None:
 async def manages_people(clerk: Clerk) -> None:
     await clerk.types("staff", "list")
     await clerk.types("staff", "mail", "P06", "p06@example.org")
+    clerk.environment[variable_of("web.public_url")] = "https://pages.example.org"
     await clerk.types("staff", "sign-in", "P06")
     await clerk.types("staff", "recuse", "P07", "U1")
     await clerk.types("staff", "recuse", "P07", "U1", "--lift")
