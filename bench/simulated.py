@@ -1,6 +1,7 @@
 """The sample county on a new database with a simulator beside it, and what goes wrong there unseen."""
 
 import asyncio
+import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -51,7 +52,9 @@ class UncaughtErrors:
 
     def _note(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")
-        self._found.append(f"{context.get('message')}: {type(error).__name__}")
+        passed = traceback.extract_tb(error.__traceback__) if error else []
+        where = " < ".join(f"{Path(one.filename).name}:{one.lineno}" for one in reversed(passed[-4:]))
+        self._found.append(f"{context.get('message')}: {type(error).__name__} at {where}")
 
 
 async def _enter_county(address: str, keyring: Keyring, files: FolderStore) -> None:
