@@ -111,7 +111,7 @@ async def test_a_code_in_what_is_added_is_taken_out_before_anything_is_kept(
     assert any(LONG in text for text in texts)
 
 
-@pytest.mark.parametrize("between", ["桥面裂了，水泥都掉下来了，", "天地山水"])
+@pytest.mark.parametrize("between", ["账目从来没有公开过，问了也不说，", "天地山水"])
 @pytest.mark.parametrize("count", range(1, 8))
 async def test_the_own_code_is_taken_out_also_with_words_of_codes_in_it(
     phone: Phone, county: OpenWork, between: str, count: int
