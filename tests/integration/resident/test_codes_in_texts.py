@@ -15,7 +15,7 @@ from handlers.resident.messages import (
     VisitSummary,
 )
 from models.complaints import Complaint, ComplaintMessage
-from privacy.receipt import Receipt, Script
+from privacy.receipt import Receipt, Script, new_receipt
 from privacy.traces import find_codes
 from services.cases.read_case import dialogue_of
 from services.sealed_messages import opened
@@ -24,6 +24,7 @@ from tests.drafts import pieces_opened
 from tests.integration.resident.conftest import PHOTO, Phone, case_of
 
 LONG = "村口的路灯坏了三个月，一直没有人来修，晚上走路看不见。"
+MEANINGLESS = new_receipt(lambda size: bytes(range(3, 3 + size)))  # 乔叔峦倾 涯滨坤爷
 
 
 def one_piece(receipt: Receipt) -> list[str]:
@@ -114,16 +115,14 @@ async def test_a_code_in_what_is_added_is_taken_out_before_anything_is_kept(
 @pytest.mark.parametrize("between", ["账目从来没有公开过，问了也不说，", "天地山水"])
 @pytest.mark.parametrize("count", range(1, 8))
 async def test_the_own_code_is_taken_out_also_with_words_of_codes_in_it(
-    phone: Phone, county: OpenWork, between: str, count: int
+    phone: Phone, county: OpenWork, monkeypatch: pytest.MonkeyPatch, between: str, count: int
 ) -> None:
-    for _ in range(9):  # the words of a code may happen to say something that is answered otherwise
-        receipt = await phone.complain("V01", "桥裂了")
-        await phone.come_back(receipt)
-        words = receipt.words(Script.SIMPLIFIED)
-        await phone.say(LONG + "".join([*words[:count], between, *words[count:]]) + LONG)
-        if any(isinstance(reply, AdditionPreview) for reply in phone.last):
-            break
-    await phone.press("put_in", phone.shown(AdditionPreview).complaint_id)
+    # The words of a code that is drawn may happen to say something that is answered otherwise.
+    monkeypatch.setattr("services.intake.submit.new_receipt", lambda: MEANINGLESS)
+    receipt = await phone.complain("V01", "桥裂了")
+    await phone.come_back(receipt)
+    words = receipt.words(Script.SIMPLIFIED)
+    await phone.add(LONG + "".join([*words[:count], between, *words[count:]]) + LONG)
     await phone.add(LONG + "水".join(words) + LONG)
     [_, first, second] = await kept(county)
     assert "".join(words[:count]) not in first
