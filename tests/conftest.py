@@ -30,6 +30,7 @@ from storage.folder import FolderStore
 from tests import compiled_statements
 from tests.accounts import give_account
 from tests.deployment import TOKEN, ZONE, Deployment, open_deployment
+from tests.mail import MailServer, mail_server
 from tests.sample import SAMPLE
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)  # 09:00 in the county, the sample's own moment
@@ -256,17 +257,25 @@ def channels() -> Sequence[Channel]:
 
 
 @pytest.fixture
-async def deployment(
-    simulator: Simulator,
-    sample_county: None,
-    database_address: str,
-    keyring: Keyring,
-    tmp_path: Path,
-    channels: Sequence[Channel],
+async def unstarted(
+    simulator: Simulator, sample_county: None, database_address: str, keyring: Keyring, tmp_path: Path
 ) -> AsyncIterator[Deployment]:
-    """The whole product, running, with the sample county; nobody is enrolled yet."""
+    """The whole product with the sample county; nothing runs yet, and what a test starts is stopped at its end."""
     opened = open_deployment(simulator, database_address, keyring, tmp_path)
-    opened.channels = channels
-    await opened.start()
     yield opened
     await opened.stop()
+
+
+@pytest.fixture
+async def deployment(channels: Sequence[Channel], unstarted: Deployment) -> Deployment:
+    """The whole product, running, with the sample county; nobody is enrolled yet."""
+    unstarted.channels = channels
+    await unstarted.start()
+    return unstarted
+
+
+@pytest.fixture
+async def mails() -> AsyncIterator[MailServer]:
+    """A mail server that takes everything."""
+    async with mail_server() as running:
+        yield running

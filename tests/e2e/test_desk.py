@@ -10,20 +10,18 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Error, Page, expect
 
-from bot.config import MailSettings, TelegramSettings, WebSettings
+from bot.config import TelegramSettings, WebSettings
 from models.complaints import Case
 from models.mail_address import read_mail_address
 from models.rectification import RectificationItem
 from models.states import CaseState, ItemState
-from privacy.keyring import Keyring
 from services.people.addresses import give_address
-from simulator.server import Simulator
 from tests.conftest import ONLY_SQLITE
-from tests.deployment import Deployment, open_deployment
+from tests.deployment import Deployment
 from tests.e2e.wall import browser
 from tests.integration.cases.conftest import picture
 from tests.integration.web.desk import laid
-from tests.mail import MailServer, mail_server
+from tests.mail import MailServer, mail_settings
 
 PUBLIC = "https://xunsheng.example"
 PEOPLE = {"leader": "P05", "member": "P06", "head": "P14", "director": "P03"}
@@ -32,33 +30,16 @@ PHONE, SCREEN = (360, 740), (1400, 900)
 
 
 @pytest.fixture
-async def mails() -> AsyncIterator[MailServer]:
-    async with mail_server() as running:
-        yield running
-
-
-@pytest.fixture
-async def deployment(
-    simulator: Simulator,
-    sample_county: None,
-    database_address: str,
-    keyring: Keyring,
-    tmp_path: Path,
-    mails: MailServer,
-) -> AsyncIterator[Deployment]:
+async def deployment(mails: MailServer, unstarted: Deployment) -> Deployment:
     """The whole product with pages and mail and no Telegram at all; four people have a mail address."""
-    opened = open_deployment(simulator, database_address, keyring, tmp_path)
-    mail = MailSettings(
-        host=mails.hostname, port=mails.port, security="none", sender="notice@county.example", per_minute=60_000_000
-    )
-    settings = {"telegram": TelegramSettings(), "mail": mail, "web": WebSettings(public_url=PUBLIC, port=0)}
-    opened.config = opened.config.model_copy(update=settings)
-    await opened.start()
-    async with opened.database.transaction() as session:
+    pages = WebSettings(public_url=PUBLIC, port=0)
+    settings = {"telegram": TelegramSettings(), "mail": mail_settings(mails), "web": pages}
+    unstarted.config = unstarted.config.model_copy(update=settings)
+    await unstarted.start()
+    async with unstarted.database.transaction() as session:
         for name, staff_id in PEOPLE.items():
-            await give_address(opened.work(session), staff_id, read_mail_address(f"{name}@county.example"))
-    yield opened
-    await opened.stop()
+            await give_address(unstarted.work(session), staff_id, read_mail_address(f"{name}@county.example"))
+    return unstarted
 
 
 @pytest.fixture

@@ -10,9 +10,7 @@ from bench.fuzz.product import STAFF, behind_webhook, fuzz_product
 from bench.fuzz.updates import UpdateCounts, UpdateFuzz, count
 from bench.options import time_left
 from bench.simulated import lift_limits
-from privacy.keyring import Keyring
-from simulator.server import Simulator
-from tests.deployment import open_deployment
+from tests.deployment import Deployment
 
 SEED = "short"
 ROUNDS = 3
@@ -21,21 +19,17 @@ FILES = 12
 
 @pytest.mark.parametrize("way", ["polling", "webhook"])
 async def test_broken_updates_cost_nobody_beside_them_a_receipt_and_double_nothing(
-    way: str, simulator: Simulator, sample_county: None, database_address: str, keyring: Keyring, tmp_path: Path
+    way: str, unstarted: Deployment
 ) -> None:
-    deployment = open_deployment(simulator, database_address, keyring, tmp_path)
     if way == "webhook":
-        behind_webhook(deployment)
-    await deployment.start()
-    await lift_limits(deployment)
-    await deployment.enrol(*STAFF)
-    await deployment.board("第二巡察组", *STAFF)
+        behind_webhook(unstarted)
+    await unstarted.start()
+    await lift_limits(unstarted)
+    await unstarted.enrol(*STAFF)
+    await unstarted.board("第二巡察组", *STAFF)
     counts, found = UpdateCounts(), list[str]()
-    try:
-        await UpdateFuzz(deployment, counts, found.append).run(SEED, 0, lambda done: done < ROUNDS)
-        await count(deployment, counts)
-    finally:
-        await deployment.stop()
+    await UpdateFuzz(unstarted, counts, found.append).run(SEED, 0, lambda done: done < ROUNDS)
+    await count(unstarted, counts)
     assert counts.is_well, found
     assert counts.residents == len(counts.own_receipts) == ROUNDS
     assert counts.stored >= ROUNDS
@@ -72,15 +66,11 @@ def test_the_first_round_is_done_though_no_time_is_left() -> None:
 
 
 async def test_requests_that_nobody_meant_cost_nobody_beside_them_a_receipt_and_double_nothing(
-    simulator: Simulator, sample_county: None, database_address: str, keyring: Keyring, tmp_path: Path
+    unstarted: Deployment,
 ) -> None:
-    deployment = open_deployment(simulator, database_address, keyring, tmp_path)
-    await start_with_pages(deployment)
+    await start_with_pages(unstarted)
     counts, found = PageCounts(), list[str]()
-    try:
-        await PageFuzz(deployment, counts, found.append).run(SEED, lambda done: done < 1)
-    finally:
-        await deployment.stop()
+    await PageFuzz(unstarted, counts, found.append).run(SEED, lambda done: done < 1)
     assert counts.is_well, found
     assert counts.residents == 1 <= counts.stored
     assert counts.sent >= STRANGERS * REQUESTS

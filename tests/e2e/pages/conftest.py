@@ -1,28 +1,21 @@
 """A phone's browser before the pages of a running installation."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
 
-from privacy.keyring import Keyring
-from simulator.server import Simulator
-from tests.deployment import Deployment, open_deployment
+from tests.deployment import Deployment
 from tests.e2e.pages.phone import Phone
 from tests.e2e.wall import WAIT_LIMIT, browser
 from tests.pages import with_pages
 
 
 @pytest.fixture
-async def deployment(
-    simulator: Simulator, sample_county: None, database_address: str, keyring: Keyring, tmp_path: Path
-) -> AsyncIterator[Deployment]:
+async def deployment(unstarted: Deployment) -> Deployment:
     """The whole product with its pages on a free port, running, with the sample county; nobody is enrolled yet."""
-    opened = with_pages(open_deployment(simulator, database_address, keyring, tmp_path))
-    await opened.start()
-    yield opened
-    await opened.stop()
+    await with_pages(unstarted).start()
+    return unstarted
 
 
 @pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])

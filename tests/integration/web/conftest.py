@@ -2,26 +2,19 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
-from pathlib import Path
 
 import pytest
 
-from privacy.keyring import Keyring
-from simulator.server import Simulator
 from tests.browsing import Browser
-from tests.deployment import Deployment, open_deployment
+from tests.deployment import Deployment
 from tests.pages import base_url, page_of_code, with_pages
 
 
 @pytest.fixture
-async def deployment(
-    simulator: Simulator, sample_county: None, database_address: str, keyring: Keyring, tmp_path: Path
-) -> AsyncIterator[Deployment]:
+async def deployment(unstarted: Deployment) -> Deployment:
     """The whole product with its pages on a free port, running, with the sample county; nobody is enrolled yet."""
-    opened = with_pages(open_deployment(simulator, database_address, keyring, tmp_path))
-    await opened.start()
-    yield opened
-    await opened.stop()
+    await with_pages(unstarted).start()
+    return unstarted
 
 
 OpenBrowser = Callable[..., Awaitable[Browser]]

@@ -1,19 +1,16 @@
 """One printed code, two doors: the page offers itself first, and the bot with the same token."""
 
 import re
-from collections.abc import AsyncIterator
 from contextlib import closing
-from pathlib import Path
 
 import pypdfium2
 import pytest
 import zxingcpp
 
 from bot.config import TelegramSettings
-from privacy.keyring import Keyring
 from simulator.server import Simulator
 from tests.browsing import Browser
-from tests.deployment import Deployment, open_deployment
+from tests.deployment import Deployment
 from tests.integration.web.conftest import begin
 from tests.pages import base_url, page_of_code, with_pages
 from tests.story import PhoneUser
@@ -22,15 +19,12 @@ CHAT = re.compile("telegram|聊天|机器人|/[a-z]{4,}", re.IGNORECASE)
 
 
 @pytest.fixture
-async def without_bot(
-    simulator: Simulator, sample_county: None, database_address: str, keyring: Keyring, tmp_path: Path
-) -> AsyncIterator[Deployment]:
+async def without_bot(unstarted: Deployment) -> Deployment:
     """The product with its pages and without a bot."""
-    opened = with_pages(open_deployment(simulator, database_address, keyring, tmp_path))
+    opened = with_pages(unstarted)
     opened.config = opened.config.model_copy(update={"telegram": TelegramSettings()})
     await opened.start()
-    yield opened
-    await opened.stop()
+    return opened
 
 
 async def test_the_notice_offers_to_write_here_first_and_then_the_bot_by_its_name(
