@@ -22,6 +22,7 @@ from tests.e2e.wall import browser
 from tests.integration.cases.conftest import picture
 from tests.integration.web.desk import laid
 from tests.mail import MailServer, mail_settings
+from tests.pages import base_url
 
 PUBLIC = "https://xunsheng.example"
 PEOPLE = {"leader": "P05", "member": "P06", "head": "P14", "director": "P03"}
@@ -90,10 +91,8 @@ async def come_in(
     deployment: Deployment, mails: MailServer, chromium: Browser, name: str, size: tuple[int, int]
 ) -> Person:
     """Ask for a link by mail address and follow it."""
-    assert deployment.product is not None
-    assert deployment.product.pages is not None
     context = await chromium.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN")
-    person = Person(await context.new_page(), deployment.product.pages.local_url)
+    person = Person(await context.new_page(), base_url(deployment))
     await person.go("/desk")
     before = len(mails.to(f"{name}@county.example"))
     await person.finds_all_well()

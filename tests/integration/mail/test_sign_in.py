@@ -8,6 +8,7 @@ from tests.integration.mail.conftest import PAGES
 from tests.integration.mail.people import HEAD, has_mail, mailbox
 from tests.integration.web.desk import link_of
 from tests.mail import MailServer
+from tests.pages import base_url
 
 OTHER = "other@zhuwu.example"
 
@@ -16,9 +17,7 @@ async def test_a_head_without_telegram_asks_for_a_link_and_opens_their_pages(
     without_telegram: Deployment, mails: MailServer
 ) -> None:
     await has_mail(without_telegram, HEAD)
-    assert without_telegram.product is not None
-    assert without_telegram.product.pages is not None
-    async with Browser(without_telegram.product.pages.local_url) as browser:
+    async with Browser(base_url(without_telegram)) as browser:
         await browser.open("/desk")
         await browser.send("发链接给我", who=mailbox(HEAD))
         await without_telegram.settled()
@@ -36,9 +35,7 @@ async def test_on_their_pages_they_add_another_mailbox_and_keep_the_last(
     without_telegram: Deployment, mails: MailServer
 ) -> None:
     await has_mail(without_telegram, HEAD)
-    assert without_telegram.product is not None
-    assert without_telegram.product.pages is not None
-    async with Browser(without_telegram.product.pages.local_url) as browser:
+    async with Browser(base_url(without_telegram)) as browser:
         await browser.open(await link_of(without_telegram, HEAD))
         await browser.send("进去办事")
         await browser.open("/desk/whoami")
