@@ -5,6 +5,7 @@ import re
 import struct
 import sys
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
@@ -12,6 +13,8 @@ from time import monotonic
 from bot import bootstrap
 from bot.config import read_config
 from bot.hardening import overwrite_freed_memory
+
+_LOOKS = 8  # each takes longer than what only refers to itself is left alone
 
 
 def main(moment: datetime) -> None:
@@ -31,7 +34,18 @@ def forms(value: str | int) -> frozenset[bytes]:
     return frozenset(found)
 
 
-def counted(process: int, planted: Mapping[str, Collection[bytes]]) -> dict[str, int]:
+async def still_found(process: int, planted: Mapping[str, Collection[bytes]]) -> dict[str, int]:
+    """Search the memory of a process until nothing lies in it any more; return what was counted at the last look."""
+    found = {"nothing": 1}  # until it could be looked at
+    for _ in range(_LOOKS):
+        with suppress(OSError):  # a piece was given back just now
+            found = await asyncio.to_thread(_counted, process, planted)
+            if not found:
+                break
+    return found
+
+
+def _counted(process: int, planted: Mapping[str, Collection[bytes]]) -> dict[str, int]:
     """Return how often each thing lies in the memory of a process, in whatever form; nothing of what lies nowhere."""
     found = dict.fromkeys(planted, 0)
     for part in _written_memory(process):

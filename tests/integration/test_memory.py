@@ -4,7 +4,6 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -31,10 +30,8 @@ from tests.integration.canary.planted import (
     UNSENT,
 )
 from tests.integration.canary.story import Canary
-from tests.integration.remembering import counted, forms
+from tests.integration.remembering import forms, still_found
 from tests.story import PhoneUser
-
-LOOKS = 8  # each takes longer than what only refers to itself is left alone
 
 ROOT = Path(__file__).parents[2]
 OTHER_CHAT = CHAT + 7_777_777  # where the resident comes back by the receipt code
@@ -73,13 +70,7 @@ async def test_nothing_of_a_resident_is_in_memory_once_all_is_done(stopped: Depl
     )
     try:
         planted = await played(stopped)
-        found: Mapping[str, int] = {"nothing": 1}  # until it could be looked at
-        for _ in range(LOOKS):
-            with suppress(OSError):  # a piece was given back just now
-                found = await asyncio.to_thread(counted, process.pid, planted)
-                if not found:
-                    break
-        assert found == {}
+        assert await still_found(process.pid, planted) == {}
     finally:
         process.terminate()
         await process.wait()

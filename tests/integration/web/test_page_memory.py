@@ -15,8 +15,8 @@ from tests.conftest import NOW, ONLY_SQLITE
 from tests.deployment import Deployment
 from tests.integration.canary.planted import CARD, DISCARDED, PHONE_AS_WRITTEN
 from tests.integration.canary.test_pages import FILE_NAME, HEADERS, OWN_ADDRESS, SAID_HERE, opened
-from tests.integration.remembering import counted, forms
-from tests.integration.test_memory import LOOKS, environment, stopped  # noqa: F401 (a fixture)
+from tests.integration.remembering import forms, still_found
+from tests.integration.test_memory import environment, stopped  # noqa: F401 (a fixture)
 from tests.integration.web.conftest import begin
 from tests.unit.media.test_cleaning_photo import jpeg_with_everything
 from tests.waiting import eventually
@@ -32,13 +32,7 @@ async def test_nothing_of_a_browser_is_in_memory_once_all_is_done(stopped: Deplo
     )
     try:
         planted = await played(stopped, f"http://127.0.0.1:{port}")
-        found: Mapping[str, int] = {"nothing": 1}  # until it could be looked at
-        for _ in range(LOOKS):
-            with suppress(OSError):  # a piece was given back just now
-                found = await asyncio.to_thread(counted, process.pid, planted)
-                if not found:
-                    break
-        assert found == {}
+        assert await still_found(process.pid, planted) == {}
     finally:
         process.terminate()
         await process.wait()
