@@ -66,6 +66,16 @@ def cookie_of(browser: Browser) -> list[Needle]:
     return words(cookie.value, cookie.value[:22])
 
 
+async def drafts_twice(deployment: Deployment, browser: Browser) -> None:  # noqa: F811
+    """Write something on a page that has begun and discard it; begin again with something else and a photo."""
+    await browser.send("add", text=DISCARDED)
+    await browser.send("1.r.discard")
+    await browser.send("1.r.discard_yes")
+    await begin(deployment, browser)
+    await browser.send("add", text=SAID_HERE, files=[jpeg_with_everything()])
+    await browser.send("1.r.traces_stay")
+
+
 async def test_nothing_that_a_browser_sends_along_is_found_afterwards(
     deployment: Deployment,  # noqa: F811
     tmp_path: Path,
@@ -83,12 +93,7 @@ async def test_nothing_that_a_browser_sends_along_is_found_afterwards(
 
     await begin(deployment, here)
     needles += [*cookie_of(here), *words(here.page.form.fields["form"])]
-    await here.send("add", text=DISCARDED)
-    await here.send("1.r.discard")
-    await here.send("1.r.discard_yes")
-    await begin(deployment, here)
-    await here.send("add", text=SAID_HERE, files=[jpeg_with_everything()])
-    await here.send("1.r.traces_stay")
+    await drafts_twice(deployment, here)
     await nothing_lies_about()
 
     sent = await here.send("1.r.send")

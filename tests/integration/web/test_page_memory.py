@@ -14,11 +14,10 @@ from tests.browsing import Browser
 from tests.conftest import NOW, ONLY_SQLITE
 from tests.deployment import Deployment
 from tests.integration.canary.planted import CARD, DISCARDED, PHONE_AS_WRITTEN
-from tests.integration.canary.test_pages import FILE_NAME, HEADERS, OWN_ADDRESS, SAID_HERE, opened
+from tests.integration.canary.test_pages import FILE_NAME, HEADERS, OWN_ADDRESS, SAID_HERE, drafts_twice, opened
 from tests.integration.remembering import forms, still_found
 from tests.integration.test_memory import environment, stopped  # noqa: F401 (a fixture)
 from tests.integration.web.conftest import begin
-from tests.unit.media.test_cleaning_photo import jpeg_with_everything
 from tests.waiting import eventually
 
 
@@ -46,12 +45,7 @@ async def played(deployment: Deployment, base_url: str) -> Mapping[str, frozense
     here, there = await opened(base_url), await opened(base_url)
     await eventually(lambda: listens(base_url))
     await begin(deployment, here)
-    await here.send("add", text=DISCARDED)
-    await here.send("1.r.discard")
-    await here.send("1.r.discard_yes")
-    await begin(deployment, here)
-    await here.send("add", text=SAID_HERE, files=[jpeg_with_everything()])
-    await here.send("1.r.traces_stay")
+    await drafts_twice(deployment, here)
     code = (await here.send("1.r.send")).code
     await there.open("/")
     await there.send(text=code)
