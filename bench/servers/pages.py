@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from aiohttp import web
-from pydantic import SecretStr
 
 from bench.servers.pipe import free_port
 
@@ -26,9 +25,9 @@ MOST_BYTES = 64 * 2**20
 
 async def serve_product(address: str, base_url: str, folder: Path) -> None:
     """Serve the product's pages. What a browser has to work out first is as good as nothing."""
-    from bench.servers.product import AS_OF, SECRET, UNLIMITED, enter_county
+    from bench.servers.product import AS_OF, behind_webhook, enter_county
     from bot.bootstrap import whole_product
-    from bot.config import Config, DatabaseSettings, FilesSettings, KeyringSettings, TelegramSettings, WebSettings
+    from bot.config import WebSettings
     from privacy.keyring import Keyring
     from storage.folder import FolderStore
     from web import admission
@@ -36,23 +35,11 @@ async def serve_product(address: str, base_url: str, folder: Path) -> None:
     admission.FEWEST_TRIES = 1
     admission._TIMES_TWICE = 0
     keyring, opened = Keyring.create(folder / "keyring"), datetime.now(UTC)
-    port, webhook_port = free_port(), free_port()
     tokens = await enter_county(address, keyring, FolderStore(folder / "files"))
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
-    config = Config(
-        telegram=TelegramSettings(
-            token=SecretStr("4242:bench"),
-            api_base_url=base_url,
-            webhook_url=f"http://127.0.0.1:{webhook_port}/hook",
-            webhook_port=webhook_port,
-            webhook_secret=SecretStr(SECRET),
-        ),
-        database=DatabaseSettings(url=address),
-        keyring=KeyringSettings(path=keyring.directory),
-        files=FilesSettings(path=folder / "files"),
-        web=WebSettings(public_url=url, port=port),
-        sending=UNLIMITED,
-    )
+    config = behind_webhook(address, base_url, keyring, folder)
+    config = config.model_copy(update={"web": WebSettings(public_url=url, port=port)})
     product = whole_product(config, lambda: AS_OF + (datetime.now(UTC) - opened))
     await product.start()
     try:

@@ -41,17 +41,30 @@ async def serve(address: str, base_url: str, folder: Path, counters: Callable[[]
     """Serve until the bench ends it, then raise if a resident holds no receipt of their own or anything failed."""
     keyring = Keyring.create(folder / "keyring")
     tokens = await enter_county(address, keyring, FolderStore(folder / "files"))
-    port, opened = free_port(), datetime.now(UTC)
-    webhook = f"http://127.0.0.1:{port}/hook"
+    config, opened = behind_webhook(address, base_url, keyring, folder), datetime.now(UTC)
+    webhook = config.telegram.webhook_url
+    assert webhook is not None
 
     def now() -> datetime:
         return AS_OF + (datetime.now(UTC) - opened)
 
-    config = Config(
+    product = whole_product(config, now)
+    await product.start()
+    try:
+        receipts = await converse(webhook, SECRET, tokens, product.idle, counters)
+        await _check(product, receipts)
+    finally:
+        await product.stop()
+
+
+def behind_webhook(address: str, base_url: str, keyring: Keyring, folder: Path) -> Config:
+    """Return the settings of a product whose updates come to a free port."""
+    port = free_port()
+    return Config(
         telegram=TelegramSettings(
             token=SecretStr("4242:bench"),
             api_base_url=base_url,
-            webhook_url=webhook,
+            webhook_url=f"http://127.0.0.1:{port}/hook",
             webhook_port=port,
             webhook_secret=SecretStr(SECRET),
         ),
@@ -60,14 +73,6 @@ async def serve(address: str, base_url: str, folder: Path, counters: Callable[[]
         files=FilesSettings(path=folder / "files"),
         sending=UNLIMITED,
     )
-    product = whole_product(config, now)
-
-    await product.start()
-    try:
-        receipts = await converse(webhook, SECRET, tokens, product.idle, counters)
-        await _check(product, receipts)
-    finally:
-        await product.stop()
 
 
 async def enter_county(address: str, keyring: Keyring, attachment_store: FolderStore) -> tuple[str, ...]:
