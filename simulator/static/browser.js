@@ -1,12 +1,13 @@
 // A phone without Telegram: a page of another program in its frame, with the buttons that a browser has.
 
 import { el, icon } from "./dom.js";
+import { Handset } from "./handset.js";
 
 const PAGE_WIDTH = 360; // pixels, as on a cheap phone; the frame is scaled to the phone on the wall
 
-export class BrowserView {
+export class BrowserView extends Handset {
   constructor(state) {
-    this.key = state.key;
+    super(state.key);
     this.state = state;
     this.depth = 0; // how far the page can go back without leaving the wall
     this.entries = history.length;
@@ -15,9 +16,6 @@ export class BrowserView {
   }
 
   build() {
-    this.label = el("b");
-    this.sub = el("span");
-    this.time = el("span");
     this.site = el("span", { class: "site" });
     this.back = el("button", { type: "button", title: "后退", "data-testid": "page-back", disabled: true, onclick: () => this.goBack() }, icon("back"));
     this.home = el("button", { type: "button", title: "重新打开", "data-testid": "page-home", onclick: () => this.open(this.state.home) }, icon("again"));
@@ -28,24 +26,11 @@ export class BrowserView {
       el("span", {}, "点公告栏上的海报，用它扫码"));
     this.page = el("div", { class: "page" }, this.welcome, this.frame);
     new ResizeObserver(() => this.fit()).observe(this.page);
-    this.screen = el("div", { class: "screen" },
-      el("div", { class: "status" }, this.time, icon("battery")),
-      el("div", { class: "address" }, this.back, this.site, this.home, this.tab),
-      this.page, el("div", { class: "home" }));
-    this.node = el("section", { class: "phone", "data-testid": `phone-${this.key}` },
-      el("div", { class: "phone-label" }, el("i"), this.label, this.sub),
-      el("div", { class: "device" }, this.screen));
-  }
-
-  setTime(text) {
-    this.time.textContent = text;
+    this.assemble([el("div", { class: "address" }, this.back, this.site, this.home, this.tab), this.page]);
   }
 
   update(state) {
-    this.state = state;
-    this.node.style.setProperty("--accent", state.accent);
-    this.label.textContent = state.label;
-    this.sub.textContent = state.subtitle;
+    super.update(state);
     this.site.textContent = new URL(state.home).host;
     this.tab.href = state.home;
   }

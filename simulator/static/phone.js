@@ -3,16 +3,16 @@
 import { post } from "./api.js";
 import { Composer } from "./composer.js";
 import { avatar, below, el, icon, openMenu, toneOf } from "./dom.js";
+import { Handset } from "./handset.js";
 import { messageRow } from "./message.js";
 
 const ACTIONS = { typing: "正在输入", upload_photo: "正在发送照片", upload_document: "正在发送文件" };
 const TOAST_MS = 3500;
 
-export class PhoneView {
+export class PhoneView extends Handset {
   constructor(key, openLink) {
-    this.key = key;
+    super(key);
     this.openLink = openLink;
-    this.state = null;
     this.samples = [];
     this.rows = new Map();
     this.seenAnswers = null;
@@ -22,32 +22,18 @@ export class PhoneView {
   }
 
   build() {
-    this.label = el("b");
-    this.sub = el("span");
     this.unread = el("span", { class: "phone-unread", hidden: true, "data-testid": "unread" });
-    this.time = el("span");
     this.headAvatar = el("span");
     this.headTitle = el("b");
     this.headLine = el("span", { "data-testid": "chat-status" });
     this.feed = el("div", { class: "feed", "data-testid": "feed" });
-    this.screen = el("div", { class: "screen" },
-      el("div", { class: "status" }, this.time, icon("battery")),
-      el("div", { class: "chat-head" }, icon("back"), this.headAvatar, el("div", {}, this.headTitle, this.headLine)),
-      this.feed, this.composer.node, el("div", { class: "home" }));
-    this.node = el("section", { class: "phone", "data-testid": `phone-${this.key}`, onpointerdown: () => this.markRead(), onfocusin: () => this.markRead() },
-      el("div", { class: "phone-label" }, el("i"), this.label, this.sub, this.unread),
-      el("div", { class: "device" }, this.screen));
-  }
-
-  setTime(text) {
-    this.time.textContent = text;
+    const head = el("div", { class: "chat-head" }, icon("back"), this.headAvatar, el("div", {}, this.headTitle, this.headLine));
+    const markRead = () => this.markRead();
+    this.assemble([head, this.feed, this.composer.node], [this.unread], { onpointerdown: markRead, onfocusin: markRead });
   }
 
   update(state) {
-    this.state = state;
-    this.node.style.setProperty("--accent", state.accent);
-    this.label.textContent = state.label || state.name;
-    this.sub.textContent = state.subtitle;
+    super.update(state);
     this.headTitle.textContent = state.title;
     const members = `${state.members.length + 1} 位成员`;
     this.headLine.textContent = ACTIONS[state.action] ?? (state.kind === "private" ? "机器人" : members);
