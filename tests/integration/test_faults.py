@@ -1,30 +1,19 @@
 """A short run of `python -m bench faults`: what the Bot API answers on a bad day loses and doubles nothing."""
 
-from pathlib import Path
-
 from bench.faults.answers import answers
 from bench.faults.play import FaultCounts, Play, prepare
 from channels.telegram.refusals import REFUSALS, Means
-from privacy.keyring import Keyring
-from simulator.server import Simulator
-from tests.deployment import open_deployment
+from tests.deployment import Deployment
 
 SEED = "short"
 ROUNDS = 4
 
 
 async def test_residents_and_staff_lose_nothing_to_whatever_is_answered(
-    simulator: Simulator, sample_county: None, database_address: str, keyring: Keyring, tmp_path: Path
+    deployment: Deployment,
 ) -> None:
-    deployment = open_deployment(simulator, database_address, keyring, tmp_path)
     counts, found = FaultCounts(), list[str]()
-    await deployment.start()
-    try:
-        await Play(deployment, await prepare(deployment), counts, found.append).run(
-            SEED, lambda number: number < ROUNDS
-        )
-    finally:
-        await deployment.stop()
+    await Play(deployment, await prepare(deployment), counts, found.append).run(SEED, lambda number: number < ROUNDS)
     assert counts.is_well, found
     assert counts.shown == counts.stored == counts.residents == 2 * ROUNDS
     assert counts.faults >= 6 * ROUNDS

@@ -3,13 +3,11 @@
 import multiprocessing
 import random
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
 from privacy.keyring import Keyring
-from simulator.server import Simulator
-from tests.deployment import open_deployment
+from tests.deployment import Deployment
 from tests.killing import RESIDENTS, KillRun, Lives, fork_server_context
 
 KILLS = 12  # `python -m bench kill` goes on for as long as one likes
@@ -21,19 +19,11 @@ def fork_server() -> multiprocessing.context.ForkServerContext:
 
 
 @pytest.fixture
-async def lives(
-    simulator: Simulator,
-    sample_county: None,
-    database_address: str,
-    keyring: Keyring,
-    tmp_path: Path,
-    fork_server: multiprocessing.context.ForkServerContext,
-) -> AsyncIterator[Lives]:
+async def lives(unstarted: Deployment, fork_server: multiprocessing.context.ForkServerContext) -> AsyncIterator[Lives]:
     """A deployment in which nothing runs yet. Nothing does afterwards either, or pytest would wait for it for ever."""
-    lives = Lives(open_deployment(simulator, database_address, keyring, tmp_path), fork_server)
+    lives = Lives(unstarted, fork_server)
     yield lives
     await lives.end()
-    await lives.deployment.stop()
 
 
 async def test_killed_again_and_again_nothing_is_lost_and_nothing_doubled(keyring: Keyring, lives: Lives) -> None:

@@ -3,18 +3,16 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from bot.config import variable_of
 from migrations.schema import head
-from privacy.keyring import Keyring
 from privacy.receipt import Script, read_receipt
-from simulator.server import Simulator
 from tests.conftest import NOW, run_statement
-from tests.deployment import Deployment, open_deployment
+from tests.deployment import Deployment
 from tests.integration.canary.planted import (
     ACCOUNT,
     CARD,
@@ -38,15 +36,11 @@ OTHER_CHAT = CHAT + 7_777_777  # where the resident comes back by the receipt co
 
 
 @pytest.fixture
-async def stopped(
-    simulator: Simulator, sample_county: None, database_address: str, keyring: Keyring, tmp_path: Path
-) -> AsyncIterator[Deployment]:
+async def stopped(database_address: str, unstarted: Deployment) -> Deployment:
     """A deployment in which nothing runs yet, on tables that are as migrated."""
     await run_statement(database_address, "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
     await run_statement(database_address, f"INSERT INTO alembic_version VALUES ('{head()}')")
-    deployment = open_deployment(simulator, database_address, keyring, tmp_path)
-    yield deployment
-    await deployment.stop()
+    return unstarted
 
 
 def environment(deployment: Deployment) -> dict[str, str]:

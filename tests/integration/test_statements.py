@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,11 +9,9 @@ import pytest
 from bot.bootstrap import whole_product
 from bot.product import Product
 from channels.telegram.address import address_of
-from privacy.keyring import Keyring
 from services.intake.conversation_store import load_conversation
 from services.intake.preparation import prepare
-from simulator.server import Simulator
-from tests.deployment import Deployment, open_deployment
+from tests.deployment import Deployment
 from tests.statements import statements
 from tests.telegram import telegram_of
 
@@ -38,17 +35,13 @@ STATEMENTS = {"begin": 3, "conversation": 6, "trail": 2, "complaint": 7, "outbox
 
 
 @pytest.fixture
-async def product(
-    simulator: Simulator, sample_county: None, database_address: str, keyring: Keyring, tmp_path: Path
-) -> AsyncIterator[tuple[Deployment, Product]]:
+async def product(unstarted: Deployment) -> AsyncIterator[tuple[Deployment, Product]]:
     """The product with the sample county; what it queues is not sent."""
-    deployment = open_deployment(simulator, database_address, keyring, tmp_path)
-    product = whole_product(deployment.config, simulator.now)
+    product = whole_product(unstarted.config, unstarted.simulator.now)
     await product.start_channels()
     prepare()  # else the first update waits for the lexicons, and is done anew
-    yield deployment, product
+    yield unstarted, product
     await product.stop()
-    await deployment.database.close()
 
 
 def by_purpose(made: Iterable[str]) -> Counter[str]:
