@@ -197,7 +197,7 @@ PROTECTIONS = (
         claim="a voice is disguised before it is stored, unless its owner switches that off",
         test="tests/integration/test_attachments.py::"
         "test_a_voice_is_disguised_before_it_is_stored_unless_its_owner_switches_that_off",
-        file="channels/updates.py",
+        file="handlers/expected_files.py",
         kept_by="disguise=not expected.own_voice)",
         taken_out="disguise=False)",
     ),

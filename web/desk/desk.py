@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from handlers.context import HandlerContext
-from handlers.incoming import NOT_EXPECTED, ButtonPress, Command, File, Text, UnfitFile, Update, UpdateContent
+from handlers.expected_files import stored_file
+from handlers.incoming import ButtonPress, Command, File, Text, UnfitFile, Update, UpdateContent
 from handlers.notices import render
 from handlers.people.sign_in import AREA as LINKS_AREA
 from handlers.press import unpack
@@ -23,9 +24,9 @@ from privacy.tags import lane, lock_key
 from qr.link import Links
 from services.access.member import Member
 from services.ahead import Results, with_results
-from services.attachments import store
 from services.delivery.reader import Reader
 from services.delivery.transport import Capabilities
+from services.intake.conversation_store import ExpectedFile
 from services.notice import Notice
 from services.outbox import OutgoingMessage, SayMessage
 from services.people.forms import open_form_of
@@ -143,17 +144,12 @@ class Desk:
 
     async def store_file(self, session_id: str, file: PostedFile) -> Cleaned | UnfitFile:
         """Fetch a file, make it anew and store it, if whoever sends it collects any. Raises SessionOver."""
-        resources = self._resources
-        async with resources.database.reading() as session:
-            work = resources.work(session)
+        async with self._resources.database.reading() as session:
+            work = self._resources.work(session)
             _, found, _ = await self._enter(work, session_id, Command(""))
             round_id = await round_collected_for(work, found.who.id)
-        if round_id is None:
-            return UnfitFile(NOT_EXPECTED)
-        taken = await self._fetch(file, disguise=True)
-        if isinstance(taken, UnfitFile):
-            return taken
-        return await store(resources.keyring, resources.attachment_store, round_id, taken, own_key=False)
+        expected = ExpectedFile(round_id, own_key=False) if round_id is not None else None
+        return await stored_file(self._resources, expected, partial(self._fetch, file))
 
     async def _attempt(
         self, session_id: str, update_id: str, content: UpdateContent, at: str, earlier: Said, results: Results
