@@ -146,8 +146,7 @@ class Desk:
         """Fetch a file, make it anew and store it, if whoever sends it collects any. Raises SessionOver."""
         async with self._resources.database.reading() as session:
             work = self._resources.work(session)
-            _, found, _ = await self._enter(work, session_id, Command(""))
-            round_id = await round_collected_for(work, found.who.id)
+            round_id = await round_collected_for(work, (await _session(work, session_id)).who.id)
         expected = ExpectedFile(round_id, own_key=False) if round_id is not None else None
         return await stored_file(self._resources, expected, partial(self._fetch, file))
 
@@ -174,9 +173,7 @@ class Desk:
     async def _enter(
         self, work: UnitOfWork, session_id: str, content: UpdateContent
     ) -> tuple[HandlerContext, Session, list[OutgoingMessage]]:
-        found = await session_of(work, session_id)
-        if found is None:
-            raise SessionOver
+        found = await _session(work, session_id)
         update = Update(private_chat(session_id), is_private=True, content=content)
         form = await open_form_of(work, found.who.id)
         answers = work.outbox.gather(update.address, found.who.id)
@@ -218,6 +215,14 @@ class Taking:
     async def _take(self, update_id: str, content: UpdateContent) -> None:
         said = await self._desk.take(self._session_id, update_id, content, self._at, self._said)
         self._said = said or self._said
+
+
+async def _session(work: UnitOfWork, session_id: str) -> Session:
+    """Return the session of a browser. Raises SessionOver."""
+    found = await session_of(work, session_id)
+    if found is None:
+        raise SessionOver
+    return found
 
 
 def _refused_here(context: HandlerContext, content: UpdateContent) -> bool:

@@ -342,7 +342,7 @@ class DeskViews:
             "typed": look.said.typed if is_here else "",
             "said": [one for one in said if one is not None],
             "question": await question_of(look),
-            "takes_files": await round_collected_for(look.work, look.who.id) is not None,
+            "takes_files": bool(look.context.form and await round_collected_for(look.work, look.who.id)),
             "address_of": address_of_button,
         }
 
