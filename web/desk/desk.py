@@ -38,7 +38,7 @@ from texts.message import Message
 from web.desk.said import Said, private_chat
 from web.once import is_first
 from web.posted import PostedFile
-from web.resident.door import FetchFile
+from web.resident.conversations import FetchFile
 from web.visitor import CHANNEL
 
 # Nothing of what is shown stays there, as if it were deleted at once.

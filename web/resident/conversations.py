@@ -75,7 +75,7 @@ class Shown:
         return self.state.shown
 
 
-class Door:
+class Conversations:
     """Takes what the forms of one browser send, each thing in a transaction of its own, and each once.
 
     `committed` is called after every commit.
@@ -114,12 +114,12 @@ class Door:
 
         return await with_results(attempt)
 
-    def begin(self, address: Address, language: str) -> "Sending":
+    def begin(self, address: Address, language: str) -> "Taking":
         """Begin to take what one form sends."""
-        return Sending(self._resources, self._fetch, self._committed, address, language)
+        return Taking(self._resources, self._fetch, self._committed, address, language)
 
 
-class Sending:
+class Taking:
     """What one form sends, piece by piece; what is said to each piece is gathered for the page that follows."""
 
     def __init__(
