@@ -1144,8 +1144,8 @@ PROTECTIONS = (
         test="tests/integration/web/test_admission.py::"
         "test_words_of_a_crisis_are_answered_at_once_and_nothing_of_them_is_kept",
         file="web/resident/views.py",
-        kept_by="await self._conversations.crisis_help(text[:MOST_CHARACTERS], language) if not _has_code(text) else []",
-        taken_out="[]",
+        kept_by="self._conversations.crisis_help(text[:MOST_CHARACTERS], language) if not _has_code(text) else []",
+        taken_out="self._conversations.crisis_help('', language)",
     ),
     Protection(
         claim="a form is read no further than to our own limit",
