@@ -9,7 +9,7 @@ from services.resources import Resources
 
 if TYPE_CHECKING:
     from web.pages import Pages
-    from web.resident.door import FetchFile
+    from web.resident.conversations import FetchFile
 
 
 class MakePages(Protocol):
@@ -31,11 +31,11 @@ def make_pages(config: Config, resources: Resources) -> MakePages | None:
         from web.desk.desk import Desk
         from web.desk.views import DeskViews
         from web.pages import Pages
-        from web.resident.door import Door
+        from web.resident.conversations import Conversations
         from web.resident.views import PageLinks, ResidentViews
 
         page_links = PageLinks(settings.leave_url, address.startswith("https://"), lambda: links().bot)
-        resident = ResidentViews(resources, Door(resources, fetch, committed), page_links)
+        resident = ResidentViews(resources, Conversations(resources, fetch, committed), page_links)
         desk = Desk(resources, fetch, committed, links, settings.desk_hours)
         app = make_app(resident, DeskViews(resources, desk, is_secure=page_links.is_secure))
         return Pages(app, settings.host, settings.port, address)

@@ -29,6 +29,7 @@ from channels.waiting import (
     store_waiting,
 )
 from handlers.context import HandlerContext, Toast
+from handlers.expected_files import stored_file
 from handlers.incoming import NOT_EXPECTED, ButtonPress, FileLate, UnfitFile, Update, goes_ahead
 from media.kinds import Cleaned
 from models.address import Address
@@ -40,7 +41,6 @@ from privacy.tags import lane, lock_key
 from qr.link import Links
 from services.access.member import member_at
 from services.ahead import Results, with_results
-from services.attachments import store
 from services.intake.conversation_store import ExpectedFile
 from services.people.forms import open_form_of
 from services.people.reach import mark_reachable
@@ -186,15 +186,7 @@ class UpdateProcessor:
             return UnfitFile(NOT_EXPECTED)
         async with self._resources.database.reading() as session:
             expected = await self._file_expected(self._resources.work(session), chat)
-        if expected is None:
-            return UnfitFile(NOT_EXPECTED)
-        file = await self._fetcher.fetch(remote, disguise=not expected.own_voice)
-        if not isinstance(file, Cleaned):
-            return file
-        resources = self._resources
-        return await store(
-            resources.keyring, resources.attachment_store, expected.round_id, file, own_key=expected.own_key
-        )
+        return await stored_file(self._resources, expected, partial(self._fetcher.fetch, remote))
 
     async def _note_late(self, received: ReceivedUpdate, waiting: Waiting, tells: bool) -> None:
         """Note that a file is late, and tell whoever sent it; at best effort, for the file may come all the same."""

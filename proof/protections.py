@@ -197,7 +197,7 @@ PROTECTIONS = (
         claim="a voice is disguised before it is stored, unless its owner switches that off",
         test="tests/integration/test_attachments.py::"
         "test_a_voice_is_disguised_before_it_is_stored_unless_its_owner_switches_that_off",
-        file="channels/updates.py",
+        file="handlers/expected_files.py",
         kept_by="disguise=not expected.own_voice)",
         taken_out="disguise=False)",
     ),
@@ -1114,7 +1114,7 @@ PROTECTIONS = (
     Protection(
         claim="what a browser sends twice is taken once",
         test="tests/integration/web/test_forms.py::test_what_is_sent_twice_or_at_the_same_time_is_taken_once",
-        file="web/resident/door.py",
+        file="web/resident/conversations.py",
         kept_by="            if not await is_first(session, update_id, work.now):",
         taken_out="            if False:",
     ),
@@ -1144,8 +1144,8 @@ PROTECTIONS = (
         test="tests/integration/web/test_admission.py::"
         "test_words_of_a_crisis_are_answered_at_once_and_nothing_of_them_is_kept",
         file="web/resident/views.py",
-        kept_by="await self._door.crisis_help(text[:MOST_CHARACTERS], language) if not _has_code(text) else []",
-        taken_out="[]",
+        kept_by="self._conversations.crisis_help(text[:MOST_CHARACTERS], language) if not _has_code(text) else []",
+        taken_out="self._conversations.crisis_help('', language)",
     ),
     Protection(
         claim="a form is read no further than to our own limit",

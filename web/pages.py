@@ -11,7 +11,7 @@ from services.delivery.transport import Capabilities, ChannelAnswer, Deleted, Ma
 from texts.message import Message
 from web.connections import listen
 from web.protection import FRAMED_BY
-from web.resident.door import PAGE
+from web.resident.conversations import PAGE
 from web.visitor import CHANNEL
 
 

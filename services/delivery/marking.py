@@ -19,7 +19,7 @@ from services.delivery.delivery import Outcome
 from services.delivery.queue import ClaimedRow
 from services.delivery.retry import DELETION_TRIES, DELETION_WAIT, wait_before_retry
 from services.delivery.transport import Deleted, Later, Sent, Unreachable
-from services.outbox import DeleteMessage, Priority
+from services.outbox import DeleteMessage, OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -143,14 +143,15 @@ async def _tell_besides(work: UnitOfWork, outcome: Outcome) -> None:
         return
     told = replace(outcome.outgoing, key=None, edit=None, delete_after_hours=None)
     for address in outcome.also:
-        await work.outbox.again_to(
-            outcome.row.recipient,
-            lane(work.keyring.lane_secret, address),
-            told,
-            priority=Priority(outcome.row.priority),
-            not_before=work.now,
-            address=address,
-        )
+        await say_at(work, outcome.row, address, told)
+
+
+async def say_at(work: UnitOfWork, row: ClaimedRow, address: Address, outgoing: OutgoingMessage) -> None:
+    """Queue what a row was to say for one address of its reader's, in an order of its own."""
+    own_lane, priority = lane(work.keyring.lane_secret, address), Priority(row.priority)
+    await work.outbox.again_to(
+        row.recipient, own_lane, outgoing, priority=priority, not_before=work.now, address=address
+    )
 
 
 async def send_again(session: AsyncSession, row: ClaimedRow) -> None:

@@ -50,38 +50,37 @@ class Shut:
 
 async def scan(work: UnitOfWork, token: str | None, address: Address) -> Place | Shut:
     """Return the place a printed code stands for, if its round takes complaints today; count the scan."""
-    code = None if token is None else await _code_in(work, token)
-    if code is not None and not code.revoked:
+    code = await _code_in(work, token)
+    if isinstance(code, CodeRecord):
         await count_scan(work, address, code)
-    return await look_up(work, token)
+    return await _opened(work, code)
 
 
 async def look_up(work: UnitOfWork, token: str | None) -> Place | Shut:
     """Return the place a printed code stands for, if its round takes complaints today."""
+    return await _opened(work, await _code_in(work, token))
+
+
+async def _code_in(work: UnitOfWork, token: str | None) -> CodeRecord | ShutBecause:
+    """Return the code that a token was written for, or why there is none."""
     if token is None:
-        return Shut(ShutBecause.NO_CODE, await office_contacts(work))
-    if _serial_in(work, token) is None:
-        return Shut(ShutBecause.FORGED, await office_contacts(work))
-    code = await _code_in(work, token)
-    if code is None or code.revoked:
-        return Shut(ShutBecause.REVOKED, await office_contacts(work))
+        return ShutBecause.NO_CODE
+    found = read(work.keyring.qr_secret, token)
+    if found is None or found.kind is not TokenKind.POSTER:
+        return ShutBecause.FORGED
+    code = (await work.directory()).codes.get(found.serial)
+    return ShutBecause.REVOKED if code is None or code.revoked else code
+
+
+async def _opened(work: UnitOfWork, code: CodeRecord | ShutBecause) -> Place | Shut:
+    if isinstance(code, ShutBecause):
+        return Shut(code, await office_contacts(work))
     round_ = (await work.directory()).rounds[code.round_id]
     if round_.takes_complaints(work.today):
         return await place_of(work, code.round_id, code.place_kind, code.place_id)
     if round_.state == RoundState.PREPARING or (round_.state == RoundState.STATIONED and work.today < round_.stay_from):
         return Shut(ShutBecause.NOT_YET_OPEN, contacts_in(round_), round_.stay_from.isoformat())
     return Shut(ShutBecause.OVER, await office_contacts(work, round_))
-
-
-def _serial_in(work: UnitOfWork, token: str) -> str | None:
-    """Return the serial of a printed code's token; None when we never wrote it."""
-    found = read(work.keyring.qr_secret, token)
-    return found.serial if found is not None and found.kind is TokenKind.POSTER else None
-
-
-async def _code_in(work: UnitOfWork, token: str) -> CodeRecord | None:
-    serial = _serial_in(work, token)
-    return None if serial is None else (await work.directory()).codes.get(serial)
 
 
 async def place_of(work: UnitOfWork, round_id: str, kind: PlaceKind, place_id: str | None) -> Place:

@@ -13,12 +13,11 @@ from models.complaints import ReplyAddress
 from models.delivery import OutboxRow, OutboxState
 from models.recipient import RecipientKind
 from models.staff import Role
-from privacy.tags import lane
 from services.access.addresses import reached_at
 from services.delivery.delivery import Outcome
-from services.delivery.marking import FollowUp, close_row, mark_dead, send_again, this_row
+from services.delivery.marking import FollowUp, close_row, mark_dead, say_at, send_again, this_row
 from services.delivery.transport import MayNotWrite, Moved, Refused, Unreachable
-from services.outbox import DeleteMessage, OutgoingMessage, Priority, sealing_of
+from services.outbox import DeleteMessage, OutgoingMessage, sealing_of
 from services.people.boards import follow_group, lose_board, silence_board
 from services.people.notices import BoardLost, MessageRefused, NotSaid
 from services.people.office import tell_office
@@ -95,14 +94,7 @@ async def _is_said_elsewhere(work: UnitOfWork, outcome: Outcome) -> bool:
     other = await reached_at(work.session, row.recipient.id, but=refused_at)
     if other is None or other.unreachable_since is not None:
         return False
-    await work.outbox.again_to(
-        row.recipient,
-        lane(work.keyring.lane_secret, other.address),
-        outcome.outgoing,
-        priority=Priority(row.priority),
-        not_before=work.now,
-        address=other.address,
-    )
+    await say_at(work, row, other.address, outcome.outgoing)
     return True
 
 

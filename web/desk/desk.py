@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from handlers.context import HandlerContext
-from handlers.incoming import NOT_EXPECTED, ButtonPress, Command, File, Text, UnfitFile, Update, UpdateContent
+from handlers.expected_files import stored_file
+from handlers.incoming import ButtonPress, Command, File, Text, UnfitFile, Update, UpdateContent
 from handlers.notices import render
 from handlers.people.sign_in import AREA as LINKS_AREA
 from handlers.press import unpack
@@ -23,9 +24,9 @@ from privacy.tags import lane, lock_key
 from qr.link import Links
 from services.access.member import Member
 from services.ahead import Results, with_results
-from services.attachments import store
 from services.delivery.reader import Reader
 from services.delivery.transport import Capabilities
+from services.intake.conversation_store import ExpectedFile
 from services.notice import Notice
 from services.outbox import OutgoingMessage, SayMessage
 from services.people.forms import open_form_of
@@ -37,7 +38,7 @@ from texts.message import Message
 from web.desk.said import Said, private_chat
 from web.once import is_first
 from web.posted import PostedFile
-from web.resident.door import FetchFile
+from web.resident.conversations import FetchFile
 from web.visitor import CHANNEL
 
 # Nothing of what is shown stays there, as if it were deleted at once.
@@ -143,17 +144,11 @@ class Desk:
 
     async def store_file(self, session_id: str, file: PostedFile) -> Cleaned | UnfitFile:
         """Fetch a file, make it anew and store it, if whoever sends it collects any. Raises SessionOver."""
-        resources = self._resources
-        async with resources.database.reading() as session:
-            work = resources.work(session)
-            _, found, _ = await self._enter(work, session_id, Command(""))
-            round_id = await round_collected_for(work, found.who.id)
-        if round_id is None:
-            return UnfitFile(NOT_EXPECTED)
-        taken = await self._fetch(file, disguise=True)
-        if isinstance(taken, UnfitFile):
-            return taken
-        return await store(resources.keyring, resources.attachment_store, round_id, taken, own_key=False)
+        async with self._resources.database.reading() as session:
+            work = self._resources.work(session)
+            round_id = await round_collected_for(work, (await _session(work, session_id)).who.id)
+        expected = ExpectedFile(round_id, own_key=False) if round_id is not None else None
+        return await stored_file(self._resources, expected, partial(self._fetch, file))
 
     async def _attempt(
         self, session_id: str, update_id: str, content: UpdateContent, at: str, earlier: Said, results: Results
@@ -178,9 +173,7 @@ class Desk:
     async def _enter(
         self, work: UnitOfWork, session_id: str, content: UpdateContent
     ) -> tuple[HandlerContext, Session, list[OutgoingMessage]]:
-        found = await session_of(work, session_id)
-        if found is None:
-            raise SessionOver
+        found = await _session(work, session_id)
         update = Update(private_chat(session_id), is_private=True, content=content)
         form = await open_form_of(work, found.who.id)
         answers = work.outbox.gather(update.address, found.who.id)
@@ -222,6 +215,14 @@ class Taking:
     async def _take(self, update_id: str, content: UpdateContent) -> None:
         said = await self._desk.take(self._session_id, update_id, content, self._at, self._said)
         self._said = said or self._said
+
+
+async def _session(work: UnitOfWork, session_id: str) -> Session:
+    """Return the session of a browser. Raises SessionOver."""
+    found = await session_of(work, session_id)
+    if found is None:
+        raise SessionOver
+    return found
 
 
 def _refused_here(context: HandlerContext, content: UpdateContent) -> bool:

@@ -94,28 +94,28 @@ class DeskViews:
         form, fields = await self._posted(request)
         now = self._resources.now()
         if not self._admission.takes(fields.get("proof", ""), now) and not self._links_asked.takes(now, LINKS_A_MINUTE):
-            return self._at_door(request, "busy", status=503)
+            return self._sign_in_page(request, "busy", status=503)
         update_id = sent_id(self._secret, form, b"link", fields.get("who", "").encode())
         asking = asyncio.create_task(self._desk.ask_for_link(update_id, fields.get("who", "")))
         self._asking.add(asking)
         self._resources.activity.begin(asking)
         asking.add_done_callback(self._asking.discard)
         asking.add_done_callback(self._resources.activity.end)
-        return self._at_door(request, "asked")
+        return self._sign_in_page(request, "asked")
 
     async def look_at_link(self, request: web.Request) -> web.StreamResponse:
         """Show the button that uses a link up: whatever else follows links, such as a mail server, does not."""
         token = request.match_info["token"]
         if not await self._desk.opens(token):
-            return self._at_door(request, "link_over")
-        return self._at_door(request, "enter", token=token)
+            return self._sign_in_page(request, "link_over")
+        return self._sign_in_page(request, "enter", token=token)
 
     async def open(self, request: web.Request) -> web.StreamResponse:
         """Open a session."""
         _, fields = await self._posted(request)
         session_id = await self._desk.open(fields.get("token", ""))
         if session_id is None:
-            return self._at_door(request, "link_over")
+            return self._sign_in_page(request, "link_over")
         response = see_other(HOME)
         self._cookie.keep(response, session_id)
         return response
@@ -298,7 +298,7 @@ class DeskViews:
 
     @asynccontextmanager
     async def _looking(self, request: web.Request, command: Command | None = None) -> AsyncIterator[Look]:
-        """Open a look for whoever is signed in. Raises HTTPSeeOther to the door where nobody is."""
+        """Open a look for whoever is signed in. Raises HTTPSeeOther to the page to sign in where nobody is."""
         try:
             async with self._desk.looking(self._cookie.of(request) or "", command) as look:
                 yield look
@@ -314,16 +314,16 @@ class DeskViews:
         here: str = "",
         command: Command | None = None,
     ) -> web.StreamResponse:
-        """Show a page; at the first address of all, the door, where nobody is signed in."""
+        """Show a page; at the first address of all, the one to sign in, where nobody is."""
         session_id = self._cookie.of(request)
         if session_id is None and request.path == HOME:
-            return self._at_door(request, "ask")
+            return self._sign_in_page(request, "ask")
         try:
             async with self._desk.looking(session_id or "", command) as look:
                 shown = await self._frame(look, request, here) | await values(look)
                 words = look.context.words
         except SessionOver:
-            return self._at_door(request, "ask") if request.path == HOME else see_other(HOME)
+            return self._sign_in_page(request, "ask") if request.path == HOME else see_other(HOME)
         return page(request, template, words, shown)
 
     async def _frame(self, look: Look, request: web.Request, here: str) -> dict[str, Any]:
@@ -342,19 +342,19 @@ class DeskViews:
             "typed": look.said.typed if is_here else "",
             "said": [one for one in said if one is not None],
             "question": await question_of(look),
-            "takes_files": await round_collected_for(look.work, look.who.id) is not None,
+            "takes_files": bool(look.context.form and await round_collected_for(look.work, look.who.id)),
             "address_of": address_of_button,
         }
 
-    def _at_door(self, request: web.Request, what: str, *, token: str = "", status: int = 200) -> web.Response:
-        """Show the door: where a link is asked for, and where it is used."""
+    def _sign_in_page(self, request: web.Request, what: str, *, token: str = "", status: int = 200) -> web.Response:
+        """Show the page to sign in: where a link is asked for, and where it is used."""
         words = Words(language_wanted(request), STAFF_PAGE.lacking)
         form = self._forms.new(whose_form(self._cookie.of(request)))
         minutes = LINK_LIFETIME.seconds // 60
         challenge = self._admission.challenge(self._resources.now())
         values = {"what": what, "token": token, "form": form, "minutes": minutes, "languages": LANGUAGES}
         values["challenge"] = challenge
-        return page(request, "desk/door.html", words, values, status)
+        return page(request, "desk/sign_in.html", words, values, status)
 
 
 def _sent(file: Cleaned) -> web.Response:

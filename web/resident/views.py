@@ -27,7 +27,7 @@ from web.once import sent_id
 from web.posted import Field, read_form
 from web.rendering import compressed, page, see_other
 from web.resident.cards import AREA, conversation_page, message_card
-from web.resident.door import MOST_CHARACTERS, PAGE, Door, Sending
+from web.resident.conversations import MOST_CHARACTERS, PAGE, Conversations, Taking
 from web.resident.notice import notice_of
 from web.visitor import Visitor, Visitors
 
@@ -58,9 +58,9 @@ class PieceToChange:
 class ResidentViews:
     """Answers what browsers ask for."""
 
-    def __init__(self, resources: Resources, door: Door, links: PageLinks) -> None:
+    def __init__(self, resources: Resources, conversations: Conversations, links: PageLinks) -> None:
         self._resources = resources
-        self._door = door
+        self._conversations = conversations
         self._links = links
         self._secret = resources.keyring.lane_secret
         self._visitors = Visitors(self._secret, resources.now, is_secure=links.is_secure)
@@ -105,7 +105,7 @@ class ResidentViews:
         visitor = self._visitors.of(request)
         if visitor.is_new:
             return see_other("/")
-        shown = await self._door.shown(visitor.address, language_wanted(request))
+        shown = await self._conversations.shown(visitor.address, language_wanted(request))
         state, words = shown.state, Words(shown.language, PAGE.lacking)
         if state.is_over and not shown.messages:
             return see_other("/")
@@ -117,7 +117,7 @@ class ResidentViews:
     async def picture(self, request: web.Request) -> web.StreamResponse:
         """Show a photo of the draft, small, to whoever is writing it."""
         visitor = self._visitors.of(request)
-        found = await self._door.picture(visitor.address, int(request.match_info["number"]))
+        found = await self._conversations.picture(visitor.address, int(request.match_info["number"]))
         if found is None:
             raise web.HTTPNotFound
         return web.Response(body=found, content_type="image/jpeg")
@@ -125,9 +125,9 @@ class ResidentViews:
     async def take(self, request: web.Request) -> web.StreamResponse:
         """Take what a form sends, and lead to what is said to it."""
         visitor, language = self._visitors.of(request), language_wanted(request)
-        sending = self._door.begin(visitor.address, language)
+        taking = self._conversations.begin(visitor.address, language)
         try:
-            response = await self._take(request, visitor, sending)
+            response = await self._take(request, visitor, taking)
         except NotLetIn as refused:
             return await self._not_let_in(request, refused.text, language)
         if visitor.is_new:
@@ -141,7 +141,7 @@ class ResidentViews:
         response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
         return response
 
-    async def _take(self, request: web.Request, visitor: Visitor, sending: Sending) -> web.StreamResponse:
+    async def _take(self, request: web.Request, visitor: Visitor, taking: Taking) -> web.StreamResponse:
         entrance = _Entrance(self._forms, self._admission, visitor, self._resources.now())
         texts: dict[str, str] = {}
         brought = False
@@ -150,49 +150,51 @@ class ResidentViews:
                 texts[part.name] = part.text
                 continue
             form = entrance.enter(texts)
-            brought |= await self._take_texts(sending, entrance, form, texts)
-            await sending.file(part, partial(sent_id, self._secret, form, b"file"))
+            brought |= await self._take_texts(taking, entrance, form, texts)
+            await taking.file(part, partial(sent_id, self._secret, form, b"file"))
             brought = True
         form = entrance.enter(texts, is_all=not brought)
-        brought |= await self._take_texts(sending, entrance, form, texts)
-        await self._take_rest(sending, form, texts, brought=brought)
-        if sending.picture is not None:
-            return await _picture(*sending.picture)
+        brought |= await self._take_texts(taking, entrance, form, texts)
+        await self._take_rest(taking, form, texts, brought=brought)
+        if taking.picture is not None:
+            return await _picture(*taking.picture)
         if request.headers.get("X-Piece"):  # a script sends piece by piece, and shows the page when all are there
             return web.Response(status=204)
         number = texts.get("change", "")
         return see_other(f"{PAGE_ADDRESS}?change={number}" if _NUMBER.fullmatch(number) else PAGE_ADDRESS)
 
-    async def _take_texts(self, sending: Sending, entrance: "_Entrance", form: str, texts: dict[str, str]) -> bool:
+    async def _take_texts(self, taking: Taking, entrance: "_Entrance", form: str, texts: dict[str, str]) -> bool:
         """Take what stands before the files; return whether something was brought, now or by a form before this one."""
         if (language := texts.pop("l", "")) in LANGUAGES:
-            sending.speak(language)
+            taking.speak(language)
         goes_on = bool(texts.pop("goes_on", ""))
         if goes_on:
-            sending.go_on()
+            taking.go_on()
         text = texts.pop("text", "").strip()
         if text:
             if _has_code(text) and not entrance.looks_up(texts):
                 raise NotLetIn(text)
-            await sending.text(sent_id(self._secret, form, b"text", text.encode()), text)
+            await taking.text(sent_id(self._secret, form, b"text", text.encode()), text)
         return bool(text) or goes_on
 
-    async def _take_rest(self, sending: Sending, form: str, texts: dict[str, str], *, brought: bool) -> None:
+    async def _take_rest(self, taking: Taking, form: str, texts: dict[str, str], *, brought: bool) -> None:
         if token := texts.get("token"):
-            await sending.scan(sent_id(self._secret, form, b"scan", token.encode()), token)
+            await taking.scan(sent_id(self._secret, form, b"scan", token.encode()), token)
         elif press := texts.get("press"):
             if not (brought and _settles(press)):  # what has just come in is looked at first
-                await sending.press(sent_id(self._secret, form, b"press", press.encode()), press)
+                await taking.press(sent_id(self._secret, form, b"press", press.encode()), press)
         elif command := texts.get("command"):
-            await sending.command(sent_id(self._secret, form, b"command"), _command(command))
+            await taking.command(sent_id(self._secret, form, b"command"), _command(command))
         elif (source := texts.get("piece")) and (changed := texts.get("changed", "").strip()):
-            await sending.change(
+            await taking.change(
                 sent_id(self._secret, form, b"change", source.encode(), changed.encode()), source, changed
             )
 
     async def _not_let_in(self, request: web.Request, text: str, language: str) -> web.Response:
         """Say that there are too many just now, and first of all whom to call, where the words are of a crisis."""
-        messages = await self._door.crisis_help(text[:MOST_CHARACTERS], language) if not _has_code(text) else []
+        messages = (
+            await self._conversations.crisis_help(text[:MOST_CHARACTERS], language) if not _has_code(text) else []
+        )
         words = Words(language, PAGE.lacking)
         return page(request, "busy.html", words, {"cards": [message_card(one, words) for one in messages]}, 503)
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
-from handlers.incoming import NOT_EXPECTED, UnfitFile
+from handlers.expected_files import stored_file
+from handlers.incoming import UnfitFile
 from handlers.press import Press, unpack
 from handlers.resident.entry import file_sent
 from handlers.resident.messages import (
@@ -31,7 +32,6 @@ from models.complaints import MessageKind
 from privacy.receipt import Receipt
 from privacy.tags import lane, lock_key
 from services.ahead import Results, with_results
-from services.attachments import store
 from services.delivery.transport import Capabilities
 from services.intake.conversation_store import (
     expected_file,
@@ -75,7 +75,7 @@ class Shown:
         return self.state.shown
 
 
-class Door:
+class Conversations:
     """Takes what the forms of one browser send, each thing in a transaction of its own, and each once.
 
     `committed` is called after every commit.
@@ -114,12 +114,12 @@ class Door:
 
         return await with_results(attempt)
 
-    def begin(self, address: Address, language: str) -> "Sending":
+    def begin(self, address: Address, language: str) -> "Taking":
         """Begin to take what one form sends."""
-        return Sending(self._resources, self._fetch, self._committed, address, language)
+        return Taking(self._resources, self._fetch, self._committed, address, language)
 
 
-class Sending:
+class Taking:
     """What one form sends, piece by piece; what is said to each piece is gathered for the page that follows."""
 
     def __init__(
@@ -174,14 +174,7 @@ class Sending:
         """Take a file, which is made anew and stored before its transaction; `id_of` names it by its content."""
         async with self._resources.database.reading() as session:
             expected = await expected_file(self._resources.work(session), self._address)
-        taken: Cleaned | UnfitFile = UnfitFile(NOT_EXPECTED)
-        if expected is not None:
-            taken = await self._fetch(file, disguise=not expected.own_voice)
-        if expected is not None and isinstance(taken, Cleaned):
-            resources = self._resources
-            taken = await store(
-                resources.keyring, resources.attachment_store, expected.round_id, taken, own_key=expected.own_key
-            )
+        taken = await stored_file(self._resources, expected, partial(self._fetch, file))
         update_id = id_of(file.content or b"")
         await self._take(update_id, _always(file_sent(taken, self._source(update_id, 0))))
 
