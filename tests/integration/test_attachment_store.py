@@ -13,12 +13,11 @@ from pydantic import SecretStr
 
 from bot.__main__ import main
 from bot.config import FilesSettings, variable_of
-from privacy.keyring import Keyring
 from simulator.server import Simulator
 from storage.bucket import BucketStore
 from storage.bucket_address import BucketAddress
 from storage.folder import AttachmentGone, AttachmentStore, FolderStore
-from tests.deployment import open_deployment
+from tests.deployment import Deployment
 from tests.journey import Journey
 
 ID = "0123456789abcdef0123456789abcdef"
@@ -125,30 +124,20 @@ async def test_the_doctor_tries_the_bucket(
     assert "a secret of ours" not in result.output
 
 
-async def test_the_whole_product_runs_on_a_bucket(
-    bucket: BucketAddress,
-    simulator: Simulator,
-    sample_county: None,
-    database_address: str,
-    keyring: Keyring,
-    tmp_path: Path,
-) -> None:
-    deployment = open_deployment(simulator, database_address, keyring, tmp_path)
+async def test_the_whole_product_runs_on_a_bucket(bucket: BucketAddress, unstarted: Deployment) -> None:
     in_bucket = FilesSettings(
-        path=tmp_path / "files",
+        path=unstarted.config.files.path,
         bucket=bucket.bucket,
         endpoint=bucket.endpoint,
         access_key_id=bucket.access_key_id,
         secret_access_key=SecretStr(bucket.secret_access_key or ""),
     )
-    deployment.config = deployment.config.model_copy(update={"files": in_bucket})
-    await deployment.start()
-    try:
-        journey = await Journey.begin(deployment)
-        await journey.resident_submits_with_a_photo()
-        await journey.member_claims_and_reads()
-    finally:
-        await deployment.stop()
+    unstarted.config = unstarted.config.model_copy(update={"files": in_bucket})
+    await unstarted.start()
+    journey = await Journey.begin(unstarted)
+    await journey.resident_submits_with_a_photo()
+    await journey.member_claims_and_reads()
+    await unstarted.stop()
     [stored] = BucketStore(bucket).ids()
     assert BucketStore(bucket).get(stored).startswith(b"age-encryption.org/v1")
-    assert list(FolderStore(deployment.config.files.path).ids()) == []
+    assert list(FolderStore(unstarted.config.files.path).ids()) == []
