@@ -38,7 +38,7 @@ def page(
     context = {
         "say": _sayer(words),
         "language": _LANGUAGE_TAGS[words.language],
-        "html": html_of,
+        "html": _lines_of,
         "language_tag": _LANGUAGE_TAGS.__getitem__,
         "asset": asset_address,
         **values,
@@ -72,6 +72,11 @@ def asset_address(name: str) -> str:
     """Return the address of a file that every page loads; another version has another address."""
     version = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
     return f"/static/{version}/{name}"
+
+
+def _lines_of(message: Message) -> Markup:
+    """Return what a message says, as HTML that keeps its lines: a quotation ends its own."""
+    return Markup(str(html_of(message)).replace("</blockquote>\n", "</blockquote>"))  # noqa: S704
 
 
 def _sayer(words: Words) -> Callable[..., Markup]:

@@ -12,6 +12,7 @@ _LONGEST = 1000  # characters
 _PAGES = {"case": f"{HOME}/case", "item": f"{HOME}/item"}
 # What these buttons do in a chat, an address does on a page: they show the card of a record.
 _SHOWING = {("queue", "case"): "case", ("item", "open"): "item"}
+_OPENING = ("case", "open")
 
 
 def address_of_record(area: str, record_id: str) -> str | None:
@@ -24,6 +25,12 @@ def address_of_button(data: str) -> str | None:
     press = unpack(data)
     area = _SHOWING.get((press.area, press.action)) if press else None
     return address_of_record(area, press.subject) if press and area else None
+
+
+def form_address_of_button(data: str) -> str | None:
+    """Return where a press goes whose result stands further down: browsers keep the fragment. None for any other."""
+    press = unpack(data)
+    return f"{HOME}#opened" if press and (press.area, press.action) == _OPENING else None
 
 
 def is_at_record(at: str, record: str) -> bool:

@@ -25,7 +25,7 @@ from services.resources import Resources
 from storage.folder import AttachmentGone
 from texts.catalogue import LANGUAGES, Words
 from web.admission import Admission, PerMinute
-from web.desk.addresses import HOME, address_of_button, own_address
+from web.desk.addresses import HOME, address_of_button, form_address_of_button, own_address
 from web.desk.cookie import SessionCookie, whose_form
 from web.desk.desk import STAFF_PAGE, Desk, Look, SessionOver, Taking
 from web.desk.lists import CASE_LISTS, begins, case_table, item_table, ways, words_to_narrow_by
@@ -344,6 +344,7 @@ class DeskViews:
             "question": await question_of(look),
             "takes_files": bool(look.context.form and await round_collected_for(look.work, look.who.id)),
             "address_of": address_of_button,
+            "form_address_of": form_address_of_button,
         }
 
     def _sign_in_page(self, request: web.Request, what: str, *, token: str = "", status: int = 200) -> web.Response:

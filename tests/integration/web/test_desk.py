@@ -292,3 +292,23 @@ async def test_nothing_of_a_page_is_kept_by_the_browser(deployment: Deployment, 
         await browser.open(address)
         assert browser.page.headers["Cache-Control"] == "no-store"
         assert browser.page.headers["Referrer-Policy"] == "no-referrer"
+
+
+async def test_a_browser_goes_to_what_was_opened_and_reads_the_words_before_the_photos(
+    deployment: Deployment, open_browser: OpenBrowser
+) -> None:
+    case_id = await laid(deployment, SECRET, photos=[picture()])
+    browser = await signed_in(deployment, open_browser, LEADER)
+    await browser.open(f"/desk/case/{case_id}")
+    await browser.send("1.case.open")
+    content = browser.page.body.decode()
+    assert 'formaction="/desk#opened"' in content
+    assert content.index('id="opened"') < content.index(SECRET) < content.index("/desk/file/")
+
+
+async def test_one_empty_line_follows_a_quotation(deployment: Deployment, open_browser: OpenBrowser) -> None:
+    case_id = await laid(deployment, SECRET)
+    browser = await signed_in(deployment, open_browser, LEADER)
+    await browser.open(f"/desk/case/{case_id}")
+    await browser.send("1.case.open")
+    assert re.search(r"</blockquote>\n\S", browser.page.body.decode())
