@@ -1221,7 +1221,7 @@ PROTECTIONS = (
         claim="a file of a case goes to no browser in which the case was not opened",
         test="tests/integration/web/test_desk.py::test_what_was_not_opened_is_not_shown_nor_sent",
         file="web/desk/views.py",
-        kept_by="            if CaseFile(case_id, message_id) not in look.said.opened_of(case_id):",
+        kept_by="            if CaseFile(case_id, message_id) not in context.flash.opened_of(case_id):",
         taken_out="            if False:",
     ),
     Protection(

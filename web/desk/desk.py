@@ -30,12 +30,13 @@ from services.intake.conversation_store import ExpectedFile
 from services.notice import Notice
 from services.outbox import OutgoingMessage, SayMessage
 from services.people.forms import open_form_of
-from services.people.sessions import Session, close_session, is_open, keep_said, open_session, send_link, session_of
+from services.people.sessions import Session, close_session, is_open, keep_flash, open_session, send_link, session_of
 from services.rectification.unit_actions import round_collected_for
 from services.resources import Resources
 from services.unit_of_work import UnitOfWork
+from texts.catalogue import Words
 from texts.message import Message
-from web.desk.said import Said, private_chat
+from web.desk.flash import Flash, private_chat
 from web.once import is_first
 from web.posted import PostedFile
 from web.resident.conversations import FetchFile
@@ -53,17 +54,21 @@ class SessionOver(Exception):
 
 
 @dataclass(frozen=True)
-class Look:
-    """What a page is made with: who looks, what was said to them last, and whether they are filling in a form."""
+class PageContext:
+    """What a page is made with: who looks at it, what was said to them last, and what their handlers work with."""
 
-    context: HandlerContext
+    handler: HandlerContext
     who: Member
-    said: Said
+    flash: Flash
     answers: list[OutgoingMessage]  # what a command that is run for the page says
 
     @property
     def work(self) -> UnitOfWork:
-        return self.context.work
+        return self.handler.work
+
+    @property
+    def words(self) -> Words:
+        return self.handler.words
 
     async def rendered(self, outgoing: OutgoingMessage) -> Message | None:
         """Return something that was said, as they may read it now."""
@@ -71,7 +76,7 @@ class Look:
             return outgoing.content.message
         if not isinstance(outgoing.content, Notice):
             return None
-        reader = Reader(Recipient.staff(self.who.id), self.context.words, None, STAFF_PAGE)
+        reader = Reader(Recipient.staff(self.who.id), self.words, None, STAFF_PAGE)
         return await render(self.work, reader, outgoing.content)
 
 
@@ -119,28 +124,28 @@ class Desk:
             await close_session(self._resources.work(session), session_id)
 
     @asynccontextmanager
-    async def looking(self, session_id: str, command: Command | None = None) -> AsyncIterator[Look]:
-        """Open a look at how things are. Raises SessionOver."""
+    async def page_context(self, session_id: str, command: Command | None = None) -> AsyncIterator[PageContext]:
+        """Open what a page is made with, as things are now. Raises SessionOver."""
         async with self._resources.database.reading() as session:
             work = self._resources.work(session)
             context, found, answers = await self._enter(work, session_id, command or Command(""))
-            yield Look(context, found.who, Said.unpack(found.said), answers)
+            yield PageContext(context, found.who, Flash.unpack(found.flash), answers)
 
     def begin(self, session_id: str, at: str) -> "Taking":
         """Begin to take what one form sends that stands at an address of ours."""
         return Taking(self, session_id, at)
 
     async def take(
-        self, session_id: str, update_id: str, content: UpdateContent, at: str, earlier: Said
-    ) -> Said | None:
+        self, session_id: str, update_id: str, content: UpdateContent, at: str, earlier: Flash
+    ) -> Flash | None:
         """Do an update in one transaction and return what is said to it; None when it was done before.
 
         `earlier` is what was said to what the same form sent before. Raises SessionOver.
         """
-        said = await with_results(partial(self._attempt, session_id, update_id, content, at, earlier))
-        if said is not None:
+        flash = await with_results(partial(self._attempt, session_id, update_id, content, at, earlier))
+        if flash is not None:
             self._committed()
-        return said
+        return flash
 
     async def store_file(self, session_id: str, file: PostedFile) -> Cleaned | UnfitFile:
         """Fetch a file, make it anew and store it, if whoever sends it collects any. Raises SessionOver."""
@@ -151,8 +156,8 @@ class Desk:
         return await stored_file(self._resources, expected, partial(self._fetch, file))
 
     async def _attempt(
-        self, session_id: str, update_id: str, content: UpdateContent, at: str, earlier: Said, results: Results
-    ) -> Said | None:
+        self, session_id: str, update_id: str, content: UpdateContent, at: str, earlier: Flash, results: Results
+    ) -> Flash | None:
         key = lock_key(lane(self._resources.keyring.lane_secret, private_chat(session_id)))
         async with self._resources.database.transaction(key=key) as session:
             work = self._resources.work(session, results)
@@ -164,11 +169,11 @@ class Desk:
                 await route(context)
             context.form = await open_form_of(work, found.who.id)
             is_left = not is_refused and isinstance(content, Text) and asked is not None and context.form == asked
-            before = earlier if earlier.at else Said.unpack(found.said).kept
+            before = earlier if earlier.at else Flash.unpack(found.flash).kept
             typed = content.text if is_left and isinstance(content, Text) else ""
-            said = before.after(context, answers, typed=typed, at=at)
-            await keep_said(work, found, said.pack())
-            return said
+            flash = before.after(context, answers, typed=typed, at=at)
+            await keep_flash(work, found, flash.pack())
+            return flash
 
     async def _enter(
         self, work: UnitOfWork, session_id: str, content: UpdateContent
@@ -187,12 +192,12 @@ class Taking:
         self._desk = desk
         self._session_id = session_id
         self._at = at
-        self._said = Said()
+        self._flash = Flash()
 
     @property
     def leads_to(self) -> str:
         """The address of the page that follows."""
-        return self._said.at or self._at
+        return self._flash.at or self._at
 
     async def text(self, update_id: str, text: str) -> None:
         """Take a text."""
@@ -213,8 +218,8 @@ class Taking:
             await self._take(update_id, Command(name))
 
     async def _take(self, update_id: str, content: UpdateContent) -> None:
-        said = await self._desk.take(self._session_id, update_id, content, self._at, self._said)
-        self._said = said or self._said
+        flash = await self._desk.take(self._session_id, update_id, content, self._at, self._flash)
+        self._flash = flash or self._flash
 
 
 async def _session(work: UnitOfWork, session_id: str) -> Session:

@@ -15,7 +15,7 @@ from services.cases.notices import CaseList
 from services.delivery.recall import ListName
 from texts.catalogue import Html
 from web.desk.addresses import HOME, address_of_record
-from web.desk.desk import Look
+from web.desk.desk import PageContext
 
 CASE_LISTS = {"queue": ListName.QUEUE, "mine": ListName.MINE}
 _LONGEST_WORDS = 200  # characters
@@ -61,16 +61,16 @@ class ItemTable:
     following: str | None
 
 
-async def case_table(look: Look, name: str, query: Mapping[str, str]) -> CaseTable:
+async def case_table(context: PageContext, name: str, query: Mapping[str, str]) -> CaseTable:
     """Return a page of a list of cases, as the address of a page asks for it."""
     typed, after = query.get("words", "")[:_LONGEST_WORDS], query.get("after", "")
-    notice = CaseList(tuple(look.who.visibility), CASE_LISTS[name], after, tuple(typed.split()))
-    listed = await listed_cases(look.work, look.context.words, look.who, notice)
+    notice = CaseList(tuple(context.who.visibility), CASE_LISTS[name], after, tuple(typed.split()))
+    listed = await listed_cases(context.work, context.words, context.who, notice)
     beside = {"in": name} | ({"words": typed} if typed else {}) | ({"after": after} if after else {})
     rows = [
         CaseRow(
             line,
-            await late_flag(look.work, look.context.words, line.facts),
+            await late_flag(context.work, context.words, line.facts),
             f"{address_of_record('case', line.facts.case.id)}?{urlencode(beside)}",
         )
         for line in listed.lines
@@ -81,22 +81,22 @@ async def case_table(look: Look, name: str, query: Mapping[str, str]) -> CaseTab
     return CaseTable(name, listed.heading, rows, listed.late, typed, following, first)
 
 
-async def words_to_narrow_by(look: Look) -> list[str]:
+async def words_to_narrow_by(context: PageContext) -> list[str]:
     """Return words that a list of cases can be narrowed by, for the field in which they are typed."""
-    words, known = look.context.words, await look.work.directory()
+    words, known = context.words, await context.work.directory()
     states = [words.plain(f"team.state_{state}") for state in CaseState if state not in CLOSED_CASES]
     categories = [one.name_in(words.language) for one in known.categories]
     return list(dict.fromkeys([*states, *categories, *(unit.name for unit in known.units.values())]))
 
 
-async def item_table(look: Look, query: Mapping[str, str]) -> ItemTable:
+async def item_table(context: PageContext, query: Mapping[str, str]) -> ItemTable:
     """Return a page of the open items, those due first."""
-    words = look.context.words
-    lines, more_after = await listed_items(look.context, look.who, query.get("after") or None)
+    words = context.words
+    lines, more_after = await listed_items(context.handler, context.who, query.get("after") or None)
     rows = [
         ItemRow(
             line,
-            await unit_name(look.work, line.item),
+            await unit_name(context.work, line.item),
             words(f"item.state_{line.item.state}"),
             f"{address_of_record('item', line.item.id)}",
         )
@@ -106,9 +106,9 @@ async def item_table(look: Look, query: Mapping[str, str]) -> ItemTable:
     return ItemTable(days, f"{HOME}/items?{urlencode({'after': more_after})}" if more_after else None)
 
 
-def ways(look: Look) -> list[tuple[str, str]]:
+def ways(context: PageContext) -> list[tuple[str, str]]:
     """Return where somebody can go, by what they are: the name of each page and its address."""
-    who = look.who
+    who = context.who
     found = ["queue", "mine", "late"] if who.desks else []
     found.append("items")
     if who.has(Role.OFFICE_DIRECTOR):
@@ -117,7 +117,7 @@ def ways(look: Look) -> list[tuple[str, str]]:
     return [(name, f"{HOME}/{name}") for name in [*found, "whoami", "lang"]]
 
 
-def begins(look: Look) -> list[str]:
+def begins(context: PageContext) -> list[str]:
     """Return the commands that somebody is offered beside their lists."""
-    who = look.who
+    who = context.who
     return ["newitem"] if who.is_office or who.has(Role.TEAM_LEADER) else []

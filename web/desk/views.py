@@ -27,7 +27,7 @@ from texts.catalogue import LANGUAGES, Words
 from web.admission import Admission, PerMinute
 from web.desk.addresses import HOME, address_of_button, form_address_of_button, own_address
 from web.desk.cookie import SessionCookie, whose_form
-from web.desk.desk import STAFF_PAGE, Desk, Look, SessionOver, Taking
+from web.desk.desk import STAFF_PAGE, Desk, PageContext, SessionOver, Taking
 from web.desk.lists import CASE_LISTS, begins, case_table, item_table, ways, words_to_narrow_by
 from web.desk.question import question_of
 from web.desk.records import card_of, is_reviewed_by, opened_of, submission_of
@@ -134,11 +134,11 @@ class DeskViews:
     async def home(self, request: web.Request) -> web.StreamResponse:
         """Show what waits for somebody: their cases, their desks', their items."""
 
-        async def values(look: Look) -> dict[str, Any]:
-            names = list(reversed(CASE_LISTS)) if look.who.desks else []
+        async def values(context: PageContext) -> dict[str, Any]:
+            names = list(reversed(CASE_LISTS)) if context.who.desks else []
             return {
-                "tables_of_cases": [await case_table(look, name, {}) for name in names],
-                "items": await item_table(look, {}),
+                "tables_of_cases": [await case_table(context, name, {}) for name in names],
+                "items": await item_table(context, {}),
             }
 
         return await self._show(request, "desk/home.html", values)
@@ -147,9 +147,9 @@ class DeskViews:
         """Show a list of cases."""
         name = request.match_info["name"]
 
-        async def values(look: Look) -> dict[str, Any]:
-            table = await case_table(look, name, request.query)
-            return {"table": table, "known": await words_to_narrow_by(look)}
+        async def values(context: PageContext) -> dict[str, Any]:
+            table = await case_table(context, name, request.query)
+            return {"table": table, "known": await words_to_narrow_by(context)}
 
         return await self._show(request, "desk/cases.html", values, here=name)
 
@@ -157,11 +157,11 @@ class DeskViews:
         """Show a case beside the list that it was found in."""
         case_id, beside = request.match_info["id"], request.query.get("in", "queue")
 
-        async def values(look: Look) -> dict[str, Any]:
-            table = await case_table(look, beside, request.query) if look.who.desks and beside in CASE_LISTS else None
+        async def values(context: PageContext) -> dict[str, Any]:
+            table = await case_table(context, beside, request.query) if context.who.desks and beside in CASE_LISTS else None
             return {
-                "card_shown": await card_of(look, "case", case_id),
-                "opened": await opened_of(look, case_id),
+                "card_shown": await card_of(context, "case", case_id),
+                "opened": await opened_of(context, case_id),
                 "table": table,
                 "open_id": case_id,
             }
@@ -171,8 +171,8 @@ class DeskViews:
     async def items(self, request: web.Request) -> web.StreamResponse:
         """Show the open items."""
 
-        async def values(look: Look) -> dict[str, Any]:
-            return {"items": await item_table(look, request.query)}
+        async def values(context: PageContext) -> dict[str, Any]:
+            return {"items": await item_table(context, request.query)}
 
         return await self._show(request, "desk/items.html", values, here="items")
 
@@ -180,11 +180,11 @@ class DeskViews:
         """Show an item, with what was handed in for those who review it."""
         item_id = request.match_info["id"]
 
-        async def values(look: Look) -> dict[str, Any]:
+        async def values(context: PageContext) -> dict[str, Any]:
             return {
-                "card_shown": await card_of(look, "item", item_id),
-                "submission": await submission_of(look, item_id),
-                "items": await item_table(look, request.query),
+                "card_shown": await card_of(context, "item", item_id),
+                "submission": await submission_of(context, item_id),
+                "items": await item_table(context, request.query),
                 "open_id": item_id,
             }
 
@@ -193,8 +193,8 @@ class DeskViews:
     async def late(self, request: web.Request) -> web.StreamResponse:
         """Show what is late and for somebody to see to."""
 
-        async def values(look: Look) -> dict[str, Any]:
-            found = await look.rendered(OutgoingMessage(LateCases(tuple(look.who.visibility))))
+        async def values(context: PageContext) -> dict[str, Any]:
+            found = await context.rendered(OutgoingMessage(LateCases(tuple(context.who.visibility))))
             return {"messages": [found] if found else [], "search": None}
 
         return await self._show(request, "desk/messages.html", values, here="late")
@@ -203,9 +203,9 @@ class DeskViews:
         """Show what a command of the chat shows."""
         name, asked = request.match_info["name"], request.query.get("q", "")
 
-        async def values(look: Look) -> dict[str, Any]:
-            await COMMANDS[name](look.context, look.who)
-            rendered = [await look.rendered(answer) for answer in look.answers]
+        async def values(context: PageContext) -> dict[str, Any]:
+            await COMMANDS[name](context.handler, context.who)
+            rendered = [await context.rendered(answer) for answer in context.answers]
             return {
                 "messages": [one for one in rendered if one],
                 "search": name if name in {"staff", "audit"} else None,
@@ -227,22 +227,22 @@ class DeskViews:
     async def file(self, request: web.Request) -> web.StreamResponse:
         """Send a file of a case that was opened in this session, and is theirs to read now."""
         case_id, message_id = request.match_info["case"], request.match_info["message"]
-        async with self._looking(request) as look:
-            if CaseFile(case_id, message_id) not in look.said.opened_of(case_id):
+        async with self._page_context(request) as context:
+            if CaseFile(case_id, message_id) not in context.flash.opened_of(case_id):
                 raise web.HTTPNotFound
             try:
-                _, found = await read_file(look.work, look.who, case_id, message_id)
+                _, found = await read_file(context.work, context.who, case_id, message_id)
             except (NotEntitled, AttachmentGone):
                 raise web.HTTPNotFound from None
         return _sent(found)
 
     async def photo(self, request: web.Request) -> web.StreamResponse:
         """Send a photo that a unit handed in, to those who review it."""
-        async with self._looking(request) as look:
+        async with self._page_context(request) as context:
             try:
-                if not await is_reviewed_by(look, request.match_info["id"]):
+                if not await is_reviewed_by(context, request.match_info["id"]):
                     raise web.HTTPNotFound
-                _, found = await read_evidence(look.work, look.who, request.match_info["id"])
+                _, found = await read_evidence(context.work, context.who, request.match_info["id"])
             except (NotEntitled, AttachmentGone):
                 raise web.HTTPNotFound from None
         return _sent(Cleaned(FileKind.PHOTO, found))
@@ -297,11 +297,11 @@ class DeskViews:
         return form, fields
 
     @asynccontextmanager
-    async def _looking(self, request: web.Request, command: Command | None = None) -> AsyncIterator[Look]:
-        """Open a look for whoever is signed in. Raises HTTPSeeOther to the page to sign in where nobody is."""
+    async def _page_context(self, request: web.Request, command: Command | None = None) -> AsyncIterator[PageContext]:
+        """Open what a page is made with, for whoever is signed in. Raises HTTPSeeOther to the page to sign in where nobody is."""
         try:
-            async with self._desk.looking(self._cookie.of(request) or "", command) as look:
-                yield look
+            async with self._desk.page_context(self._cookie.of(request) or "", command) as context:
+                yield context
         except SessionOver:
             raise web.HTTPSeeOther(HOME) from None
 
@@ -309,7 +309,7 @@ class DeskViews:
         self,
         request: web.Request,
         template: str,
-        values: Callable[[Look], Awaitable[dict[str, Any]]],
+        values: Callable[[PageContext], Awaitable[dict[str, Any]]],
         *,
         here: str = "",
         command: Command | None = None,
@@ -319,30 +319,30 @@ class DeskViews:
         if session_id is None and request.path == HOME:
             return self._sign_in_page(request, "ask")
         try:
-            async with self._desk.looking(session_id or "", command) as look:
-                shown = await self._frame(look, request, here) | await values(look)
-                words = look.context.words
+            async with self._desk.page_context(session_id or "", command) as context:
+                shown = await self._frame(context, request, here) | await values(context)
+                words = context.words
         except SessionOver:
             return self._sign_in_page(request, "ask") if request.path == HOME else see_other(HOME)
         return page(request, template, words, shown)
 
-    async def _frame(self, look: Look, request: web.Request, here: str) -> dict[str, Any]:
+    async def _frame(self, context: PageContext, request: web.Request, here: str) -> dict[str, Any]:
         """Return what stands on every page: where to go, what was said last, and the form that is open."""
-        is_here = look.said.is_of(request.path_qs, look.work.now)
-        said = [await look.rendered(one) for one in look.said.messages] if is_here else []
+        is_here = context.flash.is_of(request.path_qs, context.work.now)
+        flashed = [await context.rendered(one) for one in context.flash.messages] if is_here else []
         session_id = self._cookie.of(request)
         return {
             "form": self._forms.new(whose_form(session_id)),
             "at": request.path_qs,
             "here": here,
-            "name": look.who.name,
-            "ways": ways(look),
-            "begins": begins(look),
-            "toast": look.said.toast if is_here else "",
-            "typed": look.said.typed if is_here else "",
-            "said": [one for one in said if one is not None],
-            "question": await question_of(look),
-            "takes_files": bool(look.context.form and await round_collected_for(look.work, look.who.id)),
+            "name": context.who.name,
+            "ways": ways(context),
+            "begins": begins(context),
+            "toast": context.flash.toast if is_here else "",
+            "typed": context.flash.typed if is_here else "",
+            "flashed": [one for one in flashed if one is not None],
+            "question": await question_of(context),
+            "takes_files": bool(context.handler.form and await round_collected_for(context.work, context.who.id)),
             "address_of": address_of_button,
             "form_address_of": form_address_of_button,
         }

@@ -18,7 +18,7 @@ LIFETIME = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
-class Said:
+class Flash:
     """What was said last, at which address of ours, and what was typed and not taken.
 
     Besides what of a case was opened last, and what the open form asks, as long as it is in the state of `asked_in`.
