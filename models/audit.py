@@ -33,6 +33,7 @@ class Audited(StrEnum):
     ADDRESS_DROPPED = "address_dropped"
     SIGNED_IN = "signed_in"  # on the pages
     CODE_REPLACED = "code_replaced"
+    PRINTED = "printed"  # posters or codes, from the pages
     PLACES_CHANGED = "places_changed"  # of a round that takes complaints, or their codes
     KEY_DESTROYED = "key_destroyed"
     BOARD_BOUND = "board_bound"

@@ -1192,7 +1192,7 @@ PROTECTIONS = (
     Protection(
         claim="a link that somebody only looks at, such as a mail server, is not used up",
         test="tests/integration/web/test_sign_in.py::test_a_link_that_is_only_looked_at_is_not_used_up_and_opens_once",
-        file="web/desk/views.py",
+        file="web/desk/sign_in.py",
         kept_by="        if not await self._desk.opens(token):",
         taken_out="        if not await self._desk.open(token):",
     ),
@@ -1228,7 +1228,7 @@ PROTECTIONS = (
         claim="a photo that a unit hands in goes to its reviewers alone",
         test="tests/integration/web/test_desk.py::test_an_item_from_the_order_to_its_end",
         file="web/desk/views.py",
-        kept_by='                if not await is_reviewed_by(look, request.match_info["id"]):',
+        kept_by='                if not await is_reviewed_by(context, request.match_info["id"]):',
         taken_out="                if False:",
     ),
     Protection(

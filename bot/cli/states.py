@@ -7,8 +7,8 @@ import click
 from handlers.actions import Action
 from handlers.cases.actions import ACTIONS as CASE_ACTIONS
 from handlers.items.actions import ACTIONS as ITEM_ACTIONS
+from handlers.rounds.subject import SUBJECT as ROUNDS
 from models.states import CASE, ITEM, MACHINES, ROUND
-from services.rounds.change_round_state import office_actions
 
 
 @click.command()
@@ -28,7 +28,7 @@ def diagrams() -> str:
 def staff_actions() -> dict[str, Collection[str]]:
     """Return what the staff have a button, a form or a command for, by the name of the machine."""
     return {
-        ROUND.name: office_actions(),
+        ROUND.name: _transitions(ROUNDS.actions),
         CASE.name: _transitions(CASE_ACTIONS),
         ITEM.name: _transitions(ITEM_ACTIONS),
     }

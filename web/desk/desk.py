@@ -20,10 +20,8 @@ from handlers.router import route
 from media.kinds import Cleaned
 from models.recipient import Recipient
 from privacy.receipt_search import meant_as_code
-from privacy.tags import lane, lock_key
 from qr.link import Links
 from services.access.member import Member
-from services.ahead import Results, with_results
 from services.delivery.reader import Reader
 from services.delivery.transport import Capabilities
 from services.intake.conversation_store import ExpectedFile
@@ -36,8 +34,9 @@ from services.resources import Resources
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Words
 from texts.message import Message
+from web.desk.addresses import HOME
 from web.desk.flash import Flash, private_chat
-from web.once import is_first
+from web.once import is_first, take_once
 from web.posted import PostedFile
 from web.resident.conversations import FetchFile
 from web.visitor import CHANNEL
@@ -131,9 +130,9 @@ class Desk:
             context, found, answers = await self._enter(work, session_id, command or Command(""))
             yield PageContext(context, found.who, Flash.unpack(found.flash), answers)
 
-    def begin(self, session_id: str, at: str) -> "Taking":
-        """Begin to take what one form sends that stands at an address of ours."""
-        return Taking(self, session_id, at)
+    def begin(self, session_id: str) -> "Taking":
+        """Begin to take what one form sends."""
+        return Taking(self, session_id)
 
     async def take(
         self, session_id: str, update_id: str, content: UpdateContent, at: str, earlier: Flash
@@ -142,7 +141,8 @@ class Desk:
 
         `earlier` is what was said to what the same form sent before. Raises SessionOver.
         """
-        flash = await with_results(partial(self._attempt, session_id, update_id, content, at, earlier))
+        answer = partial(self._answer, session_id, content, at, earlier)
+        flash = await take_once(self._resources, private_chat(session_id), update_id, answer)
         if flash is not None:
             self._committed()
         return flash
@@ -155,25 +155,21 @@ class Desk:
         expected = ExpectedFile(round_id, own_key=False) if round_id is not None else None
         return await stored_file(self._resources, expected, partial(self._fetch, file))
 
-    async def _attempt(
-        self, session_id: str, update_id: str, content: UpdateContent, at: str, earlier: Flash, results: Results
-    ) -> Flash | None:
-        key = lock_key(lane(self._resources.keyring.lane_secret, private_chat(session_id)))
-        async with self._resources.database.transaction(key=key) as session:
-            work = self._resources.work(session, results)
-            if not await is_first(session, update_id, work.now):
-                return None
-            context, found, answers = await self._enter(work, session_id, content)
-            asked, is_refused = deepcopy(context.form), _refused_here(context, content)
-            if not is_refused:
-                await route(context)
-            context.form = await open_form_of(work, found.who.id)
-            is_left = not is_refused and isinstance(content, Text) and asked is not None and context.form == asked
-            before = earlier if earlier.at else Flash.unpack(found.flash).kept
-            typed = content.text if is_left and isinstance(content, Text) else ""
-            flash = before.after(context, answers, typed=typed, at=at)
-            await keep_flash(work, found, flash.pack())
-            return flash
+    async def _answer(
+        self, session_id: str, content: UpdateContent, at: str, earlier: Flash, work: UnitOfWork
+    ) -> Flash:
+        """Let the handlers answer an update, and keep what is said for the page that follows."""
+        context, found, answers = await self._enter(work, session_id, content)
+        asked, is_refused = deepcopy(context.form), _refused_here(context, content)
+        if not is_refused:
+            await route(context)
+        context.form = await open_form_of(work, found.who.id)
+        is_left = not is_refused and isinstance(content, Text) and asked is not None and context.form == asked
+        before = earlier if earlier.at else Flash.unpack(found.flash).kept
+        typed = content.text if is_left and isinstance(content, Text) else ""
+        flash = before.after(context, answers, typed=typed, at=at)
+        await keep_flash(work, found, flash.pack())
+        return flash
 
     async def _enter(
         self, work: UnitOfWork, session_id: str, content: UpdateContent
@@ -186,18 +182,18 @@ class Desk:
 
 
 class Taking:
-    """What one form sends, piece by piece: each thing in a transaction of its own, and each once."""
+    """What one form sends that stands `at` an address of ours: each thing in a transaction of its own, and each once."""
 
-    def __init__(self, desk: Desk, session_id: str, at: str) -> None:
+    def __init__(self, desk: Desk, session_id: str) -> None:
+        self.at = HOME
         self._desk = desk
         self._session_id = session_id
-        self._at = at
         self._flash = Flash()
 
     @property
     def leads_to(self) -> str:
         """The address of the page that follows."""
-        return self._flash.at or self._at
+        return self._flash.at or self.at
 
     async def text(self, update_id: str, text: str) -> None:
         """Take a text."""
@@ -218,7 +214,7 @@ class Taking:
             await self._take(update_id, Command(name))
 
     async def _take(self, update_id: str, content: UpdateContent) -> None:
-        flash = await self._desk.take(self._session_id, update_id, content, self._at, self._flash)
+        flash = await self._desk.take(self._session_id, update_id, content, self.at, self._flash)
         self._flash = flash or self._flash
 
 

@@ -9,7 +9,6 @@ from handlers.cases.late import late_flag
 from handlers.cases.lists import CaseLine, listed_cases
 from handlers.items.labels import unit_name
 from handlers.items.lists import ItemLine, listed_items
-from models.staff import Role
 from models.states import CLOSED_CASES, CaseState
 from services.cases.notices import CaseList
 from services.delivery.recall import ListName
@@ -104,20 +103,3 @@ async def item_table(context: PageContext, query: Mapping[str, str]) -> ItemTabl
     ]
     days = [(due, list(of_day)) for due, of_day in groupby(rows, key=lambda row: row.line.day)]
     return ItemTable(days, f"{HOME}/items?{urlencode({'after': more_after})}" if more_after else None)
-
-
-def ways(context: PageContext) -> list[tuple[str, str]]:
-    """Return where somebody can go, by what they are: the name of each page and its address."""
-    who = context.who
-    found = ["queue", "mine", "late"] if who.desks else []
-    found.append("items")
-    if who.has(Role.OFFICE_DIRECTOR):
-        found += ["staff", "audit"]
-    found += ["recuse"] if who.desks else []
-    return [(name, f"{HOME}/{name}") for name in [*found, "whoami", "lang"]]
-
-
-def begins(context: PageContext) -> list[str]:
-    """Return the commands that somebody is offered beside their lists."""
-    who = context.who
-    return ["newitem"] if who.is_office or who.has(Role.TEAM_LEADER) else []

@@ -1,10 +1,7 @@
 """The addresses of the staff's pages."""
 
-import asyncio
-import hmac
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 from unicodedata import normalize
@@ -13,31 +10,24 @@ from aiohttp import web
 
 from handlers.commands import COMMANDS
 from handlers.incoming import Command
-from handlers.people.sign_in import PATH
 from media.kinds import SUFFIXES, Cleaned, FileKind
 from models.states import NotEntitled
 from services.cases.notices import CaseFile, LateCases
 from services.cases.read_case import read_file
 from services.outbox import OutgoingMessage
-from services.people.sessions import LINK_LIFETIME
-from services.rectification.unit_actions import read_evidence, round_collected_for
+from services.rectification.unit_actions import read_evidence
 from services.resources import Resources
 from storage.folder import AttachmentGone
-from texts.catalogue import LANGUAGES, Words
-from web.admission import Admission, PerMinute
-from web.desk.addresses import HOME, address_of_button, form_address_of_button, own_address
-from web.desk.cookie import SessionCookie, whose_form
-from web.desk.desk import STAFF_PAGE, Desk, PageContext, SessionOver, Taking
-from web.desk.lists import CASE_LISTS, begins, case_table, item_table, ways, words_to_narrow_by
-from web.desk.question import question_of
+from web.desk.addresses import HOME, own_address
+from web.desk.desk import Desk, PageContext, SessionOver, Taking
+from web.desk.frame import Frame
+from web.desk.lists import CASE_LISTS, case_table, item_table, words_to_narrow_by
 from web.desk.records import card_of, is_reviewed_by, opened_of, submission_of
-from web.forms import Forms
-from web.language import language_wanted
+from web.desk.sign_in import SignIn
 from web.once import sent_id
-from web.posted import Field, read_form
-from web.rendering import page, see_other
+from web.posted import PostedForm
+from web.rendering import see_other
 
-LINKS_A_MINUTE = 60  # that are asked for without a proof of work, whoever does: for the load alone
 # What a chat has a command for that only shows something.
 SHOWING = frozenset({"staff", "audit", "recuse", "whoami", "lang"})
 _CASE, _ITEM = re.compile(r"\d{8}"), re.compile(r"RI\d{2,6}")
@@ -51,27 +41,19 @@ _SHOWN_IN_PLACE = {FileKind.PHOTO, FileKind.VOICE, FileKind.VIDEO}
 
 
 class DeskViews:
-    """Answers what the browsers of the staff ask for."""
+    """Answers what the browsers of the staff ask for: their cases and items, and what commands of the chat show."""
 
-    def __init__(self, resources: Resources, desk: Desk, *, is_secure: bool) -> None:
-        self._resources = resources
+    def __init__(self, resources: Resources, desk: Desk, frame: Frame, sign_in: SignIn) -> None:
         self._desk = desk
+        self._frame = frame
+        self._sign_in = sign_in
         self._secret = resources.keyring.lane_secret
-        self._forms = Forms(self._secret)
-        self._cookie = SessionCookie(is_secure=is_secure)
-        self._admission = Admission(hmac.digest(self._secret, b"xunsheng/door/1", "sha256"))
-        self._links_asked = PerMinute()
-        self._asking: set[asyncio.Task[None]] = set()  # for links, under way
 
     def routes(self) -> Sequence[web.RouteDef]:
         """Return the addresses with what answers them."""
         return [
             web.get(HOME, self.home),
             web.post(HOME, self.take),
-            web.post(f"{HOME}/link", self.ask_for_link),
-            web.get(PATH + "{token}", self.look_at_link),
-            web.post(f"{HOME}/open", self.open),
-            web.post(f"{HOME}/out", self.close),
             web.get(f"{HOME}/find", self.find),
             web.get(f"{HOME}/case/{{id}}", self.case),
             web.get(f"{HOME}/item/{{id}}", self.item),
@@ -82,52 +64,6 @@ class DeskViews:
             web.get(f"{HOME}/{{name:{'|'.join(CASE_LISTS)}}}", self.cases),
             web.get(f"{HOME}/{{name:{'|'.join(sorted(SHOWING))}}}", self.command),
         ]
-
-    async def finish(self, _app: web.Application) -> None:
-        """Wait until the links are sent that were asked for."""
-        await asyncio.gather(*self._asking, return_exceptions=True)
-
-    # ---- in and out
-
-    async def ask_for_link(self, request: web.Request) -> web.StreamResponse:
-        """Say that the link is on its way, whoever was named: it is looked up after that."""
-        form, fields = await self._posted(request)
-        now = self._resources.now()
-        if not self._admission.takes(fields.get("proof", ""), now) and not self._links_asked.takes(now, LINKS_A_MINUTE):
-            return self._sign_in_page(request, "busy", status=503)
-        update_id = sent_id(self._secret, form, b"link", fields.get("who", "").encode())
-        asking = asyncio.create_task(self._desk.ask_for_link(update_id, fields.get("who", "")))
-        self._asking.add(asking)
-        self._resources.activity.begin(asking)
-        asking.add_done_callback(self._asking.discard)
-        asking.add_done_callback(self._resources.activity.end)
-        return self._sign_in_page(request, "asked")
-
-    async def look_at_link(self, request: web.Request) -> web.StreamResponse:
-        """Show the button that uses a link up: whatever else follows links, such as a mail server, does not."""
-        token = request.match_info["token"]
-        if not await self._desk.opens(token):
-            return self._sign_in_page(request, "link_over")
-        return self._sign_in_page(request, "enter", token=token)
-
-    async def open(self, request: web.Request) -> web.StreamResponse:
-        """Open a session."""
-        _, fields = await self._posted(request)
-        session_id = await self._desk.open(fields.get("token", ""))
-        if session_id is None:
-            return self._sign_in_page(request, "link_over")
-        response = see_other(HOME)
-        self._cookie.keep(response, session_id)
-        return response
-
-    async def close(self, request: web.Request) -> web.StreamResponse:
-        """End the session."""
-        await self._posted(request)
-        if session_id := self._cookie.of(request):
-            await self._desk.close(session_id)
-        response = see_other(HOME)
-        self._cookie.drop(response)
-        return response
 
     # ---- to look
 
@@ -141,7 +77,10 @@ class DeskViews:
                 "items": await item_table(context, {}),
             }
 
-        return await self._show(request, "desk/home.html", values)
+        try:
+            return await self._frame.page(request, "desk/home.html", values)
+        except SessionOver:
+            return self._sign_in.page(request, "ask")
 
     async def cases(self, request: web.Request) -> web.StreamResponse:
         """Show a list of cases."""
@@ -151,7 +90,7 @@ class DeskViews:
             table = await case_table(context, name, request.query)
             return {"table": table, "known": await words_to_narrow_by(context)}
 
-        return await self._show(request, "desk/cases.html", values, here=name)
+        return await self._frame.show(request, "desk/cases.html", values, here=name)
 
     async def case(self, request: web.Request) -> web.StreamResponse:
         """Show a case beside the list that it was found in."""
@@ -166,7 +105,7 @@ class DeskViews:
                 "open_id": case_id,
             }
 
-        return await self._show(request, "desk/case.html", values, here=beside)
+        return await self._frame.show(request, "desk/case.html", values, here=beside)
 
     async def items(self, request: web.Request) -> web.StreamResponse:
         """Show the open items."""
@@ -174,7 +113,7 @@ class DeskViews:
         async def values(context: PageContext) -> dict[str, Any]:
             return {"items": await item_table(context, request.query)}
 
-        return await self._show(request, "desk/items.html", values, here="items")
+        return await self._frame.show(request, "desk/items.html", values, here="items")
 
     async def item(self, request: web.Request) -> web.StreamResponse:
         """Show an item, with what was handed in for those who review it."""
@@ -188,7 +127,7 @@ class DeskViews:
                 "open_id": item_id,
             }
 
-        return await self._show(request, "desk/item.html", values, here="items")
+        return await self._frame.show(request, "desk/item.html", values, here="items")
 
     async def late(self, request: web.Request) -> web.StreamResponse:
         """Show what is late and for somebody to see to."""
@@ -197,7 +136,7 @@ class DeskViews:
             found = await context.rendered(OutgoingMessage(LateCases(tuple(context.who.visibility))))
             return {"messages": [found] if found else [], "search": None}
 
-        return await self._show(request, "desk/messages.html", values, here="late")
+        return await self._frame.show(request, "desk/messages.html", values, here="late")
 
     async def command(self, request: web.Request) -> web.StreamResponse:
         """Show what a command of the chat shows."""
@@ -211,7 +150,7 @@ class DeskViews:
                 "search": name if name in {"staff", "audit"} else None,
             }
 
-        return await self._show(
+        return await self._frame.show(
             request, "desk/messages.html", values, here=name, command=Command(name, tuple(asked.split()))
         )
 
@@ -227,7 +166,7 @@ class DeskViews:
     async def file(self, request: web.Request) -> web.StreamResponse:
         """Send a file of a case that was opened in this session, and is theirs to read now."""
         case_id, message_id = request.match_info["case"], request.match_info["message"]
-        async with self._page_context(request) as context:
+        async with self._frame.context(request) as context:
             if CaseFile(case_id, message_id) not in context.flash.opened_of(case_id):
                 raise web.HTTPNotFound
             try:
@@ -238,7 +177,7 @@ class DeskViews:
 
     async def photo(self, request: web.Request) -> web.StreamResponse:
         """Send a photo that a unit handed in, to those who review it."""
-        async with self._page_context(request) as context:
+        async with self._frame.context(request) as context:
             try:
                 if not await is_reviewed_by(context, request.match_info["id"]):
                     raise web.HTTPNotFound
@@ -251,7 +190,7 @@ class DeskViews:
 
     async def take(self, request: web.Request) -> web.StreamResponse:
         """Take what a form sends, and lead to the page that shows what came of it."""
-        session_id = self._cookie.of(request)
+        session_id = self._frame.cookie.of(request)
         if session_id is None:
             return see_other(HOME)
         try:
@@ -260,23 +199,12 @@ class DeskViews:
             return see_other(HOME)
 
     async def _take(self, request: web.Request, session_id: str) -> web.StreamResponse:
-        form: str | None = None
-        fields: dict[str, str] = {}
-        taking = self._desk.begin(session_id, HOME)
-        async for part in read_form(request):
-            if isinstance(part, Field):
-                fields[part.name] = part.text
-                if part.name == "form":
-                    form = self._forms.name(whose_form(session_id), part.text)
-                elif part.name == "at":
-                    taking = self._desk.begin(session_id, own_address(part.text))
-                continue
-            if form is None:
-                raise web.HTTPForbidden
-            await self._take_text(taking, form, fields)
-            await taking.file(part, partial(sent_id, self._secret, form, b"file"))
-        if form is None:
-            raise web.HTTPForbidden
+        posted, taking = PostedForm(request), self._desk.begin(session_id)
+        async for file in posted.files():
+            form = self._frame.name_of_form(request, posted.fields)
+            await self._take_text(taking, form, posted.fields)
+            await taking.file(file, partial(sent_id, self._secret, form, b"file"))
+        fields, form = posted.fields, self._frame.name_of_form(request, posted.fields)
         await self._take_text(taking, form, fields)
         if press := fields.get("press"):
             await taking.press(sent_id(self._secret, form, b"press", press.encode()), press)
@@ -285,77 +213,10 @@ class DeskViews:
         return see_other(taking.leads_to)
 
     async def _take_text(self, taking: Taking, form: str, fields: dict[str, str]) -> None:
+        """Take what stands before a file: at which page the form stands, and the text."""
+        taking.at = own_address(fields.get("at", ""))
         if text := fields.pop("text", "").strip():
             await taking.text(sent_id(self._secret, form, b"text", text.encode()), text)
-
-    async def _posted(self, request: web.Request) -> tuple[str, dict[str, str]]:
-        """Return the name of a form of ours and its texts. Raises HTTPForbidden for another."""
-        fields = {part.name: part.text async for part in read_form(request) if isinstance(part, Field)}
-        form = self._forms.name(whose_form(self._cookie.of(request)), fields.get("form", ""))
-        if form is None:
-            raise web.HTTPForbidden
-        return form, fields
-
-    @asynccontextmanager
-    async def _page_context(self, request: web.Request, command: Command | None = None) -> AsyncIterator[PageContext]:
-        """Open what a page is made with, for whoever is signed in. Raises HTTPSeeOther to the page to sign in where nobody is."""
-        try:
-            async with self._desk.page_context(self._cookie.of(request) or "", command) as context:
-                yield context
-        except SessionOver:
-            raise web.HTTPSeeOther(HOME) from None
-
-    async def _show(
-        self,
-        request: web.Request,
-        template: str,
-        values: Callable[[PageContext], Awaitable[dict[str, Any]]],
-        *,
-        here: str = "",
-        command: Command | None = None,
-    ) -> web.StreamResponse:
-        """Show a page; at the first address of all, the one to sign in, where nobody is."""
-        session_id = self._cookie.of(request)
-        if session_id is None and request.path == HOME:
-            return self._sign_in_page(request, "ask")
-        try:
-            async with self._desk.page_context(session_id or "", command) as context:
-                shown = await self._frame(context, request, here) | await values(context)
-                words = context.words
-        except SessionOver:
-            return self._sign_in_page(request, "ask") if request.path == HOME else see_other(HOME)
-        return page(request, template, words, shown)
-
-    async def _frame(self, context: PageContext, request: web.Request, here: str) -> dict[str, Any]:
-        """Return what stands on every page: where to go, what was said last, and the form that is open."""
-        is_here = context.flash.is_of(request.path_qs, context.work.now)
-        flashed = [await context.rendered(one) for one in context.flash.messages] if is_here else []
-        session_id = self._cookie.of(request)
-        return {
-            "form": self._forms.new(whose_form(session_id)),
-            "at": request.path_qs,
-            "here": here,
-            "name": context.who.name,
-            "ways": ways(context),
-            "begins": begins(context),
-            "toast": context.flash.toast if is_here else "",
-            "typed": context.flash.typed if is_here else "",
-            "flashed": [one for one in flashed if one is not None],
-            "question": await question_of(context),
-            "takes_files": bool(context.handler.form and await round_collected_for(context.work, context.who.id)),
-            "address_of": address_of_button,
-            "form_address_of": form_address_of_button,
-        }
-
-    def _sign_in_page(self, request: web.Request, what: str, *, token: str = "", status: int = 200) -> web.Response:
-        """Show the page to sign in: where a link is asked for, and where it is used."""
-        words = Words(language_wanted(request), STAFF_PAGE.lacking)
-        form = self._forms.new(whose_form(self._cookie.of(request)))
-        minutes = LINK_LIFETIME.seconds // 60
-        challenge = self._admission.challenge(self._resources.now())
-        values = {"what": what, "token": token, "form": form, "minutes": minutes, "languages": LANGUAGES}
-        values["challenge"] = challenge
-        return page(request, "desk/sign_in.html", words, values, status)
 
 
 def _sent(file: Cleaned) -> web.Response:

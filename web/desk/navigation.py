@@ -1,0 +1,22 @@
+"""Where somebody on the staff can go, and what they can begin, by what they are."""
+
+from models.staff import Role
+from web.desk.addresses import HOME
+from web.desk.desk import PageContext
+
+
+def pages_of(context: PageContext) -> list[tuple[str, str]]:
+    """Return the name of each page that somebody is offered, and its address."""
+    who = context.who
+    found = ["queue", "mine", "late"] if who.desks else []
+    found.append("items")
+    if who.has(Role.OFFICE_DIRECTOR):
+        found += ["staff", "audit"]
+    found += ["recuse"] if who.desks else []
+    return [(name, f"{HOME}/{name}") for name in [*found, "whoami", "lang"]]
+
+
+def begins(context: PageContext) -> list[str]:
+    """Return the commands that somebody is offered beside their lists."""
+    who = context.who
+    return ["newitem"] if who.is_office or who.has(Role.TEAM_LEADER) else []
