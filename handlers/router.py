@@ -36,7 +36,7 @@ from handlers.people import (
     sign_in,
     staff,
 )
-from handlers.rounds import code_alarm
+from handlers.rounds import code_alarm, import_notices
 from handlers.rounds import lists as round_lists
 from handlers.rounds import subject as rounds
 from models.address import Address
@@ -50,7 +50,7 @@ REGISTERED = (
     *(case_lists, case_notices, cases, crisis_notices, unmasking_notices),
     *(issuing, item_notices, items, reviewing),
     *(about, addresses, alerts, audit, boards, membership_notices, recusing, sign_in, staff),
-    *(code_alarm, round_lists, rounds),
+    *(code_alarm, import_notices, round_lists, rounds),
 )
 
 

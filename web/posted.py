@@ -108,16 +108,18 @@ class PostedForm:
     Whoever reads it may take out of them what is done with.
     """
 
-    def __init__(self, request: web.Request) -> None:
+    def __init__(self, request: web.Request, *, most_text_bytes: int = MAX_TEXT_BYTES) -> None:
+        """`most_text_bytes`: of one field."""
         self.fields: dict[str, str] = {}
         self._request = request
+        self._most_text_bytes = most_text_bytes
 
     async def files(self) -> AsyncIterator[PostedFile]:
         """Yield file after file; what is not read of one is passed over.
 
         Raises HTTPRequestEntityTooLarge, HTTPRequestTimeout, HTTPBadRequest and HTTPUnsupportedMediaType.
         """
-        async for part in _parts(self._request):
+        async for part in _parts(self._request, self._most_text_bytes):
             if isinstance(part, _Field):
                 self.fields[part.name] = part.text
             else:
@@ -130,7 +132,7 @@ class PostedForm:
         return self.fields
 
 
-async def _parts(request: web.Request) -> AsyncIterator[_Field | PostedFile]:
+async def _parts(request: web.Request, most_text_bytes: int) -> AsyncIterator[_Field | PostedFile]:
     """Yield what a form sent, in its order; a file that is not read is passed over."""
     if request.headers.get("Content-Encoding", "identity") != "identity":
         raise web.HTTPUnsupportedMediaType  # no browser compresses a form
@@ -140,7 +142,7 @@ async def _parts(request: web.Request) -> AsyncIterator[_Field | PostedFile]:
     reading = {"application/x-www-form-urlencoded": _urlencoded, "multipart/form-data": _multipart}
     if request.content_type not in reading:
         raise web.HTTPUnsupportedMediaType
-    parts = reading[request.content_type](request.headers, body)
+    parts = reading[request.content_type](request.headers, body, most_text_bytes)
     while True:
         with _refusing_what_is_broken():
             part = await anext(parts, None)
@@ -160,7 +162,9 @@ def _refusing_what_is_broken() -> Iterator[None]:
         raise web.HTTPBadRequest from None
 
 
-async def _multipart(headers: Mapping[str, str], body: _Body) -> AsyncIterator[_Field | PostedFile]:
+async def _multipart(
+    headers: Mapping[str, str], body: _Body, most_text_bytes: int
+) -> AsyncIterator[_Field | PostedFile]:
     # The library names its own class, and asks of it what a body here has.
     reader = MultipartReader(headers, cast("StreamReader", body))
     most = min(MAX_FILE_BYTES, int(headers.get("Content-Length", MAX_FILE_BYTES)))
@@ -173,7 +177,7 @@ async def _multipart(headers: Mapping[str, str], body: _Body) -> AsyncIterator[_
         ):
             raise web.HTTPBadRequest
         if part.filename is None:
-            yield _Field(part.name or "", await _text(part))
+            yield _Field(part.name or "", await _text(part, most_text_bytes))
             continue
         begun = await part.read_chunk(CHUNK_BYTES)
         if begun:  # an input without a choice sends an empty file
@@ -187,21 +191,23 @@ async def _multipart(headers: Mapping[str, str], body: _Body) -> AsyncIterator[_
 _ENCODED = ("Content-Encoding", "Content-Transfer-Encoding")  # no browser does that to a part
 
 
-async def _text(part: BodyPartReader) -> str:
+async def _text(part: BodyPartReader, most_bytes: int) -> str:
     content = bytearray()
     while chunk := await part.read_chunk(CHUNK_BYTES):
         content += chunk
-        if len(content) > MAX_TEXT_BYTES:
-            raise web.HTTPRequestEntityTooLarge(MAX_TEXT_BYTES, len(content))
+        if len(content) > most_bytes:
+            raise web.HTTPRequestEntityTooLarge(most_bytes, len(content))
     return _cleaned(content.decode("utf-8", errors="replace"))
 
 
-async def _urlencoded(_headers: Mapping[str, str], body: _Body) -> AsyncIterator[_Field | PostedFile]:
+async def _urlencoded(
+    _headers: Mapping[str, str], body: _Body, most_text_bytes: int
+) -> AsyncIterator[_Field | PostedFile]:
     content = bytearray()
     while chunk := await body.read(CHUNK_BYTES):
         content += chunk
-        if len(content) > 3 * MAX_TEXT_BYTES:
-            raise web.HTTPRequestEntityTooLarge(3 * MAX_TEXT_BYTES, len(content))
+        if len(content) > 3 * most_text_bytes:
+            raise web.HTTPRequestEntityTooLarge(3 * most_text_bytes, len(content))
     pairs = parse_qsl(content.decode("ascii"), keep_blank_values=True, max_num_fields=MAX_PARTS, errors="replace")
     for name, text in pairs:
         yield _Field(name, _cleaned(text))

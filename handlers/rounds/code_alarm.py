@@ -1,4 +1,4 @@
-"""A printed code is replaced by the office director: where it is suddenly used from everywhere, or for other reasons."""
+"""The office director replaces a printed code: one that is suddenly used from everywhere, or is lost."""
 
 import asyncio
 

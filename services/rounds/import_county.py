@@ -75,9 +75,7 @@ async def preview_import(work: UnitOfWork, county: CountyFile) -> ImportResult:
     return await _import(work, county, lambda _round_id: "", None)
 
 
-async def _import(
-    work: UnitOfWork, county: CountyFile, new_key: Callable[[str], str], by: str | None
-) -> ImportResult:
+async def _import(work: UnitOfWork, county: CountyFile, new_key: Callable[[str], str], by: str | None) -> ImportResult:
     entries = Entries(work.session)
     people = People(work, entries, county, by)
     await people.lock()
@@ -213,7 +211,8 @@ async def _enter_code(
     if has_intake and await session.scalar(select(QrCode.serial).where(*here).limit(1)) is None:
         serial = new_serial()
         session.add(QrCode(serial=serial, round_id=inspection_round.id, place_kind=kind, place_id=place_id))
-        entries.result.added.append(_code_name(serial, place, inspection_round))
+        # Not its serial: a preview draws another one.
+        entries.result.added.append(sentence("county.record_new_code", place=place, round=inspection_round.id))
         await session.flush()
 
 

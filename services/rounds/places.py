@@ -39,9 +39,7 @@ async def audit_changed_places(work: UnitOfWork, before: dict[str, Places], *, b
         changed = sorted({place_id for place_id, _, _ in now.places - known.places} - set(new))
         codes = sorted(serial for serial, _, _ in now.codes - known.codes)
         if new or changed or codes:
-            await record(
-                work, Audited.PLACES_CHANGED, by=by, subject=round_id, added=new, changed=changed, codes=codes
-            )
+            await record(work, Audited.PLACES_CHANGED, by=by, subject=round_id, added=new, changed=changed, codes=codes)
         added += new
     return added
 

@@ -5,6 +5,7 @@ from models.rounds import PlaceKind
 from models.states import NotEntitled
 from qr.link import Links
 from qr.poster_words import Poster
+from qr.typesetting import MissingGlyph, TextTooLong
 from services.access.member import Member
 from services.audit.log import record
 from services.directory import Directory
@@ -12,10 +13,19 @@ from services.rounds.codes import PrintedPlace, codes_at, token_of
 from services.rounds.entitled import round_known_to, units_to_print_for
 from services.rounds.posters import posters
 from services.unit_of_work import UnitOfWork
+from texts.terminal import sentence
 
 
 class NoCode(Exception):
-    """No code is valid at a place."""
+    """No code is valid at a place; the message says so."""
+
+
+def unprintable(error: MissingGlyph | TextTooLong) -> str:
+    """Return a sentence about a text that cannot be printed."""
+    if isinstance(error, MissingGlyph):
+        code = f"U+{ord(error.character):04X}"
+        return sentence("cli.no_glyph", character=error.character, code=code, text=error.text)
+    return sentence("cli.text_too_long", text=error.text)
 
 
 async def print_posters(work: UnitOfWork, who: Member, place: PrintedPlace, links: Links) -> list[Poster]:
@@ -35,7 +45,7 @@ async def print_code(work: UnitOfWork, who: Member, place: PrintedPlace, links: 
     _units(await work.directory(), who, place)
     codes = await codes_at(work, place)
     if not codes:
-        raise NoCode
+        raise NoCode(sentence("round.no_code"))
     await _record(work, who, place)
     return links.of_code(token_of(work, codes[0]))
 

@@ -130,6 +130,23 @@ class Desk:
             context, found, answers = await self._enter(work, session_id, command or Command(""))
             yield PageContext(context, found.who, Flash.unpack(found.flash), answers)
 
+    @asynccontextmanager
+    async def transaction(self, session_id: str) -> AsyncIterator[PageContext]:
+        """Open a transaction for whoever is signed in, which is committed at the end. Raises SessionOver."""
+        async with self._resources.database.transaction() as session:
+            work = self._resources.work(session)
+            context, found, answers = await self._enter(work, session_id, Command(""))
+            yield PageContext(context, found.who, Flash.unpack(found.flash), answers)
+        self._committed()
+
+    async def tell(self, session_id: str, at: str, message: Message) -> None:
+        """Have the page at an address of ours say something when it is shown next. Raises SessionOver."""
+        async with self._resources.database.transaction() as session:
+            work = self._resources.work(session)
+            found = await _session(work, session_id)
+            flash = Flash.unpack(found.flash).kept.saying(message, at=at, now=work.now)
+            await keep_flash(work, found, flash.pack())
+
     def begin(self, session_id: str) -> "Taking":
         """Begin to take what one form sends."""
         return Taking(self, session_id)
@@ -182,7 +199,7 @@ class Desk:
 
 
 class Taking:
-    """What one form sends that stands `at` an address of ours: each thing in a transaction of its own, and each once."""
+    """What one form sends, which stands `at` a page of ours: each thing in a transaction of its own, and each once."""
 
     def __init__(self, desk: Desk, session_id: str) -> None:
         self.at = HOME

@@ -9,6 +9,7 @@ from aiohttp import web
 from handlers.incoming import Command
 from services.rectification.unit_actions import round_collected_for
 from services.resources import Resources
+from texts.message import Message
 from web.desk.addresses import HOME, address_of_button, form_address_of_button
 from web.desk.cookie import SessionCookie, whose_form
 from web.desk.desk import Desk, PageContext, SessionOver
@@ -55,6 +56,26 @@ class Frame:
         except SessionOver:
             raise web.HTTPSeeOther(HOME) from None
 
+    @asynccontextmanager
+    async def transaction(self, request: web.Request) -> AsyncIterator[PageContext]:
+        """Open a transaction for whoever is signed in, which is committed at the end.
+
+        Raises HTTPSeeOther to the page to sign in where nobody is.
+        """
+        try:
+            async with self._desk.transaction(self._session_id(request)) as context:
+                yield context
+        except SessionOver:
+            raise web.HTTPSeeOther(HOME) from None
+
+    async def lead_to(self, request: web.Request, at: str, message: Message) -> web.StreamResponse:
+        """Lead to a page of ours that says something."""
+        try:
+            await self._desk.tell(self._session_id(request), at, message)
+        except SessionOver:
+            return see_other(HOME)
+        return see_other(at)
+
     async def show(
         self,
         request: web.Request,
@@ -99,7 +120,7 @@ class Frame:
             "at": request.path_qs,
             "here": here,
             "name": context.who.name,
-            "pages": pages_of(context),
+            "pages": await pages_of(context),
             "begins": begins(context),
             "toast": context.flash.toast if is_here else "",
             "typed": context.flash.typed if is_here else "",

@@ -9,14 +9,16 @@ from handlers.cases.late import late_flag
 from handlers.cases.lists import CaseLine, listed_cases
 from handlers.items.labels import unit_name
 from handlers.items.lists import ItemLine, listed_items
-from models.states import CLOSED_CASES, CaseState
+from models.states import CLOSED_CASES, CaseState, ItemState
 from services.cases.notices import CaseList
 from services.delivery.recall import ListName
+from services.rectification.list_items import Due, ItemFilter
 from texts.catalogue import Html
 from web.desk.addresses import HOME, address_of_record
 from web.desk.desk import PageContext
 
 CASE_LISTS = {"queue": ListName.QUEUE, "mine": ListName.MINE}
+ITEM_FIELDS = ("turn", "due", "state", "unit")  # by which a list of items is narrowed
 _LONGEST_WORDS = 200  # characters
 
 
@@ -54,10 +56,23 @@ class ItemRow:
 
 @dataclass(frozen=True)
 class ItemTable:
-    """A page of the open items, by the days on which they are due."""
+    """A page of the open items, by the days on which they are due. `query` is what narrows it, as an address says it.
+
+    `following` leads to the next page, `first` to the first one.
+    """
 
     days: Sequence[tuple[str, Sequence[ItemRow]]]
+    query: Mapping[str, str]
     following: str | None
+    first: str | None
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a field that narrows a list offers: each value of the address with what it is called."""
+
+    name: str
+    offered: Sequence[tuple[str, str]]
 
 
 async def case_table(context: PageContext, name: str, query: Mapping[str, str]) -> CaseTable:
@@ -89,17 +104,51 @@ async def words_to_narrow_by(context: PageContext) -> list[str]:
 
 
 async def item_table(context: PageContext, query: Mapping[str, str]) -> ItemTable:
-    """Return a page of the open items, those due first."""
-    words = context.words
-    lines, more_after = await listed_items(context.handler, context.who, query.get("after") or None)
+    """Return a page of the open items, those due first, as the address of a page narrows them."""
+    words, after = context.words, query.get("after", "")
+    wanted = _item_filter(query)
+    lines, more_after = await listed_items(context.handler, context.who, after or None, wanted)
+    narrowed = {name: query[name] for name in ITEM_FIELDS if query.get(name)}
+    beside = narrowed | ({"after": after} if after else {})
     rows = [
         ItemRow(
             line,
             await unit_name(context.work, line.item),
             words(f"item.state_{line.item.state}"),
-            f"{address_of_record('item', line.item.id)}",
+            _address(address_of_record("item", line.item.id) or HOME, beside),
         )
         for line in lines
     ]
     days = [(due, list(of_day)) for due, of_day in groupby(rows, key=lambda row: row.line.day)]
-    return ItemTable(days, f"{HOME}/items?{urlencode({'after': more_after})}" if more_after else None)
+    own = f"{HOME}/items"
+    following = _address(own, narrowed | {"after": more_after}) if more_after else None
+    return ItemTable(days, narrowed, following, _address(own, narrowed) if after else None)
+
+
+async def item_choices(context: PageContext) -> list[Choices]:
+    """Return what the list of items can be narrowed by: whose turn it is, when it is due, its state, its unit."""
+    words, known = context.words, await context.work.directory()
+    units = [(unit.id, unit.name) for unit in known.units.values()] if context.who.desks else []
+    states = [(str(state), words.plain(f"item.state_{state}")) for state in ItemState if state != ItemState.CLEARED]
+    found = [
+        Choices("turn", [("mine", words.plain("desk.turn_mine"))]),
+        Choices("due", [(str(due), words.plain(f"desk.due_{due}")) for due in Due]),
+        Choices("state", states),
+        Choices("unit", units),
+    ]
+    return [one for one in found if one.offered]
+
+
+def _item_filter(query: Mapping[str, str]) -> ItemFilter:
+    """Read what narrows a list; what is none of it narrows nothing."""
+    state, due = query.get("state", ""), query.get("due", "")
+    return ItemFilter(
+        unit_id=query.get("unit", "")[:_LONGEST_WORDS],
+        state=ItemState(state) if state in set(ItemState) else None,
+        due=Due(due) if due in set(Due) else None,
+        waits_for_reader=query.get("turn") == "mine",
+    )
+
+
+def _address(path: str, query: Mapping[str, str]) -> str:
+    return f"{path}?{urlencode(query)}" if query else path

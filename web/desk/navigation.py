@@ -1,17 +1,19 @@
 """Where somebody on the staff can go, and what they can begin, by what they are."""
 
 from models.staff import Role
+from services.rounds.entitled import rounds_known_to
 from web.desk.addresses import HOME
 from web.desk.desk import PageContext
 
 
-def pages_of(context: PageContext) -> list[tuple[str, str]]:
+async def pages_of(context: PageContext) -> list[tuple[str, str]]:
     """Return the name of each page that somebody is offered, and its address."""
-    who = context.who
+    who, known = context.who, await context.work.directory()
     found = ["queue", "mine", "late"] if who.desks else []
     found.append("items")
+    found += ["rounds"] if rounds_known_to(known, who) else []
     if who.has(Role.OFFICE_DIRECTOR):
-        found += ["staff", "audit"]
+        found += ["import", "staff", "audit"]
     found += ["recuse"] if who.desks else []
     return [(name, f"{HOME}/{name}") for name in [*found, "whoami", "lang"]]
 

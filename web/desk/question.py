@@ -19,7 +19,7 @@ class ShownQuestion:
 async def question_of(context: PageContext) -> ShownQuestion | None:
     """Return what the open form asks; None when none is open.
 
-    It is shown as it was asked: a preview may be counted as a context, and is not to be counted again at every page. One
+    It is shown as it was asked: a preview may be counted as a look, and is not to be counted again at every page. One
     that was begun elsewhere, in a chat or another browser, goes on there, or is cancelled.
     """
     form = context.handler.form

@@ -21,7 +21,7 @@ from storage.folder import AttachmentGone
 from web.desk.addresses import HOME, own_address
 from web.desk.desk import Desk, PageContext, SessionOver, Taking
 from web.desk.frame import Frame
-from web.desk.lists import CASE_LISTS, case_table, item_table, words_to_narrow_by
+from web.desk.lists import CASE_LISTS, case_table, item_choices, item_table, words_to_narrow_by
 from web.desk.records import card_of, is_reviewed_by, opened_of, submission_of
 from web.desk.sign_in import SignIn
 from web.once import sent_id
@@ -97,7 +97,8 @@ class DeskViews:
         case_id, beside = request.match_info["id"], request.query.get("in", "queue")
 
         async def values(context: PageContext) -> dict[str, Any]:
-            table = await case_table(context, beside, request.query) if context.who.desks and beside in CASE_LISTS else None
+            is_listed = bool(context.who.desks) and beside in CASE_LISTS
+            table = await case_table(context, beside, request.query) if is_listed else None
             return {
                 "card_shown": await card_of(context, "case", case_id),
                 "opened": await opened_of(context, case_id),
@@ -111,7 +112,7 @@ class DeskViews:
         """Show the open items."""
 
         async def values(context: PageContext) -> dict[str, Any]:
-            return {"items": await item_table(context, request.query)}
+            return {"items": await item_table(context, request.query), "choices": await item_choices(context)}
 
         return await self._frame.show(request, "desk/items.html", values, here="items")
 
