@@ -29,7 +29,7 @@ async def code_alarm(work: UnitOfWork, reader: Reader, notice: CodeAlarm) -> Mes
         return None
     scans_a_day = (await work.settings()).abuse.alarm_scans_a_day
     text = reader.words("people.code_alarm", place=await place_name(work, code), most=scans_a_day)
-    return Message(text, (_revoke_or_leave(reader.words, code),))
+    return Message(text, (_revoke_or_leave(reader.words, code, "people.code_leave"),))
 
 
 @renders(NewCode)
@@ -71,10 +71,10 @@ async def _code(context: HandlerContext, press: Press) -> QrCode | None:
     return None if code is None or code.revoked_at is not None else code
 
 
-def _revoke_or_leave(words: Words, code: QrCode) -> tuple[Button, Button]:
+def _revoke_or_leave(words: Words, code: QrCode, leave_key: str) -> tuple[Button, Button]:
     return (
         button(words, "people.code_revoke", Press("code", "revoke", code.serial).pack()),
-        button(words, "people.code_leave", Press("code", "leave", code.serial).pack()),
+        button(words, leave_key, Press("code", "leave", code.serial).pack()),
     )
 
 
@@ -84,7 +84,7 @@ async def _ask(context: HandlerContext, _who: Member, press: Press) -> Result:
     if code is None:
         return Replaced(Message(context.words("people.code_gone")))
     text = context.words("people.code_sure", place=await place_name(context.work, code))
-    return Replaced(Message(text, (_revoke_or_leave(context.words, code),)))
+    return Replaced(Message(text, (_revoke_or_leave(context.words, code, "people.code_keep"),)))
 
 
 async def _replace(context: HandlerContext, who: Member, press: Press) -> Result:
