@@ -21,6 +21,7 @@ class Audited(StrEnum):
     TRANSFERRED = "transferred"
     UNIT_SET = "unit_set"  # of a case
     CATEGORY_SET = "category_set"
+    NOTE_WRITTEN = "note_written"  # for colleagues, about a case
     DISMISSAL_PROPOSED = "dismissal_proposed"
     DISMISSAL_DECLINED = "dismissal_declined"
     DISMISSED = "dismissed"

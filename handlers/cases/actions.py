@@ -5,6 +5,7 @@ from handlers.cases import dismissing, refusing
 from handlers.cases.dismissing import DISMISS_CASE
 from handlers.cases.forms import ANSWER_CASE, ASK_REPORTER, UNMASK_CASE
 from handlers.cases.labels import number
+from handlers.cases.notes import NOTE_CASE
 from handlers.cases.reading import open_case
 from handlers.cases.sorting import SET_CATEGORY, SET_UNIT
 from handlers.context import HandlerContext
@@ -69,6 +70,7 @@ async def _give(context: HandlerContext, who: Member, press: Press) -> Result:
 # In the order of a card's buttons. A row with a label has one there while `actions_open_to` names it.
 ACTIONS = (
     Action("open", open_case, label="team.action_open", on_board=True),
+    Action("note", with_form(NOTE_CASE), label="team.action_note"),
     Action("respond", _respond, label="crisis.action_respond"),
     Action("claim", _claim, label="team.action_claim", on_board=True),
     Action("take_over", _take_over, label="team.action_take_over"),

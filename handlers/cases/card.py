@@ -3,7 +3,7 @@
 from handlers.actions import Action, action_button
 from handlers.cases.actions import ACTIONS
 from handlers.cases.dismissing import dismissal_flag
-from handlers.cases.labels import category, number, place, received, state
+from handlers.cases.labels import category, number, particulars, place, received, state
 from handlers.cases.late import late_flag
 from handlers.notices import renders
 from models.complaints import Case
@@ -22,6 +22,7 @@ from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.message import Message, in_rows
 
+_NO_STEP = {"open", "note"}  # what leaves a case as it is
 _BY_NAME = {action.name: action for action in ACTIONS}
 
 
@@ -50,9 +51,10 @@ async def private_card(work: UnitOfWork, words: Words, who: Member, case: Case) 
     """Return the card a member works with: every action that is theirs now; None when they may not know of the case."""
     if not who.knows_of(case):
         return None
-    buttons = [action_button(words, "case", action, case.id) for action in offered(who, case)]
+    actions = offered(who, case)
+    buttons = [action_button(words, "case", action, case.id) for action in actions]
     text = await _card_text(work, words, case, private=who.sees(case))
-    if len(buttons) <= 1:
+    if not {action.name for action in actions} - _NO_STEP:
         text = Html(f"{text}\n\n{await _why_no_more(work, words, who, case)}")
     return Message(text, in_rows(buttons, 2))
 
@@ -113,6 +115,8 @@ async def _flags(work: UnitOfWork, words: Words, case: Case, *, private: bool) -
     flags = []
     if case.hazard and case.is_open:
         flags.append(words("crisis.flag" if case.urgency == Urgency.CRISIS else "team.flag_hazard"))
+    if private and case.is_open and (told := particulars(words, case)) is not None:
+        flags.append(told)
     if private and case.concerns_head:
         flags.append(words("team.flag_head"))
     if private and case.concerns_team:

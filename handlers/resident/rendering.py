@@ -437,7 +437,8 @@ def day(words: Words, when: date) -> Html:
 
 def team_message_parts(words: Words, said: TeamMessage, *, answered: bool = False) -> list[str]:
     """Return one thing the team said, cut into parts that fit a message. `answered`: a question that waits no more."""
-    quotes: list[str] = [words("resident.quote", text=part) for part in split(said.text)] if said.text else []
+    text = said.text_in(words)
+    quotes: list[str] = [words("resident.quote", text=part) for part in split(text)] if text else []
     if said.key is not None:
         head = words(f"resident.told_{said.key}", **_translated(words, said.codes))
     else:

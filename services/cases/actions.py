@@ -24,6 +24,8 @@ def actions_open_to(who: Member, case: Case) -> list[str]:
     """Return the actions a member may do now: those of the state machine, and those that leave the state as it is."""
     actors = acting_as(who, case)
     found = ["open"] if who.reads(case) else []
+    if may_note(who, case):
+        found.append("note")
     if case.is_open and case.awaits_response and may_own(who, case):
         found.append("respond")
     elif case.is_open and case.owner_id is None and may_own(who, case):
@@ -71,6 +73,11 @@ def may_sort(who: Member, case: Case) -> bool:
     """Whether somebody may set the unit and the category of a case: the office, or the leader who has it."""
     at_office = case.desk == OFFICE_DESK and not acting_as(who, case).isdisjoint(_OFFICE)
     return case.state in SORTABLE and (at_office or Actor.TEAM_LEADER in who.actors_at(case))
+
+
+def may_note(who: Member, case: Case) -> bool:
+    """Whether somebody may note something about a case for their colleagues: whoever reads it, while it is open."""
+    return case.is_open and who.reads(case)
 
 
 def may_propose_refusal(case: Case, actors: frozenset[Actor]) -> bool:

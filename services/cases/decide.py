@@ -1,10 +1,11 @@
 """The team decides on a case: takes it on or not, checks the facts, answers, closes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from models.complaints import Case, MessageKind
-from models.states import CASE, Actor, Impossible, NotEntitled
+from models.states import CASE, Actor, CaseState, Impossible, NotEntitled
 from services.access.member import Member, member
 from services.access.visibility import readers
 from services.cases.actions import acting_as, may_propose_refusal, refusal_waits
@@ -44,6 +45,26 @@ class Refusal:
 
     reason: RefusalReason
     referral: Referral
+
+
+class PreparedAnswer(StrEnum):
+    """An answer that is there in every language. None of them promises what somebody else would have to do."""
+
+    NOT_FOUND_SO = "not_found_so"
+    BY_THE_RULES = "by_the_rules"
+    CANNOT_BE_CHECKED = "cannot_be_checked"
+    SOLVED_BEFORE = "solved_before"
+    FIXED = "fixed"
+    FIXED_IN_PART = "fixed_in_part"
+
+
+_FOUND = (
+    PreparedAnswer.NOT_FOUND_SO,
+    PreparedAnswer.BY_THE_RULES,
+    PreparedAnswer.CANNOT_BE_CHECKED,
+    PreparedAnswer.SOLVED_BEFORE,
+)
+_FIXED = (PreparedAnswer.FIXED, PreparedAnswer.FIXED_IN_PART)
 
 
 async def accept(work: UnitOfWork, who: Member, case_id: str) -> Case:
@@ -105,10 +126,23 @@ async def may_answer(work: UnitOfWork, who: Member, case_id: str) -> Case:
     return case
 
 
-async def answer(work: UnitOfWork, who: Member, case_id: str, text: str) -> Case:
-    """Answer a case: what was found, or what has been fixed. Raises ContainsContact."""
+def prepared_answers(case: Case) -> tuple[PreparedAnswer, ...]:
+    """Return the prepared answers that fit a case: what was found, or what became of what was ordered."""
+    return _FIXED if case.state == CaseState.FIXING else _FOUND
+
+
+async def answer(
+    work: UnitOfWork, who: Member, case_id: str, text: str = "", *, prepared: Sequence[PreparedAnswer] = ()
+) -> Case:
+    """Answer a case: what was found, or what has been fixed, by prepared sentences, in own words, or both.
+
+    Raises ContainsContact, and ValueError for no words at all.
+    """
+    if not text and not prepared:
+        raise ValueError("There is nothing in the answer.")
     case = await _do(work, who, case_id, "answer")
-    await say_in_own_words(work, who, case, MessageKind.ANSWER, text)
+    sentences = [sentence.value for sentence in prepared]
+    await say_in_own_words(work, who, case, MessageKind.ANSWER, text, prepared=sentences)
     return case
 
 

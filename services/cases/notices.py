@@ -44,6 +44,24 @@ class CaseFile(CaseNotice, kind="case_file"):
 
 
 @dataclass(frozen=True)
+class CaseNotes(CaseNotice, kind="case_notes"):
+    """What colleagues noted about a case, for those who read it; the notes that fit one message."""
+
+    brief = None
+    holds_words = True
+
+    note_ids: tuple[str, ...]
+
+    @property
+    def shown_notes(self) -> tuple[str, ...]:
+        return self.note_ids
+
+
+class NoteWritten(CaseNotice, kind="case_note_written"):
+    """To the owner: a colleague noted something about the case."""
+
+
+@dataclass(frozen=True)
 class CaseList(ListNotice, kind="case_list"):
     """A page of a list of cases. `after` is a packed cursor; without one it is the first page. `words` narrow it."""
 

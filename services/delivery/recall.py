@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, delete, func, select, true, update
 
 from models.address import Address
-from models.complaints import Case, ComplaintMessage
+from models.complaints import Case, CaseNote, ComplaintMessage
 from models.delivery import OutboxRow, OutboxState, SentMessage
 from models.message_key import MessageKey, Shows
 from models.recipient import Recipient
@@ -83,12 +83,12 @@ async def may_remain(work: UnitOfWork, recipient: Recipient, address: Address, c
 
 
 async def _still_stands(work: UnitOfWork, content: CaseNotice) -> bool:
-    """Whether all that a notice shows of a dialogue is still kept."""
-    shown = content.shown_messages
-    if not shown:
-        return True
-    query = select(func.count()).select_from(ComplaintMessage).where(ComplaintMessage.id.in_(shown))
-    return await work.session.scalar(query) == len(set(shown))
+    """Whether all that a notice shows of a dialogue, or of notes about it, is still kept."""
+    for table, shown in ((ComplaintMessage, content.shown_messages), (CaseNote, content.shown_notes)):
+        query = select(func.count()).select_from(table).where(table.id.in_(shown))
+        if shown and await work.session.scalar(query) != len(set(shown)):
+            return False
+    return True
 
 
 async def recall_texts(work: UnitOfWork, staff_id: str) -> None:

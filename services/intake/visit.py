@@ -16,6 +16,7 @@ from privacy.receipt import Receipt, digest
 from services.cases.case_log import complaints_of, log_event, step
 from services.cases.dialogue import TeamMessage, cases_of, cases_of_to_change, forget_reply_address, team_messages_of
 from services.cases.disclosure_times import is_from_village, next_batch
+from services.cases.notes import erase_notes
 from services.cases.reassignment import reassign
 from services.cases.texts_on_phones import OnPhones, recall_case_texts, texts_on_phones
 from services.complaint_keys import key_ends
@@ -131,6 +132,7 @@ async def withdraw(work: UnitOfWork, complaint_id: str) -> Withdrawal:
             await log_event(work, case, "complaint_withdrawn")
         else:
             await step(work, case, "withdraw", {Actor.REPORTER})
+            await erase_notes(work, case)  # they may repeat what was said
     on_phones = await recall_case_texts(work, cases)
     if on_phones.pending:
         return Withdrawal.RECALLING

@@ -127,6 +127,7 @@ async def test_a_resident_on_one_channel_is_asked_by_a_team_on_another(
     case_id = str(data_of(card, "1.case.open")).split(".")[3]
     await journey.member.press(f"1.case.ask.{case_id}")
     journey.member.say(QUESTION)
+    await journey.member.press("1.form.send")
     await deployment.settled()
     assert QUESTION in resident.last
     await resident.chooses("回答")

@@ -25,6 +25,7 @@ from services.cases.decide import (
     reopen,
     verify,
 )
+from services.cases.notes import write_note
 from services.cases.read_case import hand_over
 from services.intake.sort_anew import set_category, set_unit
 from services.unit_of_work import UnitOfWork
@@ -48,6 +49,7 @@ ACTIONS: dict[str, Action] = {
     "claim": lambda work, who, case: claim(work, who, case.id),
     "accept": lambda work, who, case: accept(work, who, case.id),
     "ask": lambda work, who, case: ask(work, who, case.id, "哪一段路？"),
+    "note": lambda work, who, case: write_note(work, who, case.id, "先问村里"),
     "refuse": lambda work, who, case: refuse(work, who, case.id, REFUSAL),
     "give": give_to_anybody,
     "set_unit": lambda work, who, case: set_unit(work, who, case.id, "U2"),
@@ -79,6 +81,7 @@ CLOSED = {S.CLOSED, S.NOT_ACCEPTED, S.MERGED, S.INVALID, S.WITHDRAWN}
 MAY = {
     "open": [(set(S), TEAM | OFFICE)],
     "claim": [(set(S) - CLOSED, TEAM | OFFICE)],
+    "note": [(set(S) - CLOSED, TEAM | OFFICE)],
     "give": [(set(S) - CLOSED - {S.RESTRICTED}, {"leader", "director"})],
     "set_unit": [(NEW | SORTABLE, {"leader"}), ({S.PENDING_ASSIGN}, OFFICE)],
     "set_category": [(NEW | SORTABLE, {"leader"}), ({S.PENDING_ASSIGN}, OFFICE)],
@@ -221,7 +224,7 @@ async def test_a_claimed_case_is_its_owners_to_work_on_and_its_leaders(county: O
         case = await lay(work, "路坏了")
         owner, other, leader = [await member(work.session, one) for one in ("P07", "P06", "P05")]
         await claim(work, owner, case.id)
-        assert [action.name for action in offered(other, case)] == ["open"]
+        assert [action.name for action in offered(other, case)] == ["open", "note"]
         for action in ("accept", "ask", "refuse", "set_unit", "give"):
             assert not await attempt(work, action, other, case), action
         assert await attempt(work, "open", other, case)

@@ -147,6 +147,7 @@ async def test_questions_are_counted_once_as_one_is_begun_and_once_as_it_is_aske
         await team.member.can_press("1.form.cancel")
         assert len([one for one in made if "count(" in one and "FROM case_events" in one]) == 1
         team.member.say("哪一段路?")
+        await team.member.press("1.form.send")
         await team.member.reads("问题已放进反映人的回执里")
         assert len([one for one in made if "count(" in one and "FROM case_events" in one]) == 2
 
@@ -169,6 +170,7 @@ async def test_a_photo_is_no_question_and_the_form_stays_open(team: TeamOnPhones
     team.simulator.send_photo(team.member.person, "1-bridge")
     await team.member.reads("请发一条文字消息")
     team.member.say("哪一家？")
+    await team.member.press("1.form.send")
     await team.member.reads("问题已放进")
     assert (await team.case(case_id)).state == CaseState.NEED_INFO
 
