@@ -455,9 +455,7 @@ class CaseNote(Base):
         info=touches(Kept.WORDS, Key.CLEAR, Until.ROUND_KEY, "the order within the case")
     )
     # coarse
-    at: Mapped[datetime] = mapped_column(
-        UtcDateTime, info=touches(Kept.WORDS, Key.CLEAR, Until.ROUND_KEY, "the hour")
-    )
+    at: Mapped[datetime] = mapped_column(UtcDateTime, info=touches(Kept.WORDS, Key.CLEAR, Until.ROUND_KEY, "the hour"))
     # it may well repeat what a reporter said
     sealed: Mapped[bytes] = mapped_column(
         LargeBinary, info=touches(Kept.WORDS, Key.ROUND, Until.ROUND_KEY, "what the staff noted for themselves")

@@ -44,7 +44,7 @@ class Upload:
     otherwise: str
 
 
-class Audience(StrEnum):
+class WrittenFor(StrEnum):
     """Whom words of the staff are for, where the two must never be mistaken for each other."""
 
     REPORTER = "reporter"
@@ -55,7 +55,7 @@ class Audience(StrEnum):
 class Message:
     """One message. `text` is HTML in Telegram's small tag set; whatever people wrote in it is escaped.
 
-    `audience` marks what is written for somebody, and asks for it, so that a page can set it apart by its colour.
+    `written_for` marks what is written for somebody, and asks for it, so that a page can set it apart by its colour.
     """
 
     text: str
@@ -63,7 +63,7 @@ class Message:
     protect: bool = False  # no forwarding, no saving
     upload: Upload | None = None  # the text is its caption then
     silent: bool = False  # no sound, no buzzing
-    audience: Audience | None = None
+    written_for: WrittenFor | None = None
 
     @property
     def without_upload(self) -> "Message":

@@ -7,7 +7,7 @@ from handlers.cases.reporter_text import text_for_reporters
 from handlers.forms import FormContext, FormInput, Rejected
 from services.cases.dialogue import composed
 from texts.catalogue import Html
-from texts.message import Audience, Message, Rows, in_rows
+from texts.message import Message, Rows, WrittenFor, in_rows
 
 
 @dataclass(frozen=True)
@@ -55,14 +55,14 @@ class Composing:
 
     def question(self, form: FormContext, text: Html, offered: Sequence[str]) -> Message:
         """Return the question in which sentences can be chosen and words written."""
-        return Message(text, (*self._choices(form, offered), (form.cancel,)), audience=Audience.REPORTER)
+        return Message(text, (*self._choices(form, offered), (form.cancel,)), written_for=WrittenFor.REPORTER)
 
     def preview(self, form: FormContext, number: Html, offered: Sequence[str]) -> Message:
         """Return what the reporter will read, with what can still be added or taken out."""
         written = self.of(form)
         shown = composed(form.words, written.prepared, written.text)
         text = form.words("team.look_at_words", number=number, text=shown)
-        return Message(text, self._choices(form, offered), audience=Audience.REPORTER)
+        return Message(text, self._choices(form, offered), written_for=WrittenFor.REPORTER)
 
     def _checked(self, form: FormContext, written: Composition) -> dict[str, object]:
         if written.parts > self.most:

@@ -12,7 +12,7 @@ from services.cases.read_case import read_notes
 from services.delivery.reader import Reader
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html
-from texts.message import Audience, Message
+from texts.message import Message, WrittenFor
 
 
 async def _case(form: FormContext) -> Case:
@@ -21,7 +21,7 @@ async def _case(form: FormContext) -> Case:
 
 async def _ask_for_note(form: FormContext) -> Message:
     text = form.words("team.note_prompt", number=number(await _case(form)), most=LONGEST_NOTE)
-    return Message(text, ((form.cancel,),), audience=Audience.COLLEAGUES)
+    return Message(text, ((form.cancel,),), written_for=WrittenFor.COLLEAGUES)
 
 
 async def _read_note(form: FormContext, entered: FormInput) -> str:
@@ -56,7 +56,7 @@ async def case_notes(work: UnitOfWork, reader: StaffReader, notice: CaseNotes) -
     heading = reader.words("team.notes_heading", number=number(case))
     blocks = [_block(work, reader, known.names[note.by_id], note) for note in notes]
     footer = reader.words("team.text_footer")
-    return Message(Html("\n\n".join([heading, *blocks, footer])), protect=True, audience=Audience.COLLEAGUES)
+    return Message(Html("\n\n".join([heading, *blocks, footer])), protect=True, written_for=WrittenFor.COLLEAGUES)
 
 
 @renders(NoteWritten)

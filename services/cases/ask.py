@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-
 from sqlalchemy import func, select
 
 from models.complaints import Case, CaseEvent, MessageKind, Particular

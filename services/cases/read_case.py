@@ -79,8 +79,8 @@ async def hand_over(work: UnitOfWork, who: Member, case_id: str) -> Case:
             notice = CaseFile(case.id, page.id)
         outgoing = OutgoingMessage(notice, delete_after_hours=KEPT_HOURS)
         await work.outbox.to_staff(who.id, outgoing, priority=Priority.ANSWER)
-    for page in note_pages(await notes_of(work, case, who.language, bare=bare)):
-        outgoing = OutgoingMessage(CaseNotes(case.id, page), delete_after_hours=KEPT_HOURS)
+    for note_ids in note_pages(await notes_of(work, case, who.language, bare=bare)):
+        outgoing = OutgoingMessage(CaseNotes(case.id, note_ids), delete_after_hours=KEPT_HOURS)
         await work.outbox.to_staff(who.id, outgoing, priority=Priority.ANSWER)
     await log_event(work, case, "open", by=who, renew=False)
     await forget_news(work, case, who)
@@ -136,9 +136,7 @@ async def read_page(
     return case, chosen
 
 
-async def read_notes(
-    work: UnitOfWork, who: Member, case_id: str, note_ids: Collection[str]
-) -> tuple[Case, list[Note]]:
+async def read_notes(work: UnitOfWork, who: Member, case_id: str, note_ids: Collection[str]) -> tuple[Case, list[Note]]:
     """Return some notes about a case; raise NotEntitled when the member may not see it any more."""
     case = await _readable(work, who, case_id)
     bare = await is_unmasked(work, case)

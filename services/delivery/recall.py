@@ -4,7 +4,7 @@ What is on its way to the phone at that very moment is taken back by whoever sen
 has arrived. Both hold the staff record meanwhile, so that one of the two always sees what the other did.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -85,10 +85,14 @@ async def may_remain(work: UnitOfWork, recipient: Recipient, address: Address, c
 async def _still_stands(work: UnitOfWork, content: CaseNotice) -> bool:
     """Whether all that a notice shows of a dialogue, or of notes about it, is still kept."""
     for table, shown in ((ComplaintMessage, content.shown_messages), (CaseNote, content.shown_notes)):
-        query = select(func.count()).select_from(table).where(table.id.in_(shown))
-        if shown and await work.session.scalar(query) != len(set(shown)):
+        if shown and not await _are_kept(work, table, shown):
             return False
     return True
+
+
+async def _are_kept(work: UnitOfWork, table: type[ComplaintMessage | CaseNote], shown: Collection[str]) -> bool:
+    query = select(func.count()).select_from(table).where(table.id.in_(shown))
+    return await work.session.scalar(query) == len(set(shown))
 
 
 async def recall_texts(work: UnitOfWork, staff_id: str) -> None:

@@ -40,6 +40,7 @@ async def test_a_resident_scans_speaks_is_asked_answers_and_is_forgotten_by_typi
 
     await member.chooses("问反映人")
     await member.types(QUESTION)
+    await member.chooses("发给反映人")
     assert QUESTION in resident.last
     await resident.chooses("回答")
     assert REPLY in await resident.types(REPLY)
@@ -76,6 +77,7 @@ async def test_what_the_channel_cannot_do_is_neither_offered_nor_promised(
     assert "看答复" in received
     await member.chooses("问反映人")
     await member.types(QUESTION)
+    await member.chooses("发给反映人")
     assert QUESTION in resident.last
     assert "请打字回答，说完点“加进去”。" in await resident.chooses("回答")
     await resident.types(REPLY)

@@ -1,4 +1,4 @@
-"""Questions and answers on phones: chosen or written, looked at before they go out, and read in the reporter's language."""
+"""Questions and answers, chosen or written: looked at before they go out, and read in the reporter's language."""
 
 import pytest
 
@@ -37,7 +37,7 @@ async def a_case(deployment: Deployment, state: CaseState = CaseState.ASSIGNED, 
 
 
 def chosen(seen: SeenMessage) -> list[str]:
-    return [one.label for row in seen.buttons for one in row if one.label.startswith("✓")]
+    return [one.text for row in seen.buttons for one in row if one.text.startswith("✓")]
 
 
 async def test_what_is_missing_stands_on_the_card_and_first_among_the_questions(
@@ -49,7 +49,7 @@ async def test_what_is_missing_stands_on_the_card_and_first_among_the_questions(
     await leader.press(f"1.case.ask.{case_id}")
     question = await leader.can_press("1.form.choose.ask_reporter")
     assert "没说清：时间、证据" in question.text
-    assert [one.label for row in question.buttons for one in row][:2] == ["＋ 什么时候", "＋ 有没有凭据"]
+    assert [one.text for row in question.buttons for one in row][:2] == ["＋ 什么时候", "＋ 有没有凭据"]
 
 
 async def test_questions_are_chosen_and_written_and_looked_at_before_they_go_out(

@@ -301,7 +301,7 @@ async def test_a_card_with_nothing_to_do_says_why(team: TeamOnPhones) -> None:
     await team.on_board(team.member).press(f"1.case.claim.{case_id}")
     card = await team.colleague.reads("所以这里只能看")
     assert "阮知秋" in card.text
-    assert [one.data for row in card.buttons for one in row] == [f"1.case.open.{case_id}"]
+    assert [one.data for row in card.buttons for one in row] == [f"1.case.{one}.{case_id}" for one in ("open", "note")]
 
 
 async def test_the_leader_sets_the_unit_and_what_goes_to_another_team_leaves_the_phones(team: TeamOnPhones) -> None:
@@ -634,7 +634,7 @@ async def test_a_question_or_an_answer_with_a_link_is_refused_with_what_to_do_an
 ) -> None:
     asked, answered = await team.lay(), await team.lay(state=CaseState.VERIFYING)
     leader = team.leader
-    for case_id, action, prompt in ((asked, "ask", "请把要问的话发给我"), (answered, "answer", "请写核实结果")):
+    for case_id, action, prompt in ((asked, "ask", "把要问的话发给我"), (answered, "answer", "写核实结果")):
         await team.workbench(leader, "P05", case_id)
         await leader.press(f"1.case.{action}.{case_id}")
         await leader.reads(prompt)

@@ -55,9 +55,7 @@ async def test_a_note_is_sealed_logged_and_audited(county: OpenWork) -> None:
         [row] = await work.session.scalars(select(CaseNote))
         assert NOTE.encode() not in row.sealed
         assert (await events_of(work, case))[-1] == "note"
-        entry = select(AuditEntry.by_id).where(
-            AuditEntry.action == Audited.NOTE_WRITTEN, AuditEntry.case_id == case.id
-        )
+        entry = select(AuditEntry.by_id).where(AuditEntry.action == Audited.NOTE_WRITTEN, AuditEntry.case_id == case.id)
         assert list(await work.session.scalars(entry)) == [MEMBER]
 
 
