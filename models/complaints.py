@@ -292,6 +292,10 @@ class Case(Base):
     reopened: Mapped[bool] = mapped_column(
         default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whether it was reopened")
     )
+    # once it was not accepted: a reporter may object once
+    objected: Mapped[bool] = mapped_column(
+        default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whether its reporter has objected")
+    )
     # whether what was said was erased since the last event
     is_erased: Mapped[bool] = mapped_column(
         default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whether its texts are erased")

@@ -1,10 +1,13 @@
 """The card of a case: what the board shows to all, and what a member works with in private."""
 
+from dataclasses import replace
+
 from handlers.actions import Action, action_button
 from handlers.cases.actions import ACTIONS
 from handlers.cases.dismissing import dismissal_flag
 from handlers.cases.labels import category, number, particulars, place, received, state
 from handlers.cases.late import late_flag
+from handlers.cases.refusing import refusal_reason
 from handlers.notices import renders
 from models.complaints import Case
 from models.delivery import SentMessage
@@ -127,10 +130,14 @@ async def _flags(work: UnitOfWork, words: Words, case: Case, *, private: bool) -
         flags.append(words("team.flag_reopened"))
     if private and (dismissal := await dismissal_flag(work, words, case)) is not None:
         flags.append(dismissal)
-    proposed = proposed_refusal(case)
+    if case.objected and case.is_open:
+        flags.append(words("team.flag_objected"))
+    proposed = proposed_refusal(work.keyring, case)
     if proposed is not None:
         refusal, by = proposed
         proposer = await work.session.get_one(Staff, by)
-        reason, referral = words(f"team.reason_{refusal.reason}"), words(f"team.referral_{refusal.referral}")
+        # A board is read by several, and what is written by hand is for those who decide.
+        given = refusal if private else replace(refusal, words="")
+        reason, referral = refusal_reason(words, given), words(f"team.referral_{refusal.referral}")
         flags.append(words("team.flag_proposal", name=proposer.name, reason=reason, referral=referral))
     return flags

@@ -472,6 +472,8 @@ def _visit_choices(visit: Visit) -> Choices:
         rows.append((Choice("solved", "solved", complaint_id), Choice("unsolved", "unsolved", complaint_id)))
     if ReporterAction.REOPEN in visit.may:
         rows.append((Choice("unsolved", "unsolved", complaint_id),))
+    if ReporterAction.OBJECT in visit.may:
+        rows.append((Choice("object", "object", complaint_id),))
     if ReporterAction.RATE in visit.may:
         rows.append(satisfaction_row(complaint_id))
     if visit.asked:

@@ -1,4 +1,4 @@
-"""Which particulars of a matter are missing, and notes that colleagues make for each other
+"""Which particulars of a matter are missing, that its reporter has objected, and notes of colleagues
 
 Revision ID: 0033
 Revises: 0026
@@ -18,6 +18,9 @@ def upgrade() -> None:
     """Change the tables."""
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.add_column(sa.Column("missing_particulars", sa.JSON(none_as_null=True), nullable=True))
+        batch_op.add_column(sa.Column("objected", sa.Boolean(), nullable=False, server_default=sa.false()))
+    with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.alter_column("objected", server_default=None)
     op.create_table(
         "case_notes",
         sa.Column("id", sa.String(length=32), nullable=False),

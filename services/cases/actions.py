@@ -30,9 +30,10 @@ def actions_open_to(who: Member, case: Case) -> list[str]:
         found.append("respond")
     elif case.is_open and case.owner_id is None and may_own(who, case):
         found.append("claim")
-    if case.is_open and leads(who, case):
-        found += ["take_over"] if case.owner_id not in (None, who.id) else []
-        found += ["give"] if not case.desk.is_for_one else []
+    if case.is_open and leads(who, case) and case.owner_id not in (None, who.id):
+        found.append("take_over")
+    found += ["give"] if may_give(who, case) else []
+    found += ["give_back"] if may_give_back(who, case) else []
     if refusal_waits(case) and Actor.TEAM_LEADER in actors:
         found += ["confirm_refusal", "decline_refusal"]
     found += [action for action in CASE.actions(case.state, actors) if action not in ("dismiss", "undo_dismissal")]
@@ -67,6 +68,17 @@ def may_own(who: Member, case: Case) -> bool:
     """Whether a case may be somebody's to work on."""
     actors = who.actors_at(case)
     return Actor.TEAM_MEMBER in actors or (case.desk == OFFICE_DESK and not actors.isdisjoint(_OFFICE))
+
+
+def may_give(who: Member, case: Case) -> bool:
+    """Whether somebody may say who is to work on a case: who leads there, and its owner, where others could."""
+    is_theirs = leads(who, case) or (case.owner_id == who.id and may_own(who, case))
+    return case.is_open and is_theirs and not case.desk.is_for_one
+
+
+def may_give_back(who: Member, case: Case) -> bool:
+    """Whether somebody may make their own case free again, where others could take it."""
+    return case.is_open and case.owner_id == who.id and may_own(who, case) and not case.desk.is_for_one
 
 
 def may_sort(who: Member, case: Case) -> bool:

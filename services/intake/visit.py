@@ -13,10 +13,12 @@ from models.complaints import FILES, Author, Case, Complaint, ComplaintMessage, 
 from models.states import CASE, Actor, CaseState, Impossible
 from models.urgency import Urgency
 from privacy.receipt import Receipt, digest
+from services.cases.cards import tell_who_leads
 from services.cases.case_log import complaints_of, log_event, step
 from services.cases.dialogue import TeamMessage, cases_of, cases_of_to_change, forget_reply_address, team_messages_of
 from services.cases.disclosure_times import is_from_village, next_batch
 from services.cases.notes import erase_notes
+from services.cases.notices import RefusalObjected
 from services.cases.reassignment import reassign
 from services.cases.texts_on_phones import OnPhones, recall_case_texts, texts_on_phones
 from services.complaint_keys import key_ends
@@ -31,6 +33,7 @@ class ReporterAction(StrEnum):
     WITHDRAW = "withdraw"
     JUDGE = "judge"  # solved, or not
     REOPEN = "reopen"  # closed, and still in time to say that it is not solved
+    OBJECT = "object"  # to its refusal, once
     RATE = "rate"
 
 
@@ -168,6 +171,25 @@ async def judge(work: UnitOfWork, complaint_id: str, *, solved: bool) -> bool:
     return judged
 
 
+async def object_to_refusal(work: UnitOfWork, complaint_id: str) -> bool:
+    """Have the refused cases of a complaint looked at anew; return whether there was any. Each can be objected to once.
+
+    Whoever leads where a case lies, and its owner, are told.
+    """
+    complaint = await work.session.get_one(Complaint, complaint_id)
+    work.outbox.staff_not_before = await batch_of(work, complaint)
+    objected = False
+    for case in await cases_of_to_change(work, complaint):
+        if not await _can_object(work, case):
+            continue
+        case.objected = objected = True
+        before = CaseState.RESTRICTED if case.desk.is_for_one else CaseState.ASSIGNED
+        await step(work, case, "object", {Actor.REPORTER}, target=before)
+        await reassign(work, case)  # who came and who left while it was closed was not looked at
+        await tell_who_leads(work, case, RefusalObjected(case.id))
+    return objected
+
+
 async def rate(work: UnitOfWork, complaint_id: str, satisfaction: int) -> bool:
     """Keep how content the reporter is (1 no, 2 so-so, 3 yes); return whether it could still be said."""
     complaint = await work.session.get_one(Complaint, complaint_id)
@@ -200,6 +222,12 @@ async def _can_reopen(work: UnitOfWork, case: Case) -> bool:
     return case.state in _ANSWERED and in_time and not case.reopened
 
 
+async def _can_object(work: UnitOfWork, case: Case) -> bool:
+    settings = await work.settings()
+    in_time = work.now - case.state_since <= timedelta(days=settings.complaint.reopen_days)
+    return case.state == CaseState.NOT_ACCEPTED and in_time and not case.objected and not case.is_erased
+
+
 async def _may(work: UnitOfWork, complaint: Complaint, cases: Sequence[Case]) -> frozenset[ReporterAction]:
     may = set()
     if any(case.is_open for case in cases):
@@ -210,6 +238,8 @@ async def _may(work: UnitOfWork, complaint: Complaint, cases: Sequence[Case]) ->
         may.add(ReporterAction.JUDGE)
     elif any([await _can_reopen(work, case) for case in cases]):
         may.add(ReporterAction.REOPEN)
+    if any([await _can_object(work, case) for case in cases]):
+        may.add(ReporterAction.OBJECT)
     if complaint.satisfaction is None and cases and all(case.state in _ENDED for case in cases):
         may.add(ReporterAction.RATE)
     return frozenset(may)

@@ -52,6 +52,7 @@ async def test_a_resident_scans_speaks_is_asked_answers_and_is_forgotten_by_typi
     await member.chooses("问反映人")
     told = resident.read
     await member.types(MORE)
+    await member.chooses("发给反映人")
     assert resident.read == told  # nobody knows any more where to tell them
     assert MORE in await resident.types(code)
 

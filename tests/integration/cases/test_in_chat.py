@@ -175,12 +175,22 @@ async def test_a_photo_is_no_question_and_the_form_stays_open(team: TeamOnPhones
     assert (await team.case(case_id)).state == CaseState.NEED_INFO
 
 
+def choice_of(seen: SeenMessage, value: str) -> str:
+    """Return what the button of a question presses that stands for a value."""
+    return next(one.data for row in seen.buttons for one in row if one.data.endswith(f".{value}"))
+
+
 async def test_a_member_proposes_not_to_accept_and_the_leader_agrees(team: TeamOnPhones) -> None:
     case_id = await team.lay()
     await team.workbench(team.member, "P06", case_id)
-    await team.member.press(f"1.case.reasons.{case_id}")
-    await team.member.press(f"1.case.referrals.{case_id}.civil_dispute")
-    assert "组长" in await team.member.press(f"1.case.refuse.{case_id}.civil_dispute-mediation")
+    await team.member.press(f"1.case.propose_refusal.{case_id}")
+    await team.member.press(choice_of(await team.member.can_press("1.form.choose.refuse_case-why"), "civil_dispute"))
+    where = await team.member.can_press("1.form.choose.refuse_case-where_else")
+    await team.member.press(choice_of(where, "mediation"))
+    preview = await team.member.can_press("1.form.send.refuse_case")
+    assert "这是邻里、家庭之间的纠纷" in preview.text
+    assert (await team.case(case_id)).proposal is None
+    assert "组长" in await team.member.press("1.form.send.refuse_case")
     proposal = await team.leader.can_press(f"1.case.confirm_refusal.{case_id}")
     assert "民事纠纷" in proposal.text
     assert "人民调解" in proposal.text
@@ -276,8 +286,8 @@ async def test_a_card_that_is_shown_where_it_was_pressed_speaks_the_language_of_
         (await session.get_one(Staff, "P06")).language = "en"
     case_id = await team.lay()
     await team.workbench(team.member, "P06", case_id)
-    await team.member.press(f"1.case.reasons.{case_id}")
-    await team.member.press(f"1.case.card.{case_id}")
+    await team.member.press(f"1.case.propose_refusal.{case_id}")
+    await team.member.press("1.form.cancel.refuse_case")
     [card] = await cards_of(team, team.member, case_id)
     assert "Read it" in str(card.buttons)
 
@@ -367,7 +377,7 @@ async def test_an_old_press_is_explained_and_the_card_renewed(team: TeamOnPhones
 async def test_what_is_not_for_the_board_is_refused_there_though_the_data_is_doctored(team: TeamOnPhones) -> None:
     case_id = await team.lay()
     card = await team.on_board(team.member).can_press(f"1.case.claim.{case_id}")
-    for data in (f"1.case.accept.{case_id}", f"1.case.ask.{case_id}", f"1.case.reasons.{case_id}"):
+    for data in (f"1.case.accept.{case_id}", f"1.case.ask.{case_id}", f"1.case.propose_refusal.{case_id}"):
         query = team.simulator.press_data(team.member.person, card.message_id, data, chat_id=team.group)
         assert "私聊" in (await team.simulator.wait_for_answer(query)).text
     assert (await team.case(case_id)).state == CaseState.ASSIGNED
