@@ -1,14 +1,14 @@
 """Which particulars of a matter are missing, that its reporter has objected, and notes of colleagues
 
 Revision ID: 0033
-Revises: 0026
+Revises: 0027
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0033"
-down_revision = "0026"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
