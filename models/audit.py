@@ -24,6 +24,7 @@ class Audited(StrEnum):
     GIVEN = "given"  # a case, to somebody to work on it
     GIVEN_BACK = "given_back"
     NOTE_WRITTEN = "note_written"  # for colleagues, about a case
+    SPLIT = "split"  # a case, into two
     NOT_ACCEPTED = "not_accepted"  # a case, and the reporter told why not
     DISMISSAL_PROPOSED = "dismissal_proposed"
     DISMISSAL_DECLINED = "dismissal_declined"

@@ -9,6 +9,7 @@ from handlers.cases.notes import NOTE_CASE
 from handlers.cases.reading import open_case
 from handlers.cases.refusing import REFUSE_CASE
 from handlers.cases.sorting import SET_CATEGORY, SET_UNIT
+from handlers.cases.splitting import SPLIT_CASE
 from handlers.context import HandlerContext
 from handlers.forms import with_form
 from handlers.press import Press
@@ -98,6 +99,7 @@ ACTIONS = (
     Action("reopen", immediately(decide.reopen, "team.done_reopen"), label="team.action_reopen", transition="reopen"),
     Action("set_unit", with_form(SET_UNIT), label="team.action_set_unit"),
     Action("set_category", with_form(SET_CATEGORY), label="team.action_set_category"),
+    Action("split", with_form(SPLIT_CASE), label="team.action_split"),
     Action("propose_dismissal", with_form(DISMISS_CASE), label="team.action_dismiss"),
     Action("dismiss", dismissing.confirm, label="team.action_confirm_dismissal", transition="dismiss"),
     Action("decline_dismissal", dismissing.decline, label="team.action_decline_dismissal"),

@@ -42,6 +42,8 @@ def actions_open_to(who: Member, case: Case) -> list[str]:
         found.append("propose_refusal")
     if may_sort(who, case):
         found += ["set_unit", "set_category"]
+    if may_split(who, case):
+        found.append("split")
     return found
 
 
@@ -85,6 +87,12 @@ def may_sort(who: Member, case: Case) -> bool:
     """Whether somebody may set the unit and the category of a case: the office, or the leader who has it."""
     at_office = case.desk == OFFICE_DESK and not acting_as(who, case).isdisjoint(_OFFICE)
     return case.state in SORTABLE and (at_office or Actor.TEAM_LEADER in who.actors_at(case))
+
+
+def may_split(who: Member, case: Case) -> bool:
+    """Whether somebody may make two cases of one: its owner, and who leads where it lies."""
+    is_theirs = leads(who, case) or (case.owner_id == who.id and may_own(who, case))
+    return case.state in SORTABLE and is_theirs
 
 
 def may_note(who: Member, case: Case) -> bool:

@@ -34,7 +34,7 @@ from services.cases.restriction import restrict
 from services.outbox import OutgoingMessage, Priority
 from services.sealed_messages import Restriction, kind_of, opened, seal_message
 from services.unit_of_work import UnitOfWork
-from texts.catalogue import Words
+from texts.catalogue import SOURCE, Words
 
 MOST_MESSAGES = 200  # of a reporter to one complaint: far more than anybody needs, far less than a flood
 
@@ -55,7 +55,8 @@ class DialogueFull(Exception):
 class TeamMessage:
     """One thing the team said. `key` names the sentence it comes with, `codes` what fills that sentence.
 
-    `prepared` names the sentences `resident.prepared_<name>` that stand before the team's own words.
+    `prepared` names the sentences `resident.prepared_<name>` that stand before the team's own words. `matter` is what
+    it is about, by code and name of its category, where a complaint has become several cases.
     """
 
     kind: MessageKind
@@ -63,6 +64,7 @@ class TeamMessage:
     prepared: tuple[str, ...] = ()
     key: str | None = None
     codes: dict[str, Any] = field(default_factory=dict)
+    matter: tuple[str, str] | None = None
 
     def text_in(self, words: Words) -> str:
         """Return what is said in it, as plain text: prepared sentences in a language, and the team's own words."""
@@ -103,10 +105,13 @@ async def say_to_reporter(
         await refuse_contact_details(work, words)
     sealing = work.keyring.round(case.round_id).sealing
     content = {"text": text or "", "key": key, "codes": codes, "prepared": list(prepared)}
+    category = (await work.directory()).category(case.category)
     for complaint in await complaints_of(work, case):
         if complaint.withdrawn_at is not None:
             continue
         message_id = random_id()
+        is_of_several = len(await cases_of(work, complaint)) > 1 and key != "split"
+        about = {"matter": [category.code, category.name_in(SOURCE)]} if is_of_several else {}
         work.session.add(
             ComplaintMessage(
                 id=message_id,
@@ -115,7 +120,7 @@ async def say_to_reporter(
                 author=Author.TEAM,
                 kind=kind,
                 sent_at=coarse(work.now),
-                sealed=sealing.seal_json(message_id, content),
+                sealed=sealing.seal_json(message_id, content | about),
             )
         )
         await work.session.flush()
@@ -256,7 +261,10 @@ async def forget_reply_address(work: UnitOfWork, complaint_id: str) -> None:
 def _opened(work: UnitOfWork, complaint: Complaint, row: ComplaintMessage) -> TeamMessage:
     kept = work.keyring.round(complaint.round_id).sealing.open_json(row.id, row.sealed)
     codes = {_RENAMED_CODES.get(name, name): code for name, code in (kept.get("codes") or {}).items()}
-    return TeamMessage(row.kind, kept.get("text") or "", tuple(kept.get("prepared") or ()), kept.get("key"), codes)
+    prepared, matter = tuple(kept.get("prepared") or ()), kept.get("matter")
+    return TeamMessage(
+        row.kind, kept.get("text") or "", prepared, kept.get("key"), codes, (matter[0], matter[1]) if matter else None
+    )
 
 
 async def _next_position(work: UnitOfWork, complaint: Complaint) -> int:

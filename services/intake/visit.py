@@ -52,6 +52,7 @@ class Visit:
     may: frozenset[ReporterAction]
     decided_by: date | None = None  # whether it is taken on, by the county's rules; None: it is decided
     on_phones: OnPhones = field(default_factory=OnPhones)  # of a complaint that was taken back
+    matters: tuple[tuple[str, CaseState], ...] = ()  # where it became several cases: category and state of each
 
 
 class Withdrawal(StrEnum):
@@ -105,6 +106,7 @@ async def view(work: UnitOfWork, complaint_id: str) -> Visit | None:
         may=frozenset() if withdrawn else await _may(work, complaint, cases),
         decided_by=None if withdrawn else await _decided_by(work, complaint, cases),
         on_phones=await texts_on_phones(work, cases) if withdrawn else OnPhones(),
+        matters=_matters_of(cases) if not withdrawn else (),
     )
 
 
@@ -260,6 +262,12 @@ def _state_told(cases: Sequence[Case]) -> CaseState:
     """Return the state a reporter is told: of what is still open, else of what ended last; a merger is no end."""
     told = [case for case in cases if case.state != CaseState.MERGED] or list(cases)
     return told[0].state
+
+
+def _matters_of(cases: Sequence[Case]) -> tuple[tuple[str, CaseState], ...]:
+    """Return category and state of each case of several; merged ones are none of their own."""
+    own = sorted((case for case in cases if case.state != CaseState.MERGED), key=lambda case: case.category)
+    return tuple((case.category, case.state) for case in own) if len(own) > 1 else ()
 
 
 async def _decided_by(work: UnitOfWork, complaint: Complaint, cases: Sequence[Case]) -> date | None:

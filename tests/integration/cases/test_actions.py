@@ -31,6 +31,7 @@ from services.cases.decide import (
 from services.cases.notes import write_note
 from services.cases.read_case import hand_over
 from services.intake.sort_anew import set_category, set_unit
+from services.intake.split import split
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
 from tests.integration.cases.conftest import events_of, lay, queued_for
@@ -62,6 +63,7 @@ ACTIONS: dict[str, Action] = {
     "refuse": lambda work, who, case: refuse(work, who, case.id, REFUSAL),
     "give": give_to_anybody,
     "set_unit": lambda work, who, case: set_unit(work, who, case.id, "U2"),
+    "split": lambda work, who, case: split(work, who, case.id, "fees"),
     "set_category": lambda work, who, case: set_category(work, who, case.id, "fees"),
     "verify": lambda work, who, case: verify(work, who, case.id),
     "answer": lambda work, who, case: answer(work, who, case.id, "查清了。"),
@@ -94,6 +96,7 @@ MAY = {
     "give": [(set(S) - CLOSED - {S.RESTRICTED}, {"leader", "director"})],
     "set_unit": [(NEW | SORTABLE, {"leader"}), ({S.PENDING_ASSIGN}, OFFICE)],
     "set_category": [(NEW | SORTABLE, {"leader"}), ({S.PENDING_ASSIGN}, OFFICE)],
+    "split": [(NEW | SORTABLE, {"leader"}), ({S.PENDING_ASSIGN}, {"director"})],
     "accept": [(NEW, TEAM)],
     "ask": [(NEW, TEAM)],
     "refuse": [(NEW, TEAM)],
