@@ -1214,7 +1214,7 @@ PROTECTIONS = (
     Protection(
         claim="a link that somebody only looks at, such as a mail server, is not used up",
         test="tests/integration/web/test_sign_in.py::test_a_link_that_is_only_looked_at_is_not_used_up_and_opens_once",
-        file="web/desk/views.py",
+        file="web/desk/sign_in.py",
         kept_by="        if not await self._desk.opens(token):",
         taken_out="        if not await self._desk.open(token):",
     ),
@@ -1243,14 +1243,14 @@ PROTECTIONS = (
         claim="a file of a case goes to no browser in which the case was not opened",
         test="tests/integration/web/test_desk.py::test_what_was_not_opened_is_not_shown_nor_sent",
         file="web/desk/views.py",
-        kept_by="            if CaseFile(case_id, message_id) not in look.said.opened_of(case_id):",
+        kept_by="            if CaseFile(case_id, message_id) not in context.flash.opened_of(case_id):",
         taken_out="            if False:",
     ),
     Protection(
         claim="a photo that a unit hands in goes to its reviewers alone",
         test="tests/integration/web/test_desk.py::test_an_item_from_the_order_to_its_end",
         file="web/desk/views.py",
-        kept_by='                if not await is_reviewed_by(look, request.match_info["id"]):',
+        kept_by='                if not await is_reviewed_by(context, request.match_info["id"]):',
         taken_out="                if False:",
     ),
     Protection(
