@@ -21,6 +21,11 @@ class Audited(StrEnum):
     TRANSFERRED = "transferred"
     UNIT_SET = "unit_set"  # of a case
     CATEGORY_SET = "category_set"
+    GIVEN = "given"  # a case, to somebody to work on it
+    GIVEN_BACK = "given_back"
+    NOTE_WRITTEN = "note_written"  # for colleagues, about a case
+    SPLIT = "split"  # a case, into two
+    NOT_ACCEPTED = "not_accepted"  # a case, and the reporter told why not
     DISMISSAL_PROPOSED = "dismissal_proposed"
     DISMISSAL_DECLINED = "dismissal_declined"
     DISMISSED = "dismissed"

@@ -10,7 +10,7 @@ from handlers.publication.forms import CHOOSE_ITEM
 from models.complaints import ComplaintMessage, MessageKind
 from models.rectification import Evidence, RectificationItem
 from models.states import Actor
-from services.cases.notices import CaseFile, CaseText
+from services.cases.notices import CaseFile
 from services.outbox import OutgoingMessage
 from services.publication.photos import photos_to_choose
 from services.rectification.item_log import events_of
@@ -46,7 +46,7 @@ async def opened_of(look: Look, case_id: str) -> list[Message | ShownFile]:
     """Return what was opened of a case in this session, as they may read it now."""
     found: list[Message | ShownFile] = []
     for notice in look.said.opened_of(case_id):
-        if isinstance(notice, CaseText):
+        if not isinstance(notice, CaseFile):
             text = await look.rendered(OutgoingMessage(notice))
             found += [text] if text else []
         else:
