@@ -1136,9 +1136,9 @@ PROTECTIONS = (
     Protection(
         claim="what a browser sends twice is taken once",
         test="tests/integration/web/test_forms.py::test_what_is_sent_twice_or_at_the_same_time_is_taken_once",
-        file="web/resident/conversations.py",
-        kept_by="            if not await is_first(session, update_id, work.now):",
-        taken_out="            if False:",
+        file="web/once.py",
+        kept_by="            return await take(work) if await is_first(session, update_id, work.now) else None",
+        taken_out="            return await take(work)",
     ),
     Protection(
         claim="a cookie that a browser made up is no way past the limits",

@@ -35,6 +35,7 @@ SAID_WITH_FILES_ALONE = {
     "publication.photo_gone",
     "publication.photos_prompt",
     "results.photos",
+    "round.what_png",
     "resident.edit_caption_gone",
     "resident.edit_file_kept",
     "resident.greeting_files",
