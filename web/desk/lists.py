@@ -12,6 +12,7 @@ from handlers.items.lists import ItemLine, listed_items
 from models.states import CLOSED_CASES, CaseState, ItemState
 from services.cases.notices import CaseList
 from services.delivery.recall import ListName
+from services.publication.objections import items_objected_to
 from services.rectification.list_items import Due, ItemFilter
 from texts.catalogue import Html
 from web.desk.addresses import HOME, address_of_record
@@ -65,6 +66,7 @@ class ItemTable:
     query: Mapping[str, str]
     following: str | None
     first: str | None
+    objected: Sequence[tuple[str, str]] = ()  # items whose results are said not to be so, and where that stands
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,11 @@ async def item_table(context: PageContext, query: Mapping[str, str]) -> ItemTabl
     days = [(due, list(of_day)) for due, of_day in groupby(rows, key=lambda row: row.line.day)]
     own = f"{HOME}/items"
     following = _address(own, narrowed | {"after": more_after}) if more_after else None
-    return ItemTable(days, narrowed, following, _address(own, narrowed) if after else None)
+    first = _address(own, narrowed) if after else None
+    is_whole = not (after or narrowed)
+    objected = await items_objected_to(context.work, context.who) if is_whole else []
+    pages = [(item.id, f"{HOME}/objection/{item.id}") for item in objected]
+    return ItemTable(days, narrowed, following, first, pages)
 
 
 async def item_choices(context: PageContext) -> list[Choices]:

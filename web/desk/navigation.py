@@ -1,6 +1,7 @@
 """Where somebody on the staff can go, and what they can begin, by what they are."""
 
 from models.staff import Role
+from services.publication.publications import actors_of
 from services.rounds.entitled import rounds_known_to
 from web.desk.addresses import HOME
 from web.desk.desk import PageContext
@@ -14,6 +15,7 @@ async def pages_of(context: PageContext) -> list[tuple[str, str]]:
     found += ["rounds"] if rounds_known_to(known, who) else []
     if who.has(Role.OFFICE_DIRECTOR):
         found += ["import", "staff", "audit"]
+    found += ["publish"] if actors_of(who) else []
     found += ["recuse"] if who.desks else []
     return [(name, f"{HOME}/{name}") for name in [*found, "whoami", "lang"]]
 

@@ -9,6 +9,7 @@ from services.resources import Resources
 from web.desk.desk import Desk
 from web.desk.frame import Frame
 from web.desk.import_views import ImportViews
+from web.desk.publication_views import PublicationViews
 from web.desk.round_views import RoundViews
 from web.desk.sign_in import SignIn
 from web.desk.views import DeskViews
@@ -28,6 +29,7 @@ class DeskPages:
             self._sign_in,
             DeskViews(resources, desk, frame, self._sign_in),
             RoundViews(frame),
+            PublicationViews(frame),
             ImportViews(resources, frame),
         ]
 

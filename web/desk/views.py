@@ -29,7 +29,7 @@ from web.posted import PostedForm
 from web.rendering import see_other
 
 # What a chat has a command for that only shows something.
-SHOWING = frozenset({"staff", "audit", "recuse", "whoami", "lang"})
+SHOWING = frozenset({"staff", "audit", "publish", "recuse", "whoami", "lang"})
 _CASE, _ITEM = re.compile(r"\d{8}"), re.compile(r"RI\d{2,6}")
 _CONTENT_TYPES = {
     FileKind.PHOTO: "image/jpeg",
@@ -174,7 +174,7 @@ class DeskViews:
                 _, found = await read_file(context.work, context.who, case_id, message_id)
             except (NotEntitled, AttachmentGone):
                 raise web.HTTPNotFound from None
-        return _sent(found)
+        return sent_file(found)
 
     async def photo(self, request: web.Request) -> web.StreamResponse:
         """Send a photo that a unit handed in, to those who review it."""
@@ -185,7 +185,7 @@ class DeskViews:
                 _, found = await read_evidence(context.work, context.who, request.match_info["id"])
             except (NotEntitled, AttachmentGone):
                 raise web.HTTPNotFound from None
-        return _sent(Cleaned(FileKind.PHOTO, found))
+        return sent_file(Cleaned(FileKind.PHOTO, found))
 
     # ---- to do
 
@@ -220,7 +220,7 @@ class DeskViews:
             await taking.text(sent_id(self._secret, form, b"text", text.encode()), text)
 
 
-def _sent(file: Cleaned) -> web.Response:
+def sent_file(file: Cleaned) -> web.Response:
     """Return a file as the browser gets it: shown at its place, or put aside under a name that says nothing."""
     response = web.Response(body=file.data, content_type=_CONTENT_TYPES.get(file.kind, "application/octet-stream"))
     if file.kind not in _SHOWN_IN_PLACE:
