@@ -213,7 +213,7 @@ async def test_a_director_prints_posters_narrows_the_items_and_imports_a_file(
     county = json.loads(SAMPLE.read_text(encoding="utf-8"))
     county["villages"].append({"id": "V90", "name": "新田村", "unit": "没有的镇"})
     file = tmp_path / "county.json"
-    for unit, says in (("没有的镇", "没有导入：1 处不对"), ("U1", "新增 2 条")):
+    for unit, says in (("没有的镇", "没有导入：1 处不对"), ("U1", "不能在网页上导入"), ("塘岔镇党委", "新增 1 条")):
         county["villages"][-1]["unit"] = unit
         file.write_text(json.dumps(county, ensure_ascii=False), encoding="utf-8")
         await director.go("/desk/import")
