@@ -35,15 +35,11 @@ class NotImported(Exception):
 
 @dataclass(frozen=True)
 class ImportPreview:
-    """What an import would do, and why it is not done on the pages, if it is not."""
+    """What an import would do, and why it is not done on the pages, if it is not; `digest` tells it from another."""
 
     result: ImportResult
     kept_for_server: Sequence[KeptForServer]
-
-    @property
-    def digest(self) -> str:
-        """What tells this preview from another."""
-        return hashlib.sha256("\n".join(self.result.lines).encode()).hexdigest()
+    digest: str
 
 
 def require_importer(who: Member) -> None:
@@ -57,7 +53,7 @@ async def preview(work: UnitOfWork, who: Member, county: CountyFile) -> ImportPr
     require_importer(who)
     before = await work.directory()
     result = await preview_import(work, county)
-    return ImportPreview(result, _kept_for_server(before, await work.directory(), who, result))
+    return ImportPreview(result, _kept_for_server(before, await work.directory(), who, result), _digest(result))
 
 
 async def import_previewed(work: UnitOfWork, who: Member, county: CountyFile, previewed: str) -> ImportResult:
@@ -69,12 +65,16 @@ async def import_previewed(work: UnitOfWork, who: Member, county: CountyFile, pr
     before = await work.directory()
     result = await import_county(work, county, by=who.id)
     after = await work.directory()
-    done = ImportPreview(result, _kept_for_server(before, after, who, result))
-    if done.digest != previewed or done.kept_for_server:
+    if _digest(result) != previewed or _kept_for_server(before, after, who, result):
         raise NotImported
     if result.lines:
         await _tell(work, before, after, who, result)
     return result
+
+
+def _digest(result: ImportResult) -> str:
+    """Return what tells a result from another; of two in different languages, too."""
+    return hashlib.sha256("\n".join(result.lines).encode()).hexdigest()
 
 
 def _kept_for_server(before: Directory, after: Directory, who: Member, result: ImportResult) -> list[KeptForServer]:

@@ -21,6 +21,7 @@ from tests.integration.web.conftest import OpenBrowser
 from tests.integration.web.desk import send_by_hand, signed_in
 from tests.sample import SAMPLE
 from tests.story import PhoneUser
+from texts.terminal import in_language
 
 DIRECTOR, OFFICE, LEADER = "P03", "P04", "P05"
 COUNTY: dict[str, Any] = json.loads(SAMPLE.read_text(encoding="utf-8"))
@@ -168,8 +169,8 @@ def of_round_that_runs(county: dict[str, Any]) -> None:
     county["villages"].append({"id": "V91", "name": "独户湾", "unit": "U1"})
 
 
-def less_late(county: dict[str, Any]) -> None:
-    county["settings"].setdefault("privacy", {})["release_village_hours"] = 0
+def kept_for_longer(county: dict[str, Any]) -> None:
+    county["settings"].setdefault("privacy", {})["keep_closed_days"] = 9_000
 
 
 def slower_alarm(county: dict[str, Any]) -> None:
@@ -188,7 +189,7 @@ def with_the_leaders_mail(county: dict[str, Any]) -> None:
     ("change", "said"),
     [
         (of_round_that_runs, "给正在受理的轮次添了地点"),
-        (less_late, "改动了保护反映人的设置"),
+        (kept_for_longer, "改动了保护反映人的设置"),
         (slower_alarm, "改动了保护反映人的设置"),
         (leading_a_team, "改动了您自己的职务"),
         (with_the_leaders_mail, "改动了已有人员的邮箱"),
@@ -201,6 +202,8 @@ async def test_what_keeps_reporters_unknown_is_changed_on_no_page(
         with_a_village(county)
         change(county)
 
+    async with deployment.database.reading() as session:
+        before = (await deployment.work(session).directory()).settings
     browser = await choose(await signed_in(deployment, open_browser, DIRECTOR), changed(with_a_village))
     harmless = next(form.fields for form in browser.page.forms if "county" in form.fields)
     await choose(browser, changed(both))
@@ -209,7 +212,8 @@ async def test_what_keeps_reporters_unknown_is_changed_on_no_page(
     async with deployment.database.transaction() as session:  # as somebody sends it who works out the digest
         work = deployment.work(session)
         who = await member(session, DIRECTOR)
-        digest = (await preview(work, who, read_county(changed(both).decode()))).digest
+        with in_language(who.language):
+            digest = (await preview(work, who, read_county(changed(both).decode()))).digest
         await session.rollback()
     await send_by_hand(
         browser, "/desk/import", **harmless | {"county": changed(both).decode(), "previewed": digest, "do": "1"}
@@ -218,7 +222,7 @@ async def test_what_keeps_reporters_unknown_is_changed_on_no_page(
         known = await deployment.work(session).directory()
     assert "V90" not in known.villages
     assert "V91" not in known.villages
-    assert known.settings.privacy.release_village_hours > 0
+    assert known.settings == before
     assert known.people[DIRECTOR].teams(Role.TEAM_MEMBER) == ()
 
 
