@@ -43,7 +43,7 @@ async def test_each_matter_is_a_case_and_both_answer_the_same_reporter(county: O
         assert case.further_categories is None
         both = [[one.id for one in await complaints_of(work, one)] for one in (case, other)]
         assert both[0] == both[1]
-        assert [said.text for said in await dialogue_of(work, other, "zh_Hans")][0] == SAID
+        assert (await dialogue_of(work, other, "zh_Hans"))[0].text == SAID
         assert (await counts(work, leader)).open_cases == before + 1
         assert await queued_for(work, "staff:P07", "case_card")
         assert "split" in await events_of(work, case)
