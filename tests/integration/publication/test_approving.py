@@ -79,7 +79,7 @@ async def test_whoever_prepared_it_is_one_of_the_two_at_most(county: OpenWork) -
         publication = await begin(work, director, ROUND)
         await ask_for_approval(work, director, publication.id)
         await approved_by(work, publication, DIRECTOR)
-        assert publication.state == PublicationState.AWAITING_APPROVAL
+        assert await public_page(work, ROUND) is None
         await approved_by(work, publication, "P02")
         assert publication.state == PublicationState.PUBLISHED
 

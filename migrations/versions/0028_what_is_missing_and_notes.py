@@ -1,13 +1,13 @@
 """Which particulars of a matter are missing, that its reporter has objected, and notes of colleagues
 
-Revision ID: 0033
+Revision ID: 0028
 Revises: 0027
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0033"
+revision = "0028"
 down_revision = "0027"
 branch_labels = None
 depends_on = None
