@@ -103,6 +103,9 @@ async def test_a_matter_never_lies_where_more_people_read_it(county: OpenWork) -
         for_leader = await lay(work, SAID, desk=Desk.leader("T1"), state=CaseState.RESTRICTED, concerns_head=True)
         other = await split(work, leader, for_leader.id, "fees")
         assert (other.desk, other.state) == (Desk.leader("T1"), CaseState.RESTRICTED)
+        director = await member(work.session, "P03")
+        for_director = await lay(work, SAID, desk=DIRECTOR_DESK, team=None, state=CaseState.RESTRICTED)
+        assert (await split(work, director, for_director.id, "fees")).desk == DIRECTOR_DESK
         about_the_team = await split(work, leader, (await lay(work, SAID)).id, TEAM_CONDUCT)
         assert about_the_team.desk == DIRECTOR_DESK
         assert not leader.sees(about_the_team)
