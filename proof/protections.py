@@ -537,6 +537,36 @@ PROTECTIONS = (
         taken_out="        pass",
     ),
     Protection(
+        claim="a matter that is split off lies nowhere where more people read it",
+        test="tests/integration/cases/test_splitting.py::test_a_matter_never_lies_where_more_people_read_it",
+        file="services/intake/split.py",
+        kept_by="    goes_to = found if found is not None and found.desk.is_stricter_than(case.desk) else None",
+        taken_out="    goes_to = found",
+    ),
+    Protection(
+        claim="whoever a complaint names is shut out of every case that it becomes",
+        test="tests/integration/cases/test_splitting.py::test_whoever_is_named_is_shut_out_of_both",
+        file="services/intake/split.py",
+        kept_by="    await open_case(work, other, first.id, first_action, shut_out=named)",
+        taken_out="    await open_case(work, other, first.id, first_action)",
+    ),
+    Protection(
+        claim="why a member would refuse a case is sealed until the leader agrees",
+        test="tests/integration/cases/test_refusing.py::"
+        "test_a_reason_in_words_is_sealed_until_the_leader_agrees_and_then_read_by_the_reporter",
+        file="services/cases/decide.py",
+        kept_by="work.keyring.round(case.round_id).sealing.seal(_record_of(case), refusal.words.encode()).hex()",
+        taken_out="refusal.words.encode().hex()",
+    ),
+    Protection(
+        claim="the words of a refusal are masked for good as they are proposed",
+        test="tests/integration/cases/test_refusing.py::"
+        "test_a_reason_in_words_is_masked_as_it_is_proposed_and_tells_of_no_contact",
+        file="services/cases/decide.py",
+        kept_by="        refusal = replace(refusal, words=await masked_for(work, who, case, refusal.words))",
+        taken_out="        pass",
+    ),
+    Protection(
         claim="what colleagues note about a case is sealed",
         test="tests/integration/cases/test_notes.py::test_a_note_is_sealed_logged_and_audited",
         file="services/cases/notes.py",
