@@ -49,6 +49,7 @@ async def lay(
     urgency: Urgency | None = None,
     shut_out: Collection[str] = (),
     came: datetime = NOW,
+    category: str = "road",
     **more: Any,
 ) -> Case:
     """Lay a case on a desk, with what its reporter said."""
@@ -79,7 +80,7 @@ async def lay(
         team_id=team,
         unit_id=unit,
         village_id=village,
-        category="road",
+        category=category,
         urgency=urgency or (Urgency.DANGER if hazard else Urgency.NORMAL),
         **more,
     )
