@@ -1,0 +1,130 @@
+"""The clocks of a case: how long it may stand in a state, for whom it runs, and when somebody hears that it ends soon.
+
+CLOCKS is the whole of it, a line for each clock. The numbers are the county's own (ComplaintSettings), of the version
+that the round of the case began under.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from models.settings import ComplaintSettings
+from models.states import CaseState
+from models.working_days import WorkingCalendar
+
+NO_END = datetime(9000, 1, 1, tzinfo=UTC)
+"""When the first clock of a case ends in which none runs that somebody must meet; so that it comes last by index."""
+
+
+class Clock(StrEnum):
+    """What a clock of a case measures."""
+
+    FIRST_LOOK = "first_look"  # until somebody has claimed it
+    DECISION = "decision"  # until it is accepted or not
+    QUESTION = "question"  # how long the reporter is waited for
+    HANDLING = "handling"  # until it is answered
+    FOLLOW_UP = "follow_up"  # how long the reporter may say that it is not solved
+
+
+class Unit(StrEnum):
+    """What a period is counted in."""
+
+    HOURS = "hours"
+    DAYS = "days"  # of the calendar; the last one counts to its end
+    WORKING_DAYS = "working_days"  # the same, without the days on which the county does not work
+
+
+@dataclass(frozen=True)
+class Period:
+    """How long a clock runs, or how long before its end somebody is warned."""
+
+    count: int
+    unit: Unit
+
+    def after(self, moment: datetime, calendar: WorkingCalendar) -> datetime:
+        """Return when a period ends that begins at a moment."""
+        if self.unit is Unit.HOURS:
+            return moment + timedelta(hours=self.count)
+        day = calendar.day_of(moment)
+        last = calendar.add(day, self.count) if self.unit is Unit.WORKING_DAYS else day + timedelta(days=self.count)
+        return calendar.end_of(last)
+
+
+@dataclass(frozen=True)
+class ClockRule:
+    """When a clock runs, and how long."""
+
+    runs_in: frozenset[CaseState]
+    period: Callable[[ComplaintSettings, bool], Period]  # of an urgent case or another
+    warning: Callable[[ComplaintSettings], Period] | None = None  # how long before its end somebody is told
+    stands_in: frozenset[CaseState] = frozenset()  # it stands still there: nobody can do anything about it
+    until_claimed: bool = False
+    since_receipt: bool = False  # it begins with the receipt of the case, else when it begins to run
+    goes_on_by_itself: bool = False  # at its end the product does what follows, and nobody is late
+
+
+def _first_look(settings: ComplaintSettings, is_urgent: bool) -> Period:
+    hours = settings.first_look_emergency_hours if is_urgent else settings.first_look_hours
+    return Period(hours, Unit.HOURS)
+
+
+def _days(count: int) -> Period:
+    return Period(count, Unit.DAYS)
+
+
+def _full_days(count: int) -> Period:
+    # Moments are known to the hour: the hour in which it begins has to be over too, or somebody would lose a part of it.
+    return Period(count * 24 + 1, Unit.HOURS)
+
+
+_S = CaseState
+UNDECIDED = frozenset({_S.PENDING_ASSIGN, _S.ASSIGNED, _S.RESTRICTED})
+_BEING_HANDLED = frozenset({_S.ACCEPTED, _S.VERIFYING, _S.FIXING, _S.TRANSFERRED, _S.REOPENED})
+
+CLOCKS = {
+    Clock.FIRST_LOOK: ClockRule(
+        UNDECIDED,
+        _first_look,
+        lambda settings: Period(settings.first_look_warn_hours, Unit.HOURS),
+        until_claimed=True,
+    ),
+    Clock.DECISION: ClockRule(
+        UNDECIDED,
+        lambda settings, _: _days(settings.accept_days),
+        lambda settings: _days(settings.accept_warn_days),
+        stands_in=frozenset({_S.NEED_INFO}),
+        since_receipt=True,
+    ),
+    Clock.QUESTION: ClockRule(
+        frozenset({_S.NEED_INFO}), lambda settings, _: _full_days(settings.ask_more_wait_days), goes_on_by_itself=True
+    ),
+    Clock.HANDLING: ClockRule(
+        _BEING_HANDLED,
+        lambda settings, _: _days(settings.handle_days),
+        lambda settings: _days(settings.handle_warn_days),
+    ),
+    Clock.FOLLOW_UP: ClockRule(
+        frozenset({_S.ANSWERED}), lambda settings, _: _full_days(settings.follow_up_after_days), goes_on_by_itself=True
+    ),
+}
+
+WATCHED = tuple(clock for clock, rule in CLOCKS.items() if not rule.goes_on_by_itself)
+"""The clocks that somebody must meet."""
+
+
+def warned_at(
+    rule: ClockRule, settings: ComplaintSettings, began_at: datetime, ends_at: datetime, calendar: WorkingCalendar
+) -> datetime | None:
+    """Return when somebody is told that a clock ends soon: in working hours, as late as they let it.
+
+    None: there is no such moment between its beginning and its end.
+    """
+    if rule.warning is None:
+        return None
+    before = rule.warning(settings)
+    if before.unit is Unit.HOURS:
+        moment = calendar.last_working_moment(ends_at - timedelta(hours=before.count))
+    else:
+        moment = calendar.last_opening(ends_at - timedelta(days=before.count))
+    return moment if began_at < moment < ends_at else None
