@@ -3,8 +3,7 @@
 from handlers.actions import Action, action_button
 from handlers.cases.actions import ACTIONS
 from handlers.cases.dismissing import dismissal_flag
-from handlers.cases.labels import category, number, place, received, state
-from handlers.cases.late import late_flag
+from handlers.cases.labels import category, due, number, place, received, state
 from handlers.notices import renders
 from models.complaints import Case
 from models.delivery import SentMessage
@@ -103,8 +102,8 @@ async def _card_text(work: UnitOfWork, words: Words, case: Case, *, private: boo
         Html("🏷 " + " + ".join(category(words, one) for one in (facts.category, *facts.further_categories))),
         Html(f"🕓 {received(words, facts)}" + (f" · {owner}" if case.is_open else "")),
     ]
-    late = await late_flag(work, words, facts)
-    lines += [late] if late else []
+    by_when = due(words, facts)
+    lines += [by_when] if by_when else []
     lines += await _flags(work, words, case, private=private)
     return Html("\n".join(lines))
 

@@ -5,7 +5,7 @@ How each of them runs is said in models.clocks.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -29,6 +29,11 @@ class Terms:
     def stood(self, since: datetime) -> timedelta:
         """Return by how much a clock that stood still moves on: by whole days of the calendar."""
         return self.calendar.day_of(self.now) - self.calendar.day_of(since)
+
+    def last_day(self, one: CaseClock) -> date:
+        """Return the last day of a clock; of one that stands still, as if it went on now."""
+        moved = self.stood(one.stands_since) if one.stands_since is not None else timedelta()
+        return self.calendar.day_of(one.ends_at + moved - timedelta(hours=1))
 
     def end_is_told_at(self, case: Case, ends_at: datetime) -> datetime:
         """Return when somebody is told that a clock has ended: in working hours, unless people are in danger."""

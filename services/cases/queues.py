@@ -1,4 +1,7 @@
-"""The lists a member works from, what lies on their desks and what is theirs: most urgent first, then the oldest."""
+"""The lists a member works from, what lies on their desks and what is theirs.
+
+The most urgent comes first, then what is due first, then what came first.
+"""
 
 import heapq
 from collections.abc import Collection, Iterable
@@ -20,6 +23,7 @@ from services.directory import TeamRecord
 from services.unit_of_work import UnitOfWork
 
 PAGE_SIZE = 8
+_ORDER = (Case.urgency, Case.due_at, Case.received_at, Case.id)
 _RANKS = tuple(str(urgency.rank) for urgency in Urgency)
 _HOUR = timedelta(hours=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -27,28 +31,32 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Cursor:
-    """The last case of a page. Cases come in by the hour, so the hour and the number say which it was."""
+    """The last case of a page, and which page it was. All moments are known to the hour, so hours and number say it."""
 
     urgency: Urgency
+    due_at: datetime
     received_at: datetime
     case_id: str
+    page: int = 1
 
     @classmethod
-    def at(cls, case: Case) -> Self:
-        return cls(case.urgency, case.received_at, case.id)
+    def at(cls, case: Case, page: int = 1) -> Self:
+        return cls(case.urgency, case.due_at, case.received_at, case.id, page)
 
     def pack(self) -> str:
         """Return the cursor in a few letters and digits."""
-        return f"{self.urgency.rank}-{_base36((self.received_at - _EPOCH) // _HOUR)}-{self.case_id}"
+        hours = (_base36((moment - _EPOCH) // _HOUR) for moment in (self.due_at, self.received_at))
+        return "-".join([str(self.urgency.rank), *hours, self.case_id, _base36(self.page)])
 
     @classmethod
     def unpack(cls, packed: str) -> Self | None:
         """Read a cursor; None when it is not one."""
         try:
-            rank, hour, case_id = packed.split("-")
+            rank, due, received, case_id, page = packed.split("-")
             if rank not in _RANKS:
                 return None
-            return cls(Urgency.of_rank(int(rank)), _EPOCH + int(hour, 36) * _HOUR, case_id)
+            hours = (_EPOCH + int(hour, 36) * _HOUR for hour in (due, received))
+            return cls(Urgency.of_rank(int(rank)), *hours, case_id, int(page, 36))
         except (ValueError, OverflowError):
             return None
 
@@ -88,7 +96,7 @@ async def queue(work: UnitOfWork, who: Member, after: Cursor | None = None, narr
         desks = tuple(dict.fromkeys([*desks, *await _overseen(work, who)]))
     # A desk at a time: each walks its own index and stops after a page, however many cases lie there.
     walks = [await _walk(work, _cases(who, wanted).where(Case.desk == desk), after) for desk in desks]
-    return _page(list(heapq.merge(*walks, key=_order)))
+    return _page(list(heapq.merge(*walks, key=queue_order)))
 
 
 async def counts_and_backlog(work: UnitOfWork, who: Member) -> tuple[Counts, list[Backlog]]:
@@ -177,9 +185,10 @@ def not_hidden_from(who: Member) -> tuple[ColumnElement[bool], ...]:
 
 async def _walk(work: UnitOfWork, query: Select[Case], after: Cursor | None) -> list[Case]:
     if after is not None:
-        last = (literal(after.urgency, ByRank), literal(after.received_at, UtcDateTime), literal(after.case_id))
-        query = query.where(tuple_(Case.urgency, Case.received_at, Case.id) > tuple_(*last))
-    query = query.order_by(Case.urgency, Case.received_at, Case.id).limit(PAGE_SIZE + 1)
+        hours = (literal(moment, UtcDateTime) for moment in (after.due_at, after.received_at))
+        last = (literal(after.urgency, ByRank), *hours, literal(after.case_id))
+        query = query.where(tuple_(*_ORDER) > tuple_(*last))
+    query = query.order_by(*_ORDER).limit(PAGE_SIZE + 1)
     return list(await work.session.scalars(query))
 
 
@@ -188,8 +197,9 @@ def _page(cases: list[Case]) -> Page:
     return Page(shown, Cursor.at(shown[-1]) if len(cases) > PAGE_SIZE else None)
 
 
-def _order(case: Case) -> tuple[int, datetime, str]:
-    return case.urgency.rank, case.received_at, case.id
+def queue_order(case: Case) -> tuple[int, datetime, datetime, str]:
+    """Return what a case's place in a list is decided by."""
+    return case.urgency.rank, case.due_at, case.received_at, case.id
 
 
 def _base36(number: int) -> str:

@@ -4,6 +4,7 @@ from models.audit import Audited
 from models.rounds import Round
 from models.states import ROUND, Actor
 from services.audit.log import record
+from services.rounds.settings_versions import latest_settings_version
 from services.unit_of_work import UnitOfWork
 
 # The office enters what the leading group decided.
@@ -24,6 +25,8 @@ async def change_round_state(work: UnitOfWork, round_id: str, action: str) -> Ro
     """Do an action and return the round in its new state. Raises Impossible."""
     inspection_round = await work.session.get_one(Round, round_id, with_for_update=True)
     inspection_round.state = ROUND.step(inspection_round.state, action, OFFICE)
+    if action == "open":
+        inspection_round.settings_version = await latest_settings_version(work)
     await work.session.flush()
     await record(work, Audited.ROUND_TURNED, subject=round_id, step=action)
     return inspection_round

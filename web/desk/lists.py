@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import urlencode
 
-from handlers.cases.late import late_flag
 from handlers.cases.lists import CaseLine, listed_cases
 from handlers.items.labels import unit_name
 from handlers.items.lists import ItemLine, listed_items
@@ -23,10 +22,9 @@ _LONGEST_WORDS = 200  # characters
 
 @dataclass(frozen=True)
 class CaseRow:
-    """A case in a table, with what its card says of being late."""
+    """A case in a table."""
 
     line: CaseLine
-    late: Html | None
     address: str
 
 
@@ -68,11 +66,7 @@ async def case_table(look: Look, name: str, query: Mapping[str, str]) -> CaseTab
     listed = await listed_cases(look.work, look.context.words, look.who, notice)
     beside = {"in": name} | ({"words": typed} if typed else {}) | ({"after": after} if after else {})
     rows = [
-        CaseRow(
-            line,
-            await late_flag(look.work, look.context.words, line.facts),
-            f"{address_of_record('case', line.facts.case.id)}?{urlencode(beside)}",
-        )
+        CaseRow(line, f"{address_of_record('case', line.facts.case.id)}?{urlencode(beside)}")
         for line in listed.lines
     ]
     own, narrowed = f"{HOME}/{name}", {"words": typed} if typed else {}
