@@ -168,9 +168,7 @@ async def late_teams(work: UnitOfWork, who: Member) -> list[LateTeam]:
     return found
 
 
-async def _late(
-    work: UnitOfWork, who: Member, which: ColumnElement[bool], moment: datetime, limit: int
-) -> list[Case]:
+async def _late(work: UnitOfWork, who: Member, which: ColumnElement[bool], moment: datetime, limit: int) -> list[Case]:
     """Return the cases that were late at a moment, the most urgent first.
 
     Each urgency walks its own part of the queue's index, and stops.

@@ -28,7 +28,7 @@ from web.admission import Admission, PerMinute
 from web.desk.addresses import HOME, address_of_button, form_address_of_button, own_address
 from web.desk.cookie import SessionCookie, whose_form
 from web.desk.desk import STAFF_PAGE, Desk, Look, SessionOver, Taking
-from web.desk.lists import CASE_LISTS, begins, case_table, item_table, ways, words_to_narrow_by
+from web.desk.lists import CASE_LISTS, begins, case_table, item_table, one_press_words, ways, words_to_narrow_by
 from web.desk.question import question_of
 from web.desk.records import card_of, is_reviewed_by, opened_of, submission_of
 from web.forms import Forms
@@ -149,7 +149,8 @@ class DeskViews:
 
         async def values(look: Look) -> dict[str, Any]:
             table = await case_table(look, name, request.query)
-            return {"table": table, "known": await words_to_narrow_by(look)}
+            known = await words_to_narrow_by(look)
+            return {"table": table, "known": known, "words_of_one_press": one_press_words(look)}
 
         return await self._show(request, "desk/cases.html", values, here=name)
 
