@@ -74,7 +74,7 @@ def _days(count: int) -> Period:
 
 
 def _full_days(count: int) -> Period:
-    # Moments are known to the hour: the hour in which it begins has to be over too, or somebody would lose a part of it.
+    # Moments are known to the hour: that in which it begins has to be over too, or somebody would lose a part of it.
     return Period(count * 24 + 1, Unit.HOURS)
 
 

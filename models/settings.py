@@ -29,7 +29,7 @@ class ComplaintSettings:
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "ComplaintSettings":
-        """Read this part of the settings of a county file; what belongs to later parts of the product is passed over."""
+        """Read the clocks of a county file; what belongs to later parts of the product is passed over."""
         return _section(cls, value)
 
 

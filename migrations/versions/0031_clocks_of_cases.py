@@ -16,23 +16,12 @@ depends_on = None
 
 _NO_END = "9000-01-01 00:00:00"
 _UNDECIDED = "('pending_assign', 'assigned', 'restricted')"
-# Which clocks the open cases of an earlier version have: in which of them, since when, and how many hours they run by
-# the settings of the county, or without them.
+_UNCLAIMED = f"state IN {_UNDECIDED} AND owner_id IS NULL"
+# Which clocks the open cases of an earlier version have: in which of them, since when, and how many hours or days they
+# run by the settings of the county, or without them.
 _CLOCKS = (
-    (
-        "first_look",
-        f"state IN {_UNDECIDED} AND owner_id IS NULL AND urgency = 2",
-        "received_at",
-        "first_look_hours",
-        24,
-    ),
-    (
-        "first_look",
-        f"state IN {_UNDECIDED} AND owner_id IS NULL AND urgency < 2",
-        "received_at",
-        "first_look_emergency_hours",
-        2,
-    ),
+    ("first_look", f"{_UNCLAIMED} AND urgency = 2", "received_at", "first_look_hours", 24),
+    ("first_look", f"{_UNCLAIMED} AND urgency < 2", "received_at", "first_look_emergency_hours", 2),
     ("decision", f"(state IN {_UNDECIDED} OR state = 'need_info')", "received_at", "accept_days", 15),
     ("question", "state = 'need_info'", "state_since", "ask_more_wait_days", 7),
     (
@@ -126,7 +115,7 @@ def _note_due() -> None:
     """Note in each case which of its clocks that somebody must meet ends first."""
     first = (
         "SELECT {} FROM case_clocks WHERE case_clocks.case_id = cases.id AND stands_since IS NULL "
-        f"AND clock NOT IN {_GO_ON_BY_THEMSELVES} ORDER BY ends_at, clock DESC LIMIT 1"
+        "AND clock NOT IN ('question', 'follow_up') ORDER BY ends_at, clock DESC LIMIT 1"
     )
     op.execute(f"UPDATE cases SET due_clock = ({first.format('clock')}) WHERE is_open")  # noqa: S608
     op.execute(f"UPDATE cases SET due_at = ({first.format('ends_at')}) WHERE due_clock IS NOT NULL")  # noqa: S608

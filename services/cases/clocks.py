@@ -1,6 +1,6 @@
-"""The clocks of a case follow its state: what happens to the case starts, stops and moves them (services.cases.case_log).
+"""The clocks of a case follow its state: whatever happens to the case starts, stops and moves them.
 
-How each of them runs is said in models.clocks.
+How each of them runs is said in models.clocks; services.cases.case_log alone calls what is here.
 """
 
 from collections.abc import Iterable
