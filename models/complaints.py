@@ -279,6 +279,9 @@ class Case(Base):
     due_clock: Mapped[Clock | None] = mapped_column(
         enumeration(Clock, 20), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "what must be done by then")
     )
+    is_extended: Mapped[bool] = mapped_column(
+        default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whether it was given more time")
+    )
     # coarse
     state_since: Mapped[datetime] = mapped_column(
         UtcDateTime, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "the hour")
@@ -366,9 +369,6 @@ class CaseClock(Base):
     # coarse
     next_at: Mapped[datetime | None] = mapped_column(
         UtcDateTime, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "the hour in which somebody is told of it")
-    )
-    is_extended: Mapped[bool] = mapped_column(
-        default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whether it was given more time")
     )
 
 

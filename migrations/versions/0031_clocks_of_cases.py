@@ -58,7 +58,6 @@ def upgrade() -> None:
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("stands_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("is_extended", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_clocks_case_id")),
         sa.PrimaryKeyConstraint("case_id", "clock", name=op.f("pk_case_clocks")),
         sqlite_with_rowid=False,
@@ -80,8 +79,10 @@ def _add_due() -> None:
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.add_column(sa.Column("due_at", sa.DateTime(timezone=True), nullable=False, server_default=no_end))
         batch_op.add_column(sa.Column("due_clock", sa.String(length=20), nullable=True))
+        batch_op.add_column(sa.Column("is_extended", sa.Boolean(), nullable=False, server_default=sa.false()))
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.alter_column("due_at", existing_type=sa.DateTime(timezone=True), server_default=None)
+        batch_op.alter_column("is_extended", existing_type=sa.Boolean(), server_default=None)
 
 
 def _enter_version() -> dict[str, int]:
@@ -105,9 +106,9 @@ def _begin(clock: str, which: str, since: str, name: str, count: int) -> None:
         ends_at = f"{since} + interval '{hours} hours'"
     stands = "state = 'need_info'" if clock == "decision" else "false"
     op.execute(
-        "INSERT INTO case_clocks (case_id, clock, began_at, ends_at, stands_since, next_at, is_extended) "  # noqa: S608
+        "INSERT INTO case_clocks (case_id, clock, began_at, ends_at, stands_since, next_at) "  # noqa: S608
         f"SELECT id, '{clock}', {since}, {ends_at}, CASE WHEN {stands} THEN state_since END, "
-        f"CASE WHEN NOT ({stands}) THEN {ends_at} END, false FROM cases WHERE is_open AND {which}"
+        f"CASE WHEN NOT ({stands}) THEN {ends_at} END FROM cases WHERE is_open AND {which}"
     )
 
 

@@ -1,5 +1,6 @@
 """What a member may do with a case as it stands."""
 
+from models.clocks import Clock
 from models.complaints import Case
 from models.desk import OFFICE_DESK
 from models.states import CASE, Actor, CaseState
@@ -31,6 +32,8 @@ def actions_open_to(who: Member, case: Case) -> list[str]:
     if case.is_open and leads(who, case):
         found += ["take_over"] if case.owner_id not in (None, who.id) else []
         found += ["give"] if not case.desk.is_for_one else []
+    if may_extend(who, case):
+        found.append("extend")
     if refusal_waits(case) and Actor.TEAM_LEADER in actors:
         found += ["confirm_refusal", "decline_refusal"]
     found += [action for action in CASE.actions(case.state, actors) if action not in ("dismiss", "undo_dismissal")]
@@ -59,6 +62,11 @@ def leads(who: Member, case: Case) -> bool:
     """Whether somebody leads where a case lies: its team's leader, at the office its director."""
     actors = who.actors_at(case)
     return Actor.TEAM_LEADER in actors or (case.desk == OFFICE_DESK and Actor.OFFICE_DIRECTOR in actors)
+
+
+def may_extend(who: Member, case: Case) -> bool:
+    """Whether somebody may give a case more time until it is answered: who leads where it lies, once."""
+    return case.is_open and case.due_clock is Clock.HANDLING and not case.is_extended and leads(who, case)
 
 
 def may_own(who: Member, case: Case) -> bool:

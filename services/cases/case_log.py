@@ -19,7 +19,7 @@ from models.states import CASE, CLOSED_CASES, Actor, CaseState, NotEntitled
 from models.urgency import Urgency
 from services.access.member import Member
 from services.cases.cards import hang_card, note_end, show_card
-from services.cases.clocks import enter_clocks, first_clocks, keep_clocks
+from services.cases.clocks import enter_clocks, extend_handling, first_clocks, keep_clocks
 from services.cases.crisis_calls import call, call_anew
 from services.directory import expire_directory
 from services.unit_of_work import UnitOfWork
@@ -131,6 +131,13 @@ async def step(
         await note_end(work, case)
         await _look_at_addresses(work, case)
     await log_event(work, case, action, by=by, before=before, **detail)
+
+
+async def extend(work: UnitOfWork, case: Case, *, by: Member, reason: str) -> int:
+    """Give a case more time until it is answered; return how many days."""
+    days = await extend_handling(work, case)
+    await log_event(work, case, "extend", by=by, days=days, reason=reason)
+    return days
 
 
 async def log_event(

@@ -1,6 +1,6 @@
 """The clocks of a case follow its state: whatever happens to the case starts, stops and moves them.
 
-How each of them runs is said in models.clocks; services.cases.case_log alone calls what is here.
+How each of them runs is said in models.clocks. They change in services.cases.case_log alone.
 """
 
 from collections.abc import Iterable
@@ -72,8 +72,17 @@ def enter_clocks(work: UnitOfWork, case: Case, clocks: Iterable[CaseClock]) -> N
             began_at=one.began_at,
             ends_at=one.ends_at,
             next_at=one.next_at,
-            is_extended=False,
         )
+
+
+async def extend_handling(work: UnitOfWork, case: Case) -> int:
+    """Give a case more time until it is answered; return how many days."""
+    terms, running = await terms_of(work, case), await clocks_of(work, case)
+    one, days = running[Clock.HANDLING], terms.settings.extension_days
+    case.is_extended = True
+    _let_run(case, one, CLOCKS[Clock.HANDLING], terms, one.ends_at + timedelta(days=days))
+    _note_due(case, running.values())
+    return days
 
 
 async def keep_clocks(work: UnitOfWork, case: Case, *, hasten: bool = False) -> None:

@@ -1,0 +1,67 @@
+"""The clocks of cases as rules: which run in which state, when they end, and when somebody is warned."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.clocks import CLOCKS, WATCHED, Clock, ClockRule, Period, Unit, warned_at
+from models.settings import ComplaintSettings
+from models.states import CLOSED_CASES, CaseState
+from models.working_days import WorkingCalendar
+from tests.deployment import ZONE
+
+CALENDAR = WorkingCalendar(ZONE)
+SETTINGS = ComplaintSettings()
+
+
+def at(day: int, hour: int = 9, *, month: int = 11) -> datetime:
+    return datetime(2026, month, day, hour, tzinfo=ZONE)
+
+
+@pytest.mark.parametrize(
+    ("period", "begun", "ends"),
+    [
+        (Period(24, Unit.HOURS), at(20, 16), at(21, 16)),
+        (Period(15, Unit.DAYS), at(9, 10), at(25, 0)),  # the fifteenth day counts to its end
+        (Period(0, Unit.DAYS), at(9, 10), at(10, 0)),
+        (Period(5, Unit.WORKING_DAYS), at(30, 10, month=9), at(15, 0, month=10)),  # over the National Day's week
+    ],
+)
+def test_a_period_ends(period: Period, begun: datetime, ends: datetime) -> None:
+    assert period.after(begun, CALENDAR) == ends
+
+
+@pytest.mark.parametrize(
+    ("clock", "begun", "ends", "warned"),
+    [
+        (Clock.FIRST_LOOK, at(19, 16), at(20, 16), at(20, 10)),  # six hours before
+        (Clock.FIRST_LOOK, at(19, 10), at(20, 10), at(19, 17)),  # not at four in the night, but before that
+        (Clock.FIRST_LOOK, at(20, 19), at(21, 19), None),  # from a Friday evening to a Saturday's nobody works
+        (Clock.DECISION, at(9), at(25, 0), at(20, 9)),  # three days before is a Sunday: on Friday morning
+        (Clock.QUESTION, at(9), at(16), None),
+    ],
+)
+def test_somebody_is_warned_in_working_hours_before_a_clock_ends(
+    clock: Clock, begun: datetime, ends: datetime, warned: datetime | None
+) -> None:
+    assert warned_at(CLOCKS[clock], SETTINGS, begun, ends, CALENDAR) == warned
+
+
+@given(st.sampled_from(WATCHED), st.integers(0, 24 * 300), st.booleans())
+def test_a_warning_lies_in_working_hours_before_the_end(clock: Clock, hour: int, urgent: bool) -> None:
+    rule = CLOCKS[clock]
+    begun = at(1, 0, month=1) + timedelta(hours=hour)
+    ends = rule.period(SETTINGS, urgent).after(begun, CALENDAR)
+    warned = warned_at(rule, SETTINGS, begun, ends, CALENDAR)
+    assert warned is None or (begun < warned < ends and CALENDAR.is_working_moment(warned))
+
+
+def running(state: CaseState, rule: ClockRule) -> bool:
+    return state in rule.runs_in
+
+
+@pytest.mark.parametrize("state", sorted(set(CaseState) - {CaseState.RECEIVED}))
+def test_in_every_open_state_a_clock_runs_and_in_no_other(state: CaseState) -> None:
+    assert any(running(state, rule) for rule in CLOCKS.values()) == (state not in CLOSED_CASES)
