@@ -26,6 +26,7 @@ from services.cases.extend import ExtensionReason, extend
 from services.cases.late import tell_of_clocks
 from services.cases.reassignment import reassign
 from services.intake.sort_anew import set_category
+from services.intake.understanding import PUBLIC_SAFETY
 from services.retention.expiry import go_on_without_answer
 from services.rounds.change_round_state import change_round_state
 from services.rounds.settings_versions import enter_settings_version
@@ -149,7 +150,7 @@ async def test_a_case_that_loses_its_owner_is_to_be_looked_at_anew(county: OpenW
 async def test_what_becomes_urgent_is_to_be_looked_at_sooner_and_nothing_else_moves(county: OpenWork) -> None:
     number = await laid(county, desk=OFFICE_DESK, team=None, state=CaseState.PENDING_ASSIGN)
     async with county(now=at(9, 14)) as work:
-        await set_category(work, await who(work, "P04"), number, "public_safety")
+        await set_category(work, await who(work, "P04"), number, PUBLIC_SAFETY)
         case = await work.session.get_one(Case, number)
         assert case.urgency == Urgency.DANGER
         assert await ends(work, number) == {Clock.FIRST_LOOK: at(9, 16), Clock.DECISION: at(25, 0)}
