@@ -35,6 +35,12 @@ class Audited(StrEnum):
     CODE_REPLACED = "code_replaced"
     PLACES_CHANGED = "places_changed"  # of a round that takes complaints, or their codes
     KEY_DESTROYED = "key_destroyed"
+    APPROVAL_ASKED = "approval_asked"  # of what is to be made public of a round
+    PUBLICATION_APPROVED = "publication_approved"
+    PUBLICATION_SENT_BACK = "publication_sent_back"
+    PUBLISHED = "published"
+    PUBLICATION_WITHDRAWN = "publication_withdrawn"
+    OBJECTION_SET_ASIDE = "objection_set_aside"  # to a result that was made public
     BOARD_BOUND = "board_bound"
     BOARD_LOST = "board_lost"
     LEFT = "left"
