@@ -2,20 +2,36 @@
 
 from handlers.cases.labels import category, due, number, place, received
 from handlers.cases.notices import about_case
+from handlers.commands import command
+from handlers.context import HandlerContext
 from handlers.notices import StaffReader, renders, renders_for_staff
 from handlers.press import Press
 from models.complaints import Case
+from models.staff import Role
 from services.access.member import Member
 from services.cases.facts import facts_of
 from services.cases.late import COUNTED, LISTED, late_cases_of, late_teams
 from services.cases.notices import CasesDue, HazardWaits, LateCases
 from services.delivery.reader import Reader
+from services.delivery.recall import ListName, list_key, recall_list
+from services.outbox import OutgoingMessage, Priority
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Html, Words
 from texts.dates import day
 from texts.message import Button, Message, in_rows
 
 _BUTTONS_PER_ROW = 4
+
+
+@command("late")
+async def show_late(context: HandlerContext, who: Member) -> None:
+    """Bring what is late and for somebody to see to; to the leading group, how much of it lies with the teams."""
+    if not await late_cases_of(context.work, who) and not await late_teams(context.work, who):
+        await context.say(Message(context.words("team.late_none")))
+        return
+    await recall_list(context.work, who.id, ListName.LATE)
+    outgoing = OutgoingMessage(LateCases(tuple(who.visibility)), key=list_key(who.id, ListName.LATE))
+    await context.work.outbox.to_staff(who.id, outgoing, priority=Priority.ANSWER)
 
 
 @renders_for_staff(LateCases)
@@ -37,10 +53,17 @@ async def late_cases(work: UnitOfWork, reader: StaffReader, _notice: LateCases) 
 
 
 async def late_by_team(work: UnitOfWork, words: Words, who: Member) -> list[Html]:
-    """Return what the director is told of the teams' late cases; nothing for others, or when there are none."""
+    """Return what director and leading group are told of the teams' late cases; nothing for others, or without any.
+
+    Of the leading group no few cases can be told apart: a small number is only said to be small.
+    """
     known = await work.directory()
+    least = 0 if who.has(Role.OFFICE_DIRECTOR) else known.settings.privacy.public_min_count
     lines = []
     for late in await late_teams(work, who):
+        if late.count < least:
+            lines.append(words("team.late_team_few", team=known.teams[late.team_id].name, least=least))
+            continue
         since = day(words, late.since.astimezone(work.zone).date(), work.today)
         key = "team.late_team_many" if late.count == COUNTED else "team.late_team"
         lines.append(words(key, team=known.teams[late.team_id].name, count=late.count, since=since))

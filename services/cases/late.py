@@ -33,6 +33,7 @@ from services.unit_of_work import More, UnitOfWork
 LISTED = 8  # cases in one message
 COUNTED = 100  # late cases of a desk are counted up to so many
 PORTION = 100  # clocks a transaction
+TOLD_OF_TEAMS = (Role.OFFICE_DIRECTOR, Role.LEADING_GROUP_HEAD, Role.LEADING_GROUP_MEMBER)
 _REMINDED = (Role.TEAM_LEADER, Role.TEAM_MEMBER, Role.OFFICE_DIRECTOR, Role.OFFICE_STAFF)
 
 
@@ -153,11 +154,11 @@ async def late_cases_of(work: UnitOfWork, who: Member, *, limit: int = LISTED) -
 
 
 async def late_teams(work: UnitOfWork, who: Member) -> list[LateTeam]:
-    """Return, for the office director, the teams with cases that were late on the last working day already.
+    """Return, for director and leading group, the teams with cases that were late on the last working day already.
 
-    What lies before a team leader alone is not counted, nor what the director is shut out of.
+    What lies before a team leader alone is not counted, nor what they are shut out of.
     """
-    if not who.has(Role.OFFICE_DIRECTOR):
+    if not who.has(*TOLD_OF_TEAMS):
         return []
     told_then = WorkingCalendar.of(await work.settings(), work.zone).last_opening_before(work.now)
     found = []

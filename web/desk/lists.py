@@ -10,6 +10,7 @@ from handlers.items.labels import unit_name
 from handlers.items.lists import ItemLine, listed_items
 from models.staff import Role
 from models.states import CLOSED_CASES, CaseState
+from services.cases.late import TOLD_OF_TEAMS
 from services.cases.notices import CaseList
 from services.delivery.recall import ListName
 from services.publication.objections import items_objected_to
@@ -115,7 +116,8 @@ async def item_table(look: Look, query: Mapping[str, str]) -> ItemTable:
 def ways(look: Look) -> list[tuple[str, str]]:
     """Return where somebody can go, by what they are: the name of each page and its address."""
     who = look.who
-    found = ["queue", "mine", "late"] if who.desks else []
+    found = ["queue", "mine"] if who.desks else []
+    found += ["late"] if who.desks or who.has(*TOLD_OF_TEAMS) else []
     found.append("items")
     if who.has(Role.OFFICE_DIRECTOR):
         found += ["staff", "audit"]

@@ -21,9 +21,11 @@ from services.directory import expire_directory
 from services.outbox import Priority
 from services.unit_of_work import UnitOfWork
 from tests.conftest import OpenWork
+from tests.deployment import Deployment
 from tests.integration.cases.conftest import events_of, lay, queued, queued_for, rendered
 from tests.integration.rectification.conftest import at, who
 from tests.notices import rendered_for
+from tests.story import PhoneUser
 from texts.message import Message
 
 MONDAY = at(23)
@@ -264,3 +266,31 @@ async def test_what_is_late_is_found_by_walking_an_index_and_sorts_nothing(count
     assert len(plans) == 6  # two desks, three urgencies
     assert all("ix_cases_queue" in plan for plan in plans)
     assert not [plan for plan in plans if "B-TREE FOR ORDER" in plan or "Sort" in plan]
+
+
+async def test_the_leading_group_asks_and_is_told_of_teams_and_of_no_small_number(deployment: Deployment) -> None:
+    [account] = await deployment.enrol("P01")
+    phone = PhoneUser(deployment.simulator, account)
+    phone.say("/late")
+    await phone.reads("没有超期的")
+    async with deployment.database.transaction() as session:
+        work = deployment.work(session)
+        numbers = [(await lay(work, "路坏了", came=CAME)).id for _ in range(4)]
+    phone.say("/late")
+    few = await phone.reads("县委第一巡察组：有超期的，不到 5 件")
+    assert not any(number in few.text for number in numbers)
+    async with deployment.database.transaction() as session:
+        await lay(deployment.work(session), "路坏了", came=CAME)
+    phone.say("/late")
+    await phone.reads("县委第一巡察组：5 件，最早的从11月5日起超期")
+    assert not few.buttons
+
+
+async def test_a_leader_asks_for_what_is_late(deployment: Deployment) -> None:
+    [account] = await deployment.enrol("P05")
+    phone = PhoneUser(deployment.simulator, account)
+    async with deployment.database.transaction() as session:
+        numbers = [(await lay(deployment.work(session), "路坏了", came=CAME)).id for _ in range(LISTED + 1)]
+    phone.say("/late")
+    told = await phone.reads("超期的不止这些")
+    assert sum(number in told.text for number in numbers) == LISTED
