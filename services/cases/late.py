@@ -6,7 +6,7 @@ For an urgent case quiet hours are no reason to wait.
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, select, true
 
@@ -89,7 +89,7 @@ async def tell_of_clocks(work: UnitOfWork) -> More | None:
 async def _tell(work: UnitOfWork, case: Case, one: CaseClock, told: _Told) -> None:
     terms = await terms_of(work, case)
     if case.held_until is not None:  # nobody knows of it yet
-        one.next_at = max(case.held_until, terms.now)
+        one.next_at = max(case.held_until, terms.now + timedelta(hours=1))
     elif not case.hazard and not terms.calendar.is_working_moment(work.now):  # the hours were set anew
         one.next_at = terms.calendar.next_working_moment(work.now)
     elif work.now < one.ends_at:

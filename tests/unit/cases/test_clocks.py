@@ -1,6 +1,10 @@
 """The clocks of cases as rules: which run in which state, when they end, and when somebody is warned."""
 
+import re
+from collections.abc import Callable
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -65,3 +69,29 @@ def running(state: CaseState, rule: ClockRule) -> bool:
 @pytest.mark.parametrize("state", sorted(set(CaseState) - {CaseState.RECEIVED}))
 def test_in_every_open_state_a_clock_runs_and_in_no_other(state: CaseState) -> None:
     assert any(running(state, rule) for rule in CLOCKS.values()) == (state not in CLOSED_CASES)
+
+
+def test_the_page_about_reminders_shows_every_clock_with_its_states_and_settings() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "reminders.md").read_text(encoding="utf-8").partition("## Cases\n")[2]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in page.splitlines() if line.startswith("|")]
+    shown = {cells[0]: cells[1:] for cells in rows[2:]}
+    assert list(shown) == list(CLOCKS)
+    named = {field.name for field in fields(ComplaintSettings)}
+    for clock, (where, how_long, warning) in shown.items():
+        rule = CLOCKS[Clock(clock)]
+        runs, _, stands = where.partition(";")
+        assert {state for state in CaseState if state in re.findall(r"\w+", runs)} == rule.runs_in
+        assert {state for state in CaseState if state in re.findall(r"\w+", stands)} == rule.stands_in
+        for words, decides in ((how_long, rule.period), (warning, rule.warning)):
+            deciding = [name for name in named if decides is not None and depends_on(decides, name)]
+            assert set(deciding) <= set(re.findall(r"\w+", words)), (clock, words)
+            assert (words == "") == (decides is None)
+
+
+def depends_on(decides: Callable[..., Period], name: str) -> bool:
+    """Whether a setting decides about a period."""
+    if not isinstance(getattr(SETTINGS, name), int):
+        return False
+    other = replace(SETTINGS, **{name: getattr(SETTINGS, name) + 1})
+    urgencies = ((False,), (True,)) if decides.__code__.co_argcount > 1 else ((),)
+    return any(decides(SETTINGS, *urgency) != decides(other, *urgency) for urgency in urgencies)
