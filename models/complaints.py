@@ -279,6 +279,9 @@ class Case(Base):
     due_clock: Mapped[Clock | None] = mapped_column(
         enumeration(Clock, 20), info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "what must be done by then")
     )
+    is_fast_track: Mapped[bool] = mapped_column(
+        default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whether it is on the fast track")
+    )
     is_extended: Mapped[bool] = mapped_column(
         default=False, info=touches(Kept.PROGRESS, Key.CLEAR, Until.RETENTION, "whether it was given more time")
     )

@@ -24,6 +24,10 @@ class ComplaintSettings:
     handle_days: int = 60
     handle_warn_days: int = 10
     extension_days: int = 30  # of handling, once
+    # of what is put on the fast track, 快移快查快结; of each clock the warning comes a working day before
+    fast_accept_working_days: int = 2
+    fast_check_working_days: int = 5
+    fast_handle_working_days: int = 10
     follow_up_after_days: int = 7
     reopen_days: int = 30
 

@@ -112,6 +112,8 @@ async def _flags(work: UnitOfWork, words: Words, case: Case, *, private: bool) -
     flags = []
     if case.hazard and case.is_open:
         flags.append(words("crisis.flag" if case.urgency == Urgency.CRISIS else "team.flag_hazard"))
+    if case.is_fast_track and case.is_open:
+        flags.append(words("team.flag_fast_track"))
     if private and case.concerns_head:
         flags.append(words("team.flag_head"))
     if private and case.concerns_team:

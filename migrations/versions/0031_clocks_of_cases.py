@@ -14,6 +14,7 @@ down_revision = "0027"
 branch_labels = None
 depends_on = None
 
+_FLAGS = ("is_fast_track", "is_extended")
 _NO_END = "9000-01-01 00:00:00"
 _UNDECIDED = "('pending_assign', 'assigned', 'restricted')"
 _UNCLAIMED = f"state IN {_UNDECIDED} AND owner_id IS NULL"
@@ -79,10 +80,12 @@ def _add_due() -> None:
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.add_column(sa.Column("due_at", sa.DateTime(timezone=True), nullable=False, server_default=no_end))
         batch_op.add_column(sa.Column("due_clock", sa.String(length=20), nullable=True))
-        batch_op.add_column(sa.Column("is_extended", sa.Boolean(), nullable=False, server_default=sa.false()))
+        for name in _FLAGS:
+            batch_op.add_column(sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.false()))
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.alter_column("due_at", existing_type=sa.DateTime(timezone=True), server_default=None)
-        batch_op.alter_column("is_extended", existing_type=sa.Boolean(), server_default=None)
+        for name in _FLAGS:
+            batch_op.alter_column(name, existing_type=sa.Boolean(), server_default=None)
 
 
 def _enter_version() -> dict[str, int]:

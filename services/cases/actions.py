@@ -34,6 +34,8 @@ def actions_open_to(who: Member, case: Case) -> list[str]:
         found += ["give"] if not case.desk.is_for_one else []
     if may_extend(who, case):
         found.append("extend")
+    if may_put_on_fast_track(who, case):
+        found.append("fast_track")
     if refusal_waits(case) and Actor.TEAM_LEADER in actors:
         found += ["confirm_refusal", "decline_refusal"]
     found += [action for action in CASE.actions(case.state, actors) if action not in ("dismiss", "undo_dismissal")]
@@ -67,6 +69,11 @@ def leads(who: Member, case: Case) -> bool:
 def may_extend(who: Member, case: Case) -> bool:
     """Whether somebody may give a case more time until it is answered: who leads where it lies, once."""
     return case.is_open and case.due_clock is Clock.HANDLING and not case.is_extended and leads(who, case)
+
+
+def may_put_on_fast_track(who: Member, case: Case) -> bool:
+    """Whether somebody may put a case on the fast track: who leads where it lies, as long as a clock runs."""
+    return case.is_open and case.due_clock is not None and not case.is_fast_track and leads(who, case)
 
 
 def may_own(who: Member, case: Case) -> bool:

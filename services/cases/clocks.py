@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from models.base import coarse
-from models.clocks import CLOCKS, NO_END, Clock, ClockRule, warned_at
+from models.clocks import CLOCKS, NO_END, Clock, ClockRule, Haste, warned_at
 from models.complaints import Case, CaseClock
 from models.database import insert_later
 from models.settings import ComplaintSettings
@@ -97,7 +97,7 @@ async def keep_clocks(work: UnitOfWork, case: Case, *, hasten: bool = False) -> 
         elif one is not None and _runs(case, rule):
             ends_at = one.ends_at if one.stands_since is None else one.ends_at + terms.stood(one.stands_since)
             if hasten:
-                ends_at = min(ends_at, rule.period(terms.settings, case.hazard).after(terms.now, terms.calendar))
+                ends_at = min(ends_at, rule.period(terms.settings, _haste(case)).after(terms.now, terms.calendar))
             _let_run(case, one, rule, terms, ends_at)
         elif one is not None and case.state in rule.stands_in:
             one.stands_since, one.next_at = one.stands_since or terms.now, None
@@ -108,12 +108,18 @@ async def keep_clocks(work: UnitOfWork, case: Case, *, hasten: bool = False) -> 
 
 
 def _runs(case: Case, rule: ClockRule) -> bool:
-    return case.state in rule.runs_in and not (rule.until_claimed and case.owner_id is not None)
+    if (rule.until_claimed and case.owner_id is not None) or (rule.only_fast_track and not case.is_fast_track):
+        return False
+    return case.state in rule.runs_in
+
+
+def _haste(case: Case) -> Haste:
+    return Haste(is_urgent=case.hazard, is_fast_track=case.is_fast_track)
 
 
 def _begin(case: Case, clock: Clock, rule: ClockRule, terms: Terms) -> CaseClock:
     began_at = case.received_at if rule.since_receipt else terms.now
-    ends_at = rule.period(terms.settings, case.hazard).after(began_at, terms.calendar)
+    ends_at = rule.period(terms.settings, _haste(case)).after(began_at, terms.calendar)
     one = CaseClock(clock=clock, began_at=began_at, ends_at=ends_at)
     one.next_at = _next(case, one, rule, terms)
     return one
@@ -129,9 +135,11 @@ def _let_run(case: Case, one: CaseClock, rule: ClockRule, terms: Terms, ends_at:
 def _next(case: Case, one: CaseClock, rule: ClockRule, terms: Terms) -> datetime:
     if rule.goes_on_by_itself:
         return one.ends_at
-    warned = warned_at(rule, terms.settings, one.began_at, one.ends_at, terms.calendar)
-    if warned is not None and warned > terms.now:
-        return warned
+    if rule.warning is not None:
+        warning = rule.warning(terms.settings, _haste(case))
+        warned = warned_at(warning, one.began_at, one.ends_at, terms.calendar)
+        if warned is not None and warned > terms.now:
+            return warned
     return terms.end_is_told_at(case, one.ends_at)
 
 

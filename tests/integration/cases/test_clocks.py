@@ -23,6 +23,7 @@ from services.cases.decide import Referral, Refusal, RefusalReason, accept, answ
 from services.cases.dialogue import team_messages_of
 from services.cases.dismiss import confirm_dismissal, propose_dismissal, undo_dismissal
 from services.cases.extend import ExtensionReason, extend
+from services.cases.fast_track import put_on_fast_track
 from services.cases.late import tell_of_clocks
 from services.cases.reassignment import reassign
 from services.intake.sort_anew import set_category
@@ -288,6 +289,35 @@ async def test_a_leader_gives_more_time_once_and_the_reporter_is_told_why(county
         assert (said.key, said.codes) == ("extended", {"reason": "works", "days": "30"})
         with pytest.raises(Impossible):
             await extend(work, leader, number, ExtensionReason.WORKS)
+
+
+async def test_on_the_fast_track_the_clocks_are_shorter_and_count_working_days(county: OpenWork) -> None:
+    number = await laid(county)
+    async with county(now=at(10)) as work:
+        member, leader = await who(work, "P06"), await who(work, "P05")
+        await claim(work, member, number)
+        with pytest.raises(NotEntitled):
+            await put_on_fast_track(work, member, number)
+        await put_on_fast_track(work, leader, number)
+        assert await ends(work, number) == {Clock.DECISION: at(13, 0)}  # on Thursday evening
+        with pytest.raises(Impossible):
+            await put_on_fast_track(work, leader, number)
+    async with county(now=at(12)) as work:
+        member = await who(work, "P06")
+        case = await accept(work, member, number)
+        assert await ends(work, number) == {Clock.CHECK: at(20, 0), Clock.HANDLING: at(27, 0)}
+        assert case.due_clock is Clock.CHECK
+        await verify(work, member, number)
+        await answer(work, await who(work, "P05"), number, "修好了。")
+        assert set(await ends(work, number)) == {Clock.FOLLOW_UP}
+
+
+async def test_no_clock_ends_later_because_a_case_is_put_on_the_fast_track(county: OpenWork) -> None:
+    number = await laid(county)
+    async with county(now=at(24)) as work:  # the last day of its decision
+        await claim(work, await who(work, "P06"), number)
+        await put_on_fast_track(work, await who(work, "P05"), number)
+        assert await ends(work, number) == {Clock.DECISION: at(25, 0)}
 
 
 # ---- a round keeps what it began under

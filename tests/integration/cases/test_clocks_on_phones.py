@@ -95,3 +95,16 @@ async def test_a_leader_gives_a_case_more_time_by_two_presses(deployment: Deploy
     await leader.press(f"1.case.extend.{case.id}.works")
     card = await leader.reads("最晚 2027年2月20日 要办完")
     assert "extension_reasons" not in str(card.buttons)
+
+
+async def test_a_leader_puts_a_case_on_the_fast_track_and_is_told_first_what_that_means(deployment: Deployment) -> None:
+    [account] = await deployment.enrol("P05")
+    leader = PhoneUser(deployment.simulator, account)
+    case = await laid(deployment, owner="P05", came=IN_TIME)
+    leader.say(case.id)
+    await leader.press(f"1.case.look_at_fast_track.{case.id}")
+    assert "2 个工作日内定下受不受理" in (await leader.reads("走快移快查快结")).text
+    await leader.press(f"1.case.fast_track.{case.id}")
+    card = await leader.reads("⚡ 快移快查快结")
+    assert "最晚 11月24日 要定下受不受理" in card.text
+    assert "fast_track" not in str(card.buttons)

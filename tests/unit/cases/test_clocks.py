@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.clocks import CLOCKS, WATCHED, Clock, ClockRule, Period, Unit, warned_at
+from models.clocks import CLOCKS, WATCHED, Clock, ClockRule, Haste, Period, Unit, warned_at
 from models.settings import ComplaintSettings
 from models.states import CLOSED_CASES, CaseState
 from models.working_days import WorkingCalendar
@@ -37,29 +37,46 @@ def test_a_period_ends(period: Period, begun: datetime, ends: datetime) -> None:
     assert period.after(begun, CALENDAR) == ends
 
 
+SLOW, FAST = Haste(), Haste(is_fast_track=True)
+
+
+def warned(clock: Clock, haste: Haste, begun: datetime, ends: datetime) -> datetime | None:
+    warning = CLOCKS[clock].warning
+    assert warning is not None
+    return warned_at(warning(SETTINGS, haste), begun, ends, CALENDAR)
+
+
 @pytest.mark.parametrize(
-    ("clock", "begun", "ends", "warned"),
+    ("clock", "haste", "begun", "ends", "at_last"),
     [
-        (Clock.FIRST_LOOK, at(19, 16), at(20, 16), at(20, 10)),  # six hours before
-        (Clock.FIRST_LOOK, at(19, 10), at(20, 10), at(19, 17)),  # not at four in the night, but before that
-        (Clock.FIRST_LOOK, at(20, 19), at(21, 19), None),  # from a Friday evening to a Saturday's nobody works
-        (Clock.DECISION, at(9), at(25, 0), at(20, 9)),  # three days before is a Sunday: on Friday morning
-        (Clock.QUESTION, at(9), at(16), None),
+        (Clock.FIRST_LOOK, SLOW, at(19, 16), at(20, 16), at(20, 10)),  # six hours before
+        (Clock.FIRST_LOOK, SLOW, at(19, 10), at(20, 10), at(19, 17)),  # not at four in the night, but before that
+        (Clock.FIRST_LOOK, SLOW, at(20, 19), at(21, 19), None),  # from a Friday evening to a Saturday's nobody works
+        (Clock.DECISION, SLOW, at(9), at(25, 0), at(20, 9)),  # three days before is a Sunday: on Friday morning
+        (Clock.DECISION, FAST, at(19), at(24, 0), at(23, 9)),  # on the morning of the last day
     ],
 )
 def test_somebody_is_warned_in_working_hours_before_a_clock_ends(
-    clock: Clock, begun: datetime, ends: datetime, warned: datetime | None
+    clock: Clock, haste: Haste, begun: datetime, ends: datetime, at_last: datetime | None
 ) -> None:
-    assert warned_at(CLOCKS[clock], SETTINGS, begun, ends, CALENDAR) == warned
+    assert warned(clock, haste, begun, ends) == at_last
 
 
-@given(st.sampled_from(WATCHED), st.integers(0, 24 * 300), st.booleans())
-def test_a_warning_lies_in_working_hours_before_the_end(clock: Clock, hour: int, urgent: bool) -> None:
-    rule = CLOCKS[clock]
+HASTE = st.builds(Haste, st.booleans(), st.booleans())
+
+
+@given(st.sampled_from(WATCHED), st.integers(0, 24 * 300), HASTE)
+def test_a_warning_lies_in_working_hours_before_the_end(clock: Clock, hour: int, haste: Haste) -> None:
     begun = at(1, 0, month=1) + timedelta(hours=hour)
-    ends = rule.period(SETTINGS, urgent).after(begun, CALENDAR)
-    warned = warned_at(rule, SETTINGS, begun, ends, CALENDAR)
-    assert warned is None or (begun < warned < ends and CALENDAR.is_working_moment(warned))
+    ends = CLOCKS[clock].period(SETTINGS, haste).after(begun, CALENDAR)
+    found = warned(clock, haste, begun, ends)
+    assert found is None or (begun < found < ends and CALENDAR.is_working_moment(found))
+
+
+@given(st.sampled_from(Clock), st.integers(0, 24 * 300), HASTE)
+def test_nothing_takes_longer_because_it_is_urgent_or_on_the_fast_track(clock: Clock, hour: int, haste: Haste) -> None:
+    begun, period = at(1, 0, month=1) + timedelta(hours=hour), CLOCKS[clock].period
+    assert period(SETTINGS, haste).after(begun, CALENDAR) <= period(SETTINGS, SLOW).after(begun, CALENDAR)
 
 
 def running(state: CaseState, rule: ClockRule) -> bool:
@@ -88,10 +105,9 @@ def test_the_page_about_reminders_shows_every_clock_with_its_states_and_settings
             assert (words == "") == (decides is None)
 
 
-def depends_on(decides: Callable[..., Period], name: str) -> bool:
+def depends_on(decides: Callable[[ComplaintSettings, Haste], Period], name: str) -> bool:
     """Whether a setting decides about a period."""
     if not isinstance(getattr(SETTINGS, name), int):
         return False
     other = replace(SETTINGS, **{name: getattr(SETTINGS, name) + 1})
-    urgencies = ((False,), (True,)) if decides.__code__.co_argcount > 1 else ((),)
-    return any(decides(SETTINGS, *urgency) != decides(other, *urgency) for urgency in urgencies)
+    return any(decides(SETTINGS, haste) != decides(other, haste) for haste in (SLOW, FAST, Haste(is_urgent=True)))
