@@ -184,8 +184,8 @@ async def _enter_complaint(database: Database) -> None:
 
 _CASE = (
     "id, round_id, desk, team_id, unit_id, category, state, is_open, urgency, concerns_head, concerns_team, "
-    "suspected_spam, received_at, due_at, due_clock, state_since, is_fast_track, is_extended, reopened, is_erased, crisis_calls, "
-    "version"
+    "suspected_spam, received_at, due_at, due_clock, state_since, is_fast_track, is_extended, reopened, is_erased, "
+    "crisis_calls, version"
 )
 
 
