@@ -6,7 +6,7 @@ import mimetypes
 from aiohttp import web
 
 from texts.catalogue import Words
-from web.desk.views import DeskViews
+from web.desk.pages import DeskPages
 from web.language import language_wanted
 from web.protection import Handler, add_headers, refuse_other_sites
 from web.rendering import STATIC, asset_address, compressed, page, set_up
@@ -20,7 +20,7 @@ _KEPT_FOR_GOOD = "public, max-age=31536000, immutable"
 _SAID = {403: "elsewhere", 404: "not_found", 408: "slow", 413: "too_large"}
 
 
-def make_app(resident: ResidentViews, desk: DeskViews, results: ResultsViews) -> web.Application:
+def make_app(resident: ResidentViews, desk: DeskPages, results: ResultsViews) -> web.Application:
     """Return the application."""
     app = web.Application(middlewares=[say_what_went_wrong, refuse_other_sites])
     set_up(app)

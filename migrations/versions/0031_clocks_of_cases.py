@@ -1,7 +1,7 @@
 """Clocks of cases, and the versions of what they run by
 
 Revision ID: 0031
-Revises: 0027
+Revises: 0029
 """
 
 import json
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0031"
-down_revision = "0027"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 

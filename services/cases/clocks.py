@@ -118,7 +118,8 @@ def _haste(case: Case) -> Haste:
 
 
 def _begin(case: Case, clock: Clock, rule: ClockRule, terms: Terms) -> CaseClock:
-    began_at = case.received_at if rule.since_receipt else terms.now
+    # What its reporter has objected to was decided already: it has its time anew.
+    began_at = case.received_at if rule.since_receipt and not case.objected else terms.now
     ends_at = rule.period(terms.settings, _haste(case)).after(began_at, terms.calendar)
     one = CaseClock(clock=clock, began_at=began_at, ends_at=ends_at)
     one.next_at = _next(case, one, rule, terms)
