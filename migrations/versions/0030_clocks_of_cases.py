@@ -1,6 +1,6 @@
 """Clocks of cases, and the versions of what they run by
 
-Revision ID: 0031
+Revision ID: 0030
 Revises: 0029
 """
 
@@ -9,7 +9,7 @@ import json
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0031"
+revision = "0030"
 down_revision = "0029"
 branch_labels = None
 depends_on = None
