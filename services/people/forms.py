@@ -114,11 +114,13 @@ async def close_question(
     """
     if question is None:
         return
-    key = question.key(staff_id)
+    address, key = Address.parse(question.address), question.key(staff_id)
+    if all(one.address != address for one in (await work.directory()).addresses.get(staff_id, ())):
+        return  # they gave that chat up, and what stood there was taken back
     standing = await work.session.get(SentMessage, key)
     if standing is None or standing.message_id != replaced:
         # Found when it is sent: that the question has arrived may not have been noted yet.
-        await work.outbox.to_chat(Address.parse(question.address), say(Message(question.text), key=key))
+        await work.outbox.to_chat(address, say(Message(question.text), key=key))
 
 
 async def _keep(
