@@ -26,7 +26,7 @@ from storage.folder import AttachmentGone
 from texts.catalogue import LANGUAGES, Words
 from web.admission import Admission, PerMinute
 from web.desk.addresses import HOME, address_of_button, form_address_of_button, own_address
-from web.desk.cookie import SessionCookie, whose_form
+from web.desk.cookie import SessionCookie, new_id, whose_form
 from web.desk.desk import STAFF_PAGE, Desk, Look, SessionOver, Taking
 from web.desk.lists import CASE_LISTS, begins, case_table, item_table, ways, words_to_narrow_by
 from web.desk.question import question_of
@@ -93,9 +93,10 @@ class DeskViews:
         """Say that the link is on its way, whoever was named: it is looked up after that."""
         form, fields = await self._posted(request)
         now = self._resources.now()
-        if not self._admission.takes(fields.get("proof", ""), now) and not self._links_asked.takes(now, LINKS_A_MINUTE):
-            return self._sign_in_page(request, "busy", status=503)
         update_id = sent_id(self._secret, form, b"link", fields.get("who", "").encode())
+        has_worked = self._admission.takes(fields.get("proof", ""), now, update_id)
+        if not has_worked and not self._links_asked.takes(now, LINKS_A_MINUTE):
+            return self._sign_in_page(request, "busy", status=503)
         asking = asyncio.create_task(self._desk.ask_for_link(update_id, fields.get("who", "")))
         self._asking.add(asking)
         self._resources.activity.begin(asking)
@@ -289,10 +290,15 @@ class DeskViews:
             await taking.text(sent_id(self._secret, form, b"text", text.encode()), text)
 
     async def _posted(self, request: web.Request) -> tuple[str, dict[str, str]]:
-        """Return the name of a form of ours and its texts. Raises HTTPForbidden for another."""
+        """Return the name of a form of ours and its texts. Raises HTTPForbidden for another.
+
+        Whoever looks at the page to sign in has a cookie. Without one, any form of ours would do that somebody else has
+        fetched, and another site could sign people in as somebody whom they are not.
+        """
         fields = {part.name: part.text async for part in read_form(request) if isinstance(part, Field)}
-        form = self._forms.name(whose_form(self._cookie.of(request)), fields.get("form", ""))
-        if form is None:
+        session_id = self._cookie.of(request)
+        form = self._forms.name(whose_form(session_id), fields.get("form", ""))
+        if form is None or session_id is None:
             raise web.HTTPForbidden
         return form, fields
 
@@ -350,12 +356,17 @@ class DeskViews:
     def _sign_in_page(self, request: web.Request, what: str, *, token: str = "", status: int = 200) -> web.Response:
         """Show the page to sign in: where a link is asked for, and where it is used."""
         words = Words(language_wanted(request), STAFF_PAGE.lacking)
-        form = self._forms.new(whose_form(self._cookie.of(request)))
+        held = self._cookie.of(request)
+        browser = held or new_id()
+        form = self._forms.new(whose_form(browser))
         minutes = LINK_LIFETIME.seconds // 60
         challenge = self._admission.challenge(self._resources.now())
         values = {"what": what, "token": token, "form": form, "minutes": minutes, "languages": LANGUAGES}
         values["challenge"] = challenge
-        return page(request, "desk/sign_in.html", words, values, status)
+        response = page(request, "desk/sign_in.html", words, values, status)
+        if held is None:
+            self._cookie.keep(response, browser)
+        return response
 
 
 def _sent(file: Cleaned) -> web.Response:

@@ -81,7 +81,8 @@ class ResidentViews:
     async def start(self, request: web.Request) -> web.Response:
         """Show the way in without a printed code: with a receipt code."""
         visitor, words = self._visitors.of(request), Words(language_wanted(request), PAGE.lacking)
-        return compressed(page(request, "start.html", words, self._form(request, visitor) | self._challenge()))
+        values = self._form(request, visitor) | self._challenge()
+        return self._first_page(visitor, page(request, "start.html", words, values))
 
     async def notice(self, request: web.Request) -> web.Response:
         """Show the notice of the round that a printed code belongs to."""
@@ -93,12 +94,12 @@ class ResidentViews:
             if isinstance(found, Place):
                 shown = {"notice": await notice_of(work, found, words), "token": token, "bot": self._links.bot()}
                 values = shown | self._form(request, visitor) | self._challenge()
-                return compressed(page(request, "notice.html", words, values))
+                return self._first_page(visitor, page(request, "notice.html", words, values))
             day = (("day", found.opens_on),) if found.opens_on else ()
             said = Sentence(f"shut_{found.because}", day, contacts=found.contacts)
             [message] = (await renderer_for(work, language, PAGE)).messages(said)
         shut = {"card": message_card(message, words)} | self._form(request, visitor)
-        return compressed(page(request, "shut.html", words, shut, 404))
+        return self._first_page(visitor, page(request, "shut.html", words, shut, 404))
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         """Show what was said last, and what can be said now."""
@@ -172,9 +173,10 @@ class ResidentViews:
             taking.go_on()
         text = texts.pop("text", "").strip()
         if text:
-            if _has_code(text) and not entrance.looks_up(texts):
+            sent = sent_id(self._secret, form, b"text", text.encode())
+            if _has_code(text) and not entrance.looks_up(texts, sent):
                 raise NotLetIn(text)
-            await taking.text(sent_id(self._secret, form, b"text", text.encode()), text)
+            await taking.text(sent, text)
         return bool(text) or goes_on
 
     async def _take_rest(self, taking: Taking, form: str, texts: dict[str, str], *, brought: bool) -> None:
@@ -197,6 +199,11 @@ class ResidentViews:
         )
         words = Words(language, PAGE.lacking)
         return page(request, "busy.html", words, {"cards": [message_card(one, words) for one in messages]}, 503)
+
+    def _first_page(self, visitor: Visitor, response: web.Response) -> web.Response:
+        """Return a page that may be the first of its visitor's."""
+        self._visitors.keep_mark(response, visitor)
+        return compressed(response)
 
     def _form(self, request: web.Request, visitor: Visitor) -> dict[str, object]:
         asked = request.query.get("l", "")
@@ -233,27 +240,29 @@ class _Entrance:
     has_worked: bool = False  # for one receipt code, too
 
     def enter(self, texts: Mapping[str, str], *, is_all: bool = False) -> str:
-        """Return the name of the form; `is_all`: it brings nothing but these texts.
+        """Return by which name what the form sends counts once; `is_all`: it brings nothing but these texts.
+
+        It is that of the form and of its visitor: whoever did not get our answer, and so no cookie, sends it anew.
 
         Raises HTTPForbidden when we did not make it for this browser, and NotLetIn.
         """
         form = self.forms.name(self.visitor.owner, texts.get("form", ""))
         if form is None and is_all and texts.keys() <= _BEGINS:
             # From a page that stood open before there was a cookie, or that a link from elsewhere opened without it.
-            form = self.forms.name("", texts.get("form", ""))
+            form = self.forms.name(self.visitor.mark, texts.get("form", ""))
         if form is None:
             raise web.HTTPForbidden
         if not self.was_let_in and (self.visitor.is_new or texts.get("token")):
-            self.has_worked = self.admission.takes(texts.get("proof", ""), self.now)
-            if not self.has_worked and not self.admission.lets_in("", self.now):
+            self.has_worked = self.admission.takes(texts.get("proof", ""), self.now, form)
+            if not self.has_worked and not self.admission.lets_in("", self.now, form):
                 raise NotLetIn(texts.get("text", ""))
             self.was_let_in = True
-        return form
+        return f"{self.visitor.id}.{form}"
 
-    def looks_up(self, texts: Mapping[str, str]) -> bool:
+    def looks_up(self, texts: Mapping[str, str], sent: str) -> bool:
         """Whether one more receipt code may be looked up: whoever was let in by a proof has worked for one."""
         has_worked, self.has_worked = self.has_worked, False
-        return has_worked or self.admission.looks_up(texts.get("proof", ""), self.now)
+        return has_worked or self.admission.looks_up(texts.get("proof", ""), self.now, sent)
 
 
 def _has_code(text: str) -> bool:
