@@ -166,9 +166,7 @@ class Browser:
     `works`: whether it works out what a form asks for. `is_old`: it does not say from which site something is sent.
     """
 
-    def __init__(
-        self, base_url: str, language: str = "zh-CN", *, works: bool = False, is_old: bool = False
-    ) -> None:
+    def __init__(self, base_url: str, language: str = "zh-CN", *, works: bool = False, is_old: bool = False) -> None:
         self.works = works
         self.is_old = is_old
         self.base_url = base_url

@@ -74,9 +74,7 @@ async def add_address(work: UnitOfWork, staff_id: str, address: Address) -> bool
     return held is None
 
 
-async def tell_of_address(
-    work: UnitOfWork, staff_id: str, added: Address, *, asked_at: Address | None = None
-) -> None:
+async def tell_of_address(work: UnitOfWork, staff_id: str, added: Address, *, asked_at: Address | None = None) -> None:
     """Tell somebody's other addresses of one that was added: whoever got into their pages could add their own.
 
     They are told even if they are dropped by the time the message goes: whoever added one may drop the others.

@@ -4,15 +4,18 @@ What somebody writes while no form is open is kept as such a row, too, for a few
 they are about to press.
 """
 
+import hmac
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from models.address import Address
+from models.database import take_turn
 from models.delivery import SentMessage
 from models.message_key import MessageKey, Shows
 from models.recipient import Recipient
 from models.staff import OpenFormRow
+from privacy.tags import lock_key
 from services.access.addresses import addresses_of
 from services.intake.conversation_store import load_conversation
 from services.outbox import say
@@ -78,6 +81,16 @@ async def kept_words(work: UnitOfWork, staff_id: str) -> str | None:
         return None
     words: str = work.keyring.outbox.open_json(_record(staff_id), row.sealed)[_WORDS]
     return words
+
+
+async def open_form_to_change(work: UnitOfWork, staff_id: str) -> OpenForm | None:
+    """Return the form somebody is filling in, for an update that may change it.
+
+    What the same person sends from a chat and from a page at once is done one after the other.
+    """
+    key = hmac.digest(work.keyring.lane_secret, f"xunsheng/form/1\0{staff_id}".encode(), "sha256")
+    await take_turn(work.session, lock_key(key.hex()))
+    return await open_form_of(work, staff_id)
 
 
 async def open_form_of(work: UnitOfWork, staff_id: str) -> OpenForm | None:

@@ -11,6 +11,7 @@ from functools import partial
 
 from handlers.context import HandlerContext
 from handlers.expected_files import stored_file
+from handlers.forms import state_of
 from handlers.incoming import ButtonPress, Command, File, Text, UnfitFile, Update, UpdateContent
 from handlers.notices import render
 from handlers.people.sign_in import AREA as LINKS_AREA
@@ -29,7 +30,7 @@ from services.delivery.transport import Capabilities
 from services.intake.conversation_store import ExpectedFile
 from services.notice import Notice
 from services.outbox import OutgoingMessage, SayMessage
-from services.people.forms import open_form_of
+from services.people.forms import open_form_of, open_form_to_change
 from services.people.sessions import Session, close_session, is_open, keep_said, open_session, send_link, session_of
 from services.rectification.unit_actions import round_collected_for
 from services.resources import Resources
@@ -131,13 +132,14 @@ class Desk:
         return Taking(self, session_id, at)
 
     async def take(
-        self, session_id: str, update_id: str, content: UpdateContent, at: str, earlier: Said
+        self, session_id: str, update_id: str, content: UpdateContent, at: str, earlier: Said, answers: str
     ) -> Said | None:
         """Do an update in one transaction and return what is said to it; None when it was done before.
 
-        `earlier` is what was said to what the same form sent before. Raises SessionOver.
+        `earlier` is what was said to what the same form sent before; `answers`: the state of the open form whose
+        question the page showed, or nothing. Raises SessionOver.
         """
-        said = await with_results(partial(self._attempt, session_id, update_id, content, at, earlier))
+        said = await with_results(partial(self._attempt, session_id, update_id, content, at, earlier, answers))
         if said is not None:
             self._committed()
         return said
@@ -151,31 +153,39 @@ class Desk:
         return await stored_file(self._resources, expected, partial(self._fetch, file))
 
     async def _attempt(
-        self, session_id: str, update_id: str, content: UpdateContent, at: str, earlier: Said, results: Results
+        self,
+        session_id: str,
+        update_id: str,
+        content: UpdateContent,
+        at: str,
+        earlier: Said,
+        answers: str,
+        results: Results,
     ) -> Said | None:
         key = lock_key(lane(self._resources.keyring.lane_secret, private_chat(session_id)))
         async with self._resources.database.transaction(key=key) as session:
             work = self._resources.work(session, results)
             if not await is_first(session, update_id, work.now):
                 return None
-            context, found, answers = await self._enter(work, session_id, content)
-            asked, is_refused = deepcopy(context.form), _refused_here(context, content)
+            context, found, said_to_it = await self._enter(work, session_id, content, changes=True)
+            asked = deepcopy(context.form)
+            is_refused = _refused_here(context, content) or await _is_overtaken(context, content, answers)
             if not is_refused:
                 await route(context)
             context.form = await open_form_of(work, found.who.id)
             is_left = not is_refused and isinstance(content, Text) and asked is not None and context.form == asked
             before = earlier if earlier.at else Said.unpack(found.said).kept
             typed = content.text if is_left and isinstance(content, Text) else ""
-            said = before.after(context, answers, typed=typed, at=at)
+            said = before.after(context, said_to_it, typed=typed, at=at)
             await keep_said(work, found, said.pack())
             return said
 
     async def _enter(
-        self, work: UnitOfWork, session_id: str, content: UpdateContent
+        self, work: UnitOfWork, session_id: str, content: UpdateContent, *, changes: bool = False
     ) -> tuple[HandlerContext, Session, list[OutgoingMessage]]:
         found = await _session(work, session_id)
         update = Update(private_chat(session_id), is_private=True, content=content)
-        form = await open_form_of(work, found.who.id)
+        form = await (open_form_to_change if changes else open_form_of)(work, found.who.id)
         answers = work.outbox.gather(update.address, found.who.id)
         return HandlerContext(work, update, found.who, form, self._links(), STAFF_PAGE), found, answers
 
@@ -187,12 +197,17 @@ class Taking:
         self._desk = desk
         self._session_id = session_id
         self._at = at
+        self._answers = ""
         self._said = Said()
 
     @property
     def leads_to(self) -> str:
         """The address of the page that follows."""
         return self._said.at or self._at
+
+    def answer(self, state: str) -> None:
+        """Take what comes first as the answer to a question that was asked in a state of the open form."""
+        self._answers = state
 
     async def text(self, update_id: str, text: str) -> None:
         """Take a text."""
@@ -213,7 +228,8 @@ class Taking:
             await self._take(update_id, Command(name))
 
     async def _take(self, update_id: str, content: UpdateContent) -> None:
-        said = await self._desk.take(self._session_id, update_id, content, self._at, self._said)
+        answers, self._answers = self._answers, ""
+        said = await self._desk.take(self._session_id, update_id, content, self._at, self._said, answers)
         self._said = said or self._said
 
 
@@ -223,6 +239,23 @@ async def _session(work: UnitOfWork, session_id: str) -> Session:
     if found is None:
         raise SessionOver
     return found
+
+
+async def _is_overtaken(context: HandlerContext, content: UpdateContent, answers: str) -> bool:
+    """Whether words or a file answer a question that is open no more: they have gone on elsewhere, as in a chat.
+
+    They are told so, and shown their words.
+    """
+    if not answers or answers == (state_of(context.form) if context.form else ""):
+        return False
+    match content:
+        case Text(text):
+            await context.say(Message(context.words("desk.overtaken_words", text=text)))
+        case File():
+            await context.say(Message(context.words("desk.overtaken")))
+        case _:
+            return False
+    return True
 
 
 def _refused_here(context: HandlerContext, content: UpdateContent) -> bool:

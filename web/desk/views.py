@@ -271,6 +271,8 @@ class DeskViews:
                     form = self._forms.name(whose_form(session_id), part.text)
                 elif part.name == "at":
                     taking = self._desk.begin(session_id, own_address(part.text))
+                elif part.name == "asked_in":
+                    taking.answer(part.text)
                 continue
             if form is None:
                 raise web.HTTPForbidden

@@ -261,9 +261,7 @@ async def test_what_waits_for_an_address_is_not_said_there_once_it_is_dropped(
         await give_address(work, HEAD, Address(MAIL, OWN))
         for address in addresses:
             queued, own_lane = OutgoingMessage(content), lane(work.keyring.lane_secret, address)
-            await work.outbox.again_to(
-                Recipient.staff(HEAD), own_lane, queued, not_before=work.now, address=address
-            )
+            await work.outbox.again_to(Recipient.staff(HEAD), own_lane, queued, not_before=work.now, address=address)
             await drop_address(work, HEAD, address)
     await deployment.settled()
     assert not [mail for mail in mails.taken if "不是您加的" not in mail.text]

@@ -37,7 +37,9 @@ async def test_a_form_of_ours_that_another_site_sends_is_refused(
         async with one.session.post(url, data=fields, headers=headers) as answer:
             assert answer.status == 403, headers
     assert await number_of(deployment, Conversation) == 0
-    async with one.session.post(url, data=fields, headers={"Origin": "null", "Sec-Fetch-Site": "same-origin"}) as answer:
+    async with one.session.post(
+        url, data=fields, headers={"Origin": "null", "Sec-Fetch-Site": "same-origin"}
+    ) as answer:
         assert answer.status == 200, "our own pages send no origin"
 
 

@@ -16,7 +16,9 @@ def test_a_page_with_what_is_looked_for_in_its_address_is_led_back_to(words: str
     assert own_address(at) == at
 
 
-@pytest.mark.parametrize("claimed", ["https://elsewhere.example/desk", "//elsewhere.example", "/page", "/desk/a b", "x" * 5000])
+@pytest.mark.parametrize(
+    "claimed", ["https://elsewhere.example/desk", "//elsewhere.example", "/page", "/desk/a b", "x" * 5000]
+)
 def test_what_is_no_page_of_the_staff_leads_to_the_first_of_them(claimed: str) -> None:
     assert own_address(claimed) == HOME
 
