@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
+from privacy.traces import Trace, TraceKind, find_mentions, traces_of
 from services.intake.county import county_at
 from services.intake.drafts import Addition, Draft, UnsentText
 from services.intake.preparation import is_ready, understand
@@ -35,6 +36,8 @@ async def _understood(work: UnitOfWork, unsent: _Unsent, round_id: str | None) -
     if before is not None and (before.texts, before.version) == (digest, version):
         return unsent
     meaning = await meaning_of(work, unsent.texts, round_id)
+    if not meaning.crisis_is_sure:
+        meaning = await meaning_of(work, _without_codes(work, unsent.texts), round_id)
     return unsent.as_understood(StoredUnderstanding(digest, version, _worth_keeping(meaning)))
 
 
@@ -47,10 +50,34 @@ async def meaning_of(work: UnitOfWork, texts: Sequence[str], round_id: str | Non
     if not any(map(str.strip, texts)):
         return NOTHING
     known = await work.directory()
-    takes_long = not is_ready() or sum(map(len, texts)) > _AT_ONCE
+    takes_long = not is_ready() or is_long(texts)
     county = county_at(known, round_id)
     name = (known.version, round_id, texts)
     return work.results.get(name, partial(understand, texts, county=county), takes_long=takes_long)
+
+
+def is_long(texts: Sequence[str]) -> bool:
+    """Whether to search texts takes longer than a transaction should."""
+    return sum(map(len, texts)) > _AT_ONCE
+
+
+def _without_codes(work: UnitOfWork, texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return texts with blanks for the receipt codes in them, also for one with a word wrong: its words mean nothing.
+
+    What they mean else stands where it stood. Long ones raise ResultMissing.
+    """
+    return work.results.get(("without codes", texts), partial(_blanked, texts), takes_long=is_long(texts))
+
+
+def _blanked(texts: tuple[str, ...]) -> tuple[str, ...]:
+    codes = [mention for mention in find_mentions(texts) if mention.kind is TraceKind.RECEIPT]
+    return tuple(_with_blanks(text, traces) for text, traces in zip(texts, traces_of(codes, len(texts)), strict=True))
+
+
+def _with_blanks(text: str, traces: Sequence[Trace]) -> str:
+    for trace in traces:
+        text = text[: trace.start] + " " * (trace.end - trace.start) + text[trace.end :]
+    return text
 
 
 def _worth_keeping(meaning: Understanding) -> Understanding:

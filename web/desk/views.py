@@ -36,6 +36,7 @@ from web.language import language_wanted
 from web.once import sent_id
 from web.posted import Field, read_form
 from web.rendering import page, see_other
+from web.resident.conversations import MOST_CHARACTERS
 
 LINKS_A_MINUTE = 60  # that are asked for without a proof of work, whoever does: for the load alone
 # What a chat has a command for that only shows something.
@@ -289,6 +290,8 @@ class DeskViews:
 
     async def _take_text(self, taking: Taking, form: str, fields: dict[str, str]) -> None:
         if text := fields.pop("text", "").strip():
+            if len(text) > MOST_CHARACTERS:  # longer than its field takes
+                raise web.HTTPRequestEntityTooLarge(MOST_CHARACTERS, len(text))
             await taking.text(sent_id(self._secret, form, b"text", text.encode()), text)
 
     async def _posted(self, request: web.Request) -> tuple[str, dict[str, str]]:

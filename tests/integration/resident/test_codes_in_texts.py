@@ -15,6 +15,7 @@ from handlers.resident.messages import (
     VisitSummary,
 )
 from models.complaints import Complaint, ComplaintMessage
+from models.urgency import Urgency
 from privacy.receipt import Receipt, Script, new_receipt
 from privacy.traces import find_codes
 from services.cases.read_case import dialogue_of
@@ -176,3 +177,22 @@ async def test_what_only_looks_like_a_code_and_opens_nothing_stays_as_it_was_wri
     await phone.scan("V02")
     await phone.say(text)
     assert await kept(county) == [text]
+
+
+async def test_the_words_of_a_code_gone_wrong_that_its_writer_insists_on_mean_nothing_in_a_draft(phone: Phone) -> None:
+    await phone.scan("V02")
+    await phone.say(LONG)
+    alone = phone.shown(DraftPreview).draft.meaning
+    slip = "回执码:乔煤气倾 涯滨坤爷"
+    await say_all(phone, [slip])
+    draft = phone.shown(DraftPreview).draft
+    assert slip in draft.texts
+    assert (draft.meaning.urgency, draft.meaning.category) == (alone.urgency, alone.category)
+    await phone.say("煤气漏了")
+    assert phone.shown(DraftPreview).draft.meaning.urgency is Urgency.DANGER
+
+
+async def test_a_crisis_that_is_sure_is_one_beside_a_code_gone_wrong(phone: Phone) -> None:
+    await phone.scan("V02")
+    await say_all(phone, ["回执码:乔煤气倾 涯滨坤爷", "我不想活了，今晚就喝农药"])
+    assert phone.shown(DraftPreview).draft.meaning.crisis_is_sure

@@ -240,7 +240,7 @@ async def test_whoever_worked_for_it_is_sent_their_link_however_many_others_ask(
     proof = solution_of(door.form.challenge)
     browser.works = False
     assert (await browser.send(who="古石生", proof=proof)).status == 200
-    assert (await browser.send(page=door, who="古石生", proof=proof)).status == 503
+    assert (await browser.send(page=door, who="容北辰", proof=proof)).status == 503
 
 
 @ONLY_SQLITE
