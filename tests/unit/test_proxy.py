@@ -36,6 +36,16 @@ def test_what_is_larger_than_that_is_refused_in_the_words_of_the_program(file: P
     assert [nginx or caddy for nginx, caddy in shown] == [TOO_LARGE]
 
 
+def test_caddy_which_would_fail_at_a_size_announced_above_its_own_limit_refuses_it_before() -> None:
+    settings = settings_of(CADDY)
+    [larger] = re.findall(r"header_regexp Content-Length (\S+)\n", settings)
+    [most] = map(int, re.findall(r"max_size (\d+)MiB\n", settings))
+    assert re.search(larger, str(most * 2**20 + 1))
+    assert re.search(larger, str(10**12))
+    assert not re.search(larger, str(MAX_BODY_BYTES))
+    assert not re.search(larger, "9999999")
+
+
 def test_nginx_waits_longer_for_a_piece_than_the_program_does() -> None:
     waits = dict(re.findall(r"(client_body_timeout|proxy_read_timeout|send_timeout) (\d+)s;", settings_of(NGINX)))
     assert len(waits) == 3
