@@ -24,7 +24,7 @@ def make_pages(config: Config, resources: Resources) -> MakePages | None:
     settings = config.web
     if settings.public_url is None:
         return None
-    address = settings.public_url
+    is_secure = settings.public_url.startswith("https://")
 
     def make(fetch: "FetchFile", committed: Callable[[], None], links: Callable[[], Links]) -> "Pages":
         from web.app import make_app
@@ -34,10 +34,10 @@ def make_pages(config: Config, resources: Resources) -> MakePages | None:
         from web.resident.conversations import Conversations
         from web.resident.views import PageLinks, ResidentViews
 
-        page_links = PageLinks(settings.leave_url, address.startswith("https://"), lambda: links().bot)
+        page_links = PageLinks(settings.leave_url, is_secure, lambda: links().bot)
         resident = ResidentViews(resources, Conversations(resources, fetch, committed), page_links)
         desk = Desk(resources, fetch, committed, links, settings.desk_hours)
-        app = make_app(resident, DeskViews(resources, desk, is_secure=page_links.is_secure))
-        return Pages(app, settings.host, settings.port, address)
+        app = make_app(resident, DeskViews(resources, desk, is_secure=is_secure))
+        return Pages(app, settings.host, settings.port)
 
     return make

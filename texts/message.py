@@ -12,6 +12,7 @@ class Button:
     label: str
     data: str | None = None
     url: str | None = None
+    is_on: bool | None = None  # of a box that is ticked or not, whose sign begins the label; None: it is no box
 
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -53,6 +54,10 @@ class Message:
     protect: bool = False  # no forwarding, no saving
     upload: Upload | None = None  # the text is its caption then
     silent: bool = False  # no sound, no buzzing
+    # For where a message is laid out, which a chat does not:
+    has_heading: bool = False  # the text begins with it, in bold
+    urgent: str = ""  # the part of the text that says whom to call in a crisis; it begins with a heading
+    quote: str = ""  # the part of the text that repeats what its reader wrote
 
     @property
     def without_upload(self) -> "Message":

@@ -50,7 +50,7 @@ from web.once import is_first
 from web.posted import PostedFile
 from web.resident.cards import AREA, asks, is_greeting, shows_unsent
 
-PAGE = Capabilities(files=True, deletion=False, editing=False, push=False)
+RESIDENT_PAGE = Capabilities(files=True, deletion=False, editing=False, push=False)
 MOST_CHARACTERS = 4000  # of one piece, as in chat; what is longer becomes several
 PICTURE_SIDE = 160  # pixels of a photo that is shown small
 
@@ -110,7 +110,9 @@ class Conversations:
             async with self._resources.database.reading() as session:
                 work = self._resources.work(session, results)
                 crises = (await meaning_of(work, [text])).crises
-                return (await renderer_for(work, language, PAGE)).messages(CrisisHelp(crises)) if crises else []
+                return (
+                    (await renderer_for(work, language, RESIDENT_PAGE)).messages(CrisisHelp(crises)) if crises else []
+                )
 
         return await with_results(attempt)
 
@@ -208,9 +210,9 @@ class Taking:
                 state,
                 await incoming(work),
                 client_language=self._language,
-                capabilities=PAGE,
+                capabilities=RESIDENT_PAGE,
             )
-            renderer = await renderer_for(work, response.language, PAGE)
+            renderer = await renderer_for(work, response.language, RESIDENT_PAGE)
             said = _last_of_each([*earlier, *_rendered(renderer, response.replies)])
             await save_conversation(work, self._address, replace(response.state, shown=said), before=response.state)
         self._said = said

@@ -15,7 +15,7 @@ from handlers.resident.rendering import renderer_for
 from models.complaints import FILES
 from privacy.receipt import Receipt, read_receipt
 from privacy.receipt_search import receipt_within
-from qr.link import PAGE_PATH, BotAddress
+from qr.link import NOTICE_PATH, BotAddress
 from services.intake.drafts import ConversationState
 from services.intake.place import Place, look_up
 from services.resources import Resources
@@ -27,11 +27,11 @@ from web.once import sent_id
 from web.posted import Field, read_form
 from web.rendering import compressed, page, see_other
 from web.resident.cards import AREA, conversation_page, message_card
-from web.resident.conversations import MOST_CHARACTERS, PAGE, Conversations, Taking
+from web.resident.conversations import MOST_CHARACTERS, RESIDENT_PAGE, Conversations, Taking
 from web.resident.notice import notice_of
 from web.visitor import Visitor, Visitors
 
-PAGE_ADDRESS = "/page"
+CONVERSATION_PATH = "/page"
 _NUMBER = re.compile(r"[1-9][0-9]?")
 _SETTLING = frozenset({"send", "put_in", "traces_stay"})
 _BEGINS = frozenset({"form", "proof", "token", "l"})  # what the form of a notice sends, and nothing besides
@@ -71,23 +71,23 @@ class ResidentViews:
         """Return the addresses with what answers them."""
         return [
             web.get("/", self.start),
-            web.get(PAGE_PATH + "{token}", self.notice),
-            web.get(PAGE_ADDRESS, self.show),
-            web.post(PAGE_ADDRESS, self.take),
-            web.get(PAGE_ADDRESS + r"/picture/{number:[1-9][0-9]?}", self.picture),
+            web.get(NOTICE_PATH + "{token}", self.notice),
+            web.get(CONVERSATION_PATH, self.show),
+            web.post(CONVERSATION_PATH, self.take),
+            web.get(CONVERSATION_PATH + r"/picture/{number:[1-9][0-9]?}", self.picture),
             web.get("/leave", self.leave),
         ]
 
     async def start(self, request: web.Request) -> web.Response:
         """Show the way in without a printed code: with a receipt code."""
-        visitor, words = self._visitors.of(request), Words(language_wanted(request), PAGE.lacking)
+        visitor, words = self._visitors.of(request), Words(language_wanted(request), RESIDENT_PAGE.lacking)
         values = self._form(request, visitor) | self._challenge()
         return self._first_page(visitor, page(request, "start.html", words, values))
 
     async def notice(self, request: web.Request) -> web.Response:
         """Show the notice of the round that a printed code belongs to."""
         token, language = request.match_info["token"], language_wanted(request)
-        visitor, words = self._visitors.of(request), Words(language, PAGE.lacking)
+        visitor, words = self._visitors.of(request), Words(language, RESIDENT_PAGE.lacking)
         async with self._resources.database.reading() as session:
             work = self._resources.work(session)
             found = await look_up(work, token)
@@ -97,7 +97,7 @@ class ResidentViews:
                 return self._first_page(visitor, page(request, "notice.html", words, values))
             day = (("day", found.opens_on),) if found.opens_on else ()
             said = Sentence(f"shut_{found.because}", day, contacts=found.contacts)
-            [message] = (await renderer_for(work, language, PAGE)).messages(said)
+            [message] = (await renderer_for(work, language, RESIDENT_PAGE)).messages(said)
         shut = {"card": message_card(message, words)} | self._form(request, visitor)
         return self._first_page(visitor, page(request, "shut.html", words, shut, 404))
 
@@ -107,7 +107,7 @@ class ResidentViews:
         if visitor.is_new:
             return see_other("/")
         shown = await self._conversations.shown(visitor.address, language_wanted(request))
-        state, words = shown.state, Words(shown.language, PAGE.lacking)
+        state, words = shown.state, Words(shown.language, RESIDENT_PAGE.lacking)
         if state.is_over and not shown.messages:
             return see_other("/")
         if (piece := _to_change(request, state)) is not None:
@@ -162,7 +162,7 @@ class ResidentViews:
         if request.headers.get("X-Piece"):  # a script sends piece by piece, and shows the page when all are there
             return web.Response(status=204)
         number = texts.get("change", "")
-        return see_other(f"{PAGE_ADDRESS}?change={number}" if _NUMBER.fullmatch(number) else PAGE_ADDRESS)
+        return see_other(f"{CONVERSATION_PATH}?change={number}" if _NUMBER.fullmatch(number) else CONVERSATION_PATH)
 
     async def _take_texts(self, taking: Taking, entrance: "_Entrance", form: str, texts: dict[str, str]) -> bool:
         """Take what stands before the files; return whether something was brought, now or by a form before this one."""
@@ -197,7 +197,7 @@ class ResidentViews:
         messages = (
             await self._conversations.crisis_help(text[:MOST_CHARACTERS], language) if not _has_code(text) else []
         )
-        words = Words(language, PAGE.lacking)
+        words = Words(language, RESIDENT_PAGE.lacking)
         return page(request, "busy.html", words, {"cards": [message_card(one, words) for one in messages]}, 503)
 
     def _first_page(self, visitor: Visitor, response: web.Response) -> web.Response:
@@ -292,7 +292,7 @@ def _command(name: str) -> ResidentCommand:
 
 
 async def _picture(receipt: Receipt, language: str) -> web.Response:
-    drawn = await draw_receipt(receipt, Words(language, PAGE.lacking))
+    drawn = await draw_receipt(receipt, Words(language, RESIDENT_PAGE.lacking))
     response = web.Response(body=drawn, content_type="image/png")
     response.headers["Content-Disposition"] = 'attachment; filename="1.png"'
     return response
