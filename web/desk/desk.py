@@ -186,8 +186,8 @@ class Desk:
         found = await _session(work, session_id)
         update = Update(private_chat(session_id), is_private=True, content=content)
         form = await (open_form_to_change if changes else open_form_of)(work, found.who.id)
-        answers = work.outbox.gather(update.address, found.who.id)
-        return HandlerContext(work, update, found.who, form, self._links(), STAFF_PAGE), found, answers
+        work.outbox = gathering = work.outbox.gathering(update.address, found.who.id)
+        return HandlerContext(work, update, found.who, form, self._links(), STAFF_PAGE), found, gathering.answers
 
 
 class Taking:
