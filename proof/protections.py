@@ -1062,6 +1062,22 @@ PROTECTIONS = (
         taken_out="    if False:",
     ),
     Protection(
+        claim="whoever adds an address in somebody's name cannot do so unheard",
+        test="tests/integration/mail/test_own_addresses.py::"
+        "test_an_address_that_somebody_else_added_is_taken_away_by_one_press_and_sessions_with_it",
+        file="services/people/addresses.py",
+        kept_by="        await tell_of_address(work, staff_id, address, asked_at=asked_at)",
+        taken_out="        pass",
+    ),
+    Protection(
+        claim="nothing that waits for an address is said there once it is dropped",
+        test="tests/integration/mail/test_own_addresses.py::"
+        "test_what_waits_for_an_address_is_not_said_there_once_it_is_dropped",
+        file="services/delivery/delivery.py",
+        kept_by="all(one.address != address for one in own)",
+        taken_out="False",
+    ),
+    Protection(
         claim="a code for a mail address can be guessed at a few times alone",
         test="tests/integration/mail/test_own_addresses.py::test_a_code_that_was_guessed_at_too_often_confirms_nothing",
         file="services/people/addresses.py",
