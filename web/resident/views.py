@@ -202,7 +202,7 @@ class ResidentViews:
 
     def _first_page(self, visitor: Visitor, response: web.Response) -> web.Response:
         """Return a page that may be the first of its visitor's."""
-        self._visitors.keep_mark(response, visitor)
+        self._visitors.keep_pre_session(response, visitor)
         return compressed(response)
 
     def _form(self, request: web.Request, visitor: Visitor) -> dict[str, object]:
@@ -249,7 +249,7 @@ class _Entrance:
         form = self.forms.name(self.visitor.owner, texts.get("form", ""))
         if form is None and is_all and texts.keys() <= _BEGINS:
             # From a page that stood open before there was a cookie, or that a link from elsewhere opened without it.
-            form = self.forms.name(self.visitor.mark, texts.get("form", ""))
+            form = self.forms.name(self.visitor.pre_session, texts.get("form", ""))
         if form is None:
             raise web.HTTPForbidden
         if not self.was_let_in and (self.visitor.is_new or texts.get("token")):
