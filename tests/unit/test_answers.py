@@ -83,6 +83,10 @@ def transport(api: Answers) -> TelegramTransport:
             refusal(400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=-1005),
             Moved(address_of(-1005)),
         ),
+        (
+            refusal(400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id="-1005"),
+            Refused("chat moved to no chat"),
+        ),
         (refusal(400, "Bad Request: message is too long"), Refused("message is too long")),
         (
             refusal(400, 'Bad Request: can\'t parse entities: Unsupported start tag "pond"'),
