@@ -26,6 +26,7 @@ from services.complaint_keys import destroy_complaint_keys
 from services.delivery.trail import forget_trails
 from services.intake.conversation_store import purge_conversations
 from services.people.sessions import forget_sessions
+from services.publication.objections import forget_objections
 from services.rectification.remind import remind_unit_heads
 from services.rectification.unit_actions import drop_uncollected
 from services.retention.clock_set_back import notice_set_back
@@ -74,6 +75,7 @@ def duties() -> tuple[Duty, ...]:
         forget_open_forms,
         forget_sessions,
         forget_updates,
+        forget_objections,
         FileSweeper().sweep,
     )
 

@@ -33,11 +33,13 @@ def make_pages(config: Config, resources: Resources) -> MakePages | None:
         from web.pages import Pages
         from web.resident.conversations import Conversations
         from web.resident.views import PageLinks, ResidentViews
+        from web.results.views import ResultsViews
 
         page_links = PageLinks(settings.leave_url, is_secure, lambda: links().bot)
         resident = ResidentViews(resources, Conversations(resources, fetch, committed), page_links)
         desk = Desk(resources, fetch, committed, links, settings.desk_hours)
-        app = make_app(resident, DeskViews(resources, desk, is_secure=is_secure))
+        staff = DeskViews(resources, desk, is_secure=is_secure)
+        app = make_app(resident, staff, ResultsViews(resources, committed))
         return Pages(app, settings.host, settings.port)
 
     return make

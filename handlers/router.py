@@ -36,6 +36,9 @@ from handlers.people import (
     sign_in,
     staff,
 )
+from handlers.publication import notices as publication_notices
+from handlers.publication import objections
+from handlers.publication import subject as publications
 from handlers.rounds import code_alarm
 from models.address import Address
 from services.intake.conversation_store import ExpectedFile, expected_file
@@ -48,7 +51,7 @@ REGISTERED = (
     *(case_lists, case_notices, cases, crisis_notices, unmasking_notices),
     *(issuing, item_notices, items, reviewing),
     *(about, addresses, alerts, audit, boards, membership_notices, recusing, sign_in, staff),
-    code_alarm,
+    *(code_alarm, objections, publication_notices, publications),
 )
 
 

@@ -533,8 +533,30 @@ PROTECTIONS = (
         test="tests/integration/cases/test_masking.py::"
         "test_what_is_known_when_it_is_sent_is_masked_for_good_for_reporters_too",
         file="services/cases/identity_probing.py",
-        kept_by="    await say_to_reporter(work, case, kind, await masked_for(work, who, case, text))",
-        taken_out="    await say_to_reporter(work, case, kind, text)",
+        kept_by="        text = await masked_for(work, who, case, text)",
+        taken_out="        pass",
+    ),
+    Protection(
+        claim="what colleagues note about a case is sealed",
+        test="tests/integration/cases/test_notes.py::test_a_note_is_sealed_logged_and_audited",
+        file="services/cases/notes.py",
+        kept_by="sealing.seal(_record_of(note_id), text.encode())",
+        taken_out="sealing and text.encode()",
+    ),
+    Protection(
+        claim="a list of names in a note tells nobody which of them reported",
+        test="tests/integration/cases/test_notes.py::test_a_note_is_masked_by_itself_and_not_by_what_the_reporter_said",
+        file="services/cases/notes.py",
+        kept_by="hidden(written, language)",
+        taken_out="written",
+    ),
+    Protection(
+        claim="what colleagues noted goes when the reporter takes the complaint back",
+        test="tests/integration/cases/test_notes.py::"
+        "test_notes_are_gone_once_the_reporter_takes_it_back_or_the_time_is_over",
+        file="services/intake/visit.py",
+        kept_by="            await erase_notes(work, case)  # they may repeat what was said",
+        taken_out="            pass",
     ),
     Protection(
         claim="no words about an item tell its unit who reported",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
 NOTICE_PATH = "/r/"  # of the page that a printed code opens; the token follows
+RESULTS_PATH = "/results/"  # of the public page of a round; its id follows
 
 _START_PARAMETER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _USERNAME = re.compile(r"[A-Za-z0-9_]{1,32}")

@@ -46,7 +46,7 @@ class Answers(BaseRequest):
         return answer[0], json.dumps(answer[1]).encode()
 
 
-def refusal(status: int, description: str, **parameters: int) -> tuple[int, dict[str, Any]]:
+def refusal(status: int, description: str, **parameters: int | str) -> tuple[int, dict[str, Any]]:
     answer: dict[str, Any] = {"ok": False, "error_code": status, "description": description}
     return status, {**answer, "parameters": parameters} if parameters else answer
 

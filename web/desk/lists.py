@@ -13,6 +13,8 @@ from models.staff import Role
 from models.states import CLOSED_CASES, CaseState
 from services.cases.notices import CaseList
 from services.delivery.recall import ListName
+from services.publication.objections import items_objected_to
+from services.publication.publications import actors_of
 from texts.catalogue import Html
 from web.desk.addresses import HOME, address_of_record
 from web.desk.desk import Look
@@ -59,6 +61,7 @@ class ItemTable:
 
     days: Sequence[tuple[str, Sequence[ItemRow]]]
     following: str | None
+    objected: Sequence[tuple[str, str]] = ()  # items whose results are said not to be so, and where that stands
 
 
 async def case_table(look: Look, name: str, query: Mapping[str, str]) -> CaseTable:
@@ -103,7 +106,9 @@ async def item_table(look: Look, query: Mapping[str, str]) -> ItemTable:
         for line in lines
     ]
     days = [(due, list(of_day)) for due, of_day in groupby(rows, key=lambda row: row.line.day)]
-    return ItemTable(days, f"{HOME}/items?{urlencode({'after': more_after})}" if more_after else None)
+    following = f"{HOME}/items?{urlencode({'after': more_after})}" if more_after else None
+    objected = [] if query.get("after") else await items_objected_to(look.work, look.who)
+    return ItemTable(days, following, [(item.id, f"{HOME}/objection/{item.id}") for item in objected])
 
 
 def ways(look: Look) -> list[tuple[str, str]]:
@@ -113,6 +118,7 @@ def ways(look: Look) -> list[tuple[str, str]]:
     found.append("items")
     if who.has(Role.OFFICE_DIRECTOR):
         found += ["staff", "audit"]
+    found += ["publish"] if actors_of(who) else []
     found += ["recuse"] if who.desks else []
     return [(name, f"{HOME}/{name}") for name in [*found, "whoami", "lang"]]
 

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from handlers.actions import SUBJECTS
+from handlers.publication.forms import CHOOSE_ITEM
 from models.complaints import ComplaintMessage, MessageKind
 from models.rectification import Evidence, RectificationItem
 from models.states import Actor
-from services.cases.notices import CaseFile, CaseText
+from services.cases.notices import CaseFile
 from services.outbox import OutgoingMessage
+from services.publication.photos import photos_to_choose
 from services.rectification.item_log import events_of
 from services.rectification.notices import ItemReview
 from texts.message import Message
@@ -44,7 +46,7 @@ async def opened_of(look: Look, case_id: str) -> list[Message | ShownFile]:
     """Return what was opened of a case in this session, as they may read it now."""
     found: list[Message | ShownFile] = []
     for notice in look.said.opened_of(case_id):
-        if isinstance(notice, CaseText):
+        if not isinstance(notice, CaseFile):
             text = await look.rendered(OutgoingMessage(notice))
             found += [text] if text else []
         else:
@@ -65,6 +67,15 @@ async def submission_of(look: Look, item_id: str) -> Submission | None:
     handed_in = select(Evidence.id).where(Evidence.item_id == item.id, Evidence.version == submitted[-1].version)
     photos = await look.work.session.scalars(handed_in.order_by(Evidence.id))
     return Submission(text, [f"{HOME}/photo/{photo}" for photo in photos])
+
+
+async def photos_asked_for(look: Look, publication_id: str) -> list[str]:
+    """Return the photos that were handed in for the item that somebody is choosing for a publication."""
+    form = look.context.form
+    if form is None or form.name != CHOOSE_ITEM.name or form.subject_id != publication_id:
+        return []
+    item = await look.work.session.get(RectificationItem, form.answers.get("item", ""))
+    return await photos_to_choose(look.work, item) if item is not None and look.who.actors_at_item(item) else []
 
 
 async def is_reviewed_by(look: Look, evidence_id: str) -> bool:

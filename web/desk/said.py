@@ -8,7 +8,7 @@ from typing import Any, Self
 from handlers.context import HandlerContext
 from handlers.forms import state_of
 from models.address import Address
-from services.cases.notices import CaseCard, CaseFile, CaseText
+from services.cases.notices import CaseCard, CaseFile, CaseNotes, CaseText
 from services.outbox import DeleteMessage, DeletePreview, OutgoingMessage, SayMessage, say
 from services.people.forms import OpenForm
 from web.desk.addresses import address_of_record, is_at_record
@@ -74,10 +74,10 @@ class Said:
         """Whether it is still to be shown at an address of ours."""
         return self.at == at and now.isoformat() < self.until
 
-    def opened_of(self, case_id: str) -> Sequence[CaseText | CaseFile]:
+    def opened_of(self, case_id: str) -> Sequence[CaseText | CaseFile | CaseNotes]:
         """Return what was opened of a case."""
         found = [one.content for one in self.opened]
-        return [one for one in found if isinstance(one, CaseText | CaseFile) and one.case_id == case_id]
+        return [one for one in found if isinstance(one, CaseText | CaseFile | CaseNotes) and one.case_id == case_id]
 
     def after(self, context: HandlerContext, answers: Sequence[OutgoingMessage], *, typed: str, at: str) -> Self:
         """Return what is said after an update that came from the page at an address, of which `typed` was not taken.
@@ -94,7 +94,7 @@ class Said:
                     pass
                 case CaseCard(case_id):
                     leads.append(address_of_record("case", case_id))
-                case CaseText() | CaseFile():
+                case CaseText() | CaseFile() | CaseNotes():
                     opened.append(answer)
                 case SayMessage() as said if said.message in shown_anew:
                     pass

@@ -20,6 +20,8 @@ from services.cases.notices import CaseFile, LateCases
 from services.cases.read_case import read_file
 from services.outbox import OutgoingMessage
 from services.people.sessions import LINK_LIFETIME
+from services.publication.photos import prepared_photo
+from services.publication.publications import ItemNotDone, publication_seen, shown_content
 from services.rectification.unit_actions import read_evidence, round_collected_for
 from services.resources import Resources
 from storage.folder import AttachmentGone
@@ -30,17 +32,18 @@ from web.desk.cookie import SessionCookie, new_id, whose_form
 from web.desk.desk import STAFF_PAGE, Desk, Look, SessionOver, Taking
 from web.desk.lists import CASE_LISTS, begins, case_table, item_table, ways, words_to_narrow_by
 from web.desk.question import question_of
-from web.desk.records import card_of, is_reviewed_by, opened_of, submission_of
+from web.desk.records import card_of, is_reviewed_by, opened_of, photos_asked_for, submission_of
 from web.forms import Forms
 from web.language import language_wanted
 from web.once import sent_id
 from web.posted import Field, read_form
 from web.rendering import page, see_other
 from web.resident.conversations import MOST_CHARACTERS
+from web.results.views import results_values
 
 LINKS_A_MINUTE = 60  # that are asked for without a proof of work, whoever does: for the load alone
 # What a chat has a command for that only shows something.
-SHOWING = frozenset({"staff", "audit", "recuse", "whoami", "lang"})
+SHOWING = frozenset({"staff", "audit", "publish", "recuse", "whoami", "lang"})
 _CASE, _ITEM = re.compile(r"\d{8}"), re.compile(r"RI\d{2,6}")
 _CONTENT_TYPES = {
     FileKind.PHOTO: "image/jpeg",
@@ -78,6 +81,11 @@ class DeskViews:
             web.get(f"{HOME}/item/{{id}}", self.item),
             web.get(f"{HOME}/file/{{case}}/{{message}}", self.file),
             web.get(f"{HOME}/photo/{{id}}", self.photo),
+            web.get(f"{HOME}/publication/{{id}}", self.publication),
+            web.get(f"{HOME}/publication/{{id}}/page", self.publication_page),
+            web.get(f"{HOME}/publication/{{id}}/photo/{{photo}}", self.publication_photo),
+            web.get(f"{HOME}/publication/{{id}}/evidence/{{photo}}", self.evidence),
+            web.get(f"{HOME}/objection/{{id}}", self.objection),
             web.get(f"{HOME}/items", self.items),
             web.get(f"{HOME}/late", self.late),
             web.get(f"{HOME}/{{name:{'|'.join(CASE_LISTS)}}}", self.cases),
@@ -191,6 +199,65 @@ class DeskViews:
             }
 
         return await self._show(request, "desk/item.html", values, here="items")
+
+    async def publication(self, request: web.Request) -> web.StreamResponse:
+        """Show what is made public of a round, with the photos that can be chosen while that is asked."""
+        publication_id = request.match_info["id"]
+
+        async def values(look: Look) -> dict[str, Any]:
+            return {
+                "card_shown": await card_of(look, "publication", publication_id),
+                "page_address": f"{request.path}/page",
+                "photos": [f"{request.path}/evidence/{one}" for one in await photos_asked_for(look, publication_id)],
+            }
+
+        return await self._show(request, "desk/publication.html", values, here="publish")
+
+    async def publication_page(self, request: web.Request) -> web.StreamResponse:
+        """Show the public page as it is, or would be, before it is public and after."""
+        async with self._looking(request) as look:
+            try:
+                publication = await publication_seen(look.work, look.who, request.match_info["id"])
+                content = await shown_content(look.work, publication)
+            except (NotEntitled, ItemNotDone):
+                raise web.HTTPNotFound from None
+            asked = request.query.get("l", "")
+            words = Words(asked if asked in LANGUAGES else look.context.words.language)
+        photos = request.path.removesuffix("page") + "photo/"
+        return page(request, "results.html", words, results_values(content, words) | {"photo_address": photos.__add__})
+
+    async def publication_photo(self, request: web.Request) -> web.StreamResponse:
+        """Send a photo of a publication to whoever may look at that."""
+        async with self._looking(request) as look:
+            try:
+                publication = await publication_seen(look.work, look.who, request.match_info["id"])
+            except NotEntitled:
+                raise web.HTTPNotFound from None
+            photo = await prepared_photo(look.work, publication, request.match_info["photo"])
+        if photo is None:
+            raise web.HTTPNotFound
+        return _sent(Cleaned(FileKind.PHOTO, photo))
+
+    async def evidence(self, request: web.Request) -> web.StreamResponse:
+        """Send a photo that a unit handed in to whoever is asked whether it is to be public."""
+        async with self._looking(request) as look:
+            photo = request.match_info["photo"]
+            if photo not in await photos_asked_for(look, request.match_info["id"]):
+                raise web.HTTPNotFound
+            try:
+                _, found = await read_evidence(look.work, look.who, photo)
+            except (NotEntitled, AttachmentGone):
+                raise web.HTTPNotFound from None
+        return _sent(Cleaned(FileKind.PHOTO, found))
+
+    async def objection(self, request: web.Request) -> web.StreamResponse:
+        """Show what is said against the result of an item."""
+        item_id = request.match_info["id"]
+
+        async def values(look: Look) -> dict[str, Any]:
+            return {"card_shown": await card_of(look, "objection", item_id), "page_address": None, "photos": []}
+
+        return await self._show(request, "desk/publication.html", values, here="items")
 
     async def late(self, request: web.Request) -> web.StreamResponse:
         """Show what is late and for somebody to see to."""

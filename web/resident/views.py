@@ -28,7 +28,7 @@ from web.posted import Field, read_form
 from web.rendering import compressed, page, see_other
 from web.resident.cards import AREA, conversation_page, message_card
 from web.resident.conversations import MOST_CHARACTERS, RESIDENT_PAGE, Conversations, Taking
-from web.resident.notice import notice_of
+from web.resident.notice import links_to_results, notice_of
 from web.visitor import Visitor, Visitors
 
 CONVERSATION_PATH = "/page"
@@ -90,15 +90,15 @@ class ResidentViews:
         visitor, words = self._visitors.of(request), Words(language, RESIDENT_PAGE.lacking)
         async with self._resources.database.reading() as session:
             work = self._resources.work(session)
-            found = await look_up(work, token)
+            found, public_rounds = await look_up(work, token), await links_to_results(work, words)
             if isinstance(found, Place):
                 shown = {"notice": await notice_of(work, found, words), "token": token, "bot": self._links.bot()}
-                values = shown | self._form(request, visitor) | self._challenge()
+                values = shown | {"public_rounds": public_rounds} | self._form(request, visitor) | self._challenge()
                 return self._first_page(visitor, page(request, "notice.html", words, values))
             day = (("day", found.opens_on),) if found.opens_on else ()
             said = Sentence(f"shut_{found.because}", day, contacts=found.contacts)
             [message] = (await renderer_for(work, language, RESIDENT_PAGE)).messages(said)
-        shut = {"card": message_card(message, words)} | self._form(request, visitor)
+        shut = {"card": message_card(message, words), "public_rounds": public_rounds} | self._form(request, visitor)
         return self._first_page(visitor, page(request, "shut.html", words, shut, 404))
 
     async def show(self, request: web.Request) -> web.StreamResponse:
