@@ -33,7 +33,6 @@ from models.settings import ComplaintSettings
 from models.urgency import Urgency
 from privacy.characters import traditional
 from privacy.receipt import Script
-from privacy.traces import find_mentions
 from services.access.contacts import OfficeContacts
 from services.cases.dialogue import TeamMessage
 from services.cases.read_case import split
@@ -212,7 +211,7 @@ class Renderer:
 
     def _addition_preview(self, card: AdditionPreview) -> Message:
         addition, promised = card.addition, card.promised
-        quoted = highlighted(self.words, addition.texts, find_mentions(addition.texts), QUOTE_CHARACTERS)
+        quoted = highlighted(self.words, addition.texts, addition.mentions, QUOTE_CHARACTERS)
         parts: list[str] = [self.words("resident.addition_title"), self.words("resident.quote", text=quoted)]
         toggles: Choices = ()
         if promised is not None:

@@ -8,10 +8,10 @@ from sqlalchemy import Select, select
 
 from models.complaints import Author, Complaint, ComplaintMessage
 from privacy.receipt import Receipt, digest
-from privacy.traces import Mention, TraceKind, find_codes, find_mentions, masked, repeated, traces_of
+from privacy.traces import Mention, TraceKind, find_codes, masked, repeated, traces_of
 from services.cases.masking import trace_name, without_mentions
 from services.intake.drafts import Addition, Draft
-from services.intake.understood import is_long
+from services.intake.understood import is_long, mentions_in
 from services.unit_of_work import UnitOfWork
 from texts.catalogue import Words
 
@@ -54,7 +54,7 @@ async def traces_of_added(
         texts = _replace(work, complaint, said, codes, language)
         await work.session.flush()
     added = [number for number, (row, _) in enumerate(said) if row.id == message_id]
-    return tuple((mention.kind, mention.written(texts)) for mention in _touching(added, find_mentions(texts)))
+    return tuple((mention.kind, mention.written(texts)) for mention in _touching(added, mentions_in(work, texts)))
 
 
 async def take_out_of_added(work: UnitOfWork, complaint_id: str, message_ids: Collection[str], language: str) -> None:
@@ -68,7 +68,7 @@ async def take_out_of_added(work: UnitOfWork, complaint_id: str, message_ids: Co
     said = await _opened(work, complaint, _said_in(complaint).order_by(ComplaintMessage.position))
     texts = [text for _, text in said]
     added = [number for number, (row, _) in enumerate(said) if row.id in message_ids]
-    found = _touching(added, find_mentions(texts))
+    found = _touching(added, mentions_in(work, texts))
     known = frozenset((mention.value, mention.kind) for mention in found)
     mentions = (*found, *_touching(added, repeated(texts, known)))
     _replace(work, complaint, said, mentions, language)

@@ -6,9 +6,9 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
-from privacy.traces import Trace, TraceKind, find_mentions, traces_of
+from privacy.traces import Mention, Trace, TraceKind, find_mentions, traces_of
 from services.intake.county import county_at
-from services.intake.drafts import Addition, Draft, UnsentText
+from services.intake.drafts import Addition, Draft, Searched, UnsentText
 from services.intake.preparation import is_ready, understand
 from services.intake.understanding import NOTHING, StoredUnderstanding, Understanding
 from services.unit_of_work import UnitOfWork
@@ -61,16 +61,30 @@ def is_long(texts: Sequence[str]) -> bool:
     return sum(map(len, texts)) > _AT_ONCE
 
 
+def with_mentions(work: UnitOfWork, unsent: _Unsent) -> _Unsent:
+    """Return a draft, or what is to be added, that knows what leads to a person in it, if to look for it takes long.
+
+    Raises ResultMissing then, so that it is looked for outside the transaction.
+    """
+    return (
+        replace(unsent, searched=Searched(unsent.texts, mentions_in(work, unsent.texts)))
+        if is_long(unsent.texts)
+        else unsent
+    )
+
+
+def mentions_in(work: UnitOfWork, texts: Sequence[str]) -> tuple[Mention, ...]:
+    """Return what leads to a person in texts that go on from one another. Long ones raise ResultMissing."""
+    texts = tuple(texts)
+    return work.results.get(("mentions", texts), partial(find_mentions, texts), takes_long=is_long(texts))
+
+
 def _without_codes(work: UnitOfWork, texts: tuple[str, ...]) -> tuple[str, ...]:
     """Return texts with blanks for the receipt codes in them, also for one with a word wrong: its words mean nothing.
 
     What they mean else stands where it stood. Long ones raise ResultMissing.
     """
-    return work.results.get(("without codes", texts), partial(_blanked, texts), takes_long=is_long(texts))
-
-
-def _blanked(texts: tuple[str, ...]) -> tuple[str, ...]:
-    codes = [mention for mention in find_mentions(texts) if mention.kind is TraceKind.RECEIPT]
+    codes = [mention for mention in mentions_in(work, texts) if mention.kind is TraceKind.RECEIPT]
     return tuple(_with_blanks(text, traces) for text, traces in zip(texts, traces_of(codes, len(texts)), strict=True))
 
 

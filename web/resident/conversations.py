@@ -31,7 +31,8 @@ from models.address import Address
 from models.complaints import MessageKind
 from privacy.receipt import Receipt
 from privacy.tags import lane, lock_key
-from services.ahead import Results, with_results
+from privacy.traces import find_mentions
+from services.ahead import Results, in_worker, with_results
 from services.delivery.transport import Capabilities
 from services.intake.conversation_store import (
     expected_file,
@@ -40,9 +41,9 @@ from services.intake.conversation_store import (
     save_conversation,
     source_of,
 )
-from services.intake.drafts import ConversationState
+from services.intake.drafts import ConversationState, Searched
 from services.intake.place import scan
-from services.intake.understood import meaning_of
+from services.intake.understood import is_long, meaning_of
 from services.resources import Resources
 from services.unit_of_work import UnitOfWork
 from texts.message import Message
@@ -90,6 +91,9 @@ class Conversations:
         """Return what somebody is shown who comes back to the page."""
         async with self._resources.database.reading() as session:
             state = await load_conversation(self._resources.work(session), address)
+        if state.draft is not None and is_long(state.draft.texts):
+            found = await in_worker(partial(find_mentions, state.draft.texts))
+            state = replace(state, draft=replace(state.draft, searched=Searched(state.draft.texts, found)))
         return Shown(state, state.language or language)
 
     async def picture(self, address: Address, number: int) -> bytes | None:
