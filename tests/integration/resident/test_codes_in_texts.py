@@ -52,12 +52,13 @@ def three_messages(receipt: Receipt) -> list[str]:
 
 
 async def say_all(phone: Phone, texts: list[str]) -> None:
-    """Say some texts; what looks like a code with a word wrong is to be taken all the same."""
+    """Say some texts; what is asked about is to be taken all the same: a code with a word wrong, words like 'undo'."""
     for text in texts:
         await phone.say(text)
-        if "confirm_slip" in phone.sentences:
-            [asked] = [reply for reply in phone.last if isinstance(reply, Sentence)]
-            await phone.press("take", asked.choices[0][0].subject)
+        asked = [reply for reply in phone.last if isinstance(reply, Sentence)]
+        choices = [choice for reply in asked for row in reply.choices for choice in row if choice.action == "take"]
+        for choice in choices:
+            await phone.press("take", choice.subject)
 
 
 WAYS = [one_piece, four_and_four, from_behind, two_messages, three_messages]
